@@ -1,0 +1,1 @@
+"""The renderers under measurement, one module each, one process a measurement."""

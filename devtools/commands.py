@@ -1,0 +1,191 @@
+"""The commands of dev.py."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from devtools import build, drivers, python, setup
+from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
+
+PYTHON = python.PYTHON
+Check = tuple[str, list[str | Path]]
+
+
+def demo(rest: list[str]) -> list[str]:
+    setup.provide()
+    with step("Rendering a real DEM (examples/demo.py)"):
+        run([PYTHON, "examples/demo.py", *rest], env=python.environment())
+    return []
+
+
+def test(rest: list[str]) -> list[str]:
+    setup.provide()
+    if rest:  # a chosen test: no Rust tests, no lints
+        return pytest(rest)
+    failed = check(
+        [("cargo test", ["cargo", "test", "--locked", "--release", "--no-default-features"])],
+        tests=True,
+    )
+    failed += check(lint_checks())
+    for name in failed:
+        say(f"==> FAILED so far: {name}")
+    return failed + pytest(["-m", "not slow"])
+
+
+def lint(rest: list[str]) -> list[str]:
+    setup.provide()
+    return check(lint_checks())
+
+
+def torture(rest: list[str]) -> list[str]:
+    setup.provide()
+    failed = []
+    scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
+    for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
+        failed += check([(f"torture/{script.name}", [PYTHON, script])], tests=True)
+    return failed + pytest(["-m", "slow", *rest])
+
+
+def bench(rest: list[str]) -> list[str]:
+    setup.provide()
+    requirements = ROOT / "bench" / "requirements.txt"
+    record = python.VENV / "bench"
+    if not stamped(record, digest(requirements)):
+        with step("Installing the peers that the benchmark compares with (bench/requirements.txt)"):
+            record.mkdir(exist_ok=True)
+            python.install(["-r", requirements])
+            stamp(record, digest(requirements))
+    drivers.provide_opengl()
+    with step("Measuring (bench/run.py)"):
+        run([PYTHON, "bench/run.py", *rest], env=python.environment())
+    return []
+
+
+def wheel(rest: list[str]) -> list[str]:
+    setup.provide(module=False)
+    env = build.environment()
+    with step("Building the wheel into dist/"):
+        run([*build.MATURIN, "build", "--release", "--locked", "--out", "dist", *rest], env=env)
+    return []
+
+
+def prepare(rest: list[str]) -> list[str]:
+    setup.provide()
+    return []
+
+
+def in_environment(rest: list[str]) -> list[str]:
+    setup.provide()
+    if not rest:
+        raise Failure(
+            "expected a command; e.g. `python3 dev.py run python examples/first_picture.py`"
+        )
+    command: list[str | Path] = [*rest]
+    return check([(rest[0], command)])
+
+
+COMMANDS = {
+    "setup": (prepare, "make .venv, fetch what Vulkan and shaderc need, build the module"),
+    "demo": (demo, "render a real DEM to demo.png"),
+    "test": (test, "Rust tests, lints and pytest; with arguments, only pytest with these"),
+    "lint": (lint, "formats, lints and types of both languages; changes nothing"),
+    "bench": (bench, "measure against PyVista and moderngl"),
+    "wheel": (wheel, "build a wheel into dist/"),
+    "torture": (torture, "the slow tests: faults, floods, long loops"),
+    "run": (in_environment, "run a command with .venv and the drivers in reach"),
+}
+
+
+def lint_checks() -> list[Check]:
+    clippy: list[str | Path] = [
+        "cargo",
+        "clippy",
+        "-q",
+        "--locked",
+        "--release",
+    ]  # shares the build's macros
+    strict = ["--", "-D", "warnings"]
+    return [
+        ("cargo fmt", ["cargo", "fmt", "--check"]),
+        ("clippy", [*clippy, "--all-targets", *strict]),
+        ("clippy, Python module", [*clippy, "--lib", "--features", "python", *strict]),
+        ("ruff", [PYTHON, "-m", "ruff", "check", "-q", "."]),
+        ("black", [PYTHON, "-m", "black", "--check", "-q", "."]),
+        ("mypy", [PYTHON, "-m", "mypy"]),
+        (
+            "stubtest",
+            [PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "pyproject.toml", "vulkan_forge"],
+        ),
+    ]
+
+
+def check(checks: list[Check], *, tests: bool = False) -> list[str]:
+    """Runs every check, whatever the ones before it said; the names of those that failed."""
+    env = build.environment(tests=tests)
+    failed = []
+    for name, command in checks:
+        try:
+            with step(name):
+                component = {"cargo fmt": "rustfmt", "clippy": "clippy"}.get(name.split(",")[0])
+                if component and not _has(component, env):
+                    continue
+                run(command, env=env)
+        except Failure as error:
+            warn(str(error))
+            failed.append(name)
+    return failed
+
+
+def _has(component: str, env: dict[str, str]) -> bool:
+    """Whether a rustup component is there or could be added; a minimal Rust has neither rustfmt nor clippy."""
+    probe = ["cargo", "fmt" if component == "rustfmt" else component, "--version"]
+    if output(probe, env) is not None:
+        return True
+    if (
+        output(["rustup", "component", "add", component], env) is not None
+        and output(probe, env) is not None
+    ):
+        return True
+    if env.get("CI", "").lower() in ("1", "true"):
+        raise Failure(f"{component} is missing; run `rustup component add {component}`")
+    warn(f"SKIPPED: {component} is missing; run `rustup component add {component}`")
+    return False
+
+
+def pytest(rest: list[str]) -> list[str]:
+    """pytest with both software drivers and validation; its summary stays the last thing printed."""
+    say("==> pytest")
+    sys.stdout.flush()
+    env = python.environment(tests=True)
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "--timeout=300", *rest]
+    return [] if subprocess.call(command, cwd=ROOT, env=env) == 0 else ["pytest"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="dev.py", description="The commands of this checkout.")
+    listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, text) in COMMANDS.items():
+        listed.add_parser(name, help=text, add_help=False)
+    if len(sys.argv) == 2 and sys.argv[1] in ("-h", "--help"):
+        parser.parse_args()
+    chosen, rest = parser.parse_known_args(sys.argv[1:2])[0], sys.argv[2:]
+    try:
+        failed = COMMANDS[chosen.command][0](rest[1:] if rest[:1] == ["--"] else rest)
+    except Failure as error:
+        say(f"dev.py {chosen.command}: {error}")
+        return 1
+    except PermissionError as error:
+        say(
+            f"dev.py {chosen.command}: {error}; .venv, .deps or target may belong to another user:"
+            " remove them, or run as that user"
+        )
+        return 1
+    except KeyboardInterrupt:
+        say(f"dev.py {chosen.command}: interrupted")
+        return 130
+    if failed:
+        say(f"dev.py {chosen.command}: FAILED: {', '.join(failed)}")
+    return 1 if failed else 0

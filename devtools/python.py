@@ -1,0 +1,92 @@
+"""The virtual environment in .venv, and the environment variables that children get."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from devtools import apt, deps, drivers
+from devtools.shell import ROOT, WINDOWS, Failure, digest, joined, run, stamp, stamped, step
+
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+REQUIREMENTS = ROOT / "requirements-dev.txt"
+
+
+def provide() -> None:
+    """Makes .venv anew unless it holds exactly what requirements-dev.txt names."""
+    key = digest(REQUIREMENTS, sys.version, sys.base_prefix, str(VENV))
+    if stamped(VENV, key) and PYTHON.exists():
+        return
+    with step(
+        "Making .venv and installing the tools of requirements-dev.txt (the network does most of it)"
+    ):
+        shutil.rmtree(VENV, ignore_errors=True)
+        base = getattr(sys, "_base_executable", sys.executable)  # .venv's own python is gone by now
+        if deps.has_ensurepip():
+            run([base, "-m", "venv", VENV], quiet=True)
+        else:
+            wheel = next(deps.PIP.glob("pip-*.whl"), None)
+            if not wheel:
+                raise Failure("this Python has neither ensurepip nor pip; install python3-venv")
+            run([base, "-m", "venv", "--without-pip", VENV], quiet=True)
+            run([PYTHON, wheel / "pip", "install", "-q", "--no-index", wheel], quiet=True)
+        install(["-r", REQUIREMENTS])
+        stamp(VENV, key)
+
+
+def install(what: Sequence[str | Path]) -> None:
+    """pip install, from wheels only: a compiler run would take longer than all else."""
+    options = [
+        "-q",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--retries",
+        "5",
+        "--only-binary",
+        ":all:",
+    ]
+    try:
+        run([PYTHON, "-m", "pip", "install", *options, *what])
+    except Failure as error:
+        raise Failure(f"{error}; check the network, then run the same command again") from error
+
+
+def provide_cmake() -> None:
+    """cmake and ninja as wheels, for the one case that shaderc has to be built from source."""
+    if deps.shaderc() or os.environ.get("VULKAN_SDK"):
+        return
+    search = joined([BIN], os.environ.get("PATH"))
+    if not all(shutil.which(tool, path=search) for tool in ("cmake", "ninja")):
+        with step("Installing cmake and ninja into .venv: shaderc has to be built from source"):
+            install(["cmake", "ninja"])
+
+
+def environment(*, tests: bool = False) -> dict[str, str]:
+    """What children see: tools, shaderc's archive, loader, validation layer and drivers."""
+    env = dict(os.environ)
+    cargo = Path.home() / ".cargo" / "bin"
+    env["PATH"] = joined([BIN], env.get("PATH"))
+    if cargo.is_dir():
+        env["PATH"] = joined([env["PATH"], cargo])
+    env["VIRTUAL_ENV"] = str(VENV)
+    env.pop("PYTHONHOME", None)
+    env.setdefault("CARGO_NET_RETRY", "5")
+    if folder := deps.shaderc():
+        env["SHADERC_LIB_DIR"] = str(folder)
+    env.setdefault("CMAKE_POLICY_VERSION_MINIMUM", "3.5")  # new cmakes refuse shaderc's old scripts
+    if (deps.LOADER / "libvulkan.so.1").is_file():
+        env["LD_LIBRARY_PATH"] = joined([deps.LOADER], env.get("LD_LIBRARY_PATH"))
+    if deps.LAYERS.is_dir():
+        env["VK_LAYER_PATH"] = joined([deps.LAYERS], env.get("VK_LAYER_PATH"))
+    env |= drivers.environment(tests=tests)
+    if tests:
+        env["VULKAN_FORGE_VALIDATION"] = "1"
+        if env.get("CI", "").lower() in ("1", "true"):
+            # 2 asks for lavapipe and SwiftShader both, which root on Debian always gets
+            env["VULKAN_FORGE_REQUIRE_DEVICE"] = "2" if apt.available() and apt.root() else "1"
+    return env

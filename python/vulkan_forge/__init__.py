@@ -1,0 +1,80 @@
+"""Headless terrain rendering on Vulkan: elevation arrays in, pictures and numbers out.
+
+>>> import numpy as np
+>>> import vulkan_forge as vf
+>>> y, x = np.mgrid[-2:2:200j, -2:2:200j]
+>>> picture = vf.render(50 * np.exp(-(x**2) - y**2), size=(320, 240))
+>>> picture.save("hill.png")
+
+Arrays are ``(H, W)`` with row 0 in the north and column 0 in the west. The world is right-handed
+with x east, y north, z up, in metres, its origin at the DEM's centre. Angles are degrees, azimuths
+are compass bearings clockwise from north *from which* a thing is seen or lit. Pictures are ``(H, W,
+4) uint8``, sRGB, straight alpha. Sizes are ``(width, height)``.
+
+Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; nothing is printed.
+"""
+
+from ._render import render
+from ._vulkan_forge import (
+    Camera,
+    DeviceInfo,
+    DeviceLostError,
+    ForkedProcessError,
+    Image,
+    ImageFileError,
+    InvalidInputError,
+    NoDeviceError,
+    OutOfMemoryError,
+    Renderer,
+    VulkanForgeError,
+    camera_look_at,
+    camera_perspective,
+    camera_view_proj,
+    colormap_supported,
+    dem_normalize,
+    dem_stats,
+    device_probe,
+    devices,
+    enumerate_adapters,
+    grid_generate,
+    make_mesh,
+    numpy_to_png,
+    png_to_numpy,
+    render_triangle_png,
+    render_triangle_rgba,
+)
+from .benchmark import run_benchmark
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Camera",
+    "DeviceInfo",
+    "DeviceLostError",
+    "ForkedProcessError",
+    "Image",
+    "ImageFileError",
+    "InvalidInputError",
+    "NoDeviceError",
+    "OutOfMemoryError",
+    "Renderer",
+    "VulkanForgeError",
+    "__version__",
+    "camera_look_at",
+    "camera_perspective",
+    "camera_view_proj",
+    "colormap_supported",
+    "dem_normalize",
+    "dem_stats",
+    "device_probe",
+    "devices",
+    "enumerate_adapters",
+    "grid_generate",
+    "make_mesh",
+    "numpy_to_png",
+    "png_to_numpy",
+    "render",
+    "render_triangle_png",
+    "render_triangle_rgba",
+    "run_benchmark",
+]

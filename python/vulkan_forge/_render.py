@@ -1,0 +1,154 @@
+"""``render``: a DEM in, a picture out, in one call."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import operator
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from ._colormaps import resolve
+from ._heights import as_heights
+from ._vulkan_forge import Camera, DeviceLostError, Engine, Image
+
+# An engine (instance, device, pipelines) costs about 100 ms, so each process keeps its last few. No
+# lock: one that another thread holds while this one forks would never open again in the child.
+_KEPT = 4
+_engines: dict[tuple[Any, ...], Engine] = {}
+_SWITCHES = (
+    "VULKAN_FORGE_PREFER_SOFTWARE",
+    "VULKAN_FORGE_VALIDATION",
+    "VULKAN_FORGE_DRIVER",
+    "VK_DRIVER_FILES",
+    "VK_ICD_FILENAMES",
+)
+atexit.register(_engines.clear)  # while the interpreter still stands
+
+
+def render(
+    dem: Any,
+    *,
+    size: tuple[int, int] = (1920, 1080),
+    camera: Camera | None = None,
+    spacing: tuple[float, float] | None = None,
+    vert_exag: float = 1.0,
+    cmap: Any = "terrain",
+    vmin: float | None = None,
+    vmax: float | None = None,
+    lit: bool = True,
+    azimuth: float = 315.0,
+    altitude: float = 45.0,
+    shadows: bool = True,
+    ambient: float = 0.35,
+    exposure: float = 1.0,
+    background: Sequence[float] = (1, 1, 1, 1),
+    samples: int = 4,
+    aovs: Sequence[str] = (),
+    device: int | str | None = None,
+    prefer_software: bool = False,
+) -> Image:
+    """Draw a DEM.
+
+    Colour is the colour map's, in linear light, times
+    ``exposure * (ambient + (1 - ambient) * max(0, n . l) * visible)``, written as sRGB.
+
+    Parameters
+    ----------
+    dem : array_like, shape (H, W), at least 2 x 2
+        Heights in metres; row 0 north, column 0 west. Any real dtype, a masked array, a list of
+        lists. NaN and masked cells are holes. C-contiguous float32 is used without a copy.
+    size : (int, int), default (1920, 1080)
+        Width and height of the picture in pixels.
+    camera : Camera, optional
+        Where it is seen from. By default ``Camera.fit`` with this call's `spacing` and `vert_exag`.
+    spacing : (float, float), optional
+        Cell size (dx, dy) in metres, > 0; by default (1, 1).
+    vert_exag : float, default 1.0
+        Factor on all heights, finite and > 0.
+    cmap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)
+        A name from :func:`colormap_supported`, a matplotlib ``Colormap``, a list of colours (hex
+        strings, tuples, or names where matplotlib is installed), or a table of floats in 0..1 or of
+        uint8, sRGB. Lists and tables are N equal bands.
+    vmin, vmax : float, optional
+        Heights, before `vert_exag`, of the two ends of `cmap`; by default the DEM's least and
+        greatest.
+    lit : bool, default True
+        With False a pixel has exactly the colour map's colour: no sun, no shadow, no exposure.
+    azimuth, altitude : float, default 315 and 45
+        Where the sun stands, in degrees: bearing clockwise from north, and angle above the horizon.
+    shadows : bool, default True
+        Whether terrain casts shadows.
+    ambient : float in 0..1, default 0.35
+        Share of the light that reaches every place.
+    exposure : float, default 1.0
+        Factor on the light, finite and > 0.
+    background : (float, float, float, float), default white
+        sRGB and straight alpha, 0..1, where no ground is seen.
+    samples : {1, 2, 4, 8, 16}, default 4
+        Rays for each pixel.
+    aovs : sequence of str
+        Arrays wanted beside the picture, from "depth", "elevation", "normal", "ground".
+    device : int or str, optional
+        Index in :func:`devices`, a part of a name, "gpu" or "software".
+    prefer_software : bool, default False
+        Take a CPU device where there is one.
+
+    Returns
+    -------
+    Image
+        ``np.asarray(image)`` is (height, width, 4) uint8; ``image.save(path)`` writes a PNG.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above.
+    NoDeviceError
+        No usable Vulkan device.
+    OutOfMemoryError, DeviceLostError
+        As their names say. After a lost device the next call makes a new one.
+    """
+    heights = as_heights(dem)
+    colormap = resolve(cmap)
+    key, engine = _engine(device, prefer_software)
+    try:
+        return engine.render(
+            heights,
+            size=size,
+            camera=camera,
+            spacing=(1.0, 1.0) if spacing is None else spacing,
+            vert_exag=vert_exag,
+            colormap=colormap,
+            vmin=vmin,
+            vmax=vmax,
+            lit=lit,
+            azimuth=azimuth,
+            altitude=altitude,
+            shadows=shadows,
+            ambient=ambient,
+            exposure=exposure,
+            background=background,
+            samples=samples,
+            aovs=aovs,
+        )
+    except DeviceLostError:
+        _engines.pop(key, None)
+        raise
+
+
+def _engine(device: Any, prefer_software: bool) -> tuple[tuple[Any, ...], Engine]:
+    """This process's engine for a device, made on first use."""
+    if device is not None and not isinstance(device, str | bool):
+        with contextlib.suppress(TypeError):  # the engine's constructor says what is wrong
+            device = operator.index(device)
+    switches = tuple(os.environ.get(name) for name in _SWITCHES)
+    # repr, because 1 == True == 1.0 as keys
+    key = (os.getpid(), repr(device), repr(prefer_software), *switches)
+    engine = _engines.get(key)
+    if engine is None:
+        made = Engine(device=device, prefer_software=prefer_software)
+        engine = _engines.setdefault(key, made)
+        for old in list(_engines)[:-_KEPT]:
+            _engines.pop(old, None)
+    return key, engine

@@ -1,0 +1,599 @@
+"""The compiled module. Import its names from :mod:`vulkan_forge`.
+
+Conventions, true everywhere: arrays of heights are ``(H, W)``, row 0 north, column 0 west. World: x
+east, y north, z up, metres, origin at the DEM's centre; sample (i, j) is at x = (j - (W - 1) / 2)
+dx, y = ((H - 1) / 2 - i) dy, z = height * exaggeration. Angles in degrees; an azimuth is the
+compass bearing, clockwise from north, *from which* a thing is seen or lit. Pixel (px, py) has its
+centre at (px + 0.5, py + 0.5), py down. Pictures are ``(H, W, 4) uint8``, sRGB, straight alpha.
+Sizes are (width, height). A DEM for this module is float32, or float64 cast once, 2-D,
+C-contiguous, at least 2 x 2, NaN where there is no ground; anything else raises InvalidInputError.
+
+Anything that touches a device can raise DeviceLostError, OutOfMemoryError and, in a forked child,
+ForkedProcessError; docstrings name only what is particular.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Literal, final
+
+import numpy as np
+import numpy.typing as npt
+
+from ._colormaps import Table
+
+__version__: str
+
+_Path = str | os.PathLike[str]
+_Vec3 = Sequence[float] | npt.NDArray[Any]
+_Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+_ClipSpace = Literal["wgpu", "vulkan", "gl"]
+
+class VulkanForgeError(RuntimeError):
+    """Base of every exception of this package."""
+
+class InvalidInputError(VulkanForgeError, ValueError):
+    """A value that was passed is not acceptable.
+
+    The message says what was expected, what was got, the cure.
+    """
+
+class NoDeviceError(VulkanForgeError):
+    """No Vulkan device can be used.
+
+    Lists each device found, why it was refused, and what to install.
+    """
+
+class DeviceLostError(VulkanForgeError):
+    """The device stopped answering. The object that used it is dead; a new one may work."""
+
+class OutOfMemoryError(VulkanForgeError, MemoryError):
+    """Host or device memory ran out. The message names the purpose and the bytes."""
+
+class ImageFileError(VulkanForgeError, OSError):
+    """An image file could not be read or written. Nothing is left half written."""
+
+class ForkedProcessError(VulkanForgeError):
+    """An object made before ``fork`` was used in the child. Make it anew there."""
+
+@final
+class DeviceInfo:
+    """One Vulkan device that was found, usable or not."""
+
+    @property
+    def index(self) -> int:
+        """Its number for ``device=``."""
+
+    @property
+    def name(self) -> str:
+        """As its driver calls it."""
+
+    @property
+    def kind(self) -> str:
+        """One of "discrete", "integrated", "virtual", "cpu", "other"."""
+
+    @property
+    def api_version(self) -> str:
+        """Of Vulkan: "major.minor.patch"."""
+
+    @property
+    def driver(self) -> str:
+        """Name and version."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """Bytes of device-local memory."""
+
+    @property
+    def max_image(self) -> int:
+        """Longest side of a DEM, in samples."""
+
+    @property
+    def refused(self) -> str | None:
+        """Why it cannot be used; None where it can."""
+
+@final
+class Camera:
+    """Where a picture is taken from, and how. A value: immutable, comparable, without a device.
+
+    Targets and eyes are in world metres, vertical exaggeration included.
+    """
+
+    @staticmethod
+    def look_at(eye: _Vec3, target: _Vec3, up: _Vec3 = (0, 0, 1), fov: float = 35.0) -> Camera:
+        """Perspective camera at `eye`, looking at `target`.
+
+        Parameters
+        ----------
+        eye, target : (float, float, float)
+            World metres, finite, different.
+        up : (float, float, float)
+            Direction that points up in the picture; not colinear with the view.
+        fov : float
+            Vertical field of view in degrees, in (0, 180).
+        """
+
+    @staticmethod
+    def orbit(
+        target: _Vec3, distance: float, azimuth: float, altitude: float, fov: float = 35.0
+    ) -> Camera:
+        """Perspective camera that sees `target` from a compass bearing and a height angle.
+
+        Parameters
+        ----------
+        target : (float, float, float)
+            World metres.
+        distance : float
+            Metres from the target to the eye, finite and > 0.
+        azimuth : float
+            Bearing of the eye as seen from the target, degrees clockwise from north.
+        altitude : float
+            Degrees of the eye above the target's horizon, -90 to 90. At 90, up is north.
+        fov : float
+            Vertical field of view in degrees, in (0, 180).
+        """
+
+    @staticmethod
+    def fit(
+        dem: Any,
+        azimuth: float = 225.0,
+        altitude: float = 35.0,
+        fov: float = 35.0,
+        spacing: tuple[float, float] | None = None,
+        vert_exag: float = 1.0,
+    ) -> Camera:
+        """Perspective camera that has the whole of `dem` in frame at every aspect ratio >= 1.
+
+        Parameters
+        ----------
+        dem : array_like, shape (H, W)
+            Any real dtype; only its shape and least and greatest height count.
+        azimuth, altitude, fov : float
+            As in `orbit`.
+        spacing : (float, float), optional
+            Cell size (dx, dy) in metres; by default (1, 1).
+        vert_exag : float
+            Factor on all heights, finite and > 0.
+        """
+
+    @staticmethod
+    def map(bounds: tuple[float, float, float, float] | None = None) -> Camera:
+        """Orthographic camera that looks straight down, north up.
+
+        Parameters
+        ----------
+        bounds : (xmin, ymin, xmax, ymax), optional
+            World metres, stretched to the picture. By default the DEM's W dx by H dy footprint, so
+            that a picture of the DEM's own size has exactly one cell in each pixel.
+        """
+
+    def view(self) -> npt.NDArray[np.float32]:
+        """World to view, (4, 4), row-major, for column vectors; the view looks along -z.
+
+        A map's is the identity.
+        """
+
+    def projection(self, aspect: float, clip_space: _ClipSpace = "wgpu") -> npt.NDArray[np.float32]:
+        """View to clip, (4, 4), row-major.
+
+        `aspect` is width / height, > 0; clip y is up in every space.
+        """
+
+@final
+class Image:
+    """A picture with what is known of it. ``np.asarray(image)`` shows its pixels without a copy."""
+
+    @property
+    def rgba(self) -> npt.NDArray[np.uint8]:
+        """(H, W, 4) uint8, sRGB, straight alpha; no copy."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height)."""
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """Timings and bytes of the frame, as in `Renderer.render_metrics`."""
+
+    @property
+    def aovs(self) -> dict[str, npt.NDArray[np.float32]]:
+        """The arrays asked for: float32, NaN where no ground is seen, taken at the pixel's centre.
+
+        ``depth`` (H, W): metres along the view axis. ``elevation`` (H, W): the DEM's own height.
+        ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
+        """
+
+    def ground_at(self, px: int, py: int) -> tuple[float, float, float] | None:
+        """World (x, y, z) under a pixel's centre, or None where there is no ground.
+
+        Raises
+        ------
+        InvalidInputError
+            The pixel lies outside the picture.
+        """
+
+    def save(self, path: _Path) -> None:
+        """Write a PNG: whole or not at all.
+
+        Raises
+        ------
+        ImageFileError
+            The place cannot be written, or exists and is no regular file.
+        """
+
+    def _repr_png_(self) -> bytes: ...
+    def __array__(
+        self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
+    ) -> npt.NDArray[Any]: ...
+
+@final
+class Engine:
+    """What `vulkan_forge.render` keeps between calls: one device with its pipelines. Internal."""
+
+    def __new__(
+        cls, *, device: int | str | None = None, prefer_software: bool = False
+    ) -> Engine: ...
+    def render(
+        self,
+        heights: npt.NDArray[np.float32],
+        *,
+        size: tuple[int, int],
+        camera: Camera | None,
+        spacing: tuple[float, float],
+        vert_exag: float,
+        colormap: str | Table,
+        vmin: float | None,
+        vmax: float | None,
+        lit: bool,
+        azimuth: float,
+        altitude: float,
+        shadows: bool,
+        ambient: float,
+        exposure: float,
+        background: Sequence[float],
+        samples: int,
+        aovs: Sequence[str],
+    ) -> Image: ...
+
+@final
+class Renderer:
+    """A session: one device, one picture size, one terrain, settings that stay until changed."""
+
+    def __new__(
+        cls,
+        width: int,
+        height: int,
+        *,
+        device: int | str | None = None,
+        prefer_software: bool = False,
+    ) -> Renderer:
+        """Open a device.
+
+        Parameters
+        ----------
+        width, height : int
+            Size of the pictures in pixels, 1 to the device's limit.
+        device : int or str, optional
+            Index in `devices()`, a part of a name, "gpu" or "software". By default the best there
+            is: discrete, integrated, virtual, CPU.
+        prefer_software : bool
+            Take a CPU device where there is one; so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
+
+        Raises
+        ------
+        InvalidInputError
+            A size outside its range.
+        NoDeviceError
+            No device fits.
+        """
+
+    def info(self) -> str:
+        """One line: size, format, device."""
+
+    def report_environment(self) -> dict[str, Any]:
+        """Tell versions, driver, limits, memory, layers and host; JSON-able.
+
+        Host memory is None without psutil.
+        """
+
+    def render_metrics(self) -> dict[str, Any]:
+        """Numbers of the last frame.
+
+        ``encode_ms`` (recording commands), ``gpu_ms`` (timestamp queries; None without a clock),
+        ``readback_ms``,
+        ``upload_ms``, ``total_ms``: milliseconds; ``bytes_uploaded``, ``bytes_read``: bytes.
+        """
+
+    def add_terrain(
+        self,
+        heightmap: _Heights,
+        spacing: tuple[float, float] = (1.0, 1.0),
+        exaggeration: float = 1.0,
+        colormap: str | Table | npt.NDArray[np.floating[Any]] = "viridis",
+    ) -> None:
+        """Set the terrain, in place of one that is there.
+
+        Parameters
+        ----------
+        heightmap : array, shape (H, W), float32 or float64
+            C-contiguous, at least 2 x 2, metres, NaN where there is no ground, nothing infinite.
+        spacing : (float, float)
+            Cell size (dx, dy) in metres, finite and > 0.
+        exaggeration : float
+            Factor on all heights, finite and > 0.
+        colormap : str or array of shape (N, 3) or (N, 4)
+            A name from `colormap_supported`, or N float sRGB colours in 0..1.
+
+        Raises
+        ------
+        InvalidInputError
+            Anything not as above.
+        """
+
+    def terrain_stats(self) -> tuple[float, float, float, float]:
+        """Least, greatest, mean, population standard deviation of height * exaggeration, metres.
+
+        NaN is left out.
+
+        Raises
+        ------
+        InvalidInputError
+            There is no terrain.
+        """
+
+    def set_height_range(self, min: float, max: float) -> None:
+        """Heights at the two ends of the colour map, before exaggeration; finite, min < max."""
+
+    def normalize_terrain(
+        self, mode: str, range: tuple[float, float] | None = None, eps: float | None = None
+    ) -> None:
+        """Rescale the heights in place.
+
+        Parameters
+        ----------
+        mode : {"minmax", "zscore"}
+            To `range`, or to mean 0 and standard deviation 1.
+        range : (float, float), optional
+            New least and greatest, for "minmax"; by default (0, 1).
+        eps : float, > 0, optional
+            Least spread that is divided by; by default 1e-8.
+        """
+
+    def set_camera_look_at(
+        self, eye: _Vec3, target: _Vec3, up: _Vec3, fovy_deg: float, znear: float, zfar: float
+    ) -> None:
+        """Perspective camera with clip planes.
+
+        Vectors in world metres, ``0 < znear < zfar`` in metres, `fovy_deg` in (0, 180).
+        """
+
+    def set_camera_orbit(
+        self, center: _Vec3, distance: float, elevation_deg: float, azimuth_deg: float
+    ) -> None:
+        """As `Camera.orbit`, with the angles in the other order."""
+
+    def set_camera(self, camera: Camera) -> None:
+        """Use a `Camera`."""
+
+    def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
+        """Put the sun at an angle above the horizon and a bearing clockwise from north."""
+
+    def set_exposure(self, exposure: float) -> None:
+        """Factor on the light, finite and > 0."""
+
+    def set_shadows(self, enabled: bool) -> None:
+        """Whether terrain casts shadows."""
+
+    def set_ambient(self, ambient: float) -> None:
+        """Share of the light that reaches every place, 0 to 1."""
+
+    def set_samples(self, samples: int) -> None:
+        """Rays for each pixel: 1, 2, 4, 8 or 16."""
+
+    def set_background(self, rgba: Sequence[float]) -> None:
+        """SRGB and straight alpha, 0 to 1, where no ground is seen."""
+
+    def upload_height_r32f(self) -> None:
+        """Send the heights to the device now; `render` does it when needed.
+
+        Raises
+        ------
+        InvalidInputError
+            "no terrain uploaded; call add_terrain() first".
+        """
+
+    def read_full_height_texture(self) -> npt.NDArray[np.float32]:
+        """Heights on the device, (H, W), bit for bit.
+
+        Zeros before an upload, of shape (0, 0) with no terrain.
+        """
+
+    def debug_read_height_patch(self, x: int, y: int, w: int, h: int) -> npt.NDArray[np.float32]:
+        """Columns x to x + w and rows y to y + h of the heights on the device, (h, w).
+
+        Zeros before an upload.
+
+        Raises
+        ------
+        InvalidInputError
+            The patch leaves the terrain.
+        """
+
+    def render(self, aovs: Sequence[str] = ()) -> Image:
+        """Draw the terrain; `aovs` from "depth", "elevation", "normal", "ground".
+
+        Raises
+        ------
+        InvalidInputError
+            There is no terrain, or an unknown AOV.
+        """
+
+    def render_rgba(self) -> npt.NDArray[np.uint8]:
+        """Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha."""
+
+    def render_png(self, path: _Path) -> None:
+        """Draw the terrain and write a PNG, whole or not at all."""
+
+    def render_triangle_rgba(self) -> npt.NDArray[np.uint8]:
+        """A fixed smoke picture, (H, W, 4) uint8, that needs no terrain."""
+
+    def render_triangle_png(self, path: _Path) -> None:
+        """The smoke picture as a PNG, whole or not at all."""
+
+def render_triangle_rgba(w: int, h: int) -> npt.NDArray[np.uint8]:
+    """A fixed smoke picture, (h, w, 4) uint8, on the default device."""
+
+def render_triangle_png(path: _Path, w: int, h: int) -> None:
+    """The smoke picture as a PNG, whole or not at all."""
+
+def png_to_numpy(path: _Path) -> npt.NDArray[np.uint8]:
+    """Read a PNG as (H, W, 4) uint8 RGBA, with no colour transform.
+
+    Raises
+    ------
+    ImageFileError
+        Missing, unreadable, truncated, or no PNG.
+    """
+
+def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
+    """Write a PNG, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        Where to.
+    array : (H, W), (H, W, 3) or (H, W, 4) uint8, C-contiguous
+        Grey, RGB or RGBA; the bytes are the sRGB payload.
+
+    Raises
+    ------
+    InvalidInputError
+        Another dtype, shape or memory order.
+    ImageFileError
+        The place cannot be written, or exists and is no regular file.
+    """
+
+def grid_generate(
+    nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.uint32]]:
+    """Make a regular grid of counter-clockwise triangles.
+
+    Returns xy (N, 2) and uv (N, 2) float32, indices (M,) uint32.
+
+    Parameters
+    ----------
+    nx, nz : int, >= 2
+        Vertices along the two sides; N = nx nz.
+    spacing : (float, float)
+        Distance of neighbours, finite and > 0.
+    origin : {"center", "corner"}
+        What lies at (0, 0): the grid's middle, or its south-west corner.
+    """
+
+def make_mesh(
+    heightmap: _Heights, spacing: tuple[float, float] = (1.0, 1.0), exaggeration: float = 1.0
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.uint32]]:
+    """Turn a DEM into counter-clockwise triangles.
+
+    Returns positions (N, 3) in world metres and uv (N, 2) float32, indices (M,) uint32.
+    """
+
+def dem_stats(heightmap: _Heights) -> tuple[float, float, float, float]:
+    """(min, max, mean, population standard deviation) of the heights, NaN left out."""
+
+def dem_normalize(
+    heightmap: _Heights,
+    *,
+    mode: str = "minmax",
+    out_range: tuple[float, float] = (0, 1),
+    eps: float = 1e-8,
+    return_stats: bool = False,
+) -> Any:
+    """Rescale a copy, (H, W) float32.
+
+    Parameters
+    ----------
+    heightmap : array, shape (H, W), float32 or float64
+    mode : {"minmax", "zscore"}
+        To `out_range`, or to mean 0 and standard deviation 1.
+    out_range : (float, float)
+        For "minmax".
+    eps : float, > 0
+        Least spread that is divided by.
+    return_stats : bool
+        Return (array, (min, max, mean, std)).
+    """
+
+def camera_look_at(eye: _Vec3, target: _Vec3, up: _Vec3) -> npt.NDArray[np.float32]:
+    """World to view, (4, 4), row-major, for column vectors, right-handed; the view looks along -z.
+
+    Raises
+    ------
+    InvalidInputError
+        "eye/target/up components must be finite", "up vector must not be colinear with view
+        direction".
+    """
+
+def camera_perspective(
+    fovy_deg: float, aspect: float, znear: float, zfar: float, clip_space: _ClipSpace = "wgpu"
+) -> npt.NDArray[np.float32]:
+    """View to clip, (4, 4), row-major.
+
+    Parameters
+    ----------
+    fovy_deg : float
+        Vertical field of view in degrees, in (0, 180).
+    aspect : float
+        Width / height, > 0.
+    znear, zfar : float
+        Metres to the clip planes, 0 < znear < zfar.
+    clip_space : {"wgpu", "vulkan", "gl"}
+        Depth in 0..1 for the first two, which are one; in -1..1 for "gl".
+    """
+
+def camera_view_proj(
+    eye: _Vec3,
+    target: _Vec3,
+    up: _Vec3,
+    fovy_deg: float,
+    aspect: float,
+    znear: float,
+    zfar: float,
+    clip_space: _ClipSpace = "wgpu",
+) -> npt.NDArray[np.float32]:
+    """World to clip, (4, 4): `camera_perspective` times `camera_look_at`."""
+
+def colormap_supported() -> list[str]:
+    """Names of the built-in colour maps; "viridis", "magma", "terrain" first."""
+
+def devices() -> list[DeviceInfo]:
+    """List every Vulkan device found, unusable ones included, in the order of ``device=`` indices.
+
+    Raises
+    ------
+    NoDeviceError
+        There is no Vulkan at all.
+    """
+
+def enumerate_adapters() -> list[dict[str, Any]]:
+    """List `devices` as JSON-able dicts with the attributes of `DeviceInfo`.
+
+    Raises
+    ------
+    NoDeviceError
+        There is no Vulkan at all.
+    """
+
+def device_probe(backend: str | None = None) -> dict[str, Any]:
+    """Try whether the default device can be opened. Never raises for want of one.
+
+    Parameters
+    ----------
+    backend : {None, "vulkan"}
+        There is no other.
+
+    Returns
+    -------
+    dict
+        JSON-able. ``status`` is "ok" or "unavailable", ``backend`` "vulkan"; with the first comes
+        ``device`` (as in `enumerate_adapters`), with the second ``message``.
+    """

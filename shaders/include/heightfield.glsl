@@ -1,0 +1,36 @@
+// The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
+// Needs `heights` (texture) and `maxima` (storage) to be declared, and view.glsl.
+
+bool is_nan(float value) {
+    // On bits, because a driver may assume that NaN does not occur.
+    return (floatBitsToUint(value) << 1) > 0xff000000u;
+}
+
+// Corners (north-west, north-east, south-west, south-east) of a patch.
+vec4 patch_corners(ivec2 cell) {
+    return vec4(texelFetch(heights, cell, 0).r, texelFetch(heights, cell + ivec2(1, 0), 0).r,
+                texelFetch(heights, cell + ivec2(0, 1), 0).r, texelFetch(heights, cell + ivec2(1, 1), 0).r);
+}
+
+bool is_hole(vec4 corners) {
+    return is_nan(corners.x) || is_nan(corners.y) || is_nan(corners.z) || is_nan(corners.w);
+}
+
+// Height at a place (0..1, 0..1) of a patch. Weights rather than differences: exact at the corners.
+float patch_height(vec4 corners, vec2 at) {
+    vec2 rest = 1.0 - at;
+    return (corners.x * rest.x + corners.y * at.x) * rest.y + (corners.z * rest.x + corners.w * at.x) * at.y;
+}
+
+// d height / d column, d height / d row.
+vec2 patch_gradient(vec4 corners, vec2 at) {
+    return vec2((corners.y - corners.x) * (1.0 - at.y) + (corners.w - corners.z) * at.y,
+                (corners.z - corners.x) * (1.0 - at.x) + (corners.w - corners.y) * at.x);
+}
+
+// The patch's own upward unit normal in the world.
+vec3 patch_normal(vec4 corners, vec2 at) {
+    vec2 gradient = patch_gradient(corners, at);
+    vec3 slope = vec3(-gradient * view.normal_scale.xy, view.normal_scale.z);
+    return slope / sqrt(dot(slope, slope));
+}

@@ -1,0 +1,44 @@
+// Rays of the view: from a place in the picture to a hit, and from a hit towards the sun.
+
+Ray view_ray(vec2 place) {
+    Ray ray;
+    ray.origin = view.origin + place.x * view.origin_dx + place.y * view.origin_dy;
+    ray.direction = view.direction + place.x * view.direction_dx + place.y * view.direction_dy;
+    ray.base = ivec2(0);
+    ray.from = view.near;
+    ray.to = view.far;
+    return ray;
+}
+
+// The nearest hit of a ray. A ray that runs exactly along a border between patches belongs to both sides, and hits if
+// either is solid; all other rays take the loop once.
+bool trace(Ray ray, out Hit hit) {
+    bool found = false;
+    if (!clip_to_bounds(ray)) return false;
+    bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
+                        ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
+    int sides = (along.x ? 2 : 1) * (along.y ? 2 : 1);
+    for (int side = 0; side < sides; ++side) {
+        bool second = (side & 1) != 0;
+        bvec2 lower = bvec2(along.x && second, along.y && (along.x ? side >= 2 : second));
+        Hit candidate;
+        if (walk(ray, lower, false, candidate) && (!found || candidate.t < hit.t)) {
+            hit = candidate;
+            found = true;
+        }
+    }
+    return found;
+}
+
+// Whether the sun is hidden from a hit by the surface.
+bool in_shadow(Hit hit) {
+    Ray ray;
+    ray.origin = vec3(hit.at, patch_height(hit.corners, hit.at) - view.reference_height);
+    ray.direction = view.to_sun;
+    ray.base = hit.cell;
+    ray.from = 0.0;
+    ray.to = NEVER;
+    if (!clip_to_bounds(ray)) return false;
+    Hit ignored;
+    return walk(ray, bvec2(false), true, ignored);
+}

@@ -1,0 +1,34 @@
+// The View block, shared by every shader that casts rays. Twin: src/render/view_block.rs.
+//
+// Grid space: x = column, y = row (southward), z = DEM height minus reference_height. A ray is affine in the pixel's
+// place, and its parameter t is the view depth in metres.
+
+layout(scalar, set = 0, binding = 0) uniform View {
+    vec3 origin;
+    vec3 origin_dx;
+    vec3 origin_dy;
+    vec3 direction;
+    vec3 direction_dx;
+    vec3 direction_dy;
+    float near;
+    float far;
+    vec3 to_sun;            // grid space, per world metre
+    vec3 to_sun_world;      // unit vector
+    vec3 normal_scale;      // (exaggeration / dx, -exaggeration / dy, 1): grid gradient to world slope
+    float reference_height;
+    vec2 height_bounds;     // of the finite samples, minus reference_height
+    ivec2 cells;            // patches: (columns - 1, rows - 1)
+    ivec2 base_cells;       // of the pyramid's finest level, padding included
+    int base_level;
+    int top_level;
+    float vmin;
+    float value_range;      // vmax - vmin
+    int colours;            // entries of the colormap; `under` and `over` follow them
+    int lit;
+    float ambient;
+    float exposure;
+    int samples;
+    vec2 sample_places[16]; // within a pixel, 0..1
+    vec4 background;        // linear, premultiplied
+    uvec2 size;             // of the whole picture
+} view;

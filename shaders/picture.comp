@@ -1,0 +1,61 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_EXT_samplerless_texture_functions : require
+#extension GL_GOOGLE_include_directive : require
+
+// One thread a pixel: its samples' rays, their light, one encoded colour, and the depth at the pixel's centre.
+
+layout(local_size_x = 8, local_size_y = 8) in;
+
+// A constant rather than a parameter: software Vulkan runs both sides of every branch.
+layout(constant_id = 0) const bool SHADOWS = true;
+
+#include "view.glsl"
+
+layout(set = 0, binding = 1) uniform texture2D heights;
+layout(scalar, set = 0, binding = 2) readonly buffer Maxima { float maxima[]; };
+layout(scalar, set = 0, binding = 3) readonly buffer Colormap { vec4 colormap[]; };
+layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
+layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };
+
+layout(scalar, push_constant) uniform Band {
+    uint first_row;
+    uint rows;
+} band;
+
+#include "heightfield.glsl"
+#include "walk.glsl"
+#include "trace.glsl"
+#include "colour.glsl"
+
+vec4 shade(Hit hit) {
+    vec4 colour = colormap_at(patch_height(hit.corners, hit.at));
+    if (view.lit != 0) {
+        float sun = max(dot(patch_normal(hit.corners, hit.at), view.to_sun_world), 0.0);
+        if (SHADOWS) sun = in_shadow(hit) ? 0.0 : sun;
+        colour.rgb *= view.exposure * (view.ambient + (1.0 - view.ambient) * sun);
+    }
+    return vec4(min(colour.rgb, 1.0) * colour.a, colour.a);
+}
+
+void main() {
+    uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
+    vec4 sum = vec4(0.0);
+    float depth = uintBitsToFloat(0x7fc00000u);
+    // With more than one sample none lies at the centre, where the depth is taken: it costs one more ray.
+    int extra = view.samples > 1 ? 1 : 0;
+    for (int index = 0; index < view.samples + extra; ++index) {
+        bool centre = index == view.samples || extra == 0;
+        vec2 within = index < view.samples ? view.sample_places[index] : vec2(0.5);
+        Hit hit;
+        bool found = trace(view_ray(vec2(pixel) + within), hit);
+        if (centre && found) depth = hit.t;
+        if (index == view.samples) break;
+        vec4 surface = found ? shade(hit) : vec4(0.0);
+        sum += surface + view.background * (1.0 - surface.a);
+    }
+    uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
+    pixels[at] = pack_pixel(sum / float(view.samples));
+    depths[at] = depth;
+}

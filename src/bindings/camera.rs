@@ -1,0 +1,293 @@
+//! `Camera`, and the camera's matrices by themselves.
+
+use numpy::ndarray::Ix2;
+use numpy::{PyArray, PyArrayMethods, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use super::arguments::{real, real_or, reals, spacing, text, vector};
+use super::arrays::to_numpy;
+use super::errors::{attached, invalid};
+use crate::scene::camera::{Camera, Kind};
+use crate::scene::heightfield::{check_exaggeration, check_spacing};
+use crate::scene::projection::{self, ClipSpace, Mat4};
+use crate::scene::statistics::extent;
+
+pub(super) const FOV: f64 = 35.0;
+
+type Matrix<'py> = Bound<'py, PyArray<f32, Ix2>>;
+type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// Where a picture is taken from, and how. A value: immutable, comparable, hashable, picklable, without a device.
+///
+/// Made by ``look_at``, ``orbit``, ``fit`` or ``map``. Targets and eyes are in world metres, vertical exaggeration
+/// included; angles in degrees.
+#[pyclass(frozen, module = "vulkan_forge", name = "Camera")]
+pub(super) struct PyCamera(pub(super) Camera);
+
+#[pymethods]
+impl PyCamera {
+    /// Perspective camera at `eye`, looking at `target`, world metres; `up` points up in the picture, `fov` is the
+    /// vertical field of view in degrees, in (0, 180). Raises InvalidInputError.
+    #[staticmethod]
+    #[pyo3(signature = (eye, target, up=None, fov=None), text_signature = "(eye, target, up=(0, 0, 1), fov=35.0)")]
+    fn look_at(
+        eye: Arg<'_, '_>,
+        target: Arg<'_, '_>,
+        up: Option<Arg<'_, '_>>,
+        fov: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
+        let up = up.map_or(Ok([0.0, 0.0, 1.0]), |up| vector(up, "up"))?;
+        let fov = real_or(fov, "fovy_deg", FOV)?;
+        Ok(Self(Camera::look_at(vector(eye, "eye")?, vector(target, "target")?, up, fov)?))
+    }
+
+    /// Perspective camera `distance` metres from `target`, on compass bearing `azimuth` as seen from there and
+    /// `altitude` degrees (-90 to 90) above its horizon. At altitude 90 up is north. Raises InvalidInputError.
+    #[staticmethod]
+    #[pyo3(
+        signature = (target, distance, azimuth, altitude, fov=None),
+        text_signature = "(target, distance, azimuth, altitude, fov=35.0)"
+    )]
+    fn orbit(
+        target: Arg<'_, '_>,
+        distance: Arg<'_, '_>,
+        azimuth: Arg<'_, '_>,
+        altitude: Arg<'_, '_>,
+        fov: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
+        Ok(Self(Camera::orbit(
+            vector(target, "target")?,
+            real(distance, "distance")?,
+            real(azimuth, "azimuth")?,
+            real(altitude, "altitude")?,
+            real_or(fov, "fovy_deg", FOV)?,
+        )?))
+    }
+
+    /// Perspective camera that has the whole of `dem`, a (H, W) array of any real dtype, in frame at every aspect
+    /// ratio >= 1. Only the shape and the least and greatest height count. Raises InvalidInputError.
+    #[staticmethod]
+    #[pyo3(
+        signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None),
+        text_signature = "(dem, azimuth=225.0, altitude=35.0, fov=35.0, spacing=None, vert_exag=1.0)"
+    )]
+    fn fit(
+        dem: Arg<'_, '_>,
+        azimuth: Option<Arg<'_, '_>>,
+        altitude: Option<Arg<'_, '_>>,
+        fov: Option<Arg<'_, '_>>,
+        spacing: Option<Arg<'_, '_>>,
+        vert_exag: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
+        let spacing = self::spacing(spacing)?;
+        let exaggeration = real_or(vert_exag, "vert_exag", 1.0)?;
+        let azimuth = real_or(azimuth, "azimuth", 225.0)?;
+        let altitude = real_or(altitude, "altitude", 35.0)?;
+        let fov = real_or(fov, "fovy_deg", FOV)?;
+        check_spacing(spacing)?;
+        check_exaggeration(exaggeration)?;
+        let (columns, rows, heights) = outline(dem)?;
+        let heights = heights.map(|height| height * exaggeration);
+        Ok(Self(Camera::fit(columns, rows, spacing, heights, azimuth, altitude, fov)?))
+    }
+
+    /// Orthographic camera that looks straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres,
+    /// stretched to the picture; by default the DEM's W dx by H dy footprint. Raises InvalidInputError.
+    #[staticmethod]
+    #[pyo3(signature = (bounds=None))]
+    fn map(bounds: Option<Arg<'_, '_>>) -> PyResult<Self> {
+        let bounds = bounds.map(|bounds| reals(bounds, "bounds", "(xmin, ymin, xmax, ymax)")).transpose()?;
+        Ok(Self(Camera::map(bounds)?))
+    }
+
+    /// World to view, (4, 4) float32, row-major, for column vectors; the view looks along -z. A map's is the identity.
+    fn view<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
+        matrix(py, &self.0.view())
+    }
+
+    /// View to clip, (4, 4) float32, row-major. `aspect` is width / height; `clip_space` is "wgpu" ("vulkan"), with
+    /// depth in 0..1, or "gl", in -1..1. A map needs its bounds. Raises InvalidInputError.
+    #[pyo3(signature = (aspect, clip_space=None), text_signature = "($self, aspect, clip_space='wgpu')")]
+    fn projection<'py>(
+        &self,
+        py: Python<'py>,
+        aspect: Arg<'_, 'py>,
+        clip_space: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Matrix<'py>> {
+        matrix(py, &self.0.projection(real(aspect, "aspect")?, clip(clip_space)?)?)
+    }
+
+    fn __eq__(&self, other: Arg<'_, '_>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| other.get().0 == self.0)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        self.parameters(py)?.hash()
+    }
+
+    fn __repr__(&self) -> String {
+        let call = match self.0.kind() {
+            Kind::LookAt { eye, target, up, fov } => {
+                format!(
+                    "look_at(eye={}, target={}, up={}, fov={fov:?})",
+                    tuple(&eye),
+                    tuple(&target),
+                    tuple(&up)
+                )
+            }
+            Kind::Orbit { target, distance, azimuth, altitude, fov } => format!(
+                "orbit(target={}, distance={distance:?}, azimuth={azimuth:?}, altitude={altitude:?}, fov={fov:?})",
+                tuple(&target)
+            ),
+            Kind::Map { bounds: Some(bounds) } => format!("map(bounds={})", tuple(&bounds)),
+            Kind::Map { bounds: None } => "map()".into(),
+        };
+        format!("Camera.{call}")
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let maker = py.import("vulkan_forge._vulkan_forge")?.getattr("_camera")?;
+        Ok((maker, self.parameters(py)?))
+    }
+}
+
+impl PyCamera {
+    /// (name of the maker, its arguments, clip planes): what [`_camera`] takes.
+    fn parameters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        type Three = (f64, f64, f64);
+        type Four = (f64, f64, f64, f64);
+        // Tuples throughout: a list would not hash.
+        let clip = self.0.clip().map(<(f64, f64)>::from);
+        match self.0.kind() {
+            Kind::LookAt { eye, target, up, fov } => {
+                ("look_at", (Three::from(eye), Three::from(target), Three::from(up), fov), clip)
+                    .into_pyobject(py)
+            }
+            Kind::Orbit { target, distance, azimuth, altitude, fov } => {
+                ("orbit", (Three::from(target), distance, azimuth, altitude, fov), clip).into_pyobject(py)
+            }
+            Kind::Map { bounds } => ("map", (bounds.map(Four::from),), clip).into_pyobject(py),
+        }
+    }
+}
+
+/// Makes a camera anew from its pickle.
+#[pyfunction]
+#[pyo3(name = "_camera")]
+pub(super) fn unpickle(
+    maker: &str,
+    arguments: &Bound<'_, PyTuple>,
+    clip: Option<(f64, f64)>,
+) -> PyResult<PyCamera> {
+    let made = arguments.py().get_type::<PyCamera>().call_method1(maker, arguments.clone())?;
+    let camera = made.cast::<PyCamera>()?.get().0;
+    Ok(PyCamera(match clip {
+        Some((near, far)) => camera.with_clip(near, far)?,
+        None => camera,
+    }))
+}
+
+/// World to view, (4, 4) float32, row-major, for column vectors, right-handed; the view looks along -z.
+///
+/// Raises InvalidInputError where a component is not finite or `up` is colinear with the view.
+#[pyfunction]
+pub(super) fn camera_look_at<'py>(
+    py: Python<'py>,
+    eye: Arg<'_, 'py>,
+    target: Arg<'_, 'py>,
+    up: Arg<'_, 'py>,
+) -> PyResult<Matrix<'py>> {
+    matrix(py, &projection::look_at(vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?)?)
+}
+
+/// View to clip, (4, 4) float32, row-major; gluPerspective's matrix for "gl", its twin with depth in 0..1 for "wgpu".
+///
+/// `fovy_deg` in (0, 180), `aspect` = width / height > 0, 0 < `znear` < `zfar` in metres. Raises InvalidInputError.
+#[pyfunction]
+#[pyo3(
+    signature = (fovy_deg, aspect, znear, zfar, clip_space=None),
+    text_signature = "(fovy_deg, aspect, znear, zfar, clip_space='wgpu')"
+)]
+pub(super) fn camera_perspective<'py>(
+    py: Python<'py>,
+    fovy_deg: Arg<'_, 'py>,
+    aspect: Arg<'_, 'py>,
+    znear: Arg<'_, 'py>,
+    zfar: Arg<'_, 'py>,
+    clip_space: Option<Arg<'_, 'py>>,
+) -> PyResult<Matrix<'py>> {
+    matrix(py, &perspective(fovy_deg, aspect, znear, zfar, clip_space)?)
+}
+
+/// World to clip, (4, 4) float32: camera_perspective times camera_look_at, multiplied in float64.
+#[pyfunction]
+#[pyo3(
+    signature = (eye, target, up, fovy_deg, aspect, znear, zfar, clip_space=None),
+    text_signature = "(eye, target, up, fovy_deg, aspect, znear, zfar, clip_space='wgpu')"
+)]
+#[allow(clippy::too_many_arguments)] // the API's own list
+pub(super) fn camera_view_proj<'py>(
+    py: Python<'py>,
+    eye: Arg<'_, 'py>,
+    target: Arg<'_, 'py>,
+    up: Arg<'_, 'py>,
+    fovy_deg: Arg<'_, 'py>,
+    aspect: Arg<'_, 'py>,
+    znear: Arg<'_, 'py>,
+    zfar: Arg<'_, 'py>,
+    clip_space: Option<Arg<'_, 'py>>,
+) -> PyResult<Matrix<'py>> {
+    let view = projection::look_at(vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?)?;
+    matrix(py, &projection::multiply(&perspective(fovy_deg, aspect, znear, zfar, clip_space)?, &view))
+}
+
+fn perspective(
+    fovy_deg: Arg<'_, '_>,
+    aspect: Arg<'_, '_>,
+    znear: Arg<'_, '_>,
+    zfar: Arg<'_, '_>,
+    clip_space: Option<Arg<'_, '_>>,
+) -> PyResult<Mat4> {
+    Ok(projection::perspective(
+        real(fovy_deg, "fovy_deg")?,
+        real(aspect, "aspect")?,
+        real(znear, "znear")?,
+        real(zfar, "zfar")?,
+        clip(clip_space)?,
+    )?)
+}
+
+fn clip(name: Option<Arg<'_, '_>>) -> PyResult<ClipSpace> {
+    name.map_or(Ok(ClipSpace::Wgpu), |name| Ok(ClipSpace::parse(&text(name, "clip_space")?)?))
+}
+
+fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
+    let flat: Vec<f32> = matrix.iter().flatten().map(|cell| *cell as f32).collect();
+    to_numpy(py, flat, [4, 4])
+}
+
+/// Columns, rows, and least and greatest height of whatever `render` takes for a DEM; (0, 0) where it is all holes.
+fn outline(dem: Arg<'_, '_>) -> PyResult<(usize, usize, [f64; 2])> {
+    let heights = dem.py().import("vulkan_forge._heights")?.call_method1("as_heights", (dem,))?;
+    let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
+    let [rows, columns] = *heights.shape() else {
+        return Err(invalid("dem must be 2-D; expected shape (H, W), got another; choose one band"));
+    };
+    if rows < 2 || columns < 2 {
+        return Err(invalid(format!(
+            "dem must be at least 2 x 2; expected shape (H, W), got ({rows}, {columns}); a surface needs four samples"
+        )));
+    }
+    let borrowed =
+        heights.try_readonly().map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
+    let found = attached(|| Ok(extent(borrowed.as_slice()?)))?;
+    let range = if found.min <= found.max { [found.min, found.max] } else { [0.0; 2] };
+    Ok((columns, rows, range.map(f64::from)))
+}
+
+/// As Python writes a tuple of floats.
+fn tuple(numbers: &[f64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|number| format!("{number:?}")).collect();
+    format!("({})", numbers.join(", "))
+}

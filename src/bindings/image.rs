@@ -1,0 +1,177 @@
+//! A finished picture, as Python holds it.
+
+use numpy::ndarray::IxDyn;
+use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use super::arguments::{path, whole};
+use super::arrays::to_numpy;
+use super::errors::detached;
+use crate::error::try_vec;
+use crate::image_file;
+use crate::render::{AovValues, Frame, Metrics};
+use crate::scene::{Rays, View};
+
+type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// A picture with what is known of it. ``np.asarray(image)`` shows its pixels without a copy.
+#[pyclass(frozen, module = "vulkan_forge", name = "Image")]
+pub(super) struct PyImage {
+    rgba: Py<PyArray3<u8>>,
+    depth: Vec<f32>,
+    rays: Rays,
+    size: [u32; 2],
+    metrics: Py<PyDict>,
+    aovs: Py<PyDict>,
+}
+
+impl PyImage {
+    /// `footprint` = (W·dx, H·dy) metres of the DEM that was drawn.
+    pub(super) fn new(
+        py: Python<'_>,
+        frame: Frame,
+        aovs: Vec<AovValues>,
+        view: &View,
+        footprint: [f64; 2],
+    ) -> PyResult<Self> {
+        let [width, height] = frame.size.map(|side| side as usize);
+        let arrays = PyDict::new(py);
+        for AovValues { aov, values } in aovs {
+            let mut shape = vec![height, width];
+            if aov.channels() > 1 {
+                shape.push(aov.channels());
+            }
+            arrays.set_item(aov.name(), to_numpy(py, values, IxDyn(&shape))?)?;
+        }
+        Ok(Self {
+            rgba: to_numpy(py, frame.rgba, [height, width, 4])?.unbind(),
+            depth: frame.depth,
+            rays: view.camera.rays(frame.size, footprint),
+            size: frame.size,
+            metrics: metrics_dict(py, &frame.metrics)?.unbind(),
+            aovs: arrays.unbind(),
+        })
+    }
+
+    /// A copy of the pixels as they are now: another thread may write to the array while a file is encoded.
+    fn pixels(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        let array = self.rgba.bind(py);
+        let mut pixels = try_vec(array.len(), "a copy of the picture")?;
+        let borrowed = array.try_readonly().map_err(|refusal| {
+            super::errors::invalid(format!("image must not be in use elsewhere; got: {refusal}; try again"))
+        })?;
+        // The array is ours and C-contiguous, unless someone gave it another shape in place.
+        match borrowed.as_slice() {
+            Ok(slice) => pixels.extend_from_slice(slice),
+            Err(_) => pixels.extend(borrowed.as_array().iter()),
+        }
+        Ok(pixels)
+    }
+}
+
+#[pymethods]
+impl PyImage {
+    /// (H, W, 4) uint8, sRGB, straight alpha; no copy.
+    #[getter]
+    fn rgba<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray3<u8>> {
+        self.rgba.bind(py).clone()
+    }
+
+    /// (width, height).
+    #[getter]
+    fn size(&self) -> (u32, u32) {
+        (self.size[0], self.size[1])
+    }
+
+    /// Timings and bytes of the frame, as in `Renderer.render_metrics`.
+    #[getter]
+    fn metrics<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
+        self.metrics.bind(py).clone()
+    }
+
+    /// The arrays asked for: float32, NaN where no ground is seen, taken at the pixel's centre.
+    ///
+    /// ``depth`` (H, W): metres along the view axis. ``elevation`` (H, W): the DEM's own height.
+    /// ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
+    #[getter]
+    fn aovs<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
+        self.aovs.bind(py).clone()
+    }
+
+    /// World (x, y, z) in metres under the centre of pixel column `px`, row `py`; None where there is no ground.
+    ///
+    /// Raises InvalidInputError for a pixel outside the picture.
+    #[pyo3(signature = (px, py), text_signature = "($self, px, py)")]
+    fn ground_at(&self, px: Arg<'_, '_>, py: Arg<'_, '_>) -> PyResult<Option<(f64, f64, f64)>> {
+        let [width, height] = self.size.map(u64::from);
+        let [column, row] = [whole(px, "px", 0, width - 1)?, whole(py, "py", 0, height - 1)?];
+        let depth = self.depth.get((row * width + column) as usize).copied().unwrap_or(f32::NAN);
+        let [x, y, z] = self.rays.at([column as f64 + 0.5, row as f64 + 0.5], depth.into());
+        Ok((!depth.is_nan()).then_some((x, y, z)))
+    }
+
+    /// Write a PNG: whole or not at all.
+    ///
+    /// Raises ImageFileError: the place cannot be written, or exists and is no regular file.
+    fn save(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
+        let path = self::path(path)?;
+        let pixels = self.pixels(py)?;
+        detached(py, || image_file::write_png(&path, &pixels, self.size[0], self.size[1], 4))
+    }
+
+    fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let pixels = self.pixels(py)?;
+        let png = detached(py, || image_file::encode_png(&pixels, self.size[0], self.size[1], 4))?;
+        Ok(PyBytes::new(py, &png))
+    }
+
+    #[pyo3(signature = (dtype=None, copy=None))]
+    fn __array__<'py>(
+        &self,
+        py: Python<'py>,
+        dtype: Option<Arg<'_, 'py>>,
+        copy: Option<bool>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let array = self.rgba.bind(py).as_any().clone();
+        let Some(dtype) = dtype else {
+            return if copy == Some(true) { array.call_method0("copy") } else { Ok(array) };
+        };
+        let options = PyDict::new(py);
+        options.set_item("copy", copy.unwrap_or(false))?;
+        let converted = array.call_method("astype", (dtype,), Some(&options))?;
+        if copy == Some(false) && !converted.is(&array) {
+            return Err(pyo3::exceptions::PyValueError::new_err(
+                "expected to show the uint8 pixels without a copy, got another dtype; pass copy=None or dtype=uint8",
+            ));
+        }
+        Ok(converted)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<vulkan_forge.Image {}x{}>", self.size[0], self.size[1])
+    }
+}
+
+/// As `Renderer.render_metrics` gives them.
+pub(super) fn metrics_dict<'py>(py: Python<'py>, metrics: &Metrics) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("encode_ms", metrics.encode_ms)?;
+    dict.set_item("gpu_ms", metrics.gpu_ms)?;
+    dict.set_item("readback_ms", metrics.readback_ms)?;
+    dict.set_item("upload_ms", metrics.upload_ms)?;
+    dict.set_item("total_ms", metrics.total_ms)?;
+    dict.set_item("bytes_uploaded", metrics.bytes_uploaded)?;
+    dict.set_item("bytes_read", metrics.bytes_read)?;
+    Ok(dict)
+}
+
+/// Pixels as a picture of (height, width, 4) bytes.
+pub(super) fn rgba_array<'py>(
+    py: Python<'py>,
+    rgba: Vec<u8>,
+    size: [u32; 2],
+) -> PyResult<Bound<'py, PyArray3<u8>>> {
+    to_numpy(py, rgba, [size[1] as usize, size[0] as usize, 4])
+}
+

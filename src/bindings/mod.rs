@@ -1,0 +1,57 @@
+//! The Python border: the only room with pyo3 and numpy. Bodies stay short; what they call knows no Python.
+
+mod arguments;
+mod arrays;
+mod camera;
+mod devices;
+mod engine;
+mod errors;
+mod helpers;
+mod image;
+mod renderer;
+
+use pyo3::prelude::*;
+use pyo3::wrap_pyfunction;
+
+/// The compiled module of vulkan_forge. Import its names from `vulkan_forge`.
+#[pymodule]
+fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    log_to_python(module.py());
+    errors::register(module)?;
+
+    module.add_class::<camera::PyCamera>()?;
+    module.add_function(wrap_pyfunction!(camera::unpickle, module)?)?;
+    module.add_function(wrap_pyfunction!(camera::camera_look_at, module)?)?;
+    module.add_function(wrap_pyfunction!(camera::camera_perspective, module)?)?;
+    module.add_function(wrap_pyfunction!(camera::camera_view_proj, module)?)?;
+
+    module.add_function(wrap_pyfunction!(helpers::png_to_numpy, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::numpy_to_png, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::grid_generate, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::make_mesh, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::dem_stats, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::dem_normalize, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::colormap_supported, module)?)?;
+
+    module.add_class::<devices::PyDeviceInfo>()?;
+    module.add_function(wrap_pyfunction!(devices::devices, module)?)?;
+    module.add_function(wrap_pyfunction!(devices::enumerate_adapters, module)?)?;
+    module.add_function(wrap_pyfunction!(devices::device_probe, module)?)?;
+    module.add_function(wrap_pyfunction!(devices::render_triangle_rgba, module)?)?;
+    module.add_function(wrap_pyfunction!(devices::render_triangle_png, module)?)?;
+    module.add_function(wrap_pyfunction!(devices::_take_validation_messages, module)?)?;
+    module.add_function(wrap_pyfunction!(devices::_provoke_validation_message, module)?)?;
+
+    module.add_class::<engine::PyEngine>()?;
+    module.add_class::<image::PyImage>()?;
+    module.add_class::<renderer::PyRenderer>()?;
+    Ok(())
+}
+
+/// Rust's log goes to Python's logging, logger "vulkan_forge"; a second import keeps the first one's.
+fn log_to_python(py: Python<'_>) {
+    if let Ok(logger) = pyo3_log::Logger::new(py, pyo3_log::Caching::LoggersAndLevels) {
+        let _ = logger.install();
+    }
+}

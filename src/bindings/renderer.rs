@@ -1,0 +1,345 @@
+//! The explicit session.
+
+use numpy::ndarray::Ix2;
+use numpy::{PyArray, PyArray3};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole};
+use super::arrays::{Raster, colormap, to_numpy};
+use super::devices::{report_dict, request};
+use super::engine::{aovs, background, camera};
+use super::errors::{detached, detached_interruptible};
+use super::image::{PyImage, metrics_dict, rgba_array};
+use crate::error::Result;
+use crate::image_file;
+use crate::render::{Frame, Session};
+use crate::scene::{Camera, Colormap, Normalize};
+
+type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// A session: one device, one picture size, one terrain, settings that stay until changed.
+///
+/// ``Renderer(width, height, *, device=None, prefer_software=False)``: sizes in pixels; `device` is an index in
+/// `devices`, a part of a name, "gpu" or "software"; by default the best there is: discrete, integrated, virtual, CPU.
+/// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
+/// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
+// The lock is only taken while detached from Python, so it cannot deadlock with the interpreter's.
+#[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
+pub(super) struct PyRenderer(Mutex<Session>);
+
+impl PyRenderer {
+    fn session(&self) -> MutexGuard<'_, Session> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` on the session, detached.
+    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut Session) -> Result<T> + Send) -> PyResult<T> {
+        detached(py, || {
+            let mut session = self.session();
+            session.engine().device().check()?;
+            work(&mut session)
+        })
+    }
+
+    /// Runs long `work` on the session, detached; Ctrl-C ends it.
+    fn with_interrupt<T: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
+    ) -> PyResult<T> {
+        detached_interruptible(py, |interrupted| {
+            let mut session = self.session();
+            session.engine().device().check()?;
+            work(&mut session, interrupted)
+        })
+    }
+
+    fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
+        self.with_interrupt(py, |session, interrupted| Ok(session.draw(&[], interrupted)?.0))
+    }
+}
+
+#[pymethods]
+impl PyRenderer {
+    #[new]
+    #[pyo3(signature = (width, height, *, device=None, prefer_software=None),
+           text_signature = "(width, height, *, device=None, prefer_software=False)")]
+    fn new(
+        py: Python<'_>,
+        width: Arg<'_, '_>,
+        height: Arg<'_, '_>,
+        device: Option<Arg<'_, '_>>,
+        prefer_software: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
+        let size = [side(width, "width")?, side(height, "height")?];
+        let request = request(device, prefer_software)?;
+        Ok(Self(Mutex::new(detached(py, || Session::new(size, &request))?)))
+    }
+
+    /// One line: size, format, device.
+    fn info(&self, py: Python<'_>) -> PyResult<String> {
+        self.with(py, |session| {
+            let [width, height] = session.size();
+            let name = &session.engine().device().report().name;
+            Ok(format!("Renderer {width}x{height}, format=R8G8B8A8_SRGB, device={name}"))
+        })
+    }
+
+    /// Versions, driver, limits, memory, layers and host; JSON-able. Host memory is None without psutil.
+    fn report_environment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let (report, limits, driver, validation) = self.with(py, |session| {
+            let device = session.engine().device();
+            let instance = device.instance();
+            Ok((device.report().clone(), *device.limits(), instance.driver().to_string(), instance.validates()))
+        })?;
+        let dict = PyDict::new(py);
+        dict.set_item("vulkan_forge", env!("CARGO_PKG_VERSION"))?;
+        dict.set_item("device", report_dict(py, &report)?)?;
+        dict.set_item("vulkan_library", driver)?;
+        let layers: &[&str] = if validation { &["VK_LAYER_KHRONOS_validation"] } else { &[] };
+        dict.set_item("layers", PyList::new(py, layers)?)?;
+        let bounds = PyDict::new(py);
+        bounds.set_item("max_image", limits.max_image)?;
+        bounds.set_item("max_storage_bytes", limits.max_storage_bytes)?;
+        bounds.set_item("max_groups", (limits.max_groups[0], limits.max_groups[1]))?;
+        bounds.set_item("timestamp_period_ns", limits.timestamp_period_ns)?;
+        dict.set_item("limits", bounds)?;
+        dict.set_item("host", py.import("vulkan_forge._environment")?.call_method0("host")?)?;
+        Ok(dict)
+    }
+
+    /// Numbers of the last frame.
+    ///
+    /// ``encode_ms`` (recording commands), ``gpu_ms`` (timestamp queries; None without a clock), ``readback_ms``,
+    /// ``upload_ms``, ``total_ms``: milliseconds; ``bytes_uploaded``, ``bytes_read``: bytes.
+    fn render_metrics<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let metrics = self.with(py, |session| Ok(session.metrics()))?;
+        metrics_dict(py, &metrics)
+    }
+
+    /// Set the terrain, in place of one that is there.
+    ///
+    /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where there is no ground,
+    /// nothing infinite; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
+    /// > 0; `colormap` a name of `colormap_supported`. Raises InvalidInputError.
+    #[pyo3(signature = (heightmap, spacing=None, exaggeration=None, colormap=None),
+           text_signature = "($self, heightmap, spacing=(1.0, 1.0), exaggeration=1.0, colormap='viridis')")]
+    fn add_terrain(
+        &self,
+        py: Python<'_>,
+        heightmap: Arg<'_, '_>,
+        spacing: Option<Arg<'_, '_>>,
+        exaggeration: Option<Arg<'_, '_>>,
+        colormap: Option<Arg<'_, '_>>,
+    ) -> PyResult<()> {
+        let spacing = self::spacing(spacing)?;
+        let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
+        let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
+        let raster = Raster::read(heightmap, "heightmap")?;
+        self.with(py, |session| {
+            session.set_terrain(raster.into_field(spacing, exaggeration)?, colormap);
+            Ok(())
+        })
+    }
+
+    /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN is left out.
+    ///
+    /// Raises InvalidInputError when there is no terrain.
+    fn terrain_stats(&self, py: Python<'_>) -> PyResult<(f64, f64, f64, f64)> {
+        let stats = self.with(py, |session| session.stats())?;
+        Ok((stats.min, stats.max, stats.mean, stats.std))
+    }
+
+    /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.
+    fn set_height_range(&self, py: Python<'_>, min: Arg<'_, '_>, max: Arg<'_, '_>) -> PyResult<()> {
+        let range = [real(min, "min")? as f32, real(max, "max")? as f32];
+        self.with(py, |session| session.set_range(range))
+    }
+
+    /// Rescale the heights in place: "minmax" to `range` (by default 0..1), or "zscore".
+    ///
+    /// `eps` is the least spread that is divided by, by default 1e-8. Raises InvalidInputError.
+    #[pyo3(signature = (mode, range=None, eps=None))]
+    fn normalize_terrain(
+        &self,
+        py: Python<'_>,
+        mode: Arg<'_, '_>,
+        range: Option<Arg<'_, '_>>,
+        eps: Option<Arg<'_, '_>>,
+    ) -> PyResult<()> {
+        let range = range.map(|range| reals(range, "range", "(min, max)")).transpose()?;
+        let eps = eps.map(|eps| real(eps, "eps")).transpose()?;
+        let mode = Normalize::parse(&text(mode, "mode")?, range, eps)?;
+        self.with(py, |session| session.normalize(mode))
+    }
+
+    /// Perspective camera with clip planes: vectors in world metres, 0 < znear < zfar in metres, fovy in (0, 180).
+    #[allow(clippy::too_many_arguments)] // the API's own list
+    fn set_camera_look_at(
+        &self,
+        py: Python<'_>,
+        eye: Arg<'_, '_>,
+        target: Arg<'_, '_>,
+        up: Arg<'_, '_>,
+        fovy_deg: Arg<'_, '_>,
+        znear: Arg<'_, '_>,
+        zfar: Arg<'_, '_>,
+    ) -> PyResult<()> {
+        let [eye, target, up] = [vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?];
+        let camera = Camera::look_at(eye, target, up, real(fovy_deg, "fovy_deg")?)?;
+        let camera = camera.with_clip(real(znear, "znear")?, real(zfar, "zfar")?)?;
+        self.with(py, |session| {
+            session.set_camera(camera);
+            Ok(())
+        })
+    }
+
+    /// As `Camera.orbit`, with the angles in the other order.
+    fn set_camera_orbit(
+        &self,
+        py: Python<'_>,
+        center: Arg<'_, '_>,
+        distance: Arg<'_, '_>,
+        elevation_deg: Arg<'_, '_>,
+        azimuth_deg: Arg<'_, '_>,
+    ) -> PyResult<()> {
+        let [azimuth, altitude] = [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
+        let camera = Camera::orbit(
+            vector(center, "center")?,
+            real(distance, "distance")?,
+            azimuth,
+            altitude,
+            super::camera::FOV,
+        )?;
+        self.with(py, |session| {
+            session.set_camera(camera);
+            Ok(())
+        })
+    }
+
+    /// Use a `Camera`.
+    fn set_camera(&self, py: Python<'_>, camera: Arg<'_, '_>) -> PyResult<()> {
+        let camera = self::camera(camera)?;
+        self.with(py, |session| {
+            session.set_camera(camera);
+            Ok(())
+        })
+    }
+
+    /// Put the sun at an angle above the horizon and a bearing clockwise from north, degrees.
+    fn set_sun(&self, py: Python<'_>, elevation_deg: Arg<'_, '_>, azimuth_deg: Arg<'_, '_>) -> PyResult<()> {
+        let [altitude, azimuth] = [real(elevation_deg, "elevation_deg")?, real(azimuth_deg, "azimuth_deg")?];
+        self.with(py, |session| {
+            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
+        })
+    }
+
+    /// Factor on the light, finite and > 0.
+    fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
+        let exposure = real(exposure, "exposure")?;
+        self.with(py, |session| session.change_light(|light| light.exposure = exposure))
+    }
+
+    /// Whether terrain casts shadows.
+    fn set_shadows(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
+        let enabled = flag(enabled, "enabled")?;
+        self.with(py, |session| session.change_light(|light| light.shadows = enabled))
+    }
+
+    /// Share of the light that reaches every place, 0 to 1.
+    fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
+        let ambient = real(ambient, "ambient")?;
+        self.with(py, |session| session.change_light(|light| light.ambient = ambient))
+    }
+
+    /// Rays for each pixel: 1, 2, 4, 8 or 16.
+    fn set_samples(&self, py: Python<'_>, samples: Arg<'_, '_>) -> PyResult<()> {
+        let samples = whole(samples, "samples", 1, 16)? as u32;
+        self.with(py, |session| session.set_samples(samples))
+    }
+
+    /// sRGB and straight alpha, 0 to 1, where no ground is seen.
+    fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
+        let background = self::background(rgba)?;
+        self.with(py, |session| session.set_background(background))
+    }
+
+    /// Send the heights to the device now; `render` does it when needed.
+    ///
+    /// Raises InvalidInputError: "no terrain uploaded; call add_terrain() first".
+    fn upload_height_r32f(&self, py: Python<'_>) -> PyResult<()> {
+        self.with_interrupt(py, |session, interrupted| session.upload(interrupted).map(|_| ()))
+    }
+
+    /// Heights on the device, (H, W) float32, bit for bit. Zeros before an upload, of shape (0, 0) with no terrain.
+    fn read_full_height_texture<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
+        let (heights, shape) = self.with_interrupt(py, |session, interrupted| session.read_heights(interrupted))?;
+        to_numpy(py, heights, shape)
+    }
+
+    /// Columns x to x + w and rows y to y + h of the heights on the device, (h, w) float32. Zeros before an upload.
+    ///
+    /// Raises InvalidInputError for a patch that leaves the terrain.
+    fn debug_read_height_patch<'py>(
+        &self,
+        py: Python<'py>,
+        x: Arg<'_, 'py>,
+        y: Arg<'_, 'py>,
+        w: Arg<'_, 'py>,
+        h: Arg<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
+        let most = u64::from(u32::MAX);
+        let patch = [whole(x, "x", 0, most)?, whole(y, "y", 0, most)?, whole(w, "w", 0, most)?, whole(h, "h", 0, most)?];
+        let heights = self.with_interrupt(py, |session, interrupted| session.read_patch(patch, interrupted))?;
+        to_numpy(py, heights, [patch[3] as usize, patch[2] as usize])
+    }
+
+    /// Draw the terrain; `aovs` from "depth", "elevation", "normal", "ground".
+    ///
+    /// Raises InvalidInputError: there is no terrain, or an unknown AOV.
+    #[pyo3(signature = (aovs=None), text_signature = "($self, aovs=())")]
+    fn render(&self, py: Python<'_>, aovs: Option<Arg<'_, '_>>) -> PyResult<PyImage> {
+        let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
+        let (frame, values, view, footprint) = self.with_interrupt(py, |session, interrupted| {
+            let (frame, values, view) = session.draw(&wanted, interrupted)?;
+            Ok((frame, values, view, session.footprint()))
+        })?;
+        PyImage::new(py, frame, values, &view, footprint)
+    }
+
+    /// Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha.
+    fn render_rgba<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<u8>>> {
+        let frame = self.frame(py)?;
+        rgba_array(py, frame.rgba, frame.size)
+    }
+
+    /// Draw the terrain and write a PNG, whole or not at all.
+    fn render_png(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
+        let path = self::path(path)?;
+        let frame = self.frame(py)?;
+        detached(py, || image_file::write_png(&path, &frame.rgba, frame.size[0], frame.size[1], 4))
+    }
+
+    /// A fixed smoke picture, (H, W, 4) uint8, that needs no terrain.
+    fn render_triangle_rgba<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<u8>>> {
+        let (rgba, size) = self.with_interrupt(py, |session, interrupted| {
+            Ok((session.engine().triangle(session.size(), interrupted)?, session.size()))
+        })?;
+        rgba_array(py, rgba, size)
+    }
+
+    /// The smoke picture as a PNG, whole or not at all.
+    fn render_triangle_png(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
+        let path = self::path(path)?;
+        self.with_interrupt(py, |session, interrupted| {
+            let [width, height] = session.size();
+            image_file::write_png(&path, &session.engine().triangle([width, height], interrupted)?, width, height, 4)
+        })
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<vulkan_forge.{}>", self.info(py)?))
+    }
+}

@@ -1,0 +1,315 @@
+//! Recording and running device work. A [`Commands`] borrows what it records until the device is done with it.
+
+use super::barrier::{self, PassKind};
+use super::pipeline::descriptor_type;
+use super::shader::BindingKind;
+use super::{Buffer, Device, HeightImage, Pipeline, vulkan};
+use crate::error::{Error, Result};
+use ash::vk;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// What a binding of a dispatch refers to.
+#[derive(Clone, Copy)]
+pub enum Binding<'r> {
+    /// A uniform block or a storage buffer, whole.
+    Buffer(&'r Buffer),
+    /// A height texture.
+    Heights(&'r HeightImage),
+}
+
+/// Dispatches that one recording may hold; a descriptor set each.
+const MAX_DISPATCHES: u32 = 32;
+const DESCRIPTORS_PER_KIND: u32 = 8 * MAX_DISPATCHES;
+/// How long a wait lasts before the caller's interrupt check runs again, in nanoseconds.
+const POLL_NS: u64 = 20_000_000;
+
+/// A command buffer being recorded.
+pub struct Commands<'r> {
+    device: Arc<Device>,
+    pool: vk::CommandPool,
+    descriptors: vk::DescriptorPool,
+    queries: vk::QueryPool,
+    fence: vk::Fence,
+    buffer: vk::CommandBuffer,
+    last: PassKind,
+    in_flight: bool,
+    borrowed: PhantomData<&'r ()>,
+}
+
+impl<'r> Commands<'r> {
+    /// Begins a recording.
+    pub fn new(device: &Arc<Device>) -> Result<Self> {
+        device.check()?;
+        let raw = device.raw();
+        let mut commands = Self {
+            device: device.clone(),
+            pool: vk::CommandPool::null(),
+            descriptors: vk::DescriptorPool::null(),
+            queries: vk::QueryPool::null(),
+            fence: vk::Fence::null(),
+            buffer: vk::CommandBuffer::null(),
+            last: PassKind::Earlier,
+            in_flight: false,
+            borrowed: PhantomData,
+        };
+        let sizes = [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture].map(|kind| {
+            vk::DescriptorPoolSize { ty: descriptor_type(kind), descriptor_count: DESCRIPTORS_PER_KIND }
+        });
+        // SAFETY: well-formed descriptions; each handle is owned by `commands` at once, whose drop takes null handles.
+        unsafe {
+            let info = vk::CommandPoolCreateInfo::default()
+                .flags(vk::CommandPoolCreateFlags::TRANSIENT)
+                .queue_family_index(device.queue_family());
+            commands.pool = raw.create_command_pool(&info, None).map_err(vulkan("vkCreateCommandPool"))?;
+            let info = vk::DescriptorPoolCreateInfo::default().max_sets(MAX_DISPATCHES).pool_sizes(&sizes);
+            commands.descriptors = raw.create_descriptor_pool(&info, None).map_err(vulkan("vkCreateDescriptorPool"))?;
+            commands.fence = raw.create_fence(&Default::default(), None).map_err(vulkan("vkCreateFence"))?;
+            let info = vk::CommandBufferAllocateInfo::default().command_pool(commands.pool).command_buffer_count(1);
+            let buffers = raw.allocate_command_buffers(&info).map_err(vulkan("vkAllocateCommandBuffers"))?;
+            commands.buffer = buffers.first().copied().unwrap_or_default();
+            let info =
+                vk::CommandBufferBeginInfo::default().flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
+            raw.begin_command_buffer(commands.buffer, &info).map_err(vulkan("vkBeginCommandBuffer"))?;
+            if device.limits().timestamp_period_ns.is_some() {
+                let info = vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
+                commands.queries = raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
+                raw.cmd_reset_query_pool(commands.buffer, commands.queries, 0, 2);
+                raw.cmd_write_timestamp2(commands.buffer, vk::PipelineStageFlags2::NONE, commands.queries, 0);
+            }
+        }
+        Ok(commands)
+    }
+
+    fn begin_pass(&mut self, kind: PassKind, image: Option<vk::ImageMemoryBarrier2<'static>>) {
+        let memory = [barrier::between(self.last, kind)];
+        let images: Vec<_> = image.into_iter().collect();
+        let info = vk::DependencyInfo::default().memory_barriers(&memory).image_memory_barriers(&images);
+        // SAFETY: recording is under way, and `info` outlives the call.
+        unsafe { self.device.raw().cmd_pipeline_barrier2(self.buffer, &info) };
+        self.last = kind;
+    }
+
+    /// Runs `pipeline` for at least `threads` threads. Bindings and parameters are checked against the shader's reflection.
+    pub fn dispatch(
+        &mut self,
+        pipeline: &'r Pipeline,
+        threads: [u32; 2],
+        parameters: &[u8],
+        bindings: &[Binding<'r>],
+    ) -> Result<()> {
+        let shader = pipeline.shader();
+        let kinds_fit = shader.bindings.len() == bindings.len()
+            && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
+                Binding::Buffer(_) => *kind != BindingKind::Texture,
+                Binding::Heights(_) => *kind == BindingKind::Texture,
+            });
+        if !kinds_fit || parameters.len() != shader.push_bytes as usize {
+            return Err(Error::Internal(format!(
+                "{}: wants {:?} and {} parameter bytes, got {} bindings and {} bytes",
+                shader.name,
+                shader.bindings,
+                shader.push_bytes,
+                bindings.len(),
+                parameters.len()
+            )));
+        }
+        let groups = [threads[0].div_ceil(shader.local_size[0]), threads[1].div_ceil(shader.local_size[1])];
+        let most = self.device.limits().max_groups;
+        if groups[0] > most[0] || groups[1] > most[1] {
+            return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
+        }
+        self.begin_pass(PassKind::Compute, None);
+        let set = self.describe(pipeline, bindings)?;
+        let raw = self.device.raw();
+        // SAFETY: the pipeline, its layout and the set agree, as checked above; all of it is borrowed until the wait.
+        unsafe {
+            raw.cmd_bind_pipeline(self.buffer, vk::PipelineBindPoint::COMPUTE, pipeline.raw());
+            let sets = [set];
+            raw.cmd_bind_descriptor_sets(
+                self.buffer,
+                vk::PipelineBindPoint::COMPUTE,
+                pipeline.layout(),
+                0,
+                &sets,
+                &[],
+            );
+            if !parameters.is_empty() {
+                raw.cmd_push_constants(
+                    self.buffer,
+                    pipeline.layout(),
+                    vk::ShaderStageFlags::COMPUTE,
+                    0,
+                    parameters,
+                );
+            }
+            raw.cmd_dispatch(self.buffer, groups[0], groups[1], 1);
+        }
+        Ok(())
+    }
+
+    fn describe(&self, pipeline: &Pipeline, bindings: &[Binding<'r>]) -> Result<vk::DescriptorSet> {
+        let raw = self.device.raw();
+        let layouts = [pipeline.set_layout()];
+        let info =
+            vk::DescriptorSetAllocateInfo::default().descriptor_pool(self.descriptors).set_layouts(&layouts);
+        // SAFETY: the pool and the layout are of this device and alive.
+        let sets = unsafe { raw.allocate_descriptor_sets(&info) }.map_err(vulkan("vkAllocateDescriptorSets"))?;
+        let set = sets.first().copied().unwrap_or_default();
+        let buffers: Vec<[vk::DescriptorBufferInfo; 1]> = bindings
+            .iter()
+            .map(|binding| match binding {
+                Binding::Buffer(buffer) => {
+                    [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(vk::WHOLE_SIZE)]
+                }
+                Binding::Heights(_) => Default::default(),
+            })
+            .collect();
+        let images: Vec<[vk::DescriptorImageInfo; 1]> = bindings
+            .iter()
+            .map(|binding| match binding {
+                Binding::Buffer(_) => Default::default(),
+                Binding::Heights(image) => [vk::DescriptorImageInfo::default()
+                    .image_view(image.view())
+                    .image_layout(vk::ImageLayout::GENERAL)],
+            })
+            .collect();
+        let writes: Vec<_> = pipeline
+            .shader()
+            .bindings
+            .iter()
+            .zip(0..)
+            .zip(buffers.iter().zip(&images))
+            .map(|((kind, at), (buffer, image))| {
+                let write = vk::WriteDescriptorSet::default()
+                    .dst_set(set)
+                    .dst_binding(at)
+                    .descriptor_type(descriptor_type(*kind));
+                match kind {
+                    BindingKind::Texture => write.image_info(image),
+                    BindingKind::Uniform | BindingKind::Storage => write.buffer_info(buffer),
+                }
+            })
+            .collect();
+        // SAFETY: the infos outlive the call and name live objects of this device.
+        unsafe { raw.update_descriptor_sets(&writes, &[]) };
+        Ok(set)
+    }
+
+    /// Fills `rows` rows of `image` from `first_row` with the tightly packed content of `source`.
+    pub(crate) fn upload_rows(&mut self, source: &'r Buffer, image: &'r HeightImage, first_row: u32, rows: u32) {
+        let first_use = (first_row == 0).then(|| barrier::first_use(image.raw(), HeightImage::RANGE));
+        self.begin_pass(PassKind::Transfer, first_use);
+        let region = [copy_region([0, first_row, image.size()[0], rows])];
+        // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes it).
+        unsafe {
+            self.device.raw().cmd_copy_buffer_to_image(
+                self.buffer,
+                source.raw(),
+                image.raw(),
+                vk::ImageLayout::GENERAL,
+                &region,
+            );
+        }
+    }
+
+    /// Copies the rectangle [x, y, width, height] of `image` to the start of `target`, tightly packed.
+    pub(crate) fn read_rectangle(&mut self, image: &'r HeightImage, rectangle: [u32; 4], target: &'r Buffer) {
+        self.begin_pass(PassKind::Transfer, None);
+        let region = [copy_region(rectangle)];
+        // SAFETY: as in `upload_rows`.
+        unsafe {
+            self.device.raw().cmd_copy_image_to_buffer(
+                self.buffer,
+                image.raw(),
+                vk::ImageLayout::GENERAL,
+                target.raw(),
+                &region,
+            );
+        }
+    }
+
+    /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
+    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it has a clock.
+    pub fn submit_and_wait(mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
+        self.begin_pass(PassKind::Host, None);
+        let raw = self.device.raw();
+        // SAFETY: recording is under way and ends here; the queue is locked; everything recorded is borrowed by `self`.
+        unsafe {
+            if self.queries != vk::QueryPool::null() {
+                raw.cmd_write_timestamp2(self.buffer, vk::PipelineStageFlags2::ALL_COMMANDS, self.queries, 1);
+            }
+            raw.end_command_buffer(self.buffer).map_err(vulkan("vkEndCommandBuffer"))?;
+            let buffers = [vk::CommandBufferSubmitInfo::default().command_buffer(self.buffer)];
+            let submit = [vk::SubmitInfo2::default().command_buffer_infos(&buffers)];
+            let queue = self.device.queue();
+            raw.queue_submit2(*queue, &submit, self.fence).map_err(vulkan("vkQueueSubmit2"))?;
+        }
+        self.in_flight = true;
+        let mut stop = false;
+        loop {
+            // SAFETY: the fence was submitted above.
+            match unsafe { raw.wait_for_fences(&[self.fence], true, POLL_NS) } {
+                Ok(()) => break,
+                Err(vk::Result::TIMEOUT) => stop = stop || interrupted(),
+                Err(result) => {
+                    self.in_flight = result != vk::Result::ERROR_DEVICE_LOST;
+                    return Err(vulkan("vkWaitForFences")(result));
+                }
+            }
+        }
+        self.in_flight = false;
+        if stop { Err(Error::Interrupted) } else { self.device_ms() }
+    }
+
+    fn device_ms(&self) -> Result<Option<f64>> {
+        let Some(period_ns) = self.device.limits().timestamp_period_ns else { return Ok(None) };
+        let mut ticks = [0_u64; 2];
+        // SAFETY: both queries were written by the submission that has ended.
+        unsafe {
+            self.device.raw().get_query_pool_results(
+                self.queries,
+                0,
+                &mut ticks,
+                vk::QueryResultFlags::TYPE_64 | vk::QueryResultFlags::WAIT,
+            )
+        }
+        .map_err(vulkan("vkGetQueryPoolResults"))?;
+        Ok(Some(ticks[1].wrapping_sub(ticks[0]) as f64 * period_ns * 1e-6))
+    }
+}
+
+fn copy_region([x, y, width, height]: [u32; 4]) -> vk::BufferImageCopy {
+    vk::BufferImageCopy {
+        image_subresource: vk::ImageSubresourceLayers {
+            aspect_mask: vk::ImageAspectFlags::COLOR,
+            mip_level: 0,
+            base_array_layer: 0,
+            layer_count: 1,
+        },
+        image_offset: vk::Offset3D { x: x as i32, y: y as i32, z: 0 },
+        image_extent: vk::Extent3D { width, height, depth: 1 },
+        ..Default::default()
+    }
+}
+
+impl Drop for Commands<'_> {
+    fn drop(&mut self) {
+        if self.device.check().is_err() {
+            return;
+        }
+        let raw = self.device.raw();
+        // SAFETY: an early return may leave work in flight, so wait for it before its objects go; null handles are ignored.
+        unsafe {
+            if self.in_flight {
+                if let Err(error) = raw.wait_for_fences(&[self.fence], true, u64::MAX) {
+                    log::error!("waiting for unfinished device work failed: {error}");
+                }
+            }
+            raw.destroy_fence(self.fence, None);
+            raw.destroy_query_pool(self.queries, None);
+            raw.destroy_descriptor_pool(self.descriptors, None);
+            raw.destroy_command_pool(self.pool, None);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The logical device, its one queue, its allocator, and the order in which all of it goes.
+
+use super::report::{self, DeviceReport, DeviceRequest};
+use super::{Instance, check_process, vulkan};
+use crate::error::{Error, Result};
+use ash::vk;
+use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, Allocator, AllocatorCreateDesc};
+use gpu_allocator::{AllocationSizes, AllocatorDebugSettings};
+use std::mem::ManuallyDrop;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the device allows, in the units of this crate.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest width and height of an image, in texels.
+    pub max_image: u32,
+    /// Most bytes that a shader sees of one buffer.
+    pub max_storage_bytes: u64,
+    /// Most workgroups in x and y of one dispatch.
+    pub max_groups: [u32; 2],
+    /// Nanoseconds per tick of the timestamp counter; `None` where the queue has none.
+    pub timestamp_period_ns: Option<f64>,
+}
+
+/// A Vulkan device with one queue. Everything made from it holds an `Arc` of it.
+pub struct Device {
+    instance: Arc<Instance>,
+    raw: ash::Device,
+    queue: Mutex<vk::Queue>,
+    queue_family: u32,
+    allocator: ManuallyDrop<Mutex<Allocator>>,
+    names: Option<ash::ext::debug_utils::Device>,
+    limits: Limits,
+    report: DeviceReport,
+    process: u32,
+}
+
+impl Device {
+    /// Opens the device that fits `request` best.
+    pub fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
+        let (physical, report) = report::choose(instance, request)?;
+        let (queue_family, timestamp_bits) = report::queue_family(instance.raw(), physical)
+            .ok_or_else(|| Error::Internal("the chosen device lost its compute queue".into()))?;
+        let priorities = [1.0];
+        let queues =
+            [vk::DeviceQueueCreateInfo::default().queue_family_index(queue_family).queue_priorities(&priorities)];
+        let mut v12 = vk::PhysicalDeviceVulkan12Features::default().scalar_block_layout(true);
+        let mut v13 = vk::PhysicalDeviceVulkan13Features::default().synchronization2(true);
+        let info = vk::DeviceCreateInfo::default()
+            .queue_create_infos(&queues)
+            .push_next(&mut v12)
+            .push_next(&mut v13);
+        // SAFETY: the features were found on this device by `report::choose`.
+        let raw = unsafe { instance.raw().create_device(physical, &info, None) }.map_err(vulkan("vkCreateDevice"))?;
+        let allocator = Allocator::new(&AllocatorCreateDesc {
+            instance: instance.raw().clone(),
+            device: raw.clone(),
+            physical_device: physical,
+            debug_settings: AllocatorDebugSettings::default(),
+            buffer_device_address: false,
+            // Small blocks: most sessions need a few MiB, and what is large gets a block of its own.
+            allocation_sizes: AllocationSizes::new(16 << 20, 16 << 20),
+        });
+        let allocator = match allocator {
+            Ok(allocator) => allocator,
+            Err(error) => {
+                // SAFETY: nothing was made from the device yet.
+                unsafe { raw.destroy_device(None) };
+                return Err(Error::Internal(format!("allocator: {error}")));
+            }
+        };
+        // SAFETY: the queue was asked for above; the device belongs to the instance.
+        let (queue, properties) = unsafe {
+            (raw.get_device_queue(queue_family, 0), instance.raw().get_physical_device_properties(physical))
+        };
+        let names =
+            instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
+        let limits = Limits {
+            max_image: properties.limits.max_image_dimension2_d,
+            max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
+            max_groups: [
+                properties.limits.max_compute_work_group_count[0],
+                properties.limits.max_compute_work_group_count[1],
+            ],
+            timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
+        };
+        log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
+        Ok(Arc::new(Self {
+            instance: instance.clone(),
+            raw,
+            queue: Mutex::new(queue),
+            queue_family,
+            allocator: ManuallyDrop::new(Mutex::new(allocator)),
+            names,
+            limits,
+            report,
+            process: std::process::id(),
+        }))
+    }
+
+    /// What was found out about the device when it was chosen.
+    pub fn report(&self) -> &DeviceReport {
+        &self.report
+    }
+
+    /// The device's limits.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The instance it was opened from.
+    pub fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// [`Error::ForkedProcess`] in any process but the one that opened the device.
+    pub fn check(&self) -> Result<()> {
+        check_process("Device", self.process)
+    }
+
+    pub(crate) fn raw(&self) -> &ash::Device {
+        &self.raw
+    }
+
+    pub(crate) fn queue_family(&self) -> u32 {
+        self.queue_family
+    }
+
+    /// Vulkan wants a queue used by one thread at a time; so submissions take this lock.
+    pub(crate) fn queue(&self) -> MutexGuard<'_, vk::Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn allocate(&self, description: &AllocationCreateDesc<'_>) -> Result<Allocation> {
+        self.check()?;
+        let mut allocator = self.allocator.lock().unwrap_or_else(PoisonError::into_inner);
+        // gpu-allocator reports an exhausted host or mapping failure as text, so every refusal here is one of memory.
+        allocator.allocate(description).map_err(|error| Error::OutOfMemory {
+            purpose: description.name.into(),
+            bytes: description.requirements.size,
+            detail: format!("{error} on {}", self.report.name),
+        })
+    }
+
+    /// Gives memory back; the resource bound to it must be destroyed first.
+    pub(crate) fn free(&self, allocation: Allocation) {
+        let freed = self.allocator.lock().unwrap_or_else(PoisonError::into_inner).free(allocation);
+        if let Err(error) = freed {
+            log::error!("freeing device memory failed: {error}");
+        }
+    }
+
+    /// Names an object for validation messages and debuggers.
+    pub(crate) fn name<H: vk::Handle>(&self, handle: H, name: &str) {
+        let (Some(functions), Ok(name)) = (&self.names, std::ffi::CString::new(name)) else { return };
+        let info = vk::DebugUtilsObjectNameInfoEXT::default().object_handle(handle).object_name(&name);
+        // SAFETY: the handle belongs to this device; the extension is on whenever `names` is there.
+        if let Err(error) = unsafe { functions.set_debug_utils_object_name(&info) } {
+            log::debug!("naming an object failed: {error}");
+        }
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        if self.check().is_err() {
+            return;
+        }
+        // SAFETY: everything made from the device holds an `Arc` of it, so all of it is gone. The allocator frees its
+        // blocks while the device still lives, and is not touched again.
+        unsafe {
+            if let Err(error) = self.raw.device_wait_idle() {
+                log::debug!("vkDeviceWaitIdle at teardown: {error}");
+            }
+            ManuallyDrop::drop(&mut self.allocator);
+            self.raw.destroy_device(None);
+        }
+    }
+}

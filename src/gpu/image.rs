@@ -1,0 +1,117 @@
+//! The height texture: one R32F image, always in the `GENERAL` layout.
+
+use super::{Device, vulkan};
+use crate::error::{Error, Result};
+use ash::vk;
+use gpu_allocator::MemoryLocation;
+use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, AllocationScheme};
+use std::sync::Arc;
+
+/// An R32F image of heights, read by shaders with `texelFetch`.
+pub struct HeightImage {
+    device: Arc<Device>,
+    raw: vk::Image,
+    view: vk::ImageView,
+    allocation: Option<Allocation>,
+    size: [u32; 2],
+}
+
+impl HeightImage {
+    /// An image of `size` = (columns, rows), with undefined content and layout; the first pass that writes it fixes both.
+    pub(crate) fn new(device: &Arc<Device>, name: &str, size: [u32; 2]) -> Result<Self> {
+        device.check()?;
+        let most = device.limits().max_image;
+        // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and crashes on an empty one.
+        if size.contains(&0) || size.iter().any(|&side| side > most) {
+            return Err(Error::invalid(format!(
+                "heightmap is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
+                 cut it into parts, or resample it",
+                device.report().name,
+                size[1],
+                size[0]
+            )));
+        }
+        let info = vk::ImageCreateInfo::default()
+            .image_type(vk::ImageType::TYPE_2D)
+            .format(vk::Format::R32_SFLOAT)
+            .extent(vk::Extent3D { width: size[0], height: size[1], depth: 1 })
+            .mip_levels(1)
+            .array_layers(1)
+            .samples(vk::SampleCountFlags::TYPE_1)
+            .tiling(vk::ImageTiling::OPTIMAL)
+            .usage(
+                vk::ImageUsageFlags::SAMPLED
+                    | vk::ImageUsageFlags::TRANSFER_DST
+                    | vk::ImageUsageFlags::TRANSFER_SRC,
+            )
+            .initial_layout(vk::ImageLayout::UNDEFINED);
+        // SAFETY: R32F sampled images are mandatory in Vulkan and the extent is within the limit.
+        let raw = unsafe { device.raw().create_image(&info, None) }.map_err(vulkan("vkCreateImage"))?;
+        let mut image =
+            Self { device: device.clone(), raw, view: vk::ImageView::null(), allocation: None, size };
+        // SAFETY: the image was just made from this device.
+        let requirements = unsafe { device.raw().get_image_memory_requirements(raw) };
+        let allocation = device.allocate(&AllocationCreateDesc {
+            name,
+            requirements,
+            location: MemoryLocation::GpuOnly,
+            linear: false,
+            allocation_scheme: AllocationScheme::GpuAllocatorManaged,
+        })?;
+        let allocation = image.allocation.insert(allocation);
+        // SAFETY: memory and image are of this device, the offset meets the requirements, and neither is bound yet.
+        unsafe { device.raw().bind_image_memory(raw, allocation.memory(), allocation.offset()) }
+            .map_err(vulkan("vkBindImageMemory"))?;
+        let info = vk::ImageViewCreateInfo::default()
+            .image(raw)
+            .view_type(vk::ImageViewType::TYPE_2D)
+            .format(vk::Format::R32_SFLOAT)
+            .subresource_range(Self::RANGE);
+        // SAFETY: the image is bound and of the view's format.
+        image.view =
+            unsafe { device.raw().create_image_view(&info, None) }.map_err(vulkan("vkCreateImageView"))?;
+        device.name(raw, name);
+        Ok(image)
+    }
+
+    pub(crate) const RANGE: vk::ImageSubresourceRange = vk::ImageSubresourceRange {
+        aspect_mask: vk::ImageAspectFlags::COLOR,
+        base_mip_level: 0,
+        level_count: 1,
+        base_array_layer: 0,
+        layer_count: 1,
+    };
+
+    /// (columns, rows).
+    pub fn size(&self) -> [u32; 2] {
+        self.size
+    }
+
+    pub(crate) fn device(&self) -> &Arc<Device> {
+        &self.device
+    }
+
+    pub(crate) fn raw(&self) -> vk::Image {
+        self.raw
+    }
+
+    pub(crate) fn view(&self) -> vk::ImageView {
+        self.view
+    }
+}
+
+impl Drop for HeightImage {
+    fn drop(&mut self) {
+        if self.device.check().is_err() {
+            return;
+        }
+        // SAFETY: `Commands` borrows what it records until the device is done; null handles are ignored by Vulkan.
+        unsafe {
+            self.device.raw().destroy_image_view(self.view, None);
+            self.device.raw().destroy_image(self.raw, None);
+        }
+        if let Some(allocation) = self.allocation.take() {
+            self.device.free(allocation);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The Vulkan instance, with its validation messenger when asked for.
+
+use super::{check_process, driver, validation, vulkan};
+use crate::error::{Error, Result};
+use ash::vk;
+use std::sync::Arc;
+
+/// A Vulkan 1.3 instance.
+pub struct Instance {
+    raw: ash::Instance,
+    // Held because the function pointers in `raw` live in the loader that `entry` keeps open.
+    _entry: ash::Entry,
+    messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
+    driver: String,
+    process: u32,
+}
+
+impl Instance {
+    /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation.
+    pub fn new() -> Result<Arc<Self>> {
+        let (entry, driver) = driver::load_entry()?;
+        let validate = validation::wanted();
+        // SAFETY: `entry` is a loaded Vulkan implementation.
+        let version = unsafe { entry.try_enumerate_instance_version() }
+            .map_err(vulkan("vkEnumerateInstanceVersion"))?
+            .unwrap_or(vk::API_VERSION_1_0);
+        if version < vk::API_VERSION_1_1 {
+            return Err(Error::NoDevice(format!(
+                "the Vulkan loader ({driver}) is too old; expected 1.1 or newer, got 1.0; {}",
+                driver::CURE
+            )));
+        }
+        let mut layers = Vec::new();
+        let mut extensions = Vec::new();
+        if validate {
+            // SAFETY: as above.
+            let found = unsafe { entry.enumerate_instance_layer_properties() }
+                .map_err(vulkan("vkEnumerateInstanceLayerProperties"))?;
+            if !found.iter().any(|layer| layer.layer_name_as_c_str() == Ok(validation::LAYER)) {
+                return Err(Error::NoDevice(format!(
+                    "{} is set; expected the layer {} to be installed, got {} other layers; on Debian/Ubuntu \
+                     `apt install vulkan-validationlayers`, or unset the variable",
+                    validation::VALIDATION_VARIABLE,
+                    validation::LAYER.to_string_lossy(),
+                    found.len()
+                )));
+            }
+            layers.push(validation::LAYER.as_ptr());
+            extensions.push(ash::ext::debug_utils::NAME.as_ptr());
+        }
+        let application = vk::ApplicationInfo::default()
+            .application_name(c"vulkan_forge")
+            .engine_name(c"vulkan_forge")
+            .api_version(vk::API_VERSION_1_3);
+        let enabled = [vk::ValidationFeatureEnableEXT::SYNCHRONIZATION_VALIDATION];
+        let mut features = vk::ValidationFeaturesEXT::default().enabled_validation_features(&enabled);
+        let mut creation_messenger = validation::messenger_info();
+        let mut info = vk::InstanceCreateInfo::default()
+            .application_info(&application)
+            .enabled_layer_names(&layers)
+            .enabled_extension_names(&extensions);
+        if validate {
+            info = info.push_next(&mut features).push_next(&mut creation_messenger);
+        }
+        // SAFETY: every pointer in `info` outlives the call.
+        let raw = unsafe { entry.create_instance(&info, None) }.map_err(|result| match result {
+            vk::Result::ERROR_INCOMPATIBLE_DRIVER => Error::NoDevice(format!(
+                "no Vulkan driver was found through {driver}; expected at least one, got ERROR_INCOMPATIBLE_DRIVER; {}",
+                driver::CURE
+            )),
+            other => vulkan("vkCreateInstance")(other),
+        })?;
+        let mut instance = Self { raw, _entry: entry, messenger: None, driver, process: std::process::id() };
+        if validate {
+            let functions = ash::ext::debug_utils::Instance::new(&instance._entry, &instance.raw);
+            // SAFETY: the extension was enabled above and the callback is a static function.
+            let messenger =
+                unsafe { functions.create_debug_utils_messenger(&validation::messenger_info(), None) }
+                    .map_err(vulkan("vkCreateDebugUtilsMessengerEXT"))?;
+            instance.messenger = Some((functions, messenger));
+        }
+        Ok(Arc::new(instance))
+    }
+
+    pub(crate) fn raw(&self) -> &ash::Instance {
+        &self.raw
+    }
+
+    /// `system loader`, or the path in `VULKAN_FORGE_DRIVER`.
+    pub fn driver(&self) -> &str {
+        &self.driver
+    }
+
+    /// Whether validation is on.
+    pub fn validates(&self) -> bool {
+        self.messenger.is_some()
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        check_process("Instance", self.process)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if self.check().is_err() {
+            return;
+        }
+        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first.
+        unsafe {
+            if let Some((functions, messenger)) = self.messenger.take() {
+                functions.destroy_debug_utils_messenger(messenger, None);
+            }
+            self.raw.destroy_instance(None);
+        }
+    }
+}

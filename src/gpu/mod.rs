@@ -1,0 +1,54 @@
+//! Vulkan made safe. The only room that imports `ash` and the only one with `unsafe`.
+//!
+//! * **Ownership**: every object holds `Arc<Device>` and frees itself; `Drop for Device` alone knows the teardown order.
+//! * **Lifetimes**: [`Commands`] borrows what it records; `submit_and_wait` ends the borrow.
+//! * **Synchronisation**: one table in `barrier.rs`, one memory barrier between passes, images stay in `GENERAL`.
+//! * **Fork**: each device remembers its process. In a forked child every call is refused and every drop does nothing,
+//!   because even `vkDestroyDevice` waits for threads that the child does not have.
+
+mod barrier;
+mod buffer;
+mod commands;
+mod device;
+mod driver;
+mod image;
+mod instance;
+mod pipeline;
+mod report;
+mod shader;
+mod transfer;
+mod validation;
+
+pub use buffer::{Buffer, MemoryUse};
+pub use commands::{Binding, Commands};
+pub use device::{Device, Limits};
+pub use image::HeightImage;
+pub use instance::Instance;
+pub use pipeline::Pipeline;
+pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
+pub(crate) use shader::{Shader, gpu_struct, shaders};
+pub use validation::{provoke_message, take_messages};
+
+use crate::error::{Error, Result};
+use ash::vk;
+
+/// Maps a Vulkan result to this crate's error, keeping the name of the call.
+pub(crate) fn vulkan(call: &'static str) -> impl Fn(vk::Result) -> Error {
+    move |result| match result {
+        vk::Result::ERROR_DEVICE_LOST => Error::DeviceLost { call },
+        vk::Result::ERROR_OUT_OF_HOST_MEMORY
+        | vk::Result::ERROR_OUT_OF_DEVICE_MEMORY
+        | vk::Result::ERROR_TOO_MANY_OBJECTS
+        | vk::Result::ERROR_MEMORY_MAP_FAILED
+        | vk::Result::ERROR_OUT_OF_POOL_MEMORY => {
+            Error::OutOfMemory { purpose: call.into(), bytes: 0, detail: format!("{result:?}") }
+        }
+        other => Error::Vulkan { call, result: format!("{other:?}"), code: other.as_raw() },
+    }
+}
+
+/// Refuses to go on in a process other than the one that made the object.
+fn check_process(object: &'static str, owner: u32) -> Result<()> {
+    let user = std::process::id();
+    if user == owner { Ok(()) } else { Err(Error::ForkedProcess { object, owner, user }) }
+}

@@ -1,0 +1,61 @@
+//! Heights to the device and back, through staging memory of bounded size.
+
+use super::{Buffer, Commands, Device, HeightImage, MemoryUse};
+use crate::error::{Error, Result, try_vec};
+use std::sync::Arc;
+
+/// Most bytes of staging memory at a time.
+const STAGING_BYTES: usize = 32 << 20;
+
+fn rows_per_step(columns: usize, rows: usize) -> usize {
+    (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
+}
+
+impl HeightImage {
+    /// Makes the image of a row-major array of `columns` columns.
+    pub fn upload(
+        device: &Arc<Device>,
+        name: &str,
+        heights: &[f32],
+        columns: usize,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Self> {
+        let rows = heights.len() / columns.max(1);
+        let side = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
+        let image = Self::new(device, name, [side(columns), side(rows)])?;
+        let step = rows_per_step(columns, rows);
+        let mut staging = Buffer::new(device, "height staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
+        for (index, part) in heights.chunks(columns * step).enumerate() {
+            let bytes: &[u8] = bytemuck::cast_slice(part);
+            staging
+                .write()?
+                .get_mut(..bytes.len())
+                .ok_or_else(|| Error::Internal("staging is too small".into()))?
+                .copy_from_slice(bytes);
+            let mut commands = Commands::new(device)?;
+            commands.upload_rows(&staging, &image, side(index * step), side(part.len() / columns));
+            commands.submit_and_wait(interrupted)?;
+        }
+        Ok(image)
+    }
+
+    /// The rectangle [x, y, width, height], which must lie inside, as a row-major array.
+    pub fn read(&self, [x, y, width, height]: [u32; 4], interrupted: &dyn Fn() -> bool) -> Result<Vec<f32>> {
+        let (columns, rows) = (width as usize, height as usize);
+        let mut heights = try_vec(columns * rows, "height read-back")?;
+        if columns * rows == 0 {
+            return Ok(heights);
+        }
+        let step = rows_per_step(columns, rows);
+        let target = Buffer::new(self.device(), "height read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
+        for first in (0..rows).step_by(step) {
+            let count = step.min(rows - first);
+            let mut commands = Commands::new(self.device())?;
+            commands.read_rectangle(self, [x, y + first as u32, width, count as u32], &target);
+            commands.submit_and_wait(interrupted)?;
+            let part = target.read()?.get(..4 * columns * count).unwrap_or_default();
+            heights.extend(part.chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])));
+        }
+        Ok(heights)
+    }
+}

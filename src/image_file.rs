@@ -1,0 +1,193 @@
+//! PNG in memory and on disk. A file appears whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result, try_vec};
+
+/// Most pixels of a file that is read: 16,384², 1 GiB as RGBA.
+const MAX_PIXELS: u64 = 1 << 28;
+/// Deflate cannot pack better than about 1032 : 1; a header that claims more is followed by too little data.
+const MAX_RATIO: u64 = 1040;
+/// What the decoder may take beside the picture: a few rows, and a palette.
+const DECODER_BYTES: usize = 64 << 20;
+
+/// A PNG of 8-bit pixels; `channels` is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha). The bytes are sRGB as they are.
+pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<Vec<u8>> {
+    let color = match channels {
+        1 => png::ColorType::Grayscale,
+        3 => png::ColorType::Rgb,
+        4 => png::ColorType::Rgba,
+        _ => return Err(Error::Internal(format!("a PNG of {channels} channels"))),
+    };
+    let expected = u64::from(width) * u64::from(height) * u64::from(channels);
+    if pixels.len() as u64 != expected || expected == 0 {
+        return Err(Error::invalid(format!(
+            "a picture of {width} x {height} pixels and {channels} channels must have {expected} bytes, more than 0; \
+             got {}; pass all pixels",
+            pixels.len()
+        )));
+    }
+    let mut file = try_vec(pixels.len() / 2 + 1024, "an encoded PNG")?;
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    let encoded = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(pixels)?;
+        writer.finish()
+    });
+    encoded.map_err(|failure| Error::Internal(format!("PNG encoding: {failure}")))?;
+    Ok(file)
+}
+
+/// Writes a PNG to `path`: whole or not at all. Parameters as for [`encode_png`].
+pub fn write_png(path: &Path, pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<()> {
+    let target = writable_target(path)?;
+    write_whole(path, &target, &encode_png(pixels, width, height, channels)?)
+}
+
+/// A PNG's first picture as RGBA, row by row from the top, with its width and height. All colour types; 16 bits a
+/// channel lose the lower 8; no colour transform.
+pub fn read_png(path: &Path) -> Result<(Vec<u8>, u32, u32)> {
+    let fail = |message: String| Error::ImageFile { path: path.to_owned(), message };
+    let system =
+        |failure: io::Error| fail(format!("expected a readable PNG file, got: {failure}; check the path"));
+    let about = fs::metadata(path).map_err(system)?;
+    if !about.is_file() {
+        return Err(fail(format!(
+            "expected a regular file, got {}; pass the path of a PNG file",
+            kind(&about)
+        )));
+    }
+    let bad = |failure: png::DecodingError| {
+        let cure = "pass a whole PNG file, or fetch it again";
+        match failure {
+            png::DecodingError::IoError(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+                fail(format!("expected a whole PNG, got a truncated file of {} bytes; {cure}", about.len()))
+            }
+            other => fail(format!("expected a valid PNG, got: {other}; {cure}")),
+        }
+    };
+    let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(system)?));
+    decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let header = decoder.read_header_info().map_err(bad)?;
+    let (width, height) = (header.width, header.height);
+    let pixels = u64::from(width) * u64::from(height);
+    let packed = (pixels / 8).saturating_mul(header.bits_per_pixel() as u64);
+    if pixels > MAX_PIXELS {
+        return Err(fail(format!(
+            "expected at most {MAX_PIXELS} pixels, got {width} x {height}; read it in parts with another library"
+        )));
+    }
+    if packed > about.len().saturating_mul(MAX_RATIO) {
+        return Err(fail(format!(
+            "expected a whole PNG of {width} x {height} pixels, got a truncated file of {} bytes; fetch it again",
+            about.len()
+        )));
+    }
+    decoder.set_limits(png::Limits { bytes: DECODER_BYTES + 32 * width as usize });
+    let mut reader = decoder.read_info().map_err(bad)?;
+    let size = reader.output_buffer_size().ok_or_else(|| Error::Internal("a PNG beyond memory".into()))?;
+    let mut decoded = try_vec(size, "a decoded PNG")?;
+    decoded.resize(size, 0);
+    let frame = reader.next_frame(&mut decoded).map_err(bad)?;
+    reader.finish().map_err(bad)?;
+    decoded.truncate(frame.buffer_size());
+    Ok((to_rgba(decoded, frame.color_type)?, width, height))
+}
+
+fn to_rgba(decoded: Vec<u8>, color: png::ColorType) -> Result<Vec<u8>> {
+    let samples = color.samples();
+    if samples == 4 {
+        return Ok(decoded);
+    }
+    let mut rgba = try_vec(decoded.len() / samples * 4, "a decoded PNG")?;
+    for pixel in decoded.chunks_exact(samples) {
+        rgba.extend(match *pixel {
+            [grey] => [grey, grey, grey, 255],
+            [grey, alpha] => [grey, grey, grey, alpha],
+            [red, green, blue] => [red, green, blue, 255],
+            _ => [0; 4],
+        });
+    }
+    Ok(rgba)
+}
+
+/// Where a file for `path` must go: `path`, or what it links to. Refuses what exists and is no regular file.
+fn writable_target(path: &Path) -> Result<PathBuf> {
+    let fail = |message: String| Err(Error::ImageFile { path: path.to_owned(), message });
+    if path.file_name().is_none() {
+        return fail("expected the path of a file, got none; pass a name such as picture.png".into());
+    }
+    match fs::metadata(path) {
+        Ok(about) if about.is_file() => {}
+        Ok(about) => {
+            let got = kind(&about);
+            return fail(format!(
+                "expected a regular file or a new name, got {got}; pass the path of a file, e.g. picture.png"
+            ));
+        }
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            if path.is_symlink() {
+                return fail(
+                    "expected a regular file or a new name, got a symbolic link that leads nowhere; remove it".into(),
+                );
+            }
+            return Ok(path.to_owned());
+        }
+        Err(cause) => return fail(format!("expected a writable place, got: {cause}; check the path")),
+    }
+    // A rename would replace what the system forbids to write.
+    if let Err(cause) = OpenOptions::new().write(true).open(path) {
+        return fail(format!("expected a file that may be written, got: {cause}; check its permissions"));
+    }
+    match fs::canonicalize(path) {
+        Ok(target) => Ok(target),
+        Err(cause) => fail(format!("expected a writable place, got: {cause}; check the path")),
+    }
+}
+
+fn kind(about: &fs::Metadata) -> &'static str {
+    if about.is_dir() { "a directory" } else { "a device, pipe or socket" }
+}
+
+/// `bytes` into `target` through a file beside it that takes its name at last.
+fn write_whole(path: &Path, target: &Path, bytes: &[u8]) -> Result<()> {
+    let fail = |cause: io::Error| Error::ImageFile {
+        path: path.to_owned(),
+        message: format!(
+            "expected to write {} bytes, got: {cause}; check that the folder exists, may be written and has room",
+            bytes.len()
+        ),
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Opened by hand, because tempfile's own files are private and the picture must follow the umask.
+    let mut file = tempfile::Builder::new()
+        .prefix(".vulkan_forge-")
+        .suffix(".tmp")
+        .make_in(folder, |name| OpenOptions::new().write(true).create_new(true).open(name))
+        .map_err(fail)?;
+    if let Ok(before) = fs::metadata(target) {
+        fs::set_permissions(file.path(), before.permissions()).map_err(fail)?;
+    }
+    file.as_file_mut().write_all(bytes).map_err(fail)?;
+    file.as_file().sync_all().map_err(fail)?;
+    file.persist(target).map_err(|refusal| fail(refusal.error))?;
+    // The new name survives a power cut only with its folder; not every system lets a folder be synced.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "image_file_tests.rs"]
+mod tests;

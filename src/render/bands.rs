@@ -1,0 +1,42 @@
+//! A picture in bands of whole rows: bounded memory, bounded submissions, and a place to ask for Ctrl-C.
+
+use std::ops::Range;
+
+/// Most rays of one submission: well under a second on two cores of software Vulkan.
+const RAYS: u64 = 1 << 22;
+
+/// The bands of a picture, top to bottom, each at least one row and within `max_bytes` at `bytes_per_pixel`.
+pub(super) fn bands(
+    size: [u32; 2],
+    samples: u32,
+    bytes_per_pixel: u64,
+    max_bytes: u64,
+) -> impl Iterator<Item = Range<u32>> {
+    let width = u64::from(size[0].max(1));
+    let by_rays = RAYS / (width * u64::from(samples.max(1)));
+    let by_bytes = max_bytes / (width * bytes_per_pixel.max(1));
+    let rows = by_rays.min(by_bytes).clamp(1, u64::from(size[1].max(1))) as u32;
+    (0..size[1]).step_by(rows as usize).map(move |first| first..size[1].min(first.saturating_add(rows)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bands;
+
+    #[test]
+    fn bands_cover_every_row_once_within_the_limits() {
+        for (size, samples, bytes, limit) in
+            [([1920, 1080], 1, 4, 1 << 27), ([65_535, 65_535], 16, 32, 1 << 27), ([1, 1], 1, 4, 4), ([7, 100], 1, 4, 30)]
+        {
+            let mut next = 0;
+            for band in bands(size, samples, bytes, limit) {
+                assert_eq!(band.start, next);
+                assert!(band.end > band.start);
+                let rows = u64::from(band.end - band.start);
+                assert!(rows == 1 || rows * u64::from(size[0]) * bytes <= limit);
+                next = band.end;
+            }
+            assert_eq!(next, size[1]);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! A scene becomes an image: one file per thing drawn, each with the shader of the same stem.
+
+mod aov;
+mod bands;
+mod engine;
+mod picture;
+mod pyramid;
+mod session;
+mod terrain;
+mod triangle;
+mod view_block;
+
+pub use aov::{Aov, AovValues};
+pub use engine::Engine;
+pub use picture::{Frame, Metrics};
+pub use session::{Session, fitting_camera};
+pub use terrain::Terrain;
+
+/// Asked now and then during device work; `true` ends the work with [`crate::Error::Interrupted`].
+pub type Interrupted<'a> = &'a dyn Fn() -> bool;
+
+/// Milliseconds since `start`.
+fn ms_since(start: std::time::Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}

@@ -1,0 +1,125 @@
+//! The picture: colour and depth of every pixel.
+
+use super::bands::bands;
+use super::view_block::ViewBlock;
+use super::{Engine, Interrupted, Terrain, ms_since};
+use crate::error::{Result, try_vec};
+use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
+use crate::scene::{Colormap, View, srgb};
+use bytemuck::bytes_of;
+use std::time::Instant;
+
+gpu_struct! {
+    struct Band: picture::Band {
+        first_row: u32,
+        rows: u32,
+    }
+}
+
+/// What a frame took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Metrics {
+    /// Preparing and recording, in milliseconds.
+    pub encode_ms: f64,
+    /// The device's own time, from timestamps; `None` where it has no clock.
+    pub gpu_ms: Option<f64>,
+    /// Copying results out of device-visible memory.
+    pub readback_ms: f64,
+    /// Upload and pyramid of the terrain that was drawn.
+    pub upload_ms: f64,
+    /// From call to result, without the upload.
+    pub total_ms: f64,
+    /// Bytes sent to the device for this frame, the terrain's upload included when this frame did it.
+    pub bytes_uploaded: u64,
+    /// Bytes read back.
+    pub bytes_read: u64,
+}
+
+/// A finished picture.
+#[derive(Debug)]
+pub struct Frame {
+    /// Width and height in pixels.
+    pub size: [u32; 2],
+    /// sRGB bytes with straight alpha, row-major, four a pixel.
+    pub rgba: Vec<u8>,
+    /// View depth of the pixel's centre in metres, NaN where no ground is seen.
+    pub depth: Vec<f32>,
+    /// What it took.
+    pub metrics: Metrics,
+}
+
+impl Engine {
+    /// Draws `terrain` as `view` says, which must be valid.
+    pub fn draw(&self, terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<Frame> {
+        let start = Instant::now();
+        view.validate()?;
+        let pipeline = self.pipeline(&shaders::picture::SHADER, &[(view.light.shadows && view.light.lit).into()])?;
+        let block = ViewBlock::new(terrain, view);
+        let colours = linear_colours(&view.colormap);
+        let colour_bytes: &[u8] = bytemuck::cast_slice(&colours);
+        let mut block_buffer = self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
+        write_start(block_buffer.write()?, bytes_of(&block));
+        let mut colormap = self.borrow_buffer("colormap", colour_bytes.len() as u64, MemoryUse::Upload)?;
+        write_start(colormap.write()?, colour_bytes);
+
+        let [width, height] = view.size.map(|side| side as usize);
+        let mut frame = Frame {
+            size: view.size,
+            rgba: try_vec(4 * width * height, "the picture")?,
+            depth: try_vec(width * height, "the picture's depth")?,
+            metrics: Metrics {
+                upload_ms: terrain.upload_ms(),
+                bytes_uploaded: (size_of::<ViewBlock>() + colour_bytes.len()) as u64,
+                ..Metrics::default()
+            },
+        };
+        let mut gpu_ms = 0.0;
+        let mut has_clock = true;
+        for band in bands(view.size, view.samples, 4, self.device().limits().max_storage_bytes) {
+            let recording = Instant::now();
+            let rows = band.end - band.start;
+            let bytes = 4 * width * rows as usize;
+            let pixels = self.borrow_buffer("pixels", bytes as u64, MemoryUse::ReadBack)?;
+            let depths = self.borrow_buffer("depths", bytes as u64, MemoryUse::ReadBack)?;
+            let mut commands = Commands::new(self.device())?;
+            let bindings = [
+                Binding::Buffer(&block_buffer),
+                Binding::Heights(&terrain.heights),
+                Binding::Buffer(&terrain.maxima),
+                Binding::Buffer(&colormap),
+                Binding::Buffer(&pixels),
+                Binding::Buffer(&depths),
+            ];
+            let parameters = Band { first_row: band.start, rows };
+            commands.dispatch(&pipeline, [view.size[0], rows], bytes_of(&parameters), &bindings)?;
+            frame.metrics.encode_ms += ms_since(recording);
+            match commands.submit_and_wait(interrupted)? {
+                Some(ms) => gpu_ms += ms,
+                None => has_clock = false,
+            }
+            let reading = Instant::now();
+            frame.rgba.extend_from_slice(pixels.read()?.get(..bytes).unwrap_or_default());
+            frame.depth.extend_from_slice(bytemuck::cast_slice(depths.read()?.get(..bytes).unwrap_or_default()));
+            frame.metrics.readback_ms += ms_since(reading);
+            frame.metrics.bytes_read += 2 * bytes as u64;
+        }
+        frame.metrics.gpu_ms = has_clock.then_some(gpu_ms);
+        frame.metrics.total_ms = ms_since(start);
+        Ok(frame)
+    }
+}
+
+/// The entries, then `under` and `over`, in linear light with straight alpha.
+fn linear_colours(colormap: &Colormap) -> Vec<[f32; 4]> {
+    let linear = |rgba: &[f32; 4]| {
+        let decode = |channel: f32| srgb::decode_unit(channel.into()) as f32;
+        [decode(rgba[0]), decode(rgba[1]), decode(rgba[2]), rgba[3]]
+    };
+    colormap.entries().iter().chain([&colormap.under(), &colormap.over()]).map(linear).collect()
+}
+
+pub(super) fn write_start(target: &mut [u8], bytes: &[u8]) {
+    if let Some(start) = target.get_mut(..bytes.len()) {
+        start.copy_from_slice(bytes);
+    }
+}

@@ -1,0 +1,215 @@
+//! A session: one engine, one picture size, one terrain, and settings that stay until changed.
+
+use super::{Aov, AovValues, Engine, Frame, Interrupted, Metrics, Terrain};
+use crate::error::{Error, Result, try_vec};
+use crate::gpu::DeviceRequest;
+use crate::scene::view::{check_background, check_range, check_samples, check_size};
+use crate::scene::{Camera, Colormap, Heightfield, Light, Normalize, Stats, View};
+
+/// What [`Session`] draws with, besides the terrain.
+struct Settings {
+    colormap: Colormap,
+    range: Option<[f32; 2]>,
+    camera: Option<Camera>,
+    light: Light,
+    background: [f32; 4],
+    samples: u32,
+}
+
+/// The terrain of a session, on the host and, once uploaded, on the device.
+struct Ground {
+    field: Heightfield,
+    uploaded: Option<Terrain>,
+}
+
+/// A renderer that keeps its terrain and settings between pictures.
+pub struct Session {
+    engine: Engine,
+    size: [u32; 2],
+    settings: Settings,
+    ground: Option<Ground>,
+    metrics: Metrics,
+}
+
+/// Azimuth, altitude and field of view of the camera that is used when none is set.
+const DEFAULT_FIT: [f64; 3] = [225.0, 35.0, 35.0];
+
+fn no_terrain() -> Error {
+    Error::invalid("no terrain uploaded; call add_terrain() first")
+}
+
+/// The camera that has all of `field` in frame.
+pub fn fitting_camera(field: &Heightfield) -> Result<Camera> {
+    let [azimuth, altitude, fov] = DEFAULT_FIT;
+    let heights = field.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * field.exaggeration());
+    Camera::fit(field.columns(), field.rows(), field.spacing(), heights, azimuth, altitude, fov)
+}
+
+impl Session {
+    /// Opens the device that fits `request`, for pictures of `size` = (width, height) pixels.
+    pub fn new(size: [u32; 2], request: &DeviceRequest) -> Result<Self> {
+        check_size(size)?;
+        let settings = Settings {
+            colormap: Colormap::named("viridis")?,
+            range: None,
+            camera: None,
+            light: Light::default(),
+            background: [1.0; 4],
+            samples: 4,
+        };
+        Ok(Self {
+            engine: Engine::new(request)?,
+            size,
+            settings,
+            ground: None,
+            metrics: Metrics::default(),
+        })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// (width, height) of the pictures.
+    pub fn size(&self) -> [u32; 2] {
+        self.size
+    }
+
+    /// Numbers of the last frame.
+    pub fn metrics(&self) -> Metrics {
+        self.metrics
+    }
+
+    /// Puts `field` in place of whatever terrain there is.
+    pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
+        self.ground = Some(Ground { field, uploaded: None });
+        self.settings.colormap = colormap;
+    }
+
+    /// Statistics of height · exaggeration.
+    pub fn stats(&self) -> Result<Stats> {
+        Ok(self.ground.as_ref().ok_or_else(no_terrain)?.field.stats())
+    }
+
+    /// Rescales the heights in place; what is on the device is out of date then, and goes.
+    pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        ground.uploaded = None;
+        ground.field.normalize(mode)?;
+        Ok(())
+    }
+
+    /// Heights, before exaggeration, at the two ends of the colormap.
+    pub fn set_range(&mut self, range: [f32; 2]) -> Result<()> {
+        check_range(range)?;
+        self.settings.range = Some(range);
+        Ok(())
+    }
+
+    /// Where the pictures are taken from.
+    pub fn set_camera(&mut self, camera: Camera) {
+        self.settings.camera = Some(camera);
+    }
+
+    /// Changes the light; an invalid result is refused and changes nothing.
+    pub fn change_light(&mut self, change: impl FnOnce(&mut Light)) -> Result<()> {
+        let mut light = self.settings.light;
+        change(&mut light);
+        light.validate()?;
+        self.settings.light = light;
+        Ok(())
+    }
+
+    /// Rays for each pixel.
+    pub fn set_samples(&mut self, samples: u32) -> Result<()> {
+        check_samples(samples)?;
+        self.settings.samples = samples;
+        Ok(())
+    }
+
+    /// sRGB with straight alpha where no ground is seen.
+    pub fn set_background(&mut self, background: [f32; 4]) -> Result<()> {
+        check_background(background)?;
+        self.settings.background = background;
+        Ok(())
+    }
+
+    /// Sends the heights to the device, unless they are there.
+    pub fn upload(&mut self, interrupted: Interrupted<'_>) -> Result<&Terrain> {
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        let terrain = match ground.uploaded.take() {
+            Some(terrain) => terrain,
+            None => Terrain::new(&self.engine, &ground.field, interrupted)?,
+        };
+        Ok(ground.uploaded.insert(terrain))
+    }
+
+    /// Heights on the device with (rows, columns): zeros before an upload, nothing without a terrain.
+    pub fn read_heights(&self, interrupted: Interrupted<'_>) -> Result<(Vec<f32>, [usize; 2])> {
+        let [columns, rows] =
+            self.ground.as_ref().map_or([0, 0], |ground| [ground.field.columns(), ground.field.rows()]);
+        let heights = self.read_patch([0, 0, columns as u64, rows as u64], interrupted)?;
+        Ok((heights, [rows, columns]))
+    }
+
+    /// The rectangle [x, y, width, height] of the heights on the device; zeros while there are none.
+    pub fn read_patch(&self, [x, y, w, h]: [u64; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+        let size = self.ground.as_ref().map(|ground| [ground.field.columns(), ground.field.rows()]);
+        if let Some([columns, rows]) = size
+            && (x.saturating_add(w) > columns as u64 || y.saturating_add(h) > rows as u64)
+        {
+            return Err(Error::invalid(format!(
+                "patch out of bounds; expected x + w <= {columns} and y + h <= {rows}, got x={x}, y={y}, w={w}, h={h}; \
+                 ask for a patch inside the terrain"
+            )));
+        }
+        let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref());
+        if let Some(terrain) = terrain {
+            return terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted);
+        }
+        let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
+        let mut zeros = try_vec(samples, "a patch of heights")?;
+        zeros.resize(samples, 0.0);
+        Ok(zeros)
+    }
+
+    /// (W·dx, H·dy) of the terrain in metres; zeros without one.
+    pub fn footprint(&self) -> [f64; 2] {
+        self.ground.as_ref().map_or([0.0; 2], |ground| {
+            let [dx, dy] = ground.field.spacing();
+            [ground.field.columns() as f64 * dx, ground.field.rows() as f64 * dy]
+        })
+    }
+
+    fn view(&self) -> Result<View> {
+        let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
+        let settings = &self.settings;
+        let camera = settings.camera.map_or_else(|| fitting_camera(field), Ok)?;
+        Ok(View {
+            size: self.size,
+            camera,
+            colormap: settings.colormap.clone(),
+            range: settings.range,
+            light: settings.light,
+            background: settings.background,
+            samples: settings.samples,
+        })
+    }
+
+    /// Draws the terrain, uploading it first if need be. The view that was drawn comes back too.
+    pub fn draw(&mut self, wanted: &[Aov], interrupted: Interrupted<'_>) -> Result<(Frame, Vec<AovValues>, View)> {
+        let view = self.view()?;
+        let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
+        self.upload(interrupted)?;
+        let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
+        let mut frame = self.engine.draw(terrain, &view, interrupted)?;
+        if fresh {
+            frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
+            frame.metrics.total_ms += terrain.upload_ms();
+        }
+        let aovs = self.engine.aovs(terrain, &view, wanted, interrupted)?;
+        self.metrics = frame.metrics;
+        Ok((frame, aovs, view))
+    }
+}

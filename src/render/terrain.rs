@@ -1,0 +1,69 @@
+//! A heightfield on the device.
+
+use super::pyramid::{self, Layout};
+use super::{Engine, Interrupted, ms_since};
+use crate::error::Result;
+use crate::gpu::{Buffer, HeightImage};
+use crate::scene::Heightfield;
+use std::time::Instant;
+
+/// The height texture with its pyramid, and what a view must know of the DEM.
+pub struct Terrain {
+    pub(super) heights: HeightImage,
+    pub(super) maxima: Buffer,
+    pub(super) layout: Layout,
+    pub(super) columns: usize,
+    pub(super) rows: usize,
+    pub(super) spacing: [f64; 2],
+    pub(super) exaggeration: f64,
+    pub(super) range: [f32; 2],
+    /// Middle of the height range: walking relative to it keeps the digits of a float for the relief.
+    pub(super) reference_height: f32,
+    upload_ms: f64,
+}
+
+impl Terrain {
+    /// Uploads the heights and builds the pyramid.
+    pub fn new(engine: &Engine, field: &Heightfield, interrupted: Interrupted<'_>) -> Result<Self> {
+        let start = Instant::now();
+        let heights =
+            HeightImage::upload(engine.device(), "heights", field.heights(), field.columns(), interrupted)?;
+        // A DEM without a single finite sample has no surface; any range will do for it.
+        let range = field.range().unwrap_or([0.0, 0.0]);
+        let reference_height = range[0] * 0.5 + range[1] * 0.5;
+        let (maxima, layout) =
+            pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)?;
+        Ok(Self {
+            heights,
+            maxima,
+            layout,
+            columns: field.columns(),
+            rows: field.rows(),
+            spacing: field.spacing(),
+            exaggeration: field.exaggeration(),
+            range,
+            reference_height,
+            upload_ms: ms_since(start),
+        })
+    }
+
+    /// (columns, rows) of the DEM.
+    pub fn size(&self) -> [usize; 2] {
+        [self.columns, self.rows]
+    }
+
+    /// Milliseconds that upload and pyramid took.
+    pub fn upload_ms(&self) -> f64 {
+        self.upload_ms
+    }
+
+    /// Bytes sent to the device.
+    pub fn bytes_uploaded(&self) -> u64 {
+        4 * self.columns as u64 * self.rows as u64
+    }
+
+    /// Heights as they are on the device: [x, y, width, height], which must lie inside.
+    pub fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+        self.heights.read(rectangle, interrupted)
+    }
+}

@@ -1,0 +1,42 @@
+//! The smoke picture: a fixed triangle that needs no terrain.
+
+use super::bands::bands;
+use super::{Engine, Interrupted};
+use crate::error::{Result, try_vec};
+use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
+use crate::scene::view::check_size;
+use bytemuck::bytes_of;
+
+gpu_struct! {
+    struct Band: triangle::Band {
+        size: [u32; 2],
+        first_row: u32,
+        rows: u32,
+    }
+}
+
+impl Engine {
+    /// RGBA bytes of the smoke picture.
+    pub fn triangle(&self, size: [u32; 2], interrupted: Interrupted<'_>) -> Result<Vec<u8>> {
+        check_size(size)?;
+        let pipeline = self.pipeline(&shaders::triangle::SHADER, &[])?;
+        let [width, height] = size.map(|side| side as usize);
+        let mut rgba = try_vec(4 * width * height, "the picture")?;
+        for band in bands(size, 4, 4, self.device().limits().max_storage_bytes) {
+            let rows = band.end - band.start;
+            let bytes = 4 * width * rows as usize;
+            let pixels = self.borrow_buffer("pixels", bytes as u64, MemoryUse::ReadBack)?;
+            let mut commands = Commands::new(self.device())?;
+            let parameters = Band { size, first_row: band.start, rows };
+            commands.dispatch(
+                &pipeline,
+                [size[0], rows],
+                bytes_of(&parameters),
+                &[Binding::Buffer(&pixels)],
+            )?;
+            commands.submit_and_wait(interrupted)?;
+            rgba.extend_from_slice(pixels.read()?.get(..bytes).unwrap_or_default());
+        }
+        Ok(rgba)
+    }
+}

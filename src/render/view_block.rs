@@ -1,0 +1,122 @@
+//! The View block of `shaders/include/view.glsl`: a view of a terrain in grid space.
+
+use super::Terrain;
+use crate::gpu::gpu_struct;
+use crate::scene::{Rays, View, srgb};
+
+gpu_struct! {
+    pub(super) struct ViewBlock: picture::View {
+        origin: [f32; 3],
+        origin_dx: [f32; 3],
+        origin_dy: [f32; 3],
+        direction: [f32; 3],
+        direction_dx: [f32; 3],
+        direction_dy: [f32; 3],
+        near: f32,
+        far: f32,
+        to_sun: [f32; 3],
+        to_sun_world: [f32; 3],
+        normal_scale: [f32; 3],
+        reference_height: f32,
+        height_bounds: [f32; 2],
+        cells: [i32; 2],
+        base_cells: [i32; 2],
+        base_level: i32,
+        top_level: i32,
+        vmin: f32,
+        value_range: f32,
+        colours: i32,
+        lit: i32,
+        ambient: f32,
+        exposure: f32,
+        samples: i32,
+        sample_places: [[f32; 2]; 16],
+        background: [f32; 4],
+        size: [u32; 2],
+    }
+}
+
+impl ViewBlock {
+    pub(super) fn new(terrain: &Terrain, view: &View) -> Self {
+        let [dx, dy] = terrain.spacing;
+        let exaggeration = terrain.exaggeration;
+        let reference = f64::from(terrain.reference_height);
+        let middle = [(terrain.columns as f64 - 1.0) / 2.0, (terrain.rows as f64 - 1.0) / 2.0];
+        // World metres to grid: column, row (southward), height above the reference. All in f64; only results are rounded.
+        let direction = |v: [f64; 3]| [v[0] / dx, -v[1] / dy, v[2] / exaggeration];
+        let place = |p: [f64; 3]| {
+            let [x, y, z] = direction(p);
+            [x + middle[0], y + middle[1], z - reference]
+        };
+        let single = |v: [f64; 3]| v.map(|value| value as f32);
+        let footprint = [terrain.columns as f64 * dx, terrain.rows as f64 * dy];
+        let rays: Rays = view.camera.rays(view.size, footprint);
+        let to_sun = view.light.to_sun();
+        let [vmin, vmax] = view.range.unwrap_or(terrain.range);
+        let alpha = view.background[3];
+        let linear = |channel: f32| srgb::decode_unit(channel.into()) as f32 * alpha;
+        let [red, green, blue, _] = view.background;
+        Self {
+            origin: single(place(rays.origin)),
+            origin_dx: single(direction(rays.origin_dx)),
+            origin_dy: single(direction(rays.origin_dy)),
+            direction: single(direction(rays.direction)),
+            direction_dx: single(direction(rays.direction_dx)),
+            direction_dy: single(direction(rays.direction_dy)),
+            near: rays.near as f32,
+            far: rays.far as f32,
+            to_sun: single(direction(to_sun)),
+            to_sun_world: single(to_sun),
+            normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
+            reference_height: terrain.reference_height,
+            height_bounds: terrain.range.map(|bound| bound - terrain.reference_height),
+            cells: [terrain.columns as i32 - 1, terrain.rows as i32 - 1],
+            base_cells: terrain.layout.base_cells.map(|side| side as i32),
+            base_level: terrain.layout.base_level as i32,
+            top_level: terrain.layout.top_level as i32,
+            vmin,
+            value_range: vmax - vmin,
+            colours: view.colormap.entries().len() as i32,
+            lit: view.light.lit.into(),
+            ambient: view.light.ambient as f32,
+            exposure: view.light.exposure as f32,
+            samples: view.samples as i32,
+            sample_places: sample_places(view.samples),
+            background: [linear(red), linear(green), linear(blue), alpha],
+            size: view.size,
+        }
+    }
+}
+
+/// Where the samples lie in a pixel: one at the centre; else the points of a Hammersley set in base 2 (i / n, bit-reversed
+/// i, each moved to the middle of its stratum), so that rows and columns are all different.
+fn sample_places(samples: u32) -> [[f32; 2]; 16] {
+    let mut places = [[0.5; 2]; 16];
+    let n = samples.clamp(1, 16);
+    let bits = n.trailing_zeros();
+    for (i, place) in (0..n).zip(&mut places) {
+        let reversed = i.reverse_bits().checked_shr(32 - bits).unwrap_or(0);
+        *place = [(i as f32 + 0.5) / n as f32, (reversed as f32 + 0.5) / n as f32];
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sample_places;
+
+    #[test]
+    fn samples_share_no_row_or_column_and_centre_on_the_pixel() {
+        assert_eq!(sample_places(1)[0], [0.5, 0.5]);
+        for n in [2_u32, 4, 8, 16] {
+            let places = &sample_places(n)[..n as usize];
+            for axis in 0..2 {
+                let mut seen: Vec<_> = places.iter().map(|place| (place[axis] * n as f32) as u32).collect();
+                seen.sort_unstable();
+                assert_eq!(seen, (0..n).collect::<Vec<_>>());
+                let mean = places.iter().map(|place| place[axis]).sum::<f32>() / n as f32;
+                assert!((mean - 0.5).abs() < 1e-6);
+            }
+        }
+    }
+}

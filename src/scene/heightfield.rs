@@ -1,0 +1,231 @@
+//! A raster of heights with its spacing.
+
+use std::sync::OnceLock;
+
+use super::statistics::{Normalize, Stats, extent, normalize, stats};
+use crate::error::{Error, Result};
+
+/// Heights in metres, row-major, row 0 = north, column 0 = west; NaN is a hole. At least 2 x 2, never infinite.
+///
+/// Sample (i, j) is at x = (j − (W−1)/2)·dx, y = ((H−1)/2 − i)·dy, z = height · exaggeration.
+#[derive(Clone, Debug)]
+pub struct Heightfield {
+    heights: Vec<f32>,
+    columns: usize,
+    rows: usize,
+    spacing: [f64; 2],
+    exaggeration: f64,
+    range: Option<[f32; 2]>,
+    holes: bool,
+    // Asked for often and slow for a large raster.
+    stats: OnceLock<Stats>,
+}
+
+impl Heightfield {
+    /// Takes `heights` (rows · columns of them) with (dx, dy) metres between samples and a factor on heights.
+    pub fn new(
+        heights: Vec<f32>,
+        columns: usize,
+        rows: usize,
+        spacing: [f64; 2],
+        exaggeration: f64,
+    ) -> Result<Self> {
+        if columns < 2 || rows < 2 {
+            return Err(Error::invalid(format!(
+                "heightmap must be at least 2 x 2; got {rows} x {columns} (rows x columns); a surface needs four samples"
+            )));
+        }
+        if columns.checked_mul(rows) != Some(heights.len()) {
+            return Err(Error::invalid(format!(
+                "heightmap must hold rows x columns samples; expected {rows} x {columns}, got {}; pass all of them",
+                heights.len()
+            )));
+        }
+        check_spacing(spacing)?;
+        check_exaggeration(exaggeration)?;
+        let mut field = Self {
+            heights,
+            columns,
+            rows,
+            spacing,
+            exaggeration,
+            range: None,
+            holes: false,
+            stats: OnceLock::new(),
+        };
+        field.scan()?;
+        Ok(field)
+    }
+
+    /// Samples, row-major.
+    pub fn heights(&self) -> &[f32] {
+        &self.heights
+    }
+
+    /// W.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// H.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// (dx, dy) in metres.
+    pub fn spacing(&self) -> [f64; 2] {
+        self.spacing
+    }
+
+    /// Factor on heights.
+    pub fn exaggeration(&self) -> f64 {
+        self.exaggeration
+    }
+
+    /// Least and greatest of the DEM's own heights, before exaggeration; None if all are NaN.
+    pub fn range(&self) -> Option<[f32; 2]> {
+        self.range
+    }
+
+    /// Is any sample NaN?
+    pub fn has_holes(&self) -> bool {
+        self.holes
+    }
+
+    /// Statistics of height · exaggeration; computed once.
+    pub fn stats(&self) -> Stats {
+        *self.stats.get_or_init(|| stats(&self.heights, self.exaggeration))
+    }
+
+    /// Brings the DEM's own heights to a common scale, in place. Returns their statistics from before.
+    pub fn normalize(&mut self, mode: Normalize) -> Result<Stats> {
+        // Refused before anything is changed.
+        if let Normalize::MinMax { range, .. } = mode {
+            self.check_tallest(range[0].abs().max(range[1].abs()))?;
+        }
+        let before = normalize(&mut self.heights, mode);
+        self.scan()?;
+        Ok(before)
+    }
+
+    /// Its samples, row-major.
+    pub fn into_heights(self) -> Vec<f32> {
+        self.heights
+    }
+
+    // Everything that is known about the samples, and that none is infinite.
+    fn scan(&mut self) -> Result<()> {
+        let found = extent(&self.heights);
+        self.holes = found.holes;
+        self.range = (found.min <= found.max).then_some([found.min, found.max]);
+        self.stats = OnceLock::new();
+        if let Some(range) = self.range {
+            if range.iter().any(|end| end.is_infinite()) {
+                return Err(infinite(&self.heights, self.columns));
+            }
+            self.check_tallest(f64::from(range[0].abs().max(range[1].abs())))?;
+        }
+        Ok(())
+    }
+
+    fn check_tallest(&self, height: f64) -> Result<()> {
+        let tallest = height * self.exaggeration;
+        if tallest > f64::from(f32::MAX) {
+            return Err(Error::invalid(format!(
+                "height times exaggeration must be finite in float32; got up to {tallest:e}; use a smaller \
+                 exaggeration or metres"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// (dx, dy), both finite and > 0.
+pub fn check_spacing(spacing: [f64; 2]) -> Result<()> {
+    if spacing.iter().all(|step| step.is_finite() && *step > 0.0) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "spacing must be (dx, dy), both finite and > 0; got ({}, {}); pass metres between samples",
+        spacing[0], spacing[1]
+    )))
+}
+
+/// Factor on heights, finite and > 0.
+pub fn check_exaggeration(exaggeration: f64) -> Result<()> {
+    if exaggeration.is_finite() && exaggeration > 0.0 {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "exaggeration must be finite and > 0; got {exaggeration}; pass exaggeration (vert_exag) 1 for true heights"
+    )))
+}
+
+fn infinite(heights: &[f32], columns: usize) -> Error {
+    let count = heights.iter().filter(|height| height.is_infinite()).count();
+    let first = heights.iter().position(|height| height.is_infinite()).unwrap_or(0);
+    Error::invalid(format!(
+        "heightmap must be finite in float32, or NaN where there is no ground; got {count} infinite value{}, the first at \
+         row {}, column {}; replace them with NaN",
+        if count == 1 { "" } else { "s" },
+        first / columns,
+        first % columns
+    ))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn message(
+        heights: Vec<f32>,
+        columns: usize,
+        rows: usize,
+        spacing: [f64; 2],
+        exaggeration: f64,
+    ) -> String {
+        Heightfield::new(heights, columns, rows, spacing, exaggeration).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn knows_its_numbers() {
+        let field =
+            Heightfield::new(vec![1.0, 2.0, f32::NAN, -4.0, 0.0, 3.0], 3, 2, [30.0, 20.0], 2.0).unwrap();
+        assert_eq!((field.columns(), field.rows(), field.spacing()), (3, 2, [30.0, 20.0]));
+        assert_eq!(field.range(), Some([-4.0, 3.0]));
+        assert!(field.has_holes());
+        let stats = field.stats();
+        assert_eq!((stats.min, stats.max, stats.mean), (-8.0, 6.0, 0.8));
+    }
+
+    #[test]
+    fn all_holes_is_a_terrain_without_range() {
+        let field = Heightfield::new(vec![f32::NAN; 4], 2, 2, [1.0; 2], 1.0).unwrap();
+        assert_eq!(field.range(), None);
+        assert!(field.stats().std.is_nan());
+    }
+
+    #[test]
+    fn normalize_renews_what_is_known() {
+        let mut field = Heightfield::new(vec![1.0, 2.0, 3.0, 5.0], 2, 2, [1.0; 2], 10.0).unwrap();
+        assert_eq!(field.stats().max, 50.0);
+        field.normalize(Normalize::parse("minmax", None, None).unwrap()).unwrap();
+        assert_eq!(field.range(), Some([0.0, 1.0]));
+        assert_eq!((field.heights()[1], field.stats().max), (0.25, 10.0));
+    }
+
+    #[test]
+    fn bad_input_is_refused() {
+        assert!(message(vec![0.0; 3], 3, 1, [1.0; 2], 1.0).contains("at least 2 x 2; got 1 x 3"));
+        assert!(message(vec![0.0; 5], 2, 2, [1.0; 2], 1.0).contains("got 5"));
+        assert!(message(vec![0.0; 4], usize::MAX, 2, [1.0; 2], 1.0).contains("rows x columns"));
+        for step in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(message(vec![0.0; 4], 2, 2, [1.0, step], 1.0).starts_with("spacing must be"));
+            assert!(message(vec![0.0; 4], 2, 2, [1.0; 2], step).starts_with("exaggeration must be"));
+        }
+        let text = message(vec![0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY], 2, 2, [1.0; 2], 1.0);
+        assert!(text.contains("2 infinite values, the first at row 1, column 0"), "{text}");
+        assert!(message(vec![f32::MAX; 4], 2, 2, [1.0; 2], 2.0).starts_with("height times exaggeration"));
+    }
+}

@@ -1,0 +1,160 @@
+"""Devices, left-over validation messages, goldens.
+
+`gpu` tests need a Vulkan device of any kind. Without one they are skipped, and the summary says so in its
+last lines; VULKAN_FORGE_REQUIRE_DEVICE=1 makes that a failure, and =2 asks for lavapipe and SwiftShader.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# Before the module is imported: instances read it when they are made.
+os.environ.setdefault("VULKAN_FORGE_VALIDATION", "1")
+# Hazards between two submissions are checked only with this switch (validation layer 1.3.239).
+os.environ.setdefault(
+    "VK_LAYER_ENABLES",
+    "VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT"
+    + (";" if sys.platform == "win32" else ":")
+    + "VALIDATION_CHECK_ENABLE_SYNCHRONIZATION_VALIDATION_QUEUE_SUBMIT",
+)
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np
+import pytest
+import vulkan_forge as vf
+from PIL import Image as PillowImage
+from vulkan_forge import _vulkan_forge
+
+TESTS = Path(__file__).parent
+GOLDENS = TESTS / "golden"
+OUTPUT = TESTS / "output"
+GOLDEN_BYTES = 64 * 1024
+REQUIRED = int(os.environ.get("VULKAN_FORGE_REQUIRE_DEVICE") or 0)
+
+_names: list[str] | None = None
+_refusal = ""
+_skipped: list[str] = []
+
+
+def device_names() -> list[str]:
+    """Names of the usable devices, the default first; empty, with the reason in `_refusal`, without any."""
+    global _names, _refusal
+    if _names is None:
+        try:
+            default = vf.Renderer(1, 1).info()
+            names = [device.name for device in vf.devices() if device.refused is None]
+            _names = sorted(names, key=lambda name: name not in default)
+        except vf.NoDeviceError as error:
+            _names, _refusal = [], str(error)
+    return _names
+
+
+def _missing(required: int, reason: str) -> None:
+    """Skip, or fail where the environment says that the devices must be there."""
+    if required <= REQUIRED:
+        pytest.fail(f"VULKAN_FORGE_REQUIRE_DEVICE={REQUIRED}, but {reason}", pytrace=False)
+    _skipped.append(reason)
+    pytest.skip(reason)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write tests/golden instead of comparing with it; look at the pictures before committing",
+    )
+
+
+def pytest_configure(config):
+    for line in [
+        "gpu: needs a Vulkan device, hardware or software",
+        "camera: camera mathematics",
+        "timeout(seconds): limit of pytest-timeout, where that is installed",
+        "slow: takes more than five seconds; dev.py test leaves it out, dev.py torture runs it",
+    ]:
+        config.addinivalue_line("markers", line)
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("gpu") and not device_names():
+        _missing(1, f"there is no Vulkan device: {_refusal}")
+
+
+def pytest_terminal_summary(terminalreporter):
+    for reason in sorted(set(_skipped)):
+        terminalreporter.write_sep(
+            "!", f"{_skipped.count(reason)} TESTS SKIPPED", red=True, bold=True
+        )
+        terminalreporter.write_line(reason)
+
+
+@pytest.fixture(autouse=True)
+def no_validation_messages():
+    """Fail the test that made the validation layers speak."""
+    _vulkan_forge._take_validation_messages()
+    yield
+    messages = _vulkan_forge._take_validation_messages()
+    assert not messages, "validation messages:\n" + "\n".join(messages)
+
+
+@pytest.fixture(scope="session")
+def renderer() -> vf.Renderer:
+    """64 x 48, without a terrain of its own: tests add theirs and must not rely on what was set before."""
+    return vf.Renderer(64, 48)
+
+
+@pytest.fixture
+def two_devices() -> tuple[str, str]:
+    """Name substrings of two software drivers that know nothing of each other."""
+    pair = ("llvmpipe", "SwiftShader")
+    if not all(any(part in name for name in device_names()) for part in pair):
+        _missing(2, f"comparing drivers needs lavapipe and SwiftShader; found {device_names()}")
+    return pair
+
+
+@pytest.fixture
+def golden(request):
+    """golden(name, image): equal to tests/golden/name.png within 1/255, or the test fails.
+
+    On another driver than lavapipe one pixel in a thousand may differ, as the README promises. A failure
+    leaves name.actual.png and name.difference.png (times 32) in tests/output."""
+
+    def check(name: str, image) -> None:
+        actual = np.asarray(image)
+        path = GOLDENS / f"{name}.png"
+        if request.config.getoption("--update-golden"):
+            GOLDENS.mkdir(exist_ok=True)
+            PillowImage.fromarray(actual).save(path, optimize=True)
+            size = path.stat().st_size
+            assert (
+                size <= GOLDEN_BYTES
+            ), f"{path.name} has {size} bytes, {GOLDEN_BYTES} allowed: draw it smaller"
+            return
+        if not path.exists():
+            _leave(name, "actual", actual)
+            pytest.fail(f"{path} is missing; see tests/output, then pytest --update-golden")
+        assert path.stat().st_size <= GOLDEN_BYTES
+        with PillowImage.open(path) as file:
+            expected = np.asarray(file.convert("RGBA"))
+        assert actual.shape == expected.shape
+        difference = np.abs(actual.astype(int) - expected)
+        wrong = int((difference.max(axis=-1) > 1).sum())
+        allowed = (
+            0 if "llvmpipe" in device_names()[0] else actual.shape[0] * actual.shape[1] // 1000
+        )
+        if wrong > allowed:
+            _leave(name, "actual", actual)
+            _leave(name, "difference", np.clip(difference[..., :3] * 32, 0, 255).astype(np.uint8))
+            pytest.fail(
+                f"{wrong} pixels differ from {path.name} by more than 1/255 (at most {difference.max()}); "
+                f"{allowed} are allowed; see {name}.actual.png and {name}.difference.png in tests/output"
+            )
+
+    return check
+
+
+def _leave(name: str, what: str, pixels: np.ndarray) -> None:
+    OUTPUT.mkdir(exist_ok=True)
+    PillowImage.fromarray(pixels).save(OUTPUT / f"{name}.{what}.png")
