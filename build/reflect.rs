@@ -113,10 +113,9 @@ impl Names<'_> {
     }
 
     fn image_kind(&self, image: u32) -> Result<&'static str, String> {
-        // OpTypeImage: operand 5 is 1 for a sampled image, 2 for a storage image.
-        match self.types.get(&image).map(|i| (i.class.opcode, i.operands.get(5).and_then(literal))) {
-            Some((Op::TypeImage, Some(1))) => Ok("Texture"),
-            other => Err(format!("expected a samplerless texture, got {other:?}")),
+        match self.types.get(&image).map(|i| i.class.opcode) {
+            Some(Op::TypeSampledImage) => Ok("Texture"),
+            other => Err(format!("expected a sampler2D, got {other:?}")),
         }
     }
 

@@ -31,14 +31,14 @@ def root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def unpack(packages: Sequence[str], target: Path) -> set[str]:
-    """Downloads packages of the system's own release and unpacks them below target.
+def unpack(packages: dict[str, Path]) -> set[str]:
+    """Downloads packages of the system's own release and unpacks each into its folder.
 
     The system's package lists are used when they know the packages; when they are missing or out of
     date, private ones are fetched into .deps, so that neither root nor `apt-get update` is needed.
     Returns the names that this release does not have; Failure when the network gives nothing.
     """
-    debs, private = target / "debs", DEPS / "apt"
+    debs, private = DEPS / "debs", DEPS / "apt"
     unknown: set[str] = set()
     options: list[str] = []
     said = ""
@@ -71,7 +71,9 @@ def unpack(packages: Sequence[str], target: Path) -> set[str]:
         else:
             raise Failure(f"could not download {', '.join(packages)}; {CURE}")
         for deb in sorted(debs.glob("*.deb")):
-            run(["dpkg-deb", "-x", deb, target], quiet=True)
+            folder = packages[deb.name.split("_")[0]]
+            folder.mkdir(parents=True, exist_ok=True)
+            run(["dpkg-deb", "-x", deb, folder], quiet=True)
     finally:
         shutil.rmtree(private, ignore_errors=True)
         shutil.rmtree(debs, ignore_errors=True)

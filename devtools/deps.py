@@ -227,13 +227,17 @@ def provide() -> None:
         unpacked = DEPS / "unpacked"
         shutil.rmtree(unpacked, ignore_errors=True)
         try:
-            unknown = apt.unpack([name for part in missing for name in part.packages], unpacked)
+            # One folder for each part: chromium-common has a validation layer too, of another version.
+            roots = {part.folder: unpacked / part.folder.name for part in missing}
+            unknown = apt.unpack(
+                {name: roots[part.folder] for part in missing for name in part.packages}
+            )
             for part in missing:
                 try:
                     if lacking := [name for name in part.packages if name in unknown]:
                         raise Failure(f"apt knows no package {', '.join(lacking)}")
                     with fresh(part.folder, part.key) as folder:
-                        part.make(unpacked, folder)
+                        part.make(roots[part.folder], folder)
                 except Failure as error:
                     warn(f"{part.what}: {error}; {part.without}")
         except Failure as error:

@@ -77,6 +77,28 @@ def run(
         raise Failure(f"`{shown}` exited with {done.returncode}{said}")
 
 
+def stream(command: Sequence[str | Path], *, env: dict[str, str], without: str) -> None:
+    """run(), but lines that hold `without` are not shown."""
+    words = [str(word) for word in command]
+    with subprocess.Popen(
+        words,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as child:
+        for line in child.stdout or ():
+            if without not in line:
+                say(line.rstrip())
+    if child.returncode != 0:
+        raise Failure(
+            f"`{' '.join([Path(words[0]).name, *words[1:]])}` exited with {child.returncode}"
+        )
+
+
 def output(command: Sequence[str | Path], env: dict[str, str] | None = None) -> str | None:
     """What a command prints, or None when it is missing or fails."""
     try:

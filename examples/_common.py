@@ -83,14 +83,15 @@ def degrees_to_metres(step: tuple[float, float], latitude: float) -> tuple[float
     return step[0] * east, step[1] * north
 
 
-def island(side: int = 513, seed: int = 7) -> Dem:
+def island(side: int = 513, seed: int = 3) -> Dem:
     """Make a fractal island of side x side samples, 30 m apart; the sea around it is NaN."""
     random = np.random.default_rng(seed)
     wave = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None, :])
-    wave[0, 0] = np.inf
+    wave[0, 0] = np.inf  # no constant part
     phase = random.uniform(0, 2 * np.pi, wave.shape)
-    rough = np.fft.irfft2(wave**-1.9 * np.exp(1j * phase), s=(side, side))
+    rough = np.fft.irfft2(np.exp(1j * phase) / wave**2, s=(side, side))
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
-    heights = 900 * (1.3 * np.exp(-3 * (x**2 + y**2)) - 0.45 + 0.35 * rough / rough.std() / 2)
+    envelope = np.exp(-1.5 * (x**2 + y**2))
+    heights = 2000 * (envelope * (0.75 + 0.38 * rough / rough.std()) - 0.16)
     heights[heights < 0] = np.nan
     return Dem(heights.astype(np.float32), (30.0, 30.0))

@@ -31,10 +31,10 @@ def main() -> None:
         picture = vf.render(
             dem.heights,
             spacing=dem.spacing,
-            size=(640, 400),
+            size=(640, 480),
             cmap=cmap,
             vmin=0,
-            vmax=900,
+            vmax=1800,
             device=device,
         )
         picture.save(output / f"custom_colormap_{name}.png")

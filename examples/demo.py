@@ -11,9 +11,27 @@ import time
 from pathlib import Path
 
 import _common
+import numpy as np
+import numpy.typing as npt
 import vulkan_forge as vf
 
-EXAGGERATION = 3.0
+EXAGGERATION = 2.5
+# A muted set of tints from the valleys' green to the crests' white, sRGB, at shares of the range.
+TINTS = {
+    0.00: (0.50, 0.62, 0.46),
+    0.25: (0.73, 0.75, 0.55),
+    0.45: (0.86, 0.80, 0.61),
+    0.70: (0.76, 0.61, 0.45),
+    0.85: (0.66, 0.52, 0.40),
+    1.00: (0.95, 0.93, 0.89),
+}
+
+
+def tints() -> npt.NDArray[np.float64]:
+    """Return the tints as a smooth table of 256 colours."""
+    where = np.linspace(0, 1, 256)
+    channels = np.array(list(TINTS.values())).T
+    return np.stack([np.interp(where, list(TINTS), channel) for channel in channels], axis=1)
 
 
 def main() -> None:
@@ -34,14 +52,13 @@ def main() -> None:
     start = time.perf_counter()
     renderer = vf.Renderer(1920, 1080, device=options.device)
     opened = time.perf_counter()
-    renderer.add_terrain(dem.heights, dem.spacing, EXAGGERATION, "gist_earth")
-    renderer.set_height_range(0, 1100)
-    renderer.set_sun(elevation_deg=28, azimuth_deg=310)
-    renderer.set_background((0.93, 0.95, 0.98, 1))
+    renderer.add_terrain(dem.heights, dem.spacing, EXAGGERATION, tints())
+    renderer.set_sun(elevation_deg=24, azimuth_deg=208)
+    renderer.set_ambient(0.25)
+    renderer.set_exposure(1.35)
+    renderer.set_background((0.80, 0.87, 0.94, 1))
     renderer.set_camera(
-        vf.Camera.fit(
-            dem.heights, azimuth=160, altitude=32, spacing=dem.spacing, vert_exag=EXAGGERATION
-        )
+        vf.Camera.orbit(target=(-1200, 600, 1200), distance=30_000, azimuth=118, altitude=28)
     )
     picture = renderer.render()
     drawn = time.perf_counter()

@@ -14,9 +14,9 @@ def main() -> None:
     picture = vf.render(
         dem.heights,
         spacing=dem.spacing,
-        size=(960, 540),
+        size=(720, 540),
         cmap="gist_earth",
-        vmin=-300,
+        vmin=-700,
         device=device,
     )
     picture.save(output / "first_picture.png")

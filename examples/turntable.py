@@ -14,13 +14,14 @@ def main() -> None:
     dem = _common.island()
 
     renderer = vf.Renderer(480, 300, device=device)
-    renderer.add_terrain(dem.heights, spacing=dem.spacing, exaggeration=1.5, colormap="gist_earth")
-    renderer.set_height_range(-300, 1200)
+    renderer.add_terrain(dem.heights, spacing=dem.spacing, colormap="gist_earth")
+    renderer.set_height_range(-700, 2100)
     renderer.set_sun(elevation_deg=30, azimuth_deg=300)
     frames = []
     for i in range(FRAMES):
-        camera = vf.Camera.orbit((0, 0, 300), 26_000, azimuth=360 * i / FRAMES, altitude=30)
-        renderer.set_camera(camera)
+        renderer.set_camera(
+            vf.Camera.orbit((0, 0, 600), 24_000, azimuth=360 * i / FRAMES, altitude=30)
+        )
         picture = renderer.render()
         picture.save(output / f"turntable_{i:02d}.png")
         frames.append(picture.metrics)

@@ -1,6 +1,5 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
-#extension GL_EXT_samplerless_texture_functions : require
 #extension GL_GOOGLE_include_directive : require
 
 // What is seen at each pixel's centre: depth, height, normal and ground place; NaN where no ground is seen.
@@ -9,7 +8,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 
 #include "view.glsl"
 
-layout(set = 0, binding = 1) uniform texture2D heights;
+layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(scalar, set = 0, binding = 2) readonly buffer Maxima { float maxima[]; };
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
 

@@ -1,6 +1,5 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
-#extension GL_EXT_samplerless_texture_functions : require
 #extension GL_GOOGLE_include_directive : require
 
 // One thread a pixel: its samples' rays, their light, one encoded colour, and the depth at the pixel's centre.
@@ -12,7 +11,7 @@ layout(constant_id = 0) const bool SHADOWS = true;
 
 #include "view.glsl"
 
-layout(set = 0, binding = 1) uniform texture2D heights;
+layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(scalar, set = 0, binding = 2) readonly buffer Maxima { float maxima[]; };
 layout(scalar, set = 0, binding = 3) readonly buffer Colormap { vec4 colormap[]; };
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };

@@ -1,13 +1,12 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
-#extension GL_EXT_samplerless_texture_functions : require
 
 // The pyramid's finest level: the highest sample of the solid patches under each cell, minus the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
 
-layout(set = 0, binding = 0) uniform texture2D heights;
+layout(set = 0, binding = 0) uniform sampler2D heights;
 layout(scalar, set = 0, binding = 1) writeonly buffer Maxima { float maxima[]; };
 
 layout(scalar, push_constant) uniform Level {

@@ -76,7 +76,7 @@ def jacksboro() -> tuple[np.ndarray, tuple[float, float]]:
     """The USGS DEM that matplotlib carries: (344, 403) float32 metres, and its spacing in metres."""
     from matplotlib import cbook
 
-    with np.load(cbook.get_sample_data("jacksboro_fault_dem.npz")) as archive:
+    with cbook.get_sample_data("jacksboro_fault_dem.npz") as archive:
         heights = archive["elevation"].astype(np.float32)
         dx, dy = float(archive["dx"]), float(archive["dy"])
         latitude = (float(archive["ymin"]) + float(archive["ymax"])) / 2

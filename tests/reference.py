@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 EDGE = 1e-9  # in cells: patches are closed, so a ray on a border hits if either patch is valid
-LIFT = 1e-7  # in cells: how far a shadow ray must be from its start to count a hit
+LIFT = 1e-10  # of the relief: how far below the surface a shadow ray must pass to count
 
 
 @dataclass(frozen=True)
@@ -132,11 +132,7 @@ def _roots(a, b, c):
     return q / a, c / q
 
 
-def trace(terrain: Terrain, origin, direction, near, far, start: Hits | None = None) -> Hits:
-    """Nearest hit in near..far of each ray (N, 3) with every patch.
-
-    With `start`, ray k leaves the surface at hit k: on that patch the root 0 is divided out, and
-    elsewhere `near` keeps the start from being found again."""
+def trace(terrain: Terrain, origin, direction, near, far) -> Hits:
     z = terrain.z
     rows, columns = z.shape
     dx, dy = terrain.spacing
@@ -154,11 +150,6 @@ def trace(terrain: Terrain, origin, direction, near, far, start: Hits | None = N
             linear = b[i, j] * ds + c[i, j] * dt + e[i, j] * (s * dt + t * ds) - dz
             constant = a[i, j] + b[i, j] * s + c[i, j] * t + e[i, j] * s * t - z0
             roots = _roots(quadratic, linear, constant)
-            if start is not None:
-                own = (start.row == i) & (start.column == j)
-                roots = np.where(own, -linear / quadratic, roots[0]), np.where(
-                    own, np.inf, roots[1]
-                )
             for root in roots:
                 at_s, at_t = s + root * ds, t + root * dt
                 hit = (root >= near) & (root <= far) & (root < best)
@@ -271,12 +262,44 @@ def shade(terrain: Terrain, camera, size, points, style: Style = Style()) -> Pic
     return Picture(rgba, depth, elevation, normal, point[:, :2], premultiplied)
 
 
+def _inside(place, speed):
+    """When place + x speed lies in 0..1: first and last x; none if first > last."""
+    if speed == 0:
+        return np.where(np.abs(place - 0.5) <= 0.5, -np.inf, np.inf), np.full(len(place), np.inf)
+    ends = np.stack([-place / speed, (1 - place) / speed])
+    return ends.min(axis=0), ends.max(axis=0)
+
+
 def in_shadow(terrain: Terrain, hits: Hits, point, sun) -> np.ndarray:
-    """Whether other ground lies between each hit point and the sun, (N,) bool."""
+    """Whether the ray from each hit point to the sun passes below the surface, (N,) bool.
+
+    Where there are no holes that is the same as crossing the surface again. Behind a hole it is not: ground is
+    solid to light, so a ray that has come in through a hole is in the dark as long as ground is above it.
+    """
+    z = terrain.z
+    rows, columns = z.shape
+    dx, dy = terrain.spacing
     origin = np.where(hits.found[:, None], point, 0)
-    direction = np.broadcast_to(sun, origin.shape)
-    near = LIFT * min(terrain.spacing) / max(np.hypot(sun[0], sun[1]), 1e-3)
-    return trace(terrain, origin, direction, near, np.inf, start=hits).found & hits.found
+    s0, t0 = origin[:, 0] / dx + (columns - 1) / 2, (rows - 1) / 2 - origin[:, 1] / dy
+    ds, dt = sun[0] / dx, -sun[1] / dy
+    a, b, c, e = _coefficients(z)
+    depth = -LIFT * (np.nanmax(z) - np.nanmin(z) + min(dx, dy))
+    dark = np.zeros(len(s0), bool)
+    with np.errstate(all="ignore"):
+        for i, j in np.argwhere(~np.isnan(e)):
+            s, t = s0 - j, t0 - i
+            (enter_s, leave_s), (enter_t, leave_t) = _inside(s, ds), _inside(t, dt)
+            enter, leave = np.fmax(np.fmax(enter_s, enter_t), 0), np.fmin(leave_s, leave_t)
+            # height of the ray over the patch: q0 + q1 x + q2 x^2
+            q2 = -e[i, j] * ds * dt
+            q1 = sun[2] - (b[i, j] * ds + c[i, j] * dt + e[i, j] * (s * dt + t * ds))
+            q0 = origin[:, 2] - (a[i, j] + b[i, j] * s + c[i, j] * t + e[i, j] * s * t)
+            turn = np.clip(-q1 / (2 * q2), enter, leave) if q2 else enter
+            lowest = np.full(len(s0), np.inf)
+            for x in (enter, leave, turn):
+                lowest = np.fmin(lowest, q0 + x * (q1 + x * q2))
+            dark |= (enter < leave) & (lowest < depth)
+    return dark & hits.found
 
 
 def pixel_centres(size) -> np.ndarray:

@@ -114,9 +114,9 @@ def test_render_refuses_what_is_no_dem(name):
 # --- parameters of render -----------------------------------------------------------------------------
 
 RENDER_PARAMETERS = [
-    *[("size", value, "size") for value in [(0, 5), (5, 0), (-1, 5), (5, -1), (0, 0)]],
-    *[("size", (value, 5), "size") for value in HUGE],
-    *[("size", (5, value), "size") for value in (2**31, 2**63, -(2**63), -(2**70))],
+    *[("size", value, "65535") for value in [(0, 5), (5, 0), (-1, 5), (5, -1), (0, 0)]],
+    *[("size", (value, 5), "65535") for value in HUGE],
+    *[("size", (5, value), "65535") for value in (2**31, 2**63, -(2**63), -(2**70))],
     *[("size", value, "size") for value in [(5,), (5, 5, 5), ()]],
     *[
         ("spacing", value, "spacing")

@@ -111,6 +111,39 @@ def test_wall_shadow_has_the_length_of_trigonometry():
     assert x.max() == pytest.approx(10 / np.tan(np.radians(30)), abs=0.11)
 
 
+@pytest.mark.parametrize("sun", [(37, 20), (180, 3), (270, 45), (0, 0), (90, 90)])
+def test_shadows_without_holes_are_second_rays(sun):
+    """Passing below the surface and meeting it again are one thing where the ground has no holes."""
+    spacing = (30.0, 20.0)
+    terrain = ref.Terrain(dems.ridge(12, 13, 4, spacing=spacing), spacing)
+    points = np.random.default_rng(0).uniform(1, 39, (400, 2))
+    origin, direction = ref.Map().rays(points, (40, 40), terrain)
+    hits = ref.trace(terrain, origin, direction, -np.inf, np.inf)
+    point, normal = ref.surface(terrain, hits)
+    toward = ref.direction_to(*sun)
+    start = point + 1e-6 * normal
+    again = ref.trace(terrain, start, np.broadcast_to(toward, start.shape), 0, np.inf)
+    lit = normal @ toward > 1e-3
+    np.testing.assert_array_equal(
+        ref.in_shadow(terrain, hits, point, toward)[lit], again.found[lit]
+    )
+    assert again.found[lit].any() == (sun[1] < 45)
+
+
+def test_light_that_came_in_through_a_hole_stays_in_the_dark():
+    """A hole in a slope, and behind it ground that rises faster than the sun's ray: no second crossing."""
+    heights = np.zeros((3, 12))
+    heights[:, 6:] = 50.0
+    heights[:, 4:7] = np.nan
+    terrain = ref.Terrain(heights)
+    origin = np.array([[-4.0, 0.2, 5.0]])
+    hits = ref.trace(terrain, origin, np.array([[0.0, 0.0, -1.0]]), 0, np.inf)
+    point, _ = ref.surface(terrain, hits)
+    assert ref.in_shadow(terrain, hits, point, ref.direction_to(90, 10))[0]
+    assert not ref.in_shadow(terrain, hits, point, ref.direction_to(90, 89))[0]
+    assert not ref.in_shadow(terrain, hits, point, ref.direction_to(270, 10))[0]
+
+
 def test_holes_and_closed_borders():
     heights = np.zeros((3, 4))
     heights[0, 3] = np.nan

@@ -21,6 +21,40 @@ import numpy.typing as npt
 
 from ._colormaps import Table
 
+__all__ = [
+    "Camera",
+    "DeviceInfo",
+    "DeviceLostError",
+    "Engine",
+    "ForkedProcessError",
+    "Image",
+    "ImageFileError",
+    "InvalidInputError",
+    "NoDeviceError",
+    "OutOfMemoryError",
+    "Renderer",
+    "VulkanForgeError",
+    "__version__",
+    "_camera",
+    "_provoke_validation_message",
+    "_take_validation_messages",
+    "camera_look_at",
+    "camera_perspective",
+    "camera_view_proj",
+    "colormap_supported",
+    "dem_normalize",
+    "dem_stats",
+    "device_probe",
+    "devices",
+    "enumerate_adapters",
+    "grid_generate",
+    "make_mesh",
+    "numpy_to_png",
+    "png_to_numpy",
+    "render_triangle_png",
+    "render_triangle_rgba",
+]
+
 __version__: str
 
 _Path = str | os.PathLike[str]
@@ -93,9 +127,10 @@ class DeviceInfo:
 
 @final
 class Camera:
-    """Where a picture is taken from, and how. A value: immutable, comparable, without a device.
+    """Where a picture is taken from, and how. A value without a device.
 
-    Targets and eyes are in world metres, vertical exaggeration included.
+    Immutable, comparable, hashable, picklable. Made by `look_at`, `orbit`, `fit` or `map`. Targets
+    and eyes are in world metres, vertical exaggeration included.
     """
 
     @staticmethod
@@ -176,6 +211,11 @@ class Camera:
         """View to clip, (4, 4), row-major.
 
         `aspect` is width / height, > 0; clip y is up in every space.
+
+        Raises
+        ------
+        InvalidInputError
+            A value out of its range, or a map without bounds.
         """
 
 @final
@@ -597,3 +637,7 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
         JSON-able. ``status`` is "ok" or "unavailable", ``backend`` "vulkan"; with the first comes
         ``device`` (as in `enumerate_adapters`), with the second ``message``.
     """
+
+def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
+def _take_validation_messages() -> list[str]: ...
+def _provoke_validation_message() -> None: ...

@@ -41,8 +41,9 @@ def run_benchmark(
         ``"render"``: a picture with its camera moved each time, to an ``Image``. ``"render_rgba"``:
         the same, camera at rest, to a NumPy array. ``"render_png"``: encoding and writing included.
         ``"triangle"``: the smoke picture on a device already open. ``"triangle_oneshot"``:
-        ``render_triangle_rgba``, device included. ``"upload"``: heights to the device.
-        ``"readback"``: heights from the device. ``"png_write"``, ``"png_read"``: files only.
+        ``render_triangle_rgba``, device included. ``"upload"``: heights checked, copied and sent to
+        the device. ``"readback"``: heights from the device. ``"png_write"``, ``"png_read"``: files
+        only.
     width, height : int, 1 to 65535
         Size of the picture, and of the DEM drawn, sent or read (at least 2 x 2).
     iterations : int, >= 1
@@ -166,8 +167,13 @@ def _triangle_oneshot(_: Renderer, shape: tuple[int, int], *__: object) -> _Oper
 
 
 def _upload(renderer: Renderer, shape: tuple[int, int], seed: int, _: Path) -> _Operation:
-    renderer.add_terrain(_hills(shape, seed))
-    return lambda i: renderer.upload_height_r32f()
+    heights = _hills(shape, seed)
+
+    def operation(i: int) -> None:
+        renderer.add_terrain(heights)  # without it the heights are known to be there already
+        renderer.upload_height_r32f()
+
+    return operation
 
 
 def _readback(renderer: Renderer, shape: tuple[int, int], seed: int, _: Path) -> _Operation:

@@ -18,6 +18,7 @@ layout(scalar, set = 0, binding = 0) uniform View {
     float reference_height;
     vec2 height_bounds;     // of the finite samples, minus reference_height
     ivec2 cells;            // patches: (columns - 1, rows - 1)
+    vec2 texel;             // 1 / (columns, rows)
     ivec2 base_cells;       // of the pyramid's finest level, padding included
     int base_level;
     int top_level;

@@ -30,6 +30,7 @@ pub struct Device {
     queue_family: u32,
     allocator: ManuallyDrop<Mutex<Allocator>>,
     names: Option<ash::ext::debug_utils::Device>,
+    sampler: vk::Sampler,
     limits: Limits,
     report: DeviceReport,
     process: u32,
@@ -85,17 +86,26 @@ impl Device {
             timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
         };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
-        Ok(Arc::new(Self {
+        let mut device = Self {
             instance: instance.clone(),
             raw,
             queue: Mutex::new(queue),
             queue_family,
             allocator: ManuallyDrop::new(Mutex::new(allocator)),
             names,
+            sampler: vk::Sampler::null(),
             limits,
             report,
             process: std::process::id(),
-        }))
+        };
+        // Nearest texel, edges repeated: heights are never filtered by hardware, whose weights have few bits.
+        let info = vk::SamplerCreateInfo::default()
+            .address_mode_u(vk::SamplerAddressMode::CLAMP_TO_EDGE)
+            .address_mode_v(vk::SamplerAddressMode::CLAMP_TO_EDGE)
+            .address_mode_w(vk::SamplerAddressMode::CLAMP_TO_EDGE);
+        // SAFETY: a well-formed description; the sampler is destroyed with the device.
+        device.sampler = unsafe { device.raw.create_sampler(&info, None) }.map_err(vulkan("vkCreateSampler"))?;
+        Ok(Arc::new(device))
     }
 
     /// What was found out about the device when it was chosen.
@@ -120,6 +130,11 @@ impl Device {
 
     pub(crate) fn raw(&self) -> &ash::Device {
         &self.raw
+    }
+
+    /// The sampler of every height texture: nearest, clamped.
+    pub(crate) fn sampler(&self) -> vk::Sampler {
+        self.sampler
     }
 
     pub(crate) fn queue_family(&self) -> u32 {
@@ -172,6 +187,7 @@ impl Drop for Device {
             if let Err(error) = self.raw.device_wait_idle() {
                 log::debug!("vkDeviceWaitIdle at teardown: {error}");
             }
+            self.raw.destroy_sampler(self.sampler, None);
             ManuallyDrop::drop(&mut self.allocator);
             self.raw.destroy_device(None);
         }

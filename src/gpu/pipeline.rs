@@ -28,16 +28,21 @@ impl Pipeline {
             layout: vk::PipelineLayout::null(),
             set_layout: vk::DescriptorSetLayout::null(),
         };
+        let samplers = [device.sampler()];
         let bindings: Vec<_> = shader
             .bindings
             .iter()
             .zip(0..)
             .map(|(kind, binding)| {
-                vk::DescriptorSetLayoutBinding::default()
+                let description = vk::DescriptorSetLayoutBinding::default()
                     .binding(binding)
                     .descriptor_type(descriptor_type(*kind))
                     .descriptor_count(1)
-                    .stage_flags(vk::ShaderStageFlags::COMPUTE)
+                    .stage_flags(vk::ShaderStageFlags::COMPUTE);
+                match kind {
+                    BindingKind::Texture => description.immutable_samplers(&samplers),
+                    BindingKind::Uniform | BindingKind::Storage => description,
+                }
             })
             .collect();
         let info = vk::DescriptorSetLayoutCreateInfo::default().bindings(&bindings);
@@ -103,7 +108,7 @@ pub(crate) fn descriptor_type(kind: BindingKind) -> vk::DescriptorType {
     match kind {
         BindingKind::Uniform => vk::DescriptorType::UNIFORM_BUFFER,
         BindingKind::Storage => vk::DescriptorType::STORAGE_BUFFER,
-        BindingKind::Texture => vk::DescriptorType::SAMPLED_IMAGE,
+        BindingKind::Texture => vk::DescriptorType::COMBINED_IMAGE_SAMPLER,
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) enum BindingKind {
     Uniform,
     /// A storage buffer.
     Storage,
-    /// A texture read with `texelFetch`.
+    /// A height texture with the device's sampler.
     Texture,
 }
 
