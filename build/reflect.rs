@@ -115,7 +115,8 @@ impl Names<'_> {
     fn image_kind(&self, image: u32) -> Result<&'static str, String> {
         match self.types.get(&image).map(|i| i.class.opcode) {
             Some(Op::TypeSampledImage) => Ok("Texture"),
-            other => Err(format!("expected a sampler2D, got {other:?}")),
+            Some(Op::TypeImage) => Ok("StorageImage"),
+            other => Err(format!("expected a sampler2D or an image2D, got {other:?}")),
         }
     }
 

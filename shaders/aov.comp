@@ -9,7 +9,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 #include "view.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(scalar, set = 0, binding = 2) readonly buffer Maxima { float maxima[]; };
+layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
 
 layout(scalar, push_constant) uniform Band {

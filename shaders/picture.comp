@@ -12,7 +12,7 @@ layout(constant_id = 0) const bool SHADOWS = true;
 #include "view.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(scalar, set = 0, binding = 2) readonly buffer Maxima { float maxima[]; };
+layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) readonly buffer Colormap { vec4 colormap[]; };
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };

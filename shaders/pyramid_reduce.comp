@@ -5,19 +5,17 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-layout(scalar, set = 0, binding = 0) buffer Maxima { float maxima[]; };
+layout(set = 0, binding = 0, r32f) uniform image2D maxima;
 
 layout(scalar, push_constant) uniform Levels {
-    uvec2 size;             // of the coarser level
-    uint finer;             // first cell of each level in `maxima`
-    uint coarser;
+    ivec2 size;             // of the coarser level, which starts at row size.y; the finer one at row 2 size.y
 } levels;
 
 void main() {
-    uvec2 cell = gl_GlobalInvocationID.xy;
+    ivec2 cell = ivec2(gl_GlobalInvocationID.xy);
     if (any(greaterThanEqual(cell, levels.size))) return;
-    uint at = levels.finer + cell.y * 4 * levels.size.x + cell.x * 2;
-    uint below = at + 2 * levels.size.x;
-    maxima[levels.coarser + cell.y * levels.size.x + cell.x] =
-        max(max(maxima[at], maxima[at + 1]), max(maxima[below], maxima[below + 1]));
+    ivec2 finer = 2 * cell + ivec2(0, 2 * levels.size.y);
+    float top = max(imageLoad(maxima, finer).r, imageLoad(maxima, finer + ivec2(1, 0)).r);
+    float bottom = max(imageLoad(maxima, finer + ivec2(0, 1)).r, imageLoad(maxima, finer + ivec2(1, 1)).r);
+    imageStore(maxima, ivec2(cell.x, cell.y + levels.size.y), vec4(max(top, bottom)));
 }

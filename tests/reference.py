@@ -133,6 +133,7 @@ def _roots(a, b, c):
 
 
 def trace(terrain: Terrain, origin, direction, near, far) -> Hits:
+    """Nearest hit in near..far of each ray (N, 3) with every patch, from either side."""
     z = terrain.z
     rows, columns = z.shape
     dx, dy = terrain.spacing
@@ -214,7 +215,7 @@ class Style:
     background: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
 
     def colors(self, terrain: Terrain, heights: np.ndarray) -> np.ndarray:
-        """sRGB RGBA 0..1 of DEM heights, looked up as matplotlib does."""
+        """sRGB RGBA 0..1 of DEM heights, looked up as matplotlib does, whole bytes as it draws them."""
         import matplotlib
 
         cmap = matplotlib.colormaps[self.cmap] if isinstance(self.cmap, str) else self.cmap
@@ -223,7 +224,7 @@ class Style:
         high = float(np.nanmax(own)) if self.vmax is None else self.vmax
         # matplotlib's Normalize gives 0 for every value of an empty range
         scaled = (heights - low) / (high - low) if high > low else np.zeros_like(heights)
-        return np.asarray(cmap(np.where(np.isnan(scaled), 0, scaled)))
+        return cmap(np.where(np.isnan(scaled), 0, scaled), bytes=True) / 255.0
 
 
 @dataclass(frozen=True)

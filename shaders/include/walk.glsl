@@ -1,11 +1,15 @@
 // The walk of a ray through the pyramid of cell maxima down to exact patches.
 //
-// A cell of level L covers 2^L x 2^L patches. Where the ray's lowest point over a cell is above the cell's maximum, the
-// ray steps to the next cell, else it descends. Steps are in integer cell coordinates, and the parameter at a cell border
-// is always computed from that border by the same expression, so neighbours agree on it to the bit and nothing slips
-// between them. The maxima of all levels lie one after another in `maxima`, finest level first.
+// A cell of level L covers 2^L x 2^L patches. One step looks at a block: the four children of a cell, fetched with one
+// gather. The ray crosses at most three of them; the first over which its lowest point is not above the child's maximum
+// is the next cell to look into; if there is none, the ray goes on to the neighbouring block, and up a level if that has
+// another parent. Steps are in integer cell coordinates, and the parameter at a border between cells is always computed
+// from that border by the same expression, so neighbours agree on it to the bit and nothing slips between them.
+//
+// Needs `maxima` (texture, laid out as src/render/pyramid.rs says) to be declared.
 
 const float NEVER = 1e30;
+const int BASE_LEVEL = 1;
 
 // A ray in grid space, its origin relative to the sample `base`.
 struct Ray {
@@ -76,61 +80,81 @@ bool walk(Ray ray, bvec2 lower, const bool occlusion, out Hit hit) {
     vec2 column = floor(o.xy) - vec2(lower) + 0.5;
     column = clamp(column, 0.5 - vec2(ray.base), vec2(view.cells - ray.base) - 0.5);
     vec2 from = mix(o.xy, column, still);
-    vec2 inverse = mix(1.0 / mix(d.xy, vec2(1.0), still), vec2(NEVER), still);
+    vec2 inverse = 1.0 / mix(d.xy, vec2(1.0 / NEVER), still);
     ivec2 ahead = ivec2(greaterThanEqual(d.xy, vec2(0.0)));
-    ivec2 stride = 2 * ahead - 1;
+    bvec2 back = lessThan(d.xy, vec2(0.0));
+    bool falls = d.z < 0.0;
     float tolerance = 4e-7 * (view.height_bounds.y - view.height_bounds.x);
 
-    int level = view.top_level;
-    ivec2 row_of = view.base_cells >> (level - view.base_level);
-    int area = row_of.x * row_of.y;
-    int width = row_of.x;
-    int offset = 4 * ((view.base_cells.x * view.base_cells.y - area) / 3);
     float t = ray.from;
+    float to = ray.to;
+    // `cell` is of level `level` + 1; its children, of `level`, are what a step looks at.
+    int level = view.top_level - 1;
     vec2 place = mix(o.xy + t * d.xy, from, still);
-    ivec2 cell = clamp(ivec2(floor(place)) + ray.base, ivec2(0), view.cells - 1) >> level;
+    ivec2 cell = clamp(ivec2(floor(place)) + ray.base, ivec2(0), view.cells - 1) >> view.top_level;
 
-    while (t <= ray.to) {
-        // Through the pyramid, to a cell of the finest level that the ray may touch.
-        bool candidate = false;
-        float leave = t;
-        do {
-            vec2 border = (vec2(((cell + ahead) << level) - ray.base) - from) * inverse;
-            leave = min(min(border.x, border.y), ray.to);
-            float lowest = o.z + (d.z < 0.0 ? leave : t) * d.z;
-            bool maybe = lowest <= maxima[offset + cell.y * width + cell.x];
-            candidate = maybe && level == view.base_level;
-            if (candidate) break;
-            if (maybe) {
-                level -= 1;
-                width *= 2;
-                area *= 4;
-                offset -= area;
-                vec2 middle = (vec2(((2 * cell + 1) << level) - ray.base) - from) * inverse;
-                cell = 2 * cell + (ivec2(greaterThanEqual(vec2(t), middle)) ^ (1 - ahead));
-            } else {
-                if (leave >= ray.to) return false;
-                t = leave;
-                ivec2 old = cell;
-                cell += border.x <= border.y ? ivec2(stride.x, 0) : ivec2(0, stride.y);
-                bool out_of_parent = any(notEqual(cell >> 1, old >> 1)) && level < view.top_level;
-                if (out_of_parent) {
-                    offset += area;
-                    area /= 4;
-                    width /= 2;
-                    level += 1;
-                    cell >>= 1;
-                }
-            }
-        } while (true);
+    while (true) {
+        float leave;        // where the ray leaves the block
+        bool leave_x;       // through a border across x
+        float seen_to;      // where it leaves the child to look into
+        ivec2 child;
+        while (true) {
+            vec2 middle = (vec2(((2 * cell + 1) << level) - ray.base) - from) * inverse;
+            vec2 end = (vec2(((cell + ahead) << (level + 1)) - ray.base) - from) * inverse;
+            int height = view.base_cells.y >> (level - BASE_LEVEL);
+            vec4 m = textureGather(maxima, vec2(2 * cell + ivec2(1, 1 + height)) * view.maxima_texel);
+            leave_x = end.x <= end.y;
+            leave = leave_x ? end.x : end.y;
+            leave = leave < to ? leave : to;
+            // Where the ray crosses the block's middle lines; `leave` if that is behind it or beyond the block.
+            bool late_x = t >= middle.x;
+            bool late_y = t >= middle.y;
+            float cross_x = late_x || middle.x > leave ? leave : middle.x;
+            float cross_y = late_y || middle.y > leave ? leave : middle.y;
+            bool x_first = cross_x < cross_y;
+            float first = x_first ? cross_x : cross_y;
+            float second = x_first ? cross_y : cross_x;
+            // Children as the ray meets them; gather gives (0,1), (1,1), (1,0), (0,0).
+            bool east = late_x != back.x;
+            bool south = late_y != back.y;
+            vec2 here = south ? m.xy : m.wz;
+            vec2 beyond = south ? m.wz : m.xy;
+            float max_1 = east ? here.y : here.x;
+            float max_x = east ? here.x : here.y;
+            float max_y = east ? beyond.y : beyond.x;
+            float max_3 = east ? beyond.x : beyond.y;
+            float max_2 = x_first ? max_x : max_y;
+            // The lowest point over each child.
+            float low_1 = o.z + (falls ? first : t) * d.z;
+            float low_2 = o.z + (falls ? second : first) * d.z;
+            float low_3 = o.z + (falls ? leave : second) * d.z;
+            bool in_1 = low_1 <= max_1;
+            bool in_2 = low_2 <= max_2 && first < second;
+            bool in_3 = low_3 <= max_3 && second < leave;
+            bool found = in_1 || in_2 || in_3;
+            bool flip_x = !in_1 && (in_2 ? x_first : true);
+            bool flip_y = !in_1 && (in_2 ? !x_first : true);
+            child = 2 * cell + ivec2(east != flip_x, south != flip_y);
+            t = in_1 ? t : in_2 ? first : in_3 ? second : leave;
+            seen_to = in_1 ? first : in_2 ? second : leave;
+            if (found && level == BASE_LEVEL) break;
+            if (!found && leave >= to) return false;
+            // Down into the child, or on to the next block, and up if that has another parent.
+            ivec2 next = cell + (leave_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1));
+            bool up = any(notEqual(next >> 1, cell >> 1)) && level + 1 < view.top_level;
+            cell = found ? child : next >> int(up);
+            level += found ? -1 : int(up);
+        }
 
-        // Patch by patch through that cell.
-        ivec2 first = cell << level;
+        // Patch by patch through that child.
+        ivec2 first_patch = child << BASE_LEVEL;
         place = mix(o.xy + t * d.xy, from, still);
-        ivec2 at = clamp(ivec2(floor(place)) + ray.base, first, first + (1 << level) - 1);
-        do {
+        ivec2 at = clamp(ivec2(floor(place)) + ray.base, first_patch, first_patch + ((1 << BASE_LEVEL) - 1));
+        while (true) {
             vec2 border = (vec2(at + ahead - ray.base) - from) * inverse;
-            float next = min(min(border.x, border.y), leave);
+            bool next_x = border.x <= border.y;
+            float next = next_x ? border.x : border.y;
+            next = next < seen_to ? next : seen_to;
             ivec2 inside = clamp(at, ivec2(0), view.cells - 1);
             vec4 corners = patch_corners(inside);
             vec2 local = o.xy + t * d.xy - vec2(inside - ray.base);
@@ -153,23 +177,15 @@ bool walk(Ray ray, bvec2 lower, const bool occlusion, out Hit hit) {
                 }
             }
             t = next;
-            at += border.x <= border.y ? ivec2(stride.x, 0) : ivec2(0, stride.y);
-        } while (t < leave);
-        if (leave >= ray.to) return false;
-
-        // On to the next cell of the finest level, and up if that has another parent.
-        ivec2 border_cell = cell;
-        cell = at >> level;
-        if (cell == border_cell) {
-            vec2 border = (vec2(((cell + ahead) << level) - ray.base) - from) * inverse;
-            cell += border.x <= border.y ? ivec2(stride.x, 0) : ivec2(0, stride.y);
+            if (t >= seen_to) break;
+            at += next_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1);
         }
-        if (any(notEqual(cell >> 1, border_cell >> 1)) && level < view.top_level) {
-            offset += area;
-            area /= 4;
-            width /= 2;
-            level += 1;
-            cell >>= 1;
+        if (t >= to) return false;
+        if (t >= leave) {
+            ivec2 next = cell + (leave_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1));
+            bool up = any(notEqual(next >> 1, cell >> 1)) && level + 1 < view.top_level;
+            cell = next >> int(up);
+            level += int(up);
         }
     }
     return false;

@@ -58,13 +58,13 @@ pub(crate) fn between(before: PassKind, after: PassKind) -> vk::MemoryBarrier2<'
         .dst_access_mask(reads(after) | writes(after))
 }
 
-/// The first use of an image: from no layout at all to `GENERAL`, for the copy that fills it.
+/// The first use of an image: from no layout at all to `GENERAL`, for the copy or shader that fills it.
 pub(crate) fn first_use(image: vk::Image, range: vk::ImageSubresourceRange) -> vk::ImageMemoryBarrier2<'static> {
     vk::ImageMemoryBarrier2::default()
         .src_stage_mask(vk::PipelineStageFlags2::NONE)
         .src_access_mask(vk::AccessFlags2::NONE)
-        .dst_stage_mask(stages(PassKind::Transfer))
-        .dst_access_mask(writes(PassKind::Transfer))
+        .dst_stage_mask(stages(PassKind::Earlier))
+        .dst_access_mask(writes(PassKind::Earlier))
         .old_layout(vk::ImageLayout::UNDEFINED)
         .new_layout(vk::ImageLayout::GENERAL)
         .image(image)

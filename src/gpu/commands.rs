@@ -3,7 +3,7 @@
 use super::barrier::{self, PassKind};
 use super::pipeline::descriptor_type;
 use super::shader::BindingKind;
-use super::{Buffer, Device, HeightImage, Pipeline, vulkan};
+use super::{Buffer, Device, FloatImage, Pipeline, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use std::marker::PhantomData;
@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub enum Binding<'r> {
     /// A uniform block or a storage buffer, whole.
     Buffer(&'r Buffer),
-    /// A height texture.
-    Heights(&'r HeightImage),
+    /// A float image, whole.
+    Image(&'r FloatImage),
 }
 
 /// Dispatches that one recording may hold; a descriptor set each.
@@ -53,7 +53,7 @@ impl<'r> Commands<'r> {
             in_flight: false,
             borrowed: PhantomData,
         };
-        let sizes = [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture].map(|kind| {
+        let sizes = [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture, BindingKind::StorageImage].map(|kind| {
             vk::DescriptorPoolSize { ty: descriptor_type(kind), descriptor_count: DESCRIPTORS_PER_KIND }
         });
         // SAFETY: well-formed descriptions; each handle is owned by `commands` at once, whose drop takes null handles.
@@ -81,10 +81,17 @@ impl<'r> Commands<'r> {
         Ok(commands)
     }
 
-    fn begin_pass(&mut self, kind: PassKind, image: Option<vk::ImageMemoryBarrier2<'static>>) {
+    /// Gives a new image its one layout, `GENERAL`; its content is undefined. Once, before any other use.
+    pub(crate) fn initialise(&mut self, image: &'r FloatImage) {
+        let images = [barrier::first_use(image.raw(), FloatImage::RANGE)];
+        let info = vk::DependencyInfo::default().image_memory_barriers(&images);
+        // SAFETY: recording is under way, and `info` outlives the call.
+        unsafe { self.device.raw().cmd_pipeline_barrier2(self.buffer, &info) };
+    }
+
+    fn begin_pass(&mut self, kind: PassKind) {
         let memory = [barrier::between(self.last, kind)];
-        let images: Vec<_> = image.into_iter().collect();
-        let info = vk::DependencyInfo::default().memory_barriers(&memory).image_memory_barriers(&images);
+        let info = vk::DependencyInfo::default().memory_barriers(&memory);
         // SAFETY: recording is under way, and `info` outlives the call.
         unsafe { self.device.raw().cmd_pipeline_barrier2(self.buffer, &info) };
         self.last = kind;
@@ -101,8 +108,8 @@ impl<'r> Commands<'r> {
         let shader = pipeline.shader();
         let kinds_fit = shader.bindings.len() == bindings.len()
             && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
-                Binding::Buffer(_) => *kind != BindingKind::Texture,
-                Binding::Heights(_) => *kind == BindingKind::Texture,
+                Binding::Buffer(_) => matches!(kind, BindingKind::Uniform | BindingKind::Storage),
+                Binding::Image(_) => matches!(kind, BindingKind::Texture | BindingKind::StorageImage),
             });
         if !kinds_fit || parameters.len() != shader.push_bytes as usize {
             return Err(Error::Internal(format!(
@@ -119,7 +126,7 @@ impl<'r> Commands<'r> {
         if groups[0] > most[0] || groups[1] > most[1] {
             return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
         }
-        self.begin_pass(PassKind::Compute, None);
+        self.begin_pass(PassKind::Compute);
         let set = self.describe(pipeline, bindings)?;
         let raw = self.device.raw();
         // SAFETY: the pipeline, its layout and the set agree, as checked above; all of it is borrowed until the wait.
@@ -162,14 +169,14 @@ impl<'r> Commands<'r> {
                 Binding::Buffer(buffer) => {
                     [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(vk::WHOLE_SIZE)]
                 }
-                Binding::Heights(_) => Default::default(),
+                Binding::Image(_) => Default::default(),
             })
             .collect();
         let images: Vec<[vk::DescriptorImageInfo; 1]> = bindings
             .iter()
             .map(|binding| match binding {
                 Binding::Buffer(_) => Default::default(),
-                Binding::Heights(image) => [vk::DescriptorImageInfo::default()
+                Binding::Image(image) => [vk::DescriptorImageInfo::default()
                     .image_view(image.view())
                     .image_layout(vk::ImageLayout::GENERAL)],
             })
@@ -186,7 +193,7 @@ impl<'r> Commands<'r> {
                     .dst_binding(at)
                     .descriptor_type(descriptor_type(*kind));
                 match kind {
-                    BindingKind::Texture => write.image_info(image),
+                    BindingKind::Texture | BindingKind::StorageImage => write.image_info(image),
                     BindingKind::Uniform | BindingKind::Storage => write.buffer_info(buffer),
                 }
             })
@@ -197,9 +204,8 @@ impl<'r> Commands<'r> {
     }
 
     /// Fills `rows` rows of `image` from `first_row` with the tightly packed content of `source`.
-    pub(crate) fn upload_rows(&mut self, source: &'r Buffer, image: &'r HeightImage, first_row: u32, rows: u32) {
-        let first_use = (first_row == 0).then(|| barrier::first_use(image.raw(), HeightImage::RANGE));
-        self.begin_pass(PassKind::Transfer, first_use);
+    pub(crate) fn upload_rows(&mut self, source: &'r Buffer, image: &'r FloatImage, first_row: u32, rows: u32) {
+        self.begin_pass(PassKind::Transfer);
         let region = [copy_region([0, first_row, image.size()[0], rows])];
         // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes it).
         unsafe {
@@ -214,8 +220,8 @@ impl<'r> Commands<'r> {
     }
 
     /// Copies the rectangle [x, y, width, height] of `image` to the start of `target`, tightly packed.
-    pub(crate) fn read_rectangle(&mut self, image: &'r HeightImage, rectangle: [u32; 4], target: &'r Buffer) {
-        self.begin_pass(PassKind::Transfer, None);
+    pub(crate) fn read_rectangle(&mut self, image: &'r FloatImage, rectangle: [u32; 4], target: &'r Buffer) {
+        self.begin_pass(PassKind::Transfer);
         let region = [copy_region(rectangle)];
         // SAFETY: as in `upload_rows`.
         unsafe {
@@ -232,7 +238,7 @@ impl<'r> Commands<'r> {
     /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
     /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it has a clock.
     pub fn submit_and_wait(mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
-        self.begin_pass(PassKind::Host, None);
+        self.begin_pass(PassKind::Host);
         let raw = self.device.raw();
         // SAFETY: recording is under way and ends here; the queue is locked; everything recorded is borrowed by `self`.
         unsafe {

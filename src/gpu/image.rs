@@ -1,4 +1,4 @@
-//! The height texture: one R32F image, always in the `GENERAL` layout.
+//! Images of one float a texel (R32F), always in the `GENERAL` layout.
 
 use super::{Device, vulkan};
 use crate::error::{Error, Result};
@@ -7,8 +7,8 @@ use gpu_allocator::MemoryLocation;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, AllocationScheme};
 use std::sync::Arc;
 
-/// An R32F image of heights, read by shaders with `texelFetch`.
-pub struct HeightImage {
+/// An R32F image: heights, or what is derived from them.
+pub struct FloatImage {
     device: Arc<Device>,
     raw: vk::Image,
     view: vk::ImageView,
@@ -16,8 +16,8 @@ pub struct HeightImage {
     size: [u32; 2],
 }
 
-impl HeightImage {
-    /// An image of `size` = (columns, rows), with undefined content and layout; the first pass that writes it fixes both.
+impl FloatImage {
+    /// An image of `size` = (columns, rows), with undefined content and layout; see [`Commands::initialise`](super::Commands::initialise).
     pub(crate) fn new(device: &Arc<Device>, name: &str, size: [u32; 2]) -> Result<Self> {
         device.check()?;
         let most = device.limits().max_image;
@@ -41,11 +41,12 @@ impl HeightImage {
             .tiling(vk::ImageTiling::OPTIMAL)
             .usage(
                 vk::ImageUsageFlags::SAMPLED
+                    | vk::ImageUsageFlags::STORAGE
                     | vk::ImageUsageFlags::TRANSFER_DST
                     | vk::ImageUsageFlags::TRANSFER_SRC,
             )
             .initial_layout(vk::ImageLayout::UNDEFINED);
-        // SAFETY: R32F sampled images are mandatory in Vulkan and the extent is within the limit.
+        // SAFETY: sampled and storage images of R32F are mandatory in Vulkan and the extent is within the limit.
         let raw = unsafe { device.raw().create_image(&info, None) }.map_err(vulkan("vkCreateImage"))?;
         let mut image =
             Self { device: device.clone(), raw, view: vk::ImageView::null(), allocation: None, size };
@@ -100,7 +101,7 @@ impl HeightImage {
     }
 }
 
-impl Drop for HeightImage {
+impl Drop for FloatImage {
     fn drop(&mut self) {
         if self.device.check().is_err() {
             return;

@@ -22,7 +22,7 @@ mod validation;
 pub use buffer::{Buffer, MemoryUse};
 pub use commands::{Binding, Commands};
 pub use device::{Device, Limits};
-pub use image::HeightImage;
+pub use image::FloatImage;
 pub use instance::Instance;
 pub use pipeline::Pipeline;
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};

@@ -41,7 +41,7 @@ impl Pipeline {
                     .stage_flags(vk::ShaderStageFlags::COMPUTE);
                 match kind {
                     BindingKind::Texture => description.immutable_samplers(&samplers),
-                    BindingKind::Uniform | BindingKind::Storage => description,
+                    BindingKind::Uniform | BindingKind::Storage | BindingKind::StorageImage => description,
                 }
             })
             .collect();
@@ -109,6 +109,7 @@ pub(crate) fn descriptor_type(kind: BindingKind) -> vk::DescriptorType {
         BindingKind::Uniform => vk::DescriptorType::UNIFORM_BUFFER,
         BindingKind::Storage => vk::DescriptorType::STORAGE_BUFFER,
         BindingKind::Texture => vk::DescriptorType::COMBINED_IMAGE_SAMPLER,
+        BindingKind::StorageImage => vk::DescriptorType::STORAGE_IMAGE,
     }
 }
 

@@ -9,6 +9,8 @@ pub(crate) enum BindingKind {
     Storage,
     /// A height texture with the device's sampler.
     Texture,
+    /// The same image, for `imageLoad` and `imageStore`.
+    StorageImage,
 }
 
 /// A compute shader with what reflection says of it.

@@ -1,6 +1,6 @@
 //! Heights to the device and back, through staging memory of bounded size.
 
-use super::{Buffer, Commands, Device, HeightImage, MemoryUse};
+use super::{Buffer, Commands, Device, FloatImage, MemoryUse};
 use crate::error::{Error, Result, try_vec};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ fn rows_per_step(columns: usize, rows: usize) -> usize {
     (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
 }
 
-impl HeightImage {
+impl FloatImage {
     /// Makes the image of a row-major array of `columns` columns.
     pub fn upload(
         device: &Arc<Device>,
@@ -33,6 +33,9 @@ impl HeightImage {
                 .ok_or_else(|| Error::Internal("staging is too small".into()))?
                 .copy_from_slice(bytes);
             let mut commands = Commands::new(device)?;
+            if index == 0 {
+                commands.initialise(&image);
+            }
             commands.upload_rows(&staging, &image, side(index * step), side(part.len() / columns));
             commands.submit_and_wait(interrupted)?;
         }

@@ -124,8 +124,8 @@ impl Engine {
             let mut commands = Commands::new(self.device())?;
             let bindings = [
                 Binding::Buffer(&block_buffer),
-                Binding::Heights(&terrain.heights),
-                Binding::Buffer(&terrain.maxima),
+                Binding::Image(&terrain.heights),
+                Binding::Image(&terrain.maxima),
                 Binding::Buffer(&target),
             ];
             commands.dispatch(&pipeline, [view.size[0], rows], bytes_of(&parameters), &bindings)?;

@@ -84,8 +84,8 @@ impl Engine {
             let mut commands = Commands::new(self.device())?;
             let bindings = [
                 Binding::Buffer(&block_buffer),
-                Binding::Heights(&terrain.heights),
-                Binding::Buffer(&terrain.maxima),
+                Binding::Image(&terrain.heights),
+                Binding::Image(&terrain.maxima),
                 Binding::Buffer(&colormap),
                 Binding::Buffer(&pixels),
                 Binding::Buffer(&depths),

@@ -3,14 +3,14 @@
 use super::pyramid::{self, Layout};
 use super::{Engine, Interrupted, ms_since};
 use crate::error::Result;
-use crate::gpu::{Buffer, HeightImage};
+use crate::gpu::FloatImage;
 use crate::scene::Heightfield;
 use std::time::Instant;
 
 /// The height texture with its pyramid, and what a view must know of the DEM.
 pub struct Terrain {
-    pub(super) heights: HeightImage,
-    pub(super) maxima: Buffer,
+    pub(super) heights: FloatImage,
+    pub(super) maxima: FloatImage,
     pub(super) layout: Layout,
     pub(super) columns: usize,
     pub(super) rows: usize,
@@ -27,7 +27,7 @@ impl Terrain {
     pub fn new(engine: &Engine, field: &Heightfield, interrupted: Interrupted<'_>) -> Result<Self> {
         let start = Instant::now();
         let heights =
-            HeightImage::upload(engine.device(), "heights", field.heights(), field.columns(), interrupted)?;
+            FloatImage::upload(engine.device(), "heights", field.heights(), field.columns(), interrupted)?;
         // A DEM without a single finite sample has no surface; any range will do for it.
         let range = field.range().unwrap_or([0.0, 0.0]);
         let reference_height = range[0] * 0.5 + range[1] * 0.5;
