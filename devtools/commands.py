@@ -101,13 +101,8 @@ COMMANDS = {
 
 
 def lint_checks() -> list[Check]:
-    clippy: list[str | Path] = [
-        "cargo",
-        "clippy",
-        "-q",
-        "--locked",
-        "--release",
-    ]  # shares the build's macros
+    # --release shares the macros and build scripts that the module's own build has compiled.
+    clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--release"]
     strict = ["--", "-D", "warnings"]
     return [
         ("cargo fmt", ["cargo", "fmt", "--check"]),

@@ -6,6 +6,9 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
+// Numbers are exact, however small the cells.
+const bool FAR_CELLS = false;
+
 #include "view.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
@@ -39,7 +42,7 @@ void main() {
     if (band.depth_at >= 0) values[at + band.depth_at] = hit.t;
     if (band.elevation_at >= 0) values[at + band.elevation_at] = patch_height(hit.corners, hit.at);
     if (band.normal_at >= 0) {
-        vec3 normal = patch_normal(hit.corners, hit.at);
+        vec3 normal = patch_normal(hit.corners, hit.at, 1.0);
         values[at + band.normal_at] = normal.x;
         values[at + band.normal_at + 1] = normal.y;
         values[at + band.normal_at + 2] = normal.z;

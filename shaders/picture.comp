@@ -8,6 +8,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 
 // A constant rather than a parameter: software Vulkan runs both sides of every branch.
 layout(constant_id = 0) const bool SHADOWS = true;
+layout(constant_id = 1) const bool FAR_CELLS = true;
 
 #include "view.glsl"
 
@@ -30,7 +31,7 @@ layout(scalar, push_constant) uniform Band {
 vec4 shade(Hit hit) {
     vec4 colour = colormap_at(patch_height(hit.corners, hit.at));
     if (view.lit != 0) {
-        float sun = max(dot(patch_normal(hit.corners, hit.at), view.to_sun_world), 0.0);
+        float sun = max(dot(patch_normal(hit.corners, hit.at, float(1 << hit.level)), view.to_sun_world), 0.0);
         if (SHADOWS) sun = in_shadow(hit) ? 0.0 : sun;
         colour.rgb *= view.exposure * (view.ambient + (1.0 - view.ambient) * sun);
     }

@@ -13,6 +13,6 @@ def refused(call, *words, kind=vf.InvalidInputError):
     assert type(caught.value) is kind, f"{type(caught.value).__name__}: {message}"
     for word in words:
         assert word in message, message
-    told = message.count("; ") >= 2 or ("expected" in message and "; " in message)
-    assert told and "got" in message, f"not 'expected; got; cure': {message}"
+    told = message.count("; ") >= 2 or all(part in message for part in ("expected", "got", "; "))
+    assert told, f"not 'expected; got; cure': {message}"
     return message

@@ -1,5 +1,5 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
-// Needs `heights` (texture) and `maxima` (storage) to be declared, and view.glsl.
+// Needs `heights` (texture) to be declared, and view.glsl.
 
 bool is_nan(float value) {
     // On bits, because a driver may assume that NaN does not occur.
@@ -28,9 +28,9 @@ vec2 patch_gradient(vec4 corners, vec2 at) {
                 (corners.z - corners.x) * (1.0 - at.x) + (corners.w - corners.y) * at.x);
 }
 
-// The patch's own upward unit normal in the world.
-vec3 patch_normal(vec4 corners, vec2 at) {
-    vec2 gradient = patch_gradient(corners, at);
+// The upward unit normal in the world of a patch of `cells` by `cells` patches.
+vec3 patch_normal(vec4 corners, vec2 at, float cells) {
+    vec2 gradient = patch_gradient(corners, at) / cells;
     vec3 slope = vec3(-gradient * view.normal_scale.xy, view.normal_scale.z);
     return slope / sqrt(dot(slope, slope));
 }

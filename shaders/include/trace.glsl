@@ -7,6 +7,7 @@ Ray view_ray(vec2 place) {
     ray.base = ivec2(0);
     ray.from = view.near;
     ray.to = view.far;
+    ray.pixel = view.pixel;
     return ray;
 }
 
@@ -14,6 +15,7 @@ Ray view_ray(vec2 place) {
 // either is solid; all other rays take the loop once.
 bool trace(Ray ray, out Hit hit) {
     bool found = false;
+    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0);
     if (!clip_to_bounds(ray)) return false;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
@@ -21,7 +23,7 @@ bool trace(Ray ray, out Hit hit) {
     for (int side = 0; side < sides; ++side) {
         bool second = (side & 1) != 0;
         bvec2 lower = bvec2(along.x && second, along.y && (along.x ? side >= 2 : second));
-        Hit candidate;
+        Hit candidate = hit;
         if (walk(ray, lower, false, candidate) && (!found || candidate.t < hit.t)) {
             hit = candidate;
             found = true;
@@ -38,7 +40,14 @@ bool in_shadow(Hit hit) {
     ray.base = hit.cell;
     ray.from = 0.0;
     ray.to = NEVER;
+    // On the same surface as the hit: cells as large as the one it is in.
+    ray.pixel = vec2(0.0);
+    if (FAR_CELLS && hit.level > 0) {
+        float size = float(1 << hit.level);
+        ray.origin.xy = (hit.at + 0.5) * size;
+        ray.pixel.x = size * view.cell_metres;
+    }
     if (!clip_to_bounds(ray)) return false;
-    Hit ignored;
+    Hit ignored = hit;
     return walk(ray, bvec2(false), true, ignored);
 }

@@ -6,7 +6,11 @@
 // another parent. Steps are in integer cell coordinates, and the parameter at a border between cells is always computed
 // from that border by the same expression, so neighbours agree on it to the bit and nothing slips between them.
 //
-// Needs `maxima` (texture, laid out as src/render/pyramid.rs says) to be declared.
+// With FAR_CELLS (a constant) the descent stops at a cell that is no larger than a pixel: the surface there is the bilinear
+// one through the maxima of the cells, at their middles. No ridge is lost that way, the ground point stays within half a
+// pixel of the exact one, and a picture costs pixels whatever the size of the DEM.
+//
+// Needs FAR_CELLS and `maxima` (texture, laid out as src/render/pyramid.rs says) to be declared.
 
 const float NEVER = 1e30;
 const int BASE_LEVEL = 1;
@@ -18,13 +22,15 @@ struct Ray {
     ivec2 base;
     float from;
     float to;
+    vec2 pixel;             // what a pixel covers at parameter t: x + y t metres
 };
 
 struct Hit {
     float t;
-    ivec2 cell;
-    vec2 at;
+    ivec2 cell;             // the patch; the cell's first patch where `level` is not 0
+    vec2 at;                // within the four corners, 0..1
     vec4 corners;
+    int level;              // 0 for a patch, else the level of the far cell
 };
 
 // Clips the ray to the DEM's footprint and height range; false if nothing is left.
@@ -70,9 +76,39 @@ bool goes_below(float q0, float q1, float q2, float length, float tolerance) {
     return end < -tolerance || (vertex_inside && q1 * q1 > 4.0 * q2 * (q0 + tolerance));
 }
 
+// Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`; with `occlusion`,
+// whether it passes below it by more than half a cell's relief: the next four cells have another surface, a little off.
+bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion, inout Hit hit) {
+    // In units of the cell, from the middle of the first.
+    float scale = 1.0 / float(1 << level);
+    vec3 start = ray.origin + t * ray.direction;
+    start.xy = (start.xy + vec2(ray.base)) * scale - 0.5;
+    vec3 go = ray.direction * vec3(scale, scale, 1.0);
+    float length = end - t;
+    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
+    vec4 corners = textureGather(maxima, vec2(first + ivec2(1, 1 + size.y)) * view.maxima_texel).wzxy;
+    float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
+    float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
+    // Beside a hole or the DEM's edge there is no fourth cell: level then.
+    if (lowest < -1e38) corners = vec4(highest);
+    vec2 local = start.xy - vec2(first);
+    float east = corners.y - corners.x;
+    float south = corners.z - corners.x;
+    float twist = corners.w - corners.z - east;
+    float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
+    float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
+    float q2 = -twist * go.x * go.y;
+    if (occlusion) return goes_below(q0, q1, q2, length, 0.5 * (highest - max(lowest, -1e38)));
+    float s = q0 <= 0.0 ? 0.0 : first_root(q0, q1, q2, length, 0.0);
+    if (s < 0.0) return false;
+    hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level);
+    return true;
+}
+
 // Walks `ray`, already clipped. `lower` chooses, for a ray that runs along a border, the cell below it on each axis.
 // With `occlusion` (a constant, folded on inlining) the question is only whether the ray passes below the surface.
-bool walk(Ray ray, bvec2 lower, const bool occlusion, out Hit hit) {
+bool walk(Ray ray, bvec2 lower, const bool occlusion, inout Hit hit) {
     vec3 o = ray.origin;
     vec3 d = ray.direction;
     bvec2 still = equal(d.xy, vec2(0.0));
@@ -98,6 +134,7 @@ bool walk(Ray ray, bvec2 lower, const bool occlusion, out Hit hit) {
         bool leave_x;       // through a border across x
         float seen_to;      // where it leaves the child to look into
         ivec2 child;
+        bool is_far;
         while (true) {
             vec2 middle = (vec2(((2 * cell + 1) << level) - ray.base) - from) * inverse;
             vec2 end = (vec2(((cell + ahead) << (level + 1)) - ray.base) - from) * inverse;
@@ -137,7 +174,8 @@ bool walk(Ray ray, bvec2 lower, const bool occlusion, out Hit hit) {
             child = 2 * cell + ivec2(east != flip_x, south != flip_y);
             t = in_1 ? t : in_2 ? first : in_3 ? second : leave;
             seen_to = in_1 ? first : in_2 ? second : leave;
-            if (found && level == BASE_LEVEL) break;
+            is_far = FAR_CELLS && float(1 << level) * view.cell_metres <= ray.pixel.x + ray.pixel.y * t;
+            if (found && (level == BASE_LEVEL || is_far)) break;
             if (!found && leave >= to) return false;
             // Down into the child, or on to the next block, and up if that has another parent.
             ivec2 next = cell + (leave_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1));
@@ -146,39 +184,44 @@ bool walk(Ray ray, bvec2 lower, const bool occlusion, out Hit hit) {
             level += found ? -1 : int(up);
         }
 
-        // Patch by patch through that child.
-        ivec2 first_patch = child << BASE_LEVEL;
-        place = mix(o.xy + t * d.xy, from, still);
-        ivec2 at = clamp(ivec2(floor(place)) + ray.base, first_patch, first_patch + ((1 << BASE_LEVEL) - 1));
-        while (true) {
-            vec2 border = (vec2(at + ahead - ray.base) - from) * inverse;
-            bool next_x = border.x <= border.y;
-            float next = next_x ? border.x : border.y;
-            next = next < seen_to ? next : seen_to;
-            ivec2 inside = clamp(at, ivec2(0), view.cells - 1);
-            vec4 corners = patch_corners(inside);
-            vec2 local = o.xy + t * d.xy - vec2(inside - ray.base);
-            float east = corners.y - corners.x;
-            float south = corners.z - corners.x;
-            float twist = corners.w - corners.z - east;
-            float q0 = (o.z + t * d.z) - (corners.x - view.reference_height)
-                - (east * local.x + south * local.y + twist * local.x * local.y);
-            float q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
-            float q2 = -twist * d.x * d.y;
-            float length = next - t;
-            bool solid = !is_hole(corners);
-            if (occlusion) {
-                if (solid && goes_below(q0, q1, q2, length, 2.0 * tolerance)) return true;
-            } else {
-                float s = first_root(q0, q1, q2, length, tolerance);
-                if (solid && s >= 0.0) {
-                    hit = Hit(t + s, inside, clamp(local + s * d.xy, 0.0, 1.0), corners);
-                    return true;
+        if (FAR_CELLS && is_far) {
+            if (meets_far_cell(ray, t, seen_to, level, occlusion, hit)) return true;
+            t = seen_to;
+        } else {
+            // Patch by patch through that child.
+            ivec2 first_patch = child << BASE_LEVEL;
+            place = mix(o.xy + t * d.xy, from, still);
+            ivec2 at = clamp(ivec2(floor(place)) + ray.base, first_patch, first_patch + ((1 << BASE_LEVEL) - 1));
+            while (true) {
+                vec2 border = (vec2(at + ahead - ray.base) - from) * inverse;
+                bool next_x = border.x <= border.y;
+                float next = next_x ? border.x : border.y;
+                next = next < seen_to ? next : seen_to;
+                ivec2 inside = clamp(at, ivec2(0), view.cells - 1);
+                vec4 corners = patch_corners(inside);
+                vec2 local = o.xy + t * d.xy - vec2(inside - ray.base);
+                float east = corners.y - corners.x;
+                float south = corners.z - corners.x;
+                float twist = corners.w - corners.z - east;
+                float q0 = (o.z + t * d.z) - (corners.x - view.reference_height)
+                    - (east * local.x + south * local.y + twist * local.x * local.y);
+                float q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
+                float q2 = -twist * d.x * d.y;
+                float length = next - t;
+                bool solid = !is_hole(corners);
+                if (occlusion) {
+                    if (solid && goes_below(q0, q1, q2, length, 2.0 * tolerance)) return true;
+                } else {
+                    float s = first_root(q0, q1, q2, length, tolerance);
+                    if (solid && s >= 0.0) {
+                        hit = Hit(t + s, inside, clamp(local + s * d.xy, 0.0, 1.0), corners, 0);
+                        return true;
+                    }
                 }
+                t = next;
+                if (t >= seen_to) break;
+                at += next_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1);
             }
-            t = next;
-            if (t >= seen_to) break;
-            at += next_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1);
         }
         if (t >= to) return false;
         if (t >= leave) {

@@ -53,7 +53,7 @@ impl Engine {
     pub fn draw(&self, terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<Frame> {
         let start = Instant::now();
         view.validate()?;
-        let pipeline = self.pipeline(&shaders::picture::SHADER, &[(view.light.shadows && view.light.lit).into()])?;
+        let pipeline = self.pipeline(&shaders::picture::SHADER, &[(view.light.shadows && view.light.lit).into(), far_cells(terrain, view).into()])?;
         let block = ViewBlock::new(terrain, view);
         let colours = linear_colours(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&colours);
@@ -107,6 +107,14 @@ impl Engine {
         frame.metrics.total_ms = ms_since(start);
         Ok(frame)
     }
+}
+
+/// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.
+const FAR_CELLS_SAMPLES: usize = 1 << 22;
+
+/// Whether cells smaller than a pixel are met as a whole. A map looks straight down, so nothing is walked there.
+fn far_cells(terrain: &Terrain, view: &View) -> bool {
+    terrain.columns * terrain.rows > FAR_CELLS_SAMPLES && !view.camera.is_map()
 }
 
 /// The entries, then `under` and `over`, in linear light with straight alpha.

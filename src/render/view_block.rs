@@ -2,6 +2,7 @@
 
 use super::Terrain;
 use crate::gpu::gpu_struct;
+use crate::scene::vector::length;
 use crate::scene::{Rays, View, srgb};
 
 gpu_struct! {
@@ -18,6 +19,8 @@ gpu_struct! {
         to_sun_world: [f32; 3],
         normal_scale: [f32; 3],
         reference_height: f32,
+        cell_metres: f32,
+        pixel: [f32; 2],
         height_bounds: [f32; 2],
         cells: [i32; 2],
         texel: [f32; 2],
@@ -70,6 +73,8 @@ impl ViewBlock {
             to_sun_world: single(to_sun),
             normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
             reference_height: terrain.reference_height,
+            cell_metres: dx.max(dy) as f32,
+            pixel: [0.0, length(rays.direction_dy) as f32],
             height_bounds: terrain.range.map(|bound| bound - terrain.reference_height),
             cells: [terrain.columns as i32 - 1, terrain.rows as i32 - 1],
             texel: [1.0 / terrain.columns as f32, 1.0 / terrain.rows as f32],
