@@ -8,6 +8,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 
 // Numbers are exact, however small the cells.
 const bool FAR_CELLS = false;
+layout(constant_id = 0) const bool HAS_HOLES = true;
 
 #include "view.glsl"
 

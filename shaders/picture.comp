@@ -9,6 +9,8 @@ layout(local_size_x = 8, local_size_y = 8) in;
 // A constant rather than a parameter: software Vulkan runs both sides of every branch.
 layout(constant_id = 0) const bool SHADOWS = true;
 layout(constant_id = 1) const bool FAR_CELLS = true;
+layout(constant_id = 2) const bool HAS_HOLES = true;
+layout(constant_id = 3) const bool ONE_SAMPLE = false;
 
 #include "view.glsl"
 
@@ -38,24 +40,29 @@ vec4 shade(Hit hit) {
     return vec4(min(colour.rgb, 1.0) * colour.a, colour.a);
 }
 
+vec4 over_background(vec4 surface) {
+    return surface + view.background * (1.0 - surface.a);
+}
+
 void main() {
     uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
-    vec4 sum = vec4(0.0);
-    float depth = uintBitsToFloat(0x7fc00000u);
-    // With more than one sample none lies at the centre, where the depth is taken: it costs one more ray.
-    int extra = view.samples > 1 ? 1 : 0;
-    for (int index = 0; index < view.samples + extra; ++index) {
-        bool centre = index == view.samples || extra == 0;
-        vec2 within = index < view.samples ? view.sample_places[index] : vec2(0.5);
-        Hit hit;
-        bool found = trace(view_ray(vec2(pixel) + within), hit);
-        if (centre && found) depth = hit.t;
-        if (index == view.samples) break;
-        vec4 surface = found ? shade(hit) : vec4(0.0);
-        sum += surface + view.background * (1.0 - surface.a);
+    // The depth is the centre's, where the only sample lies; of several none does, and it costs one more ray.
+    Hit hit;
+    bool found = trace(view_ray(vec2(pixel) + 0.5), hit);
+    float depth = found ? hit.t : uintBitsToFloat(0x7fc00000u);
+    vec4 colour;
+    if (ONE_SAMPLE) {
+        colour = over_background(found ? shade(hit) : vec4(0.0));
+    } else {
+        vec4 sum = vec4(0.0);
+        for (int index = 0; index < view.samples; ++index) {
+            found = trace(view_ray(vec2(pixel) + view.sample_places[index]), hit);
+            sum += over_background(found ? shade(hit) : vec4(0.0));
+        }
+        colour = sum / float(view.samples);
     }
     uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
-    pixels[at] = pack_pixel(sum / float(view.samples));
+    pixels[at] = pack_pixel(colour);
     depths[at] = depth;
 }

@@ -10,7 +10,7 @@
 // one through the maxima of the cells, at their middles. No ridge is lost that way, the ground point stays within half a
 // pixel of the exact one, and a picture costs pixels whatever the size of the DEM.
 //
-// Needs FAR_CELLS and `maxima` (texture, laid out as src/render/pyramid.rs says) to be declared.
+// Needs FAR_CELLS, HAS_HOLES and `maxima` (texture, laid out as src/render/pyramid.rs says) to be declared.
 
 const float NEVER = 1e30;
 const int BASE_LEVEL = 1;
@@ -37,36 +37,54 @@ struct Hit {
 bool clip_to_bounds(inout Ray ray) {
     vec3 low = vec3(-vec2(ray.base), view.height_bounds.x);
     vec3 high = vec3(vec2(view.cells - ray.base), view.height_bounds.y);
-    for (int axis = 0; axis < 3; ++axis) {
-        float origin = ray.origin[axis];
-        float slope = ray.direction[axis];
-        if (slope == 0.0) {
-            if (origin < low[axis] || origin > high[axis]) return false;
-        } else {
-            float a = (low[axis] - origin) / slope;
-            float b = (high[axis] - origin) / slope;
-            ray.from = max(ray.from, min(a, b));
-            ray.to = min(ray.to, max(a, b));
-        }
-    }
+    bvec3 still = equal(ray.direction, vec3(0.0));
+    bvec3 outside = bvec3(uvec3(lessThan(ray.origin, low)) | uvec3(greaterThan(ray.origin, high)));
+    if (any(bvec3(uvec3(still) & uvec3(outside)))) return false;
+    vec3 inverse = 1.0 / mix(ray.direction, vec3(1.0), still);
+    vec3 a = (low - ray.origin) * inverse;
+    vec3 b = (high - ray.origin) * inverse;
+    bvec3 turned = lessThan(ray.direction, vec3(0.0));
+    vec3 enter = mix(mix(a, b, turned), vec3(-NEVER), still);
+    vec3 leave = mix(mix(b, a, turned), vec3(NEVER), still);
+    float from = enter.x > enter.y ? enter.x : enter.y;
+    float to = leave.x < leave.y ? leave.x : leave.y;
+    from = from > enter.z ? from : enter.z;
+    to = to < leave.z ? to : leave.z;
+    ray.from = ray.from > from ? ray.from : from;
+    ray.to = ray.to < to ? ray.to : to;
     return ray.from <= ray.to;
 }
 
-// First parameter in [0, length] where q0 + q1 s + q2 s^2 reaches zero; negative if there is none.
-float first_root(float q0, float q1, float q2, float length, float tolerance) {
+// Whether q0 + q1 s + q2 s^2 is zero somewhere in [0, length].
+bool has_root(float q0, float q1, float q2, float length, float tolerance) {
     // Both sides of the surface are seen, so the sign of the start does not matter.
-    float side = q0 < 0.0 ? -1.0 : 1.0;
-    float b = q1 * side;
-    float discriminant = q1 * q1 - 4.0 * q2 * q0;
-    float root = sqrt(max(discriminant, 0.0));
-    // The smaller positive root, in the form that does not cancel.
-    float above = b < 0.0 ? 2.0 * q0 * side : -b - root;
-    float below = b < 0.0 ? root - b : 2.0 * q2 * side;
-    float s = above / below;
-    if (discriminant >= 0.0 && s >= 0.0 && s <= length) return s;
-    // The ray may leave through the border exactly on the surface; rounding must not let it slip between two patches.
     float end = (q2 * length + q1) * length + q0;
-    return abs(end) <= tolerance ? length : -1.0;
+    if (q0 < 0.0) {
+        q0 = -q0;
+        q1 = -q1;
+        q2 = -q2;
+        end = -end;
+    }
+    // A ray that leaves exactly on the surface counts: rounding must not let it slip between two patches. Else it starts
+    // and ends on the same side, and touches in between only where its lowest point lies there, and below.
+    bool dips = q1 < 0.0 && -q1 < 2.0 * q2 * length && q1 * q1 >= 4.0 * q2 * q0;
+    return end <= tolerance || dips;
+}
+
+// The first such place, if there is one; else the nearest to it.
+float first_root(float q0, float q1, float q2, float length) {
+    if (q0 < 0.0) {
+        q0 = -q0;
+        q1 = -q1;
+        q2 = -q2;
+    }
+    float discriminant = q1 * q1 - 4.0 * q2 * q0;
+    float root = sqrt(discriminant > 0.0 ? discriminant : 0.0);
+    // The smaller positive root, in the form that does not cancel.
+    float above = q1 < 0.0 ? 2.0 * q0 : -q1 - root;
+    float below = q1 < 0.0 ? root - q1 : 2.0 * q2;
+    float s = above / below;
+    return s >= 0.0 && s < length ? s : s < 0.0 && q0 <= 0.0 ? 0.0 : length;
 }
 
 // Whether q0 + q1 s + q2 s^2 goes below -tolerance in [0, length].
@@ -100,8 +118,8 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
     if (occlusion) return goes_below(q0, q1, q2, length, 0.5 * (highest - max(lowest, -1e38)));
-    float s = q0 <= 0.0 ? 0.0 : first_root(q0, q1, q2, length, 0.0);
-    if (s < 0.0) return false;
+    if (q0 > 0.0 && !has_root(q0, q1, q2, length, 0.0)) return false;
+    float s = q0 <= 0.0 ? 0.0 : first_root(q0, q1, q2, length);
     hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level);
     return true;
 }
@@ -192,35 +210,42 @@ bool walk(Ray ray, bvec2 lower, const bool occlusion, inout Hit hit) {
             ivec2 first_patch = child << BASE_LEVEL;
             place = mix(o.xy + t * d.xy, from, still);
             ivec2 at = clamp(ivec2(floor(place)) + ray.base, first_patch, first_patch + ((1 << BASE_LEVEL) - 1));
+            bool met = false;
+            vec4 corners;
+            vec2 local;
+            float q0;
+            float q1;
+            float q2;
+            float length;
             while (true) {
                 vec2 border = (vec2(at + ahead - ray.base) - from) * inverse;
                 bool next_x = border.x <= border.y;
                 float next = next_x ? border.x : border.y;
                 next = next < seen_to ? next : seen_to;
-                ivec2 inside = clamp(at, ivec2(0), view.cells - 1);
-                vec4 corners = patch_corners(inside);
-                vec2 local = o.xy + t * d.xy - vec2(inside - ray.base);
+                corners = patch_corners(at);
+                local = o.xy + t * d.xy - vec2(at - ray.base);
                 float east = corners.y - corners.x;
                 float south = corners.z - corners.x;
                 float twist = corners.w - corners.z - east;
-                float q0 = (o.z + t * d.z) - (corners.x - view.reference_height)
+                q0 = (o.z + t * d.z) - (corners.x - view.reference_height)
                     - (east * local.x + south * local.y + twist * local.x * local.y);
-                float q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
-                float q2 = -twist * d.x * d.y;
-                float length = next - t;
-                bool solid = !is_hole(corners);
-                if (occlusion) {
-                    if (solid && goes_below(q0, q1, q2, length, 2.0 * tolerance)) return true;
-                } else {
-                    float s = first_root(q0, q1, q2, length, tolerance);
-                    if (solid && s >= 0.0) {
-                        hit = Hit(t + s, inside, clamp(local + s * d.xy, 0.0, 1.0), corners, 0);
-                        return true;
-                    }
-                }
+                q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
+                q2 = -twist * d.x * d.y;
+                length = next - t;
+                met = occlusion ? goes_below(q0, q1, q2, length, 2.0 * tolerance)
+                                : has_root(q0, q1, q2, length, tolerance);
+                if (HAS_HOLES && is_hole(corners)) met = false;
+                if (met) break;
                 t = next;
                 if (t >= seen_to) break;
                 at += next_x ? ivec2(2 * ahead.x - 1, 0) : ivec2(0, 2 * ahead.y - 1);
+            }
+            if (met) {
+                if (!occlusion) {
+                    float s = first_root(q0, q1, q2, length);
+                    hit = Hit(t + s, at, clamp(local + s * d.xy, 0.0, 1.0), corners, 0);
+                }
+                return true;
             }
         }
         if (t >= to) return false;

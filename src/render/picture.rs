@@ -53,7 +53,12 @@ impl Engine {
     pub fn draw(&self, terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<Frame> {
         let start = Instant::now();
         view.validate()?;
-        let pipeline = self.pipeline(&shaders::picture::SHADER, &[(view.light.shadows && view.light.lit).into(), far_cells(terrain, view).into()])?;
+        let pipeline = self.pipeline(&shaders::picture::SHADER, &[
+            (view.light.shadows && view.light.lit).into(),
+            far_cells(terrain, view).into(),
+            terrain.has_holes.into(),
+            (view.samples == 1).into(),
+        ])?;
         let block = ViewBlock::new(terrain, view);
         let colours = linear_colours(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&colours);

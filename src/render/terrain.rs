@@ -16,6 +16,7 @@ pub struct Terrain {
     pub(super) rows: usize,
     pub(super) spacing: [f64; 2],
     pub(super) exaggeration: f64,
+    pub(super) has_holes: bool,
     pub(super) range: [f32; 2],
     /// Middle of the height range: walking relative to it keeps the digits of a float for the relief.
     pub(super) reference_height: f32,
@@ -41,6 +42,7 @@ impl Terrain {
             rows: field.rows(),
             spacing: field.spacing(),
             exaggeration: field.exaggeration(),
+            has_holes: field.has_holes(),
             range,
             reference_height,
             upload_ms: ms_since(start),
