@@ -11,12 +11,13 @@ layout(constant_id = 0) const bool SHADOWS = true;
 layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const bool ONE_SAMPLE = false;
+layout(constant_id = 4) const bool TRANSLUCENT = true;
 
 #include "view.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
-layout(scalar, set = 0, binding = 3) readonly buffer Colormap { vec4 colormap[]; };
+layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };
 
@@ -37,7 +38,8 @@ vec4 shade(Hit hit) {
         if (SHADOWS) sun = in_shadow(hit) ? 0.0 : sun;
         colour.rgb *= view.exposure * (view.ambient + (1.0 - view.ambient) * sun);
     }
-    return vec4(min(colour.rgb, 1.0) * colour.a, colour.a);
+    colour.rgb = min(colour.rgb, 1.0);
+    return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
 }
 
 vec4 over_background(vec4 surface) {

@@ -58,10 +58,11 @@ impl Engine {
             far_cells(terrain, view).into(),
             terrain.has_holes.into(),
             (view.samples == 1).into(),
+            is_translucent(&view.colormap).into(),
         ])?;
         let block = ViewBlock::new(terrain, view);
-        let colours = linear_colours(&view.colormap);
-        let colour_bytes: &[u8] = bytemuck::cast_slice(&colours);
+        let words = colormap_words(&view.colormap);
+        let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
         let mut block_buffer = self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));
         let mut colormap = self.borrow_buffer("colormap", colour_bytes.len() as u64, MemoryUse::Upload)?;
@@ -122,17 +123,41 @@ fn far_cells(terrain: &Terrain, view: &View) -> bool {
     terrain.columns * terrain.rows > FAR_CELLS_SAMPLES && !view.camera.is_map()
 }
 
-/// The entries, then `under` and `over`, in linear light with straight alpha.
-fn linear_colours(colormap: &Colormap) -> Vec<[f32; 4]> {
-    let linear = |rgba: &[f32; 4]| {
-        let decode = |channel: f32| srgb::decode_unit(channel.into()) as f32;
-        [decode(rgba[0]), decode(rgba[1]), decode(rgba[2]), rgba[3]]
+fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {
+    colormap.entries().iter().copied().chain([colormap.under(), colormap.over()])
+}
+
+fn is_translucent(colormap: &Colormap) -> bool {
+    colours(colormap).any(|rgba| rgba[3] < 1.0)
+}
+
+/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas.
+fn colormap_words(colormap: &Colormap) -> Vec<u32> {
+    let word = |[red, green, blue, _]: [f32; 4]| {
+        let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
+        bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
     };
-    colormap.entries().iter().chain([&colormap.under(), &colormap.over()]).map(linear).collect()
+    colours(colormap).map(word).chain(colours(colormap).map(|rgba| rgba[3].to_bits())).collect()
 }
 
 pub(super) fn write_start(target: &mut [u8], bytes: &[u8]) {
     if let Some(start) = target.get_mut(..bytes.len()) {
         start.copy_from_slice(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::colormap_words;
+    use crate::scene::{Colormap, srgb};
+
+    #[test]
+    fn packed_colours_come_back_as_the_same_bytes() {
+        let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
+        let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
+        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap)) {
+            let roots = [(word & 0x7ff) as f32 / 2047.0, (word >> 11 & 0x7ff) as f32 / 2047.0, (word >> 22) as f32 / 1023.0];
+            assert_eq!(roots.map(|root| srgb::encode(root * root)), [byte; 3]);
+        }
     }
 }
