@@ -27,6 +27,9 @@ layout(scalar, push_constant) uniform Band {
 } band;
 
 #include "heightfield.glsl"
+#include "ray.glsl"
+#include "block.glsl"
+#include "roots.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 #include "colour.glsl"

@@ -83,3 +83,18 @@ def jacksboro() -> tuple[np.ndarray, tuple[float, float]]:
     metres = 111_320.0  # one degree of latitude
     heights.setflags(write=False)
     return heights, (dx * metres * np.cos(np.radians(latitude)), dy * metres)
+
+
+def rough(rows, columns, seed=0, *, relief=400.0, noise=0.02):
+    """Hills of every size with noise on each sample: no cell is like its neighbours."""
+    rng = np.random.default_rng(seed)
+    y, x = np.arange(rows)[:, None] / rows, np.arange(columns)[None, :] / rows
+    heights = np.zeros((rows, columns))
+    for wave in (1.3, 2.9, 6.1, 13.7, 31.1):
+        angle, phase = rng.uniform(0, 2 * np.pi, 2)
+        along = np.cos(angle) * x + np.sin(angle) * y
+        across = np.sin(angle) * x - np.cos(angle) * y
+        heights += np.sin(2 * np.pi * wave * along + phase) * np.cos(4.1 * wave * across) / wave
+    heights += noise * rng.standard_normal((rows, columns))
+    heights -= heights.min()
+    return (relief * heights / heights.max()).astype(np.float32)

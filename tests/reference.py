@@ -239,10 +239,24 @@ class Picture:
     linear: np.ndarray = field(repr=False)
 
 
-def shade(terrain: Terrain, camera, size, points, style: Style = Style()) -> Picture:
-    """Colour and AOVs, one row per pixel point (N, 2)."""
+def brute_force(terrain: Terrain, camera, size, points) -> Hits:
+    """The nearest hits through pixel points (N, 2)."""
     origin, direction = camera.rays(np.asarray(points, np.float64), size, terrain)
-    hits = trace(terrain, origin, direction, camera.near, camera.far)
+    return trace(terrain, origin, direction, camera.near, camera.far)
+
+
+def shade(
+    terrain: Terrain,
+    camera,
+    size,
+    points,
+    style: Style = Style(),
+    *,
+    trace_with=None,
+    shadow_with=None,
+) -> Picture:
+    """Colour and AOVs, one row per pixel point (N, 2); longrays.py brings its own ways to trace."""
+    hits = (trace_with or brute_force)(terrain, camera, size, points)
     point, normal = surface(terrain, hits)
     elevation = point[:, 2] / terrain.exaggeration
     color = style.colors(terrain, elevation)
@@ -251,7 +265,7 @@ def shade(terrain: Terrain, camera, size, points, style: Style = Style()) -> Pic
         sun = direction_to(style.azimuth, style.altitude)
         facing = np.maximum(normal @ sun, 0)
         if style.shadows:
-            facing[in_shadow(terrain, hits, point, sun)] = 0
+            facing[(shadow_with or in_shadow)(terrain, hits, point, sun)] = 0
         linear = linear * (style.exposure * (style.ambient + (1 - style.ambient) * facing))[:, None]
     background = np.asarray(style.background, np.float64)
     linear = np.where(hits.found[:, None], linear, srgb_decode(background[:3]))

@@ -24,7 +24,7 @@ bool trace(Ray ray, out Hit hit) {
         bool second = (side & 1) != 0;
         bvec2 lower = bvec2(along.x && second, along.y && (along.x ? side >= 2 : second));
         Hit candidate = hit;
-        if (walk(ray, lower, false, candidate) && (!found || candidate.t < hit.t)) {
+        if (walk(ray, lower, view.top_level, false, candidate) && (!found || candidate.t < hit.t)) {
             hit = candidate;
             found = true;
         }
@@ -49,5 +49,5 @@ bool in_shadow(Hit hit) {
     }
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
-    return walk(ray, bvec2(false), true, ignored);
+    return walk(ray, bvec2(false), view.top_level, true, ignored);
 }

@@ -1,0 +1,117 @@
+// One step through a pyramid of cell maxima: a look at a block, the four children of a cell, fetched with one gather.
+//
+// A cell of level L covers 2^L x 2^L patches. The ray crosses at most three children of a block; the first over which its
+// lowest point is not above the child's maximum is the next cell to look into; if there is none, the ray goes on to the
+// neighbouring block. Steps are in integer cell coordinates, and the parameter at a border between cells is always computed
+// from that border by the same expression, so neighbours agree on it to the bit and nothing slips between them.
+//
+// Level L lies in rows h to 2h of its image, h being its height in cells: see src/render/pyramid.rs.
+
+const int BASE_LEVEL = 1;
+
+// What of a ray does not change from step to step.
+struct Path {
+    vec2 from;              // origin; where the ray does not move on an axis, the middle of its column of cells
+    vec2 inverse;           // 1 / direction
+    ivec2 ahead;            // 1 where it goes east or south, else 0
+    bvec2 back;             // the opposite
+    bvec2 still;            // does not move
+    ivec2 base;             // of the ray
+    float height;           // of the ray at parameter 0, and its change
+    float climb;
+    bool falls;
+    float to;
+};
+
+// `lower` chooses, for a ray that runs along a border, the cell below it on each axis.
+Path path_of(Ray ray, bvec2 lower) {
+    Path path;
+    vec2 go = ray.direction.xy;
+    path.still = equal(go, vec2(0.0));
+    vec2 column = floor(ray.origin.xy) - vec2(lower) + 0.5;
+    column = clamp(column, 0.5 - vec2(ray.base), vec2(view.cells - ray.base) - 0.5);
+    path.from = mix(ray.origin.xy, column, path.still);
+    path.inverse = 1.0 / mix(go, vec2(1.0 / NEVER), path.still);
+    path.ahead = ivec2(greaterThanEqual(go, vec2(0.0)));
+    path.back = lessThan(go, vec2(0.0));
+    path.base = ray.base;
+    path.height = ray.origin.z;
+    path.climb = ray.direction.z;
+    path.falls = path.climb < 0.0;
+    path.to = ray.to;
+    return path;
+}
+
+// The patch under the ray at parameter t.
+ivec2 patch_under(Ray ray, Path path, float t) {
+    vec2 place = mix(ray.origin.xy + t * ray.direction.xy, path.from, path.still);
+    return ivec2(floor(place)) + ray.base;
+}
+
+// Where the ray is in its walk: at parameter t, in a cell of level `level` + 1 whose children, of `level`, are the block.
+struct Walk {
+    float t;
+    ivec2 cell;
+    int level;
+};
+
+// What a look found.
+struct Look {
+    bool found;
+    ivec2 child;            // the child to look into
+    float t;                // where the ray enters it; where it leaves the block if there is none
+    float seen_to;          // where it leaves the child
+    float leave;            // where it leaves the block
+    bool leave_x;           // through a border across x
+};
+
+Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level, Path path, Walk at) {
+    Look look;
+    vec2 middle = (vec2(((2 * at.cell + 1) << at.level) - path.base) - path.from) * path.inverse;
+    vec2 end = (vec2(((at.cell + path.ahead) << (at.level + 1)) - path.base) - path.from) * path.inverse;
+    int height = base_height >> (at.level - base_level);
+    vec4 m = textureGather(levels, vec2(2 * at.cell + ivec2(1, 1 + height)) * texel);
+    look.leave_x = end.x <= end.y;
+    float leave = look.leave_x ? end.x : end.y;
+    leave = leave < path.to ? leave : path.to;
+    look.leave = leave;
+    // Where the ray crosses the block's middle lines; `leave` if that is behind it or beyond the block.
+    bool late_x = at.t >= middle.x;
+    bool late_y = at.t >= middle.y;
+    float cross_x = late_x || middle.x > leave ? leave : middle.x;
+    float cross_y = late_y || middle.y > leave ? leave : middle.y;
+    bool x_first = cross_x < cross_y;
+    float first = x_first ? cross_x : cross_y;
+    float second = x_first ? cross_y : cross_x;
+    // Children as the ray meets them; gather gives (0,1), (1,1), (1,0), (0,0).
+    bool east = late_x != path.back.x;
+    bool south = late_y != path.back.y;
+    vec2 here = south ? m.xy : m.wz;
+    vec2 beyond = south ? m.wz : m.xy;
+    float max_1 = east ? here.y : here.x;
+    float max_x = east ? here.x : here.y;
+    float max_y = east ? beyond.y : beyond.x;
+    float max_3 = east ? beyond.x : beyond.y;
+    float max_2 = x_first ? max_x : max_y;
+    float low_1 = path.height + (path.falls ? first : at.t) * path.climb;
+    float low_2 = path.height + (path.falls ? second : first) * path.climb;
+    float low_3 = path.height + (path.falls ? leave : second) * path.climb;
+    bool in_1 = low_1 <= max_1;
+    bool in_2 = low_2 <= max_2 && first < second;
+    bool in_3 = low_3 <= max_3 && second < leave;
+    look.found = in_1 || in_2 || in_3;
+    bool flip_x = !in_1 && (in_2 ? x_first : true);
+    bool flip_y = !in_1 && (in_2 ? !x_first : true);
+    look.child = 2 * at.cell + ivec2(east != flip_x, south != flip_y);
+    look.t = in_1 ? at.t : in_2 ? first : in_3 ? second : leave;
+    look.seen_to = in_1 ? first : in_2 ? second : leave;
+    return look;
+}
+
+// On to the block beside this one, and up a level if that has another parent.
+void leave_block(inout Walk at, Path path, bool leave_x) {
+    ivec2 next = at.cell + (leave_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1));
+    bool up = any(notEqual(next >> 1, at.cell >> 1)) && at.level + 1 < view.top_level;
+    at.cell = next >> int(up);
+    at.level += int(up);
+}

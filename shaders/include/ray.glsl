@@ -1,0 +1,35 @@
+// A ray in grid space, and the part of it that lies over the DEM.
+
+const float NEVER = 1e30;
+
+// A ray in grid space, its origin relative to the sample `base`.
+struct Ray {
+    vec3 origin;
+    vec3 direction;
+    ivec2 base;
+    float from;
+    float to;
+    vec2 pixel;             // what a pixel covers at parameter t: x + y t metres
+};
+
+// Clips the ray to the DEM's footprint and height range; false if nothing is left.
+bool clip_to_bounds(inout Ray ray) {
+    vec3 low = vec3(-vec2(ray.base), view.height_bounds.x);
+    vec3 high = vec3(vec2(view.cells - ray.base), view.height_bounds.y);
+    bvec3 still = equal(ray.direction, vec3(0.0));
+    bvec3 outside = bvec3(uvec3(lessThan(ray.origin, low)) | uvec3(greaterThan(ray.origin, high)));
+    if (any(bvec3(uvec3(still) & uvec3(outside)))) return false;
+    vec3 inverse = 1.0 / mix(ray.direction, vec3(1.0), still);
+    vec3 a = (low - ray.origin) * inverse;
+    vec3 b = (high - ray.origin) * inverse;
+    bvec3 turned = lessThan(ray.direction, vec3(0.0));
+    vec3 enter = mix(mix(a, b, turned), vec3(-NEVER), still);
+    vec3 leave = mix(mix(b, a, turned), vec3(NEVER), still);
+    float from = enter.x > enter.y ? enter.x : enter.y;
+    float to = leave.x < leave.y ? leave.x : leave.y;
+    from = from > enter.z ? from : enter.z;
+    to = to < leave.z ? to : leave.z;
+    ray.from = ray.from > from ? ray.from : from;
+    ray.to = ray.to < to ? ray.to : to;
+    return ray.from <= ray.to;
+}
