@@ -39,7 +39,7 @@ void main() {
     if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
     uint at = (gl_GlobalInvocationID.y * view.size.x + pixel.x) * band.channels;
     Hit hit;
-    if (!trace(view_ray(vec2(pixel) + 0.5), hit)) {
+    if (!trace(view_ray(vec2(pixel) + 0.5, view.near), hit)) {
         for (uint channel = 0; channel < band.channels; ++channel) values[at + channel] = uintBitsToFloat(0x7fc00000u);
         return;
     }

@@ -12,6 +12,7 @@ layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const bool ONE_SAMPLE = false;
 layout(constant_id = 4) const bool TRANSLUCENT = true;
+layout(constant_id = 5) const bool TILED = true;
 
 #include "view.glsl"
 
@@ -20,6 +21,8 @@ layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };
+
+layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -53,8 +56,10 @@ void main() {
     uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
     // The depth is the centre's, where the only sample lies; of several none does, and it costs one more ray.
+    // All of the tile's rays may skip what the tile as a whole has skipped.
+    float start = TILED ? starts[(gl_GlobalInvocationID.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
     Hit hit;
-    bool found = trace(view_ray(vec2(pixel) + 0.5), hit);
+    bool found = trace(view_ray(vec2(pixel) + 0.5, start), hit);
     float depth = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     vec4 colour;
     if (ONE_SAMPLE) {
@@ -62,7 +67,7 @@ void main() {
     } else {
         vec4 sum = vec4(0.0);
         for (int index = 0; index < view.samples; ++index) {
-            found = trace(view_ray(vec2(pixel) + view.sample_places[index]), hit);
+            found = trace(view_ray(vec2(pixel) + view.sample_places[index], start), hit);
             sum += over_background(found ? shade(hit) : vec4(0.0));
         }
         colour = sum / float(view.samples);

@@ -114,6 +114,19 @@ def two_devices() -> tuple[str, str]:
     return pair
 
 
+@pytest.fixture(params=["llvmpipe", "SwiftShader", "default"])
+def each_device(request) -> str | None:
+    """A test of every driver that is here; "default" where it is neither of the software ones."""
+    names = device_names()
+    if request.param == "default":
+        if any(part in names[0] for part in ("llvmpipe", "SwiftShader")):
+            pytest.skip("the default device is one of the others")
+        return None
+    if not any(request.param in name for name in names):
+        pytest.skip(f"{request.param} is not here")
+    return request.param
+
+
 @pytest.fixture
 def golden(request):
     """golden(name, image): equal to tests/golden/name.png within 1/255, or the test fails.

@@ -30,7 +30,7 @@ def path(terrain: ref.Terrain, origin, direction, near, far) -> Path:
     dx, dy = terrain.spacing
     u0, v0 = origin[0] / dx + (columns - 1) / 2, (rows - 1) / 2 - origin[1] / dy
     du, dv = direction[0] / dx, -direction[1] / dy
-    start, end, cuts = near, far, []
+    start, end, cuts = max(near, -1e9), min(far, 1e9), []
     for place, speed, last in ((u0, du, columns - 1), (v0, dv, rows - 1)):
         if speed == 0:
             end = end if 0 <= place <= last else -np.inf

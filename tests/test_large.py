@@ -43,12 +43,12 @@ def test_every_sample_counts(large, shadows):
     """Cells far smaller than a pixel: what the pixel's centre sees is still one exact patch."""
     size = (240, 135)
     extent = float(np.hypot(*large.footprint))
-    camera = ref.orbit((0, 0, 300), 0.9 * extent, 200, 25, 45)
+    camera = ref.orbit((0, 0, 300), 0.55 * extent, 200, 25, 45)
     style = ref.Style(shadows=shadows, altitude=30)
     image = compare.render(large, camera, size, style, aovs=NAMES)
     pixels = some_pixels(size, 500, 1)
     expected = longrays.shade(large, camera, size, pixels + 0.5, style)
-    assert np.isfinite(expected.depth).mean() > 0.5
+    assert np.isfinite(expected.depth).mean() > 0.4
     x, y = pixels.T
     for name, limit in [("depth", 1e-5 * extent), ("elevation", 0.02), ("ground", 1e-5 * extent)]:
         error = np.abs(image.aovs[name][y, x] - getattr(expected, name))
@@ -86,7 +86,7 @@ def test_aovs_agree_among_themselves(large):
 @pytest.mark.gpu
 @pytest.mark.parametrize("samples", [1, 4, 16])
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_long_valley_is_seen_to_its_end(samples, turned):
+def test_a_long_valley_is_seen_to_its_end(each_device, samples, turned):
     """16384 cells between two ridges higher than the eye: no pyramid helps, each ray walks them all.
 
     lavapipe 22.3 ends all loops of an invocation after 65535 turns and says nothing."""
@@ -103,7 +103,9 @@ def test_a_long_valley_is_seen_to_its_end(samples, turned):
     style = ref.Style(cmap="gray", background=(0, 0, 0, 0), altitude=5, azimuth=315)
     expected = longrays.shade(terrain, camera, size, ref.pixel_centres(size), style)
     assert np.isfinite(expected.depth).all() and (expected.depth > 16000).all()
-    image = np.asarray(compare.render(terrain, camera, size, style, samples=samples))
+    image = np.asarray(
+        compare.render(terrain, camera, size, style, samples=samples, device=each_device)
+    )
     assert (image[..., 3] == 255).all(), f"{(image[..., 3] < 255).sum()} pixels see nothing"
     if samples == 1:
         assert (compare.difference(image, expected.rgba.reshape(image.shape)) <= 1).mean() > 0.95

@@ -1,14 +1,22 @@
 // Rays of the view: from a place in the picture to a hit, and from a hit towards the sun.
 
-Ray view_ray(vec2 place) {
+// `start` is a parameter up to which the ray is known to meet nothing.
+Ray view_ray(vec2 place, float start) {
     Ray ray;
     ray.origin = view.origin + place.x * view.origin_dx + place.y * view.origin_dy;
     ray.direction = view.direction + place.x * view.direction_dx + place.y * view.direction_dy;
     ray.base = ivec2(0);
-    ray.from = view.near;
+    ray.from = max(view.near, start);
     ray.to = view.far;
     ray.pixel = view.pixel;
     return ray;
+}
+
+// The level to start at: about as wide as the tile, whose rays have come so far together.
+int start_level(Ray ray) {
+    float reach = view.tile_reach.x + view.tile_reach.y * ray.from;
+    int level = findMSB(int(min(reach, 16384.0))) + 1;
+    return clamp(level, BASE_LEVEL + 1, view.top_level);
 }
 
 // The nearest hit of a ray. A ray that runs exactly along a border between patches belongs to both sides, and hits if
@@ -24,7 +32,7 @@ bool trace(Ray ray, out Hit hit) {
         bool second = (side & 1) != 0;
         bvec2 lower = bvec2(along.x && second, along.y && (along.x ? side >= 2 : second));
         Hit candidate = hit;
-        if (walk(ray, lower, view.top_level, false, candidate) && (!found || candidate.t < hit.t)) {
+        if (walk(ray, lower, start_level(ray), false, candidate) && (!found || candidate.t < hit.t)) {
             hit = candidate;
             found = true;
         }

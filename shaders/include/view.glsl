@@ -34,4 +34,6 @@ layout(scalar, set = 0, binding = 0) uniform View {
     vec2 sample_places[16]; // within a pixel, 0..1
     vec4 background;        // linear, premultiplied
     uvec2 size;             // of the whole picture
+    vec2 tile_reach;        // cells from a tile's middle ray to its outermost at parameter t: x + y t
+    uint tiles_across;
 } view;

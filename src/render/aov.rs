@@ -125,7 +125,7 @@ impl Engine {
             let bindings = [
                 Binding::Buffer(&block_buffer),
                 Binding::Image(&terrain.heights),
-                Binding::Image(&terrain.maxima),
+                Binding::Image(&terrain.pyramid.maxima),
                 Binding::Buffer(&target),
             ];
             commands.dispatch(&pipeline, [view.size[0], rows], bytes_of(&parameters), &bindings)?;

@@ -1,7 +1,8 @@
 //! The picture: colour and depth of every pixel.
 
 use super::bands::bands;
-use super::view_block::ViewBlock;
+use super::pyramid::DILATED_LEVEL;
+use super::view_block::{TILE, ViewBlock};
 use super::{Engine, Interrupted, Terrain, ms_since};
 use crate::error::{Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
@@ -13,6 +14,29 @@ gpu_struct! {
     struct Band: picture::Band {
         first_row: u32,
         rows: u32,
+    }
+}
+
+gpu_struct! {
+    struct Tiles: approach::Tiles {
+        first_row: u32,
+        count: [u32; 2],
+        texel: [f32; 2],
+        base_cells: [i32; 2],
+        base_level: i32,
+    }
+}
+
+impl Tiles {
+    fn new(terrain: &Terrain, first_row: u32, count: [u32; 2]) -> Self {
+        let [width, height] = terrain.pyramid.layout.dilated_cells();
+        Self {
+            first_row,
+            count,
+            texel: [1.0 / width as f32, 0.5 / height as f32],
+            base_cells: [width as i32, height as i32],
+            base_level: DILATED_LEVEL as i32,
+        }
     }
 }
 
@@ -53,13 +77,17 @@ impl Engine {
     pub fn draw(&self, terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<Frame> {
         let start = Instant::now();
         view.validate()?;
+        // A map's rays fall straight down, and there is nothing to skip.
+        let tiled = !view.camera.is_map();
         let pipeline = self.pipeline(&shaders::picture::SHADER, &[
             (view.light.shadows && view.light.lit).into(),
             far_cells(terrain, view).into(),
             terrain.has_holes.into(),
             (view.samples == 1).into(),
             is_translucent(&view.colormap).into(),
+            tiled.into(),
         ])?;
+        let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let block = ViewBlock::new(terrain, view);
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
@@ -87,14 +115,25 @@ impl Engine {
             let bytes = 4 * width * rows as usize;
             let pixels = self.borrow_buffer("pixels", bytes as u64, MemoryUse::ReadBack)?;
             let depths = self.borrow_buffer("depths", bytes as u64, MemoryUse::ReadBack)?;
+            let tiles = [view.size[0].div_ceil(TILE), rows.div_ceil(TILE)];
+            let starts = self.borrow_buffer("starts", 4 * u64::from(tiles[0]) * u64::from(tiles[1]), MemoryUse::Device)?;
             let mut commands = Commands::new(self.device())?;
+            if tiled {
+                commands.dispatch(
+                    &approach,
+                    tiles,
+                    bytes_of(&Tiles::new(terrain, band.start, tiles)),
+                    &[Binding::Buffer(&block_buffer), Binding::Image(&terrain.pyramid.dilated), Binding::Buffer(&starts)],
+                )?;
+            }
             let bindings = [
                 Binding::Buffer(&block_buffer),
                 Binding::Image(&terrain.heights),
-                Binding::Image(&terrain.maxima),
+                Binding::Image(&terrain.pyramid.maxima),
                 Binding::Buffer(&colormap),
                 Binding::Buffer(&pixels),
                 Binding::Buffer(&depths),
+                Binding::Buffer(&starts),
             ];
             let parameters = Band { first_row: band.start, rows };
             commands.dispatch(&pipeline, [view.size[0], rows], bytes_of(&parameters), &bindings)?;

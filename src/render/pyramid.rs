@@ -40,6 +40,15 @@ gpu_struct! {
 const TOP_CELLS: u32 = 8;
 /// Finest level stored.
 pub(super) const BASE_LEVEL: u32 = 1;
+/// Finest level of the dilated pyramid: a tile of pixels is seldom narrower than its cells.
+pub(super) const DILATED_LEVEL: u32 = 2;
+
+gpu_struct! {
+    struct Dilation: pyramid_dilate::Level {
+        size: [i32; 2],
+        texel: [f32; 2],
+    }
+}
 
 /// How large the levels are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,11 +63,16 @@ impl Layout {
     /// The layout for a DEM of `cells` patches.
     pub(super) fn new(cells: [u32; 2]) -> Self {
         let size = cells.map(|side| side.div_ceil(1 << BASE_LEVEL));
-        let mut above = 1;
+        let mut above = DILATED_LEVEL - BASE_LEVEL + 1;
         while size.iter().any(|side| side.div_ceil(1 << above) > TOP_CELLS) {
             above += 1;
         }
         Self { top_level: BASE_LEVEL + above, base_cells: size.map(|side| side.next_multiple_of(1 << above)) }
+    }
+
+    /// Cells of the dilated pyramid's finest level.
+    pub(super) fn dilated_cells(&self) -> [u32; 2] {
+        self.base_cells.map(|side| side >> (DILATED_LEVEL - BASE_LEVEL))
     }
 
     /// Sizes of the levels, finest first.
@@ -73,6 +87,13 @@ impl Layout {
     }
 }
 
+/// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too.
+pub(super) struct Pyramid {
+    pub(super) maxima: FloatImage,
+    pub(super) dilated: FloatImage,
+    pub(super) layout: Layout,
+}
+
 /// Builds the pyramid of `heights`.
 pub(super) fn build(
     engine: &Engine,
@@ -80,16 +101,20 @@ pub(super) fn build(
     reference_height: f32,
     has_holes: bool,
     interrupted: Interrupted<'_>,
-) -> Result<(FloatImage, Layout)> {
+) -> Result<Pyramid> {
     let device = engine.device();
     let cells = heights.size().map(|side| side - 1);
     let layout = Layout::new(cells);
     let maxima = FloatImage::new(device, "pyramid", layout.image_size())?;
+    let [width, height] = layout.dilated_cells();
+    let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
     let base = engine.pipeline(&shaders::pyramid_base::SHADER, &[has_holes.into()])?;
     let reduce = engine.pipeline(&shaders::pyramid_reduce::SHADER, &[])?;
+    let dilate = engine.pipeline(&shaders::pyramid_dilate::SHADER, &[])?;
     {
         let mut commands = Commands::new(device)?;
         commands.initialise(&maxima);
+        commands.initialise(&dilated);
         let level = Level {
             cells: cells.map(|side| side as i32),
             size: layout.base_cells.map(|side| side as i32),
@@ -101,9 +126,15 @@ pub(super) fn build(
             let levels = Levels { size: size.map(|side| side as i32) };
             commands.dispatch(&reduce, size, bytes_of(&levels), &[Binding::Image(&maxima)])?;
         }
+        let texel = layout.image_size().map(|side| 1.0 / side as f32);
+        for size in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize) {
+            let level = Dilation { size: size.map(|side| side as i32), texel };
+            let bindings = [Binding::Image(&maxima), Binding::Image(&dilated)];
+            commands.dispatch(&dilate, size, bytes_of(&level), &bindings)?;
+        }
         commands.submit_and_wait(interrupted)?;
     }
-    Ok((maxima, layout))
+    Ok(Pyramid { maxima, dilated, layout })
 }
 
 #[cfg(test)]

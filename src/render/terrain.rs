@@ -1,6 +1,6 @@
 //! A heightfield on the device.
 
-use super::pyramid::{self, Layout};
+use super::pyramid::{self, Pyramid};
 use super::{Engine, Interrupted, ms_since};
 use crate::error::Result;
 use crate::gpu::FloatImage;
@@ -10,8 +10,7 @@ use std::time::Instant;
 /// The height texture with its pyramid, and what a view must know of the DEM.
 pub struct Terrain {
     pub(super) heights: FloatImage,
-    pub(super) maxima: FloatImage,
-    pub(super) layout: Layout,
+    pub(super) pyramid: Pyramid,
     pub(super) columns: usize,
     pub(super) rows: usize,
     pub(super) spacing: [f64; 2],
@@ -32,12 +31,11 @@ impl Terrain {
         // A DEM without a single finite sample has no surface; any range will do for it.
         let range = field.range().unwrap_or([0.0, 0.0]);
         let reference_height = range[0] * 0.5 + range[1] * 0.5;
-        let (maxima, layout) =
+        let pyramid =
             pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)?;
         Ok(Self {
             heights,
-            maxima,
-            layout,
+            pyramid,
             columns: field.columns(),
             rows: field.rows(),
             spacing: field.spacing(),

@@ -37,8 +37,13 @@ gpu_struct! {
         sample_places: [[f32; 2]; 16],
         background: [f32; 4],
         size: [u32; 2],
+        tile_reach: [f32; 2],
+        tiles_across: u32,
     }
 }
+
+/// Pixels along a side of the tiles whose rays start together.
+pub(super) const TILE: u32 = 8;
 
 impl ViewBlock {
     pub(super) fn new(terrain: &Terrain, view: &View) -> Self {
@@ -55,6 +60,11 @@ impl ViewBlock {
         let single = |v: [f64; 3]| v.map(|value| value as f32);
         let footprint = [terrain.columns as f64 * dx, terrain.rows as f64 * dy];
         let rays: Rays = view.camera.rays(view.size, footprint);
+        let tile_reach = |a: [f64; 3], b: [f64; 3]| {
+            let half = f64::from(TILE) / 2.0;
+            let [a, b] = [direction(a), direction(b)];
+            (half * (a[0].abs() + b[0].abs()).max(a[1].abs() + b[1].abs())) as f32
+        };
         let to_sun = view.light.to_sun();
         let [vmin, vmax] = view.range.unwrap_or(terrain.range);
         let alpha = view.background[3];
@@ -78,9 +88,9 @@ impl ViewBlock {
             height_bounds: terrain.range.map(|bound| bound - terrain.reference_height),
             cells: [terrain.columns as i32 - 1, terrain.rows as i32 - 1],
             texel: [1.0 / terrain.columns as f32, 1.0 / terrain.rows as f32],
-            base_cells: terrain.layout.base_cells.map(|side| side as i32),
-            maxima_texel: terrain.layout.image_size().map(|side| 1.0 / side as f32),
-            top_level: terrain.layout.top_level as i32,
+            base_cells: terrain.pyramid.layout.base_cells.map(|side| side as i32),
+            maxima_texel: terrain.pyramid.layout.image_size().map(|side| 1.0 / side as f32),
+            top_level: terrain.pyramid.layout.top_level as i32,
             vmin,
             value_range: vmax - vmin,
             colours: view.colormap.entries().len() as i32,
@@ -91,6 +101,8 @@ impl ViewBlock {
             sample_places: sample_places(view.samples),
             background: [linear(red), linear(green), linear(blue), alpha],
             size: view.size,
+            tile_reach: [tile_reach(rays.origin_dx, rays.origin_dy), tile_reach(rays.direction_dx, rays.direction_dy)],
+            tiles_across: view.size[0].div_ceil(TILE),
         }
     }
 }

@@ -1,0 +1,117 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// How far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground.
+//
+// The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of their neighbours too, as low
+// as the lowest ray of the tile. A level serves as long as the tile's rays stay within one cell of the middle one; where
+// only finer cells could tell more, the walk ends. One thread a tile.
+
+layout(local_size_x = 8, local_size_y = 8) in;
+
+#include "view.glsl"
+
+layout(set = 0, binding = 1) uniform sampler2D dilated;
+layout(scalar, set = 0, binding = 2) writeonly buffer Starts { float starts[]; };
+
+layout(scalar, push_constant) uniform Tiles {
+    uint first_row;         // of pixels
+    uvec2 count;
+    vec2 texel;             // 1 / size of the dilated pyramid's image
+    ivec2 base_cells;       // of its finest level
+    int base_level;
+} tiles;
+
+#include "ray.glsl"
+#include "block.glsl"
+
+const float HALF_TILE = 4.0;
+const float NOWHERE = 3e38;
+
+// Least and greatest parameter at which a coordinate o + t d that is uncertain by reach.x + reach.y t is in [low, high].
+vec2 slab(float o, float d, vec2 reach, float low, float high) {
+    // The bundle's two edges move at d + reach.y and d - reach.y.
+    float up = d + reach.y;
+    float down = d - reach.y;
+    float from = -NOWHERE;
+    float to = NOWHERE;
+    // Upper edge above `low`, and lower edge below `high`.
+    float a = low - (o + reach.x);
+    float b = high - (o - reach.x);
+    if (up > 0.0) from = a / up;
+    else if (up < 0.0) to = a / up;
+    else if (a > 0.0) from = NOWHERE;
+    if (down < 0.0) from = max(from, b / down);
+    else if (down > 0.0) to = min(to, b / down);
+    else if (b < 0.0) from = NOWHERE;
+    return vec2(from, to);
+}
+
+void main() {
+    uvec2 tile = gl_GlobalInvocationID.xy;
+    if (any(greaterThanEqual(tile, tiles.count))) return;
+    uint at_tile = tile.y * tiles.count.x + tile.x;
+    vec2 place = vec2(tile * 8u) + HALF_TILE + vec2(0.0, float(tiles.first_row));
+    Ray ray;
+    ray.origin = view.origin + place.x * view.origin_dx + place.y * view.origin_dy;
+    ray.direction = view.direction + place.x * view.direction_dx + place.y * view.direction_dy;
+    ray.base = ivec2(0);
+    ray.from = view.near;
+    ray.to = view.far;
+    // Along each axis no ray of the tile is further from the middle one than reach_0 + t reach_1; a hundredth for rounding.
+    vec3 reach_0 = 1.01 * HALF_TILE * (abs(view.origin_dx) + abs(view.origin_dy));
+    vec3 reach_1 = 1.01 * HALF_TILE * (abs(view.direction_dx) + abs(view.direction_dy));
+
+    for (int axis = 0; axis < 3; ++axis) {
+        float low = axis < 2 ? 0.0 : view.height_bounds.x;
+        float high = axis < 2 ? float(view.cells[axis]) : view.height_bounds.y;
+        vec2 span = slab(ray.origin[axis], ray.direction[axis], vec2(reach_0[axis], reach_1[axis]), low, high);
+        ray.from = max(ray.from, span.x);
+        ray.to = min(ray.to, span.y);
+    }
+    if (!(ray.from <= ray.to)) {
+        starts[at_tile] = NOWHERE;
+        return;
+    }
+    // The lowest ray.
+    ray.origin.z -= reach_0.z;
+    ray.direction.z -= reach_1.z;
+    vec2 spread_0 = reach_0.xy;
+    vec2 spread_1 = reach_1.xy;
+
+    Path path = path_of(ray, bvec2(false));
+    vec2 start = ray.origin.xy + ray.from * ray.direction.xy;
+    bool inside = all(greaterThanEqual(start, vec2(0.0))) && all(lessThan(start, vec2(view.cells)));
+    Walk at;
+    at.t = ray.from;
+    at.level = view.top_level - 1;
+    at.cell = clamp(ivec2(floor(start)), ivec2(0), view.cells - 1) >> view.top_level;
+    ivec2 blocks = tiles.base_cells >> (view.top_level - tiles.base_level);
+    while (inside) {
+        Look look = look_at_block(dilated, tiles.texel, tiles.base_cells.y, tiles.base_level, path, at);
+        vec2 reach = spread_0 + spread_1 * look.leave;
+        float widest = max(reach.x, reach.y);
+        if (widest > float(1 << at.level)) {
+            // The tile is too wide here for cells of this level.
+            if (at.level + 1 >= view.top_level) break;
+            at.level += 1;
+            at.cell >>= 1;
+            continue;
+        }
+        at.t = look.t;
+        if (look.found) {
+            bool finest = at.level == tiles.base_level || widest > float(1 << (at.level - 1));
+            if (finest) break;
+            at.cell = look.child;
+            at.level -= 1;
+        } else {
+            if (look.leave >= ray.to) break;
+            leave_block(at, path, look.leave_x);
+            ivec2 most = blocks << (view.top_level - at.level - 1);
+            // The middle ray leaves the DEM; the tile's others may still be over it.
+            if (any(lessThan(at.cell, ivec2(0))) || any(greaterThanEqual(at.cell, most))) break;
+        }
+    }
+    starts[at_tile] = at.t - 1e-6 * abs(at.t);
+}
