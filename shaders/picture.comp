@@ -2,7 +2,9 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One thread a pixel: its samples' rays, their light, one encoded colour, and the depth at the pixel's centre.
+// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, layer
+// z of the threads draws sample z into `samples`, and the layer after the last the centre's depth; average.comp does the rest.
+// A thread never loops over samples: software Vulkan may end all loops of a thread after some 65,000 turns in all.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -23,6 +25,7 @@ layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };
 
 layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
+layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -36,6 +39,7 @@ layout(scalar, push_constant) uniform Band {
 #include "walk.glsl"
 #include "trace.glsl"
 #include "colour.glsl"
+#include "pixel.glsl"
 
 vec4 shade(Hit hit) {
     vec4 colour = colormap_at(patch_height(hit.corners, hit.at));
@@ -48,31 +52,21 @@ vec4 shade(Hit hit) {
     return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
 }
 
-vec4 over_background(vec4 surface) {
-    return surface + view.background * (1.0 - surface.a);
-}
-
 void main() {
     uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
-    // The depth is the centre's, where the only sample lies; of several none does, and it costs one more ray.
+    uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
+    int index = int(gl_GlobalInvocationID.z);
+    bool is_sample = ONE_SAMPLE || index < view.samples;
     // All of the tile's rays may skip what the tile as a whole has skipped.
     float start = TILED ? starts[(gl_GlobalInvocationID.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
+    vec2 within = ONE_SAMPLE || !is_sample ? vec2(0.5) : view.sample_places[index];
     Hit hit;
-    bool found = trace(view_ray(vec2(pixel) + 0.5, start), hit);
-    float depth = found ? hit.t : uintBitsToFloat(0x7fc00000u);
-    vec4 colour;
-    if (ONE_SAMPLE) {
-        colour = over_background(found ? shade(hit) : vec4(0.0));
-    } else {
-        vec4 sum = vec4(0.0);
-        for (int index = 0; index < view.samples; ++index) {
-            found = trace(view_ray(vec2(pixel) + view.sample_places[index], start), hit);
-            sum += over_background(found ? shade(hit) : vec4(0.0));
-        }
-        colour = sum / float(view.samples);
-    }
-    uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
-    pixels[at] = pack_pixel(colour);
-    depths[at] = depth;
+    bool found = trace(view_ray(vec2(pixel) + within, start), hit);
+    if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
+    if (!is_sample) return;
+    vec4 surface = found ? shade(hit) : vec4(0.0);
+    vec4 colour = surface + view.background * (1.0 - surface.a);
+    if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
+    else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
 }

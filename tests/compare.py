@@ -56,11 +56,27 @@ def assert_same_picture(image, terrain, camera, size, style=ref.Style(), *, shar
     return expected
 
 
-def _explained(color, terrain, camera, size, pixel, style) -> bool:
+def assert_watertight(image, expected: ref.Picture, terrain, camera, size):
+    """Not one pixel sees through the ground, nor ground where there is none, except on an outline."""
+    leaks = np.isnan(image.aovs["depth"]) != np.isnan(expected.depth)
+    leaks |= (np.asarray(image)[..., 3] == 0) != (expected.rgba[..., 3] == 0)
+    for y, x in np.argwhere(leaks)[:50]:
+        near = ref.brute_force(terrain, camera, size, _around((x, y))).found
+        assert near.any() and not near.all(), (
+            f"pixel ({x}, {y}) of {leaks.sum()}: expected {'ground' if near.all() else 'nothing'}, "
+            f"got depth {image.aovs['depth'][y, x]}, colour {np.asarray(image)[y, x].tolist()}"
+        )
+
+
+def _around(pixel) -> np.ndarray:
+    """Points (25, 2) within JITTER of a pixel's centre."""
     offsets = np.linspace(-JITTER, JITTER, 5)
     x, y = np.meshgrid(pixel[0] + 0.5 + offsets, pixel[1] + 0.5 + offsets)
-    points = np.stack([x.ravel(), y.ravel()], axis=1)
-    near = ref.shade(terrain, camera, size, points, style).rgba
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def _explained(color, terrain, camera, size, pixel, style) -> bool:
+    near = ref.shade(terrain, camera, size, _around(pixel), style).rgba
     return bool((np.abs(near.astype(int) - color).max(axis=1) <= 3).any())
 
 

@@ -76,15 +76,16 @@ def first_hit(terrain: ref.Terrain, origin, direction, near, far) -> tuple[float
 
 
 def blocked(terrain: ref.Terrain, origin, sun) -> bool:
-    """Whether the ray to the sun passes below the surface."""
+    """Whether the ray to the sun passes through the surface."""
     along = path(terrain, origin, sun, 0.0, np.inf)
     if not len(along.q0):
         return False
     with np.errstate(all="ignore"):
         turn = np.clip(-along.q1 / (2 * along.q2), along.enter, along.leave)
     turn = np.where(np.isnan(turn), along.enter, turn)
-    lowest = min(along.at(x).min() for x in (along.enter, along.leave, turn))
-    return bool(lowest < -1e-7 * (np.nanmax(terrain.heights) - np.nanmin(terrain.heights)))
+    slack = 1e-7 * float(np.nanmax(terrain.heights) - np.nanmin(terrain.heights))
+    side = np.where(along.at(along.enter) < -slack, -1, 1)
+    return any((side * along.at(x)).min() < -slack for x in (along.leave, turn))
 
 
 def hits(terrain: ref.Terrain, camera, size, points) -> ref.Hits:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 EDGE = 1e-9  # in cells: patches are closed, so a ray on a border hits if either patch is valid
-LIFT = 1e-10  # of the relief: how far below the surface a shadow ray must pass to count
+LIFT = 1e-10  # of the relief: how far through the surface a shadow ray must pass to count
 
 
 @dataclass(frozen=True)
@@ -286,10 +286,10 @@ def _inside(place, speed):
 
 
 def in_shadow(terrain: Terrain, hits: Hits, point, sun) -> np.ndarray:
-    """Whether the ray from each hit point to the sun passes below the surface, (N,) bool.
+    """Whether the ray from each hit point to the sun passes through the surface, from either side, (N,) bool.
 
-    Where there are no holes that is the same as crossing the surface again. Behind a hole it is not: ground is
-    solid to light, so a ray that has come in through a hole is in the dark as long as ground is above it.
+    The ray starts above the ground that it leaves. Where there are no holes, passing through the surface is the
+    same as being below it; a ray that came in through a hole is free as long as it meets no ground.
     """
     z = terrain.z
     rows, columns = z.shape
@@ -310,9 +310,9 @@ def in_shadow(terrain: Terrain, hits: Hits, point, sun) -> np.ndarray:
             q1 = sun[2] - (b[i, j] * ds + c[i, j] * dt + e[i, j] * (s * dt + t * ds))
             q0 = origin[:, 2] - (a[i, j] + b[i, j] * s + c[i, j] * t + e[i, j] * s * t)
             turn = np.clip(-q1 / (2 * q2), enter, leave) if q2 else enter
-            lowest = np.full(len(s0), np.inf)
-            for x in (enter, leave, turn):
-                lowest = np.fmin(lowest, q0 + x * (q1 + x * q2))
+            first, last, between = (q0 + x * (q1 + x * q2) for x in (enter, leave, turn))
+            side = np.where(first < depth, -1, 1)
+            lowest = np.fmin(side * last, side * between)
             dark |= (enter < leave) & (lowest < depth)
     return dark & hits.found
 

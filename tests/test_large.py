@@ -99,7 +99,7 @@ def test_a_long_valley_is_seen_to_its_end(each_device, samples, turned):
         heights = np.ascontiguousarray(np.rot90(heights))
         camera = ref.LookAt((-0.3, -8190, 50), (-0.3, 8190, 50), fov=0.005)
     terrain = ref.Terrain(heights)
-    size = (16, 12)
+    size = (8, 6)
     style = ref.Style(cmap="gray", background=(0, 0, 0, 0), altitude=5, azimuth=315)
     expected = longrays.shade(terrain, camera, size, ref.pixel_centres(size), style)
     assert np.isfinite(expected.depth).all() and (expected.depth > 16000).all()

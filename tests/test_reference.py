@@ -112,10 +112,12 @@ def test_wall_shadow_has_the_length_of_trigonometry():
 
 
 @pytest.mark.parametrize("sun", [(37, 20), (180, 3), (270, 45), (0, 0), (90, 90)])
-def test_shadows_without_holes_are_second_rays(sun):
-    """Passing below the surface and meeting it again are one thing where the ground has no holes."""
+@pytest.mark.parametrize("holes", [False, True])
+def test_shadows_are_second_rays(sun, holes):
+    """Passing through the surface and a second ray's hit are one thing."""
     spacing = (30.0, 20.0)
-    terrain = ref.Terrain(dems.ridge(12, 13, 4, spacing=spacing), spacing)
+    heights = dems.ridge(12, 13, 4, spacing=spacing)
+    terrain = ref.Terrain(dems.with_holes(heights, 4) if holes else heights, spacing)
     points = np.random.default_rng(0).uniform(1, 39, (400, 2))
     origin, direction = ref.Map().rays(points, (40, 40), terrain)
     hits = ref.trace(terrain, origin, direction, -np.inf, np.inf)
@@ -127,21 +129,25 @@ def test_shadows_without_holes_are_second_rays(sun):
     np.testing.assert_array_equal(
         ref.in_shadow(terrain, hits, point, toward)[lit], again.found[lit]
     )
-    assert again.found[lit].any() == (sun[1] < 60)
+    assert again.found[lit].any() == (sun[1] < (40 if holes else 60))
 
 
-def test_light_that_came_in_through_a_hole_stays_in_the_dark():
-    """A hole in a slope, and behind it ground that rises faster than the sun's ray: no second crossing."""
+def test_light_through_a_hole():
+    """Under a table from its open edge: free while it meets nothing, blocked where it comes up through the top."""
     heights = np.zeros((3, 12))
     heights[:, 6:] = 50.0
     heights[:, 4:7] = np.nan
     terrain = ref.Terrain(heights)
-    origin = np.array([[-4.0, 0.2, 5.0]])
-    hits = ref.trace(terrain, origin, np.array([[0.0, 0.0, -1.0]]), 0, np.inf)
+    down = np.array([[0.0, 0.0, -1.0]])
+    hits = ref.trace(terrain, np.array([[-4.0, 0.2, 5.0]]), down, 0, np.inf)
     point, _ = ref.surface(terrain, hits)
-    assert ref.in_shadow(terrain, hits, point, ref.direction_to(90, 10))[0]
-    assert not ref.in_shadow(terrain, hits, point, ref.direction_to(90, 89))[0]
-    assert not ref.in_shadow(terrain, hits, point, ref.direction_to(270, 10))[0]
+    for azimuth, altitude, dark in [
+        (90, 10, False),
+        (90, 80.5, True),
+        (90, 89, False),
+        (270, 10, False),
+    ]:
+        assert ref.in_shadow(terrain, hits, point, ref.direction_to(azimuth, altitude))[0] == dark
 
 
 def test_holes_and_closed_borders():

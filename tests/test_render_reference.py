@@ -21,6 +21,7 @@ def check(terrain, camera, style=ref.Style(), *, size=SIZE, view=None, share=0.9
     image = compare.render(terrain, camera, size, style, view=view, aovs=ALL)
     expected = compare.assert_same_picture(image, terrain, camera, size, style, share=share)
     compare.assert_same_aovs(image, expected, terrain, share=share)
+    compare.assert_watertight(image, expected, terrain, camera, size)
     covered = float(np.isfinite(expected.depth).mean())
     assert covered >= seen
     return expected
@@ -160,6 +161,56 @@ def test_straight_down_perspective():
 def test_camera_roll():
     terrain = ref.Terrain(dems.ridge(20, 20, 10), SQUARE)
     check(terrain, ref.LookAt((-500, -500, 600), (0, 0, 100), up=(0.8, -0.3, 0.4)))
+
+
+def sea_and_mesa():
+    """A floor at the DEM's least height and a table at its greatest, where a clip to the DEM's box ends rays."""
+    heights = np.clip(dems.ridge(22, 26, 15, relief=400.0, spacing=SQUARE), 120, 330)
+    assert (heights == 120).mean() > 0.2 and (heights == 330).mean() > 0.02
+    return heights
+
+
+@pytest.mark.parametrize(
+    "heights",
+    [
+        sea_and_mesa(),
+        sea_and_mesa() - np.float32(120),
+        np.round(dems.ridge(22, 26, 16, spacing=SQUARE) / 60) * np.float32(60),
+        dems.wall(22, 26, height=200.0, column=12),
+        dems.plane(22, 26, gradient=(0.3, 0.1), spacing=SQUARE),
+        np.full((22, 26), 0.1, np.float32),
+    ],
+    ids=["sea and mesa", "sea at zero", "terraces", "wall", "tilted plane", "level plane"],
+)
+@pytest.mark.parametrize("altitude", [4, 25, 70])
+def test_level_ground_has_no_pinholes(each_device, heights, altitude):
+    terrain, size = ref.Terrain(heights, SQUARE), (96, 72)
+    for azimuth in (0.0, 225.0, 301.7):
+        camera = ref.orbit((0, 0, 150), 850, azimuth, altitude, 45)
+        style = ref.Style(altitude=25, azimuth=250, background=(0, 0, 0, 0))
+        image = compare.render(terrain, camera, size, style, aovs=("depth",), device=each_device)
+        expected = ref.render(terrain, camera, size, dataclasses.replace(style, lit=False))
+        compare.assert_watertight(image, expected, terrain, camera, size)
+        fine = np.asarray(
+            compare.render(terrain, camera, size, style, samples=16, device=each_device)
+        )
+        sees_through = (fine[..., 3] < 255) & np.isfinite(expected.depth)
+        inner = ~outline(expected.depth)
+        for y, x in np.argwhere(sees_through & inner)[:20]:
+            grid = np.stack(np.meshgrid(*2 * [(np.arange(12) + 0.5) / 12]), axis=-1).reshape(-1, 2)
+            whole = ref.brute_force(terrain, camera, size, np.add(grid, (x, y))).found.all()
+            assert (
+                not whole
+            ), f"pixel ({x}, {y}) of {(sees_through & inner).sum()} lets the background through"
+
+
+def outline(depth):
+    """Pixels beside one that sees nothing, and the picture's own border."""
+    nothing = np.pad(np.isnan(depth), 1, constant_values=True)
+    rows, columns = depth.shape
+    return np.any(
+        [nothing[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0
+    )
 
 
 def test_two_by_two():

@@ -74,6 +74,8 @@ Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level
     look.leave_x = end.x <= end.y;
     float leave = look.leave_x ? end.x : end.y;
     leave = leave < path.to ? leave : path.to;
+    // A ray that all but runs along a border may start beyond it by rounding; it never goes back.
+    leave = leave > at.t ? leave : at.t;
     look.leave = leave;
     // Where the ray crosses the block's middle lines; `leave` if that is behind it or beyond the block.
     bool late_x = at.t >= middle.x;

@@ -43,7 +43,8 @@ bool trace(Ray ray, out Hit hit) {
 // Whether the sun is hidden from a hit by the surface.
 bool in_shadow(Hit hit) {
     Ray ray;
-    ray.origin = vec3(hit.at, patch_height(hit.corners, hit.at) - view.reference_height);
+    // Relative heights before they are mixed: high ground has few digits to spare.
+    ray.origin = vec3(hit.at, patch_height(hit.corners - view.reference_height, hit.at));
     ray.direction = view.to_sun;
     ray.base = hit.cell;
     ray.from = 0.0;

@@ -37,9 +37,9 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
-    if (occlusion) return goes_below(q0, q1, q2, length, 0.5 * (highest - max(lowest, -1e38)));
+    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * (highest - max(lowest, -1e38)));
     if (q0 > 0.0 && !has_root(q0, q1, q2, length, 0.0)) return false;
-    float s = q0 <= 0.0 ? 0.0 : first_root(q0, q1, q2, length);
+    float s = q0 <= 0.0 ? 0.0 : first_root(q0, q1, q2, length, 0.0);
     hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level);
     return true;
 }
@@ -50,7 +50,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
     vec3 o = ray.origin;
     vec3 d = ray.direction;
     Path path = path_of(ray, lower);
-    float tolerance = 4e-7 * (view.height_bounds.y - view.height_bounds.x);
+    float tolerance = height_error(ray);
 
     Walk at;
     at.t = ray.from;
@@ -92,6 +92,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
                 bool next_x = border.x <= border.y;
                 float next = next_x ? border.x : border.y;
                 next = next < look.seen_to ? next : look.seen_to;
+                next = next > at.t ? next : at.t;
                 corners = patch_corners(cell);
                 local = o.xy + at.t * d.xy - vec2(cell - ray.base);
                 float east = corners.y - corners.x;
@@ -102,7 +103,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
                 q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
                 q2 = -twist * d.x * d.y;
                 length = next - at.t;
-                met = occlusion ? goes_below(q0, q1, q2, length, 2.0 * tolerance)
+                met = occlusion ? passes_through(q0, q1, q2, length, 2.0 * tolerance)
                                 : has_root(q0, q1, q2, length, tolerance);
                 if (HAS_HOLES && is_hole(corners)) met = false;
                 if (met) break;
@@ -112,7 +113,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             }
             if (met) {
                 if (!occlusion) {
-                    float s = first_root(q0, q1, q2, length);
+                    float s = first_root(q0, q1, q2, length, tolerance);
                     hit = Hit(at.t + s, cell, clamp(local + s * d.xy, 0.0, 1.0), corners, 0);
                 }
                 return true;

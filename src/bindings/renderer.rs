@@ -103,7 +103,7 @@ impl PyRenderer {
         let bounds = PyDict::new(py);
         bounds.set_item("max_image", limits.max_image)?;
         bounds.set_item("max_storage_bytes", limits.max_storage_bytes)?;
-        bounds.set_item("max_groups", (limits.max_groups[0], limits.max_groups[1]))?;
+        bounds.set_item("max_groups", PyList::new(py, limits.max_groups)?)?;
         bounds.set_item("timestamp_period_ns", limits.timestamp_period_ns)?;
         dict.set_item("limits", bounds)?;
         dict.set_item("host", py.import("vulkan_forge._environment")?.call_method0("host")?)?;

@@ -101,7 +101,7 @@ impl<'r> Commands<'r> {
     pub fn dispatch(
         &mut self,
         pipeline: &'r Pipeline,
-        threads: [u32; 2],
+        threads: [u32; 3],
         parameters: &[u8],
         bindings: &[Binding<'r>],
     ) -> Result<()> {
@@ -121,9 +121,9 @@ impl<'r> Commands<'r> {
                 parameters.len()
             )));
         }
-        let groups = [threads[0].div_ceil(shader.local_size[0]), threads[1].div_ceil(shader.local_size[1])];
+        let groups: [u32; 3] = std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
         let most = self.device.limits().max_groups;
-        if groups[0] > most[0] || groups[1] > most[1] {
+        if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
             return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
         }
         self.begin_pass(PassKind::Compute);
@@ -150,7 +150,7 @@ impl<'r> Commands<'r> {
                     parameters,
                 );
             }
-            raw.cmd_dispatch(self.buffer, groups[0], groups[1], 1);
+            raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
         }
         Ok(())
     }

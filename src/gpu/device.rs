@@ -16,8 +16,8 @@ pub struct Limits {
     pub max_image: u32,
     /// Most bytes that a shader sees of one buffer.
     pub max_storage_bytes: u64,
-    /// Most workgroups in x and y of one dispatch.
-    pub max_groups: [u32; 2],
+    /// Most workgroups in x, y and z of one dispatch.
+    pub max_groups: [u32; 3],
     /// Nanoseconds per tick of the timestamp counter; `None` where the queue has none.
     pub timestamp_period_ns: Option<f64>,
 }
@@ -79,10 +79,7 @@ impl Device {
         let limits = Limits {
             max_image: properties.limits.max_image_dimension2_d,
             max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
-            max_groups: [
-                properties.limits.max_compute_work_group_count[0],
-                properties.limits.max_compute_work_group_count[1],
-            ],
+            max_groups: properties.limits.max_compute_work_group_count,
             timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
         };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);

@@ -128,7 +128,7 @@ impl Engine {
                 Binding::Image(&terrain.pyramid.maxima),
                 Binding::Buffer(&target),
             ];
-            commands.dispatch(&pipeline, [view.size[0], rows], bytes_of(&parameters), &bindings)?;
+            commands.dispatch(&pipeline, [view.size[0], rows, 1], bytes_of(&parameters), &bindings)?;
             commands.submit_and_wait(interrupted)?;
             values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));
         }

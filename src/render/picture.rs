@@ -40,6 +40,14 @@ impl Tiles {
     }
 }
 
+gpu_struct! {
+    struct Average: average::Average {
+        pixels: u32,
+        width: u32,
+        samples: u32,
+    }
+}
+
 /// What a frame took.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Metrics {
@@ -88,6 +96,7 @@ impl Engine {
             tiled.into(),
         ])?;
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
+        let average = self.pipeline(&shaders::average::SHADER, &[])?;
         let block = ViewBlock::new(terrain, view);
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
@@ -109,19 +118,21 @@ impl Engine {
         };
         let mut gpu_ms = 0.0;
         let mut has_clock = true;
-        for band in bands(view.size, view.samples, 4, self.device().limits().max_storage_bytes) {
+        for band in bands(view.size, view.samples, sample_bytes_per_pixel(view.samples), self.device().limits().max_storage_bytes) {
             let recording = Instant::now();
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize;
             let pixels = self.borrow_buffer("pixels", bytes as u64, MemoryUse::ReadBack)?;
             let depths = self.borrow_buffer("depths", bytes as u64, MemoryUse::ReadBack)?;
+            let sample_bytes = sample_bytes_per_pixel(view.samples) * (bytes / 4) as u64;
+            let samples = self.borrow_buffer("samples", sample_bytes, MemoryUse::Device)?;
             let tiles = [view.size[0].div_ceil(TILE), rows.div_ceil(TILE)];
             let starts = self.borrow_buffer("starts", 4 * u64::from(tiles[0]) * u64::from(tiles[1]), MemoryUse::Device)?;
             let mut commands = Commands::new(self.device())?;
             if tiled {
                 commands.dispatch(
                     &approach,
-                    tiles,
+                    [tiles[0], tiles[1], 1],
                     bytes_of(&Tiles::new(terrain, band.start, tiles)),
                     &[Binding::Buffer(&block_buffer), Binding::Image(&terrain.pyramid.dilated), Binding::Buffer(&starts)],
                 )?;
@@ -134,9 +145,16 @@ impl Engine {
                 Binding::Buffer(&pixels),
                 Binding::Buffer(&depths),
                 Binding::Buffer(&starts),
+                Binding::Buffer(&samples),
             ];
             let parameters = Band { first_row: band.start, rows };
-            commands.dispatch(&pipeline, [view.size[0], rows], bytes_of(&parameters), &bindings)?;
+            let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
+            commands.dispatch(&pipeline, [view.size[0], rows, layers], bytes_of(&parameters), &bindings)?;
+            if view.samples > 1 {
+                let parameters = Average { pixels: view.size[0] * rows, width: view.size[0], samples: view.samples };
+                let bindings = [Binding::Buffer(&samples), Binding::Buffer(&pixels)];
+                commands.dispatch(&average, [view.size[0], rows, 1], bytes_of(&parameters), &bindings)?;
+            }
             frame.metrics.encode_ms += ms_since(recording);
             match commands.submit_and_wait(interrupted)? {
                 Some(ms) => gpu_ms += ms,
@@ -152,6 +170,11 @@ impl Engine {
         frame.metrics.total_ms = ms_since(start);
         Ok(frame)
     }
+}
+
+/// Bytes of the largest buffer that a pixel takes part in.
+fn sample_bytes_per_pixel(samples: u32) -> u64 {
+    if samples == 1 { 4 } else { 8 * u64::from(samples) }
 }
 
 /// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.

@@ -121,20 +121,25 @@ pub(super) fn build(
             reference_height,
         };
         let bindings = [Binding::Image(heights), Binding::Image(&maxima)];
-        commands.dispatch(&base, layout.base_cells, bytes_of(&level), &bindings)?;
+        commands.dispatch(&base, threads(layout.base_cells), bytes_of(&level), &bindings)?;
         for size in layout.levels().skip(1) {
             let levels = Levels { size: size.map(|side| side as i32) };
-            commands.dispatch(&reduce, size, bytes_of(&levels), &[Binding::Image(&maxima)])?;
+            commands.dispatch(&reduce, threads(size), bytes_of(&levels), &[Binding::Image(&maxima)])?;
         }
         let texel = layout.image_size().map(|side| 1.0 / side as f32);
         for size in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize) {
             let level = Dilation { size: size.map(|side| side as i32), texel };
             let bindings = [Binding::Image(&maxima), Binding::Image(&dilated)];
-            commands.dispatch(&dilate, size, bytes_of(&level), &bindings)?;
+            commands.dispatch(&dilate, threads(size), bytes_of(&level), &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }
     Ok(Pyramid { maxima, dilated, layout })
+}
+
+/// One thread a cell.
+fn threads([width, height]: [u32; 2]) -> [u32; 3] {
+    [width, height, 1]
 }
 
 #[cfg(test)]

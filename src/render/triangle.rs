@@ -30,7 +30,7 @@ impl Engine {
             let parameters = Band { size, first_row: band.start, rows };
             commands.dispatch(
                 &pipeline,
-                [size[0], rows],
+                [size[0], rows, 1],
                 bytes_of(&parameters),
                 &[Binding::Buffer(&pixels)],
             )?;
