@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._colormaps import resolve
-from ._heights import as_heights
+from ._heights import surface
 from ._vulkan_forge import Camera, DeviceLostError, Engine, Image
 
 # An engine (instance, device, pipelines) costs about 100 ms, so each process keeps its last few. No
@@ -56,15 +56,16 @@ def render(
 
     Parameters
     ----------
-    dem : array_like, shape (H, W), at least 2 x 2
+    dem : array_like, shape (H, W), at least 2 x 2, or DEM, path, DataArray, rasterio dataset
         Heights in metres; row 0 north, column 0 west. Any real dtype, a masked array, a list of
-        lists. NaN and masked cells are holes. C-contiguous float32 is used without a copy.
+        lists. NaN and masked cells are holes. C-contiguous float32 is used without a copy. All
+        else goes through :func:`as_dem`, which knows cell sizes and units.
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
     camera : Camera, optional
         Where it is seen from. By default ``Camera.fit`` with this call's `spacing` and `vert_exag`.
     spacing : (float, float), optional
-        Cell size (dx, dy) in metres, > 0; by default (1, 1).
+        Cell size (dx, dy) in metres, > 0; by default the DEM's own, or (1, 1) for an array.
     vert_exag : float, default 1.0
         Factor on all heights, finite and > 0.
     cmap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)
@@ -109,15 +110,20 @@ def render(
     OutOfMemoryError, DeviceLostError
         As their names say. After a lost device the next call makes a new one.
     """
-    heights = as_heights(dem)
+    shown = surface(dem, spacing)
     colormap = resolve(cmap)
+    if shown.grid is not None:
+        from .geo._pictures import warn_of_span
+
+        warn_of_span(shown.grid)
+        vert_exag = _in_metres(vert_exag, shown.z_factor)
     key, engine = _engine(device, prefer_software)
     try:
         return engine.render(
-            heights,
+            shown.heights,
             size=size,
             camera=camera,
-            spacing=(1.0, 1.0) if spacing is None else spacing,
+            spacing=shown.spacing,
             vert_exag=vert_exag,
             colormap=colormap,
             vmin=vmin,
@@ -131,10 +137,21 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            geography=shown.grid,
         )
     except DeviceLostError:
         _engines.pop(key, None)
         raise
+
+
+def _in_metres(vert_exag: Any, z_factor: float) -> Any:
+    """The factor on heights in their own unit; what is no number is left for the engine to refuse."""
+    if z_factor == 1:
+        return vert_exag
+    try:
+        return float(vert_exag) * z_factor
+    except (TypeError, ValueError):
+        return vert_exag
 
 
 def _engine(device: Any, prefer_software: bool) -> tuple[tuple[Any, ...], Engine]:

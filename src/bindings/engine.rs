@@ -22,14 +22,18 @@ pub(super) struct PyEngine(Mutex<Engine>);
 impl PyEngine {
     #[new]
     #[pyo3(signature = (*, device=None, prefer_software=None), text_signature = "(*, device=None, prefer_software=False)")]
-    fn new(py: Python<'_>, device: Option<Arg<'_, '_>>, prefer_software: Option<Arg<'_, '_>>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        device: Option<Arg<'_, '_>>,
+        prefer_software: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
         let request = request(device, prefer_software)?;
         Ok(Self(Mutex::new(detached(py, || Engine::new(&request))?)))
     }
 
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
-                        shadows, ambient, exposure, background, samples, aovs))]
+                        shadows, ambient, exposure, background, samples, aovs, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -51,6 +55,7 @@ impl PyEngine {
         background: Arg<'_, '_>,
         samples: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
+        geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
@@ -93,7 +98,7 @@ impl PyEngine {
             let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
             Ok((frame, values, view, footprint))
         })?;
-        PyImage::new(py, frame, values, &view, footprint)
+        PyImage::new(py, frame, values, &view, footprint, geography)
     }
 }
 
@@ -115,7 +120,10 @@ pub(super) fn background(value: Arg<'_, '_>) -> PyResult<[f32; 4]> {
 /// Names of AOVs, each once.
 pub(super) fn aovs(value: Arg<'_, '_>) -> PyResult<Vec<Aov>> {
     let wrong = || {
-        invalid(format!("aovs must be a sequence of names; got {}; pass e.g. aovs=(\"depth\",)", super::arguments::got(value)))
+        invalid(format!(
+            "aovs must be a sequence of names; got {}; pass e.g. aovs=(\"depth\",)",
+            super::arguments::got(value)
+        ))
     };
     if value.is_instance_of::<pyo3::types::PyString>() {
         return Err(wrong());
