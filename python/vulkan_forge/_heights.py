@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -101,4 +100,3 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
             f"got {error}; pass float32 in C order, which needs no copy, or a smaller dem"
         ) from error
     return heights
-

@@ -37,7 +37,7 @@ class Grid:
         Cell size in metres on the ground, where the caller knows better than `crs`.
     """
 
-    __slots__ = ("_rows", "_spacing", "cell", "corner", "crs", "shape")
+    __slots__ = ("_rows", "_spacing", "_stated", "cell", "corner", "crs", "shape")
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Grid:
         self.cell = (float(cell[0]), float(cell[1]))
         self.crs = crs
         self._spacing = spacing
+        self._stated = spacing is not None
         self._rows: npt.NDArray[np.float64] | None = None
 
     @property
@@ -69,7 +70,9 @@ class Grid:
     def coordinates(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """x (W,) of the columns' and y (H,) of the rows' centres."""
         (rows, columns), (left, top), (dx, dy) = self.shape, self.corner, self.cell
-        return left + (np.arange(columns) + 0.5) * dx, top - (np.arange(rows) + 0.5) * dy
+        across = np.arange(columns, dtype=np.float64) + 0.5
+        down = np.arange(rows, dtype=np.float64) + 0.5
+        return left + across * dx, top - down * dy
 
     @property
     def geographic(self) -> bool:
@@ -79,7 +82,7 @@ class Grid:
     @property
     def local(self) -> bool:
         """Whether there is no coordinate system and the caller gave cell sizes in metres."""
-        return self.crs is None and self._spacing is not None
+        return self.crs is None and self._stated
 
     @property
     def spacing(self) -> tuple[float, float]:
@@ -88,14 +91,13 @@ class Grid:
             middle = self.corner[1] - 0.5 * self.shape[0] * self.cell[1]
             dx, dy = self._ground(np.array([middle]))[0]
             self._spacing = (float(dx), float(dy))
-            return self._spacing
         return self._spacing
 
     @property
     def spacing_by_row(self) -> npt.NDArray[np.float64]:
         """(H, 2). Cell size (dx, dy) in metres on the ground in each row's middle."""
         if self._rows is None:
-            if self._spacing is not None and self.crs is None:
+            if self._stated:
                 self._rows = np.tile(np.asarray(self._spacing, np.float64), (self.shape[0], 1))
             else:
                 self._rows = self._ground(self.coordinates[1])
@@ -103,16 +105,13 @@ class Grid:
 
     def with_spacing(self, spacing: tuple[float, float]) -> Grid:
         """The same with cell sizes of the caller's own."""
-        grid = Grid(self.shape, self.corner, self.cell, self.crs, spacing)
-        grid._rows = np.tile(np.asarray(spacing, np.float64), (self.shape[0], 1))
-        return grid
+        return Grid(self.shape, self.corner, self.cell, self.crs, spacing)
 
     def part(self, row: int, column: int, rows: int, columns: int) -> Grid:
         """The cells from (row, column) on; may reach beyond."""
         corner = self.corner[0] + column * self.cell[0], self.corner[1] - row * self.cell[1]
         grid = Grid((rows, columns), corner, self.cell, self.crs)
-        own = self.crs is None or self._rows is not None and bool((self._rows == self._rows[0]).all())
-        return grid.with_spacing(self.spacing) if own else grid
+        return grid.with_spacing(self.spacing) if self._stated else grid
 
     def _ground(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """(N, 2) metres: size on the ground of cells on the middle column at coordinates y (N,)."""
@@ -205,7 +204,11 @@ def make_grid(
                 f"crs needs a place; got crs={crs} without transform, bounds or extent; pass one of them"
             )
         dx, dy = spacing or (1.0, 1.0)
-        return Grid(shape, (-0.5 * columns * dx, 0.5 * rows * dy), (dx, dy), None, (dx, dy)), False, False
+        return (
+            Grid(shape, (-0.5 * columns * dx, 0.5 * rows * dy), (dx, dy), None, (dx, dy)),
+            False,
+            False,
+        )
     if transform is not None:
         a, b, c, d, e, f = _numbers(transform, "transform")[:6]
     else:
@@ -215,7 +218,9 @@ def make_grid(
         a, b, c, d, e, f = (right - left) / columns, 0.0, left, 0.0, (bottom - top) / rows, top
     if abs(b) > 1e-9 * abs(a) or abs(d) > 1e-9 * abs(e) or a == 0 or e == 0:
         angle = math.degrees(math.atan2(d, a))
-        raise InvalidInputError(f"transform is rotated by {angle:.3g} degrees or sheared; {_NORTH_UP}")
+        raise InvalidInputError(
+            f"transform is rotated by {angle:.3g} degrees or sheared; {_NORTH_UP}"
+        )
     west_up, south_up = a < 0, e > 0
     corner = (c + a * columns if west_up else c, f + e * rows if south_up else f)
     grid = Grid(shape, corner, (abs(a), abs(e)), crs)
@@ -240,7 +245,9 @@ def _numbers(values: Any, name: str) -> tuple[float, ...]:
             "bounds": "(left, bottom, right, top)",
             "extent": "(left, right, bottom, top)",
         }[name]
-        raise InvalidInputError(f"{name} must be {what}, finite; got {values!r}; pass {count} numbers")
+        raise InvalidInputError(
+            f"{name} must be {what}, finite; got {values!r}; pass {count} numbers"
+        )
     return numbers
 
 

@@ -16,7 +16,9 @@ def plot(pixels: npt.NDArray[Any], grid: Grid, ax: Any, options: dict[str, Any])
     if ax is None:
         ax = require("matplotlib.pyplot", "all", "plot").gca()
     left, bottom, right, top = grid.bounds
-    drawn = ax.imshow(pixels, **({"extent": (left, right, bottom, top), "origin": "upper"} | options))
+    drawn = ax.imshow(
+        pixels, **({"extent": (left, right, bottom, top), "origin": "upper"} | options)
+    )
     if grid.geographic:
         ax.set_xlabel("longitude")
         ax.set_ylabel("latitude")

@@ -20,7 +20,7 @@ from ._warnings import DecimationWarning
 _PREVIEW = 4096  # cells a side of overview="auto"
 
 
-def open(  # noqa: A001 - as rasterio.open and xarray's open_*: it is called vf.open
+def open(
     path: str | os.PathLike[str],
     *,
     band: int = 1,
@@ -128,7 +128,9 @@ def from_dataset(
         raise ImageFileError(
             f"{dataset.name}: expected a whole raster, got: {error}; fetch the file again"
         ) from error
-    data = _scaled(mark_missing(data, nodata), dataset.scales[index - 1], dataset.offsets[index - 1])
+    data = _scaled(
+        mark_missing(data, nodata), dataset.scales[index - 1], dataset.offsets[index - 1]
+    )
     transform = None
     if not (dataset.transform.is_identity and dataset.crs is None):
         transform = dataset.window_transform(cells) @ _scale(
@@ -179,7 +181,9 @@ def _band(dataset: Any, band: Any) -> int:
         )
     kind = dataset.dtypes[index - 1]
     if np.dtype(kind).kind not in "biuf":
-        raise InvalidInputError(f"band {index} must hold real numbers; got {kind}; choose another band")
+        raise InvalidInputError(
+            f"band {index} must hold real numbers; got {kind}; choose another band"
+        )
     return index
 
 
@@ -229,5 +233,3 @@ def _factor(overview: Any, rows: int, columns: int) -> int:
             f"overview must be 'auto' or a whole number of at least 1; got {overview!r}; pass for example 4"
         )
     return factor
-
-

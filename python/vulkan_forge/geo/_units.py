@@ -34,9 +34,8 @@ def metres_of(unit: Any, what: str = "z_unit") -> float:
         metres = known_unit(unit)
         if metres is not None:
             return metres
-    elif isinstance(unit, int | float) and not isinstance(unit, bool):
-        if math.isfinite(unit) and unit > 0:
-            return float(unit)
+    elif isinstance(unit, int | float) and math.isfinite(unit) and unit > 0:
+        return float(unit)
     raise InvalidInputError(
         f"{what} must be a unit of length; expected 'm', 'ft', 'US survey foot', 'km', 'cm', 'mm' "
         f"or the number of metres in one unit, got {unit!r}; pass for example {what}='m'"

@@ -57,7 +57,7 @@ def write_geotiff(
     if min(rows, columns) >= 256:
         profile |= {"tiled": True, "blockxsize": 256, "blockysize": 256}
     if count == 4:
-        profile |= {"photometric": "RGB", "alpha": "unassociated"}
+        profile |= {"photometric": "RGB", "alpha": "YES"}
     with appearing(target) as draft:
         try:
             with warnings.catch_warnings():
@@ -89,9 +89,7 @@ def write_sidecars(path: Path, grid: Grid) -> list[Path]:
         aux = path.with_name(f"{path.name}.aux.xml")
         with appearing(aux) as draft:
             wkt = escape(grid.crs.to_wkt())
-            draft.write_text(
-                f"<PAMDataset>\n  <SRS>{wkt}</SRS>\n</PAMDataset>\n", encoding="utf-8"
-            )
+            draft.write_text(f"<PAMDataset>\n  <SRS>{wkt}</SRS>\n</PAMDataset>\n", encoding="utf-8")
         written.append(aux)
     return written
 

@@ -91,9 +91,7 @@ def like(field: Field, result: Any, name: str | None, unit: str | None) -> Any:
     return made
 
 
-def to_dataarray(
-    data: npt.NDArray[Any], grid: Grid, name: str | None, unit: str | None
-) -> Any:
+def to_dataarray(data: npt.NDArray[Any], grid: Grid, name: str | None, unit: str | None) -> Any:
     """(H, W) or (H, W, bands) as a DataArray with coordinates of the cells' centres."""
     xarray = require("xarray", "xarray", "to_xarray")
     x, y = grid.coordinates
@@ -123,7 +121,9 @@ def to_dataarray(
 
 def _two_dimensional(array: Any, band: int | None) -> Any:
     if array.ndim == 3:
-        name = next((str(d) for d in array.dims if str(d).lower() in ("band", "bands", "time")), None)
+        name = next(
+            (str(d) for d in array.dims if str(d).lower() in ("band", "bands", "time")), None
+        )
         name = name or next((str(d) for d in array.dims if array.sizes[d] == 1), None)
         if name is not None:
             count = array.sizes[name]
@@ -215,7 +215,9 @@ def _without_missing(array: Any, nodata: Any) -> Any:
     scale, offset = array.attrs.get("scale_factor", 1.0), array.attrs.get("add_offset", 0.0)
     missing = None
     if nodata is not None and not np.isnan(nodata):
-        missing = data == (np.asarray(nodata).astype(data.dtype) if data.dtype.kind == "f" else nodata)
+        missing = data == (
+            np.asarray(nodata).astype(data.dtype) if data.dtype.kind == "f" else nodata
+        )
     if (scale, offset) != (1.0, 0.0):
         data = data.astype(np.float64) * scale + offset
     if missing is None:
