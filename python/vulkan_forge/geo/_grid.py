@@ -37,7 +37,7 @@ class Grid:
         Cell size in metres on the ground, where the caller knows better than `crs`.
     """
 
-    __slots__ = ("_rows", "_spacing", "_stated", "cell", "corner", "crs", "shape")
+    __slots__ = ("_rows", "_spacing", "cell", "corner", "crs", "shape", "stated")
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Grid:
         self.cell = (float(cell[0]), float(cell[1]))
         self.crs = crs
         self._spacing = spacing
-        self._stated = spacing is not None
+        self.stated = spacing is not None
         self._rows: npt.NDArray[np.float64] | None = None
 
     @property
@@ -82,7 +82,7 @@ class Grid:
     @property
     def local(self) -> bool:
         """Whether there is no coordinate system and the caller gave cell sizes in metres."""
-        return self.crs is None and self._stated
+        return self.crs is None and self.stated
 
     @property
     def spacing(self) -> tuple[float, float]:
@@ -97,7 +97,7 @@ class Grid:
     def spacing_by_row(self) -> npt.NDArray[np.float64]:
         """(H, 2). Cell size (dx, dy) in metres on the ground in each row's middle."""
         if self._rows is None:
-            if self._stated:
+            if self.stated:
                 self._rows = np.tile(np.asarray(self._spacing, np.float64), (self.shape[0], 1))
             else:
                 self._rows = self._ground(self.coordinates[1])
@@ -111,7 +111,7 @@ class Grid:
         """The cells from (row, column) on; may reach beyond."""
         corner = self.corner[0] + column * self.cell[0], self.corner[1] - row * self.cell[1]
         grid = Grid((rows, columns), corner, self.cell, self.crs)
-        return grid.with_spacing(self.spacing) if self._stated else grid
+        return grid.with_spacing(self.spacing) if self.stated else grid
 
     def _ground(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """(N, 2) metres: size on the ground of cells on the middle column at coordinates y (N,)."""

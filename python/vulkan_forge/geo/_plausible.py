@@ -63,6 +63,8 @@ def _warn_of_heights(
             stacklevel=level,
         )
         return
+    if grid.stated:
+        return
     rise = np.abs(np.diff(part, axis=1))
     rise = rise[np.isfinite(rise)]
     if rise.size and (slope := float(rise.mean()) / grid.spacing[0]) > _STEEP:

@@ -133,11 +133,12 @@ def from_dataset(
     )
     transform = None
     if not (dataset.transform.is_identity and dataset.crs is None):
-        transform = dataset.window_transform(cells) @ _scale(
-            rasterio, columns / shape[1], rows / shape[0]
-        )
-    elif spacing is None:
-        spacing = None if crs is not None else (float(factor), float(factor))
+        a, b, c, d, e, f = tuple(dataset.transform)[:6]
+        across, down = columns / shape[1], rows / shape[0]
+        corner = c + a * column + b * row, f + d * column + e * row
+        transform = (a * across, b * down, corner[0], d * across, e * down, corner[1])
+    elif spacing is None and crs is None:
+        spacing = (float(factor), float(factor))
     unit = dataset.units[index - 1]
     if z_unit is None and known_unit(unit) is not None:
         z_unit = unit
@@ -158,10 +159,6 @@ def from_dataset(
             stacklevel=3,
         )
     return dem
-
-
-def _scale(rasterio: Any, x: float, y: float) -> Any:
-    return rasterio.Affine(x, 0, 0, 0, y, 0)
 
 
 def _scaled(data: Any, scale: float, offset: float) -> Any:
