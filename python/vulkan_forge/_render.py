@@ -9,9 +9,9 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from ._colormaps import resolve
+from ._colormaps import resolve, with_norm
 from ._heights import surface
-from ._vulkan_forge import Camera, DeviceLostError, Engine, Image
+from ._vulkan_forge import Camera, DeviceLostError, Engine, Image, InvalidInputError
 
 # An engine (instance, device, pipelines) costs about 100 ms, so each process keeps its last few. No
 # lock: one that another thread holds while this one forks would never open again in the child.
@@ -37,6 +37,7 @@ def render(
     cmap: Any = "terrain",
     vmin: float | None = None,
     vmax: float | None = None,
+    norm: Any = None,
     lit: bool = True,
     azimuth: float = 315.0,
     altitude: float = 45.0,
@@ -75,6 +76,8 @@ def render(
     vmin, vmax : float, optional
         Heights, before `vert_exag`, of the two ends of `cmap`; by default the DEM's least and
         greatest.
+    norm : matplotlib.colors.Normalize, optional
+        How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
     lit : bool, default True
         With False a pixel has exactly the colour map's colour: no sun, no shadow, no exposure.
     azimuth, altitude : float, default 315 and 45
@@ -111,7 +114,14 @@ def render(
         As their names say. After a lost device the next call makes a new one.
     """
     shown = surface(dem, spacing)
-    colormap = resolve(cmap)
+    if norm is None:
+        colormap = resolve(cmap)
+    elif vmin is None and vmax is None:
+        colormap, vmin, vmax = with_norm(cmap, norm, shown.heights)
+    else:
+        raise InvalidInputError(
+            "expected norm, or vmin and vmax; got both; set the norm's own limits"
+        )
     if shown.grid is not None:
         from .geo._pictures import warn_of_span
 
