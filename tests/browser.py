@@ -127,6 +127,9 @@ def jupyterlab(folder: Path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = folder / ".jupyter"
+    quiet = settings / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     env = os.environ | {
         "JUPYTER_CONFIG_DIR": str(settings),
         "JUPYTER_DATA_DIR": str(settings / "data"),
@@ -137,8 +140,11 @@ def jupyterlab(folder: Path):
         [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
             *("--expose-app-in-browser", f"--port={port}", "--ServerApp.port_retries=0"),
-            *("--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={folder}"),
-            *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+            *(
+                "--IdentityProvider.token=",
+                "--ServerApp.password=",
+                f"--ServerApp.root_dir={folder}",
+            ),
         ],
         cwd=folder,
         env=env,

@@ -86,8 +86,13 @@ def test_the_ground_follows_a_shift(orbit):
 
 def test_coarse_while_moving_and_full_when_still(orbit):
     canvas = orbit.canvas
+    canvas._coarse = 3
     canvas.moved()
-    assert canvas.get_frame().shape[0] < 160
+    assert canvas.get_frame().shape == (160 // 3, 240 // 3, 3)
+    canvas._adapt(0.4, 3)
+    assert canvas._coarse == 6
+    canvas._adapt(0.001, 3)
+    assert canvas._coarse == 1
     canvas._moved = -np.inf
     assert canvas.get_frame().shape == (160, 240, 3)
 
@@ -165,7 +170,8 @@ def test_in_a_real_browser(tmp_path):
         f"from vulkan_forge.notebook import Orbit\norbit = Orbit({str(source)!r}, vert_exag=1.5)\norbit",
         "asked = globals().get('asked', 0) + 1\n"
         "print('state', asked, orbit.canvas.azimuth, orbit.canvas.distance, *orbit.canvas.sun,"
-        " orbit.canvas.get_stats()['fps'], orbit.canvas.get_stats()['sent_frames'])",
+        " orbit.canvas.get_stats()['fps'], orbit.canvas.get_stats()['sent_frames'])\n"
+        "orbit.canvas.reset_stats()",
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(
@@ -216,7 +222,7 @@ def _drive(page, address):
     page.mouse("mouseWheel", x + width / 2, y + height / 2, deltaX=0, deltaY=-400)
     time.sleep(1.5)
     azimuth, distance, _, _, fps, frames = state()
-    assert azimuth != first[0] and distance < first[1] and frames > 10
+    assert azimuth != first[0] and distance < first[1] and frames >= 5
     print(f"{frames:.0f} frames, {fps:.1f} a second", file=sys.stderr)
     slider = page.run(
         "(() => { const r = document.querySelectorAll('.noUi-target')[0].getBoundingClientRect();"
@@ -229,7 +235,9 @@ def _drive(page, address):
     time.sleep(1.5)
     assert state()[2] < 200
     after = page.screenshot()
-    shots = [np.asarray(PillowImage.open(io.BytesIO(shot)).convert("RGB")) for shot in (before, after)]
+    shots = [
+        np.asarray(PillowImage.open(io.BytesIO(shot)).convert("RGB")) for shot in (before, after)
+    ]
     assert (np.abs(shots[0].astype(int) - shots[1]).max(axis=2) > 30).mean() > 0.02
     if target := os.environ.get("VULKAN_FORGE_SCREENSHOT"):
         Path(target).write_bytes(after)

@@ -57,13 +57,17 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
             )
         self._sessions: dict[tuple[int, int], vf.Renderer] = {}
         self._pixels = size
-        self._coarse = 2
+        self._coarse = 1
         self._moved = -math.inf
         self._drag: tuple[int, float, float] | None = None
         self._clicked = -math.inf
         self._timer: asyncio.TimerHandle | None = None
         self.reset()
         self.frame()  # what is wrong with the arguments is said here, not in the browser
+        start = time.monotonic()
+        self.frame()
+        self._adapt((time.monotonic() - start) / 4, 1)  # four samples at rest, one in motion
+        self.frame(self._coarse)
 
     def reset(self) -> None:
         """Go back to the first view."""
@@ -98,16 +102,19 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         """For jupyter_rfb: coarse in motion, full at rest."""
         if time.monotonic() - self._moved >= _STILL_S:
             return np.ascontiguousarray(self.frame()[..., :3])
+        coarse, known = self._coarse, len(self._sessions)
         start = time.monotonic()
-        drawn = self.frame(self._coarse)
-        self._adapt(time.monotonic() - start)
+        drawn = self.frame(coarse)
+        if len(self._sessions) == known:  # else most of the time went into a new device
+            self._adapt(time.monotonic() - start, coarse)
         return np.ascontiguousarray(drawn[..., :3])
 
-    def _adapt(self, spent: float) -> None:
-        if spent > _QUICK_S and self._coarse < _COARSEST:
-            self._coarse += 1
-        elif spent < _QUICK_S / 4 and self._coarse > 1:
-            self._coarse -= 1
+    def _adapt(self, spent: float, coarse: int) -> None:
+        """Choose how coarse, from the seconds that a frame took; time goes with the pixels."""
+        wanted = math.ceil(coarse * math.sqrt(spent / _QUICK_S))
+        wanted = min(max(wanted, 1), _COARSEST)
+        if wanted > self._coarse or wanted < self._coarse - 1:
+            self._coarse = wanted
 
     def _session(self, size: tuple[int, int]) -> vf.Renderer:
         session = self._sessions.get(size)
@@ -225,12 +232,13 @@ class Orbit(_Box):  # type: ignore[misc] # ipywidgets neither
     def __init__(self, dem: Any, *, size: tuple[int, int] = (800, 500), **options: Any) -> None:
         self.canvas = Canvas(dem, options, size)
         azimuth, altitude = self.canvas.sun
-        slider = {"continuous_update": True, "readout_format": ".0f", "step": 1.0}
+        whole_words = {"description_width": "initial"}
+        slider = {"readout_format": ".0f", "step": 1.0, "style": whole_words}
         self.sun_azimuth = _widgets.FloatSlider(
             azimuth, min=0, max=360, description="sun azimuth", **slider
         )
         self.sun_altitude = _widgets.FloatSlider(
-            altitude, min=0, max=90, description="altitude", **slider
+            altitude, min=0, max=90, description="sun altitude", **slider
         )
         for control in (self.sun_azimuth, self.sun_altitude):
             control.observe(self._sun_moved, "value")
