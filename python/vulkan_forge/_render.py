@@ -37,7 +37,6 @@ def render(
     cmap: Any = "terrain",
     vmin: float | None = None,
     vmax: float | None = None,
-    norm: Any = None,
     lit: bool = True,
     azimuth: float = 315.0,
     altitude: float = 45.0,
@@ -49,6 +48,7 @@ def render(
     aovs: Sequence[str] = (),
     device: int | str | None = None,
     prefer_software: bool = False,
+    norm: Any = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -76,8 +76,6 @@ def render(
     vmin, vmax : float, optional
         Heights, before `vert_exag`, of the two ends of `cmap`; by default the DEM's least and
         greatest.
-    norm : matplotlib.colors.Normalize, optional
-        How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
     lit : bool, default True
         With False a pixel has exactly the colour map's colour: no sun, no shadow, no exposure.
     azimuth, altitude : float, default 315 and 45
@@ -98,6 +96,8 @@ def render(
         Index in :func:`devices`, a part of a name, "gpu" or "software".
     prefer_software : bool, default False
         Take a CPU device where there is one.
+    norm : matplotlib.colors.Normalize, optional
+        How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
 
     Returns
     -------
