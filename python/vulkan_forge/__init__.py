@@ -14,6 +14,7 @@ are compass bearings clockwise from north *from which* a thing is seen or lit. P
 Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; nothing is printed.
 """
 
+from . import _validation  # noqa: F401  isort: skip
 from ._render import render
 from ._vulkan_forge import (
     Camera,

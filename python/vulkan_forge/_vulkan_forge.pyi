@@ -608,20 +608,11 @@ def colormap_supported() -> list[str]:
 def devices() -> list[DeviceInfo]:
     """List every Vulkan device found, unusable ones included, in the order of ``device=`` indices.
 
-    Raises
-    ------
-    NoDeviceError
-        There is no Vulkan at all.
+    Empty where there is no Vulkan at all.
     """
 
 def enumerate_adapters() -> list[dict[str, Any]]:
-    """List `devices` as JSON-able dicts with the attributes of `DeviceInfo`.
-
-    Raises
-    ------
-    NoDeviceError
-        There is no Vulkan at all.
-    """
+    """List `devices` as JSON-able dicts with the attributes of `DeviceInfo`."""
 
 def device_probe(backend: str | None = None) -> dict[str, Any]:
     """Try whether the default device can be opened. Never raises for want of one.

@@ -22,7 +22,11 @@ pub(super) struct PyEngine(Mutex<Engine>);
 impl PyEngine {
     #[new]
     #[pyo3(signature = (*, device=None, prefer_software=None), text_signature = "(*, device=None, prefer_software=False)")]
-    fn new(py: Python<'_>, device: Option<Arg<'_, '_>>, prefer_software: Option<Arg<'_, '_>>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        device: Option<Arg<'_, '_>>,
+        prefer_software: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
         let request = request(device, prefer_software)?;
         Ok(Self(Mutex::new(detached(py, || Engine::new(&request))?)))
     }
@@ -115,7 +119,10 @@ pub(super) fn background(value: Arg<'_, '_>) -> PyResult<[f32; 4]> {
 /// Names of AOVs, each once.
 pub(super) fn aovs(value: Arg<'_, '_>) -> PyResult<Vec<Aov>> {
     let wrong = || {
-        invalid(format!("aovs must be a sequence of names; got {}; pass e.g. aovs=(\"depth\",)", super::arguments::got(value)))
+        invalid(format!(
+            "aovs must be a sequence of names; got {}; pass e.g. aovs=(\"depth\",)",
+            super::arguments::got(value)
+        ))
     };
     if value.is_instance_of::<pyo3::types::PyString>() {
         return Err(wrong());

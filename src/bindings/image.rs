@@ -174,4 +174,3 @@ pub(super) fn rgba_array<'py>(
 ) -> PyResult<Bound<'py, PyArray3<u8>>> {
     to_numpy(py, rgba, [size[1] as usize, size[0] as usize, 4])
 }
-

@@ -5,10 +5,13 @@ use crate::gpu::{Buffer, Device, DeviceRequest, Instance, Pipeline, Shader};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// A shader's name and its specialisation constants.
+type PipelineKey = (&'static str, Vec<u32>);
+
 /// Draws terrains. Holds no terrain itself; may be shared between threads.
 pub struct Engine {
     device: Arc<Device>,
-    pipelines: Mutex<HashMap<(&'static str, Vec<u32>), Arc<Pipeline>>>,
+    pipelines: Mutex<HashMap<PipelineKey, Arc<Pipeline>>>,
     buffers: Mutex<Vec<Buffer>>,
 }
 
@@ -38,10 +41,17 @@ impl Engine {
     }
 
     /// A buffer of at least `bytes` that frames hand on to each other, because fresh memory costs a page fault every 4 KiB.
-    pub(super) fn borrow_buffer(&self, name: &str, bytes: u64, memory: crate::gpu::MemoryUse) -> Result<Lent<'_>> {
+    pub(super) fn borrow_buffer(
+        &self,
+        name: &str,
+        bytes: u64,
+        memory: crate::gpu::MemoryUse,
+    ) -> Result<Lent<'_>> {
         let found = {
             let mut idle = self.idle();
-            let fits = |buffer: &Buffer| buffer.memory() == memory && (bytes..=4 * bytes.max(1 << 16)).contains(&buffer.bytes());
+            let fits = |buffer: &Buffer| {
+                buffer.memory() == memory && (bytes..=4 * bytes.max(1 << 16)).contains(&buffer.bytes())
+            };
             idle.iter().position(fits).map(|at| idle.swap_remove(at))
         };
         let buffer = match found {
