@@ -9,6 +9,7 @@ use super::camera::PyCamera;
 use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
+use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Terrain, fitting_camera};
 use crate::scene::{Light, View};
 
@@ -22,7 +23,11 @@ pub(super) struct PyEngine(Mutex<Engine>);
 impl PyEngine {
     #[new]
     #[pyo3(signature = (*, device=None, prefer_software=None), text_signature = "(*, device=None, prefer_software=False)")]
-    fn new(py: Python<'_>, device: Option<Arg<'_, '_>>, prefer_software: Option<Arg<'_, '_>>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        device: Option<Arg<'_, '_>>,
+        prefer_software: Option<Arg<'_, '_>>,
+    ) -> PyResult<Self> {
         let request = request(device, prefer_software)?;
         Ok(Self(Mutex::new(detached(py, || Engine::new(&request))?)))
     }
@@ -97,6 +102,16 @@ impl PyEngine {
     }
 }
 
+impl PyEngine {
+    /// Runs `work` with the engine's workshop to itself: call it detached.
+    pub(super) fn with_workshop<T>(
+        &self,
+        work: impl FnOnce(&Workshop) -> crate::Result<T>,
+    ) -> crate::Result<T> {
+        work(self.0.lock().unwrap_or_else(PoisonError::into_inner).workshop())
+    }
+}
+
 /// A Camera.
 pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Camera> {
     value.cast::<PyCamera>().map(|camera| camera.get().0).map_err(|_| {
@@ -115,7 +130,10 @@ pub(super) fn background(value: Arg<'_, '_>) -> PyResult<[f32; 4]> {
 /// Names of AOVs, each once.
 pub(super) fn aovs(value: Arg<'_, '_>) -> PyResult<Vec<Aov>> {
     let wrong = || {
-        invalid(format!("aovs must be a sequence of names; got {}; pass e.g. aovs=(\"depth\",)", super::arguments::got(value)))
+        invalid(format!(
+            "aovs must be a sequence of names; got {}; pass e.g. aovs=(\"depth\",)",
+            super::arguments::got(value)
+        ))
     };
     if value.is_instance_of::<pyo3::types::PyString>() {
         return Err(wrong());
