@@ -118,21 +118,26 @@ impl<'h> Dem<'h> {
         }
     }
 
-    /// Whether a copy of some heights, as the device will see it, holds no infinite one; if it does, the refusal names
+    /// Whether a copy of some heights, as the device will see it, has holes. An infinite height in it is refused with
     /// count and first place in the whole DEM.
-    pub fn check_copy(&self, copy: &[f32]) -> Result<()> {
-        // All bits but the sign; a maximum over whole numbers is a loop that vectorises.
-        let found = |height: &f32| u32::from(height.to_bits() << 1 == 0xff00_0000);
-        let count =
-            copy.chunks(1 << 12).map(|part| part.iter().map(found).sum::<u32>()).find(|count| *count > 0);
-        if count.is_none() {
-            return Ok(());
+    pub fn check_copy(&self, copy: &[f32]) -> Result<bool> {
+        // All bits but the sign: infinity is the least of what is no number. The greatest of whole numbers is a loop that
+        // vectorises; only where it finds something is there a closer look.
+        let most = copy.iter().fold(0, |most: u32, height| most.max(height.to_bits() << 1));
+        if most < INFINITE_BITS {
+            return Ok(false);
+        }
+        if !copy.iter().any(|height| height.is_infinite()) {
+            return Ok(true);
         }
         // The copy counts, even where someone has written over the original since.
         let original = self.heights.iter().any(|height| height.is_infinite());
         Err(infinite(if original { self.heights } else { copy }, self.columns))
     }
 }
+
+/// Bits of infinity but for the sign.
+const INFINITE_BITS: u32 = 0xff00_0000;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -159,7 +164,8 @@ mod tests {
     fn infinite_heights_are_refused_by_count_and_place() {
         let mut heights = [1.0; 12];
         let dem = Dem::new(&heights, 4, 3, Ground::Metres([1.0; 2]), 1.0).unwrap();
-        assert!(dem.check_copy(&[f32::NAN, f32::MAX, 0.0, -0.0]).is_ok());
+        assert!(dem.check_copy(&[f32::NAN, f32::MAX, 0.0, -0.0]).unwrap());
+        assert!(!dem.check_copy(&[f32::MIN, f32::MAX, 0.0, -0.0]).unwrap());
         heights[6] = f32::NEG_INFINITY;
         heights[7] = f32::INFINITY;
         let dem = Dem::new(&heights, 4, 3, Ground::Metres([1.0; 2]), 1.0).unwrap();

@@ -4,6 +4,12 @@
 
 mod blocks;
 mod dem;
+mod local;
+mod operator;
+mod rim;
 
 pub use blocks::{Budget, blocks};
 pub use dem::{Dem, Ground};
+pub use local::local;
+pub use operator::{Method, Operator, Sun};
+pub use rim::Edges;
