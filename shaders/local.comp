@@ -16,6 +16,7 @@ layout(constant_id = 3) const uint FOURTH = 0;
 layout(constant_id = 4) const uint ROWS = 16;
 layout(constant_id = 5) const bool HAS_HOLES = true;
 layout(constant_id = 6) const bool FILL_HOLES = false; // a hole beside a cell counts as the cell's own height
+layout(constant_id = 7) const bool ROWS_DIFFER = true;  // in scale; else that of row 0 is the same for all
 
 layout(scalar, set = 0, binding = 0) readonly buffer Heights { vec4 heights[]; };
 layout(scalar, set = 0, binding = 1) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
@@ -79,10 +80,10 @@ vec4 nowhere() {
     return uintBitsToFloat(uvec4(0x7fc00000u));
 }
 
-// Rise to the east and to the north, a metre for a metre.
+// Rise to the east and to the north, a metre for a metre. The sums round as gdaldem's do, in its order.
 void gradient_horn(Window w, vec2 per_metre, out vec4 east, out vec4 north) {
-    precise vec4 x = (w.c - w.a) + (w.i - w.g) + 2.0 * (w.f - w.d);
-    precise vec4 y = (w.a - w.g) + (w.c - w.i) + 2.0 * (w.b - w.h);
+    precise vec4 x = (w.c + w.f + w.f + w.i) - (w.a + w.d + w.d + w.g);
+    precise vec4 y = (w.a + w.b + w.b + w.c) - (w.g + w.h + w.h + w.i);
     precise vec2 scale = block.exaggeration * 0.125 * per_metre;
     x *= scale.x;
     y *= scale.y;
@@ -176,9 +177,9 @@ vec4 tri_wilson(Window w) {
 }
 
 vec4 tpi(Window w) {
-    precise vec4 mean = (((w.e - w.a) + (w.e - w.b)) + ((w.e - w.c) + (w.e - w.d))
-        + ((w.e - w.f) + (w.e - w.g)) + ((w.e - w.h) + (w.e - w.i))) * 0.125;
-    return mean;
+    precise vec4 mean = (w.a + w.b + w.c + w.d + w.f + w.g + w.h + w.i) * 0.125;
+    precise vec4 above = w.e - mean;
+    return above;
 }
 
 vec4 roughness(Window w) {
@@ -276,10 +277,11 @@ void main() {
     Row north = row_at(source);
     source += block.pitch;
     Row middle = row_at(source);
+    vec2 scale = per_metre[ROWS_DIFFER ? first : 0];
     for (uint y = first; y < last; ++y) {
         source += block.pitch;
         Row south = row_at(source);
-        vec2 scale = per_metre[y];
+        if (ROWS_DIFFER) scale = per_metre[y];
         write_all(target, Window(
             vec4(north.before, north.left.xyz), north.left, vec4(north.left.yzw, north.right.x),
             vec4(middle.before, middle.left.xyz), middle.left, vec4(middle.left.yzw, middle.right.x),

@@ -5,7 +5,7 @@
 
 use numpy::ndarray::{Array, Dimension, IntoDimension};
 use numpy::{
-    Element, PyArray, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray,
+    Element, PyArray, PyArray2, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray,
     PyUntypedArrayMethods, dtype,
 };
 use pyo3::prelude::*;
@@ -199,6 +199,13 @@ where
     let array = Array::from_shape_vec(shape.into_dimension(), values)
         .map_err(|failure| Error::Internal(format!("shape of a result: {failure}")))?;
     Ok(PyArray::from_owned_array(py, array))
+}
+
+/// A float32 array whose numbers are yet to be written. NumPy asks the system for huge pages, whose first touch costs a
+/// tenth of that of small ones, and reports want of memory as MemoryError.
+pub(super) fn empty(py: Python<'_>, shape: [usize; 2]) -> PyResult<Bound<'_, PyArray2<f32>>> {
+    let array = py.import("numpy")?.call_method1("empty", (shape, "float32"))?;
+    Ok(array.cast_into::<PyArray2<f32>>()?)
 }
 
 /// An array that hides nothing: a mask would be lost here without a word.

@@ -1,12 +1,13 @@
 //! Relief: a DEM in, rasters out. The typed face is `vulkan_forge.relief`.
 
-use numpy::PyArray2;
+use numpy::{PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 
 use super::arguments::{real, reals, text, whole};
-use super::arrays::{Borrowed, to_numpy};
+use super::arrays::{Borrowed, empty};
 use super::engine::PyEngine;
 use super::errors::detached_interruptible;
+use crate::error::Error;
 use crate::relief::{Dem, Edges, Ground, Operator, Sun, local};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -55,9 +56,22 @@ pub(super) fn _relief_local<'py>(
     let borrowed = Borrowed::read(dem, "dem")?;
     let (columns, rows, heights) = (borrowed.columns, borrowed.rows, borrowed.heights()?);
     let engine = engine.get();
-    let rasters = detached_interruptible(py, |interrupted| {
+    let mut rasters = Vec::new();
+    for _ in &wanted {
+        rasters.push(empty(py, [rows, columns])?);
+    }
+    let mut written = Vec::new();
+    for raster in &rasters {
+        written.push(raster.try_readwrite().map_err(|refusal| Error::Internal(refusal.to_string()))?);
+    }
+    let mut results = Vec::new();
+    for raster in &mut written {
+        results.push(raster.as_slice_mut().map_err(|refusal| Error::Internal(refusal.to_string()))?);
+    }
+    detached_interruptible(py, |interrupted| {
         let dem = Dem::new(heights, columns, rows, ground, exaggeration)?;
-        engine.with_workshop(|workshop| local(workshop, &dem, &wanted, edges, cells, interrupted))
+        engine.with_workshop(|workshop| local(workshop, &dem, &wanted, edges, cells, &mut results, interrupted))
     })?;
-    rasters.into_iter().map(|raster| to_numpy(py, raster, [rows, columns])).collect()
+    drop(written);
+    Ok(rasters)
 }

@@ -121,10 +121,9 @@ impl<'h> Dem<'h> {
     /// Whether a copy of some heights, as the device will see it, has holes. An infinite height in it is refused with
     /// count and first place in the whole DEM.
     pub fn check_copy(&self, copy: &[f32]) -> Result<bool> {
-        // All bits but the sign: infinity is the least of what is no number. The greatest of whole numbers is a loop that
-        // vectorises; only where it finds something is there a closer look.
-        let most = copy.iter().fold(0, |most: u32, height| most.max(height.to_bits() << 1));
-        if most < INFINITE_BITS {
+        // A loop without a way out vectorises; only where it finds something is there a closer look.
+        let odd = copy.iter().fold(0, |odd, height| odd | u32::from(height.to_bits() & INFINITE_BITS == INFINITE_BITS));
+        if odd == 0 {
             return Ok(false);
         }
         if !copy.iter().any(|height| height.is_infinite()) {
@@ -136,8 +135,8 @@ impl<'h> Dem<'h> {
     }
 }
 
-/// Bits of infinity but for the sign.
-const INFINITE_BITS: u32 = 0xff00_0000;
+/// Bits that infinity and NaN have, and no number.
+const INFINITE_BITS: u32 = 0x7f80_0000;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -1,8 +1,8 @@
 //! Operators of a cell and its eight neighbours, several from one reading of the DEM.
 
 use super::rim::{self, CORNER_ROWS, EIGHT};
-use super::{Budget, Dem, Edges, Operator, blocks};
-use crate::error::{Error, Result, try_vec};
+use super::{Budget, Dem, Edges, Ground, Operator, blocks};
+use crate::error::{Error, Result};
 use crate::gpu::{
     Binding, Commands, DeviceKind, Interrupted, Lent, MemoryUse, Workshop, gpu_struct, shaders,
 };
@@ -25,7 +25,7 @@ const TOGETHER: usize = 4;
 
 /// Cells of a block: what a CPU's caches hold with heights and a result, or what keeps a GPU busy.
 fn block_cells(kind: DeviceKind) -> u64 {
-    if kind == DeviceKind::Cpu { 1 << 19 } else { 1 << 24 }
+    if kind == DeviceKind::Cpu { 1 << 20 } else { 1 << 24 }
 }
 
 /// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which wants many invocations.
@@ -33,26 +33,25 @@ fn rows_at_once(kind: DeviceKind) -> u32 {
     if kind == DeviceKind::Cpu { 32 } else { 8 }
 }
 
-/// The rasters of `operators`, each row-major like the DEM. A raster of a single row or column has no neighbours on two
-/// sides, and is all NaN. `cells` changes the size of a block, which changes no result.
+/// Fills `results` with the rasters of `operators`, each row-major like the DEM and of its size. A raster of a single row or
+/// column has no neighbours on two sides, and is all NaN. `cells` changes the size of a block, which changes no result.
 pub fn local(
     workshop: &Workshop,
     dem: &Dem<'_>,
     operators: &[Operator],
     edges: Edges,
     cells: Option<u64>,
+    results: &mut [&mut [f32]],
     interrupted: Interrupted<'_>,
-) -> Result<Vec<Vec<f32>>> {
+) -> Result<()> {
     operators.iter().try_for_each(|operator| operator.check())?;
-    let area = dem.rows() * dem.columns();
-    let mut results = Vec::new();
-    for _ in operators {
-        results.push(try_vec(area, "a relief raster")?);
+    if results.len() != operators.len() || results.iter().any(|result| result.len() != dem.heights().len()) {
+        return Err(too_small());
     }
     if dem.rows() < 2 || dem.columns() < 2 {
         dem.check_copy(dem.heights())?;
-        results.iter_mut().for_each(|result| result.resize(area, f32::NAN));
-        return Ok(results);
+        results.iter_mut().for_each(|result| result.fill(f32::NAN));
+        return Ok(());
     }
     let task = Task { workshop, dem, edges, interrupted };
     let budget = Budget {
@@ -69,14 +68,12 @@ pub fn local(
             dem.columns()
         )));
     }
-    for (rows, _) in blocks(dem.rows(), dem.columns(), 1, row_bytes, budget) {
-        task.block(rows, operators, &mut results)?;
-    }
+    task.blocks(blocks(dem.rows(), dem.columns(), 1, row_bytes, budget).map(|(rows, _)| rows), operators, results)?;
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
-        Edges::Extend | Edges::Fill => task.corners(operators, &mut results)?,
+        Edges::Extend | Edges::Fill => task.corners(operators, results)?,
     }
-    Ok(results)
+    Ok(())
 }
 
 struct Task<'t> {
@@ -91,88 +88,120 @@ struct Source<'w> {
     heights: Lent<'w>,
     per_metre: Lent<'w>,
     columns: usize,
-    rows: usize,
+    rows: Range<usize>,
     has_holes: bool,
 }
 
-impl Task<'_> {
-    fn source(&self, columns: usize, rows: impl ExactSizeIterator<Item = usize>) -> Result<Source<'_>> {
-        let count = rows.len();
-        let bytes = 4 * (rim::pitch(columns) * (count + 2)) as u64;
-        let heights = self.workshop.borrow_buffer("heights with a rim", bytes, MemoryUse::Upload)?;
-        let mut per_metre = self.workshop.borrow_buffer("row scales", 8 * count as u64, MemoryUse::Upload)?;
-        for (row, scale) in rows.zip(floats(&mut per_metre)?.chunks_exact_mut(2)) {
-            let inverse = self.dem.spacing_at(row).map(|metres| (1.0 / metres) as f32);
-            scale.copy_from_slice(&inverse);
-        }
-        Ok(Source { heights, per_metre, columns, rows: count, has_holes: false })
+impl Source<'_> {
+    /// Columns of the results as the device writes them.
+    fn width(&self) -> usize {
+        self.columns.next_multiple_of(EIGHT)
     }
 
-    fn block(&self, rows: Range<usize>, operators: &[Operator], results: &mut [Vec<f32>]) -> Result<()> {
-        let columns = self.dem.columns();
-        let mut source = self.source(columns, rows.clone())?;
-        let cells = rim::pitch(columns) * (rows.len() + 2);
-        let target = floats(&mut source.heights)?.get_mut(..cells).ok_or_else(too_small)?;
-        source.has_holes = rim::copy(self.dem, rows.start, target)?;
-        for (operators, results) in operators.chunks(TOGETHER).zip(results.chunks_mut(TOGETHER)) {
-            self.run(&source, operators, |index, row| {
-                results.get_mut(index).ok_or_else(too_small)?.extend_from_slice(row);
-                Ok(())
-            })?;
+    fn plane(&self) -> usize {
+        self.width() * self.rows.len()
+    }
+
+    /// Takes the results of up to four operators off the device, row by row, or all rows at a time.
+    fn take(&self, target: &Lent<'_>, mut take: impl FnMut(usize, usize, &[f32])) -> Result<()> {
+        let all: &[f32] = bytemuck::try_cast_slice(target.read()?).map_err(|_| too_small())?;
+        for (index, plane) in all.chunks_exact(self.plane()).enumerate() {
+            if self.width() == self.columns {
+                take(index, self.rows.start, plane);
+            } else {
+                for (row, values) in plane.chunks_exact(self.width()).enumerate() {
+                    take(index, self.rows.start + row, values.get(..self.columns).unwrap_or_default());
+                }
+            }
         }
         Ok(())
     }
+}
 
-    fn corners(&self, operators: &[Operator], results: &mut [Vec<f32>]) -> Result<()> {
+impl<'t> Task<'t> {
+    /// The device works on a block while the host takes off the results of the one before and copies the heights of the next.
+    fn blocks(
+        &self,
+        mut rows: impl Iterator<Item = Range<usize>>,
+        operators: &[Operator],
+        results: &mut [&mut [f32]],
+    ) -> Result<()> {
+        let (workshop, dem) = (self.workshop, self.dem);
+        let prepare = |rows| block(workshop, dem, rows);
+        let mut source = rows.next().map(prepare).transpose()?;
+        let mut done: Option<(Source<'_>, Vec<Lent<'_>>)> = None;
+        while let Some(current) = source {
+            let next = rows.next();
+            let (targets, prepared) = std::thread::scope(|scope| {
+                let host = scope.spawn(|| {
+                    if let Some((source, targets)) = done.take() {
+                        store(&source, &targets, dem.columns(), results)?;
+                    }
+                    next.map(prepare).transpose()
+                });
+                let targets = self.run(&current, operators);
+                (targets, host.join())
+            });
+            source = prepared.map_err(|_| Error::Internal("copying blocks of a DEM panicked".into()))??;
+            done = Some((current, targets?));
+        }
+        done.map_or(Ok(()), |(source, targets)| store(&source, &targets, dem.columns(), results))
+    }
+
+    fn corners(&self, operators: &[Operator], results: &mut [&mut [f32]]) -> Result<()> {
         let (columns, last) = (self.dem.columns(), self.dem.rows() - 1);
-        let mut source = self.source(1, (0..CORNER_ROWS - 2).map(|row| if row < 6 { 0 } else { last }))?;
+        let rows = (0..CORNER_ROWS - 2).map(|row| if row < 6 { 0 } else { last });
+        let mut source = source(self.workshop, self.dem, 1, 0..CORNER_ROWS - 2, rows)?;
         rim::corners(self.dem, floats(&mut source.heights)?);
         source.has_holes = true;
         let places = [0, columns - 1, last * columns, last * columns + columns - 1];
-        for (operators, results) in operators.chunks(TOGETHER).zip(results.chunks_mut(TOGETHER)) {
-            let mut seen = [0; TOGETHER];
-            self.run(&source, operators, |index, rows| {
-                for value in rows {
-                    let row = seen.get_mut(index).ok_or_else(too_small)?;
-                    let place = (*row % 3 == 0).then(|| places.get(*row / 3)).flatten();
-                    if let Some(cell) = place.and_then(|place| results.get_mut(index)?.get_mut(*place)) {
-                        *cell = *value;
-                    }
-                    *row += 1;
+        let targets = self.run(&source, operators)?;
+        for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
+            source.take(target, |index, row, value| {
+                let place = (row % 3 == 0).then(|| places.get(row / 3)).flatten();
+                let cell = place.and_then(|place| results.get_mut(index)?.get_mut(*place));
+                if let (Some(cell), [value]) = (cell, value) {
+                    *cell = *value;
                 }
-                Ok(())
             })?;
         }
         Ok(())
     }
 
-    /// Runs up to four operators, and hands each one's results on, some whole rows at a time, in order.
-    fn run(
-        &self,
-        source: &Source<'_>,
-        operators: &[Operator],
-        mut take: impl FnMut(usize, &[f32]) -> Result<()>,
-    ) -> Result<()> {
+    /// The results of the operators on the device, up to four in a buffer.
+    fn run(&self, source: &Source<'_>, operators: &[Operator]) -> Result<Vec<Lent<'t>>> {
+        let mut targets = Vec::new();
+        for operators in operators.chunks(TOGETHER) {
+            targets.push(self.run_together(source, operators)?);
+        }
+        if (self.interrupted)() { Err(Error::Interrupted) } else { Ok(targets) }
+    }
+
+    fn run_together(&self, source: &Source<'_>, operators: &[Operator]) -> Result<Lent<'t>> {
         let device = self.workshop.device();
         let at_once = rows_at_once(device.report().kind);
-        let mut constants = [0; 7];
+        let mut constants = [0; 8];
         let mut light = [[0.0; 4]; TOGETHER];
         for (operator, (constant, light)) in operators.iter().zip(constants.iter_mut().zip(&mut light)) {
             *constant = operator.code();
             *light = operator.light();
         }
         let fill = source.has_holes && self.edges == Edges::Fill;
-        constants[TOGETHER..].copy_from_slice(&[at_once, source.has_holes.into(), fill.into()]);
+        let rows_differ = matches!(self.dem.ground(), Ground::Degrees { .. });
+        constants[TOGETHER..].copy_from_slice(&[
+            at_once,
+            source.has_holes.into(),
+            fill.into(),
+            rows_differ.into(),
+        ]);
         let pipeline = self.workshop.pipeline(&shaders::local::SHADER, &constants)?;
-        let width = source.columns.next_multiple_of(EIGHT);
-        let plane = width * source.rows;
-        let bytes = 4 * (plane * operators.len()) as u64;
+        let bytes = 4 * (source.plane() * operators.len()) as u64;
         let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
         let block = Block {
-            columns: (width / EIGHT) as u32,
-            rows: source.rows as u32,
+            columns: (source.width() / EIGHT) as u32,
+            rows: source.rows.len() as u32,
             pitch: (rim::pitch(source.columns) / 4) as u32,
-            plane: (plane / 4) as u32,
+            plane: (source.plane() / 4) as u32,
             exaggeration: self.dem.exaggeration() as f32,
             light,
         };
@@ -182,18 +211,46 @@ impl Task<'_> {
         let threads = [block.columns, block.rows.div_ceil(at_once)];
         commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
         commands.submit_and_wait(self.interrupted)?;
-        let all: &[f32] = bytemuck::try_cast_slice(target.read()?).map_err(|_| too_small())?;
-        for (index, plane) in all.chunks_exact(plane).take(operators.len()).enumerate() {
-            if width == source.columns {
-                take(index, plane)?;
-            } else {
-                for row in plane.chunks_exact(width) {
-                    take(index, row.get(..source.columns).ok_or_else(too_small)?)?;
-                }
-            }
-        }
-        if (self.interrupted)() { Err(Error::Interrupted) } else { Ok(()) }
+        Ok(target)
     }
+}
+
+/// Room on the device for `rows` rows of heights with a rim, and the scales of these DEM rows.
+fn source<'w>(
+    workshop: &'w Workshop,
+    dem: &Dem<'_>,
+    columns: usize,
+    rows: Range<usize>,
+    dem_rows: impl Iterator<Item = usize>,
+) -> Result<Source<'w>> {
+    let bytes = 4 * (rim::pitch(columns) * (rows.len() + 2)) as u64;
+    let heights = workshop.borrow_buffer("heights with a rim", bytes, MemoryUse::Upload)?;
+    let mut per_metre = workshop.borrow_buffer("row scales", 8 * rows.len() as u64, MemoryUse::Upload)?;
+    for (row, scale) in dem_rows.zip(floats(&mut per_metre)?.chunks_exact_mut(2)) {
+        let inverse = dem.spacing_at(row).map(|metres| (1.0 / metres) as f32);
+        scale.copy_from_slice(&inverse);
+    }
+    Ok(Source { heights, per_metre, columns, rows, has_holes: false })
+}
+
+fn block<'w>(workshop: &'w Workshop, dem: &Dem<'_>, rows: Range<usize>) -> Result<Source<'w>> {
+    let mut source = source(workshop, dem, dem.columns(), rows.clone(), rows.clone())?;
+    let cells = rim::pitch(dem.columns()) * (rows.len() + 2);
+    let target = floats(&mut source.heights)?.get_mut(..cells).ok_or_else(too_small)?;
+    source.has_holes = rim::copy(dem, rows.start, target)?;
+    Ok(source)
+}
+
+fn store(source: &Source<'_>, targets: &[Lent<'_>], columns: usize, results: &mut [&mut [f32]]) -> Result<()> {
+    for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
+        source.take(target, |index, row, values| {
+            let room = results.get_mut(index).and_then(|result| result.get_mut(row * columns..)?.get_mut(..values.len()));
+            if let Some(room) = room {
+                room.copy_from_slice(values);
+            }
+        })?;
+    }
+    Ok(())
 }
 
 fn clear_border(result: &mut [f32], columns: usize) {
