@@ -210,7 +210,9 @@ def stack(
     InvalidInputError
         An operator or an argument is not known; else as :func:`hillshade`.
     """
-    if isinstance(operators, str) or not all(isinstance(one, str | tuple | list) for one in operators):
+    if isinstance(operators, str) or not all(
+        isinstance(one, str | tuple | list) for one in operators
+    ):
         raise InvalidInputError(
             f"operators must be a sequence of names; got {operators!r}; "
             'pass e.g. ["slope", "aspect", ("hillshade", {"azimuth": 90})]'

@@ -43,7 +43,9 @@ def rasters(
     return _now(as_heights(dem), call, step, north, device)
 
 
-def _now(heights: npt.NDArray[np.float32], call: Call, step: Any, north: Any, device: Any) -> list[Any]:
+def _now(
+    heights: npt.NDArray[np.float32], call: Call, step: Any, north: Any, device: Any
+) -> list[Any]:
     found: list[Any] = with_engine(
         device,
         False,
@@ -56,7 +58,9 @@ def _now(heights: npt.NDArray[np.float32], call: Call, step: Any, north: Any, de
 
 def _north(geographic: Any, latitude: Any) -> Any:
     if not isinstance(geographic, bool | np.bool_):
-        raise InvalidInputError(f"geographic must be True or False; got {geographic!r}; pass a bool")
+        raise InvalidInputError(
+            f"geographic must be True or False; got {geographic!r}; pass a bool"
+        )
     if geographic and latitude is None:
         raise InvalidInputError(
             "latitude must be given with geographic=True; expected that of row 0's centres in degrees, "
