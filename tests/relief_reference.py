@@ -51,7 +51,7 @@ def local(
     if min(np.shape(dem)) < 2:
         return np.full(np.shape(dem), np.nan)
     w = windows(dem, edges)
-    (a, b, c), (d, e, f), (g, h, i) = w
+    (a, b, c), (d, _, f), (g, h, i) = w
     hole = np.isnan(w).any(axis=(0, 1))
     dx, dy = (np.asarray(step, np.float64) for step in spacing)
     if "zevenbergen" in name or name.startswith("curvature"):

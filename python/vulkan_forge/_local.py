@@ -217,7 +217,8 @@ def stack(
             f"operators must be a sequence of names; got {operators!r}; "
             'pass e.g. ["slope", "aspect", ("hillshade", {"azimuth": 90})]'
         )
-    wanted, names = [], []
+    wanted: list[Operator] = []
+    names: list[str] = []
     for one in operators:
         name, arguments = (one, {}) if isinstance(one, str) else _pair(one)
         wanted.append(_operator(name, arguments))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,12 +19,12 @@ Raster: TypeAlias = Any
 
 
 class Call(NamedTuple):
-    """A compiled function ``(engine, heights, *arguments, spacing=, north=, **named)`` that gives `count` rasters."""
+    """A compiled function ``(engine, heights, *arguments, spacing=, north=, **named)`` that gives `results` rasters."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     named: dict[str, Any]
-    count: int
+    results: int
 
 
 def rasters(
@@ -76,31 +77,30 @@ def _north(geographic: Any, latitude: Any) -> Any:
 
 def _lazily(dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any) -> list[Raster]:
     """One dask array for each result; they share the work where they are computed together."""
-    import dask.array
-
+    array: Any = importlib.import_module("dask.array")
     if dem.ndim != 2:
         raise InvalidInputError(
             f"dem must be 2-D; expected shape (H, W), got {dem.ndim}-D of shape {dem.shape}; "
             "choose one band, for example dem[0]"
         )
     # A chunk knows its latitude from a column of numbers that is cut and overlapped as it is.
-    rows = dask.array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
+    rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
     work = functools.partial(_chunk, call=call, step=step, north=north, device=device)
-    overlapped = dask.array.overlap.overlap(dem, depth=depth, boundary="none")
-    numbered = dask.array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
-    stacked = dask.array.map_blocks(
+    overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
+    numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
+    stacked = array.map_blocks(
         work,
         overlapped,
         numbered,
         dtype=np.float32,
         new_axis=0,
-        chunks=((call.count,), *overlapped.chunks),
+        chunks=((call.results,), *overlapped.chunks),
         meta=np.empty((0, 0, 0), np.float32),
     )
-    trimmed = dask.array.overlap.trim_internal(
+    trimmed = array.overlap.trim_internal(
         stacked, {0: 0, 1: depth, 2: depth}, boundary={0: "none", 1: "none", 2: "none"}
     )
-    return [trimmed[index] for index in range(call.count)]
+    return [trimmed[index] for index in range(call.results)]
 
 
 def _chunk(

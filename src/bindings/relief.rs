@@ -29,13 +29,7 @@ pub(super) fn _relief_local<'py>(
     py: Python<'py>,
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
-    operators: Vec<(
-        Bound<'py, PyAny>,
-        Bound<'py, PyAny>,
-        Bound<'py, PyAny>,
-        Bound<'py, PyAny>,
-        Bound<'py, PyAny>,
-    )>,
+    operators: Vec<[Bound<'py, PyAny>; 5]>,
     spacing: Arg<'_, 'py>,
     north: Option<Arg<'_, 'py>>,
     vert_exag: Arg<'_, 'py>,
@@ -43,7 +37,7 @@ pub(super) fn _relief_local<'py>(
     block_cells: Option<Arg<'_, 'py>>,
 ) -> PyResult<Vec<Bound<'py, PyArray2<f32>>>> {
     let mut wanted = Vec::new();
-    for (name, variant, method, azimuth, altitude) in &operators {
+    for [name, variant, method, azimuth, altitude] in &operators {
         let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
         let words =
             [text(name, "operator")?, text(variant, "method, unit or kind")?, text(method, "method")?];

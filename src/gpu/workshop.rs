@@ -5,10 +5,13 @@ use crate::error::Result;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// Name of a shader, and its specialisation constants.
+type PipelineKey = (&'static str, Vec<u32>);
+
 /// A device with its pipelines and lent buffers, for rooms that do not know each other. May be shared between threads.
 pub struct Workshop {
     device: Arc<Device>,
-    pipelines: Mutex<HashMap<(&'static str, Vec<u32>), Arc<Pipeline>>>,
+    pipelines: Mutex<HashMap<PipelineKey, Arc<Pipeline>>>,
     buffers: Mutex<Vec<Buffer>>,
 }
 
