@@ -148,3 +148,22 @@ EXAGGERATED = {
     for name, (function, _) in OPERATORS.items()
     if function in ("hillshade", "slope", "curvature")
 }
+
+# Name -> gdaldem's mode and options.
+GDALDEM = {
+    "hillshade/horn": ("hillshade",),
+    "hillshade/zevenbergen-thorne": ("hillshade", "-alg", "ZevenbergenThorne"),
+    "hillshade/multidirectional": ("hillshade", "-multidirectional"),
+    "hillshade/combined": ("hillshade", "-combined"),
+    "hillshade/igor": ("hillshade", "-igor"),
+    "slope/degree": ("slope",),
+    "slope/percent": ("slope", "-p"),
+    "slope/degree/zevenbergen": ("slope", "-alg", "ZevenbergenThorne"),
+    "slope/percent/zevenbergen": ("slope", "-p", "-alg", "ZevenbergenThorne"),
+    "aspect": ("aspect",),
+    "aspect/zevenbergen": ("aspect", "-alg", "ZevenbergenThorne"),
+    "tri/riley": ("TRI", "-alg", "Riley"),
+    "tri/wilson": ("TRI", "-alg", "Wilson"),
+    "tpi": ("TPI",),
+    "roughness": ("roughness",),
+}

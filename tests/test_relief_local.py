@@ -7,7 +7,7 @@ import pytest
 import vulkan_forge as vf
 from dems import plane, ridge, with_holes
 from refusal import refused
-from relief_reference import EXAGGERATED, OPERATORS, SHADED, local
+from relief_reference import EXAGGERATED, GDALDEM, OPERATORS, SHADED, local
 from vulkan_forge import _vulkan_forge, relief
 from vulkan_forge._engines import with_engine
 from vulkan_forge._local import Operator
@@ -18,24 +18,6 @@ HILL = ridge(67, 83, seed=4, relief=500.0, noise=0.02)
 HOLES = with_holes(HILL, seed=2, fraction=0.01)
 HOLES[[0, 30, -1], [7, 0, -1]] = np.nan
 
-# Name -> gdaldem's mode and options.
-GDALDEM = {
-    "hillshade/horn": ("hillshade",),
-    "hillshade/zevenbergen-thorne": ("hillshade", "-alg", "ZevenbergenThorne"),
-    "hillshade/multidirectional": ("hillshade", "-multidirectional"),
-    "hillshade/combined": ("hillshade", "-combined"),
-    "hillshade/igor": ("hillshade", "-igor"),
-    "slope/degree": ("slope",),
-    "slope/percent": ("slope", "-p"),
-    "slope/degree/zevenbergen": ("slope", "-alg", "ZevenbergenThorne"),
-    "slope/percent/zevenbergen": ("slope", "-p", "-alg", "ZevenbergenThorne"),
-    "aspect": ("aspect",),
-    "aspect/zevenbergen": ("aspect", "-alg", "ZevenbergenThorne"),
-    "tri/riley": ("TRI", "-alg", "Riley"),
-    "tri/wilson": ("TRI", "-alg", "Wilson"),
-    "tpi": ("TPI",),
-    "roughness": ("roughness",),
-}
 # gdaldem's aspect leaves out the shape of cells, and so does the aspect in Igor's hillshade.
 SQUARE_ONLY = {"aspect", "aspect/zevenbergen", "hillshade/igor"}
 

@@ -23,9 +23,10 @@ gpu_struct! {
 /// Results of one pass over the heights, at most.
 const TOGETHER: usize = 4;
 
-/// Cells of a block: what a CPU's caches hold with heights and a result, or what keeps a GPU busy.
-fn block_cells(kind: DeviceKind) -> u64 {
-    if kind == DeviceKind::Cpu { 1 << 20 } else { 1 << 24 }
+/// Cells of a block: what a CPU's caches hold with heights and results, or what keeps a GPU busy.
+fn block_cells(kind: DeviceKind, results: usize) -> u64 {
+    let cells = if kind == DeviceKind::Cpu { 1 << 20 } else { 1 << 25 };
+    cells / (1 + results.min(TOGETHER) as u64)
 }
 
 /// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which wants many invocations.
@@ -55,7 +56,7 @@ pub fn local(
     }
     let task = Task { workshop, dem, edges, interrupted };
     let budget = Budget {
-        cells: cells.unwrap_or_else(|| block_cells(workshop.device().report().kind)),
+        cells: cells.unwrap_or_else(|| block_cells(workshop.device().report().kind, operators.len())),
         buffer_bytes: workshop.device().limits().max_storage_bytes
             / operators.len().clamp(1, TOGETHER) as u64,
     };
@@ -68,7 +69,11 @@ pub fn local(
             dem.columns()
         )));
     }
-    task.blocks(blocks(dem.rows(), dem.columns(), 1, row_bytes, budget).map(|(rows, _)| rows), operators, results)?;
+    task.blocks(
+        blocks(dem.rows(), dem.columns(), 1, row_bytes, budget).map(|(rows, _)| rows),
+        operators,
+        results,
+    )?;
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
         Edges::Extend | Edges::Fill => task.corners(operators, results)?,
@@ -241,10 +246,17 @@ fn block<'w>(workshop: &'w Workshop, dem: &Dem<'_>, rows: Range<usize>) -> Resul
     Ok(source)
 }
 
-fn store(source: &Source<'_>, targets: &[Lent<'_>], columns: usize, results: &mut [&mut [f32]]) -> Result<()> {
+fn store(
+    source: &Source<'_>,
+    targets: &[Lent<'_>],
+    columns: usize,
+    results: &mut [&mut [f32]],
+) -> Result<()> {
     for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
         source.take(target, |index, row, values| {
-            let room = results.get_mut(index).and_then(|result| result.get_mut(row * columns..)?.get_mut(..values.len()));
+            let room = results
+                .get_mut(index)
+                .and_then(|result| result.get_mut(row * columns..)?.get_mut(..values.len()));
             if let Some(room) = room {
                 room.copy_from_slice(values);
             }
