@@ -15,6 +15,7 @@ Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; not
 """
 
 from . import _validation  # noqa: F401  isort: skip
+from . import relief
 from ._render import render
 from ._vulkan_forge import (
     Camera,
@@ -74,6 +75,7 @@ __all__ = [
     "make_mesh",
     "numpy_to_png",
     "png_to_numpy",
+    "relief",
     "render",
     "render_triangle_png",
     "render_triangle_rgba",

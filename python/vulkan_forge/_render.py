@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import operator
-import os
 from collections.abc import Sequence
 from typing import Any
 
 from ._colormaps import resolve
+from ._engines import with_engine
 from ._heights import as_heights
-from ._vulkan_forge import Camera, DeviceLostError, Engine, Image
-
-# An engine (instance, device, pipelines) costs about 100 ms, so each process keeps its last few. No
-# lock: one that another thread holds while this one forks would never open again in the child.
-_KEPT = 4
-_engines: dict[tuple[Any, ...], Engine] = {}
-_SWITCHES = (
-    "VULKAN_FORGE_PREFER_SOFTWARE",
-    "VULKAN_FORGE_VALIDATION",
-    "VULKAN_FORGE_DRIVER",
-    "VK_DRIVER_FILES",
-    "VK_ICD_FILENAMES",
-)
-atexit.register(_engines.clear)  # while the interpreter still stands
+from ._vulkan_forge import Camera, Image
 
 
 def render(
@@ -111,9 +95,10 @@ def render(
     """
     heights = as_heights(dem)
     colormap = resolve(cmap)
-    key, engine = _engine(device, prefer_software)
-    try:
-        return engine.render(
+    return with_engine(
+        device,
+        prefer_software,
+        lambda engine: engine.render(
             heights,
             size=size,
             camera=camera,
@@ -131,24 +116,5 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
-        )
-    except DeviceLostError:
-        _engines.pop(key, None)
-        raise
-
-
-def _engine(device: Any, prefer_software: bool) -> tuple[tuple[Any, ...], Engine]:
-    """This process's engine for a device, made on first use."""
-    if device is not None and not isinstance(device, str | bool):
-        with contextlib.suppress(TypeError):  # the engine's constructor says what is wrong
-            device = operator.index(device)
-    switches = tuple(os.environ.get(name) for name in _SWITCHES)
-    # repr, because 1 == True == 1.0 as keys
-    key = (os.getpid(), repr(device), repr(prefer_software), *switches)
-    engine = _engines.get(key)
-    if engine is None:
-        made = Engine(device=device, prefer_software=prefer_software)
-        engine = _engines.setdefault(key, made)
-        for old in list(_engines)[:-_KEPT]:
-            _engines.pop(old, None)
-    return key, engine
+        ),
+    )

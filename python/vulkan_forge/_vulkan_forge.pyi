@@ -37,6 +37,7 @@ __all__ = [
     "__version__",
     "_camera",
     "_provoke_validation_message",
+    "_relief_local",
     "_take_validation_messages",
     "camera_look_at",
     "camera_perspective",
@@ -632,3 +633,14 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
 def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
+def _relief_local(
+    engine: Engine,
+    dem: npt.NDArray[np.float32],
+    operators: Sequence[tuple[str, str, str, float, float]],
+    *,
+    spacing: tuple[float, float],
+    north: float | None,
+    vert_exag: float,
+    edges: str,
+    block_cells: int | None,
+) -> list[npt.NDArray[np.float32]]: ...

@@ -1,0 +1,25 @@
+"""Relief analysis: a DEM in, a raster out.
+
+>>> import numpy as np
+>>> from vulkan_forge import relief
+>>> y, x = np.mgrid[0:100, 0:100]
+>>> relief.slope(x + 0.0 * y).max()
+np.float32(45.0)
+
+Each function takes heights of shape (H, W), row 0 in the north, as a NumPy array of any real dtype, a masked array or a
+dask array, and returns float32 of the same shape, NaN where there is no result. `spacing` is the cell size (dx, dy) in
+metres, by default (1, 1).
+"""
+
+from ._local import aspect, curvature, hillshade, roughness, slope, stack, tpi, tri
+
+__all__ = [
+    "aspect",
+    "curvature",
+    "hillshade",
+    "roughness",
+    "slope",
+    "stack",
+    "tpi",
+    "tri",
+]
