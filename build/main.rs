@@ -31,7 +31,10 @@ fn main() -> Result<(), Failure> {
         let shown = source.display();
         validate::validate(&words).map_err(|message| format!("{shown}: invalid SPIR-V: {message}"))?;
         let stem = source.file_stem().and_then(|stem| stem.to_str()).ok_or("shader names are UTF-8")?;
-        fs::write(out.join(format!("{stem}.spv")), words.iter().flat_map(|w| w.to_ne_bytes()).collect::<Vec<_>>())?;
+        fs::write(
+            out.join(format!("{stem}.spv")),
+            words.iter().flat_map(|w| w.to_ne_bytes()).collect::<Vec<_>>(),
+        )?;
         generated += &reflect::reflect(stem, &words).map_err(|message| format!("{shown}: {message}"))?;
     }
     fs::write(out.join("shaders.rs"), generated)?;

@@ -32,7 +32,9 @@ pub(crate) fn reflect(stem: &str, words: &[u32]) -> Result<String, String> {
                 bindings.push((names.binding(variable)?, kind));
                 blocks += &names.block(pointee)?;
             }
-            StorageClass::UniformConstant => bindings.push((names.binding(variable)?, names.image_kind(pointee)?)),
+            StorageClass::UniformConstant => {
+                bindings.push((names.binding(variable)?, names.image_kind(pointee)?))
+            }
             _ => {}
         }
     }
@@ -126,19 +128,22 @@ impl Names<'_> {
         let operand = |at: usize| instruction.operands.get(at);
         match instruction.class.opcode {
             Op::TypeFloat | Op::TypeInt => Ok(operand(0).and_then(literal).ok_or("no width")? / 8),
-            Op::TypeVector => {
-                Ok(self.size(id(operand(0)).ok_or("no component")?)? * operand(1).and_then(literal).ok_or("no count")?)
-            }
+            Op::TypeVector => Ok(self.size(id(operand(0)).ok_or("no component")?)?
+                * operand(1).and_then(literal).ok_or("no count")?),
             Op::TypeArray => {
-                let count = id(operand(1)).and_then(|length| self.types.get(&length)).and_then(|i| literal(&i.operands[0]));
-                let stride = self.decoration(ty, None, Decoration::ArrayStride).ok_or("array without stride")?;
+                let count = id(operand(1))
+                    .and_then(|length| self.types.get(&length))
+                    .and_then(|i| literal(&i.operands[0]));
+                let stride =
+                    self.decoration(ty, None, Decoration::ArrayStride).ok_or("array without stride")?;
                 Ok(stride * count.ok_or("array without a constant length")?)
             }
             Op::TypeRuntimeArray => Ok(0),
             Op::TypeStruct => {
                 let mut end = 0;
                 for (member, operand) in instruction.operands.iter().enumerate() {
-                    let offset = self.decoration(ty, Some(member as u32), Decoration::Offset).ok_or("no offset")?;
+                    let offset =
+                        self.decoration(ty, Some(member as u32), Decoration::Offset).ok_or("no offset")?;
                     end = end.max(offset + self.size(id(Some(operand)).ok_or("no member type")?)?);
                 }
                 Ok(end)
@@ -159,9 +164,11 @@ impl Names<'_> {
         for (member, operand) in instruction.operands.iter().enumerate() {
             let member = member as u32;
             let field = self.name(ty, Some(member)).ok_or("member without a name")?;
-            let offset = self.decoration(ty, Some(member), Decoration::Offset).ok_or("member without an offset")?;
+            let offset =
+                self.decoration(ty, Some(member), Decoration::Offset).ok_or("member without an offset")?;
             let size = self.size(id(Some(operand)).ok_or("member without a type")?)?;
-            writeln!(text, "pub(crate) const {field}: (usize, usize) = ({offset}, {size});").map_err(|e| e.to_string())?;
+            writeln!(text, "pub(crate) const {field}: (usize, usize) = ({offset}, {size});")
+                .map_err(|e| e.to_string())?;
         }
         Ok(text + "}\n")
     }

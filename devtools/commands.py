@@ -66,6 +66,13 @@ def bench(rest: list[str]) -> list[str]:
     return []
 
 
+def relief_tables(rest: list[str]) -> list[str]:
+    setup.provide()
+    with step("Comparing and measuring relief (bench/relief.py)"):
+        run([PYTHON, "bench/relief.py", *rest], env=python.environment())
+    return []
+
+
 def wheel(rest: list[str]) -> list[str]:
     setup.provide(module=False)
     env = build.environment()
@@ -95,6 +102,7 @@ COMMANDS = {
     "test": (test, "Rust tests, lints and pytest; with arguments, only pytest with these"),
     "lint": (lint, "formats, lints and types of both languages; changes nothing"),
     "bench": (bench, "measure against PyVista and moderngl"),
+    "relief-tables": (relief_tables, "the tables and the gallery of docs/relief.md"),
     "wheel": (wheel, "build a wheel into dist/"),
     "torture": (torture, "the slow tests: faults, floods, long loops"),
     "run": (in_environment, "run a command with .venv and the drivers in reach"),

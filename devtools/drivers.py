@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import shutil
 from pathlib import Path
 
 from devtools import apt
@@ -61,6 +62,17 @@ def provide_lavapipe() -> None:
             apt.install(["mesa-vulkan-drivers"])
         except Failure as error:
             warn(f"{error}\n    SwiftShader will be used in its place")
+
+
+def provide_gdaldem() -> None:
+    """Installs GDAL's programs (as root, on Debian): tests of relief compare with them."""
+    if shutil.which("gdaldem") or not (apt.available() and apt.root()):
+        return
+    with step("Installing gdaldem, which tests of relief compare with (apt-get install gdal-bin)"):
+        try:
+            apt.install(["gdal-bin"])
+        except Failure as error:
+            warn(f"{error}\n    tests that compare with gdaldem will be skipped")
 
 
 def provide_opengl() -> None:

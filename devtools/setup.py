@@ -14,6 +14,7 @@ def provide(*, module: bool = True) -> None:
         build.rust_version(python.environment())
         build.provide_linker()
         drivers.provide_lavapipe()
+        drivers.provide_gdaldem()
         deps.provide()
         python.provide()
         if not (drivers.of_the_system() or drivers.swiftshader() or WINDOWS):

@@ -9,6 +9,7 @@
 pub mod error;
 #[allow(unsafe_code)]
 pub mod gpu;
+pub mod relief;
 pub mod render;
 pub mod scene;
 

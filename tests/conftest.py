@@ -6,6 +6,7 @@ last lines; VULKAN_FORGE_REQUIRE_DEVICE=1 makes that a failure, and =2 asks for 
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -125,6 +126,16 @@ def each_device(request) -> str | None:
     if not any(request.param in name for name in names):
         pytest.skip(f"{request.param} is not here")
     return request.param
+
+
+@pytest.fixture
+def gdaldem(tmp_path):
+    """gdaldem(dem, mode, *options, spacing=) -> array, as tests/gdaldem.py has it."""
+    import gdaldem as truth
+
+    if not truth.available():
+        _missing(2, truth.MISSING)
+    return functools.partial(truth.gdaldem, tmp_path)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ are compass bearings clockwise from north *from which* a thing is seen or lit. P
 Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; nothing is printed.
 """
 
+from . import _validation  # noqa: F401  isort: skip
+from . import relief
 from ._extras import MissingExtraError
 from ._render import render
 from ._vulkan_forge import (
@@ -92,6 +94,7 @@ __all__ = [
     "make_mesh",
     "numpy_to_png",
     "png_to_numpy",
+    "relief",
     "render",
     "render_triangle_png",
     "render_triangle_rgba",

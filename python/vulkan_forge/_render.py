@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import operator
-import os
 from collections.abc import Sequence
 from typing import Any
 
 from ._colormaps import resolve, with_norm
+from ._engines import with_engine
 from ._heights import surface
-from ._vulkan_forge import Camera, DeviceLostError, Engine, Image, InvalidInputError
-
-# An engine (instance, device, pipelines) costs about 100 ms, so each process keeps its last few. No
-# lock: one that another thread holds while this one forks would never open again in the child.
-_KEPT = 4
-_engines: dict[tuple[Any, ...], Engine] = {}
-_SWITCHES = (
-    "VULKAN_FORGE_PREFER_SOFTWARE",
-    "VULKAN_FORGE_VALIDATION",
-    "VULKAN_FORGE_DRIVER",
-    "VK_DRIVER_FILES",
-    "VK_ICD_FILENAMES",
-)
-atexit.register(_engines.clear)  # while the interpreter still stands
+from ._vulkan_forge import Camera, Image, InvalidInputError
 
 
 def render(
@@ -127,9 +111,10 @@ def render(
 
         warn_of_span(shown.grid)
         vert_exag = _in_metres(vert_exag, shown.z_factor)
-    key, engine = _engine(device, prefer_software)
-    try:
-        return engine.render(
+    return with_engine(
+        device,
+        prefer_software,
+        lambda engine: engine.render(
             shown.heights,
             size=size,
             camera=camera,
@@ -148,10 +133,8 @@ def render(
             samples=samples,
             aovs=aovs,
             geography=shown.grid,
-        )
-    except DeviceLostError:
-        _engines.pop(key, None)
-        raise
+        ),
+    )
 
 
 def _in_metres(vert_exag: Any, z_factor: float) -> Any:
@@ -162,20 +145,3 @@ def _in_metres(vert_exag: Any, z_factor: float) -> Any:
         return float(vert_exag) * z_factor
     except (TypeError, ValueError):
         return vert_exag
-
-
-def _engine(device: Any, prefer_software: bool) -> tuple[tuple[Any, ...], Engine]:
-    """This process's engine for a device, made on first use."""
-    if device is not None and not isinstance(device, str | bool):
-        with contextlib.suppress(TypeError):  # the engine's constructor says what is wrong
-            device = operator.index(device)
-    switches = tuple(os.environ.get(name) for name in _SWITCHES)
-    # repr, because 1 == True == 1.0 as keys
-    key = (os.getpid(), repr(device), repr(prefer_software), *switches)
-    engine = _engines.get(key)
-    if engine is None:
-        made = Engine(device=device, prefer_software=prefer_software)
-        engine = _engines.setdefault(key, made)
-        for old in list(_engines)[:-_KEPT]:
-            _engines.pop(old, None)
-    return key, engine

@@ -38,6 +38,7 @@ __all__ = [
     "_camera",
     "_png_bytes",
     "_provoke_validation_message",
+    "_relief_local",
     "_take_validation_messages",
     "camera_look_at",
     "camera_perspective",
@@ -656,20 +657,11 @@ def colormap_supported() -> list[str]:
 def devices() -> list[DeviceInfo]:
     """List every Vulkan device found, unusable ones included, in the order of ``device=`` indices.
 
-    Raises
-    ------
-    NoDeviceError
-        There is no Vulkan at all.
+    Empty where there is no Vulkan at all.
     """
 
 def enumerate_adapters() -> list[dict[str, Any]]:
-    """List `devices` as JSON-able dicts with the attributes of `DeviceInfo`.
-
-    Raises
-    ------
-    NoDeviceError
-        There is no Vulkan at all.
-    """
+    """List `devices` as JSON-able dicts with the attributes of `DeviceInfo`."""
 
 def device_probe(backend: str | None = None) -> dict[str, Any]:
     """Try whether the default device can be opened. Never raises for want of one.
@@ -689,3 +681,14 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
 def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
+def _relief_local(
+    engine: Engine,
+    dem: npt.NDArray[np.float32],
+    operators: Sequence[tuple[str, str, str, float, float]],
+    *,
+    spacing: tuple[float, float],
+    north: float | None,
+    vert_exag: float,
+    edges: str,
+    block_cells: int | None,
+) -> list[npt.NDArray[np.float32]]: ...

@@ -112,7 +112,9 @@ def _integer(name: str, value: Any, least: int, greatest: int) -> int:
     except TypeError:
         number = None
     if number is None or isinstance(value, bool) or not least <= number <= greatest:
-        raise InvalidInputError(f"{name} must be an integer in {least}..{greatest}; got {value!r}")
+        raise InvalidInputError(
+            f"{name} must be an integer in {least}..{greatest}; got {value!r}; pass an int"
+        )
     return number
 
 

@@ -5,8 +5,8 @@
 
 use numpy::ndarray::{Array, Dimension, IntoDimension};
 use numpy::{
-    Element, PyArray, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods,
-    dtype,
+    Element, PyArray, PyArray2, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray,
+    PyUntypedArrayMethods, dtype,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -60,6 +60,44 @@ impl Raster {
     /// With its spacing and exaggeration, checked: call it detached.
     pub(super) fn into_field(self, spacing: [f64; 2], exaggeration: f64) -> crate::Result<Heightfield> {
         Heightfield::new(self.heights, self.columns, self.rows, spacing, exaggeration)
+    }
+}
+
+/// A DEM that is read where it lies, by work that copies it piece by piece: float32, 2-D, C-contiguous, of any size.
+///
+/// Another thread may write to it meanwhile; so only the copies are to be relied on.
+pub(super) struct Borrowed<'py> {
+    array: PyReadonlyArrayDyn<'py, f32>,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+}
+
+impl<'py> Borrowed<'py> {
+    pub(super) fn read(array: &Bound<'py, PyAny>, name: &str) -> PyResult<Self> {
+        let array = ndarray(array, name, "float32 of shape (H, W)")?;
+        let &[rows, columns] = array.shape() else {
+            return Err(invalid(format!(
+                "{name} must be 2-D; expected shape (H, W), got {}; choose one band, e.g. {name}[0]",
+                shape_text(array)
+            )));
+        };
+        let typed = array.cast::<PyArrayDyn<f32>>().map_err(|_| {
+            invalid(format!(
+                "{name} must be float32; expected dtype float32, got {}; pass {name}.astype(np.float32)",
+                dtype_text(array)
+            ))
+        })?;
+        check_layout(array, name, "(H, W)")?;
+        let array = typed.try_readonly().map_err(|refusal| {
+            invalid(format!("{name} must not be in use elsewhere; got: {refusal}; pass {name}.copy()"))
+        })?;
+        Ok(Self { array, rows, columns })
+    }
+
+    pub(super) fn heights(&self) -> PyResult<&[f32]> {
+        self.array
+            .as_slice()
+            .map_err(|refusal| invalid(format!("dem must be C-contiguous; got: {refusal}; pass a copy")))
     }
 }
 
@@ -161,6 +199,13 @@ where
     let array = Array::from_shape_vec(shape.into_dimension(), values)
         .map_err(|failure| Error::Internal(format!("shape of a result: {failure}")))?;
     Ok(PyArray::from_owned_array(py, array))
+}
+
+/// A float32 array whose numbers are yet to be written. NumPy asks the system for huge pages, whose first touch costs a
+/// tenth of that of small ones, and reports want of memory as MemoryError.
+pub(super) fn empty(py: Python<'_>, shape: [usize; 2]) -> PyResult<Bound<'_, PyArray2<f32>>> {
+    let array = py.import("numpy")?.call_method1("empty", (shape, "float32"))?;
+    Ok(array.cast_into::<PyArray2<f32>>()?)
 }
 
 /// An array that hides nothing: a mask would be lost here without a word.

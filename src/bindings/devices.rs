@@ -6,6 +6,7 @@ use pyo3::types::{PyBool, PyDict, PyString};
 use super::arguments::{flag, got, side, text, whole};
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::rgba_array;
+use crate::error::Error;
 use crate::gpu::{self, DeviceReport, DeviceRequest, Instance, Selector};
 use crate::image_file;
 use crate::render::Engine;
@@ -17,7 +18,10 @@ type Picture<'py> = Bound<'py, numpy::PyArray3<u8>>;
 const PREFER_SOFTWARE_VARIABLE: &str = "VULKAN_FORGE_PREFER_SOFTWARE";
 
 /// `device=` and `prefer_software=` as one request.
-pub(super) fn request(device: Option<Arg<'_, '_>>, prefer_software: Option<Arg<'_, '_>>) -> PyResult<DeviceRequest> {
+pub(super) fn request(
+    device: Option<Arg<'_, '_>>,
+    prefer_software: Option<Arg<'_, '_>>,
+) -> PyResult<DeviceRequest> {
     let selector = match device {
         None => None,
         Some(value) if value.is_instance_of::<PyString>() => Some(match text(value, "device")?.as_str() {
@@ -33,7 +37,8 @@ pub(super) fn request(device: Option<Arg<'_, '_>>, prefer_software: Option<Arg<'
         }
     };
     let wanted = prefer_software.map_or(Ok(false), |value| flag(value, "prefer_software"))?;
-    let everywhere = std::env::var_os(PREFER_SOFTWARE_VARIABLE).is_some_and(|value| !value.is_empty() && value != "0");
+    let everywhere =
+        std::env::var_os(PREFER_SOFTWARE_VARIABLE).is_some_and(|value| !value.is_empty() && value != "0");
     Ok(DeviceRequest { selector, prefer_software: wanted || everywhere })
 }
 
@@ -120,21 +125,25 @@ pub(super) fn report_dict<'py>(py: Python<'py>, report: &DeviceReport) -> PyResu
     Ok(dict)
 }
 
+/// Nothing where there is no Vulkan at all: that is an answer, not a failure.
 fn found(py: Python<'_>) -> PyResult<Vec<DeviceReport>> {
-    detached(py, || gpu::reports(&*Instance::new()?))
+    detached(py, || match Instance::new() {
+        Ok(instance) => gpu::reports(&instance),
+        Err(Error::NoDevice(reason)) => {
+            log::info!("{reason}");
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
+    })
 }
 
-/// Every Vulkan device, usable or not, in the order of ``device=`` indices.
-///
-/// Raises NoDeviceError where there is no Vulkan at all.
+/// Every Vulkan device, usable or not, in the order of ``device=`` indices; empty where there is no Vulkan at all.
 #[pyfunction]
 pub(super) fn devices(py: Python<'_>) -> PyResult<Vec<PyDeviceInfo>> {
     Ok(found(py)?.into_iter().map(PyDeviceInfo).collect())
 }
 
 /// `devices` as a list of JSON-able dicts.
-///
-/// Raises NoDeviceError where there is no Vulkan at all.
 #[pyfunction]
 pub(super) fn enumerate_adapters(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     found(py)?.iter().map(|report| report_dict(py, report)).collect()
@@ -145,7 +154,10 @@ pub(super) fn enumerate_adapters(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDic
 /// `backend` is None or "vulkan", the only one there is. Never raises for want of a device.
 #[pyfunction]
 #[pyo3(signature = (backend=None))]
-pub(super) fn device_probe<'py>(py: Python<'py>, backend: Option<Arg<'_, 'py>>) -> PyResult<Bound<'py, PyDict>> {
+pub(super) fn device_probe<'py>(
+    py: Python<'py>,
+    backend: Option<Arg<'_, 'py>>,
+) -> PyResult<Bound<'py, PyDict>> {
     if let Some(backend) = backend
         && !text(backend, "backend")?.eq_ignore_ascii_case("vulkan")
     {
@@ -175,7 +187,11 @@ fn triangle(py: Python<'_>, size: [u32; 2]) -> PyResult<Vec<u8>> {
 /// A fixed smoke picture, (h, w, 4) uint8, on the default device. Raises InvalidInputError, NoDeviceError.
 #[pyfunction]
 #[pyo3(signature = (w, h), text_signature = "(w, h)")]
-pub(super) fn render_triangle_rgba<'py>(py: Python<'py>, w: Arg<'_, 'py>, h: Arg<'_, 'py>) -> PyResult<Picture<'py>> {
+pub(super) fn render_triangle_rgba<'py>(
+    py: Python<'py>,
+    w: Arg<'_, 'py>,
+    h: Arg<'_, 'py>,
+) -> PyResult<Picture<'py>> {
     let size = [side(w, "w")?, side(h, "h")?];
     rgba_array(py, triangle(py, size)?, size)
 }
@@ -183,7 +199,12 @@ pub(super) fn render_triangle_rgba<'py>(py: Python<'py>, w: Arg<'_, 'py>, h: Arg
 /// The smoke picture as a PNG, whole or not at all. Raises InvalidInputError, NoDeviceError, ImageFileError.
 #[pyfunction]
 #[pyo3(signature = (path, w, h), text_signature = "(path, w, h)")]
-pub(super) fn render_triangle_png(py: Python<'_>, path: Arg<'_, '_>, w: Arg<'_, '_>, h: Arg<'_, '_>) -> PyResult<()> {
+pub(super) fn render_triangle_png(
+    py: Python<'_>,
+    path: Arg<'_, '_>,
+    w: Arg<'_, '_>,
+    h: Arg<'_, '_>,
+) -> PyResult<()> {
     let path = super::arguments::path(path)?;
     let size = [side(w, "w")?, side(h, "h")?];
     let rgba = triangle(py, size)?;

@@ -9,6 +9,7 @@ use super::camera::PyCamera;
 use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
+use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Terrain, fitting_camera};
 use crate::scene::{Light, View};
 
@@ -99,6 +100,16 @@ impl PyEngine {
             Ok((frame, values, view, footprint))
         })?;
         PyImage::new(py, frame, values, &view, footprint, geography)
+    }
+}
+
+impl PyEngine {
+    /// Runs `work` with the engine's workshop to itself: call it detached.
+    pub(super) fn with_workshop<T>(
+        &self,
+        work: impl FnOnce(&Workshop) -> crate::Result<T>,
+    ) -> crate::Result<T> {
+        work(self.0.lock().unwrap_or_else(PoisonError::into_inner).workshop())
     }
 }
 

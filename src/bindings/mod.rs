@@ -8,6 +8,7 @@ mod engine;
 mod errors;
 mod helpers;
 mod image;
+mod relief;
 mod renderer;
 
 use pyo3::prelude::*;
@@ -47,6 +48,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
+
+    module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     Ok(())
 }
 

@@ -35,7 +35,11 @@ impl PyRenderer {
     }
 
     /// Runs `work` on the session, detached.
-    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut Session) -> Result<T> + Send) -> PyResult<T> {
+    fn with<T: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Session) -> Result<T> + Send,
+    ) -> PyResult<T> {
         detached(py, || {
             let mut session = self.session();
             session.engine().device().check()?;
@@ -92,7 +96,12 @@ impl PyRenderer {
         let (report, limits, driver, validation) = self.with(py, |session| {
             let device = session.engine().device();
             let instance = device.instance();
-            Ok((device.report().clone(), *device.limits(), instance.driver().to_string(), instance.validates()))
+            Ok((
+                device.report().clone(),
+                *device.limits(),
+                instance.driver().to_string(),
+                instance.validates(),
+            ))
         })?;
         let dict = PyDict::new(py);
         dict.set_item("vulkan_forge", env!("CARGO_PKG_VERSION"))?;
@@ -275,7 +284,8 @@ impl PyRenderer {
 
     /// Heights on the device, (H, W) float32, bit for bit. Zeros before an upload, of shape (0, 0) with no terrain.
     fn read_full_height_texture<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
-        let (heights, shape) = self.with_interrupt(py, |session, interrupted| session.read_heights(interrupted))?;
+        let (heights, shape) =
+            self.with_interrupt(py, |session, interrupted| session.read_heights(interrupted))?;
         to_numpy(py, heights, shape)
     }
 
@@ -291,8 +301,14 @@ impl PyRenderer {
         h: Arg<'_, 'py>,
     ) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
         let most = u64::from(u32::MAX);
-        let patch = [whole(x, "x", 0, most)?, whole(y, "y", 0, most)?, whole(w, "w", 0, most)?, whole(h, "h", 0, most)?];
-        let heights = self.with_interrupt(py, |session, interrupted| session.read_patch(patch, interrupted))?;
+        let patch = [
+            whole(x, "x", 0, most)?,
+            whole(y, "y", 0, most)?,
+            whole(w, "w", 0, most)?,
+            whole(h, "h", 0, most)?,
+        ];
+        let heights =
+            self.with_interrupt(py, |session, interrupted| session.read_patch(patch, interrupted))?;
         to_numpy(py, heights, [patch[3] as usize, patch[2] as usize])
     }
 
@@ -335,7 +351,13 @@ impl PyRenderer {
         let path = self::path(path)?;
         self.with_interrupt(py, |session, interrupted| {
             let [width, height] = session.size();
-            image_file::write_png(&path, &session.engine().triangle([width, height], interrupted)?, width, height, 4)
+            image_file::write_png(
+                &path,
+                &session.engine().triangle([width, height], interrupted)?,
+                width,
+                height,
+                4,
+            )
         })
     }
 

@@ -59,7 +59,10 @@ pub(crate) fn between(before: PassKind, after: PassKind) -> vk::MemoryBarrier2<'
 }
 
 /// The first use of an image: from no layout at all to `GENERAL`, for the copy or shader that fills it.
-pub(crate) fn first_use(image: vk::Image, range: vk::ImageSubresourceRange) -> vk::ImageMemoryBarrier2<'static> {
+pub(crate) fn first_use(
+    image: vk::Image,
+    range: vk::ImageSubresourceRange,
+) -> vk::ImageMemoryBarrier2<'static> {
     vk::ImageMemoryBarrier2::default()
         .src_stage_mask(vk::PipelineStageFlags2::NONE)
         .src_access_mask(vk::AccessFlags2::NONE)

@@ -53,9 +53,12 @@ impl<'r> Commands<'r> {
             in_flight: false,
             borrowed: PhantomData,
         };
-        let sizes = [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture, BindingKind::StorageImage].map(|kind| {
-            vk::DescriptorPoolSize { ty: descriptor_type(kind), descriptor_count: DESCRIPTORS_PER_KIND }
-        });
+        let sizes =
+            [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture, BindingKind::StorageImage]
+                .map(|kind| vk::DescriptorPoolSize {
+                    ty: descriptor_type(kind),
+                    descriptor_count: DESCRIPTORS_PER_KIND,
+                });
         // SAFETY: well-formed descriptions; each handle is owned by `commands` at once, whose drop takes null handles.
         unsafe {
             let info = vk::CommandPoolCreateInfo::default()
@@ -63,16 +66,19 @@ impl<'r> Commands<'r> {
                 .queue_family_index(device.queue_family());
             commands.pool = raw.create_command_pool(&info, None).map_err(vulkan("vkCreateCommandPool"))?;
             let info = vk::DescriptorPoolCreateInfo::default().max_sets(MAX_DISPATCHES).pool_sizes(&sizes);
-            commands.descriptors = raw.create_descriptor_pool(&info, None).map_err(vulkan("vkCreateDescriptorPool"))?;
+            commands.descriptors =
+                raw.create_descriptor_pool(&info, None).map_err(vulkan("vkCreateDescriptorPool"))?;
             commands.fence = raw.create_fence(&Default::default(), None).map_err(vulkan("vkCreateFence"))?;
-            let info = vk::CommandBufferAllocateInfo::default().command_pool(commands.pool).command_buffer_count(1);
+            let info =
+                vk::CommandBufferAllocateInfo::default().command_pool(commands.pool).command_buffer_count(1);
             let buffers = raw.allocate_command_buffers(&info).map_err(vulkan("vkAllocateCommandBuffers"))?;
             commands.buffer = buffers.first().copied().unwrap_or_default();
             let info =
                 vk::CommandBufferBeginInfo::default().flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
             raw.begin_command_buffer(commands.buffer, &info).map_err(vulkan("vkBeginCommandBuffer"))?;
             if device.limits().timestamp_period_ns.is_some() {
-                let info = vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
+                let info =
+                    vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
                 commands.queries = raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
                 raw.cmd_reset_query_pool(commands.buffer, commands.queries, 0, 2);
                 raw.cmd_write_timestamp2(commands.buffer, vk::PipelineStageFlags2::NONE, commands.queries, 0);
@@ -161,7 +167,8 @@ impl<'r> Commands<'r> {
         let info =
             vk::DescriptorSetAllocateInfo::default().descriptor_pool(self.descriptors).set_layouts(&layouts);
         // SAFETY: the pool and the layout are of this device and alive.
-        let sets = unsafe { raw.allocate_descriptor_sets(&info) }.map_err(vulkan("vkAllocateDescriptorSets"))?;
+        let sets =
+            unsafe { raw.allocate_descriptor_sets(&info) }.map_err(vulkan("vkAllocateDescriptorSets"))?;
         let set = sets.first().copied().unwrap_or_default();
         let buffers: Vec<[vk::DescriptorBufferInfo; 1]> = bindings
             .iter()
@@ -204,7 +211,13 @@ impl<'r> Commands<'r> {
     }
 
     /// Fills `rows` rows of `image` from `first_row` with the tightly packed content of `source`.
-    pub(crate) fn upload_rows(&mut self, source: &'r Buffer, image: &'r FloatImage, first_row: u32, rows: u32) {
+    pub(crate) fn upload_rows(
+        &mut self,
+        source: &'r Buffer,
+        image: &'r FloatImage,
+        first_row: u32,
+        rows: u32,
+    ) {
         self.begin_pass(PassKind::Transfer);
         let region = [copy_region([0, first_row, image.size()[0], rows])];
         // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes it).

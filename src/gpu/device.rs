@@ -43,8 +43,9 @@ impl Device {
         let (queue_family, timestamp_bits) = report::queue_family(instance.raw(), physical)
             .ok_or_else(|| Error::Internal("the chosen device lost its compute queue".into()))?;
         let priorities = [1.0];
-        let queues =
-            [vk::DeviceQueueCreateInfo::default().queue_family_index(queue_family).queue_priorities(&priorities)];
+        let queues = [vk::DeviceQueueCreateInfo::default()
+            .queue_family_index(queue_family)
+            .queue_priorities(&priorities)];
         let mut v12 = vk::PhysicalDeviceVulkan12Features::default().scalar_block_layout(true);
         let mut v13 = vk::PhysicalDeviceVulkan13Features::default().synchronization2(true);
         let info = vk::DeviceCreateInfo::default()
@@ -52,7 +53,8 @@ impl Device {
             .push_next(&mut v12)
             .push_next(&mut v13);
         // SAFETY: the features were found on this device by `report::choose`.
-        let raw = unsafe { instance.raw().create_device(physical, &info, None) }.map_err(vulkan("vkCreateDevice"))?;
+        let raw = unsafe { instance.raw().create_device(physical, &info, None) }
+            .map_err(vulkan("vkCreateDevice"))?;
         let allocator = Allocator::new(&AllocatorCreateDesc {
             instance: instance.raw().clone(),
             device: raw.clone(),
@@ -74,8 +76,7 @@ impl Device {
         let (queue, properties) = unsafe {
             (raw.get_device_queue(queue_family, 0), instance.raw().get_physical_device_properties(physical))
         };
-        let names =
-            instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
+        let names = instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
         let limits = Limits {
             max_image: properties.limits.max_image_dimension2_d,
             max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
@@ -101,7 +102,8 @@ impl Device {
             .address_mode_v(vk::SamplerAddressMode::CLAMP_TO_EDGE)
             .address_mode_w(vk::SamplerAddressMode::CLAMP_TO_EDGE);
         // SAFETY: a well-formed description; the sampler is destroyed with the device.
-        device.sampler = unsafe { device.raw.create_sampler(&info, None) }.map_err(vulkan("vkCreateSampler"))?;
+        device.sampler =
+            unsafe { device.raw.create_sampler(&info, None) }.map_err(vulkan("vkCreateSampler"))?;
         Ok(Arc::new(device))
     }
 

@@ -30,7 +30,9 @@ pub(crate) fn load_entry() -> Result<(ash::Entry, String)> {
         _ => {
             // SAFETY: loading the system's Vulkan loader runs its initialisers, which it documents as safe at any time.
             let entry = unsafe { ash::Entry::load() }.map_err(|reason| {
-                Error::NoDevice(format!("no Vulkan loader was found; expected one on the library path, got: {reason}; {CURE}"))
+                Error::NoDevice(format!(
+                    "no Vulkan loader was found; expected one on the library path, got: {reason}; {CURE}"
+                ))
             })?;
             Ok((entry, "system loader".into()))
         }
@@ -44,7 +46,8 @@ fn open_driver(path: &std::ffi::OsStr) -> std::result::Result<ash::Entry, String
     let library: &'static libloading::Library = Box::leak(Box::new(library));
     // SAFETY: the loader-driver interface fixes the types of both symbols.
     unsafe {
-        if let Ok(negotiate) = library.get::<NegotiateVersion>(b"vk_icdNegotiateLoaderICDInterfaceVersion\0") {
+        if let Ok(negotiate) = library.get::<NegotiateVersion>(b"vk_icdNegotiateLoaderICDInterfaceVersion\0")
+        {
             let mut version = 5;
             let result = negotiate(&mut version);
             if result != vk::Result::SUCCESS {

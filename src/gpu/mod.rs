@@ -18,6 +18,7 @@ mod report;
 mod shader;
 mod transfer;
 mod validation;
+mod workshop;
 
 pub use buffer::{Buffer, MemoryUse};
 pub use commands::{Binding, Commands};
@@ -28,9 +29,14 @@ pub use pipeline::Pipeline;
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
 pub(crate) use shader::{Shader, gpu_struct, shaders};
 pub use validation::{provoke_message, take_messages};
+pub(crate) use workshop::Lent;
+pub use workshop::Workshop;
 
 use crate::error::{Error, Result};
 use ash::vk;
+
+/// Asked now and then during device work; `true` ends the work with [`Error::Interrupted`].
+pub type Interrupted<'a> = &'a dyn Fn() -> bool;
 
 /// Maps a Vulkan result to this crate's error, keeping the name of the call.
 pub(crate) fn vulkan(call: &'static str) -> impl Fn(vk::Result) -> Error {

@@ -49,8 +49,9 @@ impl Pipeline {
         // SAFETY: well-formed descriptions that outlive the calls; each handle is owned by `pipeline` at once, and its
         // drop takes null handles too. The module is only needed while the pipeline is made.
         unsafe {
-            pipeline.set_layout =
-                raw.create_descriptor_set_layout(&info, None).map_err(vulkan("vkCreateDescriptorSetLayout"))?;
+            pipeline.set_layout = raw
+                .create_descriptor_set_layout(&info, None)
+                .map_err(vulkan("vkCreateDescriptorSetLayout"))?;
             let set_layouts = [pipeline.set_layout];
             let push = [vk::PushConstantRange::default()
                 .stage_flags(vk::ShaderStageFlags::COMPUTE)
@@ -59,16 +60,16 @@ impl Pipeline {
             if shader.push_bytes > 0 {
                 info = info.push_constant_ranges(&push);
             }
-            pipeline.layout = raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
+            pipeline.layout =
+                raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
 
             let info = vk::ShaderModuleCreateInfo::default().code(shader.words);
             let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
             let entries: Vec<_> = (0..constants.len() as u32)
                 .map(|id| vk::SpecializationMapEntry { constant_id: id, offset: 4 * id, size: 4 })
                 .collect();
-            let specialization = vk::SpecializationInfo::default()
-                .map_entries(&entries)
-                .data(bytemuck::cast_slice(constants));
+            let specialization =
+                vk::SpecializationInfo::default().map_entries(&entries).data(bytemuck::cast_slice(constants));
             let entry = CString::from(c"main");
             let stage = vk::PipelineShaderStageCreateInfo::default()
                 .stage(vk::ShaderStageFlags::COMPUTE)

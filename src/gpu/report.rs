@@ -77,7 +77,11 @@ pub enum Selector {
 }
 
 /// Everything a device must have; `None` when it fits.
-fn refusal(instance: &ash::Instance, device: vk::PhysicalDevice, properties: &vk::PhysicalDeviceProperties) -> Option<String> {
+fn refusal(
+    instance: &ash::Instance,
+    device: vk::PhysicalDevice,
+    properties: &vk::PhysicalDeviceProperties,
+) -> Option<String> {
     if properties.api_version < vk::API_VERSION_1_3 {
         return Some(format!("needs Vulkan 1.3, has {}", version(properties.api_version)));
     }
@@ -114,7 +118,8 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
     instance.check()?;
     let raw = instance.raw();
     // SAFETY: the instance is alive.
-    let devices = unsafe { raw.enumerate_physical_devices() }.map_err(vulkan("vkEnumeratePhysicalDevices"))?;
+    let devices =
+        unsafe { raw.enumerate_physical_devices() }.map_err(vulkan("vkEnumeratePhysicalDevices"))?;
     let report = |(index, &device): (usize, &vk::PhysicalDevice)| {
         // SAFETY: `device` belongs to the instance.
         let (properties, memory) = unsafe {
@@ -126,7 +131,8 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
             // SAFETY: driver properties are core in 1.2, which this device has.
             unsafe { raw.get_physical_device_properties2(device, &mut chain) };
         }
-        let heaps = &memory.memory_heaps[..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
+        let heaps =
+            &memory.memory_heaps[..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
         let report = DeviceReport {
             index,
             name: driver::text(&properties.device_name),
@@ -138,7 +144,9 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
                 _ => DeviceKind::Other,
             },
             api_version: version(properties.api_version),
-            driver: format!("{} {}", driver::text(&names.driver_name), driver::text(&names.driver_info)).trim().into(),
+            driver: format!("{} {}", driver::text(&names.driver_name), driver::text(&names.driver_info))
+                .trim()
+                .into(),
             memory_bytes: heaps
                 .iter()
                 .filter(|heap| heap.flags.contains(vk::MemoryHeapFlags::DEVICE_LOCAL))
@@ -158,7 +166,10 @@ pub fn reports(instance: &Instance) -> Result<Vec<DeviceReport>> {
 }
 
 /// The best device for a request: discrete, integrated, virtual, software, unless the request says otherwise.
-pub(crate) fn choose(instance: &Instance, request: &DeviceRequest) -> Result<(vk::PhysicalDevice, DeviceReport)> {
+pub(crate) fn choose(
+    instance: &Instance,
+    request: &DeviceRequest,
+) -> Result<(vk::PhysicalDevice, DeviceReport)> {
     let all = found(instance)?;
     let wanted = |report: &DeviceReport| match &request.selector {
         None => true,
@@ -168,7 +179,8 @@ pub(crate) fn choose(instance: &Instance, request: &DeviceRequest) -> Result<(vk
         Some(Selector::Software) => report.kind == DeviceKind::Cpu,
     };
     let software_first = request.selector.is_none() && request.prefer_software;
-    let rank = |report: &DeviceReport| (software_first && report.kind != DeviceKind::Cpu, report.kind, report.index);
+    let rank =
+        |report: &DeviceReport| (software_first && report.kind != DeviceKind::Cpu, report.kind, report.index);
     let best = all
         .iter()
         .filter(|(_, report)| report.refused.is_none() && wanted(report))
@@ -189,8 +201,17 @@ fn none_fits(instance: &Instance, request: &DeviceRequest, all: impl Iterator<It
     };
     let lines: Vec<String> = all
         .map(|report| {
-            let verdict = report.refused.as_ref().map_or("fits, but is not what was asked for".into(), |why| format!("refused: {why}"));
-            format!("[{}] {} ({}, Vulkan {}): {verdict}", report.index, report.name, report.kind.name(), report.api_version)
+            let verdict = report
+                .refused
+                .as_ref()
+                .map_or("fits, but is not what was asked for".into(), |why| format!("refused: {why}"));
+            format!(
+                "[{}] {} ({}, Vulkan {}): {verdict}",
+                report.index,
+                report.name,
+                report.kind.name(),
+                report.api_version
+            )
         })
         .collect();
     let got = if lines.is_empty() { "no device at all".to_string() } else { lines.join("; ") };

@@ -28,7 +28,8 @@ pub(crate) const fn align_words<const N: usize>(bytes: &[u8]) -> [u32; N] {
     let mut words = [0; N];
     let mut at = 0;
     while at < N {
-        words[at] = u32::from_ne_bytes([bytes[4 * at], bytes[4 * at + 1], bytes[4 * at + 2], bytes[4 * at + 3]]);
+        words[at] =
+            u32::from_ne_bytes([bytes[4 * at], bytes[4 * at + 1], bytes[4 * at + 2], bytes[4 * at + 3]]);
         at += 1;
     }
     words

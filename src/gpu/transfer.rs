@@ -24,7 +24,8 @@ impl FloatImage {
         let side = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
         let image = Self::new(device, name, [side(columns), side(rows)])?;
         let step = rows_per_step(columns, rows);
-        let mut staging = Buffer::new(device, "height staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
+        let mut staging =
+            Buffer::new(device, "height staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
         for (index, part) in heights.chunks(columns * step).enumerate() {
             let bytes: &[u8] = bytemuck::cast_slice(part);
             staging
@@ -50,7 +51,8 @@ impl FloatImage {
             return Ok(heights);
         }
         let step = rows_per_step(columns, rows);
-        let target = Buffer::new(self.device(), "height read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
+        let target =
+            Buffer::new(self.device(), "height read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
         for first in (0..rows).step_by(step) {
             let count = step.min(rows - first);
             let mut commands = Commands::new(self.device())?;

@@ -28,9 +28,7 @@ pub(crate) fn messenger_info() -> vk::DebugUtilsMessengerCreateInfoEXT<'static> 
         .message_severity(
             vk::DebugUtilsMessageSeverityFlagsEXT::ERROR | vk::DebugUtilsMessageSeverityFlagsEXT::WARNING,
         )
-        .message_type(
-            vk::DebugUtilsMessageTypeFlagsEXT::VALIDATION,
-        )
+        .message_type(vk::DebugUtilsMessageTypeFlagsEXT::VALIDATION)
         .pfn_user_callback(Some(callback))
 }
 

@@ -97,11 +97,18 @@ impl Engine {
     }
 
     /// One at a time, so that each result is written contiguously and needs no second pass on the host.
-    fn aov(&self, terrain: &Terrain, view: &View, aov: Aov, interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+    fn aov(
+        &self,
+        terrain: &Terrain,
+        view: &View,
+        aov: Aov,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<f32>> {
         view.validate()?;
         let pipeline = self.pipeline(&shaders::aov::SHADER, &[terrain.has_holes.into()])?;
         let block = ViewBlock::new(terrain, view);
-        let mut block_buffer = self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
+        let mut block_buffer =
+            self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();

@@ -25,9 +25,12 @@ mod tests {
 
     #[test]
     fn bands_cover_every_row_once_within_the_limits() {
-        for (size, samples, bytes, limit) in
-            [([1920, 1080], 1, 4, 1 << 27), ([65_535, 65_535], 16, 32, 1 << 27), ([1, 1], 1, 4, 4), ([7, 100], 1, 4, 30)]
-        {
+        for (size, samples, bytes, limit) in [
+            ([1920, 1080], 1, 4, 1 << 27),
+            ([65_535, 65_535], 16, 32, 1 << 27),
+            ([1, 1], 1, 4, 4),
+            ([7, 100], 1, 4, 30),
+        ] {
             let mut next = 0;
             for band in bands(size, samples, bytes, limit) {
                 assert_eq!(band.start, next);

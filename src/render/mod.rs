@@ -16,8 +16,7 @@ pub use picture::{Frame, Metrics};
 pub use session::{Session, fitting_camera};
 pub use terrain::Terrain;
 
-/// Asked now and then during device work; `true` ends the work with [`crate::Error::Interrupted`].
-pub type Interrupted<'a> = &'a dyn Fn() -> bool;
+pub use crate::gpu::Interrupted;
 
 /// Milliseconds since `start`.
 fn ms_since(start: std::time::Instant) -> f64 {

@@ -87,20 +87,24 @@ impl Engine {
         view.validate()?;
         // A map's rays fall straight down, and there is nothing to skip.
         let tiled = !view.camera.is_map();
-        let pipeline = self.pipeline(&shaders::picture::SHADER, &[
-            (view.light.shadows && view.light.lit).into(),
-            far_cells(terrain, view).into(),
-            terrain.has_holes.into(),
-            (view.samples == 1).into(),
-            is_translucent(&view.colormap).into(),
-            tiled.into(),
-        ])?;
+        let pipeline = self.pipeline(
+            &shaders::picture::SHADER,
+            &[
+                (view.light.shadows && view.light.lit).into(),
+                far_cells(terrain, view).into(),
+                terrain.has_holes.into(),
+                (view.samples == 1).into(),
+                is_translucent(&view.colormap).into(),
+                tiled.into(),
+            ],
+        )?;
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let average = self.pipeline(&shaders::average::SHADER, &[])?;
         let block = ViewBlock::new(terrain, view);
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
-        let mut block_buffer = self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
+        let mut block_buffer =
+            self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));
         let mut colormap = self.borrow_buffer("colormap", colour_bytes.len() as u64, MemoryUse::Upload)?;
         write_start(colormap.write()?, colour_bytes);
@@ -118,7 +122,12 @@ impl Engine {
         };
         let mut gpu_ms = 0.0;
         let mut has_clock = true;
-        for band in bands(view.size, view.samples, sample_bytes_per_pixel(view.samples), self.device().limits().max_storage_bytes) {
+        for band in bands(
+            view.size,
+            view.samples,
+            sample_bytes_per_pixel(view.samples),
+            self.device().limits().max_storage_bytes,
+        ) {
             let recording = Instant::now();
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize;
@@ -127,14 +136,22 @@ impl Engine {
             let sample_bytes = sample_bytes_per_pixel(view.samples) * (bytes / 4) as u64;
             let samples = self.borrow_buffer("samples", sample_bytes, MemoryUse::Device)?;
             let tiles = [view.size[0].div_ceil(TILE), rows.div_ceil(TILE)];
-            let starts = self.borrow_buffer("starts", 4 * u64::from(tiles[0]) * u64::from(tiles[1]), MemoryUse::Device)?;
+            let starts = self.borrow_buffer(
+                "starts",
+                4 * u64::from(tiles[0]) * u64::from(tiles[1]),
+                MemoryUse::Device,
+            )?;
             let mut commands = Commands::new(self.device())?;
             if tiled {
                 commands.dispatch(
                     &approach,
                     [tiles[0], tiles[1], 1],
                     bytes_of(&Tiles::new(terrain, band.start, tiles)),
-                    &[Binding::Buffer(&block_buffer), Binding::Image(&terrain.pyramid.dilated), Binding::Buffer(&starts)],
+                    &[
+                        Binding::Buffer(&block_buffer),
+                        Binding::Image(&terrain.pyramid.dilated),
+                        Binding::Buffer(&starts),
+                    ],
                 )?;
             }
             let bindings = [
@@ -151,7 +168,8 @@ impl Engine {
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
             commands.dispatch(&pipeline, [view.size[0], rows, layers], bytes_of(&parameters), &bindings)?;
             if view.samples > 1 {
-                let parameters = Average { pixels: view.size[0] * rows, width: view.size[0], samples: view.samples };
+                let parameters =
+                    Average { pixels: view.size[0] * rows, width: view.size[0], samples: view.samples };
                 let bindings = [Binding::Buffer(&samples), Binding::Buffer(&pixels)];
                 commands.dispatch(&average, [view.size[0], rows, 1], bytes_of(&parameters), &bindings)?;
             }
@@ -162,7 +180,9 @@ impl Engine {
             }
             let reading = Instant::now();
             frame.rgba.extend_from_slice(pixels.read()?.get(..bytes).unwrap_or_default());
-            frame.depth.extend_from_slice(bytemuck::cast_slice(depths.read()?.get(..bytes).unwrap_or_default()));
+            frame
+                .depth
+                .extend_from_slice(bytemuck::cast_slice(depths.read()?.get(..bytes).unwrap_or_default()));
             frame.metrics.readback_ms += ms_since(reading);
             frame.metrics.bytes_read += 2 * bytes as u64;
         }
@@ -218,7 +238,11 @@ mod tests {
         let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
         let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
         for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap)) {
-            let roots = [(word & 0x7ff) as f32 / 2047.0, (word >> 11 & 0x7ff) as f32 / 2047.0, (word >> 22) as f32 / 1023.0];
+            let roots = [
+                (word & 0x7ff) as f32 / 2047.0,
+                (word >> 11 & 0x7ff) as f32 / 2047.0,
+                (word >> 22) as f32 / 1023.0,
+            ];
             assert_eq!(roots.map(|root| srgb::encode(root * root)), [byte; 3]);
         }
     }

@@ -148,13 +148,22 @@ mod tests {
 
     #[test]
     fn levels_halve_exactly_and_fit_the_image_of_any_dem_that_fits() {
-        for cells in [[1, 1], [2, 3], [60, 254], [1023, 1023], [8191, 8191], [16_383, 16_383], [16_383, 1], [5000, 7]] {
+        for cells in
+            [[1, 1], [2, 3], [60, 254], [1023, 1023], [8191, 8191], [16_383, 16_383], [16_383, 1], [5000, 7]]
+        {
             let layout = Layout::new(cells);
             let sizes: Vec<_> = layout.levels().collect();
-            assert!(sizes.windows(2).all(|pair| pair[0] == pair[1].map(|side| 2 * side)), "{cells:?} {sizes:?}");
+            assert!(
+                sizes.windows(2).all(|pair| pair[0] == pair[1].map(|side| 2 * side)),
+                "{cells:?} {sizes:?}"
+            );
             let covered = layout.base_cells.map(|side| side << super::BASE_LEVEL);
             assert!(covered[0] >= cells[0] && covered[1] >= cells[1]);
-            assert!(sizes.last().is_some_and(|top| top.iter().all(|&side| side >= 1 && side <= super::TOP_CELLS)));
+            assert!(
+                sizes
+                    .last()
+                    .is_some_and(|top| top.iter().all(|&side| (1..=super::TOP_CELLS).contains(&side)))
+            );
             let longest = cells[0].max(cells[1]) + 1;
             assert!(layout.image_size().iter().all(|&side| side <= longest.next_power_of_two().max(4)));
         }

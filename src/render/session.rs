@@ -57,13 +57,7 @@ impl Session {
             background: [1.0; 4],
             samples: 4,
         };
-        Ok(Self {
-            engine: Engine::new(request)?,
-            size,
-            settings,
-            ground: None,
-            metrics: Metrics::default(),
-        })
+        Ok(Self { engine: Engine::new(request)?, size, settings, ground: None, metrics: Metrics::default() })
     }
 
     /// The engine.
@@ -168,7 +162,8 @@ impl Session {
         if let Some(terrain) = terrain {
             return terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted);
         }
-        let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
+        let samples =
+            w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
         let mut zeros = try_vec(samples, "a patch of heights")?;
         zeros.resize(samples, 0.0);
         Ok(zeros)
@@ -198,11 +193,16 @@ impl Session {
     }
 
     /// Draws the terrain, uploading it first if need be. The view that was drawn comes back too.
-    pub fn draw(&mut self, wanted: &[Aov], interrupted: Interrupted<'_>) -> Result<(Frame, Vec<AovValues>, View)> {
+    pub fn draw(
+        &mut self,
+        wanted: &[Aov],
+        interrupted: Interrupted<'_>,
+    ) -> Result<(Frame, Vec<AovValues>, View)> {
         let view = self.view()?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
-        let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
+        let terrain =
+            self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
         let mut frame = self.engine.draw(terrain, &view, interrupted)?;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();

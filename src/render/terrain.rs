@@ -31,8 +31,7 @@ impl Terrain {
         // A DEM without a single finite sample has no surface; any range will do for it.
         let range = field.range().unwrap_or([0.0, 0.0]);
         let reference_height = range[0] * 0.5 + range[1] * 0.5;
-        let pyramid =
-            pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)?;
+        let pyramid = pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)?;
         Ok(Self {
             heights,
             pyramid,

@@ -101,7 +101,10 @@ impl ViewBlock {
             sample_places: sample_places(view.samples),
             background: [linear(red), linear(green), linear(blue), alpha],
             size: view.size,
-            tile_reach: [tile_reach(rays.origin_dx, rays.origin_dy), tile_reach(rays.direction_dx, rays.direction_dy)],
+            tile_reach: [
+                tile_reach(rays.origin_dx, rays.origin_dy),
+                tile_reach(rays.direction_dx, rays.direction_dy),
+            ],
             tiles_across: view.size[0].div_ceil(TILE),
         }
     }

@@ -161,7 +161,7 @@ pub fn check_exaggeration(exaggeration: f64) -> Result<()> {
     )))
 }
 
-fn infinite(heights: &[f32], columns: usize) -> Error {
+pub(crate) fn infinite(heights: &[f32], columns: usize) -> Error {
     let count = heights.iter().filter(|height| height.is_infinite()).count();
     let first = heights.iter().position(|height| height.is_infinite()).unwrap_or(0);
     Error::invalid(format!(

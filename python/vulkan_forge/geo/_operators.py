@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -10,11 +11,14 @@ import numpy as np
 
 from . import _xarray
 from ._convert import as_dem, is_georeferenced
+from ._grid import Grid
+from ._pictures import warn_of_span
 from ._raster import Raster
-from ._units import metres_of
+from ._units import ellipsoid, metres_of, radians_per_unit
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _EVEN = 1e-3  # of a cell's width: rows that differ by less are computed as one
+_WGS_84 = 6378137.0
 
 
 def keeps_geography(
@@ -24,43 +28,76 @@ def keeps_geography(
 
     An array gives what the operator gives. A DEM, path or rasterio dataset gives a `Raster`, a
     DataArray a DataArray with its own coordinates, dask-backed where it was. Heights reach the
-    operator in metres, with cell sizes in metres.
+    operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``.
 
     Parameters
     ----------
     unit : str, optional
-        Of the result.
+        Of the result, unless the operator has an argument of that name.
     by_rows : bool
         Whether a row of the result depends on the rows beside it alone, as with 3 x 3 windows. Where
         cells change their size from row to row, as degrees do, each is then computed with its own.
     """
 
     def decorate(operator: _Function) -> _Function:
+        code = operator.__code__
+        takes_degrees = (
+            "geographic" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        )
+
         @functools.wraps(operator)
-        def applied(dem: Any, *, spacing: Any = None, **options: Any) -> Any:
+        def applied(dem: Any, *args: Any, spacing: Any = None, **options: Any) -> Any:
             if isinstance(dem, np.ndarray) or not is_georeferenced(dem):
-                return operator(dem, spacing=spacing, **options)
-            call = functools.partial(operator, **options)
+                return operator(dem, *args, spacing=spacing, **options)
+
+            def call(heights: Any, **place: Any) -> Any:
+                return operator(heights, *args, **options, **place)
+
+            def computed(heights: Any, grid: Grid) -> Any:
+                if takes_degrees and _in_degrees(grid):
+                    north = float(grid.coordinates[1][0])
+                    return call(heights, spacing=grid.cell, geographic=True, latitude=north)
+                if by_rows and not grid.stated:
+                    return _by_rows(call, heights, grid)
+                warn_of_span(grid)
+                return call(heights, spacing=grid.spacing)
+
+            said = options.get("unit", unit)
+            name = operator.__name__
             if _xarray.is_dataarray(dem):
                 field = _xarray.read(dem)
-                heights, grid = field.heights, _xarray.grid_of(field, spacing)
-                factor = metres_of(field.z_unit or "m")
+                heights, factor = field.heights, metres_of(field.z_unit or "m")
                 if factor != 1:
                     heights = heights.astype(np.float32) * np.float32(factor)
-                result = _computed(call, heights, grid, by_rows)
-                return _xarray.like(field, result, operator.__name__, unit)
+                result = computed(heights, _xarray.grid_of(field, spacing))
+                return _each(result, name, lambda one, what: _xarray.like(field, one, what, said))
             known = as_dem(dem, spacing=spacing)
-            result = _computed(call, known.metres, known._grid, by_rows)
-            return Raster._of(result, known._grid, operator.__name__, unit)
+            result = computed(known.metres, known._grid)
+            return _each(result, name, lambda one, what: Raster._of(one, known._grid, what, said))
 
         return cast("_Function", applied)
 
     return decorate
 
 
-def _computed(call: Callable[..., Any], heights: Any, grid: Any, by_rows: bool) -> Any:
-    if not by_rows or grid.stated:
-        return call(heights, spacing=grid.spacing)
+def _each(result: Any, name: str, wrap: Callable[[Any, str], Any]) -> Any:
+    """A raster, or each of a dict of rasters, with its place; what is no raster stays as it is."""
+    if isinstance(result, dict):
+        return {key: _each(one, key, wrap) for key, one in result.items()}
+    return wrap(result, name) if getattr(result, "ndim", 0) == 2 else result
+
+
+def _in_degrees(grid: Grid) -> bool:
+    """Whether cells are degrees on WGS 84 or what differs from it by less than 100 m."""
+    return (
+        grid.geographic
+        and not grid.stated
+        and abs(ellipsoid(grid.crs)[0] - _WGS_84) < 100
+        and math.isclose(radians_per_unit(grid.crs), math.pi / 180, rel_tol=1e-9)
+    )
+
+
+def _by_rows(call: Callable[..., Any], heights: Any, grid: Grid) -> Any:
     sizes = grid.spacing_by_row
     widths = sizes[:, 0]
     if widths.max() <= widths.min() * (1 + _EVEN):

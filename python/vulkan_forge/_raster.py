@@ -1,0 +1,111 @@
+"""A DEM of any kind in, rasters out: what every relief function needs round the compiled one."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ._engines import with_engine
+from ._heights import as_heights
+from ._vulkan_forge import InvalidInputError
+
+# A NumPy array for what NumPy can hold, a dask array for a dask array.
+Raster: TypeAlias = Any
+
+
+class Call(NamedTuple):
+    """A compiled function ``(engine, heights, *arguments, spacing=, north=, **named)`` that gives `results` rasters."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    named: dict[str, Any]
+    results: int
+
+
+def rasters(
+    dem: Any,
+    call: Call,
+    depth: int,
+    spacing: Any,
+    geographic: Any,
+    latitude: Any,
+    device: Any,
+) -> list[Raster]:
+    """Run `call` on a DEM; a dask array stays one, whose chunks borrow `depth` cells from their neighbours."""
+    step = (1.0, 1.0) if spacing is None else spacing
+    north = _north(geographic, latitude)
+    if type(dem).__module__.partition(".")[0] == "dask" and hasattr(dem, "dask"):
+        return _lazily(dem, call, depth, step, north, device)
+    return _now(as_heights(dem), call, step, north, device)
+
+
+def _now(
+    heights: npt.NDArray[np.float32], call: Call, step: Any, north: Any, device: Any
+) -> list[Any]:
+    found: list[Any] = with_engine(
+        device,
+        False,
+        lambda engine: call.function(
+            engine, heights, *call.arguments, spacing=step, north=north, **call.named
+        ),
+    )
+    return found
+
+
+def _north(geographic: Any, latitude: Any) -> Any:
+    if not isinstance(geographic, bool | np.bool_):
+        raise InvalidInputError(
+            f"geographic must be True or False; got {geographic!r}; pass a bool"
+        )
+    if geographic and latitude is None:
+        raise InvalidInputError(
+            "latitude must be given with geographic=True; expected that of row 0's centres in degrees, "
+            "got None; pass latitude="
+        )
+    if latitude is not None and not geographic:
+        raise InvalidInputError(
+            f"latitude is for spacing in degrees; got latitude={latitude!r} without geographic=True; "
+            "pass geographic=True, or leave latitude out"
+        )
+    return latitude if geographic else None
+
+
+def _lazily(dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any) -> list[Raster]:
+    """One dask array for each result; they share the work where they are computed together."""
+    array: Any = importlib.import_module("dask.array")
+    if dem.ndim != 2:
+        raise InvalidInputError(
+            f"dem must be 2-D; expected shape (H, W), got {dem.ndim}-D of shape {dem.shape}; "
+            "choose one band, for example dem[0]"
+        )
+    # A chunk knows its latitude from a column of numbers that is cut and overlapped as it is.
+    rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
+    work = functools.partial(_chunk, call=call, step=step, north=north, device=device)
+    overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
+    numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
+    stacked = array.map_blocks(
+        work,
+        overlapped,
+        numbered,
+        dtype=np.float32,
+        new_axis=0,
+        chunks=((call.results,), *overlapped.chunks),
+        meta=np.empty((0, 0, 0), np.float32),
+    )
+    trimmed = array.overlap.trim_internal(
+        stacked, {0: 0, 1: depth, 2: depth}, boundary={0: "none", 1: "none", 2: "none"}
+    )
+    return [trimmed[index] for index in range(call.results)]
+
+
+def _chunk(
+    heights: Any, rows: npt.NDArray[np.float64], *, call: Call, step: Any, north: Any, device: Any
+) -> npt.NDArray[np.float32]:
+    """All results of a chunk, in whatever process and thread dask runs it."""
+    first = None if north is None else north - step[1] * float(rows[0, 0])
+    return np.stack(_now(as_heights(heights), call, step, first, device))

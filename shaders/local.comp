@@ -1,0 +1,297 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_EXT_control_flow_attributes : require
+
+// Operators of a cell and its eight neighbours, as gdaldem defines them (Horn 1981; Zevenbergen and Thorne 1987; Riley 1999;
+// Wilson 2007; Mark 1992 for the light from several directions), up to four in one pass over the heights.
+//
+// An invocation slides down eight columns, so that a height is loaded about once: on CPU devices loads are what costs. The
+// heights come with a rim of one row and four columns on each side, so that no cell is special here.
+
+layout(local_size_x = 64) in;
+layout(constant_id = 0) const uint FIRST = 0;
+layout(constant_id = 1) const uint SECOND = 0;
+layout(constant_id = 2) const uint THIRD = 0;
+layout(constant_id = 3) const uint FOURTH = 0;
+layout(constant_id = 4) const uint ROWS = 16;
+layout(constant_id = 5) const bool HAS_HOLES = true;
+layout(constant_id = 6) const bool FILL_HOLES = false; // a hole beside a cell counts as the cell's own height
+layout(constant_id = 7) const bool ROWS_DIFFER = true;  // in scale; else that of row 0 is the same for all
+
+layout(scalar, set = 0, binding = 0) readonly buffer Heights { vec4 heights[]; };
+layout(scalar, set = 0, binding = 1) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
+layout(scalar, set = 0, binding = 2) writeonly buffer Results { vec4 results[]; };
+
+layout(scalar, push_constant) uniform Block {
+    uint columns;      // of the results, in eights
+    uint rows;
+    uint pitch;        // of a row of heights, in fours
+    uint plane;        // of a whole result, in fours
+    float exaggeration;
+    vec4 light[4];     // of each result: sin(altitude), cos(altitude), and sine and cosine of the azimuth
+} block;
+
+#include "arc.glsl"
+
+const uint HILLSHADE_HORN = 1;
+const uint HILLSHADE_ZEVENBERGEN_THORNE = 2;
+const uint HILLSHADE_MULTIDIRECTIONAL = 3;
+const uint HILLSHADE_COMBINED = 4;
+const uint HILLSHADE_IGOR = 5;
+const uint SLOPE_DEGREE_HORN = 6;
+const uint SLOPE_DEGREE_ZEVENBERGEN_THORNE = 7;
+const uint SLOPE_PERCENT_HORN = 8;
+const uint SLOPE_PERCENT_ZEVENBERGEN_THORNE = 9;
+const uint ASPECT_HORN = 10;
+const uint ASPECT_ZEVENBERGEN_THORNE = 11;
+const uint TRI_RILEY = 12;
+const uint TRI_WILSON = 13;
+const uint TPI = 14;
+const uint ROUGHNESS = 15;
+const uint CURVATURE_PROFILE = 16;
+const uint CURVATURE_PLAN = 17;
+const uint CURVATURE_MEAN = 18;
+
+const float DEGREES = 57.2957795131;
+const float DIAGONAL = 0.70710678118;
+
+// Eight cells of a row, and one more on either side.
+struct Row {
+    float before;
+    vec4 left;
+    vec4 right;
+    float after;
+};
+
+// Four cells with their neighbours, north up: a b c, d e f, g h i.
+struct Window {
+    vec4 a, b, c, d, e, f, g, h, i;
+};
+
+Row row_at(uint place) {
+    return Row(heights[place - 1].w, heights[place], heights[place + 1], heights[place + 2].x);
+}
+
+bvec4 is_hole(vec4 height) {
+    return greaterThan(floatBitsToUint(height) << 1, uvec4(0xff000000u));
+}
+
+vec4 nowhere() {
+    return uintBitsToFloat(uvec4(0x7fc00000u));
+}
+
+// Rise to the east and to the north, a metre for a metre. The sums round as gdaldem's do, in its order.
+void gradient_horn(Window w, vec2 per_metre, out vec4 east, out vec4 north) {
+    precise vec4 x = (w.c + w.f + w.f + w.i) - (w.a + w.d + w.d + w.g);
+    precise vec4 y = (w.a + w.b + w.b + w.c) - (w.g + w.h + w.h + w.i);
+    precise vec2 scale = block.exaggeration * 0.125 * per_metre;
+    x *= scale.x;
+    y *= scale.y;
+    east = x;
+    north = y;
+}
+
+void gradient_zevenbergen_thorne(Window w, vec2 per_metre, out vec4 east, out vec4 north) {
+    precise vec2 scale = block.exaggeration * 0.5 * per_metre;
+    precise vec4 x = (w.f - w.d) * scale.x;
+    precise vec4 y = (w.b - w.h) * scale.y;
+    east = x;
+    north = y;
+}
+
+// n . l, below zero where the ground turns away.
+vec4 lambert(vec4 east, vec4 north, vec4 light) {
+    precise vec2 level = light.y * light.zw;
+    precise vec4 towards = light.x - (east * level.x + north * level.y);
+    precise vec4 squared = 1.0 + (east * east + north * north);
+    precise vec4 shade = towards / sqrt(squared);
+    return shade;
+}
+
+vec4 not_below_zero(vec4 value) {
+    return mix(value, vec4(0), lessThan(value, vec4(0)));
+}
+
+vec4 multidirectional(vec4 east, vec4 north, vec4 light) {
+    precise vec4 squared = east * east + north * north;
+    precise vec4 from_225 = not_below_zero(light.x + (east + north) * (DIAGONAL * light.y));
+    precise vec4 from_270 = not_below_zero(light.x + east * light.y);
+    precise vec4 from_315 = not_below_zero(light.x + (east - north) * (DIAGONAL * light.y));
+    precise vec4 from_360 = not_below_zero(light.x - north * light.y);
+    precise vec4 weight_225 = 0.5 * squared + east * north;
+    precise vec4 sum = weight_225 * from_225 + (east * east) * from_270 + (squared - weight_225) * from_315
+        + (north * north) * from_360;
+    precise vec4 shade = 0.5 * (sum / squared) / sqrt(1.0 + squared);
+    return mix(shade, vec4(light.x), equal(squared, vec4(0)));
+}
+
+vec4 combined(vec4 east, vec4 north, vec4 light) {
+    precise vec4 incidence = arc_cosine(lambert(east, north, light));
+    precise vec4 slope = arc_tangent(sqrt(east * east + north * north));
+    precise vec4 shade = 1.0 - incidence * slope * (1.0 / (HALF_PI * HALF_PI));
+    return not_below_zero(shade);
+}
+
+vec4 igor(vec4 east, vec4 north, vec4 light) {
+    precise vec4 slope = arc_tangent(sqrt(east * east + north * north));
+    precise vec4 along = east * light.z + north * light.w;
+    precise vec4 across = abs(east * light.w - north * light.z);
+    precise vec4 turn = arc_of(across, along);
+    precise vec4 shade = 1.0 - slope * (1.0 / HALF_PI) * (1.0 - turn * (0.5 / HALF_PI));
+    return shade;
+}
+
+vec4 slope_degrees(vec4 east, vec4 north) {
+    precise vec4 angle = arc_tangent(sqrt(east * east + north * north)) * DEGREES;
+    return angle;
+}
+
+vec4 slope_percent(vec4 east, vec4 north) {
+    precise vec4 rise = 100.0 * sqrt(east * east + north * north);
+    return rise;
+}
+
+// Bearing of the way down, 0 <= bearing < 360.
+vec4 aspect(vec4 east, vec4 north) {
+    precise vec4 bearing = arc_of(abs(east), -north) * DEGREES;
+    precise vec4 western = 360.0 - bearing;
+    bearing = mix(bearing, western, greaterThan(east, vec4(0)));
+    bearing = mix(bearing, vec4(0), greaterThanEqual(bearing, vec4(360)));
+    bvec4 flat_east = equal(east, vec4(0));
+    bvec4 flat_north = equal(north, vec4(0));
+    return mix(bearing, mix(vec4(0) + bearing, nowhere(), flat_north), flat_east);
+}
+
+vec4 tri_riley(Window w) {
+    precise vec4 a = w.a - w.e, b = w.b - w.e, c = w.c - w.e, d = w.d - w.e;
+    precise vec4 f = w.f - w.e, g = w.g - w.e, h = w.h - w.e, i = w.i - w.e;
+    precise vec4 sum = (a * a + b * b + c * c + d * d) + (f * f + g * g + h * h + i * i);
+    precise vec4 root = sqrt(sum);
+    return root;
+}
+
+vec4 tri_wilson(Window w) {
+    precise vec4 mean = ((abs(w.a - w.e) + abs(w.b - w.e)) + (abs(w.c - w.e) + abs(w.d - w.e))
+        + (abs(w.f - w.e) + abs(w.g - w.e)) + (abs(w.h - w.e) + abs(w.i - w.e))) * 0.125;
+    return mean;
+}
+
+vec4 tpi(Window w) {
+    precise vec4 mean = (w.a + w.b + w.c + w.d + w.f + w.g + w.h + w.i) * 0.125;
+    precise vec4 above = w.e - mean;
+    return above;
+}
+
+vec4 roughness(Window w) {
+    vec4 highest = max(max(max(w.a, w.b), max(w.c, w.d)), max(max(w.e, w.f), max(w.g, max(w.h, w.i))));
+    vec4 lowest = min(min(min(w.a, w.b), min(w.c, w.d)), min(min(w.e, w.f), min(w.g, min(w.h, w.i))));
+    precise vec4 range = highest - lowest;
+    return range;
+}
+
+// Of the partial quartic's second derivatives; positive where the ground bulges.
+vec4 curvature(uint kind, Window w, vec2 per_metre) {
+    vec4 east, north;
+    gradient_zevenbergen_thorne(w, per_metre, east, north);
+    precise vec2 squared = block.exaggeration * per_metre * per_metre;
+    precise vec4 xx = ((w.d - w.e) + (w.f - w.e)) * squared.x;
+    precise vec4 yy = ((w.b - w.e) + (w.h - w.e)) * squared.y;
+    precise vec4 xy = ((w.c - w.a) + (w.g - w.i)) * (0.25 * block.exaggeration * per_metre.x * per_metre.y);
+    precise vec4 mean = -0.5 * (xx + yy);
+    if (kind == CURVATURE_MEAN) return mean;
+    precise vec4 steepness = east * east + north * north;
+    precise vec4 mixed = 2.0 * (xy * east * north);
+    precise vec4 along = -(xx * (east * east) + yy * (north * north) + mixed) / steepness;
+    precise vec4 across = -(xx * (north * north) + yy * (east * east) - mixed) / steepness;
+    return mix(kind == CURVATURE_PROFILE ? along : across, vec4(0), equal(steepness, vec4(0)));
+}
+
+// What several operators need is written down once for each, and computed once: the compiler merges equal expressions.
+vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
+    vec4 east, north;
+    if (operator == HILLSHADE_ZEVENBERGEN_THORNE || operator == SLOPE_DEGREE_ZEVENBERGEN_THORNE
+        || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == ASPECT_ZEVENBERGEN_THORNE) {
+        gradient_zevenbergen_thorne(w, per_metre, east, north);
+    } else {
+        gradient_horn(w, per_metre, east, north);
+    }
+    if (operator == HILLSHADE_HORN || operator == HILLSHADE_ZEVENBERGEN_THORNE) {
+        return not_below_zero(lambert(east, north, light));
+    }
+    if (operator == HILLSHADE_MULTIDIRECTIONAL) return multidirectional(east, north, light);
+    if (operator == HILLSHADE_COMBINED) return combined(east, north, light);
+    if (operator == HILLSHADE_IGOR) return igor(east, north, light);
+    if (operator == SLOPE_DEGREE_HORN || operator == SLOPE_DEGREE_ZEVENBERGEN_THORNE) return slope_degrees(east, north);
+    if (operator == SLOPE_PERCENT_HORN || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE) return slope_percent(east, north);
+    if (operator == ASPECT_HORN || operator == ASPECT_ZEVENBERGEN_THORNE) return aspect(east, north);
+    if (operator == TRI_RILEY) return tri_riley(w);
+    if (operator == TRI_WILSON) return tri_wilson(w);
+    if (operator == TPI) return tpi(w);
+    if (operator == ROUGHNESS) return roughness(w);
+    return curvature(operator, w, per_metre);
+}
+
+void fill(inout vec4 neighbour, vec4 own) {
+    neighbour = mix(neighbour, own, is_hole(neighbour));
+}
+
+bvec4 any_hole(Window w) {
+    uvec4 most = max(max(max(floatBitsToUint(w.a) << 1, floatBitsToUint(w.b) << 1),
+                         max(floatBitsToUint(w.c) << 1, floatBitsToUint(w.d) << 1)),
+                     max(max(floatBitsToUint(w.f) << 1, floatBitsToUint(w.g) << 1),
+                         max(floatBitsToUint(w.h) << 1, floatBitsToUint(w.i) << 1)));
+    return greaterThan(max(most, floatBitsToUint(w.e) << 1), uvec4(0xff000000u));
+}
+
+void write(uint operator, uint result, uint place, Window w, bvec4 hole, vec2 per_metre) {
+    if (operator == 0) return;
+    vec4 value = value_of(operator, w, per_metre, block.light[result]);
+    if (HAS_HOLES) value = mix(value, nowhere(), hole);
+    results[result * block.plane + place] = value;
+}
+
+void write_all(uint place, Window w, vec2 per_metre) {
+    bvec4 hole = bvec4(false);
+    if (HAS_HOLES) {
+        if (FILL_HOLES) {
+            hole = is_hole(w.e);
+            fill(w.a, w.e); fill(w.b, w.e); fill(w.c, w.e); fill(w.d, w.e);
+            fill(w.f, w.e); fill(w.g, w.e); fill(w.h, w.e); fill(w.i, w.e);
+        } else {
+            hole = any_hole(w);
+        }
+    }
+    write(FIRST, 0, place, w, hole, per_metre);
+    write(SECOND, 1, place, w, hole, per_metre);
+    write(THIRD, 2, place, w, hole, per_metre);
+    write(FOURTH, 3, place, w, hole, per_metre);
+}
+
+void main() {
+    uint eight = gl_GlobalInvocationID.x;
+    uint first = gl_GlobalInvocationID.y * ROWS;
+    if (eight >= block.columns || first >= block.rows) return;
+    uint last = min(block.rows, first + ROWS);
+    uint source = first * block.pitch + 2 * eight + 1;
+    uint target = 2 * (first * block.columns + eight);
+    Row north = row_at(source);
+    source += block.pitch;
+    Row middle = row_at(source);
+    vec2 scale = per_metre[ROWS_DIFFER ? first : 0];
+    for (uint y = first; y < last; ++y) {
+        source += block.pitch;
+        Row south = row_at(source);
+        if (ROWS_DIFFER) scale = per_metre[y];
+        write_all(target, Window(
+            vec4(north.before, north.left.xyz), north.left, vec4(north.left.yzw, north.right.x),
+            vec4(middle.before, middle.left.xyz), middle.left, vec4(middle.left.yzw, middle.right.x),
+            vec4(south.before, south.left.xyz), south.left, vec4(south.left.yzw, south.right.x)), scale);
+        write_all(target + 1, Window(
+            vec4(north.left.w, north.right.xyz), north.right, vec4(north.right.yzw, north.after),
+            vec4(middle.left.w, middle.right.xyz), middle.right, vec4(middle.right.yzw, middle.after),
+            vec4(south.left.w, south.right.xyz), south.right, vec4(south.right.yzw, south.after)), scale);
+        target += 2 * block.columns;
+        north = middle;
+        middle = south;
+    }
+}

@@ -1,0 +1,174 @@
+//! The input of every analysis: borrowed heights with the size of a cell.
+
+use crate::error::{Error, Result};
+use crate::scene::heightfield::{check_exaggeration, check_spacing, infinite};
+
+/// WGS 84: semi-major axis in metres, and first eccentricity squared.
+const SEMI_MAJOR_M: f64 = 6_378_137.0;
+const ECCENTRICITY_SQUARED: f64 = 6.694_379_990_141_3e-3;
+
+/// How long a step between two cells is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Ground {
+    /// (dx, dy) in metres, the same everywhere.
+    Metres([f64; 2]),
+    /// (dx, dy) in degrees of longitude and latitude; the middle of row 0 lies at `north_deg`.
+    Degrees {
+        /// Degrees between columns and rows.
+        spacing: [f64; 2],
+        /// Latitude of the first row's cell centres.
+        north_deg: f64,
+    },
+}
+
+/// Row-major heights, row 0 = north, NaN = hole, with the size of their cells. At least 1 x 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Dem<'h> {
+    heights: &'h [f32],
+    columns: usize,
+    rows: usize,
+    ground: Ground,
+    exaggeration: f64,
+}
+
+impl<'h> Dem<'h> {
+    /// `heights` (rows · columns of them), with a factor on heights. That no height is infinite is checked where they
+    /// are copied, see [`Dem::check_copy`].
+    pub fn new(
+        heights: &'h [f32],
+        columns: usize,
+        rows: usize,
+        ground: Ground,
+        exaggeration: f64,
+    ) -> Result<Self> {
+        if columns == 0 || rows == 0 {
+            return Err(Error::invalid(format!(
+                "dem must have at least one cell; expected shape (H, W) with H, W >= 1, got ({rows}, {columns}); \
+                 pass a raster that is not empty"
+            )));
+        }
+        let most = i32::MAX as usize / 4;
+        if columns > most || rows > most || columns.checked_mul(rows) != Some(heights.len()) {
+            return Err(Error::invalid(format!(
+                "dem must hold rows x columns cells, at most {most} along a side; expected {rows} x {columns}, got \
+                 {} heights; pass all of them, or tiles of the raster",
+                heights.len()
+            )));
+        }
+        check_exaggeration(exaggeration)?;
+        match ground {
+            Ground::Metres(spacing) => check_spacing(spacing)?,
+            Ground::Degrees { spacing, north_deg } => {
+                check_spacing(spacing)?;
+                let south_deg = north_deg - spacing[1] * (rows - 1) as f64;
+                // A row on a pole has no width: steps along it would be infinitely steep.
+                if !(north_deg < 90.0 && south_deg > -90.0) {
+                    return Err(Error::invalid(format!(
+                        "latitudes of rows must lie between the poles; expected -90 < latitude < 90, got rows from \
+                         {north_deg} down to {south_deg}; pass the latitude of the first row's centre, and spacing in degrees"
+                    )));
+                }
+            }
+        }
+        Ok(Self { heights, columns, rows, ground, exaggeration })
+    }
+
+    /// All heights, row-major.
+    pub fn heights(&self) -> &'h [f32] {
+        self.heights
+    }
+
+    /// W.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// H.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Factor on heights.
+    pub fn exaggeration(&self) -> f64 {
+        self.exaggeration
+    }
+
+    /// How long a step is.
+    pub fn ground(&self) -> Ground {
+        self.ground
+    }
+
+    /// One row of heights.
+    pub fn row(&self, row: usize) -> &'h [f32] {
+        self.heights.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default()
+    }
+
+    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the row's latitude.
+    pub fn spacing_at(&self, row: usize) -> [f64; 2] {
+        match self.ground {
+            Ground::Metres(spacing) => spacing,
+            Ground::Degrees { spacing, north_deg } => {
+                let latitude = (north_deg - spacing[1] * row as f64).to_radians();
+                let squared = 1.0 - ECCENTRICITY_SQUARED * latitude.sin().powi(2);
+                let prime_vertical = SEMI_MAJOR_M / squared.sqrt();
+                let meridian = prime_vertical * (1.0 - ECCENTRICITY_SQUARED) / squared;
+                let [dx, dy] = spacing.map(f64::to_radians);
+                [dx * prime_vertical * latitude.cos(), dy * meridian]
+            }
+        }
+    }
+
+    /// Whether a copy of some heights, as the device will see it, has holes. An infinite height in it is refused with
+    /// count and first place in the whole DEM.
+    pub fn check_copy(&self, copy: &[f32]) -> Result<bool> {
+        // A loop without a way out vectorises; only where it finds something is there a closer look.
+        let odd = copy.iter().fold(0, |odd, height| odd | u32::from(height.to_bits() & INFINITE_BITS == INFINITE_BITS));
+        if odd == 0 {
+            return Ok(false);
+        }
+        if !copy.iter().any(|height| height.is_infinite()) {
+            return Ok(true);
+        }
+        // The copy counts, even where someone has written over the original since.
+        let original = self.heights.iter().any(|height| height.is_infinite());
+        Err(infinite(if original { self.heights } else { copy }, self.columns))
+    }
+}
+
+/// Bits that infinity and NaN have, and no number.
+const INFINITE_BITS: u32 = 0x7f80_0000;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn degrees_become_the_metres_of_each_row() {
+        let heights = [0.0; 181];
+        let ground = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 60.0 };
+        let dem = Dem::new(&heights, 1, 61, ground, 1.0);
+        assert!(dem.is_err(), "181 heights are not 61 rows");
+        let dem = Dem::new(&heights[..61], 1, 61, ground, 1.0).unwrap();
+        // Lengths of a degree on WGS 84, from the literature: at 60 and at 0 degrees.
+        for (row, wanted) in [(0, [55_800.0, 111_412.0]), (60, [111_320.0, 110_574.0])] {
+            let found = dem.spacing_at(row);
+            assert!((found[0] - wanted[0]).abs() < 1.0 && (found[1] - wanted[1]).abs() < 1.0, "{found:?}");
+        }
+        let pole = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.0 };
+        assert!(Dem::new(&heights[..3], 1, 3, pole, 1.0).unwrap_err().to_string().contains("poles"));
+    }
+
+    #[test]
+    fn infinite_heights_are_refused_by_count_and_place() {
+        let mut heights = [1.0; 12];
+        let dem = Dem::new(&heights, 4, 3, Ground::Metres([1.0; 2]), 1.0).unwrap();
+        assert!(dem.check_copy(&[f32::NAN, f32::MAX, 0.0, -0.0]).unwrap());
+        assert!(!dem.check_copy(&[f32::MIN, f32::MAX, 0.0, -0.0]).unwrap());
+        heights[6] = f32::NEG_INFINITY;
+        heights[7] = f32::INFINITY;
+        let dem = Dem::new(&heights, 4, 3, Ground::Metres([1.0; 2]), 1.0).unwrap();
+        let text = dem.check_copy(&heights).unwrap_err().to_string();
+        assert!(text.contains("2 infinite values, the first at row 1, column 2"), "{text}");
+    }
+}

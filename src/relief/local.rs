@@ -1,0 +1,285 @@
+//! Operators of a cell and its eight neighbours, several from one reading of the DEM.
+
+use super::rim::{self, CORNER_ROWS, EIGHT};
+use super::{Budget, Dem, Edges, Ground, Operator, blocks};
+use crate::error::{Error, Result};
+use crate::gpu::{
+    Binding, Commands, DeviceKind, Interrupted, Lent, MemoryUse, Workshop, gpu_struct, shaders,
+};
+use bytemuck::bytes_of;
+use std::ops::Range;
+
+gpu_struct! {
+    struct Block: local::Block {
+        columns: u32,
+        rows: u32,
+        pitch: u32,
+        plane: u32,
+        exaggeration: f32,
+        light: [[f32; 4]; 4],
+    }
+}
+
+/// Results of one pass over the heights, at most.
+const TOGETHER: usize = 4;
+
+/// Cells of a block: what a CPU's caches hold with heights and results, or what keeps a GPU busy.
+fn block_cells(kind: DeviceKind, results: usize) -> u64 {
+    let cells = if kind == DeviceKind::Cpu { 1 << 20 } else { 1 << 25 };
+    cells / (1 + results.min(TOGETHER) as u64)
+}
+
+/// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which wants many invocations.
+fn rows_at_once(kind: DeviceKind) -> u32 {
+    if kind == DeviceKind::Cpu { 32 } else { 8 }
+}
+
+/// Fills `results` with the rasters of `operators`, each row-major like the DEM and of its size. A raster of a single row or
+/// column has no neighbours on two sides, and is all NaN. `cells` changes the size of a block, which changes no result.
+pub fn local(
+    workshop: &Workshop,
+    dem: &Dem<'_>,
+    operators: &[Operator],
+    edges: Edges,
+    cells: Option<u64>,
+    results: &mut [&mut [f32]],
+    interrupted: Interrupted<'_>,
+) -> Result<()> {
+    operators.iter().try_for_each(|operator| operator.check())?;
+    if results.len() != operators.len() || results.iter().any(|result| result.len() != dem.heights().len()) {
+        return Err(too_small());
+    }
+    if dem.rows() < 2 || dem.columns() < 2 {
+        dem.check_copy(dem.heights())?;
+        results.iter_mut().for_each(|result| result.fill(f32::NAN));
+        return Ok(());
+    }
+    let task = Task { workshop, dem, edges, interrupted };
+    let budget = Budget {
+        cells: cells.unwrap_or_else(|| block_cells(workshop.device().report().kind, operators.len())),
+        buffer_bytes: workshop.device().limits().max_storage_bytes
+            / operators.len().clamp(1, TOGETHER) as u64,
+    };
+    let row_bytes = 4 * rim::pitch(dem.columns()) as u64;
+    if 3 * row_bytes > budget.buffer_bytes {
+        return Err(Error::invalid(format!(
+            "dem is too wide for {}; expected rows of at most {} cells, got {}; cut it into parts side by side",
+            workshop.device().report().name,
+            budget.buffer_bytes / 12 - 16,
+            dem.columns()
+        )));
+    }
+    task.blocks(
+        blocks(dem.rows(), dem.columns(), 1, row_bytes, budget).map(|(rows, _)| rows),
+        operators,
+        results,
+    )?;
+    match edges {
+        Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
+        Edges::Extend | Edges::Fill => task.corners(operators, results)?,
+    }
+    Ok(())
+}
+
+struct Task<'t> {
+    workshop: &'t Workshop,
+    dem: &'t Dem<'t>,
+    edges: Edges,
+    interrupted: Interrupted<'t>,
+}
+
+/// Heights with a rim on the device, and what is known of them.
+struct Source<'w> {
+    heights: Lent<'w>,
+    per_metre: Lent<'w>,
+    columns: usize,
+    rows: Range<usize>,
+    has_holes: bool,
+}
+
+impl Source<'_> {
+    /// Columns of the results as the device writes them.
+    fn width(&self) -> usize {
+        self.columns.next_multiple_of(EIGHT)
+    }
+
+    fn plane(&self) -> usize {
+        self.width() * self.rows.len()
+    }
+
+    /// Takes the results of up to four operators off the device, row by row, or all rows at a time.
+    fn take(&self, target: &Lent<'_>, mut take: impl FnMut(usize, usize, &[f32])) -> Result<()> {
+        let all: &[f32] = bytemuck::try_cast_slice(target.read()?).map_err(|_| too_small())?;
+        for (index, plane) in all.chunks_exact(self.plane()).enumerate() {
+            if self.width() == self.columns {
+                take(index, self.rows.start, plane);
+            } else {
+                for (row, values) in plane.chunks_exact(self.width()).enumerate() {
+                    take(index, self.rows.start + row, values.get(..self.columns).unwrap_or_default());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'t> Task<'t> {
+    /// The device works on a block while the host takes off the results of the one before and copies the heights of the next.
+    fn blocks(
+        &self,
+        mut rows: impl Iterator<Item = Range<usize>>,
+        operators: &[Operator],
+        results: &mut [&mut [f32]],
+    ) -> Result<()> {
+        let (workshop, dem) = (self.workshop, self.dem);
+        let prepare = |rows| block(workshop, dem, rows);
+        let mut source = rows.next().map(prepare).transpose()?;
+        let mut done: Option<(Source<'_>, Vec<Lent<'_>>)> = None;
+        while let Some(current) = source {
+            let next = rows.next();
+            let (targets, prepared) = std::thread::scope(|scope| {
+                let host = scope.spawn(|| {
+                    if let Some((source, targets)) = done.take() {
+                        store(&source, &targets, dem.columns(), results)?;
+                    }
+                    next.map(prepare).transpose()
+                });
+                let targets = self.run(&current, operators);
+                (targets, host.join())
+            });
+            source = prepared.map_err(|_| Error::Internal("copying blocks of a DEM panicked".into()))??;
+            done = Some((current, targets?));
+        }
+        done.map_or(Ok(()), |(source, targets)| store(&source, &targets, dem.columns(), results))
+    }
+
+    fn corners(&self, operators: &[Operator], results: &mut [&mut [f32]]) -> Result<()> {
+        let (columns, last) = (self.dem.columns(), self.dem.rows() - 1);
+        let rows = (0..CORNER_ROWS - 2).map(|row| if row < 6 { 0 } else { last });
+        let mut source = source(self.workshop, self.dem, 1, 0..CORNER_ROWS - 2, rows)?;
+        rim::corners(self.dem, floats(&mut source.heights)?);
+        source.has_holes = true;
+        let places = [0, columns - 1, last * columns, last * columns + columns - 1];
+        let targets = self.run(&source, operators)?;
+        for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
+            source.take(target, |index, row, value| {
+                let place = (row % 3 == 0).then(|| places.get(row / 3)).flatten();
+                let cell = place.and_then(|place| results.get_mut(index)?.get_mut(*place));
+                if let (Some(cell), [value]) = (cell, value) {
+                    *cell = *value;
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The results of the operators on the device, up to four in a buffer.
+    fn run(&self, source: &Source<'_>, operators: &[Operator]) -> Result<Vec<Lent<'t>>> {
+        let mut targets = Vec::new();
+        for operators in operators.chunks(TOGETHER) {
+            targets.push(self.run_together(source, operators)?);
+        }
+        if (self.interrupted)() { Err(Error::Interrupted) } else { Ok(targets) }
+    }
+
+    fn run_together(&self, source: &Source<'_>, operators: &[Operator]) -> Result<Lent<'t>> {
+        let device = self.workshop.device();
+        let at_once = rows_at_once(device.report().kind);
+        let mut constants = [0; 8];
+        let mut light = [[0.0; 4]; TOGETHER];
+        for (operator, (constant, light)) in operators.iter().zip(constants.iter_mut().zip(&mut light)) {
+            *constant = operator.code();
+            *light = operator.light();
+        }
+        let fill = source.has_holes && self.edges == Edges::Fill;
+        let rows_differ = matches!(self.dem.ground(), Ground::Degrees { .. });
+        constants[TOGETHER..].copy_from_slice(&[
+            at_once,
+            source.has_holes.into(),
+            fill.into(),
+            rows_differ.into(),
+        ]);
+        let pipeline = self.workshop.pipeline(&shaders::local::SHADER, &constants)?;
+        let bytes = 4 * (source.plane() * operators.len()) as u64;
+        let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
+        let block = Block {
+            columns: (source.width() / EIGHT) as u32,
+            rows: source.rows.len() as u32,
+            pitch: (rim::pitch(source.columns) / 4) as u32,
+            plane: (source.plane() / 4) as u32,
+            exaggeration: self.dem.exaggeration() as f32,
+            light,
+        };
+        let mut commands = Commands::new(device)?;
+        let bindings =
+            [Binding::Buffer(&source.heights), Binding::Buffer(&source.per_metre), Binding::Buffer(&target)];
+        let threads = [block.columns, block.rows.div_ceil(at_once)];
+        commands.dispatch(&pipeline, [threads[0], threads[1], 1], bytes_of(&block), &bindings)?;
+        commands.submit_and_wait(self.interrupted)?;
+        Ok(target)
+    }
+}
+
+/// Room on the device for `rows` rows of heights with a rim, and the scales of these DEM rows.
+fn source<'w>(
+    workshop: &'w Workshop,
+    dem: &Dem<'_>,
+    columns: usize,
+    rows: Range<usize>,
+    dem_rows: impl Iterator<Item = usize>,
+) -> Result<Source<'w>> {
+    let bytes = 4 * (rim::pitch(columns) * (rows.len() + 2)) as u64;
+    let heights = workshop.borrow_buffer("heights with a rim", bytes, MemoryUse::Upload)?;
+    let mut per_metre = workshop.borrow_buffer("row scales", 8 * rows.len() as u64, MemoryUse::Upload)?;
+    for (row, scale) in dem_rows.zip(floats(&mut per_metre)?.chunks_exact_mut(2)) {
+        let inverse = dem.spacing_at(row).map(|metres| (1.0 / metres) as f32);
+        scale.copy_from_slice(&inverse);
+    }
+    Ok(Source { heights, per_metre, columns, rows, has_holes: false })
+}
+
+fn block<'w>(workshop: &'w Workshop, dem: &Dem<'_>, rows: Range<usize>) -> Result<Source<'w>> {
+    let mut source = source(workshop, dem, dem.columns(), rows.clone(), rows.clone())?;
+    let cells = rim::pitch(dem.columns()) * (rows.len() + 2);
+    let target = floats(&mut source.heights)?.get_mut(..cells).ok_or_else(too_small)?;
+    source.has_holes = rim::copy(dem, rows.start, target)?;
+    Ok(source)
+}
+
+fn store(
+    source: &Source<'_>,
+    targets: &[Lent<'_>],
+    columns: usize,
+    results: &mut [&mut [f32]],
+) -> Result<()> {
+    for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
+        source.take(target, |index, row, values| {
+            let room = results
+                .get_mut(index)
+                .and_then(|result| result.get_mut(row * columns..)?.get_mut(..values.len()));
+            if let Some(room) = room {
+                room.copy_from_slice(values);
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn clear_border(result: &mut [f32], columns: usize) {
+    let rows = result.len() / columns;
+    for (row, cells) in result.chunks_exact_mut(columns).enumerate() {
+        if row == 0 || row + 1 == rows {
+            cells.fill(f32::NAN);
+        } else if let [first, .., last] = cells {
+            (*first, *last) = (f32::NAN, f32::NAN);
+        }
+    }
+}
+
+fn floats<'b>(buffer: &'b mut Lent<'_>) -> Result<&'b mut [f32]> {
+    bytemuck::try_cast_slice_mut(buffer.write()?).map_err(|_| too_small())
+}
+
+fn too_small() -> Error {
+    Error::Internal("a buffer of relief is too small or not aligned".into())
+}
