@@ -8,13 +8,15 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-// A constant rather than a parameter: software Vulkan runs both sides of every branch.
+// Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
+// dispatch in which a branch depends on parameters alone.
 layout(constant_id = 0) const bool SHADOWS = true;
 layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const bool ONE_SAMPLE = false;
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
+layout(constant_id = 6) const bool LIT = true;
 
 #include "view.glsl"
 
@@ -43,7 +45,7 @@ layout(scalar, push_constant) uniform Band {
 
 vec4 shade(Hit hit) {
     vec4 colour = colormap_at(patch_height(hit.corners, hit.at));
-    if (view.lit != 0) {
+    if (LIT) {
         float sun = max(dot(patch_normal(hit.corners, hit.at, float(1 << hit.level)), view.to_sun_world), 0.0);
         if (SHADOWS) sun = in_shadow(hit) ? 0.0 : sun;
         colour.rgb *= view.exposure * (view.ambient + (1.0 - view.ambient) * sun);

@@ -118,7 +118,8 @@ LOOP = """
 
     dem = dems.ridge(40, 40)
     camera = vf.Camera.fit(dem)
-    renderer = vf.Renderer(64, 48)
+    device = {device!r}
+    renderer = vf.Renderer(64, 48, device=device)
     renderer.add_terrain(dem)
 
     def frame(n):
@@ -134,7 +135,7 @@ LOOP = """
 """
 FRAMES = {
     "session": "renderer.set_camera(camera); renderer.render_rgba()",
-    "one call": "vf.render(dem, size=(64, 48), aovs=('depth',))",
+    "one call": "vf.render(dem, size=(64, 48), aovs=('depth',), device=device)",
     "terrain": "renderer.add_terrain(dem); renderer.set_camera(camera); renderer.render()",
     "errors": "\n            ".join(
         [
@@ -151,9 +152,12 @@ QUIET = {"VULKAN_FORGE_VALIDATION": "0"}
 
 @linux
 @pytest.mark.parametrize("what", FRAMES)
-def test_a_loop_does_not_grow(what):
+def test_a_loop_does_not_grow(each_device, what):
     code = LOOP.format(
-        frame=FRAMES[what].replace("\n            ", "\n        "), warmup=100, frames=300
+        device=each_device,
+        frame=FRAMES[what].replace("\n            ", "\n        "),
+        warmup=100,
+        frames=300,
     )
     assert float(children.succeed(code, env=QUIET)) < 2.0
 
@@ -162,9 +166,12 @@ def test_a_loop_does_not_grow(what):
 @pytest.mark.slow
 @pytest.mark.timeout(700)
 @pytest.mark.parametrize("what", FRAMES)
-def test_ten_thousand_frames_do_not_grow(what):
+def test_ten_thousand_frames_do_not_grow(each_device, what):
     code = LOOP.format(
-        frame=FRAMES[what].replace("\n            ", "\n        "), warmup=1000, frames=10_000
+        device=each_device,
+        frame=FRAMES[what].replace("\n            ", "\n        "),
+        warmup=1000,
+        frames=10_000,
     )
     assert float(children.succeed(code, env=QUIET, timeout=600)) < 2.0
 
@@ -172,7 +179,7 @@ def test_ten_thousand_frames_do_not_grow(what):
 @linux
 @pytest.mark.slow
 @pytest.mark.timeout(700)
-def test_five_hundred_renderers_do_not_grow():
-    frame = "vf.Renderer(16, 16).render_triangle_rgba()"
-    code = LOOP.format(frame=frame, warmup=50, frames=500)
+def test_five_hundred_renderers_do_not_grow(each_device):
+    frame = "vf.Renderer(16, 16, device=device).render_triangle_rgba()"
+    code = LOOP.format(device=each_device, frame=frame, warmup=50, frames=500)
     assert float(children.succeed(code, env=QUIET, timeout=600)) < 2.0

@@ -4,7 +4,7 @@
 // Entry of a height: the N colours, then `under` and `over`.
 int colormap_entry(float height) {
     // As matplotlib: int(x * N), and 1 belongs to the last entry.
-    float x = view.value_range > 0.0 ? (height - view.vmin) / view.value_range : 0.0;
+    float x = (height - view.vmin) / view.value_range;
     int entry = min(int(clamp(x, 0.0, 1.0) * float(view.colours)), view.colours - 1);
     return x < 0.0 ? view.colours : x > 1.0 ? view.colours + 1 : entry;
 }

@@ -25,9 +25,8 @@ layout(scalar, set = 0, binding = 0) uniform View {
     vec2 maxima_texel;      // 1 / size of the pyramid's image
     int top_level;
     float vmin;
-    float value_range;      // vmax - vmin
+    float value_range;      // vmax - vmin; infinite where they are the same
     int colours;            // entries of the colormap; `under` and `over` follow them
-    int lit;
     float ambient;
     float exposure;
     int samples;

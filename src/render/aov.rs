@@ -13,11 +13,6 @@ gpu_struct! {
     struct Band: aov::Band {
         first_row: u32,
         rows: u32,
-        channels: u32,
-        depth_at: i32,
-        elevation_at: i32,
-        normal_at: i32,
-        ground_at: i32,
         spacing: [f32; 2],
     }
 }
@@ -105,7 +100,7 @@ impl Engine {
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
         view.validate()?;
-        let pipeline = self.pipeline(&shaders::aov::SHADER, &[terrain.has_holes.into()])?;
+        let pipeline = self.pipeline(&shaders::aov::SHADER, &[terrain.has_holes.into(), aov as u32])?;
         let block = ViewBlock::new(terrain, view);
         let mut block_buffer =
             self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
@@ -113,7 +108,6 @@ impl Engine {
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
         let mut values = try_vec(width * height * channels, aov.name())?;
-        let at = |which| if aov == which { 0 } else { -1 };
         for band in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
@@ -121,11 +115,6 @@ impl Engine {
             let parameters = Band {
                 first_row: band.start,
                 rows,
-                channels: channels as u32,
-                depth_at: at(Aov::Depth),
-                elevation_at: at(Aov::Elevation),
-                normal_at: at(Aov::Normal),
-                ground_at: at(Aov::Ground),
                 spacing: terrain.spacing.map(|metres| metres as f32),
             };
             let mut commands = Commands::new(self.device())?;

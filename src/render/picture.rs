@@ -44,7 +44,6 @@ gpu_struct! {
     struct Average: average::Average {
         pixels: u32,
         width: u32,
-        samples: u32,
     }
 }
 
@@ -96,10 +95,11 @@ impl Engine {
                 (view.samples == 1).into(),
                 is_translucent(&view.colormap).into(),
                 tiled.into(),
+                view.light.lit.into(),
             ],
         )?;
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
-        let average = self.pipeline(&shaders::average::SHADER, &[])?;
+        let average = self.pipeline(&shaders::average::SHADER, &[view.samples])?;
         let block = ViewBlock::new(terrain, view);
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
@@ -169,7 +169,7 @@ impl Engine {
             commands.dispatch(&pipeline, [view.size[0], rows, layers], bytes_of(&parameters), &bindings)?;
             if view.samples > 1 {
                 let parameters =
-                    Average { pixels: view.size[0] * rows, width: view.size[0], samples: view.samples };
+                    Average { pixels: view.size[0] * rows, width: view.size[0] };
                 let bindings = [Binding::Buffer(&samples), Binding::Buffer(&pixels)];
                 commands.dispatch(&average, [view.size[0], rows, 1], bytes_of(&parameters), &bindings)?;
             }
