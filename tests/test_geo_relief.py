@@ -56,11 +56,11 @@ def test_web_mercator_row_by_row(tmp_path):
         crs="EPSG:3857",
         transform=from_origin(1e6, 9e6, 20000, 20000),
     )
-    rows = vf.open(path, z_unit="km").spacing_by_row
-    assert rows[-1, 0] > 1.2 * rows[0, 0]
-    slope = relief.slope(vf.open(path, z_unit="km")).data
+    rows = vf.open(path).spacing_by_row
+    assert rows[-1, 0] > 1.1 * rows[0, 0]
+    slope = relief.slope(vf.open(path)).data
     for i in (0, 20, 39):
-        alone = relief.slope(HEIGHTS * 1000, spacing=tuple(rows[i]))
+        alone = relief.slope(HEIGHTS, spacing=tuple(rows[i]))
         np.testing.assert_allclose(slope[i], alone[i], rtol=2e-3)
 
 
