@@ -1,6 +1,8 @@
 """Elevation with its geography: files in, cell sizes, units, holes, odd transforms, warnings."""
 
 import math
+import subprocess
+import sys
 import warnings
 
 import dems
@@ -344,3 +346,19 @@ def test_interfaces_share_memory():
         __array_interface__ = dem.__array_interface__
 
     assert np.shares_memory(np.asarray(Interface()), dem.data)
+
+
+def test_the_import_is_light():
+    """No extra is imported before it is used, and the whole takes less than 60 ms beyond NumPy."""
+    script = (
+        "import numpy, sys, time; start = time.process_time(); import vulkan_forge;"
+        "print(1000 * (time.process_time() - start));"
+        "heavy = 'rasterio xarray dask matplotlib av jupyter_rfb ipywidgets argparse click pyproj';"
+        "assert not set(heavy.split()) & set(sys.modules), sys.modules.keys()"
+    )
+    times = []
+    for _ in range(5):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        times.append(float(done.stdout))
+    assert min(times) < 60, times
