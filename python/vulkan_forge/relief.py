@@ -15,7 +15,6 @@ sizes come from there, for degrees row by row, and heights count in metres whate
 """
 
 from ._local import aspect, curvature, hillshade, roughness, slope, stack, tpi, tri
-from .geo._operators import keeps_geography
 
 __all__ = [
     "aspect",
@@ -34,6 +33,8 @@ _UNITS |= dict.fromkeys(("tri", "tpi", "roughness"), "m")
 
 def _place(name: str) -> None:
     """Let an operator of this module, which knows arrays, know places too."""
+    from .geo._operators import keeps_geography
+
     operator = globals()[name]
     if operator.__code__.co_varnames[0] != "dem":
         return

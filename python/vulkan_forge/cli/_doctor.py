@@ -151,10 +151,8 @@ def _tell(report: dict[str, Any]) -> None:
         if found["refused"]:
             print(f"     REFUSED: {found['refused']}")
     test = report["test_picture"]
-    print(
-        f"test picture: {'right' if test['ok'] else 'WRONG'}"
-        + (f", {test['ms']:.0f} ms" if test["ms"] else "")
-    )
+    verdict = "right" if test["ok"] else "WRONG" if report["devices"] else "none"
+    print(f"test picture: {verdict}" + (f", {test['ms']:.0f} ms" if test["ms"] else ""))
     if test["problem"]:
         print(f"  {test['problem']}")
     print("extras:")

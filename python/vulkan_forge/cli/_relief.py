@@ -96,6 +96,13 @@ OPERATORS = {
     "roughness": Operator(
         "roughness", "greatest difference in 3 x 3 cells", [], ["dem.tif out.tif"], edges=True
     ),
+    "curvature": Operator(
+        "curvature",
+        "how the ground bends, 1/m",
+        [_choice("--kind", "mean", "profile", "plan"), _EXAGGERATION],
+        ["dem.tif out.tif --kind plan"],
+        edges=True,
+    ),
     "svf": Operator(
         "sky_view_factor",
         "share of the sky that is seen",
@@ -108,6 +115,12 @@ OPERATORS = {
         "mean zenith angle of the horizon, degrees",
         [_RADIUS, _DIRECTIONS, (("--negative",), {"action": "store_true", "help": "of hollows"})],
         ["dem.tif out.tif -r 500", "dem.tif out.tif -r 500 --negative"],
+    ),
+    "dominance": Operator(
+        "local_dominance",
+        "how far the ground stands out among its surroundings",
+        [_RADIUS],
+        ["dem.tif out.tif -r 500"],
     ),
     "shadow": Operator(
         "shadow_mask",
