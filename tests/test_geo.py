@@ -65,6 +65,8 @@ def test_int16_with_nodata_and_user_nodata(tmp_path):
 
 
 def test_float_with_nan_and_a_float_nodata_that_float64_writes_otherwise(tmp_path):
+    with pytest.warns(vf.VerticalScaleWarning, match=r"nodata=-3.40282347e\+38"):
+        vf.DEM(np.full((4, 4), np.finfo(np.float32).min), bounds=(0, 0, 4, 4), crs="EPSG:32611")
     data = HEIGHTS.copy()
     data[0, 0] = np.nan
     data[3, 4] = -3.4e38
@@ -252,6 +254,9 @@ def test_no_crs_warns_and_spacing_silences(tmp_path):
     path = geotiffs.write(tmp_path / "n.tif", HEIGHTS, crs=None)
     with pytest.warns(vf.CRSMissingWarning, match="spacing="):
         assert vf.open(path).spacing == (30.0, 30.0)
+    with pytest.warns(vf.CRSMissingWarning) as said:
+        vf.Camera.fit(path)
+    assert said[0].filename == __file__  # it points at the caller
     assert vf.open(path, spacing=(5, 6)).spacing == (5.0, 6.0)
     assert vf.open(path, crs="EPSG:32611").crs is not None
 

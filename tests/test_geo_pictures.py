@@ -1,5 +1,6 @@
 """Pictures of DEMs with a place: the right scale in, coordinates kept on the way out."""
 
+import sys
 import warnings
 
 import dems
@@ -201,3 +202,15 @@ def test_origin_survives_a_window(path):
     part = vf.open(path, window=((10, 30), (5, 25)))
     picture = vf.render(part, size=(20, 20), camera=vf.Camera.map(), samples=1, lit=False)
     assert picture.transform == from_origin(400150, 3799700, 30, 30)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
+def test_a_file_that_is_replaced_keeps_its_mode_and_its_link(path, tmp_path):
+    target = tmp_path / "real.tif"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    (tmp_path / "link.tif").symlink_to(target)
+    vf.render(path, size=(50, 40), camera=vf.Camera.map()).save(tmp_path / "link.tif")
+    assert (tmp_path / "link.tif").is_symlink() and target.stat().st_mode & 0o777 == 0o640
+    with rasterio.open(target) as file:
+        assert file.count == 4

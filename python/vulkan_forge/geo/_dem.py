@@ -85,7 +85,7 @@ class DEM(Raster):
         self._z_unit = "m" if stated is None else stated
         self._z_factor = metres_of(self._z_unit)
         self.unit = str(self._z_unit)
-        warn(self._data, self._grid, self._z_factor, stated is not None or spacing is not None, 3)
+        warn(self._data, self._grid, self._z_factor, stated is not None or spacing is not None)
 
     @classmethod
     def _made(cls, data: npt.NDArray[Any], grid: Grid, like: DEM) -> DEM:

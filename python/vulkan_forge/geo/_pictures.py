@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from .._vulkan_forge import Image, InvalidInputError
 from ._grid import Grid
+from ._warnings import VerticalScaleWarning, tell
 
 _OBLIQUE = (
     "expected a picture from straight above (camera=vf.Camera.map()) of a DEM with a place; "
@@ -131,16 +131,13 @@ def plot(image: Image, ax: Any, options: dict[str, Any]) -> Any:
 
 def warn_of_span(own: Grid) -> None:
     """Warn where one cell size cannot stand for all rows."""
-    from ._warnings import VerticalScaleWarning
-
     if own.crs is None:
         return
     widths = own.spacing_by_row[:, 0]
     least, greatest = float(widths.min()), float(widths.max())
     if greatest > 1.05 * least:
-        warnings.warn(
+        tell(
             f"cells are {least:.4g} to {greatest:.4g} m wide from one end of the DEM to the other, and are "
             f"drawn {own.spacing[0]:.4g} m wide; use dem.reproject() for an even scale",
             VerticalScaleWarning,
-            stacklevel=4,
         )

@@ -15,7 +15,7 @@ from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._dem import DEM, cells_within, mark_missing
 from ._grid import make_grid
 from ._units import known_unit
-from ._warnings import DecimationWarning
+from ._warnings import DecimationWarning, tell
 
 _PREVIEW = 4096  # cells a side of overview="auto"
 
@@ -152,11 +152,10 @@ def from_dataset(
     )
     if factor > 1:
         dx, dy = dem.spacing
-        warnings.warn(
+        tell(
             f"one cell stands for {factor} x {factor} of {dataset.name} (cells of {dx:.3g} x {dy:.3g} m); "
             "leave out overview= to read every sample",
             DecimationWarning,
-            stacklevel=3,
         )
     return dem
 

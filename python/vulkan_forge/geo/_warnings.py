@@ -1,5 +1,8 @@
 """Warnings about pictures and numbers that would be wrong, or would show less than there is."""
 
+import sys
+import warnings
+
 
 class GeographyWarning(UserWarning):
     """Base of the warnings about where and how large a DEM is."""
@@ -18,3 +21,11 @@ class CRSMissingWarning(GeographyWarning):
 
 class DecimationWarning(GeographyWarning):
     """A DEM was read from an overview or thinned, so that not every sample of the file counts."""
+
+
+def tell(message: str, category: type[GeographyWarning]) -> None:
+    """Warn, pointing at the caller's own line rather than at one of this package."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and str(frame.f_globals.get("__name__", "")).startswith("vulkan_forge"):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level + 1)

@@ -8,6 +8,7 @@ import stat
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -114,9 +115,11 @@ def appearing(path: Path) -> Iterator[Path]:
         raise ImageFileError(
             f"{path}: expected a folder that exists, got {target.parent}; make it first"
         )
-    draft = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    draft = target.with_name(f".{target.stem}.{os.getpid()}-{get_ident()}.part{target.suffix}")
     try:
         yield draft
+        if mode is not None:
+            os.chmod(draft, stat.S_IMODE(mode))
         os.replace(draft, target)
     except OSError as error:
         if isinstance(error, ImageFileError):
