@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from devtools import build, drivers, python, setup
+from devtools import browser, build, drivers, python, setup
 from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
 
 PYTHON = python.PYTHON
@@ -43,6 +43,7 @@ def lint(rest: list[str]) -> list[str]:
 
 def torture(rest: list[str]) -> list[str]:
     setup.provide()
+    browser.provide()
     failed = []
     scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
     for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
@@ -121,7 +122,10 @@ def lint_checks() -> list[Check]:
         ("mypy", [PYTHON, "-m", "mypy"]),
         (
             "stubtest",
-            [PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "pyproject.toml", "vulkan_forge"],
+            [
+                *(PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "pyproject.toml"),
+                *("--allowlist", "devtools/stubtest.allow", "vulkan_forge"),
+            ],
         ),
     ]
 

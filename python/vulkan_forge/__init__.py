@@ -16,6 +16,7 @@ Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; not
 
 from . import _validation  # noqa: F401  isort: skip
 from . import relief
+from ._extras import MissingExtraError
 from ._render import render
 from ._vulkan_forge import (
     Camera,
@@ -46,22 +47,40 @@ from ._vulkan_forge import (
     render_triangle_rgba,
 )
 from .benchmark import run_benchmark
+from .geo import (
+    DEM,
+    CRSMissingWarning,
+    DecimationWarning,
+    GeographyWarning,
+    Raster,
+    VerticalScaleWarning,
+    as_dem,
+)
+from .geo import open as open  # not in __all__: a star import would hide Python's own
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "DEM",
+    "CRSMissingWarning",
     "Camera",
+    "DecimationWarning",
     "DeviceInfo",
     "DeviceLostError",
     "ForkedProcessError",
+    "GeographyWarning",
     "Image",
     "ImageFileError",
     "InvalidInputError",
+    "MissingExtraError",
     "NoDeviceError",
     "OutOfMemoryError",
+    "Raster",
     "Renderer",
+    "VerticalScaleWarning",
     "VulkanForgeError",
     "__version__",
+    "as_dem",
     "camera_look_at",
     "camera_perspective",
     "camera_view_proj",

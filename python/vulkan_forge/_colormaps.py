@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ._vulkan_forge import InvalidInputError
 
 _SAMPLES = 256
+_FINE = 65_536  # the most that the compiled module takes
 _CURE = (
     "pass a name from colormap_supported(), a matplotlib Colormap, a list of colours "
     "or an (N, 3) or (N, 4) array of floats in 0..1 or of uint8"
@@ -59,6 +60,52 @@ def resolve(cmap: Any) -> str | Table:
     is_table = isinstance(cmap, np.ndarray) and cmap.dtype.kind in "biuf"
     entries = _checked(cmap if is_table else _from_list(cmap))
     return Table(entries, entries[0], entries[-1], np.zeros(4, np.float32))
+
+
+def with_norm(
+    cmap: Any, norm: Any, heights: npt.NDArray[np.float32]
+) -> tuple[str | Table, float, float]:
+    """A colour map as matplotlib draws it through `norm`, with the heights of its two ends.
+
+    Limits that `norm` leaves open are those of `heights`; `norm` itself stays as it is. Anything but
+    a plain ``Normalize`` is written out to a table of 65,536 entries that are linear in height.
+
+    Raises
+    ------
+    InvalidInputError
+        `norm` is none of matplotlib's, or its limits are not finite and ascending.
+    """
+    if not callable(norm) or not hasattr(norm, "autoscale_None"):
+        raise InvalidInputError(
+            f"norm must be a matplotlib Normalize; got {norm!r}; "
+            "pass for example matplotlib.colors.LogNorm()"
+        )
+    from copy import deepcopy
+
+    from matplotlib import colormaps
+    from matplotlib.colors import Normalize
+
+    norm = deepcopy(norm)
+    norm.autoscale_None(np.ma.masked_invalid(heights))
+    low, high = norm.vmin, norm.vmax
+    if low is None or high is None or not np.isfinite(high - low) or not low < high:
+        raise InvalidInputError(
+            f"norm must have limits, finite and ascending; got vmin={low!r} and vmax={high!r}; set both"
+        )
+    if type(norm) is Normalize and not norm.clip:
+        return resolve(cmap), float(low), float(high)
+    if isinstance(cmap, str) and cmap in colormaps:
+        cmap = colormaps[cmap]
+    if not callable(cmap):
+        from matplotlib.colors import ListedColormap
+
+        cmap = ListedColormap(_checked(np.asarray(_from_list(cmap))))
+    at = low + (high - low) * (np.arange(_FINE) + 0.5) / _FINE
+    beyond = np.array([low - (high - low), high + (high - low)])
+    with np.errstate(all="ignore"):
+        entries = _checked(np.asarray(cmap(norm(at), bytes=True)))
+        under, over = _checked(np.asarray(cmap(norm(beyond), bytes=True)))
+    return Table(entries, under, over, np.zeros(4, np.float32)), float(low), float(high)
 
 
 def _from_callable(cmap: Callable[..., Any]) -> Table:

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ._vulkan_forge import InvalidInputError, OutOfMemoryError
 
+if TYPE_CHECKING:
+    from .geo._grid import Grid
+
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
+
+
+class Surface(NamedTuple):
+    """A DEM as the renderer takes it."""
+
+    heights: npt.NDArray[np.float32]
+    """(H, W), C-contiguous, row 0 north, NaN where there is no ground."""
+    spacing: Any
+    """Cell size (dx, dy) in metres; the caller's own one is yet to be checked."""
+    z_factor: float
+    """Metres in one unit of height."""
+    grid: Grid | None
+    """Where it lies; None of an array."""
+
+
+def surface(dem: Any, spacing: Any = None) -> Surface:
+    """Turn whatever a caller has for elevation into a `Surface`; `spacing` wins over the DEM's own.
+
+    Raises
+    ------
+    InvalidInputError, OutOfMemoryError
+        As for `as_heights`, and for `vulkan_forge.as_dem` where `dem` is more than an array.
+    """
+    if not isinstance(dem, np.ndarray | list):
+        from .geo._convert import as_dem, is_georeferenced
+
+        if is_georeferenced(dem):
+            known = as_dem(dem, spacing=spacing)
+            return Surface(known.data, known.spacing, known.z_factor, known._grid)
+    return Surface(as_heights(dem), (1.0, 1.0) if spacing is None else spacing, 1.0, None)
 
 
 def as_heights(dem: Any) -> npt.NDArray[np.float32]:
@@ -35,7 +67,6 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
     OutOfMemoryError
         The converted copy does not fit in memory.
     """
-    _refuse_known_strangers(dem)
     try:
         if isinstance(dem, list | tuple) and any(np.ma.isMaskedArray(row) for row in dem):
             dem = np.ma.array(dem)
@@ -69,17 +100,3 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
             f"got {error}; pass float32 in C order, which needs no copy, or a smaller dem"
         ) from error
     return heights
-
-
-def _refuse_known_strangers(dem: Any) -> None:
-    """Refuse what NumPy would accept, or fail on obscurely, at the price of a wrong picture."""
-    if isinstance(dem, str | bytes | os.PathLike):
-        raise InvalidInputError(
-            f"dem must be an array; got the path {os.fsdecode(dem)!r}; read the file first "
-            "(for example rasterio.open(path).read(1, masked=True)) and pass spacing=(dx, dy)"
-        )
-    if hasattr(dem, "dims") and hasattr(dem, "coords"):
-        raise InvalidInputError(
-            f"dem must be an array; got {type(dem).__name__}, whose coordinates would be ignored; "
-            "pass dem.values with row 0 in the north, and spacing=(dx, dy) in metres"
-        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._colormaps import resolve
+from ._colormaps import resolve, with_norm
 from ._engines import with_engine
-from ._heights import as_heights
-from ._vulkan_forge import Camera, Image
+from ._heights import surface
+from ._vulkan_forge import Camera, Image, InvalidInputError
 
 
 def render(
@@ -32,6 +32,7 @@ def render(
     aovs: Sequence[str] = (),
     device: int | str | None = None,
     prefer_software: bool = False,
+    norm: Any = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -40,15 +41,16 @@ def render(
 
     Parameters
     ----------
-    dem : array_like, shape (H, W), at least 2 x 2
+    dem : array_like, shape (H, W), at least 2 x 2, or DEM, path, DataArray, rasterio dataset
         Heights in metres; row 0 north, column 0 west. Any real dtype, a masked array, a list of
-        lists. NaN and masked cells are holes. C-contiguous float32 is used without a copy.
+        lists. NaN and masked cells are holes. C-contiguous float32 is used without a copy. All
+        else goes through :func:`as_dem`, which knows cell sizes and units.
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
     camera : Camera, optional
         Where it is seen from. By default ``Camera.fit`` with this call's `spacing` and `vert_exag`.
     spacing : (float, float), optional
-        Cell size (dx, dy) in metres, > 0; by default (1, 1).
+        Cell size (dx, dy) in metres, > 0; by default the DEM's own, or (1, 1) for an array.
     vert_exag : float, default 1.0
         Factor on all heights, finite and > 0.
     cmap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)
@@ -78,6 +80,8 @@ def render(
         Index in :func:`devices`, a part of a name, "gpu" or "software".
     prefer_software : bool, default False
         Take a CPU device where there is one.
+    norm : matplotlib.colors.Normalize, optional
+        How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
 
     Returns
     -------
@@ -93,16 +97,28 @@ def render(
     OutOfMemoryError, DeviceLostError
         As their names say. After a lost device the next call makes a new one.
     """
-    heights = as_heights(dem)
-    colormap = resolve(cmap)
+    shown = surface(dem, spacing)
+    if norm is None:
+        colormap = resolve(cmap)
+    elif vmin is None and vmax is None:
+        colormap, vmin, vmax = with_norm(cmap, norm, shown.heights)
+    else:
+        raise InvalidInputError(
+            "expected norm, or vmin and vmax; got both; set the norm's own limits"
+        )
+    if shown.grid is not None:
+        from .geo._pictures import warn_of_span
+
+        warn_of_span(shown.grid)
+        vert_exag = _in_metres(vert_exag, shown.z_factor)
     return with_engine(
         device,
         prefer_software,
         lambda engine: engine.render(
-            heights,
+            shown.heights,
             size=size,
             camera=camera,
-            spacing=(1.0, 1.0) if spacing is None else spacing,
+            spacing=shown.spacing,
             vert_exag=vert_exag,
             colormap=colormap,
             vmin=vmin,
@@ -116,5 +132,16 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            geography=shown.grid,
         ),
     )
+
+
+def _in_metres(vert_exag: Any, z_factor: float) -> Any:
+    """The factor on heights in their own unit; what is no number is left for the engine to refuse."""
+    if z_factor == 1:
+        return vert_exag
+    try:
+        return float(vert_exag) * z_factor
+    except (TypeError, ValueError):
+        return vert_exag

@@ -36,6 +36,7 @@ __all__ = [
     "VulkanForgeError",
     "__version__",
     "_camera",
+    "_png_bytes",
     "_provoke_validation_message",
     "_relief_local",
     "_take_validation_messages",
@@ -181,12 +182,12 @@ class Camera:
 
         Parameters
         ----------
-        dem : array_like, shape (H, W)
-            Any real dtype; only its shape and least and greatest height count.
+        dem : array_like, shape (H, W), or whatever else `render` takes
+            Any real dtype; only its shape, its place and its least and greatest height count.
         azimuth, altitude, fov : float
             As in `orbit`.
         spacing : (float, float), optional
-            Cell size (dx, dy) in metres; by default (1, 1).
+            Cell size (dx, dy) in metres; by default the DEM's own, or (1, 1) for an array.
         vert_exag : float
             Factor on all heights, finite and > 0.
         """
@@ -252,15 +253,60 @@ class Image:
             The pixel lies outside the picture.
         """
 
-    def save(self, path: _Path) -> None:
-        """Write a PNG: whole or not at all.
+    @property
+    def crs(self) -> Any:
+        """Coordinate system of the DEM that was drawn, ``rasterio.crs.CRS``; None without one."""
+
+    @property
+    def transform(self) -> Any:
+        """``affine.Affine`` from pixels to coordinates; None of an oblique picture."""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """(left, bottom, right, top) in coordinates, as in rasterio; None of an oblique picture."""
+
+    @property
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """(left, right, bottom, top), as in matplotlib; None of an oblique picture."""
+
+    def save(self, path: _Path, *, world_file: bool = False) -> None:
+        """Write a PNG, or a GeoTIFF where `path` ends in .tif or .tiff: whole or not at all.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            Where to.
+        world_file : bool
+            Put a .pgw, and the coordinate system as .aux.xml, beside a PNG.
 
         Raises
         ------
         ImageFileError
             The place cannot be written, or exists and is no regular file.
+        InvalidInputError
+            GeoTIFF or world file of an oblique picture, which has no place on a map.
         """
 
+    def to_xarray(self) -> Any:
+        """As ``xarray.DataArray`` (band, y, x) uint8.
+
+        With coordinates for a picture from straight above.
+        """
+
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw with ``imshow`` on `ax`, by default the current axes; returns the ``AxesImage``.
+
+        With coordinates for a picture from straight above, without axes for an oblique one.
+        """
+
+    @property
+    def _map_bounds(self) -> tuple[float, float, float, float] | None: ...
+    @property
+    def _geography(self) -> Any: ...
+    @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+    def __dlpack__(self, **options: Any) -> Any: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
     def _repr_png_(self) -> bytes: ...
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
@@ -293,6 +339,7 @@ class Engine:
         background: Sequence[float],
         samples: int,
         aovs: Sequence[str],
+        geography: Any = None,
     ) -> Image: ...
 
 @final
@@ -513,6 +560,7 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
         The place cannot be written, or exists and is no regular file.
     """
 
+def _png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.uint32]]:

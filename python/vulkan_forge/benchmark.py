@@ -68,8 +68,8 @@ def run_benchmark(
     NoDeviceError, OutOfMemoryError, DeviceLostError
         As elsewhere.
     """
-    if not isinstance(op, str) or op not in _OPERATIONS:
-        known = ", ".join(repr(name) for name in _OPERATIONS)
+    if not isinstance(op, str) or op not in OPERATIONS:
+        known = ", ".join(repr(name) for name in OPERATIONS)
         raise InvalidInputError(f"op must be a known operation; got {op!r}; choose one of {known}")
     width = _integer("width", width, 1, _MAX_SIDE)
     height = _integer("height", height, 1, _MAX_SIDE)
@@ -81,7 +81,7 @@ def run_benchmark(
 
     renderer = Renderer(width, height)
     with tempfile.TemporaryDirectory(prefix="vulkan_forge-") as folder:
-        operation = _OPERATIONS[op](renderer, (height, width), seed, Path(folder))
+        operation = OPERATIONS[op](renderer, (height, width), seed, Path(folder))
         for i in range(warmup):
             operation(i)
         times = np.empty(iterations)
@@ -196,7 +196,7 @@ def _png_read(renderer: Renderer, shape: tuple[int, int], seed: int, folder: Pat
     return lambda i: png_to_numpy(folder / "picture.png")
 
 
-_OPERATIONS: dict[str, Callable[[Renderer, tuple[int, int], int, Path], _Operation]] = {
+OPERATIONS: dict[str, Callable[[Renderer, tuple[int, int], int, Path], _Operation]] = {
     "render": _render,
     "render_rgba": _render_rgba,
     "render_png": _render_png,

@@ -9,9 +9,13 @@ np.float32(45.0)
 Each function takes heights of shape (H, W), row 0 in the north, as a NumPy array of any real dtype, a masked array or a
 dask array, and returns float32 of the same shape, NaN where there is no result. `spacing` is the cell size (dx, dy) in
 metres, by default (1, 1).
+
+A DEM, path or rasterio dataset gives a :class:`vulkan_forge.Raster`, a DataArray a DataArray, each in its place; cell
+sizes come from there, for degrees row by row, and heights count in metres whatever their unit.
 """
 
 from ._local import aspect, curvature, hillshade, roughness, slope, stack, tpi, tri
+from .geo._operators import keeps_geography
 
 __all__ = [
     "aspect",
@@ -23,3 +27,22 @@ __all__ = [
     "tpi",
     "tri",
 ]
+
+_UNITS = {"aspect": "degree", "openness": "degree", "slope": "degree"}
+_UNITS |= dict.fromkeys(("tri", "tpi", "roughness"), "m")
+
+
+def _place(name: str) -> None:
+    """Let an operator of this module, which knows arrays, know places too."""
+    operator = globals()[name]
+    if operator.__code__.co_varnames[0] != "dem":
+        return
+    placed = keeps_geography(_UNITS.get(name), by_rows="edges" in (operator.__kwdefaults__ or {}))(
+        operator
+    )
+    placed.__module__ = __name__  # by which it is pickled
+    globals()[name] = placed
+
+
+for _name in __all__:
+    _place(_name)

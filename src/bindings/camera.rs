@@ -80,15 +80,14 @@ impl PyCamera {
         spacing: Option<Arg<'_, '_>>,
         vert_exag: Option<Arg<'_, '_>>,
     ) -> PyResult<Self> {
-        let spacing = self::spacing(spacing)?;
         let exaggeration = real_or(vert_exag, "vert_exag", 1.0)?;
         let azimuth = real_or(azimuth, "azimuth", 225.0)?;
         let altitude = real_or(altitude, "altitude", 35.0)?;
         let fov = real_or(fov, "fovy_deg", FOV)?;
-        check_spacing(spacing)?;
         check_exaggeration(exaggeration)?;
-        let (columns, rows, heights) = outline(dem)?;
-        let heights = heights.map(|height| height * exaggeration);
+        let (columns, rows, heights, spacing, z_factor) = outline(dem, spacing)?;
+        check_spacing(spacing)?;
+        let heights = heights.map(|height| height * z_factor * exaggeration);
         Ok(Self(Camera::fit(columns, rows, spacing, heights, azimuth, altitude, fov)?))
     }
 
@@ -267,9 +266,14 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
     to_numpy(py, flat, [4, 4])
 }
 
-/// Columns, rows, and least and greatest height of whatever `render` takes for a DEM; (0, 0) where it is all holes.
-fn outline(dem: Arg<'_, '_>) -> PyResult<(usize, usize, [f64; 2])> {
-    let heights = dem.py().import("vulkan_forge._heights")?.call_method1("as_heights", (dem,))?;
+/// Columns, rows, least and greatest height ((0, 0) where it is all holes), cell size in metres, and metres in one
+/// unit of height, of whatever `render` takes for a DEM.
+fn outline(
+    dem: Arg<'_, '_>,
+    spacing: Option<Arg<'_, '_>>,
+) -> PyResult<(usize, usize, [f64; 2], [f64; 2], f64)> {
+    let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
+    let heights = surface.getattr("heights")?;
     let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
     let [rows, columns] = *heights.shape() else {
         return Err(invalid("dem must be 2-D; expected shape (H, W), got another; choose one band"));
@@ -283,7 +287,8 @@ fn outline(dem: Arg<'_, '_>) -> PyResult<(usize, usize, [f64; 2])> {
         heights.try_readonly().map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
     let found = attached(|| Ok(extent(borrowed.as_slice()?)))?;
     let range = if found.min <= found.max { [found.min, found.max] } else { [0.0; 2] };
-    Ok((columns, rows, range.map(f64::from)))
+    let spacing = self::spacing(Some(&surface.getattr("spacing")?))?;
+    Ok((columns, rows, range.map(f64::from), spacing, real(&surface.getattr("z_factor")?, "z_factor")?))
 }
 
 /// As Python writes a tuple of floats.

@@ -34,7 +34,7 @@ impl PyEngine {
 
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
-                        shadows, ambient, exposure, background, samples, aovs))]
+                        shadows, ambient, exposure, background, samples, aovs, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -56,6 +56,7 @@ impl PyEngine {
         background: Arg<'_, '_>,
         samples: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
+        geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
@@ -98,7 +99,7 @@ impl PyEngine {
             let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
             Ok((frame, values, view, footprint))
         })?;
-        PyImage::new(py, frame, values, &view, footprint)
+        PyImage::new(py, frame, values, &view, footprint, geography)
     }
 }
 

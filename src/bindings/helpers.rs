@@ -3,6 +3,7 @@
 use numpy::ndarray::{Ix1, Ix2, Ix3};
 use numpy::{PyArray, PyArray1};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use super::arguments::{path, real_or, reals, spacing, text, whole};
 use super::arrays::{Pixels, Raster, to_numpy};
@@ -40,6 +41,15 @@ pub(super) fn numpy_to_png(py: Python<'_>, path: Arg<'_, '_>, array: Arg<'_, '_>
     let path = self::path(path)?;
     let Pixels { bytes, width, height, channels } = Pixels::read(array, "array")?;
     detached(py, || image_file::write_png(&path, &bytes, width, height, channels))
+}
+
+/// A PNG of the same pixels as for numpy_to_png, in memory.
+#[pyfunction]
+#[pyo3(signature = (array), text_signature = "(array)")]
+pub(super) fn _png_bytes<'py>(py: Python<'py>, array: Arg<'_, 'py>) -> PyResult<Bound<'py, PyBytes>> {
+    let Pixels { bytes, width, height, channels } = Pixels::read(array, "array")?;
+    let png = detached(py, || image_file::encode_png(&bytes, width, height, channels))?;
+    Ok(PyBytes::new(py, &png))
 }
 
 /// Make a regular grid of counter-clockwise triangles: xy (N, 2) and uv (N, 2) float32, indices (M,) uint32.

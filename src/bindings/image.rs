@@ -5,12 +5,13 @@ use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use super::arguments::{path, whole};
+use super::arguments::{flag, path, whole};
 use super::arrays::to_numpy;
 use super::errors::detached;
 use crate::error::try_vec;
 use crate::image_file;
 use crate::render::{AovValues, Frame, Metrics};
+use crate::scene::camera::Kind;
 use crate::scene::{Rays, View};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -24,6 +25,10 @@ pub(super) struct PyImage {
     size: [u32; 2],
     metrics: Py<PyDict>,
     aovs: Py<PyDict>,
+    /// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above.
+    map: Option<[f64; 4]>,
+    /// Where the DEM lies, as `vulkan_forge.geo` put it; nothing here looks into it.
+    geography: Option<Py<PyAny>>,
 }
 
 impl PyImage {
@@ -34,6 +39,7 @@ impl PyImage {
         aovs: Vec<AovValues>,
         view: &View,
         footprint: [f64; 2],
+        geography: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let [width, height] = frame.size.map(|side| side as usize);
         let arrays = PyDict::new(py);
@@ -51,6 +57,15 @@ impl PyImage {
             size: frame.size,
             metrics: metrics_dict(py, &frame.metrics)?.unbind(),
             aovs: arrays.unbind(),
+            map: match view.camera.kind() {
+                Kind::Map { bounds: Some(bounds) } => Some(bounds),
+                Kind::Map { bounds: None } => {
+                    let [x, y] = footprint.map(|length| length / 2.0);
+                    Some([-x, -y, x, y])
+                }
+                _ => None,
+            },
+            geography,
         })
     }
 
@@ -111,13 +126,92 @@ impl PyImage {
         Ok((!depth.is_nan()).then_some((x, y, z)))
     }
 
-    /// Write a PNG: whole or not at all.
+    /// Write a PNG, or a GeoTIFF where `path` ends in .tif or .tiff: whole or not at all.
     ///
-    /// Raises ImageFileError: the place cannot be written, or exists and is no regular file.
-    fn save(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
-        let path = self::path(path)?;
-        let pixels = self.pixels(py)?;
-        detached(py, || image_file::write_png(&path, &pixels, self.size[0], self.size[1], 4))
+    /// `world_file` puts a .pgw, and the coordinate system as .aux.xml, beside a PNG. That and a GeoTIFF are for
+    /// pictures from straight above. Raises ImageFileError: the place cannot be written, or exists and is no regular
+    /// file; InvalidInputError: an oblique picture has no place on a map.
+    #[pyo3(signature = (path, *, world_file=None), text_signature = "($self, path, *, world_file=False)")]
+    fn save(slf: &Bound<'_, Self>, path: Arg<'_, '_>, world_file: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let world_file = world_file.map_or(Ok(false), |value| flag(value, "world_file"))?;
+        let target = self::path(path)?;
+        let suffix = target.extension().map(|suffix| suffix.to_ascii_lowercase());
+        if world_file || suffix.is_some_and(|suffix| suffix == "tif" || suffix == "tiff") {
+            return ask(slf.py(), "save")?.call1((slf, path, world_file)).map(|_| ());
+        }
+        let image = slf.get();
+        let pixels = image.pixels(slf.py())?;
+        detached(slf.py(), || image_file::write_png(&target, &pixels, image.size[0], image.size[1], 4))
+    }
+
+    /// Coordinate system of the DEM that was drawn, as ``rasterio.crs.CRS``; None without one.
+    #[getter]
+    fn crs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        ask(slf.py(), "crs")?.call1((slf,))
+    }
+
+    /// ``affine.Affine`` from pixels to coordinates; None of an oblique picture.
+    #[getter]
+    fn transform<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        ask(slf.py(), "transform")?.call1((slf,))
+    }
+
+    /// (left, bottom, right, top) in coordinates, as in rasterio; None of an oblique picture.
+    #[getter]
+    fn bounds<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        ask(slf.py(), "bounds")?.call1((slf,))
+    }
+
+    /// (left, right, bottom, top) in coordinates, as in matplotlib; None of an oblique picture.
+    #[getter]
+    fn extent<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        ask(slf.py(), "extent")?.call1((slf,))
+    }
+
+    /// As ``xarray.DataArray`` (band, y, x) uint8, with coordinates for a picture from straight above.
+    fn to_xarray<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        ask(slf.py(), "to_xarray")?.call1((slf,))
+    }
+
+    /// Draw with ``imshow`` on matplotlib's `ax`, by default the current axes; returns the ``AxesImage``.
+    ///
+    /// With coordinates for a picture from straight above, without axes for an oblique one.
+    #[pyo3(signature = (ax=None, **options), text_signature = "($self, ax=None, **options)")]
+    fn plot<'py>(
+        slf: &Bound<'py, Self>,
+        ax: Option<Arg<'_, 'py>>,
+        options: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = options.unwrap_or_else(|| PyDict::new(slf.py()));
+        ask(slf.py(), "plot")?.call1((slf, ax, options))
+    }
+
+    #[getter]
+    fn _map_bounds(&self) -> Option<(f64, f64, f64, f64)> {
+        self.map.map(<(f64, f64, f64, f64)>::from)
+    }
+
+    #[getter]
+    fn _geography<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        self.geography.as_ref().map(|geography| geography.bind(py).clone())
+    }
+
+    #[getter]
+    fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.rgba.bind(py).getattr("__array_interface__")
+    }
+
+    #[pyo3(signature = (**options))]
+    fn __dlpack__<'py>(
+        &self,
+        py: Python<'py>,
+        options: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.rgba.bind(py).call_method("__dlpack__", (), options.as_ref())
+    }
+
+    fn __dlpack_device__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.rgba.bind(py).call_method0("__dlpack_device__")
     }
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
@@ -151,6 +245,11 @@ impl PyImage {
     fn __repr__(&self) -> String {
         format!("<vulkan_forge.Image {}x{}>", self.size[0], self.size[1])
     }
+}
+
+/// A function of the Python room that knows coordinate systems, files of theirs, and plots.
+fn ask<'py>(py: Python<'py>, what: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("vulkan_forge.geo._pictures")?.getattr(what)
 }
 
 /// As `Renderer.render_metrics` gives them.

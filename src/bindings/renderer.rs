@@ -322,7 +322,7 @@ impl PyRenderer {
             let (frame, values, view) = session.draw(&wanted, interrupted)?;
             Ok((frame, values, view, session.footprint()))
         })?;
-        PyImage::new(py, frame, values, &view, footprint)
+        PyImage::new(py, frame, values, &view, footprint, None)
     }
 
     /// Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha.

@@ -1,0 +1,93 @@
+"""Commands, exit codes, and who says what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import vulkan_forge as vf
+
+from . import _bench, _completion, _doctor, _info, _relief, _render, _turntable
+from ._console import Parser, UsageError, complain
+
+_EPILOG = """exit codes: 0 done, 1 it could not be done, 2 the command line is wrong
+
+examples:
+  vf render dem.tif out.png
+  vf hillshade dem.tif shade.tif -az 315 -alt 45
+  vf doctor
+"""
+
+
+def parser() -> Parser:
+    """All commands; those of relief as far as this build has them."""
+    name = os.path.basename(sys.argv[0] if sys.argv else "")
+    prog = name if name in ("vf", "vulkan-forge") else "vf"
+    made = Parser(
+        prog=prog,
+        description="Terrain pictures and relief rasters from elevation, on Vulkan.",
+        epilog=_EPILOG.replace("  vf ", f"  {prog} "),
+    )
+    made.add_argument("--version", action="version", version=f"vulkan-forge {vf.__version__}")
+    commands = made.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser
+    )
+    for room in (_render, _relief, _turntable, _info, _doctor, _bench, _completion):
+        room.add(commands)
+    for command in commands.choices.values():
+        if command.epilog:
+            command.epilog = command.epilog.replace("  vf ", f"  {prog} ")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    made = parser()
+    try:
+        options = made.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    prog = f"{made.prog} {options.command}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", vf.GeographyWarning)
+        # Without cell sizes there is no right picture, and nobody sits here to see a wrong one.
+        warnings.simplefilter("error", vf.CRSMissingWarning)
+        warnings.showwarning = _shown_by(prog)
+        try:
+            return _run(options, prog)
+        except KeyboardInterrupt:
+            complain(prog, "error", "interrupted")
+            return 130
+
+
+def _run(options: argparse.Namespace, prog: str) -> int:
+    try:
+        code: int = options.run(options, prog) or 0
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        complain(prog, "error", f"{error}; see {prog} --help")
+        return 2
+    except vf.CRSMissingWarning as error:
+        complain(
+            prog,
+            "error",
+            f"{options.input}: {error}".replace("spacing=(dx, dy) in metres", "spacing=METRES"),
+        )
+    except BrokenPipeError:  # the reader of our output has gone, and needs no words
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (vf.VulkanForgeError, OSError, MemoryError) as error:
+        complain(prog, "error", error)
+    return 1
+
+
+def _shown_by(prog: str) -> Any:
+    def show(message: Any, category: Any, filename: str, lineno: int, *rest: Any) -> None:
+        if issubclass(category, vf.GeographyWarning):
+            complain(prog, "warning", message)
+
+    return show

@@ -1,0 +1,226 @@
+"""Options that several commands share, and what they make of them."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import Any
+
+import vulkan_forge as vf
+
+from ._console import UsageError
+
+
+def size(text: str) -> tuple[int, int]:
+    """WIDTHxHEIGHT in pixels."""
+    width, cross, height = text.lower().partition("x")
+    if cross and width.isdecimal() and height.isdecimal() and int(width) > 0 and int(height) > 0:
+        return int(width), int(height)
+    raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1920x1080, got {text!r}")
+
+
+def finite(text: str) -> float:
+    """A finite number."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"expected a number, got {text!r}")
+    return number
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    number = finite(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return number
+
+
+def count(text: str) -> int:
+    """A whole number of at least 1."""
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+
+
+def four(text: str) -> tuple[float, ...]:
+    """LEFT,BOTTOM,RIGHT,TOP."""
+    numbers = tuple(finite(part) for part in text.split(","))
+    if len(numbers) != 4:
+        raise argparse.ArgumentTypeError(f"expected LEFT,BOTTOM,RIGHT,TOP, got {text!r}")
+    return numbers
+
+
+def spacing(text: str) -> tuple[float, float]:
+    """Metres, or DX,DY in metres."""
+    numbers = tuple(positive(part) for part in text.split(","))
+    if len(numbers) not in (1, 2):
+        raise argparse.ArgumentTypeError(f"expected METRES or DX,DY, got {text!r}")
+    return numbers[0], numbers[-1]
+
+
+def overview(text: str) -> int | str:
+    """A factor, or "auto"."""
+    return text if text == "auto" else count(text)
+
+
+def colour(text: str) -> tuple[float, ...]:
+    """#rrggbb, #rrggbbaa or "transparent"."""
+    if text == "transparent":
+        return 0.0, 0.0, 0.0, 0.0
+    digits = text.removeprefix("#")
+    try:
+        channels = bytes.fromhex(digits)
+    except ValueError:
+        channels = b""
+    if len(digits) not in (6, 8) or len(channels) not in (3, 4):
+        raise argparse.ArgumentTypeError(
+            f"expected #rrggbb, #rrggbbaa or transparent, got {text!r}"
+        )
+    return tuple(channel / 255 for channel in (*channels, 255)[:4])
+
+
+def add_input(parser: argparse.ArgumentParser) -> None:
+    """What to read, and how to understand it."""
+    parser.add_argument("input", metavar="INPUT", help="a DEM: GeoTIFF or what else GDAL reads")
+    group = parser.add_argument_group("the DEM")
+    group.add_argument("-b", "--band", type=count, default=1, help="band of the file (1)")
+    group.add_argument(
+        "--bounds", type=four, metavar="L,B,R,T", help="part to read, in coordinates"
+    )
+    group.add_argument(
+        "--overview",
+        type=overview,
+        metavar="N|auto",
+        help="thin by this factor; auto: to 4096 cells",
+    )
+    group.add_argument("--nodata", type=finite, help="height that marks missing cells")
+    group.add_argument("--crs", help="coordinate system, in place of the file's")
+    group.add_argument(
+        "--z-unit", metavar="UNIT", help="unit of heights: m, ft, 'US survey foot', ..."
+    )
+    group.add_argument("--spacing", type=spacing, metavar="M|DX,DY", help="cell size in metres")
+    group.add_argument(
+        "-s",
+        dest="ratio",
+        type=positive,
+        metavar="RATIO",
+        help="vertical units in a horizontal one, as in gdaldem",
+    )
+
+
+def read(options: argparse.Namespace) -> vf.DEM:
+    """The DEM that the options name."""
+    if options.ratio is not None and options.spacing is not None:
+        raise UsageError("expected -s or --spacing; got both; pass one")
+    dem = vf.open(
+        options.input,
+        band=options.band,
+        bounds=options.bounds,
+        overview=options.overview,
+        nodata=options.nodata,
+        crs=options.crs,
+        z_unit=options.z_unit,
+        spacing=options.spacing if options.ratio is None else (1.0, 1.0),
+    )
+    if options.ratio is None:
+        return dem
+    dx, dy = dem._grid.cell
+    # gdaldem's -s compares heights as they are with cells times the ratio.
+    factor = options.ratio * dem.z_factor
+    return vf.as_dem(dem, spacing=(dx * factor, dy * factor))
+
+
+def add_light(parser: argparse.ArgumentParser) -> None:
+    """Where the sun stands, and how high heights are drawn."""
+    group = parser.add_argument_group("light")
+    group.add_argument(
+        "-az",
+        "--azimuth",
+        type=finite,
+        default=315.0,
+        metavar="DEG",
+        help="bearing of the sun, from north (315)",
+    )
+    group.add_argument(
+        "-alt",
+        "--altitude",
+        type=finite,
+        default=45.0,
+        metavar="DEG",
+        help="height of the sun (45)",
+    )
+    add_exaggeration(group)
+
+
+def add_exaggeration(group: Any) -> None:
+    """How high heights are drawn."""
+    group.add_argument(
+        "-z",
+        "--vert-exag",
+        type=positive,
+        default=1.0,
+        metavar="FACTOR",
+        help="factor on heights (1)",
+    )
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """On what, and what is said about it."""
+    group = parser.add_argument_group("device and report")
+    group.add_argument("--device", help="index, part of a name, gpu or software")
+    group.add_argument("--json", action="store_true", help="a report on standard output")
+
+
+def device(options: argparse.Namespace) -> int | str | None:
+    """For ``device=``."""
+    name: str | None = options.device
+    return int(name) if name is not None and name.isdecimal() else name
+
+
+def add_picture(parser: argparse.ArgumentParser) -> None:
+    """Colours and quality."""
+    group = parser.add_argument_group("picture")
+    group.add_argument("--cmap", default="terrain", help="colour map (terrain)")
+    group.add_argument("--vmin", type=finite, help="height of the first colour")
+    group.add_argument("--vmax", type=finite, help="height of the last colour")
+    group.add_argument(
+        "--ambient", type=finite, default=0.35, help="share of light everywhere, 0..1 (0.35)"
+    )
+    group.add_argument("--exposure", type=positive, default=1.0, help="factor on light (1)")
+    group.add_argument("--no-shadows", action="store_true", help="terrain casts no shadows")
+    group.add_argument(
+        "--background",
+        type=colour,
+        default=(1.0, 1.0, 1.0, 1.0),
+        metavar="#RRGGBB",
+        help="or transparent (#ffffff)",
+    )
+    group.add_argument(
+        "--samples", type=int, choices=(1, 2, 4, 8, 16), default=4, help="rays for each pixel (4)"
+    )
+
+
+def add_view(parser: argparse.ArgumentParser, *, turning: bool = False) -> None:
+    """From where it is seen."""
+    group = parser.add_argument_group("view")
+    if not turning:
+        group.add_argument(
+            "--view-azimuth",
+            type=finite,
+            default=225.0,
+            metavar="DEG",
+            help="bearing it is seen from (225)",
+        )
+    group.add_argument(
+        "--view-altitude",
+        type=finite,
+        default=35.0,
+        metavar="DEG",
+        help="height it is seen from (35)",
+    )
+    group.add_argument(
+        "--fov", type=positive, default=35.0, metavar="DEG", help="vertical field of view (35)"
+    )

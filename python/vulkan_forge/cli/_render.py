@@ -1,0 +1,118 @@
+"""``vf render``: a picture of a DEM."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import vulkan_forge as vf
+
+from . import _options
+from ._console import UsageError, check_standard_output, show_json, write_bytes
+
+_EPILOG = """examples:
+  vf render dem.tif out.png
+  vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
+  vf render dem.tif map.tif --map --scale 2
+  vf render dem.tif map.png --map --world-file --unlit
+  vf render dem.tif - --size 320x180 --background transparent > out.png
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "render",
+        help="a picture: oblique, or straight down with --map",
+        description="Draw a DEM: oblique from --view-azimuth and --view-altitude, or straight down with --map.",
+        epilog=_EPILOG,
+    )
+    _options.add_input(parser)
+    parser.add_argument(
+        "output", metavar="OUTPUT", help=".png; with --map also .tif; - for standard output"
+    )
+    sizes = parser.add_argument_group("size")
+    sizes.add_argument(
+        "--size", type=_options.size, metavar="WxH", help="pixels (1920x1080; with --map the DEM's)"
+    )
+    sizes.add_argument(
+        "--scale", type=_options.positive, help="pixels for each cell, in place of --size"
+    )
+    _options.add_view(parser)
+    parser.add_argument(
+        "--map", action="store_true", help="straight down, north up, each cell one pixel"
+    )
+    _options.add_light(parser)
+    _options.add_picture(parser)
+    parser.add_argument(
+        "--unlit", action="store_true", help="the colour map's own colours, no light"
+    )
+    parser.add_argument(
+        "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
+    )
+    _options.add_device(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, prog: str) -> None:
+    """Draw and write."""
+    if options.size and options.scale:
+        raise UsageError("expected --size or --scale; got both; pass one")
+    if options.world_file and (not options.map or options.output == "-"):
+        raise UsageError(
+            "--world-file expected a map in a file; got none; add --map and a file name"
+        )
+    if options.output.lower().endswith((".tif", ".tiff")) and not options.map:
+        raise UsageError(
+            "a GeoTIFF expected a map; got an oblique view; add --map, or write a .png"
+        )
+    check_standard_output(options.output, options.json)
+    dem = _options.read(options)
+    rows, columns = dem.shape
+    if options.scale:
+        size = max(1, round(columns * options.scale)), max(1, round(rows * options.scale))
+    else:
+        size = options.size or ((columns, rows) if options.map else (1920, 1080))
+    if options.map:
+        camera = vf.Camera.map()
+    else:
+        camera = vf.Camera.fit(
+            dem,
+            options.view_azimuth,
+            options.view_altitude,
+            options.fov,
+            vert_exag=options.vert_exag,
+        )
+    picture = vf.render(
+        dem,
+        size=size,
+        camera=camera,
+        vert_exag=options.vert_exag,
+        cmap=options.cmap,
+        vmin=options.vmin,
+        vmax=options.vmax,
+        lit=not options.unlit,
+        azimuth=options.azimuth,
+        altitude=options.altitude,
+        shadows=not options.no_shadows,
+        ambient=options.ambient,
+        exposure=options.exposure,
+        background=options.background,
+        samples=options.samples,
+        device=_options.device(options),
+    )
+    if options.output == "-":
+        write_bytes(picture._repr_png_())
+        return
+    picture.save(options.output, world_file=options.world_file)
+    if options.json:
+        show_json(
+            {
+                "output": options.output,
+                "size": list(picture.size),
+                "crs": None if picture.crs is None else str(picture.crs),
+                "bounds": picture.bounds,
+                "spacing_m": dem.spacing,
+                "metrics": picture.metrics,
+            }
+        )

@@ -1,0 +1,163 @@
+"""``vf turntable``: once round a DEM, as a video or as pictures."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import vulkan_forge as vf
+from vulkan_forge._colormaps import resolve
+from vulkan_forge._extras import require
+from vulkan_forge.geo._write import appearing
+
+from . import _options
+from ._console import UsageError, progress, show_json
+
+_CODECS = {
+    ".mp4": ("libx264", "yuv420p"),
+    ".webm": ("libvpx-vp9", "yuv420p"),
+    ".gif": ("gif", "rgb8"),
+}
+_EPILOG = """examples:
+  vf turntable dem.tif turn.mp4 --frames 4 --size 320x180
+  vf turntable dem.tif turn.gif --frames 4 --size 160x90 --fps 10
+  vf turntable dem.tif turn_%03d.png --frames 4 --size 320x180 -z 2
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "turntable",
+        help="once round the DEM: .mp4, .webm, .gif, or pictures",
+        description="Turn a camera once round a DEM. Videos need the extra 'video'.",
+        epilog=_EPILOG,
+    )
+    _options.add_input(parser)
+    parser.add_argument(
+        "output", metavar="OUTPUT", help=".mp4, .webm, .gif, or a name such as turn_%%03d.png"
+    )
+    group = parser.add_argument_group("film")
+    group.add_argument(
+        "--frames", type=_options.count, default=180, help="pictures once round (180)"
+    )
+    group.add_argument("--fps", type=_options.count, default=30, help="pictures a second (30)")
+    group.add_argument(
+        "--size", type=_options.size, default=(1280, 720), metavar="WxH", help="(1280x720)"
+    )
+    group.add_argument(
+        "--start", type=_options.finite, default=180.0, metavar="DEG", help="first bearing (180)"
+    )
+    _options.add_view(parser, turning=True)
+    _options.add_light(parser)
+    _options.add_picture(parser)
+    _options.add_device(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, prog: str) -> None:
+    """Draw and write."""
+    target = Path(options.output)
+    suffix = target.suffix.lower()
+    pattern = re.fullmatch(r"[^%]*%0?\d*d[^%]*", target.name)
+    if suffix not in _CODECS and not (suffix == ".png" and pattern):
+        raise UsageError(
+            f"OUTPUT must end in .mp4, .webm or .gif, or be as turn_%03d.png; got {target.name!r}; rename it"
+        )
+    width, height = options.size
+    if suffix in (".mp4", ".webm") and (width % 2 or height % 2):
+        raise UsageError(
+            f"{suffix} needs even sizes; got {width}x{height}; pass {width & ~1}x{height & ~1}"
+        )
+    if suffix in _CODECS:
+        require("av", "video", f"a {suffix} file")
+    frames = _frames(_options.read(options), options)
+    shown = progress(frames, options.frames, "frames")
+    if suffix in _CODECS:
+        _film(target, shown, options)
+    else:
+        for number, picture in enumerate(shown):
+            picture.save(target.with_name(target.name % number))
+    if options.json:
+        show_json({"output": options.output, "frames": options.frames, "size": list(options.size)})
+
+
+def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
+    session = vf.Renderer(*options.size, device=_options.device(options))
+    exaggeration = options.vert_exag * dem.z_factor
+    table = resolve(options.cmap)
+    session.add_terrain(dem.data, dem.spacing, exaggeration, table)
+    least, greatest = dem.stats()[:2]
+    if options.vmin is not None or options.vmax is not None:
+        session.set_height_range(
+            least if options.vmin is None else options.vmin,
+            greatest if options.vmax is None else options.vmax,
+        )
+    session.set_sun(options.altitude, options.azimuth)
+    session.set_ambient(options.ambient)
+    session.set_exposure(options.exposure)
+    session.set_shadows(not options.no_shadows)
+    session.set_background(options.background)
+    session.set_samples(options.samples)
+    target = (0.0, 0.0, 0.5 * (least + greatest) * exaggeration if math.isfinite(least) else 0.0)
+    bearings = [options.start + 360 * i / options.frames for i in range(options.frames)]
+    # One distance for all, or the terrain would breathe.
+    distance = max(
+        _distance(
+            vf.Camera.fit(
+                dem, bearing, options.view_altitude, options.fov, vert_exag=options.vert_exag
+            ),
+            target,
+        )
+        for bearing in range(0, 360, 15)
+    )
+    for bearing in bearings:
+        session.set_camera(
+            vf.Camera.orbit(target, distance, bearing, options.view_altitude, options.fov)
+        )
+        yield session.render()
+
+
+def _distance(camera: vf.Camera, target: tuple[float, float, float]) -> float:
+    view = camera.view().astype(np.float64)
+    eye = -view[:3, :3].T @ view[:3, 3]
+    return float(np.linalg.norm(eye - target))
+
+
+def _film(target: Path, frames: Iterator[vf.Image], options: argparse.Namespace) -> None:
+    av = require("av", "video", "a video")
+    codec, pixels = _CODECS[target.suffix.lower()]
+    with appearing(target) as draft:
+        try:
+            with av.open(str(draft), "w") as container:
+                stream = container.add_stream(codec, rate=options.fps)
+                stream.width, stream.height = options.size
+                stream.pix_fmt = pixels
+                if codec == "libx264":
+                    stream.options = {"crf": "18", "preset": "medium"}
+                elif codec == "libvpx-vp9":
+                    stream.options = {"crf": "28", "b": "0"}
+                for picture in frames:
+                    frame = av.VideoFrame.from_ndarray(_opaque(picture.rgba), format="rgb24")
+                    container.mux(stream.encode(frame))
+                container.mux(stream.encode())
+        except av.error.FFmpegError as error:
+            raise vf.ImageFileError(
+                f"{target}: expected to write a video, got: {error}; try another suffix"
+            ) from error
+
+
+def _opaque(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Over white, for what knows no transparency."""
+    if rgba[..., 3].min() == 255:
+        return np.ascontiguousarray(rgba[..., :3])
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    blended = rgba[..., :3] * alpha + 255 * (1 - alpha) + 0.5
+    return blended.astype(np.uint8)

@@ -1,0 +1,263 @@
+"""Where a raster lies, and how large its cells are on the ground."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._extras import require
+from .._vulkan_forge import InvalidInputError
+from ._units import ellipsoid, horizontal_unit, parse_crs, radians_per_unit
+
+# A projection's own distortion up to this is left alone: UTM's is 0.1 %, Web Mercator's 100 % at 60 degrees.
+_DISTORTION = 0.01
+_NORTH_UP = (
+    "expected columns that run east and rows that run south; warp it first, for example "
+    "vf.as_dem(rasterio.vrt.WarpedVRT(dataset, crs=dataset.crs)) or gdalwarp in.tif out.tif"
+)
+
+
+class Grid:
+    """North-up cells of equal size in a coordinate system. Immutable.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Rows and columns.
+    corner : (float, float)
+        The north-west corner of the north-west cell, (x, y) in units of `crs`.
+    cell : (float, float)
+        Width and height of a cell in units of `crs`, both > 0.
+    crs : rasterio.crs.CRS, optional
+    spacing : (float, float), optional
+        Cell size in metres on the ground, where the caller knows better than `crs`.
+    """
+
+    __slots__ = ("_rows", "_spacing", "cell", "corner", "crs", "shape", "stated")
+
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        corner: tuple[float, float],
+        cell: tuple[float, float],
+        crs: Any = None,
+        spacing: tuple[float, float] | None = None,
+    ) -> None:
+        self.shape = (int(shape[0]), int(shape[1]))
+        self.corner = (float(corner[0]), float(corner[1]))
+        self.cell = (float(cell[0]), float(cell[1]))
+        self.crs = crs
+        self._spacing = spacing
+        self.stated = spacing is not None
+        self._rows: npt.NDArray[np.float64] | None = None
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of the cells' outer edges, as in rasterio."""
+        (rows, columns), (left, top), (dx, dy) = self.shape, self.corner, self.cell
+        return left, top - rows * dy, left + columns * dx, top
+
+    @property
+    def geotransform(self) -> tuple[float, float, float, float, float, float]:
+        """(a, b, c, d, e, f): x = a column + b row + c, y = d column + e row + f."""
+        return self.cell[0], 0.0, self.corner[0], 0.0, -self.cell[1], self.corner[1]
+
+    @property
+    def coordinates(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """x (W,) of the columns' and y (H,) of the rows' centres."""
+        (rows, columns), (left, top), (dx, dy) = self.shape, self.corner, self.cell
+        across = np.arange(columns, dtype=np.float64) + 0.5
+        down = np.arange(rows, dtype=np.float64) + 0.5
+        return left + across * dx, top - down * dy
+
+    @property
+    def geographic(self) -> bool:
+        """Whether coordinates are longitude and latitude."""
+        return self.crs is not None and bool(self.crs.is_geographic)
+
+    @property
+    def local(self) -> bool:
+        """Whether there is no coordinate system and the caller gave cell sizes in metres."""
+        return self.crs is None and self.stated
+
+    @property
+    def spacing(self) -> tuple[float, float]:
+        """Cell size (dx, dy) in metres on the ground, in the middle of the raster."""
+        if self._spacing is None:
+            middle = self.corner[1] - 0.5 * self.shape[0] * self.cell[1]
+            dx, dy = self._ground(np.array([middle]))[0]
+            self._spacing = (float(dx), float(dy))
+        return self._spacing
+
+    @property
+    def spacing_by_row(self) -> npt.NDArray[np.float64]:
+        """(H, 2). Cell size (dx, dy) in metres on the ground in each row's middle."""
+        if self._rows is None:
+            if self.stated:
+                self._rows = np.tile(np.asarray(self._spacing, np.float64), (self.shape[0], 1))
+            else:
+                self._rows = self._ground(self.coordinates[1])
+        return self._rows
+
+    def with_spacing(self, spacing: tuple[float, float]) -> Grid:
+        """The same with cell sizes of the caller's own."""
+        return Grid(self.shape, self.corner, self.cell, self.crs, spacing)
+
+    def part(self, row: int, column: int, rows: int, columns: int) -> Grid:
+        """The cells from (row, column) on; may reach beyond."""
+        corner = self.corner[0] + column * self.cell[0], self.corner[1] - row * self.cell[1]
+        grid = Grid((rows, columns), corner, self.cell, self.crs)
+        return grid.with_spacing(self.spacing) if self.stated else grid
+
+    def _ground(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """(N, 2) metres: size on the ground of cells on the middle column at coordinates y (N,)."""
+        width, height = self.cell
+        if self.crs is None:
+            return np.tile(np.array([width, height]), (len(y), 1))
+        if self.geographic:
+            unit = radians_per_unit(self.crs)
+            if np.abs(y).max() * unit > math.pi / 2 * 1.01:
+                raise InvalidInputError(
+                    f"latitudes must be within 90 degrees; got {np.abs(y).max() * unit * 180 / math.pi:g} "
+                    f"in {self.crs}; pass the raster's true crs="
+                )
+            east, north = arc_lengths(y * unit, ellipsoid(self.crs))
+            return np.stack([east * (width * unit), north * (height * unit)], axis=1)
+        metres = horizontal_unit(self.crs)[1]
+        nominal = np.tile(np.array([width * metres, height * metres]), (len(y), 1))
+        true = self._measured(y)
+        if true is None or np.abs(true / nominal - 1).max() < _DISTORTION:
+            return nominal
+        return true
+
+    def _measured(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
+        """Cells of a projection measured on WGS 84; None where PROJ finds no way there."""
+        samples = np.unique(np.linspace(y.max(), y.min(), 33))
+        x = self.corner[0] + 0.5 * self.shape[1] * self.cell[0]
+        half_x, half_y = 0.5 * self.cell[0], 0.5 * self.cell[1]
+        one = np.ones_like(samples)
+        xs = np.concatenate([one * (x - half_x), one * (x + half_x), one * x, one * x])
+        ys = np.concatenate([samples, samples, samples - half_y, samples + half_y])
+        try:
+            transform = require("rasterio.warp", "geo", "a coordinate system").transform
+            lon, lat = (np.asarray(part) for part in transform(self.crs, "EPSG:4326", xs, ys))
+        except Exception:  # another planet, or a site's own grid: PROJ's errors have no common base
+            return None
+        if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+            return None
+        lon, lat = np.radians(lon).reshape(4, -1), np.radians(lat).reshape(4, -1)
+        east, north = arc_lengths(lat.mean(axis=0), (6378137.0, 0.00669437999014))
+        sizes = []
+        for before, after in ((0, 1), (2, 3)):
+            turn = (lon[after] - lon[before] + math.pi) % (2 * math.pi) - math.pi
+            sizes.append(np.hypot(turn * east, (lat[after] - lat[before]) * north))
+        return np.stack([np.interp(y, samples, size) for size in sizes], axis=1)
+
+
+def arc_lengths(
+    latitude: npt.NDArray[np.float64], figure: tuple[float, float]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Metres for a radian of longitude and of latitude on an ellipsoid (axis, squared eccentricity).
+
+    N cos(latitude) and M, the radii of curvature of Snyder, Map Projections: A Working Manual
+    (USGS PP 1395, 1987), equations 4-20 and 4-19. At a pole the first is kept above 0.
+    """
+    axis, e2 = figure
+    root = np.sqrt(1 - e2 * np.sin(latitude) ** 2)
+    east = axis / root * np.maximum(np.cos(latitude), 1e-6)
+    return east, axis * (1 - e2) / root**3
+
+
+def make_grid(
+    shape: tuple[int, int],
+    *,
+    transform: Any = None,
+    bounds: Sequence[float] | None = None,
+    extent: Sequence[float] | None = None,
+    spacing: Any = None,
+    crs: Any = None,
+) -> tuple[Grid, bool, bool]:
+    """A grid from what a caller may know, and whether rows and columns must be turned round for it.
+
+    With neither `transform`, `bounds` nor `extent` the origin lies in the middle, and cells measure
+    `spacing`, by default (1, 1).
+    """
+    given = [
+        name
+        for name, value in (("transform", transform), ("bounds", bounds), ("extent", extent))
+        if value is not None
+    ]
+    if len(given) > 1:
+        raise InvalidInputError(
+            f"expected one of transform, bounds and extent; got {' and '.join(given)}; pass one"
+        )
+    spacing = None if spacing is None else _pair(spacing)
+    crs = parse_crs(crs)
+    rows, columns = shape
+    if not given:
+        if crs is not None:
+            raise InvalidInputError(
+                f"crs needs a place; got crs={crs} without transform, bounds or extent; pass one of them"
+            )
+        dx, dy = spacing or (1.0, 1.0)
+        return (
+            Grid(shape, (-0.5 * columns * dx, 0.5 * rows * dy), (dx, dy), None, (dx, dy)),
+            False,
+            False,
+        )
+    if transform is not None:
+        a, b, c, d, e, f = _numbers(transform, "transform")[:6]
+    else:
+        left, bottom, right, top = (
+            _numbers(bounds, "bounds") if bounds is not None else _from_extent(extent)
+        )[:4]
+        a, b, c, d, e, f = (right - left) / columns, 0.0, left, 0.0, (bottom - top) / rows, top
+    if abs(b) > 1e-9 * abs(a) or abs(d) > 1e-9 * abs(e) or a == 0 or e == 0:
+        angle = math.degrees(math.atan2(d, a))
+        raise InvalidInputError(
+            f"transform is rotated by {angle:.3g} degrees or sheared; {_NORTH_UP}"
+        )
+    west_up, south_up = a < 0, e > 0
+    corner = (c + a * columns if west_up else c, f + e * rows if south_up else f)
+    grid = Grid(shape, corner, (abs(a), abs(e)), crs)
+    return (grid.with_spacing(spacing) if spacing else grid), south_up, west_up
+
+
+def _from_extent(extent: Any) -> tuple[float, ...]:
+    left, right, bottom, top = _numbers(extent, "extent")
+    return left, bottom, right, top
+
+
+def _numbers(values: Any, name: str) -> tuple[float, ...]:
+    count = 6 if name == "transform" else 4
+    try:
+        numbers = tuple(float(value) for value in values)
+    except (TypeError, ValueError):
+        numbers = ()
+    whole = len(numbers) == count or (count == 6 and len(numbers) == 9)
+    if not whole or not all(map(math.isfinite, numbers)):
+        what = {
+            "transform": "an affine.Affine or its six numbers (a, b, c, d, e, f)",
+            "bounds": "(left, bottom, right, top)",
+            "extent": "(left, right, bottom, top)",
+        }[name]
+        raise InvalidInputError(
+            f"{name} must be {what}, finite; got {values!r}; pass {count} numbers"
+        )
+    return numbers
+
+
+def _pair(spacing: Any) -> tuple[float, float]:
+    try:
+        dx, dy = (float(size) for size in spacing)
+    except (TypeError, ValueError):
+        dx = dy = math.nan
+    if not (math.isfinite(dx) and math.isfinite(dy) and dx > 0 and dy > 0):
+        raise InvalidInputError(
+            f"spacing must be (dx, dy) in metres, finite and > 0; got {spacing!r}; pass a tuple of 2 numbers"
+        )
+    return dx, dy

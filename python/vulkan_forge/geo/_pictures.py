@@ -1,0 +1,146 @@
+"""What a picture knows of the DEM that it shows. `Image`'s own methods end here."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._vulkan_forge import Image, InvalidInputError
+from ._grid import Grid
+
+_OBLIQUE = (
+    "expected a picture from straight above (camera=vf.Camera.map()) of a DEM with a place; "
+    "got {}; {}"
+)
+
+
+def grid(image: Image) -> Grid | None:
+    """Where a nadir picture's pixels lie, in the DEM's own coordinates; None of an oblique picture.
+
+    Pixels of a DEM without a place lie in world metres.
+    """
+    view = image._map_bounds
+    if view is None:
+        return None
+    width, height = image.size
+    xmin, ymin, xmax, ymax = view
+    own: Grid | None = image._geography
+    if own is None:
+        cell = ((xmax - xmin) / width, (ymax - ymin) / height)
+        return Grid((height, width), (xmin, ymax), cell, None, cell)
+    dx, dy = own.spacing
+    (rows, columns), (left, top) = own.shape, own.corner
+    to_x, to_y = own.cell[0] / dx, own.cell[1] / dy
+    corner = (
+        left + own.cell[0] * columns / 2 + xmin * to_x,
+        top - own.cell[1] * rows / 2 + ymax * to_y,
+    )
+    cell = ((xmax - xmin) * to_x / width, (ymax - ymin) * to_y / height)
+    whole = (-columns * dx / 2, -rows * dy / 2, columns * dx / 2, rows * dy / 2)
+    if (width, height) == (columns, rows) and np.allclose(view, whole, rtol=1e-12, atol=0):
+        corner, cell = own.corner, own.cell  # exactly, not but for rounding
+    spacing = (cell[0] / to_x, cell[1] / to_y) if own.local else None
+    return Grid((height, width), corner, cell, own.crs, spacing)
+
+
+def _demanded(image: Image, what: str) -> Grid:
+    found = grid(image)
+    if found is None:
+        raise InvalidInputError(
+            _OBLIQUE.format("an oblique one", f"{what} needs one; save a .png without world_file")
+        )
+    return found
+
+
+def crs(image: Image) -> Any:
+    """Of the DEM that was drawn."""
+    own: Grid | None = image._geography
+    return None if own is None else own.crs
+
+
+def transform(image: Image) -> Any:
+    """``affine.Affine`` from pixels to coordinates; None of an oblique picture."""
+    from .._extras import require
+
+    found = grid(image)
+    if found is None:
+        return None
+    return require("affine", "geo", "a transform").Affine(*found.geotransform)
+
+
+def bounds(image: Image) -> tuple[float, float, float, float] | None:
+    """(left, bottom, right, top) in coordinates; None of an oblique picture."""
+    found = grid(image)
+    return None if found is None else found.bounds
+
+
+def extent(image: Image) -> tuple[float, float, float, float] | None:
+    """(left, right, bottom, top) in coordinates; None of an oblique picture."""
+    found = grid(image)
+    if found is None:
+        return None
+    left, bottom, right, top = found.bounds
+    return left, right, bottom, top
+
+
+def save(image: Image, path: str | os.PathLike[str], world_file: bool) -> None:
+    """A GeoTIFF, or a PNG with its world file."""
+    from ._write import TIFF, write_geotiff, write_sidecars
+
+    target = Path(os.fsdecode(path))
+    if target.suffix.lower() in TIFF:
+        found = _demanded(image, "a GeoTIFF")
+        bands = np.ascontiguousarray(np.moveaxis(image.rgba, -1, 0))
+        write_geotiff(target, bands, found)
+        return
+    found = _demanded(image, "a world file")
+    image.save(target)
+    write_sidecars(target, found)
+
+
+def to_xarray(image: Image) -> Any:
+    """(band, y, x) uint8 with coordinates for a nadir picture, pixel numbers for an oblique one."""
+    from ._xarray import to_dataarray
+
+    found = grid(image)
+    if found is None:
+        width, height = image.size
+        found = Grid((height, width), (0.0, float(height)), (1.0, 1.0), None, (1.0, 1.0))
+        made = to_dataarray(image.rgba, found, "picture", None)
+        return made.drop_vars(["x", "y"])
+    return to_dataarray(image.rgba, found, "picture", None)
+
+
+def plot(image: Image, ax: Any, options: dict[str, Any]) -> Any:
+    """``imshow``: with coordinates for a nadir picture, without axes for an oblique one."""
+    from .._extras import require
+    from ._plot import plot as drawn
+
+    found = grid(image)
+    if found is not None:
+        return drawn(image.rgba, found, ax, options)
+    if ax is None:
+        ax = require("matplotlib.pyplot", "all", "plot").gca()
+    ax.set_axis_off()
+    return ax.imshow(image.rgba, **options)
+
+
+def warn_of_span(own: Grid) -> None:
+    """Warn where one cell size cannot stand for all rows."""
+    from ._warnings import VerticalScaleWarning
+
+    if own.crs is None:
+        return
+    widths = own.spacing_by_row[:, 0]
+    least, greatest = float(widths.min()), float(widths.max())
+    if greatest > 1.05 * least:
+        warnings.warn(
+            f"cells are {least:.4g} to {greatest:.4g} m wide from one end of the DEM to the other, and are "
+            f"drawn {own.spacing[0]:.4g} m wide; use dem.reproject() for an even scale",
+            VerticalScaleWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,134 @@
+"""GeoTIFFs, and the small files that give a PNG its place. Each appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import numpy as np
+import numpy.typing as npt
+
+from .._extras import require
+from .._vulkan_forge import ImageFileError, InvalidInputError
+from ._grid import Grid
+
+TIFF = (".tif", ".tiff")
+
+
+def write_geotiff(
+    path: str | os.PathLike[str],
+    bands: npt.NDArray[Any],
+    grid: Grid,
+    *,
+    unit: str | None = None,
+    name: str | None = None,
+    nodata: float | None = None,
+    **options: Any,
+) -> None:
+    """Write `bands` (N, H, W); four of uint8 are red, green, blue and alpha."""
+    rasterio = require("rasterio", "geo", "a GeoTIFF")
+    target = Path(os.fsdecode(path))
+    if target.suffix.lower() not in TIFF:
+        raise InvalidInputError(
+            f"path must end in .tif or .tiff; got {target.name!r}; pass for example 'out.tif'"
+        )
+    count, rows, columns = bands.shape
+    if nodata is None and bands.dtype.kind == "f":
+        nodata = float("nan")
+    profile: dict[str, Any] = {
+        "driver": "GTiff",
+        "width": columns,
+        "height": rows,
+        "count": count,
+        "dtype": bands.dtype.name,
+        "crs": grid.crs,
+        "nodata": nodata,
+        "compress": "deflate",
+        "BIGTIFF": "IF_SAFER",
+    }
+    if not grid.local or grid.crs is not None:
+        profile["transform"] = rasterio.Affine(*grid.geotransform)
+    if min(rows, columns) >= 256:
+        profile |= {"tiled": True, "blockxsize": 256, "blockysize": 256}
+    if count == 4:
+        profile |= {"photometric": "RGB", "alpha": "YES"}
+    with appearing(target) as draft:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+                with rasterio.open(draft, "w", **(profile | options)) as file:
+                    file.write(bands)
+                    if unit:
+                        file.set_band_unit(1, unit)
+                    if name:
+                        file.set_band_description(1, name)
+        except (rasterio.errors.RasterioError, OSError, ValueError, TypeError) as error:
+            raise ImageFileError(
+                f"{target}: expected to write a GeoTIFF, got: {error}; check place and options"
+            ) from error
+
+
+def write_sidecars(path: Path, grid: Grid) -> list[Path]:
+    """A world file (.pgw for .png) and, with a coordinate system, GDAL's .aux.xml; returns them."""
+    suffix = path.suffix.lower()
+    letters = f"{suffix[1]}{suffix[-1]}w" if len(suffix) >= 3 else "wld"
+    world = path.with_suffix(f".{letters}")
+    a, d, b, e = grid.cell[0], 0.0, 0.0, -grid.cell[1]
+    c, f = grid.corner[0] + a / 2, grid.corner[1] + e / 2  # the centre of the first pixel
+    written = [world]
+    with appearing(world) as draft:
+        text = "".join(f"{number!r}\n" for number in (a, d, b, e, c, f))
+        draft.write_text(text, encoding="ascii")
+    if grid.crs is not None:
+        aux = path.with_name(f"{path.name}.aux.xml")
+        with appearing(aux) as draft:
+            wkt = escape(grid.crs.to_wkt())
+            draft.write_text(f"<PAMDataset>\n  <SRS>{wkt}</SRS>\n</PAMDataset>\n", encoding="utf-8")
+        written.append(aux)
+    return written
+
+
+@contextlib.contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to, which then takes its place; nothing stays after an error."""
+    target = Path(os.path.realpath(path))
+    try:
+        mode = os.stat(target).st_mode
+    except FileNotFoundError:
+        mode = None
+    except OSError as error:
+        raise ImageFileError(f"{path}: expected a writable place, got: {error}") from error
+    if mode is not None and not stat.S_ISREG(mode):
+        raise ImageFileError(
+            f"{path}: expected a regular file or a new name, got something else; pass the path of a file"
+        )
+    if mode is not None and not os.access(target, os.W_OK):
+        raise ImageFileError(f"{path}: expected a file that may be written; check its permissions")
+    if not target.parent.is_dir():
+        raise ImageFileError(
+            f"{path}: expected a folder that exists, got {target.parent}; make it first"
+        )
+    draft = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    try:
+        yield draft
+        os.replace(draft, target)
+    except OSError as error:
+        if isinstance(error, ImageFileError):
+            raise
+        raise ImageFileError(f"{path}: expected a writable place, got: {error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def gdal_bytes(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
+    """0..1 as gdaldem writes it: 1 + 254 value, and 0 where there is nothing."""
+    known = np.isfinite(values)
+    scaled = np.clip(np.where(known, values, 0) * 254 + 1.5, 1, 255)
+    return np.where(known, scaled, 0).astype(np.uint8)
