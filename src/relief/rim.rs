@@ -31,11 +31,11 @@ impl Edges {
 /// Columns before the first of a row, so that each row's cells start at a multiple of four floats.
 const BEFORE: usize = 4;
 /// Columns that one invocation of `shaders/local.comp` has.
-pub(super) const EIGHT: usize = 8;
+pub(super) const SIXTEEN: usize = 16;
 
 /// Floats of a row with its rim.
 pub(super) fn pitch(columns: usize) -> usize {
-    columns.next_multiple_of(EIGHT) + 2 * BEFORE
+    columns.next_multiple_of(SIXTEEN) + 2 * BEFORE
 }
 
 /// Copies rows `first`.. of the DEM, with their rim, over `target` (rows of [`pitch`] floats, at least three, the first of
