@@ -51,6 +51,8 @@ const uint ROUGHNESS = 15;
 const uint CURVATURE_PROFILE = 16;
 const uint CURVATURE_PLAN = 17;
 const uint CURVATURE_MEAN = 18;
+const uint INCIDENCE_HORN = 19;
+const uint INCIDENCE_ZEVENBERGEN_THORNE = 20;
 
 const float DEGREES = 57.2957795131;
 const float DIAGONAL = 0.70710678118;
@@ -222,7 +224,8 @@ vec4 curvature(uint kind, Window w, vec2 per_metre) {
 vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
     vec4 east, north;
     if (operator == HILLSHADE_ZEVENBERGEN_THORNE || operator == SLOPE_DEGREE_ZEVENBERGEN_THORNE
-        || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == ASPECT_ZEVENBERGEN_THORNE) {
+        || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == ASPECT_ZEVENBERGEN_THORNE
+        || operator == INCIDENCE_ZEVENBERGEN_THORNE) {
         gradient_zevenbergen_thorne(w, per_metre, east, north);
     } else {
         gradient_horn(w, per_metre, east, north);
@@ -230,6 +233,7 @@ vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
     if (operator == HILLSHADE_HORN || operator == HILLSHADE_ZEVENBERGEN_THORNE) {
         return not_below_zero(lambert(east, north, light));
     }
+    if (operator == INCIDENCE_HORN || operator == INCIDENCE_ZEVENBERGEN_THORNE) return lambert(east, north, light);
     if (operator == HILLSHADE_MULTIDIRECTIONAL) return multidirectional(east, north, light);
     if (operator == HILLSHADE_COMBINED) return combined(east, north, light);
     if (operator == HILLSHADE_IGOR) return igor(east, north, light);

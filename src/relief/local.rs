@@ -76,6 +76,7 @@ pub fn local(
     )?;
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
+        Edges::Line => {}
         Edges::Extend | Edges::Fill => task.corners(operators, results)?,
     }
     Ok(())

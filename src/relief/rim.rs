@@ -12,6 +12,8 @@ pub enum Edges {
     Nan,
     /// As `Extend`, and a hole beside a cell counts as the cell's own height: `gdaldem -compute_edges`.
     Fill,
+    /// As `Extend`, corners too, where gdaldem repeats the nearer column: the one-sided differences of `numpy.gradient`.
+    Line,
 }
 
 impl Edges {
@@ -21,6 +23,7 @@ impl Edges {
             "extend" => Ok(Self::Extend),
             "nan" => Ok(Self::Nan),
             "fill" => Ok(Self::Fill),
+            "line" => Ok(Self::Line),
             _ => Err(Error::invalid(format!(
                 "edges must be \"extend\", \"nan\" or \"fill\"; got {word:?}; pass e.g. \"extend\""
             ))),
