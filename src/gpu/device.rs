@@ -20,6 +20,8 @@ pub struct Limits {
     pub max_groups: [u32; 2],
     /// Nanoseconds per tick of the timestamp counter; `None` where the queue has none.
     pub timestamp_period_ns: Option<f64>,
+    /// Lanes of a subgroup that can hand values to each other in compute shaders; `None` where they cannot.
+    pub subgroup_lanes: Option<u32>,
 }
 
 /// A Vulkan device with one queue. Everything made from it holds an `Arc` of it.
@@ -74,6 +76,13 @@ impl Device {
         let (queue, properties) = unsafe {
             (raw.get_device_queue(queue_family, 0), instance.raw().get_physical_device_properties(physical))
         };
+        let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
+        let mut chain = vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups);
+        // SAFETY: the device belongs to the instance; subgroup properties are core in 1.1, which it has.
+        unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
+        let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;
+        let hands_on = subgroups.supported_stages.contains(vk::ShaderStageFlags::COMPUTE)
+            && subgroups.supported_operations.contains(operations);
         let names =
             instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
         let limits = Limits {
@@ -84,6 +93,7 @@ impl Device {
                 properties.limits.max_compute_work_group_count[1],
             ],
             timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
+            subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
         };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
         let mut device = Self {
