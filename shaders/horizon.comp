@@ -55,11 +55,10 @@ float angle_of(float slope) {
 
 // What one direction adds: `slope` is the horizon's, `facing` the part of the ground's normal that points there.
 float quantity(float slope, float up, float facing) {
-    if (QUANTITY == OPENNESS) return 90.0 - DEGREES * angle_of(slope);
-    if (QUANTITY == ANGLE) return DEGREES * angle_of(slope);
+    if (QUANTITY == OPENNESS || QUANTITY == ANGLE) return DEGREES * angle_of(slope);
     float rise = max(slope, 0.0);
     float sine = rise / sqrt(1.0 + rise * rise);
-    if (QUANTITY == SKY_VIEW) return 1.0 - sine;
+    if (QUANTITY == SKY_VIEW) return sine;
     // Integrals of the sky's light on the ground from the horizon to the zenith, level open ground receiving 1.
     float cosine = 1.0 / sqrt(1.0 + rise * rise);
     float level = cosine * cosine;
@@ -180,7 +179,10 @@ void main() {
         int at = (y0 + j) * block.columns + x0 + lane;
         float total = sum[j] + (block.resumes != 0 ? values[at] : 0.0);
         if (block.ends != 0) {
-            total = max(total / block.all_directions, QUANTITY == ANGLE ? -90.0 : 0.0);
+            total /= block.all_directions;
+            if (QUANTITY == OPENNESS) total = 90.0 - total;
+            if (QUANTITY == SKY_VIEW) total = 1.0 - total;
+            if (QUANTITY == SKY_UNIFORM || QUANTITY == SKY_OVERCAST) total = max(total, 0.0);
             if (own[j] <= NO_GROUND) total = uintBitsToFloat(0x7fc00000u);
         }
         values[at] = total;

@@ -368,9 +368,15 @@ def insolation(
 
 
 def _run(
-    engine: Any, heights: npt.NDArray[np.float32], name: str, *, spacing: Any, north: Any, **named: Any
+    engine: Any,
+    heights: npt.NDArray[np.float32],
+    name: str,
+    *arguments: Any,
+    spacing: Any,
+    north: Any,
+    **named: Any,
 ) -> Any:
-    found = getattr(_vulkan_forge, name)(engine, heights, spacing=spacing, **named)
+    found = getattr(_vulkan_forge, name)(engine, heights, *arguments, spacing=spacing, **named)
     return found if found.ndim == 3 else [found]
 
 

@@ -55,13 +55,14 @@ impl Lie {
         if main == 0.0 {
             return None;
         }
-        let drift = cross.abs() / main.abs();
+        // Rounded, so that a diagonal is one whatever the last digit of its sine.
+        let drift = (cross.abs() / main.abs() * 2.0_f64.powi(32)).round();
         Some(Self {
             along_columns,
             from_end: main > 0.0,
             mirrored: cross < 0.0,
-            drift: (drift * 2.0_f64.powi(32)) as u32,
-            diagonal: drift >= 1.0,
+            drift: drift as u32,
+            diagonal: drift >= 2.0_f64.powi(32),
             drop: up / (main.abs() * exaggeration),
         })
     }
@@ -173,12 +174,7 @@ fn sweep(
         commands.dispatch(&pipeline, [words as u32, 1], bytes_of(&block), &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let shades = shade.read()?.get(..4 * words * rows).ok_or_else(too_small)?;
-        for (line, shades) in shades.chunks_exact(4 * words).enumerate() {
-            let line = first + line;
-            let shades = shades.get(drifted(line)..drifted(line) + columns).ok_or_else(too_small)?;
-            let (start, stride) = lie.line(dem, line);
-            write_line(mask, start, stride, shades)?;
-        }
+        write_lines(dem, &lie, first, mask, shades, 4 * words, drifted)?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
@@ -186,37 +182,78 @@ fn sweep(
     Ok(())
 }
 
+/// Lines copied side by side where they lie across the rows: as many as a cache line has floats.
+const TOGETHER: usize = 16;
+
 fn lay_out(dem: &Dem<'_>, lie: &Lie, first: usize, target: &mut [f32], pitch: usize) {
     let known = |height: f32| if height.is_nan() { NO_GROUND } else { height };
-    for (index, line) in target.chunks_exact_mut(pitch).enumerate() {
-        let (start, stride) = lie.line(dem, first + index);
-        let Some((west, rest)) = line.split_first_mut() else { continue };
-        let Some((east, cells)) = rest.split_last_mut() else { continue };
-        (*west, *east) = (NO_GROUND, NO_GROUND);
+    for (index, lines) in target.chunks_mut(TOGETHER * pitch).enumerate() {
+        let mut places = [(0, 0); TOGETHER];
+        for (number, (line, place)) in lines.chunks_exact_mut(pitch).zip(&mut places).enumerate() {
+            *place = lie.line(dem, first + index * TOGETHER + number);
+            if let [west, .., east] = line {
+                (*west, *east) = (NO_GROUND, NO_GROUND);
+            }
+        }
+        let [(start, stride), ..] = places;
         if stride == 1 {
-            let row = dem.heights().get(start..).unwrap_or_default();
-            cells.iter_mut().zip(row).for_each(|(cell, height)| *cell = known(*height));
-        } else {
-            let mut at = start as isize;
-            for cell in cells {
-                *cell = dem.heights().get(at as usize).copied().map_or(NO_GROUND, known);
-                at += stride;
+            for (line, (start, _)) in lines.chunks_exact_mut(pitch).zip(places) {
+                let row = dem.heights().get(start..start + pitch - 2).unwrap_or_default();
+                let cells = line.get_mut(1..).unwrap_or_default();
+                cells.iter_mut().zip(row).for_each(|(cell, height)| *cell = known(*height));
+            }
+            continue;
+        }
+        // Neighbouring lines begin one cell apart, or a row apart where they are only mirrored.
+        let count = lines.len() / pitch;
+        let apart = if count > 1 { places[1].0 as isize - start as isize } else { 0 };
+        for cell in 0..pitch - 2 {
+            let mut at = start as isize + cell as isize * stride;
+            for number in 0..count {
+                if let Some(target) = lines.get_mut(number * pitch + cell + 1) {
+                    *target = dem.heights().get(at as usize).copied().map_or(NO_GROUND, known);
+                }
+                at += apart;
             }
         }
     }
 }
 
-fn write_line(mask: &mut [f32], start: usize, stride: isize, shades: &[u8]) -> Result<()> {
+/// Writes shades, rows of `pitch` bytes of which a line's begin at its drift, to the lines from `first` on.
+fn write_lines(
+    dem: &Dem<'_>,
+    lie: &Lie,
+    first: usize,
+    mask: &mut [f32],
+    shades: &[u8],
+    pitch: usize,
+    drifted: impl Fn(usize) -> usize,
+) -> Result<()> {
     let value = |shade: u8| if shade > 1 { f32::NAN } else { f32::from(shade) };
-    if stride == 1 {
-        let cells = mask.get_mut(start..start + shades.len()).ok_or_else(too_small)?;
-        cells.iter_mut().zip(shades).for_each(|(cell, shade)| *cell = value(*shade));
-        return Ok(());
-    }
-    let mut at = start as isize;
-    for shade in shades {
-        *mask.get_mut(at as usize).ok_or_else(too_small)? = value(*shade);
-        at += stride;
+    let [_, columns] = lie.size(dem);
+    for (index, lines) in shades.chunks(TOGETHER * pitch).enumerate() {
+        let mut places = [(0, 0, 0); TOGETHER];
+        for (number, place) in places.iter_mut().enumerate().take(lines.len() / pitch) {
+            let line = first + index * TOGETHER + number;
+            let (start, stride) = lie.line(dem, line);
+            *place = (start, stride, number * pitch + drifted(line));
+        }
+        let places = places.get(..lines.len() / pitch).ok_or_else(too_small)?;
+        if let Some((_, 1, _)) = places.first() {
+            for (start, _, offset) in places {
+                let cells = mask.get_mut(*start..start + columns).ok_or_else(too_small)?;
+                let shades = lines.get(*offset..offset + columns).ok_or_else(too_small)?;
+                cells.iter_mut().zip(shades).for_each(|(cell, shade)| *cell = value(*shade));
+            }
+            continue;
+        }
+        for cell in 0..columns {
+            for (start, stride, offset) in places {
+                let at = *start as isize + cell as isize * stride;
+                let shade = lines.get(offset + cell).copied().ok_or_else(too_small)?;
+                *mask.get_mut(at as usize).ok_or_else(too_small)? = value(shade);
+            }
+        }
     }
     Ok(())
 }
