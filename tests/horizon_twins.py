@@ -103,7 +103,7 @@ def shadow_margin(dem, azimuth, altitude, spacing=(1.0, 1.0)):
     dem = np.asarray(dem, np.float64)
     angle = np.radians(azimuth)
     step = np.array([np.sin(angle) / spacing[0], -np.cos(angle) / spacing[1]])
-    if abs(step[0]) > abs(step[1]):
+    if abs(step[0]) > abs(step[1]) * (1 + 1e-12):
         # Columns become rows; east becomes south.
         turned = shadow_margin(dem.T, 90.0 - azimuth + 180.0, altitude, spacing[::-1])
         return turned.T

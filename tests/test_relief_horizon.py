@@ -68,7 +68,7 @@ def test_local_dominance_equals_its_twin():
 
 
 @pytest.mark.parametrize("azimuth", [0, 17, 45, 89.5, 90, 123, 180, 200, 225, 270, 300, 315, 359])
-@pytest.mark.parametrize("spacing", [(1.0, 1.0), (1.0, 3.0)])
+@pytest.mark.parametrize("spacing", [(1.0, 1.0), (1.0, 2.7183)])
 def test_shadow_equals_its_twin(azimuth, spacing):
     for altitude, shape in ((5.0, (61, 83)), (30.0, (83, 61)), (60.0, (1, 40))):
         dem = ground(int(azimuth), *shape, holes=0.03)

@@ -1,6 +1,7 @@
 //! Local dominance: how far one looks down on the ring of ground around.
 
 use super::margin::{Margin, too_small};
+use super::path::nearest;
 use super::{Budget, Dem, blocks};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
@@ -71,7 +72,7 @@ pub fn local_dominance(
             // Area of the ring at this distance, over the distance: of the same size for all but the nearest.
             let weight = (2.0 * distance + 1.0) / distance;
             level += weight * height;
-            offsets.push((place.map(|cells| cells.round_ties_even() as i64), weight));
+            offsets.push((place.map(|cells| nearest(cells) as i64), weight));
         }
     }
     let reach = |axis: usize| {

@@ -8,6 +8,12 @@ use crate::scene::vector::direction_deg;
 /// Samples for each cell's length.
 const SAMPLES: f64 = 3.0;
 
+/// The whole number nearest to a place that may be off in its last digits; halves to even.
+pub(super) fn nearest(place: f64) -> f64 {
+    const FINE: f64 = 1_048_576.0;
+    ((place * FINE).round() / FINE).round_ties_even()
+}
+
 /// One direction's cells, as (columns east, rows south) from the ray's foot, nearest first.
 #[derive(Debug, Clone)]
 pub(super) struct Path {
@@ -28,7 +34,7 @@ impl Path {
             if reach > radius * (1.0 + 1e-9) {
                 break;
             }
-            let place = [reach * east / spacing[0], -reach * north / spacing[1]].map(f64::round_ties_even);
+            let place = [reach * east / spacing[0], -reach * north / spacing[1]].map(nearest);
             if place[0].abs() >= size[0] as f64 || place[1].abs() >= size[1] as f64 {
                 break;
             }
