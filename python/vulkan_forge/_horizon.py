@@ -463,7 +463,7 @@ def _depth(radius: Any, spacing: Any) -> int:
     try:
         cell = min((1.0, 1.0) if spacing is None else spacing)
         return math.ceil(radius / cell) + 1 if radius / cell < 1e9 and cell > 0 else 1
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, ArithmeticError):
         return 1  # the compiled function says what is wrong
 
 
