@@ -87,7 +87,7 @@ const MOST_TURNS: u32 = 30_000;
 /// Looks of one submission: well under a second on two cores of software Vulkan.
 const LOOKS: u64 = 1 << 29;
 /// Columns of a workgroup, and rows of its tiles.
-const TILE: [usize; 2] = [64, 8];
+const TILE: [usize; 2] = [64, 16];
 
 impl Horizon {
     fn paths(&self, dem: &Dem<'_>) -> Result<Vec<Path>> {
