@@ -23,6 +23,7 @@ import dems
 import numpy as np
 import report
 import vulkan_forge as vf
+
 from relief import HERE, ROOT, driver, len_affinity, replace, survey
 
 GALLERY = ROOT / "docs" / "images" / "relief_far.jpg"
@@ -102,7 +103,9 @@ def parity() -> str:
         )
         if shadows:
             wanted = shadows.doshade(dem.astype(np.float64), CELL, sun_vector()) == 0
-            rows.append(f"| `shadow_mask`, {name} | insolation's `doshade` | {same(mask == 1, wanted)} |")
+            rows.append(
+                f"| `shadow_mask`, {name} | insolation's `doshade` | {same(mask == 1, wanted)} |"
+            )
         if shutil.which("gdal_viewshed"):
             for height in (2, 100):
                 found = relief.viewshed(dem, x=15.0, y=-15.0, height=height, spacing=SPACING)
@@ -171,7 +174,10 @@ def speed(rounds: int) -> str:
     works: dict[str, tuple[int, Callable[[], Any]]] = {}
     for radius in (10, 100):
         looking = {"radius": radius * CELL, "spacing": SPACING}
-        for title, operator in (("sky_view_factor", relief.sky_view_factor), ("openness", relief.openness)):
+        for title, operator in (
+            ("sky_view_factor", relief.sky_view_factor),
+            ("openness", relief.openness),
+        ):
             works[f"`relief.{title}`, radius {radius} cells, 1024²"] = (
                 small.size,
                 lambda operator=operator, looking=looking: operator(small, **looking),
@@ -278,7 +284,9 @@ def gallery() -> None:
     figure, axes = pyplot.subplots(3, 4, figsize=(13, 8.6), layout="constrained")
     for axis, (title, values, colours) in zip(axes.flat, sheets, strict=True):
         low, high = np.nanpercentile(values, [1, 99])
-        axis.imshow(values, cmap=colours, vmin=low, vmax=max(high, low + 1e-6), interpolation="nearest")
+        axis.imshow(
+            values, cmap=colours, vmin=low, vmax=max(high, low + 1e-6), interpolation="nearest"
+        )
         axis.set_title(title, fontsize=10)
         axis.axis("off")
     axes.flat[-1].plot(top[1], top[0], "r^", markersize=5)

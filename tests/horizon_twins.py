@@ -52,7 +52,9 @@ def sky_view_factor(dem, radius, directions=16, spacing=(1.0, 1.0)):
 
 def openness(dem, radius, directions=16, spacing=(1.0, 1.0), negative=False):
     dem = -np.asarray(dem, np.float64) if negative else dem
-    return np.mean(90 - np.degrees(np.arctan(horizon_slopes(dem, radius, directions, spacing))), axis=0)
+    return np.mean(
+        90 - np.degrees(np.arctan(horizon_slopes(dem, radius, directions, spacing))), axis=0
+    )
 
 
 def normal(dem, spacing=(1.0, 1.0)):
@@ -90,7 +92,9 @@ def local_dominance(dem, min_radius, radius, directions, height=1.7):
     for direction in range(directions):
         angle = 2 * np.pi * direction / directions
         for distance in np.arange(min_radius, radius + 1e-6):
-            place = np.round([np.round(distance * np.sin(angle), 9), np.round(-distance * np.cos(angle), 9)])
+            place = np.round(
+                [np.round(distance * np.sin(angle), 9), np.round(-distance * np.cos(angle), 9)]
+            )
             weight = (2 * distance + 1) / distance
             fall = np.nan_to_num(dem - shifted(dem, int(place[0]), int(place[1])), nan=0.0)
             total += weight * np.maximum(height + fall, 0)
@@ -129,7 +133,9 @@ def shadow_margin(dem, azimuth, altitude, spacing=(1.0, 1.0)):
         ray = np.arange(columns) + int(np.floor(moved))
         left, right = end[ray], end[ray + 1]
         between = left + (right - left) * part if part else left
-        margin[row] = np.where(np.isnan(between), np.fmax(left, right) if part else left, between) - dem[row]
+        margin[row] = (
+            np.where(np.isnan(between), np.fmax(left, right) if part else left, between) - dem[row]
+        )
         column = rays - int(np.floor(moved))
         crossed = at(dem[row], column)
         if part:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from importlib import resources
 from typing import Any
 
@@ -14,6 +13,7 @@ from ._vulkan_forge import InvalidInputError
 
 Floats = npt.NDArray[np.float64]
 MOST_STEPS = 100_000
+_kept: dict[str, Floats] = {}  # the tables, once read
 
 
 def sun_position(
@@ -85,10 +85,7 @@ def sun_position(
     aberration = np.radians(20.4898 / 3600.0) / distance
     sun_longitude = heliocentric + np.pi + turn_longitude - aberration
     sidereal = np.radians(
-        280.46061837
-        + 360.98564736629 * days
-        + century**2 * 0.000387933
-        - century**3 / 38710000.0
+        280.46061837 + 360.98564736629 * days + century**2 * 0.000387933 - century**3 / 38710000.0
     ) + turn_longitude * np.cos(obliquity)
 
     ascension = np.arctan2(
@@ -109,15 +106,12 @@ def sun_position(
     y = 0.99664719 * np.sin(flattened) + elevation / 6378140.0 * np.sin(place)
     nearer = np.cos(declination) - x * np.sin(parallax) * np.cos(hour)
     shift = np.arctan2(-x * np.sin(parallax) * np.sin(hour), nearer)
-    declination = np.arctan2(
-        (np.sin(declination) - y * np.sin(parallax)) * np.cos(shift), nearer
-    )
+    declination = np.arctan2((np.sin(declination) - y * np.sin(parallax)) * np.cos(shift), nearer)
     hour = hour - shift
 
     true = np.degrees(
         np.arcsin(
-            np.sin(place) * np.sin(declination)
-            + np.cos(place) * np.cos(declination) * np.cos(hour)
+            np.sin(place) * np.sin(declination) + np.cos(place) * np.cos(declination) * np.cos(hour)
         )
     )
     lifted = (pressure / 1010.0) * (283.0 / (273.0 + temperature)) * 1.02
@@ -125,9 +119,7 @@ def sun_position(
     # Below the level by more than the sun's radius and the refraction at the horizon, it is left out.
     altitude = true + np.where(true >= -(0.26667 + 0.5667), lifted, 0.0)
     azimuth = np.degrees(
-        np.arctan2(
-            np.sin(hour), np.cos(hour) * np.sin(place) - np.tan(declination) * np.cos(place)
-        )
+        np.arctan2(np.sin(hour), np.cos(hour) * np.sin(place) - np.tan(declination) * np.cos(place))
     )
     return (azimuth + 180.0) % 360.0, altitude, distance
 
@@ -173,10 +165,10 @@ def _moments(time: Any) -> Any:
         moments = np.asarray(time, "datetime64[us]")
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
-            f"time must be a datetime or ISO 8601 text; got {time!r}; pass e.g. \"2026-06-21T12:00+02:00\""
+            f'time must be a datetime or ISO 8601 text; got {time!r}; pass e.g. "2026-06-21T12:00+02:00"'
         ) from error
     if np.any(np.isnat(moments)):
-        raise InvalidInputError(f"time must be known; got {time!r}; pass e.g. \"2026-06-21T12:00\"")
+        raise InvalidInputError(f'time must be known; got {time!r}; pass e.g. "2026-06-21T12:00"')
     return moments[()]
 
 
@@ -186,8 +178,9 @@ def _utc(time: datetime.datetime) -> datetime.datetime:
     return time.astimezone(datetime.timezone.utc).replace(tzinfo=None)
 
 
-@functools.cache
 def _terms() -> dict[str, Floats]:
+    if _kept:
+        return _kept
     text = resources.files(__package__).joinpath("_spa_terms.txt").read_text("ascii")
     tables: dict[str, list[list[float]]] = {}
     for line in text.splitlines():
@@ -195,7 +188,8 @@ def _terms() -> dict[str, Floats]:
             rows = tables.setdefault(line, [])
         elif line[0] != "#":
             rows.append([float(number) for number in line.split()])
-    return {name: np.array(rows) for name, rows in tables.items()}
+    _kept.update({name: np.array(rows) for name, rows in tables.items()})
+    return _kept
 
 
 def _series(letter: str, millennium: Floats) -> Floats:

@@ -13,17 +13,16 @@ metres, by default (1, 1).
 
 from ._horizon import (
     horizon_angles,
-    insolation,
     local_dominance,
     openness,
     shadow_mask,
     sky_illumination,
     sky_view_factor,
-    sun_hours,
     viewshed,
 )
 from ._local import aspect, curvature, hillshade, roughness, slope, stack, tpi, tri
 from ._sun import sun_position
+from ._sunlight import insolation, sun_hours
 
 __all__ = [
     "aspect",

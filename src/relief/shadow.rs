@@ -132,7 +132,7 @@ fn sweep(
     let [all_lines, columns] = lie.size(dem);
     // Rays cross the raster's far side too: those that enter beside it reach cells further on.
     let drifted =
-        |line: usize| if lie.diagonal { line } else { (line as u64 * u64::from(lie.drift) >> 32) as usize };
+        |line: usize| if lie.diagonal { line } else { ((line as u64 * u64::from(lie.drift)) >> 32) as usize };
     let rays = columns + drifted(all_lines) + 1;
     let words = rays.div_ceil(LINES);
     // Two columns on each side without ground, and whatever the last invocations read beyond their rays.
