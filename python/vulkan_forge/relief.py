@@ -11,15 +11,36 @@ dask array, and returns float32 of the same shape, NaN where there is no result.
 metres, by default (1, 1).
 """
 
+from ._horizon import (
+    horizon_angles,
+    local_dominance,
+    openness,
+    shadow_mask,
+    sky_illumination,
+    sky_view_factor,
+    viewshed,
+)
 from ._local import aspect, curvature, hillshade, roughness, slope, stack, tpi, tri
+from ._sun import sun_position
+from ._sunlight import insolation, sun_hours
 
 __all__ = [
     "aspect",
     "curvature",
     "hillshade",
+    "horizon_angles",
+    "insolation",
+    "local_dominance",
+    "openness",
     "roughness",
+    "shadow_mask",
+    "sky_illumination",
+    "sky_view_factor",
     "slope",
     "stack",
+    "sun_hours",
+    "sun_position",
     "tpi",
     "tri",
+    "viewshed",
 ]
