@@ -117,7 +117,7 @@ pub fn local_dominance(
         };
         let mut commands = Commands::new(device)?;
         let bindings = [Binding::Buffer(&heights), Binding::Buffer(&looks), Binding::Buffer(&values)];
-        let threads = [dem.columns() as u32, rows.len().div_ceil(TILE[1]) as u32];
+        let threads = [dem.columns() as u32, rows.len().div_ceil(TILE[1]) as u32, 1];
         commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let all: &[f32] = bytemuck::try_cast_slice(values.read()?).map_err(|_| too_small())?;

@@ -217,7 +217,7 @@ impl Task<'_> {
                     let mut commands = Commands::new(device)?;
                     let bindings =
                         [Binding::Buffer(&heights), Binding::Buffer(&code), Binding::Buffer(&values)];
-                    let threads = [dem.columns() as u32, rows.len().div_ceil(TILE[1]) as u32];
+                    let threads = [dem.columns() as u32, rows.len().div_ceil(TILE[1]) as u32, 1];
                     commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
                     commands.submit_and_wait(self.interrupted)?;
                     drop(code);

@@ -214,8 +214,8 @@ impl<'t> Task<'t> {
         let mut commands = Commands::new(device)?;
         let bindings =
             [Binding::Buffer(&source.heights), Binding::Buffer(&source.per_metre), Binding::Buffer(&target)];
-        let threads = [block.columns, block.rows.div_ceil(at_once)];
-        commands.dispatch(&pipeline, [threads[0], threads[1], 1], bytes_of(&block), &bindings)?;
+        let threads = [block.columns, block.rows.div_ceil(at_once), 1];
+        commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
         commands.submit_and_wait(self.interrupted)?;
         Ok(target)
     }

@@ -171,7 +171,7 @@ fn sweep(
         };
         let mut commands = Commands::new(device)?;
         let bindings = [Binding::Buffer(&heights), Binding::Buffer(&state), Binding::Buffer(&shade)];
-        commands.dispatch(&pipeline, [words as u32, 1], bytes_of(&block), &bindings)?;
+        commands.dispatch(&pipeline, [words as u32, 1, 1], bytes_of(&block), &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let shades = shade.read()?.get(..4 * words * rows).ok_or_else(too_small)?;
         write_lines(dem, &lie, first, mask, shades, 4 * words, drifted)?;

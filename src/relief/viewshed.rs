@@ -142,7 +142,7 @@ pub fn viewshed(
         for ring in start..=rings.min(start + RINGS - 1) {
             let block = Block { ring: ring as i32, ..block };
             let bindings = [Binding::Buffer(&heights), Binding::Buffer(&skyline), Binding::Buffer(&seen)];
-            commands.dispatch(&pipeline, [ring as u32 + 1, 8], bytes_of(&block), &bindings)?;
+            commands.dispatch(&pipeline, [ring as u32 + 1, 8, 1], bytes_of(&block), &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
         if interrupted() {
