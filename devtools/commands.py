@@ -70,6 +70,8 @@ def relief_tables(rest: list[str]) -> list[str]:
     setup.provide()
     with step("Comparing and measuring relief (bench/relief.py)"):
         run([PYTHON, "bench/relief.py", *rest], env=python.environment())
+    with step("The same for operators that look far (bench/relief_far.py)"):
+        run([PYTHON, "bench/relief_far.py", *rest], env=python.environment())
     return []
 
 

@@ -5,7 +5,7 @@
 // Operators of a cell and its eight neighbours, as gdaldem defines them (Horn 1981; Zevenbergen and Thorne 1987; Riley 1999;
 // Wilson 2007; Mark 1992 for the light from several directions), up to four in one pass over the heights.
 //
-// An invocation slides down eight columns, so that a height is loaded about once: on CPU devices loads are what costs. The
+// An invocation slides down sixteen columns, so that a height is loaded about once: on CPU devices loads are what costs. The
 // heights come with a rim of one row and four columns on each side, so that no cell is special here.
 
 layout(local_size_x = 64) in;
@@ -23,7 +23,7 @@ layout(scalar, set = 0, binding = 1) readonly buffer Scales { vec2 per_metre[]; 
 layout(scalar, set = 0, binding = 2) writeonly buffer Results { vec4 results[]; };
 
 layout(scalar, push_constant) uniform Block {
-    uint columns;      // of the results, in eights
+    uint columns;      // of the results, in sixteens
     uint rows;
     uint pitch;        // of a row of heights, in fours
     uint plane;        // of a whole result, in fours
@@ -51,15 +51,17 @@ const uint ROUGHNESS = 15;
 const uint CURVATURE_PROFILE = 16;
 const uint CURVATURE_PLAN = 17;
 const uint CURVATURE_MEAN = 18;
+const uint INCIDENCE_HORN = 19;
+const uint INCIDENCE_ZEVENBERGEN_THORNE = 20;
 
 const float DEGREES = 57.2957795131;
 const float DIAGONAL = 0.70710678118;
 
-// Eight cells of a row, and one more on either side.
+// Cells of a row, and one more on either side.
+const uint FOURS = 4;
 struct Row {
     float before;
-    vec4 left;
-    vec4 right;
+    vec4 cells[FOURS];
     float after;
 };
 
@@ -69,7 +71,19 @@ struct Window {
 };
 
 Row row_at(uint place) {
-    return Row(heights[place - 1].w, heights[place], heights[place + 1], heights[place + 2].x);
+    Row row;
+    row.before = heights[place - 1].w;
+    [[unroll]] for (uint i = 0; i < FOURS; ++i) row.cells[i] = heights[place + i];
+    row.after = heights[place + FOURS].x;
+    return row;
+}
+
+vec4 west_of(Row row, uint four) {
+    return vec4(four == 0 ? row.before : row.cells[four - 1].w, row.cells[four].xyz);
+}
+
+vec4 east_of(Row row, uint four) {
+    return vec4(row.cells[four].yzw, four + 1 == FOURS ? row.after : row.cells[four + 1].x);
 }
 
 bvec4 is_hole(vec4 height) {
@@ -210,7 +224,8 @@ vec4 curvature(uint kind, Window w, vec2 per_metre) {
 vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
     vec4 east, north;
     if (operator == HILLSHADE_ZEVENBERGEN_THORNE || operator == SLOPE_DEGREE_ZEVENBERGEN_THORNE
-        || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == ASPECT_ZEVENBERGEN_THORNE) {
+        || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == ASPECT_ZEVENBERGEN_THORNE
+        || operator == INCIDENCE_ZEVENBERGEN_THORNE) {
         gradient_zevenbergen_thorne(w, per_metre, east, north);
     } else {
         gradient_horn(w, per_metre, east, north);
@@ -218,6 +233,7 @@ vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
     if (operator == HILLSHADE_HORN || operator == HILLSHADE_ZEVENBERGEN_THORNE) {
         return not_below_zero(lambert(east, north, light));
     }
+    if (operator == INCIDENCE_HORN || operator == INCIDENCE_ZEVENBERGEN_THORNE) return lambert(east, north, light);
     if (operator == HILLSHADE_MULTIDIRECTIONAL) return multidirectional(east, north, light);
     if (operator == HILLSHADE_COMBINED) return combined(east, north, light);
     if (operator == HILLSHADE_IGOR) return igor(east, north, light);
@@ -268,12 +284,12 @@ void write_all(uint place, Window w, vec2 per_metre) {
 }
 
 void main() {
-    uint eight = gl_GlobalInvocationID.x;
+    uint group = gl_GlobalInvocationID.x;
     uint first = gl_GlobalInvocationID.y * ROWS;
-    if (eight >= block.columns || first >= block.rows) return;
+    if (group >= block.columns || first >= block.rows) return;
     uint last = min(block.rows, first + ROWS);
-    uint source = first * block.pitch + 2 * eight + 1;
-    uint target = 2 * (first * block.columns + eight);
+    uint source = first * block.pitch + FOURS * group + 1;
+    uint target = FOURS * (first * block.columns + group);
     Row north = row_at(source);
     source += block.pitch;
     Row middle = row_at(source);
@@ -282,15 +298,13 @@ void main() {
         source += block.pitch;
         Row south = row_at(source);
         if (ROWS_DIFFER) scale = per_metre[y];
-        write_all(target, Window(
-            vec4(north.before, north.left.xyz), north.left, vec4(north.left.yzw, north.right.x),
-            vec4(middle.before, middle.left.xyz), middle.left, vec4(middle.left.yzw, middle.right.x),
-            vec4(south.before, south.left.xyz), south.left, vec4(south.left.yzw, south.right.x)), scale);
-        write_all(target + 1, Window(
-            vec4(north.left.w, north.right.xyz), north.right, vec4(north.right.yzw, north.after),
-            vec4(middle.left.w, middle.right.xyz), middle.right, vec4(middle.right.yzw, middle.after),
-            vec4(south.left.w, south.right.xyz), south.right, vec4(south.right.yzw, south.after)), scale);
-        target += 2 * block.columns;
+        [[unroll]] for (uint i = 0; i < FOURS; ++i) {
+            write_all(target + i, Window(
+                west_of(north, i), north.cells[i], east_of(north, i),
+                west_of(middle, i), middle.cells[i], east_of(middle, i),
+                west_of(south, i), south.cells[i], east_of(south, i)), scale);
+        }
+        target += FOURS * block.columns;
         north = middle;
         middle = south;
     }

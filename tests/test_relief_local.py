@@ -1,6 +1,8 @@
 """Local relief operators: gdaldem as outside truth, NumPy twins, closed forms, blocks, inputs of every kind."""
 
 import functools
+import signal
+import threading
 
 import numpy as np
 import pytest
@@ -296,3 +298,38 @@ def test_bad_input_is_refused_with_its_cure():
 
 def test_is_reachable_from_the_package():
     assert vf.relief is relief
+
+
+def test_ctrl_c_is_heard_between_blocks():
+    class Heard(Exception):
+        pass
+
+    def handler(*_):
+        raise Heard
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(Heard):
+            blocks(np.zeros((100_000, 64), np.float32), [Operator("slope", "degree")], 1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    # The engine is as good as before.
+    assert np.isfinite(relief.slope(HILL)).all()
+
+
+def test_other_threads_run_meanwhile():
+    counted = [0]
+    stop = threading.Event()
+
+    def count():
+        while not stop.wait(0.001):
+            counted[0] += 1
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    relief.stack(np.zeros((3000, 3000), np.float32), ["slope", "aspect", "hillshade"])
+    stop.set()
+    thread.join()
+    assert counted[0] > 5

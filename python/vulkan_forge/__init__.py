@@ -14,10 +14,13 @@ are compass bearings clockwise from north *from which* a thing is seen or lit. P
 Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; nothing is printed.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from . import _validation  # noqa: F401  isort: skip
 from . import relief
 from ._extras import MissingExtraError
 from ._render import render
+from ._shade import shade
 from ._vulkan_forge import (
     Camera,
     DeviceInfo,
@@ -99,4 +102,17 @@ __all__ = [
     "render_triangle_png",
     "render_triangle_rgba",
     "run_benchmark",
+    "shade",
 ]
+
+if TYPE_CHECKING:
+    from ._light_source import LightSource as LightSource
+
+
+def __getattr__(name: str) -> Any:
+    """``LightSource`` stands on matplotlib, which only those who use it need."""
+    if name == "LightSource":
+        from ._light_source import LightSource
+
+        return LightSource
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

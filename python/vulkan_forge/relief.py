@@ -14,17 +14,38 @@ A DEM, path or rasterio dataset gives a :class:`vulkan_forge.Raster`, a DataArra
 sizes come from there, for degrees row by row, and heights count in metres whatever their unit.
 """
 
+from ._horizon import (
+    horizon_angles,
+    local_dominance,
+    openness,
+    shadow_mask,
+    sky_illumination,
+    sky_view_factor,
+    viewshed,
+)
 from ._local import aspect, curvature, hillshade, roughness, slope, stack, tpi, tri
+from ._sun import sun_position
+from ._sunlight import insolation, sun_hours
 
 __all__ = [
     "aspect",
     "curvature",
     "hillshade",
+    "horizon_angles",
+    "insolation",
+    "local_dominance",
+    "openness",
     "roughness",
+    "shadow_mask",
+    "sky_illumination",
+    "sky_view_factor",
     "slope",
     "stack",
+    "sun_hours",
+    "sun_position",
     "tpi",
     "tri",
+    "viewshed",
 ]
 
 _UNITS = {"aspect": "degree", "openness": "degree", "slope": "degree"}

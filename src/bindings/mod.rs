@@ -9,6 +9,7 @@ mod errors;
 mod helpers;
 mod image;
 mod relief;
+mod relief_horizon;
 mod renderer;
 
 use pyo3::prelude::*;
@@ -50,6 +51,11 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<renderer::PyRenderer>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
+    module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;
+    module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon_angles, module)?)?;
+    module.add_function(wrap_pyfunction!(relief_horizon::_relief_dominance, module)?)?;
+    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_mask, module)?)?;
+    module.add_function(wrap_pyfunction!(relief_horizon::_relief_viewshed, module)?)?;
     Ok(())
 }
 

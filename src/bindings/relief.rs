@@ -64,7 +64,8 @@ pub(super) fn _relief_local<'py>(
     }
     detached_interruptible(py, |interrupted| {
         let dem = Dem::new(heights, columns, rows, ground, exaggeration)?;
-        engine.with_workshop(|workshop| local(workshop, &dem, &wanted, edges, cells, &mut results, interrupted))
+        engine
+            .with_workshop(|workshop| local(workshop, &dem, &wanted, edges, cells, &mut results, interrupted))
     })?;
     drop(written);
     Ok(rasters)

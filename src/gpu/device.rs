@@ -20,6 +20,8 @@ pub struct Limits {
     pub max_groups: [u32; 3],
     /// Nanoseconds per tick of the timestamp counter; `None` where the queue has none.
     pub timestamp_period_ns: Option<f64>,
+    /// Lanes of a subgroup that can hand values to each other in compute shaders; `None` where they cannot.
+    pub subgroup_lanes: Option<u32>,
 }
 
 /// A Vulkan device with one queue. Everything made from it holds an `Arc` of it.
@@ -76,12 +78,20 @@ impl Device {
         let (queue, properties) = unsafe {
             (raw.get_device_queue(queue_family, 0), instance.raw().get_physical_device_properties(physical))
         };
+        let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
+        let mut chain = vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups);
+        // SAFETY: the device belongs to the instance; subgroup properties are core in 1.1, which it has.
+        unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
+        let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;
+        let hands_on = subgroups.supported_stages.contains(vk::ShaderStageFlags::COMPUTE)
+            && subgroups.supported_operations.contains(operations);
         let names = instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
         let limits = Limits {
             max_image: properties.limits.max_image_dimension2_d,
             max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
             max_groups: properties.limits.max_compute_work_group_count,
             timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
+            subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
         };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
         let mut device = Self {

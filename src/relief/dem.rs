@@ -122,7 +122,9 @@ impl<'h> Dem<'h> {
     /// count and first place in the whole DEM.
     pub fn check_copy(&self, copy: &[f32]) -> Result<bool> {
         // A loop without a way out vectorises; only where it finds something is there a closer look.
-        let odd = copy.iter().fold(0, |odd, height| odd | u32::from(height.to_bits() & INFINITE_BITS == INFINITE_BITS));
+        let odd = copy
+            .iter()
+            .fold(0, |odd, height| odd | u32::from(height.to_bits() & INFINITE_BITS == INFINITE_BITS));
         if odd == 0 {
             return Ok(false);
         }

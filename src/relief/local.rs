@@ -1,6 +1,6 @@
 //! Operators of a cell and its eight neighbours, several from one reading of the DEM.
 
-use super::rim::{self, CORNER_ROWS, EIGHT};
+use super::rim::{self, CORNER_ROWS, SIXTEEN};
 use super::{Budget, Dem, Edges, Ground, Operator, blocks};
 use crate::error::{Error, Result};
 use crate::gpu::{
@@ -76,6 +76,7 @@ pub fn local(
     )?;
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
+        Edges::Line => {}
         Edges::Extend | Edges::Fill => task.corners(operators, results)?,
     }
     Ok(())
@@ -100,7 +101,7 @@ struct Source<'w> {
 impl Source<'_> {
     /// Columns of the results as the device writes them.
     fn width(&self) -> usize {
-        self.columns.next_multiple_of(EIGHT)
+        self.columns.next_multiple_of(SIXTEEN)
     }
 
     fn plane(&self) -> usize {
@@ -203,7 +204,7 @@ impl<'t> Task<'t> {
         let bytes = 4 * (source.plane() * operators.len()) as u64;
         let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
         let block = Block {
-            columns: (source.width() / EIGHT) as u32,
+            columns: (source.width() / SIXTEEN) as u32,
             rows: source.rows.len() as u32,
             pitch: (rim::pitch(source.columns) / 4) as u32,
             plane: (source.plane() / 4) as u32,
@@ -213,8 +214,8 @@ impl<'t> Task<'t> {
         let mut commands = Commands::new(device)?;
         let bindings =
             [Binding::Buffer(&source.heights), Binding::Buffer(&source.per_metre), Binding::Buffer(&target)];
-        let threads = [block.columns, block.rows.div_ceil(at_once)];
-        commands.dispatch(&pipeline, [threads[0], threads[1], 1], bytes_of(&block), &bindings)?;
+        let threads = [block.columns, block.rows.div_ceil(at_once), 1];
+        commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
         commands.submit_and_wait(self.interrupted)?;
         Ok(target)
     }

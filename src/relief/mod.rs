@@ -4,12 +4,22 @@
 
 mod blocks;
 mod dem;
+mod dominance;
+mod horizon;
 mod local;
+mod margin;
 mod operator;
+mod path;
 mod rim;
+mod shadow;
+mod viewshed;
 
 pub use blocks::{Budget, blocks};
 pub use dem::{Dem, Ground};
+pub use dominance::local_dominance;
+pub use horizon::{Horizon, Quantity, horizon, horizon_angles};
 pub use local::local;
 pub use operator::{Method, Operator, Sun};
 pub use rim::Edges;
+pub use shadow::shadow_mask;
+pub use viewshed::{Observer, viewshed};

@@ -57,6 +57,8 @@ pub enum Operator {
     HillshadeCombined(Sun),
     /// One less slope times the turn from the light; the altitude does not matter.
     HillshadeIgor(Sun),
+    /// Cosine of incidence, below zero where the ground turns away; the sun may stand anywhere.
+    Incidence(Method, Sun),
     /// Degrees, 0..90.
     SlopeDegree(Method),
     /// Rise over run, times 100.
@@ -108,6 +110,7 @@ impl Operator {
                 Ok(method) => Self::Hillshade(method, sun),
                 Err(_) => return Err(unknown("method", word, &HILLSHADES)),
             },
+            ("incidence", word) => Self::Incidence(gradient("method", word)?, sun),
             ("slope", "degree") => Self::SlopeDegree(gradient("method", method)?),
             ("slope", "percent") => Self::SlopePercent(gradient("method", method)?),
             ("slope", word) => return Err(unknown("unit", word, &["degree", "percent"])),
@@ -126,7 +129,12 @@ impl Operator {
     }
 
     pub(super) fn check(self) -> Result<()> {
-        self.sun().map_or(Ok(()), Sun::check)
+        match self {
+            Self::Incidence(_, Sun { azimuth_deg, altitude_deg }) if altitude_deg.is_finite() => {
+                Sun { azimuth_deg, altitude_deg: 0.0 }.check()
+            }
+            _ => self.sun().map_or(Ok(()), Sun::check),
+        }
     }
 
     fn sun(self) -> Option<Sun> {
@@ -134,7 +142,8 @@ impl Operator {
             Self::Hillshade(_, sun)
             | Self::HillshadeMultidirectional(sun)
             | Self::HillshadeCombined(sun)
-            | Self::HillshadeIgor(sun) => Some(sun),
+            | Self::HillshadeIgor(sun)
+            | Self::Incidence(_, sun) => Some(sun),
             _ => None,
         }
     }
@@ -165,6 +174,7 @@ impl Operator {
             Self::CurvatureProfile => 16,
             Self::CurvaturePlan => 17,
             Self::CurvatureMean => 18,
+            Self::Incidence(method, _) => by_method(method, 19),
         }
     }
 }

@@ -12,6 +12,8 @@ pub enum Edges {
     Nan,
     /// As `Extend`, and a hole beside a cell counts as the cell's own height: `gdaldem -compute_edges`.
     Fill,
+    /// As `Extend`, corners too, where gdaldem repeats the nearer column: the one-sided differences of `numpy.gradient`.
+    Line,
 }
 
 impl Edges {
@@ -21,6 +23,7 @@ impl Edges {
             "extend" => Ok(Self::Extend),
             "nan" => Ok(Self::Nan),
             "fill" => Ok(Self::Fill),
+            "line" => Ok(Self::Line),
             _ => Err(Error::invalid(format!(
                 "edges must be \"extend\", \"nan\" or \"fill\"; got {word:?}; pass e.g. \"extend\""
             ))),
@@ -31,11 +34,11 @@ impl Edges {
 /// Columns before the first of a row, so that each row's cells start at a multiple of four floats.
 const BEFORE: usize = 4;
 /// Columns that one invocation of `shaders/local.comp` has.
-pub(super) const EIGHT: usize = 8;
+pub(super) const SIXTEEN: usize = 16;
 
 /// Floats of a row with its rim.
 pub(super) fn pitch(columns: usize) -> usize {
-    columns.next_multiple_of(EIGHT) + 2 * BEFORE
+    columns.next_multiple_of(SIXTEEN) + 2 * BEFORE
 }
 
 /// Copies rows `first`.. of the DEM, with their rim, over `target` (rows of [`pitch`] floats, at least three, the first of

@@ -112,11 +112,8 @@ impl Engine {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
-            let parameters = Band {
-                first_row: band.start,
-                rows,
-                spacing: terrain.spacing.map(|metres| metres as f32),
-            };
+            let parameters =
+                Band { first_row: band.start, rows, spacing: terrain.spacing.map(|metres| metres as f32) };
             let mut commands = Commands::new(self.device())?;
             let bindings = [
                 Binding::Buffer(&block_buffer),

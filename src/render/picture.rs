@@ -90,7 +90,7 @@ impl Engine {
             &shaders::picture::SHADER,
             &[
                 (view.light.shadows && view.light.lit).into(),
-                far_cells(terrain, view).into(),
+                far_cells(terrain, view, interrupted)?.into(),
                 terrain.has_holes.into(),
                 (view.samples == 1).into(),
                 is_translucent(&view.colormap).into(),
@@ -168,8 +168,7 @@ impl Engine {
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
             commands.dispatch(&pipeline, [view.size[0], rows, layers], bytes_of(&parameters), &bindings)?;
             if view.samples > 1 {
-                let parameters =
-                    Average { pixels: view.size[0] * rows, width: view.size[0] };
+                let parameters = Average { pixels: view.size[0] * rows, width: view.size[0] };
                 let bindings = [Binding::Buffer(&samples), Binding::Buffer(&pixels)];
                 commands.dispatch(&average, [view.size[0], rows, 1], bytes_of(&parameters), &bindings)?;
             }
@@ -200,9 +199,11 @@ fn sample_bytes_per_pixel(samples: u32) -> u64 {
 /// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.
 const FAR_CELLS_SAMPLES: usize = 1 << 22;
 
-/// Whether cells smaller than a pixel are met as a whole. A map looks straight down, so nothing is walked there.
-fn far_cells(terrain: &Terrain, view: &View) -> bool {
-    terrain.columns * terrain.rows > FAR_CELLS_SAMPLES && !view.camera.is_map()
+/// Whether cells smaller than a pixel are met as a whole. Not by a map, which looks straight down, so that nothing is
+/// walked; and not from below the ground, whose underside the maxima do not describe.
+fn far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
+    let large = terrain.columns * terrain.rows > FAR_CELLS_SAMPLES;
+    Ok(large && !view.camera.is_map() && !terrain.is_above(view.camera.eye(), interrupted)?)
 }
 
 fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {

@@ -61,6 +61,26 @@ impl Terrain {
         4 * self.columns as u64 * self.rows as u64
     }
 
+    /// Whether the ground is above a place in the world, or has a hole there.
+    pub(super) fn is_above(&self, [x, y, z]: [f64; 3], interrupted: Interrupted<'_>) -> Result<bool> {
+        let [last_column, last_row] = [(self.columns - 1) as f64, (self.rows - 1) as f64];
+        let column = x / self.spacing[0] + last_column / 2.0;
+        let row = last_row / 2.0 - y / self.spacing[1];
+        let over_dem = (0.0..=last_column).contains(&column) && (0.0..=last_row).contains(&row);
+        if !over_dem || z > f64::from(self.range[1]) * self.exaggeration {
+            return Ok(false);
+        }
+        let [west, north] = [column.floor().min(last_column - 1.0), row.floor().min(last_row - 1.0)];
+        let corners = self.read_heights([west as u32, north as u32, 2, 2], interrupted)?;
+        let [east, south] = [column - west, row - north];
+        let weights =
+            [(1.0 - east) * (1.0 - south), east * (1.0 - south), (1.0 - east) * south, east * south];
+        let height: f64 =
+            corners.iter().zip(weights).map(|(corner, weight)| f64::from(*corner) * weight).sum();
+        let ground = height * self.exaggeration;
+        Ok(ground.is_nan() || z < ground)
+    }
+
     /// Heights as they are on the device: [x, y, width, height], which must lie inside.
     pub fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
         self.heights.read(rectangle, interrupted)

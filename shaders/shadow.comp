@@ -1,0 +1,71 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// Cast shadows in one sweep: the sun stands beyond row 0, and a ray from it moves `drift` columns left on each row.
+//
+// One invocation follows LINES neighbouring rays, and the next one to the right for what lies between. On each row a ray
+// crosses between two samples; the greatest height behind it, less what it loses on the way, is where the shadow ends. A
+// cell between two rays takes the straight line between theirs.
+
+layout(local_size_x = 16) in;
+
+layout(scalar, set = 0, binding = 0) readonly buffer Heights { float heights[]; };
+layout(scalar, set = 0, binding = 1) buffer State { float state[]; };
+layout(scalar, set = 0, binding = 2) writeonly buffer Shade { uint shade[]; };
+
+layout(scalar, push_constant) uniform Block {
+    int columns;
+    int rows;               // of this dispatch
+    int pitch;              // floats in a row, one of them before the first column
+    int first_row;          // of this dispatch, in the raster
+    int lines;              // rays
+    int odd;                // which half of state to read; the other one is written
+    int words;              // of four cells, in a row of shade
+    uint drift;             // columns a row, in units of 2^-32
+    int diagonal;           // whether it is a whole column instead
+    float drop;             // height lost on each row
+} block;
+
+#include "ground.glsl"
+
+const int LINES = 4;
+
+void main() {
+    int word = int(gl_GlobalInvocationID.x);
+    if (word >= block.words) return;
+    float end[LINES + 1];   // height of the shadow's end along each ray
+    for (int k = 0; k <= LINES; ++k) {
+        end[k] = block.first_row == 0 ? NO_GROUND : state[block.odd * block.lines + min(word * LINES + k, block.lines - 1)];
+    }
+    for (int row = 0; row < block.rows; ++row) {
+        uint drifted, part;
+        umulExtended(uint(block.first_row + row), block.drift, drifted, part);
+        if (block.diagonal != 0) { drifted = uint(block.first_row + row); part = 0; }
+        // Ray `word * LINES` runs between this cell and the one before.
+        float beside = float(part >> 8) * (1.0 / 16777216.0);
+        int first = word * LINES - int(drifted);
+        float height[LINES + 2];
+        for (int k = 0; k < LINES + 2; ++k) {
+            int column = clamp(first + k - 1, -1, block.columns);
+            height[k] = heights[row * block.pitch + column + 1];
+        }
+        uint packed = 0;
+        for (int k = 0; k < LINES; ++k) {
+            float own = height[k + 1];
+            float reach = min(end[k], end[k + 1]) <= -1.0e37 && beside > 0.0
+                ? max(end[k], end[k + 1])
+                : end[k] + (end[k + 1] - end[k]) * beside;
+            uint value = own <= NO_GROUND ? 2u : reach > own ? 1u : 0u;
+            packed |= value << (8 * k);
+        }
+        shade[row * block.words + word] = packed;
+        for (int k = 0; k <= LINES; ++k) {
+            float left = height[k], right = height[k + 1];
+            bool solid = right > NO_GROUND && (left > NO_GROUND || beside == 0.0);
+            float crossed = solid ? right + (left - right) * beside : NO_GROUND;
+            end[k] = max(max(end[k], crossed) - block.drop, NO_GROUND);
+        }
+    }
+    for (int k = 0; k < LINES; ++k) state[(1 - block.odd) * block.lines + word * LINES + k] = end[k];
+}
