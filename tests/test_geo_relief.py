@@ -102,8 +102,45 @@ def test_a_dataarray_stays_one_and_lazy(path):
     assert vf.as_dem(shade).bounds == vf.open(path).bounds  # coordinates and system came along
     lazy = relief.hillshade(array.chunk(y=13, x=17))
     assert lazy.chunks is not None
-    np.testing.assert_array_equal(lazy.values, shade.values)
+    np.testing.assert_allclose(lazy.values, shade.values, atol=1e-6)
     degrees = vf.DEM(HEIGHTS, bounds=(10, 46, 10.05, 46.04), crs="EPSG:4326").to_xarray()
     np.testing.assert_allclose(
         relief.slope(degrees.chunk(y=13)).values, relief.slope(degrees).values, rtol=1e-5
     )
+
+
+FAR = {
+    "sky_view_factor": {"radius": 200},
+    "openness": {"radius": 200},
+    "local_dominance": {"radius": 200},
+    "sky_illumination": {"radius": 200},
+    "shadow_mask": {"azimuth": 90, "altitude": 20},
+    "viewshed": {"x": 0, "y": 0},
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_what_looks_far_keeps_its_place(name, path):
+    operator = getattr(relief, name)
+    found = operator(path, **FAR[name])
+    assert isinstance(found, vf.Raster) and found.crs is not None
+    np.testing.assert_array_equal(found.data, operator(HEIGHTS, spacing=(30, 30), **FAR[name]))
+    assert operator(vf.open(path).to_xarray(), **FAR[name]).dims == ("y", "x")
+
+
+def test_the_sun_stands_where_the_dem_lies(path):
+    from rasterio.warp import transform
+
+    left, bottom, right, top = vf.open(path).bounds
+    lon, lat = transform("EPSG:32611", "EPSG:4326", [(left + right) / 2], [(bottom + top) / 2])
+    day = {"start": "2026-06-21T14:00:00Z", "end": "2026-06-22T02:00:00Z", "step": 120}
+    there = relief.sun_hours(HEIGHTS, spacing=(30, 30), latitude=lat[0], longitude=lon[0], **day)
+    np.testing.assert_array_equal(relief.sun_hours(path, **day).data, there)
+    elsewhere = relief.sun_hours(path, latitude=lat[0], longitude=lon[0] + 90, **day)
+    assert np.abs(elsewhere.data - there).max() > 1
+
+
+def test_the_accessor_has_every_operator(path):
+    import vulkan_forge.xarray
+
+    assert set(vulkan_forge.xarray.operators()) == set(relief.__all__) - {"sun_position"}

@@ -62,4 +62,5 @@ def operators() -> list[str]:
         if error.name != "vulkan_forge.relief":
             raise
         return []
-    return list(getattr(module, "__all__", []))
+    names: list[str] = list(module.__all__)
+    return [name for name in names if getattr(module, name).__code__.co_varnames[0] == "dem"]

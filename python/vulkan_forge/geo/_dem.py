@@ -159,7 +159,7 @@ class DEM(Raster):
             raise InvalidInputError(
                 f"resampling must be one of {', '.join(methods)}; got {resampling!r}; pass 'bilinear'"
             )
-        target = parse_crs(crs) if crs is not None else parse_crs(self._utm(warp))
+        target = parse_crs(crs) if crs is not None else parse_crs(self._utm())
         transform, width, height = warp.calculate_default_transform(
             self.crs, target, self.shape[1], self.shape[0], *self.bounds, resolution=resolution
         )
@@ -178,11 +178,8 @@ class DEM(Raster):
         grid = make_grid((height, width), transform=transform, crs=target)[0]
         return self._made(data, grid, self)
 
-    def _utm(self, warp: Any) -> str:
-        left, bottom, right, top = self.bounds
-        (lon,), (lat,) = warp.transform(
-            self.crs, "EPSG:4326", [(left + right) / 2], [(bottom + top) / 2]
-        )
+    def _utm(self) -> str:
+        lon, lat = self._grid.middle
         if not -80 <= lat <= 84:
             return "EPSG:32661" if lat > 0 else "EPSG:32761"
         zone = int((lon + 180) % 360 // 6) + 1

@@ -103,6 +103,14 @@ class Grid:
                 self._rows = self._ground(self.coordinates[1])
         return self._rows
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle in degrees on WGS 84; only with a coordinate system."""
+        left, bottom, right, top = self.bounds
+        transform = require("rasterio.warp", "geo", "a coordinate system").transform
+        lon, lat = transform(self.crs, "EPSG:4326", [(left + right) / 2], [(bottom + top) / 2])
+        return float(lon[0]), float(lat[0])
+
     def with_spacing(self, spacing: tuple[float, float]) -> Grid:
         """The same with cell sizes of the caller's own."""
         return Grid(self.shape, self.corner, self.cell, self.crs, spacing)

@@ -28,7 +28,8 @@ def keeps_geography(
 
     An array gives what the operator gives. A DEM, path or rasterio dataset gives a `Raster`, a
     DataArray a DataArray with its own coordinates, dask-backed where it was. Heights reach the
-    operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``.
+    operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``. One that
+    asks for the sun's ``latitude`` and ``longitude`` has those of the middle unless they are given.
 
     Parameters
     ----------
@@ -41,9 +42,8 @@ def keeps_geography(
 
     def decorate(operator: _Function) -> _Function:
         code = operator.__code__
-        takes_degrees = (
-            "geographic" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        )
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        takes_degrees, takes_a_place = "geographic" in names, "longitude" in names
 
         @functools.wraps(operator)
         def applied(dem: Any, *args: Any, spacing: Any = None, **options: Any) -> Any:
@@ -51,9 +51,13 @@ def keeps_geography(
                 return operator(dem, *args, spacing=spacing, **options)
 
             def call(heights: Any, **place: Any) -> Any:
-                return operator(heights, *args, **options, **place)
+                return operator(heights, *args, **(place | options))
 
             def computed(heights: Any, grid: Grid) -> Any:
+                if takes_a_place and grid.crs is not None:
+                    longitude, latitude = grid.middle
+                    place = {"longitude": longitude, "latitude": latitude}
+                    return call(heights, spacing=grid.spacing, **place)
                 if takes_degrees and _in_degrees(grid):
                     north = float(grid.coordinates[1][0])
                     return call(heights, spacing=grid.cell, geographic=True, latitude=north)
