@@ -234,7 +234,9 @@ def _drive(page, address):
     )
     time.sleep(1.5)
     assert state()[2] < 200
-    page.until(f"({frame}.naturalWidth || {frame}.width) >= {width} - 8", 30)  # in full once it rests
+    page.until(
+        f"({frame}.naturalWidth || {frame}.width) >= {width} - 8", 30
+    )  # in full once it rests
     after = page.screenshot()
     shots = [
         np.asarray(PillowImage.open(io.BytesIO(shot)).convert("RGB")) for shot in (before, after)
