@@ -3,6 +3,7 @@
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
+mod precise;
 mod reflect;
 #[allow(unsafe_code)]
 mod validate;
@@ -27,8 +28,9 @@ fn main() -> Result<(), Failure> {
     let compiler = shaderc::Compiler::new()?;
     let mut generated = String::new();
     for source in &sources {
-        let words = compile(&compiler, &root, source)?;
         let shown = source.display();
+        let words = precise::precise(&compile(&compiler, &root, source)?)
+            .map_err(|message| format!("{shown}: {message}"))?;
         validate::validate(&words).map_err(|message| format!("{shown}: invalid SPIR-V: {message}"))?;
         let stem = source.file_stem().and_then(|stem| stem.to_str()).ok_or("shader names are UTF-8")?;
         fs::write(

@@ -57,10 +57,12 @@ OUT_OF_MEMORY = """
     import vulkan_forge as vf
     import dems
 
-    # Opening a device is left out: SwiftShader itself crashes then.
+    # Opening a device and making a pipeline are done before: there both drivers themselves crash.
     device = next((found.name for found in vf.devices() if "llvmpipe" in found.name), None)
     dem = dems.ridge(40, 40)
     small = vf.render(dem, size=(64, 48), device=device)
+    vf.render(dem, size=(64, 48), samples=1, aovs=("normal", "ground", "depth"), device=device)
+    vf.Renderer(64, 48, device=device).render_triangle_rgba()
     renderer = vf.Renderer(8000, 8000, device=device)
     big = np.zeros((4000, 4000), np.float32)
     with open("/proc/self/statm") as file:
