@@ -144,3 +144,18 @@ def test_the_accessor_has_every_operator(path):
     import vulkan_forge.xarray
 
     assert set(vulkan_forge.xarray.operators()) == set(relief.__all__) - {"sun_position"}
+
+
+def test_a_shaded_map_keeps_its_place(path, tmp_path):
+    layers = ["hillshade", "slope", ("sky_view", {"strength": 0.5}), "shadow"]
+    expected = vf.shade(HEIGHTS, layers, spacing=(30, 30))
+    for dem in (path, vf.open(path), vf.open(path).to_xarray()):
+        picture = vf.shade(dem, layers)
+        np.testing.assert_array_equal(picture.rgba, expected.rgba)
+    picture.save(tmp_path / "map.tif")
+    with rasterio.open(path) as source, rasterio.open(tmp_path / "map.tif") as file:
+        assert file.bounds == source.bounds and file.crs == source.crs
+    feet = vf.DEM(
+        HEIGHTS / np.float32(0.3048), bounds=vf.open(path).bounds, crs="EPSG:32611", z_unit="ft"
+    )
+    assert np.abs(vf.shade(feet, layers).rgba.astype(int) - expected.rgba).mean() < 0.5

@@ -107,11 +107,8 @@ def render(
             "expected norm, or vmin and vmax; got both; set the norm's own limits"
         )
     if shown.grid is not None:
-        from .geo._pictures import warn_of_span
-
-        warn_of_span(shown.grid)
         vert_exag = _in_metres(vert_exag, shown.z_factor)
-    return with_engine(
+    picture = with_engine(
         device,
         prefer_software,
         lambda engine: engine.render(
@@ -135,6 +132,11 @@ def render(
             geography=shown.grid,
         ),
     )
+    if shown.grid is not None and (lit or picture._map_bounds is None):
+        from .geo._pictures import warn_of_span
+
+        warn_of_span(shown.grid)
+    return picture
 
 
 def _in_metres(vert_exag: Any, z_factor: float) -> Any:

@@ -74,15 +74,21 @@ def shade(
         raise InvalidInputError(
             f'layers must be a sequence; got the string {layers!r}; pass e.g. ("{layers}",)'
         )
-    heights = as_heights(dem)
+    from .geo._convert import as_dem, is_georeferenced
+
+    if is_georeferenced(dem):  # it knows its cells itself, row by row where they differ
+        dem = as_dem(dem, spacing=spacing)
+        heights, spacing = dem.data, None
+    else:
+        dem = heights = as_heights(dem)
     sun = {"azimuth": azimuth, "altitude": altitude}
     same = {"spacing": spacing, "vert_exag": vert_exag, "device": device}
     light = np.ones(heights.shape, np.float32)
     for layer in layers:
-        light *= _layer(layer, heights, sun, same)
+        light *= _layer(layer, dem, sun, same)
     rows, columns = heights.shape
     picture = render(
-        heights,
+        dem,
         size=(columns, rows),
         camera=Camera.map(),
         cmap=cmap,
@@ -99,9 +105,9 @@ def shade(
     return picture
 
 
-def _layer(layer: Any, heights: Any, sun: dict[str, Any], same: dict[str, Any]) -> Any:
+def _layer(layer: Any, dem: Any, sun: dict[str, Any], same: dict[str, Any]) -> Any:
     if not isinstance(layer, str | tuple):
-        return _array(layer, heights.shape)
+        return _array(layer, dem.shape)
     name, given = (layer, {}) if isinstance(layer, str) else _pair(layer)
     if name not in _LAYERS:
         known = ", ".join(f'"{known}"' for known in _LAYERS)
@@ -115,7 +121,7 @@ def _layer(layer: Any, heights: Any, sun: dict[str, Any], same: dict[str, Any]) 
             f"strength must be in 0..1; got {strength!r}; pass 1 for the whole layer"
         )
     try:
-        value = _value(name, heights, arguments, sun, same)
+        value = np.asarray(_value(name, dem, arguments, sun, same))
     except TypeError as error:
         raise InvalidInputError(
             f"layer {name!r} got an argument that it does not take ({error}); "
@@ -125,17 +131,17 @@ def _layer(layer: Any, heights: Any, sun: dict[str, Any], same: dict[str, Any]) 
 
 
 def _value(
-    name: str, heights: Any, arguments: dict[str, Any], sun: dict[str, Any], same: dict[str, Any]
+    name: str, dem: Any, arguments: dict[str, Any], sun: dict[str, Any], same: dict[str, Any]
 ) -> Any:
     if name == "hillshade":
-        return relief.hillshade(heights, **{**sun, **same, **arguments})
+        return relief.hillshade(dem, **{**sun, **same, **arguments})
     if name == "sky_view":
-        spacing = same["spacing"] or (1.0, 1.0)
+        spacing = getattr(dem, "spacing", None) or same["spacing"] or (1.0, 1.0)
         radius = {"radius": _SKY_CELLS * max(spacing)}
-        return relief.sky_view_factor(heights, **{**radius, **same, **arguments})
+        return relief.sky_view_factor(dem, **{**radius, **same, **arguments})
     if name == "slope":
-        return 1 - relief.slope(heights, **{**same, **arguments}) / 90
-    return 1 - relief.shadow_mask(heights, **{**sun, **same, **arguments})
+        return 1 - np.asarray(relief.slope(dem, **{**same, **arguments})) / 90
+    return 1 - np.asarray(relief.shadow_mask(dem, **{**sun, **same, **arguments}))
 
 
 def _pair(layer: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:

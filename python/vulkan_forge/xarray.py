@@ -39,6 +39,10 @@ class Accessor:
         """Draw; the options of :func:`vulkan_forge.render`."""
         return vf.render(self._array, **options)
 
+    def shade(self, layers: Any = ("hillshade",), **options: Any) -> vf.Image:
+        """Draw the nadir map that blends light and colour; see :func:`vulkan_forge.shade`."""
+        return vf.shade(self._array, layers, **options)
+
     def camera(self, **options: Any) -> vf.Camera:
         """The camera that has the whole in frame; the options of ``vulkan_forge.Camera.fit``."""
         return vf.Camera.fit(self._array, **options)
@@ -51,7 +55,7 @@ class Accessor:
         raise AttributeError(f"da.vf has no {name!r}; expected one of {known}")
 
     def __dir__(self) -> list[str]:
-        return ["dem", "render", "camera", *operators()]
+        return ["dem", "render", "shade", "camera", *operators()]
 
 
 def operators() -> list[str]:
