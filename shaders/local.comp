@@ -28,7 +28,7 @@ layout(scalar, push_constant) uniform Block {
     uint pitch;        // of a row of heights, in fours
     uint plane;        // of a whole result, in fours
     float exaggeration;
-    vec4 light[4];     // of each result: sin(altitude), cos(altitude), and sine and cosine of the azimuth
+    vec4 light[4];     // of each result: sin(altitude), cos(altitude), east and north towards it
 } block;
 
 #include "arc.glsl"
@@ -115,8 +115,7 @@ void gradient_zevenbergen_thorne(Window w, vec2 per_metre, out vec4 east, out ve
 
 // n . l, below zero where the ground turns away.
 vec4 lambert(vec4 east, vec4 north, vec4 light) {
-    precise vec2 level = light.y * light.zw;
-    precise vec4 towards = light.x - (east * level.x + north * level.y);
+    precise vec4 towards = light.x - (east * light.z + north * light.w);
     precise vec4 squared = 1.0 + (east * east + north * north);
     precise vec4 shade = towards / sqrt(squared);
     return shade;
