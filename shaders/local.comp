@@ -282,6 +282,14 @@ void write_all(uint place, Window w, vec2 per_metre) {
     write(FOURTH, 3, place, w, hole, per_metre);
 }
 
+// Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all turns but the first.
+void write_four(uint i, uint target, Row north, Row middle, Row south, vec2 per_metre) {
+    write_all(target + i, Window(
+        west_of(north, i), north.cells[i], east_of(north, i),
+        west_of(middle, i), middle.cells[i], east_of(middle, i),
+        west_of(south, i), south.cells[i], east_of(south, i)), per_metre);
+}
+
 void main() {
     uint group = gl_GlobalInvocationID.x;
     uint first = gl_GlobalInvocationID.y * ROWS;
@@ -297,12 +305,10 @@ void main() {
         source += block.pitch;
         Row south = row_at(source);
         if (ROWS_DIFFER) scale = per_metre[y];
-        [[unroll]] for (uint i = 0; i < FOURS; ++i) {
-            write_all(target + i, Window(
-                west_of(north, i), north.cells[i], east_of(north, i),
-                west_of(middle, i), middle.cells[i], east_of(middle, i),
-                west_of(south, i), south.cells[i], east_of(south, i)), scale);
-        }
+        write_four(0, target, north, middle, south, scale);
+        write_four(1, target, north, middle, south, scale);
+        write_four(2, target, north, middle, south, scale);
+        write_four(3, target, north, middle, south, scale);
         target += FOURS * block.columns;
         north = middle;
         middle = south;
