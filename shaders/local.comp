@@ -28,7 +28,7 @@ layout(scalar, push_constant) uniform Block {
     uint pitch;        // of a row of heights, in fours
     uint plane;        // of a whole result, in fours
     float exaggeration;
-    vec4 light[4];     // of each result: sin(altitude), cos(altitude), and sine and cosine of the azimuth
+    vec4 light[4];     // of each result: sin(altitude), cos(altitude), east and north towards it
 } block;
 
 #include "arc.glsl"
@@ -115,8 +115,7 @@ void gradient_zevenbergen_thorne(Window w, vec2 per_metre, out vec4 east, out ve
 
 // n . l, below zero where the ground turns away.
 vec4 lambert(vec4 east, vec4 north, vec4 light) {
-    precise vec2 level = light.y * light.zw;
-    precise vec4 towards = light.x - (east * level.x + north * level.y);
+    precise vec4 towards = light.x - (east * light.z + north * light.w);
     precise vec4 squared = 1.0 + (east * east + north * north);
     precise vec4 shade = towards / sqrt(squared);
     return shade;
@@ -283,6 +282,14 @@ void write_all(uint place, Window w, vec2 per_metre) {
     write(FOURTH, 3, place, w, hole, per_metre);
 }
 
+// Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all turns but the first.
+void write_four(uint i, uint target, Row north, Row middle, Row south, vec2 per_metre) {
+    write_all(target + i, Window(
+        west_of(north, i), north.cells[i], east_of(north, i),
+        west_of(middle, i), middle.cells[i], east_of(middle, i),
+        west_of(south, i), south.cells[i], east_of(south, i)), per_metre);
+}
+
 void main() {
     uint group = gl_GlobalInvocationID.x;
     uint first = gl_GlobalInvocationID.y * ROWS;
@@ -298,12 +305,10 @@ void main() {
         source += block.pitch;
         Row south = row_at(source);
         if (ROWS_DIFFER) scale = per_metre[y];
-        [[unroll]] for (uint i = 0; i < FOURS; ++i) {
-            write_all(target + i, Window(
-                west_of(north, i), north.cells[i], east_of(north, i),
-                west_of(middle, i), middle.cells[i], east_of(middle, i),
-                west_of(south, i), south.cells[i], east_of(south, i)), scale);
-        }
+        write_four(0, target, north, middle, south, scale);
+        write_four(1, target, north, middle, south, scale);
+        write_four(2, target, north, middle, south, scale);
+        write_four(3, target, north, middle, south, scale);
         target += FOURS * block.columns;
         north = middle;
         middle = south;

@@ -29,10 +29,10 @@ impl Sun {
         Ok(())
     }
 
-    /// sin(altitude), cos(altitude), sin(azimuth), cos(azimuth); exact at multiples of 90 degrees.
+    /// sin(altitude), cos(altitude), and the unit vector's parts to the east and the north; exact at multiples of 90 degrees.
     fn factors(self) -> [f32; 4] {
-        let [_, level, up] = direction_deg(0.0, self.altitude_deg);
-        let [east, north, _] = direction_deg(self.azimuth_deg, 0.0);
+        let [_, level, _] = direction_deg(0.0, self.altitude_deg);
+        let [east, north, up] = direction_deg(self.azimuth_deg, self.altitude_deg);
         [up, level, east, north].map(|factor| factor as f32)
     }
 }
@@ -150,7 +150,11 @@ impl Operator {
 
     /// Factors of its light, or zeros.
     pub(super) fn light(self) -> [f32; 4] {
-        self.sun().map_or([0.0; 4], Sun::factors)
+        let sun = match self {
+            Self::HillshadeIgor(sun) => Some(Sun { altitude_deg: 0.0, ..sun }),
+            _ => self.sun(),
+        };
+        sun.map_or([0.0; 4], Sun::factors)
     }
 
     /// The shader's number for it.
