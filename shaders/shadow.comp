@@ -17,7 +17,7 @@ layout(scalar, set = 0, binding = 2) writeonly buffer Shade { uint shade[]; };
 layout(scalar, push_constant) uniform Block {
     int columns;
     int rows;               // of this dispatch
-    int pitch;              // floats in a row, one of them before the first column
+    int pitch;              // floats in a row, BESIDE of them before the first column
     int first_row;          // of this dispatch, in the raster
     int lines;              // rays
     int odd;                // which half of state to read; the other one is written
@@ -29,37 +29,42 @@ layout(scalar, push_constant) uniform Block {
 
 #include "ground.glsl"
 
-const int LINES = 4;
+const int LINES = 8;
+const int BESIDE = LINES + 2;   // columns without ground on either side of a row
 
 void main() {
-    int word = int(gl_GlobalInvocationID.x);
-    if (word >= block.words) return;
+    int ray = int(gl_GlobalInvocationID.x) * LINES;
+    if (ray >= block.lines) return;
     float end[LINES + 1];   // height of the shadow's end along each ray
     for (int k = 0; k <= LINES; ++k) {
-        end[k] = block.first_row == 0 ? NO_GROUND : state[block.odd * block.lines + min(word * LINES + k, block.lines - 1)];
+        end[k] = block.first_row == 0 ? NO_GROUND : state[block.odd * block.lines + min(ray + k, block.lines - 1)];
     }
-    for (int row = 0; row < block.rows; ++row) {
+    // Before and after these rows all of the rays run beside the raster.
+    float drift = block.diagonal != 0 ? 1.0 : float(block.drift) * (1.0 / 4294967296.0);
+    float enters = drift > 0.0 ? float(ray - block.columns) / drift : -1.0;
+    float leaves = drift > 0.0 ? float(ray + LINES + 1) / drift : 1.0e9;
+    int start = max(int(clamp(enters, -2.0, 1.0e9)) - 2 - block.first_row, 0);
+    int stop = min(int(min(leaves, 1.0e9)) + 2 - block.first_row, block.rows);
+    for (int row = start; row < stop; ++row) {
         uint drifted, part;
         umulExtended(uint(block.first_row + row), block.drift, drifted, part);
         if (block.diagonal != 0) { drifted = uint(block.first_row + row); part = 0; }
-        // Ray `word * LINES` runs between this cell and the one before.
+        // A ray runs between a cell and the one before it, so far from the cell.
         float beside = float(part >> 8) * (1.0 / 16777216.0);
-        int first = word * LINES - int(drifted);
+        int first = ray - int(drifted);
+        int from = row * block.pitch + BESIDE + clamp(first - 1, -BESIDE, block.columns);
         float height[LINES + 2];
-        for (int k = 0; k < LINES + 2; ++k) {
-            int column = clamp(first + k - 1, -1, block.columns);
-            height[k] = heights[row * block.pitch + column + 1];
-        }
-        uint packed = 0;
+        for (int k = 0; k < LINES + 2; ++k) height[k] = heights[from + k];
+        uint packed[LINES / 4];
         for (int k = 0; k < LINES; ++k) {
             float own = height[k + 1];
             float reach = min(end[k], end[k + 1]) <= -1.0e37 && beside > 0.0
                 ? max(end[k], end[k + 1])
                 : end[k] + (end[k + 1] - end[k]) * beside;
             uint value = own <= NO_GROUND ? 2u : reach > own ? 1u : 0u;
-            packed |= value << (8 * k);
+            packed[k / 4] = (k % 4 == 0 ? 0u : packed[k / 4]) | value << (8 * (k % 4));
         }
-        shade[row * block.words + word] = packed;
+        for (int k = 0; k < LINES / 4; ++k) shade[row * block.words + ray / 4 + k] = packed[k];
         for (int k = 0; k <= LINES; ++k) {
             float left = height[k], right = height[k + 1];
             bool solid = right > NO_GROUND && (left > NO_GROUND || beside == 0.0);
@@ -67,5 +72,5 @@ void main() {
             end[k] = max(max(end[k], crossed) - block.drop, NO_GROUND);
         }
     }
-    for (int k = 0; k < LINES; ++k) state[(1 - block.odd) * block.lines + word * LINES + k] = end[k];
+    for (int k = 0; k < LINES; ++k) state[(1 - block.odd) * block.lines + ray + k] = end[k];
 }

@@ -21,6 +21,8 @@ pub enum Binding<'r> {
 /// Dispatches that one recording may hold; a descriptor set each.
 const MAX_DISPATCHES: u32 = 32;
 const DESCRIPTORS_PER_KIND: u32 = 8 * MAX_DISPATCHES;
+/// What every device lets a uniform block be, at least; ours are far shorter.
+const UNIFORM_BYTES: u64 = 16_384;
 /// How long a wait lasts before the caller's interrupt check runs again, in nanoseconds.
 const POLL_NS: u64 = 20_000_000;
 
@@ -172,9 +174,16 @@ impl<'r> Commands<'r> {
         let set = sets.first().copied().unwrap_or_default();
         let buffers: Vec<[vk::DescriptorBufferInfo; 1]> = bindings
             .iter()
-            .map(|binding| match binding {
+            .zip(pipeline.shader().bindings)
+            .map(|(binding, kind)| match binding {
                 Binding::Buffer(buffer) => {
-                    [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(vk::WHOLE_SIZE)]
+                    // A lent buffer may be longer than a device lets a uniform block be.
+                    let range = if *kind == BindingKind::Uniform {
+                        buffer.bytes().min(UNIFORM_BYTES)
+                    } else {
+                        vk::WHOLE_SIZE
+                    };
+                    [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(range)]
                 }
                 Binding::Image(_) => Default::default(),
             })

@@ -27,7 +27,11 @@ gpu_struct! {
 }
 
 /// Lines of one invocation.
-const LINES: usize = 4;
+const LINES: usize = 8;
+/// Columns without ground on either side of a line: as many as an invocation looks at.
+const BESIDE: usize = LINES + 2;
+/// Cells of a word of shade.
+const WORD: usize = 4;
 /// Cells of one submission.
 const CELLS: usize = 1 << 24;
 /// Rows of one submission, for the loop of each invocation.
@@ -134,9 +138,8 @@ fn sweep(
     let drifted =
         |line: usize| if lie.diagonal { line } else { ((line as u64 * u64::from(lie.drift)) >> 32) as usize };
     let rays = columns + drifted(all_lines) + 1;
-    let words = rays.div_ceil(LINES);
-    // Two columns on each side without ground, and whatever the last invocations read beyond their rays.
-    let pitch = columns + 2;
+    let words = rays.next_multiple_of(LINES) / WORD;
+    let pitch = columns + 2 * BESIDE;
     let bytes = device.limits().max_storage_bytes;
     let by_bytes = (bytes / (4 * pitch.max(words) as u64)) as usize;
     let by_cells = lines.map_or((CELLS / columns).max(64), |lines| lines as usize);
@@ -149,7 +152,7 @@ fn sweep(
         )));
     }
     let pipeline = workshop.pipeline(&shaders::shadow::SHADER, &[])?;
-    let state = workshop.borrow_buffer("shadow heights", 8 * (words * LINES) as u64, MemoryUse::Device)?;
+    let state = workshop.borrow_buffer("shadow heights", 8 * (words * WORD) as u64, MemoryUse::Device)?;
     for first in (0..all_lines).step_by(step) {
         let rows = step.min(all_lines - first);
         let mut heights =
@@ -162,7 +165,7 @@ fn sweep(
             rows: rows as i32,
             pitch: pitch as i32,
             first_row: first as i32,
-            lines: (words * LINES) as i32,
+            lines: (words * WORD) as i32,
             odd: (first / step % 2) as i32,
             words: words as i32,
             drift: lie.drift,
@@ -171,7 +174,7 @@ fn sweep(
         };
         let mut commands = Commands::new(device)?;
         let bindings = [Binding::Buffer(&heights), Binding::Buffer(&state), Binding::Buffer(&shade)];
-        commands.dispatch(&pipeline, [words as u32, 1, 1], bytes_of(&block), &bindings)?;
+        commands.dispatch(&pipeline, [(words * WORD / LINES) as u32, 1, 1], bytes_of(&block), &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let shades = shade.read()?.get(..4 * words * rows).ok_or_else(too_small)?;
         write_lines(dem, &lie, first, mask, shades, 4 * words, drifted)?;
@@ -191,15 +194,15 @@ fn lay_out(dem: &Dem<'_>, lie: &Lie, first: usize, target: &mut [f32], pitch: us
         let mut places = [(0, 0); TOGETHER];
         for (number, (line, place)) in lines.chunks_exact_mut(pitch).zip(&mut places).enumerate() {
             *place = lie.line(dem, first + index * TOGETHER + number);
-            if let [west, .., east] = line {
-                (*west, *east) = (NO_GROUND, NO_GROUND);
-            }
+            let east = line.len() - BESIDE;
+            line.get_mut(..BESIDE).unwrap_or_default().fill(NO_GROUND);
+            line.get_mut(east..).unwrap_or_default().fill(NO_GROUND);
         }
         let [(start, stride), ..] = places;
         if stride == 1 {
             for (line, (start, _)) in lines.chunks_exact_mut(pitch).zip(places) {
-                let row = dem.heights().get(start..start + pitch - 2).unwrap_or_default();
-                let cells = line.get_mut(1..).unwrap_or_default();
+                let row = dem.heights().get(start..start + pitch - 2 * BESIDE).unwrap_or_default();
+                let cells = line.get_mut(BESIDE..).unwrap_or_default();
                 cells.iter_mut().zip(row).for_each(|(cell, height)| *cell = known(*height));
             }
             continue;
@@ -207,10 +210,10 @@ fn lay_out(dem: &Dem<'_>, lie: &Lie, first: usize, target: &mut [f32], pitch: us
         // Neighbouring lines begin one cell apart, or a row apart where they are only mirrored.
         let count = lines.len() / pitch;
         let apart = if count > 1 { places[1].0 as isize - start as isize } else { 0 };
-        for cell in 0..pitch - 2 {
+        for cell in 0..pitch - 2 * BESIDE {
             let mut at = start as isize + cell as isize * stride;
             for number in 0..count {
-                if let Some(target) = lines.get_mut(number * pitch + cell + 1) {
+                if let Some(target) = lines.get_mut(number * pitch + cell + BESIDE) {
                     *target = dem.heights().get(at as usize).copied().map_or(NO_GROUND, known);
                 }
                 at += apart;
