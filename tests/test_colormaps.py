@@ -141,3 +141,14 @@ def test_a_table_that_is_a_builtin_draws_as_the_builtin():
 def test_what_is_no_colormap(cmap):
     with pytest.raises(vf.InvalidInputError):
         drawn(cmap, MIDDLES)
+
+
+@pytest.mark.gpu
+def test_a_session_takes_the_same_colour_maps_as_render():
+    heights = np.linspace(0, 100, 64, dtype=np.float32).reshape(8, 8)
+    for cmap in ("magma", matplotlib.colormaps["magma"], ["black", "#ff8000", (1, 1, 1)]):
+        renderer = vf.Renderer(32, 24)
+        renderer.add_terrain(heights, colormap=cmap)
+        renderer.set_camera(vf.Camera.fit(heights))
+        expected = vf.render(heights, size=(32, 24), camera=vf.Camera.fit(heights), cmap=cmap)
+        np.testing.assert_array_equal(renderer.render_rgba(), np.asarray(expected))

@@ -6,6 +6,7 @@ import longrays
 import numpy as np
 import pytest
 import reference as ref
+import vulkan_forge as vf
 
 NAMES = ("depth", "elevation", "normal", "ground")
 
@@ -129,3 +130,27 @@ def test_a_long_valley_is_seen_to_its_end(each_device, samples, turned):
     assert (image[..., 3] == 255).all(), f"{(image[..., 3] < 255).sum()} pixels see nothing"
     if samples == 1:
         assert (compare.difference(image, expected.rgba.reshape(image.shape)) <= 1).mean() > 0.95
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("altitude", [10, 35])
+def test_a_large_dem_has_no_walls(altitude):
+    """Neither the picture's rim nor a hole's closes what the numbers, which are exact, leave open."""
+    y, x = np.mgrid[-1:1:2060j, -1:1:2060j]
+    heights = (600 + 300 * np.cos(3 * x) * np.sin(2 * y)).astype(np.float32)
+    heights[700:1300, 800:1400] = np.nan
+    image = vf.render(
+        heights,
+        size=(160, 120),
+        spacing=(10, 10),
+        camera=vf.Camera.fit(heights, spacing=(10, 10), altitude=altitude),
+        background=(0, 0, 0, 0),
+        samples=1,
+        aovs=("depth",),
+    )
+    drawn = np.asarray(image)[..., 3] > 0
+    ground = ~np.isnan(image.aovs["depth"])
+    assert 0.02 < ground.mean() < 0.9
+    assert not (ground & ~drawn).any()
+    outline = (drawn & ~ground).sum()
+    assert outline < 0.05 * ground.sum(), f"{outline} of {ground.sum()} pixels too many"

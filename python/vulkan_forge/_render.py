@@ -43,7 +43,7 @@ def render(
     ----------
     dem : array_like, shape (H, W), at least 2 x 2, or DEM, path, DataArray, rasterio dataset
         Heights in metres; row 0 north, column 0 west. Any real dtype, a masked array, a list of
-        lists. NaN and masked cells are holes. C-contiguous float32 is used without a copy. All
+        lists. NaN and masked cells are holes. C-contiguous float32 is copied once and not converted. All
         else goes through :func:`as_dem`, which knows cell sizes and units.
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
@@ -141,9 +141,9 @@ def render(
 
 def _in_metres(vert_exag: Any, z_factor: float) -> Any:
     """The factor on heights in their own unit; what is no number is left for the engine to refuse."""
-    if z_factor == 1:
+    if z_factor == 1 or isinstance(vert_exag, str | bool):
         return vert_exag
     try:
         return float(vert_exag) * z_factor
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return vert_exag

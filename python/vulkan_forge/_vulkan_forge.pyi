@@ -401,7 +401,7 @@ class Renderer:
         heightmap: _Heights,
         spacing: tuple[float, float] = (1.0, 1.0),
         exaggeration: float = 1.0,
-        colormap: str | Table | npt.NDArray[np.floating[Any]] = "viridis",
+        colormap: Any = "viridis",
     ) -> None:
         """Set the terrain, in place of one that is there.
 
@@ -413,8 +413,8 @@ class Renderer:
             Cell size (dx, dy) in metres, finite and > 0.
         exaggeration : float
             Factor on all heights, finite and > 0.
-        colormap : str or array of shape (N, 3) or (N, 4)
-            A name from `colormap_supported`, or N float sRGB colours in 0..1.
+        colormap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)
+            As `cmap` of `render`.
 
         Raises
         ------

@@ -17,6 +17,7 @@ layout(scalar, set = 0, binding = 0) uniform View {
     vec3 normal_scale;      // (exaggeration / dx, -exaggeration / dy, 1): grid gradient to world slope
     float reference_height;
     float cell_metres;      // the longer side of a patch
+    float cell_height;      // as much in the DEM's own heights
     vec2 pixel;             // a pixel at view depth t covers x + y t metres
     vec2 height_bounds;     // of the finite samples, minus reference_height
     ivec2 cells;            // patches: (columns - 1, rows - 1)

@@ -14,8 +14,12 @@ struct Hit {
     int level;              // 0 for a patch, else the level of the far cell
 };
 
-// Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`; with `occlusion`,
-// whether it passes below it by more than half a cell's relief: the next four cells have another surface, a little off.
+// Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`. With `occlusion` it meets
+// what it passes through by more than half a cell's relief: the next four cells have another surface, a little off.
+//
+// For the same reason a ray that starts a little below is on the surface. One that starts further below, by twice a cell's
+// relief and by its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
+// the surface where it comes out.
 bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion, inout Hit hit) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
@@ -26,10 +30,12 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     ivec2 size = view.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
     vec4 corners = textureGather(maxima, vec2(first + ivec2(1, 1 + size.y)) * view.maxima_texel).wzxy;
-    float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
-    // Beside a hole or the DEM's edge there is no fourth cell: level then.
-    if (lowest < -1e38) corners = vec4(highest);
+    // Beside a hole or the DEM's edge there is no fourth cell: it counts as the highest, and the surface is level.
+    bool edge = lowest < -1e38;
+    float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
+    if (edge) corners = vec4(highest);
+    float relief = edge ? 0.0 : highest - lowest;
     vec2 local = start.xy - vec2(first);
     float east = corners.y - corners.x;
     float south = corners.z - corners.x;
@@ -37,9 +43,10 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
-    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * (highest - max(lowest, -1e38)));
-    if (q0 > 0.0 && !has_root(q0, q1, q2, length, 0.0)) return false;
-    float s = q0 <= 0.0 ? 0.0 : first_root(q0, q1, q2, length, 0.0);
+    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief);
+    bool on_surface = q0 <= 0.0 && q0 >= -max(2.0 * relief, view.cell_height * float(1 << level));
+    if (!on_surface && !has_root(q0, q1, q2, length, 0.0)) return false;
+    float s = on_surface ? 0.0 : first_root(q0, q1, q2, length, 0.0);
     hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level);
     return true;
 }

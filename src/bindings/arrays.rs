@@ -9,7 +9,7 @@ use numpy::{
     PyUntypedArray, PyUntypedArrayMethods, dtype,
 };
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::arguments::{got, type_name};
 use super::errors::invalid;
@@ -141,13 +141,18 @@ impl Pixels {
     }
 }
 
-/// A colour map: a built-in's name, or float colours of shape (N, 3) or (N, 4), or an object with such `entries`
-/// and `under`, `over`, `bad`.
+/// A colour map: a built-in's name, float colours of shape (N, 3) or (N, 4), an object with such `entries` and `under`,
+/// `over`, `bad`, or whatever `vulkan_forge._colormaps.resolve` turns into one of these.
 pub(super) fn colormap(value: &Bound<'_, PyAny>) -> PyResult<Colormap> {
     if let Ok(name) = value.cast::<PyString>() {
         return Ok(Colormap::named(&name.to_string_lossy())?);
     }
     let Ok(entries) = value.getattr("entries") else {
+        if value.is_callable() || value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+            // matplotlib's objects and lists of colours are Python's to read; a name or a table comes back.
+            let resolve = value.py().import("vulkan_forge._colormaps")?.getattr("resolve")?;
+            return colormap(&resolve.call1((value,))?);
+        }
         return Ok(Colormap::from_rgba(colours(value)?)?);
     };
     let colour = |name: &str| -> PyResult<[f32; 4]> {
@@ -187,6 +192,12 @@ fn colours(value: &Bound<'_, PyAny>) -> PyResult<Vec<[f32; 4]>> {
     Ok(flat.chunks_exact(channels).map(full).collect())
 }
 
+/// Finds NumPy's functions now. Their first use runs Python code, in which a signal that is due would be raised where
+/// rust-numpy can only panic.
+pub(super) fn prime(py: Python<'_>) {
+    let _ = PyArray::<u8, _>::zeros(py, [1], false);
+}
+
 /// `values`, row-major, as an array that owns them: no copy, C-contiguous, writeable.
 pub(super) fn to_numpy<T: Element, I: IntoDimension>(
     py: Python<'_>,
@@ -198,7 +209,7 @@ where
 {
     let array = Array::from_shape_vec(shape.into_dimension(), values)
         .map_err(|failure| Error::Internal(format!("shape of a result: {failure}")))?;
-    Ok(PyArray::from_owned_array(py, array))
+    super::errors::attached(|| Ok(PyArray::from_owned_array(py, array)))
 }
 
 /// A float32 array whose numbers are yet to be written. NumPy asks the system for huge pages, whose first touch costs a

@@ -85,10 +85,10 @@ impl PyCamera {
         let altitude = real_or(altitude, "altitude", 35.0)?;
         let fov = real_or(fov, "fovy_deg", FOV)?;
         check_exaggeration(exaggeration)?;
-        let (columns, rows, heights, spacing, z_factor) = outline(dem, spacing)?;
-        check_spacing(spacing)?;
-        let heights = heights.map(|height| height * z_factor * exaggeration);
-        Ok(Self(Camera::fit(columns, rows, spacing, heights, azimuth, altitude, fov)?))
+        let dem = Outline::of(dem, spacing)?;
+        check_spacing(dem.spacing)?;
+        let heights = dem.heights.map(|height| height * dem.z_factor * exaggeration);
+        Ok(Self(Camera::fit(dem.columns, dem.rows, dem.spacing, heights, azimuth, altitude, fov)?))
     }
 
     /// Orthographic camera that looks straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres,
@@ -266,29 +266,44 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
     to_numpy(py, flat, [4, 4])
 }
 
-/// Columns, rows, least and greatest height ((0, 0) where it is all holes), cell size in metres, and metres in one
-/// unit of height, of whatever `render` takes for a DEM.
-fn outline(
-    dem: Arg<'_, '_>,
-    spacing: Option<Arg<'_, '_>>,
-) -> PyResult<(usize, usize, [f64; 2], [f64; 2], f64)> {
-    let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
-    let heights = surface.getattr("heights")?;
-    let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
-    let [rows, columns] = *heights.shape() else {
-        return Err(invalid("dem must be 2-D; expected shape (H, W), got another; choose one band"));
-    };
-    if rows < 2 || columns < 2 {
-        return Err(invalid(format!(
-            "dem must be at least 2 x 2; expected shape (H, W), got ({rows}, {columns}); a surface needs four samples"
-        )));
+/// What a fitting camera must know of whatever `render` takes for a DEM.
+struct Outline {
+    columns: usize,
+    rows: usize,
+    /// Least and greatest; (0, 0) where it is all holes.
+    heights: [f64; 2],
+    /// Cell size in metres.
+    spacing: [f64; 2],
+    /// Metres in one unit of height.
+    z_factor: f64,
+}
+
+impl Outline {
+    fn of(dem: Arg<'_, '_>, spacing: Option<Arg<'_, '_>>) -> PyResult<Self> {
+        let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
+        let heights = surface.getattr("heights")?;
+        let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
+        let [rows, columns] = *heights.shape() else {
+            return Err(invalid("dem must be 2-D; expected shape (H, W), got another; choose one band"));
+        };
+        if rows < 2 || columns < 2 {
+            return Err(invalid(format!(
+                "dem must be at least 2 x 2; expected shape (H, W), got ({rows}, {columns}); a surface needs four samples"
+            )));
+        }
+        let borrowed = heights
+            .try_readonly()
+            .map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
+        let found = attached(|| Ok(extent(borrowed.as_slice()?)))?;
+        let range = if found.min <= found.max { [found.min, found.max] } else { [0.0; 2] };
+        Ok(Self {
+            columns,
+            rows,
+            heights: range.map(f64::from),
+            spacing: self::spacing(Some(&surface.getattr("spacing")?))?,
+            z_factor: real(&surface.getattr("z_factor")?, "z_factor")?,
+        })
     }
-    let borrowed =
-        heights.try_readonly().map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
-    let found = attached(|| Ok(extent(borrowed.as_slice()?)))?;
-    let range = if found.min <= found.max { [found.min, found.max] } else { [0.0; 2] };
-    let spacing = self::spacing(Some(&surface.getattr("spacing")?))?;
-    Ok((columns, rows, range.map(f64::from), spacing, real(&surface.getattr("z_factor")?, "z_factor")?))
 }
 
 /// As Python writes a tuple of floats.

@@ -1,7 +1,6 @@
 //! What `vulkan_forge.render` keeps between calls.
 
 use pyo3::prelude::*;
-use std::sync::{Mutex, PoisonError};
 
 use super::arguments::{flag, real, reals, size, text, whole};
 use super::arrays::{Raster, colormap};
@@ -17,7 +16,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// What `vulkan_forge.render` keeps between calls: one device with its pipelines. Internal.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Engine")]
-pub(super) struct PyEngine(Mutex<Engine>);
+pub(super) struct PyEngine(Engine);
 
 #[pymethods]
 impl PyEngine {
@@ -29,7 +28,7 @@ impl PyEngine {
         prefer_software: Option<Arg<'_, '_>>,
     ) -> PyResult<Self> {
         let request = request(device, prefer_software)?;
-        Ok(Self(Mutex::new(detached(py, || Engine::new(&request))?)))
+        Ok(Self(detached(py, || Engine::new(&request))?))
     }
 
     /// Uploads, draws, forgets the terrain.
@@ -80,18 +79,13 @@ impl PyEngine {
             let field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
-            let range = match ends {
-                [None, None] => None,
-                [low, high] => {
-                    let own = field.range().unwrap_or([0.0, 1.0]);
-                    Some([low.map_or(own[0], |v| v as f32), high.map_or(own[1], |v| v as f32)])
-                }
-            };
+            let range = colour_range(ends, field.range())?;
             let view = View { size, camera, colormap, range, light, background, samples };
             // Before anything is uploaded.
             view.validate()?;
-            let engine = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let terrain = Terrain::new(&engine, &field, interrupted)?;
+            let engine = &self.0;
+            engine.device().check()?;
+            let terrain = Terrain::new(engine, &field, interrupted)?;
             drop(field);
             let mut frame = engine.draw(&terrain, &view, interrupted)?;
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
@@ -109,8 +103,32 @@ impl PyEngine {
         &self,
         work: impl FnOnce(&Workshop) -> crate::Result<T>,
     ) -> crate::Result<T> {
-        work(self.0.lock().unwrap_or_else(PoisonError::into_inner).workshop())
+        self.0.device().check()?;
+        work(self.0.workshop())
     }
+}
+
+/// vmin and vmax as one range. An end left out is the DEM's own; where that does not lie beyond the other end, all heights
+/// have that end's colour.
+fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<Option<[f32; 2]>> {
+    let refuse = |what: &str| {
+        let [vmin, vmax] = ends.map(|end| end.map_or("None".into(), |end| end.to_string()));
+        Err(crate::Error::invalid(format!(
+            "vmin and vmax must be {what}; got vmin={vmin}, vmax={vmax}; pass heights of the DEM, before vert_exag"
+        )))
+    };
+    if ends.iter().flatten().any(|end| !(*end as f32).is_finite()) {
+        return refuse("finite in float32");
+    }
+    Ok(Some(match (ends, own) {
+        ([None, None], _) => return Ok(None),
+        ([Some(low), Some(high)], _) if (low as f32) < high as f32 => [low as f32, high as f32],
+        ([Some(_), Some(_)], _) => return refuse("with vmin < vmax, as float32"),
+        ([Some(low), None], Some([_, high])) if (low as f32) < high => [low as f32, high],
+        ([None, Some(high)], Some([low, _])) if low < high as f32 => [low, high as f32],
+        ([Some(low), None], _) => [low as f32, (low as f32).next_up()],
+        ([None, Some(high)], _) => [(high as f32).next_down(), high as f32],
+    }))
 }
 
 /// A Camera.
@@ -141,7 +159,7 @@ pub(super) fn aovs(value: Arg<'_, '_>) -> PyResult<Vec<Aov>> {
     }
     let mut wanted = Vec::new();
     for name in value.try_iter().map_err(|_| wrong())? {
-        let aov = Aov::parse(&text(&name?, "aovs")?)?;
+        let aov = Aov::parse(&text(&name.map_err(|_| wrong())?, "each of aovs")?)?;
         if !wanted.contains(&aov) {
             wanted.push(aov);
         }

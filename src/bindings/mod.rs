@@ -6,6 +6,7 @@ mod camera;
 mod devices;
 mod engine;
 mod errors;
+mod guarded;
 mod helpers;
 mod image;
 mod relief;
@@ -21,6 +22,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     log_to_python(module.py());
     errors::register(module)?;
+    arrays::prime(module.py());
 
     module.add_class::<camera::PyCamera>()?;
     module.add_function(wrap_pyfunction!(camera::unpickle, module)?)?;

@@ -4,13 +4,13 @@ use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole};
 use super::arrays::{Raster, colormap, to_numpy};
 use super::devices::{report_dict, request};
 use super::engine::{aovs, background, camera};
 use super::errors::{detached, detached_interruptible};
+use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
 use crate::error::Result;
 use crate::image_file;
@@ -25,26 +25,17 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `devices`, a part of a name, "gpu" or "software"; by default the best there is: discrete, integrated, virtual, CPU.
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
-// The lock is only taken while detached from Python, so it cannot deadlock with the interpreter's.
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(Mutex<Session>);
+pub(super) struct PyRenderer(Guarded<Session>);
 
 impl PyRenderer {
-    fn session(&self) -> MutexGuard<'_, Session> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Runs `work` on the session, detached.
     fn with<T: Send>(
         &self,
         py: Python<'_>,
         work: impl FnOnce(&mut Session) -> Result<T> + Send,
     ) -> PyResult<T> {
-        detached(py, || {
-            let mut session = self.session();
-            session.engine().device().check()?;
-            work(&mut session)
-        })
+        self.with_interrupt(py, |session, _| work(session))
     }
 
     /// Runs long `work` on the session, detached; Ctrl-C ends it.
@@ -53,11 +44,7 @@ impl PyRenderer {
         py: Python<'_>,
         work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
     ) -> PyResult<T> {
-        detached_interruptible(py, |interrupted| {
-            let mut session = self.session();
-            session.engine().device().check()?;
-            work(&mut session, interrupted)
-        })
+        detached_interruptible(py, |interrupted| work(&mut *self.0.lock(interrupted)?, interrupted))
     }
 
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
@@ -79,7 +66,7 @@ impl PyRenderer {
     ) -> PyResult<Self> {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
-        Ok(Self(Mutex::new(detached(py, || Session::new(size, &request))?)))
+        Ok(Self(Guarded::new("Renderer", detached(py, || Session::new(size, &request))?)))
     }
 
     /// One line: size, format, device.
@@ -132,7 +119,7 @@ impl PyRenderer {
     ///
     /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where there is no ground,
     /// nothing infinite; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
-    /// > 0; `colormap` a name of `colormap_supported`. Raises InvalidInputError.
+    /// > 0; `colormap` as `cmap` of `render`. Raises InvalidInputError.
     #[pyo3(signature = (heightmap, spacing=None, exaggeration=None, colormap=None),
            text_signature = "($self, heightmap, spacing=(1.0, 1.0), exaggeration=1.0, colormap='viridis')")]
     fn add_terrain(

@@ -101,7 +101,7 @@ impl Engine {
     ) -> Result<Vec<f32>> {
         view.validate()?;
         let pipeline = self.pipeline(&shaders::aov::SHADER, &[terrain.has_holes.into(), aov as u32])?;
-        let block = ViewBlock::new(terrain, view);
+        let block = ViewBlock::new(terrain, view)?;
         let mut block_buffer =
             self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));

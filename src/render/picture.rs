@@ -4,7 +4,7 @@ use super::bands::bands;
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
 use super::{Engine, Interrupted, Terrain, ms_since};
-use crate::error::{Result, try_vec};
+use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
 use crate::scene::{Colormap, View, srgb};
 use bytemuck::bytes_of;
@@ -100,7 +100,7 @@ impl Engine {
         )?;
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let average = self.pipeline(&shaders::average::SHADER, &[view.samples])?;
-        let block = ViewBlock::new(terrain, view);
+        let block = ViewBlock::new(terrain, view)?;
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
         let mut block_buffer =
@@ -128,6 +128,9 @@ impl Engine {
             sample_bytes_per_pixel(view.samples),
             self.device().limits().max_storage_bytes,
         ) {
+            if band.start > 0 && interrupted() {
+                return Err(Error::Interrupted);
+            }
             let recording = Instant::now();
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize;

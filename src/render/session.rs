@@ -89,8 +89,8 @@ impl Session {
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        ground.uploaded = None;
         ground.field.normalize(mode)?;
+        ground.uploaded = None;
         Ok(())
     }
 

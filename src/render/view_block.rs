@@ -1,6 +1,7 @@
 //! The View block of `shaders/include/view.glsl`: a view of a terrain in grid space.
 
 use super::Terrain;
+use crate::error::{Error, Result};
 use crate::gpu::gpu_struct;
 use crate::scene::vector::length;
 use crate::scene::{Rays, View, srgb};
@@ -20,6 +21,7 @@ gpu_struct! {
         normal_scale: [f32; 3],
         reference_height: f32,
         cell_metres: f32,
+        cell_height: f32,
         pixel: [f32; 2],
         height_bounds: [f32; 2],
         cells: [i32; 2],
@@ -45,7 +47,7 @@ gpu_struct! {
 pub(super) const TILE: u32 = 8;
 
 impl ViewBlock {
-    pub(super) fn new(terrain: &Terrain, view: &View) -> Self {
+    pub(super) fn new(terrain: &Terrain, view: &View) -> Result<Self> {
         let [dx, dy] = terrain.spacing;
         let exaggeration = terrain.exaggeration;
         let reference = f64::from(terrain.reference_height);
@@ -69,7 +71,7 @@ impl ViewBlock {
         let alpha = view.background[3];
         let linear = |channel: f32| srgb::decode_unit(channel.into()) as f32 * alpha;
         let [red, green, blue, _] = view.background;
-        Self {
+        let block = Self {
             origin: single(place(rays.origin)),
             origin_dx: single(direction(rays.origin_dx)),
             origin_dy: single(direction(rays.origin_dy)),
@@ -83,6 +85,7 @@ impl ViewBlock {
             normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
             reference_height: terrain.reference_height,
             cell_metres: dx.max(dy) as f32,
+            cell_height: (dx.max(dy) / exaggeration) as f32,
             pixel: [0.0, length(rays.direction_dy) as f32],
             height_bounds: terrain.range.map(|bound| bound - terrain.reference_height),
             cells: [terrain.columns as i32 - 1, terrain.rows as i32 - 1],
@@ -104,7 +107,24 @@ impl ViewBlock {
                 tile_reach(rays.direction_dx, rays.direction_dy),
             ],
             tiles_across: view.size[0].div_ceil(TILE),
+        };
+        let vectors = [
+            block.origin,
+            block.origin_dx,
+            block.origin_dy,
+            block.direction,
+            block.direction_dx,
+            block.direction_dy,
+            block.to_sun,
+            block.normal_scale,
+        ];
+        if vectors.iter().flatten().all(|component| component.is_finite()) {
+            return Ok(block);
         }
+        Err(Error::invalid(format!(
+            "camera, spacing and vert_exag must keep the view within float32; expected cells and heights of ordinary sizes, got \
+             spacing ({dx}, {dy}) and vert_exag {exaggeration}; use other units"
+        )))
     }
 }
 
