@@ -152,5 +152,9 @@ def test_a_large_dem_has_no_walls(altitude):
     ground = ~np.isnan(image.aovs["depth"])
     assert 0.02 < ground.mean() < 0.9
     assert not (ground & ~drawn).any()
-    outline = (drawn & ~ground).sum()
-    assert outline < 0.05 * ground.sum(), f"{outline} of {ground.sum()} pixels too many"
+    # The picture may be half a pixel too large.
+    padded = np.pad(ground, 1)
+    shifts = [(dy, dx) for dy in range(3) for dx in range(3)]
+    near = np.any([padded[dy : dy + 120, dx : dx + 160] for dy, dx in shifts], axis=0)
+    beyond = (drawn & ~near).sum()
+    assert beyond <= 0.003 * ground.sum(), f"{beyond} of {ground.sum()} pixels too many"

@@ -17,8 +17,8 @@ struct Hit {
 // Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`. With `occlusion` it meets
 // what it passes through by more than half a cell's relief: the next four cells have another surface, a little off.
 //
-// For the same reason a ray that starts a little below is on the surface. One that starts further below, by twice a cell's
-// relief and by its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
+// For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
+// relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
 // the surface where it comes out.
 bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion, inout Hit hit) {
     // In units of the cell, from the middle of the first.
@@ -44,7 +44,7 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
     if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief);
-    bool on_surface = q0 <= 0.0 && q0 >= -max(2.0 * relief, view.cell_height * float(1 << level));
+    bool on_surface = q0 <= 0.0 && q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level));
     if (!on_surface && !has_root(q0, q1, q2, length, 0.0)) return false;
     float s = on_surface ? 0.0 : first_root(q0, q1, q2, length, 0.0);
     hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level);
