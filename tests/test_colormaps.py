@@ -152,3 +152,12 @@ def test_a_session_takes_the_same_colour_maps_as_render():
         renderer.set_camera(vf.Camera.fit(heights))
         expected = vf.render(heights, size=(32, 24), camera=vf.Camera.fit(heights), cmap=cmap)
         np.testing.assert_array_equal(renderer.render_rgba(), np.asarray(expected))
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize(
+    "heights", [np.zeros((4, 4)), np.full((4, 4), np.nan)], ids=["flat", "holes"]
+)
+def test_one_end_of_the_range_is_enough_for_a_flat_tile(heights):
+    for ends in ({"vmin": 0.0}, {"vmax": 0.0}):
+        assert np.asarray(vf.render(heights, size=(8, 8), **ends)).shape == (8, 8, 4)

@@ -108,8 +108,8 @@ impl PyEngine {
     }
 }
 
-/// vmin and vmax as one range. An end left out is the DEM's own; where that does not lie beyond the other end, all heights
-/// have that end's colour.
+/// vmin and vmax as one range. An end left out is the DEM's own; where that is the other end too (a flat DEM), or where all
+/// is hole, one colour is all there is.
 fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<Option<[f32; 2]>> {
     let refuse = |what: &str| {
         let [vmin, vmax] = ends.map(|end| end.map_or("None".into(), |end| end.to_string()));
@@ -126,6 +126,12 @@ fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<
         ([Some(_), Some(_)], _) => return refuse("with vmin < vmax, as float32"),
         ([Some(low), None], Some([_, high])) if (low as f32) < high => [low as f32, high],
         ([None, Some(high)], Some([low, _])) if low < high as f32 => [low, high as f32],
+        ([Some(low), None], Some([_, high])) if low as f32 > high => {
+            return refuse(&format!("less than the DEM's greatest height, {high}, where vmax is left out"));
+        }
+        ([None, Some(high)], Some([low, _])) if low > high as f32 => {
+            return refuse(&format!("greater than the DEM's least height, {low}, where vmin is left out"));
+        }
         ([Some(low), None], _) => [low as f32, (low as f32).next_up()],
         ([None, Some(high)], _) => [(high as f32).next_down(), high as f32],
     }))

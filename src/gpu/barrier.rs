@@ -59,12 +59,13 @@ pub(crate) fn between(before: PassKind, after: PassKind) -> vk::MemoryBarrier2<'
 }
 
 /// The first use of an image: from no layout at all to `GENERAL`, for the copy or shader that fills it.
+/// After all earlier work, some of which may have used the same memory for another image.
 pub(crate) fn first_use(
     image: vk::Image,
     range: vk::ImageSubresourceRange,
 ) -> vk::ImageMemoryBarrier2<'static> {
     vk::ImageMemoryBarrier2::default()
-        .src_stage_mask(vk::PipelineStageFlags2::NONE)
+        .src_stage_mask(stages(PassKind::Earlier))
         .src_access_mask(vk::AccessFlags2::NONE)
         .dst_stage_mask(stages(PassKind::Earlier))
         .dst_access_mask(writes(PassKind::Earlier))
