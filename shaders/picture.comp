@@ -41,15 +41,15 @@ layout(scalar, push_constant) uniform Band {
 #include "walk.glsl"
 #include "trace.glsl"
 #include "colour.glsl"
+#include "surface.glsl"
+#include "light.glsl"
+#include "air.glsl"
 #include "pixel.glsl"
 
+// Linear, premultiplied colour of what a ray meets.
 vec4 shade(Hit hit) {
-    vec4 colour = colormap_at(patch_height(hit.corners, hit.at));
-    if (LIT) {
-        float sun = max(dot(patch_normal(hit.corners, hit.at, float(1 << hit.level)), view.to_sun_world), 0.0);
-        if (SHADOWS) sun = in_shadow(hit) ? 0.0 : sun;
-        colour.rgb *= view.exposure * (view.ambient + (1.0 - view.ambient) * sun);
-    }
+    vec4 colour = surface_colour(hit);
+    if (LIT) colour.rgb *= light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level)));
     colour.rgb = min(colour.rgb, 1.0);
     return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
 }
@@ -67,8 +67,7 @@ void main() {
     bool found = trace(view_ray(vec2(pixel) + within, start), hit);
     if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (!is_sample) return;
-    vec4 surface = found ? shade(hit) : vec4(0.0);
-    vec4 colour = surface + view.background * (1.0 - surface.a);
+    vec4 colour = through_air(found ? shade(hit) : vec4(0.0));
     if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
     else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
 }

@@ -86,18 +86,8 @@ impl Engine {
         view.validate()?;
         // A map's rays fall straight down, and there is nothing to skip.
         let tiled = !view.camera.is_map();
-        let pipeline = self.pipeline(
-            &shaders::picture::SHADER,
-            &[
-                (view.light.shadows && view.light.lit).into(),
-                far_cells(terrain, view, interrupted)?.into(),
-                terrain.has_holes.into(),
-                (view.samples == 1).into(),
-                is_translucent(&view.colormap).into(),
-                tiled.into(),
-                view.light.lit.into(),
-            ],
-        )?;
+        let constants = constants(terrain, view, tiled, interrupted)?;
+        let pipeline = self.pipeline(&shaders::picture::SHADER, &constants)?;
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let average = self.pipeline(&shaders::average::SHADER, &[view.samples])?;
         let block = ViewBlock::new(terrain, view)?;
@@ -192,6 +182,15 @@ impl Engine {
         frame.metrics.total_ms = ms_since(start);
         Ok(frame)
     }
+}
+
+/// The specialisation constants of `picture.comp`, in their order.
+fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<[u32; 7]> {
+    let shadows = view.light.shadows && view.light.lit;
+    let far_cells = far_cells(terrain, view, interrupted)?;
+    let translucent = is_translucent(&view.colormap);
+    Ok([shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit]
+        .map(u32::from))
 }
 
 /// Bytes of the largest buffer that a pixel takes part in.
