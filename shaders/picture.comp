@@ -17,6 +17,8 @@ layout(constant_id = 3) const bool ONE_SAMPLE = false;
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
 layout(constant_id = 6) const bool LIT = true;
+layout(constant_id = 7) const int SUN_SLICES = 3;
+layout(constant_id = 8) const bool AMBIENT_OCCLUSION = true;
 
 #include "view.glsl"
 
@@ -28,6 +30,8 @@ layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; }
 
 layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
+
+layout(set = 0, binding = 8) uniform sampler2D sky_view;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -42,14 +46,16 @@ layout(scalar, push_constant) uniform Band {
 #include "trace.glsl"
 #include "colour.glsl"
 #include "surface.glsl"
+#include "horizon.glsl"
+#include "sun_disc.glsl"
 #include "light.glsl"
 #include "air.glsl"
 #include "pixel.glsl"
 
 // Linear, premultiplied colour of what a ray meets.
-vec4 shade(Hit hit) {
+vec4 shade(Hit hit, int index) {
     vec4 colour = surface_colour(hit);
-    if (LIT) colour.rgb *= light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level)));
+    if (LIT) colour.rgb *= light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level)), index);
     colour.rgb = min(colour.rgb, 1.0);
     return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
 }
@@ -67,7 +73,7 @@ void main() {
     bool found = trace(view_ray(vec2(pixel) + within, start), hit);
     if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (!is_sample) return;
-    vec4 colour = through_air(found ? shade(hit) : vec4(0.0));
+    vec4 colour = through_air(found ? shade(hit, is_sample ? index : 0) : vec4(0.0));
     if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
     else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
 }

@@ -91,6 +91,8 @@ impl Engine {
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let average = self.pipeline(&shaders::average::SHADER, &[view.samples])?;
         let block = ViewBlock::new(terrain, view)?;
+        // Without occlusion nothing reads it, and any image will do.
+        let sky = if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights };
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
         let mut block_buffer =
@@ -156,6 +158,7 @@ impl Engine {
                 Binding::Buffer(&depths),
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
+                Binding::Image(sky),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -185,12 +188,31 @@ impl Engine {
 }
 
 /// The specialisation constants of `picture.comp`, in their order.
-fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<[u32; 7]> {
-    let shadows = view.light.shadows && view.light.lit;
+fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<[u32; 9]> {
+    let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    Ok([shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit]
-        .map(u32::from))
+    Ok([
+        shadows.into(),
+        far_cells.into(),
+        terrain.has_holes.into(),
+        (view.samples == 1).into(),
+        translucent.into(),
+        tiled.into(),
+        view.light.lit.into(),
+        sun_slices(view),
+        view.light.has_occlusion().into(),
+    ])
+}
+
+/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
+/// with its own, need fewer.
+fn sun_slices(view: &View) -> u32 {
+    match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
+        (false, _) => 0,
+        (true, ..=4) => 3,
+        (true, _) => 2,
+    }
 }
 
 /// Bytes of the largest buffer that a pixel takes part in.

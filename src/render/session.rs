@@ -201,9 +201,11 @@ impl Session {
         let view = self.view()?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
-        let terrain =
-            self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
+        let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, interrupted)?;
+        frame.metrics.total_ms += sky_ms;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();
