@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ._colormaps import resolve, with_norm
 from ._engines import with_engine
 from ._heights import surface
-from ._vulkan_forge import Camera, Image, InvalidInputError
+from ._vulkan_forge import Base, Camera, Contours, Haze, Image, InvalidInputError, Sky, Water
 
 
 def render(
@@ -27,12 +30,16 @@ def render(
     shadows: bool = True,
     ambient: float = 0.35,
     exposure: float = 1.0,
-    background: Sequence[float] = (1, 1, 1, 1),
+    background: Sequence[float] | str | Sky = (1, 1, 1, 1),
     samples: int = 4,
     aovs: Sequence[str] = (),
     device: int | str | None = None,
     prefer_software: bool = False,
     norm: Any = None,
+    base: bool | Base = False,
+    water: float | npt.NDArray[np.bool_] | Water | None = None,
+    haze: bool | float | Haze | None = None,
+    contours: bool | float | Contours | None = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -70,8 +77,9 @@ def render(
         Share of the light that reaches every place.
     exposure : float, default 1.0
         Factor on the light, finite and > 0.
-    background : (float, float, float, float), default white
-        sRGB and straight alpha, 0..1, where no ground is seen.
+    background : colour, "transparent", "sky" or Sky, default white
+        What stands where no ground is seen: three or four floats in 0..1 (sRGB, straight alpha), a
+        hex string, a name that matplotlib knows, or a :class:`Sky`.
     samples : {1, 2, 4, 8, 16}, default 4
         Rays for each pixel.
     aovs : sequence of str
@@ -82,6 +90,16 @@ def render(
         Take a CPU device where there is one.
     norm : matplotlib.colors.Normalize, optional
         How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
+    base : bool or Base, default False
+        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
+        surfaces like the ground's, to `aovs` and ``ground_at`` too.
+    water : float, bool array of shape (H, W), or Water, optional
+        A level, in heights before `vert_exag`, below which all ground lies under water; or which
+        samples are water. `aovs` and ``ground_at`` look through it.
+    haze : bool, float or Haze, optional
+        True, or the visibility in metres, at which 5 % of the contrast is left.
+    contours : bool, float or Contours, optional
+        True, or the interval between lines, in heights before `vert_exag`.
 
     Returns
     -------
@@ -129,6 +147,10 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            base=base,
+            water=water,
+            haze=haze,
+            contours=contours,
             geography=shown.grid,
         ),
     )

@@ -3,7 +3,7 @@
 use super::bands::bands;
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
-use super::{Engine, Interrupted, Terrain, ms_since};
+use super::{Engine, Interrupted, Terrain, ms_since, scenery};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
 use crate::scene::{Colormap, View, srgb};
@@ -156,6 +156,7 @@ impl Engine {
                 Binding::Buffer(&depths),
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
+                Binding::Image(terrain.water_mask.as_ref().map_or(&terrain.heights, |(image, _)| image)),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -185,12 +186,13 @@ impl Engine {
 }
 
 /// The specialisation constants of `picture.comp`, in their order.
-fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<[u32; 7]> {
+fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<Vec<u32>> {
     let shadows = view.light.shadows && view.light.lit;
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    Ok([shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit]
-        .map(u32::from))
+    let ground =
+        [shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit];
+    Ok(ground.map(u32::from).into_iter().chain(scenery::constants(view)).collect())
 }
 
 /// Bytes of the largest buffer that a pixel takes part in.
