@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ._colormaps import resolve, with_norm
 from ._engines import with_engine
 from ._heights import surface
 from ._sun_time import sun_of
-from ._vulkan_forge import Camera, Image, InvalidInputError
+from ._vulkan_forge import (
+    Base,
+    Camera,
+    Contours,
+    Haze,
+    Image,
+    InvalidInputError,
+    Sky,
+    Water,
+)
 
 
 def render(
@@ -28,7 +40,7 @@ def render(
     shadows: bool = True,
     ambient: float = 0.35,
     exposure: float = 1.0,
-    background: Sequence[float] = (1, 1, 1, 1),
+    background: Sequence[float] | str | Sky = (1, 1, 1, 1),
     samples: int = 4,
     aovs: Sequence[str] = (),
     device: int | str | None = None,
@@ -39,6 +51,10 @@ def render(
     radius: float | None = None,
     time: Any = None,
     position: tuple[float, float] | None = None,
+    base: bool | Base = False,
+    water: float | npt.NDArray[np.bool_] | Water | None = None,
+    haze: bool | float | Haze | None = None,
+    contours: bool | float | Contours | None = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -77,8 +93,9 @@ def render(
         Share of the light that reaches every place.
     exposure : float, default 1.0
         Factor on the light, finite and > 0.
-    background : (float, float, float, float), default white
-        sRGB and straight alpha, 0..1, where no ground is seen.
+    background : colour, "transparent", "sky" or Sky, default white
+        What stands where no ground is seen: three or four floats in 0..1 (sRGB, straight alpha), a
+        hex string, a name that matplotlib knows, or a :class:`Sky`.
     samples : {1, 2, 4, 8, 16}, default 4
         Rays for each pixel.
     aovs : sequence of str
@@ -106,6 +123,16 @@ def render(
     position : (float, float), optional
         Latitude and longitude for `time` in degrees, north and east positive; by default those of the DEM's
         middle, if it has a coordinate system.
+    base : bool or Base, default False
+        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
+        surfaces like the ground's, to `aovs` and ``ground_at`` too.
+    water : float, bool array of shape (H, W), or Water, optional
+        A level, in heights before `vert_exag`, below which all ground lies under water; or which
+        samples are water. `aovs` and ``ground_at`` look through it.
+    haze : bool, float or Haze, optional
+        True, or the visibility in metres, at which 5 % of the contrast is left.
+    contours : bool, float or Contours, optional
+        True, or the interval between lines, in heights before `vert_exag`.
 
     Returns
     -------
@@ -157,6 +184,10 @@ def render(
             sun_radius=sun_radius,
             ambient_occlusion=ambient_occlusion,
             radius=radius,
+            base=base,
+            water=water,
+            haze=haze,
+            contours=contours,
             geography=shown.grid,
         ),
     )

@@ -5,6 +5,7 @@ mod bands;
 mod engine;
 mod picture;
 mod pyramid;
+mod scenery;
 mod session;
 mod sky;
 mod sun_disc;

@@ -3,7 +3,7 @@
 use super::bands::bands;
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
-use super::{Engine, Interrupted, Terrain, ms_since};
+use super::{Engine, Interrupted, Terrain, ms_since, scenery};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
 use crate::scene::{Colormap, View, srgb};
@@ -159,6 +159,7 @@ impl Engine {
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
                 Binding::Image(sky),
+                Binding::Image(terrain.water_mask.as_ref().map_or(&terrain.heights, |(image, _)| image)),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -188,21 +189,14 @@ impl Engine {
 }
 
 /// The specialisation constants of `picture.comp`, in their order.
-fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<[u32; 9]> {
+fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<Vec<u32>> {
     let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    Ok([
-        shadows.into(),
-        far_cells.into(),
-        terrain.has_holes.into(),
-        (view.samples == 1).into(),
-        translucent.into(),
-        tiled.into(),
-        view.light.lit.into(),
-        sun_slices(view),
-        view.light.has_occlusion().into(),
-    ])
+    let ground =
+        [shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit];
+    let light = [sun_slices(view), view.light.has_occlusion().into()];
+    Ok(ground.map(u32::from).into_iter().chain(light).chain(scenery::constants(view)).collect())
 }
 
 /// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
