@@ -36,6 +36,8 @@ __all__ = [
     "VulkanForgeError",
     "__version__",
     "_camera",
+    "_colormap_table",
+    "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
     "_relief_dominance",
@@ -433,6 +435,36 @@ class Renderer:
             There is no terrain.
         """
 
+    def set_colormap(
+        self,
+        cmap: Any,
+        *,
+        vmin: float | None = None,
+        vmax: float | None = None,
+        robust: bool = False,
+        norm: Any = None,
+        vcenter: float | None = None,
+        levels: Any = None,
+        extend: str | None = None,
+        under: Any = None,
+        over: Any = None,
+    ) -> None:
+        """Colour the terrain that is there: a colour map with its range, norm or levels.
+
+        Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the
+        DEM (open ends, `robust`, `levels` as a number) is found now, and stays.
+
+        Parameters
+        ----------
+        cmap, vmin, vmax, robust, norm, vcenter, levels, extend, under, over
+            As in `render`.
+
+        Raises
+        ------
+        InvalidInputError
+            An argument is not as there, two contradict each other, or there is no terrain.
+        """
+
     def set_height_range(self, min: float, max: float) -> None:
         """Heights at the two ends of the colour map, before exaggeration; finite, min < max."""
 
@@ -565,6 +597,10 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
         The place cannot be written, or exists and is no regular file.
     """
 
+def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
+def _height_percentiles(
+    heights: npt.NDArray[np.float32], percents: tuple[float, float]
+) -> tuple[float, float] | None: ...
 def _png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"

@@ -110,7 +110,7 @@ impl PyEngine {
 
 /// vmin and vmax as one range. An end left out is the DEM's own; where that is the other end too (a flat DEM), or where all
 /// is hole, one colour is all there is.
-fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<Option<[f32; 2]>> {
+pub(super) fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<Option<[f32; 2]>> {
     let refuse = |what: &str| {
         let [vmin, vmax] = ends.map(|end| end.map_or("None".into(), |end| end.to_string()));
         Err(crate::Error::invalid(format!(

@@ -3,6 +3,7 @@
 use super::{Aov, AovValues, Engine, Frame, Interrupted, Metrics, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
+use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_range, check_samples, check_size};
 use crate::scene::{Camera, Colormap, Heightfield, Light, Normalize, Stats, View};
 
@@ -91,6 +92,27 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         ground.field.normalize(mode)?;
         ground.uploaded = None;
+        Ok(())
+    }
+
+    /// What a colour range needs to know of the terrain: least and greatest height, the 2nd and 98th percentile, and the
+    /// least height above 0 (0 without one), before exaggeration.
+    #[allow(clippy::type_complexity)] // three plain facts
+    pub fn landmarks(&self) -> Result<(Option<[f32; 2]>, Option<[f64; 2]>, f32)> {
+        let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
+        let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
+        let least = positive.fold(f32::INFINITY, f32::min);
+        let robust = percentiles(field.heights(), [2.0, 98.0]);
+        Ok((field.range(), robust, if least.is_finite() { least } else { 0.0 }))
+    }
+
+    /// Colours by height with the heights of their two ends, before exaggeration; None: the terrain's own.
+    pub fn set_colormap(&mut self, colormap: Colormap, range: Option<[f32; 2]>) -> Result<()> {
+        if let Some(range) = range {
+            check_range(range)?;
+        }
+        self.settings.colormap = colormap;
+        self.settings.range = range;
         Ok(())
     }
 

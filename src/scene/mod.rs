@@ -8,6 +8,7 @@ pub mod colormap;
 pub mod heightfield;
 pub mod light;
 pub mod mesh;
+pub mod percentiles;
 pub mod projection;
 pub mod srgb;
 pub mod statistics;
