@@ -17,6 +17,9 @@ layout(constant_id = 3) const bool ONE_SAMPLE = false;
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
 layout(constant_id = 6) const bool LIT = true;
+layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
+layout(constant_id = 8) const bool DRAPED = false;
+layout(constant_id = 9) const int DRAPE_BLEND = 0;
 
 #include "view.glsl"
 
@@ -28,6 +31,19 @@ layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; }
 
 layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
+
+layout(set = 0, binding = 8) uniform usampler2D drape_texels;
+layout(set = 0, binding = 9) uniform usampler2D drape_mips;
+layout(scalar, set = 0, binding = 10) uniform Drape {
+    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
+    vec2 offset;
+    vec2 texel;             // 1 / size of either image
+    vec2 mips_texel;
+    ivec2 size;
+    ivec2 first;            // where level 0 would start in the mips' image
+    int top_level;
+    float opacity;
+} drape;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -41,15 +57,26 @@ layout(scalar, push_constant) uniform Band {
 #include "walk.glsl"
 #include "trace.glsl"
 #include "colour.glsl"
+#include "pixel.glsl"
+#include "blend.glsl"
+#include "drape.glsl"
 #include "surface.glsl"
 #include "light.glsl"
 #include "air.glsl"
-#include "pixel.glsl"
+
+// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
+// of which 0.5, that changes nothing, is level ground in the sun.
+vec3 shaded(vec3 colour, vec3 light) {
+    if (SHADING == MULTIPLY_BLEND) return colour * light;
+    float level = view.ambient + (1.0 - view.ambient) * max(view.to_sun_world.z, 0.0);
+    vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
+    return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
+}
 
 // Linear, premultiplied colour of what a ray meets.
 vec4 shade(Hit hit) {
     vec4 colour = surface_colour(hit);
-    if (LIT) colour.rgb *= light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level)));
+    if (LIT) colour.rgb = shaded(colour.rgb, light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level))));
     colour.rgb = min(colour.rgb, 1.0);
     return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
 }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._colour_scale import colour_scale
+from ._drape import laid
 from ._engines import with_engine
 from ._heights import Heights, surface
 from ._vulkan_forge import Camera, Image
@@ -39,6 +40,8 @@ def render(
     extend: str | None = None,
     under: Any = None,
     over: Any = None,
+    drape: Any = None,
+    shading: str = "multiply",
 ) -> Image:
     """Draw a DEM.
 
@@ -107,6 +110,14 @@ def render(
     under, over : colour, optional
         Of ground below and above the range, in place of the colour map's own (if it has none, its first
         and last): "#rrggbb", "#rrggbbaa", "none", floats in 0..1, or a name where matplotlib is installed.
+    drape : Drape, array (h, w, 3) or (h, w, 4), Pillow image, Image, or path, optional
+        An image to lay on the ground over the colour map's colours; :class:`Drape` tells of its place,
+        opacity and blend mode. From straight above, at one texel a pixel, with ``lit=False`` and
+        ``samples=1``, it comes out byte for byte.
+    shading : {"multiply", "overlay", "soft light"}, default "multiply"
+        How light goes with colour. "multiply" is what light does. The others are the looks of a
+        hillshade layer in GIS, with :func:`shade`'s formulas: level ground in the sun keeps its
+        colour, slopes away from the sun are darker and those towards it lighter.
 
     Returns
     -------
@@ -159,6 +170,8 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            drape=laid(drape, shown.grid),
+            shading=shading,
             geography=shown.grid,
         ),
     )

@@ -346,6 +346,8 @@ class Engine:
         background: Sequence[float],
         samples: int,
         aovs: Sequence[str],
+        drape: Any,
+        shading: str,
         geography: Any = None,
     ) -> Image: ...
 
@@ -464,6 +466,18 @@ class Renderer:
         InvalidInputError
             An argument is not as there, two contradict each other, or there is no terrain.
         """
+
+    def set_drape(self, drape: Any) -> None:
+        """Lay an image on the ground, in place of one that is there; None takes it away.
+
+        Parameters
+        ----------
+        drape : Drape, or whatever one can be made of, or None
+            Bounds are in world metres.
+        """
+
+    def set_shading(self, shading: str) -> None:
+        """How light goes with colour: "multiply", "overlay" or "soft light", as in `render`."""
 
     def set_height_range(self, min: float, max: float) -> None:
         """Heights at the two ends of the colour map, before exaggeration; finite, min < max."""

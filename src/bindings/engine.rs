@@ -3,14 +3,15 @@
 use pyo3::prelude::*;
 
 use super::arguments::{flag, real, reals, size, text, whole};
-use super::arrays::{Raster, colormap};
+use super::arrays::{Pixels, Raster, colormap};
 use super::camera::PyCamera;
 use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Terrain, fitting_camera};
-use crate::scene::{Light, View};
+use crate::render::{Aov, DrapeLayer, Engine, Terrain, fitting_camera};
+use crate::scene::drape::Blend;
+use crate::scene::{Drape, Light, View};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -33,7 +34,7 @@ impl PyEngine {
 
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
-                        shadows, ambient, exposure, background, samples, aovs, geography=None))]
+                        shadows, ambient, exposure, background, samples, aovs, drape, shading, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -55,6 +56,8 @@ impl PyEngine {
         background: Arg<'_, '_>,
         samples: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
+        drape: Option<Arg<'_, '_>>,
+        shading: Arg<'_, '_>,
         geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
@@ -64,6 +67,7 @@ impl PyEngine {
             exposure: real(exposure, "exposure")?,
             shadows: flag(shadows, "shadows")?,
             lit: flag(lit, "lit")?,
+            shading: Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?,
         };
         let spacing = super::arguments::spacing(Some(spacing))?;
         let exaggeration = real(vert_exag, "vert_exag")?;
@@ -74,6 +78,7 @@ impl PyEngine {
         let background = self::background(background)?;
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
+        let drape = drape.map(self::drape).transpose()?;
         let raster = Raster::read(heights, "dem")?;
         let (frame, values, view, footprint) = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
@@ -87,7 +92,9 @@ impl PyEngine {
             engine.device().check()?;
             let terrain = Terrain::new(engine, &field, interrupted)?;
             drop(field);
-            let mut frame = engine.draw(&terrain, &view, interrupted)?;
+            let layer = drape.map(|drape| DrapeLayer::new(engine, &drape, interrupted)).transpose()?;
+            let mut frame = engine.draw(&terrain, &view, layer.as_ref(), interrupted)?;
+            frame.metrics.bytes_uploaded += layer.as_ref().map_or(0, DrapeLayer::bytes_uploaded);
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();
             let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
@@ -145,6 +152,20 @@ pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Camera> {
             super::arguments::got(value)
         ))
     })
+}
+
+/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None, opacity, blend.
+pub(super) fn drape(value: Arg<'_, '_>) -> PyResult<Drape> {
+    let pixels = Pixels::read(&value.getattr("image")?, "drape")?;
+    let bounds = value.getattr("bounds")?;
+    let bounds = if bounds.is_none() {
+        None
+    } else {
+        Some(reals::<4>(&bounds, "drape bounds", "(west, south, east, north)")?)
+    };
+    let blend = Blend::parse(&text(&value.getattr("blend")?, "blend")?, "blend", &Blend::ALL)?;
+    let opacity = real(&value.getattr("opacity")?, "opacity")?;
+    Ok(Drape::new(&pixels.bytes, [pixels.width, pixels.height], bounds, opacity, blend)?)
 }
 
 /// sRGB with straight alpha.

@@ -15,6 +15,7 @@ use super::image::{PyImage, metrics_dict, rgba_array};
 use crate::error::Result;
 use crate::image_file;
 use crate::render::{Frame, Session};
+use crate::scene::drape::Blend;
 use crate::scene::{Camera, Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -171,6 +172,24 @@ impl PyRenderer {
         let ends = [low.map(|v| real(&v, "vmin")).transpose()?, high.map(|v| real(&v, "vmax")).transpose()?];
         let range = colour_range(ends, range)?;
         self.with(py, |session| session.set_colormap(map, range))
+    }
+
+    /// Lay an image on the ground, in place of one that is there; None takes it away.
+    ///
+    /// `drape` is a `Drape`, or whatever one can be made of. Raises InvalidInputError, ImageFileError.
+    fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
+        let drape = drape.map(|drape| super::engine::drape(&resolve.call1((drape,))?)).transpose()?;
+        self.with(py, |session| {
+            session.set_drape(drape);
+            Ok(())
+        })
+    }
+
+    /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
+    fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
+        let shading = Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?;
+        self.with(py, |session| session.change_light(|light| light.shading = shading))
     }
 
     /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.

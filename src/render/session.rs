@@ -1,11 +1,11 @@
 //! A session: one engine, one picture size, one terrain, and settings that stay until changed.
 
-use super::{Aov, AovValues, Engine, Frame, Interrupted, Metrics, Terrain};
+use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_range, check_samples, check_size};
-use crate::scene::{Camera, Colormap, Heightfield, Light, Normalize, Stats, View};
+use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Stats, View};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -30,6 +30,9 @@ pub struct Session {
     settings: Settings,
     ground: Option<Ground>,
     metrics: Metrics,
+    drape: Option<Drape>,
+    // The same on the device, made when it is first drawn.
+    layer: Option<DrapeLayer>,
 }
 
 /// Azimuth, altitude and field of view of the camera that is used when none is set.
@@ -58,7 +61,15 @@ impl Session {
             background: [1.0; 4],
             samples: 4,
         };
-        Ok(Self { engine: Engine::new(request)?, size, settings, ground: None, metrics: Metrics::default() })
+        Ok(Self {
+            engine: Engine::new(request)?,
+            size,
+            settings,
+            ground: None,
+            metrics: Metrics::default(),
+            drape: None,
+            layer: None,
+        })
     }
 
     /// The engine.
@@ -121,6 +132,12 @@ impl Session {
         check_range(range)?;
         self.settings.range = Some(range);
         Ok(())
+    }
+
+    /// An image on the ground, or none.
+    pub fn set_drape(&mut self, drape: Option<Drape>) {
+        self.drape = drape;
+        self.layer = None;
     }
 
     /// Where the pictures are taken from.
@@ -225,7 +242,14 @@ impl Session {
         self.upload(interrupted)?;
         let terrain =
             self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
-        let mut frame = self.engine.draw(terrain, &view, interrupted)?;
+        let mut sent = 0;
+        if let (Some(drape), None) = (&self.drape, &self.layer) {
+            let layer = DrapeLayer::new(&self.engine, drape, interrupted)?;
+            sent = layer.bytes_uploaded();
+            self.layer = Some(layer);
+        }
+        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;
+        frame.metrics.bytes_uploaded += sent;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();

@@ -5,6 +5,7 @@
 
 pub mod camera;
 pub mod colormap;
+pub mod drape;
 pub mod heightfield;
 pub mod light;
 pub mod mesh;
@@ -17,6 +18,7 @@ pub mod view;
 
 pub use camera::{Camera, Rays};
 pub use colormap::Colormap;
+pub use drape::Drape;
 pub use heightfield::Heightfield;
 pub use light::Light;
 pub use projection::ClipSpace;
