@@ -20,6 +20,8 @@ layout(constant_id = 6) const bool LIT = true;
 layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
 layout(constant_id = 8) const bool DRAPED = false;
 layout(constant_id = 9) const int DRAPE_BLEND = 0;
+layout(constant_id = 10) const int SUN_SLICES = 3;
+layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
 
 #include "view.glsl"
 
@@ -44,6 +46,7 @@ layout(scalar, set = 0, binding = 10) uniform Drape {
     int top_level;
     float opacity;
 } drape;
+layout(set = 0, binding = 11) uniform sampler2D sky_view;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -61,6 +64,8 @@ layout(scalar, push_constant) uniform Band {
 #include "blend.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
+#include "horizon.glsl"
+#include "sun_disc.glsl"
 #include "light.glsl"
 #include "air.glsl"
 
@@ -74,9 +79,12 @@ vec3 shaded(vec3 colour, vec3 light) {
 }
 
 // Linear, premultiplied colour of what a ray meets.
-vec4 shade(Hit hit) {
+vec4 shade(Hit hit, int index) {
     vec4 colour = surface_colour(hit);
-    if (LIT) colour.rgb = shaded(colour.rgb, light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level))));
+    if (LIT) {
+        vec3 normal = patch_normal(hit.corners, hit.at, float(1 << hit.level));
+        colour.rgb = shaded(colour.rgb, light_on(hit, normal, index));
+    }
     colour.rgb = min(colour.rgb, 1.0);
     return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
 }
@@ -94,7 +102,7 @@ void main() {
     bool found = trace(view_ray(vec2(pixel) + within, start), hit);
     if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (!is_sample) return;
-    vec4 colour = through_air(found ? shade(hit) : vec4(0.0));
+    vec4 colour = through_air(found ? shade(hit, is_sample ? index : 0) : vec4(0.0));
     if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
     else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
 }

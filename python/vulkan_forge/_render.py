@@ -9,6 +9,7 @@ from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
 from ._heights import Heights, surface
+from ._sun_time import sun_of
 from ._vulkan_forge import Camera, Image
 
 
@@ -42,11 +43,17 @@ def render(
     over: Any = None,
     drape: Any = None,
     shading: str = "multiply",
+    sun_radius: float = 0.0,
+    ambient_occlusion: bool = False,
+    radius: float | None = None,
+    time: Any = None,
+    position: tuple[float, float] | None = None,
 ) -> Image:
     """Draw a DEM.
 
     Colour is the colour map's, in linear light, times
-    ``exposure * (ambient + (1 - ambient) * max(0, n . l) * visible)``, written as sRGB.
+    ``exposure * (ambient * sky + (1 - ambient) * max(0, n . l) * visible)``, written as sRGB; `sky` is 1 without
+    `ambient_occlusion`, and nothing is lit by a sun that is under the horizon.
 
     Parameters
     ----------
@@ -118,6 +125,23 @@ def render(
         How light goes with colour. "multiply" is what light does. The others are the looks of a
         hillshade layer in GIS, with :func:`shade`'s formulas: level ground in the sun keeps its
         colour, slopes away from the sun are darker and those towards it lighter.
+    sun_radius : float in 0..15, default 0.0
+        Angle from the middle of the sun's disc to its edge, in degrees. 0 is a point with hard shadows; the
+        sun's own is 0.27; 1 to 3 is the soft light of a hazy day. Shadows fade as the disc is hidden. More
+        `samples` look at it in more places, which shows beside things narrower than the disc.
+    ambient_occlusion : bool, default False
+        Whether the ambient light is multiplied by the part of the sky that a place sees: the sky-view factor
+        of :func:`vulkan_forge.relief.sky_view_factor` with 16 directions, 1 on level open ground. DEMs of
+        more than two million samples are looked at in blocks of samples.
+    radius : float, optional
+        How far `ambient_occlusion` looks, in metres, finite and > 0; by default a sixteenth of the DEM's
+        longer side, but not fewer than 8 and not more than 24 cells (or blocks).
+    time : datetime, numpy.datetime64 or str, optional
+        Puts the sun where it stands then, in place of `azimuth` and `altitude`, refraction included (NREL's
+        Solar Position Algorithm); without a zone it is UTC. At night only ambient light is left.
+    position : (float, float), optional
+        Latitude and longitude for `time` in degrees, north and east positive; by default those of the DEM's
+        middle, if it has a coordinate system.
 
     Returns
     -------
@@ -147,6 +171,7 @@ def render(
         under=under,
         over=over,
     )
+    azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
     picture = with_engine(
@@ -172,6 +197,9 @@ def render(
             aovs=aovs,
             drape=laid(drape, shown.grid),
             shading=shading,
+            sun_radius=sun_radius,
+            ambient_occlusion=ambient_occlusion,
+            radius=radius,
             geography=shown.grid,
         ),
     )

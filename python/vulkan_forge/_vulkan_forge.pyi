@@ -348,6 +348,9 @@ class Engine:
         aovs: Sequence[str],
         drape: Any,
         shading: str,
+        sun_radius: float,
+        ambient_occlusion: bool,
+        radius: float | None,
         geography: Any = None,
     ) -> Image: ...
 
@@ -516,6 +519,25 @@ class Renderer:
     def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
         """Put the sun at an angle above the horizon and a bearing clockwise from north."""
 
+    def set_sun_time(self, time: Any, position: tuple[float, float]) -> None:
+        """Put the sun where it stands at a time, refraction included; at night only ambient light is left.
+
+        Parameters
+        ----------
+        time : datetime, numpy.datetime64 or str
+            One without a zone is UTC.
+        position : (float, float)
+            Latitude and longitude in degrees, north and east positive.
+
+        Raises
+        ------
+        InvalidInputError
+            An argument is not as above.
+        """
+
+    def set_sun_radius(self, degrees: float) -> None:
+        """Angle from the middle of the sun's disc to its edge, 0 to 15; 0 is a point with hard shadows."""
+
     def set_exposure(self, exposure: float) -> None:
         """Factor on the light, finite and > 0."""
 
@@ -524,6 +546,24 @@ class Renderer:
 
     def set_ambient(self, ambient: float) -> None:
         """Share of the light that reaches every place, 0 to 1."""
+
+    def set_ambient_occlusion(self, enabled: bool, radius: float | None = None) -> None:
+        """Whether the ambient light is multiplied by the part of the sky that each place sees.
+
+        The map of it is kept between frames while terrain and radius stand still.
+
+        Parameters
+        ----------
+        enabled : bool
+        radius : float, optional
+            How far it looks, in metres, finite and > 0; by default a sixteenth of the DEM's longer
+            side, but not fewer than 8 and not more than 24 cells.
+
+        Raises
+        ------
+        InvalidInputError
+            `radius` is not as above, or comes with ``enabled=False``.
+        """
 
     def set_samples(self, samples: int) -> None:
         """Rays for each pixel: 1, 2, 4, 8 or 16."""

@@ -40,12 +40,11 @@ bool trace(Ray ray, out Hit hit) {
     return found;
 }
 
-// Whether the sun is hidden from a hit by the surface.
-bool in_shadow(Hit hit) {
+// From a hit, with no direction yet.
+Ray ray_from(Hit hit) {
     Ray ray;
     // Relative heights before they are mixed: high ground has few digits to spare.
     ray.origin = vec3(hit.at, patch_height(hit.corners - view.reference_height, hit.at));
-    ray.direction = view.to_sun;
     ray.base = hit.cell;
     ray.from = 0.0;
     ray.to = NEVER;
@@ -56,6 +55,13 @@ bool in_shadow(Hit hit) {
         ray.origin.xy = (hit.at + 0.5) * size;
         ray.pixel.x = size * view.cell_metres;
     }
+    return ray;
+}
+
+// Whether the sun is hidden from a hit by the surface.
+bool in_shadow(Hit hit) {
+    Ray ray = ray_from(hit);
+    ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
     return walk(ray, bvec2(false), view.top_level, true, ignored);

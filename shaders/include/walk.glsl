@@ -44,7 +44,7 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
     beneath = (q2 * length + q1) * length + q0 < 0.0;
-    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief);
+    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief + 2.0 * height_error(ray));
     bool on_surface = q0 <= 0.0 && q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level));
     if (!on_surface && !has_root(q0, q1, q2, length, 0.0)) return false;
     float s = on_surface ? 0.0 : first_root(q0, q1, q2, length, 0.0);

@@ -34,7 +34,8 @@ impl PyEngine {
 
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
-                        shadows, ambient, exposure, background, samples, aovs, drape, shading, geography=None))]
+                        shadows, ambient, exposure, background, samples, aovs, drape, shading,
+                        sun_radius, ambient_occlusion, radius, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -58,12 +59,18 @@ impl PyEngine {
         aovs: Arg<'_, '_>,
         drape: Option<Arg<'_, '_>>,
         shading: Arg<'_, '_>,
+        sun_radius: Arg<'_, '_>,
+        ambient_occlusion: Arg<'_, '_>,
+        radius: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
             altitude_deg: real(altitude, "altitude")?,
+            sun_radius_deg: real(sun_radius, "sun_radius")?,
             ambient: real(ambient, "ambient")?,
+            ambient_occlusion: flag(ambient_occlusion, "ambient_occlusion")?,
+            occlusion_radius: radius.map(|metres| real(metres, "radius")).transpose()?,
             exposure: real(exposure, "exposure")?,
             shadows: flag(shadows, "shadows")?,
             lit: flag(lit, "lit")?,
@@ -90,13 +97,14 @@ impl PyEngine {
             view.validate()?;
             let engine = &self.0;
             engine.device().check()?;
-            let terrain = Terrain::new(engine, &field, interrupted)?;
+            let mut terrain = Terrain::new(engine, &field, interrupted)?;
+            let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
             drop(field);
             let layer = drape.map(|drape| DrapeLayer::new(engine, &drape, interrupted)).transpose()?;
             let mut frame = engine.draw(&terrain, &view, layer.as_ref(), interrupted)?;
             frame.metrics.bytes_uploaded += layer.as_ref().map_or(0, DrapeLayer::bytes_uploaded);
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
-            frame.metrics.total_ms += terrain.upload_ms();
+            frame.metrics.total_ms += terrain.upload_ms() + sky_ms;
             let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
             Ok((frame, values, view, footprint))
         })?;

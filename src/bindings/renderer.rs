@@ -276,6 +276,24 @@ impl PyRenderer {
         })
     }
 
+    /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
+    ///
+    /// `time` is a datetime, numpy.datetime64 or ISO 8601 text, UTC without a zone; `position` (latitude, longitude) in
+    /// degrees, north and east positive. Raises InvalidInputError.
+    fn set_sun_time(&self, py: Python<'_>, time: Arg<'_, '_>, position: Arg<'_, '_>) -> PyResult<()> {
+        let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
+        let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
+        self.with(py, |session| {
+            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
+        })
+    }
+
+    /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
+    fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
+        let radius = real(degrees, "sun_radius")?;
+        self.with(py, |session| session.change_light(|light| light.sun_radius_deg = radius))
+    }
+
     /// Factor on the light, finite and > 0.
     fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
         let exposure = real(exposure, "exposure")?;
@@ -292,6 +310,24 @@ impl PyRenderer {
     fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
         let ambient = real(ambient, "ambient")?;
         self.with(py, |session| session.change_light(|light| light.ambient = ambient))
+    }
+
+    /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
+    ///
+    /// `radius` is finite and > 0; None: a sixteenth of the DEM's longer side, within 8 and 24 cells. Kept between frames.
+    #[pyo3(signature = (enabled, radius=None))]
+    fn set_ambient_occlusion(
+        &self,
+        py: Python<'_>,
+        enabled: Arg<'_, '_>,
+        radius: Option<Arg<'_, '_>>,
+    ) -> PyResult<()> {
+        let enabled = flag(enabled, "enabled")?;
+        let radius = radius.map(|metres| real(metres, "radius")).transpose()?;
+        self.with(py, |session| {
+            session
+                .change_light(|light| (light.ambient_occlusion, light.occlusion_radius) = (enabled, radius))
+        })
     }
 
     /// Rays for each pixel: 1, 2, 4, 8 or 16.

@@ -7,6 +7,8 @@ mod engine;
 mod picture;
 mod pyramid;
 mod session;
+mod sky;
+mod sun_disc;
 mod terrain;
 mod triangle;
 mod view_block;

@@ -99,6 +99,8 @@ impl Engine {
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let average = self.pipeline(&shaders::average::SHADER, &[view.samples])?;
         let block = ViewBlock::new(terrain, view)?;
+        // Without occlusion nothing reads it, and any image will do.
+        let sky = if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights };
         let words = colormap_words(&view.colormap);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
         let mut block_buffer =
@@ -174,6 +176,7 @@ impl Engine {
                 drape_texels,
                 drape_mips,
                 Binding::Buffer(&drape_block),
+                Binding::Image(sky),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -210,14 +213,33 @@ fn constants(
     tiled: bool,
     interrupted: Interrupted<'_>,
 ) -> Result<Vec<u32>> {
-    let shadows = view.light.shadows && view.light.lit;
+    let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    let switches =
-        [shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit];
-    let blend = drape.map_or(Blend::Normal, DrapeLayer::blend);
-    let modes = [view.light.shading as u32, drape.is_some().into(), blend as u32];
-    Ok(switches.map(u32::from).into_iter().chain(modes).collect())
+    Ok(vec![
+        shadows.into(),
+        far_cells.into(),
+        terrain.has_holes.into(),
+        (view.samples == 1).into(),
+        translucent.into(),
+        tiled.into(),
+        view.light.lit.into(),
+        view.light.shading as u32,
+        drape.is_some().into(),
+        drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
+        sun_slices(view),
+        view.light.has_occlusion().into(),
+    ])
+}
+
+/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
+/// with its own, need fewer.
+fn sun_slices(view: &View) -> u32 {
+    match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
+        (false, _) => 0,
+        (true, ..=4) => 3,
+        (true, _) => 2,
+    }
 }
 
 /// Bytes of the largest buffer that a pixel takes part in.

@@ -240,16 +240,18 @@ impl Session {
         let view = self.view()?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
-        let terrain =
-            self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
         let mut sent = 0;
         if let (Some(drape), None) = (&self.drape, &self.layer) {
             let layer = DrapeLayer::new(&self.engine, drape, interrupted)?;
             sent = layer.bytes_uploaded();
             self.layer = Some(layer);
         }
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
+        let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;
         frame.metrics.bytes_uploaded += sent;
+        frame.metrics.total_ms += sky_ms;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();

@@ -1,6 +1,7 @@
 //! A heightfield on the device.
 
 use super::pyramid::{self, Pyramid};
+use super::sky::SkyView;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::Result;
 use crate::gpu::FloatImage;
@@ -19,6 +20,8 @@ pub struct Terrain {
     pub(super) range: [f32; 2],
     /// Middle of the height range: walking relative to it keeps the digits of a float for the relief.
     pub(super) reference_height: f32,
+    /// Once a picture has asked for it.
+    pub(super) sky: Option<SkyView>,
     upload_ms: f64,
 }
 
@@ -42,6 +45,7 @@ impl Terrain {
             has_holes: field.has_holes(),
             range,
             reference_height,
+            sky: None,
             upload_ms: ms_since(start),
         })
     }

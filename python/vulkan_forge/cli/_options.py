@@ -61,6 +61,14 @@ def spacing(text: str) -> tuple[float, float]:
     return numbers[0], numbers[-1]
 
 
+def place(text: str) -> tuple[float, ...]:
+    """LATITUDE,LONGITUDE."""
+    numbers = tuple(finite(part) for part in text.split(","))
+    if len(numbers) != 2:
+        raise argparse.ArgumentTypeError(f"expected LATITUDE,LONGITUDE, got {text!r}")
+    return numbers
+
+
 def overview(text: str) -> int | str:
     """A factor, or "auto"."""
     return text if text == "auto" else count(text)
@@ -152,6 +160,28 @@ def add_light(parser: argparse.ArgumentParser) -> None:
         metavar="DEG",
         help="height of the sun (45)",
     )
+    group.add_argument(
+        "--time", metavar="ISO8601", help="of the sun, in place of -az and -alt; UTC without a zone"
+    )
+    group.add_argument(
+        "--position",
+        type=place,
+        metavar="LAT,LON",
+        help="for --time, in degrees (the middle of the DEM)",
+    )
+    group.add_argument(
+        "--sun-radius",
+        type=finite,
+        default=0.0,
+        metavar="DEG",
+        help="of its disc, for soft shadows (0)",
+    )
+    group.add_argument(
+        "--ambient-occlusion",
+        action="store_true",
+        help="less ambient light where less of the sky is seen",
+    )
+    group.add_argument("--radius", type=positive, metavar="M", help="how far that looks, in metres")
     add_exaggeration(group)
 
 
