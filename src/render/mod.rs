@@ -2,6 +2,7 @@
 
 mod aov;
 mod bands;
+mod drape;
 mod engine;
 mod picture;
 mod pyramid;
@@ -14,6 +15,7 @@ mod triangle;
 mod view_block;
 
 pub use aov::{Aov, AovValues};
+pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
 pub use session::{Session, fitting_camera};
