@@ -42,6 +42,16 @@ pub struct Commands<'r> {
 impl<'r> Commands<'r> {
     /// Begins a recording.
     pub fn new(device: &Arc<Device>) -> Result<Self> {
+        Self::begin(device, false)
+    }
+
+    /// Begins a recording whose device time is measured, where the device has a clock. Each look at it makes a software
+    /// device wait for all that came before.
+    pub fn timed(device: &Arc<Device>) -> Result<Self> {
+        Self::begin(device, device.limits().timestamp_period_ns.is_some())
+    }
+
+    fn begin(device: &Arc<Device>, timed: bool) -> Result<Self> {
         device.check()?;
         let raw = device.raw();
         let mut commands = Self {
@@ -78,7 +88,7 @@ impl<'r> Commands<'r> {
             let info =
                 vk::CommandBufferBeginInfo::default().flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
             raw.begin_command_buffer(commands.buffer, &info).map_err(vulkan("vkBeginCommandBuffer"))?;
-            if device.limits().timestamp_period_ns.is_some() {
+            if timed {
                 let info =
                     vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
                 commands.queries = raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
@@ -258,7 +268,7 @@ impl<'r> Commands<'r> {
     }
 
     /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
-    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it has a clock.
+    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it is measured.
     pub fn submit_and_wait(mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
         self.begin_pass(PassKind::Host);
         let raw = self.device.raw();
@@ -292,6 +302,9 @@ impl<'r> Commands<'r> {
 
     fn device_ms(&self) -> Result<Option<f64>> {
         let Some(period_ns) = self.device.limits().timestamp_period_ns else { return Ok(None) };
+        if self.queries == vk::QueryPool::null() {
+            return Ok(None);
+        }
         let mut ticks = [0_u64; 2];
         // SAFETY: both queries were written by the submission that has ended.
         unsafe {

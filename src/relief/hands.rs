@@ -28,9 +28,8 @@ pub(super) fn in_hands<Part: Send>(
         }
     };
     let helped = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..helpers)
-            .map(|_| scope.spawn(|| hand(&|| stop.load(Ordering::Acquire))))
-            .collect();
+        let threads: Vec<_> =
+            (0..helpers).map(|_| scope.spawn(|| hand(&|| stop.load(Ordering::Acquire)))).collect();
         hand(&|| stop.load(Ordering::Acquire) || interrupted());
         threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
     });

@@ -1,7 +1,7 @@
 //! Operators of a cell and its eight neighbours, several from one reading of the DEM.
 
-use super::rim::{self, CORNER_ROWS, SIXTEEN};
 use super::hands::in_hands;
+use super::rim::{self, CORNER_ROWS, SIXTEEN};
 use super::{Budget, Dem, Edges, Ground, Operator, blocks};
 use crate::error::{Error, Result};
 use crate::gpu::{
@@ -266,9 +266,8 @@ fn store(source: &Source<'_>, targets: &[Lent<'_>], results: &mut [&mut [f32]]) 
     for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
         source.take(target, |index, row, values| {
             let first = (row - source.rows.start) * source.columns;
-            let room = results
-                .get_mut(index)
-                .and_then(|result| result.get_mut(first..)?.get_mut(..values.len()));
+            let room =
+                results.get_mut(index).and_then(|result| result.get_mut(first..)?.get_mut(..values.len()));
             if let Some(room) = room {
                 room.copy_from_slice(values);
             }
