@@ -123,26 +123,32 @@ impl<'r> Commands<'r> {
         parameters: &[u8],
         bindings: &[Binding<'r>],
     ) -> Result<()> {
+        self.dispatch_parts(pipeline, &[(threads, parameters)], bindings)
+    }
+
+    /// Runs `pipeline` for several parts of one pass, (threads, parameters) each, that do not need each other's results.
+    pub fn dispatch_parts(
+        &mut self,
+        pipeline: &'r Pipeline,
+        parts: &[([u32; 3], &[u8])],
+        bindings: &[Binding<'r>],
+    ) -> Result<()> {
         let shader = pipeline.shader();
         let kinds_fit = shader.bindings.len() == bindings.len()
             && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
                 Binding::Buffer(_) => matches!(kind, BindingKind::Uniform | BindingKind::Storage),
                 Binding::Image(_) => matches!(kind, BindingKind::Texture | BindingKind::StorageImage),
             });
-        if !kinds_fit || parameters.len() != shader.push_bytes as usize {
+        let odd = parts.iter().find(|(_, parameters)| parameters.len() != shader.push_bytes as usize);
+        if !kinds_fit || odd.is_some() {
             return Err(Error::Internal(format!(
-                "{}: wants {:?} and {} parameter bytes, got {} bindings and {} bytes",
+                "{}: wants {:?} and {} parameter bytes, got {} bindings and {:?} bytes",
                 shader.name,
                 shader.bindings,
                 shader.push_bytes,
                 bindings.len(),
-                parameters.len()
+                odd.map(|(_, parameters)| parameters.len())
             )));
-        }
-        let groups: [u32; 3] = std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
-        let most = self.device.limits().max_groups;
-        if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
-            return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
         }
         self.begin_pass(PassKind::Compute);
         let set = self.describe(pipeline, bindings)?;
@@ -159,16 +165,27 @@ impl<'r> Commands<'r> {
                 &sets,
                 &[],
             );
-            if !parameters.is_empty() {
-                raw.cmd_push_constants(
-                    self.buffer,
-                    pipeline.layout(),
-                    vk::ShaderStageFlags::COMPUTE,
-                    0,
-                    parameters,
-                );
+        }
+        for (threads, parameters) in parts {
+            let groups: [u32; 3] =
+                std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
+            let most = self.device.limits().max_groups;
+            if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
+                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
             }
-            raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
+            // SAFETY: pipeline and set are bound; the parameters are as long as the shader wants them.
+            unsafe {
+                if !parameters.is_empty() {
+                    raw.cmd_push_constants(
+                        self.buffer,
+                        pipeline.layout(),
+                        vk::ShaderStageFlags::COMPUTE,
+                        0,
+                        parameters,
+                    );
+                }
+                raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
+            }
         }
         Ok(())
     }

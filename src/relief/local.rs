@@ -13,6 +13,7 @@ use std::ops::Range;
 gpu_struct! {
     struct Block: local::Block {
         columns: u32,
+        first: u32,
         rows: u32,
         pitch: u32,
         plane: u32,
@@ -36,6 +37,12 @@ fn block_cells(kind: DeviceKind, results: usize) -> u64 {
 /// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which wants many invocations.
 fn rows_at_once(kind: DeviceKind) -> u32 {
     if kind == DeviceKind::Cpu { 32 } else { 8 }
+}
+
+/// Dispatches of a block. A CPU that begins one with a single core, while another copies, also ends it with one; so
+/// there it gets a second beginning.
+fn dispatches(kind: DeviceKind) -> u32 {
+    if kind == DeviceKind::Cpu { 2 } else { 1 }
 }
 
 /// Fills `results` with the rasters of `operators`, each row-major like the DEM and of its size. A raster of a single row or
@@ -219,6 +226,7 @@ impl<'t> Task<'t> {
         let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
         let block = Block {
             columns: (source.width() / SIXTEEN) as u32,
+            first: 0,
             rows: source.rows.len() as u32,
             pitch: (rim::pitch(source.columns) / 4) as u32,
             plane: (source.plane() / 4) as u32,
@@ -228,8 +236,14 @@ impl<'t> Task<'t> {
         let mut commands = Commands::new(device)?;
         let bindings =
             [Binding::Buffer(&source.heights), Binding::Buffer(&source.per_metre), Binding::Buffer(&target)];
-        let threads = [block.columns, block.rows.div_ceil(at_once), 1];
-        commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
+        let band = block.rows.div_ceil(dispatches(device.report().kind)).next_multiple_of(at_once);
+        let bands: Vec<Block> =
+            (0..block.rows).step_by(band as usize).map(|first| Block { first, ..block }).collect();
+        let threads = |band_block: &Block| {
+            [block.columns, band.min(block.rows - band_block.first).div_ceil(at_once), 1]
+        };
+        let parts: Vec<_> = bands.iter().map(|block| (threads(block), bytes_of(block))).collect();
+        commands.dispatch_parts(&pipeline, &parts, &bindings)?;
         commands.submit_and_wait(interrupted)?;
         Ok(target)
     }
