@@ -151,7 +151,7 @@ impl Engine {
                 4 * u64::from(tiles[0]) * u64::from(tiles[1]),
                 MemoryUse::Device,
             )?;
-            let mut commands = Commands::new(self.device())?;
+            let mut commands = Commands::timed(self.device())?;
             if tiled {
                 commands.dispatch(
                     &approach,
