@@ -13,6 +13,7 @@ from ._console import UsageError, check_standard_output, show_json, write_bytes
 _EPILOG = """examples:
   vf render dem.tif out.png
   vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
+  vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
   vf render dem.tif map.tif --map --scale 2
   vf render dem.tif map.png --map --world-file --unlit
   vf render dem.tif - --size 320x180 --background transparent > out.png
