@@ -20,15 +20,17 @@ layout(constant_id = 6) const bool LIT = true;
 layout(constant_id = 7) const bool BASE = true;
 layout(constant_id = 8) const int WATER = 0;
 layout(constant_id = 9) const int HAZE = 0;
-layout(constant_id = 10) const bool CONTOURS = true;
+layout(constant_id = 10) const int CONTOURS = 0;
 layout(constant_id = 11) const bool SKY = true;
-// Kinds of WATER and HAZE: src/render/scenery.rs.
+// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
 const int WATER_MASK = 2;
 const int NO_HAZE = 0;
 const int HAZE_ALONG_RAY = 1;
 const int HAZE_FROM_ABOVE = 2;
+const int NO_CONTOURS = 0;
+const int INDEX_CONTOURS = 2;
 
 #include "view.glsl"
 
@@ -70,7 +72,7 @@ layout(scalar, push_constant) uniform Band {
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit);
-    return CONTOURS ? with_contours(colour, hit, ray) : colour;
+    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.
