@@ -41,6 +41,8 @@ __all__ = [
     "Water",
     "__version__",
     "_camera",
+    "_colormap_table",
+    "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
     "_relief_dominance",
@@ -336,7 +338,7 @@ class Haze:
         ----------
         visibility : float, optional
             Metres at which 5 % of the contrast is left, at the DEM's least height, > 0; by default
-            seven times the distance to the DEM's farthest corner.
+            twenty times the distance to the DEM's farthest corner.
         height : float, optional
             Scale height, in heights before `vert_exag`, > 0: so much higher haze is e times
             thinner. By default it is the same everywhere.
@@ -562,6 +564,11 @@ class Engine:
         background: _Colour | Sky,
         samples: int,
         aovs: Sequence[str],
+        drape: Any,
+        shading: str,
+        sun_radius: float,
+        ambient_occlusion: bool,
+        radius: float | None,
         base: bool | Base | None = None,
         water: float | npt.NDArray[np.bool_] | Water | None = None,
         haze: bool | float | Haze | None = None,
@@ -655,6 +662,48 @@ class Renderer:
             There is no terrain.
         """
 
+    def set_colormap(
+        self,
+        cmap: Any,
+        *,
+        vmin: float | None = None,
+        vmax: float | None = None,
+        robust: bool = False,
+        norm: Any = None,
+        vcenter: float | None = None,
+        levels: Any = None,
+        extend: str | None = None,
+        under: Any = None,
+        over: Any = None,
+    ) -> None:
+        """Colour the terrain that is there: a colour map with its range, norm or levels.
+
+        Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the
+        DEM (open ends, `robust`, `levels` as a number) is found now, and stays.
+
+        Parameters
+        ----------
+        cmap, vmin, vmax, robust, norm, vcenter, levels, extend, under, over
+            As in `render`.
+
+        Raises
+        ------
+        InvalidInputError
+            An argument is not as there, two contradict each other, or there is no terrain.
+        """
+
+    def set_drape(self, drape: Any) -> None:
+        """Lay an image on the ground, in place of one that is there; None takes it away.
+
+        Parameters
+        ----------
+        drape : Drape, or whatever one can be made of, or None
+            Bounds are in world metres.
+        """
+
+    def set_shading(self, shading: str) -> None:
+        """How light goes with colour: "multiply", "overlay" or "soft light", as in `render`."""
+
     def set_height_range(self, min: float, max: float) -> None:
         """Heights at the two ends of the colour map, before exaggeration; finite, min < max."""
 
@@ -692,6 +741,25 @@ class Renderer:
     def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
         """Put the sun at an angle above the horizon and a bearing clockwise from north."""
 
+    def set_sun_time(self, time: Any, position: tuple[float, float]) -> None:
+        """Put the sun where it stands at a time, refraction included; at night only ambient light is left.
+
+        Parameters
+        ----------
+        time : datetime, numpy.datetime64 or str
+            One without a zone is UTC.
+        position : (float, float)
+            Latitude and longitude in degrees, north and east positive.
+
+        Raises
+        ------
+        InvalidInputError
+            An argument is not as above.
+        """
+
+    def set_sun_radius(self, degrees: float) -> None:
+        """Angle from the middle of the sun's disc to its edge, 0 to 15; 0 is a point with hard shadows."""
+
     def set_exposure(self, exposure: float) -> None:
         """Factor on the light, finite and > 0."""
 
@@ -700,6 +768,24 @@ class Renderer:
 
     def set_ambient(self, ambient: float) -> None:
         """Share of the light that reaches every place, 0 to 1."""
+
+    def set_ambient_occlusion(self, enabled: bool, radius: float | None = None) -> None:
+        """Whether the ambient light is multiplied by the part of the sky that each place sees.
+
+        The map of it is kept between frames while terrain and radius stand still.
+
+        Parameters
+        ----------
+        enabled : bool
+        radius : float, optional
+            How far it looks, in metres, finite and > 0; by default a sixteenth of the DEM's longer
+            side, but not fewer than 8 and not more than 24 cells.
+
+        Raises
+        ------
+        InvalidInputError
+            `radius` is not as above, or comes with ``enabled=False``.
+        """
 
     def set_samples(self, samples: int) -> None:
         """Rays for each pixel: 1, 2, 4, 8 or 16."""
@@ -802,6 +888,10 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
         The place cannot be written, or exists and is no regular file.
     """
 
+def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
+def _height_percentiles(
+    heights: npt.NDArray[np.float32], percents: tuple[float, float]
+) -> tuple[float, float] | None: ...
 def _png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"

@@ -14,6 +14,12 @@ layout(scalar, set = 0, binding = 0) uniform View {
     float far;
     vec3 to_sun;            // grid space, per world metre
     vec3 to_sun_world;      // unit vector
+    vec2 sun_ahead;         // grid space, per metre along the ground towards the sun
+    vec2 sun_aside;         // from there to the disc's edge, to the right
+    vec2 sun_rises;         // of the disc's lowest and highest points: height per metre ahead; the lowest is never below 0
+    vec4 sun_turn;          // a rise r is (r x - y) / (z + r w) radii above the disc's middle
+    vec3 sun_across;        // world: from the disc's middle to its edge, to the right
+    vec3 sun_up;            // and up
     vec3 normal_scale;      // (exaggeration / dx, -exaggeration / dy, 1): grid gradient to world slope
     float reference_height;
     float cell_metres;      // the longer side of a patch
@@ -29,6 +35,9 @@ layout(scalar, set = 0, binding = 0) uniform View {
     float value_range;      // vmax - vmin; infinite where they are the same
     int colours;            // entries of the colormap; `under` and `over` follow them
     float ambient;
+    vec2 sky_place;         // a place in cells times x, plus y, is one in texels of the sky view
+    ivec2 sky_size;         // its texels
+    vec2 sky_texel;         // 1 / sky_size
     float exposure;
     int samples;
     vec2 sample_places[16]; // within a pixel, 0..1

@@ -31,7 +31,7 @@ Hit hit_of_block(Ray ray, Path path, float t, ivec2 cell) {
 // For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
 // relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit, out bool beneath) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;
@@ -54,7 +54,8 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const boo
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
-    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief);
+    beneath = (q2 * length + q1) * length + q0 < 0.0;
+    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief + 2.0 * height_error(ray));
     bool on_surface = q0 <= 0.0 && q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level));
     if (BASE && q0 < 0.0 && !on_surface) {
         // Into the solid. What is no border of it is a step between two far cells.
@@ -102,13 +103,17 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             }
         }
 
+        bool beneath;
         if (FAR_CELLS && is_far) {
-            if (meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, hit)) return true;
+            if (meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, hit, beneath)) return true;
             at.t = look.seen_to;
         } else {
             // Patch by patch through that child.
             ivec2 first = look.child << BASE_LEVEL;
-            ivec2 cell = clamp(patch_under(ray, path, at.t), first, first + ((1 << BASE_LEVEL) - 1));
+            ivec2 last = first + ((1 << BASE_LEVEL) - 1);
+            // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
+            if (BASE) last = min(last, view.cells - 1);
+            ivec2 cell = clamp(patch_under(ray, path, at.t), first, last);
             bool met = false;
             vec4 corners;
             vec2 local;
@@ -141,6 +146,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
                 if (at.t >= look.seen_to) break;
                 cell += next_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1);
             }
+            beneath = (q2 * length + q1) * length + q0 < 0.0;
             if (met) {
                 if (BASE && !occlusion && q0 < -tolerance) {
                     hit = hit_of_block(ray, path, at.t, cell);
@@ -152,6 +158,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             }
         }
         if (at.t >= ray.to) return false;
+        if (!occlusion) take_side(path, beneath);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     return false;

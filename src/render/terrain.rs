@@ -1,6 +1,7 @@
 //! A heightfield on the device.
 
 use super::pyramid::{self, Pyramid};
+use super::sky::SkyView;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::{Error, Result};
 use crate::gpu::FloatImage;
@@ -21,6 +22,8 @@ pub struct Terrain {
     pub(super) range: [f32; 2],
     /// Middle of the height range: walking relative to it keeps the digits of a float for the relief.
     pub(super) reference_height: f32,
+    /// Once a picture has asked for it.
+    pub(super) sky: Option<SkyView>,
     /// Which samples are water, with the mask that it was made of.
     pub(super) water_mask: Option<(FloatImage, Arc<Mask>)>,
     upload_ms: f64,
@@ -46,6 +49,7 @@ impl Terrain {
             has_holes: field.has_holes(),
             range,
             reference_height,
+            sky: None,
             water_mask: None,
             upload_ms: ms_since(start),
         })

@@ -1,5 +1,6 @@
 //! The View block of `shaders/include/view.glsl`: a view of a terrain in grid space.
 
+use super::sun_disc::SunDisc;
 use super::{Terrain, scenery};
 use crate::error::{Error, Result};
 use crate::gpu::gpu_struct;
@@ -18,6 +19,12 @@ gpu_struct! {
         far: f32,
         to_sun: [f32; 3],
         to_sun_world: [f32; 3],
+        sun_ahead: [f32; 2],
+        sun_aside: [f32; 2],
+        sun_rises: [f32; 2],
+        sun_turn: [f32; 4],
+        sun_across: [f32; 3],
+        sun_up: [f32; 3],
         normal_scale: [f32; 3],
         reference_height: f32,
         cell_metres: f32,
@@ -33,6 +40,9 @@ gpu_struct! {
         value_range: f32,
         colours: i32,
         ambient: f32,
+        sky_place: [f32; 2],
+        sky_size: [i32; 2],
+        sky_texel: [f32; 2],
         exposure: f32,
         samples: i32,
         sample_places: [[f32; 2]; 16],
@@ -90,6 +100,10 @@ impl ViewBlock {
             (half * (a[0].abs() + b[0].abs()).max(a[1].abs() + b[1].abs())) as f32
         };
         let to_sun = view.light.to_sun();
+        let disc = SunDisc::new(&view.light, terrain.spacing, exaggeration);
+        let sky = terrain.sky.as_ref();
+        let sky_block = sky.map_or(1, |sky| sky.block) as f32;
+        let sky_size = sky.map_or([1; 2], |sky| sky.image.size());
         let [vmin, vmax] = view.range.unwrap_or(terrain.range);
         let scenery = scenery::Numbers::new(terrain, view)?;
         let alpha = view.background[3];
@@ -105,7 +119,13 @@ impl ViewBlock {
             near: rays.near as f32,
             far: rays.far as f32,
             to_sun: single(direction(to_sun)),
-            to_sun_world: single(to_sun),
+            to_sun_world: if view.light.is_up() { single(to_sun) } else { [0.0; 3] },
+            sun_ahead: disc.ahead,
+            sun_aside: disc.aside,
+            sun_rises: disc.rises,
+            sun_turn: disc.turn,
+            sun_across: disc.across,
+            sun_up: disc.up,
             normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
             reference_height: terrain.reference_height,
             cell_metres: dx.max(dy) as f32,
@@ -121,6 +141,9 @@ impl ViewBlock {
             value_range: if vmax > vmin { vmax - vmin } else { f32::INFINITY },
             colours: view.colormap.entries().len() as i32,
             ambient: view.light.ambient as f32,
+            sky_place: [1.0 / sky_block, (1.0 / sky_block - 1.0) / 2.0],
+            sky_size: sky_size.map(|side| side as i32),
+            sky_texel: sky_size.map(|side| 1.0 / side as f32),
             exposure: view.light.exposure as f32,
             samples: view.samples as i32,
             sample_places: sample_places(view.samples),

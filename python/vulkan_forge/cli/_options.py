@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import vulkan_forge as vf
-from vulkan_forge._colours import parse as parse_colour
+from vulkan_forge._colours import parse_colour
 
 from ._console import UsageError
 
@@ -60,6 +60,14 @@ def spacing(text: str) -> tuple[float, float]:
     if len(numbers) not in (1, 2):
         raise argparse.ArgumentTypeError(f"expected METRES or DX,DY, got {text!r}")
     return numbers[0], numbers[-1]
+
+
+def place(text: str) -> tuple[float, ...]:
+    """LATITUDE,LONGITUDE."""
+    numbers = tuple(finite(part) for part in text.split(","))
+    if len(numbers) != 2:
+        raise argparse.ArgumentTypeError(f"expected LATITUDE,LONGITUDE, got {text!r}")
+    return numbers
 
 
 def overview(text: str) -> int | str:
@@ -149,6 +157,28 @@ def add_light(parser: argparse.ArgumentParser) -> None:
         metavar="DEG",
         help="height of the sun (45)",
     )
+    group.add_argument(
+        "--time", metavar="ISO8601", help="of the sun, in place of -az and -alt; UTC without a zone"
+    )
+    group.add_argument(
+        "--position",
+        type=place,
+        metavar="LAT,LON",
+        help="for --time, in degrees (the middle of the DEM)",
+    )
+    group.add_argument(
+        "--sun-radius",
+        type=finite,
+        default=0.0,
+        metavar="DEG",
+        help="of its disc, for soft shadows (0)",
+    )
+    group.add_argument(
+        "--ambient-occlusion",
+        action="store_true",
+        help="less ambient light where less of the sky is seen",
+    )
+    group.add_argument("--radius", type=positive, metavar="M", help="how far that looks, in metres")
     add_exaggeration(group)
 
 
