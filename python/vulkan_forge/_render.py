@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
 from ._heights import Heights, surface
 from ._sun_time import sun_of
-from ._vulkan_forge import Camera, Image
+from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
 
 
 def render(
@@ -29,7 +32,7 @@ def render(
     shadows: bool = True,
     ambient: float = 0.35,
     exposure: float = 1.0,
-    background: Sequence[float] = (1, 1, 1, 1),
+    background: Sequence[float] | str | Sky = (1, 1, 1, 1),
     samples: int = 4,
     aovs: Sequence[str] = (),
     device: int | str | None = None,
@@ -48,6 +51,10 @@ def render(
     radius: float | None = None,
     time: Any = None,
     position: tuple[float, float] | None = None,
+    base: bool | Base = False,
+    water: float | npt.NDArray[np.bool_] | Water | None = None,
+    haze: bool | float | Haze | None = None,
+    contours: bool | float | Contours | None = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -86,8 +93,9 @@ def render(
         Share of the light that reaches every place.
     exposure : float, default 1.0
         Factor on the light, finite and > 0.
-    background : (float, float, float, float), default white
-        sRGB and straight alpha, 0..1, where no ground is seen.
+    background : colour, "transparent", "sky" or Sky, default white
+        What stands where no ground is seen: three or four floats in 0..1 (sRGB, straight alpha), a
+        hex string, a name that matplotlib knows, or a :class:`Sky`.
     samples : {1, 2, 4, 8, 16}, default 4
         Rays for each pixel.
     aovs : sequence of str
@@ -142,6 +150,16 @@ def render(
     position : (float, float), optional
         Latitude and longitude for `time` in degrees, north and east positive; by default those of the DEM's
         middle, if it has a coordinate system.
+    base : bool or Base, default False
+        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
+        surfaces like the ground's, to `aovs` and ``ground_at`` too.
+    water : float, bool array of shape (H, W), or Water, optional
+        A level, in heights before `vert_exag`, below which all ground lies under water; or which
+        samples are water. `aovs` and ``ground_at`` look through it.
+    haze : bool, float or Haze, optional
+        True, or the visibility in metres, at which 5 % of the contrast is left.
+    contours : bool, float or Contours, optional
+        True, or the interval between lines, in heights before `vert_exag`.
 
     Returns
     -------
@@ -200,6 +218,10 @@ def render(
             sun_radius=sun_radius,
             ambient_occlusion=ambient_occlusion,
             radius=radius,
+            base=base,
+            water=water,
+            haze=haze,
+            contours=contours,
             geography=shown.grid,
         ),
     )

@@ -23,7 +23,7 @@ int start_level(Ray ray) {
 // either is solid; all other rays, and all where there are no holes, take the loop once.
 bool trace(Ray ray, out Hit hit) {
     bool found = false;
-    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0);
+    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
     if (!clip_to_bounds(ray)) return false;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));

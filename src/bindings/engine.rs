@@ -11,7 +11,7 @@ use super::image::PyImage;
 use crate::gpu::Workshop;
 use crate::render::{Aov, DrapeLayer, Engine, Terrain, fitting_camera};
 use crate::scene::drape::Blend;
-use crate::scene::{Drape, Light, View};
+use crate::scene::{Drape, Light, Scenery, View, Water};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -35,7 +35,8 @@ impl PyEngine {
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
-                        sun_radius, ambient_occlusion, radius, geography=None))]
+                        sun_radius, ambient_occlusion, radius, base=None, water=None, haze=None, contours=None,
+                        geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -62,6 +63,10 @@ impl PyEngine {
         sun_radius: Arg<'_, '_>,
         ambient_occlusion: Arg<'_, '_>,
         radius: Option<Arg<'_, '_>>,
+        base: Option<Arg<'_, '_>>,
+        water: Option<Arg<'_, '_>>,
+        haze: Option<Arg<'_, '_>>,
+        contours: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
@@ -82,23 +87,31 @@ impl PyEngine {
         let colormap = self::colormap(colormap)?;
         let ends = [vmin.map(|v| real(v, "vmin")).transpose()?, vmax.map(|v| real(v, "vmax")).transpose()?];
         let camera = camera.map(self::camera).transpose()?;
-        let background = self::background(background)?;
+        let (background, sky) = super::scenery::background(background)?;
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
         let drape = drape.map(self::drape).transpose()?;
+        let scenery = Scenery {
+            base: super::scenery::base(base)?,
+            water: super::water::water(water)?,
+            haze: super::scenery::haze(haze)?,
+            contours: super::scenery::contours(contours)?,
+            sky,
+        };
         let raster = Raster::read(heights, "dem")?;
         let (frame, values, view, footprint) = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
-            let view = View { size, camera, colormap, range, light, background, samples };
+            let view = View { size, camera, colormap, range, light, background, samples, scenery };
             // Before anything is uploaded.
             view.validate()?;
             let engine = &self.0;
             engine.device().check()?;
             let mut terrain = Terrain::new(engine, &field, interrupted)?;
             let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
+            terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
             drop(field);
             let layer = drape.map(|drape| DrapeLayer::new(engine, &drape, interrupted)).transpose()?;
             let mut frame = engine.draw(&terrain, &view, layer.as_ref(), interrupted)?;
@@ -174,11 +187,6 @@ pub(super) fn drape(value: Arg<'_, '_>) -> PyResult<Drape> {
     let blend = Blend::parse(&text(&value.getattr("blend")?, "blend")?, "blend", &Blend::ALL)?;
     let opacity = real(&value.getattr("opacity")?, "opacity")?;
     Ok(Drape::new(&pixels.bytes, [pixels.width, pixels.height], bounds, opacity, blend)?)
-}
-
-/// sRGB with straight alpha.
-pub(super) fn background(value: Arg<'_, '_>) -> PyResult<[f32; 4]> {
-    Ok(reals::<4>(value, "background", "(red, green, blue, alpha)")?.map(|channel| channel as f32))
 }
 
 /// Names of AOVs, each once.

@@ -8,10 +8,12 @@ use pyo3::types::{PyDict, PyList};
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole};
 use super::arrays::{Raster, colormap, to_numpy};
 use super::devices::{report_dict, request};
-use super::engine::{aovs, background, camera, colour_range};
+use super::engine::{aovs, camera, colour_range};
 use super::errors::{detached, detached_interruptible};
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
+use super::scenery::{background, base, contours, haze};
+use super::water::water;
 use crate::error::Result;
 use crate::image_file;
 use crate::render::{Frame, Session};
@@ -336,10 +338,37 @@ impl PyRenderer {
         self.with(py, |session| session.set_samples(samples))
     }
 
-    /// sRGB and straight alpha, 0 to 1, where no ground is seen.
+    /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.
     fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
-        let background = self::background(rgba)?;
-        self.with(py, |session| session.set_background(background))
+        let (background, sky) = self::background(rgba)?;
+        self.with(py, |session| {
+            session.set_background(background)?;
+            session.change_scenery(|scenery| scenery.sky = sky)
+        })
+    }
+
+    /// A solid block under the ground: False, True or a `Base`.
+    fn set_base(&self, py: Python<'_>, base: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let base = self::base(base)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.base = base))
+    }
+
+    /// Water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`.
+    fn set_water(&self, py: Python<'_>, water: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let water = self::water(water)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.water = water))
+    }
+
+    /// Haze: None, True, a visibility in metres, or `Haze`.
+    fn set_haze(&self, py: Python<'_>, haze: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let haze = self::haze(haze)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.haze = haze))
+    }
+
+    /// Contour lines: None, True, an interval in the DEM's own heights, or `Contours`.
+    fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let contours = self::contours(contours)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
     }
 
     /// Send the heights to the device now; `render` does it when needed.

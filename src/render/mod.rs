@@ -6,6 +6,7 @@ mod drape;
 mod engine;
 mod picture;
 mod pyramid;
+mod scenery;
 mod session;
 mod sky;
 mod sun_disc;

@@ -4,7 +4,7 @@ use super::bands::bands;
 use super::drape::{DrapeBlock, DrapeLayer};
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
-use super::{Engine, Interrupted, Terrain, ms_since};
+use super::{Engine, Interrupted, Terrain, ms_since, scenery};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
 use crate::scene::drape::Blend;
@@ -177,6 +177,7 @@ impl Engine {
                 drape_mips,
                 Binding::Buffer(&drape_block),
                 Binding::Image(sky),
+                Binding::Image(terrain.water_mask.as_ref().map_or(&terrain.heights, |(image, _)| image)),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -216,7 +217,7 @@ fn constants(
     let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    Ok(vec![
+    let mut constants = vec![
         shadows.into(),
         far_cells.into(),
         terrain.has_holes.into(),
@@ -229,7 +230,9 @@ fn constants(
         drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
         sun_slices(view),
         view.light.has_occlusion().into(),
-    ])
+    ];
+    constants.extend(scenery::constants(view));
+    Ok(constants)
 }
 
 /// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each

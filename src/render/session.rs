@@ -5,7 +5,7 @@ use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_range, check_samples, check_size};
-use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Stats, View};
+use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -15,6 +15,7 @@ struct Settings {
     light: Light,
     background: [f32; 4],
     samples: u32,
+    scenery: Scenery,
 }
 
 /// The terrain of a session, on the host and, once uploaded, on the device.
@@ -60,6 +61,7 @@ impl Session {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            scenery: Scenery::default(),
         };
         Ok(Self {
             engine: Engine::new(request)?,
@@ -168,6 +170,15 @@ impl Session {
         Ok(())
     }
 
+    /// Changes base, water, haze, contours or sky; an invalid result is refused and changes nothing.
+    pub fn change_scenery(&mut self, change: impl FnOnce(&mut Scenery)) -> Result<()> {
+        let mut scenery = self.settings.scenery.clone();
+        change(&mut scenery);
+        scenery.validate()?;
+        self.settings.scenery = scenery;
+        Ok(())
+    }
+
     /// Sends the heights to the device, unless they are there.
     pub fn upload(&mut self, interrupted: Interrupted<'_>) -> Result<&Terrain> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
@@ -228,6 +239,7 @@ impl Session {
             light: settings.light,
             background: settings.background,
             samples: settings.samples,
+            scenery: settings.scenery.clone(),
         })
     }
 
@@ -249,6 +261,8 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
+        let mask = view.scenery.water.as_ref().and_then(Water::mask);
+        terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;
         frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;
