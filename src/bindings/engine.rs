@@ -9,7 +9,7 @@ use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Terrain, fitting_camera};
+use crate::render::{Aov, Drawing, Engine, Terrain, fitting_camera};
 use crate::scene::{Light, View};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -75,7 +75,7 @@ impl PyEngine {
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
         let raster = Raster::read(heights, "dem")?;
-        let (frame, values, view, footprint) = detached_interruptible(py, |interrupted| {
+        let drawing = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
@@ -87,13 +87,13 @@ impl PyEngine {
             engine.device().check()?;
             let terrain = Terrain::new(engine, &field, interrupted)?;
             drop(field);
-            let mut frame = engine.draw(&terrain, &view, interrupted)?;
+            let mut frame = engine.draw(&terrain, &view, true, interrupted)?;
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();
-            let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
-            Ok((frame, values, view, footprint))
+            let aovs = engine.aovs(&terrain, &view, &wanted, interrupted)?;
+            Ok(Drawing { frame, aovs, view, footprint })
         })?;
-        PyImage::new(py, frame, values, &view, footprint, geography)
+        PyImage::of(py, drawing, geography)
     }
 }
 

@@ -6,6 +6,7 @@ mod camera;
 mod devices;
 mod engine;
 mod errors;
+mod frames;
 mod guarded;
 mod helpers;
 mod image;
@@ -51,6 +52,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
+    module.add_class::<frames::PyFrames>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

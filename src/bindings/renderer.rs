@@ -1,5 +1,7 @@
 //! The explicit session.
 
+use std::sync::Arc;
+
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
@@ -10,6 +12,7 @@ use super::arrays::{Raster, colormap, to_numpy};
 use super::devices::{report_dict, request};
 use super::engine::{aovs, background, camera};
 use super::errors::{detached, detached_interruptible};
+use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
 use crate::error::Result;
@@ -26,7 +29,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(Guarded<Session>);
+pub(super) struct PyRenderer(Arc<Guarded<Session>>);
 
 impl PyRenderer {
     /// Runs `work` on the session, detached.
@@ -48,7 +51,7 @@ impl PyRenderer {
     }
 
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.with_interrupt(py, |session, interrupted| Ok(session.draw(&[], interrupted)?.0))
+        self.with_interrupt(py, |session, interrupted| Ok(session.draw(false, &[], interrupted)?.frame))
     }
 }
 
@@ -66,7 +69,8 @@ impl PyRenderer {
     ) -> PyResult<Self> {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
-        Ok(Self(Guarded::new("Renderer", detached(py, || Session::new(size, &request))?)))
+        let session = detached(py, || Session::new(size, &request))?;
+        Ok(Self(Arc::new(Guarded::new("Renderer", session))))
     }
 
     /// One line: size, format, device.
@@ -305,11 +309,28 @@ impl PyRenderer {
     #[pyo3(signature = (aovs=None), text_signature = "($self, aovs=())")]
     fn render(&self, py: Python<'_>, aovs: Option<Arg<'_, '_>>) -> PyResult<PyImage> {
         let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let (frame, values, view, footprint) = self.with_interrupt(py, |session, interrupted| {
-            let (frame, values, view) = session.draw(&wanted, interrupted)?;
-            Ok((frame, values, view, session.footprint()))
-        })?;
-        PyImage::new(py, frame, values, &view, footprint, None)
+        let drawing =
+            self.with_interrupt(py, |session, interrupted| session.draw(true, &wanted, interrupted))?;
+        PyImage::of(py, drawing, None)
+    }
+
+    /// Draw the terrain from each of `cameras`, an iterable; the next picture is drawn while the last one is read.
+    ///
+    /// Gives an iterator of `Image`, each with the bytes that `set_camera` and `render` give, `aovs` as there. The
+    /// renderer's own camera stays. Cameras are taken one ahead; one that cannot be had is an error when its picture is due.
+    /// A setting or terrain changed meanwhile holds from the next picture on, which is then drawn anew. Leaving early
+    /// gives up the picture drawn ahead; `close()`, or ``with``, does so at once.
+    /// Raises InvalidInputError: no iterable, an item that is no Camera, no terrain, or an unknown AOV.
+    #[pyo3(signature = (cameras, aovs=None), text_signature = "($self, cameras, aovs=())")]
+    fn frames<'py>(
+        &self,
+        py: Python<'py>,
+        cameras: Arg<'_, 'py>,
+        aovs: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
+        let frames = PyFrames::new(self.0.clone(), cameras, wanted)?;
+        py.import("vulkan_forge._frames")?.call_method1("close_at_exit", (frames,))
     }
 
     /// Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha.

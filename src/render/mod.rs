@@ -3,6 +3,7 @@
 mod aov;
 mod bands;
 mod engine;
+mod passes;
 mod picture;
 mod pyramid;
 mod session;
@@ -13,7 +14,7 @@ mod view_block;
 pub use aov::{Aov, AovValues};
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
-pub use session::{Session, fitting_camera};
+pub use session::{Drawing, Session, fitting_camera};
 pub use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -29,6 +29,19 @@ pub struct Session {
     settings: Settings,
     ground: Option<Ground>,
     metrics: Metrics,
+    revision: u64,
+}
+
+/// A picture with all that was asked for, and what it is of.
+pub struct Drawing {
+    /// Pixels and depths.
+    pub frame: Frame,
+    /// The arrays asked for.
+    pub aovs: Vec<AovValues>,
+    /// What was drawn.
+    pub view: View,
+    /// (W·dx, H·dy) of the terrain in metres.
+    pub footprint: [f64; 2],
 }
 
 /// Azimuth, altitude and field of view of the camera that is used when none is set.
@@ -57,7 +70,14 @@ impl Session {
             background: [1.0; 4],
             samples: 4,
         };
-        Ok(Self { engine: Engine::new(request)?, size, settings, ground: None, metrics: Metrics::default() })
+        Ok(Self {
+            engine: Engine::new(request)?,
+            size,
+            settings,
+            ground: None,
+            metrics: Metrics::default(),
+            revision: 0,
+        })
     }
 
     /// The engine.
@@ -75,8 +95,14 @@ impl Session {
         self.metrics
     }
 
+    /// Changes with everything that a picture shows, except the camera.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
+        self.revision += 1;
         self.ground = Some(Ground { field, uploaded: None });
         self.settings.colormap = colormap;
     }
@@ -89,6 +115,7 @@ impl Session {
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        self.revision += 1;
         ground.field.normalize(mode)?;
         ground.uploaded = None;
         Ok(())
@@ -97,6 +124,7 @@ impl Session {
     /// Heights, before exaggeration, at the two ends of the colormap.
     pub fn set_range(&mut self, range: [f32; 2]) -> Result<()> {
         check_range(range)?;
+        self.revision += 1;
         self.settings.range = Some(range);
         Ok(())
     }
@@ -111,6 +139,7 @@ impl Session {
         let mut light = self.settings.light;
         change(&mut light);
         light.validate()?;
+        self.revision += 1;
         self.settings.light = light;
         Ok(())
     }
@@ -118,6 +147,7 @@ impl Session {
     /// Rays for each pixel.
     pub fn set_samples(&mut self, samples: u32) -> Result<()> {
         check_samples(samples)?;
+        self.revision += 1;
         self.settings.samples = samples;
         Ok(())
     }
@@ -125,6 +155,7 @@ impl Session {
     /// sRGB with straight alpha where no ground is seen.
     pub fn set_background(&mut self, background: [f32; 4]) -> Result<()> {
         check_background(background)?;
+        self.revision += 1;
         self.settings.background = background;
         Ok(())
     }
@@ -177,10 +208,10 @@ impl Session {
         })
     }
 
-    fn view(&self) -> Result<View> {
+    fn view(&self, camera: Option<Camera>) -> Result<View> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let settings = &self.settings;
-        let camera = settings.camera.map_or_else(|| fitting_camera(field), Ok)?;
+        let camera = camera.or(settings.camera).map_or_else(|| fitting_camera(field), Ok)?;
         Ok(View {
             size: self.size,
             camera,
@@ -192,24 +223,37 @@ impl Session {
         })
     }
 
-    /// Draws the terrain, uploading it first if need be. The view that was drawn comes back too.
-    pub fn draw(
+    /// Draws the terrain, with its depths if `depth`, uploading it first if need be.
+    pub fn draw(&mut self, depth: bool, wanted: &[Aov], interrupted: Interrupted<'_>) -> Result<Drawing> {
+        let drawing = self.draw_from(None, depth, wanted, interrupted)?;
+        self.hand_out(&drawing);
+        Ok(drawing)
+    }
+
+    /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of its metrics.
+    pub fn draw_from(
         &mut self,
+        camera: Option<Camera>,
+        depth: bool,
         wanted: &[Aov],
         interrupted: Interrupted<'_>,
-    ) -> Result<(Frame, Vec<AovValues>, View)> {
-        let view = self.view()?;
+    ) -> Result<Drawing> {
+        let view = self.view(camera)?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
         let terrain =
             self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
-        let mut frame = self.engine.draw(terrain, &view, interrupted)?;
+        let mut frame = self.engine.draw(terrain, &view, depth, interrupted)?;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();
         }
         let aovs = self.engine.aovs(terrain, &view, wanted, interrupted)?;
-        self.metrics = frame.metrics;
-        Ok((frame, aovs, view))
+        Ok(Drawing { frame, aovs, view, footprint: self.footprint() })
+    }
+
+    /// From now on `drawing` is the last frame.
+    pub fn hand_out(&mut self, drawing: &Drawing) {
+        self.metrics = drawing.frame.metrics;
     }
 }
