@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ._colormaps import resolve, with_norm
 from ._engines import with_engine
 from ._heights import surface
-from ._vulkan_forge import Camera, Image, InvalidInputError
+from ._sun_time import sun_of
+from ._vulkan_forge import (
+    Base,
+    Camera,
+    Contours,
+    Haze,
+    Image,
+    InvalidInputError,
+    Sky,
+    Water,
+)
 
 
 def render(
@@ -27,17 +40,27 @@ def render(
     shadows: bool = True,
     ambient: float = 0.35,
     exposure: float = 1.0,
-    background: Sequence[float] = (1, 1, 1, 1),
+    background: Sequence[float] | str | Sky = (1, 1, 1, 1),
     samples: int = 4,
     aovs: Sequence[str] = (),
     device: int | str | None = None,
     prefer_software: bool = False,
     norm: Any = None,
+    sun_radius: float = 0.0,
+    ambient_occlusion: bool = False,
+    radius: float | None = None,
+    time: Any = None,
+    position: tuple[float, float] | None = None,
+    base: bool | Base = False,
+    water: float | npt.NDArray[np.bool_] | Water | None = None,
+    haze: bool | float | Haze | None = None,
+    contours: bool | float | Contours | None = None,
 ) -> Image:
     """Draw a DEM.
 
     Colour is the colour map's, in linear light, times
-    ``exposure * (ambient + (1 - ambient) * max(0, n . l) * visible)``, written as sRGB.
+    ``exposure * (ambient * sky + (1 - ambient) * max(0, n . l) * visible)``, written as sRGB; `sky` is 1 without
+    `ambient_occlusion`, and nothing is lit by a sun that is under the horizon.
 
     Parameters
     ----------
@@ -70,8 +93,9 @@ def render(
         Share of the light that reaches every place.
     exposure : float, default 1.0
         Factor on the light, finite and > 0.
-    background : (float, float, float, float), default white
-        sRGB and straight alpha, 0..1, where no ground is seen.
+    background : colour, "transparent", "sky" or Sky, default white
+        What stands where no ground is seen: three or four floats in 0..1 (sRGB, straight alpha), a
+        hex string, a name that matplotlib knows, or a :class:`Sky`.
     samples : {1, 2, 4, 8, 16}, default 4
         Rays for each pixel.
     aovs : sequence of str
@@ -82,6 +106,33 @@ def render(
         Take a CPU device where there is one.
     norm : matplotlib.colors.Normalize, optional
         How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
+    sun_radius : float in 0..15, default 0.0
+        Angle from the middle of the sun's disc to its edge, in degrees. 0 is a point with hard shadows; the
+        sun's own is 0.27; 1 to 3 is the soft light of a hazy day. Shadows fade as the disc is hidden. More
+        `samples` look at it in more places, which shows beside things narrower than the disc.
+    ambient_occlusion : bool, default False
+        Whether the ambient light is multiplied by the part of the sky that a place sees: the sky-view factor
+        of :func:`vulkan_forge.relief.sky_view_factor` with 16 directions, 1 on level open ground. DEMs of
+        more than two million samples are looked at in blocks of samples.
+    radius : float, optional
+        How far `ambient_occlusion` looks, in metres, finite and > 0; by default a sixteenth of the DEM's
+        longer side, but not fewer than 8 and not more than 24 cells (or blocks).
+    time : datetime, numpy.datetime64 or str, optional
+        Puts the sun where it stands then, in place of `azimuth` and `altitude`, refraction included (NREL's
+        Solar Position Algorithm); without a zone it is UTC. At night only ambient light is left.
+    position : (float, float), optional
+        Latitude and longitude for `time` in degrees, north and east positive; by default those of the DEM's
+        middle, if it has a coordinate system.
+    base : bool or Base, default False
+        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
+        surfaces like the ground's, to `aovs` and ``ground_at`` too.
+    water : float, bool array of shape (H, W), or Water, optional
+        A level, in heights before `vert_exag`, below which all ground lies under water; or which
+        samples are water. `aovs` and ``ground_at`` look through it.
+    haze : bool, float or Haze, optional
+        True, or the visibility in metres, at which 5 % of the contrast is left.
+    contours : bool, float or Contours, optional
+        True, or the interval between lines, in heights before `vert_exag`.
 
     Returns
     -------
@@ -106,6 +157,7 @@ def render(
         raise InvalidInputError(
             "expected norm, or vmin and vmax; got both; set the norm's own limits"
         )
+    azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
     picture = with_engine(
@@ -129,6 +181,13 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            sun_radius=sun_radius,
+            ambient_occlusion=ambient_occlusion,
+            radius=radius,
+            base=base,
+            water=water,
+            haze=haze,
+            contours=contours,
             geography=shown.grid,
         ),
     )

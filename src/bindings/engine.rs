@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use super::arguments::{flag, real, reals, size, text, whole};
+use super::arguments::{flag, real, size, text, whole};
 use super::arrays::{Raster, colormap};
 use super::camera::PyCamera;
 use super::devices::request;
@@ -10,7 +10,7 @@ use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
 use crate::render::{Aov, Drawing, Engine, Terrain, fitting_camera};
-use crate::scene::{Light, View};
+use crate::scene::{Light, Scenery, View, Water};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -33,7 +33,8 @@ impl PyEngine {
 
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
-                        shadows, ambient, exposure, background, samples, aovs, geography=None))]
+                        shadows, ambient, exposure, background, samples, aovs, sun_radius, ambient_occlusion, radius,
+                        base=None, water=None, haze=None, contours=None, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -55,12 +56,22 @@ impl PyEngine {
         background: Arg<'_, '_>,
         samples: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
+        sun_radius: Arg<'_, '_>,
+        ambient_occlusion: Arg<'_, '_>,
+        radius: Option<Arg<'_, '_>>,
+        base: Option<Arg<'_, '_>>,
+        water: Option<Arg<'_, '_>>,
+        haze: Option<Arg<'_, '_>>,
+        contours: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
             altitude_deg: real(altitude, "altitude")?,
+            sun_radius_deg: real(sun_radius, "sun_radius")?,
             ambient: real(ambient, "ambient")?,
+            ambient_occlusion: flag(ambient_occlusion, "ambient_occlusion")?,
+            occlusion_radius: radius.map(|metres| real(metres, "radius")).transpose()?,
             exposure: real(exposure, "exposure")?,
             shadows: flag(shadows, "shadows")?,
             lit: flag(lit, "lit")?,
@@ -71,25 +82,34 @@ impl PyEngine {
         let colormap = self::colormap(colormap)?;
         let ends = [vmin.map(|v| real(v, "vmin")).transpose()?, vmax.map(|v| real(v, "vmax")).transpose()?];
         let camera = camera.map(self::camera).transpose()?;
-        let background = self::background(background)?;
+        let (background, sky) = super::scenery::background(background)?;
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
+        let scenery = Scenery {
+            base: super::scenery::base(base)?,
+            water: super::water::water(water)?,
+            haze: super::scenery::haze(haze)?,
+            contours: super::scenery::contours(contours)?,
+            sky,
+        };
         let raster = Raster::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
-            let view = View { size, camera, colormap, range, light, background, samples };
+            let view = View { size, camera, colormap, range, light, background, samples, scenery };
             // Before anything is uploaded.
             view.validate()?;
             let engine = &self.0;
             engine.device().check()?;
-            let terrain = Terrain::new(engine, &field, interrupted)?;
+            let mut terrain = Terrain::new(engine, &field, interrupted)?;
+            let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
+            terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
             drop(field);
             let mut frame = engine.draw(&terrain, &view, true, interrupted)?;
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
-            frame.metrics.total_ms += terrain.upload_ms();
+            frame.metrics.total_ms += terrain.upload_ms() + sky_ms;
             let aovs = engine.aovs(&terrain, &view, &wanted, interrupted)?;
             Ok(Drawing { frame, aovs, view, footprint })
         })?;
@@ -145,11 +165,6 @@ pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Camera> {
             super::arguments::got(value)
         ))
     })
-}
-
-/// sRGB with straight alpha.
-pub(super) fn background(value: Arg<'_, '_>) -> PyResult<[f32; 4]> {
-    Ok(reals::<4>(value, "background", "(red, green, blue, alpha)")?.map(|channel| channel as f32))
 }
 
 /// Names of AOVs, each once.

@@ -3,8 +3,10 @@
 mod arguments;
 mod arrays;
 mod camera;
+mod colours;
 mod devices;
 mod engine;
+mod environment;
 mod errors;
 mod frames;
 mod guarded;
@@ -13,6 +15,8 @@ mod image;
 mod relief;
 mod relief_horizon;
 mod renderer;
+mod scenery;
+mod water;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -48,6 +52,12 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(devices::render_triangle_png, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_take_validation_messages, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_provoke_validation_message, module)?)?;
+
+    module.add_class::<scenery::PyBase>()?;
+    module.add_class::<scenery::PyContours>()?;
+    module.add_class::<scenery::PyHaze>()?;
+    module.add_class::<scenery::PySky>()?;
+    module.add_class::<water::PyWater>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;

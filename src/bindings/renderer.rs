@@ -5,16 +5,19 @@ use std::sync::Arc;
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
-use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole};
+use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole};
 use super::arrays::{Raster, colormap, to_numpy};
-use super::devices::{report_dict, request};
-use super::engine::{aovs, background, camera};
+use super::devices::request;
+use super::engine::{aovs, camera};
+use super::environment::Environment;
 use super::errors::{detached, detached_interruptible};
 use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
+use super::scenery::{background, base, contours, haze};
+use super::water::water;
 use crate::error::Result;
 use crate::image_file;
 use crate::render::{Frame, Session};
@@ -48,6 +51,19 @@ impl PyRenderer {
         work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
     ) -> PyResult<T> {
         detached_interruptible(py, |interrupted| work(&mut *self.0.lock(interrupted)?, interrupted))
+    }
+
+    fn triangle(&self, py: Python<'_>) -> PyResult<(Vec<u8>, [u32; 2])> {
+        self.with_interrupt(py, |session, interrupted| {
+            Ok((session.engine().triangle(session.size(), interrupted)?, session.size()))
+        })
+    }
+
+    fn aim(&self, py: Python<'_>, camera: Camera) -> PyResult<()> {
+        self.with(py, |session| {
+            session.set_camera(camera);
+            Ok(())
+        })
     }
 
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
@@ -84,30 +100,7 @@ impl PyRenderer {
 
     /// Versions, driver, limits, memory, layers and host; JSON-able. Host memory is None without psutil.
     fn report_environment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (report, limits, driver, validation) = self.with(py, |session| {
-            let device = session.engine().device();
-            let instance = device.instance();
-            Ok((
-                device.report().clone(),
-                *device.limits(),
-                instance.driver().to_string(),
-                instance.validates(),
-            ))
-        })?;
-        let dict = PyDict::new(py);
-        dict.set_item("vulkan_forge", env!("CARGO_PKG_VERSION"))?;
-        dict.set_item("device", report_dict(py, &report)?)?;
-        dict.set_item("vulkan_library", driver)?;
-        let layers: &[&str] = if validation { &["VK_LAYER_KHRONOS_validation"] } else { &[] };
-        dict.set_item("layers", PyList::new(py, layers)?)?;
-        let bounds = PyDict::new(py);
-        bounds.set_item("max_image", limits.max_image)?;
-        bounds.set_item("max_storage_bytes", limits.max_storage_bytes)?;
-        bounds.set_item("max_groups", PyList::new(py, limits.max_groups)?)?;
-        bounds.set_item("timestamp_period_ns", limits.timestamp_period_ns)?;
-        dict.set_item("limits", bounds)?;
-        dict.set_item("host", py.import("vulkan_forge._environment")?.call_method0("host")?)?;
-        Ok(dict)
+        self.with(py, |session| Ok(Environment::of(session.engine().device())))?.to_dict(py)
     }
 
     /// Numbers of the last frame.
@@ -187,13 +180,8 @@ impl PyRenderer {
         znear: Arg<'_, '_>,
         zfar: Arg<'_, '_>,
     ) -> PyResult<()> {
-        let [eye, target, up] = [vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?];
-        let camera = Camera::look_at(eye, target, up, real(fovy_deg, "fovy_deg")?)?;
-        let camera = camera.with_clip(real(znear, "znear")?, real(zfar, "zfar")?)?;
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
+        let camera = super::camera::clipped([eye, target, up], fovy_deg, [znear, zfar])?;
+        self.aim(py, camera)
     }
 
     /// As `Camera.orbit`, with the angles in the other order.
@@ -205,27 +193,14 @@ impl PyRenderer {
         elevation_deg: Arg<'_, '_>,
         azimuth_deg: Arg<'_, '_>,
     ) -> PyResult<()> {
-        let [azimuth, altitude] = [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
-        let camera = Camera::orbit(
-            vector(center, "center")?,
-            real(distance, "distance")?,
-            azimuth,
-            altitude,
-            super::camera::FOV,
-        )?;
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
+        let camera = super::camera::orbiting(center, distance, elevation_deg, azimuth_deg)?;
+        self.aim(py, camera)
     }
 
     /// Use a `Camera`.
     fn set_camera(&self, py: Python<'_>, camera: Arg<'_, '_>) -> PyResult<()> {
         let camera = self::camera(camera)?;
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
+        self.aim(py, camera)
     }
 
     /// Put the sun at an angle above the horizon and a bearing clockwise from north, degrees.
@@ -234,6 +209,24 @@ impl PyRenderer {
         self.with(py, |session| {
             session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
         })
+    }
+
+    /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
+    ///
+    /// `time` is a datetime, numpy.datetime64 or ISO 8601 text, UTC without a zone; `position` (latitude, longitude) in
+    /// degrees, north and east positive. Raises InvalidInputError.
+    fn set_sun_time(&self, py: Python<'_>, time: Arg<'_, '_>, position: Arg<'_, '_>) -> PyResult<()> {
+        let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
+        let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
+        self.with(py, |session| {
+            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
+        })
+    }
+
+    /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
+    fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
+        let radius = real(degrees, "sun_radius")?;
+        self.with(py, |session| session.change_light(|light| light.sun_radius_deg = radius))
     }
 
     /// Factor on the light, finite and > 0.
@@ -254,16 +247,61 @@ impl PyRenderer {
         self.with(py, |session| session.change_light(|light| light.ambient = ambient))
     }
 
+    /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
+    ///
+    /// `radius` is finite and > 0; None: a sixteenth of the DEM's longer side, within 8 and 24 cells. Kept between frames.
+    #[pyo3(signature = (enabled, radius=None))]
+    fn set_ambient_occlusion(
+        &self,
+        py: Python<'_>,
+        enabled: Arg<'_, '_>,
+        radius: Option<Arg<'_, '_>>,
+    ) -> PyResult<()> {
+        let enabled = flag(enabled, "enabled")?;
+        let radius = radius.map(|metres| real(metres, "radius")).transpose()?;
+        self.with(py, |session| {
+            session
+                .change_light(|light| (light.ambient_occlusion, light.occlusion_radius) = (enabled, radius))
+        })
+    }
+
     /// Rays for each pixel: 1, 2, 4, 8 or 16.
     fn set_samples(&self, py: Python<'_>, samples: Arg<'_, '_>) -> PyResult<()> {
         let samples = whole(samples, "samples", 1, 16)? as u32;
         self.with(py, |session| session.set_samples(samples))
     }
 
-    /// sRGB and straight alpha, 0 to 1, where no ground is seen.
+    /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.
     fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
-        let background = self::background(rgba)?;
-        self.with(py, |session| session.set_background(background))
+        let (background, sky) = self::background(rgba)?;
+        self.with(py, |session| {
+            session.set_background(background)?;
+            session.change_scenery(|scenery| scenery.sky = sky)
+        })
+    }
+
+    /// A solid block under the ground: False, True or a `Base`.
+    fn set_base(&self, py: Python<'_>, base: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let base = self::base(base)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.base = base))
+    }
+
+    /// Water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`.
+    fn set_water(&self, py: Python<'_>, water: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let water = self::water(water)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.water = water))
+    }
+
+    /// Haze: None, True, a visibility in metres, or `Haze`.
+    fn set_haze(&self, py: Python<'_>, haze: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let haze = self::haze(haze)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.haze = haze))
+    }
+
+    /// Contour lines: None, True, an interval in the DEM's own heights, or `Contours`.
+    fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let contours = self::contours(contours)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
     }
 
     /// Send the heights to the device now; `render` does it when needed.
@@ -316,10 +354,8 @@ impl PyRenderer {
 
     /// Draw the terrain from each of `cameras`, an iterable; the next picture is drawn while the last one is read.
     ///
-    /// Gives an iterator of `Image`, each with the bytes that `set_camera` and `render` give, `aovs` as there. The
-    /// renderer's own camera stays. Cameras are taken one ahead; one that cannot be had is an error when its picture is due.
-    /// A setting or terrain changed meanwhile holds from the next picture on, which is then drawn anew. Leaving early
-    /// gives up the picture drawn ahead; `close()`, or ``with``, does so at once.
+    /// Gives an iterator of `Image`, with the bytes of `set_camera` and `render`; the renderer's own camera stays. Cameras are
+    /// taken one ahead. A setting or terrain changed meanwhile holds from the next picture on. ``close()`` ends it.
     /// Raises InvalidInputError: no iterable, an item that is no Camera, no terrain, or an unknown AOV.
     #[pyo3(signature = (cameras, aovs=None), text_signature = "($self, cameras, aovs=())")]
     fn frames<'py>(
@@ -348,25 +384,15 @@ impl PyRenderer {
 
     /// A fixed smoke picture, (H, W, 4) uint8, that needs no terrain.
     fn render_triangle_rgba<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<u8>>> {
-        let (rgba, size) = self.with_interrupt(py, |session, interrupted| {
-            Ok((session.engine().triangle(session.size(), interrupted)?, session.size()))
-        })?;
+        let (rgba, size) = self.triangle(py)?;
         rgba_array(py, rgba, size)
     }
 
     /// The smoke picture as a PNG, whole or not at all.
     fn render_triangle_png(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
         let path = self::path(path)?;
-        self.with_interrupt(py, |session, interrupted| {
-            let [width, height] = session.size();
-            image_file::write_png(
-                &path,
-                &session.engine().triangle([width, height], interrupted)?,
-                width,
-                height,
-                4,
-            )
-        })
+        let (rgba, [width, height]) = self.triangle(py)?;
+        detached(py, || image_file::write_png(&path, &rgba, width, height, 4))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

@@ -7,9 +7,9 @@
 
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Terrain, scenery};
 use crate::error::Result;
-use crate::gpu::{Binding, Commands, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
+use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
 use crate::scene::{Colormap, View, srgb};
 use bytemuck::bytes_of;
 use std::ops::Range;
@@ -47,6 +47,8 @@ pub(super) struct Passes<'e> {
     samples: u32,
     /// Whether tiles of pixels start together.
     tiled: bool,
+    /// How much of the sky is seen.
+    sky: &'e FloatImage,
     block: Lent<'e>,
     colormap: Lent<'e>,
     /// Bytes of these two.
@@ -76,16 +78,20 @@ impl<'e> Passes<'e> {
         let tiled = !view.camera.is_map();
         let several = view.samples > 1;
         let constants = Constants {
-            shadows: view.light.shadows && view.light.lit,
+            shadows: view.light.shadows && view.light.lit && view.light.is_up(),
             far_cells: far_cells(terrain, view, interrupted)?,
             has_holes: terrain.has_holes,
             samples: view.samples,
             translucent: is_translucent(&view.colormap),
             tiled,
             lit: view.light.lit,
+            sun_slices: sun_slices(view),
+            occlusion: view.light.has_occlusion(),
         };
-        let pipeline =
-            |constants: Constants| engine.pipeline(&shaders::picture::SHADER, &constants.in_order());
+        let pipeline = |constants: Constants| {
+            let all: Vec<u32> = constants.in_order().into_iter().chain(scenery::constants(view)).collect();
+            engine.pipeline(&shaders::picture::SHADER, &all)
+        };
         let centres = Constants { samples: 0, ..constants };
         let block = ViewBlock::new(terrain, view)?;
         let mut block_buffer =
@@ -101,6 +107,8 @@ impl<'e> Passes<'e> {
             size: view.size,
             samples: view.samples,
             tiled,
+            // Without occlusion nothing reads it, and any image will do.
+            sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
             block: block_buffer,
             colormap,
             bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
@@ -150,6 +158,7 @@ impl<'e> Passes<'e> {
                     ],
                 )?;
             }
+            let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
             let bindings = [
                 Binding::Buffer(&self.block),
                 Binding::Image(&self.terrain.heights),
@@ -159,6 +168,8 @@ impl<'e> Passes<'e> {
                 Binding::Buffer(&depths),
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
+                Binding::Image(self.sky),
+                Binding::Image(mask),
             ];
             if let Some(pipeline) = &self.centres {
                 commands.dispatch(pipeline, [width, band.rows, 1], bytes_of(&band), &bindings)?;
@@ -194,7 +205,7 @@ impl Tiles {
     }
 }
 
-/// The specialisation constants of `picture.comp`.
+/// The specialisation constants of `picture.comp`, before those of the scenery.
 #[derive(Clone, Copy)]
 struct Constants {
     shadows: bool,
@@ -204,10 +215,12 @@ struct Constants {
     translucent: bool,
     tiled: bool,
     lit: bool,
+    sun_slices: u32,
+    occlusion: bool,
 }
 
 impl Constants {
-    fn in_order(self) -> [u32; 7] {
+    fn in_order(self) -> [u32; 9] {
         [
             self.shadows.into(),
             self.far_cells.into(),
@@ -216,7 +229,19 @@ impl Constants {
             self.translucent.into(),
             self.tiled.into(),
             self.lit.into(),
+            self.sun_slices,
+            self.occlusion.into(),
         ]
+    }
+}
+
+/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
+/// with its own, need fewer.
+fn sun_slices(view: &View) -> u32 {
+    match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
+        (false, _) => 0,
+        (true, ..=4) => 3,
+        (true, _) => 2,
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Aov, AovValues, Engine, Frame, Interrupted, Metrics, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::view::{check_background, check_range, check_samples, check_size};
-use crate::scene::{Camera, Colormap, Heightfield, Light, Normalize, Stats, View};
+use crate::scene::{Camera, Colormap, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -14,6 +14,7 @@ struct Settings {
     light: Light,
     background: [f32; 4],
     samples: u32,
+    scenery: Scenery,
 }
 
 /// The terrain of a session, on the host and, once uploaded, on the device.
@@ -69,6 +70,7 @@ impl Session {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            scenery: Scenery::default(),
         };
         Ok(Self {
             engine: Engine::new(request)?,
@@ -160,6 +162,16 @@ impl Session {
         Ok(())
     }
 
+    /// Changes base, water, haze, contours or sky; an invalid result is refused and changes nothing.
+    pub fn change_scenery(&mut self, change: impl FnOnce(&mut Scenery)) -> Result<()> {
+        let mut scenery = self.settings.scenery.clone();
+        change(&mut scenery);
+        scenery.validate()?;
+        self.revision += 1;
+        self.settings.scenery = scenery;
+        Ok(())
+    }
+
     /// Sends the heights to the device, unless they are there.
     pub fn upload(&mut self, interrupted: Interrupted<'_>) -> Result<&Terrain> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
@@ -220,6 +232,7 @@ impl Session {
             light: settings.light,
             background: settings.background,
             samples: settings.samples,
+            scenery: settings.scenery.clone(),
         })
     }
 
@@ -241,9 +254,13 @@ impl Session {
         let view = self.view(camera)?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
-        let terrain =
-            self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref()).ok_or_else(no_terrain)?;
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
+        let mask = view.scenery.water.as_ref().and_then(Water::mask);
+        terrain.set_water_mask(&self.engine, mask, interrupted)?;
+        let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, depth, interrupted)?;
+        frame.metrics.total_ms += sky_ms;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms();
