@@ -17,13 +17,16 @@ layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for th
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
 layout(constant_id = 6) const bool LIT = true;
-layout(constant_id = 7) const int SUN_SLICES = 3;
-layout(constant_id = 8) const bool AMBIENT_OCCLUSION = true;
-layout(constant_id = 9) const bool BASE = true;
-layout(constant_id = 10) const int WATER = 0;
-layout(constant_id = 11) const int HAZE = 0;
-layout(constant_id = 12) const bool CONTOURS = true;
-layout(constant_id = 13) const bool SKY = true;
+layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
+layout(constant_id = 8) const bool DRAPED = false;
+layout(constant_id = 9) const int DRAPE_BLEND = 0;
+layout(constant_id = 10) const int SUN_SLICES = 3;
+layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
+layout(constant_id = 12) const bool BASE = true;
+layout(constant_id = 13) const int WATER = 0;
+layout(constant_id = 14) const int HAZE = 0;
+layout(constant_id = 15) const bool CONTOURS = true;
+layout(constant_id = 16) const bool SKY = true;
 // Kinds of WATER and HAZE: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
@@ -44,9 +47,21 @@ layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; }
 
 layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
-layout(set = 0, binding = 9) uniform sampler2D water_mask;
 
-layout(set = 0, binding = 8) uniform sampler2D sky_view;
+layout(set = 0, binding = 8) uniform usampler2D drape_texels;
+layout(set = 0, binding = 9) uniform usampler2D drape_mips;
+layout(scalar, set = 0, binding = 10) uniform Drape {
+    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
+    vec2 offset;
+    vec2 texel;             // 1 / size of either image
+    vec2 mips_texel;
+    ivec2 size;
+    ivec2 first;            // where level 0 would start in the mips' image
+    int top_level;
+    float opacity;
+} drape;
+layout(set = 0, binding = 11) uniform sampler2D sky_view;
+layout(set = 0, binding = 12) uniform sampler2D water_mask;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -61,11 +76,13 @@ layout(scalar, push_constant) uniform Band {
 #include "walk.glsl"
 #include "trace.glsl"
 #include "colour.glsl"
+#include "pixel.glsl"
+#include "blend.glsl"
+#include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
 #include "sun_disc.glsl"
 #include "light.glsl"
-#include "pixel.glsl"
 #include "differentials.glsl"
 #include "contours.glsl"
 #include "exponential.glsl"
@@ -73,6 +90,15 @@ layout(scalar, push_constant) uniform Band {
 #include "haze.glsl"
 #include "water.glsl"
 #include "air.glsl"
+
+// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
+// of which 0.5, that changes nothing, is level ground in the sun.
+vec3 shaded(vec3 colour, vec3 light) {
+    if (SHADING == MULTIPLY_BLEND) return colour * light;
+    float level = view.ambient + (1.0 - view.ambient) * max(view.to_sun_world.z, 0.0);
+    vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
+    return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
+}
 
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
@@ -102,7 +128,8 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
     if (found) {
         vec3 light = vec3(1.0);
         if (LIT) light = light_on(lit, normal, index);
-        colour.rgb = min(colour.rgb * light, 1.0);
+        if (LIT) colour.rgb = shaded(colour.rgb, light);
+        colour.rgb = min(colour.rgb, 1.0);
         if (TRANSLUCENT) colour.rgb *= colour.a;
         if (WATER != NO_WATER) {
             vec3 surface = view.water_colour * light;

@@ -112,7 +112,7 @@ def test_the_renderers_own_camera_stays(renderer):
 
 def test_what_is_changed_between_pictures_holds_from_the_next(renderer):
     changes = [
-        lambda: renderer.set_sun(20, 100),
+        lambda: (renderer.set_sun(20, 100), renderer.set_colormap("gray")),
         lambda: renderer.add_terrain(DEM * 2, (5.0, 5.0), colormap="magma"),
         lambda: renderer.normalize_terrain("minmax", (0.0, 100.0)),
         lambda: renderer.set_background((1, 0, 0, 0.5)),

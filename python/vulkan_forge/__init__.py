@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _validation  # noqa: F401  isort: skip
 from . import relief
+from ._drape import Drape
 from ._extras import MissingExtraError
 from ._render import render
 from ._shade import shade
@@ -77,6 +78,7 @@ __all__ = [
     "DecimationWarning",
     "DeviceInfo",
     "DeviceLostError",
+    "Drape",
     "ForkedProcessError",
     "GeographyWarning",
     "Haze",

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._colormaps import resolve, with_norm
+from ._colour_scale import colour_scale
+from ._drape import laid
 from ._engines import with_engine
-from ._heights import surface
+from ._heights import Heights, surface
 from ._sun_time import sun_of
 from ._vulkan_forge import (
     Base,
@@ -46,6 +47,14 @@ def render(
     device: int | str | None = None,
     prefer_software: bool = False,
     norm: Any = None,
+    robust: bool = False,
+    vcenter: float | None = None,
+    levels: Any = None,
+    extend: str | None = None,
+    under: Any = None,
+    over: Any = None,
+    drape: Any = None,
+    shading: str = "multiply",
     sun_radius: float = 0.0,
     ambient_occlusion: bool = False,
     radius: float | None = None,
@@ -82,7 +91,7 @@ def render(
         uint8, sRGB. Lists and tables are N equal bands.
     vmin, vmax : float, optional
         Heights, before `vert_exag`, of the two ends of `cmap`; by default the DEM's least and
-        greatest.
+        greatest. Ground below and above has the colours `under` and `over`.
     lit : bool, default True
         With False a pixel has exactly the colour map's colour: no sun, no shadow, no exposure.
     azimuth, altitude : float, default 315 and 45
@@ -104,8 +113,35 @@ def render(
         Index in :func:`devices`, a part of a name, "gpu" or "software".
     prefer_software : bool, default False
         Take a CPU device where there is one.
-    norm : matplotlib.colors.Normalize, optional
-        How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
+    norm : str, (str, float) or matplotlib.colors.Normalize, optional
+        How heights spread over `cmap`: "linear"; "log", for heights above 0; "symlog", linear within
+        2 of 0 (or what stands beside it: ``("symlog", 100.0)``) and logarithmic beyond; "power", of
+        exponent 0.5 (or ``("power", gamma)``); "two-slope", the middle of `cmap` at `vcenter`; or any
+        of matplotlib's, which has limits of its own in place of `vmin`, `vmax` and `robust`.
+    robust : bool, default False
+        Ends that `vmin` and `vmax` leave open are the 2nd and 98th percentile of the heights, as in
+        xarray: a few outliers do not take all the colours.
+    vcenter : float, optional
+        Height of the middle of `cmap`, each side linear on its own: the norm "two-slope". Open ends
+        are the DEM's own; one that is on the wrong side goes as far beyond as the other.
+    levels : int or sequence of float, optional
+        One colour between each two of these heights, in place of a ramp. A number gives about as many
+        round heights, or with `vmin` or `vmax` exactly so many at equal steps, as in xarray. A height
+        that is a level belongs to the colour above it, the last level to that below.
+    extend : {"neither", "min", "max", "both"}, optional
+        On which sides of `levels` the first and last colour belong to ground beyond; that on the other
+        sides is see-through. By default as the DEM needs.
+    under, over : colour, optional
+        Of ground below and above the range, in place of the colour map's own (if it has none, its first
+        and last): "#rrggbb", "#rrggbbaa", "none", floats in 0..1, or a name where matplotlib is installed.
+    drape : Drape, array (h, w, 3) or (h, w, 4), Pillow image, Image, or path, optional
+        An image to lay on the ground over the colour map's colours; :class:`Drape` tells of its place,
+        opacity and blend mode. From straight above, at one texel a pixel, with ``lit=False`` and
+        ``samples=1``, it comes out byte for byte.
+    shading : {"multiply", "overlay", "soft light"}, default "multiply"
+        How light goes with colour. "multiply" is what light does. The others are the looks of a
+        hillshade layer in GIS, with :func:`shade`'s formulas: level ground in the sun keeps its
+        colour, slopes away from the sun are darker and those towards it lighter.
     sun_radius : float in 0..15, default 0.0
         Angle from the middle of the sun's disc to its edge, in degrees. 0 is a point with hard shadows; the
         sun's own is 0.27; 1 to 3 is the soft light of a hazy day. Shadows fade as the disc is hidden. More
@@ -149,14 +185,19 @@ def render(
         As their names say. After a lost device the next call makes a new one.
     """
     shown = surface(dem, spacing)
-    if norm is None:
-        colormap = resolve(cmap)
-    elif vmin is None and vmax is None:
-        colormap, vmin, vmax = with_norm(cmap, norm, shown.heights)
-    else:
-        raise InvalidInputError(
-            "expected norm, or vmin and vmax; got both; set the norm's own limits"
-        )
+    colormap, vmin, vmax = colour_scale(
+        cmap,
+        Heights(shown.heights),
+        vmin=vmin,
+        vmax=vmax,
+        robust=robust,
+        norm=norm,
+        vcenter=vcenter,
+        levels=levels,
+        extend=extend,
+        under=under,
+        over=over,
+    )
     azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
@@ -181,6 +222,8 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            drape=laid(drape, shown.grid),
+            shading=shading,
             sun_radius=sun_radius,
             ambient_occlusion=ambient_occlusion,
             radius=radius,

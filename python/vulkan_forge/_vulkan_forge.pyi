@@ -42,6 +42,8 @@ __all__ = [
     "Water",
     "__version__",
     "_camera",
+    "_colormap_table",
+    "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
     "_relief_dominance",
@@ -563,6 +565,8 @@ class Engine:
         background: _Colour | Sky,
         samples: int,
         aovs: Sequence[str],
+        drape: Any,
+        shading: str,
         sun_radius: float,
         ambient_occlusion: bool,
         radius: float | None,
@@ -658,6 +662,48 @@ class Renderer:
         InvalidInputError
             There is no terrain.
         """
+
+    def set_colormap(
+        self,
+        cmap: Any,
+        *,
+        vmin: float | None = None,
+        vmax: float | None = None,
+        robust: bool = False,
+        norm: Any = None,
+        vcenter: float | None = None,
+        levels: Any = None,
+        extend: str | None = None,
+        under: Any = None,
+        over: Any = None,
+    ) -> None:
+        """Colour the terrain that is there: a colour map with its range, norm or levels.
+
+        Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the
+        DEM (open ends, `robust`, `levels` as a number) is found now, and stays.
+
+        Parameters
+        ----------
+        cmap, vmin, vmax, robust, norm, vcenter, levels, extend, under, over
+            As in `render`.
+
+        Raises
+        ------
+        InvalidInputError
+            An argument is not as there, two contradict each other, or there is no terrain.
+        """
+
+    def set_drape(self, drape: Any) -> None:
+        """Lay an image on the ground, in place of one that is there; None takes it away.
+
+        Parameters
+        ----------
+        drape : Drape, or whatever one can be made of, or None
+            Bounds are in world metres.
+        """
+
+    def set_shading(self, shading: str) -> None:
+        """How light goes with colour: "multiply", "overlay" or "soft light", as in `render`."""
 
     def set_height_range(self, min: float, max: float) -> None:
         """Heights at the two ends of the colour map, before exaggeration; finite, min < max."""
@@ -884,6 +930,10 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
         The place cannot be written, or exists and is no regular file.
     """
 
+def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
+def _height_percentiles(
+    heights: npt.NDArray[np.float32], percents: tuple[float, float]
+) -> tuple[float, float] | None: ...
 def _png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"

@@ -43,6 +43,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(helpers::dem_stats, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::dem_normalize, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::colormap_supported, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_colormap_table, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_height_percentiles, module)?)?;
 
     module.add_class::<devices::PyDeviceInfo>()?;
     module.add_function(wrap_pyfunction!(devices::devices, module)?)?;

@@ -1,6 +1,7 @@
-//! Heights to the device and back, through staging memory of bounded size.
+//! Images to the device and back, through staging memory of bounded size.
 
-use super::{Buffer, Commands, Device, FloatImage, MemoryUse};
+use super::image::{Image, Texel};
+use super::{Buffer, Commands, Device, MemoryUse};
 use crate::error::{Error, Result, try_vec};
 use std::sync::Arc;
 
@@ -11,8 +12,7 @@ fn rows_per_step(columns: usize, rows: usize) -> usize {
     (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
 }
 
-fn fill(staging: &mut Buffer, heights: &[f32]) -> Result<()> {
-    let bytes: &[u8] = bytemuck::cast_slice(heights);
+fn fill(staging: &mut Buffer, bytes: &[u8]) -> Result<()> {
     staging
         .write()?
         .get_mut(..bytes.len())
@@ -21,26 +21,25 @@ fn fill(staging: &mut Buffer, heights: &[f32]) -> Result<()> {
     Ok(())
 }
 
-impl FloatImage {
+impl<T: Texel> Image<T> {
     /// Makes the image of a row-major array of `columns` columns.
     pub fn upload(
         device: &Arc<Device>,
         name: &str,
-        heights: &[f32],
+        texels: &[T],
         columns: usize,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Self> {
-        let rows = heights.len() / columns.max(1);
+        let rows = texels.len() / columns.max(1);
         let side = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
         let image = Self::new(device, name, [side(columns), side(rows)])?;
         let step = rows_per_step(columns, rows);
-        let staging =
-            || Buffer::new(device, "height staging", (4 * columns * step) as u64, MemoryUse::Upload);
+        let staging = || Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload);
         let (mut full, mut idle) = (staging()?, staging()?);
-        let mut parts = heights.chunks(columns * step);
+        let mut parts = texels.chunks(columns * step);
         let mut next = parts.next();
         let mut first_row = 0;
-        fill(&mut full, next.unwrap_or_default())?;
+        fill(&mut full, bytemuck::cast_slice(next.unwrap_or_default()))?;
         while let Some(part) = next {
             let rows = part.len() / columns;
             next = parts.next();
@@ -50,7 +49,7 @@ impl FloatImage {
             }
             commands.upload_rows(&full, &image, side(first_row), side(rows));
             // The device copies one part while the host fills the next.
-            let following = next.unwrap_or_default();
+            let following: &[u8] = bytemuck::cast_slice(next.unwrap_or_default());
             let filled = std::thread::scope(|scope| {
                 let filler = std::thread::Builder::new().spawn_scoped(scope, || fill(&mut idle, following));
                 commands.submit_and_wait(interrupted)?;
@@ -65,23 +64,23 @@ impl FloatImage {
     }
 
     /// The rectangle [x, y, width, height], which must lie inside, as a row-major array.
-    pub fn read(&self, [x, y, width, height]: [u32; 4], interrupted: &dyn Fn() -> bool) -> Result<Vec<f32>> {
+    pub fn read(&self, [x, y, width, height]: [u32; 4], interrupted: &dyn Fn() -> bool) -> Result<Vec<T>> {
         let (columns, rows) = (width as usize, height as usize);
-        let mut heights = try_vec(columns * rows, "height read-back")?;
+        let mut texels = try_vec(columns * rows, "image read-back")?;
         if columns * rows == 0 {
-            return Ok(heights);
+            return Ok(texels);
         }
         let step = rows_per_step(columns, rows);
         let target =
-            Buffer::new(self.device(), "height read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
+            Buffer::new(self.device(), "image read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
         for first in (0..rows).step_by(step) {
             let count = step.min(rows - first);
             let mut commands = Commands::new(self.device())?;
             commands.read_rectangle(self, [x, y + first as u32, width, count as u32], &target);
             commands.submit_and_wait(interrupted)?;
             let part = target.read()?.get(..4 * columns * count).unwrap_or_default();
-            heights.extend(part.chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])));
+            texels.extend(part.chunks_exact(4).map(bytemuck::pod_read_unaligned::<T>));
         }
-        Ok(heights)
+        Ok(texels)
     }
 }

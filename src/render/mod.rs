@@ -2,6 +2,7 @@
 
 mod aov;
 mod bands;
+mod drape;
 mod engine;
 mod passes;
 mod picture;
@@ -15,6 +16,7 @@ mod triangle;
 mod view_block;
 
 pub use aov::{Aov, AovValues};
+pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
 pub use session::{Drawing, Session, fitting_camera};

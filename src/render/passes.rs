@@ -5,11 +5,13 @@
 //! 3. `picture.comp` for every ray.
 //! 4. Several samples: `average.comp`.
 
+use super::drape::{DrapeBlock, DrapeLayer};
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
 use super::{Engine, Interrupted, Terrain, scenery};
 use crate::error::Result;
 use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
+use crate::scene::drape::Blend;
 use crate::scene::{Colormap, View, srgb};
 use bytemuck::bytes_of;
 use std::ops::Range;
@@ -49,6 +51,8 @@ pub(super) struct Passes<'e> {
     tiled: bool,
     /// How much of the sky is seen.
     sky: &'e FloatImage,
+    drape: Layer<'e>,
+    drape_block: Lent<'e>,
     block: Lent<'e>,
     colormap: Lent<'e>,
     /// Bytes of these two.
@@ -57,6 +61,23 @@ pub(super) struct Passes<'e> {
     centres: Option<Arc<Pipeline>>,
     rays: Arc<Pipeline>,
     average: Option<Arc<Pipeline>>,
+}
+
+/// The image on the ground; where there is none the shader still wants one.
+enum Layer<'e> {
+    Given(&'e DrapeLayer),
+    Blank(Arc<DrapeLayer>),
+}
+
+impl std::ops::Deref for Layer<'_> {
+    type Target = DrapeLayer;
+
+    fn deref(&self) -> &DrapeLayer {
+        match self {
+            Self::Given(layer) => layer,
+            Self::Blank(layer) => layer,
+        }
+    }
 }
 
 /// A finished band, in memory that the host reads.
@@ -72,6 +93,7 @@ impl<'e> Passes<'e> {
         engine: &'e Engine,
         terrain: &'e Terrain,
         view: &View,
+        drape: Option<&'e DrapeLayer>,
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
@@ -85,6 +107,9 @@ impl<'e> Passes<'e> {
             translucent: is_translucent(&view.colormap),
             tiled,
             lit: view.light.lit,
+            shading: view.light.shading as u32,
+            draped: drape.is_some(),
+            drape_blend: drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
             sun_slices: sun_slices(view),
             occlusion: view.light.has_occlusion(),
         };
@@ -97,6 +122,13 @@ impl<'e> Passes<'e> {
         let mut block_buffer =
             engine.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));
+        let drape = match drape {
+            Some(layer) => Layer::Given(layer),
+            None => Layer::Blank(engine.no_drape(interrupted)?),
+        };
+        let mut drape_block =
+            engine.borrow_buffer("drape", size_of::<DrapeBlock>() as u64, MemoryUse::Upload)?;
+        write_start(drape_block.write()?, bytes_of(&drape.block(terrain)));
         let words = colormap_words(&view.colormap);
         let colours: &[u8] = bytemuck::cast_slice(&words);
         let mut colormap = engine.borrow_buffer("colormap", colours.len() as u64, MemoryUse::Upload)?;
@@ -109,6 +141,8 @@ impl<'e> Passes<'e> {
             tiled,
             // Without occlusion nothing reads it, and any image will do.
             sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
+            drape,
+            drape_block,
             block: block_buffer,
             colormap,
             bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
@@ -145,7 +179,7 @@ impl<'e> Passes<'e> {
         let tiles = [width.div_ceil(TILE), band.rows.div_ceil(TILE)];
         let starts = lend("starts", 4 * u64::from(tiles[0]) * u64::from(tiles[1]), MemoryUse::Device)?;
         let gpu_ms = {
-            let mut commands = Commands::new(engine.device())?;
+            let mut commands = Commands::timed(engine.device())?;
             if self.tiled {
                 commands.dispatch(
                     &self.approach,
@@ -159,6 +193,7 @@ impl<'e> Passes<'e> {
                 )?;
             }
             let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+            let [drape_texels, drape_mips] = self.drape.images();
             let bindings = [
                 Binding::Buffer(&self.block),
                 Binding::Image(&self.terrain.heights),
@@ -168,6 +203,9 @@ impl<'e> Passes<'e> {
                 Binding::Buffer(&depths),
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
+                drape_texels,
+                drape_mips,
+                Binding::Buffer(&self.drape_block),
                 Binding::Image(self.sky),
                 Binding::Image(mask),
             ];
@@ -215,12 +253,15 @@ struct Constants {
     translucent: bool,
     tiled: bool,
     lit: bool,
+    shading: u32,
+    draped: bool,
+    drape_blend: u32,
     sun_slices: u32,
     occlusion: bool,
 }
 
 impl Constants {
-    fn in_order(self) -> [u32; 9] {
+    fn in_order(self) -> [u32; 12] {
         [
             self.shadows.into(),
             self.far_cells.into(),
@@ -229,6 +270,9 @@ impl Constants {
             self.translucent.into(),
             self.tiled.into(),
             self.lit.into(),
+            self.shading,
+            self.draped.into(),
+            self.drape_blend,
             self.sun_slices,
             self.occlusion.into(),
         ]

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import vulkan_forge as vf
-from vulkan_forge._colours import parse as parse_colour
+from vulkan_forge._colours import parse_colour
 
 from ._console import UsageError
 
