@@ -2,8 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, layer
-// z of the threads draws sample z into `samples`, and the layer after the last the centre's depth; average.comp does the rest.
+// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, each
+// draws one into `samples`, for average.comp; and a dispatch with SAMPLES = 0 finds the depths at the centres, if wanted.
 // A thread never loops over samples: software Vulkan may end all loops of a thread after some 65,000 turns in all.
 
 layout(local_size_x = 8, local_size_y = 8) in;
@@ -13,7 +13,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool SHADOWS = true;
 layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
-layout(constant_id = 3) const bool ONE_SAMPLE = false;
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
 layout(constant_id = 6) const bool LIT = true;
@@ -36,6 +36,8 @@ const int HAZE_ALONG_RAY = 1;
 const int HAZE_FROM_ABOVE = 2;
 const int NO_CONTOURS = 0;
 const int INDEX_CONTOURS = 2;
+
+const bool ONE_SAMPLE = SAMPLES == 1;
 
 #include "view.glsl"
 
@@ -141,20 +143,23 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
 }
 
 void main() {
-    uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
-    uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
-    int index = int(gl_GlobalInvocationID.z);
-    bool is_sample = ONE_SAMPLE || index < view.samples;
+    uvec2 thread = gl_GlobalInvocationID.xy;
+    // Samples of one pixel side by side: their rays take the same steps.
+    uint across = uint(min(max(SAMPLES, 1), 4));
+    uvec2 place = uvec2(thread.x / across, thread.y);
+    uvec2 pixel = place + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || thread.y >= band.rows) return;
+    uint at = place.y * view.size.x + pixel.x;
+    uint index = gl_GlobalInvocationID.z * across + thread.x % across;
     // All of the tile's rays may skip what the tile as a whole has skipped.
-    float start = TILED ? starts[(gl_GlobalInvocationID.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
-    vec2 within = ONE_SAMPLE || !is_sample ? vec2(0.5) : view.sample_places[index];
+    float start = TILED ? starts[(place.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
+    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Hit hit;
     Ray ray = view_ray(vec2(pixel) + within, start);
     bool found = trace(ray, hit);
-    if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
-    if (!is_sample) return;
-    vec4 colour = shade(ray, found, hit, pixel, is_sample ? index : 0);
-    if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
-    else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
+    if (SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
+    if (SAMPLES < 1) return;
+    vec4 colour = shade(ray, found, hit, pixel, int(index));
+    if (SAMPLES < 2) pixels[at] = pack_pixel(colour);
+    else samples[at * uint(SAMPLES) + index] = pack_linear(colour);
 }

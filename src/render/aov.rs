@@ -1,7 +1,7 @@
 //! Numbers beside the picture: depth, elevation, normal and ground place at every pixel's centre.
 
 use super::bands::bands;
-use super::picture::write_start;
+use super::passes::write_start;
 use super::view_block::ViewBlock;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};

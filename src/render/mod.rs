@@ -4,6 +4,7 @@ mod aov;
 mod bands;
 mod drape;
 mod engine;
+mod passes;
 mod picture;
 mod pyramid;
 mod scenery;
@@ -18,7 +19,7 @@ pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
-pub use session::{Landmarks, Session, fitting_camera};
+pub use session::{Drawing, Landmarks, Session, fitting_camera};
 pub use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;
