@@ -40,6 +40,7 @@ const int INDEX_CONTOURS = 2;
 const bool ONE_SAMPLE = SAMPLES == 1;
 
 #include "view.glsl"
+#include "strands.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -68,6 +69,7 @@ layout(set = 0, binding = 12) uniform sampler2D water_mask;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
+    uint strand_groups;
 } band;
 
 #include "heightfield.glsl"
@@ -143,7 +145,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
 }
 
 void main() {
-    uvec2 thread = gl_GlobalInvocationID.xy;
+    uvec2 thread = uvec2(gl_GlobalInvocationID.x, row_of_strand(band.strand_groups));
     // Samples of one pixel side by side: their rays take the same steps.
     uint across = uint(min(max(SAMPLES, 1), 4));
     uvec2 place = uvec2(thread.x / across, thread.y);
