@@ -1,7 +1,8 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// The pyramid's finest level: the highest sample of the solid ones of 2 x 2 patches, minus the reference height.
+// The pyramid's finest levels, one thread for 4 x 4 patches: the highest sample of the solid ones of each 2 x 2, and, for the
+// mirror image, the lowest of all of them with its sign turned. Both are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
@@ -11,36 +12,64 @@ layout(set = 0, binding = 1, r32f) uniform writeonly image2D maxima;
 
 layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM
-    ivec2 size;             // of this level, padding included
+    ivec2 size;             // of the finest level, padding included
     float reference_height;
 } level;
 
 const float NOTHING = -3.4e38;
 
-float highest_of(vec4 corners) {
-    float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
-    if (HAS_HOLES) {
-        bvec4 hole = greaterThan(floatBitsToUint(corners) << 1, uvec4(0xff000000u));
-        highest = any(hole) ? NOTHING : highest;
-    }
-    return highest;
+// The samples at `place` and its three neighbours to the east and south: (0,0), (1,0), (0,1), (1,1). Past the last row or
+// column, that one again.
+vec4 samples_at(ivec2 place, vec2 texel) {
+    return textureGather(heights, vec2(min(place, level.cells) + 1) * texel).wzxy;
 }
 
-// Corners of the patch whose first sample is `place`; past the last patch, that one again.
-vec4 corners_at(ivec2 place, vec2 texel) {
-    return textureGather(heights, vec2(min(place, level.cells - 1) + 1) * texel);
+// Greatest sample and greatest negated sample of a patch.
+vec2 bounds_of(vec4 corners) {
+    vec2 bounds = vec2(max(max(corners.x, corners.y), max(corners.z, corners.w)),
+                       -min(min(corners.x, corners.y), min(corners.z, corners.w)));
+    if (HAS_HOLES) {
+        bvec4 hole = greaterThan(floatBitsToUint(corners) << 1, uvec4(0xff000000u));
+        bounds = any(hole) ? vec2(NOTHING) : bounds;
+    }
+    return bounds;
+}
+
+// The same of 2 x 2 patches, from the samples at their first corner, two to the east, two to the south, and both.
+vec2 bounds_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
+    vec2 top = max(bounds_of(here), bounds_of(vec4(here.y, east.x, here.w, east.z)));
+    vec2 bottom = max(bounds_of(vec4(here.zw, south.xy)), bounds_of(vec4(here.w, east.z, south.y, both.x)));
+    return max(top, bottom);
+}
+
+vec2 relative(vec2 bounds, ivec2 first) {
+    bool outside = any(greaterThanEqual(first, level.cells)) || bounds.x <= NOTHING;
+    return outside ? vec2(NOTHING) : bounds - vec2(level.reference_height, -level.reference_height);
 }
 
 void main() {
-    ivec2 cell = ivec2(gl_GlobalInvocationID.xy);
-    if (any(greaterThanEqual(cell, level.size))) return;
+    ivec2 block = ivec2(gl_GlobalInvocationID.xy);
+    if (any(greaterThanEqual(2 * block, level.size))) return;
     vec2 texel = 1.0 / vec2(level.cells + 1);
-    ivec2 first = 2 * cell;
-    float highest = NOTHING;
-    for (int patch_index = 0; patch_index < 4; ++patch_index) {
-        highest = max(highest, highest_of(corners_at(first + ivec2(patch_index & 1, patch_index >> 1), texel)));
-    }
-    bool outside = any(greaterThanEqual(first, level.cells));
-    highest = outside || highest <= NOTHING ? NOTHING : highest - level.reference_height;
-    imageStore(maxima, ivec2(cell.x, cell.y + level.size.y), vec4(highest));
+    ivec2 first = 4 * block;
+    vec4 a = samples_at(first, texel);
+    vec4 b = samples_at(first + ivec2(2, 0), texel);
+    vec4 c = samples_at(first + ivec2(4, 0), texel);
+    vec4 d = samples_at(first + ivec2(0, 2), texel);
+    vec4 e = samples_at(first + ivec2(2, 2), texel);
+    vec4 f = samples_at(first + ivec2(4, 2), texel);
+    vec4 g = samples_at(first + ivec2(0, 4), texel);
+    vec4 h = samples_at(first + ivec2(2, 4), texel);
+    vec4 i = samples_at(first + ivec2(4, 4), texel);
+    vec2 north_west = relative(bounds_of_four(a, b, d, e), first);
+    vec2 north_east = relative(bounds_of_four(b, c, e, f), first + ivec2(2, 0));
+    vec2 south_west = relative(bounds_of_four(d, e, g, h), first + ivec2(0, 2));
+    vec2 south_east = relative(bounds_of_four(e, f, h, i), first + ivec2(2, 2));
+    ivec2 cell = 2 * block + ivec2(0, level.size.y);
+    imageStore(maxima, cell, vec4(north_west.x));
+    imageStore(maxima, cell + ivec2(1, 0), vec4(north_east.x));
+    imageStore(maxima, cell + ivec2(0, 1), vec4(south_west.x));
+    imageStore(maxima, cell + ivec2(1, 1), vec4(south_east.x));
+    float mirrored = max(max(north_west.y, north_east.y), max(south_west.y, south_east.y));
+    imageStore(maxima, block + level.size / 2, vec4(mirrored));
 }

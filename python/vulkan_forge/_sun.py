@@ -155,13 +155,11 @@ def air_mass(altitude: float) -> float:
 
 def _moments(time: Any) -> Any:
     """As UTC, numpy.datetime64 in microseconds."""
-    if isinstance(time, datetime.datetime):
-        time = _utc(time)
-    elif isinstance(time, list | tuple):
-        time = [_utc(one) if isinstance(one, datetime.datetime) else one for one in time]
     try:
-        if isinstance(time, str):
-            time = _utc(datetime.datetime.fromisoformat(time.replace("Z", "+00:00")))
+        if isinstance(time, list | tuple):
+            time = [_utc(one) for one in time]
+        else:
+            time = _utc(time)
         moments = np.asarray(time, "datetime64[us]")
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
@@ -172,8 +170,11 @@ def _moments(time: Any) -> Any:
     return moments[()]
 
 
-def _utc(time: datetime.datetime) -> datetime.datetime:
-    if time.tzinfo is None:
+def _utc(time: Any) -> Any:
+    """Datetimes and ISO 8601 text in UTC without a zone; anything else as it is."""
+    if isinstance(time, str):
+        time = datetime.datetime.fromisoformat(time.replace("Z", "+00:00"))
+    if not isinstance(time, datetime.datetime) or time.tzinfo is None:
         return time
     return time.astimezone(datetime.timezone.utc).replace(tzinfo=None)
 

@@ -5,6 +5,9 @@
 // neighbouring block. Steps are in integer cell coordinates, and the parameter at a border between cells is always computed
 // from that border by the same expression, so neighbours agree on it to the bit and nothing slips between them.
 //
+// A ray beneath the ground walks the mirror image: heights, ray and maxima are turned upside down, so what keeps it from
+// meeting a cell is the cell's minimum. Which of the two is looked at decides speed only: either proves that nothing is met.
+//
 // Level L lies in rows h to 2h of its image, h being its height in cells: see src/render/pyramid.rs.
 
 const int BASE_LEVEL = 1;
@@ -17,7 +20,8 @@ struct Path {
     bvec2 back;             // the opposite
     bvec2 still;            // does not move
     ivec2 base;             // of the ray
-    float height;           // of the ray at parameter 0, and its change
+    int mirror;             // columns to the right where the maxima of the mirror image lie; 0 above the ground
+    float height;           // of the ray at parameter 0, and its change, upside down in the mirror image
     float climb;
     bool falls;
     float to;
@@ -35,11 +39,21 @@ Path path_of(Ray ray, bvec2 lower) {
     path.ahead = ivec2(greaterThanEqual(go, vec2(0.0)));
     path.back = lessThan(go, vec2(0.0));
     path.base = ray.base;
+    path.mirror = 0;
     path.height = ray.origin.z;
     path.climb = ray.direction.z;
     path.falls = path.climb < 0.0;
     path.to = ray.to;
     return path;
+}
+
+// Takes the path to the side of the ground that the ray is on.
+void take_side(inout Path path, bool beneath) {
+    float turn = beneath == (path.mirror != 0) ? 1.0 : -1.0;
+    path.height *= turn;
+    path.climb *= turn;
+    path.falls = path.climb < 0.0;
+    path.mirror = beneath ? view.base_cells.x / 2 : 0;
 }
 
 // The patch under the ray at parameter t.
@@ -70,7 +84,10 @@ Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level
     vec2 middle = (vec2(((2 * at.cell + 1) << at.level) - path.base) - path.from) * path.inverse;
     vec2 end = (vec2(((at.cell + path.ahead) << (at.level + 1)) - path.base) - path.from) * path.inverse;
     int height = base_height >> (at.level - base_level);
-    vec4 m = textureGather(levels, vec2(2 * at.cell + ivec2(1, 1 + height)) * texel);
+    // The mirror image has no finest level: there, each cell with ground in it counts as met.
+    bool mirrored = at.level != base_level && path.mirror != 0;
+    float from = path.mirror != 0 && !mirrored ? -NEVER : path.height;
+    vec4 m = textureGather(levels, vec2(2 * at.cell + ivec2(1 + (mirrored ? path.mirror : 0), 1 + height)) * texel);
     look.leave_x = end.x <= end.y;
     float leave = look.leave_x ? end.x : end.y;
     leave = leave < path.to ? leave : path.to;
@@ -95,9 +112,9 @@ Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level
     float max_y = east ? beyond.y : beyond.x;
     float max_3 = east ? beyond.x : beyond.y;
     float max_2 = x_first ? max_x : max_y;
-    float low_1 = path.height + (path.falls ? first : at.t) * path.climb;
-    float low_2 = path.height + (path.falls ? second : first) * path.climb;
-    float low_3 = path.height + (path.falls ? leave : second) * path.climb;
+    float low_1 = from + (path.falls ? first : at.t) * path.climb;
+    float low_2 = from + (path.falls ? second : first) * path.climb;
+    float low_3 = from + (path.falls ? leave : second) * path.climb;
     bool in_1 = low_1 <= max_1;
     bool in_2 = low_2 <= max_2 && first < second;
     bool in_3 = low_3 <= max_3 && second < leave;

@@ -20,14 +20,14 @@ int start_level(Ray ray) {
 }
 
 // The nearest hit of a ray. A ray that runs exactly along a border between patches belongs to both sides, and hits if
-// either is solid; all other rays take the loop once.
+// either is solid; all other rays, and all where there are no holes, take the loop once.
 bool trace(Ray ray, out Hit hit) {
     bool found = false;
-    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0);
+    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
     if (!clip_to_bounds(ray)) return false;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
-    int sides = (along.x ? 2 : 1) * (along.y ? 2 : 1);
+    int sides = HAS_HOLES ? (along.x ? 2 : 1) * (along.y ? 2 : 1) : 1;
     for (int side = 0; side < sides; ++side) {
         bool second = (side & 1) != 0;
         bvec2 lower = bvec2(along.x && second, along.y && (along.x ? side >= 2 : second));
@@ -40,12 +40,11 @@ bool trace(Ray ray, out Hit hit) {
     return found;
 }
 
-// Whether the sun is hidden from a hit by the surface.
-bool in_shadow(Hit hit) {
+// From a hit, with no direction yet.
+Ray ray_from(Hit hit) {
     Ray ray;
     // Relative heights before they are mixed: high ground has few digits to spare.
     ray.origin = vec3(hit.at, patch_height(hit.corners - view.reference_height, hit.at));
-    ray.direction = view.to_sun;
     ray.base = hit.cell;
     ray.from = 0.0;
     ray.to = NEVER;
@@ -56,6 +55,13 @@ bool in_shadow(Hit hit) {
         ray.origin.xy = (hit.at + 0.5) * size;
         ray.pixel.x = size * view.cell_metres;
     }
+    return ray;
+}
+
+// Whether the sun is hidden from a hit by the surface.
+bool in_shadow(Hit hit) {
+    Ray ray = ray_from(hit);
+    ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
     return walk(ray, bvec2(false), view.top_level, true, ignored);

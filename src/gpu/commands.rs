@@ -1,9 +1,10 @@
 //! Recording and running device work. A [`Commands`] borrows what it records until the device is done with it.
 
 use super::barrier::{self, PassKind};
+use super::image::{Image, Texel};
 use super::pipeline::descriptor_type;
 use super::shader::BindingKind;
-use super::{Buffer, Device, FloatImage, Pipeline, vulkan};
+use super::{Buffer, Device, FloatImage, Pipeline, WordImage, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use std::marker::PhantomData;
@@ -16,6 +17,8 @@ pub enum Binding<'r> {
     Buffer(&'r Buffer),
     /// A float image, whole.
     Image(&'r FloatImage),
+    /// An image of words, whole.
+    Words(&'r WordImage),
 }
 
 /// Dispatches that one recording may hold; a descriptor set each.
@@ -100,8 +103,8 @@ impl<'r> Commands<'r> {
     }
 
     /// Gives a new image its one layout, `GENERAL`; its content is undefined. Once, before any other use.
-    pub(crate) fn initialise(&mut self, image: &'r FloatImage) {
-        let images = [barrier::first_use(image.raw(), FloatImage::RANGE)];
+    pub(crate) fn initialise<T: Texel>(&mut self, image: &'r Image<T>) {
+        let images = [barrier::first_use(image.raw(), Image::<T>::RANGE)];
         let info = vk::DependencyInfo::default().image_memory_barriers(&images);
         // SAFETY: recording is under way, and `info` outlives the call.
         unsafe { self.device.raw().cmd_pipeline_barrier2(self.buffer, &info) };
@@ -137,7 +140,9 @@ impl<'r> Commands<'r> {
         let kinds_fit = shader.bindings.len() == bindings.len()
             && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
                 Binding::Buffer(_) => matches!(kind, BindingKind::Uniform | BindingKind::Storage),
-                Binding::Image(_) => matches!(kind, BindingKind::Texture | BindingKind::StorageImage),
+                Binding::Image(_) | Binding::Words(_) => {
+                    matches!(kind, BindingKind::Texture | BindingKind::StorageImage)
+                }
             });
         let odd = parts.iter().find(|(_, parameters)| parameters.len() != shader.push_bytes as usize);
         if !kinds_fit || odd.is_some() {
@@ -212,16 +217,18 @@ impl<'r> Commands<'r> {
                     };
                     [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(range)]
                 }
-                Binding::Image(_) => Default::default(),
+                Binding::Image(_) | Binding::Words(_) => Default::default(),
             })
             .collect();
+        let image_info = |view| {
+            [vk::DescriptorImageInfo::default().image_view(view).image_layout(vk::ImageLayout::GENERAL)]
+        };
         let images: Vec<[vk::DescriptorImageInfo; 1]> = bindings
             .iter()
             .map(|binding| match binding {
                 Binding::Buffer(_) => Default::default(),
-                Binding::Image(image) => [vk::DescriptorImageInfo::default()
-                    .image_view(image.view())
-                    .image_layout(vk::ImageLayout::GENERAL)],
+                Binding::Image(image) => image_info(image.view()),
+                Binding::Words(image) => image_info(image.view()),
             })
             .collect();
         let writes: Vec<_> = pipeline
@@ -247,10 +254,10 @@ impl<'r> Commands<'r> {
     }
 
     /// Fills `rows` rows of `image` from `first_row` with the tightly packed content of `source`.
-    pub(crate) fn upload_rows(
+    pub(crate) fn upload_rows<T: Texel>(
         &mut self,
         source: &'r Buffer,
-        image: &'r FloatImage,
+        image: &'r Image<T>,
         first_row: u32,
         rows: u32,
     ) {
@@ -269,7 +276,12 @@ impl<'r> Commands<'r> {
     }
 
     /// Copies the rectangle [x, y, width, height] of `image` to the start of `target`, tightly packed.
-    pub(crate) fn read_rectangle(&mut self, image: &'r FloatImage, rectangle: [u32; 4], target: &'r Buffer) {
+    pub(crate) fn read_rectangle<T: Texel>(
+        &mut self,
+        image: &'r Image<T>,
+        rectangle: [u32; 4],
+        target: &'r Buffer,
+    ) {
         self.begin_pass(PassKind::Transfer);
         let region = [copy_region(rectangle)];
         // SAFETY: as in `upload_rows`.

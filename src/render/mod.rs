@@ -2,15 +2,20 @@
 
 mod aov;
 mod bands;
+mod drape;
 mod engine;
 mod picture;
 mod pyramid;
+mod scenery;
 mod session;
+mod sky;
+mod sun_disc;
 mod terrain;
 mod triangle;
 mod view_block;
 
 pub use aov::{Aov, AovValues};
+pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
 pub use session::{Session, fitting_camera};

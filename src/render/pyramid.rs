@@ -15,6 +15,9 @@
 //!          +----------------+
 //! ```
 //!
+//! Beside each level but the finest lies its mirror image, base_w / 2 columns to the right: the greatest of the negated heights,
+//! which is what a ray beneath the ground walks.
+//!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index is a shift.
 
 use super::{Engine, Interrupted};
@@ -33,6 +36,7 @@ gpu_struct! {
 gpu_struct! {
     struct Levels: pyramid_reduce::Levels {
         size: [i32; 2],
+        mirror: i32,
     }
 }
 
@@ -121,25 +125,24 @@ pub(super) fn build(
             reference_height,
         };
         let bindings = [Binding::Image(heights), Binding::Image(&maxima)];
-        commands.dispatch(&base, threads(layout.base_cells), bytes_of(&level), &bindings)?;
-        for size in layout.levels().skip(1) {
-            let levels = Levels { size: size.map(|side| side as i32) };
-            commands.dispatch(&reduce, threads(size), bytes_of(&levels), &[Binding::Image(&maxima)])?;
+        let [width, height] = layout.base_cells.map(|side| side / 2);
+        commands.dispatch(&base, [width, height, 1], bytes_of(&level), &bindings)?;
+        for (above, size) in layout.levels().enumerate().skip(1) {
+            let levels = Levels { size: size.map(|side| side as i32), mirror: width as i32 };
+            // The base pass has made the first level of the mirror image.
+            let layers = if above == 1 { 1 } else { 2 };
+            let threads = [size[0], size[1], layers];
+            commands.dispatch(&reduce, threads, bytes_of(&levels), &[Binding::Image(&maxima)])?;
         }
         let texel = layout.image_size().map(|side| 1.0 / side as f32);
         for size in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize) {
             let level = Dilation { size: size.map(|side| side as i32), texel };
             let bindings = [Binding::Image(&maxima), Binding::Image(&dilated)];
-            commands.dispatch(&dilate, threads(size), bytes_of(&level), &bindings)?;
+            commands.dispatch(&dilate, [size[0], size[1], 1], bytes_of(&level), &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }
     Ok(Pyramid { maxima, dilated, layout })
-}
-
-/// One thread a cell.
-fn threads([width, height]: [u32; 2]) -> [u32; 3] {
-    [width, height, 1]
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
   vf render dem.tif out.png
+  vf render dem.tif out.png --base --water 0 --contours 100 --haze --background sky
   vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
   vf render dem.tif map.tif --map --scale 2
   vf render dem.tif map.png --map --world-file --unlit
@@ -44,6 +45,7 @@ def add(commands: Any) -> None:
     )
     _options.add_light(parser)
     _options.add_picture(parser)
+    _options.add_scenery(parser)
     parser.add_argument(
         "--unlit", action="store_true", help="the colour map's own colours, no light"
     )
@@ -94,11 +96,20 @@ def run(options: argparse.Namespace, prog: str) -> None:
         lit=not options.unlit,
         azimuth=options.azimuth,
         altitude=options.altitude,
+        time=options.time,
+        position=options.position,
+        sun_radius=options.sun_radius,
+        ambient_occlusion=options.ambient_occlusion,
+        radius=options.radius,
         shadows=not options.no_shadows,
         ambient=options.ambient,
         exposure=options.exposure,
         background=options.background,
         samples=options.samples,
+        base=options.base,
+        water=options.water,
+        haze=options.haze,
+        contours=options.contours,
         device=_options.device(options),
     )
     if options.output == "-":

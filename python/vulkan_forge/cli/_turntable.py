@@ -15,6 +15,7 @@ import numpy.typing as npt
 import vulkan_forge as vf
 from vulkan_forge._colormaps import resolve
 from vulkan_forge._extras import require
+from vulkan_forge._sun_time import sun_of
 from vulkan_forge.geo._write import appearing
 
 from . import _options
@@ -100,7 +101,12 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
             least if options.vmin is None else options.vmin,
             greatest if options.vmax is None else options.vmax,
         )
-    session.set_sun(options.altitude, options.azimuth)
+    azimuth, altitude = sun_of(
+        options.azimuth, options.altitude, options.time, options.position, dem._grid
+    )
+    session.set_sun(altitude, azimuth)
+    session.set_sun_radius(options.sun_radius)
+    session.set_ambient_occlusion(options.ambient_occlusion, options.radius)
     session.set_ambient(options.ambient)
     session.set_exposure(options.exposure)
     session.set_shadows(not options.no_shadows)

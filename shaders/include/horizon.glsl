@@ -1,0 +1,115 @@
+// The horizon ahead of a ray: as the walk, but what the ray meets lifts it, until nothing ahead is higher.
+//
+// Needs what walk.glsl needs.
+
+// How much steeper the ray, at `t` at height -q0 above the surface and so on, must rise from its origin to pass over all of a
+// stretch of `length`, less `tolerance`. The surface is quadratic in the parameter, so its elevation c0 / t + c1 + c2 t is
+// greatest at an end or where t^2 = c0 / c2.
+float lift_over(float q0, float q1, float q2, float t, float length, float tolerance) {
+    q0 += tolerance;
+    float top = ((q2 * t - q1) * t + q0) / q2;
+    float s = top > 0.0 ? sqrt(top) - t : 0.0;
+    s = s > 0.0 ? s : 0.0;
+    s = s < length ? s : length;
+    float inside = -((q2 * s + q1) * s + q0);
+    float end = -((q2 * length + q1) * length + q0);
+    float lift_inside = inside > 0.0 ? inside / (t + s) : 0.0;
+    float lift_end = end > 0.0 ? end / (t + length) : 0.0;
+    return lift_inside > lift_end ? lift_inside : lift_end;
+}
+
+// The same for the surface through the maxima of the cells of `level`: see meets_far_cell.
+float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, float tolerance) {
+    float scale = 1.0 / float(1 << level);
+    vec3 start = ray.origin + t * vec3(ray.direction.xy, climb);
+    start.xy = (start.xy + vec2(ray.base)) * scale - 0.5;
+    vec3 go = vec3(ray.direction.xy * scale, climb);
+    float length = end - t;
+    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
+    vec4 corners = textureGather(maxima, vec2(first + ivec2(1, 1 + size.y)) * view.maxima_texel).wzxy;
+    float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
+    bool edge = lowest < -1e38;
+    float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
+    if (edge) corners = vec4(highest);
+    float relief = edge ? 0.0 : highest - lowest;
+    vec2 local = start.xy - vec2(first);
+    float east = corners.y - corners.x;
+    float south = corners.z - corners.x;
+    float twist = corners.w - corners.z - east;
+    float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
+    float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
+    float q2 = -twist * go.x * go.y;
+    return lift_over(q0, q1, q2, t, length, 0.5 * relief + tolerance);
+}
+
+// Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
+// negative. Where it exceeds `most` it is some value above that.
+float horizon_rise(Ray ray, float most) {
+    vec3 o = ray.origin;
+    vec2 d = ray.direction.xy;
+    Path path = path_of(ray, bvec2(false));
+    path.falls = false;
+    float tolerance = 2.0 * height_error(ray);
+    float ceiling = view.height_bounds.y + 2.0 * tolerance - o.z;
+
+    Walk at;
+    at.t = ray.from;
+    at.level = view.top_level - 1;
+    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> view.top_level;
+    while (at.t < path.to && path.climb < most) {
+        Look look;
+        bool is_far;
+        bool over = false;
+        while (true) {
+            look = look_at_block(maxima, view.maxima_texel, view.base_cells.y, BASE_LEVEL, path, at);
+            at.t = look.t;
+            is_far = FAR_CELLS && float(1 << at.level) * view.cell_metres <= ray.pixel.x;
+            if (look.found && (at.level == BASE_LEVEL || is_far)) break;
+            if (look.found) {
+                at.cell = look.child;
+                at.level -= 1;
+            } else {
+                over = look.leave >= path.to;
+                if (over) break;
+                leave_block(at, path, look.leave_x);
+            }
+        }
+        if (over) break;
+
+        if (FAR_CELLS && is_far) {
+            path.climb += lift_over_far_cell(ray, path.climb, at.t, look.seen_to, at.level, tolerance);
+            at.t = look.seen_to;
+        } else {
+            ivec2 first = look.child << BASE_LEVEL;
+            ivec2 cell = clamp(patch_under(ray, path, at.t), first, first + ((1 << BASE_LEVEL) - 1));
+            while (true) {
+                vec2 border = (vec2(cell + path.ahead - ray.base) - path.from) * path.inverse;
+                bool next_x = border.x <= border.y;
+                float next = next_x ? border.x : border.y;
+                next = next < look.seen_to ? next : look.seen_to;
+                next = next > at.t ? next : at.t;
+                vec4 corners = patch_corners(cell);
+                vec2 local = o.xy + at.t * d - vec2(cell - ray.base);
+                float east = corners.y - corners.x;
+                float south = corners.z - corners.x;
+                float twist = corners.w - corners.z - east;
+                float q0 = (o.z + at.t * path.climb) - (corners.x - view.reference_height)
+                    - (east * local.x + south * local.y + twist * local.x * local.y);
+                float q1 = path.climb - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
+                float q2 = -twist * d.x * d.y;
+                float lift = lift_over(q0, q1, q2, at.t, next - at.t, tolerance);
+                if (HAS_HOLES && is_hole(corners)) lift = 0.0;
+                path.climb += lift;
+                at.t = next;
+                if (at.t >= look.seen_to) break;
+                cell += next_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1);
+            }
+        }
+        // Above the highest ground there is nothing left to see.
+        float above = ceiling / path.climb;
+        path.to = above < path.to ? above : path.to;
+        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
+    }
+    return path.climb;
+}

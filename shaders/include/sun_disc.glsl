@@ -1,0 +1,63 @@
+// Light of a sun that is a disc, part of which the ground may hide.
+//
+// In a few vertical planes through the hit, side by side across the disc, the horizon is found exactly; between them it is
+// taken for straight. What of the disc is above it is cut into strips, and in each the cosine between the ground's normal and
+// the light is integrated as far as it is positive. Lengths are in radii of the disc, in the plane that touches the sky at
+// its middle. With several samples a pixel, each has its planes elsewhere, so that even an upright edge fades without steps.
+
+const int MOST_SLICES = 3;      // and no more than that are SUN_SLICES
+// Middles of the strips: cosines of (i + 1/2) / 12 of a half-turn; the sine is the disc's half chord there, and, as
+// the strips lie as thick, their weight.
+const vec4 STRIPS_OUTER = vec4(0.99144486, 0.92387953, 0.79335334, 0.60876143);
+const vec4 CHORDS_OUTER = vec4(0.13052619, 0.38268343, 0.60876143, 0.79335334);
+const vec4 STRIPS_INNER = vec4(0.38268343, 0.13052619, -0.13052619, -0.38268343);
+const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
+
+// The horizon's place above the disc's middle, to one side of it by `across`.
+float horizon_beside(Ray ray, float across) {
+    ray.direction.xy = view.sun_ahead + across * view.sun_aside;
+    float rise = view.sun_rises.x;
+    if (SHADOWS && clip_to_bounds(ray)) rise = horizon_rise(ray, view.sun_rises.y);
+    rise = rise < view.sun_rises.y ? rise : view.sun_rises.y;
+    return (rise * view.sun_turn.x - view.sun_turn.y) / (view.sun_turn.z + rise * view.sun_turn.w);
+}
+
+// The light of four strips at `across`, where the horizon is at `edge`; `lean` is how the cosine changes across and up.
+float strips_light(vec4 across, vec4 chord, vec4 edge, float cosine, vec2 lean) {
+    vec4 low = clamp(edge, -chord, chord);
+    vec4 middle = cosine + lean.x * across;
+    vec4 at_low = middle + lean.y * low;
+    vec4 at_top = middle + lean.y * chord;
+    vec4 positive = max(at_low, vec4(0.0)) + max(at_top, vec4(0.0));
+    vec4 negative = max(-min(at_low, at_top), vec4(0.0));
+    // A line that changes its sign on the way: the triangle above zero.
+    vec4 mean = positive - positive * negative / max(positive + negative, vec4(1e-30));
+    return dot(chord * (chord - low), mean);
+}
+
+// Mean cosine over the disc, 0 where the ground hides it or faces away.
+float disc_light(Hit hit, vec3 normal, int index) {
+    Ray ray = ray_from(hit);
+    ray.direction.z = view.sun_rises.x;
+    // The first slice's place within its share.
+    float offset = ONE_SAMPLE ? 0.5 : (float(index) + 0.5) / float(view.samples);
+    float step = 2.0 / float(SUN_SLICES);
+    float first = offset * step - 1.0;
+    float edges[MOST_SLICES];
+    for (int slice = 0; slice < SUN_SLICES; ++slice) edges[slice] = horizon_beside(ray, first + float(slice) * step);
+    vec4 across[3] = vec4[3](STRIPS_OUTER, STRIPS_INNER, -STRIPS_OUTER);
+    vec4 chords[3] = vec4[3](CHORDS_OUTER, CHORDS_INNER, CHORDS_OUTER);
+    float cosine = dot(normal, view.to_sun_world);
+    vec2 lean = vec2(dot(normal, view.sun_across), dot(normal, view.sun_up));
+    float light = 0.0;
+    for (int part = 0; part < 3; ++part) {
+        vec4 edge = vec4(edges[0]);
+        for (int slice = 1; slice < SUN_SLICES; ++slice) {
+            vec4 share = clamp((across[part] - first) / step - float(slice - 1), 0.0, 1.0);
+            edge += (edges[slice] - edges[slice - 1]) * share;
+        }
+        light += strips_light(across[part], chords[part], edge, cosine, lean);
+    }
+    // The chords' squares add up to six, and a mean of two ends is half their sum.
+    return light / 24.0;
+}
