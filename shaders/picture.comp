@@ -25,15 +25,17 @@ layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
 layout(constant_id = 12) const bool BASE = true;
 layout(constant_id = 13) const int WATER = 0;
 layout(constant_id = 14) const int HAZE = 0;
-layout(constant_id = 15) const bool CONTOURS = true;
+layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
-// Kinds of WATER and HAZE: src/render/scenery.rs.
+// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
 const int WATER_MASK = 2;
 const int NO_HAZE = 0;
 const int HAZE_ALONG_RAY = 1;
 const int HAZE_FROM_ABOVE = 2;
+const int NO_CONTOURS = 0;
+const int INDEX_CONTOURS = 2;
 
 #include "view.glsl"
 
@@ -102,7 +104,7 @@ vec3 shaded(vec3 colour, vec3 light) {
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit);
-    return CONTOURS ? with_contours(colour, hit, ray) : colour;
+    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.
@@ -119,7 +121,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
         water = wet.found ? water_opacity(wet) : 0.0;
         if (wet.found && wet.surface) lit = wet.hit;
-        if (wet.found && wet.surface) normal = towards_upright(normal, water);
+        if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;
     }

@@ -64,5 +64,7 @@ bool in_shadow(Hit hit) {
     ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
-    return walk(ray, bvec2(false), view.top_level, true, ignored);
+    // What hides the sun is mostly near.
+    int level = clamp(hit.level + 4, BASE_LEVEL + 1, view.top_level);
+    return walk(ray, bvec2(false), level, true, ignored);
 }
