@@ -6,6 +6,7 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
+layout(constant_id = 2) const bool BASE = true;
 // Which number: the order of `Aov` in src/render/aov.rs.
 layout(constant_id = 1) const int KIND = 0;
 const int DEPTH = 0;
@@ -30,6 +31,7 @@ layout(scalar, push_constant) uniform Band {
 #include "ray.glsl"
 #include "block.glsl"
 #include "roots.glsl"
+#include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 
@@ -45,7 +47,7 @@ void main() {
     } else if (KIND == ELEVATION) {
         values[at] = found ? patch_height(hit.corners, hit.at) : nothing;
     } else if (KIND == NORMAL) {
-        vec3 normal = found ? patch_normal(hit.corners, hit.at, 1.0) : vec3(nothing);
+        vec3 normal = found ? hit_normal(hit) : vec3(nothing);
         values[3 * at] = normal.x;
         values[3 * at + 1] = normal.y;
         values[3 * at + 2] = normal.z;

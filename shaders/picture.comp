@@ -17,8 +17,23 @@ layout(constant_id = 3) const bool ONE_SAMPLE = false;
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
 layout(constant_id = 6) const bool LIT = true;
-layout(constant_id = 7) const int SUN_SLICES = 3;
-layout(constant_id = 8) const bool AMBIENT_OCCLUSION = true;
+layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
+layout(constant_id = 8) const bool DRAPED = false;
+layout(constant_id = 9) const int DRAPE_BLEND = 0;
+layout(constant_id = 10) const int SUN_SLICES = 3;
+layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
+layout(constant_id = 12) const bool BASE = true;
+layout(constant_id = 13) const int WATER = 0;
+layout(constant_id = 14) const int HAZE = 0;
+layout(constant_id = 15) const bool CONTOURS = true;
+layout(constant_id = 16) const bool SKY = true;
+// Kinds of WATER and HAZE: src/render/scenery.rs.
+const int NO_WATER = 0;
+const int WATER_LEVEL = 1;
+const int WATER_MASK = 2;
+const int NO_HAZE = 0;
+const int HAZE_ALONG_RAY = 1;
+const int HAZE_FROM_ABOVE = 2;
 
 #include "view.glsl"
 
@@ -31,7 +46,20 @@ layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; }
 layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
 
-layout(set = 0, binding = 8) uniform sampler2D sky_view;
+layout(set = 0, binding = 8) uniform usampler2D drape_texels;
+layout(set = 0, binding = 9) uniform usampler2D drape_mips;
+layout(scalar, set = 0, binding = 10) uniform Drape {
+    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
+    vec2 offset;
+    vec2 texel;             // 1 / size of either image
+    vec2 mips_texel;
+    ivec2 size;
+    ivec2 first;            // where level 0 would start in the mips' image
+    int top_level;
+    float opacity;
+} drape;
+layout(set = 0, binding = 11) uniform sampler2D sky_view;
+layout(set = 0, binding = 12) uniform sampler2D water_mask;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -42,22 +70,72 @@ layout(scalar, push_constant) uniform Band {
 #include "ray.glsl"
 #include "block.glsl"
 #include "roots.glsl"
+#include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 #include "colour.glsl"
+#include "pixel.glsl"
+#include "blend.glsl"
+#include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
 #include "sun_disc.glsl"
 #include "light.glsl"
+#include "differentials.glsl"
+#include "contours.glsl"
+#include "exponential.glsl"
+#include "sky.glsl"
+#include "haze.glsl"
+#include "water.glsl"
 #include "air.glsl"
-#include "pixel.glsl"
 
-// Linear, premultiplied colour of what a ray meets.
-vec4 shade(Hit hit, int index) {
+// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
+// of which 0.5, that changes nothing, is level ground in the sun.
+vec3 shaded(vec3 colour, vec3 light) {
+    if (SHADING == MULTIPLY_BLEND) return colour * light;
+    float level = view.ambient + (1.0 - view.ambient) * max(view.to_sun_world.z, 0.0);
+    vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
+    return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
+}
+
+// Linear colour, straight alpha, of what a ray meets, before light falls on it.
+vec4 colour_of(Hit hit, Ray ray) {
+    if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit);
-    if (LIT) colour.rgb *= light_on(hit, patch_normal(hit.corners, hit.at, float(1 << hit.level)), index);
-    colour.rgb = min(colour.rgb, 1.0);
-    return TRANSLUCENT ? vec4(colour.rgb * colour.a, colour.a) : colour;
+    return CONTOURS ? with_contours(colour, hit, ray) : colour;
+}
+
+// Linear, premultiplied colour of what a ray sees, water and air included.
+vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
+    vec4 colour = vec4(0.0);
+    Hit lit = hit;
+    vec3 normal = vec3(0.0, 0.0, 1.0);
+    if (found) {
+        colour = colour_of(hit, ray);
+        normal = hit_normal(hit);
+    }
+    float water = 0.0;
+    if (WATER != NO_WATER) {
+        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
+        water = wet.found ? water_opacity(wet) : 0.0;
+        if (wet.found && wet.surface) lit = wet.hit;
+        if (wet.found && wet.surface) normal = towards_upright(normal, water);
+        hit.t = wet.found ? wet.hit.t : hit.t;
+        found = found || wet.found;
+    }
+    if (found) {
+        vec3 light = vec3(1.0);
+        if (LIT) light = light_on(lit, normal, index);
+        if (LIT) colour.rgb = shaded(colour.rgb, light);
+        colour.rgb = min(colour.rgb, 1.0);
+        if (TRANSLUCENT) colour.rgb *= colour.a;
+        if (WATER != NO_WATER) {
+            vec3 surface = view.water_colour * light;
+            if (LIT) surface += glint(ray, light);
+            colour = mix(colour, vec4(min(surface, 1.0), 1.0), water);
+        }
+    }
+    return through_air(ray, pixel, hit.t, colour);
 }
 
 void main() {
@@ -70,10 +148,11 @@ void main() {
     float start = TILED ? starts[(gl_GlobalInvocationID.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
     vec2 within = ONE_SAMPLE || !is_sample ? vec2(0.5) : view.sample_places[index];
     Hit hit;
-    bool found = trace(view_ray(vec2(pixel) + within, start), hit);
+    Ray ray = view_ray(vec2(pixel) + within, start);
+    bool found = trace(ray, hit);
     if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (!is_sample) return;
-    vec4 colour = through_air(found ? shade(hit, is_sample ? index : 0) : vec4(0.0));
+    vec4 colour = shade(ray, found, hit, pixel, is_sample ? index : 0);
     if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
     else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
 }

@@ -133,7 +133,7 @@ RENDER_PARAMETERS = [
         ("background", value, "background")
         for value in [(1, 1, 1, 1.1), (-0.1, 0, 0, 1), (NAN, 0, 0, 1)]
     ],
-    *[("background", value, "background") for value in [(1, 1, 1), (1,) * 5]],
+    *[("background", value, "background") for value in [(1, 1), (1,) * 5, "no colour", "#12345"]],
     *[("samples", value, "samples") for value in (0, 3, 5, 32, -1, *HUGE)],
     *[("aovs", value, "depth") for value in [("depths",), ("depth", "Normal"), ("",)]],
     ("cmap", "", "Unknown colormap"),
@@ -219,7 +219,7 @@ SESSION_CALLS = {
     "samples huge": (lambda r: r.set_samples(2**63), "samples"),
     "samples negative": (lambda r: r.set_samples(-1), "samples"),
     "background": (lambda r: r.set_background((0, 0, 0, 2)), "background"),
-    "background of 3": (lambda r: r.set_background((0, 0, 0)), "background"),
+    "background of 2": (lambda r: r.set_background((0, 0)), "background"),
     "orbit distance": (lambda r: r.set_camera_orbit((0, 0, 0), 0.0, 30.0, 0.0), "distance"),
     "orbit nan": (lambda r: r.set_camera_orbit((0, 0, NAN), 10.0, 30.0, 0.0), "finite"),
     "aovs": (lambda r: r.render(aovs=("bogus",)), "bogus"),

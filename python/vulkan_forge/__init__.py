@@ -18,21 +18,27 @@ from typing import TYPE_CHECKING, Any
 
 from . import _validation  # noqa: F401  isort: skip
 from . import relief
+from ._drape import Drape
 from ._extras import MissingExtraError
 from ._render import render
 from ._shade import shade
 from ._vulkan_forge import (
+    Base,
     Camera,
+    Contours,
     DeviceInfo,
     DeviceLostError,
     ForkedProcessError,
+    Haze,
     Image,
     ImageFileError,
     InvalidInputError,
     NoDeviceError,
     OutOfMemoryError,
     Renderer,
+    Sky,
     VulkanForgeError,
+    Water,
     camera_look_at,
     camera_perspective,
     camera_view_proj,
@@ -65,13 +71,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "DEM",
+    "Base",
     "CRSMissingWarning",
     "Camera",
+    "Contours",
     "DecimationWarning",
     "DeviceInfo",
     "DeviceLostError",
+    "Drape",
     "ForkedProcessError",
     "GeographyWarning",
+    "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
@@ -80,8 +90,10 @@ __all__ = [
     "OutOfMemoryError",
     "Raster",
     "Renderer",
+    "Sky",
     "VerticalScaleWarning",
     "VulkanForgeError",
+    "Water",
     "__version__",
     "as_dem",
     "camera_look_at",

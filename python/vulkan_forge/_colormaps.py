@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from ._vulkan_forge import InvalidInputError
+from ._colours import parse_colour
+from ._vulkan_forge import InvalidInputError, _colormap_table
 
 _SAMPLES = 256
-_FINE = 65_536  # the most that the compiled module takes
 _CURE = (
     "pass a name from colormap_supported(), a matplotlib Colormap, a list of colours "
     "or an (N, 3) or (N, 4) array of floats in 0..1 or of uint8"
@@ -31,7 +31,7 @@ class Table(NamedTuple):
     over: npt.NDArray[np.float32]
     """(4,). Colour above vmax."""
     bad: npt.NDArray[np.float32]
-    """(4,). Colour of NaN. Terrain has no use for it: a NaN height is a hole."""
+    """(4,). Colour of NaN. Holes are painted only where ``render(bad=...)`` asks for it."""
 
 
 def resolve(cmap: Any) -> str | Table:
@@ -58,60 +58,23 @@ def resolve(cmap: Any) -> str | Table:
     if callable(cmap):
         return _from_callable(cast("Callable[..., Any]", cmap))
     is_table = isinstance(cmap, np.ndarray) and cmap.dtype.kind in "biuf"
-    entries = _checked(cmap if is_table else _from_list(cmap))
+    entries = checked(cmap if is_table else _from_list(cmap))
     return Table(entries, entries[0], entries[-1], np.zeros(4, np.float32))
 
 
-def with_norm(
-    cmap: Any, norm: Any, heights: npt.NDArray[np.float32]
-) -> tuple[str | Table, float, float]:
-    """A colour map as matplotlib draws it through `norm`, with the heights of its two ends.
-
-    Limits that `norm` leaves open are those of `heights`; `norm` itself stays as it is. Anything but
-    a plain ``Normalize`` is written out to a table of 65,536 entries that are linear in height.
-
-    Raises
-    ------
-    InvalidInputError
-        `norm` is none of matplotlib's, or its limits are not finite and ascending.
-    """
-    if not callable(norm) or not hasattr(norm, "autoscale_None"):
-        raise InvalidInputError(
-            f"norm must be a matplotlib Normalize; got {norm!r}; "
-            "pass for example matplotlib.colors.LogNorm()"
-        )
-    from copy import deepcopy
-
-    from matplotlib import colormaps
-    from matplotlib.colors import Normalize
-
-    norm = deepcopy(norm)
-    norm.autoscale_None(np.ma.masked_invalid(heights))
-    low, high = norm.vmin, norm.vmax
-    if low is None or high is None or not np.isfinite(high - low) or not low < high:
-        raise InvalidInputError(
-            f"norm must have limits, finite and ascending; got vmin={low!r} and vmax={high!r}; set both"
-        )
-    if type(norm) is Normalize and not norm.clip:
-        return resolve(cmap), float(low), float(high)
-    if isinstance(cmap, str) and cmap in colormaps:
-        cmap = colormaps[cmap]
-    if not callable(cmap):
-        from matplotlib.colors import ListedColormap
-
-        cmap = ListedColormap(_checked(np.asarray(_from_list(cmap))))
-    at = low + (high - low) * (np.arange(_FINE) + 0.5) / _FINE
-    beyond = np.array([low - (high - low), high + (high - low)])
-    with np.errstate(all="ignore"):
-        entries = _checked(np.asarray(cmap(norm(at), bytes=True)))
-        under, over = _checked(np.asarray(cmap(norm(beyond), bytes=True)))
-    return Table(entries, under, over, np.zeros(4, np.float32)), float(low), float(high)
+def table_of(cmap: Any) -> Table:
+    """As `resolve`, with a built-in's name written out too."""
+    found = resolve(cmap)
+    if not isinstance(found, str):
+        return found
+    colours = _colormap_table(found)  # the entries, then under, over and bad
+    return Table(colours[:-3], colours[-3], colours[-2], colours[-1])
 
 
 def _from_callable(cmap: Callable[..., Any]) -> Table:
     count = getattr(cmap, "N", None)
     if count is None:
-        entries = _checked(np.asarray(cmap((np.arange(_SAMPLES) + 0.5) / _SAMPLES)))
+        entries = checked(np.asarray(cmap((np.arange(_SAMPLES) + 0.5) / _SAMPLES)))
         return Table(entries, entries[0], entries[-1], np.zeros(4, np.float32))
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise InvalidInputError(f"cmap.N must be an integer of at least 1; got {count!r}; {_CURE}")
@@ -121,7 +84,7 @@ def _from_callable(cmap: Callable[..., Any]) -> Table:
             colours = cmap(indices, bytes=True)
         except TypeError:
             colours = cmap(indices)
-        return _checked(np.asarray(colours))
+        return checked(np.asarray(colours))
 
     entries = colour(np.arange(int(count)))
     extremes = colour(np.ma.masked_invalid([-1.0, 2.0, np.nan]))
@@ -136,7 +99,7 @@ def _from_list(colours: Any) -> npt.NDArray[Any]:
     if items is None:
         raise InvalidInputError(f"cmap must be a colour map; got {type(colours).__name__}; {_CURE}")
     if any(isinstance(item, str) for item in items):
-        items = [_colour(item) if isinstance(item, str) else _with_alpha(item) for item in items]
+        items = [parse_colour(item, "cmap") for item in items]
     try:
         return np.asarray(items)
     except ValueError as error:
@@ -145,42 +108,7 @@ def _from_list(colours: Any) -> npt.NDArray[Any]:
         ) from error
 
 
-def _with_alpha(colour: Any) -> tuple[float, ...]:
-    try:
-        red, green, blue, *alpha = (float(channel) for channel in colour)
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError(f"cmap holds {colour!r}, which is no colour; {_CURE}") from error
-    return (red, green, blue, *(alpha or [1.0]))
-
-
-def _colour(text: str) -> tuple[float, ...]:
-    digits = text[1:]
-    if text.startswith("#") and len(digits) in (3, 4, 6, 8):
-        if len(digits) < 6:
-            digits = "".join(2 * digit for digit in digits)
-        try:
-            channels = bytes.fromhex(digits)
-        except ValueError:
-            channels = b""
-        if 2 * len(channels) == len(digits):  # fromhex skips blanks
-            return tuple(channel / 255 for channel in (*channels, 255)[:4])
-    try:
-        from matplotlib.colors import to_rgba
-    except ImportError:
-        raise InvalidInputError(
-            f"cmap holds the colour {text!r}; expected '#rgb', '#rgba', '#rrggbb' or '#rrggbbaa'; "
-            "install matplotlib to use colour names"
-        ) from None
-    try:
-        return tuple(float(channel) for channel in to_rgba(text))
-    except ValueError:
-        raise InvalidInputError(
-            f"cmap holds the colour {text!r}, which matplotlib does not know; "
-            "expected '#rrggbb', '#rrggbbaa' or a name such as 'navy'"
-        ) from None
-
-
-def _checked(colours: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+def checked(colours: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """(N, 3 or 4) colours as (N, 4) float32 in 0..1."""
     if colours.ndim != 2 or colours.shape[0] < 1 or colours.shape[1] not in (3, 4):
         raise InvalidInputError(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ._vulkan_forge import InvalidInputError, OutOfMemoryError
+from ._vulkan_forge import InvalidInputError, OutOfMemoryError, _height_percentiles
 
 if TYPE_CHECKING:
     from .geo._grid import Grid
@@ -100,3 +101,45 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
             f"got {error}; pass float32 in C order, which needs no copy, or a smaller dem"
         ) from error
     return heights
+
+
+class Landmarks:
+    """What a colour range needs to know of a DEM. A session tells it of its terrain."""
+
+    def __init__(
+        self,
+        ends: tuple[float, float] | None,
+        robust_ends: tuple[float, float] | None,
+        least_positive: float,
+    ) -> None:
+        self.ends = ends or (0.0, 1.0)
+        """Least and greatest height; (0, 1) where there is none."""
+        self.robust_ends = robust_ends or (0.0, 1.0)
+        """The 2nd and the 98th percentile."""
+        self.least_positive = least_positive
+        """The least height above 0; 0 where there is none."""
+
+    @property
+    def heights(self) -> npt.NDArray[np.float64]:
+        """A few heights with that least, least positive and greatest."""
+        return np.array([self.ends[0], self.least_positive or self.ends[0], self.ends[1]])
+
+
+class Heights(Landmarks):
+    """The same of an array, each found when it is first asked for."""
+
+    def __init__(self, heights: npt.NDArray[np.float32]) -> None:
+        self._heights = heights
+
+    @functools.cached_property
+    def ends(self) -> tuple[float, float]:  # type: ignore[override]
+        return _height_percentiles(self._heights, (0.0, 100.0)) or (0.0, 1.0)
+
+    @functools.cached_property
+    def robust_ends(self) -> tuple[float, float]:  # type: ignore[override]
+        return _height_percentiles(self._heights, (2.0, 98.0)) or (0.0, 1.0)
+
+    @functools.cached_property
+    def least_positive(self) -> float:  # type: ignore[override]
+        positive = np.min(self._heights, where=self._heights > 0, initial=np.float32(np.inf))
+        return float(positive) if np.isfinite(positive) else 0.0

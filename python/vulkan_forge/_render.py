@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._colormaps import resolve, with_norm
+import numpy as np
+import numpy.typing as npt
+
+from ._colour_scale import colour_scale
+from ._drape import laid
 from ._engines import with_engine
-from ._heights import surface
+from ._heights import Heights, surface
 from ._sun_time import sun_of
-from ._vulkan_forge import Camera, Image, InvalidInputError
+from ._vulkan_forge import (
+    Base,
+    Camera,
+    Contours,
+    Haze,
+    Image,
+    InvalidInputError,
+    Sky,
+    Water,
+)
 
 
 def render(
@@ -28,17 +41,29 @@ def render(
     shadows: bool = True,
     ambient: float = 0.35,
     exposure: float = 1.0,
-    background: Sequence[float] = (1, 1, 1, 1),
+    background: Sequence[float] | str | Sky = (1, 1, 1, 1),
     samples: int = 4,
     aovs: Sequence[str] = (),
     device: int | str | None = None,
     prefer_software: bool = False,
     norm: Any = None,
+    robust: bool = False,
+    vcenter: float | None = None,
+    levels: Any = None,
+    extend: str | None = None,
+    under: Any = None,
+    over: Any = None,
+    drape: Any = None,
+    shading: str = "multiply",
     sun_radius: float = 0.0,
     ambient_occlusion: bool = False,
     radius: float | None = None,
     time: Any = None,
     position: tuple[float, float] | None = None,
+    base: bool | Base = False,
+    water: float | npt.NDArray[np.bool_] | Water | None = None,
+    haze: bool | float | Haze | None = None,
+    contours: bool | float | Contours | None = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -66,7 +91,7 @@ def render(
         uint8, sRGB. Lists and tables are N equal bands.
     vmin, vmax : float, optional
         Heights, before `vert_exag`, of the two ends of `cmap`; by default the DEM's least and
-        greatest.
+        greatest. Ground below and above has the colours `under` and `over`.
     lit : bool, default True
         With False a pixel has exactly the colour map's colour: no sun, no shadow, no exposure.
     azimuth, altitude : float, default 315 and 45
@@ -77,8 +102,9 @@ def render(
         Share of the light that reaches every place.
     exposure : float, default 1.0
         Factor on the light, finite and > 0.
-    background : (float, float, float, float), default white
-        sRGB and straight alpha, 0..1, where no ground is seen.
+    background : colour, "transparent", "sky" or Sky, default white
+        What stands where no ground is seen: three or four floats in 0..1 (sRGB, straight alpha), a
+        hex string, a name that matplotlib knows, or a :class:`Sky`.
     samples : {1, 2, 4, 8, 16}, default 4
         Rays for each pixel.
     aovs : sequence of str
@@ -87,8 +113,35 @@ def render(
         Index in :func:`devices`, a part of a name, "gpu" or "software".
     prefer_software : bool, default False
         Take a CPU device where there is one.
-    norm : matplotlib.colors.Normalize, optional
-        How heights become colours, in place of `vmin` and `vmax`; any of matplotlib's.
+    norm : str, (str, float) or matplotlib.colors.Normalize, optional
+        How heights spread over `cmap`: "linear"; "log", for heights above 0; "symlog", linear within
+        2 of 0 (or what stands beside it: ``("symlog", 100.0)``) and logarithmic beyond; "power", of
+        exponent 0.5 (or ``("power", gamma)``); "two-slope", the middle of `cmap` at `vcenter`; or any
+        of matplotlib's, which has limits of its own in place of `vmin`, `vmax` and `robust`.
+    robust : bool, default False
+        Ends that `vmin` and `vmax` leave open are the 2nd and 98th percentile of the heights, as in
+        xarray: a few outliers do not take all the colours.
+    vcenter : float, optional
+        Height of the middle of `cmap`, each side linear on its own: the norm "two-slope". Open ends
+        are the DEM's own; one that is on the wrong side goes as far beyond as the other.
+    levels : int or sequence of float, optional
+        One colour between each two of these heights, in place of a ramp. A number gives about as many
+        round heights, or with `vmin` or `vmax` exactly so many at equal steps, as in xarray. A height
+        that is a level belongs to the colour above it, the last level to that below.
+    extend : {"neither", "min", "max", "both"}, optional
+        On which sides of `levels` the first and last colour belong to ground beyond; that on the other
+        sides is see-through. By default as the DEM needs.
+    under, over : colour, optional
+        Of ground below and above the range, in place of the colour map's own (if it has none, its first
+        and last): "#rrggbb", "#rrggbbaa", "none", floats in 0..1, or a name where matplotlib is installed.
+    drape : Drape, array (h, w, 3) or (h, w, 4), Pillow image, Image, or path, optional
+        An image to lay on the ground over the colour map's colours; :class:`Drape` tells of its place,
+        opacity and blend mode. From straight above, at one texel a pixel, with ``lit=False`` and
+        ``samples=1``, it comes out byte for byte.
+    shading : {"multiply", "overlay", "soft light"}, default "multiply"
+        How light goes with colour. "multiply" is what light does. The others are the looks of a
+        hillshade layer in GIS, with :func:`shade`'s formulas: level ground in the sun keeps its
+        colour, slopes away from the sun are darker and those towards it lighter.
     sun_radius : float in 0..15, default 0.0
         Angle from the middle of the sun's disc to its edge, in degrees. 0 is a point with hard shadows; the
         sun's own is 0.27; 1 to 3 is the soft light of a hazy day. Shadows fade as the disc is hidden. More
@@ -106,6 +159,16 @@ def render(
     position : (float, float), optional
         Latitude and longitude for `time` in degrees, north and east positive; by default those of the DEM's
         middle, if it has a coordinate system.
+    base : bool or Base, default False
+        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
+        surfaces like the ground's, to `aovs` and ``ground_at`` too.
+    water : float, bool array of shape (H, W), or Water, optional
+        A level, in heights before `vert_exag`, below which all ground lies under water; or which
+        samples are water. `aovs` and ``ground_at`` look through it.
+    haze : bool, float or Haze, optional
+        True, or the visibility in metres, at which 5 % of the contrast is left.
+    contours : bool, float or Contours, optional
+        True, or the interval between lines, in heights before `vert_exag`.
 
     Returns
     -------
@@ -122,14 +185,19 @@ def render(
         As their names say. After a lost device the next call makes a new one.
     """
     shown = surface(dem, spacing)
-    if norm is None:
-        colormap = resolve(cmap)
-    elif vmin is None and vmax is None:
-        colormap, vmin, vmax = with_norm(cmap, norm, shown.heights)
-    else:
-        raise InvalidInputError(
-            "expected norm, or vmin and vmax; got both; set the norm's own limits"
-        )
+    colormap, vmin, vmax = colour_scale(
+        cmap,
+        Heights(shown.heights),
+        vmin=vmin,
+        vmax=vmax,
+        robust=robust,
+        norm=norm,
+        vcenter=vcenter,
+        levels=levels,
+        extend=extend,
+        under=under,
+        over=over,
+    )
     azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
@@ -154,9 +222,15 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            drape=laid(drape, shown.grid),
+            shading=shading,
             sun_radius=sun_radius,
             ambient_occlusion=ambient_occlusion,
             radius=radius,
+            base=base,
+            water=water,
+            haze=haze,
+            contours=contours,
             geography=shown.grid,
         ),
     )

@@ -14,7 +14,7 @@ from ._render import render
 from ._vulkan_forge import Camera, Image, InvalidInputError
 
 _LAYERS = ("hillshade", "sky_view", "slope", "shadow")
-_BLENDS = ("multiply", "overlay", "soft")
+_BLENDS = ("multiply", "overlay", "soft light", "soft")
 _SKY_CELLS = 10  # radius of the sky-view factor, where none is given
 
 
@@ -48,9 +48,9 @@ def shade(
     cmap, vmin, vmax, background
         As in :func:`vulkan_forge.render`; holes have the background's colour, and a cell whose light is
         not known keeps its own.
-    blend : {"multiply", "overlay", "soft"}
-        "multiply" darkens in linear light; "overlay" and "soft" are matplotlib's, where 0.5 changes
-        nothing.
+    blend : {"multiply", "overlay", "soft light"}
+        "multiply" darkens in linear light; "overlay" and "soft light" (or "soft") are matplotlib's, where
+        0.5 changes nothing.
     spacing, azimuth, altitude, vert_exag, device
         As in :func:`vulkan_forge.relief.hillshade`, for every layer that knows them.
 
@@ -68,7 +68,7 @@ def shade(
     """
     if blend not in _BLENDS:
         raise InvalidInputError(
-            f'blend must be one of "multiply", "overlay", "soft"; got {blend!r}; pass e.g. "multiply"'
+            f'blend must be one of "multiply", "overlay", "soft light"; got {blend!r}; pass e.g. "multiply"'
         )
     if isinstance(layers, str):
         raise InvalidInputError(
@@ -168,7 +168,7 @@ def _blended(colours: Any, light: Any, blend: str) -> Any:
     if blend == "multiply":
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) * light
         found = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    elif blend == "soft":
+    elif blend in ("soft light", "soft"):
         found = 2 * light * rgb + (1 - 2 * light) * rgb**2
     else:
         found = np.where(rgb <= 0.5, 2 * light * rgb, 1 - 2 * (1 - light) * (1 - rgb))

@@ -22,20 +22,27 @@ import numpy.typing as npt
 from ._colormaps import Table
 
 __all__ = [
+    "Base",
     "Camera",
+    "Contours",
     "DeviceInfo",
     "DeviceLostError",
     "Engine",
     "ForkedProcessError",
+    "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
     "NoDeviceError",
     "OutOfMemoryError",
     "Renderer",
+    "Sky",
     "VulkanForgeError",
+    "Water",
     "__version__",
     "_camera",
+    "_colormap_table",
+    "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
     "_relief_dominance",
@@ -68,6 +75,7 @@ _Path = str | os.PathLike[str]
 _Vec3 = Sequence[float] | npt.NDArray[Any]
 _Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _ClipSpace = Literal["wgpu", "vulkan", "gl"]
+_Colour = Sequence[float] | str
 
 class VulkanForgeError(RuntimeError):
     """Base of every exception of this package."""
@@ -226,6 +234,218 @@ class Camera:
         """
 
 @final
+class Base:
+    """A solid block under the ground: walls and a floor.
+
+    Immutable, comparable, hashable, picklable. Walls stand at the DEM's edge and round holes, which
+    go right through. They are lit by their own direction, and are ground like any other for `aovs`
+    and ``ground_at``: depth and normal are theirs, elevation is the height of the point seen.
+    """
+
+    def __new__(cls, depth: float | None = None, colour: _Colour = (0.6, 0.53, 0.46)) -> Base:
+        """Make one.
+
+        Parameters
+        ----------
+        depth : float, optional
+            From the DEM's least height down to the floor, in heights before `vert_exag`, > 0; by
+            default a fifth of the height range, and at least 3 % of the DEM's longer side.
+        colour : three floats in 0..1, "#rrggbb" or a name
+            Of walls and floor. Downwards it gets darker, in layers.
+        """
+
+    @property
+    def depth(self) -> float | None:
+        """From the DEM's least height down to the floor; None: derived from the DEM."""
+
+    @property
+    def colour(self) -> tuple[float, float, float]:
+        """SRGB of walls and floor."""
+
+@final
+class Contours:
+    """Contour lines on the ground. Immutable, comparable, hashable, picklable.
+
+    Lines are drawn at the exact height of what a pixel sees, as wide on steep slopes as on gentle
+    ones, and lit like the ground. Where lines come closer than three of their widths, or three
+    pixels, they fade, and are gone at two.
+    """
+
+    def __new__(
+        cls,
+        interval: float | None = None,
+        index: int = 5,
+        width: float = 0.8,
+        colour: _Colour = (0.25, 0.16, 0.08, 0.7),
+        base: float = 0.0,
+    ) -> Contours:
+        """Make them.
+
+        Parameters
+        ----------
+        interval : float, optional
+            Between neighbouring lines, in heights before `vert_exag`, > 0; by default 1, 2 or 5
+            times a power of ten, at most sixteen lines.
+        index : int, 0 to 1000
+            Every so-manieth line, counted from `base`, is twice as wide; 0 for none.
+        width : float
+            Pixels, above 0 and at most 100.
+        colour : three or four floats in 0..1, "#rrggbb", "#rrggbbaa" or a name
+            Alpha is the lines' opacity.
+        base : float
+            A height that has a line.
+        """
+
+    @property
+    def interval(self) -> float | None:
+        """Between neighbouring lines; None: derived from the DEM."""
+
+    @property
+    def index(self) -> int:
+        """Every so-manieth line is twice as wide; 0: none."""
+
+    @property
+    def width(self) -> float:
+        """Of an ordinary line, in pixels."""
+
+    @property
+    def colour(self) -> tuple[float, float, float, float]:
+        """SRGB and opacity."""
+
+    @property
+    def base(self) -> float:
+        """A height that has a line."""
+
+@final
+class Haze:
+    """Air that is not quite clear. Immutable, comparable, hashable, picklable.
+
+    Of the light of a place at distance s, exp(-3 s / visibility) comes through (Koschmieder's law
+    with a threshold of 5 %), and the rest is the haze's colour. It veils the ground and a `Sky`; a
+    plain background stays as it is. A map has no distances: it shows haze only with a `height`, as
+    seen from above it. Distances are in the world, `vert_exag` included.
+    """
+
+    def __new__(
+        cls,
+        visibility: float | None = None,
+        height: float | None = None,
+        colour: _Colour | None = None,
+    ) -> Haze:
+        """Make it.
+
+        Parameters
+        ----------
+        visibility : float, optional
+            Metres at which 5 % of the contrast is left, at the DEM's least height, > 0; by default
+            seven times the distance to the DEM's farthest corner.
+        height : float, optional
+            Scale height, in heights before `vert_exag`, > 0: so much higher haze is e times
+            thinner. By default it is the same everywhere.
+        colour : three floats in 0..1, "#rrggbb" or a name, optional
+            What far ground fades into; by default the sky's at its horizon, else an opaque
+            background's, else a light grey blue.
+        """
+
+    @property
+    def visibility(self) -> float | None:
+        """Metres at which 5 % of the contrast is left; None: derived from the scene."""
+
+    @property
+    def height(self) -> float | None:
+        """Scale height; None: haze does not thin out."""
+
+    @property
+    def colour(self) -> tuple[float, float, float] | None:
+        """SRGB; None: the sky's or the background's."""
+
+@final
+class Sky:
+    """A sky behind the ground: three colours that run into one another by the line of sight's altitude.
+
+    Immutable, comparable, hashable, picklable. An ordered pattern of half a step of a byte keeps the
+    gradient from showing bands. A map looks straight down, and has nothing but `below`.
+    """
+
+    def __new__(
+        cls,
+        zenith: _Colour = (0.22, 0.44, 0.74),
+        horizon: _Colour = (0.84, 0.9, 0.95),
+        below: _Colour = (0.55, 0.6, 0.66),
+    ) -> Sky:
+        """Make one of the colours straight up, level, and straight down where there is no ground.
+
+        Each is three floats in 0..1, "#rrggbb" or a name.
+        """
+
+    @property
+    def zenith(self) -> tuple[float, float, float]:
+        """SRGB straight up."""
+
+    @property
+    def horizon(self) -> tuple[float, float, float]:
+        """SRGB at the horizon."""
+
+    @property
+    def below(self) -> tuple[float, float, float]:
+        """SRGB straight down."""
+
+@final
+class Water:
+    """Lakes and seas of one colour, with the sun in it. Immutable, comparable, hashable, picklable.
+
+    At a level, water hides the ground the more, the longer the line of sight in it; where the DEM's
+    edge cuts it one sees into it as into a block of glass. Shadows fall on its surface. There is no
+    water over holes. `aovs` and ``ground_at`` look through it.
+    """
+
+    def __new__(
+        cls,
+        level: float | None = None,
+        mask: npt.NDArray[np.bool_] | None = None,
+        colour: _Colour = (0.13, 0.31, 0.44),
+        clarity: float | None = None,
+        glint: float = 0.8,
+    ) -> Water:
+        """Make it of a level or a mask.
+
+        Parameters
+        ----------
+        level : float
+            In heights before `vert_exag`: all ground below it lies under water.
+        mask : bool array of shape (H, W)
+            Samples that are water at the DEM's own height; a shore runs half-way between samples,
+            and nothing is seen through it.
+        colour : three floats in 0..1, "#rrggbb" or a name
+            Of deep water.
+        clarity : float, optional
+            Length of the line of sight in the water at which 5 % of the ground's light is left, in
+            heights before `vert_exag`, > 0; by default 0.4 times the greatest depth.
+        glint : float
+            How bright the sun's reflection is, in sunlit whites, >= 0.
+        """
+
+    @property
+    def level(self) -> float | None:
+        """Height of its surface; None: there is a mask."""
+
+    @property
+    def mask(self) -> npt.NDArray[np.bool_] | None:
+        """A copy of the mask; None: there is a level."""
+
+    @property
+    def colour(self) -> tuple[float, float, float]:
+        """SRGB of deep water."""
+
+    @property
+    def clarity(self) -> float | None:
+        """Length of a line of sight in it at which 5 % is left; None: derived from the DEM."""
+
+    @property
+    def glint(self) -> float:
+        """Brightness of the sun's reflection, in sunlit whites."""
+
+@final
 class Image:
     """A picture with what is known of it. ``np.asarray(image)`` shows its pixels without a copy."""
 
@@ -341,12 +561,18 @@ class Engine:
         shadows: bool,
         ambient: float,
         exposure: float,
-        background: Sequence[float],
+        background: _Colour | Sky,
         samples: int,
         aovs: Sequence[str],
+        drape: Any,
+        shading: str,
         sun_radius: float,
         ambient_occlusion: bool,
         radius: float | None,
+        base: bool | Base | None = None,
+        water: float | npt.NDArray[np.bool_] | Water | None = None,
+        haze: bool | float | Haze | None = None,
+        contours: bool | float | Contours | None = None,
         geography: Any = None,
     ) -> Image: ...
 
@@ -436,6 +662,48 @@ class Renderer:
             There is no terrain.
         """
 
+    def set_colormap(
+        self,
+        cmap: Any,
+        *,
+        vmin: float | None = None,
+        vmax: float | None = None,
+        robust: bool = False,
+        norm: Any = None,
+        vcenter: float | None = None,
+        levels: Any = None,
+        extend: str | None = None,
+        under: Any = None,
+        over: Any = None,
+    ) -> None:
+        """Colour the terrain that is there: a colour map with its range, norm or levels.
+
+        Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the
+        DEM (open ends, `robust`, `levels` as a number) is found now, and stays.
+
+        Parameters
+        ----------
+        cmap, vmin, vmax, robust, norm, vcenter, levels, extend, under, over
+            As in `render`.
+
+        Raises
+        ------
+        InvalidInputError
+            An argument is not as there, two contradict each other, or there is no terrain.
+        """
+
+    def set_drape(self, drape: Any) -> None:
+        """Lay an image on the ground, in place of one that is there; None takes it away.
+
+        Parameters
+        ----------
+        drape : Drape, or whatever one can be made of, or None
+            Bounds are in world metres.
+        """
+
+    def set_shading(self, shading: str) -> None:
+        """How light goes with colour: "multiply", "overlay" or "soft light", as in `render`."""
+
     def set_height_range(self, min: float, max: float) -> None:
         """Heights at the two ends of the colour map, before exaggeration; finite, min < max."""
 
@@ -522,8 +790,23 @@ class Renderer:
     def set_samples(self, samples: int) -> None:
         """Rays for each pixel: 1, 2, 4, 8 or 16."""
 
-    def set_background(self, rgba: Sequence[float]) -> None:
-        """SRGB and straight alpha, 0 to 1, where no ground is seen."""
+    def set_background(self, rgba: _Colour | Sky) -> None:
+        """What stands where no ground is seen, as `background` of `render`.
+
+        A colour, "transparent", "sky" or a `Sky`.
+        """
+
+    def set_base(self, base: bool | Base | None) -> None:
+        """Put a solid block under the ground: False, True or a `Base`."""
+
+    def set_water(self, water: float | npt.NDArray[np.bool_] | Water | None) -> None:
+        """Add water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`."""
+
+    def set_haze(self, haze: bool | float | Haze | None) -> None:
+        """Add haze: None, True, a visibility in metres, or `Haze`."""
+
+    def set_contours(self, contours: bool | float | Contours | None) -> None:
+        """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
 
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
@@ -605,6 +888,10 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
         The place cannot be written, or exists and is no regular file.
     """
 
+def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
+def _height_percentiles(
+    heights: npt.NDArray[np.float32], percents: tuple[float, float]
+) -> tuple[float, float] | None: ...
 def _png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"

@@ -23,7 +23,7 @@ int start_level(Ray ray) {
 // either is solid; all other rays, and all where there are no holes, take the loop once.
 bool trace(Ray ray, out Hit hit) {
     bool found = false;
-    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0);
+    hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
     if (!clip_to_bounds(ray)) return false;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
@@ -58,11 +58,16 @@ Ray ray_from(Hit hit) {
     return ray;
 }
 
+// The level at which a walk from a hit to the sun starts: what hides it is mostly near.
+int shadow_level(Hit hit) {
+    return clamp(hit.level + 4, BASE_LEVEL + 1, view.top_level);
+}
+
 // Whether the sun is hidden from a hit by the surface.
 bool in_shadow(Hit hit) {
     Ray ray = ray_from(hit);
     ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
-    return walk(ray, bvec2(false), view.top_level, true, ignored);
+    return walk(ray, bvec2(false), shadow_level(hit), true, ignored);
 }

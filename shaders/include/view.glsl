@@ -25,7 +25,7 @@ layout(scalar, set = 0, binding = 0) uniform View {
     float cell_metres;      // the longer side of a patch
     float cell_height;      // as much in the DEM's own heights
     vec2 pixel;             // a pixel at view depth t covers x + y t metres
-    vec2 height_bounds;     // of the finite samples, minus reference_height
+    vec2 height_bounds;     // of the finite samples, with a base from its floor, minus reference_height
     ivec2 cells;            // patches: (columns - 1, rows - 1)
     vec2 texel;             // 1 / (columns, rows)
     ivec2 base_cells;       // of the pyramid's finest level, padding included
@@ -45,4 +45,26 @@ layout(scalar, set = 0, binding = 0) uniform View {
     uvec2 size;             // of the whole picture
     vec2 tile_reach;        // cells from a tile's middle ray to its outermost at parameter t: x + y t
     uint tiles_across;
+    // What lies on, in, before and behind the ground: src/render/scenery.rs. Colours are linear; heights are the DEM's own.
+    vec3 world_scale;       // (dx, -dy, exaggeration): grid to world metres
+    vec3 base_colour;
+    float water_level;      // minus reference_height
+    float water_path;       // world metres to the DEM's own heights
+    float water_extinction; // for one of those
+    float water_glint;
+    vec3 water_colour;
+    vec3 haze_colour;
+    float haze_extinction;  // for a metre, at the DEM's least height
+    float haze_thinning;    // 1 / scale height; 0 for none
+    float haze_level;       // the DEM's least height, minus reference_height
+    float haze_upwards;     // optical depth from there to the zenith
+    float contour_interval;
+    float contour_index;    // every so-manieth line is one; 0 for none
+    float contour_base;
+    float contour_width;    // pixels
+    float contour_filter;   // pixels
+    vec4 contour_colour;    // straight alpha
+    vec3 sky_zenith;
+    vec3 sky_horizon;
+    vec3 sky_below;
 } view;

@@ -4,7 +4,10 @@
 // one through the maxima of the cells, at their middles. No ridge is lost that way, the ground point stays within half a
 // pixel of the exact one, and a picture costs pixels whatever the size of the DEM.
 //
-// Needs FAR_CELLS, HAS_HOLES, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl.
+// With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
+// the floor. No wall stands higher than the ground, so the pyramid serves as it is.
+//
+// Needs FAR_CELLS, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;
@@ -12,7 +15,15 @@ struct Hit {
     vec2 at;                // within the four corners, 0..1
     vec4 corners;
     int level;              // 0 for a patch, else the level of the far cell
+    int face;               // TOP, else of the solid block; its `corners` are at the hit's own height
 };
+
+// Where the ray comes into the solid from a side or from below, in the patch `cell`.
+Hit hit_of_block(Ray ray, Path path, float t, ivec2 cell) {
+    vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
+    float height = ray.origin.z + t * ray.direction.z;
+    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + view.reference_height), 0, face_entered(ray, path, t));
+}
 
 // Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`. With `occlusion` it meets
 // what it passes through by more than half a cell's relief: the next four cells have another surface, a little off.
@@ -20,7 +31,7 @@ struct Hit {
 // For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
 // relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion, inout Hit hit, out bool beneath) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit, out bool beneath) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;
@@ -46,9 +57,20 @@ bool meets_far_cell(Ray ray, float t, float end, int level, const bool occlusion
     beneath = (q2 * length + q1) * length + q0 < 0.0;
     if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief + 2.0 * height_error(ray));
     bool on_surface = q0 <= 0.0 && q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level));
+    if (BASE && q0 < 0.0 && !on_surface) {
+        // Into the solid. What is no border of it is a step between two far cells.
+        ivec2 cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
+        vec2 before = start.xy + 0.5 - 1e-3 * go.xy / max(abs(go.x), abs(go.y));
+        ivec2 behind = clamp(ivec2(floor(before * float(1 << level))), ivec2(0), view.cells - 1);
+        if (t <= ray.from || (HAS_HOLES && is_hole(patch_corners(behind)))) {
+            hit = hit_of_block(ray, path, t, cell);
+            return true;
+        }
+        on_surface = true;
+    }
     if (!on_surface && !has_root(q0, q1, q2, length, 0.0)) return false;
     float s = on_surface ? 0.0 : first_root(q0, q1, q2, length, 0.0);
-    hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level);
+    hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level, TOP);
     return true;
 }
 
@@ -83,7 +105,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
 
         bool beneath;
         if (FAR_CELLS && is_far) {
-            if (meets_far_cell(ray, at.t, look.seen_to, at.level, occlusion, hit, beneath)) return true;
+            if (meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, hit, beneath)) return true;
             at.t = look.seen_to;
         } else {
             // Patch by patch through that child.
@@ -114,6 +136,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
                 length = next - at.t;
                 met = occlusion ? passes_through(q0, q1, q2, length, 2.0 * tolerance)
                                 : has_root(q0, q1, q2, length, tolerance);
+                if (BASE && !occlusion) met = met || q0 < -tolerance;
                 if (HAS_HOLES && is_hole(corners)) met = false;
                 if (met) break;
                 at.t = next;
@@ -122,9 +145,11 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             }
             beneath = (q2 * length + q1) * length + q0 < 0.0;
             if (met) {
-                if (!occlusion) {
+                if (BASE && !occlusion && q0 < -tolerance) {
+                    hit = hit_of_block(ray, path, at.t, cell);
+                } else if (!occlusion) {
                     float s = first_root(q0, q1, q2, length, tolerance);
-                    hit = Hit(at.t + s, cell, clamp(local + s * d.xy, 0.0, 1.0), corners, 0);
+                    hit = Hit(at.t + s, cell, clamp(local + s * d.xy, 0.0, 1.0), corners, 0, TOP);
                 }
                 return true;
             }
@@ -134,4 +159,10 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     return false;
+}
+
+// The outward unit normal in the world of what was hit.
+vec3 hit_normal(Hit hit) {
+    vec3 normal = patch_normal(hit.corners, hit.at, float(1 << hit.level));
+    return BASE && hit.face != TOP ? face_normal(hit.face) : normal;
 }

@@ -3,14 +3,15 @@
 use pyo3::prelude::*;
 
 use super::arguments::{flag, real, reals, size, text, whole};
-use super::arrays::{Raster, colormap};
+use super::arrays::{Pixels, Raster, colormap};
 use super::camera::PyCamera;
 use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Terrain, fitting_camera};
-use crate::scene::{Light, View};
+use crate::render::{Aov, DrapeLayer, Engine, Terrain, fitting_camera};
+use crate::scene::drape::Blend;
+use crate::scene::{Drape, Light, Scenery, View, Water};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -33,8 +34,9 @@ impl PyEngine {
 
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
-                        shadows, ambient, exposure, background, samples, aovs, sun_radius, ambient_occlusion, radius,
-                        geography=None))]
+                        shadows, ambient, exposure, background, samples, aovs, drape, shading,
+                        sun_radius, ambient_occlusion, radius,
+                        base=None, water=None, haze=None, contours=None, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -56,9 +58,15 @@ impl PyEngine {
         background: Arg<'_, '_>,
         samples: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
+        drape: Option<Arg<'_, '_>>,
+        shading: Arg<'_, '_>,
         sun_radius: Arg<'_, '_>,
         ambient_occlusion: Arg<'_, '_>,
         radius: Option<Arg<'_, '_>>,
+        base: Option<Arg<'_, '_>>,
+        water: Option<Arg<'_, '_>>,
+        haze: Option<Arg<'_, '_>>,
+        contours: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
@@ -71,6 +79,7 @@ impl PyEngine {
             exposure: real(exposure, "exposure")?,
             shadows: flag(shadows, "shadows")?,
             lit: flag(lit, "lit")?,
+            shading: Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?,
         };
         let spacing = super::arguments::spacing(Some(spacing))?;
         let exaggeration = real(vert_exag, "vert_exag")?;
@@ -78,24 +87,35 @@ impl PyEngine {
         let colormap = self::colormap(colormap)?;
         let ends = [vmin.map(|v| real(v, "vmin")).transpose()?, vmax.map(|v| real(v, "vmax")).transpose()?];
         let camera = camera.map(self::camera).transpose()?;
-        let background = self::background(background)?;
+        let (background, sky) = super::scenery::background(background)?;
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
+        let scenery = Scenery {
+            base: super::scenery::base(base)?,
+            water: super::water::water(water)?,
+            haze: super::scenery::haze(haze)?,
+            contours: super::scenery::contours(contours)?,
+            sky,
+        };
+        let drape = drape.map(self::drape).transpose()?;
         let raster = Raster::read(heights, "dem")?;
         let (frame, values, view, footprint) = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
-            let view = View { size, camera, colormap, range, light, background, samples };
+            let view = View { size, camera, colormap, range, light, background, samples, scenery };
             // Before anything is uploaded.
             view.validate()?;
             let engine = &self.0;
             engine.device().check()?;
             let mut terrain = Terrain::new(engine, &field, interrupted)?;
             let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
+            terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
             drop(field);
-            let mut frame = engine.draw(&terrain, &view, interrupted)?;
+            let layer = drape.map(|drape| DrapeLayer::new(engine, &drape, interrupted)).transpose()?;
+            let mut frame = engine.draw(&terrain, &view, layer.as_ref(), interrupted)?;
+            frame.metrics.bytes_uploaded += layer.as_ref().map_or(0, DrapeLayer::bytes_uploaded);
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms() + sky_ms;
             let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
@@ -118,7 +138,7 @@ impl PyEngine {
 
 /// vmin and vmax as one range. An end left out is the DEM's own; where that is the other end too (a flat DEM), or where all
 /// is hole, one colour is all there is.
-fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<Option<[f32; 2]>> {
+pub(super) fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> crate::Result<Option<[f32; 2]>> {
     let refuse = |what: &str| {
         let [vmin, vmax] = ends.map(|end| end.map_or("None".into(), |end| end.to_string()));
         Err(crate::Error::invalid(format!(
@@ -155,9 +175,18 @@ pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Camera> {
     })
 }
 
-/// sRGB with straight alpha.
-pub(super) fn background(value: Arg<'_, '_>) -> PyResult<[f32; 4]> {
-    Ok(reals::<4>(value, "background", "(red, green, blue, alpha)")?.map(|channel| channel as f32))
+/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None, opacity, blend.
+pub(super) fn drape(value: Arg<'_, '_>) -> PyResult<Drape> {
+    let pixels = Pixels::read(&value.getattr("image")?, "drape")?;
+    let bounds = value.getattr("bounds")?;
+    let bounds = if bounds.is_none() {
+        None
+    } else {
+        Some(reals::<4>(&bounds, "drape bounds", "(west, south, east, north)")?)
+    };
+    let blend = Blend::parse(&text(&value.getattr("blend")?, "blend")?, "blend", &Blend::ALL)?;
+    let opacity = real(&value.getattr("opacity")?, "opacity")?;
+    Ok(Drape::new(&pixels.bytes, [pixels.width, pixels.height], bounds, opacity, blend)?)
 }
 
 /// Names of AOVs, each once.

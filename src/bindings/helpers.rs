@@ -6,10 +6,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::arguments::{path, real_or, reals, spacing, text, whole};
-use super::arrays::{Pixels, Raster, to_numpy};
+use super::arrays::{Borrowed, Pixels, Raster, to_numpy};
 use super::errors::detached;
 use crate::image_file;
 use crate::scene::mesh::{self, Origin};
+use crate::scene::percentiles::percentiles;
 use crate::scene::{Colormap, Normalize, Stats};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -169,4 +170,29 @@ fn count(value: Arg<'_, '_>, name: &str) -> PyResult<usize> {
 fn rows<'py, const N: usize>(py: Python<'py>, items: Vec<[f32; N]>) -> PyResult<Floats<'py>> {
     let shape = [items.len(), N];
     to_numpy(py, items.into_flattened(), shape)
+}
+
+/// The entries of a built-in colour map, then its colours below, above and of NaN: (N + 3, 4) float32.
+#[pyfunction]
+#[pyo3(signature = (name), text_signature = "(name)")]
+pub(super) fn _colormap_table<'py>(py: Python<'py>, name: Arg<'_, 'py>) -> PyResult<Floats<'py>> {
+    let map = Colormap::named(&text(name, "cmap")?)?;
+    let ends = [map.under(), map.over(), map.bad()];
+    let colours: Vec<f32> = map.entries().iter().chain(&ends).flatten().copied().collect();
+    to_numpy(py, colours, [map.entries().len() + ends.len(), 4])
+}
+
+/// Two percentiles of the finite heights, as `numpy.percentile` has them; None where there are none.
+#[pyfunction]
+#[pyo3(signature = (heights, percents), text_signature = "(heights, percents)")]
+pub(super) fn _height_percentiles(
+    py: Python<'_>,
+    heights: Arg<'_, '_>,
+    percents: Arg<'_, '_>,
+) -> PyResult<Option<(f64, f64)>> {
+    let borrowed = Borrowed::read(heights, "dem")?;
+    let percents = reals::<2>(percents, "percents", "(low, high)")?;
+    let heights = borrowed.heights()?;
+    let found = detached(py, || Ok(percentiles(heights, percents)))?;
+    Ok(found.map(|[low, high]| (low, high)))
 }

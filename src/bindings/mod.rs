@@ -3,6 +3,7 @@
 mod arguments;
 mod arrays;
 mod camera;
+mod colours;
 mod devices;
 mod engine;
 mod errors;
@@ -12,6 +13,8 @@ mod image;
 mod relief;
 mod relief_horizon;
 mod renderer;
+mod scenery;
+mod water;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -38,6 +41,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(helpers::dem_stats, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::dem_normalize, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::colormap_supported, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_colormap_table, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_height_percentiles, module)?)?;
 
     module.add_class::<devices::PyDeviceInfo>()?;
     module.add_function(wrap_pyfunction!(devices::devices, module)?)?;
@@ -47,6 +52,12 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(devices::render_triangle_png, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_take_validation_messages, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_provoke_validation_message, module)?)?;
+
+    module.add_class::<scenery::PyBase>()?;
+    module.add_class::<scenery::PyContours>()?;
+    module.add_class::<scenery::PyHaze>()?;
+    module.add_class::<scenery::PySky>()?;
+    module.add_class::<water::PyWater>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;

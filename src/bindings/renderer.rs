@@ -8,13 +8,16 @@ use pyo3::types::{PyDict, PyList};
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole};
 use super::arrays::{Raster, colormap, to_numpy};
 use super::devices::{report_dict, request};
-use super::engine::{aovs, background, camera};
+use super::engine::{aovs, camera, colour_range};
 use super::errors::{detached, detached_interruptible};
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
+use super::scenery::{background, base, contours, haze};
+use super::water::water;
 use crate::error::Result;
 use crate::image_file;
 use crate::render::{Frame, Session};
+use crate::scene::drape::Blend;
 use crate::scene::{Camera, Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -146,6 +149,49 @@ impl PyRenderer {
     fn terrain_stats(&self, py: Python<'_>) -> PyResult<(f64, f64, f64, f64)> {
         let stats = self.with(py, |session| session.stats())?;
         Ok((stats.min, stats.max, stats.mean, stats.std))
+    }
+
+    /// Colour the terrain that is there: a colour map with its range, norm or levels, as in `render`.
+    ///
+    /// Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the DEM (open ends,
+    /// `robust`, `levels` as a number) is found now, and stays. Raises InvalidInputError.
+    #[pyo3(signature = (cmap, **options), text_signature = "($self, cmap, *, vmin=None, vmax=None, robust=False, norm=None, \
+                        vcenter=None, levels=None, extend=None, under=None, over=None)")]
+    fn set_colormap(
+        &self,
+        py: Python<'_>,
+        cmap: Arg<'_, '_>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let (range, robust, least_positive) = self.with(py, |session| session.landmarks())?;
+        let known =
+            (range.map(|[low, high]| (low, high)), robust.map(|[low, high]| (low, high)), least_positive);
+        let scale = py.import("vulkan_forge._colour_scale")?.getattr("colour_scale")?;
+        let heights = py.import("vulkan_forge._heights")?.getattr("Landmarks")?.call1(known)?;
+        let (map, low, high): (Bound<'_, PyAny>, Option<Bound<'_, PyAny>>, Option<Bound<'_, PyAny>>) =
+            scale.call((cmap, heights), options)?.extract()?;
+        let map = colormap(&map)?;
+        let ends = [low.map(|v| real(&v, "vmin")).transpose()?, high.map(|v| real(&v, "vmax")).transpose()?];
+        let range = colour_range(ends, range)?;
+        self.with(py, |session| session.set_colormap(map, range))
+    }
+
+    /// Lay an image on the ground, in place of one that is there; None takes it away.
+    ///
+    /// `drape` is a `Drape`, or whatever one can be made of. Raises InvalidInputError, ImageFileError.
+    fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
+        let drape = drape.map(|drape| super::engine::drape(&resolve.call1((drape,))?)).transpose()?;
+        self.with(py, |session| {
+            session.set_drape(drape);
+            Ok(())
+        })
+    }
+
+    /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
+    fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
+        let shading = Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?;
+        self.with(py, |session| session.change_light(|light| light.shading = shading))
     }
 
     /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.
@@ -292,10 +338,37 @@ impl PyRenderer {
         self.with(py, |session| session.set_samples(samples))
     }
 
-    /// sRGB and straight alpha, 0 to 1, where no ground is seen.
+    /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.
     fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
-        let background = self::background(rgba)?;
-        self.with(py, |session| session.set_background(background))
+        let (background, sky) = self::background(rgba)?;
+        self.with(py, |session| {
+            session.set_background(background)?;
+            session.change_scenery(|scenery| scenery.sky = sky)
+        })
+    }
+
+    /// A solid block under the ground: False, True or a `Base`.
+    fn set_base(&self, py: Python<'_>, base: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let base = self::base(base)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.base = base))
+    }
+
+    /// Water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`.
+    fn set_water(&self, py: Python<'_>, water: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let water = self::water(water)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.water = water))
+    }
+
+    /// Haze: None, True, a visibility in metres, or `Haze`.
+    fn set_haze(&self, py: Python<'_>, haze: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let haze = self::haze(haze)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.haze = haze))
+    }
+
+    /// Contour lines: None, True, an interval in the DEM's own heights, or `Contours`.
+    fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let contours = self::contours(contours)?;
+        self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
     }
 
     /// Send the heights to the device now; `render` does it when needed.

@@ -1,9 +1,10 @@
 //! Recording and running device work. A [`Commands`] borrows what it records until the device is done with it.
 
 use super::barrier::{self, PassKind};
+use super::image::{Image, Texel};
 use super::pipeline::descriptor_type;
 use super::shader::BindingKind;
-use super::{Buffer, Device, FloatImage, Pipeline, vulkan};
+use super::{Buffer, Device, FloatImage, Pipeline, WordImage, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use std::marker::PhantomData;
@@ -16,6 +17,8 @@ pub enum Binding<'r> {
     Buffer(&'r Buffer),
     /// A float image, whole.
     Image(&'r FloatImage),
+    /// An image of words, whole.
+    Words(&'r WordImage),
 }
 
 /// Dispatches that one recording may hold; a descriptor set each.
@@ -42,6 +45,16 @@ pub struct Commands<'r> {
 impl<'r> Commands<'r> {
     /// Begins a recording.
     pub fn new(device: &Arc<Device>) -> Result<Self> {
+        Self::begin(device, false)
+    }
+
+    /// Begins a recording whose device time is measured, where the device has a clock. Each look at it makes a software
+    /// device wait for all that came before.
+    pub fn timed(device: &Arc<Device>) -> Result<Self> {
+        Self::begin(device, device.limits().timestamp_period_ns.is_some())
+    }
+
+    fn begin(device: &Arc<Device>, timed: bool) -> Result<Self> {
         device.check()?;
         let raw = device.raw();
         let mut commands = Self {
@@ -78,7 +91,7 @@ impl<'r> Commands<'r> {
             let info =
                 vk::CommandBufferBeginInfo::default().flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
             raw.begin_command_buffer(commands.buffer, &info).map_err(vulkan("vkBeginCommandBuffer"))?;
-            if device.limits().timestamp_period_ns.is_some() {
+            if timed {
                 let info =
                     vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
                 commands.queries = raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
@@ -90,8 +103,8 @@ impl<'r> Commands<'r> {
     }
 
     /// Gives a new image its one layout, `GENERAL`; its content is undefined. Once, before any other use.
-    pub(crate) fn initialise(&mut self, image: &'r FloatImage) {
-        let images = [barrier::first_use(image.raw(), FloatImage::RANGE)];
+    pub(crate) fn initialise<T: Texel>(&mut self, image: &'r Image<T>) {
+        let images = [barrier::first_use(image.raw(), Image::<T>::RANGE)];
         let info = vk::DependencyInfo::default().image_memory_barriers(&images);
         // SAFETY: recording is under way, and `info` outlives the call.
         unsafe { self.device.raw().cmd_pipeline_barrier2(self.buffer, &info) };
@@ -113,26 +126,34 @@ impl<'r> Commands<'r> {
         parameters: &[u8],
         bindings: &[Binding<'r>],
     ) -> Result<()> {
+        self.dispatch_parts(pipeline, &[(threads, parameters)], bindings)
+    }
+
+    /// Runs `pipeline` for several parts of one pass, (threads, parameters) each, that do not need each other's results.
+    pub fn dispatch_parts(
+        &mut self,
+        pipeline: &'r Pipeline,
+        parts: &[([u32; 3], &[u8])],
+        bindings: &[Binding<'r>],
+    ) -> Result<()> {
         let shader = pipeline.shader();
         let kinds_fit = shader.bindings.len() == bindings.len()
             && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
                 Binding::Buffer(_) => matches!(kind, BindingKind::Uniform | BindingKind::Storage),
-                Binding::Image(_) => matches!(kind, BindingKind::Texture | BindingKind::StorageImage),
+                Binding::Image(_) | Binding::Words(_) => {
+                    matches!(kind, BindingKind::Texture | BindingKind::StorageImage)
+                }
             });
-        if !kinds_fit || parameters.len() != shader.push_bytes as usize {
+        let odd = parts.iter().find(|(_, parameters)| parameters.len() != shader.push_bytes as usize);
+        if !kinds_fit || odd.is_some() {
             return Err(Error::Internal(format!(
-                "{}: wants {:?} and {} parameter bytes, got {} bindings and {} bytes",
+                "{}: wants {:?} and {} parameter bytes, got {} bindings and {:?} bytes",
                 shader.name,
                 shader.bindings,
                 shader.push_bytes,
                 bindings.len(),
-                parameters.len()
+                odd.map(|(_, parameters)| parameters.len())
             )));
-        }
-        let groups: [u32; 3] = std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
-        let most = self.device.limits().max_groups;
-        if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
-            return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
         }
         self.begin_pass(PassKind::Compute);
         let set = self.describe(pipeline, bindings)?;
@@ -149,16 +170,27 @@ impl<'r> Commands<'r> {
                 &sets,
                 &[],
             );
-            if !parameters.is_empty() {
-                raw.cmd_push_constants(
-                    self.buffer,
-                    pipeline.layout(),
-                    vk::ShaderStageFlags::COMPUTE,
-                    0,
-                    parameters,
-                );
+        }
+        for (threads, parameters) in parts {
+            let groups: [u32; 3] =
+                std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
+            let most = self.device.limits().max_groups;
+            if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
+                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
             }
-            raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
+            // SAFETY: pipeline and set are bound; the parameters are as long as the shader wants them.
+            unsafe {
+                if !parameters.is_empty() {
+                    raw.cmd_push_constants(
+                        self.buffer,
+                        pipeline.layout(),
+                        vk::ShaderStageFlags::COMPUTE,
+                        0,
+                        parameters,
+                    );
+                }
+                raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
+            }
         }
         Ok(())
     }
@@ -185,16 +217,18 @@ impl<'r> Commands<'r> {
                     };
                     [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(range)]
                 }
-                Binding::Image(_) => Default::default(),
+                Binding::Image(_) | Binding::Words(_) => Default::default(),
             })
             .collect();
+        let image_info = |view| {
+            [vk::DescriptorImageInfo::default().image_view(view).image_layout(vk::ImageLayout::GENERAL)]
+        };
         let images: Vec<[vk::DescriptorImageInfo; 1]> = bindings
             .iter()
             .map(|binding| match binding {
                 Binding::Buffer(_) => Default::default(),
-                Binding::Image(image) => [vk::DescriptorImageInfo::default()
-                    .image_view(image.view())
-                    .image_layout(vk::ImageLayout::GENERAL)],
+                Binding::Image(image) => image_info(image.view()),
+                Binding::Words(image) => image_info(image.view()),
             })
             .collect();
         let writes: Vec<_> = pipeline
@@ -220,10 +254,10 @@ impl<'r> Commands<'r> {
     }
 
     /// Fills `rows` rows of `image` from `first_row` with the tightly packed content of `source`.
-    pub(crate) fn upload_rows(
+    pub(crate) fn upload_rows<T: Texel>(
         &mut self,
         source: &'r Buffer,
-        image: &'r FloatImage,
+        image: &'r Image<T>,
         first_row: u32,
         rows: u32,
     ) {
@@ -242,7 +276,12 @@ impl<'r> Commands<'r> {
     }
 
     /// Copies the rectangle [x, y, width, height] of `image` to the start of `target`, tightly packed.
-    pub(crate) fn read_rectangle(&mut self, image: &'r FloatImage, rectangle: [u32; 4], target: &'r Buffer) {
+    pub(crate) fn read_rectangle<T: Texel>(
+        &mut self,
+        image: &'r Image<T>,
+        rectangle: [u32; 4],
+        target: &'r Buffer,
+    ) {
         self.begin_pass(PassKind::Transfer);
         let region = [copy_region(rectangle)];
         // SAFETY: as in `upload_rows`.
@@ -258,7 +297,7 @@ impl<'r> Commands<'r> {
     }
 
     /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
-    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it has a clock.
+    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it is measured.
     pub fn submit_and_wait(mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
         self.begin_pass(PassKind::Host);
         let raw = self.device.raw();
@@ -292,6 +331,9 @@ impl<'r> Commands<'r> {
 
     fn device_ms(&self) -> Result<Option<f64>> {
         let Some(period_ns) = self.device.limits().timestamp_period_ns else { return Ok(None) };
+        if self.queries == vk::QueryPool::null() {
+            return Ok(None);
+        }
         let mut ticks = [0_u64; 2];
         // SAFETY: both queries were written by the submission that has ended.
         unsafe {

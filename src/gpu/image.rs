@@ -1,14 +1,39 @@
-//! Images of one float a texel (R32F), always in the `GENERAL` layout.
+//! Images of one float or one word a texel, always in the `GENERAL` layout.
 
 use super::{Device, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use gpu_allocator::MemoryLocation;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, AllocationScheme};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// An R32F image: heights, or what is derived from them.
-pub struct FloatImage {
+/// What a texel is: a float (R32_SFLOAT) or a word of four bytes (R32_UINT). Vulkan makes both mandatory.
+pub trait Texel: bytemuck::Pod {
+    #[doc(hidden)]
+    const FORMAT: vk::Format;
+    /// What an image of these is to its user, for messages.
+    const WHAT: &'static str;
+}
+
+impl Texel for f32 {
+    const FORMAT: vk::Format = vk::Format::R32_SFLOAT;
+    const WHAT: &'static str = "heightmap";
+}
+
+impl Texel for u32 {
+    const FORMAT: vk::Format = vk::Format::R32_UINT;
+    const WHAT: &'static str = "drape";
+}
+
+/// Heights, or what is derived from them.
+pub type FloatImage = Image<f32>;
+/// Packed colours, or bits.
+pub type WordImage = Image<u32>;
+
+/// An image of one `T` a texel.
+pub struct Image<T: Texel> {
+    texel: PhantomData<T>,
     device: Arc<Device>,
     raw: vk::Image,
     view: vk::ImageView,
@@ -16,7 +41,7 @@ pub struct FloatImage {
     size: [u32; 2],
 }
 
-impl FloatImage {
+impl<T: Texel> Image<T> {
     /// An image of `size` = (columns, rows), with undefined content and layout; see [`Commands::initialise`](super::Commands::initialise).
     pub(crate) fn new(device: &Arc<Device>, name: &str, size: [u32; 2]) -> Result<Self> {
         device.check()?;
@@ -24,8 +49,9 @@ impl FloatImage {
         // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and crashes on an empty one.
         if size.contains(&0) || size.iter().any(|&side| side > most) {
             return Err(Error::invalid(format!(
-                "heightmap is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
+                "{} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
                  cut it into parts, or resample it",
+                T::WHAT,
                 device.report().name,
                 size[1],
                 size[0]
@@ -33,7 +59,7 @@ impl FloatImage {
         }
         let info = vk::ImageCreateInfo::default()
             .image_type(vk::ImageType::TYPE_2D)
-            .format(vk::Format::R32_SFLOAT)
+            .format(T::FORMAT)
             .extent(vk::Extent3D { width: size[0], height: size[1], depth: 1 })
             .mip_levels(1)
             .array_layers(1)
@@ -46,10 +72,16 @@ impl FloatImage {
                     | vk::ImageUsageFlags::TRANSFER_SRC,
             )
             .initial_layout(vk::ImageLayout::UNDEFINED);
-        // SAFETY: sampled and storage images of R32F are mandatory in Vulkan and the extent is within the limit.
+        // SAFETY: sampled and storage images of both formats are mandatory in Vulkan and the extent is within the limit.
         let raw = unsafe { device.raw().create_image(&info, None) }.map_err(vulkan("vkCreateImage"))?;
-        let mut image =
-            Self { device: device.clone(), raw, view: vk::ImageView::null(), allocation: None, size };
+        let mut image = Self {
+            texel: PhantomData,
+            device: device.clone(),
+            raw,
+            view: vk::ImageView::null(),
+            allocation: None,
+            size,
+        };
         // SAFETY: the image was just made from this device.
         let requirements = unsafe { device.raw().get_image_memory_requirements(raw) };
         let allocation = device.allocate(&AllocationCreateDesc {
@@ -66,7 +98,7 @@ impl FloatImage {
         let info = vk::ImageViewCreateInfo::default()
             .image(raw)
             .view_type(vk::ImageViewType::TYPE_2D)
-            .format(vk::Format::R32_SFLOAT)
+            .format(T::FORMAT)
             .subresource_range(Self::RANGE);
         // SAFETY: the image is bound and of the view's format.
         image.view =
@@ -101,7 +133,7 @@ impl FloatImage {
     }
 }
 
-impl Drop for FloatImage {
+impl<T: Texel> Drop for Image<T> {
     fn drop(&mut self) {
         if self.device.check().is_err() {
             return;

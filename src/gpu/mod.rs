@@ -23,7 +23,7 @@ mod workshop;
 pub use buffer::{Buffer, MemoryUse};
 pub use commands::{Binding, Commands};
 pub use device::{Device, Limits};
-pub use image::FloatImage;
+pub use image::{FloatImage, WordImage};
 pub use instance::Instance;
 pub use pipeline::Pipeline;
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};

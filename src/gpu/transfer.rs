@@ -1,6 +1,7 @@
-//! Heights to the device and back, through staging memory of bounded size.
+//! Images to the device and back, through staging memory of bounded size.
 
-use super::{Buffer, Commands, Device, FloatImage, MemoryUse};
+use super::image::{Image, Texel};
+use super::{Buffer, Commands, Device, MemoryUse};
 use crate::error::{Error, Result, try_vec};
 use std::sync::Arc;
 
@@ -11,22 +12,22 @@ fn rows_per_step(columns: usize, rows: usize) -> usize {
     (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
 }
 
-impl FloatImage {
+impl<T: Texel> Image<T> {
     /// Makes the image of a row-major array of `columns` columns.
     pub fn upload(
         device: &Arc<Device>,
         name: &str,
-        heights: &[f32],
+        texels: &[T],
         columns: usize,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Self> {
-        let rows = heights.len() / columns.max(1);
+        let rows = texels.len() / columns.max(1);
         let side = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
         let image = Self::new(device, name, [side(columns), side(rows)])?;
         let step = rows_per_step(columns, rows);
         let mut staging =
-            Buffer::new(device, "height staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
-        for (index, part) in heights.chunks(columns * step).enumerate() {
+            Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
+        for (index, part) in texels.chunks(columns * step).enumerate() {
             let bytes: &[u8] = bytemuck::cast_slice(part);
             staging
                 .write()?
@@ -44,23 +45,23 @@ impl FloatImage {
     }
 
     /// The rectangle [x, y, width, height], which must lie inside, as a row-major array.
-    pub fn read(&self, [x, y, width, height]: [u32; 4], interrupted: &dyn Fn() -> bool) -> Result<Vec<f32>> {
+    pub fn read(&self, [x, y, width, height]: [u32; 4], interrupted: &dyn Fn() -> bool) -> Result<Vec<T>> {
         let (columns, rows) = (width as usize, height as usize);
-        let mut heights = try_vec(columns * rows, "height read-back")?;
+        let mut texels = try_vec(columns * rows, "image read-back")?;
         if columns * rows == 0 {
-            return Ok(heights);
+            return Ok(texels);
         }
         let step = rows_per_step(columns, rows);
         let target =
-            Buffer::new(self.device(), "height read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
+            Buffer::new(self.device(), "image read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
         for first in (0..rows).step_by(step) {
             let count = step.min(rows - first);
             let mut commands = Commands::new(self.device())?;
             commands.read_rectangle(self, [x, y + first as u32, width, count as u32], &target);
             commands.submit_and_wait(interrupted)?;
             let part = target.read()?.get(..4 * columns * count).unwrap_or_default();
-            heights.extend(part.chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])));
+            texels.extend(part.chunks_exact(4).map(bytemuck::pod_read_unaligned::<T>));
         }
-        Ok(heights)
+        Ok(texels)
     }
 }

@@ -100,7 +100,10 @@ impl Engine {
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
         view.validate()?;
-        let pipeline = self.pipeline(&shaders::aov::SHADER, &[terrain.has_holes.into(), aov as u32])?;
+        let pipeline = self.pipeline(
+            &shaders::aov::SHADER,
+            &[terrain.has_holes.into(), aov as u32, view.scenery.base.is_some().into()],
+        )?;
         let block = ViewBlock::new(terrain, view)?;
         let mut block_buffer =
             self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;

@@ -1,18 +1,20 @@
 //! What draws: a workshop, seen as the place where terrains become pictures.
 
+use super::{DrapeLayer, Interrupted};
 use crate::error::Result;
 use crate::gpu::{Device, DeviceRequest, Lent, MemoryUse, Pipeline, Shader, Workshop};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Draws terrains. Holds no terrain itself; may be shared between threads.
 pub struct Engine {
     workshop: Workshop,
+    no_drape: Mutex<Option<Arc<DrapeLayer>>>,
 }
 
 impl Engine {
     /// Opens the device that fits `request`.
     pub fn new(request: &DeviceRequest) -> Result<Self> {
-        Ok(Self { workshop: Workshop::new(request)? })
+        Ok(Self { workshop: Workshop::new(request)?, no_drape: Mutex::default() })
     }
 
     /// The device with its pipelines and buffers, for work that is no picture.
@@ -23,6 +25,17 @@ impl Engine {
     /// The device.
     pub fn device(&self) -> &Arc<Device> {
         self.workshop.device()
+    }
+
+    /// What pictures without a drape bind in its place, made once.
+    pub(super) fn no_drape(&self, interrupted: Interrupted<'_>) -> Result<Arc<DrapeLayer>> {
+        let mut kept = self.no_drape.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(blank) = kept.as_ref() {
+            return Ok(blank.clone());
+        }
+        let blank = Arc::new(DrapeLayer::blank(self.device(), interrupted)?);
+        *kept = Some(blank.clone());
+        Ok(blank)
     }
 
     /// The pipeline of a shader with these specialisation constants.

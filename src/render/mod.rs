@@ -2,9 +2,11 @@
 
 mod aov;
 mod bands;
+mod drape;
 mod engine;
 mod picture;
 mod pyramid;
+mod scenery;
 mod session;
 mod sky;
 mod sun_disc;
@@ -13,6 +15,7 @@ mod triangle;
 mod view_block;
 
 pub use aov::{Aov, AovValues};
+pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
 pub use session::{Session, fitting_camera};

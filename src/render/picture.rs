@@ -1,11 +1,13 @@
 //! The picture: colour and depth of every pixel.
 
 use super::bands::bands;
+use super::drape::{DrapeBlock, DrapeLayer};
 use super::pyramid::DILATED_LEVEL;
 use super::view_block::{TILE, ViewBlock};
-use super::{Engine, Interrupted, Terrain, ms_since};
+use super::{Engine, Interrupted, Terrain, ms_since, scenery};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
+use crate::scene::drape::Blend;
 use crate::scene::{Colormap, View, srgb};
 use bytemuck::bytes_of;
 use std::time::Instant;
@@ -81,12 +83,18 @@ pub struct Frame {
 
 impl Engine {
     /// Draws `terrain` as `view` says, which must be valid.
-    pub fn draw(&self, terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<Frame> {
+    pub fn draw(
+        &self,
+        terrain: &Terrain,
+        view: &View,
+        drape: Option<&DrapeLayer>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Frame> {
         let start = Instant::now();
         view.validate()?;
         // A map's rays fall straight down, and there is nothing to skip.
         let tiled = !view.camera.is_map();
-        let constants = constants(terrain, view, tiled, interrupted)?;
+        let constants = constants(terrain, view, drape, tiled, interrupted)?;
         let pipeline = self.pipeline(&shaders::picture::SHADER, &constants)?;
         let approach = self.pipeline(&shaders::approach::SHADER, &[])?;
         let average = self.pipeline(&shaders::average::SHADER, &[view.samples])?;
@@ -100,6 +108,13 @@ impl Engine {
         write_start(block_buffer.write()?, bytes_of(&block));
         let mut colormap = self.borrow_buffer("colormap", colour_bytes.len() as u64, MemoryUse::Upload)?;
         write_start(colormap.write()?, colour_bytes);
+
+        let blank = if drape.is_none() { Some(self.no_drape(interrupted)?) } else { None };
+        let layer = drape.or(blank.as_deref()).ok_or_else(|| Error::Internal("no drape at all".into()))?;
+        let mut drape_block =
+            self.borrow_buffer("drape", size_of::<DrapeBlock>() as u64, MemoryUse::Upload)?;
+        write_start(drape_block.write()?, bytes_of(&layer.block(terrain)));
+        let [drape_texels, drape_mips] = layer.images();
 
         let [width, height] = view.size.map(|side| side as usize);
         let mut frame = Frame {
@@ -136,7 +151,7 @@ impl Engine {
                 4 * u64::from(tiles[0]) * u64::from(tiles[1]),
                 MemoryUse::Device,
             )?;
-            let mut commands = Commands::new(self.device())?;
+            let mut commands = Commands::timed(self.device())?;
             if tiled {
                 commands.dispatch(
                     &approach,
@@ -158,7 +173,11 @@ impl Engine {
                 Binding::Buffer(&depths),
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
+                drape_texels,
+                drape_mips,
+                Binding::Buffer(&drape_block),
                 Binding::Image(sky),
+                Binding::Image(terrain.water_mask.as_ref().map_or(&terrain.heights, |(image, _)| image)),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -188,21 +207,26 @@ impl Engine {
 }
 
 /// The specialisation constants of `picture.comp`, in their order.
-fn constants(terrain: &Terrain, view: &View, tiled: bool, interrupted: Interrupted<'_>) -> Result<[u32; 9]> {
+fn constants(
+    terrain: &Terrain,
+    view: &View,
+    drape: Option<&DrapeLayer>,
+    tiled: bool,
+    interrupted: Interrupted<'_>,
+) -> Result<Vec<u32>> {
     let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    Ok([
-        shadows.into(),
-        far_cells.into(),
-        terrain.has_holes.into(),
-        (view.samples == 1).into(),
-        translucent.into(),
-        tiled.into(),
-        view.light.lit.into(),
+    let ground =
+        [shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit];
+    let look = [
+        view.light.shading as u32,
+        drape.is_some().into(),
+        drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
         sun_slices(view),
         view.light.has_occlusion().into(),
-    ])
+    ];
+    Ok(ground.map(u32::from).into_iter().chain(look).chain(scenery::constants(view)).collect())
 }
 
 /// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each

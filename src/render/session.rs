@@ -1,10 +1,11 @@
 //! A session: one engine, one picture size, one terrain, and settings that stay until changed.
 
-use super::{Aov, AovValues, Engine, Frame, Interrupted, Metrics, Terrain};
+use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
+use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_range, check_samples, check_size};
-use crate::scene::{Camera, Colormap, Heightfield, Light, Normalize, Stats, View};
+use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -14,6 +15,7 @@ struct Settings {
     light: Light,
     background: [f32; 4],
     samples: u32,
+    scenery: Scenery,
 }
 
 /// The terrain of a session, on the host and, once uploaded, on the device.
@@ -29,6 +31,9 @@ pub struct Session {
     settings: Settings,
     ground: Option<Ground>,
     metrics: Metrics,
+    drape: Option<Drape>,
+    // The same on the device, made when it is first drawn.
+    layer: Option<DrapeLayer>,
 }
 
 /// Azimuth, altitude and field of view of the camera that is used when none is set.
@@ -56,8 +61,17 @@ impl Session {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            scenery: Scenery::default(),
         };
-        Ok(Self { engine: Engine::new(request)?, size, settings, ground: None, metrics: Metrics::default() })
+        Ok(Self {
+            engine: Engine::new(request)?,
+            size,
+            settings,
+            ground: None,
+            metrics: Metrics::default(),
+            drape: None,
+            layer: None,
+        })
     }
 
     /// The engine.
@@ -94,11 +108,38 @@ impl Session {
         Ok(())
     }
 
+    /// What a colour range needs to know of the terrain: least and greatest height, the 2nd and 98th percentile, and the
+    /// least height above 0 (0 without one), before exaggeration.
+    #[allow(clippy::type_complexity)] // three plain facts
+    pub fn landmarks(&self) -> Result<(Option<[f32; 2]>, Option<[f64; 2]>, f32)> {
+        let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
+        let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
+        let least = positive.fold(f32::INFINITY, f32::min);
+        let robust = percentiles(field.heights(), [2.0, 98.0]);
+        Ok((field.range(), robust, if least.is_finite() { least } else { 0.0 }))
+    }
+
+    /// Colours by height with the heights of their two ends, before exaggeration; None: the terrain's own.
+    pub fn set_colormap(&mut self, colormap: Colormap, range: Option<[f32; 2]>) -> Result<()> {
+        if let Some(range) = range {
+            check_range(range)?;
+        }
+        self.settings.colormap = colormap;
+        self.settings.range = range;
+        Ok(())
+    }
+
     /// Heights, before exaggeration, at the two ends of the colormap.
     pub fn set_range(&mut self, range: [f32; 2]) -> Result<()> {
         check_range(range)?;
         self.settings.range = Some(range);
         Ok(())
+    }
+
+    /// An image on the ground, or none.
+    pub fn set_drape(&mut self, drape: Option<Drape>) {
+        self.drape = drape;
+        self.layer = None;
     }
 
     /// Where the pictures are taken from.
@@ -126,6 +167,15 @@ impl Session {
     pub fn set_background(&mut self, background: [f32; 4]) -> Result<()> {
         check_background(background)?;
         self.settings.background = background;
+        Ok(())
+    }
+
+    /// Changes base, water, haze, contours or sky; an invalid result is refused and changes nothing.
+    pub fn change_scenery(&mut self, change: impl FnOnce(&mut Scenery)) -> Result<()> {
+        let mut scenery = self.settings.scenery.clone();
+        change(&mut scenery);
+        scenery.validate()?;
+        self.settings.scenery = scenery;
         Ok(())
     }
 
@@ -189,6 +239,7 @@ impl Session {
             light: settings.light,
             background: settings.background,
             samples: settings.samples,
+            scenery: settings.scenery.clone(),
         })
     }
 
@@ -201,10 +252,19 @@ impl Session {
         let view = self.view()?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
+        let mut sent = 0;
+        if let (Some(drape), None) = (&self.drape, &self.layer) {
+            let layer = DrapeLayer::new(&self.engine, drape, interrupted)?;
+            sent = layer.bytes_uploaded();
+            self.layer = Some(layer);
+        }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
+        let mask = view.scenery.water.as_ref().and_then(Water::mask);
+        terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
-        let mut frame = self.engine.draw(terrain, &view, interrupted)?;
+        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;
+        frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;
         if fresh {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();

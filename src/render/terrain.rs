@@ -3,9 +3,11 @@
 use super::pyramid::{self, Pyramid};
 use super::sky::SkyView;
 use super::{Engine, Interrupted, ms_since};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::FloatImage;
 use crate::scene::Heightfield;
+use crate::scene::water::Mask;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// The height texture with its pyramid, and what a view must know of the DEM.
@@ -22,6 +24,8 @@ pub struct Terrain {
     pub(super) reference_height: f32,
     /// Once a picture has asked for it.
     pub(super) sky: Option<SkyView>,
+    /// Which samples are water, with the mask that it was made of.
+    pub(super) water_mask: Option<(FloatImage, Arc<Mask>)>,
     upload_ms: f64,
 }
 
@@ -46,6 +50,7 @@ impl Terrain {
             range,
             reference_height,
             sky: None,
+            water_mask: None,
             upload_ms: ms_since(start),
         })
     }
@@ -63,6 +68,31 @@ impl Terrain {
     /// Bytes sent to the device.
     pub fn bytes_uploaded(&self) -> u64 {
         4 * self.columns as u64 * self.rows as u64
+    }
+
+    /// Sends a mask of water to the device, unless that one is there; None takes it away.
+    pub fn set_water_mask(
+        &mut self,
+        engine: &Engine,
+        mask: Option<&Arc<Mask>>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        let Some(mask) = mask else {
+            self.water_mask = None;
+            return Ok(());
+        };
+        if [mask.columns, mask.rows] != self.size() {
+            return Err(Error::invalid(format!(
+                "water mask must have the DEM's shape; expected ({}, {}), got ({}, {}); pass one bool for each sample",
+                self.rows, self.columns, mask.rows, mask.columns
+            )));
+        }
+        if !self.water_mask.as_ref().is_some_and(|(_, there)| Arc::ptr_eq(there, mask)) {
+            let image =
+                FloatImage::upload(engine.device(), "water mask", &mask.samples, mask.columns, interrupted)?;
+            self.water_mask = Some((image, mask.clone()));
+        }
+        Ok(())
     }
 
     /// Whether the ground is above a place in the world, or has a hole there.

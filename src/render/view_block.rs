@@ -1,7 +1,7 @@
 //! The View block of `shaders/include/view.glsl`: a view of a terrain in grid space.
 
-use super::Terrain;
 use super::sun_disc::SunDisc;
+use super::{Terrain, scenery};
 use crate::error::{Error, Result};
 use crate::gpu::gpu_struct;
 use crate::scene::vector::length;
@@ -50,6 +50,27 @@ gpu_struct! {
         size: [u32; 2],
         tile_reach: [f32; 2],
         tiles_across: u32,
+        world_scale: [f32; 3],
+        base_colour: [f32; 3],
+        water_level: f32,
+        water_path: f32,
+        water_extinction: f32,
+        water_glint: f32,
+        water_colour: [f32; 3],
+        haze_colour: [f32; 3],
+        haze_extinction: f32,
+        haze_thinning: f32,
+        haze_level: f32,
+        haze_upwards: f32,
+        contour_interval: f32,
+        contour_index: f32,
+        contour_base: f32,
+        contour_width: f32,
+        contour_filter: f32,
+        contour_colour: [f32; 4],
+        sky_zenith: [f32; 3],
+        sky_horizon: [f32; 3],
+        sky_below: [f32; 3],
     }
 }
 
@@ -82,6 +103,7 @@ impl ViewBlock {
         let sky_block = sky.map_or(1, |sky| sky.block) as f32;
         let sky_size = sky.map_or([1; 2], |sky| sky.image.size());
         let [vmin, vmax] = view.range.unwrap_or(terrain.range);
+        let scenery = scenery::Numbers::new(terrain, view)?;
         let alpha = view.background[3];
         let linear = |channel: f32| srgb::decode_unit(channel.into()) as f32 * alpha;
         let [red, green, blue, _] = view.background;
@@ -107,7 +129,7 @@ impl ViewBlock {
             cell_metres: dx.max(dy) as f32,
             cell_height: (dx.max(dy) / exaggeration) as f32,
             pixel: [0.0, length(rays.direction_dy) as f32],
-            height_bounds: terrain.range.map(|bound| bound - terrain.reference_height),
+            height_bounds: scenery.heights.map(|bound| (bound - reference) as f32),
             cells: [terrain.columns as i32 - 1, terrain.rows as i32 - 1],
             texel: [1.0 / terrain.columns as f32, 1.0 / terrain.rows as f32],
             base_cells: terrain.pyramid.layout.base_cells.map(|side| side as i32),
@@ -130,6 +152,27 @@ impl ViewBlock {
                 tile_reach(rays.direction_dx, rays.direction_dy),
             ],
             tiles_across: view.size[0].div_ceil(TILE),
+            world_scale: single([dx, -dy, exaggeration]),
+            base_colour: scenery.base_colour,
+            water_level: scenery.water_level,
+            water_path: scenery.water_path,
+            water_extinction: scenery.water_extinction,
+            water_glint: scenery.water_glint,
+            water_colour: scenery.water_colour,
+            haze_colour: scenery.haze_colour,
+            haze_extinction: scenery.haze_extinction,
+            haze_thinning: scenery.haze_thinning,
+            haze_level: scenery.haze_level,
+            haze_upwards: scenery.haze_upwards,
+            contour_interval: scenery.contour_interval,
+            contour_index: scenery.contour_index,
+            contour_base: scenery.contour_base,
+            contour_width: scenery.contour_width,
+            contour_filter: scenery.contour_filter,
+            contour_colour: scenery.contour_colour,
+            sky_zenith: scenery.sky_zenith,
+            sky_horizon: scenery.sky_horizon,
+            sky_below: scenery.sky_below,
         };
         let vectors = [
             block.origin,

@@ -1,5 +1,6 @@
 //! One sun and an even sky.
 
+use super::drape::Blend;
 use super::vector::direction_deg;
 use crate::error::{Error, Result};
 
@@ -28,6 +29,8 @@ pub struct Light {
     pub shadows: bool,
     /// False: the colour map's colours as they are; the rest is ignored.
     pub lit: bool,
+    /// How light goes with colour: one of [`Blend::SHADINGS`].
+    pub shading: Blend,
 }
 
 impl Default for Light {
@@ -42,6 +45,7 @@ impl Default for Light {
             exposure: 1.0,
             shadows: true,
             lit: true,
+            shading: Blend::Multiply,
         }
     }
 }

@@ -3,21 +3,37 @@
 //! World axes: x east, y north, z up, metres, origin at the DEM's centre. Angles enter in degrees. Input is
 //! checked once, on entering a type of this room; what holds such a value may trust it.
 
+pub mod base;
 pub mod camera;
 pub mod colormap;
+pub mod colour;
+pub mod contours;
+pub mod drape;
+pub mod haze;
 pub mod heightfield;
 pub mod light;
 pub mod mesh;
+pub mod percentiles;
 pub mod projection;
+pub mod scenery;
+pub mod sky;
 pub mod srgb;
 pub mod statistics;
 pub mod vector;
 pub mod view;
+pub mod water;
 
+pub use base::Base;
 pub use camera::{Camera, Rays};
 pub use colormap::Colormap;
+pub use contours::Contours;
+pub use drape::Drape;
+pub use haze::Haze;
 pub use heightfield::Heightfield;
 pub use light::Light;
 pub use projection::ClipSpace;
+pub use scenery::Scenery;
+pub use sky::Sky;
 pub use statistics::{Normalize, Stats};
 pub use view::View;
+pub use water::Water;

@@ -1,6 +1,6 @@
 //! One picture's parameters.
 
-use super::{Camera, Colormap, Light};
+use super::{Camera, Colormap, Light, Scenery};
 use crate::error::{Error, Result};
 
 /// Samples per pixel that a picture may have.
@@ -25,6 +25,8 @@ pub struct View {
     pub background: [f32; 4],
     /// Samples per pixel: 1, 2, 4, 8 or 16.
     pub samples: u32,
+    /// Base, water, haze, contours and sky.
+    pub scenery: Scenery,
 }
 
 impl View {
@@ -36,6 +38,7 @@ impl View {
         }
         self.light.validate()?;
         check_background(self.background)?;
+        self.scenery.validate()?;
         check_samples(self.samples)
     }
 }
@@ -94,6 +97,7 @@ mod tests {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            scenery: Scenery::default(),
         }
     }
 

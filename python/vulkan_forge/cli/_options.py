@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import vulkan_forge as vf
+from vulkan_forge._colours import parse_colour
 
 from ._console import UsageError
 
@@ -74,20 +75,16 @@ def overview(text: str) -> int | str:
     return text if text == "auto" else count(text)
 
 
-def colour(text: str) -> tuple[float, ...]:
-    """#rrggbb, #rrggbbaa or "transparent"."""
-    if text == "transparent":
-        return 0.0, 0.0, 0.0, 0.0
-    digits = text.removeprefix("#")
+def background(text: str) -> str | tuple[float, ...]:
+    """A colour in hex or by name, "transparent" or "sky"."""
+    if text in ("transparent", "sky"):
+        return text
     try:
-        channels = bytes.fromhex(digits)
-    except ValueError:
-        channels = b""
-    if len(digits) not in (6, 8) or len(channels) not in (3, 4):
+        return parse_colour(text, "background")
+    except vf.InvalidInputError:
         raise argparse.ArgumentTypeError(
-            f"expected #rrggbb, #rrggbbaa or transparent, got {text!r}"
-        )
-    return tuple(channel / 255 for channel in (*channels, 255)[:4])
+            f"expected #rrggbb, #rrggbbaa, a colour's name, transparent or sky, got {text!r}"
+        ) from None
 
 
 def add_input(parser: argparse.ArgumentParser) -> None:
@@ -223,13 +220,36 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--no-shadows", action="store_true", help="terrain casts no shadows")
     group.add_argument(
         "--background",
-        type=colour,
+        type=background,
         default=(1.0, 1.0, 1.0, 1.0),
         metavar="#RRGGBB",
-        help="or transparent (#ffffff)",
+        help="or a name, transparent, sky (#ffffff)",
     )
     group.add_argument(
         "--samples", type=int, choices=(1, 2, 4, 8, 16), default=4, help="rays for each pixel (4)"
+    )
+
+
+def add_scenery(parser: argparse.ArgumentParser) -> None:
+    """What is drawn beside the bare ground."""
+    group = parser.add_argument_group("scenery")
+    group.add_argument("--base", action="store_true", help="a solid block under the ground")
+    group.add_argument("--water", type=finite, metavar="LEVEL", help="water below this height")
+    group.add_argument(
+        "--haze",
+        type=positive,
+        nargs="?",
+        const=True,
+        metavar="METRES",
+        help="haze of this visibility (from the scene)",
+    )
+    group.add_argument(
+        "--contours",
+        type=positive,
+        nargs="?",
+        const=True,
+        metavar="INTERVAL",
+        help="contour lines so far apart (from the DEM)",
     )
 
 

@@ -12,6 +12,7 @@ from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
   vf render dem.tif out.png
+  vf render dem.tif out.png --base --water 0 --contours 100 --haze --background sky
   vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
   vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
   vf render dem.tif map.tif --map --scale 2
@@ -45,6 +46,7 @@ def add(commands: Any) -> None:
     )
     _options.add_light(parser)
     _options.add_picture(parser)
+    _options.add_scenery(parser)
     parser.add_argument(
         "--unlit", action="store_true", help="the colour map's own colours, no light"
     )
@@ -105,6 +107,10 @@ def run(options: argparse.Namespace, prog: str) -> None:
         exposure=options.exposure,
         background=options.background,
         samples=options.samples,
+        base=options.base,
+        water=options.water,
+        haze=options.haze,
+        contours=options.contours,
         device=_options.device(options),
     )
     if options.output == "-":

@@ -1,0 +1,280 @@
+"""Images laid on the ground."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ._extras import require
+from ._numbers import finite
+from ._vulkan_forge import Image, ImageFileError, InvalidInputError, png_to_numpy
+
+if TYPE_CHECKING:
+    from .geo._grid import Grid
+
+Bounds = tuple[float, float, float, float]
+
+_MODES = ("normal", "multiply", "overlay", "soft light", "soft")
+_CURE = "pass an array (h, w, 3) or (h, w, 4) of uint8 or of floats in 0..1, a picture, or a path"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TIFF = (".tif", ".tiff", ".vrt", ".jp2")
+
+
+class Drape:
+    """An image for ``render(drape=...)``: sRGB with straight alpha, row 0 in the north.
+
+    It lies straight above the ground, and is filtered from afar and at grazing angles. Where it ends or
+    is transparent, the colour map shows.
+
+    Parameters
+    ----------
+    image : array_like, Pillow image, Image, path, or rasterio dataset
+        An array is (h, w, 3) or (h, w, 4) of uint8, or of floats in 0..1. Files other than PNG need
+        Pillow or rasterio. A map drawn by :func:`vulkan_forge.render`, and a file that rasterio finds
+        georeferenced, bring their own bounds.
+    bounds : (left, bottom, right, top), optional
+        Outer edges, as in rasterio: world metres, or coordinates of a DEM that has them. By default the
+        image's own, or it covers the DEM from edge to edge, like ``Camera.map``: an image of the
+        DEM's shape has one texel on each cell.
+    extent : (left, right, bottom, top), optional
+        The same, as in matplotlib.
+    opacity : float in 0..1, default 1.0
+        Factor on its alpha.
+    blend : {"normal", "multiply", "overlay", "soft light"}, default "normal"
+        How it goes with the colour map's colours, before light falls on both. "multiply" is in linear
+        light. "overlay" and "soft light" are of encoded colours, as in GIS: grey 0.5 changes nothing.
+        The formulas are those of :func:`vulkan_forge.shade`.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above.
+    ImageFileError
+        A file cannot be read.
+    MissingExtraError
+        A file needs a package that is not installed.
+    """
+
+    __slots__ = ("_blend", "_bounds", "_crs", "_image", "_opacity")
+
+    def __init__(
+        self,
+        image: Any,
+        *,
+        bounds: Any = None,
+        extent: Any = None,
+        opacity: float = 1.0,
+        blend: str = "normal",
+    ) -> None:
+        if bounds is not None and extent is not None:
+            raise InvalidInputError(
+                f"expected bounds or extent; got both, {bounds!r} and {extent!r}; pass one"
+            )
+        if extent is not None:
+            left, right, bottom, top = _edges(extent, "extent", "(left, right, bottom, top)")
+            bounds = left, bottom, right, top
+        elif bounds is not None:
+            bounds = _edges(bounds, "bounds", "(left, bottom, right, top)")
+        self._image, own, self._crs = _read(image)
+        self._bounds: Bounds | None = bounds if bounds is not None else own
+        if bounds is not None:
+            self._crs = None  # the DEM's own, whatever the image says
+        if self._bounds is not None:
+            left, bottom, right, top = self._bounds
+            if not (left < right and bottom < top):
+                raise InvalidInputError(
+                    "a drape must have left < right and bottom < top; got "
+                    f"left={left:g}, bottom={bottom:g}, right={right:g}, top={top:g}; turn the image round"
+                )
+        self._opacity = finite(opacity, "opacity")
+        if not 0 <= self._opacity <= 1:
+            raise InvalidInputError(
+                f"opacity must be in 0..1; got {opacity!r}; pass 1 for an image that hides the ground"
+            )
+        if blend not in _MODES:
+            raise InvalidInputError(
+                f"blend must be one of {', '.join(_MODES[:4])}; got {blend!r}; pass e.g. 'multiply'"
+            )
+        self._blend = "soft light" if blend == "soft" else blend
+
+    @property
+    def image(self) -> npt.NDArray[np.uint8]:
+        """(h, w, 4) uint8, C-contiguous."""
+        return self._image
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """(left, bottom, right, top), or None where it covers the DEM."""
+        return self._bounds
+
+    @property
+    def opacity(self) -> float:
+        """0..1."""
+        return self._opacity
+
+    @property
+    def blend(self) -> str:
+        """Name of the blend mode."""
+        return self._blend
+
+    def __repr__(self) -> str:
+        rows, columns, _ = self._image.shape
+        return (
+            f"Drape({columns} x {rows}, bounds={self._bounds}, opacity={self._opacity:g}, "
+            f"blend={self._blend!r})"
+        )
+
+
+class Laid(NamedTuple):
+    """A drape as the compiled module takes it."""
+
+    image: npt.NDArray[np.uint8]
+    """(h, w, 4)."""
+    bounds: Bounds | None
+    """(west, south, east, north) in world metres; None: the DEM's footprint."""
+    opacity: float
+    blend: str
+
+
+def laid(drape: Any, grid: Grid | None) -> Laid | None:
+    """`drape`, or whatever one can be made of, on a DEM that lies in `grid`."""
+    if drape is None:
+        return None
+    found = drape if isinstance(drape, Drape) else Drape(drape)
+    bounds = found.bounds
+    if bounds is not None and grid is not None:
+        if found._crs is not None and grid.crs is not None and found._crs != grid.crs:
+            raise InvalidInputError(
+                f"the drape must lie in the DEM's coordinate system; expected {grid.crs}, got {found._crs}; "
+                "warp it first, for example with rasterio.vrt.WarpedVRT"
+            )
+        bounds = _in_world(bounds, grid)
+    return Laid(found.image, bounds, found.opacity, found.blend)
+
+
+def for_session(drape: Any) -> Laid | None:
+    """`drape` for ``Renderer``, which knows of no coordinates but world metres."""
+    return laid(drape, None)
+
+
+def _in_world(bounds: Bounds, grid: Grid) -> Bounds:
+    left, bottom, right, top = bounds
+    (rows, columns), (west, north), (width, height) = grid.shape, grid.corner, grid.cell
+    dx, dy = grid.spacing
+    xs = [((x - west) / width - 0.5 * columns) * dx for x in (left, right)]
+    ys = [(0.5 * rows - (north - y) / height) * dy for y in (bottom, top)]
+    return xs[0], ys[0], xs[1], ys[1]
+
+
+def _edges(values: Any, name: str, wanted: str) -> Bounds:
+    try:
+        first, second, third, fourth = (finite(value, f"each of {name}") for value in values)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"{name} of a drape must be {wanted}, finite; got {values!r}; pass four numbers"
+        ) from error
+    return first, second, third, fourth
+
+
+def _read(image: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
+    """Pixels, and bounds and coordinate system where the image has them."""
+    if isinstance(image, str | os.PathLike):
+        return _from_file(Path(os.fsdecode(image)))
+    if isinstance(image, Image):
+        return _pixels(image.rgba), image.bounds, image.crs
+    if all(hasattr(image, name) for name in ("read", "transform", "crs", "count")):
+        return _from_dataset(image)
+    if hasattr(image, "convert") and hasattr(image, "mode"):  # Pillow, of any mode
+        image = image.convert("RGBA")
+    return _pixels(image), None, None
+
+
+def _pixels(image: Any) -> npt.NDArray[np.uint8]:
+    try:
+        array = np.asarray(image)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"drape must be an image; got {type(image).__name__}, which NumPy cannot read ({error}); {_CURE}"
+        ) from error
+    if array.ndim != 3 or array.shape[2] not in (3, 4) or 0 in array.shape:
+        raise InvalidInputError(
+            f"drape must have shape (h, w, 3) or (h, w, 4); got {array.shape}; {_CURE}"
+        )
+    if array.dtype.kind == "f":
+        if not np.all((array >= 0) & (array <= 1)):  # false for NaN as well
+            raise InvalidInputError(
+                f"a drape of floats must hold 0..1; got {np.min(array):g} to {np.max(array):g}; "
+                "divide by 255, and set alpha to 0 where nothing is known"
+            )
+        array = np.floor(array * 255 + 0.5).astype(np.uint8)
+    elif array.dtype != np.uint8:
+        raise InvalidInputError(
+            f"drape must be uint8 or floats; got {array.dtype}; scale it, for example (image / 257).astype(np.uint8)"
+        )
+    pixels = np.full((*array.shape[:2], 4), 255, np.uint8)
+    pixels[..., : array.shape[2]] = array
+    return pixels
+
+
+def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_PNG))
+    except OSError as error:
+        raise ImageFileError(
+            f"{path}: expected an image, got: {error.strerror or error}; check the path"
+        ) from error
+    if start == _PNG:
+        return png_to_numpy(path), None, None
+    if path.suffix.lower() in _TIFF:
+        rasterio = require("rasterio", "geo", f"a drape from a {path.suffix} file")
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            try:
+                with rasterio.open(path) as dataset:
+                    return _from_dataset(dataset)
+            except rasterio.errors.RasterioError as error:
+                raise ImageFileError(
+                    f"{path}: expected an image, got: {error}; check the file"
+                ) from error
+    pillow = require("PIL.Image", "all", f"a drape from a {path.suffix} file")
+    try:
+        with pillow.open(path) as picture:
+            return _pixels(picture.convert("RGBA")), None, None
+    except (OSError, ValueError) as error:
+        raise ImageFileError(
+            f"{path}: expected an image, got: {error}; save it as a PNG"
+        ) from error
+
+
+def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
+    """The first three bands with the dataset's mask, or a band with its palette."""
+    if dataset.count < 3:
+        try:
+            palette = dataset.colormap(1)
+        except ValueError:
+            raise InvalidInputError(
+                f"drape must have three bands or a palette; got {dataset.count} band(s); colour it first"
+            ) from None
+        table = np.array([palette.get(value, (0, 0, 0, 0)) for value in range(256)], np.uint8)
+        pixels = table[dataset.read(1)]
+    else:
+        rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
+        pixels = _pixels(rgb)
+        pixels[..., 3] = dataset.dataset_mask()
+    transform = dataset.transform
+    if transform.is_identity:
+        return pixels, None, None
+    if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
+        raise InvalidInputError(
+            f"drape must have columns that run east and rows that run south; got the transform "
+            f"{tuple(transform)[:6]}; warp it first, for example with rasterio.vrt.WarpedVRT"
+        )
+    left, bottom, right, top = dataset.bounds
+    return pixels, (left, bottom, right, top), dataset.crs

@@ -1,0 +1,104 @@
+// An image laid on the ground: sRGB bytes with straight alpha, four to a word, and a mip chain of averages.
+//
+// Level 0 is an image of its own. Level L > 0, rounded up to whole texels, lies in `drape_mips` from `first >> L`: see
+// src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
+// premultiplied linear light, because bytes are neither.
+//
+// Needs DRAPE_BLEND, TILED (rays from one point; else they are parallel), `drape_texels`, `drape_mips` and the block `drape` to
+// be declared, and heightfield.glsl, walk.glsl, blend.glsl.
+
+// Where a hit lies, in columns and rows of the DEM.
+vec2 place_of(Hit hit) {
+    // A far cell's corners are middles of cells.
+    return vec2(hit.cell) + (hit.level > 0 ? (hit.at + 0.5) * float(1 << hit.level) : hit.at);
+}
+
+// The square of the width in texels, of the part of the image that a ray stands for.
+//
+// One pixel to the right and one down move a ray over the tangent plane by two vectors, which span the pixel's footprint. Of
+// a footprint that is long, at grazing angles, a round filter can take the width (and alias along it), the length (and blur
+// across it), or their geometric mean. Several samples of a pixel lie side by side, so each may be the sharper: the
+// mean of its share, but no less than one sample's length along the footprint. At a silhouette the length has no bound; a
+// filter is never wider than four times the footprint's width.
+float footprint(Hit hit, vec2 place) {
+    vec3 at = vec3(place, patch_height(hit.corners - view.reference_height, hit.at));
+    vec3 ray = TILED ? (at - view.origin) / hit.t : view.direction;
+    vec2 slope = patch_gradient(hit.corners, hit.at) / float(1 << hit.level);
+    float along = dot(slope, ray.xy);
+    float steepness = ray.z - along;
+    float least = 1e-6 * (abs(ray.z) + abs(along));
+    steepness = abs(steepness) > least ? steepness : least;
+    vec3 right = view.origin_dx + hit.t * view.direction_dx;
+    vec3 down = view.origin_dy + hit.t * view.direction_dy;
+    vec2 a = (right.xy - ray.xy * ((right.z - dot(slope, right.xy)) / steepness)) * drape.scale;
+    vec2 b = (down.xy - ray.xy * ((down.z - dot(slope, down.xy)) / steepness)) * drape.scale;
+    float area = abs(a.x * b.y - a.y * b.x);
+    float length2 = max(max(dot(a, a), dot(b, b)), 1e-30);
+    float width2 = area * (area / length2);
+    float share = 1.0 / float(view.samples);
+    return min(max(area * share, min(length2 * share * share, area)), 16.0 * width2);
+}
+
+// Half the base-2 logarithm, by way of the float's own exponent: exact at powers of two, straight between them.
+float half_log2(float square) {
+    return float(int(floatBitsToUint(square)) - 0x3f800000) * (0.5 / 8388608.0);
+}
+
+// Premultiplied linear light of four words, weighted.
+vec4 mean_of_texels(uvec4 words, vec4 weights) {
+    vec4 red = srgb_decode(vec4(words & 0xffu) / 255.0);
+    vec4 green = srgb_decode(vec4((words >> 8) & 0xffu) / 255.0);
+    vec4 blue = srgb_decode(vec4((words >> 16) & 0xffu) / 255.0);
+    vec4 alpha = weights * (vec4(words >> 24) / 255.0);
+    return vec4(dot(red, alpha), dot(green, alpha), dot(blue, alpha), dot(alpha, vec4(1.0)));
+}
+
+// Four texels around a place, and how far it is from the first.
+struct Four {
+    ivec2 first;            // the north-western of four texels
+    vec2 part;              // of the others: east, south
+};
+
+Four four_around(vec2 place, int level) {
+    vec2 size = vec2((drape.size + ((1 << level) - 1)) >> level);
+    vec2 at = clamp(place / float(1 << level), vec2(0.5), size - 0.5) - 0.5;
+    vec2 first = floor(at);
+    return Four(ivec2(first), at - first);
+}
+
+// Weights of four texels in the order of a gather: south-west, south-east, north-east, north-west.
+vec4 weights_of(Four four) {
+    vec2 rest = 1.0 - four.part;
+    return vec4(rest.x * four.part.y, four.part.x * four.part.y, four.part.x * rest.y, rest.x * rest.y);
+}
+
+uvec4 mip_words(Four four, int level) {
+    return textureGather(drape_mips, vec2(four.first + 1 + (drape.first >> level)) * drape.mips_texel);
+}
+
+// Premultiplied linear light of the drape under a hit; nothing outside it.
+vec4 drape_colour(Hit hit) {
+    vec2 ground = place_of(hit);
+    vec2 place = ground * drape.scale + drape.offset;
+    bool outside = any(lessThan(place, vec2(0.0))) || any(greaterThan(place, vec2(drape.size)));
+    float detail = clamp(half_log2(footprint(hit, ground)), 0.0, float(drape.top_level));
+    int level = int(detail);
+    Four fine = four_around(place, level);
+    Four coarse = four_around(place, level + 1);
+    uvec4 base = textureGather(drape_texels, vec2(fine.first + 1) * drape.texel);
+    uvec4 mips = mip_words(fine, max(level, 1));
+    vec4 near = mean_of_texels(level == 0 ? base : mips, weights_of(fine));
+    vec4 far = mean_of_texels(mip_words(coarse, level + 1), weights_of(coarse));
+    vec4 colour = mix(near, far, detail - float(level)) * drape.opacity;
+    return outside ? vec4(0.0) : colour;
+}
+
+// Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
+vec4 draped(vec4 below, Hit hit) {
+    vec4 drape = drape_colour(hit);
+    vec3 straight = drape.a > 0.0 ? drape.rgb / drape.a : vec3(0.0);
+    vec3 mixed = DRAPE_BLEND == NORMAL_BLEND ? straight : blend(DRAPE_BLEND, below.rgb, straight);
+    float alpha = drape.a + below.a * (1.0 - drape.a);
+    vec3 light = drape.a * (1.0 - below.a) * straight + drape.a * below.a * mixed + (1.0 - drape.a) * below.a * below.rgb;
+    return vec4(alpha > 0.0 ? light / alpha : vec3(0.0), alpha);
+}

@@ -1,0 +1,33 @@
+//! Colours: numbers, hex, or names that Python knows.
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::arguments::reals;
+use crate::scene::colour::Rgb;
+
+/// sRGB with straight alpha of four numbers, of three (opaque), of "#rrggbb" and the like, or of a name.
+pub(super) fn rgba(value: &Bound<'_, PyAny>, name: &str) -> PyResult<[f32; 4]> {
+    let numbers = if value.is_instance_of::<PyString>() {
+        let parse = value.py().import("vulkan_forge._colours")?.getattr("parse_colour")?;
+        reals::<4>(&parse.call1((value, name))?, name, "(red, green, blue, alpha)")?
+    } else if value.len().is_ok_and(|len| len == 3) {
+        let [red, green, blue] = reals::<3>(value, name, "(red, green, blue)")?;
+        [red, green, blue, 1.0]
+    } else {
+        reals::<4>(value, name, "(red, green, blue, alpha)")?
+    };
+    Ok(numbers.map(|channel| channel as f32))
+}
+
+/// An opaque colour; an alpha that says otherwise is refused.
+pub(super) fn rgb(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Rgb> {
+    let [red, green, blue, alpha] = rgba(value, name)?;
+    if alpha == 1.0 {
+        return Ok([red, green, blue]);
+    }
+    Err(super::errors::invalid(format!(
+        "{name} must be opaque; expected (red, green, blue), got {}; leave its alpha out",
+        super::arguments::got(value)
+    )))
+}

@@ -1,0 +1,187 @@
+//! A drape on the device: its texels, and a mip chain of their averages.
+//!
+//! Level L is ceil(size / 2^L) texels. Level 0 is an image of its own; the others lie in one image along its longer side,
+//! level L from P >> L, P being the least power of two that is not less than that side of level 0. So a level's place follows
+//! from L alone.
+
+use super::{Engine, Interrupted, Terrain};
+use crate::error::Result;
+use crate::gpu::{Binding, Commands, Device, WordImage, gpu_struct, shaders};
+use crate::scene::Drape;
+use crate::scene::drape::Blend;
+use bytemuck::bytes_of;
+use std::sync::Arc;
+
+gpu_struct! {
+    pub(super) struct DrapeBlock: picture::Drape {
+        scale: [f32; 2],
+        offset: [f32; 2],
+        texel: [f32; 2],
+        mips_texel: [f32; 2],
+        size: [i32; 2],
+        first: [i32; 2],
+        top_level: i32,
+        opacity: f32,
+    }
+}
+
+gpu_struct! {
+    struct Levels: drape_reduce::Levels {
+        finer: [i32; 2],
+        coarser: [i32; 2],
+        finer_at: [i32; 2],
+        coarser_at: [i32; 2],
+    }
+}
+
+/// A drape on the device.
+pub struct DrapeLayer {
+    texels: WordImage,
+    mips: WordImage,
+    size: [u32; 2],
+    bounds: Option<[f64; 4]>,
+    opacity: f32,
+    blend: Blend,
+}
+
+impl DrapeLayer {
+    /// Uploads the texels and builds the mip chain.
+    pub fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
+        let device = engine.device();
+        let size = drape.size();
+        let texels = WordImage::upload(device, "drape", drape.texels(), size[0] as usize, interrupted)?;
+        let mips = build_mips(engine, &texels, interrupted)?;
+        Ok(Self {
+            texels,
+            mips,
+            size,
+            bounds: drape.bounds(),
+            opacity: drape.opacity(),
+            blend: drape.blend(),
+        })
+    }
+
+    /// Nothing, for pictures without a drape: shaders want something bound.
+    pub(super) fn blank(device: &Arc<Device>, interrupted: Interrupted<'_>) -> Result<Self> {
+        let image = || WordImage::upload(device, "no drape", &[0], 1, interrupted);
+        let [texels, mips] = [image()?, image()?];
+        Ok(Self { texels, mips, size: [1; 2], bounds: None, opacity: 0.0, blend: Blend::Normal })
+    }
+
+    /// Bytes sent to the device.
+    pub fn bytes_uploaded(&self) -> u64 {
+        4 * u64::from(self.size[0]) * u64::from(self.size[1])
+    }
+
+    /// How it goes with the colour map's colours.
+    pub(super) fn blend(&self) -> Blend {
+        self.blend
+    }
+
+    /// The images of `shaders/include/drape.glsl`.
+    pub(super) fn images(&self) -> [Binding<'_>; 2] {
+        [Binding::Words(&self.texels), Binding::Words(&self.mips)]
+    }
+
+    /// Its block, for a terrain.
+    pub(super) fn block(&self, terrain: &Terrain) -> DrapeBlock {
+        let [columns, rows] = [terrain.columns as f64, terrain.rows as f64];
+        let [dx, dy] = terrain.spacing;
+        let [west, south, east, north] = self.bounds.unwrap_or([
+            -0.5 * columns * dx,
+            -0.5 * rows * dy,
+            0.5 * columns * dx,
+            0.5 * rows * dy,
+        ]);
+        // Sample (row 0, column 0) in the world; texels run east and south from the north-west corner.
+        let [x, y] = [-0.5 * (columns - 1.0) * dx, 0.5 * (rows - 1.0) * dy];
+        let per_metre = [f64::from(self.size[0]) / (east - west), f64::from(self.size[1]) / (north - south)];
+        let texel = |[width, height]: [u32; 2]| [1.0 / width as f32, 1.0 / height as f32];
+        DrapeBlock {
+            scale: [(dx * per_metre[0]) as f32, (dy * per_metre[1]) as f32],
+            offset: [((x - west) * per_metre[0]) as f32, ((north - y) * per_metre[1]) as f32],
+            texel: texel(self.texels.size()),
+            mips_texel: texel(self.mips.size()),
+            size: self.size.map(|side| side as i32),
+            first: first(self.size).map(|side| side as i32),
+            top_level: top_level(self.size) as i32,
+            opacity: self.opacity,
+        }
+    }
+}
+
+fn build_mips(engine: &Engine, texels: &WordImage, interrupted: Interrupted<'_>) -> Result<WordImage> {
+    let device = engine.device();
+    let size = texels.size();
+    let mips = WordImage::new(device, "drape mips", mips_size(size))?;
+    let first = engine.pipeline(&shaders::drape_reduce::SHADER, &[1])?;
+    let others = engine.pipeline(&shaders::drape_reduce::SHADER, &[0])?;
+    {
+        let mut commands = Commands::new(device)?;
+        commands.initialise(&mips);
+        for level in 1..=top_level(size) {
+            let coarser = level_size(size, level);
+            let levels = Levels {
+                finer: level_size(size, level - 1).map(|side| side as i32),
+                coarser: coarser.map(|side| side as i32),
+                finer_at: level_at(size, level - 1),
+                coarser_at: level_at(size, level),
+            };
+            let pipeline = if level == 1 { &first } else { &others };
+            let bindings = [Binding::Words(texels), Binding::Words(&mips)];
+            commands.dispatch(pipeline, [coarser[0], coarser[1], 1], bytes_of(&levels), &bindings)?;
+        }
+        commands.submit_and_wait(interrupted)?;
+    }
+    Ok(mips)
+}
+
+/// The level of one texel.
+fn top_level(size: [u32; 2]) -> u32 {
+    size[0].max(size[1]).next_power_of_two().trailing_zeros()
+}
+
+fn level_size(size: [u32; 2], level: u32) -> [u32; 2] {
+    size.map(|side| side.div_ceil(1 << level))
+}
+
+/// Where level 0 would start: P columns or P rows from the corner.
+fn first(size: [u32; 2]) -> [u32; 2] {
+    let [columns, rows] = size;
+    if columns > rows { [columns.next_power_of_two(), 0] } else { [0, rows.next_power_of_two()] }
+}
+
+fn level_at(size: [u32; 2], level: u32) -> [i32; 2] {
+    first(size).map(|side| (side >> level) as i32)
+}
+
+fn mips_size(size: [u32; 2]) -> [u32; 2] {
+    let [start, end] = [first(size), level_size(size, 1)];
+    [(start[0] >> 1) + end[0], (start[1] >> 1) + end[1]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{level_at, level_size, mips_size, top_level};
+
+    #[test]
+    fn levels_do_not_overlap_and_fit_the_image_of_any_drape_that_fits() {
+        for size in [[1, 1], [1, 2], [2, 1], [3, 5], [1920, 1080], [16_384, 16_384], [16_383, 7], [7, 16_383]]
+        {
+            let top = top_level(size);
+            assert_eq!(level_size(size, top), [1, 1]);
+            assert!(top == 0 || level_size(size, top - 1) != [1, 1]);
+            let image = mips_size(size).map(|side| side as i32);
+            assert!(image.iter().all(|side| (1..=16_384).contains(side)), "{size:?} {image:?}");
+            let along = usize::from(size[1] >= size[0]);
+            let mut free = image[along];
+            for level in 1..=top {
+                let at = level_at(size, level);
+                let end = [0, 1].map(|axis| at[axis] + level_size(size, level)[axis] as i32);
+                assert!(end[along] <= free && end[1 - along] <= image[1 - along], "{size:?} {level}");
+                free = at[along];
+            }
+            assert!(top == 0 || free == 1);
+        }
+    }
+}

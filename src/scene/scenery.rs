@@ -1,0 +1,30 @@
+//! What a picture shows beside the bare ground. Everything is off unless asked for.
+
+use super::{Base, Contours, Haze, Sky, Water};
+use crate::error::Result;
+
+/// The options, each None where it was not asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenery {
+    /// A solid block under the ground.
+    pub base: Option<Base>,
+    /// Lakes and seas.
+    pub water: Option<Water>,
+    /// Air that is not quite clear.
+    pub haze: Option<Haze>,
+    /// Lines of equal height.
+    pub contours: Option<Contours>,
+    /// In place of a plain background.
+    pub sky: Option<Sky>,
+}
+
+impl Scenery {
+    /// Checks every field's range.
+    pub fn validate(&self) -> Result<()> {
+        self.base.as_ref().map_or(Ok(()), Base::validate)?;
+        self.water.as_ref().map_or(Ok(()), Water::validate)?;
+        self.haze.as_ref().map_or(Ok(()), Haze::validate)?;
+        self.contours.as_ref().map_or(Ok(()), Contours::validate)?;
+        self.sky.as_ref().map_or(Ok(()), Sky::validate)
+    }
+}
