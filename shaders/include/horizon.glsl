@@ -45,8 +45,8 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
 }
 
 // Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
-// negative. Where it exceeds `most` it is some value above that.
-float horizon_rise(Ray ray, float most) {
+// negative. Where it exceeds `most` it is some value above that. The walk starts in a cell of level `start_level`.
+float horizon_rise(Ray ray, int start_level, float most) {
     vec3 o = ray.origin;
     vec2 d = ray.direction.xy;
     Path path = path_of(ray, bvec2(false));
@@ -56,8 +56,8 @@ float horizon_rise(Ray ray, float most) {
 
     Walk at;
     at.t = ray.from;
-    at.level = view.top_level - 1;
-    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> view.top_level;
+    at.level = start_level - 1;
+    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> start_level;
     while (at.t < path.to && path.climb < most) {
         Look look;
         bool is_far;

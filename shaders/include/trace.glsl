@@ -58,13 +58,16 @@ Ray ray_from(Hit hit) {
     return ray;
 }
 
+// The level at which a walk from a hit to the sun starts: what hides it is mostly near.
+int shadow_level(Hit hit) {
+    return clamp(hit.level + 4, BASE_LEVEL + 1, view.top_level);
+}
+
 // Whether the sun is hidden from a hit by the surface.
 bool in_shadow(Hit hit) {
     Ray ray = ray_from(hit);
     ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
-    // What hides the sun is mostly near.
-    int level = clamp(hit.level + 4, BASE_LEVEL + 1, view.top_level);
-    return walk(ray, bvec2(false), level, true, ignored);
+    return walk(ray, bvec2(false), shadow_level(hit), true, ignored);
 }
