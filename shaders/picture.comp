@@ -78,12 +78,12 @@ layout(scalar, push_constant) uniform Band {
 #include "colour.glsl"
 #include "pixel.glsl"
 #include "blend.glsl"
+#include "differentials.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
 #include "sun_disc.glsl"
 #include "light.glsl"
-#include "differentials.glsl"
 #include "contours.glsl"
 #include "exponential.glsl"
 #include "sky.glsl"
@@ -103,7 +103,7 @@ vec3 shaded(vec3 colour, vec3 light) {
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
-    vec4 colour = surface_colour(hit);
+    vec4 colour = surface_colour(hit, ray.direction);
     return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
 }
 

@@ -13,9 +13,10 @@ float lift_over(float q0, float q1, float q2, float t, float length, float toler
     s = s < length ? s : length;
     float inside = -((q2 * s + q1) * s + q0);
     float end = -((q2 * length + q1) * length + q0);
-    float lift_inside = inside > 0.0 ? inside / (t + s) : 0.0;
-    float lift_end = end > 0.0 ? end / (t + length) : 0.0;
-    return lift_inside > lift_end ? lift_inside : lift_end;
+    bool inside_higher = inside * (t + length) > end * (t + s);
+    float rise = inside_higher ? inside : end;
+    float run = inside_higher ? t + s : t + length;
+    return rise > 0.0 ? rise / run : 0.0;
 }
 
 // The same for the surface through the maxima of the cells of `level`: see meets_far_cell.

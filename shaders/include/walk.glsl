@@ -31,7 +31,8 @@ Hit hit_of_block(Ray ray, Path path, float t, ivec2 cell) {
 // For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
 // relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit, out bool beneath) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit,
+                    out bool beneath) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;

@@ -18,7 +18,7 @@ pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
-pub use session::{Session, fitting_camera};
+pub use session::{Landmarks, Session, fitting_camera};
 pub use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

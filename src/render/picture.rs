@@ -217,16 +217,22 @@ fn constants(
     let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
     let translucent = is_translucent(&view.colormap);
-    let ground =
-        [shadows, far_cells, terrain.has_holes, view.samples == 1, translucent, tiled, view.light.lit];
-    let look = [
+    let mut constants = vec![
+        shadows.into(),
+        far_cells.into(),
+        terrain.has_holes.into(),
+        (view.samples == 1).into(),
+        translucent.into(),
+        tiled.into(),
+        view.light.lit.into(),
         view.light.shading as u32,
         drape.is_some().into(),
         drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
         sun_slices(view),
         view.light.has_occlusion().into(),
     ];
-    Ok(ground.map(u32::from).into_iter().chain(look).chain(scenery::constants(view)).collect())
+    constants.extend(scenery::constants(view));
+    Ok(constants)
 }
 
 /// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
