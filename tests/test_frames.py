@@ -260,8 +260,7 @@ def test_an_interrupt_is_heard_and_the_pictures_go_on():
 
 @pytest.mark.parametrize("leaving", ["", "del frames", "frames.close()", "import os; os._exit(0)"])
 def test_the_process_ends_quietly_with_a_picture_under_way(leaving):
-    children.succeed(
-        f"""
+    children.succeed(f"""
         import itertools
         import dems
         import vulkan_forge as vf
@@ -272,14 +271,12 @@ def test_the_process_ends_quietly_with_a_picture_under_way(leaving):
         frames = renderer.frames(itertools.cycle([vf.Camera.orbit((0, 0, 60), 1500, 0, 30)]))
         next(frames)
         {leaving}
-        """
-    )
+        """)
 
 
 @posix
 def test_a_forked_child_is_refused_and_may_drop_it():
-    out = children.succeed(
-        """
+    out = children.succeed("""
         import itertools, os
         import dems
         import vulkan_forge as vf
@@ -301,6 +298,5 @@ def test_a_forked_child_is_refused_and_may_drop_it():
         next(frames)
         frames.close()
         print("parent goes on")
-        """
-    )
+        """)
     assert "refused: " in out and "parent goes on" in out

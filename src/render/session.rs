@@ -18,10 +18,34 @@ struct Settings {
     scenery: Scenery,
 }
 
-/// The terrain of a session, on the host and, once uploaded, on the device.
+/// The terrain of a session. Its heights are on the host or, once uploaded, on the device alone.
 struct Ground {
     field: Heightfield,
     uploaded: Option<Terrain>,
+}
+
+impl Ground {
+    /// What `work` makes of the field with its heights, read back from the device if need be.
+    fn with_heights<T>(
+        &mut self,
+        interrupted: Interrupted<'_>,
+        work: impl FnOnce(&Heightfield, Option<&mut Terrain>) -> Result<T>,
+    ) -> Result<T> {
+        self.fetch_heights(interrupted)?;
+        let result = work(&self.field, self.uploaded.as_mut());
+        if self.uploaded.is_some() {
+            self.field.release_heights();
+        }
+        result
+    }
+
+    fn fetch_heights(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
+        if let (false, Some(terrain)) = (self.field.has_heights(), &self.uploaded) {
+            let [columns, rows] = terrain.size().map(|side| side as u32);
+            self.field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
+        }
+        Ok(())
+    }
 }
 
 /// Heights, before exaggeration, that a colour range may start from.
@@ -127,13 +151,18 @@ impl Session {
     }
 
     /// Statistics of height · exaggeration.
-    pub fn stats(&self) -> Result<Stats> {
-        Ok(self.ground.as_ref().ok_or_else(no_terrain)?.field.stats())
+    pub fn stats(&mut self, interrupted: Interrupted<'_>) -> Result<Stats> {
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        match ground.field.known_stats() {
+            Some(stats) => Ok(stats),
+            None => ground.with_heights(interrupted, |field, _| Ok(field.stats())),
+        }
     }
 
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
-    pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
+    pub fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        ground.fetch_heights(interrupted)?;
         self.revision += 1;
         ground.field.normalize(mode)?;
         ground.uploaded = None;
@@ -141,15 +170,15 @@ impl Session {
     }
 
     /// What a colour range needs to know of the terrain.
-    pub fn landmarks(&self) -> Result<Landmarks> {
-        let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
-        let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
-        let least = positive.fold(f32::INFINITY, f32::min);
-        let least_positive = if least.is_finite() { least } else { 0.0 };
-        Ok(Landmarks {
-            range: field.range(),
-            robust: percentiles(field.heights(), [2.0, 98.0]),
-            least_positive,
+    pub fn landmarks(&mut self, interrupted: Interrupted<'_>) -> Result<Landmarks> {
+        self.ground.as_mut().ok_or_else(no_terrain)?.with_heights(interrupted, |field, _| {
+            let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
+            let least = positive.fold(f32::INFINITY, f32::min);
+            Ok(Landmarks {
+                range: field.range(),
+                robust: percentiles(field.heights(), [2.0, 98.0]),
+                least_positive: if least.is_finite() { least } else { 0.0 },
+            })
         })
     }
 
@@ -225,7 +254,7 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = match ground.uploaded.take() {
             Some(terrain) => terrain,
-            None => Terrain::new(&self.engine, &ground.field, interrupted)?,
+            None => Terrain::new(&self.engine, &mut ground.field, false, interrupted)?,
         };
         Ok(ground.uploaded.insert(terrain))
     }
@@ -309,10 +338,13 @@ impl Session {
             self.layer = Some(layer);
         }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        let mut sky_ms = 0.0;
+        if ground.uploaded.as_ref().is_some_and(|terrain| terrain.lacks_sky(&view.light)) {
+            sky_ms = ground.with_heights(interrupted, |field, terrain| {
+                terrain.ok_or_else(no_terrain)?.see_sky(&self.engine, field, &view.light, interrupted)
+            })?;
+        }
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
-        let mask = view.scenery.water.as_ref().and_then(Water::mask);
-        terrain.set_water_mask(&self.engine, mask, interrupted)?;
-        let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), depth, interrupted)?;
