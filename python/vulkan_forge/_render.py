@@ -19,7 +19,6 @@ from ._vulkan_forge import (
     Contours,
     Haze,
     Image,
-    InvalidInputError,
     Sky,
     Water,
 )
