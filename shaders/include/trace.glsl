@@ -46,6 +46,8 @@ Ray ray_from(Hit hit) {
     // Relative heights before they are mixed: high ground has few digits to spare.
     ray.origin = vec3(hit.at, patch_height(hit.corners - view.reference_height, hit.at));
     ray.base = hit.cell;
+    // From a wall light comes through the air before it, not through the ground at its border.
+    if (BASE) ray.origin.xy += 1e-3 * vec2(1.0, -1.0) * face_normal(hit.face).xy;
     ray.from = 0.0;
     ray.to = NEVER;
     // On the same surface as the hit: cells as large as the one it is in.

@@ -1,24 +1,28 @@
 //! The explicit session.
 
+use std::sync::Arc;
+
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
-use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole};
+use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
-use super::devices::{report_dict, request};
-use super::engine::{aovs, camera, colour_range};
-use super::errors::{detached, detached_interruptible};
+use super::colours::colour_scale;
+use super::devices::request;
+use super::engine::{aovs, camera};
+use super::environment::Environment;
+use super::errors::detached;
+use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
 use super::scenery::{background, base, contours, haze};
 use super::water::water;
-use crate::error::Result;
 use crate::image_file;
-use crate::render::{Frame, Session};
+use crate::render::Session;
 use crate::scene::drape::Blend;
-use crate::scene::{Camera, Colormap, Normalize};
+use crate::scene::{Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -29,31 +33,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(Guarded<Session>);
-
-impl PyRenderer {
-    /// Runs `work` on the session, detached.
-    fn with<T: Send>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut Session) -> Result<T> + Send,
-    ) -> PyResult<T> {
-        self.with_interrupt(py, |session, _| work(session))
-    }
-
-    /// Runs long `work` on the session, detached; Ctrl-C ends it.
-    fn with_interrupt<T: Send>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
-    ) -> PyResult<T> {
-        detached_interruptible(py, |interrupted| work(&mut *self.0.lock(interrupted)?, interrupted))
-    }
-
-    fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.with_interrupt(py, |session, interrupted| Ok(session.draw(&[], interrupted)?.0))
-    }
-}
+pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>);
 
 #[pymethods]
 impl PyRenderer {
@@ -69,7 +49,8 @@ impl PyRenderer {
     ) -> PyResult<Self> {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
-        Ok(Self(Guarded::new("Renderer", detached(py, || Session::new(size, &request))?)))
+        let session = detached(py, || Session::new(size, &request))?;
+        Ok(Self(Arc::new(Guarded::new("Renderer", session))))
     }
 
     /// One line: size, format, device.
@@ -83,30 +64,7 @@ impl PyRenderer {
 
     /// Versions, driver, limits, memory, layers and host; JSON-able. Host memory is None without psutil.
     fn report_environment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (report, limits, driver, validation) = self.with(py, |session| {
-            let device = session.engine().device();
-            let instance = device.instance();
-            Ok((
-                device.report().clone(),
-                *device.limits(),
-                instance.driver().to_string(),
-                instance.validates(),
-            ))
-        })?;
-        let dict = PyDict::new(py);
-        dict.set_item("vulkan_forge", env!("CARGO_PKG_VERSION"))?;
-        dict.set_item("device", report_dict(py, &report)?)?;
-        dict.set_item("vulkan_library", driver)?;
-        let layers: &[&str] = if validation { &["VK_LAYER_KHRONOS_validation"] } else { &[] };
-        dict.set_item("layers", PyList::new(py, layers)?)?;
-        let bounds = PyDict::new(py);
-        bounds.set_item("max_image", limits.max_image)?;
-        bounds.set_item("max_storage_bytes", limits.max_storage_bytes)?;
-        bounds.set_item("max_groups", PyList::new(py, limits.max_groups)?)?;
-        bounds.set_item("timestamp_period_ns", limits.timestamp_period_ns)?;
-        dict.set_item("limits", bounds)?;
-        dict.set_item("host", py.import("vulkan_forge._environment")?.call_method0("host")?)?;
-        Ok(dict)
+        self.with(py, |session| Ok(Environment::of(session.engine().device())))?.to_dict(py)
     }
 
     /// Numbers of the last frame.
@@ -137,10 +95,8 @@ impl PyRenderer {
         let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
         let raster = Raster::read(heightmap, "heightmap")?;
-        self.with(py, |session| {
-            session.set_terrain(raster.into_field(spacing, exaggeration)?, colormap);
-            Ok(())
-        })
+        let field = detached(py, || raster.into_field(spacing, exaggeration))?;
+        self.set(py, |session| session.set_terrain(field, colormap))
     }
 
     /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN is left out.
@@ -163,16 +119,8 @@ impl PyRenderer {
         cmap: Arg<'_, '_>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let (range, robust, least_positive) = self.with(py, |session| session.landmarks())?;
-        let known =
-            (range.map(|[low, high]| (low, high)), robust.map(|[low, high]| (low, high)), least_positive);
-        let scale = py.import("vulkan_forge._colour_scale")?.getattr("colour_scale")?;
-        let heights = py.import("vulkan_forge._heights")?.getattr("Landmarks")?.call1(known)?;
-        let (map, low, high): (Bound<'_, PyAny>, Option<Bound<'_, PyAny>>, Option<Bound<'_, PyAny>>) =
-            scale.call((cmap, heights), options)?.extract()?;
-        let map = colormap(&map)?;
-        let ends = [low.map(|v| real(&v, "vmin")).transpose()?, high.map(|v| real(&v, "vmax")).transpose()?];
-        let range = colour_range(ends, range)?;
+        let known = self.with(py, |session| session.landmarks())?;
+        let (map, range) = colour_scale(cmap, options, known)?;
         self.with(py, |session| session.set_colormap(map, range))
     }
 
@@ -182,16 +130,13 @@ impl PyRenderer {
     fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
         let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
         let drape = drape.map(|drape| super::engine::drape(&resolve.call1((drape,))?)).transpose()?;
-        self.with(py, |session| {
-            session.set_drape(drape);
-            Ok(())
-        })
+        self.set(py, |session| session.set_drape(drape))
     }
 
     /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
     fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
         let shading = Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?;
-        self.with(py, |session| session.change_light(|light| light.shading = shading))
+        self.light(py, |light| light.shading = shading)
     }
 
     /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.
@@ -229,13 +174,8 @@ impl PyRenderer {
         znear: Arg<'_, '_>,
         zfar: Arg<'_, '_>,
     ) -> PyResult<()> {
-        let [eye, target, up] = [vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?];
-        let camera = Camera::look_at(eye, target, up, real(fovy_deg, "fovy_deg")?)?;
-        let camera = camera.with_clip(real(znear, "znear")?, real(zfar, "zfar")?)?;
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
+        let camera = super::camera::clipped([eye, target, up], fovy_deg, [znear, zfar])?;
+        self.set(py, |session| session.set_camera(camera))
     }
 
     /// As `Camera.orbit`, with the angles in the other order.
@@ -247,35 +187,20 @@ impl PyRenderer {
         elevation_deg: Arg<'_, '_>,
         azimuth_deg: Arg<'_, '_>,
     ) -> PyResult<()> {
-        let [azimuth, altitude] = [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
-        let camera = Camera::orbit(
-            vector(center, "center")?,
-            real(distance, "distance")?,
-            azimuth,
-            altitude,
-            super::camera::FOV,
-        )?;
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
+        let camera = super::camera::orbiting(center, distance, elevation_deg, azimuth_deg)?;
+        self.set(py, |session| session.set_camera(camera))
     }
 
     /// Use a `Camera`.
     fn set_camera(&self, py: Python<'_>, camera: Arg<'_, '_>) -> PyResult<()> {
         let camera = self::camera(camera)?;
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
+        self.set(py, |session| session.set_camera(camera))
     }
 
     /// Put the sun at an angle above the horizon and a bearing clockwise from north, degrees.
     fn set_sun(&self, py: Python<'_>, elevation_deg: Arg<'_, '_>, azimuth_deg: Arg<'_, '_>) -> PyResult<()> {
         let [altitude, azimuth] = [real(elevation_deg, "elevation_deg")?, real(azimuth_deg, "azimuth_deg")?];
-        self.with(py, |session| {
-            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
-        })
+        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
     }
 
     /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
@@ -285,33 +210,31 @@ impl PyRenderer {
     fn set_sun_time(&self, py: Python<'_>, time: Arg<'_, '_>, position: Arg<'_, '_>) -> PyResult<()> {
         let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
         let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
-        self.with(py, |session| {
-            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
-        })
+        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
     }
 
     /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
     fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
         let radius = real(degrees, "sun_radius")?;
-        self.with(py, |session| session.change_light(|light| light.sun_radius_deg = radius))
+        self.light(py, |light| light.sun_radius_deg = radius)
     }
 
     /// Factor on the light, finite and > 0.
     fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
         let exposure = real(exposure, "exposure")?;
-        self.with(py, |session| session.change_light(|light| light.exposure = exposure))
+        self.light(py, |light| light.exposure = exposure)
     }
 
     /// Whether terrain casts shadows.
     fn set_shadows(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
         let enabled = flag(enabled, "enabled")?;
-        self.with(py, |session| session.change_light(|light| light.shadows = enabled))
+        self.light(py, |light| light.shadows = enabled)
     }
 
     /// Share of the light that reaches every place, 0 to 1.
     fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
         let ambient = real(ambient, "ambient")?;
-        self.with(py, |session| session.change_light(|light| light.ambient = ambient))
+        self.light(py, |light| light.ambient = ambient)
     }
 
     /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
@@ -396,13 +319,7 @@ impl PyRenderer {
         w: Arg<'_, 'py>,
         h: Arg<'_, 'py>,
     ) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
-        let most = u64::from(u32::MAX);
-        let patch = [
-            whole(x, "x", 0, most)?,
-            whole(y, "y", 0, most)?,
-            whole(w, "w", 0, most)?,
-            whole(h, "h", 0, most)?,
-        ];
+        let patch = wholes([(x, "x"), (y, "y"), (w, "w"), (h, "h")], 0, u32::MAX.into())?;
         let heights =
             self.with_interrupt(py, |session, interrupted| session.read_patch(patch, interrupted))?;
         to_numpy(py, heights, [patch[3] as usize, patch[2] as usize])
@@ -414,11 +331,26 @@ impl PyRenderer {
     #[pyo3(signature = (aovs=None), text_signature = "($self, aovs=())")]
     fn render(&self, py: Python<'_>, aovs: Option<Arg<'_, '_>>) -> PyResult<PyImage> {
         let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let (frame, values, view, footprint) = self.with_interrupt(py, |session, interrupted| {
-            let (frame, values, view) = session.draw(&wanted, interrupted)?;
-            Ok((frame, values, view, session.footprint()))
-        })?;
-        PyImage::new(py, frame, values, &view, footprint, None)
+        let drawing =
+            self.with_interrupt(py, |session, interrupted| session.draw(true, &wanted, interrupted))?;
+        PyImage::of(py, drawing, None)
+    }
+
+    /// Draw the terrain from each of `cameras`, an iterable; the next picture is drawn while the last one is read.
+    ///
+    /// Gives an iterator of `Image`, with the bytes of `set_camera` and `render`; the renderer's own camera stays. Cameras are
+    /// taken one ahead. A setting or terrain changed meanwhile holds from the next picture on. ``close()`` ends it.
+    /// Raises InvalidInputError: no iterable, an item that is no Camera, no terrain, or an unknown AOV.
+    #[pyo3(signature = (cameras, aovs=None), text_signature = "($self, cameras, aovs=())")]
+    fn frames<'py>(
+        &self,
+        py: Python<'py>,
+        cameras: Arg<'_, 'py>,
+        aovs: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
+        let frames = PyFrames::new(self.0.clone(), cameras, wanted)?;
+        py.import("vulkan_forge._frames")?.call_method1("close_at_exit", (frames,))
     }
 
     /// Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha.
@@ -436,25 +368,15 @@ impl PyRenderer {
 
     /// A fixed smoke picture, (H, W, 4) uint8, that needs no terrain.
     fn render_triangle_rgba<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray3<u8>>> {
-        let (rgba, size) = self.with_interrupt(py, |session, interrupted| {
-            Ok((session.engine().triangle(session.size(), interrupted)?, session.size()))
-        })?;
+        let (rgba, size) = self.triangle(py)?;
         rgba_array(py, rgba, size)
     }
 
     /// The smoke picture as a PNG, whole or not at all.
     fn render_triangle_png(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
         let path = self::path(path)?;
-        self.with_interrupt(py, |session, interrupted| {
-            let [width, height] = session.size();
-            image_file::write_png(
-                &path,
-                &session.engine().triangle([width, height], interrupted)?,
-                width,
-                height,
-                4,
-            )
-        })
+        let (rgba, [width, height]) = self.triangle(py)?;
+        detached(py, || image_file::write_png(&path, &rgba, width, height, 4))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

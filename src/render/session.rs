@@ -24,6 +24,17 @@ struct Ground {
     uploaded: Option<Terrain>,
 }
 
+/// Heights, before exaggeration, that a colour range may start from.
+#[derive(Clone, Copy, Debug)]
+pub struct Landmarks {
+    /// Least and greatest; None where all is hole.
+    pub range: Option<[f32; 2]>,
+    /// The 2nd and 98th percentile.
+    pub robust: Option<[f64; 2]>,
+    /// The least that is above 0; 0 where there is none.
+    pub least_positive: f32,
+}
+
 /// A renderer that keeps its terrain and settings between pictures.
 pub struct Session {
     engine: Engine,
@@ -34,6 +45,19 @@ pub struct Session {
     drape: Option<Drape>,
     // The same on the device, made when it is first drawn.
     layer: Option<DrapeLayer>,
+    revision: u64,
+}
+
+/// A picture with all that was asked for, and what it is of.
+pub struct Drawing {
+    /// Pixels and depths.
+    pub frame: Frame,
+    /// The arrays asked for.
+    pub aovs: Vec<AovValues>,
+    /// What was drawn.
+    pub view: View,
+    /// (W·dx, H·dy) of the terrain in metres.
+    pub footprint: [f64; 2],
 }
 
 /// Azimuth, altitude and field of view of the camera that is used when none is set.
@@ -71,6 +95,7 @@ impl Session {
             metrics: Metrics::default(),
             drape: None,
             layer: None,
+            revision: 0,
         })
     }
 
@@ -89,8 +114,14 @@ impl Session {
         self.metrics
     }
 
+    /// Changes with everything that a picture shows, except the camera.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
+        self.revision += 1;
         self.ground = Some(Ground { field, uploaded: None });
         self.settings.colormap = colormap;
     }
@@ -103,20 +134,23 @@ impl Session {
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        self.revision += 1;
         ground.field.normalize(mode)?;
         ground.uploaded = None;
         Ok(())
     }
 
-    /// What a colour range needs to know of the terrain: least and greatest height, the 2nd and 98th percentile, and the
-    /// least height above 0 (0 without one), before exaggeration.
-    #[allow(clippy::type_complexity)] // three plain facts
-    pub fn landmarks(&self) -> Result<(Option<[f32; 2]>, Option<[f64; 2]>, f32)> {
+    /// What a colour range needs to know of the terrain.
+    pub fn landmarks(&self) -> Result<Landmarks> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
         let least = positive.fold(f32::INFINITY, f32::min);
-        let robust = percentiles(field.heights(), [2.0, 98.0]);
-        Ok((field.range(), robust, if least.is_finite() { least } else { 0.0 }))
+        let least_positive = if least.is_finite() { least } else { 0.0 };
+        Ok(Landmarks {
+            range: field.range(),
+            robust: percentiles(field.heights(), [2.0, 98.0]),
+            least_positive,
+        })
     }
 
     /// Colours by height with the heights of their two ends, before exaggeration; None: the terrain's own.
@@ -124,6 +158,7 @@ impl Session {
         if let Some(range) = range {
             check_range(range)?;
         }
+        self.revision += 1;
         self.settings.colormap = colormap;
         self.settings.range = range;
         Ok(())
@@ -132,12 +167,14 @@ impl Session {
     /// Heights, before exaggeration, at the two ends of the colormap.
     pub fn set_range(&mut self, range: [f32; 2]) -> Result<()> {
         check_range(range)?;
+        self.revision += 1;
         self.settings.range = Some(range);
         Ok(())
     }
 
     /// An image on the ground, or none.
     pub fn set_drape(&mut self, drape: Option<Drape>) {
+        self.revision += 1;
         self.drape = drape;
         self.layer = None;
     }
@@ -152,6 +189,7 @@ impl Session {
         let mut light = self.settings.light;
         change(&mut light);
         light.validate()?;
+        self.revision += 1;
         self.settings.light = light;
         Ok(())
     }
@@ -159,6 +197,7 @@ impl Session {
     /// Rays for each pixel.
     pub fn set_samples(&mut self, samples: u32) -> Result<()> {
         check_samples(samples)?;
+        self.revision += 1;
         self.settings.samples = samples;
         Ok(())
     }
@@ -166,6 +205,7 @@ impl Session {
     /// sRGB with straight alpha where no ground is seen.
     pub fn set_background(&mut self, background: [f32; 4]) -> Result<()> {
         check_background(background)?;
+        self.revision += 1;
         self.settings.background = background;
         Ok(())
     }
@@ -175,6 +215,7 @@ impl Session {
         let mut scenery = self.settings.scenery.clone();
         change(&mut scenery);
         scenery.validate()?;
+        self.revision += 1;
         self.settings.scenery = scenery;
         Ok(())
     }
@@ -227,10 +268,10 @@ impl Session {
         })
     }
 
-    fn view(&self) -> Result<View> {
+    fn view(&self, camera: Option<Camera>) -> Result<View> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let settings = &self.settings;
-        let camera = settings.camera.map_or_else(|| fitting_camera(field), Ok)?;
+        let camera = camera.or(settings.camera).map_or_else(|| fitting_camera(field), Ok)?;
         Ok(View {
             size: self.size,
             camera,
@@ -243,13 +284,22 @@ impl Session {
         })
     }
 
-    /// Draws the terrain, uploading it first if need be. The view that was drawn comes back too.
-    pub fn draw(
+    /// Draws the terrain, with its depths if `depth`, uploading it first if need be.
+    pub fn draw(&mut self, depth: bool, wanted: &[Aov], interrupted: Interrupted<'_>) -> Result<Drawing> {
+        let drawing = self.draw_from(None, depth, wanted, interrupted)?;
+        self.hand_out(&drawing);
+        Ok(drawing)
+    }
+
+    /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of its metrics.
+    pub fn draw_from(
         &mut self,
+        camera: Option<Camera>,
+        depth: bool,
         wanted: &[Aov],
         interrupted: Interrupted<'_>,
-    ) -> Result<(Frame, Vec<AovValues>, View)> {
-        let view = self.view()?;
+    ) -> Result<Drawing> {
+        let view = self.view(camera)?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
         let mut sent = 0;
@@ -263,7 +313,9 @@ impl Session {
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
-        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;
+        let mask = view.scenery.water.as_ref().and_then(Water::mask);
+        terrain.set_water_mask(&self.engine, mask, interrupted)?;
+        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;
         if fresh {
@@ -271,7 +323,11 @@ impl Session {
             frame.metrics.total_ms += terrain.upload_ms();
         }
         let aovs = self.engine.aovs(terrain, &view, wanted, interrupted)?;
-        self.metrics = frame.metrics;
-        Ok((frame, aovs, view))
+        Ok(Drawing { frame, aovs, view, footprint: self.footprint() })
+    }
+
+    /// From now on `drawing` is the last frame.
+    pub fn hand_out(&mut self, drawing: &Drawing) {
+        self.metrics = drawing.frame.metrics;
     }
 }
