@@ -75,6 +75,13 @@ def relief_tables(rest: list[str]) -> list[str]:
     return []
 
 
+def gallery(rest: list[str]) -> list[str]:
+    setup.provide()
+    with step("Drawing docs/gallery (tools/gallery.py)"):
+        run([PYTHON, "tools/gallery.py", *rest], env=python.environment())
+    return []
+
+
 def wheel(rest: list[str]) -> list[str]:
     setup.provide(module=False)
     env = build.environment()
@@ -105,6 +112,7 @@ COMMANDS = {
     "lint": (lint, "formats, lints and types of both languages; changes nothing"),
     "bench": (bench, "measure against PyVista and moderngl"),
     "relief-tables": (relief_tables, "the tables and the gallery of docs/relief.md"),
+    "gallery": (gallery, "the pictures of docs/gallery; with names, only these"),
     "wheel": (wheel, "build a wheel into dist/"),
     "torture": (torture, "the slow tests: faults, floods, long loops"),
     "run": (in_environment, "run a command with .venv and the drivers in reach"),

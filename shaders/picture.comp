@@ -25,19 +25,22 @@ layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
 layout(constant_id = 12) const bool BASE = true;
 layout(constant_id = 13) const int WATER = 0;
 layout(constant_id = 14) const int HAZE = 0;
-layout(constant_id = 15) const bool CONTOURS = true;
+layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
-// Kinds of WATER and HAZE: src/render/scenery.rs.
+// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
 const int WATER_MASK = 2;
 const int NO_HAZE = 0;
 const int HAZE_ALONG_RAY = 1;
 const int HAZE_FROM_ABOVE = 2;
+const int NO_CONTOURS = 0;
+const int INDEX_CONTOURS = 2;
 
 const bool ONE_SAMPLE = SAMPLES == 1;
 
 #include "view.glsl"
+#include "strands.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -66,6 +69,7 @@ layout(set = 0, binding = 12) uniform sampler2D water_mask;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
+    uint strand_groups;
 } band;
 
 #include "heightfield.glsl"
@@ -78,12 +82,12 @@ layout(scalar, push_constant) uniform Band {
 #include "colour.glsl"
 #include "pixel.glsl"
 #include "blend.glsl"
+#include "differentials.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
 #include "sun_disc.glsl"
 #include "light.glsl"
-#include "differentials.glsl"
 #include "contours.glsl"
 #include "exponential.glsl"
 #include "sky.glsl"
@@ -103,8 +107,8 @@ vec3 shaded(vec3 colour, vec3 light) {
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
-    vec4 colour = surface_colour(hit);
-    return CONTOURS ? with_contours(colour, hit, ray) : colour;
+    vec4 colour = surface_colour(hit, ray.direction);
+    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.
@@ -121,7 +125,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
         water = wet.found ? water_opacity(wet) : 0.0;
         if (wet.found && wet.surface) lit = wet.hit;
-        if (wet.found && wet.surface) normal = towards_upright(normal, water);
+        if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;
     }
@@ -141,7 +145,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
 }
 
 void main() {
-    uvec2 thread = gl_GlobalInvocationID.xy;
+    uvec2 thread = uvec2(gl_GlobalInvocationID.x, row_of_strand(band.strand_groups));
     // Samples of one pixel side by side: their rays take the same steps.
     uint across = uint(min(max(SAMPLES, 1), 4));
     uvec2 place = uvec2(thread.x / across, thread.y);

@@ -6,16 +6,21 @@ from typing import Any
 
 from ._vulkan_forge import InvalidInputError
 
-_PLAIN = {"white": (1.0, 1.0, 1.0, 1.0), "black": (0.0, 0.0, 0.0, 1.0)}
-
 Rgba = tuple[float, float, float, float]
 """sRGB and straight alpha, 0..1 each."""
+
+
+_PLAIN: dict[str, Rgba] = {
+    "none": (0.0, 0.0, 0.0, 0.0),
+    "black": (0.0, 0.0, 0.0, 1.0),
+    "white": (1.0, 1.0, 1.0, 1.0),
+}
 
 
 def parse_colour(colour: Any, name: str) -> Rgba:
     """One colour: ``#rgb``, ``#rgba``, ``#rrggbb``, ``#rrggbbaa``, "none", a name, or 3 or 4 floats in 0..1.
 
-    Names other than "none" (see-through), "white" and "black" are those of matplotlib, where it is installed. `name` is what
+    Names other than "none" (see-through), "black" and "white" are those of matplotlib, where it is installed. `name` is what
     messages call the colour.
 
     Raises
@@ -39,8 +44,6 @@ def parse_colour(colour: Any, name: str) -> Rgba:
 
 
 def _from_text(text: str, name: str) -> Rgba:
-    if text.lower() == "none":
-        return 0.0, 0.0, 0.0, 0.0
     if text in _PLAIN:
         return _PLAIN[text]
     digits = text[1:]

@@ -13,16 +13,7 @@ from ._drape import laid
 from ._engines import with_engine
 from ._heights import Heights, surface
 from ._sun_time import sun_of
-from ._vulkan_forge import (
-    Base,
-    Camera,
-    Contours,
-    Haze,
-    Image,
-    InvalidInputError,
-    Sky,
-    Water,
-)
+from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
 
 
 def render(

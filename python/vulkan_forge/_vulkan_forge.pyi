@@ -339,7 +339,7 @@ class Haze:
         ----------
         visibility : float, optional
             Metres at which 5 % of the contrast is left, at the DEM's least height, > 0; by default
-            seven times the distance to the DEM's farthest corner.
+            twenty times the distance to the DEM's farthest corner.
         height : float, optional
             Scale height, in heights before `vert_exag`, > 0: so much higher haze is e times
             thinner. By default it is the same everywhere.

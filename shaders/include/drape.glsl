@@ -4,8 +4,7 @@
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPE_BLEND, TILED (rays from one point; else they are parallel), `drape_texels`, `drape_mips` and the block `drape` to
-// be declared, and heightfield.glsl, walk.glsl, blend.glsl.
+// Needs DRAPE_BLEND, `drape_texels`, `drape_mips` and the block `drape` to be declared, and differentials.glsl, blend.glsl.
 
 // Where a hit lies, in columns and rows of the DEM.
 vec2 place_of(Hit hit) {
@@ -20,20 +19,12 @@ vec2 place_of(Hit hit) {
 // across it), or their geometric mean. Several samples of a pixel lie side by side, so each may be the sharper: the
 // mean of its share, but no less than one sample's length along the footprint. At a silhouette the length has no bound; a
 // filter is never wider than four times the footprint's width.
-float footprint(Hit hit, vec2 place) {
-    vec3 at = vec3(place, patch_height(hit.corners - view.reference_height, hit.at));
-    vec3 ray = TILED ? (at - view.origin) / hit.t : view.direction;
-    vec2 slope = patch_gradient(hit.corners, hit.at) / float(1 << hit.level);
-    float along = dot(slope, ray.xy);
-    float steepness = ray.z - along;
-    float least = 1e-6 * (abs(ray.z) + abs(along));
-    steepness = abs(steepness) > least ? steepness : least;
-    vec3 right = view.origin_dx + hit.t * view.direction_dx;
-    vec3 down = view.origin_dy + hit.t * view.direction_dy;
-    vec2 a = (right.xy - ray.xy * ((right.z - dot(slope, right.xy)) / steepness)) * drape.scale;
-    vec2 b = (down.xy - ray.xy * ((down.z - dot(slope, down.xy)) / steepness)) * drape.scale;
-    float area = abs(a.x * b.y - a.y * b.x);
-    float length2 = max(max(dot(a, a), dot(b, b)), 1e-30);
+float footprint(Hit hit, vec3 direction) {
+    Footprint pixel = footprint_of(hit, direction);
+    vec2 a = pixel.right.xy * drape.scale;
+    vec2 b = pixel.down.xy * drape.scale;
+    float area = min(abs(a.x * b.y - a.y * b.x), 1e30);
+    float length2 = clamp(max(dot(a, a), dot(b, b)), 1e-30, 1e30);
     float width2 = area * (area / length2);
     float share = 1.0 / float(view.samples);
     return min(max(area * share, min(length2 * share * share, area)), 16.0 * width2);
@@ -77,11 +68,11 @@ uvec4 mip_words(Four four, int level) {
 }
 
 // Premultiplied linear light of the drape under a hit; nothing outside it.
-vec4 drape_colour(Hit hit) {
+vec4 drape_colour(Hit hit, vec3 direction) {
     vec2 ground = place_of(hit);
     vec2 place = ground * drape.scale + drape.offset;
     bool outside = any(lessThan(place, vec2(0.0))) || any(greaterThan(place, vec2(drape.size)));
-    float detail = clamp(half_log2(footprint(hit, ground)), 0.0, float(drape.top_level));
+    float detail = clamp(half_log2(footprint(hit, direction)), 0.0, float(drape.top_level));
     int level = int(detail);
     Four fine = four_around(place, level);
     Four coarse = four_around(place, level + 1);
@@ -94,8 +85,8 @@ vec4 drape_colour(Hit hit) {
 }
 
 // Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
-vec4 draped(vec4 below, Hit hit) {
-    vec4 drape = drape_colour(hit);
+vec4 draped(vec4 below, Hit hit, vec3 direction) {
+    vec4 drape = drape_colour(hit, direction);
     vec3 straight = drape.a > 0.0 ? drape.rgb / drape.a : vec3(0.0);
     vec3 mixed = DRAPE_BLEND == NORMAL_BLEND ? straight : blend(DRAPE_BLEND, below.rgb, straight);
     float alpha = drape.a + below.a * (1.0 - drape.a);

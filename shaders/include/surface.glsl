@@ -1,7 +1,7 @@
 // What the ground is coloured with, before light falls on it: linear, straight alpha.
 
-vec4 surface_colour(Hit hit) {
+vec4 surface_colour(Hit hit, vec3 direction) {
     vec4 colour = colormap_at(patch_height(hit.corners, hit.at));
-    if (DRAPED) colour = draped(colour, hit);
+    if (DRAPED) colour = draped(colour, hit, direction);
     return colour;
 }

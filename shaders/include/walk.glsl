@@ -31,7 +31,8 @@ Hit hit_of_block(Ray ray, Path path, float t, ivec2 cell) {
 // For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
 // relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit, out bool beneath) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit,
+                    out bool beneath) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;
@@ -110,7 +111,10 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         } else {
             // Patch by patch through that child.
             ivec2 first = look.child << BASE_LEVEL;
-            ivec2 cell = clamp(patch_under(ray, path, at.t), first, first + ((1 << BASE_LEVEL) - 1));
+            ivec2 last = first + ((1 << BASE_LEVEL) - 1);
+            // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
+            if (BASE) last = min(last, view.cells - 1);
+            ivec2 cell = clamp(patch_under(ray, path, at.t), first, last);
             bool met = false;
             vec4 corners;
             vec2 local;

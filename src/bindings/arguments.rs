@@ -56,6 +56,19 @@ pub(super) fn whole(value: &Bound<'_, PyAny>, name: &str, least: u64, most: u64)
     Err(invalid(format!("{name} must be a whole number in {least}..{most}; got {}; pass an int", got(value))))
 }
 
+/// Several of them, each with its name.
+pub(super) fn wholes<const N: usize>(
+    values: [(&Bound<'_, PyAny>, &str); N],
+    least: u64,
+    most: u64,
+) -> PyResult<[u64; N]> {
+    let mut numbers = [0; N];
+    for (number, (value, name)) in numbers.iter_mut().zip(values) {
+        *number = whole(value, name, least, most)?;
+    }
+    Ok(numbers)
+}
+
 /// True or False, of Python or NumPy.
 pub(super) fn flag(value: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
     if is_bool(value) {

@@ -1,9 +1,13 @@
 //! Colours: numbers, hex, or names that Python knows.
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
-use super::arguments::reals;
+use super::arguments::{real, reals};
+use super::arrays::colormap;
+use super::engine::colour_range;
+use crate::render::Landmarks;
+use crate::scene::Colormap;
 use crate::scene::colour::Rgb;
 
 /// sRGB with straight alpha of four numbers, of three (opaque), of "#rrggbb" and the like, or of a name.
@@ -30,4 +34,24 @@ pub(super) fn rgb(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Rgb> {
         "{name} must be opaque; expected (red, green, blue), got {}; leave its alpha out",
         super::arguments::got(value)
     )))
+}
+
+/// A colour map with the heights of its two ends, from what `render` takes, for a terrain that is known by its landmarks.
+pub(super) fn colour_scale(
+    cmap: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+    known: Landmarks,
+) -> PyResult<(Colormap, Option<[f32; 2]>)> {
+    let py = cmap.py();
+    let pairs = (
+        known.range.map(|[low, high]| (low, high)),
+        known.robust.map(|[low, high]| (low, high)),
+        known.least_positive,
+    );
+    let heights = py.import("vulkan_forge._heights")?.getattr("Landmarks")?.call1(pairs)?;
+    let scale = py.import("vulkan_forge._colour_scale")?.getattr("colour_scale")?;
+    let (map, low, high): (Bound<'_, PyAny>, Option<Bound<'_, PyAny>>, Option<Bound<'_, PyAny>>) =
+        scale.call((cmap, heights), options)?.extract()?;
+    let ends = [low.map(|v| real(&v, "vmin")).transpose()?, high.map(|v| real(&v, "vmax")).transpose()?];
+    Ok((colormap(&map)?, colour_range(ends, known.range)?))
 }

@@ -35,8 +35,8 @@ impl PyEngine {
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
-                        sun_radius, ambient_occlusion, radius,
-                        base=None, water=None, haze=None, contours=None, geography=None))]
+                        sun_radius, ambient_occlusion, radius, base=None, water=None, haze=None, contours=None,
+                        geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -90,6 +90,7 @@ impl PyEngine {
         let (background, sky) = super::scenery::background(background)?;
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
+        let drape = drape.map(self::drape).transpose()?;
         let scenery = Scenery {
             base: super::scenery::base(base)?,
             water: super::water::water(water)?,
@@ -97,7 +98,6 @@ impl PyEngine {
             contours: super::scenery::contours(contours)?,
             sky,
         };
-        let drape = drape.map(self::drape).transpose()?;
         let raster = Raster::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;

@@ -16,6 +16,7 @@ mod relief;
 mod relief_horizon;
 mod renderer;
 mod scenery;
+mod session_work;
 mod water;
 
 use pyo3::prelude::*;

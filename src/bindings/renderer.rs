@@ -7,22 +7,22 @@ use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole};
+use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
+use super::colours::colour_scale;
 use super::devices::request;
-use super::engine::{aovs, camera, colour_range};
+use super::engine::{aovs, camera};
 use super::environment::Environment;
-use super::errors::{detached, detached_interruptible};
+use super::errors::detached;
 use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
 use super::scenery::{background, base, contours, haze};
 use super::water::water;
-use crate::error::Result;
 use crate::image_file;
-use crate::render::{Frame, Session};
+use crate::render::Session;
 use crate::scene::drape::Blend;
-use crate::scene::{Camera, Colormap, Normalize};
+use crate::scene::{Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -33,44 +33,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(Arc<Guarded<Session>>);
-
-impl PyRenderer {
-    /// Runs `work` on the session, detached.
-    fn with<T: Send>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut Session) -> Result<T> + Send,
-    ) -> PyResult<T> {
-        self.with_interrupt(py, |session, _| work(session))
-    }
-
-    /// Runs long `work` on the session, detached; Ctrl-C ends it.
-    fn with_interrupt<T: Send>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
-    ) -> PyResult<T> {
-        detached_interruptible(py, |interrupted| work(&mut *self.0.lock(interrupted)?, interrupted))
-    }
-
-    fn triangle(&self, py: Python<'_>) -> PyResult<(Vec<u8>, [u32; 2])> {
-        self.with_interrupt(py, |session, interrupted| {
-            Ok((session.engine().triangle(session.size(), interrupted)?, session.size()))
-        })
-    }
-
-    fn aim(&self, py: Python<'_>, camera: Camera) -> PyResult<()> {
-        self.with(py, |session| {
-            session.set_camera(camera);
-            Ok(())
-        })
-    }
-
-    fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.with_interrupt(py, |session, interrupted| Ok(session.draw(false, &[], interrupted)?.frame))
-    }
-}
+pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>);
 
 #[pymethods]
 impl PyRenderer {
@@ -132,10 +95,8 @@ impl PyRenderer {
         let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
         let raster = Raster::read(heightmap, "heightmap")?;
-        self.with(py, |session| {
-            session.set_terrain(raster.into_field(spacing, exaggeration)?, colormap);
-            Ok(())
-        })
+        let field = detached(py, || raster.into_field(spacing, exaggeration))?;
+        self.set(py, |session| session.set_terrain(field, colormap))
     }
 
     /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN is left out.
@@ -158,16 +119,8 @@ impl PyRenderer {
         cmap: Arg<'_, '_>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let (range, robust, least_positive) = self.with(py, |session| session.landmarks())?;
-        let known =
-            (range.map(|[low, high]| (low, high)), robust.map(|[low, high]| (low, high)), least_positive);
-        let scale = py.import("vulkan_forge._colour_scale")?.getattr("colour_scale")?;
-        let heights = py.import("vulkan_forge._heights")?.getattr("Landmarks")?.call1(known)?;
-        let (map, low, high): (Bound<'_, PyAny>, Option<Bound<'_, PyAny>>, Option<Bound<'_, PyAny>>) =
-            scale.call((cmap, heights), options)?.extract()?;
-        let map = colormap(&map)?;
-        let ends = [low.map(|v| real(&v, "vmin")).transpose()?, high.map(|v| real(&v, "vmax")).transpose()?];
-        let range = colour_range(ends, range)?;
+        let known = self.with(py, |session| session.landmarks())?;
+        let (map, range) = colour_scale(cmap, options, known)?;
         self.with(py, |session| session.set_colormap(map, range))
     }
 
@@ -177,16 +130,13 @@ impl PyRenderer {
     fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
         let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
         let drape = drape.map(|drape| super::engine::drape(&resolve.call1((drape,))?)).transpose()?;
-        self.with(py, |session| {
-            session.set_drape(drape);
-            Ok(())
-        })
+        self.set(py, |session| session.set_drape(drape))
     }
 
     /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
     fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
         let shading = Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?;
-        self.with(py, |session| session.change_light(|light| light.shading = shading))
+        self.light(py, |light| light.shading = shading)
     }
 
     /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.
@@ -225,7 +175,7 @@ impl PyRenderer {
         zfar: Arg<'_, '_>,
     ) -> PyResult<()> {
         let camera = super::camera::clipped([eye, target, up], fovy_deg, [znear, zfar])?;
-        self.aim(py, camera)
+        self.set(py, |session| session.set_camera(camera))
     }
 
     /// As `Camera.orbit`, with the angles in the other order.
@@ -238,21 +188,19 @@ impl PyRenderer {
         azimuth_deg: Arg<'_, '_>,
     ) -> PyResult<()> {
         let camera = super::camera::orbiting(center, distance, elevation_deg, azimuth_deg)?;
-        self.aim(py, camera)
+        self.set(py, |session| session.set_camera(camera))
     }
 
     /// Use a `Camera`.
     fn set_camera(&self, py: Python<'_>, camera: Arg<'_, '_>) -> PyResult<()> {
         let camera = self::camera(camera)?;
-        self.aim(py, camera)
+        self.set(py, |session| session.set_camera(camera))
     }
 
     /// Put the sun at an angle above the horizon and a bearing clockwise from north, degrees.
     fn set_sun(&self, py: Python<'_>, elevation_deg: Arg<'_, '_>, azimuth_deg: Arg<'_, '_>) -> PyResult<()> {
         let [altitude, azimuth] = [real(elevation_deg, "elevation_deg")?, real(azimuth_deg, "azimuth_deg")?];
-        self.with(py, |session| {
-            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
-        })
+        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
     }
 
     /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
@@ -262,33 +210,31 @@ impl PyRenderer {
     fn set_sun_time(&self, py: Python<'_>, time: Arg<'_, '_>, position: Arg<'_, '_>) -> PyResult<()> {
         let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
         let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
-        self.with(py, |session| {
-            session.change_light(|light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
-        })
+        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
     }
 
     /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
     fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
         let radius = real(degrees, "sun_radius")?;
-        self.with(py, |session| session.change_light(|light| light.sun_radius_deg = radius))
+        self.light(py, |light| light.sun_radius_deg = radius)
     }
 
     /// Factor on the light, finite and > 0.
     fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
         let exposure = real(exposure, "exposure")?;
-        self.with(py, |session| session.change_light(|light| light.exposure = exposure))
+        self.light(py, |light| light.exposure = exposure)
     }
 
     /// Whether terrain casts shadows.
     fn set_shadows(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
         let enabled = flag(enabled, "enabled")?;
-        self.with(py, |session| session.change_light(|light| light.shadows = enabled))
+        self.light(py, |light| light.shadows = enabled)
     }
 
     /// Share of the light that reaches every place, 0 to 1.
     fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
         let ambient = real(ambient, "ambient")?;
-        self.with(py, |session| session.change_light(|light| light.ambient = ambient))
+        self.light(py, |light| light.ambient = ambient)
     }
 
     /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
@@ -373,13 +319,7 @@ impl PyRenderer {
         w: Arg<'_, 'py>,
         h: Arg<'_, 'py>,
     ) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
-        let most = u64::from(u32::MAX);
-        let patch = [
-            whole(x, "x", 0, most)?,
-            whole(y, "y", 0, most)?,
-            whole(w, "w", 0, most)?,
-            whole(h, "h", 0, most)?,
-        ];
+        let patch = wholes([(x, "x"), (y, "y"), (w, "w"), (h, "h")], 0, u32::MAX.into())?;
         let heights =
             self.with_interrupt(py, |session, interrupted| session.read_patch(patch, interrupted))?;
         to_numpy(py, heights, [patch[3] as usize, patch[2] as usize])

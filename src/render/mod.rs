@@ -10,6 +10,7 @@ mod pyramid;
 mod scenery;
 mod session;
 mod sky;
+mod strands;
 mod sun_disc;
 mod terrain;
 mod triangle;
@@ -19,7 +20,7 @@ pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
-pub use session::{Drawing, Session, fitting_camera};
+pub use session::{Drawing, Landmarks, Session, fitting_camera};
 pub use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -24,6 +24,17 @@ struct Ground {
     uploaded: Option<Terrain>,
 }
 
+/// Heights, before exaggeration, that a colour range may start from.
+#[derive(Clone, Copy, Debug)]
+pub struct Landmarks {
+    /// Least and greatest; None where all is hole.
+    pub range: Option<[f32; 2]>,
+    /// The 2nd and 98th percentile.
+    pub robust: Option<[f64; 2]>,
+    /// The least that is above 0; 0 where there is none.
+    pub least_positive: f32,
+}
+
 /// A renderer that keeps its terrain and settings between pictures.
 pub struct Session {
     engine: Engine,
@@ -129,15 +140,17 @@ impl Session {
         Ok(())
     }
 
-    /// What a colour range needs to know of the terrain: least and greatest height, the 2nd and 98th percentile, and the
-    /// least height above 0 (0 without one), before exaggeration.
-    #[allow(clippy::type_complexity)] // three plain facts
-    pub fn landmarks(&self) -> Result<(Option<[f32; 2]>, Option<[f64; 2]>, f32)> {
+    /// What a colour range needs to know of the terrain.
+    pub fn landmarks(&self) -> Result<Landmarks> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
         let least = positive.fold(f32::INFINITY, f32::min);
-        let robust = percentiles(field.heights(), [2.0, 98.0]);
-        Ok((field.range(), robust, if least.is_finite() { least } else { 0.0 }))
+        let least_positive = if least.is_finite() { least } else { 0.0 };
+        Ok(Landmarks {
+            range: field.range(),
+            robust: percentiles(field.heights(), [2.0, 98.0]),
+            least_positive,
+        })
     }
 
     /// Colours by height with the heights of their two ends, before exaggeration; None: the terrain's own.
@@ -300,6 +313,8 @@ impl Session {
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
+        let mask = view.scenery.water.as_ref().and_then(Water::mask);
+        terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;

@@ -1,0 +1,132 @@
+"""What a drape can be made of, and what is refused."""
+
+import compare
+import numpy as np
+import pytest
+import vulkan_forge as vf
+from PIL import Image as PillowImage
+from refusal import refused
+from test_drape import DEM, drawn, picture
+
+pytestmark = pytest.mark.gpu
+
+# --- what a drape can be made of ----------------------------------------------------------------------
+
+
+def test_kinds_of_images(tmp_path):
+    image = picture(24, 30, 4)
+    image[..., 3] = 255
+    vf.numpy_to_png(tmp_path / "drape.png", image)
+    PillowImage.fromarray(image).save(tmp_path / "drape.webp", lossless=True)
+    expected = drawn(DEM, image)
+    for drape in (
+        image[..., :3],
+        image / 255.0,
+        (image[..., :3] / 255.0).astype(np.float32),
+        np.asfortranarray(image),
+        image.tolist() and PillowImage.fromarray(image),
+        PillowImage.fromarray(image).convert("RGB"),
+        tmp_path / "drape.png",
+        str(tmp_path / "drape.png"),
+        tmp_path / "drape.webp",
+        vf.Drape(image),
+    ):
+        np.testing.assert_array_equal(drawn(DEM, drape), expected)
+    repr(vf.Drape(image, opacity=0.5))
+
+
+def test_a_geotiff_brings_its_place(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    rows, columns = DEM.shape
+    image = picture(4, 5)
+    place = rasterio.transform.from_origin(500_210, 4_000_390, 30, 30)
+    profile = {"driver": "GTiff", "count": 3, "height": 4, "width": 5, "dtype": "uint8"}
+    with rasterio.open(
+        tmp_path / "d.tif", "w", crs="EPSG:32611", transform=place, **profile
+    ) as file:
+        file.write(np.moveaxis(image, -1, 0))
+    edges = (500_000, 4_000_000, 500_000 + 30 * columns, 4_000_000 + 30 * rows)
+    seen = drawn(vf.DEM(DEM, bounds=edges, crs="EPSG:32611"), tmp_path / "d.tif")
+    np.testing.assert_array_equal(seen[rows - 13 : rows - 9, 7:12, :3], image)
+    refused(
+        lambda: drawn(vf.DEM(DEM, bounds=edges, crs="EPSG:32612"), tmp_path / "d.tif"),
+        "EPSG:32612", "EPSG:32611", "warp",
+    )  # fmt: skip
+
+
+def test_a_session_lays_and_lifts():
+    session = vf.Renderer(30, 24)
+    session.add_terrain(DEM, colormap="terrain")
+    session.set_camera(vf.Camera.map())
+    session.set_samples(1)
+    bare = session.render_rgba()
+    image = picture(24, 30)
+    session.set_drape(image)
+    draped = session.render_rgba()
+    expected = vf.render(DEM, size=(30, 24), camera=vf.Camera.map(), samples=1, drape=image)
+    np.testing.assert_array_equal(draped, expected.rgba)
+    np.testing.assert_array_equal(session.render_rgba(), draped)
+    session.set_drape(vf.Drape(image, blend="multiply"))
+    assert (session.render_rgba() != draped).any()
+    session.set_drape(None)
+    np.testing.assert_array_equal(session.render_rgba(), bare)
+    session.set_shading("overlay")
+    expected = vf.render(DEM, size=(30, 24), camera=vf.Camera.map(), samples=1, shading="overlay")
+    np.testing.assert_array_equal(session.render_rgba(), expected.rgba)
+
+
+def test_two_drivers_agree(two_devices):
+    image = picture(100, 130, 4)
+    camera = vf.Camera.fit(DEM, 210, 25)
+    for drape in (image, vf.Drape(image, blend="soft light", opacity=0.7)):
+        both = [
+            vf.render(
+                DEM, size=(96, 64), camera=camera, drape=drape, shading="overlay", device=device
+            )
+            for device in two_devices
+        ]
+        assert (compare.difference(*both) > 1).mean() <= 0.001
+
+
+# --- refusals -----------------------------------------------------------------------------------------
+
+IMAGE = np.zeros((2, 2, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: vf.Drape(np.zeros((2, 2), np.uint8)), ("(h, w, 3)", "(2, 2)")),
+        (lambda: vf.Drape(np.zeros((2, 2, 2), np.uint8)), ("(h, w, 4)",)),
+        (lambda: vf.Drape(np.zeros((0, 2, 3), np.uint8)), ("(0, 2, 3)",)),
+        (lambda: vf.Drape(np.zeros((2, 2, 3), np.uint16)), ("uint16", "257")),
+        (lambda: vf.Drape(np.full((2, 2, 3), 2.0)), ("0..1", "255")),
+        (lambda: vf.Drape(np.full((2, 2, 3), np.nan)), ("0..1",)),
+        (lambda: vf.Drape(5), ("(h, w, 3)",)),
+        (lambda: vf.Drape(IMAGE, blend="screen"), ("normal, multiply, overlay, soft light", "screen")),
+        (lambda: vf.Drape(IMAGE, opacity=1.5), ("0..1",)),
+        (lambda: vf.Drape(IMAGE, opacity="1"), ("opacity",)),
+        (lambda: vf.Drape(IMAGE, opacity=float("nan")), ("opacity",)),
+        (lambda: vf.Drape(IMAGE, bounds=(0, 0, 0, 1)), ("left < right",)),
+        (lambda: vf.Drape(IMAGE, bounds=(0, 0, 1)), ("(left, bottom, right, top)",)),
+        (lambda: vf.Drape(IMAGE, bounds=(0, 0, 1, float("inf"))), ("bounds",)),
+        (lambda: vf.Drape(IMAGE, bounds=(0, 0, 1, 1), extent=(0, 1, 0, 1)), ("both",)),
+        (lambda: vf.render(DEM, size=(8, 8), drape=IMAGE, shading="screen"), ("shading", "overlay")),
+        (lambda: vf.render(DEM, size=(8, 8), shading=3), ("shading",)),
+    ],
+)  # fmt: skip
+def test_what_is_no_drape(make, words):
+    refused(make, *words)
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    (tmp_path / "no.jpg").write_bytes(b"nothing")
+    for path in (tmp_path / "missing.png", tmp_path / "no.jpg"):
+        with pytest.raises(vf.ImageFileError, match="expected an image, got"):
+            vf.Drape(path)
+
+
+def test_a_drape_beyond_the_device_is_refused():
+    most = max(device.max_image for device in vf.devices() if device.refused is None)
+    image = np.zeros((1, most + 1, 3), np.uint8)
+    refused(lambda: vf.render(DEM, size=(8, 8), drape=image), "drape is too large", "resample")

@@ -1,0 +1,279 @@
+"""What the gallery shows: one row for each picture. tools/gallery.py draws them and writes docs/gallery."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A picture of the gallery."""
+
+    name: str
+    """Of its file."""
+    title: str
+    shows: str
+    """Keywords of ``render`` that it is there for, separated by blanks."""
+    code: str
+    """Python that follows `SETTING` and leaves `picture`: an Image, or (H, W, 3) uint8."""
+    text: str
+    """What to see."""
+
+
+SETTING = """\
+import matplotlib
+import numpy as np
+import vulkan_forge as vf
+from matplotlib.cbook import get_sample_data
+from matplotlib.colors import LinearSegmentedColormap
+
+with get_sample_data("jacksboro_fault_dem.npz") as file:  # by the USGS, 403 x 344 samples
+    heights = file["elevation"].astype(np.float32)
+dem = vf.DEM(heights, spacing=(74.6, 92.5))  # three seconds of arc at 36.6 degrees north, in metres
+tints = LinearSegmentedColormap.from_list(
+    "tints", ["#7d9b76", "#a9b88a", "#d9cda0", "#c79f74", "#a6805f", "#f1ece4"]
+)
+camera = vf.Camera.orbit(target=(-1000, 500, 900), distance=31_000, azimuth=118, altitude=30)
+look = dict(
+    size=(960, 600), camera=camera, vert_exag=2.5, cmap=tints, samples=8,
+    azimuth=205, altitude=30, ambient=0.3, exposure=1.3, background=(0.86, 0.90, 0.94, 1),
+)
+"""
+
+ROWS = [
+    Row(
+        "plain",
+        "The setting",
+        "camera vert_exag cmap",
+        "picture = vf.render(dem, **look)",
+        "The ground that most of the pictures below change in one thing: exact bilinear patches, cast shadows, no mesh.",
+    ),
+    Row(
+        "map",
+        "A map",
+        "camera",
+        """top = vf.Camera.map((-10_000, -6_250, 10_000, 6_250))
+picture = vf.render(dem, **look | dict(camera=top, azimuth=315, altitude=45))""",
+        "Straight from above, north up, any scale; with a GeoTIFF's DEM the picture keeps its coordinates.",
+    ),
+    Row(
+        "azimuth_altitude",
+        "A low sun",
+        "azimuth altitude",
+        "picture = vf.render(dem, **look | dict(azimuth=245, altitude=9, exposure=1.9))",
+        "Nine degrees above the horizon: long shadows with clean edges, no acne on slopes that only just see the sun.",
+    ),
+    Row(
+        "time",
+        "A sun of a time and place",
+        "time position",
+        """sunless = {name: look[name] for name in look if name not in ("azimuth", "altitude")}
+picture = vf.render(dem, **sunless, time="2026-11-22T21:00Z", position=(36.6, -84.2))""",
+        "Four o'clock on an afternoon in November, from NREL's solar position algorithm.",
+    ),
+    Row(
+        "sun_radius",
+        "A soft sun",
+        "sun_radius",
+        "picture = vf.render(dem, **look | dict(azimuth=245, altitude=12, sun_radius=3.0, exposure=1.8))",
+        "Shadows are sharp where they start and fade with distance; there is no noise in the penumbra.",
+    ),
+    Row(
+        "ambient_occlusion",
+        "Sky light",
+        "ambient_occlusion radius ambient",
+        """picture = vf.render(dem, **look | dict(
+    ambient_occlusion=True, radius=2_500, ambient=0.75, shadows=False, exposure=1.25))""",
+        "Valleys see less of the sky than ridges do, and are darker.",
+    ),
+    Row(
+        "shadows",
+        "Without cast shadows",
+        "shadows",
+        "picture = vf.render(dem, **look | dict(shadows=False, azimuth=245, altitude=20, exposure=1.5))",
+        "The hillshade of classic maps: slopes turned from the sun are dark, and nothing else is.",
+    ),
+    Row(
+        "ambient",
+        "More ambient light",
+        "ambient exposure",
+        "picture = vf.render(dem, **look | dict(ambient=0.65, exposure=1.1))",
+        "Shadows keep their colours; exposure is the factor on all light.",
+    ),
+    Row(
+        "lit",
+        "No light",
+        "lit",
+        "picture = vf.render(dem, **look | dict(lit=False))",
+        "The colour map's own bytes: every colour is in the legend.",
+    ),
+    Row(
+        "shading",
+        "Light as a layer",
+        "shading",
+        'picture = vf.render(dem, **look | dict(shading="overlay", ambient=0.15, exposure=1.0))',
+        "The look of a hillshade in GIS: level ground keeps the colour map's colour, shaded slopes stay saturated.",
+    ),
+    Row(
+        "shading_soft",
+        "Light as a soft layer",
+        "shading",
+        'picture = vf.render(dem, **look | dict(shading="soft light", ambient=0.0, exposure=1.0))',
+        "The same, more gently.",
+    ),
+    Row(
+        "vmin_vmax",
+        "A range of heights",
+        "vmin vmax under over",
+        """picture = vf.render(dem, **look | dict(
+    vmin=330, vmax=700, under="#4f6d7a", over="#fbfaf7"))""",
+        "Colours for 330 to 700 m; below and above stand colours of their own.",
+    ),
+    Row(
+        "robust",
+        "A robust range",
+        "robust",
+        """spiked = heights.copy()
+spiked[100, 100], spiked[200, 300] = 8_000, -8_000  # two bad samples
+spiked = vf.DEM(spiked, spacing=dem.spacing)
+picture = vf.render(spiked, **look | dict(robust=True))""",
+        "A spike and a pit of 8 km, which would take nearly all colours, take none: the range is that of 96 % of the samples.",
+    ),
+    Row(
+        "levels",
+        "Levels",
+        "levels",
+        'picture = vf.render(dem, **look | dict(levels=10, cmap="terrain"))',
+        "About ten round heights, one colour between each two, with sharp borders from the crest to the valley.",
+    ),
+    Row(
+        "levels_list",
+        "Levels of one's own",
+        "levels extend",
+        """picture = vf.render(dem, **look | dict(
+    levels=[300, 400, 600, 800], extend="both", cmap=["#5b7f8c", "#93ab83", "#dccf9f", "#b98c63", "#f3efe8"]))""",
+        "Five colours for four heights: one band below the first and one above the last.",
+    ),
+    Row(
+        "norm",
+        "A norm",
+        "norm",
+        'picture = vf.render(dem, **look | dict(norm=("power", 0.5), cmap="viridis"))',
+        "The root of the height above the lowest ground: more colours for the valleys.",
+    ),
+    Row(
+        "vcenter",
+        "Two slopes",
+        "vcenter",
+        'picture = vf.render(dem, **look | dict(vcenter=450.0, cmap="BrBG_r", exposure=1.0))',
+        "The middle of a diverging colour map lies at 450 m, with all of its halves below and above.",
+    ),
+    Row(
+        "contours",
+        "Contour lines",
+        "contours",
+        "picture = vf.render(dem, **look | dict(contours=40.0))",
+        "Every 40 m, each fifth line wider; as wide on steep slopes as on gentle ones, and gone where they would merge.",
+    ),
+    Row(
+        "water",
+        "Water",
+        "water",
+        "picture = vf.render(dem, **look | dict(water=340.0, azimuth=290, altitude=35))",
+        "The valley flooded to 340 m: clear at the shore, deep further out, with the sun in it.",
+    ),
+    Row(
+        "haze",
+        "Haze and a sky",
+        "haze background",
+        """low = vf.Camera.look_at(eye=(17_500, -9_500, 3_600), target=(-3_000, 3_000, 900), fov=38)
+picture = vf.render(dem, **look | dict(camera=low, haze=110_000.0, background="sky"))""",
+        "Far ridges fade into the sky's colour at the horizon, as they do in clear air.",
+    ),
+    Row(
+        "base",
+        "A solid block",
+        "base",
+        """whole = vf.Camera.orbit(target=(0, -2_000, 0), distance=52_000, azimuth=205, altitude=30)
+picture = vf.render(dem, **look | dict(camera=whole, base=True, azimuth=300, altitude=35))""",
+        "Walls and a floor, cut clean at the DEM's edge.",
+    ),
+    Row(
+        "block",
+        "A block with water in it",
+        "base water sun_radius ambient_occlusion",
+        """whole = vf.Camera.orbit(target=(0, -2_000, 0), distance=52_000, azimuth=205, altitude=32)
+picture = vf.render(dem, **look | dict(
+    camera=whole, base=True, water=330.0, sun_radius=2.0, ambient_occlusion=True, ambient=0.45,
+    azimuth=285, altitude=25, background=(0.96, 0.95, 0.93, 1)))""",
+        "Several options together: solid base, water to its edge, soft sun and sky light.",
+    ),
+    Row(
+        "drape",
+        "A drape",
+        "drape",
+        """slope = np.nan_to_num(vf.relief.slope(dem))[..., None]
+forest, rock, meadow = np.array([[112, 139, 92], [190, 172, 148], [205, 206, 152]])
+image = forest + (rock - forest) * np.clip((slope - 13) / 9, 0, 1)
+image = image + (meadow - image) * np.clip((5 - slope) / 3, 0, 1)
+grid = np.add.outer(np.arange(344) % 43 == 0, np.arange(403) % 43 == 0)
+image[grid] = [70, 74, 96]
+picture = vf.render(dem, **look | dict(drape=image.astype(np.uint8)))""",
+        "Any image laid on the ground, here one texel for each cell: forest, rock and meadow by slope, and a grid.",
+    ),
+    Row(
+        "drape_blend",
+        "A drape over the colour map",
+        "drape",
+        """openness = vf.relief.openness(dem, radius=2_000)
+low, high = np.nanpercentile(openness, [2, 98])
+grey = np.clip((np.nan_to_num(openness, nan=low) - low) / (high - low), 0, 1)
+layer = vf.Drape(np.dstack([grey] * 3), blend="soft light", opacity=0.9)
+picture = vf.render(dem, **look | dict(drape=layer, shadows=False, ambient=0.5))""",
+        "Topographic openness as a layer, blended softly: ridges bright, valleys dark, whatever the sun does.",
+    ),
+    Row(
+        "drape_bounds",
+        "A drape of its own bounds",
+        "drape",
+        """part = (-9_000, -7_000, 5_000, 6_000)  # left, bottom, right, top in world metres
+slope = vf.relief.slope(dem)
+inset = matplotlib.colormaps["inferno"](np.nan_to_num(slope) / 35, bytes=True)
+rows, columns = slice(97, 247), slice(81, 269)
+picture = vf.render(dem, **look | dict(drape=vf.Drape(inset[rows, columns], bounds=part, opacity=0.85)))""",
+        "Steepness from inferno's black to its yellow, inside one rectangle; around it the colour map goes on.",
+    ),
+    Row(
+        "background",
+        "A transparent background",
+        "background",
+        """shown = vf.render(dem, **look | dict(background="transparent")).rgba / 255.0
+squares = np.indices((600, 960)) // 20
+paper = np.where(squares.sum(axis=0) % 2, 0.93, 0.80)[..., None]
+alpha = shown[..., 3:]
+picture = np.uint8(255 * (shown[..., :3] * alpha + paper * (1 - alpha)) + 0.5)""",
+        "Laid over squares as a picture program shows it: straight alpha, no white or dark fringe at the skyline.",
+    ),
+    Row(
+        "samples",
+        "Samples",
+        "samples",
+        """near = [np.asarray(vf.render(dem, **look | dict(samples=n)))[60:360, 300:540, :3] for n in (1, 16)]
+picture = np.repeat(np.repeat(np.hstack(near), 2, axis=0), 2, axis=1)""",
+        "One ray a pixel and sixteen, both twice enlarged.",
+    ),
+    Row(
+        "aovs",
+        "Numbers beside the picture",
+        "aovs",
+        """numbers = vf.render(dem, **look | dict(aovs=("depth", "elevation", "normal", "ground"))).aovs
+def grey(values):
+    low, high = np.nanmin(values), np.nanmax(values)
+    return np.repeat(np.nan_to_num((values - low) / (high - low), nan=1.0)[..., None], 3, axis=2)
+normal = np.nan_to_num(numbers["normal"] * 0.5 + 0.5, nan=1.0)
+squares = (numbers["ground"] // 1_000).sum(axis=2) % 2
+four = [grey(numbers["depth"]), grey(numbers["elevation"]), normal, grey(squares)]
+rows = [np.hstack(pair) for pair in (four[:2], four[2:])]
+picture = np.uint8(255 * np.vstack(rows)[::2, ::2] + 0.5)""",
+        "Depth, elevation, normal, and ground coordinates as squares of one kilometre.",
+    ),
+]
