@@ -101,7 +101,7 @@ impl Engine {
         let block = ViewBlock::new(terrain, view)?;
         // Without occlusion nothing reads it, and any image will do.
         let sky = if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights };
-        let words = colormap_words(&view.colormap);
+        let words = colormap_words(&view.colormap, view.bad);
         let colour_bytes: &[u8] = bytemuck::cast_slice(&words);
         let mut block_buffer =
             self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
@@ -178,6 +178,7 @@ impl Engine {
                 Binding::Buffer(&drape_block),
                 Binding::Image(sky),
                 Binding::Image(terrain.water_mask.as_ref().map_or(&terrain.heights, |(image, _)| image)),
+                terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
             ];
             let parameters = Band { first_row: band.start, rows };
             let layers = if view.samples == 1 { 1 } else { view.samples + 1 };
@@ -216,7 +217,8 @@ fn constants(
 ) -> Result<Vec<u32>> {
     let shadows = view.light.shadows && view.light.lit && view.light.is_up();
     let far_cells = far_cells(terrain, view, interrupted)?;
-    let translucent = is_translucent(&view.colormap);
+    let see_through_bad = terrain.painted_holes.is_some() && view.bad.is_some_and(|bad| bad[3] < 1.0);
+    let translucent = is_translucent(&view.colormap) || see_through_bad;
     let mut constants = vec![
         shadows.into(),
         far_cells.into(),
@@ -232,6 +234,7 @@ fn constants(
         view.light.has_occlusion().into(),
     ];
     constants.extend(scenery::constants(view));
+    constants.push(terrain.painted_holes.is_some().into());
     Ok(constants)
 }
 
@@ -268,13 +271,16 @@ fn is_translucent(colormap: &Colormap) -> bool {
     colours(colormap).any(|rgba| rgba[3] < 1.0)
 }
 
-/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas.
-fn colormap_words(colormap: &Colormap) -> Vec<u32> {
+/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and
+/// its alpha.
+fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
     let word = |[red, green, blue, _]: [f32; 4]| {
         let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
         bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
     };
-    colours(colormap).map(word).chain(colours(colormap).map(|rgba| rgba[3].to_bits())).collect()
+    let bad = bad.unwrap_or_default();
+    let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
+    colours(colormap).map(word).chain(alphas).chain([word(bad), bad[3].to_bits()]).collect()
 }
 
 pub(super) fn write_start(target: &mut [u8], bytes: &[u8]) {
@@ -292,7 +298,7 @@ mod tests {
     fn packed_colours_come_back_as_the_same_bytes() {
         let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
         let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
-        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap)) {
+        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap, None)) {
             let roots = [
                 (word & 0x7ff) as f32 / 2047.0,
                 (word >> 11 & 0x7ff) as f32 / 2047.0,

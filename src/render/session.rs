@@ -4,13 +4,14 @@ use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, Ter
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
-use crate::scene::view::{check_background, check_range, check_samples, check_size};
+use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
 use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
     colormap: Colormap,
     range: Option<[f32; 2]>,
+    bad: Option<[f32; 4]>,
     camera: Option<Camera>,
     light: Light,
     background: [f32; 4],
@@ -21,6 +22,8 @@ struct Settings {
 /// The terrain of a session, on the host and, once uploaded, on the device.
 struct Ground {
     field: Heightfield,
+    // The field with ground for holes, while these are painted.
+    filled: Option<Heightfield>,
     uploaded: Option<Terrain>,
 }
 
@@ -68,6 +71,7 @@ impl Session {
         let settings = Settings {
             colormap: Colormap::named("viridis")?,
             range: None,
+            bad: None,
             camera: None,
             light: Light::default(),
             background: [1.0; 4],
@@ -102,7 +106,7 @@ impl Session {
 
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
-        self.ground = Some(Ground { field, uploaded: None });
+        self.ground = Some(Ground { field, filled: None, uploaded: None });
         self.settings.colormap = colormap;
     }
 
@@ -115,6 +119,7 @@ impl Session {
     pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         ground.field.normalize(mode)?;
+        ground.filled = None;
         ground.uploaded = None;
         Ok(())
     }
@@ -153,6 +158,20 @@ impl Session {
     pub fn set_drape(&mut self, drape: Option<Drape>) {
         self.drape = drape;
         self.layer = None;
+    }
+
+    /// sRGB with straight alpha of holes, which are ground then; None: one sees through them.
+    pub fn set_bad(&mut self, bad: Option<[f32; 4]>) -> Result<()> {
+        if let Some(bad) = bad {
+            check_bad(bad)?;
+        }
+        let turned = bad.is_some() != self.settings.bad.is_some();
+        self.settings.bad = bad;
+        if let Some(ground) = self.ground.as_mut().filter(|ground| turned && ground.field.has_holes()) {
+            ground.filled = None;
+            ground.uploaded = None;
+        }
+        Ok(())
     }
 
     /// Where the pictures are taken from.
@@ -197,7 +216,12 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = match ground.uploaded.take() {
             Some(terrain) => terrain,
-            None => Terrain::new(&self.engine, &ground.field, interrupted)?,
+            None => {
+                if self.settings.bad.is_some() && ground.field.has_holes() && ground.filled.is_none() {
+                    ground.filled = Some(ground.field.with_painted_holes()?);
+                }
+                Terrain::new(&self.engine, ground.filled.as_ref().unwrap_or(&ground.field), interrupted)?
+            }
         };
         Ok(ground.uploaded.insert(terrain))
     }
@@ -222,8 +246,12 @@ impl Session {
             )));
         }
         let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref());
-        if let Some(terrain) = terrain {
-            return terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted);
+        if let (Some(terrain), Some(ground)) = (terrain, self.ground.as_ref()) {
+            let mut heights = terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
+            if ground.filled.is_some() {
+                ground.field.mark_holes(&mut heights, [x, y, w].map(|side| side as usize));
+            }
+            return Ok(heights);
         }
         let samples =
             w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
@@ -249,6 +277,7 @@ impl Session {
             camera,
             colormap: settings.colormap.clone(),
             range: settings.range,
+            bad: settings.bad,
             light: settings.light,
             background: settings.background,
             samples: settings.samples,
@@ -273,7 +302,8 @@ impl Session {
         }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
-        let sky_ms = terrain.see_sky(&self.engine, &ground.field, &view.light, interrupted)?;
+        let drawn = ground.filled.as_ref().unwrap_or(&ground.field);
+        let sky_ms = terrain.see_sky(&self.engine, drawn, &view.light, interrupted)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;

@@ -4,7 +4,7 @@ use super::pyramid::{self, Pyramid};
 use super::sky::SkyView;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::{Error, Result};
-use crate::gpu::FloatImage;
+use crate::gpu::{FloatImage, WordImage};
 use crate::scene::Heightfield;
 use crate::scene::water::Mask;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Terrain {
     pub(super) sky: Option<SkyView>,
     /// Which samples are water, with the mask that it was made of.
     pub(super) water_mask: Option<(FloatImage, Arc<Mask>)>,
+    /// Which patches were holes that the picture paints.
+    pub(super) painted_holes: Option<WordImage>,
     upload_ms: f64,
 }
 
@@ -39,6 +41,9 @@ impl Terrain {
         let range = field.range().unwrap_or([0.0, 0.0]);
         let reference_height = range[0] * 0.5 + range[1] * 0.5;
         let pyramid = pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)?;
+        let painted_holes = field.painted_holes().map(|mask| {
+            WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
+        });
         Ok(Self {
             heights,
             pyramid,
@@ -51,6 +56,7 @@ impl Terrain {
             reference_height,
             sky: None,
             water_mask: None,
+            painted_holes: painted_holes.transpose()?,
             upload_ms: ms_since(start),
         })
     }
