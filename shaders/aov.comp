@@ -17,6 +17,7 @@ const int NORMAL = 2;
 const bool FAR_CELLS = false;
 
 #include "view.glsl"
+#include "strands.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -26,6 +27,7 @@ layout(set = 0, binding = 4) uniform usampler2D painted_holes;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
+    uint strand_groups;
     vec2 spacing;           // metres
 } band;
 
@@ -39,9 +41,10 @@ layout(scalar, push_constant) uniform Band {
 #include "holes.glsl"
 
 void main() {
-    uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
-    uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
+    uint row = row_of_strand(band.strand_groups);
+    uvec2 pixel = uvec2(gl_GlobalInvocationID.x, row + band.first_row);
+    if (pixel.x >= view.size.x || row >= band.rows) return;
+    uint at = row * view.size.x + pixel.x;
     Hit hit;
     bool found = trace(view_ray(vec2(pixel) + 0.5, view.near), hit);
     float nothing = uintBitsToFloat(0x7fc00000u);

@@ -85,6 +85,7 @@ void main() {
     uint next = uint((lane + 1) & (LANES - 1));
     uint previous = uint((lane + LANES - 1) & (LANES - 1));
     uint opposite = uint(LANES - 1 - lane);
+    vec2 metres = block.metres;
     int x0 = int(gl_WorkGroupID.x * gl_WorkGroupSize.x + gl_SubgroupID * LANES);
     int y0 = int(gl_WorkGroupID.y) * ROWS;
     if (x0 >= block.columns) return;
@@ -134,12 +135,13 @@ void main() {
                     column[j / TALL] =
                         height_at(first_column + x_step * (x + LANES - 1), first_row + y_step * (y + j + (lane & (TALL - 1))));
                 }
-                vec2 way = vec2(x, y) * block.metres;
+                vec2 way = vec2(x, y) * metres;
                 float nearness = 1.0 / sqrt(dot(way, way));
                 float bias = columns == 0 ? last_column : 0.0;
                 if (x == 0 && y == 0) nearness = 0.0;
                 for (int j = 0; j < ROWS; ++j) {
-                    float fresh = subgroupBroadcast(column[j / TALL], uint(j % TALL));
+                    // Only the last lane's counts, which is lane j's. A broadcast would be a loop over lanes.
+                    float fresh = subgroupShuffle(column[j / TALL], uint((lane + 1 + j % TALL) & (LANES - 1)));
                     float moved = subgroupShuffle(window[j], next);
                     window[j] = lane == LANES - 1 ? fresh : moved;
                     steepest[j] = max(steepest[j], (window[j] - from[j]) * nearness + bias);
@@ -148,7 +150,7 @@ void main() {
             do {
                 ++y;
                 --rows;
-                vec2 way = vec2(x, y) * block.metres;
+                vec2 way = vec2(x, y) * metres;
                 float nearness = 1.0 / sqrt(dot(way, way));
                 for (int j = 0; j + 1 < ROWS; ++j) window[j] = window[j + 1];
                 window[ROWS - 1] = height_at(first_column + x_step * (x + lane), first_row + y_step * (y + ROWS - 1));

@@ -24,7 +24,8 @@ layout(scalar, set = 0, binding = 2) writeonly buffer Results { vec4 results[]; 
 
 layout(scalar, push_constant) uniform Block {
     uint columns;      // of the results, in sixteens
-    uint rows;
+    uint first;        // row that this dispatch begins with
+    uint rows;         // of all dispatches
     uint pitch;        // of a row of heights, in fours
     uint plane;        // of a whole result, in fours
     float exaggeration;
@@ -292,7 +293,7 @@ void write_four(uint i, uint target, Row north, Row middle, Row south, vec2 per_
 
 void main() {
     uint group = gl_GlobalInvocationID.x;
-    uint first = gl_GlobalInvocationID.y * ROWS;
+    uint first = block.first + gl_GlobalInvocationID.y * ROWS;
     if (group >= block.columns || first >= block.rows) return;
     uint last = min(block.rows, first + ROWS);
     uint source = first * block.pitch + FOURS * group + 1;

@@ -2,8 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, layer
-// z of the threads draws sample z into `samples`, and the layer after the last the centre's depth; average.comp does the rest.
+// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, each
+// draws one into `samples`, for average.comp; and a dispatch with SAMPLES = 0 finds the depths at the centres, if wanted.
 // A thread never loops over samples: software Vulkan may end all loops of a thread after some 65,000 turns in all.
 
 layout(local_size_x = 8, local_size_y = 8) in;
@@ -13,7 +13,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool SHADOWS = true;
 layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
-layout(constant_id = 3) const bool ONE_SAMPLE = false;
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool TILED = true;
 layout(constant_id = 6) const bool LIT = true;
@@ -25,18 +25,23 @@ layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
 layout(constant_id = 12) const bool BASE = true;
 layout(constant_id = 13) const int WATER = 0;
 layout(constant_id = 14) const int HAZE = 0;
-layout(constant_id = 15) const bool CONTOURS = true;
+layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
 layout(constant_id = 17) const bool PAINTED_HOLES = false;
-// Kinds of WATER and HAZE: src/render/scenery.rs.
+// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
 const int WATER_MASK = 2;
 const int NO_HAZE = 0;
 const int HAZE_ALONG_RAY = 1;
 const int HAZE_FROM_ABOVE = 2;
+const int NO_CONTOURS = 0;
+const int INDEX_CONTOURS = 2;
+
+const bool ONE_SAMPLE = SAMPLES == 1;
 
 #include "view.glsl"
+#include "strands.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -66,6 +71,7 @@ layout(set = 0, binding = 13) uniform usampler2D painted_holes;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
+    uint strand_groups;
 } band;
 
 #include "heightfield.glsl"
@@ -106,7 +112,7 @@ vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
-    return CONTOURS ? with_contours(colour, hit, ray) : colour;
+    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.
@@ -123,7 +129,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
         water = wet.found ? water_opacity(wet) : 0.0;
         if (wet.found && wet.surface) lit = wet.hit;
-        if (wet.found && wet.surface) normal = towards_upright(normal, water);
+        if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;
     }
@@ -143,20 +149,23 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
 }
 
 void main() {
-    uvec2 pixel = gl_GlobalInvocationID.xy + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || gl_GlobalInvocationID.y >= band.rows) return;
-    uint at = gl_GlobalInvocationID.y * view.size.x + pixel.x;
-    int index = int(gl_GlobalInvocationID.z);
-    bool is_sample = ONE_SAMPLE || index < view.samples;
+    uvec2 thread = uvec2(gl_GlobalInvocationID.x, row_of_strand(band.strand_groups));
+    // Samples of one pixel side by side: their rays take the same steps.
+    uint across = uint(min(max(SAMPLES, 1), 4));
+    uvec2 place = uvec2(thread.x / across, thread.y);
+    uvec2 pixel = place + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || thread.y >= band.rows) return;
+    uint at = place.y * view.size.x + pixel.x;
+    uint index = gl_GlobalInvocationID.z * across + thread.x % across;
     // All of the tile's rays may skip what the tile as a whole has skipped.
-    float start = TILED ? starts[(gl_GlobalInvocationID.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
-    vec2 within = ONE_SAMPLE || !is_sample ? vec2(0.5) : view.sample_places[index];
+    float start = TILED ? starts[(place.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
+    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Hit hit;
     Ray ray = view_ray(vec2(pixel) + within, start);
     bool found = trace(ray, hit);
-    if (ONE_SAMPLE || !is_sample) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
-    if (!is_sample) return;
-    vec4 colour = shade(ray, found, hit, pixel, index);
-    if (ONE_SAMPLE) pixels[at] = pack_pixel(colour);
-    else samples[at * uint(view.samples) + uint(index)] = pack_linear(colour);
+    if (SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
+    if (SAMPLES < 1) return;
+    vec4 colour = shade(ray, found, hit, pixel, int(index));
+    if (SAMPLES < 2) pixels[at] = pack_pixel(colour);
+    else samples[at * uint(SAMPLES) + index] = pack_linear(colour);
 }

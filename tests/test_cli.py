@@ -153,6 +153,9 @@ def test_bad_input(shell, capsys):
     refused(capsys, 1, "render", "dem.tif", out, "--crs", "EPSG:0", parts=["EPSG:0"])
     refused(capsys, 1, "render", "dem.tif", out, "--bounds", "0,0,1,1", parts=["400000"])
     refused(capsys, 1, "info", "none.tif", parts=["none.tif"])
+    hours = "--start 2026-06-21T06:00 --end 2026-06-21T09:00 --step 60 --spacing 30".split()
+    refused(capsys, 2, "sun-hours", "bare.tif", "o.tif", *hours, parts=["--latitude"])
+    assert main(["sun-hours", "bare.tif", "o.tif", *hours, "--latitude=40", "--longitude=9"]) == 0
     assert main(["render", "bare.tif", out, "--spacing", "30", "--size", "64x48"]) == 0
 
 

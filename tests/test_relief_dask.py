@@ -62,6 +62,16 @@ def test_bad_input_is_refused():
     refused(lambda: relief.slope(dask_array.zeros((2, 3, 4))), "dem must be 2-D")
     bad = dask_array.from_array(np.where(DEM > 100, np.inf, DEM), chunks=(40, 50))
     refused(lambda: relief.slope(bad).compute(scheduler="sync"), "infinite values")
+    heights = np.zeros((90, 120), np.float32)
+    heights[63, 77] = np.inf
+    bad = dask_array.from_array(heights, chunks=(40, 50))
+    # The chunk of rows 40..79 and columns 50..99 borrows a row and a column on each side.
+    refused(
+        lambda: relief.slope(bad).compute(scheduler="sync"),
+        "1 infinite value",
+        "row 24, column 28",
+        "row 0 and column 0 are row 39 and column 49 of dem",
+    )
 
 
 @pytest.mark.slow

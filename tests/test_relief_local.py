@@ -259,12 +259,20 @@ def test_inputs_of_every_kind_agree():
         whole.astype(">i4"),
         np.asfortranarray(whole),
         np.repeat(whole, 2, axis=1)[:, ::2],
+        np.frombuffer(b" " + whole.tobytes(), whole.dtype, offset=1).reshape(whole.shape),
         whole.tolist(),
     ):
         np.testing.assert_array_equal(relief.slope(dem, spacing=(30, 30)), wanted)
     found = relief.slope(masked, spacing=(30, 30))
     assert np.isnan(found[4:7, 5:8]).all() and np.isnan(found).sum() == 9
     assert np.isnan(relief.slope(np.full((6, 5), np.nan))).all()
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_enormous_heights_stay_numbers(name):
+    # Their squares, and the squares of those, are still numbers of float32.
+    found = operate(name, HILL * np.float32(1e7))
+    assert np.isfinite(found).all()
 
 
 def test_bad_input_is_refused_with_its_cure():

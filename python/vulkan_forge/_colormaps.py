@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from ._colours import parse as parse_colour
+from ._colours import parse_colour
 from ._vulkan_forge import InvalidInputError, _colormap_table
 
 _SAMPLES = 256

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ._colormaps import Table, resolve, table_of
-from ._colours import parse as parse_colour
+from ._colours import parse_colour
 from ._heights import Landmarks
 from ._levels import EXTENDS, banded, boundaries, nice
 from ._norms import LINEAR, Norm, named, through, through_matplotlib

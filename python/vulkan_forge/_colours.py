@@ -17,7 +17,7 @@ _PLAIN: dict[str, Rgba] = {
 }
 
 
-def parse(colour: Any, name: str) -> Rgba:
+def parse_colour(colour: Any, name: str) -> Rgba:
     """One colour: ``#rgb``, ``#rgba``, ``#rrggbb``, ``#rrggbbaa``, "none", a name, or 3 or 4 floats in 0..1.
 
     Names other than "none" (see-through), "black" and "white" are those of matplotlib, where it is installed. `name` is what

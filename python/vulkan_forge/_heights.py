@@ -58,7 +58,7 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
     Returns
     -------
     numpy.ndarray, shape (H, W), float32
-        `dem` itself, not a copy, where it is float32, C-contiguous and has nothing masked. Values
+        `dem` itself, not a copy, where it is float32, C-contiguous, aligned and has nothing masked. Values
         that float32 cannot hold become infinite, which the renderer then refuses by row and column.
 
     Raises
@@ -92,7 +92,8 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
     try:
         with np.errstate(over="ignore"):
             if not holes:
-                return np.ascontiguousarray(array, dtype=np.float32)
+                # Aligned too: what a dask worker has from another begins anywhere in a message.
+                return np.require(array, np.float32, ["C", "ALIGNED"])
             heights = np.array(array, dtype=np.float32, order="C", copy=True)
         heights[mask] = np.nan
     except MemoryError as error:

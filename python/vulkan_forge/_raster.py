@@ -83,15 +83,18 @@ def _lazily(dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any
             f"dem must be 2-D; expected shape (H, W), got {dem.ndim}-D of shape {dem.shape}; "
             "choose one band, for example dem[0]"
         )
-    # A chunk knows its latitude from a column of numbers that is cut and overlapped as it is.
+    # A chunk knows its latitude, and its place in messages, from numbers that are cut and overlapped as it is.
     rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
+    columns = array.arange(dem.shape[1], chunks=dem.chunks[1], dtype=np.float64)[np.newaxis, :]
     work = functools.partial(_chunk, call=call, step=step, north=north, device=device)
     overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
     numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
+    across = array.overlap.overlap(columns, depth={0: 0, 1: depth}, boundary="none")
     stacked = array.map_blocks(
         work,
         overlapped,
         numbered,
+        across,
         dtype=np.float32,
         new_axis=0,
         chunks=((call.results,), *overlapped.chunks),
@@ -104,8 +107,23 @@ def _lazily(dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any
 
 
 def _chunk(
-    heights: Any, rows: npt.NDArray[np.float64], *, call: Call, step: Any, north: Any, device: Any
+    heights: Any,
+    rows: npt.NDArray[np.float64],
+    columns: npt.NDArray[np.float64],
+    *,
+    call: Call,
+    step: Any,
+    north: Any,
+    device: Any,
 ) -> npt.NDArray[np.float32]:
     """All results of a chunk, in whatever process and thread dask runs it."""
     first = None if north is None else north - step[1] * float(rows[0, 0])
-    return np.stack(_now(as_heights(heights), call, step, first, device))
+    try:
+        return np.stack(_now(as_heights(heights), call, step, first, device))
+    except InvalidInputError as refusal:
+        if "infinite" not in str(refusal):
+            raise
+        raise InvalidInputError(
+            f"{refusal}; this is the chunk whose row 0 and column 0 are row {rows[0, 0]:.0f} and "
+            f"column {columns[0, 0]:.0f} of dem"
+        ) from None

@@ -13,7 +13,7 @@ ForkedProcessError; docstrings name only what is particular.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, final
 
 import numpy as np
@@ -29,6 +29,7 @@ __all__ = [
     "DeviceLostError",
     "Engine",
     "ForkedProcessError",
+    "Frames",
     "Haze",
     "Image",
     "ImageFileError",
@@ -338,7 +339,7 @@ class Haze:
         ----------
         visibility : float, optional
             Metres at which 5 % of the contrast is left, at the DEM's least height, > 0; by default
-            seven times the distance to the DEM's farthest corner.
+            twenty times the distance to the DEM's farthest corner.
         height : float, optional
             Scale height, in heights before `vert_exag`, > 0: so much higher haze is e times
             thinner. By default it is the same everywhere.
@@ -853,6 +854,36 @@ class Renderer:
             There is no terrain, or an unknown AOV.
         """
 
+    def frames(self, cameras: Iterable[Camera], aovs: Sequence[str] = ()) -> Frames:
+        """Draw the terrain from each of `cameras`; the next picture is drawn while the last is read.
+
+        Gives an iterator of `Image`, each with the bytes that `set_camera` and `render` give. The
+        renderer's own camera stays. Cameras are taken one ahead; one that cannot be had is an error
+        when its picture is due. A setting or terrain changed meanwhile holds from the next picture
+        on, which is then drawn anew. Leaving early gives up the picture drawn ahead; ``close()``,
+        or ``with``, does so at once.
+
+        Parameters
+        ----------
+        cameras : iterable of Camera
+            Any, endless ones too.
+        aovs : sequence of str
+            As for `render`.
+
+        Raises
+        ------
+        InvalidInputError
+            No iterable, an item that is no Camera, no terrain, or an unknown AOV.
+
+        Examples
+        --------
+        >>> renderer = vf.Renderer(320, 240)
+        >>> renderer.add_terrain(np.zeros((50, 50), np.float32))
+        >>> cameras = [vf.Camera.orbit((0, 0, 0), 100, azimuth, 30) for azimuth in (0, 120, 240)]
+        >>> for number, picture in enumerate(renderer.frames(cameras)):
+        ...     picture.save(f"turn_{number}.png")
+        """
+
     def render_rgba(self) -> npt.NDArray[np.uint8]:
         """Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha."""
 
@@ -864,6 +895,17 @@ class Renderer:
 
     def render_triangle_png(self, path: _Path) -> None:
         """The smoke picture as a PNG, whole or not at all."""
+
+@final
+class Frames:
+    """Pictures from one camera after another, as `Renderer.frames` gives them."""
+
+    def __iter__(self) -> Frames: ...
+    def __next__(self) -> Image: ...
+    def __enter__(self) -> Frames: ...
+    def __exit__(self, *_exception: object) -> None: ...
+    def close(self) -> None:
+        """Stop: what is being drawn ahead is given up, and no more pictures come."""
 
 def render_triangle_rgba(w: int, h: int) -> npt.NDArray[np.uint8]:
     """A fixed smoke picture, (h, w, 4) uint8, on the default device."""

@@ -24,6 +24,22 @@ Footprint footprint_of(Hit hit, vec3 direction) {
     return footprint_on(vec3(-gradient, 1.0), direction, hit.t);
 }
 
+// The height, the DEM's own, of the ground at a hit, and how much it changes for one pixel to the right, and down.
+vec3 height_and_change(Hit hit, vec3 direction) {
+    vec2 per_cell = patch_gradient(hit.corners, hit.at);
+    vec2 gradient = per_cell / float(1 << hit.level);
+    float height = patch_height(hit.corners, hit.at);
+    // On the tangent plane height changes by the gradient times the way: along the ray too, which closes the circle.
+    float towards = direction.z - dot(gradient, direction.xy);
+    towards = abs(towards) > 1e-12 ? towards : 1e-12;
+    float climb = direction.z / towards;
+    vec3 right = view.origin_dx + hit.t * view.direction_dx;
+    vec3 down = view.origin_dy + hit.t * view.direction_dy;
+    // A far cell's surface goes through maxima at its middle: above the ground, where that slopes, by half its fall over the cell.
+    if (FAR_CELLS && hit.level > 0) height -= 0.5 * (abs(per_cell.x) + abs(per_cell.y)) * climb;
+    return vec3(height, right.z + climb * (dot(gradient, right.xy) - right.z), down.z + climb * (dot(gradient, down.xy) - down.z));
+}
+
 // How much a quantity with that gradient (per column, per row) changes from pixel to pixel, where it changes fastest.
 float change_per_pixel(vec2 gradient, Footprint pixel) {
     vec2 change = vec2(dot(gradient, pixel.right.xy), dot(gradient, pixel.down.xy));

@@ -13,9 +13,10 @@ float lift_over(float q0, float q1, float q2, float t, float length, float toler
     s = s < length ? s : length;
     float inside = -((q2 * s + q1) * s + q0);
     float end = -((q2 * length + q1) * length + q0);
-    float lift_inside = inside > 0.0 ? inside / (t + s) : 0.0;
-    float lift_end = end > 0.0 ? end / (t + length) : 0.0;
-    return lift_inside > lift_end ? lift_inside : lift_end;
+    bool inside_higher = inside * (t + length) > end * (t + s);
+    float rise = inside_higher ? inside : end;
+    float run = inside_higher ? t + s : t + length;
+    return rise > 0.0 ? rise / run : 0.0;
 }
 
 // The same for the surface through the maxima of the cells of `level`: see meets_far_cell.
@@ -44,8 +45,8 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
 }
 
 // Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
-// negative. Where it exceeds `most` it is some value above that.
-float horizon_rise(Ray ray, float most) {
+// negative. Where it exceeds `most` it is some value above that. The walk starts in a cell of level `start_level`.
+float horizon_rise(Ray ray, int start_level, float most) {
     vec3 o = ray.origin;
     vec2 d = ray.direction.xy;
     Path path = path_of(ray, bvec2(false));
@@ -55,8 +56,8 @@ float horizon_rise(Ray ray, float most) {
 
     Walk at;
     at.t = ray.from;
-    at.level = view.top_level - 1;
-    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> view.top_level;
+    at.level = start_level - 1;
+    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> start_level;
     while (at.t < path.to && path.climb < most) {
         Look look;
         bool is_far;

@@ -17,6 +17,8 @@ float sky_light(Hit hit) {
 }
 
 vec3 light_on(Hit hit, vec3 normal, int index) {
-    float sky = AMBIENT_OCCLUSION ? view.ambient * sky_light(hit) : view.ambient;
+    // What the map knows is the ground's; walls of a base have the whole sky.
+    bool occluded = AMBIENT_OCCLUSION && !(BASE && hit.face != TOP);
+    float sky = occluded ? view.ambient * sky_light(hit) : view.ambient;
     return vec3(view.exposure * (sky + (1.0 - view.ambient) * sun_light(hit, normal, index)));
 }

@@ -46,6 +46,8 @@ Ray ray_from(Hit hit) {
     // Relative heights before they are mixed: high ground has few digits to spare.
     ray.origin = vec3(hit.at, patch_height(hit.corners - view.reference_height, hit.at));
     ray.base = hit.cell;
+    // From a wall light comes through the air before it, not through the ground at its border.
+    if (BASE) ray.origin.xy += 1e-3 * vec2(1.0, -1.0) * face_normal(hit.face).xy;
     ray.from = 0.0;
     ray.to = NEVER;
     // On the same surface as the hit: cells as large as the one it is in.
@@ -58,11 +60,16 @@ Ray ray_from(Hit hit) {
     return ray;
 }
 
+// The level at which a walk from a hit to the sun starts: what hides it is mostly near.
+int shadow_level(Hit hit) {
+    return clamp(hit.level + 4, BASE_LEVEL + 1, view.top_level);
+}
+
 // Whether the sun is hidden from a hit by the surface.
 bool in_shadow(Hit hit) {
     Ray ray = ray_from(hit);
     ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
-    return walk(ray, bvec2(false), view.top_level, true, ignored);
+    return walk(ray, bvec2(false), shadow_level(hit), true, ignored);
 }

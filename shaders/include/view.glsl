@@ -58,11 +58,13 @@ layout(scalar, set = 0, binding = 0) uniform View {
     float haze_thinning;    // 1 / scale height; 0 for none
     float haze_level;       // the DEM's least height, minus reference_height
     float haze_upwards;     // optical depth from there to the zenith
-    float contour_interval;
-    float contour_index;    // every so-manieth line is one; 0 for none
+    vec2 contour_interval;  // and its reciprocal
+    vec2 contour_index;     // the same between index contours
     float contour_base;
-    float contour_width;    // pixels
-    float contour_filter;   // pixels
+    float contour_width;    // pixels, half of it
+    float contour_filter;   // pixels, half of it
+    float contour_filter_share; // 1 / the whole of it
+    float contour_least;    // change of height from pixel to pixel, squared, of ground that is not level
     vec4 contour_colour;    // straight alpha
     vec3 sky_zenith;
     vec3 sky_horizon;

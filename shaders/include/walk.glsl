@@ -111,7 +111,10 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         } else {
             // Patch by patch through that child.
             ivec2 first = look.child << BASE_LEVEL;
-            ivec2 cell = clamp(patch_under(ray, path, at.t), first, first + ((1 << BASE_LEVEL) - 1));
+            ivec2 last = first + ((1 << BASE_LEVEL) - 1);
+            // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
+            if (BASE) last = min(last, view.cells - 1);
+            ivec2 cell = clamp(patch_under(ray, path, at.t), first, last);
             bool met = false;
             vec4 corners;
             vec2 local;

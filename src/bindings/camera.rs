@@ -25,6 +25,28 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 #[pyclass(frozen, module = "vulkan_forge", name = "Camera")]
 pub(super) struct PyCamera(pub(super) Camera);
 
+/// As `Renderer.set_camera_look_at` takes it: (eye, target, up), field of view, (znear, zfar).
+pub(super) fn clipped(
+    [eye, target, up]: [Arg<'_, '_>; 3],
+    fovy_deg: Arg<'_, '_>,
+    [znear, zfar]: [Arg<'_, '_>; 2],
+) -> PyResult<Camera> {
+    let [eye, target, up] = [vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?];
+    let camera = Camera::look_at(eye, target, up, real(fovy_deg, "fovy_deg")?)?;
+    Ok(camera.with_clip(real(znear, "znear")?, real(zfar, "zfar")?)?)
+}
+
+/// As `Renderer.set_camera_orbit` takes it.
+pub(super) fn orbiting(
+    center: Arg<'_, '_>,
+    distance: Arg<'_, '_>,
+    elevation_deg: Arg<'_, '_>,
+    azimuth_deg: Arg<'_, '_>,
+) -> PyResult<Camera> {
+    let [azimuth, altitude] = [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
+    Ok(Camera::orbit(vector(center, "center")?, real(distance, "distance")?, azimuth, altitude, FOV)?)
+}
+
 #[pymethods]
 impl PyCamera {
     /// Perspective camera at `eye`, looking at `target`, world metres; `up` points up in the picture, `fov` is the

@@ -13,7 +13,7 @@ use crate::scene::colour::Rgb;
 /// sRGB with straight alpha of four numbers, of three (opaque), of "#rrggbb" and the like, or of a name.
 pub(super) fn rgba(value: &Bound<'_, PyAny>, name: &str) -> PyResult<[f32; 4]> {
     let numbers = if value.is_instance_of::<PyString>() {
-        let parse = value.py().import("vulkan_forge._colours")?.getattr("parse")?;
+        let parse = value.py().import("vulkan_forge._colours")?.getattr("parse_colour")?;
         reals::<4>(&parse.call1((value, name))?, name, "(red, green, blue, alpha)")?
     } else if value.len().is_ok_and(|len| len == 3) {
         let [red, green, blue] = reals::<3>(value, name, "(red, green, blue)")?;

@@ -1,13 +1,13 @@
 //! Which devices there are, and which one is wanted.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyString};
 
 use super::arguments::{flag, got, side, text, whole};
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::rgba_array;
 use crate::error::Error;
-use crate::gpu::{self, Device, DeviceReport, DeviceRequest, Instance, Selector};
+use crate::gpu::{self, DeviceReport, DeviceRequest, Instance, Selector};
 use crate::image_file;
 use crate::render::Engine;
 
@@ -109,25 +109,6 @@ impl PyDeviceInfo {
         let verdict = refused.as_ref().map_or(String::new(), |why| format!(", refused: {why}"));
         format!("<vulkan_forge.DeviceInfo {index}: {name} ({}, Vulkan {api_version}){verdict}>", kind.name())
     }
-}
-
-/// What `Renderer.report_environment` tells.
-pub(super) fn environment<'py>(py: Python<'py>, device: &Device) -> PyResult<Bound<'py, PyDict>> {
-    let (instance, limits) = (device.instance(), device.limits());
-    let dict = PyDict::new(py);
-    dict.set_item("vulkan_forge", env!("CARGO_PKG_VERSION"))?;
-    dict.set_item("device", report_dict(py, device.report())?)?;
-    dict.set_item("vulkan_library", instance.driver().to_string())?;
-    let layers: &[&str] = if instance.validates() { &["VK_LAYER_KHRONOS_validation"] } else { &[] };
-    dict.set_item("layers", PyList::new(py, layers)?)?;
-    let bounds = PyDict::new(py);
-    bounds.set_item("max_image", limits.max_image)?;
-    bounds.set_item("max_storage_bytes", limits.max_storage_bytes)?;
-    bounds.set_item("max_groups", PyList::new(py, limits.max_groups)?)?;
-    bounds.set_item("timestamp_period_ns", limits.timestamp_period_ns)?;
-    dict.set_item("limits", bounds)?;
-    dict.set_item("host", py.import("vulkan_forge._environment")?.call_method0("host")?)?;
-    Ok(dict)
 }
 
 /// A report as a JSON-able dict.

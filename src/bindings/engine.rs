@@ -9,7 +9,7 @@ use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::render::{Aov, DrapeLayer, Engine, Terrain, fitting_camera};
+use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain, fitting_camera};
 use crate::scene::drape::Blend;
 use crate::scene::{Drape, Light, Scenery, View, Water};
 
@@ -101,7 +101,7 @@ impl PyEngine {
             sky,
         };
         let raster = Raster::read(heights, "dem")?;
-        let (frame, values, view, footprint) = detached_interruptible(py, |interrupted| {
+        let drawing = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
@@ -117,14 +117,14 @@ impl PyEngine {
             terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
             drop(field);
             let layer = drape.map(|drape| DrapeLayer::new(engine, &drape, interrupted)).transpose()?;
-            let mut frame = engine.draw(&terrain, &view, layer.as_ref(), interrupted)?;
+            let mut frame = engine.draw(&terrain, &view, layer.as_ref(), true, interrupted)?;
             frame.metrics.bytes_uploaded += layer.as_ref().map_or(0, DrapeLayer::bytes_uploaded);
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms() + sky_ms;
-            let values = engine.aovs(&terrain, &view, &wanted, interrupted)?;
-            Ok((frame, values, view, footprint))
+            let aovs = engine.aovs(&terrain, &view, &wanted, interrupted)?;
+            Ok(Drawing { frame, aovs, view, footprint })
         })?;
-        PyImage::new(py, frame, values, &view, footprint, geography)
+        PyImage::of(py, drawing, geography)
     }
 }
 

@@ -138,7 +138,9 @@ thread_local! {
 }
 
 /// Runs `work`; a panic becomes [`Error::Internal`].
-fn caught<T, E: From<Error>>(work: impl FnOnce() -> std::result::Result<T, E>) -> std::result::Result<T, E> {
+pub(super) fn caught<T, E: From<Error>>(
+    work: impl FnOnce() -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
     // What a panic leaves half done is dropped with the objects that panicked, or guarded by their own locks.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let heard = PANIC.take().unwrap_or_else(|| "a panic".into());

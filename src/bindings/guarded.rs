@@ -35,13 +35,19 @@ impl<T> Guarded<T> {
         Self { object, process: std::process::id(), holder: AtomicUsize::new(0), value: Mutex::new(value) }
     }
 
+    /// [`Error::ForkedProcess`] in any process but the one that made it.
+    pub(super) fn check(&self) -> Result<()> {
+        let user = std::process::id();
+        if user == self.process {
+            return Ok(());
+        }
+        Err(Error::ForkedProcess { object: self.object, owner: self.process, user })
+    }
+
     /// Waits for the value; `interrupted` ends the wait.
     pub(super) fn lock(&self, interrupted: &dyn Fn() -> bool) -> Result<Guard<'_, T>> {
-        let user = std::process::id();
         // Before the lock: a thread that held it while the process forked does not exist in the child.
-        if user != self.process {
-            return Err(Error::ForkedProcess { object: self.object, owner: self.process, user });
-        }
+        self.check()?;
         loop {
             let value = match self.value.try_lock() {
                 Ok(value) => value,

@@ -10,9 +10,9 @@ use super::arrays::to_numpy;
 use super::errors::detached;
 use crate::error::try_vec;
 use crate::image_file;
-use crate::render::{AovValues, Frame, Metrics};
+use crate::render::{AovValues, Drawing, Metrics};
+use crate::scene::Rays;
 use crate::scene::camera::Kind;
-use crate::scene::{Rays, View};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -32,15 +32,8 @@ pub(super) struct PyImage {
 }
 
 impl PyImage {
-    /// `footprint` = (W·dx, H·dy) metres of the DEM that was drawn.
-    pub(super) fn new(
-        py: Python<'_>,
-        frame: Frame,
-        aovs: Vec<AovValues>,
-        view: &View,
-        footprint: [f64; 2],
-        geography: Option<Py<PyAny>>,
-    ) -> PyResult<Self> {
+    pub(super) fn of(py: Python<'_>, drawing: Drawing, geography: Option<Py<PyAny>>) -> PyResult<Self> {
+        let Drawing { frame, aovs, view, footprint } = drawing;
         let [width, height] = frame.size.map(|side| side as usize);
         let arrays = PyDict::new(py);
         for AovValues { aov, values } in aovs {

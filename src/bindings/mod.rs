@@ -6,7 +6,9 @@ mod camera;
 mod colours;
 mod devices;
 mod engine;
+mod environment;
 mod errors;
+mod frames;
 mod guarded;
 mod helpers;
 mod image;
@@ -63,6 +65,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
+    module.add_class::<frames::PyFrames>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

@@ -1,16 +1,20 @@
 //! The explicit session.
 
+use std::sync::Arc;
+
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, vector, whole, wholes};
+use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
 use super::colours::colour_scale;
-use super::devices::{environment, request};
+use super::devices::request;
 use super::engine::{aovs, camera};
+use super::environment::Environment;
 use super::errors::detached;
+use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
 use super::scenery::{background, base, contours, haze};
@@ -18,7 +22,7 @@ use super::water::water;
 use crate::image_file;
 use crate::render::Session;
 use crate::scene::drape::Blend;
-use crate::scene::{Camera, Colormap, Normalize};
+use crate::scene::{Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -29,7 +33,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(pub(super) Guarded<Session>);
+pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>);
 
 #[pymethods]
 impl PyRenderer {
@@ -45,7 +49,8 @@ impl PyRenderer {
     ) -> PyResult<Self> {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
-        Ok(Self(Guarded::new("Renderer", detached(py, || Session::new(size, &request))?)))
+        let session = detached(py, || Session::new(size, &request))?;
+        Ok(Self(Arc::new(Guarded::new("Renderer", session))))
     }
 
     /// One line: size, format, device.
@@ -59,8 +64,7 @@ impl PyRenderer {
 
     /// Versions, driver, limits, memory, layers and host; JSON-able. Host memory is None without psutil.
     fn report_environment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let device = self.with(py, |session| Ok(session.engine().device().clone()))?;
-        environment(py, &device)
+        self.with(py, |session| Ok(Environment::of(session.engine().device())))?.to_dict(py)
     }
 
     /// Numbers of the last frame.
@@ -176,9 +180,7 @@ impl PyRenderer {
         znear: Arg<'_, '_>,
         zfar: Arg<'_, '_>,
     ) -> PyResult<()> {
-        let [eye, target, up] = [vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?];
-        let camera = Camera::look_at(eye, target, up, real(fovy_deg, "fovy_deg")?)?;
-        let camera = camera.with_clip(real(znear, "znear")?, real(zfar, "zfar")?)?;
+        let camera = super::camera::clipped([eye, target, up], fovy_deg, [znear, zfar])?;
         self.set(py, |session| session.set_camera(camera))
     }
 
@@ -191,9 +193,7 @@ impl PyRenderer {
         elevation_deg: Arg<'_, '_>,
         azimuth_deg: Arg<'_, '_>,
     ) -> PyResult<()> {
-        let [azimuth, altitude] = [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
-        let (center, distance) = (vector(center, "center")?, real(distance, "distance")?);
-        let camera = Camera::orbit(center, distance, azimuth, altitude, super::camera::FOV)?;
+        let camera = super::camera::orbiting(center, distance, elevation_deg, azimuth_deg)?;
         self.set(py, |session| session.set_camera(camera))
     }
 
@@ -337,11 +337,26 @@ impl PyRenderer {
     #[pyo3(signature = (aovs=None), text_signature = "($self, aovs=())")]
     fn render(&self, py: Python<'_>, aovs: Option<Arg<'_, '_>>) -> PyResult<PyImage> {
         let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let (frame, values, view, footprint) = self.with_interrupt(py, |session, interrupted| {
-            let (frame, values, view) = session.draw(&wanted, interrupted)?;
-            Ok((frame, values, view, session.footprint()))
-        })?;
-        PyImage::new(py, frame, values, &view, footprint, None)
+        let drawing =
+            self.with_interrupt(py, |session, interrupted| session.draw(true, &wanted, interrupted))?;
+        PyImage::of(py, drawing, None)
+    }
+
+    /// Draw the terrain from each of `cameras`, an iterable; the next picture is drawn while the last one is read.
+    ///
+    /// Gives an iterator of `Image`, with the bytes of `set_camera` and `render`; the renderer's own camera stays. Cameras are
+    /// taken one ahead. A setting or terrain changed meanwhile holds from the next picture on. ``close()`` ends it.
+    /// Raises InvalidInputError: no iterable, an item that is no Camera, no terrain, or an unknown AOV.
+    #[pyo3(signature = (cameras, aovs=None), text_signature = "($self, cameras, aovs=())")]
+    fn frames<'py>(
+        &self,
+        py: Python<'py>,
+        cameras: Arg<'_, 'py>,
+        aovs: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
+        let frames = PyFrames::new(self.0.clone(), cameras, wanted)?;
+        py.import("vulkan_forge._frames")?.call_method1("close_at_exit", (frames,))
     }
 
     /// Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha.

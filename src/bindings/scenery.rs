@@ -180,7 +180,7 @@ impl PyContours {
 /// Air that is not quite clear. A value: immutable, comparable, hashable, picklable.
 ///
 /// `visibility` is the distance in metres at which 5 % of the contrast is left (Koschmieder), at the DEM's least height, > 0;
-/// by default seven times that to the DEM's farthest corner. With a scale `height`, in the DEM's own heights, > 0, haze is e
+/// by default twenty times that to the DEM's farthest corner. With a scale `height`, in the DEM's own heights, > 0, haze is e
 /// times thinner each so much higher; by default it is the same everywhere. `colour` is what far ground fades into: three
 /// floats in 0..1, "#rrggbb" or a name; by default the sky's at its horizon, or an opaque background's. Haze veils the ground
 /// and a Sky; a plain background stays as it is. A map has no distances: it shows haze only with a `height`, seen from above

@@ -46,6 +46,6 @@ impl PyRenderer {
     }
 
     pub(super) fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.with_interrupt(py, |session, interrupted| Ok(session.draw(&[], interrupted)?.0))
+        self.with_interrupt(py, |session, interrupted| Ok(session.draw(false, &[], interrupted)?.frame))
     }
 }

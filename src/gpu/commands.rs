@@ -45,6 +45,16 @@ pub struct Commands<'r> {
 impl<'r> Commands<'r> {
     /// Begins a recording.
     pub fn new(device: &Arc<Device>) -> Result<Self> {
+        Self::begin(device, false)
+    }
+
+    /// Begins a recording whose device time is measured, where the device has a clock. Each look at it makes a software
+    /// device wait for all that came before.
+    pub fn timed(device: &Arc<Device>) -> Result<Self> {
+        Self::begin(device, device.limits().timestamp_period_ns.is_some())
+    }
+
+    fn begin(device: &Arc<Device>, timed: bool) -> Result<Self> {
         device.check()?;
         let raw = device.raw();
         let mut commands = Self {
@@ -81,7 +91,7 @@ impl<'r> Commands<'r> {
             let info =
                 vk::CommandBufferBeginInfo::default().flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
             raw.begin_command_buffer(commands.buffer, &info).map_err(vulkan("vkBeginCommandBuffer"))?;
-            if device.limits().timestamp_period_ns.is_some() {
+            if timed {
                 let info =
                     vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
                 commands.queries = raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
@@ -116,6 +126,16 @@ impl<'r> Commands<'r> {
         parameters: &[u8],
         bindings: &[Binding<'r>],
     ) -> Result<()> {
+        self.dispatch_parts(pipeline, &[(threads, parameters)], bindings)
+    }
+
+    /// Runs `pipeline` for several parts of one pass, (threads, parameters) each, that do not need each other's results.
+    pub fn dispatch_parts(
+        &mut self,
+        pipeline: &'r Pipeline,
+        parts: &[([u32; 3], &[u8])],
+        bindings: &[Binding<'r>],
+    ) -> Result<()> {
         let shader = pipeline.shader();
         let kinds_fit = shader.bindings.len() == bindings.len()
             && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
@@ -124,20 +144,16 @@ impl<'r> Commands<'r> {
                     matches!(kind, BindingKind::Texture | BindingKind::StorageImage)
                 }
             });
-        if !kinds_fit || parameters.len() != shader.push_bytes as usize {
+        let odd = parts.iter().find(|(_, parameters)| parameters.len() != shader.push_bytes as usize);
+        if !kinds_fit || odd.is_some() {
             return Err(Error::Internal(format!(
-                "{}: wants {:?} and {} parameter bytes, got {} bindings and {} bytes",
+                "{}: wants {:?} and {} parameter bytes, got {} bindings and {:?} bytes",
                 shader.name,
                 shader.bindings,
                 shader.push_bytes,
                 bindings.len(),
-                parameters.len()
+                odd.map(|(_, parameters)| parameters.len())
             )));
-        }
-        let groups: [u32; 3] = std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
-        let most = self.device.limits().max_groups;
-        if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
-            return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
         }
         self.begin_pass(PassKind::Compute);
         let set = self.describe(pipeline, bindings)?;
@@ -154,16 +170,27 @@ impl<'r> Commands<'r> {
                 &sets,
                 &[],
             );
-            if !parameters.is_empty() {
-                raw.cmd_push_constants(
-                    self.buffer,
-                    pipeline.layout(),
-                    vk::ShaderStageFlags::COMPUTE,
-                    0,
-                    parameters,
-                );
+        }
+        for (threads, parameters) in parts {
+            let groups: [u32; 3] =
+                std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
+            let most = self.device.limits().max_groups;
+            if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
+                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
             }
-            raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
+            // SAFETY: pipeline and set are bound; the parameters are as long as the shader wants them.
+            unsafe {
+                if !parameters.is_empty() {
+                    raw.cmd_push_constants(
+                        self.buffer,
+                        pipeline.layout(),
+                        vk::ShaderStageFlags::COMPUTE,
+                        0,
+                        parameters,
+                    );
+                }
+                raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
+            }
         }
         Ok(())
     }
@@ -270,7 +297,7 @@ impl<'r> Commands<'r> {
     }
 
     /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
-    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it has a clock.
+    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it is measured.
     pub fn submit_and_wait(mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
         self.begin_pass(PassKind::Host);
         let raw = self.device.raw();
@@ -304,6 +331,9 @@ impl<'r> Commands<'r> {
 
     fn device_ms(&self) -> Result<Option<f64>> {
         let Some(period_ns) = self.device.limits().timestamp_period_ns else { return Ok(None) };
+        if self.queries == vk::QueryPool::null() {
+            return Ok(None);
+        }
         let mut ticks = [0_u64; 2];
         // SAFETY: both queries were written by the submission that has ended.
         unsafe {

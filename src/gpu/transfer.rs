@@ -5,11 +5,20 @@ use super::{Buffer, Commands, Device, MemoryUse};
 use crate::error::{Error, Result, try_vec};
 use std::sync::Arc;
 
-/// Most bytes of staging memory at a time.
-const STAGING_BYTES: usize = 32 << 20;
+/// Most bytes of staging memory for one copy; an upload has it twice.
+const STAGING_BYTES: usize = 8 << 20;
 
 fn rows_per_step(columns: usize, rows: usize) -> usize {
     (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
+}
+
+fn fill(staging: &mut Buffer, bytes: &[u8]) -> Result<()> {
+    staging
+        .write()?
+        .get_mut(..bytes.len())
+        .ok_or_else(|| Error::Internal("staging is too small".into()))?
+        .copy_from_slice(bytes);
+    Ok(())
 }
 
 impl<T: Texel> Image<T> {
@@ -25,21 +34,31 @@ impl<T: Texel> Image<T> {
         let side = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
         let image = Self::new(device, name, [side(columns), side(rows)])?;
         let step = rows_per_step(columns, rows);
-        let mut staging =
-            Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
-        for (index, part) in texels.chunks(columns * step).enumerate() {
-            let bytes: &[u8] = bytemuck::cast_slice(part);
-            staging
-                .write()?
-                .get_mut(..bytes.len())
-                .ok_or_else(|| Error::Internal("staging is too small".into()))?
-                .copy_from_slice(bytes);
+        let staging = || Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload);
+        let (mut full, mut idle) = (staging()?, staging()?);
+        let mut parts = texels.chunks(columns * step);
+        let mut next = parts.next();
+        let mut first_row = 0;
+        fill(&mut full, bytemuck::cast_slice(next.unwrap_or_default()))?;
+        while let Some(part) = next {
+            let rows = part.len() / columns;
+            next = parts.next();
             let mut commands = Commands::new(device)?;
-            if index == 0 {
+            if first_row == 0 {
                 commands.initialise(&image);
             }
-            commands.upload_rows(&staging, &image, side(index * step), side(part.len() / columns));
-            commands.submit_and_wait(interrupted)?;
+            commands.upload_rows(&full, &image, side(first_row), side(rows));
+            // The device copies one part while the host fills the next.
+            let following: &[u8] = bytemuck::cast_slice(next.unwrap_or_default());
+            let filled = std::thread::scope(|scope| {
+                let filler = std::thread::Builder::new().spawn_scoped(scope, || fill(&mut idle, following));
+                commands.submit_and_wait(interrupted)?;
+                Ok(filler.ok().and_then(|filler| filler.join().ok()))
+            })?;
+            // Without a thread, or with one that died, the work is still ours.
+            filled.unwrap_or_else(|| fill(&mut idle, following))?;
+            std::mem::swap(&mut full, &mut idle);
+            first_row += rows;
         }
         Ok(image)
     }

@@ -4,7 +4,7 @@ use super::margin::{Margin, too_small};
 use super::path::Path;
 use super::{Budget, Dem, blocks};
 use crate::error::{Error, Result, try_vec};
-use crate::gpu::{Binding, Commands, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
+use crate::gpu::{Binding, Commands, DeviceKind, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
 use bytemuck::bytes_of;
 use std::ops::Range;
 
@@ -86,8 +86,11 @@ pub struct Horizon {
 const MOST_TURNS: u32 = 30_000;
 /// Looks of one submission: well under a second on two cores of software Vulkan.
 const LOOKS: u64 = 1 << 29;
-/// Columns of a workgroup, and rows of its tiles.
-const TILE: [usize; 2] = [64, 16];
+
+/// Columns of a workgroup, and rows of its tiles: many on a CPU, where loads cost; few on a GPU, whose registers hold them.
+fn tile(kind: DeviceKind) -> [usize; 2] {
+    [64, if kind == DeviceKind::Cpu { 32 } else { 16 }]
+}
 
 impl Horizon {
     fn paths(&self, dem: &Dem<'_>) -> Result<Vec<Path>> {
@@ -179,7 +182,8 @@ impl Task<'_> {
         let device = workshop.device();
         let lanes = lanes(workshop)?;
         let reach = |axis: usize| paths.iter().map(|path| path.reach()[axis]).max().unwrap_or(0) + 1;
-        let margin = Margin { columns: reach(0), rows: reach(1), tile: TILE };
+        let tile = tile(device.report().kind);
+        let margin = Margin { columns: reach(0), rows: reach(1), tile };
         let looks: usize = paths.iter().map(|path| path.offsets.len() + 1).sum();
         let least_rows =
             margin.rows_within(dem.columns(), device.limits().max_storage_bytes, &device.report().name)?;
@@ -189,7 +193,7 @@ impl Task<'_> {
                 .min((least_rows * dem.columns()) as u64),
             buffer_bytes: device.limits().max_storage_bytes,
         };
-        let pipeline = workshop.pipeline(&shaders::horizon::SHADER, &[self.code, lanes, TILE[1] as u32])?;
+        let pipeline = workshop.pipeline(&shaders::horizon::SHADER, &[self.code, lanes, tile[1] as u32])?;
         let groups: Vec<Vec<Chunk>> = paths.chunks(together).map(chunks).collect::<Result<_>>()?;
         let spacing = dem.spacing_at(dem.rows() / 2);
         for (rows, _) in blocks(dem.rows(), dem.columns(), 0, 4 * dem.columns() as u64, budget) {
@@ -217,7 +221,7 @@ impl Task<'_> {
                     let mut commands = Commands::new(device)?;
                     let bindings =
                         [Binding::Buffer(&heights), Binding::Buffer(&code), Binding::Buffer(&values)];
-                    let threads = [dem.columns() as u32, rows.len().div_ceil(TILE[1]) as u32, 1];
+                    let threads = [dem.columns() as u32, rows.len().div_ceil(tile[1]) as u32, 1];
                     commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
                     commands.submit_and_wait(self.interrupted)?;
                     drop(code);

@@ -1,5 +1,6 @@
 //! Operators of a cell and its eight neighbours, several from one reading of the DEM.
 
+use super::hands::in_hands;
 use super::rim::{self, CORNER_ROWS, SIXTEEN};
 use super::{Budget, Dem, Edges, Ground, Operator, blocks};
 use crate::error::{Error, Result};
@@ -12,6 +13,7 @@ use std::ops::Range;
 gpu_struct! {
     struct Block: local::Block {
         columns: u32,
+        first: u32,
         rows: u32,
         pitch: u32,
         plane: u32,
@@ -23,6 +25,9 @@ gpu_struct! {
 /// Results of one pass over the heights, at most.
 const TOGETHER: usize = 4;
 
+/// Hands that have a block each: more than that only push each other out of the caches.
+const HANDS: usize = 3;
+
 /// Cells of a block: what a CPU's caches hold with heights and results, or what keeps a GPU busy.
 fn block_cells(kind: DeviceKind, results: usize) -> u64 {
     let cells = if kind == DeviceKind::Cpu { 1 << 20 } else { 1 << 25 };
@@ -32,6 +37,12 @@ fn block_cells(kind: DeviceKind, results: usize) -> u64 {
 /// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which wants many invocations.
 fn rows_at_once(kind: DeviceKind) -> u32 {
     if kind == DeviceKind::Cpu { 32 } else { 8 }
+}
+
+/// Dispatches of a block. A CPU that begins one with a single core, while another copies, also ends it with one; so
+/// there it gets a second beginning.
+fn dispatches(kind: DeviceKind) -> u32 {
+    if kind == DeviceKind::Cpu { 2 } else { 1 }
 }
 
 /// Fills `results` with the rasters of `operators`, each row-major like the DEM and of its size. A raster of a single row or
@@ -54,7 +65,7 @@ pub fn local(
         results.iter_mut().for_each(|result| result.fill(f32::NAN));
         return Ok(());
     }
-    let task = Task { workshop, dem, edges, interrupted };
+    let task = Task { workshop, dem, edges };
     let budget = Budget {
         cells: cells.unwrap_or_else(|| block_cells(workshop.device().report().kind, operators.len())),
         buffer_bytes: workshop.device().limits().max_storage_bytes
@@ -73,11 +84,12 @@ pub fn local(
         blocks(dem.rows(), dem.columns(), 1, row_bytes, budget).map(|(rows, _)| rows),
         operators,
         results,
+        interrupted,
     )?;
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
         Edges::Line => {}
-        Edges::Extend | Edges::Fill => task.corners(operators, results)?,
+        Edges::Extend | Edges::Fill => task.corners(operators, results, interrupted)?,
     }
     Ok(())
 }
@@ -86,7 +98,6 @@ struct Task<'t> {
     workshop: &'t Workshop,
     dem: &'t Dem<'t>,
     edges: Edges,
-    interrupted: Interrupted<'t>,
 }
 
 /// Heights with a rim on the device, and what is known of them.
@@ -125,43 +136,43 @@ impl Source<'_> {
 }
 
 impl<'t> Task<'t> {
-    /// The device works on a block while the host takes off the results of the one before and copies the heights of the next.
+    /// Blocks by several hands, each of which copies heights in, waits for the device and takes results off: while one
+    /// waits, another copies, and a third has the device's next work ready.
     fn blocks(
         &self,
-        mut rows: impl Iterator<Item = Range<usize>>,
+        rows: impl Iterator<Item = Range<usize>>,
         operators: &[Operator],
         results: &mut [&mut [f32]],
+        interrupted: Interrupted<'_>,
     ) -> Result<()> {
-        let (workshop, dem) = (self.workshop, self.dem);
-        let prepare = |rows| block(workshop, dem, rows);
-        let mut source = rows.next().map(prepare).transpose()?;
-        let mut done: Option<(Source<'_>, Vec<Lent<'_>>)> = None;
-        while let Some(current) = source {
-            let next = rows.next();
-            let (targets, prepared) = std::thread::scope(|scope| {
-                let host = scope.spawn(|| {
-                    if let Some((source, targets)) = done.take() {
-                        store(&source, &targets, dem.columns(), results)?;
-                    }
-                    next.map(prepare).transpose()
-                });
-                let targets = self.run(&current, operators);
-                (targets, host.join())
-            });
-            source = prepared.map_err(|_| Error::Internal("copying blocks of a DEM panicked".into()))??;
-            done = Some((current, targets?));
+        let columns = self.dem.columns();
+        let mut rest: Vec<&mut [f32]> = results.iter_mut().map(|result| &mut **result).collect();
+        let mut parts = Vec::new();
+        for rows in rows {
+            let cells = rows.len() * columns;
+            let heads = rest.iter_mut().map(|rest| rest.split_off_mut(..cells).unwrap_or_default());
+            parts.push((heads.collect::<Vec<_>>(), rows));
         }
-        done.map_or(Ok(()), |(source, targets)| store(&source, &targets, dem.columns(), results))
+        in_hands(parts, HANDS, interrupted, |(mut part, rows), interrupted| {
+            let source = block(self.workshop, self.dem, rows)?;
+            let targets = self.run(&source, operators, interrupted)?;
+            store(&source, &targets, &mut part)
+        })
     }
 
-    fn corners(&self, operators: &[Operator], results: &mut [&mut [f32]]) -> Result<()> {
+    fn corners(
+        &self,
+        operators: &[Operator],
+        results: &mut [&mut [f32]],
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
         let (columns, last) = (self.dem.columns(), self.dem.rows() - 1);
         let rows = (0..CORNER_ROWS - 2).map(|row| if row < 6 { 0 } else { last });
         let mut source = source(self.workshop, self.dem, 1, 0..CORNER_ROWS - 2, rows)?;
         rim::corners(self.dem, floats(&mut source.heights)?);
         source.has_holes = true;
         let places = [0, columns - 1, last * columns, last * columns + columns - 1];
-        let targets = self.run(&source, operators)?;
+        let targets = self.run(&source, operators, interrupted)?;
         for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
             source.take(target, |index, row, value| {
                 let place = (row % 3 == 0).then(|| places.get(row / 3)).flatten();
@@ -175,15 +186,25 @@ impl<'t> Task<'t> {
     }
 
     /// The results of the operators on the device, up to four in a buffer.
-    fn run(&self, source: &Source<'_>, operators: &[Operator]) -> Result<Vec<Lent<'t>>> {
+    fn run(
+        &self,
+        source: &Source<'_>,
+        operators: &[Operator],
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<Lent<'t>>> {
         let mut targets = Vec::new();
         for operators in operators.chunks(TOGETHER) {
-            targets.push(self.run_together(source, operators)?);
+            targets.push(self.run_together(source, operators, interrupted)?);
         }
-        if (self.interrupted)() { Err(Error::Interrupted) } else { Ok(targets) }
+        if interrupted() { Err(Error::Interrupted) } else { Ok(targets) }
     }
 
-    fn run_together(&self, source: &Source<'_>, operators: &[Operator]) -> Result<Lent<'t>> {
+    fn run_together(
+        &self,
+        source: &Source<'_>,
+        operators: &[Operator],
+        interrupted: Interrupted<'_>,
+    ) -> Result<Lent<'t>> {
         let device = self.workshop.device();
         let at_once = rows_at_once(device.report().kind);
         let mut constants = [0; 8];
@@ -205,6 +226,7 @@ impl<'t> Task<'t> {
         let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
         let block = Block {
             columns: (source.width() / SIXTEEN) as u32,
+            first: 0,
             rows: source.rows.len() as u32,
             pitch: (rim::pitch(source.columns) / 4) as u32,
             plane: (source.plane() / 4) as u32,
@@ -214,9 +236,15 @@ impl<'t> Task<'t> {
         let mut commands = Commands::new(device)?;
         let bindings =
             [Binding::Buffer(&source.heights), Binding::Buffer(&source.per_metre), Binding::Buffer(&target)];
-        let threads = [block.columns, block.rows.div_ceil(at_once), 1];
-        commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
-        commands.submit_and_wait(self.interrupted)?;
+        let band = block.rows.div_ceil(dispatches(device.report().kind)).next_multiple_of(at_once);
+        let bands: Vec<Block> =
+            (0..block.rows).step_by(band as usize).map(|first| Block { first, ..block }).collect();
+        let threads = |band_block: &Block| {
+            [block.columns, band.min(block.rows - band_block.first).div_ceil(at_once), 1]
+        };
+        let parts: Vec<_> = bands.iter().map(|block| (threads(block), bytes_of(block))).collect();
+        commands.dispatch_parts(&pipeline, &parts, &bindings)?;
+        commands.submit_and_wait(interrupted)?;
         Ok(target)
     }
 }
@@ -247,17 +275,13 @@ fn block<'w>(workshop: &'w Workshop, dem: &Dem<'_>, rows: Range<usize>) -> Resul
     Ok(source)
 }
 
-fn store(
-    source: &Source<'_>,
-    targets: &[Lent<'_>],
-    columns: usize,
-    results: &mut [&mut [f32]],
-) -> Result<()> {
+/// Takes the results of a block off the device, into its part of each raster.
+fn store(source: &Source<'_>, targets: &[Lent<'_>], results: &mut [&mut [f32]]) -> Result<()> {
     for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
         source.take(target, |index, row, values| {
-            let room = results
-                .get_mut(index)
-                .and_then(|result| result.get_mut(row * columns..)?.get_mut(..values.len()));
+            let first = (row - source.rows.start) * source.columns;
+            let room =
+                results.get_mut(index).and_then(|result| result.get_mut(first..)?.get_mut(..values.len()));
             if let Some(room) = room {
                 room.copy_from_slice(values);
             }

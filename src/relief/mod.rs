@@ -5,6 +5,7 @@
 mod blocks;
 mod dem;
 mod dominance;
+mod hands;
 mod horizon;
 mod local;
 mod margin;

@@ -1,7 +1,8 @@
 //! Numbers beside the picture: depth, elevation, normal and ground place at every pixel's centre.
 
 use super::bands::bands;
-use super::picture::write_start;
+use super::passes::write_start;
+use super::strands::{strand_groups, strand_rows};
 use super::view_block::ViewBlock;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
@@ -13,6 +14,7 @@ gpu_struct! {
     struct Band: aov::Band {
         first_row: u32,
         rows: u32,
+        strand_groups: u32,
         spacing: [f32; 2],
     }
 }
@@ -122,8 +124,12 @@ impl Engine {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
-            let parameters =
-                Band { first_row: band.start, rows, spacing: terrain.spacing.map(|metres| metres as f32) };
+            let parameters = Band {
+                first_row: band.start,
+                rows,
+                strand_groups: strand_groups(rows),
+                spacing: terrain.spacing.map(|metres| metres as f32),
+            };
             let mut commands = Commands::new(self.device())?;
             let bindings = [
                 Binding::Buffer(&block_buffer),
@@ -132,7 +138,8 @@ impl Engine {
                 Binding::Buffer(&target),
                 terrain.painted_holes.as_ref().map_or(nothing, Binding::Words),
             ];
-            commands.dispatch(&pipeline, [view.size[0], rows, 1], bytes_of(&parameters), &bindings)?;
+            let threads = [view.size[0], strand_rows(rows), 1];
+            commands.dispatch(&pipeline, threads, bytes_of(&parameters), &bindings)?;
             commands.submit_and_wait(interrupted)?;
             values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));
         }

@@ -28,11 +28,13 @@ pub(super) struct Numbers {
     pub haze_thinning: f32,
     pub haze_level: f32,
     pub haze_upwards: f32,
-    pub contour_interval: f32,
-    pub contour_index: f32,
+    pub contour_interval: [f32; 2],
+    pub contour_index: [f32; 2],
     pub contour_base: f32,
     pub contour_width: f32,
     pub contour_filter: f32,
+    pub contour_filter_share: f32,
+    pub contour_least: f32,
     pub contour_colour: [f32; 4],
     pub sky_zenith: [f32; 3],
     pub sky_horizon: [f32; 3],
@@ -54,13 +56,8 @@ pub(super) fn constants(view: &View) -> [u32; 5] {
         Some(haze) if haze.height_m.is_some() => 2,
         Some(_) => 0,
     };
-    [
-        scenery.base.is_some().into(),
-        water,
-        haze,
-        scenery.contours.is_some().into(),
-        scenery.sky.is_some().into(),
-    ]
+    let contours = scenery.contours.map_or(0, |contours| if contours.index == 0 { 1 } else { 2 });
+    [scenery.base.is_some().into(), water, haze, contours, scenery.sky.is_some().into()]
 }
 
 impl Numbers {
@@ -93,12 +90,17 @@ impl Numbers {
             numbers.haze_upwards = (KOSCHMIEDER / visibility * upwards) as f32;
         }
         if let Some(contours) = scenery.contours {
-            numbers.contour_interval = contours.interval(range)? as f32;
-            numbers.contour_index = contours.index as f32;
+            let interval = contours.interval(range)?;
+            let with_reciprocal = |step: f64| [step, 1.0 / step].map(|number| (number as f32).min(f32::MAX));
+            numbers.contour_interval = with_reciprocal(interval);
+            numbers.contour_index = with_reciprocal(interval * f64::from(contours.index.max(1)));
+            numbers.contour_least = (1e-12 * interval * interval) as f32;
             numbers.contour_base = contours.base_m as f32;
-            numbers.contour_width = contours.width_px as f32;
+            numbers.contour_width = (contours.width_px / 2.0) as f32;
             // Several samples of a pixel do a part of the filtering.
-            numbers.contour_filter = (1.0 / (view.samples as f32).sqrt()).max(0.5);
+            let filter = (1.0 / (view.samples as f32).sqrt()).max(0.5);
+            numbers.contour_filter = filter / 2.0;
+            numbers.contour_filter_share = 1.0 / filter;
             let [red, green, blue, alpha] = contours.colour;
             let [red, green, blue] = linear([red, green, blue]);
             numbers.contour_colour = [red, green, blue, alpha];

@@ -48,6 +48,19 @@ pub struct Session {
     drape: Option<Drape>,
     // The same on the device, made when it is first drawn.
     layer: Option<DrapeLayer>,
+    revision: u64,
+}
+
+/// A picture with all that was asked for, and what it is of.
+pub struct Drawing {
+    /// Pixels and depths.
+    pub frame: Frame,
+    /// The arrays asked for.
+    pub aovs: Vec<AovValues>,
+    /// What was drawn.
+    pub view: View,
+    /// (W·dx, H·dy) of the terrain in metres.
+    pub footprint: [f64; 2],
 }
 
 /// Azimuth, altitude and field of view of the camera that is used when none is set.
@@ -86,6 +99,7 @@ impl Session {
             metrics: Metrics::default(),
             drape: None,
             layer: None,
+            revision: 0,
         })
     }
 
@@ -104,8 +118,14 @@ impl Session {
         self.metrics
     }
 
+    /// Changes with everything that a picture shows, except the camera.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
+        self.revision += 1;
         self.ground = Some(Ground { field, filled: None, uploaded: None });
         self.settings.colormap = colormap;
     }
@@ -118,6 +138,7 @@ impl Session {
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        self.revision += 1;
         ground.field.normalize(mode)?;
         ground.filled = None;
         ground.uploaded = None;
@@ -142,6 +163,7 @@ impl Session {
         if let Some(range) = range {
             check_range(range)?;
         }
+        self.revision += 1;
         self.settings.colormap = colormap;
         self.settings.range = range;
         Ok(())
@@ -150,12 +172,14 @@ impl Session {
     /// Heights, before exaggeration, at the two ends of the colormap.
     pub fn set_range(&mut self, range: [f32; 2]) -> Result<()> {
         check_range(range)?;
+        self.revision += 1;
         self.settings.range = Some(range);
         Ok(())
     }
 
     /// An image on the ground, or none.
     pub fn set_drape(&mut self, drape: Option<Drape>) {
+        self.revision += 1;
         self.drape = drape;
         self.layer = None;
     }
@@ -165,6 +189,7 @@ impl Session {
         if let Some(bad) = bad {
             check_bad(bad)?;
         }
+        self.revision += 1;
         let turned = bad.is_some() != self.settings.bad.is_some();
         self.settings.bad = bad;
         if let Some(ground) = self.ground.as_mut().filter(|ground| turned && ground.field.has_holes()) {
@@ -184,6 +209,7 @@ impl Session {
         let mut light = self.settings.light;
         change(&mut light);
         light.validate()?;
+        self.revision += 1;
         self.settings.light = light;
         Ok(())
     }
@@ -191,6 +217,7 @@ impl Session {
     /// Rays for each pixel.
     pub fn set_samples(&mut self, samples: u32) -> Result<()> {
         check_samples(samples)?;
+        self.revision += 1;
         self.settings.samples = samples;
         Ok(())
     }
@@ -198,6 +225,7 @@ impl Session {
     /// sRGB with straight alpha where no ground is seen.
     pub fn set_background(&mut self, background: [f32; 4]) -> Result<()> {
         check_background(background)?;
+        self.revision += 1;
         self.settings.background = background;
         Ok(())
     }
@@ -207,6 +235,7 @@ impl Session {
         let mut scenery = self.settings.scenery.clone();
         change(&mut scenery);
         scenery.validate()?;
+        self.revision += 1;
         self.settings.scenery = scenery;
         Ok(())
     }
@@ -268,10 +297,10 @@ impl Session {
         })
     }
 
-    fn view(&self) -> Result<View> {
+    fn view(&self, camera: Option<Camera>) -> Result<View> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let settings = &self.settings;
-        let camera = settings.camera.map_or_else(|| fitting_camera(field), Ok)?;
+        let camera = camera.or(settings.camera).map_or_else(|| fitting_camera(field), Ok)?;
         Ok(View {
             size: self.size,
             camera,
@@ -285,13 +314,22 @@ impl Session {
         })
     }
 
-    /// Draws the terrain, uploading it first if need be. The view that was drawn comes back too.
-    pub fn draw(
+    /// Draws the terrain, with its depths if `depth`, uploading it first if need be.
+    pub fn draw(&mut self, depth: bool, wanted: &[Aov], interrupted: Interrupted<'_>) -> Result<Drawing> {
+        let drawing = self.draw_from(None, depth, wanted, interrupted)?;
+        self.hand_out(&drawing);
+        Ok(drawing)
+    }
+
+    /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of its metrics.
+    pub fn draw_from(
         &mut self,
+        camera: Option<Camera>,
+        depth: bool,
         wanted: &[Aov],
         interrupted: Interrupted<'_>,
-    ) -> Result<(Frame, Vec<AovValues>, View)> {
-        let view = self.view()?;
+    ) -> Result<Drawing> {
+        let view = self.view(camera)?;
         let fresh = self.ground.as_ref().is_some_and(|ground| ground.uploaded.is_none());
         self.upload(interrupted)?;
         let mut sent = 0;
@@ -302,11 +340,11 @@ impl Session {
         }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
-        let drawn = ground.filled.as_ref().unwrap_or(&ground.field);
-        let sky_ms = terrain.see_sky(&self.engine, drawn, &view.light, interrupted)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
-        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), interrupted)?;
+        let drawn = ground.filled.as_ref().unwrap_or(&ground.field);
+        let sky_ms = terrain.see_sky(&self.engine, drawn, &view.light, interrupted)?;
+        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;
         if fresh {
@@ -314,7 +352,11 @@ impl Session {
             frame.metrics.total_ms += terrain.upload_ms();
         }
         let aovs = self.engine.aovs(terrain, &view, wanted, interrupted)?;
-        self.metrics = frame.metrics;
-        Ok((frame, aovs, view))
+        Ok(Drawing { frame, aovs, view, footprint: self.footprint() })
+    }
+
+    /// From now on `drawing` is the last frame.
+    pub fn hand_out(&mut self, drawing: &Drawing) {
+        self.metrics = drawing.frame.metrics;
     }
 }

@@ -44,6 +44,26 @@ def _choice(name: str, *choices: str) -> _Argument:
     return (name,), {"choices": choices, "default": choices[0], "help": f"({choices[0]})"}
 
 
+def _time(name: str, text: str) -> _Argument:
+    return (name,), {
+        "required": True,
+        "metavar": "TIME",
+        "help": f"{text}, ISO 8601; UTC without a zone",
+    }
+
+
+# Where the sun stands; of the DEM's middle unless given.
+_OF_THE_SUN: list[_Argument] = [
+    _time("--start", "first moment"),
+    _time("--end", "last moment"),
+    _float("--step", default=15.0, text="minutes between sun positions"),
+    _float("--latitude", default=None, text="degrees north, else that of the DEM's middle"),
+    _float("--longitude", default=None, text="degrees east, else that of the DEM's middle"),
+    _EXAGGERATION,
+]
+_A_DAY = "dem.tif out.tif --start 2026-06-21T06:00-07:00 --end 2026-06-21T18:00-07:00 --step 60"
+
+
 class Operator(NamedTuple):
     """One command."""
 
@@ -115,6 +135,28 @@ OPERATORS = {
         "mean zenith angle of the horizon, degrees",
         [_RADIUS, _DIRECTIONS, (("--negative",), {"action": "store_true", "help": "of hollows"})],
         ["dem.tif out.tif -r 500", "dem.tif out.tif -r 500 --negative"],
+    ),
+    "sky-illumination": Operator(
+        "sky_illumination",
+        "light of the sky on the sloping ground, level open ground having 1",
+        [_RADIUS, _DIRECTIONS, _choice("--sky", "uniform", "overcast"), _EXAGGERATION],
+        ["dem.tif out.tif -r 500 --sky overcast"],
+        shade=True,
+    ),
+    "sun-hours": Operator(
+        "sun_hours",
+        "hours of sun between two times",
+        _OF_THE_SUN,
+        [_A_DAY],
+    ),
+    "insolation": Operator(
+        "insolation",
+        "energy of the direct sun between two times, kWh/m2",
+        [
+            *_OF_THE_SUN,
+            _float("--transmissivity", default=0.7, text="of the air in the zenith, 0 to 1"),
+        ],
+        [_A_DAY],
     ),
     "dominance": Operator(
         "local_dominance",
@@ -201,7 +243,13 @@ def _runner(
             raise UsageError(f"OUTPUT must end in .tif or .png; got {target.name!r}; or pass -")
         check_standard_output(options.output, options.json)
         dem = _options.read(options)
-        asked = {keyword: getattr(options, keyword) for keyword in keywords}
+        given = {keyword: getattr(options, keyword) for keyword in keywords}
+        asked = {keyword: value for keyword, value in given.items() if value is not None}
+        if {"latitude", "longitude"} & (given.keys() - asked.keys()) and dem.crs is None:
+            raise UsageError(
+                f"{name} needs a place; expected a DEM with a coordinate system, got one without; "
+                "pass --latitude and --longitude"
+            )
         if operator.edges and options.no_edges:
             asked["edges"] = "nan"
         result = function(dem, device=_options.device(options), **asked)

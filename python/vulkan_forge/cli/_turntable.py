@@ -124,11 +124,10 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
         )
         for bearing in range(0, 360, 15)
     )
-    for bearing in bearings:
-        session.set_camera(
-            vf.Camera.orbit(target, distance, bearing, options.view_altitude, options.fov)
-        )
-        yield session.render()
+    return session.frames(
+        vf.Camera.orbit(target, distance, bearing, options.view_altitude, options.fov)
+        for bearing in bearings
+    )
 
 
 def _distance(camera: vf.Camera, target: tuple[float, float, float]) -> float:

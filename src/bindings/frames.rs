@@ -1,0 +1,240 @@
+//! Many pictures: each is drawn by a thread of its own while the caller reads the one before it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use pyo3::exceptions::{PyException, PyStopIteration};
+use pyo3::prelude::*;
+
+use super::engine::camera;
+use super::errors::{caught, detached_interruptible, invalid};
+use super::guarded::Guarded;
+use super::image::PyImage;
+use crate::error::{Error, Result};
+use crate::render::{Aov, Drawing, Session};
+use crate::scene::Camera;
+
+/// How often a wait for a picture asks for Ctrl-C.
+const POLL: Duration = Duration::from_millis(20);
+
+/// A picture, or why there is none, with the revision of the session that it was drawn from.
+type Outcome = (Result<Drawing>, u64);
+
+/// A thread that draws one picture. It never touches Python, but for the log.
+struct Job {
+    thread: Option<JoinHandle<()>>,
+    outcome: Option<Receiver<Outcome>>,
+    cancelled: Arc<AtomicBool>,
+    process: u32,
+}
+
+impl Job {
+    /// None where there is no thread to be had.
+    fn start(session: Arc<Guarded<Session>>, camera: Camera, wanted: Vec<Aov>) -> Option<Self> {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let stop = cancelled.clone();
+        let (send, outcome) = sync_channel(1);
+        let draw = move || {
+            let interrupted = || stop.load(Ordering::Relaxed);
+            let mut revision = u64::MAX;
+            let drawing = caught(|| {
+                let mut session = session.lock(&interrupted)?;
+                revision = session.revision();
+                session.draw_from(Some(camera), true, &wanted, &interrupted)
+            });
+            // Before anyone hears of the picture, so that nobody waits for this thread to let go.
+            drop(session);
+            let _ = send.send((drawing, revision));
+        };
+        let thread = Builder::new().name("vulkan_forge frame".into()).spawn(draw).ok()?;
+        Some(Self { thread: Some(thread), outcome: Some(outcome), cancelled, process: std::process::id() })
+    }
+
+    /// Waits for the outcome: call it detached. None where the thread died.
+    fn wait(&mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<Outcome>> {
+        let Some(outcome) = &mut self.outcome else { return Ok(None) };
+        loop {
+            match outcome.recv_timeout(POLL) {
+                Ok(outcome) => return Ok(Some(outcome)),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) if interrupted() => return Err(Error::Interrupted),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        let thread = self.thread.take();
+        if self.process != std::process::id() {
+            // A forked child has no such thread to wait for, and its end of the channel may be locked for ever.
+            std::mem::forget((thread, self.outcome.take()));
+            return;
+        }
+        self.cancelled.store(true, Ordering::Relaxed);
+        let join = || thread.map(JoinHandle::join);
+        // Detached: the thread may be about to log. Once the interpreter is gone nothing is left to wait for.
+        Python::try_attach(|py| py.detach(join));
+    }
+}
+
+/// The camera of the next picture, and the thread that draws it.
+struct Ahead {
+    camera: Camera,
+    job: Option<Job>,
+}
+
+#[derive(Default)]
+struct State {
+    /// None once all are drawn.
+    cameras: Option<Py<PyAny>>,
+    ahead: Option<Ahead>,
+    /// Drawn, but not handed out because of an interrupt.
+    ready: Option<Drawing>,
+    /// Of the camera after the last picture handed out.
+    failure: Option<PyErr>,
+}
+
+/// Pictures from one camera after another, as `Renderer.frames` gives them.
+#[pyclass(frozen, weakref, module = "vulkan_forge._vulkan_forge", name = "Frames")]
+pub(super) struct PyFrames {
+    session: Arc<Guarded<Session>>,
+    wanted: Vec<Aov>,
+    /// None while a call is at work on it.
+    state: Mutex<Option<State>>,
+}
+
+impl PyFrames {
+    pub(super) fn new(
+        session: Arc<Guarded<Session>>,
+        cameras: &Bound<'_, PyAny>,
+        wanted: Vec<Aov>,
+    ) -> PyResult<Self> {
+        let cameras = cameras.try_iter().map_err(|_| {
+            invalid(format!(
+                "cameras must be an iterable of Camera; got {}; pass e.g. a list",
+                super::arguments::got(cameras)
+            ))
+        })?;
+        let state = State { cameras: Some(cameras.into_any().unbind()), ..State::default() };
+        Ok(Self { session, wanted, state: Mutex::new(Some(state)) })
+    }
+
+    /// Runs `work` with the state, which no other call can have meanwhile.
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> PyResult<T>) -> PyResult<T> {
+        let slot = || self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = slot().take();
+        let Some(mut state) = taken else {
+            return Err(invalid(
+                "frames must be used by one call at a time; expected the call at hand to end first, got another one from \
+                 a thread, a camera or a signal handler; give each its own frames()",
+            ));
+        };
+        let result = work(&mut state);
+        *slot() = Some(state);
+        result
+    }
+
+    /// Takes the next camera, and starts to draw from it.
+    fn look_ahead(&self, py: Python<'_>, state: &mut State) -> PyResult<()> {
+        let Some(cameras) = &state.cameras else { return Ok(()) };
+        let next = cameras.bind(py).call_method0("__next__");
+        let next = next.and_then(|value| camera(&value));
+        match next {
+            Ok(camera) => {
+                let job = Job::start(self.session.clone(), camera, self.wanted.clone());
+                state.ahead = Some(Ahead { camera, job });
+                Ok(())
+            }
+            Err(stop) if stop.is_instance_of::<PyStopIteration>(py) => {
+                state.cameras = None;
+                Ok(())
+            }
+            Err(failure) => {
+                state.cameras = None;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Waits for the picture that is being drawn. One that does not show the session as it is now is drawn again.
+    fn finish(&self, py: Python<'_>, ahead: &mut Ahead) -> PyResult<Drawing> {
+        detached_interruptible(py, |interrupted| {
+            // Before the wait: a forked child has no thread that could answer.
+            self.session.check()?;
+            let outcome = match &mut ahead.job {
+                Some(job) => job.wait(interrupted)?,
+                None => None,
+            };
+            let mut session = self.session.lock(interrupted)?;
+            let drawing = match outcome {
+                Some((drawing, revision)) if revision == session.revision() => drawing?,
+                _ => session.draw_from(Some(ahead.camera), true, &self.wanted, interrupted)?,
+            };
+            session.hand_out(&drawing);
+            Ok(drawing)
+        })
+    }
+
+    fn next(&self, py: Python<'_>, state: &mut State) -> PyResult<Option<PyImage>> {
+        if state.ready.is_none() {
+            if let Some(failure) = state.failure.take() {
+                return Err(failure);
+            }
+            if state.ahead.is_none() {
+                self.look_ahead(py, state)?;
+            }
+            let Some(mut ahead) = state.ahead.take() else { return Ok(None) };
+            match self.finish(py, &mut ahead) {
+                Ok(drawing) => state.ready = Some(drawing),
+                Err(failure) => {
+                    if failure.is_instance_of::<PyException>(py) {
+                        state.cameras = None;
+                    } else {
+                        // Ctrl-C and the like: the next call draws what this one did not.
+                        state.ahead = Some(Ahead { camera: ahead.camera, job: None });
+                    }
+                    return Err(failure);
+                }
+            }
+            match self.look_ahead(py, state) {
+                Err(failure) if !failure.is_instance_of::<PyException>(py) => return Err(failure),
+                Err(failure) => state.failure = Some(failure),
+                Ok(()) => {}
+            }
+        }
+        let Some(drawing) = state.ready.take() else { return Ok(None) };
+        Ok(Some(PyImage::of(py, drawing, None)?))
+    }
+}
+
+#[pymethods]
+impl PyFrames {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyImage>> {
+        self.with(|state| self.next(py, state))
+    }
+
+    /// Stop: what is being drawn ahead is given up, and no more pictures come.
+    fn close(&self) -> PyResult<()> {
+        let state = self.with(|state| Ok(std::mem::take(state)))?;
+        drop(state);
+        Ok(())
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
+        self.close()
+    }
+}

@@ -1,0 +1,359 @@
+//! The passes of a picture over one band of its rows, and what they share.
+//!
+//! 1. `approach.comp`: how far each tile's rays can go together. Not for a map, whose rays fall straight down.
+//! 2. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
+//! 3. `picture.comp` for every ray.
+//! 4. Several samples: `average.comp`.
+
+use super::drape::{DrapeBlock, DrapeLayer};
+use super::pyramid::DILATED_LEVEL;
+use super::strands::{strand_groups, strand_rows};
+use super::view_block::{TILE, ViewBlock};
+use super::{Engine, Interrupted, Terrain, scenery};
+use crate::error::Result;
+use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
+use crate::scene::drape::Blend;
+use crate::scene::{Colormap, View, srgb};
+use bytemuck::bytes_of;
+use std::ops::Range;
+use std::sync::Arc;
+
+gpu_struct! {
+    struct Band: picture::Band {
+        first_row: u32,
+        rows: u32,
+        strand_groups: u32,
+    }
+}
+
+gpu_struct! {
+    struct Tiles: approach::Tiles {
+        first_row: u32,
+        count: [u32; 2],
+        texel: [f32; 2],
+        base_cells: [i32; 2],
+        base_level: i32,
+    }
+}
+
+gpu_struct! {
+    struct Average: average::Average {
+        pixels: u32,
+        width: u32,
+    }
+}
+
+/// What the bands of a picture have in common.
+pub(super) struct Passes<'e> {
+    engine: &'e Engine,
+    terrain: &'e Terrain,
+    size: [u32; 2],
+    samples: u32,
+    /// Whether tiles of pixels start together.
+    tiled: bool,
+    /// How much of the sky is seen.
+    sky: &'e FloatImage,
+    drape: Layer<'e>,
+    drape_block: Lent<'e>,
+    block: Lent<'e>,
+    colormap: Lent<'e>,
+    /// Bytes of these two.
+    pub(super) bytes_uploaded: u64,
+    approach: Arc<Pipeline>,
+    centres: Option<Arc<Pipeline>>,
+    rays: Arc<Pipeline>,
+    average: Option<Arc<Pipeline>>,
+}
+
+/// The image on the ground; where there is none the shader still wants one.
+enum Layer<'e> {
+    Given(&'e DrapeLayer),
+    Blank(Arc<DrapeLayer>),
+}
+
+impl std::ops::Deref for Layer<'_> {
+    type Target = DrapeLayer;
+
+    fn deref(&self) -> &DrapeLayer {
+        match self {
+            Self::Given(layer) => layer,
+            Self::Blank(layer) => layer,
+        }
+    }
+}
+
+/// A finished band, in memory that the host reads.
+pub(super) struct Drawn<'e> {
+    pub(super) pixels: Lent<'e>,
+    pub(super) depths: Lent<'e>,
+    pub(super) gpu_ms: Option<f64>,
+}
+
+impl<'e> Passes<'e> {
+    /// For a view that is valid. Without `depth` the depths of [`Drawn`] may be anything.
+    pub(super) fn new(
+        engine: &'e Engine,
+        terrain: &'e Terrain,
+        view: &View,
+        drape: Option<&'e DrapeLayer>,
+        depth: bool,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let tiled = !view.camera.is_map();
+        let several = view.samples > 1;
+        let painted_holes = terrain.painted_holes.is_some();
+        let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
+        let constants = Constants {
+            shadows: view.light.shadows && view.light.lit && view.light.is_up(),
+            far_cells: far_cells(terrain, view, interrupted)?,
+            has_holes: terrain.has_holes,
+            samples: view.samples,
+            translucent: is_translucent(&view.colormap) || see_through_holes,
+            tiled,
+            lit: view.light.lit,
+            shading: view.light.shading as u32,
+            draped: drape.is_some(),
+            drape_blend: drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
+            sun_slices: sun_slices(view),
+            occlusion: view.light.has_occlusion(),
+        };
+        let pipeline = |constants: Constants| {
+            let mut all = constants.in_order().to_vec();
+            all.extend(scenery::constants(view));
+            all.push(painted_holes.into());
+            engine.pipeline(&shaders::picture::SHADER, &all)
+        };
+        let centres = Constants { samples: 0, ..constants };
+        let block = ViewBlock::new(terrain, view)?;
+        let mut block_buffer =
+            engine.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
+        write_start(block_buffer.write()?, bytes_of(&block));
+        let drape = match drape {
+            Some(layer) => Layer::Given(layer),
+            None => Layer::Blank(engine.no_drape(interrupted)?),
+        };
+        let mut drape_block =
+            engine.borrow_buffer("drape", size_of::<DrapeBlock>() as u64, MemoryUse::Upload)?;
+        write_start(drape_block.write()?, bytes_of(&drape.block(terrain)));
+        let words = colormap_words(&view.colormap, view.bad);
+        let colours: &[u8] = bytemuck::cast_slice(&words);
+        let mut colormap = engine.borrow_buffer("colormap", colours.len() as u64, MemoryUse::Upload)?;
+        write_start(colormap.write()?, colours);
+        Ok(Self {
+            engine,
+            terrain,
+            size: view.size,
+            samples: view.samples,
+            tiled,
+            // Without occlusion nothing reads it, and any image will do.
+            sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
+            drape,
+            drape_block,
+            block: block_buffer,
+            colormap,
+            bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
+            approach: engine.pipeline(&shaders::approach::SHADER, &[])?,
+            centres: (several && depth).then(|| pipeline(centres)).transpose()?,
+            rays: pipeline(constants)?,
+            average: several
+                .then(|| engine.pipeline(&shaders::average::SHADER, &[view.samples]))
+                .transpose()?,
+        })
+    }
+
+    /// Bytes of the largest buffer that a pixel takes part in.
+    pub(super) fn bytes_per_pixel(&self) -> u64 {
+        if self.samples == 1 { 4 } else { 8 * u64::from(self.samples) }
+    }
+
+    /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
+    pub(super) fn draw(
+        &self,
+        rows: Range<u32>,
+        interrupted: Interrupted<'_>,
+        recorded: impl FnOnce(),
+    ) -> Result<Drawn<'e>> {
+        let engine = self.engine;
+        let width = self.size[0];
+        let count = rows.end - rows.start;
+        let band = Band { first_row: rows.start, rows: count, strand_groups: strand_groups(count) };
+        let count = u64::from(width) * u64::from(band.rows);
+        let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
+        let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
+        let depths = lend("depths", 4 * count, MemoryUse::ReadBack)?;
+        let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
+        let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
+        let tiles = [width.div_ceil(TILE), band.rows.div_ceil(TILE)];
+        let starts = lend("starts", 4 * u64::from(tiles[0]) * u64::from(tiles[1]), MemoryUse::Device)?;
+        let gpu_ms = {
+            let mut commands = Commands::timed(engine.device())?;
+            if self.tiled {
+                commands.dispatch(
+                    &self.approach,
+                    [tiles[0], tiles[1], 1],
+                    bytes_of(&Tiles::new(self.terrain, rows.start, tiles)),
+                    &[
+                        Binding::Buffer(&self.block),
+                        Binding::Image(&self.terrain.pyramid.dilated),
+                        Binding::Buffer(&starts),
+                    ],
+                )?;
+            }
+            let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+            let [drape_texels, drape_mips] = self.drape.images();
+            let bindings = [
+                Binding::Buffer(&self.block),
+                Binding::Image(&self.terrain.heights),
+                Binding::Image(&self.terrain.pyramid.maxima),
+                Binding::Buffer(&self.colormap),
+                Binding::Buffer(&pixels),
+                Binding::Buffer(&depths),
+                Binding::Buffer(&starts),
+                Binding::Buffer(&samples),
+                drape_texels,
+                drape_mips,
+                Binding::Buffer(&self.drape_block),
+                Binding::Image(self.sky),
+                Binding::Image(mask),
+                self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
+            ];
+            if let Some(pipeline) = &self.centres {
+                commands.dispatch(
+                    pipeline,
+                    [width, strand_rows(band.rows), 1],
+                    bytes_of(&band),
+                    &bindings,
+                )?;
+            }
+            let across = self.samples.min(SAMPLES_ACROSS);
+            let threads = [width * across, strand_rows(band.rows), self.samples / across];
+            commands.dispatch(&self.rays, threads, bytes_of(&band), &bindings)?;
+            if let Some(pipeline) = &self.average {
+                let parameters = Average { pixels: width * band.rows, width };
+                let bindings = [Binding::Buffer(&samples), Binding::Buffer(&pixels)];
+                commands.dispatch(pipeline, [width, band.rows, 1], bytes_of(&parameters), &bindings)?;
+            }
+            recorded();
+            commands.submit_and_wait(interrupted)?
+        };
+        Ok(Drawn { pixels, depths, gpu_ms })
+    }
+}
+
+/// As in picture.comp: samples of a pixel that are neighbours among the threads.
+const SAMPLES_ACROSS: u32 = 4;
+
+impl Tiles {
+    fn new(terrain: &Terrain, first_row: u32, count: [u32; 2]) -> Self {
+        let [width, height] = terrain.pyramid.layout.dilated_cells();
+        Self {
+            first_row,
+            count,
+            texel: [1.0 / width as f32, 0.5 / height as f32],
+            base_cells: [width as i32, height as i32],
+            base_level: DILATED_LEVEL as i32,
+        }
+    }
+}
+
+/// The specialisation constants of `picture.comp`, before those of the scenery.
+#[derive(Clone, Copy)]
+struct Constants {
+    shadows: bool,
+    far_cells: bool,
+    has_holes: bool,
+    samples: u32,
+    translucent: bool,
+    tiled: bool,
+    lit: bool,
+    shading: u32,
+    draped: bool,
+    drape_blend: u32,
+    sun_slices: u32,
+    occlusion: bool,
+}
+
+impl Constants {
+    fn in_order(self) -> [u32; 12] {
+        [
+            self.shadows.into(),
+            self.far_cells.into(),
+            self.has_holes.into(),
+            self.samples,
+            self.translucent.into(),
+            self.tiled.into(),
+            self.lit.into(),
+            self.shading,
+            self.draped.into(),
+            self.drape_blend,
+            self.sun_slices,
+            self.occlusion.into(),
+        ]
+    }
+}
+
+/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
+/// with its own, need fewer.
+fn sun_slices(view: &View) -> u32 {
+    match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
+        (false, _) => 0,
+        (true, ..=4) => 3,
+        (true, _) => 2,
+    }
+}
+
+/// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.
+const FAR_CELLS_SAMPLES: usize = 1 << 22;
+
+/// Whether cells smaller than a pixel are met as a whole. Not by a map, which looks straight down, so that nothing is
+/// walked; and not from below the ground, whose underside the maxima do not describe.
+fn far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
+    let large = terrain.columns * terrain.rows > FAR_CELLS_SAMPLES;
+    Ok(large && !view.camera.is_map() && !terrain.is_above(view.camera.eye(), interrupted)?)
+}
+
+fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {
+    colormap.entries().iter().copied().chain([colormap.under(), colormap.over()])
+}
+
+fn is_translucent(colormap: &Colormap) -> bool {
+    colours(colormap).any(|rgba| rgba[3] < 1.0)
+}
+
+/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and
+/// its alpha.
+fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
+    let word = |[red, green, blue, _]: [f32; 4]| {
+        let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
+        bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
+    };
+    let bad = bad.unwrap_or_default();
+    let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
+    colours(colormap).map(word).chain(alphas).chain([word(bad), bad[3].to_bits()]).collect()
+}
+
+pub(super) fn write_start(target: &mut [u8], bytes: &[u8]) {
+    if let Some(start) = target.get_mut(..bytes.len()) {
+        start.copy_from_slice(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::colormap_words;
+    use crate::scene::{Colormap, srgb};
+
+    #[test]
+    fn packed_colours_come_back_as_the_same_bytes() {
+        let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
+        let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
+        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap, None)) {
+            let roots = [
+                (word & 0x7ff) as f32 / 2047.0,
+                (word >> 11 & 0x7ff) as f32 / 2047.0,
+                (word >> 22) as f32 / 1023.0,
+            ];
+            assert_eq!(roots.map(|root| srgb::encode(root * root)), [byte; 3]);
+        }
+    }
+}
