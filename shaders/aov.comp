@@ -7,6 +7,7 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
 layout(constant_id = 2) const bool BASE = true;
+layout(constant_id = 3) const bool PAINTED_HOLES = false;
 // Which number: the order of `Aov` in src/render/aov.rs.
 layout(constant_id = 1) const int KIND = 0;
 const int DEPTH = 0;
@@ -21,6 +22,7 @@ const bool FAR_CELLS = false;
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
+layout(set = 0, binding = 4) uniform usampler2D painted_holes;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -36,6 +38,7 @@ layout(scalar, push_constant) uniform Band {
 #include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
+#include "holes.glsl"
 
 void main() {
     uint row = row_of_strand(band.strand_groups);
@@ -48,7 +51,8 @@ void main() {
     if (KIND == DEPTH) {
         values[at] = found ? hit.t : nothing;
     } else if (KIND == ELEVATION) {
-        values[at] = found ? patch_height(hit.corners, hit.at) : nothing;
+        bool known = found && !(PAINTED_HOLES && in_painted_hole(hit));
+        values[at] = known ? patch_height(hit.corners, hit.at) : nothing;
     } else if (KIND == NORMAL) {
         vec3 normal = found ? hit_normal(hit) : vec3(nothing);
         values[3 * at] = normal.x;

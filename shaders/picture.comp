@@ -27,6 +27,7 @@ layout(constant_id = 13) const int WATER = 0;
 layout(constant_id = 14) const int HAZE = 0;
 layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
+layout(constant_id = 17) const bool PAINTED_HOLES = false;
 // Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
@@ -65,6 +66,7 @@ layout(scalar, set = 0, binding = 10) uniform Drape {
 } drape;
 layout(set = 0, binding = 11) uniform sampler2D sky_view;
 layout(set = 0, binding = 12) uniform sampler2D water_mask;
+layout(set = 0, binding = 13) uniform usampler2D painted_holes;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -83,6 +85,7 @@ layout(scalar, push_constant) uniform Band {
 #include "pixel.glsl"
 #include "blend.glsl"
 #include "differentials.glsl"
+#include "holes.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
@@ -108,6 +111,7 @@ vec3 shaded(vec3 colour, vec3 light) {
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
+    if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
     return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
 }
 

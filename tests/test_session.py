@@ -304,6 +304,11 @@ def test_heights_come_back_from_the_device_when_they_are_asked_for(own):
         before.set_ambient_occlusion(True, radius)
         np.testing.assert_array_equal(own.render_rgba(), before.render_rgba())
     assert (own.render_rgba() != first).any()
+    own.set_bad("red")
+    own.render_rgba()
+    assert own.terrain_stats() == before.terrain_stats()
+    own.set_bad(None)
+    np.testing.assert_array_equal(own.render_rgba(), before.render_rgba())
     for renderer in (own, before):
         renderer.normalize_terrain("minmax", (0.0, 500.0))
     assert own.terrain_stats() == before.terrain_stats()

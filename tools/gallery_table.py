@@ -139,6 +139,18 @@ picture = vf.render(spiked, **look | dict(robust=True))""",
         "A spike and a pit of 8 km, which would take nearly all colours, take none: the range is that of 96 % of the samples.",
     ),
     Row(
+        "bad",
+        "Painted holes",
+        "bad",
+        """cut = heights.copy()
+row, column = np.indices(cut.shape)
+cut[np.hypot(row - 215, 1.1 * (column - 235)) < 22] = np.nan
+cut[(row - 0.6 * column < -25) & (column > 300)] = np.nan
+cut = vf.DEM(cut, spacing=dem.spacing)
+picture = vf.render(cut, **look | dict(bad="#8c8a94"))""",
+        "What is missing, here a disc and a corner, is drawn as smooth grey ground from rim to rim; by default one sees through.",
+    ),
+    Row(
         "levels",
         "Levels",
         "levels",

@@ -44,6 +44,7 @@ def render(
     extend: str | None = None,
     under: Any = None,
     over: Any = None,
+    bad: Any = None,
     drape: Any = None,
     shading: str = "multiply",
     sun_radius: float = 0.0,
@@ -125,6 +126,11 @@ def render(
     under, over : colour, optional
         Of ground below and above the range, in place of the colour map's own (if it has none, its first
         and last): "#rrggbb", "#rrggbbaa", "none", floats in 0..1, or a name where matplotlib is installed.
+    bad : colour, optional
+        Of holes. By default one sees through them. With a colour they are ground of that colour, lit like
+        all ground, on a smooth surface from rim to rim (outside the outermost samples: on from there), so
+        that the whole rectangle is drawn. In `aovs` its "elevation" is NaN; "depth", "normal" and "ground" are
+        those of the surface that is drawn.
     drape : Drape, array (h, w, 3) or (h, w, 4), Pillow image, Image, or path, optional
         An image to lay on the ground over the colour map's colours; :class:`Drape` tells of its place,
         opacity and blend mode. From straight above, at one texel a pixel, with ``lit=False`` and
@@ -213,6 +219,7 @@ def render(
             background=background,
             samples=samples,
             aovs=aovs,
+            bad=bad,
             drape=laid(drape, shown.grid),
             shading=shading,
             sun_radius=sun_radius,

@@ -570,6 +570,7 @@ class Engine:
         sun_radius: float,
         ambient_occlusion: bool,
         radius: float | None,
+        bad: Any = None,
         base: bool | Base | None = None,
         water: float | npt.NDArray[np.bool_] | Water | None = None,
         haze: bool | float | Haze | None = None,
@@ -691,6 +692,15 @@ class Renderer:
         ------
         InvalidInputError
             An argument is not as there, two contradict each other, or there is no terrain.
+        """
+
+    def set_bad(self, colour: Any) -> None:
+        """Paint holes in this colour, as ground that goes on from their rims; None: see-through.
+
+        Parameters
+        ----------
+        colour : colour or None
+            As `bad` of `render`.
         """
 
     def set_drape(self, drape: Any) -> None:

@@ -1,5 +1,5 @@
 // The colormap's entry of a height, in linear light.
-// Needs TRANSLUCENT and `colormap` (storage: words of colour, then alphas) to be declared, and view.glsl.
+// Needs TRANSLUCENT and `colormap` (storage: words of colour, then alphas, then `bad` and its alpha) to be declared, and view.glsl.
 
 // Entry of a height: the N colours, then `under` and `over`.
 int colormap_entry(float height) {
@@ -20,4 +20,10 @@ vec4 colormap_at(float height) {
     float alpha = 1.0;
     if (TRANSLUCENT) alpha = uintBitsToFloat(colormap[view.colours + 2 + entry]);
     return vec4(unpack_colour(colormap[entry]), alpha);
+}
+
+// Of holes that are painted.
+vec4 bad_colour() {
+    int at = 2 * (view.colours + 2);
+    return vec4(unpack_colour(colormap[at]), TRANSLUCENT ? uintBitsToFloat(colormap[at + 1]) : 1.0);
 }

@@ -4,13 +4,7 @@
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPE_BLEND, `drape_texels`, `drape_mips` and the block `drape` to be declared, and differentials.glsl, blend.glsl.
-
-// Where a hit lies, in columns and rows of the DEM.
-vec2 place_of(Hit hit) {
-    // A far cell's corners are middles of cells.
-    return vec2(hit.cell) + (hit.level > 0 ? (hit.at + 0.5) * float(1 << hit.level) : hit.at);
-}
+// Needs DRAPE_BLEND, `drape_texels`, `drape_mips` and the block `drape` to be declared, and differentials.glsl, holes.glsl, blend.glsl.
 
 // The square of the width in texels, of the part of the image that a ray stands for.
 //

@@ -36,6 +36,12 @@ pub(super) fn rgb(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Rgb> {
     )))
 }
 
+/// The colour of holes; None, or a colour that is fully transparent: one sees through them.
+pub(super) fn bad(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<[f32; 4]>> {
+    let colour = value.map(|value| rgba(value, "bad")).transpose()?;
+    Ok(colour.filter(|colour| colour[3] != 0.0))
+}
+
 /// A colour map with the heights of its two ends, from what `render` takes, for a terrain that is known by its landmarks.
 pub(super) fn colour_scale(
     cmap: &Bound<'_, PyAny>,

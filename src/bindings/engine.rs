@@ -35,7 +35,7 @@ impl PyEngine {
     /// Uploads, draws, forgets the terrain.
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
-                        sun_radius, ambient_occlusion, radius, base=None, water=None, haze=None, contours=None,
+                        sun_radius, ambient_occlusion, radius, bad=None, base=None, water=None, haze=None, contours=None,
                         geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
@@ -63,6 +63,7 @@ impl PyEngine {
         sun_radius: Arg<'_, '_>,
         ambient_occlusion: Arg<'_, '_>,
         radius: Option<Arg<'_, '_>>,
+        bad: Option<Arg<'_, '_>>,
         base: Option<Arg<'_, '_>>,
         water: Option<Arg<'_, '_>>,
         haze: Option<Arg<'_, '_>>,
@@ -91,6 +92,7 @@ impl PyEngine {
         let samples = whole(samples, "samples", 1, 16)? as u32;
         let wanted = self::aovs(aovs)?;
         let drape = drape.map(self::drape).transpose()?;
+        let bad = super::colours::bad(bad)?;
         let scenery = Scenery {
             base: super::scenery::base(base)?,
             water: super::water::water(water)?,
@@ -104,11 +106,14 @@ impl PyEngine {
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
-            let view = View { size, camera, colormap, range, light, background, samples, scenery };
+            let view = View { size, camera, colormap, range, bad, light, background, samples, scenery };
             // Before anything is uploaded.
             view.validate()?;
             let engine = &self.0;
             engine.device().check()?;
+            if bad.is_some() && field.has_holes() {
+                field = field.with_painted_holes()?;
+            }
             let mut terrain = Terrain::new(engine, &mut field, light.has_occlusion(), interrupted)?;
             let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
             terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;

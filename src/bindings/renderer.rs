@@ -124,6 +124,12 @@ impl PyRenderer {
         self.with(py, |session| session.set_colormap(map, range))
     }
 
+    /// Paint holes in this colour, as ground that goes on from their rims; None: one sees through them.
+    fn set_bad(&self, py: Python<'_>, colour: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let bad = super::colours::bad(colour)?;
+        self.with_interrupt(py, |session, interrupted| session.set_bad(bad, interrupted))
+    }
+
     /// Lay an image on the ground, in place of one that is there; None takes it away.
     ///
     /// `drape` is a `Drape`, or whatever one can be made of. Raises InvalidInputError, ImageFileError.

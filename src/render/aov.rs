@@ -104,9 +104,16 @@ impl Engine {
         view.validate()?;
         let pipeline = self.pipeline(
             &shaders::aov::SHADER,
-            &[terrain.has_holes.into(), aov as u32, view.scenery.base.is_some().into()],
+            &[
+                terrain.has_holes.into(),
+                aov as u32,
+                view.scenery.base.is_some().into(),
+                terrain.painted_holes.is_some().into(),
+            ],
         )?;
         let block = ViewBlock::new(terrain, view)?;
+        let blank = self.no_drape(interrupted)?;
+        let [nothing, _] = blank.images();
         let mut block_buffer =
             self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));
@@ -129,6 +136,7 @@ impl Engine {
                 Binding::Image(&terrain.heights),
                 Binding::Image(&terrain.pyramid.maxima),
                 Binding::Buffer(&target),
+                terrain.painted_holes.as_ref().map_or(nothing, Binding::Words),
             ];
             let threads = [view.size[0], strand_rows(rows), 1];
             commands.dispatch(&pipeline, threads, bytes_of(&parameters), &bindings)?;

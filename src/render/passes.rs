@@ -101,12 +101,14 @@ impl<'e> Passes<'e> {
     ) -> Result<Self> {
         let tiled = !view.camera.is_map();
         let several = view.samples > 1;
+        let painted_holes = terrain.painted_holes.is_some();
+        let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
         let constants = Constants {
             shadows: view.light.shadows && view.light.lit && view.light.is_up(),
             far_cells: far_cells(terrain, view, interrupted)?,
             has_holes: terrain.has_holes,
             samples: view.samples,
-            translucent: is_translucent(&view.colormap),
+            translucent: is_translucent(&view.colormap) || see_through_holes,
             tiled,
             lit: view.light.lit,
             shading: view.light.shading as u32,
@@ -116,7 +118,9 @@ impl<'e> Passes<'e> {
             occlusion: view.light.has_occlusion(),
         };
         let pipeline = |constants: Constants| {
-            let all: Vec<u32> = constants.in_order().into_iter().chain(scenery::constants(view)).collect();
+            let mut all = constants.in_order().to_vec();
+            all.extend(scenery::constants(view));
+            all.push(painted_holes.into());
             engine.pipeline(&shaders::picture::SHADER, &all)
         };
         let centres = Constants { samples: 0, ..constants };
@@ -131,7 +135,7 @@ impl<'e> Passes<'e> {
         let mut drape_block =
             engine.borrow_buffer("drape", size_of::<DrapeBlock>() as u64, MemoryUse::Upload)?;
         write_start(drape_block.write()?, bytes_of(&drape.block(terrain)));
-        let words = colormap_words(&view.colormap);
+        let words = colormap_words(&view.colormap, view.bad);
         let colours: &[u8] = bytemuck::cast_slice(&words);
         let mut colormap = engine.borrow_buffer("colormap", colours.len() as u64, MemoryUse::Upload)?;
         write_start(colormap.write()?, colours);
@@ -211,6 +215,7 @@ impl<'e> Passes<'e> {
                 Binding::Buffer(&self.drape_block),
                 Binding::Image(self.sky),
                 Binding::Image(mask),
+                self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
             ];
             if let Some(pipeline) = &self.centres {
                 commands.dispatch(
@@ -315,13 +320,16 @@ fn is_translucent(colormap: &Colormap) -> bool {
     colours(colormap).any(|rgba| rgba[3] < 1.0)
 }
 
-/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas.
-fn colormap_words(colormap: &Colormap) -> Vec<u32> {
+/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and
+/// its alpha.
+fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
     let word = |[red, green, blue, _]: [f32; 4]| {
         let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
         bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
     };
-    colours(colormap).map(word).chain(colours(colormap).map(|rgba| rgba[3].to_bits())).collect()
+    let bad = bad.unwrap_or_default();
+    let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
+    colours(colormap).map(word).chain(alphas).chain([word(bad), bad[3].to_bits()]).collect()
 }
 
 pub(super) fn write_start(target: &mut [u8], bytes: &[u8]) {
@@ -339,7 +347,7 @@ mod tests {
     fn packed_colours_come_back_as_the_same_bytes() {
         let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
         let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
-        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap)) {
+        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap, None)) {
             let roots = [
                 (word & 0x7ff) as f32 / 2047.0,
                 (word >> 11 & 0x7ff) as f32 / 2047.0,

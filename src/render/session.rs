@@ -4,13 +4,14 @@ use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, Ter
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
-use crate::scene::view::{check_background, check_range, check_samples, check_size};
+use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
 use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
     colormap: Colormap,
     range: Option<[f32; 2]>,
+    bad: Option<[f32; 4]>,
     camera: Option<Camera>,
     light: Light,
     background: [f32; 4],
@@ -21,29 +22,58 @@ struct Settings {
 /// The terrain of a session. Its heights are on the host or, once uploaded, on the device alone.
 struct Ground {
     field: Heightfield,
+    // The field with ground for holes, while these are painted.
+    filled: Option<Heightfield>,
     uploaded: Option<Terrain>,
 }
 
 impl Ground {
-    /// What `work` makes of the field with its heights, read back from the device if need be.
+    /// What is drawn, which is what the device has.
+    fn drawn(&mut self) -> &mut Heightfield {
+        self.filled.as_mut().unwrap_or(&mut self.field)
+    }
+
+    /// Reads back the heights that an upload took from the host.
+    fn fetch(field: &mut Heightfield, terrain: Option<&Terrain>, interrupted: Interrupted<'_>) -> Result<()> {
+        if let (false, Some(terrain)) = (field.has_heights(), terrain) {
+            let [columns, rows] = terrain.size().map(|side| side as u32);
+            field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
+        }
+        Ok(())
+    }
+
+    /// What `work` makes of the terrain as it was given.
     fn with_heights<T>(
         &mut self,
         interrupted: Interrupted<'_>,
-        work: impl FnOnce(&Heightfield, Option<&mut Terrain>) -> Result<T>,
+        work: impl FnOnce(&Heightfield) -> T,
     ) -> Result<T> {
-        self.fetch_heights(interrupted)?;
-        let result = work(&self.field, self.uploaded.as_mut());
-        if self.uploaded.is_some() {
+        // Beside a filled twin it has its own, because the device has the twin's.
+        Self::fetch(&mut self.field, self.uploaded.as_ref(), interrupted)?;
+        let result = work(&self.field);
+        if self.uploaded.is_some() && self.filled.is_none() {
             self.field.release_heights();
         }
+        Ok(result)
+    }
+
+    /// Makes the sky view that `light` needs. Returns the milliseconds that it took.
+    fn see_sky(&mut self, engine: &Engine, light: &Light, interrupted: Interrupted<'_>) -> Result<f64> {
+        let drawn = self.filled.as_mut().unwrap_or(&mut self.field);
+        let Some(terrain) = self.uploaded.as_mut().filter(|terrain| terrain.lacks_sky(light)) else {
+            return Ok(0.0);
+        };
+        Self::fetch(drawn, Some(terrain), interrupted)?;
+        let result = terrain.see_sky(engine, drawn, light, interrupted);
+        drawn.release_heights();
         result
     }
 
-    fn fetch_heights(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
-        if let (false, Some(terrain)) = (self.field.has_heights(), &self.uploaded) {
-            let [columns, rows] = terrain.size().map(|side| side as u32);
-            self.field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
-        }
+    /// Takes the terrain from the device, to be sent again as it is then to be drawn.
+    fn withdraw(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
+        Self::fetch(&mut self.field, self.uploaded.as_ref(), interrupted)?;
+        self.filled = None;
+        self.uploaded = None;
         Ok(())
     }
 }
@@ -105,6 +135,7 @@ impl Session {
         let settings = Settings {
             colormap: Colormap::named("viridis")?,
             range: None,
+            bad: None,
             camera: None,
             light: Light::default(),
             background: [1.0; 4],
@@ -146,7 +177,7 @@ impl Session {
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
         self.revision += 1;
-        self.ground = Some(Ground { field, uploaded: None });
+        self.ground = Some(Ground { field, filled: None, uploaded: None });
         self.settings.colormap = colormap;
     }
 
@@ -155,30 +186,29 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         match ground.field.known_stats() {
             Some(stats) => Ok(stats),
-            None => ground.with_heights(interrupted, |field, _| Ok(field.stats())),
+            None => ground.with_heights(interrupted, Heightfield::stats),
         }
     }
 
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        ground.fetch_heights(interrupted)?;
+        Ground::fetch(&mut ground.field, ground.uploaded.as_ref(), interrupted)?;
         self.revision += 1;
         ground.field.normalize(mode)?;
-        ground.uploaded = None;
-        Ok(())
+        ground.withdraw(interrupted)
     }
 
     /// What a colour range needs to know of the terrain.
     pub fn landmarks(&mut self, interrupted: Interrupted<'_>) -> Result<Landmarks> {
-        self.ground.as_mut().ok_or_else(no_terrain)?.with_heights(interrupted, |field, _| {
+        self.ground.as_mut().ok_or_else(no_terrain)?.with_heights(interrupted, |field| {
             let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
             let least = positive.fold(f32::INFINITY, f32::min);
-            Ok(Landmarks {
+            Landmarks {
                 range: field.range(),
                 robust: percentiles(field.heights(), [2.0, 98.0]),
                 least_positive: if least.is_finite() { least } else { 0.0 },
-            })
+            }
         })
     }
 
@@ -206,6 +236,20 @@ impl Session {
         self.revision += 1;
         self.drape = drape;
         self.layer = None;
+    }
+
+    /// sRGB with straight alpha of holes, which are ground then; None: one sees through them.
+    pub fn set_bad(&mut self, bad: Option<[f32; 4]>, interrupted: Interrupted<'_>) -> Result<()> {
+        if let Some(bad) = bad {
+            check_bad(bad)?;
+        }
+        let turned = bad.is_some() != self.settings.bad.is_some();
+        if let Some(ground) = self.ground.as_mut().filter(|ground| turned && ground.field.has_holes()) {
+            ground.withdraw(interrupted)?;
+        }
+        self.revision += 1;
+        self.settings.bad = bad;
+        Ok(())
     }
 
     /// Where the pictures are taken from.
@@ -254,7 +298,12 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = match ground.uploaded.take() {
             Some(terrain) => terrain,
-            None => Terrain::new(&self.engine, &mut ground.field, false, interrupted)?,
+            None => {
+                if self.settings.bad.is_some() && ground.field.has_holes() && ground.filled.is_none() {
+                    ground.filled = Some(ground.field.with_painted_holes()?);
+                }
+                Terrain::new(&self.engine, ground.drawn(), false, interrupted)?
+            }
         };
         Ok(ground.uploaded.insert(terrain))
     }
@@ -279,8 +328,12 @@ impl Session {
             )));
         }
         let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref());
-        if let Some(terrain) = terrain {
-            return terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted);
+        if let (Some(terrain), Some(ground)) = (terrain, self.ground.as_ref()) {
+            let mut heights = terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
+            if ground.filled.is_some() {
+                ground.field.mark_holes(&mut heights, [x, y, w].map(|side| side as usize));
+            }
+            return Ok(heights);
         }
         let samples =
             w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
@@ -306,6 +359,7 @@ impl Session {
             camera,
             colormap: settings.colormap.clone(),
             range: settings.range,
+            bad: settings.bad,
             light: settings.light,
             background: settings.background,
             samples: settings.samples,
@@ -338,12 +392,7 @@ impl Session {
             self.layer = Some(layer);
         }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        let mut sky_ms = 0.0;
-        if ground.uploaded.as_ref().is_some_and(|terrain| terrain.lacks_sky(&view.light)) {
-            sky_ms = ground.with_heights(interrupted, |field, terrain| {
-                terrain.ok_or_else(no_terrain)?.see_sky(&self.engine, field, &view.light, interrupted)
-            })?;
-        }
+        let sky_ms = ground.see_sky(&self.engine, &view.light, interrupted)?;
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;

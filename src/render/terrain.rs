@@ -4,7 +4,7 @@ use super::pyramid::{self, Pyramid};
 use super::sky::SkyView;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::{Error, Result};
-use crate::gpu::FloatImage;
+use crate::gpu::{FloatImage, WordImage};
 use crate::scene::Heightfield;
 use crate::scene::water::Mask;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Terrain {
     pub(super) sky: Option<SkyView>,
     /// Which samples are water, with the mask that it was made of.
     pub(super) water_mask: Option<(FloatImage, Arc<Mask>)>,
+    /// Which patches were holes that the picture paints.
+    pub(super) painted_holes: Option<WordImage>,
     upload_ms: f64,
 }
 
@@ -58,6 +60,9 @@ impl Terrain {
                 return Err(error);
             }
         };
+        let painted_holes = field.painted_holes().map(|mask| {
+            WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
+        });
         Ok(Self {
             heights,
             pyramid,
@@ -70,6 +75,7 @@ impl Terrain {
             reference_height,
             sky: None,
             water_mask: None,
+            painted_holes: painted_holes.transpose()?,
             upload_ms: ms_since(start),
         })
     }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::holes::{HoleMask, fill};
 use super::statistics::{Normalize, Stats, extent, normalize, stats};
 use crate::error::{Error, Result};
 
@@ -17,6 +18,7 @@ pub struct Heightfield {
     exaggeration: f64,
     range: Option<[f32; 2]>,
     holes: bool,
+    painted: Option<HoleMask>,
     // Asked for often and slow for a large raster.
     stats: OnceLock<Stats>,
 }
@@ -51,6 +53,7 @@ impl Heightfield {
             exaggeration,
             range: None,
             holes: false,
+            painted: None,
             stats: OnceLock::new(),
         };
         field.scan()?;
@@ -90,6 +93,29 @@ impl Heightfield {
     /// Is any sample NaN?
     pub fn has_holes(&self) -> bool {
         self.holes
+    }
+
+    /// The same with ground in place of holes, for pictures that paint them; it knows where they were.
+    pub fn with_painted_holes(&self) -> Result<Self> {
+        let painted = HoleMask::new(&self.heights, self.columns)?;
+        let heights = fill(&self.heights, self.columns)?;
+        let [columns, rows] = [self.columns, self.rows];
+        let filled = Self::new(heights, columns, rows, self.spacing, self.exaggeration)?;
+        Ok(Self { painted: Some(painted), ..filled })
+    }
+
+    /// Puts its own holes into a copy of a rectangle [column, row, width] of it.
+    pub fn mark_holes(&self, part: &mut [f32], [column, row, width]: [usize; 3]) {
+        let rows = self.heights.chunks_exact(self.columns).skip(row);
+        for (part, own) in part.chunks_exact_mut(width.max(1)).zip(rows) {
+            let holes = part.iter_mut().zip(own.iter().skip(column)).filter(|(_, own)| own.is_nan());
+            holes.for_each(|(height, own)| *height = *own);
+        }
+    }
+
+    /// Where there were holes before they were painted; None of a DEM as it is.
+    pub fn painted_holes(&self) -> Option<&HoleMask> {
+        self.painted.as_ref()
     }
 
     /// Statistics of height · exaggeration; computed once.

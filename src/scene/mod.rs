@@ -11,6 +11,7 @@ pub mod contours;
 pub mod drape;
 pub mod haze;
 pub mod heightfield;
+pub mod holes;
 pub mod light;
 pub mod mesh;
 pub mod percentiles;

@@ -19,6 +19,8 @@ pub struct View {
     pub colormap: Colormap,
     /// vmin and vmax in the DEM's own heights; None: the DEM's least and greatest.
     pub range: Option<[f32; 2]>,
+    /// sRGB with straight alpha of holes, which are ground then; None: one sees through them.
+    pub bad: Option<[f32; 4]>,
     /// Sun and sky.
     pub light: Light,
     /// sRGB 0..=1 with straight alpha, where no ground is seen.
@@ -38,6 +40,9 @@ impl View {
         }
         self.light.validate()?;
         check_background(self.background)?;
+        if let Some(bad) = self.bad {
+            check_bad(bad)?;
+        }
         self.scenery.validate()?;
         check_samples(self.samples)
     }
@@ -75,6 +80,16 @@ pub fn check_background(background: [f32; 4]) -> Result<()> {
     )))
 }
 
+/// sRGB with alpha, 0..=1 each.
+pub fn check_bad(bad: [f32; 4]) -> Result<()> {
+    if bad.iter().all(|channel| (0.0..=1.0).contains(channel)) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "bad must be (red, green, blue, alpha), each in 0..1; got {bad:?}; divide bytes by 255"
+    )))
+}
+
 /// Samples per pixel.
 pub fn check_samples(samples: u32) -> Result<()> {
     if SAMPLES.contains(&samples) {
@@ -94,6 +109,7 @@ mod tests {
             camera: Camera::map(None).unwrap(),
             colormap: Colormap::named("terrain").unwrap(),
             range: None,
+            bad: None,
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,

@@ -230,6 +230,52 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def levels(text: str) -> int | list[float]:
+    """``8`` or ``0,200,500``."""
+    if "," not in text:
+        return count(text)
+    return [finite(part) for part in text.split(",")]
+
+
+def add_colours(parser: argparse.ArgumentParser) -> None:
+    """How heights become colours, and what lies on them."""
+    group = parser.add_argument_group("colours")
+    group.add_argument(
+        "--robust", action="store_true", help="colours for the 2nd to 98th percentile of heights"
+    )
+    group.add_argument(
+        "--norm", choices=("linear", "log", "symlog", "power"), help="how heights spread over them"
+    )
+    group.add_argument("--vcenter", type=finite, help="height of the colour map's middle")
+    group.add_argument(
+        "--levels", type=levels, metavar="N|A,B,...", help="one colour between each two heights"
+    )
+    group.add_argument("--under", metavar="#RRGGBB", help="colour of ground below the range")
+    group.add_argument("--over", metavar="#RRGGBB", help="colour of ground above the range")
+    group.add_argument("--bad", metavar="#RRGGBB", help="paint holes in this colour")
+    group.add_argument("--drape", metavar="IMAGE", help="an image to lay on the ground")
+    group.add_argument(
+        "--drape-blend",
+        choices=("normal", "multiply", "overlay", "soft light"),
+        default="normal",
+        help="how it goes with the colours (normal)",
+    )
+    group.add_argument("--drape-opacity", type=finite, default=1.0, help="of the image, 0..1 (1)")
+    group.add_argument(
+        "--shading",
+        choices=("multiply", "overlay", "soft light"),
+        default="multiply",
+        help="how light goes with colour (multiply)",
+    )
+
+
+def drape(options: argparse.Namespace) -> vf.Drape | None:
+    """The image that was named."""
+    if options.drape is None:
+        return None
+    return vf.Drape(options.drape, opacity=options.drape_opacity, blend=options.drape_blend)
+
+
 def add_scenery(parser: argparse.ArgumentParser) -> None:
     """What is drawn beside the bare ground."""
     group = parser.add_argument_group("scenery")

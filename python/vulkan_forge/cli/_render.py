@@ -15,6 +15,7 @@ _EPILOG = """examples:
   vf render dem.tif out.png --base --water 0 --contours 100 --haze --background sky
   vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
   vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
+  vf render dem.tif bands.png --robust --levels 8 --cmap gist_earth --bad grey
   vf render dem.tif map.tif --map --scale 2
   vf render dem.tif map.png --map --world-file --unlit
   vf render dem.tif - --size 320x180 --background transparent > out.png
@@ -46,6 +47,7 @@ def add(commands: Any) -> None:
     )
     _options.add_light(parser)
     _options.add_picture(parser)
+    _options.add_colours(parser)
     _options.add_scenery(parser)
     parser.add_argument(
         "--unlit", action="store_true", help="the colour map's own colours, no light"
@@ -94,6 +96,15 @@ def run(options: argparse.Namespace, prog: str) -> None:
         cmap=options.cmap,
         vmin=options.vmin,
         vmax=options.vmax,
+        robust=options.robust,
+        norm=options.norm,
+        vcenter=options.vcenter,
+        levels=options.levels,
+        under=options.under,
+        over=options.over,
+        bad=options.bad,
+        drape=_options.drape(options),
+        shading=options.shading,
         lit=not options.unlit,
         azimuth=options.azimuth,
         altitude=options.altitude,
