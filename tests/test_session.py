@@ -285,3 +285,27 @@ def test_triangle_is_fixed_and_needs_no_terrain(own, tmp_path):
     vf.render_triangle_png(tmp_path / "b.png", 64, 48)
     for name in ("a.png", "b.png"):
         np.testing.assert_array_equal(first, vf.png_to_numpy(tmp_path / name))
+
+
+def test_heights_come_back_from_the_device_when_they_are_asked_for(own):
+    """After an upload they are on the device alone."""
+    heights = dems.ridge(60, 45)
+    heights[10:13, 20:25] = np.nan
+    before = vf.Renderer(64, 48)
+    for renderer in (own, before):
+        renderer.add_terrain(heights, (30.0, 30.0), 2.0)
+    own.upload_height_r32f()
+    first = own.render_rgba()
+    assert own.terrain_stats() == before.terrain_stats()
+    own.set_colormap("magma", robust=True)
+    before.set_colormap("magma", robust=True)
+    for radius in (300.0, 900.0):
+        own.set_ambient_occlusion(True, radius)
+        before.set_ambient_occlusion(True, radius)
+        np.testing.assert_array_equal(own.render_rgba(), before.render_rgba())
+    assert (own.render_rgba() != first).any()
+    for renderer in (own, before):
+        renderer.normalize_terrain("minmax", (0.0, 500.0))
+    assert own.terrain_stats() == before.terrain_stats()
+    np.testing.assert_array_equal(own.render_rgba(), before.render_rgba())
+    np.testing.assert_array_equal(own.read_full_height_texture(), before.read_full_height_texture())

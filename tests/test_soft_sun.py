@@ -212,3 +212,20 @@ def test_a_session_draws_what_render_draws():
     session.set_camera(camera)
     session.set_sun_radius(2.0)
     np.testing.assert_array_equal(session.render_rgba(), np.asarray(wanted))
+
+
+@pytest.mark.parametrize("azimuth", [225.0, 200.0, 135.0])
+def test_walls_of_a_base_are_lit_evenly(azimuth):
+    """Seen from the south-west: a small disc lights them as a point does, and no ground dims them."""
+    dem = dems.ridge(30, 33)
+    options = {"spacing": (30.0, 30.0), "size": (160, 120), "samples": 1, "base": True}
+    options |= {"azimuth": azimuth, "altitude": 20.0, "cmap": ["#ffffff"]}
+    options |= {"camera": vf.Camera.orbit((0, 0, 0), 1900, 225, 15)}
+    bare = np.asarray(vf.render(dem, **options | {"base": False, "lit": False}))
+    block = np.asarray(vf.render(dem, **options | {"lit": False}))
+    wall = np.any(bare != block, axis=2)
+    assert wall.sum() > 500
+    hard = np.asarray(vf.render(dem, **options)).astype(int)
+    soft = np.asarray(vf.render(dem, **options, sun_radius=0.02, ambient_occlusion=True))
+    off = np.abs(hard - soft).max(axis=2)[wall]
+    assert np.mean(off <= 2) > 0.99

@@ -45,8 +45,9 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
 }
 
 // Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
-// negative. Where it exceeds `most` it is some value above that. The walk starts in a cell of level `start_level`.
-float horizon_rise(Ray ray, int start_level, float most) {
+// negative. Where it exceeds `most` it is some value above that. The walk starts in a cell of level
+// `start_level`. The patch `behind` hides nothing: the ray starts on its wall.
+float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     vec3 o = ray.origin;
     vec2 d = ray.direction.xy;
     Path path = path_of(ray, bvec2(false));
@@ -101,6 +102,7 @@ float horizon_rise(Ray ray, int start_level, float most) {
                 float q2 = -twist * d.x * d.y;
                 float lift = lift_over(q0, q1, q2, at.t, next - at.t, tolerance);
                 if (HAS_HOLES && is_hole(corners)) lift = 0.0;
+                if (BASE && cell == behind) lift = 0.0;
                 path.climb += lift;
                 at.t = next;
                 if (at.t >= look.seen_to) break;

@@ -102,7 +102,7 @@ impl PyEngine {
         };
         let raster = Raster::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
-            let field = raster.into_field(spacing, exaggeration)?;
+            let mut field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
@@ -111,8 +111,10 @@ impl PyEngine {
             view.validate()?;
             let engine = &self.0;
             engine.device().check()?;
-            let field = if bad.is_some() && field.has_holes() { field.with_painted_holes()? } else { field };
-            let mut terrain = Terrain::new(engine, &field, interrupted)?;
+            if bad.is_some() && field.has_holes() {
+                field = field.with_painted_holes()?;
+            }
+            let mut terrain = Terrain::new(engine, &mut field, light.has_occlusion(), interrupted)?;
             let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
             terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
             drop(field);

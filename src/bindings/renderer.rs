@@ -103,7 +103,7 @@ impl PyRenderer {
     ///
     /// Raises InvalidInputError when there is no terrain.
     fn terrain_stats(&self, py: Python<'_>) -> PyResult<(f64, f64, f64, f64)> {
-        let stats = self.with(py, |session| session.stats())?;
+        let stats = self.with_interrupt(py, |session, interrupted| session.stats(interrupted))?;
         Ok((stats.min, stats.max, stats.mean, stats.std))
     }
 
@@ -119,7 +119,7 @@ impl PyRenderer {
         cmap: Arg<'_, '_>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let known = self.with(py, |session| session.landmarks())?;
+        let known = self.with_interrupt(py, |session, interrupted| session.landmarks(interrupted))?;
         let (map, range) = colour_scale(cmap, options, known)?;
         self.with(py, |session| session.set_colormap(map, range))
     }
@@ -127,7 +127,7 @@ impl PyRenderer {
     /// Paint holes in this colour, as ground that goes on from their rims; None: one sees through them.
     fn set_bad(&self, py: Python<'_>, colour: Option<Arg<'_, '_>>) -> PyResult<()> {
         let bad = super::colours::bad(colour)?;
-        self.with(py, |session| session.set_bad(bad))
+        self.with_interrupt(py, |session, interrupted| session.set_bad(bad, interrupted))
     }
 
     /// Lay an image on the ground, in place of one that is there; None takes it away.
@@ -165,7 +165,7 @@ impl PyRenderer {
         let range = range.map(|range| reals(range, "range", "(min, max)")).transpose()?;
         let eps = eps.map(|eps| real(eps, "eps")).transpose()?;
         let mode = Normalize::parse(&text(mode, "mode")?, range, eps)?;
-        self.with(py, |session| session.normalize(mode))
+        self.with_interrupt(py, |session, interrupted| session.normalize(mode, interrupted))
     }
 
     /// Perspective camera with clip planes: vectors in world metres, 0 < znear < zfar in metres, fovy in (0, 180).

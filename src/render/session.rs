@@ -19,12 +19,35 @@ struct Settings {
     scenery: Scenery,
 }
 
-/// The terrain of a session, on the host and, once uploaded, on the device.
+/// The terrain of a session. Its heights are on the host or, once uploaded, on the device alone; while holes are painted they are
+/// on the host, and the device has others.
 struct Ground {
     field: Heightfield,
-    // The field with ground for holes, while these are painted.
-    filled: Option<Heightfield>,
     uploaded: Option<Terrain>,
+}
+
+impl Ground {
+    /// What `work` makes of the field with its heights, read back from the device if need be.
+    fn with_heights<T>(
+        &mut self,
+        interrupted: Interrupted<'_>,
+        work: impl FnOnce(&Heightfield, Option<&mut Terrain>) -> Result<T>,
+    ) -> Result<T> {
+        self.fetch_heights(interrupted)?;
+        let result = work(&self.field, self.uploaded.as_mut());
+        if self.uploaded.as_ref().is_some_and(|terrain| !terrain.paints_holes()) {
+            self.field.release_heights();
+        }
+        result
+    }
+
+    fn fetch_heights(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
+        if let (false, Some(terrain)) = (self.field.has_heights(), &self.uploaded) {
+            let [columns, rows] = terrain.size().map(|side| side as u32);
+            self.field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
+        }
+        Ok(())
+    }
 }
 
 /// Heights, before exaggeration, that a colour range may start from.
@@ -126,35 +149,39 @@ impl Session {
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
         self.revision += 1;
-        self.ground = Some(Ground { field, filled: None, uploaded: None });
+        self.ground = Some(Ground { field, uploaded: None });
         self.settings.colormap = colormap;
     }
 
     /// Statistics of height · exaggeration.
-    pub fn stats(&self) -> Result<Stats> {
-        Ok(self.ground.as_ref().ok_or_else(no_terrain)?.field.stats())
+    pub fn stats(&mut self, interrupted: Interrupted<'_>) -> Result<Stats> {
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        match ground.field.known_stats() {
+            Some(stats) => Ok(stats),
+            None => ground.with_heights(interrupted, |field, _| Ok(field.stats())),
+        }
     }
 
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
-    pub fn normalize(&mut self, mode: Normalize) -> Result<()> {
+    pub fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        ground.fetch_heights(interrupted)?;
         self.revision += 1;
         ground.field.normalize(mode)?;
-        ground.filled = None;
         ground.uploaded = None;
         Ok(())
     }
 
     /// What a colour range needs to know of the terrain.
-    pub fn landmarks(&self) -> Result<Landmarks> {
-        let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
-        let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
-        let least = positive.fold(f32::INFINITY, f32::min);
-        let least_positive = if least.is_finite() { least } else { 0.0 };
-        Ok(Landmarks {
-            range: field.range(),
-            robust: percentiles(field.heights(), [2.0, 98.0]),
-            least_positive,
+    pub fn landmarks(&mut self, interrupted: Interrupted<'_>) -> Result<Landmarks> {
+        self.ground.as_mut().ok_or_else(no_terrain)?.with_heights(interrupted, |field, _| {
+            let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
+            let least = positive.fold(f32::INFINITY, f32::min);
+            Ok(Landmarks {
+                range: field.range(),
+                robust: percentiles(field.heights(), [2.0, 98.0]),
+                least_positive: if least.is_finite() { least } else { 0.0 },
+            })
         })
     }
 
@@ -185,17 +212,17 @@ impl Session {
     }
 
     /// sRGB with straight alpha of holes, which are ground then; None: one sees through them.
-    pub fn set_bad(&mut self, bad: Option<[f32; 4]>) -> Result<()> {
+    pub fn set_bad(&mut self, bad: Option<[f32; 4]>, interrupted: Interrupted<'_>) -> Result<()> {
         if let Some(bad) = bad {
             check_bad(bad)?;
         }
-        self.revision += 1;
         let turned = bad.is_some() != self.settings.bad.is_some();
-        self.settings.bad = bad;
         if let Some(ground) = self.ground.as_mut().filter(|ground| turned && ground.field.has_holes()) {
-            ground.filled = None;
+            ground.fetch_heights(interrupted)?;
             ground.uploaded = None;
         }
+        self.revision += 1;
+        self.settings.bad = bad;
         Ok(())
     }
 
@@ -245,12 +272,11 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = match ground.uploaded.take() {
             Some(terrain) => terrain,
-            None => {
-                if self.settings.bad.is_some() && ground.field.has_holes() && ground.filled.is_none() {
-                    ground.filled = Some(ground.field.with_painted_holes()?);
-                }
-                Terrain::new(&self.engine, ground.filled.as_ref().unwrap_or(&ground.field), interrupted)?
+            None if self.settings.bad.is_some() && ground.field.has_holes() => {
+                let mut filled = ground.field.with_painted_holes()?;
+                Terrain::new(&self.engine, &mut filled, false, interrupted)?
             }
+            None => Terrain::new(&self.engine, &mut ground.field, false, interrupted)?,
         };
         Ok(ground.uploaded.insert(terrain))
     }
@@ -277,7 +303,7 @@ impl Session {
         let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref());
         if let (Some(terrain), Some(ground)) = (terrain, self.ground.as_ref()) {
             let mut heights = terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
-            if ground.filled.is_some() {
+            if terrain.paints_holes() {
                 ground.field.mark_holes(&mut heights, [x, y, w].map(|side| side as usize));
             }
             return Ok(heights);
@@ -339,11 +365,17 @@ impl Session {
             self.layer = Some(layer);
         }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        let mut sky_ms = 0.0;
+        if ground.uploaded.as_ref().is_some_and(|terrain| terrain.lacks_sky(&view.light)) {
+            sky_ms = ground.with_heights(interrupted, |field, terrain| {
+                let terrain = terrain.ok_or_else(no_terrain)?;
+                let filled = terrain.paints_holes().then(|| field.with_painted_holes()).transpose()?;
+                terrain.see_sky(&self.engine, filled.as_ref().unwrap_or(field), &view.light, interrupted)
+            })?;
+        }
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
-        let drawn = ground.filled.as_ref().unwrap_or(&ground.field);
-        let sky_ms = terrain.see_sky(&self.engine, drawn, &view.light, interrupted)?;
         let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;

@@ -27,6 +27,21 @@ const DEFAULT_PART: f64 = 1.0 / 16.0;
 const DEFAULT_CELLS: [f64; 2] = [8.0, 24.0];
 
 impl Terrain {
+    /// Whether a picture with this light needs a map that is not there.
+    pub fn lacks_sky(&self, light: &Light) -> bool {
+        let radius = self.sky_scale(light).2;
+        light.has_occlusion() && self.sky.as_ref().is_none_or(|sky| sky.radius != radius)
+    }
+
+    /// Samples along a side of a block, its (dx, dy), and the radius to look to, in metres.
+    fn sky_scale(&self, light: &Light) -> (usize, [f64; 2], f64) {
+        let block = block_of(self.columns * self.rows);
+        let cell = self.spacing.map(|metres| metres * block as f64);
+        let longer = (self.columns as f64 * self.spacing[0]).max(self.rows as f64 * self.spacing[1]);
+        let radius = light.occlusion_radius.unwrap_or_else(|| default_radius(longer, cell));
+        (block, cell, radius.max(cell[0].min(cell[1])))
+    }
+
     /// Makes the map that a picture with this light needs, unless it is there. `field` is what the terrain was made of.
     /// Returns the milliseconds that it took.
     pub fn see_sky(
@@ -36,19 +51,11 @@ impl Terrain {
         light: &Light,
         interrupted: Interrupted<'_>,
     ) -> Result<f64> {
-        if !light.has_occlusion() {
+        if !self.lacks_sky(light) {
             return Ok(0.0);
         }
         let start = Instant::now();
-        let block = block_of(field.columns() * field.rows());
-        let cell = field.spacing().map(|metres| metres * block as f64);
-        let longer =
-            (field.columns() as f64 * field.spacing()[0]).max(field.rows() as f64 * field.spacing()[1]);
-        let radius =
-            light.occlusion_radius.unwrap_or_else(|| default_radius(longer, cell)).max(cell[0].min(cell[1]));
-        if self.sky.as_ref().is_some_and(|sky| sky.radius == radius) {
-            return Ok(0.0);
-        }
+        let (block, cell, radius) = self.sky_scale(light);
         let blocks;
         let (heights, columns, rows) = if block == 1 {
             (field.heights(), field.columns(), field.rows())

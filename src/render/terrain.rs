@@ -32,18 +32,37 @@ pub struct Terrain {
 }
 
 impl Terrain {
-    /// Uploads the heights and builds the pyramid.
-    pub fn new(engine: &Engine, field: &Heightfield, interrupted: Interrupted<'_>) -> Result<Self> {
+    /// Uploads the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its heights in between, so that
+    /// they and the pyramid never take memory at once; if the pyramid fails it has them back.
+    pub fn new(
+        engine: &Engine,
+        field: &mut Heightfield,
+        keep: bool,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
         let start = Instant::now();
         let heights =
             FloatImage::upload(engine.device(), "heights", field.heights(), field.columns(), interrupted)?;
+        if !keep {
+            field.release_heights();
+        }
         // A DEM without a single finite sample has no surface; any range will do for it.
         let range = field.range().unwrap_or([0.0, 0.0]);
         let reference_height = range[0] * 0.5 + range[1] * 0.5;
-        let pyramid = pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)?;
         let painted_holes = field.painted_holes().map(|mask| {
             WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
         });
+        let pyramid = match pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)
+        {
+            Ok(pyramid) => pyramid,
+            Err(error) => {
+                if !keep {
+                    let whole = [0, 0, field.columns() as u32, field.rows() as u32];
+                    field.restore_heights(heights.read(whole, &|| false)?);
+                }
+                return Err(error);
+            }
+        };
         Ok(Self {
             heights,
             pyramid,
@@ -59,6 +78,11 @@ impl Terrain {
             painted_holes: painted_holes.transpose()?,
             upload_ms: ms_since(start),
         })
+    }
+
+    /// Whether its heights are ground where the DEM has holes.
+    pub(super) fn paints_holes(&self) -> bool {
+        self.painted_holes.is_some()
     }
 
     /// (columns, rows) of the DEM.

@@ -134,6 +134,27 @@ impl Heightfield {
         Ok(before)
     }
 
+    /// Statistics, if they have been asked for before.
+    pub fn known_stats(&self) -> Option<Stats> {
+        self.stats.get().copied()
+    }
+
+    /// Frees the samples, where something else has them; all else that is known of them stays.
+    pub fn release_heights(&mut self) {
+        self.heights = Vec::new();
+    }
+
+    /// Are the samples there?
+    pub fn has_heights(&self) -> bool {
+        !self.heights.is_empty()
+    }
+
+    /// Takes back the samples that [`release_heights`](Self::release_heights) freed.
+    pub fn restore_heights(&mut self, heights: Vec<f32>) {
+        debug_assert_eq!(heights.len(), self.columns * self.rows);
+        self.heights = heights;
+    }
+
     /// Its samples, row-major.
     pub fn into_heights(self) -> Vec<f32> {
         self.heights
