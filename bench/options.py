@@ -1,6 +1,6 @@
 """What each option of the picture costs: plain and option by turns in one process. `python3 dev.py run python bench/options.py`.
 
-A row of ROWS is an option. Both pictures of a turn have the same camera; what is compared is the
+A row is an option. Both pictures of a turn have the same camera; what is compared is the
 processor time of the turn, which other programs disturb least, and the wall's beside it.
 With --write the table goes into docs/benchmarks.md, between its marks.
 """
@@ -19,12 +19,14 @@ from typing import Any, NamedTuple
 
 import dems
 import numpy as np
+import numpy.typing as npt
 import vulkan_forge as vf
 import world
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 MARKS = "<!-- bench/options.py -->", "<!-- end -->"
 Calls = Mapping[str, tuple[Any, ...]]  # methods of Renderer, and what they are given
+Results = dict[tuple[str, float], dict[str, float]]  # by a row's name and limit
 
 
 class Row(NamedTuple):
@@ -44,12 +46,33 @@ SHADOWS: Calls = {"set_shadows": (True,)}
 OCCLUSION: Calls = {"set_ambient_occlusion": (True,)}
 NO_OCCLUSION: Calls = {"set_ambient_occlusion": (False,)}
 
-ROWS = [
-    Row("soft sun, against hard", 2.5, SOFT, HARD, SHADOWS),
-    Row("soft sun, against hard, 4 samples", 2.5, SOFT, HARD, {**SHADOWS, "set_samples": (4,)}),
-    Row("ambient occlusion, first picture", 4.0, OCCLUSION, NO_OCCLUSION, fresh=True),
-    Row("ambient occlusion, later pictures", 1.3, OCCLUSION, NO_OCCLUSION),
-]
+
+def switched(name: str, setter: str, value: Any, off: Any = None) -> Row:
+    """An option that is one setter's business, and may cost at most 1.3 times the plain picture."""
+    return Row(name, 1.3, {setter: (value,)}, {setter: (off,)})
+
+
+def rows_for(dem: npt.NDArray[np.float32]) -> list[Row]:
+    """All options, with water up to the lower fifth of the heights, and an image of 2048 x 2048 texels."""
+    level = float(np.quantile(dem[::8, ::8], 0.2))
+    step = np.arange(2048)
+    image = np.stack([step[:, None] ^ step, step[:, None] & step, step[:, None] | step], axis=2)
+    image = (image >> 3).astype(np.uint8)
+    return [
+        Row("soft sun, against hard", 2.5, SOFT, HARD, SHADOWS),
+        Row("soft sun, against hard, 4 samples", 2.5, SOFT, HARD, {**SHADOWS, "set_samples": (4,)}),
+        Row("ambient occlusion, first picture", 4.0, OCCLUSION, NO_OCCLUSION, fresh=True),
+        Row("ambient occlusion, later pictures", 1.3, OCCLUSION, NO_OCCLUSION),
+        switched("base", "set_base", True, False),
+        switched("water to a level", "set_water", level),
+        switched("water of a mask", "set_water", dem < level),
+        switched("haze", "set_haze", True),
+        switched("contours", "set_contours", True),
+        switched("sky", "set_background", "sky", (1.0, 1.0, 1.0, 1.0)),
+        switched("drape", "set_drape", image),
+        switched("drape, soft light", "set_drape", vf.Drape(image, blend="soft light")),
+        switched("shading in overlay", "set_shading", "overlay", "multiply"),
+    ]
 
 
 def main() -> None:
@@ -66,15 +89,14 @@ def main() -> None:
         cwd=Path(__file__).resolve().parent,
         check=True,
     )
-    rows = [row for row in ROWS if options.only in row.name]
-    found = {size: measure(size, rows, options) for size in sizes}
-    page = table(rows, found, options)
+    found = {size: measure(size, options) for size in sizes}
+    page = table(found, options)
     print(page)
     if options.write:
         write(page)
 
 
-def measure(size: int, rows: list[Row], options: argparse.Namespace) -> list[dict[str, float]]:
+def measure(size: int, options: argparse.Namespace) -> Results:
     """For each row, medians over the turns."""
     dem = np.load(dems.path(size))
     spacing = world.EXTENT_M / (size - 1)
@@ -96,8 +118,10 @@ def measure(size: int, rows: list[Row], options: argparse.Namespace) -> list[dic
     put()
     session.set_sun(world.SUN_ALTITUDE_DEG, world.SUN_AZIMUTH_DEG)
     session.set_ambient(world.AMBIENT)
-    results = []
-    for row in rows:
+    results = {}
+    for row in rows_for(dem):
+        if options.only not in row.name:
+            continue
         session.set_shadows(False)
         session.set_samples(1)
         turns = []
@@ -108,20 +132,16 @@ def measure(size: int, rows: list[Row], options: argparse.Namespace) -> list[dic
             turns.append((plain, draw({**row.both, **row.on}, row.fresh)))
         draw(row.off, False)
         counted = turns[1:]
-        results.append(
-            {
-                "plain_ms": 1e3 * median(plain[0] for plain, _ in counted),
-                "option_ms": 1e3 * median(option[0] for _, option in counted),
-                "ratio": median(option[0] / plain[0] for plain, option in counted),
-                "wall_ratio": median(option[1] / plain[1] for plain, option in counted),
-            }
-        )
+        results[row.name, row.limit] = {
+            "plain_ms": 1e3 * median(plain[0] for plain, _ in counted),
+            "option_ms": 1e3 * median(option[0] for _, option in counted),
+            "ratio": median(option[0] / plain[0] for plain, option in counted),
+            "wall_ratio": median(option[1] / plain[1] for plain, option in counted),
+        }
     return results
 
 
-def table(
-    rows: list[Row], found: dict[int, list[dict[str, float]]], options: argparse.Namespace
-) -> str:
+def table(found: dict[int, Results], options: argparse.Namespace) -> str:
     heads = "".join(f" {size}²: plain, option, ms | ratio (wall) |" for size in found)
     lines = [
         f"`python3 dev.py run python bench/options.py --sizes {options.sizes} --turns {options.turns}`: 1920 x 1080, medians, "
@@ -130,12 +150,13 @@ def table(
         f"| option | at most |{heads}",
         "| --- | ---: |" + " ---: | ---: |" * len(found),
     ]
-    for index, row in enumerate(rows):
+    for row in next(iter(found.values())):
+        name, limit = row
         cells = "".join(
             f" {one['plain_ms']:.0f}, {one['option_ms']:.0f} | {one['ratio']:.2f} ({one['wall_ratio']:.2f}) |"
-            for one in (results[index] for results in found.values())
+            for one in (results[row] for results in found.values())
         )
-        lines.append(f"| {row.name} | {row.limit:g} |{cells}")
+        lines.append(f"| {name} | {limit:g} |{cells}")
     return "\n".join(lines)
 
 

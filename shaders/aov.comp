@@ -17,7 +17,7 @@ const int NORMAL = 2;
 const bool FAR_CELLS = false;
 
 #include "view.glsl"
-#include "strands.glsl"
+#include "strips.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -27,7 +27,7 @@ layout(set = 0, binding = 4) uniform usampler2D painted_holes;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
-    uint strand_groups;
+    uint strips;            // of a strand
     vec2 spacing;           // metres
 } band;
 
@@ -41,8 +41,8 @@ layout(scalar, push_constant) uniform Band {
 #include "holes.glsl"
 
 void main() {
-    uint row = row_of_strand(band.strand_groups);
-    uvec2 pixel = uvec2(gl_GlobalInvocationID.x, row + band.first_row);
+    uint row = gl_GlobalInvocationID.y;
+    uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z, band.strips) + gl_GlobalInvocationID.x, row + band.first_row);
     if (pixel.x >= view.size.x || row >= band.rows) return;
     uint at = row * view.size.x + pixel.x;
     Hit hit;

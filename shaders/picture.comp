@@ -41,7 +41,7 @@ const int INDEX_CONTOURS = 2;
 const bool ONE_SAMPLE = SAMPLES == 1;
 
 #include "view.glsl"
-#include "strands.glsl"
+#include "strips.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -71,7 +71,7 @@ layout(set = 0, binding = 13) uniform usampler2D painted_holes;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
-    uint strand_groups;
+    uint strips;            // of a strand
 } band;
 
 #include "heightfield.glsl"
@@ -149,14 +149,16 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
 }
 
 void main() {
-    uvec2 thread = uvec2(gl_GlobalInvocationID.x, row_of_strand(band.strand_groups));
+    uvec2 thread = gl_GlobalInvocationID.xy;
     // Samples of one pixel side by side: their rays take the same steps.
     uint across = uint(min(max(SAMPLES, 1), 4));
-    uvec2 place = uvec2(thread.x / across, thread.y);
+    uint layers = uint(max(SAMPLES, 1)) / across;
+    uint strip = gl_WorkGroupID.z / layers;
+    uvec2 place = uvec2(first_column(strip, band.strips) + thread.x / across, thread.y);
     uvec2 pixel = place + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || thread.y >= band.rows) return;
     uint at = place.y * view.size.x + pixel.x;
-    uint index = gl_GlobalInvocationID.z * across + thread.x % across;
+    uint index = (gl_WorkGroupID.z % layers) * across + thread.x % across;
     // All of the tile's rays may skip what the tile as a whole has skipped.
     float start = TILED ? starts[(place.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];

@@ -2,7 +2,7 @@
 
 use super::bands::bands;
 use super::passes::write_start;
-use super::strands::{strand_groups, strand_rows};
+use super::strips::{STRIP, strip_layers, strips_of_strand};
 use super::view_block::ViewBlock;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
@@ -14,7 +14,7 @@ gpu_struct! {
     struct Band: aov::Band {
         first_row: u32,
         rows: u32,
-        strand_groups: u32,
+        strips: u32,
         spacing: [f32; 2],
     }
 }
@@ -127,7 +127,7 @@ impl Engine {
             let parameters = Band {
                 first_row: band.start,
                 rows,
-                strand_groups: strand_groups(rows),
+                strips: strips_of_strand(view.size[0]),
                 spacing: terrain.spacing.map(|metres| metres as f32),
             };
             let mut commands = Commands::new(self.device())?;
@@ -138,7 +138,7 @@ impl Engine {
                 Binding::Buffer(&target),
                 terrain.painted_holes.as_ref().map_or(nothing, Binding::Words),
             ];
-            let threads = [view.size[0], strand_rows(rows), 1];
+            let threads = [STRIP, rows, strip_layers(view.size[0])];
             commands.dispatch(&pipeline, threads, bytes_of(&parameters), &bindings)?;
             commands.submit_and_wait(interrupted)?;
             values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));

@@ -10,7 +10,7 @@ mod pyramid;
 mod scenery;
 mod session;
 mod sky;
-mod strands;
+mod strips;
 mod sun_disc;
 mod terrain;
 mod triangle;
