@@ -48,7 +48,7 @@ def test_odd_values_are_refused_in_few_words(name, odd):
 @pytest.mark.parametrize("name", ["bounds", "extent", "opacity", "blend"])
 def test_a_drape_refuses_odd_values_in_few_words(name, odd):
     image = np.zeros((2, 2, 3), np.uint8)
-    allowed = (odd is None and name in ("bounds", "extent"))
+    allowed = odd is None and name in ("bounds", "extent")
     if not allowed:
         assert len(refused(lambda: vf.Drape(image, **{name: odd}))) < 500
 

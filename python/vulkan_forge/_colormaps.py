@@ -84,7 +84,9 @@ def _from_callable(cmap: Callable[..., Any]) -> Table:
         entries = checked(colours)
         return Table(entries, entries[0], entries[-1], np.zeros(4, np.float32))
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise InvalidInputError(f"cmap.N must be an integer of at least 1; got {shown(count)}; {_CURE}")
+        raise InvalidInputError(
+            f"cmap.N must be an integer of at least 1; got {shown(count)}; {_CURE}"
+        )
 
     def colour(indices: npt.ArrayLike) -> npt.NDArray[np.float32]:
         try:  # as bytes, so that each entry is exactly the byte that matplotlib draws

@@ -171,7 +171,9 @@ def _moments(time: Any) -> Any:
             f'time must be a datetime or ISO 8601 text; got {shown(time)}; pass e.g. "2026-06-21T12:00+02:00"'
         ) from error
     if np.any(np.isnat(moments)):
-        raise InvalidInputError(f'time must be known; got {shown(time)}; pass e.g. "2026-06-21T12:00"')
+        raise InvalidInputError(
+            f'time must be known; got {shown(time)}; pass e.g. "2026-06-21T12:00"'
+        )
     if np.any(np.abs(years - 2000) > 4000):
         raise InvalidInputError(
             f"time must be from the year -2000 to 6000, where the algorithm holds; got {shown(time)}; pass another"
