@@ -147,9 +147,37 @@ def test_a_session_paints_and_reads_its_own_heights():
         dem, size=(70, 40), camera=camera, cmap="viridis", bad="#f00", background=(0, 0, 0, 0)
     )
     np.testing.assert_array_equal(painted, same.rgba)
+    stats = session.terrain_stats()
+    assert stats[:2] == (np.nanmin(dem), np.nanmax(dem))
+    session.set_colormap("viridis")
+    np.testing.assert_array_equal(session.render_rgba(), painted)
+    session.set_bad("#0f0")
+    assert (session.render_rgba()[painted[..., 0] == 255][:, 1] > 0).all()
     session.set_bad(None)
     np.testing.assert_array_equal(session.render_rgba(), plain)
     refused(lambda: session.set_bad((2, 0, 0)), "bad")
+    np.testing.assert_array_equal(session.render_rgba(), plain)
+
+
+def test_sky_light_of_painted_holes():
+    """The sky that the painted surface sees, in a session as in one call, before and after an upload."""
+    dem = holed()
+    light = {"ambient_occlusion": True, "radius": 8.0, "ambient": 1.0}
+    whole = vf.render(
+        dem, size=(70, 40), camera=vf.Camera.map(), cmap="viridis", bad="#fff", **light
+    ).rgba
+    session = vf.Renderer(70, 40)
+    session.add_terrain(dem)
+    session.set_camera(vf.Camera.map())
+    session.render_rgba()
+    session.set_bad("#fff")
+    session.set_ambient(1.0)
+    session.set_ambient_occlusion(True, 8.0)
+    np.testing.assert_array_equal(session.render_rgba(), whole)
+    deep = whole[3:9, 55:66, :3]  # in the missing corner
+    assert deep.min() > 120  # a smooth slope, open to the sky
+    session.set_bad(None)
+    plain = vf.render(dem, size=(70, 40), camera=vf.Camera.map(), cmap="viridis", **light).rgba
     np.testing.assert_array_equal(session.render_rgba(), plain)
 
 

@@ -19,61 +19,33 @@ struct Settings {
     scenery: Scenery,
 }
 
-/// The terrain of a session. Its heights are on the host or, once uploaded, on the device alone.
+/// The terrain of a session. Its heights are on the host or, once uploaded, on the device alone; while holes are painted they are
+/// on the host, and the device has others.
 struct Ground {
     field: Heightfield,
-    // The field with ground for holes, while these are painted.
-    filled: Option<Heightfield>,
     uploaded: Option<Terrain>,
 }
 
 impl Ground {
-    /// What is drawn, which is what the device has.
-    fn drawn(&mut self) -> &mut Heightfield {
-        self.filled.as_mut().unwrap_or(&mut self.field)
-    }
-
-    /// Reads back the heights that an upload took from the host.
-    fn fetch(field: &mut Heightfield, terrain: Option<&Terrain>, interrupted: Interrupted<'_>) -> Result<()> {
-        if let (false, Some(terrain)) = (field.has_heights(), terrain) {
-            let [columns, rows] = terrain.size().map(|side| side as u32);
-            field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
-        }
-        Ok(())
-    }
-
-    /// What `work` makes of the terrain as it was given.
+    /// What `work` makes of the field with its heights, read back from the device if need be.
     fn with_heights<T>(
         &mut self,
         interrupted: Interrupted<'_>,
-        work: impl FnOnce(&Heightfield) -> T,
+        work: impl FnOnce(&Heightfield, Option<&mut Terrain>) -> Result<T>,
     ) -> Result<T> {
-        // Beside a filled twin it has its own, because the device has the twin's.
-        Self::fetch(&mut self.field, self.uploaded.as_ref(), interrupted)?;
-        let result = work(&self.field);
-        if self.uploaded.is_some() && self.filled.is_none() {
+        self.fetch_heights(interrupted)?;
+        let result = work(&self.field, self.uploaded.as_mut());
+        if self.uploaded.as_ref().is_some_and(|terrain| !terrain.paints_holes()) {
             self.field.release_heights();
         }
-        Ok(result)
-    }
-
-    /// Makes the sky view that `light` needs. Returns the milliseconds that it took.
-    fn see_sky(&mut self, engine: &Engine, light: &Light, interrupted: Interrupted<'_>) -> Result<f64> {
-        let drawn = self.filled.as_mut().unwrap_or(&mut self.field);
-        let Some(terrain) = self.uploaded.as_mut().filter(|terrain| terrain.lacks_sky(light)) else {
-            return Ok(0.0);
-        };
-        Self::fetch(drawn, Some(terrain), interrupted)?;
-        let result = terrain.see_sky(engine, drawn, light, interrupted);
-        drawn.release_heights();
         result
     }
 
-    /// Takes the terrain from the device, to be sent again as it is then to be drawn.
-    fn withdraw(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
-        Self::fetch(&mut self.field, self.uploaded.as_ref(), interrupted)?;
-        self.filled = None;
-        self.uploaded = None;
+    fn fetch_heights(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
+        if let (false, Some(terrain)) = (self.field.has_heights(), &self.uploaded) {
+            let [columns, rows] = terrain.size().map(|side| side as u32);
+            self.field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
+        }
         Ok(())
     }
 }
@@ -177,7 +149,7 @@ impl Session {
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
         self.revision += 1;
-        self.ground = Some(Ground { field, filled: None, uploaded: None });
+        self.ground = Some(Ground { field, uploaded: None });
         self.settings.colormap = colormap;
     }
 
@@ -186,29 +158,30 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         match ground.field.known_stats() {
             Some(stats) => Ok(stats),
-            None => ground.with_heights(interrupted, Heightfield::stats),
+            None => ground.with_heights(interrupted, |field, _| Ok(field.stats())),
         }
     }
 
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        Ground::fetch(&mut ground.field, ground.uploaded.as_ref(), interrupted)?;
+        ground.fetch_heights(interrupted)?;
         self.revision += 1;
         ground.field.normalize(mode)?;
-        ground.withdraw(interrupted)
+        ground.uploaded = None;
+        Ok(())
     }
 
     /// What a colour range needs to know of the terrain.
     pub fn landmarks(&mut self, interrupted: Interrupted<'_>) -> Result<Landmarks> {
-        self.ground.as_mut().ok_or_else(no_terrain)?.with_heights(interrupted, |field| {
+        self.ground.as_mut().ok_or_else(no_terrain)?.with_heights(interrupted, |field, _| {
             let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
             let least = positive.fold(f32::INFINITY, f32::min);
-            Landmarks {
+            Ok(Landmarks {
                 range: field.range(),
                 robust: percentiles(field.heights(), [2.0, 98.0]),
                 least_positive: if least.is_finite() { least } else { 0.0 },
-            }
+            })
         })
     }
 
@@ -245,7 +218,8 @@ impl Session {
         }
         let turned = bad.is_some() != self.settings.bad.is_some();
         if let Some(ground) = self.ground.as_mut().filter(|ground| turned && ground.field.has_holes()) {
-            ground.withdraw(interrupted)?;
+            ground.fetch_heights(interrupted)?;
+            ground.uploaded = None;
         }
         self.revision += 1;
         self.settings.bad = bad;
@@ -298,12 +272,11 @@ impl Session {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
         let terrain = match ground.uploaded.take() {
             Some(terrain) => terrain,
-            None => {
-                if self.settings.bad.is_some() && ground.field.has_holes() && ground.filled.is_none() {
-                    ground.filled = Some(ground.field.with_painted_holes()?);
-                }
-                Terrain::new(&self.engine, ground.drawn(), false, interrupted)?
+            None if self.settings.bad.is_some() && ground.field.has_holes() => {
+                let mut filled = ground.field.with_painted_holes()?;
+                Terrain::new(&self.engine, &mut filled, false, interrupted)?
             }
+            None => Terrain::new(&self.engine, &mut ground.field, false, interrupted)?,
         };
         Ok(ground.uploaded.insert(terrain))
     }
@@ -330,7 +303,7 @@ impl Session {
         let terrain = self.ground.as_ref().and_then(|ground| ground.uploaded.as_ref());
         if let (Some(terrain), Some(ground)) = (terrain, self.ground.as_ref()) {
             let mut heights = terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
-            if ground.filled.is_some() {
+            if terrain.paints_holes() {
                 ground.field.mark_holes(&mut heights, [x, y, w].map(|side| side as usize));
             }
             return Ok(heights);
@@ -392,7 +365,14 @@ impl Session {
             self.layer = Some(layer);
         }
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        let sky_ms = ground.see_sky(&self.engine, &view.light, interrupted)?;
+        let mut sky_ms = 0.0;
+        if ground.uploaded.as_ref().is_some_and(|terrain| terrain.lacks_sky(&view.light)) {
+            sky_ms = ground.with_heights(interrupted, |field, terrain| {
+                let terrain = terrain.ok_or_else(no_terrain)?;
+                let filled = terrain.paints_holes().then(|| field.with_painted_holes()).transpose()?;
+                terrain.see_sky(&self.engine, filled.as_ref().unwrap_or(field), &view.light, interrupted)
+            })?;
+        }
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;

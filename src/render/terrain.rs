@@ -49,6 +49,9 @@ impl Terrain {
         // A DEM without a single finite sample has no surface; any range will do for it.
         let range = field.range().unwrap_or([0.0, 0.0]);
         let reference_height = range[0] * 0.5 + range[1] * 0.5;
+        let painted_holes = field.painted_holes().map(|mask| {
+            WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
+        });
         let pyramid = match pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)
         {
             Ok(pyramid) => pyramid,
@@ -60,9 +63,6 @@ impl Terrain {
                 return Err(error);
             }
         };
-        let painted_holes = field.painted_holes().map(|mask| {
-            WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
-        });
         Ok(Self {
             heights,
             pyramid,
@@ -78,6 +78,11 @@ impl Terrain {
             painted_holes: painted_holes.transpose()?,
             upload_ms: ms_since(start),
         })
+    }
+
+    /// Whether its heights are ground where the DEM has holes.
+    pub(super) fn paints_holes(&self) -> bool {
+        self.painted_holes.is_some()
     }
 
     /// (columns, rows) of the DEM.
