@@ -203,3 +203,23 @@ def test_the_cut_side_of_water_is_seen_into():
     )
     below = over & (side[..., 2] < -10.1) & np.isfinite(height)
     assert below.sum() > 100 and np.array_equal(wet[below], dry[below])
+
+
+@pytest.mark.parametrize("azimuth", [176, 185, 200])
+def test_a_dry_wall_at_the_level_of_a_lake_is_as_without_it(azimuth):
+    dem = (40 + 60 * np.random.default_rng(0).random((65, 65))).astype(np.float32)
+    dem[20:45, 20:45] = 0
+    options = {
+        "size": (600, 300),
+        "camera": vf.Camera.orbit((0, -32, 60), 100, azimuth, 8, fov=40),
+        "base": vf.Base(20),
+        "vert_exag": 6,
+        "samples": 1,
+        "ambient_occlusion": True,  # gave away which pixels took themselves for water
+        "radius": 16,
+    }
+    dry = vf.render(dem, **options, aovs=("normal",))
+    wet = np.asarray(vf.render(dem, **options, water=10.0))
+    wall = dry.aovs["normal"][..., 2] == 0
+    assert wall.sum() > 50_000
+    assert np.array_equal(wet[wall], np.asarray(dry)[wall])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._colours import parse_colour
+from ._numbers import shown
 from ._vulkan_forge import InvalidInputError, _colormap_table
 
 _SAMPLES = 256
@@ -74,10 +75,18 @@ def table_of(cmap: Any) -> Table:
 def _from_callable(cmap: Callable[..., Any]) -> Table:
     count = getattr(cmap, "N", None)
     if count is None:
-        entries = checked(np.asarray(cmap((np.arange(_SAMPLES) + 0.5) / _SAMPLES)))
+        try:
+            colours = np.asarray(cmap((np.arange(_SAMPLES) + 0.5) / _SAMPLES))
+        except (TypeError, ValueError) as error:
+            raise InvalidInputError(
+                f"cmap must be a colour map; got {shown(cmap)}, which gives no colours for 0..1 ({error}); {_CURE}"
+            ) from error
+        entries = checked(colours)
         return Table(entries, entries[0], entries[-1], np.zeros(4, np.float32))
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise InvalidInputError(f"cmap.N must be an integer of at least 1; got {count!r}; {_CURE}")
+        raise InvalidInputError(
+            f"cmap.N must be an integer of at least 1; got {shown(count)}; {_CURE}"
+        )
 
     def colour(indices: npt.ArrayLike) -> npt.NDArray[np.float32]:
         try:  # as bytes, so that each entry is exactly the byte that matplotlib draws
@@ -104,7 +113,7 @@ def _from_list(colours: Any) -> npt.NDArray[Any]:
         return np.asarray(items)
     except ValueError as error:
         raise InvalidInputError(
-            f"cmap must be a list of colours of one length; got {colours!r}; {_CURE}"
+            f"cmap must be a list of colours of one length; got {shown(colours)}; {_CURE}"
         ) from error
 
 

@@ -11,7 +11,7 @@ from ._colours import parse_colour
 from ._heights import Landmarks
 from ._levels import EXTENDS, banded, boundaries, nice
 from ._norms import LINEAR, Norm, named, through, through_matplotlib
-from ._numbers import finite, flag
+from ._numbers import finite, flag, is_one_of, shown
 from ._vulkan_forge import InvalidInputError
 
 Scale = tuple[str | Table, float | None, float | None]
@@ -44,10 +44,10 @@ def colour_scale(
         raise InvalidInputError(
             "robust finds the ends that vmin and vmax leave open; got robust=True with both; leave one out"
         )
-    if extend is not None and (levels is None or extend not in EXTENDS):
+    if extend is not None and (levels is None or not is_one_of(extend, EXTENDS)):
         raise InvalidInputError(
-            f"extend must be one of {', '.join(EXTENDS)}, and goes with levels; got extend={extend!r} and "
-            f"levels={levels!r}; leave extend out to have it as the DEM needs"
+            f"extend must be one of {', '.join(EXTENDS)}, and goes with levels; got extend={shown(extend)} and "
+            f"levels={shown(levels)}; leave extend out to have it as the DEM needs"
         )
     if norm is None and vcenter is None:
         scale = _plain(cmap, heights, vmin, vmax, robust, levels, extend)

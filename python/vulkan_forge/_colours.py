@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._numbers import shown
 from ._vulkan_forge import InvalidInputError
 
 Rgba = tuple[float, float, float, float]
@@ -32,13 +33,13 @@ def parse_colour(colour: Any, name: str) -> Rgba:
         return _from_text(colour, name)
     try:
         channels = [float(channel) for channel in colour]
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # a stranger's __float__ raises what it likes
         channels = []
     if len(channels) in (3, 4) and all(0 <= channel <= 1 for channel in channels):
         red, green, blue, alpha = (*channels, 1.0)[:4]
         return red, green, blue, alpha
     raise InvalidInputError(
-        f"{name} must be a colour; expected '#rrggbb', a name, or 3 or 4 floats in 0..1, got {colour!r}; "
+        f"{name} must be a colour; expected '#rrggbb', a name, or 3 or 4 floats in 0..1, got {shown(colour)}; "
         "divide bytes by 255"
     )
 
@@ -61,14 +62,14 @@ def _from_text(text: str, name: str) -> Rgba:
         from matplotlib.colors import to_rgba
     except ImportError:
         raise InvalidInputError(
-            f"{name} must be a colour; expected '#rgb', '#rgba', '#rrggbb' or '#rrggbbaa', got {text!r}; "
+            f"{name} must be a colour; expected '#rgb', '#rgba', '#rrggbb' or '#rrggbbaa', got {shown(text)}; "
             "install matplotlib to use colour names"
         ) from None
     try:
         red, green, blue, alpha = (float(channel) for channel in to_rgba(text))
     except ValueError:
         raise InvalidInputError(
-            f"{name} must be a colour; expected '#rrggbb', '#rrggbbaa' or a name such as 'navy', got {text!r}, "
+            f"{name} must be a colour; expected '#rrggbb', '#rrggbbaa' or a name such as 'navy', got {shown(text)}, "
             "which matplotlib does not know; pass another"
         ) from None
     return red, green, blue, alpha

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._extras import require
-from ._numbers import finite
+from ._numbers import finite, is_one_of, shown
 from ._vulkan_forge import Image, ImageFileError, InvalidInputError, png_to_numpy
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Drape:
     ) -> None:
         if bounds is not None and extent is not None:
             raise InvalidInputError(
-                f"expected bounds or extent; got both, {bounds!r} and {extent!r}; pass one"
+                f"expected bounds or extent; got both, {shown(bounds)} and {shown(extent)}; pass one"
             )
         if extent is not None:
             left, right, bottom, top = _edges(extent, "extent", "(left, right, bottom, top)")
@@ -93,11 +93,11 @@ class Drape:
         self._opacity = finite(opacity, "opacity")
         if not 0 <= self._opacity <= 1:
             raise InvalidInputError(
-                f"opacity must be in 0..1; got {opacity!r}; pass 1 for an image that hides the ground"
+                f"opacity must be in 0..1; got {shown(opacity)}; pass 1 for an image that hides the ground"
             )
-        if blend not in _MODES:
+        if not is_one_of(blend, _MODES):
             raise InvalidInputError(
-                f"blend must be one of {', '.join(_MODES[:4])}; got {blend!r}; pass e.g. 'multiply'"
+                f"blend must be one of {', '.join(_MODES[:4])}; got {shown(blend)}; pass e.g. 'multiply'"
             )
         self._blend = "soft light" if blend == "soft" else blend
 
@@ -175,7 +175,7 @@ def _edges(values: Any, name: str, wanted: str) -> Bounds:
         first, second, third, fourth = (finite(value, f"each of {name}") for value in values)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
-            f"{name} of a drape must be {wanted}, finite; got {values!r}; pass four numbers"
+            f"{name} of a drape must be {wanted}, finite; got {shown(values)}; pass four numbers"
         ) from error
     return first, second, third, fourth
 
@@ -224,9 +224,10 @@ def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
     try:
         with path.open("rb") as file:
             start = file.read(len(_PNG))
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the second of a path that no file can have
+        reason = getattr(error, "strerror", None) or error
         raise ImageFileError(
-            f"{path}: expected an image, got: {error.strerror or error}; check the path"
+            f"{str(path)!r}: expected an image, got: {reason}; check the path"
         ) from error
     if start == _PNG:
         return png_to_numpy(path), None, None

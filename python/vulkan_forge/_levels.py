@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._colormaps import Table, table_of
-from ._numbers import finite
+from ._numbers import finite, shown
 from ._vulkan_forge import InvalidInputError
 
 _FINE = 65_536  # entries of the table of bands that are not equally wide
@@ -25,26 +25,26 @@ def boundaries(levels: Any) -> list[float] | int:
     cure = "pass e.g. levels=10 or levels=[0, 200, 500, 1000]"
     if isinstance(levels, bool | str | bytes):
         raise InvalidInputError(
-            f"levels must be an int or a list of heights; got {levels!r}; {cure}"
+            f"levels must be an int or a list of heights; got {shown(levels)}; {cure}"
         )
     try:
         count = operator.index(levels)
-    except TypeError:
+    except Exception:  # a stranger's __index__ raises what it likes
         pass
     else:
         if not 2 <= count <= _MOST:
-            raise InvalidInputError(f"levels must be 2 to {_MOST}; got {count}; {cure}")
+            raise InvalidInputError(f"levels must be 2 to {_MOST}; got {shown(levels)}; {cure}")
         return count
     try:
         values = [finite(level, "each of levels") for level in levels]
     except TypeError:
         raise InvalidInputError(
-            f"levels must be an int or a list of heights; got {levels!r}; {cure}"
+            f"levels must be an int or a list of heights; got {shown(levels)}; {cure}"
         ) from None
     ascending = all(low < high for low, high in itertools.pairwise(values))
     if not ascending or not 2 <= len(values) <= _MOST:
         raise InvalidInputError(
-            f"levels must be 2 to {_MOST} heights, each greater than the one before; got {levels!r}; {cure}"
+            f"levels must be 2 to {_MOST} heights, each greater than the one before; got {shown(levels)}; {cure}"
         )
     return values
 

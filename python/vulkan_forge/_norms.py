@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ._colormaps import Table, checked, resolve, table_of
 from ._heights import Landmarks
-from ._numbers import finite
+from ._numbers import finite, shown
 from ._vulkan_forge import InvalidInputError
 
 _FINE = 65_536  # the most entries that the compiled module takes
@@ -52,23 +52,23 @@ def named(norm: Any, vcenter: Any) -> Norm | None:
         return None
     if name not in NAMES:
         raise InvalidInputError(
-            f"norm must be one of {', '.join(NAMES)}, or a matplotlib Normalize; got {name!r}; pass e.g. 'log'"
+            f"norm must be one of {', '.join(NAMES)}, or a matplotlib Normalize; got {shown(name)}; pass e.g. 'log'"
         )
     if name == "two-slope":
         if (given is None) == (vcenter is None):
             raise InvalidInputError(
-                f"two-slope needs the height of the colour map's middle, once; got norm={norm!r} and "
-                f"vcenter={vcenter!r}; pass e.g. vcenter=0.0"
+                f"two-slope needs the height of the colour map's middle, once; got norm={shown(norm)} and "
+                f"vcenter={shown(vcenter)}; pass e.g. vcenter=0.0"
             )
         return Norm(name, finite(vcenter if given is None else given, "vcenter"))
     if vcenter is not None:
         raise InvalidInputError(
-            f"vcenter belongs to the norm 'two-slope'; got norm={norm!r} and vcenter={vcenter!r}; leave one out"
+            f"vcenter belongs to the norm 'two-slope'; got norm={shown(norm)} and vcenter={shown(vcenter)}; leave one out"
         )
     if name in ("linear", "log"):
         if given is not None:
             raise InvalidInputError(
-                f"norm {name!r} takes no parameter; got {norm!r}; pass {name!r} alone"
+                f"norm {name!r} takes no parameter; got {shown(norm)}; pass {name!r} alone"
             )
         return Norm(name, 0.0)
     word, default = ("gamma", GAMMA) if name == "power" else ("linthresh", LINTHRESH)
@@ -135,7 +135,7 @@ def through_matplotlib(
     """
     if not callable(norm) or not hasattr(norm, "autoscale_None"):
         raise InvalidInputError(
-            f"norm must be a name ({', '.join(NAMES)}) or a matplotlib Normalize; got {norm!r}; "
+            f"norm must be a name ({', '.join(NAMES)}) or a matplotlib Normalize; got {shown(norm)}; "
             "pass for example 'log' or matplotlib.colors.LogNorm()"
         )
     from copy import deepcopy

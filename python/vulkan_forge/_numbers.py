@@ -8,7 +8,17 @@ import numpy as np
 
 from ._vulkan_forge import InvalidInputError
 
+_LONGEST = 80  # characters
 _GREATEST = float(np.finfo(np.float32).max)
+
+
+def shown(value: Any) -> str:
+    """What was passed, for a message: short, whatever it is."""
+    try:
+        text = repr(value)
+    except Exception:  # of a stranger's class, or an int with too many digits
+        return f"{type(value).__name__} that cannot be shown"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def finite(value: Any, name: str) -> float:
@@ -17,17 +27,22 @@ def finite(value: Any, name: str) -> float:
     if not isinstance(value, bool | np.bool_ | str | bytes):
         try:
             number = float(value)
-        except (TypeError, ValueError, OverflowError):
+        except Exception:  # a stranger's __float__ raises what it likes
             number = None
     if number is None or not abs(number) <= _GREATEST:  # false for NaN as well
         raise InvalidInputError(
-            f"{name} must be a real number, finite in float32; got {value!r}; pass a float"
+            f"{name} must be a real number, finite in float32; got {shown(value)}; pass a float"
         )
     return number
+
+
+def is_one_of(value: Any, names: tuple[str, ...]) -> bool:
+    """Whether it is one of these; an array is none, where ``in`` would ask for its truth."""
+    return isinstance(value, str) and value in names
 
 
 def flag(value: Any, name: str) -> bool:
     """True or False."""
     if isinstance(value, bool | np.bool_):
         return bool(value)
-    raise InvalidInputError(f"{name} must be True or False; got {value!r}; pass a bool")
+    raise InvalidInputError(f"{name} must be True or False; got {shown(value)}; pass a bool")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._numbers import finite, shown
 from ._vulkan_forge import InvalidInputError
 
 Floats = npt.NDArray[np.float64]
@@ -49,9 +50,9 @@ def sun_position(
         The azimuth is a bearing, clockwise from north.
     """
     for name, value, most in (("latitude", latitude, 90.0), ("longitude", longitude, 360.0)):
-        if not isinstance(value, int | float | np.number) or not abs(value) <= most:
+        if not abs(finite(value, name)) <= most:
             raise InvalidInputError(
-                f"{name} must be a number within -{most:g}..{most:g} degrees; got {value!r}; "
+                f"{name} must be a number within -{most:g}..{most:g} degrees; got {shown(value)}; "
                 "pass north and east as positive"
             )
     # As offsets from 2000-01-01 12:00, which leaves microseconds their digits.
@@ -129,11 +130,11 @@ def instants(start: Any, end: Any, step: Any) -> tuple[npt.NDArray[np.datetime64
     first, last = _moments(start), _moments(end)
     if first.ndim or last.ndim or not first <= last:
         raise InvalidInputError(
-            f"start and end must be times in order; got {start!r} and {end!r}; "
+            f"start and end must be times in order; got {shown(start)} and {shown(end)}; "
             'pass e.g. start="2026-06-21T00:00", end="2026-06-22T00:00"'
         )
     if not isinstance(step, int | float | np.number) or not 0.0 < step <= 1440.0:
-        raise InvalidInputError(f"step must be minutes in 0..1440; got {step!r}; pass e.g. 15")
+        raise InvalidInputError(f"step must be minutes in 0..1440; got {shown(step)}; pass e.g. 15")
     hours = (last - first) / np.timedelta64(1, "h")
     count = int(np.ceil(hours * 60.0 / step - 1e-9))
     if count > MOST_STEPS:
@@ -160,14 +161,31 @@ def _moments(time: Any) -> Any:
             time = [_utc(one) for one in time]
         else:
             time = _utc(time)
-        moments = np.asarray(time, "datetime64[us]")
-    except (TypeError, ValueError) as error:
+        given = np.asarray(time)
+        if not _are_times(given):
+            raise TypeError("numbers have no epoch")
+        moments = given.astype("datetime64[us]")
+        years = given.astype("datetime64[Y]").astype(np.int64) + 1970
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidInputError(
-            f'time must be a datetime or ISO 8601 text; got {time!r}; pass e.g. "2026-06-21T12:00+02:00"'
+            f'time must be a datetime or ISO 8601 text; got {shown(time)}; pass e.g. "2026-06-21T12:00+02:00"'
         ) from error
     if np.any(np.isnat(moments)):
-        raise InvalidInputError(f'time must be known; got {time!r}; pass e.g. "2026-06-21T12:00"')
+        raise InvalidInputError(
+            f'time must be known; got {shown(time)}; pass e.g. "2026-06-21T12:00"'
+        )
+    if np.any(np.abs(years - 2000) > 4000):
+        raise InvalidInputError(
+            f"time must be from the year -2000 to 6000, where the algorithm holds; got {shown(time)}; pass another"
+        )
     return moments[()]
+
+
+def _are_times(given: npt.NDArray[Any]) -> bool:
+    """Text and times, but no numbers: NumPy would count them from 1970, in microseconds."""
+    if given.dtype.kind == "O":
+        return all(isinstance(one, datetime.date | str) for one in given.flat)
+    return given.dtype.kind in "MU"
 
 
 def _utc(time: Any) -> Any:

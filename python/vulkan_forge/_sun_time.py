@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._numbers import shown
 from ._sun import sun_position
 from ._vulkan_forge import InvalidInputError
 
@@ -28,14 +29,14 @@ def sun_of(
     if time is None:
         if position is not None:
             raise InvalidInputError(
-                f"position is the place of a time; got position={position!r} without one; "
+                f"position is the place of a time; got position={shown(position)} without one; "
                 'pass e.g. time="2026-06-21T12:00+02:00" too'
             )
         return azimuth, altitude
     for name, value, default in (("azimuth", azimuth, AZIMUTH), ("altitude", altitude, ALTITUDE)):
         if not (isinstance(value, float) and value == default):
             raise InvalidInputError(
-                f"expected time, or azimuth and altitude; got time={time!r} and {name}={value!r}; "
+                f"expected time, or azimuth and altitude; got time={shown(time)} and {name}={shown(value)}; "
                 "leave one of them out"
             )
     return sun_at(time, position, grid)
@@ -73,6 +74,6 @@ def _pair(position: Any) -> tuple[Any, Any]:
         latitude, longitude = position
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
-            f"position must be (latitude, longitude) in degrees; got {position!r}; pass e.g. (46.5, 8.0)"
+            f"position must be (latitude, longitude) in degrees; got {shown(position)}; pass e.g. (46.5, 8.0)"
         ) from error
     return latitude, longitude

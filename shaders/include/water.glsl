@@ -35,7 +35,9 @@ Wet water_before(Ray ray, bool found, Hit hit) {
     float start = wet.surface ? crossing : from;
     if (d.z > 0.0) to = min(to, crossing);
     float tolerance = 4.0 * height_error(ray);
-    bool bed = found && patch_height(hit.corners - view.reference_height, hit.at) <= view.water_level + tolerance;
+    // Ground at the level may be a bed; a wall only below it, for its face above is dry.
+    float slack = BASE && hit.face != TOP ? -tolerance : tolerance;
+    bool bed = found && patch_height(hit.corners - view.reference_height, hit.at) <= view.water_level + slack;
     bool low = wet.surface || o.z + from * d.z < view.water_level;
     wet.found = low && (wet.surface && found ? bed : start < to);
     wet.path = max(to - start, 0.0) * view.water_path * sqrt(dot(d * view.world_scale, d * view.world_scale));

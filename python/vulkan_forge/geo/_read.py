@@ -79,9 +79,9 @@ def open(
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
         try:
             dataset = rasterio.open(path)
-        except rasterio.errors.RasterioError as error:
+        except (rasterio.errors.RasterioError, ValueError) as error:  # the second of no text
             raise ImageFileError(
-                f"{os.fspath(path)}: expected a raster that GDAL can read, got: {error}; check the path"
+                f"{os.fspath(path)!r}: expected a raster that GDAL can read, got: {error}; check the path"
             ) from error
     with dataset:
         return from_dataset(
