@@ -19,6 +19,7 @@ const bool FAR_CELLS = false;
 #include "view.glsl"
 #include "strips.glsl"
 
+
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
@@ -27,7 +28,6 @@ layout(set = 0, binding = 4) uniform usampler2D painted_holes;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
-    uint strips;            // of a strand
     vec2 spacing;           // metres
 } band;
 
@@ -42,7 +42,7 @@ layout(scalar, push_constant) uniform Band {
 
 void main() {
     uint row = gl_GlobalInvocationID.y;
-    uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z, band.strips) + gl_GlobalInvocationID.x, row + band.first_row);
+    uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z) + gl_GlobalInvocationID.x, row + band.first_row);
     if (pixel.x >= view.size.x || row >= band.rows) return;
     uint at = row * view.size.x + pixel.x;
     Hit hit;

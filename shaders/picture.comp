@@ -43,6 +43,7 @@ const bool ONE_SAMPLE = SAMPLES == 1;
 #include "view.glsl"
 #include "strips.glsl"
 
+
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
@@ -71,7 +72,6 @@ layout(set = 0, binding = 13) uniform usampler2D painted_holes;
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
-    uint strips;            // of a strand
 } band;
 
 #include "heightfield.glsl"
@@ -154,7 +154,7 @@ void main() {
     uint across = uint(min(max(SAMPLES, 1), 4));
     uint layers = uint(max(SAMPLES, 1)) / across;
     uint strip = gl_WorkGroupID.z / layers;
-    uvec2 place = uvec2(first_column(strip, band.strips) + thread.x / across, thread.y);
+    uvec2 place = uvec2(first_column(strip) + thread.x / across, thread.y);
     uvec2 pixel = place + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || thread.y >= band.rows) return;
     uint at = place.y * view.size.x + pixel.x;

@@ -45,6 +45,9 @@ layout(scalar, set = 0, binding = 0) uniform View {
     uvec2 size;             // of the whole picture
     vec2 tile_reach;        // cells from a tile's middle ray to its outermost at parameter t: x + y t
     uint tiles_across;
+    uint strips;            // see strips.glsl
+    uint strip_leap;        // from one to the next, round and round
+    float strip_share;      // 1 / strips
     // What lies on, in, before and behind the ground: src/render/scenery.rs. Colours are linear; heights are the DEM's own.
     vec3 world_scale;       // (dx, -dy, exaggeration): grid to world metres
     vec3 base_colour;

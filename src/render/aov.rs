@@ -2,7 +2,7 @@
 
 use super::bands::bands;
 use super::passes::write_start;
-use super::strips::{STRIP, strip_layers, strips_of_strand};
+use super::strips::Strips;
 use super::view_block::ViewBlock;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
@@ -14,7 +14,6 @@ gpu_struct! {
     struct Band: aov::Band {
         first_row: u32,
         rows: u32,
-        strips: u32,
         spacing: [f32; 2],
     }
 }
@@ -124,12 +123,8 @@ impl Engine {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
-            let parameters = Band {
-                first_row: band.start,
-                rows,
-                strips: strips_of_strand(view.size[0]),
-                spacing: terrain.spacing.map(|metres| metres as f32),
-            };
+            let parameters =
+                Band { first_row: band.start, rows, spacing: terrain.spacing.map(|metres| metres as f32) };
             let mut commands = Commands::new(self.device())?;
             let bindings = [
                 Binding::Buffer(&block_buffer),
@@ -138,7 +133,8 @@ impl Engine {
                 Binding::Buffer(&target),
                 terrain.painted_holes.as_ref().map_or(nothing, Binding::Words),
             ];
-            let threads = [STRIP, rows, strip_layers(view.size[0])];
+            let strips = Strips::new(view.size[0]);
+            let threads = [strips.width, rows, strips.count];
             commands.dispatch(&pipeline, threads, bytes_of(&parameters), &bindings)?;
             commands.submit_and_wait(interrupted)?;
             values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));

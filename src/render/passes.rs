@@ -7,7 +7,7 @@
 
 use super::drape::{DrapeBlock, DrapeLayer};
 use super::pyramid::DILATED_LEVEL;
-use super::strips::{STRIP, strip_layers, strips_of_strand};
+use super::strips::Strips;
 use super::view_block::{TILE, ViewBlock};
 use super::{Engine, Interrupted, Terrain, scenery};
 use crate::error::Result;
@@ -22,7 +22,6 @@ gpu_struct! {
     struct Band: picture::Band {
         first_row: u32,
         rows: u32,
-        strips: u32,
     }
 }
 
@@ -175,8 +174,8 @@ impl<'e> Passes<'e> {
     ) -> Result<Drawn<'e>> {
         let engine = self.engine;
         let width = self.size[0];
-        let count = rows.end - rows.start;
-        let band = Band { first_row: rows.start, rows: count, strips: strips_of_strand(width) };
+        let band = Band { first_row: rows.start, rows: rows.end - rows.start };
+        let strips = Strips::new(width);
         let count = u64::from(width) * u64::from(band.rows);
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
@@ -220,13 +219,14 @@ impl<'e> Passes<'e> {
             if let Some(pipeline) = &self.centres {
                 commands.dispatch(
                     pipeline,
-                    [STRIP, band.rows, strip_layers(width)],
+                    [strips.width, band.rows, strips.count],
                     bytes_of(&band),
                     &bindings,
                 )?;
             }
             let across = self.samples.min(SAMPLES_ACROSS);
-            let threads = [STRIP * across, band.rows, strip_layers(width) * (self.samples / across)];
+            let layers = self.samples / across;
+            let threads = [strips.width * across, band.rows, strips.count * layers];
             commands.dispatch(&self.rays, threads, bytes_of(&band), &bindings)?;
             if let Some(pipeline) = &self.average {
                 let parameters = Average { pixels: width * band.rows, width };

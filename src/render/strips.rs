@@ -1,34 +1,61 @@
 //! The order of a picture's tiles among the workgroups: see `shaders/include/strips.glsl`.
 
 /// Pixels across a strip, as there.
-pub(super) const STRIP: u32 = 64;
-/// As there.
-const STRANDS: u32 = 8;
+const STRIP: u32 = 64;
 
-/// Strips in each strand of a picture that is `width` pixels wide.
-pub(super) fn strips_of_strand(width: u32) -> u32 {
-    width.div_ceil(STRIP).div_ceil(STRANDS)
+/// The strips of a picture.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strips {
+    /// How many: layers of workgroups to dispatch.
+    pub(super) count: u32,
+    /// From one to the next, round and round.
+    pub(super) leap: u32,
+    /// Pixels across the widest.
+    pub(super) width: u32,
 }
 
-/// Layers of workgroups to dispatch: as many as fill the strands.
-pub(super) fn strip_layers(width: u32) -> u32 {
-    strips_of_strand(width) * STRANDS
+impl Strips {
+    /// Those of a picture that is `width` pixels wide.
+    pub(super) fn new(width: u32) -> Self {
+        let count = width.div_ceil(STRIP).max(1);
+        // The golden section spreads any run of strips evenly over the picture.
+        let mut leap = (f64::from(count) * 0.618) as u32;
+        while gcd(leap, count) != 1 {
+            leap += 1;
+        }
+        Self { count, leap, width: width.min(STRIP) }
+    }
+
+    /// 1 / count.
+    pub(super) fn share(self) -> f32 {
+        1.0 / self.count as f32
+    }
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{STRANDS, STRIP, strip_layers, strips_of_strand};
+    use super::{STRIP, Strips};
 
     #[test]
-    fn each_strip_is_taken_once() {
-        for width in [1, 63, 64, 65, 511, 512, 513, 1920, 65_535] {
-            let strips = strips_of_strand(width);
-            let mut taken: Vec<u32> = (0..strip_layers(width))
-                .map(|layer| ((layer % STRANDS) * strips + layer / STRANDS) * STRIP)
-                .filter(|column| *column < width)
+    fn each_strip_of_any_picture_is_taken_once() {
+        for width in 1..=65_535_u32 {
+            if width % STRIP > 1 {
+                continue;
+            }
+            let strips = Strips::new(width);
+            let mut taken: Vec<u32> = (0..strips.count)
+                .map(|layer| {
+                    let place = layer * strips.leap;
+                    let rounds = ((place as f32 + 0.5) * strips.share()) as u32;
+                    place - rounds * strips.count
+                })
                 .collect();
             taken.sort_unstable();
-            assert_eq!(taken, (0..width).step_by(STRIP as usize).collect::<Vec<_>>());
+            assert_eq!(taken, (0..width.div_ceil(STRIP)).collect::<Vec<_>>());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The View block of `shaders/include/view.glsl`: a view of a terrain in grid space.
 
+use super::strips::Strips;
 use super::sun_disc::SunDisc;
 use super::{Terrain, scenery};
 use crate::error::{Error, Result};
@@ -50,6 +51,9 @@ gpu_struct! {
         size: [u32; 2],
         tile_reach: [f32; 2],
         tiles_across: u32,
+        strips: u32,
+        strip_leap: u32,
+        strip_share: f32,
         world_scale: [f32; 3],
         base_colour: [f32; 3],
         water_level: f32,
@@ -109,6 +113,7 @@ impl ViewBlock {
         let alpha = view.background[3];
         let linear = |channel: f32| srgb::decode_unit(channel.into()) as f32 * alpha;
         let [red, green, blue, _] = view.background;
+        let strips = Strips::new(view.size[0]);
         let block = Self {
             origin: single(place(rays.origin)),
             origin_dx: single(direction(rays.origin_dx)),
@@ -154,6 +159,9 @@ impl ViewBlock {
                 tile_reach(rays.direction_dx, rays.direction_dy),
             ],
             tiles_across: view.size[0].div_ceil(TILE),
+            strips: strips.count,
+            strip_leap: strips.leap,
+            strip_share: strips.share(),
             world_scale: single([dx, -dy, exaggeration]),
             base_colour: scenery.base_colour,
             water_level: scenery.water_level,
