@@ -241,5 +241,5 @@ def test_a_norm_without_limits_takes_the_dems_and_stays_as_it_was():
     for wrong in ({"vmin": 1}, {"vmax": 1}):
         with pytest.raises(vf.InvalidInputError, match=r"norm.*got both"):
             vf.render(HEIGHTS, size=SIZE, norm=colors.Normalize(), **wrong)
-    with pytest.raises(vf.InvalidInputError, match=r"norm.*got 'log'"):
-        vf.render(HEIGHTS, size=SIZE, norm="log")
+    with pytest.raises(vf.InvalidInputError, match=r"norm.*got 'logarithm'"):
+        vf.render(HEIGHTS, size=SIZE, norm="logarithm")
