@@ -23,7 +23,7 @@ const bool FAR_CELLS = false;
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
-layout(set = 0, binding = 4) uniform usampler2D painted_holes;
+layout(set = 0, binding = 4) uniform usampler2DArray painted_holes;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;

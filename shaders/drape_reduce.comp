@@ -8,13 +8,12 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool FROM_BASE = true;
 
-layout(set = 0, binding = 0, r32ui) readonly uniform uimage2D base;
-layout(set = 0, binding = 1, r32ui) uniform uimage2D mips;
+layout(set = 0, binding = 0, r32ui) uniform uimage2DArray texels;
 
 layout(scalar, push_constant) uniform Levels {
     ivec2 finer;            // sizes
     ivec2 coarser;
-    ivec2 finer_at;         // their places in `mips`
+    ivec2 finer_at;         // their places in the second layer; of level 0, in the first
     ivec2 coarser_at;
 } levels;
 
@@ -22,8 +21,7 @@ layout(scalar, push_constant) uniform Levels {
 #include "blend.glsl"
 
 uint finer_texel(ivec2 at) {
-    if (FROM_BASE) return imageLoad(base, at).r;
-    return imageLoad(mips, at + levels.finer_at).r;
+    return imageLoad(texels, ivec3(at + levels.finer_at, FROM_BASE ? 0 : 1)).r;
 }
 
 void main() {
@@ -39,5 +37,5 @@ void main() {
         sum += vec4(srgb_decode(colour).rgb * colour.a, colour.a);
         count += 1.0;
     }
-    imageStore(mips, at + levels.coarser_at, uvec4(pack_pixel(sum / count)));
+    imageStore(texels, ivec3(at + levels.coarser_at, 1), uvec4(pack_pixel(sum / count)));
 }

@@ -53,21 +53,19 @@ layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; }
 layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
 
-layout(set = 0, binding = 8) uniform usampler2D drape_texels;
-layout(set = 0, binding = 9) uniform usampler2D drape_mips;
-layout(scalar, set = 0, binding = 10) uniform Drape {
+layout(set = 0, binding = 8) uniform usampler2DArray drape_texels;
+layout(scalar, set = 0, binding = 9) uniform Drape {
     vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
     vec2 offset;
-    vec2 texel;             // 1 / size of either image
-    vec2 mips_texel;
+    vec2 texel;             // 1 / size of the image
     ivec2 size;
-    ivec2 first;            // where level 0 would start in the mips' image
+    ivec2 first;            // where level 0 would start in the second layer
     int top_level;
     float opacity;
 } drape;
-layout(set = 0, binding = 11) uniform sampler2D sky_view;
-layout(set = 0, binding = 12) uniform sampler2D water_mask;
-layout(set = 0, binding = 13) uniform usampler2D painted_holes;
+layout(set = 0, binding = 10) uniform sampler2D sky_view;
+layout(set = 0, binding = 11) uniform sampler2D water_mask;
+layout(set = 0, binding = 12) uniform usampler2DArray painted_holes;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;

@@ -1,10 +1,10 @@
 // An image laid on the ground: sRGB bytes with straight alpha, four to a word, and a mip chain of averages.
 //
-// Level 0 is an image of its own. Level L > 0, rounded up to whole texels, lies in `drape_mips` from `first >> L`: see
+// Level 0 is the first layer of its image. Level L > 0, rounded up to whole texels, lies in the second from `first >> L`: see
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPE_BLEND, `drape_texels`, `drape_mips` and the block `drape` to be declared, and differentials.glsl, holes.glsl, blend.glsl.
+// Needs DRAPE_BLEND, `drape_texels` and the block `drape` to be declared, and differentials.glsl, holes.glsl, blend.glsl.
 
 // The square of the width in texels, of the part of the image that a ray stands for.
 //
@@ -57,8 +57,9 @@ vec4 weights_of(Four four) {
     return vec4(rest.x * four.part.y, four.part.x * four.part.y, four.part.x * rest.y, rest.x * rest.y);
 }
 
-uvec4 mip_words(Four four, int level) {
-    return textureGather(drape_mips, vec2(four.first + 1 + (drape.first >> level)) * drape.mips_texel);
+uvec4 words_of(Four four, int level) {
+    ivec2 corner = level > 0 ? drape.first >> level : ivec2(0);
+    return textureGather(drape_texels, vec3(vec2(corner + four.first + 1) * drape.texel, float(min(level, 1))));
 }
 
 // Premultiplied linear light of the drape under a hit; nothing outside it.
@@ -70,10 +71,8 @@ vec4 drape_colour(Hit hit, vec3 direction) {
     int level = int(detail);
     Four fine = four_around(place, level);
     Four coarse = four_around(place, level + 1);
-    uvec4 base = textureGather(drape_texels, vec2(fine.first + 1) * drape.texel);
-    uvec4 mips = mip_words(fine, max(level, 1));
-    vec4 near = mean_of_texels(level == 0 ? base : mips, weights_of(fine));
-    vec4 far = mean_of_texels(mip_words(coarse, level + 1), weights_of(coarse));
+    vec4 near = mean_of_texels(words_of(fine, level), weights_of(fine));
+    vec4 far = mean_of_texels(words_of(coarse, level + 1), weights_of(coarse));
     vec4 colour = mix(near, far, detail - float(level)) * drape.opacity;
     return outside ? vec4(0.0) : colour;
 }

@@ -253,16 +253,15 @@ impl<'r> Commands<'r> {
         Ok(set)
     }
 
-    /// Fills `rows` rows of `image` from `first_row` with the tightly packed content of `source`.
-    pub(crate) fn upload_rows<T: Texel>(
+    /// Fills the rectangle [x, y, width, height] of `image` with the tightly packed content of `source`.
+    pub(crate) fn write_rectangle<T: Texel>(
         &mut self,
         source: &'r Buffer,
         image: &'r Image<T>,
-        first_row: u32,
-        rows: u32,
+        rectangle: [u32; 4],
     ) {
         self.begin_pass(PassKind::Transfer);
-        let region = [copy_region([0, first_row, image.size()[0], rows])];
+        let region = [copy_region(rectangle)];
         // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes it).
         unsafe {
             self.device.raw().cmd_copy_buffer_to_image(
@@ -284,7 +283,7 @@ impl<'r> Commands<'r> {
     ) {
         self.begin_pass(PassKind::Transfer);
         let region = [copy_region(rectangle)];
-        // SAFETY: as in `upload_rows`.
+        // SAFETY: as in `write_rectangle`.
         unsafe {
             self.device.raw().cmd_copy_image_to_buffer(
                 self.buffer,

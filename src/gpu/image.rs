@@ -12,23 +12,28 @@ use std::sync::Arc;
 pub trait Texel: bytemuck::Pod {
     #[doc(hidden)]
     const FORMAT: vk::Format;
+    /// How shaders see images of these.
+    #[doc(hidden)]
+    const VIEW: vk::ImageViewType;
     /// What an image of these is to its user, for messages.
     const WHAT: &'static str;
 }
 
 impl Texel for f32 {
     const FORMAT: vk::Format = vk::Format::R32_SFLOAT;
+    const VIEW: vk::ImageViewType = vk::ImageViewType::TYPE_2D;
     const WHAT: &'static str = "heightmap";
 }
 
 impl Texel for u32 {
     const FORMAT: vk::Format = vk::Format::R32_UINT;
+    const VIEW: vk::ImageViewType = vk::ImageViewType::TYPE_2D_ARRAY;
     const WHAT: &'static str = "drape";
 }
 
 /// Heights, or what is derived from them.
 pub type FloatImage = Image<f32>;
-/// Packed colours, or bits.
+/// Packed colours, or bits; in one layer or several, of which shaders see an array.
 pub type WordImage = Image<u32>;
 
 /// An image of one `T` a texel.
@@ -44,25 +49,19 @@ pub struct Image<T: Texel> {
 impl<T: Texel> Image<T> {
     /// An image of `size` = (columns, rows), with undefined content and layout; see [`Commands::initialise`](super::Commands::initialise).
     pub(crate) fn new(device: &Arc<Device>, name: &str, size: [u32; 2]) -> Result<Self> {
+        Self::layered(device, name, size, 1)
+    }
+
+    /// The same in several layers.
+    pub(crate) fn layered(device: &Arc<Device>, name: &str, size: [u32; 2], layers: u32) -> Result<Self> {
         device.check()?;
-        let most = device.limits().max_image;
-        // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and crashes on an empty one.
-        if size.contains(&0) || size.iter().any(|&side| side > most) {
-            return Err(Error::invalid(format!(
-                "{} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
-                 cut it into parts, or resample it",
-                T::WHAT,
-                device.report().name,
-                size[1],
-                size[0]
-            )));
-        }
+        Self::check(device, size)?;
         let info = vk::ImageCreateInfo::default()
             .image_type(vk::ImageType::TYPE_2D)
             .format(T::FORMAT)
             .extent(vk::Extent3D { width: size[0], height: size[1], depth: 1 })
             .mip_levels(1)
-            .array_layers(1)
+            .array_layers(layers)
             .samples(vk::SampleCountFlags::TYPE_1)
             .tiling(vk::ImageTiling::OPTIMAL)
             .usage(
@@ -97,7 +96,7 @@ impl<T: Texel> Image<T> {
             .map_err(vulkan("vkBindImageMemory"))?;
         let info = vk::ImageViewCreateInfo::default()
             .image(raw)
-            .view_type(vk::ImageViewType::TYPE_2D)
+            .view_type(T::VIEW)
             .format(T::FORMAT)
             .subresource_range(Self::RANGE);
         // SAFETY: the image is bound and of the view's format.
@@ -112,8 +111,25 @@ impl<T: Texel> Image<T> {
         base_mip_level: 0,
         level_count: 1,
         base_array_layer: 0,
-        layer_count: 1,
+        layer_count: vk::REMAINING_ARRAY_LAYERS,
     };
+
+    /// Refuses what no image can be.
+    pub(crate) fn check(device: &Device, size: [u32; 2]) -> Result<()> {
+        let most = device.limits().max_image;
+        // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and crashes on an empty one.
+        if size.contains(&0) || size.iter().any(|&side| side > most) {
+            return Err(Error::invalid(format!(
+                "{} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
+                 cut it into parts, or resample it",
+                T::WHAT,
+                device.report().name,
+                size[1],
+                size[0]
+            )));
+        }
+        Ok(())
+    }
 
     /// (columns, rows).
     pub fn size(&self) -> [u32; 2] {

@@ -8,6 +8,10 @@ use std::sync::Arc;
 /// Most bytes of staging memory for one copy; an upload has it twice.
 const STAGING_BYTES: usize = 8 << 20;
 
+fn side(cells: usize) -> u32 {
+    u32::try_from(cells).unwrap_or(u32::MAX)
+}
+
 fn rows_per_step(columns: usize, rows: usize) -> usize {
     (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
 }
@@ -31,8 +35,15 @@ impl<T: Texel> Image<T> {
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Self> {
         let rows = texels.len() / columns.max(1);
-        let side = |cells: usize| u32::try_from(cells).unwrap_or(u32::MAX);
         let image = Self::new(device, name, [side(columns), side(rows)])?;
+        image.fill(texels, columns, interrupted)?;
+        Ok(image)
+    }
+
+    /// Copies a row-major array of `columns` columns to the corner of a new image, in its first layer.
+    pub(crate) fn fill(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
+        let device = self.device();
+        let rows = texels.len() / columns.max(1);
         let step = rows_per_step(columns, rows);
         let staging = || Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload);
         let (mut full, mut idle) = (staging()?, staging()?);
@@ -45,9 +56,9 @@ impl<T: Texel> Image<T> {
             next = parts.next();
             let mut commands = Commands::new(device)?;
             if first_row == 0 {
-                commands.initialise(&image);
+                commands.initialise(self);
             }
-            commands.upload_rows(&full, &image, side(first_row), side(rows));
+            commands.write_rectangle(&full, self, [0, side(first_row), side(columns), side(rows)]);
             // The device copies one part while the host fills the next.
             let following: &[u8] = bytemuck::cast_slice(next.unwrap_or_default());
             let filled = std::thread::scope(|scope| {
@@ -60,7 +71,7 @@ impl<T: Texel> Image<T> {
             std::mem::swap(&mut full, &mut idle);
             first_row += rows;
         }
-        Ok(image)
+        Ok(())
     }
 
     /// The rectangle [x, y, width, height], which must lie inside, as a row-major array.

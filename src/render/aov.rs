@@ -112,7 +112,7 @@ impl Engine {
         )?;
         let block = ViewBlock::new(terrain, view)?;
         let blank = self.no_drape(interrupted)?;
-        let [nothing, _] = blank.images();
+        let nothing = blank.texels();
         let mut block_buffer =
             self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));

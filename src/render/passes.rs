@@ -199,7 +199,7 @@ impl<'e> Passes<'e> {
                 )?;
             }
             let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
-            let [drape_texels, drape_mips] = self.drape.images();
+            let drape_texels = self.drape.texels();
             let bindings = [
                 Binding::Buffer(&self.block),
                 Binding::Image(&self.terrain.heights),
@@ -210,7 +210,6 @@ impl<'e> Passes<'e> {
                 Binding::Buffer(&starts),
                 Binding::Buffer(&samples),
                 drape_texels,
-                drape_mips,
                 Binding::Buffer(&self.drape_block),
                 Binding::Image(self.sky),
                 Binding::Image(mask),
