@@ -15,6 +15,7 @@ const int ELEVATION = 1;
 const int NORMAL = 2;
 // Numbers are exact, however small the cells.
 const bool FAR_CELLS = false;
+const bool PATCHES = true;
 
 #include "view.glsl"
 #include "strips.glsl"

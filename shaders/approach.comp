@@ -2,26 +2,32 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground.
+// How far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground; a tile that meets nothing
+// is left out of the list.
 //
 // The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of their neighbours too, as low
 // as the lowest ray of the tile. A level serves as long as the tile's rays stay within one cell of the middle one; where
 // only finer cells could tell more, the walk ends. One thread a tile.
 
 layout(local_size_x = 8, local_size_y = 8) in;
+layout(constant_id = 0) const bool TOGETHER = true;     // else every ray starts for itself, as a map's, which fall straight down
+layout(constant_id = 1) const bool EVERY_TILE = false;  // lists those too that meet nothing
 
+#define TILES_BINDING 2
+#define TILES_ACCESS
 #include "view.glsl"
+#include "tiles.glsl"
+#include "strips.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D dilated;
-layout(scalar, set = 0, binding = 2) writeonly buffer Starts { float starts[]; };
 
-layout(scalar, push_constant) uniform Tiles {
+layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels
     uvec2 count;
     vec2 texel;             // 1 / size of the dilated pyramid's image
     ivec2 base_cells;       // of its finest level
     int base_level;
-} tiles;
+} band;
 
 #include "ray.glsl"
 #include "block.glsl"
@@ -48,11 +54,9 @@ vec2 slab(float o, float d, vec2 reach, float low, float high) {
     return vec2(from, to);
 }
 
-void main() {
-    uvec2 tile = gl_GlobalInvocationID.xy;
-    if (any(greaterThanEqual(tile, tiles.count))) return;
-    uint at_tile = tile.y * tiles.count.x + tile.x;
-    vec2 place = vec2(tile * 8u) + HALF_TILE + vec2(0.0, float(tiles.first_row));
+// NOWHERE if nothing is met.
+float start_of(uvec2 tile) {
+    vec2 place = vec2(tile * TILE) + HALF_TILE + vec2(0.0, float(band.first_row));
     Ray ray;
     ray.origin = view.origin + place.x * view.origin_dx + place.y * view.origin_dy;
     ray.direction = view.direction + place.x * view.direction_dx + place.y * view.direction_dy;
@@ -70,10 +74,7 @@ void main() {
         ray.from = max(ray.from, span.x);
         ray.to = min(ray.to, span.y);
     }
-    if (!(ray.from <= ray.to)) {
-        starts[at_tile] = NOWHERE;
-        return;
-    }
+    if (!(ray.from <= ray.to)) return NOWHERE;
     // The lowest ray.
     ray.origin.z -= reach_0.z;
     ray.direction.z -= reach_1.z;
@@ -87,9 +88,9 @@ void main() {
     at.t = ray.from;
     at.level = view.top_level - 1;
     at.cell = clamp(ivec2(floor(start)), ivec2(0), view.cells - 1) >> view.top_level;
-    ivec2 blocks = tiles.base_cells >> (view.top_level - tiles.base_level);
+    ivec2 blocks = band.base_cells >> (view.top_level - band.base_level);
     while (inside) {
-        Look look = look_at_block(dilated, tiles.texel, tiles.base_cells.y, tiles.base_level, path, at);
+        Look look = look_at_block(dilated, band.texel, band.base_cells.y, band.base_level, path, at);
         vec2 reach = spread_0 + spread_1 * look.leave;
         float widest = max(reach.x, reach.y);
         if (widest > float(1 << at.level)) {
@@ -101,17 +102,27 @@ void main() {
         }
         at.t = look.t;
         if (look.found) {
-            bool finest = at.level == tiles.base_level || widest > float(1 << (at.level - 1));
+            bool finest = at.level == band.base_level || widest > float(1 << (at.level - 1));
             if (finest) break;
             at.cell = look.child;
             at.level -= 1;
         } else {
-            if (look.leave >= ray.to) break;
+            if (look.leave >= ray.to) return NOWHERE;
             leave_block(at, path, look.leave_x);
             ivec2 most = blocks << (view.top_level - at.level - 1);
             // The middle ray leaves the DEM; the tile's others may still be over it.
             if (any(lessThan(at.cell, ivec2(0))) || any(greaterThanEqual(at.cell, most))) break;
         }
     }
-    starts[at_tile] = at.t - 1e-6 * abs(at.t);
+    return at.t - 1e-6 * abs(at.t);
+}
+
+void main() {
+    uvec2 tile = uvec2(first_column(gl_WorkGroupID.z) / TILE + gl_GlobalInvocationID.x, gl_GlobalInvocationID.y);
+    if (any(greaterThanEqual(tile, band.count))) return;
+    float start = TOGETHER ? start_of(tile) : view.near;
+    if (!EVERY_TILE && start == NOWHERE) return;
+    uint place = atomicAdd(tiles.pixel_groups[1], 1u);
+    atomicAdd(tiles.ray_groups[1], 1u);
+    tiles.listed[place] = uvec2(tile.x | tile.y << 16, floatBitsToUint(start));
 }

@@ -4,25 +4,34 @@
 
 // The mean of a pixel's samples, in linear light, encoded once.
 
-layout(local_size_x = 64) in;
+layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const uint SAMPLES = 4;     // of a pixel
 
-layout(scalar, set = 0, binding = 0) readonly buffer Samples { uvec2 samples[]; };
-layout(scalar, set = 0, binding = 1) writeonly buffer Pixels { uint pixels[]; };
+#define TILES_BINDING 1
+#define TILES_ACCESS readonly
+#include "view.glsl"
+#include "tiles.glsl"
 
-layout(scalar, push_constant) uniform Average {
-    uint pixels;
-    uint width;             // threads of a row of the dispatch
-} average;
+layout(scalar, set = 0, binding = 2) readonly buffer Samples { uvec2 samples[]; };
+layout(scalar, set = 0, binding = 3) writeonly buffer Pixels { uint pixels[]; };
+
+layout(scalar, push_constant) uniform Band {
+    uint rows;
+} band;
 
 #include "pixel.glsl"
 
 void main() {
-    uint at = gl_GlobalInvocationID.y * average.width + gl_GlobalInvocationID.x;
-    if (gl_GlobalInvocationID.x >= average.width || at >= average.pixels) return;
+    uvec2 place = corner_of(tiles.listed[gl_WorkGroupID.y]) + gl_LocalInvocationID.xy;
+    if (place.x >= view.size.x || place.y >= band.rows) return;
+    uint at = place.y * view.size.x + place.x;
+    uvec2 nothing = pack_linear(view.background);
+    bool blank = true;
     vec4 sum = vec4(0.0);
     for (uint index = 0; index < SAMPLES; ++index) {
-        sum += unpack_linear(samples[at * SAMPLES + index]);
+        uvec2 found = samples[at * SAMPLES + index];
+        blank = blank && found == nothing;
+        sum += unpack_linear(found);
     }
-    pixels[at] = pack_pixel(sum / float(SAMPLES));
+    pixels[at] = blank ? view.background_bytes : pack_pixel(sum / float(SAMPLES));
 }

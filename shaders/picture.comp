@@ -15,7 +15,7 @@ layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
-layout(constant_id = 5) const bool TILED = true;
+layout(constant_id = 5) const bool DEPTHS = true;    // wanted; with several samples, of the dispatch with none
 layout(constant_id = 6) const bool LIT = true;
 layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
 layout(constant_id = 8) const bool DRAPED = false;
@@ -28,6 +28,7 @@ layout(constant_id = 14) const int HAZE = 0;
 layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
 layout(constant_id = 17) const bool PAINTED_HOLES = false;
+layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
 // Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
@@ -40,9 +41,10 @@ const int INDEX_CONTOURS = 2;
 
 const bool ONE_SAMPLE = SAMPLES == 1;
 
+#define TILES_BINDING 6
+#define TILES_ACCESS readonly
 #include "view.glsl"
-#include "strips.glsl"
-
+#include "tiles.glsl"
 
 layout(set = 0, binding = 1) uniform sampler2D heights;
 layout(set = 0, binding = 2) uniform sampler2D maxima;
@@ -50,7 +52,6 @@ layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[];
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };
 
-layout(scalar, set = 0, binding = 6) readonly buffer Starts { float starts[]; };
 layout(scalar, set = 0, binding = 7) writeonly buffer Samples { uvec2 samples[]; };
 
 layout(set = 0, binding = 8) uniform usampler2DArray drape_texels;
@@ -147,25 +148,23 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
 }
 
 void main() {
-    uvec2 thread = gl_GlobalInvocationID.xy;
     // Samples of one pixel side by side: their rays take the same steps.
-    uint across = uint(min(max(SAMPLES, 1), 4));
-    uint layers = uint(max(SAMPLES, 1)) / across;
-    uint strip = gl_WorkGroupID.z / layers;
-    uvec2 place = uvec2(first_column(strip) + thread.x / across, thread.y);
+    const uint across = uint(min(max(SAMPLES, 1), 4));
+    uvec2 lane = gl_LocalInvocationID.xy;
+    uint part = gl_WorkGroupID.x;
+    uvec2 tile = tiles.listed[gl_WorkGroupID.y];
+    uvec2 place = corner_of(tile) + uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
+    uint index = part / across * across + lane.x % across;
     uvec2 pixel = place + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || thread.y >= band.rows) return;
+    if (pixel.x >= view.size.x || place.y >= band.rows) return;
     uint at = place.y * view.size.x + pixel.x;
-    uint index = (gl_WorkGroupID.z % layers) * across + thread.x % across;
-    // All of the tile's rays may skip what the tile as a whole has skipped.
-    float start = TILED ? starts[(place.y >> 3) * view.tiles_across + (pixel.x >> 3)] : view.near;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Hit hit;
-    Ray ray = view_ray(vec2(pixel) + within, start);
+    Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     bool found = trace(ray, hit);
-    if (SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
+    if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
     vec4 colour = shade(ray, found, hit, pixel, int(index));
-    if (SAMPLES < 2) pixels[at] = pack_pixel(colour);
-    else samples[at * uint(SAMPLES) + index] = pack_linear(colour);
+    if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
+    else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);
 }

@@ -79,7 +79,7 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         }
         if (over) break;
 
-        if (FAR_CELLS && is_far) {
+        if (FAR_CELLS && (!PATCHES || is_far)) {
             path.climb += lift_over_far_cell(ray, path.climb, at.t, look.seen_to, at.level, tolerance);
             at.t = look.seen_to;
         } else {

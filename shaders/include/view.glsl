@@ -42,9 +42,9 @@ layout(scalar, set = 0, binding = 0) uniform View {
     int samples;
     vec2 sample_places[16]; // within a pixel, 0..1
     vec4 background;        // linear, premultiplied
+    uint background_bytes;  // of a pixel that sees nothing else
     uvec2 size;             // of the whole picture
     vec2 tile_reach;        // cells from a tile's middle ray to its outermost at parameter t: x + y t
-    uint tiles_across;
     uint strips;            // see strips.glsl
     uint strip_leap;        // from one to the next, round and round
     float strip_share;      // 1 / strips

@@ -2,12 +2,13 @@
 //
 // With FAR_CELLS (a constant) the descent stops at a cell that is no larger than a pixel: the surface there is the bilinear
 // one through the maxima of the cells, at their middles. No ridge is lost that way, the ground point stays within half a
-// pixel of the exact one, and a picture costs pixels whatever the size of the DEM.
+// pixel of the exact one, and a picture costs pixels whatever the size of the DEM. Without PATCHES (a constant) all cells that
+// the picture can meet are so far.
 //
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;
@@ -105,7 +106,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         }
 
         bool beneath;
-        if (FAR_CELLS && is_far) {
+        if (FAR_CELLS && (!PATCHES || is_far)) {
             if (meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, hit, beneath)) return true;
             at.t = look.seen_to;
         } else {

@@ -22,7 +22,8 @@ fn stages(kind: PassKind) -> vk::PipelineStageFlags2 {
     match kind {
         PassKind::Earlier => vk::PipelineStageFlags2::TRANSFER | vk::PipelineStageFlags2::COMPUTE_SHADER,
         PassKind::Transfer => vk::PipelineStageFlags2::TRANSFER,
-        PassKind::Compute => vk::PipelineStageFlags2::COMPUTE_SHADER,
+        // What says how many workgroups there are is read before them.
+        PassKind::Compute => vk::PipelineStageFlags2::COMPUTE_SHADER | vk::PipelineStageFlags2::DRAW_INDIRECT,
         PassKind::Host => vk::PipelineStageFlags2::HOST,
     }
 }
@@ -44,6 +45,7 @@ fn reads(kind: PassKind) -> vk::AccessFlags2 {
             vk::AccessFlags2::SHADER_STORAGE_READ
                 | vk::AccessFlags2::SHADER_SAMPLED_READ
                 | vk::AccessFlags2::UNIFORM_READ
+                | vk::AccessFlags2::INDIRECT_COMMAND_READ
         }
         PassKind::Host => vk::AccessFlags2::HOST_READ,
     }

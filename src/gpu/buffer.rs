@@ -34,7 +34,9 @@ impl Buffer {
         let (location, usage) = match memory {
             MemoryUse::Device => (
                 MemoryLocation::GpuOnly,
-                vk::BufferUsageFlags::STORAGE_BUFFER | vk::BufferUsageFlags::TRANSFER_DST,
+                vk::BufferUsageFlags::STORAGE_BUFFER
+                    | vk::BufferUsageFlags::TRANSFER_DST
+                    | vk::BufferUsageFlags::INDIRECT_BUFFER,
             ),
             MemoryUse::Upload => (
                 MemoryLocation::CpuToGpu,

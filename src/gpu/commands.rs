@@ -1,31 +1,17 @@
 //! Recording and running device work. A [`Commands`] borrows what it records until the device is done with it.
 
 use super::barrier::{self, PassKind};
+use super::descriptors::{self, Binding};
 use super::image::{Image, Texel};
-use super::pipeline::descriptor_type;
 use super::shader::BindingKind;
-use super::{Buffer, Device, FloatImage, Pipeline, WordImage, vulkan};
+use super::{Buffer, Device, Pipeline, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What a binding of a dispatch refers to.
-#[derive(Clone, Copy)]
-pub enum Binding<'r> {
-    /// A uniform block or a storage buffer, whole.
-    Buffer(&'r Buffer),
-    /// A float image, whole.
-    Image(&'r FloatImage),
-    /// An image of words, whole.
-    Words(&'r WordImage),
-}
-
 /// Dispatches that one recording may hold; a descriptor set each.
 const MAX_DISPATCHES: u32 = 32;
-const DESCRIPTORS_PER_KIND: u32 = 8 * MAX_DISPATCHES;
-/// What every device lets a uniform block be, at least; ours are far shorter.
-const UNIFORM_BYTES: u64 = 16_384;
 /// How long a wait lasts before the caller's interrupt check runs again, in nanoseconds.
 const POLL_NS: u64 = 20_000_000;
 
@@ -68,21 +54,13 @@ impl<'r> Commands<'r> {
             in_flight: false,
             borrowed: PhantomData,
         };
-        let sizes =
-            [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture, BindingKind::StorageImage]
-                .map(|kind| vk::DescriptorPoolSize {
-                    ty: descriptor_type(kind),
-                    descriptor_count: DESCRIPTORS_PER_KIND,
-                });
+        commands.descriptors = descriptors::pool(device, MAX_DISPATCHES)?;
         // SAFETY: well-formed descriptions; each handle is owned by `commands` at once, whose drop takes null handles.
         unsafe {
             let info = vk::CommandPoolCreateInfo::default()
                 .flags(vk::CommandPoolCreateFlags::TRANSIENT)
                 .queue_family_index(device.queue_family());
             commands.pool = raw.create_command_pool(&info, None).map_err(vulkan("vkCreateCommandPool"))?;
-            let info = vk::DescriptorPoolCreateInfo::default().max_sets(MAX_DISPATCHES).pool_sizes(&sizes);
-            commands.descriptors =
-                raw.create_descriptor_pool(&info, None).map_err(vulkan("vkCreateDescriptorPool"))?;
             commands.fence = raw.create_fence(&Default::default(), None).map_err(vulkan("vkCreateFence"))?;
             let info =
                 vk::CommandBufferAllocateInfo::default().command_pool(commands.pool).command_buffer_count(1);
@@ -136,6 +114,80 @@ impl<'r> Commands<'r> {
         parts: &[([u32; 3], &[u8])],
         bindings: &[Binding<'r>],
     ) -> Result<()> {
+        self.bind(pipeline, parts.iter().map(|(_, parameters)| *parameters), bindings)?;
+        let shader = pipeline.shader();
+        for (threads, parameters) in parts {
+            let groups: [u32; 3] =
+                std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
+            let most = self.device.limits().max_groups;
+            if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
+                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
+            }
+            self.push(pipeline, parameters);
+            // SAFETY: pipeline and set are bound.
+            unsafe { self.device.raw().cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]) };
+        }
+        Ok(())
+    }
+
+    /// Runs `pipeline` for as many workgroups as the three words at byte `offset` of `groups` say once the device gets there:
+    /// the caller sees to it that they are within the limits.
+    pub fn dispatch_indirect(
+        &mut self,
+        pipeline: &'r Pipeline,
+        (groups, offset): (&'r Buffer, u64),
+        parameters: &[u8],
+        bindings: &[Binding<'r>],
+    ) -> Result<()> {
+        if offset % 4 != 0 || groups.bytes() < offset + 12 {
+            return Err(Error::Internal(format!("no three words at {offset} of {} bytes", groups.bytes())));
+        }
+        self.bind(pipeline, std::iter::once(parameters), bindings)?;
+        self.push(pipeline, parameters);
+        // SAFETY: pipeline and set are bound, and the three words lie within a buffer that is borrowed until the wait.
+        unsafe { self.device.raw().cmd_dispatch_indirect(self.buffer, groups.raw(), offset) };
+        Ok(())
+    }
+
+    /// Fills the first `words` words of `buffer` with `word`.
+    pub fn fill(&mut self, buffer: &'r Buffer, words: u64, word: u32) -> Result<()> {
+        if words == 0 || buffer.bytes() < 4 * words {
+            return Err(Error::Internal(format!("cannot fill {words} words of {} bytes", buffer.bytes())));
+        }
+        self.begin_pass(PassKind::Transfer);
+        // SAFETY: recording is under way, the buffer is borrowed until the wait and as long as that.
+        unsafe { self.device.raw().cmd_fill_buffer(self.buffer, buffer.raw(), 0, 4 * words, word) };
+        Ok(())
+    }
+
+    /// Writes a few words to the start of `buffer`.
+    pub fn write_words(&mut self, buffer: &'r Buffer, words: &[u32]) -> Result<()> {
+        let bytes: &[u8] = bytemuck::cast_slice(words);
+        if bytes.is_empty() || bytes.len() > 65_536 || buffer.bytes() < bytes.len() as u64 {
+            return Err(Error::Internal(format!("cannot write {} of {} bytes", bytes.len(), buffer.bytes())));
+        }
+        self.begin_pass(PassKind::Transfer);
+        // SAFETY: recording is under way, which copies the bytes, and the buffer is as long as they are.
+        unsafe { self.device.raw().cmd_update_buffer(self.buffer, buffer.raw(), 0, bytes) };
+        Ok(())
+    }
+
+    fn push(&self, pipeline: &Pipeline, parameters: &[u8]) {
+        if parameters.is_empty() {
+            return;
+        }
+        let stage = vk::ShaderStageFlags::COMPUTE;
+        // SAFETY: the pipeline is bound, and `bind` has found the parameters as long as its shader wants them.
+        unsafe { self.device.raw().cmd_push_constants(self.buffer, pipeline.layout(), stage, 0, parameters) };
+    }
+
+    /// Begins a pass of `pipeline`, checking bindings and parameters against the shader's reflection.
+    fn bind<'p>(
+        &mut self,
+        pipeline: &'r Pipeline,
+        mut parameters: impl Iterator<Item = &'p [u8]>,
+        bindings: &[Binding<'r>],
+    ) -> Result<()> {
         let shader = pipeline.shader();
         let kinds_fit = shader.bindings.len() == bindings.len()
             && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
@@ -144,7 +196,7 @@ impl<'r> Commands<'r> {
                     matches!(kind, BindingKind::Texture | BindingKind::StorageImage)
                 }
             });
-        let odd = parts.iter().find(|(_, parameters)| parameters.len() != shader.push_bytes as usize);
+        let odd = parameters.find(|parameters| parameters.len() != shader.push_bytes as usize);
         if !kinds_fit || odd.is_some() {
             return Err(Error::Internal(format!(
                 "{}: wants {:?} and {} parameter bytes, got {} bindings and {:?} bytes",
@@ -152,11 +204,11 @@ impl<'r> Commands<'r> {
                 shader.bindings,
                 shader.push_bytes,
                 bindings.len(),
-                odd.map(|(_, parameters)| parameters.len())
+                odd.map(<[u8]>::len)
             )));
         }
         self.begin_pass(PassKind::Compute);
-        let set = self.describe(pipeline, bindings)?;
+        let set = descriptors::set(&self.device, self.descriptors, pipeline, bindings)?;
         let raw = self.device.raw();
         // SAFETY: the pipeline, its layout and the set agree, as checked above; all of it is borrowed until the wait.
         unsafe {
@@ -171,86 +223,7 @@ impl<'r> Commands<'r> {
                 &[],
             );
         }
-        for (threads, parameters) in parts {
-            let groups: [u32; 3] =
-                std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
-            let most = self.device.limits().max_groups;
-            if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
-                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
-            }
-            // SAFETY: pipeline and set are bound; the parameters are as long as the shader wants them.
-            unsafe {
-                if !parameters.is_empty() {
-                    raw.cmd_push_constants(
-                        self.buffer,
-                        pipeline.layout(),
-                        vk::ShaderStageFlags::COMPUTE,
-                        0,
-                        parameters,
-                    );
-                }
-                raw.cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]);
-            }
-        }
         Ok(())
-    }
-
-    fn describe(&self, pipeline: &Pipeline, bindings: &[Binding<'r>]) -> Result<vk::DescriptorSet> {
-        let raw = self.device.raw();
-        let layouts = [pipeline.set_layout()];
-        let info =
-            vk::DescriptorSetAllocateInfo::default().descriptor_pool(self.descriptors).set_layouts(&layouts);
-        // SAFETY: the pool and the layout are of this device and alive.
-        let sets =
-            unsafe { raw.allocate_descriptor_sets(&info) }.map_err(vulkan("vkAllocateDescriptorSets"))?;
-        let set = sets.first().copied().unwrap_or_default();
-        let buffers: Vec<[vk::DescriptorBufferInfo; 1]> = bindings
-            .iter()
-            .zip(pipeline.shader().bindings)
-            .map(|(binding, kind)| match binding {
-                Binding::Buffer(buffer) => {
-                    // A lent buffer may be longer than a device lets a uniform block be.
-                    let range = if *kind == BindingKind::Uniform {
-                        buffer.bytes().min(UNIFORM_BYTES)
-                    } else {
-                        vk::WHOLE_SIZE
-                    };
-                    [vk::DescriptorBufferInfo::default().buffer(buffer.raw()).range(range)]
-                }
-                Binding::Image(_) | Binding::Words(_) => Default::default(),
-            })
-            .collect();
-        let image_info = |view| {
-            [vk::DescriptorImageInfo::default().image_view(view).image_layout(vk::ImageLayout::GENERAL)]
-        };
-        let images: Vec<[vk::DescriptorImageInfo; 1]> = bindings
-            .iter()
-            .map(|binding| match binding {
-                Binding::Buffer(_) => Default::default(),
-                Binding::Image(image) => image_info(image.view()),
-                Binding::Words(image) => image_info(image.view()),
-            })
-            .collect();
-        let writes: Vec<_> = pipeline
-            .shader()
-            .bindings
-            .iter()
-            .zip(0..)
-            .zip(buffers.iter().zip(&images))
-            .map(|((kind, at), (buffer, image))| {
-                let write = vk::WriteDescriptorSet::default()
-                    .dst_set(set)
-                    .dst_binding(at)
-                    .descriptor_type(descriptor_type(*kind));
-                match kind {
-                    BindingKind::Texture | BindingKind::StorageImage => write.image_info(image),
-                    BindingKind::Uniform | BindingKind::Storage => write.buffer_info(buffer),
-                }
-            })
-            .collect();
-        // SAFETY: the infos outlive the call and name live objects of this device.
-        unsafe { raw.update_descriptor_sets(&writes, &[]) };
-        Ok(set)
     }
 
     /// Fills the rectangle [x, y, width, height] of `image` with the tightly packed content of `source`.

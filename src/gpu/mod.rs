@@ -9,6 +9,7 @@
 mod barrier;
 mod buffer;
 mod commands;
+mod descriptors;
 mod device;
 mod driver;
 mod image;
@@ -21,7 +22,8 @@ mod validation;
 mod workshop;
 
 pub use buffer::{Buffer, MemoryUse};
-pub use commands::{Binding, Commands};
+pub use commands::Commands;
+pub use descriptors::Binding;
 pub use device::{Device, Limits};
 pub use image::{FloatImage, WordImage};
 pub use instance::Instance;

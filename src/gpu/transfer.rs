@@ -6,7 +6,7 @@ use crate::error::{Error, Result, try_vec};
 use std::sync::Arc;
 
 /// Most bytes of staging memory for one copy; an upload has it twice.
-const STAGING_BYTES: usize = 8 << 20;
+const STAGING_BYTES: usize = 2 << 20;
 
 fn side(cells: usize) -> u32 {
     u32::try_from(cells).unwrap_or(u32::MAX)

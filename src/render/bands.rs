@@ -1,5 +1,6 @@
 //! A picture in bands of whole rows: bounded memory, bounded submissions, and a place to ask for Ctrl-C.
 
+use super::tiles::{MOST_TILES, TILE};
 use std::ops::Range;
 
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
@@ -15,13 +16,14 @@ pub(super) fn bands(
     let width = u64::from(size[0].max(1));
     let by_rays = RAYS / (width * u64::from(samples.max(1)));
     let by_bytes = max_bytes / (width * bytes_per_pixel.max(1));
-    let rows = by_rays.min(by_bytes).clamp(1, u64::from(size[1].max(1))) as u32;
+    let by_tiles = u64::from(MOST_TILES / size[0].max(1).div_ceil(TILE) * TILE);
+    let rows = by_rays.min(by_bytes).min(by_tiles).clamp(1, u64::from(size[1].max(1))) as u32;
     (0..size[1]).step_by(rows as usize).map(move |first| first..size[1].min(first.saturating_add(rows)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::bands;
+    use super::{MOST_TILES, TILE, bands};
 
     #[test]
     fn bands_cover_every_row_once_within_the_limits() {
@@ -36,6 +38,8 @@ mod tests {
                 assert_eq!(band.start, next);
                 assert!(band.end > band.start);
                 let rows = u64::from(band.end - band.start);
+                let tiles = u64::from(size[0].div_ceil(TILE)) * rows.div_ceil(u64::from(TILE));
+                assert!(tiles <= u64::from(MOST_TILES));
                 assert!(rows == 1 || rows * u64::from(size[0]) * bytes <= limit);
                 next = band.end;
             }

@@ -4,6 +4,7 @@ mod aov;
 mod bands;
 mod drape;
 mod engine;
+mod far_cells;
 mod passes;
 mod picture;
 mod pyramid;
@@ -13,6 +14,7 @@ mod sky;
 mod strips;
 mod sun_disc;
 mod terrain;
+mod tiles;
 mod triangle;
 mod view_block;
 

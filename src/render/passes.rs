@@ -1,14 +1,15 @@
 //! The passes of a picture over one band of its rows, and what they share.
 //!
-//! 1. `approach.comp`: how far each tile's rays can go together. Not for a map, whose rays fall straight down.
+//! 1. `approach.comp`: the tiles in which something may be met, and how far the rays of each can go together. All that
+//!    follows is done for these alone; the others have the background's bytes from the start.
 //! 2. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
 //! 3. `picture.comp` for every ray.
 //! 4. Several samples: `average.comp`.
 
 use super::drape::{DrapeBlock, DrapeLayer};
-use super::pyramid::DILATED_LEVEL;
-use super::strips::Strips;
-use super::view_block::{TILE, ViewBlock};
+use super::far_cells::Cells;
+use super::tiles::Approach;
+use super::view_block::ViewBlock;
 use super::{Engine, Interrupted, Terrain, scenery};
 use crate::error::Result;
 use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
@@ -26,19 +27,8 @@ gpu_struct! {
 }
 
 gpu_struct! {
-    struct Tiles: approach::Tiles {
-        first_row: u32,
-        count: [u32; 2],
-        texel: [f32; 2],
-        base_cells: [i32; 2],
-        base_level: i32,
-    }
-}
-
-gpu_struct! {
-    struct Average: average::Average {
-        pixels: u32,
-        width: u32,
+    struct Rows: average::Band {
+        rows: u32,
     }
 }
 
@@ -48,8 +38,10 @@ pub(super) struct Passes<'e> {
     terrain: &'e Terrain,
     size: [u32; 2],
     samples: u32,
-    /// Whether tiles of pixels start together.
-    tiled: bool,
+    /// Whether depths are wanted.
+    depth: bool,
+    /// The background's bytes in a word.
+    background: u32,
     /// How much of the sky is seen.
     sky: &'e FloatImage,
     drape: Layer<'e>,
@@ -58,7 +50,7 @@ pub(super) struct Passes<'e> {
     colormap: Lent<'e>,
     /// Bytes of these two.
     pub(super) bytes_uploaded: u64,
-    approach: Arc<Pipeline>,
+    approach: Approach,
     centres: Option<Arc<Pipeline>>,
     rays: Arc<Pipeline>,
     average: Option<Arc<Pipeline>>,
@@ -98,17 +90,16 @@ impl<'e> Passes<'e> {
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let tiled = !view.camera.is_map();
         let several = view.samples > 1;
         let painted_holes = terrain.painted_holes.is_some();
         let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
         let constants = Constants {
             shadows: view.light.shadows && view.light.lit && view.light.is_up(),
-            far_cells: far_cells(terrain, view, interrupted)?,
+            cells: Cells::of(terrain, view, interrupted)?,
             has_holes: terrain.has_holes,
             samples: view.samples,
             translucent: is_translucent(&view.colormap) || see_through_holes,
-            tiled,
+            depth,
             lit: view.light.lit,
             shading: view.light.shading as u32,
             draped: drape.is_some(),
@@ -119,7 +110,7 @@ impl<'e> Passes<'e> {
         let pipeline = |constants: Constants| {
             let mut all = constants.in_order().to_vec();
             all.extend(scenery::constants(view));
-            all.push(painted_holes.into());
+            all.extend([painted_holes, constants.cells != Cells::Far].map(u32::from));
             engine.pipeline(&shaders::picture::SHADER, &all)
         };
         let centres = Constants { samples: 0, ..constants };
@@ -143,7 +134,8 @@ impl<'e> Passes<'e> {
             terrain,
             size: view.size,
             samples: view.samples,
-            tiled,
+            depth,
+            background: block.background_bytes,
             // Without occlusion nothing reads it, and any image will do.
             sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
             drape,
@@ -151,7 +143,7 @@ impl<'e> Passes<'e> {
             block: block_buffer,
             colormap,
             bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
-            approach: engine.pipeline(&shaders::approach::SHADER, &[])?,
+            approach: Approach::new(engine, view)?,
             centres: (several && depth).then(|| pipeline(centres)).transpose()?,
             rays: pipeline(constants)?,
             average: several
@@ -175,29 +167,29 @@ impl<'e> Passes<'e> {
         let engine = self.engine;
         let width = self.size[0];
         let band = Band { first_row: rows.start, rows: rows.end - rows.start };
-        let strips = Strips::new(width);
         let count = u64::from(width) * u64::from(band.rows);
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
-        let depths = lend("depths", 4 * count, MemoryUse::ReadBack)?;
+        let depths = lend("depths", if self.depth { 4 * count } else { 4 }, MemoryUse::ReadBack)?;
         let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
-        let tiles = [width.div_ceil(TILE), band.rows.div_ceil(TILE)];
-        let starts = lend("starts", 4 * u64::from(tiles[0]) * u64::from(tiles[1]), MemoryUse::Device)?;
+        let tiles = self.approach.list(engine, band.rows)?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
-            if self.tiled {
-                commands.dispatch(
-                    &self.approach,
-                    [tiles[0], tiles[1], 1],
-                    bytes_of(&Tiles::new(self.terrain, rows.start, tiles)),
-                    &[
-                        Binding::Buffer(&self.block),
-                        Binding::Image(&self.terrain.pyramid.dilated),
-                        Binding::Buffer(&starts),
-                    ],
-                )?;
+            if !self.approach.lists_every_tile() {
+                commands.fill(&pixels, count, self.background)?;
+                if self.depth {
+                    commands.fill(&depths, count, f32::NAN.to_bits())?;
+                }
             }
+            self.approach.record(
+                &mut commands,
+                &tiles,
+                self.terrain,
+                &self.block,
+                rows.start,
+                self.samples,
+            )?;
             let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();
             let bindings = [
@@ -207,7 +199,7 @@ impl<'e> Passes<'e> {
                 Binding::Buffer(&self.colormap),
                 Binding::Buffer(&pixels),
                 Binding::Buffer(&depths),
-                Binding::Buffer(&starts),
+                tiles.binding(),
                 Binding::Buffer(&samples),
                 drape_texels,
                 Binding::Buffer(&self.drape_block),
@@ -216,21 +208,18 @@ impl<'e> Passes<'e> {
                 self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
             ];
             if let Some(pipeline) = &self.centres {
-                commands.dispatch(
-                    pipeline,
-                    [strips.width, band.rows, strips.count],
-                    bytes_of(&band),
-                    &bindings,
-                )?;
+                commands.dispatch_indirect(pipeline, tiles.pixel_groups(), bytes_of(&band), &bindings)?;
             }
-            let across = self.samples.min(SAMPLES_ACROSS);
-            let layers = self.samples / across;
-            let threads = [strips.width * across, band.rows, strips.count * layers];
-            commands.dispatch(&self.rays, threads, bytes_of(&band), &bindings)?;
+            commands.dispatch_indirect(&self.rays, tiles.ray_groups(), bytes_of(&band), &bindings)?;
             if let Some(pipeline) = &self.average {
-                let parameters = Average { pixels: width * band.rows, width };
-                let bindings = [Binding::Buffer(&samples), Binding::Buffer(&pixels)];
-                commands.dispatch(pipeline, [width, band.rows, 1], bytes_of(&parameters), &bindings)?;
+                let bindings = [
+                    Binding::Buffer(&self.block),
+                    tiles.binding(),
+                    Binding::Buffer(&samples),
+                    Binding::Buffer(&pixels),
+                ];
+                let rows = Rows { rows: band.rows };
+                commands.dispatch_indirect(pipeline, tiles.pixel_groups(), bytes_of(&rows), &bindings)?;
             }
             recorded();
             commands.submit_and_wait(interrupted)?
@@ -239,31 +228,15 @@ impl<'e> Passes<'e> {
     }
 }
 
-/// As in picture.comp: samples of a pixel that are neighbours among the threads.
-const SAMPLES_ACROSS: u32 = 4;
-
-impl Tiles {
-    fn new(terrain: &Terrain, first_row: u32, count: [u32; 2]) -> Self {
-        let [width, height] = terrain.pyramid.layout.dilated_cells();
-        Self {
-            first_row,
-            count,
-            texel: [1.0 / width as f32, 0.5 / height as f32],
-            base_cells: [width as i32, height as i32],
-            base_level: DILATED_LEVEL as i32,
-        }
-    }
-}
-
 /// The specialisation constants of `picture.comp`, before those of the scenery.
 #[derive(Clone, Copy)]
 struct Constants {
     shadows: bool,
-    far_cells: bool,
+    cells: Cells,
     has_holes: bool,
     samples: u32,
     translucent: bool,
-    tiled: bool,
+    depth: bool,
     lit: bool,
     shading: u32,
     draped: bool,
@@ -276,11 +249,11 @@ impl Constants {
     fn in_order(self) -> [u32; 12] {
         [
             self.shadows.into(),
-            self.far_cells.into(),
+            (self.cells != Cells::Patches).into(),
             self.has_holes.into(),
             self.samples,
             self.translucent.into(),
-            self.tiled.into(),
+            self.depth.into(),
             self.lit.into(),
             self.shading,
             self.draped.into(),
@@ -299,16 +272,6 @@ fn sun_slices(view: &View) -> u32 {
         (true, ..=4) => 3,
         (true, _) => 2,
     }
-}
-
-/// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.
-const FAR_CELLS_SAMPLES: usize = 1 << 22;
-
-/// Whether cells smaller than a pixel are met as a whole. Not by a map, which looks straight down, so that nothing is
-/// walked; and not from below the ground, whose underside the maxima do not describe.
-fn far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
-    let large = terrain.columns * terrain.rows > FAR_CELLS_SAMPLES;
-    Ok(large && !view.camera.is_map() && !terrain.is_above(view.camera.eye(), interrupted)?)
 }
 
 fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {

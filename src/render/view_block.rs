@@ -2,6 +2,7 @@
 
 use super::strips::Strips;
 use super::sun_disc::SunDisc;
+use super::tiles::TILE;
 use super::{Terrain, scenery};
 use crate::error::{Error, Result};
 use crate::gpu::gpu_struct;
@@ -48,9 +49,9 @@ gpu_struct! {
         samples: i32,
         sample_places: [[f32; 2]; 16],
         background: [f32; 4],
+        background_bytes: u32,
         size: [u32; 2],
         tile_reach: [f32; 2],
-        tiles_across: u32,
         strips: u32,
         strip_leap: u32,
         strip_share: f32,
@@ -79,9 +80,6 @@ gpu_struct! {
         sky_below: [f32; 3],
     }
 }
-
-/// Pixels along a side of the tiles whose rays start together.
-pub(super) const TILE: u32 = 8;
 
 impl ViewBlock {
     pub(super) fn new(terrain: &Terrain, view: &View) -> Result<Self> {
@@ -153,12 +151,12 @@ impl ViewBlock {
             samples: view.samples as i32,
             sample_places: sample_places(view.samples),
             background: [linear(red), linear(green), linear(blue), alpha],
+            background_bytes: bytes_of_colour(view.background),
             size: view.size,
             tile_reach: [
                 tile_reach(rays.origin_dx, rays.origin_dy),
                 tile_reach(rays.direction_dx, rays.direction_dy),
             ],
-            tiles_across: view.size[0].div_ceil(TILE),
             strips: strips.count,
             strip_leap: strips.leap,
             strip_share: strips.share(),
@@ -204,6 +202,11 @@ impl ViewBlock {
              spacing ({dx}, {dy}) and vert_exag {exaggeration}; use other units"
         )))
     }
+}
+
+/// Four bytes of sRGB with straight alpha in a word; nothing at all where nothing is seen.
+fn bytes_of_colour(rgba: [f32; 4]) -> u32 {
+    if rgba[3] == 0.0 { 0 } else { u32::from_le_bytes(rgba.map(|channel| (channel * 255.0 + 0.5) as u8)) }
 }
 
 /// Where the samples lie in a pixel: one at the centre; else the points of a Hammersley set in base 2 (i / n, bit-reversed

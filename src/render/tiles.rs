@@ -1,0 +1,107 @@
+//! The list of a band's tiles in which something may be met: see `shaders/include/tiles.glsl`.
+
+use super::pyramid::DILATED_LEVEL;
+use super::strips::Strips;
+use super::{Engine, Terrain};
+use crate::error::Result;
+use crate::gpu::{Binding, Buffer, Commands, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
+use crate::scene::View;
+use bytemuck::bytes_of;
+use std::sync::Arc;
+
+/// Pixels along a side of a tile.
+pub(super) const TILE: u32 = 8;
+/// Tiles that a list may hold: a dispatch has a row of workgroups for each, and no device must take more.
+pub(super) const MOST_TILES: u32 = 65_535;
+/// Bytes of the list before its tiles, and of each of them.
+const HEAD: u64 = 24;
+const ENTRY: u64 = 8;
+
+gpu_struct! {
+    struct Band: approach::Band {
+        first_row: u32,
+        count: [u32; 2],
+        texel: [f32; 2],
+        base_cells: [i32; 2],
+        base_level: i32,
+    }
+}
+
+/// What finds the tiles of a view.
+pub(super) struct Approach {
+    pipeline: Arc<Pipeline>,
+    strips: Strips,
+    width: u32,
+    /// Whether there may be something to draw in a tile that meets nothing.
+    every: bool,
+}
+
+/// The tiles of a band.
+pub(super) struct TileList<'e> {
+    buffer: Lent<'e>,
+    count: [u32; 2],
+}
+
+impl Approach {
+    pub(super) fn new(engine: &Engine, view: &View) -> Result<Self> {
+        let every = view.scenery.fills_the_background();
+        let constants = [(!view.camera.is_map()).into(), every.into()];
+        let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
+        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], every })
+    }
+
+    pub(super) fn lists_every_tile(&self) -> bool {
+        self.every
+    }
+
+    /// Memory for the list of a band of `rows` rows.
+    pub(super) fn list<'e>(&self, engine: &'e Engine, rows: u32) -> Result<TileList<'e>> {
+        let count = [self.width, rows].map(|side| side.div_ceil(TILE));
+        let bytes = HEAD + ENTRY * u64::from(count[0]) * u64::from(count[1]);
+        Ok(TileList { buffer: engine.borrow_buffer("tiles", bytes, MemoryUse::Device)?, count })
+    }
+
+    /// Fills the list of a band that begins with `first_row`; each tile will take `parts` workgroups of a thread a ray.
+    pub(super) fn record<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        list: &'r TileList<'_>,
+        terrain: &'r Terrain,
+        block: &'r Buffer,
+        first_row: u32,
+        parts: u32,
+    ) -> Result<()> {
+        commands.write_words(&list.buffer, &[1, 0, 1, parts, 0, 1])?;
+        let [width, height] = terrain.pyramid.layout.dilated_cells();
+        let band = Band {
+            first_row,
+            count: list.count,
+            texel: [1.0 / width as f32, 0.5 / height as f32],
+            base_cells: [width as i32, height as i32],
+            base_level: DILATED_LEVEL as i32,
+        };
+        let across = self.strips.width.div_ceil(TILE);
+        commands.dispatch(
+            &self.pipeline,
+            [across, list.count[1], self.strips.count],
+            bytes_of(&band),
+            &[Binding::Buffer(block), Binding::Image(&terrain.pyramid.dilated), list.binding()],
+        )
+    }
+}
+
+impl TileList<'_> {
+    pub(super) fn binding(&self) -> Binding<'_> {
+        Binding::Buffer(&self.buffer)
+    }
+
+    /// Where the workgroups of a thread a pixel are counted, for an indirect dispatch.
+    pub(super) fn pixel_groups(&self) -> (&Buffer, u64) {
+        (&self.buffer, 0)
+    }
+
+    /// The same of a thread a ray.
+    pub(super) fn ray_groups(&self) -> (&Buffer, u64) {
+        (&self.buffer, 12)
+    }
+}
