@@ -5,6 +5,7 @@
 
 mod precise;
 mod reflect;
+mod uniforms;
 #[allow(unsafe_code)]
 mod validate;
 
@@ -30,6 +31,7 @@ fn main() -> Result<(), Failure> {
     for source in &sources {
         let shown = source.display();
         let words = precise::precise(&compile(&compiler, &root, source)?)
+            .and_then(|words| uniforms::read_first(&words))
             .map_err(|message| format!("{shown}: {message}"))?;
         validate::validate(&words).map_err(|message| format!("{shown}: invalid SPIR-V: {message}"))?;
         let stem = source.file_stem().and_then(|stem| stem.to_str()).ok_or("shader names are UTF-8")?;
