@@ -3,7 +3,10 @@
 float sun_light(Hit hit, vec3 normal, int index) {
     if (SUN_SLICES > 0) return disc_light(hit, normal, index);
     float cosine = max(dot(normal, view.to_sun_world), 0.0);
-    if (SHADOWS) cosine = in_shadow(hit) ? 0.0 : cosine;
+    // Ground that faces away from the sun needs no look for what else hides it.
+    if (SHADOWS && cosine > 0.0) {
+        if (in_shadow(hit)) cosine = 0.0;
+    }
     return cosine;
 }
 
