@@ -102,3 +102,12 @@ pub fn try_vec<T>(len: usize, purpose: &str) -> Result<Vec<T>> {
     })?;
     Ok(items)
 }
+
+/// `len` zeros, of which no page is there before it is written; or the error that names `purpose`.
+pub fn try_zeros<T: bytemuck::Zeroable>(len: usize, purpose: &str) -> Result<Vec<T>> {
+    bytemuck::allocation::try_zeroed_vec(len).map_err(|()| Error::OutOfMemory {
+        purpose: purpose.into(),
+        bytes: (len as u64).saturating_mul(size_of::<T>() as u64),
+        detail: "the allocator has none to give".into(),
+    })
+}

@@ -62,7 +62,7 @@ Ray ray_from(Hit hit) {
 
 // The level at which a walk from a hit to the sun starts: what hides it is mostly near.
 int shadow_level(Hit hit) {
-    return clamp(hit.level + 4, BASE_LEVEL + 1, view.top_level);
+    return clamp(hit.level + 2, BASE_LEVEL + 1, view.top_level);
 }
 
 // Whether the sun is hidden from a hit by the surface.

@@ -10,10 +10,11 @@ use numpy::{
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
+use std::sync::{Mutex, PoisonError};
 
 use super::arguments::{got, type_name};
 use super::errors::invalid;
-use crate::error::{Error, try_vec};
+use crate::error::{Error, try_zeros};
 use crate::scene::{Colormap, Heightfield};
 
 /// Rows, columns and a copy of the samples.
@@ -50,9 +51,9 @@ impl Raster {
         }
         check_layout(array, name, "(H, W)")?;
         let heights = if single {
-            copy::<f32, f32>(array, name, |part, all| all.extend_from_slice(part))?
+            copy(array, name, |height: f32| height)?
         } else {
-            copy::<f64, f32>(array, name, |part, all| all.extend(part.iter().map(|height| *height as f32)))?
+            copy(array, name, |height: f64| height as f32)?
         };
         Ok(Self { heights, rows, columns })
     }
@@ -136,7 +137,7 @@ impl Pixels {
             )));
         };
         check_layout(array, name, SHAPES)?;
-        let bytes = copy::<u8, u8>(array, name, |part, all| all.extend_from_slice(part))?;
+        let bytes = copy(array, name, |byte: u8| byte)?;
         Ok(Self { bytes, width, height, channels })
     }
 }
@@ -180,9 +181,9 @@ fn colours(value: &Bound<'_, PyAny>) -> PyResult<Vec<[f32; 4]>> {
     };
     check_layout(array, "colormap", "(N, 4)")?;
     let flat = if kind.is_equiv_to(&single) {
-        copy::<f32, f32>(array, "colormap", |part, all| all.extend_from_slice(part))?
+        copy(array, "colormap", |channel: f32| channel)?
     } else {
-        copy::<f64, f32>(array, "colormap", |part, all| all.extend(part.iter().map(|c| *c as f32)))?
+        copy(array, "colormap", |channel: f64| channel as f32)?
     };
     let full = |colour: &[f32]| match *colour {
         [red, green, blue, alpha] => [red, green, blue, alpha],
@@ -260,12 +261,11 @@ fn check_layout(array: &Bound<'_, PyUntypedArray>, name: &str, shape: &str) -> P
     Ok(())
 }
 
-fn copy<T: Element + Copy, U>(
+fn copy<T: Element + Copy + Sync, U: bytemuck::Zeroable + Send>(
     array: &Bound<'_, PyUntypedArray>,
     name: &str,
-    fill: impl FnOnce(&[T], &mut Vec<U>),
+    convert: impl Fn(T) -> U + Sync,
 ) -> PyResult<Vec<U>> {
-    let mut copied = try_vec(array.len(), &format!("a copy of {name}"))?;
     let typed = array.cast::<PyArrayDyn<T>>().map_err(PyErr::from)?;
     let borrowed = typed.try_readonly().map_err(|refusal| {
         invalid(format!("{name} must not be in use elsewhere; got: {refusal}; pass {name}.copy()"))
@@ -273,8 +273,30 @@ fn copy<T: Element + Copy, U>(
     let samples = borrowed.as_slice().map_err(|refusal| {
         invalid(format!("{name} must be C-contiguous; got: {refusal}; pass np.ascontiguousarray({name})"))
     })?;
-    fill(samples, &mut copied);
+    let mut copied = try_zeros(samples.len(), &format!("a copy of {name}"))?;
+    convert_each(samples, &mut copied, convert);
     Ok(copied)
+}
+
+/// Samples of a part that a thread takes at a time.
+const PART: usize = 1 << 18;
+
+/// On every core, for fresh memory is slow to come by: a page fault for each 4 KiB.
+fn convert_each<T: Copy + Sync, U: Send>(from: &[T], to: &mut [U], convert: impl Fn(T) -> U + Sync) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(from.len().div_ceil(PART));
+    let parts = Mutex::new(from.chunks(PART).zip(to.chunks_mut(PART)));
+    let work = || loop {
+        let part = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some((from, to)) = part else { break };
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = convert(*from));
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // No thread to be had: the others do its work.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
 }
 
 fn dtype_text(array: &Bound<'_, PyUntypedArray>) -> String {
