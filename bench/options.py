@@ -38,7 +38,9 @@ class Row(NamedTuple):
     off: Calls
     both: Calls = MappingProxyType({})  # what plain picture and option share
     fresh: bool = False  # every picture is the first of its terrain
-    kept: bool = False  # the picture counted is the second with the option: what it uploads or works out is there
+    kept: bool = (
+        False  # the picture counted is the second with the option: what it uploads or works out is there
+    )
 
 
 SOFT: Calls = {"set_sun_radius": (2.0,)}
