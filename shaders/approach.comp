@@ -12,6 +12,7 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool TOGETHER = true;     // else every ray starts for itself, as a map's, which fall straight down
 layout(constant_id = 1) const bool EVERY_TILE = false;  // lists those too that meet nothing
+layout(constant_id = 2) const bool WATER = false;       // lists those too that may see water, up to view.water_level
 
 #define TILES_BINDING 2
 #define TILES_ACCESS
@@ -54,8 +55,14 @@ vec2 slab(float o, float d, vec2 reach, float low, float high) {
     return vec2(from, to);
 }
 
-// NOWHERE if nothing is met.
-float start_of(uvec2 tile) {
+// The rays of a tile: the middle one, and how far along each axis any other is from it, reach_0 + t reach_1.
+struct Bundle {
+    Ray ray;
+    vec3 reach_0;
+    vec3 reach_1;
+};
+
+Bundle bundle_of(uvec2 tile) {
     vec2 place = vec2(tile * TILE) + HALF_TILE + vec2(0.0, float(band.first_row));
     Ray ray;
     ray.origin = view.origin + place.x * view.origin_dx + place.y * view.origin_dy;
@@ -63,17 +70,30 @@ float start_of(uvec2 tile) {
     ray.base = ivec2(0);
     ray.from = view.near;
     ray.to = view.far;
-    // Along each axis no ray of the tile is further from the middle one than reach_0 + t reach_1; a hundredth for rounding.
+    // A hundredth for rounding.
     vec3 reach_0 = 1.01 * HALF_TILE * (abs(view.origin_dx) + abs(view.origin_dy));
     vec3 reach_1 = 1.01 * HALF_TILE * (abs(view.direction_dx) + abs(view.direction_dy));
+    return Bundle(ray, reach_0, reach_1);
+}
 
+// Leaves of the rays what is over the DEM and between two heights.
+void clip(inout Bundle bundle, float lowest, float highest) {
     for (int axis = 0; axis < 3; ++axis) {
-        float low = axis < 2 ? 0.0 : view.height_bounds.x;
-        float high = axis < 2 ? float(view.cells[axis]) : view.height_bounds.y;
-        vec2 span = slab(ray.origin[axis], ray.direction[axis], vec2(reach_0[axis], reach_1[axis]), low, high);
-        ray.from = max(ray.from, span.x);
-        ray.to = min(ray.to, span.y);
+        float low = axis < 2 ? 0.0 : lowest;
+        float high = axis < 2 ? float(view.cells[axis]) : highest;
+        vec2 reach = vec2(bundle.reach_0[axis], bundle.reach_1[axis]);
+        vec2 span = slab(bundle.ray.origin[axis], bundle.ray.direction[axis], reach, low, high);
+        bundle.ray.from = max(bundle.ray.from, span.x);
+        bundle.ray.to = min(bundle.ray.to, span.y);
     }
+}
+
+// NOWHERE if nothing is met.
+float start_of(Bundle bundle) {
+    clip(bundle, view.height_bounds.x, view.height_bounds.y);
+    Ray ray = bundle.ray;
+    vec3 reach_0 = bundle.reach_0;
+    vec3 reach_1 = bundle.reach_1;
     if (!(ray.from <= ray.to)) return NOWHERE;
     // The lowest ray.
     ray.origin.z -= reach_0.z;
@@ -120,8 +140,11 @@ float start_of(uvec2 tile) {
 void main() {
     uvec2 tile = uvec2(first_column(gl_WorkGroupID.z) / TILE + gl_GlobalInvocationID.x, gl_GlobalInvocationID.y);
     if (any(greaterThanEqual(tile, band.count))) return;
-    float start = TOGETHER ? start_of(tile) : view.near;
-    if (!EVERY_TILE && start == NOWHERE) return;
+    Bundle bundle = bundle_of(tile);
+    float start = TOGETHER ? start_of(bundle) : view.near;
+    if (WATER) clip(bundle, -NOWHERE, view.water_level);
+    bool wet = WATER && bundle.ray.from <= bundle.ray.to;
+    if (!EVERY_TILE && !wet && start == NOWHERE) return;
     uint place = atomicAdd(tiles.pixel_groups[1], 1u);
     atomicAdd(tiles.ray_groups[1], 1u);
     tiles.listed[place] = uvec2(tile.x | tile.y << 16, floatBitsToUint(start));

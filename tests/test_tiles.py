@@ -120,3 +120,15 @@ def test_a_picture_of_many_bands_is_the_middle_of_no_other():
     near, far = depth_of(large)[5::10, 5::10], depth_of(small)
     # But for a few at the edge of a ridge, half a pixel further on.
     assert (np.abs(near[whole] / far[whole] - 1) < 0.02).mean() > 0.99
+
+
+@pytest.mark.parametrize("view", CAMERAS)
+@pytest.mark.parametrize("level", [60.0, 150.0, 400.0])
+def test_no_water_is_left_out(view, level):
+    # Water is seen through the DEM's edge too, where no ground is. Before a sky every tile is drawn.
+    white = vf.Sky(zenith="white", horizon="white", below="white")
+    given = {"size": (203, 117), "camera": CAMERAS[view], "spacing": SPACING, "water": level}
+    plain = vf.render(HOLES, **given, samples=1, background="white")
+    sky = vf.render(HOLES, **given, samples=1, background=white)
+    # A sky is dithered by half a byte.
+    assert np.abs(plain.rgba.astype(int) - sky.rgba).max() <= 1

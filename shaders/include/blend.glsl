@@ -9,9 +9,17 @@ const int SOFT_LIGHT_BLEND = 3;
 
 // IEC 61966-2-1 backwards: a polynomial, because `pow` differs between drivers; minimax on [0.04045, 1], off by at most 0.013
 // of a byte.
+// Of numbers of which `one` (a constant, folded on inlining) stands for white.
+vec4 srgb_decode_of(vec4 x, const float one) {
+    float s = 1.0 / one;
+    float s2 = s * s;
+    vec4 end = s2 * s * 0.66717112 + x * (s2 * s2 * -0.3073915 + x * (s2 * s2 * s * 0.08728882));
+    vec4 curve = 0.00091687 + x * (s * 0.0327465 + x * (s2 * 0.51937863 + x * end));
+    return mix(curve, x * (s / 12.92), lessThanEqual(x, vec4(0.04045 * one)));
+}
+
 vec4 srgb_decode(vec4 x) {
-    vec4 curve = 0.00091687 + x * (0.0327465 + x * (0.51937863 + x * (0.66717112 + x * (-0.3073915 + x * 0.08728882))));
-    return mix(curve, x * (1.0 / 12.92), lessThanEqual(x, vec4(0.04045)));
+    return srgb_decode_of(x, 1.0);
 }
 
 // Overlay and soft light of encoded colours, where 0.5 above changes nothing. Soft light is matplotlib's (Pegtop's), which is

@@ -20,7 +20,7 @@ float footprint(Hit hit, vec3 direction) {
     float area = min(abs(a.x * b.y - a.y * b.x), 1e30);
     float length2 = clamp(max(dot(a, a), dot(b, b)), 1e-30, 1e30);
     float width2 = area * (area / length2);
-    float share = 1.0 / float(view.samples);
+    float share = 1.0 / float(max(SAMPLES, 1));
     return min(max(area * share, min(length2 * share * share, area)), 16.0 * width2);
 }
 
@@ -31,10 +31,10 @@ float half_log2(float square) {
 
 // Premultiplied linear light of four words, weighted.
 vec4 mean_of_texels(uvec4 words, vec4 weights) {
-    vec4 red = srgb_decode(vec4(words & 0xffu) / 255.0);
-    vec4 green = srgb_decode(vec4((words >> 8) & 0xffu) / 255.0);
-    vec4 blue = srgb_decode(vec4((words >> 16) & 0xffu) / 255.0);
-    vec4 alpha = weights * (vec4(words >> 24) / 255.0);
+    vec4 red = srgb_decode_of(vec4(words & 0xffu), 255.0);
+    vec4 green = srgb_decode_of(vec4((words >> 8) & 0xffu), 255.0);
+    vec4 blue = srgb_decode_of(vec4((words >> 16) & 0xffu), 255.0);
+    vec4 alpha = weights * (vec4(words >> 24) * (1.0 / 255.0));
     return vec4(dot(red, alpha), dot(green, alpha), dot(blue, alpha), dot(alpha, vec4(1.0)));
 }
 
@@ -46,7 +46,8 @@ struct Four {
 
 Four four_around(vec2 place, int level) {
     vec2 size = vec2((drape.size + ((1 << level) - 1)) >> level);
-    vec2 at = clamp(place / float(1 << level), vec2(0.5), size - 0.5) - 0.5;
+    float texels = uintBitsToFloat(uint(127 - level) << 23);     // 2^-level, without a division
+    vec2 at = clamp(place * texels, vec2(0.5), size - 0.5) - 0.5;
     vec2 first = floor(at);
     return Four(ivec2(first), at - first);
 }
@@ -80,9 +81,9 @@ vec4 drape_colour(Hit hit, vec3 direction) {
 // Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
 vec4 draped(vec4 below, Hit hit, vec3 direction) {
     vec4 drape = drape_colour(hit, direction);
-    vec3 straight = drape.a > 0.0 ? drape.rgb / drape.a : vec3(0.0);
+    vec3 straight = drape.rgb * (drape.a > 0.0 ? 1.0 / drape.a : 0.0);
     vec3 mixed = DRAPE_BLEND == NORMAL_BLEND ? straight : blend(DRAPE_BLEND, below.rgb, straight);
     float alpha = drape.a + below.a * (1.0 - drape.a);
     vec3 light = drape.a * (1.0 - below.a) * straight + drape.a * below.a * mixed + (1.0 - drape.a) * below.a * below.rgb;
-    return vec4(alpha > 0.0 ? light / alpha : vec3(0.0), alpha);
+    return vec4(light * (alpha > 0.0 ? 1.0 / alpha : 0.0), alpha);
 }

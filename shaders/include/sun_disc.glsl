@@ -13,11 +13,11 @@ const vec4 CHORDS_OUTER = vec4(0.13052619, 0.38268343, 0.60876143, 0.79335334);
 const vec4 STRIPS_INNER = vec4(0.38268343, 0.13052619, -0.13052619, -0.38268343);
 const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
 
-// The horizon's place above the disc's middle, to one side of it by `across`.
-float horizon_beside(Ray ray, int start_level, ivec2 behind, float across) {
+// The horizon's place above the disc's middle, to one side of it by `across`; any below it if the ground is not `lit`.
+float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit) {
     ray.direction.xy = view.sun_ahead + across * view.sun_aside;
     float rise = view.sun_rises.x;
-    if (SHADOWS && clip_to_bounds(ray)) rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
+    if (SHADOWS && lit && clip_to_bounds(ray)) rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
     rise = rise < view.sun_rises.y ? rise : view.sun_rises.y;
     return (rise * view.sun_turn.x - view.sun_turn.y) / (view.sun_turn.z + rise * view.sun_turn.w);
 }
@@ -41,18 +41,20 @@ float disc_light(Hit hit, vec3 normal, int index) {
     ray.direction.z = view.sun_rises.x;
     int level = shadow_level(hit);
     ivec2 behind = BASE && hit.face != TOP ? hit.cell : ivec2(-1);
+    float cosine = dot(normal, view.to_sun_world);
+    vec2 lean = vec2(dot(normal, view.sun_across), dot(normal, view.sun_up));
+    // Ground that faces away from all of the disc needs no look for what else hides it.
+    bool lit = cosine > 0.0 || cosine * cosine <= 1.001 * dot(lean, lean);
     // The first slice's place within its share.
     float offset = ONE_SAMPLE ? 0.5 : (float(index) + 0.5) / float(view.samples);
     float step = 2.0 / float(SUN_SLICES);
     float first = offset * step - 1.0;
     float edges[MOST_SLICES];
     for (int slice = 0; slice < SUN_SLICES; ++slice) {
-        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step);
+        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step, lit);
     }
     vec4 across[3] = vec4[3](STRIPS_OUTER, STRIPS_INNER, -STRIPS_OUTER);
     vec4 chords[3] = vec4[3](CHORDS_OUTER, CHORDS_INNER, CHORDS_OUTER);
-    float cosine = dot(normal, view.to_sun_world);
-    vec2 lean = vec2(dot(normal, view.sun_across), dot(normal, view.sun_up));
     float light = 0.0;
     for (int part = 0; part < 3; ++part) {
         vec4 edge = vec4(edges[0]);

@@ -44,7 +44,8 @@ Wet water_before(Ray ray, bool found, Hit hit) {
 
     // The ground where the ray enters.
     vec3 place = o + start * d;
-    ivec2 cell = clamp(ivec2(floor(place.xy)), ivec2(0), view.cells - 1);
+    // Rays without water look at one place, which is in the cache.
+    ivec2 cell = wet.found ? clamp(ivec2(floor(place.xy)), ivec2(0), view.cells - 1) : ivec2(0);
     vec2 local = clamp(place.xy - vec2(cell), 0.0, 1.0);
     vec4 corners = patch_corners(cell);
     float ground = patch_height(corners - view.reference_height, local);

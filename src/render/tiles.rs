@@ -44,8 +44,10 @@ pub(super) struct TileList<'e> {
 
 impl Approach {
     pub(super) fn new(engine: &Engine, view: &View) -> Result<Self> {
-        let every = view.scenery.fills_the_background();
-        let constants = [(!view.camera.is_map()).into(), every.into()];
+        // A sky is everywhere.
+        let every = view.scenery.sky.is_some();
+        let water = view.scenery.water.as_ref().is_some_and(|water| water.level().is_some());
+        let constants = [!view.camera.is_map(), every, water].map(u32::from);
         let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
         Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], every })
     }

@@ -1,6 +1,5 @@
 //! What a picture shows beside the bare ground. Everything is off unless asked for.
 
-use super::water::Where;
 use super::{Base, Contours, Haze, Sky, Water};
 use crate::error::Result;
 
@@ -20,12 +19,6 @@ pub struct Scenery {
 }
 
 impl Scenery {
-    /// Whether something other than a background of one colour is to be seen where no ground is.
-    pub fn fills_the_background(&self) -> bool {
-        let level = self.water.as_ref().is_some_and(|water| matches!(water.place, Where::Level(_)));
-        self.sky.is_some() || level
-    }
-
     /// Checks every field's range.
     pub fn validate(&self) -> Result<()> {
         self.base.as_ref().map_or(Ok(()), Base::validate)?;

@@ -94,6 +94,11 @@ impl Water {
         }
     }
 
+    /// Its level, where it has one.
+    pub fn level(&self) -> Option<f64> {
+        if let Where::Level(level) = self.place { Some(level) } else { None }
+    }
+
     /// Heights of water through which 5 % of the light comes, above a DEM whose least height is `lowest`.
     pub fn clarity(&self, lowest: f64) -> f64 {
         let depth = match self.place {
