@@ -24,7 +24,10 @@ pub(crate) fn read_first(words: &[u32]) -> Result<Vec<u32>, String> {
         hoist(function, &blocks, &constants, &mut replaced)?;
     }
     // What is said of an instruction that is gone would be said of nothing.
-    let about_kept = |instruction: &Instruction| !matches!(instruction.operands.first(), Some(Operand::IdRef(id)) if replaced.contains_key(id));
+    let about_kept = |instruction: &Instruction| match instruction.operands.first() {
+        Some(Operand::IdRef(id)) => !replaced.contains_key(id),
+        _ => true,
+    };
     module.debug_names.retain(about_kept);
     module.annotations.retain(about_kept);
     Ok(module.assemble())
@@ -44,6 +47,7 @@ fn blocks(module: &Module) -> HashSet<u32> {
         .collect()
 }
 
+/// Does so for one function; `replaced` learns which result stands for which.
 fn hoist(
     function: &mut Function,
     blocks: &HashSet<u32>,

@@ -99,6 +99,16 @@ def test_the_callers_array_is_copied(own):
     np.testing.assert_array_equal(first, own.render_rgba())
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(512, 512), (777, 1031), (3, 100)])
+def test_a_copy_made_in_parts_has_every_sample(own, dtype, shape):
+    # Parts are of 2^18 samples: one to the sample, several with a rest, and less than one.
+    dem = np.random.default_rng(shape[1]).normal(1000, 300, shape).astype(dtype)
+    own.add_terrain(dem)
+    own.upload_height_r32f()
+    np.testing.assert_array_equal(own.read_full_height_texture(), dem.astype(np.float32))
+
+
 def test_float64_is_cast_once(own):
     heights = dems.ridge(8, 8).astype(np.float64) / 3
     own.add_terrain(heights)

@@ -47,6 +47,7 @@ impl DrapeLayer {
     pub fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
         let device = engine.device();
         let size = drape.size();
+        // Before the layers, which are larger: the message is about the caller's image.
         WordImage::check(device, size)?;
         let texels = WordImage::layered(device, "drape", layer_size(size), 2)?;
         texels.fill(drape.texels(), size[0] as usize, interrupted)?;
