@@ -28,6 +28,8 @@ layout(scalar, push_constant) uniform Band {
     vec2 texel;             // 1 / size of the dilated pyramid's image
     ivec2 base_cells;       // of its finest level
     int base_level;
+    float far_from;         // tiles are far whose rays meet nothing before this parameter
+    uint last;              // entry of the list
 } band;
 
 #include "ray.glsl"
@@ -145,7 +147,13 @@ void main() {
     if (WATER) clip(bundle, -NOWHERE, view.water_level);
     bool wet = WATER && bundle.ray.from <= bundle.ray.to;
     if (!EVERY_TILE && !wet && start == NOWHERE) return;
-    uint place = atomicAdd(tiles.pixel_groups[1], 1u);
-    atomicAdd(tiles.ray_groups[1], 1u);
+    uint place;
+    if (start >= band.far_from) {
+        place = band.last - atomicAdd(tiles.far_pixel_groups[1], 1u);
+        atomicAdd(tiles.far_ray_groups[1], 1u);
+    } else {
+        place = atomicAdd(tiles.pixel_groups[1], 1u);
+        atomicAdd(tiles.ray_groups[1], 1u);
+    }
     tiles.listed[place] = uvec2(tile.x | tile.y << 16, floatBitsToUint(start));
 }

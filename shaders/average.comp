@@ -17,12 +17,14 @@ layout(scalar, set = 0, binding = 3) writeonly buffer Pixels { uint pixels[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint rows;
+    int first_tile;         // entry of the list, and from one to the next
+    int tile_step;
 } band;
 
 #include "pixel.glsl"
 
 void main() {
-    uvec2 place = corner_of(tiles.listed[gl_WorkGroupID.y]) + gl_LocalInvocationID.xy;
+    uvec2 place = corner_of(tiles.listed[band.first_tile + int(gl_WorkGroupID.y) * band.tile_step]) + gl_LocalInvocationID.xy;
     if (place.x >= view.size.x || place.y >= band.rows) return;
     uint at = place.y * view.size.x + place.x;
     uvec2 nothing = pack_linear(view.background);

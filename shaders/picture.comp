@@ -10,7 +10,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 
 // Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
 // dispatch in which a branch depends on parameters alone.
-layout(constant_id = 0) const bool SHADOWS = true;
+layout(constant_id = 0) const int SHADOWS = 1;      // how they are found: light.glsl
 layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
@@ -29,6 +29,11 @@ layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
 layout(constant_id = 17) const bool PAINTED_HOLES = false;
 layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
+// Ways to find SHADOWS: Shadows in src/render/passes.rs.
+const int NO_SHADOWS = 0;
+const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
+const int MAPPED_SHADOWS = 2;   // in the sun's map, which knows all cells that are met
+const int MIXED_SHADOWS = 3;    // there for the cells that it knows
 // Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
@@ -67,10 +72,13 @@ layout(scalar, set = 0, binding = 9) uniform Drape {
 layout(set = 0, binding = 10) uniform sampler2D sky_view;
 layout(set = 0, binding = 11) uniform sampler2D water_mask;
 layout(set = 0, binding = 12) uniform usampler2DArray painted_holes;
+layout(set = 0, binding = 13) uniform sampler2D sun_map;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
+    int first_tile;         // entry of the list, and from one to the next
+    int tile_step;
 } band;
 
 #include "heightfield.glsl"
@@ -152,7 +160,7 @@ void main() {
     const uint across = uint(min(max(SAMPLES, 1), 4));
     uvec2 lane = gl_LocalInvocationID.xy;
     uint part = gl_WorkGroupID.x;
-    uvec2 tile = tiles.listed[gl_WorkGroupID.y];
+    uvec2 tile = tiles.listed[band.first_tile + int(gl_WorkGroupID.y) * band.tile_step];
     uvec2 place = corner_of(tile) + uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
     uint index = part / across * across + lane.x % across;
     uvec2 pixel = place + uvec2(0, band.first_row);

@@ -17,7 +17,7 @@ const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
 float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit) {
     ray.direction.xy = view.sun_ahead + across * view.sun_aside;
     float rise = view.sun_rises.x;
-    if (SHADOWS && lit && clip_to_bounds(ray)) rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
+    if (SHADOWS != NO_SHADOWS && lit && clip_to_bounds(ray)) rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
     rise = rise < view.sun_rises.y ? rise : view.sun_rises.y;
     return (rise * view.sun_turn.x - view.sun_turn.y) / (view.sun_turn.z + rise * view.sun_turn.w);
 }

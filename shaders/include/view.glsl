@@ -38,6 +38,10 @@ layout(scalar, set = 0, binding = 0) uniform View {
     vec2 sky_place;         // a place in cells times x, plus y, is one in texels of the sky view
     ivec2 sky_size;         // its texels
     vec2 sky_texel;         // 1 / sky_size
+    float sun_map_scale;    // cells of the sun's map in one of the DEM
+    int sun_map_level;      // of the pyramid
+    ivec2 sun_map_size;
+    vec2 sun_map_texel;     // 1 / sun_map_size
     float exposure;
     int samples;
     vec2 sample_places[16]; // within a pixel, 0..1

@@ -19,11 +19,34 @@ struct Hit {
     int face;               // TOP, else of the solid block; its `corners` are at the hit's own height
 };
 
-// Where the ray comes into the solid from a side or from below, in the patch `cell`.
-Hit hit_of_block(Ray ray, Path path, float t, ivec2 cell) {
-    vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
-    float height = ray.origin.z + t * ray.direction.z;
-    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + view.reference_height), 0, face_entered(ray, path, t));
+// A ray over the bilinear surface through four corners, from some parameter on.
+struct Passage {
+    float q0;               // s later it is q0 + q1 s + q2 s^2 above the surface
+    float q1;
+    float q2;
+    float way;              // s at which it leaves
+    vec2 at;                // within the corners at s = 0
+    vec4 corners;
+    int level;
+    bool on_surface;        // counts as on it at s = 0
+    bool into_solid;        // comes through a face of the block at s = 0
+};
+
+// Where the ray meets the surface that it passes over from `t` on.
+Hit hit_of(Ray ray, Path path, float t, ivec2 cell, Passage over) {
+    bool far = FAR_CELLS && (!PATCHES || over.level > 0);
+    float s = first_root(over.q0, over.q1, over.q2, over.way, far ? 0.0 : height_error(ray));
+    if (over.on_surface) s = 0.0;
+    vec2 at = over.at + s * ray.direction.xy * (far ? 1.0 / float(1 << over.level) : 1.0);
+    Hit hit = Hit(t + s, cell, far ? at : clamp(at, 0.0, 1.0), over.corners, far ? over.level : 0, TOP);
+    if (BASE && over.into_solid) {
+        // `cell` is a patch then.
+        vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
+        float height = ray.origin.z + t * ray.direction.z;
+        hit = Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + view.reference_height), 0,
+                  face_entered(ray, path, t));
+    }
+    return hit;
 }
 
 // Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`. With `occlusion` it meets
@@ -32,8 +55,7 @@ Hit hit_of_block(Ray ray, Path path, float t, ivec2 cell) {
 // For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
 // relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, inout Hit hit,
-                    out bool beneath) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, out ivec2 cell, out Passage over) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;
@@ -56,38 +78,57 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const boo
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
-    beneath = (q2 * length + q1) * length + q0 < 0.0;
+    // What lies behind the place where the ray comes from; where that is no hole, a ray above the ground has stayed above it.
+    vec2 before = start.xy + 0.5 - 1e-3 * go.xy / max(abs(go.x), abs(go.y));
+    ivec2 behind = clamp(ivec2(floor(before * float(1 << level))), ivec2(0), view.cells - 1);
+    bool from_outside = t <= ray.from || (HAS_HOLES && is_hole(patch_corners(behind)));
+    bool from_above = path.mirror == 0 && !from_outside;
+    bool on_surface = q0 <= 0.0 && (from_above || q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level)));
+    cell = first << level;
+    over = Passage(q0, q1, q2, length, local, corners + view.reference_height, level, on_surface, false);
     if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief + 2.0 * height_error(ray));
-    bool on_surface = q0 <= 0.0 && q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level));
     if (BASE && q0 < 0.0 && !on_surface) {
         // Into the solid. What is no border of it is a step between two far cells.
-        ivec2 cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
-        vec2 before = start.xy + 0.5 - 1e-3 * go.xy / max(abs(go.x), abs(go.y));
-        ivec2 behind = clamp(ivec2(floor(before * float(1 << level))), ivec2(0), view.cells - 1);
-        if (t <= ray.from || (HAS_HOLES && is_hole(patch_corners(behind)))) {
-            hit = hit_of_block(ray, path, t, cell);
-            return true;
-        }
-        on_surface = true;
+        over.into_solid = from_outside;
+        if (from_outside) cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
+        over.on_surface = true;
+        return true;
     }
-    if (!on_surface && !has_root(q0, q1, q2, length, 0.0)) return false;
-    float s = on_surface ? 0.0 : first_root(q0, q1, q2, length, 0.0);
-    hit = Hit(t + s, first << level, local + s * go.xy, corners + view.reference_height, level, TOP);
-    return true;
+    return on_surface || has_root(q0, q1, q2, length, 0.0);
+}
+
+// The same of the patch `cell`.
+bool meets_patch(Ray ray, float t, float end, ivec2 cell, const bool occlusion, out Passage over) {
+    vec3 o = ray.origin;
+    vec3 d = ray.direction;
+    float tolerance = height_error(ray);
+    vec4 corners = patch_corners(cell);
+    vec2 local = o.xy + t * d.xy - vec2(cell - ray.base);
+    float east = corners.y - corners.x;
+    float south = corners.z - corners.x;
+    float twist = corners.w - corners.z - east;
+    float q0 = (o.z + t * d.z) - (corners.x - view.reference_height)
+        - (east * local.x + south * local.y + twist * local.x * local.y);
+    float q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
+    float q2 = -twist * d.x * d.y;
+    float length = end - t;
+    bool into_solid = BASE && !occlusion && q0 < -tolerance;
+    over = Passage(q0, q1, q2, length, local, corners, 0, false, into_solid);
+    bool met = occlusion ? passes_through(q0, q1, q2, length, 2.0 * tolerance)
+                         : has_root(q0, q1, q2, length, tolerance) || into_solid;
+    return met && !(HAS_HOLES && is_hole(corners));
 }
 
 // Walks `ray`, already clipped, from its start in a cell of level `start_level`. With `occlusion` (a constant, folded on
 // inlining) the question is only whether the ray passes below the surface, and `hit` stays as it is.
 bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit hit) {
-    vec3 o = ray.origin;
-    vec3 d = ray.direction;
     Path path = path_of(ray, lower);
-    float tolerance = height_error(ray);
-
     Walk at;
     at.t = ray.from;
     at.level = start_level - 1;
     at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> start_level;
+    ivec2 cell;
+    Passage over;
     while (true) {
         Look look;
         bool is_far;
@@ -105,65 +146,38 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             }
         }
 
-        bool beneath;
+        bool met = false;
         if (FAR_CELLS && (!PATCHES || is_far)) {
-            if (meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, hit, beneath)) return true;
-            at.t = look.seen_to;
+            met = meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, cell, over);
+            if (!met) at.t = look.seen_to;
         } else {
             // Patch by patch through that child.
             ivec2 first = look.child << BASE_LEVEL;
             ivec2 last = first + ((1 << BASE_LEVEL) - 1);
             // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
             if (BASE) last = min(last, view.cells - 1);
-            ivec2 cell = clamp(patch_under(ray, path, at.t), first, last);
-            bool met = false;
-            vec4 corners;
-            vec2 local;
-            float q0;
-            float q1;
-            float q2;
-            float length;
+            cell = clamp(patch_under(ray, path, at.t), first, last);
             while (true) {
                 vec2 border = (vec2(cell + path.ahead - ray.base) - path.from) * path.inverse;
                 bool next_x = border.x <= border.y;
                 float next = next_x ? border.x : border.y;
                 next = next < look.seen_to ? next : look.seen_to;
                 next = next > at.t ? next : at.t;
-                corners = patch_corners(cell);
-                local = o.xy + at.t * d.xy - vec2(cell - ray.base);
-                float east = corners.y - corners.x;
-                float south = corners.z - corners.x;
-                float twist = corners.w - corners.z - east;
-                q0 = (o.z + at.t * d.z) - (corners.x - view.reference_height)
-                    - (east * local.x + south * local.y + twist * local.x * local.y);
-                q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
-                q2 = -twist * d.x * d.y;
-                length = next - at.t;
-                met = occlusion ? passes_through(q0, q1, q2, length, 2.0 * tolerance)
-                                : has_root(q0, q1, q2, length, tolerance);
-                if (BASE && !occlusion) met = met || q0 < -tolerance;
-                if (HAS_HOLES && is_hole(corners)) met = false;
+                met = meets_patch(ray, at.t, next, cell, occlusion, over);
                 if (met) break;
                 at.t = next;
                 if (at.t >= look.seen_to) break;
                 cell += next_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1);
             }
-            beneath = (q2 * length + q1) * length + q0 < 0.0;
-            if (met) {
-                if (BASE && !occlusion && q0 < -tolerance) {
-                    hit = hit_of_block(ray, path, at.t, cell);
-                } else if (!occlusion) {
-                    float s = first_root(q0, q1, q2, length, tolerance);
-                    hit = Hit(at.t + s, cell, clamp(local + s * d.xy, 0.0, 1.0), corners, 0, TOP);
-                }
-                return true;
-            }
         }
+        if (met) break;
         if (at.t >= ray.to) return false;
-        if (!occlusion) take_side(path, beneath);
+        if (!occlusion) take_side(path, (over.q2 * over.way + over.q1) * over.way + over.q0 < 0.0);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
-    return false;
+    // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
+    if (!occlusion) hit = hit_of(ray, path, at.t, cell, over);
+    return true;
 }
 
 // The outward unit normal in the world of what was hit.

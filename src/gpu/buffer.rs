@@ -36,6 +36,7 @@ impl Buffer {
                 MemoryLocation::GpuOnly,
                 vk::BufferUsageFlags::STORAGE_BUFFER
                     | vk::BufferUsageFlags::TRANSFER_DST
+                    | vk::BufferUsageFlags::TRANSFER_SRC
                     | vk::BufferUsageFlags::INDIRECT_BUFFER,
             ),
             MemoryUse::Upload => (

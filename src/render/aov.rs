@@ -110,7 +110,7 @@ impl Engine {
                 terrain.painted_holes.is_some().into(),
             ],
         )?;
-        let block = ViewBlock::new(terrain, view)?;
+        let block = ViewBlock::new(terrain, view, None)?;
         let blank = self.no_drape(interrupted)?;
         let nothing = blank.texels();
         let mut block_buffer =

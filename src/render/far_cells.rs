@@ -8,45 +8,111 @@ use crate::scene::{Rays, View};
 
 /// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.
 const FAR_CELLS_SAMPLES: usize = 1 << 22;
+/// Rays along each side of a picture by which the share of far ground is judged.
+const PROBES: u32 = 12;
 
-/// What a picture meets.
+/// What the rays of a share of a picture's tiles meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cells {
     /// Patches only.
     Patches,
     /// Cells no larger than a pixel as a whole, patches nearer by.
     Mixed,
-    /// No patch: wherever the DEM can be seen, a pixel is wider than the pyramid's finest cells.
+    /// No patch: wherever they meet the DEM, a pixel is wider than the pyramid's finest cells.
     Far,
 }
 
-impl Cells {
-    /// Not far for a map, which looks straight down, so that nothing is walked; and not from below the ground, whose underside the
-    /// maxima do not describe.
-    pub(super) fn of(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<Self> {
-        let large = terrain.columns * terrain.rows > FAR_CELLS_SAMPLES;
-        if !large || view.camera.is_map() || terrain.is_above(view.camera.eye(), interrupted)? {
-            return Ok(Self::Patches);
+/// Whether a picture has far cells.
+///
+/// Not a map, which looks straight down, so that nothing is walked; and not from below the ground, whose underside the maxima do not
+/// describe.
+pub(super) fn has_far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
+    let large = terrain.columns * terrain.rows > FAR_CELLS_SAMPLES;
+    Ok(large && !view.camera.is_map() && !terrain.is_above(view.camera.eye(), interrupted)?)
+}
+
+/// How the tiles of a picture are shared out: to what is met near by, and to where all is far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Shares {
+    /// What near tiles meet; None where there are none.
+    pub(super) near: Option<Cells>,
+    /// Whether there are far tiles, which meet far cells of `level` or coarser.
+    pub(super) far: bool,
+    /// View depth from which on a tile is far.
+    pub(super) far_from: f32,
+}
+
+impl Shares {
+    /// Those of a picture with far cells or without, where `level` is the finest that counts as far.
+    pub(super) fn of(terrain: &Terrain, view: &View, has_far_cells: bool, level: u32) -> Self {
+        let only = |near| Self { near: Some(near), far: false, far_from: f32::INFINITY };
+        if !has_far_cells {
+            return only(Cells::Patches);
         }
         // A wall of the base, and the face of water, are met in a patch, and so is what shades them.
-        let faces = view.scenery.base.is_some() || view.scenery.water.is_some();
-        Ok(if !faces && is_far_everywhere(terrain, view) { Self::Far } else { Self::Mixed })
+        if view.scenery.base.is_some() || view.scenery.water.is_some() {
+            return only(Cells::Mixed);
+        }
+        let [nearest, farthest] = depths(terrain, view);
+        let near = if nearest >= far_from(terrain, view, BASE_LEVEL) { Cells::Far } else { Cells::Mixed };
+        let far_from = far_from(terrain, view, level);
+        if nearest >= far_from {
+            return Self { near: None, far: true, far_from: f32::NEG_INFINITY };
+        }
+        if farthest < far_from {
+            return only(near);
+        }
+        Self { near: Some(near), far: true, far_from: far_from as f32 }
     }
 }
 
-fn is_far_everywhere(terrain: &Terrain, view: &View) -> bool {
-    let [dx, dy] = terrain.spacing;
+/// View depth from which on a pixel of a perspective is wider than cells of `level`, with a hundredth for the shader's rounding.
+fn far_from(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
-    let half = [(terrain.columns - 1) as f64 * dx / 2.0, (terrain.rows - 1) as f64 * dy / 2.0];
+    let [dx, dy] = terrain.spacing;
+    let cell = 1.01 * f64::from(1_u32 << level) * dx.max(dy);
+    cell / length(rays.direction_dy)
+}
+
+/// Half the sides of the DEM between its first and last samples, in metres.
+fn half(terrain: &Terrain) -> [f64; 2] {
+    let [dx, dy] = terrain.spacing;
+    [(terrain.columns - 1) as f64 * dx / 2.0, (terrain.rows - 1) as f64 * dy / 2.0]
+}
+
+/// Least and greatest view depth of the DEM's box; the least is 0 with the eye in it or beside it.
+fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
+    let half = half(terrain);
     let eye = view.camera.eye();
     let forward = view.camera.axes().forward;
-    let mut nearest = f64::INFINITY;
+    let [mut nearest, mut farthest] = [f64::INFINITY, 0.0_f64];
     for corner in 0..8_u32 {
         let side = |bit: usize| if corner >> bit & 1 == 0 { -half[bit] } else { half[bit] };
         let z = f64::from(terrain.range[(corner >> 2) as usize]) * terrain.exaggeration;
-        nearest = nearest.min(dot(sub([side(0), side(1), z], eye), forward));
+        let depth = dot(sub([side(0), side(1), z], eye), forward);
+        nearest = nearest.min(depth);
+        farthest = farthest.max(depth);
     }
-    // A hundredth for the shader's rounding.
-    let cell = 1.01 * f64::from(1_u32 << BASE_LEVEL) * dx.max(dy);
-    nearest > 0.0 && cell <= length(rays.direction_dy) * nearest
+    [nearest.max(0.0), farthest]
+}
+
+/// Whether most of the ground that a picture sees is far at `level`, were the ground level.
+pub(super) fn is_mostly_far(terrain: &Terrain, view: &View, level: u32) -> bool {
+    let half = half(terrain);
+    let from = far_from(terrain, view, level);
+    let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
+    let middle = f64::from(terrain.reference_height) * terrain.exaggeration;
+    let (mut far, mut near) = (0, 0);
+    for probe in 0..PROBES * PROBES {
+        let place = [probe % PROBES, probe / PROBES].map(|at| (f64::from(at) + 0.5) / f64::from(PROBES));
+        let [x, y] = [0, 1].map(|axis: usize| place[axis] * f64::from(view.size[axis]));
+        let direction: [f64; 3] = [0, 1, 2]
+            .map(|axis| rays.direction[axis] + x * rays.direction_dx[axis] + y * rays.direction_dy[axis]);
+        let depth = (middle - rays.origin[2]) / direction[2];
+        let inside = |axis: usize| (rays.origin[axis] + depth * direction[axis]).abs() <= half[axis];
+        if depth > 0.0 && inside(0) && inside(1) {
+            *(if depth >= from { &mut far } else { &mut near }) += 1;
+        }
+    }
+    far > near
 }

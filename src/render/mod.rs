@@ -13,6 +13,7 @@ mod session;
 mod sky;
 mod strips;
 mod sun_disc;
+mod sun_map;
 mod terrain;
 mod tiles;
 mod triangle;

@@ -7,8 +7,10 @@
 //! 4. Several samples: `average.comp`.
 
 use super::drape::{DrapeBlock, DrapeLayer};
-use super::far_cells::Cells;
-use super::tiles::Approach;
+use super::far_cells::{Cells, Shares, has_far_cells};
+use super::pyramid::BASE_LEVEL;
+use super::sun_map::SunMap;
+use super::tiles::{Approach, Share};
 use super::view_block::ViewBlock;
 use super::{Engine, Interrupted, Terrain, scenery};
 use crate::error::Result;
@@ -23,12 +25,16 @@ gpu_struct! {
     struct Band: picture::Band {
         first_row: u32,
         rows: u32,
+        first_tile: i32,
+        tile_step: i32,
     }
 }
 
 gpu_struct! {
     struct Rows: average::Band {
         rows: u32,
+        first_tile: i32,
+        tile_step: i32,
     }
 }
 
@@ -50,10 +56,17 @@ pub(super) struct Passes<'e> {
     colormap: Lent<'e>,
     /// Bytes of these two.
     pub(super) bytes_uploaded: u64,
+    sun_map: Option<Arc<SunMap>>,
     approach: Approach,
+    draws: Vec<Draw>,
+    average: Option<Arc<Pipeline>>,
+}
+
+/// What draws a share of the tiles.
+struct Draw {
+    share: Share,
     centres: Option<Arc<Pipeline>>,
     rays: Arc<Pipeline>,
-    average: Option<Arc<Pipeline>>,
 }
 
 /// The image on the ground; where there is none the shader still wants one.
@@ -93,9 +106,13 @@ impl<'e> Passes<'e> {
         let several = view.samples > 1;
         let painted_holes = terrain.painted_holes.is_some();
         let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
+        let has_far_cells = has_far_cells(terrain, view, interrupted)?;
+        let sun_map = if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
+        let shares =
+            Shares::of(terrain, view, has_far_cells, sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level));
         let constants = Constants {
-            shadows: view.light.shadows && view.light.lit && view.light.is_up(),
-            cells: Cells::of(terrain, view, interrupted)?,
+            shadows: Shadows::None,
+            cells: Cells::Far,
             has_holes: terrain.has_holes,
             samples: view.samples,
             translucent: is_translucent(&view.colormap) || see_through_holes,
@@ -113,8 +130,20 @@ impl<'e> Passes<'e> {
             all.extend([painted_holes, constants.cells != Cells::Far].map(u32::from));
             engine.pipeline(&shaders::picture::SHADER, &all)
         };
-        let centres = Constants { samples: 0, ..constants };
-        let block = ViewBlock::new(terrain, view)?;
+        let draw = |share, cells| {
+            let shadows = Shadows::of(view, share, sun_map.is_some());
+            let constants = Constants { cells, shadows, ..constants };
+            let centres = Constants { samples: 0, ..constants };
+            Ok(Draw {
+                share,
+                centres: (several && depth).then(|| pipeline(centres)).transpose()?,
+                rays: pipeline(constants)?,
+            })
+        };
+        let near = shares.near.map(|cells| draw(Share::Near, cells));
+        let far = shares.far.then(|| draw(Share::Far, Cells::Far));
+        let draws = near.into_iter().chain(far).collect::<Result<Vec<_>>>()?;
+        let block = ViewBlock::new(terrain, view, sun_map.as_deref())?;
         let mut block_buffer =
             engine.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
         write_start(block_buffer.write()?, bytes_of(&block));
@@ -143,9 +172,9 @@ impl<'e> Passes<'e> {
             block: block_buffer,
             colormap,
             bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
-            approach: Approach::new(engine, view)?,
-            centres: (several && depth).then(|| pipeline(centres)).transpose()?,
-            rays: pipeline(constants)?,
+            sun_map,
+            approach: Approach::new(engine, view, shares.far_from)?,
+            draws,
             average: several
                 .then(|| engine.pipeline(&shaders::average::SHADER, &[view.samples]))
                 .transpose()?,
@@ -166,14 +195,14 @@ impl<'e> Passes<'e> {
     ) -> Result<Drawn<'e>> {
         let engine = self.engine;
         let width = self.size[0];
-        let band = Band { first_row: rows.start, rows: rows.end - rows.start };
-        let count = u64::from(width) * u64::from(band.rows);
+        let height = rows.end - rows.start;
+        let count = u64::from(width) * u64::from(height);
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
         let depths = lend("depths", if self.depth { 4 * count } else { 4 }, MemoryUse::ReadBack)?;
         let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
-        let tiles = self.approach.list(engine, band.rows)?;
+        let tiles = self.approach.list(engine, height)?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             if !self.approach.lists_every_tile() {
@@ -206,20 +235,26 @@ impl<'e> Passes<'e> {
                 Binding::Image(self.sky),
                 Binding::Image(mask),
                 self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
+                Binding::Image(self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image)),
             ];
-            if let Some(pipeline) = &self.centres {
-                commands.dispatch_indirect(pipeline, tiles.pixel_groups(), bytes_of(&band), &bindings)?;
-            }
-            commands.dispatch_indirect(&self.rays, tiles.ray_groups(), bytes_of(&band), &bindings)?;
-            if let Some(pipeline) = &self.average {
-                let bindings = [
-                    Binding::Buffer(&self.block),
-                    tiles.binding(),
-                    Binding::Buffer(&samples),
-                    Binding::Buffer(&pixels),
-                ];
-                let rows = Rows { rows: band.rows };
-                commands.dispatch_indirect(pipeline, tiles.pixel_groups(), bytes_of(&rows), &bindings)?;
+            for Draw { share, centres, rays: picture } in &self.draws {
+                let [first_tile, tile_step] = tiles.entries(*share);
+                let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
+                let pixel_groups = tiles.pixel_groups(*share);
+                if let Some(pipeline) = centres {
+                    commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&band), &bindings)?;
+                }
+                commands.dispatch_indirect(picture, tiles.ray_groups(*share), bytes_of(&band), &bindings)?;
+                if let Some(pipeline) = &self.average {
+                    let bindings = [
+                        Binding::Buffer(&self.block),
+                        tiles.binding(),
+                        Binding::Buffer(&samples),
+                        Binding::Buffer(&pixels),
+                    ];
+                    let rows = Rows { rows: height, first_tile, tile_step };
+                    commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&rows), &bindings)?;
+                }
             }
             recorded();
             commands.submit_and_wait(interrupted)?
@@ -228,10 +263,30 @@ impl<'e> Passes<'e> {
     }
 }
 
+/// How shadows are found: SHADOWS of `picture.comp`.
+#[derive(Clone, Copy)]
+enum Shadows {
+    None,
+    Walked,
+    Mapped,
+    Mixed,
+}
+
+impl Shadows {
+    fn of(view: &View, share: Share, mapped: bool) -> Self {
+        match share {
+            _ if !(view.light.shadows && view.light.lit && view.light.is_up()) => Self::None,
+            _ if !mapped => Self::Walked,
+            Share::Near => Self::Mixed,
+            Share::Far => Self::Mapped,
+        }
+    }
+}
+
 /// The specialisation constants of `picture.comp`, before those of the scenery.
 #[derive(Clone, Copy)]
 struct Constants {
-    shadows: bool,
+    shadows: Shadows,
     cells: Cells,
     has_holes: bool,
     samples: u32,
@@ -248,7 +303,7 @@ struct Constants {
 impl Constants {
     fn in_order(self) -> [u32; 12] {
         [
-            self.shadows.into(),
+            self.shadows as u32,
             (self.cells != Cells::Patches).into(),
             self.has_holes.into(),
             self.samples,

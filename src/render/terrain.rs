@@ -2,12 +2,13 @@
 
 use super::pyramid::{self, Pyramid};
 use super::sky::SkyView;
+use super::sun_map::SunMap;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::{Error, Result};
 use crate::gpu::{FloatImage, WordImage};
 use crate::scene::Heightfield;
 use crate::scene::water::Mask;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// The height texture with its pyramid, and what a view must know of the DEM.
@@ -24,6 +25,8 @@ pub struct Terrain {
     pub(super) reference_height: f32,
     /// Once a picture has asked for it.
     pub(super) sky: Option<SkyView>,
+    /// Of the sun of the last picture that wanted one.
+    pub(super) sun_map: Mutex<Option<Arc<SunMap>>>,
     /// Which samples are water, with the mask that it was made of.
     pub(super) water_mask: Option<(FloatImage, Arc<Mask>)>,
     /// Which patches were holes that the picture paints.
@@ -74,6 +77,7 @@ impl Terrain {
             range,
             reference_height,
             sky: None,
+            sun_map: Mutex::default(),
             water_mask: None,
             painted_holes: painted_holes.transpose()?,
             upload_ms: ms_since(start),

@@ -14,7 +14,7 @@ pub(super) const TILE: u32 = 8;
 /// Tiles that a list may hold: a dispatch has a row of workgroups for each, and no device must take more.
 pub(super) const MOST_TILES: u32 = 65_535;
 /// Bytes of the list before its tiles, and of each of them.
-const HEAD: u64 = 24;
+const HEAD: u64 = 48;
 const ENTRY: u64 = 8;
 
 gpu_struct! {
@@ -24,6 +24,8 @@ gpu_struct! {
         texel: [f32; 2],
         base_cells: [i32; 2],
         base_level: i32,
+        far_from: f32,
+        last: u32,
     }
 }
 
@@ -34,6 +36,15 @@ pub(super) struct Approach {
     width: u32,
     /// Whether there may be something to draw in a tile that meets nothing.
     every: bool,
+    /// View depth before which nothing is met in a far tile.
+    far_from: f32,
+}
+
+/// A share of the tiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    Near,
+    Far,
 }
 
 /// The tiles of a band.
@@ -43,13 +54,13 @@ pub(super) struct TileList<'e> {
 }
 
 impl Approach {
-    pub(super) fn new(engine: &Engine, view: &View) -> Result<Self> {
+    pub(super) fn new(engine: &Engine, view: &View, far_from: f32) -> Result<Self> {
         // A sky is everywhere.
         let every = view.scenery.sky.is_some();
         let water = view.scenery.water.as_ref().is_some_and(|water| water.level().is_some());
         let constants = [!view.camera.is_map(), every, water].map(u32::from);
         let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
-        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], every })
+        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], every, far_from })
     }
 
     pub(super) fn lists_every_tile(&self) -> bool {
@@ -73,7 +84,7 @@ impl Approach {
         first_row: u32,
         parts: u32,
     ) -> Result<()> {
-        commands.write_words(&list.buffer, &[1, 0, 1, parts, 0, 1])?;
+        commands.write_words(&list.buffer, &[1, 0, 1, parts, 0, 1, 1, 0, 1, parts, 0, 1])?;
         let [width, height] = terrain.pyramid.layout.dilated_cells();
         let band = Band {
             first_row,
@@ -81,6 +92,8 @@ impl Approach {
             texel: [1.0 / width as f32, 0.5 / height as f32],
             base_cells: [width as i32, height as i32],
             base_level: DILATED_LEVEL as i32,
+            far_from: self.far_from,
+            last: list.last(),
         };
         let across = self.strips.width.div_ceil(TILE);
         commands.dispatch(
@@ -97,13 +110,25 @@ impl TileList<'_> {
         Binding::Buffer(&self.buffer)
     }
 
+    fn last(&self) -> u32 {
+        (self.count[0] * self.count[1]).saturating_sub(1)
+    }
+
+    /// Entry of the first tile of a share, and from one to the next.
+    pub(super) fn entries(&self, share: Share) -> [i32; 2] {
+        match share {
+            Share::Near => [0, 1],
+            Share::Far => [self.last() as i32, -1],
+        }
+    }
+
     /// Where the workgroups of a thread a pixel are counted, for an indirect dispatch.
-    pub(super) fn pixel_groups(&self) -> (&Buffer, u64) {
-        (&self.buffer, 0)
+    pub(super) fn pixel_groups(&self, share: Share) -> (&Buffer, u64) {
+        (&self.buffer, 24 * share as u64)
     }
 
     /// The same of a thread a ray.
-    pub(super) fn ray_groups(&self) -> (&Buffer, u64) {
-        (&self.buffer, 12)
+    pub(super) fn ray_groups(&self, share: Share) -> (&Buffer, u64) {
+        (&self.buffer, 24 * share as u64 + 12)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::strips::Strips;
 use super::sun_disc::SunDisc;
+use super::sun_map::SunMap;
 use super::tiles::TILE;
 use super::{Terrain, scenery};
 use crate::error::{Error, Result};
@@ -45,6 +46,10 @@ gpu_struct! {
         sky_place: [f32; 2],
         sky_size: [i32; 2],
         sky_texel: [f32; 2],
+        sun_map_scale: f32,
+        sun_map_level: i32,
+        sun_map_size: [i32; 2],
+        sun_map_texel: [f32; 2],
         exposure: f32,
         samples: i32,
         sample_places: [[f32; 2]; 16],
@@ -82,7 +87,8 @@ gpu_struct! {
 }
 
 impl ViewBlock {
-    pub(super) fn new(terrain: &Terrain, view: &View) -> Result<Self> {
+    /// Without a map of the sun its members are of no use.
+    pub(super) fn new(terrain: &Terrain, view: &View, sun_map: Option<&SunMap>) -> Result<Self> {
         let [dx, dy] = terrain.spacing;
         let exaggeration = terrain.exaggeration;
         let reference = f64::from(terrain.reference_height);
@@ -106,6 +112,8 @@ impl ViewBlock {
         let sky = terrain.sky.as_ref();
         let sky_block = sky.map_or(1, |sky| sky.block) as f32;
         let sky_size = sky.map_or([1; 2], |sky| sky.image.size());
+        let sun_level = sun_map.map_or(0, |map| map.level);
+        let sun_size = sun_map.map_or([1; 2], |map| map.image.size());
         let [vmin, vmax] = view.range.unwrap_or(terrain.range);
         let scenery = scenery::Numbers::new(terrain, view)?;
         let alpha = view.background[3];
@@ -147,6 +155,10 @@ impl ViewBlock {
             sky_place: [1.0 / sky_block, (1.0 / sky_block - 1.0) / 2.0],
             sky_size: sky_size.map(|side| side as i32),
             sky_texel: sky_size.map(|side| 1.0 / side as f32),
+            sun_map_scale: 1.0 / (1_u32 << sun_level) as f32,
+            sun_map_level: sun_level as i32,
+            sun_map_size: sun_size.map(|side| side as i32),
+            sun_map_texel: sun_size.map(|side| 1.0 / side as f32),
             exposure: view.light.exposure as f32,
             samples: view.samples as i32,
             sample_places: sample_places(view.samples),

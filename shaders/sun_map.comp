@@ -1,0 +1,82 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// How deep the far cells of one level lie in shadow, in one sweep away from the sun: row 0 is the one towards it, and a ray
+// from it moves `drift` columns left on each row. Rows and columns are those of the level, or the other way round, from either end.
+//
+// One invocation follows LINES neighbouring rays, and the next one to the right for what lies between, as shadow.comp does for
+// rasters of any size. On each row a ray crosses between two cells' middles; the greatest height behind it, less what it loses on
+// the way, is where the shadow ends.
+
+layout(local_size_x = 8) in;
+
+layout(set = 0, binding = 0) uniform sampler2D maxima;
+layout(scalar, set = 0, binding = 1) writeonly buffer Depths { float depths[]; };  // below the shadow's end; negative in the sun
+
+layout(scalar, push_constant) uniform Sweep {
+    ivec2 size;             // columns and rows
+    ivec2 first;            // cell of the level at column 0 of row 0
+    ivec2 next_column;      // from there
+    ivec2 next_row;
+    int top;                // the level's first row in `maxima`
+    int width;              // cells in a row of the level
+    int rays;
+    float drift;            // 0..1
+    float drop;             // height that a ray loses on each row
+} sweep;
+
+#include "ground.glsl"
+
+const int LINES = 8;
+
+ivec2 cell_at(int column, int row) {
+    return sweep.first + column * sweep.next_column + row * sweep.next_row;
+}
+
+float height_at(int column, int row) {
+    ivec2 cell = cell_at(clamp(column, 0, sweep.size.x - 1), row);
+    float height = texelFetch(maxima, cell + ivec2(0, sweep.top), 0).x;
+    return column >= 0 && column < sweep.size.x && height > NO_GROUND ? height : NO_GROUND;
+}
+
+void main() {
+    int ray = int(gl_GlobalInvocationID.x) * LINES;
+    if (ray >= sweep.rays) return;
+    float end[LINES + 1];   // height of the shadow's end along each ray
+    for (int k = 0; k <= LINES; ++k) end[k] = NO_GROUND;
+    // Before and after these rows all of the rays run beside the DEM.
+    int start = 0;
+    int stop = sweep.size.y;
+    if (sweep.drift > 0.0) {
+        start = int(clamp(float(ray - sweep.size.x) / sweep.drift - 2.0, 0.0, float(sweep.size.y)));
+        stop = int(clamp(float(ray + LINES + 1) / sweep.drift + 2.0, 0.0, float(sweep.size.y)));
+    }
+    for (int row = start; row < stop; ++row) {
+        float drifted = float(row) * sweep.drift;
+        float whole = floor(drifted);
+        // A ray runs between a cell and the one before it, so far from the cell.
+        float beside = drifted - whole;
+        int first = ray - int(whole);
+        float height[LINES + 2];
+        for (int k = 0; k < LINES + 2; ++k) height[k] = height_at(first - 1 + k, row);
+        for (int k = 0; k < LINES; ++k) {
+            float own = height[k + 1];
+            float reach = min(end[k], end[k + 1]) <= -1.0e37 && beside > 0.0
+                ? max(end[k], end[k + 1])
+                : end[k] + (end[k + 1] - end[k]) * beside;
+            int column = first + k;
+            ivec2 cell = cell_at(column, row);
+            if (column >= 0 && column < sweep.size.x) {
+                depths[cell.y * sweep.width + cell.x] = own > NO_GROUND ? reach - own : 0.0;
+            }
+        }
+        for (int k = 0; k <= LINES; ++k) {
+            float left = height[k];
+            float right = height[k + 1];
+            bool solid = right > NO_GROUND && (left > NO_GROUND || beside == 0.0);
+            float crossed = solid ? right + (left - right) * beside : NO_GROUND;
+            end[k] = max(max(end[k], crossed) - sweep.drop, NO_GROUND);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+"""Pictures whose pixels are wider than cells: nothing shines through the ground, and shadows lie where they must."""
+
+import dems
+import numpy as np
+import pytest
+import vulkan_forge as vf
+
+pytestmark = pytest.mark.gpu
+
+SHAPE = (2100, 2300)  # more than four million samples: smaller DEMs have no far cells
+CELL = 10.0
+# Enough rays for a map of the sun to pay.
+SIZE = (480, 360)
+HEIGHT = 900.0
+TOWER = (slice(900, 1100), slice(1000, 1300))
+
+
+@pytest.fixture(scope="module")
+def tower() -> np.ndarray:
+    heights = np.full(SHAPE, 100.0, np.float32)
+    heights[TOWER] += HEIGHT
+    return heights
+
+
+def from_above(azimuth=200.0, distance=26_000.0):
+    return vf.Camera.orbit((0.0, 0.0, 100.0), distance, azimuth, 62.0, 40.0)
+
+
+def draw(heights, **given):
+    given = {"camera": from_above(), "size": SIZE, "samples": 1, "cmap": "gray", **given}
+    given = {"vmin": -1500.0, "vmax": 1500.0, **given}
+    return vf.render(heights, spacing=(CELL, CELL), background=(0, 0, 0, 0), **given)
+
+
+def sunlit(heights, azimuth, altitude, **given):
+    """Which pixels have less light with shadows than without."""
+    sun = {"azimuth": azimuth, "altitude": altitude, **given}
+    shaded = np.asarray(draw(heights, shadows=True, **sun)).astype(int)
+    plain = np.asarray(draw(heights, shadows=False, **sun)).astype(int)
+    return (shaded == plain).all(axis=-1)
+
+
+def eroded(mask):
+    """Pixels all of whose neighbours are in the mask too."""
+    padded = np.pad(mask, 1)
+    rows, columns = mask.shape
+    shifts = [(dy, dx) for dy in range(3) for dx in range(3)]
+    return np.all([padded[dy : dy + rows, dx : dx + columns] for dy, dx in shifts], axis=0)
+
+
+def test_no_ray_slips_through_rough_ground(each_device):
+    """Neighbouring far cells have surfaces that do not meet; a ray between them is on the ground all the same."""
+    rng = np.random.default_rng(5)
+    heights = (dems.rough(*SHAPE, 3) + rng.normal(0.0, 25.0, SHAPE)).astype(np.float32)
+    image = draw(heights, vert_exag=3.0, aovs=("depth",), device=each_device)
+    ground = np.isfinite(image.aovs["depth"])
+    inside = eroded(ground)
+    assert inside.mean() > 0.2
+    seen_through = inside & (np.asarray(image)[..., 3] == 0)
+    assert seen_through.sum() == 0, f"{seen_through.sum()} of {inside.sum()} pixels"
+
+
+@pytest.mark.parametrize("altitude", [12.0, 35.0, 70.0])
+@pytest.mark.parametrize(
+    "azimuth", [0.0, 33.0, 45.0, 90.0, 118.0, 180.0, 215.5, 270.0, 315.0, 341.0]
+)
+def test_a_towers_shadow_is_as_long_as_it_is_high(tower, azimuth, altitude):
+    """On level ground: its footprint, moved away from the sun by up to height / tan(altitude)."""
+    image = draw(tower, azimuth=azimuth, altitude=altitude, aovs=("ground", "elevation"))
+    dark = np.asarray(draw(tower, azimuth=azimuth, altitude=-10.0))[..., 0].astype(int)
+    bright = np.asarray(draw(tower, shadows=False, azimuth=azimuth, altitude=altitude))[..., 0]
+    level = image.aovs["elevation"] < 100.5
+    lit = np.asarray(image)[..., 0] > (np.median(dark[level]) + np.median(bright[level])) / 2
+    x, y = np.moveaxis(image.aovs["ground"], -1, 0).astype(float)
+    # The picture may be half a pixel off: not where the tower's rim is near.
+    level = eroded(level)
+    rows, columns = SHAPE
+    west, east = (np.array([TOWER[1].start, TOWER[1].stop - 1]) - (columns - 1) / 2) * CELL
+    north, south = ((rows - 1) / 2 - np.array([TOWER[0].start, TOWER[0].stop - 1])) * CELL
+    towards = np.array([np.sin(np.radians(azimuth)), np.cos(np.radians(azimuth))])
+    reach = HEIGHT / np.tan(np.radians(altitude))
+
+    def hidden(grown):
+        # Towards the sun the ray is over the footprint for these distances.
+        first, last = np.full(x.shape, 0.0), np.full(x.shape, reach + grown)
+        for place, way, low, high in ((x, towards[0], west, east), (y, towards[1], south, north)):
+            if abs(way) < 1e-12:
+                outside = (place < low - grown) | (place > high + grown)
+                last = np.where(outside, -np.inf, last)
+                continue
+            a, b = np.sort([(low - grown - place) / way, (high + grown - place) / way], axis=0)
+            first, last = np.maximum(first, a), np.minimum(last, b)
+        return first < last
+
+    # A pixel covers some 45 m; a border may be off by one, and by a cell.
+    border = 70.0
+    must, may = hidden(-border), hidden(border)
+    assert (level & must).sum() > 100 or altitude == 70.0
+    assert not (
+        level & must & lit
+    ).any(), f"{(level & must & lit).sum()} pixels should be in shadow"
+    wrong = level & ~may & ~lit
+    assert not wrong.any(), f"{wrong.sum()} pixels should be in the sun"
+
+
+@pytest.mark.parametrize("azimuth", [20.0, 110.0])
+def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
+    """A low camera: patches before it, far cells beyond, and a ridge's shadow across both."""
+    y, x = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
+    heights = (900 * np.exp(-(((x - 1150 - 0.3 * (y - 1050)) / 70.0) ** 2))).astype(np.float32)
+    camera = vf.Camera.look_at((-1500.0, -11_500.0, 2200.0), (0.0, 0.0, 0.0), fov=45.0)
+    given = {"camera": camera, "size": (640, 300)}
+    lit = sunlit(heights, azimuth, 18.0, **given)
+    image = draw(heights, azimuth=azimuth, altitude=18.0, aovs=("ground", "normal"), **given)
+    ground = image.aovs["ground"].reshape(-1, 2).astype(float)
+    known = np.flatnonzero(np.isfinite(ground[:, 0]))
+    u = ground[known, 0] / CELL + (SHAPE[1] - 1) / 2
+    v = (SHAPE[0] - 1) / 2 - ground[known, 1] / CELL
+    step = np.array([np.sin(np.radians(azimuth)), -np.cos(np.radians(azimuth))])
+    rise = np.tan(np.radians(18.0)) * CELL
+
+    def height(u, v):
+        inside = (u >= 0) & (u <= SHAPE[1] - 1) & (v >= 0) & (v <= SHAPE[0] - 1)
+        i = np.clip(v.astype(int), 0, SHAPE[0] - 2)
+        j = np.clip(u.astype(int), 0, SHAPE[1] - 2)
+        s, t = u - j, v - i
+        north = heights[i, j] * (1 - s) + heights[i, j + 1] * s
+        south = heights[i + 1, j] * (1 - s) + heights[i + 1, j + 1] * s
+        return np.where(inside, north * (1 - t) + south * t, -np.inf)
+
+    start = height(u, v)
+    margin = np.full(start.shape, -np.inf)
+    for distance in np.arange(0.5, 900 / rise + 2, 0.5):
+        above = height(u + distance * step[0], v + distance * step[1]) - distance * rise
+        margin = np.maximum(margin, above - start)
+    expected = np.ones(lit.shape, bool)
+    expected.ravel()[known] = margin < 0
+    sun = np.array([step[0], -step[1], np.tan(np.radians(18.0))])
+    facing = (image.aovs["normal"].astype(float) @ sun) > 0.1
+    judged = facing & eroded(eroded(expected) | eroded(~expected))
+    assert judged.mean() > 0.3 and (judged & ~expected).sum() > 2000
+    assert (lit == expected)[judged].mean() > 0.999
+
+
+def test_the_sun_may_move_and_come_back():
+    """What is kept of one sun never lights a picture of another; nor does it matter what came before."""
+    heights = dems.rough(*SHAPE, 8)
+    suns = [(315.0, 30.0), (80.0, 20.0)]
+    fresh = {
+        (azimuth, altitude, turn): np.asarray(
+            draw(heights, azimuth=azimuth, altitude=altitude, camera=from_above(200.0 + turn))
+        )
+        for azimuth, altitude in suns
+        for turn in (0, 30)
+    }
+    renderer = vf.Renderer(*SIZE)
+    renderer.add_terrain(heights, (CELL, CELL), 1.0, "gray")
+    renderer.set_colormap("gray", vmin=-1500.0, vmax=1500.0)
+    renderer.set_samples(1)
+    renderer.set_background((0, 0, 0, 0))
+    for azimuth, altitude in 2 * suns:
+        renderer.set_sun(altitude, azimuth)
+        for turn in (0, 30):
+            renderer.set_camera(from_above(200.0 + turn))
+            np.testing.assert_array_equal(renderer.render_rgba(), fresh[azimuth, altitude, turn])
+
+
+@pytest.mark.parametrize(
+    "sun", [(0.0, 90.0), (45.0, 89.999), (10.0, 0.0), (225.0, 0.01), (90.0, -5.0)]
+)
+@pytest.mark.parametrize("holes", [False, True])
+def test_any_sun_gives_a_picture(tower, sun, holes, each_device):
+    heights = tower.copy()
+    if holes:
+        heights[300:700, 500:1700] = np.nan
+        heights[:, :40] = np.nan
+    given = {"azimuth": sun[0], "altitude": sun[1], "device": each_device}
+    image = draw(heights, aovs=("elevation",), **given)
+    rgba = np.asarray(image)
+    ground = np.isfinite(image.aovs["elevation"])
+    drawn = rgba[..., 3] > 0
+    assert (drawn != ground).mean() < 0.01
+    top = drawn & (image.aovs["elevation"] > 999.0)
+    without = np.asarray(draw(heights, shadows=False, **given))
+    np.testing.assert_array_equal(rgba[top], without[top])
