@@ -96,6 +96,7 @@ layout(scalar, push_constant) uniform Band {
 #include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
+#include "sun_map.glsl"
 #include "sun_disc.glsl"
 #include "light.glsl"
 #include "contours.glsl"

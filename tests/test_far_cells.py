@@ -142,6 +142,47 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
     assert (lit == expected)[judged].mean() > 0.999
 
 
+@pytest.mark.parametrize("samples", [1, 4, 16])
+@pytest.mark.parametrize("azimuth", [0.0, 90.0, 180.0, 270.0])
+def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(azimuth, samples):
+    """Of a disc of radius 1 what lies above a level line at -u: 1/2 + (u sqrt(1 - u^2) + asin u) / pi."""
+    altitude, radius = 30.0, 5.0
+    heights = np.full(SHAPE, 100.0, np.float32)
+    along = azimuth in (0.0, 180.0)
+    heights[
+        (slice(1000, 1020), slice(None)) if along else (slice(None), slice(1100, 1120))
+    ] += HEIGHT
+    given = {"azimuth": azimuth, "altitude": altitude, "sun_radius": radius, "samples": samples}
+    image = draw(heights, aovs=("ground", "elevation"), **given)
+
+    def linear(picture):
+        value = np.asarray(picture)[..., 0] / 255.0
+        return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+    level = image.aovs["elevation"] < 100.5
+    dark = np.median(linear(draw(heights, azimuth=azimuth, altitude=-20.0))[level])
+    bright = np.median(linear(draw(heights, shadows=False, **given))[level])
+    light = (linear(image) - dark) / (bright - dark)
+    place = np.moveaxis(image.aovs["ground"], -1, 0).astype(float)[1 if along else 0]
+    rows, columns = SHAPE
+    # The side of the wall away from the sun, and the distance from there, away from the sun.
+    if along:
+        side = ((rows - 1) / 2 - (1019 if azimuth == 0.0 else 1000)) * CELL
+        distance = side - place if azimuth == 0.0 else place - side
+    else:
+        side = ((1100 if azimuth == 90.0 else 1119) - (columns - 1) / 2) * CELL
+        distance = side - place if azimuth == 90.0 else place - side
+    behind = eroded(level) & (distance > 150.0)
+    horizon = np.degrees(np.arctan2(HEIGHT, np.maximum(distance, 1.0)))
+    u = np.clip((altitude - horizon) / radius, -1.0, 1.0)
+    expected = 0.5 + (u * np.sqrt(1 - u * u) + np.arcsin(u)) / np.pi
+    error = np.abs(light - expected)[behind]
+    partly = ((expected > 0.02) & (expected < 0.98))[behind]
+    assert partly.sum() > 3000
+    assert np.percentile(error, 99) < 0.06, f"off by {error.max():.3f}"
+    assert error.mean() < 0.01
+
+
 def test_the_sun_may_move_and_come_back():
     """What is kept of one sun never lights a picture of another; nor does it matter what came before."""
     heights = dems.rough(*SHAPE, 8)

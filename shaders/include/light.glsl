@@ -1,21 +1,13 @@
 // The light that a hit receives from the sun and the sky, as a factor on its colour.
 
-// Whether the map has a far cell's hit in shadow: between the middles of four of its cells.
-bool in_mapped_shadow(Hit hit) {
-    vec2 place = (vec2(hit.cell) + (hit.at + 0.5) * float(1 << hit.level)) * view.sun_map_scale - 0.5;
-    ivec2 first = clamp(ivec2(floor(place)), ivec2(0), max(view.sun_map_size - 2, ivec2(0)));
-    vec4 depths = textureGather(sun_map, vec2(first + 1) * view.sun_map_texel).wzxy;
-    return patch_height(depths, clamp(place - vec2(first), 0.0, 1.0)) > 0.0;
-}
-
 float sun_light(Hit hit, vec3 normal, int index) {
     if (SUN_SLICES > 0) return disc_light(hit, normal, index);
     float cosine = max(dot(normal, view.to_sun_world), 0.0);
     // Ground that faces away from the sun needs no look for what else hides it.
     if (SHADOWS != NO_SHADOWS && cosine > 0.0) {
-        bool known = SHADOWS == MAPPED_SHADOWS || (SHADOWS == MIXED_SHADOWS && hit.level >= view.sun_map_level);
+        bool known = is_mapped(hit);
         if (SHADOWS != MAPPED_SHADOWS && !known && in_shadow(hit)) cosine = 0.0;
-        if (SHADOWS != WALKED_SHADOWS && known && in_mapped_shadow(hit)) cosine = 0.0;
+        if (SHADOWS != WALKED_SHADOWS && known && sun_map_at(hit, 0) > 0.0) cosine = 0.0;
     }
     return cosine;
 }

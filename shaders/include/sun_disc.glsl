@@ -13,11 +13,23 @@ const vec4 CHORDS_OUTER = vec4(0.13052619, 0.38268343, 0.60876143, 0.79335334);
 const vec4 STRIPS_INNER = vec4(0.38268343, 0.13052619, -0.13052619, -0.38268343);
 const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
 
-// The horizon's place above the disc's middle, to one side of it by `across`; any below it if the ground is not `lit`.
-float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit) {
+// Planes of the sun's map across the disc. Twin: src/render/sun_map.rs.
+const float PLANE_STEP = 2.0 / 3.0;
+
+// The horizon's place above the disc's middle, to one side of it by `across`; any below it if the ground is not `lit`. What the map
+// knows is `known`, from left to right, and then no ray looks.
+float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit, bool is_known, vec3 known) {
     ray.direction.xy = view.sun_ahead + across * view.sun_aside;
     float rise = view.sun_rises.x;
-    if (SHADOWS != NO_SHADOWS && lit && clip_to_bounds(ray)) rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
+    bool walks = SHADOWS == WALKED_SHADOWS || SHADOWS == MIXED_SHADOWS;
+    if (walks && lit && !is_known && clip_to_bounds(ray)) {
+        rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
+    }
+    if (is_known) {
+        float beside = clamp(across / PLANE_STEP, -1.0, 1.0);
+        float part = mix(known.y, beside < 0.0 ? known.x : known.z, abs(beside));
+        rise = mix(view.sun_rises.x, view.sun_rises.y, part);
+    }
     rise = rise < view.sun_rises.y ? rise : view.sun_rises.y;
     return (rise * view.sun_turn.x - view.sun_turn.y) / (view.sun_turn.z + rise * view.sun_turn.w);
 }
@@ -50,8 +62,13 @@ float disc_light(Hit hit, vec3 normal, int index) {
     float step = 2.0 / float(SUN_SLICES);
     float first = offset * step - 1.0;
     float edges[MOST_SLICES];
+    bool is_known = is_mapped(hit);
+    vec3 known = vec3(0.0);
+    if (SHADOWS == MAPPED_SHADOWS || SHADOWS == MIXED_SHADOWS) {
+        known = vec3(sun_map_at(hit, 0), sun_map_at(hit, 1), sun_map_at(hit, 2));
+    }
     for (int slice = 0; slice < SUN_SLICES; ++slice) {
-        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step, lit);
+        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step, lit, is_known, known);
     }
     vec4 across[3] = vec4[3](STRIPS_OUTER, STRIPS_INNER, -STRIPS_OUTER);
     vec4 chords[3] = vec4[3](CHORDS_OUTER, CHORDS_INNER, CHORDS_OUTER);

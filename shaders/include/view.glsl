@@ -40,8 +40,9 @@ layout(scalar, set = 0, binding = 0) uniform View {
     vec2 sky_texel;         // 1 / sky_size
     float sun_map_scale;    // cells of the sun's map in one of the DEM
     int sun_map_level;      // of the pyramid
-    ivec2 sun_map_size;
-    vec2 sun_map_texel;     // 1 / sun_map_size
+    ivec2 sun_map_size;     // of a plane
+    vec2 sun_map_texel;     // 1 / size of its image
+    ivec2 sun_map_plane;    // from one of its planes to the next, in texels
     float exposure;
     int samples;
     vec2 sample_places[16]; // within a pixel, 0..1

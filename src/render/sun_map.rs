@@ -5,10 +5,11 @@
 
 use super::far_cells::is_mostly_far;
 use super::pyramid::BASE_LEVEL;
+use super::sun_disc::SunDisc;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
 use crate::gpu::{Binding, Buffer, Commands, FloatImage, MemoryUse, gpu_struct, shaders};
-use crate::scene::View;
+use crate::scene::{Light, View};
 use bytemuck::bytes_of;
 use std::sync::{Arc, PoisonError};
 
@@ -22,7 +23,8 @@ gpu_struct! {
         width: i32,
         rays: i32,
         drift: f32,
-        drop: f32,
+        drop: [f32; 2],
+        share: f32,
     }
 }
 
@@ -30,14 +32,57 @@ gpu_struct! {
 const MOST_CELLS: u64 = 1 << 22;
 /// Rays of one invocation.
 const LINES: u32 = 8;
+/// Vertical planes in which the map of a disc knows the horizon: radii of the disc to the right of its middle.
+const PLANES: [f32; 3] = [-2.0 / 3.0, 0.0, 2.0 / 3.0];
 
 /// The map of one sun.
 pub(super) struct SunMap {
-    /// For each cell how far below the end of the shadow its highest sample lies; negative in the sun.
+    /// One plane beside or under the other. For each cell how far below the end of the shadow its highest sample lies, negative in the
+    /// sun; of a disc the part of its height that is hidden, 0..1.
     pub(super) image: FloatImage,
     /// Of the pyramid, whose cells these are.
     pub(super) level: u32,
-    towards: [f64; 3],
+    size: [u32; 2],
+    plane: [u32; 2],
+    sun: Sun,
+}
+
+/// The members of the View block that start with `sun_map_`.
+#[derive(Default)]
+pub(super) struct Numbers {
+    pub(super) scale: f32,
+    pub(super) level: i32,
+    pub(super) size: [i32; 2],
+    pub(super) texel: [f32; 2],
+    pub(super) plane: [i32; 2],
+}
+
+/// What a map depends on besides the terrain: a vertical plane's direction, cells for a unit of the ray's parameter, and the
+/// heights that rays to the disc's lowest and highest point gain on the way.
+#[derive(Clone, Debug, PartialEq)]
+struct Sun {
+    planes: Vec<[f32; 2]>,
+    rises: [f32; 2],
+}
+
+impl Sun {
+    /// None where it lights nothing or casts no shadows, and where it stands in the zenith.
+    fn of(terrain: &Terrain, light: &Light) -> Option<Self> {
+        if !(light.shadows && light.lit && light.is_up()) {
+            return None;
+        }
+        let sun = if light.has_soft_sun() {
+            let disc = SunDisc::new(light, terrain.spacing, terrain.exaggeration);
+            let plane = |across: f32| [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis]);
+            Self { planes: PLANES.map(plane).to_vec(), rises: disc.rises }
+        } else {
+            let [east, north, up] = light.to_sun();
+            let [dx, dy] = terrain.spacing;
+            let direction = [(east / dx) as f32, (-north / dy) as f32];
+            Self { planes: vec![direction], rises: [(up / terrain.exaggeration) as f32; 2] }
+        };
+        sun.planes.iter().all(|plane| plane.iter().any(|&step| step != 0.0)).then_some(sun)
+    }
 }
 
 impl SunMap {
@@ -48,20 +93,58 @@ impl SunMap {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Arc<Self>>> {
-        let light = &view.light;
-        let towards = light.to_sun();
-        let wanted = light.shadows && light.lit && light.is_up() && !light.has_soft_sun();
         let level = level_of(terrain);
-        let pays = wanted && is_mostly_far(terrain, view, level);
-        let Some(lie) = Lie::new(terrain, towards, level).filter(|_| pays) else { return Ok(None) };
+        let Some(sun) = Sun::of(terrain, &view.light).filter(|_| is_mostly_far(terrain, view, level)) else {
+            return Ok(None);
+        };
         let mut kept = terrain.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(map) = kept.as_ref().filter(|map| map.towards == towards) {
+        if let Some(map) = kept.as_ref().filter(|map| map.sun == sun) {
             return Ok(Some(map.clone()));
         }
         // Two at a time would be memory for nothing.
         *kept = None;
-        let map = Arc::new(Self { image: sweep(engine, terrain, level, lie, interrupted)?, level, towards });
+        let map = Arc::new(Self::new(engine, terrain, level, sun, interrupted)?);
         Ok(Some(kept.insert(map).clone()))
+    }
+
+    fn new(
+        engine: &Engine,
+        terrain: &Terrain,
+        level: u32,
+        sun: Sun,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let device = engine.device();
+        let [width, height] = size_of_level(terrain, level);
+        let plane = if width < height { [width, 0] } else { [0, height] };
+        let more = sun.planes.len() as u32 - 1;
+        let image = FloatImage::new(device, "sun map", [width + more * plane[0], height + more * plane[1]])?;
+        let bytes = 4 * u64::from(width) * u64::from(height);
+        let found = Buffer::new(device, "sun map", bytes, MemoryUse::Device)?;
+        let is_disc = sun.planes.len() > 1;
+        let pipeline = engine.pipeline(&shaders::sun_map::SHADER, &[is_disc.into()])?;
+        let maxima = &terrain.pyramid.maxima;
+        let mut commands = Commands::new(device)?;
+        commands.initialise(&image);
+        for (at, &direction) in (0..).zip(&sun.planes) {
+            let sweep = sweep(terrain, level, direction, sun.rises);
+            let bindings = [Binding::Image(maxima), Binding::Buffer(&found)];
+            let threads = [(sweep.rays as u32).div_ceil(LINES), 1, 1];
+            commands.dispatch(&pipeline, threads, bytes_of(&sweep), &bindings)?;
+            commands.write_rectangle(&found, &image, [at * plane[0], at * plane[1], width, height]);
+        }
+        commands.submit_and_wait(interrupted)?;
+        Ok(Self { image, level, size: [width, height], plane, sun })
+    }
+
+    pub(super) fn numbers(&self) -> Numbers {
+        Numbers {
+            scale: 1.0 / (1_u32 << self.level) as f32,
+            level: self.level as i32,
+            size: self.size.map(|side| side as i32),
+            texel: self.image.size().map(|side| 1.0 / side as f32),
+            plane: self.plane.map(|side| side as i32),
+        }
     }
 }
 
@@ -78,77 +161,33 @@ fn size_of_level(terrain: &Terrain, level: u32) -> [u32; 2] {
     [terrain.columns, terrain.rows].map(|samples| (samples as u32 - 1).div_ceil(1 << level))
 }
 
-/// How a level lies for a sun: see `shaders/sun_map.comp`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Lie {
-    along_columns: bool,
-    from_end: bool,
-    mirrored: bool,
-    drift: f32,
-    drop: f32,
-}
-
-impl Lie {
-    /// None where the sun stands in the zenith.
-    fn new(terrain: &Terrain, [east, north, up]: [f64; 3], level: u32) -> Option<Self> {
-        let steps = [east / terrain.spacing[0], -north / terrain.spacing[1]];
-        let along_columns = steps[0].abs() > steps[1].abs();
-        let (main, cross) = if along_columns { (steps[0], steps[1]) } else { (steps[1], steps[0]) };
-        (main != 0.0).then(|| Self {
-            along_columns,
-            from_end: main > 0.0,
-            mirrored: cross < 0.0,
-            drift: (cross / main).abs() as f32,
-            drop: (up / (main.abs() * terrain.exaggeration) * f64::from(1_u32 << level)) as f32,
-        })
-    }
-
-    fn sweep(&self, cells: [u32; 2], top: u32) -> Sweep {
-        let [width, height] = cells.map(|side| side as i32);
-        // Columns and rows of the sweep run along these axes of the level.
-        let [across, down] = if self.along_columns { [1, 0] } else { [0, 1] };
-        let mut sweep = Sweep {
-            size: if self.along_columns { [height, width] } else { [width, height] },
-            first: [0; 2],
-            next_column: [0; 2],
-            next_row: [0; 2],
-            top: top as i32,
-            width,
-            rays: 0,
-            drift: self.drift,
-            drop: self.drop,
-        };
-        sweep.next_column[across] = if self.mirrored { -1 } else { 1 };
-        sweep.next_row[down] = if self.from_end { -1 } else { 1 };
-        sweep.first[across] = if self.mirrored { sweep.size[0] - 1 } else { 0 };
-        sweep.first[down] = if self.from_end { sweep.size[1] - 1 } else { 0 };
+/// How the cells of a level lie for a sun in that direction: see `shaders/sun_map.comp`.
+fn sweep(terrain: &Terrain, level: u32, direction: [f32; 2], rises: [f32; 2]) -> Sweep {
+    let [x, y] = direction.map(f64::from);
+    // Columns and rows of the sweep run along these axes of the level.
+    let [across, down] = if x.abs() > y.abs() { [1, 0] } else { [0, 1] };
+    let [cross, main] = [[x, y][across], [x, y][down]];
+    let cells = size_of_level(terrain, level).map(|side| side as i32);
+    // Of the ray's parameter, from one row to the next.
+    let step = f64::from(1_u32 << level) / main.abs();
+    let drift = (cross / main).abs();
+    let height = f64::from(rises[1]) - f64::from(rises[0]);
+    let mut sweep = Sweep {
+        size: [cells[across], cells[down]],
+        first: [0; 2],
+        next_column: [0; 2],
+        next_row: [0; 2],
+        top: (terrain.pyramid.layout.base_cells[1] >> (level - BASE_LEVEL)) as i32,
+        width: cells[0],
         // Rays that enter beside the DEM reach cells further on.
-        sweep.rays = sweep.size[0] + (f64::from(self.drift) * f64::from(sweep.size[1])) as i32 + 2;
-        sweep
-    }
-}
-
-fn sweep(
-    engine: &Engine,
-    terrain: &Terrain,
-    level: u32,
-    lie: Lie,
-    interrupted: Interrupted<'_>,
-) -> Result<FloatImage> {
-    let device = engine.device();
-    let cells = size_of_level(terrain, level);
-    let pyramid = &terrain.pyramid;
-    let sweep = lie.sweep(cells, pyramid.layout.base_cells[1] >> (level - BASE_LEVEL));
-    let image = FloatImage::new(device, "sun map", cells)?;
-    let bytes = 4 * u64::from(cells[0]) * u64::from(cells[1]);
-    let depths = Buffer::new(device, "sun map", bytes, MemoryUse::Device)?;
-    let pipeline = engine.pipeline(&shaders::sun_map::SHADER, &[])?;
-    let mut commands = Commands::new(device)?;
-    commands.initialise(&image);
-    let bindings = [Binding::Image(&pyramid.maxima), Binding::Buffer(&depths)];
-    let threads = [(sweep.rays as u32).div_ceil(LINES), 1, 1];
-    commands.dispatch(&pipeline, threads, bytes_of(&sweep), &bindings)?;
-    commands.write_rectangle(&depths, &image, [0, 0, cells[0], cells[1]]);
-    commands.submit_and_wait(interrupted)?;
-    Ok(image)
+        rays: cells[across] + (drift * f64::from(cells[down])) as i32 + 2,
+        drift: drift as f32,
+        drop: rises.map(|rise| (f64::from(rise) * step) as f32),
+        share: (1.0 / (height * step).max(f64::from(f32::MIN_POSITIVE))) as f32,
+    };
+    sweep.next_column[across] = if cross < 0.0 { -1 } else { 1 };
+    sweep.next_row[down] = if main > 0.0 { -1 } else { 1 };
+    sweep.first[across] = if cross < 0.0 { cells[across] - 1 } else { 0 };
+    sweep.first[down] = if main > 0.0 { cells[down] - 1 } else { 0 };
+    sweep
 }

@@ -2,7 +2,7 @@
 
 use super::strips::Strips;
 use super::sun_disc::SunDisc;
-use super::sun_map::SunMap;
+use super::sun_map::{Numbers as SunMapNumbers, SunMap};
 use super::tiles::TILE;
 use super::{Terrain, scenery};
 use crate::error::{Error, Result};
@@ -50,6 +50,7 @@ gpu_struct! {
         sun_map_level: i32,
         sun_map_size: [i32; 2],
         sun_map_texel: [f32; 2],
+        sun_map_plane: [i32; 2],
         exposure: f32,
         samples: i32,
         sample_places: [[f32; 2]; 16],
@@ -112,8 +113,7 @@ impl ViewBlock {
         let sky = terrain.sky.as_ref();
         let sky_block = sky.map_or(1, |sky| sky.block) as f32;
         let sky_size = sky.map_or([1; 2], |sky| sky.image.size());
-        let sun_level = sun_map.map_or(0, |map| map.level);
-        let sun_size = sun_map.map_or([1; 2], |map| map.image.size());
+        let sun = sun_map.map_or_else(SunMapNumbers::default, SunMap::numbers);
         let [vmin, vmax] = view.range.unwrap_or(terrain.range);
         let scenery = scenery::Numbers::new(terrain, view)?;
         let alpha = view.background[3];
@@ -155,10 +155,11 @@ impl ViewBlock {
             sky_place: [1.0 / sky_block, (1.0 / sky_block - 1.0) / 2.0],
             sky_size: sky_size.map(|side| side as i32),
             sky_texel: sky_size.map(|side| 1.0 / side as f32),
-            sun_map_scale: 1.0 / (1_u32 << sun_level) as f32,
-            sun_map_level: sun_level as i32,
-            sun_map_size: sun_size.map(|side| side as i32),
-            sun_map_texel: sun_size.map(|side| 1.0 / side as f32),
+            sun_map_scale: sun.scale,
+            sun_map_level: sun.level,
+            sun_map_size: sun.size,
+            sun_map_texel: sun.texel,
+            sun_map_plane: sun.plane,
             exposure: view.light.exposure as f32,
             samples: view.samples as i32,
             sample_places: sample_places(view.samples),
