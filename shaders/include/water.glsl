@@ -67,6 +67,7 @@ Wet water_before(Ray ray, bool found, Hit hit) {
 
 // Share of the ground below that the water hides.
 float water_opacity(Wet wet) {
+    if (WATER == WATER_MASK) return wet.cover;
     float clear = exponential(-view.water_extinction * wet.path);
     return wet.cover * (1.0 - (1.0 - (wet.surface ? SURFACE_OPACITY : SECTION_OPACITY)) * clear);
 }

@@ -43,14 +43,16 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    /// Those of a picture with far cells or without, where `level` is the finest that counts as far.
-    pub(super) fn of(terrain: &Terrain, view: &View, has_far_cells: bool, level: u32) -> Self {
+    /// Those of a picture with far cells or without, where `level` is the finest that counts as far. It `walks` if rays look for what
+    /// hides the sun from far tiles.
+    pub(super) fn of(terrain: &Terrain, view: &View, has_far_cells: bool, level: u32, walks: bool) -> Self {
         let only = |near| Self { near: Some(near), far: false, far_from: f32::INFINITY };
         if !has_far_cells {
             return only(Cells::Patches);
         }
-        // A wall of the base, and the face of water, are met in a patch, and so is what shades them.
-        if view.scenery.base.is_some() || view.scenery.water.is_some() {
+        // A wall of the base, and the face of water, are met in a patch, and so is what shades them. Nothing does at the DEM's edge.
+        let wall = view.scenery.base.is_some() && (walks || terrain.has_holes);
+        if wall || view.scenery.water.as_ref().is_some_and(|water| water.level().is_some()) {
             return only(Cells::Mixed);
         }
         let [nearest, farthest] = depths(terrain, view);
