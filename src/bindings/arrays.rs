@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use super::arguments::{got, type_name};
 use super::errors::invalid;
 use crate::error::{Error, try_zeros};
+use crate::gpu::Pages;
 use crate::scene::{Colormap, Heightfield};
 
 /// Rows, columns and a copy of the samples.
@@ -288,6 +289,9 @@ fn convert_each<T: Copy + Sync, U: Send>(from: &[T], to: &mut [U], convert: impl
     let work = || loop {
         let part = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
         let Some((from, to)) = part else { break };
+        if threads > 1 {
+            Pages::of(to).provide();
+        }
         to.iter_mut().zip(from).for_each(|(to, from)| *to = convert(*from));
     };
     std::thread::scope(|scope| {

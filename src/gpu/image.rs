@@ -1,5 +1,6 @@
 //! Images of one float or one word a texel, always in the `GENERAL` layout.
 
+use super::pages::Pages;
 use super::{Device, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
@@ -138,6 +139,14 @@ impl<T: Texel> Image<T> {
 
     pub(crate) fn device(&self) -> &Arc<Device> {
         &self.device
+    }
+
+    /// Its memory where this process has it too: on software Vulkan.
+    pub(crate) fn pages(&self) -> Option<Pages<'_>> {
+        let allocation = self.allocation.as_ref()?;
+        let start = allocation.mapped_ptr()?.cast().as_ptr();
+        // SAFETY: the allocation is mapped as long as `self` has it.
+        Some(unsafe { Pages::mapped(start, allocation.size() as usize) })
     }
 
     pub(crate) fn raw(&self) -> vk::Image {

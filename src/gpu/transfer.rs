@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 /// Most bytes of staging memory for one copy; an upload has it twice.
 const STAGING_BYTES: usize = 2 << 20;
+/// Larger images have their memory provided while they are filled.
+const LARGE_BYTES: usize = 8 << 20;
 
 fn side(cells: usize) -> u32 {
     u32::try_from(cells).unwrap_or(u32::MAX)
@@ -42,6 +44,17 @@ impl<T: Texel> Image<T> {
 
     /// Copies a row-major array of `columns` columns to the corner of a new image, in its first layer.
     pub(crate) fn fill(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
+        let pages = self.pages().filter(|_| size_of_val(texels) > LARGE_BYTES);
+        std::thread::scope(|scope| {
+            if let Some(pages) = pages {
+                // The host has less to do than a device that is another thread of it.
+                let _ = std::thread::Builder::new().spawn_scoped(scope, || pages.provide());
+            }
+            self.copy_in_steps(texels, columns, interrupted)
+        })
+    }
+
+    fn copy_in_steps(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
         let device = self.device();
         let rows = texels.len() / columns.max(1);
         let step = rows_per_step(columns, rows);
