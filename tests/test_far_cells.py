@@ -183,6 +183,24 @@ def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(azimuth, samples):
     assert error.mean() < 0.01
 
 
+@pytest.mark.parametrize("sun_radius", [0.0, 3.0])
+def test_walls_of_a_base_have_the_sun_that_they_face(tower, sun_radius, each_device):
+    """The ground is what it is without a base; its walls stand at the DEM's edge, where nothing hides the sun."""
+    given = {"azimuth": 215.0, "altitude": 25.0, "sun_radius": sun_radius, "device": each_device}
+    given["camera"] = vf.Camera.orbit((0.0, 0.0, 100.0), 26_000.0, 200.0, 25.0, 60.0)
+    block = np.asarray(draw(tower, base=True, **given))
+    open_below = np.asarray(draw(tower, **given))
+    walls = (block != open_below).any(axis=-1)
+    assert 0.001 < walls.mean() < 0.05
+    # Below the ground, along two sides of it: nothing else has changed.
+    ground = open_below[..., 3] > 0
+    assert (walls & eroded(ground)).sum() < 20
+    lit = np.asarray(draw(tower, base=True, shadows=False, **given))
+    np.testing.assert_array_equal(block[walls], lit[walls])
+    dark = np.asarray(draw(tower, base=True, **{**given, "altitude": -10.0}))
+    assert (block[walls].astype(int) > dark[walls]).all(axis=0)[0]
+
+
 def test_the_sun_may_move_and_come_back():
     """What is kept of one sun never lights a picture of another; nor does it matter what came before."""
     heights = dems.rough(*SHAPE, 8)
