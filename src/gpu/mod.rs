@@ -28,7 +28,7 @@ pub use descriptors::Binding;
 pub use device::{Device, Limits};
 pub use image::{FloatImage, WordImage};
 pub use instance::Instance;
-pub(crate) use pages::Pages;
+pub use pages::Pages;
 pub use pipeline::Pipeline;
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
 pub(crate) use shader::{Shader, gpu_struct, shaders};

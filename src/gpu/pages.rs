@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 const STEP: usize = 4 << 20;
 
 /// Memory of this process that may never have been written.
-pub(crate) struct Pages<'m> {
+pub struct Pages<'m> {
     start: *mut u8,
     bytes: usize,
     memory: PhantomData<&'m mut [u8]>,
@@ -20,7 +20,8 @@ pub(crate) struct Pages<'m> {
 unsafe impl Send for Pages<'_> {}
 
 impl<'m> Pages<'m> {
-    pub(crate) fn of<T>(memory: &'m mut [T]) -> Self {
+    /// That of a slice.
+    pub fn of<T>(memory: &'m mut [T]) -> Self {
         Self { start: memory.as_mut_ptr().cast(), bytes: size_of_val(memory), memory: PhantomData }
     }
 
@@ -33,7 +34,7 @@ impl<'m> Pages<'m> {
 
     /// Has the system provide the pages, with their content as it is. Where it cannot, each comes when it is written.
     #[cfg(target_os = "linux")]
-    pub(crate) fn provide(self) {
+    pub fn provide(self) {
         let page = rustix::param::page_size();
         let mut at = self.start.align_offset(page);
         while at < self.bytes {
@@ -52,7 +53,7 @@ impl<'m> Pages<'m> {
 
     /// Here each page comes when it is written.
     #[cfg(not(target_os = "linux"))]
-    pub(crate) fn provide(self) {}
+    pub fn provide(self) {}
 }
 
 #[cfg(test)]
