@@ -34,7 +34,7 @@ layout(scalar, push_constant) uniform Sweep {
 
 #include "ground.glsl"
 
-const int LINES = 8;
+const int LINES = 8;         // twin: src/render/sun_map.rs
 
 ivec2 cell_at(int column, int row) {
     return sweep.first + column * sweep.next_column + row * sweep.next_row;
@@ -75,7 +75,8 @@ void main() {
         float height[LINES + 2];
         for (int k = 0; k < LINES + 2; ++k) height[k] = height_at(first - 1 + k, row);
         for (int k = 0; k < LINES; ++k) {
-            float own = height[k + 1];
+            // A hole's rim lies in its neighbour's shadow.
+            float own = height[k + 1] > NO_GROUND ? height[k + 1] : max(height[k], height[k + 2]);
             float value;
             if (DISC) {
                 float left = hidden(end[k] - own, since[k]);

@@ -9,7 +9,6 @@ pytestmark = pytest.mark.gpu
 
 SHAPE = (2100, 2300)  # more than four million samples: smaller DEMs have no far cells
 CELL = 10.0
-# Enough rays for a map of the sun to pay.
 SIZE = (480, 360)
 HEIGHT = 900.0
 TOWER = (slice(900, 1100), slice(1000, 1300))
@@ -142,16 +141,22 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
     assert (lit == expected)[judged].mean() > 0.999
 
 
+# A DEM as wide as it is high, and two that are long: 150 km by 3.
+WALLS = [(SHAPE, 0.0), (SHAPE, 90.0), (SHAPE, 180.0), (SHAPE, 270.0)]
+WALLS += [((15_000, 300), 180.0), ((300, 15_000), 90.0)]
+
+
 @pytest.mark.parametrize("samples", [1, 4, 16])
-@pytest.mark.parametrize("azimuth", [0.0, 90.0, 180.0, 270.0])
-def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(azimuth, samples):
+@pytest.mark.parametrize(("shape", "azimuth"), WALLS)
+def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, samples):
     """Of a disc of radius 1 what lies above a level line at -u: 1/2 + (u sqrt(1 - u^2) + asin u) / pi."""
     altitude, radius = 30.0, 5.0
-    heights = np.full(SHAPE, 100.0, np.float32)
+    rows, columns = shape
+    middle = rows // 2, columns // 2
+    heights = np.full(shape, 100.0, np.float32)
     along = azimuth in (0.0, 180.0)
-    heights[
-        (slice(1000, 1020), slice(None)) if along else (slice(None), slice(1100, 1120))
-    ] += HEIGHT
+    row, column = (slice(at - 10, at + 10) for at in middle)
+    heights[(row, slice(None)) if along else (slice(None), column)] += HEIGHT
     given = {"azimuth": azimuth, "altitude": altitude, "sun_radius": radius, "samples": samples}
     image = draw(heights, aovs=("ground", "elevation"), **given)
 
@@ -164,13 +169,12 @@ def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(azimuth, samples):
     bright = np.median(linear(draw(heights, shadows=False, **given))[level])
     light = (linear(image) - dark) / (bright - dark)
     place = np.moveaxis(image.aovs["ground"], -1, 0).astype(float)[1 if along else 0]
-    rows, columns = SHAPE
     # The side of the wall away from the sun, and the distance from there, away from the sun.
     if along:
-        side = ((rows - 1) / 2 - (1019 if azimuth == 0.0 else 1000)) * CELL
+        side = ((rows - 1) / 2 - (row.stop - 1 if azimuth == 0.0 else row.start)) * CELL
         distance = side - place if azimuth == 0.0 else place - side
     else:
-        side = ((1100 if azimuth == 90.0 else 1119) - (columns - 1) / 2) * CELL
+        side = ((column.start if azimuth == 90.0 else column.stop - 1) - (columns - 1) / 2) * CELL
         distance = side - place if azimuth == 90.0 else place - side
     behind = eroded(level) & (distance > 150.0)
     horizon = np.degrees(np.arctan2(HEIGHT, np.maximum(distance, 1.0)))
@@ -178,9 +182,25 @@ def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(azimuth, samples):
     expected = 0.5 + (u * np.sqrt(1 - u * u) + np.arcsin(u)) / np.pi
     error = np.abs(light - expected)[behind]
     partly = ((expected > 0.02) & (expected < 0.98))[behind]
-    assert partly.sum() > 3000
+    assert partly.sum() > 400
     assert np.percentile(error, 99) < 0.06, f"off by {error.max():.3f}"
     assert error.mean() < 0.01
+
+
+@pytest.mark.parametrize(("azimuth", "altitude"), [(180.0, 3.0), (268.0, 6.0), (266.0, 20.0)])
+def test_a_hole_is_open_from_all_sides(azimuth, altitude, each_device):
+    """Long holes, looked along: what exact rays see through them, the picture shows, and no rim where there is none."""
+    rng = np.random.default_rng(2)
+    heights = (100 + rng.normal(0.0, 3.0, SHAPE)).astype(np.float32)
+    for first in range(300, 1800, 300):
+        heights[first : first + 150, 200:2100] = np.nan
+    camera = vf.Camera.orbit((0.0, 0.0, 0.0), 30_000.0, azimuth, altitude, 35.0)
+    image = draw(heights, camera=camera, size=(640, 240), aovs=("depth",), device=each_device)
+    ground = np.isfinite(image.aovs["depth"])
+    drawn = np.asarray(image)[..., 3] > 0
+    assert 0.01 < ground.mean() < 0.9
+    assert (drawn & eroded(~ground)).sum() <= 5
+    assert (~drawn & eroded(ground)).sum() == 0
 
 
 @pytest.mark.parametrize("sun_radius", [0.0, 3.0])
@@ -227,13 +247,13 @@ def test_the_sun_may_move_and_come_back():
 @pytest.mark.parametrize(
     "sun", [(0.0, 90.0), (45.0, 89.999), (10.0, 0.0), (225.0, 0.01), (90.0, -5.0)]
 )
-@pytest.mark.parametrize("holes", [False, True])
-def test_any_sun_gives_a_picture(tower, sun, holes, each_device):
+@pytest.mark.parametrize(("holes", "radius"), [(False, 0.0), (True, 0.0), (True, 4.0)])
+def test_any_sun_gives_a_picture(tower, sun, holes, radius, each_device):
     heights = tower.copy()
     if holes:
         heights[300:700, 500:1700] = np.nan
         heights[:, :40] = np.nan
-    given = {"azimuth": sun[0], "altitude": sun[1], "device": each_device}
+    given = {"azimuth": sun[0], "altitude": sun[1], "sun_radius": radius, "device": each_device}
     image = draw(heights, aovs=("elevation",), **given)
     rgba = np.asarray(image)
     ground = np.isfinite(image.aovs["elevation"])
@@ -241,4 +261,4 @@ def test_any_sun_gives_a_picture(tower, sun, holes, each_device):
     assert (drawn != ground).mean() < 0.01
     top = drawn & (image.aovs["elevation"] > 999.0)
     without = np.asarray(draw(heights, shadows=False, **given))
-    np.testing.assert_array_equal(rgba[top], without[top])
+    assert np.abs(rgba[top].astype(int) - without[top]).max() <= 1

@@ -49,13 +49,23 @@ Hit hit_of(Ray ray, Path path, float t, ivec2 cell, Passage over) {
     return hit;
 }
 
-// Whether the ray meets, from `t` to `end`, the surface through the maxima of the cells of `level`. With `occlusion` it meets
+// Whether what lies before the border through which the ray comes into a cell of `level` is all hole, or no cell.
+bool comes_from_hole(Path path, ivec2 cell, int level) {
+    vec2 entry = (vec2(((cell + 1 - path.ahead) << level) - path.base) - path.from) * path.inverse;
+    ivec2 before = cell + (entry.x >= entry.y ? ivec2(1 - 2 * path.ahead.x, 0) : ivec2(0, 1 - 2 * path.ahead.y));
+    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    bool outside = any(lessThan(before, ivec2(0))) || any(greaterThanEqual(before, size));
+    return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
+}
+
+// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With `occlusion` it meets
 // what it passes through by more than half a cell's relief: the next four cells have another surface, a little off.
 //
-// For the same reason a ray that starts a little below is on the surface. One that starts further below, by a cell's
-// relief and by half its width, did not come from above: it entered under the ground, at the DEM's edge or from a hole, and meets
+// For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
+// a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const bool occlusion, out ivec2 cell, out Passage over) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, int level, const bool occlusion, out ivec2 cell,
+                    out Passage over) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;
@@ -78,10 +88,7 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, int level, const boo
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
-    // What lies behind the place where the ray comes from; where that is no hole, a ray above the ground has stayed above it.
-    vec2 before = start.xy + 0.5 - 1e-3 * go.xy / max(abs(go.x), abs(go.y));
-    ivec2 behind = clamp(ivec2(floor(before * float(1 << level))), ivec2(0), view.cells - 1);
-    bool from_outside = t <= ray.from || (HAS_HOLES && is_hole(patch_corners(behind)));
+    bool from_outside = t <= ray.from || (HAS_HOLES && comes_from_hole(path, child, level));
     bool from_above = path.mirror == 0 && !from_outside;
     bool on_surface = q0 <= 0.0 && (from_above || q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level)));
     cell = first << level;
@@ -148,7 +155,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
 
         bool met = false;
         if (FAR_CELLS && (!PATCHES || is_far)) {
-            met = meets_far_cell(ray, path, at.t, look.seen_to, at.level, occlusion, cell, over);
+            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, at.level, occlusion, cell, over);
             if (!met) at.t = look.seen_to;
         } else {
             // Patch by patch through that child.

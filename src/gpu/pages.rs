@@ -32,6 +32,11 @@ impl<'m> Pages<'m> {
         Self { start, bytes, memory: PhantomData }
     }
 
+    /// No more than the first `bytes`.
+    pub(super) fn up_to(self, bytes: usize) -> Self {
+        Self { bytes: self.bytes.min(bytes), ..self }
+    }
+
     /// Has the system provide the pages, with their content as it is. Where it cannot, each comes when it is written.
     #[cfg(target_os = "linux")]
     pub fn provide(self) {

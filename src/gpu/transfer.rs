@@ -44,10 +44,11 @@ impl<T: Texel> Image<T> {
 
     /// Copies a row-major array of `columns` columns to the corner of a new image, in its first layer.
     pub(crate) fn fill(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
-        let pages = self.pages().filter(|_| size_of_val(texels) > LARGE_BYTES);
+        let bytes = size_of_val(texels);
+        let pages = self.pages().filter(|_| bytes > LARGE_BYTES).map(|pages| pages.up_to(bytes));
         std::thread::scope(|scope| {
             if let Some(pages) = pages {
-                // The host has less to do than a device that is another thread of it.
+                // On the host, which has less to do than the thread that is the device.
                 let _ = std::thread::Builder::new().spawn_scoped(scope, || pages.provide());
             }
             self.copy_in_steps(texels, columns, interrupted)

@@ -50,7 +50,8 @@ impl Shares {
         if !has_far_cells {
             return only(Cells::Patches);
         }
-        // A wall of the base, and the face of water, are met in a patch, and so is what shades them. Nothing does at the DEM's edge.
+        // The face of water is met in a patch, and so is what hides the sun from it. So are a base's walls; but nothing hides the sun from
+        // those that stand at the DEM's edge.
         let wall = view.scenery.base.is_some() && (walks || terrain.has_holes);
         if wall || view.scenery.water.as_ref().is_some_and(|water| water.level().is_some()) {
             return only(Cells::Mixed);
@@ -98,13 +99,13 @@ fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
     [nearest.max(0.0), farthest]
 }
 
-/// Whether most of the ground that a picture sees is far at `level`, were the ground level.
-pub(super) fn is_mostly_far(terrain: &Terrain, view: &View, level: u32) -> bool {
+/// How much of the ground that a picture sees is far at `level`, 0..=1, were the ground level.
+pub(super) fn far_share(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let half = half(terrain);
     let from = far_from(terrain, view, level);
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
     let middle = f64::from(terrain.reference_height) * terrain.exaggeration;
-    let (mut far, mut near) = (0, 0);
+    let (mut far, mut near) = (0_u32, 0_u32);
     for probe in 0..PROBES * PROBES {
         let place = [probe % PROBES, probe / PROBES].map(|at| (f64::from(at) + 0.5) / f64::from(PROBES));
         let [x, y] = [0, 1].map(|axis: usize| place[axis] * f64::from(view.size[axis]));
@@ -116,5 +117,5 @@ pub(super) fn is_mostly_far(terrain: &Terrain, view: &View, level: u32) -> bool 
             *(if depth >= from { &mut far } else { &mut near }) += 1;
         }
     }
-    far > near
+    f64::from(far) / f64::from((far + near).max(1))
 }

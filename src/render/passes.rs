@@ -108,7 +108,7 @@ impl<'e> Passes<'e> {
         let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
         let sun_map = if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
-        let walks = Shadows::are_cast(view) && sun_map.is_none();
+        let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let constants = Constants {
@@ -274,13 +274,9 @@ enum Shadows {
 }
 
 impl Shadows {
-    fn are_cast(view: &View) -> bool {
-        view.light.shadows && view.light.lit && view.light.is_up()
-    }
-
     fn of(view: &View, share: Share, mapped: bool) -> Self {
         match share {
-            _ if !Self::are_cast(view) => Self::None,
+            _ if !view.light.casts_shadows() => Self::None,
             _ if !mapped => Self::Walked,
             Share::Near => Self::Mixed,
             Share::Far => Self::Mapped,

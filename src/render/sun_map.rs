@@ -1,9 +1,9 @@
 //! Which far cells the sun does not reach: a map of the ground that is made in one sweep and serves while the sun stands still.
 //!
 //! A ray from each hit to the sun costs as much as the rest of a picture. Far cells are no larger than a pixel, so what they need to know
-//! can be found once for each cell of a level of the pyramid, for a few rays' cost.
+//! can be found once for each cell of a level of the pyramid, of which a dozen cost as much as such a ray.
 
-use super::far_cells::is_mostly_far;
+use super::far_cells::far_share;
 use super::pyramid::BASE_LEVEL;
 use super::sun_disc::SunDisc;
 use super::{Engine, Interrupted, Terrain};
@@ -30,7 +30,10 @@ gpu_struct! {
 
 /// Cells of a map, at most.
 const MOST_CELLS: u64 = 1 << 22;
-/// Rays of one invocation.
+/// Shares of the ground.
+const MOST: f64 = 0.5;
+const NEARLY_ALL: f64 = 0.95;
+/// Rays of one invocation, as in the shader.
 const LINES: u32 = 8;
 /// Vertical planes in which the map of a disc knows the horizon: radii of the disc to the right of its middle.
 const PLANES: [f32; 3] = [-2.0 / 3.0, 0.0, 2.0 / 3.0];
@@ -66,9 +69,9 @@ struct Sun {
 }
 
 impl Sun {
-    /// None where it lights nothing or casts no shadows, and where it stands in the zenith.
+    /// None where it casts no shadows, and where a point of a sun stands in the zenith.
     fn of(terrain: &Terrain, light: &Light) -> Option<Self> {
-        if !(light.shadows && light.lit && light.is_up()) {
+        if !light.casts_shadows() {
             return None;
         }
         let sun = if light.has_soft_sun() {
@@ -86,19 +89,18 @@ impl Sun {
 }
 
 impl SunMap {
-    /// The map for a picture with far cells, if it pays: made now, or kept from the picture before.
+    /// The map for a picture with far cells, if it serves most of its ground: made now, or kept from the picture before.
     pub(super) fn of(
         engine: &Engine,
         terrain: &Terrain,
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Arc<Self>>> {
-        let level = level_of(terrain);
-        let Some(sun) = Sun::of(terrain, &view.light).filter(|_| is_mostly_far(terrain, view, level)) else {
+        let (Some(sun), Some(level)) = (Sun::of(terrain, &view.light), level_of(terrain, view)) else {
             return Ok(None);
         };
         let mut kept = terrain.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(map) = kept.as_ref().filter(|map| map.sun == sun) {
+        if let Some(map) = kept.as_ref().filter(|map| map.sun == sun && map.level == level) {
             return Ok(Some(map.clone()));
         }
         // Two at a time would be memory for nothing.
@@ -148,12 +150,14 @@ impl SunMap {
     }
 }
 
-/// The finest level with few enough cells.
-fn level_of(terrain: &Terrain) -> u32 {
+/// The finest level with few enough cells, if it serves most of the ground; or a coarser one whose cells are half a pixel at most
+/// nearly everywhere.
+fn level_of(terrain: &Terrain, view: &View) -> Option<u32> {
     let cells = |level| size_of_level(terrain, level).iter().map(|&side| u64::from(side)).product::<u64>();
-    (BASE_LEVEL..terrain.pyramid.layout.top_level)
-        .find(|&level| cells(level) <= MOST_CELLS)
-        .unwrap_or(BASE_LEVEL)
+    let serves = |level, least| far_share(terrain, view, level) >= least;
+    let mut levels = BASE_LEVEL..terrain.pyramid.layout.top_level;
+    let finest = levels.find(|&level| cells(level) <= MOST_CELLS).filter(|&level| serves(level, MOST))?;
+    Some(levels.take_while(|&level| serves(level + 1, NEARLY_ALL)).last().unwrap_or(finest))
 }
 
 /// Columns and rows of a level, without its padding.

@@ -109,6 +109,11 @@ impl Light {
         self.altitude_deg + if self.has_soft_sun() { self.sun_radius_deg } else { 0.0 } >= 0.0
     }
 
+    /// Whether the sun's light depends on what stands before it.
+    pub fn casts_shadows(&self) -> bool {
+        self.shadows && self.lit && self.is_up()
+    }
+
     /// Whether a picture needs to know how much of the sky each place sees.
     pub fn has_occlusion(&self) -> bool {
         self.lit && self.ambient_occlusion
