@@ -27,20 +27,16 @@ struct Passage {
     float way;              // s at which it leaves
     vec2 at;                // within the corners at s = 0
     vec4 corners;
-    int level;
-    bool on_surface;        // counts as on it at s = 0
-    bool into_solid;        // comes through a face of the block at s = 0
 };
 
-// Where the ray meets the surface that it passes over from `t` on.
-Hit hit_of(Ray ray, Path path, float t, ivec2 cell, Passage over) {
-    bool far = FAR_CELLS && (!PATCHES || over.level > 0);
+// Where the ray, over a patch or a far cell of `level` from `t` on, meets the surface; or the solid, where it is in it already and the
+// cell is a patch.
+Hit hit_of(Ray ray, Path path, float t, ivec2 cell, int level, Passage over) {
+    bool far = FAR_CELLS && (level > 0 || !(PATCHES || BASE));
     float s = first_root(over.q0, over.q1, over.q2, over.way, far ? 0.0 : height_error(ray));
-    if (over.on_surface) s = 0.0;
-    vec2 at = over.at + s * ray.direction.xy * (far ? 1.0 / float(1 << over.level) : 1.0);
-    Hit hit = Hit(t + s, cell, far ? at : clamp(at, 0.0, 1.0), over.corners, far ? over.level : 0, TOP);
-    if (BASE && over.into_solid) {
-        // `cell` is a patch then.
+    vec2 at = over.at + s * ray.direction.xy * (far ? 1.0 / float(1 << level) : 1.0);
+    Hit hit = Hit(t + s, cell, far ? at : clamp(at, 0.0, 1.0), over.corners, far ? level : 0, TOP);
+    if (BASE && !far && over.q0 < -height_error(ray)) {
         vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
         float height = ray.origin.z + t * ray.direction.z;
         hit = Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + view.reference_height), 0,
@@ -64,7 +60,7 @@ bool comes_from_hole(Path path, ivec2 cell, int level) {
 // For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
 // a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, int level, const bool occlusion, out ivec2 cell,
+bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const bool occlusion, inout int level, out ivec2 cell,
                     out Passage over) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
@@ -92,23 +88,25 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, int lev
     bool from_above = path.mirror == 0 && !from_outside;
     bool on_surface = q0 <= 0.0 && (from_above || q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level)));
     cell = first << level;
-    over = Passage(q0, q1, q2, length, local, corners + view.reference_height, level, on_surface, false);
+    over = Passage(on_surface ? 0.0 : q0, q1, q2, length, local, corners + view.reference_height);
     if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief + 2.0 * height_error(ray));
     if (BASE && q0 < 0.0 && !on_surface) {
         // Into the solid. What is no border of it is a step between two far cells.
-        over.into_solid = from_outside;
-        if (from_outside) cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
-        over.on_surface = true;
+        if (from_outside) {
+            cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
+            level = 0;
+        } else {
+            over.q0 = 0.0;
+        }
         return true;
     }
     return on_surface || has_root(q0, q1, q2, length, 0.0);
 }
 
-// The same of the patch `cell`.
-bool meets_patch(Ray ray, float t, float end, ivec2 cell, const bool occlusion, out Passage over) {
+// The same of the patch `cell`. `tolerance` is the ray's error of height.
+bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const bool occlusion, out Passage over) {
     vec3 o = ray.origin;
     vec3 d = ray.direction;
-    float tolerance = height_error(ray);
     vec4 corners = patch_corners(cell);
     vec2 local = o.xy + t * d.xy - vec2(cell - ray.base);
     float east = corners.y - corners.x;
@@ -120,7 +118,7 @@ bool meets_patch(Ray ray, float t, float end, ivec2 cell, const bool occlusion, 
     float q2 = -twist * d.x * d.y;
     float length = end - t;
     bool into_solid = BASE && !occlusion && q0 < -tolerance;
-    over = Passage(q0, q1, q2, length, local, corners, 0, false, into_solid);
+    over = Passage(q0, q1, q2, length, local, corners);
     bool met = occlusion ? passes_through(q0, q1, q2, length, 2.0 * tolerance)
                          : has_root(q0, q1, q2, length, tolerance) || into_solid;
     return met && !(HAS_HOLES && is_hole(corners));
@@ -130,11 +128,13 @@ bool meets_patch(Ray ray, float t, float end, ivec2 cell, const bool occlusion, 
 // inlining) the question is only whether the ray passes below the surface, and `hit` stays as it is.
 bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit hit) {
     Path path = path_of(ray, lower);
+    float tolerance = height_error(ray);
     Walk at;
     at.t = ray.from;
     at.level = start_level - 1;
     at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> start_level;
     ivec2 cell;
+    int level;
     Passage over;
     while (true) {
         Look look;
@@ -154,8 +154,9 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         }
 
         bool met = false;
+        level = FAR_CELLS && (!PATCHES || is_far) ? at.level : 0;
         if (FAR_CELLS && (!PATCHES || is_far)) {
-            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, at.level, occlusion, cell, over);
+            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, occlusion, level, cell, over);
             if (!met) at.t = look.seen_to;
         } else {
             // Patch by patch through that child.
@@ -170,7 +171,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
                 float next = next_x ? border.x : border.y;
                 next = next < look.seen_to ? next : look.seen_to;
                 next = next > at.t ? next : at.t;
-                met = meets_patch(ray, at.t, next, cell, occlusion, over);
+                met = meets_patch(ray, at.t, next, cell, tolerance, occlusion, over);
                 if (met) break;
                 at.t = next;
                 if (at.t >= look.seen_to) break;
@@ -183,7 +184,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
-    if (!occlusion) hit = hit_of(ray, path, at.t, cell, over);
+    if (!occlusion) hit = hit_of(ray, path, at.t, cell, level, over);
     return true;
 }
 
