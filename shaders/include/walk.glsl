@@ -54,8 +54,9 @@ bool comes_from_hole(Path path, ivec2 cell, int level) {
     return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
 }
 
-// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With `occlusion` it meets
-// what it passes through by more than half a cell's relief: the next four cells have another surface, a little off.
+// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With
+// `occlusion` it meets what it passes through by more than half a cell's relief: the next four cells have another surface, a
+// little off.
 //
 // For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
 // a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
