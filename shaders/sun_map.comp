@@ -17,7 +17,8 @@ layout(local_size_x = 8) in;
 layout(constant_id = 0) const bool DISC = false;
 
 layout(set = 0, binding = 0) uniform sampler2D maxima;
-layout(scalar, set = 0, binding = 1) writeonly buffer Found { float found[]; };    // height below the shadow's end, negative in the sun; with DISC 0..1
+// For each cell the height below the shadow's end, negative in the sun; with DISC the part of the disc's height that is hidden.
+layout(scalar, set = 0, binding = 1) writeonly buffer Found { float found[]; };
 
 layout(scalar, push_constant) uniform Sweep {
     ivec2 size;             // columns and rows

@@ -282,7 +282,7 @@ fn copy<T: Element + Copy + Sync, U: bytemuck::Zeroable + Send>(
 /// Samples of a part that a thread takes at a time.
 const PART: usize = 1 << 18;
 
-/// On every core, for fresh memory is slow to come by: a page fault for each 4 KiB.
+/// On every core, each part's memory asked for at once: fresh memory is slow to come by, a page fault for each 4 KiB.
 fn convert_each<T: Copy + Sync, U: Send>(from: &[T], to: &mut [U], convert: impl Fn(T) -> U + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(from.len().div_ceil(PART));
     let parts = Mutex::new(from.chunks(PART).zip(to.chunks_mut(PART)));

@@ -1,7 +1,8 @@
 //! The one table of synchronisation: what a kind of pass does, in stages and accesses.
 //!
 //! Every pass boundary gets one global memory barrier from the kind before to the kind after. Independent passes are
-//! serialised by this; no workload here has two that could overlap.
+//! serialised by this; the two that could overlap, of a
+//! picture's near and far tiles, each fill a device that has many more tiles than cores.
 
 use ash::vk;
 
