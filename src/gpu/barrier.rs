@@ -1,8 +1,7 @@
 //! The one table of synchronisation: what a kind of pass does, in stages and accesses.
 //!
-//! Every pass boundary gets one global memory barrier from the kind before to the kind after. Independent passes are
-//! serialised by this; the two that could overlap, of a
-//! picture's near and far tiles, each fill a device that has many more tiles than cores.
+//! Every pass boundary gets one global memory barrier from the kind before to the kind after. Independent passes, such as
+//! those over a picture's near and far tiles, are serialised by this; what that costs a GPU was not measured.
 
 use ash::vk;
 
