@@ -21,8 +21,8 @@ const bool PATCHES = true;
 #include "strips.glsl"
 
 
-layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(set = 0, binding = 2) uniform sampler2D maxima;
+layout(set = 0, binding = 1, r32f) uniform readonly image2D heights;
+layout(set = 0, binding = 2, r32f) uniform readonly image2D maxima;
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
 layout(set = 0, binding = 4) uniform usampler2DArray painted_holes;
 

@@ -20,12 +20,11 @@ layout(constant_id = 2) const bool WATER = false;       // lists those too that 
 #include "tiles.glsl"
 #include "strips.glsl"
 
-layout(set = 0, binding = 1) uniform sampler2D dilated;
+layout(set = 0, binding = 1, r32f) uniform readonly image2D maxima;    // of a cell and its neighbours
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels
     uvec2 count;
-    vec2 texel;             // 1 / size of the dilated pyramid's image
     ivec2 base_cells;       // of its finest level
     int base_level;
     float far_from;         // tiles are far whose rays meet nothing before this parameter
@@ -112,7 +111,7 @@ float start_of(Bundle bundle) {
     at.cell = clamp(ivec2(floor(start)), ivec2(0), view.cells - 1) >> view.top_level;
     ivec2 blocks = band.base_cells >> (view.top_level - band.base_level);
     while (inside) {
-        Look look = look_at_block(dilated, band.texel, band.base_cells.y, band.base_level, path, at);
+        Look look = look_at_block(band.base_cells.y, band.base_level, path, at);
         vec2 reach = spread_0 + spread_1 * look.leave;
         float widest = max(reach.x, reach.y);
         if (widest > float(1 << at.level)) {

@@ -51,8 +51,8 @@ const bool ONE_SAMPLE = SAMPLES == 1;
 #include "view.glsl"
 #include "tiles.glsl"
 
-layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(set = 0, binding = 2) uniform sampler2D maxima;
+layout(set = 0, binding = 1, r32f) uniform readonly image2D heights;
+layout(set = 0, binding = 2, r32f) uniform readonly image2D maxima;
 layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };

@@ -1,4 +1,4 @@
-// One step through a pyramid of cell maxima: a look at a block, the four children of a cell, fetched with one gather.
+// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs `maxima` (an image) to be declared.
 //
 // A cell of level L covers 2^L x 2^L patches. The ray crosses at most three children of a block; the first over which its
 // lowest point is not above the child's maximum is the next cell to look into; if there is none, the ray goes on to the
@@ -17,6 +17,7 @@ struct Path {
     vec2 from;              // origin; where the ray does not move on an axis, the middle of its column of cells
     vec2 inverse;           // 1 / direction
     ivec2 ahead;            // 1 where it goes east or south, else 0
+    ivec2 step;             // 1 there, else -1
     bvec2 back;             // the opposite
     bvec2 still;            // does not move
     ivec2 base;             // of the ray
@@ -37,6 +38,7 @@ Path path_of(Ray ray, bvec2 lower) {
     path.from = mix(ray.origin.xy, column, path.still);
     path.inverse = 1.0 / mix(go, vec2(1.0 / NEVER), path.still);
     path.ahead = ivec2(greaterThanEqual(go, vec2(0.0)));
+    path.step = 2 * path.ahead - 1;
     path.back = lessThan(go, vec2(0.0));
     path.base = ray.base;
     path.mirror = 0;
@@ -79,7 +81,14 @@ struct Look {
     bool leave_x;           // through a border across x
 };
 
-Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level, Path path, Walk at) {
+// A cell and its neighbours to the east, the south and both. Four loads rather than a gather: software Vulkan puts loads into the loop
+// that has them, and calls a function for a gather, before which it saves all that it knows.
+vec4 four_cells(ivec2 first) {
+    return vec4(imageLoad(maxima, first).x, imageLoad(maxima, first + ivec2(1, 0)).x,
+                imageLoad(maxima, first + ivec2(0, 1)).x, imageLoad(maxima, first + ivec2(1, 1)).x);
+}
+
+Look look_at_block(int base_height, int base_level, Path path, Walk at) {
     Look look;
     vec2 middle = (vec2(((2 * at.cell + 1) << at.level) - path.base) - path.from) * path.inverse;
     vec2 end = (vec2(((at.cell + path.ahead) << (at.level + 1)) - path.base) - path.from) * path.inverse;
@@ -87,7 +96,7 @@ Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level
     // The mirror image has no finest level: there, each cell with ground in it counts as met.
     bool mirrored = at.level != base_level && path.mirror != 0;
     float from = path.mirror != 0 && !mirrored ? -NEVER : path.height;
-    vec4 m = textureGather(levels, vec2(2 * at.cell + ivec2(1 + (mirrored ? path.mirror : 0), 1 + height)) * texel);
+    vec4 m = four_cells(2 * at.cell + ivec2(mirrored ? path.mirror : 0, height));
     look.leave_x = end.x <= end.y;
     float leave = look.leave_x ? end.x : end.y;
     leave = leave < path.to ? leave : path.to;
@@ -102,11 +111,11 @@ Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level
     bool x_first = cross_x < cross_y;
     float first = x_first ? cross_x : cross_y;
     float second = x_first ? cross_y : cross_x;
-    // Children as the ray meets them; gather gives (0,1), (1,1), (1,0), (0,0).
+    // Children as the ray meets them.
     bool east = late_x != path.back.x;
     bool south = late_y != path.back.y;
-    vec2 here = south ? m.xy : m.wz;
-    vec2 beyond = south ? m.wz : m.xy;
+    vec2 here = south ? m.zw : m.xy;
+    vec2 beyond = south ? m.xy : m.zw;
     float max_1 = east ? here.y : here.x;
     float max_x = east ? here.x : here.y;
     float max_y = east ? beyond.y : beyond.x;
@@ -129,8 +138,18 @@ Look look_at_block(sampler2D levels, vec2 texel, int base_height, int base_level
 
 // On to the block beside this one, and up a level if that has another parent.
 void leave_block(inout Walk at, Path path, bool leave_x) {
-    ivec2 next = at.cell + (leave_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1));
-    bool up = any(notEqual(next >> 1, at.cell >> 1)) && at.level + 1 < view.top_level;
-    at.cell = next >> int(up);
-    at.level += int(up);
+    ivec2 next = at.cell + ivec2(leave_x ? path.step.x : 0, leave_x ? 0 : path.step.y);
+    ivec2 apart = (next ^ at.cell) & ~1;
+    int up = (apart.x | apart.y) != 0 && at.level + 1 < view.top_level ? 1 : 0;
+    at.cell = next >> up;
+    at.level += up;
+}
+
+// Down into the child that was found, or on to the block beside this one. Both are computed and one is taken: of two sides of
+// a branch software Vulkan runs both, and masks each.
+void go_on(inout Walk at, Path path, Look look) {
+    Walk beside = at;
+    leave_block(beside, path, look.leave_x);
+    at.cell = look.found ? look.child : beside.cell;
+    at.level = look.found ? at.level - 1 : beside.level;
 }

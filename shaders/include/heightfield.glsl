@@ -1,5 +1,5 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
-// Needs `heights` (texture) to be declared, and view.glsl.
+// Needs `heights` (an image) to be declared, and view.glsl.
 
 bool is_nan(float value) {
     // On bits, because a driver may assume that NaN does not occur.
@@ -8,8 +8,9 @@ bool is_nan(float value) {
 
 // Corners (north-west, north-east, south-west, south-east) of a patch.
 vec4 patch_corners(ivec2 cell) {
-    // One gather for four texels. It is asked for in their common corner, half a texel from any other four.
-    return textureGather(heights, vec2(cell + 1) * view.texel).wzxy;
+    // Loads, and no gather: see block.glsl.
+    return vec4(imageLoad(heights, cell).x, imageLoad(heights, cell + ivec2(1, 0)).x,
+                imageLoad(heights, cell + ivec2(0, 1)).x, imageLoad(heights, cell + ivec2(1, 1)).x);
 }
 
 bool is_hole(vec4 corners) {

@@ -28,7 +28,7 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
     float length = end - t;
     ivec2 size = view.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
-    vec4 corners = textureGather(maxima, vec2(first + ivec2(1, 1 + size.y)) * view.maxima_texel).wzxy;
+    vec4 corners = four_cells(first + ivec2(0, size.y));
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
     bool edge = lowest < -1e38;
     float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
@@ -64,18 +64,13 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         bool is_far;
         bool over = false;
         while (true) {
-            look = look_at_block(maxima, view.maxima_texel, view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
             is_far = FAR_CELLS && float(1 << at.level) * view.cell_metres <= ray.pixel.x;
             if (look.found && (at.level == BASE_LEVEL || is_far)) break;
-            if (look.found) {
-                at.cell = look.child;
-                at.level -= 1;
-            } else {
-                over = look.leave >= path.to;
-                if (over) break;
-                leave_block(at, path, look.leave_x);
-            }
+            over = !look.found && look.leave >= path.to;
+            if (over) break;
+            go_on(at, path, look);
         }
         if (over) break;
 
@@ -106,7 +101,7 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
                 path.climb += lift;
                 at.t = next;
                 if (at.t >= look.seen_to) break;
-                cell += next_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1);
+                cell += ivec2(next_x ? path.step.x : 0, next_x ? 0 : path.step.y);
             }
         }
         // Above the highest ground there is nothing left to see.

@@ -29,7 +29,6 @@ layout(scalar, set = 0, binding = 0) uniform View {
     ivec2 cells;            // patches: (columns - 1, rows - 1)
     vec2 texel;             // 1 / (columns, rows)
     ivec2 base_cells;       // of the pyramid's finest level, padding included
-    vec2 maxima_texel;      // 1 / size of the pyramid's image
     int top_level;
     float vmin;
     float value_range;      // vmax - vmin; infinite where they are the same

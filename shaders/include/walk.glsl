@@ -8,7 +8,7 @@
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (images) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;
@@ -51,7 +51,7 @@ bool comes_from_hole(Path path, ivec2 cell, int level) {
     ivec2 before = cell + (entry.x >= entry.y ? ivec2(1 - 2 * path.ahead.x, 0) : ivec2(0, 1 - 2 * path.ahead.y));
     ivec2 size = view.base_cells >> (level - BASE_LEVEL);
     bool outside = any(lessThan(before, ivec2(0))) || any(greaterThanEqual(before, size));
-    return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
+    return outside || imageLoad(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y)).x < -1e38;
 }
 
 // Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With
@@ -71,7 +71,7 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const b
     float length = end - t;
     ivec2 size = view.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
-    vec4 corners = textureGather(maxima, vec2(first + ivec2(1, 1 + size.y)) * view.maxima_texel).wzxy;
+    vec4 corners = four_cells(first + ivec2(0, size.y));
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
     // Beside a hole or the DEM's edge there is no fourth cell: it counts as the highest, and the surface is level.
     bool edge = lowest < -1e38;
@@ -141,17 +141,12 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         Look look;
         bool is_far;
         while (true) {
-            look = look_at_block(maxima, view.maxima_texel, view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
             is_far = FAR_CELLS && float(1 << at.level) * view.cell_metres <= ray.pixel.x + ray.pixel.y * at.t;
             if (look.found && (at.level == BASE_LEVEL || is_far)) break;
-            if (look.found) {
-                at.cell = look.child;
-                at.level -= 1;
-            } else {
-                if (look.leave >= ray.to) return false;
-                leave_block(at, path, look.leave_x);
-            }
+            if (!look.found && look.leave >= ray.to) return false;
+            go_on(at, path, look);
         }
 
         bool met = false;
@@ -176,7 +171,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
                 if (met) break;
                 at.t = next;
                 if (at.t >= look.seen_to) break;
-                cell += next_x ? ivec2(2 * path.ahead.x - 1, 0) : ivec2(0, 2 * path.ahead.y - 1);
+                cell += ivec2(next_x ? path.step.x : 0, next_x ? 0 : path.step.y);
             }
         }
         if (met) break;

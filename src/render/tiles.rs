@@ -21,7 +21,6 @@ gpu_struct! {
     struct Band: approach::Band {
         first_row: u32,
         count: [u32; 2],
-        texel: [f32; 2],
         base_cells: [i32; 2],
         base_level: i32,
         far_from: f32,
@@ -89,7 +88,6 @@ impl Approach {
         let band = Band {
             first_row,
             count: list.count,
-            texel: [1.0 / width as f32, 0.5 / height as f32],
             base_cells: [width as i32, height as i32],
             base_level: DILATED_LEVEL as i32,
             far_from: self.far_from,
