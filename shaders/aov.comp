@@ -8,6 +8,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
 layout(constant_id = 2) const bool BASE = true;
 layout(constant_id = 3) const bool PAINTED_HOLES = false;
+layout(constant_id = 4) const bool LOADS = true;     // reads four texels by loads: Limits in src/gpu/device.rs
 // Which number: the order of `Aov` in src/render/aov.rs.
 layout(constant_id = 1) const int KIND = 0;
 const int DEPTH = 0;
@@ -20,11 +21,12 @@ const bool PATCHES = true;
 #include "view.glsl"
 #include "strips.glsl"
 
-
-layout(set = 0, binding = 1, r32f) uniform readonly image2D heights;
-layout(set = 0, binding = 2, r32f) uniform readonly image2D maxima;
+layout(set = 0, binding = 1) uniform sampler2D heights;
+layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
 layout(set = 0, binding = 4) uniform usampler2DArray painted_holes;
+layout(set = 0, binding = 5, r32f) uniform readonly image2D height_texels;
+layout(set = 0, binding = 6, r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;

@@ -13,6 +13,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool TOGETHER = true;     // else every ray starts for itself, as a map's, which fall straight down
 layout(constant_id = 1) const bool EVERY_TILE = false;  // lists those too that meet nothing
 layout(constant_id = 2) const bool WATER = false;       // lists those too that may see water, up to view.water_level
+layout(constant_id = 3) const bool LOADS = true;        // reads four texels by loads: Limits in src/gpu/device.rs
 
 #define TILES_BINDING 2
 #define TILES_ACCESS
@@ -20,7 +21,8 @@ layout(constant_id = 2) const bool WATER = false;       // lists those too that 
 #include "tiles.glsl"
 #include "strips.glsl"
 
-layout(set = 0, binding = 1, r32f) uniform readonly image2D maxima;    // of a cell and its neighbours
+layout(set = 0, binding = 1) uniform sampler2D maxima;   // of a cell and its neighbours
+layout(set = 0, binding = 3, r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels

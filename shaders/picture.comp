@@ -29,6 +29,7 @@ layout(constant_id = 15) const int CONTOURS = 0;
 layout(constant_id = 16) const bool SKY = true;
 layout(constant_id = 17) const bool PAINTED_HOLES = false;
 layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
+layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
 // Ways to find SHADOWS: Shadows in src/render/passes.rs.
 const int NO_SHADOWS = 0;
 const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
@@ -51,8 +52,8 @@ const bool ONE_SAMPLE = SAMPLES == 1;
 #include "view.glsl"
 #include "tiles.glsl"
 
-layout(set = 0, binding = 1, r32f) uniform readonly image2D heights;
-layout(set = 0, binding = 2, r32f) uniform readonly image2D maxima;
+layout(set = 0, binding = 1) uniform sampler2D heights;
+layout(set = 0, binding = 2) uniform sampler2D maxima;
 layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
 layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar, set = 0, binding = 5) writeonly buffer Depths { float depths[]; };
@@ -73,6 +74,8 @@ layout(set = 0, binding = 10) uniform sampler2D sky_view;
 layout(set = 0, binding = 11) uniform sampler2D water_mask;
 layout(set = 0, binding = 12) uniform usampler2DArray painted_holes;
 layout(set = 0, binding = 13) uniform sampler2D sun_map;
+layout(set = 0, binding = 14, r32f) uniform readonly image2D height_texels;
+layout(set = 0, binding = 15, r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;

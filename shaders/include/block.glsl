@@ -1,4 +1,5 @@
-// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs `maxima` (an image) to be declared.
+// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs `maxima` and, to load
+// from, `maxima_texels` to be declared (a texture and an image, the same one) and LOADS (a constant).
 //
 // A cell of level L covers 2^L x 2^L patches. The ray crosses at most three children of a block; the first over which its
 // lowest point is not above the child's maximum is the next cell to look into; if there is none, the ray goes on to the
@@ -81,11 +82,14 @@ struct Look {
     bool leave_x;           // through a border across x
 };
 
-// A cell and its neighbours to the east, the south and both. Four loads rather than a gather: software Vulkan puts loads into the loop
-// that has them, and calls a function for a gather, before which it saves all that it knows.
+// A cell and its neighbours to the east, the south and both.
 vec4 four_cells(ivec2 first) {
-    return vec4(imageLoad(maxima, first).x, imageLoad(maxima, first + ivec2(1, 0)).x,
-                imageLoad(maxima, first + ivec2(0, 1)).x, imageLoad(maxima, first + ivec2(1, 1)).x);
+    if (LOADS) {
+        return vec4(imageLoad(maxima_texels, first).x, imageLoad(maxima_texels, first + ivec2(1, 0)).x,
+                    imageLoad(maxima_texels, first + ivec2(0, 1)).x, imageLoad(maxima_texels, first + ivec2(1, 1)).x);
+    }
+    // In their common corner, half a texel from any other four.
+    return textureGather(maxima, vec2(first + 1) / vec2(textureSize(maxima, 0))).wzxy;
 }
 
 Look look_at_block(int base_height, int base_level, Path path, Walk at) {

@@ -1,5 +1,5 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
-// Needs `heights` (an image) to be declared, and view.glsl.
+// Needs `heights` and, to load from, `height_texels` to be declared (a texture and an image, the same one), LOADS (a constant), and view.glsl.
 
 bool is_nan(float value) {
     // On bits, because a driver may assume that NaN does not occur.
@@ -8,9 +8,11 @@ bool is_nan(float value) {
 
 // Corners (north-west, north-east, south-west, south-east) of a patch.
 vec4 patch_corners(ivec2 cell) {
-    // Loads, and no gather: see block.glsl.
-    return vec4(imageLoad(heights, cell).x, imageLoad(heights, cell + ivec2(1, 0)).x,
-                imageLoad(heights, cell + ivec2(0, 1)).x, imageLoad(heights, cell + ivec2(1, 1)).x);
+    if (LOADS) {
+        return vec4(imageLoad(height_texels, cell).x, imageLoad(height_texels, cell + ivec2(1, 0)).x,
+                    imageLoad(height_texels, cell + ivec2(0, 1)).x, imageLoad(height_texels, cell + ivec2(1, 1)).x);
+    }
+    return textureGather(heights, vec2(cell + 1) * view.texel).wzxy;
 }
 
 bool is_hole(vec4 corners) {

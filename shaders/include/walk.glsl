@@ -8,7 +8,7 @@
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (images) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;
@@ -51,7 +51,7 @@ bool comes_from_hole(Path path, ivec2 cell, int level) {
     ivec2 before = cell + (entry.x >= entry.y ? ivec2(1 - 2 * path.ahead.x, 0) : ivec2(0, 1 - 2 * path.ahead.y));
     ivec2 size = view.base_cells >> (level - BASE_LEVEL);
     bool outside = any(lessThan(before, ivec2(0))) || any(greaterThanEqual(before, size));
-    return outside || imageLoad(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y)).x < -1e38;
+    return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
 }
 
 // Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With

@@ -108,6 +108,7 @@ impl Engine {
                 aov as u32,
                 view.scenery.base.is_some().into(),
                 terrain.painted_holes.is_some().into(),
+                self.device().limits().prefers_loads.into(),
             ],
         )?;
         let block = ViewBlock::new(terrain, view, None)?;
@@ -132,6 +133,8 @@ impl Engine {
                 Binding::Image(&terrain.pyramid.maxima),
                 Binding::Buffer(&target),
                 terrain.painted_holes.as_ref().map_or(nothing, Binding::Words),
+                Binding::Image(&terrain.heights),
+                Binding::Image(&terrain.pyramid.maxima),
             ];
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];

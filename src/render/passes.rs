@@ -128,7 +128,8 @@ impl<'e> Passes<'e> {
         let pipeline = |constants: Constants| {
             let mut all = constants.in_order().to_vec();
             all.extend(scenery::constants(view));
-            all.extend([painted_holes, constants.cells != Cells::Far].map(u32::from));
+            let loads = engine.device().limits().prefers_loads;
+            all.extend([painted_holes, constants.cells != Cells::Far, loads].map(u32::from));
             engine.pipeline(&shaders::picture::SHADER, &all)
         };
         let draw = |share, cells| {
@@ -237,6 +238,8 @@ impl<'e> Passes<'e> {
                 Binding::Image(mask),
                 self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
                 Binding::Image(self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image)),
+                Binding::Image(&self.terrain.heights),
+                Binding::Image(&self.terrain.pyramid.maxima),
             ];
             for Draw { share, centres, rays: picture } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);

@@ -57,7 +57,8 @@ impl Approach {
         // A sky is everywhere.
         let every = view.scenery.sky.is_some();
         let water = view.scenery.water.as_ref().is_some_and(|water| water.level().is_some());
-        let constants = [!view.camera.is_map(), every, water].map(u32::from);
+        let loads = engine.device().limits().prefers_loads;
+        let constants = [!view.camera.is_map(), every, water, loads].map(u32::from);
         let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
         Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], every, far_from })
     }
@@ -84,6 +85,7 @@ impl Approach {
         parts: u32,
     ) -> Result<()> {
         commands.write_words(&list.buffer, &[1, 0, 1, parts, 0, 1, 1, 0, 1, parts, 0, 1])?;
+        let dilated = &terrain.pyramid.dilated;
         let [width, height] = terrain.pyramid.layout.dilated_cells();
         let band = Band {
             first_row,
@@ -98,7 +100,7 @@ impl Approach {
             &self.pipeline,
             [across, list.count[1], self.strips.count],
             bytes_of(&band),
-            &[Binding::Buffer(block), Binding::Image(&terrain.pyramid.dilated), list.binding()],
+            &[Binding::Buffer(block), Binding::Image(dilated), list.binding(), Binding::Image(dilated)],
         )
     }
 }
