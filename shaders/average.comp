@@ -24,9 +24,10 @@ layout(scalar, push_constant) uniform Band {
 #include "pixel.glsl"
 
 void main() {
-    uvec2 place = corner_of(tiles.listed[band.first_tile + int(gl_WorkGroupID.y) * band.tile_step]) + gl_LocalInvocationID.xy;
+    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 place = corner_of(tiles.listed[entry]) + gl_LocalInvocationID.xy;
     if (place.x >= view.size.x || place.y >= band.rows) return;
-    uint at = place.y * view.size.x + place.x;
+    uint at = place_of(entry, gl_LocalInvocationID.xy);
     uvec2 nothing = pack_linear(view.background);
     bool blank = true;
     vec4 sum = vec4(0.0);

@@ -164,12 +164,14 @@ void main() {
     const uint across = uint(min(max(SAMPLES, 1), 4));
     uvec2 lane = gl_LocalInvocationID.xy;
     uint part = gl_WorkGroupID.x;
-    uvec2 tile = tiles.listed[band.first_tile + int(gl_WorkGroupID.y) * band.tile_step];
-    uvec2 place = corner_of(tile) + uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
+    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 tile = tiles.listed[entry];
+    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
+    uvec2 place = corner_of(tile) + within_tile;
     uint index = part / across * across + lane.x % across;
     uvec2 pixel = place + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || place.y >= band.rows) return;
-    uint at = place.y * view.size.x + pixel.x;
+    uint at = place_of(entry, within_tile);
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Hit hit;
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));

@@ -16,6 +16,11 @@ layout(scalar, set = 0, binding = TILES_BINDING) TILES_ACCESS buffer Tiles {
     uvec2 listed[];         // column and row of tiles in the band, 16 bits each; bits of the parameter up to which its rays meet nothing
 } tiles;
 
+// What a tile shows lies in one piece, at its entry's place in the list; src/render/mosaic.rs makes rows of it.
+uint place_of(uint entry, uvec2 within) {
+    return (entry * TILE + within.y) * TILE + within.x;
+}
+
 // First pixel of a tile in its band.
 uvec2 corner_of(uvec2 tile) {
     return TILE * uvec2(tile.x & 0xffffu, tile.x >> 16);

@@ -149,14 +149,19 @@ impl<'r> Commands<'r> {
         Ok(())
     }
 
-    /// Fills the first `words` words of `buffer` with `word`.
-    pub fn fill(&mut self, buffer: &'r Buffer, words: u64, word: u32) -> Result<()> {
-        if words == 0 || buffer.bytes() < 4 * words {
-            return Err(Error::Internal(format!("cannot fill {words} words of {} bytes", buffer.bytes())));
+    /// Copies the first `bytes` of `source` to the start of `target`.
+    pub fn copy(&mut self, source: &'r Buffer, target: &'r Buffer, bytes: u64) -> Result<()> {
+        if bytes == 0 || source.bytes().min(target.bytes()) < bytes {
+            return Err(Error::Internal(format!(
+                "cannot copy {bytes} of {} bytes to {}",
+                source.bytes(),
+                target.bytes()
+            )));
         }
         self.begin_pass(PassKind::Transfer);
-        // SAFETY: recording is under way, the buffer is borrowed until the wait and as long as that.
-        unsafe { self.device.raw().cmd_fill_buffer(self.buffer, buffer.raw(), 0, 4 * words, word) };
+        let region = [vk::BufferCopy::default().size(bytes)];
+        // SAFETY: recording is under way; both buffers are borrowed until the wait, and as long as that.
+        unsafe { self.device.raw().cmd_copy_buffer(self.buffer, source.raw(), target.raw(), &region) };
         Ok(())
     }
 

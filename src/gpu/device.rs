@@ -83,7 +83,8 @@ impl Device {
         };
         let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
         let mut driver = vk::PhysicalDeviceDriverProperties::default();
-        let mut chain = vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
+        let mut chain =
+            vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
         // SAFETY: the device belongs to the instance; both are core in 1.2, which it has.
         unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
         let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;

@@ -5,6 +5,7 @@ mod bands;
 mod drape;
 mod engine;
 mod far_cells;
+mod mosaic;
 mod passes;
 mod picture;
 mod pyramid;

@@ -1,13 +1,14 @@
 //! The passes of a picture over one band of its rows, and what they share.
 //!
 //! 1. `approach.comp`: the tiles in which something may be met, and how far the rays of each can go together. All that
-//!    follows is done for these alone; the others have the background's bytes from the start.
+//!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
 //! 3. `picture.comp` for every ray.
 //! 4. Several samples: `average.comp`.
 
 use super::drape::{DrapeBlock, DrapeLayer};
 use super::far_cells::{Cells, Shares, has_far_cells};
+use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::sun_map::SunMap;
 use super::tiles::{Approach, Share};
@@ -42,12 +43,11 @@ gpu_struct! {
 pub(super) struct Passes<'e> {
     engine: &'e Engine,
     terrain: &'e Terrain,
-    size: [u32; 2],
     samples: u32,
     /// Whether depths are wanted.
     depth: bool,
-    /// The background's bytes in a word.
-    background: u32,
+    /// The background's bytes.
+    pub(super) background: [u8; 4],
     /// How much of the sky is seen.
     sky: &'e FloatImage,
     drape: Layer<'e>,
@@ -86,10 +86,11 @@ impl std::ops::Deref for Layer<'_> {
     }
 }
 
-/// A finished band, in memory that the host reads.
+/// A finished band, in memory that the host reads: pixels and depths of the tiles that `mosaic` knows.
 pub(super) struct Drawn<'e> {
     pub(super) pixels: Lent<'e>,
     pub(super) depths: Lent<'e>,
+    pub(super) mosaic: Mosaic,
     pub(super) gpu_ms: Option<f64>,
 }
 
@@ -163,10 +164,9 @@ impl<'e> Passes<'e> {
         Ok(Self {
             engine,
             terrain,
-            size: view.size,
             samples: view.samples,
             depth,
-            background: block.background_bytes,
+            background: block.background_bytes.to_ne_bytes(),
             // Without occlusion nothing reads it, and any image will do.
             sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
             drape,
@@ -196,23 +196,16 @@ impl<'e> Passes<'e> {
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
         let engine = self.engine;
-        let width = self.size[0];
         let height = rows.end - rows.start;
-        let count = u64::from(width) * u64::from(height);
+        let tiles = self.approach.list(engine, height)?;
+        let count = tiles.pixels();
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
         let depths = lend("depths", if self.depth { 4 * count } else { 4 }, MemoryUse::ReadBack)?;
         let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
-        let tiles = self.approach.list(engine, height)?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
-            if !self.approach.lists_every_tile() {
-                commands.fill(&pixels, count, self.background)?;
-                if self.depth {
-                    commands.fill(&depths, count, f32::NAN.to_bits())?;
-                }
-            }
             self.approach.record(
                 &mut commands,
                 &tiles,
@@ -260,10 +253,12 @@ impl<'e> Passes<'e> {
                     commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&rows), &bindings)?;
                 }
             }
+            tiles.record_copy(&mut commands)?;
             recorded();
             commands.submit_and_wait(interrupted)?
         };
-        Ok(Drawn { pixels, depths, gpu_ms })
+        let mosaic = tiles.mosaic()?;
+        Ok(Drawn { pixels, depths, mosaic, gpu_ms })
     }
 }
 

@@ -4,7 +4,7 @@ use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
 use super::{Engine, Interrupted, Terrain, ms_since};
-use crate::error::{Error, Result, try_vec};
+use crate::error::{Error, Result, try_zeros};
 use crate::scene::View;
 use std::time::Instant;
 
@@ -57,8 +57,8 @@ impl Engine {
         let pixels = width * view.size[1] as usize;
         let mut frame = Frame {
             size: view.size,
-            rgba: try_vec(4 * pixels, "the picture")?,
-            depth: try_vec(if depth { pixels } else { 0 }, "the picture's depth")?,
+            rgba: try_zeros(4 * pixels, "the picture")?,
+            depth: try_zeros(if depth { pixels } else { 0 }, "the picture's depth")?,
             metrics: Metrics {
                 gpu_ms: Some(0.0),
                 upload_ms: terrain.upload_ms(),
@@ -72,16 +72,20 @@ impl Engine {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }
-            let bytes = 4 * width * rows.len();
+            let place = width * rows.start as usize..width * rows.end as usize;
             let drawn = passes.draw(rows, interrupted, || frame.metrics.encode_ms += ms_since(recording))?;
             frame.metrics.gpu_ms = frame.metrics.gpu_ms.zip(drawn.gpu_ms).map(|(all, band)| all + band);
             let reading = Instant::now();
-            frame.rgba.extend_from_slice(drawn.pixels.read()?.get(..bytes).unwrap_or_default());
-            frame.metrics.bytes_read += bytes as u64;
-            if depth {
-                let depths = drawn.depths.read()?.get(..bytes).unwrap_or_default();
-                frame.depth.extend_from_slice(bytemuck::cast_slice(depths));
-                frame.metrics.bytes_read += bytes as u64;
+            let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
+            if let Some(target) = rgba.get_mut(place.clone()) {
+                let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
+                drawn.mosaic.lay_out(tiled, passes.background, width, target);
+                frame.metrics.bytes_read += size_of_val(target) as u64;
+            }
+            if let Some(target) = frame.depth.get_mut(place) {
+                let tiled = bytemuck::cast_slice(drawn.depths.read()?);
+                drawn.mosaic.lay_out(tiled, f32::NAN, width, target);
+                frame.metrics.bytes_read += size_of_val(target) as u64;
             }
             frame.metrics.readback_ms += ms_since(reading);
             recording = Instant::now();

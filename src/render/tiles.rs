@@ -1,5 +1,6 @@
 //! The list of a band's tiles in which something may be met: see `shaders/include/tiles.glsl`.
 
+use super::mosaic::{Mosaic, TILE_PIXELS};
 use super::pyramid::DILATED_LEVEL;
 use super::strips::Strips;
 use super::{Engine, Terrain};
@@ -33,8 +34,6 @@ pub(super) struct Approach {
     pipeline: Arc<Pipeline>,
     strips: Strips,
     width: u32,
-    /// Whether there may be something to draw in a tile that meets nothing.
-    every: bool,
     /// View depth before which nothing is met in a far tile.
     far_from: f32,
 }
@@ -49,6 +48,8 @@ pub(super) enum Share {
 /// The tiles of a band.
 pub(super) struct TileList<'e> {
     buffer: Lent<'e>,
+    /// The same for the host.
+    copy: Lent<'e>,
     count: [u32; 2],
 }
 
@@ -60,18 +61,18 @@ impl Approach {
         let loads = engine.device().limits().prefers_loads;
         let constants = [!view.camera.is_map(), every, water, loads].map(u32::from);
         let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
-        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], every, far_from })
-    }
-
-    pub(super) fn lists_every_tile(&self) -> bool {
-        self.every
+        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from })
     }
 
     /// Memory for the list of a band of `rows` rows.
     pub(super) fn list<'e>(&self, engine: &'e Engine, rows: u32) -> Result<TileList<'e>> {
         let count = [self.width, rows].map(|side| side.div_ceil(TILE));
         let bytes = HEAD + ENTRY * u64::from(count[0]) * u64::from(count[1]);
-        Ok(TileList { buffer: engine.borrow_buffer("tiles", bytes, MemoryUse::Device)?, count })
+        Ok(TileList {
+            buffer: engine.borrow_buffer("tiles", bytes, MemoryUse::Device)?,
+            copy: engine.borrow_buffer("tiles for the host", bytes, MemoryUse::ReadBack)?,
+            count,
+        })
     }
 
     /// Fills the list of a band that begins with `first_row`; each tile will take `parts` workgroups of a thread a ray.
@@ -108,6 +109,34 @@ impl Approach {
 impl TileList<'_> {
     pub(super) fn binding(&self) -> Binding<'_> {
         Binding::Buffer(&self.buffer)
+    }
+
+    /// Pixels of all tiles, drawn or not.
+    pub(super) fn pixels(&self) -> u64 {
+        u64::from(self.count[0]) * u64::from(self.count[1]) * TILE_PIXELS as u64
+    }
+
+    /// Hands the list to the host, once it is made.
+    pub(super) fn record_copy<'r>(&'r self, commands: &mut Commands<'r>) -> Result<()> {
+        let bytes = HEAD + ENTRY * (u64::from(self.last()) + 1);
+        commands.copy(&self.buffer, &self.copy, bytes)
+    }
+
+    /// Which tile lies where, once the device is done.
+    pub(super) fn mosaic(&self) -> Result<Mosaic> {
+        let words: &[u32] = bytemuck::cast_slice(self.copy.read()?);
+        let (head, listed) = words.split_at_checked(HEAD as usize / 4).unwrap_or_default();
+        let mut mosaic = Mosaic::new(self.count);
+        for share in [Share::Near, Share::Far] {
+            let [first, step] = self.entries(share);
+            // The second of three words counts the tiles.
+            let found = head.get(self.pixel_groups(share).1 as usize / 4 + 1).copied().unwrap_or_default();
+            for entry in (0..found as i32).map(|at| first + at * step) {
+                let tile = listed.get(entry as usize * (ENTRY as usize / 4));
+                tile.into_iter().for_each(|&tile| mosaic.place(tile, entry as u32));
+            }
+        }
+        Ok(mosaic)
     }
 
     fn last(&self) -> u32 {
