@@ -74,8 +74,11 @@ layout(set = 0, binding = 10) uniform sampler2D sky_view;
 layout(set = 0, binding = 11) uniform sampler2D water_mask;
 layout(set = 0, binding = 12) uniform usampler2DArray painted_holes;
 layout(set = 0, binding = 13) uniform sampler2D sun_map;
+// The same images to load from: four of them at most, which is what every device binds.
 layout(set = 0, binding = 14, r32f) uniform readonly image2D height_texels;
 layout(set = 0, binding = 15, r32f) uniform readonly image2D maxima_texels;
+layout(set = 0, binding = 16, r32ui) uniform readonly uimage2DArray drape_words;
+layout(set = 0, binding = 17, r32f) uniform readonly image2D sun_map_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;

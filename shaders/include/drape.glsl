@@ -4,7 +4,7 @@
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPE_BLEND, `drape_texels` and the block `drape` to be declared, and differentials.glsl, holes.glsl, blend.glsl.
+// Needs DRAPE_BLEND, `drape_texels`, the same to load from in `drape_words`, LOADS and the block `drape` to be declared, and differentials.glsl, holes.glsl, blend.glsl.
 
 // The square of the width in texels, of the part of the image that a ray stands for.
 //
@@ -41,15 +41,16 @@ vec4 mean_of_texels(uvec4 words, vec4 weights) {
 // Four texels around a place, and how far it is from the first.
 struct Four {
     ivec2 first;            // the north-western of four texels
+    ivec2 last;             // the south-eastern; the same at the image's edge
     vec2 part;              // of the others: east, south
 };
 
 Four four_around(vec2 place, int level) {
-    vec2 size = vec2((drape.size + ((1 << level) - 1)) >> level);
+    ivec2 size = (drape.size + ((1 << level) - 1)) >> level;
     float texels = uintBitsToFloat(uint(127 - level) << 23);     // 2^-level, without a division
-    vec2 at = clamp(place * texels, vec2(0.5), size - 0.5) - 0.5;
+    vec2 at = clamp(place * texels, vec2(0.5), vec2(size) - 0.5) - 0.5;
     vec2 first = floor(at);
-    return Four(ivec2(first), at - first);
+    return Four(ivec2(first), min(ivec2(first) + 1, size - 1), at - first);
 }
 
 // Weights of four texels in the order of a gather: south-west, south-east, north-east, north-west.
@@ -60,7 +61,14 @@ vec4 weights_of(Four four) {
 
 uvec4 words_of(Four four, int level) {
     ivec2 corner = level > 0 ? drape.first >> level : ivec2(0);
-    return textureGather(drape_texels, vec3(vec2(corner + four.first + 1) * drape.texel, float(min(level, 1))));
+    ivec2 first = corner + four.first;
+    int layer = min(level, 1);
+    if (LOADS) {
+        ivec2 last = corner + four.last;
+        return uvec4(imageLoad(drape_words, ivec3(first.x, last.y, layer)).x, imageLoad(drape_words, ivec3(last, layer)).x,
+                     imageLoad(drape_words, ivec3(last.x, first.y, layer)).x, imageLoad(drape_words, ivec3(first, layer)).x);
+    }
+    return textureGather(drape_texels, vec3(vec2(first + 1) * drape.texel, float(layer)));
 }
 
 // Premultiplied linear light of the drape under a hit; nothing outside it.

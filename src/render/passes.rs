@@ -216,6 +216,8 @@ impl<'e> Passes<'e> {
             )?;
             let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();
+            let sun_map =
+                Binding::Image(self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image));
             let bindings = [
                 Binding::Buffer(&self.block),
                 Binding::Image(&self.terrain.heights),
@@ -230,9 +232,11 @@ impl<'e> Passes<'e> {
                 Binding::Image(self.sky),
                 Binding::Image(mask),
                 self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
-                Binding::Image(self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image)),
+                sun_map,
                 Binding::Image(&self.terrain.heights),
                 Binding::Image(&self.terrain.pyramid.maxima),
+                drape_texels,
+                sun_map,
             ];
             for Draw { share, centres, rays: picture } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
