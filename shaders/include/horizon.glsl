@@ -44,22 +44,52 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
     return lift_over(q0, q1, q2, t, length, 0.5 * relief + tolerance);
 }
 
+// Leads the ray, which is at `t` in the patch `cell`, through a run of patches, and lifts it over each. The patch `behind` hides nothing.
+void lift_over_run(Ray ray, float tolerance, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
+    vec3 o = ray.origin;
+    vec2 d = ray.direction.xy;
+    for (int patches = 0; patches < RUN; ++patches) {
+        Border border = border_of(path, t, cell);
+        vec4 corners = patch_corners(cell);
+        vec2 local = o.xy + t * d - vec2(cell - ray.base);
+        float east = corners.y - corners.x;
+        float south = corners.z - corners.x;
+        float twist = corners.w - corners.z - east;
+        float q0 = (o.z + t * path.climb) - (corners.x - view.reference_height)
+            - (east * local.x + south * local.y + twist * local.x * local.y);
+        float q1 = path.climb - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
+        float q2 = -twist * d.x * d.y;
+        float lift = lift_over(q0, q1, q2, t, border.t - t, tolerance);
+        if (HAS_HOLES && is_hole(corners)) lift = 0.0;
+        if (BASE && cell == behind) lift = 0.0;
+        path.climb += lift;
+        t = border.t;
+        if (t >= path.to) break;
+        cell = border.beyond;
+    }
+    if (!is_patch(cell)) t = path.to;
+}
+
 // Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
 // negative. Where it exceeds `most` it is some value above that. The walk starts in a cell of level
 // `start_level`. The patch `behind` hides nothing: the ray starts on its wall.
 float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
-    vec3 o = ray.origin;
-    vec2 d = ray.direction.xy;
     Path path = path_of(ray, bvec2(false));
     path.falls = false;
     float tolerance = 2.0 * height_error(ray);
-    float ceiling = view.height_bounds.y + 2.0 * tolerance - o.z;
+    float ceiling = view.height_bounds.y + 2.0 * tolerance - ray.origin.z;
 
     Walk at;
     at.t = ray.from;
+    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
+    // From a patch: what hides the sun is mostly near.
+    if (!FAR_CELLS || ray.pixel.x == 0.0) lift_over_run(ray, tolerance, behind, path, at.t, cell);
     at.level = start_level - 1;
-    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> start_level;
+    at.cell = cell >> start_level;
     while (at.t < path.to && path.climb < most) {
+        // Above the highest ground there is nothing left to see.
+        float above = ceiling / path.climb;
+        path.to = above < path.to ? above : path.to;
         Look look;
         bool is_far;
         bool over = false;
@@ -77,37 +107,13 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         if (FAR_CELLS && (!PATCHES || is_far)) {
             path.climb += lift_over_far_cell(ray, path.climb, at.t, look.seen_to, at.level, tolerance);
             at.t = look.seen_to;
+            if (at.t >= look.leave) leave_block(at, path, look.leave_x);
         } else {
-            ivec2 first = look.child << BASE_LEVEL;
-            ivec2 cell = clamp(patch_under(ray, path, at.t), first, first + ((1 << BASE_LEVEL) - 1));
-            while (true) {
-                vec2 border = (vec2(cell + path.ahead - ray.base) - path.from) * path.inverse;
-                bool next_x = border.x <= border.y;
-                float next = next_x ? border.x : border.y;
-                next = next < look.seen_to ? next : look.seen_to;
-                next = next > at.t ? next : at.t;
-                vec4 corners = patch_corners(cell);
-                vec2 local = o.xy + at.t * d - vec2(cell - ray.base);
-                float east = corners.y - corners.x;
-                float south = corners.z - corners.x;
-                float twist = corners.w - corners.z - east;
-                float q0 = (o.z + at.t * path.climb) - (corners.x - view.reference_height)
-                    - (east * local.x + south * local.y + twist * local.x * local.y);
-                float q1 = path.climb - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
-                float q2 = -twist * d.x * d.y;
-                float lift = lift_over(q0, q1, q2, at.t, next - at.t, tolerance);
-                if (HAS_HOLES && is_hole(corners)) lift = 0.0;
-                if (BASE && cell == behind) lift = 0.0;
-                path.climb += lift;
-                at.t = next;
-                if (at.t >= look.seen_to) break;
-                cell += ivec2(next_x ? path.step.x : 0, next_x ? 0 : path.step.y);
-            }
+            cell = first_patch(ray, path, at.t, look.child);
+            lift_over_run(ray, tolerance, behind, path, at.t, cell);
+            at.cell = cell >> (BASE_LEVEL + 1);
+            at.level = BASE_LEVEL;
         }
-        // Above the highest ground there is nothing left to see.
-        float above = ceiling / path.climb;
-        path.to = above < path.to ? above : path.to;
-        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     return path.climb;
 }

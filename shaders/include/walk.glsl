@@ -8,7 +8,7 @@
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, run.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;
@@ -125,18 +125,39 @@ bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const
     return met && !(HAS_HOLES && is_hole(corners));
 }
 
+// Leads a ray from a hit, which is at `t` in the patch `cell`, through its first run; whether it passes below the surface there. All of
+// the run, whatever it finds: so software Vulkan has no loop to mask.
+bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout ivec2 cell) {
+    bool hidden = false;
+    for (int patches = 0; patches < FIRST_RUN; ++patches) {
+        Passage over;
+        Border border = border_of(path, t, cell);
+        hidden = hidden || meets_patch(ray, t, border.t, cell, tolerance, true, over);
+        t = border.t;
+        // Beyond the last patch there are none, and no way either.
+        cell = clamp(border.beyond, ivec2(0), view.cells - 1);
+    }
+    return hidden;
+}
+
 // Walks `ray`, already clipped, from its start in a cell of level `start_level`. With `occlusion` (a constant, folded on
-// inlining) the question is only whether the ray passes below the surface, and `hit` stays as it is.
+// inlining) the question is only whether the ray, which starts at `hit` and rises, passes below the surface, and `hit` stays as it is.
 bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit hit) {
     Path path = path_of(ray, lower);
     float tolerance = height_error(ray);
     Walk at;
     at.t = ray.from;
-    at.level = start_level - 1;
-    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1) >> start_level;
-    ivec2 cell;
+    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
     int level;
     Passage over;
+    if (occlusion) path.falls = false;
+    // What hides the sun from a patch is mostly near it.
+    if (occlusion && hit.level == 0) {
+        if (is_hidden_nearby(ray, path, tolerance, at.t, cell)) return true;
+        if (at.t >= ray.to) return false;
+    }
+    at.level = start_level - 1;
+    at.cell = cell >> start_level;
     while (true) {
         Look look;
         bool is_far;
@@ -150,34 +171,30 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         }
 
         bool met = false;
-        level = FAR_CELLS && (!PATCHES || is_far) ? at.level : 0;
-        if (FAR_CELLS && (!PATCHES || is_far)) {
+        bool as_far = FAR_CELLS && (!PATCHES || is_far);
+        level = as_far ? at.level : 0;
+        if (as_far) {
             met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, occlusion, level, cell, over);
             if (!met) at.t = look.seen_to;
         } else {
-            // Patch by patch through that child.
-            ivec2 first = look.child << BASE_LEVEL;
-            ivec2 last = first + ((1 << BASE_LEVEL) - 1);
-            // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
-            if (BASE) last = min(last, view.cells - 1);
-            cell = clamp(patch_under(ray, path, at.t), first, last);
-            while (true) {
-                vec2 border = (vec2(cell + path.ahead - ray.base) - path.from) * path.inverse;
-                bool next_x = border.x <= border.y;
-                float next = next_x ? border.x : border.y;
-                next = next < look.seen_to ? next : look.seen_to;
-                next = next > at.t ? next : at.t;
-                met = meets_patch(ray, at.t, next, cell, tolerance, occlusion, over);
+            cell = first_patch(ray, path, at.t, look.child);
+            for (int patches = 0; patches < RUN; ++patches) {
+                Border border = border_of(path, at.t, cell);
+                met = meets_patch(ray, at.t, border.t, cell, tolerance, occlusion, over);
                 if (met) break;
-                at.t = next;
-                if (at.t >= look.seen_to) break;
-                cell += ivec2(next_x ? path.step.x : 0, next_x ? 0 : path.step.y);
+                at.t = border.t;
+                if (at.t >= ray.to) break;
+                cell = border.beyond;
+                if (BASE) cell = clamp(cell, ivec2(0), view.cells - 1);
             }
+            at.cell = cell >> (BASE_LEVEL + 1);
+            at.level = BASE_LEVEL;
         }
         if (met) break;
-        if (at.t >= ray.to) return false;
+        // By rounding a ray may end a little beyond the last patch.
+        if (at.t >= ray.to || (!as_far && !is_patch(cell))) return false;
         if (!occlusion) take_side(path, (over.q2 * over.way + over.q1) * over.way + over.q0 < 0.0);
-        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
+        if (as_far && at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
     if (!occlusion) hit = hit_of(ray, path, at.t, cell, level, over);
