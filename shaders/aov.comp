@@ -37,7 +37,7 @@ layout(scalar, push_constant) uniform Band {
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
-#include "run.glsl"
+#include "patches.glsl"
 #include "roots.glsl"
 #include "base.glsl"
 #include "walk.glsl"

@@ -44,30 +44,20 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
     return lift_over(q0, q1, q2, t, length, 0.5 * relief + tolerance);
 }
 
-// Leads the ray, which is at `t` in the patch `cell`, through a run of patches, and lifts it over each. The patch `behind` hides nothing.
-void lift_over_run(Ray ray, float tolerance, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
-    vec3 o = ray.origin;
+// How much the surface of the patch `cell`, which the ray is over from `t` to `end`, lifts it.
+float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, float tolerance) {
     vec2 d = ray.direction.xy;
-    for (int patches = 0; patches < RUN; ++patches) {
-        Border border = border_of(path, t, cell);
-        vec4 corners = patch_corners(cell);
-        vec2 local = o.xy + t * d - vec2(cell - ray.base);
-        float east = corners.y - corners.x;
-        float south = corners.z - corners.x;
-        float twist = corners.w - corners.z - east;
-        float q0 = (o.z + t * path.climb) - (corners.x - view.reference_height)
-            - (east * local.x + south * local.y + twist * local.x * local.y);
-        float q1 = path.climb - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
-        float q2 = -twist * d.x * d.y;
-        float lift = lift_over(q0, q1, q2, t, border.t - t, tolerance);
-        if (HAS_HOLES && is_hole(corners)) lift = 0.0;
-        if (BASE && cell == behind) lift = 0.0;
-        path.climb += lift;
-        t = border.t;
-        if (t >= path.to) break;
-        cell = border.beyond;
-    }
-    if (!is_patch(cell)) t = path.to;
+    vec4 corners = patch_corners(cell);
+    vec2 local = ray.origin.xy + t * d - vec2(cell - ray.base);
+    float east = corners.y - corners.x;
+    float south = corners.z - corners.x;
+    float twist = corners.w - corners.z - east;
+    float q0 = (ray.origin.z + t * climb) - (corners.x - view.reference_height)
+        - (east * local.x + south * local.y + twist * local.x * local.y);
+    float q1 = climb - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
+    float q2 = -twist * d.x * d.y;
+    float lift = lift_over(q0, q1, q2, t, end - t, tolerance);
+    return HAS_HOLES && is_hole(corners) ? 0.0 : lift;
 }
 
 // Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
@@ -82,8 +72,15 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     Walk at;
     at.t = ray.from;
     ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
-    // From a patch: what hides the sun is mostly near.
-    if (!FAR_CELLS || ray.pixel.x == 0.0) lift_over_run(ray, tolerance, behind, path, at.t, cell);
+    if (!FAR_CELLS || ray.pixel.x == 0.0) {
+        for (int patches = 0; patches < FIRST_RUN; ++patches) {
+            Border border = border_of(path, at.t, path.to, cell);
+            float lift = lift_over_patch(ray, path.climb, at.t, border.t, cell, tolerance);
+            path.climb += BASE && cell == behind ? 0.0 : lift;
+            at.t = border.t;
+            cell = clamp(border.beyond, ivec2(0), view.cells - 1);
+        }
+    }
     at.level = start_level - 1;
     at.cell = cell >> start_level;
     while (at.t < path.to && path.climb < most) {
@@ -107,13 +104,18 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         if (FAR_CELLS && (!PATCHES || is_far)) {
             path.climb += lift_over_far_cell(ray, path.climb, at.t, look.seen_to, at.level, tolerance);
             at.t = look.seen_to;
-            if (at.t >= look.leave) leave_block(at, path, look.leave_x);
         } else {
             cell = first_patch(ray, path, at.t, look.child);
-            lift_over_run(ray, tolerance, behind, path, at.t, cell);
-            at.cell = cell >> (BASE_LEVEL + 1);
-            at.level = BASE_LEVEL;
+            while (true) {
+                Border border = border_of(path, at.t, look.seen_to, cell);
+                float lift = lift_over_patch(ray, path.climb, at.t, border.t, cell, tolerance);
+                path.climb += BASE && cell == behind ? 0.0 : lift;
+                at.t = border.t;
+                if (at.t >= look.seen_to) break;
+                cell = border.beyond;
+            }
         }
+        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     return path.climb;
 }

@@ -8,7 +8,7 @@
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, run.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, patches.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;
@@ -125,13 +125,12 @@ bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const
     return met && !(HAS_HOLES && is_hole(corners));
 }
 
-// Leads a ray from a hit, which is at `t` in the patch `cell`, through its first run; whether it passes below the surface there. All of
-// the run, whatever it finds: so software Vulkan has no loop to mask.
+// Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it passes below the surface there.
 bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout ivec2 cell) {
     bool hidden = false;
     for (int patches = 0; patches < FIRST_RUN; ++patches) {
         Passage over;
-        Border border = border_of(path, t, cell);
+        Border border = border_of(path, t, path.to, cell);
         hidden = hidden || meets_patch(ray, t, border.t, cell, tolerance, true, over);
         t = border.t;
         // Beyond the last patch there are none, and no way either.
@@ -151,7 +150,6 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
     int level;
     Passage over;
     if (occlusion) path.falls = false;
-    // What hides the sun from a patch is mostly near it.
     if (occlusion && hit.level == 0) {
         if (is_hidden_nearby(ray, path, tolerance, at.t, cell)) return true;
         if (at.t >= ray.to) return false;
@@ -171,30 +169,26 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         }
 
         bool met = false;
-        bool as_far = FAR_CELLS && (!PATCHES || is_far);
-        level = as_far ? at.level : 0;
-        if (as_far) {
+        level = FAR_CELLS && (!PATCHES || is_far) ? at.level : 0;
+        if (FAR_CELLS && (!PATCHES || is_far)) {
             met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, occlusion, level, cell, over);
             if (!met) at.t = look.seen_to;
         } else {
+            // Patch by patch through that child.
             cell = first_patch(ray, path, at.t, look.child);
-            for (int patches = 0; patches < RUN; ++patches) {
-                Border border = border_of(path, at.t, cell);
+            while (true) {
+                Border border = border_of(path, at.t, look.seen_to, cell);
                 met = meets_patch(ray, at.t, border.t, cell, tolerance, occlusion, over);
                 if (met) break;
                 at.t = border.t;
-                if (at.t >= ray.to) break;
+                if (at.t >= look.seen_to) break;
                 cell = border.beyond;
-                if (BASE) cell = clamp(cell, ivec2(0), view.cells - 1);
             }
-            at.cell = cell >> (BASE_LEVEL + 1);
-            at.level = BASE_LEVEL;
         }
         if (met) break;
-        // By rounding a ray may end a little beyond the last patch.
-        if (at.t >= ray.to || (!as_far && !is_patch(cell))) return false;
+        if (at.t >= ray.to) return false;
         if (!occlusion) take_side(path, (over.q2 * over.way + over.q1) * over.way + over.q0 < 0.0);
-        if (as_far && at.t >= look.leave) leave_block(at, path, look.leave_x);
+        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
     if (!occlusion) hit = hit_of(ray, path, at.t, cell, level, over);
