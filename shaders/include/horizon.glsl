@@ -74,11 +74,12 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
     if (!FAR_CELLS || ray.pixel.x == 0.0) {
         for (int patches = 0; patches < FIRST_RUN; ++patches) {
-            Border border = border_of(path, at.t, path.to, cell);
-            float lift = lift_over_patch(ray, path.climb, at.t, border.t, cell, tolerance);
+            bool across_x;
+            float next = border_of(path, at.t, path.to, cell, across_x);
+            float lift = lift_over_patch(ray, path.climb, at.t, next, cell, tolerance);
             path.climb += BASE && cell == behind ? 0.0 : lift;
-            at.t = border.t;
-            cell = clamp(border.beyond, ivec2(0), view.cells - 1);
+            at.t = next;
+            cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
         }
     }
     at.level = start_level - 1;
@@ -107,12 +108,13 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         } else {
             cell = first_patch(ray, path, at.t, look.child);
             while (true) {
-                Border border = border_of(path, at.t, look.seen_to, cell);
-                float lift = lift_over_patch(ray, path.climb, at.t, border.t, cell, tolerance);
+                bool across_x;
+                float next = border_of(path, at.t, look.seen_to, cell, across_x);
+                float lift = lift_over_patch(ray, path.climb, at.t, next, cell, tolerance);
                 path.climb += BASE && cell == behind ? 0.0 : lift;
-                at.t = border.t;
+                at.t = next;
                 if (at.t >= look.seen_to) break;
-                cell = border.beyond;
+                cell += step_across(path, across_x);
             }
         }
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);

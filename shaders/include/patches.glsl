@@ -4,20 +4,19 @@
 // many, whatever they find, so that neighbouring ones need not wait for each other.
 const int FIRST_RUN = 6;
 
-// Where a ray leaves a patch, and the patch there.
-struct Border {
-    float t;
-    ivec2 beyond;
-};
-
-// Of the patch `cell`, in which the ray is at `t`; no later than at `to`.
-Border border_of(Path path, float t, float to, ivec2 cell) {
+// Where a ray that is in the patch `cell` at `t` leaves it, no later than at `to`; and whether through a border across x.
+float border_of(Path path, float t, float to, ivec2 cell, out bool across_x) {
     vec2 border = (vec2(cell + path.ahead - path.base) - path.from) * path.inverse;
-    bool next_x = border.x <= border.y;
-    float next = next_x ? border.x : border.y;
+    across_x = border.x <= border.y;
+    float next = across_x ? border.x : border.y;
     next = next < to ? next : to;
-    next = next > t ? next : t;
-    return Border(next, cell + ivec2(next_x ? path.step.x : 0, next_x ? 0 : path.step.y));
+    return next > t ? next : t;
+}
+
+// From a patch to the one beyond that border. In a loop this must come last, after all ways out: lavapipe 22.3 computes anew in each
+// turn, for lanes that have left it as well, what is used after the loop, and for those nothing may have changed since.
+ivec2 step_across(Path path, bool across_x) {
+    return ivec2(across_x ? path.step.x : 0, across_x ? 0 : path.step.y);
 }
 
 // The patch of `child`, a cell of the finest level, in which a ray at `t` is.

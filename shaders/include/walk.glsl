@@ -130,11 +130,12 @@ bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout 
     bool hidden = false;
     for (int patches = 0; patches < FIRST_RUN; ++patches) {
         Passage over;
-        Border border = border_of(path, t, path.to, cell);
-        hidden = hidden || meets_patch(ray, t, border.t, cell, tolerance, true, over);
-        t = border.t;
+        bool across_x;
+        float next = border_of(path, t, path.to, cell, across_x);
+        hidden = hidden || meets_patch(ray, t, next, cell, tolerance, true, over);
+        t = next;
         // Beyond the last patch there are none, and no way either.
-        cell = clamp(border.beyond, ivec2(0), view.cells - 1);
+        cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
     }
     return hidden;
 }
@@ -177,12 +178,13 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             // Patch by patch through that child.
             cell = first_patch(ray, path, at.t, look.child);
             while (true) {
-                Border border = border_of(path, at.t, look.seen_to, cell);
-                met = meets_patch(ray, at.t, border.t, cell, tolerance, occlusion, over);
+                bool across_x;
+                float next = border_of(path, at.t, look.seen_to, cell, across_x);
+                met = meets_patch(ray, at.t, next, cell, tolerance, occlusion, over);
                 if (met) break;
-                at.t = border.t;
+                at.t = next;
                 if (at.t >= look.seen_to) break;
-                cell = border.beyond;
+                cell += step_across(path, across_x);
             }
         }
         if (met) break;
