@@ -1,5 +1,6 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
-// Needs `heights` and, to load from, `height_texels` to be declared (a texture and an image, the same one), LOADS (a constant), and view.glsl.
+// Needs `heights` and, to load from, `height_texels` to be declared (a texture and an image, the same one), LOADS (a constant), and
+// view.glsl.
 
 bool is_nan(float value) {
     // On bits, because a driver may assume that NaN does not occur.

@@ -8,7 +8,8 @@
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl, patches.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl,
+// patches.glsl, roots.glsl, base.glsl.
 
 struct Hit {
     float t;

@@ -23,7 +23,7 @@ pub struct Metrics {
     pub total_ms: f64,
     /// Bytes sent to the device for this frame, the terrain's upload included when this frame did it.
     pub bytes_uploaded: u64,
-    /// Bytes read back.
+    /// Bytes of the pixels and depths; where nothing was drawn the host knows them without reading.
     pub bytes_read: u64,
 }
 
