@@ -35,28 +35,9 @@ layout(scalar, push_constant) uniform Band {
 
 #include "ray.glsl"
 #include "block.glsl"
+#include "slab.glsl"
 
 const float HALF_TILE = 4.0;
-const float NOWHERE = 3e38;
-
-// Least and greatest parameter at which a coordinate o + t d that is uncertain by reach.x + reach.y t is in [low, high].
-vec2 slab(float o, float d, vec2 reach, float low, float high) {
-    // The bundle's two edges move at d + reach.y and d - reach.y.
-    float up = d + reach.y;
-    float down = d - reach.y;
-    float from = -NOWHERE;
-    float to = NOWHERE;
-    // Upper edge above `low`, and lower edge below `high`.
-    float a = low - (o + reach.x);
-    float b = high - (o - reach.x);
-    if (up > 0.0) from = a / up;
-    else if (up < 0.0) to = a / up;
-    else if (a > 0.0) from = NOWHERE;
-    if (down < 0.0) from = max(from, b / down);
-    else if (down > 0.0) to = min(to, b / down);
-    else if (b < 0.0) from = NOWHERE;
-    return vec2(from, to);
-}
 
 // The rays of a tile: the middle one, and how far along each axis any other is from it, reach_0 + t reach_1.
 struct Bundle {

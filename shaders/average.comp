@@ -6,11 +6,15 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const uint SAMPLES = 4;     // of a pixel
+layout(constant_id = 1) const bool REMAINDER = false;   // pixels that fans left, rather than tiles
 
 #define TILES_BINDING 1
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "tiles.glsl"
+#define REMAINDER_BINDING 4
+#define REMAINDER_ACCESS readonly
+#include "remainder.glsl"
 
 layout(scalar, set = 0, binding = 2) readonly buffer Samples { uvec2 samples[]; };
 layout(scalar, set = 0, binding = 3) writeonly buffer Pixels { uint pixels[]; };
@@ -24,10 +28,15 @@ layout(scalar, push_constant) uniform Band {
 #include "pixel.glsl"
 
 void main() {
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
-    uvec2 place = corner_of(tiles.listed[entry]) + gl_LocalInvocationID.xy;
-    if (place.x >= view.size.x || place.y >= band.rows) return;
-    uint at = place_of(entry, gl_LocalInvocationID.xy);
+    uint at = place_of(uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step), gl_LocalInvocationID.xy);
+    if (REMAINDER) {
+        uint place = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
+        if (place >= remainder.count) return;
+        at = remainder.listed[place];
+    } else {
+        uvec2 place = corner_of(tiles.listed[at / (TILE * TILE)]) + gl_LocalInvocationID.xy;
+        if (place.x >= view.size.x || place.y >= band.rows) return;
+    }
     uvec2 nothing = pack_linear(view.background);
     bool blank = true;
     vec4 sum = vec4(0.0);

@@ -55,15 +55,20 @@ bool comes_from_hole(Path path, ivec2 cell, int level) {
     return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
 }
 
-// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With
-// `occlusion` it meets what it passes through by more than half a cell's relief: the next four cells have another surface, a
-// little off.
-//
-// For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
-// a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
-// the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const bool occlusion, inout int level, out ivec2 cell,
-                    out Passage over) {
+// Whether a cell of `level` is no larger than a pixel at `t`.
+bool is_far(Ray ray, float t, int level) {
+    return float(1 << level) * view.cell_metres <= ray.pixel.x + ray.pixel.y * t;
+}
+
+// A ray over the surface through the maxima of four cells.
+struct FarPassage {
+    Passage over;
+    ivec2 first;            // of the four
+    float relief;           // from the lowest to the highest
+};
+
+// The ray, from `t` to `end`, over the surface through the maxima of the cells of `level`.
+FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     // In units of the cell, from the middle of the first.
     float scale = 1.0 / float(1 << level);
     vec3 start = ray.origin + t * ray.direction;
@@ -78,7 +83,6 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const b
     bool edge = lowest < -1e38;
     float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
     if (edge) corners = vec4(highest);
-    float relief = edge ? 0.0 : highest - lowest;
     vec2 local = start.xy - vec2(first);
     float east = corners.y - corners.x;
     float south = corners.z - corners.x;
@@ -86,13 +90,32 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const b
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
+    Passage over = Passage(q0, q1, q2, length, local, corners + view.reference_height);
+    return FarPassage(over, first, edge ? 0.0 : highest - lowest);
+}
+
+// How far below the surface a ray that comes in from outside is still on it: a cell's relief, or half its width.
+float depth_of_surface(FarPassage far, int level) {
+    return max(far.relief, 0.5 * view.cell_height * float(1 << level));
+}
+
+// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With
+// `occlusion` it meets what it passes through by more than half a cell's relief: the next four cells have another surface, a
+// little off.
+//
+// For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
+// a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
+// the surface where it comes out.
+bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const bool occlusion, inout int level, out ivec2 cell,
+                    out Passage over) {
+    FarPassage far = over_far_cells(ray, t, end, level);
+    over = far.over;
     bool from_outside = t <= ray.from || (HAS_HOLES && comes_from_hole(path, child, level));
     bool from_above = path.mirror == 0 && !from_outside;
-    bool on_surface = q0 <= 0.0 && (from_above || q0 >= -max(relief, 0.5 * view.cell_height * float(1 << level)));
-    cell = first << level;
-    over = Passage(on_surface ? 0.0 : q0, q1, q2, length, local, corners + view.reference_height);
-    if (occlusion) return passes_through(q0, q1, q2, length, 0.5 * relief + 2.0 * height_error(ray));
-    if (BASE && q0 < 0.0 && !on_surface) {
+    bool on_surface = over.q0 <= 0.0 && (from_above || over.q0 >= -depth_of_surface(far, level));
+    cell = far.first << level;
+    if (occlusion) return passes_through(over.q0, over.q1, over.q2, over.way, 0.5 * far.relief + 2.0 * height_error(ray));
+    if (BASE && over.q0 < 0.0 && !on_surface) {
         // Into the solid. What is no border of it is a step between two far cells.
         if (from_outside) {
             cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
@@ -102,7 +125,8 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const b
         }
         return true;
     }
-    return on_surface || has_root(q0, q1, q2, length, 0.0);
+    if (on_surface) over.q0 = 0.0;
+    return on_surface || has_root(over.q0, over.q1, over.q2, over.way, 0.0);
 }
 
 // The same of the patch `cell`. `tolerance` is the ray's error of height.
@@ -160,19 +184,19 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
     at.cell = cell >> start_level;
     while (true) {
         Look look;
-        bool is_far;
+        bool far;
         while (true) {
             look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
-            is_far = FAR_CELLS && float(1 << at.level) * view.cell_metres <= ray.pixel.x + ray.pixel.y * at.t;
-            if (look.found && (at.level == BASE_LEVEL || is_far)) break;
+            far = FAR_CELLS && is_far(ray, at.t, at.level);
+            if (look.found && (at.level == BASE_LEVEL || far)) break;
             if (!look.found && look.leave >= ray.to) return false;
             go_on(at, path, look);
         }
 
         bool met = false;
-        level = FAR_CELLS && (!PATCHES || is_far) ? at.level : 0;
-        if (FAR_CELLS && (!PATCHES || is_far)) {
+        level = FAR_CELLS && (!PATCHES || far) ? at.level : 0;
+        if (FAR_CELLS && (!PATCHES || far)) {
             met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, occlusion, level, cell, over);
             if (!met) at.t = look.seen_to;
         } else {

@@ -2,6 +2,7 @@
 
 mod aov;
 mod bands;
+mod constants;
 mod drape;
 mod engine;
 mod far_cells;
@@ -9,6 +10,7 @@ mod mosaic;
 mod passes;
 mod picture;
 mod pyramid;
+mod remainder;
 mod scenery;
 mod session;
 mod sky;

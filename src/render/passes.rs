@@ -3,13 +3,16 @@
 //! 1. `approach.comp`: the tiles in which something may be met, and how far the rays of each can go together. All that
 //!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 3. `picture.comp` for every ray.
-//! 4. Several samples: `average.comp`.
+//! 3. Several samples a pixel where all is far: `fan.comp` for every pixel.
+//! 4. `picture.comp` for every ray, but for those that this has served.
+//! 5. Several samples a pixel, of rays: `average.comp`.
 
+use super::constants::{Constants, Shadows, sun_slices};
 use super::drape::{DrapeBlock, DrapeLayer};
 use super::far_cells::{Cells, Shares, has_far_cells};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
+use super::remainder::Remainder;
 use super::sun_map::SunMap;
 use super::tiles::{Approach, Share};
 use super::view_block::ViewBlock;
@@ -59,14 +62,18 @@ pub(super) struct Passes<'e> {
     sun_map: Option<Arc<SunMap>>,
     approach: Approach,
     draws: Vec<Draw>,
-    average: Option<Arc<Pipeline>>,
 }
 
 /// What draws a share of the tiles.
 struct Draw {
     share: Share,
+    /// The depths at the pixels' centres.
     centres: Option<Arc<Pipeline>>,
+    /// All samples of a pixel together.
+    fans: Option<Arc<Pipeline>>,
+    /// Ray by ray: all pixels, or those that fans leave.
     rays: Arc<Pipeline>,
+    average: Option<Arc<Pipeline>>,
 }
 
 /// The image on the ground; where there is none the shader still wants one.
@@ -126,21 +133,30 @@ impl<'e> Passes<'e> {
             sun_slices: sun_slices(view),
             occlusion: view.light.has_occlusion(),
         };
-        let pipeline = |constants: Constants| {
+        let words = |constants: Constants, remainder: bool| {
             let mut all = constants.in_order().to_vec();
             all.extend(scenery::constants(view));
             let loads = engine.device().limits().prefers_loads;
-            all.extend([painted_holes, constants.cells != Cells::Far, loads].map(u32::from));
-            engine.pipeline(&shaders::picture::SHADER, &all)
+            all.extend([painted_holes, constants.cells != Cells::Far, loads, remainder].map(u32::from));
+            all
         };
+        let rays_of =
+            |constants, remainder| engine.pipeline(&shaders::picture::SHADER, &words(constants, remainder));
         let draw = |share, cells| {
             let shadows = Shadows::of(view, share, sun_map.is_some());
             let constants = Constants { cells, shadows, ..constants };
             let centres = Constants { samples: 0, ..constants };
+            // A base's walls are met in patches; and rays to the sun are the slower for being of one thread.
+            let has_fans =
+                several && cells == Cells::Far && view.scenery.base.is_none() && shadows != Shadows::Walked;
+            let fans = || engine.pipeline(&shaders::fan::SHADER, &words(constants, false));
+            let average = || engine.pipeline(&shaders::average::SHADER, &[view.samples, has_fans.into()]);
             Ok(Draw {
                 share,
-                centres: (several && depth).then(|| pipeline(centres)).transpose()?,
-                rays: pipeline(constants)?,
+                centres: (several && depth).then(|| rays_of(centres, has_fans)).transpose()?,
+                fans: has_fans.then(fans).transpose()?,
+                rays: rays_of(constants, has_fans)?,
+                average: several.then(average).transpose()?,
             })
         };
         let near = shares.near.map(|cells| draw(Share::Near, cells));
@@ -177,9 +193,6 @@ impl<'e> Passes<'e> {
             sun_map,
             approach: Approach::new(engine, view, shares.far_from)?,
             draws,
-            average: several
-                .then(|| engine.pipeline(&shaders::average::SHADER, &[view.samples]))
-                .transpose()?,
         })
     }
 
@@ -204,6 +217,8 @@ impl<'e> Passes<'e> {
         let depths = lend("depths", if self.depth { 4 * count } else { 4 }, MemoryUse::ReadBack)?;
         let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
+        let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
+        let remainder = Remainder::new(engine, if any_fans { count } else { 1 })?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             self.approach.record(
@@ -224,9 +239,7 @@ impl<'e> Passes<'e> {
                 Binding::Image(&self.terrain.pyramid.maxima),
                 Binding::Buffer(&self.colormap),
                 Binding::Buffer(&pixels),
-                Binding::Buffer(&depths),
                 tiles.binding(),
-                Binding::Buffer(&samples),
                 drape_texels,
                 Binding::Buffer(&self.drape_block),
                 Binding::Image(self.sky),
@@ -237,21 +250,32 @@ impl<'e> Passes<'e> {
                 Binding::Image(&self.terrain.pyramid.maxima),
                 drape_texels,
                 sun_map,
+                remainder.binding(),
+                Binding::Buffer(&depths),
+                Binding::Buffer(&samples),
             ];
-            for Draw { share, centres, rays: picture } in &self.draws {
+            let of_fans = &bindings[..shaders::fan::SHADER.bindings.len()];
+            for Draw { share, centres, fans, rays, average } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
-                let pixel_groups = tiles.pixel_groups(*share);
+                let mut pixel_groups = tiles.pixel_groups(*share);
+                let mut ray_groups = tiles.ray_groups(*share);
+                if let Some(pipeline) = fans {
+                    remainder.record_clear(&mut commands, self.samples)?;
+                    commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&band), of_fans)?;
+                    (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
+                }
                 if let Some(pipeline) = centres {
                     commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&band), &bindings)?;
                 }
-                commands.dispatch_indirect(picture, tiles.ray_groups(*share), bytes_of(&band), &bindings)?;
-                if let Some(pipeline) = &self.average {
+                commands.dispatch_indirect(rays, ray_groups, bytes_of(&band), &bindings)?;
+                if let Some(pipeline) = average {
                     let bindings = [
                         Binding::Buffer(&self.block),
                         tiles.binding(),
                         Binding::Buffer(&samples),
                         Binding::Buffer(&pixels),
+                        remainder.binding(),
                     ];
                     let rows = Rows { rows: height, first_tile, tile_step };
                     commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&rows), &bindings)?;
@@ -263,72 +287,6 @@ impl<'e> Passes<'e> {
         };
         let mosaic = tiles.mosaic()?;
         Ok(Drawn { pixels, depths, mosaic, gpu_ms })
-    }
-}
-
-/// How shadows are found: SHADOWS of `picture.comp`.
-#[derive(Clone, Copy)]
-enum Shadows {
-    None,
-    Walked,
-    Mapped,
-    Mixed,
-}
-
-impl Shadows {
-    fn of(view: &View, share: Share, mapped: bool) -> Self {
-        match share {
-            _ if !view.light.casts_shadows() => Self::None,
-            _ if !mapped => Self::Walked,
-            Share::Near => Self::Mixed,
-            Share::Far => Self::Mapped,
-        }
-    }
-}
-
-/// The specialisation constants of `picture.comp`, before those of the scenery.
-#[derive(Clone, Copy)]
-struct Constants {
-    shadows: Shadows,
-    cells: Cells,
-    has_holes: bool,
-    samples: u32,
-    translucent: bool,
-    depth: bool,
-    lit: bool,
-    shading: u32,
-    draped: bool,
-    drape_blend: u32,
-    sun_slices: u32,
-    occlusion: bool,
-}
-
-impl Constants {
-    fn in_order(self) -> [u32; 12] {
-        [
-            self.shadows as u32,
-            (self.cells != Cells::Patches).into(),
-            self.has_holes.into(),
-            self.samples,
-            self.translucent.into(),
-            self.depth.into(),
-            self.lit.into(),
-            self.shading,
-            self.draped.into(),
-            self.drape_blend,
-            self.sun_slices,
-            self.occlusion.into(),
-        ]
-    }
-}
-
-/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
-/// with its own, need fewer.
-fn sun_slices(view: &View) -> u32 {
-    match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
-        (false, _) => 0,
-        (true, ..=4) => 3,
-        (true, _) => 2,
     }
 }
 

@@ -1,0 +1,60 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// Several samples a pixel where all is far: one thread a pixel, whose samples walk as one (fan.glsl). Pixels that this does not serve are
+// listed, and drawn after it by picture.comp.
+
+layout(local_size_x = 8, local_size_y = 8) in;
+
+#define REMAINDER_ACCESS
+#include "picture.glsl"
+#include "slab.glsl"
+#include "fan.glsl"
+
+void main() {
+    uvec2 lane = gl_LocalInvocationID.xy;
+    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 tile = tiles.listed[entry];
+    uvec2 place = corner_of(tile) + lane;
+    uvec2 pixel = place + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || place.y >= band.rows) return;
+    uint at = place_of(entry, lane);
+    float start = uintBitsToFloat(tile.y);
+    Ray middle = view_ray(vec2(pixel) + 0.5, start);
+    Ray clipped = middle;
+    float met[MOST_SAMPLES];
+    float met_in_middle = NEVER;
+    for (int index = 0; index < SAMPLES; ++index) met[index] = NEVER;
+    bool close;
+    bool all_met = false;
+    if (clip_fan(clipped, close)) all_met = walk_fan(clipped, start_level(clipped), met, met_in_middle, close);
+    bool alone = close && !all_met;
+    bool blank = true;
+    vec4 sum = vec4(0.0);
+    for (int index = 0; index < SAMPLES; ++index) {
+        Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
+        Hit hit;
+        bool found = hit_of_sample(ray, met[index], hit);
+        alone = alone || (all_met && !found);
+        vec4 colour = shade(ray, all_met && found, hit, pixel, index);
+        blank = blank && colour == view.background;
+        sum += colour;
+    }
+    if (DEPTHS) {
+        Hit hit;
+        bool found = hit_of_sample(middle, met_in_middle, hit);
+        alone = alone || (all_met && !found);
+        depths[at] = all_met ? hit.t : uintBitsToFloat(0x7fc00000u);
+    }
+    if (alone) {
+        uint listed = atomicAdd(remainder.count, 1u);
+        remainder.listed[listed] = at;
+        if (listed % (TILE * TILE) == 0u) {
+            atomicAdd(remainder.pixel_groups[1], 1u);
+            atomicAdd(remainder.ray_groups[1], 1u);
+        }
+    } else {
+        pixels[at] = blank ? view.background_bytes : pack_pixel(sum / float(SAMPLES));
+    }
+}

@@ -1,0 +1,128 @@
+// The rays of a pixel's samples over far cells, walked as one.
+//
+// On the map they all follow the line of the pixel's middle ray; each is lifted by as much as it is higher at the same depth. What that
+// leaves out is how far a sample lies beside that line or ahead on it, less than half a pixel, which far cells may be off by. Where
+// a sample then meets the ground is found with its own ray. So one walk is paid for a pixel, and what is seen and lit stays four,
+// or sixteen, places.
+//
+// A pixel whose samples do not all meet the ground, or not where they should, is left to rays that walk alone: at the DEM's edge,
+// before the sky and on a ridge it does matter what lies beside the line.
+//
+// Far cells are a perspective's, so all rays start at one place. Needs SAMPLES and DEPTHS (constants), walk.glsl, slab.glsl.
+
+const int MOST_SAMPLES = 16;
+// Depths of the surface (walk.glsl) from it that count as close to it.
+const float CLOSE = 2.0;
+// A sample's ray is to meet the surface within as many cells of where the fan does; or not to miss it there by more than as many depths.
+const float REACH = 1.0;
+const float SLACK = 0.7;
+
+// A sample at parameter t is t times so much higher than the middle ray.
+float lift_of(int index) {
+    vec2 off = view.sample_places[index] - 0.5;
+    return off.x * view.direction_dx.z + off.y * view.direction_dy.z;
+}
+
+// The same of the highest, or the lowest.
+float most_lift() {
+    return (0.5 - 0.5 / float(SAMPLES)) * (abs(view.direction_dx.z) + abs(view.direction_dy.z));
+}
+
+// Clips the middle ray to where it is over the DEM and any of the fan between its heights; false if nothing is left. `beside` if that is
+// because it passes the DEM, which others of the fan may not.
+bool clip_fan(inout Ray middle, out bool beside) {
+    vec2 reach = 0.5 * (abs(view.direction_dx.xy) + abs(view.direction_dy.xy));
+    vec2 lift = vec2(4.0 * height_error(middle), most_lift());
+    vec2 z = slab(middle.origin.z, middle.direction.z, lift, view.height_bounds.x, view.height_bounds.y);
+    z = vec2(max(middle.from, z.x), min(middle.to, z.y));
+    vec2 over = z;
+    vec2 near = z;
+    for (int axis = 0; axis < 2; ++axis) {
+        float high = float(view.cells[axis]);
+        vec2 exact = slab(middle.origin[axis], middle.direction[axis], vec2(0.0), 0.0, high);
+        vec2 wide = slab(middle.origin[axis], middle.direction[axis], vec2(0.0, reach[axis]), 0.0, high);
+        over = vec2(max(over.x, exact.x), min(over.y, exact.y));
+        near = vec2(max(near.x, wide.x), min(near.y, wide.y));
+    }
+    beside = over.x > over.y && near.x <= near.y;
+    middle.from = over.x;
+    middle.to = over.y;
+    return over.x <= over.y;
+}
+
+// Takes the path to the side of the ground that the fan is on; it is as low there as the fan's lowest ray.
+void take_side_of_fan(inout Path path, Ray middle, bool beneath) {
+    float turn = beneath ? -1.0 : 1.0;
+    path.height = turn * middle.origin.z;
+    path.climb = turn * middle.direction.z - most_lift();
+    path.falls = path.climb < 0.0;
+    path.mirror = beneath ? view.base_cells.x / 2 : 0;
+}
+
+// Notes in `met` about where a ray `lift` above the middle one meets the surface, the first time that it does: it is `above` it at `t`,
+// and `end` where it leaves the four cells.
+void note_meeting(Passage over, float above, float end, float lift, float deepest, float t, inout float met) {
+    bool on_surface = above <= 0.0 && above >= -deepest;
+    bool meets = on_surface || has_root(above, over.q1 + lift, over.q2, over.way, 0.0);
+    // As if it fell straight to its end; where that is not below, at the end.
+    float part = above <= 0.0 ? 0.0 : end < 0.0 ? above / (above - end) : 1.0;
+    met = meets && met == NEVER ? t + part * over.way : met;
+}
+
+// Walks a clipped fan from a cell of `start_level`; whether all samples meet the ground. `met` is about where they do, a parameter of
+// the middle ray, and NEVER at first; `met_in_middle` is the same of that ray itself, with DEPTHS. `close` if any comes close to the ground.
+bool walk_fan(Ray middle, int start_level, inout float met[MOST_SAMPLES], inout float met_in_middle, inout bool close) {
+    Path path = path_of(middle, bvec2(false));
+    take_side_of_fan(path, middle, false);
+    Walk at;
+    at.t = middle.from;
+    at.level = start_level - 1;
+    at.cell = clamp(patch_under(middle, path, at.t), ivec2(0), view.cells - 1) >> start_level;
+    while (true) {
+        Look look;
+        while (true) {
+            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            at.t = look.t;
+            if (look.found && (at.level == BASE_LEVEL || is_far(middle, at.t, at.level))) break;
+            if (!look.found && look.leave >= middle.to) return false;
+            go_on(at, path, look);
+        }
+        FarPassage far = over_far_cells(middle, at.t, look.seen_to, at.level);
+        Passage over = far.over;
+        bool from_outside = at.t <= middle.from || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
+        float deepest = path.mirror == 0 && !from_outside ? NEVER : depth_of_surface(far, at.level);
+        float end = (over.q2 * over.way + over.q1) * over.way + over.q0;
+        close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level) + most_lift() * look.seen_to;
+        bool all_met = true;
+        for (int index = 0; index < SAMPLES; ++index) {
+            float lift = lift_of(index);
+            note_meeting(over, over.q0 + at.t * lift, end + look.seen_to * lift, lift, deepest, at.t, met[index]);
+            all_met = all_met && met[index] != NEVER;
+        }
+        if (DEPTHS) note_meeting(over, over.q0, end, 0.0, deepest, at.t, met_in_middle);
+        if (DEPTHS) all_met = all_met && met_in_middle != NEVER;
+        at.t = look.seen_to;
+        if (all_met) return true;
+        if (at.t >= middle.to) return false;
+        take_side_of_fan(path, middle, end + at.t * most_lift() < 0.0);
+        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
+    }
+}
+
+// Where a sample's own ray meets the surface about the parameter `t`; false if it does not, beyond the DEM's edge or in a hole.
+bool hit_of_sample(Ray ray, float t, out Hit hit) {
+    int level = clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / view.cell_metres)), BASE_LEVEL, view.top_level - 1);
+    vec2 speed = abs(ray.direction.xy);
+    float reach = REACH * float(1 << level) / max(max(speed.x, speed.y), 1e-6);
+    FarPassage far = over_far_cells(ray, t - reach, t + reach, level);
+    Passage over = far.over;
+    float s = first_root(over.q0, over.q1, over.q2, over.way, 0.0);
+    vec2 at = over.at + s * ray.direction.xy * (1.0 / float(1 << level));
+    at = clamp(at, -0.5, 1.5);
+    hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
+    vec2 place = ray.origin.xy + hit.t * ray.direction.xy;
+    bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(view.cells)));
+    float slack = SLACK * depth_of_surface(far, level);
+    bool through = over.q0 >= -slack && (over.q2 * over.way + over.q1) * over.way + over.q0 <= slack;
+    return inside && through && over.corners.x > -1e38;
+}

@@ -1,0 +1,159 @@
+// What the shaders that draw a picture have in common: its constants, its bindings, and the colour of what a ray meets. Twins of the
+// constants: src/render/constants.rs.
+//
+// Needs REMAINDER_ACCESS (readonly or nothing) to be defined.
+
+// Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
+// dispatch in which a branch depends on parameters alone.
+layout(constant_id = 0) const int SHADOWS = 1;      // how they are found: light.glsl
+layout(constant_id = 1) const bool FAR_CELLS = true;
+layout(constant_id = 2) const bool HAS_HOLES = true;
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
+layout(constant_id = 4) const bool TRANSLUCENT = true;
+layout(constant_id = 5) const bool DEPTHS = true;    // wanted; with several samples, of the dispatch with none
+layout(constant_id = 6) const bool LIT = true;
+layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
+layout(constant_id = 8) const bool DRAPED = false;
+layout(constant_id = 9) const int DRAPE_BLEND = 0;
+layout(constant_id = 10) const int SUN_SLICES = 3;
+layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
+layout(constant_id = 12) const bool BASE = true;
+layout(constant_id = 13) const int WATER = 0;
+layout(constant_id = 14) const int HAZE = 0;
+layout(constant_id = 15) const int CONTOURS = 0;
+layout(constant_id = 16) const bool SKY = true;
+layout(constant_id = 17) const bool PAINTED_HOLES = false;
+layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
+layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
+// Ways to find SHADOWS: Shadows in src/render/constants.rs.
+const int NO_SHADOWS = 0;
+const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
+const int MAPPED_SHADOWS = 2;   // in the sun's map, which knows all cells that are met
+const int MIXED_SHADOWS = 3;    // there for the cells that it knows
+// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
+const int NO_WATER = 0;
+const int WATER_LEVEL = 1;
+const int WATER_MASK = 2;
+const int NO_HAZE = 0;
+const int HAZE_ALONG_RAY = 1;
+const int HAZE_FROM_ABOVE = 2;
+const int NO_CONTOURS = 0;
+const int INDEX_CONTOURS = 2;
+
+const bool ONE_SAMPLE = SAMPLES == 1;
+
+#define TILES_BINDING 5
+#define TILES_ACCESS readonly
+#include "view.glsl"
+#include "tiles.glsl"
+
+layout(set = 0, binding = 1) uniform sampler2D heights;
+layout(set = 0, binding = 2) uniform sampler2D maxima;
+layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
+layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
+layout(set = 0, binding = 6) uniform usampler2DArray drape_texels;
+layout(scalar, set = 0, binding = 7) uniform Drape {
+    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
+    vec2 offset;
+    vec2 texel;             // 1 / size of the image
+    ivec2 size;
+    ivec2 first;            // where level 0 would start in the second layer
+    int top_level;
+    float opacity;
+} drape;
+layout(set = 0, binding = 8) uniform sampler2D sky_view;
+layout(set = 0, binding = 9) uniform sampler2D water_mask;
+layout(set = 0, binding = 10) uniform usampler2DArray painted_holes;
+layout(set = 0, binding = 11) uniform sampler2D sun_map;
+// The same images to load from: four of them at most, which is what every device binds.
+layout(set = 0, binding = 12, r32f) uniform readonly image2D height_texels;
+layout(set = 0, binding = 13, r32f) uniform readonly image2D maxima_texels;
+layout(set = 0, binding = 14, r32ui) uniform readonly uimage2DArray drape_words;
+layout(set = 0, binding = 15, r32f) uniform readonly image2D sun_map_texels;
+
+#define REMAINDER_BINDING 16
+#include "remainder.glsl"
+layout(scalar, set = 0, binding = 17) writeonly buffer Depths { float depths[]; };
+
+layout(scalar, push_constant) uniform Band {
+    uint first_row;
+    uint rows;
+    int first_tile;         // entry of the list, and from one to the next
+    int tile_step;
+} band;
+
+#include "heightfield.glsl"
+#include "ray.glsl"
+#include "block.glsl"
+#include "patches.glsl"
+#include "roots.glsl"
+#include "base.glsl"
+#include "walk.glsl"
+#include "trace.glsl"
+#include "colour.glsl"
+#include "pixel.glsl"
+#include "blend.glsl"
+#include "differentials.glsl"
+#include "holes.glsl"
+#include "drape.glsl"
+#include "surface.glsl"
+#include "horizon.glsl"
+#include "sun_map.glsl"
+#include "sun_disc.glsl"
+#include "light.glsl"
+#include "contours.glsl"
+#include "exponential.glsl"
+#include "sky.glsl"
+#include "haze.glsl"
+#include "water.glsl"
+#include "air.glsl"
+
+// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
+// of which 0.5, that changes nothing, is level ground in the sun.
+vec3 shaded(vec3 colour, vec3 light) {
+    if (SHADING == MULTIPLY_BLEND) return colour * light;
+    float level = view.ambient + (1.0 - view.ambient) * max(view.to_sun_world.z, 0.0);
+    vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
+    return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
+}
+
+// Linear colour, straight alpha, of what a ray meets, before light falls on it.
+vec4 colour_of(Hit hit, Ray ray) {
+    if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
+    vec4 colour = surface_colour(hit, ray.direction);
+    if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
+    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
+}
+
+// Linear, premultiplied colour of what a ray sees, water and air included.
+vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
+    vec4 colour = vec4(0.0);
+    Hit lit = hit;
+    vec3 normal = vec3(0.0, 0.0, 1.0);
+    if (found) {
+        colour = colour_of(hit, ray);
+        normal = hit_normal(hit);
+    }
+    float water = 0.0;
+    if (WATER != NO_WATER) {
+        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
+        water = wet.found ? water_opacity(wet) : 0.0;
+        if (wet.found && wet.surface) lit = wet.hit;
+        if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
+        hit.t = wet.found ? wet.hit.t : hit.t;
+        found = found || wet.found;
+    }
+    if (found) {
+        vec3 light = vec3(1.0);
+        if (LIT) light = light_on(lit, normal, index);
+        if (LIT) colour.rgb = shaded(colour.rgb, light);
+        colour.rgb = min(colour.rgb, 1.0);
+        if (TRANSLUCENT) colour.rgb *= colour.a;
+        if (WATER != NO_WATER) {
+            vec3 surface = view.water_colour * light;
+            if (LIT) surface += glint(ray, light);
+            colour = mix(colour, vec4(min(surface, 1.0), 1.0), water);
+        }
+    }
+    return through_air(ray, pixel, hit.t, colour);
+}

@@ -1,0 +1,170 @@
+"""Several samples a pixel of far ground, which walk together: as good as if each had walked alone."""
+
+import dems
+import numpy as np
+import pytest
+import vulkan_forge as vf
+
+pytestmark = pytest.mark.gpu
+
+SHAPE = (2100, 2300)  # more than four million samples: smaller DEMs have no far cells
+CELL = 10.0
+SIZE = (240, 160)
+FINE = 4
+
+
+def orbit(azimuth, altitude, distance=30_000.0, fov=40.0):
+    return vf.Camera.orbit((0.0, 0.0, 1000.0), distance, azimuth, altitude, fov)
+
+
+CAMERAS = {
+    "from above": orbit(205.0, 40.0),
+    "from the front": orbit(180.0, 25.0),
+    "grazing": orbit(33.0, 4.0),
+    "steep": orbit(225.0, 80.0),
+    "straight down": orbit(180.0, 90.0),
+    "inside": vf.Camera.look_at((-9000.0, -7000.0, 6500.0), (3000.0, 2000.0, 0.0), fov=50.0),
+}
+
+
+@pytest.fixture(scope="module")
+def rough() -> np.ndarray:
+    rng = np.random.default_rng(7)
+    return (dems.rough(*SHAPE, 3) + rng.normal(0.0, 6.0, SHAPE)).astype(np.float32)
+
+
+def draw(heights, camera, samples, size=SIZE, **given):
+    given = {"shadows": False, "background": (0, 0, 0, 0), "vert_exag": 2.0, **given}
+    return vf.render(
+        heights, camera=camera, samples=samples, size=size, spacing=(CELL, CELL), **given
+    )
+
+
+def linear(image):
+    """Premultiplied linear light and coverage, (H, W, 4)."""
+    rgba = np.asarray(image) / 255.0
+    colour = rgba[..., :3]
+    colour = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return np.concatenate([colour * rgba[..., 3:], rgba[..., 3:]], axis=-1)
+
+
+def averaged(heights, camera, **given):
+    """The picture of sixteen rays a pixel, each of which walks alone."""
+    width, height = SIZE
+    fine = linear(draw(heights, camera, 1, (FINE * width, FINE * height), **given))
+    return fine.reshape(height, FINE, width, FINE, 4).mean(axis=(1, 3))
+
+
+def off(image, expected, where=slice(None)):
+    return np.sqrt(((linear(image) - expected)[where] ** 2).mean())
+
+
+@pytest.mark.parametrize("name", CAMERAS)
+def test_samples_that_walk_together_are_as_good_as_alone(rough, name, each_device):
+    """With a base the same rays walk alone: sixteen of them are what four, either way, come near to."""
+    given = {"camera": CAMERAS[name], "device": each_device}
+    one, four, sixteen = (draw(rough, samples=n, **given) for n in (1, 4, 16))
+    alone = {n: draw(rough, samples=n, base=True, **given) for n in (1, 4, 16)}
+    expected = linear(alone[16])
+    # Where neither the base's walls are seen nor anything near them.
+    walls = (np.asarray(alone[1]) != np.asarray(one)).any(axis=-1) | (expected[..., 3] < 1)
+    padded = np.pad(walls, 2)
+    height, width = walls.shape
+    near = np.any(
+        [padded[i : i + height, j : j + width] for i in range(5) for j in range(5)], axis=0
+    )
+    assert (~near).mean() > 0.05
+    by_four = off(alone[4], expected, ~near)
+    assert off(four, expected, ~near) < 1.15 * by_four < 0.6 * off(one, expected, ~near)
+    assert off(sixteen, expected, ~near) < 0.85 * by_four
+
+
+@pytest.mark.parametrize("name", CAMERAS)
+def test_what_is_covered_in_part_is_so_as_far_as_alone(rough, name, each_device):
+    """At the DEM's edges, before the sky and in holes."""
+    heights = rough.copy()
+    heights[300:900, 700:1500] = np.nan
+    given = {"camera": CAMERAS[name], "device": each_device}
+    expected = averaged(heights, **given)[..., 3]
+    one, four = (linear(draw(heights, samples=n, **given))[..., 3] - expected for n in (1, 4))
+    partly = (expected > 0) & (expected < 1)
+    assert partly.sum() > 100
+    assert np.abs(four).mean() < 0.8 * np.abs(one).mean()
+    # A hole of far cells is smaller than it should be, by less than a pixel; samples do not make it smaller.
+    assert abs(four[partly].mean()) < abs(one[partly].mean()) + 0.02
+    assert abs(four.mean()) < abs(one.mean()) + 0.0006
+
+
+def test_a_wall_seen_end_on_keeps_both_its_sides(each_device):
+    """Upright edges: it is to the side of a pixel's middle that their samples differ."""
+    heights = np.full(SHAPE, 0.0, np.float32)
+    heights[300:1800, 1100:1160] = 1500.0
+    given = {"camera": orbit(180.0, 20.0, 26_000.0), "device": each_device, "vert_exag": 1.0}
+    expected = averaged(heights, **given)
+    assert off(draw(heights, samples=4, **given), expected) < 0.7 * off(
+        draw(heights, samples=1, **given), expected
+    )
+
+
+@pytest.mark.parametrize("name", CAMERAS)
+def test_a_pixels_place_on_the_ground_does_not_depend_on_its_samples(name, each_device):
+    y, x = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
+    heights = (300 * np.sin(x / 130.0) * np.cos(y / 170.0) + 900).astype(np.float32)
+    given = {"camera": CAMERAS[name], "device": each_device, "vert_exag": 1.0}
+    one, four = (draw(heights, samples=n, aovs=("ground", "depth"), **given) for n in (1, 4))
+    width, height = SIZE
+    places = [(column, row) for row in range(3, height, 11) for column in range(5, width, 13)]
+    seen = [(one.ground_at(*place), four.ground_at(*place)) for place in places]
+    known = [(np.array(a), np.array(b)) for a, b in seen if a is not None and b is not None]
+    assert len(known) > 20
+    assert sum((a is None) != (b is None) for a, b in seen) <= 1
+    apart = np.array([np.linalg.norm(a - b) for a, b in known])
+    # A pixel is some 140 m wide at 30 km; along the ground it is longer the flatter one looks.
+    assert np.percentile(apart, 95) < 140.0, np.percentile(apart, [50, 95, 100])
+    assert np.median(apart) < 20.0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (16, 16), (9, 65)])
+@pytest.mark.parametrize("samples", [2, 8, 16])
+def test_any_size_and_count_of_samples(rough, size, samples, each_device):
+    given = {"camera": orbit(205.0, 60.0, 60_000.0), "samples": samples, "size": size}
+    image = draw(rough, device=each_device, **given)
+    again = draw(rough, device=each_device, **given)
+    np.testing.assert_array_equal(np.asarray(image), np.asarray(again))
+    alone = draw(rough, device=each_device, base=True, **given)
+    assert np.asarray(image).shape == (size[1], size[0], 4)
+    assert np.abs(linear(image) - linear(alone)).mean() < 0.02
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"shadows": True, "altitude": 30.0},
+        {"shadows": True, "altitude": 30.0, "sun_radius": 3.0},
+        {
+            "drape": np.kron(np.indices((32, 32)).sum(0) % 2, np.ones((8, 8)))[..., None].repeat(
+                3, 2
+            )
+        },
+        {"water": True},
+        {"haze": 20_000.0},
+        {"background": "sky"},
+        {"contours": 500.0},
+        {"ambient_occlusion": True},
+        {"cmap": ["#00000000", "#ffffffff"]},
+    ],
+    ids=lambda given: next(reversed(given)),
+)
+def test_scenery_lies_on_samples_that_walk_together(rough, given):
+    """Each no farther from the mean of sixteen than four samples are on bare ground."""
+    if "water" in given:
+        mask = np.zeros(SHAPE, bool)
+        mask[900:1300, 600:1700] = True
+        given = {"water": mask}
+    if "drape" in given:
+        given = {"drape": (255 * given["drape"]).astype(np.uint8)}
+    camera = CAMERAS["from above"]
+    expected = linear(draw(rough, camera, 16, **given))
+    one, four = (off(draw(rough, camera, n, **given), expected) for n in (1, 4))
+    assert 0 < four < 0.6 * one, (one, four)
+    assert (np.asarray(draw(rough, camera, 4, **given)) != np.asarray(draw(rough, camera, 4))).any()
