@@ -118,6 +118,7 @@ bool hit_of_sample(Ray ray, float t, out Hit hit) {
     Passage over = far.over;
     float s = first_root(over.q0, over.q1, over.q2, over.way, 0.0);
     vec2 at = over.at + s * ray.direction.xy * (1.0 / float(1 << level));
+    // Not far out of the four cells, where their surface says nothing.
     at = clamp(at, -0.5, 1.5);
     hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
     vec2 place = ray.origin.xy + hit.t * ray.direction.xy;

@@ -146,7 +146,7 @@ impl<'e> Passes<'e> {
             let shadows = Shadows::of(view, share, sun_map.is_some());
             let constants = Constants { cells, shadows, ..constants };
             let centres = Constants { samples: 0, ..constants };
-            // A base's walls are met in patches; and rays to the sun are the slower for being of one thread.
+            // A base's walls are met in patches; and rays to the sun, all of one thread, might take more turns than lavapipe grants it.
             let has_fans =
                 several && cells == Cells::Far && view.scenery.base.is_none() && shadows != Shadows::Walked;
             let fans = || engine.pipeline(&shaders::fan::SHADER, &words(constants, false));
