@@ -13,9 +13,6 @@
 const int MOST_SAMPLES = 16;
 // Depths of the surface (walk.glsl) from it that count as close to it.
 const float CLOSE = 2.0;
-// A sample's ray is to meet the surface within as many cells of where the fan does; or not to miss it there by more than as many depths.
-const float REACH = 1.0;
-const float SLACK = 0.7;
 
 // A sample at parameter t is t times so much higher than the middle ray.
 float lift_of(int index) {
@@ -109,11 +106,12 @@ bool walk_fan(Ray middle, int start_level, inout float met[MOST_SAMPLES], inout 
     }
 }
 
-// Where a sample's own ray meets the surface about the parameter `t`; false if it does not, beyond the DEM's edge or in a hole.
+// Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses it there by more than the surface's
+// depth, beyond the DEM's edge and in a hole.
 bool hit_of_sample(Ray ray, float t, out Hit hit) {
     int level = clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / view.cell_metres)), BASE_LEVEL, view.top_level - 1);
     vec2 speed = abs(ray.direction.xy);
-    float reach = REACH * float(1 << level) / max(max(speed.x, speed.y), 1e-6);
+    float reach = float(1 << level) / max(max(speed.x, speed.y), 1e-6);
     FarPassage far = over_far_cells(ray, t - reach, t + reach, level);
     Passage over = far.over;
     float s = first_root(over.q0, over.q1, over.q2, over.way, 0.0);
@@ -123,7 +121,7 @@ bool hit_of_sample(Ray ray, float t, out Hit hit) {
     hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
     vec2 place = ray.origin.xy + hit.t * ray.direction.xy;
     bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(view.cells)));
-    float slack = SLACK * depth_of_surface(far, level);
-    bool through = over.q0 >= -slack && (over.q2 * over.way + over.q1) * over.way + over.q0 <= slack;
+    float depth = depth_of_surface(far, level);
+    bool through = over.q0 >= -depth && (over.q2 * over.way + over.q1) * over.way + over.q0 <= depth;
     return inside && through && over.corners.x > -1e38;
 }
