@@ -5,7 +5,7 @@ use super::tiles::Share;
 use crate::scene::View;
 
 /// How shadows are found: SHADOWS of the shaders.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Shadows {
     None,
     Walked,

@@ -146,9 +146,13 @@ impl<'e> Passes<'e> {
             let shadows = Shadows::of(view, share, sun_map.is_some());
             let constants = Constants { cells, shadows, ..constants };
             let centres = Constants { samples: 0, ..constants };
-            // A base's walls are met in patches; and rays to the sun, all of one thread, might take more turns than lavapipe grants it.
-            let has_fans =
-                several && cells == Cells::Far && view.scenery.base.is_none() && shadows != Shadows::Walked;
+            // Rays to the sun are all of one thread there, and lavapipe grants it so many turns. A base's walls are met in patches.
+            let few_walks = match shadows {
+                Shadows::None | Shadows::Mapped => true,
+                Shadows::Mixed => view.samples <= 4,
+                Shadows::Walked => false,
+            };
+            let has_fans = several && cells == Cells::Far && view.scenery.base.is_none() && few_walks;
             let fans = || engine.pipeline(&shaders::fan::SHADER, &words(constants, false));
             let average = || engine.pipeline(&shaders::average::SHADER, &[view.samples, has_fans.into()]);
             Ok(Draw {
