@@ -28,14 +28,16 @@ layout(scalar, push_constant) uniform Band {
 #include "pixel.glsl"
 
 void main() {
-    uint at = place_of(uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step), gl_LocalInvocationID.xy);
+    uint at;
     if (REMAINDER) {
-        uint place = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
-        if (place >= remainder.count) return;
-        at = remainder.listed[place];
+        uint left = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
+        if (left >= remainder.count) return;
+        at = remainder.listed[left];
     } else {
-        uvec2 place = corner_of(tiles.listed[at / (TILE * TILE)]) + gl_LocalInvocationID.xy;
+        uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+        uvec2 place = corner_of(tiles.listed[entry]) + gl_LocalInvocationID.xy;
         if (place.x >= view.size.x || place.y >= band.rows) return;
+        at = place_of(entry, gl_LocalInvocationID.xy);
     }
     uvec2 nothing = pack_linear(view.background);
     bool blank = true;

@@ -156,7 +156,7 @@ def test_any_size_and_count_of_samples(rough, size, samples, each_device):
     ids=lambda given: next(reversed(given)),
 )
 def test_scenery_lies_on_samples_that_walk_together(rough, given):
-    """Each no farther from the mean of sixteen than four samples are on bare ground."""
+    """Nearer to sixteen samples of the same than one is; how samples of bare ground are is tested above."""
     if "water" in given:
         mask = np.zeros(SHAPE, bool)
         mask[900:1300, 600:1700] = True

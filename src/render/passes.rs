@@ -2,10 +2,10 @@
 //!
 //! 1. `approach.comp`: the tiles in which something may be met, and how far the rays of each can go together. All that
 //!    follows is done for these alone; the host gives the others the background's bytes.
-//! 2. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 3. Several samples a pixel where all is far: `fan.comp` for every pixel.
-//! 4. `picture.comp` for every ray, but for those that this has served.
-//! 5. Several samples a pixel, of rays: `average.comp`.
+//! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
+//! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
+//! 4. `picture.comp` for every ray.
+//! 5. Several samples a pixel: `average.comp`.
 
 use super::constants::{Constants, Shadows, sun_slices};
 use super::drape::{DrapeBlock, DrapeLayer};
@@ -133,27 +133,29 @@ impl<'e> Passes<'e> {
             sun_slices: sun_slices(view),
             occlusion: view.light.has_occlusion(),
         };
-        let words = |constants: Constants, remainder: bool| {
+        let specialised = |constants: Constants, remainder: bool| {
             let mut all = constants.in_order().to_vec();
             all.extend(scenery::constants(view));
             let loads = engine.device().limits().prefers_loads;
             all.extend([painted_holes, constants.cells != Cells::Far, loads, remainder].map(u32::from));
             all
         };
-        let rays_of =
-            |constants, remainder| engine.pipeline(&shaders::picture::SHADER, &words(constants, remainder));
+        let rays_of = |constants, remainder| {
+            engine.pipeline(&shaders::picture::SHADER, &specialised(constants, remainder))
+        };
         let draw = |share, cells| {
             let shadows = Shadows::of(view, share, sun_map.is_some());
             let constants = Constants { cells, shadows, ..constants };
             let centres = Constants { samples: 0, ..constants };
-            // Rays to the sun are all of one thread there, and lavapipe grants it so many turns. A base's walls are met in patches.
+            // A fan's thread would walk to the sun for every sample, and lavapipe ends its loops after so many turns in all.
             let few_walks = match shadows {
                 Shadows::None | Shadows::Mapped => true,
                 Shadows::Mixed => view.samples <= 4,
                 Shadows::Walked => false,
             };
+            // A base's walls are met in patches.
             let has_fans = several && cells == Cells::Far && view.scenery.base.is_none() && few_walks;
-            let fans = || engine.pipeline(&shaders::fan::SHADER, &words(constants, false));
+            let fans = || engine.pipeline(&shaders::fan::SHADER, &specialised(constants, false));
             let average = || engine.pipeline(&shaders::average::SHADER, &[view.samples, has_fans.into()]);
             Ok(Draw {
                 share,
