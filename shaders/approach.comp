@@ -7,13 +7,15 @@
 //
 // The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of their neighbours too, as low
 // as the lowest ray of the tile. A level serves as long as the tile's rays stay within one cell of the middle one; where
-// only finer cells could tell more, the walk ends. One thread a tile.
+// only finer cells could tell more, the walk ends. Rays that come in through the DEM's upright side are walked beneath the ground, in the
+// mirror image. One thread a tile.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool TOGETHER = true;     // else every ray starts for itself, as a map's, which fall straight down
 layout(constant_id = 1) const bool EVERY_TILE = false;  // lists those too that meet nothing
 layout(constant_id = 2) const bool WATER = false;       // lists those too that may see water, up to view.water_level
-layout(constant_id = 3) const bool LOADS = true;        // reads four texels by loads: Limits in src/gpu/device.rs
+layout(constant_id = 3) const bool SOLID = false;       // rays beneath the ground meet a base
+layout(constant_id = 4) const bool LOADS = true;        // reads four texels by loads: Limits in src/gpu/device.rs
 
 #define TILES_BINDING 2
 #define TILES_ACCESS
@@ -72,28 +74,52 @@ void clip(inout Bundle bundle, float lowest, float highest) {
     }
 }
 
+// The path of the bundle's lowest ray, or, beneath the ground, upside down, of its highest. There half a pixel is added: so far beneath
+// its edge the ground still counts as met (walk.glsl).
+Path side_of(Bundle bundle, bool beneath) {
+    Path path = path_of(bundle.ray, bvec2(false));
+    float margin = beneath ? 0.5 / HALF_TILE * view.cell_height : 0.0;
+    float turn = beneath ? -1.0 : 1.0;
+    path.height = turn * bundle.ray.origin.z - bundle.reach_0.z - margin * max(bundle.reach_0.x, bundle.reach_0.y);
+    path.climb = turn * bundle.ray.direction.z - bundle.reach_1.z - margin * max(bundle.reach_1.x, bundle.reach_1.y);
+    path.falls = path.climb < 0.0;
+    path.mirror = beneath ? band.base_cells.x / 2 : 0;
+    return path;
+}
+
+// Whether the middle ray leaves the DEM at t, beside a cell of which all that the tile's others are still over are neighbours, and in that
+// they meet nothing.
+bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
+    Ray ray = bundle.ray;
+    vec2 reach = bundle.reach_0.xy + bundle.reach_1.xy * ray.to;
+    // Beyond the border, where rounding may have left it.
+    ivec2 first = patch_under(ray, path, t + 1e-5 * abs(t));
+    ivec2 last = patch_under(ray, path, ray.to);
+    bool leaves = any(lessThan(first, ivec2(0))) || any(greaterThanEqual(first, view.cells));
+    ivec2 cell = clamp(first, ivec2(0), view.cells - 1) >> at.level;
+    bool beside = cell == clamp(last, ivec2(0), view.cells - 1) >> at.level && max(reach.x, reach.y) <= float(1 << at.level);
+    bool mirrored = at.level != band.base_level && path.mirror != 0;
+    float highest = texelFetch(maxima, cell + ivec2(mirrored ? path.mirror : 0, band.base_cells.y >> (at.level - band.base_level)), 0).x;
+    float lowest = path.height + (path.falls ? ray.to : t) * path.climb;
+    return leaves && beside && mirrored == (path.mirror != 0) && lowest > highest;
+}
+
 // NOWHERE if nothing is met.
 float start_of(Bundle bundle) {
     clip(bundle, view.height_bounds.x, view.height_bounds.y);
     Ray ray = bundle.ray;
-    vec3 reach_0 = bundle.reach_0;
-    vec3 reach_1 = bundle.reach_1;
     if (!(ray.from <= ray.to)) return NOWHERE;
-    // The lowest ray.
-    ray.origin.z -= reach_0.z;
-    ray.direction.z -= reach_1.z;
-    vec2 spread_0 = reach_0.xy;
-    vec2 spread_1 = reach_1.xy;
+    vec2 spread_0 = bundle.reach_0.xy;
+    vec2 spread_1 = bundle.reach_1.xy;
 
-    Path path = path_of(ray, bvec2(false));
-    vec2 start = ray.origin.xy + ray.from * ray.direction.xy;
-    bool inside = all(greaterThanEqual(start, vec2(0.0))) && all(lessThan(start, vec2(view.cells)));
-    Walk at;
-    at.t = ray.from;
-    at.level = view.top_level - 1;
-    at.cell = clamp(ivec2(floor(start)), ivec2(0), view.cells - 1) >> view.top_level;
+    bool beneath = false;
+    Path path = side_of(bundle, beneath);
+    // Where the middle ray is not over the DEM yet, the cell beside it: it is a neighbour of any that others of the tile are over.
+    Walk first = Walk(ray.from, clamp(patch_under(ray, path, ray.from), ivec2(0), view.cells - 1) >> view.top_level,
+                      view.top_level - 1);
+    Walk at = first;
     ivec2 blocks = band.base_cells >> (view.top_level - band.base_level);
-    while (inside) {
+    while (true) {
         Look look = look_at_block(band.base_cells.y, band.base_level, path, at);
         vec2 reach = spread_0 + spread_1 * look.leave;
         float widest = max(reach.x, reach.y);
@@ -107,14 +133,21 @@ float start_of(Bundle bundle) {
         at.t = look.t;
         if (look.found) {
             bool finest = at.level == band.base_level || widest > float(1 << (at.level - 1));
-            if (finest) break;
-            at.cell = look.child;
-            at.level -= 1;
+            if (!finest) {
+                at.cell = look.child;
+                at.level -= 1;
+                continue;
+            }
+            // Rays that are not above the ground from the start on may be beneath it.
+            if (SOLID || beneath || at.t > ray.from) break;
+            beneath = true;
+            path = side_of(bundle, beneath);
+            at = first;
         } else {
-            if (look.leave >= ray.to) return NOWHERE;
+            if (look.leave >= ray.to || passes_edge(bundle, path, at, look.leave)) return NOWHERE;
             leave_block(at, path, look.leave_x);
-            ivec2 most = blocks << (view.top_level - at.level - 1);
             // The middle ray leaves the DEM; the tile's others may still be over it.
+            ivec2 most = blocks << (view.top_level - at.level - 1);
             if (any(lessThan(at.cell, ivec2(0))) || any(greaterThanEqual(at.cell, most))) break;
         }
     }

@@ -14,6 +14,9 @@ HOLES[30:50, 40:90] = np.nan
 HOLES[0, :7] = np.nan
 
 
+TALL = dems.ridge(97, 130) * 9  # whose edge is far above its lowest ground
+
+
 def depth_of(image):
     return image.aovs["depth"]
 
@@ -54,6 +57,29 @@ def test_what_is_met_does_not_depend_on_whether_all_tiles_are_drawn(dem, view, b
     if not met.all():
         for row, column in np.argwhere(~met).tolist()[:: (~met).sum() // 20 + 1]:
             assert plain.ground_at(column, row) is sky.ground_at(column, row) is None
+
+
+@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("dem", [TALL, DEM, HOLES], ids=["tall", "whole", "holes"])
+def test_rays_that_all_pass_beneath_the_ground_or_over_its_edge_meet_nothing(dem, seed):
+    # Mostly grazing, many of them through the DEM's upright sides, where tiles are left out that are beneath the ground from one side
+    # to the other.
+    random = np.random.default_rng(seed)
+    target = random.uniform((-2500, -2000, -100), (2500, 2000, 300))
+    altitude = random.choice([random.uniform(-8, 8), random.uniform(8, 60)])
+    fov, distance = random.uniform(5, 60), random.uniform(200, 20_000)
+    camera = vf.Camera.orbit(target, distance, random.uniform(0, 360), altitude, fov)
+    image = vf.render(
+        dem,
+        size=(211, 120),
+        camera=camera,
+        spacing=SPACING,
+        samples=1,
+        background="white",
+        aovs=("depth",),
+    )
+    met = np.isfinite(depth_of(image))
+    assert ((image.rgba[..., :3] == 255).all(2) == ~met).all()
 
 
 @pytest.mark.parametrize("samples", [1, 2, 4, 16])

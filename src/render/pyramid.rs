@@ -51,6 +51,7 @@ gpu_struct! {
     struct Dilation: pyramid_dilate::Level {
         size: [i32; 2],
         texel: [f32; 2],
+        mirror: [i32; 2],
     }
 }
 
@@ -91,7 +92,7 @@ impl Layout {
     }
 }
 
-/// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too.
+/// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too, and the mirror image beside it.
 pub(super) struct Pyramid {
     pub(super) maxima: FloatImage,
     pub(super) dilated: FloatImage,
@@ -135,10 +136,13 @@ pub(super) fn build(
             commands.dispatch(&reduce, threads, bytes_of(&levels), &[Binding::Image(&maxima)])?;
         }
         let texel = layout.image_size().map(|side| 1.0 / side as f32);
-        for size in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize) {
-            let level = Dilation { size: size.map(|side| side as i32), texel };
+        let mirror = [&maxima, &dilated].map(|image| (image.size()[0] / 2) as i32);
+        for (above, size) in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize).enumerate() {
+            let level = Dilation { size: size.map(|side| side as i32), texel, mirror };
             let bindings = [Binding::Image(&maxima), Binding::Image(&dilated)];
-            commands.dispatch(&dilate, [size[0], size[1], 1], bytes_of(&level), &bindings)?;
+            // As in the pyramid, the finest level has no mirror image.
+            let layers = if above == 0 { 1 } else { 2 };
+            commands.dispatch(&dilate, [size[0], size[1], layers], bytes_of(&level), &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }

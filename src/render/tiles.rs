@@ -59,7 +59,8 @@ impl Approach {
         let every = view.scenery.sky.is_some();
         let water = view.scenery.water.as_ref().is_some_and(|water| water.level().is_some());
         let loads = engine.device().limits().prefers_loads;
-        let constants = [!view.camera.is_map(), every, water, loads].map(u32::from);
+        let solid = view.scenery.base.is_some();
+        let constants = [!view.camera.is_map(), every, water, solid, loads].map(u32::from);
         let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
         Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from })
     }
