@@ -49,8 +49,10 @@ void main() {
     uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z) + gl_GlobalInvocationID.x, row + band.first_row);
     if (pixel.x >= view.size.x || row >= band.rows) return;
     uint at = row * view.size.x + pixel.x;
+    Ray ray = view_ray(vec2(pixel) + 0.5, view.near);
     Hit hit;
-    bool found = trace(view_ray(vec2(pixel) + 0.5, view.near), hit);
+    int side = OUTSIDE;
+    bool found = trace(ray, side, hit);
     float nothing = uintBitsToFloat(0x7fc00000u);
     if (KIND == DEPTH) {
         values[at] = found ? hit.t : nothing;

@@ -7,7 +7,6 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-#define REMAINDER_ACCESS
 #include "picture.glsl"
 #include "slab.glsl"
 #include "fan.glsl"
@@ -48,12 +47,7 @@ void main() {
         depths[at] = all_met ? hit.t : uintBitsToFloat(0x7fc00000u);
     }
     if (alone) {
-        uint listed = atomicAdd(remainder.count, 1u);
-        remainder.listed[listed] = at;
-        if (listed % (TILE * TILE) == 0u) {
-            atomicAdd(remainder.pixel_groups[1], 1u);
-            atomicAdd(remainder.ray_groups[1], 1u);
-        }
+        leave_to_next(at, 1);
     } else {
         pixels[at] = blank ? view.background_bytes : pack_pixel(sum / float(SAMPLES));
     }

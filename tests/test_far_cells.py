@@ -61,6 +61,39 @@ def test_no_ray_slips_through_rough_ground(samples, each_device):
     assert seen_through.sum() == 0, f"{seen_through.sum()} of {inside.sum()} pixels"
 
 
+FOV = 40.0
+LOW = {
+    "over the rim": vf.Camera.orbit((0.0, 0.0, 300.0), 22_000.0, 33.0, 6.0, FOV),
+    "under the rim": vf.Camera.orbit((0.0, 0.0, 0.0), 18_000.0, 200.0, 1.5, FOV),
+    "inside": vf.Camera.look_at((-8000.0, -6000.0, 2500.0), (3000.0, 2000.0, 0.0), fov=FOV),
+    "from above": vf.Camera.orbit((0.0, 0.0, 0.0), 10_000.0, 120.0, 40.0, FOV),
+}
+
+
+@pytest.mark.parametrize("shadows", [False, True])
+@pytest.mark.parametrize("view", LOW)
+def test_near_and_far_ground_meet(view, shadows, each_device):
+    """Rays go over patches and, where they met none, on over far cells. Where there is water they do both in one go."""
+    size = (640, 360)
+    given = {"camera": LOW[view], "size": size, "shadows": shadows, "device": each_device}
+    given |= {"vert_exag": 2.0, "altitude": 25.0}
+    heights = dems.rough(*SHAPE, 3)
+    image = draw(heights, aovs=("depth",), **given)
+    depth = image.aovs["depth"]
+    ground = np.isfinite(depth)
+    far_from = CELL * size[1] / np.tan(np.radians(FOV / 2))
+    assert (ground & (depth < far_from)).mean() > 0.02
+    assert (ground & (depth > 1.1 * far_from)).mean() > 0.02
+    drawn = np.asarray(image)[..., 3] > 0
+    assert (drawn & eroded(~ground)).sum() == 0 and (~drawn & eroded(ground)).sum() == 0
+    in_one_go = np.asarray(draw(heights, water=-1e6, **given))
+    # Within a hundredth of that depth they see the one or the other, and so they do over ridges there.
+    between = ~eroded((depth < 0.99 * far_from) | (depth > 1.02 * far_from))
+    judged = eroded(ground) & ~between
+    assert judged.sum() > 0.5 * ground.sum()
+    assert ((np.asarray(image) != in_one_go).any(axis=-1) & judged).sum() <= 20
+
+
 @pytest.mark.parametrize("altitude", [12.0, 35.0, 70.0])
 @pytest.mark.parametrize(
     "azimuth", [0.0, 33.0, 45.0, 90.0, 118.0, 180.0, 215.5, 270.0, 315.0, 341.0]

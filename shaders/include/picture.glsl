@@ -1,7 +1,5 @@
 // What the shaders that draw a picture have in common: its constants, its bindings, and the colour of what a ray meets. Twins of the
 // constants: src/render/constants.rs.
-//
-// Needs REMAINDER_ACCESS (readonly or nothing) to be defined.
 
 // Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
 // dispatch in which a branch depends on parameters alone.
@@ -25,11 +23,18 @@ layout(constant_id = 16) const bool SKY = true;
 layout(constant_id = 17) const bool PAINTED_HOLES = false;
 layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
 layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
+layout(constant_id = 20) const int RAYS = 0;         // which a dispatch draws: Rays in src/render/constants.rs
 // Ways to find SHADOWS: Shadows in src/render/constants.rs.
 const int NO_SHADOWS = 0;
 const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
 const int MAPPED_SHADOWS = 2;   // in the sun's map, which knows all cells that are met
 const int MIXED_SHADOWS = 3;    // there for the cells that it knows
+// RAYS of picture.comp: all of the listed tiles; those only as far as cells are larger than a pixel, the others being listed; from there on,
+// those that were; all of the pixels that fan.comp listed.
+const int OF_TILES = 0;
+const int OF_TILES_NEAR_BY = 1;
+const int LISTED_FAR_RAYS = 2;
+const int OF_LISTED_PIXELS = 3;
 // Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;
@@ -72,6 +77,7 @@ layout(set = 0, binding = 14, r32ui) uniform readonly uimage2DArray drape_words;
 layout(set = 0, binding = 15, r32f) uniform readonly image2D sun_map_texels;
 
 #define REMAINDER_BINDING 16
+#define REMAINDER_ACCESS
 #include "remainder.glsl"
 layout(scalar, set = 0, binding = 17) writeonly buffer Depths { float depths[]; };
 
@@ -107,6 +113,16 @@ layout(scalar, push_constant) uniform Band {
 #include "haze.glsl"
 #include "water.glsl"
 #include "air.glsl"
+
+// Lists a pixel, or one of the `rays` of one, for the next pass.
+void leave_to_next(uint what, uint rays) {
+    uint place = atomicAdd(remainder.count, 1u);
+    remainder.listed[place] = what;
+    if (place % (TILE * TILE * rays) == 0u) {
+        atomicAdd(remainder.pixel_groups[1], 1u);
+        atomicAdd(remainder.ray_groups[1], 1u);
+    }
+}
 
 // A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
 // of which 0.5, that changes nothing, is level ground in the sun.

@@ -1,4 +1,4 @@
-// The pixels of a pass of fans (fan.glsl) that are left to rays that walk alone, with what the dispatches for them want to know. Twin:
+// What a pass leaves to the next one: pixels, or rays, each a number; with what the dispatches for them want to know. Twin:
 // src/render/remainder.rs.
 //
 // Needs tiles.glsl, REMAINDER_ACCESS (readonly or nothing) and REMAINDER_BINDING.
@@ -7,5 +7,5 @@ layout(scalar, set = 0, binding = REMAINDER_BINDING) REMAINDER_ACCESS buffer Rem
     uint pixel_groups[3];   // workgroups of a thread a pixel: across, as many as tiles would be, 1
     uint ray_groups[3];     // the same of a thread a ray
     uint count;
-    uint listed[];          // places of pixels, as place_of has them
+    uint listed[];
 } remainder;

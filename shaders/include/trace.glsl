@@ -19,20 +19,24 @@ int start_level(Ray ray) {
     return clamp(level, BASE_LEVEL + 1, view.top_level);
 }
 
-// The nearest hit of a ray. A ray that runs exactly along a border between patches belongs to both sides, and hits if
+// The nearest hit of a ray, which is clipped, and starts on `side` of the ground. A ray that runs exactly along a border between patches belongs to both sides, and hits if
 // either is solid; all other rays, and all where there are no holes, take the loop once.
-bool trace(Ray ray, out Hit hit) {
+bool trace(inout Ray ray, inout int side, out Hit hit) {
     bool found = false;
     hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
+    float start = ray.from;
     if (!clip_to_bounds(ray)) return false;
+    if (ray.from > start) side = OUTSIDE;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
-    int sides = HAS_HOLES ? (along.x ? 2 : 1) * (along.y ? 2 : 1) : 1;
-    for (int side = 0; side < sides; ++side) {
-        bool second = (side & 1) != 0;
-        bvec2 lower = bvec2(along.x && second, along.y && (along.x ? side >= 2 : second));
+    int ways = HAS_HOLES ? (along.x ? 2 : 1) * (along.y ? 2 : 1) : 1;
+    int before = side;
+    for (int way = 0; way < ways; ++way) {
+        bool second = (way & 1) != 0;
+        bvec2 lower = bvec2(along.x && second, along.y && (along.x ? way >= 2 : second));
         Hit candidate = hit;
-        if (walk(ray, lower, start_level(ray), false, candidate) && (!found || candidate.t < hit.t)) {
+        side = before;
+        if (walk(ray, lower, start_level(ray), false, side, candidate) && (!found || candidate.t < hit.t)) {
             hit = candidate;
             found = true;
         }
@@ -71,5 +75,6 @@ bool in_shadow(Hit hit) {
     ray.direction = view.to_sun;
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
-    return walk(ray, bvec2(false), shadow_level(hit), true, ignored);
+    int side = ABOVE;
+    return walk(ray, bvec2(false), shadow_level(hit), true, side, ignored);
 }

@@ -11,6 +11,11 @@
 // Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl,
 // patches.glsl, roots.glsl, base.glsl.
 
+// Where a ray is before a walk, as far as that is known, and after one that met nothing.
+const int OUTSIDE = 0;          // not over the DEM yet
+const int ABOVE = 1;            // the ground
+const int BENEATH = 2;
+
 struct Hit {
     float t;
     ivec2 cell;             // the patch; the cell's first patch where `level` is not 0
@@ -106,11 +111,11 @@ float depth_of_surface(FarPassage far, int level) {
 // For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
 // a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
 // the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, const bool occlusion, inout int level, out ivec2 cell,
-                    out Passage over) {
+bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, int side, const bool occlusion, inout int level,
+                    out ivec2 cell, out Passage over) {
     FarPassage far = over_far_cells(ray, t, end, level);
     over = far.over;
-    bool from_outside = t <= ray.from || (HAS_HOLES && comes_from_hole(path, child, level));
+    bool from_outside = (side == OUTSIDE && t <= ray.from) || (HAS_HOLES && comes_from_hole(path, child, level));
     bool from_above = path.mirror == 0 && !from_outside;
     bool on_surface = over.q0 <= 0.0 && (from_above || over.q0 >= -depth_of_surface(far, level));
     cell = far.first << level;
@@ -165,9 +170,10 @@ bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout 
     return hidden;
 }
 
-// Walks `ray`, already clipped, from its start in a cell of level `start_level`. With `occlusion` (a constant, folded on
-// inlining) the question is only whether the ray, which starts at `hit` and rises, passes below the surface, and `hit` stays as it is.
-bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit hit) {
+// Walks `ray`, already clipped, from its start, where it is on `side` of the ground, in a cell of level `start_level`. With `occlusion`
+// (a constant, folded on inlining) the question is only whether the ray, which starts at `hit` and rises, passes below the surface, and
+// `hit` stays as it is.
+bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int side, inout Hit hit) {
     Path path = path_of(ray, lower);
     float tolerance = height_error(ray);
     Walk at;
@@ -180,6 +186,9 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         if (is_hidden_nearby(ray, path, tolerance, at.t, cell)) return true;
         if (at.t >= ray.to) return false;
     }
+    if (side == BENEATH) take_side(path, true);
+    int before = side;
+    if (side == OUTSIDE) side = ABOVE;
     at.level = start_level - 1;
     at.cell = cell >> start_level;
     while (true) {
@@ -197,7 +206,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
         bool met = false;
         level = FAR_CELLS && (!PATCHES || far) ? at.level : 0;
         if (FAR_CELLS && (!PATCHES || far)) {
-            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, occlusion, level, cell, over);
+            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, before, occlusion, level, cell, over);
             if (!met) at.t = look.seen_to;
         } else {
             // Patch by patch through that child.
@@ -213,8 +222,10 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout Hit
             }
         }
         if (met) break;
+        bool beneath = (over.q2 * over.way + over.q1) * over.way + over.q0 < 0.0;
+        side = beneath ? BENEATH : ABOVE;
         if (at.t >= ray.to) return false;
-        if (!occlusion) take_side(path, (over.q2 * over.way + over.q1) * over.way + over.q0 < 0.0);
+        if (!occlusion) take_side(path, beneath);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.

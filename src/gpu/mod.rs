@@ -33,8 +33,8 @@ pub use pipeline::Pipeline;
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
 pub(crate) use shader::{Shader, gpu_struct, shaders};
 pub use validation::{provoke_message, take_messages};
-pub(crate) use workshop::Lent;
 pub use workshop::Workshop;
+pub(crate) use workshop::{Lent, Recipe};
 
 use crate::error::{Error, Result};
 use ash::vk;

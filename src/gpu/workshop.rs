@@ -3,9 +3,28 @@
 use super::{Buffer, Device, DeviceRequest, Instance, MemoryUse, Pipeline, Shader};
 use crate::error::Result;
 use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, ScopedJoinHandle};
 
-/// Name of a shader, and its specialisation constants.
+/// A shader with its specialisation constants: what a pipeline is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    shader: &'static Shader,
+    constants: Vec<u32>,
+}
+
+impl Recipe {
+    pub(crate) fn new(shader: &'static Shader, constants: Vec<u32>) -> Self {
+        Self { shader, constants }
+    }
+
+    /// What no other recipe has.
+    fn key(&self) -> PipelineKey {
+        (self.shader.name, self.constants.clone())
+    }
+}
+
 type PipelineKey = (&'static str, Vec<u32>);
 
 /// A device with its pipelines and lent buffers, for rooms that do not know each other. May be shared between threads.
@@ -30,14 +49,43 @@ impl Workshop {
 
     /// The pipeline of a shader with these specialisation constants.
     pub(crate) fn pipeline(&self, shader: &'static Shader, constants: &[u32]) -> Result<Arc<Pipeline>> {
-        let mut pipelines = self.pipelines.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (shader.name, constants.to_vec());
-        if let Some(pipeline) = pipelines.get(&key) {
+        self.made(&Recipe::new(shader, constants.to_vec()))
+    }
+
+    /// The pipeline of a recipe.
+    pub(crate) fn made(&self, recipe: &Recipe) -> Result<Arc<Pipeline>> {
+        let key = recipe.key();
+        if let Some(pipeline) = self.pipelines().get(&key) {
             return Ok(pipeline.clone());
         }
-        let pipeline = Arc::new(Pipeline::new(&self.device, shader, constants)?);
-        pipelines.insert(key, pipeline.clone());
-        Ok(pipeline)
+        // Not under the lock: others are made meanwhile.
+        let pipeline = Arc::new(Pipeline::new(&self.device, recipe.shader, &recipe.constants)?);
+        Ok(self.pipelines().entry(key).or_insert(pipeline).clone())
+    }
+
+    /// Makes those of `recipes` that are not made yet, side by side: software drivers take up to 30 ms of one core for each.
+    pub(crate) fn prepare<'r>(&self, recipes: impl Iterator<Item = &'r Recipe>) -> Result<()> {
+        let mut missing: Vec<&Recipe> = Vec::new();
+        {
+            let made = self.pipelines();
+            for recipe in recipes {
+                let key = recipe.key();
+                if !made.contains_key(&key) && missing.iter().all(|other| other.key() != key) {
+                    missing.push(recipe);
+                }
+            }
+        }
+        let Some((last, others)) = missing.split_last() else { return Ok(()) };
+        std::thread::scope(|scope| {
+            // Where there is no thread for one it is made when it is asked for.
+            let spawn = |recipe| Builder::new().spawn_scoped(scope, move || self.made(recipe).map(drop)).ok();
+            let threads: Vec<_> = others.iter().copied().filter_map(spawn).collect();
+            let last = self.made(last).map(drop);
+            let joined = |thread: ScopedJoinHandle<'_, Result<()>>| {
+                thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            threads.into_iter().map(joined).fold(last, Result::and)
+        })
     }
 
     /// A buffer of at least `bytes` that callers hand on to each other, because fresh memory costs a page fault every 4 KiB.
@@ -54,6 +102,10 @@ impl Workshop {
             None => Buffer::new(&self.device, name, bytes, memory)?,
         };
         Ok(Lent { workshop: self, buffer: Some(buffer) })
+    }
+
+    fn pipelines(&self) -> MutexGuard<'_, HashMap<PipelineKey, Arc<Pipeline>>> {
+        self.pipelines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Buffer>> {

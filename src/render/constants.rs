@@ -22,6 +22,28 @@ impl Shadows {
             Share::Far => Self::Mapped,
         }
     }
+
+    /// The same where no far cell is met, which are all that the sun's map knows.
+    pub(super) fn of_patches(self) -> Self {
+        match self {
+            Self::Mapped | Self::Mixed => Self::Walked,
+            other => other,
+        }
+    }
+}
+
+/// Which rays a dispatch of `picture.comp` draws: RAYS of the shaders.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Rays {
+    /// All of the listed tiles.
+    #[default]
+    OfTiles,
+    /// Those only as far as cells are larger than a pixel; the others it lists.
+    OfTilesNearBy,
+    /// On from there, those that were listed.
+    ListedFar,
+    /// All of the pixels that `fan.comp` listed.
+    OfListedPixels,
 }
 
 /// The specialisation constants, before those of the scenery.

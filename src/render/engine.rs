@@ -2,7 +2,7 @@
 
 use super::{DrapeLayer, Interrupted};
 use crate::error::Result;
-use crate::gpu::{Device, DeviceRequest, Lent, MemoryUse, Pipeline, Shader, Workshop};
+use crate::gpu::{Device, DeviceRequest, Lent, MemoryUse, Pipeline, Recipe, Shader, Workshop};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Draws terrains. Holds no terrain itself; may be shared between threads.
@@ -41,6 +41,16 @@ impl Engine {
     /// The pipeline of a shader with these specialisation constants.
     pub(crate) fn pipeline(&self, shader: &'static Shader, constants: &[u32]) -> Result<Arc<Pipeline>> {
         self.workshop.pipeline(shader, constants)
+    }
+
+    /// The pipeline of a recipe.
+    pub(super) fn made(&self, recipe: &Recipe) -> Result<Arc<Pipeline>> {
+        self.workshop.made(recipe)
+    }
+
+    /// Makes the pipelines of several recipes side by side, those that are not made yet.
+    pub(super) fn prepare<'r>(&self, recipes: impl Iterator<Item = &'r Recipe>) -> Result<()> {
+        self.workshop.prepare(recipes)
     }
 
     /// A buffer of at least `bytes` that frames hand on to each other.

@@ -53,11 +53,15 @@ impl Shares {
         // The face of water is met in a patch, and so is what hides the sun from it. So are a base's walls; but nothing hides the sun from
         // those that stand at the DEM's edge.
         let wall = view.scenery.base.is_some() && (walks || terrain.has_holes);
-        if wall || view.scenery.water.as_ref().is_some_and(|water| water.level().is_some()) {
+        if wall || view.scenery.water_level().is_some() {
             return only(Cells::Mixed);
         }
         let [nearest, farthest] = depths(terrain, view);
-        let near = if nearest >= far_from(terrain, view, BASE_LEVEL) { Cells::Far } else { Cells::Mixed };
+        let near = match far_from(terrain, view, BASE_LEVEL) {
+            from if nearest >= from => Cells::Far,
+            from if farthest < from => Cells::Patches,
+            _ => Cells::Mixed,
+        };
         let far_from = far_from(terrain, view, level);
         if nearest >= far_from {
             return Self { near: None, far: true, far_from: f32::NEG_INFINITY };
@@ -70,7 +74,7 @@ impl Shares {
 }
 
 /// View depth from which on a pixel of a perspective is wider than cells of `level`, with a hundredth for the shader's rounding.
-fn far_from(terrain: &Terrain, view: &View, level: u32) -> f64 {
+pub(super) fn far_from(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
     let [dx, dy] = terrain.spacing;
     let cell = 1.01 * f64::from(1_u32 << level) * dx.max(dy);

@@ -4,6 +4,7 @@ mod aov;
 mod bands;
 mod constants;
 mod drape;
+mod draws;
 mod engine;
 mod far_cells;
 mod mosaic;

@@ -6,20 +6,21 @@
 //! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
 //! 4. `picture.comp` for every ray.
 //! 5. Several samples a pixel: `average.comp`.
+//!
+//! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
 
-use super::constants::{Constants, Shadows, sun_slices};
 use super::drape::{DrapeBlock, DrapeLayer};
-use super::far_cells::{Cells, Shares, has_far_cells};
+use super::draws::{Draw, Walks};
+use super::far_cells::{Shares, has_far_cells};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
-use super::tiles::{Approach, Share};
+use super::tiles::Approach;
 use super::view_block::ViewBlock;
-use super::{Engine, Interrupted, Terrain, scenery};
+use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
-use crate::scene::drape::Blend;
+use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, gpu_struct, shaders};
 use crate::scene::{Colormap, View, srgb};
 use bytemuck::bytes_of;
 use std::ops::Range;
@@ -64,18 +65,6 @@ pub(super) struct Passes<'e> {
     draws: Vec<Draw>,
 }
 
-/// What draws a share of the tiles.
-struct Draw {
-    share: Share,
-    /// The depths at the pixels' centres.
-    centres: Option<Arc<Pipeline>>,
-    /// All samples of a pixel together.
-    fans: Option<Arc<Pipeline>>,
-    /// Ray by ray: all pixels, or those that fans leave.
-    rays: Arc<Pipeline>,
-    average: Option<Arc<Pipeline>>,
-}
-
 /// The image on the ground; where there is none the shader still wants one.
 enum Layer<'e> {
     Given(&'e DrapeLayer),
@@ -111,63 +100,15 @@ impl<'e> Passes<'e> {
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let several = view.samples > 1;
-        let painted_holes = terrain.painted_holes.is_some();
-        let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
         let sun_map = if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let constants = Constants {
-            shadows: Shadows::None,
-            cells: Cells::Far,
-            has_holes: terrain.has_holes,
-            samples: view.samples,
-            translucent: is_translucent(&view.colormap) || see_through_holes,
-            depth,
-            lit: view.light.lit,
-            shading: view.light.shading as u32,
-            draped: drape.is_some(),
-            drape_blend: drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
-            sun_slices: sun_slices(view),
-            occlusion: view.light.has_occlusion(),
-        };
-        let specialised = |constants: Constants, remainder: bool| {
-            let mut all = constants.in_order().to_vec();
-            all.extend(scenery::constants(view));
-            let loads = engine.device().limits().prefers_loads;
-            all.extend([painted_holes, constants.cells != Cells::Far, loads, remainder].map(u32::from));
-            all
-        };
-        let rays_of = |constants, remainder| {
-            engine.pipeline(&shaders::picture::SHADER, &specialised(constants, remainder))
-        };
-        let draw = |share, cells| {
-            let shadows = Shadows::of(view, share, sun_map.is_some());
-            let constants = Constants { cells, shadows, ..constants };
-            let centres = Constants { samples: 0, ..constants };
-            // A fan's thread would walk to the sun for every sample, and lavapipe ends its loops after so many turns in all.
-            let few_walks = match shadows {
-                Shadows::None | Shadows::Mapped => true,
-                Shadows::Mixed => view.samples <= 4,
-                Shadows::Walked => false,
-            };
-            // A base's walls are met in patches.
-            let has_fans = several && cells == Cells::Far && view.scenery.base.is_none() && few_walks;
-            let fans = || engine.pipeline(&shaders::fan::SHADER, &specialised(constants, false));
-            let average = || engine.pipeline(&shaders::average::SHADER, &[view.samples, has_fans.into()]);
-            Ok(Draw {
-                share,
-                centres: (several && depth).then(|| rays_of(centres, has_fans)).transpose()?,
-                fans: has_fans.then(fans).transpose()?,
-                rays: rays_of(constants, has_fans)?,
-                average: several.then(average).transpose()?,
-            })
-        };
-        let near = shares.near.map(|cells| draw(Share::Near, cells));
-        let far = shares.far.then(|| draw(Share::Far, Cells::Far));
-        let draws = near.into_iter().chain(far).collect::<Result<Vec<_>>>()?;
+        let recipes = Draw::recipes(engine, terrain, view, drape, depth, &shares, sun_map.is_some());
+        let approach = Approach::recipe(engine, view);
+        engine.prepare(recipes.iter().flat_map(Draw::parts).chain([&approach]))?;
+        let draws = recipes.iter().map(|recipe| recipe.make(engine)).collect::<Result<Vec<_>>>()?;
         let block = ViewBlock::new(terrain, view, sun_map.as_deref())?;
         let mut block_buffer =
             engine.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
@@ -197,7 +138,7 @@ impl<'e> Passes<'e> {
             colormap,
             bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
             sun_map,
-            approach: Approach::new(engine, view, shares.far_from)?,
+            approach: Approach::new(engine, &approach, view, shares.far_from)?,
             draws,
         })
     }
@@ -224,7 +165,9 @@ impl<'e> Passes<'e> {
         let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
-        let remainder = Remainder::new(engine, if any_fans { count } else { 1 })?;
+        let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
+        let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
+        let remainder = Remainder::new(engine, listed)?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             self.approach.record(
@@ -271,10 +214,23 @@ impl<'e> Passes<'e> {
                     commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&band), of_fans)?;
                     (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
                 }
-                if let Some(pipeline) = centres {
-                    commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&band), &bindings)?;
+                for (walks, groups, parts) in
+                    [(centres.as_ref(), pixel_groups, 1), (Some(rays), ray_groups, self.samples)]
+                {
+                    let Some(Walks { first, on }) = walks else { continue };
+                    if on.is_some() {
+                        remainder.record_clear(&mut commands, parts)?;
+                    }
+                    commands.dispatch_indirect(first, groups, bytes_of(&band), &bindings)?;
+                    if let Some(pipeline) = on {
+                        commands.dispatch_indirect(
+                            pipeline,
+                            remainder.ray_groups(),
+                            bytes_of(&band),
+                            &bindings,
+                        )?;
+                    }
                 }
-                commands.dispatch_indirect(rays, ray_groups, bytes_of(&band), &bindings)?;
                 if let Some(pipeline) = average {
                     let bindings = [
                         Binding::Buffer(&self.block),
@@ -298,10 +254,6 @@ impl<'e> Passes<'e> {
 
 fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {
     colormap.entries().iter().copied().chain([colormap.under(), colormap.over()])
-}
-
-fn is_translucent(colormap: &Colormap) -> bool {
-    colours(colormap).any(|rgba| rgba[3] < 1.0)
 }
 
 /// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and

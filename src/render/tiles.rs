@@ -5,7 +5,7 @@ use super::pyramid::DILATED_LEVEL;
 use super::strips::Strips;
 use super::{Engine, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Buffer, Commands, Lent, MemoryUse, Pipeline, gpu_struct, shaders};
+use crate::gpu::{Binding, Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe, gpu_struct, shaders};
 use crate::scene::View;
 use bytemuck::bytes_of;
 use std::sync::Arc;
@@ -54,15 +54,19 @@ pub(super) struct TileList<'e> {
 }
 
 impl Approach {
-    pub(super) fn new(engine: &Engine, view: &View, far_from: f32) -> Result<Self> {
+    pub(super) fn new(engine: &Engine, recipe: &Recipe, view: &View, far_from: f32) -> Result<Self> {
+        let pipeline = engine.made(recipe)?;
+        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from })
+    }
+
+    pub(super) fn recipe(engine: &Engine, view: &View) -> Recipe {
         // A sky is everywhere.
         let every = view.scenery.sky.is_some();
-        let water = view.scenery.water.as_ref().is_some_and(|water| water.level().is_some());
+        let water = view.scenery.water_level().is_some();
         let loads = engine.device().limits().prefers_loads;
         let solid = view.scenery.base.is_some();
         let constants = [!view.camera.is_map(), every, water, solid, loads].map(u32::from);
-        let pipeline = engine.pipeline(&shaders::approach::SHADER, &constants)?;
-        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from })
+        Recipe::new(&shaders::approach::SHADER, constants.to_vec())
     }
 
     /// Memory for the list of a band of `rows` rows.

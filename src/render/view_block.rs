@@ -1,5 +1,7 @@
 //! The View block of `shaders/include/view.glsl`: a view of a terrain in grid space.
 
+use super::far_cells::far_from;
+use super::pyramid::BASE_LEVEL;
 use super::strips::Strips;
 use super::sun_disc::SunDisc;
 use super::sun_map::{Numbers as SunMapNumbers, SunMap};
@@ -56,6 +58,7 @@ gpu_struct! {
         background: [f32; 4],
         background_bytes: u32,
         size: [u32; 2],
+        far_from: f32,
         tile_reach: [f32; 2],
         strips: u32,
         strip_leap: u32,
@@ -164,6 +167,7 @@ impl ViewBlock {
             background: [linear(red), linear(green), linear(blue), alpha],
             background_bytes: bytes_of_colour(view.background),
             size: view.size,
+            far_from: far_from(terrain, view, BASE_LEVEL) as f32,
             tile_reach: [
                 tile_reach(rays.origin_dx, rays.origin_dy),
                 tile_reach(rays.direction_dx, rays.direction_dy),

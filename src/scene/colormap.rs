@@ -108,6 +108,12 @@ impl Colormap {
         self.over
     }
 
+    /// Whether any height lets the background through.
+    pub fn is_translucent(&self) -> bool {
+        let colours = self.entries.iter().chain([&self.under, &self.over]);
+        colours.into_iter().any(|rgba| rgba[3] < 1.0)
+    }
+
     /// Colour for NaN.
     pub fn bad(&self) -> Rgba {
         self.bad

@@ -27,4 +27,9 @@ impl Scenery {
         self.contours.as_ref().map_or(Ok(()), Contours::validate)?;
         self.sky.as_ref().map_or(Ok(()), Sky::validate)
     }
+
+    /// Level of water, where it stands at one.
+    pub fn water_level(&self) -> Option<f64> {
+        self.water.as_ref().and_then(Water::level)
+    }
 }
