@@ -8,6 +8,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
 layout(constant_id = 2) const bool BASE = true;
 layout(constant_id = 3) const bool PAINTED_HOLES = false;
+layout(constant_id = 5) const bool ALONG_BORDERS = true; // rays may run exactly along a border between patches
 layout(constant_id = 4) const bool LOADS = true;     // reads four texels by loads: Limits in src/gpu/device.rs
 // Which number: the order of `Aov` in src/render/aov.rs.
 layout(constant_id = 1) const int KIND = 0;

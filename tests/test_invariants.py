@@ -126,6 +126,34 @@ def test_a_ray_between_samples_beside_a_hole():
     np.testing.assert_array_equal(hole, expected)
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_ray_along_a_hole_from_an_eye_over_its_border(quarters, side, each_device):
+    """Rays that run exactly along the border of a hole see the whole patches on its other side, as if there were no hole."""
+    dem = np.arange(17 * 17, dtype=np.float32).reshape(17, 17) % 7 / 10
+    holed = dem.copy()
+    holed[:, 8 + side :: side] = np.nan
+    # North, west, south, east: the way that rot90 turns the hole's border, which stays in the middle.
+    x, y = [(0, 1), (-1, 0), (0, -1), (1, 0)][quarters]
+    camera = vf.Camera.look_at((-20.0 * x, -20.0 * y, 16.0), (0.0, 0.0, 0.0), fov=40.0)
+    # The middle column of pixels alone: there float32 gives the ray no direction across the border.
+    given = {"size": (1, 64), "camera": camera, "samples": 1, "aovs": ("depth",)}
+    with_hole, without = (
+        vf.render(
+            np.ascontiguousarray(np.rot90(d, quarters)),
+            device=each_device,
+            lit=False,
+            vmin=0,
+            vmax=1,
+            **given,
+        )
+        for d in (holed, dem)
+    )
+    assert np.isfinite(without.aovs["depth"]).sum() > 20
+    np.testing.assert_allclose(with_hole.aovs["depth"], without.aovs["depth"], rtol=1e-6)
+    np.testing.assert_array_equal(with_hole.rgba, without.rgba)
+
+
 # --- symmetries ---------------------------------------------------------------------------------------
 
 

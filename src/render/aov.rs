@@ -3,7 +3,7 @@
 use super::bands::bands;
 use super::passes::write_start;
 use super::strips::Strips;
-use super::view_block::ViewBlock;
+use super::view_block::{ViewBlock, has_rays_along_borders};
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
@@ -109,6 +109,7 @@ impl Engine {
                 view.scenery.base.is_some().into(),
                 terrain.painted_holes.is_some().into(),
                 self.device().limits().prefers_loads.into(),
+                has_rays_along_borders(terrain, view).into(),
             ],
         )?;
         let block = ViewBlock::new(terrain, view, None)?;

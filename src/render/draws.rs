@@ -4,6 +4,7 @@ use super::constants::{Constants, Rays, Shadows, sun_slices};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
 use super::tiles::Share;
+use super::view_block::has_rays_along_borders;
 use super::{Engine, Terrain, scenery};
 use crate::error::Result;
 use crate::gpu::{Pipeline, Recipe, shaders};
@@ -35,6 +36,7 @@ struct Cook<'v> {
     constants: Constants,
     painted_holes: bool,
     loads: bool,
+    along_borders: bool,
 }
 
 impl Draw<Recipe> {
@@ -64,7 +66,9 @@ impl Draw<Recipe> {
             sun_slices: sun_slices(view),
             occlusion: view.light.has_occlusion(),
         };
-        let cook = Cook { view, constants, painted_holes, loads: engine.device().limits().prefers_loads };
+        let loads = engine.device().limits().prefers_loads;
+        let along_borders = terrain.has_holes && has_rays_along_borders(terrain, view);
+        let cook = Cook { view, constants, painted_holes, loads, along_borders };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -136,7 +140,8 @@ impl Cook<'_> {
     fn specialised(&self, constants: Constants, rays: Rays) -> Vec<u32> {
         let mut all = constants.in_order().to_vec();
         all.extend(scenery::constants(self.view));
-        all.extend([self.painted_holes, constants.cells != Cells::Far, self.loads].map(u32::from));
+        let others = [self.painted_holes, constants.cells != Cells::Far, self.loads, self.along_borders];
+        all.extend(others.map(u32::from));
         all.push(rays as u32);
         all
     }

@@ -94,20 +94,13 @@ impl ViewBlock {
     pub(super) fn new(terrain: &Terrain, view: &View, sun_map: Option<&SunMap>) -> Result<Self> {
         let [dx, dy] = terrain.spacing;
         let exaggeration = terrain.exaggeration;
-        let reference = f64::from(terrain.reference_height);
-        let middle = [(terrain.columns as f64 - 1.0) / 2.0, (terrain.rows as f64 - 1.0) / 2.0];
-        // World metres to grid: column, row (southward), height above the reference. All in f64; only results are rounded.
-        let direction = |v: [f64; 3]| [v[0] / dx, -v[1] / dy, v[2] / exaggeration];
-        let place = |p: [f64; 3]| {
-            let [x, y, z] = direction(p);
-            [x + middle[0], y + middle[1], z - reference]
-        };
+        let direction = |v| to_grid(terrain, v);
         let single = |v: [f64; 3]| v.map(|value| value as f32);
-        let footprint = [terrain.columns as f64 * dx, terrain.rows as f64 * dy];
-        let rays: Rays = view.camera.rays(view.size, footprint);
+        let reference = f64::from(terrain.reference_height);
+        let rays = world_rays(terrain, view);
+        let grid = grid_rays(terrain, &rays);
         let tile_reach = |a: [f64; 3], b: [f64; 3]| {
             let half = f64::from(TILE) / 2.0;
-            let [a, b] = [direction(a), direction(b)];
             (half * (a[0].abs() + b[0].abs()).max(a[1].abs() + b[1].abs())) as f32
         };
         let to_sun = view.light.to_sun();
@@ -123,14 +116,14 @@ impl ViewBlock {
         let [red, green, blue, _] = view.background;
         let strips = Strips::new(view.size[0]);
         let block = Self {
-            origin: single(place(rays.origin)),
-            origin_dx: single(direction(rays.origin_dx)),
-            origin_dy: single(direction(rays.origin_dy)),
-            direction: single(direction(rays.direction)),
-            direction_dx: single(direction(rays.direction_dx)),
-            direction_dy: single(direction(rays.direction_dy)),
-            near: rays.near as f32,
-            far: rays.far as f32,
+            origin: single(grid.origin),
+            origin_dx: single(grid.origin_dx),
+            origin_dy: single(grid.origin_dy),
+            direction: single(grid.direction),
+            direction_dx: single(grid.direction_dx),
+            direction_dy: single(grid.direction_dy),
+            near: grid.near as f32,
+            far: grid.far as f32,
             to_sun: single(direction(to_sun)),
             to_sun_world: if view.light.is_up() { single(to_sun) } else { [0.0; 3] },
             sun_ahead: disc.ahead,
@@ -169,8 +162,8 @@ impl ViewBlock {
             size: view.size,
             far_from: far_from(terrain, view, BASE_LEVEL) as f32,
             tile_reach: [
-                tile_reach(rays.origin_dx, rays.origin_dy),
-                tile_reach(rays.direction_dx, rays.direction_dy),
+                tile_reach(grid.origin_dx, grid.origin_dy),
+                tile_reach(grid.direction_dx, grid.direction_dy),
             ],
             strips: strips.count,
             strip_leap: strips.leap,
@@ -217,6 +210,42 @@ impl ViewBlock {
              spacing ({dx}, {dy}) and vert_exag {exaggeration}; use other units"
         )))
     }
+}
+
+/// A direction in world metres in grid space: columns, rows (southward), heights of the DEM.
+fn to_grid(terrain: &Terrain, [x, y, z]: [f64; 3]) -> [f64; 3] {
+    let [dx, dy] = terrain.spacing;
+    [x / dx, -y / dy, z / terrain.exaggeration]
+}
+
+fn world_rays(terrain: &Terrain, view: &View) -> Rays {
+    let [dx, dy] = terrain.spacing;
+    view.camera.rays(view.size, [terrain.columns as f64 * dx, terrain.rows as f64 * dy])
+}
+
+/// The same in grid space. All in f64; only results are rounded.
+fn grid_rays(terrain: &Terrain, rays: &Rays) -> Rays {
+    let [x, y, z] = to_grid(terrain, rays.origin);
+    let middle = [terrain.columns, terrain.rows].map(|samples| (samples as f64 - 1.0) / 2.0);
+    Rays {
+        origin: [x + middle[0], y + middle[1], z - f64::from(terrain.reference_height)],
+        origin_dx: to_grid(terrain, rays.origin_dx),
+        origin_dy: to_grid(terrain, rays.origin_dy),
+        direction: to_grid(terrain, rays.direction),
+        direction_dx: to_grid(terrain, rays.direction_dx),
+        direction_dy: to_grid(terrain, rays.direction_dy),
+        ..*rays
+    }
+}
+
+/// Whether rays may run exactly along a border between patches, so that they belong to both: ALONG_BORDERS of the shaders. Those of a
+/// perspective do not if its eye is not over a border.
+pub(super) fn has_rays_along_borders(terrain: &Terrain, view: &View) -> bool {
+    let rays = grid_rays(terrain, &world_rays(terrain, view));
+    (0..2).any(|axis: usize| {
+        let one_origin = rays.origin_dx[axis] == 0.0 && rays.origin_dy[axis] == 0.0;
+        !one_origin || (rays.origin[axis] as f32).fract() == 0.0
+    })
 }
 
 /// Four bytes of sRGB with straight alpha in a word; nothing at all where nothing is seen.
