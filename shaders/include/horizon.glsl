@@ -2,6 +2,9 @@
 //
 // Needs what walk.glsl needs.
 
+// As FIRST_RUN of patches.glsl; here a look's turn costs more, with what else waits for it.
+const int FIRST_RUN_TO_HORIZON = 8;
+
 // How much steeper the ray, at `t` at height -q0 above the surface and so on, must rise from its origin to pass over all of a
 // stretch of `length`, less `tolerance`. The surface is quadratic in the parameter, so its elevation c0 / t + c1 + c2 t is
 // greatest at an end or where t^2 = c0 / c2.
@@ -73,7 +76,7 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     at.t = ray.from;
     ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
     if (!FAR_CELLS || ray.pixel.x == 0.0) {
-        for (int patches = 0; patches < FIRST_RUN; ++patches) {
+        for (int patches = 0; patches < FIRST_RUN_TO_HORIZON; ++patches) {
             bool across_x;
             float next = border_of(path, at.t, path.to, cell, across_x);
             float lift = lift_over_patch(ray, path.climb, at.t, next, cell, tolerance);
