@@ -4,7 +4,7 @@
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPE_BLEND, LOADS, `drape_texels`, the same image to load from in `drape_words`, and the block `drape` to be declared, and
+// Needs DRAPED, DRAPE_BLEND, TRANSLUCENT, LOADS, `drape_texels`, the same image to load from in `drape_words`, and the block `drape` to be declared, and
 // differentials.glsl, holes.glsl, blend.glsl.
 
 // The square of the width in texels, of the part of the image that a ray stands for.
@@ -35,7 +35,8 @@ vec4 mean_of_texels(uvec4 words, vec4 weights) {
     vec4 red = srgb_decode_of(vec4(words & 0xffu), 255.0);
     vec4 green = srgb_decode_of(vec4((words >> 8) & 0xffu), 255.0);
     vec4 blue = srgb_decode_of(vec4((words >> 16) & 0xffu), 255.0);
-    vec4 alpha = weights * (vec4(words >> 24) * (1.0 / 255.0));
+    vec4 alpha = weights;
+    if (DRAPED != DRAPED_OPAQUELY) alpha *= vec4(words >> 24) * (1.0 / 255.0);
     return vec4(dot(red, alpha), dot(green, alpha), dot(blue, alpha), dot(alpha, vec4(1.0)));
 }
 
@@ -72,7 +73,7 @@ uvec4 words_of(Four four, int level) {
     return textureGather(drape_texels, vec3(vec2(first + 1) * drape.texel, float(layer)));
 }
 
-// Premultiplied linear light of the drape under a hit; nothing outside it.
+// Straight linear light of the drape under a hit, and its alpha; nothing outside it.
 vec4 drape_colour(Hit hit, vec3 direction) {
     vec2 ground = place_of(hit);
     vec2 place = ground * drape.scale + drape.offset;
@@ -83,16 +84,17 @@ vec4 drape_colour(Hit hit, vec3 direction) {
     Four coarse = four_around(place, level + 1);
     vec4 near = mean_of_texels(words_of(fine, level), weights_of(fine));
     vec4 far = mean_of_texels(words_of(coarse, level + 1), weights_of(coarse));
-    vec4 colour = mix(near, far, detail - float(level)) * drape.opacity;
-    return outside ? vec4(0.0) : colour;
+    vec4 colour = mix(near, far, detail - float(level));
+    if (DRAPED == DRAPED_OPAQUELY) return vec4(colour.rgb, outside ? 0.0 : drape.opacity);
+    return vec4(colour.rgb * (colour.a > 0.0 ? 1.0 / colour.a : 0.0), outside ? 0.0 : colour.a * drape.opacity);
 }
 
 // Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
 vec4 draped(vec4 below, Hit hit, vec3 direction) {
     vec4 drape = drape_colour(hit, direction);
-    vec3 straight = drape.rgb * (drape.a > 0.0 ? 1.0 / drape.a : 0.0);
-    vec3 mixed = DRAPE_BLEND == NORMAL_BLEND ? straight : blend(DRAPE_BLEND, below.rgb, straight);
+    vec3 mixed = DRAPE_BLEND == NORMAL_BLEND ? drape.rgb : blend(DRAPE_BLEND, below.rgb, drape.rgb);
+    if (!TRANSLUCENT) return vec4(mix(below.rgb, mixed, drape.a), 1.0);
     float alpha = drape.a + below.a * (1.0 - drape.a);
-    vec3 light = drape.a * (1.0 - below.a) * straight + drape.a * below.a * mixed + (1.0 - drape.a) * below.a * below.rgb;
+    vec3 light = drape.a * (1.0 - below.a) * drape.rgb + drape.a * below.a * mixed + (1.0 - drape.a) * below.a * below.rgb;
     return vec4(light * (alpha > 0.0 ? 1.0 / alpha : 0.0), alpha);
 }

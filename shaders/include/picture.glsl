@@ -11,7 +11,7 @@ layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool DEPTHS = true;    // wanted; with several samples, of the dispatch with none
 layout(constant_id = 6) const bool LIT = true;
 layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
-layout(constant_id = 8) const bool DRAPED = false;
+layout(constant_id = 8) const int DRAPED = 0;
 layout(constant_id = 9) const int DRAPE_BLEND = 0;
 layout(constant_id = 10) const int SUN_SLICES = 3;
 layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
@@ -36,6 +36,9 @@ const int OF_TILES = 0;
 const int OF_TILES_NEAR_BY = 1;
 const int LISTED_FAR_RAYS = 2;
 const int OF_LISTED_PIXELS = 3;
+// Kinds of DRAPED: Covering in src/render/constants.rs.
+const int NOT_DRAPED = 0;
+const int DRAPED_OPAQUELY = 2;  // every texel's alpha is 255
 // Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
 const int NO_WATER = 0;
 const int WATER_LEVEL = 1;

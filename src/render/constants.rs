@@ -1,5 +1,6 @@
 //! What `picture.comp` and `fan.comp` are specialised by, but for the scenery's part of it: `shaders/include/picture.glsl`.
 
+use super::drape::DrapeLayer;
 use super::far_cells::Cells;
 use super::tiles::Share;
 use crate::scene::View;
@@ -32,6 +33,26 @@ impl Shadows {
     }
 }
 
+/// What an image on the ground lets through: DRAPED of the shaders.
+#[derive(Clone, Copy)]
+pub(super) enum Covering {
+    /// There is none.
+    None,
+    Translucent,
+    /// Nothing, but for its opacity.
+    Opaque,
+}
+
+impl Covering {
+    pub(super) fn of(drape: Option<&DrapeLayer>) -> Self {
+        match drape {
+            None => Self::None,
+            Some(layer) if layer.is_opaque() => Self::Opaque,
+            Some(_) => Self::Translucent,
+        }
+    }
+}
+
 /// Which rays a dispatch of `picture.comp` draws: RAYS of the shaders.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Rays {
@@ -57,7 +78,7 @@ pub(super) struct Constants {
     pub(super) depth: bool,
     pub(super) lit: bool,
     pub(super) shading: u32,
-    pub(super) draped: bool,
+    pub(super) draped: Covering,
     pub(super) drape_blend: u32,
     pub(super) sun_slices: u32,
     pub(super) occlusion: bool,
@@ -74,7 +95,7 @@ impl Constants {
             self.depth.into(),
             self.lit.into(),
             self.shading,
-            self.draped.into(),
+            self.draped as u32,
             self.drape_blend,
             self.sun_slices,
             self.occlusion.into(),

@@ -40,6 +40,7 @@ pub struct DrapeLayer {
     bounds: Option<[f64; 4]>,
     opacity: f32,
     blend: Blend,
+    is_opaque: bool,
 }
 
 impl DrapeLayer {
@@ -52,13 +53,20 @@ impl DrapeLayer {
         let texels = WordImage::layered(device, "drape", layer_size(size), 2)?;
         texels.fill(drape.texels(), size[0] as usize, interrupted)?;
         build_mips(engine, &texels, size, interrupted)?;
-        Ok(Self { texels, size, bounds: drape.bounds(), opacity: drape.opacity(), blend: drape.blend() })
+        Ok(Self {
+            texels,
+            size,
+            bounds: drape.bounds(),
+            opacity: drape.opacity(),
+            blend: drape.blend(),
+            is_opaque: drape.is_opaque(),
+        })
     }
 
     /// Nothing, for pictures without a drape: shaders want something bound.
     pub(super) fn blank(device: &Arc<Device>, interrupted: Interrupted<'_>) -> Result<Self> {
         let texels = WordImage::upload(device, "no drape", &[0], 1, interrupted)?;
-        Ok(Self { texels, size: [1; 2], bounds: None, opacity: 0.0, blend: Blend::Normal })
+        Ok(Self { texels, size: [1; 2], bounds: None, opacity: 0.0, blend: Blend::Normal, is_opaque: true })
     }
 
     /// Bytes sent to the device.
@@ -69,6 +77,11 @@ impl DrapeLayer {
     /// How it goes with the colour map's colours.
     pub(super) fn blend(&self) -> Blend {
         self.blend
+    }
+
+    /// Whether every texel is, its opacity aside.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.is_opaque
     }
 
     /// The image of `shaders/include/drape.glsl`.

@@ -1,6 +1,6 @@
 //! The pipelines that draw a picture's tiles.
 
-use super::constants::{Constants, Rays, Shadows, sun_slices};
+use super::constants::{Constants, Covering, Rays, Shadows, sun_slices};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
 use super::tiles::Share;
@@ -61,7 +61,7 @@ impl Draw<Recipe> {
             depth,
             lit: view.light.lit,
             shading: view.light.shading as u32,
-            draped: drape.is_some(),
+            draped: Covering::of(drape),
             drape_blend: drape.map_or(Blend::Normal, DrapeLayer::blend) as u32,
             sun_slices: sun_slices(view),
             occlusion: view.light.has_occlusion(),

@@ -97,6 +97,11 @@ impl Drape {
         &self.texels
     }
 
+    /// Whether every texel is, its opacity aside.
+    pub fn is_opaque(&self) -> bool {
+        self.texels.iter().fold(u32::MAX, |all, texel| all & texel) >> 24 == 0xff
+    }
+
     /// (columns, rows).
     pub fn size(&self) -> [u32; 2] {
         self.size
@@ -133,6 +138,13 @@ mod tests {
             let message = result.unwrap_err().to_string();
             assert!(message.starts_with(text), "{message}");
         };
+        assert!(!make(24, None, 1.0).unwrap().is_opaque());
+        let opaque = |last: u8| {
+            let mut bytes = vec![255; 24];
+            bytes[23] = last;
+            Drape::new(&bytes, [2, 3], None, 0.5, Blend::Normal).unwrap().is_opaque()
+        };
+        assert!(opaque(255) && !opaque(254));
         refuse(make(23, None, 1.0), "drape must hold");
         refuse(make(24, Some([0.0, 0.0, 0.0, 1.0]), 1.0), "drape bounds must be");
         refuse(make(24, Some([0.0, 0.0, f64::NAN, 1.0]), 1.0), "drape bounds must be");
