@@ -6,12 +6,11 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
+layout(constant_id = 1) const int KIND = 0;          // which number: the order of `Aov` in src/render/aov.rs
 layout(constant_id = 2) const bool BASE = true;
 layout(constant_id = 3) const bool PAINTED_HOLES = false;
-layout(constant_id = 5) const bool ALONG_BORDERS = true; // rays may run exactly along a border between patches
 layout(constant_id = 4) const bool LOADS = true;     // reads four texels by loads: Limits in src/gpu/device.rs
-// Which number: the order of `Aov` in src/render/aov.rs.
-layout(constant_id = 1) const int KIND = 0;
+layout(constant_id = 5) const bool ALONG_BORDERS = true; // rays may run exactly along a border between patches
 const int DEPTH = 0;
 const int ELEVATION = 1;
 const int NORMAL = 2;
@@ -52,7 +51,7 @@ void main() {
     uint at = row * view.size.x + pixel.x;
     Ray ray = view_ray(vec2(pixel) + 0.5, view.near);
     Hit hit;
-    int side = OUTSIDE;
+    int side = UNKNOWN;
     bool found = trace(ray, side, hit);
     float nothing = uintBitsToFloat(0x7fc00000u);
     if (KIND == DEPTH) {

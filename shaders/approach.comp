@@ -78,35 +78,34 @@ void clip(inout Bundle bundle, float lowest, float highest) {
 // its edge the ground still counts as met (walk.glsl).
 Path side_of(Bundle bundle, bool beneath) {
     Path path = path_of(bundle.ray, bvec2(false));
-    float margin = beneath ? 0.5 / HALF_TILE * view.cell_height : 0.0;
+    vec2 margin = beneath ? 0.5 * view.pixel * view.cell_height / view.cell_metres : vec2(0.0);
     float turn = beneath ? -1.0 : 1.0;
-    path.height = turn * bundle.ray.origin.z - bundle.reach_0.z - margin * max(bundle.reach_0.x, bundle.reach_0.y);
-    path.climb = turn * bundle.ray.direction.z - bundle.reach_1.z - margin * max(bundle.reach_1.x, bundle.reach_1.y);
+    path.height = turn * bundle.ray.origin.z - bundle.reach_0.z - margin.x;
+    path.climb = turn * bundle.ray.direction.z - bundle.reach_1.z - margin.y;
     path.falls = path.climb < 0.0;
     path.mirror = beneath ? band.base_cells.x / 2 : 0;
     return path;
 }
 
-// Whether the middle ray leaves the DEM at t, beside a cell of which all that the tile's others are still over are neighbours, and in that
-// they meet nothing.
+// Whether, where the middle ray leaves the DEM at t, all that the tile's others are still over are neighbours of the last cell, and they meet
+// nothing in those.
 bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
     Ray ray = bundle.ray;
     vec2 reach = bundle.reach_0.xy + bundle.reach_1.xy * ray.to;
-    // Beyond the border, where rounding may have left it.
-    ivec2 first = patch_under(ray, path, t + 1e-5 * abs(t));
-    ivec2 last = patch_under(ray, path, ray.to);
-    bool leaves = any(lessThan(first, ivec2(0))) || any(greaterThanEqual(first, view.cells));
-    ivec2 cell = clamp(first, ivec2(0), view.cells - 1) >> at.level;
-    bool beside = cell == clamp(last, ivec2(0), view.cells - 1) >> at.level && max(reach.x, reach.y) <= float(1 << at.level);
+    ivec2 cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1) >> at.level;
+    ivec2 last = clamp(patch_under(ray, path, ray.to), ivec2(0), view.cells - 1) >> at.level;
+    bool beside = cell == last && max(reach.x, reach.y) <= float(1 << at.level);
     bool mirrored = at.level != band.base_level && path.mirror != 0;
     float highest = texelFetch(maxima, cell + ivec2(mirrored ? path.mirror : 0, band.base_cells.y >> (at.level - band.base_level)), 0).x;
     float lowest = path.height + (path.falls ? ray.to : t) * path.climb;
-    return leaves && beside && mirrored == (path.mirror != 0) && lowest > highest;
+    return beside && mirrored == (path.mirror != 0) && lowest > highest;
 }
 
 // NOWHERE if nothing is met.
 float start_of(Bundle bundle) {
-    clip(bundle, view.height_bounds.x, view.height_bounds.y);
+    // As in clip_to_bounds: a ray straight down on level ground must not end above it.
+    float slack = 4.0 * height_error(bundle.ray);
+    clip(bundle, view.height_bounds.x - slack, view.height_bounds.y + slack);
     Ray ray = bundle.ray;
     if (!(ray.from <= ray.to)) return NOWHERE;
     vec2 spread_0 = bundle.reach_0.xy;
@@ -144,11 +143,16 @@ float start_of(Bundle bundle) {
             path = side_of(bundle, beneath);
             at = first;
         } else {
-            if (look.leave >= ray.to || passes_edge(bundle, path, at, look.leave)) return NOWHERE;
-            leave_block(at, path, look.leave_x);
-            // The middle ray leaves the DEM; the tile's others may still be over it.
-            ivec2 most = blocks << (view.top_level - at.level - 1);
-            if (any(lessThan(at.cell, ivec2(0))) || any(greaterThanEqual(at.cell, most))) break;
+            if (look.leave >= ray.to) return NOWHERE;
+            Walk next = at;
+            leave_block(next, path, look.leave_x);
+            ivec2 most = blocks << (view.top_level - next.level - 1);
+            if (any(lessThan(next.cell, ivec2(0))) || any(greaterThanEqual(next.cell, most))) {
+                // The middle ray leaves the DEM; the tile's others may still be over it.
+                if (passes_edge(bundle, path, at, look.leave)) return NOWHERE;
+                break;
+            }
+            at = next;
         }
     }
     return at.t - 1e-6 * abs(at.t);

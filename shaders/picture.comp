@@ -28,7 +28,7 @@ void main() {
     uint index = part / across * across + lane.x % across;
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
     uint at = place_of(entry, within_tile);
-    int side = OUTSIDE;
+    int side = UNKNOWN;
     if (RAYS == OF_LISTED_PIXELS || RAYS == LISTED_FAR_RAYS) {
         bool pixels_listed = RAYS == OF_LISTED_PIXELS;
         uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
@@ -49,12 +49,14 @@ void main() {
     if (pixel.x >= view.size.x || place.y >= band.rows) return;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
+    // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
+    if (ray.from > view.patches_to) side = UNKNOWN;
     Ray walked = ray;
-    if (RAYS == OF_TILES_NEAR_BY) walked.to = min(walked.to, view.far_from);
-    if (RAYS == LISTED_FAR_RAYS) walked.from = max(walked.from, view.far_from);
+    if (RAYS == OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
+    if (RAYS == LISTED_FAR_RAYS) walked.from = max(walked.from, view.patches_to);
     Hit hit;
     bool found = trace(walked, side, hit);
-    if (RAYS == OF_TILES_NEAR_BY && !found && walked.to >= view.far_from) {
+    if (RAYS == OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
         leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
         return;
     }

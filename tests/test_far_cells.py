@@ -94,6 +94,26 @@ def test_near_and_far_ground_meet(view, shadows, each_device):
     assert ((np.asarray(image) != in_one_go).any(axis=-1) & judged).sum() <= 20
 
 
+@pytest.mark.parametrize("thickness", [9000.0, 12_000.0])
+def test_rays_that_come_out_of_the_ground_far_away(thickness, each_device):
+    """Through the upright side of a plateau, out beyond patches but before the sun's map knows the cells: no ground inside it."""
+    rows, columns = 4200, 4400  # so many that the map is of the pyramid's second level
+    north = ((rows - 1) / 2 - np.arange(rows)) * CELL
+    profile = np.where(
+        north < thickness - rows * CELL / 2, 800.0, np.where(north < 8000, -400, 900)
+    )
+    heights = np.repeat(profile.astype(np.float32)[:, None], columns, axis=1)
+    # Where level ground would be seen, it would be far.
+    camera = vf.Camera.look_at((0.0, -25_000.0, 290.0), (0.0, 0.0, 1010.0), fov=40.0)
+    given = {"camera": camera, "size": (160, 360), "azimuth": 180.0, "device": each_device}
+    given |= {"altitude": 25.0}
+    without, image = (draw(heights, shadows=shadows, **given) for shadows in (False, True))
+    places = [(column, row) for column in range(0, 160, 16) for row in range(150, 240, 2)]
+    seen = [image.ground_at(*place) for place in places]
+    assert sum(ground is not None for ground in seen) > 200
+    assert seen == [without.ground_at(*place) for place in places]
+
+
 @pytest.mark.parametrize("altitude", [12.0, 35.0, 70.0])
 @pytest.mark.parametrize(
     "azimuth", [0.0, 33.0, 45.0, 90.0, 118.0, 180.0, 215.5, 270.0, 315.0, 341.0]

@@ -61,7 +61,7 @@ def test_what_is_met_does_not_depend_on_whether_all_tiles_are_drawn(dem, view, b
 
 @pytest.mark.parametrize("seed", range(24))
 @pytest.mark.parametrize("dem", [TALL, DEM, HOLES], ids=["tall", "whole", "holes"])
-def test_rays_that_all_pass_beneath_the_ground_or_over_its_edge_meet_nothing(dem, seed):
+def test_a_picture_shows_ground_just_where_its_numbers_do(dem, seed):
     # Mostly grazing, many of them through the DEM's upright sides, where tiles are left out that are beneath the ground from one side
     # to the other.
     random = np.random.default_rng(seed)
@@ -79,6 +79,24 @@ def test_rays_that_all_pass_beneath_the_ground_or_over_its_edge_meet_nothing(dem
         aovs=("depth",),
     )
     met = np.isfinite(depth_of(image))
+    assert ((image.rgba[..., :3] == 255).all(2) == ~met).all()
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_level_ground_is_seen_from_straight_above(seed, each_device):
+    """A tile's lowest ray ends where the DEM is lowest: by rounding it must not end above it."""
+    random = np.random.default_rng(seed)
+    dem = np.full((150, 200), random.uniform(-50, 3000), np.float32)
+    if seed % 2:
+        dem[50:75] += np.float32(random.uniform(1, 500))
+    camera = vf.Camera.orbit((0.0, 0.0, float(dem[0, 0])), random.uniform(100, 12_000), 0, 90, 40)
+    given = {"size": (100, 60), "spacing": SPACING, "camera": camera, "device": each_device}
+    exaggeration = float(random.choice([1.0, 1.5, 2.0, 3.0]))
+    image = vf.render(
+        dem, **given, vert_exag=exaggeration, samples=1, background="white", aovs=("depth",)
+    )
+    met = np.isfinite(depth_of(image))
+    assert met.any()
     assert ((image.rgba[..., :3] == 255).all(2) == ~met).all()
 
 

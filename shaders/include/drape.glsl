@@ -4,8 +4,8 @@
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPED, DRAPE_BLEND, TRANSLUCENT, LOADS, `drape_texels`, the same image to load from in `drape_words`, and the block `drape` to be declared, and
-// differentials.glsl, holes.glsl, blend.glsl.
+// Needs DRAPED, DRAPE_BLEND, TRANSLUCENT, LOADS, `drape_texels`, the same image to load from in `drape_words`, and the block `drape`
+// to be declared, and differentials.glsl, holes.glsl, blend.glsl.
 
 // The square of the width in texels, of the part of the image that a ray stands for.
 //

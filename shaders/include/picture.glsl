@@ -24,7 +24,7 @@ layout(constant_id = 17) const bool PAINTED_HOLES = false;
 layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
 layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
 layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
-layout(constant_id = 21) const int RAYS = 0;         // which a dispatch draws: Rays in src/render/constants.rs
+layout(constant_id = 21) const int RAYS = 0;         // which a dispatch draws: RaySet in src/render/constants.rs
 // Ways to find SHADOWS: Shadows in src/render/constants.rs.
 const int NO_SHADOWS = 0;
 const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun

@@ -19,15 +19,15 @@ int start_level(Ray ray) {
     return clamp(level, BASE_LEVEL + 1, view.top_level);
 }
 
-// The nearest hit of a ray, which is clipped, and starts on `side` of the ground. A ray that runs exactly along a border between patches belongs to both sides, and hits if
-// either is solid; all other rays, and all where there are no holes, take the loop once. Needs HAS_HOLES and ALONG_BORDERS
-// (constants).
+// The nearest hit of a ray, which is clipped, and starts on `side` of the ground. A ray that runs exactly along a border between patches
+// belongs to both of them, and hits if either is solid; all other rays, and all where there are no holes, take the loop once. Needs
+// HAS_HOLES and ALONG_BORDERS (constants).
 bool trace(inout Ray ray, inout int side, out Hit hit) {
     bool found = false;
     hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
     float start = ray.from;
     if (!clip_to_bounds(ray)) return false;
-    if (ray.from > start) side = OUTSIDE;
+    if (ray.from > start) side = UNKNOWN;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
     int ways = HAS_HOLES && ALONG_BORDERS ? (along.x ? 2 : 1) * (along.y ? 2 : 1) : 1;

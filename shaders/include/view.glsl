@@ -48,7 +48,7 @@ layout(scalar, set = 0, binding = 0) uniform View {
     vec4 background;        // linear, premultiplied
     uint background_bytes;  // of a pixel that sees nothing else
     uvec2 size;             // of the whole picture
-    float far_from;         // a perspective's parameter from which on the pyramid's finest cells are no larger than a pixel
+    float patches_to;       // a perspective's parameter up to which the pyramid's finest cells are larger than a pixel
     vec2 tile_reach;        // cells from a tile's middle ray to its outermost at parameter t: x + y t
     uint strips;            // see strips.glsl
     uint strip_leap;        // from one to the next, round and round

@@ -12,7 +12,7 @@
 // patches.glsl, roots.glsl, base.glsl.
 
 // Where a ray is before a walk, as far as that is known, and after one that met nothing.
-const int OUTSIDE = 0;          // not over the DEM yet
+const int UNKNOWN = 0;          // not over the DEM yet, or not walked so far
 const int ABOVE = 1;            // the ground
 const int BENEATH = 2;
 
@@ -115,7 +115,7 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, int sid
                     out ivec2 cell, out Passage over) {
     FarPassage far = over_far_cells(ray, t, end, level);
     over = far.over;
-    bool from_outside = (side == OUTSIDE && t <= ray.from) || (HAS_HOLES && comes_from_hole(path, child, level));
+    bool from_outside = (side == UNKNOWN && t <= ray.from) || (HAS_HOLES && comes_from_hole(path, child, level));
     bool from_above = path.mirror == 0 && !from_outside;
     bool on_surface = over.q0 <= 0.0 && (from_above || over.q0 >= -depth_of_surface(far, level));
     cell = far.first << level;
@@ -188,7 +188,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     }
     if (side == BENEATH) take_side(path, true);
     int before = side;
-    if (side == OUTSIDE) side = ABOVE;
+    if (side == UNKNOWN) side = ABOVE;
     at.level = start_level - 1;
     at.cell = cell >> start_level;
     while (true) {

@@ -139,8 +139,8 @@ impl std::ops::DerefMut for Lent<'_> {
     }
 }
 
-/// Idle buffers kept at most; a frame uses up to four.
-const KEPT: usize = 8;
+/// Idle buffers kept at most; a frame uses nine.
+const KEPT: usize = 10;
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {

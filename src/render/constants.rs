@@ -54,10 +54,9 @@ impl Covering {
 }
 
 /// Which rays a dispatch of `picture.comp` draws: RAYS of the shaders.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Rays {
+#[derive(Clone, Copy)]
+pub(super) enum RaySet {
     /// All of the listed tiles.
-    #[default]
     OfTiles,
     /// Those only as far as cells are larger than a pixel; the others it lists.
     OfTilesNearBy,

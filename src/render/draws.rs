@@ -1,6 +1,6 @@
 //! The pipelines that draw a picture's tiles.
 
-use super::constants::{Constants, Covering, Rays, Shadows, sun_slices};
+use super::constants::{Constants, Covering, RaySet, Shadows, sun_slices};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
 use super::tiles::Share;
@@ -24,7 +24,7 @@ pub(super) struct Draw<P = Arc<Pipeline>> {
     pub(super) average: Option<P>,
 }
 
-/// Rays that walk alone: all the way, or as far as there are patches, and then, those that the first pass lists, over far cells.
+/// RaySet that walk alone: all the way, or as far as there are patches, and then, those that the first pass lists, over far cells.
 pub(super) struct Walks<P = Arc<Pipeline>> {
     pub(super) first: P,
     pub(super) on: Option<P>,
@@ -67,7 +67,7 @@ impl Draw<Recipe> {
             occlusion: view.light.has_occlusion(),
         };
         let loads = engine.device().limits().prefers_loads;
-        let along_borders = terrain.has_holes && has_rays_along_borders(terrain, view);
+        let along_borders = has_rays_along_borders(terrain, view);
         let cook = Cook { view, constants, painted_holes, loads, along_borders };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
@@ -110,8 +110,8 @@ impl Cook<'_> {
         };
         // A base's walls are met in patches.
         let has_fans = several && cells == Cells::Far && self.view.scenery.base.is_none() && few_walks;
-        let alone = if has_fans { Rays::OfListedPixels } else { Rays::OfTiles };
-        let fan = Recipe::new(&shaders::fan::SHADER, self.specialised(constants, Rays::OfTiles));
+        let alone = if has_fans { RaySet::OfListedPixels } else { RaySet::OfTiles };
+        let fan = Recipe::new(&shaders::fan::SHADER, self.specialised(constants, RaySet::OfTiles));
         let average = Recipe::new(&shaders::average::SHADER, vec![self.view.samples, has_fans.into()]);
         Draw {
             share,
@@ -123,7 +123,7 @@ impl Cook<'_> {
         }
     }
 
-    fn walks(&self, constants: Constants, rays: Rays) -> Walks<Recipe> {
+    fn walks(&self, constants: Constants, rays: RaySet) -> Walks<Recipe> {
         let pass =
             |constants, rays| Recipe::new(&shaders::picture::SHADER, self.specialised(constants, rays));
         let scenery = &self.view.scenery;
@@ -133,11 +133,11 @@ impl Cook<'_> {
         }
         let near = Constants { cells: Cells::Patches, shadows: constants.shadows.of_patches(), ..constants };
         let far = Constants { cells: Cells::Far, ..constants };
-        Walks { first: pass(near, Rays::OfTilesNearBy), on: Some(pass(far, Rays::ListedFar)) }
+        Walks { first: pass(near, RaySet::OfTilesNearBy), on: Some(pass(far, RaySet::ListedFar)) }
     }
 
     /// The constants of `shaders/include/picture.glsl`.
-    fn specialised(&self, constants: Constants, rays: Rays) -> Vec<u32> {
+    fn specialised(&self, constants: Constants, rays: RaySet) -> Vec<u32> {
         let mut all = constants.in_order().to_vec();
         all.extend(scenery::constants(self.view));
         let others = [self.painted_holes, constants.cells != Cells::Far, self.loads, self.along_borders];

@@ -58,7 +58,7 @@ gpu_struct! {
         background: [f32; 4],
         background_bytes: u32,
         size: [u32; 2],
-        far_from: f32,
+        patches_to: f32,
         tile_reach: [f32; 2],
         strips: u32,
         strip_leap: u32,
@@ -160,7 +160,7 @@ impl ViewBlock {
             background: [linear(red), linear(green), linear(blue), alpha],
             background_bytes: bytes_of_colour(view.background),
             size: view.size,
-            far_from: far_from(terrain, view, BASE_LEVEL) as f32,
+            patches_to: far_from(terrain, view, BASE_LEVEL) as f32,
             tile_reach: [
                 tile_reach(grid.origin_dx, grid.origin_dy),
                 tile_reach(grid.direction_dx, grid.direction_dy),
@@ -238,14 +238,15 @@ fn grid_rays(terrain: &Terrain, rays: &Rays) -> Rays {
     }
 }
 
-/// Whether rays may run exactly along a border between patches, so that they belong to both: ALONG_BORDERS of the shaders. Those of a
-/// perspective do not if its eye is not over a border.
+/// Whether rays may run exactly along a border between patches, which matters where one is a hole: ALONG_BORDERS of the shaders. Those
+/// of a perspective do not if its eye is not over a border.
 pub(super) fn has_rays_along_borders(terrain: &Terrain, view: &View) -> bool {
     let rays = grid_rays(terrain, &world_rays(terrain, view));
-    (0..2).any(|axis: usize| {
+    let may_run = |axis: usize| {
         let one_origin = rays.origin_dx[axis] == 0.0 && rays.origin_dy[axis] == 0.0;
         !one_origin || (rays.origin[axis] as f32).fract() == 0.0
-    })
+    };
+    terrain.has_holes && (may_run(0) || may_run(1))
 }
 
 /// Four bytes of sRGB with straight alpha in a word; nothing at all where nothing is seen.
