@@ -89,9 +89,10 @@ def test_level_ground_is_seen_from_straight_above(seed, each_device):
     dem = np.full((150, 200), random.uniform(-50, 3000), np.float32)
     if seed % 2:
         dem[50:75] += np.float32(random.uniform(1, 500))
-    camera = vf.Camera.orbit((0.0, 0.0, float(dem[0, 0])), random.uniform(2000, 12_000), 0, 90, 40)
-    given = {"size": (100, 60), "spacing": SPACING, "camera": camera, "device": each_device}
     exaggeration = float(random.choice([1.0, 1.5, 2.0, 3.0]))
+    target = (0.0, 0.0, exaggeration * float(dem[0, 0]))
+    camera = vf.Camera.orbit(target, random.uniform(2000, 12_000), 0, 90, 40)
+    given = {"size": (100, 60), "spacing": SPACING, "camera": camera, "device": each_device}
     image = vf.render(
         dem, **given, vert_exag=exaggeration, samples=1, background="white", aovs=("depth",)
     )
