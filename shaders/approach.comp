@@ -75,7 +75,7 @@ void clip(inout Bundle bundle, float lowest, float highest) {
 }
 
 // The path of the bundle's lowest ray, or, beneath the ground, upside down, of its highest. There half a pixel is added: so far beneath
-// its edge the ground still counts as met (walk.glsl).
+// its edge the ground counts as met at least (depth_of_surface in walk.glsl).
 Path side_of(Bundle bundle, bool beneath) {
     Path path = path_of(bundle.ray, bvec2(false));
     vec2 margin = beneath ? 0.5 * view.pixel * view.cell_height / view.cell_metres : vec2(0.0);

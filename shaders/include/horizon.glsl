@@ -2,7 +2,7 @@
 //
 // Needs what walk.glsl needs.
 
-// As FIRST_RUN of patches.glsl; here a look's turn costs more, with what else waits for it.
+// As FIRST_RUN of patches.glsl, for which six is best: both are measured, in docs/benchmarks.md.
 const int FIRST_RUN_TO_HORIZON = 8;
 
 // How much steeper the ray, at `t` at height -q0 above the surface and so on, must rise from its origin to pass over all of a

@@ -19,12 +19,12 @@ impl Recipe {
         Self { shader, constants }
     }
 
-    /// What no other recipe has.
     fn key(&self) -> PipelineKey {
         (self.shader.name, self.constants.clone())
     }
 }
 
+/// Name of a shader, and its specialisation constants.
 type PipelineKey = (&'static str, Vec<u32>);
 
 /// A device with its pipelines and lent buffers, for rooms that do not know each other. May be shared between threads.
