@@ -74,14 +74,14 @@ void clip(inout Bundle bundle, float lowest, float highest) {
     }
 }
 
-// The path of the bundle's lowest ray, or, beneath the ground, upside down, of its highest. There half a pixel is added: so far beneath
-// its edge the ground counts as met at least (depth_of_surface in walk.glsl).
+// The path of the bundle's lowest ray, or, beneath the ground, upside down, of its highest. There it is higher by what a ray may be
+// beneath the ground and still be on it.
 Path side_of(Bundle bundle, bool beneath) {
     Path path = path_of(bundle.ray, bvec2(false));
-    vec2 margin = beneath ? 0.5 * view.pixel * view.cell_height / view.cell_metres : vec2(0.0);
+    float margin = beneath ? 4.0 * height_error(bundle.ray) : 0.0;
     float turn = beneath ? -1.0 : 1.0;
-    path.height = turn * bundle.ray.origin.z - bundle.reach_0.z - margin.x;
-    path.climb = turn * bundle.ray.direction.z - bundle.reach_1.z - margin.y;
+    path.height = turn * bundle.ray.origin.z - bundle.reach_0.z - margin;
+    path.climb = turn * bundle.ray.direction.z - bundle.reach_1.z;
     path.falls = path.climb < 0.0;
     path.mirror = beneath ? band.base_cells.x / 2 : 0;
     return path;
@@ -101,8 +101,8 @@ bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
     return beside && mirrored == (path.mirror != 0) && lowest > highest;
 }
 
-// NOWHERE if nothing is met.
-float start_of(Bundle bundle) {
+// Up to where the rays meet nothing, and on which side of the ground they are all the way; NOWHERE if they meet nothing at all.
+float start_of(Bundle bundle, inout int side) {
     // As in clip_to_bounds: a ray straight down on level ground must not end above it.
     float slack = 4.0 * height_error(bundle.ray);
     clip(bundle, view.height_bounds.x - slack, view.height_bounds.y + slack);
@@ -155,6 +155,7 @@ float start_of(Bundle bundle) {
             at = next;
         }
     }
+    if (at.t > ray.from) side = beneath ? BENEATH : ABOVE;
     return at.t - 1e-6 * abs(at.t);
 }
 
@@ -162,7 +163,8 @@ void main() {
     uvec2 tile = uvec2(first_column(gl_WorkGroupID.z) / TILE + gl_GlobalInvocationID.x, gl_GlobalInvocationID.y);
     if (any(greaterThanEqual(tile, band.count))) return;
     Bundle bundle = bundle_of(tile);
-    float start = TOGETHER ? start_of(bundle) : view.near;
+    int side = UNKNOWN;
+    float start = TOGETHER ? start_of(bundle, side) : view.near;
     if (WATER) clip(bundle, -NOWHERE, view.water_level);
     bool wet = WATER && bundle.ray.from <= bundle.ray.to;
     if (!EVERY_TILE && !wet && start == NOWHERE) return;
@@ -174,5 +176,5 @@ void main() {
         place = atomicAdd(tiles.pixel_groups[1], 1u);
         atomicAdd(tiles.ray_groups[1], 1u);
     }
-    tiles.listed[place] = uvec2(tile.x | tile.y << 16, floatBitsToUint(start));
+    tiles.listed[place] = uvec2(tile.x | tile.y << 16, (floatBitsToUint(start) & ~SIDE_BITS) | uint(side));
 }

@@ -27,7 +27,14 @@ void main() {
     for (int index = 0; index < SAMPLES; ++index) met[index] = NEVER;
     bool close;
     bool all_met = false;
-    if (clip_fan(clipped, close)) all_met = walk_fan(clipped, start_level(clipped), met, met_in_middle, close);
+    int side = int(tile.y & SIDE_BITS);
+    if (clip_fan(clipped, close)) {
+        bool from_outside = side == UNKNOWN || clipped.from > middle.from;
+        all_met = walk_fan(clipped, start_level(clipped), from_outside, met, met_in_middle, close);
+    }
+    // A fan is above the ground, or met there.
+    if (side == BENEATH) all_met = false;
+    close = close || side == BENEATH;
     bool alone = close && !all_met;
     bool blank = true;
     vec4 sum = vec4(0.0);

@@ -28,7 +28,7 @@ void main() {
     uint index = part / across * across + lane.x % across;
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
     uint at = place_of(entry, within_tile);
-    int side = UNKNOWN;
+    int side;
     if (RAYS == OF_LISTED_PIXELS || RAYS == LISTED_FAR_RAYS) {
         bool pixels_listed = RAYS == OF_LISTED_PIXELS;
         uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
@@ -50,7 +50,7 @@ void main() {
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
-    if (ray.from > view.patches_to) side = UNKNOWN;
+    if (RAYS != LISTED_FAR_RAYS || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
     Ray walked = ray;
     if (RAYS == OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
     if (RAYS == LISTED_FAR_RAYS) walked.from = max(walked.from, view.patches_to);

@@ -95,6 +95,21 @@ def test_what_is_covered_in_part_is_so_as_far_as_alone(rough, name, each_device)
     assert abs(four.mean()) < abs(one.mean()) + 0.0006
 
 
+@pytest.mark.parametrize("holed", [False, True])
+@pytest.mark.parametrize("name", CAMERAS)
+def test_edges_are_covered_as_by_rays_that_walk_alone(rough, name, holed, each_device):
+    """As they all do where there may be water. A ray that meets nothing says nothing of the others of its pixel."""
+    heights = rough.copy()
+    if holed:
+        heights[300:900, 700:1500] = np.nan
+    given = {"camera": CAMERAS[name], "samples": 4, "device": each_device}
+    together, alone = (
+        linear(draw(heights, **given, **water))[..., 3] for water in ({}, {"water": -1e6})
+    )
+    assert ((alone > 0) & (alone < 1)).sum() > 100
+    assert (np.abs(together - alone) > 0.1).sum() <= 12
+
+
 def test_a_wall_seen_end_on_keeps_both_its_sides(each_device):
     """Upright edges: it is to the side of a pixel's middle that their samples differ."""
     heights = np.full(SHAPE, 0.0, np.float32)

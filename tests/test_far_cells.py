@@ -94,6 +94,74 @@ def test_near_and_far_ground_meet(view, shadows, each_device):
     assert ((np.asarray(image) != in_one_go).any(axis=-1) & judged).sum() <= 20
 
 
+def check_drawn(heights, at_most=0, **given):
+    """What is drawn is what a ray through the middle of its pixel meets in exact patches, but for its neighbours."""
+    image = draw(heights, aovs=("depth",), size=(300, 200), **given)
+    ground = np.isfinite(image.aovs["depth"])
+    drawn = np.asarray(image)[..., 3] > 0
+    around = [eroded(eroded(place)) for place in (ground, ~ground)]
+    missing, false = (around[0] & ~drawn).sum(), (around[1] & drawn).sum()
+    assert missing <= at_most and false <= at_most, f"{missing} missing, {false} false"
+    return ground.mean()
+
+
+# Straight down through the middle of cells beside steps, and from far away.
+LEVELS = {
+    "terraces": vf.Camera.orbit((1834.0, 2216.0, 148.0), 8192.0, 0.0, 90.0, 70.0),
+    "terraces from higher": vf.Camera.orbit((1915.0, 6112.0, 457.0), 10_889.0, 90.0, 90.0, 40.0),
+    "sea": vf.Camera.orbit((7019.0, 1169.0, 243.0), 4232.0, 0.0, 90.0, 70.0),
+    "sea from far away": vf.Camera.orbit((-4852.0, 4676.0, 535.0), 32_741.0, 90.0, 90.0, 10.0),
+}
+
+
+@pytest.mark.parametrize("view", LEVELS)
+def test_the_lowest_ground_beside_steps_is_drawn(view, each_device):
+    """There the surface through the maxima of four cells falls below all ground."""
+    heights = dems.rough(*SHAPE, 3)
+    if view.startswith("sea"):
+        heights = np.maximum(heights, np.median(heights))
+    else:
+        heights = (np.round(heights / 150) * 150).astype(np.float32)
+    scale = 2.0 if view == "sea from far away" else 1.0
+    assert check_drawn(heights, camera=LEVELS[view], vert_exag=scale, device=each_device) > 0.5
+
+
+# Of hills and of steps of 150 m, exaggerated: (target, distance, azimuth, altitude, fov), exaggeration.
+EDGES = {
+    "hills from beneath": (((-6259.0, 1141.0, 248.0), 14_256.0, 0.0, -1.875, 40.0), 3.0),
+    "hills from beneath, farther": (((-6198.0, -7155.0, 211.0), 26_246.0, 54.3, -1.95, 70.0), 3.0),
+    "hills along the rim": (((4632.0, 4042.0, 493.0), 16_448.0, 5.18, -2.98, 40.0), 3.0),
+    "steps from above": (((1975.0, 8054.0, 109.0), 8262.0, 0.0, 30.6, 40.0), 1.0),
+    "steps from far away": (((5740.0, 2054.0, 417.0), 44_619.0, 336.3, 10.8, 10.0), 3.0),
+}
+
+
+@pytest.mark.parametrize("view", EDGES)
+def test_edges_are_as_high_as_the_ground_there(view, each_device):
+    """No higher, where the surface through maxima is, and no lower: a ray that comes in knows from the patch whether it is beneath it."""
+    heights = dems.rough(*SHAPE, 3)
+    if view.startswith("steps"):
+        heights = (np.round(heights / 150) * 150).astype(np.float32)
+    orbit, exaggeration = EDGES[view]
+    # A single high sample hides more than its pixel, by design: no ridge is lost.
+    at_most = 12 if view.startswith("steps") else 0
+    given = {"camera": vf.Camera.orbit(*orbit), "vert_exag": exaggeration, "device": each_device}
+    assert check_drawn(heights, at_most=at_most, **given) > 0.05
+
+
+@pytest.mark.parametrize("altitude", [90.0, 50.0, 25.0])
+def test_ground_beside_scattered_holes_is_drawn(altitude, each_device):
+    """Steep ground too, of which a ray that comes from a hole meets what lies above its height."""
+    rng = np.random.default_rng(4)
+    heights = dems.rough(*SHAPE, 3)
+    heights[400:900, 600:1500] = np.nan
+    heights[rng.random(SHAPE) < 1e-3] = np.nan
+    for distance in (3500.0, 8000.0):
+        camera = vf.Camera.orbit((-7000.0, -6000.0, 500.0), distance, 320.0, altitude, 70.0)
+        given = {"vert_exag": 3.0, "device": each_device}
+        assert check_drawn(heights, at_most=2, camera=camera, **given) > 0.3
+
+
 @pytest.mark.parametrize("thickness", [9000.0, 12_000.0])
 def test_rays_that_come_out_of_the_ground_far_away(thickness, each_device):
     """Through the upright side of a plateau, out beyond patches but before the sun's map knows the cells: no ground inside it."""

@@ -25,8 +25,8 @@ float most_lift() {
     return (0.5 - 0.5 / float(SAMPLES)) * (abs(view.direction_dx.z) + abs(view.direction_dy.z));
 }
 
-// Clips the middle ray to where it is over the DEM and any of the fan between its heights; false if nothing is left. `beside` if that is
-// because it passes the DEM, which others of the fan may not.
+// Clips the middle ray to where it is over the DEM and any of the fan between its heights; false if nothing is left. `beside` if it may pass
+// the DEM where others of the fan meet it: beside it, over the edge through which it leaves, falling, or through a hole.
 bool clip_fan(inout Ray middle, out bool beside) {
     vec2 reach = 0.5 * (abs(view.direction_dx.xy) + abs(view.direction_dy.xy));
     vec2 lift = vec2(4.0 * height_error(middle), most_lift());
@@ -41,36 +41,31 @@ bool clip_fan(inout Ray middle, out bool beside) {
         over = vec2(max(over.x, exact.x), min(over.y, exact.y));
         near = vec2(max(near.x, wide.x), min(near.y, wide.y));
     }
-    beside = over.x > over.y && near.x <= near.y;
+    bool over_edge = (over.y < z.y || HAS_HOLES) && middle.direction.z < most_lift();
+    beside = near.x <= near.y && (over.x > over.y || over_edge);
     middle.from = over.x;
     middle.to = over.y;
     return over.x <= over.y;
 }
 
-// Takes the path to the side of the ground that the fan is on; it is as low there as the fan's lowest ray.
-void take_side_of_fan(inout Path path, Ray middle, bool beneath) {
-    float turn = beneath ? -1.0 : 1.0;
-    path.height = turn * middle.origin.z;
-    path.climb = turn * middle.direction.z - most_lift();
-    path.falls = path.climb < 0.0;
-    path.mirror = beneath ? view.base_cells.x / 2 : 0;
-}
-
-// Notes in `met` about where a ray `lift` above the middle one meets the surface, the first time that it does: it is `above` it at `t`,
-// and `end` where it leaves the four cells.
-void note_meeting(Passage over, float above, float end, float lift, float deepest, float t, inout float met) {
-    bool on_surface = above <= 0.0 && above >= -deepest;
-    bool meets = on_surface || has_root(above, over.q1 + lift, over.q2, over.way, 0.0);
-    // As if it fell straight to its end; where that is not below, at the end.
-    float part = above <= 0.0 ? 0.0 : end < 0.0 ? above / (above - end) : 1.0;
+// Notes in `met` about where a ray meets the surface, the first time that it does: it is `above` it at `t`, and `end` where it leaves the
+// four cells.
+void note_meeting(Passage over, float above, float end, float t, inout float met) {
+    bool meets = min(above, end) < 0.0;
+    // As if it fell straight to its end.
+    float part = above < 0.0 ? 0.0 : above / (above - end);
     met = meets && met == NEVER ? t + part * over.way : met;
 }
 
-// Walks a clipped fan from a cell of `start_level`; whether all samples meet the ground. `met` is about where they do, a parameter of
-// the middle ray, and NEVER at first; `met_in_middle` is the same of that ray itself, with DEPTHS. `close` if any comes close to the ground.
-bool walk_fan(Ray middle, int start_level, inout float met[MOST_SAMPLES], inout float met_in_middle, inout bool close) {
+// Walks a clipped fan, which is above the ground or comes in `from_outside`, from a cell of `start_level`; whether all samples meet the
+// ground. `met` is about where they do, a parameter of the middle ray, and NEVER at first; `met_in_middle` is the same of that ray itself,
+// with DEPTHS. `close` if any comes close to the ground, or may come in beneath it.
+bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MOST_SAMPLES], inout float met_in_middle,
+              inout bool close) {
     Path path = path_of(middle, bvec2(false));
-    take_side_of_fan(path, middle, false);
+    // As low as the fan's lowest ray.
+    path.climb -= most_lift();
+    path.falls = path.climb < 0.0;
     Walk at;
     at.t = middle.from;
     at.level = start_level - 1;
@@ -86,28 +81,28 @@ bool walk_fan(Ray middle, int start_level, inout float met[MOST_SAMPLES], inout 
         }
         FarPassage far = over_far_cells(middle, at.t, look.seen_to, at.level);
         Passage over = far.over;
-        bool from_outside = at.t <= middle.from || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
-        float deepest = path.mirror == 0 && !from_outside ? NEVER : depth_of_surface(far, at.level);
-        float end = (over.q2 * over.way + over.q1) * over.way + over.q0;
-        close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level) + most_lift() * look.seen_to;
+        float end = height_at_end(over);
+        bool enters = (from_outside && at.t <= middle.from) || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
+        close = close || min(abs(over.q0), abs(end)) <= CLOSE * max(far.relief, half_width(at.level)) + most_lift() * look.seen_to;
+        bool unsure = far.edge || (enters && over.q0 - at.t * most_lift() < 0.0);
+        close = close || unsure;
         bool all_met = true;
         for (int index = 0; index < SAMPLES; ++index) {
             float lift = lift_of(index);
-            note_meeting(over, over.q0 + at.t * lift, end + look.seen_to * lift, lift, deepest, at.t, met[index]);
+            note_meeting(over, over.q0 + at.t * lift, end + look.seen_to * lift, at.t, met[index]);
             all_met = all_met && met[index] != NEVER;
         }
-        if (DEPTHS) note_meeting(over, over.q0, end, 0.0, deepest, at.t, met_in_middle);
+        if (DEPTHS) note_meeting(over, over.q0, end, at.t, met_in_middle);
         if (DEPTHS) all_met = all_met && met_in_middle != NEVER;
         at.t = look.seen_to;
-        if (all_met) return true;
-        if (at.t >= middle.to) return false;
-        take_side_of_fan(path, middle, end + at.t * most_lift() < 0.0);
+        if (all_met && !unsure) return true;
+        if (unsure || at.t >= middle.to) return false;
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
 }
 
 // Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses it there by more than the surface's
-// depth, beyond the DEM's edge and in a hole.
+// depth, beyond the DEM's edge and beside a hole.
 bool hit_of_sample(Ray ray, float t, out Hit hit) {
     int level = clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / view.cell_metres)), BASE_LEVEL, view.top_level - 1);
     vec2 speed = abs(ray.direction.xy);
@@ -121,7 +116,7 @@ bool hit_of_sample(Ray ray, float t, out Hit hit) {
     hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
     vec2 place = ray.origin.xy + hit.t * ray.direction.xy;
     bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(view.cells)));
-    float depth = depth_of_surface(far, level);
-    bool through = over.q0 >= -depth && (over.q2 * over.way + over.q1) * over.way + over.q0 <= depth;
-    return inside && through && over.corners.x > -1e38;
+    float depth = max(far.relief, half_width(level));
+    bool through = over.q0 >= -depth && height_at_end(over) <= depth;
+    return inside && through && !far.edge;
 }

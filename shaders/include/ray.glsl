@@ -2,6 +2,11 @@
 
 const float NEVER = 1e30;
 
+// Where a ray is before a walk, as far as that is known, and after one that met nothing.
+const int UNKNOWN = 0;          // not over the DEM yet, or not walked so far
+const int ABOVE = 1;            // the ground
+const int BENEATH = 2;
+
 // A ray in grid space, its origin relative to the sample `base`.
 struct Ray {
     vec3 origin;

@@ -7,13 +7,15 @@
 // Needs TILES_ACCESS (readonly or nothing) and TILES_BINDING to be defined.
 
 const uint TILE = 8;            // pixels a side
+const uint SIDE_BITS = 3u;      // of a start: see `listed`
 
 layout(scalar, set = 0, binding = TILES_BINDING) TILES_ACCESS buffer Tiles {
     uint pixel_groups[3];   // workgroups for the near tiles: across, tiles, 1; of a thread a pixel
     uint ray_groups[3];     // the same of a thread a ray
     uint far_pixel_groups[3];
     uint far_ray_groups[3];
-    uvec2 listed[];         // column and row of tiles in the band, 16 bits each; bits of the parameter up to which its rays meet nothing
+    uvec2 listed[];         // column and row of tiles in the band, 16 bits each; bits of the parameter up to which its rays meet nothing,
+                            // but for the last two, which are the side of the ground that they are on all the way (ray.glsl)
 } tiles;
 
 // What a tile shows lies in one piece, at its entry's place in the list; src/render/mosaic.rs makes rows of it.

@@ -11,11 +11,6 @@
 // Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl,
 // patches.glsl, roots.glsl, base.glsl.
 
-// Where a ray is before a walk, as far as that is known, and after one that met nothing.
-const int UNKNOWN = 0;          // not over the DEM yet, or not walked so far
-const int ABOVE = 1;            // the ground
-const int BENEATH = 2;
-
 struct Hit {
     float t;
     ivec2 cell;             // the patch; the cell's first patch where `level` is not 0
@@ -34,6 +29,11 @@ struct Passage {
     vec2 at;                // within the corners at s = 0
     vec4 corners;
 };
+
+// How far above the surface it is where it leaves.
+float height_at_end(Passage over) {
+    return (over.q2 * over.way + over.q1) * over.way + over.q0;
+}
 
 // Where the ray, over a patch or a far cell of `level` from `t` on, meets the surface; or the solid, where it is in it already and the
 // cell is a patch.
@@ -70,6 +70,7 @@ struct FarPassage {
     Passage over;
     ivec2 first;            // of the four
     float relief;           // from the lowest to the highest
+    bool edge;              // not all four are ground
 };
 
 // The ray, from `t` to `end`, over the surface through the maxima of the cells of `level`.
@@ -96,42 +97,62 @@ FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
     Passage over = Passage(q0, q1, q2, length, local, corners + view.reference_height);
-    return FarPassage(over, first, edge ? 0.0 : highest - lowest);
+    return FarPassage(over, first, edge ? 0.0 : highest - lowest, edge);
 }
 
-// How far below the surface a ray that comes in from outside is still on it: a cell's relief, or half its width.
-float depth_of_surface(FarPassage far, int level) {
-    return max(far.relief, 0.5 * view.cell_height * float(1 << level));
+// Half the width of a cell of `level`, as a height.
+float half_width(int level) {
+    return 0.5 * view.cell_height * float(1 << level);
 }
 
-// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`. With
-// `occlusion` it meets what it passes through by more than half a cell's relief: the next four cells have another surface, a
-// little off.
+// Whether the ray is beneath the ground at `t`, over the patch `cell`. A hole with a known corner is as high as the lowest of them; over one
+// without any the answer is `deep`.
+bool is_beneath(Ray ray, float t, ivec2 cell, bool deep) {
+    vec4 corners = patch_corners(cell);
+    vec2 local = clamp(ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base), 0.0, 1.0);
+    float ground = patch_height(corners, local);
+    if (HAS_HOLES) {
+        bvec4 unknown = bvec4(is_nan(corners.x), is_nan(corners.y), is_nan(corners.z), is_nan(corners.w));
+        vec4 known = mix(corners, vec4(NEVER), unknown);
+        float lowest = min(min(known.x, known.y), min(known.z, known.w));
+        ground = any(unknown) ? lowest : ground;
+    }
+    bool beneath = ray.origin.z + t * ray.direction.z < ground - view.reference_height - height_error(ray);
+    return HAS_HOLES && ground == NEVER ? deep : beneath;
+}
+
+// Whether the ray meets, from `t` to `end`, in the cell `child`, the surface through the maxima of the cells of its `level`: it does where it
+// was `beneath` the ground or above it so far, and is on the other side. The next four cells have another surface, a little off; so
+// it may come to be there from one to the next. With `occlusion` it meets what it passes through by more than half a cell's relief.
 //
-// For the same reason a ray that was above the ground and starts below is on the surface. One that comes in at the DEM's edge or from
-// a hole may be under the ground: it is on the surface no further below than a cell's relief or half its width; else it meets
-// the surface where it comes out.
-bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, int side, const bool occlusion, inout int level,
-                    out ivec2 cell, out Passage over) {
+// A ray that has no further way above the lowest ground, from `grounded_at` on, has met it: followed beyond their four middles the surface
+// may lie lower. One that comes from a hole, or at its start from outside, has its side from the patch there.
+bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, bool from_outside, bool beneath,
+                    float grounded_at, const bool occlusion, inout int level, out ivec2 cell, out Passage over) {
     FarPassage far = over_far_cells(ray, t, end, level);
     over = far.over;
-    bool from_outside = (side == UNKNOWN && t <= ray.from) || (HAS_HOLES && comes_from_hole(path, child, level));
-    bool from_above = path.mirror == 0 && !from_outside;
-    bool on_surface = over.q0 <= 0.0 && (from_above || over.q0 >= -depth_of_surface(far, level));
     cell = far.first << level;
     if (occlusion) return passes_through(over.q0, over.q1, over.q2, over.way, 0.5 * far.relief + 2.0 * height_error(ray));
-    if (BASE && over.q0 < 0.0 && !on_surface) {
-        // Into the solid. What is no border of it is a step between two far cells.
-        if (from_outside) {
-            cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
-            level = 0;
-        } else {
-            over.q0 = 0.0;
-        }
+    if (HAS_HOLES) {
+        from_outside = from_outside || comes_from_hole(path, child, level);
+        ivec2 first = child << level;
+        ivec2 entered = clamp(patch_under(ray, path, t), first, min(first + (1 << level), view.cells) - 1);
+        bool now_beneath = is_beneath(ray, t, from_outside ? entered : ivec2(0), over.q0 < -half_width(level));
+        if (from_outside) beneath = now_beneath;
+    }
+    if (BASE && beneath) {
+        // Into the solid.
+        cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
+        level = 0;
+        over.q0 = -NEVER;
         return true;
     }
-    if (on_surface) over.q0 = 0.0;
-    return on_surface || has_root(over.q0, over.q1, over.q2, over.way, 0.0);
+    bool changed = (over.q0 < 0.0) != beneath;
+    bool crosses = changed || (height_at_end(over) < 0.0) != beneath;
+    if (changed) over.q0 = 0.0;
+    bool grounded = !crosses && !beneath && end >= grounded_at;
+    if (grounded) over.corners = vec4(view.height_bounds.x + view.reference_height);
+    return crosses || grounded;
 }
 
 // The same of the patch `cell`. `tolerance` is the ray's error of height.
@@ -186,11 +207,20 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
         if (is_hidden_nearby(ray, path, tolerance, at.t, cell)) return true;
         if (at.t >= ray.to) return false;
     }
-    if (side == BENEATH) take_side(path, true);
-    int before = side;
+    bool from_outside = side == UNKNOWN;
+    if (FAR_CELLS && !HAS_HOLES && !occlusion) {
+        // Mostly a ray comes in above all ground. Software Vulkan loads for all rays of a group; those then load one and the same patch.
+        float height = ray.origin.z + at.t * ray.direction.z;
+        bool ask = from_outside && height < view.height_bounds.y;
+        bool beneath = is_beneath(ray, at.t, ask ? cell : ivec2(0), false) && ask;
+        if (from_outside) side = beneath || height < view.height_bounds.x ? BENEATH : ABOVE;
+    }
     if (side == UNKNOWN) side = ABOVE;
+    // In a solid it meets that at once.
+    if (!BASE && side == BENEATH) take_side(path, true);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
+    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= view.height_bounds.x ? ray.to : NEVER;
     while (true) {
         Look look;
         bool far;
@@ -206,7 +236,8 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
         bool met = false;
         level = FAR_CELLS && (!PATCHES || far) ? at.level : 0;
         if (FAR_CELLS && (!PATCHES || far)) {
-            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, before, occlusion, level, cell, over);
+            met = meets_far_cell(ray, path, at.t, look.seen_to, look.child, from_outside && at.t <= ray.from, side == BENEATH,
+                                 grounded_at, occlusion, level, cell, over);
             if (!met) at.t = look.seen_to;
         } else {
             // Patch by patch through that child.
@@ -222,10 +253,10 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
             }
         }
         if (met) break;
-        bool beneath = (over.q2 * over.way + over.q1) * over.way + over.q0 < 0.0;
-        side = beneath ? BENEATH : ABOVE;
+        // Over far cells no ray comes to the other side but through a hole.
+        if (PATCHES || HAS_HOLES) side = height_at_end(over) < 0.0 ? BENEATH : ABOVE;
         if (at.t >= ray.to) return false;
-        if (!occlusion) take_side(path, beneath);
+        if (!occlusion && (PATCHES || HAS_HOLES)) take_side(path, side == BENEATH);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
