@@ -101,7 +101,8 @@ bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
     return beside && mirrored == (path.mirror != 0) && lowest > highest;
 }
 
-// Up to where the rays meet nothing, and on which side of the ground they are all the way; NOWHERE if they meet nothing at all.
+// Up to where the rays meet nothing, and on which side of the ground they are all the way: over a hole they may go deeper than the ground
+// beside it. NOWHERE if they meet nothing at all.
 float start_of(Bundle bundle, inout int side) {
     // As in clip_to_bounds: a ray straight down on level ground must not end above it.
     float slack = 4.0 * height_error(bundle.ray);

@@ -28,12 +28,12 @@ void main() {
     bool close;
     bool all_met = false;
     int side = int(tile.y & SIDE_BITS);
-    if (clip_fan(clipped, close)) {
+    bool over_dem = clip_fan(clipped, close);
+    if (over_dem && side != BENEATH) {
         bool from_outside = side == UNKNOWN || clipped.from > middle.from;
         all_met = walk_fan(clipped, start_level(clipped), from_outside, met, met_in_middle, close);
     }
-    // A fan is above the ground, or met there.
-    if (side == BENEATH) all_met = false;
+    // Rays beneath the ground go alone.
     close = close || side == BENEATH;
     bool alone = close && !all_met;
     bool blank = true;

@@ -110,6 +110,34 @@ def test_edges_are_covered_as_by_rays_that_walk_alone(rough, name, holed, each_d
     assert (np.abs(together - alone) > 0.1).sum() <= 12
 
 
+@pytest.mark.parametrize("samples", [1, 4])
+@pytest.mark.parametrize("azimuth", [0.0, 90.0, 180.0, 270.0])
+def test_what_lies_behind_a_low_rim_is_not_seen_from_beneath_it(azimuth, samples, each_device):
+    """There the surface of far cells, followed to the edge, falls far below the rim: rays beneath that are not above it."""
+    heights = np.full(SHAPE, 400.0, np.float32)
+    # Behind the rim a row of pits, so that no tile knows at once that it is beneath all ground.
+    rim, pits = {
+        0.0: (np.s_[:4], np.s_[9, 4::9]),
+        90.0: (np.s_[:, -4:], np.s_[4::9, -10]),
+        180.0: (np.s_[-4:], np.s_[-10, 4::9]),
+        270.0: (np.s_[:, :4], np.s_[4::9, 9]),
+    }[azimuth]
+    heights[rim] = 0.0
+    heights[pits] = -500.0
+    out = 11_500.0 if azimuth in (90.0, 270.0) else 10_500.0
+    angle = np.radians(azimuth)
+    target = (out * np.sin(angle), out * np.cos(angle), -300.0)
+    camera = vf.Camera.orbit(target, 9000.0, azimuth, 0.0, 40.0)
+    given = {"camera": camera, "device": each_device, "vert_exag": 3.0, "aovs": ("depth",)}
+    image = draw(heights, samples=samples, size=(300, 200), **given)
+    ground = np.isfinite(image.aovs["depth"])
+    assert 0.1 < ground.mean() < 0.9
+    near = np.pad(ground, 2)
+    height, width = ground.shape
+    near = np.any([near[i : i + height, j : j + width] for i in range(5) for j in range(5)], axis=0)
+    assert ((np.asarray(image)[..., 3] > 0) & ~near).sum() == 0
+
+
 def test_a_wall_seen_end_on_keeps_both_its_sides(each_device):
     """Upright edges: it is to the side of a pixel's middle that their samples differ."""
     heights = np.full(SHAPE, 0.0, np.float32)

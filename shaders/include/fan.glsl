@@ -84,7 +84,10 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
         float end = height_at_end(over);
         bool enters = (from_outside && at.t <= middle.from) || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
         close = close || min(abs(over.q0), abs(end)) <= CLOSE * max(far.relief, half_width(at.level)) + most_lift() * look.seen_to;
-        bool unsure = far.edge || (enters && over.q0 - at.t * most_lift() < 0.0);
+        // At an edge the surface is followed beyond its middles, where it may be lower than the ground.
+        float highest = max(max(over.corners.x, over.corners.y), max(over.corners.z, over.corners.w)) - view.reference_height;
+        float lowest = middle.origin.z + at.t * (middle.direction.z - most_lift());
+        bool unsure = far.edge || (enters && lowest < highest);
         close = close || unsure;
         bool all_met = true;
         for (int index = 0; index < SAMPLES; ++index) {

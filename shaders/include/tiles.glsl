@@ -15,7 +15,7 @@ layout(scalar, set = 0, binding = TILES_BINDING) TILES_ACCESS buffer Tiles {
     uint far_pixel_groups[3];
     uint far_ray_groups[3];
     uvec2 listed[];         // column and row of tiles in the band, 16 bits each; bits of the parameter up to which its rays meet nothing,
-                            // but for the last two, which are the side of the ground that they are on all the way (ray.glsl)
+                            // but for the last two: the side of the ground that they are on all the way, holes left aside (ray.glsl)
 } tiles;
 
 // What a tile shows lies in one piece, at its entry's place in the list; src/render/mosaic.rs makes rows of it.

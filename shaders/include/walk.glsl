@@ -126,7 +126,10 @@ bool is_beneath(Ray ray, float t, ivec2 cell, bool deep) {
 // it may come to be there from one to the next. With `occlusion` it meets what it passes through by more than half a cell's relief.
 //
 // A ray that has no further way above the lowest ground, from `grounded_at` on, has met it: followed beyond their four middles the surface
-// may lie lower. One that comes from a hole, or at its start from outside, has its side from the patch there.
+// may lie lower.
+//
+// Where there are holes, a ray that comes out of one, or at its start from outside, has its side from the patch there. Else `walk` has
+// found that of its start.
 bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, bool from_outside, bool beneath,
                     float grounded_at, const bool occlusion, inout int level, out ivec2 cell, out Passage over) {
     FarPassage far = over_far_cells(ray, t, end, level);
@@ -253,7 +256,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
             }
         }
         if (met) break;
-        // Over far cells no ray comes to the other side but through a hole.
+        // Over far cells none comes to the other side but through a hole. Over patches alone the side of the start is learnt here.
         if (PATCHES || HAS_HOLES) side = height_at_end(over) < 0.0 ? BENEATH : ABOVE;
         if (at.t >= ray.to) return false;
         if (!occlusion && (PATCHES || HAS_HOLES)) take_side(path, side == BENEATH);
