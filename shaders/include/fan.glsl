@@ -5,14 +5,19 @@
 // a sample then meets the ground is found with its own ray. So one walk is paid for a pixel, and what is seen and lit stays four,
 // or sixteen, places.
 //
-// A pixel whose samples do not all meet the ground, or not where they should, is left to rays that walk alone: at the DEM's edge,
+// A pixel whose samples do not all meet the ground, or not where they should, is left to rays that walk alone: at the DEM's edge, beside a hole,
 // before the sky and on a ridge it does matter what lies beside the line.
 //
 // Far cells are a perspective's, so all rays start at one place. Needs SAMPLES and DEPTHS (constants), walk.glsl, slab.glsl.
 
 const int MOST_SAMPLES = 16;
-// Depths of the surface (walk.glsl) from it that count as close to it.
+// Depths of the surface from it that count as close to it.
 const float CLOSE = 2.0;
+
+// How far the surfaces of neighbouring cells may lie apart: a cell's relief, or half its width.
+float depth_of_surface(FarPassage far, int level) {
+    return max(far.relief, half_width(level));
+}
 
 // A sample at parameter t is t times so much higher than the middle ray.
 float lift_of(int index) {
@@ -83,7 +88,7 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
         Passage over = far.over;
         float end = height_at_end(over);
         bool enters = (from_outside && at.t <= middle.from) || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
-        close = close || min(abs(over.q0), abs(end)) <= CLOSE * max(far.relief, half_width(at.level)) + most_lift() * look.seen_to;
+        close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level) + most_lift() * look.seen_to;
         // At an edge the surface is followed beyond its middles, where it may be lower than the ground.
         float highest = max(max(over.corners.x, over.corners.y), max(over.corners.z, over.corners.w)) - view.reference_height;
         float lowest = middle.origin.z + at.t * (middle.direction.z - most_lift());
@@ -119,7 +124,7 @@ bool hit_of_sample(Ray ray, float t, out Hit hit) {
     hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
     vec2 place = ray.origin.xy + hit.t * ray.direction.xy;
     bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(view.cells)));
-    float depth = max(far.relief, half_width(level));
+    float depth = depth_of_surface(far, level);
     bool through = over.q0 >= -depth && height_at_end(over) <= depth;
     return inside && through && !far.edge;
 }
