@@ -1,6 +1,6 @@
 //! The Vulkan instance, with its validation messenger when asked for.
 
-use super::{check_process, driver, validation, vulkan};
+use super::{check_process, driver, fork, validation, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ pub struct Instance {
 impl Instance {
     /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation.
     pub fn new() -> Result<Arc<Self>> {
+        fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
         let validate = validation::wanted();
         // SAFETY: `entry` is a loaded Vulkan implementation.

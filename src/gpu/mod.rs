@@ -12,6 +12,7 @@ mod commands;
 mod descriptors;
 mod device;
 mod driver;
+mod fork;
 mod image;
 mod instance;
 mod pages;
