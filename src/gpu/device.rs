@@ -1,7 +1,7 @@
 //! The logical device, its one queue, its allocator, and the order in which all of it goes.
 
 use super::report::{self, DeviceReport, DeviceRequest};
-use super::{Instance, check_process, vulkan};
+use super::{Instance, check_process, reopened, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, Allocator, AllocatorCreateDesc};
@@ -45,6 +45,10 @@ impl Device {
     /// Opens the device that fits `request` best.
     pub fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
         let (physical, report) = report::choose(instance, request)?;
+        let (instance, physical) = match reopened::in_a_forked_child(&report)? {
+            Some(own) => own,
+            None => (instance.clone(), physical),
+        };
         let (queue_family, timestamp_bits) = report::queue_family(instance.raw(), physical)
             .ok_or_else(|| Error::Internal("the chosen device lost its compute queue".into()))?;
         let priorities = [1.0];
@@ -101,7 +105,7 @@ impl Device {
         };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
         let mut device = Self {
-            instance: instance.clone(),
+            instance,
             raw,
             queue: Mutex::new(queue),
             queue_family,

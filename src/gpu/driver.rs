@@ -39,7 +39,8 @@ pub(crate) fn load_entry() -> Result<(ash::Entry, String)> {
     }
 }
 
-fn open_driver(path: &std::ffi::OsStr) -> std::result::Result<ash::Entry, String> {
+/// The entry points of a driver's library, opened without a loader.
+pub(super) fn open_driver(path: &std::ffi::OsStr) -> std::result::Result<ash::Entry, String> {
     // SAFETY: the user names this library as a Vulkan driver; its initialisers are trusted as any installed driver's are.
     let library = unsafe { libloading::Library::new(path) }.map_err(|error| error.to_string())?;
     // A driver keeps threads and thread-local destructors of its own, so its code must stay mapped until the process ends.

@@ -3,13 +3,14 @@
 use super::{check_process, driver, fork, validation, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 /// A Vulkan 1.3 instance.
 pub struct Instance {
     raw: ash::Instance,
-    // Held because the function pointers in `raw` live in the loader that `entry` keeps open.
-    _entry: ash::Entry,
+    // Held because the function pointers in `raw` live in the loader that it keeps open; a forked child keeps it open for ever.
+    entry: ManuallyDrop<ash::Entry>,
     messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
     driver: String,
     process: u32,
@@ -20,7 +21,18 @@ impl Instance {
     pub fn new() -> Result<Arc<Self>> {
         fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
-        let validate = validation::wanted();
+        Self::made(entry, driver, validation::wanted())
+    }
+
+    /// An instance of the driver with this entry point, through no loader, and so without validation.
+    pub(super) fn of_driver(entry: ash::Entry, driver: &str) -> Result<Arc<Self>> {
+        if validation::wanted() {
+            log::warn!("{driver} is opened without a Vulkan loader, and so without validation");
+        }
+        Self::made(entry, driver.into(), false)
+    }
+
+    fn made(entry: ash::Entry, driver: String, validate: bool) -> Result<Arc<Self>> {
         // SAFETY: `entry` is a loaded Vulkan implementation.
         let version = unsafe { entry.try_enumerate_instance_version() }
             .map_err(vulkan("vkEnumerateInstanceVersion"))?
@@ -71,9 +83,15 @@ impl Instance {
             )),
             other => vulkan("vkCreateInstance")(other),
         })?;
-        let mut instance = Self { raw, _entry: entry, messenger: None, driver, process: std::process::id() };
+        let mut instance = Self {
+            raw,
+            entry: ManuallyDrop::new(entry),
+            messenger: None,
+            driver,
+            process: std::process::id(),
+        };
         if validate {
-            let functions = ash::ext::debug_utils::Instance::new(&instance._entry, &instance.raw);
+            let functions = ash::ext::debug_utils::Instance::new(&instance.entry, &instance.raw);
             // SAFETY: the extension was enabled above and the callback is a static function.
             let messenger =
                 unsafe { functions.create_debug_utils_messenger(&validation::messenger_info(), None) }
@@ -107,12 +125,14 @@ impl Drop for Instance {
         if self.check().is_err() {
             return;
         }
-        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first.
+        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first, the
+        // loader last, and none of them is touched again.
         unsafe {
             if let Some((functions, messenger)) = self.messenger.take() {
                 functions.destroy_debug_utils_messenger(messenger, None);
             }
             self.raw.destroy_instance(None);
+            ManuallyDrop::drop(&mut self.entry);
         }
     }
 }

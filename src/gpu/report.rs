@@ -54,6 +54,13 @@ pub struct DeviceReport {
     pub refused: Option<String>,
 }
 
+impl DeviceReport {
+    /// Whether the driver is SwiftShader.
+    pub(crate) fn is_swiftshader(&self) -> bool {
+        self.name.contains("SwiftShader")
+    }
+}
+
 /// Which device is wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeviceRequest {
@@ -180,7 +187,7 @@ pub(crate) fn choose(
     };
     let software_first = request.selector.is_none() && request.prefer_software;
     // Of two software drivers the faster: SwiftShader took 1.6 to 2 times as long as lavapipe for the same picture.
-    let slow = |report: &DeviceReport| report.name.contains("SwiftShader");
+    let slow = DeviceReport::is_swiftshader;
     let rank = |report: &DeviceReport| {
         let other_sort = software_first && report.kind != DeviceKind::Cpu;
         (other_sort, report.kind, slow(report), report.index)
