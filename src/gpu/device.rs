@@ -1,7 +1,7 @@
 //! The logical device, its one queue, its allocator, and the order in which all of it goes.
 
 use super::report::{self, DeviceReport, DeviceRequest};
-use super::{Instance, check_process, reopened, vulkan};
+use super::{Instance, check_process, fork, reopened, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, Allocator, AllocatorCreateDesc};
@@ -62,7 +62,7 @@ impl Device {
             .push_next(&mut v12)
             .push_next(&mut v13);
         // SAFETY: the features were found on this device by `report::choose`.
-        let raw = unsafe { instance.raw().create_device(physical, &info, None) }
+        let raw = fork::held_off(|| unsafe { instance.raw().create_device(physical, &info, None) })
             .map_err(vulkan("vkCreateDevice"))?;
         let allocator = Allocator::new(&AllocatorCreateDesc {
             instance: instance.raw().clone(),
@@ -77,7 +77,7 @@ impl Device {
             Ok(allocator) => allocator,
             Err(error) => {
                 // SAFETY: nothing was made from the device yet.
-                unsafe { raw.destroy_device(None) };
+                fork::held_off(|| unsafe { raw.destroy_device(None) });
                 return Err(Error::Internal(format!("allocator: {error}")));
             }
         };
@@ -208,7 +208,7 @@ impl Drop for Device {
             }
             self.raw.destroy_sampler(self.sampler, None);
             ManuallyDrop::drop(&mut self.allocator);
-            self.raw.destroy_device(None);
+            fork::held_off(|| self.raw.destroy_device(None));
         }
     }
 }

@@ -21,7 +21,7 @@ impl Instance {
     pub fn new() -> Result<Arc<Self>> {
         fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
-        Self::made(entry, driver, validation::wanted())
+        fork::held_off(|| Self::made(entry, driver, validation::wanted()))
     }
 
     /// An instance of the driver with this entry point, through no loader, and so without validation.
@@ -29,7 +29,7 @@ impl Instance {
         if validation::wanted() {
             log::warn!("{driver} is opened without a Vulkan loader, and so without validation");
         }
-        Self::made(entry, driver.into(), false)
+        fork::held_off(|| Self::made(entry, driver.into(), false))
     }
 
     fn made(entry: ash::Entry, driver: String, validate: bool) -> Result<Arc<Self>> {
@@ -127,12 +127,12 @@ impl Drop for Instance {
         }
         // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first, the
         // loader last, and none of them is touched again.
-        unsafe {
+        fork::held_off(|| unsafe {
             if let Some((functions, messenger)) = self.messenger.take() {
                 functions.destroy_debug_utils_messenger(messenger, None);
             }
             self.raw.destroy_instance(None);
             ManuallyDrop::drop(&mut self.entry);
-        }
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! Which devices there are, which of them fit, and why the others were refused.
 
 use super::driver::{self, CURE};
-use super::{Instance, vulkan};
+use super::{Instance, fork, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 
@@ -123,7 +123,10 @@ pub(crate) fn queue_family(instance: &ash::Instance, device: vk::PhysicalDevice)
 /// Every device of the instance, with the handle for whoever opens it.
 pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     instance.check()?;
-    let raw = instance.raw();
+    fork::held_off(|| found_now(instance.raw()))
+}
+
+fn found_now(raw: &ash::Instance) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     // SAFETY: the instance is alive.
     let devices =
         unsafe { raw.enumerate_physical_devices() }.map_err(vulkan("vkEnumeratePhysicalDevices"))?;
