@@ -93,7 +93,11 @@ def test_all_cells_beside_holes_are_gdaldems(gdaldem, kind):
         wanted = gdaldem(dem, mode, *options, "-compute_edges", spacing=(30.0, 30.0))
         agree(name, operate(name, dem, spacing=(30.0, 30.0)), wanted)
     assert np.isnan(dem).mean() > 0.03
-    for kind in ("mean", "plan", "profile"):  # which gdaldem has not: a value wherever there is ground
+    for kind in (
+        "mean",
+        "plan",
+        "profile",
+    ):  # which gdaldem has not: a value wherever there is ground
         bent = relief.curvature(dem, kind=kind, spacing=(30.0, 30.0))
         np.testing.assert_array_equal(np.isnan(bent), np.isnan(dem))
 
