@@ -14,9 +14,15 @@ _LONGEST = 240  # characters of a library's message: PROJ quotes whole coordinat
 
 @contextlib.contextmanager
 def ours(
-    expected: str, cure: str, kind: type[VulkanForgeError] = InvalidInputError
+    expected: str,
+    cure: str,
+    kind: type[VulkanForgeError] = InvalidInputError,
+    *,
+    got: str | None = None,
 ) -> Iterator[None]:
     """Turn any error of the libraries called inside into ``kind("{expected}, got: ...; {cure}")``.
+
+    With `got` it says ``"{expected}; got {got} (...); {cure}"``.
 
     GDAL's errors reach Python as classes without a common base, beside rasterio's own and ValueError; so
     any exception is taken, but for ours. GDAL writes to standard error where no ``rasterio.Env`` is entered.
@@ -31,7 +37,8 @@ def ours(
                 f"out of memory: {expected}, got: {error}; read a part, with window=, bounds= or overview="
             ) from error
         except Exception as error:
-            raise kind(f"{expected}, got: {brief(error)}; {cure}") from error
+            said = f", got: {brief(error)}" if got is None else f"; got {got} ({brief(error)})"
+            raise kind(f"{expected}{said}; {cure}") from error
 
 
 def quiet() -> Any:

@@ -11,6 +11,7 @@ from .._vulkan_forge import InvalidInputError
 from ._failures import ours, quiet
 from ._lengths import known_unit
 
+_LONGEST = 200  # characters of a system that a message shows
 _PARTS = re.compile(r"^(COMPD_CS|COMPOUNDCRS)\[")
 # Of these no two axes run along the ground.
 _NO_MAP = re.compile(r"^(VERT_CS|VERTCRS|VERTICALCRS|GEOCCS|TIMECRS|PARAMETRICCRS)\[")
@@ -33,7 +34,8 @@ def parse_crs(crs: Any) -> Any:
     if not isinstance(crs, kind):
         if isinstance(crs, bytes):
             crs = crs.decode("utf-8", "replace")
-        with ours(f"crs must be a coordinate system that PROJ knows ({str(crs)[:200]!r})", cure):
+        wanted, got = "crs must be a coordinate system that PROJ knows", repr(crs)[:_LONGEST]
+        with ours(wanted, cure, got=got):
             if isinstance(crs, dict) and "grid_mapping_name" in crs:
                 crs = from_cf(crs)
             crs = kind.from_user_input(crs)
@@ -57,9 +59,8 @@ def horizontal_unit(crs: Any) -> tuple[str, float]:
     """Name and metres of the unit of a projected or local system; ("degree", nan) for a geographic one."""
     if crs.is_geographic:
         return "degree", math.nan
-    with ours(
-        f"crs must be measured in a unit of length ({crs})", "pass spacing=(dx, dy) in metres"
-    ):
+    cure = "pass spacing=(dx, dy) in metres"
+    with ours("crs must be measured in a unit of length", cure, got=named(crs)):
         name, metres = crs.linear_units_factor if crs.is_projected else crs.units_factor
         if not (math.isfinite(float(metres)) and float(metres) > 0):
             raise ValueError(f"{metres} metres in one {name}")
@@ -133,7 +134,7 @@ def ellipsoid(crs: Any) -> tuple[float, float]:
 
 
 def _wkt(crs: Any) -> str:
-    with ours("crs must be one that can be written as WKT", "pass another crs="):
+    with ours("crs must be one that can be written as WKT", "pass another", got=named(crs)):
         wkt: str = crs.to_wkt()
     return wkt
 

@@ -18,6 +18,7 @@ from ._units import horizontal_unit, is_derived, parse_crs
 
 _UNEVEN = 0.02  # of a step, off the even places: coordinates are written with a few digits
 _SINGLE = 1.2e-7  # of a number: what float32 leaves of it
+_PLACE = 0.2  # of a step: numbers written so finely may stand for even ones
 
 
 def is_dataarray(obj: object) -> bool:
@@ -144,6 +145,18 @@ def to_dataarray(data: npt.NDArray[Any], grid: Grid, name: str | None, unit: str
     return made
 
 
+def _digits(values: npt.NDArray[np.float64], step: float) -> float:
+    """The last decimal place that the numbers have, where that is far less than a step; else 0."""
+    for decimals in range(9):
+        place = 10.0**-decimals
+        if (
+            place <= _PLACE * step
+            and np.abs(values - np.round(values, decimals)).max() < 1e-3 * place
+        ):
+            return place
+    return 0.0
+
+
 def _coordinate_attrs(grid: Grid, axis: str) -> dict[str, str]:
     if grid.crs is None:
         return {"standard_name": f"projection_{axis}_coordinate"}
@@ -212,7 +225,7 @@ def _steps(array: Any, name: str) -> tuple[float, float] | None:
         single = single or bool((values.astype(np.float32) == values).all())
     step = (values[-1] - values[0]) / (len(values) - 1)
     even = values[0] + step * np.arange(len(values))
-    rounded = 2 * _SINGLE * np.abs(values).max() if single else 0.0
+    rounded = 2 * _SINGLE * np.abs(values).max() if single else _digits(values, abs(step))
     if not np.abs(values - even).max() <= max(_UNEVEN * abs(step), rounded) or step == 0:
         raise InvalidInputError(
             f"coordinate {name!r} must be evenly spaced; got steps from "
