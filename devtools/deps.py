@@ -138,6 +138,7 @@ def make_swiftshader(root: Path, folder: Path) -> None:
         "ICD": {"library_path": f"./{library.name}", "api_version": "1.3.0"},
     }
     (folder / "vk_swiftshader_icd.json").write_text(json.dumps(manifest), encoding="utf-8")
+    shutil.copyfile(one(root, "copyright"), folder / "LICENSE-of-Debian's-chromium")
 
 
 def make_loader(root: Path, folder: Path) -> None:
