@@ -16,7 +16,7 @@ Check = tuple[str, list[str | Path]]
 
 
 def demo(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(tools=False)
     with step("Rendering a real DEM (examples/demo.py)"):
         run([PYTHON, "examples/demo.py", *rest], env=python.environment())
     return []
@@ -83,7 +83,7 @@ def gallery(rest: list[str]) -> list[str]:
 
 
 def wheel(rest: list[str]) -> list[str]:
-    setup.provide(module=False)
+    setup.provide(module=False, tools=False)
     for file in wheels.provide(rest):
         say(f"    dist/{file.name}: {file.stat().st_size / 1e6:.1f} MB")
     return []

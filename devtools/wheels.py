@@ -51,6 +51,7 @@ def package(rest: list[str]) -> None:
 
 def software() -> None:
     """The wheel with Debian's SwiftShader; only where there is one to put into it."""
+    deps.provide(tools=True)
     library = deps.SWIFTSHADER / "libvk_swiftshader.so"
     if WINDOWS or not library.is_file():
         say("==> No SwiftShader of Debian's here: the software driver's wheel is left out")
