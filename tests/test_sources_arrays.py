@@ -247,6 +247,14 @@ def test_angles_in_any_unit():
     )  # northings by the name of latitudes
 
 
+@pytest.mark.parametrize("start", [355.0, 175.0])
+def test_longitudes_that_begin_anew(start):
+    lat, lon = 50 - 0.1 * np.arange(30), start + 0.25 * np.arange(40)
+    lon = lon % 360 if start > 180 else (lon + 180) % 360 - 180
+    dem = vf.as_dem(array(x=lon, y=lat, dims=("lat", "lon")))
+    assert dem.bounds == pytest.approx((start - 0.125, 47.05, start + 9.875, 50.05))
+
+
 def test_coordinates_that_were_rounded():
     lon, lat = 170 + np.arange(40) / 1200, 47 - np.arange(30) / 1200
     expected = vf.as_dem(array(x=lon, y=lat, dims=("lat", "lon")))

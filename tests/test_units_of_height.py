@@ -39,7 +39,9 @@ def test_every_spelling_is_understood():
     for name in NO_LENGTHS.split("|"):
         assert known_unit(name) is None, name
     refused(lambda: vf.DEM(HEIGHTS, z_unit="furlong"), "z_unit", "furlong", "fathom")
-    refused(lambda: vf.DEM(HEIGHTS, z_unit=0), "z_unit")
+    for bad in (0, -1, float("nan"), True, [1]):
+        refused(lambda bad=bad: vf.DEM(HEIGHTS, z_unit=bad), "z_unit")
+    assert vf.DEM(HEIGHTS, z_unit=np.float32(0.5)).z_factor == 0.5
 
 
 UNITS = [

@@ -28,6 +28,7 @@ _Y = set(
 )
 _ROTATED = {"rlon", "rlat", "grid_longitude", "grid_latitude"}
 _PLACES = {"lon", "long", "longitude", "lat", "latitude"}
+_LONGITUDES = {"lon", "long", "longitude", "rlon", "grid_longitude", "degrees_east"}
 _RADIANS = {"rad", "radian", "radians"}
 _MARKS = (
     "_FillValue",
@@ -147,6 +148,13 @@ def coordinate_scales(
         1.0 if one is None or math.isclose(one, own, rel_tol=1e-9) else one / own for one in metres
     ]
     return scales[0], scales[1], crs, True
+
+
+def turns(array: Any, name: Any) -> bool:
+    """Whether a coordinate is a longitude in degrees, which may begin anew on its way."""
+    words = _words(array, name)
+    unit = str(_attrs(array, name).get("units", "degree"))
+    return bool(words & _LONGITUDES) and _degrees_in(unit) == 1.0
 
 
 def hint(array: Any) -> str:

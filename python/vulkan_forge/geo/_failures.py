@@ -34,7 +34,7 @@ def ours(
             raise
         except MemoryError as error:
             raise OutOfMemoryError(
-                f"out of memory: {expected}, got: {error}; read a part, with window=, bounds= or overview="
+                f"out of memory: {expected}, got: {error}; ask for less, with bounds=, overview= or resolution="
             ) from error
         except Exception as error:
             said = f", got: {brief(error)}" if got is None else f"; got {got} ({brief(error)})"

@@ -6,6 +6,7 @@ Lengths are those of the EPSG registry, names also those of UDUNITS (CF conventi
 from __future__ import annotations
 
 import math
+import numbers
 import re
 from typing import Any
 
@@ -135,8 +136,10 @@ def metres_of(unit: Any, what: str = "z_unit") -> float:
         metres = known_unit(unit)
         if metres is not None:
             return metres
-    elif isinstance(unit, int | float) and math.isfinite(unit) and unit > 0:
-        return float(unit)
+    elif isinstance(unit, numbers.Real) and not isinstance(unit, bool):
+        metres = float(unit)
+        if math.isfinite(metres) and metres > 0:
+            return metres
     raise InvalidInputError(
         f"{what} must be a unit of length; expected 'm', 'ft', 'US survey foot', 'fathom', 'km', 'dam', 'cm' "
         f"or the number of metres in one unit, got {unit!r}; pass for example {what}='m'"

@@ -72,6 +72,10 @@ def write_geotiff(
                 file.set_band_unit(1, unit)
             if name:
                 file.set_band_description(1, name)
+    # What GeoTIFF cannot hold (a rotated pole) GDAL writes beside it, and one from before would win over the file.
+    place, beside = (path.with_name(f"{path.name}.aux.xml") for path in (target, draft))
+    with contextlib.suppress(OSError):
+        beside.replace(place) if beside.exists() else place.unlink(missing_ok=True)
 
 
 def write_sidecars(path: Path, grid: Grid) -> list[Path]:

@@ -223,6 +223,8 @@ def _steps(array: Any, name: str) -> tuple[float, float] | None:
     values = values.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         single = single or bool((values.astype(np.float32) == values).all())
+    if _cf.turns(array, name):  # from 359 on to 0, or from 180 on to -180
+        values = np.unwrap(values, period=360)
     step = (values[-1] - values[0]) / (len(values) - 1)
     even = values[0] + step * np.arange(len(values))
     rounded = 2 * _SINGLE * np.abs(values).max() if single else _digits(values, abs(step))
