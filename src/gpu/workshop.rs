@@ -1,7 +1,7 @@
 //! One device with what its users share: pipelines, each compiled when it is first needed, and idle buffers.
 
 use super::pipeline::Recipe;
-use super::{Buffer, Device, DeviceRequest, Instance, MemoryUse, Pipeline, Program};
+use super::{Buffer, Device, DeviceRequest, MemoryUse, Pipeline, Program};
 use crate::error::Result;
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -21,8 +21,7 @@ pub struct Workshop {
 impl Workshop {
     /// Opens the device that fits `request`.
     pub fn new(request: &DeviceRequest) -> Result<Self> {
-        let instance = Instance::new()?;
-        let device = Device::open(&instance, request)?;
+        let device = Device::fitting(request)?;
         Ok(Self { device, recipes: Mutex::default(), buffers: Mutex::default() })
     }
 
