@@ -1,6 +1,6 @@
 //! The logical device, its one queue, its allocator, and the order in which all of it goes.
 
-use super::report::{self, DeviceReport, DeviceRequest};
+use super::report::{self, DeviceReport, DeviceRequest, Selector};
 use super::{Instance, check_process, fork, reopened, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
@@ -42,8 +42,27 @@ pub struct Device {
 }
 
 impl Device {
-    /// Opens the device that fits `request` best.
-    pub fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
+    /// Opens the device that fits `request` best: one of the system's, or where none of them fits one of the software driver that
+    /// stands in.
+    pub fn fitting(request: &DeviceRequest) -> Result<Arc<Self>> {
+        let (reason, first_index) = match Instance::new() {
+            Ok(system) => match Self::open(&system, request) {
+                Err(Error::NoDevice(reason)) => (reason, report::found(&system)?.len()),
+                opened => return opened,
+            },
+            Err(Error::NoDevice(reason)) => (reason, 0),
+            Err(error) => return Err(error),
+        };
+        let stand_in = (request.selector != Some(Selector::Gpu)).then(|| Instance::of_stand_in(first_index));
+        let Some(stand_in) = stand_in.flatten() else {
+            return Err(Error::NoDevice(reason));
+        };
+        log::info!("{reason}");
+        Self::open(&stand_in?, request)
+    }
+
+    /// Opens the device of `instance` that fits `request` best.
+    fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
         let (physical, report) = report::choose(instance, request)?;
         let (instance, physical) = match reopened::in_a_forked_child(&report)? {
             Some(own) => own,

@@ -13,6 +13,7 @@ pub struct Instance {
     entry: ManuallyDrop<ash::Entry>,
     messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
     driver: String,
+    first_index: usize,
     process: u32,
 }
 
@@ -21,18 +22,26 @@ impl Instance {
     pub fn new() -> Result<Arc<Self>> {
         fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
-        fork::held_off(|| Self::made(entry, driver, validation::wanted()))
+        fork::held_off(|| Self::made(entry, driver, validation::wanted(), 0))
+    }
+
+    /// The same through the software driver that stands in where the system has no fitting device, if there is one. Its devices
+    /// are numbered from `first_index`, after the system's.
+    pub fn of_stand_in(first_index: usize) -> Option<Result<Arc<Self>>> {
+        let opened = driver::load_software_entry()?;
+        Some(opened.and_then(|(entry, driver)| Self::of_driver(entry, &driver, first_index)))
     }
 
     /// An instance of the driver with this entry point, through no loader, and so without validation.
-    pub(super) fn of_driver(entry: ash::Entry, driver: &str) -> Result<Arc<Self>> {
+    pub(super) fn of_driver(entry: ash::Entry, driver: &str, first_index: usize) -> Result<Arc<Self>> {
+        fork::note_instance();
         if validation::wanted() {
             log::warn!("{driver} is opened without a Vulkan loader, and so without validation");
         }
-        fork::held_off(|| Self::made(entry, driver.into(), false))
+        fork::held_off(|| Self::made(entry, driver.into(), false, first_index))
     }
 
-    fn made(entry: ash::Entry, driver: String, validate: bool) -> Result<Arc<Self>> {
+    fn made(entry: ash::Entry, driver: String, validate: bool, first_index: usize) -> Result<Arc<Self>> {
         // SAFETY: `entry` is a loaded Vulkan implementation.
         let version = unsafe { entry.try_enumerate_instance_version() }
             .map_err(vulkan("vkEnumerateInstanceVersion"))?
@@ -88,6 +97,7 @@ impl Instance {
             entry: ManuallyDrop::new(entry),
             messenger: None,
             driver,
+            first_index,
             process: std::process::id(),
         };
         if validate {
@@ -105,9 +115,14 @@ impl Instance {
         &self.raw
     }
 
-    /// `system loader`, or the path in `VULKAN_FORGE_DRIVER`.
+    /// `system loader`, or the path of the driver that was opened directly.
     pub fn driver(&self) -> &str {
         &self.driver
+    }
+
+    /// Index of its first device in [`super::reports`].
+    pub(crate) fn first_index(&self) -> usize {
+        self.first_index
     }
 
     /// Whether validation is on.

@@ -27,17 +27,17 @@ mod workshop;
 
 pub use buffer::{Buffer, MemoryUse};
 pub use commands::Commands;
-pub use descriptors::Binding;
+use descriptors::Binding;
 pub use device::{Device, Limits};
 pub use image::{FloatImage, WordImage};
 pub use instance::Instance;
 pub use pages::Pages;
-pub use pipeline::Pipeline;
+pub(crate) use pipeline::{Pipeline, Recipe};
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
-pub(crate) use shader::{Shader, gpu_struct, shaders};
+pub(crate) use shader::{Program, shaders};
 pub use validation::{provoke_message, take_messages};
+pub(crate) use workshop::Lent;
 pub use workshop::Workshop;
-pub(crate) use workshop::{Lent, Recipe};
 
 use crate::error::{Error, Result};
 use ash::vk;
