@@ -1,7 +1,7 @@
 //! A compute pipeline, laid out as the shader's own reflection says.
 
 use super::shader::{BindingKind, Code, Program};
-use super::{Device, vulkan};
+use super::{Device, fork, vulkan};
 use crate::error::Result;
 use ash::vk;
 use std::ffi::CString;
@@ -132,7 +132,8 @@ impl Compiled {
                 .name(&entry)
                 .specialization_info(&specialization);
             let info = [vk::ComputePipelineCreateInfo::default().stage(stage).layout(pipeline.layout)];
-            let made = raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None);
+            let made =
+                fork::held_off(|| raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None));
             raw.destroy_shader_module(module, None);
             match made {
                 Ok(pipelines) => pipeline.raw = pipelines.first().copied().unwrap_or_default(),

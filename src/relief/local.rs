@@ -76,7 +76,7 @@ pub fn local(
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
         Edges::Line => {}
-        Edges::Extend | Edges::Fill => task.corners(operators, results, interrupted)?,
+        Edges::Extend => task.corners(operators, results, interrupted)?,
     }
     Ok(())
 }
@@ -200,7 +200,7 @@ impl<'t> Task<'t> {
             *code = operator.code();
             *light = operator.light();
         }
-        let fill = source.has_holes && self.edges == Edges::Fill;
+        let fill = source.has_holes && self.edges == Edges::Extend;
         let rows_differ = matches!(self.dem.ground(), Ground::Degrees { .. });
         let [first, second, third, fourth] = codes;
         let pipeline = self.workshop.pipeline::<Shader>(&Constants {
