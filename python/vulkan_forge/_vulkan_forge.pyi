@@ -1075,6 +1075,7 @@ def _relief_local(
     vert_exag: float,
     edges: str,
     block_cells: int | None,
+    places: tuple[npt.NDArray[np.float32], tuple[float, float]] | None = None,
 ) -> list[npt.NDArray[np.float32]]: ...
 def _relief_horizon(
     engine: Engine,
@@ -1083,6 +1084,7 @@ def _relief_horizon(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1093,6 +1095,7 @@ def _relief_horizon_angles(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1128,6 +1131,7 @@ def _relief_viewshed(
     height: float,
     target_height: float,
     curvature: float,
+    body_radius: float,
     max_distance: float | None,
     spacing: tuple[float, float],
     vert_exag: float,

@@ -13,6 +13,7 @@ from .._heights import as_heights
 from .._vulkan_forge import InvalidInputError, dem_stats
 from ._grid import Grid, make_grid
 from ._plausible import warn
+from ._projections import serving
 from ._raster import Raster, north_up
 from ._units import metres_of, parse_crs, vertical_unit
 
@@ -135,7 +136,9 @@ class DEM(Raster):
         Parameters
         ----------
         crs : optional
-            By default the UTM zone of the middle (near the poles: UPS), which is in metres.
+            By default one in metres that serves this DEM: the UTM zone of the middle (near the poles: UPS)
+            where cells differ by less than 1 % in it, else the conformal projection about the middle in
+            which they differ least.
         resolution : float, optional
             Size of the new cells in units of `crs`; by default as GDAL chooses.
         resampling : str
@@ -159,7 +162,7 @@ class DEM(Raster):
             raise InvalidInputError(
                 f"resampling must be one of {', '.join(methods)}; got {resampling!r}; pass 'bilinear'"
             )
-        target = parse_crs(crs) if crs is not None else parse_crs(self._utm())
+        target = parse_crs(crs) if crs is not None else serving(self._grid)
         transform, width, height = warp.calculate_default_transform(
             self.crs, target, self.shape[1], self.shape[0], *self.bounds, resolution=resolution
         )
@@ -177,13 +180,6 @@ class DEM(Raster):
         )
         grid = make_grid((height, width), transform=transform, crs=target)[0]
         return self._made(data, grid, self)
-
-    def _utm(self) -> str:
-        lon, lat = self._grid.middle
-        if not -80 <= lat <= 84:
-            return "EPSG:32661" if lat > 0 else "EPSG:32761"
-        zone = int((lon + 180) % 360 // 6) + 1
-        return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
     def plot(self, ax: Any = None, **options: Any) -> Any:
         """Draw heights with ``imshow`` on `ax` (by default the current axes), in coordinates."""

@@ -100,13 +100,3 @@ def vertical_unit(crs: Any) -> str | float | None:
     if not unit:
         return None
     return unit[1] if known_unit(unit[1]) is not None else float(unit[2])
-
-
-def ellipsoid(crs: Any) -> tuple[float, float]:
-    """Semi-major axis in metres and squared eccentricity; WGS 84's where the system hides its own."""
-    found = re.search(
-        r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)', crs.to_wkt()
-    )
-    major, inverse = (float(found[1]), float(found[2])) if found else (6378137.0, 298.257223563)
-    flattening = 1 / inverse if inverse else 0.0
-    return major, flattening * (2 - flattening)

@@ -1,0 +1,250 @@
+"""How a grid's cells lie on the ground: true sizes and bearings, from place to place."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ._geodesy import Geodesy, axes, geodesy
+from ._units import horizontal_unit
+
+if TYPE_CHECKING:
+    from ._grid import Grid
+
+Floats = npt.NDArray[np.float64]
+# A projection's own distortion up to this is left alone: UTM's is 0.1 %, Web Mercator's 100 % at 60 degrees.
+_DISTORTION = 0.01
+_EVEN = 1e-3  # cells that differ by less in size are of one
+_SQUARE = 0.25  # degrees by which rows and columns may miss a right angle
+_SPREAD = 13  # places along a side at which a raster is measured
+_MOST_NODES = 512
+_SMOOTH = 1e-4  # what interpolation between nodes may be wrong by, of a step's length
+
+
+class Spread(NamedTuple):
+    """Of what differs over a raster."""
+
+    widths: tuple[float, float]
+    """Least and greatest width of a cell in metres."""
+    heights: tuple[float, float]
+    """The same of heights."""
+    turn: float
+    """By how many degrees the bearing of grid north differs from that in the middle, at most."""
+    skew: float
+    """By how many degrees rows and columns miss a right angle, at most."""
+
+
+class Ground:
+    """Of one grid; see `Grid.ground`. Without a coordinate system cells are as the grid says."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self.geodesy: Geodesy | None = geodesy(grid.crs)
+        width, height = grid.cell
+        metres = 1.0 if grid.crs is None or grid.geographic else horizontal_unit(grid.crs)[1]
+        self._nominal = (width * metres, height * metres)
+
+    @functools.cached_property
+    def _middle(self) -> tuple[Floats, Floats]:
+        left, bottom, right, top = self._grid.bounds
+        return np.array([0.5 * (left + right)]), np.array([0.5 * (bottom + top)])
+
+    @functools.cached_property
+    def _places(self) -> tuple[Floats, Floats]:
+        """Cells all over the raster."""
+        x, y = self._grid.coordinates
+        some = [np.unique(np.linspace(0, len(one) - 1, _SPREAD).round()).astype(int) for one in (x, y)]
+        xs, ys = np.meshgrid(x[some[0]], y[some[1]])
+        return xs.ravel(), ys.ravel()
+
+    @functools.cached_property
+    def _measured(self) -> Floats:
+        """(N, 2) of `_places`."""
+        return self._true(*self._places)
+
+    @functools.cached_property
+    def _left_alone(self) -> bool:
+        """Whether cells keep their nominal size, which is all but true of them."""
+        if self.geodesy is None:
+            return True
+        if self.geodesy.plain or self._grid.geographic:
+            return False
+        known = self._measured[np.isfinite(self._measured).all(axis=1)]
+        return bool((np.abs(known / self._nominal - 1) < _DISTORTION).all())
+
+    def _true(self, x: Floats, y: Floats) -> Floats:
+        """(N, 2) metres of cells about these places, as geodesics measure them; NaN off the map."""
+        assert self.geodesy is not None
+        with np.errstate(invalid="ignore"):
+            found = self.geodesy.sizes(x, y, self._grid.cell)
+        least = 1e-6 * self.geodesy.radius * np.radians(1e-3)  # of a row on a pole, which has no width
+        return np.maximum(found, least)
+
+    def sizes(self, x: Floats, y: Floats) -> Floats:
+        """(N, 2) metres: (dx, dy) of cells about places (N,)."""
+        if self._left_alone:
+            return np.tile(np.asarray(self._nominal, np.float64), (len(x), 1))
+        found = self._true(x, y)
+        off = ~np.isfinite(found).all(axis=1)
+        if off.any():
+            known = self._measured[np.isfinite(self._measured).all(axis=1)]
+            found[off] = np.median(known, axis=0) if len(known) else self._nominal
+        return found
+
+    @functools.cached_property
+    def spacing(self) -> tuple[float, float]:
+        """(dx, dy) in metres in the middle."""
+        dx, dy = self.sizes(*self._middle)[0]
+        return float(dx), float(dy)
+
+    def rows(self) -> Floats:
+        """(H, 2) metres: (dx, dy) in the middle of each row."""
+        y = self._grid.coordinates[1]
+        some = np.unique(np.linspace(0, len(y) - 1, 1025).round()).astype(int)
+        found = self.sizes(np.full(len(some), self._middle[0][0]), y[some])
+        if len(some) == len(y):
+            return found
+        across = np.arange(len(y))
+        return np.stack([np.interp(across, some, size) for size in found.T], axis=1)
+
+    @functools.cached_property
+    def spread(self) -> Spread:
+        """How much cells differ over the raster."""
+        if self.geodesy is None:
+            dx, dy = self._grid.spacing
+            return Spread((dx, dx), (dy, dy), 0.0, 0.0)
+        sizes = self._measured
+        if self._grid.stated:
+            sizes = np.asarray([self._grid.spacing])
+        elif self._left_alone:
+            sizes = np.asarray([self._nominal])
+        sizes = sizes[np.isfinite(sizes).all(axis=1)]
+        if not len(sizes):
+            sizes = np.asarray([self._nominal])
+        (low_x, low_y), (high_x, high_y) = sizes.min(axis=0), sizes.max(axis=0)
+        turn = skew = 0.0
+        if not self.geodesy.plain:
+            steps = axes(self.geodesy.vectors(*self._places, self._grid.cell))
+            steps = steps[np.isfinite(steps).all(axis=(1, 2))]
+            bearings = np.degrees(np.arctan2(steps[..., 0], steps[..., 1]))
+            if len(steps):
+                turn = float(np.abs(_wrapped(bearings[:, 1] - self.turn)).max())
+                skew = float(np.abs(_wrapped(bearings[:, 0] - bearings[:, 1] - 90)).max())
+        return Spread((float(low_x), float(high_x)), (float(low_y), float(high_y)), turn, skew)
+
+    @functools.cached_property
+    def even(self) -> bool:
+        """Whether one cell size serves the whole raster."""
+        (low_x, high_x), (low_y, high_y), _, skew = self.spread
+        return max(high_x / low_x, high_y / low_y) <= 1 + _EVEN and skew <= _SQUARE
+
+    @functools.cached_property
+    def axes(self) -> Floats:
+        """(2, 2): directions of a row and a column in the middle, as (true east, true north), of length 1.
+
+        As on the grid where a bearing has no meaning: without a body, and on a pole.
+        """
+        if self.geodesy is None or self.geodesy.plain:
+            return np.eye(2)
+        vectors = self.geodesy.vectors(*self._middle, self._grid.cell)[0]
+        if not np.isfinite(vectors).all() or math.hypot(vectors[0, 0], vectors[0, 1]) < 1e-9:
+            return np.eye(2)
+        steps = axes(vectors)
+        made: Floats = steps / np.linalg.norm(steps, axis=1, keepdims=True)
+        return made
+
+    @property
+    def turn(self) -> float:
+        """Bearing of grid north in the middle: degrees clockwise from true north, -180..180."""
+        east, north = self.axes[1]
+        return math.degrees(math.atan2(east, north))
+
+    def on_grid(self, azimuth: Any) -> Any:
+        """A bearing in the middle as one from grid north; what is no number is left for others to refuse."""
+        if isinstance(azimuth, bool | str) or self.geodesy is None or self.geodesy.plain:
+            return azimuth
+        try:
+            angle = math.radians(azimuth)
+        except (TypeError, ValueError, OverflowError):
+            return azimuth
+        if not math.isfinite(angle):
+            return azimuth
+        along_row, up_column = np.linalg.solve(self.axes.T, [math.sin(angle), math.cos(angle)])
+        return math.degrees(math.atan2(along_row, up_column)) % 360.0
+
+    def lattice(self, turned: bool) -> tuple[npt.NDArray[np.float32], tuple[float, float]]:
+        """Nodes (down, 12 across) float32 for operators of a cell and its neighbours, and nodes a column and a row.
+
+        Without `turned` north is the grid's.
+        """
+        rows, columns = self._grid.shape
+        if self.geodesy is None:
+            nodes, counts = self._nodes((1, 1), turned), (1, 1)
+        else:
+            counts = self._counts(turned)
+            nodes = _filled(self._nodes(counts, turned))
+        padded = np.zeros((*nodes.shape[:2], 3, 4), np.float32)
+        padded[..., :3] = nodes
+        per_step = counts[1] / max(columns - 1, 1), counts[0] / max(rows - 1, 1)
+        return np.ascontiguousarray(padded.reshape(nodes.shape[0], -1)), per_step
+
+    def _counts(self, turned: bool) -> tuple[int, int]:
+        """How many intervals down and across leave interpolation right."""
+        most = [min(_MOST_NODES, max(side - 1, 1)) for side in self._grid.shape]
+        count = 4
+        while True:
+            counts = min(count, most[0]), min(count, most[1])
+            nodes = self._nodes(counts, turned)
+            between = 0.25 * (nodes[1:, 1:] + nodes[1:, :-1] + nodes[:-1, 1:] + nodes[:-1, :-1])
+            wrong = np.linalg.norm(between - self._nodes(counts, turned, 0.5), axis=-1)
+            wrong = wrong / np.linalg.norm(nodes[1:, 1:], axis=-1)
+            if counts == tuple(most) or not (wrong[np.isfinite(wrong)] > _SMOOTH).any():
+                return counts
+            count *= 2
+
+    def _nodes(self, counts: tuple[int, int], turned: bool, shift: float = 0.0) -> Floats:
+        """(down, across, 3, 3) vectors at the ends, or with a shift between the ends, of so many intervals."""
+        x, y = self._grid.coordinates
+        ends = [np.arange(count + (shift == 0.0)) + shift for count in counts]
+        ys = y[0] + (y[-1] - y[0]) * ends[0] / counts[0]
+        xs = x[0] + (x[-1] - x[0]) * ends[1] / counts[1]
+        xs, ys = np.meshgrid(xs, ys)
+        made = np.zeros((*xs.shape, 3, 3))
+        if self.geodesy is not None:
+            with np.errstate(invalid="ignore"):
+                made = self.geodesy.vectors(xs, ys, self._grid.cell)
+        if self._grid.stated or self.geodesy is None:
+            lengths = np.broadcast_to(np.asarray(self._grid.spacing), (*xs.shape, 2))
+        elif turned:
+            return made
+        else:
+            lengths = np.linalg.norm(made[..., 1:, :], axis=-1)
+        if turned and self.geodesy is not None:
+            own = np.linalg.norm(made[..., 1:, :], axis=-1)
+            made[..., 1:, :] *= (lengths / own)[..., np.newaxis]
+            return made
+        flat = np.zeros_like(made)
+        flat[..., 0, 0] = 1.0  # up; then y is east and z north
+        flat[..., 1, 1] = lengths[..., 0]
+        flat[..., 2, 2] = lengths[..., 1]
+        return flat
+
+
+def _wrapped(degrees: Floats) -> Floats:
+    return (degrees + 180.0) % 360.0 - 180.0
+
+
+def _filled(nodes: Floats) -> Floats:
+    """What lies off the map is as at the nearest node that does not."""
+    off = ~np.isfinite(nodes).all(axis=(2, 3))
+    if not off.any() or off.all():
+        return nodes
+    known = np.argwhere(~off)
+    for row, column in np.argwhere(off):
+        nearest = known[np.abs(known - (row, column)).sum(axis=1).argmin()]
+        nodes[row, column] = nodes[tuple(nearest)]
+    return nodes
