@@ -309,12 +309,17 @@ def _horizon(
     return rasters(dem, call, _depth(radius, spacing), spacing, False, None, device)[0]
 
 
-def _whole(dem: Any, name: str, named: dict[str, Any], spacing: Any, device: Any) -> Raster:
+def in_memory(dem: Any) -> None:
+    """Refuse what is computed chunk by chunk."""
     if hasattr(dem, "dask"):
         raise InvalidInputError(
             "dem must be in memory for what has no farthest reach; expected a NumPy array, got a dask array; "
             "pass dem.compute()"
         )
+
+
+def _whole(dem: Any, name: str, named: dict[str, Any], spacing: Any, device: Any) -> Raster:
+    in_memory(dem)
     return rasters(dem, Call(_run, (name,), named, 1), 0, spacing, False, None, device)[0]
 
 

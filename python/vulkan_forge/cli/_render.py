@@ -110,6 +110,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         altitude=options.altitude,
         time=options.time,
         position=options.position,
+        north=options.north,
         sun_radius=options.sun_radius,
         ambient_occlusion=options.ambient_occlusion,
         radius=options.radius,

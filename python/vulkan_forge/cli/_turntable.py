@@ -102,7 +102,7 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
             greatest if options.vmax is None else options.vmax,
         )
     azimuth, altitude = sun_of(
-        options.azimuth, options.altitude, options.time, options.position, dem._grid
+        options.azimuth, options.altitude, options.time, options.position, dem._grid, options.north
     )
     session.set_sun(altitude, azimuth)
     session.set_sun_radius(options.sun_radius)

@@ -36,6 +36,15 @@ class Part(NamedTuple):
             )
         )
 
+    def widened(self, grid: Grid, radius: float) -> Part:
+        """With `radius` metres and a cell around it."""
+        (low_x, _), (low_y, _), _, _ = grid.ground.spread
+        around = []
+        for own, size, side in zip(self[:2], (low_y, low_x), grid.shape, strict=True):
+            halo = int(min(math.ceil(radius / size), side)) + 1
+            around.append(slice(max(own.start - halo, 0), min(own.stop + halo, side)))
+        return Part(self.rows, self.columns, *around)
+
     def grid(self, grid: Grid) -> Grid:
         """Of the part alone."""
         return grid.part(
@@ -69,23 +78,13 @@ def in_blocks(
     return found
 
 
-def parts(grid: Grid, count: int, radius: float) -> Iterator[Part]:
+def parts(grid: Grid, count: int, radius: float = 0.0) -> Iterator[Part]:
     """`count` by `count` parts, with `radius` metres and a cell around each."""
-    sizes = grid.spacing_by_row.min(axis=0)
-    (low_x, _), (low_y, _), _, _ = grid.ground.spread
-    halo = [
-        int(min(math.ceil(radius / max(min(size, low), 1e-9)), side)) + 2
-        for size, low, side in zip(sizes[::-1], (low_y, low_x), grid.shape, strict=True)
-    ]
     edges = [np.unique(np.linspace(0, side, count + 1).round()).astype(int) for side in grid.shape]
     for top, bottom in zip(edges[0], edges[0][1:], strict=False):
         for left, right in zip(edges[1], edges[1][1:], strict=False):
-            yield Part(
-                slice(int(top), int(bottom)),
-                slice(int(left), int(right)),
-                slice(max(int(top) - halo[0], 0), min(int(bottom) + halo[0], grid.shape[0])),
-                slice(max(int(left) - halo[1], 0), min(int(right) + halo[1], grid.shape[1])),
-            )
+            rows, columns = slice(int(top), int(bottom)), slice(int(left), int(right))
+            yield Part(rows, columns, rows, columns).widened(grid, radius)
 
 
 def parts_along(grid: Grid, turned: bool, within: float = _BEARING, most: int = _MOST) -> int:

@@ -155,16 +155,16 @@ def horizontal(wkt: str) -> Any:
     return system.to_2d() if len(system.axis_info) == 3 and not system.is_geocentric else system
 
 
-def axes(vectors: Floats) -> Floats:
-    """(..., 2, 2): a step along the row and one up the column as metres to the true east and north.
-
-    On a pole, where there is no east, as on the meridian of 0.
-    """
-    up, steps = vectors[..., 0, :], vectors[..., 1:, :]
+def frames(up: Floats) -> Floats:
+    """(..., 3, 3): east, north and up in space; on a pole, where there is no east, as on the meridian of 0."""
     east = np.stack([-up[..., 1], up[..., 0], np.zeros_like(up[..., 0])], axis=-1)
     size = np.linalg.norm(east, axis=-1, keepdims=True)
     east = np.where(size > 1e-12, east / np.maximum(size, 1e-300), [0.0, 1.0, 0.0])
-    north = np.cross(up, east)
-    frame = np.stack([east, north], axis=-2)
-    found: Floats = np.einsum("...sk,...fk->...sf", steps, frame)
+    return np.stack([east, np.cross(up, east), up], axis=-2)
+
+
+def axes(vectors: Floats) -> Floats:
+    """(..., 2, 2): a step along the row and one up the column as metres to the true east and north."""
+    level = frames(vectors[..., 0, :])[..., :2, :]
+    found: Floats = np.einsum("...sk,...fk->...sf", vectors[..., 1:, :], level)
     return found

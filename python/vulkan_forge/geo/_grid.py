@@ -115,17 +115,13 @@ class Grid:
         InvalidInputError
             No coordinate system, or one that does not lie on a body there.
         """
-        left, bottom, right, top = self.bounds
-        known = self.ground.geodesy
-        lon, lat = (
-            known.degrees((left + right) / 2, (bottom + top) / 2) if known else (math.nan, math.nan)
-        )
-        if not (np.isfinite(lon) and np.isfinite(lat)):
+        latitude, longitude = self.ground.place
+        if not math.isfinite(latitude):
             raise InvalidInputError(
-                f"expected a DEM whose middle has a longitude and latitude; got {self.crs or 'no crs'} about "
-                f"({(left + right) / 2:g}, {(bottom + top) / 2:g}); pass position= or latitude= and longitude="
+                f"expected a DEM whose middle has a longitude and latitude; got {self.crs or 'no crs'} with bounds "
+                f"{self.bounds}; pass position= or latitude= and longitude="
             )
-        return float(lon), float(lat)
+        return longitude, latitude
 
     def __reduce__(self) -> tuple[Any, ...]:
         spacing = self._spacing if self.stated else None

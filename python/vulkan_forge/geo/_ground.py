@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ._geodesy import Geodesy, axes, geodesy
+from ._geodesy import Geodesy, axes, frames, geodesy
 from ._units import horizontal_unit
 
 if TYPE_CHECKING:
@@ -137,6 +137,48 @@ class Ground:
         return Spread((float(low_x), float(high_x)), (float(low_y), float(high_y)), turn, skew)
 
     @functools.cached_property
+    def place(self) -> tuple[float, float]:
+        """Latitude and longitude of the middle in degrees; NaN off the map and without a body."""
+        if self.geodesy is None:
+            return math.nan, math.nan
+        lon, lat = self.geodesy.degrees(*self._middle)
+        known = bool(np.isfinite(lon[0]) and np.isfinite(lat[0]))
+        return (float(lat[0]), float(lon[0])) if known else (math.nan, math.nan)
+
+    @functools.cached_property
+    def frame(self) -> Floats:
+        """(3, 3): east, north and up of the middle in space."""
+        assert self.geodesy is not None
+        made: Floats = frames(self.geodesy.vectors(*self._middle, self._grid.cell)[0, 0])
+        return made
+
+    @functools.cached_property
+    def span(self) -> float:
+        """Degrees by which the ground leans away from that in the middle, at most: as far as the sky is another."""
+        if self.geodesy is None:
+            return 0.0
+        up, middle = (
+            self.geodesy.vectors(*places, self._grid.cell)[:, 0]
+            for places in (self._places, self._middle)
+        )
+        cosines = up @ middle[0]
+        cosines = cosines[np.isfinite(cosines)]
+        return math.degrees(math.acos(min(max(float(cosines.min()), -1.0), 1.0))) if len(cosines) else 0.0
+
+    def cells(self) -> tuple[Floats, Floats]:
+        """(H, W, 3, 3) east, north and up in space, and (H, W, 2, 2) metres to the east and north of each cell's steps."""
+        rows, columns = self._grid.shape
+        lattice, (across, down) = self.lattice(True)
+        nodes = lattice.astype(np.float64).reshape(lattice.shape[0], -1, 3, 4)[..., :3]
+        left, x = _steps(columns, across, nodes.shape[1])
+        top, y = _steps(rows, down, nodes.shape[0])
+        lines = nodes[top] + (nodes[top + 1] - nodes[top]) * y[:, None, None, None]
+        x = x[:, None, None]
+        vectors = lines[:, left] + (lines[:, left + 1] - lines[:, left]) * x
+        vectors[..., 0, :] /= np.linalg.norm(vectors[..., 0, :], axis=-1, keepdims=True)
+        return frames(vectors[..., 0, :]), axes(vectors)
+
+    @functools.cached_property
     def even(self) -> bool:
         """Whether one cell size serves the whole raster."""
         (low_x, high_x), (low_y, high_y), _, skew = self.spread
@@ -217,21 +259,35 @@ class Ground:
         if self.geodesy is not None:
             with np.errstate(invalid="ignore"):
                 made = self.geodesy.vectors(xs, ys, self._grid.cell)
-        if self._grid.stated or self.geodesy is None:
-            lengths = np.broadcast_to(np.asarray(self._grid.spacing), (*xs.shape, 2))
-        elif turned:
-            return made
-        else:
-            lengths = np.linalg.norm(made[..., 1:, :], axis=-1)
+            if self._grid.stated:
+                own = np.linalg.norm(made[..., 1:, :], axis=-1, keepdims=True)
+                made[..., 1:, :] *= np.asarray(self._grid.spacing)[:, np.newaxis] / own
         if turned and self.geodesy is not None:
-            own = np.linalg.norm(made[..., 1:, :], axis=-1)
-            made[..., 1:, :] *= (lengths / own)[..., np.newaxis]
             return made
-        flat = np.zeros_like(made)
-        flat[..., 0, 0] = 1.0  # up; then y is east and z north
-        flat[..., 1, 1] = lengths[..., 0]
-        flat[..., 2, 2] = lengths[..., 1]
+        return _laid_flat(made, self._grid.spacing)
+
+
+def _laid_flat(vectors: Floats, spacing: tuple[float, float]) -> Floats:
+    """The same where up a column is north; all of `spacing` where there is no body."""
+    along, up = vectors[..., 1, :], vectors[..., 2, :]
+    height = np.linalg.norm(up, axis=-1)
+    flat = np.zeros_like(vectors)
+    flat[..., 0, 0] = 1.0  # up; then y is east and z north
+    if not height.any():
+        flat[..., 1, 1], flat[..., 2, 2] = spacing
         return flat
+    north = np.sum(along * up, axis=-1) / height
+    flat[..., 1, 1] = np.sqrt(np.maximum(np.sum(along * along, axis=-1) - north**2, 0.0))
+    flat[..., 1, 2] = north
+    flat[..., 2, 2] = height
+    return flat
+
+
+def _steps(count: int, per_cell: float, nodes: int) -> tuple[npt.NDArray[np.intp], Floats]:
+    """The node before each cell, and how far behind that it lies."""
+    places = np.arange(count) * per_cell
+    before = np.minimum(places.astype(np.intp), nodes - 2)
+    return before, places - before
 
 
 def _wrapped(degrees: Floats) -> Floats:

@@ -74,7 +74,8 @@ class _Call:
         self, operator: Any, names: tuple[str, ...], args: tuple[Any, ...], options: dict[str, Any]
     ) -> None:
         self.operator, self.names, self.args, self.options = operator, names, args, options
-        self.turned = "north" in names and is_true(options.get("north", "true"))
+        self.bears = "north" in names
+        self.turned = not self.bears or is_true(options.get("north", "true"))
 
     def __call__(self, heights: Any, **place: Any) -> Any:
         return self.operator(heights, *self.args, **(place | self.options))
@@ -103,7 +104,7 @@ class _Call:
                 north = float(grid.coordinates[1][0])
                 return self(heights, spacing=grid.cell, geographic=True, latitude=north)
             return self._by_rows(heights, grid)
-        if ground.even and (plain or not self.turned):
+        if ground.even and (plain or not self.bears or not self.turned):
             return self(heights, spacing=grid.spacing)
         return self(Placed(heights, grid, self.turned), spacing=grid.spacing)
 
@@ -135,7 +136,7 @@ class _Call:
         if radius is None:
             factor, altitude = self.options.get("vert_exag", 1.0), self.options.get("altitude")
             radius = reach_of_shadows(heights, grid, factor, altitude)
-        return in_blocks(heights, grid, radius, self.turned, self._part)
+        return in_blocks(heights, grid, radius, self.bears and self.turned, self._part)
 
     def _part(self, heights: Any, grid: Grid) -> Any:
         if "azimuth" in self.names:
@@ -144,7 +145,7 @@ class _Call:
             return self.operator(
                 heights, *self.args, spacing=grid.spacing, **(self.options | {"azimuth": azimuth})
             )
-        if "north" in self.names:
+        if self.bears:
             heights = Placed(heights, grid, self.turned)
         return self(heights, spacing=grid.spacing)
 
