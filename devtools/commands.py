@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from devtools import browser, build, drivers, python, setup
+from devtools import browser, build, drivers, python, setup, wheels
 from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
 
 PYTHON = python.PYTHON
@@ -16,7 +16,7 @@ Check = tuple[str, list[str | Path]]
 
 
 def demo(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(tools=False)
     with step("Rendering a real DEM (examples/demo.py)"):
         run([PYTHON, "examples/demo.py", *rest], env=python.environment())
     return []
@@ -83,10 +83,9 @@ def gallery(rest: list[str]) -> list[str]:
 
 
 def wheel(rest: list[str]) -> list[str]:
-    setup.provide(module=False)
-    env = build.environment()
-    with step("Building the wheel into dist/"):
-        run([*build.MATURIN, "build", "--release", "--locked", "--out", "dist", *rest], env=env)
+    setup.provide(module=False, tools=False)
+    for file in wheels.provide(rest):
+        say(f"    dist/{file.name}: {file.stat().st_size / 1e6:.1f} MB")
     return []
 
 
@@ -113,7 +112,7 @@ COMMANDS = {
     "bench": (bench, "measure against PyVista and moderngl"),
     "relief-tables": (relief_tables, "the tables and the gallery of docs/relief.md"),
     "gallery": (gallery, "the pictures of docs/gallery; with names, only these"),
-    "wheel": (wheel, "build a wheel into dist/"),
+    "wheel": (wheel, "build the wheels and the source distribution into dist/"),
     "torture": (torture, "the slow tests: faults, floods, long loops"),
     "run": (in_environment, "run a command with .venv and the drivers in reach"),
 }
