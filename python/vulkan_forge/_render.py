@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._bearings import on_grid
 from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
 from ._heights import Heights, surface
 from ._sun_time import sun_of
 from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
+
+_SEEN_FROM = 225.0  # degrees, as for Camera.fit
 
 
 def render(
@@ -73,7 +76,7 @@ def render(
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
     camera : Camera, optional
-        Where it is seen from. By default ``Camera.fit`` with this call's `spacing` and `vert_exag`.
+        Where it is seen from. By default ``Camera.fit`` with this call's `spacing`, `vert_exag` and `north`.
     spacing : (float, float), optional
         Cell size (dx, dy) in metres, > 0; by default the DEM's own, or (1, 1) for an array.
     vert_exag : float, default 1.0
@@ -234,6 +237,7 @@ def render(
             haze=haze,
             contours=contours,
             geography=shown.grid,
+            seen_from=on_grid(_SEEN_FROM, shown.grid, north),
         ),
     )
     if shown.grid is not None and (lit or picture._map_bounds is None):

@@ -63,7 +63,7 @@ def sun_at(time: Any, position: Any, grid: Grid | None = None) -> tuple[float, f
         Latitude and longitude in degrees, north and east positive; by default of the grid's middle.
     """
     if grid is not None:
-        on_earth(grid, "time")
+        on_earth(grid, "time=")
     if position is None:
         if grid is None or grid.crs is None:
             raise InvalidInputError(

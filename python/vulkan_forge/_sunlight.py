@@ -143,7 +143,7 @@ def _summed(dem: Any, ask: _Ask, transmissivity: float | None) -> Floats:
     from .geo._blocks import parts_along
 
     in_memory(dem.heights)
-    on_earth(dem.grid, "a time")
+    on_earth(dem.grid, "start=")
     ground = dem.grid.ground
     if place == (None, None):
         if dem.grid.crs is not None:

@@ -87,6 +87,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
             options.view_altitude,
             options.fov,
             vert_exag=options.vert_exag,
+            north=options.north,
         )
     picture = vf.render(
         dem,
