@@ -17,12 +17,13 @@ layout(constant_id = 4) const uint ROWS = 16;
 layout(constant_id = 5) const bool HAS_HOLES = true;
 layout(constant_id = 6) const bool FILL_HOLES = false; // a hole beside a cell counts as the cell's own height
 layout(constant_id = 7) const bool ROWS_DIFFER = true;  // in scale; else that of row 0 is the same for all
-layout(constant_id = 8) const bool PLACED = true;       // scales are 1, and a lattice says how the ground lies
+layout(constant_id = 8) const bool PLACED = true;       // scales are 1, and nodes say how the ground lies
+layout(constant_id = 9) const bool EVENLY = true;       // nodes are a lattice, else one for each cell
 
 layout(scalar, set = 0, binding = 0) readonly buffer Heights { vec4 heights[]; };
 layout(scalar, set = 0, binding = 1) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
 layout(scalar, set = 0, binding = 2) writeonly buffer Results { vec4 results[]; };
-layout(scalar, set = 0, binding = 3) readonly buffer Nodes { vec4 nodes[]; }; // three for each: up, along a row, up a column
+layout(scalar, set = 0, binding = 3) readonly buffer Nodes { vec4 nodes[]; }; // see places.glsl
 
 layout(scalar, push_constant) uniform Block {
     uint columns;      // of the results, in sixteens
@@ -312,9 +313,11 @@ void write_all(uint place, Window w, vec2 per_metre, Frame frame) {
 }
 
 // Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all turns but the first.
-void write_four(uint i, uint target, uint column, uint row, Row north, Row middle, Row south, vec2 per_metre) {
+void write_four(uint i, uint target, uint column, uint row, vec4 first, vec4 step, Row north, Row middle, Row south,
+                vec2 per_metre) {
     Frame frame;
-    if (PLACED) frame = frame_at(column + 4 * i, row);
+    if (PLACED && EVENLY) frame = frame_along(first, step, float(4 * i));
+    if (PLACED && !EVENLY) frame = frame_at(column + 4 * i, row);
     write_all(target + i, Window(
         west_of(north, i), north.cells[i], east_of(north, i),
         west_of(middle, i), middle.cells[i], east_of(middle, i),
@@ -336,10 +339,15 @@ void main() {
         source += block.pitch;
         Row south = row_at(source);
         if (ROWS_DIFFER) scale = per_metre[y];
-        write_four(0, target, 16 * group, y, north, middle, south, scale);
-        write_four(1, target, 16 * group, y, north, middle, south, scale);
-        write_four(2, target, 16 * group, y, north, middle, south, scale);
-        write_four(3, target, 16 * group, y, north, middle, south, scale);
+        vec4 frame, step;
+        if (PLACED && EVENLY) {
+            frame = node_between(16 * group, y);
+            step = (node_between(16 * group + 16, y) - frame) * 0.0625;
+        }
+        write_four(0, target, 16 * group, y, frame, step, north, middle, south, scale);
+        write_four(1, target, 16 * group, y, frame, step, north, middle, south, scale);
+        write_four(2, target, 16 * group, y, frame, step, north, middle, south, scale);
+        write_four(3, target, 16 * group, y, frame, step, north, middle, south, scale);
         target += FOURS * block.columns;
         north = middle;
         middle = south;

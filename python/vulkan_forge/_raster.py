@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 # A NumPy array for what NumPy can hold, a dask array for a dask array.
 Raster: TypeAlias = Any
+
+
+_NODES = 1 << 16  # cells that have one each, at most, where a lattice does not do
 
 
 class Placed(NamedTuple):
@@ -75,7 +79,10 @@ def _now(
         if "up" in named:
             named = named | {"up": placed.grid.ground.turn if placed.turned else 0.0}
         else:
-            named = named | {"places": placed.grid.ground.lattice(placed.turned)}
+            lattice = placed.grid.ground.lattice(placed.turned)
+            if lattice is None and heights.size > _NODES:
+                return _in_quarters(heights, call, step, device, placed)
+            named = named | {"places": lattice or placed.grid.ground.nodes(placed.turned)}
     found: list[Any] = with_engine(
         device,
         False,
@@ -84,6 +91,28 @@ def _now(
         ),
     )
     return found
+
+
+def _in_quarters(
+    heights: npt.NDArray[np.float32], call: Call, step: Any, device: Any, placed: Placed
+) -> list[Any]:
+    """As a whole, but that each quarter, with a cell around it, says for itself how it lies on the ground."""
+    results = [np.empty(heights.shape, np.float32) for _ in range(call.results)]
+    halves = [(slice(0, side // 2), slice(side // 2, side)) for side in heights.shape]
+    for rows, columns in itertools.product(*halves):
+        around = tuple(
+            slice(max(own.start - 1, 0), min(own.stop + 1, side))
+            for own, side in zip((rows, columns), heights.shape, strict=True)
+        )
+        inner = tuple(
+            slice(own.start - wide.start, own.stop - wide.start)
+            for own, wide in zip((rows, columns), around, strict=True)
+        )
+        part = np.ascontiguousarray(heights[around])
+        place = placed.part(part, around[0].start, around[1].start)
+        for result, made in zip(results, _now(part, call, step, None, device, place), strict=True):
+            result[rows, columns] = made[inner]
+    return results
 
 
 def _north(geographic: Any, latitude: Any) -> Any:

@@ -1087,7 +1087,7 @@ def _relief_local(
     vert_exag: float,
     edges: str,
     block_cells: int | None,
-    places: tuple[npt.NDArray[np.float32], tuple[float, float]] | None = None,
+    places: tuple[npt.NDArray[np.float32], tuple[float, float], bool] | None = None,
 ) -> list[npt.NDArray[np.float32]]: ...
 def _relief_horizon(
     engine: Engine,

@@ -35,7 +35,7 @@ pub(super) fn _relief_local<'py>(
     vert_exag: Arg<'_, 'py>,
     edges: Arg<'_, 'py>,
     block_cells: Option<Arg<'_, 'py>>,
-    places: Option<(Bound<'py, PyAny>, [f64; 2])>,
+    places: Option<(Bound<'py, PyAny>, [f64; 2], bool)>,
 ) -> PyResult<Vec<Bound<'py, PyArray2<f32>>>> {
     let mut wanted = Vec::new();
     for [name, variant, method, azimuth, altitude] in &operators {
@@ -50,10 +50,12 @@ pub(super) fn _relief_local<'py>(
     let cells = block_cells.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()?;
     let borrowed = Borrowed::read(dem, "dem")?;
     let (columns, rows, heights) = (borrowed.columns, borrowed.rows, borrowed.heights()?);
-    let lattice = places.map(|(nodes, step)| Ok::<_, PyErr>((Borrowed::read(&nodes, "places")?, step))).transpose()?;
+    let lattice = places.map(|(nodes, per_cell, evenly)| Ok::<_, PyErr>((Borrowed::read(&nodes, "places")?, per_cell, evenly))).transpose()?;
     let places = match &lattice {
         None => None,
-        Some((nodes, step)) => Some(Places::new(nodes.heights()?, nodes.columns / Places::NODE, *step)?),
+        Some((nodes, per_cell, evenly)) => {
+            Some(Places::new(nodes.heights()?, nodes.columns / Places::NODE, *per_cell, *evenly)?)
+        },
     };
     let engine = engine.get();
     let mut rasters = Vec::new();

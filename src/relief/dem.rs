@@ -21,24 +21,26 @@ pub enum Ground {
     },
 }
 
-/// Floats of a node: three vectors of three, each with one to spare.
-const NODE: usize = 12;
+/// Floats of a node.
+const NODE: usize = 4;
 
-/// How the ground lies under a raster whose cells differ in size and in bearing from place to place: a lattice of nodes over it.
+/// How the ground lies under a raster whose cells differ in size and in bearing from place to place, in nodes over it.
 /// `shaders/include/places.glsl` says what a node holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Places<'h> {
     nodes: &'h [f32],
     size: [usize; 2],
     per_cell: [f64; 2],
+    evenly: bool,
 }
 
 impl<'h> Places<'h> {
     /// Floats of a node.
     pub const NODE: usize = NODE;
 
-    /// Nodes, row-major, `across` of them in a row, from the middle of the first cell on; (columns, rows) of nodes in a cell.
-    pub fn new(nodes: &'h [f32], across: usize, per_cell: [f64; 2]) -> Result<Self> {
+    /// Nodes, row-major, `across` of them in a row, from the middle of the first cell on; (columns, rows) of nodes in a cell;
+    /// and whether they are a lattice so coarse that sixteen columns lie between two of them, else one for each cell.
+    pub fn new(nodes: &'h [f32], across: usize, per_cell: [f64; 2], evenly: bool) -> Result<Self> {
         let down = nodes.len() / (Self::NODE * across.max(1));
         if across < 2 || down < 2 || per_cell.iter().any(|step| !(*step > 0.0 && *step <= 1.0)) || nodes.len() != down * across * Self::NODE {
             return Err(Error::invalid(format!(
@@ -48,7 +50,7 @@ impl<'h> Places<'h> {
                 nodes.len()
             )));
         }
-        Ok(Self { nodes, size: [across, down], per_cell })
+        Ok(Self { nodes, size: [across, down], per_cell, evenly })
     }
 
     /// All nodes.
@@ -64,6 +66,11 @@ impl<'h> Places<'h> {
     /// (columns, rows) of nodes in a cell.
     pub fn per_cell(&self) -> [f64; 2] {
         self.per_cell
+    }
+
+    /// Whether nodes are a lattice.
+    pub fn evenly(&self) -> bool {
+        self.evenly
     }
 
     /// The node interpolated at a cell, as the shader does.

@@ -223,7 +223,7 @@ impl<'t> Task<'t> {
     ) -> Result<Lent<'t>> {
         let device = self.workshop.device();
         let at_once = rows_at_once(device.report().kind);
-        let mut constants = [0; 9];
+        let mut constants = [0; 10];
         let mut light = [[0.0; 4]; TOGETHER];
         for (operator, (constant, light)) in operators.iter().zip(constants.iter_mut().zip(&mut light)) {
             *constant = operator.code();
@@ -237,6 +237,7 @@ impl<'t> Task<'t> {
             fill.into(),
             rows_differ.into(),
             self.dem.places().is_some().into(),
+            self.dem.places().is_some_and(|places| places.evenly()).into(),
         ]);
         let pipeline = self.workshop.pipeline(&shaders::local::SHADER, &constants)?;
         let bytes = 4 * (source.plane() * operators.len()) as u64;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from ._grid import Grid
 
 Floats = npt.NDArray[np.float64]
+# Nodes (down, 4 across), nodes a column and a row, and whether they are a lattice: see `shaders/include/places.glsl`.
+Lattice = tuple[npt.NDArray[np.float32], tuple[float, float], bool]
 # A projection's own distortion up to this is left alone: UTM's is 0.1 %, Web Mercator's 100 % at 60 degrees.
-_DISTORTION = 0.01
+_DISTORTION = 0.002
 _EVEN = 1e-3  # cells that differ by less in size are of one
 _SQUARE = 0.25  # degrees by which rows and columns may miss a right angle
 _SPREAD = 13  # places along a side at which a raster is measured
 _MOST_NODES = 512
+_COLUMNS = 16  # of a cell row that lie between two nodes of a lattice, at least
 _SMOOTH = 1e-4  # what interpolation between nodes may be wrong by, of a step's length
 
 
@@ -165,13 +169,17 @@ class Ground:
         cosines = cosines[np.isfinite(cosines)]
         return math.degrees(math.acos(min(max(float(cosines.min()), -1.0), 1.0))) if len(cosines) else 0.0
 
-    def cells(self) -> tuple[Floats, Floats]:
-        """(H, W, 3, 3) east, north and up in space, and (H, W, 2, 2) metres to the east and north of each cell's steps."""
+    def cells(self, turned: bool = True) -> tuple[Floats, Floats]:
+        """(H, W, 3, 3) east, north and up in space, and (H, W, 2, 2) metres to the east and north of each cell's steps.
+
+        Interpolated as vectors in space, which change evenly also across a pole, where bearings do not.
+        """
         rows, columns = self._grid.shape
-        lattice, (across, down) = self.lattice(True)
-        nodes = lattice.astype(np.float64).reshape(lattice.shape[0], -1, 3, 4)[..., :3]
-        left, x = _steps(columns, across, nodes.shape[1])
-        top, y = _steps(rows, down, nodes.shape[0])
+        nodes, counts = self._refined(self._nodes, turned, 1)
+        assert nodes is not None
+        nodes = _filled(nodes)
+        left, x = _steps(columns, counts[1])
+        top, y = _steps(rows, counts[0])
         lines = nodes[top] + (nodes[top + 1] - nodes[top]) * y[:, None, None, None]
         x = x[:, None, None]
         vectors = lines[:, left] + (lines[:, left + 1] - lines[:, left]) * x
@@ -218,34 +226,43 @@ class Ground:
         along_row, up_column = np.linalg.solve(self.axes.T, [math.sin(angle), math.cos(angle)])
         return math.degrees(math.atan2(along_row, up_column)) % 360.0
 
-    def lattice(self, turned: bool) -> tuple[npt.NDArray[np.float32], tuple[float, float]]:
-        """Nodes (down, 12 across) float32 for operators of a cell and its neighbours, and nodes a column and a row.
+    def lattice(self, turned: bool) -> Lattice | None:
+        """Nodes for operators of a cell and its neighbours; None where bearings change too fast for a lattice.
 
         Without `turned` north is the grid's.
         """
         rows, columns = self._grid.shape
-        if self.geodesy is None:
-            nodes, counts = self._nodes((1, 1), turned), (1, 1)
-        else:
-            counts = self._counts(turned)
-            nodes = _filled(self._nodes(counts, turned))
-        padded = np.zeros((*nodes.shape[:2], 3, 4), np.float32)
-        padded[..., :3] = nodes
-        per_step = counts[1] / max(columns - 1, 1), counts[0] / max(rows - 1, 1)
-        return np.ascontiguousarray(padded.reshape(nodes.shape[0], -1)), per_step
+        nodes, counts = self._refined(
+            lambda *place: _shares(axes(self._nodes(*place))), turned, _COLUMNS
+        )
+        if nodes is None:
+            return None
+        per_cell = counts[1] / max(columns - 1, 1), counts[0] / max(rows - 1, 1)
+        return _in_rows(_filled(nodes)), per_cell, True
 
-    def _counts(self, turned: bool) -> tuple[int, int]:
-        """How many intervals down and across leave interpolation right."""
-        most = [min(_MOST_NODES, max(side - 1, 1)) for side in self._grid.shape]
-        count = 4
+    def nodes(self, turned: bool) -> Lattice:
+        """The same, one for each cell."""
+        return _in_rows(_shares(self.cells(turned)[1])), (1.0, 1.0), False
+
+    def _refined(
+        self, at: Callable[..., Floats], turned: bool, least: int
+    ) -> tuple[Floats | None, tuple[int, int]]:
+        """Nodes between which interpolation is right, and how many intervals down and across.
+
+        None where that takes more than one in `least` cells; with one in each cell there is nothing between.
+        """
+        most = [min(_MOST_NODES, max((side - 1) // least, 1)) for side in self._grid.shape]
+        count = 1 if self.geodesy is None else 2
         while True:
             counts = min(count, most[0]), min(count, most[1])
-            nodes = self._nodes(counts, turned)
+            nodes = at(counts, turned)
             between = 0.25 * (nodes[1:, 1:] + nodes[1:, :-1] + nodes[:-1, 1:] + nodes[:-1, :-1])
-            wrong = np.linalg.norm(between - self._nodes(counts, turned, 0.5), axis=-1)
+            wrong = np.linalg.norm(between - at(counts, turned, 0.5), axis=-1)
             wrong = wrong / np.linalg.norm(nodes[1:, 1:], axis=-1)
-            if counts == tuple(most) or not (wrong[np.isfinite(wrong)] > _SMOOTH).any():
-                return counts
+            if self.geodesy is None or not (wrong[np.isfinite(wrong)] > _SMOOTH).any():
+                return nodes, counts
+            if counts == tuple(most):
+                return (None if least > 1 else nodes), counts
             count *= 2
 
     def _nodes(self, counts: tuple[int, int], turned: bool, shift: float = 0.0) -> Floats:
@@ -267,6 +284,15 @@ class Ground:
         return _laid_flat(made, self._grid.spacing)
 
 
+def _shares(steps: Floats) -> Floats:
+    """(..., 4): of rises along a row and up a column in those to the east and north; what `shaders/local.comp` calls a node."""
+    (row_east, row_north), (column_east, column_north) = np.moveaxis(steps, (-2, -1), (0, 1))
+    shares = np.stack([column_north, -row_north, -column_east, row_east], axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = shares / (row_east * column_north - row_north * column_east)[..., np.newaxis]
+    return found
+
+
 def _laid_flat(vectors: Floats, spacing: tuple[float, float]) -> Floats:
     """The same where up a column is north; all of `spacing` where there is no body."""
     along, up = vectors[..., 1, :], vectors[..., 2, :]
@@ -283,11 +309,15 @@ def _laid_flat(vectors: Floats, spacing: tuple[float, float]) -> Floats:
     return flat
 
 
-def _steps(count: int, per_cell: float, nodes: int) -> tuple[npt.NDArray[np.intp], Floats]:
+def _steps(count: int, intervals: int) -> tuple[npt.NDArray[np.intp], Floats]:
     """The node before each cell, and how far behind that it lies."""
-    places = np.arange(count) * per_cell
-    before = np.minimum(places.astype(np.intp), nodes - 2)
+    places = np.arange(count) * (intervals / max(count - 1, 1))
+    before = np.minimum(places.astype(np.intp), intervals - 1)
     return before, places - before
+
+
+def _in_rows(nodes: Floats) -> npt.NDArray[np.float32]:
+    return np.ascontiguousarray(nodes.reshape(nodes.shape[0], -1), np.float32)
 
 
 def _wrapped(degrees: Floats) -> Floats:
@@ -296,7 +326,7 @@ def _wrapped(degrees: Floats) -> Floats:
 
 def _filled(nodes: Floats) -> Floats:
     """What lies off the map is as at the nearest node that does not."""
-    off = ~np.isfinite(nodes).all(axis=(2, 3))
+    off = ~np.isfinite(nodes).all(axis=tuple(range(2, nodes.ndim)))
     if not off.any() or off.all():
         return nodes
     known = np.argwhere(~off)
