@@ -43,8 +43,7 @@ class Truth:
     def north(self, x, y):
         """Bearing of grid north there."""
         step = self.cell[1] / 100
-        before, after = self.degrees(x, y - step), self.degrees(x, y + step)
-        return float(self.geod.inv(*before, *after)[0])
+        return float(self.geod.inv(*self.degrees(x, y), *self.degrees(x, y + step))[0])
 
     def gradient(self, height, step=None):
         """(east, north) of height(lon, lat), a metre for a metre, in all cells."""
@@ -62,7 +61,7 @@ class Truth:
 
 # Kinds of system with a raster each, whose north is elsewhere by up to: 180, 18, 2, 37, 40 and 25 degrees, none, ...
 PLACES = {
-    "polar": ("EPSG:3413", (-1.2e6, -9e5, 1.1e6, -1e5)),
+    "polar": ("EPSG:3413", (-1.2e6, -1.3e6, 1.1e6, -5e5)),
     "antarctic": ("EPSG:3031", (3e5, 2e5, 1.5e6, 1.2e6)),
     "albers": ("EPSG:5070", (-2.3e6, 3e5, 2.2e6, 3.1e6)),
     "utm rim": ("EPSG:32633", (7.6e5, 5.9e6, 8.4e5, 6.0e6)),

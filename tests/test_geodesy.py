@@ -33,7 +33,7 @@ def test_cells_are_as_geodesics_measure_them(place):
     dem, truth = dem_at(place), Truth(*PLACES[place], SHAPE)
     left, bottom, right, top = dem.bounds
     middle = (left + right) / 2, (bottom + top) / 2
-    near = 0.01 if place in ("utm rim", "laea") else 1e-5  # up to that a projection is left alone
+    near = 2e-3 if place == "utm rim" else 1e-5  # up to that a projection is left alone
     np.testing.assert_allclose(dem.spacing, truth.size(*middle), rtol=near)
     for row in (0, 11, 23):
         size = truth.size(middle[0], truth.y[row, 0])
@@ -181,9 +181,9 @@ def test_operators_know_the_body():
 
 @pytest.mark.gpu
 def test_a_viewshed_sinks_with_the_body():
-    """A wall at 4 km is hidden by the curve of a small body, and seen on a large one."""
+    """A wall at 8 km is hidden by the curve of a small body, and seen on a large one."""
     heights = np.zeros((3, 401), np.float32)
-    heights[:, 350:] = 3.0
+    heights[:, 399:] = 3.0
     for radius, seen in ((252100.0, 0.0), (6378137.0, 1.0)):
         crs = f"+proj=eqc +R={radius} +units=m"
         dem = vf.DEM(heights, transform=(20, 0, -4010, 0, -20, 30), crs=crs, z_unit="m")

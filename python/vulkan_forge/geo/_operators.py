@@ -123,8 +123,10 @@ class _Call:
             above, below = max(first - 1, 0), min(last + 1, rows)
             dx, dy = sizes[first:last].mean(axis=0)
             part = self(heights[above:below], spacing=(float(dx), float(dy)))
-            parts.append(part[first - above : first - above + last - first])
+            parts.append(_each(part, "", lambda one, _, i=first - above, n=last - first: one[i : i + n]))
             first = last
+        if isinstance(parts[0], dict):
+            return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return np.concatenate(parts)
 
     def _far(self, heights: Any, grid: Grid) -> Any:
