@@ -82,6 +82,21 @@ def gallery(rest: list[str]) -> list[str]:
     return []
 
 
+def docs(rest: list[str]) -> list[str]:
+    setup.provide()
+    requirements = ROOT / "requirements-docs.txt"
+    record = python.VENV / "docs"
+    if not stamped(record, digest(requirements)):
+        with step("Installing what makes the site (requirements-docs.txt)"):
+            record.mkdir(exist_ok=True)
+            python.install(["-r", requirements])
+            stamp(record, digest(requirements))
+    env = python.environment() | {"NO_MKDOCS_2_WARNING": "1"}
+    with step("Making the site in dist/site (mkdocs build)"):
+        run([PYTHON, "-m", "mkdocs", *(rest or ["build", "-q"])], env=env)
+    return []
+
+
 def wheel(rest: list[str]) -> list[str]:
     setup.provide(module=False, tools=False)
     for file in wheels.provide(rest):
@@ -112,6 +127,7 @@ COMMANDS = {
     "bench": (bench, "measure against PyVista and moderngl"),
     "relief-tables": (relief_tables, "the tables and the gallery of docs/relief.md"),
     "gallery": (gallery, "the pictures of docs/gallery; with names, only these"),
+    "docs": (docs, "make the site in dist/site; `docs serve` shows it while it is written"),
     "wheel": (wheel, "build the wheels and the source distribution into dist/"),
     "torture": (torture, "the slow tests: faults, floods, long loops"),
     "run": (in_environment, "run a command with .venv and the drivers in reach"),

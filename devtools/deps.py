@@ -225,7 +225,9 @@ def provide(*, tools: bool) -> None:
         if not WINDOWS:
             say("==> No apt here: drivers, loader and validation layer are the system's own")
         return
-    missing = [part for part in PARTS if needed(part, tools=tools) and not stamped(part.folder, part.key)]
+    missing = [
+        part for part in PARTS if needed(part, tools=tools) and not stamped(part.folder, part.key)
+    ]
     if not missing:
         return
     with step(f"Unpacking into .deps, without root: {'; '.join(part.what for part in missing)}"):
