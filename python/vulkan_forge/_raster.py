@@ -61,9 +61,14 @@ def rasters(
     step = (1.0, 1.0) if spacing is None else spacing
     north = _north(geographic, latitude)
     placed, dem = (dem, dem.heights) if isinstance(dem, Placed) else (None, dem)
-    if type(dem).__module__.partition(".")[0] == "dask" and hasattr(dem, "dask"):
+    if is_lazy(dem):
         return _lazily(dem, call, depth, step, north, device, placed)
     return _now(as_heights(dem), call, step, north, device, placed)
+
+
+def is_lazy(dem: Any) -> bool:
+    """A dask array, told without importing dask."""
+    return type(dem).__module__.partition(".")[0] == "dask" and hasattr(dem, "dask")
 
 
 def _now(

@@ -93,7 +93,7 @@ pub fn local(
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
         Edges::Line => {}
-        Edges::Extend | Edges::Fill => task.corners(operators, results, interrupted)?,
+        Edges::Extend => task.corners(operators, results, interrupted)?,
     }
     Ok(())
 }
@@ -229,7 +229,7 @@ impl<'t> Task<'t> {
             *constant = operator.code();
             *light = operator.light();
         }
-        let fill = source.has_holes && self.edges == Edges::Fill;
+        let fill = source.has_holes && self.edges == Edges::Extend;
         let rows_differ = matches!(self.dem.ground(), Ground::Degrees { .. });
         constants[TOGETHER..].copy_from_slice(&[
             at_once,

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from ._failures import ours
 
 Floats = npt.NDArray[np.float64]
 _EARTH = 6_371_000.0
@@ -133,7 +134,10 @@ def geodesy(crs: Any) -> Geodesy | None:
     MissingExtraError
         pyproj is not installed.
     """
-    return None if crs is None else _geodesy(crs.to_wkt(version="WKT2_2019"))
+    if crs is None:
+        return None
+    with ours(f"crs must be one that PROJ can place on a body ({str(crs)[:200]})", "pass another crs="):
+        return _geodesy(crs.to_wkt(version="WKT2_2019"))
 
 
 @functools.lru_cache(maxsize=64)

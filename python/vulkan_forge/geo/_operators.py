@@ -10,14 +10,14 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from .._bearings import is_true
-from .._raster import Placed
+from .._heights import as_heights, told
+from .._raster import Placed, is_lazy
 from . import _xarray
 from ._blocks import in_blocks, reach_of_shadows
 from ._convert import as_dem, is_georeferenced
 from ._grid import Grid
 from ._pictures import warn_of_span
 from ._raster import Raster
-from ._units import metres_of
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _EVEN = 1e-3  # of a cell's width: rows that differ by less are computed as one
@@ -47,16 +47,20 @@ def keeps_geography(unit: str | None = None) -> Callable[[_Function], _Function]
         @functools.wraps(operator)
         def applied(dem: Any, *args: Any, spacing: Any = None, **options: Any) -> Any:
             if isinstance(dem, np.ndarray) or not is_georeferenced(dem):
-                return operator(dem, *args, spacing=spacing, **options)
+                heights = dem if is_lazy(dem) else told(dem)
+                return operator(heights, *args, spacing=spacing, **options)
             call = _Call(operator, names, args, options)
             said = options.get("unit", unit)
             name = operator.__name__
             if _xarray.is_dataarray(dem):
-                field = _xarray.read(dem)
-                heights, factor = field.heights, metres_of(field.z_unit or "m")
-                if factor != 1:
-                    heights = heights.astype(np.float32) * np.float32(factor)
-                result = call.on(heights, _xarray.grid_of(field, spacing))
+                field = _xarray.read(dem, spacing=spacing)
+                heights = field.heights
+                if isinstance(heights, np.ndarray):
+                    heights = as_heights(heights)
+                field.warn(heights)
+                if field.z_factor != 1:
+                    heights = heights.astype(np.float32) * np.float32(field.z_factor)
+                result = call.on(heights, field.grid)
                 return _each(result, name, lambda one, what: _xarray.like(field, one, what, said))
             known = as_dem(dem, spacing=spacing)
             result = call.on(known.metres, known._grid)
