@@ -34,7 +34,7 @@ class DEM(Raster):
     transform, bounds, extent, spacing, crs
         As in `Raster`: one of the first three, or none and `spacing`. Cell sizes follow from `crs`: for
         longitude and latitude on its ellipsoid, for projections in their unit, corrected
-        where they distort lengths by more than 1 % (Web Mercator).
+        where they distort lengths by more than 0.2 % (Web Mercator): geodesics on the system's own ellipsoid.
     nodata : float or sequence of float, optional
         Heights that mark missing cells; NaN says that none does.
     z_unit : str or float, optional

@@ -70,6 +70,9 @@ def _chosen(
         )
     lon, lat = lon[seen], lat[seen]
     best: tuple[Any, float] | None = None
+    zone = _zone(known, lon, lat)
+    if zone is not None and (ratio := _ratio(known, zone, lon, lat)) <= _GOOD:
+        return zone, ratio
     for conformal, candidate in _candidates(known, lon, lat):
         if best is not None and (best[1] <= _GOOD or (best[1] <= _SERVES and not conformal)):
             break
@@ -96,18 +99,30 @@ def _middle(lon: Any, lat: Any) -> tuple[float, float, float]:
     return centre, 0.5 * float(lat.min() + lat.max()), 0.5 * (high - low)
 
 
+def _zone(known: Geodesy, lon: Any, lat: Any) -> Any:
+    """The UTM zone of the middle, or UPS; None away from the Earth."""
+    if not known.on_earth:
+        return None
+    middle, latitude, _ = _middle(lon, lat)
+    if not -80 <= latitude <= 84:
+        return parse_crs("EPSG:32661" if latitude > 0 else "EPSG:32761")
+    number = int((middle + 180) % 360 // 6) + 1
+    return parse_crs(f"EPSG:{(32600 if latitude >= 0 else 32700) + number}")
+
+
 def _candidates(known: Geodesy, lon: Any, lat: Any) -> Iterator[tuple[bool, Any]]:
-    """(whether it is conformal, system), the best known first."""
+    """(whether it is conformal, system)."""
     middle, latitude, half = _middle(lon, lat)
-    if known.on_earth:
-        if not -80 <= latitude <= 84:
-            yield True, parse_crs("EPSG:32661" if latitude > 0 else "EPSG:32761")
-        else:
-            zone = int((middle + 180) % 360 // 6) + 1
-            yield True, parse_crs(f"EPSG:{(32600 if latitude >= 0 else 32700) + zone}")
     conversions = require("pyproj.crs.coordinate_operation", "geo", "reproject")
     south, north = float(lat.min()), float(lat.max())
     centre = {"latitude_natural_origin": latitude, "longitude_natural_origin": middle}
+    pole = 90.0 if latitude > 0 else -90.0
+    polar = {
+        "latitude_natural_origin": pole,
+        "longitude_natural_origin": middle if half < 150 else 0.0,
+    }
+    if max(abs(south), abs(north)) > 60 and half > 60:
+        yield True, _scaled(known, "PolarStereographicA", conversions, lon, lat, polar)
     yield True, _scaled(known, "TransverseMercator", conversions, lon, lat, centre)
     if half < 120 and south > -89 and north < 89 and abs(latitude) > 1:
         sixth = (north - south) / 6
@@ -127,9 +142,6 @@ def _candidates(known: Geodesy, lon: Any, lat: Any) -> Iterator[tuple[bool, Any]
         )
         yield True, _projected(known, "Mercator", mercator, middle, 0.0)
     yield True, _scaled(known, "Stereographic", conversions, lon, lat, centre)
-    pole = 90.0 if latitude > 0 else -90.0
-    polar = {"latitude_natural_origin": pole, "longitude_natural_origin": middle if half < 150 else 0.0}
-    yield True, _scaled(known, "PolarStereographicA", conversions, lon, lat, polar)
     # Not conformal, but the most even: for what is too large for the others.
     even = conversions.AzimuthalEquidistantConversion(**centre)
     yield False, _projected(known, "Azimuthal equidistant", even, middle, latitude)
@@ -149,8 +161,7 @@ def _scaled(
     sizes = _sizes(known, plain, lon, lat)
     if sizes is None:
         return plain
-    factor = 1.0 / math.sqrt(float(sizes.min() * sizes.max()))
-    factor = round(1.0 / factor, 6)
+    factor = round(math.sqrt(float(sizes.min() * sizes.max())), 6)
     return _projected(known, words, make(**centre, scale_factor_natural_origin=factor), *place)
 
 
