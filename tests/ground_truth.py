@@ -52,7 +52,9 @@ class Truth:
         found = []
         for bearing in (90.0, 0.0):
             ends = [
-                self.geod.fwd(lon, lat, np.full(lon.shape, bearing + turn), np.full(lon.shape, step))
+                self.geod.fwd(
+                    lon, lat, np.full(lon.shape, bearing + turn), np.full(lon.shape, step)
+                )
                 for turn in (180.0, 0.0)
             ]
             found.append((height(*ends[1][:2]) - height(*ends[0][:2])) / (2 * step))

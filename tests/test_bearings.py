@@ -79,7 +79,9 @@ def test_local_operators_in_every_cell(place):
     np.testing.assert_allclose(found["hillshade"].data[inner], light[inner], atol=2e-3)
     away = np.abs(turn(np.degrees(np.arctan2(east, north)), 120)) / 180
     igor = 1 - steepness / 90 * (1 - away)
-    np.testing.assert_allclose(found["hillshade_2"].data[inner][steep], igor[inner][steep], atol=3e-3)
+    np.testing.assert_allclose(
+        found["hillshade_2"].data[inner][steep], igor[inner][steep], atol=3e-3
+    )
 
 
 @pytest.mark.gpu
@@ -125,7 +127,9 @@ def test_chunks_have_the_bearings_of_their_cells():
 
 
 @pytest.mark.gpu
-@pytest.mark.parametrize("place", ["polar", "albers", "laea", "utm continent", "rotated pole", "lcc"])
+@pytest.mark.parametrize(
+    "place", ["polar", "albers", "laea", "utm continent", "rotated pole", "lcc"]
+)
 def test_shadows_fall_away_from_the_sun(place):
     """A pole of 3 km hides the sun from what has it, on a geodesic, in the sun's bearing."""
     text, (left, bottom, right, top) = PLACES[place]
@@ -152,10 +156,9 @@ def test_shadows_fall_away_from_the_sun(place):
 
 @pytest.mark.gpu
 def test_horizons_look_along_the_compass():
-    dem, truth = hill("polar", (41, 41))
     bounds = (1.0e6, -1.02e6, 1.02e6, -1.0e6)
     truth = Truth("EPSG:3413", bounds, (41, 41))
-    lon, lat = truth.degrees(truth.x, truth.y)
+    lon, _ = truth.degrees(truth.x, truth.y)
     east = vf.DEM(20 * (lon - lon.mean()) * 1e3, bounds=bounds, crs="EPSG:3413", z_unit="m")
     angles = np.asarray(relief.horizon_angles(east, radius=4000, directions=8))[:, 20, 20]
     assert angles.argmax() == 2 and angles.argmin() == 6  # heights rise to the east

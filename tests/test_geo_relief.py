@@ -89,7 +89,8 @@ def test_every_operator_takes_a_path_and_can_be_pickled(path):
     for name in ("aspect", "tri", "tpi", "roughness", "curvature"):
         grid = {"north": "grid"} if name == "aspect" else {}
         np.testing.assert_array_equal(
-            getattr(relief, name)(path, **grid).data, getattr(relief, name)(HEIGHTS, spacing=(30, 30))
+            getattr(relief, name)(path, **grid).data,
+            getattr(relief, name)(HEIGHTS, spacing=(30, 30)),
         )
 
 
@@ -160,4 +161,6 @@ def test_a_shaded_map_keeps_its_place(path, tmp_path):
     feet = vf.DEM(
         HEIGHTS / np.float32(0.3048), bounds=vf.open(path).bounds, crs="EPSG:32611", z_unit="ft"
     )
-    assert np.abs(vf.shade(feet, layers, north="grid").rgba.astype(int) - expected.rgba).mean() < 0.5
+    assert (
+        np.abs(vf.shade(feet, layers, north="grid").rgba.astype(int) - expected.rgba).mean() < 0.5
+    )

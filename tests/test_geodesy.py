@@ -11,7 +11,7 @@ from vulkan_forge.geo._pictures import warn_of_span
 
 pytest.importorskip("rasterio")
 pyproj = pytest.importorskip("pyproj")
-from ground_truth import PLACES, Truth
+from ground_truth import PLACES, Truth  # noqa: E402
 
 SHAPE = (24, 30)
 
@@ -56,7 +56,9 @@ def test_a_column_that_meets_the_pole():
 def test_degrees_on_a_pole_and_across_the_antimeridian():
     nodes = vf.DEM(np.zeros((181, 36), "f4"), transform=(10, 0, -5, 0, -1, 90.5), crs="EPSG:4326")
     widths = nodes.spacing_by_row[:, 0]
-    assert 0 < widths[0] < 1 and 0 < widths[-1] < 1 and widths[90] == pytest.approx(1113195, rel=1e-3)
+    assert (
+        0 < widths[0] < 1 and 0 < widths[-1] < 1 and widths[90] == pytest.approx(1113195, rel=1e-3)
+    )
     fiji = vf.DEM(np.zeros((20, 40), "f4"), bounds=(175, -20, 185, -15), crs="EPSG:4326")
     assert fiji.spacing[0] == pytest.approx(26550, rel=1e-3)
     assert fiji._grid.middle == pytest.approx((180, -17.5))
@@ -190,11 +192,19 @@ def test_a_viewshed_sinks_with_the_body():
         for found in (
             relief.viewshed(dem, x=-3990, y=0, height=2, curvature=True).data,
             relief.viewshed(
-                heights, x=-3990, y=0, height=2, curvature=True, body_radius=radius, spacing=(20, 20)
+                heights,
+                x=-3990,
+                y=0,
+                height=2,
+                curvature=True,
+                body_radius=radius,
+                spacing=(20, 20),
             ),
         ):
             assert found[1, 399] == seen
-    refusal(lambda: relief.viewshed(heights, x=0, y=0, curvature=True, body_radius=0), "body_radius")
+    refusal(
+        lambda: relief.viewshed(heights, x=0, y=0, curvature=True, body_radius=0), "body_radius"
+    )
 
 
 def test_the_earths_sun_is_refused_elsewhere():

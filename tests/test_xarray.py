@@ -127,7 +127,9 @@ def test_what_is_refused():
 def test_the_accessor_draws():
     expected = vf.render(HEIGHTS, spacing=(30, 30), size=SIZE)
     np.testing.assert_array_equal(in_utm().vf.render(size=SIZE, north="grid").rgba, expected.rgba)
-    assert in_utm().vf.camera(azimuth=10, north="grid") == vf.Camera.fit(HEIGHTS, 10, spacing=(30, 30))
+    assert in_utm().vf.camera(azimuth=10, north="grid") == vf.Camera.fit(
+        HEIGHTS, 10, spacing=(30, 30)
+    )
     assert in_utm().vf.dem().bounds == vf.as_dem(in_utm()).bounds
     assert {"dem", "render", *vf.xarray.operators()} <= set(dir(in_utm().vf))
     with pytest.raises(AttributeError, match="render"):

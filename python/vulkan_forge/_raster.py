@@ -152,9 +152,7 @@ def _lazily(
     rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
     columns = array.arange(dem.shape[1], chunks=dem.chunks[1], dtype=np.float64)[np.newaxis, :]
     place = None if placed is None else placed._replace(heights=None)
-    work = functools.partial(
-        _chunk, call=call, step=step, north=north, device=device, placed=place
-    )
+    work = functools.partial(_chunk, call=call, step=step, north=north, device=device, placed=place)
     overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
     numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
     across = array.overlap.overlap(columns, depth={0: 0, 1: depth}, boundary="none")

@@ -145,16 +145,15 @@ def _summed(dem: Any, ask: _Ask, transmissivity: float | None) -> Floats:
     in_memory(dem.heights)
     on_earth(dem.grid, "start=")
     ground = dem.grid.ground
-    if place == (None, None):
-        if dem.grid.crs is not None:
-            if ground.span > _SKY:
-                count = max(
-                    math.ceil(ground.span / _SKY), parts_along(dem.grid, True, most=_MOST_PARTS)
-                )
-                count = max(min(count, _MOST_PARTS, *dem.grid.shape), 1)
-                return _under_its_own_sky(dem, count, ask, transmissivity)
-            longitude, latitude = dem.grid.middle
-            place = latitude, longitude
+    if place == (None, None) and dem.grid.crs is not None:
+        if ground.span > _SKY:
+            count = max(
+                math.ceil(ground.span / _SKY), parts_along(dem.grid, True, most=_MOST_PARTS)
+            )
+            count = max(min(count, _MOST_PARTS, *dem.grid.shape), 1)
+            return _under_its_own_sky(dem, count, ask, transmissivity)
+        longitude, latitude = dem.grid.middle
+        place = latitude, longitude
     suns = [sun._replace(azimuth=ground.on_grid(sun.azimuth)) for sun in _suns(ask, place)]
     return _under_one_sky(dem.heights, suns, ask, dem.grid.spacing, transmissivity)
 
@@ -182,9 +181,7 @@ def _under_one_sky(
     return total
 
 
-def _under_its_own_sky(
-    dem: Placed, count: int, ask: _Ask, transmissivity: float | None
-) -> Floats:
+def _under_its_own_sky(dem: Placed, count: int, ask: _Ask, transmissivity: float | None) -> Floats:
     """Where the sun stands elsewhere from one end of the DEM to the other, and so does north.
 
     Light falls on each cell from where the sun stands there; shadows are cast part by part.

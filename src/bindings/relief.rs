@@ -50,12 +50,16 @@ pub(super) fn _relief_local<'py>(
     let cells = block_cells.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()?;
     let borrowed = Borrowed::read(dem, "dem")?;
     let (columns, rows, heights) = (borrowed.columns, borrowed.rows, borrowed.heights()?);
-    let lattice = places.map(|(nodes, per_cell, evenly)| Ok::<_, PyErr>((Borrowed::read(&nodes, "places")?, per_cell, evenly))).transpose()?;
+    let lattice = places
+        .map(|(nodes, per_cell, evenly)| {
+            Ok::<_, PyErr>((Borrowed::read(&nodes, "places")?, per_cell, evenly))
+        })
+        .transpose()?;
     let places = match &lattice {
         None => None,
         Some((nodes, per_cell, evenly)) => {
             Some(Places::new(nodes.heights()?, nodes.columns / Places::NODE, *per_cell, *evenly)?)
-        },
+        }
     };
     let engine = engine.get();
     let mut rasters = Vec::new();

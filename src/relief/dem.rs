@@ -42,7 +42,11 @@ impl<'h> Places<'h> {
     /// and whether they are a lattice so coarse that sixteen columns lie between two of them, else one for each cell.
     pub fn new(nodes: &'h [f32], across: usize, per_cell: [f64; 2], evenly: bool) -> Result<Self> {
         let down = nodes.len() / (Self::NODE * across.max(1));
-        if across < 2 || down < 2 || per_cell.iter().any(|step| !(*step > 0.0 && *step <= 1.0)) || nodes.len() != down * across * Self::NODE {
+        if across < 2
+            || down < 2
+            || per_cell.iter().any(|step| !(*step > 0.0 && *step <= 1.0))
+            || nodes.len() != down * across * Self::NODE
+        {
             return Err(Error::invalid(format!(
                 "places must be a lattice of at least 2 x 2 nodes of {} numbers; got {} numbers in rows of {across} nodes; \
                  pass what Ground.lattice makes",

@@ -65,7 +65,11 @@ _OF_THE_SUN: list[_Argument] = [
     _time("--start", "first moment"),
     _time("--end", "last moment"),
     _float("--step", default=15.0, text="minutes between sun positions"),
-    _float("--latitude", default=None, text="degrees north of one sun for all; else as it stands over each part"),
+    _float(
+        "--latitude",
+        default=None,
+        text="degrees north of one sun for all; else as it stands over each part",
+    ),
     _float("--longitude", default=None, text="degrees east of it"),
     _EXAGGERATION,
 ]

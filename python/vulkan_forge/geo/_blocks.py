@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._horizon import is_real
 from ._grid import Grid
 
 _SIZE = 0.01  # by which cells of a part may differ
@@ -64,7 +65,7 @@ def in_blocks(
 ) -> npt.NDArray[np.float32]:
     """``work(heights, grid)`` (..., H, W), which looks `radius` metres far, with the size and bearing of each part."""
     count = parts_along(grid, turned)
-    if count == 1 or isinstance(radius, bool | str) or not np.isscalar(radius):
+    if count == 1 or not is_real(radius):
         return work(heights, grid)
     result: Any = None
     for part in parts(grid, count, float(radius)):

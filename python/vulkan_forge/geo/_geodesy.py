@@ -16,7 +16,9 @@ from ._failures import ours
 
 Floats = npt.NDArray[np.float64]
 _EARTH = 6_371_000.0
-_EARTHLY = 30_000.0  # how far semi-major axes and spheres of the Earth's own are from that, in metres
+_EARTHLY = (
+    30_000.0  # how far semi-major axes and spheres of the Earth's own are from that, in metres
+)
 
 
 class Geodesy:
@@ -98,7 +100,9 @@ class Geodesy:
         """What part of a cell is measured: all, but no more than a degree of longitude and latitude."""
         if not self.plain:
             return 1.0, 1.0
-        return min(1.0, 1.0 / (cell[0] * self.unit_degrees)), min(1.0, 1.0 / (cell[1] * self.unit_degrees))
+        return min(1.0, 1.0 / (cell[0] * self.unit_degrees)), min(
+            1.0, 1.0 / (cell[1] * self.unit_degrees)
+        )
 
     def _crosses(self, x: Floats, y: Floats, cell: tuple[float, float]) -> Any:
         share = self._share(cell)
@@ -110,15 +114,14 @@ class Geodesy:
         a, e2 = self.geod.a, self.geod.es
         up = _up(lon, lat)
         normal = a / np.sqrt(1 - e2 * up[..., 2:] ** 2)
-        return up * normal * np.array([1.0, 1.0, 1.0 - e2])
+        found: Floats = up * normal * np.array([1.0, 1.0, 1.0 - e2])
+        return found
 
 
 def _up(lon: Floats, lat: Floats) -> Floats:
     lon, lat = (np.where(np.isfinite(part), part, np.nan) for part in (lon, lat))
     lon, lat = np.radians(lon), np.radians(lat)
-    return np.stack(
-        [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1
-    )
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
 def _minor_axis(figure: Any) -> float:
@@ -136,7 +139,9 @@ def geodesy(crs: Any) -> Geodesy | None:
     """
     if crs is None:
         return None
-    with ours(f"crs must be one that PROJ can place on a body ({str(crs)[:200]})", "pass another crs="):
+    with ours(
+        f"crs must be one that PROJ can place on a body ({str(crs)[:200]})", "pass another crs="
+    ):
         return _geodesy(crs.to_wkt(version="WKT2_2019"))
 
 

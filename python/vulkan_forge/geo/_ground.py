@@ -61,7 +61,9 @@ class Ground:
     def _places(self) -> tuple[Floats, Floats]:
         """Cells all over the raster."""
         x, y = self._grid.coordinates
-        some = [np.unique(np.linspace(0, len(one) - 1, _SPREAD).round()).astype(int) for one in (x, y)]
+        some = [
+            np.unique(np.linspace(0, len(one) - 1, _SPREAD).round()).astype(int) for one in (x, y)
+        ]
         xs, ys = np.meshgrid(x[some[0]], y[some[1]])
         return xs.ravel(), ys.ravel()
 
@@ -85,14 +87,17 @@ class Ground:
         assert self.geodesy is not None
         with np.errstate(invalid="ignore"):
             found = self.geodesy.sizes(x, y, self._grid.cell)
-        least = 1e-6 * self.geodesy.radius * np.radians(1e-3)  # of a row on a pole, which has no width
-        return np.maximum(found, least)
+        least = (
+            1e-6 * self.geodesy.radius * np.radians(1e-3)
+        )  # of a row on a pole, which has no width
+        wide: Floats = np.maximum(found, least)
+        return wide
 
     def sizes(self, x: Floats, y: Floats) -> Floats:
         """(N, 2) metres: (dx, dy) of cells about places (N,)."""
         if self._left_alone:
             return np.tile(np.asarray(self._nominal, np.float64), (len(x), 1))
-        found = self._true(x, y)
+        found: Floats = self._true(x, y)
         off = ~np.isfinite(found).all(axis=1)
         if off.any():
             known = self._measured[np.isfinite(self._measured).all(axis=1)]
@@ -167,7 +172,11 @@ class Ground:
         )
         cosines = up @ middle[0]
         cosines = cosines[np.isfinite(cosines)]
-        return math.degrees(math.acos(min(max(float(cosines.min()), -1.0), 1.0))) if len(cosines) else 0.0
+        return (
+            math.degrees(math.acos(min(max(float(cosines.min()), -1.0), 1.0)))
+            if len(cosines)
+            else 0.0
+        )
 
     def cells(self, turned: bool = True) -> tuple[Floats, Floats]:
         """(H, W, 3, 3) east, north and up in space, and (H, W, 2, 2) metres to the east and north of each cell's steps.
@@ -289,7 +298,9 @@ def _shares(steps: Floats) -> Floats:
     (row_east, row_north), (column_east, column_north) = np.moveaxis(steps, (-2, -1), (0, 1))
     shares = np.stack([column_north, -row_north, -column_east, row_east], axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found: Floats = shares / (row_east * column_north - row_north * column_east)[..., np.newaxis]
+        found: Floats = (
+            shares / (row_east * column_north - row_north * column_east)[..., np.newaxis]
+        )
     return found
 
 
@@ -311,7 +322,7 @@ def _laid_flat(vectors: Floats, spacing: tuple[float, float]) -> Floats:
 
 def _steps(count: int, intervals: int) -> tuple[npt.NDArray[np.intp], Floats]:
     """The node before each cell, and how far behind that it lies."""
-    places = np.arange(count) * (intervals / max(count - 1, 1))
+    places: Floats = np.arange(count, dtype=np.float64) * (intervals / max(count - 1, 1))
     before = np.minimum(places.astype(np.intp), intervals - 1)
     return before, places - before
 

@@ -119,7 +119,8 @@ class _Call:
         if widths.max() <= widths.min() * (1 + _EVEN):
             return self(heights, spacing=grid.spacing)
         rows = len(widths)
-        parts, first = [], 0
+        parts: list[Any] = []
+        first = 0
         while first < rows:
             last = first + 1
             while last < rows and abs(widths[last] / widths[first] - 1) <= _EVEN:
@@ -127,7 +128,11 @@ class _Call:
             above, below = max(first - 1, 0), min(last + 1, rows)
             dx, dy = sizes[first:last].mean(axis=0)
             part = self(heights[above:below], spacing=(float(dx), float(dy)))
-            parts.append(_each(part, "", lambda one, _, i=first - above, n=last - first: one[i : i + n]))
+            own = slice(first - above, last - above)
+            if isinstance(part, dict):
+                parts.append({name: one[own] for name, one in part.items()})
+            else:
+                parts.append(part[own])
             first = last
         if isinstance(parts[0], dict):
             return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

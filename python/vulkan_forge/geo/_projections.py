@@ -154,7 +154,10 @@ def _scaled(
 ) -> Any:
     """With the factor that leaves the mean scale at 1."""
     make = getattr(conversions, f"{kind}Conversion")
-    name = {"PolarStereographicA": "Polar stereographic", "TransverseMercator": "Transverse Mercator"}
+    name = {
+        "PolarStereographicA": "Polar stereographic",
+        "TransverseMercator": "Transverse Mercator",
+    }
     place = centre["longitude_natural_origin"], centre["latitude_natural_origin"]
     words = name.get(kind, kind)
     plain = _projected(known, words, make(**centre), *place)
