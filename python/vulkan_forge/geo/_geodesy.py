@@ -5,7 +5,6 @@ All of it on the system's own ellipsoid, through PROJ: another planet, or an old
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -129,6 +128,10 @@ def _minor_axis(figure: Any) -> float:
     return float(figure.semi_major_metre * (1 - 1 / inverse if inverse else 1.0))
 
 
+_known: dict[str, Geodesy | None] = {}  # PROJ takes tens of milliseconds for one
+_MOST_KNOWN = 64
+
+
 def geodesy(crs: Any) -> Geodesy | None:
     """Of a ``rasterio.crs.CRS``; None without one, and for a site's own grid, which lies on no body.
 
@@ -142,10 +145,14 @@ def geodesy(crs: Any) -> Geodesy | None:
     with ours(
         f"crs must be one that PROJ can place on a body ({str(crs)[:200]})", "pass another crs="
     ):
-        return _geodesy(crs.to_wkt(version="WKT2_2019"))
+        wkt = crs.to_wkt(version="WKT2_2019")
+        if wkt not in _known:
+            while len(_known) >= _MOST_KNOWN:
+                _known.pop(next(iter(_known)), None)
+            _known[wkt] = _geodesy(wkt)
+        return _known[wkt]
 
 
-@functools.lru_cache(maxsize=64)
 def _geodesy(wkt: str) -> Geodesy | None:
     system = horizontal(wkt)
     if system.is_geographic and not system.is_derived:

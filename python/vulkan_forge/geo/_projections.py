@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +17,8 @@ from ._units import parse_crs
 _GOOD = 1.01  # greatest over least cell size that leaves a raster in its UTM zone
 _SERVES = 1.05  # beyond, a picture warns
 _REFUSED = 3.0
+_served_before: dict[Any, tuple[Any, float]] = {}  # a search takes half a second
+_MOST_SERVED = 16
 _SIDE = 64  # cells a side by which a projection is judged
 
 
@@ -52,13 +53,14 @@ def _served(grid: Grid) -> tuple[Any, float]:
             "make it with the crs= of a body, or draw it as it is"
         )
     key = grid.crs.to_wkt(version="WKT2_2019"), grid.bounds
-    return _chosen(known, *key)
+    if key not in _served_before:
+        while len(_served_before) >= _MOST_SERVED:
+            _served_before.pop(next(iter(_served_before)), None)
+        _served_before[key] = _chosen(known, grid.bounds)
+    return _served_before[key]
 
 
-@functools.lru_cache(maxsize=16)
-def _chosen(
-    known: Geodesy, wkt: str, bounds: tuple[float, float, float, float]
-) -> tuple[Any, float]:
+def _chosen(known: Geodesy, bounds: tuple[float, float, float, float]) -> tuple[Any, float]:
     left, bottom, right, top = bounds
     x, y = np.meshgrid(np.linspace(left, right, 41), np.linspace(bottom, top, 41))
     lon, lat = known.degrees(x, y)
