@@ -124,7 +124,7 @@ impl<'a> Solver<'a> {
         let p_crit = fluid.point(t_crit, rho_crit).p;
         let mut solver =
             Self { fluid, rho, p, t_min: c.t_min, p_min: c.p_min, p_crit, t_crit, rho_crit, last: None };
-        let (mut p_min, mut guess) = (c.p_min, (c.t_min, [rho[0].at(c.t_min), rho[1].at(c.t_min)]));
+        let (mut p_min, mut guess) = (c.p_min, (c.t_min, [rho[0].at(c.t_min), c.p_min / (c.gas_constant * c.t_min)]));
         // the least pressure is that of the equation at the least temperature, which is found by its own slope
         for _ in 0..8 {
             let (t, pair) =
@@ -163,47 +163,61 @@ impl<'a> Solver<'a> {
     }
 
     fn pair(&mut self, y: f64, p: f64) -> Option<[Point; 2]> {
-        if y < NEAREST {
-            // no digits are left to solve with: the law from the nearest solution
-            if self.last.is_none_or(|last| last.0 != NEAREST) {
-                self.pair(NEAREST, self.p_crit * (-NEAREST * NEAREST).exp())?;
+        if y < 0.25 {
+            // by steps that are short enough for the law to be near
+            while let Some((before, ..)) = self.last.filter(|last| last.0 > 1.6 * y.max(NEAREST)) {
+                let nearer = (before / 1.5).max(NEAREST);
+                if self.pair(nearer, self.p_crit * (-nearer * nearer).exp()).is_none() {
+                    break;
+                }
             }
-            let (t, rho) = self.scaled(y)?;
-            return Some(rho.map(|rho| self.fluid.point(t, rho)));
         }
         let scaled = self.scaled(y);
+        let by_law = || scaled.map(|(t, rho)| rho.map(|rho| self.fluid.point(t, rho)));
+        if y < NEAREST {
+            return by_law(); // no digits are left to solve with
+        }
         let t = self.p[0].temperature(p, 0.9 * self.t_min, self.p[0].t_red);
-        let ancillary = Some((t, [self.rho[0].at(t), self.rho[1].at(t)]));
+        // a thin vapour is nearly ideal, nearer than some ancillary equations are to it
+        let ideal = p / (self.fluid.constants.gas_constant * t);
+        let vapour = if p < 0.02 * self.p_crit { ideal } else { self.rho[1].at(t) };
+        let ancillary = Some((t, [self.rho[0].at(t), vapour]));
         let guesses = if y < 0.25 { [scaled, ancillary] } else { [ancillary, scaled] };
-        let (t, pair) = guesses.into_iter().flatten().find_map(|(t, rho)| self.equilibrium(p, t, rho))?;
+        let solved = guesses.into_iter().flatten().find_map(|(t, rho)| self.equilibrium(p, t, rho));
+        let Some((t, pair)) = solved else {
+            return if y < 0.03 { by_law() } else { None };
+        };
         self.last = Some((y, t, [pair[0].rho, pair[1].rho]));
         Some(pair)
     }
 
     /// Newton's method in temperature and both densities at a given pressure.
     fn equilibrium(&self, p: f64, t: f64, rho: [f64; 2]) -> Option<(f64, [Point; 2])> {
-        let (mut t, [mut rl, mut rv]) = (t, rho);
+        let stable = |t: f64, [rl, rv]: [f64; 2]| {
+            let (l, v) = (self.fluid.point(t, rl), self.fluid.point(t, rv));
+            (l.p_rho > 0.0 && v.p_rho > 0.0 && l.s < v.s).then_some([l, v])
+        };
+        let mut pair = stable(t, rho)?;
         let mut before = f64::INFINITY;
         for _ in 0..60 {
-            let (l, v) = (self.fluid.point(t, rl), self.fluid.point(t, rv));
-            if !(l.p_rho > 0.0 && v.p_rho > 0.0 && l.s < v.s) {
-                return None;
-            }
-            let dt = (l.gibbs() - v.gibbs() + (p - l.p) / rl - (p - v.p) / rv) / (l.s - v.s);
+            let [l, v] = pair;
+            let dt = (l.gibbs() - v.gibbs() + (p - l.p) / l.rho - (p - v.p) / v.rho) / (l.s - v.s);
             let dl = (p - l.p - l.p_t * dt) / l.p_rho;
             // of a thin vapour the logarithm is the better variable
-            let dv = ((p - v.p) / v.p - v.p_t / v.p * dt) * v.p / (v.p_rho * rv);
-            let step = (dt / t).abs() + (dl / rl).abs() + dv.abs();
+            let dv = ((p - v.p) / v.p - v.p_t / v.p * dt) * v.p / (v.p_rho * v.rho);
+            let step = (dt / l.t).abs() + (dl / l.rho).abs() + dv.abs();
             if !step.is_finite() {
                 return None;
             }
-            let damp = (0.3 / step).min(1.0);
-            t += damp * dt;
-            rl += damp * dl;
-            rv *= (damp * dv).exp();
+            // neither phase may become unstable: such a step is shortened
+            let longest = (0.3 / step).min(1.0);
+            pair = (0..8).find_map(|halved| {
+                let k = longest * 0.5_f64.powi(halved);
+                stable(l.t + k * dt, [l.rho + k * dl, v.rho * (k * dv).exp()])
+            })?;
             if step < 1e-12 || (step < 1e-6 && step >= 0.5 * before) {
-                let gap = (rl - rv) / self.rho_crit;
-                return (gap > 1e-7).then(|| (t, [self.fluid.point(t, rl), self.fluid.point(t, rv)]));
+                let gap = (pair[0].rho - pair[1].rho) / self.rho_crit;
+                return (gap > 1e-7).then_some((pair[0].t, pair));
             }
             before = step;
         }
