@@ -10,6 +10,26 @@ pub enum Error {
     /// A fluid is unknown, or was asked for a state that its equation does not cover.
     #[error("{0}")]
     Fluid(String),
+    /// A component was given what it cannot be.
+    #[error("{0}")]
+    Component(String),
+    /// The network does not determine its unknowns, or says more than there is to know.
+    #[error("{0}")]
+    Topology(String),
+    /// No solution was found in the iterations allowed.
+    #[error("{0}")]
+    NonConvergence(String),
+    /// The time allowed for a solution was over.
+    #[error(
+        "no solution within {elapsed_ms:.1} ms: allow more time, or start from a solution that is nearer"
+    )]
+    Timeout {
+        /// How long was tried.
+        elapsed_ms: f64,
+    },
+    /// The caller asked to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// An argument is not what it has to be.
     #[error("{0}")]
     Validation(String),

@@ -153,8 +153,10 @@ impl Helmholtz {
     /// Boiling (0) or condensing (1) at a pressure.
     pub fn saturated(&self, p: f64, side: usize) -> Result<Saturated> {
         let x = side.min(1);
-        self.state_px(p, x as f64)?;
         let sat = self.saturation()?;
+        if !(sat.p_min * (1.0 - 1e-9)..sat.p_top).contains(&p) {
+            return Err(self.outside("p of two phases", p, sat.p_min, sat.p_top, "Pa"));
+        }
         let (l, d) = sat.with_slopes(p);
         Ok(Saturated { t: l.t[x], h: l.h[x], s: l.s[x], rho: l.rho[x], t_p: d.t[x], h_p: d.h[x] })
     }

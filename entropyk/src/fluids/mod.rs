@@ -3,6 +3,7 @@
 //! [`Helmholtz`] is the exact equation of a pure or pseudo-pure fluid. Reference states and gas constants are those of
 //! each equation, so that numbers are CoolProp's.
 
+mod backend;
 mod chebyshev;
 mod flash;
 mod grid;
@@ -17,6 +18,7 @@ mod terms;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+pub use backend::Backend;
 pub use helmholtz::{Constants, Helmholtz};
 pub use state::{Phase, Saturated, State};
 

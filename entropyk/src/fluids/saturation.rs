@@ -124,7 +124,8 @@ impl<'a> Solver<'a> {
         let p_crit = fluid.point(t_crit, rho_crit).p;
         let mut solver =
             Self { fluid, rho, p, t_min: c.t_min, p_min: c.p_min, p_crit, t_crit, rho_crit, last: None };
-        let (mut p_min, mut guess) = (c.p_min, (c.t_min, [rho[0].at(c.t_min), c.p_min / (c.gas_constant * c.t_min)]));
+        let (mut p_min, mut guess) =
+            (c.p_min, (c.t_min, [rho[0].at(c.t_min), c.p_min / (c.gas_constant * c.t_min)]));
         // the least pressure is that of the equation at the least temperature, which is found by its own slope
         for _ in 0..8 {
             let (t, pair) =

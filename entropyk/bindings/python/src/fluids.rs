@@ -15,7 +15,7 @@ pub(crate) fn fluids() -> Vec<&'static str> {
 
 #[pyclass(frozen, module = "entropyk")]
 pub(crate) struct Fluid {
-    inner: Arc<Helmholtz>,
+    pub(crate) inner: Arc<Helmholtz>,
 }
 
 #[pymethods]
@@ -114,7 +114,7 @@ impl Fluid {
 
 #[pyclass(frozen, module = "entropyk")]
 pub(crate) struct State {
-    inner: ek::State,
+    pub(crate) inner: ek::State,
 }
 
 #[pymethods]

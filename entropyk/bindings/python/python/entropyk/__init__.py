@@ -1,7 +1,55 @@
-"""Thermodynamic cycles, solved."""
+"""Thermodynamic cycles, solved: see help(entropyk.System)."""
 
-from ._entropyk import EntropykError, Fluid, FluidError, State, ValidationError, fluids
+from ._entropyk import (
+    Component,
+    ComponentError,
+    Compressor,
+    Condenser,
+    Enthalpy,
+    EntropykError,
+    Evaporator,
+    ExpansionValve,
+    Fluid,
+    FluidError,
+    MassFlow,
+    NewtonConfig,
+    Pressure,
+    Solution,
+    SolverError,
+    State,
+    Stream,
+    System,
+    Temperature,
+    TimeoutError,
+    TopologyError,
+    ValidationError,
+    fluids,
+)
 
 __version__ = "0.1.0"
 
-__all__ = ["EntropykError", "Fluid", "FluidError", "State", "ValidationError", "fluids"]
+__all__ = [
+    "Component",
+    "ComponentError",
+    "Compressor",
+    "Condenser",
+    "Enthalpy",
+    "EntropykError",
+    "Evaporator",
+    "ExpansionValve",
+    "Fluid",
+    "FluidError",
+    "MassFlow",
+    "NewtonConfig",
+    "Pressure",
+    "Solution",
+    "SolverError",
+    "State",
+    "Stream",
+    "System",
+    "Temperature",
+    "TimeoutError",
+    "TopologyError",
+    "ValidationError",
+    "fluids",
+]

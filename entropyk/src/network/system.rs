@@ -1,0 +1,376 @@
+//! A system: components, connections, and what is given about them.
+
+use super::model::{Model, Statement, Variable};
+use super::start;
+use crate::components::{Component, Kind, Law, Medium, Port, Slot};
+use crate::fluids::State;
+use crate::{Error, Result};
+
+/// What may be given about a connection.
+pub const GIVEN: [&str; 7] = ["m", "p", "h", "T", "x", "superheat", "subcooling"];
+
+/// Something given about a connection, in SI units.
+pub type Given = (&'static str, f64);
+
+/// A connection from an outlet to an inlet; a boundary has only one of the two.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// What it is called in results.
+    pub name: String,
+    /// The component and port that it comes from.
+    pub from: Option<(usize, Port)>,
+    /// The component and port that it leads to.
+    pub to: Option<(usize, Port)>,
+    /// What is given about it.
+    pub given: Vec<Given>,
+    /// Its fluid.
+    pub fluid: Medium,
+    /// The variables of its mass flow, pressure and enthalpy.
+    pub(crate) at: [usize; 3],
+}
+
+impl Edge {
+    /// The variables of its mass flow, pressure and enthalpy.
+    #[must_use]
+    pub fn places(&self) -> [usize; 3] {
+        self.at
+    }
+}
+
+/// Components and how they are connected.
+#[derive(Debug, Clone)]
+pub struct System {
+    fluid: Medium,
+    components: Vec<(String, Component)>,
+    edges: Vec<Edge>,
+    model: Option<Model>,
+}
+
+impl System {
+    /// A system in whose main streams a fluid flows.
+    #[must_use]
+    pub fn new(fluid: Medium) -> Self {
+        Self { fluid, components: Vec::new(), edges: Vec::new(), model: None }
+    }
+
+    /// Adds a component under a name that no other has; its number.
+    pub fn add_component(&mut self, name: &str, component: Component) -> Result<usize> {
+        self.open()?;
+        if name.is_empty() || name.contains('.') {
+            return Err(Error::Validation(format!(
+                "expected a name without dots for a component, got {name:?}"
+            )));
+        }
+        if self.components.iter().any(|(n, _)| n == name) {
+            return Err(Error::Topology(format!(
+                "there is a component {name:?} already; give this one another name"
+            )));
+        }
+        self.components.push((name.to_owned(), component));
+        Ok(self.components.len() - 1)
+    }
+
+    /// Connects the main outlet of a component with the main inlet of another; the connection's number.
+    pub fn add_edge(
+        &mut self,
+        from: usize,
+        to: usize,
+        name: Option<&str>,
+        given: Vec<Given>,
+    ) -> Result<usize> {
+        self.open()?;
+        for &(word, value) in &given {
+            let good =
+                value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
+            if !GIVEN.contains(&word) || !good {
+                return Err(Error::Validation(format!(
+                    "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
+                    GIVEN.join(", ")
+                )));
+            }
+        }
+        let (ends, ports) = ([from, to], [Port::Out(0), Port::In(0)]);
+        for (&i, port) in ends.iter().zip(ports) {
+            let Some((label, _)) = self.components.get(i) else {
+                let many = self.components.len();
+                return Err(Error::Topology(format!(
+                    "expected a component's handle from 0 to {many}, got {i}"
+                )));
+            };
+            let taken = |e: &Edge| e.from == Some((i, port)) || e.to == Some((i, port));
+            if let Some(edge) = self.edges.iter().find(|e| taken(e)) {
+                let side = if port == Port::Out(0) { "outlet" } else { "inlet" };
+                return Err(Error::Topology(format!(
+                    "the {side} of {label} is connected already, by {}",
+                    edge.name
+                )));
+            }
+        }
+        let plain = format!("{}->{}", self.components[from].0, self.components[to].0);
+        let name = name.unwrap_or(&plain).to_owned();
+        let (from, to) = (Some((from, Port::Out(0))), Some((to, Port::In(0))));
+        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), at: [0; 3] });
+        Ok(self.edges.len() - 1)
+    }
+
+    /// Checks the structure and makes variables and equations of it; nothing can be added afterwards.
+    pub fn finalize(&mut self) -> Result<()> {
+        if self.model.is_some() {
+            return Ok(());
+        }
+        if self.components.is_empty() {
+            return Err(Error::Topology("there is no component; add some with add_component".to_owned()));
+        }
+        for (i, (label, _)) in self.components.iter().enumerate() {
+            for (port, side) in [(Port::In(0), "inlet"), (Port::Out(0), "outlet")] {
+                if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port))) {
+                    return Err(Error::Topology(format!(
+                        "the {side} of {label} is not connected; connect it with add_edge"
+                    )));
+                }
+            }
+        }
+        let mut built = self.clone();
+        built.secondary_edges();
+        let mut model = built.build()?;
+        start::guess(&built.components, &built.edges, &mut model);
+        model.plan()?;
+        built.model = Some(model);
+        *self = built;
+        Ok(())
+    }
+
+    /// The numbers and equations, once finalized.
+    pub fn model(&mut self) -> Result<&mut Model> {
+        self.model
+            .as_mut()
+            .ok_or_else(|| Error::Topology("the system is not finalized; call finalize()".to_owned()))
+    }
+
+    /// The number of components.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.components.len()
+    }
+
+    /// The number of connections, those of secondary streams included once the system is finalized.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// The connections.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// The names of the components.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.components.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The names of the components of a kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.components.iter().filter(move |(_, c)| c.kind == kind).map(|(name, _)| name.as_str())
+    }
+
+    /// Sets the value of a variable that is given, or where to start from for one that is not.
+    pub fn set(&mut self, variable: usize, value: f64) -> Result<()> {
+        let model = self.model()?;
+        let Some(v) = model.variables.get_mut(variable) else {
+            return Err(Error::Validation(format!("there is no variable {variable}")));
+        };
+        if !value.is_finite() || (v.positive && value <= 0.0) {
+            let kind = if v.positive { "a number above 0" } else { "a finite number" };
+            return Err(Error::Validation(format!("{}: expected {kind}, got {value}", v.name)));
+        }
+        v.value = value;
+        Ok(())
+    }
+
+    /// Mass flow, pressure and enthalpy of all connections, one after the other.
+    pub fn state_vector(&self) -> Result<Vec<f64>> {
+        let Some(model) = &self.model else {
+            return Err(Error::Topology("the system is not finalized; call finalize()".to_owned()));
+        };
+        Ok(self.edges.iter().flat_map(|e| e.at).map(|v| model.variables[v].value).collect())
+    }
+
+    /// Mass flow and state of a connection.
+    pub fn edge_state(&self, edge: usize) -> Result<(f64, State)> {
+        let (Some(model), Some(edge)) = (&self.model, self.edges.get(edge)) else {
+            return Err(Error::Topology(format!("there is no connection {edge} of a finalized system")));
+        };
+        let [m, p, h] = edge.at.map(|v| model.variables[v].value);
+        Ok((m, edge.fluid.state_ph(p, h)?))
+    }
+
+    fn open(&self) -> Result<()> {
+        if self.model.is_none() {
+            return Ok(());
+        }
+        Err(Error::Topology("the system is finalized; make a new one to add to it".to_owned()))
+    }
+
+    fn secondary_edges(&mut self) {
+        for (i, (label, component)) in self.components.iter().enumerate() {
+            let Some(stream) = &component.secondary else { continue };
+            let mut given = vec![("T", stream.t), ("p", stream.p)];
+            given.extend(stream.m.map(|m| ("m", m)));
+            let fluid = &stream.fluid;
+            let edge = |way: &str, from, to, given| Edge {
+                name: format!("{label}.secondary_{way}"),
+                from,
+                to,
+                given,
+                fluid: fluid.clone(),
+                at: [0; 3],
+            };
+            self.edges.push(edge("in", None, Some((i, Port::In(1))), given));
+            self.edges.push(edge("out", Some((i, Port::Out(1))), None, Vec::new()));
+        }
+    }
+
+    fn end(&self, component: usize, port: Port) -> Result<usize> {
+        let is = |e: &Edge| e.from == Some((component, port)) || e.to == Some((component, port));
+        self.edges.iter().position(is).ok_or_else(|| {
+            Error::Topology(format!("{port:?} of {} is not connected", self.components[component].0))
+        })
+    }
+
+    fn build(&mut self) -> Result<Model> {
+        let mut model = Model::default();
+        self.flows(&mut model)?;
+        for edge in &mut self.edges {
+            edge.at[1] = variable(&mut model, format!("{}.p", edge.name), 1e5, true);
+            edge.at[2] = variable(&mut model, format!("{}.h", edge.name), 1e5, false);
+            // the temperature of a mixture is said with its quality, which comes first
+            let (quality, rest): (Vec<_>, Vec<_>) = edge.given.iter().partition(|g| g.0 == "x");
+            for &(word, value) in quality.into_iter().chain(rest) {
+                give(&mut model, edge, word, value)?;
+            }
+        }
+        for i in 0..self.components.len() {
+            let (label, component) = self.components[i].clone();
+            let streams = 0..component.streams();
+            let fluids: Result<Vec<_>> =
+                streams.map(|k| Ok(self.edges[self.end(i, Port::In(k))?].fluid.clone())).collect();
+            for word in component.own() {
+                let v = variable(
+                    &mut model,
+                    format!("{label}.{word}"),
+                    scale_of(word),
+                    word.starts_with(['u', 'k']),
+                );
+                if let Some(value) = component.value(word) {
+                    (model.variables[v].value, model.variables[v].given) = (value, true);
+                }
+            }
+            if let Some(stream) =
+                component.secondary.as_ref().filter(|_| component.value("dp_secondary").is_none())
+            {
+                // a secondary stream loses no pressure unless told so
+                let _ = stream;
+                if let Some(v) = model.find(&format!("{label}.pr_secondary")) {
+                    if !model.variables[v].given {
+                        (model.variables[v].value, model.variables[v].given) = (1.0, true);
+                    }
+                }
+            }
+            for equation in component.equations(&fluids?) {
+                let variables: Result<Vec<usize>> = equation
+                    .slots
+                    .iter()
+                    .map(|slot| {
+                        let at = |port: Port, k: usize| Ok(self.edges[self.end(i, port)?].at[k]);
+                        match *slot {
+                            Slot::M(port) => at(port, 0),
+                            Slot::P(port) => at(port, 1),
+                            Slot::H(port) => at(port, 2),
+                            Slot::Own(word) => model
+                                .find(&format!("{label}.{word}"))
+                                .ok_or_else(|| Error::Topology(format!("{label} has no variable {word}"))),
+                        }
+                    })
+                    .collect();
+                let name = format!("{label}: {}", equation.name);
+                model.statements.push(Statement { name, law: equation.law, variables: variables? });
+            }
+        }
+        Ok(model)
+    }
+
+    /// One mass flow for all connections that a stream passes through.
+    fn flows(&mut self, model: &mut Model) -> Result<()> {
+        let mut group: Vec<usize> = (0..self.edges.len()).collect();
+        for i in 0..self.components.len() {
+            for k in 0..self.components[i].1.streams() {
+                let [a, b] = [self.end(i, Port::In(k))?, self.end(i, Port::Out(k))?].map(|e| group[e]);
+                group.iter_mut().filter(|g| **g == b).for_each(|g| *g = a);
+            }
+        }
+        for e in 0..self.edges.len() {
+            if group[e] == e {
+                self.edges[e].at[0] = variable(model, format!("{}.m", self.edges[e].name), 1.0, true);
+            }
+        }
+        for e in 0..self.edges.len() {
+            let first = self.edges[group[e]].at[0];
+            self.edges[e].at[0] = first;
+        }
+        Ok(())
+    }
+}
+
+fn variable(model: &mut Model, name: String, scale: f64, positive: bool) -> usize {
+    model.variables.push(Variable { name, value: scale, given: false, scale, positive });
+    model.variables.len() - 1
+}
+
+/// What size of a change of a keyword is natural.
+fn scale_of(word: &str) -> f64 {
+    match word {
+        "Q" | "P" | "dp" | "dp_secondary" => 1e5,
+        "ua" | "ka" => 1e3,
+        "ttd_u" | "ttd_l" | "superheat" | "subcooling" => 10.0,
+        _ => 1.0,
+    }
+}
+
+fn give(model: &mut Model, edge: &Edge, word: &'static str, value: f64) -> Result<()> {
+    let at = match word {
+        "m" => Some(edge.at[0]),
+        "p" => Some(edge.at[1]),
+        "h" => Some(edge.at[2]),
+        _ => None,
+    };
+    if let Some(v) = at {
+        let variable = &mut model.variables[v];
+        if variable.given {
+            return Err(Error::Topology(format!(
+                "{}: {} is given twice; leave out one",
+                edge.name, variable.name
+            )));
+        }
+        (variable.value, variable.given) = (value, true);
+        return Ok(());
+    }
+    let v = variable(model, format!("{}.{word}", edge.name), 10.0, false);
+    (model.variables[v].value, model.variables[v].given) = (value, true);
+    let [_, p, h] = edge.at;
+    let fluid = edge.fluid.clone();
+    let has_x = edge.given.iter().any(|g| g.0 == "x");
+    let (law, variables) = match word {
+        "T" if has_x => {
+            let x = model.find(&format!("{}.x", edge.name)).unwrap_or(h);
+            (Law::SaturatedTemperature(fluid), vec![v, p, x])
+        }
+        "T" => (Law::Temperature(fluid), vec![v, p, h]),
+        "x" => (Law::Quality(fluid), vec![v, p, h]),
+        "superheat" => (Law::Distance(fluid, 1), vec![v, p, h]),
+        _ => (Law::Distance(fluid, 0), vec![v, p, h]),
+    };
+    model.statements.push(Statement { name: format!("{}: {word}", edge.name), law, variables });
+    Ok(())
+}
