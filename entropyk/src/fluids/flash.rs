@@ -174,13 +174,16 @@ impl Helmholtz {
             let lines = sat.at(p);
             let [low, high] = given.on(&lines);
             if value < low {
-                let found = self.newton(p, given, lines.t[0], lines.rho[0]).filter(|q| q.t <= lines.t[0]);
+                let found = self
+                    .newton(p, given, lines.t[0], lines.rho[0])
+                    .filter(|q| q.t <= lines.t[0] * (1.0 + 1e-9));
                 return self.finish(p, given, found, c.t_min, lines.t[0]);
             }
             if value <= high {
                 return Ok(Self::mixed(sat, p, (value - low) / (high - low)));
             }
-            let found = self.newton(p, given, lines.t[1], lines.rho[1]).filter(|q| q.t >= lines.t[1]);
+            let found =
+                self.newton(p, given, lines.t[1], lines.rho[1]).filter(|q| q.t >= lines.t[1] * (1.0 - 1e-9));
             return self.finish(p, given, found, lines.t[1], hot);
         }
         if p < sat.p_min {
@@ -201,7 +204,8 @@ impl Helmholtz {
         let at = |t: f64| self.point_pt(t, p);
         let off = |t: f64| at(t).map_or(f64::NAN, |q| given.of(&q).0 - given.value());
         let (below, above) = (off(low * (1.0 + 1e-14)), off(high * (1.0 - 1e-14)));
-        if below > 0.0 || above < 0.0 {
+        let rounding = 1e-10 * given.value().abs();
+        if below > rounding || above < -rounding {
             let unit = if matches!(given, Given::H(_)) { "J/kg" } else { "J/kg/K" };
             let (a, b) = (given.value() + below, given.value() + above);
             let what = format!("{} at {p} Pa", given.name());
