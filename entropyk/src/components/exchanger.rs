@@ -15,6 +15,9 @@ pub enum Model {
     MovingBoundary,
 }
 
+/// The least temperature difference that heat flows over, K.
+const LEAST: f64 = 1e-3;
+
 /// One stream: pressure and enthalpy at its cold and hot end.
 struct Stream<'a> {
     fluid: &'a Medium,
@@ -22,14 +25,16 @@ struct Stream<'a> {
     h: [Dual; 2],
 }
 
-/// The conductance that moves `duty` between counter-flow streams; `sides` has p_in, h_in, p_out, h_out of each.
+/// The conductance that moves `duty` between counter-flow streams, and the least difference of their temperatures.
+///
+/// `sides` has p_in, h_in, p_out, h_out of each.
 pub(super) fn conductance(
     model: Model,
     fluids: [&Medium; 2],
     sides: [&[Dual]; 2],
     duty: Dual,
     lately: &mut Lately,
-) -> Result<Dual> {
+) -> Result<(Dual, f64)> {
     let [hot, cold] = sides;
     let hot = Stream { fluid: fluids[0], p: [hot[2], hot[0]], h: [hot[3], hot[1]] };
     let cold = Stream { fluid: fluids[1], p: [cold[0], cold[2]], h: [cold[1], cold[3]] };
@@ -41,7 +46,8 @@ pub(super) fn conductance(
             let [a0, a1] = ends(&hot, lately)?;
             let [b0, b1] = ends(&cold, lately)?;
             let a1 = if model == Model::Condensing { saturated(hot.fluid, hot.p[1], 1)?.0 } else { a1? };
-            Ok(duty / mean(a0? - b0?, a1 - b1?))
+            let gaps = [a0? - b0?, a1 - b1?];
+            Ok((duty / mean(gaps[0], gaps[1]), gaps[0].v.min(gaps[1].v)))
         }
         Model::MovingBoundary => {
             let mut cuts = vec![Dual::constant(0.0), Dual::constant(1.0)];
@@ -49,10 +55,11 @@ pub(super) fn conductance(
                 cuts.extend([0, 1].into_iter().filter_map(|side| stream.crossing(side)));
             }
             cuts.sort_by(|a, b| a.v.total_cmp(&b.v));
-            let mut total = Dual::constant(0.0);
+            let (mut total, mut least) = (Dual::constant(0.0), f64::INFINITY);
             let mut before: Option<(Dual, Dual)> = None;
             for cut in cuts {
                 let gap = hot.at(cut, lately)? - cold.at(cut, lately)?;
+                least = least.min(gap.v);
                 if let Some((start, first)) = before {
                     if cut.v - start.v > 1e-14 {
                         total = total + duty * (cut - start) / mean(first, gap);
@@ -60,7 +67,7 @@ pub(super) fn conductance(
                 }
                 before = Some((cut, gap));
             }
-            Ok(total)
+            Ok((total, least))
         }
     }
 }
@@ -111,15 +118,14 @@ impl Stream<'_> {
 /// Where one is not positive there is none. There the mean goes on as a small positive number that still falls with the
 /// difference, so that Newton's method finds its way back.
 fn mean(a: Dual, b: Dual) -> Dual {
-    let floor = 1e-3;
-    let positive = |d: Dual| if d.v > floor { d } else { (d * (1.0 / floor) - 1.0).exp() * floor };
+    let positive = |d: Dual| {
+        if d.v > LEAST { d } else { Dual::constant(LEAST * LEAST) / (Dual::constant(2.0 * LEAST) - d) }
+    };
     let (a, b) = (positive(a), positive(b));
-    let ratio = a.v / b.v - 1.0;
-    if ratio.abs() < 1e-4 {
+    if (a.v / b.v - 1.0).abs() < 1e-4 {
         // its series, to where the next term is below the last digit
-        let sum = (a + b) * 0.5;
         let off = (a - b) / (a + b);
-        return sum * (off * off * (-1.0 / 3.0) + 1.0);
+        return (a + b) * 0.5 * (off * off * (-1.0 / 3.0) + 1.0);
     }
     (a - b) / (a / b).ln()
 }

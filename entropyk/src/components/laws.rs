@@ -107,9 +107,8 @@ impl Law {
                 let t = if (x[2].v - h_line.v) * outwards > 0.0 {
                     lately.temperature(fluid, x[1], x[2])?
                 } else {
-                    // between the lines temperature stands still: there it goes on as beside the line
-                    let beside = lately.state(fluid, x[1].v, h_line.v + outwards * 1e-3)?;
-                    t_line + (x[2] - h_line) * beside.t_h
+                    // between the lines temperature stands still: there it goes on as if heat capacity were 1 kJ/kg/K
+                    t_line + (x[2] - h_line) * 1e-3
                 };
                 ((t - t_line) * outwards - x[0], 300.0)
             }
@@ -136,8 +135,7 @@ impl Law {
             Self::Transfer(model, hot, cold) => {
                 let sides = [&x[2..6], &x[6..10]];
                 let duty = x[1] * (x[3] - x[5]);
-                // conductance times mean difference is heat: the form that stays tame where differences vanish
-                let needed = exchanger::conductance(*model, [hot, cold], sides, duty, lately)?;
+                let (needed, _) = exchanger::conductance(*model, [hot, cold], sides, duty, lately)?;
                 (needed - x[0], needed.v.abs() + x[0].v.abs())
             }
             Self::Quotient(sign) => (x[1] * *sign - x[0] * x[2], x[1].v.abs() + x[2].v.abs()),
@@ -145,7 +143,7 @@ impl Law {
     }
 
     /// Variable `k` by the others, where that is simpler and surer than Newton's method.
-    pub fn solved_for(&self, k: usize, x: &[f64]) -> Option<Result<f64>> {
+    pub fn solved_for(&self, k: usize, x: &[f64], lately: &mut Lately) -> Option<Result<f64>> {
         match (self, k) {
             (Self::Temperature(fluid), 2) => Some(fluid.state_pt(x[1], x[0]).map(|q| q.h)),
             (Self::SaturatedTemperature(fluid), 1) => Some(fluid.state_tx(x[0], x[2]).map(|q| q.p)),
@@ -157,6 +155,13 @@ impl Law {
                         .and_then(|q| fluid.state_pt(x[1], q.t + outwards * x[0]))
                         .map(|q| q.h),
                 )
+            }
+            (Self::Transfer(model, hot, cold), 0) => {
+                let x: Vec<Dual> = x.iter().map(|&v| Dual::constant(v)).collect();
+                let duty = x[1] * (x[3] - x[5]);
+                let sides = [&x[2..6], &x[6..10]];
+                let found = exchanger::conductance(*model, [hot, cold], sides, duty, lately);
+                Some(found.map(|(needed, least)| if least > 0.0 { needed.v } else { f64::INFINITY }))
             }
             _ => None,
         }

@@ -82,7 +82,6 @@ impl Ancillary {
 }
 
 /// A fluid's equation with what was computed from it.
-#[derive(Debug)]
 pub struct Helmholtz {
     /// What is fixed about the fluid.
     pub constants: Constants,
@@ -91,6 +90,12 @@ pub struct Helmholtz {
     ancillaries: Vec<(String, Ancillary)>,
     saturation: OnceLock<Result<Saturation>>,
     grid: OnceLock<Result<Grid>>,
+}
+
+impl std::fmt::Debug for Helmholtz {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Helmholtz({:?})", self.constants.name)
+    }
 }
 
 /// Everything at a temperature and a density, with the derivatives by both.

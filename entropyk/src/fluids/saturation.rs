@@ -165,10 +165,11 @@ impl<'a> Solver<'a> {
 
     fn pair(&mut self, y: f64, p: f64) -> Option<[Point; 2]> {
         if y < 0.25 {
-            // by steps that are short enough for the law to be near
+            // by steps that are short enough for the law to be near, as long as one leads on
             while let Some((before, ..)) = self.last.filter(|last| last.0 > 1.6 * y.max(NEAREST)) {
                 let nearer = (before / 1.5).max(NEAREST);
-                if self.pair(nearer, self.p_crit * (-nearer * nearer).exp()).is_none() {
+                let solved = self.pair(nearer, self.p_crit * (-nearer * nearer).exp());
+                if solved.is_none() || self.last.is_none_or(|last| last.0 != nearer) {
                     break;
                 }
             }

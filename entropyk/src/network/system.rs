@@ -90,13 +90,14 @@ impl System {
             }
         }
         let (ends, ports) = ([from, to], [Port::Out(0), Port::In(0)]);
+        let many = self.components.len();
+        if let Some(i) = ends.iter().find(|&&i| i >= many) {
+            return Err(Error::Topology(format!(
+                "expected a component's handle, as add_component gives it, below {many}; got {i}"
+            )));
+        }
         for (&i, port) in ends.iter().zip(ports) {
-            let Some((label, _)) = self.components.get(i) else {
-                let many = self.components.len();
-                return Err(Error::Topology(format!(
-                    "expected a component's handle from 0 to {many}, got {i}"
-                )));
-            };
+            let label = &self.components[i].0;
             let taken = |e: &Edge| e.from == Some((i, port)) || e.to == Some((i, port));
             if let Some(edge) = self.edges.iter().find(|e| taken(e)) {
                 let side = if port == Port::Out(0) { "outlet" } else { "inlet" };

@@ -104,8 +104,12 @@ impl Run<'_> {
             for (value, &v) in values.iter_mut().zip(&s.variables) {
                 *value = x[v];
             }
-            if let Some(value) = s.law.solved_for(k, &values) {
+            if let Some(value) = s.law.solved_for(k, &values, &mut self.lately) {
                 x[*unknown] = value.map_err(|e| self.blame(task, &e.to_string()))?;
+                if x[*unknown].is_infinite() {
+                    let why = "the streams' temperatures cross, so no conductance is enough";
+                    return Err(self.blame(task, why));
+                }
                 return Ok(());
             }
         }
