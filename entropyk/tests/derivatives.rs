@@ -17,7 +17,7 @@ fn value(law: &Law, x: &[f64]) -> Dual {
 fn check(law: &Law, x: &[f64]) {
     let exact = value(law, x);
     for k in 0..x.len() {
-        let step = 1e-6 * x[k].abs().max(1e-2);
+        let step = 2e-5 * x[k].abs().max(1e-2);
         let at = |d: f64| {
             let mut moved = x.to_vec();
             moved[k] += d;

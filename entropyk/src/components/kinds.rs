@@ -15,6 +15,24 @@ pub enum Kind {
     Condenser,
     /// Takes heat up; with a secondary stream, from that.
     Evaporator,
+    /// Moves heat from its first stream to its second, both of the network.
+    Economizer,
+    /// Parts liquid and vapour: vapour leaves by the first outlet, liquid by the second.
+    FlashEconomizer,
+    /// Raises the pressure of a liquid.
+    Pump,
+    /// Raises the pressure of a gas a little.
+    Fan,
+    /// Loses pressure and heat.
+    Pipe,
+    /// One stream becomes several.
+    FlowSplitter,
+    /// Several streams become one.
+    FlowMerger,
+    /// Where a fluid comes from.
+    FlowSource,
+    /// Where a fluid goes to.
+    FlowSink,
 }
 
 /// A stream that enters a component from outside at a known state, and leaves to outside.
@@ -39,6 +57,12 @@ pub struct Component {
     pub given: Vec<(&'static str, f64)>,
     /// The stream on the other side.
     pub secondary: Option<Stream>,
+    /// How many streams a splitter or merger has.
+    pub branches: usize,
+    /// What flows from a source, if it is not the system's fluid.
+    pub fluid: Option<Medium>,
+    /// What a source or sink says about its connection.
+    pub boundary: Vec<(&'static str, f64)>,
 }
 
 /// One end of a component's stream.
@@ -61,6 +85,8 @@ pub enum Slot {
     H(Port),
     /// The keyword of this name.
     Own(&'static str),
+    /// The number 1.
+    One,
 }
 
 /// A law with what it takes.
@@ -78,7 +104,9 @@ pub struct Equation {
 type Keyword = (&'static str, f64, f64);
 
 const ANY: f64 = f64::INFINITY;
-const COMPRESSOR: &[Keyword] = &[("eta_s", 0.0, 1.0 + 1e-12), ("pr", 0.0, ANY), ("P", -ANY, ANY)];
+const MACHINE: &[Keyword] = &[("eta_s", 0.0, 1.0 + 1e-12), ("pr", 0.0, ANY), ("P", -ANY, ANY)];
+const SWEPT: &[Keyword] = &[("displacement", 0.0, ANY), ("eta_v", 0.0, ANY)];
+const FLOW: &[Keyword] = &[("volume_flow", 0.0, ANY)];
 const VALVE: &[Keyword] = &[("pr", 0.0, ANY), ("dp", -ANY, ANY)];
 const ONE_STREAM: &[Keyword] = &[("Q", -ANY, ANY), ("pr", 0.0, ANY), ("dp", -ANY, ANY)];
 const CONDENSER: &[Keyword] = &[("subcooling", -ANY, ANY)];
@@ -101,18 +129,31 @@ impl Kind {
             Self::ExpansionValve => "ExpansionValve",
             Self::Condenser => "Condenser",
             Self::Evaporator => "Evaporator",
+            Self::Economizer => "Economizer",
+            Self::FlashEconomizer => "FlashEconomizer",
+            Self::Pump => "Pump",
+            Self::Fan => "Fan",
+            Self::Pipe => "Pipe",
+            Self::FlowSplitter => "FlowSplitter",
+            Self::FlowMerger => "FlowMerger",
+            Self::FlowSource => "FlowSource",
+            Self::FlowSink => "FlowSink",
         }
     }
 
     /// The keywords that it takes.
     fn keywords(self, two_streams: bool) -> impl Iterator<Item = Keyword> {
         let (own, more): (&[Keyword], &[Keyword]) = match self {
-            Self::Compressor => (COMPRESSOR, &[]),
+            Self::Compressor => (MACHINE, SWEPT),
+            Self::Pump | Self::Fan => (MACHINE, FLOW),
             Self::ExpansionValve => (VALVE, &[]),
+            Self::Pipe | Self::Economizer => (ONE_STREAM, &[]),
+            Self::FlashEconomizer | Self::FlowSplitter | Self::FlowMerger => (&[], &[]),
+            Self::FlowSource | Self::FlowSink => (&[], &[]),
             Self::Condenser => (ONE_STREAM, CONDENSER),
             Self::Evaporator => (ONE_STREAM, EVAPORATOR),
         };
-        let rest = if two_streams { TWO_STREAMS } else { &[] };
+        let rest = if two_streams || self == Self::Economizer { TWO_STREAMS } else { &[] };
         own.iter().chain(more).chain(rest).copied()
     }
 }
@@ -146,13 +187,39 @@ impl Component {
             positive("p", stream.p)?;
             stream.m.map_or(Ok(()), |m| positive("m", m))?;
         }
-        Ok(Self { kind, given, secondary })
+        Ok(Self { kind, given, secondary, branches: 2, fluid: None, boundary: Vec::new() })
     }
 
-    /// How many streams pass through.
+    /// How many inlets and outlets it has.
     #[must_use]
-    pub fn streams(&self) -> usize {
-        1 + usize::from(self.secondary.is_some())
+    pub fn ends(&self) -> [usize; 2] {
+        match self.kind {
+            Kind::FlowSource => [0, 1],
+            Kind::FlowSink => [1, 0],
+            Kind::FlowSplitter => [1, self.branches],
+            Kind::FlowMerger => [self.branches, 1],
+            Kind::FlashEconomizer => [1, 2],
+            Kind::Economizer => [2, 2],
+            _ => [1 + usize::from(self.secondary.is_some()); 2],
+        }
+    }
+
+    /// How many streams pass through, from the inlet to the outlet of the same number.
+    #[must_use]
+    pub fn passing(&self) -> usize {
+        let [inlets, outlets] = self.ends();
+        let parts = matches!(self.kind, Kind::FlowSplitter | Kind::FlowMerger | Kind::FlashEconomizer);
+        if parts { 0 } else { inlets.min(outlets) }
+    }
+
+    /// What a keyword is if nothing is said.
+    #[must_use]
+    pub fn default(&self, word: &str) -> Option<f64> {
+        match word {
+            "eta_v" => Some(1.0),
+            "pr_secondary" if self.value("dp_secondary").is_none() => Some(1.0),
+            _ => None,
+        }
     }
 
     /// The names of the variables that it has of its own.
@@ -175,27 +242,65 @@ impl Component {
         let mut say = |name, law, slots: &[Slot]| all.push(Equation { name, law, slots: slots.to_vec() });
         let fluid = || fluids[0].clone();
         match self.kind {
-            Kind::Compressor => {
+            Kind::Compressor | Kind::Pump | Kind::Fan => {
                 say("pressure ratio", Law::Ratio, &[P(Out(0)), P(In(0)), Own("pr")]);
                 say("power", Law::Heat, &[Own("P"), M(In(0)), H(In(0)), H(Out(0))]);
                 let slots = [Own("eta_s"), P(In(0)), H(In(0)), P(Out(0)), H(Out(0))];
                 say("isentropic efficiency", Law::Compression(fluid()), &slots);
+                let suction = |eta, volume| [M(In(0)), eta, volume, P(In(0)), H(In(0))];
+                if self.kind == Kind::Compressor {
+                    let slots = suction(Own("eta_v"), Own("displacement"));
+                    say("displacement", Law::Volume(fluid()), &slots);
+                } else {
+                    say("volume flow", Law::Volume(fluid()), &suction(Slot::One, Own("volume_flow")));
+                }
+            }
+            Kind::FlowSource | Kind::FlowSink => {}
+            Kind::FlowSplitter => {
+                let outlets = (0..self.branches).map(Out);
+                let flows: Vec<_> = std::iter::once(M(In(0))).chain(outlets.clone().map(M)).collect();
+                say("mass", Law::Sum, &flows);
+                for out in outlets {
+                    say("pressure", Law::Equal, &[P(out), P(In(0))]);
+                    say("enthalpy", Law::Equal, &[H(out), H(In(0))]);
+                }
+            }
+            Kind::FlowMerger => {
+                let inlets = (0..self.branches).map(In);
+                let flows: Vec<_> = std::iter::once(M(Out(0))).chain(inlets.clone().map(M)).collect();
+                say("mass", Law::Sum, &flows);
+                inlets.clone().for_each(|inlet| say("pressure", Law::Equal, &[P(inlet), P(Out(0))]));
+                let carried = inlets.flat_map(|inlet| [M(inlet), H(inlet)]);
+                let slots: Vec<_> = [M(Out(0)), H(Out(0))].into_iter().chain(carried).collect();
+                say("energy", Law::Mix, &slots);
+            }
+            Kind::FlashEconomizer => {
+                say("mass", Law::Sum, &[M(In(0)), M(Out(0)), M(Out(1))]);
+                for (out, side) in [(Out(0), 1), (Out(1), 0)] {
+                    say("pressure", Law::Equal, &[P(out), P(In(0))]);
+                    say("saturation", Law::Line(fluid(), side), &[P(out), H(out)]);
+                }
+                let slots = [M(In(0)), H(In(0)), M(Out(0)), H(Out(0)), M(Out(1)), H(Out(1))];
+                say("energy", Law::Mix, &slots);
             }
             Kind::ExpansionValve => {
                 say("enthalpy", Law::Equal, &[H(Out(0)), H(In(0))]);
                 say("pressure ratio", Law::Ratio, &[P(Out(0)), P(In(0)), Own("pr")]);
                 say("pressure drop", Law::Drop, &[P(In(0)), P(Out(0)), Own("dp")]);
             }
-            Kind::Condenser | Kind::Evaporator => {
+            Kind::Condenser | Kind::Evaporator | Kind::Pipe | Kind::Economizer => {
                 say("duty", Law::Heat, &[Own("Q"), M(In(0)), H(In(0)), H(Out(0))]);
                 say("pressure ratio", Law::Ratio, &[P(Out(0)), P(In(0)), Own("pr")]);
                 say("pressure drop", Law::Drop, &[P(In(0)), P(Out(0)), Own("dp")]);
-                let (word, side) = match self.kind {
-                    Kind::Condenser => ("subcooling", 0),
-                    _ => ("superheat", 1),
+                let line = match self.kind {
+                    Kind::Condenser => Some(("subcooling", 0)),
+                    Kind::Evaporator => Some(("superheat", 1)),
+                    _ => None,
                 };
-                say(word, Law::Distance(fluid(), side), &[Own(word), P(Out(0)), H(Out(0))]);
-                if self.secondary.is_some() {
+                if let Some((word, side)) = line {
+                    say(word, Law::Distance(fluid(), side), &[Own(word), P(Out(0)), H(Out(0))]);
+                }
+                if fluids.len() > 1 {
                     self.two_streams(fluids, &mut say);
                 }
             }
@@ -206,7 +311,7 @@ impl Component {
     fn two_streams(&self, fluids: &[Medium], say: &mut impl FnMut(&'static str, Law, &[Slot])) {
         use Port::{In, Out};
         use Slot::{H, M, Own, P};
-        let (hot, cold) = if self.kind == Kind::Condenser { (0, 1) } else { (1, 0) };
+        let (hot, cold) = if self.kind == Kind::Evaporator { (1, 0) } else { (0, 1) };
         let [a, b] = [hot, cold].map(|i| fluids[i].clone());
         let flows = [M(In(0)), H(In(0)), H(Out(0)), M(In(1)), H(In(1)), H(Out(1))];
         say("energy", Law::Exchange, &flows);

@@ -41,6 +41,14 @@ pub enum Law {
     Approach(Medium, Medium),
     /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out; 1 is the hot side.
     Transfer(exchanger::Model, Medium, Medium),
+    /// m, eta, V, p, h: m = eta V rho: what a machine that moves a volume V in a second carries.
+    Volume(Medium),
+    /// p, h: on the bubble line (0) or the dew line (1).
+    Line(Medium, usize),
+    /// a, b, ...: the first is the sum of the others.
+    Sum,
+    /// m, h, m1, h1, m2, h2, ...: the first flow carries the energy of the others.
+    Mix,
     /// y, a, b: y = a / b, with a sign.
     Quotient(f64),
 }
@@ -138,6 +146,24 @@ impl Law {
                 let (needed, _) = exchanger::conductance(*model, [hot, cold], sides, duty, lately)?;
                 (needed - x[0], needed.v.abs() + x[0].v.abs())
             }
+            Self::Volume(fluid) => {
+                let q = lately.state(fluid, x[3].v, x[4].v)?;
+                let rho = Dual::chain2(q.rho, x[3], q.rho_p, x[4], q.rho_h);
+                let carried = x[1] * x[2] * rho;
+                (carried - x[0], carried.v.abs() + x[0].v.abs())
+            }
+            Self::Line(fluid, side) => (saturated(fluid, x[0], *side)?.1 - x[1], 1e5),
+            Self::Sum => {
+                let (first, rest) = (x[0], &x[1..]);
+                let sum = rest.iter().fold(-first, |a, &b| a + b);
+                (sum, rest.iter().fold(first.v.abs(), |a, b| a + b.v.abs()))
+            }
+            Self::Mix => {
+                // counted from the first enthalpy, so that the zero of enthalpies plays no part
+                let carried = x[2..].chunks_exact(2).map(|c| c[0] * (c[1] - x[1]));
+                let sum = carried.fold(Dual::constant(0.0), |a, b| a + b);
+                (sum, x[2..].chunks_exact(2).fold(0.0, |a, c| a + (c[0].v * 1e5).abs()))
+            }
             Self::Quotient(sign) => (x[1] * *sign - x[0] * x[2], x[1].v.abs() + x[2].v.abs()),
         })
     }
@@ -155,6 +181,12 @@ impl Law {
                         .and_then(|q| fluid.state_pt(x[1], q.t + outwards * x[0]))
                         .map(|q| q.h),
                 )
+            }
+            (Self::Approach(a, b), 2 | 4) => {
+                let (other, p, h, away) = if k == 2 { (b, x[3], x[4], x[0]) } else { (a, x[1], x[2], -x[0]) };
+                let (fluid, at) = if k == 2 { (a, x[1]) } else { (b, x[3]) };
+                let t = lately.state(other, p, h).map(|q| q.t + away);
+                Some(t.and_then(|t| fluid.state_pt(at, t)).map(|q| q.h))
             }
             (Self::Transfer(model, hot, cold), 0) => {
                 let x: Vec<Dual> = x.iter().map(|&v| Dual::constant(v)).collect();

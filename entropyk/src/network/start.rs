@@ -36,11 +36,10 @@ fn place(components: &[(String, Component)], edge: &Edge, levels: [Option<f64>; 
     let given = |word: &str| edge.given.iter().find(|g| g.0 == word).map(|g| g.1);
     let end = |end: Option<(usize, Port)>| end.map(|(i, port)| (components[i].1.kind, port));
     let (from, to) = (end(edge.from), end(edge.to));
-    let ends = [from, to];
-    let secondary = ends.iter().flatten().find(|(_, port)| matches!(port, Port::In(1) | Port::Out(1)));
-    if let Some((kind, port)) = secondary {
-        let stream = edge.from.or(edge.to).and_then(|(i, _)| components[i].1.secondary.as_ref());
-        let Some(stream) = stream else { return (1e5, 1e5) };
+    let outside = edge.from.or(edge.to).filter(|_| edge.from.is_none() || edge.to.is_none());
+    if let Some((i, port)) = outside {
+        let kind = components[i].1.kind;
+        let Some(stream) = &components[i].1.secondary else { return (1e5, 1e5) };
         let change = match (kind, port) {
             (_, Port::In(_)) => 0.0,
             (Kind::Condenser, _) => 5.0,
@@ -50,14 +49,23 @@ fn place(components: &[(String, Component)], edge: &Edge, levels: [Option<f64>; 
             [stream.t + change, stream.t].into_iter().find_map(|t| stream.fluid.state_pt(stream.p, t).ok());
         return (stream.p, h.map_or(1e5, |q| q.h));
     }
+    if let (Some(p), Some(t)) = (given("p"), given("T")) {
+        if let Ok(q) = edge.fluid.state_pt(p, t) {
+            return (p, q.h);
+        }
+    }
     // what it comes from says more than what it leads to
     let (top, vapour) = match (from, to) {
         (Some((Kind::Compressor, _)), _) => (true, 2),
         (Some((Kind::Condenser, _)), _) => (true, 0),
         (Some((Kind::ExpansionValve, _)), _) => (false, 1),
         (Some((Kind::Evaporator, _)), _) => (false, 2),
-        (None, Some((Kind::ExpansionValve, _))) => (true, 0),
-        (None, Some((Kind::Condenser, _))) => (true, 2),
+        (Some((Kind::FlashEconomizer, Port::Out(1))) | Some((Kind::Economizer, Port::Out(0))), _) => {
+            (true, 0)
+        }
+        (_, Some((Kind::ExpansionValve, _))) => (true, 0),
+        (_, Some((Kind::Condenser, _))) => (true, 2),
+        (_, Some((Kind::FlashEconomizer, _))) => (true, 1),
         _ => (false, 2),
     };
     level(&edge.fluid, given("T").filter(|_| given("x").is_some()), levels[usize::from(top)], top, vapour)

@@ -70,46 +70,53 @@ impl System {
         Ok(self.components.len() - 1)
     }
 
-    /// Connects the main outlet of a component with the main inlet of another; the connection's number.
+    /// Connects an outlet of a component with an inlet of another, each by handle and number; the connection's number.
     pub fn add_edge(
         &mut self,
-        from: usize,
-        to: usize,
+        from: (usize, usize),
+        to: (usize, usize),
         name: Option<&str>,
         given: Vec<Given>,
     ) -> Result<usize> {
         self.open()?;
-        for &(word, value) in &given {
-            let good =
-                value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
-            if !GIVEN.contains(&word) || !good {
-                return Err(Error::Validation(format!(
-                    "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
-                    GIVEN.join(", ")
+        given.iter().try_for_each(|&(word, value)| check_given(word, value))?;
+        for (port, (i, k), end) in [(Port::Out(from.1), from, 1), (Port::In(to.1), to, 0)] {
+            let many = self.components.len();
+            let Some((label, component)) = self.components.get(i) else {
+                return Err(Error::Topology(format!(
+                    "expected a component's handle, as add_component gives it, below {many}; got {i}"
+                )));
+            };
+            let side = ["inlet", "outlet"][end];
+            let ports = component.ends()[end];
+            if k >= ports || (k > 0 && component.secondary.is_some()) {
+                return Err(Error::Topology(format!(
+                    "{label} has no {side} {k} to connect: it has {ports} in all"
                 )));
             }
-        }
-        let (ends, ports) = ([from, to], [Port::Out(0), Port::In(0)]);
-        let many = self.components.len();
-        if let Some(i) = ends.iter().find(|&&i| i >= many) {
-            return Err(Error::Topology(format!(
-                "expected a component's handle, as add_component gives it, below {many}; got {i}"
-            )));
-        }
-        for (&i, port) in ends.iter().zip(ports) {
-            let label = &self.components[i].0;
             let taken = |e: &Edge| e.from == Some((i, port)) || e.to == Some((i, port));
             if let Some(edge) = self.edges.iter().find(|e| taken(e)) {
-                let side = if port == Port::Out(0) { "outlet" } else { "inlet" };
                 return Err(Error::Topology(format!(
-                    "the {side} of {label} is connected already, by {}",
+                    "{side} {k} of {label} is connected already, by {}",
                     edge.name
                 )));
             }
         }
-        let plain = format!("{}->{}", self.components[from].0, self.components[to].0);
-        let name = name.unwrap_or(&plain).to_owned();
-        let (from, to) = (Some((from, Port::Out(0))), Some((to, Port::In(0))));
+        let plain = format!("{}->{}", self.components[from.0].0, self.components[to.0].0);
+        let taken = |name: &str| self.edges.iter().any(|e| e.name == name);
+        let name = match name {
+            Some(name) if taken(name) => {
+                return Err(Error::Topology(format!(
+                    "there is a connection {name:?} already; give another name"
+                )));
+            }
+            Some(name) => name.to_owned(),
+            None if taken(&plain) => {
+                (2..).map(|i| format!("{plain}{i}")).find(|n| !taken(n)).unwrap_or_default()
+            }
+            None => plain,
+        };
+        let (from, to) = (Some((from.0, Port::Out(from.1))), Some((to.0, Port::In(to.1))));
         self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), at: [0; 3] });
         Ok(self.edges.len() - 1)
     }
@@ -122,16 +129,20 @@ impl System {
         if self.components.is_empty() {
             return Err(Error::Topology("there is no component; add some with add_component".to_owned()));
         }
-        for (i, (label, _)) in self.components.iter().enumerate() {
-            for (port, side) in [(Port::In(0), "inlet"), (Port::Out(0), "outlet")] {
+        for (i, (label, component)) in self.components.iter().enumerate() {
+            let [inlets, outlets] = component.ends();
+            let own = |n: usize| if component.secondary.is_some() { 1 } else { n };
+            let ports = (0..own(inlets)).map(|k| (Port::In(k), "inlet", k));
+            for (port, side, k) in ports.chain((0..own(outlets)).map(|k| (Port::Out(k), "outlet", k))) {
                 if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port))) {
                     return Err(Error::Topology(format!(
-                        "the {side} of {label} is not connected; connect it with add_edge"
+                        "{side} {k} of {label} is not connected; connect it with add_edge"
                     )));
                 }
             }
         }
         let mut built = self.clone();
+        built.boundaries()?;
         built.secondary_edges();
         let mut model = built.build()?;
         start::guess(&built.components, &built.edges, &mut model);
@@ -214,6 +225,45 @@ impl System {
         Err(Error::Topology("the system is finalized; make a new one to add to it".to_owned()))
     }
 
+    /// What sources and sinks say goes to their connections; a source's fluid flows on from it.
+    fn boundaries(&mut self) -> Result<()> {
+        for i in 0..self.components.len() {
+            let component = self.components[i].1.clone();
+            for edge in &mut self.edges {
+                let touches = [edge.from, edge.to].iter().flatten().any(|end| end.0 == i);
+                if touches && !component.boundary.is_empty() {
+                    edge.given.extend(&component.boundary);
+                }
+            }
+            if let Some(fluid) = component.fluid {
+                self.flood(i, &fluid);
+            }
+        }
+        let all = self.edges.iter().flat_map(|e| e.given.iter().map(|&(word, value)| (word, value)));
+        all.into_iter().try_for_each(|(word, value)| check_given(word, value))
+    }
+
+    fn flood(&mut self, from: usize, fluid: &Medium) {
+        let mut left = vec![(from, None)];
+        let mut seen = vec![false; self.edges.len()];
+        while let Some((i, inlet)) = left.pop() {
+            let passing = self.components[i].1.passing();
+            for e in 0..self.edges.len() {
+                let Some((_, Port::Out(k))) = self.edges[e].from.filter(|f| f.0 == i) else { continue };
+                // through a component with several streams, a fluid keeps to its own
+                if inlet.is_some_and(|inlet| passing > 1 && inlet != k)
+                    || std::mem::replace(&mut seen[e], true)
+                {
+                    continue;
+                }
+                self.edges[e].fluid = fluid.clone();
+                if let Some((to, Port::In(k))) = self.edges[e].to {
+                    left.push((to, Some(k)));
+                }
+            }
+        }
+    }
+
     fn secondary_edges(&mut self) {
         for (i, (label, component)) in self.components.iter().enumerate() {
             let Some(stream) = &component.secondary else { continue };
@@ -242,6 +292,8 @@ impl System {
 
     fn build(&mut self) -> Result<Model> {
         let mut model = Model::default();
+        let one = variable(&mut model, "one".to_owned(), 1.0, true);
+        model.variables[one].given = true;
         self.flows(&mut model)?;
         for edge in &mut self.edges {
             edge.at[1] = variable(&mut model, format!("{}.p", edge.name), 1e5, true);
@@ -254,9 +306,10 @@ impl System {
         }
         for i in 0..self.components.len() {
             let (label, component) = self.components[i].clone();
-            let streams = 0..component.streams();
+            let [inlets, outlets] = component.ends();
+            let ports = (0..inlets).map(Port::In).chain((0..outlets.saturating_sub(inlets)).map(Port::Out));
             let fluids: Result<Vec<_>> =
-                streams.map(|k| Ok(self.edges[self.end(i, Port::In(k))?].fluid.clone())).collect();
+                ports.map(|port| Ok(self.edges[self.end(i, port)?].fluid.clone())).collect();
             for word in component.own() {
                 let v = variable(
                     &mut model,
@@ -264,19 +317,8 @@ impl System {
                     scale_of(word),
                     word.starts_with(['u', 'k']),
                 );
-                if let Some(value) = component.value(word) {
+                if let Some(value) = component.value(word).or_else(|| component.default(word)) {
                     (model.variables[v].value, model.variables[v].given) = (value, true);
-                }
-            }
-            if let Some(stream) =
-                component.secondary.as_ref().filter(|_| component.value("dp_secondary").is_none())
-            {
-                // a secondary stream loses no pressure unless told so
-                let _ = stream;
-                if let Some(v) = model.find(&format!("{label}.pr_secondary")) {
-                    if !model.variables[v].given {
-                        (model.variables[v].value, model.variables[v].given) = (1.0, true);
-                    }
                 }
             }
             for equation in component.equations(&fluids?) {
@@ -289,6 +331,7 @@ impl System {
                             Slot::M(port) => at(port, 0),
                             Slot::P(port) => at(port, 1),
                             Slot::H(port) => at(port, 2),
+                            Slot::One => Ok(one),
                             Slot::Own(word) => model
                                 .find(&format!("{label}.{word}"))
                                 .ok_or_else(|| Error::Topology(format!("{label} has no variable {word}"))),
@@ -299,6 +342,7 @@ impl System {
                 model.statements.push(Statement { name, law: equation.law, variables: variables? });
             }
         }
+        balances(&mut model);
         Ok(model)
     }
 
@@ -306,7 +350,7 @@ impl System {
     fn flows(&mut self, model: &mut Model) -> Result<()> {
         let mut group: Vec<usize> = (0..self.edges.len()).collect();
         for i in 0..self.components.len() {
-            for k in 0..self.components[i].1.streams() {
+            for k in 0..self.components[i].1.passing() {
                 let [a, b] = [self.end(i, Port::In(k))?, self.end(i, Port::Out(k))?].map(|e| group[e]);
                 group.iter_mut().filter(|g| **g == b).for_each(|g| *g = a);
             }
@@ -322,6 +366,17 @@ impl System {
         }
         Ok(())
     }
+}
+
+fn check_given(word: &str, value: f64) -> Result<()> {
+    let good = value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
+    if GIVEN.contains(&word) && good {
+        return Ok(());
+    }
+    Err(Error::Validation(format!(
+        "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
+        GIVEN.join(", ")
+    )))
 }
 
 fn variable(model: &mut Model, name: String, scale: f64, positive: bool) -> usize {
@@ -374,4 +429,31 @@ fn give(model: &mut Model, edge: &Edge, word: &'static str, value: f64) -> Resul
     };
     model.statements.push(Statement { name: format!("{}: {word}", edge.name), law, variables });
     Ok(())
+}
+
+/// Leaves out mass balances that follow from others: round a closed network one always does.
+fn balances(model: &mut Model) {
+    let mut kept: Vec<(usize, Vec<(usize, f64)>)> = Vec::new();
+    model.statements.retain(|s| {
+        if !(matches!(s.law, Law::Sum) && s.name.ends_with(": mass")) {
+            return true;
+        }
+        let mut row: Vec<(usize, f64)> = Vec::new();
+        let add = |row: &mut Vec<(usize, f64)>, v: usize, by: f64| match row.iter_mut().find(|r| r.0 == v) {
+            Some(found) => found.1 += by,
+            None => row.push((v, by)),
+        };
+        for (k, &v) in s.variables.iter().enumerate() {
+            add(&mut row, v, if k == 0 { 1.0 } else { -1.0 });
+        }
+        for (pivot, other) in &kept {
+            let factor = row.iter().find(|r| r.0 == *pivot).map_or(0.0, |r| r.1);
+            if factor != 0.0 {
+                other.iter().for_each(|&(v, c)| add(&mut row, v, -factor * c));
+            }
+        }
+        let Some(&(pivot, size)) = row.iter().find(|r| r.1.abs() > 1e-9) else { return false };
+        kept.push((pivot, row.iter().map(|&(v, c)| (v, c / size)).collect()));
+        true
+    });
 }

@@ -125,7 +125,7 @@ impl Run<'_> {
             self.step(task, &here, &mut step)?;
             let size = self.size(task, x, &step);
             let (next, taken) = self.advance(task, x, &step, &here)?;
-            if taken == 1.0 && size < self.config.tolerance {
+            if taken == 1.0 && size < self.config.tolerance && next.norm < 1e-7 {
                 return Ok(());
             }
             // Newton's steps shrink until rounding ends it

@@ -14,7 +14,10 @@ mod _entropyk {
     use super::*;
 
     #[pymodule_export]
-    use super::components::{Component, Compressor, Condenser, Evaporator, ExpansionValve, Stream};
+    use super::components::{
+        Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan, FlashEconomizer,
+        FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
+    };
     #[pymodule_export]
     use super::errors::{
         ComponentError, EntropykError, FluidError, SolverError, TopologyError, ValidationError,

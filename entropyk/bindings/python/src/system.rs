@@ -86,6 +86,22 @@ impl System {
     }
 }
 
+/// One end of a connection: a component's first port, or the one of a number.
+#[derive(FromPyObject)]
+enum End {
+    First(usize),
+    Numbered((usize, usize)),
+}
+
+impl End {
+    fn place(&self) -> (usize, usize) {
+        match *self {
+            Self::First(handle) => (handle, 0),
+            Self::Numbered(place) => place,
+        }
+    }
+}
+
 fn given(more: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<ek::Given>> {
     let mut all = Vec::new();
     for (key, value) in more.into_iter().flatten() {
@@ -122,13 +138,13 @@ impl System {
     #[pyo3(signature = (source, target, name=None, **given))]
     fn add_edge(
         &self,
-        source: usize,
-        target: usize,
+        source: End,
+        target: End,
         name: Option<&str>,
         given: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<usize> {
         let given = self::given(given)?;
-        self.lock().add_edge(source, target, name, given).map_err(raise)
+        self.lock().add_edge(source.place(), target.place(), name, given).map_err(raise)
     }
 
     fn finalize(&self, py: Python<'_>) -> PyResult<()> {

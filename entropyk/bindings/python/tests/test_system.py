@@ -39,12 +39,14 @@ def test_what_is_not_connected_is_named() -> None:
         system.finalize()
     a, b = system.add_component(ek.Compressor()), system.add_component(ek.ExpansionValve())
     system.add_edge(a, b)
-    with pytest.raises(ek.TopologyError, match="inlet of compressor"):
+    with pytest.raises(ek.TopologyError, match="inlet 0 of compressor"):
         system.finalize()
     with pytest.raises(ek.TopologyError, match="connected already"):
         system.add_edge(a, b)
     with pytest.raises(ek.TopologyError, match="handle"):
-        system.add_edge(a, 7)
+        system.add_edge(b, 7)
+    with pytest.raises(ek.TopologyError, match="no outlet 1"):
+        system.add_edge((b, 1), a)
     with pytest.raises(ek.TopologyError, match="already"):
         system.add_component(ek.Compressor(), "compressor")
     with pytest.raises(ek.TopologyError, match="not finalized"):
