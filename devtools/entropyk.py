@@ -48,11 +48,15 @@ def lint_checks() -> list[Check]:
     clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--release"]
     packages: list[str | Path] = ["-p", "entropyk", "-p", "entropyk-python"]
     config: list[str | Path] = ["--mypy-config-file", BINDINGS / "pyproject.toml"]
+    stubtest: list[str | Path] = [python.PYTHON, "-m", "mypy.stubtest"]
     return [
         ("cargo fmt, entropyk", ["cargo", "fmt", "--check", *packages]),
         ("clippy, entropyk", [*clippy, *packages, "--all-targets", "--", "-D", "warnings"]),
-        ("mypy, entropyk", [python.PYTHON, "-m", "mypy", "--config-file", config[1]]),
-        ("stubtest, entropyk", [python.PYTHON, "-m", "mypy.stubtest", *config, "entropyk"]),
+        ("mypy, entropyk", [python.PYTHON, "-m", "mypy", "--config-file", config[1], PACKAGE]),
+        (
+            "stubtest, entropyk",
+            [*stubtest, *config, "--allowlist", BINDINGS / "stubtest.allow", "entropyk"],
+        ),
     ]
 
 

@@ -19,6 +19,9 @@ pub enum Error {
     /// No solution was found in the iterations allowed.
     #[error("{0}")]
     NonConvergence(String),
+    /// What was to be held cannot be, within the limits of what is moved for it.
+    #[error("{0}")]
+    ControlSaturation(String),
     /// The time allowed for a solution was over.
     #[error(
         "no solution within {elapsed_ms:.1} ms: allow more time, or start from a solution that is nearer"

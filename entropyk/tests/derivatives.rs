@@ -1,5 +1,7 @@
 //! Every law's Jacobian against central differences, and what a graph says.
 
+#![allow(clippy::unwrap_used)] // a test may end so
+
 use std::sync::Arc;
 
 use entropyk::components::{Dual, Lately, Law, Medium, Model};

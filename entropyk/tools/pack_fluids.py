@@ -73,7 +73,9 @@ def ideal(term: Term, t_red: float) -> Iterator[str]:
     elif kind == "Power":
         yield from rows("ipower", term["n"], term["t"])
     elif kind == "PlanckEinstein":
-        yield from (row("einstein", n, -t, 1, -1) for n, t in zip(term["n"], term["t"], strict=True))
+        yield from (
+            row("einstein", n, -t, 1, -1) for n, t in zip(term["n"], term["t"], strict=True)
+        )
     elif kind == "PlanckEinsteinFunctionT":
         # tau is counted from Tcrit here and from the reducing temperature in CoolProp's sum
         pairs = zip(term["n"], term["v"], strict=True)
@@ -133,10 +135,13 @@ def residual(term: Term) -> Iterator[str]:
     elif kind == "DoubleExponential":
         yield from rows("double", *(term[k] for k in ("n", "t", "d", "gd", "ld", "gt", "lt")))
     elif kind == "Lemmon2005":
-        for n, t, d, l, m in zip(*(term[k] for k in "ntdlm"), strict=True):
-            yield row("double", n, t, d, float(l > 0), l, 1, m) if m else row("power", n, t, d, l)
+        for n, t, d, ld, lt in zip(*(term[k] for k in "ntdlm"), strict=True):
+            both = row("double", n, t, d, float(ld > 0), ld, 1, lt)
+            yield both if lt else row("power", n, t, d, ld)
     elif kind == "NonAnalytic":
-        yield from rows("nonanalytic", *(term[k] for k in ("n", "a", "b", "beta", "A", "B", "C", "D")))
+        yield from rows(
+            "nonanalytic", *(term[k] for k in ("n", "a", "b", "beta", "A", "B", "C", "D"))
+        )
     else:
         raise ValueError(f"unknown residual term {kind}")
 

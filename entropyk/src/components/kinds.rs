@@ -223,8 +223,11 @@ impl Component {
     }
 
     /// The names of the variables that it has of its own.
+    ///
+    /// `ka` is one only if it is given: ends may be such that there is no mean of both, though the exchanger works.
     pub fn own(&self) -> impl Iterator<Item = &'static str> {
-        self.kind.keywords(self.secondary.is_some()).map(|k| k.0)
+        let words = self.kind.keywords(self.secondary.is_some()).map(|k| k.0);
+        words.filter(|word| *word != "ka" || self.value("ka").is_some())
     }
 
     /// What was given for a keyword.
@@ -328,6 +331,8 @@ impl Component {
         let transfer = |name| [Own(name), M(In(hot))].into_iter().chain(ends.clone()).collect::<Vec<_>>();
         let rated = if self.kind == Kind::Condenser { Model::Condensing } else { Model::Whole };
         say("conductance", Law::Transfer(Model::MovingBoundary, a.clone(), b.clone()), &transfer("ua"));
-        say("rated conductance", Law::Transfer(rated, a, b), &transfer("ka"));
+        if self.value("ka").is_some() {
+            say("rated conductance", Law::Transfer(rated, a, b), &transfer("ka"));
+        }
     }
 }

@@ -243,7 +243,7 @@ impl Helmholtz {
         let (mut t, mut rho) = (t, rho);
         for _ in 0..24 {
             let q = self.point(t, rho);
-            if !(q.p_rho > 0.0) {
+            if q.p_rho <= 0.0 || q.p_rho.is_nan() {
                 return None;
             }
             let (value, g_t, g_rho) = given.of(&q);

@@ -7,4 +7,4 @@ mod system;
 
 pub(crate) use model::Task;
 pub use model::{Model, Variable};
-pub use system::{Edge, GIVEN, Given, System};
+pub use system::{Constraint, Edge, GIVEN, Given, System};

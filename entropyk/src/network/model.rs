@@ -109,6 +109,27 @@ impl Model {
         }
     }
 
+    /// The blocks that some variables depend on, in order, by their numbers.
+    pub(crate) fn needed(&self, variables: &[usize]) -> Vec<usize> {
+        let mut wanted = vec![false; self.variables.len()];
+        variables.iter().for_each(|&v| wanted[v] = true);
+        let mut needed = Vec::new();
+        for (i, block) in self.plan.iter().enumerate().rev() {
+            if block.unknowns.iter().any(|&v| wanted[v]) {
+                needed.push(i);
+                let all = block.equations.iter().flat_map(|&e| &self.statements[e].variables);
+                all.for_each(|&v| wanted[v] = true);
+            }
+        }
+        needed.reverse();
+        needed
+    }
+
+    /// A block by its number.
+    pub(crate) fn task(&self, block: usize) -> Task<'_> {
+        Task { equations: &self.plan[block].equations, unknowns: &self.plan[block].unknowns }
+    }
+
     /// What is to be solved, in order.
     pub(crate) fn tasks(&self) -> impl Iterator<Item = Task<'_>> {
         self.plan.iter().map(|b| Task { equations: &b.equations, unknowns: &b.unknowns })

@@ -43,14 +43,36 @@ pub struct System {
     fluid: Medium,
     components: Vec<(String, Component)>,
     edges: Vec<Edge>,
+    constraints: Vec<Constraint>,
+    placed: Vec<(Constraint, usize, usize)>,
     model: Option<Model>,
+}
+
+/// A measured value that is held by moving something, as a controller does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// The name of what is measured: a keyword of a component, or of a connection as in `suction.superheat`.
+    pub hold: String,
+    /// What it is to be.
+    pub target: f64,
+    /// The name of what is moved; what was given for it is where it starts from.
+    pub by: String,
+    /// How far it can be moved.
+    pub limits: [f64; 2],
 }
 
 impl System {
     /// A system in whose main streams a fluid flows.
     #[must_use]
     pub fn new(fluid: Medium) -> Self {
-        Self { fluid, components: Vec::new(), edges: Vec::new(), model: None }
+        Self {
+            fluid,
+            components: Vec::new(),
+            edges: Vec::new(),
+            constraints: Vec::new(),
+            placed: Vec::new(),
+            model: None,
+        }
     }
 
     /// Adds a component under a name that no other has; its number.
@@ -145,6 +167,7 @@ impl System {
         built.boundaries()?;
         built.secondary_edges();
         let mut model = built.build()?;
+        built.place_constraints(&mut model)?;
         start::guess(&built.components, &built.edges, &mut model);
         model.plan()?;
         built.model = Some(model);
@@ -201,6 +224,98 @@ impl System {
         Ok(())
     }
 
+    /// The present value of a variable.
+    #[must_use]
+    pub fn value(&self, variable: usize) -> Option<f64> {
+        self.model.as_ref()?.variables.get(variable).map(|v| v.value)
+    }
+
+    /// Holds some variables at their present values and lets others go, as between a design and its rating.
+    pub fn switch(&mut self, hold: &[usize], free: &[usize]) -> Result<()> {
+        let mut model = self.model()?.clone();
+        for (list, given, word) in [(hold, true, "given"), (free, false, "free")] {
+            for &v in list {
+                let Some(variable) = model.variables.get_mut(v) else {
+                    return Err(Error::Validation(format!("there is no variable {v}")));
+                };
+                if variable.given == given {
+                    return Err(Error::Topology(format!("{} is {word} already", variable.name)));
+                }
+                variable.given = given;
+            }
+        }
+        model.plan()?;
+        self.model = Some(model);
+        Ok(())
+    }
+
+    /// Holds a measured value by moving something that was given, within limits; the system is not yet finalized.
+    pub fn add_constraint(&mut self, constraint: Constraint) -> Result<()> {
+        self.open()?;
+        let [low, high] = constraint.limits;
+        if !(low < high && low.is_finite() && high.is_finite() && constraint.target.is_finite()) {
+            return Err(Error::Validation(format!(
+                "expected a finite target and limits of which the first is less, got {} and {low} to {high}",
+                constraint.target
+            )));
+        }
+        self.constraints.push(constraint);
+        Ok(())
+    }
+
+    /// The constraints, each with the variables that it holds and moves.
+    #[must_use]
+    pub fn constraints(&self) -> &[(Constraint, usize, usize)] {
+        &self.placed
+    }
+
+    fn place_constraints(&mut self, model: &mut Model) -> Result<()> {
+        for constraint in self.constraints.clone() {
+            let missing = |name: &str| {
+                let words = name.rsplit_once('.').map_or("", |n| n.0);
+                let near =
+                    model.variables.iter().filter(|v| v.name.starts_with(words)).map(|v| v.name.as_str());
+                Error::Topology(format!(
+                    "there is no {name:?} to control; there are {}",
+                    near.collect::<Vec<_>>().join(", ")
+                ))
+            };
+            let moved = model.find(&constraint.by).ok_or_else(|| missing(&constraint.by))?;
+            if !model.variables[moved].given {
+                let text = "expected something that is given, from which to start";
+                return Err(Error::Topology(format!(
+                    "{text} and which can be moved; {} is not",
+                    constraint.by
+                )));
+            }
+            let held = match (model.find(&constraint.hold), constraint.hold.rsplit_once('.')) {
+                (Some(v), _) if model.variables[v].given => {
+                    return Err(Error::Topology(format!(
+                        "{} is given already; hold something else",
+                        constraint.hold
+                    )));
+                }
+                (Some(v), _) => v,
+                (None, Some((edge, word))) => {
+                    let edge = self
+                        .edges
+                        .iter()
+                        .find(|e| e.name == edge)
+                        .ok_or_else(|| missing(&constraint.hold))?;
+                    let word =
+                        GIVEN.into_iter().find(|w| *w == word).ok_or_else(|| missing(&constraint.hold))?;
+                    give(model, edge, word, constraint.target)?;
+                    model.find(&constraint.hold).unwrap_or(edge.at[0])
+                }
+                _ => return Err(missing(&constraint.hold)),
+            };
+            (model.variables[held].given, model.variables[held].value) = (true, constraint.target);
+            model.variables[moved].given = false;
+            self.placed.push((constraint, held, moved));
+        }
+        Ok(())
+    }
+
     /// Mass flow, pressure and enthalpy of all connections, one after the other.
     pub fn state_vector(&self) -> Result<Vec<f64>> {
         let Some(model) = &self.model else {
@@ -248,16 +363,14 @@ impl System {
         let mut seen = vec![false; self.edges.len()];
         while let Some((i, inlet)) = left.pop() {
             let passing = self.components[i].1.passing();
-            for e in 0..self.edges.len() {
-                let Some((_, Port::Out(k))) = self.edges[e].from.filter(|f| f.0 == i) else { continue };
+            for (edge, seen) in self.edges.iter_mut().zip(&mut seen) {
+                let Some((_, Port::Out(k))) = edge.from.filter(|f| f.0 == i) else { continue };
                 // through a component with several streams, a fluid keeps to its own
-                if inlet.is_some_and(|inlet| passing > 1 && inlet != k)
-                    || std::mem::replace(&mut seen[e], true)
-                {
+                if inlet.is_some_and(|inlet| passing > 1 && inlet != k) || std::mem::replace(seen, true) {
                     continue;
                 }
-                self.edges[e].fluid = fluid.clone();
-                if let Some((to, Port::In(k))) = self.edges[e].to {
+                edge.fluid = fluid.clone();
+                if let Some((to, Port::In(k))) = edge.to {
                     left.push((to, Some(k)));
                 }
             }
@@ -355,14 +468,10 @@ impl System {
                 group.iter_mut().filter(|g| **g == b).for_each(|g| *g = a);
             }
         }
-        for e in 0..self.edges.len() {
-            if group[e] == e {
-                self.edges[e].at[0] = variable(model, format!("{}.m", self.edges[e].name), 1.0, true);
-            }
-        }
-        for e in 0..self.edges.len() {
-            let first = self.edges[group[e]].at[0];
-            self.edges[e].at[0] = first;
+        let mut first = vec![None; self.edges.len()];
+        for (edge, &g) in self.edges.iter_mut().zip(&group) {
+            let made = || variable(model, format!("{}.m", edge.name), 1.0, true);
+            edge.at[0] = *first[g].get_or_insert_with(made);
         }
         Ok(())
     }

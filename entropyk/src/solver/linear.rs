@@ -13,7 +13,7 @@ pub(super) fn solve(a: &mut [f64], b: &mut [f64]) -> Result<(), usize> {
     for k in 0..n {
         let pivot = (k..n).max_by(|&i, &j| a[i * n + k].abs().total_cmp(&a[j * n + k].abs())).unwrap_or(k);
         let size = a[pivot * n + k].abs();
-        if !(size > 1e-13) || !size.is_finite() {
+        if size <= 1e-13 || !size.is_finite() {
             return Err(k);
         }
         if pivot != k {

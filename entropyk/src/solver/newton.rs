@@ -47,7 +47,7 @@ impl NewtonConfig {
             let text = format!("expected a tolerance between 0 and 0.01, got {}", self.tolerance);
             return Err(Error::Validation(text));
         }
-        if self.timeout.is_some_and(|t| !(t > 0.0)) {
+        if self.timeout.is_some_and(|t| t <= 0.0 || t.is_nan()) {
             let text = format!("expected a timeout above 0 s, got {:?}", self.timeout.unwrap_or_default());
             return Err(Error::Validation(text));
         }
@@ -58,6 +58,21 @@ impl NewtonConfig {
     pub fn solve(&self, model: &mut Model, interrupted: &dyn Fn() -> bool) -> Result<Report> {
         self.checked()?;
         let mut x: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
+        let report = self.find(model, model.tasks(), &mut x, interrupted)?;
+        for (variable, value) in model.variables.iter_mut().zip(x) {
+            variable.value = value;
+        }
+        Ok(report)
+    }
+
+    /// Finds the unknowns of some blocks of a model, in order, among the values of all variables.
+    pub(super) fn find<'a>(
+        &self,
+        model: &'a Model,
+        tasks: impl Iterator<Item = Task<'a>>,
+        x: &mut [f64],
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Report> {
         let mut run = Run {
             config: self,
             model,
@@ -67,14 +82,10 @@ impl NewtonConfig {
             lately: Lately::default(),
             report: Report::default(),
         };
-        for task in run.model.tasks() {
-            run.block(task, &mut x)?;
+        for task in tasks {
+            run.block(task, x)?;
         }
-        let report = run.report;
-        for (variable, value) in model.variables.iter_mut().zip(x) {
-            variable.value = value;
-        }
-        Ok(report)
+        Ok(run.report)
     }
 }
 
@@ -113,6 +124,9 @@ impl Run<'_> {
                 return Ok(());
             }
         }
+        if self.single(task, x) {
+            return Ok(());
+        }
         let mut here = self.linearise(task, x).map_err(|e| self.blame(task, &e.to_string()))?;
         for _ in 0..self.config.max_iterations {
             self.may_go_on()?;
@@ -139,6 +153,34 @@ impl Run<'_> {
             "no solution in {} iterations: {worst}; start from values that are nearer, or allow more iterations",
             self.config.max_iterations
         )))
+    }
+
+    /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.
+    fn single(&mut self, task: Task<'_>, x: &mut [f64]) -> bool {
+        let ([equation], [unknown]) = (task.equations, task.unknowns) else { return false };
+        let (s, variable) = (&self.model.statements[*equation], &self.model.variables[*unknown]);
+        let from = x[*unknown];
+        for _ in 0..3 {
+            let mut values = [Dual::constant(0.0); MOST];
+            for (k, &v) in s.variables.iter().enumerate() {
+                values[k] = Dual::constant(x[v]);
+                values[k].d[0] = f64::from(u8::from(v == *unknown));
+            }
+            let Ok((f, size)) = s.law.residual(&values[..s.variables.len()], &mut self.lately) else { break };
+            let step = -f.v / f.d[0];
+            let to = x[*unknown] + step;
+            if !to.is_finite() || (variable.positive && to <= 0.0) {
+                break;
+            }
+            self.report.iterations += 1;
+            self.report.residuals.push(f.v.abs() / size.max(1e-9));
+            x[*unknown] = to;
+            if step.abs() < 1e-12 * to.abs().max(1e-3 * variable.scale) && f.v.abs() < 1e-7 * size.max(1e-9) {
+                return true;
+            }
+        }
+        x[*unknown] = from;
+        false
     }
 
     /// Solves for the step; where equations are dependent at this point, by the least that satisfies them best.

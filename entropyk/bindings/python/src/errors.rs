@@ -8,6 +8,7 @@ use pyo3::{PyErr, create_exception};
 
 create_exception!(entropyk, EntropykError, PyException, "What all errors of entropyk are.");
 create_exception!(entropyk, SolverError, EntropykError, "No solution was found.");
+create_exception!(entropyk, ControlSaturationError, SolverError, "What was to be held cannot be.");
 create_exception!(entropyk, FluidError, EntropykError, "A fluid is unknown, or not described at a state.");
 create_exception!(entropyk, ComponentError, EntropykError, "A component was given what it cannot be.");
 create_exception!(entropyk, TopologyError, EntropykError, "A network says too little or too much.");
@@ -35,6 +36,7 @@ pub(crate) fn raise(error: Error) -> PyErr {
         Error::Topology(_) => TopologyError::new_err(text),
         Error::Validation(_) => ValidationError::new_err(text),
         Error::NonConvergence(_) => SolverError::new_err(text),
+        Error::ControlSaturation(_) => ControlSaturationError::new_err(text),
         Error::Timeout { elapsed_ms } => {
             Python::attach(|py| timeout(py, text, elapsed_ms).unwrap_or_else(|e| e))
         }

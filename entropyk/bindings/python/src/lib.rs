@@ -20,16 +20,17 @@ mod _entropyk {
     };
     #[pymodule_export]
     use super::errors::{
-        ComponentError, EntropykError, FluidError, SolverError, TopologyError, ValidationError,
+        ComponentError, ControlSaturationError, EntropykError, FluidError, SolverError, TopologyError,
+        ValidationError,
     };
     #[pymodule_export]
     use super::fluids::{Fluid, State, fluids};
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]
-    use super::solver::NewtonConfig;
+    use super::solver::{NewtonConfig, sweep};
     #[pymodule_export]
-    use super::system::{Solution, System};
+    use super::system::{Constraint, Solution, System};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

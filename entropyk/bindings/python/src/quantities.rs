@@ -28,7 +28,6 @@ fn show(unit: &Unit, value: f64) -> String {
 macro_rules! quantity {
     ($name:ident, [$($unit:ident => $to:ident),+], $shown:literal) => {
         #[pyclass(frozen, module = "entropyk")]
-        #[derive(Clone, Copy)]
         pub(crate) struct $name(ek::$name);
 
         #[pymethods]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use entropyk::components::Kind;
 use entropyk::network as ek;
+use entropyk::solver::Output;
 use numpy::PyArray1;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -24,7 +25,23 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    fn place(&self, name: &str) -> PyResult<usize> {
+    /// An output by name: a value, or one of the sums that a solution has.
+    pub(crate) fn output(&self, name: &str) -> PyResult<Output> {
+        let sum = |places: &[usize], factor: f64| places.iter().map(|&v| (v, factor)).collect::<Vec<_>>();
+        let (power, heat, cold) =
+            (sum(&self.compressors, 1.0), sum(&self.heated, -1.0), sum(&self.cooled, 1.0));
+        let (over, under) = match name {
+            "power" => (power, Vec::new()),
+            "heat" => (heat, Vec::new()),
+            "cold" => (cold, Vec::new()),
+            "cop_heating" => (heat, power),
+            "cop_cooling" => (cold, power),
+            _ => (vec![(self.place(name)?, 1.0)], Vec::new()),
+        };
+        Ok(Output { over, under })
+    }
+
+    pub(crate) fn place(&self, name: &str) -> PyResult<usize> {
         self.values.get(name).copied().ok_or_else(|| {
             let (part, word) = name.rsplit_once('.').unwrap_or(("", name));
             let mut near: Vec<_> = self
@@ -147,6 +164,18 @@ impl System {
         self.lock().add_edge(source.place(), target.place(), name, given).map_err(raise)
     }
 
+    fn add_constraint(&self, constraint: &Bound<'_, Constraint>) -> PyResult<()> {
+        self.lock().add_constraint(constraint.get().inner.clone()).map_err(raise)
+    }
+
+    #[pyo3(signature = (*, hold=Vec::new(), free=Vec::new()))]
+    #[allow(clippy::needless_pass_by_value)]
+    fn switch(&self, hold: Vec<String>, free: Vec<String>) -> PyResult<()> {
+        let names = self.names()?;
+        let places = |list: &[String]| list.iter().map(|n| names.place(n)).collect::<PyResult<Vec<_>>>();
+        self.lock().switch(&places(&hold)?, &places(&free)?).map_err(raise)
+    }
+
     fn finalize(&self, py: Python<'_>) -> PyResult<()> {
         py.detach(|| self.lock().finalize()).map_err(raise)
     }
@@ -191,6 +220,26 @@ fn free_name(system: &ek::System, class: &str) -> String {
         return plain;
     }
     (2..).map(|i| format!("{plain}{i}")).find(|n| !taken(n)).unwrap_or(plain)
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Constraint {
+    inner: ek::Constraint,
+}
+
+#[pymethods]
+impl Constraint {
+    #[new]
+    #[pyo3(signature = (*, hold, target, by, limits))]
+    fn new(hold: String, target: f64, by: String, limits: (f64, f64)) -> Self {
+        Self { inner: ek::Constraint { hold, target, by, limits: [limits.0, limits.1] } }
+    }
+
+    fn __repr__(&self) -> String {
+        let c = &self.inner;
+        let [low, high] = c.limits;
+        format!("Constraint(hold={:?}, target={}, by={:?}, limits=({low}, {high}))", c.hold, c.target, c.by)
+    }
 }
 
 #[pyclass(frozen, module = "entropyk")]

@@ -15,7 +15,9 @@ Machine = Callable[..., ek.System]
 def machine() -> Machine:
     """A heat pump between two waters, by conductances; keywords change or drop what its parts are told."""
 
-    def build(fluid: str = "R134a", flow: float | None = 1.0, **change: dict[str, object]) -> ek.System:
+    def build(
+        fluid: str = "R134a", flow: float | None = 1.0, **change: dict[str, object]
+    ) -> ek.System:
         said: dict[str, dict[str, object]] = {
             "compressor": {"eta_s": 0.75},
             "condenser": {"pr": 0.99, "ua": 25e3, "subcooling": 3.0},

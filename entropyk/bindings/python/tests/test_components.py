@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from CoolProp.CoolProp import PropsSI
 
@@ -11,7 +13,7 @@ import entropyk as ek
 def line(fluid: str, *parts: ek.Component, names: str = "") -> ek.Solution:
     system = ek.System(fluid)
     handles = [system.add_component(part) for part in parts]
-    for i, (a, b) in enumerate(zip(handles, handles[1:], strict=False)):
+    for i, (a, b) in enumerate(itertools.pairwise(handles)):
         system.add_edge(a, b, str(i))
     system.finalize()
     return ek.NewtonConfig().solve(system)
@@ -25,12 +27,16 @@ def test_compressor_by_its_displacement() -> None:
     ideal = PropsSI("H", "P", 12e5, "S", s, "R134a")
     assert solution.mass_flow("0") == pytest.approx(0.85 * 0.01 * rho, rel=1e-9)
     assert solution.state("1").h == pytest.approx(h + (ideal - h) / 0.7, rel=1e-9)
-    assert solution["compressor.P"] == pytest.approx(0.85 * 0.01 * rho * (ideal - h) / 0.7, rel=1e-9)
+    assert solution["compressor.P"] == pytest.approx(
+        0.85 * 0.01 * rho * (ideal - h) / 0.7, rel=1e-9
+    )
 
 
 def test_pump_and_fan() -> None:
     for fluid, cls, pr in (("Water", ek.Pump, 10.0), ("Air", ek.Fan, 1.02)):
-        solution = line(fluid, ek.FlowSource(p=1e5, T=300.0, m=2.0), cls(eta_s=0.6, pr=pr), ek.FlowSink())
+        solution = line(
+            fluid, ek.FlowSource(p=1e5, T=300.0, m=2.0), cls(eta_s=0.6, pr=pr), ek.FlowSink()
+        )
         h, s, rho = (PropsSI(word, "P", 1e5, "T", 300.0, fluid) for word in "HSD")
         work = (PropsSI("H", "P", pr * 1e5, "S", s, fluid) - h) / 0.6
         name = cls.__name__.lower()
@@ -39,16 +45,22 @@ def test_pump_and_fan() -> None:
 
 
 def test_a_pipe_loses_what_it_is_told() -> None:
-    solution = line("Water", ek.FlowSource(p=2e5, T=350.0, m=0.5), ek.Pipe(dp=3e4, Q=-5e3), ek.FlowSink())
+    solution = line(
+        "Water", ek.FlowSource(p=2e5, T=350.0, m=0.5), ek.Pipe(dp=3e4, Q=-5e3), ek.FlowSink()
+    )
     assert solution.state("1").p == pytest.approx(1.7e5, rel=1e-12)
-    assert solution.state("1").h == pytest.approx(PropsSI("H", "P", 2e5, "T", 350.0, "Water") - 1e4, rel=1e-9)
+    assert solution.state("1").h == pytest.approx(
+        PropsSI("H", "P", 2e5, "T", 350.0, "Water") - 1e4, rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("branches", [2, 3, 5])
 def test_splitter_and_merger_share_and_mix(branches: int) -> None:
     system = ek.System("Water")
     source = system.add_component(ek.FlowSource(p=2e5, T=300.0, m=1.0))
-    split, merge = system.add_component(ek.FlowSplitter(branches)), system.add_component(ek.FlowMerger(branches))
+    split, merge = system.add_component(ek.FlowSplitter(branches)), system.add_component(
+        ek.FlowMerger(branches)
+    )
     system.add_edge(source, split)
     for i in range(branches):
         # each branch is heated differently; all but the first have a flow of their own, and lose no pressure of their own

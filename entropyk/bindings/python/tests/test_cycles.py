@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -52,7 +53,8 @@ def tutorial() -> dict[str, float]:
     condenser, evaporator = SimpleHeatExchanger("condenser"), SimpleHeatExchanger("evaporator")
     chain = [closer, evaporator, compressor, condenser, valve, closer]
     c = [
-        Connection(a, "out1", b, "in1", label=str(i)) for i, (a, b) in enumerate(zip(chain, chain[1:], strict=False))
+        Connection(a, "out1", b, "in1", label=str(i))
+        for i, (a, b) in enumerate(itertools.pairwise(chain))
     ]
     network = network_of(c)
     condenser.set_attr(pr=0.98, Q=-1e6)
@@ -145,8 +147,18 @@ def test_a_heat_pump_rated_by_conductances_is_tespys(machine: Machine, moving: b
     ua_hot, ua_cold, theirs = between_waters(moving)
     key = "ua" if moving else "ka"
     ours = machine(
-        condenser={"ua": None, key: ua_hot, "subcooling": 3.0 if moving else 0.0, "pr": 1.0 if moving else 0.99},
-        evaporator={"ua": None, key: ua_cold, "superheat": 5.0 if moving else 0.0, "pr": 1.0 if moving else 0.98},
+        condenser={
+            "ua": None,
+            key: ua_hot,
+            "subcooling": 3.0 if moving else 0.0,
+            "pr": 1.0 if moving else 0.99,
+        },
+        evaporator={
+            "ua": None,
+            key: ua_cold,
+            "superheat": 5.0 if moving else 0.0,
+            "pr": 1.0 if moving else 0.98,
+        },
         sink={"p": 2e5},
         source={"p": 2e5},
     )
@@ -174,7 +186,12 @@ def test_textbook_ideal_cycle() -> None:
 
 def textbook(eta_s: float) -> ek.Solution:
     system = ek.System(fluid="R134a")
-    names = [ek.Compressor(eta_s=eta_s), ek.Condenser(dp=0), ek.ExpansionValve(), ek.Evaporator(dp=0)]
+    names = [
+        ek.Compressor(eta_s=eta_s),
+        ek.Condenser(dp=0),
+        ek.ExpansionValve(),
+        ek.Evaporator(dp=0),
+    ]
     parts = [system.add_component(part) for part in names]
     given = [{"p": 0.8e6}, {"x": 0}, {}, {"p": 0.14e6, "x": 1, "m": 0.05}]
     for i, words in enumerate(given):

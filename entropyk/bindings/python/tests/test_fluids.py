@@ -42,16 +42,22 @@ def test_derivatives_are_those_of_the_state(name: str, share: float) -> None:
     for word in ("T", "rho", "s"):
         for by, step in (("p", 1e-5 * p), ("h", 10.0)):
             up, down = (
-                getattr(fluid.state(p=p + (by == "p") * d, h=h + (by == "h") * d), word) for d in (step, -step)
+                getattr(fluid.state(p=p + (by == "p") * d, h=h + (by == "h") * d), word)
+                for d in (step, -step)
             )
             scale = getattr(fluid.state(p=p, h=h), word) / (p if by == "p" else 1e6)
-            assert exact[f"{word}_{by}"] == pytest.approx((up - down) / (2 * step), rel=2e-6, abs=2e-6 * scale)
+            assert exact[f"{word}_{by}"] == pytest.approx(
+                (up - down) / (2 * step), rel=2e-6, abs=2e-6 * scale
+            )
 
 
 def test_published_check_values_of_water() -> None:
     # IAPWS R6-95(2018), table 7: 500 K and 838.025 kg/m³, 647 K and 358 kg/m³
     water = ek.Fluid("Water")
-    for p, t, s, w in ((10.0003858e6, 500.0, 2.56690919e3, 1271.28441), (22.0384756e6, 647.0, 4.32092307e3, 252.145078)):
+    for p, t, s, w in (
+        (10.0003858e6, 500.0, 2.56690919e3, 1271.28441),
+        (22.0384756e6, 647.0, 4.32092307e3, 252.145078),
+    ):
         rho = {500.0: 838.025, 647.0: 358.0}[t]
         q = water.state(p=p, T=t)
         # pressure has nine digits in the table; beside the critical point density hangs on each of them
@@ -61,7 +67,12 @@ def test_published_check_values_of_water() -> None:
 
 
 def test_aliases_are_the_same_fluid() -> None:
-    assert ek.Fluid("CO2").name == ek.Fluid("R744").name == ek.Fluid("carbondioxide").name == "CarbonDioxide"
+    assert (
+        ek.Fluid("CO2").name
+        == ek.Fluid("R744").name
+        == ek.Fluid("carbondioxide").name
+        == "CarbonDioxide"
+    )
     assert len(ek.fluids()) == 136
 
 
@@ -107,7 +118,9 @@ def test_bad_input_never_gives_a_number_that_is_none() -> None:
     fluid, rng = ek.Fluid("R134a"), np.random.default_rng(5)
     for pair in PAIRS[:-1]:
         for _ in range(3000):
-            numbers = rng.choice([0.0, -1.0, np.nan, np.inf, 1e-200, 1e200, 1.0], 2) * np.exp(rng.normal(0, 12, 2))
+            numbers = rng.choice([0.0, -1.0, np.nan, np.inf, 1e-200, 1e200, 1.0], 2) * np.exp(
+                rng.normal(0, 12, 2)
+            )
             try:
                 q = fluid.state(**dict(zip(pair, map(float, numbers), strict=True)))
             except ek.FluidError:
@@ -117,7 +130,10 @@ def test_bad_input_never_gives_a_number_that_is_none() -> None:
 
 def test_threads_share_a_fluid() -> None:
     seen: list[float] = []
-    threads = [threading.Thread(target=lambda: seen.append(ek.Fluid("R245fa").state(p=1e6, x=1).T)) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: seen.append(ek.Fluid("R245fa").state(p=1e6, x=1).T))
+        for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -136,7 +136,13 @@ def economizer(**said: float) -> ek.Solution:
 def test_a_keyword_of_an_economizer_changes_it(word: str) -> None:
     left_out, values = ECONOMIZER[word]
     first, second = (
-        economizer(**{k: v for k, v in ({"pr": 1.0, "ua": 150.0} | left_out | {word: value}).items() if v is not None})
+        economizer(
+            **{
+                k: v
+                for k, v in ({"pr": 1.0, "ua": 150.0} | left_out | {word: value}).items()
+                if v is not None
+            }
+        )
         for value in values
     )
     assert abs(second.state_vector / first.state_vector - 1).max() > 1e-9
@@ -166,15 +172,28 @@ def test_what_a_boundary_says_holds(end: type, word: str) -> None:
 
 
 def test_no_keyword_is_left_out() -> None:
-    said = {(cls.__name__, word) for cls, word in LINES} | {("Economizer", word) for word in ECONOMIZER}
-    names = {"compressor": "Compressor", "valve": "ExpansionValve", "condenser": "Condenser", "evaporator": "Evaporator"}
+    said = {(cls.__name__, word) for cls, word in LINES} | {
+        ("Economizer", word) for word in ECONOMIZER
+    }
+    names = {
+        "compressor": "Compressor",
+        "valve": "ExpansionValve",
+        "condenser": "Condenser",
+        "evaporator": "Evaporator",
+    }
     said |= {(names[part], word) for part, word in CASES if part in names}
     said |= {(end, word) for end in ("FlowSource", "FlowSink") for word in "mpThx"}
-    said |= {("FlowSource", "fluid"), ("FlowSplitter", "branches"), ("FlowMerger", "branches")}  # in test_components.py
+    said |= {
+        ("FlowSource", "fluid"),
+        ("FlowSplitter", "branches"),
+        ("FlowMerger", "branches"),
+    }  # in test_components.py
     there = {
         (cls.__name__, word)
         for cls in ek.Component.__subclasses__()
         for word in set(inspect.signature(cls).parameters) - {"secondary"}
     }
     assert there == said
-    assert set(inspect.signature(ek.Stream).parameters) - {"fluid"} == {w for p, w in CASES if p == "sink"}
+    assert set(inspect.signature(ek.Stream).parameters) - {"fluid"} == {
+        w for p, w in CASES if p == "sink"
+    }

@@ -27,7 +27,8 @@ def single_phase(fluid: ek.Fluid, rng: np.random.Generator) -> tuple[float, floa
         try:
             return p, t, fluid.state(p=p, T=t)
         except ek.FluidError as error:
-            assert "one phase" in str(error), f"{p} Pa, {t} K: {error}"
+            if "one phase" not in str(error):
+                raise
 
 
 @pytest.mark.parametrize("name", ek.fluids())
@@ -41,7 +42,7 @@ def test_single_phase_states_are_coolprops(name: str) -> None:
         theirs.update(CoolProp.DmassT_INPUTS, q.rho, q.T)
         stiff = q.rho * theirs.first_partial_deriv(CoolProp.iP, CoolProp.iDmass, CoolProp.iT)
         near = f"{name} at {p} Pa, {t} K"
-        assert q.T == t, near
+        assert t == q.T, near
         assert off(theirs.p(), p, stiff) < 1e-10, near
         assert off(q.h, theirs.hmass(), gas * t) < 1e-10, near
         assert off(q.s, theirs.smass(), gas) < 1e-10, near

@@ -8,7 +8,12 @@ import entropyk as ek
 
 
 def test_units() -> None:
-    assert float(ek.Pressure(bar=3)) == float(ek.Pressure(kpa=300)) == float(ek.Pressure(pa=3e5)) == 3e5
+    assert (
+        float(ek.Pressure(bar=3))
+        == float(ek.Pressure(kpa=300))
+        == float(ek.Pressure(pa=3e5))
+        == 3e5
+    )
     assert ek.Pressure(psi=100).to_bar() == pytest.approx(6.894757293)
     assert ek.Pressure(bar=2).to_kpa() == 200
     assert float(ek.Temperature(celsius=20)) == float(ek.Temperature(kelvin=293.15))

@@ -24,12 +24,16 @@ def test_too_little_is_named_before_solving(machine: Machine) -> None:
 
 
 def test_too_much_is_named_before_solving(machine: Machine) -> None:
-    with pytest.raises(ek.TopologyError, match=r"too much is given.*leave out one of .*condenser\.dp"):
+    with pytest.raises(
+        ek.TopologyError, match=r"too much is given.*leave out one of .*condenser\.dp"
+    ):
         machine(condenser={"dp": 1e4})
 
 
 def test_too_much_and_too_little_at_once(machine: Machine) -> None:
-    with pytest.raises(ek.TopologyError, match="too much is given.*evaporator.*too little is given.*condenser"):
+    with pytest.raises(
+        ek.TopologyError, match=r"too much is given.*evaporator.*too little is given.*condenser"
+    ):
         machine(condenser={"ua": None}, evaporator={"pr_secondary": 0.9, "dp_secondary": 1e4})
 
 

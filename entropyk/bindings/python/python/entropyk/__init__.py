@@ -5,6 +5,8 @@ from ._entropyk import (
     ComponentError,
     Compressor,
     Condenser,
+    Constraint,
+    ControlSaturationError,
     Economizer,
     Enthalpy,
     EntropykError,
@@ -33,6 +35,7 @@ from ._entropyk import (
     TopologyError,
     ValidationError,
     fluids,
+    sweep,
 )
 
 __version__ = "0.1.0"
@@ -42,6 +45,8 @@ __all__ = [
     "ComponentError",
     "Compressor",
     "Condenser",
+    "Constraint",
+    "ControlSaturationError",
     "Economizer",
     "Enthalpy",
     "EntropykError",
@@ -70,4 +75,5 @@ __all__ = [
     "TopologyError",
     "ValidationError",
     "fluids",
+    "sweep",
 ]

@@ -1,10 +1,12 @@
 """Thermodynamic cycles, solved. All numbers are in SI units: Pa, K, J/kg, J/kg/K, kg/m³, kg/s, W."""
 
 import builtins
+from collections.abc import Iterable
 from typing import Literal, SupportsFloat, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import disjoint_base
 
 _Vector = NDArray[np.float64]
 
@@ -13,6 +15,9 @@ class EntropykError(Exception):
 
 class SolverError(EntropykError):
     """No solution was found; the message says which equations are to blame."""
+
+class ControlSaturationError(SolverError):
+    """What was to be held cannot be, within the limits of what is moved; the message has what can be reached."""
 
 class FluidError(EntropykError):
     """A fluid is unknown, or not described at a state; the message has the range."""
@@ -53,6 +58,7 @@ class State:
     @property
     def x(self) -> float | None:
         """Vapour quality; of two phases."""
+
     @property
     def cp(self) -> float | None: ...
     @property
@@ -60,6 +66,7 @@ class State:
     @property
     def w(self) -> float | None:
         """Speed of sound."""
+
     @property
     def phase(self) -> Literal["liquid", "two-phase", "gas", "supercritical"]: ...
     def derivatives(self) -> list[tuple[str, float]]:
@@ -87,17 +94,21 @@ class Fluid:
 
         Raises FluidError outside the fluid's range, and ValueError for another pair.
         """
+
     @property
     def name(self) -> str: ...
     @property
     def source(self) -> str:
         """The keys of the papers that the equation is from, in CoolProp's bibliography."""
+
     @property
     def molar_mass(self) -> float:
         """kg/mol."""
+
     @property
     def gas_constant(self) -> float:
         """J/kg/K, as the equation itself has it."""
+
     @property
     def T_critical(self) -> float: ...
     @property
@@ -107,6 +118,7 @@ class Fluid:
     @property
     def T_limits(self) -> tuple[float, float]:
         """The temperatures that the equation is meant for."""
+
     @property
     def p_max(self) -> float: ...
     @property
@@ -164,6 +176,7 @@ class Temperature:
     def __ne__(self, other: object, /) -> bool: ...
     def __add__(self, other: float, /) -> Temperature:
         """A number of kelvins is added: a sum of two temperatures means nothing."""
+
     @overload
     def __sub__(self, other: Temperature, /) -> float: ...
     @overload
@@ -228,6 +241,7 @@ class Stream:
         p: SupportsFloat = 1e5,
     ) -> Stream: ...
 
+@disjoint_base
 class Component:
     """What all components are. A keyword that is not given is found, and can be read from the solution."""
 
@@ -425,6 +439,7 @@ class System:
     def __new__(cls, fluid: str | Fluid) -> System: ...
     def add_component(self, component: Component, name: str | None = None) -> int:
         """Adds a component; its handle. Without a name it is called as its class, in lower case."""
+
     def add_edge(
         self,
         source: int | tuple[int, int],
@@ -443,8 +458,17 @@ class System:
 
         An end is a component's handle, or that and the number of the port: (handle, 1) is its second.
         """
+
+    def add_constraint(self, constraint: Constraint) -> None: ...
+    def switch(self, *, hold: list[str] = ..., free: list[str] = ...) -> None:
+        """Holds some values as they are now and lets others go: what was found in a design is what its rating is given.
+
+        TopologyError, and no change, if that does not determine the system.
+        """
+
     def finalize(self) -> None:
         """Checks the structure. TopologyError names what is given too much, and what is not determined."""
+
     @property
     def node_count(self) -> int: ...
     @property
@@ -453,6 +477,23 @@ class System:
     def state_vector_len(self) -> int: ...
     def __getitem__(self, name: str, /) -> float: ...
     def __setitem__(self, name: str, value: SupportsFloat, /) -> None: ...
+
+@final
+class Constraint:
+    """Holds a value at a target by moving another within limits, as a controller does.
+
+    hold: what is measured, as "condenser.Q" or, of a connection, "suction.superheat". by: something that was given, from
+    where it is moved. ControlSaturationError tells what can be reached if that is not enough.
+    """
+
+    def __new__(
+        cls,
+        *,
+        hold: str,
+        target: SupportsFloat,
+        by: str,
+        limits: tuple[SupportsFloat, SupportsFloat],
+    ) -> Constraint: ...
 
 @final
 class Solution:
@@ -465,26 +506,33 @@ class Solution:
     @property
     def state_vector(self) -> _Vector:
         """m, p, h of all connections, one after the other: always the same array, read-only."""
+
     @property
     def residual_history(self) -> _Vector:
         """The norm of the residuals at each iteration; read-only."""
+
     def to_numpy(self) -> _Vector:
         """state_vector."""
+
     @property
     def power(self) -> float:
         """The power of all compressors."""
+
     @property
     def heat(self) -> float:
         """What all condensers give up."""
+
     @property
     def cold(self) -> float:
         """What all evaporators take up."""
+
     @property
     def cop_heating(self) -> float: ...
     @property
     def cop_cooling(self) -> float: ...
     def state(self, edge: str) -> State:
         """The state of the fluid in a connection."""
+
     def mass_flow(self, edge: str) -> float: ...
     @property
     def edges(self) -> list[str]: ...
@@ -508,3 +556,16 @@ class NewtonConfig:
     ) -> NewtonConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
+
+def sweep(
+    system: System,
+    over: dict[str, Iterable[SupportsFloat]],
+    output: str,
+    *,
+    solver: NewtonConfig | None = None,
+) -> NDArray[np.float32]:
+    """A map of an output over two inputs, on all cores: (rows, columns), NaN where there is no solution.
+
+    over: {name along columns: values, name along rows: values}, of values that were given to the system. output: a name, or
+    "cop_heating", "cop_cooling", "power", "heat", "cold". Solve the system once before, so that the map starts from there.
+    """
