@@ -7,6 +7,7 @@ use ash::vk;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, Allocator, AllocatorCreateDesc};
 use gpu_allocator::{AllocationSizes, AllocatorDebugSettings};
 use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the device allows, in the units of this crate.
@@ -39,6 +40,7 @@ pub struct Device {
     limits: Limits,
     report: DeviceReport,
     process: u32,
+    lost: AtomicBool,
 }
 
 impl Device {
@@ -134,6 +136,7 @@ impl Device {
             limits,
             report,
             process: std::process::id(),
+            lost: AtomicBool::new(false),
         };
         // Nearest texel, edges repeated: heights are never filtered by hardware, whose weights have few bits.
         let info = vk::SamplerCreateInfo::default()
@@ -144,6 +147,19 @@ impl Device {
         device.sampler =
             unsafe { device.raw.create_sampler(&info, None) }.map_err(vulkan("vkCreateSampler"))?;
         Ok(Arc::new(device))
+    }
+
+    /// Whether it stopped answering: nothing that it made is of use any more.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// The same error, having noted a lost device.
+    pub(super) fn note(&self, error: Error) -> Error {
+        if matches!(error, Error::DeviceLost { .. }) {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+        error
     }
 
     /// What was found out about the device when it was chosen.

@@ -78,7 +78,7 @@ pub struct AovValues {
 
 impl Engine {
     /// The AOVs of a view, in the order asked for.
-    pub fn aovs(
+    pub(super) fn aovs(
         &self,
         terrain: &Terrain,
         view: &View,
@@ -100,7 +100,6 @@ impl Engine {
         aov: Aov,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
-        view.validate()?;
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.has_holes,
             aov: aov.kind(),

@@ -14,7 +14,7 @@ use crate::scene::drape::Blend;
 use std::sync::Arc;
 
 /// A drape on the device.
-pub struct DrapeLayer {
+pub(super) struct DrapeLayer {
     texels: WordImage,
     size: [u32; 2],
     bounds: Option<[f64; 4]>,
@@ -26,7 +26,7 @@ pub struct DrapeLayer {
 
 impl DrapeLayer {
     /// Uploads the texels and builds the mip chain.
-    pub fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
+    pub(super) fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
         let device = engine.device();
         let size = drape.size();
         // Before the layers, which are larger: the message is about the caller's image.
@@ -51,7 +51,7 @@ impl DrapeLayer {
     }
 
     /// Bytes sent to the device.
-    pub fn bytes_uploaded(&self) -> u64 {
+    pub(super) fn bytes_uploaded(&self) -> u64 {
         4 * u64::from(self.size[0]) * u64::from(self.size[1])
     }
 

@@ -11,6 +11,7 @@ mod drape;
 mod draws;
 mod engine;
 mod far_cells;
+mod ground;
 mod haze;
 mod light;
 mod mosaic;
@@ -31,11 +32,12 @@ mod view;
 mod water;
 
 pub use aov::{Aov, AovValues};
-pub use drape::DrapeLayer;
+use drape::DrapeLayer;
 pub use engine::Engine;
-pub use picture::{Frame, Metrics};
-pub use session::{Drawing, Landmarks, Session, fitting_camera};
-pub use terrain::Terrain;
+pub use ground::Ground;
+pub use picture::{Drawing, Frame, Metrics, Wanted};
+pub use session::{Landmarks, Session};
+use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;
 

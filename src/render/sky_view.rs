@@ -29,7 +29,7 @@ const DEFAULT_CELLS: [f64; 2] = [8.0, 24.0];
 
 impl Terrain {
     /// Whether a picture with this light needs a map that is not there.
-    pub fn lacks_sky(&self, light: &Light) -> bool {
+    pub(super) fn lacks_sky(&self, light: &Light) -> bool {
         let radius = self.sky_scale(light).2;
         light.has_occlusion() && self.sky_view.as_ref().is_none_or(|sky| sky.radius != radius)
     }
@@ -45,7 +45,7 @@ impl Terrain {
 
     /// Makes the map that a picture with this light needs, unless it is there. `field` is what the terrain was made of.
     /// Returns the milliseconds that it took.
-    pub fn see_sky(
+    pub(super) fn see_sky(
         &mut self,
         engine: &Engine,
         field: &Heightfield,

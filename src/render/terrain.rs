@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// The height texture with its pyramid, and what a view must know of the DEM.
-pub struct Terrain {
+pub(super) struct Terrain {
     pub(super) heights: FloatImage,
     pub(super) pyramid: Pyramid,
     pub(super) columns: usize,
@@ -38,7 +38,7 @@ pub struct Terrain {
 impl Terrain {
     /// Uploads the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its heights in between, so that
     /// they and the pyramid never take memory at once; if the pyramid fails it has them back.
-    pub fn new(
+    pub(super) fn new(
         engine: &Engine,
         field: &mut Heightfield,
         keep: bool,
@@ -118,22 +118,22 @@ impl Terrain {
     }
 
     /// (columns, rows) of the DEM.
-    pub fn size(&self) -> [usize; 2] {
+    pub(super) fn size(&self) -> [usize; 2] {
         [self.columns, self.rows]
     }
 
     /// Milliseconds that upload and pyramid took.
-    pub fn upload_ms(&self) -> f64 {
+    pub(super) fn upload_ms(&self) -> f64 {
         self.upload_ms
     }
 
     /// Bytes sent to the device.
-    pub fn bytes_uploaded(&self) -> u64 {
+    pub(super) fn bytes_uploaded(&self) -> u64 {
         4 * self.columns as u64 * self.rows as u64
     }
 
     /// Sends a mask of water to the device, unless that one is there; None takes it away.
-    pub fn set_water_mask(
+    pub(super) fn set_water_mask(
         &mut self,
         engine: &Engine,
         mask: Option<&Arc<Mask>>,
@@ -178,7 +178,7 @@ impl Terrain {
     }
 
     /// Heights as they are on the device: [x, y, width, height], which must lie inside.
-    pub fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+    pub(super) fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
         self.heights.read(rectangle, interrupted)
     }
 }

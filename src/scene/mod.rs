@@ -36,5 +36,5 @@ pub use projection::ClipSpace;
 pub use scenery::Scenery;
 pub use sky::Sky;
 pub use statistics::{Normalize, Stats};
-pub use view::View;
+pub use view::{Scene, View};
 pub use water::Water;
