@@ -30,7 +30,7 @@ impl DrapeLayer {
         let device = engine.device();
         let size = drape.size();
         // Before the layers, which are larger: the message is about the caller's image.
-        WordImage::check(device, size)?;
+        WordImage::check(device, "drape", size)?;
         let texels = WordImage::layered(device, "drape", layer_size(size), 2)?;
         texels.fill(drape.texels(), size[0] as usize, interrupted)?;
         build_mips(engine, &texels, size, interrupted)?;
@@ -72,8 +72,8 @@ impl DrapeLayer {
 
     /// Its block, for a terrain.
     pub(super) fn block(&self, terrain: &Terrain) -> blocks::Drape {
-        let [columns, rows] = [terrain.columns as f64, terrain.rows as f64];
-        let [dx, dy] = terrain.spacing;
+        let [columns, rows] = [terrain.extent.columns as f64, terrain.extent.rows as f64];
+        let [dx, dy] = terrain.extent.spacing;
         let [west, south, east, north] = self.bounds.unwrap_or([
             -0.5 * columns * dx,
             -0.5 * rows * dy,

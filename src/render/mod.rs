@@ -10,6 +10,7 @@ mod contours;
 mod drape;
 mod draws;
 mod engine;
+mod extent;
 mod far_cells;
 mod ground;
 mod haze;

@@ -16,6 +16,7 @@ pub mod light;
 pub mod mesh;
 pub mod percentiles;
 pub mod projection;
+pub mod rows;
 pub mod scenery;
 pub mod sky;
 pub mod srgb;
