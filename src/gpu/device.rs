@@ -43,6 +43,27 @@ pub struct Device {
     lost: AtomicBool,
 }
 
+/// Those of a device of the instance, whose queue counts time in so many bits.
+fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32) -> Limits {
+    let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
+    let mut driver = vk::PhysicalDeviceDriverProperties::default();
+    let mut chain = vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
+    // SAFETY: the device belongs to the instance; both are core in 1.2, which it has.
+    unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
+    let properties = chain.properties;
+    let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;
+    let hands_on = subgroups.supported_stages.contains(vk::ShaderStageFlags::COMPUTE)
+        && subgroups.supported_operations.contains(operations);
+    Limits {
+        max_image: properties.limits.max_image_dimension2_d,
+        max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
+        max_groups: properties.limits.max_compute_work_group_count,
+        timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
+        subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
+        prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
+    }
+}
+
 impl Device {
     /// Opens the device that fits `request` best: one of the system's, or where none of them fits one of the software driver that
     /// stands in.
@@ -102,29 +123,11 @@ impl Device {
                 return Err(Error::Internal(format!("allocator: {error}")));
             }
         };
-        // SAFETY: the queue was asked for above; the device belongs to the instance.
-        let (queue, properties) = unsafe {
-            (raw.get_device_queue(queue_family, 0), instance.raw().get_physical_device_properties(physical))
-        };
-        let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
-        let mut driver = vk::PhysicalDeviceDriverProperties::default();
-        let mut chain =
-            vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
-        // SAFETY: the device belongs to the instance; both are core in 1.2, which it has.
-        unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
-        let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;
-        let hands_on = subgroups.supported_stages.contains(vk::ShaderStageFlags::COMPUTE)
-            && subgroups.supported_operations.contains(operations);
+        // SAFETY: the queue was asked for above.
+        let queue = unsafe { raw.get_device_queue(queue_family, 0) };
         let names = instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
-        let limits = Limits {
-            max_image: properties.limits.max_image_dimension2_d,
-            max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
-            max_groups: properties.limits.max_compute_work_group_count,
-            timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
-            subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
-            prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
-        };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
+        let limits = limits(&instance, physical, timestamp_bits);
         let mut device = Self {
             instance,
             raw,
