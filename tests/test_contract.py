@@ -93,9 +93,8 @@ def test_every_public_name_is_exported():
     names |= set(EXCEPTIONS.split()) | {"DeviceInfo", "__version__"}
     assert names <= set(vf.__all__)
     assert all(hasattr(vf, name) for name in vf.__all__)
-    assert (
-        vf.__all__ == sorted(vf.__all__, key=lambda name: (name.lower() != name, name))
-        or vf.__all__
+    assert vf.__all__ == sorted(
+        set(vf.__all__), key=lambda name: (not name.isupper(), not name[0].isupper(), name)
     )
     for path in PROPERTIES.split():
         assert inspect.isdatadescriptor(_find(path)), path

@@ -11,6 +11,7 @@ use super::engine::{camera, drape};
 use super::errors::invalid;
 use super::{colours, scenery, water};
 use crate::scene::drape::Blend;
+use crate::scene::view::SEEN_FROM;
 use crate::scene::{Colormap, Scene};
 
 /// What an option does to a scene.
@@ -28,6 +29,9 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
     }
     Ok(match name {
         "camera" => put!(camera = given.map(camera).transpose()?),
+        "seen_from" => {
+            put!(seen_from = given.map(|azimuth| real(azimuth, "azimuth")).transpose()?.unwrap_or(SEEN_FROM))
+        }
         "colormap" => put!(colormap = colormap(value)?),
         "bad" => put!(bad = colours::bad(given)?),
         "lit" => put!(light.lit = flag(value, name)?),

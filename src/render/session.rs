@@ -4,7 +4,7 @@ use super::ground::zeros;
 use super::{Drawing, Engine, Ground, Interrupted, Metrics, Wanted};
 use crate::error::{Error, Result};
 use crate::scene::percentiles::percentiles;
-use crate::scene::{Camera, Colormap, Heightfield, Normalize, Scene, Stats};
+use crate::scene::{Camera, Colormap, Heightfield, Normalize, Scene, Stats, Water};
 use std::sync::Arc;
 
 /// Heights, before exaggeration, that a colour range may start from.
@@ -97,6 +97,12 @@ impl Session {
         let mut scene = self.scene.clone();
         change(&mut scene);
         scene.validate()?;
+        let mask = |scene: &Scene| scene.scenery.water.as_ref().and_then(Water::mask).cloned();
+        if let (Some(ground), Some(new)) = (&self.ground, mask(&scene))
+            && !mask(&self.scene).is_some_and(|old| Arc::ptr_eq(&old, &new))
+        {
+            new.check_size([ground.field().columns(), ground.field().rows()])?;
+        }
         self.revision += 1;
         self.scene = scene;
         Ok(())

@@ -14,6 +14,8 @@ pub const MAX_SIZE: u32 = 65_535;
 pub struct Scene {
     /// Where it is seen from; None: from where all of the ground is in frame.
     pub camera: Option<Camera>,
+    /// Bearing from which it is seen by the camera that is used when none is set, in degrees.
+    pub seen_from: f64,
     /// Colours by height.
     pub colormap: Colormap,
     /// vmin and vmax in the DEM's own heights; None: the DEM's least and greatest.
@@ -32,14 +34,17 @@ pub struct Scene {
     pub drape: Option<Arc<Drape>>,
 }
 
-/// Azimuth, altitude and field of view of the camera that is used when none is set.
-const DEFAULT_FIT: [f64; 3] = [225.0, 35.0, 35.0];
+/// Azimuth of the camera that is used when none is set.
+pub const SEEN_FROM: f64 = 225.0;
+/// Its altitude and field of view.
+const DEFAULT_FIT: [f64; 2] = [35.0, 35.0];
 
 impl Scene {
     /// A plain one, in these colours.
     pub fn new(colormap: Colormap) -> Self {
         Self {
             camera: None,
+            seen_from: SEEN_FROM,
             colormap,
             range: None,
             bad: None,
@@ -69,7 +74,7 @@ impl Scene {
     pub fn view(&self, field: &Heightfield, size: [u32; 2]) -> Result<View> {
         Ok(View {
             size,
-            camera: self.camera.map_or_else(|| fitting_camera(field), Ok)?,
+            camera: self.camera.map_or_else(|| fitting_camera(field, self.seen_from), Ok)?,
             colormap: self.colormap.clone(),
             range: self.range,
             bad: self.bad,
@@ -82,8 +87,8 @@ impl Scene {
 }
 
 /// The camera that has all of `field` in frame.
-fn fitting_camera(field: &Heightfield) -> Result<Camera> {
-    let [azimuth, altitude, fov] = DEFAULT_FIT;
+fn fitting_camera(field: &Heightfield, azimuth: f64) -> Result<Camera> {
+    let [altitude, fov] = DEFAULT_FIT;
     let heights = field.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * field.exaggeration());
     Camera::fit(field.columns(), field.rows(), field.spacing(), heights, azimuth, altitude, fov)
 }
