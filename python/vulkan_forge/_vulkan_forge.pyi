@@ -46,6 +46,8 @@ __all__ = [
     "__version__",
     "_camera",
     "_colormap_table",
+    "_engine_count",
+    "_forget_engines",
     "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
@@ -555,7 +557,7 @@ class Image:
 
 @final
 class Engine:
-    """What `vulkan_forge.render` keeps between calls: one device with its pipelines. Internal."""
+    """This process's one engine for a device. Internal."""
 
     def __new__(
         cls, *, device: int | str | None = None, prefer_software: bool = False
@@ -565,33 +567,13 @@ class Engine:
         heights: npt.NDArray[np.float32],
         *,
         size: tuple[int, int],
-        camera: Camera | None,
         spacing: tuple[float, float],
         vert_exag: float,
-        colormap: str | Table,
         vmin: float | None,
         vmax: float | None,
-        lit: bool,
-        azimuth: float,
-        altitude: float,
-        shadows: bool,
-        ambient: float,
-        exposure: float,
-        background: _Colour | Sky,
-        samples: int,
         aovs: Sequence[str],
-        drape: Any,
-        shading: str,
-        sun_radius: float,
-        ambient_occlusion: bool,
-        radius: float | None,
-        bad: Any = None,
-        base: bool | Base | None = None,
-        water: float | npt.NDArray[np.bool_] | Water | None = None,
-        haze: bool | float | Haze | None = None,
-        contours: bool | float | Contours | None = None,
         geography: Any = None,
-        seen_from: float | None = None,
+        **options: Any,
     ) -> Image: ...
 
 @final
@@ -1083,6 +1065,8 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
     """
 
 def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
+def _engine_count() -> int: ...
+def _forget_engines() -> None: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
 def _relief_local(

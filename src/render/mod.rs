@@ -10,7 +10,9 @@ mod contours;
 mod drape;
 mod draws;
 mod engine;
+mod extent;
 mod far_cells;
+mod ground;
 mod haze;
 mod light;
 mod mosaic;
@@ -31,11 +33,12 @@ mod view;
 mod water;
 
 pub use aov::{Aov, AovValues};
-pub use drape::DrapeLayer;
+use drape::DrapeLayer;
 pub use engine::Engine;
-pub use picture::{Frame, Metrics};
-pub use session::{Drawing, Landmarks, Session, fitting_camera};
-pub use terrain::Terrain;
+pub use ground::Ground;
+pub use picture::{Drawing, Frame, Metrics, Wanted};
+pub use session::{Landmarks, Session};
+use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;
 
