@@ -22,7 +22,6 @@ from typing import Any, Literal, Protocol, final
 import numpy as np
 import numpy.typing as npt
 
-
 __all__ = [
     "Base",
     "Camera",
