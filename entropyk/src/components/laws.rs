@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::dual::Dual;
 use super::exchanger;
+use super::rating::Rating;
 use crate::Result;
 use crate::fluids::{Backend, Saturated, State};
 
@@ -43,6 +44,12 @@ pub enum Law {
     Transfer(exchanger::Model, Medium, Medium),
     /// m, eta, V, p, h: m = eta V rho: what a machine that moves a volume V in a second carries.
     Volume(Medium),
+    /// m, p_in, h_in, p_out: the flow of a rated compressor.
+    RatedFlow(Medium, Arc<Rating>),
+    /// P, p_in, h_in, p_out: its power.
+    RatedPower(Medium, Arc<Rating>),
+    /// P, W, loss: P = W (1 - loss).
+    Loss,
     /// p, h: on the bubble line (0) or the dew line (1).
     Line(Medium, usize),
     /// a, b, ...: the first is the sum of the others.
@@ -152,6 +159,15 @@ impl Law {
                 let carried = x[1] * x[2] * rho;
                 (carried - x[0], carried.v.abs() + x[0].v.abs())
             }
+            Self::RatedFlow(fluid, rating) => {
+                let (flow, _) = rating.at(fluid, x[1], x[2], x[3], lately)?;
+                (flow - x[0], flow.v.abs() + x[0].v.abs())
+            }
+            Self::RatedPower(fluid, rating) => {
+                let (_, power) = rating.at(fluid, x[1], x[2], x[3], lately)?;
+                (power - x[0], power.v.abs() + x[0].v.abs())
+            }
+            Self::Loss => (x[1] * (-x[2] + 1.0) - x[0], x[0].v.abs() + x[1].v.abs()),
             Self::Line(fluid, side) => (saturated(fluid, x[0], *side)?.1 - x[1], 1e5),
             Self::Sum => {
                 let (first, rest) = (x[0], &x[1..]);

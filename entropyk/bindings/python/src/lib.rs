@@ -15,8 +15,8 @@ mod _entropyk {
 
     #[pymodule_export]
     use super::components::{
-        Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan, FlashEconomizer,
-        FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
+        Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
+        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
     };
     #[pymodule_export]
     use super::errors::{

@@ -1,6 +1,7 @@
 """Thermodynamic cycles, solved: see help(entropyk.System)."""
 
 from ._entropyk import (
+    Ahri540,
     Component,
     ComponentError,
     Compressor,
@@ -41,6 +42,7 @@ from ._entropyk import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ahri540",
     "Component",
     "ComponentError",
     "Compressor",
