@@ -56,8 +56,6 @@ pub enum Law {
     Sum,
     /// m, h, m1, h1, m2, h2, ...: the first flow carries the energy of the others.
     Mix,
-    /// y, a, b: y = a / b, with a sign.
-    Quotient(f64),
 }
 
 /// States that were asked for lately: laws of one network ask for the same ones.
@@ -180,8 +178,21 @@ impl Law {
                 let sum = carried.fold(Dual::constant(0.0), |a, b| a + b);
                 (sum, x[2..].chunks_exact(2).fold(0.0, |a, c| a + (c[0].v * 1e5).abs()))
             }
-            Self::Quotient(sign) => (x[1] * *sign - x[0] * x[2], x[1].v.abs() + x[2].v.abs()),
         })
+    }
+
+    /// Whether the residual is linear in variable `k` alone, so that one step of Newton's method is exact.
+    #[must_use]
+    pub fn is_linear_in(&self, k: usize) -> bool {
+        match self {
+            Self::Equal | Self::Ratio | Self::Drop | Self::Heat | Self::Exchange => true,
+            Self::Sum | Self::Mix | Self::Loss => true,
+            Self::Quality(_) | Self::SaturatedTemperature(_) => k != 1,
+            Self::Compression(_) => k == 0 || k == 4,
+            Self::Volume(_) => k < 3,
+            Self::Line(..) => k == 1,
+            _ => k == 0,
+        }
     }
 
     /// Variable `k` by the others, where that is simpler and surer than Newton's method.

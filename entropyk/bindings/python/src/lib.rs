@@ -28,7 +28,7 @@ mod _entropyk {
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]
-    use super::solver::{NewtonConfig, sweep};
+    use super::solver::{FallbackConfig, NewtonConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, Solution, System};
 

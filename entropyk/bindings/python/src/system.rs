@@ -252,6 +252,7 @@ pub(crate) struct Solution {
     pub(crate) names: Arc<Names>,
     pub(crate) values: Vec<f64>,
     pub(crate) iterations: usize,
+    pub(crate) way: &'static str,
     pub(crate) history: Mutex<Vec<f64>>,
     pub(crate) vector: Mutex<Option<Py<PyArray1<f64>>>>,
     pub(crate) residuals: Mutex<Option<Py<PyArray1<f64>>>>,
@@ -279,6 +280,11 @@ impl Solution {
     #[getter]
     fn status(&self) -> &'static str {
         "converged"
+    }
+
+    #[getter]
+    fn way(&self) -> &'static str {
+        self.way
     }
 
     #[getter]

@@ -528,6 +528,10 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
+    def way(self) -> Literal["newton", "restart", "homotopy"]:
+        """How it was found: only FallbackConfig knows more than one way."""
+
+    @property
     def iterations(self) -> int: ...
     @property
     def state_vector(self) -> _Vector:
@@ -582,6 +586,16 @@ class NewtonConfig:
     ) -> NewtonConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
+
+@final
+class FallbackConfig:
+    """Newton's method; if that fails, the same from a fresh start; and then from a relaxed system, whose pressures are held
+    and whose conductances are free, which are brought to what was given in steps.
+    """
+
+    def __new__(cls, *, newton: NewtonConfig | None = None, steps: int = 8) -> FallbackConfig: ...
+    def solve(self, system: System) -> Solution:
+        """Solves a finalized system; if no way leads to a solution, the error is that of the first."""
 
 def sweep(
     system: System,
