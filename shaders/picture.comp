@@ -8,12 +8,20 @@
 //
 // Where both patches and far cells may be met, one dispatch walks over patches as far as there are any, and lists the rays that have met
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
+//
+// Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth of a picture and more. Only layers on the
+// ground want that (STAGE).
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
 #include "picture.glsl"
 
 layout(scalar, set = 0, binding = 18) writeonly buffer Samples { uvec2 samples[]; };
+// With layers on the ground.
+layout(scalar, set = 0, binding = 19) buffer Hits { uvec4 hits[]; };
+layout(scalar, set = 0, binding = 20) readonly buffer Covers { uvec2 covers[]; };
+
+#include "stored_hits.glsl"
 
 const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
@@ -51,6 +59,16 @@ void main() {
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != LISTED_FAR_RAYS || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
+    if (STAGE == COLOURS) {
+        Hit hit;
+        uint which = at * RAYS_OF_PIXEL + index;
+        bool found = stored_hit(hits[which], ray, hit);
+        layers_above = unpack_linear(covers[which]);
+        vec4 colour = shade(ray, found, hit, pixel, int(index));
+        if (SAMPLES > 1) samples[which] = pack_linear(colour);
+        else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);
+        return;
+    }
     Ray walked = ray;
     if (RAYS == OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
     if (RAYS == LISTED_FAR_RAYS) walked.from = max(walked.from, view.patches_to);
@@ -62,6 +80,10 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
+    if (STAGE == HITS) {
+        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
+        return;
+    }
     vec4 colour = shade(ray, found, hit, pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
     // The same bytes as in tiles that are not drawn.

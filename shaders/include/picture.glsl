@@ -25,6 +25,7 @@ layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
 layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
 layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
 layout(constant_id = 21) const int RAYS = 0;         // which a dispatch draws: RaySet in src/render/constants.rs
+layout(constant_id = 22) const int STAGE = 0;        // how much of it: Stage in src/render/constants.rs
 // Ways to find SHADOWS: Shadows in src/render/constants.rs.
 const int NO_SHADOWS = 0;
 const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
@@ -36,6 +37,10 @@ const int OF_TILES = 0;
 const int OF_TILES_NEAR_BY = 1;
 const int LISTED_FAR_RAYS = 2;
 const int OF_LISTED_PIXELS = 3;
+// STAGE of picture.comp: all at once; where there are layers on the ground, only what is met, for layer.comp; and after that the colour of it.
+const int WHOLE = 0;
+const int HITS = 1;
+const int COLOURS = 2;
 // Kinds of DRAPED: Covering in src/render/constants.rs.
 const int NOT_DRAPED = 0;
 const int DRAPED_OPAQUELY = 2;  // every texel's alpha is 255
@@ -137,12 +142,23 @@ vec3 shaded(vec3 colour, vec3 light) {
     return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
 }
 
+// What layers put on the ground where the ray meets it: premultiplied linear light.
+vec4 layers_above = vec4(0.0);
+
+// `colour`, straight alpha, with the layers on it.
+vec4 with_layers(vec4 colour) {
+    float rest = colour.a * (1.0 - layers_above.a);
+    float alpha = layers_above.a + rest;
+    return vec4((layers_above.rgb + rest * colour.rgb) / max(alpha, 1e-6), alpha);
+}
+
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
-    if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
-    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
+    bool lined = CONTOURS != NO_CONTOURS && !(PAINTED_HOLES && in_painted_hole(hit));
+    if (lined) colour = with_contours(colour, hit, ray);
+    return STAGE == COLOURS ? with_layers(colour) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.

@@ -36,7 +36,7 @@ impl PyEngine {
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
                         sun_radius, ambient_occlusion, radius, bad=None, base=None, water=None, haze=None, contours=None,
-                        geography=None))]
+                        geography=None, layers=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -69,6 +69,7 @@ impl PyEngine {
         haze: Option<Arg<'_, '_>>,
         contours: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
+        layers: Option<Arg<'_, '_>>,
     ) -> PyResult<PyImage> {
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
@@ -100,6 +101,7 @@ impl PyEngine {
             contours: super::scenery::contours(contours)?,
             sky,
         };
+        let layers = super::layers::layers(layers)?;
         let raster = Raster::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
             let mut field = raster.into_field(spacing, exaggeration)?;
@@ -119,7 +121,7 @@ impl PyEngine {
             terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
             drop(field);
             let layer = drape.map(|drape| DrapeLayer::new(engine, &drape, interrupted)).transpose()?;
-            let mut frame = engine.draw(&terrain, &view, layer.as_ref(), true, interrupted)?;
+            let mut frame = engine.draw(&terrain, &view, layer.as_ref(), &layers, true, interrupted)?;
             frame.metrics.bytes_uploaded += layer.as_ref().map_or(0, DrapeLayer::bytes_uploaded);
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms() + sky_ms;

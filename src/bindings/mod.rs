@@ -12,6 +12,7 @@ mod frames;
 mod guarded;
 mod helpers;
 mod image;
+mod layers;
 mod relief;
 mod relief_horizon;
 mod renderer;
@@ -62,6 +63,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<scenery::PySky>()?;
     module.add_class::<water::PyWater>()?;
 
+    module.add_class::<layers::PyGroundLayer>()?;
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;

@@ -66,6 +66,17 @@ pub(super) enum RaySet {
     OfListedPixels,
 }
 
+/// How much of it: STAGE of the shaders.
+#[derive(Clone, Copy)]
+pub(super) enum Stage {
+    /// All at once.
+    Whole,
+    /// What is met.
+    Hits,
+    /// The colour of what was met.
+    Colours,
+}
+
 /// The specialisation constants, before those of the scenery.
 #[derive(Clone, Copy)]
 pub(super) struct Constants {

@@ -1,6 +1,6 @@
 //! The pipelines that draw a picture's tiles.
 
-use super::constants::{Constants, Covering, RaySet, Shadows, sun_slices};
+use super::constants::{Constants, Covering, RaySet, Shadows, Stage, sun_slices};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
 use super::tiles::Share;
@@ -21,6 +21,8 @@ pub(super) struct Draw<P = Arc<Pipeline>> {
     pub(super) fans: Option<P>,
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks<P>,
+    /// Where there are layers on the ground: colours of what the rays have met.
+    pub(super) colours: Option<P>,
     pub(super) average: Option<P>,
 }
 
@@ -37,10 +39,12 @@ struct Cook<'v> {
     painted_holes: bool,
     loads: bool,
     along_borders: bool,
+    layered: bool,
 }
 
 impl Draw<Recipe> {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun.
+    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, `layered` with layers on the ground.
+    #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn recipes(
         engine: &Engine,
         terrain: &Terrain,
@@ -49,6 +53,7 @@ impl Draw<Recipe> {
         depth: bool,
         shares: &Shares,
         mapped: bool,
+        layered: bool,
     ) -> Vec<Self> {
         let painted_holes = terrain.painted_holes.is_some();
         let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
@@ -68,7 +73,7 @@ impl Draw<Recipe> {
         };
         let loads = engine.device().limits().prefers_loads;
         let along_borders = has_rays_along_borders(terrain, view);
-        let cook = Cook { view, constants, painted_holes, loads, along_borders };
+        let cook = Cook { view, constants, painted_holes, loads, along_borders, layered };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -79,7 +84,7 @@ impl Draw<Recipe> {
     pub(super) fn parts(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]);
-        walks.chain([self.fans.as_ref(), self.average.as_ref()]).flatten()
+        walks.chain([self.fans.as_ref(), self.colours.as_ref(), self.average.as_ref()]).flatten()
     }
 
     /// Has them made, or finds them made.
@@ -93,6 +98,7 @@ impl Draw<Recipe> {
             centres: self.centres.as_ref().map(walks).transpose()?,
             fans: self.fans.as_ref().map(make).transpose()?,
             rays: walks(&self.rays)?,
+            colours: self.colours.as_ref().map(make).transpose()?,
             average: self.average.as_ref().map(make).transpose()?,
         })
     }
@@ -109,9 +115,13 @@ impl Cook<'_> {
             Shadows::Walked => false,
         };
         // A base's walls are met in patches.
-        let has_fans = several && cells == Cells::Far && self.view.scenery.base.is_none() && few_walks;
+        // Layers want to know what each sample has met.
+        let has_fans =
+            !self.layered && several && cells == Cells::Far && self.view.scenery.base.is_none() && few_walks;
         let alone = if has_fans { RaySet::OfListedPixels } else { RaySet::OfTiles };
-        let fan = Recipe::new(&shaders::fan::SHADER, self.specialised(constants, RaySet::OfTiles));
+        let fan =
+            Recipe::new(&shaders::fan::SHADER, self.specialised(constants, RaySet::OfTiles, Stage::Whole));
+        let colours = self.specialised(constants, RaySet::OfTiles, Stage::Colours);
         let average = Recipe::new(&shaders::average::SHADER, vec![self.view.samples, has_fans.into()]);
         Draw {
             share,
@@ -119,13 +129,16 @@ impl Cook<'_> {
                 .then(|| self.walks(Constants { samples: 0, ..constants }, alone)),
             fans: has_fans.then_some(fan),
             rays: self.walks(constants, alone),
+            colours: self.layered.then(|| Recipe::new(&shaders::picture::SHADER, colours)),
             average: several.then_some(average),
         }
     }
 
     fn walks(&self, constants: Constants, rays: RaySet) -> Walks<Recipe> {
-        let pass =
-            |constants, rays| Recipe::new(&shaders::picture::SHADER, self.specialised(constants, rays));
+        let stage = if self.layered { Stage::Hits } else { Stage::Whole };
+        let pass = |constants, rays| {
+            Recipe::new(&shaders::picture::SHADER, self.specialised(constants, rays, stage))
+        };
         let scenery = &self.view.scenery;
         // A base's walls and the face of water are met in patches, however far.
         if constants.cells != Cells::Mixed || scenery.base.is_some() || scenery.water_level().is_some() {
@@ -137,12 +150,12 @@ impl Cook<'_> {
     }
 
     /// The constants of `shaders/include/picture.glsl`.
-    fn specialised(&self, constants: Constants, rays: RaySet) -> Vec<u32> {
+    fn specialised(&self, constants: Constants, rays: RaySet, stage: Stage) -> Vec<u32> {
         let mut all = constants.in_order().to_vec();
         all.extend(scenery::constants(self.view));
         let others = [self.painted_holes, constants.cells != Cells::Far, self.loads, self.along_borders];
         all.extend(others.map(u32::from));
-        all.push(rays as u32);
+        all.extend([rays as u32, stage as u32]);
         all
     }
 }

@@ -3,9 +3,10 @@
 use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
-use super::{Engine, Interrupted, Terrain, ms_since};
+use super::{Engine, Interrupted, Layer, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::View;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a frame took.
@@ -41,18 +42,20 @@ pub struct Frame {
 }
 
 impl Engine {
-    /// Draws `terrain` as `view` says, which must be valid, with an image on the ground; with the depths if `depth`.
+    /// Draws `terrain` as `view` says, which must be valid, with an image and layers on the ground; with the depths if
+    /// `depth`.
     pub fn draw(
         &self,
         terrain: &Terrain,
         view: &View,
         drape: Option<&DrapeLayer>,
+        layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Frame> {
         let start = Instant::now();
         view.validate()?;
-        let passes = Passes::new(self, terrain, view, drape, depth, interrupted)?;
+        let passes = Passes::new(self, terrain, view, drape, layers, depth, interrupted)?;
         let width = view.size[0] as usize;
         let pixels = width * view.size[1] as usize;
         let mut frame = Frame {

@@ -1,11 +1,12 @@
 //! A session: one engine, one picture size, one terrain, and settings that stay until changed.
 
-use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, Terrain};
+use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Layer, Metrics, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
 use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
+use std::sync::Arc;
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -71,6 +72,7 @@ pub struct Session {
     drape: Option<Drape>,
     // The same on the device, made when it is first drawn.
     layer: Option<DrapeLayer>,
+    layers: Vec<Arc<Layer>>,
     revision: u64,
 }
 
@@ -122,6 +124,7 @@ impl Session {
             metrics: Metrics::default(),
             drape: None,
             layer: None,
+            layers: Vec::new(),
             revision: 0,
         })
     }
@@ -209,6 +212,12 @@ impl Session {
         self.revision += 1;
         self.drape = drape;
         self.layer = None;
+    }
+
+    /// Lines, polygons and points on the ground, in place of those that are there.
+    pub fn set_layers(&mut self, layers: Vec<Arc<Layer>>) {
+        self.revision += 1;
+        self.layers = layers;
     }
 
     /// sRGB with straight alpha of holes, which are ground then; None: one sees through them.
@@ -376,7 +385,8 @@ impl Session {
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
-        let mut frame = self.engine.draw(terrain, &view, self.layer.as_ref(), depth, interrupted)?;
+        let mut frame =
+            self.engine.draw(terrain, &view, self.layer.as_ref(), &self.layers, depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent;
         frame.metrics.total_ms += sky_ms;
         if fresh {

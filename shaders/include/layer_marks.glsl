@@ -1,0 +1,95 @@
+// Points: shapes that lie on the ground. SHAPE (a constant) is one of these; twin: Shape in src/scene/layers.rs.
+
+const int SHAPE_DISC = 0;
+const int SHAPE_SQUARE = 1;
+const int SHAPE_DIAMOND = 2;
+const int SHAPE_TRIANGLE = 3;
+const int SHAPE_PLUS = 4;
+const int SHAPE_CROSS = 5;
+const int SHAPE_STAR = 6;
+
+// Outward normals of a pentagon that stands on its tip, and of a triangle on its base.
+const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.30901699), vec2(0.58778525, 0.80901699),
+                                    vec2(-0.58778525, 0.80901699), vec2(-0.95105652, -0.30901699));
+const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5), vec2(-0.8660254, 0.5));
+
+// Share of the pixel within a shape `half` a size wide whose middle is at `from`.
+float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+    float radius = sqrt(dot(from, from));
+    vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);
+    // Small discs cover what their area says.
+    vec2 aside = vec2(-outward.y, outward.x);
+    vec2 sides_out = vec2(abs(dot(right, outward)), abs(dot(down, outward)));
+    vec2 sides_aside = vec2(abs(dot(right, aside)), abs(dot(down, aside)));
+    float disc = strip(radius, half_size, sides_out) * strip(0.0, 0.78539816 * half_size, sides_aside);
+    vec2 sides_x = vec2(abs(right.x), abs(down.x));
+    vec2 sides_y = vec2(abs(right.y), abs(down.y));
+    float arm = half_size / 3.0;
+    const float diagonal = 0.70710678;
+    vec2 turned = diagonal * vec2(from.x + from.y, from.y - from.x);
+    vec2 sides_u = abs(diagonal * vec2(right.x + right.y, down.x + down.y));
+    vec2 sides_v = abs(diagonal * vec2(right.y - right.x, down.y - down.x));
+    float square = strip(from.x, half_size, sides_x) * strip(from.y, half_size, sides_y);
+    float diamond = strip(turned.x, diagonal * half_size, sides_u) * strip(turned.y, diagonal * half_size, sides_v);
+    float plus = strip(from.x, half_size, sides_x) * strip(from.y, arm, sides_y) + strip(from.x, arm, sides_x) * strip(from.y, half_size, sides_y)
+        - strip(from.x, arm, sides_x) * strip(from.y, arm, sides_y);
+    float cross = strip(turned.x, half_size, sides_u) * strip(turned.y, arm, sides_v) + strip(turned.x, arm, sides_u) * strip(turned.y, half_size, sides_v)
+        - strip(turned.x, arm, sides_u) * strip(turned.y, arm, sides_v);
+    // A star is where at most one of five lines is crossed, a triangle where none of three is.
+    float least = 1.0;
+    float second = 1.0;
+    float corners = SHAPE == SHAPE_STAR ? 5.0 : 3.0;
+    for (int index = 0; index < 5; ++index) {
+        vec2 normal = SHAPE == SHAPE_STAR ? STAR_NORMALS[index] : TRIANGLE_NORMALS[min(index, 2)];
+        float off = half_size * (SHAPE == SHAPE_STAR ? 0.30901699 : 0.5) - dot(normal, from);
+        float within = below(off, vec2(abs(dot(right, normal)), abs(dot(down, normal))));
+        within = float(index) < corners ? within : 1.0;
+        second = min(second, max(within, least));
+        least = min(least, within);
+    }
+    float polygon = SHAPE == SHAPE_STAR ? second : least;
+    float straight = SHAPE == SHAPE_SQUARE ? square : SHAPE == SHAPE_DIAMOND ? diamond : SHAPE == SHAPE_PLUS ? plus : cross;
+    float cover = SHAPE == SHAPE_DISC ? disc : SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE ? polygon : straight;
+    return half_size > 0.0 ? cover : 0.0;
+}
+
+Stack marks_at(GroundPixel ground) {
+    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+    vec2 scale = view.world_scale.xy;
+    // In the picture y runs down; shapes stand upright.
+    vec2 columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy * vec2(1.0, -1.0);
+    vec2 rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw * vec2(1.0, -1.0);
+    vec2 right = METRES ? ground.right * scale : vec2(1.0, 0.0);
+    vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
+    vec2 radii = sqrt(ground.right * ground.right + ground.down * ground.down);
+    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii;
+    ivec2 reference;
+    uint at = list_of(ground, reach, reference);
+    bool more = true;
+    while (more) {
+        uint word = layer_words[at];
+        more = word != END;
+        uint number = more ? word & NUMBER_BITS : 0u;
+        uvec4 mark = layer_items[number];
+        Paint paint = paint_of(0u, mark.z);
+        vec2 off = vec2(ivec2(mark.xy) - ground.middle) * layer.unit;
+        vec2 from = -(off.x * columns + off.y * rows);
+        float cover = shape_cover(from, paint.size, right, down);
+        Paint edge = paint;
+        float ring = 0.0;
+        float inner = cover;
+        if ((LAYER & EDGES) != 0) {
+            edge = paint_of(layer.edges, mark.z);
+            inner = shape_cover(from, paint.size - edge.size, right, down);
+            ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
+        }
+        float under = paint.alpha * max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
+        float above = edge.alpha * ring;
+        float hides = more ? above + under : 0.0;
+        vec3 light = (above * edge.light + under * paint.light) / max(above + under, 1e-6);
+        put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
+        more = more && stack.hidden < 0.9999;
+        at += 1u;
+    }
+    return stack;
+}
