@@ -13,7 +13,6 @@ float edge_part(vec2 a, vec2 b, vec2 from) {
     vec2 along = b - a;
     // Sides of the edge on which the corner and the reference point lie.
     float corner = cross_of(a, along);
-    corner = -corner;
     corner = corner == 0.0 ? (along.y != 0.0 ? along.y : -along.x) : corner;
     bool corner_left = corner > 0.0;
     bool from_left = cross_of(along, from - a) > 0.0;

@@ -11,14 +11,14 @@ use crate::scene::{Rays, View};
 
 /// How much longer than wide a pixel may lie on the ground and still have all that it sees of a line: beyond that a picture would show
 /// less than a hundredth of it.
-const LONGEST: f64 = 16.0;
+const LONGEST: f64 = 4.0;
 /// Cells that a level may have.
 const MOST_CELLS: i64 = 1 << 22;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 6.0;
 const ENTRIES: f64 = 1_048_576.0;
 /// Levels beyond those that a picture needs, so that a small step of the camera needs no others.
-const SPARE: i32 = 1;
+const SPARE: i32 = 0;
 
 /// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
