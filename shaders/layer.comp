@@ -6,8 +6,17 @@
 // plane they see the same of the layer, and it is found once.
 
 layout(local_size_x = 8, local_size_y = 8) in;
+
+const uint SHAPE_DISC = 0;
+const uint SHAPE_SQUARE = 1;
+const uint SHAPE_DIAMOND = 2;
+const uint SHAPE_TRIANGLE = 3;
+const uint SHAPE_PLUS = 4;
+const uint SHAPE_CROSS = 5;
+const uint SHAPE_STAR = 6;
+
 layout(constant_id = 0) const int LAYER = 1;        // bits of layers.glsl
-layout(constant_id = 1) const int SHAPE = 0;
+layout(constant_id = 1) const uint SHAPE = SHAPE_DISC;
 layout(constant_id = 2) const int SAMPLES = 4;
 layout(constant_id = 3) const bool TOPMOST = true;  // there is nothing in `covers` yet
 layout(constant_id = 4) const bool FAR_CELLS = true;
@@ -17,18 +26,17 @@ layout(constant_id = 7) const bool LOADS = true;    // reads four texels by load
 const bool ALONG_BORDERS = true;
 const bool PATCHES = true;
 
-#define TILES_BINDING 1
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "tiles.glsl"
 
-layout(set = 0, binding = 2) uniform sampler2D heights;
-layout(set = 0, binding = 3) uniform sampler2D maxima;
-layout(set = 0, binding = 4, r32f) uniform readonly image2D height_texels;
-layout(set = 0, binding = 5, r32f) uniform readonly image2D maxima_texels;
-layout(scalar, set = 0, binding = 6) readonly buffer Hits { uvec4 hits[]; };
-layout(scalar, set = 0, binding = 7) buffer Covers { uvec2 covers[]; };
-layout(scalar, set = 0, binding = 8) uniform Layer {
+uniform sampler2D heights;
+uniform sampler2D maxima;
+layout(r32f) uniform readonly image2D height_texels;
+layout(r32f) uniform readonly image2D maxima_texels;
+layout(scalar) readonly buffer Hits { uvec4 hits[]; };
+layout(scalar) buffer Covers { uvec2 covers[]; };
+layout(scalar) uniform Layer {
     ivec2 reference;        // a cell's reference point, in 256ths of it
     int bits;               // places are whole numbers of 2^-bits cells of the DEM
     float unit;             // which this is
@@ -46,9 +54,9 @@ layout(scalar, set = 0, binding = 8) uniform Layer {
     vec4 pattern_from;      // dashes begin there, and are so long
     vec4 pattern_on;
 } layer;
-layout(scalar, set = 0, binding = 9) readonly buffer LayerWords { uint layer_words[]; };
-layout(scalar, set = 0, binding = 10) readonly buffer LayerItems { uvec4 layer_items[]; };
-layout(scalar, set = 0, binding = 11) readonly buffer LayerPaints { uvec4 layer_paints[]; };
+layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
+layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
+layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;

@@ -8,19 +8,10 @@
 //
 // Where both patches and far cells may be met, one dispatch walks over patches as far as there are any, and lists the rays that have met
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
-//
-// Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth of a picture and more. Only layers on the
-// ground want that (STAGE).
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
 #include "picture.glsl"
-
-layout(scalar, set = 0, binding = 18) writeonly buffer Samples { uvec2 samples[]; };
-// With layers on the ground.
-layout(scalar, set = 0, binding = 19) buffer Hits { uvec4 hits[]; };
-layout(scalar, set = 0, binding = 20) readonly buffer Covers { uvec2 covers[]; };
-
 #include "stored_hits.glsl"
 
 const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
@@ -37,8 +28,8 @@ void main() {
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
     uint at = place_of(entry, within_tile);
     int side;
-    if (RAYS == OF_LISTED_PIXELS || RAYS == LISTED_FAR_RAYS) {
-        bool pixels_listed = RAYS == OF_LISTED_PIXELS;
+    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
+        bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
         uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
         if (left >= remainder.count) return;
         at = remainder.listed[left];
@@ -58,29 +49,29 @@ void main() {
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
-    if (RAYS != LISTED_FAR_RAYS || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
-    if (STAGE == COLOURS) {
-        Hit hit;
+    if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
+    if (STAGE == STAGE_COLOURS) {
+        Hit met;
         uint which = at * RAYS_OF_PIXEL + index;
-        bool found = stored_hit(hits[which], ray, hit);
+        bool ground = stored_hit(hits[which], ray, met);
         layers_above = unpack_linear(covers[which]);
-        vec4 colour = shade(ray, found, hit, pixel, int(index));
+        vec4 colour = shade(ray, ground, met, pixel, int(index));
         if (SAMPLES > 1) samples[which] = pack_linear(colour);
         else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);
         return;
     }
     Ray walked = ray;
-    if (RAYS == OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
-    if (RAYS == LISTED_FAR_RAYS) walked.from = max(walked.from, view.patches_to);
+    if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
+    if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
     Hit hit;
     bool found = trace(walked, side, hit);
-    if (RAYS == OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
+    if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
         leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
         return;
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
-    if (STAGE == HITS) {
+    if (STAGE == STAGE_HITS) {
         hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
         return;
     }

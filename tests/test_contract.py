@@ -93,9 +93,8 @@ def test_every_public_name_is_exported():
     names |= set(EXCEPTIONS.split()) | {"DeviceInfo", "__version__"}
     assert names <= set(vf.__all__)
     assert all(hasattr(vf, name) for name in vf.__all__)
-    assert (
-        vf.__all__ == sorted(vf.__all__, key=lambda name: (name.lower() != name, name))
-        or vf.__all__
+    assert vf.__all__ == sorted(
+        set(vf.__all__), key=lambda name: (not name.isupper(), not name[0].isupper(), name)
     )
     for path in PROPERTIES.split():
         assert inspect.isdatadescriptor(_find(path)), path
@@ -194,6 +193,10 @@ def test_versions_agree():
     assert source and log and readme
     lock = tomllib.loads((ROOT / "Cargo.lock").read_text())["package"]
     locked = [entry["version"] for entry in lock if entry["name"] == "vulkan_forge"]
+    driver = tomllib.loads((ROOT / "software/pyproject.toml").read_text())["project"]["version"]
+    package = (ROOT / "software/vulkan_forge_software/__init__.py").read_text()
+    software = [driver, *re.findall(r'^__version__ = "(.+)"$', package, re.M)]
+    assert len(software) == 2
     found = {
         cargo,
         project,
@@ -201,6 +204,7 @@ def test_versions_agree():
         log[1],
         *readme,
         *locked,
+        *software,
         vf.__version__,
         vf._vulkan_forge.__version__,
     }

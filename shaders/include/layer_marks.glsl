@@ -1,13 +1,6 @@
-// Points: shapes that lie on the ground. SHAPE (a constant) is one of these; twin: Shape in src/scene/layers.rs.
+// Points: shapes that lie on the ground. SHAPE (a constant) says which.
 
-const int SHAPE_DISC = 0;
-const int SHAPE_SQUARE = 1;
-const int SHAPE_DIAMOND = 2;
-const int SHAPE_TRIANGLE = 3;
-const int SHAPE_PLUS = 4;
-const int SHAPE_CROSS = 5;
-const int SHAPE_STAR = 6;
-
+const float DIAGONAL = 0.70710678;
 // Outward normals of a pentagon that stands on its tip, and of a triangle on its base.
 const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.30901699), vec2(0.58778525, 0.80901699),
                                     vec2(-0.58778525, 0.80901699), vec2(-0.95105652, -0.30901699));
@@ -25,12 +18,11 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     vec2 sides_x = vec2(abs(right.x), abs(down.x));
     vec2 sides_y = vec2(abs(right.y), abs(down.y));
     float arm = half_size / 3.0;
-    const float diagonal = 0.70710678;
-    vec2 turned = diagonal * vec2(from.x + from.y, from.y - from.x);
-    vec2 sides_u = abs(diagonal * vec2(right.x + right.y, down.x + down.y));
-    vec2 sides_v = abs(diagonal * vec2(right.y - right.x, down.y - down.x));
+    vec2 turned = DIAGONAL * vec2(from.x + from.y, from.y - from.x);
+    vec2 sides_u = abs(DIAGONAL * vec2(right.x + right.y, down.x + down.y));
+    vec2 sides_v = abs(DIAGONAL * vec2(right.y - right.x, down.y - down.x));
     float square = strip(from.x, half_size, sides_x) * strip(from.y, half_size, sides_y);
-    float diamond = strip(turned.x, diagonal * half_size, sides_u) * strip(turned.y, diagonal * half_size, sides_v);
+    float diamond = strip(turned.x, DIAGONAL * half_size, sides_u) * strip(turned.y, DIAGONAL * half_size, sides_v);
     float plus = strip(from.x, half_size, sides_x) * strip(from.y, arm, sides_y) + strip(from.x, arm, sides_x) * strip(from.y, half_size, sides_y)
         - strip(from.x, arm, sides_x) * strip(from.y, arm, sides_y);
     float cross = strip(turned.x, half_size, sides_u) * strip(turned.y, arm, sides_v) + strip(turned.x, arm, sides_u) * strip(turned.y, half_size, sides_v)

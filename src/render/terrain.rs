@@ -4,7 +4,7 @@ use super::pyramid::{self, Pyramid};
 use super::sky::SkyView;
 use super::sun_map::SunMap;
 use super::{Engine, Interrupted, ms_since};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::{FloatImage, WordImage};
 use crate::scene::Heightfield;
 use crate::scene::water::Mask;
@@ -115,12 +115,7 @@ impl Terrain {
             self.water_mask = None;
             return Ok(());
         };
-        if [mask.columns, mask.rows] != self.size() {
-            return Err(Error::invalid(format!(
-                "water mask must have the DEM's shape; expected ({}, {}), got ({}, {}); pass one bool for each sample",
-                self.rows, self.columns, mask.rows, mask.columns
-            )));
-        }
+        mask.check_size(self.size())?;
         if !self.water_mask.as_ref().is_some_and(|(_, there)| Arc::ptr_eq(there, mask)) {
             let image =
                 FloatImage::upload(engine.device(), "water mask", &mask.samples, mask.columns, interrupted)?;

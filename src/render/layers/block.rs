@@ -2,52 +2,18 @@
 
 use super::grid::Grid;
 use super::index::REFERENCE;
-use crate::gpu::gpu_struct;
-use crate::scene::layers::{Cap, Join, Kind, Paints, Part, Unit};
+use crate::gpu::shaders::blocks::Layer as Block;
+use crate::gpu::shaders::kinds::Shape as ShapeKind;
+use crate::gpu::shaders::numbers::layers as bit;
+use crate::scene::layers::{Cap, Join, Kind, Paints, Part, Shape, Unit};
 use crate::scene::srgb;
 
-gpu_struct! {
-    pub(super) struct Block: layer::Layer {
-        reference: [i32; 2],
-        bits: i32,
-        unit: f32,
-        finest: i32,
-        levels: i32,
-        paints: u32,
-        edges: u32,
-        links: u32,
-        lengths: u32,
-        reach: f32,
-        miter_limit: f32,
-        pattern_offset: f32,
-        pattern_period: f32,
-        pattern_across: [f32; 2],
-        pattern_from: [f32; 4],
-        pattern_on: [f32; 4],
-    }
-}
-
-/// Bits of LAYER: `shaders/include/layers.glsl`.
-mod bit {
-    pub(super) const FILLS: u32 = 1;
-    pub(super) const STROKES: u32 = 2;
-    pub(super) const MARKS: u32 = 4;
-    pub(super) const IN_METRES: u32 = 8;
-    pub(super) const JOINS: u32 = 16;
-    pub(super) const MITRES: u32 = 32;
-    pub(super) const ROUND_CAPS: u32 = 64;
-    pub(super) const SQUARE_CAPS: u32 = 128;
-    pub(super) const DASHES: u32 = 256;
-    pub(super) const HATCHES: u32 = 512;
-    pub(super) const EDGES: u32 = 1024;
-}
-
 /// The specialisation constants LAYER and SHAPE of a part.
-pub(super) fn constants(part: &Part) -> [u32; 2] {
-    let flag = |bit: u32, set: bool| if set { bit } else { 0 };
+pub(super) fn constants(part: &Part) -> (i32, ShapeKind) {
+    let flag = |bit: i32, set: bool| if set { bit } else { 0 };
     let unit = flag(bit::IN_METRES, unit_of(part) == Unit::Metres);
     match &part.kind {
-        Kind::Fill(hatch) => [bit::FILLS | unit | flag(bit::HATCHES, hatch.is_some()), 0],
+        Kind::Fill(hatch) => (bit::FILLS | unit | flag(bit::HATCHES, hatch.is_some()), ShapeKind::Disc),
         Kind::Stroke { cap, join, dashes } => {
             let caps = match cap {
                 Cap::Butt => 0,
@@ -59,9 +25,23 @@ pub(super) fn constants(part: &Part) -> [u32; 2] {
                 Join::Bevel => bit::JOINS,
                 Join::Miter(_) => bit::JOINS | bit::MITRES,
             };
-            [bit::STROKES | unit | caps | joins | flag(bit::DASHES, dashes.is_some()), 0]
+            (bit::STROKES | unit | caps | joins | flag(bit::DASHES, dashes.is_some()), ShapeKind::Disc)
         }
-        Kind::Marks { shape, edge } => [bit::MARKS | unit | flag(bit::EDGES, edge.is_some()), *shape as u32],
+        Kind::Marks { shape, edge } => {
+            (bit::MARKS | unit | flag(bit::EDGES, edge.is_some()), kind_of(*shape))
+        }
+    }
+}
+
+fn kind_of(shape: Shape) -> ShapeKind {
+    match shape {
+        Shape::Disc => ShapeKind::Disc,
+        Shape::Square => ShapeKind::Square,
+        Shape::Diamond => ShapeKind::Diamond,
+        Shape::Triangle => ShapeKind::Triangle,
+        Shape::Plus => ShapeKind::Plus,
+        Shape::Cross => ShapeKind::Cross,
+        Shape::Star => ShapeKind::Star,
     }
 }
 
@@ -101,9 +81,9 @@ pub(super) struct Places {
     pub(super) lengths: u32,
 }
 
-impl Block {
-    pub(super) fn new(part: &Part, grid: &Grid, places: &Places) -> Self {
-        let mut block = Self {
+/// The uniform block of a part.
+pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
+        let mut block = Block {
             reference: REFERENCE,
             bits: grid.bits,
             unit: f64::from(-grid.bits).exp2() as f32,
@@ -148,7 +128,6 @@ impl Block {
             _ => {}
         }
         block
-    }
 }
 
 /// Colours and halves, four words each: linear light in half floats.

@@ -1,25 +1,16 @@
 //! The passes that draw a picture's layers.
 
 use super::Layer;
-use super::block::Block;
 use super::upload::Uploaded;
 use crate::error::Result;
-use crate::gpu::{Binding, Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe, gpu_struct, shaders};
-use crate::render::passes::write_start;
+use crate::gpu::shaders::blocks;
+use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
+use crate::gpu::{Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
-use bytemuck::bytes_of;
+use std::ops::Range;
 use std::sync::Arc;
-
-gpu_struct! {
-    struct Band: layer::Band {
-        first_row: u32,
-        rows: u32,
-        first_tile: i32,
-        tile_step: i32,
-    }
-}
 
 /// Bytes of a ray's hit, from one pass to the next, and of what layers put on it.
 pub(in crate::render) const HIT_BYTES: u64 = 16;
@@ -33,9 +24,9 @@ pub(in crate::render) struct LayerDraws<'e> {
 
 struct PartDraw<'e> {
     part: Arc<Uploaded>,
-    block: Lent<'e>,
-    recipe: Recipe,
-    pipeline: Option<Arc<Pipeline>>,
+    pipeline: Pipeline<Shader>,
+    /// Once the view's are known.
+    blocks: Option<Lent<'e>>,
 }
 
 /// What rays have met, and what layers put on it.
@@ -56,35 +47,39 @@ impl<'e> LayerDraws<'e> {
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
         ordered.sort_by(|a, b| a.scene.zorder.total_cmp(&b.scene.zorder));
-        let mut parts = Vec::new();
+        let mut uploaded = Vec::new();
         for layer in ordered {
-            parts.extend(layer.parts(engine, terrain, view, interrupted)?);
+            uploaded.extend(layer.parts(engine, terrain, view, interrupted)?);
         }
-        let loads = u32::from(engine.device().limits().prefers_loads);
-        let mut draws = Self { parts: Vec::with_capacity(parts.len()) };
-        for part in parts.into_iter().rev() {
-            let mut block = engine.borrow_buffer("layer", size_of::<Block>() as u64, MemoryUse::Upload)?;
-            write_start(block.write()?, bytes_of(&part.block));
-            let [layer, shape] = part.constants;
-            let topmost = draws.parts.is_empty();
-            let flags = [topmost, far_cells, terrain.has_holes, view.scenery.base.is_some()].map(u32::from);
-            let constants = [layer, shape, view.samples].into_iter().chain(flags).chain([loads]).collect();
-            let recipe = Recipe::new(&shaders::layer::SHADER, constants);
-            draws.parts.push(PartDraw { part, block, recipe, pipeline: None });
+        let mut parts = Vec::with_capacity(uploaded.len());
+        for part in uploaded.into_iter().rev() {
+            let (layer, shape) = part.constants;
+            let constants = Constants {
+                layer,
+                shape,
+                samples: view.samples as i32,
+                topmost: parts.is_empty(),
+                far_cells,
+                has_holes: terrain.has_holes,
+                base: view.scenery.base.is_some(),
+                loads: engine.device().limits().prefers_loads,
+            };
+            parts.push(PartDraw { part, pipeline: engine.pipeline(&constants), blocks: None });
         }
-        Ok(Some(draws).filter(|draws| !draws.parts.is_empty()))
+        Ok(Some(Self { parts }).filter(|draws| !draws.parts.is_empty()))
     }
 
     pub(in crate::render) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
-        self.parts.iter().map(|draw| &draw.recipe)
+        self.parts.iter().map(|draw| draw.pipeline.recipe())
     }
 
-    /// Finds the pipelines made.
-    pub(in crate::render) fn make(&mut self, engine: &Engine) -> Result<()> {
+    /// With the blocks of each part's shader, which has the view's too.
+    pub(in crate::render) fn with_blocks(mut self, engine: &'e Engine, of_view: &blocks::All) -> Result<Self> {
         for draw in &mut self.parts {
-            draw.pipeline = Some(engine.made(&draw.recipe)?);
+            let numbers = blocks::All { layer: draw.part.block, ..*of_view };
+            draw.blocks = Some(engine.lend_value("layer", &numbers)?);
         }
-        Ok(())
+        Ok(self)
     }
 
     /// Memory for what so many rays meet.
@@ -96,37 +91,33 @@ impl<'e> LayerDraws<'e> {
     }
 
     /// Draws them all over a share of a band's tiles, whose hits are there.
-    #[allow(clippy::too_many_arguments)] // what a pass is about
     pub(in crate::render) fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         terrain: &'r Terrain,
-        view: &'r Buffer,
         tiles: &'r TileList<'_>,
         share: Share,
         hits: &'r Hits<'_>,
-        rows: std::ops::Range<u32>,
+        rows: Range<u32>,
     ) -> Result<()> {
         let [first_tile, tile_step] = tiles.entries(share);
         let band = Band { first_row: rows.start, rows: rows.end - rows.start, first_tile, tile_step };
-        let (heights, maxima) = (Binding::Image(&terrain.heights), Binding::Image(&terrain.pyramid.maxima));
-        for draw in &self.parts {
-            let Some(pipeline) = &draw.pipeline else { continue };
-            let bindings = [
-                Binding::Buffer(view),
-                tiles.binding(),
-                heights,
-                maxima,
-                heights,
-                maxima,
-                Binding::Buffer(&hits.hits),
-                Binding::Buffer(&hits.covers),
-                Binding::Buffer(&draw.block),
-                Binding::Buffer(&draw.part.index.words),
-                Binding::Buffer(&draw.part.index.items),
-                Binding::Buffer(&draw.part.paints),
-            ];
-            commands.dispatch_indirect(pipeline, tiles.pixel_groups(share), bytes_of(&band), &bindings)?;
+        for PartDraw { part, pipeline, blocks } in &self.parts {
+            let Some(blocks) = blocks else { continue };
+            let bindings = Bindings {
+                blocks,
+                covers: &hits.covers,
+                height_texels: &terrain.heights,
+                heights: &terrain.heights,
+                hits: &hits.hits,
+                layer_items: &part.index.items,
+                layer_paints: &part.paints,
+                layer_words: &part.index.words,
+                maxima: &terrain.pyramid.maxima,
+                maxima_texels: &terrain.pyramid.maxima,
+                tiles: tiles.buffer(),
+            };
+            commands.dispatch_indirect(pipeline, tiles.pixel_groups(share), &band, &bindings)?;
         }
         Ok(())
     }

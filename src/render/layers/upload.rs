@@ -1,11 +1,12 @@
 //! A part of a layer on a device.
 
-use super::block::{Block, Places, constants, paint_words, reach};
+use super::block::{Places, block, constants, paint_words, reach};
 use super::grid::Grid;
 use super::index::{Entries, Lists};
 use super::items::Items;
 use super::levels::Levels;
 use crate::error::{Error, Result, try_vec};
+use crate::gpu::shaders::{blocks, kinds};
 use crate::gpu::{Buffer, Commands, Device, Interrupted, MemoryUse};
 use crate::scene::layers::{Join, Kind, Part, Paths};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -54,9 +55,9 @@ pub(super) struct Uploaded {
     device: Arc<Device>,
     pub(super) index: Arc<Indexed>,
     pub(super) paints: Buffer,
-    pub(super) block: Block,
+    pub(super) block: blocks::Layer,
     /// LAYER and SHAPE.
-    pub(super) constants: [u32; 2],
+    pub(super) constants: (i32, kinds::Shape),
 }
 
 impl Uploaded {
@@ -88,7 +89,7 @@ impl Uploaded {
         Ok(Self {
             device: device.clone(),
             paints: upload(device, "layer's paints", &[bytemuck::cast_slice(&paints)], interrupted)?,
-            block: Block::new(part, grid, &places),
+            block: block(part, grid, &places),
             constants: constants(part),
             index,
         })

@@ -62,7 +62,7 @@ pub struct Hatch {
     pub width: f64,
 }
 
-/// The outline of a mark. The order is that of SHAPE in `shaders/include/layer_marks.glsl`.
+/// The outline of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Shape {
