@@ -23,7 +23,9 @@ Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, b
     bool beyond = -dot(before, end) > 0.0 && -dot(after, end) < 0.0;
     float first = below(half_width + dot(normal_0, end), vec2(abs(dot(right, normal_0)), abs(dot(down, normal_0))));
     float second = below(half_width + dot(normal_1, end), vec2(abs(dot(right, normal_1)), abs(dot(down, normal_1))));
-    join.tip = mitred && beyond && cosine * limit >= 1.0 ? min(first, second) : 0.0;
+    // A longer tip is cut off there.
+    float blunt = below(limit * half_width + dot(outward, end), vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    join.tip = mitred && beyond && length2 >= 1e-9 ? min(min(first, second), blunt) : 0.0;
     return join;
 }
 

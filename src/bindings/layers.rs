@@ -27,12 +27,12 @@ impl PyGroundLayer {
     /// Lines: line i is ``xy[offsets[i]:offsets[i + 1]]``, with the colour and width of row ``features[i]``.
     ///
     /// `xy` is (N, 2) float64, `offsets` (L + 1,) int64 from 0 to N, `features` (L,) int64. `widths` are whole widths in `unit`; `cap`
-    /// "butt", "round" or "square"; `join` "round", "miter" (up to `miter_limit`) or "bevel". `dash` is up to four pairs of
+    /// "butt", "round" or "square"; `join` "round", "miter" (its tip cut off at `miter_limit` half widths) or "bevel". `dash` is up to four pairs of
     /// lengths on and off, from `dash_offset` on. A casing is `casing_width` wider on each side, and lies below all lines.
     #[staticmethod]
     #[pyo3(signature = (xy, offsets, features, *, colors, widths, unit=None, cap=None, join=None, miter_limit=None, dash=None,
                         dash_offset=None, casing_colors=None, casing_width=None, zorder=None),
-           text_signature = "(xy, offsets, features, *, colors, widths, unit='px', cap='butt', join='round', miter_limit=10.0, \
+           text_signature = "(xy, offsets, features, *, colors, widths, unit='px', cap='butt', join='round', miter_limit=5.0, \
                              dash=None, dash_offset=0.0, casing_colors=None, casing_width=0.0, zorder=0.0)")]
     #[allow(clippy::too_many_arguments)] // what there is to a line
     fn lines(
@@ -191,7 +191,7 @@ fn unit(value: Option<Arg<'_, '_>>, name: &str) -> PyResult<Unit> {
 }
 
 fn join(value: Option<Arg<'_, '_>>, name: &str, limit: Option<Arg<'_, '_>>) -> PyResult<Join> {
-    let limit = real_or(limit, "miter_limit", 10.0)?;
+    let limit = real_or(limit, "miter_limit", 5.0)?;
     value.map_or(Ok(Join::Round), |join| named(join, name, &Join::names(limit)))
 }
 

@@ -82,8 +82,7 @@ impl Plan<'_> {
             Shadows::Walked => false,
         };
         // A base's walls are met in patches; layers want to know what each sample has met.
-        let has_fans = !self.layered
-            && several && cells == Cells::Far && !constants.base && few_walks;
+        let has_fans = !self.layered && several && cells == Cells::Far && !constants.base && few_walks;
         let alone =
             Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
         let stage = if self.layered { Stage::Hits } else { Stage::Whole };

@@ -209,14 +209,7 @@ impl<'e> Passes<'e> {
                     }
                 }
                 if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
-                    layers.record(
-                        &mut commands,
-                        self.terrain,
-                        &tiles,
-                        *share,
-                        hits,
-                        rows.clone(),
-                    )?;
+                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.clone())?;
                     commands.dispatch_indirect(pipeline, ray_groups, &band, &bindings)?;
                 }
                 if let Some(pipeline) = average {

@@ -83,51 +83,51 @@ pub(super) struct Places {
 
 /// The uniform block of a part.
 pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
-        let mut block = Block {
-            reference: REFERENCE,
-            bits: grid.bits,
-            unit: f64::from(-grid.bits).exp2() as f32,
-            finest: places.finest,
-            levels: places.levels,
-            paints: part.paints.count() as u32,
-            edges: part.paints.count() as u32,
-            links: places.links,
-            lengths: places.lengths,
-            reach: reach(part, grid)[0] as f32,
-            miter_limit: 1.0,
-            pattern_offset: 0.0,
-            pattern_period: 1.0,
-            pattern_across: [0.0; 2],
-            pattern_from: [0.0; 4],
-            pattern_on: [0.0; 4],
-        };
-        match &part.kind {
-            Kind::Fill(Some((hatch, unit))) => {
-                let (sin, cos) = hatch.angle_deg.to_radians().sin_cos();
-                // In the picture rows count down; metres count north.
-                let sin = if *unit == Unit::Pixels { sin } else { -sin };
-                block.pattern_across = [sin as f32, cos as f32];
-                block.pattern_period = hatch.spacing as f32;
-                block.pattern_on[0] = hatch.width.min(hatch.spacing) as f32;
-            }
-            Kind::Stroke { join, dashes, .. } => {
-                if let Join::Miter(limit) = join {
-                    block.miter_limit = *limit as f32;
-                }
-                if let Some(dashes) = dashes {
-                    let mut from = 0.0;
-                    for (slot, [on, off]) in dashes.lengths.iter().enumerate() {
-                        block.pattern_from[slot] = from as f32;
-                        block.pattern_on[slot] = *on as f32;
-                        from += on + off;
-                    }
-                    block.pattern_period = from as f32;
-                    block.pattern_offset = dashes.offset.rem_euclid(from) as f32;
-                }
-            }
-            _ => {}
+    let mut block = Block {
+        reference: REFERENCE,
+        bits: grid.bits,
+        unit: f64::from(-grid.bits).exp2() as f32,
+        finest: places.finest,
+        levels: places.levels,
+        paints: part.paints.count() as u32,
+        edges: part.paints.count() as u32,
+        links: places.links,
+        lengths: places.lengths,
+        reach: reach(part, grid)[0] as f32,
+        miter_limit: 1.0,
+        pattern_offset: 0.0,
+        pattern_period: 1.0,
+        pattern_across: [0.0; 2],
+        pattern_from: [0.0; 4],
+        pattern_on: [0.0; 4],
+    };
+    match &part.kind {
+        Kind::Fill(Some((hatch, unit))) => {
+            let (sin, cos) = hatch.angle_deg.to_radians().sin_cos();
+            // In the picture rows count down; metres count north.
+            let sin = if *unit == Unit::Pixels { sin } else { -sin };
+            block.pattern_across = [sin as f32, cos as f32];
+            block.pattern_period = hatch.spacing as f32;
+            block.pattern_on[0] = hatch.width.min(hatch.spacing) as f32;
         }
-        block
+        Kind::Stroke { join, dashes, .. } => {
+            if let Join::Miter(limit) = join {
+                block.miter_limit = *limit as f32;
+            }
+            if let Some(dashes) = dashes {
+                let mut from = 0.0;
+                for (slot, [on, off]) in dashes.lengths.iter().enumerate() {
+                    block.pattern_from[slot] = from as f32;
+                    block.pattern_on[slot] = *on as f32;
+                    from += on + off;
+                }
+                block.pattern_period = from as f32;
+                block.pattern_offset = dashes.offset.rem_euclid(from) as f32;
+            }
+        }
+        _ => {}
+    }
+    block
 }
 
 /// Colours and halves, four words each: linear light in half floats.

@@ -74,7 +74,11 @@ impl<'e> LayerDraws<'e> {
     }
 
     /// With the blocks of each part's shader, which has the view's too.
-    pub(in crate::render) fn with_blocks(mut self, engine: &'e Engine, of_view: &blocks::All) -> Result<Self> {
+    pub(in crate::render) fn with_blocks(
+        mut self,
+        engine: &'e Engine,
+        of_view: &blocks::All,
+    ) -> Result<Self> {
         for draw in &mut self.parts {
             let numbers = blocks::All { layer: draw.part.block, ..*of_view };
             draw.blocks = Some(engine.lend_value("layer", &numbers)?);

@@ -36,7 +36,7 @@ pub enum Cap {
 pub enum Join {
     /// With a part of a disc.
     Round,
-    /// With a tip, where that is no longer than so many half widths; else a bevel.
+    /// With a tip, cut off at so many half widths.
     Miter(f64),
     /// Cut off.
     Bevel,
