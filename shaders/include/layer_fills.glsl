@@ -66,28 +66,24 @@ Stack fills_at(GroundPixel ground) {
     vec2 from = in_pixels(ground, reference) + 0.5;
     float pattern = 1.0;
     if ((LAYER & HATCHES) != 0) pattern = hatch_cover(ground);
-    uint feature = 0u;
-    float inside = 0.0;
-    bool more = true;
-    while (more) {
-        uint word = layer_words[at];
-        bool next = (word & NEXT_FEATURE) != 0u;
-        uint number = next ? 0u : word & NUMBER_BITS;
-        uvec4 edge = layer_items[number];
-        vec2 a = in_pixels(ground, ivec2(edge.xy)) + 0.5;
-        vec2 b = in_pixels(ground, ivec2(edge.zw)) + 0.5;
-        float part = edge_part(a, b, from);
-        Paint paint = paint_of(0u, feature);
+    uint word = layer_words[at];
+    while (word != END && stack.hidden - stack.passed < OPAQUE) {
+        uint feature = word & NUMBER_BITS;
+        float inside = (word & IS_INSIDE) != 0u ? 1.0 : 0.0;
+        at += 1u;
+        word = layer_words[at];
+        while ((word & NEXT_FEATURE) == 0u) {
+            uvec4 edge = layer_items[word];
+            vec2 a = in_pixels(ground, ivec2(edge.xy)) + 0.5;
+            vec2 b = in_pixels(ground, ivec2(edge.zw)) + 0.5;
+            inside += edge_part(a, b, from);
+            at += 1u;
+            word = layer_words[at];
+        }
         // Inside an odd number of times.
         float cover = abs(inside - 2.0 * floor(0.5 * inside + 0.5)) * pattern;
-        cover = next ? cover : 0.0;
         // Neighbours share a pixel, rather than to lie on each other.
-        float both = max(cover + stack.hidden - 1.0, 0.0);
-        put_under(stack, paint, cover, both);
-        inside = next ? ((word & IS_INSIDE) != 0u ? 1.0 : 0.0) : inside + part;
-        feature = next ? word & NUMBER_BITS : feature;
-        more = word != END && stack.hidden - stack.passed < 0.9999;
-        at += 1u;
+        put_under(stack, paint_of(0u, feature), cover, max(cover + stack.hidden - 1.0, 0.0));
     }
     return stack;
 }

@@ -26,6 +26,8 @@ const uint NEXT_FEATURE = 0x80000000u;
 const uint IS_INSIDE = 0x40000000u;
 const uint NUMBER_BITS = 0x3fffffffu;
 const uint END = 0xffffffffu;
+// What hides so much of a pixel hides what is under it.
+const float OPAQUE = 0.9999;
 
 const bool METRES = (LAYER & IN_METRES) != 0;
 

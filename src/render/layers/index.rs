@@ -14,6 +14,11 @@ const MOST_ENTRIES: u32 = 3000;
 /// A cell's reference point, in 256ths of it: not where vertices of round numbers lie.
 pub(super) const REFERENCE: [i32; 2] = [113, 139];
 
+/// Whether an entry is an item's number.
+pub(super) fn is_item(word: u32) -> bool {
+    word & NEXT_FEATURE == 0
+}
+
 /// What lists are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Entries {

@@ -30,6 +30,51 @@ impl Items {
         Ok(items)
     }
 
+    /// Pieces that leave out vertices within `tolerance` units of what then joins their neighbours; None where that leaves most of them.
+    pub(super) fn simplified(&self, tolerance: f64) -> Option<Self> {
+        if !self.links.is_empty() || !self.lengths.is_empty() || tolerance < 2.0 {
+            return None;
+        }
+        let mut fewer = Self { words: Vec::with_capacity(self.words.len() / 2), ..Self::default() };
+        for &(feature, first, end) in &self.runs {
+            let start = fewer.words.len();
+            fewer.add_sleeves(&self.words[first..end], tolerance);
+            fewer.end_run(feature, start);
+        }
+        (fewer.words.len() * 5 < self.words.len() * 4).then_some(fewer)
+    }
+
+    /// Pieces one after the other become one as long as its direction passes all that is left out within `tolerance`: those directions are a
+    /// sector that narrows from vertex to vertex.
+    fn add_sleeves(&mut self, pieces: &[[i32; 4]], tolerance: f64) {
+        let mut kept: Option<[i32; 4]> = None;
+        let mut sector = [[0.0_f64; 2]; 2];
+        for &piece in pieces {
+            if let Some(so_far) = &mut kept {
+                let goes_on = [so_far[2], so_far[3]] == [piece[0], piece[1]];
+                let off = [piece[2], piece[3]].map(f64::from);
+                let along = [off[0] - f64::from(so_far[0]), off[1] - f64::from(so_far[1])];
+                let [left, right] = sector;
+                let within =
+                    cross(left, along) <= 0.0 && cross(right, along) >= 0.0 && dot(left, along) > 0.0;
+                if goes_on && within {
+                    let before =
+                        length2([0, 1].map(|axis| f64::from(so_far[2 + axis]) - f64::from(so_far[axis])));
+                    if length2(along) >= before {
+                        *so_far = [so_far[0], so_far[1], piece[2], piece[3]];
+                        sector = narrowed(sector, along, tolerance);
+                        continue;
+                    }
+                }
+                self.words.push(*so_far);
+            }
+            kept = Some(piece);
+            let along = [0, 1].map(|axis| f64::from(piece[2 + axis]) - f64::from(piece[axis]));
+            sector = sector_of(along, tolerance);
+        }
+        self.words.extend(kept);
+    }
+
     fn add_marks(&mut self, part: &Part, grid: &Grid) {
         for &(first, _, feature) in &part.paths.runs {
             let place = grid.place(part.paths.xy[first]);
@@ -114,5 +159,72 @@ impl Items {
             }
             self.end_run(feature, start);
         }
+    }
+}
+
+fn cross(a: [f64; 2], b: [f64; 2]) -> f64 {
+    a[0] * b[1] - a[1] * b[0]
+}
+
+fn dot(a: [f64; 2], b: [f64; 2]) -> f64 {
+    a[0] * b[0] + a[1] * b[1]
+}
+
+fn length2(a: [f64; 2]) -> f64 {
+    dot(a, a)
+}
+
+/// The directions, left and right, that pass a place `along` within `tolerance`.
+fn sector_of(along: [f64; 2], tolerance: f64) -> [[f64; 2]; 2] {
+    let length = length2(along).sqrt();
+    if length <= tolerance {
+        // Any ahead of it, all but a hair.
+        return [[-along[1], along[0]], [along[1], -along[0]]];
+    }
+    let aside = [-along[1] / length * tolerance, along[0] / length * tolerance];
+    [[along[0] + aside[0], along[1] + aside[1]], [along[0] - aside[0], along[1] - aside[1]]]
+}
+
+/// What `sector` has in common with that of another place.
+fn narrowed(sector: [[f64; 2]; 2], along: [f64; 2], tolerance: f64) -> [[f64; 2]; 2] {
+    let [left, right] = sector_of(along, tolerance);
+    [
+        if cross(sector[0], left) < 0.0 { left } else { sector[0] },
+        if cross(sector[1], right) > 0.0 { right } else { sector[1] },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Items;
+
+    #[test]
+    fn simplified_lines_stay_within_their_tolerance_and_keep_their_ends() {
+        let place = |step: i32| {
+            let angle = f64::from(step) / 40.0;
+            [(1e5 * angle.cos()) as i32 & !1, (1e5 * angle.sin()) as i32]
+        };
+        let words: Vec<[i32; 4]> = (0..200)
+            .map(|step| [place(step), place(step + 1)])
+            .map(|[a, b]| [a[0], a[1], b[0], b[1]])
+            .collect();
+        let items = Items { runs: vec![(7, 0, words.len())], words, ..Items::default() };
+        let Some(fewer) = items.simplified(400.0) else { unreachable!("a circle has too many vertices") };
+        assert!(fewer.words.len() < 60, "{}", fewer.words.len());
+        assert_eq!(fewer.runs, [(7, 0, fewer.words.len())]);
+        let ends = |words: &[[i32; 4]]| (words[0][..2].to_vec(), words[words.len() - 1][2..].to_vec());
+        assert_eq!(ends(&items.words), ends(&fewer.words));
+        for word in &items.words {
+            let [x, y] = [f64::from(word[0]), f64::from(word[1])];
+            let off = fewer.words.iter().map(|piece| {
+                let [x0, y0, x1, y1] = piece.map(f64::from);
+                let part =
+                    ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0).powi(2) + (y1 - y0).powi(2));
+                let part = part.clamp(0.0, 1.0);
+                (x0 + part * (x1 - x0) - x).hypot(y0 + part * (y1 - y0) - y)
+            });
+            assert!(off.fold(f64::INFINITY, f64::min) <= 410.0);
+        }
+        assert!(items.simplified(1.0).is_none());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::block::{Places, block, constants, paint_words, reach};
 use super::grid::Grid;
-use super::index::{Entries, Lists};
+use super::index::{Entries, Lists, is_item};
 use super::items::Items;
 use super::levels::Levels;
 use crate::error::{Error, Result, try_vec};
@@ -11,6 +11,9 @@ use crate::gpu::{Buffer, Commands, Device, Interrupted, MemoryUse};
 use crate::scene::layers::{Join, Kind, Part, Paths};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// How far a line of which vertices are left out may be from the whole one, in pixels.
+const TOLERANCE_PX: f64 = 0.05;
 
 /// Items with their lists: what parts of the same paths may share.
 pub(super) struct Indexed {
@@ -110,28 +113,44 @@ impl Indexed {
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
         let items = Items::of(part, grid)?;
-        let lists = side_by_side(levels, |level| Lists::of(grid, &items, key.entries, level, key.beyond))?;
+        let pixels = reach(part, grid)[0];
+        let lists = side_by_side(levels, |level| {
+            // Pixels for which this level is used are no smaller than that.
+            let pixel =
+                f64::from(level + grid.bits).exp2() / (4.0 * (pixels + std::f64::consts::FRAC_1_SQRT_2));
+            let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
+                .then(|| items.simplified(TOLERANCE_PX * pixel))
+                .flatten();
+            let lists = Lists::of(grid, fewer.as_ref().unwrap_or(&items), key.entries, level, key.beyond)?;
+            Ok((lists, fewer.map(|fewer| fewer.words).unwrap_or_default()))
+        })?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
         // The cells of each level, then its lists; both as places among all words.
         let count = lists.len();
-        let total = lists.iter().map(|level| level.cells.len() + level.words.len()).sum::<usize>() + count;
+        let total =
+            lists.iter().map(|(level, _)| level.cells.len() + level.words.len()).sum::<usize>() + count;
         let lengths_at = total as u32;
         let mut words: Vec<u32> = try_vec(total + 2 * items.lengths.len(), "a layer's lists")?;
         words.resize(count, 0);
-        for (level, lists) in lists.into_iter().enumerate() {
+        let mut all_items = items.words;
+        for (level, (lists, own)) in lists.into_iter().enumerate() {
+            let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
+            all_items.extend(own);
             words[level] = words.len() as u32;
             let first = (words.len() + lists.cells.len()) as u32;
             words.extend(lists.cells.iter().map(|cell| first + cell));
-            words.extend(lists.words);
+            words.extend(
+                lists.words.into_iter().map(|word| word + if is_item(word) { first_item } else { 0 }),
+            );
         }
         let parts: [&[u8]; 2] = [bytemuck::cast_slice(&words), bytemuck::cast_slice(&items.lengths)];
-        let all: [&[u8]; 2] = [bytemuck::cast_slice(&items.words), bytemuck::cast_slice(&items.links)];
+        let all: [&[u8]; 2] = [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
         Ok(Self {
             key,
             levels,
-            links: items.words.len() as u32,
+            links: all_items.len() as u32,
             lengths: lengths_at,
             items: upload(device, "layer's items", &all, interrupted)?,
             words: upload(device, "layer's lists", &parts, interrupted)?,
@@ -140,16 +159,16 @@ impl Indexed {
 }
 
 /// What `work` makes of each level, on every core.
-fn side_by_side(levels: Levels, work: impl Fn(i32) -> Result<Lists> + Sync) -> Result<Vec<Lists>> {
+fn side_by_side<T: Send>(levels: Levels, work: impl Fn(i32) -> Result<T> + Sync) -> Result<Vec<T>> {
     let all: Vec<i32> = levels.each().collect();
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Result<Lists>)>> = Mutex::default();
+    let done: Mutex<Vec<(usize, Result<T>)>> = Mutex::default();
     let run = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(level) = all.get(index) else { break };
-            let lists = work(*level);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, lists));
+            let made = work(*level);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, made));
         }
     };
     std::thread::scope(|scope| {
@@ -161,7 +180,7 @@ fn side_by_side(levels: Levels, work: impl Fn(i32) -> Result<Lists> + Sync) -> R
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, lists)| lists).collect()
+    done.into_iter().map(|(_, made)| made).collect()
 }
 
 /// Several pieces of memory, one after the other.
