@@ -23,8 +23,8 @@ layout(constant_id = 4) const bool FAR_CELLS = true;
 layout(constant_id = 5) const bool HAS_HOLES = true;
 layout(constant_id = 6) const bool BASE = true;
 layout(constant_id = 7) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
+layout(constant_id = 8) const bool PATCHES = true;  // whether any can be seen
 const bool ALONG_BORDERS = true;
-const bool PATCHES = true;
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -42,6 +42,7 @@ layout(scalar) uniform Layer {
     float unit;             // which this is
     int finest;             // cells of the finest level are 2^finest of the DEM's wide
     int levels;
+    float spread;           // what lies no farther around a pixel than 1 / spread cells is in its cell's list
     uint paints;            // how many; the last serves all features beyond it
     uint edges;             // where those of marks' edges begin
     uint links;             // where directions of the pieces before and after begin, among the items

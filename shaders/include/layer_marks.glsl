@@ -8,13 +8,14 @@ const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5), v
 
 // Share of the pixel within a shape `half` a size wide whose middle is at `from`.
 float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
-    float radius = sqrt(dot(from, from));
-    vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);
-    // Small discs cover what their area says.
-    vec2 aside = vec2(-outward.y, outward.x);
-    vec2 sides_out = vec2(abs(dot(right, outward)), abs(dot(down, outward)));
-    vec2 sides_aside = vec2(abs(dot(right, aside)), abs(dot(down, aside)));
-    float disc = strip(radius, half_size, sides_out) * strip(0.0, 0.78539816 * half_size, sides_aside);
+    if (SHAPE == SHAPE_DISC) {
+        float radius = sqrt(dot(from, from));
+        vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);
+        vec2 sides = vec2(abs(dot(right, outward)), abs(dot(down, outward)));
+        // Small discs cover what their area says.
+        float share = min(1.0, 1.5707963 * half_size / max(max(sides.x, sides.y), 1e-9));
+        return half_size > 0.0 ? share * strip(radius, half_size, sides) : 0.0;
+    }
     vec2 sides_x = vec2(abs(right.x), abs(down.x));
     vec2 sides_y = vec2(abs(right.y), abs(down.y));
     float arm = half_size / 3.0;
@@ -41,7 +42,7 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     }
     float polygon = SHAPE == SHAPE_STAR ? second : least;
     float straight = SHAPE == SHAPE_SQUARE ? square : SHAPE == SHAPE_DIAMOND ? diamond : SHAPE == SHAPE_PLUS ? plus : cross;
-    float cover = SHAPE == SHAPE_DISC ? disc : SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE ? polygon : straight;
+    float cover = SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE ? polygon : straight;
     return half_size > 0.0 ? cover : 0.0;
 }
 
@@ -57,15 +58,14 @@ Stack marks_at(GroundPixel ground) {
     vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii;
     ivec2 reference;
     uint at = list_of(ground, reach, reference);
-    bool more = true;
-    while (more) {
-        uint word = layer_words[at];
-        more = word != END;
-        uint number = more ? word & NUMBER_BITS : 0u;
-        uvec4 mark = layer_items[number];
-        Paint paint = paint_of(0u, mark.z);
+    uint word = layer_words[at];
+    while (word != END && stack.hidden < OPAQUE) {
+        uvec4 mark = layer_items[word];
         vec2 off = vec2(ivec2(mark.xy) - ground.middle) * layer.unit;
+        at += 1u;
+        word = layer_words[at];
         vec2 from = -(off.x * columns + off.y * rows);
+        Paint paint = paint_of(0u, mark.z);
         float cover = shape_cover(from, paint.size, right, down);
         Paint edge = paint;
         float ring = 0.0;
@@ -77,11 +77,9 @@ Stack marks_at(GroundPixel ground) {
         }
         float under = paint.alpha * max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
         float above = edge.alpha * ring;
-        float hides = more ? above + under : 0.0;
-        vec3 light = (above * edge.light + under * paint.light) / max(above + under, 1e-6);
+        float hides = above + under;
+        vec3 light = (above * edge.light + under * paint.light) / max(hides, 1e-6);
         put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
-        more = more && stack.hidden < 0.9999;
-        at += 1u;
     }
     return stack;
 }

@@ -1,7 +1,7 @@
 // Lines, polygons and points that are part of the ground: their colour over the whole of a pixel, on the plane that touches the surface where
 // a ray has met it. All samples of a pixel ask for the same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Layers are found through levels of square cells, each twice as wide as the one before; a cell lists all that comes within half its width of it. The
+// Layers are found through levels of square cells, each twice as wide as the one before; a cell lists all that comes within a part or a multiple of its width. The
 // level is the finest on which that is enough for a pixel here. Places are whole numbers of a cell's 2^-bits, so that nothing is
 // lost far from the DEM's corner. Layers and features are taken from the topmost down. Twins: src/render/layers/.
 //
@@ -101,7 +101,7 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place) {
 // Start of the list of all that may be seen `reach` cells around a pixel (of columns, of rows), and its cell's reference point in units.
 uint list_of(GroundPixel ground, vec2 reach, out ivec2 reference) {
     // The power of two that is no less.
-    float wide = clamp(2.0 * max(reach.x, reach.y), 1e-9, 1e9);
+    float wide = clamp(layer.spread * max(reach.x, reach.y), 1e-9, 1e9);
     int level = int((floatBitsToUint(wide) + 0x7fffffu) >> 23) - 127;
     int index = clamp(level - layer.finest, 0, layer.levels - 1);
     int shift = layer.bits + layer.finest + index;

@@ -16,14 +16,16 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
     uint face = found ? words.w & 15u : 0u;
     int level = found ? int(words.z & 15u) : 0;
     ivec2 cell = found ? ivec2(words.y & 0xffffu, words.y >> 16) : ivec2(0);
-    vec4 corners = patch_corners(cell);
-    if (FAR_CELLS && level > 0) {
-        ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    vec4 corners = vec4(0.0);
+    if (PATCHES || BASE) corners = patch_corners(cell);
+    if (FAR_CELLS && (level > 0 || !PATCHES)) {
+        ivec2 size = view.base_cells >> max(level - BASE_LEVEL, 0);
         ivec2 first = clamp(cell >> level, ivec2(0), max(size - 2, ivec2(0)));
         vec4 far = four_cells(first + ivec2(0, size.y));
         float lowest = min(min(far.x, far.y), min(far.z, far.w));
         float highest = max(max(far.x, far.y), max(far.z, far.w));
-        corners = (lowest < -1e38 ? vec4(highest) : far) + view.reference_height;
+        bool patch_met = (PATCHES || BASE) && level == 0;
+        corners = patch_met ? corners : (lowest < -1e38 ? vec4(highest) : far) + view.reference_height;
         if (face == uint(GROUNDED)) corners = vec4(view.height_bounds.x + view.reference_height);
     }
     bool solid = BASE && face != uint(TOP) && face != uint(GROUNDED);

@@ -92,11 +92,11 @@ impl<'e> Passes<'e> {
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let layers = LayerDraws::new(engine, terrain, view, layers, has_far_cells, interrupted)?;
+        let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
         let draws =
             Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), layers.is_some());
         let approach = Approach::new(engine, view, shares.far_from);
-        let of_layers = layers.iter().flat_map(LayerDraws::recipes);
+        let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
         engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]).chain(of_layers))?;
         let drape = match drape {
             Some(layer) => Laid::Given(layer),

@@ -63,8 +63,9 @@ pub(super) fn reach(part: &Part, grid: &Grid) -> [f64; 2] {
             half * tip.max(if *cap == Cap::Square { std::f64::consts::SQRT_2 } else { 1.0 })
         }
         // A square's corner, and that of its edge.
-        Kind::Marks { edge, .. } => {
-            std::f64::consts::SQRT_2 * (half + edge.as_ref().map_or(0.0, |edge| f64::from(edge.most_half())))
+        Kind::Marks { shape, edge } => {
+            let corner = if *shape == Shape::Disc { 1.0 } else { std::f64::consts::SQRT_2 };
+            corner * (half + edge.as_ref().map_or(0.0, |edge| f64::from(edge.most_half())))
         }
     };
     match part.paints.unit {
@@ -77,6 +78,7 @@ pub(super) fn reach(part: &Part, grid: &Grid) -> [f64; 2] {
 pub(super) struct Places {
     pub(super) finest: i32,
     pub(super) levels: i32,
+    pub(super) spread: f64,
     pub(super) links: u32,
     pub(super) lengths: u32,
 }
@@ -89,6 +91,7 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         unit: f64::from(-grid.bits).exp2() as f32,
         finest: places.finest,
         levels: places.levels,
+        spread: places.spread as f32,
         paints: part.paints.count() as u32,
         edges: part.paints.count() as u32,
         links: places.links,

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
 use crate::gpu::{Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::render::far_cells::{Cells, Shares};
 use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
@@ -24,7 +25,8 @@ pub(in crate::render) struct LayerDraws<'e> {
 
 struct PartDraw<'e> {
     part: Arc<Uploaded>,
-    pipeline: Pipeline<Shader>,
+    /// For near and far tiles.
+    pipelines: [Pipeline<Shader>; 2],
     /// Once the view's are known.
     blocks: Option<Lent<'e>>,
 }
@@ -42,7 +44,7 @@ impl<'e> LayerDraws<'e> {
         terrain: &Terrain,
         view: &View,
         layers: &[Arc<Layer>],
-        far_cells: bool,
+        shares: &Shares,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
@@ -54,23 +56,31 @@ impl<'e> LayerDraws<'e> {
         let mut parts = Vec::with_capacity(uploaded.len());
         for part in uploaded.into_iter().rev() {
             let (layer, shape) = part.constants;
-            let constants = Constants {
+            let constants = |cells: Cells| Constants {
                 layer,
                 shape,
                 samples: view.samples as i32,
                 topmost: parts.is_empty(),
-                far_cells,
+                far_cells: cells != Cells::Patches,
+                patches: cells != Cells::Far,
                 has_holes: terrain.has_holes,
                 base: view.scenery.base.is_some(),
                 loads: engine.device().limits().prefers_loads,
             };
-            parts.push(PartDraw { part, pipeline: engine.pipeline(&constants), blocks: None });
+            let pipelines = [shares.near.unwrap_or(Cells::Far), Cells::Far]
+                .map(|cells| engine.pipeline(&constants(cells)));
+            parts.push(PartDraw { part, pipelines, blocks: None });
         }
         Ok(Some(Self { parts }).filter(|draws| !draws.parts.is_empty()))
     }
 
-    pub(in crate::render) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
-        self.parts.iter().map(|draw| draw.pipeline.recipe())
+    /// Of the tiles that there are.
+    pub(in crate::render) fn recipes(&self, shares: &Shares) -> impl Iterator<Item = &Recipe> {
+        let (any_near, any_far) = (shares.near.is_some(), shares.far);
+        self.parts.iter().flat_map(move |PartDraw { pipelines: [near, far], .. }| {
+            let near = any_near.then(|| near.recipe());
+            near.into_iter().chain(any_far.then(|| far.recipe()))
+        })
     }
 
     /// With the blocks of each part's shader, which has the view's too.
@@ -106,7 +116,7 @@ impl<'e> LayerDraws<'e> {
     ) -> Result<()> {
         let [first_tile, tile_step] = tiles.entries(share);
         let band = Band { first_row: rows.start, rows: rows.end - rows.start, first_tile, tile_step };
-        for PartDraw { part, pipeline, blocks } in &self.parts {
+        for PartDraw { part, pipelines: [near, far], blocks } in &self.parts {
             let Some(blocks) = blocks else { continue };
             let bindings = Bindings {
                 blocks,
@@ -121,6 +131,7 @@ impl<'e> LayerDraws<'e> {
                 maxima_texels: &terrain.pyramid.maxima,
                 tiles: tiles.buffer(),
             };
+            let pipeline = if share == Share::Near { near } else { far };
             commands.dispatch_indirect(pipeline, tiles.pixel_groups(share), &band, &bindings)?;
         }
         Ok(())

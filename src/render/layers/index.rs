@@ -1,4 +1,4 @@
-//! Which items lie in or beside a cell: lists for squares of cells of one level, each of all that comes within half its width.
+//! Which items lie in or beside a cell: lists for squares of cells of one level, each of all that comes near it.
 
 use super::grid::Grid;
 use super::items::Items;
@@ -50,12 +50,19 @@ struct Filling {
 }
 
 impl Lists {
-    /// Of cells 2^`level` of the DEM's wide; `beyond` is how far items reach beyond themselves, in cells of the DEM.
-    pub(super) fn of(grid: &Grid, items: &Items, entries: Entries, level: i32, beyond: f64) -> Result<Self> {
+    /// Of cells 2^`level` of the DEM's wide, each of what comes so many of them near it; `beyond` is how far items reach beyond themselves,
+    /// in cells of the DEM.
+    pub(super) fn of(
+        grid: &Grid,
+        items: &Items,
+        entries: Entries,
+        level: i32,
+        [around, beyond]: [f64; 2],
+    ) -> Result<Self> {
         let shift = grid.bits + level;
         let size = size_of_level(grid, level);
         let cells = size[0] as usize * size[1] as usize;
-        let reach = 0.5 * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0;
+        let reach = around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0;
         let mut filling = Filling {
             shift,
             size,
@@ -248,7 +255,9 @@ mod tests {
     #[test]
     fn cells_know_edges_beside_them_and_what_they_are_inside() {
         let grid = Grid::new(9, 9, [1.0, 1.0]);
-        let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, 0.0) else { unreachable!() };
+        let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0]) else {
+            unreachable!()
+        };
         assert_eq!(size_of_level(&grid, 0), [8, 8]);
         let at = |column: usize, row: usize| list(&lists, row * 8 + column);
         assert_eq!(at(0, 0), []);
@@ -267,7 +276,7 @@ mod tests {
         let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
         let items =
             Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
-        let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, 0.0) else { unreachable!() };
+        let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0]) else { unreachable!() };
         for cell in 0..64 * 64 {
             let off = (cell % 64_usize).abs_diff(cell / 64);
             // Listed if it comes within half a cell, and not two cells farther.

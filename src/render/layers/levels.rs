@@ -5,7 +5,7 @@ use super::grid::Grid;
 use super::index::size_of_level;
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
-use crate::scene::layers::{Kind, Part};
+use crate::scene::layers::{Join, Kind, Part};
 use crate::scene::vector::length;
 use crate::scene::{Rays, View};
 
@@ -15,28 +15,31 @@ const LONGEST: f64 = 4.0;
 /// Cells that a level may have.
 const MOST_CELLS: i64 = 1 << 22;
 /// Entries that its lists may have, for each item or at all.
-const ENTRIES_OF_ITEM: f64 = 6.0;
-const ENTRIES: f64 = 1_048_576.0;
+const ENTRIES_OF_ITEM: f64 = 12.0;
+const ENTRIES: f64 = 4_194_304.0;
 /// Levels beyond those that a picture needs, so that a small step of the camera needs no others.
 const SPARE: i32 = 0;
 
 /// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Levels {
     pub(super) finest: i32,
     pub(super) coarsest: i32,
+    /// What lies no farther around a pixel than 1 / spread cells is in its cell's list.
+    pub(super) spread: f64,
 }
 
 impl Levels {
     /// Those for `part` in a view.
     pub(super) fn wanted(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> Self {
-        let [low, high] = reaches(part, grid, terrain, view);
-        let limit = finest_of(part, grid);
+        let spread = spread_of(part);
+        let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
+        let limit = finest_of(part, grid, spread);
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         let spare = if view.camera.is_map() { 0 } else { SPARE };
-        let coarsest = (level_of(2.001 * high) + spare).clamp(limit, top.max(limit));
-        let finest = (level_of(1.999 * low) - spare).clamp(limit, coarsest);
-        Self { finest, coarsest }
+        let coarsest = (level_of(1.001 * high) + spare).clamp(limit, top.max(limit));
+        let finest = (level_of(0.999 * low) - spare).clamp(limit, coarsest);
+        Self { finest, coarsest, spread }
     }
 
     /// Whether pictures that want `others` are served by these.
@@ -46,6 +49,18 @@ impl Levels {
 
     pub(super) fn each(&self) -> std::ops::RangeInclusive<i32> {
         self.finest..=self.coarsest
+    }
+}
+
+/// Lists of small cells that know much around them are short; but each item stands in many of them.
+fn spread_of(part: &Part) -> f64 {
+    // Of lines in pixels, coarse levels leave out most.
+    let simple = matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. });
+    match part.paths.xy.len() {
+        ..=150_000 => 0.5,
+        ..=900_000 if simple => 1.0,
+        ..=500_000 => 1.0,
+        _ => 2.0,
     }
 }
 
@@ -72,11 +87,11 @@ fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2]
     let [narrow, wide] = [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
     // Seen from straight above and turned, the sides add up.
     let sides = if metres_on_ground { std::f64::consts::SQRT_2 } else { 1.0 };
-    [0.5 * around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]
+    [around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]
 }
 
 /// The finest level that is worth having: finer ones would have more entries than the paths have items.
-fn finest_of(part: &Part, grid: &Grid) -> i32 {
+fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
     let [_, beyond] = reach(part, grid);
     let paths = &part.paths;
     let mut along = 0.0;
@@ -96,7 +111,7 @@ fn finest_of(part: &Part, grid: &Grid) -> i32 {
     while grid.bits + level > 8 {
         let wide = f64::from(level - 1).exp2();
         // A disc of that many cells across around each vertex, and what lies between.
-        let across = 2.0 + 2.0 * beyond / wide;
+        let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
         let entries = items * across * across + along.min(1e12) / wide * (across + 1.0);
         if entries > most || cells(level - 1) > MOST_CELLS {
             break;

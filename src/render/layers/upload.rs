@@ -86,6 +86,7 @@ impl Uploaded {
         let places = Places {
             finest: index.levels.finest,
             levels: index.levels.coarsest - index.levels.finest + 1,
+            spread: index.levels.spread,
             links: index.links,
             lengths: index.lengths,
         };
@@ -116,12 +117,13 @@ impl Indexed {
         let pixels = reach(part, grid)[0];
         let lists = side_by_side(levels, |level| {
             // Pixels for which this level is used are no smaller than that.
-            let pixel =
-                f64::from(level + grid.bits).exp2() / (4.0 * (pixels + std::f64::consts::FRAC_1_SQRT_2));
+            let pixel = f64::from(level + grid.bits).exp2()
+                / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
             let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
                 .then(|| items.simplified(TOLERANCE_PX * pixel))
                 .flatten();
-            let lists = Lists::of(grid, fewer.as_ref().unwrap_or(&items), key.entries, level, key.beyond)?;
+            let of = fewer.as_ref().unwrap_or(&items);
+            let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond])?;
             Ok((lists, fewer.map(|fewer| fewer.words).unwrap_or_default()))
         })?;
         if interrupted() {
