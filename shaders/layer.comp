@@ -15,25 +15,18 @@ const uint SHAPE_PLUS = 4;
 const uint SHAPE_CROSS = 5;
 const uint SHAPE_STAR = 6;
 
-layout(constant_id = 0) const int LAYER = 1;        // bits of layers.glsl
-layout(constant_id = 1) const uint SHAPE = SHAPE_DISC;
-layout(constant_id = 2) const int SAMPLES = 4;
-layout(constant_id = 3) const bool TOPMOST = true;  // there is nothing in `covers` yet
-layout(constant_id = 4) const bool FAR_CELLS = true;
-layout(constant_id = 5) const bool HAS_HOLES = true;
-layout(constant_id = 6) const bool BASE = true;
-layout(constant_id = 7) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
-layout(constant_id = 8) const bool PATCHES = true;  // whether any can be seen
-const bool ALONG_BORDERS = true;
+layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
+layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
+layout(constant_id = 25) const bool TOPMOST = true; // there is nothing in `covers` yet
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
+layout(constant_id = 1) const bool FAR_CELLS = true;
+layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
+#include "terrain.glsl"
 #include "tiles.glsl"
 
-uniform sampler2D heights;
-uniform sampler2D maxima;
-layout(r32f) uniform readonly image2D height_texels;
-layout(r32f) uniform readonly image2D maxima_texels;
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
 layout(scalar) uniform Layer {
@@ -69,9 +62,9 @@ layout(scalar, push_constant) uniform Band {
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
+#include "base.glsl"
 #include "patches.glsl"
 #include "roots.glsl"
-#include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 #include "pixel.glsl"

@@ -50,9 +50,9 @@ float stripes_below(float at) {
 
 float hatch_cover(GroundPixel ground) {
     vec2 across = layer.pattern_across;
-    vec2 middle = METRES ? vec2(ground.middle) * layer.unit * view.world_scale.xy : ground.place;
-    vec2 right = METRES ? ground.right * view.world_scale.xy : vec2(1.0, 0.0);
-    vec2 down = METRES ? ground.down * view.world_scale.xy : vec2(0.0, 1.0);
+    vec2 middle = METRES ? vec2(ground.middle) * layer.unit * terrain.world_scale.xy : ground.place;
+    vec2 right = METRES ? ground.right * terrain.world_scale.xy : vec2(1.0, 0.0);
+    vec2 down = METRES ? ground.down * terrain.world_scale.xy : vec2(0.0, 1.0);
     float at = dot(middle, across) + 0.5 * layer.pattern_on.x;
     float wide = max(max(abs(dot(right, across)), abs(dot(down, across))), 1e-6);
     return clamp((stripes_below(at + 0.5 * wide) - stripes_below(at - 0.5 * wide)) / wide, 0.0, 1.0);

@@ -48,7 +48,7 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
 
 Stack marks_at(GroundPixel ground) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
-    vec2 scale = view.world_scale.xy;
+    vec2 scale = terrain.world_scale.xy;
     // In the picture y runs down; shapes stand upright.
     vec2 columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy * vec2(1.0, -1.0);
     vec2 rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw * vec2(1.0, -1.0);

@@ -143,7 +143,7 @@ float cover_of(Piece piece, Measure measure, float half_width) {
 
 Stack strokes_at(GroundPixel ground) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
-    vec2 scale = abs(view.world_scale.xy);
+    vec2 scale = abs(terrain.world_scale.xy);
     Measure measure;
     measure.columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy;
     measure.rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw;

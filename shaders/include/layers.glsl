@@ -105,7 +105,7 @@ uint list_of(GroundPixel ground, vec2 reach, out ivec2 reference) {
     int level = int((floatBitsToUint(wide) + 0x7fffffu) >> 23) - 127;
     int index = clamp(level - layer.finest, 0, layer.levels - 1);
     int shift = layer.bits + layer.finest + index;
-    ivec2 last = (view.cells << layer.bits) - 1;
+    ivec2 last = (terrain.cells << layer.bits) - 1;
     ivec2 cell = clamp(ground.middle, ivec2(0), last) >> shift;
     int columns = (last.x >> shift) + 1;
     reference = (cell << shift) + (layer.reference << (shift - 8));

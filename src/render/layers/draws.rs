@@ -61,9 +61,11 @@ impl<'e> LayerDraws<'e> {
                 shape,
                 samples: view.samples as i32,
                 topmost: parts.is_empty(),
+                // Nothing is walked.
+                along_borders: false,
                 far_cells: cells != Cells::Patches,
                 patches: cells != Cells::Far,
-                has_holes: terrain.has_holes,
+                has_holes: terrain.extent.has_holes,
                 base: view.scenery.base.is_some(),
                 loads: engine.device().limits().prefers_loads,
             };

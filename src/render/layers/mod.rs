@@ -51,7 +51,7 @@ impl Layer {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<Arc<Uploaded>>> {
-        let grid = Grid::new(terrain.columns, terrain.rows, terrain.spacing);
+        let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = ready.take().filter(|ready| {
             ready.grid == grid && ready.parts.iter().all(|part| Arc::ptr_eq(part.device(), engine.device()))
