@@ -13,6 +13,7 @@ mod frames;
 mod guarded;
 mod helpers;
 mod image;
+mod layers;
 mod options;
 mod relief;
 mod relief_horizon;
@@ -64,6 +65,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<scenery::PySky>()?;
     module.add_class::<water::PyWater>()?;
 
+    module.add_class::<layers::PyGroundLayer>()?;
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
