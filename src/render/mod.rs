@@ -1,5 +1,6 @@
 //! A scene becomes an image: one file per thing drawn, each with the shader of the same stem.
 
+mod anchors;
 mod aov;
 mod bands;
 mod constants;
@@ -7,6 +8,7 @@ mod drape;
 mod draws;
 mod engine;
 mod far_cells;
+mod labels;
 mod mosaic;
 mod passes;
 mod picture;
@@ -26,6 +28,7 @@ mod view_block;
 pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
 pub use engine::Engine;
+pub use labels::{Anchored, anchor};
 pub use picture::{Frame, Metrics};
 pub use session::{Drawing, Landmarks, Session, fitting_camera};
 pub use terrain::Terrain;
