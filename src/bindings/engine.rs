@@ -9,7 +9,8 @@ use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain, fitting_camera};
+use crate::labels::LabelLayer;
+use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain, anchor, fitting_camera};
 use crate::scene::drape::Blend;
 use crate::scene::{Drape, Light, Scenery, View, Water};
 
@@ -36,7 +37,7 @@ impl PyEngine {
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
                         sun_radius, ambient_occlusion, radius, bad=None, base=None, water=None, haze=None, contours=None,
-                        geography=None))]
+                        geography=None, labels=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -69,6 +70,7 @@ impl PyEngine {
         haze: Option<Arg<'_, '_>>,
         contours: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
+        labels: Option<Arg<'_, '_>>,
     ) -> PyResult<PyImage> {
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
@@ -100,6 +102,7 @@ impl PyEngine {
             contours: super::scenery::contours(contours)?,
             sky,
         };
+        let labels = super::labels::layers(labels)?;
         let raster = Raster::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
             let mut field = raster.into_field(spacing, exaggeration)?;
@@ -114,6 +117,7 @@ impl PyEngine {
             if bad.is_some() && field.has_holes() {
                 field = field.with_painted_holes()?;
             }
+            let anchored: Vec<_> = labels.iter().map(|layer| anchor(layer, &field)).collect();
             let mut terrain = Terrain::new(engine, &mut field, light.has_occlusion(), interrupted)?;
             let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
             terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
@@ -124,7 +128,17 @@ impl PyEngine {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms() + sky_ms;
             let aovs = engine.aovs(&terrain, &view, &wanted, interrupted)?;
-            Ok(Drawing { frame, aovs, view, footprint })
+            let layers: Vec<&LabelLayer> = labels.iter().map(AsRef::as_ref).collect();
+            let labels = engine.draw_labels(
+                &terrain,
+                &view,
+                footprint,
+                &layers,
+                &anchored,
+                &mut frame,
+                interrupted,
+            )?;
+            Ok(Drawing { frame, aovs, view, footprint, labels })
         })?;
         PyImage::of(py, drawing, geography)
     }

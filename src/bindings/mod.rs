@@ -12,6 +12,7 @@ mod frames;
 mod guarded;
 mod helpers;
 mod image;
+mod labels;
 mod relief;
 mod relief_horizon;
 mod renderer;
@@ -61,6 +62,9 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<scenery::PyHaze>()?;
     module.add_class::<scenery::PySky>()?;
     module.add_class::<water::PyWater>()?;
+
+    module.add_class::<labels::PyTexts>()?;
+    module.add_class::<labels::PyLabelLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_class::<image::PyImage>()?;

@@ -300,6 +300,12 @@ impl PyRenderer {
         self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
     }
 
+    /// Layers of labels in place of those that are there: a sequence of LabelLayer. Internal.
+    fn _set_labels(&self, py: Python<'_>, labels: Arg<'_, '_>) -> PyResult<()> {
+        let labels = super::labels::layers(Some(labels))?;
+        self.set(py, |session| session.set_labels(labels))
+    }
+
     /// Send the heights to the device now; `render` does it when needed.
     ///
     /// Raises InvalidInputError: "no terrain uploaded; call add_terrain() first".

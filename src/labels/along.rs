@@ -62,11 +62,15 @@ impl Run {
     }
 
     fn at(&self, length: f64) -> [f64; 2] {
-        let after = self.lengths.partition_point(|so_far| *so_far < length).clamp(1, self.points.len().max(2) - 1);
+        let after =
+            self.lengths.partition_point(|so_far| *so_far < length).clamp(1, self.points.len().max(2) - 1);
         let (Some(a), Some(b)) = (self.points.get(after - 1), self.points.get(after)) else {
             return self.points.first().copied().unwrap_or_default();
         };
-        let (from, to) = (self.lengths.get(after - 1).copied().unwrap_or(0.0), self.lengths.get(after).copied().unwrap_or(0.0));
+        let (from, to) = (
+            self.lengths.get(after - 1).copied().unwrap_or(0.0),
+            self.lengths.get(after).copied().unwrap_or(0.0),
+        );
         let share = if to > from { ((length - from) / (to - from)).clamp(0.0, 1.0) } else { 0.0 };
         [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]
     }
@@ -79,7 +83,9 @@ impl Run {
         let backwards = last[0] < first[0];
         let lift = match style.sides.first() {
             Some(Side::Top | Side::TopLeft | Side::TopRight) => -f64::from(style.gap + style.halo),
-            Some(Side::Bottom | Side::BottomLeft | Side::BottomRight) => f64::from(style.gap + style.halo) + 2.0 * HALF_CAPITAL * em,
+            Some(Side::Bottom | Side::BottomLeft | Side::BottomRight) => {
+                f64::from(style.gap + style.halo) + 2.0 * HALF_CAPITAL * em
+            }
             _ => HALF_CAPITAL * em,
         };
         let place = |x: f64| self.at(if backwards { start + wanted - x } else { start + x });

@@ -3,7 +3,7 @@
 use rstar::{AABB, RTree};
 
 /// Left, top, right, bottom in pixels.
-pub(super) type Rect = [f64; 4];
+pub type Rect = [f64; 4];
 
 /// Pixels that a touch may be deep.
 const TOUCH: f64 = 1e-6;

@@ -50,7 +50,9 @@ fn masks<'l>(layers: &[&'l LabelLayer], labels: &[&Placed]) -> Vec<Made<'l>> {
         let Some(item) = layer.items.get(label.item) else { return (None, None) };
         let drawn = match &label.spot {
             Spot::Upright(_) => layer.texts.upright(item.text, item.size, layer.style.halo),
-            Spot::Along(places) => Arc::new(layer.texts.turned(item.text, item.size, layer.style.halo, places)),
+            Spot::Along(places) => {
+                Arc::new(layer.texts.turned(item.text, item.size, layer.style.halo, places))
+            }
         };
         (Some(item), Some(drawn))
     };

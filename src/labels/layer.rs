@@ -170,7 +170,11 @@ impl LabelLayer {
     /// Refuses what cannot be drawn.
     pub fn validate(&self) -> Result<()> {
         let style = &self.style;
-        let lengths = [("halo", style.halo), ("offset", style.gap), ("leader", style.leader.map_or(0.0, |leader| leader.width))];
+        let lengths = [
+            ("halo", style.halo),
+            ("offset", style.gap),
+            ("leader", style.leader.map_or(0.0, |leader| leader.width)),
+        ];
         for (name, length) in lengths {
             if !(0.0..=MOST_PX).contains(&length) {
                 return Err(Error::invalid(format!(

@@ -12,7 +12,7 @@ mod placement;
 
 pub use draw::draw;
 pub use layer::{Item, LabelLayer, Leader, Occlude, Place, Side, Style};
-pub use placement::{Placed, Seen, Spot, place};
+pub use placement::{Placed, Rect, Seen, Spot, place};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! Which labels are drawn, and where: greedy by priority.
 
 use super::along::along;
-use super::boxes::{Rect, Taken};
+pub use super::boxes::Rect;
+use super::boxes::Taken;
 use super::layer::{Item, LabelLayer, Leader, Occlude, Side, Style};
 use crate::text::{Shaped, Turned};
 
@@ -56,6 +57,17 @@ pub struct Placed {
     pub boxes: Vec<Rect>,
 }
 
+impl Placed {
+    /// Left, top, right and bottom of the text with its halo.
+    pub fn bounds(&self) -> Rect {
+        let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        let texts = if self.leader.is_some() { self.boxes.get(..1) } else { self.boxes.get(..) };
+        texts.unwrap_or_default().iter().fold(start, |all, area| {
+            [all[0].min(area[0]), all[1].min(area[1]), all[2].max(area[2]), all[3].max(area[3])]
+        })
+    }
+}
+
 /// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is.
 pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<Placed> {
     let mut queue = Vec::new();
@@ -74,9 +86,14 @@ pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<
     let mut taken = Taken::default();
     let mut placed = Vec::new();
     for (faint, _, layer, item) in queue {
-        let (Some(labels), Some(seen)) = (layers.get(layer), seen.get(layer).and_then(|all| all.get(item))) else { continue };
+        let (Some(labels), Some(seen)) = (layers.get(layer), seen.get(layer).and_then(|all| all.get(item)))
+        else {
+            continue;
+        };
         let Some(label) = labels.items.get(item) else { continue };
-        let Some(shaped) = labels.texts.get(label.text).filter(|shaped| !shaped.glyphs.is_empty()) else { continue };
+        let Some(shaped) = labels.texts.get(label.text).filter(|shaped| !shaped.glyphs.is_empty()) else {
+            continue;
+        };
         let found = match seen {
             Seen::Nowhere => None,
             Seen::Point { pixel, .. } => beside(*pixel, label, shaped, &labels.style, &taken, size),
@@ -92,7 +109,14 @@ pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<
 type Found = (Spot, Vec<Rect>, Option<[[f64; 2]; 2]>, bool);
 
 /// The first free position beside a point.
-fn beside(pixel: [f64; 2], label: &Item, shaped: &Shaped, style: &Style, taken: &Taken, size: [u32; 2]) -> Option<Found> {
+fn beside(
+    pixel: [f64; 2],
+    label: &Item,
+    shaped: &Shaped,
+    style: &Style,
+    taken: &Taken,
+    size: [u32; 2],
+) -> Option<Found> {
     let gap = f64::from(style.gap + style.halo);
     for &side in &style.sides {
         let (origin, area) = standing(pixel, side, gap, label, shaped, style);
@@ -103,7 +127,8 @@ fn beside(pixel: [f64; 2], label: &Item, shaped: &Shaped, style: &Style, taken: 
     let leader = style.leader?;
     for ring in RINGS {
         for &(_, side) in Side::ALL.iter().skip(1) {
-            let (origin, area) = standing(pixel, side, gap + ring * f64::from(label.size), label, shaped, style);
+            let (origin, area) =
+                standing(pixel, side, gap + ring * f64::from(label.size), label, shaped, style);
             if !taken.fit(&[area], size) {
                 continue;
             }
@@ -119,7 +144,14 @@ fn beside(pixel: [f64; 2], label: &Item, shaped: &Shaped, style: &Style, taken: 
 }
 
 /// Where the first baseline begins, and what the text takes with its halo and a margin.
-fn standing(pixel: [f64; 2], side: Side, gap: f64, label: &Item, shaped: &Shaped, style: &Style) -> ([i32; 2], Rect) {
+fn standing(
+    pixel: [f64; 2],
+    side: Side,
+    gap: f64,
+    label: &Item,
+    shaped: &Shaped,
+    style: &Style,
+) -> ([i32; 2], Rect) {
     let em = f64::from(label.size);
     let [left, top, right, bottom] = shaped.ink.map(|length| f64::from(length) * em);
     let [across, down] = side.way();
@@ -139,7 +171,12 @@ fn standing(pixel: [f64; 2], side: Side, gap: f64, label: &Item, shaped: &Shaped
     // Whole pixels: letters look the same in every place, and are drawn once.
     let origin = [x.round(), y.round()];
     let reach = f64::from(style.halo) + MARGIN;
-    let area = [origin[0] + left - reach, origin[1] + top - reach, origin[0] + right + reach, origin[1] + bottom + reach];
+    let area = [
+        origin[0] + left - reach,
+        origin[1] + top - reach,
+        origin[0] + right + reach,
+        origin[1] + bottom + reach,
+    ];
     (origin.map(|corner| corner as i32), area)
 }
 
@@ -195,10 +232,12 @@ fn turned_boxes(places: &[Turned], size: f32, shaped: &Shaped, style: &Style) ->
     let [_, top, _, bottom] = shaped.ink.map(|length| length * size);
     let boxed = |(glyph, place): (&crate::text::Glyph, &Turned)| {
         let [right, down] = place.along;
-        let corners = [[0.0, top], [0.0, bottom], [glyph.advance * size, top], [glyph.advance * size, bottom]];
+        let corners =
+            [[0.0, top], [0.0, bottom], [glyph.advance * size, top], [glyph.advance * size, bottom]];
         let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
         corners.iter().fold(start, |area, [x, y]| {
-            let at = [place.origin[0] + right * x - down * y, place.origin[1] + down * x + right * y].map(f64::from);
+            let at = [place.origin[0] + right * x - down * y, place.origin[1] + down * x + right * y]
+                .map(f64::from);
             [
                 area[0].min(at[0] - reach),
                 area[1].min(at[1] - reach),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 const SIZE: [u32; 2] = [600, 400];
 
 fn layer(texts: &[&str], style: Style) -> LabelLayer {
-    let numbered: Vec<(u64, &str)> = texts.iter().enumerate().map(|(row, text)| (row as u64, *text)).collect();
+    let numbered: Vec<(u64, &str)> =
+        texts.iter().enumerate().map(|(row, text)| (row as u64, *text)).collect();
     let item = |text| Item {
         row: text as u64,
         text,
@@ -94,8 +95,20 @@ fn a_text_stands_where_its_side_says() {
         let labels = layer(&["Ham"], Style { sides: vec![side], halo: 0.0, ..style() });
         let placed = place(&[&labels], &[vec![point(300.5, 200.5)]], SIZE);
         let [left, top, right, bottom] = placed[0].boxes[0];
-        let across = if name.contains("right") { left > 300.0 } else if name.contains("left") { right < 301.0 } else { (left + right - 601.0).abs() < 2.0 };
-        let down = if name.contains("top") { bottom < 201.0 } else if name.contains("bottom") { top > 200.0 } else { (top + bottom - 401.0).abs() < 3.0 };
+        let across = if name.contains("right") {
+            left > 300.0
+        } else if name.contains("left") {
+            right < 301.0
+        } else {
+            (left + right - 601.0).abs() < 2.0
+        };
+        let down = if name.contains("top") {
+            bottom < 201.0
+        } else if name.contains("bottom") {
+            top > 200.0
+        } else {
+            (top + bottom - 401.0).abs() < 3.0
+        };
         assert!(across && down, "{name}: {:?}", placed[0].boxes);
         assert_eq!(Side::parse(name).unwrap(), side);
     }
@@ -107,7 +120,10 @@ fn what_is_hidden_is_left_out_or_faint_or_not() {
     let hidden = Seen::Point { pixel: [100.0, 100.0], hidden: true };
     let seen = [vec![hidden, point(101.0, 101.0), Seen::Nowhere]];
     let of = |occlude| {
-        let labels = layer(&["One", "Two", "Three"], Style { sides: vec![Side::Right, Side::Left], occlude, ..style() });
+        let labels = layer(
+            &["One", "Two", "Three"],
+            Style { sides: vec![Side::Right, Side::Left], occlude, ..style() },
+        );
         place(&[&labels], &seen, SIZE).iter().map(|label| (label.item, label.dim)).collect::<Vec<_>>()
     };
     assert_eq!(of(Occlude::Hide), [(1, false)]);
@@ -144,7 +160,7 @@ fn a_text_follows_a_line_and_keeps_upright() {
     let mut spots = Vec::new();
     for line in [arc, backwards] {
         let placed = place(&[&labels], &[vec![Seen::Line(line)]], SIZE);
-        let Spot::Along(places) = &placed[0].spot else { panic!("{placed:?}") };
+        let Spot::Along(places) = &placed[0].spot else { unreachable!("{placed:?}") };
         for glyph in places {
             assert!(glyph.along[0] > 0.0, "{glyph:?}");
             let off = (glyph.origin[0] - 300.0).hypot(glyph.origin[1] - 300.0) - 150.0;
@@ -163,9 +179,17 @@ fn a_line_that_is_short_bent_or_hidden_has_no_label() {
     assert!(!none(straight(false)));
     assert!(none(straight(true)));
     assert!(none(vec![([100.0, 100.0], false), ([130.0, 100.0], false)]));
-    assert!(none((0..40).map(|n| ([100.0 + 4.0 * f64::from(n), 100.0 + 8.0 * f64::from(n % 2)], false)).collect()));
+    assert!(none(
+        (0..40).map(|n| ([100.0 + 4.0 * f64::from(n), 100.0 + 8.0 * f64::from(n % 2)], false)).collect()
+    ));
     assert!(none(vec![]) && none(vec![([5.0, 5.0], false); 3]));
-    let parted = vec![([100.0, 100.0], false), ([250.0, 100.0], false), ([f64::NAN; 2], false), ([250.0, 100.0], false), ([260.0, 100.0], false)];
+    let parted = vec![
+        ([100.0, 100.0], false),
+        ([250.0, 100.0], false),
+        ([f64::NAN; 2], false),
+        ([250.0, 100.0], false),
+        ([260.0, 100.0], false),
+    ];
     assert!(!none(parted));
 }
 

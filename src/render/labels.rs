@@ -17,6 +17,19 @@ pub enum Anchored {
     Line(Vec<[f64; 3]>),
 }
 
+/// A label that a picture shows.
+#[derive(Clone, Debug)]
+pub struct ShownLabel {
+    /// Which of the layers.
+    pub layer: usize,
+    /// The caller's row.
+    pub row: u64,
+    /// Left, top, right and bottom of its text with its halo, in pixels.
+    pub bounds: [f64; 4],
+    /// Drawn faintly, behind the terrain.
+    pub dim: bool,
+}
+
 /// Most steps of a label's line: what it has room for is far shorter.
 const MOST_STEPS: f64 = 4096.0;
 
@@ -73,14 +86,15 @@ impl Engine {
         anchored: &[Vec<Anchored>],
         frame: &mut Frame,
         interrupted: Interrupted<'_>,
-    ) -> Result<Vec<Placed>> {
+    ) -> Result<Vec<ShownLabel>> {
         let start = Instant::now();
         let rays = view.camera.rays(view.size, footprint);
         let projected: Vec<Vec<Vec<Projected>>> = anchored
             .iter()
             .map(|layer| layer.iter().map(|place| project(place, &rays, view.size)).collect())
             .collect();
-        let asked: Vec<Projected> = projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
+        let asked: Vec<Projected> =
+            projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
         let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
         let ground = self.depths_at(terrain, view, &places, interrupted)?;
         let tolerance = Tolerance::new(&rays, terrain);
@@ -90,7 +104,10 @@ impl Engine {
         for (points, anchored) in projected.iter().zip(anchored) {
             let told = points.iter().zip(anchored).map(|(points, anchored)| match anchored {
                 Anchored::Line(_) => Seen::Line(points.iter().map(&mut tell).collect()),
-                Anchored::Point(_) => points.first().map(&mut tell).map_or(Seen::Nowhere, |(pixel, hidden)| Seen::Point { pixel, hidden }),
+                Anchored::Point(_) => points
+                    .first()
+                    .map(&mut tell)
+                    .map_or(Seen::Nowhere, |(pixel, hidden)| Seen::Point { pixel, hidden }),
             });
             seen.push(told.collect::<Vec<_>>());
         }
@@ -98,8 +115,13 @@ impl Engine {
         let size = view.size.map(|side| side as usize);
         labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, layers, &placed);
         frame.metrics.total_ms += ms_since(start);
-        Ok(placed)
+        Ok(placed.iter().filter_map(|label| shown(layers, label)).collect())
     }
+}
+
+fn shown(layers: &[&LabelLayer], label: &Placed) -> Option<ShownLabel> {
+    let row = layers.get(label.layer)?.items.get(label.item)?.row;
+    Some(ShownLabel { layer: label.layer, row, bounds: label.bounds(), dim: label.dim })
 }
 
 /// What of a place lies in the picture and between the clip planes: a point or none, or a line's points.
@@ -121,7 +143,8 @@ fn project(place: &Anchored, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
                     run.push(APART);
                     continue;
                 };
-                let near = run.last().is_some_and(|last| (at.0[0] - last.0[0]).hypot(at.0[1] - last.0[1]) < STRIDE);
+                let near =
+                    run.last().is_some_and(|last| (at.0[0] - last.0[0]).hypot(at.0[1] - last.0[1]) < STRIDE);
                 if near {
                     skipped = Some(at);
                 } else {
@@ -163,9 +186,16 @@ mod tests {
 
     #[test]
     fn a_line_is_parted_where_it_leaves_the_picture() {
-        let rays = Camera::map(Some([0.0, 0.0, 100.0, 100.0])).and_then(|map| Ok(map.rays([100, 100], [100.0; 2])));
+        let rays = Camera::map(Some([0.0, 0.0, 100.0, 100.0])).map(|map| map.rays([100, 100], [100.0; 2]));
         let Ok(rays) = rays else { unreachable!() };
-        let line = [[10.0, 50.0, 0.0], [11.0, 50.0, 0.0], [90.0, 50.0, 0.0], [150.0, 50.0, 0.0], [60.0, 20.0, f64::NAN], [60.0, 30.0, 0.0]];
+        let line = [
+            [10.0, 50.0, 0.0],
+            [11.0, 50.0, 0.0],
+            [90.0, 50.0, 0.0],
+            [150.0, 50.0, 0.0],
+            [60.0, 20.0, f64::NAN],
+            [60.0, 30.0, 0.0],
+        ];
         let found = project(&Anchored::Line(line.to_vec()), &rays, [100, 100]);
         let places: Vec<Option<[f64; 2]>> = found.iter().map(|at| at.1.is_finite().then_some(at.0)).collect();
         assert_eq!(places, [Some([10.0, 50.0]), Some([90.0, 50.0]), None, None, Some([60.0, 70.0])]);

@@ -28,7 +28,7 @@ mod view_block;
 pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
 pub use engine::Engine;
-pub use labels::{Anchored, anchor};
+pub use labels::{Anchored, ShownLabel, anchor};
 pub use picture::{Frame, Metrics};
 pub use session::{Drawing, Landmarks, Session, fitting_camera};
 pub use terrain::Terrain;

@@ -1,11 +1,15 @@
 //! A session: one engine, one picture size, one terrain, and settings that stay until changed.
 
-use super::{Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, Terrain};
+use super::{
+    Anchored, Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, ShownLabel, Terrain, anchor,
+};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
+use crate::labels::LabelLayer;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
 use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
+use std::sync::Arc;
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -71,6 +75,9 @@ pub struct Session {
     drape: Option<Drape>,
     // The same on the device, made when it is first drawn.
     layer: Option<DrapeLayer>,
+    labels: Vec<Arc<LabelLayer>>,
+    // Where the labels are on the terrain that is there, found when they are first drawn.
+    anchored: Option<Vec<Vec<Anchored>>>,
     revision: u64,
 }
 
@@ -84,6 +91,8 @@ pub struct Drawing {
     pub view: View,
     /// (W·dx, H·dy) of the terrain in metres.
     pub footprint: [f64; 2],
+    /// The labels that are on it.
+    pub labels: Vec<ShownLabel>,
 }
 
 /// Azimuth, altitude and field of view of the camera that is used when none is set.
@@ -122,6 +131,8 @@ impl Session {
             metrics: Metrics::default(),
             drape: None,
             layer: None,
+            labels: Vec::new(),
+            anchored: None,
             revision: 0,
         })
     }
@@ -150,6 +161,7 @@ impl Session {
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
         self.revision += 1;
         self.ground = Some(Ground { field, uploaded: None });
+        self.anchored = None;
         self.settings.colormap = colormap;
     }
 
@@ -169,6 +181,7 @@ impl Session {
         self.revision += 1;
         ground.field.normalize(mode)?;
         ground.uploaded = None;
+        self.anchored = None;
         Ok(())
     }
 
@@ -222,8 +235,16 @@ impl Session {
             ground.uploaded = None;
         }
         self.revision += 1;
+        self.anchored = None;
         self.settings.bad = bad;
         Ok(())
+    }
+
+    /// Layers of labels, in place of those that are there.
+    pub fn set_labels(&mut self, labels: Vec<Arc<LabelLayer>>) {
+        self.revision += 1;
+        self.labels = labels;
+        self.anchored = None;
     }
 
     /// Where the pictures are taken from.
@@ -373,6 +394,17 @@ impl Session {
                 terrain.see_sky(&self.engine, filled.as_ref().unwrap_or(field), &view.light, interrupted)
             })?;
         }
+        let anchored = match self.anchored.take() {
+            Some(anchored) => anchored,
+            None if self.labels.is_empty() => Vec::new(),
+            None => ground.with_heights(interrupted, |field, terrain| {
+                let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
+                let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+                let field = filled.as_ref().unwrap_or(field);
+                Ok(self.labels.iter().map(|layer| anchor(layer, field)).collect())
+            })?,
+        };
+        let anchored = self.anchored.insert(anchored);
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
@@ -384,7 +416,12 @@ impl Session {
             frame.metrics.total_ms += terrain.upload_ms();
         }
         let aovs = self.engine.aovs(terrain, &view, wanted, interrupted)?;
-        Ok(Drawing { frame, aovs, view, footprint: self.footprint() })
+        let [dx, dy] = ground.field.spacing();
+        let footprint = [ground.field.columns() as f64 * dx, ground.field.rows() as f64 * dy];
+        let layers: Vec<&LabelLayer> = self.labels.iter().map(AsRef::as_ref).collect();
+        let labels =
+            self.engine.draw_labels(terrain, &view, footprint, &layers, anchored, &mut frame, interrupted)?;
+        Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 
     /// From now on `drawing` is the last frame.

@@ -78,7 +78,13 @@ mod tests {
     #[test]
     fn over_nothing_it_is_the_colour_with_the_coverage_as_alpha() {
         let mut rgba = [0; 8];
-        lay(&mut Canvas { rgba: &mut rgba, size: [2, 1] }, &mask(&[255, 100]), [0, 0], [9, 80, 200, 255], 1.0);
+        lay(
+            &mut Canvas { rgba: &mut rgba, size: [2, 1] },
+            &mask(&[255, 100]),
+            [0, 0],
+            [9, 80, 200, 255],
+            1.0,
+        );
         assert_eq!(rgba, [9, 80, 200, 255, 9, 80, 200, 100]);
     }
 

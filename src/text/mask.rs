@@ -1,6 +1,6 @@
 //! Coverage of a path in pixels.
 
-use swash::zeno::{self, Cap, Command, Fill, Join, Point, Stroke};
+use swash::zeno::{self, Cap, Command, Join, Point, Stroke};
 
 /// A rectangle of coverage, 255 = all of the pixel.
 #[derive(Clone, Debug, Default)]
@@ -18,11 +18,6 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// What the path encloses, by the rule of non-zero winding.
-    pub(super) fn filled(path: &[Command]) -> Self {
-        Self::made(zeno::Mask::new(path).style(Fill::NonZero))
-    }
-
     /// A line through `points`, `width` pixels wide, with round ends.
     pub fn line(points: &[[f32; 2]], width: f32) -> Self {
         let mut path = Vec::new();
@@ -32,7 +27,14 @@ impl Mask {
         }
         let mut pen = Stroke::new(width);
         pen.join(Join::Round).cap(Cap::Round);
-        Self::made(zeno::Mask::new(&path[..]).style(pen))
+        let (coverage, place) = zeno::Mask::new(&path[..]).style(pen).render();
+        Self {
+            left: place.left,
+            top: place.top,
+            width: place.width as usize,
+            height: place.height as usize,
+            coverage,
+        }
     }
 
     /// What lies within `reach` pixels of what is covered, edges taken to be where coverage says.
@@ -63,16 +65,5 @@ impl Mask {
         }
         let border = border as i32;
         Self { left: self.left - border, top: self.top - border, width, height, coverage }
-    }
-
-    fn made<D: zeno::PathData>(mask: &zeno::Mask<'_, '_, D>) -> Self {
-        let (coverage, place) = mask.render();
-        Self {
-            left: place.left,
-            top: place.top,
-            width: place.width as usize,
-            height: place.height as usize,
-            coverage,
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! at any size, since nothing is hinted. No font of the system is ever looked at, so the bytes are the same everywhere.
 
 mod blend;
+mod coverage;
 mod fonts;
 mod mask;
 mod outlines;

@@ -80,12 +80,29 @@ impl Outline {
             };
             Point::new(x + origin[0], y + origin[1])
         };
-        path.extend(self.commands.iter().map(|command| match *command {
-            Command::MoveTo(to) => Command::MoveTo(place(to)),
-            Command::LineTo(to) => Command::LineTo(place(to)),
-            Command::QuadTo(by, to) => Command::QuadTo(place(by), place(to)),
-            Command::CurveTo(first, second, to) => Command::CurveTo(place(first), place(second), place(to)),
-            Command::Close => Command::Close,
-        }));
+        for (number, command) in self.commands.iter().enumerate() {
+            path.push(match *command {
+                Command::MoveTo(to) => Command::MoveTo(place(to)),
+                Command::LineTo(to) => Command::LineTo(place(to)),
+                Command::QuadTo(by, to) => {
+                    // TrueType leaves out points midway between two control points: those lie midway on the grid too.
+                    let between = match self.commands.get(number + 1) {
+                        Some(Command::QuadTo(next, _)) if midway(by, *next) == to => {
+                            Some(midway(place(by), place(*next)))
+                        }
+                        _ => None,
+                    };
+                    Command::QuadTo(place(by), between.unwrap_or_else(|| place(to)))
+                }
+                Command::CurveTo(first, second, to) => {
+                    Command::CurveTo(place(first), place(second), place(to))
+                }
+                Command::Close => Command::Close,
+            });
+        }
     }
+}
+
+fn midway(a: Point, b: Point) -> Point {
+    Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0)
 }

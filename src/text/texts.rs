@@ -1,5 +1,6 @@
 //! Texts shaped once, and the masks of those that were drawn, kept from picture to picture.
 
+use super::coverage::filled;
 use super::fonts::{FontFile, Fonts};
 use super::mask::Mask;
 use super::outlines::{Outline, Outlines};
@@ -155,7 +156,7 @@ fn draw(path: &[swash::zeno::Command], halo: f32) -> Drawn {
     if path.is_empty() {
         return Drawn::default();
     }
-    let letters = Mask::filled(path);
+    let letters = filled(path);
     let halo = (halo > 0.0).then(|| letters.grown(halo));
     Drawn { letters, halo }
 }
