@@ -65,6 +65,7 @@ from .geo import (
     VerticalScaleWarning,
     as_dem,
 )
+from .vector import GeometryWarning, Labels
 from .geo import open as open  # not in __all__: a star import would hide Python's own
 
 __version__ = "0.1.0"
@@ -81,10 +82,12 @@ __all__ = [
     "Drape",
     "ForkedProcessError",
     "GeographyWarning",
+    "GeometryWarning",
     "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
+    "Labels",
     "MissingExtraError",
     "NoDeviceError",
     "OutOfMemoryError",

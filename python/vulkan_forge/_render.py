@@ -14,6 +14,7 @@ from ._engines import with_engine
 from ._heights import Heights, surface
 from ._sun_time import sun_of
 from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
+from .vector._prepare import prepare
 
 
 def render(
@@ -56,6 +57,8 @@ def render(
     water: float | npt.NDArray[np.bool_] | Water | None = None,
     haze: bool | float | Haze | None = None,
     contours: bool | float | Contours | None = None,
+    layers: Any = None,
+    dpi: float = 96.0,
 ) -> Image:
     """Draw a DEM.
 
@@ -166,6 +169,10 @@ def render(
         True, or the visibility in metres, at which 5 % of the contrast is left.
     contours : bool, float or Contours, optional
         True, or the interval between lines, in heights before `vert_exag`.
+    layers : sequence of layers, optional
+        Data on the ground: :class:`Labels` and the like, drawn by their ``zorder``, then in this order.
+    dpi : float, default 96.0
+        Pixels an inch, for lengths of `layers` such as "9pt".
 
     Returns
     -------
@@ -198,6 +205,7 @@ def render(
     azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
+    prepared = prepare(layers, shown.grid, dpi)
     picture = with_engine(
         device,
         prefer_software,
@@ -230,6 +238,7 @@ def render(
             haze=haze,
             contours=contours,
             geography=shown.grid,
+            labels=prepared.labels,
         ),
     )
     if shown.grid is not None and (lit or picture._map_bounds is None):
