@@ -65,7 +65,7 @@ from .geo import (
     VerticalScaleWarning,
     as_dem,
 )
-from .vector import GeometryWarning, Labels
+from .vector import GeometryWarning, Labels, LayerHandle
 from .geo import open as open  # not in __all__: a star import would hide Python's own
 
 __version__ = "0.1.0"
@@ -88,6 +88,7 @@ __all__ = [
     "ImageFileError",
     "InvalidInputError",
     "Labels",
+    "LayerHandle",
     "MissingExtraError",
     "NoDeviceError",
     "OutOfMemoryError",

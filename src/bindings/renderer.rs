@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
@@ -33,7 +33,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>);
+pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>, Py<PyList>);
 
 #[pymethods]
 impl PyRenderer {
@@ -50,7 +50,7 @@ impl PyRenderer {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
         let session = detached(py, || Session::new(size, &request))?;
-        Ok(Self(Arc::new(Guarded::new("Renderer", session))))
+        Ok(Self(Arc::new(Guarded::new("Renderer", session)), PyList::empty(py).unbind()))
     }
 
     /// One line: size, format, device.
@@ -298,6 +298,26 @@ impl PyRenderer {
     fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
         let contours = self::contours(contours)?;
         self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
+    }
+
+    /// Draw a layer too, from now on: `Labels` and the like. Returns a `LayerHandle` with ``update`` and ``remove``.
+    ///
+    /// Its coordinates are world metres: a session knows no others. `dpi` is for lengths such as "9pt": pixels an inch. Raises
+    /// InvalidInputError: no layer, or one in a coordinate system.
+    #[pyo3(signature = (layer, *, dpi=None), text_signature = "($self, layer, *, dpi=96.0)")]
+    fn add<'py>(
+        slf: &Bound<'py, Self>,
+        layer: Arg<'_, 'py>,
+        dpi: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let dpi = dpi.map_or_else(|| Ok(96.0), |dpi| real(dpi, "dpi"))?;
+        slf.py().import("vulkan_forge.vector._session")?.getattr("add")?.call1((slf, layer, dpi))
+    }
+
+    /// The layers that were added, as `vulkan_forge.vector` keeps them.
+    #[getter]
+    fn _layers<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
+        self.1.bind(py).clone()
     }
 
     /// Layers of labels in place of those that are there: a sequence of LabelLayer. Internal.

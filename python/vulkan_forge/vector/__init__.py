@@ -3,5 +3,6 @@
 from ._labels import Labels
 from ._layer import Layer
 from ._read import GeometryWarning
+from ._session import LayerHandle
 
-__all__ = ["GeometryWarning", "Labels", "Layer"]
+__all__ = ["GeometryWarning", "Labels", "Layer", "LayerHandle"]
