@@ -1,6 +1,6 @@
 //! The logical device, its one queue, its allocator, and the order in which all of it goes.
 
-use super::report::{self, DeviceReport, DeviceRequest};
+use super::report::{self, DeviceReport, DeviceRequest, Selector};
 use super::{Instance, check_process, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
@@ -42,8 +42,26 @@ pub struct Device {
 }
 
 impl Device {
-    /// Opens the device that fits `request` best.
-    pub fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
+    /// Opens the device that fits `request` best: one of the system's, or where none of them fits one of the software driver that
+    /// stands in.
+    pub fn fitting(request: &DeviceRequest) -> Result<Arc<Self>> {
+        let system = Instance::new();
+        let first_index = system.as_ref().map_or(0, |instance| report::count(instance));
+        let opened = system.and_then(|instance| Self::open(&instance, request));
+        match opened {
+            Err(Error::NoDevice(reason)) if request.selector != Some(Selector::Gpu) => {
+                let Some(stand_in) = Instance::of_stand_in(first_index) else {
+                    return Err(Error::NoDevice(reason));
+                };
+                log::info!("{reason}");
+                Self::open(&stand_in?, request)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens the device of `instance` that fits `request` best.
+    fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
         let (physical, report) = report::choose(instance, request)?;
         let (queue_family, timestamp_bits) = report::queue_family(instance.raw(), physical)
             .ok_or_else(|| Error::Internal("the chosen device lost its compute queue".into()))?;

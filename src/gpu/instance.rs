@@ -12,13 +12,24 @@ pub struct Instance {
     _entry: ash::Entry,
     messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
     driver: String,
+    first_index: usize,
     process: u32,
 }
 
 impl Instance {
     /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation.
     pub fn new() -> Result<Arc<Self>> {
-        let (entry, driver) = driver::load_entry()?;
+        Self::of(driver::load_entry()?, 0)
+    }
+
+    /// The same through the software driver that stands in where the system has no fitting device, if there is one. Its devices
+    /// are numbered from `first_index`, after the system's.
+    pub fn of_stand_in(first_index: usize) -> Option<Result<Arc<Self>>> {
+        let entry = driver::load_software_entry()?;
+        Some(entry.and_then(|entry| Self::of(entry, first_index)))
+    }
+
+    fn of((entry, driver): (ash::Entry, String), first_index: usize) -> Result<Arc<Self>> {
         let validate = validation::wanted();
         // SAFETY: `entry` is a loaded Vulkan implementation.
         let version = unsafe { entry.try_enumerate_instance_version() }
@@ -70,7 +81,8 @@ impl Instance {
             )),
             other => vulkan("vkCreateInstance")(other),
         })?;
-        let mut instance = Self { raw, _entry: entry, messenger: None, driver, process: std::process::id() };
+        let mut instance =
+            Self { raw, _entry: entry, messenger: None, driver, first_index, process: std::process::id() };
         if validate {
             let functions = ash::ext::debug_utils::Instance::new(&instance._entry, &instance.raw);
             // SAFETY: the extension was enabled above and the callback is a static function.
@@ -86,9 +98,14 @@ impl Instance {
         &self.raw
     }
 
-    /// `system loader`, or the path in `VULKAN_FORGE_DRIVER`.
+    /// `system loader`, or the path of the driver that was opened directly.
     pub fn driver(&self) -> &str {
         &self.driver
+    }
+
+    /// Index of its first device in [`super::reports`].
+    pub(crate) fn first_index(&self) -> usize {
+        self.first_index
     }
 
     /// Whether validation is on.

@@ -36,7 +36,7 @@ impl DeviceKind {
 /// A device that was found.
 #[derive(Clone, Debug)]
 pub struct DeviceReport {
-    /// Position in the driver's own order.
+    /// Position in [`reports`].
     pub index: usize,
     /// Name, as the driver gives it.
     pub name: String,
@@ -134,7 +134,7 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
         let heaps =
             &memory.memory_heaps[..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
         let report = DeviceReport {
-            index,
+            index: instance.first_index() + index,
             name: driver::text(&properties.device_name),
             kind: match properties.device_type {
                 vk::PhysicalDeviceType::DISCRETE_GPU => DeviceKind::Discrete,
@@ -160,9 +160,32 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
     Ok(devices.iter().enumerate().map(report).collect())
 }
 
-/// Every device of the instance, fit or not, in the driver's order.
-pub fn reports(instance: &Instance) -> Result<Vec<DeviceReport>> {
-    Ok(found(instance)?.into_iter().map(|(_, report)| report).collect())
+/// How many devices an instance has, fit or not; 0 where it cannot tell.
+pub(crate) fn count(instance: &Instance) -> usize {
+    // SAFETY: the instance is alive.
+    unsafe { instance.raw().enumerate_physical_devices() }.map_or(0, |devices| devices.len())
+}
+
+/// Every device, fit or not: the system's in its drivers' order, and where none of them fits those of the software driver
+/// that stands in.
+pub fn reports() -> Result<Vec<DeviceReport>> {
+    let system = Instance::new().and_then(|instance| found(&instance));
+    let fits = |found: &Vec<(_, DeviceReport)>| found.iter().any(|(_, report)| report.refused.is_none());
+    let stand_in = match &system {
+        Ok(found) if fits(found) => None,
+        Ok(found) => Instance::of_stand_in(found.len()),
+        Err(Error::NoDevice(_)) => Instance::of_stand_in(0),
+        Err(_) => None,
+    };
+    let all = match (system, stand_in) {
+        (Ok(mut system), Some(Ok(instance))) => {
+            system.extend(found(&instance)?);
+            system
+        }
+        (Err(_), Some(instance)) => found(&*instance?)?,
+        (system, _) => system?,
+    };
+    Ok(all.into_iter().map(|(_, report)| report).collect())
 }
 
 /// The best device for a request: discrete, integrated, virtual, software, unless the request says otherwise.

@@ -1,6 +1,6 @@
 //! One device with what its users share: pipelines, each compiled when it is first needed, and idle buffers.
 
-use super::{Buffer, Device, DeviceRequest, Instance, MemoryUse, Pipeline, Shader};
+use super::{Buffer, Device, DeviceRequest, MemoryUse, Pipeline, Shader};
 use crate::error::Result;
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -37,8 +37,7 @@ pub struct Workshop {
 impl Workshop {
     /// Opens the device that fits `request`.
     pub fn new(request: &DeviceRequest) -> Result<Self> {
-        let instance = Instance::new()?;
-        let device = Device::open(&instance, request)?;
+        let device = Device::fitting(request)?;
         Ok(Self { device, pipelines: Mutex::default(), buffers: Mutex::default() })
     }
 
