@@ -65,8 +65,8 @@ from .geo import (
     VerticalScaleWarning,
     as_dem,
 )
-from .vector import GeometryWarning, Labels, LayerHandle
 from .geo import open as open  # not in __all__: a star import would hide Python's own
+from .vector import GeometryWarning, Labels, LayerHandle
 
 __version__ = "0.1.0"
 

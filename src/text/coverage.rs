@@ -1,19 +1,18 @@
-//! The area of each pixel that an outline encloses.
+//! The area of each pixel that outlines enclose.
 //!
-//! zeno's own rasteriser is off by up to 15 of 255 along curves. Here edges are exact, and curves become lines as fine as those of
-//! FreeType 2.14, so that its coverage and this differ by 2 or so.
+//! Edges are exact, and curves become the lines that FreeType makes of them, so that its coverage and this differ by 2 of 255 or so;
+//! zeno's own rasteriser differs by up to 15.
 
 use super::mask::Mask;
-use swash::zeno::{Command, Point};
 
-/// How far a curve's middle may be from that of its chord, in pixels, times four.
-const FLAT: f32 = 1.0 / 16.0;
+/// From one point to the next, y down.
+pub(super) type Edge = [[f32; 2]; 2];
+
 /// More halvings than any outline needs.
 const MOST_HALVINGS: u32 = 12;
 
 /// Coverage by non-zero winding; where contours of one direction overlap they cover once.
-pub(super) fn filled(path: &[Command]) -> Mask {
-    let edges = edges(path);
+pub(super) fn filled(edges: &[Edge]) -> Mask {
     let start = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
     let bounds = edges
         .iter()
@@ -26,7 +25,7 @@ pub(super) fn filled(path: &[Command]) -> Mask {
     let (width, height) = ((bounds[2].ceil() - left) as usize, (bounds[3].ceil() - top) as usize);
     // A column more: what lies right of an edge is told to the pixel after it.
     let mut changes = vec![0.0_f32; (width + 1) * height];
-    for [from, to] in edges {
+    for [from, to] in edges.iter().filter(|[from, to]| from[1] != to[1]) {
         add_edge(&mut changes, width + 1, [from[0] - left, from[1] - top], [to[0] - left, to[1] - top]);
     }
     let mut coverage = Vec::with_capacity(width * height);
@@ -40,47 +39,12 @@ pub(super) fn filled(path: &[Command]) -> Mask {
     Mask { left: left as i32, top: top as i32, width, height, coverage }
 }
 
-type Edge = [[f32; 2]; 2];
-
-/// The outline as lines, every contour closed.
-fn edges(path: &[Command]) -> Vec<Edge> {
-    let mut edges = Vec::new();
-    let (mut at, mut start) = ([0.0; 2], [0.0; 2]);
-    let pair = |point: Point| [point.x, point.y];
-    for command in path {
-        match *command {
-            Command::MoveTo(to) => {
-                edges.push([at, start]);
-                (at, start) = (pair(to), pair(to));
-            }
-            Command::LineTo(to) => {
-                edges.push([at, pair(to)]);
-                at = pair(to);
-            }
-            Command::QuadTo(by, to) => {
-                quadratic(&mut edges, at, pair(by), pair(to));
-                at = pair(to);
-            }
-            Command::CurveTo(first, second, to) => {
-                cubic(&mut edges, [at, pair(first), pair(second), pair(to)], MOST_HALVINGS);
-                at = pair(to);
-            }
-            Command::Close => {
-                edges.push([at, start]);
-                at = start;
-            }
-        }
-    }
-    edges.push([at, start]);
-    edges.retain(|[from, to]| from[1] != to[1]);
-    edges
-}
-
-/// Equal steps of the parameter, twice as many for each fourfold bend.
-fn quadratic(edges: &mut Vec<Edge>, from: [f32; 2], by: [f32; 2], to: [f32; 2]) {
+/// Equal steps of the parameter, twice as many for each fourfold bend; `flat` is how far a curve's middle may be from that of its
+/// chord, in pixels, times four.
+pub(super) fn quadratic(edges: &mut Vec<Edge>, [from, by, to]: [[f32; 2]; 3], flat: f32) {
     let mut bend = (from[0] - 2.0 * by[0] + to[0]).abs().max((from[1] - 2.0 * by[1] + to[1]).abs());
     let mut halvings = 0;
-    while bend > FLAT && halvings < MOST_HALVINGS {
+    while bend > flat && halvings < MOST_HALVINGS {
         bend /= 4.0;
         halvings += 1;
     }
@@ -99,11 +63,15 @@ fn quadratic(edges: &mut Vec<Edge>, from: [f32; 2], by: [f32; 2], to: [f32; 2]) 
 }
 
 /// Halves until both control points lie near a third of the chord.
-fn cubic(edges: &mut Vec<Edge>, [a, b, c, d]: [[f32; 2]; 4], halvings: u32) {
+pub(super) fn cubic(edges: &mut Vec<Edge>, points: [[f32; 2]; 4], flat: f32) {
+    halved(edges, points, flat, MOST_HALVINGS);
+}
+
+fn halved(edges: &mut Vec<Edge>, [a, b, c, d]: [[f32; 2]; 4], flat: f32, halvings: u32) {
     let bends = |axis: usize| {
         let first = (2.0 * a[axis] - 3.0 * b[axis] + d[axis]).abs();
         let second = (a[axis] - 3.0 * c[axis] + 2.0 * d[axis]).abs();
-        first.max(second) > 2.0 * FLAT
+        first.max(second) > 2.0 * flat
     };
     if halvings == 0 || !(bends(0) || bends(1)) {
         edges.push([a, d]);
@@ -113,8 +81,8 @@ fn cubic(edges: &mut Vec<Edge>, [a, b, c, d]: [[f32; 2]; 4], halvings: u32) {
     let (ab, bc, cd) = (middle(a, b), middle(b, c), middle(c, d));
     let (abc, bcd) = (middle(ab, bc), middle(bc, cd));
     let centre = middle(abc, bcd);
-    cubic(edges, [a, ab, abc, centre], halvings - 1);
-    cubic(edges, [centre, bcd, cd, d], halvings - 1);
+    halved(edges, [a, ab, abc, centre], flat, halvings - 1);
+    halved(edges, [centre, bcd, cd, d], flat, halvings - 1);
 }
 
 /// Adds to each pixel what the edge covers of it and of all that lie right of it, so that sums along a row are coverages.
@@ -151,16 +119,10 @@ fn add_edge(changes: &mut [f32], pitch: usize, from: [f32; 2], to: [f32; 2]) {
 
 #[cfg(test)]
 mod tests {
-    use super::filled;
-    use swash::zeno::{Command, Point};
+    use super::{Edge, filled, quadratic};
 
-    fn polygon(points: &[[f32; 2]]) -> Vec<Command> {
-        let mut path: Vec<Command> = points.iter().map(|&[x, y]| Command::LineTo(Point::new(x, y))).collect();
-        if let Some(Command::LineTo(first)) = path.first().copied() {
-            path[0] = Command::MoveTo(first);
-        }
-        path.push(Command::Close);
-        path
+    fn polygon(points: &[[f32; 2]]) -> Vec<Edge> {
+        points.iter().zip(points.iter().cycle().skip(1)).map(|(from, to)| [*from, *to]).collect()
     }
 
     #[test]
@@ -181,5 +143,16 @@ mod tests {
         inner.reverse();
         let holed = [polygon(&square), polygon(&inner)].concat();
         assert_eq!(filled(&holed).coverage, [255, 255, 255, 255, 0, 255, 255, 255, 255]);
+    }
+
+    #[test]
+    fn curves_are_as_fine_as_asked_for() {
+        for (flat, steps) in [(1.0, 2), (0.25, 4), (1.0 / 16.0, 8)] {
+            let mut edges = Vec::new();
+            quadratic(&mut edges, [[0.0, 0.0], [1.0, 2.0], [2.0, 0.0]], flat);
+            assert_eq!(edges.len(), steps);
+            assert_eq!((edges[0][0], edges[steps - 1][1]), ([0.0, 0.0], [2.0, 0.0]));
+            assert_eq!(edges[steps / 2][0], [1.0, 1.0]);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Texts shaped once, and the masks of those that were drawn, kept from picture to picture.
 
-use super::coverage::filled;
+use super::coverage::{Edge, filled};
 use super::fonts::{FontFile, Fonts};
 use super::mask::Mask;
 use super::outlines::{Outline, Outlines};
@@ -138,21 +138,14 @@ impl Texts {
         self.get(text).map_or(&[], |shaped| &shaped.glyphs)
     }
 
-    fn append(
-        &self,
-        path: &mut Vec<swash::zeno::Command>,
-        glyph: &Glyph,
-        size: f32,
-        origin: [f32; 2],
-        along: [f32; 2],
-    ) {
+    fn append(&self, path: &mut Vec<Edge>, glyph: &Glyph, size: f32, origin: [f32; 2], along: [f32; 2]) {
         if let Some(outline) = self.outlines.get(&(glyph.face, glyph.id)) {
             outline.append(path, size, origin, along);
         }
     }
 }
 
-fn draw(path: &[swash::zeno::Command], halo: f32) -> Drawn {
+fn draw(path: &[Edge], halo: f32) -> Drawn {
     if path.is_empty() {
         return Drawn::default();
     }

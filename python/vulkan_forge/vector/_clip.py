@@ -55,7 +55,9 @@ def _lines(shapes: Shapes, box: Box) -> Shapes:
     t0, t1, first = t0[kept], t1[kept], first[kept]
     piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)[first]
     begins = np.ones(len(kept), np.bool_)
-    begins[1:] = (first[1:] != first[:-1] + 1) | (piece[1:] != piece[:-1]) | (t0[1:] > 0) | (t1[:-1] < 1)
+    begins[1:] = (
+        (first[1:] != first[:-1] + 1) | (piece[1:] != piece[:-1]) | (t0[1:] > 0) | (t1[:-1] < 1)
+    )
 
     def along(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         way = values[first + 1] - values[first]
@@ -74,7 +76,9 @@ def _rings(shapes: Shapes, box: Box) -> Shapes:
     """Side by side of the box (Sutherland and Hodgman 1974); along its sides lie edges that close what was cut."""
     rings, kept = [], []
     columns = shapes.xy if shapes.z is None else np.column_stack([shapes.xy, shapes.z])
-    for number, (start, end) in enumerate(zip(shapes.offsets[:-1], shapes.offsets[1:], strict=True)):
+    for number, (start, end) in enumerate(
+        zip(shapes.offsets[:-1], shapes.offsets[1:], strict=True)
+    ):
         ring = columns[start:end]
         for axis, side, sign in ((0, box[0], 1), (1, box[1], 1), (0, box[2], -1), (1, box[3], -1)):
             ring = _halved(ring, axis, side, sign)
@@ -102,8 +106,9 @@ def _halved(ring: Floats, axis: int, side: float, sign: int) -> Floats:
     following = np.roll(ring, -1, axis=0)
     crosses = inside != np.roll(inside, -1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = depth / (depth - np.roll(depth, -1))
+        share = np.where(crosses, depth / (depth - np.roll(depth, -1)), 0.0)
     border = ring + share[:, None] * (following - ring)
     border[:, axis] = side
     both = np.stack([ring, border], axis=1).reshape(-1, ring.shape[1])
-    return both[np.stack([inside, crosses], axis=1).reshape(-1)]
+    found: Floats = both[np.stack([inside, crosses], axis=1).reshape(-1)]
+    return found

@@ -46,9 +46,9 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
     if not listed or np.ndim(value) == 0:
         return None
     values = np.asarray(value)
-    if len(values) != features.count:
+    if len(values) != features.rows:
         raise InvalidInputError(
-            f"{word} must have a value for each of {features.count} rows; got {len(values)}; pass as many"
+            f"{word} must have a value for each of {features.rows} rows; got {len(values)}; pass as many"
         )
     return values
 
@@ -118,11 +118,16 @@ def colours(
         if features.names:
             column_of(features, value, f"{word} must be a colour or a column; as a column it")
         parse_colour(value, word)  # says what it might have been
-    if values is None or _is_triple(value, features.count):
+    if values is None or _is_triple(value, features.rows):
         found = np.array([parse_colour(value, word)], np.float32)
     elif values.dtype.kind in "OUST" or values.ndim == 2:
         found = _each(values, word)
-    if values is not None and values.ndim == 1 and _numeric(values) and not _is_triple(value, features.count):
+    if (
+        values is not None
+        and values.ndim == 1
+        and _numeric(values)
+        and not _is_triple(value, features.rows)
+    ):
         found = _mapped(values, word, cmap, norm, vmin, vmax)
     found[:, 3] *= alpha
     return found
@@ -130,7 +135,12 @@ def colours(
 
 def _is_triple(value: Any, count: int) -> bool:
     """(red, green, blue) of one colour, where there are not as many rows by chance and numbers for them."""
-    return isinstance(value, tuple) and len(value) in (3, 4) and np.ndim(value) == 1 and len(value) != count
+    return (
+        isinstance(value, tuple)
+        and len(value) in (3, 4)
+        and np.ndim(value) == 1
+        and len(value) != count
+    )
 
 
 def _is_colour(text: str) -> bool:
@@ -146,7 +156,9 @@ def _numeric(values: npt.NDArray[Any]) -> bool:
         return True
     if values.dtype.kind != "O":
         return False
-    return all(value is None or isinstance(value, int | float | np.number) for value in values.tolist())
+    return all(
+        value is None or isinstance(value, int | float | np.number) for value in values.tolist()
+    )
 
 
 def _each(values: npt.NDArray[Any], word: str) -> Rgba:
@@ -184,7 +196,9 @@ def _mapped(
     share = (found - low) / (high - low) if high > low else np.where(known, 0.0, np.nan)
     entry = np.zeros(len(found), np.intp)
     inside = known & (share >= 0) & (share <= 1)
-    entry[inside] = np.minimum((share[inside] * len(table.entries)).astype(np.intp), len(table.entries) - 1)
+    entry[inside] = np.minimum(
+        (share[inside] * len(table.entries)).astype(np.intp), len(table.entries) - 1
+    )
     colour = table.entries[entry]
     colour[known & (share < 0)] = table.under
     colour[known & (share > 1)] = table.over
@@ -213,5 +227,3 @@ def factor(value: Any, word: str) -> float:
     if not 0 <= found <= 1:
         raise InvalidInputError(f"{word} must be in 0..1; got {shown(value)}; pass e.g. {word}=0.5")
     return found
-
-

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .._colours import parse_colour
 from .._extras import require
-from .._numbers import finite, flag, shown
+from .._numbers import flag, shown
 from .._vulkan_forge import InvalidInputError, LabelLayer, Texts
 from ._columns import by_row, choice, colours, column_of, factor, numbers
 from ._layer import Layer, Setting, placed
@@ -119,11 +119,13 @@ class Labels(Layer):
         listed = _texts(features, text)
         self._rows = np.flatnonzero([line != "" for line in listed])
         self._sizes = _sizes(features, size)
-        self._colours = np.rint(255 * colours(features, color, "color", alpha=alpha)).astype(np.uint8)
+        self._colours = np.rint(255 * colours(features, color, "color", alpha=alpha)).astype(
+            np.uint8
+        )
         self._halo = None if halo is None or halo is False else picture_length(halo, "halo")
         self._halo_colour = _bytes(parse_colour(halo_color, "halo_color"), alpha)
         self._priorities = (
-            -np.arange(features.count, dtype=np.float64)
+            -np.arange(features.rows, dtype=np.float64)
             if priority is None
             else numbers(features, priority, "priority")
         )
@@ -145,7 +147,7 @@ class Labels(Layer):
 
     def _make(self, setting: Setting) -> LabelLayer:
         shapes = placed(self._features, self._words["crs"], setting)
-        xy, offsets, lines, inside = _spots(shapes, self._rows, self._features.count)
+        xy, offsets, lines, inside = _spots(shapes, self._rows, self._features.rows)
         sides = list(_AROUND) if self._anchors is None else self._anchors
         if self._anchors is None and (inside | lines).all() and len(self._rows):
             sides = ["center"]
@@ -193,8 +195,14 @@ def _said(value: Any) -> str:
 
 def _sizes(features: Features, size: Any) -> npt.NDArray[Any]:
     """`Length` of one for all or of each row, as an array of objects."""
-    listed = None if isinstance(size, str) and size not in features.names else by_row(features, size, "size")
-    lengths = [picture_length(item, "size") for item in ([size] if listed is None else listed.tolist())]
+    listed = (
+        None
+        if isinstance(size, str) and size not in features.names
+        else by_row(features, size, "size")
+    )
+    lengths = [
+        picture_length(item, "size") for item in ([size] if listed is None else listed.tolist())
+    ]
     if any(length.amount == 0 for length in lengths):
         raise InvalidInputError("size must be above 0; got 0; pass e.g. size='9pt'")
     found = np.empty(len(lengths), object)
@@ -224,7 +232,9 @@ def _fonts(font: Any) -> list[tuple[str, bytes]]:
     if font is None:
         return []
     paths = [font] if isinstance(font, str | os.PathLike) else font
-    if not isinstance(paths, Sequence) or not all(isinstance(path, str | os.PathLike) for path in paths):
+    if not isinstance(paths, Sequence) or not all(
+        isinstance(path, str | os.PathLike) for path in paths
+    ):
         raise InvalidInputError(
             f"font must be the path of a font file, or several; got {shown(font)}; pass e.g. font='NotoSansArabic.ttf'"
         )
@@ -270,7 +280,10 @@ def _runs(shapes: Shapes, row: int) -> Floats:
     low, high = np.searchsorted(shapes.rows, [row, row + 1])
     runs: list[Floats] = []
     for piece in range(low, high):
-        runs += [shapes.xy[shapes.offsets[piece] : shapes.offsets[piece + 1]], np.full((1, 2), np.nan)]
+        runs += [
+            shapes.xy[shapes.offsets[piece] : shapes.offsets[piece + 1]],
+            np.full((1, 2), np.nan),
+        ]
     return np.concatenate(runs)
 
 
@@ -280,14 +293,19 @@ def _inner_points(shapes: Shapes, rows: Ints) -> Floats:
     low, high = np.searchsorted(shapes.rows, rows), np.searchsorted(shapes.rows, rows, side="right")
     areas = []
     for begin, end in zip(low, high, strict=True):
-        rings = [shapes.xy[shapes.offsets[piece] : shapes.offsets[piece + 1]] for piece in range(begin, end)]
+        rings = [
+            shapes.xy[shapes.offsets[piece] : shapes.offsets[piece + 1]]
+            for piece in range(begin, end)
+        ]
         shells = [number for number in range(end - begin) if not shapes.holes[begin + number]]
         polygons = []
         for shell, after in zip(shells, [*shells[1:], end - begin], strict=True):
             if len(rings[shell]) > 2:
                 inner = [ring for ring in rings[shell + 1 : after] if len(ring) > 2]
                 polygons.append(shapely.Polygon(rings[shell], inner))
-        areas.append(max(polygons, key=lambda polygon: polygon.area, default=shapely.Point(rings[0][0])))
+        areas.append(
+            max(polygons, key=lambda polygon: polygon.area, default=shapely.Point(rings[0][0]))
+        )
     shapes_of = np.array(areas, object)
     centres = shapely.centroid(shapes_of)
     valid = shapely.is_valid(shapes_of)

@@ -94,7 +94,7 @@ def _finite(shapes: Shapes) -> Shapes:
     return _parted(shapes, wrong)
 
 
-def _parted(shapes: Shapes, gaps: npt.NDArray[np.bool_]) -> Shapes:
+def _parted(shapes: Shapes, gaps: Any) -> Shapes:
     """Without the vertices of `gaps` (N,), each piece ending where one is."""
     piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)
     kept = np.flatnonzero(~gaps)
@@ -150,7 +150,9 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
     return _parted(shapes, lost) if lost.any() else shapes
 
 
-def _parts(shapes: Shapes, world: Floats, project: Any, tolerance: float) -> npt.NDArray[np.int64] | None:
+def _parts(
+    shapes: Shapes, world: Floats, project: Any, tolerance: float
+) -> npt.NDArray[np.int64] | None:
     """Into how many parts each edge, by its first vertex, is to be cut; None where all are straight enough.
 
     The way from an arc's middle to its chord's falls with the square of the number of parts.
@@ -162,7 +164,9 @@ def _parts(shapes: Shapes, world: Floats, project: Any, tolerance: float) -> npt
         return None
     straight = 0.5 * (world[first] + world[first + 1])
     with np.errstate(invalid="ignore"):
-        off = np.abs(project(0.5 * (shapes.xy[first] + shapes.xy[first + 1])) - straight).max(axis=1)
+        off = np.abs(project(0.5 * (shapes.xy[first] + shapes.xy[first + 1])) - straight).max(
+            axis=1
+        )
     bent = np.flatnonzero(off > tolerance)
     if not len(bent):
         return None
@@ -192,7 +196,12 @@ def _region(transformer: Any, grid: Grid) -> tuple[float, float, float, float] |
     across, up = right - left, top - bottom
     try:
         found = transformer.transform_bounds(
-            left - across, bottom - up, right + across, top + up, densify_pts=21, direction="INVERSE"
+            left - across,
+            bottom - up,
+            right + across,
+            top + up,
+            densify_pts=21,
+            direction="INVERSE",
         )
     except Exception:  # PROJ's errors have no common base; without a box nothing is cut off
         return None
@@ -214,4 +223,6 @@ def closed(shapes: Shapes) -> Shapes:
     grown = shapes.offsets.copy()
     grown[1:] += np.cumsum(np.isin(np.arange(len(shapes.rows)), opened))
     z = None if shapes.z is None else np.insert(shapes.z, at, shapes.z[source])
-    return shapes._replace(xy=np.insert(shapes.xy, at, shapes.xy[source], axis=0), z=z, offsets=grown)
+    return shapes._replace(
+        xy=np.insert(shapes.xy, at, shapes.xy[source], axis=0), z=z, offsets=grown
+    )

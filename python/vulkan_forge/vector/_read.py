@@ -33,8 +33,8 @@ class Features(NamedTuple):
     """Geometries with what is known of each row."""
 
     shapes: Shapes
-    count: int
-    """Rows, those without geometry included."""
+    rows: int
+    """How many, those without geometry included."""
     crs: Any
     """Whatever names a coordinate system; None where the data does not say."""
     column: Callable[[str], Any]
@@ -101,7 +101,10 @@ def _listed(data: Any) -> npt.NDArray[Any]:
     if not isinstance(data, Iterable):
         raise InvalidInputError(f"layers must have geometries; got {shown(data)}; {_CURE}")
     items = list(data)
-    if items and all(isinstance(item, Sequence | np.ndarray) and not isinstance(item, str | bytes) for item in items):
+    if items and all(
+        isinstance(item, Sequence | np.ndarray) and not isinstance(item, str | bytes)
+        for item in items
+    ):
         try:
             return np.asarray(items, np.float64)
         except (TypeError, ValueError) as error:
@@ -128,7 +131,12 @@ def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
         return Features(shapes, len(xyz), None, _nothing, (), True)
     starts = np.asarray(offsets)
     whole = starts.ndim == 1 and starts.dtype.kind in "iu" and len(starts) > 0
-    if not whole or starts[0] != 0 or starts[-1] != len(xyz) or (np.diff(starts.astype(np.int64)) < 0).any():
+    if (
+        not whole
+        or starts[0] != 0
+        or starts[-1] != len(xyz)
+        or (np.diff(starts.astype(np.int64)) < 0).any()
+    ):
         raise InvalidInputError(
             f"offsets must be whole numbers that ascend from 0 to the number of coordinates, {len(xyz)}; "
             f"got {shown(offsets)}; pass np.cumsum of the lengths with a 0 before"
@@ -145,7 +153,7 @@ def as_lines(features: Features) -> Features:
         return features
     ends = np.array([0, len(shapes.xy)])
     return features._replace(
-        shapes=pieces(LINE, shapes.xy, shapes.z, ends, np.zeros(1, np.int64)), count=1
+        shapes=pieces(LINE, shapes.xy, shapes.z, ends, np.zeros(1, np.int64)), rows=1
     )
 
 
@@ -170,9 +178,16 @@ def _from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
     empty = (kinds < 0) | shapely.is_empty(flat)
     missing = np.setdiff1d(np.arange(len(geometries)), rows[~empty])
     if len(missing):
-        tell(f"{said(missing)} of {len(geometries)} have no geometry, and are not drawn", GeometryWarning)
+        tell(
+            f"{said(missing)} of {len(geometries)} have no geometry, and are not drawn",
+            GeometryWarning,
+        )
     found = []
-    for kind, wanted in ((POINT, kinds == 0), (LINE, (kinds == 1) | (kinds == 2)), (RING, kinds == 3)):
+    for kind, wanted in (
+        (POINT, kinds == 0),
+        (LINE, (kinds == 1) | (kinds == 2)),
+        (RING, kinds == 3),
+    ):
         chosen = flat[wanted & ~empty]
         if not len(chosen):
             continue
@@ -206,8 +221,12 @@ def _from_objects(items: npt.NDArray[Any]) -> Features:
         return _from_shapely(items.reshape(-1))
     if known and all(isinstance(item, bytes | bytearray) for item in known):
         return _from_wkb(list(items.flat))
-    if known and all(isinstance(item, dict) or hasattr(item, "__geo_interface__") for item in known):
-        listed = [item if isinstance(item, dict | None) else item.__geo_interface__ for item in items.flat]
+    if known and all(
+        isinstance(item, dict) or hasattr(item, "__geo_interface__") for item in known
+    ):
+        listed = [
+            item if isinstance(item, dict | None) else item.__geo_interface__ for item in items.flat
+        ]
         return _from_geojson({"type": "FeatureCollection", "features": listed})
     if not known and len(items) == 0:
         return Features(joined([]), 0, None, _nothing, (), True)
@@ -230,8 +249,7 @@ def _from_wkb(items: list[Any], crs: Any = None) -> Features:
 
 
 def _is_broken(item: Any) -> bool:
-    import shapely
-
+    shapely = require("shapely", "vector", "reading WKB")
     try:
         shapely.from_wkb(item)
     except Exception:  # of which class depends on what is wrong
@@ -250,7 +268,8 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     geometries = np.empty(len(features), object)
     properties: list[dict[str, Any]] = []
     for row, feature in enumerate(features):
-        geometry, own = feature, {}
+        geometry: Any = feature
+        own: dict[str, Any] = {}
         if isinstance(feature, dict) and feature.get("type") == "Feature":
             geometry, own = feature.get("geometry"), feature.get("properties") or {}
         properties.append(own)
@@ -287,7 +306,9 @@ def _from_text(data: Any, layer: str | None) -> Features:
             ) from error
     path = os.fsdecode(data)
     if "://" not in path and not path.startswith("/vsi") and not Path(path).exists():
-        raise ImageFileError(f"{path!r}: expected a file of geometries, got: no such file; check the path")
+        raise ImageFileError(
+            f"{path!r}: expected a file of geometries, got: no such file; check the path"
+        )
     pyogrio = require("pyogrio", "vector", f"reading {Path(path).name}")
     try:
         meta, _, geometries, values = pyogrio.raw.read(path, layer=layer)
@@ -296,7 +317,9 @@ def _from_text(data: Any, layer: str | None) -> Features:
             f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or its layer="
         ) from error
     if geometries is None:
-        raise ImageFileError(f"{path!r}: expected geometries, got a table without any; join them first")
+        raise ImageFileError(
+            f"{path!r}: expected geometries, got a table without any; join them first"
+        )
     columns = dict(zip(meta["fields"], values, strict=True))
     features = _from_wkb(list(geometries), meta["crs"])
     return features._replace(column=lambda name: columns[name], names=list(columns))

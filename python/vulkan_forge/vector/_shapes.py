@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,7 @@ class Shapes(NamedTuple):
         """(P,): vertices of each piece."""
         return np.diff(self.offsets)
 
-    def taking(self, wanted: npt.NDArray[np.bool_]) -> Shapes:
+    def taking(self, wanted: Any) -> Shapes:
         """The pieces of which `wanted` (P,) is true."""
         if wanted.all():
             return self

@@ -105,7 +105,10 @@ def dashes(value: Any, widths: Lengths, word: str) -> tuple[Length, ...] | None:
             widest = max(widths.each, key=lambda length: amount(length, 96.0))
             return tuple(Length(step * widest.amount, widest.unit) for step in _DASHES[name])
     elif isinstance(value, list | tuple | np.ndarray) and len(value) and len(value) % 2 == 0:
-        steps = tuple(same_unit(parse_length(step, f"each of {word}"), widths, word, "width") for step in value)
+        steps = tuple(
+            same_unit(parse_length(step, f"each of {word}"), widths, word, "width")
+            for step in value
+        )
         if any(step.amount > 0 for step in steps):
             return steps
     raise InvalidInputError(
@@ -134,10 +137,18 @@ def hatching(value: Any) -> tuple[Stripe, ...] | None:
             spacing = Length(_SPACING.amount / value.count(letter), _SPACING.unit)
             found += [(float(angle), spacing, _STROKE) for angle in _HATCHES[letter]]
         return tuple(found)
-    stripes = [value] if isinstance(value, tuple) and len(value) == 3 and not isinstance(value[0], tuple) else value
+    stripes = (
+        [value]
+        if isinstance(value, tuple) and len(value) == 3 and not isinstance(value[0], tuple)
+        else value
+    )
     try:
         made = tuple(
-            (float(angle), parse_length(spacing, "spacing of hatch"), parse_length(width, "width of hatch"))
+            (
+                float(angle),
+                parse_length(spacing, "spacing of hatch"),
+                parse_length(width, "width of hatch"),
+            )
             for angle, spacing, width in stripes
         )
     except InvalidInputError:
@@ -145,7 +156,10 @@ def hatching(value: Any) -> tuple[Stripe, ...] | None:
     except (TypeError, ValueError):
         made = ()
     units = {length.on_ground for _, *both in made for length in both}
-    fine = all(np.isfinite(angle) and spacing.amount > 0 and width.amount > 0 for angle, spacing, width in made)
+    fine = all(
+        np.isfinite(angle) and spacing.amount > 0 and width.amount > 0
+        for angle, spacing, width in made
+    )
     if made and fine and len(units) == 1:
         return made
     raise InvalidInputError(
