@@ -8,16 +8,15 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const uint SAMPLES = 4;     // of a pixel
 layout(constant_id = 1) const bool REMAINDER = false;   // pixels that fans left, rather than tiles
 
-#define TILES_BINDING 1
 #define TILES_ACCESS readonly
 #include "view.glsl"
+#include "backdrop.glsl"
 #include "tiles.glsl"
-#define REMAINDER_BINDING 4
 #define REMAINDER_ACCESS readonly
 #include "remainder.glsl"
 
-layout(scalar, set = 0, binding = 2) readonly buffer Samples { uvec2 samples[]; };
-layout(scalar, set = 0, binding = 3) writeonly buffer Pixels { uint pixels[]; };
+layout(scalar) readonly buffer Samples { uvec2 samples[]; };
+layout(scalar) writeonly buffer Pixels { uint pixels[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint rows;
@@ -39,7 +38,7 @@ void main() {
         if (place.x >= view.size.x || place.y >= band.rows) return;
         at = place_of(entry, gl_LocalInvocationID.xy);
     }
-    uvec2 nothing = pack_linear(view.background);
+    uvec2 nothing = pack_linear(backdrop.colour);
     bool blank = true;
     vec4 sum = vec4(0.0);
     for (uint index = 0; index < SAMPLES; ++index) {
@@ -47,5 +46,5 @@ void main() {
         blank = blank && found == nothing;
         sum += unpack_linear(found);
     }
-    pixels[at] = blank ? view.background_bytes : pack_pixel(sum / float(SAMPLES));
+    pixels[at] = blank ? backdrop.bytes : pack_pixel(sum / float(SAMPLES));
 }

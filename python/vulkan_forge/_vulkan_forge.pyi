@@ -14,7 +14,7 @@ ForkedProcessError; docstrings name only what is particular.
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, final
+from typing import Any, Literal, Protocol, final
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,10 @@ __all__ = [
 __version__: str
 
 _Path = str | os.PathLike[str]
+
+class _Writable(Protocol):
+    def write(self, data: Any, /) -> Any: ...
+
 _Vec3 = Sequence[float] | npt.NDArray[Any]
 _Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _ClipSpace = Literal["wgpu", "vulkan", "gl"]
@@ -506,13 +510,14 @@ class Image:
     def extent(self) -> tuple[float, float, float, float] | None:
         """(left, right, bottom, top), as in matplotlib; None of an oblique picture."""
 
-    def save(self, path: _Path, *, world_file: bool = False) -> None:
-        """Write a PNG, or a GeoTIFF where `path` ends in .tif or .tiff: whole or not at all.
+    def save(self, path: _Path | _Writable, *, world_file: bool = False) -> None:
+        """Write what the suffix says, whole or not at all.
 
         Parameters
         ----------
-        path : str or os.PathLike
-            Where to.
+        path : str, os.PathLike or file open for bytes
+            Ends in .png, .tif or .tiff (a GeoTIFF, with rasterio), .jpg, .jpeg (quality 95, on
+            white) or .webp (lossless), the last three with Pillow. Into a file goes a PNG.
         world_file : bool
             Put a .pgw, and the coordinate system as .aux.xml, beside a PNG.
 
@@ -521,7 +526,10 @@ class Image:
         ImageFileError
             The place cannot be written, or exists and is no regular file.
         InvalidInputError
-            GeoTIFF or world file of an oblique picture, which has no place on a map.
+            Another suffix or none; GeoTIFF or world file of an oblique picture, which has no place
+            on a map.
+        MissingExtraError
+            Neither rasterio nor Pillow is there to write it.
         """
 
     def to_xarray(self) -> Any:

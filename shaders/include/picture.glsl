@@ -1,89 +1,27 @@
-// What the shaders that draw a picture have in common: its constants, its bindings, and the colour of what a ray meets. Twins of the
-// constants: src/render/constants.rs.
+// What the shaders that draw a picture have in common: what they read and write, and the colour of what a ray meets.
 
-// Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
-// dispatch in which a branch depends on parameters alone.
-layout(constant_id = 0) const int SHADOWS = 1;      // how they are found: light.glsl
+// Constants, here and in what is included, rather than parameters: software Vulkan runs both sides of every branch, and makes the
+// shader anew for each dispatch in which a branch depends on parameters alone.
+
+// Which rays a dispatch of picture.comp draws.
+const uint RAYS_OF_TILES = 0;           // all of the listed tiles
+const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger than a pixel; the others it lists
+const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
+const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
+
+layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 1) const bool FAR_CELLS = true;
-layout(constant_id = 2) const bool HAS_HOLES = true;
+layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
-layout(constant_id = 5) const bool DEPTHS = true;    // wanted; with several samples, of the dispatch with none
+layout(constant_id = 5) const bool DEPTHS = true;   // wanted; with several samples, of the dispatch with none
 layout(constant_id = 6) const bool LIT = true;
-layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
-layout(constant_id = 8) const int DRAPED = 0;
-layout(constant_id = 9) const int DRAPE_BLEND = 0;
-layout(constant_id = 10) const int SUN_SLICES = 3;
-layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
-layout(constant_id = 12) const bool BASE = true;
-layout(constant_id = 13) const int WATER = 0;
-layout(constant_id = 14) const int HAZE = 0;
-layout(constant_id = 15) const int CONTOURS = 0;
-layout(constant_id = 16) const bool SKY = true;
-layout(constant_id = 17) const bool PAINTED_HOLES = false;
-layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
-layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
-layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
-layout(constant_id = 21) const int RAYS = 0;         // which a dispatch draws: RaySet in src/render/constants.rs
-// Ways to find SHADOWS: Shadows in src/render/constants.rs.
-const int NO_SHADOWS = 0;
-const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
-const int MAPPED_SHADOWS = 2;   // in the sun's map, which knows all cells that are met
-const int MIXED_SHADOWS = 3;    // there for the cells that it knows
-// RAYS of picture.comp: all of the listed tiles; those only as far as cells are larger than a pixel, the others being listed; from there on,
-// those that were; all of the pixels that fan.comp listed.
-const int OF_TILES = 0;
-const int OF_TILES_NEAR_BY = 1;
-const int LISTED_FAR_RAYS = 2;
-const int OF_LISTED_PIXELS = 3;
-// Kinds of DRAPED: Covering in src/render/constants.rs.
-const int NOT_DRAPED = 0;
-const int DRAPED_OPAQUELY = 2;  // every texel's alpha is 255
-// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
-const int NO_WATER = 0;
-const int WATER_LEVEL = 1;
-const int WATER_MASK = 2;
-const int NO_HAZE = 0;
-const int HAZE_ALONG_RAY = 1;
-const int HAZE_FROM_ABOVE = 2;
-const int NO_CONTOURS = 0;
-const int INDEX_CONTOURS = 2;
 
 const bool ONE_SAMPLE = SAMPLES == 1;
 
-#define TILES_BINDING 5
-#define TILES_ACCESS readonly
-#include "view.glsl"
-#include "tiles.glsl"
-
-layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(set = 0, binding = 2) uniform sampler2D maxima;
-layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
-layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
-layout(set = 0, binding = 6) uniform usampler2DArray drape_texels;
-layout(scalar, set = 0, binding = 7) uniform Drape {
-    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
-    vec2 offset;
-    vec2 texel;             // 1 / size of the image
-    ivec2 size;
-    ivec2 first;            // where level 0 would start in the second layer
-    int top_level;
-    float opacity;
-} drape;
-layout(set = 0, binding = 8) uniform sampler2D sky_view;
-layout(set = 0, binding = 9) uniform sampler2D water_mask;
-layout(set = 0, binding = 10) uniform usampler2DArray painted_holes;
-layout(set = 0, binding = 11) uniform sampler2D sun_map;
-// The same images to load from: four of them at most, which is what every device binds.
-layout(set = 0, binding = 12, r32f) uniform readonly image2D height_texels;
-layout(set = 0, binding = 13, r32f) uniform readonly image2D maxima_texels;
-layout(set = 0, binding = 14, r32ui) uniform readonly uimage2DArray drape_words;
-layout(set = 0, binding = 15, r32f) uniform readonly image2D sun_map_texels;
-
-#define REMAINDER_BINDING 16
-#define REMAINDER_ACCESS
-#include "remainder.glsl"
-layout(scalar, set = 0, binding = 17) writeonly buffer Depths { float depths[]; };
+layout(scalar) writeonly buffer Pixels { uint pixels[]; };
+layout(scalar) writeonly buffer Depths { float depths[]; };
+layout(scalar) writeonly buffer Samples { uvec2 samples[]; };    // several of a pixel, for average.comp
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -92,30 +30,39 @@ layout(scalar, push_constant) uniform Band {
     int tile_step;
 } band;
 
+#define TILES_ACCESS readonly
+#define REMAINDER_ACCESS
+#include "view.glsl"
+#include "terrain.glsl"
+#include "tiles.glsl"
+#include "remainder.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
+#include "base.glsl"
 #include "patches.glsl"
 #include "roots.glsl"
-#include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
-#include "colour.glsl"
 #include "pixel.glsl"
 #include "blend.glsl"
+#include "colour.glsl"
 #include "differentials.glsl"
 #include "holes.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
 #include "horizon.glsl"
+#include "sun.glsl"
 #include "sun_map.glsl"
 #include "sun_disc.glsl"
+#include "sky_view.glsl"
 #include "light.glsl"
 #include "contours.glsl"
 #include "exponential.glsl"
 #include "sky.glsl"
 #include "haze.glsl"
 #include "water.glsl"
+#include "backdrop.glsl"
 #include "air.glsl"
 
 // Lists a pixel, or one of the `rays` of one, for the next pass.
@@ -128,21 +75,12 @@ void leave_to_next(uint what, uint rays) {
     }
 }
 
-// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
-// of which 0.5, that changes nothing, is level ground in the sun.
-vec3 shaded(vec3 colour, vec3 light) {
-    if (SHADING == MULTIPLY_BLEND) return colour * light;
-    float level = view.ambient + (1.0 - view.ambient) * max(view.to_sun_world.z, 0.0);
-    vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
-    return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
-}
-
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
-    if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
+    if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
-    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
+    return CONTOURS != CONTOURS_NONE ? with_contours(colour, hit, ray) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.
@@ -154,10 +92,10 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         colour = colour_of(hit, ray);
         normal = hit_normal(hit);
     }
-    float water = 0.0;
-    if (WATER != NO_WATER) {
+    float cover = 0.0;
+    if (WATER != WATER_NONE) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
-        water = wet.found ? water_opacity(wet) : 0.0;
+        cover = wet.found ? water_opacity(wet) : 0.0;
         if (wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
         hit.t = wet.found ? wet.hit.t : hit.t;
@@ -169,10 +107,10 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         if (LIT) colour.rgb = shaded(colour.rgb, light);
         colour.rgb = min(colour.rgb, 1.0);
         if (TRANSLUCENT) colour.rgb *= colour.a;
-        if (WATER != NO_WATER) {
-            vec3 surface = view.water_colour * light;
+        if (WATER != WATER_NONE) {
+            vec3 surface = water.colour * light;
             if (LIT) surface += glint(ray, light);
-            colour = mix(colour, vec4(min(surface, 1.0), 1.0), water);
+            colour = mix(colour, vec4(min(surface, 1.0), 1.0), cover);
         }
     }
     return through_air(ray, pixel, hit.t, colour);

@@ -115,10 +115,12 @@ impl Pixels {
     /// A picture: uint8, (H, W), (H, W, 3) or (H, W, 4), C-contiguous, not empty.
     pub(super) fn read(array: &Bound<'_, PyAny>, name: &str) -> PyResult<Self> {
         const SHAPES: &str = "(H, W), (H, W, 3) or (H, W, 4)";
+        // Words that callers match.
+        const WANTED: &str = "expected uint8 (H,W), (H,W,3) or (H,W,4)";
         let array = ndarray(array, name, &format!("uint8 of shape {SHAPES}"))?;
         if !array.dtype().is_equiv_to(&dtype::<u8>(array.py())) {
             return Err(invalid(format!(
-                "{name} must be uint8; expected bytes 0..255, got {}; convert it, e.g. \
+                "{name} must be uint8: unsupported array; {WANTED}, got {}; convert it, e.g. \
                  (255 * {name}).round().astype(np.uint8) for floats in 0..1",
                 dtype_text(array)
             )));
@@ -132,8 +134,14 @@ impl Pixels {
         // A PNG's sides are 31-bit numbers.
         let side = |length: usize| u32::try_from(length).ok().filter(|side| (1..1 << 31).contains(side));
         let (Some(height), Some(width)) = (side(height), side(width)) else {
+            let last = match array.shape() {
+                [_, _, 3 | 4] => "",
+                [_, _, _] => "; expected last dimension to be 3 (RGB) or 4 (RGBA)",
+                _ => "",
+            };
             return Err(invalid(format!(
-                "{name} must have shape {SHAPES} with H, W >= 1; got {}; reshape it or pick channels",
+                "{name} must have shape {SHAPES} with H, W >= 1: unsupported array; {WANTED}{last}, got {}; reshape it or \
+                 pick channels",
                 shape_text(array)
             )));
         };

@@ -53,7 +53,8 @@ fn named(variable: &str, path: &OsStr) -> Result<(ash::Entry, String)> {
     Ok((entry, shown))
 }
 
-fn open_driver(path: &OsStr) -> std::result::Result<ash::Entry, String> {
+/// The entry points of a driver's library, opened without a loader.
+pub(super) fn open_driver(path: &OsStr) -> std::result::Result<ash::Entry, String> {
     // SAFETY: the user names this library as a Vulkan driver; its initialisers are trusted as any installed driver's are.
     let library = unsafe { libloading::Library::new(path) }.map_err(|error| error.to_string())?;
     // A driver keeps threads and thread-local destructors of its own, so its code must stay mapped until the process ends.

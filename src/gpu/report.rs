@@ -1,7 +1,7 @@
 //! Which devices there are, which of them fit, and why the others were refused.
 
 use super::driver::{self, CURE};
-use super::{Instance, vulkan};
+use super::{Instance, fork, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 
@@ -52,6 +52,13 @@ pub struct DeviceReport {
     pub max_image: u32,
     /// Why it cannot be used, if so.
     pub refused: Option<String>,
+}
+
+impl DeviceReport {
+    /// Whether the driver is SwiftShader.
+    pub(crate) fn is_swiftshader(&self) -> bool {
+        self.name.contains("SwiftShader")
+    }
 }
 
 /// Which device is wanted.
@@ -116,7 +123,10 @@ pub(crate) fn queue_family(instance: &ash::Instance, device: vk::PhysicalDevice)
 /// Every device of the instance, with the handle for whoever opens it.
 pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     instance.check()?;
-    let raw = instance.raw();
+    fork::held_off(|| found_now(instance.raw(), instance.first_index()))
+}
+
+fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     // SAFETY: the instance is alive.
     let devices =
         unsafe { raw.enumerate_physical_devices() }.map_err(vulkan("vkEnumeratePhysicalDevices"))?;
@@ -134,7 +144,7 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
         let heaps =
             &memory.memory_heaps[..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
         let report = DeviceReport {
-            index: instance.first_index() + index,
+            index: first_index + index,
             name: driver::text(&properties.device_name),
             kind: match properties.device_type {
                 vk::PhysicalDeviceType::DISCRETE_GPU => DeviceKind::Discrete,
@@ -158,12 +168,6 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
         (device, report)
     };
     Ok(devices.iter().enumerate().map(report).collect())
-}
-
-/// How many devices an instance has, fit or not; 0 where it cannot tell.
-pub(crate) fn count(instance: &Instance) -> usize {
-    // SAFETY: the instance is alive.
-    unsafe { instance.raw().enumerate_physical_devices() }.map_or(0, |devices| devices.len())
 }
 
 /// Every device, fit or not: the system's in its drivers' order, and where none of them fits those of the software driver
@@ -203,7 +207,7 @@ pub(crate) fn choose(
     };
     let software_first = request.selector.is_none() && request.prefer_software;
     // Of two software drivers the faster: SwiftShader took 1.6 to 2 times as long as lavapipe for the same picture.
-    let slow = |report: &DeviceReport| report.name.contains("SwiftShader");
+    let slow = DeviceReport::is_swiftshader;
     let rank = |report: &DeviceReport| {
         let other_sort = software_first && report.kind != DeviceKind::Cpu;
         (other_sort, report.kind, slow(report), report.index)

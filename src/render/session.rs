@@ -283,6 +283,9 @@ impl Session {
         let mut scenery = self.settings.scenery.clone();
         change(&mut scenery);
         scenery.validate()?;
+        if let (Some(ground), Some(mask)) = (&self.ground, scenery.water.as_ref().and_then(Water::mask)) {
+            mask.check_size([ground.field.columns(), ground.field.rows()])?;
+        }
         self.revision += 1;
         self.settings.scenery = scenery;
         Ok(())

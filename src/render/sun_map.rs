@@ -5,38 +5,23 @@
 
 use super::far_cells::far_share;
 use super::pyramid::BASE_LEVEL;
-use super::sun_disc::SunDisc;
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Terrain, sun_disc};
 use crate::error::Result;
-use crate::gpu::{Binding, Buffer, Commands, FloatImage, MemoryUse, gpu_struct, shaders};
+use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
+use crate::gpu::shaders::{blocks, numbers};
+use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
 use crate::scene::{Light, View};
-use bytemuck::bytes_of;
 use std::sync::{Arc, PoisonError};
-
-gpu_struct! {
-    struct Sweep: sun_map::Sweep {
-        size: [i32; 2],
-        first: [i32; 2],
-        next_column: [i32; 2],
-        next_row: [i32; 2],
-        top: i32,
-        width: i32,
-        rays: i32,
-        drift: f32,
-        drop: [f32; 2],
-        share: f32,
-    }
-}
 
 /// Cells of a map, at most.
 const MOST_CELLS: u64 = 1 << 22;
 /// Shares of the ground.
 const MOST: f64 = 0.5;
 const NEARLY_ALL: f64 = 0.95;
-/// Rays of one invocation, as in the shader.
-const LINES: u32 = 8;
+/// Rays of one invocation.
+const LINES: u32 = numbers::sun_map::LINES as u32;
 /// Vertical planes in which the map of a disc knows the horizon: radii of the disc to the right of its middle.
-const PLANES: [f32; 3] = [-2.0 / 3.0, 0.0, 2.0 / 3.0];
+const PLANES: [f32; 3] = [-numbers::sun_disc::PLANE_STEP, 0.0, numbers::sun_disc::PLANE_STEP];
 
 /// The map of one sun.
 pub(super) struct SunMap {
@@ -48,16 +33,6 @@ pub(super) struct SunMap {
     size: [u32; 2],
     plane: [u32; 2],
     sun: Sun,
-}
-
-/// The members of the View block that start with `sun_map_`.
-#[derive(Default)]
-pub(super) struct Numbers {
-    pub(super) scale: f32,
-    pub(super) level: i32,
-    pub(super) size: [i32; 2],
-    pub(super) texel: [f32; 2],
-    pub(super) plane: [i32; 2],
 }
 
 /// What a map depends on besides the terrain: a vertical plane's direction, cells for a unit of the ray's parameter, and the
@@ -75,7 +50,7 @@ impl Sun {
             return None;
         }
         let sun = if light.has_soft_sun() {
-            let disc = SunDisc::new(light, terrain.spacing, terrain.exaggeration);
+            let disc = sun_disc::block(light, terrain.spacing, terrain.exaggeration);
             let plane = |across: f32| [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis]);
             Self { planes: PLANES.map(plane).to_vec(), rises: disc.rises }
         } else {
@@ -124,23 +99,24 @@ impl SunMap {
         let bytes = 4 * u64::from(width) * u64::from(height);
         let found = Buffer::new(device, "sun map", bytes, MemoryUse::Device)?;
         let is_disc = sun.planes.len() > 1;
-        let pipeline = engine.pipeline(&shaders::sun_map::SHADER, &[is_disc.into()])?;
+        let pipeline = engine.pipeline::<Shader>(&Constants { disc: is_disc });
         let maxima = &terrain.pyramid.maxima;
         let mut commands = Commands::new(device)?;
         commands.initialise(&image);
         for (at, &direction) in (0..).zip(&sun.planes) {
             let sweep = sweep(terrain, level, direction, sun.rises);
-            let bindings = [Binding::Image(maxima), Binding::Buffer(&found)];
+            let bindings = Bindings { maxima, found: &found };
             let threads = [(sweep.rays as u32).div_ceil(LINES), 1, 1];
-            commands.dispatch(&pipeline, threads, bytes_of(&sweep), &bindings)?;
+            commands.dispatch(&pipeline, threads, &sweep, &bindings)?;
             commands.write_rectangle(&found, &image, [at * plane[0], at * plane[1], width, height]);
         }
         commands.submit_and_wait(interrupted)?;
         Ok(Self { image, level, size: [width, height], plane, sun })
     }
 
-    pub(super) fn numbers(&self) -> Numbers {
-        Numbers {
+    /// For `shaders/include/sun_map.glsl`.
+    pub(super) fn block(&self) -> blocks::SunMap {
+        blocks::SunMap {
             scale: 1.0 / (1_u32 << self.level) as f32,
             level: self.level as i32,
             size: self.size.map(|side| side as i32),
