@@ -1,21 +1,12 @@
 //! How deep the ground lies that is seen at places between pixel centres, by one exact ray each.
 
-use super::passes::write_start;
-use super::view_block::{ViewBlock, has_rays_along_borders};
+use super::blocks::blocks;
+use super::view::has_rays_along_borders;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
+use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
+use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Block: anchors::Block {
-        count: u32,
-    }
-}
-
-// Every shader with rays has the same View block; the twin is declared once, against the picture's.
-const _: () = assert!(shaders::anchors::View::SIZE == shaders::picture::View::SIZE);
 
 /// Rays of one dispatch.
 const MOST: usize = 1 << 20;
@@ -33,38 +24,35 @@ impl Engine {
         if places.is_empty() {
             return Ok(depths);
         }
-        let pipeline = self.pipeline(
-            &shaders::anchors::SHADER,
-            &[
-                terrain.has_holes.into(),
-                view.scenery.base.is_some().into(),
-                self.device().limits().prefers_loads.into(),
-                has_rays_along_borders(terrain, view).into(),
-            ],
-        )?;
-        let block = ViewBlock::new(terrain, view, None)?;
-        let mut block_buffer =
-            self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
-        write_start(block_buffer.write()?, bytes_of(&block));
+        let pipeline = self.pipeline::<Shader>(&Constants {
+            has_holes: terrain.has_holes,
+            base: view.scenery.base.is_some(),
+            loads: self.device().limits().prefers_loads,
+            along_borders: has_rays_along_borders(terrain, view),
+        });
+        let blank = self.no_drape(interrupted)?;
+        let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
         for part in places.chunks(MOST) {
-            let mut asked =
-                self.borrow_buffer("places in the picture", size_of_val(part) as u64, MemoryUse::Upload)?;
-            write_start(asked.write()?, bytemuck::cast_slice(part));
+            let bytes = size_of_val(part);
+            let mut asked = self.borrow_buffer("places in the picture", bytes as u64, MemoryUse::Upload)?;
+            if let Some(start) = asked.write()?.get_mut(..bytes) {
+                start.copy_from_slice(bytemuck::cast_slice(part));
+            }
             let bytes = size_of::<f32>() * part.len();
             let found =
                 self.borrow_buffer("depths at places in the picture", bytes as u64, MemoryUse::ReadBack)?;
-            let parameters = Block { count: part.len() as u32 };
-            let bindings = [
-                Binding::Buffer(&block_buffer),
-                Binding::Image(&terrain.heights),
-                Binding::Image(&terrain.pyramid.maxima),
-                Binding::Buffer(&asked),
-                Binding::Buffer(&found),
-                Binding::Image(&terrain.heights),
-                Binding::Image(&terrain.pyramid.maxima),
-            ];
+            let parameters = Asked { count: part.len() as u32 };
+            let bindings = Bindings {
+                blocks: &blocks,
+                heights: &terrain.heights,
+                height_texels: &terrain.heights,
+                maxima: &terrain.pyramid.maxima,
+                maxima_texels: &terrain.pyramid.maxima,
+                places: &asked,
+                depths: &found,
+            };
             let mut commands = Commands::new(self.device())?;
-            commands.dispatch(&pipeline, [parameters.count, 1, 1], bytes_of(&parameters), &bindings)?;
+            commands.dispatch(&pipeline, [parameters.count, 1, 1], &parameters, &bindings)?;
             commands.submit_and_wait(interrupted)?;
             depths.extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
         }
