@@ -138,6 +138,10 @@ def test_files_that_gdal_reads(tmp_path):
     found = read(path)
     same(found, read(geometries()[[2, 3]]))
     assert list(found.column("n")) == ["a", "b"] and "32611" in str(found.crs)
+    pyogrio.write_dataframe(frame[:1], path, layer="other", geometry_type="Unknown")
+    assert read(f"{path}|layername=other").rows == 1
+    with pytest.raises(vf.ImageFileError, match="name its layer"):
+        read(f"{path}|layername=nowhere")
     with pytest.raises(vf.ImageFileError, match="no such file"):
         read(tmp_path / "none.gpkg")
     (tmp_path / "bad.gpkg").write_text("nothing")

@@ -45,17 +45,16 @@ class Features(NamedTuple):
     """Whether they are bare arrays: coordinates without any CRS of their own."""
 
 
-def read(data: Any, offsets: Any = None, layer: str | None = None) -> Features:
+def read(data: Any, offsets: Any = None) -> Features:
     """Take geometries out of `data`.
 
     Parameters
     ----------
     data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, Arrow table, path or array
-        Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do. Arrays are (N, 2) or (N, 3).
+        Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do. Arrays are (N, 2) or (N, 3). Of a file with
+        several layers ``"file.gpkg|layername=roads"`` is one, as in QGIS.
     offsets : array_like of int, optional
         Of an array: where each line or ring begins, and N.
-    layer : str, optional
-        Of a file with several.
 
     Raises
     ------
@@ -71,7 +70,7 @@ def read(data: Any, offsets: Any = None, layer: str | None = None) -> Features:
             f"offsets go with an array of coordinates; got {type(data).__name__} with offsets; leave offsets out"
         )
     if isinstance(data, str | os.PathLike):
-        return _from_text(data, layer)
+        return _from_text(data)
     if isinstance(data, bytes | bytearray | memoryview):
         return _from_wkb([bytes(data)])
     if hasattr(data, "geometry") and hasattr(data, "crs") and hasattr(data, "total_bounds"):
@@ -294,7 +293,7 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     return _from_shapely(geometries, crs)._replace(column=column, names=names)
 
 
-def _from_text(data: Any, layer: str | None) -> Features:
+def _from_text(data: Any) -> Features:
     """GeoJSON as text, or a file that GDAL reads."""
     text = os.fspath(data)
     if isinstance(text, str) and text.lstrip().startswith("{"):
@@ -304,17 +303,17 @@ def _from_text(data: Any, layer: str | None) -> Features:
             raise InvalidInputError(
                 f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
             ) from error
-    path = os.fsdecode(data)
+    path, _, layer = os.fsdecode(data).partition("|layername=")
     if "://" not in path and not path.startswith("/vsi") and not Path(path).exists():
         raise ImageFileError(
             f"{path!r}: expected a file of geometries, got: no such file; check the path"
         )
     pyogrio = require("pyogrio", "vector", f"reading {Path(path).name}")
     try:
-        meta, _, geometries, values = pyogrio.raw.read(path, layer=layer)
+        meta, _, geometries, values = pyogrio.raw.read(path, layer=layer or None)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise ImageFileError(
-            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or its layer="
+            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or name its layer: 'file.gpkg|layername=roads'"
         ) from error
     if geometries is None:
         raise ImageFileError(
