@@ -65,7 +65,7 @@ impl Terrain {
             (blocks.as_slice(), field.columns().div_ceil(block), field.rows().div_ceil(block))
         };
         let dem = Dem::new(heights, columns, rows, Ground::Metres(cell), field.exaggeration())?;
-        let looking = Horizon { radius, directions: DIRECTIONS };
+        let looking = Horizon { radius, directions: DIRECTIONS, up_deg: 0.0 };
         let mut factors = horizon(engine.workshop(), &dem, Quantity::SkyView, looking, None, interrupted)?;
         if field.has_holes() {
             fill_rims(&mut factors, columns)?;
