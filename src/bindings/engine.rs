@@ -9,8 +9,7 @@ use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::labels::LabelLayer;
-use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain, anchor, fitting_camera};
+use crate::render::{Aov, DrapeLayer, Drawing, Engine, Labels, Terrain, fitting_camera};
 use crate::scene::drape::Blend;
 use crate::scene::{Drape, Light, Scenery, View, Water};
 
@@ -119,7 +118,7 @@ impl PyEngine {
             if bad.is_some() && field.has_holes() {
                 field = field.with_painted_holes()?;
             }
-            let anchored: Vec<_> = labels.iter().map(|layer| anchor(layer, &field)).collect();
+            let labels = Labels::on(labels, &field);
             let mut terrain = Terrain::new(engine, &mut field, light.has_occlusion(), interrupted)?;
             let sky_ms = terrain.see_sky(engine, &field, &light, interrupted)?;
             terrain.set_water_mask(engine, view.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
@@ -130,16 +129,7 @@ impl PyEngine {
             frame.metrics.bytes_uploaded += terrain.bytes_uploaded();
             frame.metrics.total_ms += terrain.upload_ms() + sky_ms;
             let aovs = engine.aovs(&terrain, &view, &wanted, interrupted)?;
-            let layers: Vec<&LabelLayer> = labels.iter().map(AsRef::as_ref).collect();
-            let labels = engine.draw_labels(
-                &terrain,
-                &view,
-                footprint,
-                &layers,
-                &anchored,
-                &mut frame,
-                interrupted,
-            )?;
+            let labels = labels.draw(engine, &terrain, &view, footprint, &mut frame, interrupted)?;
             Ok(Drawing { frame, aovs, view, footprint, labels })
         })?;
         PyImage::of(py, drawing, geography)

@@ -16,6 +16,7 @@ mod labels;
 mod relief;
 mod relief_horizon;
 mod renderer;
+mod renderer_layers;
 mod scenery;
 mod session_work;
 mod water;

@@ -33,7 +33,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>, Py<PyList>);
+pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>, pub(super) Py<PyList>);
 
 #[pymethods]
 impl PyRenderer {
@@ -306,32 +306,6 @@ impl PyRenderer {
     fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
         let contours = self::contours(contours)?;
         self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
-    }
-
-    /// Draw a layer too, from now on: `Labels` and the like. Returns a `LayerHandle` with ``update`` and ``remove``.
-    ///
-    /// Its coordinates are world metres: a session knows no others. `dpi` is for lengths such as "9pt": pixels an inch. Raises
-    /// InvalidInputError: no layer, or one in a coordinate system.
-    #[pyo3(signature = (layer, *, dpi=None), text_signature = "($self, layer, *, dpi=96.0)")]
-    fn add<'py>(
-        slf: &Bound<'py, Self>,
-        layer: Arg<'_, 'py>,
-        dpi: Option<Arg<'_, 'py>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let dpi = dpi.map_or_else(|| Ok(96.0), |dpi| real(dpi, "dpi"))?;
-        slf.py().import("vulkan_forge.vector._session")?.getattr("add")?.call1((slf, layer, dpi))
-    }
-
-    /// The layers that were added, as `vulkan_forge.vector` keeps them.
-    #[getter]
-    fn _layers<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
-        self.1.bind(py).clone()
-    }
-
-    /// Layers of labels in place of those that are there: a sequence of LabelLayer. Internal.
-    fn _set_labels(&self, py: Python<'_>, labels: Arg<'_, '_>) -> PyResult<()> {
-        let labels = super::labels::layers(Some(labels))?;
-        self.set(py, |session| session.set_labels(labels))
     }
 
     /// Send the heights to the device now; `render` does it when needed.

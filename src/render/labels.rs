@@ -6,15 +6,72 @@ use crate::labels::{self, LabelLayer, Place, Placed, Seen};
 use crate::scene::vector::length;
 use crate::scene::{Heightfield, Rays, View};
 use crate::text::Canvas;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A label's place in the world.
 #[derive(Clone, Debug)]
-pub enum Anchored {
+enum Anchored {
     /// A point; NaN where there is no ground.
     Point([f64; 3]),
     /// A line on the ground, in steps of a cell; NaN parts one run from the next.
     Line(Vec<[f64; 3]>),
+}
+
+/// The labels of a session, with their places on its terrain once they were found.
+#[derive(Default)]
+pub struct Labels {
+    layers: Vec<Arc<LabelLayer>>,
+    places: Option<Vec<Vec<Anchored>>>,
+    /// Changes with the layers.
+    pub revision: u64,
+}
+
+impl Labels {
+    /// Labels that are drawn once, on `field`.
+    pub fn on(layers: Vec<Arc<LabelLayer>>, field: &Heightfield) -> Self {
+        let mut labels = Self { layers, places: None, revision: 0 };
+        labels.find_places(field);
+        labels
+    }
+
+    /// Other layers, in place of those that are there.
+    pub fn set(&mut self, layers: Vec<Arc<LabelLayer>>) {
+        self.layers = layers;
+        self.places = None;
+        self.revision += 1;
+    }
+
+    /// The ground has changed.
+    pub fn forget_places(&mut self) {
+        self.places = None;
+    }
+
+    /// Whether there are labels whose places are not known.
+    pub fn lack_places(&self) -> bool {
+        self.places.is_none() && !self.layers.is_empty()
+    }
+
+    /// Puts the labels on the surface of `field`, which must have its samples.
+    pub fn find_places(&mut self, field: &Heightfield) {
+        self.places = Some(self.layers.iter().map(|layer| anchor(layer, field)).collect());
+    }
+
+    /// Draws the labels onto `frame`, a picture of `terrain` in this `view`.
+    pub fn draw(
+        &self,
+        engine: &Engine,
+        terrain: &Terrain,
+        view: &View,
+        footprint: [f64; 2],
+        frame: &mut Frame,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<ShownLabel>> {
+        let (Some(places), false) = (&self.places, self.layers.is_empty()) else { return Ok(Vec::new()) };
+        let layers: Vec<&LabelLayer> = self.layers.iter().map(AsRef::as_ref).collect();
+        let rays = view.camera.rays(view.size, footprint);
+        engine.draw_labels(terrain, view, &rays, (&layers, places), frame, interrupted)
+    }
 }
 
 /// A label that a picture shows.
@@ -34,7 +91,7 @@ pub struct ShownLabel {
 const MOST_STEPS: f64 = 4096.0;
 
 /// Puts the places of `layer` on the surface of `field`, which must have its samples.
-pub fn anchor(layer: &LabelLayer, field: &Heightfield) -> Vec<Anchored> {
+fn anchor(layer: &LabelLayer, field: &Heightfield) -> Vec<Anchored> {
     let ground = |[x, y]: [f64; 2]| [x, y, field.surface_at([x, y])];
     let place = |place: &Place| match place {
         Place::Point { at, lift } => {
@@ -75,29 +132,26 @@ const APART: Projected = ([f64::NAN; 2], f64::NAN);
 const STRIDE: f64 = 3.0;
 
 impl Engine {
-    /// Draws the labels of `layers`, whose places are `anchored`, onto `frame`, a picture of `terrain` in this `view`.
-    #[allow(clippy::too_many_arguments)] // a picture, what is on it, and what becomes of it
-    pub fn draw_labels(
+    /// Draws the labels of layers, with their places, onto a picture whose pixels `rays` tell.
+    fn draw_labels(
         &self,
         terrain: &Terrain,
         view: &View,
-        footprint: [f64; 2],
-        layers: &[&LabelLayer],
-        anchored: &[Vec<Anchored>],
+        rays: &Rays,
+        (layers, anchored): (&[&LabelLayer], &[Vec<Anchored>]),
         frame: &mut Frame,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<ShownLabel>> {
         let start = Instant::now();
-        let rays = view.camera.rays(view.size, footprint);
         let projected: Vec<Vec<Vec<Projected>>> = anchored
             .iter()
-            .map(|layer| layer.iter().map(|place| project(place, &rays, view.size)).collect())
+            .map(|layer| layer.iter().map(|place| project(place, rays, view.size)).collect())
             .collect();
         let asked: Vec<Projected> =
             projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
         let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
         let ground = self.depths_at(terrain, view, &places, interrupted)?;
-        let tolerance = Tolerance::new(&rays, terrain);
+        let tolerance = Tolerance::new(rays, terrain);
         let mut hidden = asked.iter().zip(&ground).map(|(at, depth)| tolerance.hides(*depth, at.1));
         let mut tell = |at: &Projected| (at.0, at.1.is_finite() && hidden.next().unwrap_or(false));
         let mut seen = Vec::new();

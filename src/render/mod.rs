@@ -9,6 +9,7 @@ mod colours;
 mod constants;
 mod contours;
 mod drape;
+mod drawing;
 mod draws;
 mod engine;
 mod far_cells;
@@ -34,10 +35,11 @@ mod water;
 
 pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
+pub use drawing::{Drawing, fitting_camera};
 pub use engine::Engine;
-pub use labels::{Anchored, ShownLabel, anchor};
+pub use labels::{Labels, ShownLabel};
 pub use picture::{Frame, Metrics};
-pub use session::{Drawing, Landmarks, Session, fitting_camera};
+pub use session::{Landmarks, Session};
 pub use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -1,15 +1,11 @@
 //! A session: one engine, one picture size, one terrain, and settings that stay until changed.
 
-use super::{
-    Anchored, Aov, AovValues, DrapeLayer, Engine, Frame, Interrupted, Metrics, ShownLabel, Terrain, anchor,
-};
+use super::{Aov, DrapeLayer, Drawing, Engine, Interrupted, Labels, Metrics, Terrain, fitting_camera};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
-use crate::labels::LabelLayer;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
 use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
-use std::sync::Arc;
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -75,39 +71,13 @@ pub struct Session {
     drape: Option<Drape>,
     // The same on the device, made when it is first drawn.
     layer: Option<DrapeLayer>,
-    labels: Vec<Arc<LabelLayer>>,
-    // Where the labels are on the terrain that is there, found when they are first drawn.
-    anchored: Option<Vec<Vec<Anchored>>>,
+    /// Texts over the picture.
+    pub labels: Labels,
     revision: u64,
 }
 
-/// A picture with all that was asked for, and what it is of.
-pub struct Drawing {
-    /// Pixels and depths.
-    pub frame: Frame,
-    /// The arrays asked for.
-    pub aovs: Vec<AovValues>,
-    /// What was drawn.
-    pub view: View,
-    /// (W·dx, H·dy) of the terrain in metres.
-    pub footprint: [f64; 2],
-    /// The labels that are on it.
-    pub labels: Vec<ShownLabel>,
-}
-
-/// Azimuth, altitude and field of view of the camera that is used when none is set.
-const DEFAULT_FIT: [f64; 3] = [225.0, 35.0, 35.0];
-
 fn no_terrain() -> Error {
     Error::invalid("no terrain uploaded; call add_terrain() first")
-}
-
-/// The camera that has all of `field` in frame.
-pub fn fitting_camera(field: &Heightfield, azimuth: Option<f64>) -> Result<Camera> {
-    let [usual, altitude, fov] = DEFAULT_FIT;
-    let azimuth = azimuth.unwrap_or(usual);
-    let heights = field.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * field.exaggeration());
-    Camera::fit(field.columns(), field.rows(), field.spacing(), heights, azimuth, altitude, fov)
 }
 
 impl Session {
@@ -132,8 +102,7 @@ impl Session {
             metrics: Metrics::default(),
             drape: None,
             layer: None,
-            labels: Vec::new(),
-            anchored: None,
+            labels: Labels::default(),
             revision: 0,
         })
     }
@@ -155,14 +124,14 @@ impl Session {
 
     /// Changes with everything that a picture shows, except the camera.
     pub fn revision(&self) -> u64 {
-        self.revision
+        self.revision + self.labels.revision
     }
 
     /// Puts `field` in place of whatever terrain there is.
     pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
         self.revision += 1;
         self.ground = Some(Ground { field, uploaded: None });
-        self.anchored = None;
+        self.labels.forget_places();
         self.settings.colormap = colormap;
     }
 
@@ -182,7 +151,7 @@ impl Session {
         self.revision += 1;
         ground.field.normalize(mode)?;
         ground.uploaded = None;
-        self.anchored = None;
+        self.labels.forget_places();
         Ok(())
     }
 
@@ -236,16 +205,9 @@ impl Session {
             ground.uploaded = None;
         }
         self.revision += 1;
-        self.anchored = None;
+        self.labels.forget_places();
         self.settings.bad = bad;
         Ok(())
-    }
-
-    /// Layers of labels, in place of those that are there.
-    pub fn set_labels(&mut self, labels: Vec<Arc<LabelLayer>>) {
-        self.revision += 1;
-        self.labels = labels;
-        self.anchored = None;
     }
 
     /// Where the pictures are taken from.
@@ -398,17 +360,14 @@ impl Session {
                 terrain.see_sky(&self.engine, filled.as_ref().unwrap_or(field), &view.light, interrupted)
             })?;
         }
-        let anchored = match self.anchored.take() {
-            Some(anchored) => anchored,
-            None if self.labels.is_empty() => Vec::new(),
-            None => ground.with_heights(interrupted, |field, terrain| {
+        if self.labels.lack_places() {
+            ground.with_heights(interrupted, |field, terrain| {
                 let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
                 let filled = painted.then(|| field.with_painted_holes()).transpose()?;
-                let field = filled.as_ref().unwrap_or(field);
-                Ok(self.labels.iter().map(|layer| anchor(layer, field)).collect())
-            })?,
-        };
-        let anchored = self.anchored.insert(anchored);
+                self.labels.find_places(filled.as_ref().unwrap_or(field));
+                Ok(())
+            })?;
+        }
         let terrain = ground.uploaded.as_mut().ok_or_else(no_terrain)?;
         let mask = view.scenery.water.as_ref().and_then(Water::mask);
         terrain.set_water_mask(&self.engine, mask, interrupted)?;
@@ -422,9 +381,7 @@ impl Session {
         let aovs = self.engine.aovs(terrain, &view, wanted, interrupted)?;
         let [dx, dy] = ground.field.spacing();
         let footprint = [ground.field.columns() as f64 * dx, ground.field.rows() as f64 * dy];
-        let layers: Vec<&LabelLayer> = self.labels.iter().map(AsRef::as_ref).collect();
-        let labels =
-            self.engine.draw_labels(terrain, &view, footprint, &layers, anchored, &mut frame, interrupted)?;
+        let labels = self.labels.draw(&self.engine, terrain, &view, footprint, &mut frame, interrupted)?;
         Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 
