@@ -49,6 +49,8 @@ __all__ = [
     "__version__",
     "_camera",
     "_colormap_table",
+    "_engine_count",
+    "_forget_engines",
     "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
@@ -608,7 +610,7 @@ class LabelLayer:
 
 @final
 class Engine:
-    """What `vulkan_forge.render` keeps between calls: one device with its pipelines. Internal."""
+    """This process's one engine for a device. Internal."""
 
     def __new__(
         cls, *, device: int | str | None = None, prefer_software: bool = False
@@ -618,34 +620,13 @@ class Engine:
         heights: npt.NDArray[np.float32],
         *,
         size: tuple[int, int],
-        camera: Camera | None,
         spacing: tuple[float, float],
         vert_exag: float,
-        colormap: str | Table,
         vmin: float | None,
         vmax: float | None,
-        lit: bool,
-        azimuth: float,
-        altitude: float,
-        shadows: bool,
-        ambient: float,
-        exposure: float,
-        background: _Colour | Sky,
-        samples: int,
         aovs: Sequence[str],
-        drape: Any,
-        shading: str,
-        sun_radius: float,
-        ambient_occlusion: bool,
-        radius: float | None,
-        bad: Any = None,
-        base: bool | Base | None = None,
-        water: float | npt.NDArray[np.bool_] | Water | None = None,
-        haze: bool | float | Haze | None = None,
-        contours: bool | float | Contours | None = None,
         geography: Any = None,
-        seen_from: float | None = None,
-        labels: Sequence[LabelLayer] | None = None,
+        **options: Any,
     ) -> Image: ...
 
 @final
@@ -1161,6 +1142,8 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
     """
 
 def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
+def _engine_count() -> int: ...
+def _forget_engines() -> None: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
 def _relief_local(

@@ -6,6 +6,7 @@ mod camera;
 mod colours;
 mod devices;
 mod engine;
+mod engines;
 mod environment;
 mod errors;
 mod frames;
@@ -13,6 +14,7 @@ mod guarded;
 mod helpers;
 mod image;
 mod labels;
+mod options;
 mod relief;
 mod relief_horizon;
 mod renderer;
@@ -68,6 +70,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<labels::PyLabelLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;
+    module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
     module.add_class::<frames::PyFrames>()?;

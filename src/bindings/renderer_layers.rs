@@ -27,12 +27,11 @@ impl PyRenderer {
     /// The layers that were added, as `vulkan_forge.vector` keeps them.
     #[getter]
     fn _layers<'py>(&self, py: Python<'py>) -> Bound<'py, PyList> {
-        self.1.bind(py).clone()
+        self.layers.bind(py).clone()
     }
 
     /// Layers of labels in place of those that are there: a sequence of LabelLayer. Internal.
     fn _set_labels(&self, py: Python<'_>, labels: Arg<'_, '_>) -> PyResult<()> {
-        let labels = super::labels::layers(Some(labels))?;
-        self.set(py, |session| session.labels.set(labels))
+        self.option(py, "labels", Some(labels))
     }
 }

@@ -166,6 +166,12 @@ pub struct LabelLayer {
     pub order: f64,
 }
 
+impl std::fmt::Debug for LabelLayer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "LabelLayer of {} labels", self.items.len())
+    }
+}
+
 impl LabelLayer {
     /// Refuses what cannot be drawn.
     pub fn validate(&self) -> Result<()> {

@@ -134,10 +134,11 @@ impl<'h> Dem<'h> {
             Ground::Degrees { spacing, north_deg } => {
                 check_spacing(spacing)?;
                 let south_deg = north_deg - spacing[1] * (rows - 1) as f64;
-                // A row on a pole has no width: steps along it would be infinitely steep.
-                if !(north_deg < 90.0 && south_deg > -90.0) {
+                // Rows may lie on the poles, but for what additions have rounded.
+                let most = 90.0 + 1e-6 * spacing[1];
+                if !(north_deg <= most && south_deg >= -most) {
                     return Err(Error::invalid(format!(
-                        "latitudes of rows must lie between the poles; expected -90 < latitude < 90, got rows from \
+                        "latitudes of rows must lie between the poles; expected -90 <= latitude <= 90, got rows from \
                          {north_deg} down to {south_deg}; pass the latitude of the first row's centre, and spacing in degrees"
                     )));
                 }
@@ -186,12 +187,15 @@ impl<'h> Dem<'h> {
         self.heights.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default()
     }
 
-    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the row's latitude.
+    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the row's latitude. A row on a
+    /// pole is a cap half a cell deep, and has the width of its middle: at the pole itself all steps would be infinitely steep.
     pub fn spacing_at(&self, row: usize) -> [f64; 2] {
         match self.ground {
             Ground::Metres(spacing) => spacing,
             Ground::Degrees { spacing, north_deg } => {
-                let latitude = (north_deg - spacing[1] * row as f64).to_radians();
+                let middle_of_cap = 90.0 - 0.25 * spacing[1];
+                let latitude = north_deg - spacing[1] * row as f64;
+                let latitude = latitude.clamp(-middle_of_cap, middle_of_cap).to_radians();
                 let squared = 1.0 - ECCENTRICITY_SQUARED * latitude.sin().powi(2);
                 let prime_vertical = SEMI_MAJOR_M / squared.sqrt();
                 let meridian = prime_vertical * (1.0 - ECCENTRICITY_SQUARED) / squared;
@@ -241,7 +245,12 @@ mod tests {
             assert!((found[0] - wanted[0]).abs() < 1.0 && (found[1] - wanted[1]).abs() < 1.0, "{found:?}");
         }
         let pole = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.0 };
-        assert!(Dem::new(&heights[..3], 1, 3, pole, 1.0).unwrap_err().to_string().contains("poles"));
+        let cap = Dem::new(&heights[..181], 1, 181, pole, 1.0).unwrap();
+        let width = 111_694.0 * 0.25_f64.to_radians().sin(); // of a degree at 89.75 degrees
+        assert!((cap.spacing_at(0)[0] - width).abs() < 1.0, "{:?}", cap.spacing_at(0));
+        assert!((cap.spacing_at(180)[0] - cap.spacing_at(0)[0]).abs() < 1e-6);
+        let beyond = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.5 };
+        assert!(Dem::new(&heights[..3], 1, 3, beyond, 1.0).unwrap_err().to_string().contains("poles"));
     }
 
     #[test]

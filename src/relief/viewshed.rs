@@ -144,23 +144,31 @@ pub fn viewshed(
     let all: &[f32] = bytemuck::try_cast_slice(seen.read()?).map_err(|_| too_small())?;
     let mut result = try_vec(dem.rows() * dem.columns(), "a viewshed")?;
     result.resize(dem.rows() * dem.columns(), f32::NAN);
-    let farthest = observer.max_distance * observer.max_distance;
     for (row, line) in (first[1]..end[1]).zip(all.chunks_exact(window[0])) {
         let start = row * dem.columns() + first[0];
         let target = result.get_mut(start..start + window[0]).ok_or_else(too_small)?;
         target.copy_from_slice(line);
-        if farthest.is_finite() {
-            let north = row.abs_diff(cell[1]) as f64 * spacing[1];
-            for (column, value) in (first[0]..).zip(target) {
-                let east = column.abs_diff(cell[0]) as f64 * spacing[0];
-                if east * east + north * north > farthest {
-                    *value = f32::NAN;
-                }
-            }
-        }
+        let north = row.abs_diff(cell[1]) as f64 * spacing[1];
+        forget_far((first[0]..).zip(target), cell[0], [spacing[0], north], observer.max_distance);
     }
     if let Some(here) = result.get_mut(cell[1] * dem.columns() + cell[0]) {
         *here = 1.0;
     }
     Ok(result)
+}
+
+/// Makes unknown the cells of a row, each with its column, that are farther than `most` from one `north` metres away.
+fn forget_far<'v>(
+    cells: impl Iterator<Item = (usize, &'v mut f32)>,
+    column: usize,
+    [step, north]: [f64; 2],
+    most: f64,
+) {
+    let farthest = most * most;
+    for (at, value) in cells {
+        let east = at.abs_diff(column) as f64 * step;
+        if east * east + north * north > farthest {
+            *value = f32::NAN;
+        }
+    }
 }

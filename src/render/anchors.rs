@@ -25,7 +25,7 @@ impl Engine {
             return Ok(depths);
         }
         let pipeline = self.pipeline::<Shader>(&Constants {
-            has_holes: terrain.has_holes,
+            has_holes: terrain.extent.has_holes,
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),

@@ -78,7 +78,7 @@ pub struct AovValues {
 
 impl Engine {
     /// The AOVs of a view, in the order asked for.
-    pub fn aovs(
+    pub(super) fn aovs(
         &self,
         terrain: &Terrain,
         view: &View,
@@ -100,9 +100,8 @@ impl Engine {
         aov: Aov,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
-        view.validate()?;
         let pipeline = self.pipeline::<Shader>(&Constants {
-            has_holes: terrain.has_holes,
+            has_holes: terrain.extent.has_holes,
             aov: aov.kind(),
             base: view.scenery.base.is_some(),
             painted_holes: terrain.painted_holes.is_some(),
@@ -118,8 +117,11 @@ impl Engine {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
-            let parameters =
-                Band { first_row: band.start, rows, spacing: terrain.spacing.map(|metres| metres as f32) };
+            let parameters = Band {
+                first_row: band.start,
+                rows,
+                spacing: terrain.extent.spacing.map(|metres| metres as f32),
+            };
             let mut commands = Commands::new(self.device())?;
             let bindings = Bindings {
                 blocks: &blocks,

@@ -26,9 +26,9 @@ pub(super) fn blocks(
         haze: haze::block(terrain, view),
         light: light::block(terrain, &view.light),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
-        sky_view: sky_view::block(terrain.sky_view.as_ref()),
+        sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),
         strips: strips::block(view.size[0]),
-        sun_disc: sun_disc::block(&view.light, terrain.spacing, terrain.exaggeration),
+        sun_disc: sun_disc::block(&view.light, terrain.extent.spacing, terrain.extent.exaggeration),
         sun_map: sun_map.map_or_else(SunMapBlock::zeroed, SunMap::block),
         terrain: terrain.block(base::floor(terrain, view)?),
         view: view::block(terrain, view),
@@ -54,10 +54,10 @@ fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
     if vectors.iter().flatten().all(|component| component.is_finite()) {
         return Ok(());
     }
-    let [dx, dy] = terrain.spacing;
+    let [dx, dy] = terrain.extent.spacing;
     Err(Error::invalid(format!(
         "camera, spacing and vert_exag must keep the view within float32; expected cells and heights of ordinary sizes, got \
          spacing ({dx}, {dy}) and vert_exag {}; use other units",
-        terrain.exaggeration
+        terrain.extent.exaggeration
     )))
 }

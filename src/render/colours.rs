@@ -5,7 +5,7 @@ use crate::gpu::shaders::blocks;
 use crate::scene::{Colormap, View, srgb};
 
 pub(super) fn block(terrain: &Terrain, view: &View) -> blocks::Colours {
-    let [vmin, vmax] = view.range.unwrap_or(terrain.range);
+    let [vmin, vmax] = view.range.unwrap_or(terrain.extent.range);
     let value_range = if vmax > vmin { vmax - vmin } else { f32::INFINITY };
     blocks::Colours { vmin, value_range, entries: view.colormap.entries().len() as i32 }
 }

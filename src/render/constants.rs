@@ -24,7 +24,7 @@ pub(super) fn constants(
         rays: Rays::OfTiles,
         far_cells: true,
         patches: false,
-        has_holes: terrain.has_holes,
+        has_holes: terrain.extent.has_holes,
         painted_holes,
         along_borders: has_rays_along_borders(terrain, view),
         loads: engine.device().limits().prefers_loads,

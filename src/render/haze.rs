@@ -27,12 +27,12 @@ pub(super) fn block(terrain: &Terrain, view: &View) -> blocks::Haze {
     let backdrop = Some(view.background).filter(|rgba| rgba[3] == 1.0).map(|[r, g, b, _]| [r, g, b]);
     let colour = haze.colour.or(view.scenery.sky.map(|sky| sky.horizon)).or(backdrop);
     let visibility = haze.visibility(view::farthest(terrain, view));
-    let upwards = haze.height_m.map_or(DEEP * visibility, |height| height * terrain.exaggeration);
+    let upwards = haze.height_m.map_or(DEEP * visibility, |height| height * terrain.extent.exaggeration);
     blocks::Haze {
         colour: srgb::decode_colour(colour.unwrap_or(COLOUR)),
         extinction: (KOSCHMIEDER / visibility) as f32,
         thinning: haze.height_m.map_or(0.0, |height| 1.0 / height) as f32,
-        level: (f64::from(terrain.range[0]) - f64::from(terrain.reference_height)) as f32,
+        level: (f64::from(terrain.extent.range[0]) - f64::from(terrain.extent.reference_height)) as f32,
         upwards: (KOSCHMIEDER / visibility * upwards) as f32,
     }
 }

@@ -1,5 +1,6 @@
 //! Labels on a finished picture: where their places are in it, which of these the terrain hides, and then their texts.
 
+use super::ground::Sent;
 use super::{Engine, Frame, Interrupted, Terrain, ms_since};
 use crate::error::Result;
 use crate::labels::{self, LabelLayer, Place, Placed, Seen};
@@ -10,67 +11,24 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// A label's place in the world.
-#[derive(Clone, Debug)]
-enum Anchored {
+enum Spot {
     /// A point; NaN where there is no ground.
     Point([f64; 3]),
     /// A line on the ground, in steps of a cell; NaN parts one run from the next.
     Line(Vec<[f64; 3]>),
 }
 
-/// The labels of a session, with their places on its terrain once they were found.
-#[derive(Default)]
-pub struct Labels {
-    layers: Vec<Arc<LabelLayer>>,
-    places: Option<Vec<Vec<Anchored>>>,
-    /// Changes with the layers.
-    pub revision: u64,
+/// Labels with their places on a terrain.
+pub(super) struct Anchored {
+    pub(super) layer: Arc<LabelLayer>,
+    spots: Vec<Spot>,
 }
 
-impl Labels {
-    /// Labels that are drawn once, on `field`.
-    pub fn on(layers: Vec<Arc<LabelLayer>>, field: &Heightfield) -> Self {
-        let mut labels = Self { layers, places: None, revision: 0 };
-        labels.find_places(field);
-        labels
-    }
-
-    /// Other layers, in place of those that are there.
-    pub fn set(&mut self, layers: Vec<Arc<LabelLayer>>) {
-        self.layers = layers;
-        self.places = None;
-        self.revision += 1;
-    }
-
-    /// The ground has changed.
-    pub fn forget_places(&mut self) {
-        self.places = None;
-    }
-
-    /// Whether there are labels whose places are not known.
-    pub fn lack_places(&self) -> bool {
-        self.places.is_none() && !self.layers.is_empty()
-    }
-
-    /// Puts the labels on the surface of `field`, which must have its samples.
-    pub fn find_places(&mut self, field: &Heightfield) {
-        self.places = Some(self.layers.iter().map(|layer| anchor(layer, field)).collect());
-    }
-
-    /// Draws the labels onto `frame`, a picture of `terrain` in this `view`.
-    pub fn draw(
-        &self,
-        engine: &Engine,
-        terrain: &Terrain,
-        view: &View,
-        footprint: [f64; 2],
-        frame: &mut Frame,
-        interrupted: Interrupted<'_>,
-    ) -> Result<Vec<ShownLabel>> {
-        let (Some(places), false) = (&self.places, self.layers.is_empty()) else { return Ok(Vec::new()) };
-        let layers: Vec<&LabelLayer> = self.layers.iter().map(AsRef::as_ref).collect();
-        let rays = view.camera.rays(view.size, footprint);
-        engine.draw_labels(terrain, view, &rays, (&layers, places), frame, interrupted)
+impl Anchored {
+    /// Puts the labels of `layer` on the surface of `field`, which must have its samples.
+    pub(super) fn new(layer: Arc<LabelLayer>, field: &Heightfield) -> Self {
+        let spots = anchor(&layer, field);
+        Self { layer, spots }
     }
 }
 
@@ -90,13 +48,12 @@ pub struct ShownLabel {
 /// Most steps of a label's line: what it has room for is far shorter.
 const MOST_STEPS: f64 = 4096.0;
 
-/// Puts the places of `layer` on the surface of `field`, which must have its samples.
-fn anchor(layer: &LabelLayer, field: &Heightfield) -> Vec<Anchored> {
+fn anchor(layer: &LabelLayer, field: &Heightfield) -> Vec<Spot> {
     let ground = |[x, y]: [f64; 2]| [x, y, field.surface_at([x, y])];
     let place = |place: &Place| match place {
         Place::Point { at, lift } => {
             let [x, y, z] = ground(*at);
-            Anchored::Point([x, y, z + lift * field.exaggeration()])
+            Spot::Point([x, y, z + lift * field.exaggeration()])
         }
         Place::Line(range) => {
             let vertices = layer.vertices.get(range.clone()).unwrap_or_default();
@@ -117,7 +74,7 @@ fn anchor(layer: &LabelLayer, field: &Heightfield) -> Vec<Anchored> {
                 }));
             }
             points.extend(vertices.last().copied().map(ground));
-            Anchored::Line(points)
+            Spot::Line(points)
         }
     };
     layer.items.iter().map(|item| place(&item.place)).collect()
@@ -132,44 +89,49 @@ const APART: Projected = ([f64::NAN; 2], f64::NAN);
 const STRIDE: f64 = 3.0;
 
 impl Engine {
-    /// Draws the labels of layers, with their places, onto a picture whose pixels `rays` tell.
-    fn draw_labels(
+    /// Draws the labels of what was sent onto a picture of it.
+    pub(super) fn draw_labels(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
-        rays: &Rays,
-        (layers, anchored): (&[&LabelLayer], &[Vec<Anchored>]),
+        footprint: [f64; 2],
         frame: &mut Frame,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<ShownLabel>> {
+        if sent.labels.is_empty() {
+            return Ok(Vec::new());
+        }
         let start = Instant::now();
-        let projected: Vec<Vec<Vec<Projected>>> = anchored
+        let layers: Vec<&LabelLayer> = sent.labels.iter().map(|anchored| anchored.layer.as_ref()).collect();
+        let rays = view.camera.rays(view.size, footprint);
+        let projected: Vec<Vec<Vec<Projected>>> = sent
+            .labels
             .iter()
-            .map(|layer| layer.iter().map(|place| project(place, rays, view.size)).collect())
+            .map(|anchored| anchored.spots.iter().map(|spot| project(spot, &rays, view.size)).collect())
             .collect();
         let asked: Vec<Projected> =
             projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
         let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
-        let ground = self.depths_at(terrain, view, &places, interrupted)?;
-        let tolerance = Tolerance::new(rays, terrain);
+        let ground = self.depths_at(sent.terrain, view, &places, interrupted)?;
+        let tolerance = Tolerance::new(&rays, sent.terrain);
         let mut hidden = asked.iter().zip(&ground).map(|(at, depth)| tolerance.hides(*depth, at.1));
         let mut tell = |at: &Projected| (at.0, at.1.is_finite() && hidden.next().unwrap_or(false));
         let mut seen = Vec::new();
-        for (points, anchored) in projected.iter().zip(anchored) {
-            let told = points.iter().zip(anchored).map(|(points, anchored)| match anchored {
-                Anchored::Line(_) => Seen::Line(points.iter().map(&mut tell).collect()),
-                Anchored::Point(_) => points
+        for (points, anchored) in projected.iter().zip(sent.labels) {
+            let told = points.iter().zip(&anchored.spots).map(|(points, spot)| match spot {
+                Spot::Line(_) => Seen::Line(points.iter().map(&mut tell).collect()),
+                Spot::Point(_) => points
                     .first()
                     .map(&mut tell)
                     .map_or(Seen::Nowhere, |(pixel, hidden)| Seen::Point { pixel, hidden }),
             });
             seen.push(told.collect::<Vec<_>>());
         }
-        let placed = labels::place(layers, &seen, view.size);
+        let placed = labels::place(&layers, &seen, view.size);
         let size = view.size.map(|side| side as usize);
-        labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, layers, &placed);
+        labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, &layers, &placed);
         frame.metrics.total_ms += ms_since(start);
-        Ok(placed.iter().filter_map(|label| shown(layers, label)).collect())
+        Ok(placed.iter().filter_map(|label| shown(&layers, label)).collect())
     }
 }
 
@@ -179,7 +141,7 @@ fn shown(layers: &[&LabelLayer], label: &Placed) -> Option<ShownLabel> {
 }
 
 /// What of a place lies in the picture and between the clip planes: a point or none, or a line's points.
-fn project(place: &Anchored, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
+fn project(place: &Spot, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
     let [width, height] = size.map(f64::from);
     let within = |point: &[f64; 3]| {
         let (pixel, depth) = rays.project(*point)?;
@@ -187,8 +149,8 @@ fn project(place: &Anchored, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
         (inside && depth >= rays.near && depth <= rays.far).then_some((pixel, depth))
     };
     match place {
-        Anchored::Point(point) => within(point).into_iter().collect(),
-        Anchored::Line(points) => {
+        Spot::Point(point) => within(point).into_iter().collect(),
+        Spot::Line(points) => {
             let mut run: Vec<Projected> = Vec::new();
             let mut skipped = None;
             for point in points {
@@ -222,7 +184,7 @@ impl Tolerance {
     fn new(rays: &Rays, terrain: &Terrain) -> Self {
         // Metres that a pixel covers at depth t: x + y t.
         let pixel = [length(rays.origin_dx), length(rays.direction_dx)];
-        Self { pixel, cell: 1e-3 * terrain.spacing[0].min(terrain.spacing[1]) }
+        Self { pixel, cell: 1e-3 * terrain.extent.spacing[0].min(terrain.extent.spacing[1]) }
     }
 
     /// Whether ground at view depth `ground`, NaN for none, hides what is at depth `own`.
@@ -235,7 +197,7 @@ impl Tolerance {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchored, project};
+    use super::{Spot, project};
     use crate::scene::Camera;
 
     #[test]
@@ -250,9 +212,9 @@ mod tests {
             [60.0, 20.0, f64::NAN],
             [60.0, 30.0, 0.0],
         ];
-        let found = project(&Anchored::Line(line.to_vec()), &rays, [100, 100]);
+        let found = project(&Spot::Line(line.to_vec()), &rays, [100, 100]);
         let places: Vec<Option<[f64; 2]>> = found.iter().map(|at| at.1.is_finite().then_some(at.0)).collect();
         assert_eq!(places, [Some([10.0, 50.0]), Some([90.0, 50.0]), None, None, Some([60.0, 70.0])]);
-        assert!(project(&Anchored::Point([f64::NAN; 3]), &rays, [100, 100]).is_empty());
+        assert!(project(&Spot::Point([f64::NAN; 3]), &rays, [100, 100]).is_empty());
     }
 }

@@ -9,10 +9,11 @@ mod colours;
 mod constants;
 mod contours;
 mod drape;
-mod drawing;
 mod draws;
 mod engine;
+mod extent;
 mod far_cells;
+mod ground;
 mod haze;
 mod labels;
 mod light;
@@ -34,13 +35,13 @@ mod view;
 mod water;
 
 pub use aov::{Aov, AovValues};
-pub use drape::DrapeLayer;
-pub use drawing::{Drawing, fitting_camera};
+use drape::DrapeLayer;
 pub use engine::Engine;
-pub use labels::{Labels, ShownLabel};
-pub use picture::{Frame, Metrics};
+pub use ground::Ground;
+pub use labels::ShownLabel;
+pub use picture::{Drawing, Frame, Metrics, Wanted};
 pub use session::{Landmarks, Session};
-pub use terrain::Terrain;
+use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;
 

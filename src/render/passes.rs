@@ -151,7 +151,8 @@ impl<'e> Passes<'e> {
                 rows.start,
                 self.samples,
             )?;
-            let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+            let mask =
+                self.terrain.caches.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();
             let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
             let bindings = Bindings {

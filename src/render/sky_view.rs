@@ -29,23 +29,24 @@ const DEFAULT_CELLS: [f64; 2] = [8.0, 24.0];
 
 impl Terrain {
     /// Whether a picture with this light needs a map that is not there.
-    pub fn lacks_sky(&self, light: &Light) -> bool {
+    pub(super) fn lacks_sky(&self, light: &Light) -> bool {
         let radius = self.sky_scale(light).2;
-        light.has_occlusion() && self.sky_view.as_ref().is_none_or(|sky| sky.radius != radius)
+        light.has_occlusion() && self.caches.sky_view.as_ref().is_none_or(|sky| sky.radius != radius)
     }
 
     /// Samples along a side of a block, its (dx, dy), and the radius to look to, in metres.
     fn sky_scale(&self, light: &Light) -> (usize, [f64; 2], f64) {
-        let block = block_of(self.columns * self.rows);
-        let cell = self.spacing.map(|metres| metres * block as f64);
-        let longer = (self.columns as f64 * self.spacing[0]).max(self.rows as f64 * self.spacing[1]);
+        let block = block_of(self.extent.columns * self.extent.rows);
+        let cell = self.extent.spacing.map(|metres| metres * block as f64);
+        let longer = (self.extent.columns as f64 * self.extent.spacing[0])
+            .max(self.extent.rows as f64 * self.extent.spacing[1]);
         let radius = light.occlusion_radius.unwrap_or_else(|| default_radius(longer, cell));
         (block, cell, radius.max(cell[0].min(cell[1])))
     }
 
     /// Makes the map that a picture with this light needs, unless it is there. `field` is what the terrain was made of.
     /// Returns the milliseconds that it took.
-    pub fn see_sky(
+    pub(super) fn see_sky(
         &mut self,
         engine: &Engine,
         field: &Heightfield,
@@ -71,13 +72,13 @@ impl Terrain {
             fill_rims(&mut factors, columns)?;
         }
         let image = FloatImage::upload(engine.device(), "sky view", &factors, columns, interrupted)?;
-        self.sky_view = Some(SkyView { image, block, radius });
+        self.caches.sky_view = Some(SkyView { image, block, radius });
         Ok(ms_since(start))
     }
 
     /// The map, which a picture with ambient occlusion needs.
     pub(super) fn sky_view(&self) -> Result<&SkyView> {
-        self.sky_view.as_ref().ok_or_else(|| {
+        self.caches.sky_view.as_ref().ok_or_else(|| {
             Error::invalid(
                 "ambient occlusion must be prepared; expected a sky view of the terrain, got none; call see_sky() first",
             )

@@ -41,7 +41,7 @@ fn gcd(a: u32, b: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{STRIP, Strips};
+    use super::{STRIP, Strips, block};
 
     #[test]
     fn each_strip_of_any_picture_is_taken_once() {
@@ -50,10 +50,11 @@ mod tests {
                 continue;
             }
             let strips = Strips::new(width);
+            let share = block(width).share;
             let mut taken: Vec<u32> = (0..strips.count)
                 .map(|layer| {
                     let place = layer * strips.leap;
-                    let rounds = ((place as f32 + 0.5) * strips.share()) as u32;
+                    let rounds = ((place as f32 + 0.5) * share) as u32;
                     place - rounds * strips.count
                 })
                 .collect();

@@ -50,14 +50,14 @@ impl Sun {
             return None;
         }
         let sun = if light.has_soft_sun() {
-            let disc = sun_disc::block(light, terrain.spacing, terrain.exaggeration);
+            let disc = sun_disc::block(light, terrain.extent.spacing, terrain.extent.exaggeration);
             let plane = |across: f32| [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis]);
             Self { planes: PLANES.map(plane).to_vec(), rises: disc.rises }
         } else {
             let [east, north, up] = light.to_sun();
-            let [dx, dy] = terrain.spacing;
+            let [dx, dy] = terrain.extent.spacing;
             let direction = [(east / dx) as f32, (-north / dy) as f32];
-            Self { planes: vec![direction], rises: [(up / terrain.exaggeration) as f32; 2] }
+            Self { planes: vec![direction], rises: [(up / terrain.extent.exaggeration) as f32; 2] }
         };
         sun.planes.iter().all(|plane| plane.iter().any(|&step| step != 0.0)).then_some(sun)
     }
@@ -74,7 +74,7 @@ impl SunMap {
         let (Some(sun), Some(level)) = (Sun::of(terrain, &view.light), level_of(terrain, view)) else {
             return Ok(None);
         };
-        let mut kept = terrain.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = terrain.caches.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(map) = kept.as_ref().filter(|map| map.sun == sun && map.level == level) {
             return Ok(Some(map.clone()));
         }
@@ -138,7 +138,7 @@ fn level_of(terrain: &Terrain, view: &View) -> Option<u32> {
 
 /// Columns and rows of a level, without its padding.
 fn size_of_level(terrain: &Terrain, level: u32) -> [u32; 2] {
-    [terrain.columns, terrain.rows].map(|samples| (samples as u32 - 1).div_ceil(1 << level))
+    [terrain.extent.columns, terrain.extent.rows].map(|samples| (samples as u32 - 1).div_ceil(1 << level))
 }
 
 /// How the cells of a level lie for a sun in that direction: see `shaders/sun_map.comp`.

@@ -39,21 +39,21 @@ pub(super) fn block(terrain: &Terrain, view: &View) -> blocks::View {
 
 /// A direction in world metres in grid space: columns, rows (southward), heights of the DEM.
 pub(super) fn to_grid(terrain: &Terrain, [x, y, z]: [f64; 3]) -> [f64; 3] {
-    let [dx, dy] = terrain.spacing;
-    [x / dx, -y / dy, z / terrain.exaggeration]
+    let [dx, dy] = terrain.extent.spacing;
+    [x / dx, -y / dy, z / terrain.extent.exaggeration]
 }
 
 fn world_rays(terrain: &Terrain, view: &View) -> Rays {
-    let [dx, dy] = terrain.spacing;
-    view.camera.rays(view.size, [terrain.columns as f64 * dx, terrain.rows as f64 * dy])
+    let [dx, dy] = terrain.extent.spacing;
+    view.camera.rays(view.size, [terrain.extent.columns as f64 * dx, terrain.extent.rows as f64 * dy])
 }
 
 /// The same in grid space. All in f64; only results are rounded.
 fn grid_rays(terrain: &Terrain, rays: &Rays) -> Rays {
     let [x, y, z] = to_grid(terrain, rays.origin);
-    let middle = [terrain.columns, terrain.rows].map(|samples| (samples as f64 - 1.0) / 2.0);
+    let middle = [terrain.extent.columns, terrain.extent.rows].map(|samples| (samples as f64 - 1.0) / 2.0);
     Rays {
-        origin: [x + middle[0], y + middle[1], z - f64::from(terrain.reference_height)],
+        origin: [x + middle[0], y + middle[1], z - f64::from(terrain.extent.reference_height)],
         origin_dx: to_grid(terrain, rays.origin_dx),
         origin_dy: to_grid(terrain, rays.origin_dy),
         direction: to_grid(terrain, rays.direction),
@@ -71,7 +71,7 @@ pub(super) fn has_rays_along_borders(terrain: &Terrain, view: &View) -> bool {
         let one_origin = rays.origin_dx[axis] == 0.0 && rays.origin_dy[axis] == 0.0;
         !one_origin || (rays.origin[axis] as f32).fract() == 0.0
     };
-    terrain.has_holes && (may_run(0) || may_run(1))
+    terrain.extent.has_holes && (may_run(0) || may_run(1))
 }
 
 /// Where the samples lie in a pixel: one at the centre; else the points of a Hammersley set in base 2 (i / n, bit-reversed
@@ -89,12 +89,12 @@ fn sample_places(samples: u32) -> [[f32; 2]; 16] {
 
 /// Metres from the eye to the farthest corner of the DEM's box.
 pub(super) fn farthest(terrain: &Terrain, view: &View) -> f64 {
-    let [x, y] = terrain.sides().map(|side| side / 2.0);
+    let [x, y] = terrain.extent.sides().map(|side| side / 2.0);
     let eye = if view.camera.is_map() { [0.0; 3] } else { view.camera.eye() };
     let mut most = 0.0_f64;
     for corner in 0..8_u32 {
         let sign = |bit: u32| if corner >> bit & 1 == 0 { -1.0 } else { 1.0 };
-        let z = f64::from(terrain.range[(corner >> 2 & 1) as usize % 2]) * terrain.exaggeration;
+        let z = f64::from(terrain.extent.range[(corner >> 2 & 1) as usize % 2]) * terrain.extent.exaggeration;
         most = most.max(length(sub([sign(0) * x, sign(1) * y, z], eye)));
     }
     most

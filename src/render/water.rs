@@ -18,10 +18,10 @@ pub(super) fn kind(view: &View) -> kinds::Water {
 
 pub(super) fn block(terrain: &Terrain, water: Option<&Water>) -> blocks::Water {
     let Some(water) = water else { return Zeroable::zeroed() };
-    let clarity = water.clarity(f64::from(terrain.range[0]));
+    let clarity = water.clarity(f64::from(terrain.extent.range[0]));
     blocks::Water {
         level: level(terrain, water),
-        path: (1.0 / terrain.exaggeration) as f32,
+        path: (1.0 / terrain.extent.exaggeration) as f32,
         extinction: ((KOSCHMIEDER / clarity) as f32).min(f32::MAX),
         glint: water.glint as f32,
         colour: srgb::decode_colour(water.colour),
@@ -31,5 +31,5 @@ pub(super) fn block(terrain: &Terrain, water: Option<&Water>) -> blocks::Water {
 /// The height of its surface, relative to the reference height; what a mask has is not at a level.
 pub(super) fn level(terrain: &Terrain, water: &Water) -> f32 {
     let level = if let Where::Level(level) = water.place { level } else { 0.0 };
-    (level - f64::from(terrain.reference_height)) as f32
+    (level - f64::from(terrain.extent.reference_height)) as f32
 }
