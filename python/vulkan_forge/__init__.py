@@ -67,6 +67,7 @@ from .geo import (
     as_dem,
 )
 from .geo import open as open  # not in __all__: a star import would hide Python's own
+from .vector import GeometryWarning, Labels, LayerHandle
 
 __version__ = "0.1.0"
 
@@ -82,10 +83,13 @@ __all__ = [
     "Drape",
     "ForkedProcessError",
     "GeographyWarning",
+    "GeometryWarning",
     "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
+    "Labels",
+    "LayerHandle",
     "MissingExtraError",
     "NoDeviceError",
     "NodataWarning",
