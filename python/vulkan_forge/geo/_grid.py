@@ -145,25 +145,37 @@ class Grid:
     def _measured(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
         """Cells of a projection measured on WGS 84; None where PROJ finds no way there."""
         samples = np.unique(np.linspace(y.max(), y.min(), 33))
-        x = self.corner[0] + 0.5 * self.shape[1] * self.cell[0]
-        half_x, half_y = 0.5 * self.cell[0], 0.5 * self.cell[1]
-        one = np.ones_like(samples)
-        xs = np.concatenate([one * (x - half_x), one * (x + half_x), one * x, one * x])
-        ys = np.concatenate([samples, samples, samples - half_y, samples + half_y])
-        try:
-            transform = require("rasterio.warp", "geo", "a coordinate system").transform
-            lon, lat = (np.asarray(part) for part in transform(self.crs, "EPSG:4326", xs, ys))
-        except Exception:  # another planet, or a site's own grid: PROJ's errors have no common base
+        x = np.full_like(samples, self.corner[0] + 0.5 * self.shape[1] * self.cell[0])
+        sizes = measured_cells(self.crs, x, samples, self.cell)
+        if sizes is None:
             return None
-        if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
-            return None
-        lon, lat = np.radians(lon).reshape(4, -1), np.radians(lat).reshape(4, -1)
-        east, north = arc_lengths(lat.mean(axis=0), (6378137.0, 0.00669437999014))
-        sizes = []
-        for before, after in ((0, 1), (2, 3)):
-            turn = (lon[after] - lon[before] + math.pi) % (2 * math.pi) - math.pi
-            sizes.append(np.hypot(turn * east, (lat[after] - lat[before]) * north))
-        return np.stack([np.interp(y, samples, size) for size in sizes], axis=1)
+        return np.stack([np.interp(y, samples, size) for size in sizes.T], axis=1)
+
+
+def measured_cells(
+    crs: Any,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    cell: tuple[float, float],
+) -> npt.NDArray[np.float64] | None:
+    """(N, 2) metres: cells round the points (x, y) of a projection, measured on WGS 84; None where PROJ finds no way."""
+    half_x, half_y = 0.5 * cell[0], 0.5 * cell[1]
+    xs = np.concatenate([x - half_x, x + half_x, x, x])
+    ys = np.concatenate([y, y, y - half_y, y + half_y])
+    try:
+        transform = require("rasterio.warp", "geo", "a coordinate system").transform
+        lon, lat = (np.asarray(part) for part in transform(crs, "EPSG:4326", xs, ys))
+    except Exception:  # another planet, or a site's own grid: PROJ's errors have no common base
+        return None
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        return None
+    lon, lat = np.radians(lon).reshape(4, -1), np.radians(lat).reshape(4, -1)
+    east, north = arc_lengths(lat.mean(axis=0), (6378137.0, 0.00669437999014))
+    sizes = []
+    for before, after in ((0, 1), (2, 3)):
+        turn = (lon[after] - lon[before] + math.pi) % (2 * math.pi) - math.pi
+        sizes.append(np.hypot(turn * east, (lat[after] - lat[before]) * north))
+    return np.stack(sizes, axis=1)
 
 
 def arc_lengths(
