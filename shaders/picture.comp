@@ -63,5 +63,5 @@ void main() {
     vec4 colour = shade(ray, found, hit, pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
     // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);
+    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
 }

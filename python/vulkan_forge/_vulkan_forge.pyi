@@ -3,7 +3,10 @@
 Conventions, true everywhere: arrays of heights are ``(H, W)``, row 0 north, column 0 west. World: x
 east, y north, z up, metres, origin at the DEM's centre; sample (i, j) is at x = (j - (W - 1) / 2)
 dx, y = ((H - 1) / 2 - i) dy, z = height * exaggeration. Angles in degrees; an azimuth is the
-compass bearing, clockwise from north, *from which* a thing is seen or lit. Pixel (px, py) has its
+compass bearing, clockwise from north, *from which* a thing is seen or lit. What takes a DEM with a
+coordinate system (`Camera.fit`, ``render``, ``relief``) counts it from true north, unless told
+``north="grid"``; what knows the world alone (`Camera.orbit`, `Renderer`) from the world's y, which is
+the DEM's grid north. ``DEM.convergence`` is the angle between them. Pixel (px, py) has its
 centre at (px + 0.5, py + 0.5), py down. Pictures are ``(H, W, 4) uint8``, sRGB, straight alpha.
 Sizes are (width, height). A DEM for this module is float32, or float64 cast once, 2-D,
 C-contiguous, at least 2 x 2, NaN where there is no ground; anything else raises InvalidInputError.
@@ -180,7 +183,7 @@ class Camera:
         distance : float
             Metres from the target to the eye, finite and > 0.
         azimuth : float
-            Bearing of the eye as seen from the target, degrees clockwise from north.
+            Bearing of the eye as seen from the target, degrees clockwise from the world's north.
         altitude : float
             Degrees of the eye above the target's horizon, -90 to 90. At 90, up is north.
         fov : float
@@ -195,6 +198,7 @@ class Camera:
         fov: float = 35.0,
         spacing: tuple[float, float] | None = None,
         vert_exag: float = 1.0,
+        north: str = "true",
     ) -> Camera:
         """Perspective camera that has the whole of `dem` in frame at every aspect ratio >= 1.
 
@@ -203,11 +207,14 @@ class Camera:
         dem : array_like, shape (H, W), or whatever else `render` takes
             Any real dtype; only its shape, its place and its least and greatest height count.
         azimuth, altitude, fov : float
-            As in `orbit`.
+            As in `orbit`, but see `north`.
         spacing : (float, float), optional
             Cell size (dx, dy) in metres; by default the DEM's own, or (1, 1) for an array.
         vert_exag : float
             Factor on all heights, finite and > 0.
+        north : {"true", "grid"}, default "true"
+            From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system,
+            or that of its columns, which is the world's y and all that an array has.
         """
 
     @staticmethod
@@ -584,6 +591,7 @@ class Engine:
         haze: bool | float | Haze | None = None,
         contours: bool | float | Contours | None = None,
         geography: Any = None,
+        seen_from: float | None = None,
     ) -> Image: ...
 
 @final
@@ -758,9 +766,11 @@ class Renderer:
         """Use a `Camera`."""
 
     def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
-        """Put the sun at an angle above the horizon and a bearing clockwise from north."""
+        """Put the sun at an angle above the horizon and a bearing clockwise from the world's north."""
 
-    def set_sun_time(self, time: Any, position: tuple[float, float]) -> None:
+    def set_sun_time(
+        self, time: Any, position: tuple[float, float], convergence: float = 0.0
+    ) -> None:
         """Put the sun where it stands at a time, refraction included; at night only ambient light is left.
 
         Parameters
@@ -769,6 +779,8 @@ class Renderer:
             One without a zone is UTC.
         position : (float, float)
             Latitude and longitude in degrees, north and east positive.
+        convergence : float, default 0
+            Bearing of the world's north there, in degrees: ``DEM.convergence`` of what is drawn.
 
         Raises
         ------
@@ -1083,6 +1095,7 @@ def _relief_local(
     vert_exag: float,
     edges: str,
     block_cells: int | None,
+    places: tuple[npt.NDArray[np.float32], tuple[float, float], bool] | None = None,
 ) -> list[npt.NDArray[np.float32]]: ...
 def _relief_horizon(
     engine: Engine,
@@ -1091,6 +1104,7 @@ def _relief_horizon(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1101,6 +1115,7 @@ def _relief_horizon_angles(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1136,6 +1151,7 @@ def _relief_viewshed(
     height: float,
     target_height: float,
     curvature: float,
+    body_radius: float,
     max_distance: float | None,
     spacing: tuple[float, float],
     vert_exag: float,

@@ -36,7 +36,7 @@ impl PyEngine {
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
                         sun_radius, ambient_occlusion, radius, bad=None, base=None, water=None, haze=None, contours=None,
-                        geography=None))]
+                        geography=None, seen_from=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -69,7 +69,9 @@ impl PyEngine {
         haze: Option<Arg<'_, '_>>,
         contours: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
+        seen_from: Option<Arg<'_, '_>>,
     ) -> PyResult<PyImage> {
+        let seen_from = seen_from.map(|azimuth| real(azimuth, "azimuth")).transpose()?;
         let light = Light {
             azimuth_deg: real(azimuth, "azimuth")?,
             altitude_deg: real(altitude, "altitude")?,
@@ -104,7 +106,7 @@ impl PyEngine {
         let drawing = detached_interruptible(py, |interrupted| {
             let mut field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
-            let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
+            let camera = camera.map_or_else(|| fitting_camera(&field, seen_from), Ok)?;
             let range = colour_range(ends, field.range())?;
             let view = View { size, camera, colormap, range, bad, light, background, samples, scenery };
             // Before anything is uploaded.

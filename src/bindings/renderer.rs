@@ -212,11 +212,19 @@ impl PyRenderer {
     /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
     ///
     /// `time` is a datetime, numpy.datetime64 or ISO 8601 text, UTC without a zone; `position` (latitude, longitude) in
-    /// degrees, north and east positive. Raises InvalidInputError.
-    fn set_sun_time(&self, py: Python<'_>, time: Arg<'_, '_>, position: Arg<'_, '_>) -> PyResult<()> {
+    /// degrees, north and east positive; `convergence` the bearing of the DEM's grid north. Raises InvalidInputError.
+    #[pyo3(signature = (time, position, convergence=None), text_signature = "($self, time, position, convergence=0.0)")]
+    fn set_sun_time(
+        &self,
+        py: Python<'_>,
+        time: Arg<'_, '_>,
+        position: Arg<'_, '_>,
+        convergence: Option<Arg<'_, '_>>,
+    ) -> PyResult<()> {
+        let up = real_or(convergence, "convergence", 0.0)?;
         let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
         let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
-        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
+        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth - up))
     }
 
     /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.

@@ -21,6 +21,78 @@ pub enum Ground {
     },
 }
 
+/// Floats of a node.
+const NODE: usize = 4;
+
+/// How the ground lies under a raster whose cells differ in size and in bearing from place to place, in nodes over it.
+/// `shaders/include/places.glsl` says what a node holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'h> {
+    nodes: &'h [f32],
+    size: [usize; 2],
+    per_cell: [f64; 2],
+    evenly: bool,
+}
+
+impl<'h> Places<'h> {
+    /// Floats of a node.
+    pub const NODE: usize = NODE;
+
+    /// Nodes, row-major, `across` of them in a row, from the middle of the first cell on; (columns, rows) of nodes in a cell;
+    /// and whether they are a lattice so coarse that sixteen columns lie between two of them, else one for each cell.
+    pub fn new(nodes: &'h [f32], across: usize, per_cell: [f64; 2], evenly: bool) -> Result<Self> {
+        let down = nodes.len() / (Self::NODE * across.max(1));
+        if across < 2
+            || down < 2
+            || per_cell.iter().any(|step| !(*step > 0.0 && *step <= 1.0))
+            || nodes.len() != down * across * Self::NODE
+        {
+            return Err(Error::invalid(format!(
+                "places must be a lattice of at least 2 x 2 nodes of {} numbers; got {} numbers in rows of {across} nodes; \
+                 pass what Ground.lattice makes",
+                Self::NODE,
+                nodes.len()
+            )));
+        }
+        Ok(Self { nodes, size: [across, down], per_cell, evenly })
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> &'h [f32] {
+        self.nodes
+    }
+
+    /// Nodes across and down.
+    pub fn size(&self) -> [usize; 2] {
+        self.size
+    }
+
+    /// (columns, rows) of nodes in a cell.
+    pub fn per_cell(&self) -> [f64; 2] {
+        self.per_cell
+    }
+
+    /// Whether nodes are a lattice.
+    pub fn evenly(&self) -> bool {
+        self.evenly
+    }
+
+    /// The node interpolated at a cell, as the shader does.
+    pub fn at(&self, column: usize, row: usize) -> [f32; NODE] {
+        let [x, y] = [column as f64 * self.per_cell[0], row as f64 * self.per_cell[1]];
+        let [left, top] = [(x as usize).min(self.size[0] - 2), (y as usize).min(self.size[1] - 2)];
+        let [across, down] = [x - left as f64, y - top as f64];
+        std::array::from_fn(|part| {
+            let value = |column: usize, row: usize| {
+                let at = (row * self.size[0] + column) * Self::NODE + part;
+                f64::from(self.nodes.get(at).copied().unwrap_or_default())
+            };
+            let line = |row| value(left, row) + (value(left + 1, row) - value(left, row)) * across;
+            (line(top) + (line(top + 1) - line(top)) * down) as f32
+        })
+    }
+}
+
 /// Row-major heights, row 0 = north, NaN = hole, with the size of their cells. At least 1 x 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Dem<'h> {
@@ -29,6 +101,7 @@ pub struct Dem<'h> {
     rows: usize,
     ground: Ground,
     exaggeration: f64,
+    places: Option<Places<'h>>,
 }
 
 impl<'h> Dem<'h> {
@@ -70,7 +143,17 @@ impl<'h> Dem<'h> {
                 }
             }
         }
-        Ok(Self { heights, columns, rows, ground, exaggeration })
+        Ok(Self { heights, columns, rows, ground, exaggeration, places: None })
+    }
+
+    /// The same, with places that operators of a cell and its neighbours take in place of `ground`.
+    pub fn placed(self, places: Option<Places<'h>>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// How the ground lies, where it is not the same everywhere.
+    pub fn places(&self) -> Option<Places<'h>> {
+        self.places
     }
 
     /// All heights, row-major.

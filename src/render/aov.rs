@@ -1,8 +1,9 @@
 //! Numbers beside the picture: depth, elevation, normal and ground place at every pixel's centre.
 
 use super::bands::bands;
+use super::blocks::blocks;
 use super::strips::Strips;
-use super::view_block::{blocks, has_rays_along_borders};
+use super::view::has_rays_along_borders;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};

@@ -20,6 +20,7 @@ pub struct DrapeLayer {
     bounds: Option<[f64; 4]>,
     opacity: f32,
     blend: Blend,
+    /// Whether every texel is, its opacity aside.
     is_opaque: bool,
 }
 
@@ -59,9 +60,9 @@ impl DrapeLayer {
         blend_kind(self.blend)
     }
 
-    /// Whether every texel is, its opacity aside.
-    pub(super) fn is_opaque(&self) -> bool {
-        self.is_opaque
+    /// What it lets through.
+    pub(super) fn covering(&self) -> kinds::Draped {
+        if self.is_opaque { kinds::Draped::Opaque } else { kinds::Draped::Translucent }
     }
 
     /// The image of `shaders/include/drape.glsl`.

@@ -1,8 +1,9 @@
 //! The pipelines that draw a picture's tiles.
 
-use super::constants::{constants, meeting, shadows, shadows_of_patches};
+use super::constants::{constants, meeting};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
+use super::light::{shadows, shadows_of_patches};
 use super::tiles::Share;
 use super::{Engine, Terrain};
 use crate::gpu::shaders::kinds::{Rays, Shadows};

@@ -2,26 +2,33 @@
 
 mod aov;
 mod bands;
+mod base;
+mod blocks;
+mod colours;
 mod constants;
+mod contours;
 mod drape;
 mod draws;
 mod engine;
 mod far_cells;
+mod haze;
+mod light;
 mod mosaic;
 mod passes;
 mod picture;
 mod pyramid;
 mod remainder;
-mod scenery;
 mod session;
 mod sky;
+mod sky_view;
 mod strips;
 mod sun_disc;
 mod sun_map;
 mod terrain;
 mod tiles;
 mod triangle;
-mod view_block;
+mod view;
+mod water;
 
 pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;

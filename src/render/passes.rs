@@ -9,6 +9,8 @@
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
 
+use super::blocks::blocks;
+use super::colours::colormap_words;
 use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
@@ -17,13 +19,12 @@ use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
 use super::tiles::Approach;
-use super::view_block::blocks;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
 use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
-use crate::scene::{Colormap, View, srgb};
+use crate::scene::View;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ impl<'e> Passes<'e> {
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some());
-        let approach = Approach::new(engine, view, shares.far_from);
+        let approach = Approach::new(engine, terrain, view, shares.far_from);
         engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]))?;
         let drape = match drape {
             Some(layer) => Layer::Given(layer),
@@ -102,9 +103,9 @@ impl<'e> Passes<'e> {
             terrain,
             samples: view.samples,
             depth,
-            background: numbers.view.background_bytes.to_ne_bytes(),
+            background: numbers.backdrop.bytes.to_ne_bytes(),
             // Without occlusion nothing reads it, and any image will do.
-            sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
+            sky: if view.light.has_occlusion() { &terrain.sky_view()?.image } else { &terrain.heights },
             drape,
             blocks: engine.lend_value("blocks", &numbers)?,
             colormap: engine.lend_values("colormap", &colours)?,
@@ -213,41 +214,5 @@ impl<'e> Passes<'e> {
         };
         let mosaic = tiles.mosaic()?;
         Ok(Drawn { pixels, depths, mosaic, gpu_ms })
-    }
-}
-
-fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {
-    colormap.entries().iter().copied().chain([colormap.under(), colormap.over()])
-}
-
-/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and
-/// its alpha.
-fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
-    let word = |[red, green, blue, _]: [f32; 4]| {
-        let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
-        bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
-    };
-    let bad = bad.unwrap_or_default();
-    let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
-    colours(colormap).map(word).chain(alphas).chain([word(bad), bad[3].to_bits()]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::colormap_words;
-    use crate::scene::{Colormap, srgb};
-
-    #[test]
-    fn packed_colours_come_back_as_the_same_bytes() {
-        let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
-        let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
-        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap, None)) {
-            let roots = [
-                (word & 0x7ff) as f32 / 2047.0,
-                (word >> 11 & 0x7ff) as f32 / 2047.0,
-                (word >> 22) as f32 / 1023.0,
-            ];
-            assert_eq!(roots.map(|root| srgb::encode(root * root)), [byte; 3]);
-        }
     }
 }

@@ -94,8 +94,9 @@ fn no_terrain() -> Error {
 }
 
 /// The camera that has all of `field` in frame.
-pub fn fitting_camera(field: &Heightfield) -> Result<Camera> {
-    let [azimuth, altitude, fov] = DEFAULT_FIT;
+pub fn fitting_camera(field: &Heightfield, azimuth: Option<f64>) -> Result<Camera> {
+    let [usual, altitude, fov] = DEFAULT_FIT;
+    let azimuth = azimuth.unwrap_or(usual);
     let heights = field.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * field.exaggeration());
     Camera::fit(field.columns(), field.rows(), field.spacing(), heights, azimuth, altitude, fov)
 }
@@ -329,7 +330,7 @@ impl Session {
     fn view(&self, camera: Option<Camera>) -> Result<View> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let settings = &self.settings;
-        let camera = camera.or(settings.camera).map_or_else(|| fitting_camera(field), Ok)?;
+        let camera = camera.or(settings.camera).map_or_else(|| fitting_camera(field, None), Ok)?;
         Ok(View {
             size: self.size,
             camera,

@@ -5,11 +5,10 @@
 
 use super::far_cells::far_share;
 use super::pyramid::BASE_LEVEL;
-use super::sun_disc::SunDisc;
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Terrain, sun_disc};
 use crate::error::Result;
-use crate::gpu::shaders::numbers;
 use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
+use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
 use crate::scene::{Light, View};
 use std::sync::{Arc, PoisonError};
@@ -36,16 +35,6 @@ pub(super) struct SunMap {
     sun: Sun,
 }
 
-/// The members of the View block that start with `sun_map_`.
-#[derive(Default)]
-pub(super) struct Numbers {
-    pub(super) scale: f32,
-    pub(super) level: i32,
-    pub(super) size: [i32; 2],
-    pub(super) texel: [f32; 2],
-    pub(super) plane: [i32; 2],
-}
-
 /// What a map depends on besides the terrain: a vertical plane's direction, cells for a unit of the ray's parameter, and the
 /// heights that rays to the disc's lowest and highest point gain on the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +50,7 @@ impl Sun {
             return None;
         }
         let sun = if light.has_soft_sun() {
-            let disc = SunDisc::new(light, terrain.spacing, terrain.exaggeration);
+            let disc = sun_disc::block(light, terrain.spacing, terrain.exaggeration);
             let plane = |across: f32| [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis]);
             Self { planes: PLANES.map(plane).to_vec(), rises: disc.rises }
         } else {
@@ -125,8 +114,9 @@ impl SunMap {
         Ok(Self { image, level, size: [width, height], plane, sun })
     }
 
-    pub(super) fn numbers(&self) -> Numbers {
-        Numbers {
+    /// For `shaders/include/sun_map.glsl`.
+    pub(super) fn block(&self) -> blocks::SunMap {
+        blocks::SunMap {
             scale: 1.0 / (1_u32 << self.level) as f32,
             level: self.level as i32,
             size: self.size.map(|side| side as i32),

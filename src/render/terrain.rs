@@ -1,10 +1,11 @@
 //! A heightfield on the device.
 
 use super::pyramid::{self, Pyramid};
-use super::sky::SkyView;
+use super::sky_view::SkyView;
 use super::sun_map::SunMap;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::Result;
+use crate::gpu::shaders::blocks;
 use crate::gpu::{FloatImage, WordImage};
 use crate::scene::Heightfield;
 use crate::scene::water::Mask;
@@ -24,7 +25,7 @@ pub struct Terrain {
     /// Middle of the height range: walking relative to it keeps the digits of a float for the relief.
     pub(super) reference_height: f32,
     /// Once a picture has asked for it.
-    pub(super) sky: Option<SkyView>,
+    pub(super) sky_view: Option<SkyView>,
     /// Of the sun of the last picture that wanted one.
     pub(super) sun_map: Mutex<Option<Arc<SunMap>>>,
     /// Which samples are water, with the mask that it was made of.
@@ -76,12 +77,39 @@ impl Terrain {
             has_holes: field.has_holes(),
             range,
             reference_height,
-            sky: None,
+            sky_view: None,
             sun_map: Mutex::default(),
             water_mask: None,
             painted_holes: painted_holes.transpose()?,
             upload_ms: ms_since(start),
         })
+    }
+
+    /// Its block, for `shaders/include/terrain.glsl`; with a base down to its floor.
+    pub(super) fn block(&self, floor: Option<f64>) -> blocks::Terrain {
+        let [dx, dy] = self.spacing;
+        let exaggeration = self.exaggeration;
+        let layout = &self.pyramid.layout;
+        let [lowest, highest] = self.range.map(f64::from);
+        let heights = [floor.unwrap_or(lowest), highest];
+        let single = |v: [f64; 3]| v.map(|value| value as f32);
+        blocks::Terrain {
+            reference_height: self.reference_height,
+            cell_metres: dx.max(dy) as f32,
+            cell_height: (dx.max(dy) / exaggeration) as f32,
+            height_bounds: heights.map(|bound| (bound - f64::from(self.reference_height)) as f32),
+            cells: [self.columns as i32 - 1, self.rows as i32 - 1],
+            texel: [1.0 / self.columns as f32, 1.0 / self.rows as f32],
+            base_cells: layout.base_cells.map(|side| side as i32),
+            top_level: layout.top_level as i32,
+            normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
+            world_scale: single([dx, -dy, exaggeration]),
+        }
+    }
+
+    /// (W − 1)·dx and (H − 1)·dy: from the first sample to the last.
+    pub(super) fn sides(&self) -> [f64; 2] {
+        [(self.columns - 1) as f64 * self.spacing[0], (self.rows - 1) as f64 * self.spacing[1]]
     }
 
     /// Whether its heights are ground where the DEM has holes.

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from .._extras import require
 from .._vulkan_forge import InvalidInputError
 from ..geo._failures import ours
-from ..geo._grid import Grid, measured_cells
+from ..geo._geodesy import geodesy
+from ..geo._grid import Grid
 
 Bounds = tuple[float, float, float, float]
 """(left, bottom, right, top) in coordinates."""
@@ -110,16 +111,17 @@ class Matrix:
         """(N, 2) metres: size on the ground of a level's cells at (fractional) rows and columns (N,)."""
         x = level.left + (np.asarray(columns, np.float64) + 0.5) * level.cell
         y = level.top - (np.asarray(rows, np.float64) + 0.5) * level.cell
-        if not self.crs.is_geographic:
-            true = measured_cells(self.crs, x, y, (level.cell, level.cell))
-            if true is not None:
-                return true
-        sizes = []
-        for one_x, one_y in zip(x, y, strict=True):
-            half = level.cell / 2
-            grid = Grid((1, 1), (one_x - half, one_y + half), (level.cell, level.cell), self.crs)
-            sizes.append(grid.spacing)
-        return np.array(sizes, np.float64)
+        left, _, right, _ = self.bounds
+        if self.round_the_world:
+            x = left + (x - left) % (right - left)
+        known = geodesy(self.crs)
+        if known is None or known.plain:
+            grid = Grid((1, 1), (left, level.top), (level.cell, level.cell), self.crs)
+            return np.tile(np.asarray(grid.spacing, np.float64), (len(x), 1))
+        with np.errstate(invalid="ignore"):
+            sizes = known.sizes(x, y, (level.cell, level.cell))
+        # On a pole a row has no width, and off the map nothing has a size.
+        return np.maximum(np.where(np.isfinite(sizes), sizes, np.inf).min(axis=1, keepdims=True), np.where(np.isfinite(sizes), sizes, 0))
 
 
 def _level(morecantile: Any, matrix: Any, one: Any) -> Level:

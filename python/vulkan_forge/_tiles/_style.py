@@ -17,6 +17,7 @@ from .._render import render
 from .._sun_time import sun_of
 from .._vulkan_forge import Contours, InvalidInputError, Water
 from ..geo._dem import DEM
+from ..geo._grid import Grid
 
 _LINES = 16  # contours over the whole relief, where no interval is given
 _CLARITY = 0.4  # of the greatest depth of water, where none is given
@@ -80,8 +81,11 @@ def words_of(style: Any, words: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def style_of(dem: DEM, given: dict[str, Any]) -> Style:
-    """Settle what depends on the DEM: range and levels of colour, sun, contours, depth of water."""
+def style_of(dem: DEM, given: dict[str, Any], grid: Grid) -> Style:
+    """Settle what depends on the DEM: range and levels of colour, sun, contours, depth of water.
+
+    `grid` is the DEM's place in the matrix: bearings count from true north in its middle, as in ``render``.
+    """
     words = _DEFAULTS | given
     landmarks = Heights(dem.data)
     colour_words = {
@@ -91,7 +95,8 @@ def style_of(dem: DEM, given: dict[str, Any]) -> Style:
     colormap, low, high = colour_scale(words.pop("cmap"), landmarks, **colour_words)
     low, high = _ends(landmarks, low, high, False)
     words["azimuth"], words["altitude"] = sun_of(
-        words["azimuth"], words["altitude"], words.pop("time"), words.pop("position"), dem._grid
+        words["azimuth"], words["altitude"], words.pop("time"), words.pop("position"), grid,
+        words.pop("north"),
     )
     least, greatest = landmarks.ends
     words["contours"] = _contours(words["contours"], greatest - least)

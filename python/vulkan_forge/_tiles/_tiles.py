@@ -19,6 +19,7 @@ from .._vulkan_forge import InvalidInputError
 from ..geo._convert import as_dem
 from ..geo._dem import DEM
 from ..geo._failures import ours
+from ..geo._grid import Grid
 from ._draw import Pixels, picture
 from ._encode import HEIGHTS, SUFFIXES, coloured, encoded, encoding_of
 from ._matrix import Matrix
@@ -88,8 +89,8 @@ def tiles(
         For the viewer; by default the name of `out`, and none.
     **words
         How it looks: any of :func:`render` but for what a tile has no choice of (size, camera, spacing,
-        background, aovs, bad, drape, base, haze). The range of colours is that of the whole DEM. The sun's
-        azimuth counts from the matrix's own north.
+        background, aovs, bad, drape, base, haze). The range of colours is that of the whole DEM; the sun's
+        azimuth counts from true north in its middle.
 
     Returns
     -------
@@ -132,7 +133,7 @@ def tiles(
     place = place_of(known, grid)
     wanted = _zooms(zooms, grid, place)
     _refuse_too_many(grid, place, wanted)
-    look = None if encoding in HEIGHTS else style_of(known, given)
+    look = None if encoding in HEIGHTS else style_of(known, given, _spot(grid, place))
     key = key_of({"encoding": encoding}) if look is None else look.key
     about = About(
         name=str(name or path.stem),
@@ -208,6 +209,17 @@ def _refuse_too_many(matrix: Matrix, place: Place, zooms: tuple[int, int]) -> No
             f"zooms must make at most {_MOST} tiles; got {count} for {zooms[0]} to {zooms[1]}; the DEM's own cells are "
             f"those of zoom {place.native}: pass lower zooms"
         )
+
+
+def _spot(matrix: Matrix, place: Place) -> Grid:
+    """A cell in the middle of a DEM's place: where bearings are true."""
+    left, bottom, right, top = place.bounds
+    cell = matrix.levels[place.native].cell
+    x, y = (left + right - cell) / 2, (bottom + top + cell) / 2
+    if matrix.round_the_world:
+        west, _, east, _ = matrix.bounds
+        x = west + (x - west) % (east - west)
+    return Grid((1, 1), (x, y), (cell, cell), matrix.crs)
 
 
 def _degrees(matrix: Matrix, place: Place) -> tuple[float, float, float, float]:
