@@ -11,30 +11,32 @@ import numpy.typing as npt
 
 from .._engines import with_engine
 from .._vulkan_forge import Camera
-from ._matrix import Matrix
+from ._matrix import Level, Matrix
 from ._source import Ground, Heights
 from ._style import Style
 
-_SPREAD = 1.002  # most that cell sizes may differ in one drawing
+_SPREAD = 0.002  # most by which the sizes of cells that are drawn as one may differ
+_SQUARE = 1024  # cells a side of the matrix that are asked at once how much they differ
 _CELLS = 1 << 22  # samples of a DEM up to which every pixel is met exactly
 _SKY_CELLS = 1 << 21  # and up to which sky light is looked for from each
-_LEAST = 8  # cells a side below which no drawing is split
-_RIM = 2  # cells that slopes and rounding may ask for
+_LEAST = 64  # cells a side below which no drawing is split
+_RIM = 2  # cells round all that slopes and rounding may ask for
+# Of a cell, to the south-east: four patches meet in a cell's middle, and rounding must not decide which one is seen.
+_ASIDE = 1 / 128
 _SKY = (8, 24)  # cells: bounds of the default radius of sky light
 
 Pixels = npt.NDArray[np.uint8]
 
 
 class _Piece(NamedTuple):
-    """Cells to draw at once, by their place in the matrix, with what lies round them."""
+    """Cells to draw at once, by their place in the matrix."""
 
     row: int
     column: int
     rows: int
     columns: int
     spacing: tuple[float, float]
-    halo: tuple[int, int, int, int]
-    """Cells to the west, east, north and south."""
+    """Metres on the ground."""
 
 
 def picture(
@@ -45,57 +47,80 @@ def picture(
     if not known.any():
         return None
     drawn = np.zeros((rows, columns, 4), np.uint8)
-    for piece in _pieces(matrix, ground, style, row, column, rows, columns):
-        down, right = piece.row - row, piece.column - column
-        place = np.s_[down : down + piece.rows, right : right + piece.columns]
-        if known[place].any():
-            drawn[place] = _drawn(ground, style, piece)
+    for piece in _pieces(matrix, ground, row, column, rows, columns):
+        for part in _small_enough(ground, style, piece):
+            down, right = part.row - row, part.column - column
+            place = np.s_[down : down + part.rows, right : right + part.columns]
+            if known[place].any():
+                drawn[place] = _drawn(ground, style, part)
     drawn[~known] = 0
     return drawn
 
 
 def _pieces(
-    matrix: Matrix, ground: Ground, style: Style, row: int, column: int, rows: int, columns: int
+    matrix: Matrix, ground: Ground, row: int, column: int, rows: int, columns: int
 ) -> Iterator[_Piece]:
-    """Split until cells are alike in each piece, and the device looks at each sample."""
-    across, down = np.meshgrid(
-        column + np.array([0, 0.5, 1]) * (columns - 1), row + np.array([0, 0.5, 1]) * (rows - 1)
-    )
-    sizes = matrix.cells_on_ground(ground.level, down.ravel(), across.ravel()).reshape(3, 3, 2)
-    vertical = float((sizes.max(axis=0) / sizes.min(axis=0)).max())
-    horizontal = float((sizes.max(axis=1) / sizes.min(axis=1)).max())
-    piece = _Piece(row, column, rows, columns, (sizes[1, 1, 0], sizes[1, 1, 1]), (0, 0, 0, 0))
-    piece = piece._replace(halo=_halo(ground, style, piece))
-    west, east, north, south = piece.halo
-    samples = (west + columns + east) * (north + rows + south)
+    """Pieces whose cells are alike. Their borders and sizes follow from the matrix alone, not from what is asked for."""
+    for top, bottom in _spans(row, rows, _SQUARE):
+        for left, right in _spans(column, columns, _SQUARE):
+            corner = top // _SQUARE * _SQUARE, left // _SQUARE * _SQUARE
+            high, wide = _alike(matrix, ground.level, *corner)
+            for first, last in _spans(top, bottom - top, high):
+                for west, east in _spans(left, right - left, wide):
+                    middle = (
+                        first // high * high + (high - 1) / 2,
+                        west // wide * wide + (wide - 1) / 2,
+                    )
+                    sizes = matrix.cells_on_ground(
+                        ground.level, np.array(middle[:1]), np.array(middle[1:])
+                    )
+                    spacing = float(sizes[0, 0]), float(sizes[0, 1])
+                    yield _Piece(first, west, last - first, east - west, spacing)
+
+
+def _spans(start: int, count: int, step: int) -> Iterator[tuple[int, int]]:
+    """start..start + count cut at multiples of `step`."""
+    end = start + count
+    while start < end:
+        stop = min(end, (start // step + 1) * step)
+        yield start, stop
+        start = stop
+
+
+def _alike(matrix: Matrix, level: Level, row: int, column: int) -> tuple[int, int]:
+    """Rows and columns of cells alike, powers of two, in the square of cells whose corner this is."""
+    across, down = np.meshgrid(np.linspace(0, _SQUARE - 1, 9), np.linspace(0, _SQUARE - 1, 9))
+    sizes = matrix.cells_on_ground(level, row + down.ravel(), column + across.ravel())
+    logs = np.log(sizes).reshape(9, 9, 2)
+    found = []
+    for axis in (0, 1):
+        steepest = float(np.abs(np.diff(logs, axis=axis)).max()) * 8 / (_SQUARE - 1)
+        cells = _SPREAD / max(steepest, 1e-12)
+        found.append(1 << min(max(int(math.log2(max(cells, 1))), 0), _SQUARE.bit_length() - 1))
+    return found[0], found[1]
+
+
+def _small_enough(ground: Ground, style: Style, piece: _Piece) -> Iterator[_Piece]:
+    """Halves, until the device looks at each sample by itself."""
+    west, east, north, south = _halo(ground, style, piece)
+    samples = (west + piece.columns + east) * (north + piece.rows + south)
     most = _SKY_CELLS if style.engine["ambient_occlusion"] else _CELLS
-    large = samples > most and max(rows, columns) > max(west + east, north + south, 64)
-    if vertical > _SPREAD and vertical >= horizontal and rows > 1:
-        axis = 0
-    elif horizontal > _SPREAD and columns > 1:
-        axis = 1
-    elif large:
-        axis = 0 if rows >= columns else 1
-    else:
+    if samples <= most or max(piece.rows, piece.columns) <= max(_LEAST, west + east, north + south):
         yield piece
-        return
-    if axis == 0:
-        half = _half(rows)
-        yield from _pieces(matrix, ground, style, row, column, half, columns)
-        yield from _pieces(matrix, ground, style, row + half, column, rows - half, columns)
+    elif piece.rows >= piece.columns:
+        half = piece.rows // 2
+        yield from _small_enough(ground, style, piece._replace(rows=half))
+        rest = piece._replace(row=piece.row + half, rows=piece.rows - half)
+        yield from _small_enough(ground, style, rest)
     else:
-        half = _half(columns)
-        yield from _pieces(matrix, ground, style, row, column, rows, half)
-        yield from _pieces(matrix, ground, style, row, column + half, rows, columns - half)
-
-
-def _half(cells: int) -> int:
-    """Half, in whole eights where there are two: patterns of eight pixels go on from piece to piece."""
-    return cells // 2 if cells < 2 * _LEAST else round(cells / 2 / _LEAST) * _LEAST
+        half = piece.columns // 2
+        yield from _small_enough(ground, style, piece._replace(columns=half))
+        rest = piece._replace(column=piece.column + half, columns=piece.columns - half)
+        yield from _small_enough(ground, style, rest)
 
 
 def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, int]:
-    """Cells beyond a piece that cast shadows into it, or hide sky from it."""
+    """Cells to the west, east, north and south of a piece that cast shadows into it, or hide sky from it."""
     words, (dx, dy) = style.engine, piece.spacing
     rows, columns = ground.heights.shape
     reach = [0.0, 0.0, 0.0, 0.0]  # metres west, east, north, south
@@ -116,9 +141,16 @@ def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, i
         reach = [max(metres, sky_radius(ground, style, piece.spacing)) for metres in reach]
     cells = zip(reach, (dx, dx, dy, dy), (columns, columns, rows, rows), strict=True)
     west, east, north, south = (
-        _RIM + math.ceil(min(metres / size, float(most))) for metres, size, most in cells
+        math.ceil(min(metres / size, float(most))) for metres, size, most in cells
     )
-    return west, east, north, south
+    # What lies beyond the whole zoom is no ground, but for the rim.
+    end, bottom = ground.column + columns, ground.row + rows
+    return (
+        min(west, max(piece.column - ground.column, 0)) + _RIM,
+        min(east, max(end - piece.column - piece.columns, 0)) + _RIM,
+        min(north, max(piece.row - ground.row, 0)) + _RIM,
+        min(south, max(bottom - piece.row - piece.rows, 0)) + _RIM,
+    )
 
 
 def sky_radius(ground: Ground, style: Style, spacing: tuple[float, float]) -> float:
@@ -130,22 +162,15 @@ def sky_radius(ground: Ground, style: Style, spacing: tuple[float, float]) -> fl
 
 
 def _drawn(ground: Ground, style: Style, piece: _Piece) -> Pixels:
-    west, east, north, south = piece.halo
-    # What lies beyond the whole zoom is no ground, but for the rim.
-    west = min(west, max(piece.column - ground.column, 0) + _RIM)
-    north = min(north, max(piece.row - ground.row, 0) + _RIM)
-    end = ground.column + ground.heights.shape[1]
-    bottom = ground.row + ground.heights.shape[0]
-    east = min(east, max(end - piece.column - piece.columns, 0) + _RIM)
-    south = min(south, max(bottom - piece.row - piece.rows, 0) + _RIM)
+    west, east, north, south = _halo(ground, style, piece)
     rows, columns = north + piece.rows + south, west + piece.columns + east
     heights = _rimmed(ground.part(piece.row - north, piece.column - west, rows, columns))
     dx, dy = piece.spacing
     bounds = (
-        (west - columns / 2) * dx,
-        (rows / 2 - north - piece.rows) * dy,
-        (west + piece.columns - columns / 2) * dx,
-        (rows / 2 - north) * dy,
+        (west - columns / 2 + _ASIDE) * dx,
+        (rows / 2 - north - piece.rows - _ASIDE) * dy,
+        (west + piece.columns - columns / 2 + _ASIDE) * dx,
+        (rows / 2 - north - _ASIDE) * dy,
     )
     words = dict(style.engine)
     words["radius"] = None

@@ -115,13 +115,15 @@ class Matrix:
         if self.round_the_world:
             x = left + (x - left) % (right - left)
         known = geodesy(self.crs)
-        if known is None or known.plain:
+        if known is None:
             grid = Grid((1, 1), (left, level.top), (level.cell, level.cell), self.crs)
             return np.tile(np.asarray(grid.spacing, np.float64), (len(x), 1))
         with np.errstate(invalid="ignore"):
             sizes = known.sizes(x, y, (level.cell, level.cell))
-        # On a pole a row has no width, and off the map nothing has a size.
-        return np.maximum(np.where(np.isfinite(sizes), sizes, np.inf).min(axis=1, keepdims=True), np.where(np.isfinite(sizes), sizes, 0))
+        sizes[~(sizes > 0)] = np.nan  # off the map, and a row on a pole, which has no width
+        for size in sizes.T:
+            size[np.isnan(size)] = np.nanmax(size, initial=1e-3)
+        return np.maximum(sizes, 1e-3 * sizes.max())
 
 
 def _level(morecantile: Any, matrix: Any, one: Any) -> Level:

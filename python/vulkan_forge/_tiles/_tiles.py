@@ -28,7 +28,7 @@ from ._store import About, opened
 from ._style import Style, key_of, style_of, words_of
 
 _MOST = 1_000_000  # tiles
-_BLOCK = 1536  # cells a side that are drawn and cut at a time, about
+_BLOCK = 1024  # cells a side that are drawn and cut at a time, about
 _LOG = logging.getLogger("vulkan_forge")
 
 
@@ -273,8 +273,8 @@ def _cut(
     rows, columns = ground.heights.shape
     down, right = max(1, _BLOCK // height), max(1, _BLOCK // width)
     last_row, last_column = (ground.row + rows - 1) // height, (ground.column + columns - 1) // width
-    for row in range(ground.row // height, last_row + 1, down):
-        for column in range(ground.column // width, last_column + 1, right):
+    for row in range(ground.row // height // down * down, last_row + 1, down):
+        for column in range(ground.column // width // right * right, last_column + 1, right):
             ends = min(row + down, last_row + 1), min(column + right, last_column + 1)
             drawn = _block(matrix, ground, style, encoding, row, column, *ends)
             if drawn is not None:
