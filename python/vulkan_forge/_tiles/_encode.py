@@ -65,7 +65,9 @@ def coloured(heights: Heights, encoding: str) -> npt.NDArray[np.uint8]:
         A height that the encoding cannot hold.
     """
     known = np.isfinite(heights)
-    code = np.rint((np.where(known, heights, 0).astype(np.float64) - _LEAST[encoding]) / _STEP[encoding])
+    code = np.rint(
+        (np.where(known, heights, 0).astype(np.float64) - _LEAST[encoding]) / _STEP[encoding]
+    )
     if code.min() < 0 or code.max() >= 1 << 24:
         top = _LEAST[encoding] + _STEP[encoding] * (1 << 24)
         raise InvalidInputError(

@@ -85,7 +85,9 @@ class Matrix:
             }
             west, _, east, _ = matrix.bbox
         first = self.levels[min(self.levels)]
-        width, height = (n * size * first.cell for n, size in zip(first.count, first.tile, strict=True))
+        width, height = (
+            n * size * first.cell for n, size in zip(first.count, first.tile, strict=True)
+        )
         self.bounds: Bounds = (first.left, first.top - height, first.left + width, first.top)
         self.round_the_world = (
             east - west > 360 - 1e-6 and abs(width - self._equator()) < 1e-3 * width

@@ -146,9 +146,7 @@ def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) ->
     """
     warp = require("rasterio.warp", "tiles", "tiles")
     level = matrix.levels[zoom]
-    row, column, rows, columns = level.window(
-        place.bounds, round_the_world=matrix.round_the_world
-    )
+    row, column, rows, columns = level.window(place.bounds, round_the_world=matrix.round_the_world)
     heights = _room((rows, columns), folder)
     with ours("tiles: expected to warp the DEM to the matrix", "pass another matrix="):
         for top in range(0, rows, _BLOCK):
@@ -247,4 +245,3 @@ def _room(shape: tuple[int, int], folder: str) -> Heights:
             f"out of memory: expected {size} bytes in {folder} for {shape[0]} x {shape[1]} heights, got {error}; "
             "pass lower zooms, crop the DEM, or set TMPDIR to a larger disk"
         ) from error
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +59,8 @@ def opened(path: Path, about: About) -> Iterator[Store]:
     ImageFileError
         The place cannot be written, or has no room.
     """
+    import sqlite3  # some builds of Python go without
+
     kind = {".mbtiles": _mbtiles, ".pmtiles": _pmtiles}.get(path.suffix.lower(), _folder)
     if kind is not _folder and not about.web_mercator:
         raise InvalidInputError(
@@ -151,11 +152,11 @@ class _Folder:
         return listing
 
     def add(self, zoom: int, column: int, row: int, data: bytes) -> None:
-        if not self._made:  # the style before the first tile: what stops half-way is known for what it is
+        if (
+            not self._made
+        ):  # the style before the first tile: what stops half-way is known for what it is
             self._path.mkdir(parents=True, exist_ok=True)
-            self._whole(
-                self._path / _LISTING, json.dumps(self._listing, indent=2).encode() + b"\n"
-            )
+            self._whole(self._path / _LISTING, json.dumps(self._listing, indent=2).encode() + b"\n")
         folder = self._path / str(zoom) / str(column)
         if folder not in self._made:
             folder.mkdir(parents=True, exist_ok=True)
@@ -180,7 +181,7 @@ def _folder(path: Path, about: About) -> Iterator[Store]:
 class _MBTiles:
     """MBTiles 1.3: SQLite, rows counted from the south."""
 
-    def __init__(self, file: sqlite3.Connection) -> None:
+    def __init__(self, file: Any) -> None:
         self._file = file
 
     def add(self, zoom: int, column: int, row: int, data: bytes) -> None:
@@ -190,20 +191,26 @@ class _MBTiles:
 
 @contextlib.contextmanager
 def _mbtiles(path: Path, about: About) -> Iterator[Store]:
+    import sqlite3
+
     with appearing(path) as draft:
         file = sqlite3.connect(draft)
         try:
             # A draft that is thrown away needs no journal.
             file.execute("PRAGMA journal_mode = OFF")
             file.execute("PRAGMA synchronous = OFF")
-            file.execute("PRAGMA application_id = 0x4d504258")  # "MPBX", as the specification has it
+            file.execute(
+                "PRAGMA application_id = 0x4d504258"
+            )  # "MPBX", as the specification has it
             file.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
             file.execute(
                 "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB)"
             )
             file.executemany("INSERT INTO metadata VALUES (?, ?)", _metadata(about).items())
             yield _MBTiles(file)
-            file.execute("CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row)")
+            file.execute(
+                "CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row)"
+            )
             file.commit()
         finally:
             file.close()

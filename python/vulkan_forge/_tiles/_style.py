@@ -90,12 +90,26 @@ def style_of(dem: DEM, given: dict[str, Any], grid: Grid) -> Style:
     landmarks = Heights(dem.data)
     colour_words = {
         name: words.pop(name)
-        for name in ("vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
+        for name in (
+            "vmin",
+            "vmax",
+            "robust",
+            "norm",
+            "vcenter",
+            "levels",
+            "extend",
+            "under",
+            "over",
+        )
     }
     colormap, low, high = colour_scale(words.pop("cmap"), landmarks, **colour_words)
     low, high = _ends(landmarks, low, high, False)
     words["azimuth"], words["altitude"] = sun_of(
-        words["azimuth"], words["altitude"], words.pop("time"), words.pop("position"), grid,
+        words["azimuth"],
+        words["altitude"],
+        words.pop("time"),
+        words.pop("position"),
+        grid,
         words.pop("north"),
     )
     least, greatest = landmarks.ends

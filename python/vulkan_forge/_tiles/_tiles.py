@@ -272,7 +272,9 @@ def _cut(
     (width, height), (across, _) = level.tile, level.count
     rows, columns = ground.heights.shape
     down, right = max(1, _BLOCK // height), max(1, _BLOCK // width)
-    last_row, last_column = (ground.row + rows - 1) // height, (ground.column + columns - 1) // width
+    last_row, last_column = (ground.row + rows - 1) // height, (
+        ground.column + columns - 1
+    ) // width
     for row in range(ground.row // height // down * down, last_row + 1, down):
         for column in range(ground.column // width // right * right, last_column + 1, right):
             ends = min(row + down, last_row + 1), min(column + right, last_column + 1)
