@@ -68,7 +68,7 @@ def test_every_pixel_lies_where_pyproj_says(matrix, crs, corner, cell, tmp_path)
     words = {"encoding": "terrarium", "matrix": matrix, "zooms": (last - 1, last)}
     made = vf.tiles(source, tmp_path / "t", **words)
     tiles = placed(tmp_path / "t")
-    assert made.count == len(tiles) > 0
+    assert made.tiles == len(tiles) > 0
     assert {zoom for zoom, _, _ in tiles} == {last - 1, last}
     for place, path in tiles.items():
         x, y = truth(tms, place, crs)
@@ -173,7 +173,7 @@ def test_stores_hold_the_same_tiles_and_say_what_they_are(tmp_path):
     words = {"zooms": (11, 13), "attribution": "me", "name": "hills", "samples": 1}
     sets = [vf.tiles(source, tmp_path / f"t{end}", **words) for end in ("", ".mbtiles", ".pmtiles")]
     tiles = placed(tmp_path / "t")
-    assert {made.count for made in sets} == {len(tiles)}
+    assert {made.tiles for made in sets} == {len(tiles)}
     file = sqlite3.connect(tmp_path / "t.mbtiles")
     rows = file.execute("SELECT * FROM tiles").fetchall()
     about = dict(file.execute("SELECT * FROM metadata").fetchall())
@@ -258,9 +258,9 @@ def test_refusals_say_what_to_do(tmp_path):
         vf.tiles(dem(np.ones((9, 9)), (-4e3, 4e3), 500.0, "EPSG:3031"), tmp_path / "t")
     with pytest.raises(vf.InvalidInputError, match="holds tiles of WebMercatorQuad alone"):
         vf.tiles(source, tmp_path / "t.pmtiles", matrix="WorldCRS84Quad", encoding="terrarium")
+    empty = dem(np.full((30, 30), np.nan))
     with pytest.raises(vf.InvalidInputError, match="nothing but holes"):
-        empty = np.full((30, 30), np.nan)
-        vf.tiles(dem(empty), tmp_path / "t.mbtiles", encoding="terrarium")
+        vf.tiles(empty, tmp_path / "t.mbtiles", encoding="terrarium")
     with pytest.raises(vf.ImageFileError, match="folder that exists"):
         vf.tiles(source, tmp_path / "none/t.mbtiles", encoding="terrarium")
     assert not list(tmp_path.iterdir())

@@ -158,7 +158,8 @@ def sky_radius(ground: Ground, style: Style, spacing: tuple[float, float]) -> fl
     if style.engine["radius"] is not None:
         return float(style.engine["radius"])
     cells = min(max(max(ground.heights.shape) / 16, _SKY[0]), _SKY[1])
-    return cells * max(spacing)
+    metres: float = cells * max(spacing)
+    return metres
 
 
 def _drawn(ground: Ground, style: Style, piece: _Piece) -> Pixels:

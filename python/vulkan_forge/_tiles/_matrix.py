@@ -28,7 +28,7 @@ class Level(NamedTuple):
     """Side of a cell in coordinates."""
     tile: tuple[int, int]
     """Width and height of a tile in cells."""
-    count: tuple[int, int]
+    tiles: tuple[int, int]
     """Tiles across and down."""
 
     def window(self, bounds: Bounds, *, round_the_world: bool) -> tuple[int, int, int, int]:
@@ -40,8 +40,8 @@ class Level(NamedTuple):
         north = max(0, math.floor((self.top - top) / self.cell + near))
         south = math.ceil((self.top - bottom) / self.cell - near)
         if not round_the_world:
-            last = min(last, self.tile[0] * self.count[0])
-        south = min(south, self.tile[1] * self.count[1])
+            last = min(last, self.tile[0] * self.tiles[0])
+        south = min(south, self.tile[1] * self.tiles[1])
         return north, first, max(south - north, 1), max(last - first, 1)
 
     def transform(self, row: int, column: int) -> Any:
@@ -86,7 +86,7 @@ class Matrix:
             west, _, east, _ = matrix.bbox
         first = self.levels[min(self.levels)]
         width, height = (
-            n * size * first.cell for n, size in zip(first.count, first.tile, strict=True)
+            n * size * first.cell for n, size in zip(first.tiles, first.tile, strict=True)
         )
         self.bounds: Bounds = (first.left, first.top - height, first.left + width, first.top)
         self.round_the_world = (
@@ -104,7 +104,7 @@ class Matrix:
     def web_mercator(self) -> bool:
         """Whether this is what MBTiles and PMTiles are made for."""
         return self.crs.to_epsg() == 3857 and all(
-            level.count == (1 << zoom, 1 << zoom) for zoom, level in self.levels.items()
+            level.tiles == (1 << zoom, 1 << zoom) for zoom, level in self.levels.items()
         )
 
     def cells_on_ground(
@@ -125,7 +125,8 @@ class Matrix:
         sizes[~(sizes > 0)] = np.nan  # off the map, and a row on a pole, which has no width
         for size in sizes.T:
             size[np.isnan(size)] = np.nanmax(size, initial=1e-3)
-        return np.maximum(sizes, 1e-3 * sizes.max())
+        found: npt.NDArray[np.float64] = np.maximum(sizes, 1e-3 * sizes.max())
+        return found
 
 
 def _level(morecantile: Any, matrix: Any, one: Any) -> Level:

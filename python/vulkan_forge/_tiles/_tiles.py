@@ -36,7 +36,7 @@ class TileSet(NamedTuple):
     """What `tiles` made."""
 
     path: Path
-    count: int
+    tiles: int
     """Tiles written; empty ones are left out."""
     zooms: tuple[int, int]
     """The first and the last."""
@@ -269,7 +269,7 @@ def _cut(
     """Tiles of one zoom: while some are encoded, the next are drawn."""
     level, started = ground.level, 0
     waiting: deque[tuple[int, int, Future[bytes]]] = deque()
-    (width, height), (across, _) = level.tile, level.count
+    (width, height), (across, _) = level.tile, level.tiles
     rows, columns = ground.heights.shape
     down, right = max(1, _BLOCK // height), max(1, _BLOCK // width)
     last_row, last_column = (ground.row + rows - 1) // height, (

@@ -103,7 +103,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         show_json(
             {
                 "output": options.output,
-                "tiles": made.count,
+                "tiles": made.tiles,
                 "zooms": list(made.zooms),
                 "bounds": list(made.bounds),
             }
