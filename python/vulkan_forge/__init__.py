@@ -22,6 +22,7 @@ from ._drape import Drape
 from ._extras import MissingExtraError
 from ._render import render
 from ._shade import shade
+from ._tiles import TileSet, tiles
 from ._vulkan_forge import (
     Base,
     Camera,
@@ -97,6 +98,7 @@ __all__ = [
     "Raster",
     "Renderer",
     "Sky",
+    "TileSet",
     "VerticalScaleWarning",
     "VulkanForgeError",
     "Water",
@@ -121,6 +123,7 @@ __all__ = [
     "render_triangle_rgba",
     "run_benchmark",
     "shade",
+    "tiles",
 ]
 
 if TYPE_CHECKING:
