@@ -58,8 +58,8 @@ fn spread_of(part: &Part) -> f64 {
     let simple = matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. });
     match part.paths.xy.len() {
         ..=150_000 => 0.5,
-        ..=900_000 if simple => 1.0,
-        ..=500_000 => 1.0,
+        150_001..=500_000 => 1.0,
+        500_001..=900_000 if simple => 1.0,
         _ => 2.0,
     }
 }
