@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
@@ -35,6 +35,8 @@ pub(super) struct PyRenderer {
     pub(super) session: Arc<Guarded<Session>>,
     /// Of its pictures.
     pub(super) size: [u32; 2],
+    /// Its layers, as `vulkan_forge.vector` keeps them.
+    pub(super) layers: Py<PyList>,
 }
 
 #[pymethods]
@@ -52,7 +54,8 @@ impl PyRenderer {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
         let session = detached(py, || Session::new(engines::engine(&request)?))?;
-        Ok(Self { session: Arc::new(Guarded::new("Renderer", session)), size })
+        let session = Arc::new(Guarded::new("Renderer", session));
+        Ok(Self { session, size, layers: PyList::empty(py).unbind() })
     }
 
     /// One line: size, format, device.
@@ -138,6 +141,12 @@ impl PyRenderer {
         let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
         let laid = drape.map(|drape| resolve.call1((drape,))).transpose()?;
         self.option(py, "drape", laid.as_ref())
+    }
+
+    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given. Internal.
+    fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
+        let layers = super::layers::layers(Some(layers))?;
+        self.set(py, |session| session.set_layers(layers))
     }
 
     /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.

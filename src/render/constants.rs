@@ -4,7 +4,7 @@ use super::drape::DrapeLayer;
 use super::far_cells::Cells;
 use super::view::has_rays_along_borders;
 use super::{Engine, Terrain, contours, drape, haze, sun_disc, water};
-use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows};
+use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::View;
 
@@ -23,6 +23,7 @@ pub(super) fn constants(
     Constants {
         shadows: Shadows::None,
         rays: Rays::OfTiles,
+        stage: Stage::Whole,
         far_cells: true,
         patches: false,
         has_holes: terrain.extent.has_holes,
