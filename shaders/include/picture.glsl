@@ -9,7 +9,14 @@ const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger
 const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
 
+// How much a dispatch of picture.comp does. Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth
+// of a picture and more. Only layers on the ground want that.
+const uint STAGE_WHOLE = 0;
+const uint STAGE_HITS = 1;      // what is met, for layer.comp
+const uint STAGE_COLOURS = 2;   // and after that the colour of it
+
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
+layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
 layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
@@ -22,6 +29,9 @@ const bool ONE_SAMPLE = SAMPLES == 1;
 layout(scalar) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar) writeonly buffer Depths { float depths[]; };
 layout(scalar) writeonly buffer Samples { uvec2 samples[]; };    // several of a pixel, for average.comp
+// With layers on the ground: what rays met, and what layers put on it.
+layout(scalar) buffer Hits { uvec4 hits[]; };
+layout(scalar) buffer Covers { uvec2 covers[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -75,12 +85,23 @@ void leave_to_next(uint what, uint rays) {
     }
 }
 
+// What layers put on the ground where the ray meets it: premultiplied linear light.
+vec4 layers_above = vec4(0.0);
+
+// `colour`, straight alpha, with the layers on it.
+vec4 with_layers(vec4 colour) {
+    float rest = colour.a * (1.0 - layers_above.a);
+    float alpha = layers_above.a + rest;
+    return vec4((layers_above.rgb + rest * colour.rgb) / max(alpha, 1e-6), alpha);
+}
+
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
-    if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
-    return CONTOURS != CONTOURS_NONE ? with_contours(colour, hit, ray) : colour;
+    bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
+    if (lined) colour = with_contours(colour, hit, ray);
+    return STAGE == STAGE_COLOURS ? with_layers(colour) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.

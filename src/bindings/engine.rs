@@ -38,7 +38,7 @@ impl PyEngine {
     }
 
     /// Uploads, draws, forgets the terrain. `options` are those of `options.rs`.
-    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, geography=None, **options))]
+    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, geography=None, layers=None, **options))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -51,6 +51,7 @@ impl PyEngine {
         vmax: Option<Arg<'_, '_>>,
         aovs: Arg<'_, '_>,
         geography: Option<Py<PyAny>>,
+        layers: Option<Arg<'_, '_>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyImage> {
         let mut scene = super::options::scene(options)?;
@@ -59,12 +60,13 @@ impl PyEngine {
         let size = self::size(size)?;
         let ends = [vmin.map(|v| real(v, "vmin")).transpose()?, vmax.map(|v| real(v, "vmax")).transpose()?];
         let aovs = self::aovs(aovs)?;
+        let layers = super::layers::layers(layers)?;
         let raster = Raster::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
             let field = raster.into_field(spacing, exaggeration)?;
             scene.range = colour_range(ends, field.range())?;
             let wanted = Wanted { size, depth: true, aovs: &aovs };
-            self.0.picture(&mut Ground::new(field), &scene, &wanted, interrupted)
+            self.0.picture(&mut Ground::new(field), &scene, &layers, &wanted, interrupted)
         })?;
         PyImage::of(py, drawing, geography)
     }

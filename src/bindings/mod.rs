@@ -14,6 +14,7 @@ mod guarded;
 mod helpers;
 mod image;
 mod labels;
+mod layers;
 mod options;
 mod relief;
 mod relief_horizon;
@@ -68,7 +69,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
-
+    module.add_class::<layers::PyGroundLayer>()?;
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;

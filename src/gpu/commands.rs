@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Dispatches that one recording may hold; a descriptor set each.
-const MAX_DISPATCHES: u32 = 32;
+const MAX_DISPATCHES: u32 = 256;
 /// How long a wait lasts before the caller's interrupt check runs again, in nanoseconds.
 const POLL_NS: u64 = 20_000_000;
 

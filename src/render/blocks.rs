@@ -24,6 +24,8 @@ pub(super) fn blocks(
         contours: contours::block(terrain, view)?,
         drape: drape.block(terrain),
         haze: haze::block(terrain, view),
+        // Each part of a layer has its own.
+        layer: Zeroable::zeroed(),
         light: light::block(terrain, &view.light),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
         sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),

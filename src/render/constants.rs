@@ -4,11 +4,12 @@ use super::drape::DrapeLayer;
 use super::far_cells::Cells;
 use super::view::has_rays_along_borders;
 use super::{Engine, Terrain, contours, drape, haze, sun_disc, water};
-use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows};
+use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::View;
 
-/// Those that all passes of a picture have in common, and of one that casts no shadows over far cells for all the rest.
+/// Those that all passes of a picture have in common. What a pass meets, how it finds shadows and which rays it draws is its own:
+/// [`meeting`] and `draws.rs` put that in their place.
 pub(super) fn constants(
     engine: &Engine,
     terrain: &Terrain,
@@ -22,6 +23,7 @@ pub(super) fn constants(
     Constants {
         shadows: Shadows::None,
         rays: Rays::OfTiles,
+        stage: Stage::Whole,
         far_cells: true,
         patches: false,
         has_holes: terrain.extent.has_holes,

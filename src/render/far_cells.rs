@@ -88,7 +88,7 @@ fn half(terrain: &Terrain) -> [f64; 2] {
 }
 
 /// Least and greatest view depth of the DEM's box; the least is 0 with the eye in it or beside it.
-fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
+pub(super) fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
     let half = half(terrain);
     let eye = view.camera.eye();
     let forward = view.camera.axes().forward;

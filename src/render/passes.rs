@@ -4,7 +4,8 @@
 //!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
 //! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 4. `picture.comp` for every ray.
+//! 4. `picture.comp` for every ray. With layers on the ground it stores what they meet, then come `layer.comp` for each part of a layer, and
+//!    `picture.comp` again for the colours.
 //! 5. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
@@ -14,6 +15,7 @@ use super::colours::colormap_words;
 use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
+use super::layers::{HIT_BYTES, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
@@ -39,7 +41,7 @@ pub(super) struct Passes<'e> {
     pub(super) background: [u8; 4],
     /// How much of the sky is seen.
     sky: &'e FloatImage,
-    drape: Layer<'e>,
+    drape: Laid<'e>,
     blocks: Lent<'e>,
     colormap: Lent<'e>,
     /// Bytes of these two.
@@ -47,15 +49,16 @@ pub(super) struct Passes<'e> {
     sun_map: Option<Arc<SunMap>>,
     approach: Approach,
     draws: Vec<Draw>,
+    layers: Option<LayerDraws<'e>>,
 }
 
 /// The image on the ground; where there is none the shader still wants one.
-enum Layer<'e> {
+enum Laid<'e> {
     Given(&'e DrapeLayer),
     Blank(Arc<DrapeLayer>),
 }
 
-impl std::ops::Deref for Layer<'_> {
+impl std::ops::Deref for Laid<'_> {
     type Target = DrapeLayer;
 
     fn deref(&self) -> &DrapeLayer {
@@ -81,6 +84,7 @@ impl<'e> Passes<'e> {
         terrain: &'e Terrain,
         view: &View,
         drape: Option<&'e DrapeLayer>,
+        layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
@@ -89,12 +93,15 @@ impl<'e> Passes<'e> {
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some());
+        let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
+        let draws =
+            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), layers.is_some());
         let approach = Approach::new(engine, terrain, view, shares.far_from);
-        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]))?;
+        let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
+        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]).chain(of_layers))?;
         let drape = match drape {
-            Some(layer) => Layer::Given(layer),
-            None => Layer::Blank(engine.no_drape(interrupted)?),
+            Some(layer) => Laid::Given(layer),
+            None => Laid::Blank(engine.no_drape(interrupted)?),
         };
         let numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
         let colours = colormap_words(&view.colormap, view.bad);
@@ -113,12 +120,14 @@ impl<'e> Passes<'e> {
             sun_map,
             approach,
             draws,
+            layers: layers.map(|layers| layers.with_blocks(engine, &numbers)).transpose()?,
         })
     }
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        if self.samples == 1 { 4 } else { 8 * u64::from(self.samples) }
+        let ray = if self.layers.is_some() { HIT_BYTES } else { 8 };
+        if self.samples == 1 && self.layers.is_none() { 4 } else { ray * u64::from(self.samples) }
     }
 
     /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
@@ -135,12 +144,14 @@ impl<'e> Passes<'e> {
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
         let depths = lend("depths", if self.depth { 4 * count } else { 4 }, MemoryUse::ReadBack)?;
-        let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
+        let all_rays = u64::from(self.samples) * count;
+        let sample_bytes = if self.samples > 1 { 8 * all_rays } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
         let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
+        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, all_rays)).transpose()?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             self.approach.record(
@@ -157,6 +168,8 @@ impl<'e> Passes<'e> {
             let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
             let bindings = Bindings {
                 blocks: &self.blocks,
+                covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
+                hits: hits.as_ref().map_or(&*samples, |hits| &*hits.hits),
                 colormap: &self.colormap,
                 depths: &depths,
                 drape_texels,
@@ -175,7 +188,7 @@ impl<'e> Passes<'e> {
                 tiles: tiles.buffer(),
                 water_mask: mask,
             };
-            for Draw { share, centres, fans, rays, average } in &self.draws {
+            for Draw { share, centres, fans, rays, colours, average } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
                 let mut pixel_groups = tiles.pixel_groups(*share);
@@ -196,6 +209,10 @@ impl<'e> Passes<'e> {
                     if let Some(pipeline) = on {
                         commands.dispatch_indirect(pipeline, remainder.ray_groups(), &band, &bindings)?;
                     }
+                }
+                if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
+                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.clone())?;
+                    commands.dispatch_indirect(pipeline, ray_groups, &band, &bindings)?;
                 }
                 if let Some(pipeline) = average {
                     let bindings = average::Bindings {

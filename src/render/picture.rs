@@ -3,10 +3,11 @@
 use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
-use super::{Aov, AovValues, Engine, Ground, Interrupted, ShownLabel, Terrain, ms_since};
+use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, ShownLabel, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a frame took.
@@ -67,12 +68,13 @@ pub struct Drawing {
 }
 
 impl Engine {
-    /// A picture of the ground. This is the way of every picture: what the ground needs on the device is sent, and kept there; then it
+    /// A picture of the ground with layers on it. This is the way of every picture: what the ground needs on the device is sent, and kept there; then it
     /// is drawn.
     pub fn picture(
         &self,
         ground: &mut Ground,
         scene: &Scene,
+        layers: &[Arc<Layer>],
         wanted: &Wanted<'_>,
         interrupted: Interrupted<'_>,
     ) -> Result<Drawing> {
@@ -83,7 +85,7 @@ impl Engine {
         self.device().check()?;
         let footprint = ground.footprint();
         let sent = ground.send(self, scene, interrupted)?;
-        let mut frame = self.draw(sent.terrain, &view, sent.layer, wanted.depth, interrupted)?;
+        let mut frame = self.draw(sent.terrain, &view, sent.layer, layers, wanted.depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent.bytes;
         frame.metrics.total_ms += sent.ms;
         let aovs = self.aovs(sent.terrain, &view, wanted.aovs, interrupted)?;
@@ -91,17 +93,18 @@ impl Engine {
         Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 
-    /// Draws `terrain` as `view` says, with an image on the ground; with the depths if `depth`.
+    /// Draws `terrain` as `view` says, with an image and layers on the ground; with the depths if `depth`.
     fn draw(
         &self,
         terrain: &Terrain,
         view: &View,
         drape: Option<&DrapeLayer>,
+        layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Frame> {
         let start = Instant::now();
-        let passes = Passes::new(self, terrain, view, drape, depth, interrupted)?;
+        let passes = Passes::new(self, terrain, view, drape, layers, depth, interrupted)?;
         let width = view.size[0] as usize;
         let pixels = width * view.size[1] as usize;
         let mut frame = Frame {

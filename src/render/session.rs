@@ -1,7 +1,7 @@
 //! A session: one terrain, and a scene that stays until changed.
 
 use super::ground::zeros;
-use super::{Drawing, Engine, Ground, Interrupted, Metrics, Wanted};
+use super::{Drawing, Engine, Ground, Interrupted, Layer, Metrics, Wanted};
 use crate::error::{Error, Result};
 use crate::scene::percentiles::percentiles;
 use crate::scene::{Camera, Colormap, Heightfield, Normalize, Scene, Stats, Water};
@@ -23,6 +23,7 @@ pub struct Session {
     engine: Arc<Engine>,
     scene: Scene,
     ground: Option<Ground>,
+    layers: Vec<Arc<Layer>>,
     metrics: Metrics,
     revision: u64,
 }
@@ -35,7 +36,7 @@ impl Session {
     /// One that draws with `engine`, and has no terrain yet.
     pub fn new(engine: Arc<Engine>) -> Result<Self> {
         let scene = Scene::new(Colormap::named("viridis")?);
-        Ok(Self { engine, scene, ground: None, metrics: Metrics::default(), revision: 0 })
+        Ok(Self { engine, scene, ground: None, layers: Vec::new(), metrics: Metrics::default(), revision: 0 })
     }
 
     /// The engine.
@@ -108,6 +109,12 @@ impl Session {
         Ok(())
     }
 
+    /// Lines, polygons and points on the ground, in place of those that are there.
+    pub fn set_layers(&mut self, layers: Vec<Arc<Layer>>) {
+        self.revision += 1;
+        self.layers = layers;
+    }
+
     /// Where the pictures are taken from.
     pub fn set_camera(&mut self, camera: Camera) {
         self.scene.camera = Some(camera);
@@ -153,9 +160,9 @@ impl Session {
         match camera {
             Some(_) => {
                 let scene = Scene { camera, ..self.scene.clone() };
-                self.engine.picture(ground, &scene, wanted, interrupted)
+                self.engine.picture(ground, &scene, &self.layers, wanted, interrupted)
             }
-            None => self.engine.picture(ground, &self.scene, wanted, interrupted),
+            None => self.engine.picture(ground, &self.scene, &self.layers, wanted, interrupted),
         }
     }
 
