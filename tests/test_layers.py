@@ -151,6 +151,6 @@ def test_a_layer_tells_what_it_is_and_knows_its_words():
     assert repr(layer) == "<vulkan_forge.Lines width='2pt'>"
     assert "color='red'" in repr(layer.replaced(color="red"))
     with pytest.raises(
-        vf.InvalidInputError, match="Lines knows the words data, color, .*; got 'colour'"
+        vf.InvalidInputError, match=r"Lines knows the words data, color, .*; got .colour."
     ):
         layer.replaced(colour="red")

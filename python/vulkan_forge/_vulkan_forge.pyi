@@ -581,7 +581,15 @@ class GroundLayer:
         *,
         colors: npt.NDArray[np.float32],
         widths: npt.NDArray[np.float32],
-        **style: Any,
+        unit: str = "px",
+        cap: str = "butt",
+        join: str = "round",
+        miter_limit: float = 5.0,
+        dash: Sequence[float] | None = None,
+        dash_offset: float = 0.0,
+        casing_colors: npt.NDArray[np.float32] | None = None,
+        casing_width: float = 0.0,
+        zorder: float = 0.0,
     ) -> GroundLayer: ...
     @staticmethod
     def polygons(
@@ -591,7 +599,15 @@ class GroundLayer:
         holes: npt.NDArray[np.bool_],
         *,
         colors: npt.NDArray[np.float32],
-        **style: Any,
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        edge_unit: str = "px",
+        edge_join: str = "round",
+        edge_dash: Sequence[float] | None = None,
+        hatch: Sequence[tuple[float, float, float]] | None = None,
+        hatch_colors: npt.NDArray[np.float32] | None = None,
+        hatch_unit: str = "px",
+        zorder: float = 0.0,
     ) -> GroundLayer: ...
     @staticmethod
     def points(
@@ -600,8 +616,20 @@ class GroundLayer:
         *,
         colors: npt.NDArray[np.float32],
         sizes: npt.NDArray[np.float32],
-        **style: Any,
+        unit: str = "px",
+        shape: str = "disc",
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        zorder: float = 0.0,
     ) -> GroundLayer: ...
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def zorder(self) -> float: ...
+    @property
+    def count(self) -> int: ...
 
 @final
 class Texts:
@@ -663,6 +691,7 @@ class Engine:
         vmax: float | None,
         aovs: Sequence[str],
         geography: Any = None,
+        layers: Sequence[GroundLayer] | None = None,
         **options: Any,
     ) -> Image: ...
 
