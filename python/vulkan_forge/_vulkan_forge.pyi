@@ -567,6 +567,71 @@ class Image:
     ) -> npt.NDArray[Any]: ...
 
 @final
+class GroundLayer:
+    """Lines, polygons or points as part of the ground, in world metres. Internal: layers of `vulkan_forge` make it.
+
+    It may be shared between renderers, and keeps its index between pictures.
+    """
+
+    @staticmethod
+    def lines(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        *,
+        colors: npt.NDArray[np.float32],
+        widths: npt.NDArray[np.float32],
+        unit: str = "px",
+        cap: str = "butt",
+        join: str = "round",
+        miter_limit: float = 5.0,
+        dash: Sequence[float] | None = None,
+        dash_offset: float = 0.0,
+        casing_colors: npt.NDArray[np.float32] | None = None,
+        casing_width: float = 0.0,
+        zorder: float = 0.0,
+    ) -> GroundLayer: ...
+    @staticmethod
+    def polygons(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        holes: npt.NDArray[np.bool_],
+        *,
+        colors: npt.NDArray[np.float32],
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        edge_unit: str = "px",
+        edge_join: str = "round",
+        edge_dash: Sequence[float] | None = None,
+        hatch: Sequence[tuple[float, float, float]] | None = None,
+        hatch_colors: npt.NDArray[np.float32] | None = None,
+        hatch_unit: str = "px",
+        zorder: float = 0.0,
+    ) -> GroundLayer: ...
+    @staticmethod
+    def points(
+        xy: npt.NDArray[np.float64],
+        features: npt.NDArray[np.int64] | None = None,
+        *,
+        colors: npt.NDArray[np.float32],
+        sizes: npt.NDArray[np.float32],
+        unit: str = "px",
+        shape: str = "disc",
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        zorder: float = 0.0,
+    ) -> GroundLayer: ...
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def zorder(self) -> float: ...
+    @property
+    def count(self) -> int: ...
+
+@final
 class Texts:
     """Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
 
@@ -995,7 +1060,20 @@ class Renderer:
 
     @property
     def _layers(self) -> list[Any]: ...
+    def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None: ...
     def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
+    def add_lines(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Lines(data, ...))``; `words` are those of `Lines`."""
+
+    def add_polygons(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Polygons(data, ...))``; `words` are those of `Polygons`."""
+
+    def add_points(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Points(data, ...))``; `words` are those of `Points`."""
+
+    def add_graph(self, nodes: Any, edges: Any, **words: Any) -> LayerHandle:
+        """``add(Graph(nodes, edges, ...))``; `words` are those of `Graph`."""
+
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
 
