@@ -61,6 +61,9 @@ def torture(rest: list[str]) -> list[str]:
 
 def bench(rest: list[str]) -> list[str]:
     setup.provide()
+    if "--entropyk" in rest:
+        entropyk.provide()
+        return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
     requirements = ROOT / "bench" / "requirements.txt"
     record = python.VENV / "bench"
     if not stamped(record, digest(requirements)):

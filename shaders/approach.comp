@@ -2,7 +2,7 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground; a tile that meets nothing
+// The beam prepass: how far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground; a tile that meets nothing
 // is left out of the list.
 //
 // The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of their neighbours too, as low

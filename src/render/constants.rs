@@ -8,7 +8,8 @@ use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::View;
 
-/// Those that all passes of a picture have in common, and of one that casts no shadows over far cells for all the rest.
+/// Those that all passes of a picture have in common. What a pass meets, how it finds shadows and which rays it draws is its own:
+/// [`meeting`] and `draws.rs` put that in their place.
 pub(super) fn constants(
     engine: &Engine,
     terrain: &Terrain,

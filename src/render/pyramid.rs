@@ -1,4 +1,4 @@
-//! The pyramid of cell maxima that rays walk, built on the device.
+//! The pyramid of cell maxima that rays walk, built on the device: a maximum mipmap (Tevs, Ihrke and Seidel, I3D 2008).
 //!
 //! A cell of level L covers 2^L x 2^L patches; the finest level stored is 1. All levels lie in one image: level L, of
 //! width w and height h cells, in rows h to 2h, columns 0 to w. So its place follows from its height alone:

@@ -2,6 +2,7 @@
 
 use super::{Camera, Colormap, Drape, Heightfield, Light, Scenery};
 use crate::error::{Error, Result};
+use crate::labels::LabelLayer;
 use std::sync::Arc;
 
 /// Samples per pixel that a picture may have.
@@ -32,6 +33,8 @@ pub struct Scene {
     pub scenery: Scenery,
     /// An image on the ground.
     pub drape: Option<Arc<Drape>>,
+    /// Texts over all else.
+    pub labels: Vec<Arc<LabelLayer>>,
 }
 
 /// Azimuth of the camera that is used when none is set.
@@ -53,6 +56,7 @@ impl Scene {
             samples: 4,
             scenery: Scenery::default(),
             drape: None,
+            labels: Vec::new(),
         }
     }
 

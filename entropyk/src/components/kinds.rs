@@ -1,7 +1,10 @@
 //! What each component is told by keywords, and the equations that follow.
 
+use std::sync::Arc;
+
 use super::exchanger::Model;
 use super::laws::{Law, Medium};
+use super::rating::Rating;
 use crate::{Error, Result};
 
 /// What a component is.
@@ -61,6 +64,8 @@ pub struct Component {
     pub branches: usize,
     /// What flows from a source, if it is not the system's fluid.
     pub fluid: Option<Medium>,
+    /// What a compressor was rated at.
+    pub rating: Option<Arc<Rating>>,
     /// What a source or sink says about its connection.
     pub boundary: Vec<(&'static str, f64)>,
 }
@@ -106,6 +111,7 @@ type Keyword = (&'static str, f64, f64);
 const ANY: f64 = f64::INFINITY;
 const MACHINE: &[Keyword] = &[("eta_s", 0.0, 1.0 + 1e-12), ("pr", 0.0, ANY), ("P", -ANY, ANY)];
 const SWEPT: &[Keyword] = &[("displacement", 0.0, ANY), ("eta_v", 0.0, ANY)];
+const RATED: &[Keyword] = &[("P_electric", 0.0, ANY), ("heat_loss", -1e-12, 1.0)];
 const FLOW: &[Keyword] = &[("volume_flow", 0.0, ANY)];
 const VALVE: &[Keyword] = &[("pr", 0.0, ANY), ("dp", -ANY, ANY)];
 const ONE_STREAM: &[Keyword] = &[("Q", -ANY, ANY), ("pr", 0.0, ANY), ("dp", -ANY, ANY)];
@@ -162,7 +168,8 @@ impl Component {
     /// A component of a kind; every keyword is checked against its range.
     pub fn new(kind: Kind, given: Vec<(&'static str, f64)>, secondary: Option<Stream>) -> Result<Self> {
         for &(name, value) in &given {
-            let known = kind.keywords(secondary.is_some()).find(|k| k.0 == name);
+            let rated = RATED.iter().copied().filter(|_| kind == Kind::Compressor);
+            let known = kind.keywords(secondary.is_some()).chain(rated).find(|k| k.0 == name);
             let Some((_, low, high)) = known else {
                 let why = if kind.keywords(true).any(|k| k.0 == name) {
                     "has one only with a secondary stream; give secondary=Stream(...)"
@@ -187,7 +194,7 @@ impl Component {
             positive("p", stream.p)?;
             stream.m.map_or(Ok(()), |m| positive("m", m))?;
         }
-        Ok(Self { kind, given, secondary, branches: 2, fluid: None, boundary: Vec::new() })
+        Ok(Self { kind, given, secondary, branches: 2, fluid: None, rating: None, boundary: Vec::new() })
     }
 
     /// How many inlets and outlets it has.
@@ -217,6 +224,7 @@ impl Component {
     pub fn default(&self, word: &str) -> Option<f64> {
         match word {
             "eta_v" => Some(1.0),
+            "heat_loss" => Some(0.0),
             "pr_secondary" if self.value("dp_secondary").is_none() => Some(1.0),
             _ => None,
         }
@@ -226,7 +234,8 @@ impl Component {
     ///
     /// `ka` is one only if it is given: ends may be such that there is no mean of both, though the exchanger works.
     pub fn own(&self) -> impl Iterator<Item = &'static str> {
-        let words = self.kind.keywords(self.secondary.is_some()).map(|k| k.0);
+        let rated: &[Keyword] = if self.rating.is_some() { RATED } else { &[] };
+        let words = self.kind.keywords(self.secondary.is_some()).chain(rated.iter().copied()).map(|k| k.0);
         words.filter(|word| *word != "ka" || self.value("ka").is_some())
     }
 
@@ -254,6 +263,14 @@ impl Component {
                 if self.kind == Kind::Compressor {
                     let slots = suction(Own("eta_v"), Own("displacement"));
                     say("displacement", Law::Volume(fluid()), &slots);
+                    if let Some(rating) = &self.rating {
+                        let between = [P(In(0)), H(In(0)), P(Out(0))];
+                        let with = |first| [&[first], between.as_slice()].concat();
+                        say("rated flow", Law::RatedFlow(fluid(), rating.clone()), &with(M(In(0))));
+                        let power = with(Own("P_electric"));
+                        say("rated power", Law::RatedPower(fluid(), rating.clone()), &power);
+                        say("heat loss", Law::Loss, &[Own("P"), Own("P_electric"), Own("heat_loss")]);
+                    }
                 } else {
                     say("volume flow", Law::Volume(fluid()), &suction(Slot::One, Own("volume_flow")));
                 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::dual::Dual;
 use super::exchanger;
+use super::rating::Rating;
 use crate::Result;
 use crate::fluids::{Backend, Saturated, State};
 
@@ -43,14 +44,18 @@ pub enum Law {
     Transfer(exchanger::Model, Medium, Medium),
     /// m, eta, V, p, h: m = eta V rho: what a machine that moves a volume V in a second carries.
     Volume(Medium),
+    /// m, p_in, h_in, p_out: the flow of a rated compressor.
+    RatedFlow(Medium, Arc<Rating>),
+    /// P, p_in, h_in, p_out: its power.
+    RatedPower(Medium, Arc<Rating>),
+    /// P, W, loss: P = W (1 - loss).
+    Loss,
     /// p, h: on the bubble line (0) or the dew line (1).
     Line(Medium, usize),
     /// a, b, ...: the first is the sum of the others.
     Sum,
     /// m, h, m1, h1, m2, h2, ...: the first flow carries the energy of the others.
     Mix,
-    /// y, a, b: y = a / b, with a sign.
-    Quotient(f64),
 }
 
 /// States that were asked for lately: laws of one network ask for the same ones.
@@ -152,6 +157,15 @@ impl Law {
                 let carried = x[1] * x[2] * rho;
                 (carried - x[0], carried.v.abs() + x[0].v.abs())
             }
+            Self::RatedFlow(fluid, rating) => {
+                let (flow, _) = rating.at(fluid, x[1], x[2], x[3], lately)?;
+                (flow - x[0], flow.v.abs() + x[0].v.abs())
+            }
+            Self::RatedPower(fluid, rating) => {
+                let (_, power) = rating.at(fluid, x[1], x[2], x[3], lately)?;
+                (power - x[0], power.v.abs() + x[0].v.abs())
+            }
+            Self::Loss => (x[1] * (-x[2] + 1.0) - x[0], x[0].v.abs() + x[1].v.abs()),
             Self::Line(fluid, side) => (saturated(fluid, x[0], *side)?.1 - x[1], 1e5),
             Self::Sum => {
                 let (first, rest) = (x[0], &x[1..]);
@@ -164,8 +178,21 @@ impl Law {
                 let sum = carried.fold(Dual::constant(0.0), |a, b| a + b);
                 (sum, x[2..].chunks_exact(2).fold(0.0, |a, c| a + (c[0].v * 1e5).abs()))
             }
-            Self::Quotient(sign) => (x[1] * *sign - x[0] * x[2], x[1].v.abs() + x[2].v.abs()),
         })
+    }
+
+    /// Whether the residual is linear in variable `k` alone, so that one step of Newton's method is exact.
+    #[must_use]
+    pub fn is_linear_in(&self, k: usize) -> bool {
+        match self {
+            Self::Equal | Self::Ratio | Self::Drop | Self::Heat | Self::Exchange => true,
+            Self::Sum | Self::Mix | Self::Loss => true,
+            Self::Quality(_) | Self::SaturatedTemperature(_) => k != 1,
+            Self::Compression(_) => k == 0 || k == 4,
+            Self::Volume(_) => k < 3,
+            Self::Line(..) => k == 1,
+            _ => k == 0,
+        }
     }
 
     /// Variable `k` by the others, where that is simpler and surer than Newton's method.

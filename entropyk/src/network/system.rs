@@ -249,6 +249,28 @@ impl System {
         Ok(())
     }
 
+    /// Gives every unknown the value that it has at first.
+    pub fn restart(&mut self) -> Result<()> {
+        let mut model = self.model()?.clone();
+        start::guess(&self.components, &self.edges, &mut model);
+        self.model = Some(model);
+        Ok(())
+    }
+
+    /// Conductances that are given, and for each the pressure after it, which could be held in its place.
+    #[must_use]
+    pub fn relaxation(&self) -> (Vec<usize>, Vec<usize>) {
+        let Some(model) = &self.model else { return (Vec::new(), Vec::new()) };
+        let pairs = self.components.iter().enumerate().filter_map(|(i, (label, _))| {
+            let given =
+                |word: &str| model.find(&format!("{label}.{word}")).filter(|&v| model.variables[v].given);
+            let conductance = given("ua").or_else(|| given("ka"))?;
+            let pressure = self.edges[self.end(i, Port::Out(0)).ok()?].at[1];
+            (!model.variables[pressure].given).then_some((conductance, pressure))
+        });
+        pairs.unzip()
+    }
+
     /// Holds a measured value by moving something that was given, within limits; the system is not yet finalized.
     pub fn add_constraint(&mut self, constraint: Constraint) -> Result<()> {
         self.open()?;

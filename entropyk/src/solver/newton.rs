@@ -160,6 +160,7 @@ impl Run<'_> {
         let ([equation], [unknown]) = (task.equations, task.unknowns) else { return false };
         let (s, variable) = (&self.model.statements[*equation], &self.model.variables[*unknown]);
         let from = x[*unknown];
+        let linear = s.variables.iter().position(|v| v == unknown).is_some_and(|k| s.law.is_linear_in(k));
         for _ in 0..3 {
             let mut values = [Dual::constant(0.0); MOST];
             for (k, &v) in s.variables.iter().enumerate() {
@@ -175,6 +176,9 @@ impl Run<'_> {
             self.report.iterations += 1;
             self.report.residuals.push(f.v.abs() / size.max(1e-9));
             x[*unknown] = to;
+            if linear {
+                return true;
+            }
             if step.abs() < 1e-12 * to.abs().max(1e-3 * variable.scale) && f.v.abs() < 1e-7 * size.max(1e-9) {
                 return true;
             }

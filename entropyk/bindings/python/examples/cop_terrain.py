@@ -32,11 +32,13 @@ def heat_pump() -> ek.System:
 def main(target: str) -> None:
     system = heat_pump()
     ek.NewtonConfig().solve(system)
-    sources, sinks = np.linspace(275, 298, 192), np.linspace(303, 338, 192)
+    sources, sinks = np.linspace(279, 298, 96), np.linspace(303, 338, 96)
     over = {"evaporator.secondary_in.T": sources, "condenser.secondary_in.T": sinks}
     cop = ek.sweep(system, over, "cop_heating")
     # rows run from hot sinks in the distance to cool ones in front, columns from cold sources to warm ones
-    picture = vf.render(cop[::-1], cmap="viridis", vert_exag=14.0, size=(900, 600))
+    picture = vf.render(
+        cop[::-1], cmap="viridis", vert_exag=10.0, contours=0.5, base=True, size=(900, 600)
+    )
     picture.save(target)
     print(
         f"COP from {np.nanmin(cop):.2f} to {np.nanmax(cop):.2f}, {np.isnan(cop).sum()} points without: {target}"

@@ -1,11 +1,13 @@
 //! Components, as classes whose constructors take keywords.
 
+use std::sync::Arc;
+
 use entropyk::components as ek;
 use entropyk::components::Kind;
 use entropyk::fluids;
 use pyo3::prelude::*;
 
-use crate::errors::raise;
+use crate::errors::{misuse, raise};
 use crate::fluids::Fluid;
 
 /// A fluid by its name, or one that is there already.
@@ -107,7 +109,6 @@ macro_rules! component {
     };
 }
 
-component!(Compressor, [eta_s, pr, P, displacement, eta_v]);
 component!(Pump, [eta_s, pr, P, volume_flow]);
 component!(Fan, [eta_s, pr, P, volume_flow]);
 component!(Pipe, [Q, pr, dp]);
@@ -197,5 +198,80 @@ impl FlowSink {
     ) -> PyResult<PyClassInitializer<Self>> {
         let base = boundary(Kind::FlowSink, m, p, T, h, x)?;
         Ok(PyClassInitializer::from(base).add_subclass(FlowSink))
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Ahri540 {
+    inner: Arc<ek::Rating>,
+}
+
+#[pymethods]
+impl Ahri540 {
+    #[new]
+    #[pyo3(signature = (*, mass_flow, power, superheat=None, suction_temperature=None, imperial=false, factor=0.75))]
+    fn new(
+        mass_flow: [f64; 10],
+        power: [f64; 10],
+        superheat: Option<f64>,
+        suction_temperature: Option<f64>,
+        imperial: bool,
+        factor: f64,
+    ) -> PyResult<Self> {
+        let suction = match (superheat, suction_temperature) {
+            (Some(dt), None) => ek::Suction::Superheat(dt),
+            (None, Some(t)) => ek::Suction::Temperature(t),
+            _ => {
+                return Err(misuse(
+                    "expected one of superheat and suction_temperature, at which it was rated",
+                ));
+            }
+        };
+        let rating = ek::Rating { flow: mass_flow, power, imperial, suction, factor };
+        Ok(Self { inner: Arc::new(rating.checked().map_err(raise)?) })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Ahri540(rated at {:?})", self.inner.suction)
+    }
+}
+
+#[pyclass(frozen, extends = Component, module = "entropyk")]
+pub(crate) struct Compressor;
+
+#[pymethods]
+impl Compressor {
+    #[new]
+    #[pyo3(signature = (
+        *, eta_s=None, pr=None, P=None, displacement=None, eta_v=None, ahri=None, P_electric=None, heat_loss=None
+    ))]
+    #[allow(non_snake_case, clippy::too_many_arguments)]
+    fn new(
+        eta_s: Option<f64>,
+        pr: Option<f64>,
+        P: Option<f64>,
+        displacement: Option<f64>,
+        eta_v: Option<f64>,
+        ahri: Option<&Bound<'_, Ahri540>>,
+        P_electric: Option<f64>,
+        heat_loss: Option<f64>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        if ahri.is_none() && (P_electric.is_some() || heat_loss.is_some()) {
+            let text =
+                "Compressor: P_electric and heat_loss are those of a rated one; give ahri=Ahri540(...)";
+            return Err(raise(entropyk::Error::Component(text.to_owned())));
+        }
+        let given = [
+            ("eta_s", eta_s),
+            ("pr", pr),
+            ("P", P),
+            ("displacement", displacement),
+            ("eta_v", eta_v),
+            ("P_electric", P_electric),
+            ("heat_loss", heat_loss),
+        ];
+        let mut base = make(Kind::Compressor, &given, None)?;
+        base.inner.rating = ahri.map(|a| a.get().inner.clone());
+        Ok(PyClassInitializer::from(base).add_subclass(Compressor))
     }
 }

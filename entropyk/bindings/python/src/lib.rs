@@ -15,8 +15,8 @@ mod _entropyk {
 
     #[pymodule_export]
     use super::components::{
-        Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan, FlashEconomizer,
-        FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
+        Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
+        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
     };
     #[pymodule_export]
     use super::errors::{
@@ -28,7 +28,7 @@ mod _entropyk {
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]
-    use super::solver::{NewtonConfig, sweep};
+    use super::solver::{FallbackConfig, NewtonConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, Solution, System};
 

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use entropyk::network::System as Network;
 use entropyk::solver as ek;
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
@@ -66,24 +67,8 @@ impl NewtonConfig {
     }
 
     fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
-        let system = system.get();
-        let names = system.names()?;
-        let (report, values) = py
-            .detach(|| {
-                let mut inner = system.lock();
-                let report = ek::solve(&self.inner, &mut inner, &interrupted)?;
-                let model = inner.model()?;
-                let values: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
-                Ok::<_, entropyk::Error>((report, values))
-            })
-            .map_err(raise)?;
-        Ok(Solution {
-            names,
-            values,
-            iterations: report.iterations,
-            history: Mutex::new(report.residuals),
-            vector: Mutex::new(None),
-            residuals: Mutex::new(None),
+        solution(py, system.get(), |inner| {
+            Ok((ek::solve(&self.inner, inner, &interrupted)?, ek::Way::Newton))
         })
     }
 
@@ -94,5 +79,55 @@ impl NewtonConfig {
             "NewtonConfig(max_iterations={}, tolerance={}, timeout={timeout})",
             c.max_iterations, c.tolerance
         )
+    }
+}
+
+/// Solves with the interpreter released, and copies what was found.
+fn solution(
+    py: Python<'_>,
+    system: &System,
+    solve: impl FnOnce(&mut Network) -> entropyk::Result<(ek::Report, ek::Way)> + Send,
+) -> PyResult<Solution> {
+    let names = system.names()?;
+    let (report, way, values) = py
+        .detach(|| {
+            let mut inner = system.lock();
+            let (report, way) = solve(&mut inner)?;
+            let values: Vec<f64> = inner.model()?.variables.iter().map(|v| v.value).collect();
+            Ok::<_, entropyk::Error>((report, way, values))
+        })
+        .map_err(raise)?;
+    Ok(Solution {
+        names,
+        values,
+        iterations: report.iterations,
+        way: way.name(),
+        history: Mutex::new(report.residuals),
+        vector: Mutex::new(None),
+        residuals: Mutex::new(None),
+    })
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct FallbackConfig {
+    inner: ek::FallbackConfig,
+}
+
+#[pymethods]
+impl FallbackConfig {
+    #[new]
+    #[pyo3(signature = (*, newton=None, steps=8))]
+    fn new(newton: Option<&Bound<'_, NewtonConfig>>, steps: u32) -> PyResult<Self> {
+        let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
+        let inner = ek::FallbackConfig { newton, steps };
+        Ok(Self { inner: inner.checked().map_err(raise)? })
+    }
+
+    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
+        solution(py, system.get(), |inner| self.inner.solve(inner, &interrupted))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("FallbackConfig(steps={})", self.inner.steps)
     }
 }

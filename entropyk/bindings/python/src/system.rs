@@ -89,7 +89,12 @@ impl System {
         let model = inner.model().map_err(raise)?;
         let values = model.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), i)).collect();
         let places = |labels: Vec<String>, word: &str| -> Vec<usize> {
-            labels.iter().filter_map(|l| model.find(&format!("{l}.{word}"))).collect()
+            let find = |l: &String, word: &str| model.find(&format!("{l}.{word}"));
+            // a rated compressor is paid for what it takes from the mains
+            labels
+                .iter()
+                .filter_map(|l| find(l, &format!("{word}_electric")).or_else(|| find(l, word)))
+                .collect()
         };
         let made = Arc::new(Names {
             values,
@@ -247,6 +252,7 @@ pub(crate) struct Solution {
     pub(crate) names: Arc<Names>,
     pub(crate) values: Vec<f64>,
     pub(crate) iterations: usize,
+    pub(crate) way: &'static str,
     pub(crate) history: Mutex<Vec<f64>>,
     pub(crate) vector: Mutex<Option<Py<PyArray1<f64>>>>,
     pub(crate) residuals: Mutex<Option<Py<PyArray1<f64>>>>,
@@ -274,6 +280,11 @@ impl Solution {
     #[getter]
     fn status(&self) -> &'static str {
         "converged"
+    }
+
+    #[getter]
+    fn way(&self) -> &'static str {
+        self.way
     }
 
     #[getter]

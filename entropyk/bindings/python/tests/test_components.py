@@ -128,3 +128,96 @@ def test_two_stages_with_flash_injection_beat_one() -> None:
     one = PropsSI("H", "P", 0.8e6, "Q", 0, "R134a")
     h1, s1 = (PropsSI(word, "P", 0.14e6, "Q", 1, "R134a") for word in "HS")
     assert solution.cop_cooling > (h1 - one) / (PropsSI("H", "P", 0.8e6, "S", s1, "R134a") - h1)
+
+
+FLOW = [0.05, 2e-3, -1e-4, 2e-5, -1e-6, 1e-6, 1e-7, -2e-7, 1e-8, -1e-8]
+POWER = [900.0, -4.0, 18.0, -0.1, 0.3, 0.05, 1e-3, -2e-3, 1e-3, 4e-4]
+
+
+def polynomial(c: list[float], s: float, d: float) -> float:
+    terms = [1, s, d, s * s, s * d, d * d, s**3, d * s * s, s * d * d, d**3]
+    return sum(a * b for a, b in zip(c, terms, strict=True))
+
+
+@pytest.mark.parametrize("imperial", [False, True])
+@pytest.mark.parametrize("rated", [{"superheat": 11.1}, {"suction_temperature": 291.48}])
+def test_compressor_by_ahri_540(imperial: bool, rated: dict[str, float]) -> None:
+    """Against the polynomials and Dabiri and Rice's correction, by hand with CoolProp."""
+    scale = 3000.0 if imperial else 1.0  # a flow of pounds an hour
+    flow, power = [c * scale for c in FLOW], POWER
+    low, high, t_in, loss = 3e5, 11e5, 288.0, 0.08
+    part = ek.Compressor(
+        ahri=ek.Ahri540(mass_flow=flow, power=power, imperial=imperial, factor=0.7, **rated),
+        heat_loss=loss,
+    )
+    system = ek.System("R134a")
+    a, b, c = (
+        system.add_component(p) for p in (ek.FlowSource(p=low, T=t_in), part, ek.FlowSink(p=high))
+    )
+    system.add_edge(a, b, "suction")
+    system.add_edge(b, c, "discharge")
+    system.finalize()
+    solution = ek.NewtonConfig().solve(system)
+    dew = [PropsSI("T", "P", p, "Q", 1, "R134a") for p in (low, high)]
+    s, d = ((1.8 * t - 459.67) if imperial else t - 273.15 for t in dew)
+    t_rated = rated.get("suction_temperature") or dew[0] + rated["superheat"]
+
+    def work(t: float) -> tuple[float, float, float]:
+        h, entropy, rho = (PropsSI(word, "P", low, "T", t, "R134a") for word in "HSD")
+        return rho, PropsSI("H", "P", high, "S", entropy, "R134a") - h, h
+
+    (rho, more, h_in), (rho_rated, more_rated, _) = work(t_in), work(t_rated)
+    share = 1 + 0.7 * (rho / rho_rated - 1)
+    m = polynomial(flow, s, d) * share * (0.45359237 / 3600 if imperial else 1.0)
+    electric = polynomial(power, s, d) * share * more / more_rated
+    assert solution.mass_flow("suction") == pytest.approx(m, rel=1e-9)
+    assert solution["compressor.P_electric"] == pytest.approx(electric, rel=1e-9)
+    assert solution.state("discharge").h == pytest.approx(
+        h_in + electric * (1 - loss) / m, rel=1e-9
+    )
+    assert solution.power == solution["compressor.P_electric"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"mass_flow": [float("nan")] * 10}, "finite coefficients"),
+        ({"factor": 1.5}, "from 0 to 1"),
+        ({"superheat": -1.0}, "superheat above 0"),
+    ],
+)
+def test_a_rating_is_checked(change: dict[str, object], said: str) -> None:
+    words: dict[str, object] = {"mass_flow": FLOW, "power": POWER, "superheat": 10.0} | change
+    with pytest.raises(ek.ComponentError, match=said):
+        ek.Ahri540(**words)
+    with pytest.raises(ValueError, match="one of superheat and suction_temperature"):
+        ek.Ahri540(mass_flow=FLOW, power=POWER)
+    with pytest.raises(ek.ComponentError, match="give ahri"):
+        ek.Compressor(heat_loss=0.1)
+
+
+@pytest.mark.parametrize(
+    "word", ["mass_flow", "power", "superheat", "factor", "imperial", "heat_loss", "P_electric"]
+)
+def test_each_word_of_a_rating_counts(word: str) -> None:
+    values: dict[str, tuple[object, object]] = {
+        "mass_flow": (FLOW, [0.9 * c for c in FLOW]),
+        "power": (POWER, [1.1 * c for c in POWER]),
+        "superheat": (10.0, 12.0),
+        "factor": (0.7, 0.8),
+        "imperial": (False, True),
+        "heat_loss": (0.0, 0.1),
+        "P_electric": (1800.0, 1900.0),
+    }
+    seen = []
+    for value in values[word]:
+        rating: dict[str, object] = {"mass_flow": FLOW, "power": POWER, "superheat": 11.0}
+        own = word in ("heat_loss", "P_electric")
+        part = ek.Compressor(
+            ahri=ek.Ahri540(**(rating | ({} if own else {word: value}))),
+            **({word: value} if own else {}),
+        )
+        # with the power given, the pressure that takes it is found
+        end = ek.FlowSink() if word == "P_electric" else ek.FlowSink(p=11e5)
+        seen.append(line("R134a", ek.FlowSource(p=3e5, T=290.0), part, end).state_vector)
+    assert abs(seen[1] / seen[0] - 1).max() > 1e-9

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from conftest import Machine
+from conftest import Machine, build
 
 import entropyk as ek
 
@@ -165,3 +165,54 @@ def test_a_map_leaves_the_interpreter_free(machine: Machine) -> None:
         time.sleep(0.001)
     thread.join()
     assert turns > 20
+
+
+def test_a_fallback_finds_what_newton_does_not(machine: Machine) -> None:
+    solver = ek.FallbackConfig()
+    system = machine()
+    plain = ek.NewtonConfig().solve(system)
+    assert solver.solve(system).way == "newton"
+    # from values that no machine has
+    for name, value in {
+        "discharge.p": 39e5,
+        "mixture.p": 38e5,
+        "suction.h": 2e5,
+        "liquid.h": 5e5,
+    }.items():
+        system[name] = value
+    with pytest.raises(ek.SolverError):
+        ek.NewtonConfig().solve(system)
+    again = solver.solve(system)
+    assert again.way == "restart"
+    assert again.state_vector == pytest.approx(plain.state_vector, rel=1e-7)
+
+
+def test_a_fallback_leaves_what_has_no_solution_as_it_was(machine: Machine) -> None:
+    system = machine(condenser={"ua": 1.0})
+    before = system["discharge.p"]
+    with pytest.raises(ek.SolverError, match="condenser"):
+        ek.FallbackConfig(newton=ek.NewtonConfig(max_iterations=30), steps=3).solve(system)
+    assert system["discharge.p"] == before
+    with pytest.raises(ek.ValidationError, match="at least 1 step"):
+        ek.FallbackConfig(steps=0)
+
+
+def test_a_fallback_comes_from_a_relaxed_system() -> None:
+    """A large compressor on small exchangers, far from any start: in steps from larger ones it is found."""
+    system = build(
+        flow=None,
+        compressor={"eta_s": 0.6, "displacement": 0.0115, "eta_v": 0.5},
+        condenser={"ua": 246.7, "subcooling": 5.58, "pr": 0.99},
+        evaporator={"ua": 138.2, "superheat": 4.76, "pr": 0.98},
+        sink={"T": 331.6, "m": 0.93},
+        source={"T": 300.55, "m": 9.41},
+    )
+    with pytest.raises(ek.SolverError):
+        ek.NewtonConfig().solve(system)
+    solution = ek.FallbackConfig().solve(system)
+    assert solution.way == "homotopy"
+    assert solution["condenser.ua"] == 246.7
+    assert solution.heat == pytest.approx(solution.cold + solution.power, rel=1e-9)
+    # from there it is near
+    again = ek.NewtonConfig().solve(system)
+    assert again.state_vector == pytest.approx(solution.state_vector, rel=1e-7)

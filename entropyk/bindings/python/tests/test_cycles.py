@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from conftest import Machine
+from conftest import Machine, build
 
 import entropyk as ek
 
@@ -25,8 +25,8 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-def test_the_tutorial_heat_pump_is_tespys() -> None:
-    """Cycle A: tespy's tutorial, whose exact solution is known to 13 digits."""
+def tutorial_here() -> ek.System:
+    """Cycle A: tespy's tutorial."""
     system = ek.System(fluid="R134a")
     compressor = system.add_component(ek.Compressor(eta_s=0.85))
     condenser = system.add_component(ek.Condenser(pr=0.98, Q=-1e6))
@@ -37,25 +37,18 @@ def test_the_tutorial_heat_pump_is_tespys() -> None:
     system.add_edge(valve, evaporator)
     system.add_edge(evaporator, compressor, "suction", T=ek.Temperature(celsius=20), x=1)
     system.finalize()
-    solution = ek.NewtonConfig().solve(system)
-    theirs = tutorial()
-    assert solution.cop_heating == pytest.approx(theirs["cop"], rel=1e-6)
-    assert solution.mass_flow("suction") == pytest.approx(theirs["m"], rel=1e-6)
-    assert solution.cop_heating == pytest.approx(3.3783777048576273, rel=1e-12)
-    assert solution.heat == pytest.approx(solution.power + solution.cold, rel=1e-12)
+    return system
 
 
-def tutorial() -> dict[str, float]:
+def tutorial_there() -> tuple[Any, Any, Any]:
+    """The same in tespy: suction, liquid, and the network, solved."""
     from tespy.components import Compressor, CycleCloser, SimpleHeatExchanger, Valve
     from tespy.connections import Connection
 
     closer, compressor, valve = CycleCloser("cc"), Compressor("compressor"), Valve("valve")
     condenser, evaporator = SimpleHeatExchanger("condenser"), SimpleHeatExchanger("evaporator")
     chain = [closer, evaporator, compressor, condenser, valve, closer]
-    c = [
-        Connection(a, "out1", b, "in1", label=str(i))
-        for i, (a, b) in enumerate(itertools.pairwise(chain))
-    ]
+    c = [Connection(a, "out1", b, "in1", label=str(i)) for i, (a, b) in enumerate(pairwise(chain))]
     network = network_of(c)
     condenser.set_attr(pr=0.98, Q=-1e6)
     evaporator.set_attr(pr=0.98)
@@ -63,7 +56,18 @@ def tutorial() -> dict[str, float]:
     c[1].set_attr(T=20, x=1, fluid={"R134a": 1})
     c[3].set_attr(T=80, x=0)
     network.solve("design")
-    return {"cop": abs(condenser.Q.val_SI) / compressor.P.val_SI, "m": c[1].m.val_SI}
+    return c[1], c[3], network
+
+
+def test_the_tutorial_heat_pump_is_tespys() -> None:
+    solution = ek.NewtonConfig().solve(tutorial_here())
+    suction, _, network = tutorial_there()
+    their = abs(network.get_comp("condenser").Q.val_SI) / network.get_comp("compressor").P.val_SI
+    assert solution.cop_heating == pytest.approx(their, rel=1e-6)
+    assert solution.mass_flow("suction") == pytest.approx(suction.m.val_SI, rel=1e-6)
+    # as it is known to 13 digits
+    assert solution.cop_heating == pytest.approx(3.3783777048576273, rel=1e-12)
+    assert solution.heat == pytest.approx(solution.power + solution.cold, rel=1e-12)
 
 
 def network_of(connections: list[Any]) -> Any:
@@ -142,11 +146,10 @@ def between_waters(moving: bool) -> tuple[float, float, Solve]:
     return *ua, solve
 
 
-@pytest.mark.parametrize("moving", [False, True], ids=["B", "C"])
-def test_a_heat_pump_rated_by_conductances_is_tespys(machine: Machine, moving: bool) -> None:
-    ua_hot, ua_cold, theirs = between_waters(moving)
+def rated(moving: bool, ua_hot: float, ua_cold: float) -> ek.System:
+    """Cycles B and C here."""
     key = "ua" if moving else "ka"
-    ours = machine(
+    return build(
         condenser={
             "ua": None,
             key: ua_hot,
@@ -162,6 +165,12 @@ def test_a_heat_pump_rated_by_conductances_is_tespys(machine: Machine, moving: b
         sink={"p": 2e5},
         source={"p": 2e5},
     )
+
+
+@pytest.mark.parametrize("moving", [False, True], ids=["B", "C"])
+def test_a_heat_pump_rated_by_conductances_is_tespys(moving: bool) -> None:
+    ua_hot, ua_cold, theirs = between_waters(moving)
+    ours = rated(moving, ua_hot, ua_cold)
     for sink, source in ((313.15, 288.15), (316.0, 285.0), (322.0, 292.0)):
         ours["condenser.secondary_in.T"], ours["evaporator.secondary_in.T"] = sink, source
         mine, their = ek.NewtonConfig().solve(ours), theirs(sink, source)

@@ -188,6 +188,9 @@ def test_no_keyword_is_left_out() -> None:
         ("FlowSplitter", "branches"),
         ("FlowMerger", "branches"),
     }  # in test_components.py
+    said |= {
+        ("Compressor", word) for word in ("ahri", "P_electric", "heat_loss")
+    }  # in test_components.py
     there = {
         (cls.__name__, word)
         for cls in ek.Component.__subclasses__()

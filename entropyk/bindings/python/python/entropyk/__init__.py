@@ -1,6 +1,7 @@
 """Thermodynamic cycles, solved: see help(entropyk.System)."""
 
 from ._entropyk import (
+    Ahri540,
     Component,
     ComponentError,
     Compressor,
@@ -12,6 +13,7 @@ from ._entropyk import (
     EntropykError,
     Evaporator,
     ExpansionValve,
+    FallbackConfig,
     Fan,
     FlashEconomizer,
     FlowMerger,
@@ -41,6 +43,7 @@ from ._entropyk import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ahri540",
     "Component",
     "ComponentError",
     "Compressor",
@@ -52,6 +55,7 @@ __all__ = [
     "EntropykError",
     "Evaporator",
     "ExpansionValve",
+    "FallbackConfig",
     "Fan",
     "FlashEconomizer",
     "FlowMerger",

@@ -1,7 +1,7 @@
 """Thermodynamic cycles, solved. All numbers are in SI units: Pa, K, J/kg, J/kg/K, kg/m³, kg/s, W."""
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, SupportsFloat, final, overload
 
 import numpy as np
@@ -246,11 +246,34 @@ class Component:
     """What all components are. A keyword that is not given is found, and can be read from the solution."""
 
 @final
+class Ahri540:
+    """A compressor's rating by AHRI 540, or EN 12900: X = C1 + C2 S + C3 D + C4 S² + C5 S D + C6 D² + C7 S³ + C8 D S² +
+    C9 S D² + C10 D³, over the dew temperatures S of suction and D of discharge.
+
+    mass_flow and power (W) are the coefficients, over °C and kg/s; with imperial over °F and lb/h. It was rated at a superheat
+    or a suction_temperature (K); elsewhere flow is corrected by suction density with Dabiri and Rice's factor, and power
+    by flow and isentropic work.
+    """
+
+    def __new__(
+        cls,
+        *,
+        mass_flow: Sequence[float],
+        power: Sequence[float],
+        superheat: SupportsFloat | None = None,
+        suction_temperature: SupportsFloat | None = None,
+        imperial: bool = False,
+        factor: SupportsFloat = 0.75,
+    ) -> Ahri540: ...
+
+@final
 class Compressor(Component):
     """Raises pressure.
 
     eta_s: isentropic efficiency. pr: outlet over inlet pressure. P: power taken up by the fluid. displacement: the volume
     that is swept in a second, m³/s; eta_v (1 if not given): the share of it that is filled at suction density.
+    ahri: a rating, which determines flow and power; P_electric: what it then takes from the mains, of which the share
+    heat_loss (0 if not given) does not reach the fluid.
     """
 
     def __new__(
@@ -261,6 +284,9 @@ class Compressor(Component):
         P: SupportsFloat | None = None,
         displacement: SupportsFloat | None = None,
         eta_v: SupportsFloat | None = None,
+        ahri: Ahri540 | None = None,
+        P_electric: SupportsFloat | None = None,
+        heat_loss: SupportsFloat | None = None,
     ) -> Compressor: ...
 
 @final
@@ -502,6 +528,10 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
+    def way(self) -> Literal["newton", "restart", "homotopy"]:
+        """How it was found: only FallbackConfig knows more than one way."""
+
+    @property
     def iterations(self) -> int: ...
     @property
     def state_vector(self) -> _Vector:
@@ -556,6 +586,16 @@ class NewtonConfig:
     ) -> NewtonConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
+
+@final
+class FallbackConfig:
+    """Newton's method; if that fails, the same from a fresh start; and then from a relaxed system, whose pressures are held
+    and whose conductances are free, which are brought to what was given in steps.
+    """
+
+    def __new__(cls, *, newton: NewtonConfig | None = None, steps: int = 8) -> FallbackConfig: ...
+    def solve(self, system: System) -> Solution:
+        """Solves a finalized system; if no way leads to a solution, the error is that of the first."""
 
 def sweep(
     system: System,
