@@ -80,7 +80,8 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
             bool across_x;
             float next = border_of(path, at.t, path.to, cell, across_x);
             float lift = lift_over_patch(ray, path.climb, at.t, next, cell, tolerance);
-            path.climb += BASE && cell == behind ? 0.0 : lift;
+            // Where the ray has left the box that holds all ground, patches that it has not come to say nothing.
+            path.climb += (BASE && cell == behind) || at.t >= path.to ? 0.0 : lift;
             at.t = next;
             cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
         }

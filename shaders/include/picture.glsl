@@ -25,6 +25,7 @@ layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
 layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
 layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
 layout(constant_id = 21) const int RAYS = 0;         // which a dispatch draws: RaySet in src/render/constants.rs
+layout(constant_id = 22) const bool SMOOTH_NORMALS = true;    // where cells are larger than pixels
 // Ways to find SHADOWS: Shadows in src/render/constants.rs.
 const int NO_SHADOWS = 0;
 const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
@@ -100,6 +101,7 @@ layout(scalar, push_constant) uniform Band {
 #include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
+#include "smooth.glsl"
 #include "colour.glsl"
 #include "pixel.glsl"
 #include "blend.glsl"
@@ -153,6 +155,11 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
     if (found) {
         colour = colour_of(hit, ray);
         normal = hit_normal(hit);
+        if (SMOOTH_NORMALS && LIT) {
+            Lit surface = smooth_surface(hit);
+            if (hit.face == TOP) normal = surface.normal;
+            lit.corners += surface.lift;
+        }
     }
     float water = 0.0;
     if (WATER != NO_WATER) {

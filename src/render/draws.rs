@@ -143,6 +143,7 @@ impl Cook<'_> {
         let others = [self.painted_holes, constants.cells != Cells::Far, self.loads, self.along_borders];
         all.extend(others.map(u32::from));
         all.push(rays as u32);
+        all.push((std::env::var("SMOOTH").is_ok_and(|v| v == "1") && constants.cells != Cells::Far).into());
         all
     }
 }

@@ -136,7 +136,7 @@ impl ViewBlock {
             reference_height: terrain.reference_height,
             cell_metres: dx.max(dy) as f32,
             cell_height: (dx.max(dy) / exaggeration) as f32,
-            pixel: [0.0, length(rays.direction_dy) as f32],
+            pixel: [length(rays.origin_dy) as f32, length(rays.direction_dy) as f32],
             height_bounds: scenery.heights.map(|bound| (bound - reference) as f32),
             cells: [terrain.columns as i32 - 1, terrain.rows as i32 - 1],
             texel: [1.0 / terrain.columns as f32, 1.0 / terrain.rows as f32],
