@@ -16,7 +16,6 @@ const int ELEVATION = 1;
 const int NORMAL = 2;
 // Numbers are exact, however small the cells.
 const bool FAR_CELLS = false;
-const bool PATCHES = true;
 
 #include "view.glsl"
 #include "strips.glsl"
@@ -37,9 +36,10 @@ layout(scalar, push_constant) uniform Band {
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
-#include "patches.glsl"
+#include "hit.glsl"
 #include "roots.glsl"
 #include "base.glsl"
+#include "patches.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 #include "holes.glsl"

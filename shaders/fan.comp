@@ -7,9 +7,10 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
+#define FAR
 #include "picture.glsl"
 #include "slab.glsl"
-#include "fan.glsl"
+#include "far/fan.glsl"
 
 void main() {
     uvec2 lane = gl_LocalInvocationID.xy;

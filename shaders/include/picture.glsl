@@ -4,7 +4,6 @@
 // Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
 // dispatch in which a branch depends on parameters alone.
 layout(constant_id = 0) const int SHADOWS = 1;      // how they are found: light.glsl
-layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
@@ -50,6 +49,11 @@ const int HAZE_FROM_ABOVE = 2;
 const int NO_CONTOURS = 0;
 const int INDEX_CONTOURS = 2;
 
+#ifdef FAR
+const bool FAR_CELLS = true;
+#else
+const bool FAR_CELLS = false;
+#endif
 const bool ONE_SAMPLE = SAMPLES == 1;
 
 #define TILES_BINDING 5
@@ -96,10 +100,16 @@ layout(scalar, push_constant) uniform Band {
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
-#include "patches.glsl"
+#include "hit.glsl"
 #include "roots.glsl"
 #include "base.glsl"
+#include "patches.glsl"
+#ifdef FAR
+#include "far/cells.glsl"
+#include "far/walk.glsl"
+#else
 #include "walk.glsl"
+#endif
 #include "trace.glsl"
 #include "smooth.glsl"
 #include "colour.glsl"
@@ -109,7 +119,12 @@ layout(scalar, push_constant) uniform Band {
 #include "holes.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
+#include "lifts.glsl"
+#ifdef FAR
+#include "far/horizon.glsl"
+#else
 #include "horizon.glsl"
+#endif
 #include "sun_map.glsl"
 #include "sun_disc.glsl"
 #include "light.glsl"

@@ -125,7 +125,14 @@ impl Cook<'_> {
 
     fn walks(&self, constants: Constants, rays: RaySet) -> Walks<Recipe> {
         let pass =
-            |constants, rays| Recipe::new(&shaders::picture::SHADER, self.specialised(constants, rays));
+            |constants: Constants, rays| {
+            let shader = if constants.cells == Cells::Patches {
+                &shaders::picture::SHADER
+            } else {
+                &shaders::far_picture::SHADER
+            };
+            Recipe::new(shader, self.specialised(constants, rays))
+        };
         let scenery = &self.view.scenery;
         // A base's walls and the face of water are met in patches, however far.
         if constants.cells != Cells::Mixed || scenery.base.is_some() || scenery.water_level().is_some() {
