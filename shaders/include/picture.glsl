@@ -116,6 +116,9 @@ layout(scalar, push_constant) uniform Band {
 #include "pixel.glsl"
 #include "blend.glsl"
 #include "differentials.glsl"
+#ifdef FAR
+#include "far/ground.glsl"
+#endif
 #include "holes.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
@@ -166,12 +169,15 @@ vec4 colour_of(Hit hit, Ray ray) {
 vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
     vec4 colour = vec4(0.0);
     Hit lit = hit;
+#ifdef FAR
+    hit = ground_of(ray, hit);
+#endif
     vec3 normal = vec3(0.0, 0.0, 1.0);
     if (found) {
         colour = colour_of(hit, ray);
-        normal = hit_normal(hit);
+        normal = hit_normal(lit);
         if (SMOOTH_NORMALS && LIT) {
-            Lit surface = smooth_surface(hit);
+            Lit surface = smooth_surface(lit);
             if (hit.face == TOP) normal = surface.normal;
             lit.corners += surface.lift;
         }
@@ -180,7 +186,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
     if (WATER != NO_WATER) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
         water = wet.found ? water_opacity(wet) : 0.0;
-        if (wet.found && wet.surface) lit = wet.hit;
+        if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;

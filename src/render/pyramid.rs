@@ -40,6 +40,13 @@ gpu_struct! {
     }
 }
 
+gpu_struct! {
+    struct Means: pyramid_mean::Means {
+        size: [i32; 2],
+        right: i32,
+    }
+}
+
 /// Cells along the longer side of the coarsest level, at most.
 const TOP_CELLS: u32 = 8;
 /// Finest level stored.
@@ -88,7 +95,7 @@ impl Layout {
 
     /// Size of the image that holds them all.
     pub(super) fn image_size(&self) -> [u32; 2] {
-        [self.base_cells[0], 2 * self.base_cells[1]]
+        [2 * self.base_cells[0], 2 * self.base_cells[1]]
     }
 }
 
@@ -115,6 +122,7 @@ pub(super) fn build(
     let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
     let base = engine.pipeline(&shaders::pyramid_base::SHADER, &[has_holes.into()])?;
     let reduce = engine.pipeline(&shaders::pyramid_reduce::SHADER, &[])?;
+    let mean = engine.pipeline(&shaders::pyramid_mean::SHADER, &[])?;
     let dilate = engine.pipeline(&shaders::pyramid_dilate::SHADER, &[])?;
     {
         let mut commands = Commands::new(device)?;
@@ -134,9 +142,12 @@ pub(super) fn build(
             let layers = if above == 1 { 1 } else { 2 };
             let threads = [size[0], size[1], layers];
             commands.dispatch(&reduce, threads, bytes_of(&levels), &[Binding::Image(&maxima)])?;
+            let level = Means { size: levels.size, right: layout.base_cells[0] as i32 };
+            let threads = [size[0], size[1], 1];
+            commands.dispatch(&mean, threads, bytes_of(&level), &[Binding::Image(&maxima)])?;
         }
         let texel = layout.image_size().map(|side| 1.0 / side as f32);
-        let mirror = [&maxima, &dilated].map(|image| (image.size()[0] / 2) as i32);
+        let mirror = [layout.base_cells, layout.dilated_cells()].map(|cells| (cells[0] / 2) as i32);
         for (above, size) in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize).enumerate() {
             let level = Dilation { size: size.map(|side| side as i32), texel, mirror };
             let bindings = [Binding::Image(&maxima), Binding::Image(&dilated)];
