@@ -1,14 +1,22 @@
-//! Compiles `shaders/*.comp` to SPIR-V, validates it, and writes `OUT_DIR/shaders.rs`: the words, the bindings and every
-//! block's members with offset and size, against which `gpu_struct!` checks the Rust twins at compile time.
+//! Compiles `shaders/*.comp` to SPIR-V, validates it, and writes `OUT_DIR/shaders.rs`: for each shader its code, and the types
+//! of its constants, parameters and bindings, with a field for each name. So the host cannot name what a shader lacks, leave out what
+//! it has, or give it another type: none of that compiles.
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
+mod layout;
+mod numbers;
 mod precise;
 mod reflect;
+mod rust;
 mod uniforms;
 #[allow(unsafe_code)]
 mod validate;
 
+use layout::Blocks;
+use numbers::Numbers;
+use rust::Compiled;
+use shaderc::OptimizationLevel;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -20,37 +28,69 @@ fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=shaders");
     println!("cargo::rerun-if-changed=build");
 
-    let mut sources: Vec<PathBuf> = fs::read_dir(&root)?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "comp"))
-        .collect();
-    sources.sort();
-
-    let compiler = shaderc::Compiler::new()?;
-    let mut generated = String::new();
-    for source in &sources {
-        let shown = source.display();
-        let words = precise::precise(&compile(&compiler, &root, source)?)
-            .and_then(|words| uniforms::read_first(&words))
-            .map_err(|message| format!("{shown}: {message}"))?;
-        validate::validate(&words).map_err(|message| format!("{shown}: invalid SPIR-V: {message}"))?;
-        let stem = source.file_stem().and_then(|stem| stem.to_str()).ok_or("shader names are UTF-8")?;
-        fs::write(
-            out.join(format!("{stem}.spv")),
-            words.iter().flat_map(|w| w.to_ne_bytes()).collect::<Vec<_>>(),
-        )?;
-        generated += &reflect::reflect(stem, &words).map_err(|message| format!("{shown}: {message}"))?;
+    let mut numbers = Numbers::default();
+    for file in files(&root.join("include"), "glsl")?.iter().chain(&files(&root, "comp")?) {
+        numbers.read(stem(file)?, &fs::read_to_string(file)?)?;
     }
-    fs::write(out.join("shaders.rs"), generated)?;
+    let compiler = shaderc::Compiler::new()?;
+    let mut blocks = Blocks::new();
+    let mut reflections = Vec::new();
+    for source in &files(&root, "comp")? {
+        let about = |message: String| format!("{}: {message}", source.display());
+        let declared = compile(&compiler, &root, source, OptimizationLevel::Zero)?;
+        let reflection = reflect::reflect(&declared).map_err(about)?;
+        for (_, block) in &reflection.uniforms {
+            if blocks.entry(block.name.clone()).or_insert_with(|| block.clone()) != block {
+                return Err(about(format!("{} has other members in another shader", block.name)).into());
+            }
+        }
+        reflections.push((source.clone(), reflection));
+    }
+    let mut shaders = Vec::new();
+    for (source, reflection) in reflections {
+        let about = |message: String| format!("{}: {message}", source.display());
+        let optimised = compile(&compiler, &root, &source, OptimizationLevel::Performance)?;
+        let places = layout::numbers(&reflection);
+        let words = layout::place(&optimised, &blocks, &places)
+            .and_then(|words| precise::precise(&words))
+            .and_then(|words| uniforms::read_first(&words))
+            .map_err(about)?;
+        validate::validate(&words).map_err(|message| about(format!("invalid SPIR-V: {message}")))?;
+        let stem = stem(&source)?.to_string();
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
+        fs::write(out.join(format!("{stem}.spv")), bytes)?;
+        shaders.push(Compiled { stem, words: words.len(), reflection, numbers: places });
+    }
+    fs::write(out.join("shaders.rs"), rust::source(&shaders, &blocks, &mut numbers)?)?;
     Ok(())
 }
 
-fn compile(compiler: &shaderc::Compiler, root: &Path, source: &Path) -> Result<Vec<u32>, Failure> {
+/// Files of a folder with that extension, in order.
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let mut found: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
+    found.sort();
+    Ok(found)
+}
+
+fn stem(path: &Path) -> Result<&str, Failure> {
+    path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| "shader names are UTF-8".into())
+}
+
+fn compile(
+    compiler: &shaderc::Compiler,
+    root: &Path,
+    source: &Path,
+    level: OptimizationLevel,
+) -> Result<Vec<u32>, Failure> {
     let mut options = shaderc::CompileOptions::new()?;
     options.set_target_env(shaderc::TargetEnv::Vulkan, shaderc::EnvVersion::Vulkan1_2 as u32);
     options.set_target_spirv(shaderc::SpirvVersion::V1_5);
-    options.set_optimization_level(shaderc::OptimizationLevel::Performance);
-    // Names are what the twins are compared by; the optimiser would strip them without this.
+    options.set_optimization_level(level);
+    // What is bound is known by its name; numbers are given out here.
+    options.set_auto_bind_uniforms(true);
+    // The optimiser would strip names without this.
     options.set_generate_debug_info();
     options.set_warnings_as_errors();
     let include = root.join("include");

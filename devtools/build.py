@@ -67,6 +67,15 @@ def rust_version(env: dict[str, str]) -> str:
     return said
 
 
+def host() -> str:
+    """This machine as a target triple of Rust's."""
+    said = output(["rustc", "-vV"], environment()) or ""
+    found = re.search(r"^host: (\S+)$", said, re.M)
+    if not found:
+        raise Failure("`rustc -vV` does not tell its host; reinstall Rust")
+    return found[1]
+
+
 def provide_linker() -> None:
     """Rust links with `cc`; a Debian with rustup and nothing else has none, and root can mend that."""
     if WINDOWS or shutil.which("cc"):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from devtools import browser, build, drivers, python, setup
+from devtools import browser, build, drivers, python, setup, wheels
 from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
 
 PYTHON = python.PYTHON
@@ -16,7 +16,7 @@ Check = tuple[str, list[str | Path]]
 
 
 def demo(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(tools=False)
     with step("Rendering a real DEM (examples/demo.py)"):
         run([PYTHON, "examples/demo.py", *rest], env=python.environment())
     return []
@@ -82,11 +82,25 @@ def gallery(rest: list[str]) -> list[str]:
     return []
 
 
+def docs(rest: list[str]) -> list[str]:
+    setup.provide()
+    requirements = ROOT / "requirements-docs.txt"
+    record = python.VENV / "docs"
+    if not stamped(record, digest(requirements)):
+        with step("Installing what makes the site (requirements-docs.txt)"):
+            record.mkdir(exist_ok=True)
+            python.install(["-r", requirements])
+            stamp(record, digest(requirements))
+    env = python.environment() | {"NO_MKDOCS_2_WARNING": "1"}
+    with step("Making the site in dist/site (mkdocs build)"):
+        run([PYTHON, "-m", "mkdocs", *(rest or ["build", "-q"])], env=env)
+    return []
+
+
 def wheel(rest: list[str]) -> list[str]:
-    setup.provide(module=False)
-    env = build.environment()
-    with step("Building the wheel into dist/"):
-        run([*build.MATURIN, "build", "--release", "--locked", "--out", "dist", *rest], env=env)
+    setup.provide(module=False, tools=False)
+    for file in wheels.provide(rest):
+        say(f"    dist/{file.name}: {file.stat().st_size / 1e6:.1f} MB")
     return []
 
 
@@ -113,7 +127,8 @@ COMMANDS = {
     "bench": (bench, "measure against PyVista and moderngl"),
     "relief-tables": (relief_tables, "the tables and the gallery of docs/relief.md"),
     "gallery": (gallery, "the pictures of docs/gallery; with names, only these"),
-    "wheel": (wheel, "build a wheel into dist/"),
+    "docs": (docs, "make the site in dist/site; `docs serve` shows it while it is written"),
+    "wheel": (wheel, "build the wheels and the source distribution into dist/"),
     "torture": (torture, "the slow tests: faults, floods, long loops"),
     "run": (in_environment, "run a command with .venv and the drivers in reach"),
 }

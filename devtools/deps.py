@@ -138,6 +138,7 @@ def make_swiftshader(root: Path, folder: Path) -> None:
         "ICD": {"library_path": f"./{library.name}", "api_version": "1.3.0"},
     }
     (folder / "vk_swiftshader_icd.json").write_text(json.dumps(manifest), encoding="utf-8")
+    shutil.copyfile(one(root, "copyright"), folder / "LICENSE-of-Debian's-chromium")
 
 
 def make_loader(root: Path, folder: Path) -> None:
@@ -204,9 +205,13 @@ def has_ensurepip() -> bool:
     return True
 
 
-def needed(part: Part) -> bool:
+def needed(part: Part, *, tools: bool) -> bool:
+    if part.folder == LAYERS:
+        return tools
     if part.folder == SHADERC:
         return not os.environ.get("SHADERC_LIB_DIR")
+    if part.folder == SWIFTSHADER:
+        return tools or not drivers.of_the_system()
     if part.folder == LOADER:
         return not drivers.has_loader()
     if part.folder == PIP:
@@ -214,13 +219,15 @@ def needed(part: Part) -> bool:
     return True
 
 
-def provide() -> None:
-    """Makes every part that is needed and not there yet."""
+def provide(*, tools: bool) -> None:
+    """Makes every part that is needed, for tests if `tools`, and not there yet."""
     if not apt.available():
         if not WINDOWS:
             say("==> No apt here: drivers, loader and validation layer are the system's own")
         return
-    missing = [part for part in PARTS if needed(part) and not stamped(part.folder, part.key)]
+    missing = [
+        part for part in PARTS if needed(part, tools=tools) and not stamped(part.folder, part.key)
+    ]
     if not missing:
         return
     with step(f"Unpacking into .deps, without root: {'; '.join(part.what for part in missing)}"):

@@ -14,29 +14,39 @@ from devtools.shell import ROOT, WINDOWS, Failure, digest, joined, run, stamp, s
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-REQUIREMENTS = ROOT / "requirements-dev.txt"
+# Each list holds the one before it: the demo's picture, then the tests.
+DEMO = ROOT / "requirements-demo.txt"
+TOOLS = ROOT / "requirements-dev.txt"
 
 
-def provide() -> None:
-    """Makes .venv anew unless it holds exactly what requirements-dev.txt names."""
-    key = digest(REQUIREMENTS, sys.version, sys.base_prefix, str(VENV))
-    if stamped(VENV, key) and PYTHON.exists():
+def provide(*, tools: bool = True) -> None:
+    """Makes .venv, and installs what the demo needs, or all `tools`, unless it is there."""
+    key = digest(DEMO, sys.version, sys.base_prefix, str(VENV))
+    if not (stamped(VENV, key) and PYTHON.exists()):
+        with step("Making .venv, and installing maturin, NumPy and matplotlib into it"):
+            make()
+            install(["-r", DEMO])
+            stamp(VENV, key)
+    record = VENV / "tools"
+    if tools and not stamped(record, digest(TOOLS)):
+        with step("Installing the tools of requirements-dev.txt (the network does most of it)"):
+            record.mkdir(exist_ok=True)
+            install(["-r", TOOLS])
+            stamp(record, digest(TOOLS))
+
+
+def make() -> None:
+    """An empty .venv in place of whatever was there."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    base = getattr(sys, "_base_executable", sys.executable)  # .venv's own python is gone by now
+    if deps.has_ensurepip():
+        run([base, "-m", "venv", VENV], quiet=True)
         return
-    with step(
-        "Making .venv and installing the tools of requirements-dev.txt (the network does most of it)"
-    ):
-        shutil.rmtree(VENV, ignore_errors=True)
-        base = getattr(sys, "_base_executable", sys.executable)  # .venv's own python is gone by now
-        if deps.has_ensurepip():
-            run([base, "-m", "venv", VENV], quiet=True)
-        else:
-            wheel = next(deps.PIP.glob("pip-*.whl"), None)
-            if not wheel:
-                raise Failure("this Python has neither ensurepip nor pip; install python3-venv")
-            run([base, "-m", "venv", "--without-pip", VENV], quiet=True)
-            run([PYTHON, wheel / "pip", "install", "-q", "--no-index", wheel], quiet=True)
-        install(["-r", REQUIREMENTS])
-        stamp(VENV, key)
+    wheel = next(deps.PIP.glob("pip-*.whl"), None)
+    if not wheel:
+        raise Failure("this Python has neither ensurepip nor pip; install python3-venv")
+    run([base, "-m", "venv", "--without-pip", VENV], quiet=True)
+    run([PYTHON, wheel / "pip", "install", "-q", "--no-index", wheel], quiet=True)
 
 
 def install(what: Sequence[str | Path]) -> None:

@@ -8,15 +8,17 @@ from devtools import build, deps, drivers, python
 from devtools.shell import WINDOWS, only_one, say, warn
 
 
-def provide(*, module: bool = True) -> None:
+def provide(*, module: bool = True, tools: bool = True) -> None:
+    """What the demo's picture needs; with `tools` what tests, lints and comparisons need too."""
     start = time.monotonic()
     with only_one():
         build.rust_version(python.environment())
         build.provide_linker()
         drivers.provide_lavapipe()
-        drivers.provide_gdaldem()
-        deps.provide()
-        python.provide()
+        if tools:
+            drivers.provide_gdaldem()
+        deps.provide(tools=tools)
+        python.provide(tools=tools)
         if not (drivers.of_the_system() or drivers.swiftshader() or WINDOWS):
             warn(
                 "no Vulkan driver was found; install a graphics driver or Mesa's mesa-vulkan-drivers"

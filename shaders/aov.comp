@@ -5,27 +5,31 @@
 // What is seen at each pixel's centre, as a number: depth, height, normal or ground place; NaN where no ground is seen.
 
 layout(local_size_x = 8, local_size_y = 8) in;
+
+// Which number.
+const uint AOV_DEPTH = 0;
+const uint AOV_ELEVATION = 1;
+const uint AOV_NORMAL = 2;
+const uint AOV_GROUND = 3;
+
 layout(constant_id = 0) const bool HAS_HOLES = true;
-layout(constant_id = 1) const int KIND = 0;          // which number: the order of `Aov` in src/render/aov.rs
+layout(constant_id = 1) const uint AOV = AOV_DEPTH;
 layout(constant_id = 2) const bool BASE = true;
 layout(constant_id = 3) const bool PAINTED_HOLES = false;
 layout(constant_id = 4) const bool LOADS = true;     // reads four texels by loads: Limits in src/gpu/device.rs
 layout(constant_id = 5) const bool ALONG_BORDERS = true; // rays may run exactly along a border between patches
-const int DEPTH = 0;
-const int ELEVATION = 1;
-const int NORMAL = 2;
 // Numbers are exact, however small the cells.
 const bool FAR_CELLS = false;
 
 #include "view.glsl"
 #include "strips.glsl"
 
-layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(set = 0, binding = 2) uniform sampler2D maxima;
-layout(scalar, set = 0, binding = 3) writeonly buffer Values { float values[]; };
-layout(set = 0, binding = 4) uniform usampler2DArray painted_holes;
-layout(set = 0, binding = 5, r32f) uniform readonly image2D height_texels;
-layout(set = 0, binding = 6, r32f) uniform readonly image2D maxima_texels;
+uniform sampler2D heights;
+uniform sampler2D maxima;
+layout(scalar) writeonly buffer Values { float values[]; };
+uniform usampler2DArray painted_holes;
+layout(r32f) uniform readonly image2D height_texels;
+layout(r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -54,12 +58,12 @@ void main() {
     int side = UNKNOWN;
     bool found = trace(ray, side, hit);
     float nothing = uintBitsToFloat(0x7fc00000u);
-    if (KIND == DEPTH) {
+    if (AOV == AOV_DEPTH) {
         values[at] = found ? hit.t : nothing;
-    } else if (KIND == ELEVATION) {
+    } else if (AOV == AOV_ELEVATION) {
         bool known = found && !(PAINTED_HOLES && in_painted_hole(hit));
         values[at] = known ? patch_height(hit.corners, hit.at) : nothing;
-    } else if (KIND == NORMAL) {
+    } else if (AOV == AOV_NORMAL) {
         vec3 normal = found ? hit_normal(hit) : vec3(nothing);
         values[3 * at] = normal.x;
         values[3 * at + 1] = normal.y;

@@ -17,14 +17,13 @@ layout(constant_id = 2) const bool WATER = false;       // lists those too that 
 layout(constant_id = 3) const bool SOLID = false;       // rays beneath the ground meet a base
 layout(constant_id = 4) const bool LOADS = true;        // reads four texels by loads: Limits in src/gpu/device.rs
 
-#define TILES_BINDING 2
 #define TILES_ACCESS
 #include "view.glsl"
 #include "tiles.glsl"
 #include "strips.glsl"
 
-layout(set = 0, binding = 1) uniform sampler2D maxima;   // of a cell and its neighbours
-layout(set = 0, binding = 3, r32f) uniform readonly image2D maxima_texels;
+uniform sampler2D maxima;   // of a cell and its neighbours
+layout(r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels

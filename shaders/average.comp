@@ -8,16 +8,14 @@ layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const uint SAMPLES = 4;     // of a pixel
 layout(constant_id = 1) const bool REMAINDER = false;   // pixels that fans left, rather than tiles
 
-#define TILES_BINDING 1
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "tiles.glsl"
-#define REMAINDER_BINDING 4
 #define REMAINDER_ACCESS readonly
 #include "remainder.glsl"
 
-layout(scalar, set = 0, binding = 2) readonly buffer Samples { uvec2 samples[]; };
-layout(scalar, set = 0, binding = 3) writeonly buffer Pixels { uint pixels[]; };
+layout(scalar) readonly buffer Samples { uvec2 samples[]; };
+layout(scalar) writeonly buffer Pixels { uint pixels[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint rows;

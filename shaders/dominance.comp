@@ -13,9 +13,9 @@ struct Look {
     float weight;
 };
 
-layout(scalar, set = 0, binding = 0) readonly buffer Heights { float heights[]; };
-layout(scalar, set = 0, binding = 1) readonly buffer Looks { Look looks[]; };
-layout(scalar, set = 0, binding = 2) writeonly buffer Values { float values[]; };
+layout(scalar) readonly buffer Heights { float heights[]; };
+layout(scalar) readonly buffer Looks { Look looks[]; };
+layout(scalar) writeonly buffer Values { float values[]; };
 
 layout(scalar, push_constant) uniform Block {
     int columns;

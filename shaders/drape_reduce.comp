@@ -8,7 +8,7 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool FROM_BASE = true;
 
-layout(set = 0, binding = 0, r32ui) uniform uimage2DArray texels;
+layout(r32ui) uniform uimage2DArray texels;
 
 layout(scalar, push_constant) uniform Levels {
     ivec2 finer;            // sizes

@@ -13,13 +13,20 @@
 
 layout(local_size_x = 64) in;
 
-layout(constant_id = 0) const int QUANTITY = 0;     // numbers of Quantity in src/relief/horizon.rs
+// What of the horizons is wanted.
+const uint QUANTITY_SKY_VIEW = 0;
+const uint QUANTITY_OPENNESS = 1;
+const uint QUANTITY_SKY_UNIFORM = 2;
+const uint QUANTITY_SKY_OVERCAST = 3;
+const uint QUANTITY_ANGLE = 4;
+
+layout(constant_id = 0) const uint QUANTITY = QUANTITY_SKY_VIEW;
 layout(constant_id = 1) const int LANES = 8;        // the device's subgroup size
 layout(constant_id = 2) const int ROWS = 8;
 
-layout(scalar, set = 0, binding = 0) readonly buffer Heights { float heights[]; };
-layout(scalar, set = 0, binding = 1) readonly buffer Paths { uint paths[]; };
-layout(scalar, set = 0, binding = 2) buffer Values { float values[]; };
+layout(scalar) readonly buffer Heights { float heights[]; };
+layout(scalar) readonly buffer Paths { uint paths[]; };
+layout(scalar) buffer Values { float values[]; };
 
 layout(scalar, push_constant) uniform Block {
     int columns;
@@ -38,11 +45,6 @@ layout(scalar, push_constant) uniform Block {
 #include "ground.glsl"
 
 const float DEGREES = 57.29577951308232;
-const int SKY_VIEW = 0;
-const int OPENNESS = 1;
-const int SKY_UNIFORM = 2;
-const int SKY_OVERCAST = 3;
-const int ANGLE = 4;
 
 float height_at(int x, int y) {
     return heights[block.origin + y * block.pitch + x];
@@ -55,16 +57,16 @@ float angle_of(float slope) {
 
 // What one direction adds: `slope` is the horizon's, `facing` the part of the ground's normal that points there.
 float quantity(float slope, float up, float facing) {
-    if (QUANTITY == OPENNESS || QUANTITY == ANGLE) return DEGREES * angle_of(slope);
+    if (QUANTITY == QUANTITY_OPENNESS || QUANTITY == QUANTITY_ANGLE) return DEGREES * angle_of(slope);
     float rise = max(slope, 0.0);
     float sine = rise / sqrt(1.0 + rise * rise);
-    if (QUANTITY == SKY_VIEW) return sine;
+    if (QUANTITY == QUANTITY_SKY_VIEW) return sine;
     // Integrals of the sky's light on the ground from the horizon to the zenith, level open ground receiving 1.
     float cosine = 1.0 / sqrt(1.0 + rise * rise);
     float level = cosine * cosine;
     float leaning = HALF_PI - angle_of(rise) - sine * cosine;
     float even = up * level + facing * leaning;
-    if (QUANTITY == SKY_UNIFORM) return even;
+    if (QUANTITY == QUANTITY_SKY_UNIFORM) return even;
     float risen = up * (1.0 - sine * sine * sine) + facing * cosine * level;
     return (3.0 * even + 4.0 * risen) / 7.0;
 }
@@ -94,7 +96,7 @@ void main() {
     for (int j = 0; j < ROWS; ++j) {
         own[j] = height_at(x0 + lane, y0 + j);
         sum[j] = 0.0;
-        if (QUANTITY == SKY_UNIFORM || QUANTITY == SKY_OVERCAST) normal[j] = normal_at(x0 + lane, y0 + j, own[j]);
+        if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) normal[j] = normal_at(x0 + lane, y0 + j, own[j]);
     }
     int entry = block.first_path;
     for (int direction = 0; direction < block.directions; ++direction) {
@@ -168,7 +170,7 @@ void main() {
             // No known ground that way: a level horizon.
             slope = slope < -1.0e20 ? 0.0 : slope;
             float facing = 0.0, up = 1.0;
-            if (QUANTITY == SKY_UNIFORM || QUANTITY == SKY_OVERCAST) {
+            if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) {
                 facing = dot(normal[j].xy, towards);
                 up = normal[j].z;
             }
@@ -182,9 +184,9 @@ void main() {
         float total = sum[j] + (block.resumes != 0 ? values[at] : 0.0);
         if (block.ends != 0) {
             total /= block.all_directions;
-            if (QUANTITY == OPENNESS) total = 90.0 - total;
-            if (QUANTITY == SKY_VIEW) total = 1.0 - total;
-            if (QUANTITY == SKY_UNIFORM || QUANTITY == SKY_OVERCAST) total = max(total, 0.0);
+            if (QUANTITY == QUANTITY_OPENNESS) total = 90.0 - total;
+            if (QUANTITY == QUANTITY_SKY_VIEW) total = 1.0 - total;
+            if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) total = max(total, 0.0);
             if (own[j] <= NO_GROUND) total = uintBitsToFloat(0x7fc00000u);
         }
         values[at] = total;

@@ -9,18 +9,41 @@
 // heights come with a rim of one row and four columns on each side, so that no cell is special here.
 
 layout(local_size_x = 64) in;
-layout(constant_id = 0) const uint FIRST = 0;
-layout(constant_id = 1) const uint SECOND = 0;
-layout(constant_id = 2) const uint THIRD = 0;
-layout(constant_id = 3) const uint FOURTH = 0;
+// What a cell may be asked.
+const uint OPERATOR_NONE = 0;
+const uint OPERATOR_HILLSHADE_HORN = 1;
+const uint OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE = 2;
+const uint OPERATOR_HILLSHADE_MULTIDIRECTIONAL = 3;
+const uint OPERATOR_HILLSHADE_COMBINED = 4;
+const uint OPERATOR_HILLSHADE_IGOR = 5;
+const uint OPERATOR_SLOPE_DEGREE_HORN = 6;
+const uint OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE = 7;
+const uint OPERATOR_SLOPE_PERCENT_HORN = 8;
+const uint OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE = 9;
+const uint OPERATOR_ASPECT_HORN = 10;
+const uint OPERATOR_ASPECT_ZEVENBERGEN_THORNE = 11;
+const uint OPERATOR_TRI_RILEY = 12;
+const uint OPERATOR_TRI_WILSON = 13;
+const uint OPERATOR_TPI = 14;
+const uint OPERATOR_ROUGHNESS = 15;
+const uint OPERATOR_CURVATURE_PROFILE = 16;
+const uint OPERATOR_CURVATURE_PLAN = 17;
+const uint OPERATOR_CURVATURE_MEAN = 18;
+const uint OPERATOR_INCIDENCE_HORN = 19;
+const uint OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE = 20;
+
+layout(constant_id = 0) const uint FIRST = OPERATOR_NONE;
+layout(constant_id = 1) const uint SECOND = OPERATOR_NONE;
+layout(constant_id = 2) const uint THIRD = OPERATOR_NONE;
+layout(constant_id = 3) const uint FOURTH = OPERATOR_NONE;
 layout(constant_id = 4) const uint ROWS = 16;
 layout(constant_id = 5) const bool HAS_HOLES = true;
 layout(constant_id = 6) const bool FILL_HOLES = false; // a hole beside a cell counts as the cell's own height
 layout(constant_id = 7) const bool ROWS_DIFFER = true;  // in scale; else that of row 0 is the same for all
 
-layout(scalar, set = 0, binding = 0) readonly buffer Heights { vec4 heights[]; };
-layout(scalar, set = 0, binding = 1) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
-layout(scalar, set = 0, binding = 2) writeonly buffer Results { vec4 results[]; };
+layout(scalar) readonly buffer Heights { vec4 heights[]; };
+layout(scalar) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
+layout(scalar) writeonly buffer Results { vec4 results[]; };
 
 layout(scalar, push_constant) uniform Block {
     uint columns;      // of the results, in sixteens
@@ -34,26 +57,6 @@ layout(scalar, push_constant) uniform Block {
 
 #include "arc.glsl"
 
-const uint HILLSHADE_HORN = 1;
-const uint HILLSHADE_ZEVENBERGEN_THORNE = 2;
-const uint HILLSHADE_MULTIDIRECTIONAL = 3;
-const uint HILLSHADE_COMBINED = 4;
-const uint HILLSHADE_IGOR = 5;
-const uint SLOPE_DEGREE_HORN = 6;
-const uint SLOPE_DEGREE_ZEVENBERGEN_THORNE = 7;
-const uint SLOPE_PERCENT_HORN = 8;
-const uint SLOPE_PERCENT_ZEVENBERGEN_THORNE = 9;
-const uint ASPECT_HORN = 10;
-const uint ASPECT_ZEVENBERGEN_THORNE = 11;
-const uint TRI_RILEY = 12;
-const uint TRI_WILSON = 13;
-const uint TPI = 14;
-const uint ROUGHNESS = 15;
-const uint CURVATURE_PROFILE = 16;
-const uint CURVATURE_PLAN = 17;
-const uint CURVATURE_MEAN = 18;
-const uint INCIDENCE_HORN = 19;
-const uint INCIDENCE_ZEVENBERGEN_THORNE = 20;
 
 const float DEGREES = 57.2957795131;
 const float DIAGONAL = 0.70710678118;
@@ -212,38 +215,38 @@ vec4 curvature(uint kind, Window w, vec2 per_metre) {
     precise vec4 yy = ((w.b - w.e) + (w.h - w.e)) * squared.y;
     precise vec4 xy = ((w.c - w.a) + (w.g - w.i)) * (0.25 * block.exaggeration * per_metre.x * per_metre.y);
     precise vec4 mean = -0.5 * (xx + yy);
-    if (kind == CURVATURE_MEAN) return mean;
+    if (kind == OPERATOR_CURVATURE_MEAN) return mean;
     precise vec4 steepness = east * east + north * north;
     precise vec4 mixed = 2.0 * (xy * east * north);
     precise vec4 along = -(xx * (east * east) + yy * (north * north) + mixed) / steepness;
     precise vec4 across = -(xx * (north * north) + yy * (east * east) - mixed) / steepness;
-    return mix(kind == CURVATURE_PROFILE ? along : across, vec4(0), equal(steepness, vec4(0)));
+    return mix(kind == OPERATOR_CURVATURE_PROFILE ? along : across, vec4(0), equal(steepness, vec4(0)));
 }
 
 // What several operators need is written down once for each, and computed once: the compiler merges equal expressions.
 vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
     vec4 east, north;
-    if (operator == HILLSHADE_ZEVENBERGEN_THORNE || operator == SLOPE_DEGREE_ZEVENBERGEN_THORNE
-        || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == ASPECT_ZEVENBERGEN_THORNE
-        || operator == INCIDENCE_ZEVENBERGEN_THORNE) {
+    if (operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE
+        || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE
+        || operator == OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE) {
         gradient_zevenbergen_thorne(w, per_metre, east, north);
     } else {
         gradient_horn(w, per_metre, east, north);
     }
-    if (operator == HILLSHADE_HORN || operator == HILLSHADE_ZEVENBERGEN_THORNE) {
+    if (operator == OPERATOR_HILLSHADE_HORN || operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE) {
         return not_below_zero(lambert(east, north, light));
     }
-    if (operator == INCIDENCE_HORN || operator == INCIDENCE_ZEVENBERGEN_THORNE) return lambert(east, north, light);
-    if (operator == HILLSHADE_MULTIDIRECTIONAL) return multidirectional(east, north, light);
-    if (operator == HILLSHADE_COMBINED) return combined(east, north, light);
-    if (operator == HILLSHADE_IGOR) return igor(east, north, light);
-    if (operator == SLOPE_DEGREE_HORN || operator == SLOPE_DEGREE_ZEVENBERGEN_THORNE) return slope_degrees(east, north);
-    if (operator == SLOPE_PERCENT_HORN || operator == SLOPE_PERCENT_ZEVENBERGEN_THORNE) return slope_percent(east, north);
-    if (operator == ASPECT_HORN || operator == ASPECT_ZEVENBERGEN_THORNE) return aspect(east, north);
-    if (operator == TRI_RILEY) return tri_riley(w);
-    if (operator == TRI_WILSON) return tri_wilson(w);
-    if (operator == TPI) return tpi(w);
-    if (operator == ROUGHNESS) return roughness(w);
+    if (operator == OPERATOR_INCIDENCE_HORN || operator == OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE) return lambert(east, north, light);
+    if (operator == OPERATOR_HILLSHADE_MULTIDIRECTIONAL) return multidirectional(east, north, light);
+    if (operator == OPERATOR_HILLSHADE_COMBINED) return combined(east, north, light);
+    if (operator == OPERATOR_HILLSHADE_IGOR) return igor(east, north, light);
+    if (operator == OPERATOR_SLOPE_DEGREE_HORN || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE) return slope_degrees(east, north);
+    if (operator == OPERATOR_SLOPE_PERCENT_HORN || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE) return slope_percent(east, north);
+    if (operator == OPERATOR_ASPECT_HORN || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE) return aspect(east, north);
+    if (operator == OPERATOR_TRI_RILEY) return tri_riley(w);
+    if (operator == OPERATOR_TRI_WILSON) return tri_wilson(w);
+    if (operator == OPERATOR_TPI) return tpi(w);
+    if (operator == OPERATOR_ROUGHNESS) return roughness(w);
     return curvature(operator, w, per_metre);
 }
 

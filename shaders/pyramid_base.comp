@@ -7,8 +7,8 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
 
-layout(set = 0, binding = 0) uniform sampler2D heights;
-layout(set = 0, binding = 1, r32f) uniform writeonly image2D maxima;
+uniform sampler2D heights;
+layout(r32f) uniform writeonly image2D maxima;
 
 layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM

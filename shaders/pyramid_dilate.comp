@@ -6,8 +6,8 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-layout(set = 0, binding = 0) uniform sampler2D maxima;
-layout(set = 0, binding = 1, r32f) uniform writeonly image2D dilated;
+uniform sampler2D maxima;
+layout(r32f) uniform writeonly image2D dilated;
 
 layout(scalar, push_constant) uniform Level {
     ivec2 size;             // of this level, which starts at row size.y in both images

@@ -5,7 +5,7 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-layout(set = 0, binding = 0, r32f) uniform image2D pyramid;
+layout(r32f) uniform image2D pyramid;
 
 layout(scalar, push_constant) uniform Means {
     ivec2 size;             // of the coarser level, which starts at row size.y; the finer one at row 2 size.y

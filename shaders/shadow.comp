@@ -10,9 +10,9 @@
 
 layout(local_size_x = 16) in;
 
-layout(scalar, set = 0, binding = 0) readonly buffer Heights { float heights[]; };
-layout(scalar, set = 0, binding = 1) buffer State { float state[]; };
-layout(scalar, set = 0, binding = 2) writeonly buffer Shade { uint shade[]; };
+layout(scalar) readonly buffer Heights { float heights[]; };
+layout(scalar) buffer State { float state[]; };
+layout(scalar) writeonly buffer Shade { uint shade[]; };
 
 layout(scalar, push_constant) uniform Block {
     int columns;

@@ -16,9 +16,9 @@
 layout(local_size_x = 8) in;
 layout(constant_id = 0) const bool DISC = false;
 
-layout(set = 0, binding = 0) uniform sampler2D maxima;
+uniform sampler2D maxima;
 // For each cell the height below the shadow's end, negative in the sun; with DISC the part of the disc's height that is hidden.
-layout(scalar, set = 0, binding = 1) writeonly buffer Found { float found[]; };
+layout(scalar) writeonly buffer Found { float found[]; };
 
 layout(scalar, push_constant) uniform Sweep {
     ivec2 size;             // columns and rows
@@ -35,7 +35,7 @@ layout(scalar, push_constant) uniform Sweep {
 
 #include "ground.glsl"
 
-const int LINES = 8;         // twin: src/render/sun_map.rs
+const int LINES = 8;
 
 ivec2 cell_at(int column, int row) {
     return sweep.first + column * sweep.next_column + row * sweep.next_row;

@@ -5,7 +5,7 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-layout(scalar, set = 0, binding = 0) writeonly buffer Pixels { uint pixels[]; };
+layout(scalar) writeonly buffer Pixels { uint pixels[]; };
 
 layout(scalar, push_constant) uniform Band {
     uvec2 size;

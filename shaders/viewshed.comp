@@ -10,9 +10,9 @@
 
 layout(local_size_x = 64) in;
 
-layout(scalar, set = 0, binding = 0) readonly buffer Heights { float heights[]; };
-layout(scalar, set = 0, binding = 1) buffer Skyline { float skyline[]; };
-layout(scalar, set = 0, binding = 2) writeonly buffer Seen { float seen[]; };
+layout(scalar) readonly buffer Heights { float heights[]; };
+layout(scalar) buffer Skyline { float skyline[]; };
+layout(scalar) writeonly buffer Seen { float seen[]; };
 
 layout(scalar, push_constant) uniform Block {
     ivec2 size;             // columns, rows

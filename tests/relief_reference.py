@@ -39,7 +39,7 @@ def _window(z, i, j, edges):
         return line[near] if i in (0, rows - 1) else 2 * line[near] - line[far]
 
     window = np.array([row(i - 1), row(i), row(i + 1)])
-    if edges == "fill" and not np.isnan(z[i, j]):
+    if edges == "extend" and not np.isnan(z[i, j]):
         window = np.where(np.isnan(window), z[i, j], window)
     return window
 

@@ -194,6 +194,10 @@ def test_versions_agree():
     assert source and log and readme
     lock = tomllib.loads((ROOT / "Cargo.lock").read_text())["package"]
     locked = [entry["version"] for entry in lock if entry["name"] == "vulkan_forge"]
+    driver = tomllib.loads((ROOT / "software/pyproject.toml").read_text())["project"]["version"]
+    package = (ROOT / "software/vulkan_forge_software/__init__.py").read_text()
+    software = [driver, *re.findall(r'^__version__ = "(.+)"$', package, re.M)]
+    assert len(software) == 2
     found = {
         cargo,
         project,
@@ -201,6 +205,7 @@ def test_versions_agree():
         log[1],
         *readme,
         *locked,
+        *software,
         vf.__version__,
         vf._vulkan_forge.__version__,
     }

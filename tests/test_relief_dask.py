@@ -21,7 +21,7 @@ def operators():
     }
 
 
-@pytest.mark.parametrize("edges", ["extend", "nan", "fill"])
+@pytest.mark.parametrize("edges", ["extend", "nan"])
 @pytest.mark.parametrize("chunks", CHUNKS)
 @pytest.mark.parametrize("name", operators())
 def test_chunks_change_no_byte(name, chunks, edges):

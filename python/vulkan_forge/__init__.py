@@ -16,7 +16,7 @@ Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; not
 
 from typing import TYPE_CHECKING, Any
 
-from . import _validation  # noqa: F401  isort: skip
+from . import _software, _validation  # noqa: F401  isort: skip
 from . import relief
 from ._drape import Drape
 from ._extras import MissingExtraError
@@ -61,6 +61,7 @@ from .geo import (
     CRSMissingWarning,
     DecimationWarning,
     GeographyWarning,
+    NodataWarning,
     Raster,
     VerticalScaleWarning,
     as_dem,
@@ -87,6 +88,7 @@ __all__ = [
     "InvalidInputError",
     "MissingExtraError",
     "NoDeviceError",
+    "NodataWarning",
     "OutOfMemoryError",
     "Raster",
     "Renderer",

@@ -147,7 +147,9 @@ def laid(drape: Any, grid: Grid | None) -> Laid | None:
     found = drape if isinstance(drape, Drape) else Drape(drape)
     bounds = found.bounds
     if bounds is not None and grid is not None:
-        if found._crs is not None and grid.crs is not None and found._crs != grid.crs:
+        from .geo._units import same_place
+
+        if found._crs is not None and grid.crs is not None and not same_place(found._crs, grid.crs):
             raise InvalidInputError(
                 f"the drape must lie in the DEM's coordinate system; expected {grid.crs}, got {found._crs}; "
                 "warp it first, for example with rasterio.vrt.WarpedVRT"

@@ -43,7 +43,16 @@ def surface(dem: Any, spacing: Any = None) -> Surface:
         if is_georeferenced(dem):
             known = as_dem(dem, spacing=spacing)
             return Surface(known.data, known.spacing, known.z_factor, known._grid)
-    return Surface(as_heights(dem), (1.0, 1.0) if spacing is None else spacing, 1.0, None)
+    return Surface(told(dem), (1.0, 1.0) if spacing is None else spacing, 1.0, None)
+
+
+def told(dem: Any) -> npt.NDArray[np.float32]:
+    """As `as_heights`, with a warning of heights that look like marks of missing cells."""
+    from .geo._missing import point_out
+
+    heights = as_heights(dem)
+    point_out(heights)
+    return heights
 
 
 def as_heights(dem: Any) -> npt.NDArray[np.float32]:
@@ -83,9 +92,10 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
             f"got {array.dtype}; convert it first, for example with np.asarray(dem, np.float32)"
         )
     if array.ndim != 2:
+        colours = array.ndim == 3 and array.shape[2] in (3, 4) and array.dtype == np.uint8
+        cure = "decode the colours first" if colours else "choose one band, for example dem[0]"
         raise InvalidInputError(
-            f"dem must be 2-D; expected shape (H, W), got {array.ndim}-D of shape {array.shape}; "
-            "choose one band, for example dem[0]"
+            f"dem must be 2-D; expected shape (H, W), got {array.ndim}-D of shape {array.shape}; {cure}"
         )
     mask = np.ma.getmask(dem) if np.ma.isMaskedArray(dem) else np.ma.nomask
     holes = mask is not np.ma.nomask and bool(np.any(mask))

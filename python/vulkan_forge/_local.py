@@ -53,11 +53,10 @@ def hillshade(
         "igor" (slope times the turn from the light).
     spacing : (float, float), optional
         Cell size (dx, dy) in metres, by default (1, 1); in degrees with `geographic`.
-    edges : {"extend", "nan", "fill"}
-        What becomes of cells that lack a neighbour. "extend": beyond the border the ground goes on
-        as the line through its last two cells; beside a hole there is no result. "nan": no result at
-        the border either, as gdaldem without options. "fill": as "extend", and a hole beside a cell
-        counts as the cell's own height, which is all that ``gdaldem -compute_edges`` does.
+    edges : {"extend", "nan"}
+        What becomes of cells that lack a neighbour. "extend", as ``gdaldem -compute_edges``: beyond
+        the border the ground goes on as the line through its last two cells, and a hole beside a cell
+        counts as the cell's own height. "nan", as gdaldem without options: they have no result.
     geographic : bool, default False
         Whether `spacing` is in degrees; then each row has the metres of its latitude on WGS 84.
     latitude : float, optional

@@ -39,9 +39,14 @@ def rasters(
     """Run `call` on a DEM; a dask array stays one, whose chunks borrow `depth` cells from their neighbours."""
     step = (1.0, 1.0) if spacing is None else spacing
     north = _north(geographic, latitude)
-    if type(dem).__module__.partition(".")[0] == "dask" and hasattr(dem, "dask"):
+    if is_lazy(dem):
         return _lazily(dem, call, depth, step, north, device)
     return _now(as_heights(dem), call, step, north, device)
+
+
+def is_lazy(dem: Any) -> bool:
+    """A dask array, told without importing dask."""
+    return type(dem).__module__.partition(".")[0] == "dask" and hasattr(dem, "dask")
 
 
 def _now(

@@ -3,7 +3,7 @@
 
 // Haze lies before the ground and before a sky. A plain background is a backdrop, and stays as it is.
 vec4 through_air(Ray ray, uvec2 pixel, float t, vec4 surface) {
-    if (HAZE != NO_HAZE && surface.a > 0.0) {
+    if (HAZE != HAZE_NONE && surface.a > 0.0) {
         surface.rgb = mix(view.haze_colour * surface.a, surface.rgb, transmittance(ray, t));
     }
     vec4 behind = view.background;

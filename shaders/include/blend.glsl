@@ -1,11 +1,11 @@
 // How a colour goes with the one below it: the blend modes of GIS and of W3C's "Compositing and Blending", by name.
-// Twin: Blend in src/scene/drape.rs; the same formulas as vulkan_forge.shade, python/vulkan_forge/_shade.py.
+// The same formulas as vulkan_forge.shade, python/vulkan_forge/_shade.py.
 // Needs pixel.glsl.
 
-const int NORMAL_BLEND = 0;
-const int MULTIPLY_BLEND = 1;
-const int OVERLAY_BLEND = 2;
-const int SOFT_LIGHT_BLEND = 3;
+const uint BLEND_NORMAL = 0;
+const uint BLEND_MULTIPLY = 1;
+const uint BLEND_OVERLAY = 2;
+const uint BLEND_SOFT_LIGHT = 3;
 
 // IEC 61966-2-1 backwards: a polynomial, because `pow` differs between drivers; minimax on [0.04045, 1], off by at most 0.013
 // of a byte.
@@ -24,16 +24,16 @@ vec4 srgb_decode(vec4 x) {
 
 // Overlay and soft light of encoded colours, where 0.5 above changes nothing. Soft light is matplotlib's (Pegtop's), which is
 // W3C's for what is darker than that, and has no kink for what is lighter.
-vec3 blend_encoded(const int mode, vec3 below, vec3 above) {
-    if (mode == SOFT_LIGHT_BLEND) return 2.0 * above * below + (1.0 - 2.0 * above) * below * below;
+vec3 blend_encoded(const uint mode, vec3 below, vec3 above) {
+    if (mode == BLEND_SOFT_LIGHT) return 2.0 * above * below + (1.0 - 2.0 * above) * below * below;
     vec3 dark = 2.0 * above * below;
     vec3 light = 1.0 - 2.0 * (1.0 - above) * (1.0 - below);
     return mix(light, dark, lessThanEqual(below, vec3(0.5)));
 }
 
 // Of linear colours, in linear light. Multiplying is a matter of light; the other two are looks, made for encoded numbers.
-vec3 blend(const int mode, vec3 below, vec3 above) {
-    if (mode == NORMAL_BLEND) return above;
-    if (mode == MULTIPLY_BLEND) return below * above;
+vec3 blend(const uint mode, vec3 below, vec3 above) {
+    if (mode == BLEND_NORMAL) return above;
+    if (mode == BLEND_MULTIPLY) return below * above;
     return srgb_decode(vec4(blend_encoded(mode, srgb_encode(below), srgb_encode(above)), 0.0)).rgb;
 }

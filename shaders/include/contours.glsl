@@ -23,7 +23,7 @@ vec4 with_contours(vec4 colour, Hit hit, Ray ray) {
     float steepest = dot(ground.yz, ground.yz);
     float pixels = steepest > view.contour_least ? 1.0 / sqrt(steepest) : 0.0;
     float cover = lines_cover(height, view.contour_interval.x, view.contour_interval.y, pixels, view.contour_width);
-    if (CONTOURS == INDEX_CONTOURS) {
+    if (CONTOURS == CONTOURS_INDEX) {
         float index = lines_cover(height, view.contour_index.x, view.contour_index.y, pixels, 2.0 * view.contour_width);
         cover = max(cover, index);
     }

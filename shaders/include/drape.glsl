@@ -36,7 +36,7 @@ vec4 mean_of_texels(uvec4 words, vec4 weights) {
     vec4 green = srgb_decode_of(vec4((words >> 8) & 0xffu), 255.0);
     vec4 blue = srgb_decode_of(vec4((words >> 16) & 0xffu), 255.0);
     vec4 alpha = weights;
-    if (DRAPED != DRAPED_OPAQUELY) alpha *= vec4(words >> 24) * (1.0 / 255.0);
+    if (DRAPED != DRAPED_OPAQUE) alpha *= vec4(words >> 24) * (1.0 / 255.0);
     return vec4(dot(red, alpha), dot(green, alpha), dot(blue, alpha), dot(alpha, vec4(1.0)));
 }
 
@@ -85,14 +85,14 @@ vec4 drape_colour(Hit hit, vec3 direction) {
     vec4 near = mean_of_texels(words_of(fine, level), weights_of(fine));
     vec4 far = mean_of_texels(words_of(coarse, level + 1), weights_of(coarse));
     vec4 colour = mix(near, far, detail - float(level));
-    if (DRAPED == DRAPED_OPAQUELY) return vec4(colour.rgb, outside ? 0.0 : drape.opacity);
+    if (DRAPED == DRAPED_OPAQUE) return vec4(colour.rgb, outside ? 0.0 : drape.opacity);
     return vec4(colour.rgb * (colour.a > 0.0 ? 1.0 / colour.a : 0.0), outside ? 0.0 : colour.a * drape.opacity);
 }
 
 // Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
 vec4 draped(vec4 below, Hit hit, vec3 direction) {
     vec4 drape = drape_colour(hit, direction);
-    vec3 mixed = DRAPE_BLEND == NORMAL_BLEND ? drape.rgb : blend(DRAPE_BLEND, below.rgb, drape.rgb);
+    vec3 mixed = DRAPE_BLEND == BLEND_NORMAL ? drape.rgb : blend(DRAPE_BLEND, below.rgb, drape.rgb);
     if (!TRANSLUCENT) return vec4(mix(below.rgb, mixed, drape.a), 1.0);
     float alpha = drape.a + below.a * (1.0 - drape.a);
     vec3 light = drape.a * (1.0 - below.a) * drape.rgb + drape.a * below.a * mixed + (1.0 - drape.a) * below.a * below.rgb;

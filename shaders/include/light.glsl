@@ -4,10 +4,10 @@ float sun_light(Hit hit, vec3 normal, int index) {
     if (SUN_SLICES > 0) return disc_light(hit, normal, index);
     float cosine = max(dot(normal, view.to_sun_world), 0.0);
     // Ground that faces away from the sun needs no look for what else hides it.
-    if (SHADOWS != NO_SHADOWS && cosine > 0.0) {
+    if (SHADOWS != SHADOWS_NONE && cosine > 0.0) {
         bool known = is_mapped(hit);
-        if (SHADOWS != MAPPED_SHADOWS && !known && in_shadow(hit)) cosine = 0.0;
-        if (SHADOWS != WALKED_SHADOWS && known && sun_map_at(hit, 0) > 0.0) cosine = 0.0;
+        if (SHADOWS != SHADOWS_MAPPED && !known && in_shadow(hit)) cosine = 0.0;
+        if (SHADOWS != SHADOWS_WALKED && known && sun_map_at(hit, 0) > 0.0) cosine = 0.0;
     }
     return cosine;
 }

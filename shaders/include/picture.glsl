@@ -1,53 +1,64 @@
-// What the shaders that draw a picture have in common: its constants, its bindings, and the colour of what a ray meets. Twins of the
-// constants: src/render/constants.rs.
+// What the shaders that draw a picture have in common: its constants, its bindings, and the colour of what a ray meets.
 
 // Constants rather than parameters: software Vulkan runs both sides of every branch, and makes the shader anew for each
 // dispatch in which a branch depends on parameters alone.
-layout(constant_id = 0) const int SHADOWS = 1;      // how they are found: light.glsl
+
+#include "pixel.glsl"
+#include "blend.glsl"
+
+// How shadows are found.
+const uint SHADOWS_NONE = 0;
+const uint SHADOWS_WALKED = 1;  // by a ray from each hit to the sun
+const uint SHADOWS_MAPPED = 2;  // in the sun's map, which knows all cells that are met
+const uint SHADOWS_MIXED = 3;   // there for the cells that it knows
+
+// Which rays a dispatch of picture.comp draws.
+const uint RAYS_OF_TILES = 0;           // all of the listed tiles
+const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger than a pixel; the others it lists
+const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
+const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
+
+// What an image on the ground lets through.
+const uint DRAPED_NONE = 0;         // there is none
+const uint DRAPED_TRANSLUCENT = 1;
+const uint DRAPED_OPAQUE = 2;       // nothing, but for its opacity: every texel's alpha is 255
+
+// Where water is.
+const uint WATER_NONE = 0;
+const uint WATER_LEVEL = 1;
+const uint WATER_MASK = 2;
+
+// A map has no distances: it is seen from above all haze, through as much as lies over each place.
+const uint HAZE_NONE = 0;
+const uint HAZE_ALONG_RAY = 1;
+const uint HAZE_FROM_ABOVE = 2;
+
+const uint CONTOURS_NONE = 0;
+const uint CONTOURS_PLAIN = 1;
+const uint CONTOURS_INDEX = 2;      // some twice as wide
+
+layout(constant_id = 0) const uint SHADOWS = SHADOWS_WALKED;
+layout(constant_id = 1) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
 layout(constant_id = 2) const bool HAS_HOLES = true;
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
-layout(constant_id = 5) const bool DEPTHS = true;    // wanted; with several samples, of the dispatch with none
+layout(constant_id = 5) const bool DEPTHS = true;   // wanted; with several samples, of the dispatch with none
 layout(constant_id = 6) const bool LIT = true;
-layout(constant_id = 7) const int SHADING = 1;      // a mode of blend.glsl: how light falls on colour
-layout(constant_id = 8) const int DRAPED = 0;
-layout(constant_id = 9) const int DRAPE_BLEND = 0;
+layout(constant_id = 7) const uint SHADING = BLEND_MULTIPLY; // how light falls on colour
+layout(constant_id = 8) const uint DRAPED = DRAPED_NONE;
+layout(constant_id = 9) const uint DRAPE_BLEND = BLEND_NORMAL;
 layout(constant_id = 10) const int SUN_SLICES = 3;
 layout(constant_id = 11) const bool AMBIENT_OCCLUSION = true;
 layout(constant_id = 12) const bool BASE = true;
-layout(constant_id = 13) const int WATER = 0;
-layout(constant_id = 14) const int HAZE = 0;
-layout(constant_id = 15) const int CONTOURS = 0;
+layout(constant_id = 13) const uint WATER = WATER_NONE;
+layout(constant_id = 14) const uint HAZE = HAZE_NONE;
+layout(constant_id = 15) const uint CONTOURS = CONTOURS_NONE;
 layout(constant_id = 16) const bool SKY = true;
 layout(constant_id = 17) const bool PAINTED_HOLES = false;
-layout(constant_id = 18) const bool PATCHES = true;  // whether any can be seen
-layout(constant_id = 19) const bool LOADS = true;    // reads four texels by loads: Limits in src/gpu/device.rs
-layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
-layout(constant_id = 21) const int RAYS = 0;         // which a dispatch draws: RaySet in src/render/constants.rs
-layout(constant_id = 22) const bool SMOOTH_NORMALS = true;    // where cells are larger than pixels
-// Ways to find SHADOWS: Shadows in src/render/constants.rs.
-const int NO_SHADOWS = 0;
-const int WALKED_SHADOWS = 1;   // by a ray from each hit to the sun
-const int MAPPED_SHADOWS = 2;   // in the sun's map, which knows all cells that are met
-const int MIXED_SHADOWS = 3;    // there for the cells that it knows
-// RAYS of picture.comp: all of the listed tiles; those only as far as cells are larger than a pixel, the others being listed; from there on,
-// those that were; all of the pixels that fan.comp listed.
-const int OF_TILES = 0;
-const int OF_TILES_NEAR_BY = 1;
-const int LISTED_FAR_RAYS = 2;
-const int OF_LISTED_PIXELS = 3;
-// Kinds of DRAPED: Covering in src/render/constants.rs.
-const int NOT_DRAPED = 0;
-const int DRAPED_OPAQUELY = 2;  // every texel's alpha is 255
-// Kinds of WATER, HAZE and CONTOURS: src/render/scenery.rs.
-const int NO_WATER = 0;
-const int WATER_LEVEL = 1;
-const int WATER_MASK = 2;
-const int NO_HAZE = 0;
-const int HAZE_ALONG_RAY = 1;
-const int HAZE_FROM_ABOVE = 2;
-const int NO_CONTOURS = 0;
-const int INDEX_CONTOURS = 2;
+layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
+layout(constant_id = 19) const bool LOADS = true;   // reads four texels by loads: Limits in src/gpu/device.rs
+layout(constant_id = 20) const bool ALONG_BORDERS = true;   // rays may run exactly along a border between patches
+layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 
 #ifdef FAR
 const bool FAR_CELLS = true;
@@ -56,17 +67,16 @@ const bool FAR_CELLS = false;
 #endif
 const bool ONE_SAMPLE = SAMPLES == 1;
 
-#define TILES_BINDING 5
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "tiles.glsl"
 
-layout(set = 0, binding = 1) uniform sampler2D heights;
-layout(set = 0, binding = 2) uniform sampler2D maxima;
-layout(scalar, set = 0, binding = 3) readonly buffer Colormap { uint colormap[]; };
-layout(scalar, set = 0, binding = 4) writeonly buffer Pixels { uint pixels[]; };
-layout(set = 0, binding = 6) uniform usampler2DArray drape_texels;
-layout(scalar, set = 0, binding = 7) uniform Drape {
+uniform sampler2D heights;
+uniform sampler2D maxima;
+layout(scalar) readonly buffer Colormap { uint colormap[]; };
+layout(scalar) writeonly buffer Pixels { uint pixels[]; };
+uniform usampler2DArray drape_texels;
+layout(scalar) uniform Drape {
     vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
     vec2 offset;
     vec2 texel;             // 1 / size of the image
@@ -75,20 +85,20 @@ layout(scalar, set = 0, binding = 7) uniform Drape {
     int top_level;
     float opacity;
 } drape;
-layout(set = 0, binding = 8) uniform sampler2D sky_view;
-layout(set = 0, binding = 9) uniform sampler2D water_mask;
-layout(set = 0, binding = 10) uniform usampler2DArray painted_holes;
-layout(set = 0, binding = 11) uniform sampler2D sun_map;
+uniform sampler2D sky_view;
+uniform sampler2D water_mask;
+uniform usampler2DArray painted_holes;
+uniform sampler2D sun_map;
 // The same images to load from: four of them at most, which is what every device binds.
-layout(set = 0, binding = 12, r32f) uniform readonly image2D height_texels;
-layout(set = 0, binding = 13, r32f) uniform readonly image2D maxima_texels;
-layout(set = 0, binding = 14, r32ui) uniform readonly uimage2DArray drape_words;
-layout(set = 0, binding = 15, r32f) uniform readonly image2D sun_map_texels;
+layout(r32f) uniform readonly image2D height_texels;
+layout(r32f) uniform readonly image2D maxima_texels;
+layout(r32ui) uniform readonly uimage2DArray drape_words;
+layout(r32f) uniform readonly image2D sun_map_texels;
 
-#define REMAINDER_BINDING 16
 #define REMAINDER_ACCESS
 #include "remainder.glsl"
-layout(scalar, set = 0, binding = 17) writeonly buffer Depths { float depths[]; };
+layout(scalar) writeonly buffer Depths { float depths[]; };
+layout(scalar) writeonly buffer Samples { uvec2 samples[]; };    // several of a pixel, for average.comp
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -113,8 +123,6 @@ layout(scalar, push_constant) uniform Band {
 #include "trace.glsl"
 #include "smooth.glsl"
 #include "colour.glsl"
-#include "pixel.glsl"
-#include "blend.glsl"
 #include "differentials.glsl"
 #ifdef FAR
 #include "far/ground.glsl"
@@ -151,7 +159,7 @@ void leave_to_next(uint what, uint rays) {
 // A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
 // of which 0.5, that changes nothing, is level ground in the sun.
 vec3 shaded(vec3 colour, vec3 light) {
-    if (SHADING == MULTIPLY_BLEND) return colour * light;
+    if (SHADING == BLEND_MULTIPLY) return colour * light;
     float level = view.ambient + (1.0 - view.ambient) * max(view.to_sun_world.z, 0.0);
     vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
     return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
@@ -162,7 +170,7 @@ vec4 colour_of(Hit hit, Ray ray) {
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - view.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     if (PAINTED_HOLES && in_painted_hole(hit)) return colour;
-    return CONTOURS != NO_CONTOURS ? with_contours(colour, hit, ray) : colour;
+    return CONTOURS != CONTOURS_NONE ? with_contours(colour, hit, ray) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included.
@@ -183,7 +191,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         }
     }
     float water = 0.0;
-    if (WATER != NO_WATER) {
+    if (WATER != WATER_NONE) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
         water = wet.found ? water_opacity(wet) : 0.0;
         if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
@@ -197,7 +205,7 @@ vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
         if (LIT) colour.rgb = shaded(colour.rgb, light);
         colour.rgb = min(colour.rgb, 1.0);
         if (TRANSLUCENT) colour.rgb *= colour.a;
-        if (WATER != NO_WATER) {
+        if (WATER != WATER_NONE) {
             vec3 surface = view.water_colour * light;
             if (LIT) surface += glint(ray, light);
             colour = mix(colour, vec4(min(surface, 1.0), 1.0), water);

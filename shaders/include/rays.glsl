@@ -7,8 +7,6 @@
 
 #include "picture.glsl"
 
-layout(scalar, set = 0, binding = 18) writeonly buffer Samples { uvec2 samples[]; };
-
 const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
 const uint BENEATH_BIT = 0x80000000u;
@@ -23,8 +21,8 @@ void main() {
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
     uint at = place_of(entry, within_tile);
     int side;
-    if (RAYS == OF_LISTED_PIXELS || RAYS == LISTED_FAR_RAYS) {
-        bool pixels_listed = RAYS == OF_LISTED_PIXELS;
+    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
+        bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
         uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
         if (left >= remainder.count) return;
         at = remainder.listed[left];
@@ -44,13 +42,13 @@ void main() {
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
-    if (RAYS != LISTED_FAR_RAYS || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
+    if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
     Ray walked = ray;
-    if (RAYS == OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
-    if (RAYS == LISTED_FAR_RAYS) walked.from = max(walked.from, view.patches_to);
+    if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
+    if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
     Hit hit;
     bool found = trace(walked, side, hit);
-    if (RAYS == OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
+    if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
         leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
         return;
     }

@@ -1,9 +1,8 @@
-// What a pass leaves to the next one: pixels, or rays, each a number; with what the dispatches for them want to know. Twin:
-// src/render/remainder.rs.
+// What a pass leaves to the next one: pixels, or rays, each a number; with what the dispatches for them want to know.
 //
-// Needs tiles.glsl, REMAINDER_ACCESS (readonly or nothing) and REMAINDER_BINDING.
+// Needs tiles.glsl, REMAINDER_ACCESS (readonly or nothing).
 
-layout(scalar, set = 0, binding = REMAINDER_BINDING) REMAINDER_ACCESS buffer Remainder {
+layout(scalar) REMAINDER_ACCESS buffer Remainder {
     uint pixel_groups[3];   // workgroups of a thread a pixel: across, as many as tiles would be, 1
     uint ray_groups[3];     // the same of a thread a ray
     uint count;

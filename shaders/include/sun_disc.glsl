@@ -13,15 +13,15 @@ const vec4 CHORDS_OUTER = vec4(0.13052619, 0.38268343, 0.60876143, 0.79335334);
 const vec4 STRIPS_INNER = vec4(0.38268343, 0.13052619, -0.13052619, -0.38268343);
 const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
 
-// Planes of the sun's map across the disc. Twin: src/render/sun_map.rs.
-const float PLANE_STEP = 2.0 / 3.0;
+// Planes of the sun's map across the disc, in its radii to the right of its middle, on either side of it.
+const float PLANE_STEP = 0.6666667;
 
 // The horizon's place above the disc's middle, to one side of it by `across`; any below it if the ground is not `lit`. What the map
 // knows is `known`, from left to right, and then no ray looks.
 float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit, bool is_known, vec3 known) {
     ray.direction.xy = view.sun_ahead + across * view.sun_aside;
     float rise = view.sun_rises.x;
-    bool walks = SHADOWS == WALKED_SHADOWS || SHADOWS == MIXED_SHADOWS;
+    bool walks = SHADOWS == SHADOWS_WALKED || SHADOWS == SHADOWS_MIXED;
     if (walks && lit && !is_known && clip_to_bounds(ray)) {
         rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
     }
@@ -64,7 +64,7 @@ float disc_light(Hit hit, vec3 normal, int index) {
     float edges[MOST_SLICES];
     bool is_known = is_mapped(hit);
     vec3 known = vec3(0.0);
-    if (SHADOWS == MAPPED_SHADOWS || SHADOWS == MIXED_SHADOWS) {
+    if (SHADOWS == SHADOWS_MAPPED || SHADOWS == SHADOWS_MIXED) {
         known = vec3(sun_map_at(hit, 0), sun_map_at(hit, 1), sun_map_at(hit, 2));
     }
     for (int slice = 0; slice < SUN_SLICES; ++slice) {

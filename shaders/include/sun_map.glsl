@@ -9,7 +9,7 @@ bool is_outer_wall(Hit hit) {
 // Whether the map knows a hit.
 bool is_mapped(Hit hit) {
     bool known = hit.level >= view.sun_map_level || is_outer_wall(hit);
-    return SHADOWS == MAPPED_SHADOWS || (SHADOWS == MIXED_SHADOWS && known);
+    return SHADOWS == SHADOWS_MAPPED || (SHADOWS == SHADOWS_MIXED && known);
 }
 
 // A cell of it and its neighbours to the east, the south and both.

@@ -1,15 +1,15 @@
 // The tiles of a picture in which something may be met, with what a dispatch for them wants to know. approach.comp makes the
-// list; nothing is drawn where no tile is listed. Twin: src/render/tiles.rs.
+// list; nothing is drawn where no tile is listed.
 //
 // There are two lists in one: far tiles, in which no ray meets anything nearer than what approach.comp was told, stand at the end of
 // `listed`, last first. A pass over one of them knows the first entry and the step to the next.
 //
-// Needs TILES_ACCESS (readonly or nothing) and TILES_BINDING to be defined.
+// Needs TILES_ACCESS (readonly or nothing) to be defined.
 
 const uint TILE = 8;            // pixels a side
 const uint SIDE_BITS = 3u;      // of a start: see `listed`
 
-layout(scalar, set = 0, binding = TILES_BINDING) TILES_ACCESS buffer Tiles {
+layout(scalar) TILES_ACCESS buffer Tiles {
     uint pixel_groups[3];   // workgroups for the near tiles: across, tiles, 1; of a thread a pixel
     uint ray_groups[3];     // the same of a thread a ray
     uint far_pixel_groups[3];

@@ -1,9 +1,9 @@
-// The View block, shared by every shader that casts rays. Twin: src/render/view_block.rs.
+// The View block, shared by every shader that casts rays.
 //
 // Grid space: x = column, y = row (southward), z = DEM height minus reference_height. A ray is affine in the pixel's
 // place, and its parameter t is the view depth in metres.
 
-layout(scalar, set = 0, binding = 0) uniform View {
+layout(scalar) uniform View {
     vec3 origin;
     vec3 origin_dx;
     vec3 origin_dy;

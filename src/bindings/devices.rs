@@ -7,7 +7,7 @@ use super::arguments::{flag, got, side, text, whole};
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::rgba_array;
 use crate::error::Error;
-use crate::gpu::{self, DeviceReport, DeviceRequest, Instance, Selector};
+use crate::gpu::{self, DeviceReport, DeviceRequest, Selector};
 use crate::image_file;
 use crate::render::Engine;
 
@@ -127,17 +127,17 @@ pub(super) fn report_dict<'py>(py: Python<'py>, report: &DeviceReport) -> PyResu
 
 /// Nothing where there is no Vulkan at all: that is an answer, not a failure.
 fn found(py: Python<'_>) -> PyResult<Vec<DeviceReport>> {
-    detached(py, || match Instance::new() {
-        Ok(instance) => gpu::reports(&instance),
+    detached(py, || match gpu::reports() {
         Err(Error::NoDevice(reason)) => {
             log::info!("{reason}");
             Ok(Vec::new())
         }
-        Err(error) => Err(error),
+        found => found,
     })
 }
 
-/// Every Vulkan device, usable or not, in the order of ``device=`` indices; empty where there is no Vulkan at all.
+/// Every Vulkan device, usable or not, in the order of ``device=`` indices: the system's, and where none of them is usable that of
+/// the ``software`` extra; empty where there is no Vulkan at all.
 #[pyfunction]
 pub(super) fn devices(py: Python<'_>) -> PyResult<Vec<PyDeviceInfo>> {
     Ok(found(py)?.into_iter().map(PyDeviceInfo).collect())

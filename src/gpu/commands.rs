@@ -1,9 +1,10 @@
 //! Recording and running device work. A [`Commands`] borrows what it records until the device is done with it.
 
 use super::barrier::{self, PassKind};
-use super::descriptors::{self, Binding};
+use super::descriptors;
 use super::image::{Image, Texel};
-use super::shader::BindingKind;
+use super::pipeline::Compiled;
+use super::shader::Program;
 use super::{Buffer, Device, Pipeline, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
@@ -96,34 +97,33 @@ impl<'r> Commands<'r> {
         self.last = kind;
     }
 
-    /// Runs `pipeline` for at least `threads` threads. Bindings and parameters are checked against the shader's reflection.
-    pub fn dispatch(
+    /// Runs `pipeline` for at least `threads` threads.
+    pub(crate) fn dispatch<P: Program>(
         &mut self,
-        pipeline: &'r Pipeline,
+        pipeline: &'r Pipeline<P>,
         threads: [u32; 3],
-        parameters: &[u8],
-        bindings: &[Binding<'r>],
+        parameters: &P::Parameters,
+        bindings: &P::Bindings<'r>,
     ) -> Result<()> {
-        self.dispatch_parts(pipeline, &[(threads, parameters)], bindings)
+        self.dispatch_parts(pipeline, &[(threads, *parameters)], bindings)
     }
 
     /// Runs `pipeline` for several parts of one pass, (threads, parameters) each, that do not need each other's results.
-    pub fn dispatch_parts(
+    pub(crate) fn dispatch_parts<P: Program>(
         &mut self,
-        pipeline: &'r Pipeline,
-        parts: &[([u32; 3], &[u8])],
-        bindings: &[Binding<'r>],
+        pipeline: &'r Pipeline<P>,
+        parts: &[([u32; 3], P::Parameters)],
+        bindings: &P::Bindings<'r>,
     ) -> Result<()> {
-        self.bind(pipeline, parts.iter().map(|(_, parameters)| *parameters), bindings)?;
-        let shader = pipeline.shader();
+        let compiled = self.bind(pipeline, bindings)?;
+        let code = compiled.code();
         for (threads, parameters) in parts {
-            let groups: [u32; 3] =
-                std::array::from_fn(|axis| threads[axis].div_ceil(shader.local_size[axis]));
+            let groups: [u32; 3] = std::array::from_fn(|axis| threads[axis].div_ceil(code.local_size[axis]));
             let most = self.device.limits().max_groups;
             if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
-                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", shader.name)));
+                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", code.name)));
             }
-            self.push(pipeline, parameters);
+            self.push(compiled, bytemuck::bytes_of(parameters));
             // SAFETY: pipeline and set are bound.
             unsafe { self.device.raw().cmd_dispatch(self.buffer, groups[0], groups[1], groups[2]) };
         }
@@ -132,18 +132,18 @@ impl<'r> Commands<'r> {
 
     /// Runs `pipeline` for as many workgroups as the three words at byte `offset` of `groups` say once the device gets there:
     /// the caller sees to it that they are within the limits.
-    pub fn dispatch_indirect(
+    pub(crate) fn dispatch_indirect<P: Program>(
         &mut self,
-        pipeline: &'r Pipeline,
+        pipeline: &'r Pipeline<P>,
         (groups, offset): (&'r Buffer, u64),
-        parameters: &[u8],
-        bindings: &[Binding<'r>],
+        parameters: &P::Parameters,
+        bindings: &P::Bindings<'r>,
     ) -> Result<()> {
         if offset % 4 != 0 || groups.bytes() < offset + 12 {
             return Err(Error::Internal(format!("no three words at {offset} of {} bytes", groups.bytes())));
         }
-        self.bind(pipeline, std::iter::once(parameters), bindings)?;
-        self.push(pipeline, parameters);
+        let compiled = self.bind(pipeline, bindings)?;
+        self.push(compiled, bytemuck::bytes_of(parameters));
         // SAFETY: pipeline and set are bound, and the three words lie within a buffer that is borrowed until the wait.
         unsafe { self.device.raw().cmd_dispatch_indirect(self.buffer, groups.raw(), offset) };
         Ok(())
@@ -165,9 +165,9 @@ impl<'r> Commands<'r> {
         Ok(())
     }
 
-    /// Writes a few words to the start of `buffer`.
-    pub fn write_words(&mut self, buffer: &'r Buffer, words: &[u32]) -> Result<()> {
-        let bytes: &[u8] = bytemuck::cast_slice(words);
+    /// Writes a small value to the start of `buffer`.
+    pub(crate) fn write_start(&mut self, buffer: &'r Buffer, value: &impl bytemuck::Pod) -> Result<()> {
+        let bytes = bytemuck::bytes_of(value);
         if bytes.is_empty() || bytes.len() > 65_536 || buffer.bytes() < bytes.len() as u64 {
             return Err(Error::Internal(format!("cannot write {} of {} bytes", bytes.len(), buffer.bytes())));
         }
@@ -177,58 +177,40 @@ impl<'r> Commands<'r> {
         Ok(())
     }
 
-    fn push(&self, pipeline: &Pipeline, parameters: &[u8]) {
+    fn push(&self, pipeline: &Compiled, parameters: &[u8]) {
         if parameters.is_empty() {
             return;
         }
         let stage = vk::ShaderStageFlags::COMPUTE;
-        // SAFETY: the pipeline is bound, and `bind` has found the parameters as long as its shader wants them.
+        // SAFETY: the pipeline is bound, and its parameters are of the type that the build made of its shader.
         unsafe { self.device.raw().cmd_push_constants(self.buffer, pipeline.layout(), stage, 0, parameters) };
     }
 
-    /// Begins a pass of `pipeline`, checking bindings and parameters against the shader's reflection.
-    fn bind<'p>(
+    /// Begins a pass of `pipeline`.
+    fn bind<P: Program>(
         &mut self,
-        pipeline: &'r Pipeline,
-        mut parameters: impl Iterator<Item = &'p [u8]>,
-        bindings: &[Binding<'r>],
-    ) -> Result<()> {
-        let shader = pipeline.shader();
-        let kinds_fit = shader.bindings.len() == bindings.len()
-            && shader.bindings.iter().zip(bindings).all(|(kind, binding)| match binding {
-                Binding::Buffer(_) => matches!(kind, BindingKind::Uniform | BindingKind::Storage),
-                Binding::Image(_) | Binding::Words(_) => {
-                    matches!(kind, BindingKind::Texture | BindingKind::StorageImage)
-                }
-            });
-        let odd = parameters.find(|parameters| parameters.len() != shader.push_bytes as usize);
-        if !kinds_fit || odd.is_some() {
-            return Err(Error::Internal(format!(
-                "{}: wants {:?} and {} parameter bytes, got {} bindings and {:?} bytes",
-                shader.name,
-                shader.bindings,
-                shader.push_bytes,
-                bindings.len(),
-                odd.map(<[u8]>::len)
-            )));
-        }
+        pipeline: &'r Pipeline<P>,
+        bindings: &P::Bindings<'r>,
+    ) -> Result<&'r Compiled> {
+        let compiled = pipeline.made()?;
         self.begin_pass(PassKind::Compute);
-        let set = descriptors::set(&self.device, self.descriptors, pipeline, bindings)?;
+        let set = descriptors::set(&self.device, self.descriptors, compiled, &P::list(bindings))?;
         let raw = self.device.raw();
-        // SAFETY: the pipeline, its layout and the set agree, as checked above; all of it is borrowed until the wait.
+        // SAFETY: the pipeline, its layout and the set agree, being of the types that the build made of the shader; all of it is
+        // borrowed until the wait.
         unsafe {
-            raw.cmd_bind_pipeline(self.buffer, vk::PipelineBindPoint::COMPUTE, pipeline.raw());
+            raw.cmd_bind_pipeline(self.buffer, vk::PipelineBindPoint::COMPUTE, compiled.raw());
             let sets = [set];
             raw.cmd_bind_descriptor_sets(
                 self.buffer,
                 vk::PipelineBindPoint::COMPUTE,
-                pipeline.layout(),
+                compiled.layout(),
                 0,
                 &sets,
                 &[],
             );
         }
-        Ok(())
+        Ok(compiled)
     }
 
     /// Fills the rectangle [x, y, width, height] of `image` with the tightly packed content of `source`.

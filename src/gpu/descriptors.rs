@@ -1,14 +1,14 @@
 //! What a dispatch is bound to.
 
-use super::pipeline::descriptor_type;
+use super::pipeline::{Compiled, descriptor_type};
 use super::shader::BindingKind;
-use super::{Buffer, Device, FloatImage, Pipeline, WordImage, vulkan};
+use super::{Buffer, Device, FloatImage, WordImage, vulkan};
 use crate::error::Result;
 use ash::vk;
 
 /// What a binding of a dispatch refers to.
 #[derive(Clone, Copy)]
-pub enum Binding<'r> {
+pub(crate) enum Binding<'r> {
     /// A uniform block or a storage buffer, whole.
     Buffer(&'r Buffer),
     /// A float image, whole.
@@ -34,11 +34,11 @@ pub(super) fn pool(device: &Device, dispatches: u32) -> Result<vk::DescriptorPoo
     unsafe { device.raw().create_descriptor_pool(&info, None) }.map_err(vulkan("vkCreateDescriptorPool"))
 }
 
-/// A set of the pool that has `bindings`, which must be of the kinds that the pipeline's shader wants.
+/// A set of the pool that has `bindings`, in the order of the shader's own.
 pub(super) fn set(
     device: &Device,
     pool: vk::DescriptorPool,
-    pipeline: &Pipeline,
+    pipeline: &Compiled,
     bindings: &[Binding<'_>],
 ) -> Result<vk::DescriptorSet> {
     let raw = device.raw();
@@ -49,8 +49,8 @@ pub(super) fn set(
     let set = sets.first().copied().unwrap_or_default();
     let buffers: Vec<[vk::DescriptorBufferInfo; 1]> = bindings
         .iter()
-        .zip(pipeline.shader().bindings)
-        .map(|(binding, kind)| match binding {
+        .zip(pipeline.code().bindings)
+        .map(|(binding, (_, kind))| match binding {
             Binding::Buffer(buffer) => {
                 // A lent buffer may be longer than a device lets a uniform block be.
                 let range = if *kind == BindingKind::Uniform {
@@ -74,15 +74,14 @@ pub(super) fn set(
         })
         .collect();
     let writes: Vec<_> = pipeline
-        .shader()
+        .code()
         .bindings
         .iter()
-        .zip(0..)
         .zip(buffers.iter().zip(&images))
-        .map(|((kind, at), (buffer, image))| {
+        .map(|((number, kind), (buffer, image))| {
             let write = vk::WriteDescriptorSet::default()
                 .dst_set(set)
-                .dst_binding(at)
+                .dst_binding(*number)
                 .descriptor_type(descriptor_type(*kind));
             match kind {
                 BindingKind::Texture | BindingKind::StorageImage => write.image_info(image),

@@ -1,7 +1,7 @@
 //! The logical device, its one queue, its allocator, and the order in which all of it goes.
 
-use super::report::{self, DeviceReport, DeviceRequest};
-use super::{Instance, check_process, vulkan};
+use super::report::{self, DeviceReport, DeviceRequest, Selector};
+use super::{Instance, check_process, fork, reopened, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, Allocator, AllocatorCreateDesc};
@@ -42,9 +42,32 @@ pub struct Device {
 }
 
 impl Device {
-    /// Opens the device that fits `request` best.
-    pub fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
+    /// Opens the device that fits `request` best: one of the system's, or where none of them fits one of the software driver that
+    /// stands in.
+    pub fn fitting(request: &DeviceRequest) -> Result<Arc<Self>> {
+        let (reason, first_index) = match Instance::new() {
+            Ok(system) => match Self::open(&system, request) {
+                Err(Error::NoDevice(reason)) => (reason, report::found(&system)?.len()),
+                opened => return opened,
+            },
+            Err(Error::NoDevice(reason)) => (reason, 0),
+            Err(error) => return Err(error),
+        };
+        let stand_in = (request.selector != Some(Selector::Gpu)).then(|| Instance::of_stand_in(first_index));
+        let Some(stand_in) = stand_in.flatten() else {
+            return Err(Error::NoDevice(reason));
+        };
+        log::info!("{reason}");
+        Self::open(&stand_in?, request)
+    }
+
+    /// Opens the device of `instance` that fits `request` best.
+    fn open(instance: &Arc<Instance>, request: &DeviceRequest) -> Result<Arc<Self>> {
         let (physical, report) = report::choose(instance, request)?;
+        let (instance, physical) = match reopened::in_a_forked_child(&report)? {
+            Some(own) => own,
+            None => (instance.clone(), physical),
+        };
         let (queue_family, timestamp_bits) = report::queue_family(instance.raw(), physical)
             .ok_or_else(|| Error::Internal("the chosen device lost its compute queue".into()))?;
         let priorities = [1.0];
@@ -58,7 +81,7 @@ impl Device {
             .push_next(&mut v12)
             .push_next(&mut v13);
         // SAFETY: the features were found on this device by `report::choose`.
-        let raw = unsafe { instance.raw().create_device(physical, &info, None) }
+        let raw = fork::held_off(|| unsafe { instance.raw().create_device(physical, &info, None) })
             .map_err(vulkan("vkCreateDevice"))?;
         let allocator = Allocator::new(&AllocatorCreateDesc {
             instance: instance.raw().clone(),
@@ -73,7 +96,7 @@ impl Device {
             Ok(allocator) => allocator,
             Err(error) => {
                 // SAFETY: nothing was made from the device yet.
-                unsafe { raw.destroy_device(None) };
+                fork::held_off(|| unsafe { raw.destroy_device(None) });
                 return Err(Error::Internal(format!("allocator: {error}")));
             }
         };
@@ -101,7 +124,7 @@ impl Device {
         };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
         let mut device = Self {
-            instance: instance.clone(),
+            instance,
             raw,
             queue: Mutex::new(queue),
             queue_family,
@@ -204,7 +227,7 @@ impl Drop for Device {
             }
             self.raw.destroy_sampler(self.sampler, None);
             ManuallyDrop::drop(&mut self.allocator);
-            self.raw.destroy_device(None);
+            fork::held_off(|| self.raw.destroy_device(None));
         }
     }
 }

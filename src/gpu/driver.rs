@@ -2,44 +2,59 @@
 
 use crate::error::{Error, Result};
 use ash::vk;
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, OsStr, OsString, c_char};
 
-/// Environment variable with the path of a driver to open without a loader.
+/// Environment variable with the path of a driver to open without a loader, in place of all others.
 pub(crate) const DRIVER_VARIABLE: &str = "VULKAN_FORGE_DRIVER";
+/// Environment variable with the path of a software driver to open where the system has no fitting device. The Python
+/// package sets it when its software driver is installed.
+pub(crate) const SOFTWARE_DRIVER_VARIABLE: &str = "VULKAN_FORGE_SOFTWARE_DRIVER";
 
 /// What to do when there is no Vulkan at all; part of every [`Error::NoDevice`].
-pub(crate) const CURE: &str = "install a Vulkan driver: on Debian/Ubuntu `apt install mesa-vulkan-drivers libvulkan1` (software: lavapipe), \
-     on Fedora `dnf install mesa-vulkan-drivers vulkan-loader`, on Windows the graphics vendor's driver; \
-     or set VULKAN_FORGE_DRIVER to a driver's shared library, for example SwiftShader's libvk_swiftshader.so";
+pub(crate) const CURE: &str = "install a driver: `pip install \"vulkan-forge[software]\"` (software, nothing else needed), the graphics \
+     vendor's, or `apt install mesa-vulkan-drivers libvulkan1`; `vf doctor` tells more";
 
 type NegotiateVersion = unsafe extern "system" fn(*mut u32) -> vk::Result;
 type GetInstanceProc = unsafe extern "system" fn(vk::Instance, *const c_char) -> vk::PFN_vkVoidFunction;
 
 /// The entry points, and a name for reports.
 pub(crate) fn load_entry() -> Result<(ash::Entry, String)> {
-    match std::env::var_os(DRIVER_VARIABLE) {
-        Some(path) if !path.is_empty() => {
-            let shown = path.to_string_lossy().into_owned();
-            let entry = open_driver(&path).map_err(|reason| {
-                Error::NoDevice(format!(
-                    "{DRIVER_VARIABLE}={shown} cannot be opened as a Vulkan driver; expected a driver's shared library, got: {reason}; {CURE}"
-                ))
-            })?;
-            Ok((entry, shown))
-        }
-        _ => {
-            // SAFETY: loading the system's Vulkan loader runs its initialisers, which it documents as safe at any time.
-            let entry = unsafe { ash::Entry::load() }.map_err(|reason| {
-                Error::NoDevice(format!(
-                    "no Vulkan loader was found; expected one on the library path, got: {reason}; {CURE}"
-                ))
-            })?;
-            Ok((entry, "system loader".into()))
-        }
+    if let Some(path) = path_in(DRIVER_VARIABLE) {
+        return named(DRIVER_VARIABLE, &path);
     }
+    // SAFETY: loading the system's Vulkan loader runs its initialisers, which it documents as safe at any time.
+    let entry = unsafe { ash::Entry::load() }.map_err(|reason| {
+        Error::NoDevice(format!(
+            "no Vulkan loader was found; expected one on the library path, got: {reason}; {CURE}"
+        ))
+    })?;
+    Ok((entry, "system loader".into()))
 }
 
-fn open_driver(path: &std::ffi::OsStr) -> std::result::Result<ash::Entry, String> {
+/// The same of the software driver that stands in where the system has none; None if there is none, or if one driver was
+/// asked for by name.
+pub(crate) fn load_software_entry() -> Option<Result<(ash::Entry, String)>> {
+    let path = path_in(SOFTWARE_DRIVER_VARIABLE).filter(|_| path_in(DRIVER_VARIABLE).is_none())?;
+    Some(named(SOFTWARE_DRIVER_VARIABLE, &path))
+}
+
+fn path_in(variable: &str) -> Option<OsString> {
+    std::env::var_os(variable).filter(|path| !path.is_empty())
+}
+
+/// The driver that a variable names.
+fn named(variable: &str, path: &OsStr) -> Result<(ash::Entry, String)> {
+    let shown = path.to_string_lossy().into_owned();
+    let entry = open_driver(path).map_err(|reason| {
+        Error::NoDevice(format!(
+            "{variable}={shown} cannot be opened as a Vulkan driver; expected a driver's shared library, got: {reason}; {CURE}"
+        ))
+    })?;
+    Ok((entry, shown))
+}
+
+/// The entry points of a driver's library, opened without a loader.
+pub(super) fn open_driver(path: &OsStr) -> std::result::Result<ash::Entry, String> {
     // SAFETY: the user names this library as a Vulkan driver; its initialisers are trusted as any installed driver's are.
     let library = unsafe { libloading::Library::new(path) }.map_err(|error| error.to_string())?;
     // A driver keeps threads and thread-local destructors of its own, so its code must stay mapped until the process ends.

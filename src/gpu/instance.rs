@@ -1,25 +1,47 @@
 //! The Vulkan instance, with its validation messenger when asked for.
 
-use super::{check_process, driver, validation, vulkan};
+use super::{check_process, driver, fork, validation, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 /// A Vulkan 1.3 instance.
 pub struct Instance {
     raw: ash::Instance,
-    // Held because the function pointers in `raw` live in the loader that `entry` keeps open.
-    _entry: ash::Entry,
+    // Held because the function pointers in `raw` live in the loader that it keeps open; a forked child keeps it open for ever.
+    entry: ManuallyDrop<ash::Entry>,
     messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
     driver: String,
+    first_index: usize,
     process: u32,
 }
 
 impl Instance {
     /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation.
     pub fn new() -> Result<Arc<Self>> {
+        fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
-        let validate = validation::wanted();
+        fork::held_off(|| Self::made(entry, driver, validation::wanted(), 0))
+    }
+
+    /// The same through the software driver that stands in where the system has no fitting device, if there is one. Its devices
+    /// are numbered from `first_index`, after the system's.
+    pub fn of_stand_in(first_index: usize) -> Option<Result<Arc<Self>>> {
+        let opened = driver::load_software_entry()?;
+        Some(opened.and_then(|(entry, driver)| Self::of_driver(entry, &driver, first_index)))
+    }
+
+    /// An instance of the driver with this entry point, through no loader, and so without validation.
+    pub(super) fn of_driver(entry: ash::Entry, driver: &str, first_index: usize) -> Result<Arc<Self>> {
+        fork::note_instance();
+        if validation::wanted() {
+            log::warn!("{driver} is opened without a Vulkan loader, and so without validation");
+        }
+        fork::held_off(|| Self::made(entry, driver.into(), false, first_index))
+    }
+
+    fn made(entry: ash::Entry, driver: String, validate: bool, first_index: usize) -> Result<Arc<Self>> {
         // SAFETY: `entry` is a loaded Vulkan implementation.
         let version = unsafe { entry.try_enumerate_instance_version() }
             .map_err(vulkan("vkEnumerateInstanceVersion"))?
@@ -70,9 +92,16 @@ impl Instance {
             )),
             other => vulkan("vkCreateInstance")(other),
         })?;
-        let mut instance = Self { raw, _entry: entry, messenger: None, driver, process: std::process::id() };
+        let mut instance = Self {
+            raw,
+            entry: ManuallyDrop::new(entry),
+            messenger: None,
+            driver,
+            first_index,
+            process: std::process::id(),
+        };
         if validate {
-            let functions = ash::ext::debug_utils::Instance::new(&instance._entry, &instance.raw);
+            let functions = ash::ext::debug_utils::Instance::new(&instance.entry, &instance.raw);
             // SAFETY: the extension was enabled above and the callback is a static function.
             let messenger =
                 unsafe { functions.create_debug_utils_messenger(&validation::messenger_info(), None) }
@@ -86,9 +115,14 @@ impl Instance {
         &self.raw
     }
 
-    /// `system loader`, or the path in `VULKAN_FORGE_DRIVER`.
+    /// `system loader`, or the path of the driver that was opened directly.
     pub fn driver(&self) -> &str {
         &self.driver
+    }
+
+    /// Index of its first device in [`super::reports`].
+    pub(crate) fn first_index(&self) -> usize {
+        self.first_index
     }
 
     /// Whether validation is on.
@@ -106,12 +140,14 @@ impl Drop for Instance {
         if self.check().is_err() {
             return;
         }
-        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first.
-        unsafe {
+        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first, the
+        // loader last, and none of them is touched again.
+        fork::held_off(|| unsafe {
             if let Some((functions, messenger)) = self.messenger.take() {
                 functions.destroy_debug_utils_messenger(messenger, None);
             }
             self.raw.destroy_instance(None);
-        }
+            ManuallyDrop::drop(&mut self.entry);
+        });
     }
 }

@@ -4,7 +4,8 @@
 //! * **Lifetimes**: [`Commands`] borrows what it records; `submit_and_wait` ends the borrow.
 //! * **Synchronisation**: one table in `barrier.rs`, one memory barrier between passes, images stay in `GENERAL`.
 //! * **Fork**: each device remembers its process. In a forked child every call is refused and every drop does nothing,
-//!   because even `vkDestroyDevice` waits for threads that the child does not have.
+//!   because even `vkDestroyDevice` waits for threads that the child does not have. Nor does the child run exit handlers of
+//!   drivers that it inherited (`fork.rs`), or use a driver whose threads belong to the process (`reopened.rs`).
 
 mod barrier;
 mod buffer;
@@ -12,10 +13,12 @@ mod commands;
 mod descriptors;
 mod device;
 mod driver;
+mod fork;
 mod image;
 mod instance;
 mod pages;
 mod pipeline;
+mod reopened;
 mod report;
 mod shader;
 mod transfer;
@@ -24,17 +27,17 @@ mod workshop;
 
 pub use buffer::{Buffer, MemoryUse};
 pub use commands::Commands;
-pub use descriptors::Binding;
+use descriptors::Binding;
 pub use device::{Device, Limits};
 pub use image::{FloatImage, WordImage};
 pub use instance::Instance;
 pub use pages::Pages;
-pub use pipeline::Pipeline;
+pub(crate) use pipeline::{Pipeline, Recipe};
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
-pub(crate) use shader::{Shader, gpu_struct, shaders};
+pub(crate) use shader::{Program, shaders};
 pub use validation::{provoke_message, take_messages};
+pub(crate) use workshop::Lent;
 pub use workshop::Workshop;
-pub(crate) use workshop::{Lent, Recipe};
 
 use crate::error::{Error, Result};
 use ash::vk;

@@ -1,41 +1,89 @@
 //! A compute pipeline, laid out as the shader's own reflection says.
 
-use super::shader::{BindingKind, Shader};
-use super::{Device, vulkan};
+use super::shader::{BindingKind, Code, Program};
+use super::{Device, fork, vulkan};
 use crate::error::Result;
 use ash::vk;
 use std::ffi::CString;
-use std::sync::Arc;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
 
-/// A compute shader ready to run.
-pub struct Pipeline {
+/// A compute shader with its constants, to run on a device that compiles it when it is first wanted.
+pub(crate) struct Pipeline<P> {
+    recipe: Arc<Recipe>,
+    program: PhantomData<P>,
+}
+
+impl<P: Program> Pipeline<P> {
+    /// That of a recipe for the same program.
+    pub(super) fn of(recipe: Arc<Recipe>) -> Self {
+        Self { recipe, program: PhantomData }
+    }
+
+    pub(crate) fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    pub(super) fn made(&self) -> Result<&Compiled> {
+        self.recipe.made()
+    }
+}
+
+/// What a pipeline is made of, and the pipeline once that has happened.
+pub(crate) struct Recipe {
     device: Arc<Device>,
-    shader: &'static Shader,
+    code: &'static Code,
+    constants: Vec<(u32, u32)>,
+    made: OnceLock<Compiled>,
+}
+
+impl Recipe {
+    /// Of specialisation constants, each a number and a value.
+    pub(super) fn new(device: &Arc<Device>, code: &'static Code, constants: Vec<(u32, u32)>) -> Self {
+        Self { device: device.clone(), code, constants, made: OnceLock::new() }
+    }
+
+    pub(super) fn is_made(&self) -> bool {
+        self.made.get().is_some()
+    }
+
+    /// The pipeline, compiled now if it was not yet. Two threads may both compile it; then the first one's stays.
+    pub(super) fn made(&self) -> Result<&Compiled> {
+        if let Some(compiled) = self.made.get() {
+            return Ok(compiled);
+        }
+        let compiled = Compiled::new(&self.device, self.code, &self.constants)?;
+        Ok(self.made.get_or_init(|| compiled))
+    }
+}
+
+/// A compiled pipeline.
+pub(super) struct Compiled {
+    device: Arc<Device>,
+    code: &'static Code,
     raw: vk::Pipeline,
     layout: vk::PipelineLayout,
     set_layout: vk::DescriptorSetLayout,
 }
 
-impl Pipeline {
-    /// Compiles `shader`; `constants` are its specialisation constants, `constant_id` 0 and up.
-    pub(crate) fn new(device: &Arc<Device>, shader: &'static Shader, constants: &[u32]) -> Result<Self> {
+impl Compiled {
+    fn new(device: &Arc<Device>, code: &'static Code, constants: &[(u32, u32)]) -> Result<Self> {
         device.check()?;
         let raw = device.raw();
         let mut pipeline = Self {
             device: device.clone(),
-            shader,
+            code,
             raw: vk::Pipeline::null(),
             layout: vk::PipelineLayout::null(),
             set_layout: vk::DescriptorSetLayout::null(),
         };
         let samplers = [device.sampler()];
-        let bindings: Vec<_> = shader
+        let bindings: Vec<_> = code
             .bindings
             .iter()
-            .zip(0..)
-            .map(|(kind, binding)| {
+            .map(|(binding, kind)| {
                 let description = vk::DescriptorSetLayoutBinding::default()
-                    .binding(binding)
+                    .binding(*binding)
                     .descriptor_type(descriptor_type(*kind))
                     .descriptor_count(1)
                     .stage_flags(vk::ShaderStageFlags::COMPUTE);
@@ -55,21 +103,28 @@ impl Pipeline {
             let set_layouts = [pipeline.set_layout];
             let push = [vk::PushConstantRange::default()
                 .stage_flags(vk::ShaderStageFlags::COMPUTE)
-                .size(shader.push_bytes)];
+                .size(code.parameter_bytes)];
             let mut info = vk::PipelineLayoutCreateInfo::default().set_layouts(&set_layouts);
-            if shader.push_bytes > 0 {
+            if code.parameter_bytes > 0 {
                 info = info.push_constant_ranges(&push);
             }
             pipeline.layout =
                 raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
 
-            let info = vk::ShaderModuleCreateInfo::default().code(shader.words);
+            let info = vk::ShaderModuleCreateInfo::default().code(code.words);
             let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
-            let entries: Vec<_> = (0..constants.len() as u32)
-                .map(|id| vk::SpecializationMapEntry { constant_id: id, offset: 4 * id, size: 4 })
+            let entries: Vec<_> = constants
+                .iter()
+                .zip(0..)
+                .map(|(&(constant_id, _), at)| vk::SpecializationMapEntry {
+                    constant_id,
+                    offset: 4 * at,
+                    size: 4,
+                })
                 .collect();
+            let values: Vec<u32> = constants.iter().map(|(_, value)| *value).collect();
             let specialization =
-                vk::SpecializationInfo::default().map_entries(&entries).data(bytemuck::cast_slice(constants));
+                vk::SpecializationInfo::default().map_entries(&entries).data(bytemuck::cast_slice(&values));
             let entry = CString::from(c"main");
             let stage = vk::PipelineShaderStageCreateInfo::default()
                 .stage(vk::ShaderStageFlags::COMPUTE)
@@ -77,35 +132,36 @@ impl Pipeline {
                 .name(&entry)
                 .specialization_info(&specialization);
             let info = [vk::ComputePipelineCreateInfo::default().stage(stage).layout(pipeline.layout)];
-            let made = raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None);
+            let made =
+                fork::held_off(|| raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None));
             raw.destroy_shader_module(module, None);
             match made {
                 Ok(pipelines) => pipeline.raw = pipelines.first().copied().unwrap_or_default(),
                 Err((_, result)) => return Err(vulkan("vkCreateComputePipelines")(result)),
             }
         }
-        device.name(pipeline.raw, shader.name);
+        device.name(pipeline.raw, code.name);
         Ok(pipeline)
     }
 
-    pub(crate) fn shader(&self) -> &'static Shader {
-        self.shader
+    pub(super) fn code(&self) -> &'static Code {
+        self.code
     }
 
-    pub(crate) fn raw(&self) -> vk::Pipeline {
+    pub(super) fn raw(&self) -> vk::Pipeline {
         self.raw
     }
 
-    pub(crate) fn layout(&self) -> vk::PipelineLayout {
+    pub(super) fn layout(&self) -> vk::PipelineLayout {
         self.layout
     }
 
-    pub(crate) fn set_layout(&self) -> vk::DescriptorSetLayout {
+    pub(super) fn set_layout(&self) -> vk::DescriptorSetLayout {
         self.set_layout
     }
 }
 
-pub(crate) fn descriptor_type(kind: BindingKind) -> vk::DescriptorType {
+pub(super) fn descriptor_type(kind: BindingKind) -> vk::DescriptorType {
     match kind {
         BindingKind::Uniform => vk::DescriptorType::UNIFORM_BUFFER,
         BindingKind::Storage => vk::DescriptorType::STORAGE_BUFFER,
@@ -114,7 +170,7 @@ pub(crate) fn descriptor_type(kind: BindingKind) -> vk::DescriptorType {
     }
 }
 
-impl Drop for Pipeline {
+impl Drop for Compiled {
     fn drop(&mut self) {
         if self.device.check().is_err() {
             return;

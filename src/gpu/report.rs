@@ -1,7 +1,7 @@
 //! Which devices there are, which of them fit, and why the others were refused.
 
 use super::driver::{self, CURE};
-use super::{Instance, vulkan};
+use super::{Instance, fork, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
 
@@ -36,7 +36,7 @@ impl DeviceKind {
 /// A device that was found.
 #[derive(Clone, Debug)]
 pub struct DeviceReport {
-    /// Position in the driver's own order.
+    /// Position in [`reports`].
     pub index: usize,
     /// Name, as the driver gives it.
     pub name: String,
@@ -52,6 +52,13 @@ pub struct DeviceReport {
     pub max_image: u32,
     /// Why it cannot be used, if so.
     pub refused: Option<String>,
+}
+
+impl DeviceReport {
+    /// Whether the driver is SwiftShader.
+    pub(crate) fn is_swiftshader(&self) -> bool {
+        self.name.contains("SwiftShader")
+    }
 }
 
 /// Which device is wanted.
@@ -116,7 +123,10 @@ pub(crate) fn queue_family(instance: &ash::Instance, device: vk::PhysicalDevice)
 /// Every device of the instance, with the handle for whoever opens it.
 pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     instance.check()?;
-    let raw = instance.raw();
+    fork::held_off(|| found_now(instance.raw(), instance.first_index()))
+}
+
+fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     // SAFETY: the instance is alive.
     let devices =
         unsafe { raw.enumerate_physical_devices() }.map_err(vulkan("vkEnumeratePhysicalDevices"))?;
@@ -134,7 +144,7 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
         let heaps =
             &memory.memory_heaps[..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
         let report = DeviceReport {
-            index,
+            index: first_index + index,
             name: driver::text(&properties.device_name),
             kind: match properties.device_type {
                 vk::PhysicalDeviceType::DISCRETE_GPU => DeviceKind::Discrete,
@@ -160,9 +170,26 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
     Ok(devices.iter().enumerate().map(report).collect())
 }
 
-/// Every device of the instance, fit or not, in the driver's order.
-pub fn reports(instance: &Instance) -> Result<Vec<DeviceReport>> {
-    Ok(found(instance)?.into_iter().map(|(_, report)| report).collect())
+/// Every device, fit or not: the system's in its drivers' order, and where none of them fits those of the software driver
+/// that stands in.
+pub fn reports() -> Result<Vec<DeviceReport>> {
+    let system = Instance::new().and_then(|instance| found(&instance));
+    let fits = |found: &Vec<(_, DeviceReport)>| found.iter().any(|(_, report)| report.refused.is_none());
+    let stand_in = match &system {
+        Ok(found) if fits(found) => None,
+        Ok(found) => Instance::of_stand_in(found.len()),
+        Err(Error::NoDevice(_)) => Instance::of_stand_in(0),
+        Err(_) => None,
+    };
+    let all = match (system, stand_in) {
+        (Ok(mut system), Some(Ok(instance))) => {
+            system.extend(found(&instance)?);
+            system
+        }
+        (Err(_), Some(instance)) => found(&*instance?)?,
+        (system, _) => system?,
+    };
+    Ok(all.into_iter().map(|(_, report)| report).collect())
 }
 
 /// The best device for a request: discrete, integrated, virtual, software, unless the request says otherwise.
@@ -180,7 +207,7 @@ pub(crate) fn choose(
     };
     let software_first = request.selector.is_none() && request.prefer_software;
     // Of two software drivers the faster: SwiftShader took 1.6 to 2 times as long as lavapipe for the same picture.
-    let slow = |report: &DeviceReport| report.name.contains("SwiftShader");
+    let slow = DeviceReport::is_swiftshader;
     let rank = |report: &DeviceReport| {
         let other_sort = software_first && report.kind != DeviceKind::Cpu;
         (other_sort, report.kind, slow(report), report.index)

@@ -1,26 +1,48 @@
-//! Compiled shaders, and the check that a GLSL block and its Rust twin are the same.
+//! Compiled shaders, and what the host says to them: by name, in types that the build makes of the shaders themselves.
+
+use super::{Binding, Buffer, FloatImage, WordImage};
+use bytemuck::Pod;
 
 /// What a binding holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum BindingKind {
-    /// A uniform block.
+    /// Uniform blocks.
     Uniform,
     /// A storage buffer.
     Storage,
-    /// A height texture with the device's sampler.
+    /// An image with the device's sampler.
     Texture,
-    /// The same image, for `imageLoad` and `imageStore`.
+    /// An image for `imageLoad` and `imageStore`.
     StorageImage,
 }
 
-/// A compute shader with what reflection says of it.
+/// A compute shader as the device takes it.
 #[derive(Debug)]
-pub(crate) struct Shader {
+pub(crate) struct Code {
     pub(crate) name: &'static str,
     pub(crate) words: &'static [u32],
     pub(crate) local_size: [u32; 3],
-    pub(crate) push_bytes: u32,
-    pub(crate) bindings: &'static [BindingKind],
+    pub(crate) parameter_bytes: u32,
+    /// Numbers with kinds.
+    pub(crate) bindings: &'static [(u32, BindingKind)],
+}
+
+/// A shader with the types of all that a dispatch of it takes. Each file of `shaders/` has one.
+pub(crate) trait Program: 'static {
+    /// Its specialisation constants.
+    type Constants;
+    /// Its push constants; `()` if it has none.
+    type Parameters: Pod;
+    /// What it reads and writes.
+    type Bindings<'r>: Copy;
+
+    fn code() -> &'static Code;
+
+    /// Numbers and values of its constants.
+    fn words(constants: &Self::Constants) -> Vec<(u32, u32)>;
+
+    /// The bindings in the order of [`Code::bindings`].
+    fn list<'r>(bindings: &Self::Bindings<'r>) -> Vec<Binding<'r>>;
 }
 
 /// Bytes of a `.spv` file, written by the build in this machine's byte order, as the words that Vulkan wants.
@@ -35,29 +57,9 @@ pub(crate) const fn align_words<const N: usize>(bytes: &[u8]) -> [u32; N] {
     words
 }
 
-/// The shaders of `shaders/`, one module each, written by the build.
+/// The shaders of `shaders/`, written by the build: a module for each with its `Shader`, which is a [`Program`], its `Constants`,
+/// `Bindings` and push constants; `blocks`, `kinds` and `numbers`, which they share.
 pub(crate) mod shaders {
-    use super::{BindingKind, Shader, align_words};
+    use super::{Binding, BindingKind, Buffer, Code, FloatImage, Program, WordImage, align_words};
     include!(concat!(env!("OUT_DIR"), "/shaders.rs"));
 }
-
-/// A `#[repr(C)]` twin of a GLSL block: the build fails when a member's name, offset or size differs, or one is missing.
-macro_rules! gpu_struct {
-    ($(#[$meta:meta])* $visibility:vis struct $name:ident: $($block:ident)::+ { $($(#[$field_meta:meta])* $field:ident: $type:ty),+ $(,)? }) => {
-        $(#[$meta])*
-        #[repr(C)]
-        #[derive(Clone, Copy, Debug, bytemuck::Zeroable, bytemuck::Pod)]
-        #[allow(non_snake_case)]
-        $visibility struct $name { $($(#[$field_meta])* $visibility $field: $type),+ }
-        const _: () = {
-            use $crate::gpu::shaders::$($block)::+ as block;
-            $(
-                assert!(std::mem::offset_of!($name, $field) == block::$field.0, concat!("offset of ", stringify!($field)));
-                assert!(size_of::<$type>() == block::$field.1, concat!("size of ", stringify!($field)));
-            )+
-            assert!([$(stringify!($field)),+].len() == block::MEMBERS, "number of members");
-            assert!(size_of::<$name>() == block::SIZE, "size of the block");
-        };
-    };
-}
-pub(crate) use gpu_struct;

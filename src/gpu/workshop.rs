@@ -1,45 +1,28 @@
 //! One device with what its users share: pipelines, each compiled when it is first needed, and idle buffers.
 
-use super::{Buffer, Device, DeviceRequest, Instance, MemoryUse, Pipeline, Shader};
+use super::pipeline::Recipe;
+use super::{Buffer, Device, DeviceRequest, MemoryUse, Pipeline, Program};
 use crate::error::Result;
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, ScopedJoinHandle};
 
-/// A shader with its specialisation constants: what a pipeline is made of.
-#[derive(Clone, Debug)]
-pub(crate) struct Recipe {
-    shader: &'static Shader,
-    constants: Vec<u32>,
-}
-
-impl Recipe {
-    pub(crate) fn new(shader: &'static Shader, constants: Vec<u32>) -> Self {
-        Self { shader, constants }
-    }
-
-    fn key(&self) -> PipelineKey {
-        (self.shader.name, self.constants.clone())
-    }
-}
-
-/// Name of a shader, and its specialisation constants.
-type PipelineKey = (&'static str, Vec<u32>);
+/// Name of a shader, and numbers and values of its specialisation constants.
+type PipelineKey = (&'static str, Vec<(u32, u32)>);
 
 /// A device with its pipelines and lent buffers, for rooms that do not know each other. May be shared between threads.
 pub struct Workshop {
     device: Arc<Device>,
-    pipelines: Mutex<HashMap<PipelineKey, Arc<Pipeline>>>,
+    recipes: Mutex<HashMap<PipelineKey, Arc<Recipe>>>,
     buffers: Mutex<Vec<Buffer>>,
 }
 
 impl Workshop {
     /// Opens the device that fits `request`.
     pub fn new(request: &DeviceRequest) -> Result<Self> {
-        let instance = Instance::new()?;
-        let device = Device::open(&instance, request)?;
-        Ok(Self { device, pipelines: Mutex::default(), buffers: Mutex::default() })
+        let device = Device::fitting(request)?;
+        Ok(Self { device, recipes: Mutex::default(), buffers: Mutex::default() })
     }
 
     /// The device.
@@ -47,40 +30,31 @@ impl Workshop {
         &self.device
     }
 
-    /// The pipeline of a shader with these specialisation constants.
-    pub(crate) fn pipeline(&self, shader: &'static Shader, constants: &[u32]) -> Result<Arc<Pipeline>> {
-        self.made(&Recipe::new(shader, constants.to_vec()))
+    /// The pipeline of a shader with these specialisation constants; compiled by [`Workshop::prepare`], or else by the first dispatch.
+    pub(crate) fn pipeline<P: Program>(&self, constants: &P::Constants) -> Pipeline<P> {
+        let words = P::words(constants);
+        let mut recipes = self.recipes.lock().unwrap_or_else(PoisonError::into_inner);
+        let recipe = recipes
+            .entry((P::code().name, words.clone()))
+            .or_insert_with(|| Arc::new(Recipe::new(&self.device, P::code(), words)));
+        Pipeline::of(recipe.clone())
     }
 
-    /// The pipeline of a recipe.
-    pub(crate) fn made(&self, recipe: &Recipe) -> Result<Arc<Pipeline>> {
-        let key = recipe.key();
-        if let Some(pipeline) = self.pipelines().get(&key) {
-            return Ok(pipeline.clone());
-        }
-        // Not under the lock: others are made meanwhile.
-        let pipeline = Arc::new(Pipeline::new(&self.device, recipe.shader, &recipe.constants)?);
-        Ok(self.pipelines().entry(key).or_insert(pipeline).clone())
-    }
-
-    /// Makes those of `recipes` that are not made yet, side by side: software drivers take up to 30 ms of one core for each.
+    /// Compiles those of `recipes` that are not yet, side by side: software drivers take up to 30 ms of one core for each.
     pub(crate) fn prepare<'r>(&self, recipes: impl Iterator<Item = &'r Recipe>) -> Result<()> {
         let mut missing: Vec<&Recipe> = Vec::new();
-        {
-            let made = self.pipelines();
-            for recipe in recipes {
-                let key = recipe.key();
-                if !made.contains_key(&key) && missing.iter().all(|other| other.key() != key) {
-                    missing.push(recipe);
-                }
+        for recipe in recipes.filter(|recipe| !recipe.is_made()) {
+            if missing.iter().all(|other| !std::ptr::eq(*other, recipe)) {
+                missing.push(recipe);
             }
         }
         let Some((last, others)) = missing.split_last() else { return Ok(()) };
         std::thread::scope(|scope| {
-            // Where there is no thread for one it is made when it is asked for.
-            let spawn = |recipe| Builder::new().spawn_scoped(scope, move || self.made(recipe).map(drop)).ok();
+            // Where there is no thread for one it is compiled when it is dispatched.
+            let spawn =
+                |recipe: &'r Recipe| Builder::new().spawn_scoped(scope, || recipe.made().map(drop)).ok();
             let threads: Vec<_> = others.iter().copied().filter_map(spawn).collect();
-            let last = self.made(last).map(drop);
+            let last = last.made().map(drop);
             let joined = |thread: ScopedJoinHandle<'_, Result<()>>| {
                 thread.join().unwrap_or_else(|panic| resume_unwind(panic))
             };
@@ -102,10 +76,6 @@ impl Workshop {
             None => Buffer::new(&self.device, name, bytes, memory)?,
         };
         Ok(Lent { workshop: self, buffer: Some(buffer) })
-    }
-
-    fn pipelines(&self) -> MutexGuard<'_, HashMap<PipelineKey, Arc<Pipeline>>> {
-        self.pipelines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Buffer>> {

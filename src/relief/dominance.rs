@@ -4,20 +4,10 @@ use super::margin::{Margin, too_small};
 use super::path::nearest;
 use super::{Budget, Dem, blocks};
 use crate::error::{Error, Result, try_vec};
-use crate::gpu::{Binding, Commands, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
+use crate::gpu::shaders::blocks::Look;
+use crate::gpu::shaders::dominance::{Bindings, Block, Constants, Shader};
+use crate::gpu::{Commands, Interrupted, MemoryUse, Workshop};
 use crate::scene::vector::direction_deg;
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Block: dominance::Block {
-        columns: i32,
-        rows: i32,
-        pitch: i32,
-        origin: i32,
-        count: i32,
-        eye: f32,
-    }
-}
 
 /// Looks of one submission, and of one invocation.
 const LOOKS: u64 = 1 << 29;
@@ -83,17 +73,18 @@ pub fn local_dominance(
     let pitch = margin.pitch(dem.columns());
     // Beyond the raster there is no ground; the nearest such place stands for all.
     let bound = |cells: i64, most: usize| cells.clamp(-(most as i64), most as i64);
-    let table: Vec<[u32; 2]> = offsets
+    let table: Vec<Look> = offsets
         .iter()
         .map(|(place, weight)| {
             let at = bound(place[1], margin.rows) * pitch as i64 + bound(place[0], margin.columns);
-            [at as i32 as u32, ((weight / level * dem.exaggeration()) as f32).to_bits()]
+            Look { at: at as i32, weight: (weight / level * dem.exaggeration()) as f32 }
         })
         .collect();
-    let mut looks = workshop.borrow_buffer("looks", 8 * table.len() as u64, MemoryUse::Upload)?;
+    let mut looks =
+        workshop.borrow_buffer("looks", size_of_val(table.as_slice()) as u64, MemoryUse::Upload)?;
     let bytes: &[u8] = bytemuck::cast_slice(&table);
     looks.write()?.get_mut(..bytes.len()).ok_or_else(too_small)?.copy_from_slice(bytes);
-    let pipeline = workshop.pipeline(&shaders::dominance::SHADER, &[TILE[1] as u32])?;
+    let pipeline = workshop.pipeline::<Shader>(&Constants { rows: TILE[1] as i32 });
     let least_rows =
         margin.rows_within(dem.columns(), device.limits().max_storage_bytes, &device.report().name)?;
     let budget = Budget {
@@ -116,9 +107,9 @@ pub fn local_dominance(
             eye: (height / dem.exaggeration()) as f32,
         };
         let mut commands = Commands::new(device)?;
-        let bindings = [Binding::Buffer(&heights), Binding::Buffer(&looks), Binding::Buffer(&values)];
+        let bindings = Bindings { heights: &heights, looks: &looks, values: &values };
         let threads = [dem.columns() as u32, rows.len().div_ceil(TILE[1]) as u32, 1];
-        commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
+        commands.dispatch(&pipeline, threads, &block, &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let all: &[f32] = bytemuck::try_cast_slice(values.read()?).map_err(|_| too_small())?;
         result.extend_from_slice(all.get(..cells).ok_or_else(too_small)?);

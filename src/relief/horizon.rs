@@ -4,24 +4,10 @@ use super::margin::{Margin, too_small};
 use super::path::Path;
 use super::{Budget, Dem, blocks};
 use crate::error::{Error, Result, try_vec};
-use crate::gpu::{Binding, Commands, DeviceKind, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
-use bytemuck::bytes_of;
+use crate::gpu::shaders::horizon::{Bindings, Block, Constants, Shader};
+use crate::gpu::shaders::kinds;
+use crate::gpu::{Commands, DeviceKind, Interrupted, MemoryUse, Workshop};
 use std::ops::Range;
-
-gpu_struct! {
-    struct Block: horizon::Block {
-        columns: i32,
-        rows: i32,
-        pitch: i32,
-        origin: i32,
-        first_path: i32,
-        directions: i32,
-        resumes: i32,
-        ends: i32,
-        all_directions: f32,
-        metres: [f32; 2],
-    }
-}
 
 /// What is made of the horizons of a cell. A direction without known ground has a level horizon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,9 +32,6 @@ const NAMES: [(&str, Quantity); 5] = [
     ("overcast", Quantity::SkyOvercast),
 ];
 
-/// The shader's number for horizon angles.
-const ANGLE: u32 = 4;
-
 impl Quantity {
     /// As users spell it.
     pub fn named(word: &str) -> Result<Self> {
@@ -59,12 +42,12 @@ impl Quantity {
         })
     }
 
-    fn code(self) -> u32 {
+    fn kind(self) -> kinds::Quantity {
         match self {
-            Self::SkyView => 0,
-            Self::Openness | Self::NegativeOpenness => 1,
-            Self::SkyUniform => 2,
-            Self::SkyOvercast => 3,
+            Self::SkyView => kinds::Quantity::SkyView,
+            Self::Openness | Self::NegativeOpenness => kinds::Quantity::Openness,
+            Self::SkyUniform => kinds::Quantity::SkyUniform,
+            Self::SkyOvercast => kinds::Quantity::SkyOvercast,
         }
     }
 
@@ -127,7 +110,7 @@ pub fn horizon(
 ) -> Result<Vec<f32>> {
     let paths = looking.paths(dem)?;
     let mut result = try_vec(dem.rows() * dem.columns(), "a relief raster")?;
-    let task = Task { workshop, dem, code: quantity.code(), sign: quantity.sign(), interrupted };
+    let task = Task { workshop, dem, kind: quantity.kind(), sign: quantity.sign(), interrupted };
     task.run(&paths, paths.len(), cells, |_, _, values| {
         result.extend_from_slice(values);
         Ok(())
@@ -152,7 +135,7 @@ pub fn horizon_angles(
     })?;
     let mut result = try_vec(count, "horizon angles")?;
     result.resize(count, 0.0);
-    let task = Task { workshop, dem, code: ANGLE, sign: 1.0, interrupted };
+    let task = Task { workshop, dem, kind: kinds::Quantity::Angle, sign: 1.0, interrupted };
     task.run(&paths, 1, cells, |direction, rows, values| {
         let first = direction * area + rows.start * dem.columns();
         result.get_mut(first..first + values.len()).ok_or_else(too_small)?.copy_from_slice(values);
@@ -164,7 +147,7 @@ pub fn horizon_angles(
 struct Task<'t> {
     workshop: &'t Workshop,
     dem: &'t Dem<'t>,
-    code: u32,
+    kind: kinds::Quantity,
     sign: f32,
     interrupted: Interrupted<'t>,
 }
@@ -193,7 +176,11 @@ impl Task<'_> {
                 .min((least_rows * dem.columns()) as u64),
             buffer_bytes: device.limits().max_storage_bytes,
         };
-        let pipeline = workshop.pipeline(&shaders::horizon::SHADER, &[self.code, lanes, tile[1] as u32])?;
+        let pipeline = workshop.pipeline::<Shader>(&Constants {
+            quantity: self.kind,
+            lanes: lanes as i32,
+            rows: tile[1] as i32,
+        });
         let groups: Vec<Vec<Chunk>> = paths.chunks(together).map(chunks).collect::<Result<_>>()?;
         let spacing = dem.spacing_at(dem.rows() / 2);
         for (rows, _) in blocks(dem.rows(), dem.columns(), 0, 4 * dem.columns() as u64, budget) {
@@ -219,10 +206,9 @@ impl Task<'_> {
                         metres: spacing.map(|metres| (metres / dem.exaggeration()) as f32),
                     };
                     let mut commands = Commands::new(device)?;
-                    let bindings =
-                        [Binding::Buffer(&heights), Binding::Buffer(&code), Binding::Buffer(&values)];
+                    let bindings = Bindings { heights: &heights, paths: &code, values: &values };
                     let threads = [dem.columns() as u32, rows.len().div_ceil(tile[1]) as u32, 1];
-                    commands.dispatch(&pipeline, threads, bytes_of(&block), &bindings)?;
+                    commands.dispatch(&pipeline, threads, &block, &bindings)?;
                     commands.submit_and_wait(self.interrupted)?;
                     drop(code);
                 }

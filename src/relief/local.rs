@@ -4,23 +4,10 @@ use super::hands::in_hands;
 use super::rim::{self, CORNER_ROWS, SIXTEEN};
 use super::{Budget, Dem, Edges, Ground, Operator, blocks};
 use crate::error::{Error, Result};
-use crate::gpu::{
-    Binding, Commands, DeviceKind, Interrupted, Lent, MemoryUse, Workshop, gpu_struct, shaders,
-};
-use bytemuck::bytes_of;
+use crate::gpu::shaders::kinds;
+use crate::gpu::shaders::local::{Bindings, Block, Constants, Shader};
+use crate::gpu::{Commands, DeviceKind, Interrupted, Lent, MemoryUse, Workshop};
 use std::ops::Range;
-
-gpu_struct! {
-    struct Block: local::Block {
-        columns: u32,
-        first: u32,
-        rows: u32,
-        pitch: u32,
-        plane: u32,
-        exaggeration: f32,
-        light: [[f32; 4]; 4],
-    }
-}
 
 /// Results of one pass over the heights, at most.
 const TOGETHER: usize = 4;
@@ -89,7 +76,7 @@ pub fn local(
     match edges {
         Edges::Nan => results.iter_mut().for_each(|result| clear_border(result, dem.columns())),
         Edges::Line => {}
-        Edges::Extend | Edges::Fill => task.corners(operators, results, interrupted)?,
+        Edges::Extend => task.corners(operators, results, interrupted)?,
     }
     Ok(())
 }
@@ -207,21 +194,25 @@ impl<'t> Task<'t> {
     ) -> Result<Lent<'t>> {
         let device = self.workshop.device();
         let at_once = rows_at_once(device.report().kind);
-        let mut constants = [0; 8];
+        let mut codes = [kinds::Operator::None; TOGETHER];
         let mut light = [[0.0; 4]; TOGETHER];
-        for (operator, (constant, light)) in operators.iter().zip(constants.iter_mut().zip(&mut light)) {
-            *constant = operator.code();
+        for (operator, (code, light)) in operators.iter().zip(codes.iter_mut().zip(&mut light)) {
+            *code = operator.code();
             *light = operator.light();
         }
-        let fill = source.has_holes && self.edges == Edges::Fill;
+        let fill = source.has_holes && self.edges == Edges::Extend;
         let rows_differ = matches!(self.dem.ground(), Ground::Degrees { .. });
-        constants[TOGETHER..].copy_from_slice(&[
-            at_once,
-            source.has_holes.into(),
-            fill.into(),
-            rows_differ.into(),
-        ]);
-        let pipeline = self.workshop.pipeline(&shaders::local::SHADER, &constants)?;
+        let [first, second, third, fourth] = codes;
+        let pipeline = self.workshop.pipeline::<Shader>(&Constants {
+            first,
+            second,
+            third,
+            fourth,
+            rows: at_once,
+            has_holes: source.has_holes,
+            fill_holes: fill,
+            rows_differ,
+        });
         let bytes = 4 * (source.plane() * operators.len()) as u64;
         let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
         let block = Block {
@@ -234,15 +225,14 @@ impl<'t> Task<'t> {
             light,
         };
         let mut commands = Commands::new(device)?;
-        let bindings =
-            [Binding::Buffer(&source.heights), Binding::Buffer(&source.per_metre), Binding::Buffer(&target)];
+        let bindings = Bindings { heights: &source.heights, scales: &source.per_metre, results: &target };
         let band = block.rows.div_ceil(dispatches(device.report().kind)).next_multiple_of(at_once);
         let bands: Vec<Block> =
             (0..block.rows).step_by(band as usize).map(|first| Block { first, ..block }).collect();
         let threads = |band_block: &Block| {
             [block.columns, band.min(block.rows - band_block.first).div_ceil(at_once), 1]
         };
-        let parts: Vec<_> = bands.iter().map(|block| (threads(block), bytes_of(block))).collect();
+        let parts: Vec<_> = bands.iter().map(|block| (threads(block), *block)).collect();
         commands.dispatch_parts(&pipeline, &parts, &bindings)?;
         commands.submit_and_wait(interrupted)?;
         Ok(target)

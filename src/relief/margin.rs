@@ -2,11 +2,12 @@
 
 use super::Dem;
 use crate::error::{Error, Result};
+use crate::gpu::shaders::numbers;
 use crate::gpu::{Lent, MemoryUse, Workshop};
 use std::ops::Range;
 
-/// What stands where there is no ground. Twin: `shaders/include/ground.glsl`.
-pub(super) const NO_GROUND: f32 = -3.0e38;
+/// What stands where there is no ground.
+pub(super) const NO_GROUND: f32 = numbers::ground::NO_GROUND;
 
 /// How far reads go beyond the cells.
 #[derive(Clone, Copy, Debug)]

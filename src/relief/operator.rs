@@ -1,6 +1,7 @@
 //! What can be asked of a cell and its eight neighbours.
 
 use crate::error::{Error, Result};
+use crate::gpu::shaders::kinds;
 use crate::scene::vector::direction_deg;
 
 /// Where the light comes from, in degrees.
@@ -157,28 +158,37 @@ impl Operator {
         sun.map_or([0.0; 4], Sun::factors)
     }
 
-    /// The shader's number for it.
-    pub(super) fn code(self) -> u32 {
-        let by_method = |method, horn| match method {
+    /// The shader's name for it.
+    pub(super) fn code(self) -> kinds::Operator {
+        use kinds::Operator as Code;
+        let by_method = |method, horn, zevenbergen_thorne| match method {
             Method::Horn => horn,
-            Method::ZevenbergenThorne => horn + 1,
+            Method::ZevenbergenThorne => zevenbergen_thorne,
         };
         match self {
-            Self::Hillshade(method, _) => by_method(method, 1),
-            Self::HillshadeMultidirectional(_) => 3,
-            Self::HillshadeCombined(_) => 4,
-            Self::HillshadeIgor(_) => 5,
-            Self::SlopeDegree(method) => by_method(method, 6),
-            Self::SlopePercent(method) => by_method(method, 8),
-            Self::Aspect(method) => by_method(method, 10),
-            Self::TriRiley => 12,
-            Self::TriWilson => 13,
-            Self::Tpi => 14,
-            Self::Roughness => 15,
-            Self::CurvatureProfile => 16,
-            Self::CurvaturePlan => 17,
-            Self::CurvatureMean => 18,
-            Self::Incidence(method, _) => by_method(method, 19),
+            Self::Hillshade(method, _) => {
+                by_method(method, Code::HillshadeHorn, Code::HillshadeZevenbergenThorne)
+            }
+            Self::HillshadeMultidirectional(_) => Code::HillshadeMultidirectional,
+            Self::HillshadeCombined(_) => Code::HillshadeCombined,
+            Self::HillshadeIgor(_) => Code::HillshadeIgor,
+            Self::SlopeDegree(method) => {
+                by_method(method, Code::SlopeDegreeHorn, Code::SlopeDegreeZevenbergenThorne)
+            }
+            Self::SlopePercent(method) => {
+                by_method(method, Code::SlopePercentHorn, Code::SlopePercentZevenbergenThorne)
+            }
+            Self::Aspect(method) => by_method(method, Code::AspectHorn, Code::AspectZevenbergenThorne),
+            Self::TriRiley => Code::TriRiley,
+            Self::TriWilson => Code::TriWilson,
+            Self::Tpi => Code::Tpi,
+            Self::Roughness => Code::Roughness,
+            Self::CurvatureProfile => Code::CurvatureProfile,
+            Self::CurvaturePlan => Code::CurvaturePlan,
+            Self::CurvatureMean => Code::CurvatureMean,
+            Self::Incidence(method, _) => {
+                by_method(method, Code::IncidenceHorn, Code::IncidenceZevenbergenThorne)
+            }
         }
     }
 }

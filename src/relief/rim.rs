@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 /// What happens to cells that lack neighbours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Edges {
-    /// The raster goes on as the line through its last two cells does; a hole beside a cell makes it a hole.
+    /// The raster goes on as the line through its last two cells does, and a hole beside a cell counts as the cell's own
+    /// height: `gdaldem -compute_edges`.
     Extend,
     /// They are holes.
     Nan,
-    /// As `Extend`, and a hole beside a cell counts as the cell's own height: `gdaldem -compute_edges`.
-    Fill,
-    /// As `Extend`, corners too, where gdaldem repeats the nearer column: the one-sided differences of `numpy.gradient`.
+    /// The raster goes on as lines, at corners too, where gdaldem repeats the nearer column: the one-sided differences of
+    /// `numpy.gradient`. A cell beside a hole is a hole.
     Line,
 }
 
@@ -22,10 +22,9 @@ impl Edges {
         match word {
             "extend" => Ok(Self::Extend),
             "nan" => Ok(Self::Nan),
-            "fill" => Ok(Self::Fill),
             "line" => Ok(Self::Line),
             _ => Err(Error::invalid(format!(
-                "edges must be \"extend\", \"nan\" or \"fill\"; got {word:?}; pass e.g. \"extend\""
+                "edges must be \"extend\" or \"nan\"; got {word:?}; pass e.g. \"extend\""
             ))),
         }
     }

@@ -7,27 +7,13 @@
 use super::margin::{NO_GROUND, too_small};
 use super::{Dem, Sun};
 use crate::error::{Error, Result, try_vec};
-use crate::gpu::{Binding, Commands, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
+use crate::gpu::shaders::numbers;
+use crate::gpu::shaders::shadow::{Bindings, Block, Constants, Shader};
+use crate::gpu::{Commands, Interrupted, MemoryUse, Workshop};
 use crate::scene::vector::direction_deg;
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Block: shadow::Block {
-        columns: i32,
-        rows: i32,
-        pitch: i32,
-        first_row: i32,
-        lines: i32,
-        odd: i32,
-        words: i32,
-        drift: u32,
-        diagonal: i32,
-        drop: f32,
-    }
-}
 
 /// Lines of one invocation.
-const LINES: usize = 8;
+const LINES: usize = numbers::shadow::LINES as usize;
 /// Columns without ground on either side of a line: as many as an invocation looks at.
 const BESIDE: usize = LINES + 2;
 /// Cells of a word of shade.
@@ -151,7 +137,7 @@ fn sweep(
             bytes / 8
         )));
     }
-    let pipeline = workshop.pipeline(&shaders::shadow::SHADER, &[])?;
+    let pipeline = workshop.pipeline::<Shader>(&Constants {});
     let state = workshop.borrow_buffer("shadow heights", 8 * (words * WORD) as u64, MemoryUse::Device)?;
     for first in (0..all_lines).step_by(step) {
         let rows = step.min(all_lines - first);
@@ -173,8 +159,8 @@ fn sweep(
             drop: lie.drop as f32,
         };
         let mut commands = Commands::new(device)?;
-        let bindings = [Binding::Buffer(&heights), Binding::Buffer(&state), Binding::Buffer(&shade)];
-        commands.dispatch(&pipeline, [(words * WORD / LINES) as u32, 1, 1], bytes_of(&block), &bindings)?;
+        let bindings = Bindings { heights: &heights, state: &state, shade: &shade };
+        commands.dispatch(&pipeline, [(words * WORD / LINES) as u32, 1, 1], &block, &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let shades = shade.read()?.get(..4 * words * rows).ok_or_else(too_small)?;
         write_lines(dem, &lie, first, mask, shades, 4 * words, drifted)?;

@@ -3,22 +3,8 @@
 use super::Dem;
 use super::margin::too_small;
 use crate::error::{Error, Result, try_vec};
-use crate::gpu::{Binding, Commands, Interrupted, MemoryUse, Workshop, gpu_struct, shaders};
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Block: viewshed::Block {
-        size: [i32; 2],
-        observer: [i32; 2],
-        metres: [f32; 2],
-        ring: i32,
-        pitch: i32,
-        eye: f32,
-        exaggeration: f32,
-        target: f32,
-        sagging: f32,
-    }
-}
+use crate::gpu::shaders::viewshed::{Bindings, Block, Constants, Shader};
+use crate::gpu::{Commands, Interrupted, MemoryUse, Workshop};
 
 /// Semi-major axis of WGS 84 in metres.
 const EARTH_RADIUS_M: f64 = 6_378_137.0;
@@ -125,7 +111,7 @@ pub fn viewshed(
     let pitch = rings + 1;
     let skyline = workshop.borrow_buffer("skyline", 4 * 16 * pitch as u64, MemoryUse::Device)?;
     let seen = workshop.borrow_buffer("viewshed", 4 * area as u64, MemoryUse::ReadBack)?;
-    let pipeline = workshop.pipeline(&shaders::viewshed::SHADER, &[])?;
+    let pipeline = workshop.pipeline::<Shader>(&Constants {});
     let block = Block {
         size: window.map(|side| side as i32),
         observer: inside.map(|side| side as i32),
@@ -141,8 +127,8 @@ pub fn viewshed(
         let mut commands = Commands::new(device)?;
         for ring in start..=rings.min(start + RINGS - 1) {
             let block = Block { ring: ring as i32, ..block };
-            let bindings = [Binding::Buffer(&heights), Binding::Buffer(&skyline), Binding::Buffer(&seen)];
-            commands.dispatch(&pipeline, [ring as u32 + 1, 8, 1], bytes_of(&block), &bindings)?;
+            let bindings = Bindings { heights: &heights, skyline: &skyline, seen: &seen };
+            commands.dispatch(&pipeline, [ring as u32 + 1, 8, 1], &block, &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
         if interrupted() {

@@ -1,25 +1,14 @@
 //! Numbers beside the picture: depth, elevation, normal and ground place at every pixel's centre.
 
 use super::bands::bands;
-use super::passes::write_start;
 use super::strips::Strips;
-use super::view_block::{ViewBlock, has_rays_along_borders};
+use super::view_block::{blocks, has_rays_along_borders};
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
-use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
+use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
+use crate::gpu::shaders::kinds;
+use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Band: aov::Band {
-        first_row: u32,
-        rows: u32,
-        spacing: [f32; 2],
-    }
-}
-
-// Every shader with rays has the same View block; the twin is declared once, against the picture's.
-const _: () = assert!(shaders::aov::View::SIZE == shaders::picture::View::SIZE);
 
 /// A number per pixel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -54,6 +43,16 @@ impl Aov {
             Self::Depth | Self::Elevation => 1,
             Self::Ground => 2,
             Self::Normal => 3,
+        }
+    }
+
+    /// The shader's name for it.
+    fn kind(self) -> kinds::Aov {
+        match self {
+            Self::Depth => kinds::Aov::Depth,
+            Self::Elevation => kinds::Aov::Elevation,
+            Self::Normal => kinds::Aov::Normal,
+            Self::Ground => kinds::Aov::Ground,
         }
     }
 
@@ -101,23 +100,16 @@ impl Engine {
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
         view.validate()?;
-        let pipeline = self.pipeline(
-            &shaders::aov::SHADER,
-            &[
-                terrain.has_holes.into(),
-                aov as u32,
-                view.scenery.base.is_some().into(),
-                terrain.painted_holes.is_some().into(),
-                self.device().limits().prefers_loads.into(),
-                has_rays_along_borders(terrain, view).into(),
-            ],
-        )?;
-        let block = ViewBlock::new(terrain, view, None)?;
+        let pipeline = self.pipeline::<Shader>(&Constants {
+            has_holes: terrain.has_holes,
+            aov: aov.kind(),
+            base: view.scenery.base.is_some(),
+            painted_holes: terrain.painted_holes.is_some(),
+            loads: self.device().limits().prefers_loads,
+            along_borders: has_rays_along_borders(terrain, view),
+        });
         let blank = self.no_drape(interrupted)?;
-        let nothing = blank.texels();
-        let mut block_buffer =
-            self.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
-        write_start(block_buffer.write()?, bytes_of(&block));
+        let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
         let mut values = try_vec(width * height * channels, aov.name())?;
@@ -128,18 +120,18 @@ impl Engine {
             let parameters =
                 Band { first_row: band.start, rows, spacing: terrain.spacing.map(|metres| metres as f32) };
             let mut commands = Commands::new(self.device())?;
-            let bindings = [
-                Binding::Buffer(&block_buffer),
-                Binding::Image(&terrain.heights),
-                Binding::Image(&terrain.pyramid.maxima),
-                Binding::Buffer(&target),
-                terrain.painted_holes.as_ref().map_or(nothing, Binding::Words),
-                Binding::Image(&terrain.heights),
-                Binding::Image(&terrain.pyramid.maxima),
-            ];
+            let bindings = Bindings {
+                blocks: &blocks,
+                heights: &terrain.heights,
+                height_texels: &terrain.heights,
+                maxima: &terrain.pyramid.maxima,
+                maxima_texels: &terrain.pyramid.maxima,
+                painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
+                values: &target,
+            };
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];
-            commands.dispatch(&pipeline, threads, bytes_of(&parameters), &bindings)?;
+            commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
             commands.submit_and_wait(interrupted)?;
             values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));
         }

@@ -1,110 +1,90 @@
-//! What `picture.comp` and `fan.comp` are specialised by, but for the scenery's part of it: `shaders/include/picture.glsl`.
+//! What `picture.comp` and `fan.comp` are specialised by: `shaders/include/picture.glsl`.
 
 use super::drape::DrapeLayer;
 use super::far_cells::Cells;
 use super::tiles::Share;
+use super::view_block::has_rays_along_borders;
+use super::{Engine, Terrain, drape, scenery};
+use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows};
+use crate::gpu::shaders::picture::Constants;
 use crate::scene::View;
 
-/// How shadows are found: SHADOWS of the shaders.
-#[derive(Clone, Copy)]
-pub(super) enum Shadows {
-    None,
-    Walked,
-    Mapped,
-    Mixed,
-}
-
-impl Shadows {
-    pub(super) fn of(view: &View, share: Share, mapped: bool) -> Self {
-        match share {
-            _ if !view.light.casts_shadows() => Self::None,
-            _ if !mapped => Self::Walked,
-            Share::Near => Self::Mixed,
-            Share::Far => Self::Mapped,
-        }
-    }
-
-    /// The same where no far cell is met, which are all that the sun's map knows.
-    pub(super) fn of_patches(self) -> Self {
-        match self {
-            Self::Mapped | Self::Mixed => Self::Walked,
-            other => other,
-        }
-    }
-}
-
-/// What an image on the ground lets through: DRAPED of the shaders.
-#[derive(Clone, Copy)]
-pub(super) enum Covering {
-    /// There is none.
-    None,
-    Translucent,
-    /// Nothing, but for its opacity.
-    Opaque,
-}
-
-impl Covering {
-    pub(super) fn of(drape: Option<&DrapeLayer>) -> Self {
-        match drape {
-            None => Self::None,
-            Some(layer) if layer.is_opaque() => Self::Opaque,
-            Some(_) => Self::Translucent,
-        }
+/// Those that all passes of a picture have in common, and of one that casts no shadows over far cells for all the rest.
+pub(super) fn constants(
+    engine: &Engine,
+    terrain: &Terrain,
+    view: &View,
+    layer: Option<&DrapeLayer>,
+    depths: bool,
+) -> Constants {
+    let painted_holes = terrain.painted_holes.is_some();
+    let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
+    let scenery = &view.scenery;
+    Constants {
+        shadows: Shadows::None,
+        rays: Rays::OfTiles,
+        smooth_normals: false,
+        patches: false,
+        has_holes: terrain.has_holes,
+        painted_holes,
+        along_borders: has_rays_along_borders(terrain, view),
+        loads: engine.device().limits().prefers_loads,
+        samples: view.samples as i32,
+        translucent: view.colormap.is_translucent() || see_through_holes,
+        depths,
+        lit: view.light.lit,
+        shading: drape::blend_kind(view.light.shading),
+        draped: covering(layer),
+        drape_blend: layer.map_or(Blend::Normal, DrapeLayer::blend),
+        sun_slices: sun_slices(view),
+        ambient_occlusion: view.light.has_occlusion(),
+        base: scenery.base.is_some(),
+        water: scenery::water(view),
+        haze: scenery::haze(view),
+        contours: scenery::contours(view),
+        sky: scenery.sky.is_some(),
     }
 }
 
-/// Which rays a dispatch of `picture.comp` draws: RAYS of the shaders.
-#[derive(Clone, Copy)]
-pub(super) enum RaySet {
-    /// All of the listed tiles.
-    OfTiles,
-    /// Those only as far as cells are larger than a pixel; the others it lists.
-    OfTilesNearBy,
-    /// On from there, those that were listed.
-    ListedFar,
-    /// All of the pixels that `fan.comp` listed.
-    OfListedPixels,
+/// The same for a pass that meets such cells.
+pub(super) fn meeting(constants: Constants, cells: Cells, shadows: Shadows) -> Constants {
+    Constants {
+        smooth_normals: cells != Cells::Far && std::env::var("SMOOTH").is_ok_and(|v| v == "1"),
+        patches: cells != Cells::Far,
+        shadows,
+        ..constants
+    }
 }
 
-/// The specialisation constants, before those of the scenery.
-#[derive(Clone, Copy)]
-pub(super) struct Constants {
-    pub(super) shadows: Shadows,
-    pub(super) cells: Cells,
-    pub(super) has_holes: bool,
-    pub(super) samples: u32,
-    pub(super) translucent: bool,
-    pub(super) depth: bool,
-    pub(super) lit: bool,
-    pub(super) shading: u32,
-    pub(super) draped: Covering,
-    pub(super) drape_blend: u32,
-    pub(super) sun_slices: u32,
-    pub(super) occlusion: bool,
+/// How shadows are found; `mapped` if there is a map of the sun.
+pub(super) fn shadows(view: &View, share: Share, mapped: bool) -> Shadows {
+    match share {
+        _ if !view.light.casts_shadows() => Shadows::None,
+        _ if !mapped => Shadows::Walked,
+        Share::Near => Shadows::Mixed,
+        Share::Far => Shadows::Mapped,
+    }
 }
 
-impl Constants {
-    pub(super) fn in_order(self) -> [u32; 12] {
-        [
-            self.shadows as u32,
-            (self.cells != Cells::Patches).into(),
-            self.has_holes.into(),
-            self.samples,
-            self.translucent.into(),
-            self.depth.into(),
-            self.lit.into(),
-            self.shading,
-            self.draped as u32,
-            self.drape_blend,
-            self.sun_slices,
-            self.occlusion.into(),
-        ]
+/// The same where no far cell is met, which are all that the sun's map knows.
+pub(super) fn shadows_of_patches(shadows: Shadows) -> Shadows {
+    match shadows {
+        Shadows::Mapped | Shadows::Mixed => Shadows::Walked,
+        other => other,
+    }
+}
+
+fn covering(layer: Option<&DrapeLayer>) -> Draped {
+    match layer {
+        None => Draped::None,
+        Some(layer) if layer.is_opaque() => Draped::Opaque,
+        Some(_) => Draped::Translucent,
     }
 }
 
 /// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
 /// with its own, need fewer.
-pub(super) fn sun_slices(view: &View) -> u32 {
+fn sun_slices(view: &View) -> i32 {
     match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
         (false, _) => 0,
         (true, ..=4) => 3,

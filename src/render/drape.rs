@@ -6,32 +6,12 @@
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Commands, Device, WordImage, gpu_struct, shaders};
+use crate::gpu::shaders::drape_reduce::{Bindings, Constants, Levels, Shader};
+use crate::gpu::shaders::{blocks, kinds};
+use crate::gpu::{Commands, Device, WordImage};
 use crate::scene::Drape;
 use crate::scene::drape::Blend;
-use bytemuck::bytes_of;
 use std::sync::Arc;
-
-gpu_struct! {
-    pub(super) struct DrapeBlock: picture::Drape {
-        scale: [f32; 2],
-        offset: [f32; 2],
-        texel: [f32; 2],
-        size: [i32; 2],
-        first: [i32; 2],
-        top_level: i32,
-        opacity: f32,
-    }
-}
-
-gpu_struct! {
-    struct Levels: drape_reduce::Levels {
-        finer: [i32; 2],
-        coarser: [i32; 2],
-        finer_at: [i32; 2],
-        coarser_at: [i32; 2],
-    }
-}
 
 /// A drape on the device.
 pub struct DrapeLayer {
@@ -75,8 +55,8 @@ impl DrapeLayer {
     }
 
     /// How it goes with the colour map's colours.
-    pub(super) fn blend(&self) -> Blend {
-        self.blend
+    pub(super) fn blend(&self) -> kinds::Blend {
+        blend_kind(self.blend)
     }
 
     /// Whether every texel is, its opacity aside.
@@ -85,12 +65,12 @@ impl DrapeLayer {
     }
 
     /// The image of `shaders/include/drape.glsl`.
-    pub(super) fn texels(&self) -> Binding<'_> {
-        Binding::Words(&self.texels)
+    pub(super) fn texels(&self) -> &WordImage {
+        &self.texels
     }
 
     /// Its block, for a terrain.
-    pub(super) fn block(&self, terrain: &Terrain) -> DrapeBlock {
+    pub(super) fn block(&self, terrain: &Terrain) -> blocks::Drape {
         let [columns, rows] = [terrain.columns as f64, terrain.rows as f64];
         let [dx, dy] = terrain.spacing;
         let [west, south, east, north] = self.bounds.unwrap_or([
@@ -102,7 +82,7 @@ impl DrapeLayer {
         // Sample (row 0, column 0) in the world; texels run east and south from the north-west corner.
         let [x, y] = [-0.5 * (columns - 1.0) * dx, 0.5 * (rows - 1.0) * dy];
         let per_metre = [f64::from(self.size[0]) / (east - west), f64::from(self.size[1]) / (north - south)];
-        DrapeBlock {
+        blocks::Drape {
             scale: [(dx * per_metre[0]) as f32, (dy * per_metre[1]) as f32],
             offset: [((x - west) * per_metre[0]) as f32, ((north - y) * per_metre[1]) as f32],
             texel: self.texels.size().map(|side| 1.0 / side as f32),
@@ -114,6 +94,16 @@ impl DrapeLayer {
     }
 }
 
+/// The shader's name for it.
+pub(super) fn blend_kind(blend: Blend) -> kinds::Blend {
+    match blend {
+        Blend::Normal => kinds::Blend::Normal,
+        Blend::Multiply => kinds::Blend::Multiply,
+        Blend::Overlay => kinds::Blend::Overlay,
+        Blend::SoftLight => kinds::Blend::SoftLight,
+    }
+}
+
 /// Fills the second layer from the first.
 fn build_mips(
     engine: &Engine,
@@ -121,8 +111,8 @@ fn build_mips(
     size: [u32; 2],
     interrupted: Interrupted<'_>,
 ) -> Result<()> {
-    let first = engine.pipeline(&shaders::drape_reduce::SHADER, &[1])?;
-    let others = engine.pipeline(&shaders::drape_reduce::SHADER, &[0])?;
+    let first = engine.pipeline::<Shader>(&Constants { from_base: true });
+    let others = engine.pipeline::<Shader>(&Constants { from_base: false });
     let mut commands = Commands::new(engine.device())?;
     for level in 1..=top_level(size) {
         let coarser = level_size(size, level);
@@ -134,7 +124,7 @@ fn build_mips(
         };
         let pipeline = if level == 1 { &first } else { &others };
         let threads = [coarser[0], coarser[1], 1];
-        commands.dispatch(pipeline, threads, bytes_of(&levels), &[Binding::Words(texels)])?;
+        commands.dispatch(pipeline, threads, &levels, &Bindings { texels })?;
     }
     commands.submit_and_wait(interrupted)?;
     Ok(())

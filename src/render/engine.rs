@@ -2,7 +2,8 @@
 
 use super::{DrapeLayer, Interrupted};
 use crate::error::Result;
-use crate::gpu::{Device, DeviceRequest, Lent, MemoryUse, Pipeline, Recipe, Shader, Workshop};
+use crate::gpu::{Device, DeviceRequest, Lent, MemoryUse, Pipeline, Program, Recipe, Workshop};
+use bytemuck::Pod;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Draws terrains. Holds no terrain itself; may be shared between threads.
@@ -39,18 +40,28 @@ impl Engine {
     }
 
     /// The pipeline of a shader with these specialisation constants.
-    pub(crate) fn pipeline(&self, shader: &'static Shader, constants: &[u32]) -> Result<Arc<Pipeline>> {
-        self.workshop.pipeline(shader, constants)
+    pub(super) fn pipeline<P: Program>(&self, constants: &P::Constants) -> Pipeline<P> {
+        self.workshop.pipeline(constants)
     }
 
-    /// The pipeline of a recipe.
-    pub(super) fn made(&self, recipe: &Recipe) -> Result<Arc<Pipeline>> {
-        self.workshop.made(recipe)
-    }
-
-    /// Makes the pipelines of several recipes side by side, those that are not made yet.
+    /// Compiles the pipelines of several recipes side by side, those that are not yet.
     pub(super) fn prepare<'r>(&self, recipes: impl Iterator<Item = &'r Recipe>) -> Result<()> {
         self.workshop.prepare(recipes)
+    }
+
+    /// A buffer for the device to read, with `value` at its start.
+    pub(super) fn lend_value<T: Pod>(&self, name: &str, value: &T) -> Result<Lent<'_>> {
+        self.lend_values(name, std::slice::from_ref(value))
+    }
+
+    /// The same with several.
+    pub(super) fn lend_values<T: Pod>(&self, name: &str, values: &[T]) -> Result<Lent<'_>> {
+        let bytes: &[u8] = bytemuck::cast_slice(values);
+        let mut buffer = self.borrow_buffer(name, bytes.len() as u64, MemoryUse::Upload)?;
+        if let Some(start) = buffer.write()?.get_mut(..bytes.len()) {
+            start.copy_from_slice(bytes);
+        }
+        Ok(buffer)
     }
 
     /// A buffer of at least `bytes` that frames hand on to each other.

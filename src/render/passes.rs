@@ -9,7 +9,7 @@
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
 
-use super::drape::{DrapeBlock, DrapeLayer};
+use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::mosaic::Mosaic;
@@ -17,31 +17,15 @@ use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
 use super::tiles::Approach;
-use super::view_block::ViewBlock;
+use super::view_block::blocks;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Commands, FloatImage, Lent, MemoryUse, gpu_struct, shaders};
+use crate::gpu::shaders::average;
+use crate::gpu::shaders::picture::{Band, Bindings};
+use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::{Colormap, View, srgb};
-use bytemuck::bytes_of;
 use std::ops::Range;
 use std::sync::Arc;
-
-gpu_struct! {
-    struct Band: picture::Band {
-        first_row: u32,
-        rows: u32,
-        first_tile: i32,
-        tile_step: i32,
-    }
-}
-
-gpu_struct! {
-    struct Rows: average::Band {
-        rows: u32,
-        first_tile: i32,
-        tile_step: i32,
-    }
-}
 
 /// What the bands of a picture have in common.
 pub(super) struct Passes<'e> {
@@ -55,8 +39,7 @@ pub(super) struct Passes<'e> {
     /// How much of the sky is seen.
     sky: &'e FloatImage,
     drape: Layer<'e>,
-    drape_block: Lent<'e>,
-    block: Lent<'e>,
+    blocks: Lent<'e>,
     colormap: Lent<'e>,
     /// Bytes of these two.
     pub(super) bytes_uploaded: u64,
@@ -105,40 +88,29 @@ impl<'e> Passes<'e> {
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let recipes = Draw::recipes(engine, terrain, view, drape, depth, &shares, sun_map.is_some());
-        let approach = Approach::recipe(engine, view);
-        engine.prepare(recipes.iter().flat_map(Draw::parts).chain([&approach]))?;
-        let draws = recipes.iter().map(|recipe| recipe.make(engine)).collect::<Result<Vec<_>>>()?;
-        let block = ViewBlock::new(terrain, view, sun_map.as_deref())?;
-        let mut block_buffer =
-            engine.borrow_buffer("view", size_of::<ViewBlock>() as u64, MemoryUse::Upload)?;
-        write_start(block_buffer.write()?, bytes_of(&block));
+        let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some());
+        let approach = Approach::new(engine, view, shares.far_from);
+        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]))?;
         let drape = match drape {
             Some(layer) => Layer::Given(layer),
             None => Layer::Blank(engine.no_drape(interrupted)?),
         };
-        let mut drape_block =
-            engine.borrow_buffer("drape", size_of::<DrapeBlock>() as u64, MemoryUse::Upload)?;
-        write_start(drape_block.write()?, bytes_of(&drape.block(terrain)));
-        let words = colormap_words(&view.colormap, view.bad);
-        let colours: &[u8] = bytemuck::cast_slice(&words);
-        let mut colormap = engine.borrow_buffer("colormap", colours.len() as u64, MemoryUse::Upload)?;
-        write_start(colormap.write()?, colours);
+        let numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        let colours = colormap_words(&view.colormap, view.bad);
         Ok(Self {
             engine,
             terrain,
             samples: view.samples,
             depth,
-            background: block.background_bytes.to_ne_bytes(),
+            background: numbers.view.background_bytes.to_ne_bytes(),
             // Without occlusion nothing reads it, and any image will do.
             sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
             drape,
-            drape_block,
-            block: block_buffer,
-            colormap,
-            bytes_uploaded: (size_of::<ViewBlock>() + colours.len()) as u64,
+            blocks: engine.lend_value("blocks", &numbers)?,
+            colormap: engine.lend_values("colormap", &colours)?,
+            bytes_uploaded: (size_of_val(&numbers) + size_of_val(colours.as_slice())) as u64,
             sun_map,
-            approach: Approach::new(engine, &approach, view, shares.far_from)?,
+            approach,
             draws,
         })
     }
@@ -174,36 +146,33 @@ impl<'e> Passes<'e> {
                 &mut commands,
                 &tiles,
                 self.terrain,
-                &self.block,
+                &self.blocks,
                 rows.start,
                 self.samples,
             )?;
             let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();
-            let sun_map =
-                Binding::Image(self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image));
-            let bindings = [
-                Binding::Buffer(&self.block),
-                Binding::Image(&self.terrain.heights),
-                Binding::Image(&self.terrain.pyramid.maxima),
-                Binding::Buffer(&self.colormap),
-                Binding::Buffer(&pixels),
-                tiles.binding(),
+            let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
+            let bindings = Bindings {
+                blocks: &self.blocks,
+                colormap: &self.colormap,
+                depths: &depths,
                 drape_texels,
-                Binding::Buffer(&self.drape_block),
-                Binding::Image(self.sky),
-                Binding::Image(mask),
-                self.terrain.painted_holes.as_ref().map_or(drape_texels, Binding::Words),
+                drape_words: drape_texels,
+                height_texels: &self.terrain.heights,
+                heights: &self.terrain.heights,
+                maxima: &self.terrain.pyramid.maxima,
+                maxima_texels: &self.terrain.pyramid.maxima,
+                painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
+                pixels: &pixels,
+                remainder: remainder.buffer(),
+                samples: &samples,
+                sky_view: self.sky,
                 sun_map,
-                Binding::Image(&self.terrain.heights),
-                Binding::Image(&self.terrain.pyramid.maxima),
-                drape_texels,
-                sun_map,
-                remainder.binding(),
-                Binding::Buffer(&depths),
-                Binding::Buffer(&samples),
-            ];
-            let of_fans = &bindings[..shaders::fan::SHADER.bindings.len()];
+                sun_map_texels: sun_map,
+                tiles: tiles.buffer(),
+                water_mask: mask,
+            };
             for Draw { share, centres, fans, rays, average } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
@@ -211,7 +180,7 @@ impl<'e> Passes<'e> {
                 let mut ray_groups = tiles.ray_groups(*share);
                 if let Some(pipeline) = fans {
                     remainder.record_clear(&mut commands, self.samples)?;
-                    commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&band), of_fans)?;
+                    commands.dispatch_indirect(pipeline, pixel_groups, &band, &bindings)?;
                     (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
                 }
                 for (walks, groups, parts) in
@@ -221,26 +190,21 @@ impl<'e> Passes<'e> {
                     if on.is_some() {
                         remainder.record_clear(&mut commands, parts)?;
                     }
-                    commands.dispatch_indirect(first, groups, bytes_of(&band), &bindings)?;
+                    first.record(&mut commands, groups, &band, &bindings)?;
                     if let Some(pipeline) = on {
-                        commands.dispatch_indirect(
-                            pipeline,
-                            remainder.ray_groups(),
-                            bytes_of(&band),
-                            &bindings,
-                        )?;
+                        pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
                     }
                 }
                 if let Some(pipeline) = average {
-                    let bindings = [
-                        Binding::Buffer(&self.block),
-                        tiles.binding(),
-                        Binding::Buffer(&samples),
-                        Binding::Buffer(&pixels),
-                        remainder.binding(),
-                    ];
-                    let rows = Rows { rows: height, first_tile, tile_step };
-                    commands.dispatch_indirect(pipeline, pixel_groups, bytes_of(&rows), &bindings)?;
+                    let bindings = average::Bindings {
+                        blocks: &self.blocks,
+                        pixels: &pixels,
+                        remainder: remainder.buffer(),
+                        samples: &samples,
+                        tiles: tiles.buffer(),
+                    };
+                    let rows = average::Band { rows: height, first_tile, tile_step };
+                    commands.dispatch_indirect(pipeline, pixel_groups, &rows, &bindings)?;
                 }
             }
             tiles.record_copy(&mut commands)?;
@@ -266,12 +230,6 @@ fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
     let bad = bad.unwrap_or_default();
     let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
     colours(colormap).map(word).chain(alphas).chain([word(bad), bad[3].to_bits()]).collect()
-}
-
-pub(super) fn write_start(target: &mut [u8], bytes: &[u8]) {
-    if let Some(start) = target.get_mut(..bytes.len()) {
-        start.copy_from_slice(bytes);
-    }
 }
 
 #[cfg(test)]

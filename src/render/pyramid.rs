@@ -22,45 +22,15 @@
 
 use super::{Engine, Interrupted};
 use crate::error::Result;
-use crate::gpu::{Binding, Commands, FloatImage, gpu_struct, shaders};
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Level: pyramid_base::Level {
-        cells: [i32; 2],
-        size: [i32; 2],
-        reference_height: f32,
-    }
-}
-
-gpu_struct! {
-    struct Levels: pyramid_reduce::Levels {
-        size: [i32; 2],
-        mirror: i32,
-    }
-}
-
-gpu_struct! {
-    struct Means: pyramid_mean::Means {
-        size: [i32; 2],
-        right: i32,
-    }
-}
+use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_mean, pyramid_reduce};
+use crate::gpu::{Commands, FloatImage};
 
 /// Cells along the longer side of the coarsest level, at most.
 const TOP_CELLS: u32 = 8;
 /// Finest level stored.
-pub(super) const BASE_LEVEL: u32 = 1;
+pub(super) const BASE_LEVEL: u32 = numbers::block::BASE_LEVEL as u32;
 /// Finest level of the dilated pyramid: a tile of pixels is seldom narrower than its cells.
 pub(super) const DILATED_LEVEL: u32 = 2;
-
-gpu_struct! {
-    struct Dilation: pyramid_dilate::Level {
-        size: [i32; 2],
-        texel: [f32; 2],
-        mirror: [i32; 2],
-    }
-}
 
 /// How large the levels are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,7 +65,7 @@ impl Layout {
 
     /// Size of the image that holds them all.
     pub(super) fn image_size(&self) -> [u32; 2] {
-        [2 * self.base_cells[0], 2 * self.base_cells[1]]
+        self.base_cells.map(|side| 2 * side)
     }
 }
 
@@ -120,40 +90,40 @@ pub(super) fn build(
     let maxima = FloatImage::new(device, "pyramid", layout.image_size())?;
     let [width, height] = layout.dilated_cells();
     let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
-    let base = engine.pipeline(&shaders::pyramid_base::SHADER, &[has_holes.into()])?;
-    let reduce = engine.pipeline(&shaders::pyramid_reduce::SHADER, &[])?;
-    let mean = engine.pipeline(&shaders::pyramid_mean::SHADER, &[])?;
-    let dilate = engine.pipeline(&shaders::pyramid_dilate::SHADER, &[])?;
+    let base = engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes });
+    let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
+    let mean = engine.pipeline::<pyramid_mean::Shader>(&pyramid_mean::Constants {});
+    let dilate = engine.pipeline::<pyramid_dilate::Shader>(&pyramid_dilate::Constants {});
     {
         let mut commands = Commands::new(device)?;
         commands.initialise(&maxima);
         commands.initialise(&dilated);
-        let level = Level {
+        let level = pyramid_base::Level {
             cells: cells.map(|side| side as i32),
             size: layout.base_cells.map(|side| side as i32),
             reference_height,
         };
-        let bindings = [Binding::Image(heights), Binding::Image(&maxima)];
+        let bindings = pyramid_base::Bindings { heights, maxima: &maxima };
         let [width, height] = layout.base_cells.map(|side| side / 2);
-        commands.dispatch(&base, [width, height, 1], bytes_of(&level), &bindings)?;
+        commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
         for (above, size) in layout.levels().enumerate().skip(1) {
-            let levels = Levels { size: size.map(|side| side as i32), mirror: width as i32 };
+            let levels = pyramid_reduce::Levels { size: size.map(|side| side as i32), mirror: width as i32 };
             // The base pass has made the first level of the mirror image.
             let layers = if above == 1 { 1 } else { 2 };
             let threads = [size[0], size[1], layers];
-            commands.dispatch(&reduce, threads, bytes_of(&levels), &[Binding::Image(&maxima)])?;
-            let level = Means { size: levels.size, right: layout.base_cells[0] as i32 };
+            commands.dispatch(&reduce, threads, &levels, &pyramid_reduce::Bindings { maxima: &maxima })?;
+            let means = pyramid_mean::Means { size: levels.size, right: layout.base_cells[0] as i32 };
             let threads = [size[0], size[1], 1];
-            commands.dispatch(&mean, threads, bytes_of(&level), &[Binding::Image(&maxima)])?;
+            commands.dispatch(&mean, threads, &means, &pyramid_mean::Bindings { pyramid: &maxima })?;
         }
         let texel = layout.image_size().map(|side| 1.0 / side as f32);
         let mirror = [layout.base_cells, layout.dilated_cells()].map(|cells| (cells[0] / 2) as i32);
         for (above, size) in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize).enumerate() {
-            let level = Dilation { size: size.map(|side| side as i32), texel, mirror };
-            let bindings = [Binding::Image(&maxima), Binding::Image(&dilated)];
+            let level = pyramid_dilate::Level { size: size.map(|side| side as i32), texel, mirror };
+            let bindings = pyramid_dilate::Bindings { maxima: &maxima, dilated: &dilated };
             // As in the pyramid, the finest level has no mirror image.
             let layers = if above == 0 { 1 } else { 2 };
-            commands.dispatch(&dilate, [size[0], size[1], layers], bytes_of(&level), &bindings)?;
+            commands.dispatch(&dilate, [size[0], size[1], layers], &level, &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }

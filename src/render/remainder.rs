@@ -2,10 +2,9 @@
 
 use super::Engine;
 use crate::error::Result;
-use crate::gpu::{Binding, Buffer, Commands, Lent, MemoryUse};
-
-/// Words of the list before what is listed.
-const HEAD: u64 = 7;
+use crate::gpu::shaders::blocks;
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse};
+use std::mem::offset_of;
 
 /// The list, for one pass after the other.
 pub(super) struct Remainder<'e> {
@@ -15,25 +14,27 @@ pub(super) struct Remainder<'e> {
 impl<'e> Remainder<'e> {
     /// Memory for so many pixels, or rays.
     pub(super) fn new(engine: &'e Engine, most: u64) -> Result<Self> {
-        Ok(Self { buffer: engine.borrow_buffer("remainder", 4 * (HEAD + most), MemoryUse::Device)? })
+        let bytes = size_of::<blocks::Remainder>() as u64 + blocks::Remainder::ENTRY_BYTES * most;
+        Ok(Self { buffer: engine.borrow_buffer("remainder", bytes, MemoryUse::Device)? })
     }
 
     /// Empties it; 64 pixels will take `parts` workgroups of a thread a ray.
     pub(super) fn record_clear<'r>(&'r self, commands: &mut Commands<'r>, parts: u32) -> Result<()> {
-        commands.write_words(&self.buffer, &[1, 0, 1, parts, 0, 1, 0])
+        let head = blocks::Remainder { pixel_groups: [1, 0, 1], ray_groups: [parts, 0, 1], count: 0 };
+        commands.write_start(&self.buffer, &head)
     }
 
-    pub(super) fn binding(&self) -> Binding<'_> {
-        Binding::Buffer(&self.buffer)
+    pub(super) fn buffer(&self) -> &Buffer {
+        &self.buffer
     }
 
     /// Where the workgroups of a thread a pixel are counted, for an indirect dispatch.
     pub(super) fn pixel_groups(&self) -> (&Buffer, u64) {
-        (&self.buffer, 0)
+        (&self.buffer, offset_of!(blocks::Remainder, pixel_groups) as u64)
     }
 
     /// The same of a thread a ray.
     pub(super) fn ray_groups(&self) -> (&Buffer, u64) {
-        (&self.buffer, 12)
+        (&self.buffer, offset_of!(blocks::Remainder, ray_groups) as u64)
     }
 }

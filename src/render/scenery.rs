@@ -2,6 +2,7 @@
 
 use super::Terrain;
 use crate::error::{Error, Result};
+use crate::gpu::shaders::kinds;
 use crate::scene::haze::KOSCHMIEDER;
 use crate::scene::vector::{length, sub};
 use crate::scene::{Base, View, srgb, water};
@@ -41,23 +42,32 @@ pub(super) struct Numbers {
     pub sky_below: [f32; 3],
 }
 
-/// The specialisation constants BASE, WATER, HAZE, CONTOURS and SKY of `picture.comp`.
-pub(super) fn constants(view: &View) -> [u32; 5] {
-    let scenery = &view.scenery;
-    let water = match scenery.water.as_ref().map(|water| &water.place) {
-        None => 0,
-        Some(water::Where::Level(_)) => 1,
-        Some(water::Where::Mask(_)) => 2,
-    };
-    // A map has no distances. It is seen from above all haze, through as much as lies over each place.
-    let haze = match scenery.haze {
-        None => 0,
-        Some(_) if !view.camera.is_map() => 1,
-        Some(haze) if haze.height_m.is_some() => 2,
-        Some(_) => 0,
-    };
-    let contours = scenery.contours.map_or(0, |contours| if contours.index == 0 { 1 } else { 2 });
-    [scenery.base.is_some().into(), water, haze, contours, scenery.sky.is_some().into()]
+/// Where a view has water.
+pub(super) fn water(view: &View) -> kinds::Water {
+    match view.scenery.water.as_ref().map(|water| &water.place) {
+        None => kinds::Water::None,
+        Some(water::Where::Level(_)) => kinds::Water::Level,
+        Some(water::Where::Mask(_)) => kinds::Water::Mask,
+    }
+}
+
+/// How a view has haze.
+pub(super) fn haze(view: &View) -> kinds::Haze {
+    match view.scenery.haze {
+        None => kinds::Haze::None,
+        Some(_) if !view.camera.is_map() => kinds::Haze::AlongRay,
+        Some(haze) if haze.height_m.is_some() => kinds::Haze::FromAbove,
+        Some(_) => kinds::Haze::None,
+    }
+}
+
+/// Which contour lines a view has.
+pub(super) fn contours(view: &View) -> kinds::Contours {
+    match view.scenery.contours.map(|contours| contours.index) {
+        None => kinds::Contours::None,
+        Some(0) => kinds::Contours::Plain,
+        Some(_) => kinds::Contours::Index,
+    }
 }
 
 impl Numbers {

@@ -1,7 +1,9 @@
 //! The order of a picture's tiles among the workgroups: see `shaders/include/strips.glsl`.
 
-/// Pixels across a strip, as there.
-const STRIP: u32 = 64;
+use crate::gpu::shaders::numbers;
+
+/// Pixels across a strip.
+const STRIP: u32 = numbers::strips::STRIP;
 
 /// The strips of a picture.
 #[derive(Clone, Copy, Debug)]

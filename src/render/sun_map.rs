@@ -8,35 +8,21 @@ use super::pyramid::BASE_LEVEL;
 use super::sun_disc::SunDisc;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Buffer, Commands, FloatImage, MemoryUse, gpu_struct, shaders};
+use crate::gpu::shaders::numbers;
+use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
+use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
 use crate::scene::{Light, View};
-use bytemuck::bytes_of;
 use std::sync::{Arc, PoisonError};
-
-gpu_struct! {
-    struct Sweep: sun_map::Sweep {
-        size: [i32; 2],
-        first: [i32; 2],
-        next_column: [i32; 2],
-        next_row: [i32; 2],
-        top: i32,
-        width: i32,
-        rays: i32,
-        drift: f32,
-        drop: [f32; 2],
-        share: f32,
-    }
-}
 
 /// Cells of a map, at most.
 const MOST_CELLS: u64 = 1 << 22;
 /// Shares of the ground.
 const MOST: f64 = 0.5;
 const NEARLY_ALL: f64 = 0.95;
-/// Rays of one invocation, as in the shader.
-const LINES: u32 = 8;
+/// Rays of one invocation.
+const LINES: u32 = numbers::sun_map::LINES as u32;
 /// Vertical planes in which the map of a disc knows the horizon: radii of the disc to the right of its middle.
-const PLANES: [f32; 3] = [-2.0 / 3.0, 0.0, 2.0 / 3.0];
+const PLANES: [f32; 3] = [-numbers::sun_disc::PLANE_STEP, 0.0, numbers::sun_disc::PLANE_STEP];
 
 /// The map of one sun.
 pub(super) struct SunMap {
@@ -124,15 +110,15 @@ impl SunMap {
         let bytes = 4 * u64::from(width) * u64::from(height);
         let found = Buffer::new(device, "sun map", bytes, MemoryUse::Device)?;
         let is_disc = sun.planes.len() > 1;
-        let pipeline = engine.pipeline(&shaders::sun_map::SHADER, &[is_disc.into()])?;
+        let pipeline = engine.pipeline::<Shader>(&Constants { disc: is_disc });
         let maxima = &terrain.pyramid.maxima;
         let mut commands = Commands::new(device)?;
         commands.initialise(&image);
         for (at, &direction) in (0..).zip(&sun.planes) {
             let sweep = sweep(terrain, level, direction, sun.rises);
-            let bindings = [Binding::Image(maxima), Binding::Buffer(&found)];
+            let bindings = Bindings { maxima, found: &found };
             let threads = [(sweep.rays as u32).div_ceil(LINES), 1, 1];
-            commands.dispatch(&pipeline, threads, bytes_of(&sweep), &bindings)?;
+            commands.dispatch(&pipeline, threads, &sweep, &bindings)?;
             commands.write_rectangle(&found, &image, [at * plane[0], at * plane[1], width, height]);
         }
         commands.submit_and_wait(interrupted)?;

@@ -5,33 +5,24 @@ use super::pyramid::DILATED_LEVEL;
 use super::strips::Strips;
 use super::{Engine, Terrain};
 use crate::error::Result;
-use crate::gpu::{Binding, Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe, gpu_struct, shaders};
+use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
+use crate::gpu::shaders::blocks::Tiles;
+use crate::gpu::shaders::numbers;
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::scene::View;
-use bytemuck::bytes_of;
-use std::sync::Arc;
+use std::mem::offset_of;
 
 /// Pixels along a side of a tile.
-pub(super) const TILE: u32 = 8;
+pub(super) const TILE: u32 = numbers::tiles::TILE;
 /// Tiles that a list may hold: a dispatch has a row of workgroups for each, and no device must take more.
 pub(super) const MOST_TILES: u32 = 65_535;
 /// Bytes of the list before its tiles, and of each of them.
-const HEAD: u64 = 48;
-const ENTRY: u64 = 8;
-
-gpu_struct! {
-    struct Band: approach::Band {
-        first_row: u32,
-        count: [u32; 2],
-        base_cells: [i32; 2],
-        base_level: i32,
-        far_from: f32,
-        last: u32,
-    }
-}
+const HEAD: u64 = size_of::<Tiles>() as u64;
+const ENTRY: u64 = Tiles::ENTRY_BYTES;
 
 /// What finds the tiles of a view.
 pub(super) struct Approach {
-    pipeline: Arc<Pipeline>,
+    pipeline: Pipeline<Shader>,
     strips: Strips,
     width: u32,
     /// View depth before which nothing is met in a far tile.
@@ -54,19 +45,21 @@ pub(super) struct TileList<'e> {
 }
 
 impl Approach {
-    pub(super) fn new(engine: &Engine, recipe: &Recipe, view: &View, far_from: f32) -> Result<Self> {
-        let pipeline = engine.made(recipe)?;
-        Ok(Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from })
+    pub(super) fn new(engine: &Engine, view: &View, far_from: f32) -> Self {
+        // A sky is everywhere.
+        let pipeline = engine.pipeline(&Constants {
+            together: !view.camera.is_map(),
+            every_tile: view.scenery.sky.is_some(),
+            water: view.scenery.water_level().is_some(),
+            solid: view.scenery.base.is_some(),
+            loads: engine.device().limits().prefers_loads,
+        });
+        Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from }
     }
 
-    pub(super) fn recipe(engine: &Engine, view: &View) -> Recipe {
-        // A sky is everywhere.
-        let every = view.scenery.sky.is_some();
-        let water = view.scenery.water_level().is_some();
-        let loads = engine.device().limits().prefers_loads;
-        let solid = view.scenery.base.is_some();
-        let constants = [!view.camera.is_map(), every, water, solid, loads].map(u32::from);
-        Recipe::new(&shaders::approach::SHADER, constants.to_vec())
+    /// What its pipeline is made of.
+    pub(super) fn recipe(&self) -> &Recipe {
+        self.pipeline.recipe()
     }
 
     /// Memory for the list of a band of `rows` rows.
@@ -90,7 +83,13 @@ impl Approach {
         first_row: u32,
         parts: u32,
     ) -> Result<()> {
-        commands.write_words(&list.buffer, &[1, 0, 1, parts, 0, 1, 1, 0, 1, parts, 0, 1])?;
+        let head = Tiles {
+            pixel_groups: [1, 0, 1],
+            ray_groups: [parts, 0, 1],
+            far_pixel_groups: [1, 0, 1],
+            far_ray_groups: [parts, 0, 1],
+        };
+        commands.write_start(&list.buffer, &head)?;
         let dilated = &terrain.pyramid.dilated;
         let [width, height] = terrain.pyramid.layout.dilated_cells();
         let band = Band {
@@ -105,15 +104,15 @@ impl Approach {
         commands.dispatch(
             &self.pipeline,
             [across, list.count[1], self.strips.count],
-            bytes_of(&band),
-            &[Binding::Buffer(block), Binding::Image(dilated), list.binding(), Binding::Image(dilated)],
+            &band,
+            &Bindings { blocks: block, maxima: dilated, maxima_texels: dilated, tiles: &list.buffer },
         )
     }
 }
 
 impl TileList<'_> {
-    pub(super) fn binding(&self) -> Binding<'_> {
-        Binding::Buffer(&self.buffer)
+    pub(super) fn buffer(&self) -> &Buffer {
+        &self.buffer
     }
 
     /// Pixels of all tiles, drawn or not.
@@ -158,11 +157,19 @@ impl TileList<'_> {
 
     /// Where the workgroups of a thread a pixel are counted, for an indirect dispatch.
     pub(super) fn pixel_groups(&self, share: Share) -> (&Buffer, u64) {
-        (&self.buffer, 24 * share as u64)
+        let at = match share {
+            Share::Near => offset_of!(Tiles, pixel_groups),
+            Share::Far => offset_of!(Tiles, far_pixel_groups),
+        };
+        (&self.buffer, at as u64)
     }
 
     /// The same of a thread a ray.
     pub(super) fn ray_groups(&self, share: Share) -> (&Buffer, u64) {
-        (&self.buffer, 24 * share as u64 + 12)
+        let at = match share {
+            Share::Near => offset_of!(Tiles, ray_groups),
+            Share::Far => offset_of!(Tiles, far_ray_groups),
+        };
+        (&self.buffer, at as u64)
     }
 }

@@ -3,23 +3,15 @@
 use super::bands::bands;
 use super::{Engine, Interrupted};
 use crate::error::{Result, try_vec};
-use crate::gpu::{Binding, Commands, MemoryUse, gpu_struct, shaders};
+use crate::gpu::shaders::triangle::{Band, Bindings, Constants, Shader};
+use crate::gpu::{Commands, MemoryUse};
 use crate::scene::view::check_size;
-use bytemuck::bytes_of;
-
-gpu_struct! {
-    struct Band: triangle::Band {
-        size: [u32; 2],
-        first_row: u32,
-        rows: u32,
-    }
-}
 
 impl Engine {
     /// RGBA bytes of the smoke picture.
     pub fn triangle(&self, size: [u32; 2], interrupted: Interrupted<'_>) -> Result<Vec<u8>> {
         check_size(size)?;
-        let pipeline = self.pipeline(&shaders::triangle::SHADER, &[])?;
+        let pipeline = self.pipeline::<Shader>(&Constants {});
         let [width, height] = size.map(|side| side as usize);
         let mut rgba = try_vec(4 * width * height, "the picture")?;
         for band in bands(size, 4, 4, self.device().limits().max_storage_bytes) {
@@ -28,12 +20,7 @@ impl Engine {
             let pixels = self.borrow_buffer("pixels", bytes as u64, MemoryUse::ReadBack)?;
             let mut commands = Commands::new(self.device())?;
             let parameters = Band { size, first_row: band.start, rows };
-            commands.dispatch(
-                &pipeline,
-                [size[0], rows, 1],
-                bytes_of(&parameters),
-                &[Binding::Buffer(&pixels)],
-            )?;
+            commands.dispatch(&pipeline, [size[0], rows, 1], &parameters, &Bindings { pixels: &pixels })?;
             commands.submit_and_wait(interrupted)?;
             rgba.extend_from_slice(pixels.read()?.get(..bytes).unwrap_or_default());
         }

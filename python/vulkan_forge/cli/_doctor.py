@@ -16,6 +16,7 @@ from vulkan_forge._environment import host
 from ._console import show_json
 
 _EXTRAS = {
+    "software": ("vulkan-forge-software",),
     "geo": ("rasterio",),
     "xarray": ("xarray", "rioxarray", "dask"),
     "video": ("av",),
@@ -26,6 +27,7 @@ _SWITCHES = (
     "VULKAN_FORGE_PREFER_SOFTWARE",
     "VULKAN_FORGE_VALIDATION",
     "VULKAN_FORGE_DRIVER",
+    "VULKAN_FORGE_SOFTWARE_DRIVER",
     "VK_DRIVER_FILES",
     "VK_ICD_FILENAMES",
 )
@@ -73,6 +75,10 @@ def examine(device: int | str | None = None) -> tuple[dict[str, Any], vf.Image |
         report["test_picture"] = {"ok": problem is None, "ms": round(spent, 1), "problem": problem}
     except vf.VulkanForgeError as error:
         report["test_picture"] = {"ok": False, "ms": None, "problem": str(error)}
+    if not report["devices"]:
+        report["advice"].append(
+            'no device: pip install "vulkan-forge[software]", or install a graphics driver'
+        )
     usable = [found for found in report["devices"] if found["refused"] is None]
     if usable and all(found["kind"] == "cpu" for found in usable):
         report["advice"].append(
@@ -80,7 +86,7 @@ def examine(device: int | str | None = None) -> tuple[dict[str, Any], vf.Image |
         )
     for extra, packages in report["extras"].items():
         missing = [package for package, version in packages.items() if version is None]
-        if missing and extra != "plots":
+        if missing and extra not in ("plots", "software"):
             report["advice"].append(
                 f"{', '.join(missing)} missing: pip install 'vulkan-forge[{extra}]' if you want it"
             )

@@ -12,6 +12,7 @@ from ._warnings import (
     CRSMissingWarning,
     DecimationWarning,
     GeographyWarning,
+    NodataWarning,
     VerticalScaleWarning,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "CRSMissingWarning",
     "DecimationWarning",
     "GeographyWarning",
+    "NodataWarning",
     "Raster",
     "VerticalScaleWarning",
     "as_dem",

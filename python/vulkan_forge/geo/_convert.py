@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 from .._vulkan_forge import InvalidInputError
 from . import _xarray
 from ._dem import DEM
+from ._lengths import heard
+from ._missing import marks_of
 from ._raster import Raster
 from ._read import from_dataset, open
 
@@ -50,7 +53,8 @@ def as_dem(obj: Any, **overrides: Any) -> DEM:
     **overrides
         ``spacing``, ``crs``, ``z_unit``, ``nodata``, ``name`` as in `DEM`, with arrays also
         ``transform``, ``bounds``, ``extent``; for datasets and paths also ``band``, ``window``,
-        ``bounds``, ``overview`` as in `open`; ``band`` for a DataArray with that dimension.
+        ``bounds``, ``overview``, ``masked``, ``encoding`` as in `open`; for a DataArray ``masked`` (whether the
+        marks of missing cells in its attributes count), and ``band`` where it has that dimension.
 
     Raises
     ------
@@ -82,8 +86,9 @@ def as_dem(obj: Any, **overrides: Any) -> DEM:
 def _from_raster(raster: Raster, overrides: dict[str, Any]) -> DEM:
     if isinstance(raster, DEM) and not overrides:
         return raster
-    z_unit = raster.z_unit if isinstance(raster, DEM) else raster.unit
-    own: dict[str, Any] = {"z_unit": z_unit, "name": raster.name}
+    own: dict[str, Any] = {"name": raster.name}
+    if "z_unit" not in overrides:
+        own["z_unit"] = raster.z_unit if isinstance(raster, DEM) else heard(raster.unit)
     if raster._grid.local:
         own["spacing"] = raster.spacing
     else:
@@ -96,20 +101,23 @@ def _from_dataarray(
     *,
     band: int | None = None,
     nodata: Any = None,
+    masked: bool = True,
     crs: Any = None,
     z_unit: Any = None,
     spacing: Any = None,
     name: str | None = None,
 ) -> DEM:
-    field = _xarray.read(array, band, nodata, crs)
+    field = _xarray.read(array, band, nodata, crs, spacing, masked, z_unit)
     heights = field.heights
     if not isinstance(heights, np.ndarray):  # dask: computed here
         heights = np.asarray(heights)
+    grid = field.grid
     return DEM(
         heights,
-        transform=field.transform,
-        crs=field.crs if field.transform is not None else None,
-        z_unit=z_unit if z_unit is not None else field.z_unit,
-        spacing=spacing,
+        transform=grid.geotransform,
+        crs=grid.crs,
+        nodata=math.nan if any(math.isnan(mark) for mark in marks_of(nodata)) else None,
+        z_unit=field.z_unit,
+        spacing=grid.spacing if grid.stated else None,
         name=name or (None if array.name is None else str(array.name)),
     )

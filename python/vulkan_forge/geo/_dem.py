@@ -11,10 +11,13 @@ import numpy.typing as npt
 from .._extras import require
 from .._heights import as_heights
 from .._vulkan_forge import InvalidInputError, dem_stats
+from ._failures import ours
 from ._grid import Grid, make_grid
+from ._lengths import metres_of, spelt
+from ._missing import mark_missing, marks_of
 from ._plausible import warn
 from ._raster import Raster, north_up
-from ._units import metres_of, parse_crs, vertical_unit
+from ._units import parse_crs, vertical_unit
 
 
 class DEM(Raster):
@@ -31,11 +34,11 @@ class DEM(Raster):
         As in `Raster`: one of the first three, or none and `spacing`. Cell sizes follow from `crs`: for
         longitude and latitude on its ellipsoid, for projections in their unit, corrected
         where they distort lengths by more than 1 % (Web Mercator).
-    nodata : float, optional
-        A height that marks missing cells.
+    nodata : float or sequence of float, optional
+        Heights that mark missing cells; NaN says that none does.
     z_unit : str or float, optional
-        Unit of the heights, "m", "ft", "US survey foot", ..., or metres in one; by default that of
-        `crs`, if it is compound, or metres.
+        Unit of the heights, "m", "ft", "US survey foot", "m2 s-2" (geopotential), ..., or metres in one;
+        by default that of `crs`, if it is compound, or metres.
     name : str, optional
 
     Raises
@@ -51,6 +54,8 @@ class DEM(Raster):
         A place without `crs`.
     VerticalScaleWarning
         Heights and cells can hardly have these units.
+    NodataWarning
+        A height stands apart from all others and is a usual mark of missing cells, such as -9999.
     """
 
     __slots__ = ("_z_factor", "_z_unit")
@@ -64,7 +69,7 @@ class DEM(Raster):
         extent: Any = None,
         spacing: Any = None,
         crs: Any = None,
-        nodata: float | None = None,
+        nodata: Any = None,
         z_unit: Any = None,
         name: str | None = None,
     ) -> None:
@@ -84,8 +89,14 @@ class DEM(Raster):
             stated = vertical_unit(self.crs)
         self._z_unit = "m" if stated is None else stated
         self._z_factor = metres_of(self._z_unit)
-        self.unit = str(self._z_unit)
-        warn(self._data, self._grid, self._z_factor, stated is not None or spacing is not None)
+        self.unit = spelt(self._z_unit)
+        warn(
+            self._data,
+            self._grid,
+            self._z_factor,
+            stated=stated is not None or spacing is not None,
+            marked=any(math.isnan(mark) for mark in marks_of(nodata)),
+        )
 
     @classmethod
     def _made(cls, data: npt.NDArray[Any], grid: Grid, like: DEM) -> DEM:
@@ -159,22 +170,26 @@ class DEM(Raster):
             raise InvalidInputError(
                 f"resampling must be one of {', '.join(methods)}; got {resampling!r}; pass 'bilinear'"
             )
-        target = parse_crs(crs) if crs is not None else parse_crs(self._utm())
-        transform, width, height = warp.calculate_default_transform(
-            self.crs, target, self.shape[1], self.shape[0], *self.bounds, resolution=resolution
-        )
-        data = np.full((height, width), np.nan, np.float32)
-        warp.reproject(
-            self._data,
-            data,
-            src_transform=self.transform,
-            src_crs=self.crs,
-            src_nodata=math.nan,
-            dst_transform=transform,
-            dst_crs=target,
-            dst_nodata=math.nan,
-            resampling=methods[resampling],
-        )
+        with ours(
+            f"reproject: expected a way from {self.crs} to {crs or 'a UTM zone'}",
+            "pass a crs= on the same body in which the whole DEM has a place, or crop it first",
+        ):
+            target = parse_crs(crs if crs is not None else self._utm())
+            transform, width, height = warp.calculate_default_transform(
+                self.crs, target, self.shape[1], self.shape[0], *self.bounds, resolution=resolution
+            )
+            data = np.full((height, width), np.nan, np.float32)
+            warp.reproject(
+                self._data,
+                data,
+                src_transform=self.transform,
+                src_crs=self.crs,
+                src_nodata=math.nan,
+                dst_transform=transform,
+                dst_crs=target,
+                dst_nodata=math.nan,
+                resampling=methods[resampling],
+            )
         grid = make_grid((height, width), transform=transform, crs=target)[0]
         return self._made(data, grid, self)
 
@@ -188,20 +203,6 @@ class DEM(Raster):
     def plot(self, ax: Any = None, **options: Any) -> Any:
         """Draw heights with ``imshow`` on `ax` (by default the current axes), in coordinates."""
         return super().plot(ax, **({"cmap": "terrain"} | options))
-
-
-def mark_missing(data: Any, nodata: Any) -> Any:
-    """`data` with the cells of height `nodata` masked; itself where there is none such."""
-    if nodata is None:
-        return data
-    if isinstance(nodata, bool | str) or not np.isscalar(nodata):
-        raise InvalidInputError(f"nodata must be a number; got {nodata!r}; pass for example -9999")
-    if np.isnan(nodata):
-        return data
-    array = np.ma.getdata(data) if np.ma.isMaskedArray(data) else np.asarray(data)
-    if array.dtype.kind == "f":  # as written: -3.4e38 is another number in float64
-        nodata = array.dtype.type(nodata)
-    return np.ma.array(array, mask=np.ma.getmaskarray(data) | (array == nodata))
 
 
 def cells_within(grid: Grid, bounds: Any) -> tuple[int, int, int, int]:

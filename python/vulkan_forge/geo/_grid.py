@@ -223,6 +223,12 @@ def make_grid(
         left, bottom, right, top = (
             _numbers(bounds, "bounds") if bounds is not None else _from_extent(extent)
         )[:4]
+        if not (left < right and bottom < top):
+            raise InvalidInputError(
+                "bounds must be (left, bottom, right, top) with left < right and bottom < top, and extent (left, "
+                f"right, bottom, top); got {tuple(bounds if bounds is not None else extent or ())}; put them in "
+                "order, and turn the array where its row 0 is in the south: data[::-1]"
+            )
         a, b, c, d, e, f = (right - left) / columns, 0.0, left, 0.0, (bottom - top) / rows, top
     if abs(b) > 1e-9 * abs(a) or abs(d) > 1e-9 * abs(e) or a == 0 or e == 0:
         angle = math.degrees(math.atan2(d, a))

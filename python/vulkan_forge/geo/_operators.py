@@ -9,12 +9,14 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from .._heights import as_heights, told
+from .._raster import is_lazy
 from . import _xarray
 from ._convert import as_dem, is_georeferenced
 from ._grid import Grid
 from ._pictures import warn_of_span
 from ._raster import Raster
-from ._units import ellipsoid, metres_of, radians_per_unit
+from ._units import ellipsoid, radians_per_unit
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _EVEN = 1e-3  # of a cell's width: rows that differ by less are computed as one
@@ -48,7 +50,8 @@ def keeps_geography(
         @functools.wraps(operator)
         def applied(dem: Any, *args: Any, spacing: Any = None, **options: Any) -> Any:
             if isinstance(dem, np.ndarray) or not is_georeferenced(dem):
-                return operator(dem, *args, spacing=spacing, **options)
+                heights = dem if is_lazy(dem) else told(dem)
+                return operator(heights, *args, spacing=spacing, **options)
 
             def call(heights: Any, **place: Any) -> Any:
                 return operator(heights, *args, **(place | options))
@@ -69,11 +72,14 @@ def keeps_geography(
             said = options.get("unit", unit)
             name = operator.__name__
             if _xarray.is_dataarray(dem):
-                field = _xarray.read(dem)
-                heights, factor = field.heights, metres_of(field.z_unit or "m")
-                if factor != 1:
-                    heights = heights.astype(np.float32) * np.float32(factor)
-                result = computed(heights, _xarray.grid_of(field, spacing))
+                field = _xarray.read(dem, spacing=spacing)
+                heights = field.heights
+                if isinstance(heights, np.ndarray):
+                    heights = as_heights(heights)
+                field.warn(heights)
+                if field.z_factor != 1:
+                    heights = heights.astype(np.float32) * np.float32(field.z_factor)
+                result = computed(heights, field.grid)
                 return _each(result, name, lambda one, what: _xarray.like(field, one, what, said))
             known = as_dem(dem, spacing=spacing)
             result = computed(known.metres, known._grid)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._grid import Grid
+from ._missing import point_out
 from ._units import horizontal_unit
 from ._warnings import CRSMissingWarning, VerticalScaleWarning, tell
 
@@ -14,8 +15,29 @@ _STEEP = 3.0  # mean slope: 72 degrees; the Alps at 25 m have 0.5
 _DEEPEST, _HIGHEST = -12_000.0, 30_000.0  # metres: the Mariana Trench, and Olympus Mons with room
 
 
-def warn(heights: npt.NDArray[np.float32], grid: Grid, z_factor: float, stated: bool) -> None:
-    """Warn of what is likely wrong; `stated` is whether someone said the heights' unit."""
+def warn(
+    heights: npt.NDArray[np.float32],
+    grid: Grid,
+    z_factor: float,
+    *,
+    stated: bool,
+    marked: bool = False,
+) -> None:
+    """Warn of what is likely wrong.
+
+    `stated` is whether someone said the heights' unit, `marked` whether it is known that no height marks
+    missing cells.
+    """
+    doubtful = not marked and point_out(heights)
+    if grid.local:
+        return
+    warn_of_place(grid, stated)
+    if not doubtful:
+        _warn_of_heights(heights, grid, z_factor)
+
+
+def warn_of_place(grid: Grid, stated: bool) -> None:
+    """Warn of a raster without system, and of feet on the map with heights of no stated unit."""
     if grid.local:
         return
     if grid.crs is None:
@@ -35,7 +57,6 @@ def warn(heights: npt.NDArray[np.float32], grid: Grid, z_factor: float, stated: 
                 "metres; pass z_unit='ft', or z_unit='m' if they are",
                 VerticalScaleWarning,
             )
-    _warn_of_heights(heights, grid, z_factor)
 
 
 def _warn_of_heights(heights: npt.NDArray[np.float32], grid: Grid, z_factor: float) -> None:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .._extras import require
 from .._vulkan_forge import InvalidInputError, _png_bytes
 from ._grid import Grid, make_grid
+from ._units import named
 
 _PREVIEW = 1024  # pixels a side of what a notebook shows
 
@@ -196,7 +197,7 @@ class Raster:
         rows, columns = self.shape
         name = f" {self.name!r}" if self.name else ""
         unit = f" {self.unit}" if self.unit else ""
-        place = "no crs" if self.crs is None else str(self.crs)
+        place = "no crs" if self.crs is None else named(self.crs)
         return f"<vulkan_forge.{type(self).__name__}{name} {rows}x{columns} {self.dtype}{unit}, {place}>"
 
 

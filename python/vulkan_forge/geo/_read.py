@@ -12,12 +12,17 @@ import numpy as np
 
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError
-from ._dem import DEM, cells_within, mark_missing
+from ._dem import DEM, cells_within
+from ._failures import ours
 from ._grid import make_grid
-from ._units import known_unit
+from ._lengths import heard
+from ._missing import marks_of
+from ._place import place_of
+from ._samples import Cells, samples
 from ._warnings import DecimationWarning, tell
 
 _PREVIEW = 4096  # cells a side of overview="auto"
+_NAMED = 8  # rasters of a file that a message names
 
 
 def open(
@@ -27,7 +32,9 @@ def open(
     window: Any = None,
     bounds: tuple[float, float, float, float] | None = None,
     overview: int | str | None = None,
-    nodata: float | None = None,
+    nodata: Any = None,
+    masked: bool = True,
+    encoding: str | None = None,
     crs: Any = None,
     z_unit: Any = None,
     spacing: tuple[float, float] | None = None,
@@ -35,6 +42,8 @@ def open(
     """Read a DEM from a file that GDAL knows, GeoTIFF and COG first of all.
 
     Nodata, masks, scale and offset are applied: missing cells become NaN. South-up rasters are turned.
+    Ground control points on a north-up grid count as its transform. Of a file that holds a single other
+    raster (netCDF, HDF5, GeoPackage), that one is read.
 
     Parameters
     ----------
@@ -49,41 +58,37 @@ def open(
     overview : int or "auto", optional
         Thin by this factor, from the file's overviews where it has them, with a warning. "auto" is
         the least power of two that leaves at most 4096 cells a side. By default every sample is read.
-    nodata : float, optional
-        A height that marks missing cells, in place of the file's.
+    nodata : float or sequence of float, optional
+        Heights that mark missing cells, beside what the file itself marks.
+    masked : bool, default True
+        Whether the file's own nodata and masks count.
+    encoding : {"terrarium", "mapbox"}, optional
+        How the red, green and blue of a picture encode heights; where all three are 0, nothing is.
     crs, z_unit, spacing : optional
-        As in `DEM`, in place of what the file says.
+        As in `DEM`, in place of what the file says. With `z_unit` a band of colours counts as heights.
 
     Raises
     ------
     ImageFileError
         Missing, or no raster.
     InvalidInputError
-        No such band, nothing in window or bounds, a rotated transform, or another bad argument.
+        No such band, colours in it, several rasters in the file, nothing in window or bounds, a rotated
+        transform or none but by warping, or another bad argument.
     MissingExtraError
         rasterio is not installed.
 
     Warns
     -----
-    CRSMissingWarning, VerticalScaleWarning
-        As for `DEM`.
+    CRSMissingWarning, VerticalScaleWarning, NodataWarning
+        As for `DEM`; of a unit of heights that is not known.
     DecimationWarning
         `overview` left samples out.
     """
-    rasterio = require("rasterio", "geo", "vf.open")
     if not isinstance(path, str | os.PathLike):
         raise InvalidInputError(
             f"path must be a str or os.PathLike; got {type(path).__name__}; use vf.as_dem for objects"
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        try:
-            dataset = rasterio.open(path)
-        except (rasterio.errors.RasterioError, ValueError) as error:  # the second of no text
-            raise ImageFileError(
-                f"{os.fspath(path)!r}: expected a raster that GDAL can read, got: {error}; check the path"
-            ) from error
-    with dataset:
+    with _opened(path) as dataset:
         return from_dataset(
             dataset,
             band=band,
@@ -91,10 +96,26 @@ def open(
             bounds=bounds,
             overview=overview,
             nodata=nodata,
+            masked=masked,
+            encoding=encoding,
             crs=crs,
             z_unit=z_unit,
             spacing=spacing,
         )
+
+
+def _opened(path: str | os.PathLike[str]) -> Any:
+    rasterio = require("rasterio", "geo", "vf.open")
+    with (
+        warnings.catch_warnings(),
+        ours(
+            f"{os.fspath(path)!r}: expected a raster that GDAL can read",
+            "check the path",
+            ImageFileError,
+        ),
+    ):
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        return rasterio.open(path)
 
 
 def from_dataset(
@@ -105,50 +126,65 @@ def from_dataset(
     bounds: Any = None,
     overview: Any = None,
     nodata: Any = None,
+    masked: bool = True,
+    encoding: str | None = None,
     crs: Any = None,
     z_unit: Any = None,
     spacing: Any = None,
 ) -> DEM:
     """As `open`, from an open rasterio dataset or WarpedVRT, which stays open."""
-    rasterio = require("rasterio", "geo", "a rasterio dataset")
+    if dataset.count == 0:
+        with _opened(_only_part(dataset)) as part:
+            return from_dataset(
+                part,
+                band=band,
+                window=window,
+                bounds=bounds,
+                overview=overview,
+                nodata=nodata,
+                masked=masked,
+                encoding=encoding,
+                crs=crs,
+                z_unit=z_unit,
+                spacing=spacing,
+            )
     index = _band(dataset, band)
-    row, column, rows, columns = _part(dataset, window, bounds)
-    factor = _factor(overview, rows, columns)
-    shape = (math.ceil(rows / factor), math.ceil(columns / factor))
-    cells = rasterio.windows.Window(column, row, columns, rows)
-    try:
-        data = dataset.read(
-            index,
-            window=cells,
-            out_shape=shape,
-            masked=nodata is None,
-            resampling=rasterio.enums.Resampling.average,
-        )
-    except (rasterio.errors.RasterioError, OSError) as error:
-        raise ImageFileError(
-            f"{dataset.name}: expected a whole raster, got: {error}; fetch the file again"
-        ) from error
-    data = _scaled(
-        mark_missing(data, nodata), dataset.scales[index - 1], dataset.offsets[index - 1]
+    geotransform, system = place_of(dataset, needed=spacing is None)
+    cells = _part(dataset, geotransform, window, bounds)
+    factor = _factor(overview, cells.rows, cells.columns)
+    data = samples(
+        dataset,
+        index,
+        cells,
+        factor,
+        nodata=nodata,
+        masked=masked,
+        encoding=encoding,
+        colours=z_unit is not None,
     )
     transform = None
-    if not (dataset.transform.is_identity and dataset.crs is None):
-        a, b, c, d, e, f = tuple(dataset.transform)[:6]
-        across, down = columns / shape[1], rows / shape[0]
-        corner = c + a * column + b * row, f + d * column + e * row
+    if geotransform is not None:
+        a, b, c, d, e, f = geotransform
+        across, down = cells.columns / data.shape[1], cells.rows / data.shape[0]
+        corner = c + a * cells.column + b * cells.row, f + d * cells.column + e * cells.row
         transform = (a * across, b * down, corner[0], d * across, e * down, corner[1])
-    elif spacing is None and crs is None:
+    elif crs is not None:
+        raise InvalidInputError(
+            f"crs needs a place; got crs={crs!r} for {dataset.name}, which has no transform; pass "
+            "vf.DEM(dataset.read(1), transform=, crs=), or spacing=(dx, dy) in metres without crs"
+        )
+    elif spacing is None:
         spacing = (float(factor), float(factor))
-    unit = dataset.units[index - 1]
-    if z_unit is None and known_unit(unit) is not None:
-        z_unit = unit
+    if z_unit is None and encoding is None:
+        z_unit = heard(dataset.units[index - 1])
     dem = DEM(
         data,
         transform=transform,
-        crs=crs if crs is not None else dataset.crs,
-        z_unit=z_unit,
+        crs=None if transform is None else crs if crs is not None else system,
+        nodata=math.nan if nodata is not None and _is_nan(nodata) else None,
+        z_unit="m" if encoding is not None and z_unit is None else z_unit,
         spacing=spacing,
-        name=dataset.descriptions[index - 1],
+        name=dataset.descriptions[index - 1] if encoding is None else None,
     )
     if factor > 1:
         dx, dy = dem.spacing
@@ -160,10 +196,24 @@ def from_dataset(
     return dem
 
 
-def _scaled(data: Any, scale: float, offset: float) -> Any:
-    if (scale, offset) == (1.0, 0.0):
-        return data
-    return data.astype(np.float64) * scale + offset
+def _is_nan(nodata: Any) -> bool:
+    return any(math.isnan(mark) for mark in marks_of(nodata))
+
+
+def _only_part(dataset: Any) -> str:
+    """Name of the one raster in a file that is a folder of rasters."""
+    parts = [str(name) for name in dataset.subdatasets]
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        raise ImageFileError(
+            f"{dataset.name}: expected a raster, got a file without bands; pass another file"
+        )
+    names = ", ".join(map(repr, parts[:_NAMED])) + (", ..." if len(parts) > _NAMED else "")
+    raise InvalidInputError(
+        f"{dataset.name} must hold one raster; got {len(parts)}: {names}; pass the name of one, for example "
+        f"vf.open({parts[0]!r})"
+    )
 
 
 def _band(dataset: Any, band: Any) -> int:
@@ -183,21 +233,25 @@ def _band(dataset: Any, band: Any) -> int:
     return index
 
 
-def _part(dataset: Any, window: Any, bounds: Any) -> tuple[int, int, int, int]:
-    """(row, column, rows, columns) in the file's own order."""
+def _part(dataset: Any, geotransform: Any, window: Any, bounds: Any) -> Cells:
+    """The part to read, in the file's own order."""
     rows, columns = dataset.shape
     if window is not None and bounds is not None:
         raise InvalidInputError("expected window or bounds; got both; pass one")
     if bounds is not None:
+        if geotransform is None:
+            raise InvalidInputError(
+                f"bounds need a place; got a file without a transform, {dataset.name}; pass window="
+            )
         grid, south_up, west_up = make_grid(
-            (rows, columns), transform=dataset.transform, crs=dataset.crs
+            (rows, columns), transform=geotransform, crs=dataset.crs
         )
         row, column, height, width = cells_within(grid, bounds)
         row = rows - row - height if south_up else row
         column = columns - column - width if west_up else column
-        return row, column, height, width
+        return Cells(row, column, height, width)
     if window is None:
-        return 0, 0, rows, columns
+        return Cells(0, 0, rows, columns)
     try:
         if hasattr(window, "toranges"):
             window = window.toranges()
@@ -209,7 +263,7 @@ def _part(dataset: Any, window: Any, bounds: Any) -> tuple[int, int, int, int]:
             f"window must lie within {rows} rows and {columns} columns; got {window!r}; "
             "pass ((row, row), (column, column)) or a rasterio Window of whole cells"
         )
-    return top, left, bottom - top, right - left
+    return Cells(top, left, bottom - top, right - left)
 
 
 def _factor(overview: Any, rows: int, columns: int) -> int:

@@ -1,4 +1,4 @@
-"""Units of length, and what a coordinate system says of its own."""
+"""Coordinate systems: what names one, and what one says of its units and its ellipsoid."""
 
 from __future__ import annotations
 
@@ -8,45 +8,13 @@ from typing import Any
 
 from .._extras import require
 from .._vulkan_forge import InvalidInputError
+from ._failures import ours, quiet
+from ._lengths import known_unit
 
-US_SURVEY_FOOT = 1200 / 3937
-_NAMES = {
-    "m metre metres meter meters": 1.0,
-    "ft foot feet international-foot foot-international": 0.3048,
-    "ftus us-ft us-foot us-survey-foot us-survey-feet foot-us survey-foot": US_SURVEY_FOOT,
-    "km kilometre kilometres kilometer kilometers": 1000.0,
-    "dm decimetre decimetres decimeter decimeters": 0.1,
-    "cm centimetre centimetres centimeter centimeters": 0.01,
-    "mm millimetre millimetres millimeter millimeters": 0.001,
-}
-_METRES = {name: metres for names, metres in _NAMES.items() for name in names.split()}
-
-
-def metres_of(unit: Any, what: str = "z_unit") -> float:
-    """Metres in one `unit`, a name such as "m", "ft", "US survey foot", or a number of metres.
-
-    Raises
-    ------
-    InvalidInputError
-        An unknown name, or a number that is not finite and > 0.
-    """
-    if isinstance(unit, str):
-        metres = known_unit(unit)
-        if metres is not None:
-            return metres
-    elif isinstance(unit, int | float) and math.isfinite(unit) and unit > 0:
-        return float(unit)
-    raise InvalidInputError(
-        f"{what} must be a unit of length; expected 'm', 'ft', 'US survey foot', 'km', 'cm', 'mm' "
-        f"or the number of metres in one unit, got {unit!r}; pass for example {what}='m'"
-    )
-
-
-def known_unit(unit: object) -> float | None:
-    """Metres in one unit of that name; None for a name of no length that is known here."""
-    if not isinstance(unit, str):
-        return None
-    return _METRES.get(re.sub(r"[\s_-]+", "-", unit.strip().lower()))
+_LONGEST = 200  # characters of a system that a message shows
+_PARTS = re.compile(r"^(COMPD_CS|COMPOUNDCRS)\[")
+# Of these no two axes run along the ground.
+_NO_MAP = re.compile(r"^(VERT_CS|VERTCRS|VERTICALCRS|GEOCCS|TIMECRS|PARAMETRICCRS)\[")
 
 
 def parse_crs(crs: Any) -> Any:
@@ -55,30 +23,47 @@ def parse_crs(crs: Any) -> Any:
     Raises
     ------
     InvalidInputError
-        PROJ knows no such system.
+        PROJ knows no such system, or it is none of a map.
     MissingExtraError
         rasterio is not installed.
     """
     if crs is None:
         return None
     kind = require("rasterio.crs", "geo", "a coordinate system").CRS
-    if isinstance(crs, kind):
-        return crs or None  # an empty one says nothing
-    errors = require("rasterio.errors", "geo", "a coordinate system")
-    try:
-        return kind.from_user_input(crs) or None
-    except (errors.CRSError, ValueError, TypeError) as error:
+    cure = "pass for example crs='EPSG:32611'"
+    if not isinstance(crs, kind):
+        if isinstance(crs, bytes):
+            crs = crs.decode("utf-8", "replace")
+        wanted, got = "crs must be a coordinate system that PROJ knows", repr(crs)[:_LONGEST]
+        with ours(wanted, cure, got=got):
+            if isinstance(crs, dict) and "grid_mapping_name" in crs:
+                crs = from_cf(crs)
+            crs = kind.from_user_input(crs)
+    if not crs:
+        return None  # an empty one says nothing
+    if found := _NO_MAP.match(_wkt(crs)):
         raise InvalidInputError(
-            f"crs must be a coordinate system that PROJ knows; got {crs!r} ({error}); "
-            "pass for example crs='EPSG:32611'"
-        ) from error
+            f"crs must be a system of places on a map; got a {found[1]} ({crs}); {cure}"
+        )
+    return crs
+
+
+def from_cf(attributes: dict[str, Any]) -> str:
+    """WKT of a grid mapping of the CF conventions, rotated poles among them."""
+    pyproj = require("pyproj", "xarray", "a CF grid mapping without WKT")
+    wkt: str = pyproj.CRS.from_cf(attributes).to_wkt()
+    return wkt
 
 
 def horizontal_unit(crs: Any) -> tuple[str, float]:
-    """Name and metres of a projected system's unit; ("degree", nan) for a geographic one."""
+    """Name and metres of the unit of a projected or local system; ("degree", nan) for a geographic one."""
     if crs.is_geographic:
         return "degree", math.nan
-    name, metres = crs.linear_units_factor
+    cure = "pass spacing=(dx, dy) in metres"
+    with ours("crs must be measured in a unit of length", cure, got=named(crs)):
+        name, metres = crs.linear_units_factor if crs.is_projected else crs.units_factor
+        if not (math.isfinite(float(metres)) and float(metres) > 0):
+            raise ValueError(f"{metres} metres in one {name}")
     return str(name), float(metres)
 
 
@@ -93,20 +78,67 @@ def radians_per_unit(crs: Any) -> float:
 
 def vertical_unit(crs: Any) -> str | float | None:
     """Unit of the vertical part of a compound system: a known name, or metres; None without one."""
-    found = re.search(r"VERT(?:ICALCRS|CRS|_CS)\[", crs.to_wkt())
+    wkt = _wkt(crs)
+    found = re.search(r"VERT(?:ICALCRS|CRS|_CS)\[", wkt)
     if not found:
         return None
-    unit = re.search(r'(?:LENGTHUNIT|UNIT)\["([^"]*)",\s*([\d.eE+-]+)', crs.to_wkt()[found.end() :])
+    unit = re.search(r'(?:LENGTHUNIT|UNIT)\["([^"]*)",\s*([\d.eE+-]+)', wkt[found.end() :])
     if not unit:
         return None
-    return unit[1] if known_unit(unit[1]) is not None else float(unit[2])
+    metres = float(unit[2])
+    named = known_unit(unit[1])
+    return unit[1] if named is not None and math.isclose(named, metres, rel_tol=1e-9) else metres
+
+
+def horizontal_part(crs: Any) -> Any:
+    """`crs` without the heights' part of a compound system; itself where it is none."""
+    wkt = _wkt(crs)
+    found = _PARTS.match(wkt)
+    if not found:
+        return crs
+    start = wkt.index(",", wkt.index('"', wkt.index('"') + 1)) + 1
+    depth = 0
+    for place, letter in enumerate(_without_text(wkt)[start:], start):
+        depth += (letter == "[") - (letter == "]")
+        if depth == 0 and letter == "]":
+            return parse_crs(wkt[start : place + 1].strip())
+    return crs
+
+
+def same_place(one: Any, other: Any) -> bool:
+    """Whether coordinates of both systems mean the same places, whatever they say of heights."""
+    if one == other:
+        return True
+    with quiet():
+        return bool(horizontal_part(one) == horizontal_part(other))
+
+
+def named(crs: Any) -> str:
+    """Its code, or where it has none its name."""
+    text = str(crs)
+    found = re.match(r'\w+\["([^"]*)"', text)
+    return found[1] if found else text
+
+
+def is_derived(crs: Any) -> bool:
+    """Whether coordinates are those of a turned globe, such as a rotated pole's."""
+    return "DERIVINGCONVERSION[" in _wkt(crs)
 
 
 def ellipsoid(crs: Any) -> tuple[float, float]:
     """Semi-major axis in metres and squared eccentricity; WGS 84's where the system hides its own."""
-    found = re.search(
-        r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)', crs.to_wkt()
-    )
+    found = re.search(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)', _wkt(crs))
     major, inverse = (float(found[1]), float(found[2])) if found else (6378137.0, 298.257223563)
     flattening = 1 / inverse if inverse else 0.0
     return major, flattening * (2 - flattening)
+
+
+def _wkt(crs: Any) -> str:
+    with ours("crs must be one that can be written as WKT", "pass another", got=named(crs)):
+        wkt: str = crs.to_wkt()
+    return wkt
+
+
+def _without_text(wkt: str) -> str:
+    """The same length with what stands in quotes blotted out: names may hold brackets."""
+    return re.sub(r'"[^"]*"', lambda quoted: "_" * len(quoted[0]), wkt)

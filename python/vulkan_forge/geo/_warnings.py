@@ -19,6 +19,10 @@ class CRSMissingWarning(GeographyWarning):
     """A georeferenced raster does not say in which coordinate system; its units count as metres."""
 
 
+class NodataWarning(VerticalScaleWarning):
+    """One height stands apart from all others and is a usual mark of missing cells. Say ``nodata=``."""
+
+
 class DecimationWarning(GeographyWarning):
     """A DEM was read from an overview or thinned, so that not every sample of the file counts."""
 

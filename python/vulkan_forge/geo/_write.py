@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError
+from ._failures import ours
 from ._grid import Grid
 
 TIFF = (".tif", ".tiff")
@@ -59,20 +60,22 @@ def write_geotiff(
         profile |= {"tiled": True, "blockxsize": 256, "blockysize": 256}
     if count == 4:
         profile |= {"photometric": "RGB", "alpha": "YES"}
-    with appearing(target) as draft:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-                with rasterio.open(draft, "w", **(profile | options)) as file:
-                    file.write(bands)
-                    if unit:
-                        file.set_band_unit(1, unit)
-                    if name:
-                        file.set_band_description(1, name)
-        except (rasterio.errors.RasterioError, OSError, ValueError, TypeError) as error:
-            raise ImageFileError(
-                f"{target}: expected to write a GeoTIFF, got: {error}; check place and options"
-            ) from error
+    with (
+        appearing(target) as draft,
+        warnings.catch_warnings(),
+        ours(f"{target}: expected to write a GeoTIFF", "check place and options", ImageFileError),
+    ):
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        with rasterio.open(draft, "w", **(profile | options)) as file:
+            file.write(bands)
+            if unit:
+                file.set_band_unit(1, unit)
+            if name:
+                file.set_band_description(1, name)
+    # What GeoTIFF cannot hold (a rotated pole) GDAL writes beside it, and one from before would win over the file.
+    place, beside = (path.with_name(f"{path.name}.aux.xml") for path in (target, draft))
+    with contextlib.suppress(OSError):
+        beside.replace(place) if beside.exists() else place.unlink(missing_ok=True)
 
 
 def write_sidecars(path: Path, grid: Grid) -> list[Path]:

@@ -9,12 +9,16 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._vulkan_forge import InvalidInputError
+from . import _cf
+from ._failures import quiet
 from ._grid import Grid, make_grid
-from ._units import known_unit, parse_crs
+from ._lengths import metres_of
+from ._plausible import warn, warn_of_place
+from ._units import horizontal_unit, is_derived, parse_crs
 
-_X = ("x", "lon", "longitude", "easting", "projection_x_coordinate")
-_Y = ("y", "lat", "latitude", "northing", "projection_y_coordinate")
-_UNEVEN = 1e-3  # of a step: coordinates in float32 are that coarse
+_UNEVEN = 0.02  # of a step, off the even places: coordinates are written with a few digits
+_SINGLE = 1.2e-7  # of a number: what float32 leaves of it
+_PLACE = 0.2  # of a step: numbers written so finely may stand for even ones
 
 
 def is_dataarray(obj: object) -> bool:
@@ -29,54 +33,79 @@ class Field(NamedTuple):
     """The DataArray, 2-D, dimensions in the order (y, x), as it came otherwise."""
     heights: Any
     """NumPy or dask array (H, W), row 0 north, NaN where nothing is."""
-    transform: tuple[float, ...] | None
-    crs: Any
-    z_unit: str | None
+    grid: Grid
+    z_unit: str | float | None
+    """Unit of the heights, if it is stated and a known length."""
     turned: tuple[bool, bool]
     """Whether rows, columns were turned round."""
 
+    @property
+    def z_factor(self) -> float:
+        """Metres in one unit of height."""
+        return metres_of(self.z_unit or "m")
 
-def read(array: Any, band: int | None = None, nodata: Any = None, crs: Any = None) -> Field:
-    """Find axes, order, place, system, unit and missing cells of a DataArray.
+    def warn(self, heights: Any) -> None:
+        """Warn of what is likely wrong, as a `DEM` does; of `heights` only where they are at hand."""
+        stated = self.z_unit is not None or self.grid.stated
+        if isinstance(heights, np.ndarray):
+            warn(heights, self.grid, self.z_factor, stated=stated)
+        else:
+            warn_of_place(self.grid, stated)
+
+
+def read(
+    array: Any,
+    band: int | None = None,
+    nodata: Any = None,
+    crs: Any = None,
+    spacing: Any = None,
+    masked: bool = True,
+    z_unit: Any = None,
+) -> Field:
+    """Find axes, order, place, system, unit and missing cells of a DataArray; arguments win over it.
 
     Raises
     ------
     InvalidInputError
-        A Dataset, no two dimensions left, or coordinates that are not evenly spaced.
+        A Dataset, no two dimensions left, coordinates that are not evenly spaced, or that contradict the
+        coordinate system.
     """
     if hasattr(array, "data_vars"):
         names = ", ".join(repr(name) for name in array.data_vars)
         raise InvalidInputError(
             f"dem must be one variable; got an xarray.Dataset of {names}; pass for example ds[name]"
         )
+    index = _band_of(array, band)
+    known = parse_crs(crs) if crs is not None else _cf.system(array)
     array = _two_dimensional(array, band)
-    y, x = _axes(array)
+    y, x = _cf.axes(array)
     array = array.transpose(y, x)
-    crs = parse_crs(crs) if crs is not None else _crs(array)
-    steps = [_steps(array, name) for name in (y, x)]
-    south_up = steps[0] is not None and steps[0][1] > 0
-    west_up = steps[1] is not None and steps[1][1] < 0
-    heights = _without_missing(array, nodata)
+    transform, known, sure = _transform(array, x, y, known, spacing)
+    if spacing is None and sure and known is None and transform is not None:
+        spacing = (abs(transform[0]), abs(transform[4]))
+    grid, south_up, west_up = make_grid(
+        (array.shape[0], array.shape[1]),
+        transform=transform,
+        spacing=spacing,
+        crs=known if transform is not None else None,
+    )
+    heights = _cf.heights(array, nodata, index, masked)
     heights = heights[:: -1 if south_up else 1, :: -1 if west_up else 1]
-    transform = None
-    if steps[0] is not None and steps[1] is not None:
-        (y0, dy), (x0, dx) = steps[0], steps[1]
-        north = y0 + dy * (array.shape[0] - 1) if south_up else y0
-        west = x0 + dx * (array.shape[1] - 1) if west_up else x0
-        dx, dy = abs(dx), abs(dy)
-        transform = (dx, 0.0, west - dx / 2, 0.0, -dy, north + dy / 2)
-        if crs is None and _degrees(array, x, y):
-            crs = parse_crs("EPSG:4326")
-    unit = array.attrs.get("units")
-    z_unit = unit if known_unit(unit) is not None else None
-    return Field(array, heights, transform, crs, z_unit, (south_up, west_up))
+    unit = z_unit if z_unit is not None else _cf.height_unit(array, index)
+    return Field(array, heights, grid, unit, (south_up, west_up))
 
 
-def grid_of(field: Field, spacing: Any = None) -> Grid:
-    """Where it lies."""
-    shape = (field.array.shape[0], field.array.shape[1])
-    crs = field.crs if field.transform is not None else None
-    return make_grid(shape, transform=field.transform, spacing=spacing, crs=crs)[0]
+def _transform(
+    array: Any, x: str, y: str, crs: Any, spacing: Any
+) -> tuple[tuple[float, ...] | None, Any, bool]:
+    """(a, b, c, d, e, f) in units of the system, the system, and whether the coordinates' unit is known."""
+    along_x, along_y = _steps(array, x), _steps(array, y)
+    if along_x is None or along_y is None:
+        return _cf.geotransform(array), crs, False
+    scales = _cf.coordinate_scales(array, x, y, crs, needed=spacing is None)
+    x0, dx = (number * scales[0] for number in along_x)
+    y0, dy = (number * scales[1] for number in along_y)
+    return (dx, 0.0, x0 - dx / 2, 0.0, dy, y0 - dy / 2), scales[2], scales[3]
 
 
 def like(field: Field, result: Any, name: str | None, unit: str | None) -> Any:
@@ -101,22 +130,46 @@ def to_dataarray(data: npt.NDArray[Any], grid: Grid, name: str | None, unit: str
         dims, data = ("band", "y", "x"), np.moveaxis(data, -1, 0)
         coords["band"] = ("band", ["red", "green", "blue", "alpha"][: data.shape[0]])
     made = xarray.DataArray(data, dims=dims, coords=coords, name=name)
-    for axis, word in (("x", "longitude"), ("y", "latitude")):
-        if grid.geographic:
-            units = {"x": "degrees_east", "y": "degrees_north"}[axis]
-            made[axis].attrs = {"standard_name": word, "units": units}
-        else:
-            made[axis].attrs = {"standard_name": f"projection_{axis}_coordinate"}
+    for axis in ("x", "y"):
+        made[axis].attrs = _coordinate_attrs(grid, axis)
     if unit:
         made.attrs["units"] = unit
     if grid.crs is not None:
-        wkt = grid.crs.to_wkt()
+        with quiet():
+            wkt = grid.crs.to_wkt()
         a, b, c, d, e, f = grid.geotransform
         place = f"{c} {a} {b} {f} {d} {e}"  # GDAL's order
         attrs = {"crs_wkt": wkt, "spatial_ref": wkt, "GeoTransform": place}
         made = made.assign_coords(spatial_ref=((), 0, attrs))
         made.encoding["grid_mapping"] = "spatial_ref"
     return made
+
+
+def _digits(values: npt.NDArray[np.float64], step: float) -> float:
+    """The last decimal place that the numbers have, where that is far less than a step; else 0."""
+    for decimals in range(9):
+        place = 10.0**-decimals
+        if (
+            place <= _PLACE * step
+            and np.abs(values - np.round(values, decimals)).max() < 1e-3 * place
+        ):
+            return place
+    return 0.0
+
+
+def _coordinate_attrs(grid: Grid, axis: str) -> dict[str, str]:
+    if grid.crs is None:
+        return {"standard_name": f"projection_{axis}_coordinate"}
+    if not grid.geographic:
+        unit = horizontal_unit(grid.crs)[0]
+        return {"standard_name": f"projection_{axis}_coordinate", "units": unit}
+    if is_derived(grid.crs):
+        return {
+            "standard_name": {"x": "grid_longitude", "y": "grid_latitude"}[axis],
+            "units": "degrees",
+        }
+    word, unit = {"x": ("longitude", "degrees_east"), "y": ("latitude", "degrees_north")}[axis]
+    return {"standard_name": word, "units": unit}
 
 
 def _two_dimensional(array: Any, band: int | None) -> Any:
@@ -146,20 +199,12 @@ def _two_dimensional(array: Any, band: int | None) -> Any:
     return array
 
 
-def _axes(array: Any) -> tuple[str, str]:
-    """Names of the dimensions that run along y and x; the last is x where names tell nothing."""
-    found: dict[str, Any] = {}
-    for dim in array.dims:
-        attrs = array[dim].attrs if dim in array.coords else {}
-        words = {str(dim).lower(), str(attrs.get("standard_name", "")).lower()}
-        axis = str(attrs.get("axis", "")).lower()
-        if axis == "x" or words & set(_X):
-            found["x"] = dim
-        elif axis == "y" or words & set(_Y):
-            found["y"] = dim
-    first, second = array.dims
-    x = found.get("x", first if found.get("y") == second else second)
-    return (second if x == first else first), x
+def _band_of(array: Any, band: int | None) -> int:
+    """Which entry of attributes that have one for each band."""
+    chosen = array.coords.get("band")
+    if band is None and chosen is not None and chosen.ndim == 0 and chosen.dtype.kind in "iu":
+        return max(1, int(chosen))
+    return band if isinstance(band, int) and band > 0 else 1
 
 
 def _steps(array: Any, name: str) -> tuple[float, float] | None:
@@ -174,56 +219,19 @@ def _steps(array: Any, name: str) -> tuple[float, float] | None:
     values = np.asarray(array[name].values)
     if values.dtype.kind not in "iuf" or len(values) < 2:
         return None
+    single = values.dtype.itemsize < 8 and values.dtype.kind == "f"
     values = values.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        single = single or bool((values.astype(np.float32) == values).all())
+    if _cf.turns(array, name):  # from 359 on to 0, or from 180 on to -180
+        values = np.unwrap(values, period=360)
     step = (values[-1] - values[0]) / (len(values) - 1)
     even = values[0] + step * np.arange(len(values))
-    if step == 0 or not np.abs(values - even).max() <= max(
-        _UNEVEN * abs(step), 4e-7 * np.abs(values).max() if array[name].dtype == np.float32 else 0
-    ):
+    rounded = 2 * _SINGLE * np.abs(values).max() if single else _digits(values, abs(step))
+    if not np.abs(values - even).max() <= max(_UNEVEN * abs(step), rounded) or step == 0:
         raise InvalidInputError(
             f"coordinate {name!r} must be evenly spaced; got steps from "
             f"{np.diff(values).min():g} to {np.diff(values).max():g}; interpolate first, for example "
             f"da.interp({name}=np.linspace(...))"
         )
     return float(values[0]), float(step)
-
-
-def _crs(array: Any) -> Any:
-    """As rioxarray would find it, with or without rioxarray."""
-    named = array.encoding.get("grid_mapping") or array.attrs.get("grid_mapping") or "spatial_ref"
-    attrs = array.coords[named].attrs if named in array.coords else {}
-    for text in (attrs.get("spatial_ref"), attrs.get("crs_wkt"), array.attrs.get("crs")):
-        if text:
-            return parse_crs(text)
-    return None
-
-
-def _degrees(array: Any, x: str, y: str) -> bool:
-    words = [(str(axis).lower(), str(array[axis].attrs.get("units", ""))) for axis in (x, y)]
-    return all(
-        name in ("lon", "longitude", "lat", "latitude") or unit.startswith("degree")
-        for name, unit in words
-    )
-
-
-def _without_missing(array: Any, nodata: Any) -> Any:
-    """The numbers, lazily where they are lazy, NaN where the array says that nothing is."""
-    if nodata is None:
-        # Once a reader has masked the cells, rioxarray keeps the mark in the encoding alone.
-        nodata = array.attrs.get("_FillValue", array.attrs.get("missing_value"))
-    data = array.data
-    scale, offset = array.attrs.get("scale_factor", 1.0), array.attrs.get("add_offset", 0.0)
-    missing = None
-    if nodata is not None and not np.isnan(nodata):
-        missing = data == (
-            np.asarray(nodata).astype(data.dtype) if data.dtype.kind == "f" else nodata
-        )
-    if (scale, offset) != (1.0, 0.0):
-        data = data.astype(np.float64) * scale + offset
-    if missing is None:
-        return data
-    if isinstance(data, np.ndarray):
-        return np.ma.array(data, mask=missing)
-    kept = data.astype(np.float32)
-    kept[missing] = np.nan
-    return kept
