@@ -173,12 +173,12 @@ vec4 colour_of(Hit hit, Ray ray) {
     return CONTOURS != CONTOURS_NONE ? with_contours(colour, hit, ray) : colour;
 }
 
-// Linear, premultiplied colour of what a ray sees, water and air included.
-vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
+// Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground lies `relief` below the hit.
+vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     vec4 colour = vec4(0.0);
     Hit lit = hit;
 #ifdef FAR
-    hit = ground_of(ray, hit);
+    hit = ground_of(ray, hit, relief);
 #endif
     vec3 normal = vec3(0.0, 0.0, 1.0);
     if (found) {

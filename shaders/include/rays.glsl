@@ -54,7 +54,11 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
-    vec4 colour = shade(ray, found, hit, pixel, int(index));
+    float relief = 0.0;
+#ifdef FAR
+    relief = relief_under(hit);
+#endif
+    vec4 colour = shade(ray, found, hit, relief, pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
     // The same bytes as in tiles that are not drawn.
     else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);

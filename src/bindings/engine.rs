@@ -11,7 +11,7 @@ use super::image::PyImage;
 use crate::gpu::Workshop;
 use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain, fitting_camera};
 use crate::scene::drape::Blend;
-use crate::scene::{Drape, Light, Scenery, View, Water};
+use crate::scene::{Detail, Drape, Light, Normals, Scenery, View, Water};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -36,7 +36,7 @@ impl PyEngine {
     #[pyo3(signature = (heights, *, size, camera, spacing, vert_exag, colormap, vmin, vmax, lit, azimuth, altitude,
                         shadows, ambient, exposure, background, samples, aovs, drape, shading,
                         sun_radius, ambient_occlusion, radius, bad=None, base=None, water=None, haze=None, contours=None,
-                        geography=None))]
+                        detail=None, normals=None, geography=None))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -68,6 +68,8 @@ impl PyEngine {
         water: Option<Arg<'_, '_>>,
         haze: Option<Arg<'_, '_>>,
         contours: Option<Arg<'_, '_>>,
+        detail: Option<Arg<'_, '_>>,
+        normals: Option<Arg<'_, '_>>,
         geography: Option<Py<PyAny>>,
     ) -> PyResult<PyImage> {
         let light = Light {
@@ -90,6 +92,7 @@ impl PyEngine {
         let camera = camera.map(self::camera).transpose()?;
         let (background, sky) = super::scenery::background(background)?;
         let samples = whole(samples, "samples", 1, 16)? as u32;
+        let (detail, normals) = (self::detail(detail)?, self::normals(normals)?);
         let wanted = self::aovs(aovs)?;
         let drape = drape.map(self::drape).transpose()?;
         let bad = super::colours::bad(bad)?;
@@ -106,7 +109,7 @@ impl PyEngine {
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
-            let view = View { size, camera, colormap, range, bad, light, background, samples, scenery };
+            let view = View { size, camera, colormap, range, bad, light, background, samples, detail, normals, scenery };
             // Before anything is uploaded.
             view.validate()?;
             let engine = &self.0;
@@ -213,4 +216,16 @@ pub(super) fn aovs(value: Arg<'_, '_>) -> PyResult<Vec<Aov>> {
         }
     }
     Ok(wanted)
+}
+
+/// `detail` of `render`; "auto" by default.
+fn detail(name: Option<Arg<'_, '_>>) -> PyResult<Detail> {
+    let name = name.map(|name| text(name, "detail")).transpose()?;
+    Ok(name.map(|name| Detail::parse(&name)).transpose()?.unwrap_or_default())
+}
+
+/// `normals` of `render`; "smooth" by default.
+fn normals(name: Option<Arg<'_, '_>>) -> PyResult<Normals> {
+    let name = name.map(|name| text(name, "normals")).transpose()?;
+    Ok(name.map(|name| Normals::parse(&name)).transpose()?.unwrap_or_default())
 }

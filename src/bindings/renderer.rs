@@ -22,7 +22,7 @@ use super::water::water;
 use crate::image_file;
 use crate::render::Session;
 use crate::scene::drape::Blend;
-use crate::scene::{Colormap, Normalize};
+use crate::scene::{Colormap, Detail, Normalize, Normals};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -265,6 +265,18 @@ impl PyRenderer {
     fn set_samples(&self, py: Python<'_>, samples: Arg<'_, '_>) -> PyResult<()> {
         let samples = whole(samples, "samples", 1, 16)? as u32;
         self.with(py, |session| session.set_samples(samples))
+    }
+
+    /// How ground is met whose cells are no larger than a pixel: "auto", as a whole, or "exact", patch by patch, as `render` tells.
+    fn set_detail(&self, py: Python<'_>, detail: Arg<'_, '_>) -> PyResult<()> {
+        let detail = Detail::parse(&text(detail, "detail")?)?;
+        self.set(py, |session| session.set_detail(detail))
+    }
+
+    /// What light falls on where cells are larger than pixels: "smooth" or "patch", as `render` tells.
+    fn set_normals(&self, py: Python<'_>, normals: Arg<'_, '_>) -> PyResult<()> {
+        let normals = Normals::parse(&text(normals, "normals")?)?;
+        self.set(py, |session| session.set_normals(normals))
     }
 
     /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.

@@ -1,13 +1,13 @@
 //! What `picture.comp` and `fan.comp` are specialised by: `shaders/include/picture.glsl`.
 
 use super::drape::DrapeLayer;
-use super::far_cells::Cells;
+use super::far_cells::{Cells, shows_facets};
 use super::tiles::Share;
 use super::view_block::has_rays_along_borders;
 use super::{Engine, Terrain, drape, scenery};
 use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows};
 use crate::gpu::shaders::picture::Constants;
-use crate::scene::View;
+use crate::scene::{Normals, View};
 
 /// Those that all passes of a picture have in common, and of one that casts no shadows over far cells for all the rest.
 pub(super) fn constants(
@@ -23,7 +23,7 @@ pub(super) fn constants(
     Constants {
         shadows: Shadows::None,
         rays: Rays::OfTiles,
-        smooth_normals: false,
+        smooth_normals: view.light.lit && view.normals == Normals::Smooth && shows_facets(terrain, view),
         patches: false,
         has_holes: terrain.has_holes,
         painted_holes,
@@ -49,7 +49,7 @@ pub(super) fn constants(
 /// The same for a pass that meets such cells.
 pub(super) fn meeting(constants: Constants, cells: Cells, shadows: Shadows) -> Constants {
     Constants {
-        smooth_normals: cells != Cells::Far && std::env::var("SMOOTH").is_ok_and(|v| v == "1"),
+        smooth_normals: constants.smooth_normals && cells != Cells::Far,
         patches: cells != Cells::Far,
         shadows,
         ..constants

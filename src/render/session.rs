@@ -5,7 +5,9 @@ use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
-use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
+use crate::scene::{
+    Camera, Colormap, Detail, Drape, Heightfield, Light, Normalize, Normals, Scenery, Stats, View, Water,
+};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
@@ -16,6 +18,8 @@ struct Settings {
     light: Light,
     background: [f32; 4],
     samples: u32,
+    detail: Detail,
+    normals: Normals,
     scenery: Scenery,
 }
 
@@ -112,6 +116,8 @@ impl Session {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            detail: Detail::default(),
+            normals: Normals::default(),
             scenery: Scenery::default(),
         };
         Ok(Self {
@@ -249,6 +255,18 @@ impl Session {
         Ok(())
     }
 
+    /// How cells are met that are no larger than a pixel.
+    pub fn set_detail(&mut self, detail: Detail) {
+        self.revision += 1;
+        self.settings.detail = detail;
+    }
+
+    /// What light falls on.
+    pub fn set_normals(&mut self, normals: Normals) {
+        self.revision += 1;
+        self.settings.normals = normals;
+    }
+
     /// sRGB with straight alpha where no ground is seen.
     pub fn set_background(&mut self, background: [f32; 4]) -> Result<()> {
         check_background(background)?;
@@ -336,6 +354,8 @@ impl Session {
             light: settings.light,
             background: settings.background,
             samples: settings.samples,
+            detail: settings.detail,
+            normals: settings.normals,
             scenery: settings.scenery.clone(),
         })
     }

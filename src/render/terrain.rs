@@ -94,6 +94,11 @@ impl Terrain {
         [self.columns, self.rows]
     }
 
+    /// Metres that its cells cover, east-west and north-south.
+    pub(super) fn footprint(&self) -> [f64; 2] {
+        [self.columns as f64 * self.spacing[0], self.rows as f64 * self.spacing[1]]
+    }
+
     /// Milliseconds that upload and pyramid took.
     pub fn upload_ms(&self) -> f64 {
         self.upload_ms

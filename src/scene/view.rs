@@ -1,6 +1,6 @@
 //! One picture's parameters.
 
-use super::{Camera, Colormap, Light, Scenery};
+use super::{Camera, Colormap, Detail, Light, Normals, Scenery};
 use crate::error::{Error, Result};
 
 /// Samples per pixel that a picture may have.
@@ -27,6 +27,10 @@ pub struct View {
     pub background: [f32; 4],
     /// Samples per pixel: 1, 2, 4, 8 or 16.
     pub samples: u32,
+    /// How cells are met that are no larger than a pixel.
+    pub detail: Detail,
+    /// What light falls on.
+    pub normals: Normals,
     /// Base, water, haze, contours and sky.
     pub scenery: Scenery,
 }
@@ -113,6 +117,8 @@ mod tests {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            detail: Detail::Auto,
+            normals: Normals::Smooth,
             scenery: Scenery::default(),
         }
     }

@@ -112,6 +112,8 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     session.set_shadows(not options.no_shadows)
     session.set_background(options.background)
     session.set_samples(options.samples)
+    session.set_detail(options.detail)
+    session.set_normals(options.normals)
     target = (0.0, 0.0, 0.5 * (least + greatest) * exaggeration if math.isfinite(least) else 0.0)
     bearings = [options.start + 360 * i / options.frames for i in range(options.frames)]
     # One distance for all, or the terrain would breathe.
