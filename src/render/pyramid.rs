@@ -18,6 +18,10 @@
 //! Beside each level but the finest lies its mirror image, base_w / 2 columns to the right: the greatest of the negated heights,
 //! which is what a ray beneath the ground walks.
 //!
+//! To the right of all that, base_w columns on, lie the mean heights of the cells of each level; and beside those of a level but the
+//! finest, base_w / 2 columns further, how far the means of the next finer level's cells are below their maxima, of each 2 x 2 the mean:
+//! so much lower than the surface that rays meet lies the ground.
+//!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index is a shift.
 
 use super::{Engine, Interrupted};
@@ -112,7 +116,11 @@ pub(super) fn build(
             let layers = if above == 1 { 1 } else { 2 };
             let threads = [size[0], size[1], layers];
             commands.dispatch(&reduce, threads, &levels, &pyramid_reduce::Bindings { maxima: &maxima })?;
-            let means = pyramid_mean::Means { size: levels.size, right: layout.base_cells[0] as i32 };
+            let means = pyramid_mean::Means {
+                size: levels.size,
+                means: layout.base_cells[0] as i32,
+                reliefs: (layout.base_cells[0] / 2 * 3) as i32,
+            };
             let threads = [size[0], size[1], 1];
             commands.dispatch(&mean, threads, &means, &pyramid_mean::Bindings { pyramid: &maxima })?;
         }

@@ -116,13 +116,9 @@ int far_level(Ray ray, float t) {
 
 // How far the ground lies below the surface that a fan meets about `t`: once for all its samples, which lie within a cell.
 float relief_of_fan(Ray middle, float t) {
-    int level = far_level(middle, t);
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
     vec2 place = clamp(middle.origin.xy + t * middle.direction.xy, vec2(0.0), vec2(view.cells - 1));
-    ivec2 cell = min(ivec2(place) >> level, size - 1);
-    ivec2 at = cell + ivec2(0, size.y);
-    float maximum = LOADS ? imageLoad(maxima_texels, at).x : texelFetch(maxima, at, 0).x;
-    return relief_below(cell, level, maximum);
+    int level = far_level(middle, t);
+    return relief_below(ivec2(place) >> level, level);
 }
 
 // Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses it there by more than the surface's

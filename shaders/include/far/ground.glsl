@@ -3,23 +3,16 @@
 //
 // Needs far/cells.glsl and differentials.glsl. The means are laid out as the maxima are, to their right: src/render/pyramid.rs.
 
-// How far below its maximum the mean of a cell of `level` is; 0 where it has no ground.
-float relief_below(ivec2 cell, int level, float maximum) {
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
-    ivec2 place = clamp(cell, ivec2(0), size - 1) + ivec2(view.base_cells.x, size.y);
-    float mean = LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
-    return mean > -1e38 ? max(maximum - mean, 0.0) : 0.0;
+// How far the ground lies below the surface through the maxima, of a cell of `level` and its three siblings on the average.
+float relief_below(ivec2 cell, int level) {
+    ivec2 place = (cell >> 1) + ivec2(view.base_cells.x / 2 * 3, view.base_cells.y >> (level + 1 - BASE_LEVEL));
+    return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
 }
 
-// The same of the cell in which a far hit lies. Software Vulkan loads for all rays of a group; those that have met a patch load one
-// and the same cell.
+// The same under a hit; 0 for a patch. Software Vulkan loads for all rays of a group; those that have met a patch load one and the same.
 float relief_under(Hit hit) {
     bool far = hit.level > 0;
-    bvec2 second = greaterThanEqual(hit.at, vec2(0.5));
-    vec2 west_east = second.y ? hit.corners.zw : hit.corners.xy;
-    float maximum = (second.x ? west_east.y : west_east.x) - view.reference_height;
-    ivec2 cell = (hit.cell >> hit.level) + ivec2(second);
-    float relief = relief_below(far ? cell : ivec2(0), far ? hit.level : BASE_LEVEL, maximum);
+    float relief = relief_below(far ? hit.cell >> hit.level : ivec2(0), far ? hit.level : BASE_LEVEL);
     return far ? relief : 0.0;
 }
 
