@@ -109,7 +109,19 @@ impl PyEngine {
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
             let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
             let range = colour_range(ends, field.range())?;
-            let view = View { size, camera, colormap, range, bad, light, background, samples, detail, normals, scenery };
+            let view = View {
+                size,
+                camera,
+                colormap,
+                range,
+                bad,
+                light,
+                background,
+                samples,
+                detail,
+                normals,
+                scenery,
+            };
             // Before anything is uploaded.
             view.validate()?;
             let engine = &self.0;

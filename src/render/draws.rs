@@ -5,12 +5,12 @@ use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
 use super::tiles::Share;
 use super::{Engine, Terrain};
+use crate::error::Result;
+use crate::gpu::Buffer;
 use crate::gpu::shaders::kinds::{Rays, Shadows};
 use crate::gpu::shaders::picture::Constants;
 use crate::gpu::shaders::{average, fan, far_picture, picture};
 use crate::gpu::{Commands, Pipeline, Recipe};
-use crate::error::Result;
-use crate::gpu::Buffer;
 use crate::scene::View;
 
 /// What draws a share of the tiles.
