@@ -32,6 +32,10 @@ TESTS = Path(__file__).parent
 GOLDENS = TESTS / "golden"
 OUTPUT = TESTS / "output"
 GOLDEN_BYTES = 64 * 1024
+SOFTWARE = (
+    "llvmpipe",
+    "SwiftShader",
+)  # parts of the names of drivers that know nothing of each other
 REQUIRED = int(os.environ.get("VULKAN_FORGE_REQUIRE_DEVICE") or 0)
 
 _names: list[str] | None = None
@@ -78,6 +82,17 @@ def pytest_configure(config):
         config.addinivalue_line("markers", line)
 
 
+def pytest_generate_tests(metafunc):
+    """`each_device`: a test of every driver that is here. None, "default", where it is neither of the software ones."""
+    if "each_device" not in metafunc.fixturenames:
+        return
+    names = device_names()
+    drivers = [driver for driver in SOFTWARE if any(driver in name for name in names)]
+    if not names or not any(driver in names[0] for driver in SOFTWARE):
+        drivers.append(pytest.param(None, id="default"))
+    metafunc.parametrize("each_device", drivers)
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("gpu") and not device_names():
         _missing(1, f"there is no Vulkan device: {_refusal}")
@@ -108,24 +123,10 @@ def renderer() -> vf.Renderer:
 
 @pytest.fixture
 def two_devices() -> tuple[str, str]:
-    """Name substrings of two software drivers that know nothing of each other."""
-    pair = ("llvmpipe", "SwiftShader")
-    if not all(any(part in name for name in device_names()) for part in pair):
+    """Name substrings of two software drivers."""
+    if not all(any(part in name for name in device_names()) for part in SOFTWARE):
         _missing(2, f"comparing drivers needs lavapipe and SwiftShader; found {device_names()}")
-    return pair
-
-
-@pytest.fixture(params=["llvmpipe", "SwiftShader", "default"])
-def each_device(request) -> str | None:
-    """A test of every driver that is here; "default" where it is neither of the software ones."""
-    names = device_names()
-    if request.param == "default":
-        if any(part in names[0] for part in ("llvmpipe", "SwiftShader")):
-            pytest.skip("the default device is one of the others")
-        return None
-    if not any(request.param in name for name in names):
-        pytest.skip(f"{request.param} is not here")
-    return request.param
+    return SOFTWARE
 
 
 @pytest.fixture

@@ -91,7 +91,8 @@ def test_relief_commands_light_up_with_relief():
 
 def test_render_is_the_library(shell):
     words = "render dem.tif out.png --size 90x60 -z 2 -az 200 -alt 30 --cmap magma --no-shadows"
-    assert main([*words.split(), "--samples", "1", "--vmin", "50"]) == 0
+    words += " --samples 1 --vmin 50 --north grid"
+    assert main(words.split()) == 0
     expected = vf.render(
         HEIGHTS,
         spacing=(30, 30),

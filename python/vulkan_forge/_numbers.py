@@ -24,7 +24,8 @@ def shown(value: Any) -> str:
 def finite(value: Any, name: str) -> float:
     """A real number that is finite in float32."""
     number = None
-    if not isinstance(value, bool | np.bool_ | str | bytes):
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # of NumPy's; a date is no number
+    if not isinstance(value, bool | str | bytes) and kind in ("i", "u", "f"):
         try:
             number = float(value)
         except Exception:  # a stranger's __float__ raises what it likes

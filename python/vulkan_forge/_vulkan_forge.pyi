@@ -3,7 +3,10 @@
 Conventions, true everywhere: arrays of heights are ``(H, W)``, row 0 north, column 0 west. World: x
 east, y north, z up, metres, origin at the DEM's centre; sample (i, j) is at x = (j - (W - 1) / 2)
 dx, y = ((H - 1) / 2 - i) dy, z = height * exaggeration. Angles in degrees; an azimuth is the
-compass bearing, clockwise from north, *from which* a thing is seen or lit. Pixel (px, py) has its
+compass bearing, clockwise from north, *from which* a thing is seen or lit. What takes a DEM with a
+coordinate system (`Camera.fit`, ``render``, ``relief``) counts it from true north, unless told
+``north="grid"``; what knows the world alone (`Camera.orbit`, `Renderer`) from the world's y, which is
+the DEM's grid north. ``DEM.convergence`` is the angle between them. Pixel (px, py) has its
 centre at (px + 0.5, py + 0.5), py down. Pictures are ``(H, W, 4) uint8``, sRGB, straight alpha.
 Sizes are (width, height). A DEM for this module is float32, or float64 cast once, 2-D,
 C-contiguous, at least 2 x 2, NaN where there is no ground; anything else raises InvalidInputError.
@@ -14,12 +17,10 @@ ForkedProcessError; docstrings name only what is particular.
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, final
+from typing import Any, Literal, Protocol, final
 
 import numpy as np
 import numpy.typing as npt
-
-from ._colormaps import Table
 
 __all__ = [
     "Base",
@@ -43,6 +44,8 @@ __all__ = [
     "__version__",
     "_camera",
     "_colormap_table",
+    "_engine_count",
+    "_forget_engines",
     "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
@@ -73,6 +76,10 @@ __all__ = [
 __version__: str
 
 _Path = str | os.PathLike[str]
+
+class _Writable(Protocol):
+    def write(self, data: Any, /) -> Any: ...
+
 _Vec3 = Sequence[float] | npt.NDArray[Any]
 _Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _ClipSpace = Literal["wgpu", "vulkan", "gl"]
@@ -176,7 +183,7 @@ class Camera:
         distance : float
             Metres from the target to the eye, finite and > 0.
         azimuth : float
-            Bearing of the eye as seen from the target, degrees clockwise from north.
+            Bearing of the eye as seen from the target, degrees clockwise from the world's north.
         altitude : float
             Degrees of the eye above the target's horizon, -90 to 90. At 90, up is north.
         fov : float
@@ -191,6 +198,7 @@ class Camera:
         fov: float = 35.0,
         spacing: tuple[float, float] | None = None,
         vert_exag: float = 1.0,
+        north: str = "true",
     ) -> Camera:
         """Perspective camera that has the whole of `dem` in frame at every aspect ratio >= 1.
 
@@ -199,11 +207,14 @@ class Camera:
         dem : array_like, shape (H, W), or whatever else `render` takes
             Any real dtype; only its shape, its place and its least and greatest height count.
         azimuth, altitude, fov : float
-            As in `orbit`.
+            As in `orbit`, but see `north`.
         spacing : (float, float), optional
             Cell size (dx, dy) in metres; by default the DEM's own, or (1, 1) for an array.
         vert_exag : float
             Factor on all heights, finite and > 0.
+        north : {"true", "grid"}, default "true"
+            From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system,
+            or that of its columns, which is the world's y and all that an array has.
         """
 
     @staticmethod
@@ -495,13 +506,14 @@ class Image:
     def extent(self) -> tuple[float, float, float, float] | None:
         """(left, right, bottom, top), as in matplotlib; None of an oblique picture."""
 
-    def save(self, path: _Path, *, world_file: bool = False) -> None:
-        """Write a PNG, or a GeoTIFF where `path` ends in .tif or .tiff: whole or not at all.
+    def save(self, path: _Path | _Writable, *, world_file: bool = False) -> None:
+        """Write what the suffix says, whole or not at all.
 
         Parameters
         ----------
-        path : str or os.PathLike
-            Where to.
+        path : str, os.PathLike or file open for bytes
+            Ends in .png, .tif or .tiff (a GeoTIFF, with rasterio), .jpg, .jpeg (quality 95, on
+            white) or .webp (lossless), the last three with Pillow. Into a file goes a PNG.
         world_file : bool
             Put a .pgw, and the coordinate system as .aux.xml, beside a PNG.
 
@@ -510,7 +522,10 @@ class Image:
         ImageFileError
             The place cannot be written, or exists and is no regular file.
         InvalidInputError
-            GeoTIFF or world file of an oblique picture, which has no place on a map.
+            Another suffix or none; GeoTIFF or world file of an oblique picture, which has no place
+            on a map.
+        MissingExtraError
+            Neither rasterio nor Pillow is there to write it.
         """
 
     def to_xarray(self) -> Any:
@@ -540,7 +555,7 @@ class Image:
 
 @final
 class Engine:
-    """What `vulkan_forge.render` keeps between calls: one device with its pipelines. Internal."""
+    """This process's one engine for a device. Internal."""
 
     def __new__(
         cls, *, device: int | str | None = None, prefer_software: bool = False
@@ -550,34 +565,13 @@ class Engine:
         heights: npt.NDArray[np.float32],
         *,
         size: tuple[int, int],
-        camera: Camera | None,
         spacing: tuple[float, float],
         vert_exag: float,
-        colormap: str | Table,
         vmin: float | None,
         vmax: float | None,
-        lit: bool,
-        azimuth: float,
-        altitude: float,
-        shadows: bool,
-        ambient: float,
-        exposure: float,
-        background: _Colour | Sky,
-        samples: int,
         aovs: Sequence[str],
-        drape: Any,
-        shading: str,
-        sun_radius: float,
-        ambient_occlusion: bool,
-        radius: float | None,
-        bad: Any = None,
-        base: bool | Base | None = None,
-        water: float | npt.NDArray[np.bool_] | Water | None = None,
-        haze: bool | float | Haze | None = None,
-        contours: bool | float | Contours | None = None,
-        detail: str | None = None,
-        normals: str | None = None,
         geography: Any = None,
+        **options: Any,
     ) -> Image: ...
 
 @final
@@ -752,9 +746,11 @@ class Renderer:
         """Use a `Camera`."""
 
     def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
-        """Put the sun at an angle above the horizon and a bearing clockwise from north."""
+        """Put the sun at an angle above the horizon and a bearing clockwise from the world's north."""
 
-    def set_sun_time(self, time: Any, position: tuple[float, float]) -> None:
+    def set_sun_time(
+        self, time: Any, position: tuple[float, float], convergence: float = 0.0
+    ) -> None:
         """Put the sun where it stands at a time, refraction included; at night only ambient light is left.
 
         Parameters
@@ -763,6 +759,8 @@ class Renderer:
             One without a zone is UTC.
         position : (float, float)
             Latitude and longitude in degrees, north and east positive.
+        convergence : float, default 0
+            Bearing of the world's north there, in degrees: ``DEM.convergence`` of what is drawn.
 
         Raises
         ------
@@ -1071,6 +1069,8 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
     """
 
 def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
+def _engine_count() -> int: ...
+def _forget_engines() -> None: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
 def _relief_local(
@@ -1083,6 +1083,7 @@ def _relief_local(
     vert_exag: float,
     edges: str,
     block_cells: int | None,
+    places: tuple[npt.NDArray[np.float32], tuple[float, float], bool] | None = None,
 ) -> list[npt.NDArray[np.float32]]: ...
 def _relief_horizon(
     engine: Engine,
@@ -1091,6 +1092,7 @@ def _relief_horizon(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1101,6 +1103,7 @@ def _relief_horizon_angles(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1136,6 +1139,7 @@ def _relief_viewshed(
     height: float,
     target_height: float,
     curvature: float,
+    body_radius: float,
     max_distance: float | None,
     spacing: tuple[float, float],
     vert_exag: float,

@@ -40,10 +40,11 @@ def run_benchmark(
     op : str
         ``"render"``: a picture with its camera moved each time, to an ``Image``. ``"render_rgba"``:
         the same, camera at rest, to a NumPy array. ``"render_png"``: encoding and writing included.
+        ``"renderer_rgba"`` and ``"renderer_png"`` are other names of these two.
         ``"triangle"``: the smoke picture on a device already open. ``"triangle_oneshot"``:
         ``render_triangle_rgba``, device included. ``"upload"``: heights checked, copied and sent to
-        the device. ``"readback"``: heights from the device. ``"png_write"``, ``"png_read"``: files
-        only.
+        the device. ``"readback"``: heights from the device. ``"png_write"`` or ``"numpy_to_png"``,
+        ``"png_read"`` or ``"png_to_numpy"``: files only.
     width, height : int, 1 to 65535
         Size of the picture, and of the DEM drawn, sent or read (at least 2 x 2).
     iterations : int, >= 1
@@ -199,11 +200,15 @@ def _png_read(renderer: Renderer, shape: tuple[int, int], seed: int, folder: Pat
 OPERATIONS: dict[str, Callable[[Renderer, tuple[int, int], int, Path], _Operation]] = {
     "render": _render,
     "render_rgba": _render_rgba,
+    "renderer_rgba": _render_rgba,
     "render_png": _render_png,
+    "renderer_png": _render_png,
     "triangle": _triangle,
     "triangle_oneshot": _triangle_oneshot,
     "upload": _upload,
     "readback": _readback,
     "png_write": _png_write,
+    "numpy_to_png": _png_write,
     "png_read": _png_read,
+    "png_to_numpy": _png_read,
 }

@@ -38,7 +38,7 @@ void lift_nearby(Ray ray, ivec2 behind, inout Path path, inout float t, inout iv
         // Where the ray has left the box that holds all ground, patches that it has not come to say nothing.
         path.climb += t >= path.to ? 0.0 : lift;
         t = next;
-        cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
+        cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
     }
 }
 
@@ -56,5 +56,5 @@ void lift_over_run(Ray ray, ivec2 behind, float end, inout Path path, inout floa
 
 // Above the highest ground there is nothing left to see: where a ray comes there that rises by `climb`.
 float above_all(Ray ray, float climb) {
-    return (view.height_bounds.y + 2.0 * (2.0 * height_error(ray)) - ray.origin.z) / climb;
+    return (terrain.height_bounds.y + 2.0 * (2.0 * height_error(ray)) - ray.origin.z) / climb;
 }

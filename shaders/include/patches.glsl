@@ -24,7 +24,7 @@ ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
     ivec2 first = child << BASE_LEVEL;
     ivec2 last = first + ((1 << BASE_LEVEL) - 1);
     // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
-    if (BASE) last = min(last, view.cells - 1);
+    if (BASE) last = min(last, terrain.cells - 1);
     return clamp(patch_under(ray, path, t), first, last);
 }
 
@@ -32,7 +32,7 @@ ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
 Passage over_patch(Ray ray, float t, float end, ivec2 cell) {
     vec4 corners = patch_corners(cell);
     vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
-    float above = (ray.origin.z + t * ray.direction.z) - (corners.x - view.reference_height);
+    float above = (ray.origin.z + t * ray.direction.z) - (corners.x - terrain.reference_height);
     return over_corners(vec3(local, above), ray.direction, corners, end - t);
 }
 
@@ -72,7 +72,7 @@ bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout 
         hidden = hidden || meets_patch(ray, t, next, cell, tolerance, true, over);
         t = next;
         // Beyond the last patch there are none, and no way either.
-        cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
+        cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
     }
     return hidden;
 }
@@ -81,7 +81,7 @@ bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout 
 Hit hit_of_solid(Ray ray, Path path, float t, ivec2 cell) {
     vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
     float height = ray.origin.z + t * ray.direction.z;
-    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + view.reference_height), 0, face_entered(ray, path, t));
+    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + terrain.reference_height), 0, face_entered(ray, path, t));
 }
 
 // Where the ray, over the patch `cell` from `t` on, meets its surface; or the solid, where it is in it already.

@@ -6,6 +6,16 @@
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
 
 #include "picture.glsl"
+#include "stored_hits.glsl"
+
+// How far the ground lies below a hit.
+float relief_of(Hit hit) {
+#ifdef FAR
+    return relief_under(hit);
+#else
+    return 0.0;
+#endif
+}
 
 const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
@@ -43,6 +53,16 @@ void main() {
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
+    if (STAGE == STAGE_COLOURS) {
+        Hit met;
+        uint which = at * RAYS_OF_PIXEL + index;
+        bool ground = stored_hit(hits[which], ray, met);
+        layers_above = unpack_linear(covers[which]);
+        vec4 colour = shade(ray, ground, met, relief_of(met), pixel, int(index));
+        if (SAMPLES > 1) samples[which] = pack_linear(colour);
+        else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+        return;
+    }
     Ray walked = ray;
     if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
     if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
@@ -54,12 +74,12 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
-    float relief = 0.0;
-#ifdef FAR
-    relief = relief_under(hit);
-#endif
-    vec4 colour = shade(ray, found, hit, relief, pixel, int(index));
+    if (STAGE == STAGE_HITS) {
+        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
+        return;
+    }
+    vec4 colour = shade(ray, found, hit, relief_of(hit), pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
     // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);
+    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
 }

@@ -20,7 +20,7 @@ struct Beyond {
 };
 
 float height_at(ivec2 sample_place) {
-    return imageLoad(height_texels, clamp(sample_place, ivec2(0), view.cells)).x;
+    return imageLoad(height_texels, clamp(sample_place, ivec2(0), terrain.cells)).x;
 }
 
 Beyond samples_beyond(ivec2 cell) {
@@ -32,10 +32,10 @@ Beyond samples_beyond(ivec2 cell) {
     }
     // Half a texel from any others: the four samples north-west of the patch's first, and so on.
     vec2 first = vec2(cell);
-    vec4 north_west = textureGather(heights, first * view.texel).wzxy;
-    vec4 north_east = textureGather(heights, (first + vec2(2, 0)) * view.texel).wzxy;
-    vec4 south_west = textureGather(heights, (first + vec2(0, 2)) * view.texel).wzxy;
-    vec4 south_east = textureGather(heights, (first + 2.0) * view.texel).wzxy;
+    vec4 north_west = textureGather(heights, first * terrain.texel).wzxy;
+    vec4 north_east = textureGather(heights, (first + vec2(2, 0)) * terrain.texel).wzxy;
+    vec4 south_west = textureGather(heights, (first + vec2(0, 2)) * terrain.texel).wzxy;
+    vec4 south_east = textureGather(heights, (first + 2.0) * terrain.texel).wzxy;
     return Beyond(vec4(north_west.z, north_east.w, south_west.x, south_east.y),
                   vec4(north_west.y, north_east.x, south_west.w, south_east.z));
 }
@@ -48,7 +48,7 @@ bvec4 are_nan(vec4 height) {
 CornerSlopes corner_slopes(ivec2 cell, vec4 corners) {
     Beyond beyond = samples_beyond(cell);
     bvec2 first = equal(cell, ivec2(0));
-    bvec2 last = equal(cell + 1, view.cells);
+    bvec2 last = equal(cell + 1, terrain.cells);
     bvec4 no_aside = bvec4(first.x, last.x, first.x, last.x);
     bvec4 no_along = bvec4(first.y, first.y, last.y, last.y);
     if (HAS_HOLES) {
@@ -66,7 +66,7 @@ CornerSlopes corner_slopes(ivec2 cell, vec4 corners) {
 float smooth_share(Hit hit) {
     float pixel = view.pixel.x + view.pixel.y * hit.t;
     bool is_patch = hit.level == 0 && hit.face == TOP;
-    return is_patch ? clamp(2.0 - 2.0 * pixel / view.cell_metres, 0.0, 1.0) : 0.0;
+    return is_patch ? clamp(2.0 - 2.0 * pixel / terrain.cell_metres, 0.0, 1.0) : 0.0;
 }
 
 // What light falls on: an upward unit normal in the world, and as much above the hit as a smooth surface bulges over the patch. From

@@ -13,7 +13,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     float tolerance = height_error(ray);
     Walk at;
     at.t = ray.from;
-    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
+    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     Passage over;
     if (occlusion) {
         path.falls = false;
@@ -28,7 +28,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     while (true) {
         Look look;
         while (true) {
-            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(terrain.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
             if (look.found && at.level == BASE_LEVEL) break;
             if (!look.found && look.leave >= ray.to) return false;

@@ -26,6 +26,12 @@ pub(super) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string_lossy().into_owned())
 }
 
+/// Whether NumPy says that it is something else than a number: a date, a duration, a text.
+fn is_other(value: &Bound<'_, PyAny>) -> bool {
+    let kind = value.getattr("dtype").and_then(|dtype| dtype.getattr("kind")?.extract::<String>());
+    kind.is_ok_and(|kind| !["i", "u", "f"].contains(&kind.as_str()))
+}
+
 fn is_bool(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<PyBool>() || type_name(value).starts_with("bool")
 }
@@ -33,6 +39,7 @@ fn is_bool(value: &Bound<'_, PyAny>) -> bool {
 /// A real number; NaN and infinity pass, and are for the caller to judge.
 pub(super) fn real(value: &Bound<'_, PyAny>, name: &str) -> PyResult<f64> {
     if !is_bool(value)
+        && !is_other(value)
         && let Ok(number) = value.extract::<f64>()
     {
         return Ok(number);

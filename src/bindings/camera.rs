@@ -88,12 +88,14 @@ impl PyCamera {
     }
 
     /// Perspective camera that has the whole of `dem`, a (H, W) array of any real dtype, in frame at every aspect
-    /// ratio >= 1. Only the shape and the least and greatest height count. Raises InvalidInputError.
+    /// ratio >= 1. Only the shape and the least and greatest height count. `azimuth` counts from true north in the middle
+    /// of a DEM with a coordinate system, with north="grid" from that of its columns. Raises InvalidInputError.
     #[staticmethod]
     #[pyo3(
-        signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None),
-        text_signature = "(dem, azimuth=225.0, altitude=35.0, fov=35.0, spacing=None, vert_exag=1.0)"
+        signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None, north=None),
+        text_signature = "(dem, azimuth=225.0, altitude=35.0, fov=35.0, spacing=None, vert_exag=1.0, north='true')"
     )]
+    #[allow(clippy::too_many_arguments)] // the API's own list
     fn fit(
         dem: Arg<'_, '_>,
         azimuth: Option<Arg<'_, '_>>,
@@ -101,13 +103,20 @@ impl PyCamera {
         fov: Option<Arg<'_, '_>>,
         spacing: Option<Arg<'_, '_>>,
         vert_exag: Option<Arg<'_, '_>>,
+        north: Option<Arg<'_, '_>>,
     ) -> PyResult<Self> {
         let exaggeration = real_or(vert_exag, "vert_exag", 1.0)?;
         let azimuth = real_or(azimuth, "azimuth", 225.0)?;
         let altitude = real_or(altitude, "altitude", 35.0)?;
         let fov = real_or(fov, "fovy_deg", FOV)?;
         check_exaggeration(exaggeration)?;
+        let bearings = dem.py().import("vulkan_forge._bearings")?;
         let dem = Outline::of(dem, spacing)?;
+        let north = match north {
+            Some(north) => north.clone(),
+            None => "true".into_pyobject(bearings.py())?.into_any(),
+        };
+        let azimuth = real(&bearings.call_method1("on_grid", (azimuth, &dem.grid, north))?, "azimuth")?;
         check_spacing(dem.spacing)?;
         let heights = dem.heights.map(|height| height * dem.z_factor * exaggeration);
         Ok(Self(Camera::fit(dem.columns, dem.rows, dem.spacing, heights, azimuth, altitude, fov)?))
@@ -289,7 +298,7 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
 }
 
 /// What a fitting camera must know of whatever `render` takes for a DEM.
-struct Outline {
+struct Outline<'py> {
     columns: usize,
     rows: usize,
     /// Least and greatest; (0, 0) where it is all holes.
@@ -298,10 +307,12 @@ struct Outline {
     spacing: [f64; 2],
     /// Metres in one unit of height.
     z_factor: f64,
+    /// Where it lies, or None.
+    grid: Bound<'py, PyAny>,
 }
 
-impl Outline {
-    fn of(dem: Arg<'_, '_>, spacing: Option<Arg<'_, '_>>) -> PyResult<Self> {
+impl<'py> Outline<'py> {
+    fn of(dem: Arg<'_, 'py>, spacing: Option<Arg<'_, 'py>>) -> PyResult<Self> {
         let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
         let heights = surface.getattr("heights")?;
         let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
@@ -324,6 +335,7 @@ impl Outline {
             heights: range.map(f64::from),
             spacing: self::spacing(Some(&surface.getattr("spacing")?))?,
             z_factor: real(&surface.getattr("z_factor")?, "z_factor")?,
+            grid: surface.getattr("grid")?,
         })
     }
 }

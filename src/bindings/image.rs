@@ -5,9 +5,9 @@ use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use super::arguments::{flag, path, whole};
+use super::arguments::{flag, got, path, whole};
 use super::arrays::to_numpy;
-use super::errors::detached;
+use super::errors::{detached, invalid};
 use crate::error::try_vec;
 use crate::image_file;
 use crate::render::{AovValues, Drawing, Metrics};
@@ -119,18 +119,34 @@ impl PyImage {
         Ok((!depth.is_nan()).then_some((x, y, z)))
     }
 
-    /// Write a PNG, or a GeoTIFF where `path` ends in .tif or .tiff: whole or not at all.
+    /// Write what the suffix of `path` says, whole or not at all: .png, .tif or .tiff (a GeoTIFF, with rasterio), .jpg,
+    /// .jpeg or .webp (with Pillow). Into a file that is open for bytes goes a PNG.
     ///
     /// `world_file` puts a .pgw, and the coordinate system as .aux.xml, beside a PNG. That and a GeoTIFF are for
     /// pictures from straight above. Raises ImageFileError: the place cannot be written, or exists and is no regular
-    /// file; InvalidInputError: an oblique picture has no place on a map.
+    /// file; InvalidInputError: another suffix or none, or an oblique picture, which has no place on a map.
     #[pyo3(signature = (path, *, world_file=None), text_signature = "($self, path, *, world_file=False)")]
     fn save(slf: &Bound<'_, Self>, path: Arg<'_, '_>, world_file: Option<Arg<'_, '_>>) -> PyResult<()> {
         let world_file = world_file.map_or(Ok(false), |value| flag(value, "world_file"))?;
+        let files = || slf.py().import("vulkan_forge._picture_files");
+        if !world_file && path.hasattr("write")? {
+            return files()?.call_method1("save_into", (slf, path)).map(|_| ());
+        }
         let target = self::path(path)?;
-        let suffix = target.extension().map(|suffix| suffix.to_ascii_lowercase());
-        if world_file || suffix.is_some_and(|suffix| suffix == "tif" || suffix == "tiff") {
-            return ask(slf.py(), "save")?.call1((slf, path, world_file)).map(|_| ());
+        let suffix = target.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
+        match suffix.as_deref() {
+            Some("tif" | "tiff") => return ask(slf.py(), "save")?.call1((slf, path, world_file)).map(|_| ()),
+            Some("png") if world_file => return ask(slf.py(), "save")?.call1((slf, path, true)).map(|_| ()),
+            Some("png") => {}
+            // A directory or a device is no matter of its name.
+            _ if target.exists() && !target.is_file() => {}
+            _ if world_file => {
+                return Err(invalid(format!(
+                    "world_file goes with a .png; expected a path that ends so, got {}; pass e.g. \"map.png\"",
+                    got(path)
+                )));
+            }
+            _ => return files()?.call_method1("save_as", (slf, path)).map(|_| ()),
         }
         let image = slf.get();
         let pixels = image.pixels(slf.py())?;

@@ -193,7 +193,7 @@ pub fn check_spacing(spacing: [f64; 2]) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid(format!(
-        "spacing must be (dx, dy), both finite and > 0; got ({}, {}); pass metres between samples",
+        "spacing must be (dx, dy): spacing components must be finite and > 0; got ({}, {}); pass metres between samples",
         spacing[0], spacing[1]
     )))
 }

@@ -41,6 +41,19 @@ pub struct Water {
     pub glint: f64,
 }
 
+impl Mask {
+    /// It has one sample for each of a DEM of this size.
+    pub fn check_size(&self, [columns, rows]: [usize; 2]) -> Result<()> {
+        if [self.columns, self.rows] == [columns, rows] {
+            return Ok(());
+        }
+        Err(Error::invalid(format!(
+            "water mask must have the DEM's shape; expected ({rows}, {columns}), got ({}, {}); pass one bool for each sample",
+            self.rows, self.columns
+        )))
+    }
+}
+
 impl Water {
     /// Colour of deep water where none is given, sRGB.
     pub const COLOUR: Rgb = [0.13, 0.31, 0.44];

@@ -87,6 +87,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
             options.view_altitude,
             options.fov,
             vert_exag=options.vert_exag,
+            north=options.north,
         )
     picture = vf.render(
         dem,
@@ -110,6 +111,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         altitude=options.altitude,
         time=options.time,
         position=options.position,
+        north=options.north,
         sun_radius=options.sun_radius,
         ambient_occlusion=options.ambient_occlusion,
         radius=options.radius,

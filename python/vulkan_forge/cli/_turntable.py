@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 import vulkan_forge as vf
+from vulkan_forge._bearings import on_grid
 from vulkan_forge._colormaps import resolve
 from vulkan_forge._extras import require
 from vulkan_forge._sun_time import sun_of
@@ -102,7 +103,7 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
             greatest if options.vmax is None else options.vmax,
         )
     azimuth, altitude = sun_of(
-        options.azimuth, options.altitude, options.time, options.position, dem._grid
+        options.azimuth, options.altitude, options.time, options.position, dem._grid, options.north
     )
     session.set_sun(altitude, azimuth)
     session.set_sun_radius(options.sun_radius)
@@ -115,12 +116,18 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     session.set_detail(options.detail)
     session.set_normals(options.normals)
     target = (0.0, 0.0, 0.5 * (least + greatest) * exaggeration if math.isfinite(least) else 0.0)
-    bearings = [options.start + 360 * i / options.frames for i in range(options.frames)]
+    start = on_grid(options.start, dem._grid, options.north)
+    bearings = [start + 360 * i / options.frames for i in range(options.frames)]
     # One distance for all, or the terrain would breathe.
     distance = max(
         _distance(
             vf.Camera.fit(
-                dem, bearing, options.view_altitude, options.fov, vert_exag=options.vert_exag
+                dem,
+                bearing,
+                options.view_altitude,
+                options.fov,
+                vert_exag=options.vert_exag,
+                north="grid",
             ),
             target,
         )

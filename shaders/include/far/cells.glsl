@@ -9,14 +9,14 @@
 bool comes_from_hole(Path path, ivec2 cell, int level) {
     vec2 entry = (vec2(((cell + 1 - path.ahead) << level) - path.base) - path.from) * path.inverse;
     ivec2 before = cell + (entry.x >= entry.y ? ivec2(1 - 2 * path.ahead.x, 0) : ivec2(0, 1 - 2 * path.ahead.y));
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     bool outside = any(lessThan(before, ivec2(0))) || any(greaterThanEqual(before, size));
     return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
 }
 
 // Whether a cell of `level` is no larger than a pixel at `t`.
 bool is_far(Ray ray, float t, int level) {
-    return float(1 << level) * view.cell_metres <= ray.pixel.x + ray.pixel.y * t;
+    return float(1 << level) * terrain.cell_metres <= ray.pixel.x + ray.pixel.y * t;
 }
 
 // A ray over the surface through the maxima of four cells.
@@ -35,7 +35,7 @@ FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     start.xy = (start.xy + vec2(ray.base)) * scale - 0.5;
     vec3 go = ray.direction * vec3(scale, scale, 1.0);
     float length = end - t;
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
     vec4 corners = four_cells(first + ivec2(0, size.y));
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
@@ -44,13 +44,13 @@ FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     float highest = max(max(corners.x, corners.y), max(corners.z, corners.w));
     if (edge) corners = vec4(highest);
     Passage over = over_corners(vec3(start.xy - vec2(first), start.z - corners.x), go, corners, length);
-    over.corners += view.reference_height;
+    over.corners += terrain.reference_height;
     return FarPassage(over, first, edge ? 0.0 : highest - lowest, edge);
 }
 
 // Half the width of a cell of `level`, as a height.
 float half_width(int level) {
-    return 0.5 * view.cell_height * float(1 << level);
+    return 0.5 * terrain.cell_height * float(1 << level);
 }
 
 // Whether the ray is beneath the ground at `t`, over the patch `cell`. A hole with a known corner is as high as the lowest of them; over one
@@ -65,7 +65,7 @@ bool is_beneath(Ray ray, float t, ivec2 cell, bool deep) {
         float lowest = min(min(known.x, known.y), min(known.z, known.w));
         ground = any(unknown) ? lowest : ground;
     }
-    bool beneath = ray.origin.z + t * ray.direction.z < ground - view.reference_height - height_error(ray);
+    bool beneath = ray.origin.z + t * ray.direction.z < ground - terrain.reference_height - height_error(ray);
     return HAS_HOLES && ground == NEVER ? deep : beneath;
 }
 
@@ -99,20 +99,20 @@ Meeting meeting_of(Ray ray, Path path, float t, float end, ivec2 child, int leve
     if (HAS_HOLES) {
         before.from_outside = before.from_outside || comes_from_hole(path, child, level);
         ivec2 first = child << level;
-        ivec2 entered = clamp(patch_under(ray, path, t), first, min(first + (1 << level), view.cells) - 1);
+        ivec2 entered = clamp(patch_under(ray, path, t), first, min(first + (1 << level), terrain.cells) - 1);
         bool now_beneath = is_beneath(ray, t, before.from_outside ? entered : ivec2(0), over.q0 < -half_width(level));
         if (before.from_outside) before.beneath = now_beneath;
     }
     if (BASE && before.beneath) {
         // Into the solid.
         over.q0 = -NEVER;
-        return Meeting(true, 0, clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1), over);
+        return Meeting(true, 0, clamp(patch_under(ray, path, t), ivec2(0), terrain.cells - 1), over);
     }
     bool changed = (over.q0 < 0.0) != before.beneath;
     bool crosses = changed || (height_at_end(over) < 0.0) != before.beneath;
     if (changed) over.q0 = 0.0;
     bool grounded = !crosses && !before.beneath && end >= before.grounded_at;
-    if (grounded) over.corners = vec4(view.height_bounds.x + view.reference_height);
+    if (grounded) over.corners = vec4(terrain.height_bounds.x + terrain.reference_height);
     return Meeting(crosses || grounded, level, cell, over);
 }
 

@@ -15,7 +15,7 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     path.falls = false;
     Walk at;
     at.t = ray.from;
-    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
+    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     if (ray.pixel.x == 0.0) lift_nearby(ray, behind, path, at.t, cell);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
@@ -26,9 +26,9 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         bool far;
         bool over = false;
         while (true) {
-            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(terrain.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
-            far = float(1 << at.level) * view.cell_metres <= ray.pixel.x;
+            far = float(1 << at.level) * terrain.cell_metres <= ray.pixel.x;
             if (look.found && (at.level == BASE_LEVEL || far)) break;
             over = !look.found && look.leave >= path.to;
             if (over) break;

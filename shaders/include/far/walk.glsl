@@ -7,9 +7,9 @@
 // rays of a group; those then load one and the same patch.
 int side_of_start(Ray ray, ivec2 cell, int side) {
     float height = ray.origin.z + ray.from * ray.direction.z;
-    bool ask = side == UNKNOWN && height < view.height_bounds.y;
+    bool ask = side == UNKNOWN && height < terrain.height_bounds.y;
     bool beneath = is_beneath(ray, ray.from, ask ? cell : ivec2(0), false) && ask;
-    int found = beneath || height < view.height_bounds.x ? BENEATH : ABOVE;
+    int found = beneath || height < terrain.height_bounds.x ? BENEATH : ABOVE;
     return side == UNKNOWN ? found : side;
 }
 
@@ -31,7 +31,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     Walk at;
     at.t = ray.from;
     Meeting found;
-    found.cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
+    found.cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     if (occlusion) path.falls = false;
     if (occlusion && hit.level == 0) {
         if (is_hidden_nearby(ray, path, tolerance, at.t, found.cell)) return true;
@@ -44,12 +44,12 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     if (!BASE && side == BENEATH) take_side(path, true);
     at.level = start_level - 1;
     at.cell = found.cell >> start_level;
-    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= view.height_bounds.x ? ray.to : NEVER;
+    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= terrain.height_bounds.x ? ray.to : NEVER;
     while (true) {
         Look look;
         bool far;
         while (true) {
-            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(terrain.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
             far = is_far(ray, at.t, at.level);
             if (look.found && (at.level == BASE_LEVEL || far)) break;

@@ -1,0 +1,71 @@
+"""Pictures as files of other kinds than PNG, and into files that are open already."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ._extras import require
+from ._numbers import shown
+from ._vulkan_forge import Image, ImageFileError, InvalidInputError
+
+# By suffix: Pillow's name of the format and its options. Lossless where the format can be; a JPEG keeps each pixel's own colour.
+_PILLOW: dict[str, tuple[str, dict[str, Any]]] = {
+    ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".webp": ("WEBP", {"lossless": True, "exact": True}),
+}
+_KNOWN = (".png", *_PILLOW, ".tif", ".tiff")
+
+
+def save_into(image: Image, file: Any) -> None:
+    """A PNG into `file`, which is open for bytes."""
+    data = memoryview(image._repr_png_())
+    try:
+        while data:
+            written = file.write(data)  # an unbuffered file may take less at once
+            data = data[len(data) if written is None else written :]
+    except TypeError as error:
+        raise InvalidInputError(
+            f"path must be a path, or a file open for bytes; got {shown(file)}; open it with mode 'wb'"
+        ) from error
+    except OSError as error:
+        raise ImageFileError(f"{shown(file)}: expected to write a PNG, got: {error}") from error
+
+
+def save_as(image: Image, path: str | os.PathLike[str]) -> None:
+    """What the suffix says, through Pillow. On JPEG, which has no transparency, the picture lies on white."""
+    from .geo._write import appearing
+
+    target = Path(os.fsdecode(path))
+    suffix = target.suffix.lower()
+    if suffix not in _PILLOW:
+        known = ", ".join(_KNOWN)
+        raise InvalidInputError(
+            f"path must end in one of {known}; got {target.name!r}; pass for example "
+            f"{target.with_suffix('.png').name!r}"
+        )
+    kind, options = _PILLOW[suffix]
+    pillow = require("PIL.Image", "all", f"a {kind}")
+    pixels = np.asarray(image)
+    if kind == "JPEG":
+        alpha = pixels[..., 3:].astype(np.uint16)
+        on_white = pixels[..., :3] * alpha + 255 * (255 - alpha)
+        pixels = ((on_white + 127) // 255).astype(np.uint8)
+    data = io.BytesIO()
+    try:
+        pillow.fromarray(pixels).save(data, kind, **options)
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+    ) as error:  # too large a side, or a Pillow without this codec
+        raise ImageFileError(
+            f"{target}: expected to write a {kind}, got: {error}; save a .png"
+        ) from error
+    with appearing(target) as draft:
+        draft.write_bytes(data.getvalue())
