@@ -15,6 +15,7 @@ from ._engines import with_engine
 from ._heights import Heights, surface
 from ._sun_time import sun_of
 from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
+from .vector._prepare import prepare
 
 _SEEN_FROM = 225.0  # degrees, as for Camera.fit
 
@@ -62,6 +63,8 @@ def render(
     north: str = "true",
     detail: str = "auto",
     normals: str = "smooth",
+    layers: Any = None,
+    dpi: float = 96.0,
 ) -> Image:
     """Draw a DEM.
 
@@ -184,6 +187,10 @@ def render(
     north : {"true", "grid"}, default "true"
         From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system, or
         that of its columns, which an array has alone. The sun of a `time` stands where it stands.
+    layers : sequence of layers, optional
+        Data on the ground: :class:`Labels` and the like, drawn by their ``zorder``, then in this order.
+    dpi : float, default 96.0
+        Pixels an inch, for lengths of `layers` such as "9pt".
 
     Returns
     -------
@@ -216,6 +223,7 @@ def render(
     azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid, north)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
+    prepared = prepare(layers, shown.grid, dpi)
     picture = with_engine(
         device,
         prefer_software,
@@ -251,6 +259,7 @@ def render(
             normals=normals,
             geography=shown.grid,
             seen_from=on_grid(_SEEN_FROM, shown.grid, north),
+            labels=prepared.labels,
         ),
     )
     if shown.grid is not None and (lit or picture._map_bounds is None):

@@ -22,6 +22,8 @@ from typing import Any, Literal, Protocol, final
 import numpy as np
 import numpy.typing as npt
 
+from .vector import Layer, LayerHandle
+
 __all__ = [
     "Base",
     "Camera",
@@ -35,10 +37,12 @@ __all__ = [
     "Image",
     "ImageFileError",
     "InvalidInputError",
+    "LabelLayer",
     "NoDeviceError",
     "OutOfMemoryError",
     "Renderer",
     "Sky",
+    "Texts",
     "VulkanForgeError",
     "Water",
     "__version__",
@@ -481,6 +485,14 @@ class Image:
         ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
         """
 
+    @property
+    def labels(self) -> list[dict[str, Any]]:
+        """The labels that found room, in the order in which they did.
+
+        Dicts of ``layer`` (which of the layers of labels), ``row`` (of its data), ``bounds`` (left, top,
+        right, bottom of the text with its halo, in pixels) and ``dim`` (drawn faintly, behind the terrain).
+        """
+
     def ground_at(self, px: int, py: int) -> tuple[float, float, float] | None:
         """World (x, y, z) under a pixel's centre, or None where there is no ground.
 
@@ -552,6 +564,48 @@ class Image:
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
     ) -> npt.NDArray[Any]: ...
+
+@final
+class Texts:
+    """Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
+
+    `rows` are what messages call the texts by; `fonts` are (name, bytes), tried in this order before the
+    package's own.
+    """
+
+    def __new__(
+        cls, texts: Sequence[str], rows: Sequence[int], fonts: Sequence[tuple[str, bytes]]
+    ) -> Texts: ...
+    def __len__(self) -> int: ...
+
+@final
+class LabelLayer:
+    """Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
+
+    Label i is ``texts[i]`` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with ``lines[i]``, a line whose
+    runs NaN parts. `lifts`, `priorities`, `sizes` and `colors` are for each label, or one for all.
+    """
+
+    def __new__(
+        cls,
+        texts: Texts,
+        *,
+        rows: npt.NDArray[np.int64],
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        lines: npt.NDArray[np.bool_],
+        lifts: npt.NDArray[np.float64],
+        priorities: npt.NDArray[np.float64],
+        sizes: npt.NDArray[np.float32],
+        colors: npt.NDArray[np.uint8],
+        halo: float,
+        halo_color: Sequence[int],
+        sides: Sequence[str],
+        gap: float,
+        leader: tuple[float, Sequence[int]] | None,
+        occlude: str,
+        order: float,
+    ) -> LabelLayer: ...
 
 @final
 class Engine:
@@ -825,6 +879,30 @@ class Renderer:
     def set_contours(self, contours: bool | float | Contours | None) -> None:
         """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
 
+    def add(self, layer: Layer, *, dpi: float = 96.0) -> LayerHandle:
+        """Draw a layer too, from now on: `Labels` and the like.
+
+        Parameters
+        ----------
+        layer : Layer
+            Its coordinates are world metres: a session knows no others.
+        dpi : float
+            Pixels an inch, for lengths such as "9pt".
+
+        Returns
+        -------
+        LayerHandle
+            ``handle.update(color="red")`` changes it, ``handle.remove()`` takes it away.
+
+        Raises
+        ------
+        InvalidInputError
+            No layer, or one in a coordinate system.
+        """
+
+    @property
+    def _layers(self) -> list[Any]: ...
+    def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
 

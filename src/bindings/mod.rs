@@ -13,11 +13,13 @@ mod frames;
 mod guarded;
 mod helpers;
 mod image;
+mod labels;
 mod layers;
 mod options;
 mod relief;
 mod relief_horizon;
 mod renderer;
+mod renderer_layers;
 mod scenery;
 mod session_work;
 mod water;
@@ -65,7 +67,10 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<scenery::PySky>()?;
     module.add_class::<water::PyWater>()?;
 
+    module.add_class::<labels::PyTexts>()?;
+    module.add_class::<labels::PyLabelLayer>()?;
     module.add_class::<layers::PyGroundLayer>()?;
+
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;

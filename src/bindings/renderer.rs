@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
@@ -35,6 +35,8 @@ pub(super) struct PyRenderer {
     pub(super) session: Arc<Guarded<Session>>,
     /// Of its pictures.
     pub(super) size: [u32; 2],
+    /// Its layers, as `vulkan_forge.vector` keeps them.
+    pub(super) layers: Py<PyList>,
 }
 
 #[pymethods]
@@ -52,7 +54,8 @@ impl PyRenderer {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
         let session = detached(py, || Session::new(engines::engine(&request)?))?;
-        Ok(Self { session: Arc::new(Guarded::new("Renderer", session)), size })
+        let session = Arc::new(Guarded::new("Renderer", session));
+        Ok(Self { session, size, layers: PyList::empty(py).unbind() })
     }
 
     /// One line: size, format, device.

@@ -1,5 +1,6 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
+use super::labels::Anchored;
 use super::{DrapeLayer, Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Water};
@@ -11,12 +12,15 @@ pub struct Ground {
     field: Heightfield,
     terrain: Option<Terrain>,
     layer: Option<(Arc<Drape>, DrapeLayer)>,
+    /// Labels with their places on the surface that is drawn.
+    labels: Vec<Anchored>,
 }
 
 /// The ground as it is on the device.
 pub(super) struct Sent<'g> {
     pub(super) terrain: &'g Terrain,
     pub(super) layer: Option<&'g DrapeLayer>,
+    pub(super) labels: &'g [Anchored],
     /// What it took now.
     pub(super) bytes: u64,
     pub(super) ms: f64,
@@ -25,7 +29,7 @@ pub(super) struct Sent<'g> {
 impl Ground {
     /// That of a DEM which is on the host.
     pub fn new(field: Heightfield) -> Self {
-        Self { field, terrain: None, layer: None }
+        Self { field, terrain: None, layer: None, labels: Vec::new() }
     }
 
     /// The DEM; its heights may be on the device alone.
@@ -36,6 +40,7 @@ impl Ground {
     /// Puts another DEM in its place; what lies on it stays.
     pub(super) fn replace(&mut self, field: Heightfield) {
         (self.field, self.terrain) = (field, None);
+        self.labels.clear();
     }
 
     /// (W·dx, H·dy) in metres.
@@ -58,6 +63,7 @@ impl Ground {
             (bytes, ms) = sent.unwrap_or_default();
         }
         ms += self.see_sky(engine, &scene.light, interrupted)?;
+        self.find_labels(scene, interrupted)?;
         if !is_of(self.layer.as_ref(), scene.drape.as_ref()) {
             self.layer = None;
             if let Some(drape) = &scene.drape {
@@ -70,7 +76,8 @@ impl Ground {
             return Err(Error::Internal("no terrain was sent".into()));
         };
         terrain.set_water_mask(engine, scene.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
-        Ok(Sent { terrain, layer: self.layer.as_ref().map(|(_, layer)| layer), bytes, ms })
+        let layer = self.layer.as_ref().map(|(_, layer)| layer);
+        Ok(Sent { terrain, layer, labels: &self.labels, bytes, ms })
     }
 
     /// Sends the heights, unless those that `scene` shows are there: then false.
@@ -87,6 +94,7 @@ impl Ground {
             }
             self.fetch_heights(interrupted)?;
             self.terrain = None;
+            self.labels.clear();
         }
         // Ambient occlusion looks at the heights next.
         let keep = scene.light.has_occlusion();
@@ -109,6 +117,25 @@ impl Ground {
             let filled = terrain.paints_holes().then(|| field.with_painted_holes()).transpose()?;
             terrain.see_sky(engine, filled.as_ref().unwrap_or(field), light, interrupted)
         })
+    }
+
+    /// Puts the scene's labels on the surface, those that are not there yet.
+    fn find_labels(&mut self, scene: &Scene, interrupted: Interrupted<'_>) -> Result<()> {
+        let mut known = std::mem::take(&mut self.labels);
+        let mut labels = Vec::with_capacity(scene.labels.len());
+        for layer in &scene.labels {
+            let place = known.iter().position(|anchored| Arc::ptr_eq(&anchored.layer, layer));
+            labels.push(match place {
+                Some(place) => known.swap_remove(place),
+                None => self.with_heights(interrupted, |field, terrain| {
+                    let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
+                    let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+                    Ok(Anchored::new(layer.clone(), filled.as_ref().unwrap_or(field)))
+                })?,
+            });
+        }
+        self.labels = labels;
+        Ok(())
     }
 
     /// What `work` makes of the DEM with its heights, read back from the device if need be.
@@ -146,6 +173,7 @@ impl Ground {
         self.fetch_heights(interrupted)?;
         self.field.normalize(mode)?;
         self.terrain = None;
+        self.labels.clear();
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! A scene becomes an image: one file per thing drawn, each with the shader of the same stem.
 
+mod anchors;
 mod aov;
 mod bands;
 mod base;
@@ -14,6 +15,7 @@ mod extent;
 mod far_cells;
 mod ground;
 mod haze;
+mod labels;
 mod layers;
 mod light;
 mod mosaic;
@@ -37,6 +39,7 @@ pub use aov::{Aov, AovValues};
 use drape::DrapeLayer;
 pub use engine::Engine;
 pub use ground::Ground;
+pub use labels::ShownLabel;
 pub use layers::Layer;
 pub use picture::{Drawing, Frame, Metrics, Wanted};
 pub use session::{Landmarks, Session};

@@ -3,7 +3,7 @@
 use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
-use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, Terrain, ms_since};
+use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, ShownLabel, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
@@ -63,6 +63,8 @@ pub struct Drawing {
     pub view: View,
     /// (W·dx, H·dy) of the terrain in metres.
     pub footprint: [f64; 2],
+    /// The labels that are on it.
+    pub labels: Vec<ShownLabel>,
 }
 
 impl Engine {
@@ -87,7 +89,8 @@ impl Engine {
         frame.metrics.bytes_uploaded += sent.bytes;
         frame.metrics.total_ms += sent.ms;
         let aovs = self.aovs(sent.terrain, &view, wanted.aovs, interrupted)?;
-        Ok(Drawing { frame, aovs, view, footprint })
+        let labels = self.draw_labels(&sent, &view, footprint, &mut frame, interrupted)?;
+        Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 
     /// Draws `terrain` as `view` says, with an image and layers on the ground; with the depths if `depth`.

@@ -2,6 +2,7 @@
 
 use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery};
 use crate::error::{Error, Result};
+use crate::labels::LabelLayer;
 use std::sync::Arc;
 
 /// Samples per pixel that a picture may have.
@@ -36,6 +37,8 @@ pub struct Scene {
     pub scenery: Scenery,
     /// An image on the ground.
     pub drape: Option<Arc<Drape>>,
+    /// Texts over all else.
+    pub labels: Vec<Arc<LabelLayer>>,
 }
 
 /// Azimuth of the camera that is used when none is set.
@@ -59,6 +62,7 @@ impl Scene {
             normals: Normals::default(),
             scenery: Scenery::default(),
             drape: None,
+            labels: Vec::new(),
         }
     }
 
