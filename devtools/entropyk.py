@@ -69,5 +69,5 @@ def pytest(rest: list[str]) -> list[str]:
     say("==> pytest, entropyk")
     sys.stdout.flush()
     env = python.environment()
-    command = [python.PYTHON, "-m", "pytest", "--timeout=120", *rest]
+    command: list[str | Path] = [python.PYTHON, "-m", "pytest", "--timeout=120", *rest]
     return [] if subprocess.call(command, cwd=BINDINGS, env=env) == 0 else ["pytest, entropyk"]

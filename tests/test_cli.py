@@ -27,8 +27,10 @@ def shell(tmp_path, monkeypatch):
     """A folder with dem.tif in it."""
     monkeypatch.chdir(tmp_path)
     geotiffs.write("dem.tif", HEIGHTS)
+    from rasterio.warp import transform
+
     with rasterio.open("dem.tif") as dem:
-        middle = rasterio.warp.transform(dem.crs, "EPSG:4326", *map(list, zip(dem.xy(18, 24))))
+        middle = transform(dem.crs, "EPSG:4326", *map(list, zip(dem.xy(18, 24))))
     place = {"type": "Point", "coordinates": [axis[0] for axis in middle]}
     feature = {
         "type": "Feature",

@@ -1,338 +1,156 @@
-"""Lines, polygons and points on the ground: how much of each pixel they cover, and where they are seen."""
-
-from __future__ import annotations
-
-from typing import Any
+"""Layers as values: their words, what they refuse, and that all doors draw the same."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 import vulkan_forge as vf
-from vulkan_forge._vulkan_forge import GroundLayer
 
-pytestmark = pytest.mark.gpu
-
-Array = npt.NDArray[Any]
-WHITE = np.ones((1, 4), np.float32)
-SIDE = 32
-
-
-def linear(rgba: Array) -> Array:
-    """Linear light of the red bytes."""
-    encoded = rgba[..., 0] / 255.0
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+LINE = np.array([[-12.0, -8.0], [0.0, 6.0], [12.0, -2.0]])
+RINGS = np.array([[-10, -8], [10, -8], [10, 8], [-10, 8]], float)
+PLACES = np.array([[-9.0, 5.0], [0.0, -5.0], [9.0, 4.0]])
+FLAT = np.zeros((24, 32), np.float32)
+LOOK = {"size": (160, 120), "camera": vf.Camera.map(), "samples": 4}
 
 
-def encoded(light: Array) -> Array:
-    """sRGB, 0..255, of linear light."""
-    curve = 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055
-    return np.asarray(255.0 * np.where(light <= 0.0031308, 12.92 * light, curve))
+def drawn(*layers, **words):
+    return vf.render(FLAT, **LOOK, lit=False, cmap=np.ones((2, 4)), layers=layers, **words).rgba
 
 
-@pytest.fixture(scope="module")
-def black() -> vf.Renderer:
-    """Level black ground from straight above, a pixel for each sample."""
-    renderer = vf.Renderer(SIDE, SIDE)
-    renderer.add_terrain(np.zeros((SIDE, SIDE), np.float32))
-    renderer.set_colormap(np.array([[0.0, 0.0, 0.0]]))
-    renderer.set_background((0.0, 0.0, 0.0))
-    renderer.set_camera(vf.Camera.map())
-    renderer.set_ambient(1.0)
-    return renderer
-
-
-def drawn(renderer: vf.Renderer, *layers: GroundLayer, samples: int = 1) -> Array:
-    renderer.set_samples(samples)
-    renderer._set_ground_layers(list(layers))
-    return renderer.render_rgba()
-
-
-def line(xy: Any, **options: Any) -> GroundLayer:
-    xy = np.asarray(xy, float)
-    options = {"colors": WHITE, "widths": 2.0, **options}
-    options["widths"] = np.array([options["widths"]], np.float32)
-    return GroundLayer.lines(xy, np.array([0, len(xy)]), np.array([0]), **options)
-
-
-def polygon(*rings: Any, **options: Any) -> GroundLayer:
-    """The first ring with the others as holes."""
-    rings = tuple(np.asarray(ring, float) for ring in rings)
-    offsets = np.cumsum([0, *map(len, rings)])
-    holes = np.arange(len(rings)) > 0
-    options = {"colors": WHITE, **options}
-    return GroundLayer.polygons(
-        np.concatenate(rings), offsets, np.zeros(len(rings), int), holes, **options
-    )
-
-
-def pixel_places(xy: Array) -> Array:
-    """World metres to columns and rows of the picture."""
-    return np.stack([xy[:, 0] + SIDE / 2, SIDE / 2 - xy[:, 1]], axis=1)
-
-
-def clipped(ring: list[Array], axis: int, border: float, sign: float) -> list[Array]:
-    kept: list[Array] = []
-    for before, place in zip(ring[-1:] + ring[:-1], ring, strict=True):
-        was, now = sign * (before[axis] - border), sign * (place[axis] - border)
-        if (was >= 0) != (now >= 0):
-            kept.append(before + (place - before) * was / (was - now))
-        if now >= 0:
-            kept.append(place)
-    return kept
-
-
-def area_of(ring: list[Array]) -> float:
-    if len(ring) < 3:
-        return 0.0
-    x, y = np.array(ring).T
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
-
-
-def coverage(ring: Array, size: tuple[int, int] = (SIDE, SIDE)) -> Array:
-    """Share of each pixel that a ring, in columns and rows, covers: the ring is cut to each pixel."""
-    found = np.zeros(size[::-1])
-    columns = [np.floor(ring[:, 0].min()), np.ceil(ring[:, 0].max())]
-    rows = [np.floor(ring[:, 1].min()), np.ceil(ring[:, 1].max())]
-    for row in range(int(max(rows[0], 0)), int(min(rows[1], size[1]))):
-        strip = clipped(list(ring), 1, row, 1.0)
-        strip = clipped(strip, 1, row + 1, -1.0) if strip else []
-        for column in range(int(max(columns[0], 0)), int(min(columns[1], size[0]))):
-            part = clipped(strip, 0, column, 1.0) if strip else []
-            part = clipped(part, 0, column + 1, -1.0) if part else []
-            found[row, column] = area_of(part)
-    return found
-
-
-def star(rng: np.random.Generator, corners: int) -> Array:
-    angle = np.sort(rng.uniform(0, 2 * np.pi, corners))
-    radius = rng.uniform(3, 14, corners)
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1) + rng.uniform(
-        -2, 2, 2
-    )
-
-
-@pytest.mark.parametrize("samples", [1, 4])
-def test_polygons_cover_the_area_that_is_inside(black: vf.Renderer, samples: int) -> None:
-    rng = np.random.default_rng(3)
-    for turn in range(6):
-        ring = star(rng, 4 + 2 * turn)
-        if turn % 2:
-            # Edges along the pixels' borders.
-            ring = np.round(ring)
-        middle = ring.mean(axis=0)
-        hole = middle + 0.3 * (ring - middle)
-        got = drawn(black, polygon(ring, hole), samples=samples)[1:-1, 1:-1, 0].astype(float)
-        area = coverage(pixel_places(ring)) - coverage(pixel_places(hole))
-        if turn != 5:
-            assert np.abs(got - encoded(area)[1:-1, 1:-1]).max() <= 1.0
-
-
-def test_neighbours_leave_no_seam_and_self_crossings_are_even_odd(black: vf.Renderer) -> None:
-    xy = np.array(
-        [[-9, -9], [3.3, -9], [-2.6, 9], [-9, 9], [3.3, -9], [9, -9], [9, 9], [-2.6, 9.0]]
-    )
-    pair = GroundLayer.polygons(
-        xy,
-        np.array([0, 4, 8]),
-        np.array([0, 1]),
-        np.zeros(2, bool),
-        colors=np.ones((2, 4), np.float32),
-    )
-    assert (drawn(black, pair)[8:24, 8:24, 0] >= 254).all()
-    bow = drawn(black, polygon([[-8, -8], [8, 8], [8, -8], [-8, 8]]))[..., 0]
-    assert bow[16, 10] == 255 and bow[16, 22] == 255 and bow[10, 16] == 0 and bow[22, 16] == 0
-
-
-@pytest.mark.parametrize(
-    ("cap", "beyond"), [("butt", 0.0), ("square", 2.5), ("round", np.pi * 2.5 / 4)]
-)
-@pytest.mark.parametrize("unit", ["px", "m"])
-def test_lines_cover_their_length_times_their_width(
-    black: vf.Renderer, cap: str, beyond: float, unit: str
-) -> None:
-    for turn in (0.0, 0.4, 0.9):
-        end = 9.3 * np.array([np.cos(turn), np.sin(turn)])
-        got = linear(drawn(black, line([-end, end], widths=5.0, cap=cap, unit=unit))).sum()
-        assert got == pytest.approx(5.0 * (18.6 + 2 * beyond), rel=0.01)
-
-
-@pytest.mark.parametrize(("join", "share"), [("round", np.pi / 4), ("miter", 1.0), ("bevel", 0.5)])
-def test_joins_cover_the_corner(black: vf.Renderer, join: str, share: float) -> None:
-    corner = line([[-9.2, 8.1], [-9.2, -8.1], [9.0, -8.1]], widths=6.0, join=join)
-    got = linear(drawn(black, corner)).sum()
-    # Two bars that share a quarter of the corner's square, and what the join has of another.
-    assert got == pytest.approx(6.0 * (16.2 + 18.2) - 9.0 + 9.0 * share, rel=0.01)
-
-
-def test_a_mitre_is_cut_off_at_its_limit(black: vf.Renderer) -> None:
-    sharp = [[-9.0, 1.5], [9.0, 0.0], [-9.0, -1.5]]
-    areas = [
-        linear(drawn(black, line(sharp, widths=2.0, join="miter", miter_limit=limit))).sum()
-        for limit in (1.0, 2.0, 4.0)
+def layers():
+    return [
+        vf.Polygons(RINGS, fill="#88bb99", edge="#225533", hatch="/"),
+        vf.Lines(LINE, color="#aa2222", width=1.5, casing="white", casing_width=0.4),
+        vf.Points(PLACES, size="9px", shape="^", color=[1.0, 2.0, 3.0], edge="black"),
+        vf.Graph(PLACES, [(0, 1), (1, 2)], width="2px", node_size="6px", zorder=1),
+        vf.Labels(PLACES, text=["a", "b", "c"]),
     ]
-    assert areas[0] + 0.5 < areas[1] < areas[2] - 0.5
 
 
-@pytest.mark.parametrize("unit", ["px", "m"])
-def test_dashes_keep_their_period(black: vf.Renderer, unit: str) -> None:
-    dashed = line([[-14.0, 0.5], [14.0, 0.5]], widths=1.0, dash=(4.3, 2.1), unit=unit)
-    row = linear(drawn(black, dashed))[15, 2:30]
-    at = np.arange(29.0)
-    below = np.floor(at / 6.4) * 4.3 + np.minimum(at % 6.4, 4.3)
-    assert np.abs(row - np.diff(below)).max() < 0.01
+@pytest.mark.gpu
+def test_a_session_draws_what_one_call_draws():
+    renderer = vf.Renderer(*LOOK["size"])
+    renderer.add_terrain(FLAT, colormap=np.ones((2, 4), np.float32))
+    renderer.set_camera(LOOK["camera"])
+    expected = vf.render(FLAT, **LOOK, cmap=np.ones((2, 4)), layers=layers()).rgba
+    for layer in layers():
+        renderer.add(layer)
+    assert (renderer.render_rgba() == expected).all()
+    other = vf.Renderer(*LOOK["size"])
+    other.add_terrain(FLAT, colormap=np.ones((2, 4), np.float32))
+    other.set_camera(LOOK["camera"])
+    other.add_polygons(RINGS, fill="#88bb99", edge="#225533", hatch="/")
+    handle = other.add_lines(LINE, color="#aa2222", width=1.5, casing="white", casing_width=0.4)
+    other.add_points(PLACES, size="9px", shape="^", color=[1.0, 2.0, 3.0], edge="black")
+    other.add_graph(PLACES, [(0, 1), (1, 2)], width="2px", node_size="6px", zorder=1)
+    other.add(vf.Labels(PLACES, text=["a", "b", "c"]))
+    assert (other.render_rgba() == expected).all()
+    handle.update(color="blue")
+    changed = other.render_rgba()
+    assert (changed != expected).any()
+    handle.remove()
+    assert (other.render_rgba() != changed).any()
 
 
-def test_points_have_their_area_and_the_last_lies_above(black: vf.Renderer) -> None:
-    for shape, share in [("disc", np.pi / 4), ("square", 1.0), ("diamond", 0.5), ("plus", 5 / 9)]:
-        one = GroundLayer.points(
-            np.array([[1.3, 0.6]]), colors=WHITE, sizes=np.array([9.0], np.float32), shape=shape
-        )
-        assert linear(drawn(black, one)).sum() == pytest.approx(81 * share, rel=0.015), shape
-    colours = np.array([[1, 1, 1, 1], [1, 0, 0, 1]], np.float32)
-    pair = GroundLayer.points(np.zeros((2, 2)), colors=colours, sizes=np.array([7.0], np.float32))
-    assert drawn(black, pair)[16, 16].tolist() == [255, 0, 0, 255]
+@pytest.mark.gpu
+def test_numbers_become_matplotlibs_colours():
+    matplotlib = pytest.importorskip("matplotlib")
+    values = [0.0, 3.0, 10.0]
+    picture = drawn(vf.Points(PLACES, size="20px", color=values, cmap="plasma"))
+    for place, value in zip(PLACES, values, strict=True):
+        x, y = int(80 + 5 * place[0]), int(60 - 5 * place[1])
+        expected = matplotlib.colormaps["plasma"](value / 10, bytes=True)
+        assert np.abs(picture[y, x].astype(int) - expected).max() <= 1
 
 
-def test_a_polygon_seen_at_an_angle_covers_its_projection() -> None:
-    size = (96, 64)
-    renderer = vf.Renderer(*size)
-    renderer.add_terrain(np.zeros((65, 65), np.float32))
-    renderer.set_colormap(np.array([[0.0, 0.0, 0.0]]))
-    renderer.set_background((0.0, 0.0, 0.0))
-    renderer.set_ambient(1.0)
-    camera = vf.Camera.orbit((0, 0, 0), 60.0, 200.0, 45.0)
-    renderer.set_camera(camera)
-    ring = np.array([[-9.0, -12.0], [13.0, -7.0], [4.0, 15.0], [-2.0, 3.0], [-14.0, 9.0]])
-    place = np.column_stack([ring, np.zeros(5), np.ones(5)])
-    clip = place @ (camera.projection(size[0] / size[1]) @ camera.view()).T
-    seen = clip[:, :2] / clip[:, 3:]
-    picture = np.stack([(seen[:, 0] + 1) / 2 * size[0], (1 - seen[:, 1]) / 2 * size[1]], axis=1)
-    for samples in (1, 4):
-        got = linear(drawn(renderer, polygon(ring), samples=samples))
-        inside = got.shape == size[::-1] and got.max() <= 1.0
-        assert inside
-        area = coverage(picture, size)
-        # Where only the ground is seen.
-        ground = np.isfinite(renderer.render(aovs=("depth",)).aovs["depth"])
-        assert np.abs(got - area)[ground].max() < 2 / 255
+@pytest.mark.gpu
+def test_lengths_are_metres_on_the_ground_or_on_the_picture():
+    def covered(**words):
+        level = vf.Lines(np.array([[-30.0, 0.0], [30.0, 0.0]]), color="black", **words)
+        column = drawn(level)[:, 80, 0]
+        return (255 - column.astype(int)).sum() / 255
+
+    # Five pixels a metre.
+    assert abs(covered(width=2.0) - 10) < 0.3
+    assert abs(covered(width="10px") - 10) < 0.3
+    assert abs(covered(width="7.5pt") - 10) < 0.3
 
 
-def hills() -> Array:
-    y, x = np.mgrid[0:65, 0:65] / 64.0
-    return (9 * np.sin(9 * x) * np.cos(8 * y)).astype(np.float32)
+@pytest.mark.gpu
+def test_zorder_goes_before_the_order_of_the_list():
+    red, blue = (vf.Polygons(RINGS, fill=colour) for colour in ("#ff0000", "#0000ff"))
+    assert tuple(drawn(red, blue)[60, 80]) == (0, 0, 255, 255)
+    assert tuple(drawn(red.replaced(zorder=1), blue)[60, 80]) == (255, 0, 0, 255)
 
 
-def test_lines_follow_the_surface_and_end_where_it_hides_them() -> None:
-    size = (160, 120)
-    renderer = vf.Renderer(*size)
-    renderer.add_terrain(hills())
-    renderer.set_colormap(np.array([[0.0, 0.0, 0.0]]))
-    renderer.set_background((0.0, 0.0, 0.0))
-    renderer.set_camera(vf.Camera.orbit((0, 0, 0), 80.0, 230.0, 20.0))
-    renderer.set_ambient(1.0)
-    got = linear(drawn(renderer, line([[-31.0, 4.0], [31.0, 4.0]], widths=1.5)))
-    ground = renderer.render(aovs=("ground",)).aovs["ground"]
-    north = ground[..., 1] - 4.0
-    # Pixels between whose centre and a neighbour's, on one surface, the line runs.
-    with np.errstate(invalid="ignore"):
-        seen = np.zeros(north.shape, bool)
-        for axis in (0, 1):
-            step = np.diff(ground, axis=axis)
-            near = np.sqrt((step**2).sum(axis=2)) < 2.0
-            low = [slice(None), slice(None)]
-            low[axis] = slice(0, -1)
-            there = near & (np.diff(np.sign(north), axis=axis) != 0)
-            there &= np.abs(north[tuple(low)]) <= np.abs(np.diff(north, axis=axis)) / 2
-            seen[tuple(low)] |= there
-    inner = np.abs(ground[..., 0]) < 30.0
-    assert seen[inner].sum() > 20
-    assert (got[seen & inner] > 0.3).all()
-    # Nothing on pixels, none beside a ridge, that lie two of their own sizes from the line.
-    sizes = sum(np.abs(step) for step in np.gradient(north))
-    away = np.abs(north) > 2.0 * sizes
-    assert away.sum() > 5000
-    assert (got[away] == 0).all()
-
-
-def test_layers_lie_in_the_light_of_the_ground_and_under_water_and_haze() -> None:
-    """A layer of the ground's own colour changes nothing."""
-    renderer = vf.Renderer(120, 90)
-    renderer.add_terrain(hills())
-    renderer.set_colormap(np.array([[0.5, 0.5, 0.5]]))
-    renderer.set_sun(25.0, 300.0)
-    renderer.set_water(-4.0)
-    renderer.set_haze(500.0)
-    grey = np.array([[0.5, 0.5, 0.5, 1.0]], np.float32)
-    everywhere = polygon([[-40, -40], [40, -40], [40, 40], [-40, 40]], colors=grey)
-    for samples in (1, 4):
-        plain = drawn(renderer, samples=samples).astype(int)
-        covered = drawn(renderer, everywhere, samples=samples).astype(int)
-        assert np.abs(plain - covered).max() <= 1
-        assert plain[..., :3].std() > 15
-
-
-def test_the_shares_of_a_large_dem_agree() -> None:
-    """Far cells and patches show the same lines."""
-    y, x = np.mgrid[0:2100, 0:2100] / 2100.0
-    renderer = vf.Renderer(160, 100)
-    renderer.add_terrain(
-        (60 * np.sin(7 * x) * np.cos(5 * y)).astype(np.float32), spacing=(1.0, 1.0)
+@pytest.mark.gpu
+def test_columns_styles_and_holes_of_geopandas():
+    shapely, gpd = pytest.importorskip("shapely"), pytest.importorskip("geopandas")
+    ring = shapely.box(-12, -9, -2, 9).difference(shapely.box(-9, -5, -5, 5))
+    frame = gpd.GeoDataFrame(
+        {"c": ["#ff0000", "#00ff00"]}, geometry=[ring, shapely.box(2, -9, 12, 9)]
     )
-    renderer.set_colormap(np.array([[0.0, 0.0, 0.0]]))
-    renderer.set_background((0.0, 0.0, 0.0))
-    renderer.set_ambient(1.0)
-    renderer.set_shadows(False)
-    renderer.set_camera(vf.Camera.orbit((0, 0, 0), 2600.0, 215.0, 30.0))
-    ring = polygon([[-700, -500], [600, -650], [550, 500], [-300, 720]])
-    got = linear(drawn(renderer, ring, samples=4))
-    ground = renderer.render(aovs=("ground",)).aovs["ground"]
-    corners = np.array([[-700, -500], [600, -650], [550, 500], [-300, 720.0]])
-    inside = np.ones(ground.shape[:2], bool)
-    deep = np.full(ground.shape[:2], np.inf)
-    for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        along = (b - a) / np.linalg.norm(b - a)
-        off = along[0] * (ground[..., 1] - a[1]) - along[1] * (ground[..., 0] - a[0])
-        inside &= off > 0
-        deep = np.minimum(deep, np.abs(off))
-    sure = np.isfinite(deep) & (deep > 60.0)
-    assert np.abs(got[sure] - inside[sure]).max() < 0.02
+    picture = drawn(vf.Polygons(frame, fill="c"))
+    assert tuple(picture[60, 80 - 55]) == (255, 0, 0, 255)
+    assert tuple(picture[60, 80 - 35]) == (255, 255, 255, 255)
+    assert tuple(picture[60, 80 + 35]) == (0, 255, 0, 255)
+    outline = drawn(vf.Lines(frame, color="black", width="2px"))
+    assert outline[60, 80 - 25, 0] < 160 and outline[60, 80 - 35, 0] == 255
 
 
-def test_degenerate_input_draws_what_there_is(black: vf.Renderer) -> None:
-    assert drawn(black, line([[0, 0], [0, 0]], cap="butt"))[..., 0].max() == 0
-    dot = linear(drawn(black, line([[0, 0], [0, 0]], widths=6.0, cap="round"))).sum()
-    assert dot == pytest.approx(9 * np.pi, rel=0.02)
-    empty = GroundLayer.lines(
-        np.zeros((0, 2)),
-        np.array([0]),
-        np.zeros(0, int),
-        colors=WHITE,
-        widths=np.ones(1, np.float32),
+def refused(match, kind, *arguments, **words):
+    with pytest.raises(vf.InvalidInputError, match=match):
+        kind(*arguments, **words)
+
+
+def test_bad_words_are_refused_with_their_row():
+    refused("width must be a length", vf.Lines, LINE, width="wide")
+    refused("width must be a length", vf.Lines, LINE, width=-1.0)
+    refused("dash must be", vf.Lines, LINE, dash=("3pt",))
+    refused("dash and width must be in one kind of unit", vf.Lines, LINE, dash=(5, 5))
+    refused(
+        "casing_width and width must be in one kind of unit",
+        vf.Lines,
+        LINE,
+        width=3.0,
+        casing="red",
     )
-    assert empty.bounds is None and empty.count == 0
-    assert drawn(black, empty)[..., 0].max() == 0
-    # Far outside: cut off, and its inside is kept.
-    assert (
-        drawn(black, polygon([[-1e7, -1e7], [1e7, -1e7], [1e7, 1e7], [-1e7, 1e7]]))[..., 0] == 255
-    ).all()
-    assert drawn(black, polygon([[50, 50], [60, 50], [60, 60]]))[..., 0].max() == 0
+    refused("cap must be one of", vf.Lines, LINE, cap="flat")
+    refused("alpha must be in 0..1", vf.Lines, LINE, alpha=2)
+    refused("color must be a colour.*row 1", vf.Points, PLACES, color=["red", "#12", "blue"])
+    refused(
+        "color must have a value for each of 3 rows; got 2",
+        vf.Points,
+        PLACES,
+        color=["red", "blue"],
+    )
+    refused(
+        "size must be on the ground in all rows.*row 1", vf.Points, PLACES, size=[3.0, "2px", 1.0]
+    )
+    refused("shape must be one of", vf.Points, PLACES, shape="hexagon")
+    refused("hatch must be of", vf.Polygons, RINGS, hatch="~")
+    refused(
+        "edges must join rows 0 to 2 of nodes; got .0, 5. in row 1",
+        vf.Graph,
+        PLACES,
+        [(0, 1), (0, 5)],
+    )
+    refused("edges must be whole numbers of shape", vf.Graph, PLACES, [0, 1])
+    refused("Points expected points; got a line in row 0", vf.Points, [_line()])
+    refused("Lines expected lines or polygons; got a point in rows 0, 1 and 2", vf.Lines, _points())
 
 
-def test_what_is_wrong_is_told_with_its_row() -> None:
-    def refused(
-        match: str, xy: Any = ((0, 0), (1, 1)), offsets: Any = (0, 2), **options: Any
-    ) -> None:
-        options = {"colors": WHITE, "widths": np.ones(1, np.float32), **options}
-        with pytest.raises(vf.InvalidInputError, match=match):
-            GroundLayer.lines(np.array(xy, float), np.array(offsets), np.array([0]), **options)
+def _line():
+    return pytest.importorskip("shapely").LineString(LINE)
 
-    refused("got .* in row 1", xy=((0, 0), (np.nan, 1)))
-    refused("number of vertices, 2", offsets=(0, 1))
-    refused("widths must be finite", widths=np.array([-1.0], np.float32))
-    refused("colors must have every channel in 0..1", colors=2 * WHITE)
-    refused("cap must be one of", cap="blunt")
-    refused("dash must be lengths on and off", dash=(1.0,))
-    refused("colors must be float32 of shape", colors=np.ones((1, 3), np.float32))
-    refused("unit must be one of", unit="pt")
-    with pytest.raises(vf.InvalidInputError, match="layers must be a sequence of GroundLayer"):
-        vf.Renderer(8, 8)._set_ground_layers([1])
+
+def _points():
+    return list(pytest.importorskip("shapely").points(PLACES))
+
+
+def test_a_layer_tells_what_it_is_and_knows_its_words():
+    layer = vf.Lines(LINE, width="2pt")
+    assert repr(layer) == "<vulkan_forge.Lines width='2pt'>"
+    assert "color='red'" in repr(layer.replaced(color="red"))
+    with pytest.raises(
+        vf.InvalidInputError, match=r"Lines knows the words data, color, .*; got .colour."
+    ):
+        layer.replaced(colour="red")

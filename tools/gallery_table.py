@@ -312,6 +312,22 @@ picture = np.uint8(255 * np.vstack(rows)[::2, ::2] + 0.5)""",
         "Depth, elevation, normal, and ground coordinates as squares of one kilometre.",
     ),
     Row(
+        "layers",
+        "Lines, areas and points",
+        "layers",
+        """angle = np.linspace(0, 2 * np.pi, 60)
+park = np.column_stack([-5_500 + 4_200 * np.cos(angle), -1_500 + 3_000 * np.sin(angle)])
+road = np.array([(-3000, -13000), (1500, -4000), (4500, 3000), (3500, 9000), (9000, 14000)])
+towns = np.array([(1500, -4000), (4500, 3000), (3500, 9000)])
+data = [
+    vf.Polygons(park, fill="#d9a441", edge="#6b4a12", edge_width="1.5pt", hatch="/", alpha=0.75),
+    vf.Lines(road, color="#b3202c", width="3pt", casing="white", casing_width="1.2pt"),
+    vf.Points(towns, size="11pt", color=[300, 20, 90], cmap="viridis", edge="white", edge_width="1.5pt"),
+]
+picture = vf.render(dem, **look, layers=data)""",
+        "They are part of the ground: in its light and shadow, hidden where it is, as wide as they were asked to be.",
+    ),
+    Row(
         "labels",
         "Labels",
         "layers dpi",

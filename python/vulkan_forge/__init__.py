@@ -68,7 +68,7 @@ from .geo import (
     as_dem,
 )
 from .geo import open as open  # not in __all__: a star import would hide Python's own
-from .vector import GeometryWarning, Labels, LayerHandle
+from .vector import GeometryWarning, Graph, Labels, LayerHandle, Lines, Points, Polygons
 
 __version__ = "0.1.0"
 
@@ -85,16 +85,20 @@ __all__ = [
     "ForkedProcessError",
     "GeographyWarning",
     "GeometryWarning",
+    "Graph",
     "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
     "Labels",
     "LayerHandle",
+    "Lines",
     "MissingExtraError",
     "NoDeviceError",
     "NodataWarning",
     "OutOfMemoryError",
+    "Points",
+    "Polygons",
     "Raster",
     "Renderer",
     "Sky",

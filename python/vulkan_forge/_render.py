@@ -188,7 +188,8 @@ def render(
         From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system, or
         that of its columns, which an array has alone. The sun of a `time` stands where it stands.
     layers : sequence of layers, optional
-        Data on the ground: :class:`Labels` and the like, drawn by their ``zorder``, then in this order.
+        Data on the ground: :class:`Lines`, :class:`Polygons`, :class:`Points`, :class:`Graph`, and :class:`Labels` over
+        all of these; drawn by their ``zorder``, then in this order.
     dpi : float, default 96.0
         Pixels an inch, for lengths of `layers` such as "9pt".
 
@@ -259,6 +260,7 @@ def render(
             normals=normals,
             geography=shown.grid,
             seen_from=on_grid(_SEEN_FROM, shown.grid, north),
+            layers=prepared.ground,
             labels=prepared.labels,
         ),
     )

@@ -33,6 +33,7 @@ __all__ = [
     "Engine",
     "ForkedProcessError",
     "Frames",
+    "GroundLayer",
     "Haze",
     "Image",
     "ImageFileError",
@@ -608,6 +609,100 @@ class LabelLayer:
     ) -> LabelLayer: ...
 
 @final
+class GroundLayer:
+    """Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it keeps its index between pictures.
+
+    Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; what lies
+    beyond the DEM is cut off. Colours are float32 (F, 4), sRGB 0..1 with straight alpha; sizes float32 (F,);
+    either may have one row for all features. A unit is "px", pixels of the picture, or "m", metres of the map.
+    Later features lie above earlier ones. Raises InvalidInputError.
+    """
+
+    @staticmethod
+    def lines(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        *,
+        colors: npt.NDArray[np.float32],
+        widths: npt.NDArray[np.float32],
+        unit: str = "px",
+        cap: str = "butt",
+        join: str = "round",
+        miter_limit: float = 5.0,
+        dash: Sequence[float] | None = None,
+        dash_offset: float = 0.0,
+        casing_colors: npt.NDArray[np.float32] | None = None,
+        casing_width: float = 0.0,
+        zorder: float = 0.0,
+    ) -> GroundLayer:
+        """Line i is ``xy[offsets[i]:offsets[i + 1]]``, with the colour and width of row ``features[i]``.
+
+        `widths` are whole widths in `unit`; `cap` "butt", "round" or "square"; `join` "round", "miter" (its tip cut off
+        at `miter_limit` half widths) or "bevel". `dash` is up to four pairs of lengths on and off. A casing is
+        `casing_width` wider on each side, and lies below all lines of the layer.
+        """
+
+    @staticmethod
+    def polygons(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        holes: npt.NDArray[np.bool_],
+        *,
+        colors: npt.NDArray[np.float32],
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        edge_unit: str = "px",
+        edge_join: str = "round",
+        edge_dash: Sequence[float] | None = None,
+        hatch: Sequence[tuple[float, float, float]] | None = None,
+        hatch_colors: npt.NDArray[np.float32] | None = None,
+        hatch_unit: str = "px",
+        zorder: float = 0.0,
+    ) -> GroundLayer:
+        """Rings, closed or not, of which `holes` says which are holes; inside an odd number of a feature's is filled.
+
+        `colors` are the fill's, of alpha 0 for none; edges lie above all fills of the layer. `hatch` is a sequence of (angle in
+        degrees, spacing, width) of stripes; angles run counter-clockwise from the picture's right ("px") or from east ("m").
+        """
+
+    @staticmethod
+    def points(
+        xy: npt.NDArray[np.float64],
+        features: npt.NDArray[np.int64] | None = None,
+        *,
+        colors: npt.NDArray[np.float32],
+        sizes: npt.NDArray[np.float32],
+        unit: str = "px",
+        shape: str = "disc",
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        zorder: float = 0.0,
+    ) -> GroundLayer:
+        """A shape at each place, of row ``features[i]``, or of row i of the colours and sizes.
+
+        `sizes` are a disc's diameter or a square's side; `shape` "disc", "square", "diamond", "triangle", "plus", "cross" or
+        "star". An edge lies on the outline, half of `edge_widths` (one unit by default) to each side.
+        """
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of the vertices; None without any."""
+
+    @property
+    def kind(self) -> str:
+        """The words "lines", "polygons" or "points"."""
+
+    @property
+    def zorder(self) -> float:
+        """Layers with a greater one lie above."""
+
+    @property
+    def count(self) -> int:
+        """How many features there are."""
+
+@final
 class Engine:
     """This process's one engine for a device. Internal."""
 
@@ -625,6 +720,7 @@ class Engine:
         vmax: float | None,
         aovs: Sequence[str],
         geography: Any = None,
+        layers: Sequence[GroundLayer] | None = None,
         **options: Any,
     ) -> Image: ...
 
@@ -752,6 +848,9 @@ class Renderer:
         colour : colour or None
             As `bad` of `render`.
         """
+
+    def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None:
+        """Put these on the ground, in place of those that are there: by zorder, then as given. Internal."""
 
     def set_drape(self, drape: Any) -> None:
         """Lay an image on the ground, in place of one that is there; None takes it away.
@@ -902,7 +1001,20 @@ class Renderer:
 
     @property
     def _layers(self) -> list[Any]: ...
+    def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None: ...
     def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
+    def add_lines(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Lines(data, ...))``; `words` are those of `Lines`."""
+
+    def add_polygons(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Polygons(data, ...))``; `words` are those of `Polygons`."""
+
+    def add_points(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Points(data, ...))``; `words` are those of `Points`."""
+
+    def add_graph(self, nodes: Any, edges: Any, **words: Any) -> LayerHandle:
+        """``add(Graph(nodes, edges, ...))``; `words` are those of `Graph`."""
+
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
 

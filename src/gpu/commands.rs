@@ -332,10 +332,10 @@ impl Drop for Commands<'_> {
         let raw = self.device.raw();
         // SAFETY: an early return may leave work in flight, so wait for it before its objects go; null handles are ignored.
         unsafe {
-            if self.in_flight {
-                if let Err(error) = raw.wait_for_fences(&[self.fence], true, u64::MAX) {
-                    log::error!("waiting for unfinished device work failed: {error}");
-                }
+            if self.in_flight
+                && let Err(error) = raw.wait_for_fences(&[self.fence], true, u64::MAX)
+            {
+                log::error!("waiting for unfinished device work failed: {error}");
             }
             raw.destroy_fence(self.fence, None);
             raw.destroy_query_pool(self.queries, None);

@@ -1,5 +1,6 @@
 //! Networks: components and connections become variables and equations, and an order in which to solve them.
 
+mod build;
 mod matching;
 mod model;
 mod start;

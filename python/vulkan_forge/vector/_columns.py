@@ -45,7 +45,8 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
     listed = isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")
     if not listed or np.ndim(value) == 0:
         return None
-    values = np.asarray(value)
+    mixed = isinstance(value, list | tuple) and any(isinstance(item, str) for item in value)
+    values = np.array(value, object) if mixed else np.asarray(value)
     if len(values) != features.rows:
         raise InvalidInputError(
             f"{word} must have a value for each of {features.rows} rows; got {len(values)}; pass as many"

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._numbers import shown
-from .._vulkan_forge import InvalidInputError, LabelLayer
-from ._labels import Labels
+from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer
 from ._layer import Layer, Setting
 from ._lengths import check_dpi
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 class Prepared(NamedTuple):
     """What the compiled module draws."""
 
+    ground: list[GroundLayer]
     labels: list[LabelLayer]
 
 
@@ -31,19 +31,21 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
     """
     setting = Setting(grid, check_dpi(dpi))
     if layers is None:
-        return Prepared([])
+        return Prepared([], [])
     if isinstance(layers, Layer):
         layers = [layers]
     if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):
         raise InvalidInputError(
             f"layers must be a sequence of layers; got {shown(layers)}; pass e.g. layers=[vf.Labels(...)]"
         )
-    labels = []
+    ground: list[GroundLayer] = []
+    labels: list[LabelLayer] = []
     for layer in layers:
         if not isinstance(layer, Layer):
             raise InvalidInputError(
                 f"each of layers must be a layer; got {shown(layer)}; make one, e.g. vf.Labels(data, text='name')"
             )
-        if isinstance(layer, Labels):
-            labels.append(layer._engine_layers(setting))
-    return Prepared(labels)
+        made = layer._engine_layers(setting)
+        for part in made if isinstance(made, list) else [made]:
+            (labels if isinstance(part, LabelLayer) else ground).append(part)
+    return Prepared(ground, labels)

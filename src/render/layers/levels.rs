@@ -56,11 +56,13 @@ impl Levels {
 fn spread_of(part: &Part) -> f64 {
     // Of lines in pixels, coarse levels leave out most.
     let simple = matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. });
-    match part.paths.xy.len() {
-        ..=150_000 => 0.5,
-        ..=900_000 if simple => 1.0,
-        ..=500_000 => 1.0,
-        _ => 2.0,
+    let vertices = part.paths.xy.len();
+    if vertices <= 150_000 {
+        0.5
+    } else if vertices <= if simple { 900_000 } else { 500_000 } {
+        1.0
+    } else {
+        2.0
     }
 }
 

@@ -7,6 +7,7 @@ use entropyk::components::Kind;
 use entropyk::fluids;
 use pyo3::prelude::*;
 
+use crate::callback::Callback;
 use crate::errors::{misuse, raise};
 use crate::fluids::Fluid;
 
@@ -15,6 +16,7 @@ use crate::fluids::Fluid;
 pub(crate) enum AnyFluid<'py> {
     Name(String),
     Fluid(PyRef<'py, Fluid>),
+    Other(Bound<'py, PyAny>),
 }
 
 impl AnyFluid<'_> {
@@ -22,6 +24,12 @@ impl AnyFluid<'_> {
         Ok(match self {
             Self::Name(name) => fluids::helmholtz(name).map_err(raise)?,
             Self::Fluid(fluid) => fluid.inner.clone(),
+            Self::Other(object) if object.hasattr("state_ph")? => Arc::new(Callback::new(object)),
+            Self::Other(object) => {
+                let got = object.get_type();
+                let text = format!("expected a fluid's name, a Fluid, or an object with state_ph, got {got}");
+                return Err(raise(entropyk::Error::Fluid(text)));
+            }
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The Python module `entropyk._entropyk`; what each thing is for stands in the stub beside the package.
 
+mod callback;
 mod components;
 mod errors;
 mod fluids;

@@ -11,7 +11,9 @@ import entropyk as ek
 Machine = Callable[..., ek.System]
 
 
-def build(fluid: str = "R134a", flow: float | None = 1.0, **change: dict[str, object]) -> ek.System:
+def build(
+    fluid: object = "R134a", flow: float | None = 1.0, **change: dict[str, object]
+) -> ek.System:
     """A heat pump between two waters, by conductances; keywords change or drop what its parts are told."""
     said: dict[str, dict[str, object]] = {
         "compressor": {"eta_s": 0.75},

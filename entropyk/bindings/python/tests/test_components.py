@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
+import CoolProp
 import pytest
+from conftest import build
 from CoolProp.CoolProp import PropsSI
 
 import entropyk as ek
@@ -128,6 +131,53 @@ def test_two_stages_with_flash_injection_beat_one() -> None:
     one = PropsSI("H", "P", 0.8e6, "Q", 0, "R134a")
     h1, s1 = (PropsSI(word, "P", 0.14e6, "Q", 1, "R134a") for word in "HS")
     assert solution.cop_cooling > (h1 - one) / (PropsSI("H", "P", 0.8e6, "S", s1, "R134a") - h1)
+
+
+class FromCoolProp:
+    """R134a as if it were not here."""
+
+    name, boiling_range = "R134a of CoolProp", (170.0, 370.0)
+
+    def __init__(self) -> None:
+        self.fluid = CoolProp.AbstractState("HEOS", "R134a")
+
+    def answer(self, pair: int, a: float, b: float) -> SimpleNamespace:
+        q = self.fluid
+        q.update(pair, a, b)
+        return SimpleNamespace(p=q.p(), T=q.T(), h=q.hmass(), s=q.smass(), rho=q.rhomass())
+
+    def state_ph(self, p: float, h: float) -> SimpleNamespace:
+        return self.answer(CoolProp.HmassP_INPUTS, h, p)
+
+    def state_pt(self, p: float, t: float) -> SimpleNamespace:
+        return self.answer(CoolProp.PT_INPUTS, p, t)
+
+    def state_px(self, p: float, x: float) -> SimpleNamespace:
+        return self.answer(CoolProp.PQ_INPUTS, p, x)
+
+    def state_tx(self, t: float, x: float) -> SimpleNamespace:
+        return self.answer(CoolProp.QT_INPUTS, x, t)
+
+
+def test_a_fluid_from_python_gives_the_same_cycle() -> None:
+    vectors = []
+    for fluid in ("R134a", FromCoolProp()):
+        system = build(fluid)
+        vectors.append(ek.NewtonConfig().solve(system).state_vector)
+    assert vectors[1] == pytest.approx(vectors[0], rel=1e-6)
+
+
+def test_a_fluid_from_python_that_fails_says_so() -> None:
+    class Broken(FromCoolProp):
+        name = "broken"
+
+        def state_ph(self, p: float, h: float) -> SimpleNamespace:
+            raise RuntimeError("no such mixture")
+
+    with pytest.raises(ek.SolverError, match="no such mixture"):
+        ek.NewtonConfig().solve(build(Broken()))
+    with pytest.raises(ek.FluidError, match="an object with state_ph"):
+        ek.System(3)
 
 
 FLOW = [0.05, 2e-3, -1e-4, 2e-5, -1e-6, 1e-6, 1e-7, -2e-7, 1e-8, -1e-8]

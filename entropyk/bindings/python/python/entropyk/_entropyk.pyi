@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Iterable, Sequence
-from typing import Literal, SupportsFloat, final, overload
+from typing import Literal, Protocol, SupportsFloat, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +125,22 @@ class Fluid:
     def pseudo_pure(self) -> bool:
         """A mixture described as if it were one fluid: it boils over a range of temperatures."""
 
+class _Said(Protocol):
+    p: float
+    T: float
+    h: float
+    s: float
+    rho: float
+
+class _Answers(Protocol):
+    """The door for fluids that are not here: an object that is asked for its states, with the interpreter held, so slowly.
+
+    state_ph is asked always; state_pt(p, T), state_px(p, x) and state_tx(T, x) only where temperatures, qualities or
+    boundaries of phases are given or found. `name` and `boiling_range`, two temperatures, are looked at if there.
+    """
+
+    def state_ph(self, p: float, h: float, /) -> _Said: ...
+
 @final
 class Pressure:
     """A pressure, in exactly one unit; `float()` gives it in SI units."""
@@ -234,7 +250,7 @@ class Stream:
 
     def __new__(
         cls,
-        fluid: str | Fluid,
+        fluid: str | Fluid | _Answers,
         *,
         T: SupportsFloat,
         m: SupportsFloat | None = None,
@@ -435,7 +451,7 @@ class FlowSource(Component):
 
     def __new__(
         cls,
-        fluid: str | Fluid | None = None,
+        fluid: str | Fluid | _Answers | None = None,
         *,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
@@ -462,7 +478,7 @@ class FlowSink(Component):
 class System:
     """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
 
-    def __new__(cls, fluid: str | Fluid) -> System: ...
+    def __new__(cls, fluid: str | Fluid | _Answers) -> System: ...
     def add_component(self, component: Component, name: str | None = None) -> int:
         """Adds a component; its handle. Without a name it is called as its class, in lower case."""
 
