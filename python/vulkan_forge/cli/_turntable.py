@@ -113,6 +113,8 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     session.set_shadows(not options.no_shadows)
     session.set_background(options.background)
     session.set_samples(options.samples)
+    session.set_detail(options.detail)
+    session.set_normals(options.normals)
     target = (0.0, 0.0, 0.5 * (least + greatest) * exaggeration if math.isfinite(least) else 0.0)
     start = on_grid(options.start, dem._grid, options.north)
     bearings = [start + 360 * i / options.frames for i in range(options.frames)]
