@@ -213,6 +213,7 @@ def test_a_tilted_plane_shades_evenly_and_casts_no_shadow_on_itself():
     toward = np.degrees(np.arctan2(-0.5, -0.25)) % 360  # downhill
     for rise in (-24.0, -10.0, 2.0, 60.0):
         style = {"azimuth": toward, "altitude": rise, "spacing": spacing, "cmap": ["#c0c0c0"]}
+        style["detail"] = "exact"
         pixels = np.asarray(
             vf.render(dem, size=(128, 96), samples=1, background=(0, 0, 0, 0), **style)
         )
@@ -259,7 +260,9 @@ def test_sizes_in_any_order_do_not_matter():
     camera = vf.Camera.orbit((0, 0, 100), 60, 30, 40)
     alone = {}
     for size in [(90, 60), (30, 20), (270, 180), (1, 1), (91, 61), (3, 2), (30, 20)]:
-        image = np.asarray(vf.render(dem, size=size, camera=camera, samples=1))
+        # What is far, and what a facet, goes by the size of a pixel.
+        look = {"camera": camera, "samples": 1, "detail": "exact", "normals": "patch"}
+        image = np.asarray(vf.render(dem, size=size, **look))
         assert image.shape == (size[1], size[0], 4)
         if size in alone:
             np.testing.assert_array_equal(alone[size], image)
