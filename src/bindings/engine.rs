@@ -9,9 +9,10 @@ use super::devices::request;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
 use crate::gpu::Workshop;
-use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain, fitting_camera};
+use crate::render::{Aov, DrapeLayer, Drawing, Engine, Terrain};
 use crate::scene::drape::Blend;
-use crate::scene::{Drape, Light, Scenery, View, Water};
+use crate::scene::view::check_size;
+use crate::scene::{Drape, Light, Scenery, View, Viewpoint, Water};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -104,7 +105,10 @@ impl PyEngine {
         let drawing = detached_interruptible(py, |interrupted| {
             let mut field = raster.into_field(spacing, exaggeration)?;
             let footprint = [field.columns() as f64 * spacing[0], field.rows() as f64 * spacing[1]];
-            let camera = camera.map_or_else(|| fitting_camera(&field), Ok)?;
+            check_size(size)?;
+            scenery.validate()?;
+            let viewpoint = camera.map_or_else(|| Viewpoint::of(&field), Ok)?;
+            let camera = viewpoint.camera(&field, size, &scenery, bad.is_some())?;
             let range = colour_range(ends, field.range())?;
             let view = View { size, camera, colormap, range, bad, light, background, samples, scenery };
             // Before anything is uploaded.
@@ -171,8 +175,8 @@ pub(super) fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> cra
 }
 
 /// A Camera.
-pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Camera> {
-    value.cast::<PyCamera>().map(|camera| camera.get().0).map_err(|_| {
+pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<Viewpoint> {
+    value.cast::<PyCamera>().map(|camera| camera.get().0.clone()).map_err(|_| {
         invalid(format!(
             "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
             super::arguments::got(value)

@@ -15,7 +15,7 @@ use super::guarded::Guarded;
 use super::image::PyImage;
 use crate::error::{Error, Result};
 use crate::render::{Aov, Drawing, Session};
-use crate::scene::Camera;
+use crate::scene::Viewpoint;
 
 /// How often a wait for a picture asks for Ctrl-C.
 const POLL: Duration = Duration::from_millis(20);
@@ -33,7 +33,7 @@ struct Job {
 
 impl Job {
     /// None where there is no thread to be had.
-    fn start(session: Arc<Guarded<Session>>, camera: Camera, wanted: Vec<Aov>) -> Option<Self> {
+    fn start(session: Arc<Guarded<Session>>, camera: Viewpoint, wanted: Vec<Aov>) -> Option<Self> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let stop = cancelled.clone();
         let (send, outcome) = sync_channel(1);
@@ -84,7 +84,7 @@ impl Drop for Job {
 
 /// The camera of the next picture, and the thread that draws it.
 struct Ahead {
-    camera: Camera,
+    camera: Viewpoint,
     job: Option<Job>,
 }
 
@@ -146,7 +146,7 @@ impl PyFrames {
         let next = next.and_then(|value| camera(&value));
         match next {
             Ok(camera) => {
-                let job = Job::start(self.session.clone(), camera, self.wanted.clone());
+                let job = Job::start(self.session.clone(), camera.clone(), self.wanted.clone());
                 state.ahead = Some(Ahead { camera, job });
                 Ok(())
             }
@@ -173,7 +173,7 @@ impl PyFrames {
             let mut session = self.session.lock(interrupted)?;
             let drawing = match outcome {
                 Some((drawing, revision)) if revision == session.revision() => drawing?,
-                _ => session.draw_from(Some(ahead.camera), true, &self.wanted, interrupted)?,
+                _ => session.draw_from(Some(ahead.camera.clone()), true, &self.wanted, interrupted)?,
             };
             session.hand_out(&drawing);
             Ok(drawing)

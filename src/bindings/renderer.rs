@@ -181,7 +181,7 @@ impl PyRenderer {
         zfar: Arg<'_, '_>,
     ) -> PyResult<()> {
         let camera = super::camera::clipped([eye, target, up], fovy_deg, [znear, zfar])?;
-        self.set(py, |session| session.set_camera(camera))
+        self.set(py, |session| session.set_camera(camera.into()))
     }
 
     /// As `Camera.orbit`, with the angles in the other order.
@@ -194,7 +194,7 @@ impl PyRenderer {
         azimuth_deg: Arg<'_, '_>,
     ) -> PyResult<()> {
         let camera = super::camera::orbiting(center, distance, elevation_deg, azimuth_deg)?;
-        self.set(py, |session| session.set_camera(camera))
+        self.set(py, |session| session.set_camera(camera.into()))
     }
 
     /// Use a `Camera`.

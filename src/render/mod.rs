@@ -27,7 +27,7 @@ pub use aov::{Aov, AovValues};
 pub use drape::DrapeLayer;
 pub use engine::Engine;
 pub use picture::{Frame, Metrics};
-pub use session::{Drawing, Landmarks, Session, fitting_camera};
+pub use session::{Drawing, Landmarks, Session};
 pub use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

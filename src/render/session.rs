@@ -5,14 +5,14 @@ use crate::error::{Error, Result, try_vec};
 use crate::gpu::DeviceRequest;
 use crate::scene::percentiles::percentiles;
 use crate::scene::view::{check_background, check_bad, check_range, check_samples, check_size};
-use crate::scene::{Camera, Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Water};
+use crate::scene::{Colormap, Drape, Heightfield, Light, Normalize, Scenery, Stats, View, Viewpoint, Water};
 
 /// What [`Session`] draws with, besides the terrain.
 struct Settings {
     colormap: Colormap,
     range: Option<[f32; 2]>,
     bad: Option<[f32; 4]>,
-    camera: Option<Camera>,
+    camera: Option<Viewpoint>,
     light: Light,
     background: [f32; 4],
     samples: u32,
@@ -86,18 +86,8 @@ pub struct Drawing {
     pub footprint: [f64; 2],
 }
 
-/// Azimuth, altitude and field of view of the camera that is used when none is set.
-const DEFAULT_FIT: [f64; 3] = [225.0, 35.0, 35.0];
-
 fn no_terrain() -> Error {
     Error::invalid("no terrain uploaded; call add_terrain() first")
-}
-
-/// The camera that has all of `field` in frame.
-pub fn fitting_camera(field: &Heightfield) -> Result<Camera> {
-    let [azimuth, altitude, fov] = DEFAULT_FIT;
-    let heights = field.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * field.exaggeration());
-    Camera::fit(field.columns(), field.rows(), field.spacing(), heights, azimuth, altitude, fov)
 }
 
 impl Session {
@@ -227,7 +217,7 @@ impl Session {
     }
 
     /// Where the pictures are taken from.
-    pub fn set_camera(&mut self, camera: Camera) {
+    pub fn set_camera(&mut self, camera: Viewpoint) {
         self.settings.camera = Some(camera);
     }
 
@@ -326,10 +316,12 @@ impl Session {
         })
     }
 
-    fn view(&self, camera: Option<Camera>) -> Result<View> {
+    fn view(&self, camera: Option<Viewpoint>) -> Result<View> {
         let field = &self.ground.as_ref().ok_or_else(no_terrain)?.field;
         let settings = &self.settings;
-        let camera = camera.or(settings.camera).map_or_else(|| fitting_camera(field), Ok)?;
+        let viewpoint = camera.or_else(|| settings.camera.clone());
+        let viewpoint = viewpoint.map_or_else(|| Viewpoint::of(field), Ok)?;
+        let camera = viewpoint.camera(field, self.size, &settings.scenery, settings.bad.is_some())?;
         Ok(View {
             size: self.size,
             camera,
@@ -353,7 +345,7 @@ impl Session {
     /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of its metrics.
     pub fn draw_from(
         &mut self,
-        camera: Option<Camera>,
+        camera: Option<Viewpoint>,
         depth: bool,
         wanted: &[Aov],
         interrupted: Interrupted<'_>,
