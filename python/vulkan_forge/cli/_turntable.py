@@ -114,7 +114,9 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     session.set_shadows(not options.no_shadows)
     session.set_background(options.background)
     session.set_samples(options.samples)
-    heights = [height * exaggeration if math.isfinite(height) else 0.0 for height in (least, greatest)]
+    heights = [
+        height * exaggeration if math.isfinite(height) else 0.0 for height in (least, greatest)
+    ]
     target = (0.0, 0.0, sum(heights) / 2)
     bearings = [options.start + 360 * i / options.frames for i in range(options.frames)]
     # One distance for all, or the terrain would breathe.
