@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from devtools import browser, build, drivers, python, setup, wheels
+from devtools import browser, build, drivers, entropyk, python, setup, wheels
 from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
 
 PYTHON = python.PYTHON
@@ -24,6 +24,10 @@ def demo(rest: list[str]) -> list[str]:
 
 def test(rest: list[str]) -> list[str]:
     setup.provide()
+    if rest and rest[0] == "--entropyk":  # the second system alone
+        entropyk.provide()
+        failed = check([*entropyk.rust_tests(), *entropyk.lint_checks()])
+        return failed + entropyk.pytest(rest[1:])
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
     failed = check(
@@ -31,6 +35,9 @@ def test(rest: list[str]) -> list[str]:
         tests=True,
     )
     failed += check(lint_checks())
+    entropyk.provide()
+    failed += check([*entropyk.rust_tests(), *entropyk.lint_checks()])
+    failed += entropyk.pytest([])
     for name in failed:
         say(f"==> FAILED so far: {name}")
     return failed + pytest(["-m", "not slow"])
@@ -38,7 +45,8 @@ def test(rest: list[str]) -> list[str]:
 
 def lint(rest: list[str]) -> list[str]:
     setup.provide()
-    return check(lint_checks())
+    entropyk.provide()
+    return check([*lint_checks(), *entropyk.lint_checks()])
 
 
 def torture(rest: list[str]) -> list[str]:
@@ -53,6 +61,9 @@ def torture(rest: list[str]) -> list[str]:
 
 def bench(rest: list[str]) -> list[str]:
     setup.provide()
+    if "--entropyk" in rest:
+        entropyk.provide()
+        return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
     requirements = ROOT / "bench" / "requirements.txt"
     record = python.VENV / "bench"
     if not stamped(record, digest(requirements)):

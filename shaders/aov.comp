@@ -12,25 +12,16 @@ const uint AOV_ELEVATION = 1;
 const uint AOV_NORMAL = 2;
 const uint AOV_GROUND = 3;
 
-layout(constant_id = 0) const bool HAS_HOLES = true;
 layout(constant_id = 1) const uint AOV = AOV_DEPTH;
-layout(constant_id = 2) const bool BASE = true;
-layout(constant_id = 3) const bool PAINTED_HOLES = false;
-layout(constant_id = 4) const bool LOADS = true;     // reads four texels by loads: Limits in src/gpu/device.rs
-layout(constant_id = 5) const bool ALONG_BORDERS = true; // rays may run exactly along a border between patches
 // Numbers are exact, however small the cells.
 const bool FAR_CELLS = false;
 const bool PATCHES = true;
 
 #include "view.glsl"
+#include "terrain.glsl"
 #include "strips.glsl"
 
-uniform sampler2D heights;
-uniform sampler2D maxima;
 layout(scalar) writeonly buffer Values { float values[]; };
-uniform usampler2DArray painted_holes;
-layout(r32f) uniform readonly image2D height_texels;
-layout(r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -41,9 +32,9 @@ layout(scalar, push_constant) uniform Band {
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
+#include "base.glsl"
 #include "patches.glsl"
 #include "roots.glsl"
-#include "base.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 #include "holes.glsl"
@@ -70,7 +61,7 @@ void main() {
         values[3 * at + 2] = normal.z;
     } else {
         // World metres from the DEM's centre. Halves of whole numbers are exact, so nothing is lost far from it.
-        vec2 centred = (vec2(2 * hit.cell - view.cells) * 0.5 + hit.at) * vec2(1.0, -1.0);
+        vec2 centred = (vec2(2 * hit.cell - terrain.cells) * 0.5 + hit.at) * vec2(1.0, -1.0);
         values[2 * at] = found ? centred.x * band.spacing.x : nothing;
         values[2 * at + 1] = found ? centred.y * band.spacing.y : nothing;
     }

@@ -2,7 +2,7 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground; a tile that meets nothing
+// The beam prepass: how far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground; a tile that meets nothing
 // is left out of the list.
 //
 // The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of their neighbours too, as low
@@ -11,19 +11,17 @@
 // mirror image. One thread a tile.
 
 layout(local_size_x = 8, local_size_y = 8) in;
+// `maxima` is the dilated pyramid: of a cell and its neighbours.
 layout(constant_id = 0) const bool TOGETHER = true;     // else every ray starts for itself, as a map's, which fall straight down
 layout(constant_id = 1) const bool EVERY_TILE = false;  // lists those too that meet nothing
-layout(constant_id = 2) const bool WATER = false;       // lists those too that may see water, up to view.water_level
+layout(constant_id = 2) const bool WATER = false;       // lists those too that may see water, up to band.water_level
 layout(constant_id = 3) const bool SOLID = false;       // rays beneath the ground meet a base
-layout(constant_id = 4) const bool LOADS = true;        // reads four texels by loads: Limits in src/gpu/device.rs
 
 #define TILES_ACCESS
 #include "view.glsl"
+#include "terrain.glsl"
 #include "tiles.glsl"
 #include "strips.glsl"
-
-uniform sampler2D maxima;   // of a cell and its neighbours
-layout(r32f) uniform readonly image2D maxima_texels;
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels
@@ -32,6 +30,7 @@ layout(scalar, push_constant) uniform Band {
     int base_level;
     float far_from;         // tiles are far whose rays meet nothing before this parameter
     uint last;              // entry of the list
+    float water_level;      // minus the reference height
 } band;
 
 #include "ray.glsl"
@@ -65,7 +64,7 @@ Bundle bundle_of(uvec2 tile) {
 void clip(inout Bundle bundle, float lowest, float highest) {
     for (int axis = 0; axis < 3; ++axis) {
         float low = axis < 2 ? 0.0 : lowest;
-        float high = axis < 2 ? float(view.cells[axis]) : highest;
+        float high = axis < 2 ? float(terrain.cells[axis]) : highest;
         vec2 reach = vec2(bundle.reach_0[axis], bundle.reach_1[axis]);
         vec2 span = slab(bundle.ray.origin[axis], bundle.ray.direction[axis], reach, low, high);
         bundle.ray.from = max(bundle.ray.from, span.x);
@@ -91,8 +90,8 @@ Path side_of(Bundle bundle, bool beneath) {
 bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
     Ray ray = bundle.ray;
     vec2 reach = bundle.reach_0.xy + bundle.reach_1.xy * ray.to;
-    ivec2 cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1) >> at.level;
-    ivec2 last = clamp(patch_under(ray, path, ray.to), ivec2(0), view.cells - 1) >> at.level;
+    ivec2 cell = clamp(patch_under(ray, path, t), ivec2(0), terrain.cells - 1) >> at.level;
+    ivec2 last = clamp(patch_under(ray, path, ray.to), ivec2(0), terrain.cells - 1) >> at.level;
     bool beside = cell == last && max(reach.x, reach.y) <= float(1 << at.level);
     bool mirrored = at.level != band.base_level && path.mirror != 0;
     float highest = texelFetch(maxima, cell + ivec2(mirrored ? path.mirror : 0, band.base_cells.y >> (at.level - band.base_level)), 0).x;
@@ -105,7 +104,7 @@ bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
 float start_of(Bundle bundle, inout int side) {
     // As in clip_to_bounds: a ray straight down on level ground must not end above it.
     float slack = 4.0 * height_error(bundle.ray);
-    clip(bundle, view.height_bounds.x - slack, view.height_bounds.y + slack);
+    clip(bundle, terrain.height_bounds.x - slack, terrain.height_bounds.y + slack);
     Ray ray = bundle.ray;
     if (!(ray.from <= ray.to)) return NOWHERE;
     vec2 spread_0 = bundle.reach_0.xy;
@@ -114,17 +113,17 @@ float start_of(Bundle bundle, inout int side) {
     bool beneath = false;
     Path path = side_of(bundle, beneath);
     // Where the middle ray is not over the DEM yet, the cell beside it: it is a neighbour of any that others of the tile are over.
-    Walk first = Walk(ray.from, clamp(patch_under(ray, path, ray.from), ivec2(0), view.cells - 1) >> view.top_level,
-                      view.top_level - 1);
+    Walk first = Walk(ray.from, clamp(patch_under(ray, path, ray.from), ivec2(0), terrain.cells - 1) >> terrain.top_level,
+                      terrain.top_level - 1);
     Walk at = first;
-    ivec2 blocks = band.base_cells >> (view.top_level - band.base_level);
+    ivec2 blocks = band.base_cells >> (terrain.top_level - band.base_level);
     while (true) {
         Look look = look_at_block(band.base_cells.y, band.base_level, path, at);
         vec2 reach = spread_0 + spread_1 * look.leave;
         float widest = max(reach.x, reach.y);
         if (widest > float(1 << at.level)) {
             // The tile is too wide here for cells of this level.
-            if (at.level + 1 >= view.top_level) break;
+            if (at.level + 1 >= terrain.top_level) break;
             at.level += 1;
             at.cell >>= 1;
             continue;
@@ -146,7 +145,7 @@ float start_of(Bundle bundle, inout int side) {
             if (look.leave >= ray.to) return NOWHERE;
             Walk next = at;
             leave_block(next, path, look.leave_x);
-            ivec2 most = blocks << (view.top_level - next.level - 1);
+            ivec2 most = blocks << (terrain.top_level - next.level - 1);
             if (any(lessThan(next.cell, ivec2(0))) || any(greaterThanEqual(next.cell, most))) {
                 // The middle ray leaves the DEM; the tile's others may still be over it.
                 if (passes_edge(bundle, path, at, look.leave)) return NOWHERE;
@@ -165,7 +164,7 @@ void main() {
     Bundle bundle = bundle_of(tile);
     int side = UNKNOWN;
     float start = TOGETHER ? start_of(bundle, side) : view.near;
-    if (WATER) clip(bundle, -NOWHERE, view.water_level);
+    if (WATER) clip(bundle, -NOWHERE, band.water_level);
     bool wet = WATER && bundle.ray.from <= bundle.ray.to;
     if (!EVERY_TILE && !wet && start == NOWHERE) return;
     uint place;

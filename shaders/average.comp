@@ -10,6 +10,7 @@ layout(constant_id = 1) const bool REMAINDER = false;   // pixels that fans left
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
+#include "backdrop.glsl"
 #include "tiles.glsl"
 #define REMAINDER_ACCESS readonly
 #include "remainder.glsl"
@@ -37,7 +38,7 @@ void main() {
         if (place.x >= view.size.x || place.y >= band.rows) return;
         at = place_of(entry, gl_LocalInvocationID.xy);
     }
-    uvec2 nothing = pack_linear(view.background);
+    uvec2 nothing = pack_linear(backdrop.colour);
     bool blank = true;
     vec4 sum = vec4(0.0);
     for (uint index = 0; index < SAMPLES; ++index) {
@@ -45,5 +46,5 @@ void main() {
         blank = blank && found == nothing;
         sum += unpack_linear(found);
     }
-    pixels[at] = blank ? view.background_bytes : pack_pixel(sum / float(SAMPLES));
+    pixels[at] = blank ? backdrop.bytes : pack_pixel(sum / float(SAMPLES));
 }

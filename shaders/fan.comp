@@ -44,7 +44,7 @@ void main() {
         bool found = hit_of_sample(ray, met[index], hit);
         alone = alone || (all_met && !found);
         vec4 colour = shade(ray, all_met && found, hit, pixel, index);
-        blank = blank && colour == view.background;
+        blank = blank && colour == backdrop.colour;
         sum += colour;
     }
     if (DEPTHS) {
@@ -56,6 +56,6 @@ void main() {
     if (alone) {
         leave_to_next(at, 1);
     } else {
-        pixels[at] = blank ? view.background_bytes : pack_pixel(sum / float(SAMPLES));
+        pixels[at] = blank ? backdrop.bytes : pack_pixel(sum / float(SAMPLES));
     }
 }

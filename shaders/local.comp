@@ -40,9 +40,12 @@ layout(constant_id = 4) const uint ROWS = 16;
 layout(constant_id = 5) const bool HAS_HOLES = true;
 layout(constant_id = 6) const bool FILL_HOLES = false; // a hole beside a cell counts as the cell's own height
 layout(constant_id = 7) const bool ROWS_DIFFER = true;  // in scale; else that of row 0 is the same for all
+layout(constant_id = 8) const bool PLACED = true;       // scales are 1, and nodes say how the ground lies
+layout(constant_id = 9) const bool EVENLY = true;       // nodes are a lattice, else one for each cell
 
 layout(scalar) readonly buffer Heights { vec4 heights[]; };
 layout(scalar) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
+layout(scalar) readonly buffer Nodes { vec4 nodes[]; }; // see places.glsl
 layout(scalar) writeonly buffer Results { vec4 results[]; };
 
 layout(scalar, push_constant) uniform Block {
@@ -53,9 +56,14 @@ layout(scalar, push_constant) uniform Block {
     uint plane;        // of a whole result, in fours
     float exaggeration;
     vec4 light[4];     // of each result: sin(altitude), cos(altitude), east and north towards it
+    uint nodes_across; // of the lattice
+    uint nodes_down;
+    vec2 per_cell;     // nodes in a column and a row
+    uint first_place;  // row of the lattice's raster that row 0 is
 } block;
 
 #include "arc.glsl"
+#include "places.glsl"
 
 
 const float DEGREES = 57.2957795131;
@@ -98,8 +106,16 @@ vec4 nowhere() {
     return uintBitsToFloat(uvec4(0x7fc00000u));
 }
 
+// From rises along rows and columns to those to the true east and north.
+void turn(Frame frame, inout vec4 east, inout vec4 north) {
+    precise vec4 x = east * frame.east_row + north * frame.east_column;
+    precise vec4 y = east * frame.north_row + north * frame.north_column;
+    east = x;
+    north = y;
+}
+
 // Rise to the east and to the north, a metre for a metre. The sums round as gdaldem's do, in its order.
-void gradient_horn(Window w, vec2 per_metre, out vec4 east, out vec4 north) {
+void gradient_horn(Window w, vec2 per_metre, Frame frame, out vec4 east, out vec4 north) {
     precise vec4 x = (w.c + w.f + w.f + w.i) - (w.a + w.d + w.d + w.g);
     precise vec4 y = (w.a + w.b + w.b + w.c) - (w.g + w.h + w.h + w.i);
     precise vec2 scale = block.exaggeration * 0.125 * per_metre;
@@ -107,14 +123,16 @@ void gradient_horn(Window w, vec2 per_metre, out vec4 east, out vec4 north) {
     y *= scale.y;
     east = x;
     north = y;
+    if (PLACED) turn(frame, east, north);
 }
 
-void gradient_zevenbergen_thorne(Window w, vec2 per_metre, out vec4 east, out vec4 north) {
+void gradient_zevenbergen_thorne(Window w, vec2 per_metre, Frame frame, out vec4 east, out vec4 north) {
     precise vec2 scale = block.exaggeration * 0.5 * per_metre;
     precise vec4 x = (w.f - w.d) * scale.x;
     precise vec4 y = (w.b - w.h) * scale.y;
     east = x;
     north = y;
+    if (PLACED) turn(frame, east, north);
 }
 
 // n . l, below zero where the ground turns away.
@@ -206,14 +224,25 @@ vec4 roughness(Window w) {
     return range;
 }
 
+// The same of second derivatives.
+void bend(Frame f, inout vec4 xx, inout vec4 yy, inout vec4 xy) {
+    precise vec4 ee = f.east_row * (f.east_row * xx + f.east_column * xy) + f.east_column * (f.east_row * xy + f.east_column * yy);
+    precise vec4 nn = f.north_row * (f.north_row * xx + f.north_column * xy) + f.north_column * (f.north_row * xy + f.north_column * yy);
+    precise vec4 en = f.east_row * (f.north_row * xx + f.north_column * xy) + f.east_column * (f.north_row * xy + f.north_column * yy);
+    xx = ee;
+    yy = nn;
+    xy = en;
+}
+
 // Of the partial quartic's second derivatives; positive where the ground bulges.
-vec4 curvature(uint kind, Window w, vec2 per_metre) {
+vec4 curvature(uint kind, Window w, vec2 per_metre, Frame frame) {
     vec4 east, north;
-    gradient_zevenbergen_thorne(w, per_metre, east, north);
+    gradient_zevenbergen_thorne(w, per_metre, frame, east, north);
     precise vec2 squared = block.exaggeration * per_metre * per_metre;
     precise vec4 xx = ((w.d - w.e) + (w.f - w.e)) * squared.x;
     precise vec4 yy = ((w.b - w.e) + (w.h - w.e)) * squared.y;
     precise vec4 xy = ((w.c - w.a) + (w.g - w.i)) * (0.25 * block.exaggeration * per_metre.x * per_metre.y);
+    if (PLACED) bend(frame, xx, yy, xy);
     precise vec4 mean = -0.5 * (xx + yy);
     if (kind == OPERATOR_CURVATURE_MEAN) return mean;
     precise vec4 steepness = east * east + north * north;
@@ -224,14 +253,14 @@ vec4 curvature(uint kind, Window w, vec2 per_metre) {
 }
 
 // What several operators need is written down once for each, and computed once: the compiler merges equal expressions.
-vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
+vec4 value_of(uint operator, Window w, vec2 per_metre, Frame frame, vec4 light) {
     vec4 east, north;
     if (operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE
         || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE
         || operator == OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE) {
-        gradient_zevenbergen_thorne(w, per_metre, east, north);
+        gradient_zevenbergen_thorne(w, per_metre, frame, east, north);
     } else {
-        gradient_horn(w, per_metre, east, north);
+        gradient_horn(w, per_metre, frame, east, north);
     }
     if (operator == OPERATOR_HILLSHADE_HORN || operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE) {
         return not_below_zero(lambert(east, north, light));
@@ -247,7 +276,7 @@ vec4 value_of(uint operator, Window w, vec2 per_metre, vec4 light) {
     if (operator == OPERATOR_TRI_WILSON) return tri_wilson(w);
     if (operator == OPERATOR_TPI) return tpi(w);
     if (operator == OPERATOR_ROUGHNESS) return roughness(w);
-    return curvature(operator, w, per_metre);
+    return curvature(operator, w, per_metre, frame);
 }
 
 void fill(inout vec4 neighbour, vec4 own) {
@@ -262,14 +291,14 @@ bvec4 any_hole(Window w) {
     return greaterThan(max(most, floatBitsToUint(w.e) << 1), uvec4(0xff000000u));
 }
 
-void write(uint operator, uint result, uint place, Window w, bvec4 hole, vec2 per_metre) {
+void write(uint operator, uint result, uint place, Window w, bvec4 hole, vec2 per_metre, Frame frame) {
     if (operator == 0) return;
-    vec4 value = value_of(operator, w, per_metre, block.light[result]);
+    vec4 value = value_of(operator, w, per_metre, frame, block.light[result]);
     if (HAS_HOLES) value = mix(value, nowhere(), hole);
     results[result * block.plane + place] = value;
 }
 
-void write_all(uint place, Window w, vec2 per_metre) {
+void write_all(uint place, Window w, vec2 per_metre, Frame frame) {
     bvec4 hole = bvec4(false);
     if (HAS_HOLES) {
         if (FILL_HOLES) {
@@ -280,18 +309,22 @@ void write_all(uint place, Window w, vec2 per_metre) {
             hole = any_hole(w);
         }
     }
-    write(FIRST, 0, place, w, hole, per_metre);
-    write(SECOND, 1, place, w, hole, per_metre);
-    write(THIRD, 2, place, w, hole, per_metre);
-    write(FOURTH, 3, place, w, hole, per_metre);
+    write(FIRST, 0, place, w, hole, per_metre, frame);
+    write(SECOND, 1, place, w, hole, per_metre, frame);
+    write(THIRD, 2, place, w, hole, per_metre, frame);
+    write(FOURTH, 3, place, w, hole, per_metre, frame);
 }
 
 // Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all turns but the first.
-void write_four(uint i, uint target, Row north, Row middle, Row south, vec2 per_metre) {
+void write_four(uint i, uint target, uint column, uint row, vec4 first, vec4 step, Row north, Row middle, Row south,
+                vec2 per_metre) {
+    Frame frame;
+    if (PLACED && EVENLY) frame = frame_along(first, step, float(4 * i));
+    if (PLACED && !EVENLY) frame = frame_at(column + 4 * i, row);
     write_all(target + i, Window(
         west_of(north, i), north.cells[i], east_of(north, i),
         west_of(middle, i), middle.cells[i], east_of(middle, i),
-        west_of(south, i), south.cells[i], east_of(south, i)), per_metre);
+        west_of(south, i), south.cells[i], east_of(south, i)), per_metre, frame);
 }
 
 void main() {
@@ -309,10 +342,15 @@ void main() {
         source += block.pitch;
         Row south = row_at(source);
         if (ROWS_DIFFER) scale = per_metre[y];
-        write_four(0, target, north, middle, south, scale);
-        write_four(1, target, north, middle, south, scale);
-        write_four(2, target, north, middle, south, scale);
-        write_four(3, target, north, middle, south, scale);
+        vec4 frame, step;
+        if (PLACED && EVENLY) {
+            frame = node_between(16 * group, y);
+            step = (node_between(16 * group + 16, y) - frame) * 0.0625;
+        }
+        write_four(0, target, 16 * group, y, frame, step, north, middle, south, scale);
+        write_four(1, target, 16 * group, y, frame, step, north, middle, south, scale);
+        write_four(2, target, 16 * group, y, frame, step, north, middle, south, scale);
+        write_four(3, target, 16 * group, y, frame, step, north, middle, south, scale);
         target += FOURS * block.columns;
         north = middle;
         middle = south;

@@ -12,6 +12,7 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 
 #include "picture.glsl"
+#include "stored_hits.glsl"
 
 const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
@@ -49,6 +50,16 @@ void main() {
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
+    if (STAGE == STAGE_COLOURS) {
+        Hit met;
+        uint which = at * RAYS_OF_PIXEL + index;
+        bool ground = stored_hit(hits[which], ray, met);
+        layers_above = unpack_linear(covers[which]);
+        vec4 colour = shade(ray, ground, met, pixel, int(index));
+        if (SAMPLES > 1) samples[which] = pack_linear(colour);
+        else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+        return;
+    }
     Ray walked = ray;
     if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
     if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
@@ -60,8 +71,12 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
+    if (STAGE == STAGE_HITS) {
+        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
+        return;
+    }
     vec4 colour = shade(ray, found, hit, pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
     // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == view.background ? view.background_bytes : pack_pixel(colour);
+    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
 }

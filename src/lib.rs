@@ -9,9 +9,11 @@
 pub mod error;
 #[allow(unsafe_code)]
 pub mod gpu;
+pub mod labels;
 pub mod relief;
 pub mod render;
 pub mod scene;
+pub mod text;
 
 #[cfg(feature = "python")]
 mod bindings;

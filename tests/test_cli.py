@@ -27,6 +27,19 @@ def shell(tmp_path, monkeypatch):
     """A folder with dem.tif in it."""
     monkeypatch.chdir(tmp_path)
     geotiffs.write("dem.tif", HEIGHTS)
+    from rasterio.warp import transform
+
+    with rasterio.open("dem.tif") as dem:
+        middle = transform(dem.crs, "EPSG:4326", *map(list, zip(dem.xy(18, 24))))
+    place = {"type": "Point", "coordinates": [axis[0] for axis in middle]}
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "Here", "population": 5},
+        "geometry": place,
+    }
+    Path("places.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature]})
+    )
     return tmp_path
 
 
@@ -91,7 +104,8 @@ def test_relief_commands_light_up_with_relief():
 
 def test_render_is_the_library(shell):
     words = "render dem.tif out.png --size 90x60 -z 2 -az 200 -alt 30 --cmap magma --no-shadows"
-    assert main([*words.split(), "--samples", "1", "--vmin", "50"]) == 0
+    words += " --samples 1 --vmin 50 --north grid"
+    assert main(words.split()) == 0
     expected = vf.render(
         HEIGHTS,
         spacing=(30, 30),
@@ -276,3 +290,44 @@ def test_an_operator_keeps_its_place(shell, capsys):
     with rasterio.MemoryFile(done.stdout) as memory, memory.open() as file:
         assert file.dtypes == ("float32",) and np.isnan(file.nodata)
     refused(capsys, 2, "slope", "dem.tif", "out.jpg", parts=[".tif or .png"])
+
+
+def test_labels_of_a_file_are_on_the_picture(shell, capsys):
+    pytest.importorskip("pyogrio")
+    plain = ["render", "dem.tif", "plain.png", "--size", "200x120"]
+    assert main(plain) == 0
+    assert (
+        main(
+            [
+                *plain[:2],
+                "named.png",
+                *plain[3:],
+                "--labels",
+                "places.geojson:name,size=20px,color=red",
+            ]
+        )
+        == 0
+    )
+    with PillowImage.open("plain.png") as before, PillowImage.open("named.png") as after:
+        changed = (np.asarray(before) != np.asarray(after)).any(axis=-1)
+        assert 50 < changed.sum() < 3000
+        assert (np.asarray(after)[changed][:, :3] == (255, 0, 0)).all(axis=-1).any()
+    wrong = ["render", "dem.tif", "new.png", "--labels"]
+    refused(capsys, 2, *wrong, "places.geojson", parts=["a column such as places.gpkg:name"])
+    refused(capsys, 2, *wrong, "places.geojson:name,sise=9pt", parts=["got 'sise'"])
+    refused(capsys, 1, *wrong, "places.geojson:title", parts=["'title'", "'name'"])
+    refused(capsys, 1, *wrong, "none.geojson:name", parts=["no such file"])
+
+
+def test_a_colon_may_belong_to_the_files_name():
+    from vulkan_forge.cli._layers import split
+
+    words = {"": "name", "size": "9pt"}
+    assert split("places.gpkg:name,size=9pt") == ("places.gpkg", words)
+    assert split("C:\\data\\places.gpkg:name,size=9pt") == ("C:\\data\\places.gpkg", words)
+    assert split("https://host/places.fgb:name,size=9pt") == ("https://host/places.fgb", words)
+    assert split("places.csv:name,crs=EPSG:4326") == (
+        "places.csv",
+        {"": "name", "crs": "EPSG:4326"},
+    )
+    assert split("places.gpkg") == ("places.gpkg", {})

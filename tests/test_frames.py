@@ -175,6 +175,8 @@ def test_bad_aovs_and_no_terrain_are_refused(renderer):
 def test_leaving_early_gives_up_what_is_drawn_ahead():
     renderer = slow_renderer()
     renderer.render()
+    # A driver's own threads have the name of the one that they were made on, and stay.
+    before = names_of_threads().count("vulkan_forge fr")
     for picture in renderer.frames(itertools.cycle(FAR)):
         assert picture.size == (420, 320)
         break
@@ -182,7 +184,7 @@ def test_leaving_early_gives_up_what_is_drawn_ahead():
     next(frames)
     frames.close()
     frames.close()
-    assert names_of_threads().count("vulkan_forge fr") == 0
+    assert names_of_threads().count("vulkan_forge fr") == before
     del renderer, frames
 
 

@@ -27,9 +27,9 @@ def test_a_path_a_dataset_a_dem_and_an_array_draw_alike(path):
     expected = vf.render(HEIGHTS, spacing=(30, 30), size=SIZE).rgba
     with rasterio.open(path) as file:
         for dem in (path, str(path), file, vf.open(path), vf.open(path).to_xarray()):
-            np.testing.assert_array_equal(vf.render(dem, size=SIZE).rgba, expected)
-    assert vf.Camera.fit(path) == vf.Camera.fit(HEIGHTS, spacing=(30, 30))
-    spaced = vf.render(path, size=SIZE, spacing=(10, 20)).rgba
+            np.testing.assert_array_equal(vf.render(dem, size=SIZE, north="grid").rgba, expected)
+    assert vf.Camera.fit(path, north="grid") == vf.Camera.fit(HEIGHTS, spacing=(30, 30))
+    spaced = vf.render(path, size=SIZE, spacing=(10, 20), north="grid").rgba
     np.testing.assert_array_equal(spaced, vf.render(HEIGHTS, spacing=(10, 20), size=SIZE).rgba)
 
 

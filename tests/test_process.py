@@ -1,7 +1,5 @@
 """The process around the renderer: missing drivers, validation, exit."""
 
-import sys
-
 import children
 import pytest
 

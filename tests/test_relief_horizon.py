@@ -209,7 +209,7 @@ def compiled(name, dem, *arguments, **named):
 @pytest.mark.parametrize("cells", [1, 700, 5000])
 def test_blocks_change_no_byte(cells):
     dem = ground(8, 150, 83, holes=0.01)
-    looking = {"radius": 14.0, "directions": 16, "block_cells": cells}
+    looking = {"radius": 14.0, "directions": 16, "up": 0.0, "block_cells": cells}
     for quantity in ("sky_view_factor", "openness", "overcast"):
         found = compiled("_relief_horizon", dem, quantity, **looking)
         whole = compiled("_relief_horizon", dem, quantity, **looking | {"block_cells": None})

@@ -195,6 +195,15 @@ def test_a_globe_whose_rows_lie_on_the_poles():
     assert np.isfinite(world.spacing_by_row).all() and (world.spacing_by_row > 0).all()
 
 
+@pytest.mark.gpu
+def test_operators_on_a_globe_whose_rows_lie_on_the_poles():
+    level = np.full((19, 36), 100, np.float32)
+    level[9, 18] = 5000
+    world = vf.DEM(level, transform=(10, 0, -5, 0, -10, 95), crs="EPSG:4326")
+    slope = vf.relief.slope(world).data
+    assert np.isfinite(slope).all() and slope[[0, -1]].max() == 0 and 0 < slope[9, 17] < 0.3
+
+
 # --- several rasters, colours -------------------------------------------------------------------------
 
 

@@ -126,8 +126,10 @@ def test_what_is_refused():
 @pytest.mark.gpu
 def test_the_accessor_draws():
     expected = vf.render(HEIGHTS, spacing=(30, 30), size=SIZE)
-    np.testing.assert_array_equal(in_utm().vf.render(size=SIZE).rgba, expected.rgba)
-    assert in_utm().vf.camera(azimuth=10) == vf.Camera.fit(HEIGHTS, 10, spacing=(30, 30))
+    np.testing.assert_array_equal(in_utm().vf.render(size=SIZE, north="grid").rgba, expected.rgba)
+    assert in_utm().vf.camera(azimuth=10, north="grid") == vf.Camera.fit(
+        HEIGHTS, 10, spacing=(30, 30)
+    )
     assert in_utm().vf.dem().bounds == vf.as_dem(in_utm()).bounds
     assert {"dem", "render", *vf.xarray.operators()} <= set(dir(in_utm().vf))
     with pytest.raises(AttributeError, match="render"):
@@ -151,10 +153,10 @@ def test_operators_keep_kind_and_coordinates():
 
     expected = np.asarray(relief.hillshade(HEIGHTS, spacing=(30, 30)))
     source = in_utm().isel(y=slice(None, None, -1))
-    shade = source.vf.hillshade()
+    shade = source.vf.hillshade(north="grid")
     assert isinstance(shade, xarray.DataArray) and shade.coords.equals(source.coords)
     np.testing.assert_allclose(shade.values[::-1], expected, atol=1e-6)
-    lazy = source.chunk(y=8, x=9).vf.hillshade()
+    lazy = source.chunk(y=8, x=9).vf.hillshade(north="grid")
     assert lazy.chunks is not None
     np.testing.assert_allclose(lazy.values, shade.values, atol=1e-6)
     raster = relief.slope(vf.as_dem(in_utm()))
@@ -166,8 +168,8 @@ def test_an_operator_knows_places_through_its_decorator():
 
     seen = []
 
-    @keeps_geography("m", by_rows=True)
-    def east(dem, *, spacing=None, factor=1.0):
+    @keeps_geography("m")
+    def east(dem, *, spacing=None, factor=1.0, edges="extend", geographic=False):
         seen.append(spacing)
         spread = np.pad(np.asarray(dem), ((1, 1), (0, 0)), mode="edge")
         return factor * (spread[2:] - spread[:-2]) / spacing[0]
@@ -179,7 +181,7 @@ def test_an_operator_knows_places_through_its_decorator():
     np.testing.assert_array_equal(raster.data, 2 * plain)
     turned = east(in_utm().isel(y=slice(None, None, -1)))
     np.testing.assert_array_equal(turned.values[::-1], plain)
-    tall = vf.DEM(HEIGHTS, crs="EPSG:4326", bounds=(0, 40, 20, 70))
+    tall = vf.DEM(HEIGHTS, crs="+proj=longlat +R=6371229", bounds=(0, 40, 20, 70))
     rows = east(tall)
     widths = tall.spacing_by_row[:, 0]
     spread = np.pad(HEIGHTS, ((1, 1), (0, 0)), mode="edge")

@@ -22,6 +22,7 @@ from ._drape import Drape
 from ._extras import MissingExtraError
 from ._render import render
 from ._shade import shade
+from ._tiles import TileSet, tiles
 from ._vulkan_forge import (
     Base,
     Camera,
@@ -67,6 +68,7 @@ from .geo import (
     as_dem,
 )
 from .geo import open as open  # not in __all__: a star import would hide Python's own
+from .vector import GeometryWarning, Graph, Labels, LayerHandle, Lines, Points, Polygons
 
 __version__ = "0.1.0"
 
@@ -82,17 +84,25 @@ __all__ = [
     "Drape",
     "ForkedProcessError",
     "GeographyWarning",
+    "GeometryWarning",
+    "Graph",
     "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
+    "Labels",
+    "LayerHandle",
+    "Lines",
     "MissingExtraError",
     "NoDeviceError",
     "NodataWarning",
     "OutOfMemoryError",
+    "Points",
+    "Polygons",
     "Raster",
     "Renderer",
     "Sky",
+    "TileSet",
     "VerticalScaleWarning",
     "VulkanForgeError",
     "Water",
@@ -117,6 +127,7 @@ __all__ = [
     "render_triangle_rgba",
     "run_benchmark",
     "shade",
+    "tiles",
 ]
 
 if TYPE_CHECKING:

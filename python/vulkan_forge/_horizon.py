@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _vulkan_forge
+from ._bearings import is_true
 from ._raster import Call, Raster, rasters
 from ._vulkan_forge import InvalidInputError
 
@@ -36,7 +37,7 @@ def sky_view_factor(
     radius : float
         How far to look, in metres: finite, at least one cell.
     directions : int in 1..3600, default 16
-        Bearings, evenly spaced from north clockwise. One without known ground, as at the border, has
+        Bearings, evenly spaced from north clockwise: that of the raster's own columns. One without known ground, as at the border, has
         a level horizon.
     vert_exag : float, default 1
         Factor on heights, finite and > 0.
@@ -89,14 +90,16 @@ def sky_illumination(
     sky: str = "uniform",
     vert_exag: float = 1.0,
     spacing: tuple[float, float] | None = None,
+    north: str = "true",
     device: int | str | None = None,
 ) -> Raster:
     """Light of the sky on the sloping ground; level open ground has 1.
 
     `sky` is "uniform", as bright everywhere, or "overcast", three times as bright in the zenith as at
-    the horizon (Moon and Spencer 1942). Sky below the level does not shine. The rest is as in
-    :func:`sky_view_factor`.
+    the horizon (Moon and Spencer 1942). Sky below the level does not shine. Directions begin at `north`, as in
+    :func:`vulkan_forge.relief.hillshade`. The rest is as in :func:`sky_view_factor`.
     """
+    is_true(north)
     if sky not in ("uniform", "overcast"):
         raise InvalidInputError(
             f'sky must be "uniform" or "overcast"; got {sky!r}; pass e.g. sky="uniform"'
@@ -111,14 +114,17 @@ def horizon_angles(
     directions: int = 16,
     vert_exag: float = 1.0,
     spacing: tuple[float, float] | None = None,
+    north: str = "true",
     device: int | str | None = None,
 ) -> Raster:
     """Altitude of the horizon in degrees for each direction, shape (directions, H, W).
 
-    Direction i looks towards bearing ``360 * i / directions``. Horizons may lie below the level; one
-    without known ground is 0. The rest is as in :func:`sky_view_factor`.
+    Direction i looks towards bearing ``360 * i / directions`` from `north`, as in
+    :func:`vulkan_forge.relief.hillshade`. Horizons may lie below the level; one without known ground is 0.
+    The rest is as in :func:`sky_view_factor`.
     """
-    named = {"radius": radius, "directions": directions, "vert_exag": vert_exag}
+    is_true(north)
+    named = {"radius": radius, "directions": directions, "up": 0.0, "vert_exag": vert_exag}
     count = directions if isinstance(directions, int) and 1 <= directions <= 3600 else 1
     call = Call(_run, ("_relief_horizon_angles",), named | {"block_cells": None}, count)
     found = rasters(dem, call, _depth(radius, spacing), spacing, False, None, device)
@@ -182,6 +188,7 @@ def shadow_mask(
     altitude: float,
     vert_exag: float = 1.0,
     spacing: tuple[float, float] | None = None,
+    north: str = "true",
     device: int | str | None = None,
 ) -> Raster:
     """Where the sun is hidden: 1 in shadow, cast or its own, 0 in the sun, NaN in holes.
@@ -193,12 +200,15 @@ def shadow_mask(
     Parameters
     ----------
     azimuth : float
-        Bearing clockwise from north, in degrees, in which the sun stands.
+        Bearing clockwise from `north`, in degrees, in which the sun stands.
     altitude : float in -90..90
         Degrees above the horizon; at 0 and below everything is in shadow.
+    north : {"true", "grid"}, default "true"
+        As in :func:`vulkan_forge.relief.hillshade`.
     dem, vert_exag, spacing, device
         As in :func:`sky_view_factor`, but a dask array must be computed first: shadows have no end.
     """
+    is_true(north)
     named = {
         "azimuth": azimuth,
         "altitude": altitude,
@@ -217,6 +227,7 @@ def viewshed(
     target_height: float = 0.0,
     curvature: bool = False,
     refraction: float = 0.0,
+    body_radius: float = 6_378_137.0,
     max_distance: float | None = None,
     vert_exag: float = 1.0,
     spacing: tuple[float, float] | None = None,
@@ -237,9 +248,11 @@ def viewshed(
     target_height : float, default 0
         Of what is looked at above the ground.
     curvature : bool, default False
-        Whether the Earth is round.
+        Whether the ground sinks below the level with the distance, as on a sphere of `body_radius`.
     refraction : float in 0..1, default 0
-        Part of the curvature that the air's bending takes back, with `curvature`; usually 1/7.
+        Part of the curvature that the air's bending takes back, with `curvature`; on the Earth usually 1/7.
+    body_radius : float, optional
+        In metres; by default that of the body of the DEM's coordinate system, without one the Earth's.
     max_distance : float, optional
         In metres; by default the whole DEM.
     dem, vert_exag, spacing, device
@@ -262,6 +275,7 @@ def viewshed(
         "height": height,
         "target_height": target_height,
         "curvature": 1.0 - float(refraction) if curvature else 0.0,
+        "body_radius": body_radius,
         "max_distance": max_distance,
         "vert_exag": vert_exag,
     }
@@ -287,6 +301,7 @@ def _horizon(
     named = {
         "radius": radius,
         "directions": directions,
+        "up": 0.0,
         "vert_exag": vert_exag,
         "block_cells": None,
     }
@@ -294,12 +309,17 @@ def _horizon(
     return rasters(dem, call, _depth(radius, spacing), spacing, False, None, device)[0]
 
 
-def _whole(dem: Any, name: str, named: dict[str, Any], spacing: Any, device: Any) -> Raster:
+def in_memory(dem: Any) -> None:
+    """Refuse what is computed chunk by chunk."""
     if hasattr(dem, "dask"):
         raise InvalidInputError(
             "dem must be in memory for what has no farthest reach; expected a NumPy array, got a dask array; "
             "pass dem.compute()"
         )
+
+
+def _whole(dem: Any, name: str, named: dict[str, Any], spacing: Any, device: Any) -> Raster:
+    in_memory(dem)
     return rasters(dem, Call(_run, (name,), named, 1), 0, spacing, False, None, device)[0]
 
 

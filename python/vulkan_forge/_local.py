@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from . import _vulkan_forge
+from ._bearings import is_true
 from ._raster import Call, Raster, rasters
 from ._vulkan_forge import InvalidInputError
 
@@ -31,6 +32,7 @@ def hillshade(
     edges: str = "extend",
     geographic: bool = False,
     latitude: float | None = None,
+    north: str = "true",
     device: int | str | None = None,
 ) -> Raster:
     """Brightness of the ground under a sun: the cosine of incidence, 0 where the ground turns away.
@@ -41,7 +43,7 @@ def hillshade(
         Heights in metres, row 0 north. Any real dtype and memory order, masked, or a dask array.
         NaN and masked cells are holes.
     azimuth : float, default 315
-        Bearing clockwise from north, in degrees, from which the light comes; "multidirectional"
+        Bearing clockwise from `north`, in degrees, from which the light comes; "multidirectional"
         ignores it.
     altitude : float in 0..90, default 45
         Degrees above the horizon; "igor" ignores it.
@@ -61,6 +63,10 @@ def hillshade(
         Whether `spacing` is in degrees; then each row has the metres of its latitude on WGS 84.
     latitude : float, optional
         Latitude of the centres of row 0 in degrees; needed with `geographic`.
+    north : {"true", "grid"}, default "true"
+        From which north bearings count. With "true" they are compass bearings on the ground, in each cell: a DEM
+        with a coordinate system knows how far grid north is from that. "grid" takes the columns' own
+        way up, as gdaldem does; arrays have no other.
     device : int or str, optional
         As in :func:`vulkan_forge.render`.
 
@@ -76,6 +82,7 @@ def hillshade(
     NoDeviceError, OutOfMemoryError, DeviceLostError
         As their names say.
     """
+    is_true(north)
     operator = Operator("hillshade", method, azimuth=azimuth, altitude=altitude)
     return _one(dem, operator, edges, spacing, geographic, latitude, device, vert_exag)
 
@@ -108,13 +115,15 @@ def aspect(
     edges: str = "extend",
     geographic: bool = False,
     latitude: float | None = None,
+    north: str = "true",
     device: int | str | None = None,
 ) -> Raster:
-    """Bearing of the way down, clockwise from north, 0 <= value < 360; NaN where the ground is flat.
+    """Bearing of the way down, clockwise from `north`, 0 <= value < 360; NaN where the ground is flat.
 
     Cells that are not square count with their true shape, which gdaldem's aspect leaves out. `method`
     is "horn" or "zevenbergen-thorne"; the rest is as in :func:`hillshade`.
     """
+    is_true(north)
     return _one(dem, Operator("aspect", method), edges, spacing, geographic, latitude, device)
 
 
@@ -186,6 +195,7 @@ def stack(
     edges: str = "extend",
     geographic: bool = False,
     latitude: float | None = None,
+    north: str = "true",
     device: int | str | None = None,
 ) -> dict[str, Raster]:
     """Several local operators from one reading of the DEM.
@@ -196,7 +206,7 @@ def stack(
         Of "hillshade", "slope", "aspect", "tri", "tpi", "roughness", "curvature", each alone or with
         its own arguments: ``["slope", ("hillshade", {"azimuth": 90})]``. An operator that comes again
         is counted: "hillshade", "hillshade_2".
-    vert_exag, spacing, edges, geographic, latitude, device
+    vert_exag, spacing, edges, geographic, latitude, north, device
         As in :func:`hillshade`, the same for all.
 
     Returns
@@ -209,6 +219,7 @@ def stack(
     InvalidInputError
         An operator or an argument is not known; else as :func:`hillshade`.
     """
+    is_true(north)
     if isinstance(operators, str) or not all(
         isinstance(one, str | tuple | list) for one in operators
     ):

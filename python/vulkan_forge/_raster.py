@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,28 @@ from ._engines import with_engine
 from ._heights import as_heights
 from ._vulkan_forge import InvalidInputError
 
+if TYPE_CHECKING:
+    from .geo._grid import Grid
+
 # A NumPy array for what NumPy can hold, a dask array for a dask array.
 Raster: TypeAlias = Any
+
+
+_NODES = 1 << 16  # cells that have one each, at most, where a lattice does not do
+
+
+class Placed(NamedTuple):
+    """Heights in metres whose grid says, from cell to cell, how they lie on the ground."""
+
+    heights: Any
+    """NumPy or dask array (H, W)."""
+    grid: Grid
+    turned: bool
+    """Whether bearings are from true north, not from that of the grid."""
+
+    def part(self, heights: Any, row: int, column: int) -> Placed:
+        """Of the cells from (row, column) on, whose heights are given."""
+        return Placed(heights, self.grid.part(row, column, *heights.shape), self.turned)
 
 
 class Call(NamedTuple):
@@ -39,9 +60,10 @@ def rasters(
     """Run `call` on a DEM; a dask array stays one, whose chunks borrow `depth` cells from their neighbours."""
     step = (1.0, 1.0) if spacing is None else spacing
     north = _north(geographic, latitude)
+    placed, dem = (dem, dem.heights) if isinstance(dem, Placed) else (None, dem)
     if is_lazy(dem):
-        return _lazily(dem, call, depth, step, north, device)
-    return _now(as_heights(dem), call, step, north, device)
+        return _lazily(dem, call, depth, step, north, device, placed)
+    return _now(as_heights(dem), call, step, north, device, placed)
 
 
 def is_lazy(dem: Any) -> bool:
@@ -50,16 +72,52 @@ def is_lazy(dem: Any) -> bool:
 
 
 def _now(
-    heights: npt.NDArray[np.float32], call: Call, step: Any, north: Any, device: Any
+    heights: npt.NDArray[np.float32],
+    call: Call,
+    step: Any,
+    north: Any,
+    device: Any,
+    placed: Placed | None = None,
 ) -> list[Any]:
+    named = call.named
+    if placed is not None:
+        if "up" in named:
+            named = named | {"up": placed.grid.ground.turn if placed.turned else 0.0}
+        else:
+            lattice = placed.grid.ground.lattice(placed.turned)
+            if lattice is None and heights.size > _NODES:
+                return _in_quarters(heights, call, step, device, placed)
+            named = named | {"places": lattice or placed.grid.ground.nodes(placed.turned)}
     found: list[Any] = with_engine(
         device,
         False,
         lambda engine: call.function(
-            engine, heights, *call.arguments, spacing=step, north=north, **call.named
+            engine, heights, *call.arguments, spacing=step, north=north, **named
         ),
     )
     return found
+
+
+def _in_quarters(
+    heights: npt.NDArray[np.float32], call: Call, step: Any, device: Any, placed: Placed
+) -> list[Any]:
+    """As a whole, but that each quarter, with a cell around it, says for itself how it lies on the ground."""
+    results = [np.empty(heights.shape, np.float32) for _ in range(call.results)]
+    halves = [(slice(0, side // 2), slice(side // 2, side)) for side in heights.shape]
+    for rows, columns in itertools.product(*halves):
+        around = tuple(
+            slice(max(own.start - 1, 0), min(own.stop + 1, side))
+            for own, side in zip((rows, columns), heights.shape, strict=True)
+        )
+        inner = tuple(
+            slice(own.start - wide.start, own.stop - wide.start)
+            for own, wide in zip((rows, columns), around, strict=True)
+        )
+        part = np.ascontiguousarray(heights[around])
+        place = placed.part(part, around[0].start, around[1].start)
+        for result, made in zip(results, _now(part, call, step, None, device, place), strict=True):
+            result[rows, columns] = made[inner]
+    return results
 
 
 def _north(geographic: Any, latitude: Any) -> Any:
@@ -80,7 +138,9 @@ def _north(geographic: Any, latitude: Any) -> Any:
     return latitude if geographic else None
 
 
-def _lazily(dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any) -> list[Raster]:
+def _lazily(
+    dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any, placed: Placed | None
+) -> list[Raster]:
     """One dask array for each result; they share the work where they are computed together."""
     array: Any = importlib.import_module("dask.array")
     if dem.ndim != 2:
@@ -91,7 +151,8 @@ def _lazily(dem: Any, call: Call, depth: int, step: Any, north: Any, device: Any
     # A chunk knows its latitude, and its place in messages, from numbers that are cut and overlapped as it is.
     rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
     columns = array.arange(dem.shape[1], chunks=dem.chunks[1], dtype=np.float64)[np.newaxis, :]
-    work = functools.partial(_chunk, call=call, step=step, north=north, device=device)
+    place = None if placed is None else placed._replace(heights=None)
+    work = functools.partial(_chunk, call=call, step=step, north=north, device=device, placed=place)
     overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
     numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
     across = array.overlap.overlap(columns, depth={0: 0, 1: depth}, boundary="none")
@@ -120,11 +181,14 @@ def _chunk(
     step: Any,
     north: Any,
     device: Any,
+    placed: Placed | None,
 ) -> npt.NDArray[np.float32]:
     """All results of a chunk, in whatever process and thread dask runs it."""
     first = None if north is None else north - step[1] * float(rows[0, 0])
+    if placed is not None and heights.size:
+        placed = placed.part(heights, int(rows[0, 0]), int(columns[0, 0]))
     try:
-        return np.stack(_now(as_heights(heights), call, step, first, device))
+        return np.stack(_now(as_heights(heights), call, step, first, device, placed))
     except InvalidInputError as refusal:
         if "infinite" not in str(refusal):
             raise

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ._bearings import on_grid
 from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
 from ._heights import Heights, surface
 from ._sun_time import sun_of
 from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
+from .vector._prepare import prepare
+
+_SEEN_FROM = 225.0  # degrees, as for Camera.fit
 
 
 def render(
@@ -56,6 +60,9 @@ def render(
     water: float | npt.NDArray[np.bool_] | Water | None = None,
     haze: bool | float | Haze | None = None,
     contours: bool | float | Contours | None = None,
+    north: str = "true",
+    layers: Any = None,
+    dpi: float = 96.0,
 ) -> Image:
     """Draw a DEM.
 
@@ -72,7 +79,7 @@ def render(
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
     camera : Camera, optional
-        Where it is seen from. By default ``Camera.fit`` with this call's `spacing` and `vert_exag`.
+        Where it is seen from. By default ``Camera.fit`` with this call's `spacing`, `vert_exag` and `north`.
     spacing : (float, float), optional
         Cell size (dx, dy) in metres, > 0; by default the DEM's own, or (1, 1) for an array.
     vert_exag : float, default 1.0
@@ -87,7 +94,7 @@ def render(
     lit : bool, default True
         With False a pixel has exactly the colour map's colour: no sun, no shadow, no exposure.
     azimuth, altitude : float, default 315 and 45
-        Where the sun stands, in degrees: bearing clockwise from north, and angle above the horizon.
+        Where the sun stands, in degrees: bearing clockwise from `north`, and angle above the horizon.
     shadows : bool, default True
         Whether terrain casts shadows.
     ambient : float in 0..1, default 0.35
@@ -166,6 +173,14 @@ def render(
         True, or the visibility in metres, at which 5 % of the contrast is left.
     contours : bool, float or Contours, optional
         True, or the interval between lines, in heights before `vert_exag`.
+    north : {"true", "grid"}, default "true"
+        From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system, or
+        that of its columns, which an array has alone. The sun of a `time` stands where it stands.
+    layers : sequence of layers, optional
+        Data on the ground: :class:`Lines`, :class:`Polygons`, :class:`Points`, :class:`Graph`, and :class:`Labels` over
+        all of these; drawn by their ``zorder``, then in this order.
+    dpi : float, default 96.0
+        Pixels an inch, for lengths of `layers` such as "9pt".
 
     Returns
     -------
@@ -195,9 +210,10 @@ def render(
         under=under,
         over=over,
     )
-    azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid)
+    azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid, north)
     if shown.grid is not None:
         vert_exag = _in_metres(vert_exag, shown.z_factor)
+    prepared = prepare(layers, shown.grid, dpi)
     picture = with_engine(
         device,
         prefer_software,
@@ -230,12 +246,15 @@ def render(
             haze=haze,
             contours=contours,
             geography=shown.grid,
+            seen_from=on_grid(_SEEN_FROM, shown.grid, north),
+            layers=prepared.ground,
+            labels=prepared.labels,
         ),
     )
     if shown.grid is not None and (lit or picture._map_bounds is None):
         from .geo._pictures import warn_of_span
 
-        warn_of_span(shown.grid)
+        warn_of_span(shown.grid, bearings=bool(lit) and (north == "true" or time is not None))
     return picture
 
 

@@ -31,6 +31,7 @@ def shade(
     altitude: float = 45.0,
     vert_exag: float = 1.0,
     background: Sequence[float] = (1, 1, 1, 1),
+    north: str = "true",
     device: int | str | None = None,
 ) -> Image:
     """Draw a map: the DEM's colours under the light of several analyses, one pixel for each cell.
@@ -51,7 +52,7 @@ def shade(
     blend : {"multiply", "overlay", "soft light"}
         "multiply" darkens in linear light; "overlay" and "soft light" (or "soft") are matplotlib's, where
         0.5 changes nothing.
-    spacing, azimuth, altitude, vert_exag, device
+    spacing, azimuth, altitude, vert_exag, north, device
         As in :func:`vulkan_forge.relief.hillshade`, for every layer that knows them.
 
     Returns
@@ -81,7 +82,7 @@ def shade(
         heights, spacing = dem.data, None
     else:
         dem = heights = as_heights(dem)
-    sun = {"azimuth": azimuth, "altitude": altitude}
+    sun = {"azimuth": azimuth, "altitude": altitude, "north": north}
     same = {"spacing": spacing, "vert_exag": vert_exag, "device": device}
     light = np.ones(heights.shape, np.float32)
     for layer in layers:

@@ -148,10 +148,10 @@ def instants(start: Any, end: Any, step: Any) -> tuple[npt.NDArray[np.datetime64
     return middles, lengths
 
 
-def air_mass(altitude: float) -> float:
+def air_mass(altitude: Any) -> Any:
     """Of Kasten and Young (1989): 1 in the zenith, 38 at the horizon."""
     sine = np.sin(np.radians(altitude))
-    return float(1.0 / (sine + 0.50572 * (altitude + 6.07995) ** -1.6364))
+    return 1.0 / (sine + 0.50572 * (altitude + 6.07995) ** -1.6364)
 
 
 def _moments(time: Any) -> Any:

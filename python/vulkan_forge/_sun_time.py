@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._bearings import is_true, on_grid
 from ._numbers import shown
 from ._sun import sun_position
 from ._vulkan_forge import InvalidInputError
@@ -17,9 +18,16 @@ AZIMUTH, ALTITUDE = 315.0, 45.0  # of a light that nobody asked for
 
 
 def sun_of(
-    azimuth: Any, altitude: Any, time: Any, position: Any, grid: Grid | None = None
+    azimuth: Any,
+    altitude: Any,
+    time: Any,
+    position: Any,
+    grid: Grid | None = None,
+    north: Any = "true",
 ) -> tuple[Any, Any]:
-    """Azimuth and altitude of the light: the caller's own, or the sun's at a time and place.
+    """Bearing from grid north and altitude of the light: the caller's own, or the sun's at a time and place.
+
+    A sun that stands in its place does so whatever `north` is.
 
     Raises
     ------
@@ -32,14 +40,16 @@ def sun_of(
                 f"position is the place of a time; got position={shown(position)} without one; "
                 'pass e.g. time="2026-06-21T12:00+02:00" too'
             )
-        return azimuth, altitude
+        return on_grid(azimuth, grid, north), altitude
+    is_true(north)
     for name, value, default in (("azimuth", azimuth, AZIMUTH), ("altitude", altitude, ALTITUDE)):
         if not (isinstance(value, float) and value == default):
             raise InvalidInputError(
                 f"expected time, or azimuth and altitude; got time={shown(time)} and {name}={shown(value)}; "
                 "leave one of them out"
             )
-    return sun_at(time, position, grid)
+    azimuth, altitude = sun_at(time, position, grid)
+    return on_grid(azimuth, grid, "true"), altitude
 
 
 def sun_at(time: Any, position: Any, grid: Grid | None = None) -> tuple[float, float]:
@@ -52,6 +62,8 @@ def sun_at(time: Any, position: Any, grid: Grid | None = None) -> tuple[float, f
     position : (float, float), optional
         Latitude and longitude in degrees, north and east positive; by default of the grid's middle.
     """
+    if grid is not None:
+        on_earth(grid, "time=")
     if position is None:
         if grid is None or grid.crs is None:
             raise InvalidInputError(
@@ -67,6 +79,16 @@ def sun_at(time: Any, position: Any, grid: Grid | None = None) -> tuple[float, f
             f"time must be one moment; got {np.shape(azimuth)} of them; draw a picture for each"
         )
     return float(azimuth), float(altitude)
+
+
+def on_earth(grid: Grid, what: str) -> None:
+    """Refuse a sun as it stands over the Earth for another body."""
+    known = grid.ground.geodesy
+    if known is not None and not known.on_earth:
+        raise InvalidInputError(
+            f"{what} puts the sun where it stands over the Earth; got a DEM on {known.body}; "
+            "pass azimuth= and altitude= of the sun there"
+        )
 
 
 def _pair(position: Any) -> tuple[Any, Any]:

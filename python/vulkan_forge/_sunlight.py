@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ._heights import as_heights
-from ._horizon import is_real, shadow_mask
-from ._raster import Raster
+from ._horizon import in_memory, is_real, shadow_mask
+from ._raster import Placed, Raster
 from ._sun import air_mass, instants, sun_position
+from ._sun_time import on_earth
 from ._vulkan_forge import InvalidInputError
 
 SOLAR_CONSTANT = 1361.0  # W/m², at one astronomical unit (Kopp and Lean 2011)
+_SKY = 0.25  # degrees: the sun's radius, by which it may stand elsewhere over a part of a DEM
+_MOST_PARTS = 12  # along a side
+
+Floats = npt.NDArray[np.float32]
 
 
 def sun_hours(
@@ -22,8 +28,8 @@ def sun_hours(
     *,
     start: Any,
     end: Any,
-    latitude: float,
-    longitude: float,
+    latitude: float | None = None,
+    longitude: float | None = None,
     step: float = 15.0,
     vert_exag: float = 1.0,
     spacing: tuple[float, float] | None = None,
@@ -35,8 +41,9 @@ def sun_hours(
     ----------
     start, end : datetime, numpy.datetime64 or str
         Times; those without a zone are UTC.
-    latitude, longitude : float
-        Of the DEM, in degrees, north and east positive; the sun stands alike for all of it.
+    latitude, longitude : float, optional
+        In degrees, north and east positive: where the sun stands alike for all of the DEM. By default, for a DEM
+        with a coordinate system, it stands over each part as it does there.
     step : float, default 15
         Minutes between sun positions; each stands for the middle of its step.
     dem, vert_exag, spacing, device
@@ -46,13 +53,14 @@ def sun_hours(
     -------
     numpy.ndarray, shape (H, W), float32
         Hours, NaN in holes.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above, there is no place, or the DEM lies on another body than the Earth.
     """
-    hours = None
-    for sun in _suns(start, end, latitude, longitude, step):
-        lit = 1.0 - _shadow(dem, sun, vert_exag, spacing, device)
-        lit *= sun["hours"]
-        hours = lit if hours is None else np.add(hours, lit, out=hours)
-    return _nothing(dem, vert_exag, spacing, device) if hours is None else hours
+    ask = _Ask(start, end, latitude, longitude, step, vert_exag, spacing, device)
+    return _summed(dem, ask, None)
 
 
 def insolation(
@@ -60,8 +68,8 @@ def insolation(
     *,
     start: Any,
     end: Any,
-    latitude: float,
-    longitude: float,
+    latitude: float | None = None,
+    longitude: float | None = None,
     step: float = 15.0,
     transmissivity: float = 0.7,
     vert_exag: float = 1.0,
@@ -88,66 +96,168 @@ def insolation(
         raise InvalidInputError(
             f"transmissivity must be in 0..1; got {transmissivity!r}; pass e.g. 0.7"
         )
-    energy = normal = None
-    for sun in _suns(start, end, latitude, longitude, step):
-        lit = 1.0 - _shadow(dem, sun, vert_exag, spacing, device)
-        if normal is None:
-            normal = _normal(dem, vert_exag, spacing)
-        altitude, azimuth = math.radians(sun["altitude"]), math.radians(sun["azimuth"])
-        light = np.array(
-            [
-                math.cos(altitude) * math.sin(azimuth),
-                math.cos(altitude) * math.cos(azimuth),
-                math.sin(altitude),
-            ],
-            np.float32,
-        )
-        incidence = np.maximum(
-            normal[0] * light[0] + normal[1] * light[1] + normal[2] * light[2], np.float32(0)
-        )
-        beam = SOLAR_CONSTANT / sun["distance"] ** 2
-        beam *= transmissivity ** air_mass(sun["altitude"]) * sun["hours"] / 1000.0
-        lit *= incidence
-        lit *= np.float32(beam)
-        energy = lit if energy is None else np.add(energy, lit, out=energy)
-    return _nothing(dem, vert_exag, spacing, device) if energy is None else energy
+    ask = _Ask(start, end, latitude, longitude, step, vert_exag, spacing, device)
+    return _summed(dem, ask, float(transmissivity))
 
 
-def _shadow(
-    dem: Any, sun: dict[str, float], vert_exag: Any, spacing: Any, device: Any
-) -> npt.NDArray[np.float32]:
-    found: npt.NDArray[np.float32] = shadow_mask(
-        dem,
-        azimuth=sun["azimuth"],
-        altitude=sun["altitude"],
-        vert_exag=vert_exag,
-        spacing=spacing,
-        device=device,
-    )
+class _Ask(NamedTuple):
+    """What both are asked."""
+
+    start: Any
+    end: Any
+    latitude: Any
+    longitude: Any
+    step: Any
+    vert_exag: Any
+    spacing: Any
+    device: Any
+
+    def shadow(self, heights: Any, azimuth: float, altitude: float, spacing: Any) -> Floats:
+        """1 where the sun is hidden."""
+        found: Floats = shadow_mask(
+            heights,
+            azimuth=azimuth,
+            altitude=altitude,
+            vert_exag=self.vert_exag,
+            spacing=spacing,
+            device=self.device,
+        )
+        return found
+
+
+class _Sun(NamedTuple):
+    """In the middle of a step."""
+
+    azimuth: float
+    altitude: float
+    distance: float
+    hours: float
+
+
+def _summed(dem: Any, ask: _Ask, transmissivity: float | None) -> Floats:
+    """Hours, or with a transmissivity of the air kWh/m²."""
+    place = ask.latitude, ask.longitude
+    if not isinstance(dem, Placed):
+        in_memory(dem)
+        return _under_one_sky(dem, list(_suns(ask, place)), ask, ask.spacing, transmissivity)
+    from .geo._blocks import parts_along
+
+    in_memory(dem.heights)
+    on_earth(dem.grid, "start=")
+    ground = dem.grid.ground
+    if place == (None, None) and dem.grid.crs is not None:
+        if ground.span > _SKY:
+            count = max(
+                math.ceil(ground.span / _SKY), parts_along(dem.grid, True, most=_MOST_PARTS)
+            )
+            count = max(min(count, _MOST_PARTS, *dem.grid.shape), 1)
+            return _under_its_own_sky(dem, count, ask, transmissivity)
+        longitude, latitude = dem.grid.middle
+        place = latitude, longitude
+    suns = [sun._replace(azimuth=ground.on_grid(sun.azimuth)) for sun in _suns(ask, place)]
+    return _under_one_sky(dem.heights, suns, ask, dem.grid.spacing, transmissivity)
+
+
+def _under_one_sky(
+    dem: Any, suns: list[_Sun], ask: _Ask, spacing: Any, transmissivity: float | None
+) -> Floats:
+    """Every sun stands alike over all of the DEM, `azimuth` being from its columns' north."""
+    if not suns:  # zeros, NaN in holes: every cell is in the shadow of the night
+        return 1.0 - ask.shadow(dem, 0.0, -90.0, spacing)
+    total: Floats | None = None
+    rises = None if transmissivity is None else _rises(dem, ask.vert_exag, spacing)
+    for sun in suns:
+        lit = 1.0 - ask.shadow(dem, sun.azimuth, sun.altitude, spacing)
+        if rises is None or transmissivity is None:
+            lit *= np.float32(sun.hours)
+        else:
+            altitude, azimuth = math.radians(sun.altitude), math.radians(sun.azimuth)
+            level = math.cos(altitude)
+            light = level * math.sin(azimuth), level * math.cos(azimuth), math.sin(altitude)
+            lit *= _incidence(rises, *(np.float32(part) for part in light))
+            lit *= np.float32(_beam(sun, sun.altitude, transmissivity))
+        total = lit if total is None else np.add(total, lit, out=total)
+    assert total is not None
+    return total
+
+
+def _under_its_own_sky(dem: Placed, count: int, ask: _Ask, transmissivity: float | None) -> Floats:
+    """Where the sun stands elsewhere from one end of the DEM to the other, and so does north.
+
+    Light falls on each cell from where the sun stands there; shadows are cast part by part.
+    """
+    from .geo._blocks import parts, reach_of_shadows
+
+    heights = as_heights(dem.heights)
+    total = np.where(np.isnan(heights), np.float32(np.nan), np.float32(0))
+    for part in parts(dem.grid, count):
+        own = part.grid(dem.grid)
+        place = own.ground.place
+        if not np.isfinite(place).all():
+            continue  # off the map
+        here = total[part.rows, part.columns]
+        frames, steps = own.ground.cells()
+        rises = None
+        for sun in _suns(ask, place, lowest=-own.ground.span - 1.0):
+            altitude, azimuth = math.radians(sun.altitude), math.radians(sun.azimuth)
+            level = math.cos(altitude)
+            towards = np.array(
+                [level * math.sin(azimuth), level * math.cos(azimuth), math.sin(altitude)]
+            )
+            space = towards @ own.ground.frame
+            east, north, up = np.moveaxis((frames @ space).astype(np.float32), -1, 0)
+            day = up > 0
+            if not day.any():
+                continue
+            height = sun.altitude if sun.altitude > 0 else math.degrees(math.asin(up[day].mean()))
+            reach = reach_of_shadows(heights, dem.grid, ask.vert_exag, height)
+            wide = part.widened(dem.grid, reach)
+            around = np.ascontiguousarray(heights[wide.around_rows, wide.around_columns])
+            bearing = own.ground.on_grid(sun.azimuth)
+            lit = 1.0 - ask.shadow(around, bearing, height, own.spacing)[wide.inner]
+            lit = np.where(day, lit, np.float32(0))
+            if transmissivity is None:
+                lit *= np.float32(sun.hours)
+            else:
+                if rises is None:
+                    rises = _true_rises(heights, part, ask.vert_exag, steps)
+                above = np.degrees(np.arcsin(np.clip(up, 0, 1)))
+                lit *= _incidence(rises, east, north, up)
+                lit *= _beam(sun, above, transmissivity).astype(np.float32)
+            here += lit
+    return total
+
+
+def _beam(sun: _Sun, altitude: Any, transmissivity: float) -> Any:
+    """kWh/m² of a step, on what faces the sun."""
+    power = SOLAR_CONSTANT / sun.distance**2 * sun.hours / 1000.0
+    return power * transmissivity ** air_mass(altitude)
+
+
+def _incidence(rises: list[Floats], east: Any, north: Any, up: Any) -> Floats:
+    """n . l where the ground faces the light, else 0."""
+    towards = up - rises[0] * east - rises[1] * north
+    length = np.sqrt(1 + rises[0] ** 2 + rises[1] ** 2)
+    found: Floats = np.maximum(towards / length, np.float32(0))
     return found
 
 
-def _nothing(dem: Any, vert_exag: Any, spacing: Any, device: Any) -> npt.NDArray[np.float32]:
-    """Zeros, NaN in holes: every cell is in the shadow of the night."""
-    night = {"azimuth": 0.0, "altitude": -90.0}
-    return 1.0 - _shadow(dem, night, vert_exag, spacing, device)
+def _suns(ask: _Ask, place: tuple[Any, Any], lowest: float = 0.0) -> Iterator[_Sun]:
+    """Middles of the steps with the sun above the level, or above `lowest` degrees."""
+    if None in place:
+        raise InvalidInputError(
+            f"the sun needs a place; expected latitude= and longitude=, or a DEM with a coordinate system, got "
+            f"latitude={place[0]!r} and longitude={place[1]!r}; pass e.g. latitude=46.5, longitude=8.0"
+        )
+    middles, hours = instants(ask.start, ask.end, ask.step)
+    azimuth, altitude, distance = sun_position(middles, *place)
+    for row in zip(azimuth, altitude, distance, hours, strict=True):
+        if row[1] > lowest:
+            yield _Sun(*(float(value) for value in row))
 
 
-def _suns(start: Any, end: Any, latitude: Any, longitude: Any, step: Any) -> list[dict[str, float]]:
-    """Middles of the steps with the sun above the level."""
-    middles, hours = instants(start, end, step)
-    azimuth, altitude, distance = sun_position(middles, latitude, longitude)
-    rows = zip(azimuth, altitude, distance, hours, strict=True)
-    names = ("azimuth", "altitude", "distance", "hours")
-    return [
-        {name: float(value) for name, value in zip(names, row, strict=True)}
-        for row in rows
-        if row[1] > 0.0
-    ]
-
-
-def _normal(dem: Any, vert_exag: float, spacing: Any) -> list[npt.NDArray[np.float32]]:
-    """Unit normal (east, north, up) from the four nearest neighbours, one-sided beside what is unknown."""
+def _rises(dem: Any, vert_exag: float, spacing: Any) -> list[Floats]:
+    """Rise to the east and to the north from the four nearest neighbours, one-sided beside what is unknown."""
     heights = as_heights(dem)
     step = (1.0, 1.0) if spacing is None else spacing
     slopes = []
@@ -166,5 +276,22 @@ def _normal(dem: Any, vert_exag: float, spacing: Any) -> list[npt.NDArray[np.flo
         slopes.append(
             (np.nan_to_num(before, nan=0.0) + np.nan_to_num(after, nan=0.0)) / np.maximum(known, 1)
         )
-    length = np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2)
-    return [-slopes[0] / length, -slopes[1] / length, 1 / length]
+    return slopes
+
+
+def _true_rises(heights: Floats, part: Any, vert_exag: float, steps: Any) -> list[Floats]:
+    """The same of a part, to the true east and north; `steps` are its cells' in metres."""
+    around = tuple(
+        slice(max(own.start - 1, 0), min(own.stop + 1, size))
+        for own, size in zip((part.rows, part.columns), heights.shape, strict=True)
+    )
+    inner = tuple(
+        slice(own.start - wide.start, own.stop - wide.start)
+        for own, wide in zip((part.rows, part.columns), around, strict=True)
+    )
+    rises = _rises(heights[around], vert_exag, (1.0, 1.0))
+    along_row, up_column = (rise[inner].astype(np.float64) for rise in rises)
+    area = steps[..., 0, 0] * steps[..., 1, 1] - steps[..., 0, 1] * steps[..., 1, 0]
+    east = (along_row * steps[..., 1, 1] - up_column * steps[..., 0, 1]) / area
+    north = (up_column * steps[..., 0, 0] - along_row * steps[..., 1, 0]) / area
+    return [east.astype(np.float32), north.astype(np.float32)]

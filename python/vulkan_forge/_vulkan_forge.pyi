@@ -3,7 +3,10 @@
 Conventions, true everywhere: arrays of heights are ``(H, W)``, row 0 north, column 0 west. World: x
 east, y north, z up, metres, origin at the DEM's centre; sample (i, j) is at x = (j - (W - 1) / 2)
 dx, y = ((H - 1) / 2 - i) dy, z = height * exaggeration. Angles in degrees; an azimuth is the
-compass bearing, clockwise from north, *from which* a thing is seen or lit. Pixel (px, py) has its
+compass bearing, clockwise from north, *from which* a thing is seen or lit. What takes a DEM with a
+coordinate system (`Camera.fit`, ``render``, ``relief``) counts it from true north, unless told
+``north="grid"``; what knows the world alone (`Camera.orbit`, `Renderer`) from the world's y, which is
+the DEM's grid north. ``DEM.convergence`` is the angle between them. Pixel (px, py) has its
 centre at (px + 0.5, py + 0.5), py down. Pictures are ``(H, W, 4) uint8``, sRGB, straight alpha.
 Sizes are (width, height). A DEM for this module is float32, or float64 cast once, 2-D,
 C-contiguous, at least 2 x 2, NaN where there is no ground; anything else raises InvalidInputError.
@@ -19,7 +22,7 @@ from typing import Any, Literal, Protocol, final
 import numpy as np
 import numpy.typing as npt
 
-from ._colormaps import Table
+from .vector import Layer, LayerHandle
 
 __all__ = [
     "Base",
@@ -30,19 +33,24 @@ __all__ = [
     "Engine",
     "ForkedProcessError",
     "Frames",
+    "GroundLayer",
     "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
+    "LabelLayer",
     "NoDeviceError",
     "OutOfMemoryError",
     "Renderer",
     "Sky",
+    "Texts",
     "VulkanForgeError",
     "Water",
     "__version__",
     "_camera",
     "_colormap_table",
+    "_engine_count",
+    "_forget_engines",
     "_height_percentiles",
     "_png_bytes",
     "_provoke_validation_message",
@@ -180,7 +188,7 @@ class Camera:
         distance : float
             Metres from the target to the eye, finite and > 0.
         azimuth : float
-            Bearing of the eye as seen from the target, degrees clockwise from north.
+            Bearing of the eye as seen from the target, degrees clockwise from the world's north.
         altitude : float
             Degrees of the eye above the target's horizon, -90 to 90. At 90, up is north.
         fov : float
@@ -195,6 +203,7 @@ class Camera:
         fov: float = 35.0,
         spacing: tuple[float, float] | None = None,
         vert_exag: float = 1.0,
+        north: str = "true",
     ) -> Camera:
         """Perspective camera whose picture the whole of `dem` fills, whatever the picture's aspect.
 
@@ -206,11 +215,14 @@ class Camera:
         dem : array_like, shape (H, W), or whatever else `render` takes
             Any real dtype.
         azimuth, altitude, fov : float
-            As in `orbit`.
+            As in `orbit`, but see `north`.
         spacing : (float, float), optional
             Cell size (dx, dy) in metres; by default the DEM's own, or (1, 1) for an array.
         vert_exag : float
             Factor on all heights, finite and > 0.
+        north : {"true", "grid"}, default "true"
+            From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system,
+            or that of its columns, which is the world's y and all that an array has.
         """
 
     @staticmethod
@@ -479,6 +491,14 @@ class Image:
         ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
         """
 
+    @property
+    def labels(self) -> list[dict[str, Any]]:
+        """The labels that found room, in the order in which they did.
+
+        Dicts of ``layer`` (which of the layers of labels), ``row`` (of its data), ``bounds`` (left, top,
+        right, bottom of the text with its halo, in pixels) and ``dim`` (drawn faintly, behind the terrain).
+        """
+
     def ground_at(self, px: int, py: int) -> tuple[float, float, float] | None:
         """World (x, y, z) under a pixel's centre, or None where there is no ground.
 
@@ -552,8 +572,144 @@ class Image:
     ) -> npt.NDArray[Any]: ...
 
 @final
+class Texts:
+    """Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
+
+    `rows` are what messages call the texts by; `fonts` are (name, bytes), tried in this order before the
+    package's own.
+    """
+
+    def __new__(
+        cls, texts: Sequence[str], rows: Sequence[int], fonts: Sequence[tuple[str, bytes]]
+    ) -> Texts: ...
+    def __len__(self) -> int: ...
+
+@final
+class LabelLayer:
+    """Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
+
+    Label i is ``texts[i]`` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with ``lines[i]``, a line whose
+    runs NaN parts. `lifts`, `priorities`, `sizes` and `colors` are for each label, or one for all.
+    """
+
+    def __new__(
+        cls,
+        texts: Texts,
+        *,
+        rows: npt.NDArray[np.int64],
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        lines: npt.NDArray[np.bool_],
+        lifts: npt.NDArray[np.float64],
+        priorities: npt.NDArray[np.float64],
+        sizes: npt.NDArray[np.float32],
+        colors: npt.NDArray[np.uint8],
+        halo: float,
+        halo_color: Sequence[int],
+        sides: Sequence[str],
+        gap: float,
+        leader: tuple[float, Sequence[int]] | None,
+        occlude: str,
+        order: float,
+    ) -> LabelLayer: ...
+
+@final
+class GroundLayer:
+    """Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it keeps its index between pictures.
+
+    Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; what lies
+    beyond the DEM is cut off. Colours are float32 (F, 4), sRGB 0..1 with straight alpha; sizes float32 (F,);
+    either may have one row for all features. A unit is "px", pixels of the picture, or "m", metres of the map.
+    Later features lie above earlier ones. Raises InvalidInputError.
+    """
+
+    @staticmethod
+    def lines(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        *,
+        colors: npt.NDArray[np.float32],
+        widths: npt.NDArray[np.float32],
+        unit: str = "px",
+        cap: str = "butt",
+        join: str = "round",
+        miter_limit: float = 5.0,
+        dash: Sequence[float] | None = None,
+        dash_offset: float = 0.0,
+        casing_colors: npt.NDArray[np.float32] | None = None,
+        casing_width: float = 0.0,
+        zorder: float = 0.0,
+    ) -> GroundLayer:
+        """Line i is ``xy[offsets[i]:offsets[i + 1]]``, with the colour and width of row ``features[i]``.
+
+        `widths` are whole widths in `unit`; `cap` "butt", "round" or "square"; `join` "round", "miter" (its tip cut off
+        at `miter_limit` half widths) or "bevel". `dash` is up to four pairs of lengths on and off. A casing is
+        `casing_width` wider on each side, and lies below all lines of the layer.
+        """
+
+    @staticmethod
+    def polygons(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        holes: npt.NDArray[np.bool_],
+        *,
+        colors: npt.NDArray[np.float32],
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        edge_unit: str = "px",
+        edge_join: str = "round",
+        edge_dash: Sequence[float] | None = None,
+        hatch: Sequence[tuple[float, float, float]] | None = None,
+        hatch_colors: npt.NDArray[np.float32] | None = None,
+        hatch_unit: str = "px",
+        zorder: float = 0.0,
+    ) -> GroundLayer:
+        """Rings, closed or not, of which `holes` says which are holes; inside an odd number of a feature's is filled.
+
+        `colors` are the fill's, of alpha 0 for none; edges lie above all fills of the layer. `hatch` is a sequence of (angle in
+        degrees, spacing, width) of stripes; angles run counter-clockwise from the picture's right ("px") or from east ("m").
+        """
+
+    @staticmethod
+    def points(
+        xy: npt.NDArray[np.float64],
+        features: npt.NDArray[np.int64] | None = None,
+        *,
+        colors: npt.NDArray[np.float32],
+        sizes: npt.NDArray[np.float32],
+        unit: str = "px",
+        shape: str = "disc",
+        edge_colors: npt.NDArray[np.float32] | None = None,
+        edge_widths: npt.NDArray[np.float32] | None = None,
+        zorder: float = 0.0,
+    ) -> GroundLayer:
+        """A shape at each place, of row ``features[i]``, or of row i of the colours and sizes.
+
+        `sizes` are a disc's diameter or a square's side; `shape` "disc", "square", "diamond", "triangle", "plus", "cross" or
+        "star". An edge lies on the outline, half of `edge_widths` (one unit by default) to each side.
+        """
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of the vertices; None without any."""
+
+    @property
+    def kind(self) -> str:
+        """The words "lines", "polygons" or "points"."""
+
+    @property
+    def zorder(self) -> float:
+        """Layers with a greater one lie above."""
+
+    @property
+    def count(self) -> int:
+        """How many features there are."""
+
+@final
 class Engine:
-    """What `vulkan_forge.render` keeps between calls: one device with its pipelines. Internal."""
+    """This process's one engine for a device. Internal."""
 
     def __new__(
         cls, *, device: int | str | None = None, prefer_software: bool = False
@@ -563,32 +719,14 @@ class Engine:
         heights: npt.NDArray[np.float32],
         *,
         size: tuple[int, int],
-        camera: Camera | None,
         spacing: tuple[float, float],
         vert_exag: float,
-        colormap: str | Table,
         vmin: float | None,
         vmax: float | None,
-        lit: bool,
-        azimuth: float,
-        altitude: float,
-        shadows: bool,
-        ambient: float,
-        exposure: float,
-        background: _Colour | Sky,
-        samples: int,
         aovs: Sequence[str],
-        drape: Any,
-        shading: str,
-        sun_radius: float,
-        ambient_occlusion: bool,
-        radius: float | None,
-        bad: Any = None,
-        base: bool | Base | None = None,
-        water: float | npt.NDArray[np.bool_] | Water | None = None,
-        haze: bool | float | Haze | None = None,
-        contours: bool | float | Contours | None = None,
         geography: Any = None,
+        layers: Sequence[GroundLayer] | None = None,
+        **options: Any,
     ) -> Image: ...
 
 @final
@@ -716,6 +854,9 @@ class Renderer:
             As `bad` of `render`.
         """
 
+    def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None:
+        """Put these on the ground, in place of those that are there: by zorder, then as given. Internal."""
+
     def set_drape(self, drape: Any) -> None:
         """Lay an image on the ground, in place of one that is there; None takes it away.
 
@@ -763,9 +904,11 @@ class Renderer:
         """Use a `Camera`."""
 
     def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
-        """Put the sun at an angle above the horizon and a bearing clockwise from north."""
+        """Put the sun at an angle above the horizon and a bearing clockwise from the world's north."""
 
-    def set_sun_time(self, time: Any, position: tuple[float, float]) -> None:
+    def set_sun_time(
+        self, time: Any, position: tuple[float, float], convergence: float = 0.0
+    ) -> None:
         """Put the sun where it stands at a time, refraction included; at night only ambient light is left.
 
         Parameters
@@ -774,6 +917,8 @@ class Renderer:
             One without a zone is UTC.
         position : (float, float)
             Latitude and longitude in degrees, north and east positive.
+        convergence : float, default 0
+            Bearing of the world's north there, in degrees: ``DEM.convergence`` of what is drawn.
 
         Raises
         ------
@@ -831,6 +976,43 @@ class Renderer:
 
     def set_contours(self, contours: bool | float | Contours | None) -> None:
         """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
+
+    def add(self, layer: Layer, *, dpi: float = 96.0) -> LayerHandle:
+        """Draw a layer too, from now on: `Labels` and the like.
+
+        Parameters
+        ----------
+        layer : Layer
+            Its coordinates are world metres: a session knows no others.
+        dpi : float
+            Pixels an inch, for lengths such as "9pt".
+
+        Returns
+        -------
+        LayerHandle
+            ``handle.update(color="red")`` changes it, ``handle.remove()`` takes it away.
+
+        Raises
+        ------
+        InvalidInputError
+            No layer, or one in a coordinate system.
+        """
+
+    @property
+    def _layers(self) -> list[Any]: ...
+    def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None: ...
+    def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
+    def add_lines(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Lines(data, ...))``; `words` are those of `Lines`."""
+
+    def add_polygons(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Polygons(data, ...))``; `words` are those of `Polygons`."""
+
+    def add_points(self, data: Any, **words: Any) -> LayerHandle:
+        """``add(Points(data, ...))``; `words` are those of `Points`."""
+
+    def add_graph(self, nodes: Any, edges: Any, **words: Any) -> LayerHandle:
+        """``add(Graph(nodes, edges, ...))``; `words` are those of `Graph`."""
 
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
@@ -1076,6 +1258,8 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
     """
 
 def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
+def _engine_count() -> int: ...
+def _forget_engines() -> None: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
 def _relief_local(
@@ -1088,6 +1272,7 @@ def _relief_local(
     vert_exag: float,
     edges: str,
     block_cells: int | None,
+    places: tuple[npt.NDArray[np.float32], tuple[float, float], bool] | None = None,
 ) -> list[npt.NDArray[np.float32]]: ...
 def _relief_horizon(
     engine: Engine,
@@ -1096,6 +1281,7 @@ def _relief_horizon(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1106,6 +1292,7 @@ def _relief_horizon_angles(
     *,
     radius: float,
     directions: int,
+    up: float,
     spacing: tuple[float, float],
     vert_exag: float,
     block_cells: int | None,
@@ -1141,6 +1328,7 @@ def _relief_viewshed(
     height: float,
     target_height: float,
     curvature: float,
+    body_radius: float,
     max_distance: float | None,
     spacing: tuple[float, float],
     vert_exag: float,

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 import vulkan_forge as vf
 
+from ._bearings import on_grid
 from ._colormaps import resolve
 from ._extras import require
 from ._heights import surface
@@ -48,12 +49,13 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         self._range = (options.pop("vmin", None), options.pop("vmax", None))
         self._background = options.pop("background", (1, 1, 1, 1))
         self._device = options.pop("device", None)
+        self._north = options.pop("north", "true")
         self.sun = (options.pop("azimuth", 315.0), options.pop("altitude", 45.0))
         self._view = (options.pop("view_azimuth", 225.0), options.pop("view_altitude", 35.0))
         if options:
             raise vf.InvalidInputError(
                 f"Orbit takes spacing, vert_exag, cmap, vmin, vmax, background, device, azimuth, altitude, "
-                f"view_azimuth, view_altitude and size; got {', '.join(options)}; leave it out"
+                f"north, view_azimuth, view_altitude and size; got {', '.join(options)}; leave it out"
             )
         self._sessions: dict[tuple[int, int], vf.Renderer] = {}
         self._pixels = size
@@ -72,6 +74,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
     def reset(self) -> None:
         """Go back to the first view."""
         self.azimuth, self.altitude = self._view
+        self.azimuth = on_grid(self.azimuth, self._surface.grid, self._north)
         shape, (dx, dy) = self._surface.heights.shape, self._surface.spacing
         known = self._surface.heights[np.isfinite(self._surface.heights)]
         middle = float(known.min() + known.max()) / 2 if known.size else 0.0
@@ -94,7 +97,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         session = self._session((width, height))
         session.set_camera(self.camera)
         azimuth, altitude = self.sun
-        session.set_sun(altitude, azimuth)
+        session.set_sun(altitude, on_grid(azimuth, self._surface.grid, self._north))
         session.set_samples(4 if coarse == 1 else 1)
         return session.render_rgba()
 
@@ -216,7 +219,7 @@ class Orbit(_Box):  # type: ignore[misc] # ipywidgets neither
     dem : whatever `vulkan_forge.render` takes
     size : (int, int), default (800, 500)
         Width and height in pixels of the browser.
-    spacing, vert_exag, cmap, vmin, vmax, azimuth, altitude, background, device : optional
+    spacing, vert_exag, cmap, vmin, vmax, azimuth, altitude, north, background, device : optional
         As in `vulkan_forge.render`.
     view_azimuth, view_altitude : float, default 225 and 35
         Where it is seen from at first, in degrees.

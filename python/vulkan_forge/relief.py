@@ -59,9 +59,7 @@ def _place(name: str) -> None:
     operator = globals()[name]
     if operator.__code__.co_varnames[0] != "dem":
         return
-    placed = keeps_geography(_UNITS.get(name), by_rows="edges" in (operator.__kwdefaults__ or {}))(
-        operator
-    )
+    placed = keeps_geography(_UNITS.get(name))(operator)
     placed.__module__ = __name__  # by which it is pickled
     globals()[name] = placed
 

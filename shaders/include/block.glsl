@@ -1,5 +1,4 @@
-// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs `maxima` and, to load
-// from, `maxima_texels` to be declared (a texture and an image, the same one) and LOADS (a constant).
+// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs ray.glsl.
 //
 // A cell of level L covers 2^L x 2^L patches. The ray crosses at most three children of a block; the first over which its
 // lowest point is not above the child's maximum is the next cell to look into; if there is none, the ray goes on to the
@@ -10,6 +9,9 @@
 // meeting a cell is the cell's minimum. Which of the two is looked at decides speed only: either proves that nothing is met.
 //
 // Level L lies in rows h to 2h of its image, h being its height in cells: see src/render/pyramid.rs.
+
+uniform sampler2D maxima;
+layout(r32f) uniform readonly image2D maxima_texels;    // the same to load from
 
 const int BASE_LEVEL = 1;
 
@@ -35,7 +37,7 @@ Path path_of(Ray ray, bvec2 lower) {
     vec2 go = ray.direction.xy;
     path.still = equal(go, vec2(0.0));
     vec2 column = floor(ray.origin.xy) - vec2(lower) + 0.5;
-    column = clamp(column, 0.5 - vec2(ray.base), vec2(view.cells - ray.base) - 0.5);
+    column = clamp(column, 0.5 - vec2(ray.base), vec2(terrain.cells - ray.base) - 0.5);
     path.from = mix(ray.origin.xy, column, path.still);
     path.inverse = 1.0 / mix(go, vec2(1.0 / NEVER), path.still);
     path.ahead = ivec2(greaterThanEqual(go, vec2(0.0)));
@@ -56,7 +58,7 @@ void take_side(inout Path path, bool beneath) {
     path.height *= turn;
     path.climb *= turn;
     path.falls = path.climb < 0.0;
-    path.mirror = beneath ? view.base_cells.x / 2 : 0;
+    path.mirror = beneath ? terrain.base_cells.x / 2 : 0;
 }
 
 // The patch under the ray at parameter t.
@@ -144,7 +146,7 @@ Look look_at_block(int base_height, int base_level, Path path, Walk at) {
 void leave_block(inout Walk at, Path path, bool leave_x) {
     ivec2 next = at.cell + ivec2(leave_x ? path.step.x : 0, leave_x ? 0 : path.step.y);
     ivec2 apart = (next ^ at.cell) & ~1;
-    int up = (apart.x | apart.y) != 0 && at.level + 1 < view.top_level ? 1 : 0;
+    int up = (apart.x | apart.y) != 0 && at.level + 1 < terrain.top_level ? 1 : 0;
     at.cell = next >> up;
     at.level += up;
 }

@@ -1,12 +1,20 @@
 // The colormap's entry of a height, in linear light.
-// Needs TRANSLUCENT and `colormap` (storage: words of colour, then alphas, then `bad` and its alpha) to be declared, and view.glsl.
+// Needs TRANSLUCENT (a constant).
+
+layout(scalar) readonly buffer Colormap { uint colormap[]; };   // words of colour, then alphas, then `bad` and its alpha
+
+layout(scalar) uniform Colours {
+    float vmin;
+    float value_range;      // vmax - vmin; infinite where they are the same
+    int entries;            // `under` and `over` follow them
+} colours;
 
 // Entry of a height: the N colours, then `under` and `over`.
 int colormap_entry(float height) {
     // As matplotlib: int(x * N), and 1 belongs to the last entry.
-    float x = (height - view.vmin) / view.value_range;
-    int entry = min(int(clamp(x, 0.0, 1.0) * float(view.colours)), view.colours - 1);
-    return x < 0.0 ? view.colours : x > 1.0 ? view.colours + 1 : entry;
+    float x = (height - colours.vmin) / colours.value_range;
+    int entry = min(int(clamp(x, 0.0, 1.0) * float(colours.entries)), colours.entries - 1);
+    return x < 0.0 ? colours.entries : x > 1.0 ? colours.entries + 1 : entry;
 }
 
 // Square roots of linear red, green and blue in 11, 11 and 10 bits: one load, and a fifth of an sRGB byte at most is lost.
@@ -18,12 +26,12 @@ vec3 unpack_colour(uint word) {
 vec4 colormap_at(float height) {
     int entry = colormap_entry(height);
     float alpha = 1.0;
-    if (TRANSLUCENT) alpha = uintBitsToFloat(colormap[view.colours + 2 + entry]);
+    if (TRANSLUCENT) alpha = uintBitsToFloat(colormap[colours.entries + 2 + entry]);
     return vec4(unpack_colour(colormap[entry]), alpha);
 }
 
 // Of holes that are painted.
 vec4 bad_colour() {
-    int at = 2 * (view.colours + 2);
+    int at = 2 * (colours.entries + 2);
     return vec4(unpack_colour(colormap[at]), TRANSLUCENT ? uintBitsToFloat(colormap[at + 1]) : 1.0);
 }

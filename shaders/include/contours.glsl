@@ -1,9 +1,26 @@
 // Lines of equal height, at the exact height of a hit. Needs differentials.glsl and exact patches' or far cells' hits.
 
+const uint CONTOURS_NONE = 0;
+const uint CONTOURS_PLAIN = 1;
+const uint CONTOURS_INDEX = 2;      // some twice as wide
+
+layout(constant_id = 15) const uint CONTOURS = CONTOURS_NONE;
+
+layout(scalar) uniform Contours {
+    vec2 interval;          // and its reciprocal
+    vec2 index;             // the same between index contours
+    float base;
+    float width;            // pixels, half of it
+    float filter_half;      // pixels, half of the filter's width
+    float filter_share;     // 1 / the whole of it
+    float least;            // change of height from pixel to pixel, squared, of ground that is not level
+    vec4 colour;            // straight alpha
+} contours;
+
 // Share of the pixel's filter, `distance` pixels from a line's middle, that the line covers.
 float line_cover(float distance, float half_width) {
-    float covered = min(distance + view.contour_filter, half_width) - max(distance - view.contour_filter, -half_width);
-    return max(covered, 0.0) * view.contour_filter_share;
+    float covered = min(distance + contours.filter_half, half_width) - max(distance - contours.filter_half, -half_width);
+    return max(covered, 0.0) * contours.filter_share;
 }
 
 // Cover of the lines `interval` apart, where `pixels` is how many it takes for a unit of height. Where neighbours come closer than
@@ -18,15 +35,15 @@ float lines_cover(float height, float interval, float per_interval, float pixels
 // `colour`, straight alpha, with the lines on it.
 vec4 with_contours(vec4 colour, Hit hit, Ray ray) {
     vec3 ground = height_and_change(hit, ray.direction);
-    float height = ground.x - view.contour_base;
+    float height = ground.x - contours.base;
     // Level ground just at a line's height would be all line; it has none.
     float steepest = dot(ground.yz, ground.yz);
-    float pixels = steepest > view.contour_least ? 1.0 / sqrt(steepest) : 0.0;
-    float cover = lines_cover(height, view.contour_interval.x, view.contour_interval.y, pixels, view.contour_width);
+    float pixels = steepest > contours.least ? 1.0 / sqrt(steepest) : 0.0;
+    float cover = lines_cover(height, contours.interval.x, contours.interval.y, pixels, contours.width);
     if (CONTOURS == CONTOURS_INDEX) {
-        float index = lines_cover(height, view.contour_index.x, view.contour_index.y, pixels, 2.0 * view.contour_width);
+        float index = lines_cover(height, contours.index.x, contours.index.y, pixels, 2.0 * contours.width);
         cover = max(cover, index);
     }
-    cover *= view.contour_colour.a;
-    return vec4(mix(colour.rgb, view.contour_colour.rgb, cover), mix(colour.a, 1.0, cover));
+    cover *= contours.colour.a;
+    return vec4(mix(colour.rgb, contours.colour.rgb, cover), mix(colour.a, 1.0, cover));
 }

@@ -4,8 +4,28 @@
 // src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
 // premultiplied linear light, because bytes are neither.
 //
-// Needs DRAPED, DRAPE_BLEND, TRANSLUCENT, LOADS, `drape_texels`, the same image to load from in `drape_words`, and the block `drape`
-// to be declared, and differentials.glsl, holes.glsl, blend.glsl.
+// Needs TRANSLUCENT (a constant), terrain.glsl, differentials.glsl, holes.glsl, blend.glsl.
+
+// What an image on the ground lets through.
+const uint DRAPED_NONE = 0;         // there is none
+const uint DRAPED_TRANSLUCENT = 1;
+const uint DRAPED_OPAQUE = 2;       // nothing, but for its opacity: every texel's alpha is 255
+
+layout(constant_id = 8) const uint DRAPED = DRAPED_NONE;
+layout(constant_id = 9) const uint DRAPE_BLEND = BLEND_NORMAL;
+
+uniform usampler2DArray drape_texels;
+layout(r32ui) uniform readonly uimage2DArray drape_words;       // the same to load from
+
+layout(scalar) uniform Drape {
+    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
+    vec2 offset;
+    vec2 texel;             // 1 / size of the image
+    ivec2 size;
+    ivec2 first;            // where level 0 would start in the second layer
+    int top_level;
+    float opacity;
+} drape;
 
 // The square of the width in texels, of the part of the image that a ray stands for.
 //
@@ -91,10 +111,10 @@ vec4 drape_colour(Hit hit, vec3 direction) {
 
 // Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
 vec4 draped(vec4 below, Hit hit, vec3 direction) {
-    vec4 drape = drape_colour(hit, direction);
-    vec3 mixed = DRAPE_BLEND == BLEND_NORMAL ? drape.rgb : blend(DRAPE_BLEND, below.rgb, drape.rgb);
-    if (!TRANSLUCENT) return vec4(mix(below.rgb, mixed, drape.a), 1.0);
-    float alpha = drape.a + below.a * (1.0 - drape.a);
-    vec3 light = drape.a * (1.0 - below.a) * drape.rgb + drape.a * below.a * mixed + (1.0 - drape.a) * below.a * below.rgb;
+    vec4 above = drape_colour(hit, direction);
+    vec3 mixed = DRAPE_BLEND == BLEND_NORMAL ? above.rgb : blend(DRAPE_BLEND, below.rgb, above.rgb);
+    if (!TRANSLUCENT) return vec4(mix(below.rgb, mixed, above.a), 1.0);
+    float alpha = above.a + below.a * (1.0 - above.a);
+    vec3 light = above.a * (1.0 - below.a) * above.rgb + above.a * below.a * mixed + (1.0 - above.a) * below.a * below.rgb;
     return vec4(light * (alpha > 0.0 ? 1.0 / alpha : 0.0), alpha);
 }

@@ -35,12 +35,12 @@ float most_lift() {
 bool clip_fan(inout Ray middle, out bool beside) {
     vec2 reach = 0.5 * (abs(view.direction_dx.xy) + abs(view.direction_dy.xy));
     vec2 lift = vec2(4.0 * height_error(middle), most_lift());
-    vec2 z = slab(middle.origin.z, middle.direction.z, lift, view.height_bounds.x, view.height_bounds.y);
+    vec2 z = slab(middle.origin.z, middle.direction.z, lift, terrain.height_bounds.x, terrain.height_bounds.y);
     z = vec2(max(middle.from, z.x), min(middle.to, z.y));
     vec2 over = z;
     vec2 near = z;
     for (int axis = 0; axis < 2; ++axis) {
-        float high = float(view.cells[axis]);
+        float high = float(terrain.cells[axis]);
         vec2 exact = slab(middle.origin[axis], middle.direction[axis], vec2(0.0), 0.0, high);
         vec2 wide = slab(middle.origin[axis], middle.direction[axis], vec2(0.0, reach[axis]), 0.0, high);
         over = vec2(max(over.x, exact.x), min(over.y, exact.y));
@@ -74,11 +74,11 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
     Walk at;
     at.t = middle.from;
     at.level = start_level - 1;
-    at.cell = clamp(patch_under(middle, path, at.t), ivec2(0), view.cells - 1) >> start_level;
+    at.cell = clamp(patch_under(middle, path, at.t), ivec2(0), terrain.cells - 1) >> start_level;
     while (true) {
         Look look;
         while (true) {
-            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(terrain.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
             if (look.found && (at.level == BASE_LEVEL || is_far(middle, at.t, at.level))) break;
             if (!look.found && look.leave >= middle.to) return false;
@@ -90,7 +90,7 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
         bool enters = (from_outside && at.t <= middle.from) || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
         close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level) + most_lift() * look.seen_to;
         // At an edge the surface is followed beyond its middles, where it may be lower than the ground.
-        float highest = max(max(over.corners.x, over.corners.y), max(over.corners.z, over.corners.w)) - view.reference_height;
+        float highest = max(max(over.corners.x, over.corners.y), max(over.corners.z, over.corners.w)) - terrain.reference_height;
         float lowest = middle.origin.z + at.t * (middle.direction.z - most_lift());
         bool unsure = far.edge || (enters && lowest < highest);
         close = close || unsure;
@@ -112,7 +112,7 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
 // Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses it there by more than the surface's
 // depth, beyond the DEM's edge and beside a hole.
 bool hit_of_sample(Ray ray, float t, out Hit hit) {
-    int level = clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / view.cell_metres)), BASE_LEVEL, view.top_level - 1);
+    int level = clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / terrain.cell_metres)), BASE_LEVEL, terrain.top_level - 1);
     vec2 speed = abs(ray.direction.xy);
     float reach = float(1 << level) / max(max(speed.x, speed.y), 1e-6);
     FarPassage far = over_far_cells(ray, t - reach, t + reach, level);
@@ -123,7 +123,7 @@ bool hit_of_sample(Ray ray, float t, out Hit hit) {
     at = clamp(at, -0.5, 1.5);
     hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
     vec2 place = ray.origin.xy + hit.t * ray.direction.xy;
-    bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(view.cells)));
+    bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(terrain.cells)));
     float depth = depth_of_surface(far, level);
     bool through = over.q0 >= -depth && height_at_end(over) <= depth;
     return inside && through && !far.edge;

@@ -1,6 +1,10 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
-// Needs `heights` and, to load from, `height_texels` to be declared (a texture and an image, the same one), LOADS (a constant), and
-// view.glsl.
+// Needs terrain.glsl.
+
+layout(constant_id = 2) const bool HAS_HOLES = true;
+
+uniform sampler2D heights;
+layout(r32f) uniform readonly image2D height_texels;    // the same to load from
 
 bool is_nan(float value) {
     // On bits, because a driver may assume that NaN does not occur.
@@ -13,7 +17,7 @@ vec4 patch_corners(ivec2 cell) {
         return vec4(imageLoad(height_texels, cell).x, imageLoad(height_texels, cell + ivec2(1, 0)).x,
                     imageLoad(height_texels, cell + ivec2(0, 1)).x, imageLoad(height_texels, cell + ivec2(1, 1)).x);
     }
-    return textureGather(heights, vec2(cell + 1) * view.texel).wzxy;
+    return textureGather(heights, vec2(cell + 1) * terrain.texel).wzxy;
 }
 
 bool is_hole(vec4 corners) {
@@ -35,6 +39,6 @@ vec2 patch_gradient(vec4 corners, vec2 at) {
 // The upward unit normal in the world of a patch of `cells` by `cells` patches.
 vec3 patch_normal(vec4 corners, vec2 at, float cells) {
     vec2 gradient = patch_gradient(corners, at) / cells;
-    vec3 slope = vec3(-gradient * view.normal_scale.xy, view.normal_scale.z);
+    vec3 slope = vec3(-gradient * terrain.normal_scale.xy, terrain.normal_scale.z);
     return slope / sqrt(dot(slope, slope));
 }

@@ -1,5 +1,9 @@
 // Where a hit lies, and whether that is a hole that is painted as ground.
-// Needs `painted_holes` (words of bits: HoleMask in src/scene/holes.rs) to be declared, and walk.glsl.
+// Needs walk.glsl.
+
+layout(constant_id = 17) const bool PAINTED_HOLES = false;
+
+uniform usampler2DArray painted_holes;  // words of bits: HoleMask in src/scene/holes.rs
 
 // Columns and rows of the DEM.
 vec2 place_of(Hit hit) {
@@ -8,7 +12,7 @@ vec2 place_of(Hit hit) {
 }
 
 bool in_painted_hole(Hit hit) {
-    ivec2 cell = hit.level > 0 ? clamp(ivec2(place_of(hit)), ivec2(0), view.cells - 1) : hit.cell;
+    ivec2 cell = hit.level > 0 ? clamp(ivec2(place_of(hit)), ivec2(0), terrain.cells - 1) : hit.cell;
     uint word = texelFetch(painted_holes, ivec3(cell.x >> 5, cell.y, 0), 0).r;
     return ((word >> (cell.x & 31)) & 1u) != 0u;
 }

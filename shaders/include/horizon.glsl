@@ -29,7 +29,7 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level, fl
     start.xy = (start.xy + vec2(ray.base)) * scale - 0.5;
     vec3 go = vec3(ray.direction.xy * scale, climb);
     float length = end - t;
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
     vec4 corners = four_cells(first + ivec2(0, size.y));
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
@@ -55,7 +55,7 @@ float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, floa
     float east = corners.y - corners.x;
     float south = corners.z - corners.x;
     float twist = corners.w - corners.z - east;
-    float q0 = (ray.origin.z + t * climb) - (corners.x - view.reference_height)
+    float q0 = (ray.origin.z + t * climb) - (corners.x - terrain.reference_height)
         - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = climb - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
     float q2 = -twist * d.x * d.y;
@@ -70,11 +70,11 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     Path path = path_of(ray, bvec2(false));
     path.falls = false;
     float tolerance = 2.0 * height_error(ray);
-    float ceiling = view.height_bounds.y + 2.0 * tolerance - ray.origin.z;
+    float ceiling = terrain.height_bounds.y + 2.0 * tolerance - ray.origin.z;
 
     Walk at;
     at.t = ray.from;
-    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
+    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     if (!FAR_CELLS || ray.pixel.x == 0.0) {
         for (int patches = 0; patches < FIRST_RUN_TO_HORIZON; ++patches) {
             bool across_x;
@@ -82,7 +82,7 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
             float lift = lift_over_patch(ray, path.climb, at.t, next, cell, tolerance);
             path.climb += BASE && cell == behind ? 0.0 : lift;
             at.t = next;
-            cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
+            cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
         }
     }
     at.level = start_level - 1;
@@ -95,9 +95,9 @@ float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
         bool is_far;
         bool over = false;
         while (true) {
-            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(terrain.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
-            is_far = FAR_CELLS && float(1 << at.level) * view.cell_metres <= ray.pixel.x;
+            is_far = FAR_CELLS && float(1 << at.level) * terrain.cell_metres <= ray.pixel.x;
             if (look.found && (at.level == BASE_LEVEL || is_far)) break;
             over = !look.found && look.leave >= path.to;
             if (over) break;

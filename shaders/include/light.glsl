@@ -1,8 +1,20 @@
 // The light that a hit receives from the sun and the sky, as a factor on its colour.
 
+layout(constant_id = 7) const uint SHADING = BLEND_MULTIPLY; // how light falls on colour
+
+// Whether the sun is hidden from a hit by the surface.
+bool in_shadow(Hit hit) {
+    Ray ray = ray_from(hit);
+    ray.direction = lighting.to_sun;
+    if (!clip_to_bounds(ray)) return false;
+    Hit ignored = hit;
+    int side = ABOVE;
+    return walk(ray, bvec2(false), shadow_level(hit), true, side, ignored);
+}
+
 float sun_light(Hit hit, vec3 normal, int index) {
     if (SUN_SLICES > 0) return disc_light(hit, normal, index);
-    float cosine = max(dot(normal, view.to_sun_world), 0.0);
+    float cosine = max(dot(normal, lighting.to_sun_world), 0.0);
     // Ground that faces away from the sun needs no look for what else hides it.
     if (SHADOWS != SHADOWS_NONE && cosine > 0.0) {
         bool known = is_mapped(hit);
@@ -12,18 +24,18 @@ float sun_light(Hit hit, vec3 normal, int index) {
     return cosine;
 }
 
-// The part of the sky that a hit sees: between four texels of a map, each in the middle of its block of samples.
-float sky_light(Hit hit) {
-    vec2 within = FAR_CELLS && hit.level > 0 ? (hit.at + 0.5) * float(1 << hit.level) : hit.at;
-    vec2 place = (vec2(hit.cell) + within) * view.sky_place.x + view.sky_place.y;
-    ivec2 first = clamp(ivec2(floor(place)), ivec2(0), max(view.sky_size - 2, ivec2(0)));
-    vec4 corners = textureGather(sky_view, vec2(first + 1) * view.sky_texel).wzxy;
-    return patch_height(corners, clamp(place - vec2(first), 0.0, 1.0));
-}
-
 vec3 light_on(Hit hit, vec3 normal, int index) {
     // What the map knows is the ground's; walls of a base have the whole sky.
     bool occluded = AMBIENT_OCCLUSION && !(BASE && hit.face != TOP);
-    float sky = occluded ? view.ambient * sky_light(hit) : view.ambient;
-    return vec3(view.exposure * (sky + (1.0 - view.ambient) * sun_light(hit, normal, index)));
+    float open = occluded ? lighting.ambient * sky_light(hit) : lighting.ambient;
+    return vec3(lighting.exposure * (open + (1.0 - lighting.ambient) * sun_light(hit, normal, index)));
+}
+
+// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
+// of which 0.5, that changes nothing, is level ground in the sun.
+vec3 shaded(vec3 colour, vec3 light) {
+    if (SHADING == BLEND_MULTIPLY) return colour * light;
+    float level = lighting.ambient + (1.0 - lighting.ambient) * max(lighting.to_sun_world.z, 0.0);
+    vec3 grey = min(light * (0.5 / max(level, 1e-3)), 1.0);
+    return srgb_decode(vec4(blend_encoded(SHADING, srgb_encode(colour), grey), 0.0)).rgb;
 }

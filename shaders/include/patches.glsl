@@ -1,4 +1,4 @@
-// From patch to patch. Needs BASE (a constant) and block.glsl.
+// From patch to patch. Needs base.glsl.
 
 // Patches that a ray from the ground goes through before it looks at blocks: what hides the sun is mostly near. All rays go through as
 // many, whatever they find, so that neighbouring ones need not wait for each other.
@@ -24,6 +24,6 @@ ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
     ivec2 first = child << BASE_LEVEL;
     ivec2 last = first + ((1 << BASE_LEVEL) - 1);
     // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
-    if (BASE) last = min(last, view.cells - 1);
+    if (BASE) last = min(last, terrain.cells - 1);
     return clamp(patch_under(ray, path, t), first, last);
 }

@@ -19,15 +19,20 @@ struct Ray {
 
 // What rounding may do to the ray's height: a few units in the last place of what it is computed from.
 float height_error(Ray ray) {
-    return 4e-7 * (view.height_bounds.y - view.height_bounds.x + abs(ray.origin.z));
+    return 4e-7 * (terrain.height_bounds.y - terrain.height_bounds.x + abs(ray.origin.z));
+}
+
+// In world metres, of any length.
+vec3 world_direction(Ray ray) {
+    return ray.direction * terrain.world_scale;
 }
 
 // Clips the ray to the DEM's footprint and height range; false if nothing is left.
 bool clip_to_bounds(inout Ray ray) {
     // Level ground has no height range: a ray that were clipped to just that could end above it.
     float slack = 4.0 * height_error(ray);
-    vec3 low = vec3(-vec2(ray.base), view.height_bounds.x - slack);
-    vec3 high = vec3(vec2(view.cells - ray.base), view.height_bounds.y + slack);
+    vec3 low = vec3(-vec2(ray.base), terrain.height_bounds.x - slack);
+    vec3 high = vec3(vec2(terrain.cells - ray.base), terrain.height_bounds.y + slack);
     bvec3 still = equal(ray.direction, vec3(0.0));
     bvec3 outside = bvec3(uvec3(lessThan(ray.origin, low)) | uvec3(greaterThan(ray.origin, high)));
     if (any(bvec3(uvec3(still) & uvec3(outside)))) return false;

@@ -1,9 +1,12 @@
 // The sky behind the ground, by the altitude of the line of sight, in linear light.
 
-// In world metres, of any length.
-vec3 world_direction(Ray ray) {
-    return ray.direction * view.world_scale;
-}
+layout(constant_id = 16) const bool SKY = true;
+
+layout(scalar) uniform Sky {
+    vec3 zenith;
+    vec3 horizon;
+    vec3 below;
+} sky;
 
 // Sine of the altitude of a line of sight.
 float sine_of_altitude(vec3 direction) {
@@ -13,7 +16,7 @@ float sine_of_altitude(vec3 direction) {
 vec3 sky_at(float sine) {
     // Most of the change is near the horizon.
     float rest = (1.0 - abs(sine)) * (1.0 - abs(sine));
-    return mix(sine < 0.0 ? view.sky_below : view.sky_zenith, view.sky_horizon, rest * rest);
+    return mix(sine < 0.0 ? sky.below : sky.zenith, sky.horizon, rest * rest);
 }
 
 // A colour with half a byte's step more or less, in an ordered pattern of 8 x 8 pixels: a gradient would show its steps.

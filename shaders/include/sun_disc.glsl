@@ -5,6 +5,17 @@
 // the light is integrated as far as it is positive. Lengths are in radii of the disc, in the plane that touches the sky at
 // its middle. With several samples a pixel, each has its planes elsewhere, so that even an upright edge fades without steps.
 
+layout(constant_id = 10) const int SUN_SLICES = 3;
+
+layout(scalar) uniform SunDisc {
+    vec2 ahead;             // grid space, per metre along the ground towards the sun
+    vec2 aside;             // from there to the disc's edge, to the right
+    vec2 rises;             // of the disc's lowest and highest points: height per metre ahead; the lowest is never below 0
+    vec4 turn;              // a rise r is (r x - y) / (z + r w) radii above the disc's middle
+    vec3 across;            // world: from the disc's middle to its edge, to the right
+    vec3 up;                // and up
+} disc;
+
 const int MOST_SLICES = 3;      // and no more than that are SUN_SLICES
 // Middles of the strips: cosines of (i + 1/2) / 12 of a half-turn; the sine is the disc's half chord there, and, as
 // the strips lie as thick, their weight.
@@ -19,19 +30,19 @@ const float PLANE_STEP = 0.6666667;
 // The horizon's place above the disc's middle, to one side of it by `across`; any below it if the ground is not `lit`. What the map
 // knows is `known`, from left to right, and then no ray looks.
 float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit, bool is_known, vec3 known) {
-    ray.direction.xy = view.sun_ahead + across * view.sun_aside;
-    float rise = view.sun_rises.x;
+    ray.direction.xy = disc.ahead + across * disc.aside;
+    float rise = disc.rises.x;
     bool walks = SHADOWS == SHADOWS_WALKED || SHADOWS == SHADOWS_MIXED;
     if (walks && lit && !is_known && clip_to_bounds(ray)) {
-        rise = horizon_rise(ray, start_level, behind, view.sun_rises.y);
+        rise = horizon_rise(ray, start_level, behind, disc.rises.y);
     }
     if (is_known) {
         float beside = clamp(across / PLANE_STEP, -1.0, 1.0);
         float part = mix(known.y, beside < 0.0 ? known.x : known.z, abs(beside));
-        rise = mix(view.sun_rises.x, view.sun_rises.y, part);
+        rise = mix(disc.rises.x, disc.rises.y, part);
     }
-    rise = rise < view.sun_rises.y ? rise : view.sun_rises.y;
-    return (rise * view.sun_turn.x - view.sun_turn.y) / (view.sun_turn.z + rise * view.sun_turn.w);
+    rise = rise < disc.rises.y ? rise : disc.rises.y;
+    return (rise * disc.turn.x - disc.turn.y) / (disc.turn.z + rise * disc.turn.w);
 }
 
 // The light of four strips at `across`, where the horizon is at `edge`; `lean` is how the cosine changes across and up.
@@ -50,11 +61,11 @@ float strips_light(vec4 across, vec4 chord, vec4 edge, float cosine, vec2 lean) 
 // Mean cosine over the disc, 0 where the ground hides it or faces away.
 float disc_light(Hit hit, vec3 normal, int index) {
     Ray ray = ray_from(hit);
-    ray.direction.z = view.sun_rises.x;
+    ray.direction.z = disc.rises.x;
     int level = shadow_level(hit);
     ivec2 behind = BASE && hit.face != TOP ? hit.cell : ivec2(-1);
-    float cosine = dot(normal, view.to_sun_world);
-    vec2 lean = vec2(dot(normal, view.sun_across), dot(normal, view.sun_up));
+    float cosine = dot(normal, lighting.to_sun_world);
+    vec2 lean = vec2(dot(normal, disc.across), dot(normal, disc.up));
     // Ground that faces away from all of the disc needs no look for what else hides it.
     bool lit = cosine > 0.0 || cosine * cosine <= 1.001 * dot(lean, lean);
     // The first slice's place within its share.

@@ -1,5 +1,7 @@
 // Rays of the view: from a place in the picture to a hit, and from a hit towards the sun.
 
+layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
+
 // `start` is a parameter up to which the ray is known to meet nothing.
 Ray view_ray(vec2 place, float start) {
     Ray ray;
@@ -16,12 +18,11 @@ Ray view_ray(vec2 place, float start) {
 int start_level(Ray ray) {
     float reach = view.tile_reach.x + view.tile_reach.y * ray.from;
     int level = findMSB(int(min(reach, 16384.0))) + 1;
-    return clamp(level, BASE_LEVEL + 1, view.top_level);
+    return clamp(level, BASE_LEVEL + 1, terrain.top_level);
 }
 
 // The nearest hit of a ray, which is clipped, and starts on `side` of the ground. A ray that runs exactly along a border between patches
-// belongs to both of them, and hits if either is solid; all other rays, and all where there are no holes, take the loop once. Needs
-// HAS_HOLES and ALONG_BORDERS (constants).
+// belongs to both of them, and hits if either is solid; all other rays, and all where there are no holes, take the loop once. 
 bool trace(inout Ray ray, inout int side, out Hit hit) {
     bool found = false;
     hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
@@ -49,7 +50,7 @@ bool trace(inout Ray ray, inout int side, out Hit hit) {
 Ray ray_from(Hit hit) {
     Ray ray;
     // Relative heights before they are mixed: high ground has few digits to spare.
-    ray.origin = vec3(hit.at, patch_height(hit.corners - view.reference_height, hit.at));
+    ray.origin = vec3(hit.at, patch_height(hit.corners - terrain.reference_height, hit.at));
     ray.base = hit.cell;
     // From a wall light comes through the air before it, not through the ground at its border.
     if (BASE) ray.origin.xy += 1e-3 * vec2(1.0, -1.0) * face_normal(hit.face).xy;
@@ -60,22 +61,12 @@ Ray ray_from(Hit hit) {
     if (FAR_CELLS && hit.level > 0) {
         float size = float(1 << hit.level);
         ray.origin.xy = (hit.at + 0.5) * size;
-        ray.pixel.x = size * view.cell_metres;
+        ray.pixel.x = size * terrain.cell_metres;
     }
     return ray;
 }
 
 // The level at which a walk from a hit to the sun starts: what hides it is mostly near.
 int shadow_level(Hit hit) {
-    return clamp(hit.level + 2, BASE_LEVEL + 1, view.top_level);
-}
-
-// Whether the sun is hidden from a hit by the surface.
-bool in_shadow(Hit hit) {
-    Ray ray = ray_from(hit);
-    ray.direction = view.to_sun;
-    if (!clip_to_bounds(ray)) return false;
-    Hit ignored = hit;
-    int side = ABOVE;
-    return walk(ray, bvec2(false), shadow_level(hit), true, side, ignored);
+    return clamp(hit.level + 2, BASE_LEVEL + 1, terrain.top_level);
 }

@@ -8,8 +8,7 @@
 // With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
 // the floor. No wall stands higher than the ground, so the pyramid serves as it is.
 //
-// Needs FAR_CELLS, PATCHES, HAS_HOLES, BASE, `heights` and `maxima` (textures) to be declared, and ray.glsl, block.glsl,
-// patches.glsl, roots.glsl, base.glsl.
+// Needs FAR_CELLS and PATCHES (constants), heightfield.glsl, base.glsl, patches.glsl, roots.glsl.
 
 struct Hit {
     float t;
@@ -45,7 +44,7 @@ Hit hit_of(Ray ray, Path path, float t, ivec2 cell, int level, Passage over) {
     if (BASE && !far && over.q0 < -height_error(ray)) {
         vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
         float height = ray.origin.z + t * ray.direction.z;
-        hit = Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + view.reference_height), 0,
+        hit = Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + terrain.reference_height), 0,
                   face_entered(ray, path, t));
     }
     return hit;
@@ -55,14 +54,14 @@ Hit hit_of(Ray ray, Path path, float t, ivec2 cell, int level, Passage over) {
 bool comes_from_hole(Path path, ivec2 cell, int level) {
     vec2 entry = (vec2(((cell + 1 - path.ahead) << level) - path.base) - path.from) * path.inverse;
     ivec2 before = cell + (entry.x >= entry.y ? ivec2(1 - 2 * path.ahead.x, 0) : ivec2(0, 1 - 2 * path.ahead.y));
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     bool outside = any(lessThan(before, ivec2(0))) || any(greaterThanEqual(before, size));
     return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
 }
 
 // Whether a cell of `level` is no larger than a pixel at `t`.
 bool is_far(Ray ray, float t, int level) {
-    return float(1 << level) * view.cell_metres <= ray.pixel.x + ray.pixel.y * t;
+    return float(1 << level) * terrain.cell_metres <= ray.pixel.x + ray.pixel.y * t;
 }
 
 // A ray over the surface through the maxima of four cells.
@@ -81,7 +80,7 @@ FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     start.xy = (start.xy + vec2(ray.base)) * scale - 0.5;
     vec3 go = ray.direction * vec3(scale, scale, 1.0);
     float length = end - t;
-    ivec2 size = view.base_cells >> (level - BASE_LEVEL);
+    ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
     vec4 corners = four_cells(first + ivec2(0, size.y));
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
@@ -96,13 +95,13 @@ FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     float q0 = start.z - corners.x - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = go.z - (east * go.x + south * go.y + twist * (local.x * go.y + local.y * go.x));
     float q2 = -twist * go.x * go.y;
-    Passage over = Passage(q0, q1, q2, length, local, corners + view.reference_height);
+    Passage over = Passage(q0, q1, q2, length, local, corners + terrain.reference_height);
     return FarPassage(over, first, edge ? 0.0 : highest - lowest, edge);
 }
 
 // Half the width of a cell of `level`, as a height.
 float half_width(int level) {
-    return 0.5 * view.cell_height * float(1 << level);
+    return 0.5 * terrain.cell_height * float(1 << level);
 }
 
 // Whether the ray is beneath the ground at `t`, over the patch `cell`. A hole with a known corner is as high as the lowest of them; over one
@@ -117,7 +116,7 @@ bool is_beneath(Ray ray, float t, ivec2 cell, bool deep) {
         float lowest = min(min(known.x, known.y), min(known.z, known.w));
         ground = any(unknown) ? lowest : ground;
     }
-    bool beneath = ray.origin.z + t * ray.direction.z < ground - view.reference_height - height_error(ray);
+    bool beneath = ray.origin.z + t * ray.direction.z < ground - terrain.reference_height - height_error(ray);
     return HAS_HOLES && ground == NEVER ? deep : beneath;
 }
 
@@ -139,13 +138,13 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, bool fr
     if (HAS_HOLES) {
         from_outside = from_outside || comes_from_hole(path, child, level);
         ivec2 first = child << level;
-        ivec2 entered = clamp(patch_under(ray, path, t), first, min(first + (1 << level), view.cells) - 1);
+        ivec2 entered = clamp(patch_under(ray, path, t), first, min(first + (1 << level), terrain.cells) - 1);
         bool now_beneath = is_beneath(ray, t, from_outside ? entered : ivec2(0), over.q0 < -half_width(level));
         if (from_outside) beneath = now_beneath;
     }
     if (BASE && beneath) {
         // Into the solid.
-        cell = clamp(patch_under(ray, path, t), ivec2(0), view.cells - 1);
+        cell = clamp(patch_under(ray, path, t), ivec2(0), terrain.cells - 1);
         level = 0;
         over.q0 = -NEVER;
         return true;
@@ -154,7 +153,7 @@ bool meets_far_cell(Ray ray, Path path, float t, float end, ivec2 child, bool fr
     bool crosses = changed || (height_at_end(over) < 0.0) != beneath;
     if (changed) over.q0 = 0.0;
     bool grounded = !crosses && !beneath && end >= grounded_at;
-    if (grounded) over.corners = vec4(view.height_bounds.x + view.reference_height);
+    if (grounded) over.corners = vec4(terrain.height_bounds.x + terrain.reference_height);
     return crosses || grounded;
 }
 
@@ -167,7 +166,7 @@ bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const
     float east = corners.y - corners.x;
     float south = corners.z - corners.x;
     float twist = corners.w - corners.z - east;
-    float q0 = (o.z + t * d.z) - (corners.x - view.reference_height)
+    float q0 = (o.z + t * d.z) - (corners.x - terrain.reference_height)
         - (east * local.x + south * local.y + twist * local.x * local.y);
     float q1 = d.z - (east * d.x + south * d.y + twist * (local.x * d.y + local.y * d.x));
     float q2 = -twist * d.x * d.y;
@@ -189,7 +188,7 @@ bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout 
         hidden = hidden || meets_patch(ray, t, next, cell, tolerance, true, over);
         t = next;
         // Beyond the last patch there are none, and no way either.
-        cell = clamp(cell + step_across(path, across_x), ivec2(0), view.cells - 1);
+        cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
     }
     return hidden;
 }
@@ -202,7 +201,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     float tolerance = height_error(ray);
     Walk at;
     at.t = ray.from;
-    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), view.cells - 1);
+    ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     int level;
     Passage over;
     if (occlusion) path.falls = false;
@@ -214,21 +213,21 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     if (FAR_CELLS && !HAS_HOLES && !occlusion) {
         // Mostly a ray comes in above all ground. Software Vulkan loads for all rays of a group; those then load one and the same patch.
         float height = ray.origin.z + at.t * ray.direction.z;
-        bool ask = from_outside && height < view.height_bounds.y;
+        bool ask = from_outside && height < terrain.height_bounds.y;
         bool beneath = is_beneath(ray, at.t, ask ? cell : ivec2(0), false) && ask;
-        if (from_outside) side = beneath || height < view.height_bounds.x ? BENEATH : ABOVE;
+        if (from_outside) side = beneath || height < terrain.height_bounds.x ? BENEATH : ABOVE;
     }
     if (side == UNKNOWN) side = ABOVE;
     // In a solid it meets that at once.
     if (!BASE && side == BENEATH) take_side(path, true);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
-    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= view.height_bounds.x ? ray.to : NEVER;
+    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= terrain.height_bounds.x ? ray.to : NEVER;
     while (true) {
         Look look;
         bool far;
         while (true) {
-            look = look_at_block(view.base_cells.y, BASE_LEVEL, path, at);
+            look = look_at_block(terrain.base_cells.y, BASE_LEVEL, path, at);
             at.t = look.t;
             far = FAR_CELLS && is_far(ray, at.t, at.level);
             if (look.found && (at.level == BASE_LEVEL || far)) break;

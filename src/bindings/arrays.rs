@@ -202,6 +202,57 @@ fn colours(value: &Bound<'_, PyAny>) -> PyResult<Vec<[f32; 4]>> {
     Ok(flat.chunks_exact(channels).map(full).collect())
 }
 
+/// A plain array of one type, shape and name: its items, row-major.
+fn table<T: Element + Copy + Sync + Send + bytemuck::Zeroable>(
+    value: &Bound<'_, PyAny>,
+    name: &str,
+    kind: &str,
+    columns: Option<usize>,
+) -> PyResult<Vec<T>> {
+    let shape = columns.map_or_else(|| "(N,)".into(), |columns| format!("(N, {columns})"));
+    let wanted = format!("{kind} of shape {shape}");
+    let array = ndarray(value, name, &wanted)?;
+    let fits = match *array.shape() {
+        [_] => columns.is_none(),
+        [_, found] => columns == Some(found),
+        _ => false,
+    };
+    if !fits || !array.dtype().is_equiv_to(&T::get_dtype(array.py())) {
+        return Err(invalid(format!(
+            "{name} must be {wanted}; got {} of shape {}; convert it with .astype and .reshape",
+            dtype_text(array),
+            shape_text(array)
+        )));
+    }
+    check_layout(array, name, &shape)?;
+    copy(array, name, |item: T| item)
+}
+
+/// Places: float64 of shape (N, 2).
+pub(super) fn pairs(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<[f64; 2]>> {
+    Ok(bytemuck::allocation::cast_vec(table::<f64>(value, name, "float64", Some(2))?))
+}
+
+/// Colours: float32 of shape (N, 4).
+pub(super) fn colours4(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<[f32; 4]>> {
+    Ok(bytemuck::allocation::cast_vec(table::<f32>(value, name, "float32", Some(4))?))
+}
+
+/// float32 of shape (N,).
+pub(super) fn singles(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f32>> {
+    table(value, name, "float32", None)
+}
+
+/// int64 of shape (N,).
+pub(super) fn integers(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<i64>> {
+    table(value, name, "int64", None)
+}
+
+/// bool of shape (N,).
+pub(super) fn flags(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<bool>> {
+    table(value, name, "bool", None)
+}
+
 /// Finds NumPy's functions now. Their first use runs Python code, in which a signal that is due would be raised where
 /// rust-numpy can only panic.
 pub(super) fn prime(py: Python<'_>) {

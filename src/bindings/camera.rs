@@ -91,12 +91,14 @@ impl PyCamera {
     /// Perspective camera whose picture the whole of `dem`, a (H, W) array of any real dtype, fills, whatever its aspect.
     ///
     /// The ground takes 97 % of the frame in the direction in which it takes more, and is centred in both; so do its walls,
-    /// water and painted holes where the picture has them. Raises InvalidInputError.
+    /// water and painted holes where the picture has them. `azimuth` counts from true north in the middle of a DEM with a
+    /// coordinate system, with north="grid" from that of its columns. Raises InvalidInputError.
     #[staticmethod]
     #[pyo3(
-        signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None),
-        text_signature = "(dem, azimuth=225.0, altitude=35.0, fov=35.0, spacing=None, vert_exag=1.0)"
+        signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None, north=None),
+        text_signature = "(dem, azimuth=225.0, altitude=35.0, fov=35.0, spacing=None, vert_exag=1.0, north='true')"
     )]
+    #[allow(clippy::too_many_arguments)] // the API's own list
     fn fit(
         dem: Arg<'_, '_>,
         azimuth: Option<Arg<'_, '_>>,
@@ -104,13 +106,20 @@ impl PyCamera {
         fov: Option<Arg<'_, '_>>,
         spacing: Option<Arg<'_, '_>>,
         vert_exag: Option<Arg<'_, '_>>,
+        north: Option<Arg<'_, '_>>,
     ) -> PyResult<Self> {
         let exaggeration = real_or(vert_exag, "vert_exag", 1.0)?;
         let azimuth = real_or(azimuth, "azimuth", 225.0)?;
         let altitude = real_or(altitude, "altitude", 35.0)?;
         let fov = real_or(fov, "fovy_deg", FOV)?;
         check_exaggeration(exaggeration)?;
+        let bearings = dem.py().import("vulkan_forge._bearings")?;
         let dem = Dem::of(dem, spacing)?;
+        let north = match north {
+            Some(north) => north.clone(),
+            None => "true".into_pyobject(bearings.py())?.into_any(),
+        };
+        let azimuth = real(&bearings.call_method1("on_grid", (azimuth, &dem.grid, north))?, "azimuth")?;
         check_spacing(dem.spacing)?;
         let fit = Fit::new(&dem.outline, dem.spacing, dem.z_factor * exaggeration, [azimuth, altitude, fov])?;
         Ok(Self(Viewpoint::Fit(Arc::new(fit))))
@@ -332,16 +341,18 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
 }
 
 /// What a fitting camera must know of whatever `render` takes for a DEM.
-struct Dem {
+struct Dem<'py> {
     outline: Outline,
     /// Cell size in metres.
     spacing: [f64; 2],
     /// Metres in one unit of height.
     z_factor: f64,
+    /// Where it lies, or None.
+    grid: Bound<'py, PyAny>,
 }
 
-impl Dem {
-    fn of(dem: Arg<'_, '_>, spacing: Option<Arg<'_, '_>>) -> PyResult<Self> {
+impl<'py> Dem<'py> {
+    fn of(dem: Arg<'_, 'py>, spacing: Option<Arg<'_, 'py>>) -> PyResult<Self> {
         let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
         let heights = surface.getattr("heights")?;
         let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
@@ -364,6 +375,7 @@ impl Dem {
             outline,
             spacing: self::spacing(Some(&surface.getattr("spacing")?))?,
             z_factor: real(&surface.getattr("z_factor")?, "z_factor")?,
+            grid: surface.getattr("grid")?,
         })
     }
 }

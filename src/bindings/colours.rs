@@ -5,10 +5,10 @@ use pyo3::types::{PyDict, PyString};
 
 use super::arguments::{real, reals};
 use super::arrays::colormap;
-use super::engine::colour_range;
 use crate::render::Landmarks;
 use crate::scene::Colormap;
 use crate::scene::colour::Rgb;
+use crate::scene::view::colour_range;
 
 /// sRGB with straight alpha of four numbers, of three (opaque), of "#rrggbb" and the like, or of a name.
 pub(super) fn rgba(value: &Bound<'_, PyAny>, name: &str) -> PyResult<[f32; 4]> {

@@ -181,7 +181,7 @@ pub(super) fn device_probe<'py>(
 
 fn triangle(py: Python<'_>, size: [u32; 2]) -> PyResult<Vec<u8>> {
     let request = request(None, None)?;
-    detached_interruptible(py, |interrupted| Engine::new(&request)?.triangle(size, interrupted))
+    detached_interruptible(py, |interrupted| super::engines::engine(&request)?.triangle(size, interrupted))
 }
 
 /// A fixed smoke picture, (h, w, 4) uint8, on the default device. Raises InvalidInputError, NoDeviceError.

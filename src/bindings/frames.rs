@@ -14,7 +14,7 @@ use super::errors::{caught, detached_interruptible, invalid};
 use super::guarded::Guarded;
 use super::image::PyImage;
 use crate::error::{Error, Result};
-use crate::render::{Aov, Drawing, Session};
+use crate::render::{Aov, Drawing, Session, Wanted};
 use crate::scene::Viewpoint;
 
 /// How often a wait for a picture asks for Ctrl-C.
@@ -33,7 +33,12 @@ struct Job {
 
 impl Job {
     /// None where there is no thread to be had.
-    fn start(session: Arc<Guarded<Session>>, camera: Viewpoint, wanted: Vec<Aov>) -> Option<Self> {
+    fn start(
+        session: Arc<Guarded<Session>>,
+        camera: Viewpoint,
+        size: [u32; 2],
+        aovs: Vec<Aov>,
+    ) -> Option<Self> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let stop = cancelled.clone();
         let (send, outcome) = sync_channel(1);
@@ -43,7 +48,7 @@ impl Job {
             let drawing = caught(|| {
                 let mut session = session.lock(&interrupted)?;
                 revision = session.revision();
-                session.draw_from(Some(camera), true, &wanted, &interrupted)
+                session.draw_from(Some(camera), &Wanted { size, depth: true, aovs: &aovs }, &interrupted)
             });
             // Before anyone hears of the picture, so that nobody waits for this thread to let go.
             drop(session);
@@ -103,7 +108,8 @@ struct State {
 #[pyclass(frozen, weakref, module = "vulkan_forge._vulkan_forge", name = "Frames")]
 pub(super) struct PyFrames {
     session: Arc<Guarded<Session>>,
-    wanted: Vec<Aov>,
+    size: [u32; 2],
+    aovs: Vec<Aov>,
     /// None while a call is at work on it.
     state: Mutex<Option<State>>,
 }
@@ -111,8 +117,9 @@ pub(super) struct PyFrames {
 impl PyFrames {
     pub(super) fn new(
         session: Arc<Guarded<Session>>,
+        size: [u32; 2],
         cameras: &Bound<'_, PyAny>,
-        wanted: Vec<Aov>,
+        aovs: Vec<Aov>,
     ) -> PyResult<Self> {
         let cameras = cameras.try_iter().map_err(|_| {
             invalid(format!(
@@ -121,7 +128,7 @@ impl PyFrames {
             ))
         })?;
         let state = State { cameras: Some(cameras.into_any().unbind()), ..State::default() };
-        Ok(Self { session, wanted, state: Mutex::new(Some(state)) })
+        Ok(Self { session, size, aovs, state: Mutex::new(Some(state)) })
     }
 
     /// Runs `work` with the state, which no other call can have meanwhile.
@@ -146,7 +153,7 @@ impl PyFrames {
         let next = next.and_then(|value| camera(&value));
         match next {
             Ok(camera) => {
-                let job = Job::start(self.session.clone(), camera.clone(), self.wanted.clone());
+                let job = Job::start(self.session.clone(), camera.clone(), self.size, self.aovs.clone());
                 state.ahead = Some(Ahead { camera, job });
                 Ok(())
             }
@@ -173,7 +180,10 @@ impl PyFrames {
             let mut session = self.session.lock(interrupted)?;
             let drawing = match outcome {
                 Some((drawing, revision)) if revision == session.revision() => drawing?,
-                _ => session.draw_from(Some(ahead.camera.clone()), true, &self.wanted, interrupted)?,
+                _ => {
+                    let wanted = Wanted { size: self.size, depth: true, aovs: &self.aovs };
+                    session.draw_from(Some(ahead.camera.clone()), &wanted, interrupted)?
+                }
             };
             session.hand_out(&drawing);
             Ok(drawing)

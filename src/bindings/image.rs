@@ -10,7 +10,7 @@ use super::arrays::to_numpy;
 use super::errors::{detached, invalid};
 use crate::error::try_vec;
 use crate::image_file;
-use crate::render::{AovValues, Drawing, Metrics};
+use crate::render::{AovValues, Drawing, Metrics, ShownLabel};
 use crate::scene::Rays;
 use crate::scene::camera::Kind;
 
@@ -27,13 +27,14 @@ pub(super) struct PyImage {
     aovs: Py<PyDict>,
     /// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above.
     map: Option<[f64; 4]>,
+    labels: Vec<ShownLabel>,
     /// Where the DEM lies, as `vulkan_forge.geo` put it; nothing here looks into it.
     geography: Option<Py<PyAny>>,
 }
 
 impl PyImage {
     pub(super) fn of(py: Python<'_>, drawing: Drawing, geography: Option<Py<PyAny>>) -> PyResult<Self> {
-        let Drawing { frame, aovs, view, footprint } = drawing;
+        let Drawing { frame, aovs, view, footprint, labels } = drawing;
         let [width, height] = frame.size.map(|side| side as usize);
         let arrays = PyDict::new(py);
         for AovValues { aov, values } in aovs {
@@ -58,6 +59,7 @@ impl PyImage {
                 }
                 _ => None,
             },
+            labels,
             geography,
         })
     }
@@ -105,6 +107,13 @@ impl PyImage {
     #[getter]
     fn aovs<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
         self.aovs.bind(py).clone()
+    }
+
+    /// The labels that found room, in the order in which they did: dicts of ``layer`` (which of the layers of labels), ``row``,
+    /// ``bounds`` (left, top, right, bottom of the text with its halo, in pixels), ``dim`` (drawn faintly, behind the terrain).
+    #[getter]
+    fn labels<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        super::labels::shown(py, &self.labels)
     }
 
     /// World (x, y, z) in metres under the centre of pixel column `px`, row `py`; None where there is no ground.

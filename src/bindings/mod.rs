@@ -6,15 +6,20 @@ mod camera;
 mod colours;
 mod devices;
 mod engine;
+mod engines;
 mod environment;
 mod errors;
 mod frames;
 mod guarded;
 mod helpers;
 mod image;
+mod labels;
+mod layers;
+mod options;
 mod relief;
 mod relief_horizon;
 mod renderer;
+mod renderer_layers;
 mod scenery;
 mod session_work;
 mod water;
@@ -62,7 +67,13 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<scenery::PySky>()?;
     module.add_class::<water::PyWater>()?;
 
+    module.add_class::<labels::PyTexts>()?;
+    module.add_class::<labels::PyLabelLayer>()?;
+    module.add_class::<layers::PyGroundLayer>()?;
+
     module.add_class::<engine::PyEngine>()?;
+    module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
     module.add_class::<frames::PyFrames>()?;

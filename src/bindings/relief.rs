@@ -8,7 +8,7 @@ use super::arrays::{Borrowed, empty};
 use super::engine::PyEngine;
 use super::errors::detached_interruptible;
 use crate::error::Error;
-use crate::relief::{Dem, Edges, Ground, Operator, Sun, local};
+use crate::relief::{Dem, Edges, Ground, Operator, Places, Sun, local};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -23,7 +23,7 @@ pub(super) fn ground(spacing: Arg<'_, '_>, north: Option<Arg<'_, '_>>) -> PyResu
 
 /// Rasters of several operators, each (name, variant, method, azimuth, altitude), from one reading of the DEM.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, operators, *, spacing, north, vert_exag, edges, block_cells))]
+#[pyo3(signature = (engine, dem, operators, *, spacing, north, vert_exag, edges, block_cells, places=None))]
 #[allow(clippy::too_many_arguments)] // the API's own list
 pub(super) fn _relief_local<'py>(
     py: Python<'py>,
@@ -35,6 +35,7 @@ pub(super) fn _relief_local<'py>(
     vert_exag: Arg<'_, 'py>,
     edges: Arg<'_, 'py>,
     block_cells: Option<Arg<'_, 'py>>,
+    places: Option<(Bound<'py, PyAny>, [f64; 2], bool)>,
 ) -> PyResult<Vec<Bound<'py, PyArray2<f32>>>> {
     let mut wanted = Vec::new();
     for [name, variant, method, azimuth, altitude] in &operators {
@@ -49,6 +50,17 @@ pub(super) fn _relief_local<'py>(
     let cells = block_cells.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()?;
     let borrowed = Borrowed::read(dem, "dem")?;
     let (columns, rows, heights) = (borrowed.columns, borrowed.rows, borrowed.heights()?);
+    let lattice = places
+        .map(|(nodes, per_cell, evenly)| {
+            Ok::<_, PyErr>((Borrowed::read(&nodes, "places")?, per_cell, evenly))
+        })
+        .transpose()?;
+    let places = match &lattice {
+        None => None,
+        Some((nodes, per_cell, evenly)) => {
+            Some(Places::new(nodes.heights()?, nodes.columns / Places::NODE, *per_cell, *evenly)?)
+        }
+    };
     let engine = engine.get();
     let mut rasters = Vec::new();
     for _ in &wanted {
@@ -63,7 +75,7 @@ pub(super) fn _relief_local<'py>(
         results.push(raster.as_slice_mut().map_err(|refusal| Error::Internal(refusal.to_string()))?);
     }
     detached_interruptible(py, |interrupted| {
-        let dem = Dem::new(heights, columns, rows, ground, exaggeration)?;
+        let dem = Dem::new(heights, columns, rows, ground, exaggeration)?.placed(places);
         engine
             .with_workshop(|workshop| local(workshop, &dem, &wanted, edges, cells, &mut results, interrupted))
     })?;

@@ -59,14 +59,14 @@ fn cells(value: Option<Arg<'_, '_>>) -> PyResult<Option<u64>> {
     value.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()
 }
 
-fn looking(radius: Arg<'_, '_>, directions: Arg<'_, '_>) -> PyResult<Horizon> {
+fn looking(radius: Arg<'_, '_>, directions: Arg<'_, '_>, up: Arg<'_, '_>) -> PyResult<Horizon> {
     let directions = whole(directions, "directions", 1, 3600)? as u32;
-    Ok(Horizon { radius: real(radius, "radius")?, directions })
+    Ok(Horizon { radius: real(radius, "radius")?, directions, up_deg: real(up, "up")? })
 }
 
 /// One quantity of the horizons.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, quantity, *, radius, directions, spacing, vert_exag, block_cells))]
+#[pyo3(signature = (engine, dem, quantity, *, radius, directions, up, spacing, vert_exag, block_cells))]
 #[allow(clippy::too_many_arguments)] // the API's own list
 pub(super) fn _relief_horizon<'py>(
     engine: &Bound<'py, PyEngine>,
@@ -74,12 +74,13 @@ pub(super) fn _relief_horizon<'py>(
     quantity: Arg<'_, 'py>,
     radius: Arg<'_, 'py>,
     directions: Arg<'_, 'py>,
+    up: Arg<'_, 'py>,
     spacing: Arg<'_, 'py>,
     vert_exag: Arg<'_, 'py>,
     block_cells: Option<Arg<'_, 'py>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
     let quantity = Quantity::named(&text(quantity, "sky")?)?;
-    let (looking, cells) = (looking(radius, directions)?, cells(block_cells)?);
+    let (looking, cells) = (looking(radius, directions, up)?, cells(block_cells)?);
     let input = Input::read(engine, dem, spacing, vert_exag)?;
     input.raster(|workshop, dem, interrupted| {
         crate::relief::horizon(workshop, dem, quantity, looking, cells, interrupted)
@@ -88,18 +89,19 @@ pub(super) fn _relief_horizon<'py>(
 
 /// The horizons' angles, (directions, H, W).
 #[pyfunction]
-#[pyo3(signature = (engine, dem, *, radius, directions, spacing, vert_exag, block_cells))]
+#[pyo3(signature = (engine, dem, *, radius, directions, up, spacing, vert_exag, block_cells))]
 #[allow(clippy::too_many_arguments)] // the API's own list
 pub(super) fn _relief_horizon_angles<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     radius: Arg<'_, 'py>,
     directions: Arg<'_, 'py>,
+    up: Arg<'_, 'py>,
     spacing: Arg<'_, 'py>,
     vert_exag: Arg<'_, 'py>,
     block_cells: Option<Arg<'_, 'py>>,
 ) -> PyResult<Bound<'py, PyArray3<f32>>> {
-    let (looking, cells) = (looking(radius, directions)?, cells(block_cells)?);
+    let (looking, cells) = (looking(radius, directions, up)?, cells(block_cells)?);
     let input = Input::read(engine, dem, spacing, vert_exag)?;
     let angles = input.run(|workshop, dem, interrupted| {
         crate::relief::horizon_angles(workshop, dem, looking, cells, interrupted)
@@ -154,7 +156,7 @@ pub(super) fn _relief_shadow_mask<'py>(
 
 /// View of one observer.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, *, x, y, height, target_height, curvature, max_distance, spacing, vert_exag))]
+#[pyo3(signature = (engine, dem, *, x, y, height, target_height, curvature, body_radius, max_distance, spacing, vert_exag))]
 #[allow(clippy::too_many_arguments)] // the API's own list
 pub(super) fn _relief_viewshed<'py>(
     engine: &Bound<'py, PyEngine>,
@@ -164,6 +166,7 @@ pub(super) fn _relief_viewshed<'py>(
     height: Arg<'_, 'py>,
     target_height: Arg<'_, 'py>,
     curvature: Arg<'_, 'py>,
+    body_radius: Arg<'_, 'py>,
     max_distance: Option<Arg<'_, 'py>>,
     spacing: Arg<'_, 'py>,
     vert_exag: Arg<'_, 'py>,
@@ -173,6 +176,7 @@ pub(super) fn _relief_viewshed<'py>(
         height: real(height, "height")?,
         target_height: real(target_height, "target_height")?,
         curvature: real(curvature, "curvature")?,
+        radius: real(body_radius, "body_radius")?,
         max_distance: max_distance.map_or(Ok(f64::INFINITY), |metres| real(metres, "max_distance"))?,
     };
     let input = Input::read(engine, dem, spacing, vert_exag)?;

@@ -5,23 +5,21 @@ use std::sync::Arc;
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 
-use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, whole, wholes};
+use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
 use super::colours::colour_scale;
 use super::devices::request;
 use super::engine::{aovs, camera};
+use super::engines;
 use super::environment::Environment;
 use super::errors::detached;
 use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
-use super::scenery::{background, base, contours, haze};
-use super::water::water;
 use crate::image_file;
-use crate::render::Session;
-use crate::scene::drape::Blend;
+use crate::render::{Session, Wanted};
 use crate::scene::{Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -33,7 +31,13 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer(pub(super) Arc<Guarded<Session>>);
+pub(super) struct PyRenderer {
+    pub(super) session: Arc<Guarded<Session>>,
+    /// Of its pictures.
+    pub(super) size: [u32; 2],
+    /// Its layers, as `vulkan_forge.vector` keeps them.
+    pub(super) layers: Py<PyList>,
+}
 
 #[pymethods]
 impl PyRenderer {
@@ -49,14 +53,15 @@ impl PyRenderer {
     ) -> PyResult<Self> {
         let size = [side(width, "width")?, side(height, "height")?];
         let request = request(device, prefer_software)?;
-        let session = detached(py, || Session::new(size, &request))?;
-        Ok(Self(Arc::new(Guarded::new("Renderer", session))))
+        let session = detached(py, || Session::new(engines::engine(&request)?))?;
+        let session = Arc::new(Guarded::new("Renderer", session));
+        Ok(Self { session, size, layers: PyList::empty(py).unbind() })
     }
 
     /// One line: size, format, device.
     fn info(&self, py: Python<'_>) -> PyResult<String> {
+        let [width, height] = self.size;
         self.with(py, |session| {
-            let [width, height] = session.size();
             let name = &session.engine().device().report().name;
             Ok(format!("Renderer {width}x{height}, format=R8G8B8A8_SRGB, device={name}"))
         })
@@ -121,13 +126,12 @@ impl PyRenderer {
     ) -> PyResult<()> {
         let known = self.with_interrupt(py, |session, interrupted| session.landmarks(interrupted))?;
         let (map, range) = colour_scale(cmap, options, known)?;
-        self.with(py, |session| session.set_colormap(map, range))
+        self.change(py, |scene| (scene.colormap, scene.range) = (map, range))
     }
 
     /// Paint holes in this colour, as ground that goes on from their rims; None: one sees through them.
     fn set_bad(&self, py: Python<'_>, colour: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let bad = super::colours::bad(colour)?;
-        self.with_interrupt(py, |session, interrupted| session.set_bad(bad, interrupted))
+        self.option(py, "bad", colour)
     }
 
     /// Lay an image on the ground, in place of one that is there; None takes it away.
@@ -135,20 +139,25 @@ impl PyRenderer {
     /// `drape` is a `Drape`, or whatever one can be made of. Raises InvalidInputError, ImageFileError.
     fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
         let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
-        let drape = drape.map(|drape| super::engine::drape(&resolve.call1((drape,))?)).transpose()?;
-        self.set(py, |session| session.set_drape(drape))
+        let laid = drape.map(|drape| resolve.call1((drape,))).transpose()?;
+        self.option(py, "drape", laid.as_ref())
+    }
+
+    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given. Internal.
+    fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
+        let layers = super::layers::layers(Some(layers))?;
+        self.set(py, |session| session.set_layers(layers))
     }
 
     /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
     fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
-        let shading = Blend::parse(&text(shading, "shading")?, "shading", &Blend::SHADINGS)?;
-        self.light(py, |light| light.shading = shading)
+        self.option(py, "shading", Some(shading))
     }
 
     /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.
     fn set_height_range(&self, py: Python<'_>, min: Arg<'_, '_>, max: Arg<'_, '_>) -> PyResult<()> {
         let range = [real(min, "min")? as f32, real(max, "max")? as f32];
-        self.with(py, |session| session.set_range(range))
+        self.change(py, |scene| scene.range = Some(range))
     }
 
     /// Rescale the heights in place: "minmax" to `range` (by default 0..1), or "zscore".
@@ -206,41 +215,48 @@ impl PyRenderer {
     /// Put the sun at an angle above the horizon and a bearing clockwise from north, degrees.
     fn set_sun(&self, py: Python<'_>, elevation_deg: Arg<'_, '_>, azimuth_deg: Arg<'_, '_>) -> PyResult<()> {
         let [altitude, azimuth] = [real(elevation_deg, "elevation_deg")?, real(azimuth_deg, "azimuth_deg")?];
-        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
+        self.change(py, |scene| (scene.light.altitude_deg, scene.light.azimuth_deg) = (altitude, azimuth))
     }
 
     /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
     ///
     /// `time` is a datetime, numpy.datetime64 or ISO 8601 text, UTC without a zone; `position` (latitude, longitude) in
-    /// degrees, north and east positive. Raises InvalidInputError.
-    fn set_sun_time(&self, py: Python<'_>, time: Arg<'_, '_>, position: Arg<'_, '_>) -> PyResult<()> {
+    /// degrees, north and east positive; `convergence` the bearing of the DEM's grid north. Raises InvalidInputError.
+    #[pyo3(signature = (time, position, convergence=None), text_signature = "($self, time, position, convergence=0.0)")]
+    fn set_sun_time(
+        &self,
+        py: Python<'_>,
+        time: Arg<'_, '_>,
+        position: Arg<'_, '_>,
+        convergence: Option<Arg<'_, '_>>,
+    ) -> PyResult<()> {
+        let up = real_or(convergence, "convergence", 0.0)?;
         let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
         let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
-        self.light(py, |light| (light.altitude_deg, light.azimuth_deg) = (altitude, azimuth))
+        self.change(py, |scene| {
+            (scene.light.altitude_deg, scene.light.azimuth_deg) = (altitude, azimuth - up)
+        })
     }
 
     /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
     fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
-        let radius = real(degrees, "sun_radius")?;
-        self.light(py, |light| light.sun_radius_deg = radius)
+        self.option(py, "sun_radius", Some(degrees))
     }
 
     /// Factor on the light, finite and > 0.
     fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
-        let exposure = real(exposure, "exposure")?;
-        self.light(py, |light| light.exposure = exposure)
+        self.option(py, "exposure", Some(exposure))
     }
 
     /// Whether terrain casts shadows.
     fn set_shadows(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
         let enabled = flag(enabled, "enabled")?;
-        self.light(py, |light| light.shadows = enabled)
+        self.change(py, |scene| scene.light.shadows = enabled)
     }
 
     /// Share of the light that reaches every place, 0 to 1.
     fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
-        let ambient = real(ambient, "ambient")?;
-        self.light(py, |light| light.ambient = ambient)
+        self.option(py, "ambient", Some(ambient))
     }
 
     /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
@@ -255,56 +271,46 @@ impl PyRenderer {
     ) -> PyResult<()> {
         let enabled = flag(enabled, "enabled")?;
         let radius = radius.map(|metres| real(metres, "radius")).transpose()?;
-        self.with(py, |session| {
-            session
-                .change_light(|light| (light.ambient_occlusion, light.occlusion_radius) = (enabled, radius))
+        self.change(py, |scene| {
+            (scene.light.ambient_occlusion, scene.light.occlusion_radius) = (enabled, radius);
         })
     }
 
     /// Rays for each pixel: 1, 2, 4, 8 or 16.
     fn set_samples(&self, py: Python<'_>, samples: Arg<'_, '_>) -> PyResult<()> {
-        let samples = whole(samples, "samples", 1, 16)? as u32;
-        self.with(py, |session| session.set_samples(samples))
+        self.option(py, "samples", Some(samples))
     }
 
     /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.
     fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
-        let (background, sky) = self::background(rgba)?;
-        self.with(py, |session| {
-            session.set_background(background)?;
-            session.change_scenery(|scenery| scenery.sky = sky)
-        })
+        self.option(py, "background", Some(rgba))
     }
 
     /// A solid block under the ground: False, True or a `Base`.
     fn set_base(&self, py: Python<'_>, base: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let base = self::base(base)?;
-        self.with(py, |session| session.change_scenery(|scenery| scenery.base = base))
+        self.option(py, "base", base)
     }
 
     /// Water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`.
     fn set_water(&self, py: Python<'_>, water: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let water = self::water(water)?;
-        self.with(py, |session| session.change_scenery(|scenery| scenery.water = water))
+        self.option(py, "water", water)
     }
 
     /// Haze: None, True, a visibility in metres, or `Haze`.
     fn set_haze(&self, py: Python<'_>, haze: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let haze = self::haze(haze)?;
-        self.with(py, |session| session.change_scenery(|scenery| scenery.haze = haze))
+        self.option(py, "haze", haze)
     }
 
     /// Contour lines: None, True, an interval in the DEM's own heights, or `Contours`.
     fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let contours = self::contours(contours)?;
-        self.with(py, |session| session.change_scenery(|scenery| scenery.contours = contours))
+        self.option(py, "contours", contours)
     }
 
     /// Send the heights to the device now; `render` does it when needed.
     ///
     /// Raises InvalidInputError: "no terrain uploaded; call add_terrain() first".
     fn upload_height_r32f(&self, py: Python<'_>) -> PyResult<()> {
-        self.with_interrupt(py, |session, interrupted| session.upload(interrupted).map(|_| ()))
+        self.with_interrupt(py, |session, interrupted| session.upload(interrupted))
     }
 
     /// Heights on the device, (H, W) float32, bit for bit. Zeros before an upload, of shape (0, 0) with no terrain.
@@ -337,8 +343,8 @@ impl PyRenderer {
     #[pyo3(signature = (aovs=None), text_signature = "($self, aovs=())")]
     fn render(&self, py: Python<'_>, aovs: Option<Arg<'_, '_>>) -> PyResult<PyImage> {
         let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let drawing =
-            self.with_interrupt(py, |session, interrupted| session.draw(true, &wanted, interrupted))?;
+        let wanted = Wanted { size: self.size, depth: true, aovs: &wanted };
+        let drawing = self.with_interrupt(py, |session, interrupted| session.draw(&wanted, interrupted))?;
         PyImage::of(py, drawing, None)
     }
 
@@ -355,7 +361,7 @@ impl PyRenderer {
         aovs: Option<Arg<'_, 'py>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let frames = PyFrames::new(self.0.clone(), cameras, wanted)?;
+        let frames = PyFrames::new(self.session.clone(), self.size, cameras, wanted)?;
         py.import("vulkan_forge._frames")?.call_method1("close_at_exit", (frames,))
     }
 

@@ -5,8 +5,8 @@ use pyo3::prelude::*;
 use super::errors::detached_interruptible;
 use super::renderer::PyRenderer;
 use crate::error::Result;
-use crate::render::{Frame, Session};
-use crate::scene::Light;
+use crate::render::{Frame, Session, Wanted};
+use crate::scene::Scene;
 
 impl PyRenderer {
     /// Runs `work` on the session, detached.
@@ -18,6 +18,23 @@ impl PyRenderer {
         self.with_interrupt(py, |session, _| work(session))
     }
 
+    /// Changes the scene; an invalid result is refused and changes nothing.
+    pub(super) fn change(&self, py: Python<'_>, change: impl FnOnce(&mut Scene) + Send) -> PyResult<()> {
+        self.with(py, |session| session.change(change))
+    }
+
+    /// Sets an option of the scene by its name.
+    pub(super) fn option(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        value: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let none = py.None();
+        let change = super::options::option(name, value.unwrap_or(none.bind(py)))?;
+        self.change(py, change)
+    }
+
     /// Changes the session by what cannot fail.
     pub(super) fn set(&self, py: Python<'_>, change: impl FnOnce(&mut Session) + Send) -> PyResult<()> {
         self.with(py, |session| {
@@ -26,26 +43,24 @@ impl PyRenderer {
         })
     }
 
-    pub(super) fn light(&self, py: Python<'_>, change: impl FnOnce(&mut Light) + Send) -> PyResult<()> {
-        self.with(py, |session| session.change_light(change))
-    }
-
     /// Runs long `work` on the session, detached; Ctrl-C ends it.
     pub(super) fn with_interrupt<T: Send>(
         &self,
         py: Python<'_>,
         work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
     ) -> PyResult<T> {
-        detached_interruptible(py, |interrupted| work(&mut *self.0.lock(interrupted)?, interrupted))
+        detached_interruptible(py, |interrupted| work(&mut *self.session.lock(interrupted)?, interrupted))
     }
 
     pub(super) fn triangle(&self, py: Python<'_>) -> PyResult<(Vec<u8>, [u32; 2])> {
+        let size = self.size;
         self.with_interrupt(py, |session, interrupted| {
-            Ok((session.engine().triangle(session.size(), interrupted)?, session.size()))
+            Ok((session.engine().triangle(size, interrupted)?, size))
         })
     }
 
     pub(super) fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.with_interrupt(py, |session, interrupted| Ok(session.draw(false, &[], interrupted)?.frame))
+        let wanted = Wanted { size: self.size, depth: false, aovs: &[] };
+        self.with_interrupt(py, |session, interrupted| Ok(session.draw(&wanted, interrupted)?.frame))
     }
 }

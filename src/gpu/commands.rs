@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Dispatches that one recording may hold; a descriptor set each.
-const MAX_DISPATCHES: u32 = 32;
+const MAX_DISPATCHES: u32 = 256;
 /// How long a wait lasts before the caller's interrupt check runs again, in nanoseconds.
 const POLL_NS: u64 = 20_000_000;
 
@@ -269,7 +269,9 @@ impl<'r> Commands<'r> {
             let buffers = [vk::CommandBufferSubmitInfo::default().command_buffer(self.buffer)];
             let submit = [vk::SubmitInfo2::default().command_buffer_infos(&buffers)];
             let queue = self.device.queue();
-            raw.queue_submit2(*queue, &submit, self.fence).map_err(vulkan("vkQueueSubmit2"))?;
+            raw.queue_submit2(*queue, &submit, self.fence)
+                .map_err(vulkan("vkQueueSubmit2"))
+                .map_err(|error| self.device.note(error))?;
         }
         self.in_flight = true;
         let mut stop = false;
@@ -280,7 +282,7 @@ impl<'r> Commands<'r> {
                 Err(vk::Result::TIMEOUT) => stop = stop || interrupted(),
                 Err(result) => {
                     self.in_flight = result != vk::Result::ERROR_DEVICE_LOST;
-                    return Err(vulkan("vkWaitForFences")(result));
+                    return Err(self.device.note(vulkan("vkWaitForFences")(result)));
                 }
             }
         }
@@ -330,10 +332,10 @@ impl Drop for Commands<'_> {
         let raw = self.device.raw();
         // SAFETY: an early return may leave work in flight, so wait for it before its objects go; null handles are ignored.
         unsafe {
-            if self.in_flight {
-                if let Err(error) = raw.wait_for_fences(&[self.fence], true, u64::MAX) {
-                    log::error!("waiting for unfinished device work failed: {error}");
-                }
+            if self.in_flight
+                && let Err(error) = raw.wait_for_fences(&[self.fence], true, u64::MAX)
+            {
+                log::error!("waiting for unfinished device work failed: {error}");
             }
             raw.destroy_fence(self.fence, None);
             raw.destroy_query_pool(self.queries, None);

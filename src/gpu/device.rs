@@ -7,6 +7,7 @@ use ash::vk;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, Allocator, AllocatorCreateDesc};
 use gpu_allocator::{AllocationSizes, AllocatorDebugSettings};
 use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the device allows, in the units of this crate.
@@ -39,6 +40,28 @@ pub struct Device {
     limits: Limits,
     report: DeviceReport,
     process: u32,
+    lost: AtomicBool,
+}
+
+/// Those of a device of the instance, whose queue counts time in so many bits.
+fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32) -> Limits {
+    let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
+    let mut driver = vk::PhysicalDeviceDriverProperties::default();
+    let mut chain = vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
+    // SAFETY: the device belongs to the instance; both are core in 1.2, which it has.
+    unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
+    let properties = chain.properties;
+    let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;
+    let hands_on = subgroups.supported_stages.contains(vk::ShaderStageFlags::COMPUTE)
+        && subgroups.supported_operations.contains(operations);
+    Limits {
+        max_image: properties.limits.max_image_dimension2_d,
+        max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
+        max_groups: properties.limits.max_compute_work_group_count,
+        timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
+        subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
+        prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
+    }
 }
 
 impl Device {
@@ -100,29 +123,11 @@ impl Device {
                 return Err(Error::Internal(format!("allocator: {error}")));
             }
         };
-        // SAFETY: the queue was asked for above; the device belongs to the instance.
-        let (queue, properties) = unsafe {
-            (raw.get_device_queue(queue_family, 0), instance.raw().get_physical_device_properties(physical))
-        };
-        let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
-        let mut driver = vk::PhysicalDeviceDriverProperties::default();
-        let mut chain =
-            vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
-        // SAFETY: the device belongs to the instance; both are core in 1.2, which it has.
-        unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
-        let operations = vk::SubgroupFeatureFlags::SHUFFLE | vk::SubgroupFeatureFlags::BALLOT;
-        let hands_on = subgroups.supported_stages.contains(vk::ShaderStageFlags::COMPUTE)
-            && subgroups.supported_operations.contains(operations);
+        // SAFETY: the queue was asked for above.
+        let queue = unsafe { raw.get_device_queue(queue_family, 0) };
         let names = instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
-        let limits = Limits {
-            max_image: properties.limits.max_image_dimension2_d,
-            max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
-            max_groups: properties.limits.max_compute_work_group_count,
-            timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
-            subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
-            prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
-        };
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
+        let limits = limits(&instance, physical, timestamp_bits);
         let mut device = Self {
             instance,
             raw,
@@ -134,6 +139,7 @@ impl Device {
             limits,
             report,
             process: std::process::id(),
+            lost: AtomicBool::new(false),
         };
         // Nearest texel, edges repeated: heights are never filtered by hardware, whose weights have few bits.
         let info = vk::SamplerCreateInfo::default()
@@ -144,6 +150,19 @@ impl Device {
         device.sampler =
             unsafe { device.raw.create_sampler(&info, None) }.map_err(vulkan("vkCreateSampler"))?;
         Ok(Arc::new(device))
+    }
+
+    /// Whether it stopped answering: nothing that it made is of use any more.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// The same error, having noted a lost device.
+    pub(super) fn note(&self, error: Error) -> Error {
+        if matches!(error, Error::DeviceLost { .. }) {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+        error
     }
 
     /// What was found out about the device when it was chosen.

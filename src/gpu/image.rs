@@ -10,29 +10,25 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What a texel is: a float (R32_SFLOAT) or a word of four bytes (R32_UINT). Vulkan makes both mandatory.
-pub trait Texel: bytemuck::Pod {
+pub trait Texel: bytemuck::Pod + Sync {
     #[doc(hidden)]
     const FORMAT: vk::Format;
     /// How shaders see images of these.
     #[doc(hidden)]
     const VIEW: vk::ImageViewType;
-    /// What an image of these is to its user, for messages.
-    const WHAT: &'static str;
 }
 
 impl Texel for f32 {
     const FORMAT: vk::Format = vk::Format::R32_SFLOAT;
     const VIEW: vk::ImageViewType = vk::ImageViewType::TYPE_2D;
-    const WHAT: &'static str = "heightmap";
 }
 
 impl Texel for u32 {
     const FORMAT: vk::Format = vk::Format::R32_UINT;
     const VIEW: vk::ImageViewType = vk::ImageViewType::TYPE_2D_ARRAY;
-    const WHAT: &'static str = "drape";
 }
 
-/// Heights, or what is derived from them.
+/// One number a texel.
 pub type FloatImage = Image<f32>;
 /// Packed colours, or bits; in one layer or several, of which shaders see an array.
 pub type WordImage = Image<u32>;
@@ -56,7 +52,7 @@ impl<T: Texel> Image<T> {
     /// The same in several layers.
     pub(crate) fn layered(device: &Arc<Device>, name: &str, size: [u32; 2], layers: u32) -> Result<Self> {
         device.check()?;
-        Self::check(device, size)?;
+        Self::check(device, name, size)?;
         let info = vk::ImageCreateInfo::default()
             .image_type(vk::ImageType::TYPE_2D)
             .format(T::FORMAT)
@@ -115,15 +111,14 @@ impl<T: Texel> Image<T> {
         layer_count: vk::REMAINING_ARRAY_LAYERS,
     };
 
-    /// Refuses what no image can be.
-    pub(crate) fn check(device: &Device, size: [u32; 2]) -> Result<()> {
+    /// Refuses what no image can be; `name` is what it is to its user.
+    pub(crate) fn check(device: &Device, name: &str, size: [u32; 2]) -> Result<()> {
         let most = device.limits().max_image;
         // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and crashes on an empty one.
         if size.contains(&0) || size.iter().any(|&side| side > most) {
             return Err(Error::invalid(format!(
-                "{} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
+                "{name} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
                  cut it into parts, or resample it",
-                T::WHAT,
                 device.report().name,
                 size[1],
                 size[0]

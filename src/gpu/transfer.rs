@@ -18,18 +18,32 @@ fn rows_per_step(columns: usize, rows: usize) -> usize {
     (STAGING_BYTES / (4 * columns.max(1))).clamp(1, rows.max(1))
 }
 
-fn fill(staging: &mut Buffer, bytes: &[u8]) -> Result<()> {
-    staging
-        .write()?
-        .get_mut(..bytes.len())
-        .ok_or_else(|| Error::Internal("staging is too small".into()))?
-        .copy_from_slice(bytes);
-    Ok(())
+/// Fills staging memory with so many texels of whole rows, from row `first` on.
+fn fill<T: Texel>(staging: &mut Buffer, first: usize, texels: usize, read: ReadRows<'_, T>) -> Result<()> {
+    if texels == 0 {
+        return Ok(());
+    }
+    let target =
+        staging.write()?.get_mut(..4 * texels).and_then(|bytes| bytemuck::try_cast_slice_mut(bytes).ok());
+    read(first, target.ok_or_else(|| Error::Internal("staging is too small".into()))?)
 }
+
+/// Reads from an array in memory.
+fn rows_of<T: Texel>(texels: &[T], columns: usize) -> impl Fn(usize, &mut [T]) -> Result<()> + Sync {
+    move |first, target| {
+        let start = first * columns;
+        let rows = texels.get(start..start + target.len());
+        target.copy_from_slice(rows.ok_or_else(|| Error::Internal("an array is too short".into()))?);
+        Ok(())
+    }
+}
+
+/// Fills a block of whole rows, from a row on.
+pub(crate) type ReadRows<'a, T> = &'a (dyn Fn(usize, &mut [T]) -> Result<()> + Sync);
 
 impl<T: Texel> Image<T> {
     /// Makes the image of a row-major array of `columns` columns.
-    pub fn upload(
+    pub(crate) fn upload(
         device: &Arc<Device>,
         name: &str,
         texels: &[T],
@@ -37,53 +51,74 @@ impl<T: Texel> Image<T> {
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Self> {
         let rows = texels.len() / columns.max(1);
-        let image = Self::new(device, name, [side(columns), side(rows)])?;
-        image.fill(texels, columns, interrupted)?;
+        Self::of_rows(device, name, [columns, rows], &rows_of(texels, columns), interrupted)
+    }
+
+    /// Makes the image of (columns, rows) that are read block by block.
+    pub(crate) fn of_rows(
+        device: &Arc<Device>,
+        name: &str,
+        size: [usize; 2],
+        read: ReadRows<'_, T>,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Self> {
+        let image = Self::new(device, name, size.map(side))?;
+        image.fill_rows(size, read, interrupted)?;
         Ok(image)
     }
 
     /// Copies a row-major array of `columns` columns to the corner of a new image, in its first layer.
     pub(crate) fn fill(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
-        let bytes = size_of_val(texels);
+        let rows = texels.len() / columns.max(1);
+        self.fill_rows([columns, rows], &rows_of(texels, columns), interrupted)
+    }
+
+    fn fill_rows(
+        &self,
+        size: [usize; 2],
+        read: ReadRows<'_, T>,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<()> {
+        let bytes = 4 * size[0] * size[1];
         let pages = self.pages().filter(|_| bytes > LARGE_BYTES).map(|pages| pages.up_to(bytes));
         std::thread::scope(|scope| {
             if let Some(pages) = pages {
                 // On the host, which has less to do than the thread that is the device.
                 let _ = std::thread::Builder::new().spawn_scoped(scope, || pages.provide());
             }
-            self.copy_in_steps(texels, columns, interrupted)
+            self.copy_in_steps(size, read, interrupted)
         })
     }
 
-    fn copy_in_steps(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
+    fn copy_in_steps(
+        &self,
+        [columns, rows]: [usize; 2],
+        read: ReadRows<'_, T>,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<()> {
         let device = self.device();
-        let rows = texels.len() / columns.max(1);
         let step = rows_per_step(columns, rows);
         let staging = || Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload);
         let (mut full, mut idle) = (staging()?, staging()?);
-        let mut parts = texels.chunks(columns * step);
-        let mut next = parts.next();
-        let mut first_row = 0;
-        fill(&mut full, bytemuck::cast_slice(next.unwrap_or_default()))?;
-        while let Some(part) = next {
-            let rows = part.len() / columns;
-            next = parts.next();
+        let count = |first: usize| step.min(rows.saturating_sub(first));
+        fill(&mut full, 0, columns * count(0), read)?;
+        for first in (0..rows).step_by(step) {
             let mut commands = Commands::new(device)?;
-            if first_row == 0 {
+            if first == 0 {
                 commands.initialise(self);
             }
-            commands.write_rectangle(&full, self, [0, side(first_row), side(columns), side(rows)]);
+            commands.write_rectangle(&full, self, [0, side(first), side(columns), side(count(first))]);
             // The device copies one part while the host fills the next.
-            let following: &[u8] = bytemuck::cast_slice(next.unwrap_or_default());
+            let following = (first + step, columns * count(first + step));
             let filled = std::thread::scope(|scope| {
-                let filler = std::thread::Builder::new().spawn_scoped(scope, || fill(&mut idle, following));
+                let work = || fill(&mut idle, following.0, following.1, read);
+                let filler = std::thread::Builder::new().spawn_scoped(scope, work);
                 commands.submit_and_wait(interrupted)?;
                 Ok(filler.ok().and_then(|filler| filler.join().ok()))
             })?;
             // Without a thread, or with one that died, the work is still ours.
-            filled.unwrap_or_else(|| fill(&mut idle, following))?;
+            filled.unwrap_or_else(|| fill(&mut idle, following.0, following.1, read))?;
             std::mem::swap(&mut full, &mut idle);
-            first_row += rows;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! One device with what its users share: pipelines, each compiled when it is first needed, and idle buffers.
+//! One device with what its users share: a pipeline cache, whose pipelines are compiled when they are first needed, and a buffer pool.
 
 use super::pipeline::Recipe;
 use super::{Buffer, Device, DeviceRequest, MemoryUse, Pipeline, Program};

@@ -21,6 +21,78 @@ pub enum Ground {
     },
 }
 
+/// Floats of a node.
+const NODE: usize = 4;
+
+/// How the ground lies under a raster whose cells differ in size and in bearing from place to place, in nodes over it.
+/// `shaders/include/places.glsl` says what a node holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'h> {
+    nodes: &'h [f32],
+    size: [usize; 2],
+    per_cell: [f64; 2],
+    evenly: bool,
+}
+
+impl<'h> Places<'h> {
+    /// Floats of a node.
+    pub const NODE: usize = NODE;
+
+    /// Nodes, row-major, `across` of them in a row, from the middle of the first cell on; (columns, rows) of nodes in a cell;
+    /// and whether they are a lattice so coarse that sixteen columns lie between two of them, else one for each cell.
+    pub fn new(nodes: &'h [f32], across: usize, per_cell: [f64; 2], evenly: bool) -> Result<Self> {
+        let down = nodes.len() / (Self::NODE * across.max(1));
+        if across < 2
+            || down < 2
+            || per_cell.iter().any(|step| !(*step > 0.0 && *step <= 1.0))
+            || nodes.len() != down * across * Self::NODE
+        {
+            return Err(Error::invalid(format!(
+                "places must be a lattice of at least 2 x 2 nodes of {} numbers; got {} numbers in rows of {across} nodes; \
+                 pass what Ground.lattice makes",
+                Self::NODE,
+                nodes.len()
+            )));
+        }
+        Ok(Self { nodes, size: [across, down], per_cell, evenly })
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> &'h [f32] {
+        self.nodes
+    }
+
+    /// Nodes across and down.
+    pub fn size(&self) -> [usize; 2] {
+        self.size
+    }
+
+    /// (columns, rows) of nodes in a cell.
+    pub fn per_cell(&self) -> [f64; 2] {
+        self.per_cell
+    }
+
+    /// Whether nodes are a lattice.
+    pub fn evenly(&self) -> bool {
+        self.evenly
+    }
+
+    /// The node interpolated at a cell, as the shader does.
+    pub fn at(&self, column: usize, row: usize) -> [f32; NODE] {
+        let [x, y] = [column as f64 * self.per_cell[0], row as f64 * self.per_cell[1]];
+        let [left, top] = [(x as usize).min(self.size[0] - 2), (y as usize).min(self.size[1] - 2)];
+        let [across, down] = [x - left as f64, y - top as f64];
+        std::array::from_fn(|part| {
+            let value = |column: usize, row: usize| {
+                let at = (row * self.size[0] + column) * Self::NODE + part;
+                f64::from(self.nodes.get(at).copied().unwrap_or_default())
+            };
+            let line = |row| value(left, row) + (value(left + 1, row) - value(left, row)) * across;
+            (line(top) + (line(top + 1) - line(top)) * down) as f32
+        })
+    }
+}
+
 /// Row-major heights, row 0 = north, NaN = hole, with the size of their cells. At least 1 x 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Dem<'h> {
@@ -29,6 +101,7 @@ pub struct Dem<'h> {
     rows: usize,
     ground: Ground,
     exaggeration: f64,
+    places: Option<Places<'h>>,
 }
 
 impl<'h> Dem<'h> {
@@ -61,16 +134,27 @@ impl<'h> Dem<'h> {
             Ground::Degrees { spacing, north_deg } => {
                 check_spacing(spacing)?;
                 let south_deg = north_deg - spacing[1] * (rows - 1) as f64;
-                // A row on a pole has no width: steps along it would be infinitely steep.
-                if !(north_deg < 90.0 && south_deg > -90.0) {
+                // Rows may lie on the poles, but for what additions have rounded.
+                let most = 90.0 + 1e-6 * spacing[1];
+                if !(north_deg <= most && south_deg >= -most) {
                     return Err(Error::invalid(format!(
-                        "latitudes of rows must lie between the poles; expected -90 < latitude < 90, got rows from \
+                        "latitudes of rows must lie between the poles; expected -90 <= latitude <= 90, got rows from \
                          {north_deg} down to {south_deg}; pass the latitude of the first row's centre, and spacing in degrees"
                     )));
                 }
             }
         }
-        Ok(Self { heights, columns, rows, ground, exaggeration })
+        Ok(Self { heights, columns, rows, ground, exaggeration, places: None })
+    }
+
+    /// The same, with places that operators of a cell and its neighbours take in place of `ground`.
+    pub fn placed(self, places: Option<Places<'h>>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// How the ground lies, where it is not the same everywhere.
+    pub fn places(&self) -> Option<Places<'h>> {
+        self.places
     }
 
     /// All heights, row-major.
@@ -103,12 +187,15 @@ impl<'h> Dem<'h> {
         self.heights.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default()
     }
 
-    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the row's latitude.
+    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the row's latitude. A row on a
+    /// pole is a cap half a cell deep, and has the width of its middle: at the pole itself all steps would be infinitely steep.
     pub fn spacing_at(&self, row: usize) -> [f64; 2] {
         match self.ground {
             Ground::Metres(spacing) => spacing,
             Ground::Degrees { spacing, north_deg } => {
-                let latitude = (north_deg - spacing[1] * row as f64).to_radians();
+                let middle_of_cap = 90.0 - 0.25 * spacing[1];
+                let latitude = north_deg - spacing[1] * row as f64;
+                let latitude = latitude.clamp(-middle_of_cap, middle_of_cap).to_radians();
                 let squared = 1.0 - ECCENTRICITY_SQUARED * latitude.sin().powi(2);
                 let prime_vertical = SEMI_MAJOR_M / squared.sqrt();
                 let meridian = prime_vertical * (1.0 - ECCENTRICITY_SQUARED) / squared;
@@ -158,7 +245,12 @@ mod tests {
             assert!((found[0] - wanted[0]).abs() < 1.0 && (found[1] - wanted[1]).abs() < 1.0, "{found:?}");
         }
         let pole = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.0 };
-        assert!(Dem::new(&heights[..3], 1, 3, pole, 1.0).unwrap_err().to_string().contains("poles"));
+        let cap = Dem::new(&heights[..181], 1, 181, pole, 1.0).unwrap();
+        let width = 111_694.0 * 0.25_f64.to_radians().sin(); // of a degree at 89.75 degrees
+        assert!((cap.spacing_at(0)[0] - width).abs() < 1.0, "{:?}", cap.spacing_at(0));
+        assert!((cap.spacing_at(180)[0] - cap.spacing_at(0)[0]).abs() < 1e-6);
+        let beyond = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.5 };
+        assert!(Dem::new(&heights[..3], 1, 3, beyond, 1.0).unwrap_err().to_string().contains("poles"));
     }
 
     #[test]

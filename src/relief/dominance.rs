@@ -29,42 +29,9 @@ pub fn local_dominance(
 ) -> Result<Vec<f32>> {
     let spacing = dem.spacing_at(dem.rows() / 2);
     let step = spacing[0].min(spacing[1]);
-    if !(radii.iter().all(|radius| radius.is_finite()) && step <= radii[0] && radii[0] <= radii[1]) {
-        return Err(Error::invalid(format!(
-            "min_radius and radius must be finite, at least one cell and in order; expected {step} <= min_radius <= \
-             radius, got {} and {}; pass metres, e.g. min_radius={} and radius={}",
-            radii[0],
-            radii[1],
-            10.0 * step,
-            20.0 * step
-        )));
-    }
-    if !(height.is_finite() && height > 0.0) {
-        return Err(Error::invalid(format!(
-            "height must be finite and > 0; got {height}; pass metres, e.g. 1.7"
-        )));
-    }
-    let rings = ((radii[1] - radii[0]) / step + 1e-9).floor() as usize + 1;
-    if directions == 0 || rings.saturating_mul(directions as usize) > MOST_LOOKS {
-        return Err(Error::invalid(format!(
-            "directions must be at least 1, and looks at most {MOST_LOOKS}; got {directions} directions over {rings} \
-             cells; pass fewer directions or a smaller radius"
-        )));
-    }
+    let rings = check(radii, step, height, directions)?;
     let device = workshop.device();
-    let mut offsets = Vec::new();
-    let mut level = 0.0;
-    for direction in 0..directions {
-        let [east, north, _] = direction_deg(360.0 * f64::from(direction) / f64::from(directions), 0.0);
-        for ring in 0..rings {
-            let distance = radii[0] / step + ring as f64;
-            let place = [distance * step * east / spacing[0], -distance * step * north / spacing[1]];
-            // Area of the ring at this distance, over the distance: of the same size for all but the nearest.
-            let weight = (2.0 * distance + 1.0) / distance;
-            level += weight * height;
-            offsets.push((place.map(|cells| nearest(cells) as i64), weight));
-        }
-    }
+    let (offsets, level) = offsets(radii, step, spacing, height, [directions as usize, rings]);
     let reach = |axis: usize| {
         let side = if axis == 0 { dem.columns() } else { dem.rows() };
         offsets.iter().map(|(place, _)| place[axis].unsigned_abs() as usize).max().unwrap_or(0).min(side)
@@ -118,4 +85,58 @@ pub fn local_dominance(
         }
     }
     Ok(result)
+}
+
+/// Refuses what cannot be looked at; how many cells one bearing looks at.
+fn check(radii: [f64; 2], step: f64, height: f64, directions: u32) -> Result<usize> {
+    if !(radii.iter().all(|radius| radius.is_finite()) && step <= radii[0] && radii[0] <= radii[1]) {
+        return Err(Error::invalid(format!(
+            "min_radius and radius must be finite, at least one cell and in order; expected {step} <= min_radius <= \
+             radius, got {} and {}; pass metres, e.g. min_radius={} and radius={}",
+            radii[0],
+            radii[1],
+            10.0 * step,
+            20.0 * step
+        )));
+    }
+    if !(height.is_finite() && height > 0.0) {
+        return Err(Error::invalid(format!(
+            "height must be finite and > 0; got {height}; pass metres, e.g. 1.7"
+        )));
+    }
+    let rings = ((radii[1] - radii[0]) / step + 1e-9).floor() as usize + 1;
+    if directions == 0 || rings.saturating_mul(directions as usize) > MOST_LOOKS {
+        return Err(Error::invalid(format!(
+            "directions must be at least 1, and looks at most {MOST_LOOKS}; got {directions} directions over {rings} \
+             cells; pass fewer directions or a smaller radius"
+        )));
+    }
+    Ok(rings)
+}
+
+/// A cell from the one in the middle, and its weight.
+type Offset = ([i64; 2], f64);
+
+/// The cells that are looked at in so many bearings and rings, and what they add up to on level ground.
+fn offsets(
+    radii: [f64; 2],
+    step: f64,
+    spacing: [f64; 2],
+    height: f64,
+    [directions, rings]: [usize; 2],
+) -> (Vec<Offset>, f64) {
+    let mut offsets = Vec::new();
+    let mut level = 0.0;
+    for direction in 0..directions {
+        let [east, north, _] = direction_deg(360.0 * direction as f64 / directions as f64, 0.0);
+        for ring in 0..rings {
+            let distance = radii[0] / step + ring as f64;
+            let place = [distance * step * east / spacing[0], -distance * step * north / spacing[1]];
+            // Area of the ring at this distance, over the distance: of the same size for all but the nearest.
+            let weight = (2.0 * distance + 1.0) / distance;
+            level += weight * height;
+            offsets.push((place.map(|cells| nearest(cells) as i64), weight));
+        }
+    }
+    (offsets, level)
 }

@@ -63,6 +63,8 @@ pub struct Horizon {
     pub radius: f64,
     /// Bearings, evenly spaced from north clockwise.
     pub directions: u32,
+    /// Bearing of the columns' way up, in degrees: where the first direction is not the raster's own north.
+    pub up_deg: f64,
 }
 
 /// Turns of all loops of one invocation, at most; lavapipe silently ends them at 65,535.
@@ -92,7 +94,7 @@ impl Horizon {
                 self.directions
             )));
         }
-        let azimuth = |index| 360.0 * f64::from(index) / f64::from(self.directions);
+        let azimuth = |index| 360.0 * f64::from(index) / f64::from(self.directions) - self.up_deg;
         let size = [dem.columns(), dem.rows()];
         Ok((0..self.directions).map(|index| Path::new(azimuth(index), self.radius, spacing, size)).collect())
     }

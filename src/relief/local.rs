@@ -2,7 +2,7 @@
 
 use super::hands::in_hands;
 use super::rim::{self, CORNER_ROWS, SIXTEEN};
-use super::{Budget, Dem, Edges, Ground, Operator, blocks};
+use super::{Budget, Dem, Edges, Ground, Operator, Places, blocks};
 use crate::error::{Error, Result};
 use crate::gpu::shaders::kinds;
 use crate::gpu::shaders::local::{Bindings, Block, Constants, Shader};
@@ -87,10 +87,20 @@ struct Task<'t> {
     edges: Edges,
 }
 
+/// What a dispatch must know of the nodes on the device.
+#[derive(Clone, Copy, Default)]
+struct Lattice {
+    size: [u32; 2],
+    per_cell: [f32; 2],
+    first: u32,
+}
+
 /// Heights with a rim on the device, and what is known of them.
 struct Source<'w> {
     heights: Lent<'w>,
     per_metre: Lent<'w>,
+    nodes: Lent<'w>,
+    lattice: Lattice,
     columns: usize,
     rows: Range<usize>,
     has_holes: bool,
@@ -155,7 +165,9 @@ impl<'t> Task<'t> {
     ) -> Result<()> {
         let (columns, last) = (self.dem.columns(), self.dem.rows() - 1);
         let rows = (0..CORNER_ROWS - 2).map(|row| if row < 6 { 0 } else { last });
-        let mut source = source(self.workshop, self.dem, 1, 0..CORNER_ROWS - 2, rows)?;
+        let columns_of = |row: usize| if row % 6 < 3 { 0 } else { columns - 1 };
+        let nodes = corner_nodes(self.dem, (0..CORNER_ROWS - 2).map(columns_of).zip(rows.clone()));
+        let mut source = source(self.workshop, self.dem, 1, 0..CORNER_ROWS - 2, rows, nodes)?;
         rim::corners(self.dem, floats(&mut source.heights)?);
         source.has_holes = true;
         let places = [0, columns - 1, last * columns, last * columns + columns - 1];
@@ -212,6 +224,8 @@ impl<'t> Task<'t> {
             has_holes: source.has_holes,
             fill_holes: fill,
             rows_differ,
+            placed: self.dem.places().is_some(),
+            evenly: self.dem.places().is_some_and(|places| places.evenly()),
         });
         let bytes = 4 * (source.plane() * operators.len()) as u64;
         let target = self.workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
@@ -223,9 +237,18 @@ impl<'t> Task<'t> {
             plane: (source.plane() / 4) as u32,
             exaggeration: self.dem.exaggeration() as f32,
             light,
+            nodes_across: source.lattice.size[0],
+            nodes_down: source.lattice.size[1],
+            per_cell: source.lattice.per_cell,
+            first_place: source.lattice.first,
         };
         let mut commands = Commands::new(device)?;
-        let bindings = Bindings { heights: &source.heights, scales: &source.per_metre, results: &target };
+        let bindings = Bindings {
+            heights: &source.heights,
+            scales: &source.per_metre,
+            nodes: &source.nodes,
+            results: &target,
+        };
         let band = block.rows.div_ceil(dispatches(device.report().kind)).next_multiple_of(at_once);
         let bands: Vec<Block> =
             (0..block.rows).step_by(band as usize).map(|first| Block { first, ..block }).collect();
@@ -239,6 +262,29 @@ impl<'t> Task<'t> {
     }
 }
 
+/// Nodes of a lattice and how they lie.
+type Nodes = (Vec<f32>, Lattice);
+
+/// The nodes of the DEM for a block that begins with a row; one of zeros where there are none.
+fn nodes_of(dem: &Dem<'_>, first: usize) -> Nodes {
+    let Some(places) = dem.places() else { return (vec![0.0; Places::NODE], Lattice::default()) };
+    let size = places.size().map(|side| side as u32);
+    let per_cell = places.per_cell().map(|nodes| nodes as f32);
+    (places.nodes().to_vec(), Lattice { size, per_cell, first: first as u32 })
+}
+
+/// A lattice with a row for each of these cells, (column, row), which stand one below the other on the device.
+fn corner_nodes(dem: &Dem<'_>, cells: impl Iterator<Item = (usize, usize)>) -> Nodes {
+    let Some(places) = dem.places() else { return (vec![0.0; Places::NODE], Lattice::default()) };
+    let mut nodes = Vec::new();
+    for (column, row) in cells {
+        let node = places.at(column, row);
+        nodes.extend(node.iter().chain(&node));
+    }
+    let down = nodes.len() / (2 * Places::NODE);
+    (nodes, Lattice { size: [2, down as u32], per_cell: [1.0, 1.0], first: 0 })
+}
+
 /// Room on the device for `rows` rows of heights with a rim, and the scales of these DEM rows.
 fn source<'w>(
     workshop: &'w Workshop,
@@ -246,19 +292,25 @@ fn source<'w>(
     columns: usize,
     rows: Range<usize>,
     dem_rows: impl Iterator<Item = usize>,
+    (node_values, lattice): Nodes,
 ) -> Result<Source<'w>> {
     let bytes = 4 * (rim::pitch(columns) * (rows.len() + 2)) as u64;
     let heights = workshop.borrow_buffer("heights with a rim", bytes, MemoryUse::Upload)?;
     let mut per_metre = workshop.borrow_buffer("row scales", 8 * rows.len() as u64, MemoryUse::Upload)?;
     for (row, scale) in dem_rows.zip(floats(&mut per_metre)?.chunks_exact_mut(2)) {
-        let inverse = dem.spacing_at(row).map(|metres| (1.0 / metres) as f32);
+        let scale_of = |metres: f64| if dem.places().is_some() { 1.0 } else { 1.0 / metres };
+        let inverse = dem.spacing_at(row).map(|metres| scale_of(metres) as f32);
         scale.copy_from_slice(&inverse);
     }
-    Ok(Source { heights, per_metre, columns, rows, has_holes: false })
+    let bytes = 4 * node_values.len() as u64;
+    let mut nodes = workshop.borrow_buffer("places", bytes, MemoryUse::Upload)?;
+    floats(&mut nodes)?.get_mut(..node_values.len()).ok_or_else(too_small)?.copy_from_slice(&node_values);
+    Ok(Source { heights, per_metre, nodes, lattice, columns, rows, has_holes: false })
 }
 
 fn block<'w>(workshop: &'w Workshop, dem: &Dem<'_>, rows: Range<usize>) -> Result<Source<'w>> {
-    let mut source = source(workshop, dem, dem.columns(), rows.clone(), rows.clone())?;
+    let nodes = nodes_of(dem, rows.start);
+    let mut source = source(workshop, dem, dem.columns(), rows.clone(), rows.clone(), nodes)?;
     let cells = rim::pitch(dem.columns()) * (rows.len() + 2);
     let target = floats(&mut source.heights)?.get_mut(..cells).ok_or_else(too_small)?;
     source.has_holes = rim::copy(dem, rows.start, target)?;

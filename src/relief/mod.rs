@@ -16,7 +16,7 @@ mod shadow;
 mod viewshed;
 
 pub use blocks::{Budget, blocks};
-pub use dem::{Dem, Ground};
+pub use dem::{Dem, Ground, Places};
 pub use dominance::local_dominance;
 pub use horizon::{Horizon, Quantity, horizon, horizon_angles};
 pub use local::local;

@@ -6,8 +6,6 @@ use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::viewshed::{Bindings, Block, Constants, Shader};
 use crate::gpu::{Commands, Interrupted, MemoryUse, Workshop};
 
-/// Semi-major axis of WGS 84 in metres.
-const EARTH_RADIUS_M: f64 = 6_378_137.0;
 /// Rings of one submission: as many dispatches as a recording holds.
 const RINGS: usize = 32;
 
@@ -20,9 +18,11 @@ pub struct Observer {
     pub height: f64,
     /// Of what is looked at above the ground.
     pub target_height: f64,
-    /// How far the ground sinks below the level, in units of distance² / (2 · the Earth's radius): 0 for a flat Earth, 1
-    /// for the Earth without air, 6/7 with usual refraction.
+    /// How far the ground sinks below the level, in units of distance² / (2 · radius): 0 for a flat body, 1 for a round one
+    /// without air, 6/7 with the Earth's usual refraction.
     pub curvature: f64,
+    /// Of the body, in metres.
+    pub radius: f64,
     /// Cells farther away are not looked at; infinite for all.
     pub max_distance: f64,
 }
@@ -63,6 +63,12 @@ impl Observer {
                     "{name} must be finite and >= 0; got {value}; pass metres, e.g. 2.0"
                 )));
             }
+        }
+        if !(self.radius.is_finite() && self.radius > 0.0) {
+            return Err(Error::invalid(format!(
+                "body_radius must be finite and > 0; got {}; pass metres, e.g. 6378137 for the Earth",
+                self.radius
+            )));
         }
         if self.max_distance.is_nan() || self.max_distance <= 0.0 {
             return Err(Error::invalid(format!(
@@ -121,7 +127,7 @@ pub fn viewshed(
         eye: (f64::from(own) * dem.exaggeration() + observer.height) as f32,
         exaggeration: dem.exaggeration() as f32,
         target: observer.target_height as f32,
-        sagging: (observer.curvature / (2.0 * EARTH_RADIUS_M)) as f32,
+        sagging: (observer.curvature / (2.0 * observer.radius)) as f32,
     };
     for start in (1..=rings).step_by(RINGS) {
         let mut commands = Commands::new(device)?;
@@ -138,23 +144,31 @@ pub fn viewshed(
     let all: &[f32] = bytemuck::try_cast_slice(seen.read()?).map_err(|_| too_small())?;
     let mut result = try_vec(dem.rows() * dem.columns(), "a viewshed")?;
     result.resize(dem.rows() * dem.columns(), f32::NAN);
-    let farthest = observer.max_distance * observer.max_distance;
     for (row, line) in (first[1]..end[1]).zip(all.chunks_exact(window[0])) {
         let start = row * dem.columns() + first[0];
         let target = result.get_mut(start..start + window[0]).ok_or_else(too_small)?;
         target.copy_from_slice(line);
-        if farthest.is_finite() {
-            let north = row.abs_diff(cell[1]) as f64 * spacing[1];
-            for (column, value) in (first[0]..).zip(target) {
-                let east = column.abs_diff(cell[0]) as f64 * spacing[0];
-                if east * east + north * north > farthest {
-                    *value = f32::NAN;
-                }
-            }
-        }
+        let north = row.abs_diff(cell[1]) as f64 * spacing[1];
+        forget_far((first[0]..).zip(target), cell[0], [spacing[0], north], observer.max_distance);
     }
     if let Some(here) = result.get_mut(cell[1] * dem.columns() + cell[0]) {
         *here = 1.0;
     }
     Ok(result)
+}
+
+/// Makes unknown the cells of a row, each with its column, that are farther than `most` from one `north` metres away.
+fn forget_far<'v>(
+    cells: impl Iterator<Item = (usize, &'v mut f32)>,
+    column: usize,
+    [step, north]: [f64; 2],
+    most: f64,
+) {
+    let farthest = most * most;
+    for (at, value) in cells {
+        let east = at.abs_diff(column) as f64 * step;
+        if east * east + north * north > farthest {
+            *value = f32::NAN;
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! Numbers beside the picture: depth, elevation, normal and ground place at every pixel's centre.
 
 use super::bands::bands;
+use super::blocks::blocks;
 use super::strips::Strips;
-use super::view_block::{blocks, has_rays_along_borders};
+use super::view::has_rays_along_borders;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
@@ -77,7 +78,7 @@ pub struct AovValues {
 
 impl Engine {
     /// The AOVs of a view, in the order asked for.
-    pub fn aovs(
+    pub(super) fn aovs(
         &self,
         terrain: &Terrain,
         view: &View,
@@ -99,9 +100,8 @@ impl Engine {
         aov: Aov,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
-        view.validate()?;
         let pipeline = self.pipeline::<Shader>(&Constants {
-            has_holes: terrain.has_holes,
+            has_holes: terrain.extent.has_holes,
             aov: aov.kind(),
             base: view.scenery.base.is_some(),
             painted_holes: terrain.painted_holes.is_some(),
@@ -117,8 +117,11 @@ impl Engine {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
-            let parameters =
-                Band { first_row: band.start, rows, spacing: terrain.spacing.map(|metres| metres as f32) };
+            let parameters = Band {
+                first_row: band.start,
+                rows,
+                spacing: terrain.extent.spacing.map(|metres| metres as f32),
+            };
             let mut commands = Commands::new(self.device())?;
             let bindings = Bindings {
                 blocks: &blocks,

@@ -2,14 +2,14 @@
 
 use super::drape::DrapeLayer;
 use super::far_cells::Cells;
-use super::tiles::Share;
-use super::view_block::has_rays_along_borders;
-use super::{Engine, Terrain, drape, scenery};
-use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows};
+use super::view::has_rays_along_borders;
+use super::{Engine, Terrain, contours, drape, haze, sun_disc, water};
+use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::View;
 
-/// Those that all passes of a picture have in common, and of one that casts no shadows over far cells for all the rest.
+/// Those that all passes of a picture have in common. What a pass meets, how it finds shadows and which rays it draws is its own:
+/// [`meeting`] and `draws.rs` put that in their place.
 pub(super) fn constants(
     engine: &Engine,
     terrain: &Terrain,
@@ -23,9 +23,10 @@ pub(super) fn constants(
     Constants {
         shadows: Shadows::None,
         rays: Rays::OfTiles,
+        stage: Stage::Whole,
         far_cells: true,
         patches: false,
-        has_holes: terrain.has_holes,
+        has_holes: terrain.extent.has_holes,
         painted_holes,
         along_borders: has_rays_along_borders(terrain, view),
         loads: engine.device().limits().prefers_loads,
@@ -34,14 +35,14 @@ pub(super) fn constants(
         depths,
         lit: view.light.lit,
         shading: drape::blend_kind(view.light.shading),
-        draped: covering(layer),
+        draped: layer.map_or(Draped::None, DrapeLayer::covering),
         drape_blend: layer.map_or(Blend::Normal, DrapeLayer::blend),
-        sun_slices: sun_slices(view),
+        sun_slices: sun_disc::slices(view),
         ambient_occlusion: view.light.has_occlusion(),
         base: scenery.base.is_some(),
-        water: scenery::water(view),
-        haze: scenery::haze(view),
-        contours: scenery::contours(view),
+        water: water::kind(view),
+        haze: haze::kind(view),
+        contours: contours::kind(view),
         sky: scenery.sky.is_some(),
     }
 }
@@ -49,40 +50,4 @@ pub(super) fn constants(
 /// The same for a pass that meets such cells.
 pub(super) fn meeting(constants: Constants, cells: Cells, shadows: Shadows) -> Constants {
     Constants { far_cells: cells != Cells::Patches, patches: cells != Cells::Far, shadows, ..constants }
-}
-
-/// How shadows are found; `mapped` if there is a map of the sun.
-pub(super) fn shadows(view: &View, share: Share, mapped: bool) -> Shadows {
-    match share {
-        _ if !view.light.casts_shadows() => Shadows::None,
-        _ if !mapped => Shadows::Walked,
-        Share::Near => Shadows::Mixed,
-        Share::Far => Shadows::Mapped,
-    }
-}
-
-/// The same where no far cell is met, which are all that the sun's map knows.
-pub(super) fn shadows_of_patches(shadows: Shadows) -> Shadows {
-    match shadows {
-        Shadows::Mapped | Shadows::Mixed => Shadows::Walked,
-        other => other,
-    }
-}
-
-fn covering(layer: Option<&DrapeLayer>) -> Draped {
-    match layer {
-        None => Draped::None,
-        Some(layer) if layer.is_opaque() => Draped::Opaque,
-        Some(_) => Draped::Translucent,
-    }
-}
-
-/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
-/// with its own, need fewer.
-fn sun_slices(view: &View) -> i32 {
-    match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
-        (false, _) => 0,
-        (true, ..=4) => 3,
-        (true, _) => 2,
-    }
 }

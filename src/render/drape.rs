@@ -14,22 +14,23 @@ use crate::scene::drape::Blend;
 use std::sync::Arc;
 
 /// A drape on the device.
-pub struct DrapeLayer {
+pub(super) struct DrapeLayer {
     texels: WordImage,
     size: [u32; 2],
     bounds: Option<[f64; 4]>,
     opacity: f32,
     blend: Blend,
+    /// Whether every texel is, its opacity aside.
     is_opaque: bool,
 }
 
 impl DrapeLayer {
     /// Uploads the texels and builds the mip chain.
-    pub fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
+    pub(super) fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
         let device = engine.device();
         let size = drape.size();
         // Before the layers, which are larger: the message is about the caller's image.
-        WordImage::check(device, size)?;
+        WordImage::check(device, "drape", size)?;
         let texels = WordImage::layered(device, "drape", layer_size(size), 2)?;
         texels.fill(drape.texels(), size[0] as usize, interrupted)?;
         build_mips(engine, &texels, size, interrupted)?;
@@ -50,7 +51,7 @@ impl DrapeLayer {
     }
 
     /// Bytes sent to the device.
-    pub fn bytes_uploaded(&self) -> u64 {
+    pub(super) fn bytes_uploaded(&self) -> u64 {
         4 * u64::from(self.size[0]) * u64::from(self.size[1])
     }
 
@@ -59,9 +60,9 @@ impl DrapeLayer {
         blend_kind(self.blend)
     }
 
-    /// Whether every texel is, its opacity aside.
-    pub(super) fn is_opaque(&self) -> bool {
-        self.is_opaque
+    /// What it lets through.
+    pub(super) fn covering(&self) -> kinds::Draped {
+        if self.is_opaque { kinds::Draped::Opaque } else { kinds::Draped::Translucent }
     }
 
     /// The image of `shaders/include/drape.glsl`.
@@ -71,8 +72,8 @@ impl DrapeLayer {
 
     /// Its block, for a terrain.
     pub(super) fn block(&self, terrain: &Terrain) -> blocks::Drape {
-        let [columns, rows] = [terrain.columns as f64, terrain.rows as f64];
-        let [dx, dy] = terrain.spacing;
+        let [columns, rows] = [terrain.extent.columns as f64, terrain.extent.rows as f64];
+        let [dx, dy] = terrain.extent.spacing;
         let [west, south, east, north] = self.bounds.unwrap_or([
             -0.5 * columns * dx,
             -0.5 * rows * dy,

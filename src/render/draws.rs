@@ -1,11 +1,12 @@
 //! The pipelines that draw a picture's tiles.
 
-use super::constants::{constants, meeting, shadows, shadows_of_patches};
+use super::constants::{constants, meeting};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
+use super::light::{shadows, shadows_of_patches};
 use super::tiles::Share;
 use super::{Engine, Terrain};
-use crate::gpu::shaders::kinds::{Rays, Shadows};
+use crate::gpu::shaders::kinds::{Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::gpu::shaders::{average, fan, picture};
 use crate::gpu::{Pipeline, Recipe};
@@ -20,6 +21,8 @@ pub(super) struct Draw {
     pub(super) fans: Option<Pipeline<fan::Shader>>,
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks,
+    /// Where there are layers on the ground: colours of what the rays have met.
+    pub(super) colours: Option<Pipeline<picture::Shader>>,
     pub(super) average: Option<Pipeline<average::Shader>>,
 }
 
@@ -34,10 +37,12 @@ struct Plan<'v> {
     engine: &'v Engine,
     view: &'v View,
     constants: Constants,
+    layered: bool,
 }
 
 impl Draw {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun.
+    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, `layered` with layers on the ground.
+    #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
         terrain: &Terrain,
@@ -46,8 +51,9 @@ impl Draw {
         depth: bool,
         shares: &Shares,
         mapped: bool,
+        layered: bool,
     ) -> Vec<Self> {
-        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth) };
+        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -58,7 +64,9 @@ impl Draw {
     pub(super) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
-        let others = [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
+        let colours = self.colours.as_ref().map(Pipeline::recipe);
+        let others =
+            [self.fans.as_ref().map(Pipeline::recipe), colours, self.average.as_ref().map(Pipeline::recipe)];
         walks.map(Pipeline::recipe).chain(others.into_iter().flatten())
     }
 }
@@ -74,10 +82,13 @@ impl Plan<'_> {
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };
-        // A base's walls are met in patches.
-        let has_fans = several && cells == Cells::Far && !constants.base && few_walks;
+        // A base's walls are met in patches; layers want to know what each sample has met.
+        let has_fans = !self.layered && several && cells == Cells::Far && !constants.base && few_walks;
         let alone =
             Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
+        let stage = if self.layered { Stage::Hits } else { Stage::Whole };
+        let alone = Constants { stage, ..alone };
+        let coloured = Constants { stage: Stage::Colours, ..constants };
         let average = average::Constants { samples, remainder: has_fans };
         Draw {
             share,
@@ -85,6 +96,7 @@ impl Plan<'_> {
                 .then(|| self.walks(Constants { samples: 0, ..alone }, cells)),
             fans: has_fans.then(|| self.engine.pipeline(&constants)),
             rays: self.walks(alone, cells),
+            colours: self.layered.then(|| self.engine.pipeline(&coloured)),
             average: several.then(|| self.engine.pipeline(&average)),
         }
     }

@@ -27,7 +27,7 @@ pub(super) enum Cells {
 /// Not a map, which looks straight down, so that nothing is walked; and not from below the ground, whose underside the maxima do not
 /// describe.
 pub(super) fn has_far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
-    let large = terrain.columns * terrain.rows > FAR_CELLS_SAMPLES;
+    let large = terrain.extent.columns * terrain.extent.rows > FAR_CELLS_SAMPLES;
     Ok(large && !view.camera.is_map() && !terrain.is_above(view.camera.eye(), interrupted)?)
 }
 
@@ -52,7 +52,7 @@ impl Shares {
         }
         // The face of water is met in a patch, and so is what hides the sun from it. So are a base's walls; but nothing hides the sun from
         // those that stand at the DEM's edge.
-        let wall = view.scenery.base.is_some() && (walks || terrain.has_holes);
+        let wall = view.scenery.base.is_some() && (walks || terrain.extent.has_holes);
         if wall || view.scenery.water_level().is_some() {
             return only(Cells::Mixed);
         }
@@ -76,26 +76,26 @@ impl Shares {
 /// View depth from which on a pixel of a perspective is wider than cells of `level`, with a hundredth for the shader's rounding.
 pub(super) fn far_from(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
-    let [dx, dy] = terrain.spacing;
+    let [dx, dy] = terrain.extent.spacing;
     let cell = 1.01 * f64::from(1_u32 << level) * dx.max(dy);
     cell / length(rays.direction_dy)
 }
 
 /// Half the sides of the DEM between its first and last samples, in metres.
 fn half(terrain: &Terrain) -> [f64; 2] {
-    let [dx, dy] = terrain.spacing;
-    [(terrain.columns - 1) as f64 * dx / 2.0, (terrain.rows - 1) as f64 * dy / 2.0]
+    let [dx, dy] = terrain.extent.spacing;
+    [(terrain.extent.columns - 1) as f64 * dx / 2.0, (terrain.extent.rows - 1) as f64 * dy / 2.0]
 }
 
 /// Least and greatest view depth of the DEM's box; the least is 0 with the eye in it or beside it.
-fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
+pub(super) fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
     let half = half(terrain);
     let eye = view.camera.eye();
     let forward = view.camera.axes().forward;
     let [mut nearest, mut farthest] = [f64::INFINITY, 0.0_f64];
     for corner in 0..8_u32 {
         let side = |bit: usize| if corner >> bit & 1 == 0 { -half[bit] } else { half[bit] };
-        let z = f64::from(terrain.range[(corner >> 2) as usize]) * terrain.exaggeration;
+        let z = f64::from(terrain.extent.range[(corner >> 2) as usize]) * terrain.extent.exaggeration;
         let depth = dot(sub([side(0), side(1), z], eye), forward);
         nearest = nearest.min(depth);
         farthest = farthest.max(depth);
@@ -108,7 +108,7 @@ pub(super) fn far_share(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let half = half(terrain);
     let from = far_from(terrain, view, level);
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
-    let middle = f64::from(terrain.reference_height) * terrain.exaggeration;
+    let middle = f64::from(terrain.extent.reference_height) * terrain.extent.exaggeration;
     let (mut far, mut near) = (0_u32, 0_u32);
     for probe in 0..PROBES * PROBES {
         let place = [probe % PROBES, probe / PROBES].map(|at| (f64::from(at) + 0.5) / f64::from(PROBES));

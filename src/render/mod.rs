@@ -1,34 +1,49 @@
 //! A scene becomes an image: one file per thing drawn, each with the shader of the same stem.
 
+mod anchors;
 mod aov;
 mod bands;
+mod base;
+mod blocks;
+mod colours;
 mod constants;
+mod contours;
 mod drape;
 mod draws;
 mod engine;
+mod extent;
 mod far_cells;
+mod ground;
+mod haze;
+mod labels;
+mod layers;
+mod light;
 mod mosaic;
 mod passes;
 mod picture;
 mod pyramid;
 mod remainder;
-mod scenery;
 mod session;
 mod sky;
+mod sky_view;
 mod strips;
 mod sun_disc;
 mod sun_map;
 mod terrain;
 mod tiles;
 mod triangle;
-mod view_block;
+mod view;
+mod water;
 
 pub use aov::{Aov, AovValues};
-pub use drape::DrapeLayer;
+use drape::DrapeLayer;
 pub use engine::Engine;
-pub use picture::{Frame, Metrics};
-pub use session::{Drawing, Landmarks, Session};
-pub use terrain::Terrain;
+pub use ground::Ground;
+pub use labels::ShownLabel;
+pub use layers::Layer;
+pub use picture::{Drawing, Frame, Metrics, Wanted};
+pub use session::{Landmarks, Session};
+use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;
 

@@ -1,4 +1,4 @@
-//! A picture's rows, put together from its tiles.
+//! Detiling: a picture's rows, put together from its tiles.
 //!
 //! What a tile shows lies in one piece in the device's memory, at the tile's place in the list: on software Vulkan a picture in
 //! rows would have each core fetch a cache line that the others have had for every eight pixels it writes.

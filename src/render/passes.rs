@@ -4,26 +4,29 @@
 //!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
 //! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 4. `picture.comp` for every ray.
+//! 4. `picture.comp` for every ray. With layers on the ground it stores what they meet, then come `layer.comp` for each part of a layer, and
+//!    `picture.comp` again for the colours.
 //! 5. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
 
+use super::blocks::blocks;
+use super::colours::colormap_words;
 use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
+use super::layers::{HIT_BYTES, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
 use super::tiles::Approach;
-use super::view_block::blocks;
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
 use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
-use crate::scene::{Colormap, View, srgb};
+use crate::scene::View;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,7 +41,7 @@ pub(super) struct Passes<'e> {
     pub(super) background: [u8; 4],
     /// How much of the sky is seen.
     sky: &'e FloatImage,
-    drape: Layer<'e>,
+    drape: Laid<'e>,
     blocks: Lent<'e>,
     colormap: Lent<'e>,
     /// Bytes of these two.
@@ -46,15 +49,16 @@ pub(super) struct Passes<'e> {
     sun_map: Option<Arc<SunMap>>,
     approach: Approach,
     draws: Vec<Draw>,
+    layers: Option<LayerDraws<'e>>,
 }
 
 /// The image on the ground; where there is none the shader still wants one.
-enum Layer<'e> {
+enum Laid<'e> {
     Given(&'e DrapeLayer),
     Blank(Arc<DrapeLayer>),
 }
 
-impl std::ops::Deref for Layer<'_> {
+impl std::ops::Deref for Laid<'_> {
     type Target = DrapeLayer;
 
     fn deref(&self) -> &DrapeLayer {
@@ -80,6 +84,7 @@ impl<'e> Passes<'e> {
         terrain: &'e Terrain,
         view: &View,
         drape: Option<&'e DrapeLayer>,
+        layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
@@ -88,12 +93,15 @@ impl<'e> Passes<'e> {
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some());
-        let approach = Approach::new(engine, view, shares.far_from);
-        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]))?;
+        let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
+        let draws =
+            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), layers.is_some());
+        let approach = Approach::new(engine, terrain, view, shares.far_from);
+        let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
+        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]).chain(of_layers))?;
         let drape = match drape {
-            Some(layer) => Layer::Given(layer),
-            None => Layer::Blank(engine.no_drape(interrupted)?),
+            Some(layer) => Laid::Given(layer),
+            None => Laid::Blank(engine.no_drape(interrupted)?),
         };
         let numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
         let colours = colormap_words(&view.colormap, view.bad);
@@ -102,9 +110,9 @@ impl<'e> Passes<'e> {
             terrain,
             samples: view.samples,
             depth,
-            background: numbers.view.background_bytes.to_ne_bytes(),
+            background: numbers.backdrop.bytes.to_ne_bytes(),
             // Without occlusion nothing reads it, and any image will do.
-            sky: if view.light.has_occlusion() { &terrain.sky()?.image } else { &terrain.heights },
+            sky: if view.light.has_occlusion() { &terrain.sky_view()?.image } else { &terrain.heights },
             drape,
             blocks: engine.lend_value("blocks", &numbers)?,
             colormap: engine.lend_values("colormap", &colours)?,
@@ -112,12 +120,14 @@ impl<'e> Passes<'e> {
             sun_map,
             approach,
             draws,
+            layers: layers.map(|layers| layers.with_blocks(engine, &numbers)).transpose()?,
         })
     }
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        if self.samples == 1 { 4 } else { 8 * u64::from(self.samples) }
+        let ray = if self.layers.is_some() { HIT_BYTES } else { 8 };
+        if self.samples == 1 && self.layers.is_none() { 4 } else { ray * u64::from(self.samples) }
     }
 
     /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
@@ -134,12 +144,14 @@ impl<'e> Passes<'e> {
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
         let depths = lend("depths", if self.depth { 4 * count } else { 4 }, MemoryUse::ReadBack)?;
-        let sample_bytes = if self.samples > 1 { self.bytes_per_pixel() * count } else { 4 };
+        let all_rays = u64::from(self.samples) * count;
+        let sample_bytes = if self.samples > 1 { 8 * all_rays } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
         let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
+        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, all_rays)).transpose()?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             self.approach.record(
@@ -150,11 +162,14 @@ impl<'e> Passes<'e> {
                 rows.start,
                 self.samples,
             )?;
-            let mask = self.terrain.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+            let mask =
+                self.terrain.caches.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();
             let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
             let bindings = Bindings {
                 blocks: &self.blocks,
+                covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
+                hits: hits.as_ref().map_or(&*samples, |hits| &*hits.hits),
                 colormap: &self.colormap,
                 depths: &depths,
                 drape_texels,
@@ -173,7 +188,7 @@ impl<'e> Passes<'e> {
                 tiles: tiles.buffer(),
                 water_mask: mask,
             };
-            for Draw { share, centres, fans, rays, average } in &self.draws {
+            for Draw { share, centres, fans, rays, colours, average } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
                 let mut pixel_groups = tiles.pixel_groups(*share);
@@ -195,6 +210,10 @@ impl<'e> Passes<'e> {
                         commands.dispatch_indirect(pipeline, remainder.ray_groups(), &band, &bindings)?;
                     }
                 }
+                if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
+                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.clone())?;
+                    commands.dispatch_indirect(pipeline, ray_groups, &band, &bindings)?;
+                }
                 if let Some(pipeline) = average {
                     let bindings = average::Bindings {
                         blocks: &self.blocks,
@@ -213,41 +232,5 @@ impl<'e> Passes<'e> {
         };
         let mosaic = tiles.mosaic()?;
         Ok(Drawn { pixels, depths, mosaic, gpu_ms })
-    }
-}
-
-fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {
-    colormap.entries().iter().copied().chain([colormap.under(), colormap.over()])
-}
-
-/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and
-/// its alpha.
-fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
-    let word = |[red, green, blue, _]: [f32; 4]| {
-        let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
-        bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
-    };
-    let bad = bad.unwrap_or_default();
-    let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
-    colours(colormap).map(word).chain(alphas).chain([word(bad), bad[3].to_bits()]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::colormap_words;
-    use crate::scene::{Colormap, srgb};
-
-    #[test]
-    fn packed_colours_come_back_as_the_same_bytes() {
-        let bytes: Vec<[f32; 4]> = (0..=255_u8).map(|b| [f32::from(b) / 255.0; 4]).collect();
-        let Ok(colormap) = Colormap::from_rgba(bytes) else { unreachable!("256 valid colours") };
-        for (byte, word) in (0..=255_u8).zip(colormap_words(&colormap, None)) {
-            let roots = [
-                (word & 0x7ff) as f32 / 2047.0,
-                (word >> 11 & 0x7ff) as f32 / 2047.0,
-                (word >> 22) as f32 / 1023.0,
-            ];
-            assert_eq!(roots.map(|root| srgb::encode(root * root)), [byte; 3]);
-        }
     }
 }

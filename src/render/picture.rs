@@ -3,9 +3,11 @@
 use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
-use super::{Engine, Interrupted, Terrain, ms_since};
+use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, ShownLabel, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
-use crate::scene::View;
+use crate::scene::view::check_size;
+use crate::scene::{Scene, View};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a frame took.
@@ -40,19 +42,69 @@ pub struct Frame {
     pub metrics: Metrics,
 }
 
+/// What is wanted of a picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Width and height in pixels.
+    pub size: [u32; 2],
+    /// Whether the depths are.
+    pub depth: bool,
+    /// The arrays beside it.
+    pub aovs: &'a [Aov],
+}
+
+/// A picture with all that was asked for, and what it is of.
+pub struct Drawing {
+    /// Pixels and depths.
+    pub frame: Frame,
+    /// The arrays asked for.
+    pub aovs: Vec<AovValues>,
+    /// What was drawn.
+    pub view: View,
+    /// (W·dx, H·dy) of the terrain in metres.
+    pub footprint: [f64; 2],
+    /// The labels that are on it.
+    pub labels: Vec<ShownLabel>,
+}
+
 impl Engine {
-    /// Draws `terrain` as `view` says, which must be valid, with an image on the ground; with the depths if `depth`.
-    pub fn draw(
+    /// A picture of the ground with layers on it. This is the way of every picture: what the ground needs on the device is sent, and kept there; then it
+    /// is drawn.
+    pub fn picture(
+        &self,
+        ground: &mut Ground,
+        scene: &Scene,
+        layers: &[Arc<Layer>],
+        wanted: &Wanted<'_>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Drawing> {
+        // Before anything is sent.
+        check_size(wanted.size)?;
+        scene.validate()?;
+        let view = scene.view(ground.field(), wanted.size)?;
+        self.device().check()?;
+        let footprint = ground.footprint();
+        let sent = ground.send(self, scene, interrupted)?;
+        let mut frame = self.draw(sent.terrain, &view, sent.layer, layers, wanted.depth, interrupted)?;
+        frame.metrics.bytes_uploaded += sent.bytes;
+        frame.metrics.total_ms += sent.ms;
+        let aovs = self.aovs(sent.terrain, &view, wanted.aovs, interrupted)?;
+        let labels = self.draw_labels(&sent, &view, footprint, &mut frame, interrupted)?;
+        Ok(Drawing { frame, aovs, view, footprint, labels })
+    }
+
+    /// Draws `terrain` as `view` says, with an image and layers on the ground; with the depths if `depth`.
+    fn draw(
         &self,
         terrain: &Terrain,
         view: &View,
         drape: Option<&DrapeLayer>,
+        layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Frame> {
         let start = Instant::now();
-        view.validate()?;
-        let passes = Passes::new(self, terrain, view, drape, depth, interrupted)?;
+        let passes = Passes::new(self, terrain, view, drape, layers, depth, interrupted)?;
         let width = view.size[0] as usize;
         let pixels = width * view.size[1] as usize;
         let mut frame = Frame {

@@ -1,4 +1,4 @@
-//! The pyramid of cell maxima that rays walk, built on the device.
+//! The pyramid of cell maxima that rays walk, built on the device: a maximum mipmap (Tevs, Ihrke and Seidel, I3D 2008).
 //!
 //! A cell of level L covers 2^L x 2^L patches; the finest level stored is 1. All levels lie in one image: level L, of
 //! width w and height h cells, in rows h to 2h, columns 0 to w. So its place follows from its height alone:
@@ -20,6 +20,7 @@
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index is a shift.
 
+use super::extent::Extent;
 use super::{Engine, Interrupted};
 use crate::error::Result;
 use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce};
@@ -80,8 +81,7 @@ pub(super) struct Pyramid {
 pub(super) fn build(
     engine: &Engine,
     heights: &FloatImage,
-    reference_height: f32,
-    has_holes: bool,
+    extent: &Extent,
     interrupted: Interrupted<'_>,
 ) -> Result<Pyramid> {
     let device = engine.device();
@@ -90,7 +90,8 @@ pub(super) fn build(
     let maxima = FloatImage::new(device, "pyramid", layout.image_size())?;
     let [width, height] = layout.dilated_cells();
     let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
-    let base = engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes });
+    let base =
+        engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
     let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
     let dilate = engine.pipeline::<pyramid_dilate::Shader>(&pyramid_dilate::Constants {});
     {
@@ -100,7 +101,7 @@ pub(super) fn build(
         let level = pyramid_base::Level {
             cells: cells.map(|side| side as i32),
             size: layout.base_cells.map(|side| side as i32),
-            reference_height,
+            reference_height: extent.reference_height,
         };
         let bindings = pyramid_base::Bindings { heights, maxima: &maxima };
         let [width, height] = layout.base_cells.map(|side| side / 2);

@@ -1,4 +1,4 @@
-//! What one pass leaves to the next: see `shaders/include/remainder.glsl`.
+//! The ray queue, which one pass fills for the next: see `shaders/include/remainder.glsl`.
 
 use super::Engine;
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! The order of a picture's tiles among the workgroups: see `shaders/include/strips.glsl`.
 
-use crate::gpu::shaders::numbers;
+use crate::gpu::shaders::{blocks, numbers};
 
 /// Pixels across a strip.
 const STRIP: u32 = numbers::strips::STRIP;
@@ -27,11 +27,12 @@ impl Strips {
         }
         Self { count, leap, width: width.min(STRIP) }
     }
+}
 
-    /// 1 / count.
-    pub(super) fn share(self) -> f32 {
-        1.0 / self.count as f32
-    }
+/// For a picture that is `width` pixels wide.
+pub(super) fn block(width: u32) -> blocks::Strips {
+    let Strips { count, leap, .. } = Strips::new(width);
+    blocks::Strips { count, leap, share: 1.0 / count as f32 }
 }
 
 fn gcd(a: u32, b: u32) -> u32 {
@@ -40,7 +41,7 @@ fn gcd(a: u32, b: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{STRIP, Strips};
+    use super::{STRIP, Strips, block};
 
     #[test]
     fn each_strip_of_any_picture_is_taken_once() {
@@ -49,10 +50,11 @@ mod tests {
                 continue;
             }
             let strips = Strips::new(width);
+            let share = block(width).share;
             let mut taken: Vec<u32> = (0..strips.count)
                 .map(|layer| {
                     let place = layer * strips.leap;
-                    let rounds = ((place as f32 + 0.5) * strips.share()) as u32;
+                    let rounds = ((place as f32 + 0.5) * share) as u32;
                     place - rounds * strips.count
                 })
                 .collect();

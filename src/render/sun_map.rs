@@ -5,11 +5,10 @@
 
 use super::far_cells::far_share;
 use super::pyramid::BASE_LEVEL;
-use super::sun_disc::SunDisc;
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Terrain, sun_disc};
 use crate::error::Result;
-use crate::gpu::shaders::numbers;
 use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
+use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
 use crate::scene::{Light, View};
 use std::sync::{Arc, PoisonError};
@@ -36,16 +35,6 @@ pub(super) struct SunMap {
     sun: Sun,
 }
 
-/// The members of the View block that start with `sun_map_`.
-#[derive(Default)]
-pub(super) struct Numbers {
-    pub(super) scale: f32,
-    pub(super) level: i32,
-    pub(super) size: [i32; 2],
-    pub(super) texel: [f32; 2],
-    pub(super) plane: [i32; 2],
-}
-
 /// What a map depends on besides the terrain: a vertical plane's direction, cells for a unit of the ray's parameter, and the
 /// heights that rays to the disc's lowest and highest point gain on the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,14 +50,14 @@ impl Sun {
             return None;
         }
         let sun = if light.has_soft_sun() {
-            let disc = SunDisc::new(light, terrain.spacing, terrain.exaggeration);
+            let disc = sun_disc::block(light, terrain.extent.spacing, terrain.extent.exaggeration);
             let plane = |across: f32| [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis]);
             Self { planes: PLANES.map(plane).to_vec(), rises: disc.rises }
         } else {
             let [east, north, up] = light.to_sun();
-            let [dx, dy] = terrain.spacing;
+            let [dx, dy] = terrain.extent.spacing;
             let direction = [(east / dx) as f32, (-north / dy) as f32];
-            Self { planes: vec![direction], rises: [(up / terrain.exaggeration) as f32; 2] }
+            Self { planes: vec![direction], rises: [(up / terrain.extent.exaggeration) as f32; 2] }
         };
         sun.planes.iter().all(|plane| plane.iter().any(|&step| step != 0.0)).then_some(sun)
     }
@@ -85,7 +74,7 @@ impl SunMap {
         let (Some(sun), Some(level)) = (Sun::of(terrain, &view.light), level_of(terrain, view)) else {
             return Ok(None);
         };
-        let mut kept = terrain.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = terrain.caches.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(map) = kept.as_ref().filter(|map| map.sun == sun && map.level == level) {
             return Ok(Some(map.clone()));
         }
@@ -125,8 +114,9 @@ impl SunMap {
         Ok(Self { image, level, size: [width, height], plane, sun })
     }
 
-    pub(super) fn numbers(&self) -> Numbers {
-        Numbers {
+    /// For `shaders/include/sun_map.glsl`.
+    pub(super) fn block(&self) -> blocks::SunMap {
+        blocks::SunMap {
             scale: 1.0 / (1_u32 << self.level) as f32,
             level: self.level as i32,
             size: self.size.map(|side| side as i32),
@@ -148,7 +138,7 @@ fn level_of(terrain: &Terrain, view: &View) -> Option<u32> {
 
 /// Columns and rows of a level, without its padding.
 fn size_of_level(terrain: &Terrain, level: u32) -> [u32; 2] {
-    [terrain.columns, terrain.rows].map(|samples| (samples as u32 - 1).div_ceil(1 << level))
+    [terrain.extent.columns, terrain.extent.rows].map(|samples| (samples as u32 - 1).div_ceil(1 << level))
 }
 
 /// How the cells of a level lie for a sun in that direction: see `shaders/sun_map.comp`.

@@ -1,87 +1,92 @@
-//! A heightfield on the device.
+//! The ground on the device: its heights, and what is derived from them.
 
+use super::extent::Extent;
 use super::pyramid::{self, Pyramid};
-use super::sky::SkyView;
+use super::sky_view::SkyView;
 use super::sun_map::SunMap;
 use super::{Engine, Interrupted, ms_since};
 use crate::error::Result;
+use crate::gpu::shaders::blocks;
 use crate::gpu::{FloatImage, WordImage};
 use crate::scene::Heightfield;
+use crate::scene::rows::Rows;
 use crate::scene::water::Mask;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-/// The height texture with its pyramid, and what a view must know of the DEM.
-pub struct Terrain {
+/// Heights that are on the device, and what is derived from them.
+pub(super) struct Terrain {
+    pub(super) extent: Extent,
     pub(super) heights: FloatImage,
     pub(super) pyramid: Pyramid,
-    pub(super) columns: usize,
-    pub(super) rows: usize,
-    pub(super) spacing: [f64; 2],
-    pub(super) exaggeration: f64,
-    pub(super) has_holes: bool,
-    pub(super) range: [f32; 2],
-    /// Middle of the height range: walking relative to it keeps the digits of a float for the relief.
-    pub(super) reference_height: f32,
-    /// Once a picture has asked for it.
-    pub(super) sky: Option<SkyView>,
+    /// Which patches were holes that the picture paints.
+    pub(super) painted_holes: Option<WordImage>,
+    pub(super) caches: Caches,
+    upload_ms: f64,
+}
+
+/// What pictures have asked for so far.
+#[derive(Default)]
+pub(super) struct Caches {
+    pub(super) sky_view: Option<SkyView>,
     /// Of the sun of the last picture that wanted one.
     pub(super) sun_map: Mutex<Option<Arc<SunMap>>>,
     /// Which samples are water, with the mask that it was made of.
     pub(super) water_mask: Option<(FloatImage, Arc<Mask>)>,
-    /// Which patches were holes that the picture paints.
-    pub(super) painted_holes: Option<WordImage>,
-    upload_ms: f64,
 }
 
 impl Terrain {
-    /// Uploads the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its heights in between, so that
+    /// Sends the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its heights in between, so that
     /// they and the pyramid never take memory at once; if the pyramid fails it has them back.
-    pub fn new(
+    pub(super) fn new(
         engine: &Engine,
         field: &mut Heightfield,
         keep: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
         let start = Instant::now();
-        let heights =
-            FloatImage::upload(engine.device(), "heights", field.heights(), field.columns(), interrupted)?;
+        let extent = Extent::of(field);
+        let heights = send(engine, field, interrupted)?;
         if !keep {
             field.release_heights();
         }
-        // A DEM without a single finite sample has no surface; any range will do for it.
-        let range = field.range().unwrap_or([0.0, 0.0]);
-        let reference_height = range[0] * 0.5 + range[1] * 0.5;
         let painted_holes = field.painted_holes().map(|mask| {
             WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
         });
-        let pyramid = match pyramid::build(engine, &heights, reference_height, field.has_holes(), interrupted)
-        {
-            Ok(pyramid) => pyramid,
-            Err(error) => {
-                if !keep {
-                    let whole = [0, 0, field.columns() as u32, field.rows() as u32];
-                    field.restore_heights(heights.read(whole, &|| false)?);
-                }
-                return Err(error);
-            }
-        };
+        let pyramid = pyramid::build(engine, &heights, &extent, interrupted);
+        if pyramid.is_err() && !keep {
+            field.restore_heights(heights.read([0, 0, heights.size()[0], heights.size()[1]], &|| false)?);
+        }
         Ok(Self {
+            extent,
             heights,
-            pyramid,
-            columns: field.columns(),
-            rows: field.rows(),
-            spacing: field.spacing(),
-            exaggeration: field.exaggeration(),
-            has_holes: field.has_holes(),
-            range,
-            reference_height,
-            sky: None,
-            sun_map: Mutex::default(),
-            water_mask: None,
+            pyramid: pyramid?,
             painted_holes: painted_holes.transpose()?,
+            caches: Caches::default(),
             upload_ms: ms_since(start),
         })
+    }
+
+    /// Its block, for `shaders/include/terrain.glsl`; with a base down to its floor.
+    pub(super) fn block(&self, floor: Option<f64>) -> blocks::Terrain {
+        let [dx, dy] = self.extent.spacing;
+        let exaggeration = self.extent.exaggeration;
+        let layout = &self.pyramid.layout;
+        let [lowest, highest] = self.extent.range.map(f64::from);
+        let heights = [floor.unwrap_or(lowest), highest];
+        let single = |v: [f64; 3]| v.map(|value| value as f32);
+        blocks::Terrain {
+            reference_height: self.extent.reference_height,
+            cell_metres: dx.max(dy) as f32,
+            cell_height: (dx.max(dy) / exaggeration) as f32,
+            height_bounds: heights.map(|bound| (bound - f64::from(self.extent.reference_height)) as f32),
+            cells: [self.extent.columns as i32 - 1, self.extent.rows as i32 - 1],
+            texel: [1.0 / self.extent.columns as f32, 1.0 / self.extent.rows as f32],
+            base_cells: layout.base_cells.map(|side| side as i32),
+            top_level: layout.top_level as i32,
+            normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
+            world_scale: single([dx, -dy, exaggeration]),
+        }
     }
 
     /// Whether its heights are ground where the DEM has holes.
@@ -90,47 +95,47 @@ impl Terrain {
     }
 
     /// (columns, rows) of the DEM.
-    pub fn size(&self) -> [usize; 2] {
-        [self.columns, self.rows]
+    pub(super) fn size(&self) -> [usize; 2] {
+        [self.extent.columns, self.extent.rows]
     }
 
     /// Milliseconds that upload and pyramid took.
-    pub fn upload_ms(&self) -> f64 {
+    pub(super) fn upload_ms(&self) -> f64 {
         self.upload_ms
     }
 
     /// Bytes sent to the device.
-    pub fn bytes_uploaded(&self) -> u64 {
-        4 * self.columns as u64 * self.rows as u64
+    pub(super) fn bytes_uploaded(&self) -> u64 {
+        4 * self.extent.columns as u64 * self.extent.rows as u64
     }
 
     /// Sends a mask of water to the device, unless that one is there; None takes it away.
-    pub fn set_water_mask(
+    pub(super) fn set_water_mask(
         &mut self,
         engine: &Engine,
         mask: Option<&Arc<Mask>>,
         interrupted: Interrupted<'_>,
     ) -> Result<()> {
         let Some(mask) = mask else {
-            self.water_mask = None;
+            self.caches.water_mask = None;
             return Ok(());
         };
         mask.check_size(self.size())?;
-        if !self.water_mask.as_ref().is_some_and(|(_, there)| Arc::ptr_eq(there, mask)) {
+        if !self.caches.water_mask.as_ref().is_some_and(|(_, there)| Arc::ptr_eq(there, mask)) {
             let image =
                 FloatImage::upload(engine.device(), "water mask", &mask.samples, mask.columns, interrupted)?;
-            self.water_mask = Some((image, mask.clone()));
+            self.caches.water_mask = Some((image, mask.clone()));
         }
         Ok(())
     }
 
     /// Whether the ground is above a place in the world, or has a hole there.
     pub(super) fn is_above(&self, [x, y, z]: [f64; 3], interrupted: Interrupted<'_>) -> Result<bool> {
-        let [last_column, last_row] = [(self.columns - 1) as f64, (self.rows - 1) as f64];
-        let column = x / self.spacing[0] + last_column / 2.0;
-        let row = last_row / 2.0 - y / self.spacing[1];
+        let [last_column, last_row] = [(self.extent.columns - 1) as f64, (self.extent.rows - 1) as f64];
+        let column = x / self.extent.spacing[0] + last_column / 2.0;
+        let row = last_row / 2.0 - y / self.extent.spacing[1];
         let over_dem = (0.0..=last_column).contains(&column) && (0.0..=last_row).contains(&row);
-        if !over_dem || z > f64::from(self.range[1]) * self.exaggeration {
+        if !over_dem || z > f64::from(self.extent.range[1]) * self.extent.exaggeration {
             return Ok(false);
         }
         let [west, north] = [column.floor().min(last_column - 1.0), row.floor().min(last_row - 1.0)];
@@ -140,12 +145,18 @@ impl Terrain {
             [(1.0 - east) * (1.0 - south), east * (1.0 - south), (1.0 - east) * south, east * south];
         let height: f64 =
             corners.iter().zip(weights).map(|(corner, weight)| f64::from(*corner) * weight).sum();
-        let ground = height * self.exaggeration;
+        let ground = height * self.extent.exaggeration;
         Ok(ground.is_nan() || z < ground)
     }
 
     /// Heights as they are on the device: [x, y, width, height], which must lie inside.
-    pub fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+    pub(super) fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
         self.heights.read(rectangle, interrupted)
     }
+}
+
+/// Heights as an image, block by block.
+fn send(engine: &Engine, rows: &dyn Rows, interrupted: Interrupted<'_>) -> Result<FloatImage> {
+    let read = |first: usize, target: &mut [f32]| rows.read(first, target);
+    FloatImage::of_rows(engine.device(), "heightmap", rows.size(), &read, interrupted)
 }

@@ -3,7 +3,7 @@
 use super::mosaic::{Mosaic, TILE_PIXELS};
 use super::pyramid::DILATED_LEVEL;
 use super::strips::Strips;
-use super::{Engine, Terrain};
+use super::{Engine, Terrain, water};
 use crate::error::Result;
 use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::blocks::Tiles;
@@ -27,6 +27,8 @@ pub(super) struct Approach {
     width: u32,
     /// View depth before which nothing is met in a far tile.
     far_from: f32,
+    /// Relative to the reference height.
+    water_level: f32,
 }
 
 /// A share of the tiles.
@@ -45,7 +47,7 @@ pub(super) struct TileList<'e> {
 }
 
 impl Approach {
-    pub(super) fn new(engine: &Engine, view: &View, far_from: f32) -> Self {
+    pub(super) fn new(engine: &Engine, terrain: &Terrain, view: &View, far_from: f32) -> Self {
         // A sky is everywhere.
         let pipeline = engine.pipeline(&Constants {
             together: !view.camera.is_map(),
@@ -54,7 +56,8 @@ impl Approach {
             solid: view.scenery.base.is_some(),
             loads: engine.device().limits().prefers_loads,
         });
-        Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from }
+        let water_level = view.scenery.water.as_ref().map_or(0.0, |water| water::level(terrain, water));
+        Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from, water_level }
     }
 
     /// What its pipeline is made of.
@@ -99,6 +102,7 @@ impl Approach {
             base_level: DILATED_LEVEL as i32,
             far_from: self.far_from,
             last: list.last(),
+            water_level: self.water_level,
         };
         let across = self.strips.width.div_ceil(TILE);
         commands.dispatch(

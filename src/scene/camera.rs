@@ -3,7 +3,9 @@
 use super::projection::{
     Axes, ClipSpace, Mat4, check_aspect, check_clip, check_fov, orthographic, perspective_unchecked,
 };
-use super::vector::{Vec3, add_scaled, direction_deg, is_finite, length, scale, sin_cos_deg, sub};
+use super::vector::{
+    Vec3, add_scaled, cross, direction_deg, dot, is_finite, length, scale, sin_cos_deg, sub,
+};
 use crate::error::{Error, Result};
 
 /// Near plane of a projection that was given none, as a share of the distance to the target.
@@ -86,6 +88,22 @@ impl Rays {
         let affine = |at: Vec3, dx: Vec3, dy: Vec3| add_scaled(add_scaled(at, px, dx), py, dy);
         let direction = affine(self.direction, self.direction_dx, self.direction_dy);
         add_scaled(affine(self.origin, self.origin_dx, self.origin_dy), depth, direction)
+    }
+
+    /// The place in the picture and the depth at which a point is seen; None behind the eye.
+    pub fn project(&self, point: Vec3) -> Option<([f64; 2], f64)> {
+        let parallel = self.direction_dx == [0.0; 3];
+        let [dx, dy] =
+            if parallel { [self.origin_dx, self.origin_dy] } else { [self.direction_dx, self.direction_dy] };
+        // Cramer's rule for point − origin = depth · direction + a · dx + b · dy.
+        let way = sub(point, self.origin);
+        let determinant = dot(self.direction, cross(dx, dy));
+        let depth = dot(way, cross(dx, dy)) / determinant;
+        let a = dot(self.direction, cross(way, dy)) / determinant;
+        let b = dot(self.direction, cross(dx, way)) / determinant;
+        let place = if parallel { [a, b] } else { [a / depth, b / depth] };
+        let seen = (parallel || depth > 0.0) && place.iter().all(|at| at.is_finite());
+        seen.then_some((place, depth))
     }
 }
 

@@ -147,6 +147,29 @@ impl Heightfield {
         self.stats.get().copied()
     }
 
+    /// World z of the surface above a place in world metres; NaN outside the samples and in holes. Needs the samples.
+    pub fn surface_at(&self, [x, y]: [f64; 2]) -> f64 {
+        let middle = [self.columns, self.rows].map(|samples| (samples - 1) as f64 / 2.0);
+        let [column, row] = [x / self.spacing[0] + middle[0], middle[1] - y / self.spacing[1]];
+        let inside = |at: f64, middle: f64| at >= 0.0 && at <= 2.0 * middle;
+        if !(inside(column, middle[0]) && inside(row, middle[1])) {
+            return f64::NAN;
+        }
+        let (left, top) = ((column as usize).min(self.columns - 2), (row as usize).min(self.rows - 2));
+        let (right, down) = (column - left as f64, row - top as f64);
+        let mut height = 0.0;
+        for (samples, share) in [(top, 1.0 - down), (top + 1, down)] {
+            for (sample, share) in [(left, share * (1.0 - right)), (left + 1, share * right)] {
+                // Of a hole beside a border of its own patch nothing is seen on the border.
+                if share > 0.0 {
+                    let own = self.heights.get(samples * self.columns + sample).copied().unwrap_or(f32::NAN);
+                    height += share * f64::from(own);
+                }
+            }
+        }
+        height * self.exaggeration
+    }
+
     /// Frees the samples, where something else has them; all else that is known of them stays.
     pub fn release_heights(&mut self) {
         self.heights = Vec::new();
@@ -253,6 +276,24 @@ mod tests {
         assert!(field.has_holes());
         let stats = field.stats();
         assert_eq!((stats.min, stats.max, stats.mean), (-8.0, 6.0, 0.8));
+    }
+
+    #[test]
+    fn the_surface_is_bilinear_between_samples() {
+        let heights = vec![0.0, 1.0, f32::NAN, 2.0, 5.0, 7.0];
+        let field = Heightfield::new(heights, 3, 2, [10.0, 20.0], 2.0).unwrap();
+        let near = |place, z: f64| {
+            let found: f64 = field.surface_at(place);
+            assert!((found - z).abs() < 1e-12, "{place:?}: {found}");
+        };
+        near([-10.0, 10.0], 0.0);
+        near([0.0, -10.0], 10.0);
+        near([-5.0, 0.0], 4.0);
+        near([-2.5, 5.0], 2.0 * (0.75 * 0.75 + 0.25 * (0.25 * 2.0 + 0.75 * 5.0)));
+        for outside in [[10.0, 10.0], [5.0, 0.0], [-10.1, 0.0], [0.0, 10.1], [f64::NAN, 0.0]] {
+            assert!(field.surface_at(outside).is_nan(), "{outside:?}");
+        }
+        near([0.0, 0.0], 6.0);
     }
 
     #[test]

@@ -5,6 +5,11 @@ pub fn decode_unit(encoded: f64) -> f64 {
     if encoded <= 0.04045 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) }
 }
 
+/// Linear light of an encoded colour.
+pub fn decode_colour(colour: [f32; 3]) -> [f32; 3] {
+    colour.map(|channel| decode_unit(channel.into()) as f32)
+}
+
 /// Encoded value 0..=1 of linear light 0..=1.
 pub fn encode_unit(linear: f64) -> f64 {
     if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }

@@ -1,14 +1,95 @@
-//! One picture's parameters.
+//! A scene, and a view of it: what a picture shows, and one picture's parameters.
 
-use super::{Camera, Colormap, Light, Scenery};
+use super::{Camera, Colormap, Drape, Heightfield, Light, Scenery, Viewpoint};
 use crate::error::{Error, Result};
+use crate::labels::LabelLayer;
+use std::sync::Arc;
 
 /// Samples per pixel that a picture may have.
 pub const SAMPLES: [u32; 5] = [1, 2, 4, 8, 16];
 /// Greatest width and height of a picture in pixels.
 pub const MAX_SIZE: u32 = 65_535;
 
-/// Everything about a picture but the ground itself.
+/// What a picture shows, whatever its size, but for the ground itself.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Where it is seen from; None: from where all of the ground is in frame.
+    pub camera: Option<Viewpoint>,
+    /// Bearing from which it is seen by the camera that is used when none is set, in degrees.
+    pub seen_from: f64,
+    /// Colours by height.
+    pub colormap: Colormap,
+    /// vmin and vmax in the DEM's own heights; None: the DEM's least and greatest.
+    pub range: Option<[f32; 2]>,
+    /// sRGB with straight alpha of holes, which are ground then; None: one sees through them.
+    pub bad: Option<[f32; 4]>,
+    /// Sun and ambient light.
+    pub light: Light,
+    /// sRGB 0..=1 with straight alpha, where no ground is seen.
+    pub background: [f32; 4],
+    /// Samples per pixel: 1, 2, 4, 8 or 16.
+    pub samples: u32,
+    /// Base, water, haze, contours and sky.
+    pub scenery: Scenery,
+    /// An image on the ground.
+    pub drape: Option<Arc<Drape>>,
+    /// Texts over all else.
+    pub labels: Vec<Arc<LabelLayer>>,
+}
+
+/// Azimuth of the camera that is used when none is set.
+pub const SEEN_FROM: f64 = 225.0;
+
+impl Scene {
+    /// A plain one, in these colours.
+    pub fn new(colormap: Colormap) -> Self {
+        Self {
+            camera: None,
+            seen_from: SEEN_FROM,
+            colormap,
+            range: None,
+            bad: None,
+            light: Light::default(),
+            background: [1.0; 4],
+            samples: 4,
+            scenery: Scenery::default(),
+            drape: None,
+            labels: Vec::new(),
+        }
+    }
+
+    /// Checks every field's range; camera, colour map and drape were checked when they were made.
+    pub fn validate(&self) -> Result<()> {
+        if let Some(range) = self.range {
+            check_range(range)?;
+        }
+        self.light.validate()?;
+        check_colour(self.background, "background")?;
+        if let Some(bad) = self.bad {
+            check_colour(bad, "bad")?;
+        }
+        self.scenery.validate()?;
+        check_samples(self.samples)
+    }
+
+    /// A picture of it, of `field`.
+    pub fn view(&self, field: &Heightfield, size: [u32; 2]) -> Result<View> {
+        let viewpoint = self.camera.clone().map_or_else(|| Viewpoint::of(field, self.seen_from), Ok)?;
+        Ok(View {
+            size,
+            camera: viewpoint.camera(field, size, &self.scenery, self.bad.is_some())?,
+            colormap: self.colormap.clone(),
+            range: self.range,
+            bad: self.bad,
+            light: self.light,
+            background: self.background,
+            samples: self.samples,
+            scenery: self.scenery.clone(),
+        })
+    }
+}
+
+/// A scene of some ground, as a picture of some size.
 #[derive(Clone, Debug)]
 pub struct View {
     /// Width and height in pixels.
@@ -31,23 +112,6 @@ pub struct View {
     pub scenery: Scenery,
 }
 
-impl View {
-    /// Checks every field's range; camera and colour map were checked when they were made.
-    pub fn validate(&self) -> Result<()> {
-        check_size(self.size)?;
-        if let Some(range) = self.range {
-            check_range(range)?;
-        }
-        self.light.validate()?;
-        check_background(self.background)?;
-        if let Some(bad) = self.bad {
-            check_bad(bad)?;
-        }
-        self.scenery.validate()?;
-        check_samples(self.samples)
-    }
-}
-
 /// Width and height of a picture.
 pub fn check_size(size: [u32; 2]) -> Result<()> {
     if size.iter().all(|side| (1..=MAX_SIZE).contains(side)) {
@@ -60,7 +124,7 @@ pub fn check_size(size: [u32; 2]) -> Result<()> {
 }
 
 /// vmin and vmax.
-pub fn check_range(range: [f32; 2]) -> Result<()> {
+fn check_range(range: [f32; 2]) -> Result<()> {
     if range[0].is_finite() && range[1].is_finite() && range[0] < range[1] {
         return Ok(());
     }
@@ -71,31 +135,50 @@ pub fn check_range(range: [f32; 2]) -> Result<()> {
 }
 
 /// sRGB with alpha, 0..=1 each.
-pub fn check_background(background: [f32; 4]) -> Result<()> {
-    if background.iter().all(|channel| (0.0..=1.0).contains(channel)) {
+fn check_colour(colour: [f32; 4], name: &str) -> Result<()> {
+    if colour.iter().all(|channel| (0.0..=1.0).contains(channel)) {
         return Ok(());
     }
     Err(Error::invalid(format!(
-        "background must be (red, green, blue, alpha), each in 0..1; got {background:?}; divide bytes by 255"
-    )))
-}
-
-/// sRGB with alpha, 0..=1 each.
-pub fn check_bad(bad: [f32; 4]) -> Result<()> {
-    if bad.iter().all(|channel| (0.0..=1.0).contains(channel)) {
-        return Ok(());
-    }
-    Err(Error::invalid(format!(
-        "bad must be (red, green, blue, alpha), each in 0..1; got {bad:?}; divide bytes by 255"
+        "{name} must be (red, green, blue, alpha), each in 0..1; got {colour:?}; divide bytes by 255"
     )))
 }
 
 /// Samples per pixel.
-pub fn check_samples(samples: u32) -> Result<()> {
+fn check_samples(samples: u32) -> Result<()> {
     if SAMPLES.contains(&samples) {
         return Ok(());
     }
     Err(Error::invalid(format!("samples must be 1, 2, 4, 8 or 16; got {samples}; pass one of these")))
+}
+
+/// vmin and vmax as one range. An end left out is the DEM's own; where that is the other end too (a flat DEM), or where all
+/// is hole, one colour is all there is.
+pub fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> Result<Option<[f32; 2]>> {
+    let refuse = |what: &str| {
+        let [vmin, vmax] = ends.map(|end| end.map_or("None".into(), |end| end.to_string()));
+        Err(Error::invalid(format!(
+            "vmin and vmax must be {what}; got vmin={vmin}, vmax={vmax}; pass heights of the DEM, before vert_exag"
+        )))
+    };
+    if ends.iter().flatten().any(|end| !(*end as f32).is_finite()) {
+        return refuse("finite in float32");
+    }
+    Ok(Some(match (ends, own) {
+        ([None, None], _) => return Ok(None),
+        ([Some(low), Some(high)], _) if (low as f32) < high as f32 => [low as f32, high as f32],
+        ([Some(_), Some(_)], _) => return refuse("with vmin < vmax, as float32"),
+        ([Some(low), None], Some([_, high])) if (low as f32) < high => [low as f32, high],
+        ([None, Some(high)], Some([low, _])) if low < high as f32 => [low, high as f32],
+        ([Some(low), None], Some([_, high])) if low as f32 > high => {
+            return refuse(&format!("less than the DEM's greatest height, {high}, where vmax is left out"));
+        }
+        ([None, Some(high)], Some([low, _])) if low > high as f32 => {
+            return refuse(&format!("greater than the DEM's least height, {low}, where vmin is left out"));
+        }
+        ([Some(low), None], _) => [low as f32, (low as f32).next_up()],
+        ([None, Some(high)], _) => [(high as f32).next_down(), high as f32],
+    }))
 }
 
 #[cfg(test)]
@@ -103,34 +186,27 @@ pub fn check_samples(samples: u32) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn view() -> View {
-        View {
-            size: [64, 48],
-            camera: Camera::map(None).unwrap(),
-            colormap: Colormap::named("terrain").unwrap(),
-            range: None,
-            bad: None,
-            light: Light::default(),
-            background: [1.0; 4],
-            samples: 4,
-            scenery: Scenery::default(),
-        }
+    fn scene() -> Scene {
+        Scene::new(Colormap::named("terrain").unwrap())
     }
 
     #[test]
     fn fields_are_checked() {
-        assert!(view().validate().is_ok());
-        let refuse = |view: View, text: &str| {
-            let message = view.validate().unwrap_err().to_string();
+        assert!(scene().validate().is_ok());
+        assert!(check_size([64, 48]).is_ok());
+        for size in [[0, 5], [5, 65_536]] {
+            let message = check_size(size).unwrap_err().to_string();
+            assert!(message.starts_with("size must be (width, height)"), "{message}");
+        }
+        let refuse = |scene: Scene, text: &str| {
+            let message = scene.validate().unwrap_err().to_string();
             assert!(message.starts_with(text), "{message}");
         };
-        refuse(View { size: [0, 5], ..view() }, "size must be (width, height)");
-        refuse(View { size: [5, 65_536], ..view() }, "size must be (width, height)");
-        refuse(View { range: Some([1.0, 1.0]), ..view() }, "the colour range must be finite");
-        refuse(View { range: Some([f32::NAN, 1.0]), ..view() }, "the colour range must be finite");
-        refuse(View { background: [0.0, 0.0, 0.0, 1.1], ..view() }, "background must be");
-        refuse(View { background: [f32::NAN; 4], ..view() }, "background must be");
-        refuse(View { samples: 3, ..view() }, "samples must be 1, 2, 4, 8 or 16");
-        refuse(View { light: Light { exposure: -1.0, ..Light::default() }, ..view() }, "exposure must be");
+        refuse(Scene { range: Some([1.0, 1.0]), ..scene() }, "the colour range must be finite");
+        refuse(Scene { range: Some([f32::NAN, 1.0]), ..scene() }, "the colour range must be finite");
+        refuse(Scene { background: [0.0, 0.0, 0.0, 1.1], ..scene() }, "background must be");
+        refuse(Scene { background: [f32::NAN; 4], ..scene() }, "background must be");
+        refuse(Scene { samples: 3, ..scene() }, "samples must be 1, 2, 4, 8 or 16");
+        refuse(Scene { light: Light { exposure: -1.0, ..Light::default() }, ..scene() }, "exposure must be");
     }
 }

@@ -7,8 +7,8 @@ use super::projection::{ClipSpace, Mat4, multiply};
 use super::{Camera, Heightfield, Scenery};
 use crate::error::Result;
 
-/// Azimuth, altitude and field of view of the camera that is used when none is set.
-const DEFAULT_FIT: [f64; 3] = [225.0, 35.0, 35.0];
+/// Altitude and field of view of the camera that is used when none is set.
+const DEFAULT_FIT: [f64; 2] = [35.0, 35.0];
 
 /// A camera, or one that follows from the picture's shape and from what is in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,9 +26,10 @@ impl From<Camera> for Viewpoint {
 }
 
 impl Viewpoint {
-    /// The whole of `field`, as it is seen where nobody says from where.
-    pub fn of(field: &Heightfield) -> Result<Self> {
-        let fit = Fit::new(field.outline(), field.spacing(), field.exaggeration(), DEFAULT_FIT)?;
+    /// The whole of `field`, from bearing `azimuth`, as it is seen where nobody says from where.
+    pub fn of(field: &Heightfield, azimuth: f64) -> Result<Self> {
+        let [altitude, fov] = DEFAULT_FIT;
+        let fit = Fit::new(field.outline(), field.spacing(), field.exaggeration(), [azimuth, altitude, fov])?;
         Ok(Self::Fit(Arc::new(fit)))
     }
 

@@ -157,6 +157,7 @@ def add_light(parser: argparse.ArgumentParser) -> None:
         metavar="DEG",
         help="height of the sun (45)",
     )
+    add_north(group)
     group.add_argument(
         "--time", metavar="ISO8601", help="of the sun, in place of -az and -alt; UTC without a zone"
     )
@@ -180,6 +181,16 @@ def add_light(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--radius", type=positive, metavar="M", help="how far that looks, in metres")
     add_exaggeration(group)
+
+
+def add_north(group: Any) -> None:
+    """From which north a bearing counts."""
+    group.add_argument(
+        "--north",
+        choices=("true", "grid"),
+        default="true",
+        help="bearings from true north, or from that of the grid as in gdaldem (true)",
+    )
 
 
 def add_exaggeration(group: Any) -> None:

@@ -32,6 +32,14 @@ _SUN: list[_Argument] = [
     _float("-az", "--azimuth", default=315.0, text="bearing of the sun from north, degrees"),
     _float("-alt", "--altitude", default=45.0, text="height of the sun, degrees"),
 ]
+_NORTH: _Argument = (
+    ("--north",),
+    {
+        "choices": ("true", "grid"),
+        "default": "true",
+        "help": "bearings from true north, or from that of the grid as in gdaldem (true)",
+    },
+)
 _EXAGGERATION = _float("-z", "--vert-exag", default=1.0, text="factor on heights")
 _RADIUS = _float("-r", "--radius", default=None, required=True, text="how far to look, metres")
 _DIRECTIONS: _Argument = (
@@ -57,8 +65,12 @@ _OF_THE_SUN: list[_Argument] = [
     _time("--start", "first moment"),
     _time("--end", "last moment"),
     _float("--step", default=15.0, text="minutes between sun positions"),
-    _float("--latitude", default=None, text="degrees north, else that of the DEM's middle"),
-    _float("--longitude", default=None, text="degrees east, else that of the DEM's middle"),
+    _float(
+        "--latitude",
+        default=None,
+        text="degrees north of one sun for all; else as it stands over each part",
+    ),
+    _float("--longitude", default=None, text="degrees east of it"),
     _EXAGGERATION,
 ]
 _A_DAY = "dem.tif out.tif --start 2026-06-21T06:00-07:00 --end 2026-06-21T18:00-07:00 --step 60"
@@ -84,6 +96,7 @@ OPERATORS = {
         "light on slopes, as gdaldem hillshade",
         [
             *_SUN,
+            _NORTH,
             _EXAGGERATION,
             _choice("--method", *_SLOPES, "multidirectional", "combined", "igor"),
         ],
@@ -101,7 +114,7 @@ OPERATORS = {
     "aspect": Operator(
         "aspect",
         "bearing that a slope faces, 0 to 360 from north",
-        [_choice("--method", *_SLOPES)],
+        [_NORTH, _choice("--method", *_SLOPES)],
         ["dem.tif out.tif"],
         edges=True,
     ),
@@ -139,7 +152,7 @@ OPERATORS = {
     "sky-illumination": Operator(
         "sky_illumination",
         "light of the sky on the sloping ground, level open ground having 1",
-        [_RADIUS, _DIRECTIONS, _choice("--sky", "uniform", "overcast"), _EXAGGERATION],
+        [_RADIUS, _DIRECTIONS, _NORTH, _choice("--sky", "uniform", "overcast"), _EXAGGERATION],
         ["dem.tif out.tif -r 500 --sky overcast"],
         shade=True,
     ),
@@ -167,7 +180,7 @@ OPERATORS = {
     "shadow": Operator(
         "shadow_mask",
         "1 where the sun is hidden",
-        _SUN,
+        [*_SUN, _NORTH],
         ["dem.tif out.tif -az 250 -alt 15"],
         shade=True,
     ),

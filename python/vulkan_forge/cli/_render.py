@@ -7,7 +7,7 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _options
+from . import _layers, _options
 from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
@@ -16,6 +16,7 @@ _EPILOG = """examples:
   vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
   vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
   vf render dem.tif bands.png --robust --levels 8 --cmap gist_earth --bad grey
+  vf render dem.tif named.png --labels places.geojson:name,size=11pt,priority=population
   vf render dem.tif map.tif --map --scale 2
   vf render dem.tif map.png --map --world-file --unlit
   vf render dem.tif - --size 320x180 --background transparent > out.png
@@ -49,6 +50,7 @@ def add(commands: Any) -> None:
     _options.add_picture(parser)
     _options.add_colours(parser)
     _options.add_scenery(parser)
+    _layers.add(parser)
     parser.add_argument(
         "--unlit", action="store_true", help="the colour map's own colours, no light"
     )
@@ -87,6 +89,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
             options.view_altitude,
             options.fov,
             vert_exag=options.vert_exag,
+            north=options.north,
         )
     picture = vf.render(
         dem,
@@ -110,6 +113,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         altitude=options.altitude,
         time=options.time,
         position=options.position,
+        north=options.north,
         sun_radius=options.sun_radius,
         ambient_occlusion=options.ambient_occlusion,
         radius=options.radius,
@@ -122,6 +126,8 @@ def run(options: argparse.Namespace, prog: str) -> None:
         water=options.water,
         haze=options.haze,
         contours=options.contours,
+        layers=_layers.layers(options),
+        dpi=options.dpi,
         device=_options.device(options),
     )
     if options.output == "-":

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 import vulkan_forge as vf
+from vulkan_forge._bearings import on_grid
 from vulkan_forge._colormaps import resolve
 from vulkan_forge._extras import require
 from vulkan_forge._sun_time import sun_of
@@ -104,7 +105,7 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
             greatest if options.vmax is None else options.vmax,
         )
     azimuth, altitude = sun_of(
-        options.azimuth, options.altitude, options.time, options.position, dem._grid
+        options.azimuth, options.altitude, options.time, options.position, dem._grid, options.north
     )
     session.set_sun(altitude, azimuth)
     session.set_sun_radius(options.sun_radius)
@@ -118,7 +119,8 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
         height * exaggeration if math.isfinite(height) else 0.0 for height in (least, greatest)
     ]
     target = (0.0, 0.0, sum(heights) / 2)
-    bearings = [options.start + 360 * i / options.frames for i in range(options.frames)]
+    start = on_grid(options.start, dem._grid, options.north)
+    bearings = [start + 360 * i / options.frames for i in range(options.frames)]
     # One distance for all, or the terrain would breathe.
     corners = _corners(dem, heights[1] - heights[0])
     distance = max(

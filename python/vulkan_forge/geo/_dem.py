@@ -16,6 +16,7 @@ from ._grid import Grid, make_grid
 from ._lengths import metres_of, spelt
 from ._missing import mark_missing, marks_of
 from ._plausible import warn
+from ._projections import serving
 from ._raster import Raster, north_up
 from ._units import parse_crs, vertical_unit
 
@@ -33,7 +34,7 @@ class DEM(Raster):
     transform, bounds, extent, spacing, crs
         As in `Raster`: one of the first three, or none and `spacing`. Cell sizes follow from `crs`: for
         longitude and latitude on its ellipsoid, for projections in their unit, corrected
-        where they distort lengths by more than 1 % (Web Mercator).
+        where they distort lengths by more than 0.2 % (Web Mercator): geodesics on the system's own ellipsoid.
     nodata : float or sequence of float, optional
         Heights that mark missing cells; NaN says that none does.
     z_unit : str or float, optional
@@ -146,7 +147,9 @@ class DEM(Raster):
         Parameters
         ----------
         crs : optional
-            By default the UTM zone of the middle (near the poles: UPS), which is in metres.
+            By default one in metres that serves this DEM: the UTM zone of the middle (near the poles: UPS)
+            where cells differ by less than 1 % in it, else the conformal projection about the middle in
+            which they differ least.
         resolution : float, optional
             Size of the new cells in units of `crs`; by default as GDAL chooses.
         resampling : str
@@ -171,10 +174,10 @@ class DEM(Raster):
                 f"resampling must be one of {', '.join(methods)}; got {resampling!r}; pass 'bilinear'"
             )
         with ours(
-            f"reproject: expected a way from {self.crs} to {crs or 'a UTM zone'}",
+            f"reproject: expected a way from {self.crs} to {crs or 'one that serves it'}",
             "pass a crs= on the same body in which the whole DEM has a place, or crop it first",
         ):
-            target = parse_crs(crs if crs is not None else self._utm())
+            target = parse_crs(crs) if crs is not None else serving(self._grid)
             transform, width, height = warp.calculate_default_transform(
                 self.crs, target, self.shape[1], self.shape[0], *self.bounds, resolution=resolution
             )
@@ -192,13 +195,6 @@ class DEM(Raster):
             )
         grid = make_grid((height, width), transform=transform, crs=target)[0]
         return self._made(data, grid, self)
-
-    def _utm(self) -> str:
-        lon, lat = self._grid.middle
-        if not -80 <= lat <= 84:
-            return "EPSG:32661" if lat > 0 else "EPSG:32761"
-        zone = int((lon + 180) % 360 // 6) + 1
-        return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
     def plot(self, ax: Any = None, **options: Any) -> Any:
         """Draw heights with ``imshow`` on `ax` (by default the current axes), in coordinates."""

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._extras import require
 from .._vulkan_forge import InvalidInputError
-from ._units import ellipsoid, horizontal_unit, parse_crs, radians_per_unit
+from ._ground import Ground
+from ._units import parse_crs, radians_per_unit
 
-# A projection's own distortion up to this is left alone: UTM's is 0.1 %, Web Mercator's 100 % at 60 degrees.
-_DISTORTION = 0.01
 _NORTH_UP = (
     "expected columns that run east and rows that run south; warp it first, for example "
     "vf.as_dem(rasterio.vrt.WarpedVRT(dataset, crs=dataset.crs)) or gdalwarp in.tif out.tif"
@@ -37,7 +35,7 @@ class Grid:
         Cell size in metres on the ground, where the caller knows better than `crs`.
     """
 
-    __slots__ = ("_rows", "_spacing", "cell", "corner", "crs", "shape", "stated")
+    __slots__ = ("_ground", "_rows", "_spacing", "cell", "corner", "crs", "shape", "stated")
 
     def __init__(
         self,
@@ -54,6 +52,7 @@ class Grid:
         self._spacing = spacing
         self.stated = spacing is not None
         self._rows: npt.NDArray[np.float64] | None = None
+        self._ground: Ground | None = None
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -85,31 +84,48 @@ class Grid:
         return self.crs is None and self.stated
 
     @property
+    def ground(self) -> Ground:
+        """How its cells lie on the ground."""
+        if self._ground is None:
+            self._check_latitudes()
+            self._ground = Ground(self)
+        return self._ground
+
+    @property
     def spacing(self) -> tuple[float, float]:
         """Cell size (dx, dy) in metres on the ground, in the middle of the raster."""
-        if self._spacing is None:
-            middle = self.corner[1] - 0.5 * self.shape[0] * self.cell[1]
-            dx, dy = self._ground(np.array([middle]))[0]
-            self._spacing = (float(dx), float(dy))
-        return self._spacing
+        return self._spacing if self._spacing is not None else self.ground.spacing
 
     @property
     def spacing_by_row(self) -> npt.NDArray[np.float64]:
-        """(H, 2). Cell size (dx, dy) in metres on the ground in each row's middle."""
+        """(H, 2). Cell size (dx, dy) in metres on the ground, in the middle of each row."""
         if self._rows is None:
             if self.stated:
                 self._rows = np.tile(np.asarray(self._spacing, np.float64), (self.shape[0], 1))
             else:
-                self._rows = self._ground(self.coordinates[1])
+                self._rows = self.ground.rows()
         return self._rows
 
     @property
     def middle(self) -> tuple[float, float]:
-        """Longitude and latitude of the middle in degrees on WGS 84; only with a coordinate system."""
-        left, bottom, right, top = self.bounds
-        transform = require("rasterio.warp", "geo", "a coordinate system").transform
-        lon, lat = transform(self.crs, "EPSG:4326", [(left + right) / 2], [(bottom + top) / 2])
-        return float(lon[0]), float(lat[0])
+        """Longitude and latitude of the middle in degrees on its own ellipsoid.
+
+        Raises
+        ------
+        InvalidInputError
+            No coordinate system, or one that does not lie on a body there.
+        """
+        latitude, longitude = self.ground.place
+        if not math.isfinite(latitude):
+            raise InvalidInputError(
+                f"expected a DEM whose middle has a longitude and latitude; got {self.crs or 'no crs'} with bounds "
+                f"{self.bounds}; pass position= or latitude= and longitude="
+            )
+        return longitude, latitude
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        spacing = self._spacing if self.stated else None
+        return Grid, (self.shape, self.corner, self.cell, self.crs, spacing)
 
     def with_spacing(self, spacing: tuple[float, float]) -> Grid:
         """The same with cell sizes of the caller's own."""
@@ -121,63 +137,17 @@ class Grid:
         grid = Grid((rows, columns), corner, self.cell, self.crs)
         return grid.with_spacing(self.spacing) if self.stated else grid
 
-    def _ground(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """(N, 2) metres: size on the ground of cells on the middle column at coordinates y (N,)."""
-        width, height = self.cell
-        if self.crs is None:
-            return np.tile(np.array([width, height]), (len(y), 1))
-        if self.geographic:
-            unit = radians_per_unit(self.crs)
-            if np.abs(y).max() * unit > math.pi / 2 * 1.01:
-                raise InvalidInputError(
-                    f"latitudes must be within 90 degrees; got {np.abs(y).max() * unit * 180 / math.pi:g} "
-                    f"in {self.crs}; pass the raster's true crs="
-                )
-            east, north = arc_lengths(y * unit, ellipsoid(self.crs))
-            return np.stack([east * (width * unit), north * (height * unit)], axis=1)
-        metres = horizontal_unit(self.crs)[1]
-        nominal = np.tile(np.array([width * metres, height * metres]), (len(y), 1))
-        true = self._measured(y)
-        if true is None or np.abs(true / nominal - 1).max() < _DISTORTION:
-            return nominal
-        return true
-
-    def _measured(self, y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
-        """Cells of a projection measured on WGS 84; None where PROJ finds no way there."""
-        samples = np.unique(np.linspace(y.max(), y.min(), 33))
-        x = self.corner[0] + 0.5 * self.shape[1] * self.cell[0]
-        half_x, half_y = 0.5 * self.cell[0], 0.5 * self.cell[1]
-        one = np.ones_like(samples)
-        xs = np.concatenate([one * (x - half_x), one * (x + half_x), one * x, one * x])
-        ys = np.concatenate([samples, samples, samples - half_y, samples + half_y])
-        try:
-            transform = require("rasterio.warp", "geo", "a coordinate system").transform
-            lon, lat = (np.asarray(part) for part in transform(self.crs, "EPSG:4326", xs, ys))
-        except Exception:  # another planet, or a site's own grid: PROJ's errors have no common base
-            return None
-        if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
-            return None
-        lon, lat = np.radians(lon).reshape(4, -1), np.radians(lat).reshape(4, -1)
-        east, north = arc_lengths(lat.mean(axis=0), (6378137.0, 0.00669437999014))
-        sizes = []
-        for before, after in ((0, 1), (2, 3)):
-            turn = (lon[after] - lon[before] + math.pi) % (2 * math.pi) - math.pi
-            sizes.append(np.hypot(turn * east, (lat[after] - lat[before]) * north))
-        return np.stack([np.interp(y, samples, size) for size in sizes], axis=1)
-
-
-def arc_lengths(
-    latitude: npt.NDArray[np.float64], figure: tuple[float, float]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Metres for a radian of longitude and of latitude on an ellipsoid (axis, squared eccentricity).
-
-    N cos(latitude) and M, the radii of curvature of Snyder, Map Projections: A Working Manual
-    (USGS PP 1395, 1987), equations 4-20 and 4-19. At a pole the first is kept above 0.
-    """
-    axis, e2 = figure
-    root = np.sqrt(1 - e2 * np.sin(latitude) ** 2)
-    east = axis / root * np.maximum(np.cos(latitude), 1e-6)
-    return east, axis * (1 - e2) / root**3
+    def _check_latitudes(self) -> None:
+        if not self.geographic:
+            return
+        unit = radians_per_unit(self.crs)
+        y = self.coordinates[1]
+        farthest = max(abs(y[0]), abs(y[-1])) * unit
+        if farthest > math.pi / 2 * 1.01:
+            raise InvalidInputError(
+                f"latitudes must be within 90 degrees; got {math.degrees(farthest):g} in {self.crs}; "
+                "pass the raster's true crs="
+            )
 
 
 def make_grid(

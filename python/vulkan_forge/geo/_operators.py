@@ -9,66 +9,47 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from .._bearings import is_true
 from .._heights import as_heights, told
-from .._raster import is_lazy
+from .._raster import Placed, is_lazy
 from . import _xarray
+from ._blocks import in_blocks, reach_of_shadows
 from ._convert import as_dem, is_georeferenced
 from ._grid import Grid
 from ._pictures import warn_of_span
 from ._raster import Raster
-from ._units import ellipsoid, radians_per_unit
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _EVEN = 1e-3  # of a cell's width: rows that differ by less are computed as one
 _WGS_84 = 6378137.0
 
 
-def keeps_geography(
-    unit: str | None = None, *, by_rows: bool = False
-) -> Callable[[_Function], _Function]:
+def keeps_geography(unit: str | None = None) -> Callable[[_Function], _Function]:
     """Decorate ``operator(dem, *, spacing=None, ...)``, which knows arrays, so that it knows places too.
 
     An array gives what the operator gives. A DEM, path or rasterio dataset gives a `Raster`, a
     DataArray a DataArray with its own coordinates, dask-backed where it was. Heights reach the
-    operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``. One that
-    asks for the sun's ``latitude`` and ``longitude`` has those of the middle unless they are given.
+    operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``.
+
+    Where cells differ in size or bearing, one that has ``edges`` is computed with those of each cell, and one
+    that looks far in parts. One that has ``north`` is told bearings, and one that has ``longitude``, where it lies.
 
     Parameters
     ----------
     unit : str, optional
         Of the result, unless the operator has an argument of that name.
-    by_rows : bool
-        Whether a row of the result depends on the rows beside it alone, as with 3 x 3 windows. Where
-        cells change their size from row to row, as degrees do, each is then computed with its own.
     """
 
     def decorate(operator: _Function) -> _Function:
         code = operator.__code__
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        takes_degrees, takes_a_place = "geographic" in names, "longitude" in names
 
         @functools.wraps(operator)
         def applied(dem: Any, *args: Any, spacing: Any = None, **options: Any) -> Any:
             if isinstance(dem, np.ndarray) or not is_georeferenced(dem):
                 heights = dem if is_lazy(dem) else told(dem)
                 return operator(heights, *args, spacing=spacing, **options)
-
-            def call(heights: Any, **place: Any) -> Any:
-                return operator(heights, *args, **(place | options))
-
-            def computed(heights: Any, grid: Grid) -> Any:
-                if takes_a_place and grid.crs is not None:
-                    longitude, latitude = grid.middle
-                    place = {"longitude": longitude, "latitude": latitude}
-                    return call(heights, spacing=grid.spacing, **place)
-                if takes_degrees and _in_degrees(grid):
-                    north = float(grid.coordinates[1][0])
-                    return call(heights, spacing=grid.cell, geographic=True, latitude=north)
-                if by_rows and not grid.stated:
-                    return _by_rows(call, heights, grid)
-                warn_of_span(grid)
-                return call(heights, spacing=grid.spacing)
-
+            call = _Call(operator, names, args, options)
             said = options.get("unit", unit)
             name = operator.__name__
             if _xarray.is_dataarray(dem):
@@ -79,15 +60,105 @@ def keeps_geography(
                 field.warn(heights)
                 if field.z_factor != 1:
                     heights = heights.astype(np.float32) * np.float32(field.z_factor)
-                result = computed(heights, field.grid)
+                result = call.on(heights, field.grid)
                 return _each(result, name, lambda one, what: _xarray.like(field, one, what, said))
             known = as_dem(dem, spacing=spacing)
-            result = computed(known.metres, known._grid)
+            result = call.on(known.metres, known._grid)
             return _each(result, name, lambda one, what: Raster._of(one, known._grid, what, said))
 
         return cast("_Function", applied)
 
     return decorate
+
+
+class _Call:
+    """An operator with what it is asked, but for the ground."""
+
+    def __init__(
+        self, operator: Any, names: tuple[str, ...], args: tuple[Any, ...], options: dict[str, Any]
+    ) -> None:
+        self.operator, self.names, self.args, self.options = operator, names, args, options
+        self.bears = "north" in names
+        self.turned = not self.bears or is_true(options.get("north", "true"))
+
+    def __call__(self, heights: Any, **place: Any) -> Any:
+        return self.operator(heights, *self.args, **(place | self.options))
+
+    def on(self, heights: Any, grid: Grid) -> Any:
+        """What it makes of heights in metres that lie there."""
+        if "longitude" in self.names:
+            return self(Placed(heights, grid, self.turned), spacing=grid.spacing)
+        if "edges" in self.names:
+            return self._beside(heights, grid)
+        if "body_radius" in self.names:
+            warn_of_span(grid)
+            known = grid.ground.geodesy
+            body = {} if known is None else {"body_radius": known.radius}
+            return self(heights, spacing=grid.spacing, **body)
+        return self._far(heights, grid)
+
+    def _beside(self, heights: Any, grid: Grid) -> Any:
+        """Of a cell and its neighbours."""
+        ground = grid.ground
+        if "geographic" not in self.names:  # of heights alone
+            return self(heights, spacing=grid.spacing)
+        plain = ground.geodesy is None or ground.geodesy.plain
+        if plain and not grid.stated and grid.crs is not None:
+            if _on_wgs_84(grid):
+                north = float(grid.coordinates[1][0])
+                return self(heights, spacing=grid.cell, geographic=True, latitude=north)
+            return self._by_rows(heights, grid)
+        if ground.even and (plain or not self.bears or not self.turned):
+            return self(heights, spacing=grid.spacing)
+        return self(Placed(heights, grid, self.turned), spacing=grid.spacing)
+
+    def _by_rows(self, heights: Any, grid: Grid) -> Any:
+        """Each row with cells of its own size, for degrees that the operator does not know itself."""
+        sizes = grid.spacing_by_row
+        widths = sizes[:, 0]
+        if widths.max() <= widths.min() * (1 + _EVEN):
+            return self(heights, spacing=grid.spacing)
+        rows = len(widths)
+        parts: list[Any] = []
+        first = 0
+        while first < rows:
+            last = first + 1
+            while last < rows and abs(widths[last] / widths[first] - 1) <= _EVEN:
+                last += 1
+            above, below = max(first - 1, 0), min(last + 1, rows)
+            dx, dy = sizes[first:last].mean(axis=0)
+            part = self(heights[above:below], spacing=(float(dx), float(dy)))
+            own = slice(first - above, last - above)
+            if isinstance(part, dict):
+                parts.append({name: one[own] for name, one in part.items()})
+            else:
+                parts.append(part[own])
+            first = last
+        if isinstance(parts[0], dict):
+            return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return np.concatenate(parts)
+
+    def _far(self, heights: Any, grid: Grid) -> Any:
+        """Of horizons and shadows: in parts, each with its own cells and bearings, where those differ."""
+        if not isinstance(heights, np.ndarray):  # dask: chunks look over their edges themselves
+            warn_of_span(grid)
+            return self._part(heights, grid)
+        radius = self.options.get("radius")
+        if radius is None:
+            factor, altitude = self.options.get("vert_exag", 1.0), self.options.get("altitude")
+            radius = reach_of_shadows(heights, grid, factor, altitude)
+        return in_blocks(heights, grid, radius, self.bears and self.turned, self._part)
+
+    def _part(self, heights: Any, grid: Grid) -> Any:
+        if "azimuth" in self.names:
+            given = self.options.get("azimuth")
+            azimuth = grid.ground.on_grid(given) if self.turned else given
+            return self.operator(
+                heights, *self.args, spacing=grid.spacing, **(self.options | {"azimuth": azimuth})
+            )
+        if self.bears:
+            heights = Placed(heights, grid, self.turned)
+        return self(heights, spacing=grid.spacing)
 
 
 def _each(result: Any, name: str, wrap: Callable[[Any, str], Any]) -> Any:
@@ -97,30 +168,11 @@ def _each(result: Any, name: str, wrap: Callable[[Any, str], Any]) -> Any:
     return wrap(result, name) if getattr(result, "ndim", 0) == 2 else result
 
 
-def _in_degrees(grid: Grid) -> bool:
+def _on_wgs_84(grid: Grid) -> bool:
     """Whether cells are degrees on WGS 84 or what differs from it by less than 100 m."""
+    known = grid.ground.geodesy
     return (
-        grid.geographic
-        and not grid.stated
-        and abs(ellipsoid(grid.crs)[0] - _WGS_84) < 100
-        and math.isclose(radians_per_unit(grid.crs), math.pi / 180, rel_tol=1e-9)
+        known is not None
+        and abs(known.radius - _WGS_84) < 100
+        and math.isclose(known.unit_degrees, 1.0, rel_tol=1e-9)
     )
-
-
-def _by_rows(call: Callable[..., Any], heights: Any, grid: Grid) -> Any:
-    sizes = grid.spacing_by_row
-    widths = sizes[:, 0]
-    if widths.max() <= widths.min() * (1 + _EVEN):
-        return call(heights, spacing=grid.spacing)
-    rows = len(widths)
-    parts, first = [], 0
-    while first < rows:
-        last = first + 1
-        while last < rows and abs(widths[last] / widths[first] - 1) <= _EVEN:
-            last += 1
-        above, below = max(first - 1, 0), min(last + 1, rows)
-        dx, dy = sizes[first:last].mean(axis=0)
-        part = call(heights[above:below], spacing=(float(dx), float(dy)))
-        parts.append(part[first - above : first - above + last - first])
-        first = last
-    return np.concatenate(parts)

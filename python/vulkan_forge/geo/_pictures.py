@@ -10,7 +10,11 @@ import numpy as np
 
 from .._vulkan_forge import Image, InvalidInputError
 from ._grid import Grid
-from ._warnings import VerticalScaleWarning, tell
+from ._projections import cure
+from ._warnings import GeographyWarning, VerticalScaleWarning, tell
+
+_SKEW = 6.0  # degrees: MODIS' sinusoidal tiles have up to 60
+_TURN = 45.0  # degrees: beyond, light from the north-west is no longer that
 
 _OBLIQUE = (
     "expected a picture from straight above (camera=vf.Camera.map()) of a DEM with a place; "
@@ -129,15 +133,24 @@ def plot(image: Image, ax: Any, options: dict[str, Any]) -> Any:
     return ax.imshow(image.rgba, **options)
 
 
-def warn_of_span(own: Grid) -> None:
-    """Warn where one cell size cannot stand for all rows."""
+def warn_of_span(own: Grid, *, bearings: bool = False) -> None:
+    """Warn where one cell size, or with `bearings` one way north, cannot stand for the whole raster."""
     if own.crs is None:
         return
-    widths = own.spacing_by_row[:, 0]
-    least, greatest = float(widths.min()), float(widths.max())
-    if greatest > 1.05 * least:
+    widths, heights, turn, skew = own.ground.spread
+    across, down = widths[1] / widths[0], heights[1] / heights[0]
+    if max(across, down) > 1.05 or skew > _SKEW:
+        side, (least, greatest) = ("wide", widths) if across >= down else ("high", heights)
+        drawn = own.spacing[0 if across >= down else 1]
+        skewed = f", and rows and columns miss a right angle by up to {skew:.0f} degrees"
         tell(
-            f"cells are {least:.4g} to {greatest:.4g} m wide from one end of the DEM to the other, and are "
-            f"drawn {own.spacing[0]:.4g} m wide; use dem.reproject() for an even scale",
+            f"cells are {least:.4g} to {greatest:.4g} m {side} from one part of the DEM to another, and are "
+            f"drawn {drawn:.4g} m {side}{skewed if skew > _SKEW else ''}; {cure(own)}",
             VerticalScaleWarning,
+        )
+    if bearings and turn > _TURN:
+        tell(
+            f"north lies up to {turn:.0f} degrees elsewhere than in the middle of the DEM, and the light comes from its "
+            'bearing there; pass north="grid" for a bearing on the grid, or draw a part',
+            GeographyWarning,
         )

@@ -126,6 +126,14 @@ class Raster:
         """(H, 2). Cell size (dx, dy) in metres on the ground, in the middle of each row."""
         return self._grid.spacing_by_row
 
+    @property
+    def convergence(self) -> float:
+        """Bearing of grid north in the middle of the raster: degrees clockwise from true north, -180..180.
+
+        A bearing on the grid is the compass bearing less this. 0 without a coordinate system.
+        """
+        return self._grid.ground.turn
+
     def save(self, path: str | os.PathLike[str], **options: Any) -> None:
         """Write a GeoTIFF with coordinate system and transform: whole or not at all.
 

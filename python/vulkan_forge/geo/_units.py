@@ -1,4 +1,4 @@
-"""Coordinate systems: what names one, and what one says of its units and its ellipsoid."""
+"""Coordinate systems: what names one, and what one says of its units."""
 
 from __future__ import annotations
 
@@ -123,14 +123,6 @@ def named(crs: Any) -> str:
 def is_derived(crs: Any) -> bool:
     """Whether coordinates are those of a turned globe, such as a rotated pole's."""
     return "DERIVINGCONVERSION[" in _wkt(crs)
-
-
-def ellipsoid(crs: Any) -> tuple[float, float]:
-    """Semi-major axis in metres and squared eccentricity; WGS 84's where the system hides its own."""
-    found = re.search(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)', _wkt(crs))
-    major, inverse = (float(found[1]), float(found[2])) if found else (6378137.0, 298.257223563)
-    flattening = 1 / inverse if inverse else 0.0
-    return major, flattening * (2 - flattening)
 
 
 def _wkt(crs: Any) -> str:

@@ -1,0 +1,285 @@
+//! Components, as classes whose constructors take keywords.
+
+use std::sync::Arc;
+
+use entropyk::components as ek;
+use entropyk::components::Kind;
+use entropyk::fluids;
+use pyo3::prelude::*;
+
+use crate::callback::Callback;
+use crate::errors::{misuse, raise};
+use crate::fluids::Fluid;
+
+/// A fluid by its name, or one that is there already.
+#[derive(FromPyObject)]
+pub(crate) enum AnyFluid<'py> {
+    Name(String),
+    Fluid(PyRef<'py, Fluid>),
+    Other(Bound<'py, PyAny>),
+}
+
+impl AnyFluid<'_> {
+    pub(crate) fn medium(&self) -> PyResult<ek::Medium> {
+        Ok(match self {
+            Self::Name(name) => fluids::helmholtz(name).map_err(raise)?,
+            Self::Fluid(fluid) => fluid.inner.clone(),
+            Self::Other(object) if object.hasattr("state_ph")? => Arc::new(Callback::new(object)),
+            Self::Other(object) => {
+                let got = object.get_type();
+                let text = format!("expected a fluid's name, a Fluid, or an object with state_ph, got {got}");
+                return Err(raise(entropyk::Error::Fluid(text)));
+            }
+        })
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Stream {
+    inner: ek::Stream,
+}
+
+#[pymethods]
+impl Stream {
+    #[new]
+    #[pyo3(signature = (fluid, *, T, m=None, p=1e5))]
+    #[allow(non_snake_case)]
+    fn new(fluid: AnyFluid<'_>, T: f64, m: Option<f64>, p: f64) -> PyResult<Self> {
+        Ok(Self { inner: ek::Stream { fluid: fluid.medium()?, t: T, m, p } })
+    }
+
+    fn __repr__(&self) -> String {
+        let s = &self.inner;
+        let m = s.m.map_or(String::new(), |m| format!(", m={m}"));
+        format!("Stream({:?}, T={}{m}, p={})", s.fluid.name(), s.t, s.p)
+    }
+}
+
+#[pyclass(frozen, subclass, module = "entropyk")]
+pub(crate) struct Component {
+    pub(crate) inner: ek::Component,
+}
+
+#[pymethods]
+impl Component {
+    fn __repr__(&self) -> String {
+        let given: Vec<_> = self.inner.given.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let secondary =
+            if self.inner.secondary.is_some() { vec!["secondary=Stream(...)".to_owned()] } else { vec![] };
+        format!("{}({})", self.inner.kind.name(), [given, secondary].concat().join(", "))
+    }
+}
+
+fn make(
+    kind: Kind,
+    given: &[(&'static str, Option<f64>)],
+    secondary: Option<&Bound<'_, Stream>>,
+) -> PyResult<Component> {
+    let given = given.iter().filter_map(|(n, v)| v.map(|v| (*n, v))).collect();
+    let secondary = secondary.map(|s| s.get().inner.clone());
+    Ok(Component { inner: ek::Component::new(kind, given, secondary).map_err(raise)? })
+}
+
+/// A class of a component: its kind, and the keywords that are numbers.
+macro_rules! component {
+    ($name:ident, [$($key:ident $(, $rest:ident)*)?]) => {
+        #[pyclass(frozen, extends = Component, module = "entropyk")]
+        pub(crate) struct $name;
+
+        #[pymethods]
+        impl $name {
+            #[new]
+            #[pyo3(signature = ($(*, $key=None, $($rest=None),*)?))]
+            #[allow(non_snake_case, clippy::too_many_arguments)]
+            fn new($($key: Option<f64>, $($rest: Option<f64>),*)?) -> PyResult<PyClassInitializer<Self>> {
+                let base = make(Kind::$name, &[$((stringify!($key), $key), $((stringify!($rest), $rest)),*)?], None)?;
+                Ok(PyClassInitializer::from(base).add_subclass($name))
+            }
+        }
+    };
+    ($name:ident, [$($key:ident),*], secondary) => {
+        #[pyclass(frozen, extends = Component, module = "entropyk")]
+        pub(crate) struct $name;
+
+        #[pymethods]
+        impl $name {
+            #[new]
+            #[pyo3(signature = (*, $($key=None,)* secondary=None))]
+            #[allow(non_snake_case, clippy::too_many_arguments)]
+            fn new(
+                $($key: Option<f64>,)*
+                secondary: Option<&Bound<'_, Stream>>,
+            ) -> PyResult<PyClassInitializer<Self>> {
+                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], secondary)?;
+                Ok(PyClassInitializer::from(base).add_subclass($name))
+            }
+        }
+    };
+}
+
+component!(Pump, [eta_s, pr, P, volume_flow]);
+component!(Fan, [eta_s, pr, P, volume_flow]);
+component!(Pipe, [Q, pr, dp]);
+component!(Economizer, [Q, pr, dp, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary]);
+component!(FlashEconomizer, []);
+component!(ExpansionValve, [pr, dp]);
+component!(Condenser, [Q, pr, dp, subcooling, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary], secondary);
+component!(Evaporator, [Q, pr, dp, superheat, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary], secondary);
+
+/// A class of a component that parts or joins streams.
+macro_rules! junction {
+    ($name:ident) => {
+        #[pyclass(frozen, extends = Component, module = "entropyk")]
+        pub(crate) struct $name;
+
+        #[pymethods]
+        impl $name {
+            #[new]
+            #[pyo3(signature = (branches=2))]
+            fn new(branches: usize) -> PyResult<PyClassInitializer<Self>> {
+                if !(2..=5).contains(&branches) {
+                    let text = format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());
+                    return Err(raise(entropyk::Error::Component(text)));
+                }
+                let mut base = make(Kind::$name, &[], None)?;
+                base.inner.branches = branches;
+                Ok(PyClassInitializer::from(base).add_subclass($name))
+            }
+        }
+    };
+}
+
+junction!(FlowSplitter);
+junction!(FlowMerger);
+
+#[allow(non_snake_case)]
+fn boundary(
+    kind: Kind,
+    m: Option<f64>,
+    p: Option<f64>,
+    T: Option<f64>,
+    h: Option<f64>,
+    x: Option<f64>,
+) -> PyResult<Component> {
+    let mut base = make(kind, &[], None)?;
+    let said = [("m", m), ("p", p), ("T", T), ("h", h), ("x", x)];
+    base.inner.boundary = said.into_iter().filter_map(|(n, v)| v.map(|v| (n, v))).collect();
+    Ok(base)
+}
+
+#[pyclass(frozen, extends = Component, module = "entropyk")]
+pub(crate) struct FlowSource;
+
+#[pymethods]
+impl FlowSource {
+    #[new]
+    #[pyo3(signature = (fluid=None, *, m=None, p=None, T=None, h=None, x=None))]
+    #[allow(non_snake_case)]
+    fn new(
+        fluid: Option<AnyFluid<'_>>,
+        m: Option<f64>,
+        p: Option<f64>,
+        T: Option<f64>,
+        h: Option<f64>,
+        x: Option<f64>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        let mut base = boundary(Kind::FlowSource, m, p, T, h, x)?;
+        base.inner.fluid = fluid.map(|f| f.medium()).transpose()?;
+        Ok(PyClassInitializer::from(base).add_subclass(FlowSource))
+    }
+}
+
+#[pyclass(frozen, extends = Component, module = "entropyk")]
+pub(crate) struct FlowSink;
+
+#[pymethods]
+impl FlowSink {
+    #[new]
+    #[pyo3(signature = (*, m=None, p=None, T=None, h=None, x=None))]
+    #[allow(non_snake_case)]
+    fn new(
+        m: Option<f64>,
+        p: Option<f64>,
+        T: Option<f64>,
+        h: Option<f64>,
+        x: Option<f64>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        let base = boundary(Kind::FlowSink, m, p, T, h, x)?;
+        Ok(PyClassInitializer::from(base).add_subclass(FlowSink))
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Ahri540 {
+    inner: Arc<ek::Rating>,
+}
+
+#[pymethods]
+impl Ahri540 {
+    #[new]
+    #[pyo3(signature = (*, mass_flow, power, superheat=None, suction_temperature=None, imperial=false, factor=0.75))]
+    fn new(
+        mass_flow: [f64; 10],
+        power: [f64; 10],
+        superheat: Option<f64>,
+        suction_temperature: Option<f64>,
+        imperial: bool,
+        factor: f64,
+    ) -> PyResult<Self> {
+        let suction = match (superheat, suction_temperature) {
+            (Some(dt), None) => ek::Suction::Superheat(dt),
+            (None, Some(t)) => ek::Suction::Temperature(t),
+            _ => {
+                return Err(misuse(
+                    "expected one of superheat and suction_temperature, at which it was rated",
+                ));
+            }
+        };
+        let rating = ek::Rating { flow: mass_flow, power, imperial, suction, factor };
+        Ok(Self { inner: Arc::new(rating.checked().map_err(raise)?) })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Ahri540(rated at {:?})", self.inner.suction)
+    }
+}
+
+#[pyclass(frozen, extends = Component, module = "entropyk")]
+pub(crate) struct Compressor;
+
+#[pymethods]
+impl Compressor {
+    #[new]
+    #[pyo3(signature = (
+        *, eta_s=None, pr=None, P=None, displacement=None, eta_v=None, ahri=None, P_electric=None, heat_loss=None
+    ))]
+    #[allow(non_snake_case, clippy::too_many_arguments)]
+    fn new(
+        eta_s: Option<f64>,
+        pr: Option<f64>,
+        P: Option<f64>,
+        displacement: Option<f64>,
+        eta_v: Option<f64>,
+        ahri: Option<&Bound<'_, Ahri540>>,
+        P_electric: Option<f64>,
+        heat_loss: Option<f64>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        if ahri.is_none() && (P_electric.is_some() || heat_loss.is_some()) {
+            let text =
+                "Compressor: P_electric and heat_loss are those of a rated one; give ahri=Ahri540(...)";
+            return Err(raise(entropyk::Error::Component(text.to_owned())));
+        }
+        let given = [
+            ("eta_s", eta_s),
+            ("pr", pr),
+            ("P", P),
+            ("displacement", displacement),
+            ("eta_v", eta_v),
+            ("P_electric", P_electric),
+            ("heat_loss", heat_loss),
+        ];
+        let mut base = make(Kind::Compressor, &given, None)?;
+        base.inner.rating = ahri.map(|a| a.get().inner.clone());
+        Ok(PyClassInitializer::from(base).add_subclass(Compressor))
+    }
+}

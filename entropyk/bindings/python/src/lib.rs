@@ -1,0 +1,40 @@
+//! The Python module `entropyk._entropyk`; what each thing is for stands in the stub beside the package.
+
+mod callback;
+mod components;
+mod errors;
+mod fluids;
+mod quantities;
+mod solver;
+mod system;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _entropyk {
+    use super::*;
+
+    #[pymodule_export]
+    use super::components::{
+        Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
+        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
+    };
+    #[pymodule_export]
+    use super::errors::{
+        ComponentError, ControlSaturationError, EntropykError, FluidError, SolverError, TopologyError,
+        ValidationError,
+    };
+    #[pymodule_export]
+    use super::fluids::{Fluid, State, fluids};
+    #[pymodule_export]
+    use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
+    #[pymodule_export]
+    use super::solver::{FallbackConfig, NewtonConfig, sweep};
+    #[pymodule_export]
+    use super::system::{Constraint, Solution, System};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("TimeoutError", errors::timeout_error(module.py())?)
+    }
+}

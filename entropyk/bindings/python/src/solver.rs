@@ -1,0 +1,133 @@
+//! Solvers, as settings with a method `solve`.
+
+use std::sync::Mutex;
+
+use entropyk::network::System as Network;
+use entropyk::solver as ek;
+use numpy::{PyArray1, PyArray2, PyArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::errors::{misuse, raise};
+use crate::system::{Solution, System};
+
+/// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver has come to an end.
+fn interrupted() -> bool {
+    Python::attach(|py| py.check_signals().map_err(|e| e.restore(py)).is_err())
+}
+
+/// A map of one output over two inputs.
+#[pyfunction]
+#[pyo3(signature = (system, over, output, *, solver=None))]
+pub(crate) fn sweep<'py>(
+    py: Python<'py>,
+    system: &Bound<'py, System>,
+    over: &Bound<'py, PyDict>,
+    output: &str,
+    solver: Option<&Bound<'py, NewtonConfig>>,
+) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let config = solver.map_or_else(ek::NewtonConfig::default, |s| s.get().inner);
+    let system = system.get();
+    let names = system.names()?;
+    let axes: Vec<(usize, Vec<f64>)> = over
+        .iter()
+        .map(|(name, values)| {
+            let values: Vec<f64> = values.try_iter()?.map(|v| v?.extract()).collect::<PyResult<_>>()?;
+            Ok((names.place(&name.extract::<String>()?)?, values))
+        })
+        .collect::<PyResult<_>>()?;
+    let [across, down] = axes.as_slice() else {
+        return Err(misuse(format!(
+            "expected two inputs, {{name along columns: values, name along rows: values}}, got {}",
+            axes.len()
+        )));
+    };
+    let output = names.output(output)?;
+    let map = py
+        .detach(|| {
+            let model = system.lock().model()?.clone();
+            ek::sweep(&model, &config, (across.0, &across.1), (down.0, &down.1), &output, &interrupted)
+        })
+        .map_err(raise)?;
+    PyArray1::from_vec(py, map).reshape([down.1.len(), across.1.len()])
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct NewtonConfig {
+    inner: ek::NewtonConfig,
+}
+
+#[pymethods]
+impl NewtonConfig {
+    #[new]
+    #[pyo3(signature = (*, max_iterations=60, tolerance=1e-8, timeout=None))]
+    fn new(max_iterations: usize, tolerance: f64, timeout: Option<f64>) -> PyResult<Self> {
+        let inner = ek::NewtonConfig { max_iterations, tolerance, timeout };
+        Ok(Self { inner: inner.checked().map_err(raise)? })
+    }
+
+    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
+        solution(py, system.get(), |inner| {
+            Ok((ek::solve(&self.inner, inner, &interrupted)?, ek::Way::Newton))
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        let c = &self.inner;
+        let timeout = c.timeout.map_or("None".to_owned(), |t| t.to_string());
+        format!(
+            "NewtonConfig(max_iterations={}, tolerance={}, timeout={timeout})",
+            c.max_iterations, c.tolerance
+        )
+    }
+}
+
+/// Solves with the interpreter released, and copies what was found.
+fn solution(
+    py: Python<'_>,
+    system: &System,
+    solve: impl FnOnce(&mut Network) -> entropyk::Result<(ek::Report, ek::Way)> + Send,
+) -> PyResult<Solution> {
+    let names = system.names()?;
+    let (report, way, values) = py
+        .detach(|| {
+            let mut inner = system.lock();
+            let (report, way) = solve(&mut inner)?;
+            let values: Vec<f64> = inner.model()?.variables.iter().map(|v| v.value).collect();
+            Ok::<_, entropyk::Error>((report, way, values))
+        })
+        .map_err(raise)?;
+    Ok(Solution {
+        names,
+        values,
+        iterations: report.iterations,
+        way: way.name(),
+        history: Mutex::new(report.residuals),
+        vector: Mutex::new(None),
+        residuals: Mutex::new(None),
+    })
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct FallbackConfig {
+    inner: ek::FallbackConfig,
+}
+
+#[pymethods]
+impl FallbackConfig {
+    #[new]
+    #[pyo3(signature = (*, newton=None, steps=8))]
+    fn new(newton: Option<&Bound<'_, NewtonConfig>>, steps: u32) -> PyResult<Self> {
+        let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
+        let inner = ek::FallbackConfig { newton, steps };
+        Ok(Self { inner: inner.checked().map_err(raise)? })
+    }
+
+    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
+        solution(py, system.get(), |inner| self.inner.solve(inner, &interrupted))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("FallbackConfig(steps={})", self.inner.steps)
+    }
+}

@@ -1,0 +1,90 @@
+"""Random heat pumps from cold: what is well posed is solved, and its balances close."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import build
+
+import entropyk as ek
+
+FLUIDS = """
+R134a R290 R600a R1234yf R32 R717 R1234ze(E) R152a R410A R407C R22 R245fa R1233zd(E) R600
+""".split()
+
+
+def heat_pump(rng: np.random.Generator) -> tuple[str, ek.System] | None:
+    fluid = str(rng.choice(FLUIDS))
+    source = rng.uniform(277, 298)
+    sink = source + rng.uniform(15, 50)
+    duty = rng.uniform(5e3, 500e3)
+    warmed, cooled = rng.uniform(3, 12), rng.uniform(3, 10)
+    ua, superheat = duty / rng.uniform(4, 15, 2), rng.uniform(0, 8) * (rng.random() < 0.9)
+    if sink + 15 > 0.95 * ek.Fluid(fluid).T_critical or source - cooled < 274:
+        return None
+    system = build(
+        fluid,
+        flow=None,
+        compressor={"eta_s": rng.uniform(0.5, 0.9)},
+        condenser={
+            "Q": -duty,
+            "pr": rng.uniform(0.96, 1),
+            "ua": ua[0],
+            "subcooling": rng.uniform(0, 8),
+        },
+        evaporator={"pr": rng.uniform(0.9, 1), "ua": ua[1], "superheat": superheat},
+        sink={"T": sink, "m": duty / 4186 / warmed},
+        source={"T": source, "m": duty / 4186 / cooled},
+    )
+    return fluid, system
+
+
+def solve_many(many: int, seed: int) -> tuple[int, list[str]]:
+    rng, solved, failed = np.random.default_rng(seed), 0, []
+    while solved + len(failed) < many:
+        case = heat_pump(rng)
+        if case is None:
+            continue
+        try:
+            solution = ek.NewtonConfig().solve(case[1])
+        except ek.SolverError as error:
+            failed.append(f"{case[0]}: {error}")
+            continue
+        solved += 1
+        assert abs(solution.heat - solution.cold - solution.power) < 1e-9 * solution.heat, case[0]
+        states = {name: solution.state(name) for name in solution.edges}
+        assert states["discharge"].s >= states["suction"].s, case[0]
+        assert states["mixture"].s >= states["liquid"].s, case[0]
+    return solved, failed
+
+
+def test_random_heat_pumps_are_solved_cold() -> None:
+    solved, failed = solve_many(400, seed=1)
+    assert solved >= 0.995 * 400, failed
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bad_numbers_end_in_our_errors(seed: int) -> None:
+    """Whatever is given: a solution of finite numbers, or one of our errors, and soon."""
+    rng = np.random.default_rng(seed)
+    odd = [0.0, -1.0, 1e-9, 1e9, 1e30, 1e-30, np.nan, np.inf, 1.0, 273.15, 5e5]
+    solver = ek.NewtonConfig(timeout=1.0, max_iterations=25)
+    for _ in range(150):
+        part = rng.choice(["compressor", "condenser", "evaporator", "sink", "source"])
+        word = {
+            "compressor": ["eta_s", "displacement"],
+            "condenser": ["ua", "pr", "subcooling", "Q"],
+            "evaporator": ["ua", "pr", "superheat", "Q"],
+            "sink": ["T", "m", "p"],
+            "source": ["T", "m", "p"],
+        }[str(part)]
+        change = {
+            str(part): {
+                str(rng.choice(word)): float(rng.choice(odd)) * float(rng.choice([1.0, 0.5, 3.0]))
+            }
+        }
+        try:
+            vector = solver.solve(build(**change)).state_vector
+        except ek.EntropykError:
+            continue
+        assert np.isfinite(vector).all(), change

@@ -1,0 +1,263 @@
+//! From components and connections to variables and statements.
+
+use super::model::{Model, Statement, Variable};
+use super::system::{Edge, GIVEN, System, check_given};
+use crate::components::{Law, Medium, Port, Slot};
+use crate::{Error, Result};
+
+impl System {
+    /// What sources and sinks say goes to their connections; a source's fluid flows on from it.
+    pub(super) fn boundaries(&mut self) -> Result<()> {
+        for i in 0..self.components.len() {
+            let component = self.components[i].1.clone();
+            for edge in &mut self.edges {
+                let touches = [edge.from, edge.to].iter().flatten().any(|end| end.0 == i);
+                if touches && !component.boundary.is_empty() {
+                    edge.given.extend(&component.boundary);
+                }
+            }
+            if let Some(fluid) = component.fluid {
+                self.flood(i, &fluid);
+            }
+        }
+        let all = self.edges.iter().flat_map(|e| e.given.iter().map(|&(word, value)| (word, value)));
+        all.into_iter().try_for_each(|(word, value)| check_given(word, value))
+    }
+
+    fn flood(&mut self, from: usize, fluid: &Medium) {
+        let mut left = vec![(from, None)];
+        let mut seen = vec![false; self.edges.len()];
+        while let Some((i, inlet)) = left.pop() {
+            let passing = self.components[i].1.passing();
+            for (edge, seen) in self.edges.iter_mut().zip(&mut seen) {
+                let Some((_, Port::Out(k))) = edge.from.filter(|f| f.0 == i) else { continue };
+                // through a component with several streams, a fluid keeps to its own
+                if inlet.is_some_and(|inlet| passing > 1 && inlet != k) || std::mem::replace(seen, true) {
+                    continue;
+                }
+                edge.fluid = fluid.clone();
+                if let Some((to, Port::In(k))) = edge.to {
+                    left.push((to, Some(k)));
+                }
+            }
+        }
+    }
+
+    pub(super) fn secondary_edges(&mut self) {
+        for (i, (label, component)) in self.components.iter().enumerate() {
+            let Some(stream) = &component.secondary else { continue };
+            let mut given = vec![("T", stream.t), ("p", stream.p)];
+            given.extend(stream.m.map(|m| ("m", m)));
+            let fluid = &stream.fluid;
+            let edge = |way: &str, from, to, given| Edge {
+                name: format!("{label}.secondary_{way}"),
+                from,
+                to,
+                given,
+                fluid: fluid.clone(),
+                at: [0; 3],
+            };
+            self.edges.push(edge("in", None, Some((i, Port::In(1))), given));
+            self.edges.push(edge("out", Some((i, Port::Out(1))), None, Vec::new()));
+        }
+    }
+
+    pub(super) fn build(&mut self) -> Result<Model> {
+        let mut model = Model::default();
+        let one = variable(&mut model, "one".to_owned(), 1.0, true);
+        model.variables[one].given = true;
+        self.flows(&mut model)?;
+        for edge in &mut self.edges {
+            edge.at[1] = variable(&mut model, format!("{}.p", edge.name), 1e5, true);
+            edge.at[2] = variable(&mut model, format!("{}.h", edge.name), 1e5, false);
+            // the temperature of a mixture is said with its quality, which comes first
+            let (quality, rest): (Vec<_>, Vec<_>) = edge.given.iter().partition(|g| g.0 == "x");
+            for &(word, value) in quality.into_iter().chain(rest) {
+                give(&mut model, edge, word, value)?;
+            }
+        }
+        for i in 0..self.components.len() {
+            let (label, component) = self.components[i].clone();
+            let [inlets, outlets] = component.ends();
+            let ports = (0..inlets).map(Port::In).chain((0..outlets.saturating_sub(inlets)).map(Port::Out));
+            let fluids: Result<Vec<_>> =
+                ports.map(|port| Ok(self.edges[self.end(i, port)?].fluid.clone())).collect();
+            for word in component.own() {
+                let v = variable(
+                    &mut model,
+                    format!("{label}.{word}"),
+                    scale_of(word),
+                    word.starts_with(['u', 'k']),
+                );
+                if let Some(value) = component.value(word).or_else(|| component.default(word)) {
+                    (model.variables[v].value, model.variables[v].given) = (value, true);
+                }
+            }
+            for equation in component.equations(&fluids?) {
+                let variables: Result<Vec<usize>> = equation
+                    .slots
+                    .iter()
+                    .map(|slot| {
+                        let at = |port: Port, k: usize| Ok(self.edges[self.end(i, port)?].at[k]);
+                        match *slot {
+                            Slot::M(port) => at(port, 0),
+                            Slot::P(port) => at(port, 1),
+                            Slot::H(port) => at(port, 2),
+                            Slot::One => Ok(one),
+                            Slot::Own(word) => model
+                                .find(&format!("{label}.{word}"))
+                                .ok_or_else(|| Error::Topology(format!("{label} has no variable {word}"))),
+                        }
+                    })
+                    .collect();
+                let name = format!("{label}: {}", equation.name);
+                model.statements.push(Statement { name, law: equation.law, variables: variables? });
+            }
+        }
+        balances(&mut model);
+        Ok(model)
+    }
+
+    /// One mass flow for all connections that a stream passes through.
+    fn flows(&mut self, model: &mut Model) -> Result<()> {
+        let mut group: Vec<usize> = (0..self.edges.len()).collect();
+        for i in 0..self.components.len() {
+            for k in 0..self.components[i].1.passing() {
+                let [a, b] = [self.end(i, Port::In(k))?, self.end(i, Port::Out(k))?].map(|e| group[e]);
+                group.iter_mut().filter(|g| **g == b).for_each(|g| *g = a);
+            }
+        }
+        let mut first = vec![None; self.edges.len()];
+        for (edge, &g) in self.edges.iter_mut().zip(&group) {
+            let made = || variable(model, format!("{}.m", edge.name), 1.0, true);
+            edge.at[0] = *first[g].get_or_insert_with(made);
+        }
+        Ok(())
+    }
+
+    pub(super) fn place_constraints(&mut self, model: &mut Model) -> Result<()> {
+        for constraint in self.constraints.clone() {
+            let missing = |name: &str| {
+                let words = name.rsplit_once('.').map_or("", |n| n.0);
+                let near =
+                    model.variables.iter().filter(|v| v.name.starts_with(words)).map(|v| v.name.as_str());
+                Error::Topology(format!(
+                    "there is no {name:?} to control; there are {}",
+                    near.collect::<Vec<_>>().join(", ")
+                ))
+            };
+            let moved = model.find(&constraint.by).ok_or_else(|| missing(&constraint.by))?;
+            if !model.variables[moved].given {
+                let text = "expected something that is given, from which to start";
+                return Err(Error::Topology(format!(
+                    "{text} and which can be moved; {} is not",
+                    constraint.by
+                )));
+            }
+            let held = match (model.find(&constraint.hold), constraint.hold.rsplit_once('.')) {
+                (Some(v), _) if model.variables[v].given => {
+                    return Err(Error::Topology(format!(
+                        "{} is given already; hold something else",
+                        constraint.hold
+                    )));
+                }
+                (Some(v), _) => v,
+                (None, Some((edge, word))) => {
+                    let edge = self
+                        .edges
+                        .iter()
+                        .find(|e| e.name == edge)
+                        .ok_or_else(|| missing(&constraint.hold))?;
+                    let word =
+                        GIVEN.into_iter().find(|w| *w == word).ok_or_else(|| missing(&constraint.hold))?;
+                    give(model, edge, word, constraint.target)?;
+                    model.find(&constraint.hold).unwrap_or(edge.at[0])
+                }
+                _ => return Err(missing(&constraint.hold)),
+            };
+            (model.variables[held].given, model.variables[held].value) = (true, constraint.target);
+            model.variables[moved].given = false;
+            self.placed.push((constraint, held, moved));
+        }
+        Ok(())
+    }
+}
+
+fn variable(model: &mut Model, name: String, scale: f64, positive: bool) -> usize {
+    model.variables.push(Variable { name, value: scale, given: false, scale, positive });
+    model.variables.len() - 1
+}
+
+/// What size of a change of a keyword is natural.
+fn scale_of(word: &str) -> f64 {
+    match word {
+        "Q" | "P" | "dp" | "dp_secondary" => 1e5,
+        "ua" | "ka" => 1e3,
+        "ttd_u" | "ttd_l" | "superheat" | "subcooling" => 10.0,
+        _ => 1.0,
+    }
+}
+
+fn give(model: &mut Model, edge: &Edge, word: &'static str, value: f64) -> Result<()> {
+    let at = match word {
+        "m" => Some(edge.at[0]),
+        "p" => Some(edge.at[1]),
+        "h" => Some(edge.at[2]),
+        _ => None,
+    };
+    if let Some(v) = at {
+        let variable = &mut model.variables[v];
+        if variable.given {
+            return Err(Error::Topology(format!(
+                "{}: {} is given twice; leave out one",
+                edge.name, variable.name
+            )));
+        }
+        (variable.value, variable.given) = (value, true);
+        return Ok(());
+    }
+    let v = variable(model, format!("{}.{word}", edge.name), 10.0, false);
+    (model.variables[v].value, model.variables[v].given) = (value, true);
+    let [_, p, h] = edge.at;
+    let fluid = edge.fluid.clone();
+    let has_x = edge.given.iter().any(|g| g.0 == "x");
+    let (law, variables) = match word {
+        "T" if has_x => {
+            let x = model.find(&format!("{}.x", edge.name)).unwrap_or(h);
+            (Law::SaturatedTemperature(fluid), vec![v, p, x])
+        }
+        "T" => (Law::Temperature(fluid), vec![v, p, h]),
+        "x" => (Law::Quality(fluid), vec![v, p, h]),
+        "superheat" => (Law::Distance(fluid, 1), vec![v, p, h]),
+        _ => (Law::Distance(fluid, 0), vec![v, p, h]),
+    };
+    model.statements.push(Statement { name: format!("{}: {word}", edge.name), law, variables });
+    Ok(())
+}
+
+/// Leaves out mass balances that follow from others: round a closed network one always does.
+fn balances(model: &mut Model) {
+    let mut kept: Vec<(usize, Vec<(usize, f64)>)> = Vec::new();
+    model.statements.retain(|s| {
+        if !(matches!(s.law, Law::Sum) && s.name.ends_with(": mass")) {
+            return true;
+        }
+        let mut row: Vec<(usize, f64)> = Vec::new();
+        let add = |row: &mut Vec<(usize, f64)>, v: usize, by: f64| match row.iter_mut().find(|r| r.0 == v) {
+            Some(found) => found.1 += by,
+            None => row.push((v, by)),
+        };
+        for (k, &v) in s.variables.iter().enumerate() {
+            add(&mut row, v, if k == 0 { 1.0 } else { -1.0 });
+        }
+        for (pivot, other) in &kept {
+            let factor = row.iter().find(|r| r.0 == *pivot).map_or(0.0, |r| r.1);
+            if factor != 0.0 {
+                other.iter().for_each(|&(v, c)| add(&mut row, v, -factor * c));
+            }
+        }
+        let Some(&(pivot, size)) = row.iter().find(|r| r.1.abs() > 1e-9) else { return false };
+        kept.push((pivot, row.iter().map(|&(v, c)| (v, c / size)).collect()));
+        true
+    });
+}

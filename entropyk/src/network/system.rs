@@ -1,0 +1,335 @@
+//! A system: components, connections, and what is given about them.
+
+use super::model::Model;
+use super::start;
+use crate::components::{Component, Kind, Medium, Port};
+use crate::fluids::State;
+use crate::{Error, Result};
+
+/// What may be given about a connection.
+pub const GIVEN: [&str; 7] = ["m", "p", "h", "T", "x", "superheat", "subcooling"];
+
+/// Something given about a connection, in SI units.
+pub type Given = (&'static str, f64);
+
+/// A connection from an outlet to an inlet; a boundary has only one of the two.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// What it is called in results.
+    pub name: String,
+    /// The component and port that it comes from.
+    pub from: Option<(usize, Port)>,
+    /// The component and port that it leads to.
+    pub to: Option<(usize, Port)>,
+    /// What is given about it.
+    pub given: Vec<Given>,
+    /// Its fluid.
+    pub fluid: Medium,
+    /// The variables of its mass flow, pressure and enthalpy.
+    pub(crate) at: [usize; 3],
+}
+
+impl Edge {
+    /// The variables of its mass flow, pressure and enthalpy.
+    #[must_use]
+    pub fn places(&self) -> [usize; 3] {
+        self.at
+    }
+}
+
+/// Components and how they are connected.
+#[derive(Debug, Clone)]
+pub struct System {
+    fluid: Medium,
+    pub(super) components: Vec<(String, Component)>,
+    pub(super) edges: Vec<Edge>,
+    pub(super) constraints: Vec<Constraint>,
+    pub(super) placed: Vec<(Constraint, usize, usize)>,
+    model: Option<Model>,
+}
+
+/// A measured value that is held by moving something, as a controller does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// The name of what is measured: a keyword of a component, or of a connection as in `suction.superheat`.
+    pub hold: String,
+    /// What it is to be.
+    pub target: f64,
+    /// The name of what is moved; what was given for it is where it starts from.
+    pub by: String,
+    /// How far it can be moved.
+    pub limits: [f64; 2],
+}
+
+impl System {
+    /// A system in whose main streams a fluid flows.
+    #[must_use]
+    pub fn new(fluid: Medium) -> Self {
+        Self {
+            fluid,
+            components: Vec::new(),
+            edges: Vec::new(),
+            constraints: Vec::new(),
+            placed: Vec::new(),
+            model: None,
+        }
+    }
+
+    /// Adds a component under a name that no other has; its number.
+    pub fn add_component(&mut self, name: &str, component: Component) -> Result<usize> {
+        self.open()?;
+        if name.is_empty() || name.contains('.') {
+            return Err(Error::Validation(format!(
+                "expected a name without dots for a component, got {name:?}"
+            )));
+        }
+        if self.components.iter().any(|(n, _)| n == name) {
+            return Err(Error::Topology(format!(
+                "there is a component {name:?} already; give this one another name"
+            )));
+        }
+        self.components.push((name.to_owned(), component));
+        Ok(self.components.len() - 1)
+    }
+
+    /// Connects an outlet of a component with an inlet of another, each by handle and number; the connection's number.
+    pub fn add_edge(
+        &mut self,
+        from: (usize, usize),
+        to: (usize, usize),
+        name: Option<&str>,
+        given: Vec<Given>,
+    ) -> Result<usize> {
+        self.open()?;
+        given.iter().try_for_each(|&(word, value)| check_given(word, value))?;
+        for (port, (i, k), end) in [(Port::Out(from.1), from, 1), (Port::In(to.1), to, 0)] {
+            let many = self.components.len();
+            let Some((label, component)) = self.components.get(i) else {
+                return Err(Error::Topology(format!(
+                    "expected a component's handle, as add_component gives it, below {many}; got {i}"
+                )));
+            };
+            let side = ["inlet", "outlet"][end];
+            let ports = component.ends()[end];
+            if k >= ports || (k > 0 && component.secondary.is_some()) {
+                return Err(Error::Topology(format!(
+                    "{label} has no {side} {k} to connect: it has {ports} in all"
+                )));
+            }
+            let taken = |e: &Edge| e.from == Some((i, port)) || e.to == Some((i, port));
+            if let Some(edge) = self.edges.iter().find(|e| taken(e)) {
+                return Err(Error::Topology(format!(
+                    "{side} {k} of {label} is connected already, by {}",
+                    edge.name
+                )));
+            }
+        }
+        let plain = format!("{}->{}", self.components[from.0].0, self.components[to.0].0);
+        let taken = |name: &str| self.edges.iter().any(|e| e.name == name);
+        let name = match name {
+            Some(name) if taken(name) => {
+                return Err(Error::Topology(format!(
+                    "there is a connection {name:?} already; give another name"
+                )));
+            }
+            Some(name) => name.to_owned(),
+            None if taken(&plain) => {
+                (2..).map(|i| format!("{plain}{i}")).find(|n| !taken(n)).unwrap_or_default()
+            }
+            None => plain,
+        };
+        let (from, to) = (Some((from.0, Port::Out(from.1))), Some((to.0, Port::In(to.1))));
+        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), at: [0; 3] });
+        Ok(self.edges.len() - 1)
+    }
+
+    /// Checks the structure and makes variables and equations of it; nothing can be added afterwards.
+    pub fn finalize(&mut self) -> Result<()> {
+        if self.model.is_some() {
+            return Ok(());
+        }
+        if self.components.is_empty() {
+            return Err(Error::Topology("there is no component; add some with add_component".to_owned()));
+        }
+        for (i, (label, component)) in self.components.iter().enumerate() {
+            let [inlets, outlets] = component.ends();
+            let own = |n: usize| if component.secondary.is_some() { 1 } else { n };
+            let ports = (0..own(inlets)).map(|k| (Port::In(k), "inlet", k));
+            for (port, side, k) in ports.chain((0..own(outlets)).map(|k| (Port::Out(k), "outlet", k))) {
+                if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port))) {
+                    return Err(Error::Topology(format!(
+                        "{side} {k} of {label} is not connected; connect it with add_edge"
+                    )));
+                }
+            }
+        }
+        let mut built = self.clone();
+        built.boundaries()?;
+        built.secondary_edges();
+        let mut model = built.build()?;
+        built.place_constraints(&mut model)?;
+        start::guess(&built.components, &built.edges, &mut model);
+        model.plan()?;
+        built.model = Some(model);
+        *self = built;
+        Ok(())
+    }
+
+    /// The numbers and equations, once finalized.
+    pub fn model(&mut self) -> Result<&mut Model> {
+        self.model
+            .as_mut()
+            .ok_or_else(|| Error::Topology("the system is not finalized; call finalize()".to_owned()))
+    }
+
+    /// The number of components.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.components.len()
+    }
+
+    /// The number of connections, those of secondary streams included once the system is finalized.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// The connections.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// The names of the components.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.components.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The names of the components of a kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.components.iter().filter(move |(_, c)| c.kind == kind).map(|(name, _)| name.as_str())
+    }
+
+    /// Sets the value of a variable that is given, or where to start from for one that is not.
+    pub fn set(&mut self, variable: usize, value: f64) -> Result<()> {
+        let model = self.model()?;
+        let Some(v) = model.variables.get_mut(variable) else {
+            return Err(Error::Validation(format!("there is no variable {variable}")));
+        };
+        if !value.is_finite() || (v.positive && value <= 0.0) {
+            let kind = if v.positive { "a number above 0" } else { "a finite number" };
+            return Err(Error::Validation(format!("{}: expected {kind}, got {value}", v.name)));
+        }
+        v.value = value;
+        Ok(())
+    }
+
+    /// The present value of a variable.
+    #[must_use]
+    pub fn value(&self, variable: usize) -> Option<f64> {
+        self.model.as_ref()?.variables.get(variable).map(|v| v.value)
+    }
+
+    /// Holds some variables at their present values and lets others go, as between a design and its rating.
+    pub fn switch(&mut self, hold: &[usize], free: &[usize]) -> Result<()> {
+        let mut model = self.model()?.clone();
+        for (list, given, word) in [(hold, true, "given"), (free, false, "free")] {
+            for &v in list {
+                let Some(variable) = model.variables.get_mut(v) else {
+                    return Err(Error::Validation(format!("there is no variable {v}")));
+                };
+                if variable.given == given {
+                    return Err(Error::Topology(format!("{} is {word} already", variable.name)));
+                }
+                variable.given = given;
+            }
+        }
+        model.plan()?;
+        self.model = Some(model);
+        Ok(())
+    }
+
+    /// Gives every unknown the value that it has at first.
+    pub fn restart(&mut self) -> Result<()> {
+        let mut model = self.model()?.clone();
+        start::guess(&self.components, &self.edges, &mut model);
+        self.model = Some(model);
+        Ok(())
+    }
+
+    /// Conductances that are given, and for each the pressure after it, which could be held in its place.
+    #[must_use]
+    pub fn relaxation(&self) -> (Vec<usize>, Vec<usize>) {
+        let Some(model) = &self.model else { return (Vec::new(), Vec::new()) };
+        let pairs = self.components.iter().enumerate().filter_map(|(i, (label, _))| {
+            let given =
+                |word: &str| model.find(&format!("{label}.{word}")).filter(|&v| model.variables[v].given);
+            let conductance = given("ua").or_else(|| given("ka"))?;
+            let pressure = self.edges[self.end(i, Port::Out(0)).ok()?].at[1];
+            (!model.variables[pressure].given).then_some((conductance, pressure))
+        });
+        pairs.unzip()
+    }
+
+    /// Holds a measured value by moving something that was given, within limits; the system is not yet finalized.
+    pub fn add_constraint(&mut self, constraint: Constraint) -> Result<()> {
+        self.open()?;
+        let [low, high] = constraint.limits;
+        if !(low < high && low.is_finite() && high.is_finite() && constraint.target.is_finite()) {
+            return Err(Error::Validation(format!(
+                "expected a finite target and limits of which the first is less, got {} and {low} to {high}",
+                constraint.target
+            )));
+        }
+        self.constraints.push(constraint);
+        Ok(())
+    }
+
+    /// The constraints, each with the variables that it holds and moves.
+    #[must_use]
+    pub fn constraints(&self) -> &[(Constraint, usize, usize)] {
+        &self.placed
+    }
+
+    /// Mass flow, pressure and enthalpy of all connections, one after the other.
+    pub fn state_vector(&self) -> Result<Vec<f64>> {
+        let Some(model) = &self.model else {
+            return Err(Error::Topology("the system is not finalized; call finalize()".to_owned()));
+        };
+        Ok(self.edges.iter().flat_map(|e| e.at).map(|v| model.variables[v].value).collect())
+    }
+
+    /// Mass flow and state of a connection.
+    pub fn edge_state(&self, edge: usize) -> Result<(f64, State)> {
+        let (Some(model), Some(edge)) = (&self.model, self.edges.get(edge)) else {
+            return Err(Error::Topology(format!("there is no connection {edge} of a finalized system")));
+        };
+        let [m, p, h] = edge.at.map(|v| model.variables[v].value);
+        Ok((m, edge.fluid.state_ph(p, h)?))
+    }
+
+    fn open(&self) -> Result<()> {
+        if self.model.is_none() {
+            return Ok(());
+        }
+        Err(Error::Topology("the system is finalized; make a new one to add to it".to_owned()))
+    }
+
+    pub(super) fn end(&self, component: usize, port: Port) -> Result<usize> {
+        let is = |e: &Edge| e.from == Some((component, port)) || e.to == Some((component, port));
+        self.edges.iter().position(is).ok_or_else(|| {
+            Error::Topology(format!("{port:?} of {} is not connected", self.components[component].0))
+        })
+    }
+}
+
+pub(super) fn check_given(word: &str, value: f64) -> Result<()> {
+    let good = value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
+    if GIVEN.contains(&word) && good {
+        return Ok(());
+    }
+    Err(Error::Validation(format!(
+        "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
+        GIVEN.join(", ")
+    )))
+}

@@ -1,0 +1,107 @@
+//! Systems with constraints: whether what is held can be held within the limits of what is moved.
+
+use super::newton::{NewtonConfig, Report};
+use crate::network::System;
+use crate::{Error, Result};
+
+/// In how many steps something is moved that does not go at once.
+const STEPS: u32 = 4;
+
+/// Solves a system, constraints included.
+///
+/// A constraint is an equation like any other while it can be met. If what it moves ends beyond a limit, or nothing solves
+/// it, the system is solved with that at each limit instead; the error tells what could be reached. The system is left as
+/// it was.
+pub fn solve(config: &NewtonConfig, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<Report> {
+    if system.constraints().is_empty() {
+        return config.solve(system.model()?, interrupted);
+    }
+    let before = system.clone();
+    let mut solved = config.solve(system.model()?, interrupted);
+    if let Err(Error::NonConvergence(_) | Error::Fluid(_)) = solved {
+        if let Some((found, report)) = from_uncontrolled(config, &before, interrupted) {
+            (*system, solved) = (found, Ok(report));
+        }
+    }
+    let saturated = system.constraints().iter().position(|(constraint, _, moved)| {
+        let value = system.value(*moved).filter(|_| solved.is_ok());
+        let [low, high] = constraint.limits;
+        value.is_some_and(|value| !(low..=high).contains(&value))
+    });
+    let blamed = match (&solved, saturated) {
+        (Ok(_), None) => return solved,
+        (Ok(_), Some(i)) => i,
+        (Err(Error::NonConvergence(_) | Error::Fluid(_)), _) => 0,
+        (Err(_), _) => return solved,
+    };
+    let error = explain(config, &before, blamed, interrupted);
+    *system = before;
+    match (error, solved) {
+        (Some(error), _) | (None, Err(error)) => Err(error),
+        (None, Ok(_)) => Err(beyond(system, blamed)),
+    }
+}
+
+/// Solves without control first, and then brings what is held to its targets in steps.
+fn from_uncontrolled(
+    config: &NewtonConfig,
+    before: &System,
+    interrupted: &dyn Fn() -> bool,
+) -> Option<(System, Report)> {
+    let mut trial = before.clone();
+    let places: Vec<_> =
+        before.constraints().iter().map(|(c, held, moved)| (c.target, *held, *moved)).collect();
+    let (held, moved): (Vec<_>, Vec<_>) = places.iter().map(|p| (p.1, p.2)).unzip();
+    trial.switch(&moved, &held).ok()?;
+    config.solve(trial.model().ok()?, interrupted).ok()?;
+    let from: Vec<f64> = held.iter().map(|&v| trial.value(v)).collect::<Option<_>>()?;
+    trial.switch(&held, &moved).ok()?;
+    let mut report = Report::default();
+    for k in 1..=STEPS {
+        let share = f64::from(k) / f64::from(STEPS);
+        for (&(target, held, _), from) in places.iter().zip(&from) {
+            trial.set(held, if k == STEPS { target } else { from + share * (target - from) }).ok()?;
+        }
+        report = config.solve(trial.model().ok()?, interrupted).ok()?;
+    }
+    Some((trial, report))
+}
+
+fn beyond(system: &System, i: usize) -> Error {
+    let (c, ..) = &system.constraints()[i];
+    let [low, high] = c.limits;
+    Error::ControlSaturation(format!(
+        "{} cannot be held at {}: {} would have to leave its limits {low} to {high}",
+        c.hold, c.target, c.by
+    ))
+}
+
+/// What is reached at both limits, if the target is not between.
+fn explain(
+    config: &NewtonConfig,
+    before: &System,
+    i: usize,
+    interrupted: &dyn Fn() -> bool,
+) -> Option<Error> {
+    let (constraint, held, moved) = before.constraints()[i].clone();
+    let reached = constraint.limits.map(|limit| {
+        let mut trial = before.clone();
+        trial.switch(&[moved], &[held]).ok()?;
+        // in steps from where it was, so that each starts near
+        let from = before.value(moved)?;
+        for k in 1..=STEPS {
+            trial.set(moved, from + (limit - from) * f64::from(k) / f64::from(STEPS)).ok()?;
+            config.solve(trial.model().ok()?, interrupted).ok()?;
+        }
+        trial.value(held)
+    });
+    let [Some(a), Some(b)] = reached else { return None };
+    if (a.min(b)..=a.max(b)).contains(&constraint.target) {
+        return None;
+    }
+    let [low, high] = constraint.limits;
+    Some(Error::ControlSaturation(format!(
+        "{} cannot be held at {}: moving {} from {low} to {high} brings it from {a:.6} to {b:.6}",
+        constraint.hold, constraint.target, constraint.by
+    )))
+}

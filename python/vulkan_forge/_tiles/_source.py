@@ -1,0 +1,247 @@
+"""The ground in a tile matrix: resampled once, at the finest zoom, and from there on averaged."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .._extras import require
+from .._vulkan_forge import InvalidInputError, OutOfMemoryError
+from ..geo._dem import DEM
+from ..geo._failures import ours
+from ._matrix import Bounds, Level, Matrix
+
+_LATTICE = 33  # points a side at which a DEM's place in the matrix is looked up
+_BLOCK = 2048  # cells a side that are warped at a time
+_TOLERANCE = 0.01  # cells of the DEM by which GDAL may approximate a transformation
+_IN_MEMORY = 256 << 20  # bytes; what is larger goes to a temporary file
+
+Heights = npt.NDArray[np.float32]
+
+
+class Ground(NamedTuple):
+    """Heights of one zoom, (H, W) float32 with NaN for holes, from a cell of the matrix on."""
+
+    level: Level
+    row: int
+    column: int
+    heights: Heights
+    highest: float
+    """The greatest height; 0 where there is none."""
+
+    def part(self, row: int, column: int, rows: int, columns: int) -> Heights:
+        """A copy of cells by their place in the matrix; NaN outside."""
+        found = np.full((rows, columns), np.nan, np.float32)
+        down, right = row - self.row, column - self.column
+        top, left = max(down, 0), max(right, 0)
+        bottom = min(down + rows, self.heights.shape[0])
+        end = min(right + columns, self.heights.shape[1])
+        if top < bottom and left < end:
+            found[top - down : bottom - down, left - right : end - right] = self.heights[
+                top:bottom, left:end
+            ]
+        return found
+
+
+class Place(NamedTuple):
+    """Where a DEM lies in a matrix."""
+
+    bounds: Bounds
+    """In the matrix's coordinates; the right edge may lie past the matrix's own, round the world."""
+    native: int
+    """The first zoom whose cells are no larger than the DEM's anywhere."""
+
+
+def place_of(dem: DEM, matrix: Matrix) -> Place:
+    """Find it.
+
+    Raises
+    ------
+    InvalidInputError
+        The DEM has no coordinate system, or no place in the matrix.
+    """
+    if dem.crs is None:
+        raise InvalidInputError(
+            "tiles need to know where the DEM lies; got one without crs; make it with crs= and transform= or bounds="
+        )
+    x, y = _looked_up(dem.bounds, dem.crs, matrix.crs)
+    left, bottom, right, top = matrix.bounds
+    width = right - left
+    if matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2:
+        beyond = np.where(x < left + width / 2, x + width, x)
+        if np.nanmax(beyond) - np.nanmin(beyond) < 0.999 * (np.nanmax(x) - np.nanmin(x)):
+            x, right = beyond, right + width
+    slack = 1e-6 * width
+    with np.errstate(invalid="ignore"):
+        inside = (x > left - slack) & (x < right + slack) & (y > bottom - slack) & (y < top + slack)
+    xs, ys = x[inside], y[inside]
+    if not inside.all():
+        # Where a DEM goes on past the matrix, its own lattice may miss the rim; the matrix's lattice has it.
+        own_x, own_y = _lattice(matrix.bounds)
+        back_x, back_y = _looked_up(matrix.bounds, matrix.crs, dem.crs)
+        west, south, east, north = dem.bounds
+        with np.errstate(invalid="ignore"):
+            seen = (back_x >= west) & (back_x <= east) & (back_y >= south) & (back_y <= north)
+        xs, ys = np.append(xs, own_x[seen]), np.append(ys, own_y[seen])
+    if not len(xs):
+        raise InvalidInputError(
+            f"the DEM must lie in the matrix {matrix.name}, {matrix.crs}; got one in {dem.crs} at {dem.bounds}, of which "
+            "no part has a place there; pass another matrix="
+        )
+    bounds = (
+        max(left, float(xs.min())),
+        max(bottom, float(ys.min())),
+        min(right, float(xs.max())),
+        min(top, float(ys.max())),
+    )
+    return Place(bounds, _native(x, y, inside, dem, matrix))
+
+
+def _native(x: Any, y: Any, inside: Any, dem: DEM, matrix: Matrix) -> int:
+    steps = _LATTICE - 1
+    least = math.inf
+    for axis, cells in ((1, dem.shape[1]), (0, dem.shape[0])):
+        with np.errstate(invalid="ignore"):
+            far = np.hypot(np.diff(x, axis=axis), np.diff(y, axis=axis)) * steps / cells
+        known = np.take(inside, range(steps), axis) & np.take(inside, range(1, steps + 1), axis)
+        sizes = far[known & (far > 0)]
+        least = min(least, float(sizes.min())) if len(sizes) else least
+    for zoom, level in sorted(matrix.levels.items()):
+        if level.cell <= 1.001 * least:
+            return zoom
+    return max(matrix.levels)
+
+
+def _lattice(bounds: Bounds) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    left, bottom, right, top = bounds
+    x, y = np.meshgrid(np.linspace(left, right, _LATTICE), np.linspace(top, bottom, _LATTICE))
+    return x, y
+
+
+def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
+    """The lattice of `bounds` in another coordinate system; NaN where there is no way."""
+    x, y = _lattice(bounds)
+    warp = require("rasterio.warp", "tiles", "tiles")
+    with ours(
+        f"tiles: expected a way from {source} to {target}",
+        "pass a matrix= on the same body, or reproject the DEM first",
+    ):
+        xs, ys = warp.transform(source, target, x.ravel(), y.ravel())
+    found = np.array(xs).reshape(x.shape), np.array(ys).reshape(x.shape)
+    lost = ~(np.isfinite(found[0]) & np.isfinite(found[1]))
+    for part in found:
+        part[lost] = np.nan
+    return found
+
+
+def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) -> Ground:
+    """The DEM bilinearly at cells of `zoom`, which are to be no larger than its own.
+
+    Blocks are cut out of one grid, so that no tile knows in which block it was made.
+    """
+    warp = require("rasterio.warp", "tiles", "tiles")
+    level = matrix.levels[zoom]
+    row, column, rows, columns = level.window(place.bounds, round_the_world=matrix.round_the_world)
+    heights = _room((rows, columns), folder)
+    with ours("tiles: expected to warp the DEM to the matrix", "pass another matrix="):
+        for top in range(0, rows, _BLOCK):
+            for left in range(0, columns, _BLOCK):
+                part = heights[top : top + _BLOCK, left : left + _BLOCK]
+                block = np.full(part.shape, np.nan, np.float32)
+                warp.reproject(
+                    dem.data,
+                    block,
+                    src_transform=dem.transform,
+                    src_crs=dem.crs,
+                    src_nodata=math.nan,
+                    dst_transform=level.transform(row + top, column + left),
+                    dst_crs=matrix.crs,
+                    dst_nodata=math.nan,
+                    resampling=warp.Resampling.bilinear,
+                    tolerance=_TOLERANCE,
+                    num_threads=os.cpu_count() or 1,
+                    XSCALE=1.0,  # else GDAL guesses a scale for each block, and blocks differ
+                    YSCALE=1.0,
+                )
+                part[:] = block
+    return Ground(level, row, column, heights, _highest(heights))
+
+
+def coarser(ground: Ground, level: Level, folder: str) -> Ground:
+    """The mean of the known cells under each cell of a coarser zoom."""
+    fine = ground.level
+    aligned = abs(fine.left - level.left) + abs(fine.top - level.top) < 1e-6 * fine.cell
+    if aligned and abs(level.cell / fine.cell - 2) < 1e-9:
+        return _halved(ground, level, folder)
+    return _averaged(ground, level, folder)
+
+
+def _halved(ground: Ground, level: Level, folder: str) -> Ground:
+    rows, columns = ground.heights.shape
+    row, column = ground.row // 2, ground.column // 2
+    shape = (ground.row + rows + 1) // 2 - row, (ground.column + columns + 1) // 2 - column
+    heights = _room(shape, folder)
+    for top in range(0, shape[0], 512):
+        count = min(512, shape[0] - top)
+        four = ground.part(2 * (row + top), 2 * column, 2 * count, 2 * shape[1])
+        four = four.reshape(count, 2, shape[1], 2)
+        known = np.isfinite(four)
+        number = known.sum(axis=(1, 3))
+        total = np.sum(four, axis=(1, 3), where=known, dtype=np.float64)
+        heights[top : top + count] = np.where(number, total / np.maximum(number, 1), np.nan)
+    return Ground(level, row, column, heights, _highest(heights))
+
+
+def _averaged(ground: Ground, level: Level, folder: str) -> Ground:
+    """For matrices whose zooms do not halve: weighted by area."""
+    warp = require("rasterio.warp", "tiles", "tiles")
+    crs = require("rasterio.crs", "tiles", "tiles").CRS.from_epsg(3857)  # any: both are in one
+    rows, columns = ground.heights.shape
+    fine = ground.level
+    left, top = fine.left + ground.column * fine.cell, fine.top - ground.row * fine.cell
+    bounds = left, top - rows * fine.cell, left + columns * fine.cell, top
+    row, column, height, width = level.window(bounds, round_the_world=True)
+    heights = _room((height, width), folder)
+    heights[:] = np.nan
+    with ours("tiles: expected to average heights", "pass another matrix="):
+        warp.reproject(
+            np.asarray(ground.heights),
+            heights,
+            src_transform=fine.transform(ground.row, ground.column),
+            src_crs=crs,
+            src_nodata=math.nan,
+            dst_transform=level.transform(row, column),
+            dst_crs=crs,
+            dst_nodata=math.nan,
+            resampling=warp.Resampling.average,
+        )
+    return Ground(level, row, column, heights, _highest(heights))
+
+
+def _highest(heights: Heights) -> float:
+    """By strips: the array may be a file."""
+    strips = (heights[top : top + 256] for top in range(0, len(heights), 256))
+    most = [float(np.fmax.reduce(strip, axis=None)) for strip in strips]
+    return max((found for found in most if math.isfinite(found)), default=0.0)
+
+
+def _room(shape: tuple[int, int], folder: str) -> Heights:
+    """An array in memory, or in a file without a name in `folder` whose bytes are there before they are written:
+    a map onto a full disk would end the process."""
+    size = 4 * shape[0] * shape[1]
+    try:
+        if size <= _IN_MEMORY or not hasattr(os, "posix_fallocate"):
+            return np.empty(shape, np.float32)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+            return np.memmap(file, np.float32, "r+", shape=shape)
+    except (OSError, MemoryError) as error:
+        raise OutOfMemoryError(
+            f"out of memory: expected {size} bytes in {folder} for {shape[0]} x {shape[1]} heights, got {error}; "
+            "pass lower zooms, crop the DEM, or set TMPDIR to a larger disk"
+        ) from error

@@ -1,0 +1,230 @@
+"""Words of a style that may be one value, one for each row, or the name of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._colormaps import table_of
+from .._colour_scale import colour_scale
+from .._colours import parse_colour
+from .._heights import Heights
+from .._numbers import finite, shown
+from .._vulkan_forge import InvalidInputError
+from ._read import Features
+from ._shapes import said
+
+Rgba = npt.NDArray[np.float32]
+
+
+def column_of(features: Features, name: str, word: str) -> Any:
+    """The values of a column.
+
+    Raises
+    ------
+    InvalidInputError
+        There is none of that name.
+    """
+    if name in features.names:
+        return features.column(name)
+    near = get_close_matches(name, features.names, n=3)
+    have = ", ".join(map(repr, near or features.names[:8])) or "none"
+    raise InvalidInputError(
+        f"{word} must be the name of a column; got {name!r}, and the data has {have}; check the name"
+    )
+
+
+def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None:
+    """An array with a value for each row, be it a column's or the caller's; None of anything else."""
+    if isinstance(value, str):
+        return np.asarray(features.column(value)) if value in features.names else None
+    listed = isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")
+    if not listed or np.ndim(value) == 0:
+        return None
+    mixed = isinstance(value, list | tuple) and any(isinstance(item, str) for item in value)
+    values = np.array(value, object) if mixed else np.asarray(value)
+    if len(values) != features.rows:
+        raise InvalidInputError(
+            f"{word} must have a value for each of {features.rows} rows; got {len(values)}; pass as many"
+        )
+    return values
+
+
+def numbers(features: Features, value: Any, word: str) -> npt.NDArray[np.float64]:
+    """(1,) or one for each row, finite.
+
+    Raises
+    ------
+    InvalidInputError
+        A column that is missing, or a row whose value is no finite number.
+    """
+    values = by_row(features, value, word)
+    if values is None:
+        if isinstance(value, str):
+            values = np.asarray(column_of(features, value, word))
+        else:
+            return np.array([finite(value, word)])
+    return _finite(values, word)
+
+
+def _finite(values: npt.NDArray[Any], word: str) -> npt.NDArray[np.float64]:
+    try:
+        found = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        found = np.array([_number(value) for value in values])
+    wrong = np.flatnonzero(~np.isfinite(found))
+    if len(wrong):
+        raise InvalidInputError(
+            f"{word} must be a finite number in each row; got {shown(values[wrong[0]])} in {said(wrong)}; "
+            "fill these in, or leave the rows out"
+        )
+    return found
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def colours(
+    features: Features,
+    value: Any,
+    word: str,
+    *,
+    alpha: float = 1.0,
+    cmap: Any = "viridis",
+    norm: Any = None,
+    vmin: Any = None,
+    vmax: Any = None,
+) -> Rgba:
+    """(1, 4) or one for each row, sRGB with straight alpha.
+
+    `value` is a colour, a column, or a value for each row: of colours, or of numbers, which `cmap` colours from
+    `vmin` to `vmax` (by default the least and greatest) through `norm`. Rows without a number get the colour map's
+    colour for what is missing, by default none.
+
+    Raises
+    ------
+    InvalidInputError
+        None of these; the row is named.
+    """
+    values = by_row(features, value, word)
+    if values is None and isinstance(value, str) and not _is_colour(value):
+        if features.names:
+            column_of(features, value, f"{word} must be a colour or a column; as a column it")
+        parse_colour(value, word)  # says what it might have been
+    if values is None or _is_triple(value, features.rows):
+        found = np.array([parse_colour(value, word)], np.float32)
+    elif values.dtype.kind in "OUST" or values.ndim == 2:
+        found = _each(values, word)
+    if (
+        values is not None
+        and values.ndim == 1
+        and _numeric(values)
+        and not _is_triple(value, features.rows)
+    ):
+        found = _mapped(values, word, cmap, norm, vmin, vmax)
+    found[:, 3] *= alpha
+    return found
+
+
+def _is_triple(value: Any, count: int) -> bool:
+    """(red, green, blue) of one colour, where there are not as many rows by chance and numbers for them."""
+    return (
+        isinstance(value, tuple)
+        and len(value) in (3, 4)
+        and np.ndim(value) == 1
+        and len(value) != count
+    )
+
+
+def _is_colour(text: str) -> bool:
+    try:
+        parse_colour(text, "colour")
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _numeric(values: npt.NDArray[Any]) -> bool:
+    if values.dtype.kind in "iufb":
+        return True
+    if values.dtype.kind != "O":
+        return False
+    return all(
+        value is None or isinstance(value, int | float | np.number) for value in values.tolist()
+    )
+
+
+def _each(values: npt.NDArray[Any], word: str) -> Rgba:
+    known: dict[Any, Any] = {}
+    found = np.empty((len(values), 4), np.float32)
+    for row, value in enumerate(values):
+        key = tuple(value) if isinstance(value, np.ndarray | list) else value
+        try:
+            if key not in known:
+                known[key] = parse_colour(value, word)
+        except InvalidInputError as error:
+            if _numeric(values):
+                break
+            raise InvalidInputError(f"{error}; that is in row {row}") from error
+        found[row] = known[key]
+    return found
+
+
+def _mapped(
+    values: npt.NDArray[Any], word: str, cmap: Any, norm: Any, vmin: Any, vmax: Any
+) -> Rgba:
+    found = np.array([np.nan if value is None else value for value in values.tolist()], np.float64)
+    known = np.isfinite(found)
+    if not known.any():
+        raise InvalidInputError(
+            f"{word} must have numbers to colour; got none that is finite; pass a colour, or another column"
+        )
+    # As heights are coloured, with one row of them.
+    scale, low, high = colour_scale(
+        cmap, Heights(found[known].astype(np.float32)[None, :]), vmin=vmin, vmax=vmax, norm=norm
+    )
+    table = table_of(scale)
+    low = float(found[known].min()) if low is None else float(low)
+    high = float(found[known].max()) if high is None else float(high)
+    share = (found - low) / (high - low) if high > low else np.where(known, 0.0, np.nan)
+    entry = np.zeros(len(found), np.intp)
+    inside = known & (share >= 0) & (share <= 1)
+    entry[inside] = np.minimum(
+        (share[inside] * len(table.entries)).astype(np.intp), len(table.entries) - 1
+    )
+    colour = table.entries[entry]
+    colour[known & (share < 0)] = table.under
+    colour[known & (share > 1)] = table.over
+    colour[~known] = table.bad
+    return np.ascontiguousarray(colour, np.float32)
+
+
+def choice(value: Any, word: str, names: Sequence[str]) -> str:
+    """One of `names`.
+
+    Raises
+    ------
+    InvalidInputError
+        None of them.
+    """
+    if isinstance(value, str) and value in names:
+        return value
+    raise InvalidInputError(
+        f"{word} must be one of {', '.join(map(repr, names))}; got {shown(value)}; pass e.g. {word}={names[0]!r}"
+    )
+
+
+def factor(value: Any, word: str) -> float:
+    """A number in 0..1."""
+    found = finite(value, word)
+    if not 0 <= found <= 1:
+        raise InvalidInputError(f"{word} must be in 0..1; got {shown(value)}; pass e.g. {word}=0.5")
+    return found

@@ -1,0 +1,115 @@
+"""``Graph``: nodes and what joins them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._numbers import shown
+from .._vulkan_forge import GroundLayer, InvalidInputError
+from ._layer import Layer, Setting, only
+from ._on_ground import Lines, Points
+from ._read import read
+from ._shapes import POINT, said
+
+
+class Graph(Layer):
+    """Nodes as symbols on the ground, edges as lines between them, which lie below the nodes.
+
+    Parameters
+    ----------
+    nodes : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+        Points, one in each row.
+    edges : array of int, shape (E, 2)
+        The two rows of `nodes` that each edge joins.
+    color, width, dash, cap : optional
+        Of edges, as for :class:`Lines`; sequences have a value for each edge.
+    node_color, node_size, node_shape, node_edge, node_edge_width : optional
+        As `color`, `size`, `shape`, `edge`, `edge_width` of :class:`Points`.
+    alpha : float in 0..1, default 1.0
+    cmap, norm, vmin, vmax, zorder, crs : optional
+        As for :class:`Lines`, for edges and nodes.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above; the row is named.
+    """
+
+    __slots__ = ("_lines", "_points")
+
+    def __init__(
+        self,
+        nodes: Any,
+        edges: Any,
+        *,
+        color: Any = "black",
+        width: Any = "1pt",
+        dash: Any = None,
+        cap: str = "round",
+        node_color: Any = "#cc3311",
+        node_size: Any = "5pt",
+        node_shape: str = "disc",
+        node_edge: Any = None,
+        node_edge_width: Any = "0.6pt",
+        alpha: float = 1.0,
+        cmap: Any = "viridis",
+        norm: Any = None,
+        vmin: Any = None,
+        vmax: Any = None,
+        zorder: float = 0.0,
+        crs: Any = None,
+    ) -> None:
+        super().__init__(dict(locals()), zorder)
+        features = only(read(nodes), (POINT,), "Graph")
+        shapes = features.shapes
+        number = np.bincount(shapes.rows, minlength=features.rows)
+        if (number != 1).any():
+            raise InvalidInputError(
+                f"nodes must have one point in each row; got another number in {said(np.flatnonzero(number != 1))}; "
+                "drop these rows, or split them"
+            )
+        pairs = np.asarray(edges)
+        if pairs.size == 0:
+            pairs = np.empty((0, 2), np.int64)
+        if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.dtype.kind not in "iu":
+            raise InvalidInputError(
+                f"edges must be whole numbers of shape (E, 2), rows of nodes; got {pairs.dtype} of shape {pairs.shape}; "
+                "pass e.g. [(0, 1), (1, 2)]"
+            )
+        wrong = ((pairs < 0) | (pairs >= features.rows)).any(axis=1)
+        if wrong.any():
+            raise InvalidInputError(
+                f"edges must join rows 0 to {features.rows - 1} of nodes; got {shown(tuple(pairs[wrong][0].tolist()))} in "
+                f"{said(np.flatnonzero(wrong))} of edges; check the numbers"
+            )
+        scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
+        known = features.crs if crs is None else crs
+        self._lines = Lines(
+            shapes.xy[pairs.reshape(-1)],
+            offsets=np.arange(len(pairs) + 1) * 2,
+            color=color,
+            width=width,
+            dash=dash,
+            cap=cap,
+            alpha=alpha,
+            zorder=zorder,
+            crs=known,
+            **scale,
+        )
+        self._points = Points(
+            nodes,
+            size=node_size,
+            shape=node_shape,
+            color=node_color,
+            edge=node_edge,
+            edge_width=node_edge_width,
+            alpha=alpha,
+            zorder=zorder,
+            crs=crs,
+            **scale,
+        )
+
+    def _make(self, setting: Setting) -> list[GroundLayer]:
+        return [self._lines._engine_layers(setting), self._points._engine_layers(setting)]

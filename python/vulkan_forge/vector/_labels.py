@@ -1,0 +1,316 @@
+"""``Labels``: texts at their places."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._colours import parse_colour
+from .._extras import require
+from .._numbers import flag, shown
+from .._vulkan_forge import InvalidInputError, LabelLayer, Texts
+from ._columns import by_row, choice, colours, column_of, factor, numbers
+from ._layer import Layer, Setting, placed
+from ._lengths import picture_length
+from ._read import Features, read
+from ._shapes import LINE, POINT, RING, Floats, Ints, Shapes
+
+_AROUND = ("top right", "right", "top", "top left", "bottom right", "left", "bottom", "bottom left")
+_ANCHORS = ("auto", "center", *_AROUND)
+
+
+class Labels(Layer):
+    """Texts at points, in areas or along lines, for ``render(layers=...)`` and ``Renderer.add``.
+
+    A label is drawn where it meets no other, in order of priority. It stands at its anchor on the ground, a line's text follows the
+    line, an area's stands inside it. Letters are shaped by cosmic-text, upright, unhinted, and mixed onto the finished picture
+    as FreeType's users know it, whatever light and haze there is.
+
+    Parameters
+    ----------
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+        Where they belong: points, lines or polygons.
+    text : str or sequence
+        Name of a column, or a value for each row. Rows without text have no label; ``"\\n"`` begins a new line.
+    size : str, or sequence of str, default "9pt"
+        Of the letters' em, on the picture.
+    color : colour, column or sequence, default "black"
+    halo : str or None, default "1.2pt"
+        How far a rim round the letters reaches.
+    halo_color : colour, default "white"
+    priority : str, sequence or None
+        A column or numbers; greater ones get their places first, by default earlier rows.
+    anchor : str or sequence of str, default "auto"
+        On which side of its point a text stands: "center", "top right", "right", "top", "top left", "bottom right", "left", "bottom",
+        "bottom left". Several are tried in their order, "auto" tries all but "center". In areas "auto" is "center"; along lines
+        "auto" and "center" are on the line, "top" above and "bottom" below it.
+    offset : str, default "3pt"
+        From the point to the text.
+    leader : bool or colour, default False
+        Texts that find no room may stand further away, at the end of a thin line.
+    occlude : {"hide", "dim", "show"}, default "hide"
+        What becomes of a text whose anchor is behind the terrain.
+    height : float, column or sequence, default 0.0
+        Of points above the ground, in metres before `vert_exag`.
+    font : path or sequence of paths, optional
+        TrueType or OpenType files, tried in this order; Noto Sans, which has Latin, Greek and Cyrillic, comes last. No font of the
+        system is used, so the pixels are the same everywhere.
+    alpha : float in 0..1, default 1.0
+    zorder : float, default 0.0
+        All labels lie over all other layers; among labels, greater ones lie over others.
+    crs : optional
+        Of the data, where it does not say: what pyproj takes, "dem" for the DEM's own coordinates, "world" for metres from its
+        middle. GeoJSON is longitude and latitude.
+    offsets : array of int, optional
+        Of an array: where each line begins, and N.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above, a column is missing, or a character is in no font; the row is named.
+    """
+
+    __slots__ = (
+        "_anchors",
+        "_colours",
+        "_features",
+        "_halo",
+        "_halo_colour",
+        "_leader",
+        "_lifts",
+        "_occlude",
+        "_offset",
+        "_priorities",
+        "_rows",
+        "_sizes",
+        "_texts",
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        text: Any,
+        size: Any = "9pt",
+        color: Any = "black",
+        halo: Any = "1.2pt",
+        halo_color: Any = "white",
+        priority: Any = None,
+        anchor: Any = "auto",
+        offset: Any = "3pt",
+        leader: Any = False,
+        occlude: str = "hide",
+        height: Any = 0.0,
+        font: Any = None,
+        alpha: float = 1.0,
+        zorder: float = 0.0,
+        crs: Any = None,
+        offsets: Any = None,
+    ) -> None:
+        words = dict(locals())
+        super().__init__(words, zorder)
+        self._features = features = read(data, offsets)
+        alpha = factor(alpha, "alpha")
+        listed = _texts(features, text)
+        self._rows = np.flatnonzero([line != "" for line in listed])
+        self._sizes = _sizes(features, size)
+        self._colours = np.rint(255 * colours(features, color, "color", alpha=alpha)).astype(
+            np.uint8
+        )
+        self._halo = None if halo is None or halo is False else picture_length(halo, "halo")
+        self._halo_colour = _bytes(parse_colour(halo_color, "halo_color"), alpha)
+        self._priorities = (
+            -np.arange(features.rows, dtype=np.float64)
+            if priority is None
+            else numbers(features, priority, "priority")
+        )
+        self._anchors = _sides(anchor)
+        self._offset = picture_length(offset, "offset")
+        self._leader: tuple[int, ...] | None
+        if isinstance(leader, bool | np.bool_):
+            own = tuple(self._colours[0].tolist()) if len(self._colours) == 1 else (0, 0, 0, 255)
+            self._leader = own if flag(leader, "leader") else None
+        else:
+            self._leader = _bytes(parse_colour(leader, "leader"), alpha)
+        self._occlude = choice(occlude, "occlude", ("hide", "dim", "show"))
+        self._lifts = numbers(features, height, "height")
+        self._texts = Texts([listed[row] for row in self._rows], self._rows.tolist(), _fonts(font))
+
+    def __len__(self) -> int:
+        """How many rows have a text."""
+        return len(self._rows)
+
+    def _make(self, setting: Setting) -> LabelLayer:
+        shapes = placed(self._features, self._words["crs"], setting)
+        xy, offsets, lines, inside = _spots(shapes, self._rows, self._features.rows)
+        sides = list(_AROUND) if self._anchors is None else self._anchors
+        if self._anchors is None and (inside | lines).all() and len(self._rows):
+            sides = ["center"]
+
+        def rowwise(values: Any) -> Any:
+            return values if len(values) == 1 else values[self._rows]
+
+        return LabelLayer(
+            self._texts,
+            rows=self._rows.astype(np.int64),
+            xy=xy,
+            offsets=offsets,
+            lines=lines,
+            lifts=rowwise(self._lifts),
+            priorities=rowwise(self._priorities),
+            sizes=np.array([size.pixels(setting.dpi) for size in rowwise(self._sizes)], np.float32),
+            colors=np.ascontiguousarray(rowwise(self._colours)),
+            halo=0.0 if self._halo is None else self._halo.pixels(setting.dpi),
+            halo_color=self._halo_colour,
+            sides=sides,
+            gap=self._offset.pixels(setting.dpi),
+            leader=None if self._leader is None else (0.6 / 72 * setting.dpi, self._leader),
+            occlude=self._occlude,
+            order=self.zorder,
+        )
+
+
+def _texts(features: Features, text: Any) -> list[str]:
+    """One for each row; "" for none."""
+    values = by_row(features, text, "text")
+    if values is None:
+        if not isinstance(text, str):
+            raise InvalidInputError(
+                f"text must be the name of a column or a value for each row; got {shown(text)}; pass e.g. text='name'"
+            )
+        values = np.asarray(column_of(features, text, "text"))
+    return [_said(value) for value in values.tolist()]
+
+
+def _said(value: Any) -> str:
+    if value is None or value != value or type(value).__name__ == "NAType":
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _sizes(features: Features, size: Any) -> npt.NDArray[Any]:
+    """`Length` of one for all or of each row, as an array of objects."""
+    listed = (
+        None
+        if isinstance(size, str) and size not in features.names
+        else by_row(features, size, "size")
+    )
+    lengths = [
+        picture_length(item, "size") for item in ([size] if listed is None else listed.tolist())
+    ]
+    if any(length.amount == 0 for length in lengths):
+        raise InvalidInputError("size must be above 0; got 0; pass e.g. size='9pt'")
+    found = np.empty(len(lengths), object)
+    found[:] = lengths if len(lengths) != 1 else [None]
+    if len(lengths) == 1:
+        found[0] = lengths[0]
+    return found
+
+
+def _sides(anchor: Any) -> list[str] | None:
+    """The sides to try; None for "auto"."""
+    if isinstance(anchor, str):
+        return None if choice(anchor, "anchor", _ANCHORS) == "auto" else [anchor]
+    if not isinstance(anchor, Sequence) or not len(anchor):
+        raise InvalidInputError(
+            f"anchor must be a side or a sequence of them; got {shown(anchor)}; pass e.g. anchor='right'"
+        )
+    return [choice(side, "each of anchor", _ANCHORS[1:]) for side in anchor]
+
+
+def _bytes(colour: tuple[float, float, float, float], alpha: float) -> tuple[int, ...]:
+    red, green, blue, own = colour
+    return tuple(round(255 * channel) for channel in (red, green, blue, own * alpha))
+
+
+def _fonts(font: Any) -> list[tuple[str, bytes]]:
+    if font is None:
+        return []
+    paths = [font] if isinstance(font, str | os.PathLike) else font
+    if not isinstance(paths, Sequence) or not all(
+        isinstance(path, str | os.PathLike) for path in paths
+    ):
+        raise InvalidInputError(
+            f"font must be the path of a font file, or several; got {shown(font)}; pass e.g. font='NotoSansArabic.ttf'"
+        )
+    found = []
+    for path in paths:
+        try:
+            found.append((repr(os.fspath(path)), Path(path).read_bytes()))
+        except (OSError, ValueError) as error:
+            raise InvalidInputError(
+                f"font must be a file that can be read; got {os.fspath(path)!r}: {error}; check the path"
+            ) from error
+    return found
+
+
+def _spots(
+    shapes: Shapes, rows: Ints, count: int
+) -> tuple[Floats, Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Of each row a point, or a line whose runs NaN parts: vertices, offsets, which are lines, which lie in areas.
+
+    A row of which nothing is left has NaN for a point.
+    """
+    first = np.full(count, -1)  # the first piece of each row
+    first[shapes.rows[::-1]] = np.arange(len(shapes.rows))[::-1]
+    kind = np.where(first >= 0, shapes.kinds[first] if len(shapes.kinds) else POINT, POINT)[rows]
+    points = np.full((len(rows), 2), np.nan)
+    known = first[rows] >= 0
+    points[known] = shapes.xy[shapes.offsets[first[rows][known]]]
+    inside = known & (kind == RING)
+    if inside.any():
+        points[inside] = _inner_points(shapes, rows[inside])
+    lines = known & (kind == LINE)
+    if not lines.any():
+        return points, np.arange(len(rows) + 1), lines, inside
+    parts, lengths = [], []
+    for row, point, is_line in zip(rows, points, lines, strict=True):
+        run = _runs(shapes, row) if is_line else point[None]
+        parts.append(run)
+        lengths.append(len(run))
+    return np.concatenate(parts), np.concatenate([[0], np.cumsum(lengths)]), lines, inside
+
+
+def _runs(shapes: Shapes, row: int) -> Floats:
+    low, high = np.searchsorted(shapes.rows, [row, row + 1])
+    runs: list[Floats] = []
+    for piece in range(low, high):
+        runs += [
+            shapes.xy[shapes.offsets[piece] : shapes.offsets[piece + 1]],
+            np.full((1, 2), np.nan),
+        ]
+    return np.concatenate(runs)
+
+
+def _inner_points(shapes: Shapes, rows: Ints) -> Floats:
+    """Of each row's largest polygon: the centroid where it lies inside, else a point that does."""
+    shapely = require("shapely", "vector", "labels in areas")
+    low, high = np.searchsorted(shapes.rows, rows), np.searchsorted(shapes.rows, rows, side="right")
+    areas = []
+    for begin, end in zip(low, high, strict=True):
+        rings = [
+            shapes.xy[shapes.offsets[piece] : shapes.offsets[piece + 1]]
+            for piece in range(begin, end)
+        ]
+        shells = [number for number in range(end - begin) if not shapes.holes[begin + number]]
+        polygons = []
+        for shell, after in zip(shells, [*shells[1:], end - begin], strict=True):
+            if len(rings[shell]) > 2:
+                inner = [ring for ring in rings[shell + 1 : after] if len(ring) > 2]
+                polygons.append(shapely.Polygon(rings[shell], inner))
+        areas.append(
+            max(polygons, key=lambda polygon: polygon.area, default=shapely.Point(rings[0][0]))
+        )
+    shapes_of = np.array(areas, object)
+    centres = shapely.centroid(shapes_of)
+    valid = shapely.is_valid(shapes_of)
+    good = valid.copy()
+    good[valid] = shapely.contains(shapes_of[valid], centres[valid])
+    bent = valid & ~good
+    centres[bent] = shapely.point_on_surface(shapes_of[bent])
+    return np.column_stack([shapely.get_x(centres), shapely.get_y(centres)])

@@ -1,0 +1,114 @@
+"""What all layers have in common."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._numbers import finite, shown
+from .._vulkan_forge import InvalidInputError
+from ._place import in_world
+from ._read import Features
+from ._shapes import NAMES, Shapes, said
+
+if TYPE_CHECKING:
+    from ..geo._grid import Grid
+
+
+class Setting(NamedTuple):
+    """What a layer must know before it is drawn."""
+
+    grid: Grid | None
+    """Where the DEM lies; None of an array."""
+    dpi: float
+    """Pixels an inch."""
+
+    @property
+    def key(self) -> Any:
+        """Equal where a layer looks the same."""
+        grid = self.grid
+        if grid is None:
+            return None, self.dpi
+        return grid.crs, grid.corner, grid.cell, grid.shape, grid.spacing, self.dpi
+
+
+class Layer:
+    """Something to draw on the ground or in space: a value, checked when it is made.
+
+    ``render(layers=[...])`` and ``Renderer.add`` take it; each may take the same one.
+    """
+
+    __slots__ = ("_made", "_words", "_zorder")
+
+    def __init__(self, words: dict[str, Any], zorder: Any) -> None:
+        self._words = {
+            name: value for name, value in words.items() if name not in ("self", "__class__")
+        }
+        self._zorder = finite(zorder, "zorder")
+        self._made: tuple[Any, Any] | None = None
+
+    @property
+    def zorder(self) -> float:
+        """Layers of greater order lie over others; of the same order, later ones."""
+        return self._zorder
+
+    def replaced(self, **changes: Any) -> Any:
+        """The same with other words.
+
+        Raises
+        ------
+        InvalidInputError
+            A word that this kind of layer does not know, or a value that it refuses.
+        """
+        unknown = [word for word in changes if word not in self._words]
+        if unknown:
+            raise InvalidInputError(
+                f"{type(self).__name__} knows the words {', '.join(self._words)}; got {unknown[0]!r}; "
+                "pass one of these"
+            )
+        return type(self)(**(self._words | changes))
+
+    def _engine_layers(self, setting: Setting) -> Any:
+        """What `_make` makes, kept for the next picture of the same DEM."""
+        if self._made is None or self._made[0] != setting.key:
+            self._made = setting.key, self._make(setting)
+        return self._made[1]
+
+    def _make(self, setting: Setting) -> Any:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        usual = inspect.signature(type(self)).parameters
+        told = [
+            f"{name}={shown(value)}"
+            for name, value in self._words.items()
+            if name not in ("data", "nodes", "edges") and value is not usual[name].default
+        ]
+        return f"<vulkan_forge.{type(self).__name__} {' '.join(told)}>"
+
+
+def only(features: Features, kinds: tuple[int, ...], what: str) -> Features:
+    """`features`, of which each piece is of one of `kinds`.
+
+    Raises
+    ------
+    InvalidInputError
+        One is of another kind; its row is named.
+    """
+    shapes = features.shapes
+    wrong = ~(shapes.kinds[:, None] == list(kinds)).any(axis=1)
+    if wrong.any():
+        first = NAMES[shapes.kinds[wrong][0]]
+        raise InvalidInputError(
+            f"{what} expected {' or '.join(NAMES[kind] + 's' for kind in kinds)}; got a {first} in "
+            f"{said(shapes.rows[wrong])}; select the rows, or use {_OTHER[first]}"
+        )
+    return features
+
+
+_OTHER = {"point": "Points", "line": "Lines", "polygon": "Polygons"}
+
+
+def placed(features: Features, crs: Any, setting: Setting) -> Shapes:
+    """Its shapes in world metres."""
+    return in_world(features, crs, setting.grid)

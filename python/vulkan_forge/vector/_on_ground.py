@@ -1,0 +1,294 @@
+"""``Lines``, ``Polygons`` and ``Points``: part of the ground that they lie on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._vulkan_forge import GroundLayer
+from ._columns import choice, colours, factor
+from ._layer import Layer, Setting, only, placed
+from ._lengths import parse_length
+from ._place import closed
+from ._read import as_lines, as_rings, read
+from ._shapes import LINE, POINT, RING
+from ._sizes import amount, dashes, hatching, lengths, same_unit
+
+_CAPS = ("butt", "round", "square")
+_JOINS = ("round", "miter", "bevel")
+_SHAPES = ("disc", "square", "diamond", "triangle", "plus", "cross", "star")
+_MARKERS = {
+    "o": "disc",
+    "s": "square",
+    "D": "diamond",
+    "^": "triangle",
+    "+": "plus",
+    "x": "cross",
+    "*": "star",
+}
+
+
+class Lines(Layer):
+    """Lines on the ground, and the outlines of polygons.
+
+    They follow the exact surface, lie in its light, shadow and haze, and are hidden where it is.
+
+    Parameters
+    ----------
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+        Lines or polygons. An array is one line, or with `offsets` several; NaN in it lifts the pen.
+    color : colour, column or sequence, default "black"
+        Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
+    width : length, column or sequence, default "1pt"
+        A number is metres on the ground, a text such as "1.5pt", "2px" or "0.3mm" a length on the picture.
+    dash : {"dashed", "dotted", "dashdot"} or sequence of lengths, optional
+        On and off in turn, from the line's beginning; the names are matplotlib's, in widths.
+    cap : {"butt", "round", "square"}, default "butt"
+    join : {"round", "miter", "bevel"}, default "round"
+    casing : colour, column or sequence, optional
+        Of a rim on both sides, below all lines of the layer.
+    casing_width : length, default "0.75pt"
+        Of the rim on each side.
+    alpha : float in 0..1, default 1.0
+    cmap, norm, vmin, vmax : optional
+        As in :func:`vulkan_forge.render`, for numbers in `color`.
+    zorder : float, default 0.0
+    crs : optional
+        Of the data, where it does not say: what pyproj takes, "dem" for the DEM's own coordinates, "world" for metres from its
+        middle. GeoJSON is longitude and latitude.
+    offsets : array of int, optional
+        Of an array: where each line begins, and N.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above, or a column is missing; the row is named.
+    """
+
+    __slots__ = (
+        "_cap",
+        "_casing",
+        "_casing_width",
+        "_colours",
+        "_dash",
+        "_features",
+        "_join",
+        "_width",
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        color: Any = "black",
+        width: Any = "1pt",
+        dash: Any = None,
+        cap: str = "butt",
+        join: str = "round",
+        casing: Any = None,
+        casing_width: Any = "0.75pt",
+        alpha: float = 1.0,
+        cmap: Any = "viridis",
+        norm: Any = None,
+        vmin: Any = None,
+        vmax: Any = None,
+        zorder: float = 0.0,
+        crs: Any = None,
+        offsets: Any = None,
+    ) -> None:
+        super().__init__(dict(locals()), zorder)
+        self._features = features = only(as_lines(read(data, offsets)), (LINE, RING), "Lines")
+        alpha = factor(alpha, "alpha")
+        self._colours = colours(
+            features, color, "color", alpha=alpha, cmap=cmap, norm=norm, vmin=vmin, vmax=vmax
+        )
+        self._width = lengths(features, width, "width")
+        self._dash = dashes(dash, self._width, "dash")
+        self._cap = choice(cap, "cap", _CAPS)
+        self._join = choice(join, "join", _JOINS)
+        self._casing = None if casing is None else colours(features, casing, "casing", alpha=alpha)
+        self._casing_width = parse_length(casing_width, "casing_width")
+        if casing is not None:
+            same_unit(self._casing_width, self._width, "casing_width", "width")
+
+    def _make(self, setting: Setting) -> GroundLayer:
+        shapes = placed(self._features, self._words["crs"], setting)
+        return GroundLayer.lines(
+            shapes.xy,
+            shapes.offsets,
+            shapes.rows,
+            colors=self._colours,
+            widths=self._width.amounts(setting.dpi),
+            unit=self._width.unit,
+            cap=self._cap,
+            join=self._join,
+            dash=None if self._dash is None else [amount(step, setting.dpi) for step in self._dash],
+            casing_colors=self._casing,
+            casing_width=0.0 if self._casing is None else amount(self._casing_width, setting.dpi),
+            zorder=self.zorder,
+        )
+
+
+class Polygons(Layer):
+    """Areas on the ground: filled, outlined, hatched.
+
+    Holes are told by their ring, whichever way round it runs; where a ring crosses itself, its inside is by even and odd.
+
+    Parameters
+    ----------
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+        Polygons. An array is one ring, or with `offsets` several.
+    fill : colour, column, sequence or None, default "#4477aa"
+        Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
+    edge : colour, column or sequence, optional
+        Of the outlines, holes' too.
+    edge_width : length, column or sequence, default "0.8pt"
+        A number is metres on the ground, a text such as "1.5pt", "2px" or "0.3mm" a length on the picture.
+    edge_dash : {"dashed", "dotted", "dashdot"} or sequence of lengths, optional
+    hatch : str, (float, length, length) or sequence of these, optional
+        Stripes over the fill: of matplotlib's letters ``/ \\ | - + x``, denser if repeated; or (angle in degrees, from line to
+        line, width). Lengths on the ground keep to it, those on the picture to that.
+    hatch_color : colour, column or sequence, default "black"
+    alpha : float in 0..1, default 1.0
+    cmap, norm, vmin, vmax, zorder, crs, offsets : optional
+        As for :class:`Lines`.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above, or a column is missing; the row is named.
+    """
+
+    __slots__ = ("_dash", "_edge", "_features", "_fill", "_hatch", "_hatch_colours", "_width")
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        fill: Any = "#4477aa",
+        edge: Any = None,
+        edge_width: Any = "0.8pt",
+        edge_dash: Any = None,
+        hatch: Any = None,
+        hatch_color: Any = "black",
+        alpha: float = 1.0,
+        cmap: Any = "viridis",
+        norm: Any = None,
+        vmin: Any = None,
+        vmax: Any = None,
+        zorder: float = 0.0,
+        crs: Any = None,
+        offsets: Any = None,
+    ) -> None:
+        super().__init__(dict(locals()), zorder)
+        features = only(as_rings(as_lines(read(data, offsets))), (RING,), "Polygons")
+        self._features = features = features._replace(shapes=closed(features.shapes))
+        alpha = factor(alpha, "alpha")
+        scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
+        fill = "none" if fill is None else fill
+        self._fill = colours(features, fill, "fill", alpha=alpha, **scale)
+        self._edge = None if edge is None else colours(features, edge, "edge", alpha=alpha, **scale)
+        self._width = lengths(features, edge_width, "edge_width")
+        self._dash = dashes(edge_dash, self._width, "edge_dash")
+        self._hatch = hatching(hatch)
+        self._hatch_colours = colours(features, hatch_color, "hatch_color", alpha=alpha)
+
+    def _make(self, setting: Setting) -> GroundLayer:
+        shapes = placed(self._features, self._words["crs"], setting)
+        dpi = setting.dpi
+        dash = None if self._edge is None else self._dash
+        return GroundLayer.polygons(
+            shapes.xy,
+            shapes.offsets,
+            shapes.rows,
+            shapes.holes,
+            colors=self._fill,
+            edge_colors=self._edge,
+            edge_widths=self._width.amounts(dpi),
+            edge_unit=self._width.unit,
+            edge_dash=None if dash is None else [amount(step, dpi) for step in dash],
+            hatch=self._hatch
+            and [
+                (angle, amount(step, dpi), amount(width, dpi)) for angle, step, width in self._hatch
+            ],
+            hatch_colors=self._hatch and self._hatch_colours,
+            hatch_unit="m" if self._hatch and self._hatch[0][1].on_ground else "px",
+            zorder=self.zorder,
+        )
+
+
+class Points(Layer):
+    """Symbols that lie on the ground.
+
+    Parameters
+    ----------
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+        Points.
+    size : length, column or sequence, default "5pt"
+        Of a disc its diameter, of a square its side. A number is metres on the ground, a text a length on the picture.
+    shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star"}, default "disc"
+        Or matplotlib's marker for it.
+    color : colour, column or sequence, default "#cc3311"
+        Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
+    edge : colour, column or sequence, optional
+        Of the outline.
+    edge_width : length, default "0.6pt"
+        In the kind of unit of `size`.
+    alpha : float in 0..1, default 1.0
+    cmap, norm, vmin, vmax, zorder, crs : optional
+        As for :class:`Lines`.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is not as above, or a column is missing; the row is named.
+    """
+
+    __slots__ = ("_colours", "_edge", "_edge_width", "_features", "_shape", "_size")
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        size: Any = "5pt",
+        shape: str = "disc",
+        color: Any = "#cc3311",
+        edge: Any = None,
+        edge_width: Any = "0.6pt",
+        alpha: float = 1.0,
+        cmap: Any = "viridis",
+        norm: Any = None,
+        vmin: Any = None,
+        vmax: Any = None,
+        zorder: float = 0.0,
+        crs: Any = None,
+    ) -> None:
+        super().__init__(dict(locals()), zorder)
+        self._features = features = only(read(data), (POINT,), "Points")
+        alpha = factor(alpha, "alpha")
+        scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
+        self._size = lengths(features, size, "size")
+        self._shape = choice(
+            _MARKERS.get(shape, shape) if isinstance(shape, str) else shape, "shape", _SHAPES
+        )
+        self._colours = colours(features, color, "color", alpha=alpha, **scale)
+        self._edge = None if edge is None else colours(features, edge, "edge", alpha=alpha, **scale)
+        self._edge_width = parse_length(edge_width, "edge_width")
+        if edge is not None:
+            same_unit(self._edge_width, self._size, "edge_width", "size")
+
+    def _make(self, setting: Setting) -> GroundLayer:
+        shapes = placed(self._features, self._words["crs"], setting)
+        width = 0.0 if self._edge is None else amount(self._edge_width, setting.dpi)
+        return GroundLayer.points(
+            shapes.xy,
+            shapes.rows,
+            colors=self._colours,
+            sizes=self._size.amounts(setting.dpi),
+            unit=self._size.unit,
+            shape=self._shape,
+            edge_colors=self._edge,
+            edge_widths=np.array([width], np.float32),
+            zorder=self.zorder,
+        )

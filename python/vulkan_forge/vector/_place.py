@@ -1,0 +1,228 @@
+"""From the coordinates of data to world metres of a DEM."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._extras import require
+from .._numbers import shown
+from .._vulkan_forge import InvalidInputError
+from ._clip import clipped
+from ._read import Features
+from ._shapes import LINE, RING, Floats, Shapes, said
+
+if TYPE_CHECKING:
+    from ..geo._grid import Grid
+
+WORLD, OWN = "world", "dem"
+"""Values of ``crs=`` that name no coordinate system."""
+_TOLERANCE = 0.1
+"""Of a cell: how far an edge that was straight in the data's coordinates may be from where it belongs."""
+_ROUNDS = 4
+_MOST = 4096
+"""Parts of an edge in one round."""
+
+
+def in_world(features: Features, crs: Any, grid: Grid | None) -> Shapes:
+    """The shapes of `features` in world metres: x east, y north, the origin in the middle of a DEM that lies in `grid`.
+
+    `crs` is what the caller says of the data, and wins over what it says itself.
+
+    Raises
+    ------
+    InvalidInputError
+        It is unknown how data and DEM lie to each other, or a coordinate is not finite.
+    MissingExtraError
+        pyproj is not installed, and the two differ.
+    """
+    shapes = _finite(features.shapes)
+    stated = features.crs if crs is None else crs
+    if isinstance(stated, str) and stated == WORLD:
+        return shapes
+    placed = grid is not None and not grid.local
+    if isinstance(stated, str) and stated == OWN:
+        return _from_own(shapes, grid) if grid is not None else shapes
+    if grid is None or grid.crs is None:
+        if stated is None:
+            return _from_own(shapes, grid) if placed and grid is not None else shapes
+        raise InvalidInputError(
+            f"data with a coordinate system expected a DEM with one; got {_name(stated)} beside a DEM without; "
+            "make the DEM with crs= (vf.DEM, vf.open), or pass crs='world' for coordinates in metres from its middle"
+        )
+    if stated is None:
+        raise InvalidInputError(
+            f"data beside a DEM in {_name(grid.crs)} must say what its coordinates are; got none; pass crs= of the data "
+            "('EPSG:4326' for longitude and latitude), crs='dem' if they are the DEM's own, or crs='world' for metres "
+            "from its middle"
+        )
+    pyproj = require("pyproj", "vector", "placing data beside a DEM")
+    try:
+        source = pyproj.CRS.from_user_input(stated)
+    except pyproj.exceptions.CRSError as error:
+        raise InvalidInputError(
+            f"crs must be a coordinate system that PROJ knows, 'dem' or 'world'; got {shown(stated)} ({error}); "
+            "pass for example crs='EPSG:4326'"
+        ) from error
+    target = pyproj.CRS.from_wkt(grid.crs.to_wkt())
+    if source.equals(target, ignore_axis_order=True):
+        return _from_own(shapes, grid)
+    return _transformed(shapes, pyproj.Transformer.from_crs(source, target, always_xy=True), grid)
+
+
+def _name(crs: Any) -> str:
+    text = str(getattr(crs, "name", None) or crs)
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
+def _finite(shapes: Shapes) -> Shapes:
+    """NaN in a line parts it; elsewhere, and infinity, are refused."""
+    wrong = ~np.isfinite(shapes.xy).all(axis=1)
+    if not wrong.any():
+        return shapes
+    piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)[wrong]
+    bad = (shapes.kinds[piece] != LINE) | np.isinf(shapes.xy[wrong]).any(axis=1)
+    if bad.any():
+        vertex = np.flatnonzero(wrong)[bad][0]
+        raise InvalidInputError(
+            f"coordinates must be finite; got {tuple(shapes.xy[vertex].tolist())} in {said(shapes.rows[piece[bad]])}; "
+            "drop these rows, or mend them"
+        )
+    return _parted(shapes, wrong)
+
+
+def _parted(shapes: Shapes, gaps: Any) -> Shapes:
+    """Without the vertices of `gaps` (N,), each piece ending where one is."""
+    piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)
+    kept = np.flatnonzero(~gaps)
+    new = np.ones(len(kept), np.bool_)
+    new[1:] = (np.diff(kept) > 1) | (np.diff(piece[kept]) != 0)
+    starts = np.flatnonzero(new)
+    owner = piece[kept][starts]
+    return Shapes(
+        shapes.xy[kept],
+        None if shapes.z is None else shapes.z[kept],
+        np.concatenate([starts, [len(kept)]]),
+        shapes.rows[owner],
+        shapes.kinds[owner],
+        shapes.holes[owner],
+    )
+
+
+def _from_own(shapes: Shapes, grid: Grid) -> Shapes:
+    return shapes._replace(xy=_world(shapes.xy, grid))
+
+
+def _world(xy: Floats, grid: Grid) -> Floats:
+    """World metres of coordinates of the DEM's own."""
+    (rows, columns), (west, north), (width, height) = grid.shape, grid.corner, grid.cell
+    dx, dy = grid.spacing
+    world = np.empty_like(xy)
+    world[:, 0] = ((xy[:, 0] - west) / width - 0.5 * columns) * dx
+    world[:, 1] = (0.5 * rows - (north - xy[:, 1]) / height) * dy
+    return world
+
+
+def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
+    shapes = clipped(shapes, _region(transformer, grid))
+    if not len(shapes.xy):
+        return shapes
+
+    def project(xy: Floats) -> Floats:
+        x, y = transformer.transform(xy[:, 0], xy[:, 1])
+        return _world(np.column_stack([x, y]), grid)
+
+    world = project(shapes.xy)
+    tolerance = _TOLERANCE * min(grid.spacing)
+    for _ in range(_ROUNDS):
+        parts = _parts(shapes, world, project, tolerance)
+        if parts is None:
+            break
+        shapes, added = _divided(shapes, parts)
+        fresh = np.empty_like(shapes.xy)
+        fresh[~added], fresh[added] = world, project(shapes.xy[added])
+        world = fresh
+    lost = ~np.isfinite(world).all(axis=1)
+    shapes = shapes._replace(xy=world)
+    return _parted(shapes, lost) if lost.any() else shapes
+
+
+def _parts(
+    shapes: Shapes, world: Floats, project: Any, tolerance: float
+) -> npt.NDArray[np.int64] | None:
+    """Into how many parts each edge, by its first vertex, is to be cut; None where all are straight enough.
+
+    The way from an arc's middle to its chord's falls with the square of the number of parts.
+    """
+    last = np.zeros(len(shapes.xy), np.bool_)
+    last[shapes.offsets[1:][shapes.lengths > 0] - 1] = True
+    first = np.flatnonzero(~last)
+    if not len(first):
+        return None
+    straight = 0.5 * (world[first] + world[first + 1])
+    with np.errstate(invalid="ignore"):
+        off = np.abs(project(0.5 * (shapes.xy[first] + shapes.xy[first + 1])) - straight).max(
+            axis=1
+        )
+    bent = np.flatnonzero(off > tolerance)
+    if not len(bent):
+        return None
+    parts = np.ones(len(shapes.xy), np.int64)
+    parts[first[bent]] = np.minimum(np.ceil(np.sqrt(off[bent] / tolerance)), _MOST)
+    return parts
+
+
+def _divided(shapes: Shapes, parts: npt.NDArray[np.int64]) -> tuple[Shapes, npt.NDArray[np.bool_]]:
+    """Edges cut into equal parts, and which vertices are new."""
+    source = np.repeat(np.arange(len(parts)), parts)
+    starts = np.cumsum(parts) - parts
+    step = np.arange(len(source)) - starts[source]
+    share = (step / parts[source])[:, None]
+    after = np.minimum(source + 1, len(parts) - 1)
+    xy = shapes.xy[source] + share * (shapes.xy[after] - shapes.xy[source])
+    z = None
+    if shapes.z is not None:
+        z = shapes.z[source] + share[:, 0] * (shapes.z[after] - shapes.z[source])
+    ends = np.concatenate([starts, [len(source)]])
+    return shapes._replace(xy=xy, z=z, offsets=ends[shapes.offsets]), step > 0
+
+
+def _region(transformer: Any, grid: Grid) -> tuple[float, float, float, float] | None:
+    """The DEM with as much again on each side, in the data's coordinates; None where that is no box."""
+    left, bottom, right, top = grid.bounds
+    across, up = right - left, top - bottom
+    try:
+        found = transformer.transform_bounds(
+            left - across,
+            bottom - up,
+            right + across,
+            top + up,
+            densify_pts=21,
+            direction="INVERSE",
+        )
+    except Exception:  # PROJ's errors have no common base; without a box nothing is cut off
+        return None
+    west, south, east, north = found
+    # Past a pole or the antimeridian the corners do not bound it.
+    if not all(map(math.isfinite, found)) or west >= east or south >= north or east - west > 350:
+        return None
+    return west, south, east, north
+
+
+def closed(shapes: Shapes) -> Shapes:
+    """Rings whose last vertex is their first; edges are projected with the rest of the ring then."""
+    ring = (shapes.kinds == RING) & (shapes.lengths > 2)
+    first, last = shapes.offsets[:-1][ring], shapes.offsets[1:][ring] - 1
+    opened = np.flatnonzero(ring)[(shapes.xy[first] != shapes.xy[last]).any(axis=1)]
+    if not len(opened):
+        return shapes
+    at, source = shapes.offsets[opened + 1], shapes.offsets[opened]
+    grown = shapes.offsets.copy()
+    grown[1:] += np.cumsum(np.isin(np.arange(len(shapes.rows)), opened))
+    z = None if shapes.z is None else np.insert(shapes.z, at, shapes.z[source])
+    return shapes._replace(
+        xy=np.insert(shapes.xy, at, shapes.xy[source], axis=0), z=z, offsets=grown
+    )

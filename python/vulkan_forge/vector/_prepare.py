@@ -1,0 +1,51 @@
+"""Layers as ``render`` and ``Renderer`` take them, for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._numbers import shown
+from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer
+from ._layer import Layer, Setting
+from ._lengths import check_dpi
+
+if TYPE_CHECKING:
+    from ..geo._grid import Grid
+
+
+class Prepared(NamedTuple):
+    """What the compiled module draws."""
+
+    ground: list[GroundLayer]
+    labels: list[LabelLayer]
+
+
+def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
+    """`layers`, None or a sequence of them, for a DEM that lies in `grid`.
+
+    Raises
+    ------
+    InvalidInputError
+        One is no layer, or cannot be placed on this DEM.
+    """
+    setting = Setting(grid, check_dpi(dpi))
+    if layers is None:
+        return Prepared([], [])
+    if isinstance(layers, Layer):
+        layers = [layers]
+    if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):
+        raise InvalidInputError(
+            f"layers must be a sequence of layers; got {shown(layers)}; pass e.g. layers=[vf.Labels(...)]"
+        )
+    ground: list[GroundLayer] = []
+    labels: list[LabelLayer] = []
+    for layer in layers:
+        if not isinstance(layer, Layer):
+            raise InvalidInputError(
+                f"each of layers must be a layer; got {shown(layer)}; make one, e.g. vf.Labels(data, text='name')"
+            )
+        made = layer._engine_layers(setting)
+        for part in made if isinstance(made, list) else [made]:
+            (labels if isinstance(part, LabelLayer) else ground).append(part)
+    return Prepared(ground, labels)

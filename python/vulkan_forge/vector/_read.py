@@ -1,0 +1,324 @@
+"""Whatever a caller has for geometries, as `Features`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .._extras import require
+from .._numbers import shown
+from .._vulkan_forge import ImageFileError, InvalidInputError
+from ..geo._warnings import GeographyWarning, tell
+from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
+
+_CURE = (
+    "pass a GeoDataFrame, shapely geometries, GeoJSON, WKB, an Arrow table with geometries, a path, "
+    "or an array (N, 2)"
+)
+LONLAT = "OGC:CRS84"
+"""What GeoJSON is in, by RFC 7946."""
+
+
+class GeometryWarning(GeographyWarning):
+    """Some features have no geometry and are not drawn, or one that hardly is what was meant."""
+
+
+class Features(NamedTuple):
+    """Geometries with what is known of each row."""
+
+    shapes: Shapes
+    rows: int
+    """How many, those without geometry included."""
+    crs: Any
+    """Whatever names a coordinate system; None where the data does not say."""
+    column: Callable[[str], Any]
+    """The values of a column by name, `count` of them; KeyError."""
+    names: Sequence[str]
+    """Of the columns."""
+    arrays: bool = False
+    """Whether they are bare arrays: coordinates without any CRS of their own."""
+
+
+def read(data: Any, offsets: Any = None) -> Features:
+    """Take geometries out of `data`.
+
+    Parameters
+    ----------
+    data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, Arrow table, path or array
+        Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do. Arrays are (N, 2) or (N, 3). Of a file with
+        several layers ``"file.gpkg|layername=roads"`` is one, as in QGIS.
+    offsets : array_like of int, optional
+        Of an array: where each line or ring begins, and N.
+
+    Raises
+    ------
+    InvalidInputError
+        None of these, or a geometry that is none.
+    ImageFileError
+        A file that cannot be read.
+    MissingExtraError
+        shapely or pyogrio is not installed, and the data needs it.
+    """
+    if offsets is not None and not isinstance(data, np.ndarray | list | tuple):
+        raise InvalidInputError(
+            f"offsets go with an array of coordinates; got {type(data).__name__} with offsets; leave offsets out"
+        )
+    if isinstance(data, str | os.PathLike):
+        return _from_text(data)
+    if isinstance(data, bytes | bytearray | memoryview):
+        return _from_wkb([bytes(data)])
+    if hasattr(data, "geometry") and hasattr(data, "crs") and hasattr(data, "total_bounds"):
+        return _from_geopandas(data)
+    if isinstance(data, dict):
+        return _from_geojson(data)
+    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        from ._arrow import from_arrow
+
+        return from_arrow(data)
+    if hasattr(data, "geom_type"):
+        return _from_shapely(np.array([data], object))
+    if hasattr(data, "__geo_interface__"):
+        return _from_geojson(data.__geo_interface__)
+    array = data if isinstance(data, np.ndarray) else _listed(data)
+    if array.dtype.kind in "iuf":
+        return _from_array(array, offsets)
+    return _from_objects(array)
+
+
+def _nothing(name: str) -> Any:
+    raise KeyError(name)
+
+
+def _listed(data: Any) -> npt.NDArray[Any]:
+    """A list of numbers as an array, a list of other things as an array of these."""
+    if not isinstance(data, Iterable):
+        raise InvalidInputError(f"layers must have geometries; got {shown(data)}; {_CURE}")
+    items = list(data)
+    if items and all(
+        isinstance(item, Sequence | np.ndarray) and not isinstance(item, str | bytes)
+        for item in items
+    ):
+        try:
+            return np.asarray(items, np.float64)
+        except (TypeError, ValueError) as error:
+            raise InvalidInputError(
+                f"coordinates must be numbers, as many in each row; got {shown(data)} ({error}); {_CURE}"
+            ) from error
+    array = np.empty(len(items), object)
+    for row, item in enumerate(items):
+        array[row] = item
+    return array
+
+
+def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
+    """Without offsets each row is a point; what is drawn decides whether they are one line."""
+    if array.ndim != 2 or array.shape[1] not in (2, 3):
+        raise InvalidInputError(
+            f"coordinates must have shape (N, 2) or (N, 3); got {array.shape}; stack x and y with np.column_stack"
+        )
+    xyz = np.ascontiguousarray(array, np.float64)
+    z = np.ascontiguousarray(xyz[:, 2]) if xyz.shape[1] == 3 else None
+    if offsets is None:
+        rows = np.arange(len(xyz))
+        shapes = pieces(POINT, xyz[:, :2], z, np.arange(len(xyz) + 1), rows)
+        return Features(shapes, len(xyz), None, _nothing, (), True)
+    starts = np.asarray(offsets)
+    whole = starts.ndim == 1 and starts.dtype.kind in "iu" and len(starts) > 0
+    if (
+        not whole
+        or starts[0] != 0
+        or starts[-1] != len(xyz)
+        or (np.diff(starts.astype(np.int64)) < 0).any()
+    ):
+        raise InvalidInputError(
+            f"offsets must be whole numbers that ascend from 0 to the number of coordinates, {len(xyz)}; "
+            f"got {shown(offsets)}; pass np.cumsum of the lengths with a 0 before"
+        )
+    count = len(starts) - 1
+    shapes = pieces(LINE, xyz[:, :2], z, starts.astype(np.int64), np.arange(count))
+    return Features(shapes, count, None, _nothing, (), True)
+
+
+def as_lines(features: Features) -> Features:
+    """An array without offsets as one line; NaN in it lifts the pen."""
+    shapes = features.shapes
+    if not features.arrays or (shapes.kinds != POINT).any() or not len(shapes.xy):
+        return features
+    ends = np.array([0, len(shapes.xy)])
+    return features._replace(
+        shapes=pieces(LINE, shapes.xy, shapes.z, ends, np.zeros(1, np.int64)), rows=1
+    )
+
+
+def as_rings(features: Features) -> Features:
+    """The lines of an array as rings."""
+    shapes = features.shapes
+    if not features.arrays:
+        return features
+    return features._replace(shapes=shapes._replace(kinds=np.full_like(shapes.kinds, RING)))
+
+
+def _from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
+    shapely = require("shapely", "vector", "reading geometries")
+    kinds = shapely.get_type_id(geometries)
+    # A collection may hold collections.
+    flat, rows = geometries, np.arange(len(geometries))
+    while (deep := kinds > 3).any():
+        parts, index = shapely.get_parts(flat[deep], return_index=True)
+        flat = np.concatenate([flat[~deep], parts])
+        rows = np.concatenate([rows[~deep], rows[deep][index]])
+        kinds = shapely.get_type_id(flat)
+    empty = (kinds < 0) | shapely.is_empty(flat)
+    missing = np.setdiff1d(np.arange(len(geometries)), rows[~empty])
+    if len(missing):
+        tell(
+            f"{said(missing)} of {len(geometries)} have no geometry, and are not drawn",
+            GeometryWarning,
+        )
+    found = []
+    for kind, wanted in (
+        (POINT, kinds == 0),
+        (LINE, (kinds == 1) | (kinds == 2)),
+        (RING, kinds == 3),
+    ):
+        chosen = flat[wanted & ~empty]
+        if not len(chosen):
+            continue
+        own, holes = rows[wanted & ~empty], None
+        if kind == RING:
+            chosen, index = shapely.get_rings(chosen, return_index=True)
+            own = own[index]
+            holes = np.concatenate([[False], index[1:] == index[:-1]])
+        deep = bool(shapely.has_z(chosen).any())
+        coordinates, index = shapely.get_coordinates(chosen, include_z=deep, return_index=True)
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(index, minlength=len(chosen)))])
+        z = np.ascontiguousarray(coordinates[:, 2]) if deep else None
+        found.append(pieces(kind, coordinates[:, :2], z, offsets, own, holes))
+    return Features(joined(found), len(geometries), crs, _nothing, ())
+
+
+def _from_geopandas(data: Any) -> Features:
+    series = data.geometry
+    features = _from_shapely(np.asarray(series.array, object), data.crs)
+    if series is data:
+        return features
+    return features._replace(
+        column=lambda name: data[name], names=[str(name) for name in data.columns]
+    )
+
+
+def _from_objects(items: npt.NDArray[Any]) -> Features:
+    """A list of shapely geometries, of WKB, of GeoJSON, or of what has a ``__geo_interface__``; None is no geometry."""
+    known = [item for item in items.flat if item is not None]
+    if known and all(hasattr(item, "geom_type") for item in known):
+        return _from_shapely(items.reshape(-1))
+    if known and all(isinstance(item, bytes | bytearray) for item in known):
+        return _from_wkb(list(items.flat))
+    if known and all(
+        isinstance(item, dict) or hasattr(item, "__geo_interface__") for item in known
+    ):
+        listed = [
+            item if isinstance(item, dict | None) else item.__geo_interface__ for item in items.flat
+        ]
+        return _from_geojson({"type": "FeatureCollection", "features": listed})
+    if not known and len(items) == 0:
+        return Features(joined([]), 0, None, _nothing, (), True)
+    first = next((row for row, item in enumerate(items.flat) if not hasattr(item, "geom_type")), 0)
+    raise InvalidInputError(
+        f"each item must be a geometry; got {shown(items.flat[first])} in row {first}; {_CURE}"
+    )
+
+
+def _from_wkb(items: list[Any], crs: Any = None) -> Features:
+    shapely = require("shapely", "vector", "reading WKB")
+    try:
+        geometries = shapely.from_wkb(np.array(items, object))
+    except (shapely.errors.ShapelyError, TypeError) as error:
+        row = next((row for row, item in enumerate(items) if _is_broken(item)), 0)
+        raise InvalidInputError(
+            f"WKB must be well-known binary; got {shown(items[row])} in row {row} ({error}); check where it comes from"
+        ) from error
+    return _from_shapely(geometries, crs)
+
+
+def _is_broken(item: Any) -> bool:
+    shapely = require("shapely", "vector", "reading WKB")
+    try:
+        shapely.from_wkb(item)
+    except Exception:  # of which class depends on what is wrong
+        return True
+    return False
+
+
+def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
+    """A FeatureCollection, a feature or a geometry."""
+    shapely = require("shapely", "vector", "reading GeoJSON")
+    kind = data.get("type")
+    if kind == "FeatureCollection":
+        features = list(data.get("features") or [])
+    else:
+        features = [data]
+    geometries = np.empty(len(features), object)
+    properties: list[dict[str, Any]] = []
+    for row, feature in enumerate(features):
+        geometry: Any = feature
+        own: dict[str, Any] = {}
+        if isinstance(feature, dict) and feature.get("type") == "Feature":
+            geometry, own = feature.get("geometry"), feature.get("properties") or {}
+        properties.append(own)
+        if geometry is None:
+            continue
+        try:
+            geometries[row] = shapely.geometry.shape(geometry)
+        except Exception as error:  # whatever a broken dict leads to
+            raise InvalidInputError(
+                f"GeoJSON must hold geometries; got {shown(geometry)} in row {row} ({error}); see RFC 7946"
+            ) from error
+    named = data.get("crs")
+    if isinstance(named, dict):  # of the standard's draft, which GDAL still writes
+        crs = (named.get("properties") or {}).get("name") or crs
+    names = list(dict.fromkeys(str(name) for own in properties for name in own))
+
+    def column(name: str) -> Any:
+        if name not in names:
+            raise KeyError(name)
+        return np.array([*(own.get(name) for own in properties), None], object)[:-1]
+
+    return _from_shapely(geometries, crs)._replace(column=column, names=names)
+
+
+def _from_text(data: Any) -> Features:
+    """GeoJSON as text, or a file that GDAL reads."""
+    text = os.fspath(data)
+    if isinstance(text, str) and text.lstrip().startswith("{"):
+        try:
+            return _from_geojson(json.loads(text))
+        except json.JSONDecodeError as error:
+            raise InvalidInputError(
+                f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
+            ) from error
+    path, _, layer = os.fsdecode(data).partition("|layername=")
+    if "://" not in path and not path.startswith("/vsi") and not Path(path).exists():
+        raise ImageFileError(
+            f"{path!r}: expected a file of geometries, got: no such file; check the path"
+        )
+    pyogrio = require("pyogrio", "vector", f"reading {Path(path).name}")
+    try:
+        meta, _, geometries, values = pyogrio.raw.read(path, layer=layer or None)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise ImageFileError(
+            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or name its layer: 'file.gpkg|layername=roads'"
+        ) from error
+    if geometries is None:
+        raise ImageFileError(
+            f"{path!r}: expected geometries, got a table without any; join them first"
+        )
+    columns = dict(zip(meta["fields"], values, strict=True))
+    features = _from_wkb(list(geometries), meta["crs"])
+    return features._replace(column=lambda name: columns[name], names=list(columns))

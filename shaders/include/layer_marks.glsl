@@ -1,0 +1,85 @@
+// Points: shapes that lie on the ground. SHAPE (a constant) says which.
+
+const float DIAGONAL = 0.70710678;
+// Outward normals of a pentagon that stands on its tip, and of a triangle on its base.
+const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.30901699), vec2(0.58778525, 0.80901699),
+                                    vec2(-0.58778525, 0.80901699), vec2(-0.95105652, -0.30901699));
+const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5), vec2(-0.8660254, 0.5));
+
+// Share of the pixel within a shape `half` a size wide whose middle is at `from`.
+float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+    if (SHAPE == SHAPE_DISC) {
+        float radius = sqrt(dot(from, from));
+        vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);
+        vec2 sides = vec2(abs(dot(right, outward)), abs(dot(down, outward)));
+        // Small discs cover what their area says.
+        float share = min(1.0, 1.5707963 * half_size / max(max(sides.x, sides.y), 1e-9));
+        return half_size > 0.0 ? share * strip(radius, half_size, sides) : 0.0;
+    }
+    vec2 sides_x = vec2(abs(right.x), abs(down.x));
+    vec2 sides_y = vec2(abs(right.y), abs(down.y));
+    float arm = half_size / 3.0;
+    vec2 turned = DIAGONAL * vec2(from.x + from.y, from.y - from.x);
+    vec2 sides_u = abs(DIAGONAL * vec2(right.x + right.y, down.x + down.y));
+    vec2 sides_v = abs(DIAGONAL * vec2(right.y - right.x, down.y - down.x));
+    float square = strip(from.x, half_size, sides_x) * strip(from.y, half_size, sides_y);
+    float diamond = strip(turned.x, DIAGONAL * half_size, sides_u) * strip(turned.y, DIAGONAL * half_size, sides_v);
+    float plus = strip(from.x, half_size, sides_x) * strip(from.y, arm, sides_y) + strip(from.x, arm, sides_x) * strip(from.y, half_size, sides_y)
+        - strip(from.x, arm, sides_x) * strip(from.y, arm, sides_y);
+    float cross = strip(turned.x, half_size, sides_u) * strip(turned.y, arm, sides_v) + strip(turned.x, arm, sides_u) * strip(turned.y, half_size, sides_v)
+        - strip(turned.x, arm, sides_u) * strip(turned.y, arm, sides_v);
+    // A star is where at most one of five lines is crossed, a triangle where none of three is.
+    float least = 1.0;
+    float second = 1.0;
+    float corners = SHAPE == SHAPE_STAR ? 5.0 : 3.0;
+    for (int index = 0; index < 5; ++index) {
+        vec2 normal = SHAPE == SHAPE_STAR ? STAR_NORMALS[index] : TRIANGLE_NORMALS[min(index, 2)];
+        float off = half_size * (SHAPE == SHAPE_STAR ? 0.30901699 : 0.5) - dot(normal, from);
+        float within = below(off, vec2(abs(dot(right, normal)), abs(dot(down, normal))));
+        within = float(index) < corners ? within : 1.0;
+        second = min(second, max(within, least));
+        least = min(least, within);
+    }
+    float polygon = SHAPE == SHAPE_STAR ? second : least;
+    float straight = SHAPE == SHAPE_SQUARE ? square : SHAPE == SHAPE_DIAMOND ? diamond : SHAPE == SHAPE_PLUS ? plus : cross;
+    float cover = SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE ? polygon : straight;
+    return half_size > 0.0 ? cover : 0.0;
+}
+
+Stack marks_at(GroundPixel ground) {
+    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+    vec2 scale = terrain.world_scale.xy;
+    // In the picture y runs down; shapes stand upright.
+    vec2 columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy * vec2(1.0, -1.0);
+    vec2 rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw * vec2(1.0, -1.0);
+    vec2 right = METRES ? ground.right * scale : vec2(1.0, 0.0);
+    vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
+    vec2 radii = sqrt(ground.right * ground.right + ground.down * ground.down);
+    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii;
+    ivec2 reference;
+    uint at = list_of(ground, reach, reference);
+    uint word = layer_words[at];
+    while (word != END && stack.hidden < OPAQUE) {
+        uvec4 mark = layer_items[word];
+        vec2 off = vec2(ivec2(mark.xy) - ground.middle) * layer.unit;
+        at += 1u;
+        word = layer_words[at];
+        vec2 from = -(off.x * columns + off.y * rows);
+        Paint paint = paint_of(0u, mark.z);
+        float cover = shape_cover(from, paint.size, right, down);
+        Paint edge = paint;
+        float ring = 0.0;
+        float inner = cover;
+        if ((LAYER & EDGES) != 0) {
+            edge = paint_of(layer.edges, mark.z);
+            inner = shape_cover(from, paint.size - edge.size, right, down);
+            ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
+        }
+        float under = paint.alpha * max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
+        float above = edge.alpha * ring;
+        float hides = above + under;
+        vec3 light = (above * edge.light + under * paint.light) / max(hides, 1e-6);
+        put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
+    }
+    return stack;
+}

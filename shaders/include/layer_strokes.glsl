@@ -1,0 +1,187 @@
+// Lines: how much of the pixel each piece covers, its ends and joins included. Distances are pixels of the picture, or metres on the map.
+
+// Two pieces of a line meet at `at`; how much of the pixel is beyond the cut of a bevel, or within the tip of a mitre.
+struct Join {
+    float cut;              // what a bevel leaves
+    float tip;
+};
+
+Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, bool mitred, vec2 right, vec2 down) {
+    // The join's outer side: to the left where the line turns right.
+    float turn = cross_of(before, after);
+    float side = turn > 0.0 ? -1.0 : 1.0;
+    vec2 sum = before + after;
+    float length2 = dot(sum, sum);
+    vec2 outward = side * vec2(-sum.y, sum.x) * (1.0 / sqrt(max(length2, 1e-12)));
+    // Of half the turn.
+    float cosine = 0.5 * sqrt(max(length2, 1e-12));
+    Join join;
+    float off = half_width * cosine + dot(outward, end);
+    join.cut = length2 < 1e-9 ? 1.0 : below(off, vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    vec2 normal_0 = side * vec2(-before.y, before.x);
+    vec2 normal_1 = side * vec2(-after.y, after.x);
+    bool beyond = -dot(before, end) > 0.0 && -dot(after, end) < 0.0;
+    float first = below(half_width + dot(normal_0, end), vec2(abs(dot(right, normal_0)), abs(dot(down, normal_0))));
+    float second = below(half_width + dot(normal_1, end), vec2(abs(dot(right, normal_1)), abs(dot(down, normal_1))));
+    // A longer tip is cut off there.
+    float blunt = below(limit * half_width + dot(outward, end), vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    join.tip = mitred && beyond && length2 >= 1e-9 ? min(min(first, second), blunt) : 0.0;
+    return join;
+}
+
+// Length of the dashes from a line's start to `at` along it.
+float dashes_below(float at) {
+    float turn = floor(at / layer.pattern_period);
+    float rest = at - turn * layer.pattern_period;
+    return turn * dot(layer.pattern_on, vec4(1.0)) + dot(clamp(rest - layer.pattern_from, vec4(0.0), layer.pattern_on), vec4(1.0));
+}
+
+float strip(float off, float half_width, vec2 sides) {
+    return below(half_width - off, sides) - below(-half_width - off, sides);
+}
+
+// How lengths along a line, and across it, are measured: pixels of the picture, or metres.
+struct Measure {
+    vec2 columns;           // of one column, and one row
+    vec2 rows;
+    vec2 right;             // sides of the pixel
+    vec2 down;
+};
+
+// A pixel's sides, projected on a direction.
+vec2 sides_along(Measure measure, vec2 direction) {
+    return vec2(abs(dot(measure.right, direction)), abs(dot(measure.down, direction)));
+}
+
+// A piece of a line from `a` to `b`, as seen from the pixel's middle.
+struct Piece {
+    vec2 a;
+    vec2 b;
+    bool starts;            // the line does
+    bool ends;
+    uint number;
+};
+
+Piece piece_of(GroundPixel ground, Measure measure, uint number) {
+    uvec4 words = layer_items[number];
+    vec2 off = vec2(ivec2(words.xy) - ground.middle) * layer.unit;
+    vec2 to = vec2(ivec2(words.zw) - ground.middle) * layer.unit;
+    vec2 a = off.x * measure.columns + off.y * measure.rows;
+    vec2 b = to.x * measure.columns + to.y * measure.rows;
+    return Piece(a, b, (words.x & 1u) != 0u, (words.z & 1u) != 0u, number);
+}
+
+// The square of its distance.
+float distance2_to(Piece piece) {
+    vec2 along = piece.b - piece.a;
+    float length2 = dot(along, along);
+    float part = clamp(-dot(piece.a, along) / max(length2, 1e-18), 0.0, 1.0);
+    vec2 nearest = piece.a + part * along;
+    return dot(nearest, nearest);
+}
+
+// Share of a pixel that dashes leave of a piece, `nearest` far along it.
+float dash_share(Piece piece, float far, float nearest, vec2 sides) {
+    // Length of the line up to this piece, in metres, and of the piece.
+    uint measures = layer.lengths + 2u * piece.number;
+    float start = uintBitsToFloat(layer_words[measures]);
+    float metres = uintBitsToFloat(layer_words[measures + 1u]);
+    float per_metre = METRES ? 1.0 : far / max(metres, 1e-9);
+    // Seen in perspective, a line would change its dashes all along with its distance: they double and halve instead.
+    bool perspective = any(notEqual(view.direction_dx, vec3(0.0)));
+    float octave = uintBitsToFloat(floatBitsToUint(per_metre) & 0x7f800000u);
+    per_metre = perspective && !METRES ? octave : per_metre;
+    float stretch = metres * per_metre / max(far, 1e-9);
+    float place = start * per_metre + nearest * stretch + layer.pattern_offset;
+    float wide = max(max(sides.x, sides.y) * stretch, 1e-6);
+    return clamp((dashes_below(place + 0.5 * wide) - dashes_below(place - 0.5 * wide)) / wide, 0.0, 1.0);
+}
+
+// Share of the pixel that a piece covers, with its ends, or its joins to the pieces before and after.
+float cover_of(Piece piece, Measure measure, float half_width) {
+    const bool round_caps = (LAYER & ROUND_CAPS) != 0;
+    const bool square_caps = (LAYER & SQUARE_CAPS) != 0;
+    vec2 along = piece.b - piece.a;
+    float far = sqrt(dot(along, along));
+    bool point = far < 1e-9;
+    vec2 ahead = point ? vec2(1.0, 0.0) : along / max(far, 1e-9);
+    vec2 aside = vec2(-ahead.y, ahead.x);
+    float run = -dot(piece.a, ahead);
+    float nearest = clamp(run, 0.0, far);
+    bool flat_end = !round_caps && ((piece.starts && run < 0.0) || (piece.ends && run > far));
+    vec2 from_line = -(piece.a + nearest * ahead);
+    float radius = sqrt(dot(from_line, from_line));
+    bool round = !flat_end && (run < 0.0 || run > far) && radius > 1e-9;
+    vec2 normal = round ? from_line / max(radius, 1e-9) : aside;
+    float cover = strip(round ? radius : abs(dot(piece.a, aside)), half_width, sides_along(measure, normal));
+    vec2 sides = sides_along(measure, ahead);
+    float beyond = square_caps ? half_width : 0.0;
+    if (!round_caps) {
+        if (piece.starts) cover *= below(run + beyond, sides);
+        if (piece.ends) cover *= below(far - run + beyond, sides);
+        if (!square_caps && point) cover = 0.0;
+    }
+    if ((LAYER & JOINS) != 0) {
+        const bool mitred = (LAYER & MITRES) != 0;
+        float limit = layer.miter_limit;
+        // The neighbours of a closed line's first and last piece are its last and first.
+        uvec4 links = layer_items[layer.links + piece.number];
+        vec2 off_before = vec2(ivec2(links.xy)) * layer.unit;
+        vec2 off_after = vec2(ivec2(links.zw)) * layer.unit;
+        vec2 before = off_before.x * measure.columns + off_before.y * measure.rows;
+        vec2 after = off_after.x * measure.columns + off_after.y * measure.rows;
+        before = before / sqrt(max(dot(before, before), 1e-20));
+        after = after / sqrt(max(dot(after, after), 1e-20));
+        Join first = join_at(piece.a, before, ahead, half_width, limit, mitred, measure.right, measure.down);
+        Join second = join_at(piece.b, ahead, after, half_width, limit, mitred, measure.right, measure.down);
+        cover = !point && !piece.starts && run < 0.5 * far ? max(min(cover, first.cut), first.tip) : cover;
+        cover = !point && !piece.ends && run >= 0.5 * far ? max(min(cover, second.cut), second.tip) : cover;
+    }
+    if ((LAYER & DASHES) != 0) cover *= dash_share(piece, far, nearest, sides);
+    return cover;
+}
+
+Stack strokes_at(GroundPixel ground) {
+    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+    vec2 scale = abs(terrain.world_scale.xy);
+    Measure measure;
+    measure.columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy;
+    measure.rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw;
+    measure.right = METRES ? ground.right * scale : vec2(1.0, 0.0);
+    measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
+    vec2 radii = sqrt(ground.right * ground.right + ground.down * ground.down);
+    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii;
+    ivec2 reference;
+    uint at = list_of(ground, reach, reference);
+    uint word = layer_words[at];
+    while (word != END && stack.hidden - stack.passed < OPAQUE) {
+        Paint paint = paint_of(0u, word & NUMBER_BITS);
+        at += 1u;
+        word = layer_words[at];
+        float cover = 0.0;
+        float least = 1e30;
+        Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
+        while ((word & NEXT_FEATURE) == 0u) {
+            Piece piece = piece_of(ground, measure, word);
+            if ((LAYER & DASHES) != 0) {
+                cover = max(cover, cover_of(piece, measure, paint.size));
+            } else {
+                // The nearest piece covers the most.
+                float distance2 = distance2_to(piece);
+                bool nearer = distance2 < least;
+                least = nearer ? distance2 : least;
+                nearest.a = nearer ? piece.a : nearest.a;
+                nearest.b = nearer ? piece.b : nearest.b;
+                nearest.starts = nearer ? piece.starts : nearest.starts;
+                nearest.ends = nearer ? piece.ends : nearest.ends;
+                nearest.number = nearer ? piece.number : nearest.number;
+            }
+            at += 1u;
+            word = layer_words[at];
+        }
+        if ((LAYER & DASHES) == 0) cover = cover_of(nearest, measure, paint.size);
+        // Lines that run along each other cover the same.
+        put_under(stack, paint, cover, min(cover, stack.hidden));
+    }
+    return stack;
+}

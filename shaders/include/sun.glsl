@@ -1,0 +1,16 @@
+// Where light comes from.
+
+// How shadows are found.
+const uint SHADOWS_NONE = 0;
+const uint SHADOWS_WALKED = 1;  // by a ray from each hit to the sun
+const uint SHADOWS_MAPPED = 2;  // in the sun's map, which knows all cells that are met
+const uint SHADOWS_MIXED = 3;   // there for the cells that it knows
+
+layout(constant_id = 0) const uint SHADOWS = SHADOWS_WALKED;
+
+layout(scalar) uniform Light {
+    vec3 to_sun;            // grid space, per world metre
+    vec3 to_sun_world;      // unit vector
+    float ambient;
+    float exposure;
+} lighting;

@@ -1,0 +1,123 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// One layer on the ground, under those that `covers` has: one thread a pixel of the tiles. Where several samples of a pixel met the same
+// plane they see the same of the layer, and it is found once.
+
+layout(local_size_x = 8, local_size_y = 8) in;
+
+const uint SHAPE_DISC = 0;
+const uint SHAPE_SQUARE = 1;
+const uint SHAPE_DIAMOND = 2;
+const uint SHAPE_TRIANGLE = 3;
+const uint SHAPE_PLUS = 4;
+const uint SHAPE_CROSS = 5;
+const uint SHAPE_STAR = 6;
+
+layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
+layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
+layout(constant_id = 25) const bool TOPMOST = true; // there is nothing in `covers` yet
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
+layout(constant_id = 1) const bool FAR_CELLS = true;
+layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
+
+#define TILES_ACCESS readonly
+#include "view.glsl"
+#include "terrain.glsl"
+#include "tiles.glsl"
+
+layout(scalar) readonly buffer Hits { uvec4 hits[]; };
+layout(scalar) buffer Covers { uvec2 covers[]; };
+layout(scalar) uniform Layer {
+    ivec2 reference;        // a cell's reference point, in 256ths of it
+    int bits;               // places are whole numbers of 2^-bits cells of the DEM
+    float unit;             // which this is
+    int finest;             // cells of the finest level are 2^finest of the DEM's wide
+    int levels;
+    float spread;           // what lies no farther around a pixel than 1 / spread cells is in its cell's list
+    uint paints;            // how many; the last serves all features beyond it
+    uint edges;             // where those of marks' edges begin
+    uint links;             // where directions of the pieces before and after begin, among the items
+    uint lengths;           // where lengths along lines begin, among the words
+    float reach;            // pixels from a line's middle, or a mark's, to its outermost
+    float miter_limit;
+    float pattern_offset;
+    float pattern_period;
+    vec2 pattern_across;    // normal of stripes
+    vec4 pattern_from;      // dashes begin there, and are so long
+    vec4 pattern_on;
+} layer;
+layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
+layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
+layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
+
+layout(scalar, push_constant) uniform Band {
+    uint first_row;
+    uint rows;
+    int first_tile;         // entry of the list, and from one to the next
+    int tile_step;
+} band;
+
+#include "heightfield.glsl"
+#include "ray.glsl"
+#include "block.glsl"
+#include "base.glsl"
+#include "patches.glsl"
+#include "roots.glsl"
+#include "walk.glsl"
+#include "trace.glsl"
+#include "pixel.glsl"
+#include "differentials.glsl"
+#include "stored_hits.glsl"
+#include "layers.glsl"
+
+const uint COUNT = uint(SAMPLES > 1 ? SAMPLES : 1);
+// Samples see the same pixel of the ground within so many pixels, and so much of its size.
+const float SAME_PLACE = 0.0625;
+const float SAME_SIZE = 0.25;
+
+vec2 place_of_sample(uint index) {
+    return SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
+}
+
+// What the sample of a pixel sees of the ground, as the pixel's middle; `found` if it is ground.
+GroundPixel seen_by(uint at, uint index, uvec2 pixel, out bool found) {
+    vec2 within = place_of_sample(index);
+    Ray ray = view_ray(vec2(pixel) + within, 0.0);
+    Hit hit;
+    found = stored_hit(hits[at * COUNT + index], ray, hit);
+    found = found && hit.face == TOP;
+    return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5);
+}
+
+void main() {
+    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 within_tile = gl_LocalInvocationID.xy;
+    uvec2 place = corner_of(tiles.listed[entry]) + within_tile;
+    uvec2 pixel = place + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || place.y >= band.rows) return;
+    uint at = place_of(entry, within_tile);
+    uint index = 0u;
+    while (index < COUNT) {
+        bool found;
+        GroundPixel ground = seen_by(at, index, pixel, found);
+        vec4 seen = found ? layer_at(ground) : vec4(0.0);
+        bool same = true;
+        while (same && index < COUNT) {
+            uint sample_at = at * COUNT + index;
+            vec4 above = vec4(0.0);
+            if (!TOPMOST) above = unpack_linear(covers[sample_at]);
+            covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
+            index += 1u;
+            if (COUNT > 1u && index < COUNT) {
+                bool also;
+                GroundPixel next = seen_by(at, index, pixel, also);
+                vec2 off = in_pixels(ground, next.middle);
+                vec2 turned = abs(next.right - ground.right) + abs(next.down - ground.down);
+                vec2 size = abs(ground.right) + abs(ground.down);
+                same = found == also && (!found || (max(abs(off.x), abs(off.y)) < SAME_PLACE && turned.x + turned.y < SAME_SIZE * (size.x + size.y)));
+            }
+        }
+    }
+}

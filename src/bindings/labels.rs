@@ -1,0 +1,173 @@
+//! Texts and layers of labels, as `vulkan_forge.vector` makes them once it knows the DEM.
+
+use std::sync::Arc;
+
+use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::arguments::type_name;
+use super::errors::{detached, invalid};
+use crate::error::{Error, Result};
+use crate::labels::{Item, LabelLayer, Leader, Occlude, Place, Side, Style};
+use crate::render::ShownLabel;
+use crate::text::{FontFile, Texts};
+
+/// Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
+#[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Texts")]
+pub(super) struct PyTexts(Arc<Texts>);
+
+#[pymethods]
+impl PyTexts {
+    /// `rows` are what messages call the texts by; `fonts` are (name, bytes), tried in this order before the crate's own.
+    #[new]
+    fn new(
+        py: Python<'_>,
+        texts: Vec<String>,
+        rows: Vec<u64>,
+        fonts: Vec<(String, Vec<u8>)>,
+    ) -> PyResult<Self> {
+        let files: Vec<FontFile> =
+            fonts.into_iter().map(|(name, bytes)| FontFile { name, bytes: Arc::new(bytes) }).collect();
+        let made = detached(py, || {
+            let numbered: Vec<(u64, &str)> =
+                rows.iter().copied().zip(texts.iter().map(String::as_str)).collect();
+            if numbered.len() != texts.len() {
+                return Err(Error::invalid(format!(
+                    "expected a row for each text; got {} for {}",
+                    rows.len(),
+                    texts.len()
+                )));
+            }
+            Texts::new(&numbered, &files)
+        })?;
+        Ok(Self(Arc::new(made)))
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
+///
+/// `xy` (M, 2) float64; label i is `texts[i]` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with `lines[i]`, a line whose
+/// runs NaN parts. `lifts`, `sizes`, `colors` are for each label or one for all. Nothing is checked but what drawing relies on.
+#[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "LabelLayer")]
+pub(super) struct PyLabelLayer(pub(super) Arc<LabelLayer>);
+
+#[pymethods]
+impl PyLabelLayer {
+    #[new]
+    #[pyo3(signature = (texts, *, rows, xy, offsets, lines, lifts, priorities, sizes, colors, halo, halo_color, sides, gap,
+                        leader, occlude, order))]
+    #[allow(clippy::too_many_arguments)] // a layer's own list
+    fn new(
+        py: Python<'_>,
+        texts: PyRef<'_, PyTexts>,
+        rows: PyReadonlyArray1<'_, i64>,
+        xy: PyReadonlyArray2<'_, f64>,
+        offsets: PyReadonlyArray1<'_, i64>,
+        lines: PyReadonlyArray1<'_, bool>,
+        lifts: PyReadonlyArray1<'_, f64>,
+        priorities: PyReadonlyArray1<'_, f64>,
+        sizes: PyReadonlyArray1<'_, f32>,
+        colors: PyReadonlyArray2<'_, u8>,
+        halo: f32,
+        halo_color: [u8; 4],
+        sides: Vec<String>,
+        gap: f32,
+        leader: Option<(f32, [u8; 4])>,
+        occlude: &str,
+        order: f64,
+    ) -> PyResult<Self> {
+        let vertices: Vec<[f64; 2]> = xy.as_array().rows().into_iter().filter_map(pair).collect();
+        let colours: Vec<[u8; 4]> = colors.as_array().rows().into_iter().filter_map(four).collect();
+        let (rows, offsets, lines) =
+            (rows.as_array().to_vec(), offsets.as_array().to_vec(), lines.as_array().to_vec());
+        let (lifts, priorities) = (lifts.as_array().to_vec(), priorities.as_array().to_vec());
+        let sizes = sizes.as_array().to_vec();
+        let style = Style {
+            halo,
+            halo_colour: halo_color,
+            sides: sides.iter().map(|side| Side::parse(side)).collect::<Result<_>>()?,
+            gap,
+            leader: leader.map(|(width, colour)| Leader { width, colour }),
+            occlude: Occlude::parse(occlude)?,
+        };
+        let texts = texts.0.clone();
+        let layer = detached(py, move || {
+            let broken = || Error::Internal("a layer of labels whose arrays do not fit".into());
+            let mut items = Vec::with_capacity(rows.len());
+            for (text, &row) in rows.iter().enumerate() {
+                let end =
+                    |at: usize| offsets.get(at).and_then(|end| usize::try_from(*end).ok()).ok_or_else(broken);
+                let range = end(text)?..end(text + 1)?;
+                let place = if *lines.get(text).ok_or_else(broken)? {
+                    vertices.get(range.clone()).ok_or_else(broken)?;
+                    Place::Line(range)
+                } else {
+                    let at = *vertices.get(range.start).ok_or_else(broken)?;
+                    Place::Point { at, lift: *one(&lifts, text).ok_or_else(broken)? }
+                };
+                items.push(Item {
+                    row: row.unsigned_abs(),
+                    text,
+                    priority: *one(&priorities, text).ok_or_else(broken)?,
+                    size: *one(&sizes, text).ok_or_else(broken)?,
+                    colour: *one(&colours, text).ok_or_else(broken)?,
+                    place,
+                });
+            }
+            let layer = LabelLayer { texts, items, vertices, style, order };
+            layer.validate()?;
+            Ok(layer)
+        })?;
+        Ok(Self(Arc::new(layer)))
+    }
+}
+
+fn pair(row: numpy::ndarray::ArrayView1<'_, f64>) -> Option<[f64; 2]> {
+    Some([*row.first()?, *row.get(1)?])
+}
+
+fn four(row: numpy::ndarray::ArrayView1<'_, u8>) -> Option<[u8; 4]> {
+    Some([*row.first()?, *row.get(1)?, *row.get(2)?, *row.get(3)?])
+}
+
+/// That of a label, or the one for all.
+fn one<T>(all: &[T], at: usize) -> Option<&T> {
+    if all.len() == 1 { all.first() } else { all.get(at) }
+}
+
+/// A sequence of LabelLayer.
+pub(super) fn layers(value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Arc<LabelLayer>>> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let mut layers = Vec::new();
+    for item in value.try_iter()? {
+        let item = item?;
+        let layer = item.cast::<PyLabelLayer>().map_err(|_| {
+            invalid(format!(
+                "labels must be LabelLayer; got {}; pass vulkan_forge.Labels as layers",
+                type_name(&item)
+            ))
+        })?;
+        layers.push(layer.get().0.clone());
+    }
+    Ok(layers)
+}
+
+/// What a picture tells of the labels on it.
+pub(super) fn shown<'py>(py: Python<'py>, labels: &[ShownLabel]) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    labels
+        .iter()
+        .map(|label| {
+            let dict = PyDict::new(py);
+            dict.set_item("layer", label.layer)?;
+            dict.set_item("row", label.row)?;
+            dict.set_item("bounds", <(f64, f64, f64, f64)>::from(label.bounds))?;
+            dict.set_item("dim", label.dim)?;
+            Ok(dict)
+        })
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! The options of a picture, each by its name: the one table for `vulkan_forge.render` and for the setters of `Renderer`.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::arguments::{flag, real, text, whole};
+use super::arrays::colormap;
+use super::engine::{camera, drape};
+use super::errors::invalid;
+use super::{colours, labels, scenery, water};
+use crate::scene::drape::Blend;
+use crate::scene::view::SEEN_FROM;
+use crate::scene::{Colormap, Scene};
+
+/// What an option does to a scene.
+type Change = Box<dyn FnOnce(&mut Scene) + Send>;
+
+/// The option called `name`; the value is checked as far as its type, its range by `Scene::validate`.
+pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
+    let given = (!value.is_none()).then_some(value);
+    /// A change that puts a value into its place.
+    macro_rules! put {
+        ($($place:ident).+ = $value:expr) => {{
+            let value = $value;
+            Box::new(move |scene: &mut Scene| scene.$($place).+ = value)
+        }};
+    }
+    Ok(match name {
+        "camera" => put!(camera = given.map(camera).transpose()?),
+        "seen_from" => {
+            put!(seen_from = given.map(|azimuth| real(azimuth, "azimuth")).transpose()?.unwrap_or(SEEN_FROM))
+        }
+        "colormap" => put!(colormap = colormap(value)?),
+        "bad" => put!(bad = colours::bad(given)?),
+        "lit" => put!(light.lit = flag(value, name)?),
+        "azimuth" => put!(light.azimuth_deg = real(value, name)?),
+        "altitude" => put!(light.altitude_deg = real(value, name)?),
+        "sun_radius" => put!(light.sun_radius_deg = real(value, name)?),
+        "shadows" => put!(light.shadows = flag(value, name)?),
+        "ambient" => put!(light.ambient = real(value, name)?),
+        "ambient_occlusion" => put!(light.ambient_occlusion = flag(value, name)?),
+        "radius" => put!(light.occlusion_radius = given.map(|metres| real(metres, name)).transpose()?),
+        "exposure" => put!(light.exposure = real(value, name)?),
+        "shading" => put!(light.shading = Blend::parse(&text(value, name)?, name, &Blend::SHADINGS)?),
+        "samples" => put!(samples = whole(value, name, 1, 16)? as u32),
+        "drape" => put!(drape = given.map(drape).transpose()?.map(Arc::new)),
+        "base" => put!(scenery.base = scenery::base(given)?),
+        "water" => put!(scenery.water = water::water(given)?),
+        "haze" => put!(scenery.haze = scenery::haze(given)?),
+        "contours" => put!(scenery.contours = scenery::contours(given)?),
+        "labels" => put!(labels = labels::layers(given)?),
+        "background" => {
+            let (background, sky) = scenery::background(value)?;
+            Box::new(move |scene| (scene.background, scene.scenery.sky) = (background, sky))
+        }
+        _ => {
+            return Err(invalid(format!(
+                "an option of a picture must be known; got {name:?}; see help(render)"
+            )));
+        }
+    })
+}
+
+/// A scene of options by their names.
+pub(super) fn scene(options: Option<&Bound<'_, PyDict>>) -> PyResult<Scene> {
+    let mut scene = Scene::new(Colormap::named("viridis")?);
+    for (name, value) in options.into_iter().flatten() {
+        option(&name.extract::<String>()?, &value)?(&mut scene);
+    }
+    Ok(scene)
+}

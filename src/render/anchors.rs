@@ -1,0 +1,61 @@
+//! How deep the ground lies that is seen at places between pixel centres, by one exact ray each.
+
+use super::blocks::blocks;
+use super::view::has_rays_along_borders;
+use super::{Engine, Interrupted, Terrain};
+use crate::error::Result;
+use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
+use crate::gpu::{Commands, MemoryUse};
+use crate::scene::View;
+
+/// Rays of one dispatch.
+const MOST: usize = 1 << 20;
+
+impl Engine {
+    /// View depth in metres at each of `places`, in pixels from the picture's corner; NaN where no ground is seen.
+    pub(super) fn depths_at(
+        &self,
+        terrain: &Terrain,
+        view: &View,
+        places: &[[f32; 2]],
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<f32>> {
+        let mut depths = Vec::with_capacity(places.len());
+        if places.is_empty() {
+            return Ok(depths);
+        }
+        let pipeline = self.pipeline::<Shader>(&Constants {
+            has_holes: terrain.extent.has_holes,
+            base: view.scenery.base.is_some(),
+            loads: self.device().limits().prefers_loads,
+            along_borders: has_rays_along_borders(terrain, view),
+        });
+        let blank = self.no_drape(interrupted)?;
+        let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
+        for part in places.chunks(MOST) {
+            let bytes = size_of_val(part);
+            let mut asked = self.borrow_buffer("places in the picture", bytes as u64, MemoryUse::Upload)?;
+            if let Some(start) = asked.write()?.get_mut(..bytes) {
+                start.copy_from_slice(bytemuck::cast_slice(part));
+            }
+            let bytes = size_of::<f32>() * part.len();
+            let found =
+                self.borrow_buffer("depths at places in the picture", bytes as u64, MemoryUse::ReadBack)?;
+            let parameters = Asked { count: part.len() as u32 };
+            let bindings = Bindings {
+                blocks: &blocks,
+                heights: &terrain.heights,
+                height_texels: &terrain.heights,
+                maxima: &terrain.pyramid.maxima,
+                maxima_texels: &terrain.pyramid.maxima,
+                places: &asked,
+                depths: &found,
+            };
+            let mut commands = Commands::new(self.device())?;
+            commands.dispatch(&pipeline, [parameters.count, 1, 1], &parameters, &bindings)?;
+            commands.submit_and_wait(interrupted)?;
+            depths.extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+        }
+        Ok(depths)
+    }
+}

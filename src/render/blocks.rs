@@ -1,0 +1,65 @@
+//! The uniform blocks of a picture, as `blocks::All` has them: each from the file that knows it.
+
+use super::sun_map::SunMap;
+use super::{
+    DrapeLayer, Terrain, base, colours, contours, haze, light, sky, sky_view, strips, sun_disc, view, water,
+};
+use crate::error::{Error, Result};
+use crate::gpu::shaders::blocks::{All, Sky, SunMap as SunMapBlock};
+use crate::scene::View;
+use bytemuck::Zeroable;
+
+/// Those for a view that is valid. Those of what a picture lacks are zero.
+pub(super) fn blocks(
+    terrain: &Terrain,
+    view: &View,
+    sun_map: Option<&SunMap>,
+    drape: &DrapeLayer,
+) -> Result<All> {
+    let scenery = &view.scenery;
+    let blocks = All {
+        backdrop: sky::backdrop(view.background),
+        base: base::block(scenery.base.as_ref()),
+        colours: colours::block(terrain, view),
+        contours: contours::block(terrain, view)?,
+        drape: drape.block(terrain),
+        haze: haze::block(terrain, view),
+        // Each part of a layer has its own.
+        layer: Zeroable::zeroed(),
+        light: light::block(terrain, &view.light),
+        sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
+        sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),
+        strips: strips::block(view.size[0]),
+        sun_disc: sun_disc::block(&view.light, terrain.extent.spacing, terrain.extent.exaggeration),
+        sun_map: sun_map.map_or_else(SunMapBlock::zeroed, SunMap::block),
+        terrain: terrain.block(base::floor(terrain, view)?),
+        view: view::block(terrain, view),
+        water: water::block(terrain, scenery.water.as_ref()),
+    };
+    check(&blocks, terrain)?;
+    Ok(blocks)
+}
+
+/// All that places and directions are computed from must be a number.
+fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
+    let view = &blocks.view;
+    let vectors = [
+        view.origin,
+        view.origin_dx,
+        view.origin_dy,
+        view.direction,
+        view.direction_dx,
+        view.direction_dy,
+        blocks.light.to_sun,
+        blocks.terrain.normal_scale,
+    ];
+    if vectors.iter().flatten().all(|component| component.is_finite()) {
+        return Ok(());
+    }
+    let [dx, dy] = terrain.extent.spacing;
+    Err(Error::invalid(format!(
+        "camera, spacing and vert_exag must keep the view within float32; expected cells and heights of ordinary sizes, got \
+         spacing ({dx}, {dy}) and vert_exag {}; use other units",
+        terrain.extent.exaggeration
+    )))
+}

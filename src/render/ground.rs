@@ -1,0 +1,217 @@
+//! The ground of a picture: a DEM with what lies on it, on the host and on the device.
+
+use super::labels::Anchored;
+use super::{DrapeLayer, Engine, Interrupted, Terrain};
+use crate::error::{Error, Result, try_vec};
+use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Water};
+use std::sync::Arc;
+
+/// A DEM. Its heights are on the host or, once sent, on the device alone; while holes are painted they are on the host, and the
+/// device has others.
+pub struct Ground {
+    field: Heightfield,
+    terrain: Option<Terrain>,
+    layer: Option<(Arc<Drape>, DrapeLayer)>,
+    /// Labels with their places on the surface that is drawn.
+    labels: Vec<Anchored>,
+}
+
+/// The ground as it is on the device.
+pub(super) struct Sent<'g> {
+    pub(super) terrain: &'g Terrain,
+    pub(super) layer: Option<&'g DrapeLayer>,
+    pub(super) labels: &'g [Anchored],
+    /// What it took now.
+    pub(super) bytes: u64,
+    pub(super) ms: f64,
+}
+
+impl Ground {
+    /// That of a DEM which is on the host.
+    pub fn new(field: Heightfield) -> Self {
+        Self { field, terrain: None, layer: None, labels: Vec::new() }
+    }
+
+    /// The DEM; its heights may be on the device alone.
+    pub fn field(&self) -> &Heightfield {
+        &self.field
+    }
+
+    /// Puts another DEM in its place; what lies on it stays.
+    pub(super) fn replace(&mut self, field: Heightfield) {
+        (self.field, self.terrain) = (field, None);
+        self.labels.clear();
+    }
+
+    /// (W·dx, H·dy) in metres.
+    pub fn footprint(&self) -> [f64; 2] {
+        let [dx, dy] = self.field.spacing();
+        [self.field.columns() as f64 * dx, self.field.rows() as f64 * dy]
+    }
+
+    /// Sends to the device what a picture of `scene` needs and is not there yet.
+    pub(super) fn send(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Sent<'_>> {
+        let mut bytes = 0;
+        let mut ms = 0.0;
+        if self.send_heights(engine, scene, interrupted)? {
+            let sent = self.terrain.as_ref().map(|terrain| (terrain.bytes_uploaded(), terrain.upload_ms()));
+            (bytes, ms) = sent.unwrap_or_default();
+        }
+        ms += self.see_sky(engine, &scene.light, interrupted)?;
+        self.find_labels(scene, interrupted)?;
+        if !is_of(self.layer.as_ref(), scene.drape.as_ref()) {
+            self.layer = None;
+            if let Some(drape) = &scene.drape {
+                let layer = DrapeLayer::new(engine, drape, interrupted)?;
+                bytes += layer.bytes_uploaded();
+                self.layer = Some((drape.clone(), layer));
+            }
+        }
+        let Some(terrain) = &mut self.terrain else {
+            return Err(Error::Internal("no terrain was sent".into()));
+        };
+        terrain.set_water_mask(engine, scene.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
+        let layer = self.layer.as_ref().map(|(_, layer)| layer);
+        Ok(Sent { terrain, layer, labels: &self.labels, bytes, ms })
+    }
+
+    /// Sends the heights, unless those that `scene` shows are there: then false.
+    pub(super) fn send_heights(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let painted = scene.bad.is_some() && self.field.has_holes();
+        if let Some(terrain) = &self.terrain {
+            if terrain.paints_holes() == painted {
+                return Ok(false);
+            }
+            self.fetch_heights(interrupted)?;
+            self.terrain = None;
+            self.labels.clear();
+        }
+        // Ambient occlusion looks at the heights next.
+        let keep = scene.light.has_occlusion();
+        let terrain = if painted {
+            Terrain::new(engine, &mut self.field.with_painted_holes()?, false, interrupted)?
+        } else {
+            Terrain::new(engine, &mut self.field, keep, interrupted)?
+        };
+        self.terrain = Some(terrain);
+        Ok(true)
+    }
+
+    /// Finds how much of the sky each place sees, if that is wanted; milliseconds that it took.
+    fn see_sky(&mut self, engine: &Engine, light: &Light, interrupted: Interrupted<'_>) -> Result<f64> {
+        if !self.terrain.as_ref().is_some_and(|terrain| terrain.lacks_sky(light)) {
+            return Ok(0.0);
+        }
+        self.with_heights(interrupted, |field, terrain| {
+            let Some(terrain) = terrain else { return Ok(0.0) };
+            let filled = terrain.paints_holes().then(|| field.with_painted_holes()).transpose()?;
+            terrain.see_sky(engine, filled.as_ref().unwrap_or(field), light, interrupted)
+        })
+    }
+
+    /// Puts the scene's labels on the surface, those that are not there yet.
+    fn find_labels(&mut self, scene: &Scene, interrupted: Interrupted<'_>) -> Result<()> {
+        let mut known = std::mem::take(&mut self.labels);
+        let mut labels = Vec::with_capacity(scene.labels.len());
+        for layer in &scene.labels {
+            let place = known.iter().position(|anchored| Arc::ptr_eq(&anchored.layer, layer));
+            labels.push(match place {
+                Some(place) => known.swap_remove(place),
+                None => self.with_heights(interrupted, |field, terrain| {
+                    let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
+                    let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+                    Ok(Anchored::new(layer.clone(), filled.as_ref().unwrap_or(field)))
+                })?,
+            });
+        }
+        self.labels = labels;
+        Ok(())
+    }
+
+    /// What `work` makes of the DEM with its heights, read back from the device if need be.
+    pub(super) fn with_heights<T>(
+        &mut self,
+        interrupted: Interrupted<'_>,
+        work: impl FnOnce(&Heightfield, Option<&mut Terrain>) -> Result<T>,
+    ) -> Result<T> {
+        self.fetch_heights(interrupted)?;
+        let result = work(&self.field, self.terrain.as_mut());
+        if self.terrain.as_ref().is_some_and(|terrain| !terrain.paints_holes()) {
+            self.field.release_heights();
+        }
+        result
+    }
+
+    fn fetch_heights(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
+        if let (false, Some(terrain)) = (self.field.has_heights(), &self.terrain) {
+            let [columns, rows] = terrain.size().map(|side| side as u32);
+            self.field.restore_heights(terrain.read_heights([0, 0, columns, rows], interrupted)?);
+        }
+        Ok(())
+    }
+
+    /// Statistics of height · exaggeration.
+    pub(super) fn stats(&mut self, interrupted: Interrupted<'_>) -> Result<Stats> {
+        match self.field.known_stats() {
+            Some(stats) => Ok(stats),
+            None => self.with_heights(interrupted, |field, _| Ok(field.stats())),
+        }
+    }
+
+    /// Rescales the heights in place; what is on the device is out of date then, and goes.
+    pub(super) fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
+        self.fetch_heights(interrupted)?;
+        self.field.normalize(mode)?;
+        self.terrain = None;
+        self.labels.clear();
+        Ok(())
+    }
+
+    /// The rectangle [x, y, width, height] of the heights on the device; zeros while there are none.
+    pub(super) fn read_patch(
+        &self,
+        [x, y, w, h]: [u64; 4],
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<f32>> {
+        let [columns, rows] = [self.field.columns() as u64, self.field.rows() as u64];
+        if x.saturating_add(w) > columns || y.saturating_add(h) > rows {
+            return Err(Error::invalid(format!(
+                "patch out of bounds; expected x + w <= {columns} and y + h <= {rows}, got x={x}, y={y}, w={w}, h={h}; \
+                 ask for a patch inside the terrain"
+            )));
+        }
+        let Some(terrain) = &self.terrain else { return zeros(w, h) };
+        let mut heights = terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
+        if terrain.paints_holes() {
+            self.field.mark_holes(&mut heights, [x, y, w].map(|side| side as usize));
+        }
+        Ok(heights)
+    }
+}
+
+/// A patch of heights that is nothing yet.
+pub(super) fn zeros(w: u64, h: u64) -> Result<Vec<f32>> {
+    let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
+    let mut zeros = try_vec(samples, "a patch of heights")?;
+    zeros.resize(samples, 0.0);
+    Ok(zeros)
+}
+
+/// Whether a layer is that of a drape, or both are none.
+fn is_of(layer: Option<&(Arc<Drape>, DrapeLayer)>, drape: Option<&Arc<Drape>>) -> bool {
+    match (layer, drape) {
+        (Some((there, _)), Some(wanted)) => Arc::ptr_eq(there, wanted),
+        (None, None) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,141 @@
+//! The passes that draw a picture's layers.
+
+use super::Layer;
+use super::upload::Uploaded;
+use crate::error::Result;
+use crate::gpu::shaders::blocks;
+use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
+use crate::gpu::{Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::render::far_cells::{Cells, Shares};
+use crate::render::tiles::{Share, TileList};
+use crate::render::{Engine, Interrupted, Terrain};
+use crate::scene::View;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Bytes of a ray's hit, from one pass to the next, and of what layers put on it.
+pub(in crate::render) const HIT_BYTES: u64 = 16;
+const COVER_BYTES: u64 = 8;
+
+/// All parts of a picture's layers.
+pub(in crate::render) struct LayerDraws<'e> {
+    /// The topmost first.
+    parts: Vec<PartDraw<'e>>,
+}
+
+struct PartDraw<'e> {
+    part: Arc<Uploaded>,
+    /// For near and far tiles.
+    pipelines: [Pipeline<Shader>; 2],
+    /// Once the view's are known.
+    blocks: Option<Lent<'e>>,
+}
+
+/// What rays have met, and what layers put on it.
+pub(in crate::render) struct Hits<'e> {
+    pub(in crate::render) hits: Lent<'e>,
+    pub(in crate::render) covers: Lent<'e>,
+}
+
+impl<'e> LayerDraws<'e> {
+    /// Of layers in the order in which they were given; None if nothing of them is to be drawn.
+    pub(in crate::render) fn new(
+        engine: &'e Engine,
+        terrain: &Terrain,
+        view: &View,
+        layers: &[Arc<Layer>],
+        shares: &Shares,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Self>> {
+        let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
+        ordered.sort_by(|a, b| a.scene.zorder.total_cmp(&b.scene.zorder));
+        let mut uploaded = Vec::new();
+        for layer in ordered {
+            uploaded.extend(layer.parts(engine, terrain, view, interrupted)?);
+        }
+        let mut parts = Vec::with_capacity(uploaded.len());
+        for part in uploaded.into_iter().rev() {
+            let (layer, shape) = part.constants;
+            let constants = |cells: Cells| Constants {
+                layer,
+                shape,
+                samples: view.samples as i32,
+                topmost: parts.is_empty(),
+                // Nothing is walked.
+                along_borders: false,
+                far_cells: cells != Cells::Patches,
+                patches: cells != Cells::Far,
+                has_holes: terrain.extent.has_holes,
+                base: view.scenery.base.is_some(),
+                loads: engine.device().limits().prefers_loads,
+            };
+            let pipelines = [shares.near.unwrap_or(Cells::Far), Cells::Far]
+                .map(|cells| engine.pipeline(&constants(cells)));
+            parts.push(PartDraw { part, pipelines, blocks: None });
+        }
+        Ok(Some(Self { parts }).filter(|draws| !draws.parts.is_empty()))
+    }
+
+    /// Of the tiles that there are.
+    pub(in crate::render) fn recipes(&self, shares: &Shares) -> impl Iterator<Item = &Recipe> {
+        let (any_near, any_far) = (shares.near.is_some(), shares.far);
+        self.parts.iter().flat_map(move |PartDraw { pipelines: [near, far], .. }| {
+            let near = any_near.then(|| near.recipe());
+            near.into_iter().chain(any_far.then(|| far.recipe()))
+        })
+    }
+
+    /// With the blocks of each part's shader, which has the view's too.
+    pub(in crate::render) fn with_blocks(
+        mut self,
+        engine: &'e Engine,
+        of_view: &blocks::All,
+    ) -> Result<Self> {
+        for draw in &mut self.parts {
+            let numbers = blocks::All { layer: draw.part.block, ..*of_view };
+            draw.blocks = Some(engine.lend_value("layer", &numbers)?);
+        }
+        Ok(self)
+    }
+
+    /// Memory for what so many rays meet.
+    pub(in crate::render) fn hits(&self, engine: &'e Engine, rays: u64) -> Result<Hits<'e>> {
+        Ok(Hits {
+            hits: engine.borrow_buffer("hits", HIT_BYTES * rays, MemoryUse::Device)?,
+            covers: engine.borrow_buffer("covers", COVER_BYTES * rays, MemoryUse::Device)?,
+        })
+    }
+
+    /// Draws them all over a share of a band's tiles, whose hits are there.
+    pub(in crate::render) fn record<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        terrain: &'r Terrain,
+        tiles: &'r TileList<'_>,
+        share: Share,
+        hits: &'r Hits<'_>,
+        rows: Range<u32>,
+    ) -> Result<()> {
+        let [first_tile, tile_step] = tiles.entries(share);
+        let band = Band { first_row: rows.start, rows: rows.end - rows.start, first_tile, tile_step };
+        for PartDraw { part, pipelines: [near, far], blocks } in &self.parts {
+            let Some(blocks) = blocks else { continue };
+            let bindings = Bindings {
+                blocks,
+                covers: &hits.covers,
+                height_texels: &terrain.heights,
+                heights: &terrain.heights,
+                hits: &hits.hits,
+                layer_items: &part.index.items,
+                layer_paints: &part.paints,
+                layer_words: &part.index.words,
+                maxima: &terrain.pyramid.maxima,
+                maxima_texels: &terrain.pyramid.maxima,
+                tiles: tiles.buffer(),
+            };
+            let pipeline = if share == Share::Near { near } else { far };
+            commands.dispatch_indirect(pipeline, tiles.pixel_groups(share), &band, &bindings)?;
+        }
+        Ok(())
+    }
+}

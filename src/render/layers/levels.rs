@@ -1,0 +1,124 @@
+//! Which levels of cells a picture asks for.
+
+use super::block::reach;
+use super::grid::Grid;
+use super::index::size_of_level;
+use crate::render::Terrain;
+use crate::render::far_cells::depths;
+use crate::scene::layers::{Join, Kind, Part};
+use crate::scene::vector::length;
+use crate::scene::{Rays, View};
+
+/// How much longer than wide a pixel may lie on the ground and still have all that it sees of a line: beyond that a picture would show
+/// less than a hundredth of it.
+const LONGEST: f64 = 4.0;
+/// Cells that a level may have.
+const MOST_CELLS: i64 = 1 << 22;
+/// Entries that its lists may have, for each item or at all.
+const ENTRIES_OF_ITEM: f64 = 12.0;
+const ENTRIES: f64 = 4_194_304.0;
+/// Levels beyond those that a picture needs, so that a small step of the camera needs no others.
+const SPARE: i32 = 0;
+
+/// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Levels {
+    pub(super) finest: i32,
+    pub(super) coarsest: i32,
+    /// What lies no farther around a pixel than 1 / spread cells is in its cell's list.
+    pub(super) spread: f64,
+}
+
+impl Levels {
+    /// Those for `part` in a view.
+    pub(super) fn wanted(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> Self {
+        let spread = spread_of(part);
+        let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
+        let limit = finest_of(part, grid, spread);
+        let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
+        let spare = if view.camera.is_map() { 0 } else { SPARE };
+        let coarsest = (level_of(1.001 * high) + spare).clamp(limit, top.max(limit));
+        let finest = (level_of(0.999 * low) - spare).clamp(limit, coarsest);
+        Self { finest, coarsest, spread }
+    }
+
+    /// Whether pictures that want `others` are served by these.
+    pub(super) fn holds(&self, others: &Self) -> bool {
+        self.finest <= others.finest && self.coarsest >= others.coarsest
+    }
+
+    pub(super) fn each(&self) -> std::ops::RangeInclusive<i32> {
+        self.finest..=self.coarsest
+    }
+}
+
+/// Lists of small cells that know much around them are short; but each item stands in many of them.
+fn spread_of(part: &Part) -> f64 {
+    // Of lines in pixels, coarse levels leave out most.
+    let simple = matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. });
+    let vertices = part.paths.xy.len();
+    if vertices <= 150_000 {
+        0.5
+    } else if vertices <= if simple { 900_000 } else { 500_000 } {
+        1.0
+    } else {
+        2.0
+    }
+}
+
+/// The least level whose cells are as wide.
+fn level_of(cells: f64) -> i32 {
+    cells.max(1e-9).log2().ceil() as i32
+}
+
+/// Least and greatest number of cells around a pixel in which the shader looks for parts of `part`.
+fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2] {
+    let rays: Rays =
+        view.camera.rays(view.size, [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]));
+    // Of the pixel's sides, or as far as a line's half width from a corner.
+    let [pixels, _] = reach(part, grid);
+    let metres_on_ground = matches!(part.kind, Kind::Fill(_)) || pixels == 0.0;
+    let around = if metres_on_ground { 0.5 } else { pixels + std::f64::consts::FRAC_1_SQRT_2 };
+    if view.camera.is_map() {
+        let across = [rays.origin_dx[0] / grid.spacing[0], rays.origin_dy[1] / grid.spacing[1]];
+        let most = across.map(f64::abs).into_iter().fold(0.0, f64::max);
+        return [around * most; 2];
+    }
+    let pixel = length(rays.direction_dy);
+    let [nearest, farthest] = depths(terrain, view);
+    let [narrow, wide] = [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
+    // Seen from straight above and turned, the sides add up.
+    let sides = if metres_on_ground { std::f64::consts::SQRT_2 } else { 1.0 };
+    [around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]
+}
+
+/// The finest level that is worth having: finer ones would have more entries than the paths have items.
+fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
+    let [_, beyond] = reach(part, grid);
+    let paths = &part.paths;
+    let mut along = 0.0;
+    for &(first, end, _) in &paths.runs {
+        along += paths.xy[first..end]
+            .windows(2)
+            .map(|pair| {
+                let off = [0, 1].map(|axis| (pair[1][axis] - pair[0][axis]) / grid.spacing[axis]);
+                off[0].abs().max(off[1].abs())
+            })
+            .sum::<f64>();
+    }
+    let items = paths.xy.len() as f64;
+    let most = (ENTRIES_OF_ITEM * items).max(ENTRIES);
+    let mut level = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
+    let cells = |level| size_of_level(grid, level).map(i64::from).iter().product::<i64>();
+    while grid.bits + level > 8 {
+        let wide = f64::from(level - 1).exp2();
+        // A disc of that many cells across around each vertex, and what lies between.
+        let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
+        let entries = items * across * across + along.min(1e12) / wide * (across + 1.0);
+        if entries > most || cells(level - 1) > MOST_CELLS {
+            break;
+        }
+        level -= 1;
+    }
+    level
+}

@@ -1,0 +1,179 @@
+//! Vertices in pieces: lines, rings or single places, each of a feature.
+
+use crate::error::{Error, Result};
+
+/// Vertices in world metres and where each path of them begins, ordered by feature.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// x east, y north.
+    pub xy: Vec<[f64; 2]>,
+    /// (first vertex, one past the last, feature), features ascending; rings without the vertex that closes them.
+    pub runs: Vec<(usize, usize, u32)>,
+    /// Whether each goes back to its first vertex.
+    pub closed: bool,
+}
+
+/// Most vertices of a layer, and most features: an entry of the index has so many bits.
+pub(super) const MOST: usize = (1 << 30) - 1;
+
+impl Paths {
+    /// Lines, or rings if `holes`, of which those that are holes run the other way round.
+    pub fn new(
+        xy: Vec<[f64; 2]>,
+        offsets: &[i64],
+        features: &[i64],
+        holes: Option<&[bool]>,
+        known: usize,
+    ) -> Result<Self> {
+        check_vertices(&xy)?;
+        check_offsets(offsets, xy.len())?;
+        let count = offsets.len() - 1;
+        check_count("features", features.len(), count)?;
+        if let Some(holes) = holes {
+            check_count("holes", holes.len(), count)?;
+        }
+        let mut runs = Vec::with_capacity(count);
+        for (path, pair) in offsets.windows(2).enumerate() {
+            let (first, mut end) = (pair[0] as usize, pair[1] as usize);
+            let feature = feature_of(features[path], path, known)?;
+            if holes.is_some() && end - first > 1 && xy[first] == xy[end - 1] {
+                end -= 1;
+            }
+            runs.push((first, end, feature));
+        }
+        let mut paths = Self { xy, runs, closed: holes.is_some() };
+        if let Some(holes) = holes {
+            for (run, &hole) in paths.runs.iter().zip(holes) {
+                let ring = &mut paths.xy[run.0..run.1];
+                if (signed_area(ring) < 0.0) != hole {
+                    ring.reverse();
+                }
+            }
+        }
+        paths.runs.sort_by_key(|run| run.2);
+        Ok(paths)
+    }
+
+    /// Single places.
+    pub fn places(xy: Vec<[f64; 2]>, features: Option<&[i64]>, known: usize) -> Result<Self> {
+        check_vertices(&xy)?;
+        if let Some(features) = features {
+            check_count("features", features.len(), xy.len())?;
+        }
+        let mut runs = Vec::with_capacity(xy.len());
+        for index in 0..xy.len() {
+            let feature = match features {
+                Some(features) => feature_of(features[index], index, known)?,
+                None => index as u32,
+            };
+            runs.push((index, index + 1, feature));
+        }
+        if features.is_some() {
+            runs.sort_by_key(|run| run.2);
+        }
+        Ok(Self { xy, runs, closed: false })
+    }
+
+    /// West, south, east, north.
+    pub fn bounds(&self) -> Option<[f64; 4]> {
+        let first = self.xy.first()?;
+        let mut bounds = [first[0], first[1], first[0], first[1]];
+        for [x, y] in &self.xy {
+            bounds = [bounds[0].min(*x), bounds[1].min(*y), bounds[2].max(*x), bounds[3].max(*y)];
+        }
+        Some(bounds)
+    }
+}
+
+fn check_vertices(xy: &[[f64; 2]]) -> Result<()> {
+    if xy.len() >= MOST {
+        return Err(Error::invalid(format!(
+            "xy must have fewer than {MOST} vertices; got {}; make several layers of them",
+            xy.len()
+        )));
+    }
+    match xy.iter().position(|vertex| !vertex.iter().all(|number| number.is_finite())) {
+        None => Ok(()),
+        Some(row) => Err(Error::invalid(format!(
+            "xy must be finite; expected metres in every row, got {:?} in row {row}; leave that vertex out, or its path",
+            xy[row]
+        ))),
+    }
+}
+
+fn check_offsets(offsets: &[i64], vertices: usize) -> Result<()> {
+    let ends = (offsets.first().copied(), offsets.last().copied());
+    if ends != (Some(0), Some(vertices as i64)) {
+        return Err(Error::invalid(format!(
+            "offsets must begin with 0 and end with the number of vertices, {vertices}; got {:?} and {:?}; pass one number \
+             more than there are paths",
+            ends.0, ends.1
+        )));
+    }
+    match offsets.windows(2).position(|pair| pair[1] < pair[0]) {
+        None => Ok(()),
+        Some(row) => Err(Error::invalid(format!(
+            "offsets must not fall; got {} after {} in row {}; path i is xy[offsets[i]:offsets[i + 1]]",
+            offsets[row + 1],
+            offsets[row],
+            row + 1
+        ))),
+    }
+}
+
+fn check_count(name: &str, got: usize, wanted: usize) -> Result<()> {
+    if got == wanted {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "{name} must have one number for each path; expected {wanted}, got {got}; pass as many as there are"
+    )))
+}
+
+fn feature_of(feature: i64, row: usize, known: usize) -> Result<u32> {
+    let most = if known == 1 { MOST } else { known };
+    usize::try_from(feature).ok().filter(|&feature| feature < most).map(|feature| feature as u32).ok_or_else(|| {
+        Error::invalid(format!(
+            "features must be rows of the colours and sizes; expected 0 to {}, got {feature} in row {row}; pass as many colours \
+             as there are features, or one for all",
+            most - 1
+        ))
+    })
+}
+
+/// Twice a ring's area, positive counter-clockwise, relative to its first vertex so that nothing is lost far from the origin.
+fn signed_area(ring: &[[f64; 2]]) -> f64 {
+    let Some(&[x0, y0]) = ring.first() else { return 0.0 };
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(a, b)| (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Paths;
+
+    #[test]
+    fn rings_lose_their_last_vertex_and_holes_turn_round() {
+        let square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]];
+        let mut xy = square.to_vec();
+        xy.extend(square);
+        let Ok(paths) = Paths::new(xy, &[0, 5, 10], &[1, 0], Some(&[true, false]), 2) else { unreachable!() };
+        assert_eq!(paths.runs, [(5, 9, 0), (0, 4, 1)]);
+        assert_eq!(super::signed_area(&paths.xy[5..9]), 2.0);
+        assert_eq!(super::signed_area(&paths.xy[0..4]), -2.0);
+    }
+
+    #[test]
+    fn bad_vertices_and_offsets_are_told_with_their_row() {
+        let message = |xy: Vec<[f64; 2]>, offsets: &[i64], features: &[i64]| {
+            Paths::new(xy, offsets, features, None, 1)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default()
+        };
+        assert!(message(vec![[0.0; 2], [f64::NAN, 0.0]], &[0, 2], &[0]).contains("in row 1"));
+        assert!(message(vec![[0.0; 2]; 4], &[0, 3, 2, 4], &[0; 3]).contains("after 3 in row 2"));
+        assert!(message(vec![[0.0; 2]; 4], &[0, 3], &[0]).contains("the number of vertices, 4"));
+        assert!(message(vec![[0.0; 2]; 4], &[0, 4], &[-1]).contains("got -1 in row 0"));
+    }
+}

@@ -1,0 +1,192 @@
+//! Texts shaped once, and the masks of those that were drawn, kept from picture to picture.
+
+use super::coverage::{Edge, filled};
+use super::fonts::{FontFile, Fonts};
+use super::mask::Mask;
+use super::outlines::{Outline, Outlines};
+use super::shaping::{Glyph, Shaped};
+use crate::error::{Error, Result};
+use cosmic_text::fontdb::ID;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// Many texts in the same fonts.
+pub struct Texts {
+    shaped: Vec<Arc<Shaped>>,
+    outlines: HashMap<(ID, u16), Arc<Outline>>,
+    masks: Mutex<Kept>,
+}
+
+/// A text as it is drawn upright.
+#[derive(Default)]
+pub struct Drawn {
+    /// The letters.
+    pub letters: Mask,
+    /// The letters with what lies within the halo's width of them.
+    pub halo: Option<Mask>,
+}
+
+/// Where a glyph of a text along a line stands: its origin in pixels, and the direction of its baseline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Turned {
+    /// In pixels.
+    pub origin: [f32; 2],
+    /// A unit vector, y down.
+    pub along: [f32; 2],
+}
+
+/// Which text, at how many pixels an em, with how wide a halo; the bits of both floats.
+type Key = (usize, u32, u32);
+
+#[derive(Default)]
+struct Kept {
+    masks: HashMap<Key, Arc<Drawn>>,
+    bytes: usize,
+}
+
+/// Beyond this they are forgotten and begun anew.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Texts for each thread at least.
+const SHARE: usize = 256;
+
+impl Texts {
+    /// Shapes `texts`, each with the row that messages call it by.
+    pub fn new(texts: &[(u64, &str)], files: &[FontFile]) -> Result<Self> {
+        let mut number = HashMap::new();
+        let mut different = Vec::new();
+        for (row, text) in texts {
+            number.entry(*text).or_insert_with(|| {
+                different.push((*row, *text));
+                different.len() - 1
+            });
+        }
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = different.len().div_ceil(threads).max(SHARE);
+        let parts: Vec<_> = thread::scope(|scope| {
+            let running: Vec<_> =
+                different.chunks(share).map(|part| scope.spawn(move || shape_part(part, files))).collect();
+            running
+                .into_iter()
+                .map(|thread| {
+                    thread.join().unwrap_or_else(|_| Err(Error::Internal("a panic while shaping".into())))
+                })
+                .collect()
+        });
+        // Without a text the fonts are still looked at.
+        if different.is_empty() {
+            Fonts::new(files)?;
+        }
+        let (mut shaped, mut outlines) = (Vec::new(), HashMap::new());
+        for part in parts {
+            let (texts, used) = part?;
+            shaped.extend(texts.into_iter().map(Arc::new));
+            outlines.extend(used);
+        }
+        let shaped =
+            texts.iter().filter_map(|(_, text)| number.get(text).and_then(|at| shaped.get(*at)).cloned());
+        Ok(Self { shaped: shaped.collect(), outlines, masks: Mutex::default() })
+    }
+
+    /// Number of texts.
+    pub fn len(&self) -> usize {
+        self.shaped.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.shaped.is_empty()
+    }
+
+    /// A text.
+    pub fn get(&self, text: usize) -> Option<&Shaped> {
+        self.shaped.get(text).map(AsRef::as_ref)
+    }
+
+    /// A text upright at `size` pixels an em, its first baseline's start at the origin, with a halo of `halo` pixels or none.
+    pub fn upright(&self, text: usize, size: f32, halo: f32) -> Arc<Drawn> {
+        let key = (text, size.to_bits(), halo.to_bits());
+        if let Some(drawn) = self.masks.lock().unwrap_or_else(PoisonError::into_inner).masks.get(&key) {
+            return drawn.clone();
+        }
+        let mut path = Vec::new();
+        for glyph in self.glyphs(text) {
+            self.append(&mut path, glyph, size, [glyph.x * size, glyph.y * size], [1.0, 0.0]);
+        }
+        let drawn = Arc::new(draw(&path, halo));
+        let bytes = drawn.letters.coverage.len() + drawn.halo.as_ref().map_or(0, |halo| halo.coverage.len());
+        let mut kept = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.bytes + bytes > MOST_BYTES {
+            *kept = Kept::default();
+        }
+        kept.bytes += bytes;
+        kept.masks.insert(key, drawn.clone());
+        drawn
+    }
+
+    /// A text whose glyphs stand as `places` say, one for each.
+    pub fn turned(&self, text: usize, size: f32, halo: f32, places: &[Turned]) -> Drawn {
+        let mut path = Vec::new();
+        for (glyph, place) in self.glyphs(text).iter().zip(places) {
+            self.append(&mut path, glyph, size, place.origin, place.along);
+        }
+        draw(&path, halo)
+    }
+
+    fn glyphs(&self, text: usize) -> &[Glyph] {
+        self.get(text).map_or(&[], |shaped| &shaped.glyphs)
+    }
+
+    fn append(&self, path: &mut Vec<Edge>, glyph: &Glyph, size: f32, origin: [f32; 2], along: [f32; 2]) {
+        if let Some(outline) = self.outlines.get(&(glyph.face, glyph.id)) {
+            outline.append(path, size, origin, along);
+        }
+    }
+}
+
+fn draw(path: &[Edge], halo: f32) -> Drawn {
+    if path.is_empty() {
+        return Drawn::default();
+    }
+    let letters = filled(path);
+    let halo = (halo > 0.0).then(|| letters.grown(halo));
+    Drawn { letters, halo }
+}
+
+type Part = (Vec<Shaped>, HashMap<(ID, u16), Arc<Outline>>);
+
+fn shape_part(texts: &[(u64, &str)], files: &[FontFile]) -> Result<Part> {
+    let mut fonts = Fonts::new(files)?;
+    let mut outlines = Outlines::default();
+    let (mut all, mut used) = (Vec::new(), HashMap::new());
+    for (row, text) in texts {
+        let mut shaped = fonts.shape(text).map_err(|missing| {
+            Error::invalid(format!(
+                "each character must be in a font; got {:?} (U+{:04X}) in row {row}, {:?}, which no font here has; \
+                 pass font= with one that has it",
+                missing.0,
+                u32::from(missing.0),
+                text.chars().take(40).collect::<String>()
+            ))
+        })?;
+        shaped.ink = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+        for glyph in &shaped.glyphs {
+            let Some(outline) = outlines.of(&mut fonts, glyph) else { continue };
+            let [left, top, right, bottom] = outline.ink();
+            let ink = &mut shaped.ink;
+            *ink = [
+                ink[0].min(glyph.x + left),
+                ink[1].min(glyph.y + top),
+                ink[2].max(glyph.x + right),
+                ink[3].max(glyph.y + bottom),
+            ];
+            used.entry((glyph.face, glyph.id)).or_insert(outline);
+        }
+        if shaped.ink[0] > shaped.ink[2] {
+            shaped.ink = [0.0; 4];
+        }
+        all.push(shaped);
+    }
+    Ok((all, used))
+}

@@ -1,0 +1,156 @@
+"""Layers as values: their words, what they refuse, and that all doors draw the same."""
+
+import numpy as np
+import pytest
+import vulkan_forge as vf
+
+LINE = np.array([[-12.0, -8.0], [0.0, 6.0], [12.0, -2.0]])
+RINGS = np.array([[-10, -8], [10, -8], [10, 8], [-10, 8]], float)
+PLACES = np.array([[-9.0, 5.0], [0.0, -5.0], [9.0, 4.0]])
+FLAT = np.zeros((24, 32), np.float32)
+LOOK = {"size": (160, 120), "camera": vf.Camera.map(), "samples": 4}
+
+
+def drawn(*layers, **words):
+    return vf.render(FLAT, **LOOK, lit=False, cmap=np.ones((2, 4)), layers=layers, **words).rgba
+
+
+def layers():
+    return [
+        vf.Polygons(RINGS, fill="#88bb99", edge="#225533", hatch="/"),
+        vf.Lines(LINE, color="#aa2222", width=1.5, casing="white", casing_width=0.4),
+        vf.Points(PLACES, size="9px", shape="^", color=[1.0, 2.0, 3.0], edge="black"),
+        vf.Graph(PLACES, [(0, 1), (1, 2)], width="2px", node_size="6px", zorder=1),
+        vf.Labels(PLACES, text=["a", "b", "c"]),
+    ]
+
+
+@pytest.mark.gpu
+def test_a_session_draws_what_one_call_draws():
+    renderer = vf.Renderer(*LOOK["size"])
+    renderer.add_terrain(FLAT, colormap=np.ones((2, 4), np.float32))
+    renderer.set_camera(LOOK["camera"])
+    expected = vf.render(FLAT, **LOOK, cmap=np.ones((2, 4)), layers=layers()).rgba
+    for layer in layers():
+        renderer.add(layer)
+    assert (renderer.render_rgba() == expected).all()
+    other = vf.Renderer(*LOOK["size"])
+    other.add_terrain(FLAT, colormap=np.ones((2, 4), np.float32))
+    other.set_camera(LOOK["camera"])
+    other.add_polygons(RINGS, fill="#88bb99", edge="#225533", hatch="/")
+    handle = other.add_lines(LINE, color="#aa2222", width=1.5, casing="white", casing_width=0.4)
+    other.add_points(PLACES, size="9px", shape="^", color=[1.0, 2.0, 3.0], edge="black")
+    other.add_graph(PLACES, [(0, 1), (1, 2)], width="2px", node_size="6px", zorder=1)
+    other.add(vf.Labels(PLACES, text=["a", "b", "c"]))
+    assert (other.render_rgba() == expected).all()
+    handle.update(color="blue")
+    changed = other.render_rgba()
+    assert (changed != expected).any()
+    handle.remove()
+    assert (other.render_rgba() != changed).any()
+
+
+@pytest.mark.gpu
+def test_numbers_become_matplotlibs_colours():
+    matplotlib = pytest.importorskip("matplotlib")
+    values = [0.0, 3.0, 10.0]
+    picture = drawn(vf.Points(PLACES, size="20px", color=values, cmap="plasma"))
+    for place, value in zip(PLACES, values, strict=True):
+        x, y = int(80 + 5 * place[0]), int(60 - 5 * place[1])
+        expected = matplotlib.colormaps["plasma"](value / 10, bytes=True)
+        assert np.abs(picture[y, x].astype(int) - expected).max() <= 1
+
+
+@pytest.mark.gpu
+def test_lengths_are_metres_on_the_ground_or_on_the_picture():
+    def covered(**words):
+        level = vf.Lines(np.array([[-30.0, 0.0], [30.0, 0.0]]), color="black", **words)
+        column = drawn(level)[:, 80, 0]
+        return (255 - column.astype(int)).sum() / 255
+
+    # Five pixels a metre.
+    assert abs(covered(width=2.0) - 10) < 0.3
+    assert abs(covered(width="10px") - 10) < 0.3
+    assert abs(covered(width="7.5pt") - 10) < 0.3
+
+
+@pytest.mark.gpu
+def test_zorder_goes_before_the_order_of_the_list():
+    red, blue = (vf.Polygons(RINGS, fill=colour) for colour in ("#ff0000", "#0000ff"))
+    assert tuple(drawn(red, blue)[60, 80]) == (0, 0, 255, 255)
+    assert tuple(drawn(red.replaced(zorder=1), blue)[60, 80]) == (255, 0, 0, 255)
+
+
+@pytest.mark.gpu
+def test_columns_styles_and_holes_of_geopandas():
+    shapely, gpd = pytest.importorskip("shapely"), pytest.importorskip("geopandas")
+    ring = shapely.box(-12, -9, -2, 9).difference(shapely.box(-9, -5, -5, 5))
+    frame = gpd.GeoDataFrame(
+        {"c": ["#ff0000", "#00ff00"]}, geometry=[ring, shapely.box(2, -9, 12, 9)]
+    )
+    picture = drawn(vf.Polygons(frame, fill="c"))
+    assert tuple(picture[60, 80 - 55]) == (255, 0, 0, 255)
+    assert tuple(picture[60, 80 - 35]) == (255, 255, 255, 255)
+    assert tuple(picture[60, 80 + 35]) == (0, 255, 0, 255)
+    outline = drawn(vf.Lines(frame, color="black", width="2px"))
+    assert outline[60, 80 - 25, 0] < 160 and outline[60, 80 - 35, 0] == 255
+
+
+def refused(match, kind, *arguments, **words):
+    with pytest.raises(vf.InvalidInputError, match=match):
+        kind(*arguments, **words)
+
+
+def test_bad_words_are_refused_with_their_row():
+    refused("width must be a length", vf.Lines, LINE, width="wide")
+    refused("width must be a length", vf.Lines, LINE, width=-1.0)
+    refused("dash must be", vf.Lines, LINE, dash=("3pt",))
+    refused("dash and width must be in one kind of unit", vf.Lines, LINE, dash=(5, 5))
+    refused(
+        "casing_width and width must be in one kind of unit",
+        vf.Lines,
+        LINE,
+        width=3.0,
+        casing="red",
+    )
+    refused("cap must be one of", vf.Lines, LINE, cap="flat")
+    refused("alpha must be in 0..1", vf.Lines, LINE, alpha=2)
+    refused("color must be a colour.*row 1", vf.Points, PLACES, color=["red", "#12", "blue"])
+    refused(
+        "color must have a value for each of 3 rows; got 2",
+        vf.Points,
+        PLACES,
+        color=["red", "blue"],
+    )
+    refused(
+        "size must be on the ground in all rows.*row 1", vf.Points, PLACES, size=[3.0, "2px", 1.0]
+    )
+    refused("shape must be one of", vf.Points, PLACES, shape="hexagon")
+    refused("hatch must be of", vf.Polygons, RINGS, hatch="~")
+    refused(
+        "edges must join rows 0 to 2 of nodes; got .0, 5. in row 1",
+        vf.Graph,
+        PLACES,
+        [(0, 1), (0, 5)],
+    )
+    refused("edges must be whole numbers of shape", vf.Graph, PLACES, [0, 1])
+    refused("Points expected points; got a line in row 0", vf.Points, [_line()])
+    refused("Lines expected lines or polygons; got a point in rows 0, 1 and 2", vf.Lines, _points())
+
+
+def _line():
+    return pytest.importorskip("shapely").LineString(LINE)
+
+
+def _points():
+    return list(pytest.importorskip("shapely").points(PLACES))
+
+
+def test_a_layer_tells_what_it_is_and_knows_its_words():
+    layer = vf.Lines(LINE, width="2pt")
+    assert repr(layer) == "<vulkan_forge.Lines width='2pt'>"
+    assert "color='red'" in repr(layer.replaced(color="red"))
+    with pytest.raises(
+        vf.InvalidInputError, match=r"Lines knows the words data, color, .*; got .colour."
+    ):
+        layer.replaced(colour="red")

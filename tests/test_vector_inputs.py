@@ -1,0 +1,298 @@
+"""Geometries from wherever, placed beside the DEM."""
+
+import json
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import vulkan_forge as vf
+from vulkan_forge.vector._place import in_world
+from vulkan_forge.vector._read import read
+from vulkan_forge.vector._shapes import LINE, POINT, RING
+
+shapely = pytest.importorskip("shapely")
+
+HOLED = "POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), (1 1, 1 2, 2 2, 2 1, 1 1))"
+WKT = [
+    "POINT Z (1 2 3)",
+    "MULTIPOINT (1 2, 3 4)",
+    "LINESTRING (0 0, 1 1, 2 0)",
+    "MULTILINESTRING ((0 0, 1 1), (5 5, 6 6, 7 7))",
+    HOLED,
+    f"MULTIPOLYGON ({HOLED[8:]}, ((10 10, 11 10, 11 11, 10 10)))",
+    "GEOMETRYCOLLECTION (POINT (9 9), GEOMETRYCOLLECTION (LINESTRING (0 0, 1 0)))",
+]
+
+
+def geometries():
+    return shapely.from_wkt(WKT)
+
+
+def same(found, expected):
+    a, b = found.shapes, expected.shapes
+    for name in ("xy", "offsets", "rows", "kinds", "holes"):
+        assert (getattr(a, name) == getattr(b, name)).all(), name
+    assert found.rows == expected.rows
+
+
+def test_pieces_are_told_by_row_kind_and_hole():
+    features = read(geometries())
+    shapes = features.shapes
+    assert features.rows == len(WKT) and features.crs is None
+    assert shapes.rows.tolist() == [0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6]
+    assert shapes.kinds.tolist() == [POINT] * 3 + [LINE] * 3 + [RING] * 5 + [POINT, LINE]
+    assert np.flatnonzero(shapes.holes).tolist() == [7, 9]
+    assert shapes.lengths.tolist() == [1, 1, 1, 3, 2, 3, 5, 5, 5, 5, 4, 1, 2]
+    assert shapes.z[0] == 3
+
+
+def test_every_door_leads_to_the_same():
+    gpd = pytest.importorskip("geopandas")
+    expected = read(geometries())
+    same(read(list(geometries())), expected)
+    same(read(gpd.GeoSeries(geometries())), expected)
+    same(read(gpd.GeoDataFrame(geometry=geometries())), expected)
+    same(read(list(shapely.to_wkb(geometries()))), expected)
+    features = [
+        {"type": "Feature", "properties": {"n": row}, "geometry": json.loads(text)}
+        for row, text in enumerate(shapely.to_geojson(geometries()))
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    for geojson in (collection, json.dumps(collection), Interface(collection)):
+        found = read(geojson)
+        same(found, expected)
+        assert found.crs == "OGC:CRS84" and list(found.column("n")) == list(range(len(WKT)))
+    same(read(geometries()[4]), read(geometries()[4:5]))
+    same(read(shapely.to_wkb(geometries()[4])), read(geometries()[4:5]))
+
+
+class Interface(NamedTuple):
+    data: dict
+
+    @property
+    def __geo_interface__(self):
+        return self.data
+
+
+def geoarrow(kind, interleaved):
+    """A column of GeoArrow's own encoding, made from lists by an Arrow library that is not ours, with a column of names."""
+    core = pytest.importorskip("arro3.core")
+    geometries = {
+        "point": "POINT (1 2)",
+        "multipoint": WKT[1],
+        "linestring": WKT[2],
+        "multilinestring": WKT[3],
+        "polygon": HOLED,
+        "multipolygon": WKT[5],
+    }
+    pair = shapely.from_wkt([geometries[kind]] * 2)
+    _, coordinates, offsets = shapely.to_ragged_array(pair)
+    if interleaved:
+        array = core.fixed_size_list_array(core.Array.from_numpy(coordinates.reshape(-1)), 2)
+    else:
+        halves = [core.Array.from_numpy(np.ascontiguousarray(half)) for half in coordinates.T]
+        fields = [core.Field(name, core.DataType.float64()) for name in "xy"]
+        array = core.struct_array(halves, fields=fields)
+    for ends in offsets:
+        array = core.list_array(core.Array.from_numpy(ends.astype(np.int32)), array)
+    metadata = {
+        "ARROW:extension:name": f"geoarrow.{kind}",
+        "ARROW:extension:metadata": '{"crs": "EPSG:32611"}',
+    }
+    field = core.Field("where", array.type, metadata=metadata)
+    names = core.Array(["short", "a name of more than twelve bytes"], core.DataType.string())
+    schema = core.Schema([field, core.Field("name", core.DataType.string())])
+    return pair, core.Table.from_arrays([array, names], schema=schema)
+
+
+@pytest.mark.parametrize("interleaved", [True, False])
+@pytest.mark.parametrize(
+    "kind", ["point", "multipoint", "linestring", "multilinestring", "polygon", "multipolygon"]
+)
+def test_geoarrow_without_an_arrow_library(kind, interleaved):
+    pair, table = geoarrow(kind, interleaved)
+    found = read(table)
+    same(found, read(pair))
+    assert list(found.column("name")) == ["short", "a name of more than twelve bytes"]
+    assert found.crs == "EPSG:32611"
+
+
+def test_arrow_of_wkb(tmp_path):
+    pyogrio, gpd = pytest.importorskip("pyogrio"), pytest.importorskip("geopandas")
+    frame = gpd.GeoDataFrame(
+        {"n": ["a", None], "v": [1.5, 2.5]}, geometry=geometries()[[2, 3]], crs="EPSG:32611"
+    )
+    path = tmp_path / "roads.gpkg"
+    pyogrio.write_dataframe(frame, path, geometry_type="Unknown")
+    with pyogrio.raw.open_arrow(path, use_pyarrow=False) as (_, stream):
+        found = read(stream)
+    same(found, read(geometries()[[2, 3]]))
+    assert list(found.column("n")) == ["a", None] and list(found.column("v")) == [1.5, 2.5]
+
+
+def test_files_that_gdal_reads(tmp_path):
+    pyogrio, gpd = pytest.importorskip("pyogrio"), pytest.importorskip("geopandas")
+    frame = gpd.GeoDataFrame({"n": ["a", "b"]}, geometry=geometries()[[2, 3]], crs="EPSG:32611")
+    path = tmp_path / "roads.gpkg"
+    pyogrio.write_dataframe(frame, path, geometry_type="Unknown")
+    found = read(path)
+    same(found, read(geometries()[[2, 3]]))
+    assert list(found.column("n")) == ["a", "b"] and "32611" in str(found.crs)
+    pyogrio.write_dataframe(frame[:1], path, layer="other", geometry_type="Unknown")
+    assert read(f"{path}|layername=other").rows == 1
+    with pytest.raises(vf.ImageFileError, match="name its layer"):
+        read(f"{path}|layername=nowhere")
+    with pytest.raises(vf.ImageFileError, match="no such file"):
+        read(tmp_path / "none.gpkg")
+    (tmp_path / "bad.gpkg").write_text("nothing")
+    with pytest.raises(vf.ImageFileError, match="GDAL reads"):
+        read(tmp_path / "bad.gpkg")
+
+
+def test_missing_geometries_are_told_with_their_row():
+    items = [geometries()[2], None, shapely.from_wkt("POLYGON EMPTY")]
+    with pytest.warns(vf.GeometryWarning, match="rows 1 and 2 of 3 have no geometry"):
+        features = read(items)
+    assert features.rows == 3 and features.shapes.rows.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        (5, "must have geometries; got 5"),
+        ([1, 2], "must be a geometry; got 1 in row 0"),
+        (np.zeros((3, 4)), r"shape \(N, 2\) or \(N, 3\); got \(3, 4\)"),
+        ([(0, 0), (1, "x")], "coordinates must be numbers"),
+        ([b"\x01\x02", b"junk"], "WKB must be well-known binary; got .* in row 0"),
+        ([{"type": "Point"}], "GeoJSON must hold geometries; got .* in row 0"),
+        ("{not json", "GeoJSON or a path"),
+    ],
+)
+def test_what_is_no_geometry_is_refused(data, match):
+    with pytest.raises(vf.InvalidInputError, match=match):
+        read(data)
+
+
+@pytest.mark.parametrize("offsets", [[0, 2], [0, 3, 2, 4], [1, 4], [0.0, 4.0], []])
+def test_offsets_must_fit(offsets):
+    with pytest.raises(
+        vf.InvalidInputError, match="offsets must be whole numbers that ascend from 0"
+    ):
+        read(np.zeros((4, 2)), offsets)
+
+
+def utm():
+    pytest.importorskip("rasterio")
+    return vf.DEM(
+        np.zeros((100, 120), np.float32),
+        bounds=(380_000, 3_780_000, 416_000, 3_810_000),
+        crs="EPSG:32611",
+    )
+
+
+def test_world_metres_are_of_the_middle():
+    dem = utm()
+    middle, corner = (398_000, 3_795_000), (380_000, 3_810_000)
+    shapes = in_world(read(np.array([middle, corner], float)), "EPSG:32611", dem._grid)
+    assert np.allclose(shapes.xy, [(0, 0), (-18_000, 15_000)], atol=1e-6)
+    same_place = in_world(read(np.array([middle], float)), "dem", dem._grid)
+    assert np.allclose(same_place.xy, 0, atol=1e-6)
+    assert (in_world(read(np.array([[5.0, 6.0]])), "world", dem._grid).xy == [[5, 6]]).all()
+
+
+def test_long_edges_are_exact_to_a_fraction_of_a_cell():
+    pyproj = pytest.importorskip("pyproj")
+    dem = utm()
+    edge = np.array([[-118.5, 34.3], [-117.6, 34.3]])  # along a parallel, which bends in UTM
+    shapes = in_world(read(edge, [0, 2]), "EPSG:4326", dem._grid)
+    assert len(shapes.xy) > 2
+    east = np.linspace(-118.4, -117.7, 500)
+    transformer = pyproj.Transformer.from_crs(4326, 32611, always_xy=True)
+    x, y = transformer.transform(east, np.full(500, 34.3))
+    true = np.column_stack([x - 398_000, y - 3_795_000])
+    line = shapely.LineString(shapes.xy)
+    off = shapely.distance(line, shapely.points(true))
+    inside = np.abs(true).max(axis=1) < 15_000
+    assert off[inside].max() < 0.15 * 300 and inside.sum() > 100
+    chord = shapely.LineString(
+        np.column_stack(transformer.transform(*edge.T)) - (398_000, 3_795_000)
+    )
+    assert shapely.distance(chord, shapely.points(true))[inside].max() > 30
+
+
+def test_the_other_side_of_the_earth_is_cut_off():
+    dem = utm()
+    world = shapely.box(-180, -90, 180, 90)
+    holed = world.difference(shapely.box(-118.2, 34.2, -118.1, 34.3))
+    shapes = in_world(read([holed]), "EPSG:4326", dem._grid)
+    assert np.isfinite(shapes.xy).all() and np.abs(shapes.xy).max() < 1e6
+    rings = [
+        shapely.Polygon(shapes.xy[a:b])
+        for a, b in zip(shapes.offsets, shapes.offsets[1:], strict=False)
+    ]
+    shell, hole = sorted(rings, key=lambda ring: -ring.area)
+    assert shell.contains(shapely.box(-18_000, -15_000, 18_000, 15_000)) and shell.contains(hole)
+    equator = shapely.LineString([(-180, 34.25), (180, 34.25)])
+    line = in_world(read([equator]), "EPSG:4326", dem._grid)
+    crossing = shapely.LineString(line.xy).intersection(
+        shapely.box(-18_000, -15_000, 18_000, 15_000)
+    )
+    assert 35_990 < crossing.length < 36_100
+    far = in_world(
+        read([shapely.Point(100, 10), shapely.box(10, 10, 20, 20)]), "EPSG:4326", dem._grid
+    )
+    assert not len(far.rows) or (far.kinds == POINT).all()
+
+
+def test_clipping_lines_keeps_what_is_inside():
+    from vulkan_forge.vector._clip import clipped
+
+    box = (0.0, 0.0, 10.0, 10.0)
+    rng = np.random.default_rng(1)
+    lines = [shapely.LineString(rng.uniform(-8, 18, (rng.integers(2, 9), 2))) for _ in range(200)]
+    found = clipped(read(lines).shapes, box)
+    area = shapely.box(*box)
+    for row, line in enumerate(lines):
+        ours = [
+            found.xy[found.offsets[i] : found.offsets[i + 1]]
+            for i in np.flatnonzero(found.rows == row)
+        ]
+        length = sum(np.hypot(*np.diff(part, axis=0).T).sum() for part in ours)
+        assert abs(length - line.intersection(area).length) < 1e-9
+    polygons = [shapely.Point(rng.uniform(-3, 13, 2)).buffer(rng.uniform(1, 9)) for _ in range(100)]
+    found = clipped(read(polygons).shapes, box)
+    for row, polygon in enumerate(polygons):
+        ours = [
+            found.xy[found.offsets[i] : found.offsets[i + 1]]
+            for i in np.flatnonzero(found.rows == row)
+        ]
+        area_of = sum(shapely.Polygon(part).area for part in ours)
+        assert abs(area_of - polygon.intersection(area).area) < 1e-9
+
+
+def test_it_must_be_known_how_data_and_dem_lie_to_each_other():
+    plain, placed = vf.DEM(np.zeros((4, 4))), utm()
+    lonlat = {"type": "Point", "coordinates": [-118, 34]}
+    with pytest.raises(
+        vf.InvalidInputError, match=r"expected a DEM with one; got OGC:CRS84 .* crs='world'"
+    ):
+        in_world(read(lonlat), None, plain._grid)
+    with pytest.raises(
+        vf.InvalidInputError, match="must say what its coordinates are; got none; pass crs="
+    ):
+        in_world(read(np.zeros((1, 2))), None, placed._grid)
+    with pytest.raises(
+        vf.InvalidInputError, match="crs must be a coordinate system that PROJ knows"
+    ):
+        in_world(read(np.zeros((1, 2))), "EPSG:1", placed._grid)
+    assert (in_world(read(np.ones((1, 2))), None, None).xy == 1).all()
+
+
+def test_coordinates_that_are_not_finite():
+    line = np.array([[0, 0], [1, 1], [np.nan, 0], [3, 3], [4, 4]], float)
+    parted = in_world(read(line, [0, 5]), None, None)
+    assert parted.lengths.tolist() == [2, 2] and parted.rows.tolist() == [0, 0]
+    with pytest.raises(vf.InvalidInputError, match=r"must be finite; got \(nan, 0.0\) in row 2"):
+        in_world(read(line), None, None)
+    with pytest.raises(vf.InvalidInputError, match="in row 0"):
+        in_world(read(np.array([[0, np.inf], [1, 1]]), [0, 2]), None, None)
