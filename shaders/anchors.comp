@@ -24,8 +24,9 @@ layout(scalar, push_constant) uniform Asked {
 #include "ray.glsl"
 #include "block.glsl"
 #include "base.glsl"
-#include "patches.glsl"
+#include "hit.glsl"
 #include "roots.glsl"
+#include "patches.glsl"
 #include "walk.glsl"
 #include "trace.glsl"
 

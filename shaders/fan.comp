@@ -7,9 +7,10 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
+#define FAR
 #include "picture.glsl"
 #include "slab.glsl"
-#include "fan.glsl"
+#include "far/fan.glsl"
 
 void main() {
     uvec2 lane = gl_LocalInvocationID.xy;
@@ -38,12 +39,13 @@ void main() {
     bool alone = close && !all_met;
     bool blank = true;
     vec4 sum = vec4(0.0);
+    float relief = relief_of_fan(clipped, met[0]);
     for (int index = 0; index < SAMPLES; ++index) {
         Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
         Hit hit;
         bool found = hit_of_sample(ray, met[index], hit);
         alone = alone || (all_met && !found);
-        vec4 colour = shade(ray, all_met && found, hit, pixel, index);
+        vec4 colour = shade(ray, all_met && found, hit, relief, pixel, index);
         blank = blank && colour == backdrop.colour;
         sum += colour;
     }

@@ -2,81 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, each
-// draws one into `samples`, for average.comp; and a dispatch with SAMPLES = 0 finds the depths at the centres, if wanted.
-// A thread never walks for one sample after the other: software Vulkan may end all loops of a thread after some 65,000 turns in all.
-//
-// Where both patches and far cells may be met, one dispatch walks over patches as far as there are any, and lists the rays that have met
-// nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
+// A picture's rays over exact patches: rays.glsl.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-#include "picture.glsl"
-#include "stored_hits.glsl"
-
-const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
-// Of a listed ray: it goes on beneath the ground.
-const uint BENEATH_BIT = 0x80000000u;
-
-void main() {
-    // Samples of one pixel side by side: their rays take the same steps.
-    const uint across = min(RAYS_OF_PIXEL, 4u);
-    uvec2 lane = gl_LocalInvocationID.xy;
-    uint part = gl_WorkGroupID.x;
-    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
-    uint index = part / across * across + lane.x % across;
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
-    uint at = place_of(entry, within_tile);
-    int side;
-    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
-        bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
-        uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
-        if (left >= remainder.count) return;
-        at = remainder.listed[left];
-        if (!pixels_listed) {
-            side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
-            at &= ~BENEATH_BIT;
-            index = at % RAYS_OF_PIXEL;
-            at /= RAYS_OF_PIXEL;
-        }
-        entry = at / (TILE * TILE);
-        within_tile = uvec2(at % TILE, at / TILE % TILE);
-    }
-    uvec2 tile = tiles.listed[entry];
-    uvec2 place = corner_of(tile) + within_tile;
-    uvec2 pixel = place + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || place.y >= band.rows) return;
-    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
-    Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
-    // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
-    if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
-    if (STAGE == STAGE_COLOURS) {
-        Hit met;
-        uint which = at * RAYS_OF_PIXEL + index;
-        bool ground = stored_hit(hits[which], ray, met);
-        layers_above = unpack_linear(covers[which]);
-        vec4 colour = shade(ray, ground, met, pixel, int(index));
-        if (SAMPLES > 1) samples[which] = pack_linear(colour);
-        else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
-        return;
-    }
-    Ray walked = ray;
-    if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
-    if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
-    Hit hit;
-    bool found = trace(walked, side, hit);
-    if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
-        leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
-        return;
-    }
-    if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
-    if (SAMPLES < 1) return;
-    if (STAGE == STAGE_HITS) {
-        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
-        return;
-    }
-    vec4 colour = shade(ray, found, hit, pixel, int(index));
-    if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
-    // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
-}
+#include "rays.glsl"

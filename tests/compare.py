@@ -19,14 +19,17 @@ def camera_of(camera: ref.LookAt | ref.Map) -> vf.Camera:
 
 
 def render(terrain: ref.Terrain, camera, size, style=ref.Style(), *, view=None, **more) -> vf.Image:
-    """`vf.render` of a reference scene, one sample per pixel; `view` replaces the camera by an equal one."""
+    """`vf.render` of a reference scene, one sample per pixel; `view` replaces the camera by an equal one.
+
+    Patch by patch, in the patches' own light: what a brute-force caster sees.
+    """
     return vf.render(
         terrain.heights,
         size=size,
         camera=view or camera_of(camera),
         spacing=terrain.spacing,
         vert_exag=terrain.exaggeration,
-        **{"samples": 1, **style.__dict__, **more},
+        **{"samples": 1, "detail": "exact", "normals": "patch", **style.__dict__, **more},
     )
 
 

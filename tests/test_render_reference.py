@@ -259,6 +259,8 @@ def test_clip_planes_of_the_session(altitude):
     )
     renderer.set_sun(45.0, 315.0)
     renderer.set_samples(1)
+    renderer.set_detail("exact")
+    renderer.set_normals("patch")
     clipped = compare.assert_same_picture(renderer.render(), terrain, camera, SIZE)
     whole = ref.render(terrain, dataclasses.replace(camera, near=0.0, far=np.inf), SIZE)
     assert np.isfinite(clipped.depth).sum() < 0.9 * np.isfinite(whole.depth).sum()

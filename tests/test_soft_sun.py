@@ -229,3 +229,11 @@ def test_walls_of_a_base_are_lit_evenly(azimuth):
     soft = np.asarray(vf.render(dem, **options, sun_radius=0.02, ambient_occlusion=True))
     off = np.abs(hard - soft).max(axis=2)[wall]
     assert np.mean(off <= 2) > 0.99
+
+
+def test_a_summit_hides_no_part_of_the_sun():
+    """On a convex hill nothing hides the sun, least of all where rays to it leave the DEM's heights within a cell."""
+    row, column = np.mgrid[0:41, 0:41].astype(np.float32)
+    hill = 400 - 0.05 * ((row - 19.7) ** 2 + (column - 20.2) ** 2)
+    more = {"azimuth": 300.0, "altitude": 6.0, "sun_radius": 3.0, "size": (164, 164)}
+    close(light(hill, **more), light(hill, shadows=False, **more), steps=0.5)

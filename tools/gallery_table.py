@@ -71,6 +71,29 @@ picture = vf.render(dem, **sunless, time="2026-11-22T21:00Z", position=(36.6, -8
         "Four o'clock on an afternoon in November, from NREL's solar position algorithm.",
     ),
     Row(
+        "normals",
+        "Facets",
+        "normals",
+        """near = vf.Camera.orbit((0, 0, 1_000), 9_000, azimuth=200, altitude=25)
+picture = vf.render(dem, **look | dict(camera=near, normals="patch", azimuth=300, altitude=30))""",
+        "Seen near by, light on each patch by itself. The default, smooth, has no edges between them: see the next one.",
+    ),
+    Row(
+        "normals_smooth",
+        "Smooth light",
+        "normals",
+        """near = vf.Camera.orbit((0, 0, 1_000), 9_000, azimuth=200, altitude=25)
+picture = vf.render(dem, **look | dict(camera=near, normals="smooth", azimuth=300, altitude=30))""",
+        "The same ground with light that is continuous over the borders between patches; outlines and shadows stay.",
+    ),
+    Row(
+        "detail",
+        "Every patch",
+        "detail",
+        'picture = vf.render(dem, **look | dict(detail="exact"))',
+        "Cells smaller than a pixel patch by patch: a little noisier far away than the default, which takes them as a whole.",
+    ),
+    Row(
         "sun_radius",
         "A soft sun",
         "sun_radius",

@@ -61,6 +61,8 @@ def render(
     haze: bool | float | Haze | None = None,
     contours: bool | float | Contours | None = None,
     north: str = "true",
+    detail: str = "auto",
+    normals: str = "smooth",
     layers: Any = None,
     dpi: float = 96.0,
 ) -> Image:
@@ -173,6 +175,15 @@ def render(
         True, or the visibility in metres, at which 5 % of the contrast is left.
     contours : bool, float or Contours, optional
         True, or the interval between lines, in heights before `vert_exag`.
+    detail : {"auto", "exact"}, default "auto"
+        How ground is met whose cells are no larger than a pixel. "auto" meets it as a whole: no ridge is
+        lost, colours, water, lines and images on the ground go by its mean height, and time grows with
+        pixels alone. "exact" has every patch between four samples at every distance, which takes longer
+        the more samples a pixel covers. Maps, which look straight down, and `aovs` are always exact.
+    normals : {"smooth", "patch"}, default "smooth"
+        What light falls on where cells are larger than pixels. "smooth" is continuous over the borders
+        between patches; at a sample it is the central difference between its neighbours. "patch" is each
+        bilinear patch's own, which shows patches as facets. The normals of `aovs` are the patches' own.
     north : {"true", "grid"}, default "true"
         From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system, or
         that of its columns, which an array has alone. The sun of a `time` stands where it stands.
@@ -245,6 +256,8 @@ def render(
             water=water,
             haze=haze,
             contours=contours,
+            detail=detail,
+            normals=normals,
             geography=shown.grid,
             seen_from=on_grid(_SEEN_FROM, shown.grid, north),
             layers=prepared.ground,

@@ -959,6 +959,12 @@ class Renderer:
     def set_samples(self, samples: int) -> None:
         """Rays for each pixel: 1, 2, 4, 8 or 16."""
 
+    def set_detail(self, detail: str) -> None:
+        """How ground is met whose cells are no larger than a pixel: "auto" or "exact", as in `render`."""
+
+    def set_normals(self, normals: str) -> None:
+        """What light falls on where cells are larger than pixels: "smooth" or "patch", as in `render`."""
+
     def set_background(self, rgba: _Colour | Sky) -> None:
         """What stands where no ground is seen, as `background` of `render`.
 

@@ -35,8 +35,6 @@ vec3 height_and_change(Hit hit, vec3 direction) {
     float climb = direction.z / towards;
     vec3 right = view.origin_dx + hit.t * view.direction_dx;
     vec3 down = view.origin_dy + hit.t * view.direction_dy;
-    // A far cell's surface goes through maxima at its middle: above the ground, where that slopes, by half its fall over the cell.
-    if (FAR_CELLS && hit.level > 0) height -= 0.5 * (abs(per_cell.x) + abs(per_cell.y)) * climb;
     return vec3(height, right.z + climb * (dot(gradient, right.xy) - right.z), down.z + climb * (dot(gradient, down.xy) - down.z));
 }
 

@@ -36,9 +36,13 @@ vec2 patch_gradient(vec4 corners, vec2 at) {
                 (corners.z - corners.x) * (1.0 - at.x) + (corners.w - corners.y) * at.x);
 }
 
-// The upward unit normal in the world of a patch of `cells` by `cells` patches.
-vec3 patch_normal(vec4 corners, vec2 at, float cells) {
-    vec2 gradient = patch_gradient(corners, at) / cells;
+// The upward unit normal in the world of ground with that gradient.
+vec3 slope_normal(vec2 gradient) {
     vec3 slope = vec3(-gradient * terrain.normal_scale.xy, terrain.normal_scale.z);
     return slope / sqrt(dot(slope, slope));
+}
+
+// The same of a patch of `cells` by `cells` patches.
+vec3 patch_normal(vec4 corners, vec2 at, float cells) {
+    return slope_normal(patch_gradient(corners, at) / cells);
 }

@@ -1,4 +1,4 @@
-// From patch to patch. Needs base.glsl.
+// From patch to patch: the exact surface. Needs HAS_HOLES and BASE (constants), block.glsl, hit.glsl, roots.glsl, base.glsl.
 
 // Patches that a ray from the ground goes through before it looks at blocks: what hides the sun is mostly near. All rays go through as
 // many, whatever they find, so that neighbouring ones need not wait for each other.
@@ -26,4 +26,75 @@ ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
     // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
     if (BASE) last = min(last, terrain.cells - 1);
     return clamp(patch_under(ray, path, t), first, last);
+}
+
+// A ray from `t` to `end` over the patch `cell`.
+Passage over_patch(Ray ray, float t, float end, ivec2 cell) {
+    vec4 corners = patch_corners(cell);
+    vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
+    float above = (ray.origin.z + t * ray.direction.z) - (corners.x - terrain.reference_height);
+    return over_corners(vec3(local, above), ray.direction, corners, end - t);
+}
+
+// Whether the ray meets the patch `cell` between `t` and `end`; with `occlusion`, whether it passes below it. `tolerance` is the ray's
+// error of height.
+bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const bool occlusion, out Passage over) {
+    over = over_patch(ray, t, end, cell);
+    bool into_solid = BASE && !occlusion && over.q0 < -tolerance;
+    bool met = occlusion ? passes_through(over.q0, over.q1, over.q2, over.way, 2.0 * tolerance)
+                         : has_root(over.q0, over.q1, over.q2, over.way, tolerance) || into_solid;
+    return met && !(HAS_HOLES && is_hole(over.corners));
+}
+
+// Leads the ray, which is at `t` in the patch `cell`, from patch to patch until it meets one, or to `end`.
+bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlusion, inout float t, inout ivec2 cell,
+               inout Passage over) {
+    bool met;
+    while (true) {
+        bool across_x;
+        float next = border_of(path, t, end, cell, across_x);
+        met = meets_patch(ray, t, next, cell, tolerance, occlusion, over);
+        if (met) break;
+        t = next;
+        if (t >= end) break;
+        cell += step_across(path, across_x);
+    }
+    return met;
+}
+
+// Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it passes below the surface there.
+bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout ivec2 cell) {
+    bool hidden = false;
+    for (int patches = 0; patches < FIRST_RUN; ++patches) {
+        Passage over;
+        bool across_x;
+        float next = border_of(path, t, path.to, cell, across_x);
+        hidden = hidden || meets_patch(ray, t, next, cell, tolerance, true, over);
+        t = next;
+        // Beyond the last patch there are none, and no way either.
+        cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
+    }
+    return hidden;
+}
+
+// Where a ray that is in the solid at `t` has come into it, over the patch `cell`.
+Hit hit_of_solid(Ray ray, Path path, float t, ivec2 cell) {
+    vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
+    float height = ray.origin.z + t * ray.direction.z;
+    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + terrain.reference_height), 0, face_entered(ray, path, t));
+}
+
+// Where the ray, over the patch `cell` from `t` on, meets its surface; or the solid, where it is in it already.
+Hit hit_of_patch(Ray ray, Path path, float t, ivec2 cell, Passage over) {
+    float s = first_root(over.q0, over.q1, over.q2, over.way, height_error(ray));
+    vec2 at = over.at + s * ray.direction.xy;
+    Hit hit = Hit(t + s, cell, clamp(at, 0.0, 1.0), over.corners, 0, TOP);
+    if (BASE && over.q0 < -height_error(ray)) hit = hit_of_solid(ray, path, t, cell);
+    return hit;
+}
+
+// The outward unit normal in the world of what was hit.
+vec3 hit_normal(Hit hit) {
+    vec3 normal = patch_normal(hit.corners, hit.at, float(1 << hit.level));
+    return BASE && hit.face != TOP ? face_normal(hit.face) : normal;
 }

@@ -17,13 +17,18 @@ const uint STAGE_COLOURS = 2;   // and after that the colour of it
 
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
-layout(constant_id = 1) const bool FAR_CELLS = true;
+layout(constant_id = 26) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
 layout(constant_id = 5) const bool DEPTHS = true;   // wanted; with several samples, of the dispatch with none
 layout(constant_id = 6) const bool LIT = true;
 
+#ifdef FAR
+const bool FAR_CELLS = true;
+#else
+const bool FAR_CELLS = false;
+#endif
 const bool ONE_SAMPLE = SAMPLES == 1;
 
 layout(scalar) writeonly buffer Pixels { uint pixels[]; };
@@ -50,18 +55,33 @@ layout(scalar, push_constant) uniform Band {
 #include "ray.glsl"
 #include "block.glsl"
 #include "base.glsl"
-#include "patches.glsl"
+#include "hit.glsl"
 #include "roots.glsl"
+#include "patches.glsl"
+#ifdef FAR
+#include "far/cells.glsl"
+#include "far/walk.glsl"
+#else
 #include "walk.glsl"
+#endif
 #include "trace.glsl"
+#include "smooth.glsl"
 #include "pixel.glsl"
 #include "blend.glsl"
 #include "colour.glsl"
 #include "differentials.glsl"
+#ifdef FAR
+#include "far/ground.glsl"
+#endif
 #include "holes.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
+#include "lifts.glsl"
+#ifdef FAR
+#include "far/horizon.glsl"
+#else
 #include "horizon.glsl"
+#endif
 #include "sun.glsl"
 #include "sun_map.glsl"
 #include "sun_disc.glsl"
@@ -104,20 +124,28 @@ vec4 colour_of(Hit hit, Ray ray) {
     return STAGE == STAGE_COLOURS ? with_layers(colour) : colour;
 }
 
-// Linear, premultiplied colour of what a ray sees, water and air included.
-vec4 shade(Ray ray, bool found, Hit hit, uvec2 pixel, int index) {
+// Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground lies `relief` below the hit.
+vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     vec4 colour = vec4(0.0);
     Hit lit = hit;
+#ifdef FAR
+    hit = ground_of(ray, hit, relief);
+#endif
     vec3 normal = vec3(0.0, 0.0, 1.0);
     if (found) {
         colour = colour_of(hit, ray);
-        normal = hit_normal(hit);
+        normal = hit_normal(lit);
+        if (SMOOTH_NORMALS && LIT) {
+            Lit surface = smooth_surface(lit);
+            if (hit.face == TOP) normal = surface.normal;
+            lit.corners += surface.lift;
+        }
     }
     float cover = 0.0;
     if (WATER != WATER_NONE) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
-        if (wet.found && wet.surface) lit = wet.hit;
+        if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;

@@ -12,7 +12,7 @@ use super::errors::invalid;
 use super::{colours, labels, scenery, water};
 use crate::scene::drape::Blend;
 use crate::scene::view::SEEN_FROM;
-use crate::scene::{Colormap, Scene};
+use crate::scene::{Colormap, Detail, Normals, Scene};
 
 /// What an option does to a scene.
 type Change = Box<dyn FnOnce(&mut Scene) + Send>;
@@ -45,6 +45,8 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "exposure" => put!(light.exposure = real(value, name)?),
         "shading" => put!(light.shading = Blend::parse(&text(value, name)?, name, &Blend::SHADINGS)?),
         "samples" => put!(samples = whole(value, name, 1, 16)? as u32),
+        "detail" => put!(detail = Detail::parse(&text(value, name)?)?),
+        "normals" => put!(normals = Normals::parse(&text(value, name)?)?),
         "drape" => put!(drape = given.map(drape).transpose()?.map(Arc::new)),
         "base" => put!(scenery.base = scenery::base(given)?),
         "water" => put!(scenery.water = water::water(given)?),

@@ -281,6 +281,16 @@ impl PyRenderer {
         self.option(py, "samples", Some(samples))
     }
 
+    /// How ground is met whose cells are no larger than a pixel: "auto", as a whole, or "exact", patch by patch, as `render` tells.
+    fn set_detail(&self, py: Python<'_>, detail: Arg<'_, '_>) -> PyResult<()> {
+        self.option(py, "detail", Some(detail))
+    }
+
+    /// What light falls on where cells are larger than pixels: "smooth" or "patch", as `render` tells.
+    fn set_normals(&self, py: Python<'_>, normals: Arg<'_, '_>) -> PyResult<()> {
+        self.option(py, "normals", Some(normals))
+    }
+
     /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.
     fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
         self.option(py, "background", Some(rgba))

@@ -1,12 +1,12 @@
 //! What `picture.comp` and `fan.comp` are specialised by: `shaders/include/picture.glsl`.
 
 use super::drape::DrapeLayer;
-use super::far_cells::Cells;
+use super::far_cells::{Cells, shows_facets};
 use super::view::has_rays_along_borders;
 use super::{Engine, Terrain, contours, drape, haze, sun_disc, water};
 use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
-use crate::scene::View;
+use crate::scene::{Normals, View};
 
 /// Those that all passes of a picture have in common. What a pass meets, how it finds shadows and which rays it draws is its own:
 /// [`meeting`] and `draws.rs` put that in their place.
@@ -24,7 +24,7 @@ pub(super) fn constants(
         shadows: Shadows::None,
         rays: Rays::OfTiles,
         stage: Stage::Whole,
-        far_cells: true,
+        smooth_normals: view.light.lit && view.normals == Normals::Smooth && shows_facets(terrain, view),
         patches: false,
         has_holes: terrain.extent.has_holes,
         painted_holes,
@@ -49,5 +49,10 @@ pub(super) fn constants(
 
 /// The same for a pass that meets such cells.
 pub(super) fn meeting(constants: Constants, cells: Cells, shadows: Shadows) -> Constants {
-    Constants { far_cells: cells != Cells::Patches, patches: cells != Cells::Far, shadows, ..constants }
+    Constants {
+        smooth_normals: constants.smooth_normals && cells != Cells::Far,
+        patches: cells != Cells::Far,
+        shadows,
+        ..constants
+    }
 }

@@ -6,10 +6,11 @@ use super::far_cells::{Cells, Shares};
 use super::light::{shadows, shadows_of_patches};
 use super::tiles::Share;
 use super::{Engine, Terrain};
+use crate::error::Result;
 use crate::gpu::shaders::kinds::{Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
-use crate::gpu::shaders::{average, fan, picture};
-use crate::gpu::{Pipeline, Recipe};
+use crate::gpu::shaders::{average, fan, far_picture, picture};
+use crate::gpu::{Buffer, Commands, Pipeline, Recipe};
 use crate::scene::View;
 
 /// What draws a share of the tiles.
@@ -22,14 +23,52 @@ pub(super) struct Draw {
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks,
     /// Where there are layers on the ground: colours of what the rays have met.
-    pub(super) colours: Option<Pipeline<picture::Shader>>,
+    pub(super) colours: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
 }
 
 /// Rays that walk alone: all the way, or as far as there are patches, and then, those that the first pass lists, over far cells.
 pub(super) struct Walks {
-    pub(super) first: Pipeline<picture::Shader>,
-    pub(super) on: Option<Pipeline<picture::Shader>>,
+    pub(super) first: Walk,
+    pub(super) on: Option<Walk>,
+}
+
+/// A pass of rays.
+pub(super) enum Walk {
+    /// Over patches alone.
+    Near(Pipeline<picture::Shader>),
+    /// Where cells may be far.
+    Far(Pipeline<far_picture::Shader>),
+}
+
+impl Walk {
+    fn new(engine: &Engine, constants: &Constants, cells: Cells) -> Self {
+        match cells {
+            Cells::Patches => Self::Near(engine.pipeline(constants)),
+            Cells::Mixed | Cells::Far => Self::Far(engine.pipeline(constants)),
+        }
+    }
+
+    fn recipe(&self) -> &Recipe {
+        match self {
+            Self::Near(pipeline) => pipeline.recipe(),
+            Self::Far(pipeline) => pipeline.recipe(),
+        }
+    }
+
+    /// Records it for as many workgroups as are counted there.
+    pub(super) fn record<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        groups: (&'r Buffer, u64),
+        band: &picture::Band,
+        bindings: &picture::Bindings<'r>,
+    ) -> Result<()> {
+        match self {
+            Self::Near(pipeline) => commands.dispatch_indirect(pipeline, groups, band, bindings),
+            Self::Far(pipeline) => commands.dispatch_indirect(pipeline, groups, band, bindings),
+        }
+    }
 }
 
 /// What the draws of a picture have in common.
@@ -64,10 +103,10 @@ impl Draw {
     pub(super) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
-        let colours = self.colours.as_ref().map(Pipeline::recipe);
+        let colours = self.colours.as_ref().map(Walk::recipe);
         let others =
             [self.fans.as_ref().map(Pipeline::recipe), colours, self.average.as_ref().map(Pipeline::recipe)];
-        walks.map(Pipeline::recipe).chain(others.into_iter().flatten())
+        walks.map(Walk::recipe).chain(others.into_iter().flatten())
     }
 }
 
@@ -96,21 +135,22 @@ impl Plan<'_> {
                 .then(|| self.walks(Constants { samples: 0, ..alone }, cells)),
             fans: has_fans.then(|| self.engine.pipeline(&constants)),
             rays: self.walks(alone, cells),
-            colours: self.layered.then(|| self.engine.pipeline(&coloured)),
+            colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
         }
     }
 
     fn walks(&self, constants: Constants, cells: Cells) -> Walks {
+        let pass = |constants, cells| Walk::new(self.engine, &constants, cells);
         // A base's walls and the face of water are met in patches, however far.
         if cells != Cells::Mixed || constants.base || self.view.scenery.water_level().is_some() {
-            return Walks { first: self.engine.pipeline(&constants), on: None };
+            return Walks { first: pass(constants, cells), on: None };
         }
         let near = meeting(constants, Cells::Patches, shadows_of_patches(constants.shadows));
         let far = meeting(constants, Cells::Far, constants.shadows);
         Walks {
-            first: self.engine.pipeline(&Constants { rays: Rays::OfTilesNearBy, ..near }),
-            on: Some(self.engine.pipeline(&Constants { rays: Rays::ListedFar, ..far })),
+            first: pass(Constants { rays: Rays::OfTilesNearBy, ..near }, Cells::Patches),
+            on: Some(pass(Constants { rays: Rays::ListedFar, ..far }, Cells::Far)),
         }
     }
 }

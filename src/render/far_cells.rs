@@ -4,10 +4,8 @@ use super::pyramid::BASE_LEVEL;
 use super::{Interrupted, Terrain};
 use crate::error::Result;
 use crate::scene::vector::{dot, length, sub};
-use crate::scene::{Rays, View};
+use crate::scene::{Detail, Rays, View};
 
-/// A DEM with more samples than this gets far cells. Smaller ones stay in the cache, where exact patches cost no more.
-const FAR_CELLS_SAMPLES: usize = 1 << 22;
 /// Rays along each side of a picture by which the share of far ground is judged.
 const PROBES: u32 = 12;
 
@@ -27,8 +25,10 @@ pub(super) enum Cells {
 /// Not a map, which looks straight down, so that nothing is walked; and not from below the ground, whose underside the maxima do not
 /// describe.
 pub(super) fn has_far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
-    let large = terrain.extent.columns * terrain.extent.rows > FAR_CELLS_SAMPLES;
-    Ok(large && !view.camera.is_map() && !terrain.is_above(view.camera.eye(), interrupted)?)
+    let may = view.detail == Detail::Auto && !view.camera.is_map();
+    Ok(may
+        && depths(terrain, view)[1] >= far_from(terrain, view, BASE_LEVEL)
+        && !terrain.is_above(view.camera.eye(), interrupted)?)
 }
 
 /// How the tiles of a picture are shared out: to what is met near by, and to where all is far.
@@ -79,6 +79,16 @@ pub(super) fn far_from(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let [dx, dy] = terrain.extent.spacing;
     let cell = 1.01 * f64::from(1_u32 << level) * dx.max(dy);
     cell / length(rays.direction_dy)
+}
+
+/// Whether a pixel may be smaller than a cell anywhere on the DEM, so that facets could be seen.
+pub(super) fn shows_facets(terrain: &Terrain, view: &View) -> bool {
+    let [dx, dy] = terrain.extent.spacing;
+    let footprint = [terrain.extent.columns as f64 * dx, terrain.extent.rows as f64 * dy];
+    let rays: Rays = view.camera.rays(view.size, footprint);
+    let [nearest, _] = depths(terrain, view);
+    let nearest = if view.camera.is_map() { 0.0 } else { nearest };
+    length(rays.origin_dy) + nearest * length(rays.direction_dy) < dx.max(dy)
 }
 
 /// Half the sides of the DEM between its first and last samples, in metres.

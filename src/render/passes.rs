@@ -205,14 +205,14 @@ impl<'e> Passes<'e> {
                     if on.is_some() {
                         remainder.record_clear(&mut commands, parts)?;
                     }
-                    commands.dispatch_indirect(first, groups, &band, &bindings)?;
+                    first.record(&mut commands, groups, &band, &bindings)?;
                     if let Some(pipeline) = on {
-                        commands.dispatch_indirect(pipeline, remainder.ray_groups(), &band, &bindings)?;
+                        pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
                     }
                 }
                 if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
                     layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.clone())?;
-                    commands.dispatch_indirect(pipeline, ray_groups, &band, &bindings)?;
+                    pipeline.record(&mut commands, ray_groups, &band, &bindings)?;
                 }
                 if let Some(pipeline) = average {
                     let bindings = average::Bindings {

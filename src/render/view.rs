@@ -25,7 +25,7 @@ pub(super) fn block(terrain: &Terrain, view: &View) -> blocks::View {
         direction_dy: single(grid.direction_dy),
         near: grid.near as f32,
         far: grid.far as f32,
-        pixel: [0.0, length(rays.direction_dy) as f32],
+        pixel: [length(rays.origin_dy) as f32, length(rays.direction_dy) as f32],
         size: view.size,
         samples: view.samples as i32,
         sample_places: sample_places(view.samples),

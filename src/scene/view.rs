@@ -1,6 +1,6 @@
 //! A scene, and a view of it: what a picture shows, and one picture's parameters.
 
-use super::{Camera, Colormap, Drape, Heightfield, Light, Scenery, Viewpoint};
+use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, Viewpoint};
 use crate::error::{Error, Result};
 use crate::labels::LabelLayer;
 use std::sync::Arc;
@@ -29,6 +29,10 @@ pub struct Scene {
     pub background: [f32; 4],
     /// Samples per pixel: 1, 2, 4, 8 or 16.
     pub samples: u32,
+    /// How cells are met that are no larger than a pixel.
+    pub detail: Detail,
+    /// What light falls on.
+    pub normals: Normals,
     /// Base, water, haze, contours and sky.
     pub scenery: Scenery,
     /// An image on the ground.
@@ -52,6 +56,8 @@ impl Scene {
             light: Light::default(),
             background: [1.0; 4],
             samples: 4,
+            detail: Detail::default(),
+            normals: Normals::default(),
             scenery: Scenery::default(),
             drape: None,
             labels: Vec::new(),
@@ -84,6 +90,8 @@ impl Scene {
             light: self.light,
             background: self.background,
             samples: self.samples,
+            detail: self.detail,
+            normals: self.normals,
             scenery: self.scenery.clone(),
         })
     }
@@ -108,6 +116,10 @@ pub struct View {
     pub background: [f32; 4],
     /// Samples per pixel: 1, 2, 4, 8 or 16.
     pub samples: u32,
+    /// How cells are met that are no larger than a pixel.
+    pub detail: Detail,
+    /// What light falls on.
+    pub normals: Normals,
     /// Base, water, haze, contours and sky.
     pub scenery: Scenery,
 }

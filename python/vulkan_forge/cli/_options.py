@@ -239,6 +239,18 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--samples", type=int, choices=(1, 2, 4, 8, 16), default=4, help="rays for each pixel (4)"
     )
+    group.add_argument(
+        "--detail",
+        choices=("auto", "exact"),
+        default="auto",
+        help="cells no larger than a pixel: as a whole, or patch by patch (auto)",
+    )
+    group.add_argument(
+        "--normals",
+        choices=("smooth", "patch"),
+        default="smooth",
+        help="what light falls on where cells are large (smooth)",
+    )
 
 
 def levels(text: str) -> int | list[float]:

@@ -122,6 +122,8 @@ def run(options: argparse.Namespace, prog: str) -> None:
         exposure=options.exposure,
         background=options.background,
         samples=options.samples,
+        detail=options.detail,
+        normals=options.normals,
         base=options.base,
         water=options.water,
         haze=options.haze,

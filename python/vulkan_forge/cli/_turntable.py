@@ -115,6 +115,8 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     session.set_shadows(not options.no_shadows)
     session.set_background(options.background)
     session.set_samples(options.samples)
+    session.set_detail(options.detail)
+    session.set_normals(options.normals)
     heights = [
         height * exaggeration if math.isfinite(height) else 0.0 for height in (least, greatest)
     ]

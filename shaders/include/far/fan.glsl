@@ -109,10 +109,22 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
     }
 }
 
+// The level of the cells that a ray meets about `t`.
+int far_level(Ray ray, float t) {
+    return clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / terrain.cell_metres)), BASE_LEVEL, terrain.top_level - 1);
+}
+
+// How far the ground lies below the surface that a fan meets about `t`: once for all its samples, which lie within a cell.
+float relief_of_fan(Ray middle, float t) {
+    vec2 place = clamp(middle.origin.xy + t * middle.direction.xy, vec2(0.0), vec2(terrain.cells - 1));
+    int level = far_level(middle, t);
+    return relief_below(ivec2(place) >> level, level);
+}
+
 // Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses it there by more than the surface's
 // depth, beyond the DEM's edge and beside a hole.
 bool hit_of_sample(Ray ray, float t, out Hit hit) {
-    int level = clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / terrain.cell_metres)), BASE_LEVEL, terrain.top_level - 1);
+    int level = far_level(ray, t);
     vec2 speed = abs(ray.direction.xy);
     float reach = float(1 << level) / max(max(speed.x, speed.y), 1e-6);
     FarPassage far = over_far_cells(ray, t - reach, t + reach, level);

@@ -1,0 +1,33 @@
+// The ground that a far cell stands for: what colour, lines, water and images on it go by. Rays meet a surface through maxima, so that no
+// ridge is lost; the ground lies beneath it, on the average by as much as a cell's mean is below its maximum.
+//
+// Needs far/cells.glsl and differentials.glsl. The means are laid out as the maxima are, to their right: src/render/pyramid.rs.
+
+// How far the ground lies below the surface through the maxima, of a cell of `level` and its three siblings on the average.
+float relief_below(ivec2 cell, int level) {
+    ivec2 place = (cell >> 1) + ivec2(terrain.base_cells.x / 2 * 3, terrain.base_cells.y >> (level + 1 - BASE_LEVEL));
+    return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
+}
+
+// The same under a hit; 0 for a patch. Software Vulkan loads for all rays of a group; those that have met a patch load one and the same.
+float relief_under(Hit hit) {
+    bool far = hit.level > 0;
+    float relief = relief_below(far ? hit.cell >> hit.level : ivec2(0), far ? hit.level : BASE_LEVEL);
+    return far ? relief : 0.0;
+}
+
+// Where a ray that has met a far cell comes to the ground, which lies that far below the surface that it met: on the plane that touches
+// this one, and at most a cell's width on. Any other hit stays what it is.
+Hit ground_of(Ray ray, Hit hit, float relief) {
+    float cell = float(1 << hit.level);
+    vec2 gradient = patch_gradient(hit.corners, hit.at) / cell;
+    float nearing = dot(gradient, ray.direction.xy) - ray.direction.z;
+    float furthest = cell / max(max(abs(ray.direction.x), abs(ray.direction.y)), 1e-6);
+    float on = nearing > 0.0 ? min(relief / nearing, furthest) : 0.0;
+    Hit ground = hit;
+    ground.t += on;
+    ground.at += on / cell * ray.direction.xy;
+    ground.corners -= relief;
+    if (hit.level > 0) hit = ground;
+    return hit;
+}

@@ -1,0 +1,92 @@
+// The slope that light falls on where cells are larger than pixels. A bilinear patch is seen as a facet there: its slope jumps at its
+// borders. This one is continuous: at a sample it is the central difference between the neighbours, which is the tangent of a
+// Catmull-Rom spline, and between samples it is interpolated like heights.
+//
+// Where a neighbour is missing, at the rim and beside a hole, the difference to the other one takes its place. It depends on the
+// sample alone, so all patches around it agree.
+//
+// Needs HAS_HOLES and LOADS (constants), heightfield.glsl and walk.glsl.
+
+// d height / d column and d height / d row at the four corners of a patch.
+struct CornerSlopes {
+    vec4 column;
+    vec4 row;
+};
+
+// The samples beyond the corners of a patch, in their order: to the west or east, and to the north or south.
+struct Beyond {
+    vec4 aside;
+    vec4 along;
+};
+
+float height_at(ivec2 sample_place) {
+    return imageLoad(height_texels, clamp(sample_place, ivec2(0), terrain.cells)).x;
+}
+
+Beyond samples_beyond(ivec2 cell) {
+    if (LOADS) {
+        return Beyond(vec4(height_at(cell + ivec2(-1, 0)), height_at(cell + ivec2(2, 0)),
+                           height_at(cell + ivec2(-1, 1)), height_at(cell + ivec2(2, 1))),
+                      vec4(height_at(cell + ivec2(0, -1)), height_at(cell + ivec2(1, -1)),
+                           height_at(cell + ivec2(0, 2)), height_at(cell + ivec2(1, 2))));
+    }
+    // Half a texel from any others: the four samples north-west of the patch's first, and so on.
+    vec2 first = vec2(cell);
+    vec4 north_west = textureGather(heights, first * terrain.texel).wzxy;
+    vec4 north_east = textureGather(heights, (first + vec2(2, 0)) * terrain.texel).wzxy;
+    vec4 south_west = textureGather(heights, (first + vec2(0, 2)) * terrain.texel).wzxy;
+    vec4 south_east = textureGather(heights, (first + 2.0) * terrain.texel).wzxy;
+    return Beyond(vec4(north_west.z, north_east.w, south_west.x, south_east.y),
+                  vec4(north_west.y, north_east.x, south_west.w, south_east.z));
+}
+
+// Whether each of four heights is none.
+bvec4 are_nan(vec4 height) {
+    return bvec4(is_nan(height.x), is_nan(height.y), is_nan(height.z), is_nan(height.w));
+}
+
+CornerSlopes corner_slopes(ivec2 cell, vec4 corners) {
+    Beyond beyond = samples_beyond(cell);
+    bvec2 first = equal(cell, ivec2(0));
+    bvec2 last = equal(cell + 1, terrain.cells);
+    bvec4 no_aside = bvec4(first.x, last.x, first.x, last.x);
+    bvec4 no_along = bvec4(first.y, first.y, last.y, last.y);
+    if (HAS_HOLES) {
+        no_aside = bvec4(uvec4(no_aside) | uvec4(are_nan(beyond.aside)));
+        no_along = bvec4(uvec4(no_along) | uvec4(are_nan(beyond.along)));
+    }
+    vec4 across = corners.yxwz;
+    vec4 down = corners.zwxy;
+    vec4 aside = mix(beyond.aside, 2.0 * corners - across, no_aside);
+    vec4 along = mix(beyond.along, 2.0 * corners - down, no_along);
+    return CornerSlopes(vec4(0.5, -0.5, 0.5, -0.5) * (across - aside), vec4(0.5, 0.5, -0.5, -0.5) * (down - along));
+}
+
+// The share that this slope has in that which light falls on: none where a pixel is as large as a cell, all where it is half as large.
+float smooth_share(Hit hit) {
+    float pixel = view.pixel.x + view.pixel.y * hit.t;
+    bool is_patch = hit.level == 0 && hit.face == TOP;
+    return is_patch ? clamp(2.0 - 2.0 * pixel / terrain.cell_metres, 0.0, 1.0) : 0.0;
+}
+
+// What light falls on: an upward unit normal in the world, and as much above the hit as a smooth surface bulges over the patch. From
+// the patch itself, where it faces away from a sun that its corners see, all of it would lie in its own shadow: rays to the sun start
+// between the planes that touch the surface at the corners (Hanika, Ray Tracing Gems II, 2021, chapter 4).
+struct Lit {
+    vec3 normal;
+    float lift;
+};
+
+Lit smooth_surface(Hit hit) {
+    float share = smooth_share(hit);
+    // Software Vulkan loads for all rays of a group; those without a share load one and the same patch.
+    CornerSlopes slopes = corner_slopes(share > 0.0 ? hit.cell : ivec2(0), hit.corners);
+    vec2 slope = vec2(patch_height(slopes.column, hit.at), patch_height(slopes.row, hit.at));
+    vec2 gradient = patch_gradient(hit.corners, hit.at) / float(1 << hit.level);
+    vec4 from_west = hit.at.x - vec4(0.0, 1.0, 0.0, 1.0);
+    vec4 from_north = hit.at.y - vec4(0.0, 0.0, 1.0, 1.0);
+    vec4 planes = slopes.column * from_west + slopes.row * from_north;
+    vec4 above = planes + (hit.corners - patch_height(hit.corners, hit.at));
+    float lift = share * patch_height(max(above, 0.0), hit.at);
+    return Lit(slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient), share > 0.0 ? lift : 0.0);
+}
