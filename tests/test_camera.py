@@ -1,5 +1,7 @@
 """Camera mathematics: matrices by their definition, and the picture they stand for. No device."""
 
+import pickle
+
 import dems
 import numpy as np
 import pytest
@@ -131,32 +133,46 @@ def test_map_projection_stretches_its_bounds():
                 np.testing.assert_allclose(clip[:2] / clip[3], ndc, atol=1e-6)
 
 
-def _in_frame(camera, points, aspect):
+def _places(camera, points, aspect):
     clip = (
         np.c_[points, np.ones(len(points))]
         @ (camera.projection(aspect).astype(float) @ camera.view()).T
     )
     assert (clip[:, 3] > 0).all()
-    return np.abs(clip[:, :2] / clip[:, 3:])
+    return clip[:, :2] / clip[:, 3:]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_fit_has_the_whole_dem_in_frame(seed):
+def _ground(dem):
+    """Samples that are corners of patches without a hole."""
+    known = ~np.isnan(dem)
+    solid = known[1:, 1:] & known[1:, :-1] & known[:-1, 1:] & known[:-1, :-1]
+    corner = np.zeros(dem.shape, bool)
+    for rows in (slice(1, None), slice(-1)):
+        for columns in (slice(1, None), slice(-1)):
+            corner[rows, columns] |= solid
+    return corner
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_fit_fills_the_frame_and_cuts_nothing(seed):
     rng = np.random.default_rng(seed)
-    rows, columns = rng.integers(2, 60, 2)
-    spacing, exaggeration = tuple(rng.uniform(0.5, 90, 2)), rng.uniform(0.2, 4)
+    rows, columns = rng.integers(3, 700 if seed < 3 else 60, 2)
+    spacing, exaggeration = tuple(rng.uniform(5, 90, 2)), rng.uniform(0.2, 1.5)
     dem = dems.ridge(rows, columns, seed, spacing=spacing) + np.float32(rng.uniform(-3000, 3000))
-    dem[rng.random(dem.shape) < 0.1] = np.nan
+    if seed % 2:
+        dem[rng.random(dem.shape) < 0.1] = np.nan
+    altitude = (5, 90, rng.uniform(5, 90))[seed % 3]
     camera = vf.Camera.fit(
-        dem, rng.uniform(0, 360), rng.uniform(-80, 90), rng.uniform(10, 100), spacing, exaggeration
+        dem, rng.uniform(0, 360), altitude, rng.uniform(10, 60), spacing, exaggeration
     )
     x = (np.arange(columns) - (columns - 1) / 2) * spacing[0]
     y = ((rows - 1) / 2 - np.arange(rows)) * spacing[1]
-    points = np.stack([*np.meshgrid(x, y), dem * exaggeration], axis=-1).reshape(-1, 3)
-    points = points[~np.isnan(points[:, 2])]
-    for aspect in (1.0, 4 / 3, 16 / 9, 5.0):
-        assert _in_frame(camera, points, aspect).max() <= 1
-    assert _in_frame(camera, points, 1.0).max() > 0.3, "the DEM is a speck"
+    points = np.stack([*np.meshgrid(x, y), dem * exaggeration], axis=-1)[_ground(dem)]
+    for aspect in (0.3, 0.8, 1.0, 16 / 9, 3.0):
+        places = _places(camera, points, aspect)
+        ends = np.array([places.min(axis=0), places.max(axis=0)])
+        assert 0.96 < abs(ends).max() < 0.975, f"{ends} at {aspect}"
+        np.testing.assert_allclose(ends[0], -ends[1], atol=0.01, err_msg="centred")
 
 
 def test_fit_of_odd_dems():
@@ -171,6 +187,42 @@ def test_fit_of_odd_dems():
     assert vf.Camera.fit(integers) == vf.Camera.fit(integers.astype(np.float32))
     masked = np.ma.masked_greater(integers, 7)
     assert vf.Camera.fit(masked) == vf.Camera.fit(np.ma.filled(masked.astype(np.float32), np.nan))
+
+
+def test_fit_is_a_value():
+    dem = dems.ridge(30, 40)
+    camera, same = (vf.Camera.fit(dem, 200, 30) for _ in range(2))
+    assert camera == same and hash(camera) == hash(same)
+    assert pickle.loads(pickle.dumps(camera)) == camera
+    assert camera != vf.Camera.fit(dem, 200, 30, vert_exag=2)
+    assert repr(camera) == "Camera.fit(dem, azimuth=200.0, altitude=30.0, fov=35.0)"
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"base": True},
+        {"base": vf.Base(900)},
+        {"bad": "red"},
+        {"bad": "red", "base": True},
+        {"water": 2000.0},
+    ],
+)
+def test_fit_has_all_that_is_drawn_in_frame(options):
+    dem = dems.ridge(60, 80, 3, spacing=(30, 30)).copy()
+    row, column = np.indices(dem.shape)
+    dem[row + column < 50] = np.nan
+    for size, altitude in (((150, 60), 40), ((60, 150), 10), ((100, 100), 80)):
+        camera = vf.Camera.fit(dem, 200, altitude, spacing=(30, 30))
+        picture = vf.render(
+            dem, size=size, camera=camera, spacing=(30, 30), background=(0, 0, 0, 0), **options
+        )
+        drawn = picture.rgba[..., 3] > 0
+        assert not np.concatenate([drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]]).any()
+        taken = [np.ptp(np.flatnonzero(drawn.any(axis=axis))) + 1 for axis in (0, 1)]
+        assert max(taken[0] / size[0], taken[1] / size[1]) > 0.92, (size, altitude)
 
 
 def test_cameras_are_values():

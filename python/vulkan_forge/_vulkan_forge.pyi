@@ -205,12 +205,15 @@ class Camera:
         vert_exag: float = 1.0,
         north: str = "true",
     ) -> Camera:
-        """Perspective camera that has the whole of `dem` in frame at every aspect ratio >= 1.
+        """Perspective camera whose picture the whole of `dem` fills, whatever the picture's aspect.
+
+        The ground takes 97 % of the frame in the direction in which it takes more, and is centred in
+        both. Where a picture has walls, water or painted holes, they are in frame with it.
 
         Parameters
         ----------
         dem : array_like, shape (H, W), or whatever else `render` takes
-            Any real dtype; only its shape, its place and its least and greatest height count.
+            Any real dtype.
         azimuth, altitude, fov : float
             As in `orbit`, but see `north`.
         spacing : (float, float), optional
@@ -236,13 +239,15 @@ class Camera:
     def view(self) -> npt.NDArray[np.float32]:
         """World to view, (4, 4), row-major, for column vectors; the view looks along -z.
 
-        A map's is the identity.
+        A map's is the identity, and that of `fit` is for a square picture.
         """
 
     def projection(self, aspect: float, clip_space: _ClipSpace = "wgpu") -> npt.NDArray[np.float32]:
         """View to clip, (4, 4), row-major.
 
-        `aspect` is width / height, > 0; clip y is up in every space.
+        `aspect` is width / height, > 0; clip y is up in every space. The camera of `fit` stands
+        elsewhere for each aspect: its matrix goes there from the place of ``view()`` first, so that
+        the product of both is right for a picture of the bare ground.
 
         Raises
         ------

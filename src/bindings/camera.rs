@@ -4,12 +4,16 @@ use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use std::sync::Arc;
 
 use super::arguments::{real, real_or, reals, spacing, text, vector};
 use super::arrays::to_numpy;
 use super::errors::{attached, invalid};
+use crate::scene::Viewpoint;
 use crate::scene::camera::{Camera, Kind};
+use crate::scene::fit::Fit;
 use crate::scene::heightfield::{check_exaggeration, check_spacing};
+use crate::scene::outline::Outline;
 use crate::scene::projection::{self, ClipSpace, Mat4};
 use crate::scene::statistics::extent;
 
@@ -23,7 +27,7 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// Made by ``look_at``, ``orbit``, ``fit`` or ``map``. Targets and eyes are in world metres, vertical exaggeration
 /// included; angles in degrees.
 #[pyclass(frozen, module = "vulkan_forge", name = "Camera")]
-pub(super) struct PyCamera(pub(super) Camera);
+pub(super) struct PyCamera(pub(super) Viewpoint);
 
 /// As `Renderer.set_camera_look_at` takes it: (eye, target, up), field of view, (znear, zfar).
 pub(super) fn clipped(
@@ -61,7 +65,7 @@ impl PyCamera {
     ) -> PyResult<Self> {
         let up = up.map_or(Ok([0.0, 0.0, 1.0]), |up| vector(up, "up"))?;
         let fov = real_or(fov, "fovy_deg", FOV)?;
-        Ok(Self(Camera::look_at(vector(eye, "eye")?, vector(target, "target")?, up, fov)?))
+        Ok(Camera::look_at(vector(eye, "eye")?, vector(target, "target")?, up, fov)?.into())
     }
 
     /// Perspective camera `distance` metres from `target`, on compass bearing `azimuth` as seen from there and
@@ -78,18 +82,17 @@ impl PyCamera {
         altitude: Arg<'_, '_>,
         fov: Option<Arg<'_, '_>>,
     ) -> PyResult<Self> {
-        Ok(Self(Camera::orbit(
-            vector(target, "target")?,
-            real(distance, "distance")?,
-            real(azimuth, "azimuth")?,
-            real(altitude, "altitude")?,
-            real_or(fov, "fovy_deg", FOV)?,
-        )?))
+        let fov = real_or(fov, "fovy_deg", FOV)?;
+        let [azimuth, altitude] = [real(azimuth, "azimuth")?, real(altitude, "altitude")?];
+        Ok(Camera::orbit(vector(target, "target")?, real(distance, "distance")?, azimuth, altitude, fov)?
+            .into())
     }
 
-    /// Perspective camera that has the whole of `dem`, a (H, W) array of any real dtype, in frame at every aspect
-    /// ratio >= 1. Only the shape and the least and greatest height count. `azimuth` counts from true north in the middle
-    /// of a DEM with a coordinate system, with north="grid" from that of its columns. Raises InvalidInputError.
+    /// Perspective camera whose picture the whole of `dem`, a (H, W) array of any real dtype, fills, whatever its aspect.
+    ///
+    /// The ground takes 97 % of the frame in the direction in which it takes more, and is centred in both; so do its walls,
+    /// water and painted holes where the picture has them. `azimuth` counts from true north in the middle of a DEM with a
+    /// coordinate system, with north="grid" from that of its columns. Raises InvalidInputError.
     #[staticmethod]
     #[pyo3(
         signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None, north=None),
@@ -111,15 +114,15 @@ impl PyCamera {
         let fov = real_or(fov, "fovy_deg", FOV)?;
         check_exaggeration(exaggeration)?;
         let bearings = dem.py().import("vulkan_forge._bearings")?;
-        let dem = Outline::of(dem, spacing)?;
+        let dem = Dem::of(dem, spacing)?;
         let north = match north {
             Some(north) => north.clone(),
             None => "true".into_pyobject(bearings.py())?.into_any(),
         };
         let azimuth = real(&bearings.call_method1("on_grid", (azimuth, &dem.grid, north))?, "azimuth")?;
         check_spacing(dem.spacing)?;
-        let heights = dem.heights.map(|height| height * dem.z_factor * exaggeration);
-        Ok(Self(Camera::fit(dem.columns, dem.rows, dem.spacing, heights, azimuth, altitude, fov)?))
+        let fit = Fit::new(&dem.outline, dem.spacing, dem.z_factor * exaggeration, [azimuth, altitude, fov])?;
+        Ok(Self(Viewpoint::Fit(Arc::new(fit))))
     }
 
     /// Orthographic camera that looks straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres,
@@ -128,16 +131,18 @@ impl PyCamera {
     #[pyo3(signature = (bounds=None))]
     fn map(bounds: Option<Arg<'_, '_>>) -> PyResult<Self> {
         let bounds = bounds.map(|bounds| reals(bounds, "bounds", "(xmin, ymin, xmax, ymax)")).transpose()?;
-        Ok(Self(Camera::map(bounds)?))
+        Ok(Camera::map(bounds)?.into())
     }
 
-    /// World to view, (4, 4) float32, row-major, for column vectors; the view looks along -z. A map's is the identity.
+    /// World to view, (4, 4) float32, row-major, for column vectors; the view looks along -z. A map's is the identity, and
+    /// `fit`'s that for a square picture.
     fn view<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
-        matrix(py, &self.0.view())
+        matrix(py, &self.0.view()?)
     }
 
     /// View to clip, (4, 4) float32, row-major. `aspect` is width / height; `clip_space` is "wgpu" ("vulkan"), with
-    /// depth in 0..1, or "gl", in -1..1. A map needs its bounds. Raises InvalidInputError.
+    /// depth in 0..1, or "gl", in -1..1. A map needs its bounds. `fit`'s stands elsewhere for each aspect, and goes there from
+    /// `view()`'s place first: the product of both is right. Raises InvalidInputError.
     #[pyo3(signature = (aspect, clip_space=None), text_signature = "($self, aspect, clip_space='wgpu')")]
     fn projection<'py>(
         &self,
@@ -157,7 +162,14 @@ impl PyCamera {
     }
 
     fn __repr__(&self) -> String {
-        let call = match self.0.kind() {
+        let camera = match &self.0 {
+            Viewpoint::Camera(camera) => camera,
+            Viewpoint::Fit(fit) => {
+                let Fit { azimuth, altitude, fov, .. } = **fit;
+                return format!("Camera.fit(dem, azimuth={azimuth:?}, altitude={altitude:?}, fov={fov:?})");
+            }
+        };
+        let call = match camera.kind() {
             Kind::LookAt { eye, target, up, fov } => {
                 format!(
                     "look_at(eye={}, target={}, up={}, fov={fov:?})",
@@ -182,14 +194,27 @@ impl PyCamera {
     }
 }
 
+impl From<Camera> for PyCamera {
+    fn from(camera: Camera) -> Self {
+        Self(camera.into())
+    }
+}
+
 impl PyCamera {
     /// (name of the maker, its arguments, clip planes): what [`_camera`] takes.
     fn parameters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        type Two = (f64, f64);
         type Three = (f64, f64, f64);
         type Four = (f64, f64, f64, f64);
         // Tuples throughout: a list would not hash.
-        let clip = self.0.clip().map(<(f64, f64)>::from);
-        match self.0.kind() {
+        let camera = match &self.0 {
+            Viewpoint::Camera(camera) => camera,
+            Viewpoint::Fit(fit) => {
+                return ("fit", parts(py, fit)?, None::<Two>).into_pyobject(py);
+            }
+        };
+        let clip = camera.clip().map(Two::from);
+        match camera.kind() {
             Kind::LookAt { eye, target, up, fov } => {
                 ("look_at", (Three::from(eye), Three::from(target), Three::from(up), fov), clip)
                     .into_pyobject(py)
@@ -202,6 +227,19 @@ impl PyCamera {
     }
 }
 
+/// What a fit is made of, in tuples: (direction, half, range, points, painted, footprint).
+fn parts<'py>(py: Python<'py>, fit: &Fit) -> PyResult<Bound<'py, PyTuple>> {
+    let places = |points: &[[f64; 3]]| {
+        PyTuple::new(py, points.iter().map(|place| <(f64, f64, f64)>::from(*place)).collect::<Vec<_>>())
+    };
+    let [points, painted] = [places(&fit.points)?, places(&fit.painted)?];
+    let footprint =
+        PyTuple::new(py, fit.footprint.iter().map(|place| <(f64, f64)>::from(*place)).collect::<Vec<_>>())?;
+    let direction = (fit.azimuth, fit.altitude, fit.fov);
+    (direction, <(f64, f64)>::from(fit.half), <(f64, f64)>::from(fit.range), points, painted, footprint)
+        .into_pyobject(py)
+}
+
 /// Makes a camera anew from its pickle.
 #[pyfunction]
 #[pyo3(name = "_camera")]
@@ -210,11 +248,16 @@ pub(super) fn unpickle(
     arguments: &Bound<'_, PyTuple>,
     clip: Option<(f64, f64)>,
 ) -> PyResult<PyCamera> {
+    if maker == "fit" {
+        let ([azimuth, altitude, fov], half, range, points, painted, footprint) = arguments.extract()?;
+        let fit = Fit { azimuth, altitude, fov, half, range, points, painted, footprint }.checked()?;
+        return Ok(PyCamera(Viewpoint::Fit(Arc::new(fit))));
+    }
     let made = arguments.py().get_type::<PyCamera>().call_method1(maker, arguments.clone())?;
-    let camera = made.cast::<PyCamera>()?.get().0;
-    Ok(PyCamera(match clip {
-        Some((near, far)) => camera.with_clip(near, far)?,
-        None => camera,
+    let viewpoint = made.cast::<PyCamera>()?.get().0.clone();
+    Ok(PyCamera(match (viewpoint, clip) {
+        (Viewpoint::Camera(camera), Some((near, far))) => camera.with_clip(near, far)?.into(),
+        (viewpoint, _) => viewpoint,
     }))
 }
 
@@ -298,11 +341,8 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
 }
 
 /// What a fitting camera must know of whatever `render` takes for a DEM.
-struct Outline<'py> {
-    columns: usize,
-    rows: usize,
-    /// Least and greatest; (0, 0) where it is all holes.
-    heights: [f64; 2],
+struct Dem<'py> {
+    outline: Outline,
     /// Cell size in metres.
     spacing: [f64; 2],
     /// Metres in one unit of height.
@@ -311,7 +351,7 @@ struct Outline<'py> {
     grid: Bound<'py, PyAny>,
 }
 
-impl<'py> Outline<'py> {
+impl<'py> Dem<'py> {
     fn of(dem: Arg<'_, 'py>, spacing: Option<Arg<'_, 'py>>) -> PyResult<Self> {
         let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
         let heights = surface.getattr("heights")?;
@@ -327,12 +367,12 @@ impl<'py> Outline<'py> {
         let borrowed = heights
             .try_readonly()
             .map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
-        let found = attached(|| Ok(extent(borrowed.as_slice()?)))?;
-        let range = if found.min <= found.max { [found.min, found.max] } else { [0.0; 2] };
+        let outline = attached(|| {
+            let heights = borrowed.as_slice()?;
+            Ok(Outline::new(heights, columns, extent(heights).holes)?)
+        })?;
         Ok(Self {
-            columns,
-            rows,
-            heights: range.map(f64::from),
+            outline,
             spacing: self::spacing(Some(&surface.getattr("spacing")?))?,
             z_factor: real(&surface.getattr("z_factor")?, "z_factor")?,
             grid: surface.getattr("grid")?,

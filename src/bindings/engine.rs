@@ -99,8 +99,8 @@ impl PyEngine {
 }
 
 /// A Camera.
-pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Camera> {
-    value.cast::<PyCamera>().map(|camera| camera.get().0).map_err(|_| {
+pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Viewpoint> {
+    value.cast::<PyCamera>().map(|camera| camera.get().0.clone()).map_err(|_| {
         invalid(format!(
             "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
             super::arguments::got(value)

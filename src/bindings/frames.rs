@@ -15,7 +15,7 @@ use super::guarded::Guarded;
 use super::image::PyImage;
 use crate::error::{Error, Result};
 use crate::render::{Aov, Drawing, Session, Wanted};
-use crate::scene::Camera;
+use crate::scene::Viewpoint;
 
 /// How often a wait for a picture asks for Ctrl-C.
 const POLL: Duration = Duration::from_millis(20);
@@ -33,7 +33,12 @@ struct Job {
 
 impl Job {
     /// None where there is no thread to be had.
-    fn start(session: Arc<Guarded<Session>>, camera: Camera, size: [u32; 2], aovs: Vec<Aov>) -> Option<Self> {
+    fn start(
+        session: Arc<Guarded<Session>>,
+        camera: Viewpoint,
+        size: [u32; 2],
+        aovs: Vec<Aov>,
+    ) -> Option<Self> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let stop = cancelled.clone();
         let (send, outcome) = sync_channel(1);
@@ -84,7 +89,7 @@ impl Drop for Job {
 
 /// The camera of the next picture, and the thread that draws it.
 struct Ahead {
-    camera: Camera,
+    camera: Viewpoint,
     job: Option<Job>,
 }
 
@@ -148,7 +153,7 @@ impl PyFrames {
         let next = next.and_then(|value| camera(&value));
         match next {
             Ok(camera) => {
-                let job = Job::start(self.session.clone(), camera, self.size, self.aovs.clone());
+                let job = Job::start(self.session.clone(), camera.clone(), self.size, self.aovs.clone());
                 state.ahead = Some(Ahead { camera, job });
                 Ok(())
             }
@@ -177,7 +182,7 @@ impl PyFrames {
                 Some((drawing, revision)) if revision == session.revision() => drawing?,
                 _ => {
                     let wanted = Wanted { size: self.size, depth: true, aovs: &self.aovs };
-                    session.draw_from(Some(ahead.camera), &wanted, interrupted)?
+                    session.draw_from(Some(ahead.camera.clone()), &wanted, interrupted)?
                 }
             };
             session.hand_out(&drawing);

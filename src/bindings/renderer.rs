@@ -190,7 +190,7 @@ impl PyRenderer {
         zfar: Arg<'_, '_>,
     ) -> PyResult<()> {
         let camera = super::camera::clipped([eye, target, up], fovy_deg, [znear, zfar])?;
-        self.set(py, |session| session.set_camera(camera))
+        self.set(py, |session| session.set_camera(camera.into()))
     }
 
     /// As `Camera.orbit`, with the angles in the other order.
@@ -203,7 +203,7 @@ impl PyRenderer {
         azimuth_deg: Arg<'_, '_>,
     ) -> PyResult<()> {
         let camera = super::camera::orbiting(center, distance, elevation_deg, azimuth_deg)?;
-        self.set(py, |session| session.set_camera(camera))
+        self.set(py, |session| session.set_camera(camera.into()))
     }
 
     /// Use a `Camera`.

@@ -49,5 +49,10 @@ pub(super) fn constants(
 
 /// The same for a pass that meets such cells.
 pub(super) fn meeting(constants: Constants, cells: Cells, shadows: Shadows) -> Constants {
-    Constants { smooth_normals: constants.smooth_normals && cells != Cells::Far, patches: cells != Cells::Far, shadows, ..constants }
+    Constants {
+        smooth_normals: constants.smooth_normals && cells != Cells::Far,
+        patches: cells != Cells::Far,
+        shadows,
+        ..constants
+    }
 }

@@ -26,7 +26,9 @@ pub(super) enum Cells {
 /// describe.
 pub(super) fn has_far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
     let may = view.detail == Detail::Auto && !view.camera.is_map();
-    Ok(may && depths(terrain, view)[1] >= far_from(terrain, view, BASE_LEVEL) && !terrain.is_above(view.camera.eye(), interrupted)?)
+    Ok(may
+        && depths(terrain, view)[1] >= far_from(terrain, view, BASE_LEVEL)
+        && !terrain.is_above(view.camera.eye(), interrupted)?)
 }
 
 /// How the tiles of a picture are shared out: to what is met near by, and to where all is far.

@@ -4,7 +4,7 @@ use super::ground::zeros;
 use super::{Drawing, Engine, Ground, Interrupted, Layer, Metrics, Wanted};
 use crate::error::{Error, Result};
 use crate::scene::percentiles::percentiles;
-use crate::scene::{Camera, Colormap, Heightfield, Normalize, Scene, Stats, Water};
+use crate::scene::{Colormap, Heightfield, Normalize, Scene, Stats, Viewpoint, Water};
 use std::sync::Arc;
 
 /// Heights, before exaggeration, that a colour range may start from.
@@ -116,7 +116,7 @@ impl Session {
     }
 
     /// Where the pictures are taken from.
-    pub fn set_camera(&mut self, camera: Camera) {
+    pub fn set_camera(&mut self, camera: Viewpoint) {
         self.scene.camera = Some(camera);
     }
 
@@ -152,7 +152,7 @@ impl Session {
     /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of its metrics.
     pub fn draw_from(
         &mut self,
-        camera: Option<Camera>,
+        camera: Option<Viewpoint>,
         wanted: &Wanted<'_>,
         interrupted: Interrupted<'_>,
     ) -> Result<Drawing> {

@@ -8,8 +8,6 @@ use super::vector::{
 };
 use crate::error::{Error, Result};
 
-/// Share of the half frame that [`Camera::fit`] lets the DEM's box fill at aspect 1.
-const FIT_FILL: f64 = 0.97;
 /// Near plane of a projection that was given none, as a share of the distance to the target.
 const DEFAULT_NEAR: f64 = 1e-3;
 /// Depth range of a map's projection that was given none, metres either side of z = 0.
@@ -29,7 +27,7 @@ pub enum Kind {
         /// Vertical field of view, degrees.
         fov: f64,
     },
-    /// [`Camera::orbit`] and [`Camera::fit`].
+    /// [`Camera::orbit`], and what a [`Fit`](super::fit::Fit) gives.
     Orbit {
         /// Point in the middle of the picture.
         target: Vec3,
@@ -142,46 +140,6 @@ impl Camera {
         }
         let axes = orbit_axes(azimuth, altitude);
         Ok(Self { kind: Kind::Orbit { target, distance, azimuth, altitude, fov }, clip: None, eye, axes })
-    }
-
-    /// An [`orbit`](Self::orbit) around the middle of a DEM's bounding box, as near as keeps the whole box in
-    /// the frame at every aspect ≥ 1. `heights` are the least and greatest height · exaggeration, metres.
-    pub fn fit(
-        columns: usize,
-        rows: usize,
-        spacing: [f64; 2],
-        heights: [f64; 2],
-        azimuth: f64,
-        altitude: f64,
-        fov: f64,
-    ) -> Result<Self> {
-        check_direction(azimuth, altitude)?;
-        check_fov(fov)?;
-        let half = [
-            columns.saturating_sub(1) as f64 * spacing[0] / 2.0,
-            rows.saturating_sub(1) as f64 * spacing[1] / 2.0,
-            (heights[1] - heights[0]) / 2.0,
-        ];
-        let target = [0.0, 0.0, heights[0] / 2.0 + heights[1] / 2.0];
-        let size = length(half);
-        if !(is_finite(half) && size.is_finite() && size > 0.0 && half[2] >= 0.0) {
-            return Err(Error::invalid(format!(
-                "the DEM's box must be finite and not empty; expected spacing > 0 and finite heights, got \
-                 {columns} x {rows} samples, spacing {spacing:?}, heights {heights:?}; check spacing and vert_exag"
-            )));
-        }
-        let axes = orbit_axes(azimuth, altitude);
-        let reach = FIT_FILL * (fov.to_radians() / 2.0).tan();
-        // A corner is seen when its sideways offset is at most reach · depth, and depth = distance − towards.
-        let mut distance = 0.0_f64;
-        for corner in 0..8_u32 {
-            let sign = |bit: u32| if corner >> bit & 1 == 0 { -1.0 } else { 1.0 };
-            let offset = [sign(0) * half[0], sign(1) * half[1], sign(2) * half[2]];
-            let towards = 0.0 - dot(offset, axes.forward);
-            let sideways = dot(offset, axes.right).abs().max(dot(offset, axes.up).abs());
-            distance = distance.max(towards + (sideways / reach).max(1e-3 * size));
-        }
-        Self::orbit(target, distance, azimuth, altitude, fov)
     }
 
     /// Orthographic, straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres, stretched to
@@ -313,7 +271,7 @@ impl Camera {
 ///
 /// right = forward × z = (−cos az, sin az, 0) at any altitude. Straight up or down no bearing is left of the
 /// view, so north is taken for up, which is the picture from the south.
-fn orbit_axes(azimuth: f64, altitude: f64) -> Axes {
+pub(super) fn orbit_axes(azimuth: f64, altitude: f64) -> Axes {
     let (sin_altitude, cos_altitude) = sin_cos_deg(altitude);
     let (sin_azimuth, cos_azimuth) = if cos_altitude == 0.0 {
         // Seen from below, north up puts east to the left.
@@ -334,7 +292,8 @@ fn orbit_axes(azimuth: f64, altitude: f64) -> Axes {
     }
 }
 
-fn check_direction(azimuth: f64, altitude: f64) -> Result<()> {
+/// Azimuth and altitude, degrees.
+pub(super) fn check_direction(azimuth: f64, altitude: f64) -> Result<()> {
     if !azimuth.is_finite() {
         return Err(Error::invalid(format!(
             "azimuth must be finite; got {azimuth}; pass the compass bearing in degrees from which the target is seen"

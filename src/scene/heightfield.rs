@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::holes::{HoleMask, fill};
+use super::outline::Outline;
 use super::statistics::{Normalize, Stats, extent, normalize, stats};
 use crate::error::{Error, Result};
 
@@ -18,6 +19,7 @@ pub struct Heightfield {
     exaggeration: f64,
     range: Option<[f32; 2]>,
     holes: bool,
+    outline: Outline,
     painted: Option<HoleMask>,
     // Asked for often and slow for a large raster.
     stats: OnceLock<Stats>,
@@ -53,6 +55,7 @@ impl Heightfield {
             exaggeration,
             range: None,
             holes: false,
+            outline: Outline::default(),
             painted: None,
             stats: OnceLock::new(),
         };
@@ -88,6 +91,11 @@ impl Heightfield {
     /// Least and greatest of the DEM's own heights, before exaggeration; None if all are NaN.
     pub fn range(&self) -> Option<[f32; 2]> {
         self.range
+    }
+
+    /// How far its ground reaches in each direction.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
     }
 
     /// Is any sample NaN?
@@ -195,6 +203,7 @@ impl Heightfield {
             }
             self.check_tallest(f64::from(range[0].abs().max(range[1].abs())))?;
         }
+        self.outline = Outline::new(&self.heights, self.columns, self.holes)?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! A scene, and a view of it: what a picture shows, and one picture's parameters.
 
-use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery};
+use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, Viewpoint};
 use crate::error::{Error, Result};
 use crate::labels::LabelLayer;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ pub const MAX_SIZE: u32 = 65_535;
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Where it is seen from; None: from where all of the ground is in frame.
-    pub camera: Option<Camera>,
+    pub camera: Option<Viewpoint>,
     /// Bearing from which it is seen by the camera that is used when none is set, in degrees.
     pub seen_from: f64,
     /// Colours by height.
@@ -43,8 +43,6 @@ pub struct Scene {
 
 /// Azimuth of the camera that is used when none is set.
 pub const SEEN_FROM: f64 = 225.0;
-/// Its altitude and field of view.
-const DEFAULT_FIT: [f64; 2] = [35.0, 35.0];
 
 impl Scene {
     /// A plain one, in these colours.
@@ -82,9 +80,10 @@ impl Scene {
 
     /// A picture of it, of `field`.
     pub fn view(&self, field: &Heightfield, size: [u32; 2]) -> Result<View> {
+        let viewpoint = self.camera.clone().map_or_else(|| Viewpoint::of(field, self.seen_from), Ok)?;
         Ok(View {
             size,
-            camera: self.camera.map_or_else(|| fitting_camera(field, self.seen_from), Ok)?,
+            camera: viewpoint.camera(field, size, &self.scenery, self.bad.is_some())?,
             colormap: self.colormap.clone(),
             range: self.range,
             bad: self.bad,
@@ -96,13 +95,6 @@ impl Scene {
             scenery: self.scenery.clone(),
         })
     }
-}
-
-/// The camera that has all of `field` in frame.
-fn fitting_camera(field: &Heightfield, azimuth: f64) -> Result<Camera> {
-    let [altitude, fov] = DEFAULT_FIT;
-    let heights = field.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * field.exaggeration());
-    Camera::fit(field.columns(), field.rows(), field.spacing(), heights, azimuth, altitude, fov)
 }
 
 /// A scene of some ground, as a picture of some size.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import re
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from vulkan_forge.geo._write import appearing
 from . import _options
 from ._console import UsageError, progress, show_json
 
+_Floats = npt.NDArray[np.float64]
 _CODECS = {
     ".mp4": ("libx264", "yuv420p"),
     ".webm": ("libvpx-vp9", "yuv420p"),
@@ -115,23 +117,21 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     session.set_samples(options.samples)
     session.set_detail(options.detail)
     session.set_normals(options.normals)
-    target = (0.0, 0.0, 0.5 * (least + greatest) * exaggeration if math.isfinite(least) else 0.0)
+    heights = [
+        height * exaggeration if math.isfinite(height) else 0.0 for height in (least, greatest)
+    ]
+    target = (0.0, 0.0, sum(heights) / 2)
     start = on_grid(options.start, dem._grid, options.north)
     bearings = [start + 360 * i / options.frames for i in range(options.frames)]
     # One distance for all, or the terrain would breathe.
+    corners = _corners(dem, heights[1] - heights[0])
     distance = max(
         _distance(
-            vf.Camera.fit(
-                dem,
-                bearing,
-                options.view_altitude,
-                options.fov,
-                vert_exag=options.vert_exag,
-                north="grid",
-            ),
-            target,
+            vf.Camera.orbit(target, 1.0, bearing, options.view_altitude, options.fov),
+            corners,
+            options,
         )
-        for bearing in range(0, 360, 15)
+        for bearing in range(0, 360, 5)
     )
     return session.frames(
         vf.Camera.orbit(target, distance, bearing, options.view_altitude, options.fov)
@@ -139,10 +139,21 @@ def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
     )
 
 
-def _distance(camera: vf.Camera, target: tuple[float, float, float]) -> float:
+def _corners(dem: vf.DEM, height: float) -> _Floats:
+    """Of the DEM's box, from its middle, as rows."""
+    rows, columns = dem.shape
+    half = (columns - 1) * dem.spacing[0] / 2, (rows - 1) * dem.spacing[1] / 2, height / 2
+    return np.array(list(itertools.product(*((-side, side) for side in half))))
+
+
+def _distance(camera: vf.Camera, corners: _Floats, options: argparse.Namespace) -> float:
+    """From which a camera that looks as `camera` does has all corners in frame."""
     view = camera.view().astype(np.float64)
-    eye = -view[:3, :3].T @ view[:3, 3]
-    return float(np.linalg.norm(eye - target))
+    right, up, towards = view[:3, :3] @ corners.T
+    reach = 0.97 * math.tan(math.radians(options.fov) / 2)
+    width, height = options.size
+    sideways = np.maximum(abs(right) * height / width, abs(up))
+    return float(np.max(towards + sideways / reach))
 
 
 def _film(target: Path, frames: Iterator[vf.Image], options: argparse.Namespace) -> None:

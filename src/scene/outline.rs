@@ -1,0 +1,217 @@
+//! How far the ground reaches in each direction, without its samples: its heights in blocks.
+
+use std::ops::Range;
+
+use super::holes::fill;
+use super::vector::{Vec3, dot};
+use crate::error::{Result, try_vec};
+
+/// Most blocks along a side of a DEM. What the ground is said to reach is right to a sample up to this size, and beyond it at
+/// most a block, 1/512 of a side, too far.
+const BLOCKS: usize = 512;
+/// Below this many samples a second thread costs more than it saves.
+const SPLIT: usize = 1 << 20;
+/// Least and greatest height where there is no ground.
+const NOTHING: [f32; 2] = [f32::INFINITY, f32::NEG_INFINITY];
+
+/// The least and greatest height of each block of samples. A sample counts where it is the corner of a patch that is no hole.
+///
+/// Patches lie within what their corners span, so the blocks' boxes span all of the ground.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    columns: usize,
+    rows: usize,
+    /// Samples along x and y in a block.
+    step: [usize; 2],
+    /// Blocks in a row of them.
+    across: usize,
+    blocks: Vec<[f32; 2]>,
+    /// The same of whole rows of blocks.
+    of_rows: Vec<[f32; 2]>,
+}
+
+impl Outline {
+    /// That of at least 2 x 2 `heights`, row-major, of which some are NaN if `holes`.
+    pub fn new(heights: &[f32], columns: usize, holes: bool) -> Result<Self> {
+        let rows = heights.len() / columns.max(1);
+        let step = [columns, rows].map(|side| side.div_ceil(BLOCKS).max(1));
+        let [across, down] = [columns.div_ceil(step[0]), rows.div_ceil(step[1])];
+        let measure = |part: Range<usize>| measure(heights, [columns, rows], holes, step, part);
+        let half = if heights.len() < SPLIT { 0 } else { down / 2 };
+        let (north, south) = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new();
+            let thread = (half > 0).then(|| thread.spawn_scoped(scope, || measure(0..half)).ok()).flatten();
+            let south = measure(half..down);
+            // No thread to be had, or one that died: the work is still ours.
+            let north = thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| measure(0..half));
+            (north, south)
+        });
+        let mut blocks = north?;
+        blocks.append(&mut south?);
+        Ok(Self { columns, rows, step, across, blocks, of_rows: Vec::new() }.with_rows())
+    }
+
+    /// The same with the ground that is painted over holes; None where there is nothing to paint, or all is hole.
+    pub fn painted(&self) -> Result<Option<Self>> {
+        if self.range().is_none() || self.blocks.iter().all(is_ground) {
+            return Ok(None);
+        }
+        let middles: Vec<f32> = self
+            .blocks
+            .iter()
+            .map(|block| if is_ground(block) { block[0] / 2.0 + block[1] / 2.0 } else { f32::NAN })
+            .collect();
+        let filled = fill(&middles, self.across)?;
+        let blocks = self.blocks.iter().zip(filled);
+        let blocks =
+            blocks.map(|(block, height)| if is_ground(block) { *block } else { [height; 2] }).collect();
+        Ok(Some(Self { blocks, ..self.clone() }.with_rows()))
+    }
+
+    fn with_rows(self) -> Self {
+        let of_rows = self.blocks.chunks_exact(self.across).map(together).collect();
+        Self { of_rows, ..self }
+    }
+
+    /// Least and greatest height of the ground; None where all is hole.
+    pub fn range(&self) -> Option<[f32; 2]> {
+        Some(together(&self.of_rows)).filter(is_ground)
+    }
+
+    /// Half the length and width of the DEM between its outermost samples, metres.
+    pub fn half(&self, spacing: [f64; 2]) -> [f64; 2] {
+        [(self.columns - 1) as f64 * spacing[0] / 2.0, (self.rows - 1) as f64 * spacing[1] / 2.0]
+    }
+
+    /// The point of the blocks that is farthest in `direction`, in world metres; None where all is hole.
+    pub fn farthest(&self, direction: Vec3, spacing: [f64; 2], exaggeration: f64) -> Option<Vec3> {
+        let corner = |[x, y, z]: [[f64; 2]; 3]| {
+            let end = |ends: [f64; 2], along: f64| if along > 0.0 { ends[1] } else { ends[0] };
+            [end(x, direction[0]), end(y, direction[1]), end(z, direction[2])]
+        };
+        let z = |heights: &[f32; 2]| heights.map(|height| f64::from(height) * exaggeration);
+        let east = self.half(spacing)[0];
+        let mut best = (f64::NEG_INFINITY, None);
+        for (row, (blocks, of_row)) in self.blocks.chunks_exact(self.across).zip(&self.of_rows).enumerate() {
+            let y = self.y(row, spacing);
+            // A row whose box as a whole is nearer than what was found has nothing to offer.
+            if !is_ground(of_row) || dot(corner([[-east, east], y, z(of_row)]), direction) <= best.0 {
+                continue;
+            }
+            for (column, block) in blocks.iter().enumerate().filter(|(_, block)| is_ground(block)) {
+                let place = corner([self.x(column, spacing), y, z(block)]);
+                let far = dot(place, direction);
+                if far > best.0 {
+                    best = (far, Some(place));
+                }
+            }
+        }
+        best.1
+    }
+
+    /// The corners of all blocks with ground, seen from above, that may be corners of a convex polygon round them, metres.
+    pub fn rims(&self, spacing: [f64; 2]) -> Vec<[f64; 2]> {
+        let mut rims = Vec::new();
+        for (row, blocks) in self.blocks.chunks_exact(self.across).enumerate() {
+            let (first, last) = (blocks.iter().position(is_ground), blocks.iter().rposition(is_ground));
+            if let (Some(first), Some(last)) = (first, last) {
+                let [west, east] = [self.x(first, spacing)[0], self.x(last, spacing)[1]];
+                rims.extend(self.y(row, spacing).into_iter().flat_map(|y| [[west, y], [east, y]]));
+            }
+        }
+        rims
+    }
+
+    /// West and east of a column of blocks, metres.
+    fn x(&self, column: usize, spacing: [f64; 2]) -> [f64; 2] {
+        let x = |sample: usize| (sample as f64 - (self.columns - 1) as f64 / 2.0) * spacing[0];
+        [x(column * self.step[0]), x(((column + 1) * self.step[0]).min(self.columns) - 1)]
+    }
+
+    /// South and north of a row of blocks, metres.
+    fn y(&self, row: usize, spacing: [f64; 2]) -> [f64; 2] {
+        let y = |sample: usize| ((self.rows - 1) as f64 / 2.0 - sample as f64) * spacing[1];
+        [y(((row + 1) * self.step[1]).min(self.rows) - 1), y(row * self.step[1])]
+    }
+}
+
+/// The blocks of some rows of blocks.
+fn measure(
+    heights: &[f32],
+    [columns, rows]: [usize; 2],
+    holes: bool,
+    step: [usize; 2],
+    part: Range<usize>,
+) -> Result<Vec<[f32; 2]>> {
+    let mut blocks = try_vec(columns.div_ceil(step[0]) * part.len(), "the DEM's outline")?;
+    // One after the other, and not in pairs, for vector instructions.
+    let mut least: Vec<f32> = try_vec(columns, "a line of the DEM's outline")?;
+    let mut greatest: Vec<f32> = try_vec(columns, "a line of the DEM's outline")?;
+    let mut solid: Vec<u32> = try_vec(columns + 1, "a line of the DEM's outline")?;
+    for row in part {
+        let band = row * step[1]..((row + 1) * step[1]).min(rows);
+        least.clear();
+        least.resize(columns, NOTHING[0]);
+        greatest.clear();
+        greatest.resize(columns, NOTHING[1]);
+        let mut take = |heights: &[f32], solid: &[u32]| {
+            let range = least.iter_mut().zip(&mut greatest);
+            if solid.is_empty() {
+                range.zip(heights).for_each(|(range, height)| widen(range, [*height; 2]));
+            } else {
+                let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
+                let heights = heights.iter().zip(there).map(|(height, there)| {
+                    [if there { *height } else { NOTHING[0] }, if there { *height } else { NOTHING[1] }]
+                });
+                range.zip(heights).for_each(|(range, height)| widen(range, height));
+            }
+        };
+        let samples = |row: usize| heights.get(row * columns..(row + 1) * columns).unwrap_or_default();
+        if holes {
+            // The rows of patches that have a corner in the band.
+            for north in band.start.saturating_sub(1)..band.end.min(rows - 1) {
+                find_solid(&mut solid, samples(north), samples(north + 1));
+                let rows = [north, north + 1].into_iter().filter(|row| band.contains(row));
+                rows.for_each(|row| take(samples(row), &solid));
+            }
+        } else {
+            band.for_each(|row| take(samples(row), &[]));
+        }
+        let ranges = least.chunks(step[0]).zip(greatest.chunks(step[0]));
+        blocks.extend(ranges.map(|(least, greatest)| {
+            let mut range = NOTHING;
+            let [low, high] = &mut range;
+            least.iter().zip(greatest).for_each(|(least, greatest)| widen((low, high), [*least, *greatest]));
+            range
+        }));
+    }
+    Ok(blocks)
+}
+
+// Plain compares: the compiler makes vector minima of them.
+fn widen((low, high): (&mut f32, &mut f32), [least, greatest]: [f32; 2]) {
+    *low = if least < *low { least } else { *low };
+    *high = if greatest > *high { greatest } else { *high };
+}
+
+// Which patches of a row are no holes, with nothing on either side.
+fn find_solid(solid: &mut Vec<u32>, north: &[f32], south: &[f32]) {
+    solid.clear();
+    solid.push(0);
+    // NaN is all that makes such a sum NaN: no height is infinite, and a sum that becomes so stays so.
+    let west = north.iter().zip(south).map(|(north, south)| north + south);
+    let east = north.iter().zip(south).skip(1).map(|(north, south)| north + south);
+    solid.extend(west.zip(east).map(|(west, east)| u32::from(!(west.is_nan() || east.is_nan()))));
+    solid.push(0);
+}
+
+fn together(ranges: &[[f32; 2]]) -> [f32; 2] {
+    let mut all = NOTHING;
+    let [low, high] = &mut all;
+    ranges.iter().for_each(|range| widen((low, high), *range));
+    all
+}
+
+fn is_ground([least, greatest]: &[f32; 2]) -> bool {
+    least <= greatest
+}
