@@ -63,6 +63,15 @@ picture = vf.render(dem, **look | dict(camera=top, azimuth=315, altitude=45))"""
         "Nine degrees above the horizon: long shadows with clean edges, no acne on slopes that only just see the sun.",
     ),
     Row(
+        "north",
+        "The grid's north",
+        "north",
+        """polar = vf.DEM(heights, transform=(74.6, 0, 1.6e6, 0, -92.5, 3e4), crs="EPSG:3413")
+picture = vf.render(polar, **look | dict(north="grid", ambient=0.2))""",
+        "A DEM of the polar stereographic grid, where north lies 90 degrees off the columns, lit from 205 degrees of the grid; "
+        "by default azimuths are compass bearings on the ground.",
+    ),
+    Row(
         "time",
         "A sun of a time and place",
         "time position",
