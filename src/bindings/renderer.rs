@@ -134,21 +134,6 @@ impl PyRenderer {
         self.option(py, "bad", colour)
     }
 
-    /// Lay an image on the ground, in place of one that is there; None takes it away.
-    ///
-    /// `drape` is a `Drape`, or whatever one can be made of. Raises InvalidInputError, ImageFileError.
-    fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
-        let laid = drape.map(|drape| resolve.call1((drape,))).transpose()?;
-        self.option(py, "drape", laid.as_ref())
-    }
-
-    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given. Internal.
-    fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
-        let layers = super::layers::layers(Some(layers))?;
-        self.set(py, |session| session.set_layers(layers))
-    }
-
     /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
     fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
         self.option(py, "shading", Some(shading))

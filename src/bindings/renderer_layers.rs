@@ -1,4 +1,4 @@
-//! Layers of a `Renderer`. What they are made of is Python's: `vulkan_forge.vector`.
+//! Layers and the drape of a `Renderer`. What they are made of is Python's: `vulkan_forge.vector`.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -88,5 +88,20 @@ impl PyRenderer {
     /// Layers of labels in place of those that are there: a sequence of LabelLayer. Internal.
     fn _set_labels(&self, py: Python<'_>, labels: Arg<'_, '_>) -> PyResult<()> {
         self.option(py, "labels", Some(labels))
+    }
+
+    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given. Internal.
+    fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
+        let layers = super::layers::layers(Some(layers))?;
+        self.set(py, |session| session.set_layers(layers))
+    }
+
+    /// Lay an image on the ground, in place of one that is there; None takes it away.
+    ///
+    /// `drape` is a `Drape`, or whatever one can be made of. Raises InvalidInputError, ImageFileError.
+    fn set_drape(&self, py: Python<'_>, drape: Option<Arg<'_, '_>>) -> PyResult<()> {
+        let resolve = py.import("vulkan_forge._drape")?.getattr("for_session")?;
+        let laid = drape.map(|drape| resolve.call1((drape,))).transpose()?;
+        self.option(py, "drape", laid.as_ref())
     }
 }
