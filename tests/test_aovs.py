@@ -80,3 +80,11 @@ def test_colour_options_do_not_change_them():
         )  # fmt: skip
         for aov in NAMES:
             np.testing.assert_array_equal(again.aovs[aov], plain.aovs[aov])
+
+
+def test_aovs_do_not_depend_on_samples():
+    dem = dems.ridge(20, 20, 11)
+    names = ("depth", "elevation", "normal", "ground")
+    one, many = (vf.render(dem, size=(60, 40), samples=n, aovs=names) for n in (1, 16))
+    for name in names:
+        assert one.aovs[name].tobytes() == many.aovs[name].tobytes(), name

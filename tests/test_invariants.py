@@ -376,14 +376,6 @@ def test_edges_over_a_half_transparent_background():
     assert np.abs(image[..., 0] - 255 * ref.srgb_encode(share / alpha)).max() <= 2
 
 
-def test_aovs_do_not_depend_on_samples():
-    dem = dems.ridge(20, 20, 11)
-    names = ("depth", "elevation", "normal", "ground")
-    one, many = (vf.render(dem, size=(60, 40), samples=n, aovs=names) for n in (1, 16))
-    for name in names:
-        assert one.aovs[name].tobytes() == many.aovs[name].tobytes(), name
-
-
 # --- every real dtype ---------------------------------------------------------------------------------
 
 

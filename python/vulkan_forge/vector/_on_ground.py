@@ -198,6 +198,9 @@ class Polygons(Layer):
         shapes = placed(self._features, self._words["crs"], setting)
         dpi = setting.dpi
         dash = None if self._edge is None else self._dash
+        hatch = [
+            (angle, amount(step, dpi), amount(width, dpi)) for angle, step, width in self._hatch or ()
+        ]
         return GroundLayer.polygons(
             shapes.xy,
             shapes.offsets,
@@ -208,11 +211,8 @@ class Polygons(Layer):
             edge_widths=self._width.amounts(dpi),
             edge_unit=self._width.unit,
             edge_dash=None if dash is None else [amount(step, dpi) for step in dash],
-            hatch=self._hatch
-            and [
-                (angle, amount(step, dpi), amount(width, dpi)) for angle, step, width in self._hatch
-            ],
-            hatch_colors=self._hatch and self._hatch_colours,
+            hatch=hatch or None,
+            hatch_colors=self._hatch_colours if hatch else None,
             hatch_unit="m" if self._hatch and self._hatch[0][1].on_ground else "px",
             zorder=self.zorder,
         )
