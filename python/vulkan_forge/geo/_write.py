@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import os
 import stat
 import warnings
@@ -10,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import get_ident
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +92,7 @@ def write_sidecars(path: Path, grid: Grid) -> list[Path]:
     if grid.crs is not None:
         aux = path.with_name(f"{path.name}.aux.xml")
         with appearing(aux) as draft:
-            wkt = escape(grid.crs.to_wkt())
+            wkt = html.escape(grid.crs.to_wkt(), quote=False)
             draft.write_text(f"<PAMDataset>\n  <SRS>{wkt}</SRS>\n</PAMDataset>\n", encoding="utf-8")
         written.append(aux)
     return written
