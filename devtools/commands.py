@@ -160,7 +160,12 @@ def lint_checks() -> list[Check]:
             "stubtest",
             [
                 *(PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "pyproject.toml"),
-                *("--allowlist", "devtools/stubtest.allow", "--ignore-unused-allowlist", "vulkan_forge"),
+                *(
+                    "--allowlist",
+                    "devtools/stubtest.allow",
+                    "--ignore-unused-allowlist",
+                    "vulkan_forge",
+                ),
             ],
         ),
     ]

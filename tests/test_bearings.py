@@ -179,7 +179,7 @@ def test_pictures_and_cameras_take_compass_bearings():
     np.testing.assert_array_equal(
         vf.render(dem, **small).rgba, vf.render(dem, camera=vf.Camera.fit(dem), **small).rgba
     )
-    eye = np.linalg.inv(vf.Camera.fit(dem, 200, vert_exag=1e-3).view())[:3, 3]
+    eye = np.linalg.inv(vf.Camera.fit(dem, 200, vert_exag=1e-3).view())[:3, 2]  # towards it
     assert abs(turn(np.degrees(np.arctan2(eye[0], eye[1])), 200 - up)) < 0.1
 
 

@@ -22,7 +22,6 @@ from ._drape import Drape
 from ._extras import MissingExtraError
 from ._render import render
 from ._shade import shade
-from ._tiles import TileSet, tiles
 from ._vulkan_forge import (
     Base,
     Camera,
@@ -132,12 +131,18 @@ __all__ = [
 
 if TYPE_CHECKING:
     from ._light_source import LightSource as LightSource
+    from ._tiles import TileSet as TileSet
+    from ._tiles import tiles as tiles
 
 
 def __getattr__(name: str) -> Any:
-    """``LightSource`` stands on matplotlib, which only those who use it need."""
+    """Names of which not every program has need: what stands on matplotlib, and map tiles."""
     if name == "LightSource":
         from ._light_source import LightSource
 
         return LightSource
+    if name in ("TileSet", "tiles"):
+        from . import _tiles
+
+        return getattr(_tiles, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -32,6 +32,8 @@ _WITHOUT = {
     "drape": "an image has a place of its own; lay it over in the viewer",
     "base": "tiles are seen from straight above",
     "haze": "tiles are seen from no distance",
+    "layers": "names and lines are the viewer's, which has them at every zoom",
+    "dpi": "it is for layers, which tiles take none of",
 }
 _DEFAULTS = {
     name: word.default

@@ -199,7 +199,8 @@ class Polygons(Layer):
         dpi = setting.dpi
         dash = None if self._edge is None else self._dash
         hatch = [
-            (angle, amount(step, dpi), amount(width, dpi)) for angle, step, width in self._hatch or ()
+            (angle, amount(step, dpi), amount(width, dpi))
+            for angle, step, width in self._hatch or ()
         ]
         return GroundLayer.polygons(
             shapes.xy,
