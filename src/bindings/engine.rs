@@ -7,11 +7,11 @@ use pyo3::types::PyDict;
 
 use super::arguments::{real, reals, size, text};
 use super::arrays::{Pixels, Raster};
-use super::camera::PyCamera;
+use super::camera::PyViewpoint;
 use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
-use super::image::PyImage;
+use super::picture::PyPicture;
 use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Ground, Wanted};
 use crate::scene::Drape;
@@ -38,7 +38,7 @@ impl PyEngine {
     }
 
     /// Uploads, draws, forgets the terrain. `options` are those of `options.rs`.
-    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, geography=None, layers=None, **options))]
+    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, layers=None, **options))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -50,10 +50,9 @@ impl PyEngine {
         vmin: Option<Arg<'_, '_>>,
         vmax: Option<Arg<'_, '_>>,
         aovs: Arg<'_, '_>,
-        geography: Option<Py<PyAny>>,
         layers: Option<Arg<'_, '_>>,
         options: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<PyImage> {
+    ) -> PyResult<PyPicture> {
         let mut scene = super::options::scene(options)?;
         let (spacing, exaggeration) =
             (super::arguments::spacing(Some(spacing))?, real(vert_exag, "vert_exag")?);
@@ -68,7 +67,7 @@ impl PyEngine {
             let wanted = Wanted { size, depth: true, aovs: &aovs };
             self.0.picture(&mut Ground::new(field), &scene, &layers, &wanted, interrupted)
         })?;
-        PyImage::of(py, drawing, geography)
+        PyPicture::of(py, drawing)
     }
 }
 
@@ -100,7 +99,7 @@ impl PyEngine {
 
 /// A Camera.
 pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Viewpoint> {
-    value.cast::<PyCamera>().map(|camera| camera.get().0.clone()).map_err(|_| {
+    value.cast::<PyViewpoint>().map(|camera| camera.get().0.clone()).map_err(|_| {
         invalid(format!(
             "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
             super::arguments::got(value)
