@@ -21,7 +21,7 @@ from typing import Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 __all__ = [
     "DeviceInfo",
@@ -143,6 +143,7 @@ class DeviceInfo:
     def refused(self) -> str | None:
         """Why it cannot be used; None where it can."""
 
+@disjoint_base
 class Viewpoint:
     """What `vulkan_forge.Camera` is made of. Its makers give the class that they are called of."""
 
@@ -229,6 +230,7 @@ class Viewpoint:
             A value out of its range, or a map without bounds.
         """
 
+@disjoint_base
 class Picture:
     """What `vulkan_forge.Image` is made of: pixels, and all that was known when they were drawn."""
 
@@ -443,6 +445,7 @@ class Engine:
         **options: Any,
     ) -> Picture: ...
 
+@disjoint_base
 class Session:
     """What `vulkan_forge.Renderer` is made of: one device, one picture size, one terrain, settings that stay until changed."""
 
