@@ -559,6 +559,9 @@ class Session:
     def set_exposure(self, exposure: float) -> None:
         """Factor on the light, finite and > 0."""
 
+    def set_lit(self, enabled: bool) -> None:
+        """Whether light falls on the ground; else it has exactly the colour map's colours."""
+
     def set_shadows(self, enabled: bool) -> None:
         """Whether terrain casts shadows."""
 

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 use std::sync::Arc;
 
-use super::arguments::{real, real_or, reals, spacing, text, vector};
+use super::arguments::{got, real, real_or, reals, spacing, text, vector};
 use super::arrays::to_numpy;
 use super::errors::{attached, invalid};
 use crate::scene::Viewpoint;
@@ -28,6 +28,16 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// called of. Targets and eyes are in world metres, vertical exaggeration included; angles in degrees.
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Viewpoint")]
 pub(super) struct PyViewpoint(pub(super) Viewpoint);
+
+/// A Camera.
+pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<Viewpoint> {
+    value.cast::<PyViewpoint>().map(|camera| camera.get().0.clone()).map_err(|_| {
+        invalid(format!(
+            "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
+            got(value)
+        ))
+    })
+}
 
 /// As `Renderer.set_camera_look_at` takes it: (eye, target, up), field of view, (znear, zfar).
 pub(super) fn clipped(

@@ -9,7 +9,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyException, PyStopIteration};
 use pyo3::prelude::*;
 
-use super::engine::camera;
+use super::camera::camera;
 use super::errors::{caught, detached_interruptible, invalid};
 use super::guarded::Guarded;
 use super::picture::PyPicture;

@@ -57,7 +57,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(devices::_take_validation_messages, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_provoke_validation_message, module)?)?;
 
-    module.add_function(wrap_pyfunction!(scenery::_check_option, module)?)?;
+    module.add_function(wrap_pyfunction!(options::_check_option, module)?)?;
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;

@@ -7,15 +7,13 @@ use pyo3::types::PyDict;
 
 use super::arguments::{flag, real, text, whole};
 use super::arrays::colormap;
-use super::engine::{camera, drape};
+use super::camera::camera;
 use super::errors::invalid;
+use super::scenery::{Change, drape};
 use super::{labels, scenery};
 use crate::scene::drape::Blend;
 use crate::scene::view::SEEN_FROM;
 use crate::scene::{Colormap, Detail, Normals, Scene};
-
-/// What an option does to a scene.
-pub(super) type Change = Box<dyn FnOnce(&mut Scene) + Send>;
 
 /// The option called `name`; the value is checked as far as its type, its range by `Scene::validate`.
 pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
@@ -64,4 +62,12 @@ pub(super) fn scene(options: Option<&Bound<'_, PyDict>>) -> PyResult<Scene> {
         option(&name.extract::<String>()?, &value)?(&mut scene);
     }
     Ok(scene)
+}
+
+/// Refuses a value whose fields are not as they must be.
+#[pyfunction]
+pub(super) fn _check_option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    let mut scene = self::scene(None)?;
+    option(name, value)?(&mut scene);
+    Ok(scene.scenery.validate()?)
 }

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use numpy::{PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 
-use super::arguments::{got, real, reals, whole};
+use super::arguments::{got, real, reals, text, whole};
+use super::arrays::Pixels;
 use super::errors::invalid;
-use super::options::Change;
 use crate::error::try_vec;
 use crate::scene::colour::Rgb;
+use crate::scene::drape::Blend;
 use crate::scene::water::{Mask, Where};
-use crate::scene::{Base, Contours, Haze, Scenery, Sky, Water};
+use crate::scene::{Base, Contours, Drape, Haze, Scene, Sky, Water};
+
+/// What an option does to a scene.
+pub(super) type Change = Box<dyn FnOnce(&mut Scene) + Send>;
 
 type Value<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -36,15 +40,6 @@ pub(super) fn option(name: &str, value: Option<Value<'_, '_>>) -> PyResult<Optio
         }
         _ => return Ok(None),
     }))
-}
-
-/// Refuses a value whose fields are not as they must be.
-#[pyfunction]
-pub(super) fn _check_option(name: &str, value: Value<'_, '_>) -> PyResult<()> {
-    let mut scene = super::options::scene(None)?;
-    super::options::option(name, value)?(&mut scene);
-    Scenery::validate(&scene.scenery)?;
-    Ok(())
 }
 
 fn base(value: Value<'_, '_>) -> PyResult<Base> {
@@ -112,6 +107,20 @@ fn background(value: Option<Value<'_, '_>>) -> PyResult<([f32; 4], Option<Sky>)>
     let sky =
         Sky { zenith: rgb(value, "zenith")?, horizon: rgb(value, "horizon")?, below: rgb(value, "below")? };
     Ok((WHITE, Some(sky)))
+}
+
+/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None, opacity, blend.
+pub(super) fn drape(value: Value<'_, '_>) -> PyResult<Drape> {
+    let pixels = Pixels::read(&value.getattr("image")?, "drape")?;
+    let bounds = value.getattr("bounds")?;
+    let bounds = if bounds.is_none() {
+        None
+    } else {
+        Some(reals::<4>(&bounds, "drape bounds", "(west, south, east, north)")?)
+    };
+    let blend = Blend::parse(&text(&value.getattr("blend")?, "blend")?, "blend", &Blend::ALL)?;
+    let opacity = real(&value.getattr("opacity")?, "opacity")?;
+    Ok(Drape::new(&pixels.bytes, [pixels.width, pixels.height], bounds, opacity, blend)?)
 }
 
 /// The colour of holes; None, or a colour that is fully transparent: one sees through them.

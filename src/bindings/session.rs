@@ -9,8 +9,9 @@ use pyo3::types::PyDict;
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
 use super::arrays::{Raster, colormap, to_numpy};
+use super::camera::camera;
 use super::devices::request;
-use super::engine::{aovs, camera};
+use super::engine::aovs;
 use super::engines;
 use super::environment::Environment;
 use super::errors::detached;
@@ -216,6 +217,11 @@ impl PySession {
     /// Factor on the light, finite and > 0.
     fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
         self.option(py, "exposure", exposure)
+    }
+
+    /// Whether light falls on the ground; else it has exactly the colour map's colours.
+    fn set_lit(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
+        self.option(py, "lit", enabled)
     }
 
     /// Whether terrain casts shadows.
