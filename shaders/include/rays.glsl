@@ -21,6 +21,13 @@ const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
 const uint BENEATH_BIT = 0x80000000u;
 
+// A ray's colour into its place: sample `index` of pixel `at`.
+void put(uint at, uint index, vec4 colour) {
+    if (SAMPLES > 1) samples[at * RAYS_OF_PIXEL + index] = pack_linear(colour);
+    // The same bytes as in tiles that are not drawn.
+    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+}
+
 void main() {
     // Samples of one pixel side by side: their rays take the same steps.
     const uint across = min(RAYS_OF_PIXEL, 4u);
@@ -58,9 +65,7 @@ void main() {
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
         layers_above = unpack_linear(covers[which]);
-        vec4 colour = shade(ray, ground, met, relief_of(met), pixel, int(index));
-        if (SAMPLES > 1) samples[which] = pack_linear(colour);
-        else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+        put(at, index, shade(ray, ground, met, relief_of(met), pixel, int(index)));
         return;
     }
     Ray walked = ray;
@@ -78,8 +83,5 @@ void main() {
         hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
         return;
     }
-    vec4 colour = shade(ray, found, hit, relief_of(hit), pixel, int(index));
-    if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
-    // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+    put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
 }
