@@ -1,16 +1,12 @@
 //! A system: components, connections, and what is given about them.
 
 use super::model::Model;
+use super::relations::{Constraint, Relation};
 use super::start;
+use super::words::{Given, check_given};
 use crate::components::{Component, Kind, Medium, Port};
 use crate::fluids::State;
 use crate::{Error, Result};
-
-/// What may be given about a connection.
-pub const GIVEN: [&str; 7] = ["m", "p", "h", "T", "x", "superheat", "subcooling"];
-
-/// Something given about a connection, in SI units.
-pub type Given = (&'static str, f64);
 
 /// A connection from an outlet to an inlet; a boundary has only one of the two.
 #[derive(Debug, Clone)]
@@ -43,22 +39,10 @@ pub struct System {
     fluid: Medium,
     pub(super) components: Vec<(String, Component)>,
     pub(super) edges: Vec<Edge>,
+    pub(super) relations: Vec<Relation>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) placed: Vec<(Constraint, usize, usize)>,
     model: Option<Model>,
-}
-
-/// A measured value that is held by moving something, as a controller does.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Constraint {
-    /// The name of what is measured: a keyword of a component, or of a connection as in `suction.superheat`.
-    pub hold: String,
-    /// What it is to be.
-    pub target: f64,
-    /// The name of what is moved; what was given for it is where it starts from.
-    pub by: String,
-    /// How far it can be moved.
-    pub limits: [f64; 2],
 }
 
 impl System {
@@ -69,6 +53,7 @@ impl System {
             fluid,
             components: Vec::new(),
             edges: Vec::new(),
+            relations: Vec::new(),
             constraints: Vec::new(),
             placed: Vec::new(),
             model: None,
@@ -111,7 +96,7 @@ impl System {
             };
             let side = ["inlet", "outlet"][end];
             let ports = component.ends()[end];
-            if k >= ports || (k > 0 && component.secondary.is_some()) {
+            if k >= ports || (k > 0 && component.secondary.stream().is_some()) {
                 return Err(Error::Topology(format!(
                     "{label} has no {side} {k} to connect: it has {ports} in all"
                 )));
@@ -153,7 +138,7 @@ impl System {
         }
         for (i, (label, component)) in self.components.iter().enumerate() {
             let [inlets, outlets] = component.ends();
-            let own = |n: usize| if component.secondary.is_some() { 1 } else { n };
+            let own = |n: usize| if component.secondary.stream().is_some() { 1 } else { n };
             let ports = (0..own(inlets)).map(|k| (Port::In(k), "inlet", k));
             for (port, side, k) in ports.chain((0..own(outlets)).map(|k| (Port::Out(k), "outlet", k))) {
                 if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port))) {
@@ -166,7 +151,9 @@ impl System {
         let mut built = self.clone();
         built.boundaries()?;
         built.secondary_edges();
+        built.ask();
         let mut model = built.build()?;
+        built.place_relations(&mut model)?;
         built.place_constraints(&mut model)?;
         start::guess(&built.components, &built.edges, &mut model);
         model.plan()?;
@@ -285,6 +272,14 @@ impl System {
         Ok(())
     }
 
+    /// Adds a relation between named values; the system is not yet finalized.
+    pub fn add_relation(&mut self, relation: Relation) -> Result<()> {
+        self.open()?;
+        relation.checked()?;
+        self.relations.push(relation);
+        Ok(())
+    }
+
     /// The constraints, each with the variables that it holds and moves.
     #[must_use]
     pub fn constraints(&self) -> &[(Constraint, usize, usize)] {
@@ -321,15 +316,4 @@ impl System {
             Error::Topology(format!("{port:?} of {} is not connected", self.components[component].0))
         })
     }
-}
-
-pub(super) fn check_given(word: &str, value: f64) -> Result<()> {
-    let good = value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
-    if GIVEN.contains(&word) && good {
-        return Ok(());
-    }
-    Err(Error::Validation(format!(
-        "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
-        GIVEN.join(", ")
-    )))
 }

@@ -64,19 +64,39 @@ pub(crate) struct Component {
 impl Component {
     fn __repr__(&self) -> String {
         let given: Vec<_> = self.inner.given.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        let secondary =
-            if self.inner.secondary.is_some() { vec!["secondary=Stream(...)".to_owned()] } else { vec![] };
+        let secondary = match self.inner.secondary {
+            ek::Second::None => vec![],
+            ek::Second::Stream(_) => vec!["secondary=Stream(...)".to_owned()],
+            ek::Second::Connected => vec!["secondary=True".to_owned()],
+        };
         format!("{}({})", self.inner.kind.name(), [given, secondary].concat().join(", "))
+    }
+}
+
+/// What is on the other side: a stream from outside, or, if True, one that is connected.
+#[derive(FromPyObject)]
+enum Other<'py> {
+    Stream(PyRef<'py, Stream>),
+    Connected(bool),
+}
+
+impl Other<'_> {
+    fn second(&self) -> ek::Second {
+        match self {
+            Self::Stream(stream) => ek::Second::Stream(stream.inner.clone()),
+            Self::Connected(true) => ek::Second::Connected,
+            Self::Connected(false) => ek::Second::None,
+        }
     }
 }
 
 fn make(
     kind: Kind,
     given: &[(&'static str, Option<f64>)],
-    secondary: Option<&Bound<'_, Stream>>,
+    secondary: Option<Other<'_>>,
 ) -> PyResult<Component> {
     let given = given.iter().filter_map(|(n, v)| v.map(|v| (*n, v))).collect();
-    let secondary = secondary.map(|s| s.get().inner.clone());
+    let secondary = secondary.map_or(ek::Second::None, |s| s.second());
     Ok(Component { inner: ek::Component::new(kind, given, secondary).map_err(raise)? })
 }
 
@@ -108,7 +128,7 @@ macro_rules! component {
             #[allow(non_snake_case, clippy::too_many_arguments)]
             fn new(
                 $($key: Option<f64>,)*
-                secondary: Option<&Bound<'_, Stream>>,
+                secondary: Option<Other<'_>>,
             ) -> PyResult<PyClassInitializer<Self>> {
                 let base = make(Kind::$name, &[$((stringify!($key), $key)),*], secondary)?;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
@@ -119,12 +139,24 @@ macro_rules! component {
 
 component!(Pump, [eta_s, pr, P, volume_flow]);
 component!(Fan, [eta_s, pr, P, volume_flow]);
-component!(Pipe, [Q, pr, dp]);
-component!(Economizer, [Q, pr, dp, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary]);
+component!(Turbine, [eta_s, pr, P]);
+component!(Pipe, [Q, pr, dp, zeta, ua, T_ambient]);
+component!(
+    Economizer,
+    [Q, pr, dp, zeta, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary]
+);
 component!(FlashEconomizer, []);
-component!(ExpansionValve, [pr, dp]);
-component!(Condenser, [Q, pr, dp, subcooling, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary], secondary);
-component!(Evaporator, [Q, pr, dp, superheat, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary], secondary);
+component!(ExpansionValve, [pr, dp, zeta]);
+component!(
+    Condenser,
+    [Q, pr, dp, zeta, subcooling, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    secondary
+);
+component!(
+    Evaporator,
+    [Q, pr, dp, zeta, superheat, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    secondary
+);
 
 /// A class of a component that parts or joins streams.
 macro_rules! junction {

@@ -14,6 +14,7 @@ use pyo3::types::PyDict;
 use crate::components::{AnyFluid, Component};
 use crate::errors::{misuse, raise};
 use crate::fluids::State;
+use crate::relations::Relation;
 
 /// The places of all values by their names, and what of a network does not change from solution to solution.
 pub(crate) struct Names {
@@ -171,6 +172,17 @@ impl System {
 
     fn add_constraint(&self, constraint: &Bound<'_, Constraint>) -> PyResult<()> {
         self.lock().add_constraint(constraint.get().inner.clone()).map_err(raise)
+    }
+
+    #[pyo3(signature = (name, relation, value=None))]
+    fn add_relation(
+        &self,
+        name: String,
+        relation: &Bound<'_, Relation>,
+        value: Option<f64>,
+    ) -> PyResult<()> {
+        let formula = relation.get().inner.clone();
+        self.lock().add_relation(ek::Relation { name, formula, value }).map_err(raise)
     }
 
     #[pyo3(signature = (*, hold=Vec::new(), free=Vec::new()))]
