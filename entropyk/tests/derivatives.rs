@@ -96,7 +96,8 @@ fn relations_have_exact_derivatives() {
     check(&Law::Ambient(w.clone()), &[100.0, 2e4, 2e5, 1.5e5, 2e5, 1.4e5, 280.0]);
     check(&Law::Ambient(w.clone()), &[100.0, 2e4, 2e5, 1.5e5, 2e5, 1.6e5, 350.0]);
     for condensing in [true, false] {
-        let x = [3.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, if condensing { 1.6e5 } else { 1.3e5 }];
+        let x =
+            [3.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, if condensing { 1.6e5 } else { 1.3e5 }];
         check(&Law::Pinch(r.clone(), w.clone()), &x);
     }
     check(&Law::Linear(Arc::new([2.0, -0.5, 3.0])), &[3.0, 1.0, 1.5, 0.4]);
@@ -106,7 +107,8 @@ fn relations_have_exact_derivatives() {
     for x in [-0.5, 0.4, 2.0, 3.5] {
         check(&Law::Curve(Arc::new(curve.clone())), &[0.7, x]);
     }
-    let (y, z) = (vec![vec![0.0, 1.0, 2.0], vec![0.5, 1.0, 3.0]], vec![vec![1.0, 2.0, 1.5], vec![2.0, 4.0, 3.0]]);
+    let (y, z) =
+        (vec![vec![0.0, 1.0, 2.0], vec![0.5, 1.0, 3.0]], vec![vec![1.0, 2.0, 1.5], vec![2.0, 4.0, 3.0]]);
     for extrapolate in [true, false] {
         let surface = Surface::new(vec![1.0, 2.0], y.clone(), z.clone(), extrapolate).unwrap();
         for (x, y) in [(1.3, 0.6), (1.7, 1.9), (0.5, 0.7), (2.6, 4.0), (1.5, -1.0)] {

@@ -164,7 +164,12 @@ impl Component {
         match word {
             "eta_v" => Some(1.0),
             "heat_loss" => Some(0.0),
-            "pr_secondary" if !["dp_secondary", "zeta_secondary"].iter().any(|w| self.says(w)) => Some(1.0),
+            "pr_secondary"
+                if self.secondary.stream().is_some()
+                    && !["dp_secondary", "zeta_secondary"].iter().any(|w| self.says(w)) =>
+            {
+                Some(1.0)
+            }
             _ => None,
         }
     }
@@ -181,9 +186,15 @@ impl Component {
         self.value(word).is_some() || self.asked.iter().any(|asked| asked == word)
     }
 
+    fn secondary_ka(&self) -> bool {
+        self.kind.keywords(true).any(|k| k.0 == "ka") && self.says("ka")
+    }
+
     /// Whether the laws of a keyword are stated.
     fn states(&self, word: &str) -> bool {
-        self.kind.optional(word).is_none_or(|group| group.iter().any(|w| self.says(w)))
+        // one conductance is enough: who rates by ka may mean ends whose zones would cross
+        let other = word == "ua" && self.secondary_ka();
+        self.kind.optional(word).map_or(!other, |group| group.iter().any(|w| self.says(w))) || self.says(word)
     }
 
     /// What was given for a keyword.
@@ -316,7 +327,10 @@ impl Component {
         let ends = ports.into_iter().flat_map(|port| [P(port), H(port)]);
         let transfer = |name| [Own(name), M(In(hot))].into_iter().chain(ends.clone()).collect::<Vec<_>>();
         let rated = if self.kind == Kind::Condenser { Model::Condensing } else { Model::Whole };
-        say("conductance", Law::Transfer(Model::MovingBoundary, a.clone(), b.clone()), &transfer("ua"));
+        if self.states("ua") {
+            let law = Law::Transfer(Model::MovingBoundary, a.clone(), b.clone());
+            say("conductance", law, &transfer("ua"));
+        }
         if self.states("pinch") {
             let slots: Vec<_> = std::iter::once(Own("pinch")).chain(ends.clone()).collect();
             say("pinch", Law::Pinch(a.clone(), b.clone()), &slots);

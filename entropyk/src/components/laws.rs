@@ -279,9 +279,7 @@ impl Law {
             (Self::Temperature(fluid), 2) => Some(fluid.state_pt(x[1], x[0]).map(|q| q.h)),
             (Self::SaturatedTemperature(fluid), 1) => Some(fluid.state_tx(x[0], x[2]).map(|q| q.p)),
             (Self::Curve(curve), 1) => curve.inverse(x[0]).map(Ok),
-            (Self::LineTemperature(fluid, side), 1) => {
-                Some(fluid.state_tx(x[0], *side as f64).map(|q| q.p))
-            }
+            (Self::LineTemperature(fluid, side), 1) => Some(fluid.state_tx(x[0], *side as f64).map(|q| q.p)),
             (Self::Distance(fluid, side), 2) if x[0] > 1e-6 => {
                 let outwards = if *side == 1 { 1.0 } else { -1.0 };
                 Some(

@@ -8,9 +8,9 @@ pub mod laws;
 pub mod rating;
 pub mod shapes;
 
+pub use component::{Component, Equation, Port, Second, Slot, Stream};
 pub use dual::Dual;
 pub use exchanger::Model;
-pub use component::{Component, Equation, Port, Second, Slot, Stream};
 pub use kinds::Kind;
 pub use laws::{Lately, Law, Medium};
 pub use rating::{Rating, Suction};

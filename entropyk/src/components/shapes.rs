@@ -66,7 +66,8 @@ impl Surface {
         let shaped = x.len() >= 2 && many >= 2 && same(&y) && same(&z);
         if !(shaped && finite && rising(&x) && y.iter().all(|row| rising(row))) {
             return Err(Error::Validation(
-                "Surface: expected at least two finite x, rising, and for each as many y, rising, and z".to_owned(),
+                "Surface: expected at least two finite x, rising, and for each as many y, rising, and z"
+                    .to_owned(),
             ));
         }
         Ok(Self { x, y, z, extrapolate })
@@ -86,7 +87,8 @@ impl Surface {
         let [(ya, ya_x), (yb, yb_x)] = [between(&self.y, j), between(&self.y, j + 1)];
         let [(za, za_x), (zb, zb_x)] = [between(&self.z, j), between(&self.z, j + 1)];
         // the share along y moves with x too, but for beyond the ends
-        let moved = -(ya_x + along.share * (yb_x - ya_x)) / (yb - ya) * f64::from(u8::from(along.slope > 0.0));
+        let moved =
+            -(ya_x + along.share * (yb_x - ya_x)) / (yb - ya) * f64::from(u8::from(along.slope > 0.0));
         let by_x = za_x + along.share * (zb_x - za_x) + (zb - za) * moved;
         (za + along.share * (zb - za), by_x, along.slope * (zb - za))
     }

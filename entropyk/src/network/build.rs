@@ -3,11 +3,11 @@
 use super::model::{Model, Statement, Variable};
 use super::system::{Edge, System};
 use super::words::{check_given, give};
-use crate::components::{Law, Medium, Port, Slot};
+use crate::components::{Law, Port, Slot};
 use crate::{Error, Result};
 
 impl System {
-    /// What sources and sinks say goes to their connections; a source's fluid flows on from it.
+    /// What sources and sinks say goes to their connections.
     pub(super) fn boundaries(&mut self) -> Result<()> {
         for i in 0..self.components.len() {
             let component = self.components[i].1.clone();
@@ -16,32 +16,49 @@ impl System {
                 if touches && !component.boundary.is_empty() {
                     edge.given.extend(&component.boundary);
                 }
-            }
-            if let Some(fluid) = component.fluid {
-                self.flood(i, &fluid);
+                if touches {
+                    edge.own_fluid = edge.own_fluid.clone().or(component.fluid.clone());
+                }
             }
         }
+        self.flood()?;
         let all = self.edges.iter().flat_map(|e| e.given.iter().map(|&(word, value)| (word, value)));
         all.into_iter().try_for_each(|(word, value)| check_given(word, value))
     }
 
-    fn flood(&mut self, from: usize, fluid: &Medium) {
-        let mut left = vec![(from, None)];
-        let mut seen = vec![false; self.edges.len()];
-        while let Some((i, inlet)) = left.pop() {
-            let passing = self.components[i].1.passing();
-            for (edge, seen) in self.edges.iter_mut().zip(&mut seen) {
-                let Some((_, Port::Out(k))) = edge.from.filter(|f| f.0 == i) else { continue };
+    /// A fluid that is said of a connection is that of its whole stream.
+    fn flood(&mut self) -> Result<()> {
+        let mut stream: Vec<usize> = (0..self.edges.len()).collect();
+        for i in 0..self.components.len() {
+            let component = &self.components[i].1;
+            let [inlets, outlets] = component.ends();
+            for (a, b) in (0..inlets).flat_map(|a| (0..outlets).map(move |b| (a, b))) {
                 // through a component with several streams, a fluid keeps to its own
-                if inlet.is_some_and(|inlet| passing > 1 && inlet != k) || std::mem::replace(seen, true) {
+                if component.passing() > 0 && a != b {
                     continue;
                 }
-                edge.fluid = fluid.clone();
-                if let Some((to, Port::In(k))) = edge.to {
-                    left.push((to, Some(k)));
+                if let (Ok(a), Ok(b)) = (self.end(i, Port::In(a)), self.end(i, Port::Out(b))) {
+                    let (a, b) = (stream[a], stream[b]);
+                    stream.iter_mut().filter(|s| **s == b).for_each(|s| *s = a);
                 }
             }
         }
+        for k in 0..self.edges.len() {
+            let Some(fluid) = self.edges[k].own_fluid.clone() else { continue };
+            let name = self.edges[k].name.clone();
+            for (edge, _) in self.edges.iter_mut().zip(&stream).filter(|(_, s)| **s == stream[k]) {
+                if let Some(other) = edge.own_fluid.as_ref().filter(|f| f.name() != fluid.name()) {
+                    return Err(Error::Topology(format!(
+                        "{name} has {} and {} has {}, but they are of one stream; mixing of fluids is not covered",
+                        fluid.name(),
+                        edge.name,
+                        other.name()
+                    )));
+                }
+                edge.fluid = fluid.clone();
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn secondary_edges(&mut self) {
@@ -56,6 +73,7 @@ impl System {
                 to,
                 given,
                 fluid: fluid.clone(),
+                own_fluid: None,
                 at: [0; 3],
             };
             self.edges.push(edge("in", None, Some((i, Port::In(1))), given));

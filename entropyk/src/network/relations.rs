@@ -13,6 +13,8 @@ use crate::{Error, Result};
 /// How a value follows from others.
 #[derive(Debug, Clone)]
 pub enum Formula {
+    /// Nothing: a value of one's own, which other relations take.
+    Free,
     /// A sum of values, each with its factor.
     Sum(Vec<(String, f64)>),
     /// A factor times values, each with its exponent.
@@ -53,6 +55,7 @@ impl Formula {
     /// The names that it takes.
     fn names(&self) -> Vec<&str> {
         match self {
+            Self::Free => Vec::new(),
             Self::Sum(terms) | Self::Product(_, terms) => terms.iter().map(|t| t.0.as_str()).collect(),
             Self::Curve(of, _) => vec![of],
             Self::Surface(of, _) => of.iter().map(String::as_str).collect(),
@@ -60,22 +63,23 @@ impl Formula {
         }
     }
 
-    fn law(&self) -> Law {
+    fn law(&self) -> Option<Law> {
         let numbers = |terms: &[(String, f64)]| terms.iter().map(|t| t.1).collect();
-        match self {
+        Some(match self {
+            Self::Free => return None,
             Self::Sum(terms) => Law::Linear(numbers(terms)),
             Self::Product(factor, terms) => Law::Product(*factor, numbers(terms)),
             Self::Curve(_, curve) => Law::Curve(curve.clone()),
             Self::Surface(_, surface) => Law::Surface(surface.clone()),
             Self::Function(_, function) => Law::Function(function.clone()),
-        }
+        })
     }
 }
 
 impl Relation {
     pub(super) fn checked(&self) -> Result<()> {
         let many = self.formula.names().len();
-        if !(1..MOST).contains(&many) {
+        if !(1..MOST).contains(&many) && !matches!(self.formula, Formula::Free) {
             return Err(Error::Validation(format!(
                 "{}: expected 1 to {} values to follow from, got {many}",
                 self.name,
@@ -117,7 +121,8 @@ impl System {
         }
         for relation in &self.relations {
             let names = relation.formula.names();
-            let takes = names.into_iter().map(|name| self.value_of(model, name)).collect::<Result<Vec<_>>>()?;
+            let takes =
+                names.into_iter().map(|name| self.value_of(model, name)).collect::<Result<Vec<_>>>()?;
             let mut variables = Vec::new();
             if !matches!(relation.formula, Formula::Function(..)) {
                 let v = self.value_of(model, &relation.name)?;
@@ -131,8 +136,10 @@ impl System {
                 }
             }
             variables.extend(takes);
-            let (name, law) = (format!("{}: relation", relation.name), relation.formula.law());
-            model.statements.push(Statement { name, law, variables });
+            if let Some(law) = relation.formula.law() {
+                let name = format!("{}: relation", relation.name);
+                model.statements.push(Statement { name, law, variables });
+            }
         }
         Ok(())
     }

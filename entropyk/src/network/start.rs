@@ -17,9 +17,9 @@ pub(super) fn guess(components: &[(String, Component)], edges: &[Edge], model: &
     let pressures = start.pressures(model);
     let mut enthalpies: Vec<Option<f64>> =
         edges.iter().zip(&pressures).map(|(e, &p)| start.said(e, p?, model)).collect();
-    let levels = start.levels();
+    let (levels, boils) = (start.levels(), start.boiling());
     for (i, edge) in edges.iter().enumerate() {
-        let placed = start.place(edge, pressures[i], levels);
+        let placed = start.place(edge, pressures[i], boils[i], levels);
         enthalpies[i] = enthalpies[i].or(placed.map(|p| p.1));
         let p = pressures[i].or(placed.map(|p| p.0)).unwrap_or(1e5);
         set(&mut model.variables[edge.at[1]], p);
@@ -148,7 +148,13 @@ impl Start<'_> {
     }
 
     /// Pressure and enthalpy that are usual where a connection is in a cycle.
-    fn place(&self, edge: &Edge, p: Option<f64>, levels: [Option<f64>; 2]) -> Option<(f64, f64)> {
+    fn place(
+        &self,
+        edge: &Edge,
+        p: Option<f64>,
+        boils: bool,
+        levels: [Option<f64>; 2],
+    ) -> Option<(f64, f64)> {
         let (from, to) = (self.kind(edge.from), self.kind(edge.to));
         if let Some((i, port)) = edge.from.or(edge.to).filter(|_| edge.from.is_none() || edge.to.is_none()) {
             let stream = self.components[i].1.secondary.stream()?;
@@ -161,7 +167,7 @@ impl Start<'_> {
             let h = near.into_iter().find_map(|t| stream.fluid.state_pt(stream.p, t).ok());
             return h.map(|q| (stream.p, q.h));
         }
-        if !self.boils(edge) {
+        if !boils {
             return None;
         }
         // what it comes from says more than what it leads to
@@ -181,16 +187,28 @@ impl Start<'_> {
         level(&edge.fluid, p, levels[usize::from(top)], top, vapour)
     }
 
-    /// Whether the stream of a connection is one that is compressed or throttled as a refrigerant is.
-    fn boils(&self, edge: &Edge) -> bool {
-        self.edges.iter().filter(|e| std::sync::Arc::ptr_eq(&e.fluid, &edge.fluid)).any(|e| {
-            [e.from, e.to].into_iter().flatten().any(|(i, port)| {
-                let first = matches!(port, Port::In(0) | Port::Out(0));
-                let kind = self.components[i].1.kind;
-                matches!(kind, Kind::Compressor | Kind::FlashEconomizer)
-                    || first && matches!(kind, Kind::Condenser | Kind::Evaporator)
+    /// For each connection, whether its stream is one that is compressed or throttled as a refrigerant is.
+    fn boiling(&self) -> Vec<bool> {
+        let passes = self.passes();
+        let mut boils: Vec<bool> = self
+            .edges
+            .iter()
+            .map(|edge| {
+                [edge.from, edge.to].into_iter().flatten().any(|(i, port)| {
+                    let first = matches!(port, Port::In(0) | Port::Out(0));
+                    let kind = self.components[i].1.kind;
+                    matches!(kind, Kind::Compressor | Kind::FlashEconomizer)
+                        || first && matches!(kind, Kind::Condenser | Kind::Evaporator)
+                })
             })
-        })
+            .collect();
+        for _ in 0..self.edges.len() {
+            for &(a, b, ..) in &passes {
+                let either = boils[a] || boils[b];
+                (boils[a], boils[b]) = (either, either);
+            }
+        }
+        boils
     }
 
     /// Gives connections of which nothing is known what a neighbour has, warmed or cooled between.
@@ -222,7 +240,8 @@ impl Start<'_> {
                 variable.given.then_some(variable.value)
             });
             let Some(duty) = duty.filter(|_| stream == 0 && component.passing() > 0) else { continue };
-            let rise = model.variables[self.edges[b].at[2]].value - model.variables[self.edges[a].at[2]].value;
+            let rise =
+                model.variables[self.edges[b].at[2]].value - model.variables[self.edges[a].at[2]].value;
             let flow = (duty / rise).abs();
             if (1e-6..1e4).contains(&flow) {
                 set(&mut model.variables[self.edges[a].at[0]], flow);
@@ -237,13 +256,7 @@ fn given(edge: &Edge, word: &str, model: &Model) -> Option<f64> {
     variable.given.then_some(variable.value)
 }
 
-fn level(
-    fluid: &Medium,
-    p: Option<f64>,
-    near: Option<f64>,
-    top: bool,
-    vapour: usize,
-) -> Option<(f64, f64)> {
+fn level(fluid: &Medium, p: Option<f64>, near: Option<f64>, top: bool, vapour: usize) -> Option<(f64, f64)> {
     let [low, high] = fluid.boiling_range()?;
     let plain = if top { 0.85 * high } else { 0.73 * high };
     let t = near.unwrap_or(plain).clamp(low + 0.01 * (high - low), 0.985 * high);
@@ -261,7 +274,7 @@ fn level(
 }
 
 /// Values that are computed by laws start from what these say of the states above.
-fn computed(edges: &[Edge], model: &mut Model) {
+pub(super) fn computed(edges: &[Edge], model: &mut Model) {
     let states: Vec<usize> = edges.iter().flat_map(|e| e.at).collect();
     let mut lately = Lately::default();
     for s in &model.statements {

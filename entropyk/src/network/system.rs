@@ -21,6 +21,8 @@ pub struct Edge {
     pub given: Vec<Given>,
     /// Its fluid.
     pub fluid: Medium,
+    /// The fluid that is said of it, and so of its whole stream.
+    pub(super) own_fluid: Option<Medium>,
     /// The variables of its mass flow, pressure and enthalpy.
     pub(crate) at: [usize; 3],
 }
@@ -84,6 +86,7 @@ impl System {
         to: (usize, usize),
         name: Option<&str>,
         given: Vec<Given>,
+        own_fluid: Option<Medium>,
     ) -> Result<usize> {
         self.open()?;
         given.iter().try_for_each(|&(word, value)| check_given(word, value))?;
@@ -124,7 +127,7 @@ impl System {
             None => plain,
         };
         let (from, to) = (Some((from.0, Port::Out(from.1))), Some((to.0, Port::In(to.1))));
-        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), at: [0; 3] });
+        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), own_fluid, at: [0; 3] });
         Ok(self.edges.len() - 1)
     }
 
@@ -240,6 +243,14 @@ impl System {
     pub fn restart(&mut self) -> Result<()> {
         let mut model = self.model()?.clone();
         start::guess(&self.components, &self.edges, &mut model);
+        self.model = Some(model);
+        Ok(())
+    }
+
+    /// Lets what is computed from the states of connections start from these as they are now.
+    pub fn settle(&mut self) -> Result<()> {
+        let mut model = self.model()?.clone();
+        start::computed(&self.edges, &mut model);
         self.model = Some(model);
         Ok(())
     }

@@ -8,8 +8,7 @@ use crate::{Error, Result};
 
 /// What may be given about a connection; `T_dew` and `T_bubble` are saturated temperatures at its pressure, `v` is its
 /// volume flow.
-pub const GIVEN: [&str; 10] =
-    ["m", "p", "h", "T", "x", "superheat", "subcooling", "T_dew", "T_bubble", "v"];
+pub const GIVEN: [&str; 10] = ["m", "p", "h", "T", "x", "superheat", "subcooling", "T_dew", "T_bubble", "v"];
 
 /// Something given about a connection, in SI units.
 pub type Given = (&'static str, f64);

@@ -158,16 +158,18 @@ impl System {
         inner.add_component(&name, component).map_err(raise)
     }
 
-    #[pyo3(signature = (source, target, name=None, **given))]
+    #[pyo3(signature = (source, target, name=None, *, fluid=None, **given))]
     fn add_edge(
         &self,
         source: End,
         target: End,
         name: Option<&str>,
+        fluid: Option<AnyFluid<'_>>,
         given: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<usize> {
         let given = self::given(given)?;
-        self.lock().add_edge(source.place(), target.place(), name, given).map_err(raise)
+        let fluid = fluid.map(|f| f.medium()).transpose()?;
+        self.lock().add_edge(source.place(), target.place(), name, given, fluid).map_err(raise)
     }
 
     fn add_constraint(&self, constraint: &Bound<'_, Constraint>) -> PyResult<()> {
@@ -175,14 +177,15 @@ impl System {
     }
 
     #[pyo3(signature = (name, relation, value=None))]
-    fn add_relation(
-        &self,
-        name: String,
-        relation: &Bound<'_, Relation>,
-        value: Option<f64>,
-    ) -> PyResult<()> {
+    fn add_relation(&self, name: String, relation: &Bound<'_, Relation>, value: Option<f64>) -> PyResult<()> {
         let formula = relation.get().inner.clone();
         self.lock().add_relation(ek::Relation { name, formula, value }).map_err(raise)
+    }
+
+    #[pyo3(signature = (name, value=None))]
+    fn add_value(&self, name: String, value: Option<f64>) -> PyResult<()> {
+        let relation = ek::Relation { name, formula: ek::Formula::Free, value };
+        self.lock().add_relation(relation).map_err(raise)
     }
 
     #[pyo3(signature = (*, hold=Vec::new(), free=Vec::new()))]
@@ -191,6 +194,10 @@ impl System {
         let names = self.names()?;
         let places = |list: &[String]| list.iter().map(|n| names.place(n)).collect::<PyResult<Vec<_>>>();
         self.lock().switch(&places(&hold)?, &places(&free)?).map_err(raise)
+    }
+
+    fn settle(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.lock().settle()).map_err(raise)
     }
 
     fn finalize(&self, py: Python<'_>) -> PyResult<()> {
@@ -355,6 +362,10 @@ impl Solution {
 
     fn mass_flow(&self, edge: &str) -> PyResult<f64> {
         Ok(self.values[self.names.edge(edge)?.places()[0]])
+    }
+
+    fn fluid(&self, edge: &str) -> PyResult<String> {
+        Ok(self.names.edge(edge)?.fluid.name().to_owned())
     }
 
     #[getter]

@@ -104,10 +104,10 @@ ECONOMIZER: dict[str, tuple[dict[str, Any], list[float]]] = {
     "pr": ({}, [0.9, 0.95]),
     "dp": ({"pr": None}, [1e3, 2e4]),
     "zeta": ({"pr": None}, [1e5, 1e6]),
-    "zeta_secondary": ({}, [1e5, 1e6]),
+    "zeta_secondary": ({"pr_secondary": None}, [1e5, 1e6]),
     "pinch": ({"ua": None}, [10.0, 15.0]),
     "pr_secondary": ({}, [0.9, 0.95]),
-    "dp_secondary": ({}, [1e3, 2e4]),
+    "dp_secondary": ({"pr_secondary": None}, [1e3, 2e4]),
 }
 
 
@@ -155,7 +155,7 @@ def test_a_keyword_of_an_economizer_changes_it(word: str) -> None:
         economizer(
             **{
                 k: v
-                for k, v in ({"pr": 1.0, "ua": 150.0} | left_out | {word: value}).items()
+                for k, v in ({"pr": 1.0, "pr_secondary": 1.0, "ua": 150.0} | left_out | {word: value}).items()
                 if v is not None
             }
         )
