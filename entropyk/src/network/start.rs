@@ -87,6 +87,41 @@ impl Start<'_> {
                 p.given.then_some(p.value).or(by_t)
             })
             .collect();
+        self.spread(model, &mut found);
+        if self.across(model, &mut found) {
+            self.spread(model, &mut found);
+        }
+        found
+    }
+
+    /// Pressures of boiling or condensing streams of which nothing is known, from the temperatures on the other side.
+    fn across(&self, model: &Model, found: &mut [Option<f64>]) -> bool {
+        let boils = self.boiling();
+        let mut any = false;
+        for (i, (_, component)) in self.components.iter().enumerate() {
+            if component.passing() != 2 {
+                continue;
+            }
+            for stream in 0..2 {
+                let ends = |k| [self.at(i, Port::In(k)), self.at(i, Port::Out(k))];
+                let ([Some(a), Some(b)], other) = (ends(stream), ends(1 - stream)) else { continue };
+                if found[a].is_some() || found[b].is_some() || !boils[a] {
+                    continue;
+                }
+                let other = other.into_iter().flatten().filter(|&e| !boils[e]);
+                let known = other.filter_map(|e| given(&self.edges[e], "T", model));
+                let hot = (component.kind == Kind::Evaporator) == (stream == 1);
+                let apart = if hot { APART } else { -APART };
+                let t = known.reduce(|x, y| if hot { x.max(y) } else { x.min(y) }).map(|t| t + apart);
+                found[a] = t.and_then(|t| self.edges[a].fluid.state_tx(t, 0.0).ok()).map(|q| q.p);
+                any |= found[a].is_some();
+            }
+        }
+        any
+    }
+
+    /// Gives pressures on to neighbours, where nothing that changes them much is between.
+    fn spread(&self, model: &Model, found: &mut [Option<f64>]) {
         let passes = self.passes();
         for _ in 0..self.edges.len() {
             let before = found.iter().flatten().count();
@@ -108,7 +143,6 @@ impl Start<'_> {
                 break;
             }
         }
-        found
     }
 
     /// The enthalpy that follows from what is given about a connection.

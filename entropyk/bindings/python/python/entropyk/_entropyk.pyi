@@ -1,7 +1,7 @@
 """Thermodynamic cycles, solved. All numbers are in SI units: Pa, K, J/kg, J/kg/K, kg/m³, kg/s, W."""
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, Protocol, SupportsFloat, final, overload
 
 import numpy as np
@@ -307,13 +307,18 @@ class Compressor(Component):
 
 @final
 class ExpansionValve(Component):
-    """Lowers pressure at constant enthalpy. pr: outlet over inlet pressure. dp: inlet minus outlet pressure."""
+    """Lowers pressure at constant enthalpy.
+
+    pr: outlet over inlet pressure. dp: inlet minus outlet pressure. zeta: dp = zeta 8 m |m| v / pi², with the mean v of the
+    specific volumes at both ends, 1/m⁴: a friction coefficient over the fourth power of a diameter.
+    """
 
     def __new__(
         cls,
         *,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
     ) -> ExpansionValve: ...
 
 @final
@@ -323,8 +328,10 @@ class Condenser(Component):
     Q: heat taken up, so below 0. pr, dp: outlet over inlet pressure, inlet minus outlet pressure. subcooling: below the
     bubble line at the outlet. With a secondary stream, in counter-flow: ua, conductance over zones that are cut where
     either stream crosses a saturation line; ka, one logarithmic mean from dew temperature and liquid outlet; ttd_u,
-    inlet above the secondary outlet; ttd_l, outlet above the secondary inlet; pr_secondary (1 if not given) and
-    dp_secondary.
+    inlet above the secondary outlet; ttd_l, outlet above the secondary inlet; pinch, the least temperature difference of
+    all zones; pr_secondary (1 if not given), dp_secondary and zeta_secondary. zeta: as of an ExpansionValve.
+    With secondary=True the second stream is one of the system, connected to (handle, 1), and nothing is said of it by itself.
+    zeta, pinch and ka are found only if something speaks of them; so is ua, if ka is given.
     """
 
     def __new__(
@@ -333,14 +340,17 @@ class Condenser(Component):
         Q: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
         subcooling: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         ka: SupportsFloat | None = None,
         ttd_u: SupportsFloat | None = None,
         ttd_l: SupportsFloat | None = None,
+        pinch: SupportsFloat | None = None,
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
-        secondary: Stream | None = None,
+        zeta_secondary: SupportsFloat | None = None,
+        secondary: Stream | bool | None = None,
     ) -> Condenser: ...
 
 @final
@@ -358,14 +368,17 @@ class Evaporator(Component):
         Q: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
         superheat: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         ka: SupportsFloat | None = None,
         ttd_u: SupportsFloat | None = None,
         ttd_l: SupportsFloat | None = None,
+        pinch: SupportsFloat | None = None,
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
-        secondary: Stream | None = None,
+        zeta_secondary: SupportsFloat | None = None,
+        secondary: Stream | bool | None = None,
     ) -> Evaporator: ...
 
 @final
@@ -396,21 +409,8 @@ class Fan(Component):
 
 @final
 class Pipe(Component):
-    """Loses pressure and heat. Q: heat taken up; pr, dp: outlet over inlet pressure, inlet minus outlet pressure."""
-
-    def __new__(
-        cls,
-        *,
-        Q: SupportsFloat | None = None,
-        pr: SupportsFloat | None = None,
-        dp: SupportsFloat | None = None,
-    ) -> Pipe: ...
-
-@final
-class Economizer(Component):
-    """Moves heat from the stream of ports 0, the hot one, to that of ports 1, in counter-flow.
-
-    Keywords are those of a Condenser; pr and dp are the hot stream's, those with _secondary the cold one's.
+    """Loses pressure and heat. Q: heat taken up; pr, dp, zeta: as of a Condenser. With ua and T_ambient, heat comes from
+    surroundings at T_ambient, by the logarithmic mean of the temperature differences at both ends.
     """
 
     def __new__(
@@ -419,12 +419,46 @@ class Economizer(Component):
         Q: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
+        ua: SupportsFloat | None = None,
+        T_ambient: SupportsFloat | None = None,
+    ) -> Pipe: ...
+
+@final
+class Turbine(Component):
+    """Lowers pressure, and gives work up: P is below 0. eta_s: work over that of an isentropic turbine."""
+
+    def __new__(
+        cls,
+        *,
+        eta_s: SupportsFloat | None = None,
+        pr: SupportsFloat | None = None,
+        P: SupportsFloat | None = None,
+    ) -> Turbine: ...
+
+@final
+class Economizer(Component):
+    """Moves heat from the stream of ports 0, the hot one, to that of ports 1, in counter-flow.
+
+    Keywords are those of a Condenser; pr, dp and zeta are the hot stream's, those with _secondary the cold one's, none of
+    which has a default; ka is one logarithmic mean of the temperature differences at the ends.
+    """
+
+    def __new__(
+        cls,
+        *,
+        Q: SupportsFloat | None = None,
+        pr: SupportsFloat | None = None,
+        dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         ka: SupportsFloat | None = None,
         ttd_u: SupportsFloat | None = None,
         ttd_l: SupportsFloat | None = None,
+        pinch: SupportsFloat | None = None,
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
+        zeta_secondary: SupportsFloat | None = None,
     ) -> Economizer: ...
 
 @final
@@ -474,6 +508,50 @@ class FlowSink(Component):
         x: SupportsFloat | None = None,
     ) -> FlowSink: ...
 
+@disjoint_base
+class Relation:
+    """What a value of a system may follow from. Names are those of Solution.keys(); "one" is the number 1."""
+
+@final
+class Sum(Relation):
+    """A sum of values, each with its factor."""
+
+    def __new__(cls, of: dict[str, float]) -> Sum: ...
+
+@final
+class Product(Relation):
+    """A factor times values, each with its exponent."""
+
+    def __new__(cls, of: dict[str, float], *, factor: SupportsFloat = 1.0) -> Product: ...
+
+@final
+class Curve(Relation):
+    """A line through points of rising x, over one value; beyond them it is level, or goes on as its last pieces."""
+
+    def __new__(
+        cls, of: str, x: Sequence[float], y: Sequence[float], *, extrapolate: bool = False
+    ) -> Curve: ...
+
+@final
+class Surface(Relation):
+    """A surface over two values, through lines: for each x, which rise, z over y."""
+
+    def __new__(
+        cls,
+        of: tuple[str, str],
+        x: Sequence[float],
+        y: Sequence[Sequence[float]],
+        z: Sequence[Sequence[float]],
+        *,
+        extrapolate: bool = False,
+    ) -> Surface: ...
+
+@final
+class Zero(Relation):
+    """A function of values that is zero; called with the interpreter held, and its derivatives are differences."""
+
+    def __new__(cls, of: Sequence[str], function: Callable[..., float]) -> Zero: ...
+
 @final
 class System:
     """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
@@ -488,6 +566,7 @@ class System:
         target: int | tuple[int, int],
         name: str | None = None,
         *,
+        fluid: str | Fluid | _Answers | None = None,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
         h: SupportsFloat | None = None,
@@ -495,11 +574,29 @@ class System:
         x: SupportsFloat | None = None,
         superheat: SupportsFloat | None = None,
         subcooling: SupportsFloat | None = None,
+        T_dew: SupportsFloat | None = None,
+        T_bubble: SupportsFloat | None = None,
+        v: SupportsFloat | None = None,
     ) -> int:
-        """Connects an outlet with an inlet, with what is given about the fluid there.
+        """Connects an outlet with an inlet, with what is given about the fluid there; v is its volume flow.
 
-        An end is a component's handle, or that and the number of the port: (handle, 1) is its second.
+        An end is a component's handle, or that and the number of the port: (handle, 1) is its second. A fluid, if it is not
+        the system's, is that of the whole stream.
         """
+
+    def add_relation(
+        self, name: str, relation: Relation, value: SupportsFloat | None = None
+    ) -> None:
+        """Says what a value follows from: a new one, or one of a component or connection. It is held if `value` is given.
+
+        Of a Zero, the name is for messages only.
+        """
+
+    def add_value(self, name: str, value: SupportsFloat | None = None) -> None:
+        """A value of one's own, for relations to take; held if `value` is given, else found."""
+
+    def settle(self) -> None:
+        """Lets what is computed from the states of connections start from these as they are now."""
 
     def add_constraint(self, constraint: Constraint) -> None: ...
     def switch(self, *, hold: list[str] = ..., free: list[str] = ...) -> None:
@@ -580,6 +677,9 @@ class Solution:
         """The state of the fluid in a connection."""
 
     def mass_flow(self, edge: str) -> float: ...
+    def fluid(self, edge: str) -> str:
+        """The name of the fluid in a connection."""
+
     @property
     def edges(self) -> list[str]: ...
     def keys(self) -> list[str]: ...

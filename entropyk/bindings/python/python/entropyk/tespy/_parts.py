@@ -13,9 +13,12 @@ from .tools.characteristics import CharLine, CharMap
 
 
 class Value:
-    """One number: `val` in the network's unit, `val_SI`, and whether it is set or found."""
+    """One number: `val` in the network's unit, `val_SI`, and whether it is set or found.
 
-    __slots__ = ("design", "is_set", "is_var", "quantity", "ref", "val", "val_SI")
+    In off-design what is set may be let go: then `val` is what is found, and `given` what was set.
+    """
+
+    __slots__ = ("given", "is_set", "is_var", "quantity", "ref", "val", "val_SI")
 
     def __init__(self, quantity: str) -> None:
         self.quantity = quantity
@@ -23,7 +26,7 @@ class Value:
         self.val_SI = math.nan
         self.is_set = False
         self.is_var = False
-        self.design = math.nan
+        self.given = math.nan
         self.ref: Any = None
 
     def __repr__(self) -> str:
@@ -34,11 +37,10 @@ class Value:
 class Char:
     """A characteristic of a component: its line or map, and what it is over."""
 
-    __slots__ = ("char_func", "default", "is_set", "param")
+    __slots__ = ("char_func", "is_set", "param")
 
     def __init__(self, default: CharLine | None, param: str) -> None:
         self.char_func: CharLine | CharMap | None = default
-        self.default = default
         self.param = param
         self.is_set = False
 
@@ -146,27 +148,28 @@ class Part:
             ) from None
         if not math.isfinite(number):
             raise ValidationError(f"{self.label}: expected a finite {word}, or None; got {number}")
-        parameter.val, parameter.is_set, parameter.is_var = number, True, False
+        parameter.val = parameter.given = number
+        parameter.is_set, parameter.is_var = True, False
 
     def _set_characteristic(self, word: str, value: Any) -> None:
         char = self.characteristics[word]
-        if value is None or value is False:
+        if value is None:
             char.is_set = False
             return
+        # as in tespy, a line alone says which, and `is_set` whether it is held
         said = value if isinstance(value, dict) else {"char_func": value}
         for key, what in said.items():
             if key == "char_func" and isinstance(what, CharLine | CharMap):
                 char.char_func = what
-            elif key == "char_func" and what is True and char.default is not None:
-                char.char_func = char.default
             elif key == "param" and isinstance(what, str):
                 char.param = what
-            elif key != "is_set":
+            elif key == "is_set" and isinstance(what, bool):
+                char.is_set = what
+            else:
                 raise ValidationError(
-                    f"{self.label}: expected of {word} a CharLine, a CharMap, or a dict of char_func and param; "
+                    f"{self.label}: expected of {word} a CharLine, a CharMap, or a dict of char_func, param and is_set; "
                     f"got {key}={what!r}"
                 )
-        char.is_set = bool(said.get("is_set", True))
 
     def _list(self, word: str, value: Any) -> list[str]:
         if isinstance(value, str) or not isinstance(value, Iterable):

@@ -54,7 +54,7 @@ class Plan:
         if self.offdesign and word in part.offdesign:
             return self.design_value(part, word)
         parameter = part.parameters[word]
-        return self.units.to_si(parameter.quantity, parameter.val)
+        return self.units.to_si(parameter.quantity, parameter.given)
 
     def design_value(self, part: Part, word: str) -> float:
         """What a parameter was in the design."""
@@ -72,6 +72,13 @@ class Plan:
         """Those parameters that are held, by the words of entropyk."""
         values = {core: self.value(part, word) for word, core in words.items()}
         return {core: value for core, value in values.items() if value is not None}
+
+    def store(self, part: Part, word: str, value: float) -> None:
+        """Takes over what was found, in both units; what is held keeps its number."""
+        parameter = part.parameters[word]
+        parameter.val_SI = value
+        held = parameter.is_set and self.active(part, word)
+        parameter.val = parameter.given if held else self.units.from_si(parameter.quantity, value)
 
     # what it comes to
 

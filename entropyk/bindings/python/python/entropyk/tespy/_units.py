@@ -68,6 +68,7 @@ UNITS: dict[str, dict[str, _Unit]] = {
     "ratio": _RATIO,
     "length": {"m": (1.0, 0.0), "cm": (1e-2, 0.0), "mm": (1e-3, 0.0)},
     "heat_transfer_coefficient": {"W/K": (1.0, 0.0), "kW/K": (1e3, 0.0), "MW/K": (1e6, 0.0)},
+    "angle": {"degree": (1.0, 0.0), "rad": (57.29577951308232, 0.0)},
     "friction": {"1": (1.0, 0.0)},
 }
 

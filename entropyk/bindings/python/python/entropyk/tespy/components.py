@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import entropyk as ek
 
 from ._parts import Part
-from .connections import Connection, store
+from .connections import Connection
 
 if TYPE_CHECKING:
     from ._plan import Plan
-    from ._units import Units
 
 __all__ = [
     "Component",
@@ -90,10 +89,10 @@ class Component(Part, ABC):
     def relate(self, plan: Plan) -> None:
         """Adds what holds between its connections, whose names are known by now."""
 
-    def collect(self, units: Units, solution: ek.Solution, name: str) -> None:
+    def collect(self, plan: Plan, solution: ek.Solution) -> None:
         """Takes over what was found."""
-        for word, value in self.results(solution, name).items():
-            store(self.parameters[word], value, units)
+        for word, value in self.results(solution, plan.core[self]).items():
+            plan.store(self, word, value)
 
     def results(self, solution: ek.Solution, name: str) -> dict[str, float]:
         """What was found, in SI units."""
@@ -198,8 +197,12 @@ class Compressor(_Machine):
 
 
 class TurboCompressor(Compressor):
-    """A compressor whose pressure ratio and efficiency follow maps, over corrected speed and flow."""
+    """A compressor whose pressure ratio and efficiency follow maps, over corrected speed and flow.
 
+    igva, the angle of guide vanes in degrees, shifts the maps (J. Kurzke, GasTurb 13 manual, 2018).
+    """
+
+    words = _MACHINE | {"igva": "angle"}
     chars = {
         "eta_s_char": ("Compressor", "m"),
         "char_map_pr": ("", "beta"),
@@ -222,11 +225,13 @@ class TurboCompressor(Compressor):
         speed, flow = f"{name}.corrected speed", f"{name}.corrected flow"
         plan.relate(speed, ek.Product, ((f"{inlet}.T", -0.5),), math.sqrt(t))
         terms = ((f"{inlet}.m", 1.0), (f"{inlet}.p", -1.0), (speed, -1.0))
-        plan.relate(flow, ek.Product, terms, p / m)
+        angle = plan.value(self, "igva") or 0.0
+        plan.relate(flow, ek.Product, terms, p / m / (1.0 - angle / 100.0))
+        shifts = {"pr": 1.0 - angle / 100.0, "eta_s": 1.0 - (angle / 100.0) ** 2}
         for word, what in wanted.items():
             plan.line(f"{name}.{word}", speed, self.characteristics[word].char_func, flow)
-            design = plan.design_value(self, what)
-            plan.relate(f"{name}.{what}", ek.Product, ((f"{name}.{word}", 1.0),), design)
+            factor = plan.design_value(self, what) * shifts[what]
+            plan.relate(f"{name}.{what}", ek.Product, ((f"{name}.{word}", 1.0),), factor)
 
 
 class Pump(_Machine):
@@ -321,11 +326,10 @@ class SimpleHeatExchanger(Component):
         found["UA"] = -found["Q"] / _mean(t1 - ambient, t2 - ambient)
         return found
 
-    def collect(self, units: Units, solution: ek.Solution, name: str) -> None:
-        ambient = self.parameters["Tamb"]
-        if ambient.is_set:
-            ambient.val_SI = units.to_si(ambient.quantity, ambient.val)
-        super().collect(units, solution, name)
+    def collect(self, plan: Plan, solution: ek.Solution) -> None:
+        ambient = plan.value(self, "Tamb")
+        self.parameters["Tamb"].val_SI = math.nan if ambient is None else ambient
+        super().collect(plan, solution)
 
 
 class Pipe(SimpleHeatExchanger):
@@ -497,7 +501,7 @@ class MovingBoundaryHeatExchanger(HeatExchanger):
         parameter = self.parameters[word]
         if not parameter.is_set:
             raise ek.ValidationError(f"{self.label}: UA_cecchinato needs {word}")
-        return plan.units.to_si(parameter.quantity, parameter.val)
+        return plan.units.to_si(parameter.quantity, parameter.given)
 
     def _add(self, plan: Plan, kind: Any, words: dict[str, float], *more: Any) -> None:
         super()._add(plan, kind, words, *more)

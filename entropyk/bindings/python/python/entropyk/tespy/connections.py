@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import entropyk as ek
 
 from ._errors import unknown
-from ._parts import Part, Value
+from ._parts import Part
 
 if TYPE_CHECKING:
     from ._plan import Plan
@@ -176,7 +176,7 @@ class Connection(_Joint):
             plan.relate(f"{name}.{word}", ek.Sum, tuple(terms.items()))
         return tuple(words)
 
-    def collect(self, m: float, state: ek.State, fluid: ek.Fluid, units: Any) -> None:
+    def collect(self, plan: Plan, m: float, state: ek.State, fluid: ek.Fluid) -> None:
         """Takes over what was found."""
         self.state = state
         lines = [_line(fluid, state.p, x) for x in (0.0, 1.0)]
@@ -197,7 +197,7 @@ class Connection(_Joint):
             "td_bubble": t_boil - state.T,
         }
         for word, value in found.items():
-            store(self.parameters[word], value, units)
+            plan.store(self, word, value)
 
     def calc_T(self) -> float:
         return self.parameters["T"].val_SI
@@ -208,13 +208,6 @@ def _line(fluid: ek.Fluid, p: float, x: float) -> ek.State | None:
         return fluid.state(p=p, x=x)
     except ek.FluidError:
         return None
-
-
-def store(parameter: Value, value: float, units: Any) -> None:
-    """Sets what was found, in both units; what was set keeps its number."""
-    parameter.val_SI = value
-    if not parameter.is_set:
-        parameter.val = units.from_si(parameter.quantity, value)
 
 
 class PowerConnection(_Joint):

@@ -17,7 +17,7 @@ from ._parts import Part, Value
 from ._plan import Plan
 from ._units import OLD, Units
 from .components import Component, CycleCloser
-from .connections import Connection, HeatConnection, PowerConnection, store
+from .connections import Connection, HeatConnection, PowerConnection
 from .tools.helpers import UserDefinedEquation
 
 __all__ = ["Network"]
@@ -148,7 +148,7 @@ class Network:
             newton = ek.NewtonConfig(max_iterations=max_iter)
             solution = ek.FallbackConfig(newton=newton).solve(system)
         except (ek.SolverError, ek.FluidError) as error:
-            self._forget()
+            self._forget(plan)
             _log.error("no solution: %s", error)
             return
         self.iter, self.residual_history = solution.iterations, solution.residual_history.tolist()
@@ -271,12 +271,12 @@ class Network:
                 here = conn.parameters[f"{word}0"]
                 value = saved.get(word, math.nan)
                 if here.is_set and not last:
-                    value = self.units.to_si(here.quantity, here.val)
+                    value = self.units.to_si(here.quantity, here.given)
                 if math.isfinite(value):
                     found[f"{name}.{word}"] = value
             warm = conn.parameters["T0"]
             if warm.is_set and not last and f"{name}.h" not in found:
-                t = self.units.to_si(warm.quantity, warm.val)
+                t = self.units.to_si(warm.quantity, warm.given)
                 p = found.get(f"{name}.p", system[f"{name}.p"])
                 fluid = next(fluid for *_, edge, fluid, _ in plan.edges if edge == name)
                 if fluid:
@@ -299,16 +299,16 @@ class Network:
                 name = plan.edge_of[conn]
                 fluid = solution.fluid(name)
                 fluids.setdefault(fluid, ek.Fluid(fluid))
-                conn.collect(solution.mass_flow(name), solution.state(name), fluids[fluid], self.units)
+                conn.collect(plan, solution.mass_flow(name), solution.state(name), fluids[fluid])
             else:
-                store(conn.parameters["E"], solution[f"{plan.core[conn]}.E"], self.units)
+                plan.store(conn, "E", solution[f"{plan.core[conn]}.E"])
         for part in self.comps.values():
-            part.collect(self.units, solution, plan.core[part])
+            part.collect(plan, solution)
 
-    def _forget(self) -> None:
+    def _forget(self, plan: Plan) -> None:
         for part in [*self.conns.values(), *self.comps.values()]:
-            for parameter in part.parameters.values():
-                if not parameter.is_set:
+            for word, parameter in part.parameters.items():
+                if not plan.active(part, word):
                     parameter.val = parameter.val_SI = math.nan
 
     def save(self, json_file_path: str | Path | None = None, *, as_dict: bool = False) -> _State | None:
