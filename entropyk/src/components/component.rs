@@ -46,6 +46,18 @@ impl Second {
     }
 }
 
+/// Whether a component works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OperationalState {
+    /// It works.
+    #[default]
+    On,
+    /// Its first stream is shut: nothing flows, and pressures before and after it are what they are.
+    Off,
+    /// What flows through it leaves as it came.
+    Bypass,
+}
+
 /// A component with what it was told.
 #[derive(Debug, Clone)]
 pub struct Component {
@@ -57,6 +69,8 @@ pub struct Component {
     pub secondary: Second,
     /// Keywords that something else of the network refers to.
     pub asked: Vec<String>,
+    /// Whether it works.
+    pub state: OperationalState,
     /// How many streams a splitter or merger has.
     pub branches: usize,
     /// What flows from a source, if it is not the system's fluid.
@@ -132,8 +146,8 @@ impl Component {
             positive("p", stream.p)?;
             stream.m.map_or(Ok(()), |m| positive("m", m))?;
         }
-        let (asked, boundary) = (Vec::new(), Vec::new());
-        Ok(Self { kind, given, secondary, asked, branches: 2, fluid: None, rating: None, boundary })
+        let (asked, boundary, state) = (Vec::new(), Vec::new(), OperationalState::On);
+        Ok(Self { kind, given, secondary, asked, state, branches: 2, fluid: None, rating: None, boundary })
     }
 
     /// How many inlets and outlets it has.
@@ -192,6 +206,9 @@ impl Component {
 
     /// Whether the laws of a keyword are stated.
     fn states(&self, word: &str) -> bool {
+        if self.state != OperationalState::On {
+            return matches!(word, "P" | "Q");
+        }
         // one conductance is enough: who rates by ka may mean ends whose zones would cross
         let other = word == "ua" && self.secondary_ka();
         self.kind.optional(word).map_or(!other, |group| group.iter().any(|w| self.says(w))) || self.says(word)
@@ -212,6 +229,10 @@ impl Component {
         let mut say = |name, law, slots: &[Slot]| all.push(Equation { name, law, slots: slots.to_vec() });
         let fluid = || fluids[0].clone();
         let friction = |word, k| [Own(word), M(In(k)), P(In(k)), H(In(k)), P(Out(k)), H(Out(k))];
+        if self.state != OperationalState::On {
+            self.idle(&mut say);
+            return all;
+        }
         match self.kind {
             Kind::Compressor | Kind::Pump | Kind::Fan => {
                 say("pressure ratio", Law::Ratio, &[P(Out(0)), P(In(0)), Own("pr")]);
@@ -306,6 +327,22 @@ impl Component {
             }
         }
         all
+    }
+
+    /// Streams leave as they came.
+    fn idle(&self, say: &mut impl FnMut(&'static str, Law, &[Slot])) {
+        use Port::{In, Out};
+        use Slot::{H, M, Own, P};
+        let shut = self.state == OperationalState::Off;
+        for k in 0..self.passing() {
+            say("enthalpy", Law::Equal, &[H(Out(k)), H(In(k))]);
+            if !(shut && k == 0) {
+                say("pressure", Law::Equal, &[P(Out(k)), P(In(k))]);
+            }
+        }
+        if let Some(word) = self.own().next() {
+            say("duty", Law::Heat, &[Own(word), M(In(0)), H(In(0)), H(Out(0))]);
+        }
     }
 
     fn two_streams(&self, fluids: &[Medium], say: &mut impl FnMut(&'static str, Law, &[Slot])) {

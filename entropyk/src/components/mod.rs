@@ -8,7 +8,7 @@ pub mod laws;
 pub mod rating;
 pub mod shapes;
 
-pub use component::{Component, Equation, Port, Second, Slot, Stream};
+pub use component::{Component, Equation, OperationalState, Port, Second, Slot, Stream};
 pub use dual::Dual;
 pub use exchanger::Model;
 pub use kinds::Kind;

@@ -3,7 +3,7 @@
 use super::model::{Model, Statement, Variable};
 use super::system::{Edge, System};
 use super::words::{check_given, give};
-use crate::components::{Law, Port, Slot};
+use crate::components::{Law, OperationalState, Port, Slot};
 use crate::{Error, Result};
 
 impl System {
@@ -108,7 +108,9 @@ impl System {
                     scale_of(word),
                     word.starts_with(['u', 'k', 'z']),
                 );
-                if let Some(value) = component.value(word).or_else(|| component.default(word)) {
+                let held = component.state == OperationalState::On;
+                let said = component.value(word).or_else(|| component.default(word)).filter(|_| held);
+                if let Some(value) = said {
                     (model.variables[v].value, model.variables[v].given) = (value, true);
                 }
             }
@@ -150,6 +152,12 @@ impl System {
         for (edge, &g) in self.edges.iter_mut().zip(&group) {
             let made = || variable(model, format!("{}.m", edge.name), 1.0, true);
             edge.at[0] = *first[g].get_or_insert_with(made);
+        }
+        for (i, (_, component)) in self.components.iter().enumerate() {
+            if component.state == OperationalState::Off {
+                let flow = &mut model.variables[self.edges[self.end(i, Port::In(0))?].at[0]];
+                (flow.value, flow.given, flow.positive) = (0.0, true, false);
+            }
         }
         Ok(())
     }

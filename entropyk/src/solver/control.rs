@@ -77,12 +77,7 @@ fn beyond(system: &System, i: usize) -> Error {
 }
 
 /// What is reached at both limits, if the target is not between.
-fn explain(
-    method: &dyn Method,
-    before: &System,
-    i: usize,
-    interrupted: &dyn Fn() -> bool,
-) -> Option<Error> {
+fn explain(method: &dyn Method, before: &System, i: usize, interrupted: &dyn Fn() -> bool) -> Option<Error> {
     let (constraint, held, moved) = before.constraints()[i].clone();
     let reached = constraint.limits.map(|limit| {
         let mut trial = before.clone();

@@ -100,11 +100,7 @@ struct Linearised {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(
-        config: &'a NewtonConfig,
-        model: &'a Model,
-        interrupted: &'a dyn Fn() -> bool,
-    ) -> Self {
+    pub(super) fn new(config: &'a NewtonConfig, model: &'a Model, interrupted: &'a dyn Fn() -> bool) -> Self {
         let now = Instant::now();
         let (lately, report) = (Lately::default(), Report::default());
         Self { config, model, start: now, interrupted, asked: now, lately, report }

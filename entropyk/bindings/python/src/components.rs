@@ -90,29 +90,55 @@ impl Other<'_> {
     }
 }
 
+/// Whether a component works.
+#[pyclass(eq, eq_int, frozen, hash, from_py_object, module = "entropyk")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::upper_case_acronyms)]
+pub(crate) enum OperationalState {
+    ON,
+    OFF,
+    BYPASS,
+}
+
+impl OperationalState {
+    fn core(self) -> ek::OperationalState {
+        match self {
+            Self::ON => ek::OperationalState::On,
+            Self::OFF => ek::OperationalState::Off,
+            Self::BYPASS => ek::OperationalState::Bypass,
+        }
+    }
+}
+
 fn make(
     kind: Kind,
     given: &[(&'static str, Option<f64>)],
     secondary: Option<Other<'_>>,
+    state: OperationalState,
 ) -> PyResult<Component> {
     let given = given.iter().filter_map(|(n, v)| v.map(|v| (*n, v))).collect();
     let secondary = secondary.map_or(ek::Second::None, |s| s.second());
-    Ok(Component { inner: ek::Component::new(kind, given, secondary).map_err(raise)? })
+    let mut inner = ek::Component::new(kind, given, secondary).map_err(raise)?;
+    inner.state = state.core();
+    Ok(Component { inner })
 }
 
 /// A class of a component: its kind, and the keywords that are numbers.
 macro_rules! component {
-    ($name:ident, [$($key:ident $(, $rest:ident)*)?]) => {
+    ($name:ident, [$($key:ident),*]) => {
         #[pyclass(frozen, extends = Component, module = "entropyk")]
         pub(crate) struct $name;
 
         #[pymethods]
         impl $name {
             #[new]
-            #[pyo3(signature = ($(*, $key=None, $($rest=None),*)?))]
+            #[pyo3(signature = (*, $($key=None,)* state=OperationalState::ON))]
             #[allow(non_snake_case, clippy::too_many_arguments)]
-            fn new($($key: Option<f64>, $($rest: Option<f64>),*)?) -> PyResult<PyClassInitializer<Self>> {
-                let base = make(Kind::$name, &[$((stringify!($key), $key), $((stringify!($rest), $rest)),*)?], None)?;
+            fn new(
+                $($key: Option<f64>,)*
+                state: OperationalState,
+            ) -> PyResult<PyClassInitializer<Self>> {
+                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], None, state)?;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
         }
@@ -124,13 +150,14 @@ macro_rules! component {
         #[pymethods]
         impl $name {
             #[new]
-            #[pyo3(signature = (*, $($key=None,)* secondary=None))]
+            #[pyo3(signature = (*, $($key=None,)* secondary=None, state=OperationalState::ON))]
             #[allow(non_snake_case, clippy::too_many_arguments)]
             fn new(
                 $($key: Option<f64>,)*
                 secondary: Option<Other<'_>>,
+                state: OperationalState,
             ) -> PyResult<PyClassInitializer<Self>> {
-                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], secondary)?;
+                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], secondary, state)?;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
         }
@@ -145,7 +172,19 @@ component!(
     Economizer,
     [Q, pr, dp, zeta, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary]
 );
-component!(FlashEconomizer, []);
+
+#[pyclass(frozen, extends = Component, module = "entropyk")]
+pub(crate) struct FlashEconomizer;
+
+#[pymethods]
+impl FlashEconomizer {
+    #[new]
+    fn new() -> PyResult<PyClassInitializer<Self>> {
+        let base = make(Kind::FlashEconomizer, &[], None, OperationalState::ON)?;
+        Ok(PyClassInitializer::from(base).add_subclass(FlashEconomizer))
+    }
+}
+
 component!(ExpansionValve, [pr, dp, zeta]);
 component!(
     Condenser,
@@ -173,7 +212,7 @@ macro_rules! junction {
                     let text = format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());
                     return Err(raise(entropyk::Error::Component(text)));
                 }
-                let mut base = make(Kind::$name, &[], None)?;
+                let mut base = make(Kind::$name, &[], None, OperationalState::ON)?;
                 base.inner.branches = branches;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
@@ -193,7 +232,7 @@ fn boundary(
     h: Option<f64>,
     x: Option<f64>,
 ) -> PyResult<Component> {
-    let mut base = make(kind, &[], None)?;
+    let mut base = make(kind, &[], None, OperationalState::ON)?;
     let said = [("m", m), ("p", p), ("T", T), ("h", h), ("x", x)];
     base.inner.boundary = said.into_iter().filter_map(|(n, v)| v.map(|v| (n, v))).collect();
     Ok(base)
@@ -283,7 +322,8 @@ pub(crate) struct Compressor;
 impl Compressor {
     #[new]
     #[pyo3(signature = (
-        *, eta_s=None, pr=None, P=None, displacement=None, eta_v=None, ahri=None, P_electric=None, heat_loss=None
+        *, eta_s=None, pr=None, P=None, displacement=None, eta_v=None, ahri=None, P_electric=None, heat_loss=None,
+        state=OperationalState::ON
     ))]
     #[allow(non_snake_case, clippy::too_many_arguments)]
     fn new(
@@ -295,6 +335,7 @@ impl Compressor {
         ahri: Option<&Bound<'_, Ahri540>>,
         P_electric: Option<f64>,
         heat_loss: Option<f64>,
+        state: OperationalState,
     ) -> PyResult<PyClassInitializer<Self>> {
         if ahri.is_none() && (P_electric.is_some() || heat_loss.is_some()) {
             let text =
@@ -310,7 +351,7 @@ impl Compressor {
             ("P_electric", P_electric),
             ("heat_loss", heat_loss),
         ];
-        let mut base = make(Kind::Compressor, &given, None)?;
+        let mut base = make(Kind::Compressor, &given, None, state)?;
         base.inner.rating = ahri.map(|a| a.get().inner.clone());
         Ok(PyClassInitializer::from(base).add_subclass(Compressor))
     }

@@ -18,7 +18,8 @@ mod _entropyk {
     #[pymodule_export]
     use super::components::{
         Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
-        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream, Turbine,
+        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, OperationalState, Pipe, Pump,
+        Stream, Turbine,
     };
     #[pymodule_export]
     use super::errors::{
@@ -32,7 +33,7 @@ mod _entropyk {
     #[pymodule_export]
     use super::relations::{Curve, Product, Relation, Sum, Surface, Zero};
     #[pymodule_export]
-    use super::solver::{FallbackConfig, NewtonConfig, sweep};
+    use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, Solution, System};
 

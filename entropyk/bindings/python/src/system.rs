@@ -88,7 +88,12 @@ impl System {
             [Kind::Compressor, Kind::Condenser, Kind::Evaporator].map(|k| of(&inner, k));
         let edges = inner.edges().to_vec();
         let model = inner.model().map_err(raise)?;
-        let values = model.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), i)).collect();
+        let mut values: HashMap<String, usize> =
+            model.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), i)).collect();
+        for edge in &edges {
+            // one flow for all connections of a stream, known by each of them
+            values.entry(format!("{}.m", edge.name)).or_insert(edge.places()[0]);
+        }
         let places = |labels: Vec<String>, word: &str| -> Vec<usize> {
             let find = |l: &String, word: &str| model.find(&format!("{l}.{word}"));
             // a rated compressor is paid for what it takes from the mains
@@ -217,6 +222,10 @@ impl System {
     #[getter]
     fn state_vector_len(&self) -> usize {
         3 * self.lock().edge_count()
+    }
+
+    fn fluid(&self, edge: &str) -> PyResult<String> {
+        Ok(self.names()?.edge(edge)?.fluid.name().to_owned())
     }
 
     fn __getitem__(&self, name: &str) -> PyResult<f64> {

@@ -187,6 +187,9 @@ def test_what_a_boundary_says_holds(end: type, word: str) -> None:
     assert found == pytest.approx(values[word], rel=1e-9)
 
 
+STATES = "Compressor ExpansionValve Condenser Evaporator Economizer Pump Fan Pipe Turbine".split()
+
+
 def test_no_keyword_is_left_out() -> None:
     said = {(cls.__name__, word) for cls, word in LINES} | {
         ("Economizer", word) for word in ECONOMIZER
@@ -207,6 +210,7 @@ def test_no_keyword_is_left_out() -> None:
     said |= {
         ("Compressor", word) for word in ("ahri", "P_electric", "heat_loss")
     }  # in test_components.py
+    said |= {(cls, "state") for cls in STATES}  # in test_states.py
     there = {
         (cls.__name__, word)
         for cls in ek.Component.__subclasses__()

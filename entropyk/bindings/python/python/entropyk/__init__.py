@@ -1,5 +1,6 @@
 """Thermodynamic cycles, solved: see help(entropyk.System)."""
 
+from ._builder import SystemBuilder
 from ._entropyk import (
     Ahri540,
     Component,
@@ -25,6 +26,8 @@ from ._entropyk import (
     FluidError,
     MassFlow,
     NewtonConfig,
+    OperationalState,
+    PicardConfig,
     Pipe,
     Pressure,
     Product,
@@ -74,6 +77,8 @@ __all__ = [
     "FluidError",
     "MassFlow",
     "NewtonConfig",
+    "OperationalState",
+    "PicardConfig",
     "Pipe",
     "Pressure",
     "Product",
@@ -86,6 +91,7 @@ __all__ = [
     "Sum",
     "Surface",
     "System",
+    "SystemBuilder",
     "Temperature",
     "TimeoutError",
     "TopologyError",

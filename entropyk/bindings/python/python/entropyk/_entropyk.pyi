@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, Protocol, SupportsFloat, final, overload
+from typing import ClassVar, Literal, Protocol, SupportsFloat, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -257,9 +257,26 @@ class Stream:
         p: SupportsFloat = 1e5,
     ) -> Stream: ...
 
+@final
+class OperationalState:
+    """Whether a component works: ON; OFF, its first stream is shut, with other pressures before and after it; or BYPASS, what
+    flows through leaves as it came. What else a component is told counts only while it is ON.
+    """
+
+    ON: ClassVar[OperationalState]
+    OFF: ClassVar[OperationalState]
+    BYPASS: ClassVar[OperationalState]
+    def __int__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
 @disjoint_base
 class Component:
-    """What all components are. A keyword that is not given is found, and can be read from the solution."""
+    """What all components are. A keyword that is not given is found, and can be read from the solution.
+
+    state: whether it works.
+    """
 
 @final
 class Ahri540:
@@ -303,6 +320,7 @@ class Compressor(Component):
         ahri: Ahri540 | None = None,
         P_electric: SupportsFloat | None = None,
         heat_loss: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Compressor: ...
 
 @final
@@ -319,6 +337,7 @@ class ExpansionValve(Component):
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
         zeta: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> ExpansionValve: ...
 
 @final
@@ -351,6 +370,7 @@ class Condenser(Component):
         dp_secondary: SupportsFloat | None = None,
         zeta_secondary: SupportsFloat | None = None,
         secondary: Stream | bool | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Condenser: ...
 
 @final
@@ -379,6 +399,7 @@ class Evaporator(Component):
         dp_secondary: SupportsFloat | None = None,
         zeta_secondary: SupportsFloat | None = None,
         secondary: Stream | bool | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Evaporator: ...
 
 @final
@@ -392,6 +413,7 @@ class Pump(Component):
         pr: SupportsFloat | None = None,
         P: SupportsFloat | None = None,
         volume_flow: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Pump: ...
 
 @final
@@ -405,6 +427,7 @@ class Fan(Component):
         pr: SupportsFloat | None = None,
         P: SupportsFloat | None = None,
         volume_flow: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Fan: ...
 
 @final
@@ -422,6 +445,7 @@ class Pipe(Component):
         zeta: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         T_ambient: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Pipe: ...
 
 @final
@@ -434,6 +458,7 @@ class Turbine(Component):
         eta_s: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         P: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Turbine: ...
 
 @final
@@ -459,6 +484,7 @@ class Economizer(Component):
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
         zeta_secondary: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Economizer: ...
 
 @final
@@ -614,6 +640,9 @@ class System:
     def edge_count(self) -> int: ...
     @property
     def state_vector_len(self) -> int: ...
+    def fluid(self, edge: str) -> str:
+        """The name of the fluid in a connection, once the system is finalized."""
+
     def __getitem__(self, name: str, /) -> float: ...
     def __setitem__(self, name: str, value: SupportsFloat, /) -> None: ...
 
@@ -641,7 +670,7 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
-    def way(self) -> Literal["newton", "restart", "homotopy"]:
+    def way(self) -> Literal["newton", "restart", "picard", "homotopy"]:
         """How it was found: only FallbackConfig knows more than one way."""
 
     @property
@@ -704,12 +733,39 @@ class NewtonConfig:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
 
 @final
-class FallbackConfig:
-    """Newton's method; if that fails, the same from a fresh start; and then from a relaxed system, whose pressures are held
-    and whose conductances are free, which are brought to what was given in steps.
+class PicardConfig:
+    """Successive substitution: each equation of a block is solved for its own unknown, over and over, with Anderson's
+    acceleration.
+
+    max_iterations: rounds of one block. tolerance: the largest relative change in a round after which values count as found.
+    memory: how many earlier rounds the acceleration looks at. damping: the share of each change that is taken.
     """
 
-    def __new__(cls, *, newton: NewtonConfig | None = None, steps: int = 8) -> FallbackConfig: ...
+    def __new__(
+        cls,
+        *,
+        max_iterations: int = 300,
+        tolerance: float = 1e-9,
+        memory: int = 6,
+        damping: float = 0.7,
+        timeout: float | None = None,
+    ) -> PicardConfig: ...
+    def solve(self, system: System) -> Solution:
+        """Solves a finalized system, starting from its present values."""
+
+@final
+class FallbackConfig:
+    """Newton's method; if that fails, the same from a fresh start; then substitution; and then from a relaxed system, whose
+    pressures are held and whose conductances are free, which are brought to what was given in steps.
+    """
+
+    def __new__(
+        cls,
+        *,
+        newton: NewtonConfig | None = None,
+        picard: PicardConfig | None = None,
+        steps: int = 8,
+    ) -> FallbackConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system; if no way leads to a solution, the error is that of the first."""
 

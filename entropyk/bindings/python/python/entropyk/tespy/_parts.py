@@ -75,6 +75,7 @@ class Part:
         self.design: list[str] = []
         self.offdesign: list[str] = []
         self.printout = True
+        self.at: dict[str, Any] = {}
 
     @staticmethod
     def _default_line(word: str, name: str) -> CharLine | None:
@@ -174,7 +175,7 @@ class Part:
     def _list(self, word: str, value: Any) -> list[str]:
         if isinstance(value, str) or not isinstance(value, Iterable):
             raise ValidationError(f"{self.label}: expected a list of words for {word}, got {value!r}")
-        listed = [self.aliases.get(v, v) for v in value]
+        listed = [self.aliases.get(str(v), str(v)) for v in value]
         known = [*self.words, *self.chars, *self.groups]
         for item in listed:
             if item not in known:

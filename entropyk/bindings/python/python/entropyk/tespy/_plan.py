@@ -16,7 +16,6 @@ from .tools.characteristics import CharLine, CharMap
 if TYPE_CHECKING:
     from ._parts import Part
     from ._units import Units
-    from .connections import Connection
 
 Port = tuple[str, int]
 Design = Mapping[str, Mapping[str, Mapping[str, float]]]
@@ -122,13 +121,12 @@ class Plan:
 
     def edge(self, part: Part, port: str) -> str:
         """The connection at a port."""
-        return self.edge_of[part.at[port]]  # type: ignore[attr-defined]
+        return self.edge_of[part.at[port]]
 
     def over(self, part: Part, word: str, param: str, inlet: str = "in1", outlet: str = "out1") -> str:
         """What a characteristic is over, relative to the design; the name of that value."""
         name = f"{self.core[part]}.{word} over {param}"
-        ports: dict[str, Connection] = part.at  # type: ignore[attr-defined]
-        into, out = ports[inlet], ports[outlet]
+        into, out = part.at[inlet], part.at[outlet]
         if param in ("m", "v"):
             terms, design = {f"{self.edge_of[into]}.{param}": 1.0}, self.design_value(into, param)
         elif param == "m_out":
@@ -154,13 +152,13 @@ class Plan:
         handles = {}
         for name, kind, words, more in self.components:
             said = {word: self.values[f"{name}.{word}"] for word in words}
-            extra = dict(m for m in more if isinstance(m, tuple))
+            extra: dict[str, Any] = dict(m for m in more if isinstance(m, tuple))
             plain = [m for m in more if not isinstance(m, tuple)]
             handles[name] = system.add_component(kind(*plain, **said, **extra), name)
         for source, target, name, fluid, words in self.edges:
-            ends = [(handles[end[0]], end[1]) for end in (source, target)]
-            given = {word: self.values[f"{name}.{word}"] for word in words}
-            system.add_edge(*ends, name, fluid=fluid, **given)
+            a, b = ((handles[end[0]], end[1]) for end in (source, target))
+            given: dict[str, Any] = {word: self.values[f"{name}.{word}"] for word in words}
+            system.add_edge(a, b, name, fluid=fluid, **given)
         for name, kind, data, held in self.relations:
             value = self.values[name] if held else None
             if kind is None:

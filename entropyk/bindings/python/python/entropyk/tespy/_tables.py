@@ -25,7 +25,7 @@ def _tables(network: Network) -> dict[str, _Table]:
 
 def frames(network: Network) -> dict[str, Any]:
     try:
-        import pandas as pd
+        import pandas as pd  # type: ignore[import-untyped]
     except ImportError as error:
         raise ImportError(
             "results are pandas frames: pip install pandas, or read the values of components and connections"

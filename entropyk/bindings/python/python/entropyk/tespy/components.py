@@ -49,11 +49,10 @@ _DROP = {"pr": "ratio", "dp": "pressure_difference", "zeta_d4": "friction"}
 
 
 class Component(Part, ABC):
-    """What all components are. `at` has what is connected to its ports, once the network has it."""
+    """What all components are. `at` has the connections of its ports, once a network has them."""
 
     def __init__(self, label: str, **words: Any) -> None:
         super().__init__(label)
-        self.at: dict[str, Any] = {}
         self.set_attr(**words)
 
     def inlets(self) -> list[str]:
@@ -166,7 +165,7 @@ class _Machine(Component):
         if dp is not None:
             terms = {f"{plan.edge(self, 'in1')}.p": 1.0, f"{plan.edge(self, 'out1')}.p": -1.0}
             plan.relate(f"{name}.dp", ek.Sum, tuple(terms.items()), value=dp)
-        if plan.active(self, "eta_s_char"):
+        if "eta_s_char" in self.chars and plan.active(self, "eta_s_char"):
             char = self.characteristics["eta_s_char"]
             over = plan.over(self, "eta_s_char", char.param)
             plan.line(f"{name}.eta_s_char", over, char.char_func)
@@ -203,11 +202,7 @@ class TurboCompressor(Compressor):
     """
 
     words = _MACHINE | {"igva": "angle"}
-    chars = {
-        "eta_s_char": ("Compressor", "m"),
-        "char_map_pr": ("", "beta"),
-        "char_map_eta_s": ("", "beta"),
-    }
+    chars = {"char_map_pr": ("", "beta"), "char_map_eta_s": ("", "beta")}
     groups = {"char_map_pr_group": ("char_map_pr",), "char_map_eta_s_group": ("char_map_eta_s",)}
 
     def relate(self, plan: Plan) -> None:

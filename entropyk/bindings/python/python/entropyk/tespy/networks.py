@@ -83,7 +83,7 @@ class Network:
 
     def del_conns(self, *conns: Any) -> None:
         for conn in conns:
-            if self.conns.get(getattr(conn, "label", "")) is not conn:
+            if conn is None or self.conns.get(getattr(conn, "label", "")) is not conn:
                 raise ek.TopologyError(f"{conn!r} is not part of this network")
             del self.conns[conn.label]
             del conn.source.at[conn.source_id], conn.target.at[conn.target_id]
@@ -278,9 +278,7 @@ class Network:
             if warm.is_set and not last and f"{name}.h" not in found:
                 t = self.units.to_si(warm.quantity, warm.given)
                 p = found.get(f"{name}.p", system[f"{name}.p"])
-                fluid = next(fluid for *_, edge, fluid, _ in plan.edges if edge == name)
-                if fluid:
-                    found[f"{name}.h"] = ek.Fluid(fluid).state(p=p, T=t).h
+                found[f"{name}.h"] = ek.Fluid(system.fluid(name)).state(p=p, T=t).h
         for name, value in found.items():
             if name in plan.values or not math.isfinite(value):
                 continue
