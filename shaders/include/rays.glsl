@@ -6,7 +6,6 @@
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
 
 #include "picture.glsl"
-#include "stored_hits.glsl"
 
 // How far the ground lies below a hit.
 float relief_of(Hit hit) {
@@ -28,6 +27,22 @@ void put(uint at, uint index, vec4 colour) {
     else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
 }
 
+// The ray of a list in place of the tile's own; false where there is none left.
+bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint index, inout uint at, inout int side) {
+    bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
+    uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
+    if (left >= remainder.count) return false;
+    at = remainder.listed[left];
+    if (!pixels_listed) {
+        side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
+        at &= ~BENEATH_BIT;
+        index = at % RAYS_OF_PIXEL;
+        at /= RAYS_OF_PIXEL;
+    }
+    within_tile = uvec2(at % TILE, at / TILE % TILE);
+    return true;
+}
+
 void main() {
     // Samples of one pixel side by side: their rays take the same steps.
     const uint across = min(RAYS_OF_PIXEL, 4u);
@@ -39,18 +54,8 @@ void main() {
     uint at = place_of(entry, within_tile);
     int side;
     if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
-        bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
-        uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
-        if (left >= remainder.count) return;
-        at = remainder.listed[left];
-        if (!pixels_listed) {
-            side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
-            at &= ~BENEATH_BIT;
-            index = at % RAYS_OF_PIXEL;
-            at /= RAYS_OF_PIXEL;
-        }
+        if (!take_listed(part, lane, within_tile, index, at, side)) return;
         entry = at / (TILE * TILE);
-        within_tile = uvec2(at % TILE, at / TILE % TILE);
     }
     uvec2 tile = tiles.listed[entry];
     uvec2 place = corner_of(tile) + within_tile;
@@ -61,6 +66,7 @@ void main() {
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
     if (STAGE == STAGE_COLOURS) {
+        if (SAMPLES > 1 && (layered_samples[at] >> index & 1u) == 0u) return;
         Hit met;
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
@@ -79,9 +85,13 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
-    if (STAGE == STAGE_HITS) {
-        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
-        return;
+    if (STAGE == STAGE_MAPPED) {
+        uint layers = layers_on(found, hit, ray, pixel, within);
+        if (layers == MANY_LAYERS) {
+            leave_to_layers(at, index, RAYS_OF_PIXEL, hit);
+            return;
+        }
+        layers_above = colour_of_layers(layers);
     }
     put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
 }

@@ -13,6 +13,7 @@ mod guarded;
 mod helpers;
 mod labels;
 mod layers;
+mod named;
 mod options;
 mod picture;
 mod relief;
@@ -28,6 +29,7 @@ use pyo3::wrap_pyfunction;
 #[pymodule]
 fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    crate::gpu::watch_forks();
     log_to_python(module.py());
     errors::register(module)?;
     arrays::prime(module.py());

@@ -4,8 +4,9 @@
 //!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
 //! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 4. `picture.comp` for every ray. With layers on the ground it stores what they meet, then come `layer.comp` for each part of a layer, and
-//!    `picture.comp` again for the colours.
+//! 4. `picture.comp` for every ray.
+//!    With layers on the ground, 2 and 4 list the pixels on which the layers' map has more than one colour. For these come `layer.comp`, once for
+//!    each part of a layer, and `picture.comp` again for the colours.
 //! 5. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
@@ -114,7 +115,10 @@ impl<'e> Passes<'e> {
             Some(layer) => Laid::Given(layer),
             None => Laid::Blank(engine.no_drape(interrupted)?),
         };
-        let numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        let mut numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        if let Some(layers) = &layers {
+            numbers.layer_map = layers.map_block();
+        }
         let colours = colormap_words(&view.colormap, view.bad);
         Ok(Self {
             engine,
@@ -187,7 +191,7 @@ impl<'e> Passes<'e> {
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
         let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
-        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, all_rays)).transpose()?;
+        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
         Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits })
     }
 
@@ -201,6 +205,9 @@ impl<'e> Passes<'e> {
             blocks: &self.blocks,
             covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
             hits: hits.as_ref().map_or(samples, |hits| &*hits.hits),
+            layer_cells: self.layers.as_ref().map_or(samples, |layers| layers.map_words()),
+            layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
+            layered_samples: hits.as_ref().map_or(samples, |hits| &*hits.waiting),
             colormap: &self.colormap,
             depths,
             drape_texels,
@@ -229,13 +236,16 @@ impl<'e> Passes<'e> {
         bindings: &Bindings<'b>,
         commands: &mut Commands<'b>,
     ) -> Result<()> {
-        let Draw { share, centres, fans, rays, colours, average } = draw;
+        let Draw { share, centres, fans, rays, colours, average, layered_average } = draw;
         let Lending { rows, tiles, pixels, samples, remainder, hits, .. } = lending;
         let height = rows.end - rows.start;
         let [first_tile, tile_step] = tiles.entries(*share);
         let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
         let mut pixel_groups = tiles.pixel_groups(*share);
         let mut ray_groups = tiles.ray_groups(*share);
+        if let Some(hits) = hits {
+            hits.record_clear(commands, self.samples)?;
+        }
         if let Some(pipeline) = fans {
             remainder.record_clear(commands, self.samples)?;
             commands.dispatch_indirect(pipeline, pixel_groups, &band, bindings)?;
@@ -254,18 +264,24 @@ impl<'e> Passes<'e> {
             }
         }
         if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, hits) {
-            layers.record(commands, self.terrain, tiles, *share, hits, rows.clone())?;
-            pipeline.record(commands, ray_groups, &band, bindings)?;
+            layers.record(commands, self.terrain, tiles, *share, hits, rows.start)?;
+            // The listed pixels are these.
+            let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };
+            pipeline.record(commands, hits.listed.ray_groups(), &band, &bindings)?;
         }
-        let Some(pipeline) = average else { return Ok(()) };
-        let bindings = average::Bindings {
-            blocks: &self.blocks,
-            pixels,
-            remainder: remainder.buffer(),
-            samples,
-            tiles: tiles.buffer(),
-        };
-        let rows = average::Band { rows: height, first_tile, tile_step };
-        commands.dispatch_indirect(pipeline, pixel_groups, &rows, &bindings)
+        let averaged = [
+            average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
+            layered_average
+                .as_ref()
+                .zip(hits.as_ref())
+                .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
+        ];
+        for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
+            let bindings =
+                average::Bindings { blocks: &self.blocks, pixels, remainder, samples, tiles: tiles.buffer() };
+            let rows = average::Band { rows: height, first_tile, tile_step };
+            commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
+        }
+        Ok(())
     }
 }
