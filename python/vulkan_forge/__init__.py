@@ -96,6 +96,7 @@ __all__ = [
     "NoDeviceError",
     "NodataWarning",
     "OutOfMemoryError",
+    "Page",
     "Points",
     "Polygons",
     "Raster",
@@ -118,6 +119,7 @@ __all__ = [
     "enumerate_adapters",
     "grid_generate",
     "make_mesh",
+    "map",
     "numpy_to_png",
     "png_to_numpy",
     "relief",
@@ -130,17 +132,23 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ._map import Page as Page
+    from ._map import map as map
     from ._light_source import LightSource as LightSource
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
 
 
 def __getattr__(name: str) -> Any:
-    """Names of which not every program has need: what stands on matplotlib, and map tiles."""
+    """Names of which not every program has need: what stands on matplotlib, maps, and map tiles."""
     if name == "LightSource":
         from ._light_source import LightSource
 
         return LightSource
+    if name in ("Page", "map"):
+        from . import _map
+
+        return getattr(_map, name)
     if name in ("TileSet", "tiles"):
         from . import _tiles
 

@@ -65,6 +65,7 @@ def render(
     normals: str = "smooth",
     layers: Any = None,
     dpi: float = 96.0,
+    keep_out: Any = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -192,6 +193,8 @@ def render(
         all of these; drawn by their ``zorder``, then in this order.
     dpi : float, default 96.0
         Pixels an inch, for lengths of `layers` such as "9pt".
+    keep_out : sequence of (left, top, right, bottom), optional
+        Parts of the picture, in pixels, that labels leave free.
 
     Returns
     -------
@@ -262,6 +265,7 @@ def render(
             seen_from=on_grid(_SEEN_FROM, shown.grid, north),
             layers=prepared.ground,
             labels=prepared.labels,
+            keep_out=keep_out,
         ),
     )
     if shown.grid is not None and (lit or picture._map_bounds is None):

@@ -22,6 +22,7 @@ mod renderer;
 mod renderer_layers;
 mod scenery;
 mod session_work;
+mod sheet;
 mod water;
 
 use pyo3::prelude::*;
@@ -69,6 +70,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
+    module.add_class::<sheet::PySheet>()?;
+    module.add_function(wrap_pyfunction!(labels::_noto_sans, module)?)?;
     module.add_class::<layers::PyGroundLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;

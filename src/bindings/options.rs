@@ -53,6 +53,7 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "haze" => put!(scenery.haze = scenery::haze(given)?),
         "contours" => put!(scenery.contours = scenery::contours(given)?),
         "labels" => put!(labels = labels::layers(given)?),
+        "keep_out" => put!(keep_out = labels::keep_out(given)?),
         "background" => {
             let (background, sky) = scenery::background(value)?;
             Box::new(move |scene| (scene.background, scene.scenery.sky) = (background, sky))

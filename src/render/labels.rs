@@ -127,7 +127,7 @@ impl Engine {
             });
             seen.push(told.collect::<Vec<_>>());
         }
-        let placed = labels::place(&layers, &seen, view.size);
+        let placed = labels::place(&layers, &seen, view.size, &view.keep_out);
         let size = view.size.map(|side| side as usize);
         labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, &layers, &placed);
         frame.metrics.total_ms += ms_since(start);
