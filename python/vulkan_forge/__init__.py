@@ -132,9 +132,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ._light_source import LightSource as LightSource
     from ._map import Page as Page
     from ._map import map as map
-    from ._light_source import LightSource as LightSource
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
 

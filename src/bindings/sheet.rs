@@ -156,5 +156,7 @@ fn checked(points: &[[f64; 2]]) -> Result<Vec<[f32; 2]>> {
     if points.iter().flatten().all(|at| at.abs() < 1e6) {
         return Ok(points.iter().map(|point| point.map(|at| at as f32)).collect());
     }
-    Err(Error::invalid("places on a page must be finite; expected pixels within 1e6, got others; cut lines off at the page"))
+    Err(Error::invalid(
+        "places on a page must be finite; expected pixels within 1e6, got others; cut lines off at the page",
+    ))
 }

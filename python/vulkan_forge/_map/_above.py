@@ -26,14 +26,22 @@ class Ground:
     grid : Grid
         Of the DEM.
     world : (xmin, ymin, xmax, ymax), optional
-        What of it, in world metres; by default all.
+        What of it, in world metres; by default from the first to the last sample each way, where there is ground.
     """
 
     def __init__(self, grid: Grid, world: Bounds | None = None) -> None:
         (rows, columns), (dx, dy) = grid.shape, grid.spacing
-        half = 0.5 * columns * dx, 0.5 * rows * dy
+        half = 0.5 * (columns - 1) * dx, 0.5 * (rows - 1) * dy
         self.grid = grid
         self.world: Bounds = world or (-half[0], -half[1], half[0], half[1])
+
+    @classmethod
+    def whole(cls, grid: Grid) -> Ground:
+        """All cells from edge to edge: what a picture's own grid shows."""
+        (rows, columns), (dx, dy) = grid.shape, grid.spacing
+        return cls(
+            grid, (-0.5 * columns * dx, -0.5 * rows * dy, 0.5 * columns * dx, 0.5 * rows * dy)
+        )
 
     @property
     def aspect(self) -> float:
@@ -165,7 +173,9 @@ def numbers_at_frame(
             for end in (page[0], page[-1]):
                 side = _side(end, frame)
                 if side is not None:
-                    wanted[side].append((float(end[0 if side in ("top", "bottom") else 1]), line.text))
+                    wanted[side].append(
+                        (float(end[0 if side in ("top", "bottom") else 1]), line.text)
+                    )
     marks: list[Mark] = []
     for side, texts in wanted.items():
         low, high = (

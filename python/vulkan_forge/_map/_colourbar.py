@@ -58,7 +58,9 @@ def scale_of(heights: npt.NDArray[np.float32], words: dict[str, Any]) -> Scale:
     edges = _classes(asked, cmap, table, low, high)
     if edges is not None:
         middles = np.array([(a + b) / 2 for a, b in itertools.pairwise(edges)])
-        return Scale(_at(table, middles, low, high), np.array(edges), tuple(edges), 0.0, under, over)
+        return Scale(
+            _at(table, middles, low, high), np.array(edges), tuple(edges), 0.0, under, over
+        )
     spread = _spread(asked, low, high)
     borders = _inverse(spread, np.linspace(0, 1, _STRIPS + 1), low, high)
     middles = _inverse(spread, (np.arange(_STRIPS) + 0.5) / _STRIPS, low, high)
@@ -143,9 +145,7 @@ def _ticks(words: dict[str, Any], low: float, high: float) -> tuple[tuple[float,
         return (known.parameter, low, high, *plain), 0.0
     if low > 0:  # decades matter first, then halves of them
         first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-        decades = [
-            factor * 10.0**power for factor in (1, 2, 5) for power in range(first, last + 1)
-        ]
+        decades = [factor * 10.0**power for factor in (1, 2, 5) for power in range(first, last + 1)]
         if high / low >= 3:
             plain = [tick for tick in decades if low <= tick <= high] + plain
     return (*([0.0] if low < 0 < high else []), *plain), 0.0
@@ -167,7 +167,10 @@ class ColourBar(NamedTuple):
         """As `Block`."""
         longest = max(map(self.lettering.width, self._label(em, width)), default=0.0)
         lines = len(self._label(em, width))
-        return Room(min(max(12 * em, longest * em, min(width, 26 * em)), max(width, 12 * em)), (1.35 * lines + 2.6) * em)
+        return Room(
+            min(max(12 * em, longest * em, min(width, 26 * em)), max(width, 12 * em)),
+            (1.35 * lines + 2.6) * em,
+        )
 
     def _label(self, em: float, width: float) -> list[str]:
         return self.lettering.wrapped(self.label, max(width, 12 * em) / em)
@@ -180,7 +183,9 @@ class ColourBar(NamedTuple):
             for number, line in enumerate(lines)
         ]
         inset = 1.2 * em  # for the triangles, and for half of the first and the last number
-        bar = Box(box.left + inset, box.top + 1.35 * len(lines) * em, box.width - 2 * inset, 1.1 * em)
+        bar = Box(
+            box.left + inset, box.top + 1.35 * len(lines) * em, box.width - 2 * inset, 1.1 * em
+        )
         marks += self._strips(bar)
         for colour, side, way in (
             (self.scale.under, bar.left, -1.0),
@@ -188,7 +193,7 @@ class ColourBar(NamedTuple):
         ):
             if colour is not None:
                 tip = np.array([[0, 0], [way * 0.8 * em, 0.5 * bar.height], [0, bar.height]])
-                ring = tip + [side, bar.top]
+                ring = tip + np.array([side, bar.top])
                 marks.append(Shape((ring,), colour, INK, 0.05 * em, closed=True))
         marks.append(rectangle(bar, None, INK, 0.05 * em))
         return marks + self._numbers(bar, em)
@@ -213,7 +218,10 @@ class ColourBar(NamedTuple):
             self.scale.ticks, heights, np.linspace(bar.left, bar.right, len(heights))
         )
         size = _TICK * em
-        texts = [said(tick, self.scale.step) if self.scale.step else said(float(f"{tick:.6g}")) for tick in self.scale.ticks]
+        texts = [
+            said(tick, self.scale.step) if self.scale.step else said(float(f"{tick:.6g}"))
+            for tick in self.scale.ticks
+        ]
         wanted = list(zip(places.tolist(), texts, strict=True))
         if not self.scale.step and len(heights) == len(self.scale.ticks):
             # Classes: both ends first.

@@ -70,8 +70,10 @@ def graticule(body: Geodesy, bounds: Bounds, steps: tuple[float, float] | None) 
     if not math.isfinite(west + east + south + north):
         return []
     lon_step, lat_step = steps or (_round(east - west), _round(north - south))
-    if steps is None and not poles and max(lon_step, lat_step) <= 2 * min(lon_step, lat_step):
-        lon_step = lat_step = max(lon_step, lat_step)
+    if steps is None and not poles:  # one for both, where that is not too many lines
+        least = min(lon_step, lat_step)
+        if max(east - west, north - south) <= 2 * _LINES * least:
+            lon_step = lat_step = least
     most = 2000
     if (east - west) / lon_step > most or (north - south) / lat_step > most:
         raise InvalidInputError(
@@ -79,10 +81,14 @@ def graticule(body: Geodesy, bounds: Bounds, steps: tuple[float, float] | None) 
             f"{east - west:.4g} by {north - south:.4g}; pass greater steps"
         )
     found = []
-    for number in range(math.ceil(south / lat_step - 1e-9), math.floor(north / lat_step + 1e-9) + 1):
+    for number in range(
+        math.ceil(south / lat_step - 1e-9), math.floor(north / lat_step + 1e-9) + 1
+    ):
         lat = number * lat_step
         if abs(lat) < 90 - 1e-9:
-            parts = _traced(body, bounds, (west, east), lambda t, lat=lat: (t, np.full_like(t, lat)))
+            parts = _traced(
+                body, bounds, (west, east), lambda t, lat=lat: (t, np.full_like(t, lat))
+            )
             found.append(Line(False, lat, said(lat, lat_step, "NS"), parts))
     last = math.floor(east / lon_step + 1e-9)
     if east - west >= 360 - 1e-9:  # once round: the last is the first
@@ -114,7 +120,9 @@ def _extent(
     lon, lat = lon[known], lat[known]
     poles = tuple(pole for pole in (-90.0, 90.0) if not body.plain and _has(body, bounds, pole))
     south, north = float(lat.min()), float(lat.max())
-    south, north = (min(south, *poles, 90.0), max(north, *poles, -90.0)) if poles else (south, north)
+    south, north = (
+        (min(south, *poles, 90.0), max(north, *poles, -90.0)) if poles else (south, north)
+    )
     if body.plain:
         return (float(lon.min()), float(lon.max())), (south, north), ()
     if poles:
@@ -166,8 +174,12 @@ def _traced(
             off = np.hypot(0.5 * (x[1:] + x[:-1]) - mx, 0.5 * (y[1:] + y[:-1]) - my)
             # Only where it may show.
             reach = np.hypot(np.diff(x), np.diff(y)) + near
-            seen = (np.minimum(x[1:], x[:-1]) - reach <= right) & (np.maximum(x[1:], x[:-1]) + reach >= left)
-            seen &= (np.minimum(y[1:], y[:-1]) - reach <= top) & (np.maximum(y[1:], y[:-1]) + reach >= bottom)
+            seen = (np.minimum(x[1:], x[:-1]) - reach <= right) & (
+                np.maximum(x[1:], x[:-1]) + reach >= left
+            )
+            seen &= (np.minimum(y[1:], y[:-1]) - reach <= top) & (
+                np.maximum(y[1:], y[:-1]) + reach >= bottom
+            )
             bent = seen & (off > near)
         if not bent.any() or len(t) > 1 << 16:
             break
@@ -185,8 +197,14 @@ def inside(line: Floats, bounds: Bounds, leap: float = math.inf) -> tuple[Floats
     for run in np.split(line, np.flatnonzero(apart) + 1):
         if len(run) < 2 or not np.isfinite(run).all():
             continue
-        shapes = clipped(pieces(LINE, run, None, np.array([0, len(run)]), np.zeros(1, np.int64)), bounds)
-        parts += [shapes.xy[a:b] for a, b in zip(shapes.offsets, shapes.offsets[1:], strict=False) if b - a > 1]
+        shapes = clipped(
+            pieces(LINE, run, None, np.array([0, len(run)]), np.zeros(1, np.int64)), bounds
+        )
+        parts += [
+            shapes.xy[a:b]
+            for a, b in zip(shapes.offsets, shapes.offsets[1:], strict=False)
+            if b - a > 1
+        ]
     return tuple(parts)
 
 

@@ -41,7 +41,9 @@ class Inset(NamedTuple):
         """As `Block`."""
         pyproj = require("pyproj", "geo", "an inset")
         left, bottom, right, top = self.bounds
-        lon, lat = (float(part) for part in self.body.degrees(0.5 * (left + right), 0.5 * (bottom + top)))
+        lon, lat = (
+            float(part) for part in self.body.degrees(0.5 * (left + right), 0.5 * (bottom + top))
+        )
         globe = pyproj.Proj(proj="ortho", lon_0=lon, lat_0=lat, R=1.0)
         radius = 0.5 * min(box.width, box.height) - 0.1 * em
         middle = np.array([box.left + 0.5 * box.width, box.top + 0.5 * box.height])
@@ -73,8 +75,22 @@ class Inset(NamedTuple):
     def _here(self, seen: Any, middle: Floats, em: float) -> list[Mark]:
         left, bottom, right, top = self.bounds
         way = np.linspace(0, 1, 33)
-        xs = np.concatenate([left + (right - left) * way, np.full(33, right), right - (right - left) * way, np.full(33, left)])
-        ys = np.concatenate([np.full(33, top), top - (top - bottom) * way, np.full(33, bottom), bottom + (top - bottom) * way])
+        xs = np.concatenate(
+            [
+                left + (right - left) * way,
+                np.full(33, right),
+                right - (right - left) * way,
+                np.full(33, left),
+            ]
+        )
+        ys = np.concatenate(
+            [
+                np.full(33, top),
+                top - (top - bottom) * way,
+                np.full(33, bottom),
+                bottom + (top - bottom) * way,
+            ]
+        )
         ring = seen(*self.body.degrees(xs, ys))
         ring = ring[np.isfinite(ring).all(axis=1)]
         if len(ring) > 2 and np.ptp(ring, axis=0).max() >= 0.9 * em:
@@ -99,7 +115,9 @@ def outlines_of(data: Any) -> tuple[Floats, ...]:
     features = as_lines(read(data, None))
     shapes = features.shapes
     parts = [
-        shapes.xy[a:b] for a, b in zip(shapes.offsets[:-1], shapes.offsets[1:], strict=True) if b - a > 1
+        shapes.xy[a:b]
+        for a, b in zip(shapes.offsets[:-1], shapes.offsets[1:], strict=True)
+        if b - a > 1
     ]
     if features.crs is None or not parts:
         return tuple(parts)

@@ -16,6 +16,7 @@ _GAP = 1.6
 _SHRINKS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42)
 _SHARE = 0.5  # of the map that there would be without furniture, which is to be left
 _BESIDE = 0.42  # of the page's width that a column of furniture may take
+_WIDE = 26.0  # ems of a column, at most
 _OBLIQUE = (1.15, 2.1)  # width by height of an oblique view
 
 
@@ -125,7 +126,10 @@ def _divided(size: tuple[float, float], em: float, wishes: Wishes) -> Places | N
     frame, furniture = max(found, key=lambda placed: placed[0].width * placed[0].height)
     if any(room.width > across + 1e-6 for room in boxes.values()):
         return None
-    if any(lines.room(em, across).width > across * (1 + 1e-6) for lines in (*wishes.header, *wishes.footer)):
+    if any(
+        lines.room(em, across).width > across * (1 + 1e-6)
+        for lines in (*wishes.header, *wishes.footer)
+    ):
         return None  # a word that is longer than a line
     return Places(size, em, frame, boxes | furniture)
 
@@ -200,14 +204,18 @@ def _beside(body: Box, em: float, gap: float, wishes: Wishes) -> Placed | None:
     frame = _framed(area, em, wishes)
     if frame is None:
         return None
-    shift = min(0.5 * (area.width - frame.width), 4 * gap) - 0.5 * (area.width - frame.width)
-    frame = frame._replace(left=frame.left + shift)
+    frame = frame._replace(left=area.left + wishes.gutter * em)
     left, top = frame.right + wishes.gutter * em + gap, frame.top
+    # What the frame leaves is the column's.
+    wide = min(body.right - left, _WIDE * em)
+    rooms = [(block.name, block.room(em, wide)) for block in wishes.blocks]
     boxes: dict[str, Box] = {}
     for name, room in rooms:
         boxes[name] = Box(left, top, room.width, room.height)
         top += room.height + gap
     low = max(box.bottom for box in boxes.values())
     if low > body.bottom:  # the frame's gutter pushed it down
-        boxes = {name: box._replace(top=box.top - (low - body.bottom)) for name, box in boxes.items()}
+        boxes = {
+            name: box._replace(top=box.top - (low - body.bottom)) for name, box in boxes.items()
+        }
     return frame, boxes

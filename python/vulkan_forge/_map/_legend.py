@@ -76,8 +76,12 @@ class Legend(NamedTuple):
         if isinstance(layer, Points):
             return self._points(layer, box)
         if isinstance(layer, Graph):
-            ends = [box._replace(left=box.left - box.width / 2), box._replace(left=box.left + box.width / 2)]
-            return [*self._line(layer._lines, box), *(mark for end in ends for mark in self._points(layer._points, end, 1))]
+            ends = [
+                Box(left, box.top, box.height, box.height)
+                for left in (box.left, box.right - box.height)
+            ]
+            nodes = (mark for end in ends for mark in self._points(layer._points, end, 1))
+            return [*self._line(layer._lines, box), *nodes]
         return self._line(layer, box)
 
     def _line(self, layer: Lines, box: Box) -> list[Mark]:
@@ -93,7 +97,9 @@ class Legend(NamedTuple):
             if layer._casing is not None:
                 casing = _rgba(layer._casing[0])
                 marks.insert(number, Shape((line,), None, casing, min(width + 2 * rim, box.height)))
-            marks.append(Shape((line,), None, colour, width, round=layer._cap == "round", dash=dash))
+            marks.append(
+                Shape((line,), None, colour, width, round=layer._cap == "round", dash=dash)
+            )
         return marks
 
     def _area(self, layer: Polygons, box: Box) -> list[Mark]:
@@ -120,11 +126,17 @@ class Legend(NamedTuple):
         width = 0.0 if edge is None else self._mm(layer._edge_width)
         # Side by side as far as there is room.
         colours = colours[: max(1, int(box.width // max(1.1 * size, 1e-9)))]
-        middles = [box.left + box.width * (number + 0.5) / len(colours) for number in range(len(colours))]
+        middles = [
+            box.left + box.width * (number + 0.5) / len(colours) for number in range(len(colours))
+        ]
         y = box.top + box.height / 2
         return [
             Shape(
-                tuple(ring * size / 2 + [x, y] for ring in symbol(layer._shape)), colour, edge, width, closed=True
+                tuple(ring * size / 2 + [x, y] for ring in symbol(layer._shape)),
+                colour,
+                edge,
+                width,
+                closed=True,
             )
             for x, colour in zip(middles, colours, strict=True)
         ]
@@ -184,7 +196,20 @@ def symbol(shape: str) -> tuple[Floats, ...]:
     if shape in ("plus", "cross"):
         a = 1 / 3
         ring = np.array(
-            [[-a, -1], [a, -1], [a, -a], [1, -a], [1, a], [a, a], [a, 1], [-a, 1], [-a, a], [-1, a], [-1, -a], [-a, -a]]
+            [
+                [-a, -1],
+                [a, -1],
+                [a, -a],
+                [1, -a],
+                [1, a],
+                [a, a],
+                [a, 1],
+                [-a, 1],
+                [-a, a],
+                [-1, a],
+                [-1, -a],
+                [-a, -a],
+            ]
         )
         turn = math.sqrt(0.5)
         return (ring if shape == "plus" else ring @ np.array([[turn, turn], [-turn, turn]]),)
@@ -210,7 +235,9 @@ def entries_of(legend: Any, layers: Any) -> tuple[Entry, ...]:
         if isinstance(layers, Mapping):
             return _entries(layers.items(), cure)
         if legend is True:
-            raise InvalidInputError(f"a legend expected names for the layers; got legend=True alone; {cure}")
+            raise InvalidInputError(
+                f"a legend expected names for the layers; got legend=True alone; {cure}"
+            )
         return ()
     if legend is False:
         return ()

@@ -12,14 +12,16 @@ from .._render import render
 from .._vulkan_forge import Camera, Image, InvalidInputError
 from ..geo import DEM, as_dem
 from ..geo._pictures import grid as grid_of
-from ..vector import Labels, Lines as LineLayer
+from ..vector import Labels
+from ..vector import Lines as LineLayer
 from ..vector._labels import font_files
 from ..vector._lengths import check_dpi
 from . import _above, _oblique
 from ._above import Ground
 from ._blocks import Block, Lines
 from ._colourbar import ColourBar, scale_of
-from ._graticule import Line, graticule as graticule_of, steps_of
+from ._graticule import Line, steps_of
+from ._graticule import graticule as graticule_of
 from ._inset import Inset, outlines_of
 from ._layout import Wishes, arrange
 from ._legend import Entry, Legend, entries_of
@@ -33,7 +35,7 @@ from ._styles import style_of
 
 _INCH = 25.4
 _PREVIEW = 160  # pixels of the longer side of a picture that tells where the ground is
-_LINES = {"color": "#1f242e", "width": "0.4pt", "alpha": 0.65}
+_LINES = {"color": "#1f242e", "width": "0.6pt", "alpha": 0.75}
 
 
 def map(
@@ -198,9 +200,7 @@ class _Furniture(NamedTuple):
         return self._lines(("credit", self.credit, 0.8))
 
     def _lines(self, *wanted: tuple[str, str | None, float]) -> tuple[Lines, ...]:
-        return tuple(
-            Lines(name, text, size, self.lettering) for name, text, size in wanted if text
-        )
+        return tuple(Lines(name, text, size, self.lettering) for name, text, size in wanted if text)
 
 
 class _Scene(NamedTuple):
@@ -231,7 +231,9 @@ def _text(value: Any, name: str) -> str | None:
 def _positive(value: Any, name: str) -> float:
     number = finite(value, name)
     if number <= 0:
-        raise InvalidInputError(f"{name} must be above 0; got {shown(value)}; pass e.g. 50_000 for 1 : 50 000")
+        raise InvalidInputError(
+            f"{name} must be above 0; got {shown(value)}; pass e.g. 50_000 for 1 : 50 000"
+        )
     return number
 
 
@@ -322,9 +324,11 @@ def _drawn(wishes: _Furniture, blocks: list[Block], boxes: dict[str, Box], em: f
 def _scaled(blocks: list[Block], metres_per_mm: float) -> list[Block]:
     """The same, knowing the map's scale."""
     return [
-        block._replace(metres_per_mm=metres_per_mm)
-        if isinstance(block, ScaleBar | Legend)
-        else block
+        (
+            block._replace(metres_per_mm=metres_per_mm)
+            if isinstance(block, ScaleBar | Legend)
+            else block
+        )
         for block in blocks
     ]
 
@@ -350,7 +354,9 @@ def lay_out(
     metres_per_pixel = 0.0
     if pixels is None and wishes.scale is not None:
         metres_per_pixel = wishes.scale * pixel / 1000 / true
-        pixels = max(1, round(world[0] / metres_per_pixel)), max(1, round(world[1] / metres_per_pixel))
+        pixels = max(1, round(world[0] / metres_per_pixel)), max(
+            1, round(world[1] / metres_per_pixel)
+        )
     blocks = _blocks(wishes, bar, ground, ground)
     width = aspect = None
     if pixels is None:
@@ -412,7 +418,9 @@ def _from_aside(scene: _Scene, wishes: _Furniture, bar: ColourBar | None, ground
     if wishes.north:
         ground.check_north(VARIES)
     blocks = _blocks(wishes, bar, None, ground)
-    places = arrange(wishes.pages, Wishes(wishes.header, tuple(blocks), wishes.footer, None, None, 0.0))
+    places = arrange(
+        wishes.pages, Wishes(wishes.header, tuple(blocks), wishes.footer, None, None, 0.0)
+    )
     pixel = _INCH / wishes.dpi
     (left, top), pixels = _on_pixels(places.frame, pixel)
     frame = Box(left, top, pixels[0] * pixel, pixels[1] * pixel)
@@ -420,7 +428,9 @@ def _from_aside(scene: _Scene, wishes: _Furniture, bar: ColourBar | None, ground
     stage = _Stage(scene, wishes, ground, _lines_of(ground, wishes), frame, pixels, em)
     plane, wanted, kept = stage.preview()
     layers = [*([] if scene.layers is None else _listed(scene.layers)), *stage.layer()]
-    picture = scene.picture(pixels, layers=layers, keep_out=[_in_pixels(box, frame, pixel) for box in kept])
+    picture = scene.picture(
+        pixels, layers=layers, keep_out=[_in_pixels(box, frame, pixel) for box in kept]
+    )
     view = _oblique.View(picture)
     boxes = dict(places.boxes)
     marks: list[Mark] = []
@@ -471,7 +481,13 @@ class _Stage(NamedTuple):
             return None, wanted, []
         factor = min(1.0, _PREVIEW / max(self.pixels))
         size = max(1, round(self.pixels[0] * factor)), max(1, round(self.pixels[1] * factor))
-        plain = {"lit": False, "samples": 1, "layers": None, "drape": None, "ambient_occlusion": False}
+        plain = {
+            "lit": False,
+            "samples": 1,
+            "layers": None,
+            "drape": None,
+            "ambient_occlusion": False,
+        }
         seen = self.scene.picture(size, aovs=("depth",), **plain)
         view = _oblique.View(seen)
         plane = None
@@ -481,7 +497,9 @@ class _Stage(NamedTuple):
             least = float(np.nanmin(heights)) if np.isfinite(heights).any() else 0.0
             page = self.frame.width, self.frame.height
             free = np.isnan(seen.aovs["depth"])
-            plane = _oblique.find_plane(view, wanted, least * self.scene.exaggeration, free, page, self.em)
+            plane = _oblique.find_plane(
+                view, wanted, least * self.scene.exaggeration, free, page, self.em
+            )
             kept.append(_oblique.plane_box(plane, self.frame))
         numbers = self.numbers(view, kept)
         return plane, wanted, [*kept, *_oblique.boxes_of(numbers, wishes.lettering)]
@@ -506,7 +524,12 @@ def _listed(layers: Any) -> list[Any]:
 
 
 def _in_pixels(box: Box, frame: Box, pixel: float) -> tuple[float, float, float, float]:
-    edges = box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top
+    edges = (
+        box.left - frame.left,
+        box.top - frame.top,
+        box.right - frame.left,
+        box.bottom - frame.top,
+    )
     left, top, right, bottom = (edge / pixel for edge in edges)
     return left, top, right, bottom
 
@@ -534,7 +557,7 @@ def _around(
     pixels = image.size
     grid = grid_of(image)
     if grid is not None:
-        made = lay_out(wishes, None, Ground(grid), pixels)
+        made = lay_out(wishes, None, Ground.whole(grid), pixels)
         return _page(made.layout, image, wishes, made.scale)
     if wishes.system is not None or wishes.north or wishes.graticule not in (False, None):
         raise InvalidInputError(
@@ -545,7 +568,8 @@ def _around(
     blocks = _blocks(wishes, None, None, None)
     width, height = ((side + 1) * pixel for side in pixels)
     places = arrange(
-        wishes.pages, Wishes(wishes.header, tuple(blocks), wishes.footer, width / height, width, 0.0)
+        wishes.pages,
+        Wishes(wishes.header, tuple(blocks), wishes.footer, width / height, width, 0.0),
     )
     (left, top), _ = _on_pixels(places.frame, pixel)
     frame = Box(left, top, pixels[0] * pixel, pixels[1] * pixel)

@@ -121,6 +121,8 @@ class Layout(NamedTuple):
     """In the order in which they are drawn."""
 
 
-def rectangle(box: Box, fill: Colour | None = None, stroke: Colour | None = None, width: float = 0.0) -> Shape:
+def rectangle(
+    box: Box, fill: Colour | None = None, stroke: Colour | None = None, width: float = 0.0
+) -> Shape:
     """A box, filled or outlined."""
     return Shape((box.corners,), fill, stroke, width, closed=True)

@@ -46,7 +46,9 @@ class NorthArrow(NamedTuple):
         middle = np.array([box.left + 0.5 * box.width, box.top + 0.5 * box.height])
         length = 2.9 * em
         shift = np.array([0.0, 0.45 * em])
-        left, right = (turned(half * length + shift, self.bearing) + middle for half in (LEFT, RIGHT))
+        left, right = (
+            turned(half * length + shift, self.bearing) + middle for half in (LEFT, RIGHT)
+        )
         tip = turned(np.array([[0.0, -0.5 * length - 0.6 * em]]) + shift, self.bearing)[0] + middle
         return [
             Shape((left,), INK, INK, 0.07 * em, closed=True),

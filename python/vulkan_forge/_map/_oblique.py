@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,11 +51,6 @@ class View:
         found[~(depth > 0)] = np.nan
         return found
 
-    @property
-    def above(self) -> bool:
-        """Whether the eye looks down."""
-        return bool(self._rays[3] @ np.array([0, 0, 1]) < 0)
-
 
 class Plane(NamedTuple):
     """Furniture on a level plane, in shares of the picture."""
@@ -83,7 +78,12 @@ class Wanted(NamedTuple):
 
 
 def find_plane(
-    view: View, wanted: Wanted, z: float, free: npt.NDArray[np.bool_], page: tuple[float, float], em: float
+    view: View,
+    wanted: Wanted,
+    z: float,
+    free: npt.NDArray[np.bool_],
+    page: tuple[float, float],
+    em: float,
 ) -> Plane:
     """A place for bar and arrow in the lower part of the picture, on the background where there is room.
 
@@ -115,7 +115,12 @@ def find_plane(
 
 
 def _at(
-    view: View, wanted: Wanted, z: float, place: tuple[float, float], page: tuple[float, float], em: float
+    view: View,
+    wanted: Wanted,
+    z: float,
+    place: tuple[float, float],
+    page: tuple[float, float],
+    em: float,
 ) -> Plane | None:
     column, row = place
     ends = view.on_plane(np.array([[column, row], [column + _LONG, row]]), z)
@@ -127,7 +132,7 @@ def _at(
     if wanted.system is not None:
         bar = bar_of(length * wanted.true, wanted.system, wanted.known)
     plane = Plane(bar, ends[0], way / length, (0.0, 0.0, 0.0, 0.0))
-    points = np.concatenate([ring for ring in _rings(plane, wanted, view, em / page[1])])
+    points = np.concatenate(_rings(plane, wanted, view, em / page[1]))
     seen = view.shares(points)
     if not np.isfinite(seen).all():
         return None
@@ -252,10 +257,10 @@ def numbers_at_edge(
     size = 0.78 * em
     taken = list(taken)
     marks: list[Mark] = []
-    left, bottom, right, top = ground.grid.bounds
+    left, bottom, right, top = ground.bounds
     extent = np.array([right - left, top - bottom])
-    (rows, columns), (dx, dy) = ground.grid.shape, ground.grid.spacing
-    world = np.array([columns * dx, rows * dy])
+    rows, columns = ground.grid.shape
+    world = np.array([ground.world[2] - ground.world[0], ground.world[3] - ground.world[1]])
     least = float(np.nanmin(heights)) if np.isfinite(heights).any() else 0.0
     for line in lines:
         for end in (end for part in line.parts for end in (part[0], part[-1])):
@@ -266,15 +271,17 @@ def numbers_at_edge(
             axis = int(np.argmin(off))
             out = np.zeros(3)
             out[axis] = 1.0 if share[axis] > 0.5 else -1.0
-            row = min(max(int((1 - share[1]) * rows), 0), rows - 1)
-            column = min(max(int(share[0] * columns), 0), columns - 1)
+            row = min(max(round((1 - share[1]) * (rows - 1)), 0), rows - 1)
+            column = min(max(round(share[0] * (columns - 1)), 0), columns - 1)
             height = float(heights[row, column])
             height = least if math.isnan(height) else height
             place = np.array([*((share - 0.5) * world), height * exaggeration])
             seen = view.shares(np.array([place, place + 0.01 * float(world.max()) * out]))
             page = _on_page(seen, frame)
             way = page[1] - page[0]
-            if not np.isfinite(page).all() or way[1] <= 0:  # at the back, where the ground may hide it
+            if (
+                not np.isfinite(page).all() or way[1] <= 0
+            ):  # at the back, where the ground may hide it
                 continue
             x, y = page[0] + 1.3 * em * way / float(np.hypot(*way))
             half = 0.5 * lettering.width(line.text) * size
@@ -293,7 +300,9 @@ def boxes_of(marks: list[Mark], lettering: Lettering) -> list[Box]:
         if isinstance(mark, Text) and mark.turn == 0:
             width = lettering.width(mark.text) * mark.size
             left = mark.x - mark.anchor * width - mark.halo
-            found.append(Box(left, mark.y - 0.8 * mark.size, width + 2 * mark.halo, 1.05 * mark.size))
+            found.append(
+                Box(left, mark.y - 0.8 * mark.size, width + 2 * mark.halo, 1.05 * mark.size)
+            )
     return found
 
 
@@ -306,8 +315,3 @@ def plane_box(plane: Plane, frame: Box) -> Box:
         (right - left) * frame.width,
         (bottom - top) * frame.height,
     )
-
-
-def free_of(image: Image) -> Any:
-    """(H, W) bool: where a picture with depths shows no ground."""
-    return np.isnan(image.aovs["depth"])

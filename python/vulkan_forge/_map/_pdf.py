@@ -100,9 +100,7 @@ def _shape(page: Any, mark: Shape) -> None:
 def _text(page: Any, mark: Text, lettering: Lettering) -> None:
     measured = lettering.of(mark.text)
     turn = math.radians(mark.turn)
-    page.transform(
-        math.cos(turn), -math.sin(turn), math.sin(turn), math.cos(turn), mark.x, mark.y
-    )
+    page.transform(math.cos(turn), -math.sin(turn), math.sin(turn), math.cos(turn), mark.x, mark.y)
     page.translate(-mark.anchor * measured.advance * mark.size, 0)
     page.saveState()
     page.scale(mark.size, mark.size)

@@ -21,6 +21,7 @@ _SYSTEMS: dict[str, tuple[tuple[str, float], ...]] = {
     "nmi": (("nmi", 1852.0),),
 }
 """Units with their metres; the last in which a bar is at least as long as one."""
+_UNKNOWN = "map units"
 VARIES = 0.05
 """From one part of a map to another: more, and one bar cannot stand for all."""
 
@@ -42,7 +43,7 @@ class Bar(NamedTuple):
 
 def bar_of(greatest: float, system: str, known: bool = True) -> Bar:
     """The longest round bar of at most `greatest` metres; `known` is False of a map without units."""
-    units = _SYSTEMS[system] if known else (("map units", 1.0),)
+    units = _SYSTEMS[system] if known else ((_UNKNOWN, 1.0),)
     unit, metres = units[0]
     for name, size in units[1:]:
         if greatest >= size:
@@ -89,10 +90,15 @@ class ScaleBar(NamedTuple):
         """As `Block`."""
         return Room(min(max(width, 9 * em), 20 * em), 4.0 * em)
 
+    def _unit(self) -> float:
+        """Ems of the longest unit that it may have."""
+        units = _SYSTEMS[self.system] if self.known else ((_UNKNOWN, 1.0),)
+        return 0.85 * max(self.lettering.width(unit) for unit, _ in units)
+
     def marks(self, box: Box, em: float) -> list[Mark]:
         """As `Block`."""
         # Half a number stands out on the left, half a number and the unit on the right.
-        left, right = 0.6 * em, 3.2 * em
+        left, right = 0.6 * em, (1.6 + self._unit()) * em
         bar = bar_of((box.width - left - right) * self.metres_per_mm, self.system, self.known)
         length = bar.metres / self.metres_per_mm
         strip = Box(box.left + left, box.top + 1.25 * em, length, 0.55 * em)

@@ -1,9 +1,14 @@
-"""Named styles: the recipes of `styles.json`, each with its source, as words of ``render`` and an image on the ground."""
+"""Named styles: the recipes of `styles.json`, each with its source.
+
+A recipe is an image on the ground: light made of `relief`'s analyses, laid over one another, and for each height the colour that is
+in the dark and the one that is in the light.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,10 +26,22 @@ from ._texture import texture
 Floats = npt.NDArray[np.float32]
 
 _ENTRIES = 256
+_LEAST, _MOST = 0.5, 20.0  # of an exaggeration
 _CELLS = 10  # radius of sky view and openness
 _LEVEL = 0.72  # of light on level ground, which a colour bar shows
 # What a style that colours the ground itself decides.
-_DECIDED = ("cmap", "norm", "levels", "extend", "vcenter", "under", "over", "drape", "shading", "lit")
+_DECIDED = (
+    "cmap",
+    "norm",
+    "levels",
+    "extend",
+    "vcenter",
+    "under",
+    "over",
+    "drape",
+    "shading",
+    "lit",
+)
 
 
 class Style(NamedTuple):
@@ -61,22 +78,21 @@ def style_of(name: Any, dem: DEM, words: dict[str, Any], dpi: float) -> Style:
         raise InvalidInputError(
             f"style must be one of {', '.join(map(repr, recipes()))}; got {shown(name)}; pass one of these, or leave it out"
         )
-    made: dict[str, Any] = dict(recipe.get("words", {}))
-    if "cmap" in recipe:
-        made["cmap"] = ramp(recipe["cmap"])
+    made: dict[str, Any] = {}
     if "contours" in recipe:
         lines = recipe["contours"]
         made["contours"] = Contours(
             index=lines["index"], width=max(lines["points"] / 72 * dpi, 0.4), colour=lines["colour"]
         )
-    if "light" not in recipe:
-        return Style(made, {"cmap": made["cmap"]} if "cmap" in made else {}, not recipe.get("grey"))
     given = [word for word in _DECIDED if word in words]
     if given:
         raise InvalidInputError(
             f"style={name!r} colours the ground itself; got {given[0]}={shown(words[given[0]])} beside it; leave one out"
         )
-    light = lit(dem, recipe["light"], words)
+    exaggeration = words.get("vert_exag")
+    if exaggeration is None:
+        exaggeration = _exaggeration(dem, recipe["steep"], words) if "steep" in recipe else 1.0
+    light = lit(dem, recipe["light"], exaggeration, words)
     dark, bright = ramp(recipe["dark"]), ramp(recipe["bright"])
     level = (dark + _LEVEL * (bright - dark)).astype(np.float32)
     made |= {"drape": _image(dem, light, dark, bright, words), "lit": False, "cmap": level}
@@ -88,14 +104,26 @@ def ramp(stops: list[Any]) -> Floats:
     places = [float(place) for place, _ in stops]
     colours = np.array([parse_colour(colour, "colour of a style") for _, colour in stops])
     at = (np.arange(_ENTRIES) + 0.5) / _ENTRIES
-    return np.stack([np.interp(at, places, channel) for channel in colours.T], axis=1).astype(np.float32)
+    return np.stack([np.interp(at, places, channel) for channel in colours.T], axis=1).astype(
+        np.float32
+    )
 
 
-def lit(dem: DEM, layers: list[dict[str, Any]], words: dict[str, Any]) -> Floats:
+def _exaggeration(dem: DEM, steep: float, words: dict[str, Any]) -> float:
+    """That with which a tenth of the ground is steeper than `steep` degrees."""
+    slopes = np.asarray(relief.slope(dem, device=words.get("device")))
+    slopes = slopes[np.isfinite(slopes)]
+    usual = math.tan(math.radians(float(np.percentile(slopes, 90)))) if len(slopes) else 0.0
+    return min(max(math.tan(math.radians(steep)) / max(usual, 1e-6), _LEAST), _MOST)
+
+
+def lit(
+    dem: DEM, layers: list[dict[str, Any]], exaggeration: float, words: dict[str, Any]
+) -> Floats:
     """(H, W) in 0..1: layers one over the other; NaN where none is known."""
     made: Floats | None = None
     for layer in layers:
-        value = np.clip(_analysis(dem, layer, words), 0, 1)
+        value = np.clip(_analysis(dem, layer, exaggeration, words), 0, 1)
         if made is None:
             made = value
             continue
@@ -115,9 +143,10 @@ _BLENDS: dict[str, Any] = {
 }
 
 
-def _analysis(dem: DEM, layer: dict[str, Any], words: dict[str, Any]) -> Floats:
+def _analysis(
+    dem: DEM, layer: dict[str, Any], exaggeration: float, words: dict[str, Any]
+) -> Floats:
     kind = layer["kind"]
-    exaggeration = words.get("vert_exag", 1.0)
     common = {"device": words.get("device")}
     if kind == "texture":
         return texture(dem.data, dem.spacing, layer["detail"])
@@ -146,7 +175,9 @@ def _analysis(dem: DEM, layer: dict[str, Any], words: dict[str, Any]) -> Floats:
 def _image(dem: DEM, light: Floats, dark: Floats, bright: Floats, words: dict[str, Any]) -> Drape:
     """Between the dark and the bright colour of each height, as much as there is light."""
     known = np.isfinite(dem.data)
-    least, greatest = (float(dem.data[known].min()), float(dem.data[known].max())) if known.any() else (0.0, 1.0)
+    least, greatest = (
+        (float(dem.data[known].min()), float(dem.data[known].max())) if known.any() else (0.0, 1.0)
+    )
     low = least if words.get("vmin") is None else float(words["vmin"])
     high = greatest if words.get("vmax") is None else float(words["vmax"])
     share = (np.where(known, dem.data, low) - low) / max(high - low, 1e-30)

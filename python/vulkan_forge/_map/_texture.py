@@ -30,7 +30,9 @@ def texture(
     known = found[~missing]
     deviation = 1.4826 * float(np.median(np.abs(known - np.median(known))))
     deviation = deviation or float(known.std()) or 1.0
-    shown: npt.NDArray[np.float32] = (0.5 + 0.5 * np.tanh(found / (_CONTRAST * deviation))).astype(np.float32)
+    shown: npt.NDArray[np.float32] = (0.5 + 0.5 * np.tanh(found / (_CONTRAST * deviation))).astype(
+        np.float32
+    )
     shown[missing] = np.nan
     return shown
 

@@ -139,7 +139,9 @@ class Labels(Layer):
             self._leader = _bytes(parse_colour(leader, "leader"), alpha)
         self._occlude = choice(occlude, "occlude", ("hide", "dim", "show"))
         self._lifts = numbers(features, height, "height")
-        self._texts = Texts([listed[row] for row in self._rows], self._rows.tolist(), font_files(font))
+        self._texts = Texts(
+            [listed[row] for row in self._rows], self._rows.tolist(), font_files(font)
+        )
 
     def __len__(self) -> int:
         """How many rows have a text."""
