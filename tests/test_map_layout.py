@@ -317,7 +317,7 @@ def test_degrees_are_written_as_their_step_needs(degrees, step, sides, text):
 @pytest.mark.parametrize("greatest", [0.00123, 0.9999999, 1.0, 4.99, 5.0, 19, 123456.0])
 def test_bars_are_one_two_or_five(greatest):
     bar = _scalebar.bar_of(greatest, "m")
-    assert f"{bar.count:e}"[0] in "125"
+    assert f"{bar.units:e}"[0] in "125"
     assert bar.metres <= greatest * (1 + 1e-9) and bar.metres > greatest / 2.5001
 
 

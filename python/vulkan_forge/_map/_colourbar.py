@@ -87,19 +87,20 @@ def _classes(
 ) -> list[float] | None:
     """Borders of classes, ascending; None of a ramp."""
     if words.get("levels") is not None:
-        edges = boundaries(words["levels"])
-        if not isinstance(edges, int):
-            return edges
+        levels = boundaries(words["levels"])
+        if not isinstance(levels, int):
+            return levels
         # The table's own bands, which may be written out finer than they are.
         changes = np.flatnonzero((np.diff(table.entries, axis=0) != 0).any(axis=1)) + 1
         inner = low + (high - low) * changes / len(table.entries)
         return [low, *inner.tolist(), high]
     norm = words.get("norm")
-    if hasattr(norm, "boundaries"):
-        return [float(edge) for edge in norm.boundaries]
+    edges = getattr(norm, "boundaries", None)  # of matplotlib's BoundaryNorm
+    if edges is not None:
+        return [float(edge) for edge in edges]
     few = len(table.entries) <= 24 and not isinstance(cmap, str)
     if few and named(norm, words.get("vcenter")) is None and norm is None:
-        return np.linspace(low, high, len(table.entries) + 1).tolist()
+        return [float(edge) for edge in np.linspace(low, high, len(table.entries) + 1)]
     return None
 
 
@@ -132,7 +133,8 @@ def _inverse(
             middle = 0.5 * (first + last)
             less = np.nan_to_num(np.asarray(spread(middle)), nan=0.0) < places
             first, last = np.where(less, middle, first), np.where(less, last, middle)
-    return 0.5 * (first + last)
+    found: npt.NDArray[np.float64] = 0.5 * (first + last)
+    return found
 
 
 def _ticks(words: dict[str, Any], low: float, high: float) -> tuple[tuple[float, ...], float]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from .._numbers import finite, shown
 from .._vulkan_forge import InvalidInputError
@@ -86,9 +87,7 @@ def graticule(body: Geodesy, bounds: Bounds, steps: tuple[float, float] | None) 
     ):
         lat = number * lat_step
         if abs(lat) < 90 - 1e-9:
-            parts = _traced(
-                body, bounds, (west, east), lambda t, lat=lat: (t, np.full_like(t, lat))
-            )
+            parts = _traced(body, bounds, (west, east), _line(False, lat))
             found.append(Line(False, lat, said(lat, lat_step, "NS"), parts))
     last = math.floor(east / lon_step + 1e-9)
     if east - west >= 360 - 1e-9:  # once round: the last is the first
@@ -96,10 +95,20 @@ def graticule(body: Geodesy, bounds: Bounds, steps: tuple[float, float] | None) 
     for number in range(math.ceil(west / lon_step - 1e-9), last + 1):
         lon = number * lon_step
         ends = _stopped((south, north), lon, lat_step, poles)
-        parts = _traced(body, bounds, ends, lambda t, lon=lon: (np.full_like(t, lon), t))
+        parts = _traced(body, bounds, ends, _line(True, lon))
         wrapped = (lon + 180) % 360 - 180
         found.append(Line(True, wrapped, said(wrapped, lon_step, "EW"), parts))
     return [line for line in found if line.parts]
+
+
+def _line(meridian: bool, degrees: float) -> Callable[[Floats], Any]:
+    """Longitude and latitude of places along a line, by the other of the two."""
+
+    def places(other: Floats) -> tuple[Floats, Floats]:
+        own = np.full_like(other, degrees)
+        return (own, other) if meridian else (other, own)
+
+    return places
 
 
 def _round(span: float) -> float:
@@ -190,9 +199,10 @@ def _traced(
 
 def inside(line: Floats, bounds: Bounds, leap: float = math.inf) -> tuple[Floats, ...]:
     """The parts of a line within `bounds`; it is parted where it is not finite, and at leaps between two places."""
-    known = np.isfinite(line).all(axis=1)
+    known: npt.NDArray[np.bool_] = np.isfinite(line).all(axis=1)
     with np.errstate(invalid="ignore"):
-        apart = ~(np.hypot(*np.diff(line, axis=0).T) <= leap) | ~known[1:] | ~known[:-1]
+        steps = np.diff(line, axis=0)
+        apart = ~(np.hypot(steps[:, 0], steps[:, 1]) <= leap) | ~known[1:] | ~known[:-1]
     parts: list[Floats] = []
     for run in np.split(line, np.flatnonzero(apart) + 1):
         if len(run) < 2 or not np.isfinite(run).all():

@@ -50,7 +50,7 @@ class Inset(NamedTuple):
 
         def seen(lons: Any, lats: Any) -> Floats:
             x, y = globe(np.asarray(lons, float), np.asarray(lats, float), errcheck=False)
-            place = np.column_stack([x, -np.asarray(y)]) * radius + middle
+            place: Floats = np.column_stack([x, -np.asarray(y)]) * radius + middle
             place[~np.isfinite(place).all(axis=1)] = np.nan
             return place
 
@@ -102,10 +102,9 @@ class Inset(NamedTuple):
 
 def _runs(places: Floats) -> list[Floats]:
     """Parts of a line that are seen."""
-    known = np.isfinite(places).all(axis=1)
-    runs = np.split(places, np.flatnonzero(~known))
-    found = [run[np.isfinite(run).all(axis=1)] for run in runs]
-    return [run for run in found if len(run) > 1]
+    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    runs = np.split(places[known], np.flatnonzero(np.diff(known) > 1) + 1)
+    return [run for run in runs if len(run) > 1]
 
 
 def outlines_of(data: Any) -> tuple[Floats, ...]:

@@ -9,7 +9,9 @@ from .._vulkan_forge import InvalidInputError
 from ._blocks import Block, Lines, Room
 from ._marks import Box
 
-_EM = 0.0113  # of the root of the page's area: 8 pt on A4
+_EM = 2.82  # millimetres on A4: 8 pt
+_A4 = 249.7  # the root of its area
+_POWER = 0.6  # of pages' sides, with which letters grow
 _NARROW = 0.019  # of its shorter side, at most
 _MARGIN = 3.4  # ems
 _GAP = 1.6
@@ -17,7 +19,7 @@ _SHRINKS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42)
 _SHARE = 0.5  # of the map that there would be without furniture, which is to be left
 _BESIDE = 0.42  # of the page's width that a column of furniture may take
 _WIDE = 26.0  # ems of a column, at most
-_OBLIQUE = (1.15, 2.1)  # width by height of an oblique view
+_OBLIQUE = (1.4, 2.1)  # width by height of an oblique view
 
 
 class Wishes(NamedTuple):
@@ -78,7 +80,7 @@ def _area(places: Places) -> float:
 def _shrunk(size: tuple[float, float], wishes: Wishes) -> Places | None:
     """With the largest letters that leave the map enough."""
     width, height = size
-    em = min(_EM * (width * height) ** 0.5, _NARROW * min(size))
+    em = min(_EM * ((width * height) ** 0.5 / _A4) ** _POWER, _NARROW * min(size))
     bare = wishes._replace(header=(), blocks=(), footer=())
     alone = _divided(size, em, bare)
     if alone is None:

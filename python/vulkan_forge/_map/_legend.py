@@ -109,10 +109,10 @@ class Legend(NamedTuple):
             rectangle(Box(box.left + number * part, box.top, part, box.height), colour)
             for number, colour in enumerate(colours)
         ]
-        for angle, spacing, width in layer._hatch or ():
+        for angle, spacing, thick in layer._hatch or ():
             stripes = _stripes(box, angle, max(self._mm(spacing), 0.2))
             colour = _rgba(layer._hatch_colours[0])
-            marks.append(Shape(stripes, None, colour, min(self._mm(width), box.height)))
+            marks.append(Shape(stripes, None, colour, min(self._mm(thick), box.height)))
         if layer._edge is not None:
             width = min(self._mm(_middle(layer._width.each)), 0.5 * box.height)
             dash = () if layer._dash is None else tuple(self._mm(step) for step in layer._dash)
@@ -121,11 +121,11 @@ class Legend(NamedTuple):
 
     def _points(self, layer: Points, box: Box, most: int = _COLOURS) -> list[Mark]:
         size = min(self._mm(_middle(layer._size.each)), box.height)
-        colours = _some(layer._colours)[:most]
+        # Side by side as far as there is room.
+        room = int(box.width // max(1.1 * size, 1e-9))
+        colours = _some(layer._colours, max(1, min(most, room)))
         edge = None if layer._edge is None else _rgba(layer._edge[0])
         width = 0.0 if edge is None else self._mm(layer._edge_width)
-        # Side by side as far as there is room.
-        colours = colours[: max(1, int(box.width // max(1.1 * size, 1e-9)))]
         middles = [
             box.left + box.width * (number + 0.5) / len(colours) for number in range(len(colours))
         ]
@@ -157,13 +157,14 @@ def _rgba(colour: Any) -> Colour:
     return red, green, blue, alpha
 
 
-def _some(colours: Any) -> list[Colour]:
-    """All where there are few; else some, from the darkest to the lightest."""
+def _some(colours: Any, most: int = _COLOURS) -> list[Colour]:
+    """All where there are few; else so many, from the darkest to the lightest."""
     different = np.unique(np.asarray(colours, np.float64).round(3), axis=0)
     order = np.argsort(different[:, :3] @ [0.299, 0.587, 0.114], kind="stable")
     different = different[order]
-    if len(different) > _COLOURS:
-        different = different[np.linspace(0, len(different) - 1, _COLOURS).round().astype(int)]
+    if len(different) > most:
+        ends = (0, len(different) - 1) if most > 1 else (len(different) // 2,) * 2
+        different = different[np.linspace(*ends, most).round().astype(int)]
     return [_rgba(colour) for colour in different]
 
 

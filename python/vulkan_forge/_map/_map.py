@@ -35,7 +35,7 @@ from ._styles import style_of
 
 _INCH = 25.4
 _PREVIEW = 160  # pixels of the longer side of a picture that tells where the ground is
-_LINES = {"color": "#1f242e", "width": "0.6pt", "alpha": 0.75}
+_LINES: dict[str, Any] = {"color": "#1f242e", "width": "0.6pt", "alpha": 0.75}
 
 
 def map(
@@ -247,7 +247,10 @@ def _view_of(camera: Any) -> tuple[bool, Camera | None, tuple[float, float, floa
         raise InvalidInputError(
             f"camera must be a Camera or 'oblique'; got {shown(camera)}; pass e.g. vf.Camera.fit(dem, azimuth=200)"
         )
-    maker, arguments, _ = camera.__reduce__()[1]  # type: ignore[misc]
+    parts: Any = (
+        camera.__reduce__()
+    )  # as it is pickled: (function, (name of its maker, arguments, clip planes))
+    maker, arguments, _ = parts[1]
     if maker == "map":
         return True, None, arguments[0]
     return False, camera, None
@@ -346,7 +349,8 @@ def lay_out(
     wishes: _Furniture, bar: ColourBar | None, ground: Ground, pixels: tuple[int, int] | None = None
 ) -> _Above:
     """A map from above: everything but the picture. `pixels` are those of one that is there already."""
-    lines = _lines_of(ground, wishes)
+    if wishes.graticule:
+        _needs_place(ground, "graticule")
     true = ground.metres()
     pixel = _INCH / wishes.dpi
     xmin, ymin, xmax, ymax = ground.world
@@ -364,7 +368,7 @@ def lay_out(
     else:  # with room to be put on whole pixels
         width = (pixels[0] + 1) * pixel
         aspect = width / ((pixels[1] + 1) * pixel)
-    gutter = 1.5 if lines else 0.0
+    gutter = 1.5 if wishes.graticule else 0.0
     places = arrange(
         wishes.pages, Wishes(wishes.header, tuple(blocks), wishes.footer, aspect, width, gutter)
     )
@@ -377,12 +381,12 @@ def lay_out(
         )
     if metres_per_pixel:
         ground = ground.resized(metres_per_pixel, pixels)
-        lines = _lines_of(ground, wishes)
     else:
         metres_per_pixel = world[0] / pixels[0]
     frame = Box(cornered[0], cornered[1], pixels[0] * pixel, pixels[1] * pixel)
     em = places.em
     metres_per_mm = metres_per_pixel * true / pixel
+    lines = _lines_of(ground, wishes)
     marks: list[Mark] = _above.lines_on_page(lines, ground, frame, em)
     if wishes.frame:
         marks.append(rectangle(frame, None, INK, 0.09 * em))
@@ -472,7 +476,11 @@ class _Stage(NamedTuple):
         wishes = self.wishes
         north = self.ground.north if wishes.north else None
         wanted = _oblique.Wanted(
-            wishes.system, _known_lengths(self.ground), self.ground.metres(), north
+            wishes.system,
+            _known_lengths(self.ground),
+            self.ground.metres(),
+            north,
+            wishes.lettering,
         )
         on_plane = wishes.system is not None or wishes.north
         layers = self.scene.layers

@@ -18,12 +18,16 @@ from ._rounds import said
 from ._scalebar import Bar, bar_of
 
 _LONG = 0.24  # of the picture's width, a bar at most
+_LENGTH = 3.4  # ems of the needle
+_NUMBER = 0.85  # size of a bar's numbers, in ems
+_FAR = 8  # ems by which a number at the edge may stand off to be clear of walls
 
 
 class View:
     """Where places in the world are seen in a picture, in shares of its width and height from its upper left corner."""
 
     def __init__(self, image: Image) -> None:
+        self._image = image
         self._rays = image._rays
         self._size = np.array(image.size, np.float64)
 
@@ -51,6 +55,17 @@ class View:
         found[~(depth > 0)] = np.nan
         return found
 
+    def shows_ground(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether ground is seen in a box, in shares: at its corners, its sides' middles or its own."""
+        width, height = self._image.size
+        for x in (left, 0.5 * (left + right), right):
+            for y in (top, 0.5 * (top + bottom), bottom):
+                column, row = math.floor(x * width), math.floor(y * height)
+                inside = 0 <= column < width and 0 <= row < height
+                if inside and self._image.ground_at(column, row) is not None:
+                    return True
+        return False
+
 
 class Plane(NamedTuple):
     """Furniture on a level plane, in shares of the picture."""
@@ -75,6 +90,7 @@ class Wanted(NamedTuple):
     """Metres in one of the world."""
     north: float | None
     """Bearing of north from the world's y; None for no arrow."""
+    lettering: Lettering
 
 
 def find_plane(
@@ -143,7 +159,12 @@ def _at(
     box = (
         float(low[0]) - beside,
         float(low[1]) - max(numbers, letter),
-        float(high[0]) + max(beside, 3.2 * em / page[0]),
+        float(high[0])
+        + (
+            beside
+            if wanted.north is not None or bar is None
+            else (_end(bar, wanted.lettering) + 0.3) * em / page[0]
+        ),
         float(high[1]) + letter,
     )
     if box[0] < 0 or box[1] < 0 or box[2] > 1 or box[3] > 1:
@@ -171,20 +192,29 @@ def _rings(plane: Plane, wanted: Wanted, view: View, em: float) -> list[Floats]:
         found.append(np.array([at, at + along, at + along + deep, at + deep]))
         at = at + along
     if wanted.north is not None:
-        size = _arrow(plane, wanted, view, em)
-        middle = at + (1.35 * size if plane.bar is not None else 0.7 * size) * plane.way
+        size = _LENGTH * _an_em(plane, view, em)
+        beside = 0.6 * size
+        if plane.bar is not None:  # past its last number and its unit
+            beside += (_end(plane.bar, wanted.lettering) + 0.8) * _an_em(plane, view, em)
+        middle = at + beside * plane.way
         for half in (LEFT, RIGHT):
             x, y = turned(half * size, wanted.north).T
             found.append(middle + np.column_stack([x, -y, np.zeros(len(x))]))
     return found
 
 
-def _arrow(plane: Plane, wanted: Wanted, view: View, em: float) -> float:
-    """Length of the needle in the world: about three ems across the picture."""
+def _an_em(plane: Plane, view: View, em: float) -> float:
+    """World metres along the bar that look as long as an em, which is a share of the picture's height."""
     step = float(np.linalg.norm(plane.start - view._rays[0])) * 1e-3
     seen = view.shares(np.array([plane.start, plane.start + step * plane.way]))
-    across = float(np.hypot(*((seen[1] - seen[0]) * view._size))) / view._size[1]
-    return 3.4 * em * step / max(across, 1e-12)
+    way = (seen[1] - seen[0]) * view._size
+    across = float(np.hypot(way[0], way[1])) / float(view._size[1])
+    return em * step / max(across, 1e-12)
+
+
+def _end(bar: Bar, lettering: Lettering) -> float:
+    """Ems from a bar's end to that of its unit."""
+    return _NUMBER * (0.5 * lettering.width(said(bar.units)) + lettering.width(bar.unit)) + 0.3
 
 
 def _covered(free: npt.NDArray[np.bool_], box: tuple[float, float, float, float]) -> float:
@@ -226,12 +256,12 @@ def _bar_marks(
         marks.append(Shape((piece,), INK if part % 2 == 0 else WHITE))
     outline = np.array([lower[0], lower[-1], upper[-1], upper[0]])
     marks.append(Shape((outline,), None, INK, 0.07 * em, closed=True))
-    size = 0.85 * em
+    size = _NUMBER * em
     top = min(float(lower[:, 1].min()), float(upper[:, 1].min())) - 0.35 * em
     for part in (0, bar.parts):
-        text = said(float(f"{bar.count * part / bar.parts:.6g}"))
+        text = said(float(f"{bar.units * part / bar.parts:.6g}"))
         marks.append(Text(text, float(upper[part, 0]), top, size, 0.5, halo=0.12 * em))
-    end = 0.5 * lettering.width(said(bar.count)) * size
+    end = 0.5 * lettering.width(said(bar.units)) * size
     x = float(upper[-1, 0]) + end + 0.3 * em
     marks.append(Text(bar.unit, x, top, size, halo=0.12 * em))
     return marks
@@ -265,10 +295,10 @@ def numbers_at_edge(
     for line in lines:
         for end in (end for part in line.parts for end in (part[0], part[-1])):
             share = (end - [left, bottom]) / extent
-            off = np.minimum(share, 1 - share)
-            if off.min() > 1e-3:
+            inset = np.minimum(share, 1 - share)
+            if inset.min() > 1e-3:
                 continue  # it ends inside, at a pole
-            axis = int(np.argmin(off))
+            axis = int(np.argmin(inset))
             out = np.zeros(3)
             out[axis] = 1.0 if share[axis] > 0.5 else -1.0
             row = min(max(round((1 - share[1]) * (rows - 1)), 0), rows - 1)
@@ -283,14 +313,25 @@ def numbers_at_edge(
                 not np.isfinite(page).all() or way[1] <= 0
             ):  # at the back, where the ground may hide it
                 continue
-            x, y = page[0] + 1.3 * em * way / float(np.hypot(*way))
             half = 0.5 * lettering.width(line.text) * size
-            box = Box(float(x) - half, float(y) - 0.45 * em, 2 * half, 0.9 * em)
+            for off in np.arange(1.3, _FAR, 0.5):
+                x, y = (float(part) for part in page[0] + off * em * way / float(np.hypot(*way)))
+                box = Box(x - half, y - 0.45 * em, 2 * half, 0.9 * em)
+                if not view.shows_ground(*_in_shares(box, frame)):
+                    break
+            else:
+                continue
             if not frame.holds(box) or any(box.overlaps(other, 0.2 * em) for other in taken):
                 continue
             taken.append(box)
-            marks.append(Text(line.text, float(x), float(y) + 0.3 * em, size, 0.5, halo=0.1 * em))
+            marks.append(Text(line.text, x, y + 0.3 * em, size, 0.5, halo=0.1 * em))
     return marks
+
+
+def _in_shares(box: Box, frame: Box) -> tuple[float, float, float, float]:
+    left, right = ((x - frame.left) / frame.width for x in (box.left, box.right))
+    top, bottom = ((y - frame.top) / frame.height for y in (box.top, box.bottom))
+    return left, top, right, bottom
 
 
 def boxes_of(marks: list[Mark], lettering: Lettering) -> list[Box]:

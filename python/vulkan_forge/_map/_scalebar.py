@@ -30,14 +30,14 @@ class Bar(NamedTuple):
     """A length on the ground."""
 
     metres: float
-    count: float
-    """Of units."""
+    units: float
+    """How many it is long."""
     unit: str
 
     @property
     def parts(self) -> int:
         """Into how many it is divided: at round numbers."""
-        first = f"{self.count:e}"[0]
+        first = f"{self.units:e}"[0]
         return {"1": 2, "2": 4, "5": 5}[first]
 
 
@@ -112,13 +112,13 @@ class ScaleBar(NamedTuple):
         middle = bar.parts // 2
         size = 0.85 * em
         for part in (0, *([middle] if 2 * middle == bar.parts else []), bar.parts):
-            text = said(float(f"{bar.count * part / bar.parts:.6g}"))
+            text = said(float(f"{bar.units * part / bar.parts:.6g}"))
             if 0 < part < bar.parts and self.lettering.width(text) * size > 0.4 * length:
                 continue
             marks.append(
                 Text(text, strip.left + part * length / bar.parts, box.top + 0.95 * em, size, 0.5)
             )
-        end = 0.5 * self.lettering.width(said(bar.count)) * size
+        end = 0.5 * self.lettering.width(said(bar.units)) * size
         marks.append(Text(bar.unit, strip.right + end + 0.3 * em, box.top + 0.95 * em, size))
         if self.known:
             marks.append(
@@ -131,7 +131,8 @@ def ratio(metres_per_mm: float) -> str:
     """A map's scale, with three digits that count."""
     number = metres_per_mm * 1000
     digits = f"{float(f'{number:.3g}'):.0f}" if number >= 100 else f"{number:.3g}"
-    head, groups = digits, []
+    head = digits
+    groups: list[str] = []
     if number >= 1000:
         while len(head) > 3:
             head, groups = head[:-3], [head[-3:], *groups]

@@ -147,7 +147,7 @@ def _analysis(
     dem: DEM, layer: dict[str, Any], exaggeration: float, words: dict[str, Any]
 ) -> Floats:
     kind = layer["kind"]
-    common = {"device": words.get("device")}
+    device = words.get("device")
     if kind == "texture":
         return texture(dem.data, dem.spacing, layer["detail"])
     if kind == "hillshade":
@@ -157,14 +157,14 @@ def _analysis(
             altitude=layer["altitude"],
             vert_exag=exaggeration,
             north=words.get("north", "true"),
-            **common,
+            device=device,
         )
     elif kind == "slope":
-        found = relief.slope(dem, vert_exag=exaggeration, **common)
+        found = relief.slope(dem, vert_exag=exaggeration, device=device)
     else:
         radius = _CELLS * min(dem.spacing)
-        analysis = {"sky_view": relief.sky_view_factor, "openness": relief.openness}[kind]
-        found = analysis(dem, radius=radius, vert_exag=exaggeration, **common)
+        analysis: Any = {"sky_view": relief.sky_view_factor, "openness": relief.openness}[kind]
+        found = analysis(dem, radius=radius, vert_exag=exaggeration, device=device)
     values = np.asarray(found)
     if "range" in layer:
         low, high = layer["range"]
