@@ -214,6 +214,12 @@ def test_a_scale_bar_is_refused_where_scales_differ():
         laid_out(wide)
     laid_out(wide, system=None)
     laid_out(wide.reproject(), bar=False)
+    # A part in the north, drawn by the cells of the middle, is wider than it is high for its size.
+    tall = dem((600, 40), "EPSG:4326", (0.0, 60.0), 0.02)
+    dy = tall.spacing[1]
+    part = (-10 * dy, 280 * dy, 10 * dy, 299 * dy)
+    with pytest.raises(vf.InvalidInputError, match="varies"):
+        _map.lay_out(wishes(), None, Ground(tall._grid, part))
 
 
 def test_one_arrow_is_refused_where_north_differs():

@@ -119,7 +119,6 @@ __all__ = [
     "enumerate_adapters",
     "grid_generate",
     "make_mesh",
-    "map",
     "numpy_to_png",
     "png_to_numpy",
     "relief",
@@ -131,6 +130,7 @@ __all__ = [
     "tiles",
 ]
 
+# "map" is not in __all__: a star import would hide Python's own.
 if TYPE_CHECKING:
     from ._light_source import LightSource as LightSource
     from ._map import Page as Page

@@ -105,8 +105,16 @@ class Ground:
         """
         if self.grid.crs is None or self.grid.stated:
             return
-        spread = self.part.ground.spread
+        part = self.part
+        spread = part.ground.spread
         differ = max(high / low for low, high in (spread.widths, spread.heights)) - 1
+        # The middle of a part may lie elsewhere than that of the DEM, by whose cells the picture is as wide as high.
+        xmin, ymin, xmax, ymax = self.world
+        wide, high = (
+            true * _PARTS / drawn
+            for true, drawn in zip(part.spacing, (xmax - xmin, ymax - ymin), strict=True)
+        )
+        differ = max(differ, wide / high - 1, high / wide - 1)
         if differ > VARIES:
             raise InvalidInputError(
                 f"a scale bar expected one scale; got a map whose scale varies by {100 * differ:.0f} % from one part to "

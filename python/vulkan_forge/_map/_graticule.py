@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from .._numbers import finite, shown
 from .._vulkan_forge import InvalidInputError
@@ -199,7 +198,7 @@ def _traced(
 
 def inside(line: Floats, bounds: Bounds, leap: float = math.inf) -> tuple[Floats, ...]:
     """The parts of a line within `bounds`; it is parted where it is not finite, and at leaps between two places."""
-    known: npt.NDArray[np.bool_] = np.isfinite(line).all(axis=1)
+    known = np.isfinite(line[:, 0]) & np.isfinite(line[:, 1])
     with np.errstate(invalid="ignore"):
         steps = np.diff(line, axis=0)
         apart = ~(np.hypot(steps[:, 0], steps[:, 1]) <= leap) | ~known[1:] | ~known[:-1]

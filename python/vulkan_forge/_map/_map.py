@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .._colours import parse_colour
 from .._numbers import finite, flag, shown
 from .._render import render
 from .._vulkan_forge import Camera, Image, InvalidInputError
@@ -77,7 +78,7 @@ def map(
         The picture's colours against heights, with its norm or classes, and triangles for ground beyond its ends. A text is its
         label, by default "Height" with the DEM's unit. None: wherever colours tell heights.
     legend : mapping from names to layers, sequence of names, or bool, optional
-        Swatches of `layers`; by default if these are named.
+        Swatches of `layers`, by default if these are named; and of holes where they have a colour (`bad`).
     scalebar : bool, "metric", "imperial", "m", "km", "ft", "mi" or "nmi", default True
         A round length by geodesics in the middle of the map. Without a coordinate system and cell sizes it is in map units.
     north : bool, "true" or "grid", default True
@@ -157,6 +158,9 @@ def map(
     if isinstance(layers, Mapping):
         layers = list(layers.values())
     scene = _Scene(known, drawn, layers, dpi)
+    if legend is not False and drawn.get("bad") is not None and not np.isfinite(known.data).all():
+        holes = Entry("No data", parse_colour(drawn["bad"], "bad"))
+        wishes = wishes._replace(entries=(*wishes.entries, holes))
     bar = _colour_bar(known, recipe.scale | words, recipe.tells_heights, wishes)
     above, view, bounds = _view_of(camera)
     if above:
