@@ -211,6 +211,13 @@ def test_styles_are_drawn_and_cite_their_source(dem, name):
     assert ("colorbar" in page.boxes) == (name in ("swiss", "imhof"))
 
 
+def test_maps_are_the_same_on_each_device(dem, each_device):
+    page = vf.map(dem, style="swiss", contours=True, device=each_device, **SMALL)
+    other = vf.map(dem, style="swiss", contours=True, **SMALL)
+    off = np.abs(page.rgba.astype(int) - other.rgba.astype(int)).max(axis=-1)
+    assert (off > 2).mean() < 0.002
+
+
 def test_styles_say_what_does_not_go_with_them(dem):
     with pytest.raises(vf.InvalidInputError, match="'swiss', 'imhof'"):
         vf.map(dem, style="berann", **SMALL)
