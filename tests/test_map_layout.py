@@ -6,9 +6,11 @@ import random
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from vulkan_forge._map import _graticule, _layout, _map, _rounds, _scalebar
+from vulkan_forge._map import _from_above, _graticule, _layout, _rounds, _scalebar
 from vulkan_forge._map._above import Ground
+from vulkan_forge._map._blocks import Lines
 from vulkan_forge._map._colourbar import ColourBar, scale_of
+from vulkan_forge._map._furniture import Furniture
 from vulkan_forge._map._legend import entries_of
 from vulkan_forge._map._lettering import PLAIN
 from vulkan_forge._map._marks import Box, Shape, Text
@@ -48,13 +50,13 @@ def wishes(**words):
         "dpi": 50.0,
         "lettering": PLAIN,
     }
-    return _map._Furniture(**(usual | words))
+    return Furniture(**(usual | words))
 
 
 def laid_out(what, bar=True, **words):
     asked = wishes(**words)
     colours = ColourBar(scale_of(what.data, {}), "Height (m)", PLAIN) if bar else None
-    return _map.lay_out(asked, colours, Ground(what._grid))
+    return _from_above.lay_out(asked, colours, Ground(what._grid))
 
 
 def inked(mark):
@@ -219,7 +221,7 @@ def test_a_scale_bar_is_refused_where_scales_differ():
     dy = tall.spacing[1]
     part = (-10 * dy, 280 * dy, 10 * dy, 299 * dy)
     with pytest.raises(vf.InvalidInputError, match="varies"):
-        _map.lay_out(wishes(), None, Ground(tall._grid, part))
+        _from_above.lay_out(wishes(), None, Ground(tall._grid, part))
 
 
 def test_one_arrow_is_refused_where_north_differs():
@@ -377,7 +379,7 @@ def test_a_page_without_room_is_refused():
         _layout.arrange(
             [(20.0, 20.0)],
             _layout.Wishes(
-                (_map.Lines("title", "Donaudampfschifffahrtsgesellschaft" * 9, 2.1, PLAIN),),
+                (Lines("title", "Donaudampfschifffahrtsgesellschaft" * 9, 2.1, PLAIN),),
                 (),
                 (),
                 1.0,
