@@ -279,6 +279,7 @@ def test_words_that_do_not_go_together_say_so(dem):
         ({"title": 3}, "title must be a text"),
         ({"aovs": ("depth",)}, "belongs to render"),
         ({"layers": {"x": 3}}, "a name with a layer"),
+        ({"layers": 3}, "layers must be a sequence"),
         ({"title": "\u4e00"}, "pass font="),
     ):
         with pytest.raises(vf.InvalidInputError, match=re.escape(message)):

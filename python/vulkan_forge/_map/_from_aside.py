@@ -47,7 +47,7 @@ def from_aside(scene: Scene, wishes: Furniture, bar: ColourBar | None, ground: G
     em = places.em
     stage = _Stage(scene, wishes, ground, lines_of(ground, wishes), frame, pixels, em)
     plane, wanted, kept = stage.preview()
-    layers = [*([] if scene.layers is None else _listed(scene.layers)), *stage.layer()]
+    layers = [*(scene.layers or ()), *stage.layer()]
     picture = scene.picture(
         pixels, layers=layers, keep_out=[_in_pixels(box, frame, pixel) for box in kept]
     )
@@ -102,7 +102,7 @@ class _Stage(NamedTuple):
         )
         on_plane = wishes.system is not None or wishes.north
         layers = self.scene.layers
-        labelled = layers is not None and any(isinstance(one, Labels) for one in _listed(layers))
+        labelled = any(isinstance(one, Labels) for one in layers or ())
         if not on_plane and not (labelled and self.lines):
             return None, wanted, []
         factor = min(1.0, _PREVIEW / max(self.pixels))
@@ -143,10 +143,6 @@ class _Stage(NamedTuple):
             self.wishes.lettering,
             taken,
         )
-
-
-def _listed(layers: Any) -> list[Any]:
-    return list(layers) if isinstance(layers, list | tuple) else [layers]
 
 
 def _in_pixels(box: Box, frame: Box, pixel: float) -> tuple[float, float, float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from .._numbers import finite, flag, shown
 from .._vulkan_forge import Camera, Image, InvalidInputError
 from ..geo import as_dem
 from ..vector._labels import font_files
+from ..vector._layer import Layer
 from ..vector._lengths import check_dpi
 from ._above import Ground
 from ._from_above import around, from_above
@@ -115,6 +116,15 @@ def map(
             raise InvalidInputError(
                 f"{word} belongs to render; got {word}={shown(words[word])} for a map; draw the picture with vf.render"
             )
+    if isinstance(layers, Layer):
+        layers = [layers]
+    elif isinstance(layers, Iterable) and not isinstance(layers, Mapping | str | bytes):
+        layers = list(layers)
+    elif layers is not None and not isinstance(layers, Mapping):
+        raise InvalidInputError(
+            f"layers must be a sequence of layers, or a mapping from names to them; got {shown(layers)}; pass e.g. "
+            "layers={'Rivers': vf.Lines(...)}"
+        )
     dpi = check_dpi(dpi)
     lettering = PLAIN if font is None else Lettering(tuple(font_files(font)))
     if isinstance(north, str):
