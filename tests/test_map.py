@@ -211,6 +211,7 @@ def test_styles_are_drawn_and_cite_their_source(dem, name):
     assert ("colorbar" in page.boxes) == (name in ("swiss", "imhof"))
 
 
+@pytest.mark.slow
 def test_maps_are_the_same_on_each_device(dem, each_device):
     page = vf.map(dem, style="swiss", contours=True, device=each_device, **SMALL)
     other = vf.map(dem, style="swiss", contours=True, **SMALL)

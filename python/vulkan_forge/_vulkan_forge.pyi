@@ -613,11 +613,11 @@ class Sheet:
         width: float,
         colour: Sequence[int],
         *,
-        round: bool = False,
-        closed: bool = False,
-        dash: Sequence[float] = (),
+        round: bool,
+        closed: bool,
+        dash: Sequence[float],
     ) -> None:
-        """Draw lines, (N, 2) each."""
+        """Draw lines, (N, 2) each; `dash` is lengths on and off in turn, or empty."""
 
     def text(
         self,

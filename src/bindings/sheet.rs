@@ -86,8 +86,8 @@ impl PySheet {
         })
     }
 
-    /// Draw lines, (N, 2) float64 each.
-    #[pyo3(signature = (lines, width, colour, *, round=false, closed=false, dash=Vec::new()))]
+    /// Draw lines, (N, 2) float64 each; `dash` is lengths on and off in turn, or empty.
+    #[pyo3(signature = (lines, width, colour, *, round, closed, dash))]
     #[allow(clippy::too_many_arguments)] // of a pen
     fn stroke(
         &self,

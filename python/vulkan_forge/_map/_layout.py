@@ -133,6 +133,12 @@ def _divided(size: tuple[float, float], em: float, wishes: Wishes) -> Places | N
         for lines in (*wishes.header, *wishes.footer)
     ):
         return None  # a word that is longer than a line
+    # Texts begin where the map does, if they are short enough.
+    shift = frame.left - wishes.gutter * em - margin
+    for lines in (*wishes.header, *wishes.footer):
+        if lines.room(em, across).width <= across - shift:
+            box = boxes[lines.name]
+            boxes[lines.name] = box._replace(left=box.left + shift, width=across - shift)
     return Places(size, em, frame, boxes | furniture)
 
 
@@ -220,4 +226,7 @@ def _beside(body: Box, em: float, gap: float, wishes: Wishes) -> Placed | None:
         boxes = {
             name: box._replace(top=box.top - (low - body.bottom)) for name, box in boxes.items()
         }
-    return frame, boxes
+    # Both in the middle of the page.
+    spare = 0.5 * (body.right - max(box.right for box in boxes.values()))
+    frame = frame._replace(left=frame.left + spare)
+    return frame, {name: box._replace(left=box.left + spare) for name, box in boxes.items()}
