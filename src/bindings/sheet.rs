@@ -86,50 +86,45 @@ impl PySheet {
         })
     }
 
-    /// Draw lines, (N, 2) float64 each; `dash` is lengths on and off in turn, or empty.
-    #[pyo3(signature = (lines, width, colour, *, round, closed, dash))]
-    #[allow(clippy::too_many_arguments)] // of a pen
+    /// Draw lines, (N, 2) float64 each, with a pen: its width, whether ends and corners are round, whether a line's end leads to its
+    /// beginning, and lengths on and off in turn, or none.
     fn stroke(
         &self,
         py: Python<'_>,
         lines: Vec<Bound<'_, PyAny>>,
-        width: f32,
+        pen: (f32, bool, bool, Vec<f32>),
         colour: Colour,
-        round: bool,
-        closed: bool,
-        dash: Vec<f32>,
     ) -> PyResult<()> {
         let lines = self::lines(&lines)?;
+        let (width, round, closed, dash) = pen;
         detached(py, || {
             let borrowed: Vec<&[[f32; 2]]> =
                 lines.iter().map(Vec::as_slice).filter(|line| line.len() > 1).collect();
-            if borrowed.is_empty() {
-                return Ok(());
+            if !borrowed.is_empty() {
+                self.lay(&Mask::stroke(&borrowed, &Pen { width, round, closed, dash: &dash }), colour);
             }
-            self.lay(&Mask::stroke(&borrowed, &Pen { width, round, closed, dash: &dash }), colour);
             Ok(())
         })
     }
 
-    /// Write text `number`, its first baseline from `origin` along the unit vector `along`, `size` pixels an em.
-    #[allow(clippy::too_many_arguments)] // a text, its place and its looks
+    /// Write text `number`, its first baseline along (x, y, right, down): from a place, in the direction of a unit vector; `size` is
+    /// pixels an em, and a halo is (how far it reaches, its colour).
     fn text(
         &self,
         py: Python<'_>,
         texts: PyRef<'_, PyTexts>,
         number: usize,
+        baseline: [f32; 4],
         size: f32,
-        origin: [f32; 2],
-        along: [f32; 2],
         colour: Colour,
-        halo: f32,
-        halo_colour: Colour,
+        halo: (f32, Colour),
     ) -> PyResult<()> {
         let texts = texts.0.clone();
+        let [x, y, right, down] = baseline;
         detached(py, || {
-            let drawn = texts.along(number, size, halo, origin, along);
-            if let Some(halo) = &drawn.halo {
-                self.lay(halo, halo_colour);
+            let drawn = texts.along(number, size, halo.0, [x, y], [right, down]);
+            if let Some(rim) = &drawn.halo {
+                self.lay(rim, halo.1);
             }
             self.lay(&drawn.letters, colour);
             Ok(())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .._vulkan_forge import Camera, Image, InvalidInputError
+from .._camera import Camera
+from .._image import Image
+from .._vulkan_forge import InvalidInputError
 from ..geo._pictures import grid as grid_of
 from . import _above
 from ._above import Ground
@@ -115,7 +117,7 @@ def around(
             f"a picture that is drawn already has a size; got scale={wishes.scale:g} for it; pass the DEM in its place, or dpi="
         )
     pixels = image.size
-    grid = grid_of(image)
+    grid = grid_of(image, image._geography)
     if grid is not None:
         made = lay_out(wishes, None, Ground.whole(grid), pixels)
         return page_of(made.layout, image, wishes, made.scale)

@@ -48,9 +48,9 @@ def from_aside(scene: Scene, wishes: Furniture, bar: ColourBar | None, ground: G
     stage = _Stage(scene, wishes, ground, lines_of(ground, wishes), frame, pixels, em)
     plane, wanted, kept = stage.preview()
     layers = [*(scene.layers or ()), *stage.layer()]
-    picture = scene.picture(
-        pixels, layers=layers, keep_out=[_in_pixels(box, frame, pixel) for box in kept]
-    )
+    own = scene.words.get("keep_out")
+    keep_out = [_in_pixels(box, frame, pixel) for box in kept] + list(own or ())
+    picture = scene.picture(pixels, layers=layers, keep_out=keep_out)
     view = _oblique.View(picture)
     boxes = dict(places.boxes)
     marks: list[Mark] = []

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .._image import Image
 from .._numbers import shown
-from .._vulkan_forge import Image, InvalidInputError
+from .._vulkan_forge import InvalidInputError
 from ..geo import DEM
 from ._above import Ground
 from ._blocks import Block, Lines

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from .._camera import Camera
 from .._colours import parse_colour
+from .._image import Image
 from .._numbers import finite, flag, shown
-from .._vulkan_forge import Camera, Image, InvalidInputError
+from .._vulkan_forge import InvalidInputError
 from ..geo import as_dem
 from ..vector._labels import font_files
 from ..vector._layer import Layer
@@ -96,7 +98,7 @@ def map(
     layers : sequence of layers, or mapping from names to layers, optional
         As in `render`. Labels leave the furniture free.
     **words
-        What else :func:`vulkan_forge.render` takes, except `aovs` and `keep_out`.
+        What else :func:`vulkan_forge.render` takes, except `aovs`.
 
     Returns
     -------
@@ -111,11 +113,10 @@ def map(
     MissingExtraError
         A package is missing that the DEM, a graticule or an inset needs.
     """
-    for word in ("aovs", "keep_out"):
-        if word in words:
-            raise InvalidInputError(
-                f"{word} belongs to render; got {word}={shown(words[word])} for a map; draw the picture with vf.render"
-            )
+    if "aovs" in words:
+        raise InvalidInputError(
+            f"aovs belongs to render; got aovs={shown(words['aovs'])} for a map; draw the picture with vf.render"
+        )
     if isinstance(layers, Layer):
         layers = [layers]
     elif isinstance(layers, Iterable) and not isinstance(layers, Mapping | str | bytes):

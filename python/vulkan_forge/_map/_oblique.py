@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .._vulkan_forge import Image, InvalidInputError
+from .._image import Image
+from .._vulkan_forge import InvalidInputError
 from ._above import Ground
 from ._graticule import Line
 from ._lettering import Lettering

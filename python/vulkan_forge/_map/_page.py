@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .._image import Image
 from .._numbers import shown
-from .._vulkan_forge import Image, InvalidInputError, _png_bytes
+from .._vulkan_forge import InvalidInputError, _png_bytes
 from ._marks import WHITE, Box, Layout
 
 if TYPE_CHECKING:

@@ -38,14 +38,9 @@ def _shape(sheet: Sheet, mark: Shape, scale: float) -> None:
     if mark.fill is not None:
         sheet.fill(lines, _bytes(mark.fill))
     if mark.stroke is not None:
-        sheet.stroke(
-            lines,
-            max(mark.width * scale, _THINNEST),
-            _bytes(mark.stroke),
-            round=mark.round,
-            closed=mark.closed,
-            dash=[step * scale for step in mark.dash],
-        )
+        dash = [step * scale for step in mark.dash]
+        pen = max(mark.width * scale, _THINNEST), mark.round, mark.closed, dash
+        sheet.stroke(lines, pen, _bytes(mark.stroke))
 
 
 def _text(sheet: Sheet, mark: Text, lettering: Lettering, scale: float) -> None:
@@ -55,16 +50,9 @@ def _text(sheet: Sheet, mark: Text, lettering: Lettering, scale: float) -> None:
     x, y = (mark.x - back * right) * scale, (mark.y - back * down) * scale
     if mark.turn == 0:
         y = round(y)  # a baseline between two rows of pixels would blur all letters
-    sheet.text(
-        measured.texts,
-        0,
-        mark.size * scale,
-        (x, y),
-        (right, down),
-        _bytes(mark.colour),
-        mark.halo * scale,
-        _bytes(WHITE),
-    )
+    baseline = (x, y, right, down)
+    halo = (mark.halo * scale, _bytes(WHITE))
+    sheet.text(measured.texts, 0, baseline, mark.size * scale, _bytes(mark.colour), halo)
 
 
 def _bytes(colour: Colour) -> tuple[int, int, int, int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from .._image import Image
 from .._numbers import finite
 from .._render import render
-from .._vulkan_forge import Image
 from ..geo import DEM
 
 

@@ -19,7 +19,8 @@ from .. import relief
 from .._colours import parse_colour
 from .._drape import Drape
 from .._numbers import shown
-from .._vulkan_forge import Contours, InvalidInputError
+from .._scenery import Contours
+from .._vulkan_forge import InvalidInputError
 from ..geo import DEM
 from ._texture import texture
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _layers, _options
+from . import _options
 from ._console import UsageError, show_json
 
 _EPILOG = """examples:
@@ -16,38 +16,6 @@ _EPILOG = """examples:
   vf map dem.tif map.png --oblique -z 1.5 --paper letter --dpi 300
   vf map dem.tif map.png --size 180x120 --levels 8 --colorbar "Metres above the sea" --scalebar km
 """
-# Words of `render` by the names of their options, where the two are one.
-_SAME = (
-    "vert_exag",
-    "cmap",
-    "vmin",
-    "vmax",
-    "robust",
-    "norm",
-    "vcenter",
-    "levels",
-    "under",
-    "over",
-    "bad",
-    "shading",
-    "azimuth",
-    "altitude",
-    "time",
-    "position",
-    "sun_radius",
-    "ambient_occlusion",
-    "radius",
-    "ambient",
-    "exposure",
-    "background",
-    "samples",
-    "detail",
-    "normals",
-    "base",
-    "water",
-    "haze",
-    "contours",
-)
 
 
 def _sides(text: str) -> tuple[float, float]:
@@ -76,15 +44,9 @@ def add(commands: Any) -> None:
         "--oblique", action="store_true", help="from aside, in place of straight down"
     )
     _options.add_view(parser)
-    _options.add_light(parser)
-    _options.add_picture(parser)
-    _options.add_colours(parser)
-    _options.add_scenery(parser)
-    _layers.add(parser)
+    _options.add_words(parser)
     _options.add_device(parser)
     parser.set_defaults(run=run, dpi=150.0)
-    usual = {name: parser.get_default(name) for name in _SAME}
-    parser.set_defaults(usual=usual)
 
 
 def _add_page(parser: argparse.ArgumentParser) -> None:
@@ -155,15 +117,9 @@ def run(options: argparse.Namespace, prog: str) -> None:
             vert_exag=options.vert_exag,
             north=options.north,
         )
-    # What was not asked for is a style's to say.
-    words = {
-        name: getattr(options, name)
-        for name in _SAME
-        if getattr(options, name) != options.usual[name]
-    }
-    drape = _options.drape(options)
-    words |= {} if drape is None else {"drape": drape}
-    words |= {"shadows": False} if options.no_shadows else {}
+    # Of what was not asked for a style decides; north and resolution are the page's.
+    words = _options.words(options)
+    words = {name: words[name] for name in words if name not in ("north", "dpi")}
     page = vf.map(
         dem,
         title=options.title,
@@ -182,8 +138,6 @@ def run(options: argparse.Namespace, prog: str) -> None:
         font=options.font,
         style=options.style,
         camera=camera,
-        layers=_layers.layers(options) or None,
-        device=_options.device(options),
         **words,
     )
     page.save(options.output)
