@@ -177,7 +177,7 @@ impl Component {
     pub fn default(&self, word: &str) -> Option<f64> {
         match word {
             "eta_v" => Some(1.0),
-            "heat_loss" => Some(0.0),
+            "heat_loss" | "roughness" => Some(0.0),
             "pr_secondary"
                 if self.secondary.stream().is_some()
                     && !["dp_secondary", "zeta_secondary"].iter().any(|w| self.says(w)) =>
@@ -308,6 +308,11 @@ impl Component {
                     let ends = [P(In(0)), H(In(0)), P(Out(0)), H(Out(0))];
                     let slots = [&[Own("ua"), Own("Q")], ends.as_slice(), &[Own("T_ambient")]].concat();
                     say("surroundings", Law::Ambient(fluid()), &slots);
+                }
+                if self.kind == Kind::Pipe && self.states("length") {
+                    let wall = [Own("length"), Own("diameter"), Own("roughness"), M(In(0))];
+                    let ends = [P(In(0)), H(In(0)), P(Out(0)), H(Out(0))];
+                    say("wall friction", Law::Darcy(fluid()), &[wall, ends].concat());
                 }
                 let line = match self.kind {
                     Kind::Condenser => Some(("subcooling", 0)),

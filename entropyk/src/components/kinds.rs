@@ -43,7 +43,13 @@ pub(super) const RATED: &[Keyword] = &[("P_electric", 0.0, ANY), ("heat_loss", -
 const FLOW: &[Keyword] = &[("volume_flow", 0.0, ANY)];
 const VALVE: &[Keyword] = &[("pr", 0.0, ANY), ("dp", -ANY, ANY), ("zeta", 0.0, ANY)];
 const ONE_STREAM: &[Keyword] = &[("Q", -ANY, ANY), ("pr", 0.0, ANY), ("dp", -ANY, ANY), ("zeta", 0.0, ANY)];
-const PIPE: &[Keyword] = &[("ua", 0.0, ANY), ("T_ambient", 0.0, ANY)];
+const PIPE: &[Keyword] = &[
+    ("ua", 0.0, ANY),
+    ("T_ambient", 0.0, ANY),
+    ("length", 0.0, ANY),
+    ("diameter", 0.0, ANY),
+    ("roughness", -1e-300, ANY),
+];
 const CONDENSER: &[Keyword] = &[("subcooling", -ANY, ANY)];
 const EVAPORATOR: &[Keyword] = &[("superheat", -ANY, ANY)];
 const TWO_STREAMS: &[Keyword] = &[
@@ -107,6 +113,7 @@ impl Kind {
             "zeta_secondary" => &["zeta_secondary"],
             "pinch" => &["pinch"],
             "ua" | "T_ambient" if self == Self::Pipe => &["ua", "T_ambient"],
+            "length" | "diameter" | "roughness" => &["length", "diameter", "roughness"],
             _ => return None,
         })
     }

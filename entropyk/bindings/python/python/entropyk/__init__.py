@@ -3,6 +3,7 @@
 from ._builder import SystemBuilder
 from ._entropyk import (
     Ahri540,
+    Brine,
     Component,
     ComponentError,
     Compressor,
@@ -24,6 +25,7 @@ from ._entropyk import (
     FlowSplitter,
     Fluid,
     FluidError,
+    IdealGas,
     MassFlow,
     NewtonConfig,
     OperationalState,
@@ -46,6 +48,7 @@ from ._entropyk import (
     Turbine,
     ValidationError,
     Zero,
+    brines,
     fluids,
     sweep,
 )
@@ -54,6 +57,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Ahri540",
+    "Brine",
     "Component",
     "ComponentError",
     "Compressor",
@@ -75,6 +79,7 @@ __all__ = [
     "FlowSplitter",
     "Fluid",
     "FluidError",
+    "IdealGas",
     "MassFlow",
     "NewtonConfig",
     "OperationalState",
@@ -98,6 +103,7 @@ __all__ = [
     "Turbine",
     "ValidationError",
     "Zero",
+    "brines",
     "fluids",
     "sweep",
 ]

@@ -95,6 +95,16 @@ class Fluid:
         Raises FluidError outside the fluid's range, and ValueError for another pair.
         """
 
+    def viscosity(self, state: State) -> float:
+        """The viscosity of one of its states, Pa s; of two phases, the mean by quality that flows are modelled with.
+
+        Raises FluidError if it is not known: `viscosity_source` is None then.
+        """
+
+    @property
+    def viscosity_source(self) -> str | None:
+        """The key of the paper that viscosity is from."""
+
     @property
     def name(self) -> str: ...
     @property
@@ -124,6 +134,53 @@ class Fluid:
     @property
     def pseudo_pure(self) -> bool:
         """A mixture described as if it were one fluid: it boils over a range of temperatures."""
+
+def brines() -> list[tuple[str, str]]:
+    """The names of all brines, each with what is dissolved in water."""
+
+@final
+class Brine:
+    """Water with something dissolved, of a share by mass, by Melinder's equations; it does not compress, nor boil.
+
+    Enthalpy and entropy are counted from 0 °C at no pressure. It stands wherever a fluid does.
+    """
+
+    def __new__(cls, name: str, share: float) -> Brine: ...
+    def state(
+        self,
+        *,
+        p: SupportsFloat | None = None,
+        T: SupportsFloat | None = None,
+        h: SupportsFloat | None = None,
+        s: SupportsFloat | None = None,
+    ) -> State:
+        """The state at two properties: p T, p h, or p s."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def T_freezing(self) -> float: ...
+
+@final
+class IdealGas:
+    """A fluid's ideal gas, as IdealGas("Air") for dry air: its heat capacity, without what molecules do to each other.
+
+    It stands wherever a fluid does.
+    """
+
+    def __new__(cls, name: str) -> IdealGas: ...
+    def state(
+        self,
+        *,
+        p: SupportsFloat | None = None,
+        T: SupportsFloat | None = None,
+        h: SupportsFloat | None = None,
+        s: SupportsFloat | None = None,
+    ) -> State:
+        """The state at two properties: p T, p h, or p s."""
+
+    @property
+    def name(self) -> str: ...
 
 class _Said(Protocol):
     p: float
@@ -250,7 +307,7 @@ class Stream:
 
     def __new__(
         cls,
-        fluid: str | Fluid | _Answers,
+        fluid: str | Fluid | Brine | IdealGas | _Answers,
         *,
         T: SupportsFloat,
         m: SupportsFloat | None = None,
@@ -433,7 +490,9 @@ class Fan(Component):
 @final
 class Pipe(Component):
     """Loses pressure and heat. Q: heat taken up; pr, dp, zeta: as of a Condenser. With ua and T_ambient, heat comes from
-    surroundings at T_ambient, by the logarithmic mean of the temperature differences at both ends.
+    surroundings at T_ambient, by the logarithmic mean of the temperature differences at both ends. With length, diameter and
+    roughness (0 if not given), m, the pressure drop is that of friction at the wall, by Colebrook's factor; so the
+    fluid's viscosity has to be known.
     """
 
     def __new__(
@@ -445,6 +504,9 @@ class Pipe(Component):
         zeta: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         T_ambient: SupportsFloat | None = None,
+        length: SupportsFloat | None = None,
+        diameter: SupportsFloat | None = None,
+        roughness: SupportsFloat | None = None,
         state: OperationalState = OperationalState.ON,
     ) -> Pipe: ...
 
@@ -511,7 +573,7 @@ class FlowSource(Component):
 
     def __new__(
         cls,
-        fluid: str | Fluid | _Answers | None = None,
+        fluid: str | Fluid | Brine | IdealGas | _Answers | None = None,
         *,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
@@ -582,7 +644,7 @@ class Zero(Relation):
 class System:
     """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
 
-    def __new__(cls, fluid: str | Fluid | _Answers) -> System: ...
+    def __new__(cls, fluid: str | Fluid | Brine | IdealGas | _Answers) -> System: ...
     def add_component(self, component: Component, name: str | None = None) -> int:
         """Adds a component; its handle. Without a name it is called as its class, in lower case."""
 
@@ -592,7 +654,7 @@ class System:
         target: int | tuple[int, int],
         name: str | None = None,
         *,
-        fluid: str | Fluid | _Answers | None = None,
+        fluid: str | Fluid | Brine | IdealGas | _Answers | None = None,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
         h: SupportsFloat | None = None,
@@ -621,8 +683,8 @@ class System:
     def add_value(self, name: str, value: SupportsFloat | None = None) -> None:
         """A value of one's own, for relations to take; held if `value` is given, else found."""
 
-    def settle(self) -> None:
-        """Lets what is computed from the states of connections start from these as they are now."""
+    def start_from(self, values: dict[str, float]) -> None:
+        """Values to start from, as an earlier solution's; those of what is given, and of what is not there, play no part."""
 
     def add_constraint(self, constraint: Constraint) -> None: ...
     def switch(self, *, hold: list[str] = ..., free: list[str] = ...) -> None:

@@ -264,7 +264,7 @@ class Network:
         self, plan: Plan, system: ek.System, last: Mapping[str, float], start: _State | None
     ) -> None:
         """Values to start from: the last solution's, a file's, or those given as m0, p0, h0 and T0."""
-        found = {name: value for name, value in last.items() if name not in plan.values}
+        found = dict(last)
         for conn, name in plan.edge_of.items():
             saved = (start or {}).get("connections", {}).get(conn.label, {})
             for word in "mph":
@@ -279,14 +279,7 @@ class Network:
                 t = self.units.to_si(warm.quantity, warm.given)
                 p = found.get(f"{name}.p", system[f"{name}.p"])
                 found[f"{name}.h"] = ek.Fluid(system.fluid(name)).state(p=p, T=t).h
-        for name, value in found.items():
-            if name in plan.values or not math.isfinite(value):
-                continue
-            try:
-                system[name] = value
-            except (KeyError, ek.ValidationError):
-                continue  # the network has changed since
-        system.settle()
+        system.start_from(found)
 
     # results
 
