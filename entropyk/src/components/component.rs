@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exchanger::Model;
-use super::kinds::{Keyword, Kind, RATED};
+use super::kinds::{AREA, Keyword, Kind, RATED};
 use super::laws::{Law, Medium};
 use super::rating::Rating;
 use crate::{Error, Result};
@@ -210,7 +210,7 @@ impl Component {
             return matches!(word, "P" | "Q");
         }
         // one conductance is enough: who rates by ka may mean ends whose zones would cross
-        let other = word == "ua" && self.secondary_ka();
+        let other = word == "ua" && (self.secondary_ka() || self.says("area"));
         self.kind.optional(word).map_or(!other, |group| group.iter().any(|w| self.says(w))) || self.says(word)
     }
 
@@ -372,6 +372,19 @@ impl Component {
         if self.states("ua") {
             let law = Law::Transfer(Model::MovingBoundary, a.clone(), b.clone());
             say("conductance", law, &transfer("ua"));
+        }
+        if self.states("area") {
+            let names = [
+                ("ua_11", [false; 2]),
+                ("ua_12", [false, true]),
+                ("ua_21", [true, false]),
+                ("ua_22", [true; 2]),
+            ];
+            for (word, [first, second]) in names {
+                let phases = if hot == 0 { [first, second] } else { [second, first] };
+                say("conductance of zones", Law::Zones(phases, a.clone(), b.clone()), &transfer(word));
+            }
+            say("area", Law::Area, &AREA.iter().map(|&word| Own(word)).collect::<Vec<_>>());
         }
         if self.states("pinch") {
             let slots: Vec<_> = std::iter::once(Own("pinch")).chain(ends.clone()).collect();

@@ -61,6 +61,28 @@ const TWO_STREAMS: &[Keyword] = &[
     ("dp_secondary", -ANY, ANY),
     ("zeta_secondary", 0.0, ANY),
     ("pinch", -ANY, ANY),
+    ("area", 0.0, ANY),
+    ("alpha", 0.0, ANY),
+    ("alpha_two_phase", 0.0, ANY),
+    ("alpha_secondary", 0.0, ANY),
+    ("alpha_secondary_two_phase", 0.0, ANY),
+    ("ua_11", 0.0, ANY),
+    ("ua_12", 0.0, ANY),
+    ("ua_21", 0.0, ANY),
+    ("ua_22", 0.0, ANY),
+];
+
+/// What an area goes by: heat transfer coefficients by phase, and conductances of zones by the phases of both streams.
+pub(super) const AREA: &[&str] = &[
+    "area",
+    "alpha",
+    "alpha_two_phase",
+    "alpha_secondary",
+    "alpha_secondary_two_phase",
+    "ua_11",
+    "ua_12",
+    "ua_21",
+    "ua_22",
 ];
 
 impl Kind {
@@ -112,6 +134,7 @@ impl Kind {
             "zeta" => &["zeta"],
             "zeta_secondary" => &["zeta_secondary"],
             "pinch" => &["pinch"],
+            _ if AREA.contains(&word) => AREA,
             "ua" | "T_ambient" if self == Self::Pipe => &["ua", "T_ambient"],
             "length" | "diameter" | "roughness" => &["length", "diameter", "roughness"],
             _ => return None,

@@ -46,6 +46,10 @@ pub enum Law {
     Approach(Medium, Medium),
     /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out; 1 is the hot side.
     Transfer(exchanger::Model, Medium, Medium),
+    /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: of the zones in which streams have two phases, or one.
+    Zones([bool; 2], Medium, Medium),
+    /// A, four coefficients, four conductances: the area, of zones with one or two phases on either side.
+    Area,
     /// pinch, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: the least temperature difference of zones.
     Pinch(Medium, Medium),
     /// UA, Q, p_in, h_in, p_out, h_out, T: Q from surroundings at T, by the logarithmic mean of both ends.
@@ -172,6 +176,17 @@ impl Law {
                 let h = Dual::chain2(ideal.h, s, ideal.t, x[3], 1.0 / ideal.rho);
                 ((x[4] - x[2]) - (h - x[2]) * x[0], 1e5)
             }
+            Self::Zones(phases, hot, cold) => {
+                let duty = x[1] * (x[3] - x[5]);
+                let needed = exchanger::zones(*phases, [hot, cold], [&x[2..6], &x[6..10]], duty, lately)?;
+                (needed - x[0], needed.v.abs() + x[0].v.abs() + 1.0)
+            }
+            Self::Area => {
+                let one = || Dual::constant(1.0);
+                let [a, b, c, d] = [1, 2, 3, 4].map(|k| one() / x[k]);
+                let area = x[5] * (a + c) + x[6] * (a + d) + x[7] * (b + c) + x[8] * (b + d);
+                (area - x[0], area.v.abs() + x[0].v.abs())
+            }
             Self::Pinch(hot, cold) => {
                 let least = exchanger::pinch([hot, cold], [&x[1..5], &x[5..9]], lately)?;
                 (least - x[0], 300.0)
@@ -280,6 +295,7 @@ impl Law {
             Self::Ambient(_) | Self::Friction(_) => k < 2 && !(matches!(self, Self::Friction(_)) && k == 1),
             Self::Function(_) => false,
             Self::Darcy(_) => k == 0,
+            Self::Area => !(1..5).contains(&k),
             Self::Quality(_) | Self::SaturatedTemperature(_) => k != 1,
             Self::Compression(_) => k == 0 || k == 4,
             Self::Volume(_) => k < 3,

@@ -271,6 +271,15 @@ impl Helmholtz {
         None
     }
 
+    /// The state of one phase on a saturation line.
+    pub(super) fn edge(&self, p: f64, t: f64, rho: f64) -> Result<State> {
+        let q = self.point(t, rho);
+        if !q.p_rho.is_finite() {
+            return Err(self.unsolved(&format!("p = {p} Pa, T = {t} K")));
+        }
+        Ok(State { p, ..self.single(&q) })
+    }
+
     fn single(&self, q: &Point) -> State {
         let c = &self.constants;
         let det = q.p_t * q.h_rho - q.p_rho * q.h_t;

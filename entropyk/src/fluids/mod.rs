@@ -16,6 +16,7 @@ pub(crate) mod root;
 mod saturation;
 mod single;
 mod state;
+mod table;
 mod terms;
 mod transport;
 
@@ -27,6 +28,7 @@ pub use brine::{Brine, brines};
 pub use helmholtz::{Constants, Helmholtz};
 pub use single::IdealGas;
 pub use state::{Phase, Saturated, State};
+pub use table::{Errors, Table};
 
 use crate::Result;
 

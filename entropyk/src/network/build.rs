@@ -106,7 +106,9 @@ impl System {
                     &mut model,
                     format!("{label}.{word}"),
                     scale_of(word),
-                    word.starts_with(['u', 'k', 'z', 'l']) || word == "diameter",
+                    word.starts_with(['u', 'k', 'z', 'l', 'a', 'd'])
+                        && !word.starts_with("ua_")
+                        && !word.starts_with("dp"),
                 );
                 let held = component.state == OperationalState::On;
                 let said = component.value(word).or_else(|| component.default(word)).filter(|_| held);

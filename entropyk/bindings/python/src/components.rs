@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 
 use crate::callback::Callback;
 use crate::errors::{misuse, raise};
-use crate::fluids::{Brine, Fluid, IdealGas};
+use crate::fluids::{Brine, Fluid, IdealGas, Table};
 
 /// A fluid by its name, or one that is there already.
 #[derive(FromPyObject)]
@@ -18,6 +18,7 @@ pub(crate) enum AnyFluid<'py> {
     Fluid(PyRef<'py, Fluid>),
     Brine(PyRef<'py, Brine>),
     IdealGas(PyRef<'py, IdealGas>),
+    Table(PyRef<'py, Table>),
     Other(Bound<'py, PyAny>),
 }
 
@@ -28,11 +29,12 @@ impl AnyFluid<'_> {
             Self::Fluid(fluid) => fluid.inner.clone(),
             Self::Brine(brine) => brine.inner.clone(),
             Self::IdealGas(gas) => gas.inner.clone(),
+            Self::Table(table) => table.inner.clone(),
             Self::Other(object) if object.hasattr("state_ph")? => Arc::new(Callback::new(object)),
             Self::Other(object) => {
                 let got = object.get_type();
                 let text = format!(
-                    "expected a fluid's name, a Fluid, a Brine, an IdealGas, or an object with state_ph, got {got}"
+                    "expected a fluid's name, a Fluid, a Table, a Brine, an IdealGas, or an object with state_ph, got {got}"
                 );
                 return Err(raise(entropyk::Error::Fluid(text)));
             }
@@ -176,7 +178,25 @@ component!(Turbine, [eta_s, pr, P]);
 component!(Pipe, [Q, pr, dp, zeta, ua, T_ambient, length, diameter, roughness]);
 component!(
     Economizer,
-    [Q, pr, dp, zeta, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary]
+    [
+        Q,
+        pr,
+        dp,
+        zeta,
+        ua,
+        ka,
+        ttd_u,
+        ttd_l,
+        pinch,
+        pr_secondary,
+        dp_secondary,
+        zeta_secondary,
+        area,
+        alpha,
+        alpha_two_phase,
+        alpha_secondary,
+        alpha_secondary_two_phase
+    ]
 );
 
 #[pyclass(frozen, extends = Component, module = "entropyk")]
@@ -194,12 +214,50 @@ impl FlashEconomizer {
 component!(ExpansionValve, [pr, dp, zeta]);
 component!(
     Condenser,
-    [Q, pr, dp, zeta, subcooling, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    [
+        Q,
+        pr,
+        dp,
+        zeta,
+        subcooling,
+        ua,
+        ka,
+        ttd_u,
+        ttd_l,
+        pinch,
+        pr_secondary,
+        dp_secondary,
+        zeta_secondary,
+        area,
+        alpha,
+        alpha_two_phase,
+        alpha_secondary,
+        alpha_secondary_two_phase
+    ],
     secondary
 );
 component!(
     Evaporator,
-    [Q, pr, dp, zeta, superheat, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    [
+        Q,
+        pr,
+        dp,
+        zeta,
+        superheat,
+        ua,
+        ka,
+        ttd_u,
+        ttd_l,
+        pinch,
+        pr_secondary,
+        dp_secondary,
+        zeta_secondary,
+        area,
+        alpha,
+        alpha_two_phase,
+        alpha_secondary,
+        alpha_secondary_two_phase
+    ],
     secondary
 );
 

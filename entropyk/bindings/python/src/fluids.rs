@@ -59,6 +59,13 @@ impl Fluid {
         self.inner.viscosity(&state.get().inner).map_err(raise)
     }
 
+    #[pyo3(signature = (size=80))]
+    fn table(&self, py: Python<'_>, size: usize) -> PyResult<Table> {
+        let fluid = self.inner.clone();
+        let inner = py.detach(|| ek::Table::new(fluid, size)).map_err(raise)?;
+        Ok(Table { inner: Arc::new(inner) })
+    }
+
     #[getter]
     fn viscosity_source(&self) -> Option<&str> {
         self.inner.viscosity_source()
@@ -285,5 +292,35 @@ impl IdealGas {
 
     fn __repr__(&self) -> String {
         format!("IdealGas({:?})", self.name())
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Table {
+    pub(crate) inner: Arc<ek::Table>,
+}
+
+#[pymethods]
+impl Table {
+    #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
+    #[allow(non_snake_case)]
+    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+        single(&*self.inner, p, T, h, s)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        Backend::name(&*self.inner)
+    }
+
+    #[getter]
+    fn errors(&self) -> [(&'static str, f64); 3] {
+        let e = self.inner.errors;
+        [("T", e.t), ("s", e.s), ("rho", e.rho)]
+    }
+
+    fn __repr__(&self) -> String {
+        let e = self.inner.errors;
+        format!("Table({:?}, off by up to {:.1e} K)", self.name(), e.t)
     }
 }

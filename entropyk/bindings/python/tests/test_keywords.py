@@ -11,6 +11,14 @@ from conftest import Machine
 import entropyk as ek
 
 # what is left out so that the keyword has something to determine, with a value that is not the solution's own
+SURFACE = {
+    "ua": None,
+    "area": 20.0,
+    "alpha": 800.0,
+    "alpha_two_phase": 3e3,
+    "alpha_secondary": 4e3,
+    "alpha_secondary_two_phase": 5e3,
+}
 CASES: dict[tuple[str, str], tuple[dict[str, Any], list[float]]] = {
     ("compressor", "eta_s"): ({}, [0.7, 0.8]),
     ("compressor", "pr"): ({"condenser": {"ua": None}}, [3.8, 4.2]),
@@ -46,6 +54,16 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], list[float]]] = {
     ("evaporator", "ttd_l"): ({"evaporator": {"ua": None}}, [5.0, 9.0]),
     ("evaporator", "pr_secondary"): ({}, [0.9, 1.0]),
     ("evaporator", "dp_secondary"): ({}, [1e3, 2e4]),
+    **{
+        (part, word): ({part: SURFACE}, values)
+        for part in ("condenser", "evaporator")
+        for word, values in {
+            "area": [18.0, 22.0],
+            "alpha": [700.0, 900.0],
+            "alpha_two_phase": [2.5e3, 3.5e3],
+            "alpha_secondary": [3.5e3, 4.5e3],
+        }.items()
+    },
     ("sink", "T"): ({}, [310.0, 318.0]),
     ("sink", "m"): ({}, [4.0, 7.0]),
     ("sink", "p"): ({}, [1e5, 3e5]),
@@ -111,6 +129,9 @@ ECONOMIZER: dict[str, tuple[dict[str, Any], list[float]]] = {
     "pinch": ({"ua": None}, [10.0, 15.0]),
     "pr_secondary": ({}, [0.9, 0.95]),
     "dp_secondary": ({"pr_secondary": None}, [1e3, 2e4]),
+    "area": (SURFACE, [0.8, 1.0]),
+    "alpha": (SURFACE | {"area": 1.0}, [700.0, 900.0]),
+    "alpha_secondary": (SURFACE | {"area": 1.0}, [3e3, 5e3]),
 }
 
 
@@ -210,6 +231,9 @@ def test_no_keyword_is_left_out() -> None:
         ("FlowSplitter", "branches"),
         ("FlowMerger", "branches"),
     }  # in test_components.py
+    # in test_published.py: streams that boil on the other side, and hot ones that condense in an Economizer
+    said |= {(cls, "alpha_secondary_two_phase") for cls in ("Condenser", "Evaporator", "Economizer")}
+    said |= {("Economizer", "alpha_two_phase")}
     said |= {
         ("Compressor", word) for word in ("ahri", "P_electric", "heat_loss")
     }  # in test_components.py
