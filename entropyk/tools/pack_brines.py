@@ -53,10 +53,12 @@ def main() -> None:
 
 def brine(name: str, what: str) -> list[str]:
     low, high = (
-        CoolProp.PropsSI(word, "T", 300, "P", 1e5, f"INCOMP::{name}[0.1]") for word in ("fraction_min", "fraction_max")
+        CoolProp.PropsSI(word, "T", 300, "P", 1e5, f"INCOMP::{name}[0.1]")
+        for word in ("fraction_min", "fraction_max")
     )
     t_low, t_high = (
-        CoolProp.PropsSI(word, "T", 300, "P", 1e5, f"INCOMP::{name}[0.1]") for word in ("Tmin", "Tmax")
+        CoolProp.PropsSI(word, "T", 300, "P", 1e5, f"INCOMP::{name}[0.1]")
+        for word in ("Tmin", "Tmax")
     )
     cold = max(t_low, freezing(name, low), freezing(name, high)) + 0.5
     x0, t0 = round(0.5 * (low + high), 3), round(0.5 * (cold + t_high), 1)
@@ -71,7 +73,9 @@ def brine(name: str, what: str) -> list[str]:
         points = [(t, x) for t in temperatures for x in shares if t > freezing(name, x) + 0.1]
         lines.append(fit(word, POWERS, points, value, t0, x0))
     freeze = [(t0, x) for x in shares]
-    lines.append(fit("freeze", [(0, j) for j in range(6)], freeze, lambda _, x: freezing(name, x), t0, x0))
+    lines.append(
+        fit("freeze", [(0, j) for j in range(6)], freeze, lambda _, x: freezing(name, x), t0, x0)
+    )
     return lines
 
 
@@ -88,13 +92,20 @@ def fit(
     x0: float,
 ) -> str:
     scale_t, scale_x = 50.0, 0.3
-    rows = [[((t - t0) / scale_t) ** i * ((x - x0) / scale_x) ** j for i, j in powers] for t, x in points]
+    rows = [
+        [((t - t0) / scale_t) ** i * ((x - x0) / scale_x) ** j for i, j in powers]
+        for t, x in points
+    ]
     values = np.array([value(t, x) for t, x in points])
     found, *_ = np.linalg.lstsq(np.array(rows), values, rcond=None)
     off = np.abs(np.array(rows) @ found / values - 1).max()
     if off > 1e-9:
         raise ValueError(f"{word} is no such polynomial: off by {off:.1e}")
-    terms = [v for (i, j), c in zip(powers, found, strict=True) for v in (i, j, c / scale_t**i / scale_x**j)]
+    terms = [
+        v
+        for (i, j), c in zip(powers, found, strict=True)
+        for v in (i, j, c / scale_t**i / scale_x**j)
+    ]
     return row(word, *terms)
 
 

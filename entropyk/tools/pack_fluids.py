@@ -174,7 +174,10 @@ def viscosity(term: Term) -> Iterator[str]:
     dilute, dense = term.get("dilute", {}), term.get("higher_order", {})
     kinds = ("collision_integral", "powers_of_T", "kinetic_theory")
     known = dilute.get("type") in kinds and dense.get("type") == "modified_Batschinski_Hildebrand"
-    if not known or term.get("initial_density", {}).get("type", "Rainwater-Friend") != "Rainwater-Friend":
+    if (
+        not known
+        or term.get("initial_density", {}).get("type", "Rainwater-Friend") != "Rainwater-Friend"
+    ):
         return
     yield source
     yield row("molecule", term["sigma_eta"], term["epsilon_over_k"])

@@ -179,7 +179,9 @@ def test_a_keyword_of_an_economizer_changes_it(word: str) -> None:
         economizer(
             **{
                 k: v
-                for k, v in ({"pr": 1.0, "pr_secondary": 1.0, "ua": 150.0} | left_out | {word: value}).items()
+                for k, v in (
+                    {"pr": 1.0, "pr_secondary": 1.0, "ua": 150.0} | left_out | {word: value}
+                ).items()
                 if v is not None
             }
         )
@@ -232,7 +234,9 @@ def test_no_keyword_is_left_out() -> None:
         ("FlowMerger", "branches"),
     }  # in test_components.py
     # in test_published.py: streams that boil on the other side, and hot ones that condense in an Economizer
-    said |= {(cls, "alpha_secondary_two_phase") for cls in ("Condenser", "Evaporator", "Economizer")}
+    said |= {
+        (cls, "alpha_secondary_two_phase") for cls in ("Condenser", "Evaporator", "Economizer")
+    }
     said |= {("Economizer", "alpha_two_phase")}
     said |= {
         ("Compressor", word) for word in ("ahri", "P_electric", "heat_loss")

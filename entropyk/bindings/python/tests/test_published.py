@@ -65,7 +65,9 @@ def test_the_other_stream_may_boil_too(cls: type) -> None:
     duties = []
     for other in (800.0, 1600.0):
         condensing = cls is ek.Condenser
-        hot = ek.FlowSource("Propane" if condensing else "Ammonia", p=8e5 if condensing else 4.5e5, x=1.0, m=0.02)
+        hot = ek.FlowSource(
+            "Propane" if condensing else "Ammonia", p=8e5 if condensing else 4.5e5, x=1.0, m=0.02
+        )
         cold = ek.FlowSource("Ammonia" if condensing else "Propane", p=3e5, x=0.3, m=0.01)
         first, second = (hot, cold) if condensing else (cold, hot)
         said = COEFFICIENTS | {"area": 0.5, "alpha_secondary_two_phase": other}
@@ -81,7 +83,8 @@ def test_the_other_stream_may_boil_too(cls: type) -> None:
 
 def test_a_textbooks_actual_cycle() -> None:
     """Çengel and Boles, example 11-2: suction at 0.14 MPa and -10 °C, discharge at 0.8 MPa and 50 °C, liquid at 0.72 MPa and
-    26 °C, throttled to 0.15 MPa; 0.05 kg/s: 7.93 kW, 2.02 kW, an isentropic efficiency of 93.9 %, and a COP of 3.93."""
+    26 °C, throttled to 0.15 MPa; 0.05 kg/s: 7.93 kW, 2.02 kW, an isentropic efficiency of 93.9 %, and a COP of 3.93.
+    """
     system = ek.System(fluid="R134a")
     parts = [
         system.add_component(part)

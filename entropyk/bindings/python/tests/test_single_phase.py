@@ -21,12 +21,16 @@ def test_how_many_there_are() -> None:
 def test_brines_are_coolprops(name: str) -> None:
     rng = np.random.default_rng(len(name))
     other = f"INCOMP::{name}"
-    low, high = (PropsSI(f"fraction_{w}", "T", 300, "P", 1e5, f"{other}[0.1]") for w in ("min", "max"))
+    low, high = (
+        PropsSI(f"fraction_{w}", "T", 300, "P", 1e5, f"{other}[0.1]") for w in ("min", "max")
+    )
     warmest = PropsSI("Tmax", "T", 300, "P", 1e5, f"{other}[0.1]")
     for _ in range(30):
         share = float(rng.uniform(low, high))
         brine, same = ek.Brine(name, share), f"{other}[{share!r}]"
-        assert brine.T_freezing == pytest.approx(PropsSI("T_freeze", "T", 300, "P", 1e5, same), rel=1e-9)
+        assert brine.T_freezing == pytest.approx(
+            PropsSI("T_freeze", "T", 300, "P", 1e5, same), rel=1e-9
+        )
         t, u = (float(v) for v in rng.uniform(brine.T_freezing + 1, warmest, 2))
         p, q = 10 ** rng.uniform(5, 6.5, 2)
         here, there = brine.state(p=p, T=t), brine.state(p=q, T=u)
@@ -35,8 +39,8 @@ def test_brines_are_coolprops(name: str) -> None:
         for word, got in (("H", there.h - here.h), ("S", there.s - here.s)):
             a, b = (PropsSI(word, "T", v, "P", w, same) for v, w in ((t, p), (u, q)))
             assert got == pytest.approx(b - a, rel=1e-6, abs=1e-3)
-        assert brine.state(p=p, h=here.h).T == pytest.approx(t, rel=1e-10)
-        assert brine.state(p=p, s=here.s).T == pytest.approx(t, rel=1e-10)
+        assert pytest.approx(t, rel=1e-10) == brine.state(p=p, h=here.h).T
+        assert pytest.approx(t, rel=1e-10) == brine.state(p=p, s=here.s).T
 
 
 @pytest.mark.parametrize("name", ["Air", "Nitrogen", "Water", "R134a", "CarbonDioxide"])
@@ -52,8 +56,8 @@ def test_ideal_gases_are_the_limit_of_thin_ones(name: str) -> None:
         dense = gas.state(p=5e6, T=t)
         assert dense.h == ideal.h
         assert dense.rho == pytest.approx(5e6 / (whole.gas_constant * t), rel=1e-12)
-        assert gas.state(p=5e6, s=dense.s).T == pytest.approx(t, rel=1e-10)
-        assert gas.state(p=5e6, h=dense.h).T == pytest.approx(t, rel=1e-10)
+        assert pytest.approx(t, rel=1e-10) == gas.state(p=5e6, s=dense.s).T
+        assert pytest.approx(t, rel=1e-10) == gas.state(p=5e6, h=dense.h).T
 
 
 @pytest.mark.parametrize("fluid", [ek.Brine("MPG", 0.3), ek.IdealGas("Air")])
@@ -78,7 +82,9 @@ def test_a_heat_pump_on_brine_and_air() -> None:
     system.component("valve", ek.ExpansionValve())
     system.component("evaporator", ek.Evaporator(pr=0.98, ua=20e3, superheat=5, secondary=source))
     system.edge("compressor", "condenser", m=0.7).edge("condenser", "valve")
-    found = ek.NewtonConfig().solve(system.edge("valve", "evaporator").edge("evaporator", "compressor").build())
+    found = ek.NewtonConfig().solve(
+        system.edge("valve", "evaporator").edge("evaporator", "compressor").build()
+    )
     assert found.heat == pytest.approx(found.cold + found.power, rel=1e-9)
     given = 9 * (
         found.state("evaporator.secondary_in").h - found.state("evaporator.secondary_out").h
@@ -88,9 +94,9 @@ def test_a_heat_pump_on_brine_and_air() -> None:
 
 
 def test_what_they_do_not_cover_is_named() -> None:
-    with pytest.raises(ek.FluidError, match="MEG .ethylene glycol."):
+    with pytest.raises(ek.FluidError, match=r"MEG .ethylene glycol."):
         ek.Brine("salt", 0.1)
-    with pytest.raises(ek.FluidError, match="share from 0 to 0.6"):
+    with pytest.raises(ek.FluidError, match=r"share from 0 to 0\.6"):
         ek.Brine("MEG", 0.7)
     brine = ek.Brine("MEG", 0.3)
     with pytest.raises(ek.FluidError, match="expected T in K from 257"):
@@ -99,9 +105,9 @@ def test_what_they_do_not_cover_is_named() -> None:
         brine.state(p=1e5, h=1e7)
     with pytest.raises(ValueError, match="p T, p h, p s"):
         brine.state(T=300.0)
+    system = ek.System(brine)
+    a = system.add_component(ek.FlowSource(m=1.0, x=0.5, p=1e5))
+    system.add_edge(a, system.add_component(ek.FlowSink()))
+    system.finalize()
     with pytest.raises(ek.EntropykError, match="stays in one phase"):
-        system = ek.System(brine)
-        a, b = system.add_component(ek.FlowSource(m=1.0, x=0.5, p=1e5)), system.add_component(ek.FlowSink())
-        system.add_edge(a, b)
-        system.finalize()
         ek.NewtonConfig().solve(system)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from CoolProp import AbstractState
-from CoolProp.CoolProp import PT_INPUTS, PQ_INPUTS
+from CoolProp.CoolProp import PQ_INPUTS, PT_INPUTS
 from scipy.optimize import brentq
 
 import entropyk as ek
@@ -48,9 +48,10 @@ def test_two_phases_have_the_mean_that_flows_are_modelled_with() -> None:
         sides.append(other.viscosity())
     mixed = fluid.viscosity(fluid.state(p=5e5, x=0.3))
     assert mixed == pytest.approx(1 / (0.7 / sides[0] + 0.3 / sides[1]), rel=1e-6)
+    helium = ek.Fluid("Helium")
+    state = helium.state(p=1e5, T=300.0)
     with pytest.raises(ek.FluidError, match="give a pressure drop"):
-        helium = ek.Fluid("Helium")
-        helium.viscosity(helium.state(p=1e5, T=300.0))
+        helium.viscosity(state)
 
 
 @pytest.mark.parametrize("m", [0.002, 0.05, 2.0])
@@ -84,7 +85,11 @@ def test_a_pipes_friction(m: float) -> None:
 
 def test_a_pipe_of_a_fluid_without_viscosity_says_so() -> None:
     system = ek.System("Helium")
-    parts = [ek.FlowSource(p=5e5, T=300.0, m=1.0), ek.Pipe(Q=0.0, length=5.0, diameter=0.05), ek.FlowSink()]
+    parts = [
+        ek.FlowSource(p=5e5, T=300.0, m=1.0),
+        ek.Pipe(Q=0.0, length=5.0, diameter=0.05),
+        ek.FlowSink(),
+    ]
     a, b, c = (system.add_component(part) for part in parts)
     system.add_edge(a, b)
     system.add_edge(b, c)
