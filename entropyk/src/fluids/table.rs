@@ -76,7 +76,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Tables of a fluid, from its least temperature (or 0.45 of the critical) to 1.3 of the critical one, up to 0.95 of the
+    /// Tables of a fluid, from 0.55 of the critical temperature (or its least) to 1.3 of the critical one, up to 0.9 of the
     /// critical pressure.
     pub fn new(fluid: Arc<Helmholtz>, size: usize) -> Result<Self> {
         if !(8..=400).contains(&size) {
@@ -89,10 +89,10 @@ impl Table {
                 "{name}: tables are made of pure fluids only; use its equation"
             )));
         }
-        let cold = (c.t_min * (1.0 + 1e-6)).max(0.45 * c.t_crit);
+        let cold = (c.t_min * (1.0 + 1e-6)).max(0.55 * c.t_crit);
         let hot = (1.3 * c.t_crit).min(1.2 * c.t_max);
-        let low = fluid.state_tx(cold, 0.0)?.p * (1.0 + 1e-6);
-        let pressures = [low, 0.95 * c.p_crit];
+        let low = fluid.state_tx(cold, 0.0)?.p * (1.0 + 1e-3);
+        let pressures = [low, 0.9 * c.p_crit];
         let first = low.ln();
         let step = (pressures[1].ln() - first) / (size - 1) as f64;
         let mut bounds: [Line; 4] = std::array::from_fn(|_| Line(Vec::new()));

@@ -97,10 +97,10 @@ fn kinetic(c: &Constants, [sigma, well]: [f64; 2], t: f64) -> f64 {
     26.692e-9 * (c.molar_mass * 1e3 * t).sqrt() / (nm * nm * omega)
 }
 
-/// A molecule by its critical point (T. H. Chung et al., Ind. Eng. Chem. Res. 27, 1988).
+/// A molecule by its critical point, as the equation of state has it (T. H. Chung et al., Ind. Eng. Chem. Res. 27, 1988).
 fn chung(c: &Constants) -> [f64; 2] {
-    let volume = 1e6 * c.molar_mass / c.rho_crit;
-    [0.809e-10 * volume.cbrt(), c.t_crit / 1.2593]
+    let volume = 1e6 * c.molar_mass / c.rho_red;
+    [0.809e-10 * volume.cbrt(), c.t_red / 1.2593]
 }
 
 /// I. H. Bell, Purdue 2016: the logarithm of viscosity over that of the thin gas, by residual entropy.

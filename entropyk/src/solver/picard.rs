@@ -78,24 +78,26 @@ impl PicardConfig {
         for _ in 0..self.max_iterations {
             run.may_go_on()?;
             let from: Vec<f64> = task.unknowns.iter().zip(&scales).map(|(&v, s)| x[v] / s).collect();
-            round(run, &pairs, x)?;
+            let failed = round(run, &pairs, x)?;
             let change: Vec<f64> =
                 task.unknowns.iter().zip(&scales).zip(&from).map(|((&v, s), f)| x[v] / s - f).collect();
             let size = change.iter().zip(&from).fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
             run.report.iterations += 1;
             run.report.residuals.push(size);
-            if size < self.tolerance {
+            if size < self.tolerance && failed == 0 {
                 return Ok(());
             }
             if size > 10.0 * last {
                 history = History::default();
             }
             last = size;
-            let next = history.next(from, change, self.memory, self.damping);
-            for ((&v, s), to) in task.unknowns.iter().zip(&scales).zip(next) {
-                let to = to * s;
-                // what must be above 0 goes at most half of the way there
-                x[v] = if run.model.variables[v].positive { to.max(0.5 * x[v]) } else { to };
+            let next = history.next(from.clone(), change, self.memory, self.damping);
+            // a mixture that would go far goes as far as one round may
+            let far =
+                next.iter().zip(&from).fold(0.0_f64, |m, (n, f)| m.max((n - f).abs() / f.abs().max(1.0)));
+            let share = (FARTHEST / far).min(1.0);
+            for (((&v, s), to), from) in task.unknowns.iter().zip(&scales).zip(next).zip(from) {
+                x[v] = (from + share * (to - from)) * s;
             }
         }
         let names: Vec<_> = task.equations.iter().map(|&e| run.model.statements[e].name.as_str()).collect();
@@ -107,13 +109,29 @@ impl PicardConfig {
     }
 }
 
-/// Solves each equation for its own unknown, with the newest values of the others.
-fn round(run: &mut Run<'_>, pairs: &[(usize, usize)], x: &mut [f64]) -> Result<()> {
+/// How far a value may go in a round, as a share of its size.
+const FARTHEST: f64 = 0.25;
+
+/// Solves each equation for its own unknown, with the newest values of the others; how many could not be.
+///
+/// A value that was not found stays: others may move so that it can be.
+fn round(run: &mut Run<'_>, pairs: &[(usize, usize)], x: &mut [f64]) -> Result<usize> {
+    let mut failed = 0;
     for (equation, unknown) in pairs {
         let one = Task { equations: std::slice::from_ref(equation), unknowns: std::slice::from_ref(unknown) };
-        run.block(one, x)?;
+        let before = x[*unknown];
+        match run.block(one, x) {
+            Ok(()) => {
+                let most = FARTHEST * run.model.variables[*unknown].scale.max(before.abs());
+                x[*unknown] = before + (x[*unknown] - before).clamp(-most, most);
+            }
+            Err(Error::NonConvergence(_) | Error::Fluid(_)) => {
+                (x[*unknown], failed) = (before, failed + 1);
+            }
+            Err(error) => return Err(error),
+        }
     }
-    Ok(())
+    Ok(failed)
 }
 
 /// Which equation is solved for which unknown: heat exchangers for pressures, all others for what they are linear in.

@@ -102,7 +102,7 @@ class Fluid:
         """
 
     def table(self, size: int = 80) -> Table:
-        """The fluid in tables of size x size points for liquid and for gas, up to 0.95 of the critical pressure and from 0.45
+        """The fluid in tables of size x size points for liquid and for gas, up to 0.9 of the critical pressure and from 0.55
         to 1.3 of the critical temperature; elsewhere it asks the equation. For pure fluids.
         """
 
