@@ -20,6 +20,7 @@ from . import _software, _validation  # noqa: F401  isort: skip
 from . import relief
 from ._drape import Drape
 from ._extras import MissingExtraError
+from ._poster import poster
 from ._render import render
 from ._shade import shade
 from ._vulkan_forge import (
@@ -120,6 +121,7 @@ __all__ = [
     "make_mesh",
     "numpy_to_png",
     "png_to_numpy",
+    "poster",
     "relief",
     "render",
     "render_triangle_png",

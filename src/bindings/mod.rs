@@ -22,7 +22,9 @@ mod renderer;
 mod renderer_layers;
 mod scenery;
 mod session_work;
+mod strips;
 mod water;
+mod worker;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -77,6 +79,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
     module.add_class::<frames::PyFrames>()?;
+    module.add_class::<strips::PyStrips>()?;
+    module.add_class::<strips::PyPngRows>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

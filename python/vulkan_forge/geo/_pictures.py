@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._vulkan_forge import Image, InvalidInputError
+from .._vulkan_forge import Image, InvalidInputError, Strips
 from ._grid import Grid
 from ._projections import cure
 from ._warnings import GeographyWarning, VerticalScaleWarning, tell
@@ -22,7 +22,7 @@ _OBLIQUE = (
 )
 
 
-def grid(image: Image) -> Grid | None:
+def grid(image: Image | Strips) -> Grid | None:
     """Where a nadir picture's pixels lie, in the DEM's own coordinates; None of an oblique picture.
 
     Pixels of a DEM without a place lie in world metres.
@@ -51,7 +51,7 @@ def grid(image: Image) -> Grid | None:
     return Grid((height, width), corner, cell, own.crs, spacing)
 
 
-def _demanded(image: Image, what: str) -> Grid:
+def demanded(image: Image | Strips, what: str) -> Grid:
     found = grid(image)
     if found is None:
         raise InvalidInputError(
@@ -97,11 +97,11 @@ def save(image: Image, path: str | os.PathLike[str], world_file: bool) -> None:
 
     target = Path(os.fsdecode(path))
     if target.suffix.lower() in TIFF:
-        found = _demanded(image, "a GeoTIFF")
+        found = demanded(image, "a GeoTIFF")
         bands = np.ascontiguousarray(np.moveaxis(image.rgba, -1, 0))
         write_geotiff(target, bands, found)
         return
-    found = _demanded(image, "a world file")
+    found = demanded(image, "a world file")
     image.save(target)
     write_sidecars(target, found)
 
