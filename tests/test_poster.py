@@ -12,7 +12,7 @@ import geotiffs
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from vulkan_forge._render import drawn, words_of
+from vulkan_forge._landing import land
 
 pytestmark = pytest.mark.gpu
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
@@ -47,15 +47,9 @@ LOOKS = {
 }
 
 
-def strips(size, rows, **words):
+def strips(size, rows, device=None, **words):
     """The picture in strips of at most `rows` rows."""
-    given = words_of("poster", DEM, words, {}) | {"size": size}
-    del given["aovs"]
-    return list(
-        drawn(
-            given, lambda engine, heights, **order: engine.strips(heights, most_rows=rows, **order)
-        )
-    )
+    return list(land(DEM, words).strips(size, device, most_rows=rows))
 
 
 @pytest.mark.parametrize("size", [(203, 157), (64, 48), (1, 9)])
@@ -88,9 +82,7 @@ def test_a_wide_poster_has_bands_of_its_own(tmp_path):
 
 
 def test_labels_are_known_before_the_first_strip():
-    given = words_of("poster", DEM, LOOKS["map"], {}) | {"size": (203, 157)}
-    del given["aovs"]
-    parts = drawn(given, lambda engine, heights, **order: engine.strips(heights, **order))
+    parts = land(DEM, LOOKS["map"]).strips((203, 157))
     assert parts.labels == vf.render(DEM, size=(203, 157), **LOOKS["map"]).labels
     parts.close()
     assert list(parts) == []
@@ -141,8 +133,8 @@ def test_progress_is_told(tmp_path):
         ("x.jpg", {}, ["path must end in .png, .tif or .tiff", "'x.jpg'", "'x.png'"]),
         ("x", {}, ["path must end in .png"]),
         (3, {}, ["path must be a str or os.PathLike; got 3"]),
-        ("x.png", {"aovs": ("depth",)}, ["poster takes no aovs"]),
-        ("x.png", {"colour": 1}, ["poster expected words of render", "'colour'"]),
+        ("x.png", {"aovs": ("depth",)}, ["poster takes camera", "got aovs"]),
+        ("x.png", {"colour": 1}, ["poster takes camera", "got colour"]),
         ("x.png", {"size": (0, 5)}, ["width must be a whole number in 1..65535; got 0"]),
         ("x.png", {"samples": 3}, ["samples must be 1, 2, 4, 8 or 16"]),
         ("x.png", {"progress": 3}, ["progress must be callable; got 3"]),
@@ -172,7 +164,7 @@ def test_a_place_that_is_none_is_an_image_file_error(name, tmp_path):
 def test_a_full_disk_keeps_the_old_file(name, tmp_path):
     path = tmp_path / name
     path.write_bytes(b"old")
-    out = children.succeed(f"""
+    ended = children.run(f"""
         import resource, signal
         import numpy as np
         import vulkan_forge as vf
@@ -182,7 +174,7 @@ def test_a_full_disk_keeps_the_old_file(name, tmp_path):
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         words = dict(camera=vf.Camera.map(), cmap="viridis", samples=1)
         vf.render(dem, size=(8, 8), **words)
-        for limit in [0, 1, 60, 4096, 200_000, 290_000]:
+        for limit in [0, 1, 60, 4096, 100_000]:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
             try:
                 vf.poster(dem, {str(path)!r}, (300, 300), **words)
@@ -190,14 +182,24 @@ def test_a_full_disk_keeps_the_old_file(name, tmp_path):
                 assert {str(path)!r} in str(error), error
                 print("refused")
         """)
-    assert out.split() == ["refused"] * 6
+    # libtiff speaks to standard error by itself; a PNG's errors are ours alone.
+    assert ended.code == 0 and (name == "x.tif" or ended.err == ""), ended.err
+    assert ended.out.split() == ["refused"] * 5
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
 
 
+@pytest.fixture
+def ctrl_c():
+    """Python's own handler, which a background job does not have."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix
 @pytest.mark.parametrize("name", ["x.png", "x.tif"])
-def test_ctrl_c_leaves_nothing(name, tmp_path):
+def test_ctrl_c_leaves_nothing(name, tmp_path, ctrl_c):
     begin = None
 
     def interrupt(done, rows):
@@ -207,7 +209,7 @@ def test_ctrl_c_leaves_nothing(name, tmp_path):
             threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
 
     with pytest.raises(KeyboardInterrupt):
-        vf.poster(DEM, tmp_path / name, (4000, 30000), camera=vf.Camera.map(), progress=interrupt)
+        vf.poster(DEM, tmp_path / name, (4000, 9000), camera=vf.Camera.map(), progress=interrupt)
     assert time.perf_counter() - begin < 1.5  # 0.35 on a machine of one's own
     assert not list(tmp_path.iterdir())
     assert vf.render(DEM, size=(8, 8)).size == (8, 8)
@@ -239,9 +241,9 @@ def test_memory_does_not_grow_with_the_height():
 
         dem = np.zeros((50, 50), np.float32)
         with tempfile.TemporaryDirectory() as folder:
-            for height in (3000, 3000, 24000):
-                vf.poster(dem, f"{folder}/x.png", (2000, height), camera=vf.Camera.map(), samples=1)
+            for height in (2200, 2200, 9000):
+                vf.poster(dem, f"{folder}/x.png", (4000, height), camera=vf.Camera.map(), samples=1)
                 print(peak())
         """)
     _, before, after = map(int, out.split())
-    assert after < before + 30_000, "KiB, where the picture has 187,000"
+    assert after < before + 30_000, "KiB, where the picture has 140,000"

@@ -18,28 +18,24 @@ from typing import TYPE_CHECKING, Any
 
 from . import _software, _validation  # noqa: F401  isort: skip
 from . import relief
+from ._camera import Camera
 from ._drape import Drape
 from ._extras import MissingExtraError
+from ._image import Image
 from ._poster import poster
 from ._render import render
+from ._renderer import Renderer
+from ._scenery import Base, Contours, Haze, Sky
 from ._shade import shade
 from ._vulkan_forge import (
-    Base,
-    Camera,
-    Contours,
     DeviceInfo,
     DeviceLostError,
     ForkedProcessError,
-    Haze,
-    Image,
     ImageFileError,
     InvalidInputError,
     NoDeviceError,
     OutOfMemoryError,
-    Renderer,
-    Sky,
     VulkanForgeError,
-    Water,
     camera_look_at,
     camera_perspective,
     camera_view_proj,
@@ -56,6 +52,7 @@ from ._vulkan_forge import (
     render_triangle_png,
     render_triangle_rgba,
 )
+from ._water import Water
 from .benchmark import run_benchmark
 from .geo import (
     DEM,
@@ -97,6 +94,7 @@ __all__ = [
     "NoDeviceError",
     "NodataWarning",
     "OutOfMemoryError",
+    "Path",
     "Points",
     "Polygons",
     "Raster",
@@ -107,6 +105,7 @@ __all__ = [
     "VulkanForgeError",
     "Water",
     "__version__",
+    "animate",
     "as_dem",
     "camera_look_at",
     "camera_perspective",
@@ -132,17 +131,23 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ._film import Path as Path
+    from ._film import animate as animate
     from ._light_source import LightSource as LightSource
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
 
 
 def __getattr__(name: str) -> Any:
-    """Names of which not every program has need: what stands on matplotlib, and map tiles."""
+    """Names of which not every program has need: what stands on matplotlib, films, and map tiles."""
     if name == "LightSource":
         from ._light_source import LightSource
 
         return LightSource
+    if name in ("Path", "animate"):
+        from . import _film
+
+        return getattr(_film, name)
     if name in ("TileSet", "tiles"):
         from . import _tiles
 

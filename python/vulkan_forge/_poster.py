@@ -13,19 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ._extras import require
-from ._frames import close_at_exit
+from ._landing import land
 from ._numbers import flag, shown
-from ._render import drawn, words_of
 from ._vulkan_forge import ImageFileError, InvalidInputError, PngRows, Strips
 
 _Pixels = npt.NDArray[np.uint8]
 _TIFF = (".tif", ".tiff")
 _AT_ONCE = 2048  # columns of a TIFF that are packed between two looks at Ctrl-C
 _CACHE = 16 << 20  # bytes; GDAL's own choice is a part of the machine's memory
-_WITHOUT = {
-    "aovs": "a poster is a picture alone",
-    "size": "it is an argument of its own",
-}
 
 
 class _File(Protocol):
@@ -89,13 +84,17 @@ def poster(
         raise InvalidInputError(
             f"progress must be callable; got {shown(progress)}; pass e.g. lambda done, rows: print(done, rows)"
         )
-    given = words_of("poster", dem, words, _WITHOUT) | {"size": size}
-    del given["aovs"]
     if tiff:
         require("rasterio", "geo", "a GeoTIFF")
-    strips = drawn(given, lambda engine, heights, **order: engine.strips(heights, **order))
-    with contextlib.closing(close_at_exit(strips)):
-        _write(strips, target, tiff, world_file, progress or (lambda done, rows: None))
+    where = {name: words.pop(name) for name in ("device", "prefer_software") if name in words}
+    landed = land(dem, words, door="poster")
+    with contextlib.closing(landed.strips(size, **where)) as strips:
+        place = None
+        if tiff or world_file:
+            from .geo._pictures import demanded
+
+            place = demanded(strips, landed.surface.grid, "a GeoTIFF" if tiff else "a world file")
+        _write(strips, target, tiff, place, progress or (lambda done, rows: None))
 
 
 def _target(path: Any) -> tuple[Path, bool]:
@@ -115,18 +114,8 @@ def _target(path: Any) -> tuple[Path, bool]:
 
 
 def _write(
-    strips: Strips,
-    target: Path,
-    tiff: bool,
-    world_file: bool,
-    progress: Callable[[int, int], object],
+    strips: Strips, target: Path, tiff: bool, place: Any, progress: Callable[[int, int], object]
 ) -> None:
-    from .geo._pictures import demanded
-    from .geo._write import write_sidecars
-
-    place = (
-        demanded(strips, "a GeoTIFF" if tiff else "a world file") if tiff or world_file else None
-    )
     rows, done = strips.size[1], 0
     with _tiff(target, strips.size, place) if tiff else _png(target, strips.size) as file:
         progress(0, rows)
@@ -134,7 +123,9 @@ def _write(
             file.write(strip)
             done += len(strip)
             progress(done, rows)
-    if world_file and place is not None:
+    if place is not None and not tiff:
+        from .geo._write import write_sidecars
+
         write_sidecars(target, place)
 
 
@@ -154,12 +145,10 @@ def _tiff(target: Path, size: tuple[int, int], place: Any) -> Iterator[_File]:
         file = _Tiles(target, draft, size, place)
         try:
             yield file
-        except BaseException:
-            with contextlib.suppress(ImageFileError):
-                file.close()
-            raise
-        file.flush()
-        file.close()
+            file.flush()
+            file.close()
+        finally:
+            file.drop()
 
 
 class _Tiles:
@@ -175,7 +164,9 @@ class _Tiles:
         self.rows = np.empty((min(TILE, height), width, 4), np.uint8)
         with self._ours(), warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            self.file = rasterio.open(draft, "w", **profile_of(place, (4, height, width), "uint8"))
+            self.file: Any = rasterio.open(
+                draft, "w", **profile_of(place, (4, height, width), "uint8")
+            )
 
     def write(self, rows: _Pixels) -> None:
         while len(rows):
@@ -199,6 +190,12 @@ class _Tiles:
         """End the file."""
         with self._ours():
             self.file.close()
+
+    def drop(self) -> None:
+        """Let go of the file, which may still want to be written, while GDAL's complaints are heard."""
+        with contextlib.suppress(ImageFileError):
+            self.close()
+        self.file = None
 
     def _ours(self) -> contextlib.AbstractContextManager[None]:
         from .geo._failures import ours

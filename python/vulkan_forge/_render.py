@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._bearings import on_grid
-from ._colour_scale import colour_scale
-from ._drape import laid
-from ._engines import with_engine
-from ._heights import Heights, surface
-from ._sun_time import sun_of
-from ._vulkan_forge import (
-    Base,
-    Camera,
-    Contours,
-    Haze,
-    Image,
-    InvalidInputError,
-    Sky,
-    Strips,
-    Water,
-)
-from .vector._prepare import prepare
-
-_SEEN_FROM = 225.0  # degrees, as for Camera.fit
-_COLOURS = "vmin vmax robust norm vcenter levels extend under over".split()
-
-Result = TypeVar("Result", Image, Strips)
+from ._camera import Camera
+from ._image import Image
+from ._landing import FRAME, land
+from ._scenery import Base, Contours, Haze, Sky
+from ._water import Water
 
 
 def render(
@@ -221,80 +202,7 @@ def render(
     OutOfMemoryError, DeviceLostError
         As their names say. After a lost device the next call makes a new one.
     """
-    words = dict(locals())
-    aovs = words.pop("aovs")
-    return drawn(words, lambda engine, heights, **order: engine.render(heights, aovs=aovs, **order))
-
-
-def words_of(
-    name: str, dem: Any, words: dict[str, Any], without: Mapping[str, str]
-) -> dict[str, Any]:
-    """All arguments of :func:`render`, those that `words` leaves out too, for `name`, which takes them but `without`.
-
-    Raises
-    ------
-    InvalidInputError
-        A word that it does not take; `without` says why.
-    """
-    known = {
-        word: parameter.default
-        for word, parameter in inspect.signature(render).parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
-    for word in words:
-        if word in without:
-            raise InvalidInputError(f"{name} takes no {word}; {without[word]}; leave it out")
-        if word not in known:
-            raise InvalidInputError(
-                f"{name} expected words of render ({', '.join(sorted(known.keys() - without.keys()))}); "
-                f"got {word!r}; leave it out"
-            )
-    return {"dem": dem} | known | words
-
-
-def drawn(words: dict[str, Any], draw: Callable[..., Result]) -> Result:
-    """What ``draw(engine, heights, **order)`` makes of a DEM, where `words` are all arguments of :func:`render` but for `aovs`."""
-    words = dict(words)
-    shown = surface(words.pop("dem"), words.pop("spacing"))
-    colours = {name: words.pop(name) for name in _COLOURS}
-    colormap, vmin, vmax = colour_scale(words.pop("cmap"), Heights(shown.heights), **colours)
-    time, north, lit = words.pop("time"), words.pop("north"), words["lit"]
-    words["azimuth"], words["altitude"] = sun_of(
-        words["azimuth"], words["altitude"], time, words.pop("position"), shown.grid, north
-    )
-    if shown.grid is not None:
-        words["vert_exag"] = _in_metres(words["vert_exag"], shown.z_factor)
-    prepared = prepare(words.pop("layers"), shown.grid, words.pop("dpi"))
-    words["drape"] = laid(words["drape"], shown.grid)
-    picture = with_engine(
-        words.pop("device"),
-        words.pop("prefer_software"),
-        lambda engine: draw(
-            engine,
-            shown.heights,
-            spacing=shown.spacing,
-            colormap=colormap,
-            vmin=vmin,
-            vmax=vmax,
-            geography=shown.grid,
-            seen_from=on_grid(_SEEN_FROM, shown.grid, north),
-            layers=prepared.ground,
-            labels=prepared.labels,
-            **words,
-        ),
-    )
-    if shown.grid is not None and (lit or picture._map_bounds is None):
-        from .geo._pictures import warn_of_span
-
-        warn_of_span(shown.grid, bearings=bool(lit) and (north == "true" or time is not None))
-    return picture
-
-
-def _in_metres(vert_exag: Any, z_factor: float) -> Any:
-    """The factor on heights in their own unit; what is no number is left for the engine to refuse."""
-    if z_factor == 1 or isinstance(vert_exag, str | bool):
-        return vert_exag
-    try:
-        return float(vert_exag) * z_factor
-    except (TypeError, ValueError, OverflowError):
-        return vert_exag
+    words = locals()  # all that was passed, by name
+    del words["dem"]
+    frame = {name: words.pop(name) for name in FRAME}
+    return land(dem, words).draw(**frame)

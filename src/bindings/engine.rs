@@ -5,19 +5,17 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{real, reals, side, size, text};
-use super::arrays::{Pixels, Raster};
-use super::camera::PyCamera;
+use super::arguments::{real, side, size, text};
+use super::arrays::Raster;
 use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
-use super::image::PyImage;
+use super::picture::PyPicture;
 use super::strips::PyStrips;
 use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Ground, Layer, Wanted};
-use crate::scene::drape::Blend;
+use crate::scene::Scene;
 use crate::scene::view::colour_range;
-use crate::scene::{Drape, Scene};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -39,15 +37,14 @@ impl PyEngine {
     }
 
     /// Uploads, draws, forgets the terrain. `words`: those of [`order`].
-    #[pyo3(signature = (heights, *, aovs, geography=None, **words))]
+    #[pyo3(signature = (heights, *, aovs, **words))]
     fn render(
         &self,
         py: Python<'_>,
         heights: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
-        geography: Option<Py<PyAny>>,
         words: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<PyImage> {
+    ) -> PyResult<PyPicture> {
         let aovs = self::aovs(aovs)?;
         let order = order(heights, words)?;
         let drawing = detached_interruptible(py, |interrupted| {
@@ -55,22 +52,21 @@ impl PyEngine {
             let wanted = Wanted { size, depth: true, aovs: &aovs };
             self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
-        PyImage::of(py, drawing, geography)
+        PyPicture::of(py, drawing)
     }
 
     /// The same picture in strips, of `most_rows` rows each at most.
-    #[pyo3(signature = (heights, *, geography=None, most_rows=None, **words))]
+    #[pyo3(signature = (heights, *, most_rows=None, **words))]
     fn strips(
         &self,
         py: Python<'_>,
         heights: Arg<'_, '_>,
-        geography: Option<Py<PyAny>>,
         most_rows: Option<Arg<'_, '_>>,
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyStrips> {
         let most_rows = most_rows.map_or(Ok(u32::MAX), |rows| side(rows, "most_rows"))?;
         let order = detached(py, order(heights, words)?)?;
-        PyStrips::new(py, self.0.clone(), order, most_rows, geography)
+        PyStrips::new(py, self.0.clone(), order, most_rows)
     }
 }
 
@@ -138,30 +134,6 @@ impl PyEngine {
         self.0.device().check()?;
         work(self.0.workshop())
     }
-}
-
-/// A Camera.
-pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Viewpoint> {
-    value.cast::<PyCamera>().map(|camera| camera.get().0.clone()).map_err(|_| {
-        invalid(format!(
-            "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
-            super::arguments::got(value)
-        ))
-    })
-}
-
-/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None, opacity, blend.
-pub(super) fn drape(value: Arg<'_, '_>) -> PyResult<Drape> {
-    let pixels = Pixels::read(&value.getattr("image")?, "drape")?;
-    let bounds = value.getattr("bounds")?;
-    let bounds = if bounds.is_none() {
-        None
-    } else {
-        Some(reals::<4>(&bounds, "drape bounds", "(west, south, east, north)")?)
-    };
-    let blend = Blend::parse(&text(&value.getattr("blend")?, "blend")?, "blend", &Blend::ALL)?;
-    let opacity = real(&value.getattr("opacity")?, "opacity")?;
-    Ok(Drape::new(&pixels.bytes, [pixels.width, pixels.height], bounds, opacity, blend)?)
 }
 
 /// Names of AOVs, each once.

@@ -10,7 +10,7 @@ use super::arguments::{path, side};
 use super::arrays::Pixels;
 use super::engine::Order;
 use super::errors::{caught, detached, detached_interruptible, invalid};
-use super::image::{map_bounds, rgba_array};
+use super::picture::{map_bounds, rgba_array};
 use super::worker::{Hand, Worker};
 use crate::error::{Error, Result};
 use crate::image_file::PngRows;
@@ -25,18 +25,11 @@ pub(super) struct PyStrips {
     /// None once it was closed, or while a call is at work on it.
     parts: Mutex<Option<Parts>>,
     heading: Heading,
-    geography: Option<Py<PyAny>>,
 }
 
 impl PyStrips {
     /// Sends the DEM, and begins to draw.
-    pub(super) fn new(
-        py: Python<'_>,
-        engine: Arc<Engine>,
-        order: Order,
-        most_rows: u32,
-        geography: Option<Py<PyAny>>,
-    ) -> PyResult<Self> {
+    pub(super) fn new(py: Python<'_>, engine: Arc<Engine>, order: Order, most_rows: u32) -> PyResult<Self> {
         let draw = move |hand: Hand<Result<Part>>| {
             let Order { mut ground, scene, layers, size } = order;
             let drawn = caught(|| {
@@ -56,7 +49,7 @@ impl PyStrips {
         })?;
         match parts {
             (parts, Some(Part::Heading(heading))) => {
-                Ok(Self { parts: Mutex::new(Some(parts)), heading: *heading, geography })
+                Ok(Self { parts: Mutex::new(Some(parts)), heading: *heading })
             }
             _ => Err(Error::Internal("a poster without a heading".into()).into()),
         }
@@ -111,11 +104,6 @@ impl PyStrips {
     #[getter]
     fn _map_bounds(&self) -> Option<(f64, f64, f64, f64)> {
         map_bounds(&self.heading.view, self.heading.footprint).map(<(f64, f64, f64, f64)>::from)
-    }
-
-    #[getter]
-    fn _geography<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
-        self.geography.as_ref().map(|geography| geography.bind(py).clone())
     }
 }
 

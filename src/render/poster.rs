@@ -49,7 +49,7 @@ impl Engine {
         self.device().check()?;
         let footprint = ground.footprint();
         let sent = ground.send(self, scene, interrupted)?;
-        let (sheet, labels) = self.label_sheet(&sent, &view, footprint, interrupted)?;
+        let (sheet, labels) = self.label_sheet(sent.labels, sent.terrain, &view, footprint, interrupted)?;
         take(Part::Heading(Box::new(Heading { view: view.clone(), footprint, labels })))?;
         let passes = Passes::new(self, sent.terrain, &view, sent.layer, layers, false, interrupted)?;
         let width = size[0] as usize;

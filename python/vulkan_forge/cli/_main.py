@@ -11,7 +11,18 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _bench, _completion, _doctor, _info, _poster, _relief, _render, _tiles, _turntable
+from . import (
+    _bench,
+    _completion,
+    _doctor,
+    _fly,
+    _info,
+    _poster,
+    _relief,
+    _render,
+    _tiles,
+    _turntable,
+)
 from ._console import Parser, UsageError, complain
 
 _EPILOG = """exit codes: 0 done, 1 it could not be done, 2 the command line is wrong
@@ -42,6 +53,7 @@ def parser() -> Parser:
         _relief,
         _tiles,
         _turntable,
+        _fly,
         _info,
         _doctor,
         _bench,

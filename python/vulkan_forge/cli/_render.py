@@ -7,7 +7,7 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _layers, _options
+from . import _options
 from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
@@ -99,19 +99,7 @@ def words(options: argparse.Namespace, dem: vf.DEM) -> dict[str, Any]:
             vert_exag=options.vert_exag,
             north=options.north,
         )
-    names = (
-        "vert_exag cmap vmin vmax robust norm vcenter levels under over bad shading azimuth "
-        "altitude time position north sun_radius ambient_occlusion radius ambient exposure "
-        "background samples detail normals base water haze contours dpi"
-    )
-    return {name: getattr(options, name) for name in names.split()} | {
-        "camera": camera,
-        "drape": _options.drape(options),
-        "lit": not options.unlit,
-        "shadows": not options.no_shadows,
-        "layers": _layers.layers(options),
-        "device": _options.device(options),
-    }
+    return {"camera": camera} | _options.words(options)
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
@@ -120,14 +108,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--map", action="store_true", help="straight down, north up, each cell one pixel"
     )
-    _options.add_light(parser)
-    _options.add_picture(parser)
-    _options.add_colours(parser)
-    _options.add_scenery(parser)
-    _layers.add(parser)
-    parser.add_argument(
-        "--unlit", action="store_true", help="the colour map's own colours, no light"
-    )
+    _options.add_words(parser)
     parser.add_argument(
         "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
     )
