@@ -30,6 +30,7 @@ use pyo3::wrap_pyfunction;
 #[pymodule]
 fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    crate::gpu::watch_forks();
     log_to_python(module.py());
     errors::register(module)?;
     arrays::prime(module.py());
