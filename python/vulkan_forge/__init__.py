@@ -22,6 +22,7 @@ from ._camera import Camera
 from ._drape import Drape
 from ._extras import MissingExtraError
 from ._image import Image
+from ._poster import poster
 from ._render import render
 from ._renderer import Renderer
 from ._scenery import Base, Contours, Haze, Sky
@@ -94,6 +95,7 @@ __all__ = [
     "NodataWarning",
     "OutOfMemoryError",
     "Page",
+    "Path",
     "Points",
     "Polygons",
     "Raster",
@@ -104,6 +106,7 @@ __all__ = [
     "VulkanForgeError",
     "Water",
     "__version__",
+    "animate",
     "as_dem",
     "camera_look_at",
     "camera_perspective",
@@ -118,6 +121,7 @@ __all__ = [
     "make_mesh",
     "numpy_to_png",
     "png_to_numpy",
+    "poster",
     "relief",
     "render",
     "render_triangle_png",
@@ -129,6 +133,8 @@ __all__ = [
 
 # "map" is not in __all__: a star import would hide Python's own.
 if TYPE_CHECKING:
+    from ._film import Path as Path
+    from ._film import animate as animate
     from ._light_source import LightSource as LightSource
     from ._map import Page as Page
     from ._map import map as map
@@ -137,7 +143,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Names of which not every program has need: what stands on matplotlib, maps, and map tiles."""
+    """Names of which not every program has need: what stands on matplotlib, maps, films, and map tiles."""
     if name == "LightSource":
         from ._light_source import LightSource
 
@@ -146,6 +152,10 @@ def __getattr__(name: str) -> Any:
         from . import _map
 
         return getattr(_map, name)
+    if name in ("Path", "animate"):
+        from . import _film
+
+        return getattr(_film, name)
     if name in ("TileSet", "tiles"):
         from . import _tiles
 
