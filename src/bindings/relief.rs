@@ -48,7 +48,8 @@ pub(super) fn _relief_local<'py>(
     let ground = ground(&named.needed("spacing")?, named.get("north")?.as_ref())?;
     let exaggeration = named.real("vert_exag")?;
     let edges = Edges::named(&text(&named.needed("edges")?, "edges")?)?;
-    let cells = named.get("block_cells")?.map(|cells| whole(&cells, "block_cells", 1, u64::MAX)).transpose()?;
+    let cells =
+        named.get("block_cells")?.map(|cells| whole(&cells, "block_cells", 1, u64::MAX)).transpose()?;
     let places: Option<(Bound<'py, PyAny>, [f64; 2], bool)> =
         named.get("places")?.map(|places| places.extract()).transpose()?;
     let borrowed = Borrowed::read(dem, "dem")?;

@@ -3,7 +3,20 @@
 //! Edges are exact, and curves become the lines that FreeType makes of them, so that its coverage and this differ by 2 of 255 or so;
 //! zeno's own rasteriser differs by up to 15.
 
-use super::mask::Mask;
+/// A rectangle of coverage, 255 = all of the pixel.
+#[derive(Clone, Debug, Default)]
+pub struct Mask {
+    /// Of its first column, from the place that it was made for.
+    pub left: i32,
+    /// Of its first row, downwards.
+    pub top: i32,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Row by row.
+    pub coverage: Vec<u8>,
+}
 
 /// From one point to the next, y down.
 pub(super) type Edge = [[f32; 2]; 2];
