@@ -22,6 +22,7 @@ from ._drape import Drape
 from ._extras import MissingExtraError
 from ._image import Image
 from ._lazy import lazily
+from ._poster import poster
 from ._render import render
 from ._renderer import Renderer
 from ._scenery import Base, Contours, Haze, Sky
@@ -80,6 +81,8 @@ __all__ = [
     "NoDeviceError",
     "NodataWarning",
     "OutOfMemoryError",
+    "Page",
+    "Path",
     "Points",
     "Polygons",
     "Raster",
@@ -90,6 +93,7 @@ __all__ = [
     "VulkanForgeError",
     "Water",
     "__version__",
+    "animate",
     "as_dem",
     "camera_look_at",
     "camera_perspective",
@@ -104,6 +108,7 @@ __all__ = [
     "make_mesh",
     "numpy_to_png",
     "png_to_numpy",
+    "poster",
     "relief",
     "render",
     "render_triangle_png",
@@ -113,12 +118,17 @@ __all__ = [
     "tiles",
 ]
 
+# "map" is not in __all__: a star import would hide Python's own.
 if TYPE_CHECKING:
     from . import benchmark as benchmark
     from . import geo as geo
     from . import relief as relief
     from . import vector as vector
+    from ._film import Path as Path
+    from ._film import animate as animate
     from ._light_source import LightSource as LightSource
+    from ._map import Page as Page
+    from ._map import map as map
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
     from .benchmark import run_benchmark as run_benchmark
@@ -148,7 +158,9 @@ else:
                 VerticalScaleWarning as_dem open""".split(),
             "relief": [],
             "vector": "GeometryWarning Graph Labels LayerHandle Lines Points Polygons".split(),
+            "_film": ["Path", "animate"],
             "_light_source": ["LightSource"],
+            "_map": ["Page", "map"],
             "_tiles": ["TileSet", "tiles"],
         },
     )

@@ -191,6 +191,10 @@ class Renderer(Session):
         """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
         self._set("contours", _scenery.contours(contours))
 
+    def set_keep_out(self, keep_out: Any) -> None:
+        """Parts of the picture that labels leave free: a sequence of (left, top, right, bottom) in pixels, or None."""
+        self._set("keep_out", keep_out)
+
     def set_drape(self, drape: Any) -> None:
         """Lay an image on the ground, in place of one that is there; None takes it away.
 
