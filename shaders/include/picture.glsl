@@ -159,7 +159,7 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
         normal = hit_normal(lit);
         if (SMOOTH_NORMALS && LIT) {
             Lit surface = smooth_surface(lit);
-            if (hit.face == TOP) normal = surface.normal;
+            if (!(BASE && hit.face != TOP)) normal = surface.normal;
             lit.corners += surface.lift;
         }
     }
