@@ -12,6 +12,7 @@ mod shaping;
 mod texts;
 
 pub use blend::{Canvas, lay, over};
+pub use coverage::inside;
 pub use fonts::{FontFile, Fonts, NOTO_SANS};
 pub use mask::{Mask, Pen};
 pub use outlines::Contours;
