@@ -36,8 +36,10 @@ __all__ = [
     "NoDeviceError",
     "OutOfMemoryError",
     "Picture",
+    "PngRows",
     "Session",
     "Sheet",
+    "Strips",
     "Texts",
     "Viewpoint",
     "VulkanForgeError",
@@ -480,15 +482,35 @@ class Engine:
         self,
         heights: npt.NDArray[np.float32],
         *,
-        size: tuple[int, int],
-        spacing: tuple[float, float],
-        vert_exag: float,
-        vmin: float | None,
-        vmax: float | None,
         aovs: Sequence[str],
-        layers: Sequence[GroundLayer] | None = None,
-        **options: Any,
+        **words: Any,
     ) -> Picture: ...
+    def strips(
+        self, heights: npt.NDArray[np.float32], *, most_rows: int | None = None, **words: Any
+    ) -> Strips: ...
+
+@final
+class Strips:
+    """Rows of a picture, strip after strip from the top on: (rows, width, 4) uint8. One is drawn ahead. Internal."""
+
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def labels(self) -> list[dict[str, Any]]: ...
+    @property
+    def _map_bounds(self) -> tuple[float, float, float, float] | None: ...
+    def __iter__(self) -> Strips: ...
+    def __next__(self) -> npt.NDArray[np.uint8]: ...
+    def close(self) -> None: ...
+
+@final
+class PngRows:
+    """A PNG of RGBA pixels that is written row by row, and is there once `finish` was called. Internal."""
+
+    def __new__(cls, path: str | os.PathLike[str], width: int, height: int) -> PngRows: ...
+    def write(self, rows: npt.NDArray[np.uint8]) -> None: ...
+    def finish(self) -> None: ...
+    def close(self) -> None: ...
 
 @disjoint_base
 class Session:

@@ -21,6 +21,8 @@ mod scenery;
 mod session;
 mod session_work;
 mod sheet;
+mod strips;
+mod worker;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -73,6 +75,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<picture::PyPicture>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<frames::PyFrames>()?;
+    module.add_class::<strips::PyStrips>()?;
+    module.add_class::<strips::PyPngRows>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

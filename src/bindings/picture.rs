@@ -10,10 +10,11 @@ use super::arguments::{path, whole};
 use super::arrays::to_numpy;
 use super::errors::detached;
 use crate::error::try_vec;
+use crate::host_memory::check_room;
 use crate::image_file;
 use crate::render::{AovValues, Drawing, Metrics, ShownLabel};
-use crate::scene::Rays;
 use crate::scene::camera::Kind;
+use crate::scene::{Rays, View};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -52,14 +53,7 @@ impl PyPicture {
             size: frame.size,
             metrics: metrics_dict(py, &frame.metrics)?.unbind(),
             aovs: arrays.unbind(),
-            map: match view.camera.kind() {
-                Kind::Map { bounds: Some(bounds) } => Some(bounds),
-                Kind::Map { bounds: None } => {
-                    let [x, y] = footprint.map(|length| length / 2.0);
-                    Some([-x, -y, x, y])
-                }
-                _ => None,
-            },
+            map: map_bounds(&view, footprint),
             labels,
         })))
     }
@@ -67,6 +61,8 @@ impl PyPicture {
     /// A copy of the pixels as they are now: another thread may write to the array while a file is encoded.
     fn pixels(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
         let array = self.0.rgba.bind(py);
+        // The copy, and what it is packed into.
+        check_room(self.0.size, 2 * array.len() as u64)?;
         let mut pixels = try_vec(array.len(), "a copy of the picture")?;
         let borrowed = array.try_readonly().map_err(|refusal| {
             super::errors::invalid(format!("image must not be in use elsewhere; got: {refusal}; try again"))
@@ -204,6 +200,13 @@ impl PyPicture {
     fn __repr__(&self) -> String {
         format!("<vulkan_forge.Image {}x{}>", self.0.size[0], self.0.size[1])
     }
+}
+
+/// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above, of a DEM that covers `footprint`.
+pub(super) fn map_bounds(view: &View, footprint: [f64; 2]) -> Option<[f64; 4]> {
+    let Kind::Map { bounds } = view.camera.kind() else { return None };
+    let [x, y] = footprint.map(|length| length / 2.0);
+    Some(bounds.unwrap_or([-x, -y, x, y]))
 }
 
 /// As `Renderer.render_metrics` gives them.

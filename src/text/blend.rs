@@ -19,11 +19,10 @@ pub fn lay(canvas: &mut Canvas<'_>, mask: &Mask, at: [i32; 2], colour: [u8; 4], 
     let top = i64::from(mask.top) + i64::from(at[1]);
     let first = (-left).clamp(0, mask.width as i64) as usize;
     let last = (width as i64 - left).clamp(first as i64, mask.width as i64) as usize;
-    for row in 0..mask.height {
+    let first_row = (-top).clamp(0, mask.height as i64) as usize;
+    let last_row = (height as i64 - top).clamp(first_row as i64, mask.height as i64) as usize;
+    for row in first_row..last_row {
         let y = top + row as i64;
-        if y < 0 || y >= height as i64 {
-            continue;
-        }
         let covered = mask.coverage.get(row * mask.width + first..row * mask.width + last);
         let start = 4 * (y as usize * width + (left + first as i64).max(0) as usize);
         let pixels = canvas.rgba.get_mut(start..start + 4 * (last - first));
