@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -72,14 +73,15 @@ def examples():
 
 @pytest.mark.parametrize("line", list(examples()))
 def test_every_example_of_every_help(line, shell, capsysbinary):
-    words, _, target = line.partition(" > ")
-    assert main(words.split()) == 0, capsysbinary.readouterr().err
+    line, _, target = line.partition(" > ")
+    words = shlex.split(line)
+    assert main(words) == 0, capsysbinary.readouterr().err
     out, err = capsysbinary.readouterr()
     assert err == b""
     if target:
         assert out
     else:
-        named = [word for word in words.split()[2:] if re.search(r"\.(png|tif|mp4|gif)$", word)]
+        named = [word for word in words[2:] if re.search(r"\.(png|pdf|svg|tif|mp4|gif)$", word)]
         for name in named:
             assert (shell / (name % 0 if "%" in name else name)).stat().st_size > 0
 

@@ -24,6 +24,15 @@ pub(super) type Edge = [[f32; 2]; 2];
 /// More halvings than any outline needs.
 const MOST_HALVINGS: u32 = 12;
 
+/// What lies inside `rings`, each taken to be closed.
+pub fn inside(rings: &[&[[f32; 2]]]) -> Mask {
+    let edges: Vec<Edge> = rings
+        .iter()
+        .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| [*from, *to]))
+        .collect();
+    if edges.is_empty() { Mask::default() } else { filled(&edges) }
+}
+
 /// Coverage by non-zero winding; where contours of one direction overlap they cover once.
 pub(super) fn filled(edges: &[Edge]) -> Mask {
     let start = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];

@@ -12,7 +12,7 @@ mod shaping;
 mod texts;
 
 pub use blend::{Canvas, lay, over};
-pub use coverage::Mask;
+pub use coverage::{Mask, inside};
 pub use fonts::{FontFile, Fonts, NOTO_SANS};
 pub use mask::Pen;
 pub use outlines::Contours;
