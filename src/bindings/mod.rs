@@ -3,7 +3,6 @@
 mod arguments;
 mod arrays;
 mod camera;
-mod colours;
 mod devices;
 mod engine;
 mod engines;
@@ -12,17 +11,18 @@ mod errors;
 mod frames;
 mod guarded;
 mod helpers;
-mod image;
 mod labels;
 mod layers;
 mod options;
+mod picture;
 mod relief;
 mod relief_horizon;
-mod renderer;
-mod renderer_layers;
 mod scenery;
+mod session;
 mod session_work;
-mod water;
+mod sheet;
+mod strips;
+mod worker;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -31,12 +31,12 @@ use pyo3::wrap_pyfunction;
 #[pymodule]
 fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    crate::gpu::watch_forks();
     log_to_python(module.py());
     errors::register(module)?;
     arrays::prime(module.py());
 
-    module.add_class::<camera::PyCamera>()?;
-    module.add_function(wrap_pyfunction!(camera::unpickle, module)?)?;
+    module.add_class::<camera::PyViewpoint>()?;
     module.add_function(wrap_pyfunction!(camera::camera_look_at, module)?)?;
     module.add_function(wrap_pyfunction!(camera::camera_perspective, module)?)?;
     module.add_function(wrap_pyfunction!(camera::camera_view_proj, module)?)?;
@@ -61,22 +61,22 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(devices::_take_validation_messages, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_provoke_validation_message, module)?)?;
 
-    module.add_class::<scenery::PyBase>()?;
-    module.add_class::<scenery::PyContours>()?;
-    module.add_class::<scenery::PyHaze>()?;
-    module.add_class::<scenery::PySky>()?;
-    module.add_class::<water::PyWater>()?;
+    module.add_function(wrap_pyfunction!(options::_check_option, module)?)?;
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
+    module.add_class::<sheet::PySheet>()?;
+    module.add_function(wrap_pyfunction!(labels::_noto_sans, module)?)?;
     module.add_class::<layers::PyGroundLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
-    module.add_class::<image::PyImage>()?;
-    module.add_class::<renderer::PyRenderer>()?;
+    module.add_class::<picture::PyPicture>()?;
+    module.add_class::<session::PySession>()?;
     module.add_class::<frames::PyFrames>()?;
+    module.add_class::<strips::PyStrips>()?;
+    module.add_class::<strips::PyPngRows>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

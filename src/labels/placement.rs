@@ -1,13 +1,11 @@
 //! Which labels are drawn, and where: greedy by priority.
 
-use super::along::along;
+use super::along::{HALF_CAPITAL, along};
 pub use super::boxes::Rect;
 use super::boxes::Taken;
 use super::layer::{Item, LabelLayer, Leader, Occlude, Side, Style};
 use crate::text::{Shaped, Turned};
 
-/// Half the height of a capital letter, in ems: what stands in the middle beside an anchor.
-pub(super) const HALF_CAPITAL: f64 = 0.357;
 /// From one baseline to the next, in ems.
 const LINE: f64 = 1.25;
 /// How much further out labels with leaders are tried, in ems.
@@ -68,8 +66,9 @@ impl Placed {
     }
 }
 
-/// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is.
-pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<Placed> {
+/// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is, and nothing is put where `kept`
+/// is.
+pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2], kept: &[Rect]) -> Vec<Placed> {
     let mut queue = Vec::new();
     for (layer, (labels, seen)) in layers.iter().zip(seen).enumerate() {
         for (item, (label, seen)) in labels.items.iter().zip(seen).enumerate() {
@@ -84,6 +83,7 @@ pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<
     // Stable: of the same priority the earlier layer and row comes first.
     queue.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut taken = Taken::default();
+    taken.take(kept);
     let mut placed = Vec::new();
     for (faint, _, layer, item) in queue {
         let (Some(labels), Some(seen)) = (layers.get(layer), seen.get(layer).and_then(|all| all.get(item)))

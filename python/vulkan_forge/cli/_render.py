@@ -7,7 +7,7 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _layers, _options
+from . import _options
 from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
@@ -42,22 +42,7 @@ def add(commands: Any) -> None:
     sizes.add_argument(
         "--scale", type=_options.positive, help="pixels for each cell, in place of --size"
     )
-    _options.add_view(parser)
-    parser.add_argument(
-        "--map", action="store_true", help="straight down, north up, each cell one pixel"
-    )
-    _options.add_light(parser)
-    _options.add_picture(parser)
-    _options.add_colours(parser)
-    _options.add_scenery(parser)
-    _layers.add(parser)
-    parser.add_argument(
-        "--unlit", action="store_true", help="the colour map's own colours, no light"
-    )
-    parser.add_argument(
-        "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
-    )
-    _options.add_device(parser)
+    add_words(parser)
     parser.set_defaults(run=run)
 
 
@@ -75,63 +60,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         )
     check_standard_output(options.output, options.json)
     dem = _options.read(options)
-    rows, columns = dem.shape
-    if options.scale:
-        size = max(1, round(columns * options.scale)), max(1, round(rows * options.scale))
-    else:
-        size = options.size or ((columns, rows) if options.map else (1920, 1080))
-    if options.map:
-        camera = vf.Camera.map()
-    else:
-        camera = vf.Camera.fit(
-            dem,
-            options.view_azimuth,
-            options.view_altitude,
-            options.fov,
-            vert_exag=options.vert_exag,
-            north=options.north,
-        )
-    picture = vf.render(
-        dem,
-        size=size,
-        camera=camera,
-        vert_exag=options.vert_exag,
-        cmap=options.cmap,
-        vmin=options.vmin,
-        vmax=options.vmax,
-        robust=options.robust,
-        norm=options.norm,
-        vcenter=options.vcenter,
-        levels=options.levels,
-        under=options.under,
-        over=options.over,
-        bad=options.bad,
-        drape=_options.drape(options),
-        shading=options.shading,
-        lit=not options.unlit,
-        azimuth=options.azimuth,
-        altitude=options.altitude,
-        time=options.time,
-        position=options.position,
-        north=options.north,
-        sun_radius=options.sun_radius,
-        ambient_occlusion=options.ambient_occlusion,
-        radius=options.radius,
-        shadows=not options.no_shadows,
-        ambient=options.ambient,
-        exposure=options.exposure,
-        background=options.background,
-        samples=options.samples,
-        detail=options.detail,
-        normals=options.normals,
-        base=options.base,
-        water=options.water,
-        haze=options.haze,
-        contours=options.contours,
-        layers=_layers.layers(options),
-        dpi=options.dpi,
-        device=_options.device(options),
-    )
+    picture = vf.render(dem, size=size_of(options, dem), **words(options, dem))
     if options.output == "-":
         write_bytes(picture._repr_png_())
         return
@@ -147,3 +76,40 @@ def run(options: argparse.Namespace, prog: str) -> None:
                 "metrics": picture.metrics,
             }
         )
+
+
+def size_of(options: argparse.Namespace, dem: vf.DEM) -> tuple[int, int]:
+    """Width and height of the picture."""
+    rows, columns = dem.shape
+    if options.scale:
+        return max(1, round(columns * options.scale)), max(1, round(rows * options.scale))
+    return options.size or ((columns, rows) if options.map else (1920, 1080))
+
+
+def words(options: argparse.Namespace, dem: vf.DEM) -> dict[str, Any]:
+    """Words of ``render``."""
+    if options.map:
+        camera = vf.Camera.map()
+    else:
+        camera = vf.Camera.fit(
+            dem,
+            options.view_azimuth,
+            options.view_altitude,
+            options.fov,
+            vert_exag=options.vert_exag,
+            north=options.north,
+        )
+    return {"camera": camera} | _options.words(options)
+
+
+def add_words(parser: argparse.ArgumentParser) -> None:
+    """Options for the words of ``render``."""
+    _options.add_view(parser)
+    parser.add_argument(
+        "--map", action="store_true", help="straight down, north up, each cell one pixel"
+    )
+    _options.add_words(parser)
+    parser.add_argument(
+        "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
+    )
+    _options.add_device(parser)

@@ -15,9 +15,10 @@ from .._extras import require
 from .._numbers import flag, shown
 from .._vulkan_forge import InvalidInputError, LabelLayer, Texts
 from ._columns import by_row, choice, colours, column_of, factor, numbers
+from ._features import Features
 from ._layer import Layer, Setting, placed
 from ._lengths import picture_length
-from ._read import Features, read
+from ._read import read
 from ._shapes import LINE, POINT, RING, Floats, Ints, Shapes
 
 _AROUND = ("top right", "right", "top", "top left", "bottom right", "left", "bottom", "bottom left")
@@ -139,7 +140,9 @@ class Labels(Layer):
             self._leader = _bytes(parse_colour(leader, "leader"), alpha)
         self._occlude = choice(occlude, "occlude", ("hide", "dim", "show"))
         self._lifts = numbers(features, height, "height")
-        self._texts = Texts([listed[row] for row in self._rows], self._rows.tolist(), _fonts(font))
+        self._texts = Texts(
+            [listed[row] for row in self._rows], self._rows.tolist(), font_files(font)
+        )
 
     def __len__(self) -> int:
         """How many rows have a text."""
@@ -228,7 +231,7 @@ def _bytes(colour: tuple[float, float, float, float], alpha: float) -> tuple[int
     return tuple(round(255 * channel) for channel in (red, green, blue, own * alpha))
 
 
-def _fonts(font: Any) -> list[tuple[str, bytes]]:
+def font_files(font: Any) -> list[tuple[str, bytes]]:
     if font is None:
         return []
     paths = [font] if isinstance(font, str | os.PathLike) else font

@@ -1,0 +1,216 @@
+//! Successive substitution with Anderson's acceleration: each equation solved for its own unknown, over and over.
+//!
+//! D. G. Anderson, Journal of the ACM 12 (1965). It needs no Jacobian of a block, and goes on where one is singular; where
+//! Newton's method works it is slower.
+
+use super::linear;
+use super::newton::{NewtonConfig, Report, Run};
+use crate::network::{Model, Task};
+use crate::{Error, Result};
+
+/// How successive substitution is done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PicardConfig {
+    /// The most rounds of one block.
+    pub max_iterations: usize,
+    /// The largest change in a round, relative to the variables' sizes, after which they count as found.
+    pub tolerance: f64,
+    /// How many earlier rounds the acceleration looks at; none is plain substitution.
+    pub memory: usize,
+    /// The share of each round's change that is taken.
+    pub damping: f64,
+    /// The most time, in seconds.
+    pub timeout: Option<f64>,
+}
+
+impl Default for PicardConfig {
+    fn default() -> Self {
+        Self { max_iterations: 300, tolerance: 1e-9, memory: 6, damping: 0.7, timeout: None }
+    }
+}
+
+impl PicardConfig {
+    /// Checks the settings.
+    pub fn checked(self) -> Result<Self> {
+        self.newton().checked()?;
+        if self.damping > 0.0 && self.damping <= 1.0 && self.memory <= 50 {
+            return Ok(self);
+        }
+        Err(Error::Validation(format!(
+            "expected a damping above 0 and up to 1, and a memory up to 50, got {} and {}",
+            self.damping, self.memory
+        )))
+    }
+
+    /// How one equation is solved for its unknown.
+    fn newton(&self) -> NewtonConfig {
+        let Self { max_iterations, tolerance, timeout, .. } = *self;
+        NewtonConfig { max_iterations, tolerance, timeout }
+    }
+
+    /// Finds the unknowns of a model, starting from its values.
+    pub fn solve(&self, model: &mut Model, interrupted: &dyn Fn() -> bool) -> Result<Report> {
+        self.checked()?;
+        let mut x: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
+        let newton = self.newton();
+        let mut run = Run::new(&newton, model, interrupted);
+        for task in model.tasks() {
+            if task.unknowns.len() == 1 {
+                run.block(task, &mut x)?;
+            } else {
+                self.block(&mut run, task, &mut x)?;
+            }
+        }
+        let report = run.report;
+        for (variable, value) in model.variables.iter_mut().zip(x) {
+            variable.value = value;
+        }
+        Ok(report)
+    }
+
+    /// One block of several equations.
+    fn block(&self, run: &mut Run<'_>, task: Task<'_>, x: &mut [f64]) -> Result<()> {
+        let scales: Vec<f64> =
+            task.unknowns.iter().map(|&v| run.model.variables[v].scale.max(1e-3 * x[v].abs())).collect();
+        let pairs = pairs(run.model, task);
+        let mut history = History::default();
+        let mut last = f64::INFINITY;
+        for _ in 0..self.max_iterations {
+            run.may_go_on()?;
+            let from: Vec<f64> = task.unknowns.iter().zip(&scales).map(|(&v, s)| x[v] / s).collect();
+            let failed = round(run, &pairs, x)?;
+            let change: Vec<f64> =
+                task.unknowns.iter().zip(&scales).zip(&from).map(|((&v, s), f)| x[v] / s - f).collect();
+            let size = change.iter().zip(&from).fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
+            run.report.iterations += 1;
+            run.report.residuals.push(size);
+            if size < self.tolerance && failed == 0 {
+                return Ok(());
+            }
+            if size > 10.0 * last {
+                history = History::default();
+            }
+            last = size;
+            let next = history.next(from.clone(), change, self.memory, self.damping);
+            // a mixture that would go far goes as far as one round may
+            let far =
+                next.iter().zip(&from).fold(0.0_f64, |m, (n, f)| m.max((n - f).abs() / f.abs().max(1.0)));
+            let share = (FARTHEST / far).min(1.0);
+            for (((&v, s), to), from) in task.unknowns.iter().zip(&scales).zip(next).zip(from) {
+                x[v] = (from + share * (to - from)) * s;
+            }
+        }
+        let names: Vec<_> = task.equations.iter().map(|&e| run.model.statements[e].name.as_str()).collect();
+        Err(Error::NonConvergence(format!(
+            "no solution in {} rounds: the last changed {} by {last:.3e} of its size; use Newton's method, or less damping",
+            self.max_iterations,
+            names.join(", ")
+        )))
+    }
+}
+
+/// How far a value may go in a round, as a share of its size.
+const FARTHEST: f64 = 0.25;
+
+/// Solves each equation for its own unknown, with the newest values of the others; how many could not be.
+///
+/// A value that was not found stays: others may move so that it can be.
+fn round(run: &mut Run<'_>, pairs: &[(usize, usize)], x: &mut [f64]) -> Result<usize> {
+    let mut failed = 0;
+    for (equation, unknown) in pairs {
+        let one = Task { equations: std::slice::from_ref(equation), unknowns: std::slice::from_ref(unknown) };
+        let before = x[*unknown];
+        match run.block(one, x) {
+            Ok(()) => {
+                let most = FARTHEST * run.model.variables[*unknown].scale.max(before.abs());
+                x[*unknown] = before + (x[*unknown] - before).clamp(-most, most);
+            }
+            Err(Error::NonConvergence(_) | Error::Fluid(_)) => {
+                (x[*unknown], failed) = (before, failed + 1);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(failed)
+}
+
+/// Which equation is solved for which unknown: heat exchangers for pressures, all others for what they are linear in.
+fn pairs(model: &Model, task: Task<'_>) -> Vec<(usize, usize)> {
+    let column = |v: usize| task.unknowns.iter().position(|&u| u == v);
+    let mut rows: Vec<Vec<(u8, usize)>> = task
+        .equations
+        .iter()
+        .map(|&e| {
+            let s = &model.statements[e];
+            let variables = s.variables.iter().enumerate();
+            let mut row: Vec<_> =
+                variables.filter_map(|(k, &v)| Some((s.law.reluctance(k), column(v)?))).collect();
+            row.sort_unstable();
+            row
+        })
+        .collect();
+    // those that have the least choice come first
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&r| std::cmp::Reverse(rows[r].first().map_or(0, |c| c.0)));
+    let mut owner = vec![None; task.unknowns.len()];
+    for &row in &order {
+        seek(row, &mut rows, &mut owner, &mut vec![false; task.unknowns.len()]);
+    }
+    let found = owner.iter().enumerate();
+    found.filter_map(|(c, row)| row.map(|r: usize| (task.equations[r], task.unknowns[c]))).collect()
+}
+
+fn seek(row: usize, rows: &mut [Vec<(u8, usize)>], owner: &mut [Option<usize>], seen: &mut [bool]) -> bool {
+    for i in 0..rows[row].len() {
+        let (_, column) = rows[row][i];
+        if std::mem::replace(&mut seen[column], true) {
+            continue;
+        }
+        if owner[column].is_none_or(|other| seek(other, rows, owner, seen)) {
+            owner[column] = Some(row);
+            return true;
+        }
+    }
+    false
+}
+
+/// Earlier points and their changes, of which the best mixture is gone on from.
+#[derive(Default)]
+struct History {
+    points: Vec<Vec<f64>>,
+    changes: Vec<Vec<f64>>,
+}
+
+impl History {
+    fn next(&mut self, point: Vec<f64>, change: Vec<f64>, memory: usize, damping: f64) -> Vec<f64> {
+        self.points.push(point);
+        self.changes.push(change);
+        if self.points.len() > memory + 1 {
+            self.points.remove(0);
+            self.changes.remove(0);
+        }
+        let k = self.points.len() - 1;
+        let (x, f) = (&self.points[k], &self.changes[k]);
+        let plain = |share: f64| x.iter().zip(f).map(|(x, f)| x + share * f).collect::<Vec<_>>();
+        if k == 0 {
+            return plain(damping);
+        }
+        let differences = |rows: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            rows.windows(2).map(|w| w[1].iter().zip(&w[0]).map(|(a, b)| a - b).collect()).collect()
+        };
+        let (dx, df) = (differences(&self.points), differences(&self.changes));
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let mut normal: Vec<f64> = df.iter().flat_map(|a| df.iter().map(move |b| dot(a, b))).collect();
+        let trace: f64 = (0..k).map(|i| normal[i * k + i]).sum();
+        (0..k).for_each(|i| normal[i * k + i] += 1e-10 * trace + 1e-300);
+        let mut weights: Vec<f64> = df.iter().map(|d| dot(d, f)).collect();
+        if linear::solve(&mut normal, &mut weights).is_err() || weights.iter().any(|w| !w.is_finite()) {
+            return plain(damping);
+        }
+        let mut next = plain(damping);
+        for (w, (dx, df)) in weights.iter().zip(dx.iter().zip(&df)) {
+            next.iter_mut().zip(dx.iter().zip(df)).for_each(|(n, (dx, df))| *n -= w * (dx + damping * df));
+        }
+        next
+    }
+}
