@@ -19,6 +19,17 @@ const DECODER_BYTES: usize = 64 << 20;
 
 /// A PNG of 8-bit pixels; `channels` is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha). The bytes are sRGB as they are.
 pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<Vec<u8>> {
+    encode_sized_png(pixels, width, height, channels, None)
+}
+
+/// The same, with the size on paper that `dpi`, pixels an inch, gives it.
+pub fn encode_sized_png(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    channels: u8,
+    dpi: Option<f64>,
+) -> Result<Vec<u8>> {
     let color = match channels {
         1 => png::ColorType::Grayscale,
         3 => png::ColorType::Rgb,
@@ -39,6 +50,14 @@ pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Resul
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    if let Some(dpi) = dpi {
+        let per_metre = (dpi / 0.0254).round() as u32;
+        encoder.set_pixel_dims(Some(png::PixelDimensions {
+            xppu: per_metre,
+            yppu: per_metre,
+            unit: png::Unit::Meter,
+        }));
+    }
     let encoded = encoder.write_header().and_then(|mut writer| {
         writer.write_image_data(pixels)?;
         writer.finish()

@@ -20,6 +20,7 @@ mod relief_horizon;
 mod scenery;
 mod session;
 mod session_work;
+mod sheet;
 mod strips;
 mod worker;
 
@@ -64,6 +65,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
+    module.add_class::<sheet::PySheet>()?;
+    module.add_function(wrap_pyfunction!(labels::_noto_sans, module)?)?;
     module.add_class::<layers::PyGroundLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;

@@ -1,7 +1,7 @@
 //! A finished picture, as Python holds it.
 
 use numpy::ndarray::IxDyn;
-use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods};
+use numpy::{PyArray2, PyArray3, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::sync::Arc;
@@ -140,6 +140,15 @@ impl PyPicture {
     #[getter]
     fn _map_bounds(&self) -> Option<(f64, f64, f64, f64)> {
         self.0.map.map(<(f64, f64, f64, f64)>::from)
+    }
+
+    /// (6, 3) float64: origin, its steps a pixel right and down, direction, its steps. The ray through the picture's place
+    /// (px, py) begins at origin + px dx + py dy, its direction likewise, 1 along the view axis.
+    #[getter]
+    fn _rays<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let Rays { origin, origin_dx, origin_dy, direction, direction_dx, direction_dy, .. } = self.0.rays;
+        let rows = [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy];
+        to_numpy(py, rows.concat(), [6, 3])
     }
 
     #[getter]

@@ -142,7 +142,7 @@ impl Engine {
             });
             seen.push(told.collect::<Vec<_>>());
         }
-        let placed = crate::labels::place(&layers, &seen, view.size);
+        let placed = crate::labels::place(&layers, &seen, view.size, &view.keep_out);
         let shown = placed.iter().filter_map(|label| shown(&layers, label)).collect();
         Ok((Sheet::new(&layers, &placed), shown))
     }

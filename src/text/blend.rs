@@ -29,9 +29,16 @@ pub fn lay(canvas: &mut Canvas<'_>, mask: &Mask, at: [i32; 2], colour: [u8; 4], 
         let (Some(covered), Some(pixels)) = (covered, pixels) else { continue };
         for (&cover, pixel) in covered.iter().zip(pixels.chunks_exact_mut(4)) {
             if cover != 0 {
-                over(pixel, colour, divided(u32::from(cover) * strength));
+                mix(pixel, colour, divided(u32::from(cover) * strength));
             }
         }
+    }
+}
+
+/// Lays one pixel over another: four bytes each, sRGB with straight alpha.
+pub fn over(below: &mut [u8], above: &[u8]) {
+    if let [red, green, blue, alpha] = *above {
+        mix(below, [red, green, blue, alpha], alpha.into());
     }
 }
 
@@ -41,7 +48,7 @@ fn divided(product: u32) -> u32 {
 }
 
 /// Porter and Duff's "over" of a colour with `alpha` in 0..=255.
-fn over(pixel: &mut [u8], colour: [u8; 4], alpha: u32) {
+fn mix(pixel: &mut [u8], colour: [u8; 4], alpha: u32) {
     let [red, green, blue, under] = pixel else { return };
     let below = u32::from(*under) * (255 - alpha);
     let whole = 255 * alpha + below;

@@ -17,6 +17,7 @@ from . import (
     _doctor,
     _fly,
     _info,
+    _map,
     _poster,
     _relief,
     _render,
@@ -49,6 +50,7 @@ def parser() -> Parser:
     )
     for room in (
         _render,
+        _map,
         _poster,
         _relief,
         _tiles,
