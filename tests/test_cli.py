@@ -32,12 +32,15 @@ def shell(tmp_path, monkeypatch):
 
     with rasterio.open("dem.tif") as dem:
         middle = transform(dem.crs, "EPSG:4326", *map(list, zip(dem.xy(18, 24))))
+        ends = zip(*transform(dem.crs, "EPSG:4326", *dem.xy([5, 18, 30], [5, 24, 40])), strict=True)
     place = {"type": "Point", "coordinates": [axis[0] for axis in middle]}
     feature = {
         "type": "Feature",
         "properties": {"name": "Here", "population": 5},
         "geometry": place,
     }
+    points = "".join(f'<trkpt lon="{x}" lat="{y}"/>' for x, y in ends)
+    Path("track.gpx").write_text(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")
     Path("places.geojson").write_text(
         json.dumps({"type": "FeatureCollection", "features": [feature]})
     )
