@@ -2,13 +2,15 @@
 #extension GL_EXT_scalar_block_layout : require
 
 // The pyramid's finest levels, one thread for 4 x 4 patches: the highest sample of the solid ones of each 2 x 2, and, for the
-// mirror image, the lowest of all of them with its sign turned; and the mean of the solid ones. All are relative to the reference height.
+// mirror image, the lowest of all of them with its sign turned; and the mean of those of all 4 x 4 that are
+// solid. All are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
 
 uniform sampler2D heights;
 layout(r32f) uniform writeonly image2D maxima;
+layout(r32f) uniform writeonly image2D means;
 
 layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM
@@ -42,20 +44,15 @@ vec2 bounds_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     return max(top, bottom);
 }
 
-// The mean height of the patch whose first sample is at `place`, and its share in that of a cell.
-vec2 mean_of(vec4 corners, ivec2 place) {
-    vec4 height = corners - level.reference_height;
-    float mean = 0.25 * ((height.x + height.y) + (height.z + height.w));
-    bool outside = any(greaterThanEqual(place, level.cells)) || bounds_of(corners).x <= NOTHING;
-    return outside ? vec2(0.0) : vec2(mean, 1.0);
+// The mean height of a patch, and 1; nothing if it is a hole.
+vec2 mean_of(vec4 corners) {
+    return bounds_of(corners).x > NOTHING ? vec2(0.25 * ((corners.x + corners.y) + (corners.z + corners.w)), 1.0) : vec2(0.0);
 }
 
-// The mean of 2 x 2 patches, as bounds_of_four.
-float mean_of_four(vec4 here, vec4 east, vec4 south, vec4 both, ivec2 first) {
-    vec2 sum = mean_of(here, first) + mean_of(vec4(here.y, east.x, here.w, east.z), first + ivec2(1, 0));
-    sum += mean_of(vec4(here.zw, south.xy), first + ivec2(0, 1));
-    sum += mean_of(vec4(here.w, east.z, south.y, both.x), first + 1);
-    return sum.y > 0.0 ? sum.x / sum.y : NOTHING;
+// The sum of those of 2 x 2 patches, as bounds_of_four.
+vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
+    return (mean_of(here) + mean_of(vec4(here.y, east.x, here.w, east.z))) +
+           (mean_of(vec4(here.zw, south.xy)) + mean_of(vec4(here.w, east.z, south.y, both.x)));
 }
 
 vec2 relative(vec2 bounds, ivec2 first) {
@@ -86,11 +83,17 @@ void main() {
     imageStore(maxima, cell + ivec2(1, 0), vec4(north_east.x));
     imageStore(maxima, cell + ivec2(0, 1), vec4(south_west.x));
     imageStore(maxima, cell + ivec2(1, 1), vec4(south_east.x));
-    ivec2 mean = cell + ivec2(level.size.x, 0);
-    imageStore(maxima, mean, vec4(mean_of_four(a, b, d, e, first)));
-    imageStore(maxima, mean + ivec2(1, 0), vec4(mean_of_four(b, c, e, f, first + ivec2(2, 0))));
-    imageStore(maxima, mean + ivec2(0, 1), vec4(mean_of_four(d, e, g, h, first + ivec2(0, 2))));
-    imageStore(maxima, mean + ivec2(1, 1), vec4(mean_of_four(e, f, h, i, first + 2)));
+    // Beyond the last row and column the ground goes on level. Without holes each sample counts as often as patches have it for a corner.
+    vec2 sum = vec2(0.0, 1.0);
+    if (HAS_HOLES) {
+        sum = (means_of_four(a, b, d, e) + means_of_four(b, c, e, f)) + (means_of_four(d, e, g, h) + means_of_four(e, f, h, i));
+    } else {
+        float corners = dot(a, vec4(1.0, 2.0, 2.0, 4.0)) + dot(b, vec4(2.0, 2.0, 4.0, 4.0)) + dot(c.xz, vec2(1.0, 2.0));
+        float middles = dot(d, vec4(2.0, 4.0, 2.0, 4.0)) + dot(e, vec4(4.0)) + dot(f.xz, vec2(2.0));
+        sum.x = (corners + middles + dot(g.xy, vec2(1.0, 2.0)) + dot(h.xy, vec2(2.0)) + i.x) / 64.0;
+    }
+    bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
+    imageStore(means, block + ivec2(0, level.size.y / 2), vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
     float mirrored = max(max(north_west.y, north_east.y), max(south_west.y, south_east.y));
     imageStore(maxima, block + level.size / 2, vec4(mirrored));
 }

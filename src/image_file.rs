@@ -1,10 +1,16 @@
 //! PNG in memory and on disk. A file appears whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::{Error, Result, try_vec};
+
+mod draft;
+mod rows;
+
+use draft::{Draft, kind};
+pub use rows::PngRows;
 
 /// Most pixels of a file that is read: 16,384², 1 GiB as RGBA.
 const MAX_PIXELS: u64 = 1 << 28;
@@ -15,6 +21,17 @@ const DECODER_BYTES: usize = 64 << 20;
 
 /// A PNG of 8-bit pixels; `channels` is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha). The bytes are sRGB as they are.
 pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<Vec<u8>> {
+    encode_sized_png(pixels, width, height, channels, None)
+}
+
+/// The same, with the size on paper that `dpi`, pixels an inch, gives it.
+pub fn encode_sized_png(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    channels: u8,
+    dpi: Option<f64>,
+) -> Result<Vec<u8>> {
     let color = match channels {
         1 => png::ColorType::Grayscale,
         3 => png::ColorType::Rgb,
@@ -35,6 +52,14 @@ pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Resul
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    if let Some(dpi) = dpi {
+        let per_metre = (dpi / 0.0254).round() as u32;
+        encoder.set_pixel_dims(Some(png::PixelDimensions {
+            xppu: per_metre,
+            yppu: per_metre,
+            unit: png::Unit::Meter,
+        }));
+    }
     let encoded = encoder.write_header().and_then(|mut writer| {
         writer.write_image_data(pixels)?;
         writer.finish()
@@ -45,8 +70,10 @@ pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Resul
 
 /// Writes a PNG to `path`: whole or not at all. Parameters as for [`encode_png`].
 pub fn write_png(path: &Path, pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<()> {
-    let target = writable_target(path)?;
-    write_whole(path, &target, &encode_png(pixels, width, height, channels)?)
+    let mut draft = Draft::new(path)?;
+    let file = encode_png(pixels, width, height, channels)?;
+    draft.write_all(&file).map_err(|cause| draft.refused(&cause))?;
+    draft.keep()
 }
 
 /// A PNG's first picture as RGBA, row by row from the top, with its width and height. All colour types; 16 bits a
@@ -116,76 +143,6 @@ fn to_rgba(decoded: Vec<u8>, color: png::ColorType) -> Result<Vec<u8>> {
         });
     }
     Ok(rgba)
-}
-
-/// Where a file for `path` must go: `path`, or what it links to. Refuses what exists and is no regular file.
-fn writable_target(path: &Path) -> Result<PathBuf> {
-    let fail = |message: String| Err(Error::ImageFile { path: path.to_owned(), message });
-    if path.file_name().is_none() {
-        return fail("expected the path of a file, got none; pass a name such as picture.png".into());
-    }
-    match fs::metadata(path) {
-        Ok(about) if about.is_file() => {}
-        Ok(about) => {
-            let got = kind(&about);
-            return fail(format!(
-                "expected a regular file or a new name, got {got}; pass the path of a file, e.g. picture.png"
-            ));
-        }
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-            if path.is_symlink() {
-                return fail(
-                    "expected a regular file or a new name, got a symbolic link that leads nowhere; remove it".into(),
-                );
-            }
-            return Ok(path.to_owned());
-        }
-        Err(cause) => return fail(format!("expected a writable place, got: {cause}; check the path")),
-    }
-    // A rename would replace what the system forbids to write.
-    if let Err(cause) = OpenOptions::new().write(true).open(path) {
-        return fail(format!("expected a file that may be written, got: {cause}; check its permissions"));
-    }
-    match fs::canonicalize(path) {
-        Ok(target) => Ok(target),
-        Err(cause) => fail(format!("expected a writable place, got: {cause}; check the path")),
-    }
-}
-
-fn kind(about: &fs::Metadata) -> &'static str {
-    if about.is_dir() { "a directory" } else { "a device, pipe or socket" }
-}
-
-/// `bytes` into `target` through a file beside it that takes its name at last.
-fn write_whole(path: &Path, target: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |cause: io::Error| Error::ImageFile {
-        path: path.to_owned(),
-        message: format!(
-            "expected to write {} bytes, got: {cause}; check that the folder exists, may be written and has room",
-            bytes.len()
-        ),
-    };
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // Opened by hand, because tempfile's own files are private and the picture must follow the umask.
-    let mut file = tempfile::Builder::new()
-        .prefix(".vulkan_forge-")
-        .suffix(".tmp")
-        .make_in(folder, |name| OpenOptions::new().write(true).create_new(true).open(name))
-        .map_err(fail)?;
-    if let Ok(before) = fs::metadata(target) {
-        fs::set_permissions(file.path(), before.permissions()).map_err(fail)?;
-    }
-    file.as_file_mut().write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist(target).map_err(|refusal| fail(refusal.error))?;
-    // The new name survives a power cut only with its folder; not every system lets a folder be synced.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
 }
 
 #[cfg(test)]

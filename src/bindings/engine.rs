@@ -5,15 +5,15 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{real, size, text};
-use super::arrays::Raster;
+use super::arguments::{side, text};
 use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
+use super::order::{Order, order};
 use super::picture::PyPicture;
+use super::strips::PyStrips;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Ground, Wanted};
-use crate::scene::view::colour_range;
+use crate::render::{Aov, Engine, Wanted};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -34,37 +34,37 @@ impl PyEngine {
         Ok(Self(detached(py, || engines::engine(&request))?))
     }
 
-    /// Uploads, draws, forgets the terrain. `options` are those of `options.rs`.
-    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, layers=None, **options))]
-    #[allow(clippy::too_many_arguments)] // the API's own list
+    /// Uploads, draws, forgets the terrain. `words`: those of [`order`].
+    #[pyo3(signature = (heights, *, aovs, **words))]
     fn render(
         &self,
         py: Python<'_>,
         heights: Arg<'_, '_>,
-        size: Arg<'_, '_>,
-        spacing: Arg<'_, '_>,
-        vert_exag: Arg<'_, '_>,
-        vmin: Option<Arg<'_, '_>>,
-        vmax: Option<Arg<'_, '_>>,
         aovs: Arg<'_, '_>,
-        layers: Option<Arg<'_, '_>>,
-        options: Option<&Bound<'_, PyDict>>,
+        words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyPicture> {
-        let mut scene = super::options::scene(options)?;
-        let (spacing, exaggeration) =
-            (super::arguments::spacing(Some(spacing))?, real(vert_exag, "vert_exag")?);
-        let size = self::size(size)?;
-        let ends = [vmin.map(|v| real(v, "vmin")).transpose()?, vmax.map(|v| real(v, "vmax")).transpose()?];
         let aovs = self::aovs(aovs)?;
-        let layers = super::layers::layers(layers)?;
-        let raster = Raster::read(heights, "dem")?;
+        let order = order(heights, words)?;
         let drawing = detached_interruptible(py, |interrupted| {
-            let field = raster.into_field(spacing, exaggeration)?;
-            scene.range = colour_range(ends, field.range())?;
+            let Order { mut ground, scene, layers, size } = order()?;
             let wanted = Wanted { size, depth: true, aovs: &aovs };
-            self.0.picture(&mut Ground::new(field), &scene, &layers, &wanted, interrupted)
+            self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
         PyPicture::of(py, drawing)
+    }
+
+    /// The same picture in strips, of `most_rows` rows each at most.
+    #[pyo3(signature = (heights, *, most_rows=None, **words))]
+    fn strips(
+        &self,
+        py: Python<'_>,
+        heights: Arg<'_, '_>,
+        most_rows: Option<Arg<'_, '_>>,
+        words: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyStrips> {
+        let most_rows = most_rows.map_or(Ok(u32::MAX), |rows| side(rows, "most_rows"))?;
+        let order = detached(py, order(heights, words)?)?;
+        PyStrips::new(py, self.0.clone(), order, most_rows)
     }
 }
 

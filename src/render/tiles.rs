@@ -7,7 +7,6 @@ use super::{Engine, Terrain, water};
 use crate::error::Result;
 use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::blocks::Tiles;
-use crate::gpu::shaders::numbers;
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::scene::View;
 use std::mem::offset_of;
