@@ -88,9 +88,8 @@ def test_areas_cover_each_pixel_as_much_as_shapely_says():
     everything = shapely.union_all(made)
     flat = np.zeros((81, 121), np.float32)
     look = {"size": (120, 80), "camera": vf.Camera.map(), "lit": False, "cmap": np.ones((2, 4))}
-    for shape, layer in list(zip(made, black, strict=True))[:6] + [
-        (everything, vf.Polygons([everything], fill="black"))
-    ]:
+    single = list(zip(made, black, strict=True))[:6]
+    for shape, layer in [*single, (everything, vf.Polygons([everything], fill="black"))]:
         picture = vf.render(flat, samples=1, layers=[layer], **look).rgba[..., 0] / 255.0
         light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
         # A pixel is 121 / 120 of a metre: the picture shows the DEM's cells to their borders.
