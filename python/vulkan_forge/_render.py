@@ -261,6 +261,7 @@ def render(
             geography=shown.grid,
             seen_from=on_grid(_SEEN_FROM, shown.grid, north),
             layers=prepared.ground,
+            things=prepared.things,
             labels=prepared.labels,
         ),
     )

@@ -18,6 +18,8 @@ const uint STAGE_COLOURS = 2;   // and after that the colour of it
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
 layout(constant_id = 26) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
+layout(constant_id = 27) const bool LAYERED = false;    // layers lie on the ground
+layout(constant_id = 28) const bool THINGS = false;     // and things in space stand over it
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
@@ -37,6 +39,8 @@ layout(scalar) writeonly buffer Samples { uvec2 samples[]; };    // several of a
 // With layers on the ground: what rays met, and what layers put on it.
 layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
+// How much of the sun things in space leave to it.
+layout(scalar) readonly buffer SunLeft { uint sun_left[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -67,6 +71,7 @@ layout(scalar, push_constant) uniform Band {
 #include "trace.glsl"
 #include "smooth.glsl"
 #include "pixel.glsl"
+#include "thing_hits.glsl"
 #include "blend.glsl"
 #include "colour.glsl"
 #include "differentials.glsl"
@@ -83,6 +88,7 @@ layout(scalar, push_constant) uniform Band {
 #include "horizon.glsl"
 #endif
 #include "sun.glsl"
+#include "things.glsl"
 #include "sun_map.glsl"
 #include "sun_disc.glsl"
 #include "sky_view.glsl"
@@ -117,11 +123,12 @@ vec4 with_layers(vec4 colour) {
 
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
+    if (THINGS && thing.seen) return vec4(unpack_colour(thing.colour), 1.0);
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
     if (lined) colour = with_contours(colour, hit, ray);
-    return STAGE == STAGE_COLOURS ? with_layers(colour) : colour;
+    return LAYERED ? with_layers(colour) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground lies `relief` below the hit.
@@ -140,10 +147,14 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
             if (hit.face == TOP) normal = surface.normal;
             lit.corners += surface.lift;
         }
+        if (THINGS && thing.seen) {
+            normal = thing.normal;
+            lit = hit;
+        }
     }
     float cover = 0.0;
     if (WATER != WATER_NONE) {
-        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
+        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found && !(THINGS && thing.seen), hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
         if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);

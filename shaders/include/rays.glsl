@@ -57,8 +57,13 @@ void main() {
         Hit met;
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
-        layers_above = unpack_linear(covers[which]);
-        vec4 colour = shade(ray, ground, met, relief_of(met), pixel, int(index));
+        if (LAYERED) layers_above = unpack_linear(covers[which]);
+        if (THINGS) {
+            thing = stored_thing(hits[which]);
+            if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+            if (thing.seen) met = hit_of_thing(ray);
+        }
+        vec4 colour = shade(ray, ground || thing.seen, met, relief_of(met), pixel, int(index));
         if (SAMPLES > 1) samples[which] = pack_linear(colour);
         else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
         return;

@@ -22,6 +22,7 @@ mod renderer;
 mod renderer_layers;
 mod scenery;
 mod session_work;
+mod space;
 mod water;
 
 use pyo3::prelude::*;
@@ -70,6 +71,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
     module.add_class::<layers::PyGroundLayer>()?;
+    module.add_class::<space::PySpaceLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;

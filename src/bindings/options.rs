@@ -9,7 +9,7 @@ use super::arguments::{flag, real, text, whole};
 use super::arrays::colormap;
 use super::engine::{camera, drape};
 use super::errors::invalid;
-use super::{colours, labels, scenery, water};
+use super::{colours, labels, scenery, space, water};
 use crate::scene::drape::Blend;
 use crate::scene::view::SEEN_FROM;
 use crate::scene::{Colormap, Detail, Normals, Scene};
@@ -52,6 +52,7 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "water" => put!(scenery.water = water::water(given)?),
         "haze" => put!(scenery.haze = scenery::haze(given)?),
         "contours" => put!(scenery.contours = scenery::contours(given)?),
+        "things" => put!(things = space::things(given)?),
         "labels" => put!(labels = labels::layers(given)?),
         "background" => {
             let (background, sky) = scenery::background(value)?;

@@ -90,6 +90,11 @@ impl PyRenderer {
         self.option(py, "labels", Some(labels))
     }
 
+    /// Things in space in place of those that are there: a sequence of SpaceLayer. Internal.
+    fn _set_things(&self, py: Python<'_>, things: Arg<'_, '_>) -> PyResult<()> {
+        self.option(py, "things", Some(things))
+    }
+
     /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given. Internal.
     fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
         let layers = super::layers::layers(Some(layers))?;

@@ -22,7 +22,7 @@ pub(super) struct Draw {
     pub(super) fans: Option<Pipeline<fan::Shader>>,
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks,
-    /// Where there are layers on the ground: colours of what the rays have met.
+    /// Where something comes before them: colours of what the rays have met.
     pub(super) colours: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
 }
@@ -76,11 +76,20 @@ struct Plan<'v> {
     engine: &'v Engine,
     view: &'v View,
     constants: Constants,
-    layered: bool,
+    seam: Seam,
+}
+
+/// What comes between what rays meet and its colour.
+#[derive(Clone, Copy)]
+pub(super) struct Seam {
+    /// Layers on the ground.
+    pub(super) layers: bool,
+    /// Things in space.
+    pub(super) things: bool,
 }
 
 impl Draw {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, `layered` with layers on the ground.
+    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun.
     #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
@@ -90,9 +99,9 @@ impl Draw {
         depth: bool,
         shares: &Shares,
         mapped: bool,
-        layered: bool,
+        seam: Seam,
     ) -> Vec<Self> {
-        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered };
+        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), seam };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -121,13 +130,20 @@ impl Plan<'_> {
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };
-        // A base's walls are met in patches; layers want to know what each sample has met.
-        let has_fans = !self.layered && several && cells == Cells::Far && !constants.base && few_walks;
+        // A base's walls are met in patches; layers and things want to know what each sample has met.
+        let keeps_hits = self.seam.layers || self.seam.things;
+        let has_fans = !keeps_hits && several && cells == Cells::Far && !constants.base && few_walks;
         let alone =
             Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
-        let stage = if self.layered { Stage::Hits } else { Stage::Whole };
+        let stage = if keeps_hits { Stage::Hits } else { Stage::Whole };
         let alone = Constants { stage, ..alone };
-        let coloured = Constants { stage: Stage::Colours, ..constants };
+        let Seam { layers: layered, things } = self.seam;
+        let coloured = Constants { stage: Stage::Colours, layered, things, ..constants };
+        // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun, over patches.
+        let coloured = match shadows {
+            Shadows::Mapped if things => Constants { shadows: Shadows::Mixed, patches: true, ..coloured },
+            _ => coloured,
+        };
         let average = average::Constants { samples, remainder: has_fans };
         Draw {
             share,
@@ -135,7 +151,7 @@ impl Plan<'_> {
                 .then(|| self.walks(Constants { samples: 0, ..alone }, cells)),
             fans: has_fans.then(|| self.engine.pipeline(&constants)),
             rays: self.walks(alone, cells),
-            colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
+            colours: keeps_hits.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
         }
     }

@@ -112,7 +112,7 @@ impl Engine {
         let asked: Vec<Projected> =
             projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
         let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
-        let ground = self.depths_at(sent.terrain, view, &places, interrupted)?;
+        let ground = self.depths_at(sent, view, &places, interrupted)?;
         let tolerance = Tolerance::new(&rays, sent.terrain);
         let mut hidden = asked.iter().zip(&ground).map(|(at, depth)| tolerance.hides(*depth, at.1));
         let mut tell = |at: &Projected| (at.0, at.1.is_finite() && hidden.next().unwrap_or(false));

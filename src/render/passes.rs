@@ -13,12 +13,14 @@
 use super::blocks::blocks;
 use super::colours::colormap_words;
 use super::drape::DrapeLayer;
-use super::draws::{Draw, Walks};
+use super::draws::{Draw, Seam, Walks};
 use super::far_cells::{Shares, has_far_cells};
-use super::layers::{HIT_BYTES, Layer, LayerDraws};
+use super::ground::Sent;
+use super::layers::{HIT_BYTES, Layer, LayerDraws, Under};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
+use super::space::{self, ThingDraws};
 use super::sun_map::SunMap;
 use super::tiles::Approach;
 use super::{Engine, Interrupted, Terrain};
@@ -50,6 +52,7 @@ pub(super) struct Passes<'e> {
     approach: Approach,
     draws: Vec<Draw>,
     layers: Option<LayerDraws<'e>>,
+    things: Option<ThingDraws<'e>>,
 }
 
 /// The image on the ground; where there is none the shader still wants one.
@@ -81,24 +84,27 @@ impl<'e> Passes<'e> {
     /// For a view that is valid. Without `depth` the depths of [`Drawn`] may be anything.
     pub(super) fn new(
         engine: &'e Engine,
-        terrain: &'e Terrain,
+        sent: &Sent<'e>,
         view: &View,
-        drape: Option<&'e DrapeLayer>,
         layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
+        let &Sent { terrain, layer: drape, space, .. } = sent;
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
         let sun_map = if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
-        let draws =
-            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), layers.is_some());
-        let approach = Approach::new(engine, terrain, view, shares.far_from);
+        let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
+        let seam = Seam { layers: layers.is_some(), things: things.is_some() };
+        let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
+        let approach = Approach::new(engine, terrain, view, shares.far_from, things.is_some());
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
-        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]).chain(of_layers))?;
+        let of_things = things.iter().flat_map(ThingDraws::recipes);
+        let own = draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]);
+        engine.prepare(own.chain(of_layers).chain(of_things))?;
         let drape = match drape {
             Some(layer) => Laid::Given(layer),
             None => Laid::Blank(engine.no_drape(interrupted)?),
@@ -121,13 +127,19 @@ impl<'e> Passes<'e> {
             approach,
             draws,
             layers: layers.map(|layers| layers.with_blocks(engine, &numbers)).transpose()?,
+            things: things.map(|things| things.with_blocks(engine, terrain, view, &numbers)).transpose()?,
         })
     }
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let ray = if self.layers.is_some() { HIT_BYTES } else { 8 };
-        if self.samples == 1 && self.layers.is_none() { 4 } else { ray * u64::from(self.samples) }
+        let ray = if self.keeps_hits() { HIT_BYTES } else { 8 };
+        if self.samples == 1 && !self.keeps_hits() { 4 } else { ray * u64::from(self.samples) }
+    }
+
+    /// Whether something comes between what rays meet and its colour.
+    fn keeps_hits(&self) -> bool {
+        self.layers.is_some() || self.things.is_some()
     }
 
     /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
@@ -151,7 +163,10 @@ impl<'e> Passes<'e> {
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
         let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
-        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, all_rays)).transpose()?;
+        let hit_bytes = if self.keeps_hits() { HIT_BYTES * all_rays } else { 4 };
+        let hits = lend("hits", hit_bytes, MemoryUse::Device)?;
+        let covers = self.layers.as_ref().map(|layers| layers.covers(engine, all_rays)).transpose()?;
+        let sun_left = self.things.as_ref().map(|things| things.sun_left(engine, all_rays)).transpose()?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             self.approach.record(
@@ -168,8 +183,8 @@ impl<'e> Passes<'e> {
             let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
             let bindings = Bindings {
                 blocks: &self.blocks,
-                covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
-                hits: hits.as_ref().map_or(&*samples, |hits| &*hits.hits),
+                covers: covers.as_deref().unwrap_or(&samples),
+                hits: &hits,
                 colormap: &self.colormap,
                 depths: &depths,
                 drape_texels,
@@ -183,6 +198,7 @@ impl<'e> Passes<'e> {
                 remainder: remainder.buffer(),
                 samples: &samples,
                 sky_view: self.sky,
+                sun_left: sun_left.as_deref().unwrap_or(&samples),
                 sun_map,
                 sun_map_texels: sun_map,
                 tiles: tiles.buffer(),
@@ -210,8 +226,25 @@ impl<'e> Passes<'e> {
                         pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
                     }
                 }
-                if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
-                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.clone())?;
+                let rays = |groups| space::Rays {
+                    tiles: tiles.buffer(),
+                    groups,
+                    band,
+                    hits: &hits,
+                    depths: &depths,
+                };
+                if let Some(things) = &self.things {
+                    things.record_centres(&mut commands, &rays(pixel_groups))?;
+                    things.record_seen(&mut commands, &rays(ray_groups))?;
+                }
+                if let (Some(layers), Some(covers)) = (&self.layers, &covers) {
+                    let under = Under { hits: &hits, covers };
+                    layers.record(&mut commands, self.terrain, &tiles, *share, under, rows.clone())?;
+                }
+                if let (Some(things), Some(sun_left)) = (&self.things, &sun_left) {
+                    things.record_light(&mut commands, &rays(ray_groups), sun_left)?;
+                }
+                if let Some(pipeline) = colours {
                     pipeline.record(&mut commands, ray_groups, &band, &bindings)?;
                 }
                 if let Some(pipeline) = average {

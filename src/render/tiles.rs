@@ -47,11 +47,12 @@ pub(super) struct TileList<'e> {
 }
 
 impl Approach {
-    pub(super) fn new(engine: &Engine, terrain: &Terrain, view: &View, far_from: f32) -> Self {
+    /// With `things` tiles are listed too in which no ground is met.
+    pub(super) fn new(engine: &Engine, terrain: &Terrain, view: &View, far_from: f32, things: bool) -> Self {
         // A sky is everywhere.
         let pipeline = engine.pipeline(&Constants {
             together: !view.camera.is_map(),
-            every_tile: view.scenery.sky.is_some(),
+            every_tile: view.scenery.sky.is_some() || things,
             water: view.scenery.water_level().is_some(),
             solid: view.scenery.base.is_some(),
             loads: engine.device().limits().prefers_loads,

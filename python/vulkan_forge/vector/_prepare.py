@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._numbers import shown
-from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer
+from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer, SpaceLayer
 from ._layer import Layer, Setting
 from ._lengths import check_dpi
 
@@ -18,6 +18,7 @@ class Prepared(NamedTuple):
     """What the compiled module draws."""
 
     ground: list[GroundLayer]
+    things: list[SpaceLayer]
     labels: list[LabelLayer]
 
 
@@ -31,15 +32,14 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
     """
     setting = Setting(grid, check_dpi(dpi))
     if layers is None:
-        return Prepared([], [])
+        return Prepared([], [], [])
     if isinstance(layers, Layer):
         layers = [layers]
     if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):
         raise InvalidInputError(
             f"layers must be a sequence of layers; got {shown(layers)}; pass e.g. layers=[vf.Labels(...)]"
         )
-    ground: list[GroundLayer] = []
-    labels: list[LabelLayer] = []
+    found = Prepared([], [], [])
     for layer in layers:
         if not isinstance(layer, Layer):
             raise InvalidInputError(
@@ -47,5 +47,10 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
             )
         made = layer._engine_layers(setting)
         for part in made if isinstance(made, list) else [made]:
-            (labels if isinstance(part, LabelLayer) else ground).append(part)
-    return Prepared(ground, labels)
+            if isinstance(part, LabelLayer):
+                found.labels.append(part)
+            elif isinstance(part, SpaceLayer):
+                found.things.append(part)
+            else:
+                found.ground.append(part)
+    return found

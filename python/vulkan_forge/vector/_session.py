@@ -99,4 +99,5 @@ def _show(renderer: Renderer) -> None:
     """Tell the session what it is to draw. It knows no coordinates but world metres."""
     prepared = [prepare([entry.layer], None, entry.dpi) for entry in renderer._layers]
     renderer._set_ground_layers([layer for part in prepared for layer in part.ground])
+    renderer._set_things([layer for part in prepared for layer in part.things])
     renderer._set_labels([layer for part in prepared for layer in part.labels])

@@ -5,7 +5,7 @@ use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
-use crate::gpu::{Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::far_cells::{Cells, Shares};
 use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
@@ -32,9 +32,10 @@ struct PartDraw<'e> {
 }
 
 /// What rays have met, and what layers put on it.
-pub(in crate::render) struct Hits<'e> {
-    pub(in crate::render) hits: Lent<'e>,
-    pub(in crate::render) covers: Lent<'e>,
+#[derive(Clone, Copy)]
+pub(in crate::render) struct Under<'r> {
+    pub(in crate::render) hits: &'r Buffer,
+    pub(in crate::render) covers: &'r Buffer,
 }
 
 impl<'e> LayerDraws<'e> {
@@ -98,12 +99,9 @@ impl<'e> LayerDraws<'e> {
         Ok(self)
     }
 
-    /// Memory for what so many rays meet.
-    pub(in crate::render) fn hits(&self, engine: &'e Engine, rays: u64) -> Result<Hits<'e>> {
-        Ok(Hits {
-            hits: engine.borrow_buffer("hits", HIT_BYTES * rays, MemoryUse::Device)?,
-            covers: engine.borrow_buffer("covers", COVER_BYTES * rays, MemoryUse::Device)?,
-        })
+    /// Memory for what layers put on what so many rays meet.
+    pub(in crate::render) fn covers(&self, engine: &'e Engine, rays: u64) -> Result<Lent<'e>> {
+        engine.borrow_buffer("covers", COVER_BYTES * rays, MemoryUse::Device)
     }
 
     /// Draws them all over a share of a band's tiles, whose hits are there.
@@ -113,7 +111,7 @@ impl<'e> LayerDraws<'e> {
         terrain: &'r Terrain,
         tiles: &'r TileList<'_>,
         share: Share,
-        hits: &'r Hits<'_>,
+        under: Under<'r>,
         rows: Range<u32>,
     ) -> Result<()> {
         let [first_tile, tile_step] = tiles.entries(share);
@@ -122,10 +120,10 @@ impl<'e> LayerDraws<'e> {
             let Some(blocks) = blocks else { continue };
             let bindings = Bindings {
                 blocks,
-                covers: &hits.covers,
+                covers: under.covers,
                 height_texels: &terrain.heights,
                 heights: &terrain.heights,
-                hits: &hits.hits,
+                hits: under.hits,
                 layer_items: &part.index.items,
                 layer_paints: &part.paints,
                 layer_words: &part.index.words,

@@ -10,7 +10,7 @@ mod items;
 mod levels;
 mod upload;
 
-pub(super) use draws::{HIT_BYTES, LayerDraws};
+pub(super) use draws::{HIT_BYTES, LayerDraws, Under};
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
