@@ -614,6 +614,48 @@ class LabelLayer:
     ) -> LabelLayer: ...
 
 @final
+class SpaceLayer:
+    """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
+
+    Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; heights are the DEM's own,
+    before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one
+    row for all features. Raises InvalidInputError.
+    """
+
+    @staticmethod
+    def prisms(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        holes: npt.NDArray[np.bool_],
+        *,
+        colors: npt.NDArray[np.float32],
+        heights: npt.NDArray[np.float64],
+        feet: npt.NDArray[np.float64] | None = None,
+    ) -> SpaceLayer:
+        """Upright walls with a level roof over rings, of which `holes` says which are holes.
+
+        `heights` are from foot to roof; `feet` are heights of the DEM's, None: each at the lowest ground along its rings.
+        """
+
+    @staticmethod
+    def tubes(
+        xy: npt.NDArray[np.float64],
+        z: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        *,
+        level: str,
+        colors: npt.NDArray[np.float32],
+        widths: npt.NDArray[np.float32],
+        unit: str,
+    ) -> SpaceLayer:
+        """Round tubes along lines; a line of one vertex is a ball.
+
+        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from. `widths` are whole widths
+        in `unit`, "m" or "px".
+        """
+
 class GroundLayer:
     """Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it keeps its index between pictures.
 
@@ -1007,6 +1049,7 @@ class Renderer:
     @property
     def _layers(self) -> list[Any]: ...
     def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
+    def _set_things(self, things: Sequence[SpaceLayer]) -> None: ...
     def add_lines(self, data: Any, **words: Any) -> LayerHandle:
         """``add(Lines(data, ...))``; `words` are those of `Lines`."""
 
