@@ -46,7 +46,7 @@ void main() {
     uint ground = floatBitsToUint(AOV == AOV_DEPTH ? values[at] : grounds[at]);
     float to = (ground << 1) > 0xff000000u ? own.to : uintBitsToFloat(ground);
     Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, to);
-    Seen seen = seek(ray, false);
+    Seen seen = seek(ray, false, terrain.top_level);
     vec3 normal = normal_of(ray, seen);
     if (seen.entry == NO_ENTRY) return;
     vec3 met = own.origin + seen.t * own.direction;

@@ -40,7 +40,8 @@ const vec2 GOLDEN_TURN = vec2(-0.73736888, 0.67549029);
 
 bool is_hidden(Ray origin, vec3 direction) {
     Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
-    return seek(ray, true).entry != NO_ENTRY;
+    // What hides the sun is mostly near.
+    return seek(ray, true, min(2, terrain.top_level)).entry != NO_ENTRY;
 }
 
 void main() {

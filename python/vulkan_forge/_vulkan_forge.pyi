@@ -488,7 +488,8 @@ class Image:
         """The arrays asked for: float32, NaN where no ground is seen, taken at the pixel's centre.
 
         ``depth`` (H, W): metres along the view axis. ``elevation`` (H, W): the DEM's own height.
-        ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
+        ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y. Where a thing over the
+        ground is seen they are the thing's; its normal is towards the side from which it is seen.
         """
 
     @property
@@ -501,6 +502,9 @@ class Image:
 
     def ground_at(self, px: int, py: int) -> tuple[float, float, float] | None:
         """World (x, y, z) under a pixel's centre, or None where there is no ground.
+
+        It is the surface that the picture shows, within half a pixel of the exact one where cells are smaller than pixels; of a picture
+        with `aovs` it is theirs, exact. Where a thing over the ground is seen it is that.
 
         Raises
         ------

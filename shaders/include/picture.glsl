@@ -8,6 +8,7 @@ const uint RAYS_OF_TILES = 0;           // all of the listed tiles
 const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger than a pixel; the others it lists
 const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
+const uint RAYS_OF_THINGS = 4;          // those that see things in space, which things_seen.comp listed
 
 // How much a dispatch of picture.comp does. Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth
 // of a picture and more. Only layers on the ground want that.
@@ -20,6 +21,7 @@ layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
 layout(constant_id = 26) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
 layout(constant_id = 27) const bool LAYERED = false;    // layers lie on the ground
 layout(constant_id = 28) const bool THINGS = false;     // and things in space stand over it
+const bool OF_THINGS = THINGS && RAYS == RAYS_OF_THINGS;
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
@@ -55,6 +57,7 @@ layout(scalar, push_constant) uniform Band {
 #include "terrain.glsl"
 #include "tiles.glsl"
 #include "remainder.glsl"
+#include "leave.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
@@ -101,16 +104,6 @@ layout(scalar, push_constant) uniform Band {
 #include "backdrop.glsl"
 #include "air.glsl"
 
-// Lists a pixel, or one of the `rays` of one, for the next pass.
-void leave_to_next(uint what, uint rays) {
-    uint place = atomicAdd(remainder.count, 1u);
-    remainder.listed[place] = what;
-    if (place % (TILE * TILE * rays) == 0u) {
-        atomicAdd(remainder.pixel_groups[1], 1u);
-        atomicAdd(remainder.ray_groups[1], 1u);
-    }
-}
-
 // What layers put on the ground where the ray meets it: premultiplied linear light.
 vec4 layers_above = vec4(0.0);
 
@@ -123,7 +116,7 @@ vec4 with_layers(vec4 colour) {
 
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
-    if (THINGS && thing.seen) return vec4(unpack_colour(thing.colour), 1.0);
+    if (OF_THINGS) return vec4(unpack_colour(thing.colour), 1.0);
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
@@ -147,14 +140,14 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
             if (hit.face == TOP) normal = surface.normal;
             lit.corners += surface.lift;
         }
-        if (THINGS && thing.seen) {
+        if (OF_THINGS) {
             normal = thing.normal;
             lit = hit;
         }
     }
     float cover = 0.0;
     if (WATER != WATER_NONE) {
-        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found && !(THINGS && thing.seen), hit);
+        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found && !OF_THINGS, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
         if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);

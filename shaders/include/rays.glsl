@@ -31,7 +31,7 @@ void main() {
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
     uint at = place_of(entry, within_tile);
     int side;
-    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
+    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR || RAYS == RAYS_OF_THINGS) {
         bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
         uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
         if (left >= remainder.count) return;
@@ -60,10 +60,11 @@ void main() {
         if (LAYERED) layers_above = unpack_linear(covers[which]);
         if (THINGS) {
             thing = stored_thing(hits[which]);
+            if (thing.seen && !OF_THINGS) return;
             if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
-            if (thing.seen) met = hit_of_thing(ray);
+            if (OF_THINGS) met = hit_of_thing(ray);
         }
-        vec4 colour = shade(ray, ground || thing.seen, met, relief_of(met), pixel, int(index));
+        vec4 colour = shade(ray, ground || OF_THINGS, met, relief_of(met), pixel, int(index));
         if (SAMPLES > 1) samples[which] = pack_linear(colour);
         else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
         return;

@@ -173,16 +173,16 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
     }
 }
 
-// The first thing that a ray in the grid's terms meets; with `any`, some thing.
-Seen seek(Ray ray, const bool any) {
+// The first thing that a ray in the grid's terms meets; with `any`, some thing. It starts in a cell of level `start_level`.
+Seen seek(Ray ray, const bool any, int start_level) {
     Seen seen = Seen(ray.to, NO_ENTRY, ON_WALL);
     float from = ray.from;
     if (!clip_to_bounds(ray)) return seen;
     Path path = path_of(ray, bvec2(false));
     Walk at;
     at.t = ray.from;
-    at.level = terrain.top_level - 1;
-    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1) >> terrain.top_level;
+    at.level = start_level - 1;
+    at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1) >> start_level;
     while (true) {
         Look look;
         bool over = false;

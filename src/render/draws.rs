@@ -24,6 +24,8 @@ pub(super) struct Draw {
     pub(super) rays: Walks,
     /// Where something comes before them: colours of what the rays have met.
     pub(super) colours: Option<Walk>,
+    /// Where there are things: the same of those.
+    pub(super) things: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
 }
 
@@ -112,10 +114,9 @@ impl Draw {
     pub(super) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
-        let colours = self.colours.as_ref().map(Walk::recipe);
-        let others =
-            [self.fans.as_ref().map(Pipeline::recipe), colours, self.average.as_ref().map(Pipeline::recipe)];
-        walks.map(Walk::recipe).chain(others.into_iter().flatten())
+        let seam = [self.colours.as_ref(), self.things.as_ref()].into_iter().flatten().map(Walk::recipe);
+        let others = [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
+        walks.map(Walk::recipe).chain(seam).chain(others.into_iter().flatten())
     }
 }
 
@@ -140,10 +141,11 @@ impl Plan<'_> {
         let Seam { layers: layered, things } = self.seam;
         let coloured = Constants { stage: Stage::Colours, layered, things, ..constants };
         // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun, over patches.
-        let coloured = match shadows {
-            Shadows::Mapped if things => Constants { shadows: Shadows::Mixed, patches: true, ..coloured },
-            _ => coloured,
-        };
+        let of_things = meeting(
+            Constants { rays: Rays::OfThings, layered: false, ..coloured },
+            Cells::Patches,
+            shadows_of_patches(shadows),
+        );
         let average = average::Constants { samples, remainder: has_fans };
         Draw {
             share,
@@ -152,6 +154,7 @@ impl Plan<'_> {
             fans: has_fans.then(|| self.engine.pipeline(&constants)),
             rays: self.walks(alone, cells),
             colours: keeps_hits.then(|| Walk::new(self.engine, &coloured, cells)),
+            things: things.then(|| Walk::new(self.engine, &of_things, Cells::Patches)),
             average: several.then(|| self.engine.pipeline(&average)),
         }
     }

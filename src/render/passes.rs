@@ -100,7 +100,7 @@ impl<'e> Passes<'e> {
         let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
         let seam = Seam { layers: layers.is_some(), things: things.is_some() };
         let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
-        let approach = Approach::new(engine, terrain, view, shares.far_from, things.is_some());
+        let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
         let of_things = things.iter().flat_map(ThingDraws::recipes);
         let own = draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]);
@@ -161,7 +161,7 @@ impl<'e> Passes<'e> {
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
-        let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
+        let listed = if any_go_on || self.things.is_some() { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
         let hit_bytes = if self.keeps_hits() { HIT_BYTES * all_rays } else { 4 };
         let hits = lend("hits", hit_bytes, MemoryUse::Device)?;
@@ -204,7 +204,7 @@ impl<'e> Passes<'e> {
                 tiles: tiles.buffer(),
                 water_mask: mask,
             };
-            for Draw { share, centres, fans, rays, colours, average } in &self.draws {
+            for Draw { share, centres, fans, rays, colours, things: thing_colours, average } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
                 let mut pixel_groups = tiles.pixel_groups(*share);
@@ -228,6 +228,7 @@ impl<'e> Passes<'e> {
                 }
                 let rays = |groups| space::Rays {
                     tiles: tiles.buffer(),
+                    remainder: remainder.buffer(),
                     groups,
                     band,
                     hits: &hits,
@@ -235,6 +236,7 @@ impl<'e> Passes<'e> {
                 };
                 if let Some(things) = &self.things {
                     things.record_centres(&mut commands, &rays(pixel_groups))?;
+                    remainder.record_clear(&mut commands, self.samples)?;
                     things.record_seen(&mut commands, &rays(ray_groups))?;
                 }
                 if let (Some(layers), Some(covers)) = (&self.layers, &covers) {
@@ -246,6 +248,9 @@ impl<'e> Passes<'e> {
                 }
                 if let Some(pipeline) = colours {
                     pipeline.record(&mut commands, ray_groups, &band, &bindings)?;
+                }
+                if let Some(pipeline) = thing_colours {
+                    pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
                 }
                 if let Some(pipeline) = average {
                     let bindings = average::Bindings {

@@ -30,6 +30,8 @@ pub(in crate::render) struct ThingDraws<'e> {
 pub(in crate::render) struct Rays<'r> {
     /// Which tiles, and as many workgroups as are counted there.
     pub(in crate::render) tiles: &'r Buffer,
+    /// Where those are listed that see things.
+    pub(in crate::render) remainder: &'r Buffer,
     pub(in crate::render) groups: (&'r Buffer, u64),
     /// Rows, and tiles of the list.
     pub(in crate::render) band: things_seen::Band,
@@ -42,8 +44,8 @@ impl<'e> ThingDraws<'e> {
         let samples = view.samples as i32;
         let loads = engine.device().limits().prefers_loads;
         let seen = |samples| {
-            let (prisms, tubes) = (space.prisms, space.tubes);
-            engine.pipeline(&things_seen::Constants { samples, depths, loads, prisms, tubes })
+            let (prisms, tubes, together) = (space.prisms, space.tubes, space.rise.is_some());
+            engine.pipeline(&things_seen::Constants { samples, depths, together, loads, prisms, tubes })
         };
         let places = if view.light.has_soft_sun() { (SUN_PLACES / samples).max(LEAST_PLACES) } else { 0 };
         let light = || {
@@ -122,6 +124,7 @@ impl<'e> ThingDraws<'e> {
             hits: rays.hits,
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
+            remainder: rays.remainder,
             space_cells: &self.space.cells,
             space_colours: &self.space.colours,
             space_marks: &self.space.marks,

@@ -30,6 +30,8 @@ pub(super) struct Space {
     outlook: Option<Outlook>,
     prisms: bool,
     tubes: bool,
+    /// How far they rise over the ground under them at most; None if there is none under some.
+    pub(super) rise: Option<f32>,
     /// Greatest heights of cells.
     tops: FloatImage,
     cells: Buffer,
@@ -66,6 +68,7 @@ impl Space {
             outlook: layers.iter().any(|layer| layer.depends_on_view()).then_some(outlook),
             prisms: !things.prisms.is_empty(),
             tubes: !things.tubes.is_empty(),
+            rise: (!things.ungrounded).then_some((things.rise as f32).next_up()),
             tops: FloatImage::upload(
                 device,
                 "things' heights",

@@ -43,10 +43,17 @@ pub(super) struct Things {
     pub(super) tubes: Vec<Tube>,
     /// As `colour.glsl` unpacks them.
     pub(super) colours: Vec<u32>,
+    /// How far any of it rises over the ground under it.
+    pub(super) rise: f64,
+    /// Under some of it there is no ground.
+    pub(super) ungrounded: bool,
 }
 
 /// Steps along a piece of a line over the ground, and along an edge that looks for its lowest ground, at most.
 const MOST_STEPS: f64 = 4096.0;
+
+/// Samples under a thing that are looked at: under a larger one the ground may be as low as the DEM's lowest.
+const MOST_SAMPLES: usize = 4096;
 
 /// Between two of those steps, in cells.
 const STEP: f64 = 0.5;
@@ -105,6 +112,31 @@ impl Placing<'_> {
         (0..2).all(|axis| high[axis] >= 0.0 && low[axis] <= last[axis])
     }
 
+    /// Takes note of a thing that reaches up to `top` over a box seen from above.
+    fn note_rise(&mut self, low: [f64; 2], high: [f64; 2], top: f64) {
+        let sides = [self.field.columns(), self.field.rows()];
+        let inside = (0..2).all(|axis| low[axis] >= 0.0 && high[axis] <= (sides[axis] - 1) as f64);
+        let [columns, rows] = [0, 1].map(|axis: usize| low[axis] as usize..high[axis].ceil() as usize + 1);
+        let few = inside && columns.len() * rows.len() <= MOST_SAMPLES;
+        if !inside || (!few && self.field.has_holes()) {
+            self.things.ungrounded = true;
+            return;
+        }
+        let mut lowest = f64::from(self.field.range().unwrap_or_default()[0]);
+        if few {
+            let samples = rows.flat_map(|row| {
+                let heights = self.field.heights().get(row * sides[0]..).unwrap_or_default();
+                heights.get(columns.clone()).unwrap_or_default()
+            });
+            let (least, hole) = samples.fold((f32::INFINITY, false), |(least, hole), height| {
+                (least.min(*height), hole || height.is_nan())
+            });
+            self.things.ungrounded |= hole;
+            lowest = f64::from(least);
+        }
+        self.things.rise = self.things.rise.max(top - (lowest - self.reference()));
+    }
+
     /// Points along a piece, both ends among them, no farther apart than a share of a cell.
     fn along(&self, [a, b]: [[f64; 2]; 2]) -> impl Iterator<Item = (f64, [f64; 2])> + use<> {
         let [dx, dy] = self.field.spacing();
@@ -146,6 +178,14 @@ impl Placing<'_> {
             let foot = foot - self.reference();
             let first = self.things.edges.len();
             let flat: Vec<_> = pieces.map(|piece| piece.map(|end| self.flat(end))).collect();
+            let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+            for place in flat.iter().flatten() {
+                for axis in 0..2 {
+                    corners[0][axis] = corners[0][axis].min(place[axis]);
+                    corners[1][axis] = corners[1][axis].max(place[axis]);
+                }
+            }
+            self.note_rise(corners[0], corners[1], foot + height);
             self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
             let row = first_row + feature.min(layer.colours.len() as u32 - 1);
             let edges = first..self.things.edges.len();
@@ -210,6 +250,9 @@ impl Placing<'_> {
             };
             let [dx, dy] = self.field.spacing();
             let reach = [metres / dx, metres / dy, metres / self.field.exaggeration()];
+            let low = [0, 1].map(|axis: usize| a[axis].min(b[axis]) - reach[axis]);
+            let high = [0, 1].map(|axis: usize| a[axis].max(b[axis]) + reach[axis]);
+            self.note_rise(low, high, a[2].max(b[2]) + reach[2]);
             self.things.tubes.push(Tube { ends: [a, b], half: signed, reach, row });
         }
     }
