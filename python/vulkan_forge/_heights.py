@@ -3,56 +3,14 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ._vulkan_forge import InvalidInputError, OutOfMemoryError, _height_percentiles
 
-if TYPE_CHECKING:
-    from .geo._grid import Grid
-
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
-
-
-class Surface(NamedTuple):
-    """A DEM as the renderer takes it."""
-
-    heights: npt.NDArray[np.float32]
-    """(H, W), C-contiguous, row 0 north, NaN where there is no ground."""
-    spacing: Any
-    """Cell size (dx, dy) in metres; the caller's own one is yet to be checked."""
-    z_factor: float
-    """Metres in one unit of height."""
-    grid: Grid | None
-    """Where it lies; None of an array."""
-
-
-def surface(dem: Any, spacing: Any = None) -> Surface:
-    """Turn whatever a caller has for elevation into a `Surface`; `spacing` wins over the DEM's own.
-
-    Raises
-    ------
-    InvalidInputError, OutOfMemoryError
-        As for `as_heights`, and for `vulkan_forge.as_dem` where `dem` is more than an array.
-    """
-    if not isinstance(dem, np.ndarray | list):
-        from .geo._convert import as_dem, is_georeferenced
-
-        if is_georeferenced(dem):
-            known = as_dem(dem, spacing=spacing)
-            return Surface(known.data, known.spacing, known.z_factor, known._grid)
-    return Surface(told(dem), (1.0, 1.0) if spacing is None else spacing, 1.0, None)
-
-
-def told(dem: Any) -> npt.NDArray[np.float32]:
-    """As `as_heights`, with a warning of heights that look like marks of missing cells."""
-    from .geo._missing import point_out
-
-    heights = as_heights(dem)
-    point_out(heights)
-    return heights
 
 
 def as_heights(dem: Any) -> npt.NDArray[np.float32]:

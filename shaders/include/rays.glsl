@@ -6,7 +6,6 @@
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
 
 #include "picture.glsl"
-#include "stored_hits.glsl"
 
 // How far the ground lies below a hit.
 float relief_of(Hit hit) {
@@ -54,35 +53,50 @@ void main() {
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
     if (STAGE == STAGE_COLOURS) {
+        if (SAMPLES > 1 && (layered_samples[at] >> index & 1u) == 0u) return;
         Hit met;
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
-        if (LAYERED) layers_above = unpack_linear(covers[which]);
-        if (THINGS) {
-            thing = stored_thing(hits[which]);
-            if (thing.seen && !OF_THINGS) return;
-            if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
-            if (OF_THINGS) met = hit_of_thing(ray);
-        }
-        vec4 colour = shade(ray, ground || OF_THINGS, met, relief_of(met), pixel, int(index));
+        layers_above = unpack_linear(covers[which]);
+        if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+        vec4 colour = shade(ray, ground, met, relief_of(met), pixel, int(index));
         if (SAMPLES > 1) samples[which] = pack_linear(colour);
         else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
         return;
     }
-    Ray walked = ray;
-    if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
-    if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
     Hit hit;
-    bool found = trace(walked, side, hit);
-    if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
-        leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
-        return;
+    bool found;
+    if (THINGS) {
+        uint which = at * RAYS_OF_PIXEL + index;
+        uvec4 words = hits[which];
+        thing = stored_thing(words);
+        if (thing.seen != OF_THINGS) return;
+        found = stored_hit(words, ray, hit) || OF_THINGS;
+        if (OF_THINGS) hit = hit_of_thing(ray);
+        if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+    } else {
+        Ray walked = ray;
+        if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
+        if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
+        found = trace(walked, side, hit);
+        if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
+            leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
+            return;
+        }
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
     if (STAGE == STAGE_HITS) {
         hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
         return;
+    }
+    if (STAGE == STAGE_MAPPED) {
+        uint layers = layers_on(found, hit, ray, pixel, within);
+        if (layers == MANY_LAYERS) {
+            leave_to_layers(at, index, RAYS_OF_PIXEL, hit);
+            return;
+        }
+        layers_above = colour_of_layers(layers);
     }
     vec4 colour = shade(ray, found, hit, relief_of(hit), pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);

@@ -24,8 +24,9 @@ pub(super) fn blocks(
         contours: contours::block(terrain, view)?,
         drape: drape.block(terrain),
         haze: haze::block(terrain, view),
-        // Each part of a layer has its own.
+        // Layers put theirs in their place: each part has its own, all have one map.
         layer: Zeroable::zeroed(),
+        layer_map: Zeroable::zeroed(),
         light: light::block(terrain, &view.light),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
         sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),

@@ -25,7 +25,6 @@ pub(super) fn constants(
         rays: Rays::OfTiles,
         stage: Stage::Whole,
         smooth_normals: view.light.lit && view.normals == Normals::Smooth && shows_facets(terrain, view),
-        layered: false,
         things: false,
         patches: false,
         has_holes: terrain.extent.has_holes,

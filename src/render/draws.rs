@@ -22,11 +22,14 @@ pub(super) struct Draw {
     pub(super) fans: Option<Pipeline<fan::Shader>>,
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks,
-    /// Where something comes before them: colours of what the rays have met.
-    pub(super) colours: Option<Walk>,
-    /// Where there are things: the same of those.
+    /// Where there are things over the ground: colours of what rays have met of it, and of them.
+    pub(super) ground: Option<Walk>,
     pub(super) things: Option<Walk>,
+    /// Where there are layers on the ground: colours of what they lie on.
+    pub(super) colours: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
+    /// The same of pixels whose fans wait for layers.
+    pub(super) layered_average: Option<Pipeline<average::Shader>>,
 }
 
 /// Rays that walk alone: all the way, or as far as there are patches, and then, those that the first pass lists, over far cells.
@@ -78,20 +81,13 @@ struct Plan<'v> {
     engine: &'v Engine,
     view: &'v View,
     constants: Constants,
-    seam: Seam,
-}
-
-/// What comes between what rays meet and its colour.
-#[derive(Clone, Copy)]
-pub(super) struct Seam {
-    /// Layers on the ground.
-    pub(super) layers: bool,
-    /// Things in space.
-    pub(super) things: bool,
+    layered: bool,
+    /// Things stand over the ground.
+    things: bool,
 }
 
 impl Draw {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun.
+    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, with layers on the ground, and things over it.
     #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
@@ -101,9 +97,9 @@ impl Draw {
         depth: bool,
         shares: &Shares,
         mapped: bool,
-        seam: Seam,
+        [layered, things]: [bool; 2],
     ) -> Vec<Self> {
-        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), seam };
+        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered, things };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -114,9 +110,9 @@ impl Draw {
     pub(super) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
-        let seam = [self.colours.as_ref(), self.things.as_ref()].into_iter().flatten().map(Walk::recipe);
+        let colours = [self.ground.as_ref(), self.things.as_ref(), self.colours.as_ref()];
         let others = [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
-        walks.map(Walk::recipe).chain(seam).chain(others.into_iter().flatten())
+        walks.chain(colours.into_iter().flatten()).map(Walk::recipe).chain(others.into_iter().flatten())
     }
 }
 
@@ -131,21 +127,20 @@ impl Plan<'_> {
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };
-        // A base's walls are met in patches; layers and things want to know what each sample has met.
-        let keeps_hits = self.seam.layers || self.seam.things;
-        let has_fans = !keeps_hits && several && cells == Cells::Far && !constants.base && few_walks;
+        // A base's walls are met in patches, and things want to know what each sample has met.
+        let has_fans = !self.things && several && cells == Cells::Far && !constants.base && few_walks;
+        let stage = if self.layered { Stage::Mapped } else { Stage::Whole };
+        let known = Constants { things: self.things, depths: constants.depths && !self.things, ..constants };
+        let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..known };
+        let ground = Constants { stage, ..known };
+        // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun, over patches.
+        let shadows = shadows_of_patches(shadows);
+        let of_things = Constants { stage: Stage::Whole, rays: Rays::OfThings, ..known };
+        let of_things = meeting(of_things, Cells::Patches, shadows);
+        let stage = if self.things { Stage::Hits } else { stage };
+        let constants = Constants { stage, ..constants };
         let alone =
             Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
-        let stage = if keeps_hits { Stage::Hits } else { Stage::Whole };
-        let alone = Constants { stage, ..alone };
-        let Seam { layers: layered, things } = self.seam;
-        let coloured = Constants { stage: Stage::Colours, layered, things, ..constants };
-        // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun, over patches.
-        let of_things = meeting(
-            Constants { rays: Rays::OfThings, layered: false, ..coloured },
-            Cells::Patches,
-            shadows_of_patches(shadows),
-        );
         let average = average::Constants { samples, remainder: has_fans };
         Draw {
             share,
@@ -153,9 +148,11 @@ impl Plan<'_> {
                 .then(|| self.walks(Constants { samples: 0, ..alone }, cells)),
             fans: has_fans.then(|| self.engine.pipeline(&constants)),
             rays: self.walks(alone, cells),
-            colours: keeps_hits.then(|| Walk::new(self.engine, &coloured, cells)),
-            things: things.then(|| Walk::new(self.engine, &of_things, Cells::Patches)),
+            ground: self.things.then(|| Walk::new(self.engine, &ground, cells)),
+            things: self.things.then(|| Walk::new(self.engine, &of_things, Cells::Patches)),
+            colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
+            layered_average: (has_fans && self.layered).then(|| self.engine.pipeline(&average)),
         }
     }
 

@@ -4,8 +4,9 @@
 //!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
 //! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 4. `picture.comp` for every ray. With layers on the ground it stores what they meet, then come `layer.comp` for each part of a layer, and
-//!    `picture.comp` again for the colours.
+//! 4. `picture.comp` for every ray.
+//!    With layers on the ground, 2 and 4 list the pixels on which the layers' map has more than one colour. For these come `layer.comp`, once for
+//!    each part of a layer, and `picture.comp` again for the colours.
 //! 5. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
@@ -13,10 +14,10 @@
 use super::blocks::blocks;
 use super::colours::colormap_words;
 use super::drape::DrapeLayer;
-use super::draws::{Draw, Seam, Walks};
+use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;
-use super::layers::{HIT_BYTES, Layer, LayerDraws, Under};
+use super::layers::{HIT_BYTES, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
@@ -98,7 +99,7 @@ impl<'e> Passes<'e> {
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
         let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
-        let seam = Seam { layers: layers.is_some(), things: things.is_some() };
+        let seam = [layers.is_some(), things.is_some()];
         let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
@@ -109,7 +110,10 @@ impl<'e> Passes<'e> {
             Some(layer) => Laid::Given(layer),
             None => Laid::Blank(engine.no_drape(interrupted)?),
         };
-        let numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        let mut numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        if let Some(layers) = &layers {
+            numbers.layer_map = layers.map_block();
+        }
         let colours = colormap_words(&view.colormap, view.bad);
         Ok(Self {
             engine,
@@ -133,13 +137,9 @@ impl<'e> Passes<'e> {
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let ray = if self.keeps_hits() { HIT_BYTES } else { 8 };
-        if self.samples == 1 && !self.keeps_hits() { 4 } else { ray * u64::from(self.samples) }
-    }
-
-    /// Whether something comes between what rays meet and its colour.
-    fn keeps_hits(&self) -> bool {
-        self.layers.is_some() || self.things.is_some()
+        let keeps_hits = self.layers.is_some() || self.things.is_some();
+        let ray = if keeps_hits { HIT_BYTES } else { 8 };
+        if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
     /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
@@ -163,9 +163,10 @@ impl<'e> Passes<'e> {
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
         let listed = if any_go_on || self.things.is_some() { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
-        let hit_bytes = if self.keeps_hits() { HIT_BYTES * all_rays } else { 4 };
-        let hits = lend("hits", hit_bytes, MemoryUse::Device)?;
-        let covers = self.layers.as_ref().map(|layers| layers.covers(engine, all_rays)).transpose()?;
+        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
+        let lone = if hits.is_none() && self.things.is_some() { HIT_BYTES * all_rays } else { HIT_BYTES };
+        let lone_hits = lend("hits without layers", lone, MemoryUse::Device)?;
+        let met = hits.as_ref().map_or(&*lone_hits, |hits| &*hits.hits);
         let sun_left = self.things.as_ref().map(|things| things.sun_left(engine, all_rays)).transpose()?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
@@ -183,8 +184,11 @@ impl<'e> Passes<'e> {
             let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
             let bindings = Bindings {
                 blocks: &self.blocks,
-                covers: covers.as_deref().unwrap_or(&samples),
-                hits: &hits,
+                covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
+                hits: met,
+                layer_cells: self.layers.as_ref().map_or(&*samples, |layers| layers.map_words()),
+                layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
+                layered_samples: hits.as_ref().map_or(&*samples, |hits| &*hits.waiting),
                 colormap: &self.colormap,
                 depths: &depths,
                 drape_texels,
@@ -204,11 +208,15 @@ impl<'e> Passes<'e> {
                 tiles: tiles.buffer(),
                 water_mask: mask,
             };
-            for Draw { share, centres, fans, rays, colours, things: thing_colours, average } in &self.draws {
+            for draw in &self.draws {
+                let Draw { share, centres, fans, rays, colours, average, layered_average, .. } = draw;
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
                 let mut pixel_groups = tiles.pixel_groups(*share);
                 let mut ray_groups = tiles.ray_groups(*share);
+                if let Some(hits) = &hits {
+                    hits.record_clear(&mut commands, self.samples)?;
+                }
                 if let Some(pipeline) = fans {
                     remainder.record_clear(&mut commands, self.samples)?;
                     commands.dispatch_indirect(pipeline, pixel_groups, &band, &bindings)?;
@@ -226,42 +234,48 @@ impl<'e> Passes<'e> {
                         pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
                     }
                 }
-                let rays = |groups| space::Rays {
-                    tiles: tiles.buffer(),
-                    remainder: remainder.buffer(),
-                    groups,
-                    band,
-                    hits: &hits,
-                    depths: &depths,
-                };
-                if let Some(things) = &self.things {
+                if let (Some(things), Some(sun_left)) = (&self.things, &sun_left) {
+                    let rays = |groups| space::Rays {
+                        tiles: tiles.buffer(),
+                        remainder: remainder.buffer(),
+                        groups,
+                        band,
+                        hits: met,
+                        depths: &depths,
+                    };
                     things.record_centres(&mut commands, &rays(pixel_groups))?;
                     remainder.record_clear(&mut commands, self.samples)?;
                     things.record_seen(&mut commands, &rays(ray_groups))?;
-                }
-                if let (Some(layers), Some(covers)) = (&self.layers, &covers) {
-                    let under = Under { hits: &hits, covers };
-                    layers.record(&mut commands, self.terrain, &tiles, *share, under, rows.clone())?;
-                }
-                if let (Some(things), Some(sun_left)) = (&self.things, &sun_left) {
                     things.record_light(&mut commands, &rays(ray_groups), sun_left)?;
                 }
-                if let Some(pipeline) = colours {
-                    pipeline.record(&mut commands, ray_groups, &band, &bindings)?;
+                let listed = remainder.ray_groups();
+                for (pipeline, groups) in [(&draw.ground, ray_groups), (&draw.things, listed)] {
+                    if let Some(pipeline) = pipeline {
+                        pipeline.record(&mut commands, groups, &band, &bindings)?;
+                    }
                 }
-                if let Some(pipeline) = thing_colours {
-                    pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
+                if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
+                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.start)?;
+                    // The listed pixels are these.
+                    let bindings = Bindings { remainder: hits.listed.buffer(), ..bindings };
+                    pipeline.record(&mut commands, hits.listed.ray_groups(), &band, &bindings)?;
                 }
-                if let Some(pipeline) = average {
+                let averaged = [
+                    average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
+                    layered_average.as_ref().zip(hits.as_ref()).map(|(pipeline, hits)| {
+                        (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())
+                    }),
+                ];
+                for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
                     let bindings = average::Bindings {
                         blocks: &self.blocks,
                         pixels: &pixels,
-                        remainder: remainder.buffer(),
+                        remainder,
                         samples: &samples,
                         tiles: tiles.buffer(),
                     };
                     let rows = average::Band { rows: height, first_tile, tile_step };
-                    commands.dispatch_indirect(pipeline, pixel_groups, &rows, &bindings)?;
+                    commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
                 }
             }
             tiles.record_copy(&mut commands)?;
