@@ -135,7 +135,8 @@ impl Engine {
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
         let mut found = Values { ground: Vec::new(), seen: try_vec(width * height * channels, aov.name())? };
-        for band in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
+        let most_bytes = self.device().limits().max_storage_bytes;
+        for band in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;

@@ -22,6 +22,7 @@ mod light;
 mod mosaic;
 mod passes;
 mod picture;
+mod poster;
 mod pyramid;
 mod remainder;
 mod session;
@@ -45,6 +46,7 @@ pub use ground::Ground;
 pub use labels::ShownLabel;
 pub use layers::Layer;
 pub use picture::{Drawing, Wanted};
+pub use poster::{Heading, Part};
 pub use session::{Landmarks, Session};
 use terrain::Terrain;
 

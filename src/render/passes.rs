@@ -262,9 +262,10 @@ impl<'e> Passes<'e> {
                 }
                 let averaged = [
                     average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
-                    layered_average.as_ref().zip(hits.as_ref()).map(|(pipeline, hits)| {
-                        (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())
-                    }),
+                    layered_average
+                        .as_ref()
+                        .zip(hits.as_ref())
+                        .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
                 ];
                 for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
                     let bindings = average::Bindings {

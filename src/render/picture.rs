@@ -2,13 +2,16 @@
 
 use super::bands::bands;
 use super::ground::Sent;
-use super::passes::Passes;
+use super::mosaic::TILE;
+use super::passes::{Drawn, Passes};
 use super::{
     Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, ShownLabel, ms_since,
 };
 use crate::error::{Error, Result, try_zeros};
+use crate::host_memory::check_room;
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,6 +24,16 @@ pub struct Wanted<'a> {
     pub depth: bool,
     /// The arrays beside it.
     pub aovs: &'a [Aov],
+}
+
+impl Wanted<'_> {
+    /// Bytes of all that is wanted.
+    fn bytes(&self) -> u64 {
+        let floats: usize =
+            usize::from(self.depth) + self.aovs.iter().map(|aov| aov.channels()).sum::<usize>();
+        let [width, height] = self.size.map(u64::from);
+        width * height * 4 * (1 + floats as u64)
+    }
 }
 
 /// A picture with all that was asked for, and what it is of.
@@ -50,6 +63,7 @@ impl Engine {
     ) -> Result<Drawing> {
         // Before anything is sent.
         check_size(wanted.size)?;
+        check_room(wanted.size, wanted.bytes())?;
         scene.validate()?;
         let view = scene.view(ground.field(), wanted.size)?;
         self.device().check()?;
@@ -82,36 +96,60 @@ impl Engine {
             depth: try_zeros(if depth { pixels } else { 0 }, "the picture's depth")?,
             metrics: Metrics {
                 gpu_ms: Some(0.0),
+                encode_ms: ms_since(start),
                 upload_ms: sent.terrain.upload_ms(),
                 bytes_uploaded: passes.bytes_uploaded,
                 ..Metrics::default()
             },
         };
-        let most_bytes = self.device().limits().max_storage_bytes;
-        let mut recording = start;
-        for rows in bands(view.size, view.samples, passes.bytes_per_pixel(), most_bytes) {
-            if rows.start > 0 && interrupted() {
-                return Err(Error::Interrupted);
-            }
+        let mut metrics = frame.metrics;
+        let mut read = 0;
+        self.draw_bands(&passes, view, u32::MAX, &mut metrics, interrupted, |rows, drawn| {
             let place = width * rows.start as usize..width * rows.end as usize;
-            let drawn = passes.draw(rows, interrupted, || frame.metrics.encode_ms += ms_since(recording))?;
-            frame.metrics.gpu_ms = frame.metrics.gpu_ms.zip(drawn.gpu_ms).map(|(all, band)| all + band);
-            let reading = Instant::now();
             let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
             if let Some(target) = rgba.get_mut(place.clone()) {
                 let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
                 drawn.mosaic.lay_out(tiled, passes.background, width, target);
-                frame.metrics.bytes_read += size_of_val(target) as u64;
+                read += size_of_val(target) as u64;
             }
             if let Some(target) = frame.depth.get_mut(place) {
                 let tiled = bytemuck::cast_slice(drawn.depths.read()?);
                 drawn.mosaic.lay_out(tiled, f32::NAN, width, target);
-                frame.metrics.bytes_read += size_of_val(target) as u64;
+                read += size_of_val(target) as u64;
             }
-            frame.metrics.readback_ms += ms_since(reading);
-            recording = Instant::now();
-        }
+            Ok(())
+        })?;
+        frame.metrics = Metrics { bytes_read: read, ..metrics };
         frame.metrics.total_ms = ms_since(start);
         Ok(frame)
+    }
+
+    /// Draws a view band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn.
+    pub(super) fn draw_bands(
+        &self,
+        passes: &Passes<'_>,
+        view: &View,
+        most_rows: u32,
+        metrics: &mut Metrics,
+        interrupted: Interrupted<'_>,
+        mut each: impl FnMut(Range<u32>, &Drawn<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let most_bytes = self.device().limits().max_storage_bytes;
+        // What is met depends, to the last bit, on where tiles lie.
+        let most_rows = most_rows.max(TILE);
+        let mut recording = Instant::now();
+        for rows in bands(view.size, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows) {
+            if rows.start > 0 && interrupted() {
+                return Err(Error::Interrupted);
+            }
+            let drawn =
+                passes.draw(rows.clone(), interrupted, || metrics.encode_ms += ms_since(recording))?;
+            metrics.gpu_ms = metrics.gpu_ms.zip(drawn.gpu_ms).map(|(all, band)| all + band);
+            let reading = Instant::now();
+            each(rows, &drawn)?;
+            metrics.readback_ms += ms_since(reading);
+            recording = Instant::now();
+        }
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, SpaceLayer, Viewpoint};
 use crate::error::{Error, Result};
-use crate::labels::LabelLayer;
+use crate::labels::{LabelLayer, Rect};
 use std::sync::Arc;
 
 /// Samples per pixel that a picture may have.
@@ -41,6 +41,8 @@ pub struct Scene {
     pub things: Vec<Arc<SpaceLayer>>,
     /// Texts over all else.
     pub labels: Vec<Arc<LabelLayer>>,
+    /// Left, top, right, bottom in pixels of what labels leave free.
+    pub keep_out: Vec<Rect>,
 }
 
 /// Azimuth of the camera that is used when none is set.
@@ -64,6 +66,7 @@ impl Scene {
             drape: None,
             things: Vec::new(),
             labels: Vec::new(),
+            keep_out: Vec::new(),
         }
     }
 
@@ -96,6 +99,7 @@ impl Scene {
             detail: self.detail,
             normals: self.normals,
             scenery: self.scenery.clone(),
+            keep_out: self.keep_out.clone(),
         })
     }
 }
@@ -125,6 +129,8 @@ pub struct View {
     pub normals: Normals,
     /// Base, water, haze, contours and sky.
     pub scenery: Scenery,
+    /// Left, top, right, bottom in pixels of what labels leave free.
+    pub keep_out: Vec<Rect>,
 }
 
 /// Width and height of a picture.

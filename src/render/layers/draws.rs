@@ -44,7 +44,11 @@ pub(in crate::render) struct Hits<'e> {
 
 impl Hits<'_> {
     /// None waits any more; 64 pixels will take `samples` workgroups of a thread a ray.
-    pub(in crate::render) fn record_clear<'r>(&'r self, commands: &mut Commands<'r>, samples: u32) -> Result<()> {
+    pub(in crate::render) fn record_clear<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        samples: u32,
+    ) -> Result<()> {
         self.listed.record_clear(commands, samples)?;
         if samples > 1 { commands.clear(&self.waiting) } else { Ok(()) }
     }

@@ -76,11 +76,21 @@ impl LayerMap {
             let size = size_of_level(grid, level);
             let mut cells = try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
             for (number, part) in parts.iter().enumerate().rev() {
-                let serves = |l: &i32| f64::from(*l - level) >= (part.index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9;
+                let serves = |l: &i32| {
+                    f64::from(*l - level)
+                        >= (part.index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9
+                };
                 let levels = part.index.levels;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
                 let of = &part.index.kinds[(of_part - levels.finest) as usize];
-                palette.put(&mut cells, size, of, size_of_level(grid, of_part)[0], of_part - level, (number, part));
+                palette.put(
+                    &mut cells,
+                    size,
+                    of,
+                    size_of_level(grid, of_part)[0],
+                    of_part - level,
+                    (number, part),
+                );
             }
             words[index] = words.len() as u32;
             words.append(&mut cells);
@@ -163,14 +173,12 @@ impl Palette {
         let Some(feature) = cell.feature() else { return MANY };
         let Some(under) = self.colours.get(below as usize).copied() else { return MANY };
         let colours = &mut self.colours;
-        *self.made.entry((below, number, feature)).or_insert_with(|| {
-            match part.flat_paint(feature) {
-                None => MANY,
-                Some(paint) if paint[3] == 0.0 => below,
-                Some(paint) => {
-                    colours.push([0, 1, 2, 3].map(|at| paint[at] + (1.0 - paint[3]) * under[at]));
-                    colours.len() as u32 - 1
-                }
+        *self.made.entry((below, number, feature)).or_insert_with(|| match part.flat_paint(feature) {
+            None => MANY,
+            Some(paint) if paint[3] == 0.0 => below,
+            Some(paint) => {
+                colours.push([0, 1, 2, 3].map(|at| paint[at] + (1.0 - paint[3]) * under[at]));
+                colours.len() as u32 - 1
             }
         })
     }

@@ -198,7 +198,12 @@ fn side_by_side<T: Send>(levels: Levels, work: impl Fn(i32) -> Result<T> + Sync)
 }
 
 /// Several pieces of memory, one after the other.
-pub(super) fn upload(device: &Arc<Device>, name: &str, parts: &[&[u8]], interrupted: Interrupted<'_>) -> Result<Buffer> {
+pub(super) fn upload(
+    device: &Arc<Device>,
+    name: &str,
+    parts: &[&[u8]],
+    interrupted: Interrupted<'_>,
+) -> Result<Buffer> {
     let bytes = parts.iter().map(|part| part.len() as u64).sum::<u64>().max(16);
     let most = device.limits().max_storage_bytes;
     if bytes > most {
