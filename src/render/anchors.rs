@@ -6,8 +6,8 @@ use super::space::Asking;
 use super::view::has_rays_along_borders;
 use super::{Engine, Interrupted};
 use crate::error::Result;
-use crate::gpu::shaders::kinds;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
+use crate::gpu::shaders::kinds;
 use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
 
@@ -37,9 +37,9 @@ impl Engine {
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
         let blocks = self.lend_value("blocks", &numbers)?;
-        let asking = sent.space.map(|space| {
-            Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true))
-        });
+        let asking = sent
+            .space
+            .map(|space| Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true)));
         let asking = asking.transpose()?;
         for part in places.chunks(MOST) {
             let bytes = size_of_val(part);

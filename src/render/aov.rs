@@ -128,9 +128,8 @@ impl Engine {
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
         let blocks = self.lend_value("blocks", &numbers)?;
-        let asking = sent.space.map(|space| {
-            Asking::new(self, space, terrain, view, &numbers, (aov.kind(), false))
-        });
+        let asking =
+            sent.space.map(|space| Asking::new(self, space, terrain, view, &numbers, (aov.kind(), false)));
         let asking = asking.transpose()?;
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();

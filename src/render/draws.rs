@@ -99,7 +99,8 @@ impl Draw {
         mapped: bool,
         [layered, things]: [bool; 2],
     ) -> Vec<Self> {
-        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered, things };
+        let plan =
+            Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered, things };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);

@@ -163,7 +163,8 @@ impl Ground {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<bool> {
-        let there = self.space.as_ref().is_some_and(|space| space.serves(engine, &scene.things, &self.field, view));
+        let there =
+            self.space.as_ref().is_some_and(|space| space.serves(engine, &scene.things, &self.field, view));
         if there || scene.things.is_empty() {
             self.space = self.space.take().filter(|_| there);
             return Ok(false);

@@ -161,7 +161,11 @@ impl<'e> Passes<'e> {
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
-        let listed = if any_go_on || self.things.is_some() { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
+        let listed = if any_go_on || self.things.is_some() {
+            u64::from(self.samples) * count
+        } else {
+            u64::from(any_fans) * count
+        };
         let remainder = Remainder::new(engine, listed)?;
         let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
         let lone = if hits.is_none() && self.things.is_some() { HIT_BYTES * all_rays } else { HIT_BYTES };

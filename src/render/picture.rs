@@ -4,9 +4,7 @@ use super::bands::bands;
 use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
-use super::{
-    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, ShownLabel, ms_since,
-};
+use super::{Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, ShownLabel, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
 use crate::scene::view::check_size;

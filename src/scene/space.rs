@@ -76,8 +76,10 @@ impl SpaceLayer {
                 "feet must be finite; got one that is not in row {row}; pass heights of the DEM's"
             )));
         }
-        let known =
-            known([colours.len(), heights.len(), feet.as_ref().map_or(1, Vec::len)], "colors, heights and feet")?;
+        let known = known(
+            [colours.len(), heights.len(), feet.as_ref().map_or(1, Vec::len)],
+            "colors, heights and feet",
+        )?;
         let paths = Paths::new(xy, offsets, features, Some(holes), known)?;
         Ok(Self { paths, solid: Solid::Prisms { heights, feet }, colours })
     }

@@ -148,8 +148,7 @@ impl Filling<'_> {
                     | if number + 1 == count { bit::LAST_WALL } else { 0 }
                     | if self.is_left(place, [a, b]) { bit::LEFT } else { 0 }
                     | prism.row << bit::ROW_SHIFT;
-                let shape =
-                    [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
+                let shape = [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
                 self.entries.push(Entry { cell: place, shape, mark });
             }
         }
@@ -173,8 +172,9 @@ impl Filling<'_> {
     fn find_inside(&mut self, corners: &[[[f32; 2]; 2]], found: &mut Vec<(u32, u32)>) {
         let [columns, rows] = self.grid.cells;
         // The first row, or column, whose reference point is not before a place.
-        let first_from =
-            |at: f64, axis: usize, most: i32| (at - REFERENCE[axis]).ceil().clamp(0.0, f64::from(most)) as i32;
+        let first_from = |at: f64, axis: usize, most: i32| {
+            (at - REFERENCE[axis]).ceil().clamp(0.0, f64::from(most)) as i32
+        };
         self.meetings.clear();
         for edge in corners {
             let [a, b] = edge.map(|end| end.map(f64::from));

@@ -216,14 +216,7 @@ impl Placing<'_> {
         }
     }
 
-    fn piece(
-        &mut self,
-        line: [[f64; 2]; 2],
-        z: [f64; 2],
-        level: Level,
-        (half, unit): (f32, Unit),
-        row: u32,
-    ) {
+    fn piece(&mut self, line: [[f64; 2]; 2], z: [f64; 2], level: Level, (half, unit): (f32, Unit), row: u32) {
         if !self.is_over(line.iter().map(|end| self.flat(*end))) {
             return;
         }
