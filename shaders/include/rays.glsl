@@ -20,6 +20,39 @@ const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
 const uint BENEATH_BIT = 0x80000000u;
 
+// A ray's colour into its place: sample `index` of pixel `at`.
+void put(uint at, uint index, vec4 colour) {
+    if (SAMPLES > 1) samples[at * RAYS_OF_PIXEL + index] = pack_linear(colour);
+    // The same bytes as in tiles that are not drawn.
+    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+}
+
+// The ray of a list in place of the tile's own; false where there is none left.
+bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint index, inout uint at, inout int side) {
+    bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
+    uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
+    if (left >= remainder.count) return false;
+    at = remainder.listed[left];
+    if (!pixels_listed) {
+        side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
+        at &= ~BENEATH_BIT;
+        index = at % RAYS_OF_PIXEL;
+        at /= RAYS_OF_PIXEL;
+    }
+    within_tile = uvec2(at % TILE, at / TILE % TILE);
+    return true;
+}
+
+// What is known of a ray that was asked about things in space: false if this dispatch has nothing to do with it.
+bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
+    uvec4 words = hits[which];
+    thing = stored_thing(words);
+    found = stored_hit(words, ray, hit) || OF_THINGS;
+    if (OF_THINGS) hit = hit_of_thing(ray);
+    if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+    return thing.seen == OF_THINGS;
+}
+
 void main() {
     // Samples of one pixel side by side: their rays take the same steps.
     const uint across = min(RAYS_OF_PIXEL, 4u);
@@ -31,18 +64,8 @@ void main() {
     uint at = place_of(entry, within_tile);
     int side;
     if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR || RAYS == RAYS_OF_THINGS) {
-        bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
-        uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
-        if (left >= remainder.count) return;
-        at = remainder.listed[left];
-        if (!pixels_listed) {
-            side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
-            at &= ~BENEATH_BIT;
-            index = at % RAYS_OF_PIXEL;
-            at /= RAYS_OF_PIXEL;
-        }
+        if (!take_listed(part, lane, within_tile, index, at, side)) return;
         entry = at / (TILE * TILE);
-        within_tile = uvec2(at % TILE, at / TILE % TILE);
     }
     uvec2 tile = tiles.listed[entry];
     uvec2 place = corner_of(tile) + within_tile;
@@ -59,21 +82,13 @@ void main() {
         bool ground = stored_hit(hits[which], ray, met);
         layers_above = unpack_linear(covers[which]);
         if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
-        vec4 colour = shade(ray, ground, met, relief_of(met), pixel, int(index));
-        if (SAMPLES > 1) samples[which] = pack_linear(colour);
-        else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+        put(at, index, shade(ray, ground, met, relief_of(met), pixel, int(index)));
         return;
     }
     Hit hit;
     bool found;
     if (THINGS) {
-        uint which = at * RAYS_OF_PIXEL + index;
-        uvec4 words = hits[which];
-        thing = stored_thing(words);
-        if (thing.seen != OF_THINGS) return;
-        found = stored_hit(words, ray, hit) || OF_THINGS;
-        if (OF_THINGS) hit = hit_of_thing(ray);
-        if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+        if (!take_known(at * RAYS_OF_PIXEL + index, ray, hit, found)) return;
     } else {
         Ray walked = ray;
         if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
@@ -98,8 +113,5 @@ void main() {
         }
         layers_above = colour_of_layers(layers);
     }
-    vec4 colour = shade(ray, found, hit, relief_of(hit), pixel, int(index));
-    if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
-    // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+    put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
 }

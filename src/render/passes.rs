@@ -17,18 +17,18 @@ use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;
-use super::layers::{HIT_BYTES, Layer, LayerDraws};
+use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::space::{self, ThingDraws};
 use super::sun_map::SunMap;
-use super::tiles::Approach;
+use super::tiles::{Approach, TileList};
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
-use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
+use crate::gpu::{Buffer, Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
 use std::ops::Range;
 use std::sync::Arc;
@@ -79,6 +79,32 @@ pub(super) struct Drawn<'e> {
     pub(super) depths: Lent<'e>,
     pub(super) mosaic: Mosaic,
     pub(super) gpu_ms: Option<f64>,
+}
+
+/// What is lent while some rows are drawn.
+struct Lending<'e> {
+    rows: Range<u32>,
+    tiles: TileList<'e>,
+    pixels: Lent<'e>,
+    depths: Lent<'e>,
+    samples: Lent<'e>,
+    remainder: Remainder<'e>,
+    hits: Option<Hits<'e>>,
+    met: Option<Met<'e>>,
+}
+
+/// With things over the ground: what rays have met, where layers do not keep it, and how much of the sun things leave to that.
+struct Met<'e> {
+    hits: Option<Lent<'e>>,
+    sun_left: Lent<'e>,
+}
+
+impl Lending<'_> {
+    /// What rays have met, where that is kept.
+    fn kept_hits(&self) -> Option<&Buffer> {
+        let lone = self.met.as_ref().and_then(|met| met.hits.as_deref());
+        self.hits.as_ref().map(|hits| &*hits.hits).or(lone)
+    }
 }
 
 impl<'e> Passes<'e> {
@@ -149,9 +175,34 @@ impl<'e> Passes<'e> {
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
+        let band = self.lend(rows)?;
+        let gpu_ms = {
+            let mut commands = Commands::timed(self.engine.device())?;
+            let first_row = band.rows.start;
+            self.approach.record(
+                &mut commands,
+                &band.tiles,
+                self.terrain,
+                &self.blocks,
+                first_row,
+                self.samples,
+            )?;
+            let bindings = self.bindings(&band);
+            for draw in &self.draws {
+                self.record(draw, &band, &bindings, &mut commands)?;
+            }
+            band.tiles.record_copy(&mut commands)?;
+            recorded();
+            commands.submit_and_wait(interrupted)?
+        };
+        let mosaic = band.tiles.mosaic()?;
+        Ok(Drawn { pixels: band.pixels, depths: band.depths, mosaic, gpu_ms })
+    }
+
+    /// The buffers that some rows take.
+    fn lend(&self, rows: Range<u32>) -> Result<Lending<'e>> {
         let engine = self.engine;
-        let height = rows.end - rows.start;
-        let tiles = self.approach.list(engine, height)?;
+        let tiles = self.approach.list(engine, rows.end - rows.start)?;
         let count = tiles.pixels();
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
@@ -168,126 +219,135 @@ impl<'e> Passes<'e> {
         };
         let remainder = Remainder::new(engine, listed)?;
         let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
-        let lone = if hits.is_none() && self.things.is_some() { HIT_BYTES * all_rays } else { HIT_BYTES };
-        let lone_hits = lend("hits without layers", lone, MemoryUse::Device)?;
-        let met = hits.as_ref().map_or(&*lone_hits, |hits| &*hits.hits);
-        let sun_left = self.things.as_ref().map(|things| things.sun_left(engine, all_rays)).transpose()?;
-        let gpu_ms = {
-            let mut commands = Commands::timed(engine.device())?;
-            self.approach.record(
-                &mut commands,
-                &tiles,
-                self.terrain,
-                &self.blocks,
-                rows.start,
-                self.samples,
-            )?;
-            let mask =
-                self.terrain.caches.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
-            let drape_texels = self.drape.texels();
-            let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
-            let bindings = Bindings {
-                blocks: &self.blocks,
-                covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
-                hits: met,
-                layer_cells: self.layers.as_ref().map_or(&*samples, |layers| layers.map_words()),
-                layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
-                layered_samples: hits.as_ref().map_or(&*samples, |hits| &*hits.waiting),
-                colormap: &self.colormap,
-                depths: &depths,
-                drape_texels,
-                drape_words: drape_texels,
-                height_texels: &self.terrain.heights,
-                heights: &self.terrain.heights,
-                maxima: &self.terrain.pyramid.maxima,
-                maxima_texels: &self.terrain.pyramid.maxima,
-                painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
-                pixels: &pixels,
-                remainder: remainder.buffer(),
-                samples: &samples,
-                sky_view: self.sky,
-                sun_left: sun_left.as_deref().unwrap_or(&samples),
-                sun_map,
-                sun_map_texels: sun_map,
-                tiles: tiles.buffer(),
-                water_mask: mask,
-            };
-            for draw in &self.draws {
-                let Draw { share, centres, fans, rays, colours, average, layered_average, .. } = draw;
-                let [first_tile, tile_step] = tiles.entries(*share);
-                let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
-                let mut pixel_groups = tiles.pixel_groups(*share);
-                let mut ray_groups = tiles.ray_groups(*share);
-                if let Some(hits) = &hits {
-                    hits.record_clear(&mut commands, self.samples)?;
-                }
-                if let Some(pipeline) = fans {
-                    remainder.record_clear(&mut commands, self.samples)?;
-                    commands.dispatch_indirect(pipeline, pixel_groups, &band, &bindings)?;
-                    (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
-                }
-                for (walks, groups, parts) in
-                    [(centres.as_ref(), pixel_groups, 1), (Some(rays), ray_groups, self.samples)]
-                {
-                    let Some(Walks { first, on }) = walks else { continue };
-                    if on.is_some() {
-                        remainder.record_clear(&mut commands, parts)?;
-                    }
-                    first.record(&mut commands, groups, &band, &bindings)?;
-                    if let Some(pipeline) = on {
-                        pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
-                    }
-                }
-                if let (Some(things), Some(sun_left)) = (&self.things, &sun_left) {
-                    let rays = |groups| space::Rays {
-                        tiles: tiles.buffer(),
-                        remainder: remainder.buffer(),
-                        groups,
-                        band,
-                        hits: met,
-                        depths: &depths,
-                    };
-                    things.record_centres(&mut commands, &rays(pixel_groups))?;
-                    remainder.record_clear(&mut commands, self.samples)?;
-                    things.record_seen(&mut commands, &rays(ray_groups))?;
-                    things.record_light(&mut commands, &rays(ray_groups), sun_left)?;
-                }
-                let listed = remainder.ray_groups();
-                for (pipeline, groups) in [(&draw.ground, ray_groups), (&draw.things, listed)] {
-                    if let Some(pipeline) = pipeline {
-                        pipeline.record(&mut commands, groups, &band, &bindings)?;
-                    }
-                }
-                if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
-                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.start)?;
-                    // The listed pixels are these.
-                    let bindings = Bindings { remainder: hits.listed.buffer(), ..bindings };
-                    pipeline.record(&mut commands, hits.listed.ray_groups(), &band, &bindings)?;
-                }
-                let averaged = [
-                    average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
-                    layered_average
-                        .as_ref()
-                        .zip(hits.as_ref())
-                        .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
-                ];
-                for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
-                    let bindings = average::Bindings {
-                        blocks: &self.blocks,
-                        pixels: &pixels,
-                        remainder,
-                        samples: &samples,
-                        tiles: tiles.buffer(),
-                    };
-                    let rows = average::Band { rows: height, first_tile, tile_step };
-                    commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
-                }
-            }
-            tiles.record_copy(&mut commands)?;
-            recorded();
-            commands.submit_and_wait(interrupted)?
+        let met = match &self.things {
+            Some(things) => Some(Met {
+                hits: hits
+                    .is_none()
+                    .then(|| lend("hits", HIT_BYTES * all_rays, MemoryUse::Device))
+                    .transpose()?,
+                sun_left: things.sun_left(engine, all_rays)?,
+            }),
+            None => None,
         };
-        let mosaic = tiles.mosaic()?;
-        Ok(Drawn { pixels, depths, mosaic, gpu_ms })
+        Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits, met })
+    }
+
+    /// What `picture.comp` and its kin read and write.
+    fn bindings<'b>(&'b self, band: &'b Lending<'e>) -> Bindings<'b> {
+        let mask = self.terrain.caches.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+        let drape_texels = self.drape.texels();
+        let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
+        let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
+        Bindings {
+            blocks: &self.blocks,
+            covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
+            hits: band.kept_hits().unwrap_or(samples),
+            layer_cells: self.layers.as_ref().map_or(samples, |layers| layers.map_words()),
+            layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
+            layered_samples: hits.as_ref().map_or(samples, |hits| &*hits.waiting),
+            colormap: &self.colormap,
+            depths,
+            drape_texels,
+            drape_words: drape_texels,
+            height_texels: &self.terrain.heights,
+            heights: &self.terrain.heights,
+            maxima: &self.terrain.pyramid.maxima,
+            maxima_texels: &self.terrain.pyramid.maxima,
+            painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
+            pixels,
+            remainder: remainder.buffer(),
+            samples,
+            sky_view: self.sky,
+            sun_left: band.met.as_ref().map_or(samples, |met| &*met.sun_left),
+            sun_map,
+            sun_map_texels: sun_map,
+            tiles: tiles.buffer(),
+            water_mask: mask,
+        }
+    }
+
+    /// The passes over one share of the tiles.
+    fn record<'b>(
+        &'b self,
+        draw: &'b Draw,
+        lending: &'b Lending<'e>,
+        bindings: &Bindings<'b>,
+        commands: &mut Commands<'b>,
+    ) -> Result<()> {
+        let Draw { share, centres, fans, rays, colours, average, layered_average, .. } = draw;
+        let Lending { rows, tiles, pixels, samples, remainder, hits, .. } = lending;
+        let height = rows.end - rows.start;
+        let [first_tile, tile_step] = tiles.entries(*share);
+        let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
+        let mut pixel_groups = tiles.pixel_groups(*share);
+        let mut ray_groups = tiles.ray_groups(*share);
+        if let Some(hits) = hits {
+            hits.record_clear(commands, self.samples)?;
+        }
+        if let Some(pipeline) = fans {
+            remainder.record_clear(commands, self.samples)?;
+            commands.dispatch_indirect(pipeline, pixel_groups, &band, bindings)?;
+            (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
+        }
+        for (walks, groups, parts) in
+            [(centres.as_ref(), pixel_groups, 1), (Some(rays), ray_groups, self.samples)]
+        {
+            let Some(Walks { first, on }) = walks else { continue };
+            if on.is_some() {
+                remainder.record_clear(commands, parts)?;
+            }
+            first.record(commands, groups, &band, bindings)?;
+            if let Some(pipeline) = on {
+                pipeline.record(commands, remainder.ray_groups(), &band, bindings)?;
+            }
+        }
+        self.record_things(draw, lending, (band, [pixel_groups, ray_groups]), bindings, commands)?;
+        if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, hits) {
+            layers.record(commands, self.terrain, tiles, *share, hits, rows.start)?;
+            // The listed pixels are these.
+            let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };
+            pipeline.record(commands, hits.listed.ray_groups(), &band, &bindings)?;
+        }
+        let averaged = [
+            average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
+            layered_average
+                .as_ref()
+                .zip(hits.as_ref())
+                .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
+        ];
+        for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
+            let bindings =
+                average::Bindings { blocks: &self.blocks, pixels, remainder, samples, tiles: tiles.buffer() };
+            let rows = average::Band { rows: height, first_tile, tile_step };
+            commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
+        }
+        Ok(())
+    }
+
+    /// Things over the ground: those that rays see, their light, and the colours of all that was met.
+    fn record_things<'b>(
+        &'b self,
+        draw: &'b Draw,
+        lending: &'b Lending<'e>,
+        (band, [pixel_groups, ray_groups]): (Band, [(&'b Buffer, u64); 2]),
+        bindings: &Bindings<'b>,
+        commands: &mut Commands<'b>,
+    ) -> Result<()> {
+        let Lending { tiles, depths, remainder, met, .. } = lending;
+        let (Some(things), Some(met), Some(hits)) = (&self.things, met, lending.kept_hits()) else {
+            return Ok(());
+        };
+        let (tiles, listed) = (tiles.buffer(), remainder.buffer());
+        let rays = |groups| space::Rays { tiles, remainder: listed, groups, band, hits, depths };
+        things.record_centres(commands, &rays(pixel_groups))?;
+        remainder.record_clear(commands, self.samples)?;
+        things.record_seen(commands, &rays(ray_groups))?;
+        things.record_light(commands, &rays(ray_groups), &met.sun_left)?;
+        for (pipeline, groups) in [(&draw.ground, ray_groups), (&draw.things, remainder.ray_groups())] {
+            if let Some(pipeline) = pipeline {
+                pipeline.record(commands, groups, &band, bindings)?;
+            }
+        }
+        Ok(())
     }
 }

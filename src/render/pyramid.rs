@@ -18,10 +18,10 @@
 //! Beside each level but the finest lies its mirror image, base_w / 2 columns to the right: the greatest of the negated heights,
 //! which is what a ray beneath the ground walks.
 //!
-//! Mean heights of level 2 and coarser lie base_w columns to the right and base_h rows down. Beside levels 3 and coarser, base_w columns
-//! to the right, lies how far the mean is below the maxima of the cells two levels finer, on the average of those 4 x 4: so much
-//! lower than the surface that rays meet in such cells lies the ground. It changes little from cell to cell, and one number for 16 of
-//! them stays in the processor's cache, where one for 4 costs a picture 3 to 6 % more.
+//! Beside levels 3 and coarser, base_w / 4 columns to the right, lies how far the mean height is below the maxima of the cells two levels
+//! finer, on the average of those 4 x 4: so much lower than the surface that rays meet in such cells lies the ground. It changes
+//! little from cell to cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a picture 3 to 6 %
+//! more. The means themselves, of level 2 and coarser, are in an image of their own, which goes once all is built.
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index is a shift.
 
@@ -71,7 +71,7 @@ impl Layout {
 
     /// Size of the image that holds them all.
     pub(super) fn image_size(&self) -> [u32; 2] {
-        [self.base_cells[0] / 2 * 3, self.base_cells[1] * 2]
+        [self.base_cells[0], self.base_cells[1] * 2]
     }
 }
 
@@ -95,6 +95,8 @@ pub(super) fn build(
     let maxima = FloatImage::new(device, "pyramid", layout.image_size())?;
     let [width, height] = layout.dilated_cells();
     let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
+    let [width, height] = layout.base_cells;
+    let means = FloatImage::new(device, "means", [width / 2, height])?;
     let base =
         engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
     let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
@@ -103,24 +105,26 @@ pub(super) fn build(
         let mut commands = Commands::new(device)?;
         commands.initialise(&maxima);
         commands.initialise(&dilated);
+        commands.initialise(&means);
         let level = pyramid_base::Level {
             cells: cells.map(|side| side as i32),
             size: layout.base_cells.map(|side| side as i32),
             reference_height: extent.reference_height,
         };
-        let bindings = pyramid_base::Bindings { heights, maxima: &maxima };
+        let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
         let [width, height] = layout.base_cells.map(|side| side / 2);
         commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
         for (above, size) in layout.levels().enumerate().skip(1) {
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
                 mirror: width as i32,
-                means: layout.base_cells.map(|side| side as i32),
+                reliefs: (layout.base_cells[0] / 4) as i32,
             };
             // The base pass has made the first level of the mirror image and of the means.
             let layers = if above == 1 { 1 } else { 3 };
             let threads = [size[0], size[1], layers];
-            commands.dispatch(&reduce, threads, &levels, &pyramid_reduce::Bindings { maxima: &maxima })?;
+            let bindings = pyramid_reduce::Bindings { maxima: &maxima, means: &means };
+            commands.dispatch(&reduce, threads, &levels, &bindings)?;
         }
         let texel = layout.image_size().map(|side| 1.0 / side as f32);
         let mirror = [layout.base_cells, layout.dilated_cells()].map(|cells| (cells[0] / 2) as i32);
