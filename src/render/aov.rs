@@ -2,13 +2,15 @@
 
 use super::bands::bands;
 use super::blocks::blocks;
+use super::ground::Sent;
+use super::space::Asking;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
-use crate::gpu::{Commands, MemoryUse};
+use crate::gpu::{Commands, Lent, MemoryUse};
 use crate::scene::View;
 
 /// A number per pixel.
@@ -77,29 +79,44 @@ pub struct AovValues {
 }
 
 impl Engine {
-    /// The AOVs of a view, in the order asked for.
+    /// The AOVs of a view, in the order asked for. `depth`, the picture's own, becomes that of the same rays: one picture gives one answer.
     pub(super) fn aovs(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         wanted: &[Aov],
+        depth: &mut Vec<f32>,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<AovValues>> {
         let mut results = Vec::new();
+        if wanted.is_empty() {
+            return Ok(results);
+        }
+        let exact = self.aov(sent, view, Aov::Depth, &[], interrupted)?;
         for &aov in wanted {
-            results.push(AovValues { aov, values: self.aov(terrain, view, aov, interrupted)? });
+            let values = match aov {
+                Aov::Depth => exact.seen.clone(),
+                _ => self.aov(sent, view, aov, &exact.ground, interrupted)?.seen,
+            };
+            results.push(AovValues { aov, values });
+        }
+        if !depth.is_empty() {
+            *depth = exact.seen;
         }
         Ok(results)
     }
 
-    /// One at a time, so that each result is written contiguously and needs no second pass on the host.
+    /// One at a time, so that each result is written contiguously and needs no second pass on the host. `grounds` are the ground's
+    /// depths, which all but those themselves want where there are things.
     fn aov(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         aov: Aov,
+        grounds: &[f32],
         interrupted: Interrupted<'_>,
-    ) -> Result<Vec<f32>> {
+    ) -> Result<Values> {
+        let terrain = sent.terrain;
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.extent.has_holes,
             aov: aov.kind(),
@@ -109,10 +126,14 @@ impl Engine {
             along_borders: has_rays_along_borders(terrain, view),
         });
         let blank = self.no_drape(interrupted)?;
-        let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
+        let numbers = blocks(terrain, view, None, &blank)?;
+        let blocks = self.lend_value("blocks", &numbers)?;
+        let asking =
+            sent.space.map(|space| Asking::new(self, space, terrain, view, &numbers, (aov.kind(), false)));
+        let asking = asking.transpose()?;
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
-        let mut values = try_vec(width * height * channels, aov.name())?;
+        let mut found = Values { ground: Vec::new(), seen: try_vec(width * height * channels, aov.name())? };
         let most_bytes = self.device().limits().max_storage_bytes;
         for band in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
             let rows = band.end - band.start;
@@ -123,6 +144,8 @@ impl Engine {
                 rows,
                 spacing: terrain.extent.spacing.map(|metres| metres as f32),
             };
+            let known = grounds.get(width * band.start as usize..width * band.end as usize);
+            let known = self.lend_values("depths of the ground", known.unwrap_or(&[0.0]))?;
             let mut commands = Commands::new(self.device())?;
             let bindings = Bindings {
                 blocks: &blocks,
@@ -136,9 +159,30 @@ impl Engine {
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];
             commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
+            let read = |target: &Lent<'_>| -> Result<Vec<f32>> {
+                Ok(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()).to_vec())
+            };
+            let Some(asking) = &asking else {
+                commands.submit_and_wait(interrupted)?;
+                found.seen.extend(read(&target)?);
+                continue;
+            };
+            if aov == Aov::Depth {
+                // The others look no farther than the ground.
+                commands.submit_and_wait(interrupted)?;
+                found.ground.extend(read(&target)?);
+                commands = Commands::new(self.device())?;
+            }
+            asking.record(&mut commands, [view.size[0], rows, band.start], &known, &known, &target)?;
             commands.submit_and_wait(interrupted)?;
-            values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));
+            found.seen.extend(read(&target)?);
         }
-        Ok(values)
+        Ok(found)
     }
+}
+
+/// Numbers of what is seen and, where there are things before it and it is the depth, of the ground.
+struct Values {
+    ground: Vec<f32>,
+    seen: Vec<f32>,
 }

@@ -1,10 +1,12 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-use super::{DrapeLayer, Engine, Interrupted, Terrain};
+use super::space::Space;
+use super::{DrapeLayer, Engine, Interrupted, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
-use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Water};
+use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, View, Water};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A DEM. Its heights are on the host or, once sent, on the device alone; while holes are painted they are on the host, and the
 /// device has others.
@@ -14,6 +16,8 @@ pub struct Ground {
     layer: Option<(Arc<Drape>, DrapeLayer)>,
     /// Labels with their places on the surface that is drawn.
     labels: Vec<Anchored>,
+    /// What stands on it.
+    space: Option<Space>,
 }
 
 /// The ground as it is on the device.
@@ -21,6 +25,7 @@ pub(super) struct Sent<'g> {
     pub(super) terrain: &'g Terrain,
     pub(super) layer: Option<&'g DrapeLayer>,
     pub(super) labels: &'g [Anchored],
+    pub(super) space: Option<&'g Space>,
     /// What it took now.
     pub(super) bytes: u64,
     pub(super) ms: f64,
@@ -29,7 +34,7 @@ pub(super) struct Sent<'g> {
 impl Ground {
     /// That of a DEM which is on the host.
     pub fn new(field: Heightfield) -> Self {
-        Self { field, terrain: None, layer: None, labels: Vec::new() }
+        Self { field, terrain: None, layer: None, labels: Vec::new(), space: None }
     }
 
     /// The DEM; its heights may be on the device alone.
@@ -40,7 +45,13 @@ impl Ground {
     /// Puts another DEM in its place; what lies on it stays.
     pub(super) fn replace(&mut self, field: Heightfield) {
         (self.field, self.terrain) = (field, None);
+        self.forget_places();
+    }
+
+    /// What lies on another surface lies elsewhere.
+    fn forget_places(&mut self) {
         self.labels.clear();
+        self.space = None;
     }
 
     /// (W·dx, H·dy) in metres.
@@ -49,11 +60,12 @@ impl Ground {
         [self.field.columns() as f64 * dx, self.field.rows() as f64 * dy]
     }
 
-    /// Sends to the device what a picture of `scene` needs and is not there yet.
+    /// Sends to the device what a picture of `scene`, as `view` has it, needs and is not there yet.
     pub(super) fn send(
         &mut self,
         engine: &Engine,
         scene: &Scene,
+        view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Sent<'_>> {
         let mut bytes = 0;
@@ -64,6 +76,11 @@ impl Ground {
         }
         ms += self.see_sky(engine, &scene.light, interrupted)?;
         self.find_labels(scene, interrupted)?;
+        let found = Instant::now();
+        if self.find_things(engine, scene, view, interrupted)? {
+            bytes += self.space.as_ref().map_or(0, |space| space.bytes);
+            ms += ms_since(found);
+        }
         if !is_of(self.layer.as_ref(), scene.drape.as_ref()) {
             self.layer = None;
             if let Some(drape) = &scene.drape {
@@ -77,7 +94,7 @@ impl Ground {
         };
         terrain.set_water_mask(engine, scene.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
         let layer = self.layer.as_ref().map(|(_, layer)| layer);
-        Ok(Sent { terrain, layer, labels: &self.labels, bytes, ms })
+        Ok(Sent { terrain, layer, labels: &self.labels, space: self.space.as_ref(), bytes, ms })
     }
 
     /// Sends the heights, unless those that `scene` shows are there: then false.
@@ -94,7 +111,7 @@ impl Ground {
             }
             self.fetch_heights(interrupted)?;
             self.terrain = None;
-            self.labels.clear();
+            self.forget_places();
         }
         // Ambient occlusion looks at the heights next.
         let keep = scene.light.has_occlusion();
@@ -138,6 +155,28 @@ impl Ground {
         Ok(())
     }
 
+    /// Puts the scene's things over the ground, unless they are there: then false.
+    fn find_things(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        view: &View,
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let there =
+            self.space.as_ref().is_some_and(|space| space.serves(engine, &scene.things, &self.field, view));
+        if there || scene.things.is_empty() {
+            self.space = self.space.take().filter(|_| there);
+            return Ok(false);
+        }
+        self.space = self.with_heights(interrupted, |field, terrain| {
+            let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
+            let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+            Space::new(engine, &scene.things, filled.as_ref().unwrap_or(field), view, interrupted)
+        })?;
+        Ok(true)
+    }
+
     /// What `work` makes of the DEM with its heights, read back from the device if need be.
     pub(super) fn with_heights<T>(
         &mut self,
@@ -173,7 +212,7 @@ impl Ground {
         self.fetch_heights(interrupted)?;
         self.field.normalize(mode)?;
         self.terrain = None;
-        self.labels.clear();
+        self.forget_places();
         Ok(())
     }
 

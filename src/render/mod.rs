@@ -28,6 +28,7 @@ mod remainder;
 mod session;
 mod sky;
 mod sky_view;
+mod space;
 mod strips;
 mod sun_disc;
 mod sun_map;
