@@ -12,6 +12,8 @@ from devtools import browser, build, drivers, entropyk, python, setup, wheels
 from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
 
 PYTHON = python.PYTHON
+# Files of tests on two workers: while one computes what a picture should be, the other draws.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 Check = tuple[str, list[str | Path]]
 
 
@@ -40,7 +42,7 @@ def test(rest: list[str]) -> list[str]:
     failed += entropyk.pytest([])
     for name in failed:
         say(f"==> FAILED so far: {name}")
-    return failed + pytest(["-m", "not slow"])
+    return failed + pytest(["-m", "not slow", *SIDE_BY_SIDE])
 
 
 def lint(rest: list[str]) -> list[str]:

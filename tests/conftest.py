@@ -93,6 +93,23 @@ def pytest_generate_tests(metafunc):
     metafunc.parametrize("each_device", drivers)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Of a test of each driver in several cases, the second driver takes one; its others are `slow`.
+
+    SwiftShader compiles a picture's shader for seconds where lavapipe takes tenths, and half of the suite's time went
+    into it. The cases of one test take the same passes; `dev.py torture` has them all on both."""
+    taken = set()
+    for item in items:
+        driver = getattr(item, "callspec", None) and item.callspec.params.get("each_device")
+        if driver is None or driver in device_names()[0]:
+            continue
+        test = (item.path, item.originalname, driver)
+        if test in taken:
+            item.add_marker(pytest.mark.slow)
+        taken.add(test)
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("gpu") and not device_names():
         _missing(1, f"there is no Vulkan device: {_refusal}")

@@ -216,7 +216,7 @@ def test_levels_of_level_ground_and_of_none():
 @pytest.mark.parametrize(
     "cmap",
     ["viridis", "terrain_r", matplotlib.colormaps["cividis"], ["#112233", "#445566"]],
-    ids=str,
+    ids=["name", "reversed", "colour map", "colours"],
 )
 def test_under_and_over(cmap):
     dem = np.linspace(0, 100, 64).reshape(8, 8)
@@ -251,7 +251,7 @@ def test_under_works_with_levels_and_norms():
         {"vmin": 50.0},
         {"robust": True},
         {"norm": "log"},
-        {"norm": mc.PowerNorm(0.3)},
+        pytest.param({"norm": mc.PowerNorm(0.3)}, id="PowerNorm"),
         {"vcenter": 100.0},
         {"levels": 6},
         {"levels": [50, 100, 150], "extend": "min"},

@@ -80,7 +80,11 @@ def test_the_contracts_own_example():
     )
 
 
-@pytest.mark.parametrize("dem", [None, 3, "dem.tif", [[1, 2], [3, 4]], b"1234", object()], ids=str)
+@pytest.mark.parametrize(
+    "dem",
+    [None, 3, "dem.tif", [[1, 2], [3, 4]], b"1234", object()],
+    ids=["none", "number", "path", "list", "bytes", "object"],
+)
 @pytest.mark.parametrize("call", STRICT_CALLS)
 def test_helpers_refuse_what_is_no_array(call, dem):
     with pytest.raises((TypeError, BadInput)):
