@@ -29,6 +29,7 @@ layout(scalar, push_constant) uniform Band {
     vec2 spacing;           // metres
 } band;
 
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"

@@ -59,6 +59,7 @@ layout(scalar, push_constant) uniform Band {
     int tile_step;
 } band;
 
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"

@@ -51,6 +51,7 @@ layout(scalar, push_constant) uniform Band {
 #include "terrain.glsl"
 #include "tiles.glsl"
 #include "remainder.glsl"
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"

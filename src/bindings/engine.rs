@@ -6,14 +6,15 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::arguments::{real, reals, size, text};
-use super::arrays::{Pixels, Raster};
+use super::arrays::Pixels;
 use super::camera::PyCamera;
 use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
+use super::source::Given;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Ground, Wanted};
+use crate::render::{Aov, Engine, Wanted};
 use crate::scene::Drape;
 use crate::scene::drape::Blend;
 use crate::scene::view::colour_range;
@@ -61,12 +62,12 @@ impl PyEngine {
         let ends = [vmin.map(|v| real(v, "vmin")).transpose()?, vmax.map(|v| real(v, "vmax")).transpose()?];
         let aovs = self::aovs(aovs)?;
         let layers = super::layers::layers(layers)?;
-        let raster = Raster::read(heights, "dem")?;
+        let given = Given::read(heights, "dem")?;
         let drawing = detached_interruptible(py, |interrupted| {
-            let field = raster.into_field(spacing, exaggeration)?;
-            scene.range = colour_range(ends, field.range())?;
+            let mut ground = given.into_ground(&self.0, spacing, exaggeration, interrupted)?;
+            scene.range = colour_range(ends, ground.field().range())?;
             let wanted = Wanted { size, depth: true, aovs: &aovs };
-            self.0.picture(&mut Ground::new(field), &scene, &layers, &wanted, interrupted)
+            self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
         PyImage::of(py, drawing, geography)
     }

@@ -22,6 +22,7 @@ mod renderer;
 mod renderer_layers;
 mod scenery;
 mod session_work;
+mod source;
 mod water;
 
 use pyo3::prelude::*;
@@ -76,6 +77,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
     module.add_class::<image::PyImage>()?;
     module.add_class::<renderer::PyRenderer>()?;
+    module.add_class::<source::PySource>()?;
     module.add_class::<frames::PyFrames>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
-use super::arrays::{Raster, colormap, to_numpy};
+use super::arrays::{colormap, to_numpy};
 use super::colours::colour_scale;
 use super::devices::request;
 use super::engine::{aovs, camera};
@@ -18,6 +18,7 @@ use super::errors::detached;
 use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::image::{PyImage, metrics_dict, rgba_array};
+use super::source::Given;
 use crate::image_file;
 use crate::render::{Session, Wanted};
 use crate::scene::{Colormap, Normalize};
@@ -99,9 +100,12 @@ impl PyRenderer {
         let spacing = self::spacing(spacing)?;
         let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
-        let raster = Raster::read(heightmap, "heightmap")?;
-        let field = detached(py, || raster.into_field(spacing, exaggeration))?;
-        self.set(py, |session| session.set_terrain(field, colormap))
+        let given = Given::read(heightmap, "heightmap")?;
+        self.with_interrupt(py, |session, interrupted| {
+            let ground = given.into_ground(session.engine(), spacing, exaggeration, interrupted)?;
+            session.set_terrain(ground, colormap);
+            Ok(())
+        })
     }
 
     /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN is left out.

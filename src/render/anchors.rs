@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
 use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
+use std::ops::Range;
 
 /// Rays of one dispatch.
 const MOST: usize = 1 << 20;
@@ -26,13 +27,15 @@ impl Engine {
         }
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.extent.has_holes,
+            sheets: terrain.sheets.is_some(),
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
         });
         let blank = self.no_drape(interrupted)?;
         let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
-        for part in places.chunks(MOST) {
+        let draw = |part: Range<u32>| {
+            let part = places.get(part.start as usize..part.end as usize).unwrap_or_default();
             let bytes = size_of_val(part);
             let mut asked = self.borrow_buffer("places in the picture", bytes as u64, MemoryUse::Upload)?;
             if let Some(start) = asked.write()?.get_mut(..bytes) {
@@ -44,17 +47,28 @@ impl Engine {
             let parameters = Asked { count: part.len() as u32 };
             let bindings = Bindings {
                 blocks: &blocks,
+                directory: terrain.directory(),
+                directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
                 maxima: &terrain.pyramid.maxima,
                 maxima_texels: &terrain.pyramid.maxima,
                 places: &asked,
+                sheet_use: terrain.usage(&found),
                 depths: &found,
             };
             let mut commands = Commands::new(self.device())?;
+            terrain.record_start(&mut commands);
             commands.dispatch(&pipeline, [parameters.count, 1, 1], &parameters, &bindings)?;
             commands.submit_and_wait(interrupted)?;
-            depths.extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+            Ok((found, bytes))
+        };
+        for first in (0..places.len()).step_by(MOST) {
+            let all = first as u32..places.len().min(first + MOST) as u32;
+            terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
+                depths.extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+                Ok(())
+            })?;
         }
         Ok(depths)
     }

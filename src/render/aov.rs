@@ -10,6 +10,7 @@ use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
 use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
+use std::ops::Range;
 
 /// A number per pixel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -102,6 +103,7 @@ impl Engine {
     ) -> Result<Vec<f32>> {
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.extent.has_holes,
+            sheets: terrain.sheets.is_some(),
             aov: aov.kind(),
             base: view.scenery.base.is_some(),
             painted_holes: terrain.painted_holes.is_some(),
@@ -113,7 +115,7 @@ impl Engine {
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
         let mut values = try_vec(width * height * channels, aov.name())?;
-        for band in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
+        let draw = |band: Range<u32>| {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
@@ -123,20 +125,31 @@ impl Engine {
                 spacing: terrain.extent.spacing.map(|metres| metres as f32),
             };
             let mut commands = Commands::new(self.device())?;
+            terrain.record_start(&mut commands);
             let bindings = Bindings {
                 blocks: &blocks,
+                directory: terrain.directory(),
+                directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
                 maxima: &terrain.pyramid.maxima,
                 maxima_texels: &terrain.pyramid.maxima,
                 painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
+                sheet_use: terrain.usage(&target),
                 values: &target,
             };
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];
             commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
             commands.submit_and_wait(interrupted)?;
-            values.extend_from_slice(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()));
+            Ok((target, bytes))
+        };
+        for band in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
+            terrain.in_parts(self, band, 1, interrupted, draw, |_, (target, bytes)| {
+                let found = target.read()?.get(..bytes).unwrap_or_default();
+                values.extend_from_slice(bytemuck::cast_slice(found));
+                Ok(())
+            })?;
         }
         Ok(values)
     }

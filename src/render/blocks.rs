@@ -2,7 +2,7 @@
 
 use super::sun_map::SunMap;
 use super::{
-    DrapeLayer, Terrain, base, colours, contours, haze, light, sky, sky_view, strips, sun_disc, view, water,
+    DrapeLayer, Sheets, Terrain, base, colours, contours, haze, light, sky, sky_view, strips, sun_disc, view, water,
 };
 use crate::error::{Error, Result};
 use crate::gpu::shaders::blocks::{All, Sky, SunMap as SunMapBlock};
@@ -27,6 +27,7 @@ pub(super) fn blocks(
         // Each part of a layer has its own.
         layer: Zeroable::zeroed(),
         light: light::block(terrain, &view.light),
+        sheets: terrain.sheets.as_ref().map_or_else(Zeroable::zeroed, Sheets::block),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
         sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),
         strips: strips::block(view.size[0]),

@@ -24,6 +24,7 @@ mod picture;
 mod pyramid;
 mod remainder;
 mod session;
+mod sheets;
 mod sky;
 mod sky_view;
 mod strips;
@@ -43,6 +44,8 @@ pub use labels::ShownLabel;
 pub use layers::Layer;
 pub use picture::{Drawing, Frame, Metrics, Wanted};
 pub use session::{Landmarks, Session};
+use sheets::Sheets;
+pub use sheets::{Cut, Source, Wish};
 use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -154,6 +154,7 @@ impl<'e> Passes<'e> {
         let hits = self.layers.as_ref().map(|layers| layers.hits(engine, all_rays)).transpose()?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
+            self.terrain.record_start(&mut commands);
             self.approach.record(
                 &mut commands,
                 &tiles,
@@ -163,15 +164,17 @@ impl<'e> Passes<'e> {
                 self.samples,
             )?;
             let mask =
-                self.terrain.caches.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+                self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();
-            let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
+            let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
             let bindings = Bindings {
                 blocks: &self.blocks,
                 covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
                 hits: hits.as_ref().map_or(&*samples, |hits| &*hits.hits),
                 colormap: &self.colormap,
                 depths: &depths,
+                directory: self.terrain.directory(),
+                directory_texels: self.terrain.directory(),
                 drape_texels,
                 drape_words: drape_texels,
                 height_texels: &self.terrain.heights,
@@ -182,6 +185,7 @@ impl<'e> Passes<'e> {
                 pixels: &pixels,
                 remainder: remainder.buffer(),
                 samples: &samples,
+                sheet_use: self.terrain.usage(&samples),
                 sky_view: self.sky,
                 sun_map,
                 sun_map_texels: sun_map,

@@ -3,6 +3,7 @@
 use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
+use super::tiles::TILE;
 use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, ShownLabel, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::view::check_size;
@@ -124,23 +125,33 @@ impl Engine {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }
-            let place = width * rows.start as usize..width * rows.end as usize;
-            let drawn = passes.draw(rows, interrupted, || frame.metrics.encode_ms += ms_since(recording))?;
-            frame.metrics.gpu_ms = frame.metrics.gpu_ms.zip(drawn.gpu_ms).map(|(all, band)| all + band);
-            let reading = Instant::now();
-            let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
-            if let Some(target) = rgba.get_mut(place.clone()) {
-                let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
-                drawn.mosaic.lay_out(tiled, passes.background, width, target);
-                frame.metrics.bytes_read += size_of_val(target) as u64;
-            }
-            if let Some(target) = frame.depth.get_mut(place) {
-                let tiled = bytemuck::cast_slice(drawn.depths.read()?);
-                drawn.mosaic.lay_out(tiled, f32::NAN, width, target);
-                frame.metrics.bytes_read += size_of_val(target) as u64;
-            }
-            frame.metrics.readback_ms += ms_since(reading);
+            let (mut encode_ms, mut gpu_ms) = (0.0, Some(0.0));
+            let draw = |rows| {
+                let drawn = passes.draw(rows, interrupted, || encode_ms += ms_since(recording))?;
+                gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, band): (f64, f64)| all + band);
+                recording = Instant::now();
+                Ok(drawn)
+            };
+            terrain.in_parts(self, rows, TILE, interrupted, draw, |rows, drawn| {
+                let reading = Instant::now();
+                let place = width * rows.start as usize..width * rows.end as usize;
+                let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
+                if let Some(target) = rgba.get_mut(place.clone()) {
+                    let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
+                    drawn.mosaic.lay_out(tiled, passes.background, width, target);
+                    frame.metrics.bytes_read += size_of_val(target) as u64;
+                }
+                if let Some(target) = frame.depth.get_mut(place) {
+                    let tiled = bytemuck::cast_slice(drawn.depths.read()?);
+                    drawn.mosaic.lay_out(tiled, f32::NAN, width, target);
+                    frame.metrics.bytes_read += size_of_val(target) as u64;
+                }
+                frame.metrics.readback_ms += ms_since(reading);
+                Ok(())
+            })?;
             recording = Instant::now();
+            frame.metrics.encode_ms += encode_ms;
+            frame.metrics.gpu_ms = frame.metrics.gpu_ms.zip(gpu_ms).map(|(all, band)| all + band);
         }
         frame.metrics.total_ms = ms_since(start);
         Ok(frame)

@@ -29,6 +29,7 @@ use super::{Engine, Interrupted};
 use crate::error::Result;
 use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_mean, pyramid_reduce};
 use crate::gpu::{Commands, FloatImage};
+use std::sync::Arc;
 
 /// Cells along the longer side of the coarsest level, at most.
 const TOP_CELLS: u32 = 8;
@@ -42,8 +43,13 @@ pub(super) const DILATED_LEVEL: u32 = 2;
 pub(super) struct Layout {
     /// Coarsest level stored; above the base level, because a walk looks at the children of a cell.
     pub(super) top_level: u32,
-    /// Cells of the finest level, padding included.
+    /// Cells of level 1, padding included.
     pub(super) base_cells: [u32; 2],
+    /// Finest level stored.
+    pub(super) finest: u32,
+    /// Columns of the image where lie: the mirror image, means, reliefs.
+    planes: [u32; 3],
+    image: [u32; 2],
 }
 
 impl Layout {
@@ -54,29 +60,59 @@ impl Layout {
         while size.iter().any(|side| side.div_ceil(1 << above) > TOP_CELLS) {
             above += 1;
         }
-        Self { top_level: BASE_LEVEL + above, base_cells: size.map(|side| side.next_multiple_of(1 << above)) }
+        let base_cells = size.map(|side| side.next_multiple_of(1 << above));
+        Self {
+            top_level: BASE_LEVEL + above,
+            base_cells,
+            finest: BASE_LEVEL,
+            planes: [base_cells[0] / 2, base_cells[0], base_cells[0] / 2 * 3],
+            image: base_cells.map(|side| 2 * side),
+        }
     }
 
-    /// Cells of the dilated pyramid's finest level.
+    /// The same without what is finer than `finest`, all of whose planes are there.
+    pub(super) fn coarse(cells: [u32; 2], finest: u32) -> Self {
+        let whole = Self::new(cells);
+        let [width, height] = whole.cells_of(finest);
+        Self { finest, planes: [width, 2 * width, 3 * width], image: [4 * width, 2 * height], ..whole }
+    }
+
+    /// Cells of a level.
+    pub(super) fn cells_of(&self, level: u32) -> [u32; 2] {
+        self.base_cells.map(|side| side >> (level - BASE_LEVEL))
+    }
+
+    /// Finest level of the dilated pyramid.
+    pub(super) fn dilated_level(&self) -> u32 {
+        DILATED_LEVEL.max(self.finest)
+    }
+
+    /// Its cells.
     pub(super) fn dilated_cells(&self) -> [u32; 2] {
-        self.base_cells.map(|side| side >> (DILATED_LEVEL - BASE_LEVEL))
+        self.cells_of(self.dilated_level())
     }
 
     /// Sizes of the levels, finest first.
     fn levels(&self) -> impl Iterator<Item = [u32; 2]> {
-        let base = self.base_cells;
-        (0..=self.top_level - BASE_LEVEL).map(move |above| base.map(|side| side >> above))
+        let layout = *self;
+        (self.finest..=self.top_level).map(move |level| layout.cells_of(level))
     }
 
     /// Size of the image that holds them all.
     pub(super) fn image_size(&self) -> [u32; 2] {
-        self.base_cells.map(|side| 2 * side)
+        self.image
+    }
+
+    /// Columns of the image where the four planes begin.
+    pub(super) fn planes(&self) -> [u32; 4] {
+        let [mirror, means, reliefs] = self.planes;
+        [0, mirror, means, reliefs]
     }
 }
 
 /// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too, and the mirror image beside it.
 pub(super) struct Pyramid {
-    pub(super) maxima: FloatImage,
+    pub(super) maxima: Arc<FloatImage>,
     pub(super) dilated: FloatImage,
     pub(super) layout: Layout,
 }
@@ -91,52 +127,78 @@ pub(super) fn build(
     let device = engine.device();
     let cells = heights.size().map(|side| side - 1);
     let layout = Layout::new(cells);
-    let maxima = FloatImage::new(device, "pyramid", layout.image_size())?;
-    let [width, height] = layout.dilated_cells();
-    let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
+    let maxima = Arc::new(FloatImage::new(device, "pyramid", layout.image_size())?);
     let base =
         engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
+    let mut commands = Commands::new(device)?;
+    commands.initialise(&maxima);
+    let level = pyramid_base::Level {
+        cells: cells.map(|side| side as i32),
+        size: layout.base_cells.map(|side| side as i32),
+        reference_height: extent.reference_height,
+    };
+    let bindings = pyramid_base::Bindings { heights, maxima: &maxima };
+    let [width, height] = layout.base_cells.map(|side| side / 2);
+    commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
+    // The base pass has made the first level of the mirror image.
+    let dilated = coarsen(engine, commands, &maxima, &layout, 2, interrupted)?;
+    Ok(Pyramid { maxima, dilated, layout })
+}
+
+/// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its planes.
+pub(super) fn build_on(
+    engine: &Engine,
+    maxima: Arc<FloatImage>,
+    layout: Layout,
+    interrupted: Interrupted<'_>,
+) -> Result<Pyramid> {
+    let commands = Commands::new(engine.device())?;
+    let dilated = coarsen(engine, commands, &maxima, &layout, 1, interrupted)?;
+    Ok(Pyramid { maxima, dilated, layout })
+}
+
+/// Records the coarser levels, of the mirror image those from the finest but `mirrored` on, and the dilated pyramid, which it returns, and
+/// waits for all that was recorded.
+fn coarsen<'r>(
+    engine: &Engine,
+    commands: Commands<'r>,
+    maxima: &'r FloatImage,
+    layout: &Layout,
+    mirrored: usize,
+    interrupted: Interrupted<'_>,
+) -> Result<FloatImage> {
     let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
     let mean = engine.pipeline::<pyramid_mean::Shader>(&pyramid_mean::Constants {});
     let dilate = engine.pipeline::<pyramid_dilate::Shader>(&pyramid_dilate::Constants {});
+    let [width, height] = layout.dilated_cells();
+    let dilated = FloatImage::new(engine.device(), "dilated pyramid", [width, 2 * height])?;
+    let planes = layout.planes.map(|column| column as i32);
     {
-        let mut commands = Commands::new(device)?;
-        commands.initialise(&maxima);
-        commands.initialise(&dilated);
-        let level = pyramid_base::Level {
-            cells: cells.map(|side| side as i32),
-            size: layout.base_cells.map(|side| side as i32),
-            reference_height: extent.reference_height,
-        };
-        let bindings = pyramid_base::Bindings { heights, maxima: &maxima };
-        let [width, height] = layout.base_cells.map(|side| side / 2);
-        commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
+        let (reduce, mean, dilate, dilated) = (&reduce, &mean, &dilate, &dilated);
+        let mut commands: Commands<'_> = commands;
+        commands.initialise(dilated);
         for (above, size) in layout.levels().enumerate().skip(1) {
-            let levels = pyramid_reduce::Levels { size: size.map(|side| side as i32), mirror: width as i32 };
-            // The base pass has made the first level of the mirror image.
-            let layers = if above == 1 { 1 } else { 2 };
+            let levels = pyramid_reduce::Levels { size: size.map(|side| side as i32), mirror: planes[0] };
+            let layers = if above < mirrored { 1 } else { 2 };
             let threads = [size[0], size[1], layers];
-            commands.dispatch(&reduce, threads, &levels, &pyramid_reduce::Bindings { maxima: &maxima })?;
-            let means = pyramid_mean::Means {
-                size: levels.size,
-                means: layout.base_cells[0] as i32,
-                reliefs: (layout.base_cells[0] / 2 * 3) as i32,
-            };
+            commands.dispatch(reduce, threads, &levels, &pyramid_reduce::Bindings { maxima })?;
+            let means = pyramid_mean::Means { size: levels.size, means: planes[1], reliefs: planes[2] };
             let threads = [size[0], size[1], 1];
-            commands.dispatch(&mean, threads, &means, &pyramid_mean::Bindings { pyramid: &maxima })?;
+            commands.dispatch(mean, threads, &means, &pyramid_mean::Bindings { pyramid: maxima })?;
         }
-        let texel = layout.image_size().map(|side| 1.0 / side as f32);
-        let mirror = [layout.base_cells, layout.dilated_cells()].map(|cells| (cells[0] / 2) as i32);
-        for (above, size) in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize).enumerate() {
+        let texel = maxima.size().map(|side| 1.0 / side as f32);
+        let mirror = [planes[0], (width / 2) as i32];
+        let skipped = (layout.dilated_level() - layout.finest) as usize;
+        for (above, size) in layout.levels().skip(skipped).enumerate() {
             let level = pyramid_dilate::Level { size: size.map(|side| side as i32), texel, mirror };
-            let bindings = pyramid_dilate::Bindings { maxima: &maxima, dilated: &dilated };
+            let bindings = pyramid_dilate::Bindings { maxima, dilated };
             // As in the pyramid, the finest level has no mirror image.
             let layers = if above == 0 { 1 } else { 2 };
-            commands.dispatch(&dilate, [size[0], size[1], layers], &level, &bindings)?;
+            commands.dispatch(dilate, [size[0], size[1], layers], &level, &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }
-    Ok(Pyramid { maxima, dilated, layout })
+    Ok(dilated)
 }
 
 #[cfg(test)]

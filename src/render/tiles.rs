@@ -1,7 +1,6 @@
 //! The list of a band's tiles in which something may be met: see `shaders/include/tiles.glsl`.
 
 use super::mosaic::{Mosaic, TILE_PIXELS};
-use super::pyramid::DILATED_LEVEL;
 use super::strips::Strips;
 use super::{Engine, Terrain, water};
 use crate::error::Result;
@@ -99,7 +98,7 @@ impl Approach {
             first_row,
             count: list.count,
             base_cells: [width as i32, height as i32],
-            base_level: DILATED_LEVEL as i32,
+            base_level: terrain.pyramid.layout.dilated_level() as i32,
             far_from: self.far_from,
             last: list.last(),
             water_level: self.water_level,

@@ -5,6 +5,11 @@
 
 // How far the ground lies below the surface through the maxima, of a cell of `level` and its three siblings on the average.
 float relief_below(ivec2 cell, int level) {
+    if (SHEETS) {
+        Spot spot = spot_of_cell(cell >> 1, level + 1, PLANE_RELIEFS);
+        float relief = texel_of(spot.place);
+        return spot.step == 0 ? 0.0 : relief;
+    }
     ivec2 place = (cell >> 1) + ivec2(terrain.base_cells.x / 2 * 3, terrain.base_cells.y >> (level + 1 - BASE_LEVEL));
     return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
 }

@@ -66,6 +66,7 @@ impl<'e> LayerDraws<'e> {
                 far_cells: cells != Cells::Patches,
                 patches: cells != Cells::Far,
                 has_holes: terrain.extent.has_holes,
+                sheets: terrain.sheets.is_some(),
                 base: view.scenery.base.is_some(),
                 loads: engine.device().limits().prefers_loads,
             };
@@ -123,6 +124,8 @@ impl<'e> LayerDraws<'e> {
             let bindings = Bindings {
                 blocks,
                 covers: &hits.covers,
+                directory: terrain.directory(),
+                directory_texels: terrain.directory(),
                 height_texels: &terrain.heights,
                 heights: &terrain.heights,
                 hits: &hits.hits,
@@ -131,6 +134,7 @@ impl<'e> LayerDraws<'e> {
                 layer_words: &part.index.words,
                 maxima: &terrain.pyramid.maxima,
                 maxima_texels: &terrain.pyramid.maxima,
+                sheet_use: terrain.usage(&hits.covers),
                 tiles: tiles.buffer(),
             };
             let pipeline = if share == Share::Near { near } else { far };

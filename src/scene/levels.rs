@@ -1,0 +1,183 @@
+//! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for number what `shaders/pyramid_base.comp`,
+//! `pyramid_reduce.comp` and `pyramid_mean.comp` make of the whole.
+
+use crate::error::{Result, try_vec};
+
+/// What a cell without ground has.
+pub const NOTHING: f32 = -3.4e38;
+
+/// One level, row-major. All but `reliefs` are relative to the reference height.
+#[derive(Clone, Debug, Default)]
+pub struct Level {
+    /// Cells a side.
+    pub side: usize,
+    /// Greatest height in a cell.
+    pub maxima: Vec<f32>,
+    /// The same of the negated heights.
+    pub mirror: Vec<f32>,
+    /// Mean of its patches.
+    pub means: Vec<f32>,
+    /// How far the means of the next finer level's cells lie below their maxima, on the average; empty at level 1.
+    pub reliefs: Vec<f32>,
+}
+
+/// A square part of a DEM: `patches` a side, with one more sample; past the DEM's far edges its last samples are repeated.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'h> {
+    /// Row-major, `pitch` a row, from the first sample of the first patch on.
+    pub heights: &'h [f32],
+    /// Samples from one row to the next.
+    pub pitch: usize,
+    /// A multiple of 2^levels.
+    pub patches: usize,
+    /// Patches across and down that are of the DEM.
+    pub inside: [usize; 2],
+    /// Whether any height may be NaN.
+    pub holes: bool,
+}
+
+impl Part<'_> {
+    /// Levels 1 to `coarsest`.
+    pub fn levels(&self, coarsest: u32, reference: f32) -> Result<Vec<Level>> {
+        let mut levels = try_vec(coarsest as usize, "levels of a part of the DEM")?;
+        levels.push(self.finest(reference)?);
+        for _ in 1..coarsest {
+            if let Some(finer) = levels.last() {
+                levels.push(coarser(finer)?);
+            }
+        }
+        Ok(levels)
+    }
+
+    fn finest(&self, reference: f32) -> Result<Level> {
+        let side = self.patches / 2;
+        let mut level = Level::empty(side)?;
+        let whole = !self.holes && self.inside.iter().all(|&inside| inside >= self.patches);
+        let mut lines = Lines::new(self.patches + 1)?;
+        for row in 0..side {
+            let rows = [0, 1, 2].map(|down| {
+                let start = (2 * row + down) * self.pitch;
+                self.heights.get(start..start + self.patches + 1).unwrap_or_default()
+            });
+            if whole {
+                lines.measure(rows, reference, &mut level);
+            } else {
+                (0..side).for_each(|column| self.measure(rows, [column, row], reference, &mut level));
+            }
+        }
+        Ok(level)
+    }
+
+    /// A cell that may have patches without ground, or beyond the DEM.
+    fn measure(&self, rows: [&[f32]; 3], [column, row]: [usize; 2], reference: f32, level: &mut Level) {
+        let (mut top, mut bottom, mut sum, mut count) = (NOTHING, NOTHING, 0.0_f32, 0.0_f32);
+        for (right, down) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            let at = 2 * column + right;
+            let sample = |down: usize, right: usize| rows[down].get(at + right).copied().unwrap_or(f32::NAN);
+            let corners = [sample(down, 0), sample(down, 1), sample(down + 1, 0), sample(down + 1, 1)];
+            if corners.iter().any(|corner| corner.is_nan()) {
+                continue;
+            }
+            let [x, y, z, w] = corners;
+            top = top.max(x.max(y).max(z.max(w)));
+            bottom = bottom.max(-x.min(y).min(z.min(w)));
+            if at < self.inside[0] && 2 * row + down < self.inside[1] {
+                let [x, y, z, w] = corners.map(|corner| corner - reference);
+                sum += 0.25 * ((x + y) + (z + w));
+                count += 1.0;
+            }
+        }
+        let outside = 2 * column >= self.inside[0] || 2 * row >= self.inside[1] || top <= NOTHING;
+        level.maxima.push(if outside { NOTHING } else { top - reference });
+        level.mirror.push(if outside { NOTHING } else { bottom + reference });
+        level.means.push(if count > 0.0 { sum / count } else { NOTHING });
+    }
+}
+
+impl Level {
+    fn empty(side: usize) -> Result<Self> {
+        let cells = || try_vec(side * side, "levels of a part of the DEM");
+        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs: Vec::new() })
+    }
+}
+
+/// Lines of numbers over a row of cells, for vector instructions.
+struct Lines {
+    highest: Vec<f32>,
+    lowest: Vec<f32>,
+    /// Sums of neighbouring relative heights, of three rows of samples.
+    pairs: [Vec<f32>; 3],
+}
+
+impl Lines {
+    fn new(samples: usize) -> Result<Self> {
+        let line = || try_vec(samples, "a line of the DEM");
+        Ok(Self { highest: line()?, lowest: line()?, pairs: [line()?, line()?, line()?] })
+    }
+
+    /// A row of cells that are all ground.
+    fn measure(&mut self, rows: [&[f32]; 3], reference: f32, level: &mut Level) {
+        let [a, b, c] = rows;
+        // Plain compares: the compiler makes vector maxima of them.
+        let greater = |a: f32, b: f32| if a > b { a } else { b };
+        let less = |a: f32, b: f32| if a < b { a } else { b };
+        let columns = || a.iter().zip(b).zip(c);
+        self.highest.clear();
+        self.highest.extend(columns().map(|((a, b), c)| greater(greater(*a, *b), *c)));
+        self.lowest.clear();
+        self.lowest.extend(columns().map(|((a, b), c)| less(less(*a, *b), *c)));
+        for (pairs, row) in self.pairs.iter_mut().zip(rows) {
+            pairs.clear();
+            let east = row.get(1..).unwrap_or_default();
+            pairs.extend(row.iter().zip(east).map(|(x, y)| (x - reference) + (y - reference)));
+        }
+        let side = level.side;
+        let three = |line| steps(line, 0).zip(steps(line, 1)).zip(steps(line, 2)).take(side);
+        let highest = |((a, b), c): ((&f32, &f32), &f32)| greater(greater(*a, *b), *c) - reference;
+        let lowest = |((a, b), c): ((&f32, &f32), &f32)| -less(less(*a, *b), *c) + reference;
+        level.maxima.extend(three(self.highest.as_slice()).map(highest));
+        level.mirror.extend(three(self.lowest.as_slice()).map(lowest));
+        let [north, middle, south] = &self.pairs;
+        let pairs = |by| steps(north, by).zip(steps(middle, by)).zip(steps(south, by));
+        level.means.extend(pairs(0).zip(pairs(1)).take(side).map(|(((a, b), c), ((d, e), f))| {
+            let patches = [0.25 * (a + b), 0.25 * (d + e), 0.25 * (b + c), 0.25 * (e + f)];
+            (patches[0] + patches[1] + patches[2] + patches[3]) / 4.0
+        }));
+    }
+}
+
+/// Every other number of a line from one on.
+fn steps(line: &[f32], from: usize) -> impl Iterator<Item = &f32> {
+    line.get(from..).unwrap_or_default().iter().step_by(2)
+}
+
+/// The next coarser level.
+pub fn coarser(finer: &Level) -> Result<Level> {
+    let side = finer.side / 2;
+    let mut level = Level::empty(side)?;
+    level.reliefs = try_vec(side * side, "levels of a part of the DEM")?;
+    for row in 0..side {
+        for column in 0..side {
+            let first = 2 * row * finer.side + 2 * column;
+            let four = [first, first + 1, first + finer.side, first + finer.side + 1];
+            let greatest = |plane: &[f32]| {
+                let [a, b, c, d] = four.map(|at| plane.get(at).copied().unwrap_or(NOTHING));
+                a.max(b).max(c.max(d))
+            };
+            level.maxima.push(greatest(&finer.maxima));
+            level.mirror.push(greatest(&finer.mirror));
+            let (mut mean, mut relief, mut count) = (0.0_f32, 0.0_f32, 0.0_f32);
+            for at in four {
+                let own = finer.means.get(at).copied().unwrap_or(NOTHING);
+                if own > NOTHING {
+                    mean += own;
+                    relief += finer.maxima.get(at).copied().unwrap_or(NOTHING) - own;
+                    count += 1.0;
+                }
+            }
+            level.means.push(if count > 0.0 { mean / count } else { NOTHING });
+            level.reliefs.push(if count > 0.0 { (relief / count).max(0.0) } else { 0.0 });
+        }
+    }
+    Ok(level)
+}
