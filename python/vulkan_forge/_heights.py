@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ._vulkan_forge import InvalidInputError, OutOfMemoryError, _height_percentiles
+from ._vulkan_forge import InvalidInputError, OutOfMemoryError, Source, _height_percentiles
 
 if TYPE_CHECKING:
     from .geo._grid import Grid
 
+MOST_SIDE = 16384
+"""Samples along a side up to which a DEM is taken into memory, unless it is a LargeDEM."""
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
 
 
 class Surface(NamedTuple):
     """A DEM as the renderer takes it."""
 
-    heights: npt.NDArray[np.float32]
-    """(H, W), C-contiguous, row 0 north, NaN where there is no ground."""
+    heights: npt.NDArray[np.float32] | Source
+    """(H, W), C-contiguous, row 0 north, NaN where there is no ground; or what gives parts of that."""
     spacing: Any
     """Cell size (dx, dy) in metres; the caller's own one is yet to be checked."""
     z_factor: float
@@ -37,6 +40,13 @@ def surface(dem: Any, spacing: Any = None) -> Surface:
     InvalidInputError, OutOfMemoryError
         As for `as_heights`, and for `vulkan_forge.as_dem` where `dem` is more than an array.
     """
+    if not isinstance(dem, list) and not (isinstance(dem, np.ndarray) and max(dem.shape, default=0) <= MOST_SIDE):
+        from .geo._large import staying
+
+        large = staying(dem, spacing)
+        if large is not None:
+            shown = large.spacing if spacing is None else spacing
+            return Surface(large._source, shown, large.z_factor, large._grid)
     if not isinstance(dem, np.ndarray | list):
         from .geo._convert import as_dem, is_georeferenced
 
@@ -134,6 +144,25 @@ class Landmarks:
     def heights(self) -> npt.NDArray[np.float64]:
         """A few heights with that least, least positive and greatest."""
         return np.array([self.ends[0], self.least_positive or self.ends[0], self.ends[1]])
+
+
+class Surveyed(Landmarks):
+    """The same of a DEM that stays where it is, from its survey, which is made when one of them is first asked for."""
+
+    def __init__(self, survey: Callable[[], tuple[Any, Any, float]]) -> None:
+        self._survey = functools.cache(survey)
+
+    @property
+    def ends(self) -> tuple[float, float]:  # type: ignore[override]
+        return self._survey()[0] or (0.0, 1.0)
+
+    @property
+    def robust_ends(self) -> tuple[float, float]:  # type: ignore[override]
+        return self._survey()[1] or (0.0, 1.0)
+
+    @property
+    def least_positive(self) -> float:  # type: ignore[override]
+        return self._survey()[2]
 
 
 class Heights(Landmarks):

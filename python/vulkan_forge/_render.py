@@ -12,9 +12,9 @@ from ._bearings import on_grid
 from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
-from ._heights import Heights, surface
+from ._heights import Heights, Landmarks, Surveyed, surface
 from ._sun_time import sun_of
-from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Water
+from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Source, Water
 from .vector._prepare import prepare
 
 _SEEN_FROM = 225.0  # degrees, as for Camera.fit
@@ -74,10 +74,11 @@ def render(
 
     Parameters
     ----------
-    dem : array_like, shape (H, W), at least 2 x 2, or DEM, path, DataArray, rasterio dataset
+    dem : array_like, shape (H, W), at least 2 x 2, or DEM, LargeDEM, path, DataArray, rasterio dataset
         Heights in metres; row 0 north, column 0 west. Any real dtype, a masked array, a list of
         lists. NaN and masked cells are holes. C-contiguous float32 is copied once and not converted. All
-        else goes through :func:`as_dem`, which knows cell sizes and units.
+        else goes through :func:`as_dem`, which knows cell sizes and units. What has more than 16,384
+        samples along a side stays where it is, as a :class:`LargeDEM`.
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
     camera : Camera, optional
@@ -210,7 +211,7 @@ def render(
     shown = surface(dem, spacing)
     colormap, vmin, vmax = colour_scale(
         cmap,
-        Heights(shown.heights),
+        _landmarks(shown.heights, device, prefer_software),
         vmin=vmin,
         vmax=vmax,
         robust=robust,
@@ -269,6 +270,15 @@ def render(
 
         warn_of_span(shown.grid, bearings=bool(lit) and (north == "true" or time is not None))
     return picture
+
+
+def _landmarks(heights: Any, device: Any, prefer_software: Any) -> Landmarks:
+    """What a colour range needs to know of an array, or of a DEM that stays where it is."""
+    if not isinstance(heights, Source):
+        return Heights(heights)
+    return Surveyed(
+        lambda: with_engine(device, prefer_software, lambda engine: engine.landmarks(heights))
+    )
 
 
 def _in_metres(vert_exag: Any, z_factor: float) -> Any:

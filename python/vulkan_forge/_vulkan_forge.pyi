@@ -716,7 +716,7 @@ class Engine:
     ) -> Engine: ...
     def render(
         self,
-        heights: npt.NDArray[np.float32],
+        heights: npt.NDArray[np.float32] | Source,
         *,
         size: tuple[int, int],
         spacing: tuple[float, float],
@@ -728,6 +728,25 @@ class Engine:
         layers: Sequence[GroundLayer] | None = None,
         **options: Any,
     ) -> Image: ...
+    def landmarks(
+        self, source: Source
+    ) -> tuple[tuple[float, float] | None, tuple[float, float] | None, float]: ...
+
+@final
+class Source:
+    """A DEM that gives rectangles of its heights, and what is known of it. Internal."""
+
+    def __new__(
+        cls,
+        read: Callable[[int, int, int, int], npt.NDArray[np.float32]],
+        shape: Sequence[int],
+        *,
+        max_memory: int | None = None,
+        levels: Sequence[int] | None = None,
+        progress: Callable[[float], object] | None = None,
+        keep: Callable[[bytes], object] | None = None,
+    ) -> Source: ...
+    def take(self, kept: bytes) -> bool: ...
 
 @final
 class Renderer:

@@ -12,7 +12,7 @@ use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::image::PyImage;
-use super::source::Given;
+use super::source::{Given, PySource};
 use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Wanted};
 use crate::scene::Drape;
@@ -70,6 +70,22 @@ impl PyEngine {
             self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
         PyImage::of(py, drawing, geography)
+    }
+
+    /// Of a source: least and greatest height or None, the 2nd and 98th percentile or None, and the least height above 0.
+    #[pyo3(signature = (source))]
+    #[allow(clippy::type_complexity)] // what Landmarks of _heights.py takes
+    fn landmarks(
+        &self,
+        py: Python<'_>,
+        source: &Bound<'_, PySource>,
+    ) -> PyResult<(Option<(f64, f64)>, Option<(f64, f64)>, f64)> {
+        let source = source.get();
+        let (survey, _) =
+            detached_interruptible(py, |interrupted| source.surveyed(&self.0, interrupted))?;
+        let ends = survey.range.map(|[low, high]| (f64::from(low), f64::from(high)));
+        let robust = survey.robust.map(|[low, high]| (low, high));
+        Ok((ends, robust, f64::from(survey.least_positive)))
     }
 }
 

@@ -85,7 +85,7 @@ impl PyRenderer {
     /// Set the terrain, in place of one that is there.
     ///
     /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where there is no ground,
-    /// nothing infinite; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
+    /// nothing infinite; or a `LargeDEM`, whose spacing and unit hold then. `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
     /// > 0; `colormap` as `cmap` of `render`. Raises InvalidInputError.
     #[pyo3(signature = (heightmap, spacing=None, exaggeration=None, colormap=None),
            text_signature = "($self, heightmap, spacing=(1.0, 1.0), exaggeration=1.0, colormap='viridis')")]
@@ -97,8 +97,13 @@ impl PyRenderer {
         exaggeration: Option<Arg<'_, '_>>,
         colormap: Option<Arg<'_, '_>>,
     ) -> PyResult<()> {
-        let spacing = self::spacing(spacing)?;
-        let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
+        let own = |name: &str| heightmap.getattr_opt(name);
+        let large = super::source::source_of(heightmap).is_some();
+        let own_spacing = if large && spacing.is_none() { own("spacing")? } else { None };
+        let unit = if large { own("z_factor")? } else { None };
+        let unit = unit.map_or(Ok(1.0), |unit| real(&unit, "z_factor"))?;
+        let spacing = self::spacing(own_spacing.as_ref().or(spacing))?;
+        let exaggeration = real_or(exaggeration, "exaggeration", 1.0)? * unit;
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
         let given = Given::read(heightmap, "heightmap")?;
         self.with_interrupt(py, |session, interrupted| {

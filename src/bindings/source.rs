@@ -4,25 +4,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use numpy::{PyArray2, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use super::arguments::{got, whole, wholes};
 use super::arrays::Raster;
-use super::errors::{attached, invalid};
+use super::errors::{attached, detached, invalid};
 use crate::error::{Error, Result};
 use crate::render::{Cut, Engine, Ground, Source, Wish};
 use crate::scene::{Heightfield, Survey, Windows};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// ``Source(read, shape, *, max_memory=None, levels=None, progress=None)``. Internal.
+/// ``Source(read, shape, *, max_memory=None, levels=None, progress=None, keep=None)``. Internal.
 ///
 /// ``read(row, column, rows, columns)`` gives heights, (rows, columns) float32 and C-contiguous, to any thread; `levels` are log2 of a
-/// sheet's side and the finest level that stays whole; ``progress(part)`` hears how far the survey is, 0 to 1.
+/// sheet's side and the finest level that stays whole; ``progress(part)`` hears how far the survey is, 0 to 1, and
+/// ``keep(bytes)`` what it has found, for ``take``.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Source")]
 pub(super) struct PySource {
     windows: Arc<PyWindows>,
     wish: Wish,
     progress: Option<Py<PyAny>>,
+    keep: Option<Py<PyAny>>,
     survey: Mutex<Option<Arc<Survey>>>,
 }
 
@@ -66,20 +69,31 @@ impl Windows for PyWindows {
 
 #[pymethods]
 impl PySource {
+    /// Takes what `keep` was given in place of a survey; whether it is one of this DEM.
+    fn take(&self, py: Python<'_>, kept: &[u8]) -> PyResult<bool> {
+        detached(py, || {
+            let survey = Survey::from_bytes(kept)?.filter(|survey| survey.size == self.windows.size);
+            let taken = survey.is_some();
+            *self.survey.lock().unwrap_or_else(PoisonError::into_inner) = survey.map(Arc::new);
+            Ok(taken)
+        })
+    }
+
     #[new]
-    #[pyo3(signature = (read, shape, *, max_memory=None, levels=None, progress=None))]
+    #[pyo3(signature = (read, shape, *, max_memory=None, levels=None, progress=None, keep=None))]
     fn new(
         read: Py<PyAny>,
         shape: [Bound<'_, PyAny>; 2],
         max_memory: Option<Arg<'_, '_>>,
         levels: Option<[u32; 2]>,
         progress: Option<Py<PyAny>>,
+        keep: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let [rows, columns] =
             wholes([(&shape[0], "rows"), (&shape[1], "columns")], 0, u32::MAX.into())?.map(|side| side as usize);
         let max_memory = max_memory.map(|bytes| whole(bytes, "max_memory", 1, u64::MAX)).transpose()?;
         let windows = Arc::new(PyWindows { read, size: [columns, rows] });
-        Ok(Self { windows, wish: Wish { max_memory, levels }, progress, survey: Mutex::default() })
+        Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey: Mutex::default() })
     }
 }
 
@@ -92,6 +106,17 @@ impl PySource {
         exaggeration: f64,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Ground> {
+        let (survey, cut) = self.surveyed(engine, interrupted)?;
+        let field = Heightfield::surveyed(&survey, spacing, exaggeration)?;
+        Ok(Ground::in_sheets(field, Source { windows: self.windows.clone(), survey, cut }))
+    }
+
+    /// What is known of it, and how it is cut for an engine's device.
+    pub(super) fn surveyed(
+        &self,
+        engine: &Engine,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<(Arc<Survey>, Cut)> {
         let device = engine.device();
         let cut = Cut::of(
             self.windows.size,
@@ -105,11 +130,18 @@ impl PySource {
             Some(survey) => survey.clone(),
             None => {
                 let survey = Survey::of(self.windows.as_ref(), plan, interrupted, &|part| self.tell(part))?;
+                self.keep(&survey)?;
                 known.insert(Arc::new(survey)).clone()
             }
         };
-        let field = Heightfield::surveyed(&survey, spacing, exaggeration)?;
-        Ok(Ground::in_sheets(field, Source { windows: self.windows.clone(), survey, cut }))
+        Ok((survey, cut))
+    }
+
+    fn keep(&self, survey: &Survey) -> Result<()> {
+        let Some(keep) = &self.keep else { return Ok(()) };
+        let bytes = survey.to_bytes()?;
+        let kept = Python::try_attach(|py| attached(|| keep.call1(py, (PyBytes::new(py, &bytes),)).map(drop)));
+        kept.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
     }
 
     fn tell(&self, part: f64) -> Result<()> {
@@ -117,6 +149,15 @@ impl PySource {
         let told = Python::try_attach(|py| attached(|| progress.call1(py, (part,)).map(drop)));
         told.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
     }
+}
+
+/// The source that an object is, or has.
+pub(super) fn source_of(value: Arg<'_, '_>) -> Option<Py<PySource>> {
+    if let Ok(source) = value.cast::<PySource>() {
+        return Some(source.clone().unbind());
+    }
+    let own = value.getattr_opt("_source").ok().flatten()?;
+    own.cast::<PySource>().ok().map(|source| source.clone().unbind())
 }
 
 /// What a caller gives for a DEM: heights, copied, or a source.
@@ -127,9 +168,9 @@ pub(super) enum Given {
 
 impl Given {
     pub(super) fn read(value: Arg<'_, '_>, name: &str) -> PyResult<Self> {
-        match value.cast::<PySource>() {
-            Ok(source) => Ok(Self::Source(source.clone().unbind())),
-            Err(_) => Ok(Self::Heights(Raster::read(value, name)?)),
+        match source_of(value) {
+            Some(source) => Ok(Self::Source(source)),
+            None => Ok(Self::Heights(Raster::read(value, name)?)),
         }
     }
 

@@ -4,13 +4,12 @@ use super::bands::bands;
 use super::blocks::blocks;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Part, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
 use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
-use std::ops::Range;
 
 /// A number per pixel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -115,13 +114,14 @@ impl Engine {
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
         let mut values = try_vec(width * height * channels, aov.name())?;
-        let draw = |band: Range<u32>| {
-            let rows = band.end - band.start;
+        let draw = |part: &Part| {
+            let rows = part.rows.end - part.rows.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
             let parameters = Band {
-                first_row: band.start,
+                first_row: part.rows.start,
                 rows,
+                columns: [part.columns.start, part.columns.end],
                 spacing: terrain.extent.spacing.map(|metres| metres as f32),
             };
             let mut commands = Commands::new(self.device())?;
@@ -144,10 +144,18 @@ impl Engine {
             commands.submit_and_wait(interrupted)?;
             Ok((target, bytes))
         };
-        for band in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
-            terrain.in_parts(self, band, 1, interrupted, draw, |_, (target, bytes)| {
-                let found = target.read()?.get(..bytes).unwrap_or_default();
-                values.extend_from_slice(bytemuck::cast_slice(found));
+        for rows in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
+            let first = values.len();
+            values.resize(width * rows.end as usize * channels, f32::NAN);
+            let whole = Part { rows: rows.clone(), columns: 0..view.size[0] };
+            terrain.in_parts(self, whole, 1, interrupted, draw, |part, (target, bytes)| {
+                let found: &[f32] = bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default());
+                let start = first + width * (part.rows.start - rows.start) as usize * channels;
+                let lines = values.get_mut(start..).unwrap_or_default().chunks_exact_mut(width * channels);
+                let columns = channels * part.columns.start as usize..channels * part.columns.end as usize;
+                for (line, found) in lines.zip(found.chunks_exact(width * channels)) {
+                    line[columns.clone()].copy_from_slice(&found[columns.clone()]);
+                }
                 Ok(())
             })?;
         }

@@ -44,7 +44,7 @@ pub use labels::ShownLabel;
 pub use layers::Layer;
 pub use picture::{Drawing, Frame, Metrics, Wanted};
 pub use session::{Landmarks, Session};
-use sheets::Sheets;
+use sheets::{Part, Sheets};
 pub use sheets::{Cut, Source, Wish};
 use terrain::Terrain;
 

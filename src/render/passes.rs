@@ -21,13 +21,12 @@ use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
 use super::tiles::Approach;
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Part, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
 use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// What the bands of a picture have in common.
@@ -130,14 +129,15 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && self.layers.is_none() { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
+    /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to work.
     pub(super) fn draw(
         &self,
-        rows: Range<u32>,
+        part: &Part,
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
         let engine = self.engine;
+        let rows = part.rows.clone();
         let height = rows.end - rows.start;
         let tiles = self.approach.list(engine, height)?;
         let count = tiles.pixels();
@@ -160,7 +160,7 @@ impl<'e> Passes<'e> {
                 &tiles,
                 self.terrain,
                 &self.blocks,
-                rows.start,
+                part,
                 self.samples,
             )?;
             let mask =

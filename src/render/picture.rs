@@ -4,7 +4,7 @@ use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::passes::Passes;
 use super::tiles::TILE;
-use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, ShownLabel, Terrain, ms_since};
+use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, Part, ShownLabel, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
@@ -126,24 +126,26 @@ impl Engine {
                 return Err(Error::Interrupted);
             }
             let (mut encode_ms, mut gpu_ms) = (0.0, Some(0.0));
-            let draw = |rows| {
-                let drawn = passes.draw(rows, interrupted, || encode_ms += ms_since(recording))?;
+            let draw = |part: &Part| {
+                let drawn = passes.draw(part, interrupted, || encode_ms += ms_since(recording))?;
                 gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, band): (f64, f64)| all + band);
                 recording = Instant::now();
                 Ok(drawn)
             };
-            terrain.in_parts(self, rows, TILE, interrupted, draw, |rows, drawn| {
+            let whole = Part { rows, columns: 0..view.size[0] };
+            terrain.in_parts(self, whole, TILE, interrupted, draw, |Part { rows, columns }, drawn| {
                 let reading = Instant::now();
                 let place = width * rows.start as usize..width * rows.end as usize;
+                let columns = columns.start as usize..columns.end as usize;
                 let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
                 if let Some(target) = rgba.get_mut(place.clone()) {
                     let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
-                    drawn.mosaic.lay_out(tiled, passes.background, width, target);
+                    drawn.mosaic.lay_out(tiled, passes.background, width, &columns, target);
                     frame.metrics.bytes_read += size_of_val(target) as u64;
                 }
                 if let Some(target) = frame.depth.get_mut(place) {
                     let tiled = bytemuck::cast_slice(drawn.depths.read()?);
-                    drawn.mosaic.lay_out(tiled, f32::NAN, width, target);
+                    drawn.mosaic.lay_out(tiled, f32::NAN, width, &columns, target);
                     frame.metrics.bytes_read += size_of_val(target) as u64;
                 }
                 frame.metrics.readback_ms += ms_since(reading);

@@ -27,6 +27,7 @@ pub mod srgb;
 pub mod statistics;
 pub mod surface;
 pub mod survey;
+mod survey_bytes;
 pub mod vector;
 pub mod view;
 pub mod viewpoint;

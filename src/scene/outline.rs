@@ -66,6 +66,16 @@ impl Outline {
         Self { columns, rows, step, across, blocks: Vec::new(), of_rows: Vec::new() }
     }
 
+    /// Least and greatest height of each block, rows of them one after the other.
+    pub fn blocks(&self) -> &[[f32; 2]] {
+        &self.blocks
+    }
+
+    /// The same with those blocks, if it is as many.
+    pub fn with_blocks(self, blocks: &[[f32; 2]]) -> Option<Self> {
+        (blocks.len() == self.blocks.len()).then(|| Self { blocks: blocks.to_vec(), ..self }.with_rows())
+    }
+
     /// Widens the blocks by those of a part.
     pub fn take(&mut self, part: &PartOutline) {
         let rows = self.blocks.chunks_exact_mut(self.across).skip(part.first[1]);

@@ -6,6 +6,7 @@ NumPy alone is enough for a `DEM` without a coordinate system. The rest needs th
 
 from ._convert import as_dem
 from ._dem import DEM
+from ._large import LargeDEM
 from ._raster import Raster
 from ._read import open as open
 from ._warnings import (
@@ -21,6 +22,7 @@ __all__ = [
     "CRSMissingWarning",
     "DecimationWarning",
     "GeographyWarning",
+    "LargeDEM",
     "NodataWarning",
     "Raster",
     "VerticalScaleWarning",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .._heights import as_heights
+from .._heights import MOST_SIDE, as_heights
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
 from ._grid import Grid, make_grid
+from ._kept import Kept
 from ._lengths import heard, metres_of
 from ._missing import mark_missing, marks_of
 from ._plausible import warn_of_place
@@ -20,8 +20,24 @@ from ._raster import Raster
 from ._readers import DatasetReader, Part, guarded, reader_of
 from ._units import vertical_unit
 
-MOST_SIDE = 16384
-"""Samples along a side up to which DEMs are taken into memory where nothing else is said."""
+
+class _NorthUp:
+    """Heights as the renderer takes them, of what is read as it lies. It knows no LargeDEM, so that this one can go."""
+
+    def __init__(
+        self, part: Part, shape: tuple[int, int], turned: tuple[bool, bool], marks: list[float]
+    ) -> None:
+        self._part, self._shape, self._turned, self._marks = part, shape, turned, marks
+
+    def __call__(self, row: int, column: int, rows: int, columns: int) -> npt.NDArray[np.float32]:
+        (height, width), (south_up, west_up) = self._shape, self._turned
+        first = height - row - rows if south_up else row
+        start = width - column - columns if west_up else column
+        part = self._part(slice(first, first + rows), slice(start, start + columns))
+        heights = as_heights(mark_missing(part, self._marks or None))
+        if south_up or west_up:
+            heights = heights[:: -1 if south_up else 1, :: -1 if west_up else 1]
+        return np.ascontiguousarray(heights)
 
 
 class LargeDEM:
@@ -46,6 +62,10 @@ class LargeDEM:
     max_memory : int, optional
         Most bytes of device memory for heights and levels. By default half of what the device has. With less than
         a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
+    keep : bool, default False
+        Keep what the pass through a file has found beside it, as ``<file>.vfp`` (16 bytes for each 256 cells of a DEM of
+        40,000 x 40,000, a hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
+        time of change. For paths and ``np.memmap``.
     progress : callable, optional
         Is told how far the pass through the DEM is, 0.0 to 1.0; what it raises ends it.
 
@@ -56,7 +76,7 @@ class LargeDEM:
         from the call that draws.
     """
 
-    __slots__ = ("_grid", "_marks", "_part", "_source", "_turned", "_z_factor", "_z_unit", "name")
+    __slots__ = ("_grid", "_part", "_read", "_source", "_turned", "_z_factor", "_z_unit", "name")
 
     def __init__(
         self,
@@ -74,12 +94,12 @@ class LargeDEM:
         masked: bool = True,
         encoding: str | None = None,
         max_memory: int | None = None,
+        keep: bool = False,
         progress: Callable[[float], object] | None = None,
         _levels: tuple[int, int] | None = None,
     ) -> None:
         from ._convert import is_dataset, is_path
 
-        self._marks = marks_of(nodata)
         place = {"transform": transform, "bounds": bounds, "extent": extent}
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")
@@ -91,10 +111,14 @@ class LargeDEM:
             self._grid, self._turned = field.grid, (False, False)
             self._set_unit(field.z_unit)
             self.name = name or (None if source.name is None else str(source.name))
+        elif isinstance(source, Raster):
+            _refuse(place | {"crs": crs}, "a DEM has its own")
+            self._grid, self._turned = source._grid, (False, False)
+            self._part = guarded(reader_of(source.data), "the DEM")
+            self._set_unit(z_unit if z_unit is not None else getattr(source, "z_unit", None))
+            self.name = name or source.name
         else:
             shape = _shape_of(source)
-            if isinstance(source, Raster):
-                source = source.data
             if all(value is None for value in place.values()) and spacing is None and crs is None:
                 spacing = (1.0, 1.0)
             grid, south_up, west_up = make_grid(shape, spacing=spacing, crs=crs, **place)
@@ -103,9 +127,21 @@ class LargeDEM:
             self._set_unit(z_unit)
             self.name = name
         warn_of_place(self._grid, self._z_unit is not None or self._grid.stated)
+        kept = None
+        if keep:
+            options = (band, masked, encoding, repr(nodata), self._turned, self._grid.shape)
+            kept = Kept.beside(source, options)
+        self._read = _NorthUp(self._part, self.shape, self._turned, marks_of(nodata))
         self._source = Source(
-            self.read, self.shape, max_memory=max_memory, levels=_levels, progress=progress
+            self._read,
+            self.shape,
+            max_memory=max_memory,
+            levels=_levels,
+            progress=progress,
+            keep=None if kept is None else kept.store,
         )
+        if kept is not None:
+            kept.restore(self._source)
 
     def _of_file(
         self,
@@ -194,15 +230,13 @@ class LargeDEM:
         ImageFileError
             The source cannot be read there.
         """
-        height, width = self.shape
-        south_up, west_up = self._turned
-        first = height - row - rows if south_up else row
-        start = width - column - columns if west_up else column
-        part = self._part(slice(first, first + rows), slice(start, start + columns))
-        heights = as_heights(mark_missing(part, self._marks or None))
-        if south_up or west_up:
-            heights = heights[:: -1 if south_up else 1, :: -1 if west_up else 1]
-        return np.ascontiguousarray(heights)
+        return self._read(row, column, rows, columns)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        raise InvalidInputError(
+            f"a LargeDEM stays where it is; got one of {self.shape} where an array is needed; take a part with "
+            "read(row, column, rows, columns), or pass its source"
+        )
 
     def __repr__(self) -> str:
         rows, columns = self.shape
@@ -210,14 +244,21 @@ class LargeDEM:
         return f"<vulkan_forge.LargeDEM{name} {rows}x{columns}>"
 
 
-def is_large(obj: Any) -> bool:
-    """Whether `obj` is an array, or a file, that is not to be read whole: a side is longer than images may be."""
-    if isinstance(obj, str | os.PathLike):
-        return False
-    shape = getattr(obj, "shape", None)
-    if not isinstance(shape, tuple) or len(shape) != 2:
-        return False
-    return hasattr(obj, "dtype") and max(shape) > MOST_SIDE
+def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
+    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None."""
+    from ._convert import is_dataset, is_path
+    from ._read import _opened
+
+    if isinstance(dem, LargeDEM):
+        return dem
+    shape = getattr(dem, "shape", ())
+    if is_path(dem):
+        with _opened(dem) as dataset:
+            shape = dataset.shape if dataset.count else ()
+    known = is_path(dem) or is_dataset(dem) or hasattr(dem, "dtype")
+    if not known or not isinstance(shape, tuple) or max(shape, default=0) <= MOST_SIDE:
+        return None
+    return LargeDEM(dem, spacing=spacing)
 
 
 def _shape_of(source: Any) -> tuple[int, int]:

@@ -6,16 +6,17 @@
 
 mod cut;
 mod fill;
+mod parts;
 
 pub use cut::{Cut, Wish};
+pub(super) use parts::Part;
 
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted};
 use crate::error::{Error, Result};
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
 use crate::scene::windows::in_parallel;
 use crate::scene::{Survey, Windows};
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sheets brought together.
@@ -243,61 +244,4 @@ impl State {
 fn texels(buffer: &mut Buffer) -> Result<&mut [f32]> {
     bytemuck::try_cast_slice_mut(buffer.write()?)
         .map_err(|failure| Error::Internal(format!("memory for sheets: {failure}")))
-}
-
-impl Terrain {
-    /// Draws again and again until no sheet is missed; None if more are needed at a time than there is room for. A DEM that is there as a whole is drawn once.
-    pub(super) fn until_complete<T>(
-        &self,
-        engine: &Engine,
-        interrupted: Interrupted<'_>,
-        mut draw: impl FnMut() -> Result<T>,
-    ) -> Result<Option<T>> {
-        let Some(sheets) = &self.sheets else { return draw().map(Some) };
-        sheets.begin();
-        loop {
-            let drawn = draw()?;
-            match sheets.settle(engine, interrupted)? {
-                Settled::Complete => return Ok(Some(drawn)),
-                Settled::TooMany => return Ok(None),
-                Settled::Again if interrupted() => return Err(Error::Interrupted),
-                Settled::Again => {}
-            }
-        }
-    }
-
-    /// The same in parts of at least `least`, as large as there is room for; each is handed to `take`.
-    pub(super) fn in_parts<T>(
-        &self,
-        engine: &Engine,
-        whole: Range<u32>,
-        least: u32,
-        interrupted: Interrupted<'_>,
-        mut draw: impl FnMut(Range<u32>) -> Result<T>,
-        mut take: impl FnMut(Range<u32>, T) -> Result<()>,
-    ) -> Result<()> {
-        let mut parts = vec![whole];
-        while let Some(part) = parts.pop() {
-            if let Some(drawn) = self.until_complete(engine, interrupted, || draw(part.clone()))? {
-                take(part, drawn)?;
-                continue;
-            }
-            let half = (part.end - part.start).div_ceil(2).next_multiple_of(least);
-            if half >= part.end - part.start {
-                return Err(self.no_room());
-            }
-            let middle = part.start + half;
-            parts.push(middle..part.end);
-            parts.push(part.start..middle);
-        }
-        Ok(())
-    }
-
-    fn no_room(&self) -> Error {
-        let slots = self.sheets.as_ref().map_or(0, |sheets| sheets.source.cut.slots);
-        Error::invalid(format!(
-            "max_memory must hold the ground that a few rows of a picture look over at a time; got room for {slots} sheets of the \
-             DEM; pass a larger max_memory, detail=\"auto\", or a smaller picture"
-        ))
-    }
 }
