@@ -40,7 +40,9 @@ def surface(dem: Any, spacing: Any = None) -> Surface:
     InvalidInputError, OutOfMemoryError
         As for `as_heights`, and for `vulkan_forge.as_dem` where `dem` is more than an array.
     """
-    if not isinstance(dem, list) and not (isinstance(dem, np.ndarray) and max(dem.shape, default=0) <= MOST_SIDE):
+    if not isinstance(dem, list) and not (
+        isinstance(dem, np.ndarray) and max(dem.shape, default=0) <= MOST_SIDE
+    ):
         from .geo._large import staying
 
         large = staying(dem, spacing)

@@ -16,12 +16,13 @@ ForkedProcessError; docstrings name only what is particular.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol, final
 
 import numpy as np
 import numpy.typing as npt
 
+from .geo import LargeDEM
 from .vector import Layer, LayerHandle
 
 __all__ = [
@@ -799,7 +800,7 @@ class Renderer:
 
     def add_terrain(
         self,
-        heightmap: _Heights,
+        heightmap: _Heights | LargeDEM,
         spacing: tuple[float, float] = (1.0, 1.0),
         exaggeration: float = 1.0,
         colormap: Any = "viridis",
@@ -808,10 +809,10 @@ class Renderer:
 
         Parameters
         ----------
-        heightmap : array, shape (H, W), float32 or float64
+        heightmap : array, shape (H, W), float32 or float64, or LargeDEM
             C-contiguous, at least 2 x 2, metres, NaN where there is no ground, nothing infinite.
         spacing : (float, float)
-            Cell size (dx, dy) in metres, finite and > 0.
+            Cell size (dx, dy) in metres, finite and > 0; by default a LargeDEM's own.
         exaggeration : float
             Factor on all heights, finite and > 0.
         colormap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)

@@ -23,6 +23,7 @@ from ._bearings import on_grid
 from ._colormaps import resolve
 from ._extras import require
 from ._heights import surface
+from ._vulkan_forge import Source
 
 _Frames: Any = require("jupyter_rfb", "notebook", "vulkan_forge.notebook").RemoteFrameBuffer
 _widgets = require("ipywidgets", "notebook", "vulkan_forge.notebook")
@@ -44,6 +45,12 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         super().__init__(css_width=f"{size[0]}px", css_height=f"{size[1]}px", cursor="grab")
         spacing = options.pop("spacing", None)
         self._surface = surface(dem, spacing)
+        heights = self._surface.heights
+        if isinstance(heights, Source):
+            raise vf.InvalidInputError(
+                "Orbit wants its DEM in memory; got one that stays where it is; pass a part, or an overview: vf.open(path, overview='auto')"
+            )
+        self._heights = heights
         self._exaggeration = float(options.pop("vert_exag", 1.0))
         self._colormap = resolve(options.pop("cmap", "terrain"))
         self._range = (options.pop("vmin", None), options.pop("vmax", None))
@@ -75,8 +82,8 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         """Go back to the first view."""
         self.azimuth, self.altitude = self._view
         self.azimuth = on_grid(self.azimuth, self._surface.grid, self._north)
-        shape, (dx, dy) = self._surface.heights.shape, self._surface.spacing
-        known = self._surface.heights[np.isfinite(self._surface.heights)]
+        shape, (dx, dy) = self._heights.shape, self._surface.spacing
+        known = self._heights[np.isfinite(self._heights)]
         middle = float(known.min() + known.max()) / 2 if known.size else 0.0
         factor = self._exaggeration * self._surface.z_factor
         self.target = np.array([0.0, 0.0, middle * factor])
@@ -126,12 +133,10 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
                 self._sessions.pop(next(iter(self._sessions)))
             session = vf.Renderer(*size, device=self._device)
             factor = self._exaggeration * self._surface.z_factor
-            session.add_terrain(
-                self._surface.heights, self._surface.spacing, factor, self._colormap
-            )
+            session.add_terrain(self._heights, self._surface.spacing, factor, self._colormap)
             low, high = self._range
             if low is not None or high is not None:
-                least, greatest = vf.dem_stats(self._surface.heights)[:2]
+                least, greatest = vf.dem_stats(self._heights)[:2]
                 session.set_height_range(
                     least if low is None else low, greatest if high is None else high
                 )

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::arguments::{real, real_or, reals, spacing, text, vector};
 use super::arrays::to_numpy;
-use super::errors::{attached, invalid};
+use super::errors::{attached, detached_interruptible, invalid};
 use crate::scene::Viewpoint;
 use crate::scene::camera::{Camera, Kind};
 use crate::scene::fit::Fit;
@@ -355,6 +355,10 @@ impl<'py> Dem<'py> {
     fn of(dem: Arg<'_, 'py>, spacing: Option<Arg<'_, 'py>>) -> PyResult<Self> {
         let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
         let heights = surface.getattr("heights")?;
+        if let Some(source) = super::source::source_of(&heights) {
+            let outline = detached_interruptible(dem.py(), |interrupted| source.get().outline(interrupted))?;
+            return Self::with(outline, &surface);
+        }
         let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
         let [rows, columns] = *heights.shape() else {
             return Err(invalid("dem must be 2-D; expected shape (H, W), got another; choose one band"));
@@ -371,6 +375,10 @@ impl<'py> Dem<'py> {
             let heights = borrowed.as_slice()?;
             Ok(Outline::new(heights, columns, extent(heights).holes)?)
         })?;
+        Self::with(outline, &surface)
+    }
+
+    fn with(outline: Outline, surface: &Bound<'py, PyAny>) -> PyResult<Self> {
         Ok(Self {
             outline,
             spacing: self::spacing(Some(&surface.getattr("spacing")?))?,

@@ -81,8 +81,7 @@ impl PyEngine {
         source: &Bound<'_, PySource>,
     ) -> PyResult<(Option<(f64, f64)>, Option<(f64, f64)>, f64)> {
         let source = source.get();
-        let (survey, _) =
-            detached_interruptible(py, |interrupted| source.surveyed(&self.0, interrupted))?;
+        let (survey, _) = detached_interruptible(py, |interrupted| source.surveyed(&self.0, interrupted))?;
         let ends = survey.range.map(|[low, high]| (f64::from(low), f64::from(high)));
         let robust = survey.robust.map(|[low, high]| (low, high));
         Ok((ends, robust, f64::from(survey.least_positive)))

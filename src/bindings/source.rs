@@ -11,6 +11,8 @@ use super::arrays::Raster;
 use super::errors::{attached, detached, invalid};
 use crate::error::{Error, Result};
 use crate::render::{Cut, Engine, Ground, Source, Wish};
+use crate::scene::outline::Outline;
+use crate::scene::survey::Plan;
 use crate::scene::{Heightfield, Survey, Windows};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -28,6 +30,10 @@ pub(super) struct PySource {
     keep: Option<Py<PyAny>>,
     survey: Mutex<Option<Arc<Survey>>>,
 }
+
+/// Images and memory of a usual device, where it is not known which will draw.
+const USUAL_IMAGE: u32 = 16_384;
+const USUAL_BYTES: u64 = 1 << 32;
 
 struct PyWindows {
     read: Py<PyAny>,
@@ -89,8 +95,8 @@ impl PySource {
         progress: Option<Py<PyAny>>,
         keep: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let [rows, columns] =
-            wholes([(&shape[0], "rows"), (&shape[1], "columns")], 0, u32::MAX.into())?.map(|side| side as usize);
+        let [rows, columns] = wholes([(&shape[0], "rows"), (&shape[1], "columns")], 0, u32::MAX.into())?
+            .map(|side| side as usize);
         let max_memory = max_memory.map(|bytes| whole(bytes, "max_memory", 1, u64::MAX)).transpose()?;
         let windows = Arc::new(PyWindows { read, size: [columns, rows] });
         Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey: Mutex::default() })
@@ -118,29 +124,39 @@ impl PySource {
         interrupted: &dyn Fn() -> bool,
     ) -> Result<(Arc<Survey>, Cut)> {
         let device = engine.device();
-        let cut = Cut::of(
-            self.windows.size,
-            self.wish,
-            device.limits().max_image,
-            device.report().memory_bytes,
-        )?;
+        let cut =
+            Cut::of(self.windows.size, self.wish, device.limits().max_image, device.report().memory_bytes)?;
         let plan = cut.plan(device.limits().max_image);
+        Ok((self.survey(|known| *known == plan, plan, interrupted)?, cut))
+    }
+
+    /// How far its ground reaches, whatever the device.
+    pub(super) fn outline(&self, interrupted: &dyn Fn() -> bool) -> Result<Outline> {
+        let usual = Cut::of(self.windows.size, self.wish, USUAL_IMAGE, USUAL_BYTES)?.plan(USUAL_IMAGE);
+        Ok(self.survey(|_| true, usual, interrupted)?.outline.clone())
+    }
+
+    /// The survey that is there, if it serves, or one by `plan`.
+    fn survey(
+        &self,
+        serves: impl Fn(&Plan) -> bool,
+        plan: Plan,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Arc<Survey>> {
         let mut known = self.survey.lock().unwrap_or_else(PoisonError::into_inner);
-        let survey = match known.as_ref().filter(|survey| survey.plan == plan) {
-            Some(survey) => survey.clone(),
-            None => {
-                let survey = Survey::of(self.windows.as_ref(), plan, interrupted, &|part| self.tell(part))?;
-                self.keep(&survey)?;
-                known.insert(Arc::new(survey)).clone()
-            }
-        };
-        Ok((survey, cut))
+        if let Some(survey) = known.as_ref().filter(|survey| serves(&survey.plan)) {
+            return Ok(survey.clone());
+        }
+        let survey = Survey::of(self.windows.as_ref(), plan, interrupted, &|part| self.tell(part))?;
+        self.keep(&survey)?;
+        Ok(known.insert(Arc::new(survey)).clone())
     }
 
     fn keep(&self, survey: &Survey) -> Result<()> {
         let Some(keep) = &self.keep else { return Ok(()) };
         let bytes = survey.to_bytes()?;
-        let kept = Python::try_attach(|py| attached(|| keep.call1(py, (PyBytes::new(py, &bytes),)).map(drop)));
+        let kept =
+            Python::try_attach(|py| attached(|| keep.call1(py, (PyBytes::new(py, &bytes),)).map(drop)));
         kept.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
     }
 

@@ -66,7 +66,8 @@ impl Engine {
         for first in (0..places.len()).step_by(MOST) {
             let all = Part { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
             terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
-                depths.extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+                depths
+                    .extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
                 Ok(())
             })?;
         }

@@ -214,7 +214,10 @@ impl Ground {
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub(super) fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
         if self.source.is_some() {
-            return Err(not_in_memory("normalize_terrain", "normalize it where it is, or pass it as an array"));
+            return Err(not_in_memory(
+                "normalize_terrain",
+                "normalize it where it is, or pass it as an array",
+            ));
         }
         self.fetch_heights(interrupted)?;
         self.field.normalize(mode)?;

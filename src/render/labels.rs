@@ -33,10 +33,12 @@ impl Anchored {
         surface: impl Fn([f64; 2]) -> Result<f64>,
     ) -> Result<Self> {
         let failure = RefCell::new(None);
-        let height = |place| surface(place).unwrap_or_else(|error| {
-            failure.borrow_mut().get_or_insert(error);
-            f64::NAN
-        });
+        let height = |place| {
+            surface(place).unwrap_or_else(|error| {
+                failure.borrow_mut().get_or_insert(error);
+                f64::NAN
+            })
+        };
         let spots = anchor(&layer, field, height);
         match failure.into_inner() {
             Some(error) => Err(error),

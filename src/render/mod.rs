@@ -44,8 +44,8 @@ pub use labels::ShownLabel;
 pub use layers::Layer;
 pub use picture::{Drawing, Frame, Metrics, Wanted};
 pub use session::{Landmarks, Session};
-use sheets::{Part, Sheets};
 pub use sheets::{Cut, Source, Wish};
+use sheets::{Part, Sheets};
 use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -42,7 +42,8 @@ impl Mosaic {
     ) {
         let blank = [nothing; SIDE];
         for (row, line) in target.chunks_mut(width.max(1)).enumerate() {
-            let tiles = self.entries.get(row / SIDE * self.across + columns.start / SIDE..).unwrap_or_default();
+            let tiles =
+                self.entries.get(row / SIDE * self.across + columns.start / SIDE..).unwrap_or_default();
             let line = line.get_mut(columns.clone()).unwrap_or_default();
             for (pixels, entry) in line.chunks_mut(SIDE).zip(tiles) {
                 let drawn = entry.and_then(|entry| {

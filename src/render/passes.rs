@@ -155,14 +155,7 @@ impl<'e> Passes<'e> {
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
             self.terrain.record_start(&mut commands);
-            self.approach.record(
-                &mut commands,
-                &tiles,
-                self.terrain,
-                &self.blocks,
-                part,
-                self.samples,
-            )?;
+            self.approach.record(&mut commands, &tiles, self.terrain, &self.blocks, part, self.samples)?;
             let mask =
                 self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
             let drape_texels = self.drape.texels();

@@ -113,7 +113,8 @@ impl Outline {
         let mut greatest: Vec<f32> = try_vec(own[2], "a line of the DEM's outline")?;
         let mut solid: Vec<u32> = try_vec(pitch + 1, "a line of the DEM's outline")?;
         for block_row in first[1]..=last[1] {
-            let band = (block_row * self.step[1]).max(own[1])..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
+            let band =
+                (block_row * self.step[1]).max(own[1])..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
             let band = band.start - origin[1]..band.end - origin[1];
             least.clear();
             least.resize(own[2], NOTHING[0]);

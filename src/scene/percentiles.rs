@@ -69,7 +69,8 @@ impl Tally {
             let (bin, before) = bin_of(&self.counts, place as u64);
             let count = self.counts.get(bin as usize).copied().unwrap_or(1).max(1);
             let share = (place - before as f64 + 0.5) / count as f64;
-            let ends = [bin << LEFT_OUT, bin << LEFT_OUT | ((1 << LEFT_OUT) - 1)].map(|key| f64::from(value(key)));
+            let ends =
+                [bin << LEFT_OUT, bin << LEFT_OUT | ((1 << LEFT_OUT) - 1)].map(|key| f64::from(value(key)));
             ends[0] + (ends[1] - ends[0]) * share.clamp(0.0, 1.0)
         }))
     }

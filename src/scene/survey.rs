@@ -221,7 +221,8 @@ fn kept_level(
     reference: f32,
 ) -> Result<Level> {
     let whole = inside == [PIECE; 2];
-    let squared = if whole { Vec::new() } else { square(heights, pitch, inside.map(|side| side + 1), PIECE + 1)? };
+    let squared =
+        if whole { Vec::new() } else { square(heights, pitch, inside.map(|side| side + 1), PIECE + 1)? };
     let part = Part {
         heights: if whole { heights } else { &squared },
         pitch: if whole { pitch } else { PIECE + 1 },

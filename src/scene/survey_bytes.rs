@@ -16,7 +16,9 @@ impl Survey {
         let mut bytes = try_vec(256 + 8 * blocks.len() + 4 * numbers, "a survey as bytes")?;
         bytes.extend_from_slice(MAGIC);
         let Plan { level, cells, exact } = self.plan;
-        for whole in [level as usize, cells[0], cells[1], exact.into(), self.size[0], self.size[1], self.holes.into()] {
+        for whole in
+            [level as usize, cells[0], cells[1], exact.into(), self.size[0], self.size[1], self.holes.into()]
+        {
             bytes.extend((whole as u64).to_le_bytes());
         }
         let range = self.range.unwrap_or([f32::NAN; 2]);
@@ -67,7 +69,8 @@ impl Rest<'_> {
     }
 
     fn singles(&mut self, count: usize) -> Result<Option<Vec<f32>>> {
-        let Some((bytes, rest)) = count.checked_mul(4).and_then(|count| self.0.split_at_checked(count)) else {
+        let Some((bytes, rest)) = count.checked_mul(4).and_then(|count| self.0.split_at_checked(count))
+        else {
             return Ok(None);
         };
         self.0 = rest;
@@ -85,7 +88,9 @@ impl Rest<'_> {
         else {
             return Ok(None);
         };
-        let (Some([min, max, mean, std, low, high]), Some(cells)) = (self.doubles(), across.checked_mul(down)) else {
+        let (Some([min, max, mean, std, low, high]), Some(cells)) =
+            (self.doubles(), across.checked_mul(down))
+        else {
             return Ok(None);
         };
         if columns < 2 || rows < 2 || level > 30 {
@@ -109,7 +114,9 @@ impl Rest<'_> {
             planes,
             range: (least <= greatest).then_some([least, greatest]),
             holes: holes != 0,
-            outline: unknown.with_blocks(blocks.as_chunks().0).ok_or_else(|| Error::Internal("blocks".into()))?,
+            outline: unknown
+                .with_blocks(blocks.as_chunks().0)
+                .ok_or_else(|| Error::Internal("blocks".into()))?,
             stats: Stats { min, max, mean, std },
             robust: (!low.is_nan()).then_some([low, high]),
             least_positive,

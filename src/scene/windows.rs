@@ -65,7 +65,12 @@ pub fn in_parallel(
     };
     std::thread::scope(|scope| {
         let spawn = |tell: std::sync::mpsc::Sender<()>| {
-            Builder::new().spawn_scoped(scope, { let share = &share; move || share(tell) }).ok()
+            Builder::new()
+                .spawn_scoped(scope, {
+                    let share = &share;
+                    move || share(tell)
+                })
+                .ok()
         };
         let workers: Vec<_> = (0..threads).filter_map(|_| spawn(tell.clone())).collect();
         if workers.is_empty() {

@@ -49,7 +49,9 @@ class Kept:
         except FileNotFoundError:
             return
         except OSError as error:
-            _LOG.warning("%s cannot be read (%s); the DEM is read as a whole again", self._path, error)
+            _LOG.warning(
+                "%s cannot be read (%s); the DEM is read as a whole again", self._path, error
+            )
 
     def store(self, kept: bytes) -> None:
         """Write what a source has found, whole or not at all."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .._heights import MOST_SIDE, as_heights
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
-from ._grid import Grid, make_grid
+from ._grid import make_grid
 from ._kept import Kept
 from ._lengths import heard, metres_of
 from ._missing import mark_missing, marks_of
@@ -156,8 +156,8 @@ class LargeDEM:
         encoding: str | None,
     ) -> None:
         from ._convert import is_path
-        from ._read import _band, _opened
         from ._place import place_of
+        from ._read import _band, _opened
 
         dataset = _opened(source) if is_path(source) else source
         index = _band(dataset, band)

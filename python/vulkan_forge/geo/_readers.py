@@ -126,9 +126,7 @@ class _Chunks:
         self._lock = threading.Lock()
 
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
-        found = np.empty(
-            (rows.stop - rows.start, columns.stop - columns.start), self._array.dtype
-        )
+        found = np.empty((rows.stop - rows.start, columns.stop - columns.start), self._array.dtype)
         masked = None
         for down in _crossed(self._edges[0], rows):
             for across in _crossed(self._edges[1], columns):

@@ -204,7 +204,15 @@ mod tests {
 
     #[test]
     fn all_sizes_fit_image_and_memory() {
-        for size in [[2, 2], [300, 200], [9001, 4000], [16_384, 16_384], [40_000, 40_000], [65_536, 20_000], [60_000, 3]] {
+        for size in [
+            [2, 2],
+            [300, 200],
+            [9001, 4000],
+            [16_384, 16_384],
+            [40_000, 40_000],
+            [65_536, 20_000],
+            [60_000, 3],
+        ] {
             for memory in [1_u64 << 28, 1 << 30, 1 << 34] {
                 let wish = Wish { max_memory: Some(memory), levels: None };
                 let Ok(cut) = Cut::of(size, wish, 16_384, 1 << 31) else {
@@ -212,7 +220,10 @@ mod tests {
                     continue;
                 };
                 assert!(cut.atlas.iter().all(|&side| side <= 16_384), "{size:?} {cut:?}");
-                assert!(cut.fixed_bytes() + u64::from(cut.slots) * cut.slot_bytes() <= memory, "{size:?} {cut:?}");
+                assert!(
+                    cut.fixed_bytes() + u64::from(cut.slots) * cut.slot_bytes() <= memory,
+                    "{size:?} {cut:?}"
+                );
                 let [x, y] = cut.corner(cut.slots - 1);
                 assert!(x + cut.slot[0] <= cut.atlas[0] && y + cut.slot[1] <= cut.atlas[1]);
                 assert!(f64::from(cut.entry(cut.slots - 1)) < f64::from(1 << 24));

@@ -82,7 +82,8 @@ fn read(source: &dyn Windows, size: [usize; 2], first: [usize; 2], side: usize) 
     for row in 0..side {
         let line = (place(1, row) - start[1]) * columns;
         squared.extend(
-            (0..side).map(|column| window.get(line + place(0, column) - start[0]).copied().unwrap_or(f32::NAN)),
+            (0..side)
+                .map(|column| window.get(line + place(0, column) - start[0]).copied().unwrap_or(f32::NAN)),
         );
     }
     Ok(squared)

@@ -104,6 +104,9 @@ mod tests {
         let sides = |part: &Part| [part.rows.len(), part.columns.len()];
         assert!(smallest.iter().all(|part| sides(part).iter().all(|side| (1..=8).contains(side))));
         assert!(smallest.iter().all(|part| part.rows.start % 8 == 0 && part.columns.start % 8 == 0));
-        assert_eq!(smallest.iter().map(|part| sides(part).iter().product::<usize>()).sum::<usize>(), 117 * 50);
+        assert_eq!(
+            smallest.iter().map(|part| sides(part).iter().product::<usize>()).sum::<usize>(),
+            117 * 50
+        );
     }
 }
