@@ -147,6 +147,8 @@ impl PySource {
         if let Some(survey) = known.as_ref().filter(|survey| serves(&survey.plan)) {
             return Ok(survey.clone());
         }
+        let [columns, rows] = self.windows.size;
+        log::info!("all of a DEM of {rows} x {columns} samples is read, to find its coarse levels");
         let survey = Survey::of(self.windows.as_ref(), plan, interrupted, &|part| self.tell(part))?;
         self.keep(&survey)?;
         Ok(known.insert(Arc::new(survey)).clone())
