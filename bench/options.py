@@ -108,7 +108,7 @@ def main() -> None:
     page = table(found, options)
     print(page)
     if options.write:
-        write(page)
+        write_between(PAGE, MARKS, "## What options cost", page)
 
 
 def measure(size: int, options: argparse.Namespace) -> Results:
@@ -177,13 +177,14 @@ def table(found: dict[int, Results], options: argparse.Namespace) -> str:
     return "\n".join(lines)
 
 
-def write(page: str) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
+def write_between(file: Path, marks: tuple[str, str], title: str, page: str) -> None:
+    """Puts `page` into `file` between two marks; where they are missing at its end, under `title`."""
+    text = file.read_text(encoding="utf-8")
+    before, _, rest = text.partition(marks[0])
+    _, _, after = rest.partition(marks[1])
     if not after:
-        before, after = f"{text}\n## What options cost\n\n", "\n"
-    PAGE.write_text(f"{before}{MARKS[0]}\n{page}\n{MARKS[1]}{after}", encoding="utf-8")
+        before, after = f"{text}\n{title}\n\n", "\n"
+    file.write_text(f"{before}{marks[0]}\n{page}\n{marks[1]}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

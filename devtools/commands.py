@@ -64,17 +64,28 @@ def bench(rest: list[str]) -> list[str]:
     if "--entropyk" in rest:
         entropyk.provide()
         return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
-    requirements = ROOT / "bench" / "requirements.txt"
-    record = python.VENV / "bench"
-    if not stamped(record, digest(requirements)):
-        with step("Installing the peers that the benchmark compares with (bench/requirements.txt)"):
-            record.mkdir(exist_ok=True)
-            python.install(["-r", requirements])
-            stamp(record, digest(requirements))
+    _peers("requirements.txt", "bench")
+    if "--vectors" in rest:
+        _peers("requirements-vectors.txt", "bench-vectors")
+        rest = [word for word in rest if word != "--vectors"]
+        with step("Measuring layers on the ground (bench/vectors.py)"):
+            run([PYTHON, "bench/vectors.py", *rest], env=python.environment())
+        return []
     drivers.provide_opengl()
     with step("Measuring (bench/run.py)"):
         run([PYTHON, "bench/run.py", *rest], env=python.environment())
     return []
+
+
+def _peers(name: str, stamp_name: str) -> None:
+    """Installs what a benchmark compares with."""
+    requirements = ROOT / "bench" / name
+    record = python.VENV / stamp_name
+    if not stamped(record, digest(requirements)):
+        with step(f"Installing the peers that the benchmark compares with (bench/{name})"):
+            record.mkdir(exist_ok=True)
+            python.install(["-r", requirements])
+            stamp(record, digest(requirements))
 
 
 def relief_tables(rest: list[str]) -> list[str]:

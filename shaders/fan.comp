@@ -39,12 +39,18 @@ void main() {
     bool alone = close && !all_met;
     bool blank = true;
     vec4 sum = vec4(0.0);
+    bool waits = false;
     float relief = relief_of_fan(clipped, met[0]);
     for (int index = 0; index < SAMPLES; ++index) {
         Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
         Hit hit;
         bool found = hit_of_sample(ray, met[index], hit);
         alone = alone || (all_met && !found);
+        if (STAGE == STAGE_MAPPED) {
+            uint layers = layers_on(all_met && found, hit, ray, pixel, view.sample_places[index]);
+            waits = waits || layers == MANY_LAYERS;
+            layers_above = colour_of_layers(layers);
+        }
         vec4 colour = shade(ray, all_met && found, hit, relief, pixel, index);
         blank = blank && colour == backdrop.colour;
         sum += colour;
@@ -57,6 +63,14 @@ void main() {
     }
     if (alone) {
         leave_to_next(at, 1);
+    } else if (waits) {
+        // All of its samples: their mean is the pixel's.
+        for (int index = 0; index < SAMPLES; ++index) {
+            Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
+            Hit hit;
+            hit_of_sample(ray, met[index], hit);
+            leave_to_layers(at, uint(index), uint(SAMPLES), hit);
+        }
     } else {
         pixels[at] = blank ? backdrop.bytes : pack_pixel(sum / float(SAMPLES));
     }

@@ -2,7 +2,7 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One layer on the ground, under those that `covers` has: one thread a pixel of the tiles. Where several samples of a pixel met the same
+// One layer on the ground, under those that `covers` has: one thread a pixel of the list. Where several samples of a pixel met the same
 // plane they see the same of the layer, and it is found once.
 
 layout(local_size_x = 8, local_size_y = 8) in;
@@ -23,9 +23,11 @@ layout(constant_id = 1) const bool FAR_CELLS = true;
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 
 #define TILES_ACCESS readonly
+#define LAYERED_ACCESS readonly
 #include "view.glsl"
 #include "terrain.glsl"
 #include "tiles.glsl"
+#include "layered.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
@@ -54,9 +56,6 @@ layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
-    uint rows;
-    int first_tile;         // entry of the list, and from one to the next
-    int tile_step;
 } band;
 
 #include "sheets.glsl"
@@ -72,6 +71,7 @@ layout(scalar, push_constant) uniform Band {
 #include "pixel.glsl"
 #include "differentials.glsl"
 #include "stored_hits.glsl"
+#include "ground_pixel.glsl"
 #include "layers.glsl"
 
 const uint COUNT = uint(SAMPLES > 1 ? SAMPLES : 1);
@@ -90,29 +90,29 @@ GroundPixel seen_by(uint at, uint index, uvec2 pixel, out bool found) {
     Hit hit;
     found = stored_hit(hits[at * COUNT + index], ray, hit);
     found = found && hit.face == TOP;
-    return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5);
+    return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer.bits);
 }
 
 void main() {
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
-    uvec2 within_tile = gl_LocalInvocationID.xy;
-    uvec2 place = corner_of(tiles.listed[entry]) + within_tile;
-    uvec2 pixel = place + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || place.y >= band.rows) return;
-    uint at = place_of(entry, within_tile);
-    uint index = 0u;
-    while (index < COUNT) {
+    uint entry = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
+    if (entry >= layered.count) return;
+    uint at = layered.listed[entry];
+    uvec2 pixel = corner_of(tiles.listed[at / (TILE * TILE)]) + uvec2(at % TILE, at / TILE % TILE) + uvec2(0, band.first_row);
+    uint waiting = COUNT > 1u ? layered_samples[at] : 1u;
+    while (waiting != 0u) {
+        uint index = uint(findLSB(waiting));
         bool found;
         GroundPixel ground = seen_by(at, index, pixel, found);
         vec4 seen = found ? layer_at(ground) : vec4(0.0);
         bool same = true;
-        while (same && index < COUNT) {
+        while (same && waiting != 0u) {
             uint sample_at = at * COUNT + index;
             vec4 above = vec4(0.0);
             if (!TOPMOST) above = unpack_linear(covers[sample_at]);
             covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
-            index += 1u;
-            if (COUNT > 1u && index < COUNT) {
+            waiting &= waiting - 1u;
+            if (COUNT > 1u && waiting != 0u) {
+                index = uint(findLSB(waiting));
                 bool also;
                 GroundPixel next = seen_by(at, index, pixel, also);
                 vec2 off = in_pixels(ground, next.middle);

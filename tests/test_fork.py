@@ -121,11 +121,15 @@ def test_five_hundred_children_end_as_they_are_told(each_device):
         mixtures(each_device, 60, 3, terrains=True, timeout=580)
 
 
-def test_a_fork_waits_for_devices_in_the_making():
-    """The loader's locks, taken by another thread at the time of a fork, would never open in the child."""
+@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
+def test_a_fork_waits_for_devices_in_the_making(first):
+    """The loader's locks, taken by another thread at the time of a fork, would never open in the child.
+
+    What waits for the process's very first device has to be there before that is made: each round of `first` is a new
+    process, in which the fork and the first device begin together."""
     children.succeed(
         """
-        import os, signal, threading, warnings
+        import os, signal, threading, time, warnings
         import forks
         warnings.simplefilter("ignore", DeprecationWarning)
         running = True
@@ -134,23 +138,35 @@ def test_a_fork_waits_for_devices_in_the_making():
             while running:
                 forks.THINGS["triangle"](None)
 
-        thread = threading.Thread(target=work)
-        thread.start()
-        codes = []
-        for _ in range(8):
-            pid = os.fork()
-            if pid == 0:
-                signal.alarm(30)
-                forks.THINGS["triangle"](None)
-                os._exit(7)
-            codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-        running = False
-        thread.join()
-        assert codes == [7] * 8, codes
-        """,
+        def codes(forked, pause_s=0.0):
+            thread = threading.Thread(target=work)
+            thread.start()
+            time.sleep(pause_s)
+            for _ in range(forked):
+                pid = os.fork()
+                if pid == 0:
+                    signal.alarm(20)
+                    forks.THINGS["triangle"](None)
+                    os._exit(7)
+                yield os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+        if FIRST:
+            ended = []
+            for round in range(16):  # this process itself makes none, so each child's is its first
+                pid = os.fork()
+                if pid == 0:
+                    os._exit(next(codes(1, pause_s=round * 0.0005)) % 256)
+                ended.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            assert ended == [7] * 16, ended
+        else:
+            ended = list(codes(8))
+            running = False
+            assert ended == [7] * 8, ended
+        """.replace("FIRST", str(first)),
         env=QUIET,
         timeout=400,
     )
+
 
 
 WORKER = """

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use entropyk::components::{Dual, Lately, Law, Medium, Model, Rating, Suction};
+use entropyk::components::{Curve, Dual, Function, Lately, Law, Medium, Model, Rating, Suction, Surface};
 use entropyk::fluids::helmholtz;
 
 fn medium(name: &str) -> Medium {
@@ -74,6 +74,51 @@ fn laws_have_exact_derivatives() {
             check(&Law::Transfer(model, w.clone(), r.clone()), &evaporator);
         }
     }
+}
+
+#[derive(Debug)]
+struct Square;
+
+impl Function for Square {
+    fn at(&self, x: &[f64]) -> entropyk::Result<f64> {
+        Ok(x[0] * x[0] - 3.0 * x[1])
+    }
+}
+
+#[test]
+fn relations_have_exact_derivatives() {
+    let (r, w) = (medium("R134a"), medium("Water"));
+    check(&Law::Expansion(r.clone()), &[0.7, 9e5, 4.5e5, 3e5, 4.3e5]);
+    check(&Law::LineTemperature(r.clone(), 0), &[290.0, 8e5]);
+    check(&Law::LineTemperature(r.clone(), 1), &[290.0, 8e5]);
+    check(&Law::Friction(r.clone()), &[1e6, 0.3, 3e5, 4.1e5, 2.8e5, 4.1e5]);
+    check(&Law::Friction(r.clone()), &[1e6, -0.3, 3e5, 3.1e5, 3.2e5, 3.1e5]);
+    check(&Law::Ambient(w.clone()), &[100.0, 2e4, 2e5, 1.5e5, 2e5, 1.4e5, 280.0]);
+    check(&Law::Ambient(w.clone()), &[100.0, 2e4, 2e5, 1.5e5, 2e5, 1.6e5, 350.0]);
+    for condensing in [true, false] {
+        let x =
+            [3.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, if condensing { 1.6e5 } else { 1.3e5 }];
+        check(&Law::Pinch(r.clone(), w.clone()), &x);
+    }
+    check(&Law::Linear(Arc::new([2.0, -0.5, 3.0])), &[3.0, 1.0, 1.5, 0.4]);
+    check(&Law::Product(2.5, Arc::new([1.0, -1.0, 0.5])), &[3.0, 1.0, 1.5, 0.4]);
+    check(&Law::Product(2.5, Arc::new([1.0, 2.0])), &[3.0, -1.0, -1.5]);
+    let curve = Curve::new(vec![0.0, 1.0, 3.0], vec![1.0, 4.0, 2.0], true).unwrap();
+    for x in [-0.5, 0.4, 2.0, 3.5] {
+        check(&Law::Curve(Arc::new(curve.clone())), &[0.7, x]);
+    }
+    let (y, z) =
+        (vec![vec![0.0, 1.0, 2.0], vec![0.5, 1.0, 3.0]], vec![vec![1.0, 2.0, 1.5], vec![2.0, 4.0, 3.0]]);
+    for extrapolate in [true, false] {
+        let surface = Surface::new(vec![1.0, 2.0], y.clone(), z.clone(), extrapolate).unwrap();
+        for (x, y) in [(1.3, 0.6), (1.7, 1.9), (0.5, 0.7), (2.6, 4.0), (1.5, -1.0)] {
+            check(&Law::Surface(Arc::new(surface.clone())), &[0.7, x, y]);
+        }
+    }
+    check(&Law::Function(Arc::new(Square)), &[1.3, 0.4]);
+    assert!(Curve::new(vec![0.0, 0.0], vec![1.0, 2.0], true).is_err());
+    assert!(Curve::new(vec![0.0], vec![1.0], true).is_err());
+    assert!(Surface::new(vec![1.0, 2.0], y, vec![vec![1.0]; 2], true).is_err());
 }
 
 #[test]

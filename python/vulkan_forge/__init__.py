@@ -18,27 +18,23 @@ from typing import TYPE_CHECKING, Any
 
 from . import _software, _validation  # noqa: F401  isort: skip
 from . import relief
+from ._camera import Camera
 from ._drape import Drape
 from ._extras import MissingExtraError
+from ._image import Image
 from ._render import render
+from ._renderer import Renderer
+from ._scenery import Base, Contours, Haze, Sky
 from ._shade import shade
 from ._vulkan_forge import (
-    Base,
-    Camera,
-    Contours,
     DeviceInfo,
     DeviceLostError,
     ForkedProcessError,
-    Haze,
-    Image,
     ImageFileError,
     InvalidInputError,
     NoDeviceError,
     OutOfMemoryError,
-    Renderer,
-    Sky,
     VulkanForgeError,
-    Water,
     camera_look_at,
     camera_perspective,
     camera_view_proj,
@@ -55,6 +51,7 @@ from ._vulkan_forge import (
     render_triangle_png,
     render_triangle_rgba,
 )
+from ._water import Water
 from .benchmark import run_benchmark
 from .geo import (
     DEM,

@@ -62,11 +62,11 @@ def _plain(
     if levels is None:
         if not robust:
             return resolve(cmap), vmin, vmax  # the compiled module checks them
-        low, high = _ends(heights, vmin, vmax, robust)
+        low, high = ends(heights, vmin, vmax, robust)
         return resolve(cmap), low, high
     edges = boundaries(levels)
     if isinstance(edges, int):
-        low, high = _ends(heights, vmin, vmax, robust)
+        low, high = ends(heights, vmin, vmax, robust)
         stated = vmin is not None or vmax is not None
         edges = np.linspace(low, high, edges).tolist() if stated else nice(low, high, edges)
     elif robust or vmin is not None or vmax is not None:
@@ -99,7 +99,7 @@ def _normed(
         )
     known = named(norm, vcenter)
     if known is not None:
-        low, high = _ends(heights, vmin, vmax, robust, known)
+        low, high = ends(heights, vmin, vmax, robust, known)
         return through(cmap, known, low, high), low, high
     if vmin is not None or vmax is not None or robust or vcenter is not None:
         raise InvalidInputError(
@@ -109,8 +109,8 @@ def _normed(
     return through_matplotlib(cmap, norm, heights)
 
 
-def _ends(
-    heights: Landmarks, vmin: Any, vmax: Any, robust: bool, norm: Norm = LINEAR
+def ends(
+    heights: Landmarks, vmin: Any, vmax: Any, robust: bool = False, norm: Norm = LINEAR
 ) -> tuple[float, float]:
     """The heights of the colour map's two ends, ascending."""
     low, high = heights.robust_ends if robust else heights.ends

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ._extras import require
+from ._image import Image
 from ._numbers import finite, is_one_of, shown
-from ._vulkan_forge import Image, ImageFileError, InvalidInputError, png_to_numpy
+from ._vulkan_forge import ImageFileError, InvalidInputError, png_to_numpy
 
 if TYPE_CHECKING:
     from .geo._grid import Grid
@@ -156,11 +157,6 @@ def laid(drape: Any, grid: Grid | None) -> Laid | None:
             )
         bounds = _in_world(bounds, grid)
     return Laid(found.image, bounds, found.opacity, found.blend)
-
-
-def for_session(drape: Any) -> Laid | None:
-    """`drape` for ``Renderer``, which knows of no coordinates but world metres."""
-    return laid(drape, None)
 
 
 def _in_world(bounds: Bounds, grid: Grid) -> Bounds:

@@ -1,20 +1,47 @@
-"""What `Renderer.frames` leaves running ends before the interpreter does."""
+"""``Frames``: pictures from one camera after another. What is left running ends before the interpreter does."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
 import weakref
+from typing import TYPE_CHECKING
 
-from ._vulkan_forge import Frames, InvalidInputError
+from . import _vulkan_forge
+from ._image import Image
+from ._vulkan_forge import InvalidInputError
 
-_open: weakref.WeakSet[Frames] = weakref.WeakSet()
+if TYPE_CHECKING:
+    from .geo._grid import Grid
+
+_open: weakref.WeakSet[_vulkan_forge.Frames] = weakref.WeakSet()
 
 
-def close_at_exit(frames: Frames) -> Frames:
-    """`frames`, which is closed when the interpreter ends, while the driver still stands."""
-    _open.add(frames)
-    return frames
+class Frames:
+    """Pictures from one camera after another, as `Renderer.frames` gives them."""
+
+    __slots__ = ("_frames", "_geography")
+
+    def __init__(self, frames: _vulkan_forge.Frames, geography: Grid | None) -> None:
+        self._frames = frames
+        self._geography = geography
+        _open.add(frames)
+
+    def __iter__(self) -> Frames:
+        return self
+
+    def __next__(self) -> Image:
+        return Image(next(self._frames), self._geography)
+
+    def __enter__(self) -> Frames:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop: what is being drawn ahead is given up, and no more pictures come."""
+        self._frames.close()
 
 
 @atexit.register

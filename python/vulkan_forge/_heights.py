@@ -3,68 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ._vulkan_forge import InvalidInputError, OutOfMemoryError, Source, _height_percentiles
 
-if TYPE_CHECKING:
-    from .geo._grid import Grid
-
 MOST_SIDE = 16384
 """Samples along a side up to which a DEM is taken into memory, unless it is a LargeDEM."""
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
-
-
-class Surface(NamedTuple):
-    """A DEM as the renderer takes it."""
-
-    heights: npt.NDArray[np.float32] | Source
-    """(H, W), C-contiguous, row 0 north, NaN where there is no ground; or what gives parts of that."""
-    spacing: Any
-    """Cell size (dx, dy) in metres; the caller's own one is yet to be checked."""
-    z_factor: float
-    """Metres in one unit of height."""
-    grid: Grid | None
-    """Where it lies; None of an array."""
-
-
-def surface(dem: Any, spacing: Any = None) -> Surface:
-    """Turn whatever a caller has for elevation into a `Surface`; `spacing` wins over the DEM's own.
-
-    Raises
-    ------
-    InvalidInputError, OutOfMemoryError
-        As for `as_heights`, and for `vulkan_forge.as_dem` where `dem` is more than an array.
-    """
-    if not isinstance(dem, list) and not (
-        isinstance(dem, np.ndarray) and max(dem.shape, default=0) <= MOST_SIDE
-    ):
-        from .geo._large import staying
-
-        large = staying(dem, spacing)
-        if large is not None:
-            shown = large.spacing if spacing is None else spacing
-            return Surface(large._source, shown, large.z_factor, large._grid)
-    if not isinstance(dem, np.ndarray | list):
-        from .geo._convert import as_dem, is_georeferenced
-
-        if is_georeferenced(dem):
-            known = as_dem(dem, spacing=spacing)
-            return Surface(known.data, known.spacing, known.z_factor, known._grid)
-    return Surface(told(dem), (1.0, 1.0) if spacing is None else spacing, 1.0, None)
-
-
-def told(dem: Any) -> npt.NDArray[np.float32]:
-    """As `as_heights`, with a warning of heights that look like marks of missing cells."""
-    from .geo._missing import point_out
-
-    heights = as_heights(dem)
-    point_out(heights)
-    return heights
 
 
 def as_heights(dem: Any) -> npt.NDArray[np.float32]:
@@ -148,11 +96,16 @@ class Landmarks:
         return np.array([self.ends[0], self.least_positive or self.ends[0], self.ends[1]])
 
 
+def landmarks_of(heights: npt.NDArray[np.float32] | Source) -> Landmarks:
+    """Those of an array, or of a DEM that stays where it is."""
+    return Surveyed(heights) if isinstance(heights, Source) else Heights(heights)
+
+
 class Surveyed(Landmarks):
     """The same of a DEM that stays where it is, from its survey, which is made when one of them is first asked for."""
 
-    def __init__(self, survey: Callable[[], tuple[Any, Any, float]]) -> None:
-        self._survey = functools.cache(survey)
+    def __init__(self, source: Source) -> None:
+        self._survey = functools.cache(source.landmarks)
 
     @property
     def ends(self) -> tuple[float, float]:  # type: ignore[override]

@@ -23,18 +23,24 @@ def shown(value: Any) -> str:
 
 def finite(value: Any, name: str) -> float:
     """A real number that is finite in float32."""
-    number = None
-    kind = getattr(getattr(value, "dtype", None), "kind", "f")  # of NumPy's; a date is no number
-    if not isinstance(value, bool | str | bytes) and kind in ("i", "u", "f"):
-        try:
-            number = float(value)
-        except Exception:  # a stranger's __float__ raises what it likes
-            number = None
+    number = float(value) if is_real(value) else None
     if number is None or not abs(number) <= _GREATEST:  # false for NaN as well
         raise InvalidInputError(
             f"{name} must be a real number, finite in float32; got {shown(value)}; pass a float"
         )
     return number
+
+
+def is_real(value: Any) -> bool:
+    """Whether it is a real number, be it infinite or NaN; neither True nor a date is one."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    if isinstance(value, bool | str | bytes) or kind not in ("i", "u", "f"):
+        return False
+    try:
+        float(value)
+    except Exception:  # a stranger's __float__ raises what it likes
+        return False
+    return True
 
 
 def is_one_of(value: Any, names: tuple[str, ...]) -> bool:

@@ -1,17 +1,27 @@
-"""Pictures as files of other kinds than PNG, and into files that are open already."""
+"""Pictures as files of all kinds, and into files that are open already."""
 
 from __future__ import annotations
 
 import io
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
 from ._extras import require
-from ._numbers import shown
-from ._vulkan_forge import Image, ImageFileError, InvalidInputError
+from ._numbers import flag, shown
+from ._vulkan_forge import ImageFileError, InvalidInputError, Picture
+
+if TYPE_CHECKING:
+    from .geo._grid import Grid
+
+
+class _Writable(Protocol):
+    def write(self, data: Any, /) -> Any: ...
+
+
+Target: TypeAlias = str | os.PathLike[str] | _Writable
 
 # By suffix: Pillow's name of the format and its options. Lossless where the format can be; a JPEG keeps each pixel's own colour.
 _PILLOW: dict[str, tuple[str, dict[str, Any]]] = {
@@ -22,9 +32,38 @@ _PILLOW: dict[str, tuple[str, dict[str, Any]]] = {
 _KNOWN = (".png", *_PILLOW, ".tif", ".tiff")
 
 
-def save_into(image: Image, file: Any) -> None:
+def save(picture: Picture, own: Grid | None, path: Target, world_file: bool) -> None:
+    """What ``Image.save`` does with a picture of a DEM whose place is `own`."""
+    if not flag(world_file, "world_file") and hasattr(path, "write"):
+        return _save_into(picture, path)
+    target = _path(path)
+    suffix = target.suffix.lower()
+    if suffix in (".tif", ".tiff") or (suffix == ".png" and world_file):
+        from .geo import _pictures
+
+        return _pictures.save(picture, own, target)
+    # A directory or a device is no matter of its name.
+    if suffix == ".png" or (target.exists() and not target.is_file()):
+        return picture._save_png(target)
+    if world_file:
+        raise InvalidInputError(
+            f"world_file goes with a .png; expected a path that ends so, got {shown(path)}; pass e.g. 'map.png'"
+        )
+    return _save_as(picture, target)
+
+
+def _path(path: Any) -> Path:
+    try:
+        return Path(os.fsdecode(path))
+    except TypeError:
+        raise InvalidInputError(
+            f"path must be a str or os.PathLike; got {shown(path)}; pass e.g. 'picture.png'"
+        ) from None
+
+
+def _save_into(picture: Picture, file: Any) -> None:
     """A PNG into `file`, which is open for bytes."""
-    data = memoryview(image._repr_png_())
+    data = memoryview(picture._repr_png_())
     try:
         while data:
             written = file.write(data)  # an unbuffered file may take less at once
@@ -37,11 +76,10 @@ def save_into(image: Image, file: Any) -> None:
         raise ImageFileError(f"{shown(file)}: expected to write a PNG, got: {error}") from error
 
 
-def save_as(image: Image, path: str | os.PathLike[str]) -> None:
+def _save_as(picture: Picture, target: Path) -> None:
     """What the suffix says, through Pillow. On JPEG, which has no transparency, the picture lies on white."""
     from .geo._write import appearing
 
-    target = Path(os.fsdecode(path))
     suffix = target.suffix.lower()
     if suffix not in _PILLOW:
         known = ", ".join(_KNOWN)
@@ -51,7 +89,7 @@ def save_as(image: Image, path: str | os.PathLike[str]) -> None:
         )
     kind, options = _PILLOW[suffix]
     pillow = require("PIL.Image", "all", f"a {kind}")
-    pixels = np.asarray(image)
+    pixels = np.asarray(picture)
     if kind == "JPEG":
         alpha = pixels[..., 3:].astype(np.uint16)
         on_white = pixels[..., :3] * alpha + 255 * (255 - alpha)

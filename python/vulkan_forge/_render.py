@@ -8,16 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._bearings import on_grid
-from ._colour_scale import colour_scale
-from ._drape import laid
-from ._engines import with_engine
-from ._heights import Heights, Landmarks, Surveyed, surface
-from ._sun_time import sun_of
-from ._vulkan_forge import Base, Camera, Contours, Haze, Image, Sky, Source, Water
-from .vector._prepare import prepare
-
-_SEEN_FROM = 225.0  # degrees, as for Camera.fit
+from ._camera import Camera
+from ._image import Image
+from ._landing import FRAME, land
+from ._scenery import Base, Contours, Haze, Sky
+from ._water import Water
 
 
 def render(
@@ -208,84 +203,7 @@ def render(
     OutOfMemoryError, DeviceLostError
         As their names say. After a lost device the next call makes a new one.
     """
-    shown = surface(dem, spacing)
-    colormap, vmin, vmax = colour_scale(
-        cmap,
-        _landmarks(shown.heights, device, prefer_software),
-        vmin=vmin,
-        vmax=vmax,
-        robust=robust,
-        norm=norm,
-        vcenter=vcenter,
-        levels=levels,
-        extend=extend,
-        under=under,
-        over=over,
-    )
-    azimuth, altitude = sun_of(azimuth, altitude, time, position, shown.grid, north)
-    if shown.grid is not None:
-        vert_exag = _in_metres(vert_exag, shown.z_factor)
-    prepared = prepare(layers, shown.grid, dpi)
-    picture = with_engine(
-        device,
-        prefer_software,
-        lambda engine: engine.render(
-            shown.heights,
-            size=size,
-            camera=camera,
-            spacing=shown.spacing,
-            vert_exag=vert_exag,
-            colormap=colormap,
-            vmin=vmin,
-            vmax=vmax,
-            lit=lit,
-            azimuth=azimuth,
-            altitude=altitude,
-            shadows=shadows,
-            ambient=ambient,
-            exposure=exposure,
-            background=background,
-            samples=samples,
-            aovs=aovs,
-            bad=bad,
-            drape=laid(drape, shown.grid),
-            shading=shading,
-            sun_radius=sun_radius,
-            ambient_occlusion=ambient_occlusion,
-            radius=radius,
-            base=base,
-            water=water,
-            haze=haze,
-            contours=contours,
-            detail=detail,
-            normals=normals,
-            geography=shown.grid,
-            seen_from=on_grid(_SEEN_FROM, shown.grid, north),
-            layers=prepared.ground,
-            labels=prepared.labels,
-        ),
-    )
-    if shown.grid is not None and (lit or picture._map_bounds is None):
-        from .geo._pictures import warn_of_span
-
-        warn_of_span(shown.grid, bearings=bool(lit) and (north == "true" or time is not None))
-    return picture
-
-
-def _landmarks(heights: Any, device: Any, prefer_software: Any) -> Landmarks:
-    """What a colour range needs to know of an array, or of a DEM that stays where it is."""
-    if not isinstance(heights, Source):
-        return Heights(heights)
-    return Surveyed(
-        lambda: with_engine(device, prefer_software, lambda engine: engine.landmarks(heights))
-    )
-
-
-def _in_metres(vert_exag: Any, z_factor: float) -> Any:
-    """The factor on heights in their own unit; what is no number is left for the engine to refuse."""
-    if z_factor == 1 or isinstance(vert_exag, str | bool):
-        return vert_exag
-    try:
-        return float(vert_exag) * z_factor
-    except (TypeError, ValueError, OverflowError):
-        return vert_exag
+    words = locals()  # all that was passed, by name
+    del words["dem"]
+    frame = {name: words.pop(name) for name in FRAME}
+    return land(dem, words).draw(**frame)

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import relief
+from ._camera import Camera
 from ._heights import as_heights
+from ._image import Image
 from ._render import render
-from ._vulkan_forge import Camera, Image, InvalidInputError
+from ._vulkan_forge import InvalidInputError
 
 _LAYERS = ("hillshade", "sky_view", "slope", "shadow")
 _BLENDS = ("multiply", "overlay", "soft light", "soft")

@@ -17,38 +17,31 @@ ForkedProcessError; docstrings name only what is particular.
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal, Protocol, final
+from typing import Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-
-from .geo import LargeDEM
-from .vector import Layer, LayerHandle
+from typing_extensions import Self, disjoint_base
 
 __all__ = [
-    "Base",
-    "Camera",
-    "Contours",
     "DeviceInfo",
     "DeviceLostError",
     "Engine",
     "ForkedProcessError",
     "Frames",
     "GroundLayer",
-    "Haze",
-    "Image",
     "ImageFileError",
     "InvalidInputError",
     "LabelLayer",
     "NoDeviceError",
     "OutOfMemoryError",
-    "Renderer",
-    "Sky",
+    "Picture",
+    "Session",
     "Texts",
+    "Viewpoint",
     "VulkanForgeError",
-    "Water",
     "__version__",
-    "_camera",
+    "_check_option",
     "_colormap_table",
     "_engine_count",
     "_forget_engines",
@@ -83,13 +76,9 @@ __version__: str
 
 _Path = str | os.PathLike[str]
 
-class _Writable(Protocol):
-    def write(self, data: Any, /) -> Any: ...
-
 _Vec3 = Sequence[float] | npt.NDArray[Any]
 _Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _ClipSpace = Literal["wgpu", "vulkan", "gl"]
-_Colour = Sequence[float] | str
 
 class VulkanForgeError(RuntimeError):
     """Base of every exception of this package."""
@@ -154,16 +143,15 @@ class DeviceInfo:
     def refused(self) -> str | None:
         """Why it cannot be used; None where it can."""
 
-@final
-class Camera:
-    """Where a picture is taken from, and how. A value without a device.
+@disjoint_base
+class Viewpoint:
+    """What `vulkan_forge.Camera` is made of. Its makers give the class that they are called of."""
 
-    Immutable, comparable, hashable, picklable. Made by `look_at`, `orbit`, `fit` or `map`. Targets
-    and eyes are in world metres, vertical exaggeration included.
-    """
+    def __new__(cls, viewpoint: Viewpoint) -> Self:
+        """Another face of the same."""
 
-    @staticmethod
-    def look_at(eye: _Vec3, target: _Vec3, up: _Vec3 = (0, 0, 1), fov: float = 35.0) -> Camera:
+    @classmethod
+    def look_at(cls, eye: _Vec3, target: _Vec3, up: _Vec3 = (0, 0, 1), fov: float = 35.0) -> Self:
         """Perspective camera at `eye`, looking at `target`.
 
         Parameters
@@ -176,10 +164,10 @@ class Camera:
             Vertical field of view in degrees, in (0, 180).
         """
 
-    @staticmethod
+    @classmethod
     def orbit(
-        target: _Vec3, distance: float, azimuth: float, altitude: float, fov: float = 35.0
-    ) -> Camera:
+        cls, target: _Vec3, distance: float, azimuth: float, altitude: float, fov: float = 35.0
+    ) -> Self:
         """Perspective camera that sees `target` from a compass bearing and a height angle.
 
         Parameters
@@ -196,38 +184,20 @@ class Camera:
             Vertical field of view in degrees, in (0, 180).
         """
 
-    @staticmethod
-    def fit(
-        dem: Any,
-        azimuth: float = 225.0,
-        altitude: float = 35.0,
-        fov: float = 35.0,
-        spacing: tuple[float, float] | None = None,
-        vert_exag: float = 1.0,
-        north: str = "true",
-    ) -> Camera:
-        """Perspective camera whose picture the whole of `dem` fills, whatever the picture's aspect.
+    @classmethod
+    def _fit(
+        cls,
+        heights: npt.NDArray[np.float32],
+        spacing: Any,
+        exaggeration: Any,
+        azimuth: Any,
+        altitude: Any,
+        fov: Any,
+    ) -> Self:
+        """Perspective camera that has all of these heights in frame, on a bearing from the world's north."""
 
-        The ground takes 97 % of the frame in the direction in which it takes more, and is centred in
-        both. Where a picture has walls, water or painted holes, they are in frame with it.
-
-        Parameters
-        ----------
-        dem : array_like, shape (H, W), or whatever else `render` takes
-            Any real dtype.
-        azimuth, altitude, fov : float
-            As in `orbit`, but see `north`.
-        spacing : (float, float), optional
-            Cell size (dx, dy) in metres; by default the DEM's own, or (1, 1) for an array.
-        vert_exag : float
-            Factor on all heights, finite and > 0.
-        north : {"true", "grid"}, default "true"
-            From which north `azimuth` counts: that of the ground in the middle of a DEM with a coordinate system,
-            or that of its columns, which is the world's y and all that an array has.
-        """
-
-    @staticmethod
-    def map(bounds: tuple[float, float, float, float] | None = None) -> Camera:
+    @classmethod
+    def map(cls, bounds: tuple[float, float, float, float] | None = None) -> Self:
         """Orthographic camera that looks straight down, north up.
 
         Parameters
@@ -237,6 +207,10 @@ class Camera:
             that a picture of the DEM's own size has exactly one cell in each pixel.
         """
 
+    @classmethod
+    def _made(
+        cls, maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None
+    ) -> Self: ...
     def view(self) -> npt.NDArray[np.float32]:
         """World to view, (4, 4), row-major, for column vectors; the view looks along -z.
 
@@ -256,221 +230,12 @@ class Camera:
             A value out of its range, or a map without bounds.
         """
 
-@final
-class Base:
-    """A solid block under the ground: walls and a floor.
+@disjoint_base
+class Picture:
+    """What `vulkan_forge.Image` is made of: pixels, and all that was known when they were drawn."""
 
-    Immutable, comparable, hashable, picklable. Walls stand at the DEM's edge and round holes, which
-    go right through. They are lit by their own direction, and are ground like any other for `aovs`
-    and ``ground_at``: depth and normal are theirs, elevation is the height of the point seen.
-    """
-
-    def __new__(cls, depth: float | None = None, colour: _Colour = (0.6, 0.53, 0.46)) -> Base:
-        """Make one.
-
-        Parameters
-        ----------
-        depth : float, optional
-            From the DEM's least height down to the floor, in heights before `vert_exag`, > 0; by
-            default a fifth of the height range, and at least 3 % of the DEM's longer side.
-        colour : three floats in 0..1, "#rrggbb" or a name
-            Of walls and floor. Downwards it gets darker, in layers.
-        """
-
-    @property
-    def depth(self) -> float | None:
-        """From the DEM's least height down to the floor; None: derived from the DEM."""
-
-    @property
-    def colour(self) -> tuple[float, float, float]:
-        """SRGB of walls and floor."""
-
-@final
-class Contours:
-    """Contour lines on the ground. Immutable, comparable, hashable, picklable.
-
-    Lines are drawn at the exact height of what a pixel sees, as wide on steep slopes as on gentle
-    ones, and lit like the ground. Where lines come closer than three of their widths, or three
-    pixels, they fade, and are gone at two.
-    """
-
-    def __new__(
-        cls,
-        interval: float | None = None,
-        index: int = 5,
-        width: float = 0.8,
-        colour: _Colour = (0.25, 0.16, 0.08, 0.7),
-        base: float = 0.0,
-    ) -> Contours:
-        """Make them.
-
-        Parameters
-        ----------
-        interval : float, optional
-            Between neighbouring lines, in heights before `vert_exag`, > 0; by default 1, 2 or 5
-            times a power of ten, at most sixteen lines.
-        index : int, 0 to 1000
-            Every so-manieth line, counted from `base`, is twice as wide; 0 for none.
-        width : float
-            Pixels, above 0 and at most 100.
-        colour : three or four floats in 0..1, "#rrggbb", "#rrggbbaa" or a name
-            Alpha is the lines' opacity.
-        base : float
-            A height that has a line.
-        """
-
-    @property
-    def interval(self) -> float | None:
-        """Between neighbouring lines; None: derived from the DEM."""
-
-    @property
-    def index(self) -> int:
-        """Every so-manieth line is twice as wide; 0: none."""
-
-    @property
-    def width(self) -> float:
-        """Of an ordinary line, in pixels."""
-
-    @property
-    def colour(self) -> tuple[float, float, float, float]:
-        """SRGB and opacity."""
-
-    @property
-    def base(self) -> float:
-        """A height that has a line."""
-
-@final
-class Haze:
-    """Air that is not quite clear. Immutable, comparable, hashable, picklable.
-
-    Of the light of a place at distance s, exp(-3 s / visibility) comes through (Koschmieder's law
-    with a threshold of 5 %), and the rest is the haze's colour. It veils the ground and a `Sky`; a
-    plain background stays as it is. A map has no distances: it shows haze only with a `height`, as
-    seen from above it. Distances are in the world, `vert_exag` included.
-    """
-
-    def __new__(
-        cls,
-        visibility: float | None = None,
-        height: float | None = None,
-        colour: _Colour | None = None,
-    ) -> Haze:
-        """Make it.
-
-        Parameters
-        ----------
-        visibility : float, optional
-            Metres at which 5 % of the contrast is left, at the DEM's least height, > 0; by default
-            twenty times the distance to the DEM's farthest corner.
-        height : float, optional
-            Scale height, in heights before `vert_exag`, > 0: so much higher haze is e times
-            thinner. By default it is the same everywhere.
-        colour : three floats in 0..1, "#rrggbb" or a name, optional
-            What far ground fades into; by default the sky's at its horizon, else an opaque
-            background's, else a light grey blue.
-        """
-
-    @property
-    def visibility(self) -> float | None:
-        """Metres at which 5 % of the contrast is left; None: derived from the scene."""
-
-    @property
-    def height(self) -> float | None:
-        """Scale height; None: haze does not thin out."""
-
-    @property
-    def colour(self) -> tuple[float, float, float] | None:
-        """SRGB; None: the sky's or the background's."""
-
-@final
-class Sky:
-    """A sky behind the ground: three colours that run into one another by the line of sight's altitude.
-
-    Immutable, comparable, hashable, picklable. An ordered pattern of half a step of a byte keeps the
-    gradient from showing bands. A map looks straight down, and has nothing but `below`.
-    """
-
-    def __new__(
-        cls,
-        zenith: _Colour = (0.22, 0.44, 0.74),
-        horizon: _Colour = (0.84, 0.9, 0.95),
-        below: _Colour = (0.55, 0.6, 0.66),
-    ) -> Sky:
-        """Make one of the colours straight up, level, and straight down where there is no ground.
-
-        Each is three floats in 0..1, "#rrggbb" or a name.
-        """
-
-    @property
-    def zenith(self) -> tuple[float, float, float]:
-        """SRGB straight up."""
-
-    @property
-    def horizon(self) -> tuple[float, float, float]:
-        """SRGB at the horizon."""
-
-    @property
-    def below(self) -> tuple[float, float, float]:
-        """SRGB straight down."""
-
-@final
-class Water:
-    """Lakes and seas of one colour, with the sun in it. Immutable, comparable, hashable, picklable.
-
-    At a level, water hides the ground the more, the longer the line of sight in it; where the DEM's
-    edge cuts it one sees into it as into a block of glass. Shadows fall on its surface. There is no
-    water over holes. `aovs` and ``ground_at`` look through it.
-    """
-
-    def __new__(
-        cls,
-        level: float | None = None,
-        mask: npt.NDArray[np.bool_] | None = None,
-        colour: _Colour = (0.13, 0.31, 0.44),
-        clarity: float | None = None,
-        glint: float = 0.8,
-    ) -> Water:
-        """Make it of a level or a mask.
-
-        Parameters
-        ----------
-        level : float
-            In heights before `vert_exag`: all ground below it lies under water.
-        mask : bool array of shape (H, W)
-            Samples that are water at the DEM's own height; a shore runs half-way between samples,
-            and nothing is seen through it.
-        colour : three floats in 0..1, "#rrggbb" or a name
-            Of deep water.
-        clarity : float, optional
-            Length of the line of sight in the water at which 5 % of the ground's light is left, in
-            heights before `vert_exag`, > 0; by default 0.4 times the greatest depth.
-        glint : float
-            How bright the sun's reflection is, in sunlit whites, >= 0.
-        """
-
-    @property
-    def level(self) -> float | None:
-        """Height of its surface; None: there is a mask."""
-
-    @property
-    def mask(self) -> npt.NDArray[np.bool_] | None:
-        """A copy of the mask; None: there is a level."""
-
-    @property
-    def colour(self) -> tuple[float, float, float]:
-        """SRGB of deep water."""
-
-    @property
-    def clarity(self) -> float | None:
-        """Length of a line of sight in it at which 5 % is left; None: derived from the DEM."""
-
-    @property
-    def glint(self) -> float:
-        """Brightness of the sun's reflection, in sunlit whites."""
-
-@final
-class Image:
-    """A picture with what is known of it. ``np.asarray(image)`` shows its pixels without a copy."""
+    def __new__(cls, picture: Picture) -> Self:
+        """Another face of the same picture, without a copy."""
 
     @property
     def rgba(self) -> npt.NDArray[np.uint8]:
@@ -509,60 +274,11 @@ class Image:
             The pixel lies outside the picture.
         """
 
-    @property
-    def crs(self) -> Any:
-        """Coordinate system of the DEM that was drawn, ``rasterio.crs.CRS``; None without one."""
-
-    @property
-    def transform(self) -> Any:
-        """``affine.Affine`` from pixels to coordinates; None of an oblique picture."""
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """(left, bottom, right, top) in coordinates, as in rasterio; None of an oblique picture."""
-
-    @property
-    def extent(self) -> tuple[float, float, float, float] | None:
-        """(left, right, bottom, top), as in matplotlib; None of an oblique picture."""
-
-    def save(self, path: _Path | _Writable, *, world_file: bool = False) -> None:
-        """Write what the suffix says, whole or not at all.
-
-        Parameters
-        ----------
-        path : str, os.PathLike or file open for bytes
-            Ends in .png, .tif or .tiff (a GeoTIFF, with rasterio), .jpg, .jpeg (quality 95, on
-            white) or .webp (lossless), the last three with Pillow. Into a file goes a PNG.
-        world_file : bool
-            Put a .pgw, and the coordinate system as .aux.xml, beside a PNG.
-
-        Raises
-        ------
-        ImageFileError
-            The place cannot be written, or exists and is no regular file.
-        InvalidInputError
-            Another suffix or none; GeoTIFF or world file of an oblique picture, which has no place
-            on a map.
-        MissingExtraError
-            Neither rasterio nor Pillow is there to write it.
-        """
-
-    def to_xarray(self) -> Any:
-        """As ``xarray.DataArray`` (band, y, x) uint8.
-
-        With coordinates for a picture from straight above.
-        """
-
-    def plot(self, ax: Any = None, **options: Any) -> Any:
-        """Draw with ``imshow`` on `ax`, by default the current axes; returns the ``AxesImage``.
-
-        With coordinates for a picture from straight above, without axes for an oblique one.
-        """
+    def _save_png(self, path: Any) -> None:
+        """Write a PNG, whole or not at all."""
 
     @property
     def _map_bounds(self) -> tuple[float, float, float, float] | None: ...
-    @property
-    def _geography(self) -> Any: ...
     @property
     def __array_interface__(self) -> dict[str, Any]: ...
     def __dlpack__(self, **options: Any) -> Any: ...
@@ -725,13 +441,9 @@ class Engine:
         vmin: float | None,
         vmax: float | None,
         aovs: Sequence[str],
-        geography: Any = None,
         layers: Sequence[GroundLayer] | None = None,
         **options: Any,
-    ) -> Image: ...
-    def landmarks(
-        self, source: Source
-    ) -> tuple[tuple[float, float] | None, tuple[float, float] | None, float]: ...
+    ) -> Picture: ...
 
 @final
 class Source:
@@ -747,11 +459,14 @@ class Source:
         progress: Callable[[float], object] | None = None,
         keep: Callable[[bytes], object] | None = None,
     ) -> Source: ...
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    def landmarks(self) -> tuple[tuple[float, float] | None, tuple[float, float] | None, float]: ...
     def take(self, kept: bytes) -> bool: ...
 
-@final
-class Renderer:
-    """A session: one device, one picture size, one terrain, settings that stay until changed."""
+@disjoint_base
+class Session:
+    """What `vulkan_forge.Renderer` is made of: one device, one picture size, one terrain, settings that stay until changed."""
 
     def __new__(
         cls,
@@ -760,35 +475,14 @@ class Renderer:
         *,
         device: int | str | None = None,
         prefer_software: bool = False,
-    ) -> Renderer:
-        """Open a device.
-
-        Parameters
-        ----------
-        width, height : int
-            Size of the pictures in pixels, 1 to the device's limit.
-        device : int or str, optional
-            Index in `devices()`, a part of a name, "gpu" or "software". By default the best there
-            is: discrete, integrated, virtual, CPU.
-        prefer_software : bool
-            Take a CPU device where there is one; so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
-
-        Raises
-        ------
-        InvalidInputError
-            A size outside its range.
-        NoDeviceError
-            No device fits.
-        """
+    ) -> Self:
+        """Open a device."""
 
     def info(self) -> str:
         """One line: size, format, device."""
 
     def report_environment(self) -> dict[str, Any]:
-        """Tell versions, driver, limits, memory, layers and host; JSON-able.
-
-        Host memory is None without psutil.
-        """
+        """Tell versions, driver, limits and layers; JSON-able."""
 
     def render_metrics(self) -> dict[str, Any]:
         """Numbers of the last frame.
@@ -800,7 +494,7 @@ class Renderer:
 
     def add_terrain(
         self,
-        heightmap: _Heights | LargeDEM,
+        heightmap: _Heights | Source,
         spacing: tuple[float, float] = (1.0, 1.0),
         exaggeration: float = 1.0,
         colormap: Any = "viridis",
@@ -809,14 +503,14 @@ class Renderer:
 
         Parameters
         ----------
-        heightmap : array, shape (H, W), float32 or float64, or LargeDEM
+        heightmap : array, shape (H, W), float32 or float64, or Source
             C-contiguous, at least 2 x 2, metres, NaN where there is no ground, nothing infinite.
         spacing : (float, float)
-            Cell size (dx, dy) in metres, finite and > 0; by default a LargeDEM's own.
+            Cell size (dx, dy) in metres, finite and > 0.
         exaggeration : float
             Factor on all heights, finite and > 0.
-        colormap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)
-            As `cmap` of `render`.
+        colormap : str or array of shape (N, 3) or (N, 4), or what has such `entries`, `under`, `over` and `bad`
+            A name of `colormap_supported`, or colours.
 
         Raises
         ------
@@ -835,56 +529,8 @@ class Renderer:
             There is no terrain.
         """
 
-    def set_colormap(
-        self,
-        cmap: Any,
-        *,
-        vmin: float | None = None,
-        vmax: float | None = None,
-        robust: bool = False,
-        norm: Any = None,
-        vcenter: float | None = None,
-        levels: Any = None,
-        extend: str | None = None,
-        under: Any = None,
-        over: Any = None,
-    ) -> None:
-        """Colour the terrain that is there: a colour map with its range, norm or levels.
-
-        Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the
-        DEM (open ends, `robust`, `levels` as a number) is found now, and stays.
-
-        Parameters
-        ----------
-        cmap, vmin, vmax, robust, norm, vcenter, levels, extend, under, over
-            As in `render`.
-
-        Raises
-        ------
-        InvalidInputError
-            An argument is not as there, two contradict each other, or there is no terrain.
-        """
-
-    def set_bad(self, colour: Any) -> None:
-        """Paint holes in this colour, as ground that goes on from their rims; None: see-through.
-
-        Parameters
-        ----------
-        colour : colour or None
-            As `bad` of `render`.
-        """
-
     def _set_ground_layers(self, layers: Sequence[GroundLayer]) -> None:
         """Put these on the ground, in place of those that are there: by zorder, then as given. Internal."""
-
-    def set_drape(self, drape: Any) -> None:
-        """Lay an image on the ground, in place of one that is there; None takes it away.
-
-        Parameters
-        ----------
-        drape : Drape, or whatever one can be made of, or None
-            Bounds are in world metres.
-        """
 
     def set_shading(self, shading: str) -> None:
         """How light goes with colour: "multiply", "overlay" or "soft light", as in `render`."""
@@ -920,37 +566,20 @@ class Renderer:
     ) -> None:
         """As `Camera.orbit`, with the angles in the other order."""
 
-    def set_camera(self, camera: Camera) -> None:
+    def set_camera(self, camera: Viewpoint) -> None:
         """Use a `Camera`."""
 
     def set_sun(self, elevation_deg: float, azimuth_deg: float) -> None:
         """Put the sun at an angle above the horizon and a bearing clockwise from the world's north."""
-
-    def set_sun_time(
-        self, time: Any, position: tuple[float, float], convergence: float = 0.0
-    ) -> None:
-        """Put the sun where it stands at a time, refraction included; at night only ambient light is left.
-
-        Parameters
-        ----------
-        time : datetime, numpy.datetime64 or str
-            One without a zone is UTC.
-        position : (float, float)
-            Latitude and longitude in degrees, north and east positive.
-        convergence : float, default 0
-            Bearing of the world's north there, in degrees: ``DEM.convergence`` of what is drawn.
-
-        Raises
-        ------
-        InvalidInputError
-            An argument is not as above.
-        """
 
     def set_sun_radius(self, degrees: float) -> None:
         """Angle from the middle of the sun's disc to its edge, 0 to 15; 0 is a point with hard shadows."""
 
     def set_exposure(self, exposure: float) -> None:
         """Factor on the light, finite and > 0."""
+
+    def set_lit(self, enabled: bool) -> None:
+        """Whether light falls on the ground; else it has exactly the colour map's colours."""
 
     def set_shadows(self, enabled: bool) -> None:
         """Whether terrain casts shadows."""
@@ -985,60 +614,6 @@ class Renderer:
     def set_normals(self, normals: str) -> None:
         """What light falls on where cells are larger than pixels: "smooth" or "patch", as in `render`."""
 
-    def set_background(self, rgba: _Colour | Sky) -> None:
-        """What stands where no ground is seen, as `background` of `render`.
-
-        A colour, "transparent", "sky" or a `Sky`.
-        """
-
-    def set_base(self, base: bool | Base | None) -> None:
-        """Put a solid block under the ground: False, True or a `Base`."""
-
-    def set_water(self, water: float | npt.NDArray[np.bool_] | Water | None) -> None:
-        """Add water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`."""
-
-    def set_haze(self, haze: bool | float | Haze | None) -> None:
-        """Add haze: None, True, a visibility in metres, or `Haze`."""
-
-    def set_contours(self, contours: bool | float | Contours | None) -> None:
-        """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
-
-    def add(self, layer: Layer, *, dpi: float = 96.0) -> LayerHandle:
-        """Draw a layer too, from now on: `Labels` and the like.
-
-        Parameters
-        ----------
-        layer : Layer
-            Its coordinates are world metres: a session knows no others.
-        dpi : float
-            Pixels an inch, for lengths such as "9pt".
-
-        Returns
-        -------
-        LayerHandle
-            ``handle.update(color="red")`` changes it, ``handle.remove()`` takes it away.
-
-        Raises
-        ------
-        InvalidInputError
-            No layer, or one in a coordinate system.
-        """
-
-    @property
-    def _layers(self) -> list[Any]: ...
-    def _set_labels(self, labels: Sequence[LabelLayer]) -> None: ...
-    def add_lines(self, data: Any, **words: Any) -> LayerHandle:
-        """``add(Lines(data, ...))``; `words` are those of `Lines`."""
-
-    def add_polygons(self, data: Any, **words: Any) -> LayerHandle:
-        """``add(Polygons(data, ...))``; `words` are those of `Polygons`."""
-
-    def add_points(self, data: Any, **words: Any) -> LayerHandle:
-        """``add(Points(data, ...))``; `words` are those of `Points`."""
-
-    def add_graph(self, nodes: Any, edges: Any, **words: Any) -> LayerHandle:
-        """``add(Graph(nodes, edges, ...))``; `words` are those of `Graph`."""
-
     def upload_height_r32f(self) -> None:
         """Send the heights to the device now; `render` does it when needed.
 
@@ -1065,44 +640,22 @@ class Renderer:
             The patch leaves the terrain.
         """
 
-    def render(self, aovs: Sequence[str] = ()) -> Image:
-        """Draw the terrain; `aovs` from "depth", "elevation", "normal", "ground".
+    def _landmarks(
+        self,
+    ) -> tuple[tuple[float, float] | None, tuple[float, float] | None, float]:
+        """Least and greatest height, 2nd and 98th percentile, least above 0: what a colour range may start from."""
 
-        Raises
-        ------
-        InvalidInputError
-            There is no terrain, or an unknown AOV.
-        """
+    def _set_colours(self, colormap: Any, low: float | None, high: float | None) -> None:
+        """Colour the terrain that is there; an end that is None is the terrain's own."""
 
-    def frames(self, cameras: Iterable[Camera], aovs: Sequence[str] = ()) -> Frames:
-        """Draw the terrain from each of `cameras`; the next picture is drawn while the last is read.
+    def _set(self, name: str, value: Any) -> None:
+        """Set an option of a picture by its name."""
 
-        Gives an iterator of `Image`, each with the bytes that `set_camera` and `render` give. The
-        renderer's own camera stays. Cameras are taken one ahead; one that cannot be had is an error
-        when its picture is due. A setting or terrain changed meanwhile holds from the next picture
-        on, which is then drawn anew. Leaving early gives up the picture drawn ahead; ``close()``,
-        or ``with``, does so at once.
+    def _draw(self, aovs: Sequence[str]) -> Picture:
+        """Draw the terrain."""
 
-        Parameters
-        ----------
-        cameras : iterable of Camera
-            Any, endless ones too.
-        aovs : sequence of str
-            As for `render`.
-
-        Raises
-        ------
-        InvalidInputError
-            No iterable, an item that is no Camera, no terrain, or an unknown AOV.
-
-        Examples
-        --------
-        >>> renderer = vf.Renderer(320, 240)
-        >>> renderer.add_terrain(np.zeros((50, 50), np.float32))
-        >>> cameras = [vf.Camera.orbit((0, 0, 0), 100, azimuth, 30) for azimuth in (0, 120, 240)]
-        >>> for number, picture in enumerate(renderer.frames(cameras)):
-        ...     picture.save(f"turn_{number}.png")
-        """
+    def _draw_each(self, cameras: Iterable[Viewpoint], aovs: Sequence[str]) -> Frames:
+        """Draw the terrain from each of them, one ahead."""
 
     def render_rgba(self) -> npt.NDArray[np.uint8]:
         """Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha."""
@@ -1118,14 +671,17 @@ class Renderer:
 
 @final
 class Frames:
-    """Pictures from one camera after another, as `Renderer.frames` gives them."""
+    """Pictures from one camera after another. Internal: `vulkan_forge.Renderer.frames` gives them as images."""
 
     def __iter__(self) -> Frames: ...
-    def __next__(self) -> Image: ...
+    def __next__(self) -> Picture: ...
     def __enter__(self) -> Frames: ...
     def __exit__(self, *_exception: object) -> None: ...
     def close(self) -> None:
         """Stop: what is being drawn ahead is given up, and no more pictures come."""
+
+def _check_option(name: str, value: Any) -> None:
+    """Refuse an option of a picture whose fields are not as they must be."""
 
 def render_triangle_rgba(w: int, h: int) -> npt.NDArray[np.uint8]:
     """A fixed smoke picture, (h, w, 4) uint8, on the default device."""
@@ -1282,7 +838,6 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
         ``device`` (as in `enumerate_adapters`), with the second ``message``.
     """
 
-def _camera(maker: str, arguments: tuple[Any, ...], clip: tuple[float, float] | None) -> Camera: ...
 def _engine_count() -> int: ...
 def _forget_engines() -> None: ...
 def _take_validation_messages() -> list[str]: ...

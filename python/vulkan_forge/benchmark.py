@@ -11,14 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._vulkan_forge import (
-    Camera,
-    InvalidInputError,
-    Renderer,
-    numpy_to_png,
-    png_to_numpy,
-    render_triangle_rgba,
-)
+from ._camera import Camera
+from ._renderer import Renderer
+from ._vulkan_forge import InvalidInputError, numpy_to_png, png_to_numpy, render_triangle_rgba
 
 _Operation = Callable[[int], object]
 _MAX_SIDE = 65535

@@ -20,10 +20,11 @@ import numpy.typing as npt
 import vulkan_forge as vf
 
 from ._bearings import on_grid
-from ._colormaps import resolve
 from ._extras import require
-from ._heights import surface
-from ._vulkan_forge import Source
+from ._heights import landmarks_of
+from ._landing import land
+from ._sun_time import sun_at
+from ._words import DEFAULTS
 
 _Frames: Any = require("jupyter_rfb", "notebook", "vulkan_forge.notebook").RemoteFrameBuffer
 _widgets = require("ipywidgets", "notebook", "vulkan_forge.notebook")
@@ -43,27 +44,20 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
 
     def __init__(self, dem: Any, options: dict[str, Any], size: tuple[int, int]) -> None:
         super().__init__(css_width=f"{size[0]}px", css_height=f"{size[1]}px", cursor="grab")
-        spacing = options.pop("spacing", None)
-        self._surface = surface(dem, spacing)
-        heights = self._surface.heights
-        if isinstance(heights, Source):
-            raise vf.InvalidInputError(
-                "Orbit wants its DEM in memory; got one that stays where it is; pass a part, or an overview: vf.open(path, overview='auto')"
-            )
-        self._heights = heights
-        self._exaggeration = float(options.pop("vert_exag", 1.0))
-        self._colormap = resolve(options.pop("cmap", "terrain"))
-        self._range = (options.pop("vmin", None), options.pop("vmax", None))
-        self._background = options.pop("background", (1, 1, 1, 1))
-        self._device = options.pop("device", None)
-        self._north = options.pop("north", "true")
-        self.sun = (options.pop("azimuth", 315.0), options.pop("altitude", 45.0))
         self._view = (options.pop("view_azimuth", 225.0), options.pop("view_altitude", 35.0))
-        if options:
-            raise vf.InvalidInputError(
-                f"Orbit takes spacing, vert_exag, cmap, vmin, vmax, background, device, azimuth, altitude, "
-                f"north, view_azimuth, view_altitude and size; got {', '.join(options)}; leave it out"
-            )
+        self._device = {
+            name: options.pop(name, DEFAULTS[name]) for name in ("device", "prefer_software")
+        }
+        self._landed = land(dem, options, door="Orbit", without=("camera",))
+        self._north = options.get("north", "true")
+        self.sun = tuple(options.get(name, DEFAULTS[name]) for name in ("azimuth", "altitude"))
+        if options.get("time") is not None:  # where it stands then, until a slider is moved
+            grid = self._landed.surface.grid
+            azimuth, altitude = sun_at(options["time"], options.get("position"), grid)
+            self.sun = (
+                on_grid(azimuth, grid, "true") if self._north == "grid" else azimuth
+            ), altitude
+        self._samples = self._landed.options["samples"]
         self._sessions: dict[tuple[int, int], vf.Renderer] = {}
         self._pixels = size
         self._coarse = 1
@@ -71,21 +65,22 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         self._drag: tuple[int, float, float] | None = None
         self._clicked = -math.inf
         self._timer: asyncio.TimerHandle | None = None
+        self._session(size)  # what is wrong with the arguments is said here, not in the browser
         self.reset()
-        self.frame()  # what is wrong with the arguments is said here, not in the browser
+        self.frame()
         start = time.monotonic()
         self.frame()
-        self._adapt((time.monotonic() - start) / 4, 1)  # four samples at rest, one in motion
+        self._adapt((time.monotonic() - start) / self._samples, 1)  # one sample in motion
         self.frame(self._coarse)
 
     def reset(self) -> None:
         """Go back to the first view."""
         self.azimuth, self.altitude = self._view
-        self.azimuth = on_grid(self.azimuth, self._surface.grid, self._north)
-        shape, (dx, dy) = self._heights.shape, self._surface.spacing
-        known = self._heights[np.isfinite(self._heights)]
-        middle = float(known.min() + known.max()) / 2 if known.size else 0.0
-        factor = self._exaggeration * self._surface.z_factor
+        surface = self._landed.surface
+        self.azimuth = on_grid(self.azimuth, surface.grid, self._north)
+        shape, (dx, dy) = surface.heights.shape, surface.spacing
+        middle = sum(landmarks_of(surface.heights).ends) / 2
+        factor = self._landed.exaggeration
         self.target = np.array([0.0, 0.0, middle * factor])
         span = math.hypot(shape[1] * dx, shape[0] * dy)
         self.distance = 1.75 * span
@@ -104,8 +99,8 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         session = self._session((width, height))
         session.set_camera(self.camera)
         azimuth, altitude = self.sun
-        session.set_sun(altitude, on_grid(azimuth, self._surface.grid, self._north))
-        session.set_samples(4 if coarse == 1 else 1)
+        session.set_sun(altitude, on_grid(azimuth, self._landed.surface.grid, self._north))
+        session.set_samples(self._samples if coarse == 1 else 1)
         return session.render_rgba()
 
     def get_frame(self) -> npt.NDArray[np.uint8]:
@@ -131,16 +126,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         if session is None:
             while len(self._sessions) >= 3:
                 self._sessions.pop(next(iter(self._sessions)))
-            session = vf.Renderer(*size, device=self._device)
-            factor = self._exaggeration * self._surface.z_factor
-            session.add_terrain(self._heights, self._surface.spacing, factor, self._colormap)
-            low, high = self._range
-            if low is not None or high is not None:
-                least, greatest = vf.dem_stats(self._heights)[:2]
-                session.set_height_range(
-                    least if low is None else low, greatest if high is None else high
-                )
-            session.set_background(self._background)
+            session = self._landed.renderer(*size, **self._device)
             self._sessions[size] = session
         else:  # the one used last stays longest
             self._sessions[size] = self._sessions.pop(size)
@@ -224,10 +210,11 @@ class Orbit(_Box):  # type: ignore[misc] # ipywidgets neither
     dem : whatever `vulkan_forge.render` takes
     size : (int, int), default (800, 500)
         Width and height in pixels of the browser.
-    spacing, vert_exag, cmap, vmin, vmax, azimuth, altitude, north, background, device : optional
-        As in `vulkan_forge.render`.
     view_azimuth, view_altitude : float, default 225 and 35
         Where it is seen from at first, in degrees.
+    **words
+        All of `vulkan_forge.render` but for `camera` and `aovs`; the sliders begin where the sun stands, and
+        `samples` are those at rest.
 
     Raises
     ------
@@ -237,8 +224,8 @@ class Orbit(_Box):  # type: ignore[misc] # ipywidgets neither
         On import: the extra ``notebook`` is not installed.
     """
 
-    def __init__(self, dem: Any, *, size: tuple[int, int] = (800, 500), **options: Any) -> None:
-        self.canvas = Canvas(dem, options, size)
+    def __init__(self, dem: Any, *, size: tuple[int, int] = (800, 500), **words: Any) -> None:
+        self.canvas = Canvas(dem, words, size)
         azimuth, altitude = self.canvas.sun
         whole_words = {"description_width": "initial"}
         slider = {"readout_format": ".0f", "step": 1.0, "style": whole_words}

@@ -54,8 +54,7 @@ Stack marks_at(GroundPixel ground) {
     vec2 rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw * vec2(1.0, -1.0);
     vec2 right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
-    vec2 radii = sqrt(ground.right * ground.right + ground.down * ground.down);
-    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii;
+    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii_of(ground);
     ivec2 reference;
     uint at = list_of(ground, reach, reference);
     uint word = layer_words[at];

@@ -2,11 +2,10 @@
 // a ray has met it. All samples of a pixel ask for the same square, the pixel itself, so their mean is the cover of the pixel.
 //
 // Layers are found through levels of square cells, each twice as wide as the one before; a cell lists all that comes within a part or a multiple of its width. The
-// level is the finest on which that is enough for a pixel here. Places are whole numbers of a cell's 2^-bits, so that nothing is
-// lost far from the DEM's corner. Layers and features are taken from the topmost down. Twins: src/render/layers/.
+// level is the finest on which that is enough for a pixel here. Layers and features are taken from the topmost down. Twins: src/render/layers/.
 //
 // Needs LAYER (a constant: bits of what the layer has), the block `layer`, `layer_words`, `layer_items` and `layer_paints` to be declared, and
-// differentials.glsl.
+// ground_pixel.glsl.
 
 // Bits of LAYER: the kind, then what of it there is. Twin: src/render/layers/block.rs.
 const int FILLS = 1;
@@ -38,15 +37,6 @@ struct Paint {
     float size;             // half a line's width, or a mark's
 };
 
-// A pixel on the ground.
-struct GroundPixel {
-    ivec2 middle;           // in units
-    vec2 right;             // cells for one pixel
-    vec2 down;
-    vec4 inverse;           // pixels for one column, and one row
-    vec2 place;             // in the picture
-};
-
 // What is known of a stack of features, from above. `hidden` of the pixel is under any of them; `passed` is what they let through of that.
 struct Stack {
     vec3 light;
@@ -71,38 +61,9 @@ Paint paint_of(uint first, uint feature) {
     return Paint(vec3(red_green, blue_alpha.x), blue_alpha.y, uintBitsToFloat(words.z));
 }
 
-GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place) {
-    vec2 per_cell = patch_gradient(hit.corners, hit.at);
-    float size = float(1 << hit.level);
-    vec3 normal = vec3(-per_cell / size, 1.0);
-    Footprint pixel = footprint_on(normal, ray.direction, hit.t);
-    ivec2 whole = hit.cell;
-    vec2 part = hit.level > 0 ? (hit.at + 0.5) * size : hit.at;
-    if (FAR_CELLS && hit.level > 0) {
-        // A far cell's surface goes through maxima: the ray meets the ground behind it.
-        float towards = dot(normal, ray.direction);
-        part += min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), 2.0 * size) * ray.direction.xy;
-    }
-    part += to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
-    // Beyond the DEM there is nothing, and whole numbers end.
-    part = clamp(part, vec2(-16.0) * size, vec2(16.0) * size);
-    float units = float(1 << layer.bits);
-    GroundPixel ground;
-    ground.middle = whole * (1 << layer.bits) + ivec2(floor(part * units + 0.5));
-    ground.right = pixel.right.xy;
-    ground.down = pixel.down.xy;
-    float area = pixel.right.x * pixel.down.y - pixel.right.y * pixel.down.x;
-    float inverse = 1.0 / (abs(area) > 1e-20 ? area : 1e-20);
-    ground.inverse = inverse * vec4(pixel.down.y, -pixel.right.y, -pixel.down.x, pixel.right.x);
-    ground.place = place;
-    return ground;
-}
-
 // Start of the list of all that may be seen `reach` cells around a pixel (of columns, of rows), and its cell's reference point in units.
 uint list_of(GroundPixel ground, vec2 reach, out ivec2 reference) {
-    // The power of two that is no less.
-    float wide = clamp(layer.spread * max(reach.x, reach.y), 1e-9, 1e9);
-    int level = int((floatBitsToUint(wide) + 0x7fffffu) >> 23) - 127;
+    int level = level_as_wide_as(layer.spread * max(reach.x, reach.y));
     int index = clamp(level - layer.finest, 0, layer.levels - 1);
     int shift = layer.bits + layer.finest + index;
     ivec2 last = (terrain.cells << layer.bits) - 1;

@@ -9,11 +9,11 @@ const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger
 const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
 
-// How much a dispatch of picture.comp does. Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth
-// of a picture and more. Only layers on the ground want that.
+// How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth of a picture and
+// more. Only pixels with more on them than the layers' map can tell wait for that.
 const uint STAGE_WHOLE = 0;
-const uint STAGE_HITS = 1;      // what is met, for layer.comp
-const uint STAGE_COLOURS = 2;   // and after that the colour of it
+const uint STAGE_MAPPED = 1;    // but for those, which are listed
+const uint STAGE_COLOURS = 2;   // of those, after layer.comp
 
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
@@ -47,10 +47,12 @@ layout(scalar, push_constant) uniform Band {
 
 #define TILES_ACCESS readonly
 #define REMAINDER_ACCESS
+#define LAYERED_ACCESS
 #include "view.glsl"
 #include "terrain.glsl"
 #include "tiles.glsl"
 #include "remainder.glsl"
+#include "layered.glsl"
 #include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
@@ -71,6 +73,9 @@ layout(scalar, push_constant) uniform Band {
 #include "blend.glsl"
 #include "colour.glsl"
 #include "differentials.glsl"
+#include "ground_pixel.glsl"
+#include "layer_map.glsl"
+#include "stored_hits.glsl"
 #ifdef FAR
 #include "far/ground.glsl"
 #endif
@@ -106,6 +111,24 @@ void leave_to_next(uint what, uint rays) {
     }
 }
 
+// Lists what a sample of a pixel met for layer.comp.
+void leave_to_layers(uint at, uint index, uint rays, Hit hit) {
+    hits[at * rays + index] = store_hit(true, hit);
+    if (rays > 1u && atomicOr(layered_samples[at], 1u << index) != 0u) return;
+    uint place = atomicAdd(layered.count, 1u);
+    layered.listed[place] = at;
+    if (place % (TILE * TILE) == 0u) {
+        atomicAdd(layered.pixel_groups[1], 1u);
+        atomicAdd(layered.ray_groups[1], 1u);
+    }
+}
+
+// What layers put on a pixel, as one of its samples sees it, `within` the pixel: a number of layer_map.glsl.
+uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
+    GroundPixel ground = ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer_map.bits);
+    return found && hit.face == TOP ? layers_of_cell(ground) : 0u;
+}
+
 // What layers put on the ground where the ray meets it: premultiplied linear light.
 vec4 layers_above = vec4(0.0);
 
@@ -122,7 +145,7 @@ vec4 colour_of(Hit hit, Ray ray) {
     vec4 colour = surface_colour(hit, ray.direction);
     bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
     if (lined) colour = with_contours(colour, hit, ray);
-    return STAGE == STAGE_COLOURS ? with_layers(colour) : colour;
+    return STAGE != STAGE_WHOLE ? with_layers(colour) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground lies `relief` below the hit.

@@ -6,7 +6,6 @@
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
 
 #include "picture.glsl"
-#include "stored_hits.glsl"
 
 // How far the ground lies below a hit.
 float relief_of(Hit hit) {
@@ -54,6 +53,7 @@ void main() {
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
     if (STAGE == STAGE_COLOURS) {
+        if (SAMPLES > 1 && (layered_samples[at] >> index & 1u) == 0u) return;
         Hit met;
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
@@ -74,9 +74,13 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
-    if (STAGE == STAGE_HITS) {
-        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
-        return;
+    if (STAGE == STAGE_MAPPED) {
+        uint layers = layers_on(found, hit, ray, pixel, within);
+        if (layers == MANY_LAYERS) {
+            leave_to_layers(at, index, RAYS_OF_PIXEL, hit);
+            return;
+        }
+        layers_above = colour_of_layers(layers);
     }
     vec4 colour = shade(ray, found, hit, relief_of(hit), pixel, int(index));
     if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);

@@ -9,7 +9,7 @@ use numpy::{
     PyUntypedArray, PyUntypedArrayMethods, dtype,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::PyString;
 use std::sync::{Mutex, PoisonError};
 
 use super::arguments::{got, type_name};
@@ -151,18 +151,13 @@ impl Pixels {
     }
 }
 
-/// A colour map: a built-in's name, float colours of shape (N, 3) or (N, 4), an object with such `entries` and `under`,
-/// `over`, `bad`, or whatever `vulkan_forge._colormaps.resolve` turns into one of these.
+/// A colour map: a built-in's name, float colours of shape (N, 3) or (N, 4), or an object with such `entries` and `under`,
+/// `over`, `bad`.
 pub(super) fn colormap(value: &Bound<'_, PyAny>) -> PyResult<Colormap> {
     if let Ok(name) = value.cast::<PyString>() {
         return Ok(Colormap::named(&name.to_string_lossy())?);
     }
     let Ok(entries) = value.getattr("entries") else {
-        if value.is_callable() || value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-            // matplotlib's objects and lists of colours are Python's to read; a name or a table comes back.
-            let resolve = value.py().import("vulkan_forge._colormaps")?.getattr("resolve")?;
-            return colormap(&resolve.call1((value,))?);
-        }
         return Ok(Colormap::from_rgba(colours(value)?)?);
     };
     let colour = |name: &str| -> PyResult<[f32; 4]> {

@@ -3,12 +3,13 @@
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyTuple, PyType};
 use std::sync::Arc;
 
-use super::arguments::{real, real_or, reals, spacing, text, vector};
+use super::arguments::{got, real, real_or, reals, spacing, text, vector};
 use super::arrays::to_numpy;
 use super::errors::{attached, detached_interruptible, invalid};
+use super::source::PySource;
 use crate::scene::Viewpoint;
 use crate::scene::camera::{Camera, Kind};
 use crate::scene::fit::Fit;
@@ -22,12 +23,22 @@ pub(super) const FOV: f64 = 35.0;
 type Matrix<'py> = Bound<'py, PyArray<f32, Ix2>>;
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// Where a picture is taken from, and how. A value: immutable, comparable, hashable, picklable, without a device.
+/// What `vulkan_forge.Camera` is made of. A value: immutable, comparable, hashable, picklable, without a device.
 ///
-/// Made by ``look_at``, ``orbit``, ``fit`` or ``map``. Targets and eyes are in world metres, vertical exaggeration
-/// included; angles in degrees.
-#[pyclass(frozen, module = "vulkan_forge", name = "Camera")]
-pub(super) struct PyCamera(pub(super) Viewpoint);
+/// ``Viewpoint(maker, arguments, clip)`` makes one anew from what it was pickled as; its other makers give the class that they are
+/// called of. Targets and eyes are in world metres, vertical exaggeration included; angles in degrees.
+#[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Viewpoint")]
+pub(super) struct PyViewpoint(pub(super) Viewpoint);
+
+/// A Camera.
+pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<Viewpoint> {
+    value.cast::<PyViewpoint>().map(|camera| camera.get().0.clone()).map_err(|_| {
+        invalid(format!(
+            "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
+            got(value)
+        ))
+    })
+}
 
 /// As `Renderer.set_camera_look_at` takes it: (eye, target, up), field of view, (znear, zfar).
 pub(super) fn clipped(
@@ -52,86 +63,103 @@ pub(super) fn orbiting(
 }
 
 #[pymethods]
-impl PyCamera {
+impl PyViewpoint {
+    /// Another face of the same.
+    #[new]
+    fn new(viewpoint: &Bound<'_, Self>) -> Self {
+        Self(viewpoint.get().0.clone())
+    }
+
     /// Perspective camera at `eye`, looking at `target`, world metres; `up` points up in the picture, `fov` is the
     /// vertical field of view in degrees, in (0, 180). Raises InvalidInputError.
-    #[staticmethod]
-    #[pyo3(signature = (eye, target, up=None, fov=None), text_signature = "(eye, target, up=(0, 0, 1), fov=35.0)")]
-    fn look_at(
-        eye: Arg<'_, '_>,
-        target: Arg<'_, '_>,
-        up: Option<Arg<'_, '_>>,
-        fov: Option<Arg<'_, '_>>,
-    ) -> PyResult<Self> {
+    #[classmethod]
+    #[pyo3(signature = (eye, target, up=None, fov=None), text_signature = "($cls, eye, target, up=(0, 0, 1), fov=35.0)")]
+    fn look_at<'py>(
+        cls: &Bound<'py, PyType>,
+        eye: Arg<'_, 'py>,
+        target: Arg<'_, 'py>,
+        up: Option<Arg<'_, 'py>>,
+        fov: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let up = up.map_or(Ok([0.0, 0.0, 1.0]), |up| vector(up, "up"))?;
         let fov = real_or(fov, "fovy_deg", FOV)?;
-        Ok(Camera::look_at(vector(eye, "eye")?, vector(target, "target")?, up, fov)?.into())
+        of(cls, Camera::look_at(vector(eye, "eye")?, vector(target, "target")?, up, fov)?)
     }
 
     /// Perspective camera `distance` metres from `target`, on compass bearing `azimuth` as seen from there and
     /// `altitude` degrees (-90 to 90) above its horizon. At altitude 90 up is north. Raises InvalidInputError.
-    #[staticmethod]
+    #[classmethod]
     #[pyo3(
         signature = (target, distance, azimuth, altitude, fov=None),
-        text_signature = "(target, distance, azimuth, altitude, fov=35.0)"
+        text_signature = "($cls, target, distance, azimuth, altitude, fov=35.0)"
     )]
-    fn orbit(
-        target: Arg<'_, '_>,
-        distance: Arg<'_, '_>,
-        azimuth: Arg<'_, '_>,
-        altitude: Arg<'_, '_>,
-        fov: Option<Arg<'_, '_>>,
-    ) -> PyResult<Self> {
+    fn orbit<'py>(
+        cls: &Bound<'py, PyType>,
+        target: Arg<'_, 'py>,
+        distance: Arg<'_, 'py>,
+        azimuth: Arg<'_, 'py>,
+        altitude: Arg<'_, 'py>,
+        fov: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let fov = real_or(fov, "fovy_deg", FOV)?;
         let [azimuth, altitude] = [real(azimuth, "azimuth")?, real(altitude, "altitude")?];
-        Ok(Camera::orbit(vector(target, "target")?, real(distance, "distance")?, azimuth, altitude, fov)?
-            .into())
+        of(
+            cls,
+            Camera::orbit(vector(target, "target")?, real(distance, "distance")?, azimuth, altitude, fov)?,
+        )
     }
 
-    /// Perspective camera whose picture the whole of `dem`, a (H, W) array of any real dtype, fills, whatever its aspect.
+    /// Perspective camera whose picture all of these (H, W) float32 heights fill, whatever its aspect.
     ///
-    /// The ground takes 97 % of the frame in the direction in which it takes more, and is centred in both; so do its walls,
-    /// water and painted holes where the picture has them. `azimuth` counts from true north in the middle of a DEM with a
-    /// coordinate system, with north="grid" from that of its columns. Raises InvalidInputError.
-    #[staticmethod]
-    #[pyo3(
-        signature = (dem, azimuth=None, altitude=None, fov=None, spacing=None, vert_exag=None, north=None),
-        text_signature = "(dem, azimuth=225.0, altitude=35.0, fov=35.0, spacing=None, vert_exag=1.0, north='true')"
-    )]
-    #[allow(clippy::too_many_arguments)] // the API's own list
-    fn fit(
-        dem: Arg<'_, '_>,
-        azimuth: Option<Arg<'_, '_>>,
-        altitude: Option<Arg<'_, '_>>,
-        fov: Option<Arg<'_, '_>>,
-        spacing: Option<Arg<'_, '_>>,
-        vert_exag: Option<Arg<'_, '_>>,
-        north: Option<Arg<'_, '_>>,
-    ) -> PyResult<Self> {
-        let exaggeration = real_or(vert_exag, "vert_exag", 1.0)?;
-        let azimuth = real_or(azimuth, "azimuth", 225.0)?;
-        let altitude = real_or(altitude, "altitude", 35.0)?;
-        let fov = real_or(fov, "fovy_deg", FOV)?;
+    /// `azimuth` counts from the world's north. Raises InvalidInputError.
+    #[classmethod]
+    fn _fit<'py>(
+        cls: &Bound<'py, PyType>,
+        heights: Arg<'_, 'py>,
+        spacing: Arg<'_, 'py>,
+        exaggeration: Arg<'_, 'py>,
+        azimuth: Arg<'_, 'py>,
+        altitude: Arg<'_, 'py>,
+        fov: Arg<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let exaggeration = real(exaggeration, "vert_exag")?;
+        let direction = [real(azimuth, "azimuth")?, real(altitude, "altitude")?, real(fov, "fovy_deg")?];
         check_exaggeration(exaggeration)?;
-        let bearings = dem.py().import("vulkan_forge._bearings")?;
-        let dem = Dem::of(dem, spacing)?;
-        let north = match north {
-            Some(north) => north.clone(),
-            None => "true".into_pyobject(bearings.py())?.into_any(),
-        };
-        let azimuth = real(&bearings.call_method1("on_grid", (azimuth, &dem.grid, north))?, "azimuth")?;
-        check_spacing(dem.spacing)?;
-        let fit = Fit::new(&dem.outline, dem.spacing, dem.z_factor * exaggeration, [azimuth, altitude, fov])?;
-        Ok(Self(Viewpoint::Fit(Arc::new(fit))))
+        let outline = outline(heights)?;
+        let spacing = self::spacing(Some(spacing))?;
+        check_spacing(spacing)?;
+        let fit = Fit::new(&outline, spacing, exaggeration, direction)?;
+        of(cls, Viewpoint::Fit(Arc::new(fit)))
     }
 
     /// Orthographic camera that looks straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres,
     /// stretched to the picture; by default the DEM's W dx by H dy footprint. Raises InvalidInputError.
-    #[staticmethod]
+    #[classmethod]
     #[pyo3(signature = (bounds=None))]
-    fn map(bounds: Option<Arg<'_, '_>>) -> PyResult<Self> {
+    fn map<'py>(cls: &Bound<'py, PyType>, bounds: Option<Arg<'_, 'py>>) -> PyResult<Bound<'py, PyAny>> {
         let bounds = bounds.map(|bounds| reals(bounds, "bounds", "(xmin, ymin, xmax, ymax)")).transpose()?;
-        Ok(Camera::map(bounds)?.into())
+        of(cls, Camera::map(bounds)?)
+    }
+
+    /// A camera anew from what it was pickled as: name of the maker, its arguments, clip planes.
+    #[classmethod]
+    fn _made<'py>(
+        cls: &Bound<'py, PyType>,
+        maker: &str,
+        arguments: &Bound<'py, PyTuple>,
+        clip: Option<(f64, f64)>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if maker == "fit" {
+            let ([azimuth, altitude, fov], half, range, points, painted, footprint) = arguments.extract()?;
+            let fit = Fit { azimuth, altitude, fov, half, range, points, painted, footprint }.checked()?;
+            return of(cls, Viewpoint::Fit(Arc::new(fit)));
+        }
+        let made = cls.call_method1(maker, arguments.clone())?;
+        let viewpoint = made.cast::<Self>().map_err(PyErr::from)?.get().0.clone();
+        match (viewpoint, clip) {
+            (Viewpoint::Camera(camera), Some((near, far))) => of(cls, camera.with_clip(near, far)?),
+            _ => Ok(made),
+        }
     }
 
     /// World to view, (4, 4) float32, row-major, for column vectors; the view looks along -z. A map's is the identity, and
@@ -188,20 +216,18 @@ impl PyCamera {
         format!("Camera.{call}")
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let maker = py.import("vulkan_forge._vulkan_forge")?.getattr("_camera")?;
-        Ok((maker, self.parameters(py)?))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        Ok((slf.get_type().getattr("_made")?, slf.get().parameters(slf.py())?))
     }
 }
 
-impl From<Camera> for PyCamera {
-    fn from(camera: Camera) -> Self {
-        Self(camera.into())
-    }
+/// A viewpoint as one of the class that it was asked of.
+fn of<'py>(class: &Bound<'py, PyType>, viewpoint: impl Into<Viewpoint>) -> PyResult<Bound<'py, PyAny>> {
+    class.call1((PyViewpoint(viewpoint.into()),))
 }
 
-impl PyCamera {
-    /// (name of the maker, its arguments, clip planes): what [`_camera`] takes.
+impl PyViewpoint {
+    /// (name of the maker, its arguments, clip planes): what `_made` takes.
     fn parameters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         type Two = (f64, f64);
         type Three = (f64, f64, f64);
@@ -238,27 +264,6 @@ fn parts<'py>(py: Python<'py>, fit: &Fit) -> PyResult<Bound<'py, PyTuple>> {
     let direction = (fit.azimuth, fit.altitude, fit.fov);
     (direction, <(f64, f64)>::from(fit.half), <(f64, f64)>::from(fit.range), points, painted, footprint)
         .into_pyobject(py)
-}
-
-/// Makes a camera anew from its pickle.
-#[pyfunction]
-#[pyo3(name = "_camera")]
-pub(super) fn unpickle(
-    maker: &str,
-    arguments: &Bound<'_, PyTuple>,
-    clip: Option<(f64, f64)>,
-) -> PyResult<PyCamera> {
-    if maker == "fit" {
-        let ([azimuth, altitude, fov], half, range, points, painted, footprint) = arguments.extract()?;
-        let fit = Fit { azimuth, altitude, fov, half, range, points, painted, footprint }.checked()?;
-        return Ok(PyCamera(Viewpoint::Fit(Arc::new(fit))));
-    }
-    let made = arguments.py().get_type::<PyCamera>().call_method1(maker, arguments.clone())?;
-    let viewpoint = made.cast::<PyCamera>()?.get().0.clone();
-    Ok(PyCamera(match (viewpoint, clip) {
-        (Viewpoint::Camera(camera), Some((near, far))) => camera.with_clip(near, far)?.into(),
-        (viewpoint, _) => viewpoint,
-    }))
 }
 
 /// World to view, (4, 4) float32, row-major, for column vectors, right-handed; the view looks along -z.
@@ -340,52 +345,25 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
     to_numpy(py, flat, [4, 4])
 }
 
-/// What a fitting camera must know of whatever `render` takes for a DEM.
-struct Dem<'py> {
-    outline: Outline,
-    /// Cell size in metres.
-    spacing: [f64; 2],
-    /// Metres in one unit of height.
-    z_factor: f64,
-    /// Where it lies, or None.
-    grid: Bound<'py, PyAny>,
-}
-
-impl<'py> Dem<'py> {
-    fn of(dem: Arg<'_, 'py>, spacing: Option<Arg<'_, 'py>>) -> PyResult<Self> {
-        let surface = dem.py().import("vulkan_forge._heights")?.call_method1("surface", (dem, spacing))?;
-        let heights = surface.getattr("heights")?;
-        if let Some(source) = super::source::source_of(&heights) {
-            let outline = detached_interruptible(dem.py(), |interrupted| source.get().outline(interrupted))?;
-            return Self::with(outline, &surface);
-        }
-        let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
-        let [rows, columns] = *heights.shape() else {
-            return Err(invalid("dem must be 2-D; expected shape (H, W), got another; choose one band"));
-        };
-        if rows < 2 || columns < 2 {
-            return Err(invalid(format!(
-                "dem must be at least 2 x 2; expected shape (H, W), got ({rows}, {columns}); a surface needs four samples"
-            )));
-        }
-        let borrowed = heights
-            .try_readonly()
-            .map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
-        let outline = attached(|| {
-            let heights = borrowed.as_slice()?;
-            Ok(Outline::new(heights, columns, extent(heights).holes)?)
-        })?;
-        Self::with(outline, &surface)
+/// Where the ground of (H, W) float32 heights, or of a source, may be at a picture's edge.
+fn outline(heights: Arg<'_, '_>) -> PyResult<Outline> {
+    if let Ok(source) = heights.cast::<PySource>() {
+        let source = source.get();
+        return detached_interruptible(heights.py(), |interrupted| source.outline(interrupted));
     }
-
-    fn with(outline: Outline, surface: &Bound<'py, PyAny>) -> PyResult<Self> {
-        Ok(Self {
-            outline,
-            spacing: self::spacing(Some(&surface.getattr("spacing")?))?,
-            z_factor: real(&surface.getattr("z_factor")?, "z_factor")?,
-            grid: surface.getattr("grid")?,
-        })
+    let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
+    let [rows, columns] = [heights.shape()[0], heights.shape()[1]];
+    if rows < 2 || columns < 2 {
+        return Err(invalid(format!(
+            "dem must be at least 2 x 2; expected shape (H, W), got ({rows}, {columns}); a surface needs four samples"
+        )));
     }
+    let borrowed =
+        heights.try_readonly().map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
+    attached(|| {
+        let heights = borrowed.as_slice()?;
+        Ok(Outline::new(heights, columns, extent(heights).holes)?)
+    })
 }
 
 /// As Python writes a tuple of floats.

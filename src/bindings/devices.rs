@@ -5,7 +5,7 @@ use pyo3::types::{PyBool, PyDict, PyString};
 
 use super::arguments::{flag, got, side, text, whole};
 use super::errors::{detached, detached_interruptible, invalid};
-use super::image::rgba_array;
+use super::picture::rgba_array;
 use crate::error::Error;
 use crate::gpu::{self, DeviceReport, DeviceRequest, Selector};
 use crate::image_file;

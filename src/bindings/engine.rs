@@ -5,18 +5,14 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{real, reals, size, text};
-use super::arrays::Pixels;
-use super::camera::PyCamera;
+use super::arguments::{real, size, text};
 use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
-use super::image::PyImage;
-use super::source::{Given, PySource};
+use super::picture::PyPicture;
+use super::source::Given;
 use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Wanted};
-use crate::scene::Drape;
-use crate::scene::drape::Blend;
 use crate::scene::view::colour_range;
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -39,7 +35,7 @@ impl PyEngine {
     }
 
     /// Uploads, draws, forgets the terrain. `options` are those of `options.rs`.
-    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, geography=None, layers=None, **options))]
+    #[pyo3(signature = (heights, *, size, spacing, vert_exag, vmin, vmax, aovs, layers=None, **options))]
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn render(
         &self,
@@ -51,10 +47,9 @@ impl PyEngine {
         vmin: Option<Arg<'_, '_>>,
         vmax: Option<Arg<'_, '_>>,
         aovs: Arg<'_, '_>,
-        geography: Option<Py<PyAny>>,
         layers: Option<Arg<'_, '_>>,
         options: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<PyImage> {
+    ) -> PyResult<PyPicture> {
         let mut scene = super::options::scene(options)?;
         let (spacing, exaggeration) =
             (super::arguments::spacing(Some(spacing))?, real(vert_exag, "vert_exag")?);
@@ -69,22 +64,7 @@ impl PyEngine {
             let wanted = Wanted { size, depth: true, aovs: &aovs };
             self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
-        PyImage::of(py, drawing, geography)
-    }
-
-    /// Of a source: least and greatest height or None, the 2nd and 98th percentile or None, and the least height above 0.
-    #[pyo3(signature = (source))]
-    #[allow(clippy::type_complexity)] // what Landmarks of _heights.py takes
-    fn landmarks(
-        &self,
-        py: Python<'_>,
-        source: &Bound<'_, PySource>,
-    ) -> PyResult<(Option<(f64, f64)>, Option<(f64, f64)>, f64)> {
-        let source = source.get();
-        let (survey, _) = detached_interruptible(py, |interrupted| source.surveyed(&self.0, interrupted))?;
-        let ends = survey.range.map(|[low, high]| (f64::from(low), f64::from(high)));
-        let robust = survey.robust.map(|[low, high]| (low, high));
-        Ok((ends, robust, f64::from(survey.least_positive)))
+        PyPicture::of(py, drawing)
     }
 }
 
@@ -112,30 +92,6 @@ impl PyEngine {
         self.0.device().check()?;
         work(self.0.workshop())
     }
-}
-
-/// A Camera.
-pub(super) fn camera(value: Arg<'_, '_>) -> PyResult<crate::scene::Viewpoint> {
-    value.cast::<PyCamera>().map(|camera| camera.get().0.clone()).map_err(|_| {
-        invalid(format!(
-            "camera must be a Camera; got {}; make one with Camera.look_at, orbit, fit or map",
-            super::arguments::got(value)
-        ))
-    })
-}
-
-/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None, opacity, blend.
-pub(super) fn drape(value: Arg<'_, '_>) -> PyResult<Drape> {
-    let pixels = Pixels::read(&value.getattr("image")?, "drape")?;
-    let bounds = value.getattr("bounds")?;
-    let bounds = if bounds.is_none() {
-        None
-    } else {
-        Some(reals::<4>(&bounds, "drape bounds", "(west, south, east, north)")?)
-    };
-    let blend = Blend::parse(&text(&value.getattr("blend")?, "blend")?, "blend", &Blend::ALL)?;
-    let opacity = real(&value.getattr("opacity")?, "opacity")?;
-    Ok(Drape::new(&pixels.bytes, [pixels.width, pixels.height], bounds, opacity, blend)?)
 }
 
 /// Names of AOVs, each once.

@@ -1,4 +1,4 @@
-//! What a session runs on, as `Renderer.report_environment` gives it.
+//! What a session runs on, but for the host, of which Python knows more.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -38,7 +38,6 @@ impl Environment {
         bounds.set_item("max_groups", PyList::new(py, self.limits.max_groups)?)?;
         bounds.set_item("timestamp_period_ns", self.limits.timestamp_period_ns)?;
         dict.set_item("limits", bounds)?;
-        dict.set_item("host", py.import("vulkan_forge._environment")?.call_method0("host")?)?;
         Ok(dict)
     }
 }

@@ -9,10 +9,10 @@ use std::time::Duration;
 use pyo3::exceptions::{PyException, PyStopIteration};
 use pyo3::prelude::*;
 
-use super::engine::camera;
+use super::camera::camera;
 use super::errors::{caught, detached_interruptible, invalid};
 use super::guarded::Guarded;
-use super::image::PyImage;
+use super::picture::PyPicture;
 use crate::error::{Error, Result};
 use crate::render::{Aov, Drawing, Session, Wanted};
 use crate::scene::Viewpoint;
@@ -190,7 +190,7 @@ impl PyFrames {
         })
     }
 
-    fn next(&self, py: Python<'_>, state: &mut State) -> PyResult<Option<PyImage>> {
+    fn next(&self, py: Python<'_>, state: &mut State) -> PyResult<Option<PyPicture>> {
         if state.ready.is_none() {
             if let Some(failure) = state.failure.take() {
                 return Err(failure);
@@ -218,7 +218,7 @@ impl PyFrames {
             }
         }
         let Some(drawing) = state.ready.take() else { return Ok(None) };
-        Ok(Some(PyImage::of(py, drawing, None)?))
+        Ok(Some(PyPicture::of(py, drawing)?))
     }
 }
 
@@ -228,7 +228,7 @@ impl PyFrames {
         slf
     }
 
-    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyImage>> {
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyPicture>> {
         self.with(|state| self.next(py, state))
     }
 

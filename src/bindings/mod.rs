@@ -3,7 +3,6 @@
 mod arguments;
 mod arrays;
 mod camera;
-mod colours;
 mod devices;
 mod engine;
 mod engines;
@@ -12,18 +11,16 @@ mod errors;
 mod frames;
 mod guarded;
 mod helpers;
-mod image;
 mod labels;
 mod layers;
 mod options;
+mod picture;
 mod relief;
 mod relief_horizon;
-mod renderer;
-mod renderer_layers;
 mod scenery;
+mod session;
 mod session_work;
 mod source;
-mod water;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -32,12 +29,12 @@ use pyo3::wrap_pyfunction;
 #[pymodule]
 fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    crate::gpu::watch_forks();
     log_to_python(module.py());
     errors::register(module)?;
     arrays::prime(module.py());
 
-    module.add_class::<camera::PyCamera>()?;
-    module.add_function(wrap_pyfunction!(camera::unpickle, module)?)?;
+    module.add_class::<camera::PyViewpoint>()?;
     module.add_function(wrap_pyfunction!(camera::camera_look_at, module)?)?;
     module.add_function(wrap_pyfunction!(camera::camera_perspective, module)?)?;
     module.add_function(wrap_pyfunction!(camera::camera_view_proj, module)?)?;
@@ -62,11 +59,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(devices::_take_validation_messages, module)?)?;
     module.add_function(wrap_pyfunction!(devices::_provoke_validation_message, module)?)?;
 
-    module.add_class::<scenery::PyBase>()?;
-    module.add_class::<scenery::PyContours>()?;
-    module.add_class::<scenery::PyHaze>()?;
-    module.add_class::<scenery::PySky>()?;
-    module.add_class::<water::PyWater>()?;
+    module.add_function(wrap_pyfunction!(options::_check_option, module)?)?;
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
@@ -75,8 +68,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
-    module.add_class::<image::PyImage>()?;
-    module.add_class::<renderer::PyRenderer>()?;
+    module.add_class::<picture::PyPicture>()?;
+    module.add_class::<session::PySession>()?;
     module.add_class::<source::PySource>()?;
     module.add_class::<frames::PyFrames>()?;
 

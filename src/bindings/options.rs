@@ -1,4 +1,4 @@
-//! The options of a picture, each by its name: the one table for `vulkan_forge.render` and for the setters of `Renderer`.
+//! The options of a picture, each by its name, as `vulkan_forge` lands them: the one table for pictures in one call and for sessions.
 
 use std::sync::Arc;
 
@@ -7,15 +7,13 @@ use pyo3::types::PyDict;
 
 use super::arguments::{flag, real, text, whole};
 use super::arrays::colormap;
-use super::engine::{camera, drape};
+use super::camera::camera;
 use super::errors::invalid;
-use super::{colours, labels, scenery, water};
+use super::scenery::{Change, drape};
+use super::{labels, scenery};
 use crate::scene::drape::Blend;
 use crate::scene::view::SEEN_FROM;
 use crate::scene::{Colormap, Detail, Normals, Scene};
-
-/// What an option does to a scene.
-type Change = Box<dyn FnOnce(&mut Scene) + Send>;
 
 /// The option called `name`; the value is checked as far as its type, its range by `Scene::validate`.
 pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
@@ -33,7 +31,7 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
             put!(seen_from = given.map(|azimuth| real(azimuth, "azimuth")).transpose()?.unwrap_or(SEEN_FROM))
         }
         "colormap" => put!(colormap = colormap(value)?),
-        "bad" => put!(bad = colours::bad(given)?),
+        "bad" => put!(bad = scenery::bad(given)?),
         "lit" => put!(light.lit = flag(value, name)?),
         "azimuth" => put!(light.azimuth_deg = real(value, name)?),
         "altitude" => put!(light.altitude_deg = real(value, name)?),
@@ -48,19 +46,11 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "detail" => put!(detail = Detail::parse(&text(value, name)?)?),
         "normals" => put!(normals = Normals::parse(&text(value, name)?)?),
         "drape" => put!(drape = given.map(drape).transpose()?.map(Arc::new)),
-        "base" => put!(scenery.base = scenery::base(given)?),
-        "water" => put!(scenery.water = water::water(given)?),
-        "haze" => put!(scenery.haze = scenery::haze(given)?),
-        "contours" => put!(scenery.contours = scenery::contours(given)?),
         "labels" => put!(labels = labels::layers(given)?),
-        "background" => {
-            let (background, sky) = scenery::background(value)?;
-            Box::new(move |scene| (scene.background, scene.scenery.sky) = (background, sky))
-        }
         _ => {
-            return Err(invalid(format!(
-                "an option of a picture must be known; got {name:?}; see help(render)"
-            )));
+            return scenery::option(name, given)?.ok_or_else(|| {
+                invalid(format!("an option of a picture must be known; got {name:?}; see help(render)"))
+            });
         }
     })
 }
@@ -72,4 +62,12 @@ pub(super) fn scene(options: Option<&Bound<'_, PyDict>>) -> PyResult<Scene> {
         option(&name.extract::<String>()?, &value)?(&mut scene);
     }
     Ok(scene)
+}
+
+/// Refuses a value whose fields are not as they must be.
+#[pyfunction]
+pub(super) fn _check_option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    let mut scene = self::scene(None)?;
+    option(name, value)?(&mut scene);
+    Ok(scene.scenery.validate()?)
 }

@@ -1,14 +1,14 @@
-//! Work on a `Renderer`'s session, with the interpreter detached.
+//! Work on a session, with the interpreter detached.
 
 use pyo3::prelude::*;
 
 use super::errors::detached_interruptible;
-use super::renderer::PyRenderer;
+use super::session::PySession;
 use crate::error::Result;
 use crate::render::{Frame, Session, Wanted};
 use crate::scene::Scene;
 
-impl PyRenderer {
+impl PySession {
     /// Runs `work` on the session, detached.
     pub(super) fn with<T: Send>(
         &self,
@@ -24,14 +24,8 @@ impl PyRenderer {
     }
 
     /// Sets an option of the scene by its name.
-    pub(super) fn option(
-        &self,
-        py: Python<'_>,
-        name: &str,
-        value: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        let none = py.None();
-        let change = super::options::option(name, value.unwrap_or(none.bind(py)))?;
+    pub(super) fn option(&self, py: Python<'_>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let change = super::options::option(name, value)?;
         self.change(py, change)
     }
 

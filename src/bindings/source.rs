@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 
 use super::arguments::{got, whole, wholes};
 use super::arrays::Raster;
-use super::errors::{attached, detached, invalid};
+use super::errors::{attached, detached, detached_interruptible, invalid};
 use crate::error::{Error, Result};
 use crate::render::{Cut, Engine, Ground, Source, Wish};
 use crate::scene::outline::Outline;
@@ -75,6 +75,22 @@ impl Windows for PyWindows {
 
 #[pymethods]
 impl PySource {
+    /// (rows, columns).
+    #[getter]
+    fn shape(&self) -> (usize, usize) {
+        let [columns, rows] = self.windows.size;
+        (rows, columns)
+    }
+
+    /// Least and greatest height or None, the 2nd and 98th percentile or None, and the least height above 0.
+    #[allow(clippy::type_complexity)] // what Landmarks of _heights.py takes
+    fn landmarks(&self, py: Python<'_>) -> PyResult<(Option<(f64, f64)>, Option<(f64, f64)>, f64)> {
+        let survey = detached_interruptible(py, |interrupted| self.any_survey(interrupted))?;
+        let ends = survey.range.map(|[low, high]| (f64::from(low), f64::from(high)));
+        let robust = survey.robust.map(|[low, high]| (low, high));
+        Ok((ends, robust, f64::from(survey.least_positive)))
+    }
+
     /// Takes what `keep` was given in place of a survey; whether it is one of this DEM.
     fn take(&self, py: Python<'_>, kept: &[u8]) -> PyResult<bool> {
         detached(py, || {
@@ -118,11 +134,7 @@ impl PySource {
     }
 
     /// What is known of it, and how it is cut for an engine's device.
-    pub(super) fn surveyed(
-        &self,
-        engine: &Engine,
-        interrupted: &dyn Fn() -> bool,
-    ) -> Result<(Arc<Survey>, Cut)> {
+    fn surveyed(&self, engine: &Engine, interrupted: &dyn Fn() -> bool) -> Result<(Arc<Survey>, Cut)> {
         let device = engine.device();
         let cut =
             Cut::of(self.windows.size, self.wish, device.limits().max_image, device.report().memory_bytes)?;
@@ -130,10 +142,15 @@ impl PySource {
         Ok((self.survey(|known| *known == plan, plan, interrupted)?, cut))
     }
 
-    /// How far its ground reaches, whatever the device.
+    /// How far its ground reaches.
     pub(super) fn outline(&self, interrupted: &dyn Fn() -> bool) -> Result<Outline> {
+        Ok(self.any_survey(interrupted)?.outline.clone())
+    }
+
+    /// What is known of it, whatever the device.
+    fn any_survey(&self, interrupted: &dyn Fn() -> bool) -> Result<Arc<Survey>> {
         let usual = Cut::of(self.windows.size, self.wish, USUAL_IMAGE, USUAL_BYTES)?.plan(USUAL_IMAGE);
-        Ok(self.survey(|_| true, usual, interrupted)?.outline.clone())
+        self.survey(|_| true, usual, interrupted)
     }
 
     /// The survey that is there, if it serves, or one by `plan`.
@@ -169,15 +186,6 @@ impl PySource {
     }
 }
 
-/// The source that an object is, or has.
-pub(super) fn source_of(value: Arg<'_, '_>) -> Option<Py<PySource>> {
-    if let Ok(source) = value.cast::<PySource>() {
-        return Some(source.clone().unbind());
-    }
-    let own = value.getattr_opt("_source").ok().flatten()?;
-    own.cast::<PySource>().ok().map(|source| source.clone().unbind())
-}
-
 /// What a caller gives for a DEM: heights, copied, or a source.
 pub(super) enum Given {
     Heights(Raster),
@@ -186,9 +194,9 @@ pub(super) enum Given {
 
 impl Given {
     pub(super) fn read(value: Arg<'_, '_>, name: &str) -> PyResult<Self> {
-        match source_of(value) {
-            Some(source) => Ok(Self::Source(source)),
-            None => Ok(Self::Heights(Raster::read(value, name)?)),
+        match value.cast::<PySource>() {
+            Ok(source) => Ok(Self::Source(source.clone().unbind())),
+            Err(_) => Ok(Self::Heights(Raster::read(value, name)?)),
         }
     }
 

@@ -177,11 +177,15 @@ impl<'r> Commands<'r> {
         Ok(())
     }
 
-    /// Makes all of `buffer` zero.
-    pub(crate) fn clear(&mut self, buffer: &'r Buffer) {
+    /// Zeroes all of `buffer`.
+    pub(crate) fn clear(&mut self, buffer: &'r Buffer) -> Result<()> {
+        if buffer.bytes() == 0 {
+            return Err(Error::Internal("cannot clear an empty buffer".into()));
+        }
         self.begin_pass(PassKind::Transfer);
         // SAFETY: recording is under way, and the buffer is borrowed until the wait.
         unsafe { self.device.raw().cmd_fill_buffer(self.buffer, buffer.raw(), 0, vk::WHOLE_SIZE, 0) };
+        Ok(())
     }
 
     fn push(&self, pipeline: &Compiled, parameters: &[u8]) {

@@ -1,5 +1,6 @@
 //! Where Vulkan's entry points come from: the system's loader, or one driver opened directly.
 
+use super::fork;
 use crate::error::{Error, Result};
 use ash::vk;
 use std::ffi::{CStr, OsStr, OsString, c_char};
@@ -23,7 +24,7 @@ pub(crate) fn load_entry() -> Result<(ash::Entry, String)> {
         return named(DRIVER_VARIABLE, &path);
     }
     // SAFETY: loading the system's Vulkan loader runs its initialisers, which it documents as safe at any time.
-    let entry = unsafe { ash::Entry::load() }.map_err(|reason| {
+    let entry = fork::held_off(|| unsafe { ash::Entry::load() }).map_err(|reason| {
         Error::NoDevice(format!(
             "no Vulkan loader was found; expected one on the library path, got: {reason}; {CURE}"
         ))
@@ -56,7 +57,8 @@ fn named(variable: &str, path: &OsStr) -> Result<(ash::Entry, String)> {
 /// The entry points of a driver's library, opened without a loader.
 pub(super) fn open_driver(path: &OsStr) -> std::result::Result<ash::Entry, String> {
     // SAFETY: the user names this library as a Vulkan driver; its initialisers are trusted as any installed driver's are.
-    let library = unsafe { libloading::Library::new(path) }.map_err(|error| error.to_string())?;
+    let library =
+        fork::held_off(|| unsafe { libloading::Library::new(path) }).map_err(|error| error.to_string())?;
     // A driver keeps threads and thread-local destructors of its own, so its code must stay mapped until the process ends.
     let library: &'static libloading::Library = Box::leak(Box::new(library));
     // SAFETY: the loader-driver interface fixes the types of both symbols.

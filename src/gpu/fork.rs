@@ -16,10 +16,16 @@ static FORKING: RwLock<()> = RwLock::new(());
 
 /// Notes that this process makes an instance.
 pub(super) fn note_instance() {
-    if FIRST.compare_exchange(0, process::id(), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-        #[cfg(all(target_os = "linux", target_env = "gnu"))]
-        handlers::install();
-    }
+    watch_forks();
+    // Already set where a parent made one.
+    let _ = FIRST.compare_exchange(0, process::id(), Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// From here on, forks wait for loader and drivers. A fork that another thread began before does not: whoever is loaded by
+/// processes that fork calls this as early as it can.
+pub fn watch_forks() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    handlers::install();
 }
 
 /// Runs `work`, which has the loader or a driver change what belongs to the process, not in the middle of a fork.
@@ -38,11 +44,11 @@ pub(super) fn inherits_drivers() -> bool {
 /// What fork and exit call. Only glibc tells a handler the exit status.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod handlers {
-    use super::FORKING;
+    use super::{FORKING, inherits_drivers};
     use std::cell::Cell;
     use std::ffi::{c_int, c_void};
     use std::ptr::null_mut;
-    use std::sync::{PoisonError, RwLockWriteGuard};
+    use std::sync::{Once, PoisonError, RwLockWriteGuard};
 
     unsafe extern "C" {
         fn on_exit(function: extern "C" fn(c_int, *mut c_void), argument: *mut c_void) -> c_int;
@@ -54,11 +60,14 @@ mod handlers {
     }
 
     pub(super) fn install() {
-        // SAFETY: the functions stay mapped as long as this library, with which glibc forgets them.
-        let failed = unsafe { libc::pthread_atfork(Some(before), Some(after), Some(in_child)) };
-        if failed != 0 {
-            log::warn!("pthread_atfork failed ({failed}): a forked child may hang, or end with a signal");
-        }
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            // SAFETY: the functions stay mapped as long as this library, with which glibc forgets them.
+            let failed = unsafe { libc::pthread_atfork(Some(before), Some(after), Some(in_child)) };
+            if failed != 0 {
+                log::warn!("pthread_atfork failed ({failed}): a forked child may hang, or end with a signal");
+            }
+        });
     }
 
     unsafe extern "C" fn before() {
@@ -78,7 +87,9 @@ mod handlers {
         // the child ends as it would have without.
         unsafe {
             after();
-            on_exit(leave, null_mut());
+            if inherits_drivers() {
+                on_exit(leave, null_mut());
+            }
         }
     }
 

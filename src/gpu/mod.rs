@@ -29,6 +29,7 @@ pub use buffer::{Buffer, MemoryUse};
 pub use commands::Commands;
 use descriptors::Binding;
 pub use device::{Device, Limits};
+pub use fork::watch_forks;
 pub use image::{FloatImage, WordImage};
 pub use instance::Instance;
 pub use pages::Pages;

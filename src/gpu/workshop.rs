@@ -109,8 +109,8 @@ impl std::ops::DerefMut for Lent<'_> {
     }
 }
 
-/// Idle buffers kept at most; a frame uses nine.
-const KEPT: usize = 10;
+/// Idle buffers kept at most; a frame uses twelve, and one for each part of a layer.
+const KEPT: usize = 14;
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {

@@ -1,8 +1,10 @@
 //! Texts along lines: stretches that are long and straight enough, the middle first.
 
 use super::layer::{Side, Style};
-use super::placement::HALF_CAPITAL;
 use crate::text::{Shaped, Turned};
+
+/// Half the height of a capital letter, in ems: what stands in the middle beside an anchor.
+pub(super) const HALF_CAPITAL: f64 = 0.357;
 
 /// The cosine of the most that a baseline may turn from one glyph to the next: 25 degrees.
 const LEAST_COSINE: f64 = 0.906;

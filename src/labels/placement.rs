@@ -1,13 +1,11 @@
 //! Which labels are drawn, and where: greedy by priority.
 
-use super::along::along;
+use super::along::{HALF_CAPITAL, along};
 pub use super::boxes::Rect;
 use super::boxes::Taken;
 use super::layer::{Item, LabelLayer, Leader, Occlude, Side, Style};
 use crate::text::{Shaped, Turned};
 
-/// Half the height of a capital letter, in ems: what stands in the middle beside an anchor.
-pub(super) const HALF_CAPITAL: f64 = 0.357;
 /// From one baseline to the next, in ems.
 const LINE: f64 = 1.25;
 /// How much further out labels with leaders are tried, in ems.

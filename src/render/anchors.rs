@@ -58,7 +58,7 @@ impl Engine {
                 depths: &found,
             };
             let mut commands = Commands::new(self.device())?;
-            terrain.record_start(&mut commands);
+            terrain.record_start(&mut commands)?;
             commands.dispatch(&pipeline, [parameters.count, 1, 1], &parameters, &bindings)?;
             commands.submit_and_wait(interrupted)?;
             Ok((found, bytes))

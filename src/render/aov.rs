@@ -125,7 +125,7 @@ impl Engine {
                 spacing: terrain.extent.spacing.map(|metres| metres as f32),
             };
             let mut commands = Commands::new(self.device())?;
-            terrain.record_start(&mut commands);
+            terrain.record_start(&mut commands)?;
             let bindings = Bindings {
                 blocks: &blocks,
                 directory: terrain.directory(),

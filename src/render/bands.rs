@@ -1,6 +1,7 @@
 //! A picture in bands of whole rows: bounded memory, bounded submissions, and a place to ask for Ctrl-C.
 
-use super::tiles::{MOST_TILES, TILE};
+use super::mosaic::TILE;
+use super::tiles::MOST_TILES;
 use std::ops::Range;
 
 /// Most rays of one submission: well under a second on two cores of software Vulkan.

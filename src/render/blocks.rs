@@ -25,8 +25,9 @@ pub(super) fn blocks(
         contours: contours::block(terrain, view)?,
         drape: drape.block(terrain),
         haze: haze::block(terrain, view),
-        // Each part of a layer has its own.
+        // Layers put theirs in their place: each part has its own, all have one map.
         layer: Zeroable::zeroed(),
+        layer_map: Zeroable::zeroed(),
         light: light::block(terrain, &view.light),
         sheets: terrain.sheets.as_ref().map_or_else(Zeroable::zeroed, Sheets::block),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),

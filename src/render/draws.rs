@@ -22,9 +22,11 @@ pub(super) struct Draw {
     pub(super) fans: Option<Pipeline<fan::Shader>>,
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks,
-    /// Where there are layers on the ground: colours of what the rays have met.
+    /// Where there are layers on the ground: colours of what they lie on.
     pub(super) colours: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
+    /// The same of pixels whose fans wait for layers.
+    pub(super) layered_average: Option<Pipeline<average::Shader>>,
 }
 
 /// Rays that walk alone: all the way, or as far as there are patches, and then, those that the first pass lists, over far cells.
@@ -121,13 +123,13 @@ impl Plan<'_> {
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };
-        // A base's walls are met in patches; layers want to know what each sample has met.
-        let has_fans = !self.layered && several && cells == Cells::Far && !constants.base && few_walks;
+        // A base's walls are met in patches.
+        let has_fans = several && cells == Cells::Far && !constants.base && few_walks;
+        let stage = if self.layered { Stage::Mapped } else { Stage::Whole };
+        let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..constants };
+        let constants = Constants { stage, ..constants };
         let alone =
             Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
-        let stage = if self.layered { Stage::Hits } else { Stage::Whole };
-        let alone = Constants { stage, ..alone };
-        let coloured = Constants { stage: Stage::Colours, ..constants };
         let average = average::Constants { samples, remainder: has_fans };
         Draw {
             share,
@@ -137,6 +139,7 @@ impl Plan<'_> {
             rays: self.walks(alone, cells),
             colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
+            layered_average: (has_fans && self.layered).then(|| self.engine.pipeline(&average)),
         }
     }
 

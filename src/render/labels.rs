@@ -1,9 +1,8 @@
 //! Labels on a finished picture: where their places are in it, which of these the terrain hides, and then their texts.
 
-use super::ground::Sent;
 use super::{Engine, Frame, Interrupted, Terrain, ms_since};
 use crate::error::Result;
-use crate::labels::{self, LabelLayer, Place, Placed, Seen};
+use crate::labels::{LabelLayer, Place, Placed, Seen};
 use crate::scene::vector::length;
 use crate::scene::{Heightfield, Rays, View};
 use crate::text::Canvas;
@@ -104,35 +103,35 @@ const APART: Projected = ([f64::NAN; 2], f64::NAN);
 const STRIDE: f64 = 3.0;
 
 impl Engine {
-    /// Draws the labels of what was sent onto a picture of it.
+    /// Draws labels of a terrain onto a picture of it.
     pub(super) fn draw_labels(
         &self,
-        sent: &Sent<'_>,
+        labels: &[Anchored],
+        terrain: &Terrain,
         view: &View,
         footprint: [f64; 2],
         frame: &mut Frame,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<ShownLabel>> {
-        if sent.labels.is_empty() {
+        if labels.is_empty() {
             return Ok(Vec::new());
         }
         let start = Instant::now();
-        let layers: Vec<&LabelLayer> = sent.labels.iter().map(|anchored| anchored.layer.as_ref()).collect();
+        let layers: Vec<&LabelLayer> = labels.iter().map(|anchored| anchored.layer.as_ref()).collect();
         let rays = view.camera.rays(view.size, footprint);
-        let projected: Vec<Vec<Vec<Projected>>> = sent
-            .labels
+        let projected: Vec<Vec<Vec<Projected>>> = labels
             .iter()
             .map(|anchored| anchored.spots.iter().map(|spot| project(spot, &rays, view.size)).collect())
             .collect();
         let asked: Vec<Projected> =
             projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
         let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
-        let ground = self.depths_at(sent.terrain, view, &places, interrupted)?;
-        let tolerance = Tolerance::new(&rays, sent.terrain);
+        let ground = self.depths_at(terrain, view, &places, interrupted)?;
+        let tolerance = Tolerance::new(&rays, terrain);
         let mut hidden = asked.iter().zip(&ground).map(|(at, depth)| tolerance.hides(*depth, at.1));
         let mut tell = |at: &Projected| (at.0, at.1.is_finite() && hidden.next().unwrap_or(false));
         let mut seen = Vec::new();
-        for (points, anchored) in projected.iter().zip(sent.labels) {
+        for (points, anchored) in projected.iter().zip(labels) {
             let told = points.iter().zip(&anchored.spots).map(|(points, spot)| match spot {
                 Spot::Line(_) => Seen::Line(points.iter().map(&mut tell).collect()),
                 Spot::Point(_) => points
@@ -142,9 +141,9 @@ impl Engine {
             });
             seen.push(told.collect::<Vec<_>>());
         }
-        let placed = labels::place(&layers, &seen, view.size);
+        let placed = crate::labels::place(&layers, &seen, view.size);
         let size = view.size.map(|side| side as usize);
-        labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, &layers, &placed);
+        crate::labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, &layers, &placed);
         frame.metrics.total_ms += ms_since(start);
         Ok(placed.iter().filter_map(|label| shown(&layers, label)).collect())
     }

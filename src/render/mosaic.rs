@@ -3,10 +3,11 @@
 //! What a tile shows lies in one piece in the device's memory, at the tile's place in the list: on software Vulkan a picture in
 //! rows would have each core fetch a cache line that the others have had for every eight pixels it writes.
 
-use super::tiles::TILE;
+use crate::gpu::shaders::numbers;
 use std::ops::Range;
 
 /// Pixels along a side of a tile, and in all of it.
+pub(super) const TILE: u32 = numbers::tiles::TILE;
 const SIDE: usize = TILE as usize;
 pub(super) const TILE_PIXELS: usize = SIDE * SIDE;
 

@@ -4,8 +4,9 @@
 //!    follows is done for these alone; the host gives the others the background's bytes.
 //! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
 //! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 4. `picture.comp` for every ray. With layers on the ground it stores what they meet, then come `layer.comp` for each part of a layer, and
-//!    `picture.comp` again for the colours.
+//! 4. `picture.comp` for every ray.
+//!    With layers on the ground, 2 and 4 list the pixels on which the layers' map has more than one colour. For these come `layer.comp`, once for
+//!    each part of a layer, and `picture.comp` again for the colours.
 //! 5. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
@@ -102,7 +103,10 @@ impl<'e> Passes<'e> {
             Some(layer) => Laid::Given(layer),
             None => Laid::Blank(engine.no_drape(interrupted)?),
         };
-        let numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        let mut numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
+        if let Some(layers) = &layers {
+            numbers.layer_map = layers.map_block();
+        }
         let colours = colormap_words(&view.colormap, view.bad);
         Ok(Self {
             engine,
@@ -151,10 +155,10 @@ impl<'e> Passes<'e> {
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
         let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
-        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, all_rays)).transpose()?;
+        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
         let gpu_ms = {
             let mut commands = Commands::timed(engine.device())?;
-            self.terrain.record_start(&mut commands);
+            self.terrain.record_start(&mut commands)?;
             self.approach.record(&mut commands, &tiles, self.terrain, &self.blocks, part, self.samples)?;
             let mask =
                 self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
@@ -164,6 +168,9 @@ impl<'e> Passes<'e> {
                 blocks: &self.blocks,
                 covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
                 hits: hits.as_ref().map_or(&*samples, |hits| &*hits.hits),
+                layer_cells: self.layers.as_ref().map_or(&*samples, |layers| layers.map_words()),
+                layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
+                layered_samples: hits.as_ref().map_or(&*samples, |hits| &*hits.waiting),
                 colormap: &self.colormap,
                 depths: &depths,
                 directory: self.terrain.directory(),
@@ -185,11 +192,14 @@ impl<'e> Passes<'e> {
                 tiles: tiles.buffer(),
                 water_mask: mask,
             };
-            for Draw { share, centres, fans, rays, colours, average } in &self.draws {
+            for Draw { share, centres, fans, rays, colours, average, layered_average } in &self.draws {
                 let [first_tile, tile_step] = tiles.entries(*share);
                 let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
                 let mut pixel_groups = tiles.pixel_groups(*share);
                 let mut ray_groups = tiles.ray_groups(*share);
+                if let Some(hits) = &hits {
+                    hits.record_clear(&mut commands, self.samples)?;
+                }
                 if let Some(pipeline) = fans {
                     remainder.record_clear(&mut commands, self.samples)?;
                     commands.dispatch_indirect(pipeline, pixel_groups, &band, &bindings)?;
@@ -208,19 +218,28 @@ impl<'e> Passes<'e> {
                     }
                 }
                 if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
-                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.clone())?;
-                    pipeline.record(&mut commands, ray_groups, &band, &bindings)?;
+                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.start)?;
+                    // The listed pixels are these.
+                    let bindings = Bindings { remainder: hits.listed.buffer(), ..bindings };
+                    pipeline.record(&mut commands, hits.listed.ray_groups(), &band, &bindings)?;
                 }
-                if let Some(pipeline) = average {
+                let averaged = [
+                    average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
+                    layered_average
+                        .as_ref()
+                        .zip(hits.as_ref())
+                        .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
+                ];
+                for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
                     let bindings = average::Bindings {
                         blocks: &self.blocks,
                         pixels: &pixels,
-                        remainder: remainder.buffer(),
+                        remainder,
                         samples: &samples,
                         tiles: tiles.buffer(),
                     };
                     let rows = average::Band { rows: height, first_tile, tile_step };
-                    commands.dispatch_indirect(pipeline, pixel_groups, &rows, &bindings)?;
+                    commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
                 }
             }
             tiles.record_copy(&mut commands)?;

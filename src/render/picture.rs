@@ -2,46 +2,16 @@
 
 use super::bands::bands;
 use super::drape::DrapeLayer;
+use super::mosaic::TILE;
 use super::passes::Passes;
-use super::tiles::TILE;
-use super::{Aov, AovValues, Engine, Ground, Interrupted, Layer, Part, ShownLabel, Terrain, ms_since};
+use super::{
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Part, ShownLabel, Terrain, ms_since,
+};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What a frame took.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Metrics {
-    /// Preparing and recording, in milliseconds.
-    pub encode_ms: f64,
-    /// The device's own time, from timestamps; `None` where it has no clock.
-    pub gpu_ms: Option<f64>,
-    /// Copying results out of device-visible memory.
-    pub readback_ms: f64,
-    /// Upload and pyramid of the terrain that was drawn.
-    pub upload_ms: f64,
-    /// From call to result, without the upload.
-    pub total_ms: f64,
-    /// Bytes sent to the device for this frame, the terrain's upload included when this frame did it.
-    pub bytes_uploaded: u64,
-    /// Bytes of the pixels and depths; where nothing was drawn the host knows them without reading.
-    pub bytes_read: u64,
-}
-
-/// A finished picture.
-#[derive(Debug)]
-pub struct Frame {
-    /// Width and height in pixels.
-    pub size: [u32; 2],
-    /// sRGB bytes with straight alpha, row-major, four a pixel.
-    pub rgba: Vec<u8>,
-    /// View depth of the pixel's centre in metres, NaN where no ground is seen; empty where it was not asked for.
-    pub depth: Vec<f32>,
-    /// What it took.
-    pub metrics: Metrics,
-}
 
 /// What is wanted of a picture.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +60,8 @@ impl Engine {
         frame.metrics.bytes_uploaded += sent.bytes;
         frame.metrics.total_ms += sent.ms;
         let aovs = self.aovs(sent.terrain, &view, wanted.aovs, interrupted)?;
-        let labels = self.draw_labels(&sent, &view, footprint, &mut frame, interrupted)?;
+        let labels =
+            self.draw_labels(sent.labels, sent.terrain, &view, footprint, &mut frame, interrupted)?;
         Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 

@@ -97,6 +97,11 @@ impl Session {
         })
     }
 
+    /// Least and greatest height, before exaggeration; None without a terrain, or where all is hole.
+    pub fn range(&mut self) -> Result<Option<[f32; 2]>> {
+        Ok(self.ground()?.field().range())
+    }
+
     /// Changes the scene; an invalid result is refused and changes nothing.
     pub fn change(&mut self, change: impl FnOnce(&mut Scene)) -> Result<()> {
         let mut scene = self.scene.clone();

@@ -112,10 +112,8 @@ impl Terrain {
     }
 
     /// Before a pass that notes that.
-    pub(super) fn record_start<'r>(&'r self, commands: &mut Commands<'r>) {
-        if let Some(sheets) = &self.sheets {
-            commands.clear(&sheets.usage);
-        }
+    pub(super) fn record_start<'r>(&'r self, commands: &mut Commands<'r>) -> Result<()> {
+        self.sheets.as_ref().map_or(Ok(()), |sheets| commands.clear(&sheets.usage))
     }
 
     /// Its block, for `shaders/include/terrain.glsl`; with a base down to its floor.

@@ -1,6 +1,6 @@
 //! The list of a band's tiles in which something may be met: see `shaders/include/tiles.glsl`.
 
-use super::mosaic::{Mosaic, TILE_PIXELS};
+use super::mosaic::{Mosaic, TILE, TILE_PIXELS};
 use super::strips::Strips;
 use super::{Engine, Part, Terrain, water};
 use crate::error::Result;
@@ -11,8 +11,6 @@ use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::scene::View;
 use std::mem::offset_of;
 
-/// Pixels along a side of a tile.
-pub(super) const TILE: u32 = numbers::tiles::TILE;
 /// Tiles that a list may hold: a dispatch has a row of workgroups for each, and no device must take more.
 pub(super) const MOST_TILES: u32 = 65_535;
 /// Bytes of the list before its tiles, and of each of them.

@@ -2,8 +2,8 @@
 
 use super::Terrain;
 use super::far_cells::far_from;
+use super::mosaic::TILE;
 use super::pyramid::BASE_LEVEL;
-use super::tiles::TILE;
 use crate::gpu::shaders::blocks;
 use crate::scene::vector::{length, sub};
 use crate::scene::{Rays, View};

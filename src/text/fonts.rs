@@ -41,9 +41,6 @@ impl Fallback for InOrder {
     }
 }
 
-/// The family name that the first face gets.
-pub(super) const FIRST: &str = "0";
-
 impl Fonts {
     /// The faces of `files`, and the crate's own font behind them.
     pub fn new(files: &[FontFile]) -> Result<Self> {

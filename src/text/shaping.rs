@@ -1,9 +1,10 @@
 //! From characters to glyphs in their places, by cosmic-text: ligatures, marks, joined letters, right to left.
 
-use super::fonts::FIRST;
 use cosmic_text::fontdb::ID;
 use cosmic_text::{Attrs, AttrsList, Family, FontSystem, Hinting, LayoutGlyph, ShapeLine, Shaping, Wrap};
 
+/// The family name that a text's first face gets.
+pub(super) const FIRST: &str = "0";
 /// From one baseline to the next, in ems.
 const LINE: f32 = 1.25;
 

@@ -58,6 +58,15 @@ impl Dual {
         self.chain(e, e)
     }
 
+    /// It to a power that is a number; whole ones of numbers below 0 too.
+    #[must_use]
+    pub fn pow(self, k: f64) -> Self {
+        if k == 1.0 {
+            return self;
+        }
+        self.chain(self.v.powf(k), k * self.v.powf(k - 1.0))
+    }
+
     /// The square root; where the number is not positive, one whose slope is finite.
     #[must_use]
     pub fn sqrt(self) -> Self {

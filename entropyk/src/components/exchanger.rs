@@ -35,9 +35,7 @@ pub(super) fn conductance(
     duty: Dual,
     lately: &mut Lately,
 ) -> Result<(Dual, f64)> {
-    let [hot, cold] = sides;
-    let hot = Stream { fluid: fluids[0], p: [hot[2], hot[0]], h: [hot[3], hot[1]] };
-    let cold = Stream { fluid: fluids[1], p: [cold[0], cold[2]], h: [cold[1], cold[3]] };
+    let [hot, cold] = streams(fluids, sides);
     let ends = |stream: &Stream<'_>, lately: &mut Lately| {
         Ok::<_, Error>([0, 1].map(|i| lately.temperature(stream.fluid, stream.p[i], stream.h[i])))
     };
@@ -50,11 +48,7 @@ pub(super) fn conductance(
             Ok((duty / mean(gaps[0], gaps[1]), gaps[0].v.min(gaps[1].v)))
         }
         Model::MovingBoundary => {
-            let mut cuts = vec![Dual::constant(0.0), Dual::constant(1.0)];
-            for stream in [&hot, &cold] {
-                cuts.extend([0, 1].into_iter().filter_map(|side| stream.crossing(side)));
-            }
-            cuts.sort_by(|a, b| a.v.total_cmp(&b.v));
+            let cuts = cuts(&hot, &cold);
             let (mut total, mut least) = (Dual::constant(0.0), f64::INFINITY);
             let mut before: Option<(Dual, Dual)> = None;
             for cut in cuts {
@@ -70,6 +64,36 @@ pub(super) fn conductance(
             Ok((total, least))
         }
     }
+}
+
+/// The least temperature difference of counter-flow streams, which is at an end or where one begins to boil or condense.
+pub(super) fn pinch(fluids: [&Medium; 2], sides: [&[Dual]; 2], lately: &mut Lately) -> Result<Dual> {
+    let [hot, cold] = streams(fluids, sides);
+    let mut least = Dual::constant(f64::INFINITY);
+    for cut in cuts(&hot, &cold) {
+        let gap = hot.at(cut, lately)? - cold.at(cut, lately)?;
+        if gap.v < least.v {
+            least = gap;
+        }
+    }
+    Ok(least)
+}
+
+fn streams<'a>(fluids: [&'a Medium; 2], [hot, cold]: [&[Dual]; 2]) -> [Stream<'a>; 2] {
+    [
+        Stream { fluid: fluids[0], p: [hot[2], hot[0]], h: [hot[3], hot[1]] },
+        Stream { fluid: fluids[1], p: [cold[0], cold[2]], h: [cold[1], cold[3]] },
+    ]
+}
+
+/// Both ends and where either stream crosses a saturation line, as shares of the way, in order.
+fn cuts(hot: &Stream<'_>, cold: &Stream<'_>) -> Vec<Dual> {
+    let mut cuts = vec![Dual::constant(0.0), Dual::constant(1.0)];
+    for stream in [hot, cold] {
+        cuts.extend([0, 1].into_iter().filter_map(|side| stream.crossing(side)));
+    }
+    cuts.sort_by(|a, b| a.v.total_cmp(&b.v));
+    cuts
 }
 
 impl Stream<'_> {
@@ -117,7 +141,7 @@ impl Stream<'_> {
 ///
 /// Where one is not positive there is none. There the mean goes on as a small positive number that still falls with the
 /// difference, so that Newton's method finds its way back.
-fn mean(a: Dual, b: Dual) -> Dual {
+pub(super) fn mean(a: Dual, b: Dual) -> Dual {
     let positive = |d: Dual| {
         if d.v > LEAST { d } else { Dual::constant(LEAST * LEAST) / (Dual::constant(2.0 * LEAST) - d) }
     };

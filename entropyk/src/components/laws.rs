@@ -4,11 +4,13 @@
 //! numbers that carry derivatives, so that value and Jacobian cannot differ. The comment of each law has the order in
 //! which it takes its variables.
 
+use std::f64::consts::PI;
 use std::sync::Arc;
 
 use super::dual::Dual;
 use super::exchanger;
 use super::rating::Rating;
+use super::shapes::{Curve, Function, Surface};
 use crate::Result;
 use crate::fluids::{Backend, Saturated, State};
 
@@ -38,10 +40,18 @@ pub enum Law {
     Exchange,
     /// eta, p_in, h_in, p_out, h_out, of a compressor or a pump.
     Compression(Medium),
+    /// eta, p_in, h_in, p_out, h_out, of a turbine.
+    Expansion(Medium),
     /// ttd, p_a, h_a, p_b, h_b: T_a is ttd above T_b.
     Approach(Medium, Medium),
     /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out; 1 is the hot side.
     Transfer(exchanger::Model, Medium, Medium),
+    /// pinch, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: the least temperature difference of zones.
+    Pinch(Medium, Medium),
+    /// UA, Q, p_in, h_in, p_out, h_out, T: Q from surroundings at T, by the logarithmic mean of both ends.
+    Ambient(Medium),
+    /// zeta, m, p_in, h_in, p_out, h_out: p_in - p_out = zeta 8 m |m| v / pi², v the mean specific volume.
+    Friction(Medium),
     /// m, eta, V, p, h: m = eta V rho: what a machine that moves a volume V in a second carries.
     Volume(Medium),
     /// m, p_in, h_in, p_out: the flow of a rated compressor.
@@ -50,12 +60,24 @@ pub enum Law {
     RatedPower(Medium, Arc<Rating>),
     /// P, W, loss: P = W (1 - loss).
     Loss,
+    /// T, p: boiling (0) or condensing (1) at a pressure.
+    LineTemperature(Medium, usize),
     /// p, h: on the bubble line (0) or the dew line (1).
     Line(Medium, usize),
     /// a, b, ...: the first is the sum of the others.
     Sum,
     /// m, h, m1, h1, m2, h2, ...: the first flow carries the energy of the others.
     Mix,
+    /// y, a, b, ...: y is the sum of the others, each with its factor.
+    Linear(Arc<[f64]>),
+    /// y, a, b, ...: y is a factor times the product of the others, each with its exponent.
+    Product(f64, Arc<[f64]>),
+    /// y, x: on a line between points.
+    Curve(Arc<Curve>),
+    /// z, x, y: on a surface between points.
+    Surface(Arc<Surface>),
+    /// a, b, ...: a function of them is zero. Its derivatives are differences.
+    Function(Arc<dyn Function>),
 }
 
 /// States that were asked for lately: laws of one network ask for the same ones.
@@ -141,6 +163,38 @@ impl Law {
                 let h = Dual::chain2(ideal.h, s, ideal.t, x[3], 1.0 / ideal.rho);
                 ((x[4] - x[2]) * x[0] - (h - x[2]), 1e5)
             }
+            Self::Expansion(fluid) => {
+                let inlet = lately.state(fluid, x[1].v, x[2].v)?;
+                let ideal = fluid.state_ps(x[3].v, inlet.s)?;
+                let s = Dual::chain2(inlet.s, x[1], inlet.s_p, x[2], inlet.s_h);
+                let h = Dual::chain2(ideal.h, s, ideal.t, x[3], 1.0 / ideal.rho);
+                ((x[4] - x[2]) - (h - x[2]) * x[0], 1e5)
+            }
+            Self::Pinch(hot, cold) => {
+                let least = exchanger::pinch([hot, cold], [&x[1..5], &x[5..9]], lately)?;
+                (least - x[0], 300.0)
+            }
+            Self::Ambient(fluid) => {
+                let gaps = [(x[2], x[3]), (x[4], x[5])]
+                    .map(|(p, h)| lately.temperature(fluid, p, h).map(|t| x[6] - t));
+                let [a, b] = gaps;
+                let (a, b) = (a?, b?);
+                // heat flows either way: the mean has the sign of the differences
+                let sign = if a.v + b.v < 0.0 { -1.0 } else { 1.0 };
+                let heat = x[0] * exchanger::mean(a * sign, b * sign) * sign;
+                (heat - x[1], heat.v.abs() + x[1].v.abs())
+            }
+            Self::Friction(fluid) => {
+                let volume = |p: Dual, h: Dual, lately: &mut Lately| {
+                    let q = lately.state(fluid, p.v, h.v)?;
+                    let by = -1.0 / (q.rho * q.rho);
+                    Ok::<_, crate::Error>(Dual::chain2(1.0 / q.rho, p, by * q.rho_p, h, by * q.rho_h))
+                };
+                let v = (volume(x[2], x[3], lately)? + volume(x[4], x[5], lately)?) * 0.5;
+                let m2 = x[1].chain(x[1].v * x[1].v.abs(), 2.0 * x[1].v.abs());
+                let drop = x[0] * m2 * v * (8.0 / (PI * PI));
+                (x[2] - x[4] - drop, x[2].v.abs() + x[4].v.abs())
+            }
             Self::Approach(a, b) => {
                 let [a, b] = [lately.temperature(a, x[1], x[2])?, lately.temperature(b, x[3], x[4])?];
                 (a - b - x[0], 300.0)
@@ -166,6 +220,7 @@ impl Law {
                 (power - x[0], power.v.abs() + x[0].v.abs())
             }
             Self::Loss => (x[1] * (-x[2] + 1.0) - x[0], x[0].v.abs() + x[1].v.abs()),
+            Self::LineTemperature(fluid, side) => (saturated(fluid, x[1], *side)?.0 - x[0], 300.0),
             Self::Line(fluid, side) => (saturated(fluid, x[0], *side)?.1 - x[1], 1e5),
             Self::Sum => {
                 let (first, rest) = (x[0], &x[1..]);
@@ -178,6 +233,25 @@ impl Law {
                 let sum = carried.fold(Dual::constant(0.0), |a, b| a + b);
                 (sum, x[2..].chunks_exact(2).fold(0.0, |a, c| a + (c[0].v * 1e5).abs()))
             }
+            Self::Linear(factors) => {
+                let terms = factors.iter().zip(&x[1..]).map(|(&k, &x)| x * k);
+                let size = terms.clone().fold(x[0].v.abs(), |a, t| a + t.v.abs());
+                (terms.fold(-x[0], |a, t| a + t), size)
+            }
+            Self::Product(factor, exponents) => {
+                let terms = exponents.iter().zip(&x[1..]).map(|(&k, &x)| x.pow(k));
+                let y = terms.fold(Dual::constant(*factor), |a, t| a * t);
+                (y - x[0], y.v.abs() + x[0].v.abs())
+            }
+            Self::Curve(curve) => {
+                let (y, slope) = curve.at(x[1].v);
+                (x[1].chain(y, slope) - x[0], y.abs() + x[0].v.abs())
+            }
+            Self::Surface(surface) => {
+                let (z, by_x, by_y) = surface.at(x[1].v, x[2].v);
+                (Dual::chain2(z, x[1], by_x, x[2], by_y) - x[0], z.abs() + x[0].v.abs())
+            }
+            Self::Function(function) => super::shapes::differences(function.as_ref(), x)?,
         })
     }
 
@@ -186,7 +260,11 @@ impl Law {
     pub fn is_linear_in(&self, k: usize) -> bool {
         match self {
             Self::Equal | Self::Ratio | Self::Drop | Self::Heat | Self::Exchange => true,
-            Self::Sum | Self::Mix | Self::Loss => true,
+            Self::Sum | Self::Mix | Self::Loss | Self::Linear(_) => true,
+            Self::Product(_, exponents) => k == 0 || exponents[k - 1] == 1.0,
+            Self::Expansion(_) => k == 0 || k == 4,
+            Self::Ambient(_) | Self::Friction(_) => k < 2 && !(matches!(self, Self::Friction(_)) && k == 1),
+            Self::Function(_) => false,
             Self::Quality(_) | Self::SaturatedTemperature(_) => k != 1,
             Self::Compression(_) => k == 0 || k == 4,
             Self::Volume(_) => k < 3,
@@ -200,6 +278,8 @@ impl Law {
         match (self, k) {
             (Self::Temperature(fluid), 2) => Some(fluid.state_pt(x[1], x[0]).map(|q| q.h)),
             (Self::SaturatedTemperature(fluid), 1) => Some(fluid.state_tx(x[0], x[2]).map(|q| q.p)),
+            (Self::Curve(curve), 1) => curve.inverse(x[0]).map(Ok),
+            (Self::LineTemperature(fluid, side), 1) => Some(fluid.state_tx(x[0], *side as f64).map(|q| q.p)),
             (Self::Distance(fluid, side), 2) if x[0] > 1e-6 => {
                 let outwards = if *side == 1 { 1.0 } else { -1.0 };
                 Some(

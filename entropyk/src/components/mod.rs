@@ -1,13 +1,17 @@
 //! Components: what they are told by keywords, as the laws that hold in them.
 
+mod component;
 pub mod dual;
 pub mod exchanger;
 mod kinds;
 pub mod laws;
 pub mod rating;
+pub mod shapes;
 
+pub use component::{Component, Equation, OperationalState, Port, Second, Slot, Stream};
 pub use dual::Dual;
 pub use exchanger::Model;
-pub use kinds::{Component, Equation, Kind, Port, Slot, Stream};
+pub use kinds::Kind;
 pub use laws::{Lately, Law, Medium};
 pub use rating::{Rating, Suction};
+pub use shapes::{Curve, Function, Surface};

@@ -1,12 +1,13 @@
 //! From components and connections to variables and statements.
 
 use super::model::{Model, Statement, Variable};
-use super::system::{Edge, GIVEN, System, check_given};
-use crate::components::{Law, Medium, Port, Slot};
+use super::system::{Edge, System};
+use super::words::{check_given, give};
+use crate::components::{Law, OperationalState, Port, Slot};
 use crate::{Error, Result};
 
 impl System {
-    /// What sources and sinks say goes to their connections; a source's fluid flows on from it.
+    /// What sources and sinks say goes to their connections.
     pub(super) fn boundaries(&mut self) -> Result<()> {
         for i in 0..self.components.len() {
             let component = self.components[i].1.clone();
@@ -15,37 +16,54 @@ impl System {
                 if touches && !component.boundary.is_empty() {
                     edge.given.extend(&component.boundary);
                 }
-            }
-            if let Some(fluid) = component.fluid {
-                self.flood(i, &fluid);
+                if touches {
+                    edge.own_fluid = edge.own_fluid.clone().or(component.fluid.clone());
+                }
             }
         }
+        self.flood()?;
         let all = self.edges.iter().flat_map(|e| e.given.iter().map(|&(word, value)| (word, value)));
         all.into_iter().try_for_each(|(word, value)| check_given(word, value))
     }
 
-    fn flood(&mut self, from: usize, fluid: &Medium) {
-        let mut left = vec![(from, None)];
-        let mut seen = vec![false; self.edges.len()];
-        while let Some((i, inlet)) = left.pop() {
-            let passing = self.components[i].1.passing();
-            for (edge, seen) in self.edges.iter_mut().zip(&mut seen) {
-                let Some((_, Port::Out(k))) = edge.from.filter(|f| f.0 == i) else { continue };
+    /// A fluid that is said of a connection is that of its whole stream.
+    fn flood(&mut self) -> Result<()> {
+        let mut stream: Vec<usize> = (0..self.edges.len()).collect();
+        for i in 0..self.components.len() {
+            let component = &self.components[i].1;
+            let [inlets, outlets] = component.ends();
+            for (a, b) in (0..inlets).flat_map(|a| (0..outlets).map(move |b| (a, b))) {
                 // through a component with several streams, a fluid keeps to its own
-                if inlet.is_some_and(|inlet| passing > 1 && inlet != k) || std::mem::replace(seen, true) {
+                if component.passing() > 0 && a != b {
                     continue;
                 }
-                edge.fluid = fluid.clone();
-                if let Some((to, Port::In(k))) = edge.to {
-                    left.push((to, Some(k)));
+                if let (Ok(a), Ok(b)) = (self.end(i, Port::In(a)), self.end(i, Port::Out(b))) {
+                    let (a, b) = (stream[a], stream[b]);
+                    stream.iter_mut().filter(|s| **s == b).for_each(|s| *s = a);
                 }
             }
         }
+        for k in 0..self.edges.len() {
+            let Some(fluid) = self.edges[k].own_fluid.clone() else { continue };
+            let name = self.edges[k].name.clone();
+            for (edge, _) in self.edges.iter_mut().zip(&stream).filter(|(_, s)| **s == stream[k]) {
+                if let Some(other) = edge.own_fluid.as_ref().filter(|f| f.name() != fluid.name()) {
+                    return Err(Error::Topology(format!(
+                        "{name} has {} and {} has {}, but they are of one stream; mixing of fluids is not covered",
+                        fluid.name(),
+                        edge.name,
+                        other.name()
+                    )));
+                }
+                edge.fluid = fluid.clone();
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn secondary_edges(&mut self) {
         for (i, (label, component)) in self.components.iter().enumerate() {
-            let Some(stream) = &component.secondary else { continue };
+            let Some(stream) = component.secondary.stream() else { continue };
             let mut given = vec![("T", stream.t), ("p", stream.p)];
             given.extend(stream.m.map(|m| ("m", m)));
             let fluid = &stream.fluid;
@@ -55,6 +73,7 @@ impl System {
                 to,
                 given,
                 fluid: fluid.clone(),
+                own_fluid: None,
                 at: [0; 3],
             };
             self.edges.push(edge("in", None, Some((i, Port::In(1))), given));
@@ -73,7 +92,7 @@ impl System {
             // the temperature of a mixture is said with its quality, which comes first
             let (quality, rest): (Vec<_>, Vec<_>) = edge.given.iter().partition(|g| g.0 == "x");
             for &(word, value) in quality.into_iter().chain(rest) {
-                give(&mut model, edge, word, value)?;
+                give(&mut model, edge, one, word, value)?;
             }
         }
         for i in 0..self.components.len() {
@@ -87,9 +106,11 @@ impl System {
                     &mut model,
                     format!("{label}.{word}"),
                     scale_of(word),
-                    word.starts_with(['u', 'k']),
+                    word.starts_with(['u', 'k', 'z']),
                 );
-                if let Some(value) = component.value(word).or_else(|| component.default(word)) {
+                let held = component.state == OperationalState::On;
+                let said = component.value(word).or_else(|| component.default(word)).filter(|_| held);
+                if let Some(value) = said {
                     (model.variables[v].value, model.variables[v].given) = (value, true);
                 }
             }
@@ -132,58 +153,17 @@ impl System {
             let made = || variable(model, format!("{}.m", edge.name), 1.0, true);
             edge.at[0] = *first[g].get_or_insert_with(made);
         }
-        Ok(())
-    }
-
-    pub(super) fn place_constraints(&mut self, model: &mut Model) -> Result<()> {
-        for constraint in self.constraints.clone() {
-            let missing = |name: &str| {
-                let words = name.rsplit_once('.').map_or("", |n| n.0);
-                let near =
-                    model.variables.iter().filter(|v| v.name.starts_with(words)).map(|v| v.name.as_str());
-                Error::Topology(format!(
-                    "there is no {name:?} to control; there are {}",
-                    near.collect::<Vec<_>>().join(", ")
-                ))
-            };
-            let moved = model.find(&constraint.by).ok_or_else(|| missing(&constraint.by))?;
-            if !model.variables[moved].given {
-                let text = "expected something that is given, from which to start";
-                return Err(Error::Topology(format!(
-                    "{text} and which can be moved; {} is not",
-                    constraint.by
-                )));
+        for (i, (_, component)) in self.components.iter().enumerate() {
+            if component.state == OperationalState::Off {
+                let flow = &mut model.variables[self.edges[self.end(i, Port::In(0))?].at[0]];
+                (flow.value, flow.given, flow.positive) = (0.0, true, false);
             }
-            let held = match (model.find(&constraint.hold), constraint.hold.rsplit_once('.')) {
-                (Some(v), _) if model.variables[v].given => {
-                    return Err(Error::Topology(format!(
-                        "{} is given already; hold something else",
-                        constraint.hold
-                    )));
-                }
-                (Some(v), _) => v,
-                (None, Some((edge, word))) => {
-                    let edge = self
-                        .edges
-                        .iter()
-                        .find(|e| e.name == edge)
-                        .ok_or_else(|| missing(&constraint.hold))?;
-                    let word =
-                        GIVEN.into_iter().find(|w| *w == word).ok_or_else(|| missing(&constraint.hold))?;
-                    give(model, edge, word, constraint.target)?;
-                    model.find(&constraint.hold).unwrap_or(edge.at[0])
-                }
-                _ => return Err(missing(&constraint.hold)),
-            };
-            (model.variables[held].given, model.variables[held].value) = (true, constraint.target);
-            model.variables[moved].given = false;
-            self.placed.push((constraint, held, moved));
         }
         Ok(())
     }
 }
 
-fn variable(model: &mut Model, name: String, scale: f64, positive: bool) -> usize {
+pub(super) fn variable(model: &mut Model, name: String, scale: f64, positive: bool) -> usize {
     model.variables.push(Variable { name, value: scale, given: false, scale, positive });
     model.variables.len() - 1
 }
@@ -193,46 +173,11 @@ fn scale_of(word: &str) -> f64 {
     match word {
         "Q" | "P" | "dp" | "dp_secondary" => 1e5,
         "ua" | "ka" => 1e3,
-        "ttd_u" | "ttd_l" | "superheat" | "subcooling" => 10.0,
+        "ttd_u" | "ttd_l" | "pinch" | "superheat" | "subcooling" => 10.0,
+        "T_ambient" => 300.0,
+        "zeta" | "zeta_secondary" => 1e6,
         _ => 1.0,
     }
-}
-
-fn give(model: &mut Model, edge: &Edge, word: &'static str, value: f64) -> Result<()> {
-    let at = match word {
-        "m" => Some(edge.at[0]),
-        "p" => Some(edge.at[1]),
-        "h" => Some(edge.at[2]),
-        _ => None,
-    };
-    if let Some(v) = at {
-        let variable = &mut model.variables[v];
-        if variable.given {
-            return Err(Error::Topology(format!(
-                "{}: {} is given twice; leave out one",
-                edge.name, variable.name
-            )));
-        }
-        (variable.value, variable.given) = (value, true);
-        return Ok(());
-    }
-    let v = variable(model, format!("{}.{word}", edge.name), 10.0, false);
-    (model.variables[v].value, model.variables[v].given) = (value, true);
-    let [_, p, h] = edge.at;
-    let fluid = edge.fluid.clone();
-    let has_x = edge.given.iter().any(|g| g.0 == "x");
-    let (law, variables) = match word {
-        "T" if has_x => {
-            let x = model.find(&format!("{}.x", edge.name)).unwrap_or(h);
-            (Law::SaturatedTemperature(fluid), vec![v, p, x])
-        }
-        "T" => (Law::Temperature(fluid), vec![v, p, h]),
-        "x" => (Law::Quality(fluid), vec![v, p, h]),
-        "superheat" => (Law::Distance(fluid, 1), vec![v, p, h]),
-        _ => (Law::Distance(fluid, 0), vec![v, p, h]),
-    };
-    model.statements.push(Statement { name: format!("{}: {word}", edge.name), law, variables });
-    Ok(())
 }
 
 /// Leaves out mass balances that follow from others: round a closed network one always does.

@@ -3,9 +3,13 @@
 mod build;
 mod matching;
 mod model;
+mod relations;
 mod start;
 mod system;
+mod words;
 
 pub(crate) use model::Task;
 pub use model::{Model, Variable};
-pub use system::{Constraint, Edge, GIVEN, Given, System};
+pub use relations::{Constraint, Formula, Relation};
+pub use system::{Edge, System};
+pub use words::{GIVEN, Given};

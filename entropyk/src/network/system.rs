@@ -1,16 +1,12 @@
 //! A system: components, connections, and what is given about them.
 
 use super::model::Model;
+use super::relations::{Constraint, Relation};
 use super::start;
+use super::words::{Given, check_given};
 use crate::components::{Component, Kind, Medium, Port};
 use crate::fluids::State;
 use crate::{Error, Result};
-
-/// What may be given about a connection.
-pub const GIVEN: [&str; 7] = ["m", "p", "h", "T", "x", "superheat", "subcooling"];
-
-/// Something given about a connection, in SI units.
-pub type Given = (&'static str, f64);
 
 /// A connection from an outlet to an inlet; a boundary has only one of the two.
 #[derive(Debug, Clone)]
@@ -25,6 +21,8 @@ pub struct Edge {
     pub given: Vec<Given>,
     /// Its fluid.
     pub fluid: Medium,
+    /// The fluid that is said of it, and so of its whole stream.
+    pub(super) own_fluid: Option<Medium>,
     /// The variables of its mass flow, pressure and enthalpy.
     pub(crate) at: [usize; 3],
 }
@@ -43,22 +41,10 @@ pub struct System {
     fluid: Medium,
     pub(super) components: Vec<(String, Component)>,
     pub(super) edges: Vec<Edge>,
+    pub(super) relations: Vec<Relation>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) placed: Vec<(Constraint, usize, usize)>,
     model: Option<Model>,
-}
-
-/// A measured value that is held by moving something, as a controller does.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Constraint {
-    /// The name of what is measured: a keyword of a component, or of a connection as in `suction.superheat`.
-    pub hold: String,
-    /// What it is to be.
-    pub target: f64,
-    /// The name of what is moved; what was given for it is where it starts from.
-    pub by: String,
-    /// How far it can be moved.
-    pub limits: [f64; 2],
 }
 
 impl System {
@@ -69,6 +55,7 @@ impl System {
             fluid,
             components: Vec::new(),
             edges: Vec::new(),
+            relations: Vec::new(),
             constraints: Vec::new(),
             placed: Vec::new(),
             model: None,
@@ -99,6 +86,7 @@ impl System {
         to: (usize, usize),
         name: Option<&str>,
         given: Vec<Given>,
+        own_fluid: Option<Medium>,
     ) -> Result<usize> {
         self.open()?;
         given.iter().try_for_each(|&(word, value)| check_given(word, value))?;
@@ -111,7 +99,7 @@ impl System {
             };
             let side = ["inlet", "outlet"][end];
             let ports = component.ends()[end];
-            if k >= ports || (k > 0 && component.secondary.is_some()) {
+            if k >= ports || (k > 0 && component.secondary.stream().is_some()) {
                 return Err(Error::Topology(format!(
                     "{label} has no {side} {k} to connect: it has {ports} in all"
                 )));
@@ -139,7 +127,7 @@ impl System {
             None => plain,
         };
         let (from, to) = (Some((from.0, Port::Out(from.1))), Some((to.0, Port::In(to.1))));
-        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), at: [0; 3] });
+        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), own_fluid, at: [0; 3] });
         Ok(self.edges.len() - 1)
     }
 
@@ -153,7 +141,7 @@ impl System {
         }
         for (i, (label, component)) in self.components.iter().enumerate() {
             let [inlets, outlets] = component.ends();
-            let own = |n: usize| if component.secondary.is_some() { 1 } else { n };
+            let own = |n: usize| if component.secondary.stream().is_some() { 1 } else { n };
             let ports = (0..own(inlets)).map(|k| (Port::In(k), "inlet", k));
             for (port, side, k) in ports.chain((0..own(outlets)).map(|k| (Port::Out(k), "outlet", k))) {
                 if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port))) {
@@ -166,7 +154,9 @@ impl System {
         let mut built = self.clone();
         built.boundaries()?;
         built.secondary_edges();
+        built.ask();
         let mut model = built.build()?;
+        built.place_relations(&mut model)?;
         built.place_constraints(&mut model)?;
         start::guess(&built.components, &built.edges, &mut model);
         model.plan()?;
@@ -257,6 +247,14 @@ impl System {
         Ok(())
     }
 
+    /// Lets what is computed from the states of connections start from these as they are now.
+    pub fn settle(&mut self) -> Result<()> {
+        let mut model = self.model()?.clone();
+        start::computed(&self.edges, &mut model);
+        self.model = Some(model);
+        Ok(())
+    }
+
     /// Conductances that are given, and for each the pressure after it, which could be held in its place.
     #[must_use]
     pub fn relaxation(&self) -> (Vec<usize>, Vec<usize>) {
@@ -282,6 +280,14 @@ impl System {
             )));
         }
         self.constraints.push(constraint);
+        Ok(())
+    }
+
+    /// Adds a relation between named values; the system is not yet finalized.
+    pub fn add_relation(&mut self, relation: Relation) -> Result<()> {
+        self.open()?;
+        relation.checked()?;
+        self.relations.push(relation);
         Ok(())
     }
 
@@ -321,15 +327,4 @@ impl System {
             Error::Topology(format!("{port:?} of {} is not connected", self.components[component].0))
         })
     }
-}
-
-pub(super) fn check_given(word: &str, value: f64) -> Result<()> {
-    let good = value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
-    if GIVEN.contains(&word) && good {
-        return Ok(());
-    }
-    Err(Error::Validation(format!(
-        "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
-        GIVEN.join(", ")
-    )))
 }

@@ -73,15 +73,7 @@ impl NewtonConfig {
         x: &mut [f64],
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Report> {
-        let mut run = Run {
-            config: self,
-            model,
-            start: Instant::now(),
-            interrupted,
-            asked: Instant::now(),
-            lately: Lately::default(),
-            report: Report::default(),
-        };
+        let mut run = Run::new(self, model, interrupted);
         for task in tasks {
             run.block(task, x)?;
         }
@@ -89,14 +81,15 @@ impl NewtonConfig {
     }
 }
 
-struct Run<'a> {
+/// A solution on its way.
+pub(super) struct Run<'a> {
     config: &'a NewtonConfig,
-    model: &'a Model,
+    pub(super) model: &'a Model,
     start: Instant,
     interrupted: &'a dyn Fn() -> bool,
     asked: Instant,
     lately: Lately,
-    report: Report,
+    pub(super) report: Report,
 }
 
 /// Residuals of a block, over their natural sizes, with their derivatives.
@@ -106,8 +99,15 @@ struct Linearised {
     jacobian: Vec<f64>,
 }
 
-impl Run<'_> {
-    fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
+impl<'a> Run<'a> {
+    pub(super) fn new(config: &'a NewtonConfig, model: &'a Model, interrupted: &'a dyn Fn() -> bool) -> Self {
+        let now = Instant::now();
+        let (lately, report) = (Lately::default(), Report::default());
+        Self { config, model, start: now, interrupted, asked: now, lately, report }
+    }
+
+    /// Solves one block.
+    pub(super) fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
         if let ([equation], [unknown]) = (task.equations, task.unknowns) {
             let s = &self.model.statements[*equation];
             let k = s.variables.iter().position(|v| v == unknown).unwrap_or_default();
@@ -308,7 +308,7 @@ impl Run<'_> {
         relative.fold(0.0, f64::max)
     }
 
-    fn may_go_on(&mut self) -> Result<()> {
+    pub(super) fn may_go_on(&mut self) -> Result<()> {
         let now = Instant::now();
         if let Some(limit) = self.config.timeout {
             let elapsed = now - self.start;

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._camera import Camera
 from .._engines import with_engine
-from .._vulkan_forge import Camera
 from ._matrix import Level, Matrix
 from ._source import Ground, Heights
 from ._style import Style
@@ -185,9 +185,8 @@ def _drawn(ground: Ground, style: Style, piece: _Piece) -> Pixels:
             size=(piece.columns, piece.rows),
             camera=Camera.map(bounds),
             spacing=(dx, dy),
-            background="transparent",
+            background=(0.0, 0.0, 0.0, 0.0),
             aovs=(),
-            drape=None,
             **words,
         ),
     )

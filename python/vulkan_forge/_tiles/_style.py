@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import math
 from collections.abc import Mapping
@@ -11,35 +10,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._colour_scale import _ends, colour_scale
+from .._colour_scale import ends
 from .._heights import Heights
-from .._render import render
-from .._sun_time import sun_of
-from .._vulkan_forge import Contours, InvalidInputError, Water
+from .._landing import land
+from .._scenery import Contours
+from .._vulkan_forge import InvalidInputError
+from .._water import Water
+from .._words import DEFAULTS, WORDS
 from ..geo._dem import DEM
 from ..geo._grid import Grid
 
 _LINES = 16  # contours over the whole relief, where no interval is given
 _CLARITY = 0.4  # of the greatest depth of water, where none is given
 
-_WITHOUT = {
-    "size": "a tile's size is the matrix's",
-    "camera": "tiles are seen from straight above",
-    "spacing": "cell sizes follow from the matrix",
-    "background": "what is no ground is transparent",
-    "aovs": "tiles are pictures; heights are encoding='terrarium'",
-    "bad": "holes are transparent; fill them in the DEM",
-    "drape": "an image has a place of its own; lay it over in the viewer",
-    "base": "tiles are seen from straight above",
-    "haze": "tiles are seen from no distance",
-    "layers": "names and lines are the viewer's, which has them at every zoom",
-    "dpi": "it is for layers, which tiles take none of",
-}
-_DEFAULTS = {
-    name: word.default
-    for name, word in inspect.signature(render).parameters.items()
-    if name != "dem" and name not in _WITHOUT
-}
+_WITHOUT = {word.name: word.tiles for word in WORDS if word.tiles}
+_KNOWN = [name for name in DEFAULTS if name not in _WITHOUT]
+_DEVICE = ("device", "prefer_software")
+# Of the engine, but each picture has its own.
+_PLACE = ("camera", "seen_from", "background", "bad", "drape", "base", "haze", "labels")
 
 
 class Style(NamedTuple):
@@ -76,9 +64,9 @@ def words_of(style: Any, words: dict[str, Any]) -> dict[str, Any]:
     for name in given:
         if name in _WITHOUT:
             raise InvalidInputError(f"tiles take no {name}; {_WITHOUT[name]}; leave it out")
-        if name not in _DEFAULTS:
+        if name not in _KNOWN:
             raise InvalidInputError(
-                f"expected words of render ({', '.join(sorted(_DEFAULTS))}); got {name!r}; leave it out"
+                f"expected words of render ({', '.join(sorted(_KNOWN))}); got {name!r}; leave it out"
             )
     return given
 
@@ -88,40 +76,22 @@ def style_of(dem: DEM, given: dict[str, Any], grid: Grid) -> Style:
 
     `grid` is the DEM's place in the matrix: bearings count from true north in its middle, as in ``render``.
     """
-    words = _DEFAULTS | given
+    device = {name: given.get(name, DEFAULTS[name]) for name in _DEVICE}
+    looks = {name: value for name, value in given.items() if name not in _DEVICE}
     landmarks = Heights(dem.data)
-    colour_words = {
-        name: words.pop(name)
-        for name in (
-            "vmin",
-            "vmax",
-            "robust",
-            "norm",
-            "vcenter",
-            "levels",
-            "extend",
-            "under",
-            "over",
-        )
-    }
-    colormap, low, high = colour_scale(words.pop("cmap"), landmarks, **colour_words)
-    low, high = _ends(landmarks, low, high, False)
-    words["azimuth"], words["altitude"] = sun_of(
-        words["azimuth"],
-        words["altitude"],
-        words.pop("time"),
-        words.pop("position"),
-        grid,
-        words.pop("north"),
-    )
     least, greatest = landmarks.ends
-    words["contours"] = _contours(words["contours"], greatest - least)
-    words["water"] = _water(words["water"], least)
-    words["vert_exag"] = _number(words["vert_exag"], "vert_exag", 1.0) * dem.z_factor
-    for name, usual in (("azimuth", 315.0), ("altitude", 45.0), ("sun_radius", 0.0)):
-        words[name] = _number(words[name], name, usual)
-    device = {name: words.pop(name) for name in ("device", "prefer_software")}
-    words |= {"colormap": colormap, "vmin": low, "vmax": high}
+    looks["contours"] = _contours(looks.get("contours"), greatest - least)
+    looks["water"] = _water(looks.get("water"), least)
+    landed = land(dem, looks, door="tiles", without=tuple(_WITHOUT), grid=grid)
+    low, high = ends(landmarks, *landed.range)
+    words = {name: value for name, value in landed.options.items() if name not in _PLACE}
+    words |= {
+        "vert_exag": _number(landed.exaggeration, "vert_exag", 1.0),
+        "vmin": low,
+        "vmax": high,
+    }
+    for name in ("azimuth", "altitude", "sun_radius"):
+        words[name] = _number(words[name], name, DEFAULTS[name])
     return Style(words, device, key_of(words))
 
 
@@ -159,7 +129,7 @@ def _contours(contours: Any, relief: float) -> Any:
 
 
 def _water(water: Any, least: float) -> Any:
-    if water is None:
+    if water is None or water is False:
         return None
     mask = isinstance(water, np.ndarray) and water.ndim > 0
     if mask or (isinstance(water, Water) and water.level is None):

@@ -88,8 +88,8 @@ def tiles(
     name, attribution : str, optional
         For the viewer; by default the name of `out`, and none.
     **words
-        How it looks: any of :func:`render` but for what a tile has no choice of (size, camera, spacing,
-        background, aovs, bad, drape, base, haze). The range of colours is that of the whole DEM; the sun's
+        How it looks: any of :func:`render` but for what a tile has no choice of; an error tells which and
+        why. The range of colours is that of the whole DEM; the sun's
         azimuth counts from true north in its middle.
 
     Returns

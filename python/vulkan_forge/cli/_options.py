@@ -8,7 +8,9 @@ from typing import Any
 
 import vulkan_forge as vf
 from vulkan_forge._colours import parse_colour
+from vulkan_forge._words import DEFAULTS, WORDS
 
+from . import _layers
 from ._console import UsageError
 
 
@@ -138,71 +140,43 @@ def read(options: argparse.Namespace) -> vf.DEM:
     return vf.as_dem(dem, spacing=(dx * factor, dy * factor))
 
 
-def add_light(parser: argparse.ArgumentParser) -> None:
-    """Where the sun stands, and how high heights are drawn."""
-    group = parser.add_argument_group("light")
-    group.add_argument(
-        "-az",
-        "--azimuth",
-        type=finite,
-        default=315.0,
-        metavar="DEG",
-        help="bearing of the sun, from north (315)",
-    )
-    group.add_argument(
-        "-alt",
-        "--altitude",
-        type=finite,
-        default=45.0,
-        metavar="DEG",
-        help="height of the sun (45)",
-    )
-    add_north(group)
-    group.add_argument(
-        "--time", metavar="ISO8601", help="of the sun, in place of -az and -alt; UTC without a zone"
-    )
-    group.add_argument(
-        "--position",
-        type=place,
-        metavar="LAT,LON",
-        help="for --time, in degrees (the middle of the DEM)",
-    )
-    group.add_argument(
-        "--sun-radius",
-        type=finite,
-        default=0.0,
-        metavar="DEG",
-        help="of its disc, for soft shadows (0)",
-    )
-    group.add_argument(
-        "--ambient-occlusion",
-        action="store_true",
-        help="less ambient light where less of the sky is seen",
-    )
-    group.add_argument("--radius", type=positive, metavar="M", help="how far that looks, in metres")
-    add_exaggeration(group)
+def add_words(parser: argparse.ArgumentParser) -> None:
+    """The words of a picture, under their headings."""
+    groups: dict[str, Any] = {}
+    for word in WORDS:
+        if word.shell is None:
+            continue
+        name = word.shell.group
+        group = groups.setdefault(name, groups.get(name) or parser.add_argument_group(name))
+        how = dict(word.shell.how)
+        if "type" in how:
+            how["type"] = _TYPES[how["type"]]
+        group.add_argument(*word.shell.flags.split(), dest=word.name, default=word.default, **how)
+        if word.name == "drape":
+            _add_of_drape(group)
+    _layers.add(parser)
 
 
-def add_north(group: Any) -> None:
-    """From which north a bearing counts."""
-    group.add_argument(
-        "--north",
-        choices=("true", "grid"),
-        default="true",
-        help="bearings from true north, or from that of the grid as in gdaldem (true)",
-    )
+def words(options: argparse.Namespace) -> dict[str, Any]:
+    """Those that were asked for, as ``render`` takes them."""
+    found = {word.name: getattr(options, word.name) for word in WORDS if word.shell is not None}
+    if options.drape is not None:
+        found["drape"] = vf.Drape(
+            options.drape, opacity=options.drape_opacity, blend=options.drape_blend
+        )
+    found |= {"layers": _layers.layers(options), "dpi": options.dpi, "device": device(options)}
+    found["layers"] = found["layers"] or None
+    return {name: value for name, value in found.items() if value != DEFAULTS[name]}
 
 
-def add_exaggeration(group: Any) -> None:
-    """How high heights are drawn."""
+def _add_of_drape(group: Any) -> None:
     group.add_argument(
-        "-z",
-        "--vert-exag",
-        type=positive,
-        default=1.0,
-        metavar="FACTOR",
-        help="factor on heights (1)",
+        "--drape-blend",
+        choices=("normal", "multiply", "overlay", "soft light"),
+        default="normal",
+        help="how it goes with the colours (normal)",
     )
+    group.add_argument("--drape-opacity", type=finite, default=1.0, help="of the image, 0..1 (1)")
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:
@@ -218,41 +192,6 @@ def device(options: argparse.Namespace) -> int | str | None:
     return int(name) if name is not None and name.isdecimal() else name
 
 
-def add_picture(parser: argparse.ArgumentParser) -> None:
-    """Colours and quality."""
-    group = parser.add_argument_group("picture")
-    group.add_argument("--cmap", default="terrain", help="colour map (terrain)")
-    group.add_argument("--vmin", type=finite, help="height of the first colour")
-    group.add_argument("--vmax", type=finite, help="height of the last colour")
-    group.add_argument(
-        "--ambient", type=finite, default=0.35, help="share of light everywhere, 0..1 (0.35)"
-    )
-    group.add_argument("--exposure", type=positive, default=1.0, help="factor on light (1)")
-    group.add_argument("--no-shadows", action="store_true", help="terrain casts no shadows")
-    group.add_argument(
-        "--background",
-        type=background,
-        default=(1.0, 1.0, 1.0, 1.0),
-        metavar="#RRGGBB",
-        help="or a name, transparent, sky (#ffffff)",
-    )
-    group.add_argument(
-        "--samples", type=int, choices=(1, 2, 4, 8, 16), default=4, help="rays for each pixel (4)"
-    )
-    group.add_argument(
-        "--detail",
-        choices=("auto", "exact"),
-        default="auto",
-        help="cells no larger than a pixel: as a whole, or patch by patch (auto)",
-    )
-    group.add_argument(
-        "--normals",
-        choices=("smooth", "patch"),
-        default="smooth",
-        help="what light falls on where cells are large (smooth)",
-    )
-
-
 def levels(text: str) -> int | list[float]:
     """``8`` or ``0,200,500``."""
     if "," not in text:
@@ -260,66 +199,14 @@ def levels(text: str) -> int | list[float]:
     return [finite(part) for part in text.split(",")]
 
 
-def add_colours(parser: argparse.ArgumentParser) -> None:
-    """How heights become colours, and what lies on them."""
-    group = parser.add_argument_group("colours")
-    group.add_argument(
-        "--robust", action="store_true", help="colours for the 2nd to 98th percentile of heights"
-    )
-    group.add_argument(
-        "--norm", choices=("linear", "log", "symlog", "power"), help="how heights spread over them"
-    )
-    group.add_argument("--vcenter", type=finite, help="height of the colour map's middle")
-    group.add_argument(
-        "--levels", type=levels, metavar="N|A,B,...", help="one colour between each two heights"
-    )
-    group.add_argument("--under", metavar="#RRGGBB", help="colour of ground below the range")
-    group.add_argument("--over", metavar="#RRGGBB", help="colour of ground above the range")
-    group.add_argument("--bad", metavar="#RRGGBB", help="paint holes in this colour")
-    group.add_argument("--drape", metavar="IMAGE", help="an image to lay on the ground")
-    group.add_argument(
-        "--drape-blend",
-        choices=("normal", "multiply", "overlay", "soft light"),
-        default="normal",
-        help="how it goes with the colours (normal)",
-    )
-    group.add_argument("--drape-opacity", type=finite, default=1.0, help="of the image, 0..1 (1)")
-    group.add_argument(
-        "--shading",
-        choices=("multiply", "overlay", "soft light"),
-        default="multiply",
-        help="how light goes with colour (multiply)",
-    )
-
-
-def drape(options: argparse.Namespace) -> vf.Drape | None:
-    """The image that was named."""
-    if options.drape is None:
-        return None
-    return vf.Drape(options.drape, opacity=options.drape_opacity, blend=options.drape_blend)
-
-
-def add_scenery(parser: argparse.ArgumentParser) -> None:
-    """What is drawn beside the bare ground."""
-    group = parser.add_argument_group("scenery")
-    group.add_argument("--base", action="store_true", help="a solid block under the ground")
-    group.add_argument("--water", type=finite, metavar="LEVEL", help="water below this height")
-    group.add_argument(
-        "--haze",
-        type=positive,
-        nargs="?",
-        const=True,
-        metavar="METRES",
-        help="haze of this visibility (from the scene)",
-    )
-    group.add_argument(
-        "--contours",
-        type=positive,
-        nargs="?",
-        const=True,
-        metavar="INTERVAL",
-        help="contour lines so far apart (from the DEM)",
-    )
+_TYPES = {
+    "background": background,
+    "count": count,
+    "finite": finite,
+    "levels": levels,
+    "place": place,
+    "positive": positive,
+}
 
 
 def add_view(parser: argparse.ArgumentParser, *, turning: bool = False) -> None:

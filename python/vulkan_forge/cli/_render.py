@@ -7,7 +7,7 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _layers, _options
+from . import _options
 from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
@@ -46,14 +46,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--map", action="store_true", help="straight down, north up, each cell one pixel"
     )
-    _options.add_light(parser)
-    _options.add_picture(parser)
-    _options.add_colours(parser)
-    _options.add_scenery(parser)
-    _layers.add(parser)
-    parser.add_argument(
-        "--unlit", action="store_true", help="the colour map's own colours, no light"
-    )
+    _options.add_words(parser)
     parser.add_argument(
         "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
     )
@@ -91,47 +84,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
             vert_exag=options.vert_exag,
             north=options.north,
         )
-    picture = vf.render(
-        dem,
-        size=size,
-        camera=camera,
-        vert_exag=options.vert_exag,
-        cmap=options.cmap,
-        vmin=options.vmin,
-        vmax=options.vmax,
-        robust=options.robust,
-        norm=options.norm,
-        vcenter=options.vcenter,
-        levels=options.levels,
-        under=options.under,
-        over=options.over,
-        bad=options.bad,
-        drape=_options.drape(options),
-        shading=options.shading,
-        lit=not options.unlit,
-        azimuth=options.azimuth,
-        altitude=options.altitude,
-        time=options.time,
-        position=options.position,
-        north=options.north,
-        sun_radius=options.sun_radius,
-        ambient_occlusion=options.ambient_occlusion,
-        radius=options.radius,
-        shadows=not options.no_shadows,
-        ambient=options.ambient,
-        exposure=options.exposure,
-        background=options.background,
-        samples=options.samples,
-        detail=options.detail,
-        normals=options.normals,
-        base=options.base,
-        water=options.water,
-        haze=options.haze,
-        contours=options.contours,
-        layers=_layers.layers(options),
-        dpi=options.dpi,
-        device=_options.device(options),
-    )
+    picture = vf.render(dem, size=size, camera=camera, **_options.words(options))
     if options.output == "-":
         write_bytes(picture._repr_png_())
         return

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 import vulkan_forge as vf
+from vulkan_forge._words import WORDS
 
 from . import _options
 from ._console import UsageError, show_json
@@ -53,42 +54,21 @@ def add(commands: Any) -> None:
     )
     group.add_argument("--name", help="of the map (that of OUTPUT)")
     group.add_argument("--attribution", default="", help="what viewers show of the source")
-    _options.add_light(parser)
-    _options.add_picture(parser)
-    _options.add_colours(parser)
-    _options.add_scenery(parser)
-    parser.add_argument(
-        "--unlit", action="store_true", help="the colour map's own colours, no light"
-    )
+    _options.add_words(parser)
     _options.add_device(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, prog: str) -> None:
     """Read, draw and write."""
-    for name, usual in (
-        ("base", False),
-        ("haze", None),
-        ("bad", None),
-        ("drape", None),
-        ("background", (1.0, 1.0, 1.0, 1.0)),
-    ):
-        if getattr(options, name) != usual:
+    words = _options.words(options)
+    for word in WORDS:
+        if word.tiles and word.name in words:
             raise UsageError(
-                f"--{name} expected a picture; got tiles, which have none; leave it out"
+                f"--{word.name} expected a picture; got tiles, which have none; leave it out"
             )
-    words: dict[str, Any] = {}
-    if options.encoding in ("png", "webp"):
-        names = (
-            "cmap vmin vmax robust norm vcenter levels under over shading azimuth altitude time position sun_radius "
-            "ambient_occlusion radius ambient exposure samples water contours vert_exag north"
-        )
-        words = {name: getattr(options, name) for name in names.split()}
-        words |= {
-            "lit": not options.unlit,
-            "shadows": not options.no_shadows,
-            "device": _options.device(options),
-        }
+    if options.encoding not in ("png", "webp"):
+        words.pop("device", None)  # heights need none
     made = vf.tiles(
         _options.read(options),
         options.output,

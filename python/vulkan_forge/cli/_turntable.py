@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 import vulkan_forge as vf
 from vulkan_forge._bearings import on_grid
-from vulkan_forge._colormaps import resolve
 from vulkan_forge._extras import require
-from vulkan_forge._sun_time import sun_of
+from vulkan_forge._landing import land
 from vulkan_forge.geo._write import appearing
 
 from . import _options
@@ -60,8 +59,7 @@ def add(commands: Any) -> None:
         "--start", type=_options.finite, default=180.0, metavar="DEG", help="first bearing (180)"
     )
     _options.add_view(parser, turning=True)
-    _options.add_light(parser)
-    _options.add_picture(parser)
+    _options.add_words(parser)
     _options.add_device(parser)
     parser.set_defaults(run=run)
 
@@ -94,29 +92,12 @@ def run(options: argparse.Namespace, prog: str) -> None:
 
 
 def _frames(dem: vf.DEM, options: argparse.Namespace) -> Iterator[vf.Image]:
-    session = vf.Renderer(*options.size, device=_options.device(options))
-    exaggeration = options.vert_exag * dem.z_factor
-    table = resolve(options.cmap)
-    session.add_terrain(dem.data, dem.spacing, exaggeration, table)
+    words = _options.words(options)
+    landed = land(dem, {name: value for name, value in words.items() if name != "device"})
+    width, height = options.size
+    session = landed.renderer(width, height, device=words.get("device"))
+    exaggeration = landed.exaggeration
     least, greatest = dem.stats()[:2]
-    if options.vmin is not None or options.vmax is not None:
-        session.set_height_range(
-            least if options.vmin is None else options.vmin,
-            greatest if options.vmax is None else options.vmax,
-        )
-    azimuth, altitude = sun_of(
-        options.azimuth, options.altitude, options.time, options.position, dem._grid, options.north
-    )
-    session.set_sun(altitude, azimuth)
-    session.set_sun_radius(options.sun_radius)
-    session.set_ambient_occlusion(options.ambient_occlusion, options.radius)
-    session.set_ambient(options.ambient)
-    session.set_exposure(options.exposure)
-    session.set_shadows(not options.no_shadows)
-    session.set_background(options.background)
-    session.set_samples(options.samples)
-    session.set_detail(options.detail)
-    session.set_normals(options.normals)
     heights = [
         height * exaggeration if math.isfinite(height) else 0.0 for height in (least, greatest)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._heights import as_heights
 from .._vulkan_forge import InvalidInputError
 from ._warnings import NodataWarning, tell
 
@@ -120,3 +121,10 @@ def point_out(heights: npt.NDArray[np.float32]) -> bool:
         )
         return True
     return False
+
+
+def told(dem: Any) -> npt.NDArray[np.float32]:
+    """As `as_heights`, with a warning of heights that look like marks of missing cells."""
+    heights = as_heights(dem)
+    point_out(heights)
+    return heights

@@ -10,12 +10,13 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from .._bearings import is_true
-from .._heights import as_heights, told
+from .._heights import as_heights
 from .._raster import Placed, is_lazy
 from . import _xarray
 from ._blocks import in_blocks, reach_of_shadows
 from ._convert import as_dem, is_georeferenced
 from ._grid import Grid
+from ._missing import told
 from ._pictures import warn_of_span
 from ._raster import Raster
 

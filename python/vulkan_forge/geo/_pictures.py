@@ -1,14 +1,13 @@
-"""What a picture knows of the DEM that it shows. `Image`'s own methods end here."""
+"""What a picture knows of the DEM that it shows, whose place is `own`. `Image`'s methods end here."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .._vulkan_forge import Image, InvalidInputError
+from .._vulkan_forge import InvalidInputError, Picture
 from ._grid import Grid
 from ._projections import cure
 from ._warnings import GeographyWarning, VerticalScaleWarning, tell
@@ -22,17 +21,16 @@ _OBLIQUE = (
 )
 
 
-def grid(image: Image) -> Grid | None:
+def grid(picture: Picture, own: Grid | None) -> Grid | None:
     """Where a nadir picture's pixels lie, in the DEM's own coordinates; None of an oblique picture.
 
     Pixels of a DEM without a place lie in world metres.
     """
-    view = image._map_bounds
+    view = picture._map_bounds
     if view is None:
         return None
-    width, height = image.size
+    width, height = picture.size
     xmin, ymin, xmax, ymax = view
-    own: Grid | None = image._geography
     if own is None:
         cell = ((xmax - xmin) / width, (ymax - ymin) / height)
         return Grid((height, width), (xmin, ymax), cell, None, cell)
@@ -51,8 +49,8 @@ def grid(image: Image) -> Grid | None:
     return Grid((height, width), corner, cell, own.crs, spacing)
 
 
-def _demanded(image: Image, what: str) -> Grid:
-    found = grid(image)
+def _demanded(picture: Picture, own: Grid | None, what: str) -> Grid:
+    found = grid(picture, own)
     if found is None:
         raise InvalidInputError(
             _OBLIQUE.format("an oblique one", f"{what} needs one; save a .png without world_file")
@@ -60,77 +58,61 @@ def _demanded(image: Image, what: str) -> Grid:
     return found
 
 
-def crs(image: Image) -> Any:
-    """Of the DEM that was drawn."""
-    own: Grid | None = image._geography
-    return None if own is None else own.crs
-
-
-def transform(image: Image) -> Any:
+def transform(picture: Picture, own: Grid | None) -> Any:
     """``affine.Affine`` from pixels to coordinates; None of an oblique picture."""
     from .._extras import require
 
-    found = grid(image)
+    found = grid(picture, own)
     if found is None:
         return None
     return require("affine", "geo", "a transform").Affine(*found.geotransform)
 
 
-def bounds(image: Image) -> tuple[float, float, float, float] | None:
+def bounds(picture: Picture, own: Grid | None) -> tuple[float, float, float, float] | None:
     """(left, bottom, right, top) in coordinates; None of an oblique picture."""
-    found = grid(image)
+    found = grid(picture, own)
     return None if found is None else found.bounds
 
 
-def extent(image: Image) -> tuple[float, float, float, float] | None:
-    """(left, right, bottom, top) in coordinates; None of an oblique picture."""
-    found = grid(image)
-    if found is None:
-        return None
-    left, bottom, right, top = found.bounds
-    return left, right, bottom, top
-
-
-def save(image: Image, path: str | os.PathLike[str], world_file: bool) -> None:
+def save(picture: Picture, own: Grid | None, target: Path) -> None:
     """A GeoTIFF, or a PNG with its world file."""
     from ._write import TIFF, write_geotiff, write_sidecars
 
-    target = Path(os.fsdecode(path))
     if target.suffix.lower() in TIFF:
-        found = _demanded(image, "a GeoTIFF")
-        bands = np.ascontiguousarray(np.moveaxis(image.rgba, -1, 0))
+        found = _demanded(picture, own, "a GeoTIFF")
+        bands = np.ascontiguousarray(np.moveaxis(picture.rgba, -1, 0))
         write_geotiff(target, bands, found)
         return
-    found = _demanded(image, "a world file")
-    image.save(target)
+    found = _demanded(picture, own, "a world file")
+    picture._save_png(target)
     write_sidecars(target, found)
 
 
-def to_xarray(image: Image) -> Any:
+def to_xarray(picture: Picture, own: Grid | None) -> Any:
     """(band, y, x) uint8 with coordinates for a nadir picture, pixel numbers for an oblique one."""
     from ._xarray import to_dataarray
 
-    found = grid(image)
+    found = grid(picture, own)
     if found is None:
-        width, height = image.size
+        width, height = picture.size
         found = Grid((height, width), (0.0, float(height)), (1.0, 1.0), None, (1.0, 1.0))
-        made = to_dataarray(image.rgba, found, "picture", None)
+        made = to_dataarray(picture.rgba, found, "picture", None)
         return made.drop_vars(["x", "y"])
-    return to_dataarray(image.rgba, found, "picture", None)
+    return to_dataarray(picture.rgba, found, "picture", None)
 
 
-def plot(image: Image, ax: Any, options: dict[str, Any]) -> Any:
+def plot(picture: Picture, own: Grid | None, ax: Any, options: dict[str, Any]) -> Any:
     """``imshow``: with coordinates for a nadir picture, without axes for an oblique one."""
     from .._extras import require
     from ._plot import plot as drawn
 
-    found = grid(image)
+    found = grid(picture, own)
     if found is not None:
-        return drawn(image.rgba, found, ax, options)
+        return drawn(picture.rgba, found, ax, options)
     if ax is None:
         ax = require("matplotlib.pyplot", "all", "plot").gca()
     ax.set_axis_off()
-    return ax.imshow(image.rgba, **options)
+    return ax.imshow(picture.rgba, **options)
 
 
 def warn_of_span(own: Grid, *, bearings: bool = False) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .._vulkan_forge import InvalidInputError
 from ..geo._warnings import tell
-from ._read import Features, GeometryWarning, _from_wkb
+from ._features import Features, GeometryWarning, from_wkb
 from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
 
 _NATIVE = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
@@ -291,7 +291,7 @@ def _geometries(schema: _Schema, batches: list[Any]) -> Features:
         crs = json.loads(metadata["ARROW:extension:metadata"] or "{}").get("crs")
         crs = json.dumps(crs) if isinstance(crs, dict) else crs
     if kind in ("wkb", "ogc.wkb"):
-        return _from_wkb([item for batch in batches for item in batch], crs)
+        return from_wkb([item for batch in batches for item in batch], crs)
     if kind not in _NATIVE:
         raise InvalidInputError(
             f"geometries of an Arrow table must be geoarrow.wkb or of {', '.join(_NATIVE)}; got {kind}; convert them to WKB"

@@ -15,7 +15,7 @@ from .._colours import parse_colour
 from .._heights import Heights
 from .._numbers import finite, shown
 from .._vulkan_forge import InvalidInputError
-from ._read import Features
+from ._features import Features
 from ._shapes import said
 
 Rgba = npt.NDArray[np.float32]

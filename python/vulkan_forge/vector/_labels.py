@@ -15,9 +15,10 @@ from .._extras import require
 from .._numbers import flag, shown
 from .._vulkan_forge import InvalidInputError, LabelLayer, Texts
 from ._columns import by_row, choice, colours, column_of, factor, numbers
+from ._features import Features
 from ._layer import Layer, Setting, placed
 from ._lengths import picture_length
-from ._read import Features, read
+from ._read import read
 from ._shapes import LINE, POINT, RING, Floats, Ints, Shapes
 
 _AROUND = ("top right", "right", "top", "top left", "bottom right", "left", "bottom", "bottom left")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._numbers import finite, shown
 from .._vulkan_forge import InvalidInputError
+from ._features import Features
 from ._place import in_world
-from ._read import Features
 from ._shapes import NAMES, Shapes, said
 
 if TYPE_CHECKING:

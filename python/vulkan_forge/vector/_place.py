@@ -12,7 +12,7 @@ from .._extras import require
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._clip import clipped
-from ._read import Features
+from ._features import Features
 from ._shapes import LINE, RING, Floats, Shapes, said
 
 if TYPE_CHECKING:

@@ -30,22 +30,35 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
         One is no layer, or cannot be placed on this DEM.
     """
     setting = Setting(grid, check_dpi(dpi))
-    if layers is None:
-        return Prepared([], [])
-    if isinstance(layers, Layer):
-        layers = [layers]
-    if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):
-        raise InvalidInputError(
-            f"layers must be a sequence of layers; got {shown(layers)}; pass e.g. layers=[vf.Labels(...)]"
-        )
     ground: list[GroundLayer] = []
     labels: list[LabelLayer] = []
-    for layer in layers:
-        if not isinstance(layer, Layer):
-            raise InvalidInputError(
-                f"each of layers must be a layer; got {shown(layer)}; make one, e.g. vf.Labels(data, text='name')"
-            )
+    for layer in listed(layers):
         made = layer._engine_layers(setting)
         for part in made if isinstance(made, list) else [made]:
             (labels if isinstance(part, LabelLayer) else ground).append(part)
     return Prepared(ground, labels)
+
+
+def listed(layers: Any) -> list[Layer]:
+    """None, a layer or a sequence of them, as a list.
+
+    Raises
+    ------
+    InvalidInputError
+        One is no layer.
+    """
+    if layers is None:
+        return []
+    if isinstance(layers, Layer):
+        return [layers]
+    if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):
+        raise InvalidInputError(
+            f"layers must be a sequence of layers; got {shown(layers)}; pass e.g. layers=[vf.Labels(...)]"
+        )
+    found = list(layers)
+    for layer in found:
+        if not isinstance(layer, Layer):
+            raise InvalidInputError(
+                f"each of layers must be a layer; got {shown(layer)}; make one, e.g. vf.Labels(data, text='name')"
+            )
+    return found

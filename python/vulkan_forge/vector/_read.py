@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,8 @@ import numpy.typing as npt
 from .._extras import require
 from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
-from ..geo._warnings import GeographyWarning, tell
-from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
+from ._features import Features, from_shapely, from_wkb, no_columns
+from ._shapes import LINE, POINT, RING, joined, pieces
 
 _CURE = (
     "pass a GeoDataFrame, shapely geometries, GeoJSON, WKB, an Arrow table with geometries, a path, "
@@ -23,26 +23,6 @@ _CURE = (
 )
 LONLAT = "OGC:CRS84"
 """What GeoJSON is in, by RFC 7946."""
-
-
-class GeometryWarning(GeographyWarning):
-    """Some features have no geometry and are not drawn, or one that hardly is what was meant."""
-
-
-class Features(NamedTuple):
-    """Geometries with what is known of each row."""
-
-    shapes: Shapes
-    rows: int
-    """How many, those without geometry included."""
-    crs: Any
-    """Whatever names a coordinate system; None where the data does not say."""
-    column: Callable[[str], Any]
-    """The values of a column by name, `count` of them; KeyError."""
-    names: Sequence[str]
-    """Of the columns."""
-    arrays: bool = False
-    """Whether they are bare arrays: coordinates without any CRS of their own."""
 
 
 def read(data: Any, offsets: Any = None) -> Features:
@@ -72,7 +52,7 @@ def read(data: Any, offsets: Any = None) -> Features:
     if isinstance(data, str | os.PathLike):
         return _from_text(data)
     if isinstance(data, bytes | bytearray | memoryview):
-        return _from_wkb([bytes(data)])
+        return from_wkb([bytes(data)])
     if hasattr(data, "geometry") and hasattr(data, "crs") and hasattr(data, "total_bounds"):
         return _from_geopandas(data)
     if isinstance(data, dict):
@@ -82,17 +62,13 @@ def read(data: Any, offsets: Any = None) -> Features:
 
         return from_arrow(data)
     if hasattr(data, "geom_type"):
-        return _from_shapely(np.array([data], object))
+        return from_shapely(np.array([data], object))
     if hasattr(data, "__geo_interface__"):
         return _from_geojson(data.__geo_interface__)
     array = data if isinstance(data, np.ndarray) else _listed(data)
     if array.dtype.kind in "iuf":
         return _from_array(array, offsets)
     return _from_objects(array)
-
-
-def _nothing(name: str) -> Any:
-    raise KeyError(name)
 
 
 def _listed(data: Any) -> npt.NDArray[Any]:
@@ -127,7 +103,7 @@ def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
     if offsets is None:
         rows = np.arange(len(xyz))
         shapes = pieces(POINT, xyz[:, :2], z, np.arange(len(xyz) + 1), rows)
-        return Features(shapes, len(xyz), None, _nothing, (), True)
+        return Features(shapes, len(xyz), None, no_columns, (), True)
     starts = np.asarray(offsets)
     whole = starts.ndim == 1 and starts.dtype.kind in "iu" and len(starts) > 0
     if (
@@ -142,7 +118,7 @@ def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
         )
     count = len(starts) - 1
     shapes = pieces(LINE, xyz[:, :2], z, starts.astype(np.int64), np.arange(count))
-    return Features(shapes, count, None, _nothing, (), True)
+    return Features(shapes, count, None, no_columns, (), True)
 
 
 def as_lines(features: Features) -> Features:
@@ -164,48 +140,9 @@ def as_rings(features: Features) -> Features:
     return features._replace(shapes=shapes._replace(kinds=np.full_like(shapes.kinds, RING)))
 
 
-def _from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
-    shapely = require("shapely", "vector", "reading geometries")
-    kinds = shapely.get_type_id(geometries)
-    # A collection may hold collections.
-    flat, rows = geometries, np.arange(len(geometries))
-    while (deep := kinds > 3).any():
-        parts, index = shapely.get_parts(flat[deep], return_index=True)
-        flat = np.concatenate([flat[~deep], parts])
-        rows = np.concatenate([rows[~deep], rows[deep][index]])
-        kinds = shapely.get_type_id(flat)
-    empty = (kinds < 0) | shapely.is_empty(flat)
-    missing = np.setdiff1d(np.arange(len(geometries)), rows[~empty])
-    if len(missing):
-        tell(
-            f"{said(missing)} of {len(geometries)} have no geometry, and are not drawn",
-            GeometryWarning,
-        )
-    found = []
-    for kind, wanted in (
-        (POINT, kinds == 0),
-        (LINE, (kinds == 1) | (kinds == 2)),
-        (RING, kinds == 3),
-    ):
-        chosen = flat[wanted & ~empty]
-        if not len(chosen):
-            continue
-        own, holes = rows[wanted & ~empty], None
-        if kind == RING:
-            chosen, index = shapely.get_rings(chosen, return_index=True)
-            own = own[index]
-            holes = np.concatenate([[False], index[1:] == index[:-1]])
-        deep = bool(shapely.has_z(chosen).any())
-        coordinates, index = shapely.get_coordinates(chosen, include_z=deep, return_index=True)
-        offsets = np.concatenate([[0], np.cumsum(np.bincount(index, minlength=len(chosen)))])
-        z = np.ascontiguousarray(coordinates[:, 2]) if deep else None
-        found.append(pieces(kind, coordinates[:, :2], z, offsets, own, holes))
-    return Features(joined(found), len(geometries), crs, _nothing, ())
-
-
 def _from_geopandas(data: Any) -> Features:
     series = data.geometry
-    features = _from_shapely(np.asarray(series.array, object), data.crs)
+    features = from_shapely(np.asarray(series.array, object), data.crs)
     if series is data:
         return features
     return features._replace(
@@ -217,9 +154,9 @@ def _from_objects(items: npt.NDArray[Any]) -> Features:
     """A list of shapely geometries, of WKB, of GeoJSON, or of what has a ``__geo_interface__``; None is no geometry."""
     known = [item for item in items.flat if item is not None]
     if known and all(hasattr(item, "geom_type") for item in known):
-        return _from_shapely(items.reshape(-1))
+        return from_shapely(items.reshape(-1))
     if known and all(isinstance(item, bytes | bytearray) for item in known):
-        return _from_wkb(list(items.flat))
+        return from_wkb(list(items.flat))
     if known and all(
         isinstance(item, dict) or hasattr(item, "__geo_interface__") for item in known
     ):
@@ -228,32 +165,11 @@ def _from_objects(items: npt.NDArray[Any]) -> Features:
         ]
         return _from_geojson({"type": "FeatureCollection", "features": listed})
     if not known and len(items) == 0:
-        return Features(joined([]), 0, None, _nothing, (), True)
+        return Features(joined([]), 0, None, no_columns, (), True)
     first = next((row for row, item in enumerate(items.flat) if not hasattr(item, "geom_type")), 0)
     raise InvalidInputError(
         f"each item must be a geometry; got {shown(items.flat[first])} in row {first}; {_CURE}"
     )
-
-
-def _from_wkb(items: list[Any], crs: Any = None) -> Features:
-    shapely = require("shapely", "vector", "reading WKB")
-    try:
-        geometries = shapely.from_wkb(np.array(items, object))
-    except (shapely.errors.ShapelyError, TypeError) as error:
-        row = next((row for row, item in enumerate(items) if _is_broken(item)), 0)
-        raise InvalidInputError(
-            f"WKB must be well-known binary; got {shown(items[row])} in row {row} ({error}); check where it comes from"
-        ) from error
-    return _from_shapely(geometries, crs)
-
-
-def _is_broken(item: Any) -> bool:
-    shapely = require("shapely", "vector", "reading WKB")
-    try:
-        shapely.from_wkb(item)
-    except Exception:  # of which class depends on what is wrong
-        return True
-    return False
 
 
 def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
@@ -290,7 +206,7 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
             raise KeyError(name)
         return np.array([*(own.get(name) for own in properties), None], object)[:-1]
 
-    return _from_shapely(geometries, crs)._replace(column=column, names=names)
+    return from_shapely(geometries, crs)._replace(column=column, names=names)
 
 
 def _from_text(data: Any) -> Features:
@@ -320,5 +236,5 @@ def _from_text(data: Any) -> Features:
             f"{path!r}: expected geometries, got a table without any; join them first"
         )
     columns = dict(zip(meta["fields"], values, strict=True))
-    features = _from_wkb(list(geometries), meta["crs"])
+    features = from_wkb(list(geometries), meta["crs"])
     return features._replace(column=lambda name: columns[name], names=list(columns))

@@ -8,13 +8,13 @@ from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._layer import Layer
 from ._lengths import check_dpi
-from ._prepare import prepare
+from ._prepare import listed, prepare
 
 if TYPE_CHECKING:
-    from .._vulkan_forge import Renderer
+    from .._renderer import Renderer
 
 
-class _Entry:
+class Entry:
     """A layer of a session. It knows no renderer, so that nothing holds a device in a ring."""
 
     __slots__ = ("dpi", "layer")
@@ -29,7 +29,7 @@ class LayerHandle:
 
     __slots__ = ("_entry", "_renderer")
 
-    def __init__(self, renderer: Renderer, entry: _Entry) -> None:
+    def __init__(self, renderer: Renderer, entry: Entry) -> None:
         self._renderer: Renderer | None = renderer
         self._entry = entry
 
@@ -76,7 +76,7 @@ class LayerHandle:
 
 def add(renderer: Renderer, layer: Any, dpi: Any) -> LayerHandle:
     """What ``Renderer.add`` does."""
-    entry = _Entry(_checked(layer), check_dpi(dpi))
+    entry = Entry(_checked(layer), check_dpi(dpi))
     entries = renderer._layers
     entries.append(entry)
     try:
@@ -85,6 +85,13 @@ def add(renderer: Renderer, layer: Any, dpi: Any) -> LayerHandle:
         entries[:] = [other for other in entries if other is not entry]
         raise
     return LayerHandle(renderer, entry)
+
+
+def put(renderer: Renderer, layers: Any, dpi: Any) -> None:
+    """Draw these, None or a sequence of them, in place of those that were added."""
+    dpi = check_dpi(dpi)
+    renderer._layers[:] = [Entry(layer, dpi) for layer in listed(layers)]
+    _show(renderer)
 
 
 def _checked(layer: Any) -> Layer:
@@ -96,7 +103,8 @@ def _checked(layer: Any) -> Layer:
 
 
 def _show(renderer: Renderer) -> None:
-    """Tell the session what it is to draw. It knows no coordinates but world metres."""
-    prepared = [prepare([entry.layer], None, entry.dpi) for entry in renderer._layers]
+    """Tell the session what it is to draw."""
+    grid = renderer._geography
+    prepared = [prepare([entry.layer], grid, entry.dpi) for entry in renderer._layers]
     renderer._set_ground_layers([layer for part in prepared for layer in part.ground])
-    renderer._set_labels([layer for part in prepared for layer in part.labels])
+    renderer._set("labels", [layer for part in prepared for layer in part.labels])

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._columns import by_row
+from ._features import Features
 from ._lengths import Length, parse_length
-from ._read import Features
 from ._shapes import said
 
 _DASHES = {"dashed": (3.7, 1.6), "dotted": (1.0, 1.65), "dashdot": (6.4, 1.6, 1.0, 1.6)}

@@ -133,6 +133,15 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
     block
 }
 
+/// Linear light, premultiplied, of a part that is the same all over a feature; None of any other.
+pub(super) fn flat_paint(part: &Part, feature: u32) -> Option<[f64; 4]> {
+    let Kind::Fill(None) = part.kind else { return None };
+    let ([red, green, blue, alpha], _) = part.paints.of(feature as usize);
+    let alpha = f64::from(alpha);
+    let light = |channel: f32| alpha * srgb::decode_unit(channel.into());
+    Some([light(red), light(green), light(blue), alpha])
+}
+
 /// Colours and halves, four words each: linear light in half floats.
 pub(super) fn paint_words(paints: &Paints) -> impl Iterator<Item = [u32; 4]> {
     (0..paints.count()).map(|feature| {

@@ -1,16 +1,17 @@
 //! The passes that draw a picture's layers.
 
 use super::Layer;
+use super::map::LayerMap;
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
-use crate::gpu::{Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::far_cells::{Cells, Shares};
+use crate::render::remainder::Remainder;
 use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of a ray's hit, from one pass to the next, and of what layers put on it.
@@ -21,6 +22,7 @@ const COVER_BYTES: u64 = 8;
 pub(in crate::render) struct LayerDraws<'e> {
     /// The topmost first.
     parts: Vec<PartDraw<'e>>,
+    map: Arc<LayerMap>,
 }
 
 struct PartDraw<'e> {
@@ -31,10 +33,25 @@ struct PartDraw<'e> {
     blocks: Option<Lent<'e>>,
 }
 
-/// What rays have met, and what layers put on it.
+/// Pixels that wait for layers: what their rays have met, and what layers put on it.
 pub(in crate::render) struct Hits<'e> {
+    pub(in crate::render) listed: Remainder<'e>,
+    /// A word of bits for each pixel: which of its samples wait.
+    pub(in crate::render) waiting: Lent<'e>,
     pub(in crate::render) hits: Lent<'e>,
     pub(in crate::render) covers: Lent<'e>,
+}
+
+impl Hits<'_> {
+    /// None waits any more; 64 pixels will take `samples` workgroups of a thread a ray.
+    pub(in crate::render) fn record_clear<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        samples: u32,
+    ) -> Result<()> {
+        self.listed.record_clear(commands, samples)?;
+        if samples > 1 { commands.clear(&self.waiting) } else { Ok(()) }
+    }
 }
 
 impl<'e> LayerDraws<'e> {
@@ -49,12 +66,16 @@ impl<'e> LayerDraws<'e> {
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
         ordered.sort_by(|a, b| a.scene.zorder.total_cmp(&b.scene.zorder));
+        let topmost = ordered.last().copied();
         let mut uploaded = Vec::new();
         for layer in ordered {
             uploaded.extend(layer.parts(engine, terrain, view, interrupted)?);
         }
+        uploaded.reverse();
+        let Some(topmost) = topmost.filter(|_| !uploaded.is_empty()) else { return Ok(None) };
+        let map = topmost.map(&uploaded, terrain, view, interrupted)?;
         let mut parts = Vec::with_capacity(uploaded.len());
-        for part in uploaded.into_iter().rev() {
+        for part in uploaded {
             let (layer, shape) = part.constants;
             let constants = |cells: Cells| Constants {
                 layer,
@@ -74,7 +95,7 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts }).filter(|draws| !draws.parts.is_empty()))
+        Ok(Some(Self { parts, map }))
     }
 
     /// Of the tiles that there are.
@@ -99,15 +120,29 @@ impl<'e> LayerDraws<'e> {
         Ok(self)
     }
 
-    /// Memory for what so many rays meet.
-    pub(in crate::render) fn hits(&self, engine: &'e Engine, rays: u64) -> Result<Hits<'e>> {
+    /// The words of the layers' map.
+    pub(in crate::render) fn map_words(&self) -> &Buffer {
+        &self.map.words
+    }
+
+    /// Its numbers.
+    pub(in crate::render) fn map_block(&self) -> blocks::LayerMap {
+        self.map.block()
+    }
+
+    /// Memory for so many pixels that wait.
+    pub(in crate::render) fn hits(&self, engine: &'e Engine, pixels: u64, samples: u32) -> Result<Hits<'e>> {
+        let rays = pixels * u64::from(samples);
+        let masks = if samples > 1 { 4 * pixels } else { 4 };
         Ok(Hits {
+            listed: Remainder::new(engine, pixels)?,
+            waiting: engine.borrow_buffer("layered samples", masks, MemoryUse::Device)?,
             hits: engine.borrow_buffer("hits", HIT_BYTES * rays, MemoryUse::Device)?,
             covers: engine.borrow_buffer("covers", COVER_BYTES * rays, MemoryUse::Device)?,
         })
     }
 
-    /// Draws them all over a share of a band's tiles, whose hits are there.
+    /// Draws them all on the pixels of a share of a band's tiles that wait.
     pub(in crate::render) fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,
@@ -115,10 +150,9 @@ impl<'e> LayerDraws<'e> {
         tiles: &'r TileList<'_>,
         share: Share,
         hits: &'r Hits<'_>,
-        rows: Range<u32>,
+        first_row: u32,
     ) -> Result<()> {
-        let [first_tile, tile_step] = tiles.entries(share);
-        let band = Band { first_row: rows.start, rows: rows.end - rows.start, first_tile, tile_step };
+        let band = Band { first_row };
         for PartDraw { part, pipelines: [near, far], blocks } in &self.parts {
             let Some(blocks) = blocks else { continue };
             let bindings = Bindings {
@@ -132,13 +166,15 @@ impl<'e> LayerDraws<'e> {
                 layer_items: &part.index.items,
                 layer_paints: &part.paints,
                 layer_words: &part.index.words,
+                layered: hits.listed.buffer(),
+                layered_samples: &hits.waiting,
                 maxima: &terrain.pyramid.maxima,
                 maxima_texels: &terrain.pyramid.maxima,
                 sheet_use: terrain.usage(&hits.covers),
                 tiles: tiles.buffer(),
             };
             let pipeline = if share == Share::Near { near } else { far };
-            commands.dispatch_indirect(pipeline, tiles.pixel_groups(share), &band, &bindings)?;
+            commands.dispatch_indirect(pipeline, hits.listed.pixel_groups(), &band, &bindings)?;
         }
         Ok(())
     }

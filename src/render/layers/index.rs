@@ -30,10 +30,31 @@ pub(super) enum Entries {
     Marks,
 }
 
+/// What a cell's list says: nothing, one feature all over the cell and around it, or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cell(u32);
+
+impl Cell {
+    pub(super) const EMPTY: Self = Self(0);
+    pub(super) const MANY: Self = Self(u32::MAX);
+
+    /// Of a cell with so many entries, of which `word` is one.
+    fn of(count: u32, word: u32) -> Self {
+        let inside = word & (NEXT_FEATURE | IS_INSIDE) == NEXT_FEATURE | IS_INSIDE;
+        if count == 1 && inside { Self((word & (IS_INSIDE - 1)) + 1) } else { Self::MANY }
+    }
+
+    /// The feature that is all over it.
+    pub(super) fn feature(self) -> Option<u32> {
+        (self != Self::EMPTY && self != Self::MANY).then(|| self.0 - 1)
+    }
+}
+
 /// The lists of a level: for each cell, row by row, the place of its list among the words that follow.
 pub(super) struct Lists {
     pub(super) cells: Vec<u32>,
     pub(super) words: Vec<u32>,
+    pub(super) kinds: Vec<Cell>,
 }
 
 /// One level being filled.
@@ -191,16 +212,16 @@ impl Filling {
     /// The entries in order of their cells.
     fn sorted(self) -> Result<Lists> {
         // Many cells are inside one feature and beside no edge: they have one list.
-        let is_alone = |cell: u32, word: u32| {
-            self.counts[cell as usize] == 1 && word & (NEXT_FEATURE | IS_INSIDE) == NEXT_FEATURE | IS_INSIDE
-        };
+        let kind = |cell: u32, word: u32| Cell::of(self.counts[cell as usize], word);
+        let mut kinds = vec![Cell::EMPTY; self.counts.len()];
         let mut cells: Vec<u32> = try_zeros(self.counts.len(), "a layer's lists")?;
         // One END for all cells without an entry; zero is the place of that.
         let mut words: Vec<u32> = try_vec(self.entries.len() + self.counts.len(), "a layer's lists")?;
         words.push(END);
         let mut shared: HashMap<u32, u32> = HashMap::new();
         for &(cell, word) in &self.entries {
-            if is_alone(cell, word) {
+            kinds[cell as usize] = kind(cell, word);
+            if kinds[cell as usize] != Cell::MANY {
                 cells[cell as usize] = *shared.entry(word).or_insert_with(|| {
                     words.extend([word, END]);
                     words.len() as u32 - 2
@@ -222,13 +243,13 @@ impl Filling {
         words.resize(end as usize, END);
         let mut next = cells.clone();
         for &(cell, word) in &self.entries {
-            if !is_alone(cell, word) {
+            if kind(cell, word) == Cell::MANY {
                 let place = &mut next[cell as usize];
                 words[*place as usize] = word;
                 *place += 1;
             }
         }
-        Ok(Lists { cells, words })
+        Ok(Lists { cells, words, kinds })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::scene::{Rays, View};
 /// less than a hundredth of it.
 const LONGEST: f64 = 4.0;
 /// Cells that a level may have.
-const MOST_CELLS: i64 = 1 << 22;
+pub(super) const MOST_CELLS: i64 = 1 << 22;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 12.0;
 const ENTRIES: f64 = 4_194_304.0;
@@ -73,12 +73,23 @@ fn level_of(cells: f64) -> i32 {
 
 /// Least and greatest number of cells around a pixel in which the shader looks for parts of `part`.
 fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2] {
-    let rays: Rays =
-        view.camera.rays(view.size, [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]));
     // Of the pixel's sides, or as far as a line's half width from a corner.
     let [pixels, _] = reach(part, grid);
     let metres_on_ground = matches!(part.kind, Kind::Fill(_)) || pixels == 0.0;
     let around = if metres_on_ground { 0.5 } else { pixels + std::f64::consts::FRAC_1_SQRT_2 };
+    reaches_around(around, metres_on_ground, grid, terrain, view)
+}
+
+/// Least and greatest number of cells that are `around` pixels; of a pixel's `sides`, or of its radii.
+pub(super) fn reaches_around(
+    around: f64,
+    sides: bool,
+    grid: &Grid,
+    terrain: &Terrain,
+    view: &View,
+) -> [f64; 2] {
+    let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
+    let rays: Rays = view.camera.rays(view.size, footprint);
     if view.camera.is_map() {
         let across = [rays.origin_dx[0] / grid.spacing[0], rays.origin_dy[1] / grid.spacing[1]];
         let most = across.map(f64::abs).into_iter().fold(0.0, f64::max);
@@ -88,7 +99,7 @@ fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2]
     let [nearest, farthest] = depths(terrain, view);
     let [narrow, wide] = [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
     // Seen from straight above and turned, the sides add up.
-    let sides = if metres_on_ground { std::f64::consts::SQRT_2 } else { 1.0 };
+    let sides = if sides { std::f64::consts::SQRT_2 } else { 1.0 };
     [around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]
 }
 

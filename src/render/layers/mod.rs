@@ -8,6 +8,7 @@ mod grid;
 mod index;
 mod items;
 mod levels;
+mod map;
 mod upload;
 
 pub(super) use draws::{HIT_BYTES, LayerDraws};
@@ -17,6 +18,7 @@ use crate::error::Result;
 use crate::scene::{GroundLayer, View};
 use grid::Grid;
 use levels::Levels;
+use map::LayerMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use upload::{Indexed, Uploaded};
 
@@ -24,6 +26,8 @@ use upload::{Indexed, Uploaded};
 pub struct Layer {
     scene: GroundLayer,
     ready: Mutex<Option<Ready>>,
+    /// Of the last picture whose topmost layer this was.
+    map: Mutex<Option<Arc<LayerMap>>>,
 }
 
 /// A layer's parts on a device, for DEMs of one grid.
@@ -35,12 +39,26 @@ struct Ready {
 impl Layer {
     /// Of valid data.
     pub fn new(scene: GroundLayer) -> Self {
-        Self { scene, ready: Mutex::default() }
+        Self { scene, ready: Mutex::default(), map: Mutex::default() }
     }
 
     /// What it was made of.
     pub fn scene(&self) -> &GroundLayer {
         &self.scene
+    }
+
+    /// The map of `parts` of all layers of a picture, of which this is the topmost.
+    fn map(
+        &self,
+        parts: &[Arc<Uploaded>],
+        terrain: &Terrain,
+        view: &View,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Arc<LayerMap>> {
+        let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
+        let mut kept = self.map.lock().unwrap_or_else(PoisonError::into_inner);
+        let map = LayerMap::of(parts, kept.take(), &grid, terrain, view, interrupted)?;
+        Ok(kept.insert(map).clone())
     }
 
     /// Its parts on the engine's device, the lowest first, with the levels that `view` wants; those that are there are kept.

@@ -1,8 +1,8 @@
 //! A part of a layer on a device.
 
-use super::block::{Places, block, constants, paint_words, reach};
+use super::block::{Places, block, constants, flat_paint, paint_words, reach};
 use super::grid::Grid;
-use super::index::{Entries, Lists, is_item};
+use super::index::{Cell, Entries, Lists, is_item};
 use super::items::Items;
 use super::levels::Levels;
 use crate::error::{Error, Result, try_vec};
@@ -21,6 +21,8 @@ pub(super) struct Indexed {
     pub(super) levels: Levels,
     pub(super) items: Buffer,
     pub(super) words: Buffer,
+    /// What the lists of each level say.
+    pub(super) kinds: Vec<Vec<Cell>>,
     links: u32,
     lengths: u32,
 }
@@ -56,6 +58,7 @@ impl Key {
 /// A part of a layer with all that `layer.comp` needs of it.
 pub(super) struct Uploaded {
     device: Arc<Device>,
+    part: Part,
     pub(super) index: Arc<Indexed>,
     pub(super) paints: Buffer,
     pub(super) block: blocks::Layer,
@@ -92,11 +95,17 @@ impl Uploaded {
         };
         Ok(Self {
             device: device.clone(),
+            part: part.clone(),
             paints: upload(device, "layer's paints", &[bytemuck::cast_slice(&paints)], interrupted)?,
             block: block(part, grid, &places),
             constants: constants(part),
             index,
         })
+    }
+
+    /// Premultiplied linear light all over a feature, where it is the same.
+    pub(super) fn flat_paint(&self, feature: u32) -> Option<[f64; 4]> {
+        flat_paint(&self.part, feature)
     }
 
     pub(super) fn device(&self) -> &Arc<Device> {
@@ -137,9 +146,11 @@ impl Indexed {
         let mut words: Vec<u32> = try_vec(total + 2 * items.lengths.len(), "a layer's lists")?;
         words.resize(count, 0);
         let mut all_items = items.words;
+        let mut kinds = Vec::with_capacity(count);
         for (level, (lists, own)) in lists.into_iter().enumerate() {
             let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
             all_items.extend(own);
+            kinds.push(lists.kinds);
             words[level] = words.len() as u32;
             let first = (words.len() + lists.cells.len()) as u32;
             words.extend(lists.cells.iter().map(|cell| first + cell));
@@ -152,6 +163,7 @@ impl Indexed {
         Ok(Self {
             key,
             levels,
+            kinds,
             links: all_items.len() as u32,
             lengths: lengths_at,
             items: upload(device, "layer's items", &all, interrupted)?,
@@ -186,7 +198,12 @@ fn side_by_side<T: Send>(levels: Levels, work: impl Fn(i32) -> Result<T> + Sync)
 }
 
 /// Several pieces of memory, one after the other.
-fn upload(device: &Arc<Device>, name: &str, parts: &[&[u8]], interrupted: Interrupted<'_>) -> Result<Buffer> {
+pub(super) fn upload(
+    device: &Arc<Device>,
+    name: &str,
+    parts: &[&[u8]],
+    interrupted: Interrupted<'_>,
+) -> Result<Buffer> {
     let bytes = parts.iter().map(|part| part.len() as u64).sum::<u64>().max(16);
     let most = device.limits().max_storage_bytes;
     if bytes > most {

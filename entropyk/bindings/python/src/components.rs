@@ -64,35 +64,81 @@ pub(crate) struct Component {
 impl Component {
     fn __repr__(&self) -> String {
         let given: Vec<_> = self.inner.given.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        let secondary =
-            if self.inner.secondary.is_some() { vec!["secondary=Stream(...)".to_owned()] } else { vec![] };
+        let secondary = match self.inner.secondary {
+            ek::Second::None => vec![],
+            ek::Second::Stream(_) => vec!["secondary=Stream(...)".to_owned()],
+            ek::Second::Connected => vec!["secondary=True".to_owned()],
+        };
         format!("{}({})", self.inner.kind.name(), [given, secondary].concat().join(", "))
+    }
+}
+
+/// What is on the other side: a stream from outside, or, if True, one that is connected.
+#[derive(FromPyObject)]
+enum Other<'py> {
+    Stream(PyRef<'py, Stream>),
+    Connected(bool),
+}
+
+impl Other<'_> {
+    fn second(&self) -> ek::Second {
+        match self {
+            Self::Stream(stream) => ek::Second::Stream(stream.inner.clone()),
+            Self::Connected(true) => ek::Second::Connected,
+            Self::Connected(false) => ek::Second::None,
+        }
+    }
+}
+
+/// Whether a component works.
+#[pyclass(eq, eq_int, frozen, hash, from_py_object, module = "entropyk")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::upper_case_acronyms)]
+pub(crate) enum OperationalState {
+    ON,
+    OFF,
+    BYPASS,
+}
+
+impl OperationalState {
+    fn core(self) -> ek::OperationalState {
+        match self {
+            Self::ON => ek::OperationalState::On,
+            Self::OFF => ek::OperationalState::Off,
+            Self::BYPASS => ek::OperationalState::Bypass,
+        }
     }
 }
 
 fn make(
     kind: Kind,
     given: &[(&'static str, Option<f64>)],
-    secondary: Option<&Bound<'_, Stream>>,
+    secondary: Option<Other<'_>>,
+    state: OperationalState,
 ) -> PyResult<Component> {
     let given = given.iter().filter_map(|(n, v)| v.map(|v| (*n, v))).collect();
-    let secondary = secondary.map(|s| s.get().inner.clone());
-    Ok(Component { inner: ek::Component::new(kind, given, secondary).map_err(raise)? })
+    let secondary = secondary.map_or(ek::Second::None, |s| s.second());
+    let mut inner = ek::Component::new(kind, given, secondary).map_err(raise)?;
+    inner.state = state.core();
+    Ok(Component { inner })
 }
 
 /// A class of a component: its kind, and the keywords that are numbers.
 macro_rules! component {
-    ($name:ident, [$($key:ident $(, $rest:ident)*)?]) => {
+    ($name:ident, [$($key:ident),*]) => {
         #[pyclass(frozen, extends = Component, module = "entropyk")]
         pub(crate) struct $name;
 
         #[pymethods]
         impl $name {
             #[new]
-            #[pyo3(signature = ($(*, $key=None, $($rest=None),*)?))]
+            #[pyo3(signature = (*, $($key=None,)* state=OperationalState::ON))]
             #[allow(non_snake_case, clippy::too_many_arguments)]
-            fn new($($key: Option<f64>, $($rest: Option<f64>),*)?) -> PyResult<PyClassInitializer<Self>> {
-                let base = make(Kind::$name, &[$((stringify!($key), $key), $((stringify!($rest), $rest)),*)?], None)?;
+            fn new(
+                $($key: Option<f64>,)*
+                state: OperationalState,
+            ) -> PyResult<PyClassInitializer<Self>> {
+                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], None, state)?;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
         }
@@ -104,13 +150,14 @@ macro_rules! component {
         #[pymethods]
         impl $name {
             #[new]
-            #[pyo3(signature = (*, $($key=None,)* secondary=None))]
+            #[pyo3(signature = (*, $($key=None,)* secondary=None, state=OperationalState::ON))]
             #[allow(non_snake_case, clippy::too_many_arguments)]
             fn new(
                 $($key: Option<f64>,)*
-                secondary: Option<&Bound<'_, Stream>>,
+                secondary: Option<Other<'_>>,
+                state: OperationalState,
             ) -> PyResult<PyClassInitializer<Self>> {
-                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], secondary)?;
+                let base = make(Kind::$name, &[$((stringify!($key), $key)),*], secondary, state)?;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
         }
@@ -119,12 +166,36 @@ macro_rules! component {
 
 component!(Pump, [eta_s, pr, P, volume_flow]);
 component!(Fan, [eta_s, pr, P, volume_flow]);
-component!(Pipe, [Q, pr, dp]);
-component!(Economizer, [Q, pr, dp, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary]);
-component!(FlashEconomizer, []);
-component!(ExpansionValve, [pr, dp]);
-component!(Condenser, [Q, pr, dp, subcooling, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary], secondary);
-component!(Evaporator, [Q, pr, dp, superheat, ua, ka, ttd_u, ttd_l, pr_secondary, dp_secondary], secondary);
+component!(Turbine, [eta_s, pr, P]);
+component!(Pipe, [Q, pr, dp, zeta, ua, T_ambient]);
+component!(
+    Economizer,
+    [Q, pr, dp, zeta, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary]
+);
+
+#[pyclass(frozen, extends = Component, module = "entropyk")]
+pub(crate) struct FlashEconomizer;
+
+#[pymethods]
+impl FlashEconomizer {
+    #[new]
+    fn new() -> PyResult<PyClassInitializer<Self>> {
+        let base = make(Kind::FlashEconomizer, &[], None, OperationalState::ON)?;
+        Ok(PyClassInitializer::from(base).add_subclass(FlashEconomizer))
+    }
+}
+
+component!(ExpansionValve, [pr, dp, zeta]);
+component!(
+    Condenser,
+    [Q, pr, dp, zeta, subcooling, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    secondary
+);
+component!(
+    Evaporator,
+    [Q, pr, dp, zeta, superheat, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    secondary
+);
 
 /// A class of a component that parts or joins streams.
 macro_rules! junction {
@@ -141,7 +212,7 @@ macro_rules! junction {
                     let text = format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());
                     return Err(raise(entropyk::Error::Component(text)));
                 }
-                let mut base = make(Kind::$name, &[], None)?;
+                let mut base = make(Kind::$name, &[], None, OperationalState::ON)?;
                 base.inner.branches = branches;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
@@ -161,7 +232,7 @@ fn boundary(
     h: Option<f64>,
     x: Option<f64>,
 ) -> PyResult<Component> {
-    let mut base = make(kind, &[], None)?;
+    let mut base = make(kind, &[], None, OperationalState::ON)?;
     let said = [("m", m), ("p", p), ("T", T), ("h", h), ("x", x)];
     base.inner.boundary = said.into_iter().filter_map(|(n, v)| v.map(|v| (n, v))).collect();
     Ok(base)
@@ -251,7 +322,8 @@ pub(crate) struct Compressor;
 impl Compressor {
     #[new]
     #[pyo3(signature = (
-        *, eta_s=None, pr=None, P=None, displacement=None, eta_v=None, ahri=None, P_electric=None, heat_loss=None
+        *, eta_s=None, pr=None, P=None, displacement=None, eta_v=None, ahri=None, P_electric=None, heat_loss=None,
+        state=OperationalState::ON
     ))]
     #[allow(non_snake_case, clippy::too_many_arguments)]
     fn new(
@@ -263,6 +335,7 @@ impl Compressor {
         ahri: Option<&Bound<'_, Ahri540>>,
         P_electric: Option<f64>,
         heat_loss: Option<f64>,
+        state: OperationalState,
     ) -> PyResult<PyClassInitializer<Self>> {
         if ahri.is_none() && (P_electric.is_some() || heat_loss.is_some()) {
             let text =
@@ -278,7 +351,7 @@ impl Compressor {
             ("P_electric", P_electric),
             ("heat_loss", heat_loss),
         ];
-        let mut base = make(Kind::Compressor, &given, None)?;
+        let mut base = make(Kind::Compressor, &given, None, state)?;
         base.inner.rating = ahri.map(|a| a.get().inner.clone());
         Ok(PyClassInitializer::from(base).add_subclass(Compressor))
     }

@@ -5,6 +5,7 @@ mod components;
 mod errors;
 mod fluids;
 mod quantities;
+mod relations;
 mod solver;
 mod system;
 
@@ -17,7 +18,8 @@ mod _entropyk {
     #[pymodule_export]
     use super::components::{
         Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
-        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, Pipe, Pump, Stream,
+        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, OperationalState, Pipe, Pump,
+        Stream, Turbine,
     };
     #[pymodule_export]
     use super::errors::{
@@ -29,7 +31,9 @@ mod _entropyk {
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]
-    use super::solver::{FallbackConfig, NewtonConfig, sweep};
+    use super::relations::{Curve, Product, Relation, Sum, Surface, Zero};
+    #[pymodule_export]
+    use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, Solution, System};
 

@@ -6,6 +6,7 @@ use entropyk::network::System as Network;
 use entropyk::solver as ek;
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
 use crate::errors::{misuse, raise};
@@ -14,6 +15,35 @@ use crate::system::{Solution, System};
 /// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver has come to an end.
 fn interrupted() -> bool {
     Python::attach(|py| py.check_signals().map_err(|e| e.restore(py)).is_err())
+}
+
+/// The logger `entropyk`, looked up once.
+fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let made = LOGGER.get_or_try_init(py, || {
+        let logging = py.import("logging")?;
+        PyResult::Ok(logging.call_method1("getLogger", ("entropyk",))?.unbind())
+    })?;
+    Ok(made.bind(py))
+}
+
+/// Tells the logger how a solution went, if it listens.
+fn tell(py: Python<'_>, found: &entropyk::Result<(ek::Report, ek::Way, Vec<f64>)>) -> PyResult<()> {
+    let logger = logger(py)?;
+    let level = if found.is_ok() { 10 } else { 20 };
+    if !logger.call_method1("isEnabledFor", (level,))?.is_truthy()? {
+        return Ok(());
+    }
+    let text = match found {
+        Ok((report, way, _)) => {
+            let last = report.residuals.last().copied().unwrap_or_default();
+            let (way, n) = (way.name(), report.iterations);
+            format!("solved by {way} in {n} iterations; the last residual was {last:.1e}")
+        }
+        Err(error) => format!("not solved: {error}"),
+    };
+    logger.call_method1("log", (level, "%s", text))?;
+    Ok(())
 }
 
 /// A map of one output over two inputs.
@@ -89,14 +119,16 @@ fn solution(
     solve: impl FnOnce(&mut Network) -> entropyk::Result<(ek::Report, ek::Way)> + Send,
 ) -> PyResult<Solution> {
     let names = system.names()?;
-    let (report, way, values) = py
-        .detach(|| {
-            let mut inner = system.lock();
-            let (report, way) = solve(&mut inner)?;
-            let values: Vec<f64> = inner.model()?.variables.iter().map(|v| v.value).collect();
-            Ok::<_, entropyk::Error>((report, way, values))
-        })
-        .map_err(raise)?;
+    let found = py.detach(|| {
+        let mut inner = system.lock();
+        let (report, way) = solve(&mut inner)?;
+        let values: Vec<f64> = inner.model()?.variables.iter().map(|v| v.value).collect();
+        Ok::<_, entropyk::Error>((report, way, values))
+    });
+    if !matches!(found, Err(entropyk::Error::Interrupted)) {
+        tell(py, &found)?;
+    }
+    let (report, way, values) = found.map_err(raise)?;
     Ok(Solution {
         names,
         values,
@@ -109,6 +141,41 @@ fn solution(
 }
 
 #[pyclass(frozen, module = "entropyk")]
+pub(crate) struct PicardConfig {
+    inner: ek::PicardConfig,
+}
+
+#[pymethods]
+impl PicardConfig {
+    #[new]
+    #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=6, damping=0.7, timeout=None))]
+    fn new(
+        max_iterations: usize,
+        tolerance: f64,
+        memory: usize,
+        damping: f64,
+        timeout: Option<f64>,
+    ) -> PyResult<Self> {
+        let inner = ek::PicardConfig { max_iterations, tolerance, memory, damping, timeout };
+        Ok(Self { inner: inner.checked().map_err(raise)? })
+    }
+
+    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
+        solution(py, system.get(), |inner| {
+            Ok((ek::solve(&self.inner, inner, &interrupted)?, ek::Way::Picard))
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        let c = &self.inner;
+        format!(
+            "PicardConfig(max_iterations={}, tolerance={}, memory={}, damping={})",
+            c.max_iterations, c.tolerance, c.memory, c.damping
+        )
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
 pub(crate) struct FallbackConfig {
     inner: ek::FallbackConfig,
 }
@@ -116,10 +183,16 @@ pub(crate) struct FallbackConfig {
 #[pymethods]
 impl FallbackConfig {
     #[new]
-    #[pyo3(signature = (*, newton=None, steps=8))]
-    fn new(newton: Option<&Bound<'_, NewtonConfig>>, steps: u32) -> PyResult<Self> {
-        let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
-        let inner = ek::FallbackConfig { newton, steps };
+    #[pyo3(signature = (*, newton=None, picard=None, steps=8))]
+    fn new(
+        newton: Option<&Bound<'_, NewtonConfig>>,
+        picard: Option<&Bound<'_, PicardConfig>>,
+        steps: u32,
+    ) -> PyResult<Self> {
+        let plain = ek::FallbackConfig::default();
+        let newton = newton.map_or(plain.newton, |n| n.get().inner);
+        let picard = picard.map_or(plain.picard, |p| p.get().inner);
+        let inner = ek::FallbackConfig { newton, picard, steps };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
 

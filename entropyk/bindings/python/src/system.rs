@@ -14,6 +14,7 @@ use pyo3::types::PyDict;
 use crate::components::{AnyFluid, Component};
 use crate::errors::{misuse, raise};
 use crate::fluids::State;
+use crate::relations::Relation;
 
 /// The places of all values by their names, and what of a network does not change from solution to solution.
 pub(crate) struct Names {
@@ -87,7 +88,12 @@ impl System {
             [Kind::Compressor, Kind::Condenser, Kind::Evaporator].map(|k| of(&inner, k));
         let edges = inner.edges().to_vec();
         let model = inner.model().map_err(raise)?;
-        let values = model.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), i)).collect();
+        let mut values: HashMap<String, usize> =
+            model.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), i)).collect();
+        for edge in &edges {
+            // one flow for all connections of a stream, known by each of them
+            values.entry(format!("{}.m", edge.name)).or_insert(edge.places()[0]);
+        }
         let places = |labels: Vec<String>, word: &str| -> Vec<usize> {
             let find = |l: &String, word: &str| model.find(&format!("{l}.{word}"));
             // a rated compressor is paid for what it takes from the mains
@@ -157,20 +163,34 @@ impl System {
         inner.add_component(&name, component).map_err(raise)
     }
 
-    #[pyo3(signature = (source, target, name=None, **given))]
+    #[pyo3(signature = (source, target, name=None, *, fluid=None, **given))]
     fn add_edge(
         &self,
         source: End,
         target: End,
         name: Option<&str>,
+        fluid: Option<AnyFluid<'_>>,
         given: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<usize> {
         let given = self::given(given)?;
-        self.lock().add_edge(source.place(), target.place(), name, given).map_err(raise)
+        let fluid = fluid.map(|f| f.medium()).transpose()?;
+        self.lock().add_edge(source.place(), target.place(), name, given, fluid).map_err(raise)
     }
 
     fn add_constraint(&self, constraint: &Bound<'_, Constraint>) -> PyResult<()> {
         self.lock().add_constraint(constraint.get().inner.clone()).map_err(raise)
+    }
+
+    #[pyo3(signature = (name, relation, value=None))]
+    fn add_relation(&self, name: String, relation: &Bound<'_, Relation>, value: Option<f64>) -> PyResult<()> {
+        let formula = relation.get().inner.clone();
+        self.lock().add_relation(ek::Relation { name, formula, value }).map_err(raise)
+    }
+
+    #[pyo3(signature = (name, value=None))]
+    fn add_value(&self, name: String, value: Option<f64>) -> PyResult<()> {
+        let relation = ek::Relation { name, formula: ek::Formula::Free, value };
+        self.lock().add_relation(relation).map_err(raise)
     }
 
     #[pyo3(signature = (*, hold=Vec::new(), free=Vec::new()))]
@@ -179,6 +199,10 @@ impl System {
         let names = self.names()?;
         let places = |list: &[String]| list.iter().map(|n| names.place(n)).collect::<PyResult<Vec<_>>>();
         self.lock().switch(&places(&hold)?, &places(&free)?).map_err(raise)
+    }
+
+    fn settle(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.lock().settle()).map_err(raise)
     }
 
     fn finalize(&self, py: Python<'_>) -> PyResult<()> {
@@ -198,6 +222,10 @@ impl System {
     #[getter]
     fn state_vector_len(&self) -> usize {
         3 * self.lock().edge_count()
+    }
+
+    fn fluid(&self, edge: &str) -> PyResult<String> {
+        Ok(self.names()?.edge(edge)?.fluid.name().to_owned())
     }
 
     fn __getitem__(&self, name: &str) -> PyResult<f64> {
@@ -343,6 +371,10 @@ impl Solution {
 
     fn mass_flow(&self, edge: &str) -> PyResult<f64> {
         Ok(self.values[self.names.edge(edge)?.places()[0]])
+    }
+
+    fn fluid(&self, edge: &str) -> PyResult<String> {
+        Ok(self.names.edge(edge)?.fluid.name().to_owned())
     }
 
     #[getter]

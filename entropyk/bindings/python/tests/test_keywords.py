@@ -19,6 +19,13 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], list[float]]] = {
     ("compressor", "eta_v"): ({"flow": None, "compressor": {"displacement": 0.06}}, [0.8, 0.9]),
     ("valve", "pr"): ({"condenser": {"ua": None}}, [0.24, 0.26]),
     ("valve", "dp"): ({"condenser": {"ua": None}}, [10.5e5, 11e5]),
+    ("valve", "zeta"): ({"condenser": {"ua": None}}, [1.2e8, 1.5e8]),
+    ("condenser", "zeta"): ({"condenser": {"pr": None}}, [1e5, 1e6]),
+    ("condenser", "zeta_secondary"): ({}, [1e3, 1e6]),
+    ("condenser", "pinch"): ({"condenser": {"ua": None}}, [3.0, 6.0]),
+    ("evaporator", "zeta"): ({"evaporator": {"pr": None}}, [1e5, 1e6]),
+    ("evaporator", "zeta_secondary"): ({}, [1e3, 1e6]),
+    ("evaporator", "pinch"): ({"evaporator": {"ua": None}}, [3.0, 6.0]),
     ("condenser", "Q"): ({"flow": None}, [-150e3, -160e3]),
     ("condenser", "pr"): ({}, [0.95, 0.99]),
     ("condenser", "dp"): ({"condenser": {"pr": None}}, [1e4, 4e4]),
@@ -81,6 +88,12 @@ LINES: dict[tuple[type, str], tuple[dict[str, Any], list[float]]] = {
     (ek.Pipe, "Q"): ({"pr": 0.9}, [-1e3, -2e3]),
     (ek.Pipe, "pr"): ({"Q": 0.0}, [0.8, 0.9]),
     (ek.Pipe, "dp"): ({"Q": 0.0}, [1e3, 2e3]),
+    (ek.Pipe, "zeta"): ({"Q": 0.0}, [1e6, 2e6]),
+    (ek.Pipe, "ua"): ({"pr": 0.9, "T_ambient": 280.0}, [1e2, 2e2]),
+    (ek.Pipe, "T_ambient"): ({"pr": 0.9, "ua": 1e2}, [280.0, 320.0]),
+    (ek.Turbine, "eta_s"): ({"pr": 0.5}, [0.6, 0.8]),
+    (ek.Turbine, "pr"): ({"eta_s": 0.7}, [0.4, 0.5]),
+    (ek.Turbine, "P"): ({"eta_s": 0.7}, [-1e3, -2e3]),
 }
 ECONOMIZER: dict[str, tuple[dict[str, Any], list[float]]] = {
     "ua": ({}, [100.0, 200.0]),
@@ -90,15 +103,18 @@ ECONOMIZER: dict[str, tuple[dict[str, Any], list[float]]] = {
     "Q": ({"ua": None}, [-2e3, -4e3]),
     "pr": ({}, [0.9, 0.95]),
     "dp": ({"pr": None}, [1e3, 2e4]),
+    "zeta": ({"pr": None}, [1e5, 1e6]),
+    "zeta_secondary": ({"pr_secondary": None}, [1e5, 1e6]),
+    "pinch": ({"ua": None}, [10.0, 15.0]),
     "pr_secondary": ({}, [0.9, 0.95]),
-    "dp_secondary": ({}, [1e3, 2e4]),
+    "dp_secondary": ({"pr_secondary": None}, [1e3, 2e4]),
 }
 
 
 @pytest.mark.parametrize(("cls", "word"), LINES)
 def test_a_keyword_of_a_line_changes_it(cls: type, word: str) -> None:
     said, values = LINES[cls, word]
-    fluid = "Air" if cls is ek.Fan else "Water"
+    fluid = "Air" if cls in (ek.Fan, ek.Turbine) else "Water"
     vectors = []
     for value in values:
         system = ek.System(fluid)
@@ -139,7 +155,7 @@ def test_a_keyword_of_an_economizer_changes_it(word: str) -> None:
         economizer(
             **{
                 k: v
-                for k, v in ({"pr": 1.0, "ua": 150.0} | left_out | {word: value}).items()
+                for k, v in ({"pr": 1.0, "pr_secondary": 1.0, "ua": 150.0} | left_out | {word: value}).items()
                 if v is not None
             }
         )
@@ -171,6 +187,9 @@ def test_what_a_boundary_says_holds(end: type, word: str) -> None:
     assert found == pytest.approx(values[word], rel=1e-9)
 
 
+STATES = "Compressor ExpansionValve Condenser Evaporator Economizer Pump Fan Pipe Turbine".split()
+
+
 def test_no_keyword_is_left_out() -> None:
     said = {(cls.__name__, word) for cls, word in LINES} | {
         ("Economizer", word) for word in ECONOMIZER
@@ -191,6 +210,7 @@ def test_no_keyword_is_left_out() -> None:
     said |= {
         ("Compressor", word) for word in ("ahri", "P_electric", "heat_loss")
     }  # in test_components.py
+    said |= {(cls, "state") for cls in STATES}  # in test_states.py
     there = {
         (cls.__name__, word)
         for cls in ek.Component.__subclasses__()

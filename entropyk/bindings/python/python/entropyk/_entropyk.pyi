@@ -1,8 +1,8 @@
 """Thermodynamic cycles, solved. All numbers are in SI units: Pa, K, J/kg, J/kg/K, kg/m³, kg/s, W."""
 
 import builtins
-from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol, SupportsFloat, final, overload
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Literal, Protocol, SupportsFloat, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -257,9 +257,26 @@ class Stream:
         p: SupportsFloat = 1e5,
     ) -> Stream: ...
 
+@final
+class OperationalState:
+    """Whether a component works: ON; OFF, its first stream is shut, with other pressures before and after it; or BYPASS, what
+    flows through leaves as it came. What else a component is told counts only while it is ON.
+    """
+
+    ON: ClassVar[OperationalState]
+    OFF: ClassVar[OperationalState]
+    BYPASS: ClassVar[OperationalState]
+    def __int__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
 @disjoint_base
 class Component:
-    """What all components are. A keyword that is not given is found, and can be read from the solution."""
+    """What all components are. A keyword that is not given is found, and can be read from the solution.
+
+    state: whether it works.
+    """
 
 @final
 class Ahri540:
@@ -303,17 +320,24 @@ class Compressor(Component):
         ahri: Ahri540 | None = None,
         P_electric: SupportsFloat | None = None,
         heat_loss: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Compressor: ...
 
 @final
 class ExpansionValve(Component):
-    """Lowers pressure at constant enthalpy. pr: outlet over inlet pressure. dp: inlet minus outlet pressure."""
+    """Lowers pressure at constant enthalpy.
+
+    pr: outlet over inlet pressure. dp: inlet minus outlet pressure. zeta: dp = zeta 8 m |m| v / pi², with the mean v of the
+    specific volumes at both ends, 1/m⁴: a friction coefficient over the fourth power of a diameter.
+    """
 
     def __new__(
         cls,
         *,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> ExpansionValve: ...
 
 @final
@@ -323,8 +347,10 @@ class Condenser(Component):
     Q: heat taken up, so below 0. pr, dp: outlet over inlet pressure, inlet minus outlet pressure. subcooling: below the
     bubble line at the outlet. With a secondary stream, in counter-flow: ua, conductance over zones that are cut where
     either stream crosses a saturation line; ka, one logarithmic mean from dew temperature and liquid outlet; ttd_u,
-    inlet above the secondary outlet; ttd_l, outlet above the secondary inlet; pr_secondary (1 if not given) and
-    dp_secondary.
+    inlet above the secondary outlet; ttd_l, outlet above the secondary inlet; pinch, the least temperature difference of
+    all zones; pr_secondary (1 if not given), dp_secondary and zeta_secondary. zeta: as of an ExpansionValve.
+    With secondary=True the second stream is one of the system, connected to (handle, 1), and nothing is said of it by itself.
+    zeta, pinch and ka are found only if something speaks of them; so is ua, if ka is given.
     """
 
     def __new__(
@@ -333,14 +359,18 @@ class Condenser(Component):
         Q: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
         subcooling: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         ka: SupportsFloat | None = None,
         ttd_u: SupportsFloat | None = None,
         ttd_l: SupportsFloat | None = None,
+        pinch: SupportsFloat | None = None,
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
-        secondary: Stream | None = None,
+        zeta_secondary: SupportsFloat | None = None,
+        secondary: Stream | bool | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Condenser: ...
 
 @final
@@ -358,14 +388,18 @@ class Evaporator(Component):
         Q: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
         superheat: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         ka: SupportsFloat | None = None,
         ttd_u: SupportsFloat | None = None,
         ttd_l: SupportsFloat | None = None,
+        pinch: SupportsFloat | None = None,
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
-        secondary: Stream | None = None,
+        zeta_secondary: SupportsFloat | None = None,
+        secondary: Stream | bool | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Evaporator: ...
 
 @final
@@ -379,6 +413,7 @@ class Pump(Component):
         pr: SupportsFloat | None = None,
         P: SupportsFloat | None = None,
         volume_flow: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Pump: ...
 
 @final
@@ -392,25 +427,13 @@ class Fan(Component):
         pr: SupportsFloat | None = None,
         P: SupportsFloat | None = None,
         volume_flow: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Fan: ...
 
 @final
 class Pipe(Component):
-    """Loses pressure and heat. Q: heat taken up; pr, dp: outlet over inlet pressure, inlet minus outlet pressure."""
-
-    def __new__(
-        cls,
-        *,
-        Q: SupportsFloat | None = None,
-        pr: SupportsFloat | None = None,
-        dp: SupportsFloat | None = None,
-    ) -> Pipe: ...
-
-@final
-class Economizer(Component):
-    """Moves heat from the stream of ports 0, the hot one, to that of ports 1, in counter-flow.
-
-    Keywords are those of a Condenser; pr and dp are the hot stream's, those with _secondary the cold one's.
+    """Loses pressure and heat. Q: heat taken up; pr, dp, zeta: as of a Condenser. With ua and T_ambient, heat comes from
+    surroundings at T_ambient, by the logarithmic mean of the temperature differences at both ends.
     """
 
     def __new__(
@@ -419,12 +442,49 @@ class Economizer(Component):
         Q: SupportsFloat | None = None,
         pr: SupportsFloat | None = None,
         dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
+        ua: SupportsFloat | None = None,
+        T_ambient: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
+    ) -> Pipe: ...
+
+@final
+class Turbine(Component):
+    """Lowers pressure, and gives work up: P is below 0. eta_s: work over that of an isentropic turbine."""
+
+    def __new__(
+        cls,
+        *,
+        eta_s: SupportsFloat | None = None,
+        pr: SupportsFloat | None = None,
+        P: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
+    ) -> Turbine: ...
+
+@final
+class Economizer(Component):
+    """Moves heat from the stream of ports 0, the hot one, to that of ports 1, in counter-flow.
+
+    Keywords are those of a Condenser; pr, dp and zeta are the hot stream's, those with _secondary the cold one's, none of
+    which has a default; ka is one logarithmic mean of the temperature differences at the ends.
+    """
+
+    def __new__(
+        cls,
+        *,
+        Q: SupportsFloat | None = None,
+        pr: SupportsFloat | None = None,
+        dp: SupportsFloat | None = None,
+        zeta: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         ka: SupportsFloat | None = None,
         ttd_u: SupportsFloat | None = None,
         ttd_l: SupportsFloat | None = None,
+        pinch: SupportsFloat | None = None,
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
+        zeta_secondary: SupportsFloat | None = None,
+        state: OperationalState = OperationalState.ON,
     ) -> Economizer: ...
 
 @final
@@ -474,6 +534,50 @@ class FlowSink(Component):
         x: SupportsFloat | None = None,
     ) -> FlowSink: ...
 
+@disjoint_base
+class Relation:
+    """What a value of a system may follow from. Names are those of Solution.keys(); "one" is the number 1."""
+
+@final
+class Sum(Relation):
+    """A sum of values, each with its factor."""
+
+    def __new__(cls, of: dict[str, float]) -> Sum: ...
+
+@final
+class Product(Relation):
+    """A factor times values, each with its exponent."""
+
+    def __new__(cls, of: dict[str, float], *, factor: SupportsFloat = 1.0) -> Product: ...
+
+@final
+class Curve(Relation):
+    """A line through points of rising x, over one value; beyond them it is level, or goes on as its last pieces."""
+
+    def __new__(
+        cls, of: str, x: Sequence[float], y: Sequence[float], *, extrapolate: bool = False
+    ) -> Curve: ...
+
+@final
+class Surface(Relation):
+    """A surface over two values, through lines: for each x, which rise, z over y."""
+
+    def __new__(
+        cls,
+        of: tuple[str, str],
+        x: Sequence[float],
+        y: Sequence[Sequence[float]],
+        z: Sequence[Sequence[float]],
+        *,
+        extrapolate: bool = False,
+    ) -> Surface: ...
+
+@final
+class Zero(Relation):
+    """A function of values that is zero; called with the interpreter held, and its derivatives are differences."""
+
+    def __new__(cls, of: Sequence[str], function: Callable[..., float]) -> Zero: ...
+
 @final
 class System:
     """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
@@ -488,6 +592,7 @@ class System:
         target: int | tuple[int, int],
         name: str | None = None,
         *,
+        fluid: str | Fluid | _Answers | None = None,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
         h: SupportsFloat | None = None,
@@ -495,11 +600,29 @@ class System:
         x: SupportsFloat | None = None,
         superheat: SupportsFloat | None = None,
         subcooling: SupportsFloat | None = None,
+        T_dew: SupportsFloat | None = None,
+        T_bubble: SupportsFloat | None = None,
+        v: SupportsFloat | None = None,
     ) -> int:
-        """Connects an outlet with an inlet, with what is given about the fluid there.
+        """Connects an outlet with an inlet, with what is given about the fluid there; v is its volume flow.
 
-        An end is a component's handle, or that and the number of the port: (handle, 1) is its second.
+        An end is a component's handle, or that and the number of the port: (handle, 1) is its second. A fluid, if it is not
+        the system's, is that of the whole stream.
         """
+
+    def add_relation(
+        self, name: str, relation: Relation, value: SupportsFloat | None = None
+    ) -> None:
+        """Says what a value follows from: a new one, or one of a component or connection. It is held if `value` is given.
+
+        Of a Zero, the name is for messages only.
+        """
+
+    def add_value(self, name: str, value: SupportsFloat | None = None) -> None:
+        """A value of one's own, for relations to take; held if `value` is given, else found."""
+
+    def settle(self) -> None:
+        """Lets what is computed from the states of connections start from these as they are now."""
 
     def add_constraint(self, constraint: Constraint) -> None: ...
     def switch(self, *, hold: list[str] = ..., free: list[str] = ...) -> None:
@@ -517,6 +640,9 @@ class System:
     def edge_count(self) -> int: ...
     @property
     def state_vector_len(self) -> int: ...
+    def fluid(self, edge: str) -> str:
+        """The name of the fluid in a connection, once the system is finalized."""
+
     def __getitem__(self, name: str, /) -> float: ...
     def __setitem__(self, name: str, value: SupportsFloat, /) -> None: ...
 
@@ -544,7 +670,7 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
-    def way(self) -> Literal["newton", "restart", "homotopy"]:
+    def way(self) -> Literal["newton", "restart", "picard", "homotopy"]:
         """How it was found: only FallbackConfig knows more than one way."""
 
     @property
@@ -580,6 +706,9 @@ class Solution:
         """The state of the fluid in a connection."""
 
     def mass_flow(self, edge: str) -> float: ...
+    def fluid(self, edge: str) -> str:
+        """The name of the fluid in a connection."""
+
     @property
     def edges(self) -> list[str]: ...
     def keys(self) -> list[str]: ...
@@ -604,12 +733,39 @@ class NewtonConfig:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
 
 @final
-class FallbackConfig:
-    """Newton's method; if that fails, the same from a fresh start; and then from a relaxed system, whose pressures are held
-    and whose conductances are free, which are brought to what was given in steps.
+class PicardConfig:
+    """Successive substitution: each equation of a block is solved for its own unknown, over and over, with Anderson's
+    acceleration.
+
+    max_iterations: rounds of one block. tolerance: the largest relative change in a round after which values count as found.
+    memory: how many earlier rounds the acceleration looks at. damping: the share of each change that is taken.
     """
 
-    def __new__(cls, *, newton: NewtonConfig | None = None, steps: int = 8) -> FallbackConfig: ...
+    def __new__(
+        cls,
+        *,
+        max_iterations: int = 300,
+        tolerance: float = 1e-9,
+        memory: int = 6,
+        damping: float = 0.7,
+        timeout: float | None = None,
+    ) -> PicardConfig: ...
+    def solve(self, system: System) -> Solution:
+        """Solves a finalized system, starting from its present values."""
+
+@final
+class FallbackConfig:
+    """Newton's method; if that fails, the same from a fresh start; then substitution; and then from a relaxed system, whose
+    pressures are held and whose conductances are free, which are brought to what was given in steps.
+    """
+
+    def __new__(
+        cls,
+        *,
+        newton: NewtonConfig | None = None,
+        picard: PicardConfig | None = None,
+        steps: int = 8,
+    ) -> FallbackConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system; if no way leads to a solution, the error is that of the first."""
 

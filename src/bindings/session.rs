@@ -5,43 +5,45 @@ use std::sync::Arc;
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArray3};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
 use super::arrays::{colormap, to_numpy};
-use super::colours::colour_scale;
+use super::camera::camera;
 use super::devices::request;
-use super::engine::{aovs, camera};
+use super::engine::aovs;
 use super::engines;
 use super::environment::Environment;
 use super::errors::detached;
 use super::frames::PyFrames;
 use super::guarded::Guarded;
-use super::image::{PyImage, metrics_dict, rgba_array};
+use super::picture::{PyPicture, metrics_dict, rgba_array};
 use super::source::Given;
 use crate::image_file;
 use crate::render::{Session, Wanted};
+use crate::scene::view::colour_range;
 use crate::scene::{Colormap, Normalize};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
+type Two<T> = Option<(T, T)>;
+/// As `Session._landmarks` gives it.
+type Known = (Two<f32>, Two<f64>, f32);
 
-/// A session: one device, one picture size, one terrain, settings that stay until changed.
+/// What `vulkan_forge.Renderer` is made of: one device, one picture size, one terrain, settings that stay until changed.
 ///
-/// ``Renderer(width, height, *, device=None, prefer_software=False)``: sizes in pixels; `device` is an index in
+/// ``Session(width, height, *, device=None, prefer_software=False)``: sizes in pixels; `device` is an index in
 /// `devices`, a part of a name, "gpu" or "software"; by default the best there is: discrete, integrated, virtual, CPU.
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
-#[pyclass(frozen, module = "vulkan_forge", name = "Renderer")]
-pub(super) struct PyRenderer {
+#[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Session")]
+pub(super) struct PySession {
     pub(super) session: Arc<Guarded<Session>>,
     /// Of its pictures.
     pub(super) size: [u32; 2],
-    /// Its layers, as `vulkan_forge.vector` keeps them.
-    pub(super) layers: Py<PyList>,
 }
 
 #[pymethods]
-impl PyRenderer {
+impl PySession {
     #[new]
     #[pyo3(signature = (width, height, *, device=None, prefer_software=None),
            text_signature = "(width, height, *, device=None, prefer_software=False)")]
@@ -56,7 +58,7 @@ impl PyRenderer {
         let request = request(device, prefer_software)?;
         let session = detached(py, || Session::new(engines::engine(&request)?))?;
         let session = Arc::new(Guarded::new("Renderer", session));
-        Ok(Self { session, size, layers: PyList::empty(py).unbind() })
+        Ok(Self { session, size })
     }
 
     /// One line: size, format, device.
@@ -68,7 +70,7 @@ impl PyRenderer {
         })
     }
 
-    /// Versions, driver, limits, memory, layers and host; JSON-able. Host memory is None without psutil.
+    /// Versions, driver, limits and layers; JSON-able.
     fn report_environment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.with(py, |session| Ok(Environment::of(session.engine().device())))?.to_dict(py)
     }
@@ -85,8 +87,8 @@ impl PyRenderer {
     /// Set the terrain, in place of one that is there.
     ///
     /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where there is no ground,
-    /// nothing infinite; or a `LargeDEM`, whose spacing and unit hold then. `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
-    /// > 0; `colormap` as `cmap` of `render`. Raises InvalidInputError.
+    /// nothing infinite, or a source; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
+    /// > 0; `colormap` a name, or a table of colours. Raises InvalidInputError.
     #[pyo3(signature = (heightmap, spacing=None, exaggeration=None, colormap=None),
            text_signature = "($self, heightmap, spacing=(1.0, 1.0), exaggeration=1.0, colormap='viridis')")]
     fn add_terrain(
@@ -97,13 +99,8 @@ impl PyRenderer {
         exaggeration: Option<Arg<'_, '_>>,
         colormap: Option<Arg<'_, '_>>,
     ) -> PyResult<()> {
-        let own = |name: &str| heightmap.getattr_opt(name);
-        let large = super::source::source_of(heightmap).is_some();
-        let own_spacing = if large && spacing.is_none() { own("spacing")? } else { None };
-        let unit = if large { own("z_factor")? } else { None };
-        let unit = unit.map_or(Ok(1.0), |unit| real(&unit, "z_factor"))?;
-        let spacing = self::spacing(own_spacing.as_ref().or(spacing))?;
-        let exaggeration = real_or(exaggeration, "exaggeration", 1.0)? * unit;
+        let spacing = self::spacing(spacing)?;
+        let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
         let given = Given::read(heightmap, "heightmap")?;
         self.with_interrupt(py, |session, interrupted| {
@@ -121,31 +118,35 @@ impl PyRenderer {
         Ok((stats.min, stats.max, stats.mean, stats.std))
     }
 
-    /// Colour the terrain that is there: a colour map with its range, norm or levels, as in `render`.
-    ///
-    /// Takes the place of `add_terrain`'s colour map and of `set_height_range`. What depends on the DEM (open ends,
-    /// `robust`, `levels` as a number) is found now, and stays. Raises InvalidInputError.
-    #[pyo3(signature = (cmap, **options), text_signature = "($self, cmap, *, vmin=None, vmax=None, robust=False, norm=None, \
-                        vcenter=None, levels=None, extend=None, under=None, over=None)")]
-    fn set_colormap(
+    /// (least and greatest, 2nd and 98th percentile, least above 0) of the heights: what a colour range may start from.
+    fn _landmarks(&self, py: Python<'_>) -> PyResult<Known> {
+        let known = self.with_interrupt(py, |session, interrupted| session.landmarks(interrupted))?;
+        Ok((known.range.map(Into::into), known.robust.map(Into::into), known.least_positive))
+    }
+
+    /// Colour the terrain that is there; an end that is None is the terrain's own.
+    fn _set_colours(
         &self,
         py: Python<'_>,
-        cmap: Arg<'_, '_>,
-        options: Option<&Bound<'_, PyDict>>,
+        colormap: Arg<'_, '_>,
+        low: Option<Arg<'_, '_>>,
+        high: Option<Arg<'_, '_>>,
     ) -> PyResult<()> {
-        let known = self.with_interrupt(py, |session, interrupted| session.landmarks(interrupted))?;
-        let (map, range) = colour_scale(cmap, options, known)?;
+        let map = self::colormap(colormap)?;
+        let ends = [low.map(|v| real(v, "vmin")).transpose()?, high.map(|v| real(v, "vmax")).transpose()?];
+        let own = self.with(py, |session| session.range())?;
+        let range = colour_range(ends, own)?;
         self.change(py, |scene| (scene.colormap, scene.range) = (map, range))
     }
 
-    /// Paint holes in this colour, as ground that goes on from their rims; None: one sees through them.
-    fn set_bad(&self, py: Python<'_>, colour: Option<Arg<'_, '_>>) -> PyResult<()> {
-        self.option(py, "bad", colour)
+    /// Set an option of a picture, one of `options.rs`.
+    fn _set(&self, py: Python<'_>, name: &str, value: Arg<'_, '_>) -> PyResult<()> {
+        self.option(py, name, value)
     }
 
     /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
     fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "shading", Some(shading))
+        self.option(py, "shading", shading)
     }
 
     /// Heights at the two ends of the colour map, before exaggeration; finite, min < max.
@@ -212,34 +213,19 @@ impl PyRenderer {
         self.change(py, |scene| (scene.light.altitude_deg, scene.light.azimuth_deg) = (altitude, azimuth))
     }
 
-    /// Put the sun where it stands at a time, refraction included; at night only ambient light is left.
-    ///
-    /// `time` is a datetime, numpy.datetime64 or ISO 8601 text, UTC without a zone; `position` (latitude, longitude) in
-    /// degrees, north and east positive; `convergence` the bearing of the DEM's grid north. Raises InvalidInputError.
-    #[pyo3(signature = (time, position, convergence=None), text_signature = "($self, time, position, convergence=0.0)")]
-    fn set_sun_time(
-        &self,
-        py: Python<'_>,
-        time: Arg<'_, '_>,
-        position: Arg<'_, '_>,
-        convergence: Option<Arg<'_, '_>>,
-    ) -> PyResult<()> {
-        let up = real_or(convergence, "convergence", 0.0)?;
-        let sun_at = py.import("vulkan_forge._sun_time")?.getattr("sun_at")?;
-        let (azimuth, altitude): (f64, f64) = sun_at.call1((time, position))?.extract()?;
-        self.change(py, |scene| {
-            (scene.light.altitude_deg, scene.light.azimuth_deg) = (altitude, azimuth - up)
-        })
-    }
-
     /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
     fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "sun_radius", Some(degrees))
+        self.option(py, "sun_radius", degrees)
     }
 
     /// Factor on the light, finite and > 0.
     fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "exposure", Some(exposure))
+        self.option(py, "exposure", exposure)
+    }
+
+    /// Whether light falls on the ground; else it has exactly the colour map's colours.
+    fn set_lit(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
+        self.option(py, "lit", enabled)
     }
 
     /// Whether terrain casts shadows.
@@ -250,7 +236,7 @@ impl PyRenderer {
 
     /// Share of the light that reaches every place, 0 to 1.
     fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "ambient", Some(ambient))
+        self.option(py, "ambient", ambient)
     }
 
     /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
@@ -272,42 +258,17 @@ impl PyRenderer {
 
     /// Rays for each pixel: 1, 2, 4, 8 or 16.
     fn set_samples(&self, py: Python<'_>, samples: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "samples", Some(samples))
+        self.option(py, "samples", samples)
     }
 
     /// How ground is met whose cells are no larger than a pixel: "auto", as a whole, or "exact", patch by patch, as `render` tells.
     fn set_detail(&self, py: Python<'_>, detail: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "detail", Some(detail))
+        self.option(py, "detail", detail)
     }
 
     /// What light falls on where cells are larger than pixels: "smooth" or "patch", as `render` tells.
     fn set_normals(&self, py: Python<'_>, normals: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "normals", Some(normals))
-    }
-
-    /// What stands where no ground is seen, as `background` of `render`: a colour, "transparent", "sky" or a `Sky`.
-    fn set_background(&self, py: Python<'_>, rgba: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "background", Some(rgba))
-    }
-
-    /// A solid block under the ground: False, True or a `Base`.
-    fn set_base(&self, py: Python<'_>, base: Option<Arg<'_, '_>>) -> PyResult<()> {
-        self.option(py, "base", base)
-    }
-
-    /// Water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`.
-    fn set_water(&self, py: Python<'_>, water: Option<Arg<'_, '_>>) -> PyResult<()> {
-        self.option(py, "water", water)
-    }
-
-    /// Haze: None, True, a visibility in metres, or `Haze`.
-    fn set_haze(&self, py: Python<'_>, haze: Option<Arg<'_, '_>>) -> PyResult<()> {
-        self.option(py, "haze", haze)
-    }
-
-    /// Contour lines: None, True, an interval in the DEM's own heights, or `Contours`.
-    fn set_contours(&self, py: Python<'_>, contours: Option<Arg<'_, '_>>) -> PyResult<()> {
-        self.option(py, "contours", contours)
+        self.option(py, "normals", normals)
     }
 
     /// Send the heights to the device now; `render` does it when needed.
@@ -341,32 +302,23 @@ impl PyRenderer {
         to_numpy(py, heights, [patch[3] as usize, patch[2] as usize])
     }
 
-    /// Draw the terrain; `aovs` from "depth", "elevation", "normal", "ground".
-    ///
-    /// Raises InvalidInputError: there is no terrain, or an unknown AOV.
-    #[pyo3(signature = (aovs=None), text_signature = "($self, aovs=())")]
-    fn render(&self, py: Python<'_>, aovs: Option<Arg<'_, '_>>) -> PyResult<PyImage> {
-        let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let wanted = Wanted { size: self.size, depth: true, aovs: &wanted };
-        let drawing = self.with_interrupt(py, |session, interrupted| session.draw(&wanted, interrupted))?;
-        PyImage::of(py, drawing, None)
+    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given.
+    fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
+        let layers = super::layers::layers(Some(layers))?;
+        self.set(py, |session| session.set_layers(layers))
     }
 
-    /// Draw the terrain from each of `cameras`, an iterable; the next picture is drawn while the last one is read.
-    ///
-    /// Gives an iterator of `Image`, with the bytes of `set_camera` and `render`; the renderer's own camera stays. Cameras are
-    /// taken one ahead. A setting or terrain changed meanwhile holds from the next picture on. ``close()`` ends it.
-    /// Raises InvalidInputError: no iterable, an item that is no Camera, no terrain, or an unknown AOV.
-    #[pyo3(signature = (cameras, aovs=None), text_signature = "($self, cameras, aovs=())")]
-    fn frames<'py>(
-        &self,
-        py: Python<'py>,
-        cameras: Arg<'_, 'py>,
-        aovs: Option<Arg<'_, 'py>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let wanted = aovs.map_or_else(|| Ok(Vec::new()), self::aovs)?;
-        let frames = PyFrames::new(self.session.clone(), self.size, cameras, wanted)?;
-        py.import("vulkan_forge._frames")?.call_method1("close_at_exit", (frames,))
+    /// Draw the terrain; `aovs` from "depth", "elevation", "normal", "ground".
+    fn _draw(&self, py: Python<'_>, aovs: Arg<'_, '_>) -> PyResult<PyPicture> {
+        let wanted = self::aovs(aovs)?;
+        let wanted = Wanted { size: self.size, depth: true, aovs: &wanted };
+        let drawing = self.with_interrupt(py, |session, interrupted| session.draw(&wanted, interrupted))?;
+        PyPicture::of(py, drawing)
+    }
+
+    /// Draw the terrain from each of `cameras`, an iterable, one ahead.
+    fn _draw_each(&self, cameras: Arg<'_, '_>, aovs: Arg<'_, '_>) -> PyResult<PyFrames> {
+        PyFrames::new(self.session.clone(), self.size, cameras, self::aovs(aovs)?)
     }
 
     /// Draw the terrain: (H, W, 4) uint8, sRGB, straight alpha.

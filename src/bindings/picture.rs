@@ -4,10 +4,11 @@ use numpy::ndarray::IxDyn;
 use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
+use std::sync::Arc;
 
-use super::arguments::{flag, got, path, whole};
+use super::arguments::{path, whole};
 use super::arrays::to_numpy;
-use super::errors::{detached, invalid};
+use super::errors::detached;
 use crate::error::try_vec;
 use crate::image_file;
 use crate::render::{AovValues, Drawing, Metrics, ShownLabel};
@@ -16,9 +17,11 @@ use crate::scene::camera::Kind;
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// A picture with what is known of it. ``np.asarray(image)`` shows its pixels without a copy.
-#[pyclass(frozen, module = "vulkan_forge", name = "Image")]
-pub(super) struct PyImage {
+/// What `vulkan_forge.Image` is made of: pixels, and all that was known when they were drawn.
+#[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Picture")]
+pub(super) struct PyPicture(Arc<Content>);
+
+struct Content {
     rgba: Py<PyArray3<u8>>,
     depth: Vec<f32>,
     rays: Rays,
@@ -28,12 +31,10 @@ pub(super) struct PyImage {
     /// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above.
     map: Option<[f64; 4]>,
     labels: Vec<ShownLabel>,
-    /// Where the DEM lies, as `vulkan_forge.geo` put it; nothing here looks into it.
-    geography: Option<Py<PyAny>>,
 }
 
-impl PyImage {
-    pub(super) fn of(py: Python<'_>, drawing: Drawing, geography: Option<Py<PyAny>>) -> PyResult<Self> {
+impl PyPicture {
+    pub(super) fn of(py: Python<'_>, drawing: Drawing) -> PyResult<Self> {
         let Drawing { frame, aovs, view, footprint, labels } = drawing;
         let [width, height] = frame.size.map(|side| side as usize);
         let arrays = PyDict::new(py);
@@ -44,7 +45,7 @@ impl PyImage {
             }
             arrays.set_item(aov.name(), to_numpy(py, values, IxDyn(&shape))?)?;
         }
-        Ok(Self {
+        Ok(Self(Arc::new(Content {
             rgba: to_numpy(py, frame.rgba, [height, width, 4])?.unbind(),
             depth: frame.depth,
             rays: view.camera.rays(frame.size, footprint),
@@ -60,13 +61,12 @@ impl PyImage {
                 _ => None,
             },
             labels,
-            geography,
-        })
+        })))
     }
 
     /// A copy of the pixels as they are now: another thread may write to the array while a file is encoded.
     fn pixels(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
-        let array = self.rgba.bind(py);
+        let array = self.0.rgba.bind(py);
         let mut pixels = try_vec(array.len(), "a copy of the picture")?;
         let borrowed = array.try_readonly().map_err(|refusal| {
             super::errors::invalid(format!("image must not be in use elsewhere; got: {refusal}; try again"))
@@ -81,23 +81,29 @@ impl PyImage {
 }
 
 #[pymethods]
-impl PyImage {
+impl PyPicture {
+    /// Another face of the same picture, without a copy.
+    #[new]
+    fn new(picture: &Bound<'_, Self>) -> Self {
+        Self(picture.get().0.clone())
+    }
+
     /// (H, W, 4) uint8, sRGB, straight alpha; no copy.
     #[getter]
     fn rgba<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray3<u8>> {
-        self.rgba.bind(py).clone()
+        self.0.rgba.bind(py).clone()
     }
 
     /// (width, height).
     #[getter]
     fn size(&self) -> (u32, u32) {
-        (self.size[0], self.size[1])
+        (self.0.size[0], self.0.size[1])
     }
 
     /// Timings and bytes of the frame, as in `Renderer.render_metrics`.
     #[getter]
     fn metrics<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
-        self.metrics.bind(py).clone()
+        self.0.metrics.bind(py).clone()
     }
 
     /// The arrays asked for: float32, NaN where no ground is seen, taken at the pixel's centre.
@@ -106,14 +112,14 @@ impl PyImage {
     /// ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
     #[getter]
     fn aovs<'py>(&self, py: Python<'py>) -> Bound<'py, PyDict> {
-        self.aovs.bind(py).clone()
+        self.0.aovs.bind(py).clone()
     }
 
     /// The labels that found room, in the order in which they did: dicts of ``layer`` (which of the layers of labels), ``row``,
     /// ``bounds`` (left, top, right, bottom of the text with its halo, in pixels), ``dim`` (drawn faintly, behind the terrain).
     #[getter]
     fn labels<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
-        super::labels::shown(py, &self.labels)
+        super::labels::shown(py, &self.0.labels)
     }
 
     /// World (x, y, z) in metres under the centre of pixel column `px`, row `py`; None where there is no ground.
@@ -121,102 +127,28 @@ impl PyImage {
     /// Raises InvalidInputError for a pixel outside the picture.
     #[pyo3(signature = (px, py), text_signature = "($self, px, py)")]
     fn ground_at(&self, px: Arg<'_, '_>, py: Arg<'_, '_>) -> PyResult<Option<(f64, f64, f64)>> {
-        let [width, height] = self.size.map(u64::from);
+        let [width, height] = self.0.size.map(u64::from);
         let [column, row] = [whole(px, "px", 0, width - 1)?, whole(py, "py", 0, height - 1)?];
-        let depth = self.depth.get((row * width + column) as usize).copied().unwrap_or(f32::NAN);
-        let [x, y, z] = self.rays.at([column as f64 + 0.5, row as f64 + 0.5], depth.into());
+        let depth = self.0.depth.get((row * width + column) as usize).copied().unwrap_or(f32::NAN);
+        let [x, y, z] = self.0.rays.at([column as f64 + 0.5, row as f64 + 0.5], depth.into());
         Ok((!depth.is_nan()).then_some((x, y, z)))
     }
 
-    /// Write what the suffix of `path` says, whole or not at all: .png, .tif or .tiff (a GeoTIFF, with rasterio), .jpg,
-    /// .jpeg or .webp (with Pillow). Into a file that is open for bytes goes a PNG.
-    ///
-    /// `world_file` puts a .pgw, and the coordinate system as .aux.xml, beside a PNG. That and a GeoTIFF are for
-    /// pictures from straight above. Raises ImageFileError: the place cannot be written, or exists and is no regular
-    /// file; InvalidInputError: another suffix or none, or an oblique picture, which has no place on a map.
-    #[pyo3(signature = (path, *, world_file=None), text_signature = "($self, path, *, world_file=False)")]
-    fn save(slf: &Bound<'_, Self>, path: Arg<'_, '_>, world_file: Option<Arg<'_, '_>>) -> PyResult<()> {
-        let world_file = world_file.map_or(Ok(false), |value| flag(value, "world_file"))?;
-        let files = || slf.py().import("vulkan_forge._picture_files");
-        if !world_file && path.hasattr("write")? {
-            return files()?.call_method1("save_into", (slf, path)).map(|_| ());
-        }
-        let target = self::path(path)?;
-        let suffix = target.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
-        match suffix.as_deref() {
-            Some("tif" | "tiff") => return ask(slf.py(), "save")?.call1((slf, path, world_file)).map(|_| ()),
-            Some("png") if world_file => return ask(slf.py(), "save")?.call1((slf, path, true)).map(|_| ()),
-            Some("png") => {}
-            // A directory or a device is no matter of its name.
-            _ if target.exists() && !target.is_file() => {}
-            _ if world_file => {
-                return Err(invalid(format!(
-                    "world_file goes with a .png; expected a path that ends so, got {}; pass e.g. \"map.png\"",
-                    got(path)
-                )));
-            }
-            _ => return files()?.call_method1("save_as", (slf, path)).map(|_| ()),
-        }
-        let image = slf.get();
-        let pixels = image.pixels(slf.py())?;
-        detached(slf.py(), || image_file::write_png(&target, &pixels, image.size[0], image.size[1], 4))
-    }
-
-    /// Coordinate system of the DEM that was drawn, as ``rasterio.crs.CRS``; None without one.
-    #[getter]
-    fn crs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        ask(slf.py(), "crs")?.call1((slf,))
-    }
-
-    /// ``affine.Affine`` from pixels to coordinates; None of an oblique picture.
-    #[getter]
-    fn transform<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        ask(slf.py(), "transform")?.call1((slf,))
-    }
-
-    /// (left, bottom, right, top) in coordinates, as in rasterio; None of an oblique picture.
-    #[getter]
-    fn bounds<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        ask(slf.py(), "bounds")?.call1((slf,))
-    }
-
-    /// (left, right, bottom, top) in coordinates, as in matplotlib; None of an oblique picture.
-    #[getter]
-    fn extent<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        ask(slf.py(), "extent")?.call1((slf,))
-    }
-
-    /// As ``xarray.DataArray`` (band, y, x) uint8, with coordinates for a picture from straight above.
-    fn to_xarray<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        ask(slf.py(), "to_xarray")?.call1((slf,))
-    }
-
-    /// Draw with ``imshow`` on matplotlib's `ax`, by default the current axes; returns the ``AxesImage``.
-    ///
-    /// With coordinates for a picture from straight above, without axes for an oblique one.
-    #[pyo3(signature = (ax=None, **options), text_signature = "($self, ax=None, **options)")]
-    fn plot<'py>(
-        slf: &Bound<'py, Self>,
-        ax: Option<Arg<'_, 'py>>,
-        options: Option<Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let options = options.unwrap_or_else(|| PyDict::new(slf.py()));
-        ask(slf.py(), "plot")?.call1((slf, ax, options))
+    /// Write a PNG, whole or not at all.
+    fn _save_png(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
+        let (target, pixels) = (self::path(path)?, self.pixels(py)?);
+        let [width, height] = self.0.size;
+        detached(py, || image_file::write_png(&target, &pixels, width, height, 4))
     }
 
     #[getter]
     fn _map_bounds(&self) -> Option<(f64, f64, f64, f64)> {
-        self.map.map(<(f64, f64, f64, f64)>::from)
-    }
-
-    #[getter]
-    fn _geography<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
-        self.geography.as_ref().map(|geography| geography.bind(py).clone())
+        self.0.map.map(<(f64, f64, f64, f64)>::from)
     }
 
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.rgba.bind(py).getattr("__array_interface__")
+        self.0.rgba.bind(py).getattr("__array_interface__")
     }
 
     #[pyo3(signature = (**options))]
@@ -225,16 +157,16 @@ impl PyImage {
         py: Python<'py>,
         options: Option<Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.rgba.bind(py).call_method("__dlpack__", (), options.as_ref())
+        self.0.rgba.bind(py).call_method("__dlpack__", (), options.as_ref())
     }
 
     fn __dlpack_device__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.rgba.bind(py).call_method0("__dlpack_device__")
+        self.0.rgba.bind(py).call_method0("__dlpack_device__")
     }
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let pixels = self.pixels(py)?;
-        let png = detached(py, || image_file::encode_png(&pixels, self.size[0], self.size[1], 4))?;
+        let png = detached(py, || image_file::encode_png(&pixels, self.0.size[0], self.0.size[1], 4))?;
         Ok(PyBytes::new(py, &png))
     }
 
@@ -245,7 +177,7 @@ impl PyImage {
         dtype: Option<Arg<'_, 'py>>,
         copy: Option<bool>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let array = self.rgba.bind(py).as_any().clone();
+        let array = self.0.rgba.bind(py).as_any().clone();
         let Some(dtype) = dtype else {
             return if copy == Some(true) { array.call_method0("copy") } else { Ok(array) };
         };
@@ -261,13 +193,8 @@ impl PyImage {
     }
 
     fn __repr__(&self) -> String {
-        format!("<vulkan_forge.Image {}x{}>", self.size[0], self.size[1])
+        format!("<vulkan_forge.Image {}x{}>", self.0.size[0], self.0.size[1])
     }
-}
-
-/// A function of the Python room that knows coordinate systems, files of theirs, and plots.
-fn ask<'py>(py: Python<'py>, what: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("vulkan_forge.geo._pictures")?.getattr(what)
 }
 
 /// As `Renderer.render_metrics` gives them.

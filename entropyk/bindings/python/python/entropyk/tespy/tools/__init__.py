@@ -1,0 +1,1 @@
+"""What belongs to tespy's tools: characteristics, and the names of its errors."""

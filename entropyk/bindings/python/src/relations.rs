@@ -1,0 +1,82 @@
+//! What a value may follow from: sums, products, lines, surfaces, functions.
+
+use std::sync::Arc;
+
+use entropyk::components as core;
+use entropyk::network::Formula;
+use entropyk::{Error, Result};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::errors::raise;
+
+fn terms(of: &Bound<'_, PyDict>) -> PyResult<Vec<(String, f64)>> {
+    of.iter().map(|(name, number)| Ok((name.extract()?, number.extract()?))).collect()
+}
+
+/// What a value follows from; its kinds are the classes below.
+#[pyclass(frozen, subclass, module = "entropyk")]
+pub(crate) struct Relation {
+    pub(crate) inner: Formula,
+}
+
+macro_rules! formula {
+    ($name:ident, ($($arg:ident: $type:ty),*), $signature:tt, $make:expr) => {
+        #[pyclass(frozen, extends = Relation, module = "entropyk")]
+        pub(crate) struct $name;
+
+        #[pymethods]
+        impl $name {
+            #[new]
+            #[pyo3(signature = $signature)]
+            fn new($($arg: $type),*) -> PyResult<PyClassInitializer<Self>> {
+                let inner = $make;
+                Ok(PyClassInitializer::from(Relation { inner }).add_subclass($name))
+            }
+        }
+    };
+}
+
+formula!(Sum, (of: &Bound<'_, PyDict>), (of), Formula::Sum(terms(of)?));
+formula!(
+    Product,
+    (of: &Bound<'_, PyDict>, factor: f64),
+    (of, *, factor = 1.0),
+    Formula::Product(factor, terms(of)?)
+);
+formula!(
+    Curve,
+    (of: String, x: Vec<f64>, y: Vec<f64>, extrapolate: bool),
+    (of, x, y, *, extrapolate = false),
+    Formula::Curve(of, Arc::new(core::Curve::new(x, y, extrapolate).map_err(raise)?))
+);
+formula!(
+    Surface,
+    (of: [String; 2], x: Vec<f64>, y: Vec<Vec<f64>>, z: Vec<Vec<f64>>, extrapolate: bool),
+    (of, x, y, z, *, extrapolate = false),
+    Formula::Surface(of, Arc::new(core::Surface::new(x, y, z, extrapolate).map_err(raise)?))
+);
+formula!(
+    Zero,
+    (of: Vec<String>, function: Py<PyAny>),
+    (of, function),
+    Formula::Function(of, Arc::new(Called(function)))
+);
+
+/// A function of Python, called with the interpreter held.
+#[derive(Debug)]
+struct Called(Py<PyAny>);
+
+impl core::Function for Called {
+    fn at(&self, x: &[f64]) -> Result<f64> {
+        let value = Python::attach(|py| {
+            let arguments = PyTuple::new(py, x)?;
+            self.0.bind(py).call1(arguments)?.extract::<f64>()
+        });
+        let value = value.map_err(|e| Error::NonConvergence(format!("a function of {x:?} failed: {e}")))?;
+        if value.is_finite() {
+            return Ok(value);
+        }
+        Err(Error::NonConvergence(format!("a function of {x:?} has no finite value: {value}")))
+    }
+}

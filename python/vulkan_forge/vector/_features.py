@@ -1,0 +1,102 @@
+"""Geometries with what is known of each row, and how shapely's and WKB become them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .._extras import require
+from .._numbers import shown
+from .._vulkan_forge import InvalidInputError
+from ..geo._warnings import GeographyWarning, tell
+from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
+
+
+class GeometryWarning(GeographyWarning):
+    """Some features have no geometry and are not drawn, or one that hardly is what was meant."""
+
+
+class Features(NamedTuple):
+    """Geometries with what is known of each row."""
+
+    shapes: Shapes
+    rows: int
+    """How many, those without geometry included."""
+    crs: Any
+    """Whatever names a coordinate system; None where the data does not say."""
+    column: Callable[[str], Any]
+    """The values of a column by name, `count` of them; KeyError."""
+    names: Sequence[str]
+    """Of the columns."""
+    arrays: bool = False
+    """Whether they are bare arrays: coordinates without any CRS of their own."""
+
+
+def no_columns(name: str) -> Any:
+    """The columns of what has none."""
+    raise KeyError(name)
+
+
+def from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
+    """Points, lines and polygons of any kind; those that are None or empty are left out with a warning."""
+    shapely = require("shapely", "vector", "reading geometries")
+    kinds = shapely.get_type_id(geometries)
+    # A collection may hold collections.
+    flat, rows = geometries, np.arange(len(geometries))
+    while (deep := kinds > 3).any():
+        parts, index = shapely.get_parts(flat[deep], return_index=True)
+        flat = np.concatenate([flat[~deep], parts])
+        rows = np.concatenate([rows[~deep], rows[deep][index]])
+        kinds = shapely.get_type_id(flat)
+    empty = (kinds < 0) | shapely.is_empty(flat)
+    missing = np.setdiff1d(np.arange(len(geometries)), rows[~empty])
+    if len(missing):
+        tell(
+            f"{said(missing)} of {len(geometries)} have no geometry, and are not drawn",
+            GeometryWarning,
+        )
+    found = []
+    for kind, wanted in (
+        (POINT, kinds == 0),
+        (LINE, (kinds == 1) | (kinds == 2)),
+        (RING, kinds == 3),
+    ):
+        chosen = flat[wanted & ~empty]
+        if not len(chosen):
+            continue
+        own, holes = rows[wanted & ~empty], None
+        if kind == RING:
+            chosen, index = shapely.get_rings(chosen, return_index=True)
+            own = own[index]
+            holes = np.concatenate([[False], index[1:] == index[:-1]])
+        deep = bool(shapely.has_z(chosen).any())
+        coordinates, index = shapely.get_coordinates(chosen, include_z=deep, return_index=True)
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(index, minlength=len(chosen)))])
+        z = np.ascontiguousarray(coordinates[:, 2]) if deep else None
+        found.append(pieces(kind, coordinates[:, :2], z, offsets, own, holes))
+    return Features(joined(found), len(geometries), crs, no_columns, ())
+
+
+def from_wkb(items: list[Any], crs: Any = None) -> Features:
+    """Well-known binary, one for each row."""
+    shapely = require("shapely", "vector", "reading WKB")
+    try:
+        geometries = shapely.from_wkb(np.array(items, object))
+    except (shapely.errors.ShapelyError, TypeError) as error:
+        row = next((row for row, item in enumerate(items) if _is_broken(item)), 0)
+        raise InvalidInputError(
+            f"WKB must be well-known binary; got {shown(items[row])} in row {row} ({error}); check where it comes from"
+        ) from error
+    return from_shapely(geometries, crs)
+
+
+def _is_broken(item: Any) -> bool:
+    shapely = require("shapely", "vector", "reading WKB")
+    try:
+        shapely.from_wkb(item)
+    except Exception:  # of which class depends on what is wrong
+        return True
+    return False

@@ -1,0 +1,51 @@
+// A pixel laid on the ground: where its middle is and how its sides run, on the plane that touches the surface where a ray has met it.
+//
+// Places are whole numbers of a cell's 2^-bits, so that nothing is lost far from the DEM's corner.
+//
+// Needs FAR_CELLS (a constant) and differentials.glsl.
+
+// A pixel on the ground.
+struct GroundPixel {
+    ivec2 middle;           // in units
+    vec2 right;             // cells for one pixel
+    vec2 down;
+    vec4 inverse;           // pixels for one column, and one row
+    vec2 place;             // in the picture
+};
+
+GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits) {
+    vec2 per_cell = patch_gradient(hit.corners, hit.at);
+    float size = float(1 << hit.level);
+    vec3 normal = vec3(-per_cell / size, 1.0);
+    Footprint pixel = footprint_on(normal, ray.direction, hit.t);
+    ivec2 whole = hit.cell;
+    vec2 part = hit.level > 0 ? (hit.at + 0.5) * size : hit.at;
+    if (FAR_CELLS && hit.level > 0) {
+        // A far cell's surface goes through maxima: the ray meets the ground behind it.
+        float towards = dot(normal, ray.direction);
+        part += min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), 2.0 * size) * ray.direction.xy;
+    }
+    part += to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
+    // Beyond the DEM there is nothing, and whole numbers end.
+    part = clamp(part, vec2(-16.0) * size, vec2(16.0) * size);
+    float units = float(1 << bits);
+    GroundPixel ground;
+    ground.middle = whole * (1 << bits) + ivec2(floor(part * units + 0.5));
+    ground.right = pixel.right.xy;
+    ground.down = pixel.down.xy;
+    float area = pixel.right.x * pixel.down.y - pixel.right.y * pixel.down.x;
+    float inverse = 1.0 / (abs(area) > 1e-20 ? area : 1e-20);
+    ground.inverse = inverse * vec4(pixel.down.y, -pixel.right.y, -pixel.down.x, pixel.right.x);
+    ground.place = place;
+    return ground;
+}
+
+// Sides along columns and along rows of the box of an ellipse through the middles of the pixel's sides.
+vec2 radii_of(GroundPixel ground) {
+    return sqrt(ground.right * ground.right + ground.down * ground.down);
+}
+
+// The least level whose cells are so wide.
+int level_as_wide_as(float cells) {
+    return int((floatBitsToUint(clamp(cells, 1e-9, 1e9)) + 0x7fffffu) >> 23) - 127;
+}

@@ -1,0 +1,35 @@
+// What layers put on each cell of the ground and around it, all of them together: nothing, one colour all over, or more than a cell can tell.
+// For the first two a pixel is coloured where its ray ends. The others wait in a list for layer.comp.
+//
+// Levels are as in layers.glsl: a cell of the level that is as wide as the farthest reach around a pixel here tells of all within its own width
+// around it. Twin: src/render/layers/map.rs.
+//
+// Needs ground_pixel.glsl and pixel.glsl.
+
+layout(scalar) uniform LayerMap {
+    int bits;               // places are whole numbers of 2^-bits cells of the DEM
+    int finest;             // cells of the finest level are 2^finest of the DEM's wide
+    int levels;
+    float reach;            // pixels around a pixel's middle that any layer looks at
+    uint colours;           // where colours begin: premultiplied linear light in two words each, the first of no layer
+} layer_map;
+// Places of the levels, their cells, the colours.
+layout(scalar) readonly buffer LayerCells { uint layer_cells[]; };
+
+const uint MANY_LAYERS = 0xffffffffu;
+
+// The colour's number, or MANY_LAYERS.
+uint layers_of_cell(GroundPixel ground) {
+    vec2 radii = radii_of(ground);
+    int index = clamp(level_as_wide_as(layer_map.reach * max(radii.x, radii.y)) - layer_map.finest, 0, layer_map.levels - 1);
+    int shift = layer_map.bits + layer_map.finest + index;
+    ivec2 last = (terrain.cells << layer_map.bits) - 1;
+    ivec2 cell = clamp(ground.middle, ivec2(0), last) >> shift;
+    int columns = (last.x >> shift) + 1;
+    return layer_cells[layer_cells[index] + uint(cell.y * columns + cell.x)];
+}
+
+vec4 colour_of_layers(uint number) {
+    uint at = layer_map.colours + 2u * (number == MANY_LAYERS ? 0u : number);
+    return unpack_linear(uvec2(layer_cells[at], layer_cells[at + 1u]));
+}

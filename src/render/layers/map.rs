@@ -1,0 +1,205 @@
+//! The layers' map: what all layers of a picture together put on each cell, where that is one colour: see `shaders/include/layer_map.glsl`.
+
+use super::grid::Grid;
+use super::index::{Cell, size_of_level};
+use super::levels::{MOST_CELLS, reaches_around};
+use super::upload::{Uploaded, upload};
+use crate::error::{Result, try_zeros};
+use crate::gpu::shaders::blocks;
+use crate::gpu::{Buffer, Interrupted};
+use crate::render::Terrain;
+use crate::scene::View;
+use std::collections::HashMap;
+use std::f64::consts::FRAC_1_SQRT_2;
+use std::sync::Arc;
+
+/// `MANY_LAYERS` of the shader.
+const MANY: u32 = u32::MAX;
+
+/// Levels of cells from the finest to the coarsest, and how many pixels around a pixel a cell's width stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Extent {
+    finest: i32,
+    coarsest: i32,
+    reach: f64,
+}
+
+/// The map of some parts, in their order.
+pub(super) struct LayerMap {
+    parts: Vec<Arc<Uploaded>>,
+    extent: Extent,
+    colours: u32,
+    bits: i32,
+    pub(super) words: Buffer,
+}
+
+/// Colours by number, the first of nothing; and which number a part's paint over another makes.
+struct Palette {
+    colours: Vec<[f64; 4]>,
+    made: HashMap<(u32, usize, u32), u32>,
+}
+
+impl LayerMap {
+    /// Of parts from the topmost to the lowest, for a view; `kept` if it serves.
+    pub(super) fn of(
+        parts: &[Arc<Uploaded>],
+        kept: Option<Arc<Self>>,
+        grid: &Grid,
+        terrain: &Terrain,
+        view: &View,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Arc<Self>> {
+        let extent = Extent::of(parts, grid, terrain, view);
+        let same = |map: &Arc<Self>| {
+            map.extent.reach == extent.reach
+                && (map.extent.finest..=map.extent.coarsest).contains(&extent.finest)
+                && map.extent.coarsest >= extent.coarsest
+                && map.parts.len() == parts.len()
+                && map.parts.iter().zip(parts).all(|(mine, part)| Arc::ptr_eq(mine, part))
+        };
+        match kept.filter(same) {
+            Some(map) => Ok(map),
+            None => Ok(Arc::new(Self::new(parts, grid, extent, interrupted)?)),
+        }
+    }
+
+    fn new(
+        parts: &[Arc<Uploaded>],
+        grid: &Grid,
+        extent: Extent,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let mut palette = Palette { colours: vec![[0.0; 4]], made: HashMap::new() };
+        let levels: Vec<i32> = (extent.finest..=extent.coarsest).collect();
+        let mut words: Vec<u32> = vec![0; levels.len()];
+        for (index, &level) in levels.iter().enumerate() {
+            let size = size_of_level(grid, level);
+            let mut cells = try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
+            for (number, part) in parts.iter().enumerate().rev() {
+                let serves = |l: &i32| {
+                    f64::from(*l - level)
+                        >= (part.index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9
+                };
+                let levels = part.index.levels;
+                let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
+                let of = &part.index.kinds[(of_part - levels.finest) as usize];
+                palette.put(
+                    &mut cells,
+                    size,
+                    of,
+                    size_of_level(grid, of_part)[0],
+                    of_part - level,
+                    (number, part),
+                );
+            }
+            words[index] = words.len() as u32;
+            words.append(&mut cells);
+        }
+        let colours = words.len() as u32;
+        for colour in &palette.colours {
+            let bits = colour.map(|channel| (channel.clamp(0.0, 1.0) * 65_535.0).round() as u32);
+            words.extend([bits[0] | bits[1] << 16, bits[2] | bits[3] << 16]);
+        }
+        let Some(device) = parts.first().map(|part| part.device()) else {
+            return Err(crate::error::Error::Internal("a map of no layers".into()));
+        };
+        let words = upload(device, "map of the layers", &[bytemuck::cast_slice(&words)], interrupted)?;
+        Ok(Self { parts: parts.to_vec(), extent, colours, bits: grid.bits, words })
+    }
+
+    pub(super) fn block(&self) -> blocks::LayerMap {
+        blocks::LayerMap {
+            bits: self.bits,
+            finest: self.extent.finest,
+            levels: self.extent.coarsest - self.extent.finest + 1,
+            reach: self.extent.reach as f32,
+            colours: self.colours,
+        }
+    }
+}
+
+impl Extent {
+    fn of(parts: &[Arc<Uploaded>], grid: &Grid, terrain: &Terrain, view: &View) -> Self {
+        let reach = parts.iter().map(|part| part.around_px()).fold(0.0, f64::max);
+        let [low, high] = reaches_around(reach, false, grid, terrain, view);
+        let level_of = |cells: f64| cells.max(1e-9).log2().ceil() as i32;
+        let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
+        // No finer than a map of so many cells.
+        let mut limit = top;
+        while grid.bits + limit > 8
+            && size_of_level(grid, limit - 1).map(i64::from).iter().product::<i64>() <= MOST_CELLS
+        {
+            limit -= 1;
+        }
+        let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
+        Self { finest: level_of(0.999 * low).clamp(limit, coarsest), coarsest, reach }
+    }
+}
+
+impl Palette {
+    /// Puts a part over what `cells` have. Cells of the part are `2^coarser` times as wide, in rows of `columns`.
+    fn put(
+        &mut self,
+        cells: &mut [u32],
+        size: [i32; 2],
+        of: &[Cell],
+        columns: i32,
+        coarser: i32,
+        (number, part): (usize, &Arc<Uploaded>),
+    ) {
+        let mut last = (0, Cell::EMPTY, 0);
+        for row in 0..size[1] {
+            for column in 0..size[0] {
+                let place = (row * size[0] + column) as usize;
+                let below = cells[place];
+                let cell = if coarser >= 0 {
+                    of[((row >> coarser) * columns + (column >> coarser)) as usize]
+                } else {
+                    all_of(of, columns, [column, row], -coarser)
+                };
+                if cell == Cell::EMPTY || below == MANY {
+                    continue;
+                }
+                if (below, cell) != (last.0, last.1) {
+                    last = (below, cell, self.over(below, cell, number, part));
+                }
+                cells[place] = last.2;
+            }
+        }
+    }
+
+    /// The number of a part's cell over a colour.
+    fn over(&mut self, below: u32, cell: Cell, number: usize, part: &Uploaded) -> u32 {
+        let Some(feature) = cell.feature() else { return MANY };
+        let Some(under) = self.colours.get(below as usize).copied() else { return MANY };
+        let colours = &mut self.colours;
+        *self.made.entry((below, number, feature)).or_insert_with(|| match part.flat_paint(feature) {
+            None => MANY,
+            Some(paint) if paint[3] == 0.0 => below,
+            Some(paint) => {
+                colours.push([0, 1, 2, 3].map(|at| paint[at] + (1.0 - paint[3]) * under[at]));
+                colours.len() as u32 - 1
+            }
+        })
+    }
+}
+
+/// What 2^finer cells each way have in common.
+fn all_of(of: &[Cell], columns: i32, [column, row]: [i32; 2], finer: i32) -> Cell {
+    let rows = of.len() as i32 / columns;
+    let first = of[((row << finer) * columns + (column << finer)) as usize];
+    let mut same = true;
+    for y in row << finer..((row + 1) << finer).min(rows) {
+        for x in column << finer..((column + 1) << finer).min(columns) {
+            same = same && of[(y * columns + x) as usize] == first;
+        }
+    }
+    if same { first } else { Cell::MANY }
+}
+
+impl Uploaded {
+    /// Pixels around a pixel's middle that it looks at.
+    fn around_px(&self) -> f64 {
+        f64::from(self.block.reach) + FRAC_1_SQRT_2
+    }
+}
