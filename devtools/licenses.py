@@ -14,21 +14,26 @@ FOLDER = ROOT / "licenses"  # license-files in pyproject.toml
 NAMES = ("licen", "copy", "notice", "unlicense")
 
 
-def collect(target: str) -> None:
-    """For that machine, a target triple of Rust's: writes `licenses/<crate>-<version>-<file>` for the crates that the module links; Failure if one has no text."""
-    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--features", "python"]
+def collect(target: str, home: Path = ROOT) -> None:
+    """For that machine, a target triple of Rust's: writes `licenses/<crate>-<version>-<file>` beside the module's pyproject.toml for the crates that it links; Failure if one has no text."""
+    command = ["cargo", "metadata", "--format-version", "1", "--locked"]
+    command += ["--manifest-path", str(home / "Cargo.toml")]
+    command += ["--features", "python"] if home == ROOT else []
     said = output([*command, "--filter-platform", target], build.environment())
     if said is None:
         raise Failure("`cargo metadata` failed; run it to see why")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
+    folder = home / FOLDER.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     for package in linked(json.loads(said)):
+        if package["source"] is None:  # of this checkout, under its own licence
+            continue
         source = Path(package["manifest_path"]).parent
         texts = [file for file in source.iterdir() if file.name.lower().startswith(NAMES)]
         if not texts:
             raise Failure(f"the crate {package['name']} has no licence file; add its text by hand")
         for text in filter(Path.is_file, texts):
-            shutil.copyfile(text, FOLDER / f"{package['name']}-{package['version']}-{text.name}")
+            shutil.copyfile(text, folder / f"{package['name']}-{package['version']}-{text.name}")
 
 
 def linked(metadata: dict[str, Any]) -> list[dict[str, Any]]:

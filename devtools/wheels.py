@@ -1,4 +1,4 @@
-"""What is published: the wheel for old and new Linux, the wheel with the software driver, the source distribution."""
+"""What is published: wheels of the renderer and of Entropyk for old and new Linux, that with the software driver, sources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from devtools import build, deps, licenses, python
+from devtools import build, deps, entropyk, licenses, python
 from devtools.shell import ROOT, WINDOWS, Failure, digest, run, say, stamp, stamped, step
 
 DIST = ROOT / "dist"
@@ -27,12 +27,13 @@ def provide_tools() -> None:
         stamp(record, digest(*TOOLS))
 
 
-def package(rest: list[str]) -> None:
-    """The wheel of the renderer. `rest` goes to maturin: `--target` crosses to another machine."""
+def package(rest: list[str], home: Path = ROOT, name: str = "vulkan_forge") -> None:
+    """A wheel, of the renderer or of what lies at `home`. `rest` goes to maturin: `--target` crosses to another machine."""
     env = build.environment()
     target = rest[rest.index("--target") + 1] if "--target" in rest else build.host()
-    licenses.collect(target)
+    licenses.collect(target, home)
     words: list[str | Path] = [*build.MATURIN, "build", "--release", "--locked", "--out", DIST]
+    words += ["--manifest-path", home / "Cargo.toml"]
     if sys.platform == "linux":
         words += ["--zig", "--compatibility", f"manylinux_{GLIBC}"]
         if "--target" not in rest:
@@ -41,10 +42,10 @@ def package(rest: list[str]) -> None:
         host = build.host().replace("-", "_")
         env.setdefault(f"CC_{host}", "cc")
         env.setdefault(f"CXX_{host}", env.get("CXX", "c++"))
-    with step("Building the wheel into dist/ (maturin)"):
+    with step(f"Building the wheel of {name} into dist/ (maturin)"):
         run([*words, *rest], env=env)
     if sys.platform == "linux":
-        newest = max(DIST.glob("vulkan_forge-*.whl"), key=lambda file: file.stat().st_mtime)
+        newest = max(DIST.glob(f"{name}-*.whl"), key=lambda file: file.stat().st_mtime)
         with step(f"Asking auditwheel what {newest.name} needs"):
             run([python.PYTHON, "-m", "auditwheel", "show", newest], env=env)
 
@@ -83,15 +84,18 @@ def software() -> None:
 
 
 def source() -> None:
-    licenses.collect(build.host())
-    with step("Making the source distribution (maturin sdist)"):
-        run([*build.MATURIN, "sdist", "--out", DIST], env=build.environment())
+    for home in (ROOT, entropyk.BINDINGS):
+        licenses.collect(build.host(), home)
+        with step(f"Making the source distribution of {home.relative_to(ROOT.parent)} (maturin sdist)"):
+            command = [*build.MATURIN, "sdist", "--manifest-path", home / "Cargo.toml", "--out", DIST]
+            run(command, env=build.environment())
 
 
 def provide(rest: list[str]) -> list[Path]:
     """All that a release on this machine consists of; what dist/ holds then."""
     provide_tools()
     package(rest)
+    package(rest, entropyk.BINDINGS, "entropyk")
     if "--target" not in rest:
         software()
         source()

@@ -2,7 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 
 // The pyramid's finest levels, one thread for 4 x 4 patches: the highest sample of the solid ones of each 2 x 2, and, for the
-// mirror image, the lowest of all of them with its sign turned; and the mean of the solid ones. All are relative to the reference height.
+// mirror image, the lowest of all of them with its sign turned; and the mean of those of all 4 x 4 that are
+// solid. All are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
@@ -42,20 +43,19 @@ vec2 bounds_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     return max(top, bottom);
 }
 
-// The mean height of the patch whose first sample is at `place`, and its share in that of a cell.
+// The mean height of the patch whose first sample is at `place`, and 1; nothing if it is a hole or outside.
 vec2 mean_of(vec4 corners, ivec2 place) {
     vec4 height = corners - level.reference_height;
     float mean = 0.25 * ((height.x + height.y) + (height.z + height.w));
-    bool outside = any(greaterThanEqual(place, level.cells)) || bounds_of(corners).x <= NOTHING;
+    bool outside = any(greaterThanEqual(place, level.cells)) || (HAS_HOLES && bounds_of(corners).x <= NOTHING);
     return outside ? vec2(0.0) : vec2(mean, 1.0);
 }
 
-// The mean of 2 x 2 patches, as bounds_of_four.
-float mean_of_four(vec4 here, vec4 east, vec4 south, vec4 both, ivec2 first) {
+// The sum of those of 2 x 2 patches, as bounds_of_four.
+vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both, ivec2 first) {
     vec2 sum = mean_of(here, first) + mean_of(vec4(here.y, east.x, here.w, east.z), first + ivec2(1, 0));
     sum += mean_of(vec4(here.zw, south.xy), first + ivec2(0, 1));
-    sum += mean_of(vec4(here.w, east.z, south.y, both.x), first + 1);
-    return sum.y > 0.0 ? sum.x / sum.y : NOTHING;
+    return sum + mean_of(vec4(here.w, east.z, south.y, both.x), first + 1);
 }
 
 vec2 relative(vec2 bounds, ivec2 first) {
@@ -86,11 +86,10 @@ void main() {
     imageStore(maxima, cell + ivec2(1, 0), vec4(north_east.x));
     imageStore(maxima, cell + ivec2(0, 1), vec4(south_west.x));
     imageStore(maxima, cell + ivec2(1, 1), vec4(south_east.x));
-    ivec2 mean = cell + ivec2(level.size.x, 0);
-    imageStore(maxima, mean, vec4(mean_of_four(a, b, d, e, first)));
-    imageStore(maxima, mean + ivec2(1, 0), vec4(mean_of_four(b, c, e, f, first + ivec2(2, 0))));
-    imageStore(maxima, mean + ivec2(0, 1), vec4(mean_of_four(d, e, g, h, first + ivec2(0, 2))));
-    imageStore(maxima, mean + ivec2(1, 1), vec4(mean_of_four(e, f, h, i, first + 2)));
+    vec2 sum = means_of_four(a, b, d, e, first) + means_of_four(b, c, e, f, first + ivec2(2, 0));
+    sum += means_of_four(d, e, g, h, first + ivec2(0, 2)) + means_of_four(e, f, h, i, first + 2);
+    // To the right of level 2, and as far down as level 1 begins.
+    imageStore(maxima, block + ivec2(level.size.x, level.size.y / 2 * 3), vec4(sum.y > 0.0 ? sum.x / sum.y : NOTHING));
     float mirrored = max(max(north_west.y, north_east.y), max(south_west.y, south_east.y));
     imageStore(maxima, block + level.size / 2, vec4(mirrored));
 }

@@ -37,6 +37,21 @@ pub enum Error {
         detail: String,
     },
 
+    /// A picture takes more memory than there is.
+    #[error(
+        "a picture of {} x {} pixels takes {bytes} bytes; expected that much memory, got {room} bytes that are free; pass a \
+         smaller size, or draw it strip by strip into a file with vulkan_forge.poster(dem, path, size)",
+        size[0], size[1]
+    )]
+    PictureTooLarge {
+        /// Width and height in pixels.
+        size: [u32; 2],
+        /// What it takes.
+        bytes: u64,
+        /// What there is.
+        room: u64,
+    },
+
     /// An image file could not be read or written.
     #[error("{}: {message}", path.display())]
     ImageFile {

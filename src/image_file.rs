@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, try_vec};
 
+mod rows;
+
+pub use rows::PngRows;
+
 /// Most pixels of a file that is read: 16,384², 1 GiB as RGBA.
 const MAX_PIXELS: u64 = 1 << 28;
 /// Deflate cannot pack better than about 1032 : 1; a header that claims more is followed by too little data.
@@ -15,6 +19,17 @@ const DECODER_BYTES: usize = 64 << 20;
 
 /// A PNG of 8-bit pixels; `channels` is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha). The bytes are sRGB as they are.
 pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<Vec<u8>> {
+    encode_sized_png(pixels, width, height, channels, None)
+}
+
+/// The same, with the size on paper that `dpi`, pixels an inch, gives it.
+pub fn encode_sized_png(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    channels: u8,
+    dpi: Option<f64>,
+) -> Result<Vec<u8>> {
     let color = match channels {
         1 => png::ColorType::Grayscale,
         3 => png::ColorType::Rgb,
@@ -35,6 +50,14 @@ pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Resul
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    if let Some(dpi) = dpi {
+        let per_metre = (dpi / 0.0254).round() as u32;
+        encoder.set_pixel_dims(Some(png::PixelDimensions {
+            xppu: per_metre,
+            yppu: per_metre,
+            unit: png::Unit::Meter,
+        }));
+    }
     let encoded = encoder.write_header().and_then(|mut writer| {
         writer.write_image_data(pixels)?;
         writer.finish()
@@ -45,8 +68,10 @@ pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Resul
 
 /// Writes a PNG to `path`: whole or not at all. Parameters as for [`encode_png`].
 pub fn write_png(path: &Path, pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<()> {
-    let target = writable_target(path)?;
-    write_whole(path, &target, &encode_png(pixels, width, height, channels)?)
+    let mut draft = Draft::new(path)?;
+    let file = encode_png(pixels, width, height, channels)?;
+    draft.write_all(&file).map_err(|cause| draft.refused(&cause))?;
+    draft.keep()
 }
 
 /// A PNG's first picture as RGBA, row by row from the top, with its width and height. All colour types; 16 bits a
@@ -156,36 +181,72 @@ fn kind(about: &fs::Metadata) -> &'static str {
     if about.is_dir() { "a directory" } else { "a device, pipe or socket" }
 }
 
-/// `bytes` into `target` through a file beside it that takes its name at last.
-fn write_whole(path: &Path, target: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |cause: io::Error| Error::ImageFile {
-        path: path.to_owned(),
-        message: format!(
-            "expected to write {} bytes, got: {cause}; check that the folder exists, may be written and has room",
-            bytes.len()
-        ),
-    };
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // Opened by hand, because tempfile's own files are private and the picture must follow the umask.
-    let mut file = tempfile::Builder::new()
-        .prefix(".vulkan_forge-")
-        .suffix(".tmp")
-        .make_in(folder, |name| OpenOptions::new().write(true).create_new(true).open(name))
-        .map_err(fail)?;
-    if let Ok(before) = fs::metadata(target) {
-        fs::set_permissions(file.path(), before.permissions()).map_err(fail)?;
+/// A file beside the one that is to be written, which takes its name at last; without that it goes.
+struct Draft {
+    path: PathBuf,
+    target: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Draft {
+    /// For `path`, if a file may be there.
+    fn new(path: &Path) -> Result<Self> {
+        let target = writable_target(path)?;
+        // Opened by hand, because tempfile's own files are private and the picture must follow the umask.
+        let make = || {
+            let file = tempfile::Builder::new()
+                .prefix(".vulkan_forge-")
+                .suffix(".tmp")
+                .make_in(folder_of(&target), |name| {
+                    OpenOptions::new().write(true).create_new(true).open(name)
+                })?;
+            if let Ok(before) = fs::metadata(&target) {
+                fs::set_permissions(file.path(), before.permissions())?;
+            }
+            Ok(file)
+        };
+        let file = make().map_err(|cause| unwritable(path, &cause))?;
+        Ok(Self { path: path.to_owned(), target, file })
     }
-    file.as_file_mut().write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist(target).map_err(|refusal| fail(refusal.error))?;
-    // The new name survives a power cut only with its folder; not every system lets a folder be synced.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
+
+    /// The error of a write that failed.
+    fn refused(&self, cause: &io::Error) -> Error {
+        unwritable(&self.path, cause)
     }
-    Ok(())
+
+    /// Gives the file its name.
+    fn keep(self) -> Result<()> {
+        let Self { path, target, file } = self;
+        let fail = |cause: io::Error| unwritable(&path, &cause);
+        file.as_file().sync_all().map_err(fail)?;
+        file.persist(&target).map_err(|refusal| fail(refusal.error))?;
+        // The new name survives a power cut only with its folder; not every system lets a folder be synced.
+        if let Ok(folder) = File::open(folder_of(&target)) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_file_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_file_mut().flush()
+    }
+}
+
+fn unwritable(path: &Path, cause: &io::Error) -> Error {
+    let message = format!(
+        "expected to write the file, got: {cause}; check that the folder exists, may be written and has room"
+    );
+    Error::ImageFile { path: path.to_owned(), message }
+}
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

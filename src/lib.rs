@@ -17,6 +17,7 @@ pub mod text;
 
 #[cfg(feature = "python")]
 mod bindings;
+mod host_memory;
 pub mod image_file;
 
 pub use error::{Error, Result};

@@ -14,7 +14,7 @@ import pytest
 import vulkan_forge as vf
 from vulkan_forge._landing import FRAME, land
 from vulkan_forge._words import DEFAULTS, WORDS
-from vulkan_forge.cli import _render, _tiles, _turntable, main
+from vulkan_forge.cli import _map, _render, _tiles, _turntable, main
 
 SIZE = (64, 48)
 NAMES = [word.name for word in WORDS]
@@ -60,6 +60,7 @@ LOOKS = {
         "detail": "exact",
         "normals": "patch",
         "dpi": 150.0,
+        "keep_out": [(10.0, 16.0, 14.0, 19.0)],
     },
     "noon": {
         "vmin": 20.0,
@@ -126,6 +127,8 @@ def test_each_word_changes_the_picture(pictures):
                 del rest["extend"]
             if word == "time":
                 del rest["position"]
+            if word == "ambient_occlusion":
+                del rest["radius"]
             assert not np.array_equal(whole, np.asarray(vf.render(GROUND, **frame, **rest))), word
 
 
@@ -149,6 +152,7 @@ SETTERS = {
     "detail": lambda r, v: r.set_detail(v),
     "normals": lambda r, v: r.set_normals(v),
     "lit": lambda r, v: r.set_lit(v),
+    "keep_out": lambda r, v: r.set_keep_out(v),
     "camera": lambda r, v: r.set_camera(v),
 }
 """Words with a setter of their own."""
@@ -280,7 +284,8 @@ def test_tiles_take_a_word_or_say_why_not():
 def parsers() -> dict[str, dict[str, argparse.Action]]:
     """Of each command that draws, what it understands, by name."""
     found = {}
-    for command, module in (("render", _render), ("turntable", _turntable), ("tiles", _tiles)):
+    modules = {"render": _render, "map": _map, "turntable": _turntable, "tiles": _tiles}
+    for command, module in modules.items():
         top = argparse.ArgumentParser().add_subparsers()
         module.add(top)
         found[command] = {action.dest: action for action in top.choices[command]._actions}
@@ -316,6 +321,8 @@ def flags(words) -> list[str]:
     for name, value in words.items():
         if name == "dpi":
             continue
+        if name == "keep_out":
+            (value,) = map(list, value)
         found.append(by_name[name].flags.split()[-1])
         if name not in FLAT:
             found.append(",".join(map(str, value)) if isinstance(value, list) else str(value))

@@ -11,6 +11,7 @@ pub mod components;
 pub mod error;
 pub mod fluids;
 pub mod network;
+pub mod prelude;
 pub mod solver;
 pub mod units;
 

@@ -95,10 +95,20 @@ fn relations_have_exact_derivatives() {
     check(&Law::Friction(r.clone()), &[1e6, -0.3, 3e5, 3.1e5, 3.2e5, 3.1e5]);
     check(&Law::Ambient(w.clone()), &[100.0, 2e4, 2e5, 1.5e5, 2e5, 1.4e5, 280.0]);
     check(&Law::Ambient(w.clone()), &[100.0, 2e4, 2e5, 1.5e5, 2e5, 1.6e5, 350.0]);
+    for m in [1e-5, 3e-4, 0.3, -0.3] {
+        // laminar, between, turbulent, and the other way
+        check(&Law::Darcy(w.clone()), &[5.0, 0.1, 1e-4, m, 3e5, 8e4, 2.9e5, 8e4]);
+    }
+    check(&Law::Darcy(r.clone()), &[5.0, 0.02, 1e-5, 0.05, 3e5, 3.1e5, 2.8e5, 3.2e5]);
     for condensing in [true, false] {
         let x =
             [3.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, if condensing { 1.6e5 } else { 1.3e5 }];
         check(&Law::Pinch(r.clone(), w.clone()), &x);
+    }
+    check(&Law::Area, &[2.0, 100.0, 900.0, 200.0, 800.0, 30.0, 40.0, 50.0, 60.0]);
+    let x = [2e4, 1.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, 1.5e5];
+    for hot in [true, false] {
+        check(&Law::Zones([hot, false], r.clone(), w.clone()), &x);
     }
     check(&Law::Linear(Arc::new([2.0, -0.5, 3.0])), &[3.0, 1.0, 1.5, 0.4]);
     check(&Law::Product(2.5, Arc::new([1.0, -1.0, 0.5])), &[3.0, 1.0, 1.5, 0.4]);

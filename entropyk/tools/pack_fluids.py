@@ -62,6 +62,12 @@ def fluid(name: str, data: Term) -> Iterator[str]:
     for key, term in data["ANCILLARIES"].items():
         if key in ("pS", "pL", "pV", "rhoL", "rhoV"):
             yield from ancillary(key, term)
+    listed = data.get("TRANSPORT", {}).get("viscosity", {})
+    for term in listed if isinstance(listed, list) else [listed]:
+        found = list(viscosity(term))
+        if found:
+            yield from found
+            break
 
 
 def ideal(term: Term, t_red: float) -> Iterator[str]:
@@ -151,6 +157,47 @@ def ancillary(key: str, term: Term) -> Iterator[str]:
     form = "plain" if term["type"] == "rhoLnoexp" else "tau" if term["using_tau_r"] else "exp"
     pairs = [x for pair in zip(term["n"], term["t"], strict=True) for x in pair]
     yield row(f"{key} {form}", term["T_r"], term["reducing_value"], *pairs)
+
+
+def viscosity(term: Term) -> Iterator[str]:
+    """The viscosity of a fluid, where it is of one of the kinds that the library has."""
+    source = f"viscosity {term.get('BibTeX', '')}"
+    if term.get("hardcoded") == "Water":
+        yield source
+        yield "water"
+        return
+    if term.get("type") == "rhosr-CS":
+        yield source
+        fit = [term["C"], term["rhosr_critical"], term["x_crossover"]]
+        yield row("scaling", *fit, *term["c_liq"], *term["c_vap"])
+        return
+    dilute, dense = term.get("dilute", {}), term.get("higher_order", {})
+    kinds = ("collision_integral", "powers_of_T", "kinetic_theory")
+    known = dilute.get("type") in kinds and dense.get("type") == "modified_Batschinski_Hildebrand"
+    if (
+        not known
+        or term.get("initial_density", {}).get("type", "Rainwater-Friend") != "Rainwater-Friend"
+    ):
+        return
+    yield source
+    yield row("molecule", term["sigma_eta"], term["epsilon_over_k"])
+    if dilute["type"] == "kinetic_theory":
+        yield "kinetic"
+    else:
+        pairs = [x for pair in zip(dilute["a"], dilute["t"], strict=True) for x in pair]
+        ahead = (
+            row("collision", dilute["C"], dilute["molar_mass"])
+            if dilute["type"] == "collision_integral"
+            else "thin"
+        )
+        yield row(ahead, *pairs)
+    if "initial_density" in term:
+        yield from rows("initial", *(term["initial_density"][k] for k in "bt"))
+    yield row("dense", dense["T_reduce"], dense["rhomolar_reduce"])
+    yield from rows("residual", *(dense[k] for k in ("a", "d1", "t1", "gamma", "l")))
+    yield from rows("free", *(dense[k] for k in ("f", "d2", "t2")))
+    yield from rows("packed", *(dense[k] for k in "gh"))
+    yield from rows("over", *(dense[k] for k in "pq"))
 
 
 def rows(word: str, *columns: list[float]) -> Iterator[str]:

@@ -14,14 +14,15 @@ are compass bearings clockwise from north *from which* a thing is seen or lit. P
 Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; nothing is printed.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import _software, _validation  # noqa: F401  isort: skip
-from . import relief
 from ._camera import Camera
 from ._drape import Drape
 from ._extras import MissingExtraError
 from ._image import Image
+from ._lazy import lazily
+from ._poster import poster
 from ._render import render
 from ._renderer import Renderer
 from ._scenery import Base, Contours, Haze, Sky
@@ -52,20 +53,6 @@ from ._vulkan_forge import (
     render_triangle_rgba,
 )
 from ._water import Water
-from .benchmark import run_benchmark
-from .geo import (
-    DEM,
-    CRSMissingWarning,
-    DecimationWarning,
-    GeographyWarning,
-    LargeDEM,
-    NodataWarning,
-    Raster,
-    VerticalScaleWarning,
-    as_dem,
-)
-from .geo import open as open  # not in __all__: a star import would hide Python's own
-from .vector import GeometryWarning, Graph, Labels, LayerHandle, Lines, Points, Polygons
 
 __version__ = "0.1.0"
 
@@ -95,6 +82,8 @@ __all__ = [
     "NoDeviceError",
     "NodataWarning",
     "OutOfMemoryError",
+    "Page",
+    "Path",
     "Points",
     "Polygons",
     "Raster",
@@ -105,6 +94,7 @@ __all__ = [
     "VulkanForgeError",
     "Water",
     "__version__",
+    "animate",
     "as_dem",
     "camera_look_at",
     "camera_perspective",
@@ -119,6 +109,7 @@ __all__ = [
     "make_mesh",
     "numpy_to_png",
     "png_to_numpy",
+    "poster",
     "relief",
     "render",
     "render_triangle_png",
@@ -128,20 +119,50 @@ __all__ = [
     "tiles",
 ]
 
+# "map" is not in __all__: a star import would hide Python's own.
 if TYPE_CHECKING:
+    from . import benchmark as benchmark
+    from . import geo as geo
+    from . import relief as relief
+    from . import vector as vector
+    from ._film import Path as Path
+    from ._film import animate as animate
     from ._light_source import LightSource as LightSource
+    from ._map import Page as Page
+    from ._map import map as map
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
-
-
-def __getattr__(name: str) -> Any:
-    """Names of which not every program has need: what stands on matplotlib, and map tiles."""
-    if name == "LightSource":
-        from ._light_source import LightSource
-
-        return LightSource
-    if name in ("TileSet", "tiles"):
-        from . import _tiles
-
-        return getattr(_tiles, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .benchmark import run_benchmark as run_benchmark
+    from .geo import DEM as DEM
+    from .geo import LargeDEM as LargeDEM
+    from .geo import CRSMissingWarning as CRSMissingWarning
+    from .geo import DecimationWarning as DecimationWarning
+    from .geo import GeographyWarning as GeographyWarning
+    from .geo import NodataWarning as NodataWarning
+    from .geo import Raster as Raster
+    from .geo import VerticalScaleWarning as VerticalScaleWarning
+    from .geo import as_dem as as_dem
+    from .geo import open as open  # not in __all__: a star import would hide Python's own
+    from .vector import GeometryWarning as GeometryWarning
+    from .vector import Graph as Graph
+    from .vector import Labels as Labels
+    from .vector import LayerHandle as LayerHandle
+    from .vector import Lines as Lines
+    from .vector import Points as Points
+    from .vector import Polygons as Polygons
+else:
+    # Not every program has need of these, and the first picture does not wait for them.
+    __getattr__, __dir__ = lazily(
+        __name__,
+        {
+            "benchmark": ["run_benchmark"],
+            "geo": """DEM CRSMissingWarning DecimationWarning GeographyWarning LargeDEM NodataWarning Raster
+                VerticalScaleWarning as_dem open""".split(),
+            "relief": [],
+            "vector": "GeometryWarning Graph Labels LayerHandle Lines Points Polygons".split(),
+            "_film": ["Path", "animate"],
+            "_light_source": ["LightSource"],
+            "_map": ["Page", "map"],
+            "_tiles": ["TileSet", "tiles"],
+        },
+    )

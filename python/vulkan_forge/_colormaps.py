@@ -64,7 +64,9 @@ def resolve(cmap: Any) -> str | Table:
 
 
 def table_of(cmap: Any) -> Table:
-    """As `resolve`, with a built-in's name written out too."""
+    """As `resolve`, with a built-in's name written out too; a table stays as it is."""
+    if isinstance(cmap, Table):
+        return cmap
     found = resolve(cmap)
     if not isinstance(found, str):
         return found

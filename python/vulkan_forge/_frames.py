@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import _vulkan_forge
 from ._image import Image
@@ -14,7 +14,8 @@ from ._vulkan_forge import InvalidInputError
 if TYPE_CHECKING:
     from .geo._grid import Grid
 
-_open: weakref.WeakSet[_vulkan_forge.Frames] = weakref.WeakSet()
+_Ahead = TypeVar("_Ahead", _vulkan_forge.Frames, _vulkan_forge.Strips)
+_open: weakref.WeakSet[_vulkan_forge.Frames | _vulkan_forge.Strips] = weakref.WeakSet()
 
 
 class Frames:
@@ -23,9 +24,8 @@ class Frames:
     __slots__ = ("_frames", "_geography")
 
     def __init__(self, frames: _vulkan_forge.Frames, geography: Grid | None) -> None:
-        self._frames = frames
+        self._frames = close_at_exit(frames)
         self._geography = geography
-        _open.add(frames)
 
     def __iter__(self) -> Frames:
         return self
@@ -42,6 +42,12 @@ class Frames:
     def close(self) -> None:
         """Stop: what is being drawn ahead is given up, and no more pictures come."""
         self._frames.close()
+
+
+def close_at_exit(frames: _Ahead) -> _Ahead:
+    """`frames`, which is closed when the interpreter ends, while the driver still stands."""
+    _open.add(frames)
+    return frames
 
 
 @atexit.register

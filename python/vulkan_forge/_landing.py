@@ -10,12 +10,13 @@ from ._bearings import on_grid
 from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
+from ._frames import close_at_exit
 from ._heights import landmarks_of
 from ._image import Image
 from ._renderer import Renderer
 from ._sun_time import sun_of
 from ._surface import Surface, in_metres, surface
-from ._vulkan_forge import InvalidInputError
+from ._vulkan_forge import InvalidInputError, Strips
 from ._words import DEFAULTS, WORDS
 from .vector._prepare import Prepared, prepare
 
@@ -55,19 +56,39 @@ class Landed:
             device,
             prefer_software,
             lambda engine: engine.render(
-                self.surface.heights,
-                size=size,
-                spacing=self.surface.spacing,
-                vert_exag=self.exaggeration,
-                vmin=self.range[0],
-                vmax=self.range[1],
-                aovs=aovs,
-                layers=self.prepared.ground,
-                **self.options,
+                self.surface.heights, size=size, aovs=aovs, **self._order()
             ),
         )
         self._warn(oblique=picture._map_bounds is None)
         return Image(picture, self.surface.grid)
+
+    def strips(
+        self,
+        size: Any,
+        device: Any = None,
+        prefer_software: Any = False,
+        most_rows: int | None = None,
+    ) -> Strips:
+        """The same picture in strips of rows, from the top on; to be closed at the end."""
+        strips = with_engine(
+            device,
+            prefer_software,
+            lambda engine: engine.strips(
+                self.surface.heights, size=size, most_rows=most_rows, **self._order()
+            ),
+        )
+        self._warn(oblique=strips._map_bounds is None)
+        return close_at_exit(strips)
+
+    def _order(self) -> dict[str, Any]:
+        return {
+            "spacing": self.surface.spacing,
+            "vert_exag": self.exaggeration,
+            "vmin": self.range[0],
+            "vmax": self.range[1],
+            "layers": self.prepared.ground,
+            **self.options,
+        }
 
     def renderer(
         self, width: int, height: int, device: Any = None, prefer_software: Any = False
@@ -117,7 +138,7 @@ def land(
             f"{door} takes {', '.join(known)}; got {', '.join(unknown)}; leave it out"
         )
     words = DEFAULTS | dict(given)
-    shown = surface(dem, words["spacing"])
+    shown = dem if isinstance(dem, Surface) else surface(dem, words["spacing"])
     scale = {name: words[name] for name in _SCALE}
     colormap, *ends = colour_scale(words["cmap"], landmarks_of(shown.heights), **scale)
     grid = shown.grid if grid is None else grid

@@ -29,6 +29,7 @@ _PILLOW: dict[str, tuple[str, dict[str, Any]]] = {
     ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
     ".webp": ("WEBP", {"lossless": True, "exact": True}),
 }
+_SIDES = {"JPEG": 65500, "WEBP": 16383}  # pixels at most, as libjpeg and WebP's format have it
 _KNOWN = (".png", *_PILLOW, ".tif", ".tiff")
 
 
@@ -88,6 +89,12 @@ def _save_as(picture: Picture, target: Path) -> None:
             f"{target.with_suffix('.png').name!r}"
         )
     kind, options = _PILLOW[suffix]
+    if max(picture.size) > _SIDES[kind]:
+        width, height = picture.size
+        raise ImageFileError(
+            f"{target}: a {kind} has sides of at most {_SIDES[kind]} pixels; got {width} x {height}; save a .png, or "
+            "draw the picture straight into one with vulkan_forge.poster"
+        )
     pillow = require("PIL.Image", "all", f"a {kind}")
     pixels = np.asarray(picture)
     if kind == "JPEG":

@@ -60,6 +60,7 @@ def render(
     normals: str = "smooth",
     layers: Any = None,
     dpi: float = 96.0,
+    keep_out: Any = None,
 ) -> Image:
     """Draw a DEM.
 
@@ -188,6 +189,8 @@ def render(
         all of these; drawn by their ``zorder``, then in this order.
     dpi : float, default 96.0
         Pixels an inch, for lengths of `layers` such as "9pt".
+    keep_out : sequence of (left, top, right, bottom), optional
+        Parts of the picture, in pixels, that labels leave free.
 
     Returns
     -------

@@ -24,12 +24,12 @@ from ._surface import in_metres, surface
 from ._vulkan_forge import Session
 from ._water import Water
 from ._water import water as landed_water
-from .vector import Graph, Layer, LayerHandle, Lines, Points, Polygons
-from .vector._session import Entry, add, put
 
 if TYPE_CHECKING:
     from .geo import LargeDEM
     from .geo._grid import Grid
+    from .vector import Layer, LayerHandle
+    from .vector._session import Entry
 
 _Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _Colour = Sequence[float] | str
@@ -199,6 +199,10 @@ class Renderer(Session):
         """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
         self._set("contours", _scenery.contours(contours))
 
+    def set_keep_out(self, keep_out: Any) -> None:
+        """Parts of the picture that labels leave free: a sequence of (left, top, right, bottom) in pixels, or None."""
+        self._set("keep_out", keep_out)
+
     def set_drape(self, drape: Any) -> None:
         """Lay an image on the ground, in place of one that is there; None takes it away.
 
@@ -251,22 +255,32 @@ class Renderer(Session):
         InvalidInputError
             No layer, or one in a coordinate system.
         """
+        from .vector._session import add
+
         return add(self, layer, dpi)
 
     def add_lines(self, data: Any, **words: Any) -> LayerHandle:
         """``add(Lines(data, ...))``; `words` are those of `Lines`."""
+        from .vector import Lines
+
         return self.add(Lines(data, **words))
 
     def add_polygons(self, data: Any, **words: Any) -> LayerHandle:
         """``add(Polygons(data, ...))``; `words` are those of `Polygons`."""
+        from .vector import Polygons
+
         return self.add(Polygons(data, **words))
 
     def add_points(self, data: Any, **words: Any) -> LayerHandle:
         """``add(Points(data, ...))``; `words` are those of `Points`."""
+        from .vector import Points
+
         return self.add(Points(data, **words))
 
     def add_graph(self, nodes: Any, edges: Any, **words: Any) -> LayerHandle:
         """``add(Graph(nodes, edges, ...))``; `words` are those of `Graph`."""
+        from .vector import Graph
+
         return self.add(Graph(nodes, edges, **words))
 
     def render(self, aovs: Sequence[str] = ()) -> Image:
@@ -312,6 +326,8 @@ class Renderer(Session):
 
     def _put(self, layers: Any, dpi: Any) -> None:
         """Draw these layers, None or a sequence of them, in place of those that were added."""
+        from .vector._session import put
+
         put(self, layers, dpi)
 
 

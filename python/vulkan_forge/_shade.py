@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import relief
 from ._camera import Camera
 from ._heights import as_heights
 from ._image import Image
@@ -136,6 +135,8 @@ def _layer(layer: Any, dem: Any, sun: dict[str, Any], same: dict[str, Any]) -> A
 def _value(
     name: str, dem: Any, arguments: dict[str, Any], sun: dict[str, Any], same: dict[str, Any]
 ) -> Any:
+    from . import relief
+
     if name == "hillshade":
         return relief.hillshade(dem, **{**sun, **same, **arguments})
     if name == "sky_view":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -200,6 +199,8 @@ def _utc(time: Any) -> Any:
 def _terms() -> dict[str, Floats]:
     if _kept:
         return _kept
+    from importlib import resources
+
     text = resources.files(__package__).joinpath("_spa_terms.txt").read_text("ascii")
     tables: dict[str, list[list[float]]] = {}
     for line in text.splitlines():

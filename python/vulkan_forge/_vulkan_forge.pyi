@@ -36,7 +36,10 @@ __all__ = [
     "NoDeviceError",
     "OutOfMemoryError",
     "Picture",
+    "PngRows",
     "Session",
+    "Sheet",
+    "Strips",
     "Texts",
     "Viewpoint",
     "VulkanForgeError",
@@ -46,6 +49,7 @@ __all__ = [
     "_engine_count",
     "_forget_engines",
     "_height_percentiles",
+    "_noto_sans",
     "_png_bytes",
     "_provoke_validation_message",
     "_relief_dominance",
@@ -280,6 +284,8 @@ class Picture:
     @property
     def _map_bounds(self) -> tuple[float, float, float, float] | None: ...
     @property
+    def _rays(self) -> npt.NDArray[np.float64]: ...
+    @property
     def __array_interface__(self) -> dict[str, Any]: ...
     def __dlpack__(self, **options: Any) -> Any: ...
     def __dlpack_device__(self) -> tuple[int, int]: ...
@@ -300,6 +306,47 @@ class Texts:
         cls, texts: Sequence[str], rows: Sequence[int], fonts: Sequence[tuple[str, bytes]]
     ) -> Texts: ...
     def __len__(self) -> int: ...
+    def measures(self) -> npt.NDArray[np.float64]:
+        """(N, 6): of each text its advance, its lines, and left, top, right, bottom of its outlines; ems, y down from the baseline."""
+
+    def outline(self, number: int) -> tuple[bytes, npt.NDArray[np.float64]]:
+        """Commands M, L, Q, C, Z of a text's outlines, and their points (N, 2) in ems, y down from the first baseline."""
+
+@final
+class Sheet:
+    """A page of pixels that things are laid on, sRGB with straight alpha. Internal: `vulkan_forge.map` makes it.
+
+    Places are in pixels from the upper left corner, y down, and need not be whole. Colours are four bytes.
+    """
+
+    def __new__(cls, width: int, height: int, colour: Sequence[int]) -> Sheet: ...
+    def picture(self, image: npt.NDArray[np.uint8], left: int, top: int) -> None:
+        """Lay pixels (h, w, 4) over it, their corner at pixel (left, top)."""
+
+    def fill(self, rings: Sequence[npt.NDArray[np.float64]], colour: Sequence[int]) -> None:
+        """Fill closed rings, (N, 2) each, by non-zero winding."""
+
+    def stroke(
+        self,
+        lines: Sequence[npt.NDArray[np.float64]],
+        pen: tuple[float, bool, bool, Sequence[float]],
+        colour: Sequence[int],
+    ) -> None:
+        """Draw lines, (N, 2) each, with a pen: its width, round, closed, lengths on and off in turn or none."""
+
+    def text(
+        self,
+        texts: Texts,
+        number: int,
+        baseline: tuple[float, float, float, float],
+        size: float,
+        colour: Sequence[int],
+        halo: tuple[float, Sequence[int]],
+    ) -> None:
+        """Write one of `texts` along (x, y, right, down); a halo is how far it reaches, and its colour."""
+
+    def rgba(self) -> npt.NDArray[np.uint8]:
+        """A copy of the pixels, (H, W, 4)."""
 
 @final
 class LabelLayer:
@@ -435,15 +482,35 @@ class Engine:
         self,
         heights: npt.NDArray[np.float32] | Source,
         *,
-        size: tuple[int, int],
-        spacing: tuple[float, float],
-        vert_exag: float,
-        vmin: float | None,
-        vmax: float | None,
         aovs: Sequence[str],
-        layers: Sequence[GroundLayer] | None = None,
-        **options: Any,
+        **words: Any,
     ) -> Picture: ...
+    def strips(
+        self, heights: npt.NDArray[np.float32], *, most_rows: int | None = None, **words: Any
+    ) -> Strips: ...
+
+@final
+class Strips:
+    """Rows of a picture, strip after strip from the top on: (rows, width, 4) uint8. One is drawn ahead. Internal."""
+
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def labels(self) -> list[dict[str, Any]]: ...
+    @property
+    def _map_bounds(self) -> tuple[float, float, float, float] | None: ...
+    def __iter__(self) -> Strips: ...
+    def __next__(self) -> npt.NDArray[np.uint8]: ...
+    def close(self) -> None: ...
+
+@final
+class PngRows:
+    """A PNG of RGBA pixels that is written row by row, and is there once `finish` was called. Internal."""
+
+    def __new__(cls, path: str | os.PathLike[str], width: int, height: int) -> PngRows: ...
+    def write(self, rows: npt.NDArray[np.uint8]) -> None: ...
+    def finish(self) -> None: ...
+    def close(self) -> None: ...
 
 @final
 class Source:
@@ -720,7 +787,8 @@ def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
 def _height_percentiles(
     heights: npt.NDArray[np.float32], percents: tuple[float, float]
 ) -> tuple[float, float] | None: ...
-def _png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
+def _noto_sans() -> bytes: ...
+def _png_bytes(array: npt.NDArray[np.uint8], dpi: float | None = None) -> bytes: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.uint32]]:

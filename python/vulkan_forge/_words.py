@@ -336,6 +336,20 @@ WORDS = (
     ),
     Word("layers", None, tiles="names and lines are the viewer's, which has them at every zoom"),
     Word("dpi", 96.0, tiles="it is for layers, which tiles take none of"),
+    Word(
+        "keep_out",
+        None,
+        _shell(
+            "picture",
+            "--keep-out",
+            "pixels that labels leave free; may be given more than once",
+            type="four",
+            action="append",
+            metavar="L,T,R,B",
+        ),
+        _as_it_is,
+        tiles="it is for labels, which tiles take none of",
+    ),
 )
 """In the order of the signature."""
 

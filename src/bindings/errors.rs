@@ -124,7 +124,7 @@ impl From<Error> for PyErr {
                 Error::InvalidInput(_) => &classes.invalid_input,
                 Error::NoDevice(_) => &classes.no_device,
                 Error::DeviceLost { .. } => &classes.device_lost,
-                Error::OutOfMemory { .. } => &classes.out_of_memory,
+                Error::OutOfMemory { .. } | Error::PictureTooLarge { .. } => &classes.out_of_memory,
                 Error::ImageFile { .. } => &classes.image_file,
                 Error::ForkedProcess { .. } => &classes.forked_process,
                 Error::Source(_) | Error::Vulkan { .. } | Error::Internal(_) => &classes.base,

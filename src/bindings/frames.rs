@@ -1,10 +1,6 @@
 //! Many pictures: each is drawn by a thread of its own while the caller reads the one before it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
 
 use pyo3::exceptions::{PyException, PyStopIteration};
 use pyo3::prelude::*;
@@ -13,84 +9,39 @@ use super::camera::camera;
 use super::errors::{caught, detached_interruptible, invalid};
 use super::guarded::Guarded;
 use super::picture::PyPicture;
-use crate::error::{Error, Result};
+use super::worker::Worker;
+use crate::error::Result;
 use crate::render::{Aov, Drawing, Session, Wanted};
 use crate::scene::Viewpoint;
-
-/// How often a wait for a picture asks for Ctrl-C.
-const POLL: Duration = Duration::from_millis(20);
 
 /// A picture, or why there is none, with the revision of the session that it was drawn from.
 type Outcome = (Result<Drawing>, u64);
 
-/// A thread that draws one picture. It never touches Python, but for the log.
-struct Job {
-    thread: Option<JoinHandle<()>>,
-    outcome: Option<Receiver<Outcome>>,
-    cancelled: Arc<AtomicBool>,
-    process: u32,
-}
-
-impl Job {
-    /// None where there is no thread to be had.
-    fn start(
-        session: Arc<Guarded<Session>>,
-        camera: Viewpoint,
-        size: [u32; 2],
-        aovs: Vec<Aov>,
-    ) -> Option<Self> {
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let stop = cancelled.clone();
-        let (send, outcome) = sync_channel(1);
-        let draw = move || {
-            let interrupted = || stop.load(Ordering::Relaxed);
-            let mut revision = u64::MAX;
-            let drawing = caught(|| {
-                let mut session = session.lock(&interrupted)?;
-                revision = session.revision();
-                session.draw_from(Some(camera), &Wanted { size, depth: true, aovs: &aovs }, &interrupted)
-            });
-            // Before anyone hears of the picture, so that nobody waits for this thread to let go.
-            drop(session);
-            let _ = send.send((drawing, revision));
-        };
-        let thread = Builder::new().name("vulkan_forge frame".into()).spawn(draw).ok()?;
-        Some(Self { thread: Some(thread), outcome: Some(outcome), cancelled, process: std::process::id() })
-    }
-
-    /// Waits for the outcome: call it detached. None where the thread died.
-    fn wait(&mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<Outcome>> {
-        let Some(outcome) = &mut self.outcome else { return Ok(None) };
-        loop {
-            match outcome.recv_timeout(POLL) {
-                Ok(outcome) => return Ok(Some(outcome)),
-                Err(RecvTimeoutError::Disconnected) => return Ok(None),
-                Err(RecvTimeoutError::Timeout) if interrupted() => return Err(Error::Interrupted),
-                Err(RecvTimeoutError::Timeout) => {}
-            }
-        }
-    }
-}
-
-impl Drop for Job {
-    fn drop(&mut self) {
-        let thread = self.thread.take();
-        if self.process != std::process::id() {
-            // A forked child has no such thread to wait for, and its end of the channel may be locked for ever.
-            std::mem::forget((thread, self.outcome.take()));
-            return;
-        }
-        self.cancelled.store(true, Ordering::Relaxed);
-        let join = || thread.map(JoinHandle::join);
-        // Detached: the thread may be about to log. Once the interpreter is gone nothing is left to wait for.
-        Python::try_attach(|py| py.detach(join));
-    }
+/// A thread that draws one picture; None where there is none to be had.
+fn start(
+    session: Arc<Guarded<Session>>,
+    camera: Viewpoint,
+    size: [u32; 2],
+    aovs: Vec<Aov>,
+) -> Option<Worker<Outcome>> {
+    Worker::start("frame", move |hand| {
+        let interrupted = || hand.cancelled();
+        let mut revision = u64::MAX;
+        let drawing = caught(|| {
+            let mut session = session.lock(&interrupted)?;
+            revision = session.revision();
+            session.draw_from(Some(camera), &Wanted { size, depth: true, aovs: &aovs }, &interrupted)
+        });
+        // Before anyone hears of the picture, so that nobody waits for this thread to let go.
+        drop(session);
+        let _ = hand.give((drawing, revision));
+    })
 }
 
 /// The camera of the next picture, and the thread that draws it.
 struct Ahead {
     camera: Viewpoint,
-    job: Option<Job>,
+    job: Option<Worker<Outcome>>,
 }
 
 #[derive(Default)]
@@ -153,7 +104,7 @@ impl PyFrames {
         let next = next.and_then(|value| camera(&value));
         match next {
             Ok(camera) => {
-                let job = Job::start(self.session.clone(), camera.clone(), self.size, self.aovs.clone());
+                let job = start(self.session.clone(), camera.clone(), self.size, self.aovs.clone());
                 state.ahead = Some(Ahead { camera, job });
                 Ok(())
             }

@@ -44,12 +44,16 @@ pub(super) fn numpy_to_png(py: Python<'_>, path: Arg<'_, '_>, array: Arg<'_, '_>
     detached(py, || image_file::write_png(&path, &bytes, width, height, channels))
 }
 
-/// A PNG of the same pixels as for numpy_to_png, in memory.
+/// A PNG of the same pixels as for numpy_to_png, in memory; with `dpi`, pixels an inch, it knows how large it is.
 #[pyfunction]
-#[pyo3(signature = (array), text_signature = "(array)")]
-pub(super) fn _png_bytes<'py>(py: Python<'py>, array: Arg<'_, 'py>) -> PyResult<Bound<'py, PyBytes>> {
+#[pyo3(signature = (array, dpi=None), text_signature = "(array, dpi=None)")]
+pub(super) fn _png_bytes<'py>(
+    py: Python<'py>,
+    array: Arg<'_, 'py>,
+    dpi: Option<f64>,
+) -> PyResult<Bound<'py, PyBytes>> {
     let Pixels { bytes, width, height, channels } = Pixels::read(array, "array")?;
-    let png = detached(py, || image_file::encode_png(&bytes, width, height, channels))?;
+    let png = detached(py, || image_file::encode_sized_png(&bytes, width, height, channels, dpi))?;
     Ok(PyBytes::new(py, &png))
 }
 

@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 
-use super::arguments::type_name;
+use super::arguments::{got, reals, type_name};
+use super::arrays::to_numpy;
 use super::errors::{detached, invalid};
 use crate::error::{Error, Result};
-use crate::labels::{Item, LabelLayer, Leader, Occlude, Place, Side, Style};
+use crate::labels::{Item, LabelLayer, Leader, Occlude, Place, Rect, Side, Style};
 use crate::render::ShownLabel;
-use crate::text::{FontFile, Texts};
+use crate::text::{FontFile, NOTO_SANS, Texts};
 
 /// Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Texts")]
-pub(super) struct PyTexts(Arc<Texts>);
+pub(super) struct PyTexts(pub(super) Arc<Texts>);
 
 #[pymethods]
 impl PyTexts {
@@ -47,6 +48,34 @@ impl PyTexts {
     fn __len__(&self) -> usize {
         self.0.len()
     }
+
+    /// (N, 6) float64: of each text its advance, its lines, and left, top, right, bottom of its outlines; lengths in ems, y down
+    /// from the first baseline.
+    fn measures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let numbers = (0..self.0.len()).filter_map(|text| self.0.get(text)).flat_map(|shaped| {
+            let [left, top, right, bottom] = shaped.ink.map(f64::from);
+            [f64::from(shaped.advance), shaped.lines as f64, left, top, right, bottom]
+        });
+        to_numpy(py, numbers.collect(), [self.0.len(), 6])
+    }
+
+    /// Outlines of text `number`: commands M, L, Q, C, Z, and their points (N, 2) float64 in ems, y down from the first baseline.
+    fn outline<'py>(
+        &self,
+        py: Python<'py>,
+        number: usize,
+    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyArray2<f64>>)> {
+        let found = self.0.contours(number);
+        let points: Vec<f64> = found.points.iter().flatten().map(|part| f64::from(*part)).collect();
+        let shape = [found.points.len(), 2];
+        Ok((PyBytes::new(py, &found.commands), to_numpy(py, points, shape)?))
+    }
+}
+
+/// The font that comes with the package, a TrueType file.
+#[pyfunction]
+pub(super) fn _noto_sans(py: Python<'_>) -> Bound<'_, PyBytes> {
+    PyBytes::new(py, NOTO_SANS)
 }
 
 /// Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
@@ -155,6 +184,29 @@ pub(super) fn layers(value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Arc<Label
         layers.push(layer.get().0.clone());
     }
     Ok(layers)
+}
+
+/// Boxes that labels leave free: left, top, right, bottom in pixels.
+pub(super) fn keep_out(value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Rect>> {
+    const WANTED: &str = "(left, top, right, bottom) in pixels";
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let boxes = value.try_iter().map_err(|_| {
+        invalid(format!(
+            "keep_out must be a sequence of {WANTED}; got {}; pass e.g. keep_out=[(0, 0, 80, 40)]",
+            got(value)
+        ))
+    })?;
+    let mut kept = Vec::new();
+    for area in boxes {
+        let area = reals::<4>(&area?, "each of keep_out", WANTED)?;
+        if area[0] > area[2] || area[1] > area[3] {
+            return Err(invalid(format!(
+                "each of keep_out must be {WANTED} with left <= right and top <= bottom; got {area:?}; put them in order"
+            )));
+        }
+        kept.push(area);
+    }
+    Ok(kept)
 }
 
 /// What a picture tells of the labels on it.

@@ -20,7 +20,10 @@ mod relief_horizon;
 mod scenery;
 mod session;
 mod session_work;
+mod sheet;
 mod source;
+mod strips;
+mod worker;
 
 use pyo3::prelude::*;
 use pyo3::wrap_pyfunction;
@@ -63,6 +66,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
     module.add_class::<labels::PyTexts>()?;
     module.add_class::<labels::PyLabelLayer>()?;
+    module.add_class::<sheet::PySheet>()?;
+    module.add_function(wrap_pyfunction!(labels::_noto_sans, module)?)?;
     module.add_class::<layers::PyGroundLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;
@@ -72,6 +77,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<session::PySession>()?;
     module.add_class::<source::PySource>()?;
     module.add_class::<frames::PyFrames>()?;
+    module.add_class::<strips::PyStrips>()?;
+    module.add_class::<strips::PyPngRows>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

@@ -47,6 +47,7 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "normals" => put!(normals = Normals::parse(&text(value, name)?)?),
         "drape" => put!(drape = given.map(drape).transpose()?.map(Arc::new)),
         "labels" => put!(labels = labels::layers(given)?),
+        "keep_out" => put!(keep_out = labels::keep_out(given)?),
         _ => {
             return scenery::option(name, given)?.ok_or_else(|| {
                 invalid(format!("an option of a picture must be known; got {name:?}; see help(render)"))

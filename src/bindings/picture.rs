@@ -1,7 +1,7 @@
 //! A finished picture, as Python holds it.
 
 use numpy::ndarray::IxDyn;
-use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods};
+use numpy::{PyArray2, PyArray3, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::sync::Arc;
@@ -10,10 +10,11 @@ use super::arguments::{path, whole};
 use super::arrays::to_numpy;
 use super::errors::detached;
 use crate::error::try_vec;
+use crate::host_memory::check_room;
 use crate::image_file;
 use crate::render::{AovValues, Drawing, Metrics, ShownLabel};
-use crate::scene::Rays;
 use crate::scene::camera::Kind;
+use crate::scene::{Rays, View};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -52,14 +53,7 @@ impl PyPicture {
             size: frame.size,
             metrics: metrics_dict(py, &frame.metrics)?.unbind(),
             aovs: arrays.unbind(),
-            map: match view.camera.kind() {
-                Kind::Map { bounds: Some(bounds) } => Some(bounds),
-                Kind::Map { bounds: None } => {
-                    let [x, y] = footprint.map(|length| length / 2.0);
-                    Some([-x, -y, x, y])
-                }
-                _ => None,
-            },
+            map: map_bounds(&view, footprint),
             labels,
         })))
     }
@@ -67,6 +61,8 @@ impl PyPicture {
     /// A copy of the pixels as they are now: another thread may write to the array while a file is encoded.
     fn pixels(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
         let array = self.0.rgba.bind(py);
+        // The copy, and what it is packed into.
+        check_room(self.0.size, 2 * array.len() as u64)?;
         let mut pixels = try_vec(array.len(), "a copy of the picture")?;
         let borrowed = array.try_readonly().map_err(|refusal| {
             super::errors::invalid(format!("image must not be in use elsewhere; got: {refusal}; try again"))
@@ -146,6 +142,15 @@ impl PyPicture {
         self.0.map.map(<(f64, f64, f64, f64)>::from)
     }
 
+    /// (6, 3) float64: origin, its steps a pixel right and down, direction, its steps. The ray through the picture's place
+    /// (px, py) begins at origin + px dx + py dy, its direction likewise, 1 along the view axis.
+    #[getter]
+    fn _rays<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let Rays { origin, origin_dx, origin_dy, direction, direction_dx, direction_dy, .. } = self.0.rays;
+        let rows = [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy];
+        to_numpy(py, rows.concat(), [6, 3])
+    }
+
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.0.rgba.bind(py).getattr("__array_interface__")
@@ -195,6 +200,13 @@ impl PyPicture {
     fn __repr__(&self) -> String {
         format!("<vulkan_forge.Image {}x{}>", self.0.size[0], self.0.size[1])
     }
+}
+
+/// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above, of a DEM that covers `footprint`.
+pub(super) fn map_bounds(view: &View, footprint: [f64; 2]) -> Option<[f64; 4]> {
+    let Kind::Map { bounds } = view.camera.kind() else { return None };
+    let [x, y] = footprint.map(|length| length / 2.0);
+    Some(bounds.unwrap_or([-x, -y, x, y]))
 }
 
 /// As `Renderer.render_metrics` gives them.

@@ -9,27 +9,70 @@ use std::thread;
 /// What is left of a label that the terrain hides.
 const FAINT: f32 = 0.35;
 
-/// Draws `placed` onto a picture, leaders first, layers of higher order last.
-pub fn draw(canvas: &mut Canvas<'_>, layers: &[&LabelLayer], placed: &[Placed]) {
-    let mut order: Vec<&Placed> = placed.iter().collect();
-    order.sort_by(|a, b| height_of(layers, a).total_cmp(&height_of(layers, b)).then(a.layer.cmp(&b.layer)));
-    for label in &order {
-        let leader = layers.get(label.layer).and_then(|layer| layer.style.leader);
-        if let (Some(ends), Some(leader)) = (label.leader, leader) {
-            let mask = Mask::line(&ends.map(|end| end.map(|c| c as f32)), leader.width);
-            lay(canvas, &mask, [0, 0], leader.colour, strength(label));
+/// Labels as they lie on a picture, the undermost first. They are made once, and laid on the picture or on rows of it.
+#[derive(Default)]
+pub struct Sheet(Vec<Laid>);
+
+/// Something of one colour.
+struct Laid {
+    ink: Ink,
+    at: [i32; 2],
+    colour: [u8; 4],
+    strength: f32,
+}
+
+enum Ink {
+    Leader(Mask),
+    Halo(Arc<Drawn>),
+    Letters(Arc<Drawn>),
+}
+
+impl Sheet {
+    /// Of `placed`: leaders first, layers of higher order last.
+    pub fn new(layers: &[&LabelLayer], placed: &[Placed]) -> Self {
+        let mut order: Vec<&Placed> = placed.iter().collect();
+        order.sort_by(|a, b| {
+            height_of(layers, a).total_cmp(&height_of(layers, b)).then(a.layer.cmp(&b.layer))
+        });
+        let mut sheet = Vec::new();
+        for label in &order {
+            let leader = layers.get(label.layer).and_then(|layer| layer.style.leader);
+            if let (Some(ends), Some(leader)) = (label.leader, leader) {
+                let mask = Mask::line(&ends.map(|end| end.map(|c| c as f32)), leader.width);
+                let (ink, strength) = (Ink::Leader(mask), strength(label));
+                sheet.push(Laid { ink, at: [0, 0], colour: leader.colour, strength });
+            }
         }
+        for (label, (item, drawn)) in order.iter().zip(masks(layers, &order)) {
+            let (Some(layer), Some(item), Some(drawn)) = (layers.get(label.layer), item, drawn) else {
+                continue;
+            };
+            let at = match label.spot {
+                Spot::Upright(origin) => origin,
+                Spot::Along(_) => [0, 0],
+            };
+            let strength = strength(label);
+            if drawn.halo.is_some() {
+                let colour = layer.style.halo_colour;
+                sheet.push(Laid { ink: Ink::Halo(drawn.clone()), at, colour, strength });
+            }
+            sheet.push(Laid { ink: Ink::Letters(drawn), at, colour: item.colour, strength });
+        }
+        Self(sheet)
     }
-    for (label, (item, drawn)) in order.iter().zip(masks(layers, &order)) {
-        let (Some(layer), Some(item), Some(drawn)) = (layers.get(label.layer), item, drawn) else { continue };
-        let at = match label.spot {
-            Spot::Upright(origin) => origin,
-            Spot::Along(_) => [0, 0],
-        };
-        if let Some(halo) = &drawn.halo {
-            lay(canvas, halo, at, layer.style.halo_colour, strength(label));
+
+    /// Lays it on rows of the picture, of which `first_row` is the canvas' first.
+    pub fn lay_on(&self, canvas: &mut Canvas<'_>, first_row: u32) {
+        for Laid { ink, at: [x, y], colour, strength } in &self.0 {
+            let mask = match ink {
+                Ink::Leader(mask) => Some(mask),
+                Ink::Halo(drawn) => drawn.halo.as_ref(),
+                Ink::Letters(drawn) => Some(&drawn.letters),
+            };
+            if let Some(mask) = mask {
+                lay(canvas, mask, [*x, y.saturating_sub_unsigned(first_row)], *colour, *strength);
+            }
         }
-        lay(canvas, &drawn.letters, at, item.colour, strength(label));
     }
 }
 

@@ -10,7 +10,7 @@ mod draw;
 mod layer;
 mod placement;
 
-pub use draw::draw;
+pub use draw::Sheet;
 pub use layer::{Item, LabelLayer, Leader, Occlude, Place, Side, Style};
 pub use placement::{Placed, Rect, Seen, Spot, place};
 

@@ -66,8 +66,9 @@ impl Placed {
     }
 }
 
-/// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is.
-pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<Placed> {
+/// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is, and nothing is put where `kept`
+/// is.
+pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2], kept: &[Rect]) -> Vec<Placed> {
     let mut queue = Vec::new();
     for (layer, (labels, seen)) in layers.iter().zip(seen).enumerate() {
         for (item, (label, seen)) in labels.items.iter().zip(seen).enumerate() {
@@ -82,6 +83,7 @@ pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2]) -> Vec<
     // Stable: of the same priority the earlier layer and row comes first.
     queue.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut taken = Taken::default();
+    taken.take(kept);
     let mut placed = Vec::new();
     for (faint, _, layer, item) in queue {
         let (Some(labels), Some(seen)) = (layers.get(layer), seen.get(layer).and_then(|all| all.get(item)))

@@ -56,13 +56,25 @@ fn scattered(count: usize) -> Vec<Seen> {
 }
 
 #[test]
+fn nothing_is_put_where_boxes_are_kept_free() {
+    let labels = layer(&["one"], Style { sides: vec![Side::Right, Side::Left], ..style() });
+    let seen = [vec![point(300.0, 200.0)]];
+    let free = place(&[&labels], &seen, SIZE, &[]);
+    let box_of = free[0].bounds();
+    let moved = place(&[&labels], &seen, SIZE, &[box_of]);
+    assert!(moved[0].bounds()[2] <= box_of[0]);
+    let all = [0.0, 0.0, f64::from(SIZE[0]), f64::from(SIZE[1])];
+    assert!(place(&[&labels], &seen, SIZE, &[all]).is_empty());
+}
+
+#[test]
 fn no_two_overlap_and_all_are_inside() {
     let names: Vec<String> = (0..800).map(|n| format!("Place {n}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let leader = Some(Leader { width: 1.0, colour: [0, 0, 0, 255] });
     for leader in [None, leader] {
         let labels = layer(&names, Style { leader, ..style() });
-        let placed = place(&[&labels], &[scattered(names.len())], SIZE);
+        let placed = place(&[&labels], &[scattered(names.len())], SIZE, &[]);
         assert!(placed.len() > 60, "{}", placed.len());
         let boxes: Vec<(usize, [f64; 4])> =
             placed.iter().flat_map(|label| label.boxes.iter().map(|area| (label.item, *area))).collect();
@@ -73,7 +85,7 @@ fn no_two_overlap_and_all_are_inside() {
                 assert!(apart || item == other, "{item} {a:?} and {other} {b:?}");
             }
         }
-        assert_eq!(placed, place(&[&labels], &[scattered(names.len())], SIZE));
+        assert_eq!(placed, place(&[&labels], &[scattered(names.len())], SIZE, &[]));
     }
 }
 
@@ -81,19 +93,19 @@ fn no_two_overlap_and_all_are_inside() {
 fn the_first_in_priority_gets_its_place() {
     let mut labels = layer(&["One", "Two", "Three"], Style { sides: vec![Side::Right], ..style() });
     let seen = [vec![point(100.0, 100.0), point(102.0, 101.0), point(300.0, 100.0)]];
-    assert_eq!(items(&place(&[&labels], &seen, SIZE)), [0, 2]);
+    assert_eq!(items(&place(&[&labels], &seen, SIZE, &[])), [0, 2]);
     labels.items[1].priority = 5.0;
-    assert_eq!(items(&place(&[&labels], &seen, SIZE)), [1, 2]);
+    assert_eq!(items(&place(&[&labels], &seen, SIZE, &[])), [1, 2]);
     // Another position is as good.
     labels.style.sides.push(Side::Left);
-    assert_eq!(items(&place(&[&labels], &seen, SIZE)), [1, 0, 2]);
+    assert_eq!(items(&place(&[&labels], &seen, SIZE, &[])), [1, 0, 2]);
 }
 
 #[test]
 fn a_text_stands_where_its_side_says() {
     for (name, side) in Side::ALL {
         let labels = layer(&["Ham"], Style { sides: vec![side], halo: 0.0, ..style() });
-        let placed = place(&[&labels], &[vec![point(300.5, 200.5)]], SIZE);
+        let placed = place(&[&labels], &[vec![point(300.5, 200.5)]], SIZE, &[]);
         let [left, top, right, bottom] = placed[0].boxes[0];
         let across = if name.contains("right") {
             left > 300.0
@@ -124,7 +136,7 @@ fn what_is_hidden_is_left_out_or_faint_or_not() {
             &["One", "Two", "Three"],
             Style { sides: vec![Side::Right, Side::Left], occlude, ..style() },
         );
-        place(&[&labels], &seen, SIZE).iter().map(|label| (label.item, label.dim)).collect::<Vec<_>>()
+        place(&[&labels], &seen, SIZE, &[]).iter().map(|label| (label.item, label.dim)).collect::<Vec<_>>()
     };
     assert_eq!(of(Occlude::Hide), [(1, false)]);
     assert_eq!(of(Occlude::Dim), [(1, false), (0, true)]);
@@ -136,12 +148,12 @@ fn a_leader_reaches_further_out() {
     let leader = Some(Leader { width: 1.0, colour: [0, 0, 0, 255] });
     let mut labels = layer(&["One", "Two"], Style { sides: vec![Side::Center], ..style() });
     let seen = [vec![point(100.0, 100.0), point(101.0, 101.0)]];
-    assert_eq!(items(&place(&[&labels], &seen, SIZE)), [0]);
+    assert_eq!(items(&place(&[&labels], &seen, SIZE, &[])), [0]);
     labels.style.leader = leader;
-    let placed = place(&[&labels], &seen, SIZE);
+    let placed = place(&[&labels], &seen, SIZE, &[]);
     assert_eq!(items(&placed), [0]); // its anchor lies under the first one
     let seen = [vec![point(100.0, 100.0), point(100.0, 112.0)]];
-    let placed = place(&[&labels], &seen, SIZE);
+    let placed = place(&[&labels], &seen, SIZE, &[]);
     assert_eq!(items(&placed), [0, 1]);
     let ends = placed[1].leader.unwrap();
     assert_eq!(ends[0], [100.0, 112.0]);
@@ -159,7 +171,7 @@ fn a_text_follows_a_line_and_keeps_upright() {
     backwards.reverse();
     let mut spots = Vec::new();
     for line in [arc, backwards] {
-        let placed = place(&[&labels], &[vec![Seen::Line(line)]], SIZE);
+        let placed = place(&[&labels], &[vec![Seen::Line(line)]], SIZE, &[]);
         let Spot::Along(places) = &placed[0].spot else { unreachable!("{placed:?}") };
         for glyph in places {
             assert!(glyph.along[0] > 0.0, "{glyph:?}");
@@ -175,7 +187,7 @@ fn a_text_follows_a_line_and_keeps_upright() {
 fn a_line_that_is_short_bent_or_hidden_has_no_label() {
     let labels = layer(&["Long River"], style());
     let straight = |hidden| vec![([100.0, 100.0], hidden), ([400.0, 100.0], hidden)];
-    let none = |line| place(&[&labels], &[vec![Seen::Line(line)]], SIZE).is_empty();
+    let none = |line| place(&[&labels], &[vec![Seen::Line(line)]], SIZE, &[]).is_empty();
     assert!(!none(straight(false)));
     assert!(none(straight(true)));
     assert!(none(vec![([100.0, 100.0], false), ([130.0, 100.0], false)]));

@@ -2,7 +2,7 @@
 
 use super::blocks::blocks;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Part, Terrain};
+use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
 use crate::gpu::{Commands, MemoryUse};
@@ -33,7 +33,7 @@ impl Engine {
         });
         let blank = self.no_drape(interrupted)?;
         let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
-        let draw = |part: &Part| {
+        let draw = |part: &Region| {
             let range = part.columns.start as usize..part.columns.end as usize;
             let part = places.get(range).unwrap_or_default();
             let bytes = size_of_val(part);
@@ -64,7 +64,7 @@ impl Engine {
             Ok((found, bytes))
         };
         for first in (0..places.len()).step_by(MOST) {
-            let all = Part { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
+            let all = Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
             terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
                 depths
                     .extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));

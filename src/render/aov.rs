@@ -4,7 +4,7 @@ use super::bands::bands;
 use super::blocks::blocks;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Part, Terrain};
+use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
@@ -114,7 +114,8 @@ impl Engine {
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
         let mut values = try_vec(width * height * channels, aov.name())?;
-        let draw = |part: &Part| {
+        let most_bytes = self.device().limits().max_storage_bytes;
+        let draw = |part: &Region| {
             let rows = part.rows.end - part.rows.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
@@ -144,10 +145,10 @@ impl Engine {
             commands.submit_and_wait(interrupted)?;
             Ok((target, bytes))
         };
-        for rows in bands(view.size, 1, 4 * channels as u64, self.device().limits().max_storage_bytes) {
+        for rows in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
             let first = values.len();
             values.resize(width * rows.end as usize * channels, f32::NAN);
-            let whole = Part { rows: rows.clone(), columns: 0..view.size[0] };
+            let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
             terrain.in_parts(self, whole, 1, interrupted, draw, |part, (target, bytes)| {
                 let found: &[f32] = bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default());
                 let start = first + width * (part.rows.start - rows.start) as usize * channels;

@@ -7,19 +7,21 @@ use std::ops::Range;
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
 const RAYS: u64 = 1 << 22;
 
-/// The bands of a picture, top to bottom, each at least one row, whose tiles take no more than `max_bytes` at `bytes_per_pixel`.
+/// The bands of a picture, top to bottom, each at least one row and at most `max_rows`, whose tiles take no more than `max_bytes` at
+/// `bytes_per_pixel`.
 pub(super) fn bands(
     size: [u32; 2],
     samples: u32,
     bytes_per_pixel: u64,
     max_bytes: u64,
+    max_rows: u32,
 ) -> impl Iterator<Item = Range<u32>> {
     let width = u64::from(size[0].max(1));
     let by_rays = RAYS / (width * u64::from(samples.max(1)));
     let tile_row = width.next_multiple_of(TILE.into()) * bytes_per_pixel.max(1) * u64::from(TILE);
     let by_bytes = max_bytes / tile_row * u64::from(TILE);
     let by_tiles = u64::from(MOST_TILES / size[0].max(1).div_ceil(TILE) * TILE);
-    let rows = by_rays.min(by_bytes).min(by_tiles);
+    let rows = by_rays.min(by_bytes).min(by_tiles).min(max_rows.into());
     let whole_tiles = if rows < u64::from(TILE) { rows } else { rows - rows % u64::from(TILE) };
     let rows = whole_tiles.clamp(1, u64::from(size[1].max(1))) as u32;
     (0..size[1]).step_by(rows as usize).map(move |first| first..size[1].min(first.saturating_add(rows)))
@@ -38,7 +40,7 @@ mod tests {
             ([7, 100], 1, 4, 30),
         ] {
             let mut next = 0;
-            for band in bands(size, samples, bytes, limit) {
+            for band in bands(size, samples, bytes, limit, u32::MAX) {
                 assert_eq!(band.start, next);
                 assert!(band.end > band.start);
                 let rows = u64::from(band.end - band.start);

@@ -2,7 +2,7 @@
 
 use super::{Engine, Frame, Interrupted, Terrain, ms_since};
 use crate::error::Result;
-use crate::labels::{LabelLayer, Place, Placed, Seen};
+use crate::labels::{LabelLayer, Place, Placed, Seen, Sheet};
 use crate::scene::vector::length;
 use crate::scene::{Heightfield, Rays, View};
 use crate::text::Canvas;
@@ -113,10 +113,26 @@ impl Engine {
         frame: &mut Frame,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<ShownLabel>> {
-        if labels.is_empty() {
-            return Ok(Vec::new());
-        }
         let start = Instant::now();
+        let (sheet, shown) = self.label_sheet(labels, terrain, view, footprint, interrupted)?;
+        let size = view.size.map(|side| side as usize);
+        sheet.lay_on(&mut Canvas { rgba: &mut frame.rgba, size }, 0);
+        frame.metrics.total_ms += ms_since(start);
+        Ok(shown)
+    }
+
+    /// The labels for which a picture of `terrain` has room, as they lie on it.
+    pub(super) fn label_sheet(
+        &self,
+        labels: &[Anchored],
+        terrain: &Terrain,
+        view: &View,
+        footprint: [f64; 2],
+        interrupted: Interrupted<'_>,
+    ) -> Result<(Sheet, Vec<ShownLabel>)> {
+        if labels.is_empty() {
+            return Ok(Default::default());
+        }
         let layers: Vec<&LabelLayer> = labels.iter().map(|anchored| anchored.layer.as_ref()).collect();
         let rays = view.camera.rays(view.size, footprint);
         let projected: Vec<Vec<Vec<Projected>>> = labels
@@ -141,11 +157,9 @@ impl Engine {
             });
             seen.push(told.collect::<Vec<_>>());
         }
-        let placed = crate::labels::place(&layers, &seen, view.size);
-        let size = view.size.map(|side| side as usize);
-        crate::labels::draw(&mut Canvas { rgba: &mut frame.rgba, size }, &layers, &placed);
-        frame.metrics.total_ms += ms_since(start);
-        Ok(placed.iter().filter_map(|label| shown(&layers, label)).collect())
+        let placed = crate::labels::place(&layers, &seen, view.size, &view.keep_out);
+        let shown = placed.iter().filter_map(|label| shown(&layers, label)).collect();
+        Ok((Sheet::new(&layers, &placed), shown))
     }
 }
 

@@ -38,10 +38,11 @@ impl Mosaic {
         tiled: &[T],
         nothing: T,
         width: usize,
-        columns: &Range<usize>,
+        columns: &Range<u32>,
         target: &mut [T],
     ) {
         let blank = [nothing; SIDE];
+        let columns = columns.start as usize..columns.end as usize;
         for (row, line) in target.chunks_mut(width.max(1)).enumerate() {
             let tiles =
                 self.entries.get(row / SIDE * self.across + columns.start / SIDE..).unwrap_or_default();
@@ -81,7 +82,7 @@ mod tests {
         let nothing = [usize::MAX - 1; 2];
         let mut target = vec![[0; 2]; width * rows];
         mosaic.lay_out(&tiled, nothing, width, &(0..8), &mut target);
-        mosaic.lay_out(&tiled, nothing, width, &(8..width), &mut target);
+        mosaic.lay_out(&tiled, nothing, width, &(8..width as u32), &mut target);
         for (at, pixel) in target.iter().enumerate() {
             let [x, y] = [at % width, at / width];
             let blank = y < SIDE && (SIDE..2 * SIDE).contains(&x);

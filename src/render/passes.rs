@@ -22,7 +22,7 @@ use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
 use super::tiles::Approach;
-use super::{Engine, Interrupted, Part, Terrain};
+use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
@@ -33,7 +33,7 @@ use std::sync::Arc;
 /// What the bands of a picture have in common.
 pub(super) struct Passes<'e> {
     engine: &'e Engine,
-    terrain: &'e Terrain,
+    pub(super) terrain: &'e Terrain,
     samples: u32,
     /// Whether depths are wanted.
     depth: bool,
@@ -136,7 +136,7 @@ impl<'e> Passes<'e> {
     /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to work.
     pub(super) fn draw(
         &self,
-        part: &Part,
+        part: &Region,
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {

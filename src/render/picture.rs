@@ -3,11 +3,12 @@
 use super::bands::bands;
 use super::drape::DrapeLayer;
 use super::mosaic::TILE;
-use super::passes::Passes;
+use super::passes::{Drawn, Passes};
 use super::{
-    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Part, ShownLabel, Terrain, ms_since,
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Terrain, ms_since,
 };
 use crate::error::{Error, Result, try_zeros};
+use crate::host_memory::check_room;
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
 use std::sync::Arc;
@@ -22,6 +23,16 @@ pub struct Wanted<'a> {
     pub depth: bool,
     /// The arrays beside it.
     pub aovs: &'a [Aov],
+}
+
+impl Wanted<'_> {
+    /// Bytes of all that is wanted.
+    fn bytes(&self) -> u64 {
+        let floats: usize =
+            usize::from(self.depth) + self.aovs.iter().map(|aov| aov.channels()).sum::<usize>();
+        let [width, height] = self.size.map(u64::from);
+        width * height * 4 * (1 + floats as u64)
+    }
 }
 
 /// A picture with all that was asked for, and what it is of.
@@ -51,6 +62,7 @@ impl Engine {
     ) -> Result<Drawing> {
         // Before anything is sent.
         check_size(wanted.size)?;
+        check_room(wanted.size, wanted.bytes())?;
         scene.validate()?;
         let view = scene.view(ground.field(), wanted.size)?;
         self.device().check()?;
@@ -85,48 +97,79 @@ impl Engine {
             depth: try_zeros(if depth { pixels } else { 0 }, "the picture's depth")?,
             metrics: Metrics {
                 gpu_ms: Some(0.0),
+                encode_ms: ms_since(start),
                 upload_ms: terrain.upload_ms(),
                 bytes_uploaded: passes.bytes_uploaded,
                 ..Metrics::default()
             },
         };
-        let most_bytes = self.device().limits().max_storage_bytes;
-        let mut recording = start;
-        for rows in bands(view.size, view.samples, passes.bytes_per_pixel(), most_bytes) {
-            if rows.start > 0 && interrupted() {
-                return Err(Error::Interrupted);
-            }
-            let (mut encode_ms, mut gpu_ms) = (0.0, Some(0.0));
-            let draw = |part: &Part| {
-                let drawn = passes.draw(part, interrupted, || encode_ms += ms_since(recording))?;
-                gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, band): (f64, f64)| all + band);
-                recording = Instant::now();
-                Ok(drawn)
-            };
-            let whole = Part { rows, columns: 0..view.size[0] };
-            terrain.in_parts(self, whole, TILE, interrupted, draw, |Part { rows, columns }, drawn| {
-                let reading = Instant::now();
+        let mut metrics = frame.metrics;
+        let mut read = 0;
+        self.draw_bands(
+            &passes,
+            view,
+            u32::MAX,
+            &mut metrics,
+            interrupted,
+            |Region { rows, columns }, drawn| {
                 let place = width * rows.start as usize..width * rows.end as usize;
-                let columns = columns.start as usize..columns.end as usize;
                 let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
                 if let Some(target) = rgba.get_mut(place.clone()) {
                     let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
-                    drawn.mosaic.lay_out(tiled, passes.background, width, &columns, target);
-                    frame.metrics.bytes_read += size_of_val(target) as u64;
+                    drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
+                    read += size_of_val(target) as u64;
                 }
                 if let Some(target) = frame.depth.get_mut(place) {
                     let tiled = bytemuck::cast_slice(drawn.depths.read()?);
-                    drawn.mosaic.lay_out(tiled, f32::NAN, width, &columns, target);
-                    frame.metrics.bytes_read += size_of_val(target) as u64;
+                    drawn.mosaic.lay_out(tiled, f32::NAN, width, columns, target);
+                    read += size_of_val(target) as u64;
                 }
-                frame.metrics.readback_ms += ms_since(reading);
+                Ok(())
+            },
+        )?;
+        frame.metrics = Metrics { bytes_read: read, ..metrics };
+        frame.metrics.total_ms = ms_since(start);
+        Ok(frame)
+    }
+
+    /// Draws a view band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in sheets
+    /// perhaps a part of a band.
+    pub(super) fn draw_bands(
+        &self,
+        passes: &Passes<'_>,
+        view: &View,
+        most_rows: u32,
+        metrics: &mut Metrics,
+        interrupted: Interrupted<'_>,
+        mut each: impl FnMut(&Region, &Drawn<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let most_bytes = self.device().limits().max_storage_bytes;
+        // What is met depends, to the last bit, on where tiles lie.
+        let most_rows = most_rows.max(TILE);
+        let mut recording = Instant::now();
+        for rows in bands(view.size, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows) {
+            if rows.start > 0 && interrupted() {
+                return Err(Error::Interrupted);
+            }
+            let (mut encode_ms, mut gpu_ms, mut readback_ms) = (0.0, Some(0.0), 0.0);
+            let draw = |region: &Region| {
+                let drawn = passes.draw(region, interrupted, || encode_ms += ms_since(recording))?;
+                gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, part): (f64, f64)| all + part);
+                recording = Instant::now();
+                Ok(drawn)
+            };
+            let whole = Region { rows, columns: 0..view.size[0] };
+            passes.terrain.in_parts(self, whole, TILE, interrupted, draw, |region, drawn| {
+                let reading = Instant::now();
+                each(region, &drawn)?;
+                readback_ms += ms_since(reading);
                 Ok(())
             })?;
             recording = Instant::now();
-            frame.metrics.encode_ms += encode_ms;
-            frame.metrics.gpu_ms = frame.metrics.gpu_ms.zip(gpu_ms).map(|(all, band)| all + band);
+            metrics.encode_ms += encode_ms;
+            metrics.gpu_ms = metrics.gpu_ms.zip(gpu_ms).map(|(all, band)| all + band);
+            metrics.readback_ms += readback_ms;
         }
-        frame.metrics.total_ms = ms_since(start);
-        Ok(frame)
+        Ok(())
     }
 }

@@ -86,6 +86,10 @@ impl Terrain {
         for (plane, column) in source.survey.planes.iter().zip(layout.planes()) {
             atlas.write_part(plane, [column, height, width, height], interrupted)?;
         }
+        let [width, height] = layout.cells_of(layout.finest + 1);
+        for (plane, column) in source.survey.coarser.iter().zip(&layout.planes()[2..]) {
+            atlas.write_part(plane, [*column, height, width, height], interrupted)?;
+        }
         let atlas = Arc::new(atlas);
         let pyramid = pyramid::build_on(engine, atlas.clone(), layout, interrupted)?;
         let sheets = Sheets::new(engine, source, atlas.clone(), interrupted)?;

@@ -2,11 +2,10 @@
 
 use super::mosaic::{Mosaic, TILE, TILE_PIXELS};
 use super::strips::Strips;
-use super::{Engine, Part, Terrain, water};
+use super::{Engine, Region, Terrain, water};
 use crate::error::Result;
 use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::blocks::Tiles;
-use crate::gpu::shaders::numbers;
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::scene::View;
 use std::mem::offset_of;
@@ -80,7 +79,7 @@ impl Approach {
         list: &'r TileList<'_>,
         terrain: &'r Terrain,
         block: &'r Buffer,
-        part: &Part,
+        part: &Region,
         parts: u32,
     ) -> Result<()> {
         let head = Tiles {

@@ -1,6 +1,6 @@
 //! Colours by height: tables of sRGB entries, looked up as matplotlib does.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::error::{Error, Result, try_vec};
 
@@ -12,10 +12,10 @@ const MAX_ENTRIES: usize = 65_536;
 /// sRGB with straight alpha, 0..=1 each.
 pub type Rgba = [f32; 4];
 
-/// N ≥ 1 colours for x in 0..=1, and those beyond.
+/// N ≥ 1 colours for x in 0..=1, and those beyond. A scene is copied with each change; the colours are not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Colormap {
-    entries: Vec<Rgba>,
+    entries: Arc<[Rgba]>,
     under: Rgba,
     over: Rgba,
     bad: Rgba,
@@ -77,7 +77,7 @@ impl Colormap {
         for (index, entry) in entries.iter().enumerate() {
             check_colour(entry, &format!("colormap entry {index}"))?;
         }
-        Ok(Self { entries, under: first, over: last, bad: [0.0; 4] })
+        Ok(Self { entries: entries.into(), under: first, over: last, bad: [0.0; 4] })
     }
 
     /// The same map with colours of its own for x < 0, x > 1 and NaN.

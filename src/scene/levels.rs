@@ -1,5 +1,5 @@
-//! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for number what `shaders/pyramid_base.comp`,
-//! `pyramid_reduce.comp` and `pyramid_mean.comp` make of the whole.
+//! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for number what `shaders/pyramid_base.comp` and
+//! `pyramid_reduce.comp` make of the whole.
 
 use crate::error::{Result, try_vec};
 
@@ -17,8 +17,10 @@ pub struct Level {
     pub mirror: Vec<f32>,
     /// Mean of its patches.
     pub means: Vec<f32>,
-    /// How far the means of the next finer level's cells lie below their maxima, on the average; empty at level 1.
+    /// How far it lies below the maxima of the cells two levels finer, on the average; 0 at levels 1 and 2.
     pub reliefs: Vec<f32>,
+    /// Of level 1: the sum of the means of a cell's patches, and how many are ground.
+    sums: Vec<[f32; 2]>,
 }
 
 /// A square part of a DEM: `patches` a side, with one more sample; past the DEM's far edges its last samples are repeated.
@@ -41,10 +43,14 @@ impl Part<'_> {
     pub fn levels(&self, coarsest: u32, reference: f32) -> Result<Vec<Level>> {
         let mut levels = try_vec(coarsest as usize, "levels of a part of the DEM")?;
         levels.push(self.finest(reference)?);
-        for _ in 1..coarsest {
-            if let Some(finer) = levels.last() {
-                levels.push(coarser(finer)?);
-            }
+        while levels.len() < coarsest as usize {
+            let [.., finest, finer] = levels.as_slice() else {
+                let second = levels.first().map(second).transpose()?;
+                levels.extend(second);
+                continue;
+            };
+            let next = coarser(finest, finer)?;
+            levels.push(next);
         }
         Ok(levels)
     }
@@ -91,13 +97,33 @@ impl Part<'_> {
         level.maxima.push(if outside { NOTHING } else { top - reference });
         level.mirror.push(if outside { NOTHING } else { bottom + reference });
         level.means.push(if count > 0.0 { sum / count } else { NOTHING });
+        level.sums.push([sum, count]);
     }
 }
 
 impl Level {
     fn empty(side: usize) -> Result<Self> {
         let cells = || try_vec(side * side, "levels of a part of the DEM");
-        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs: Vec::new() })
+        let mut reliefs = cells()?;
+        reliefs.resize(side * side, 0.0);
+        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs, sums: Vec::new() })
+    }
+
+    /// Maxima and mirror image of the next coarser level, and for each of its cells the first four of these.
+    fn halved(&self) -> Result<(Self, impl Iterator<Item = [usize; 4]> + use<>)> {
+        let (side, pitch) = (self.side / 2, self.side);
+        let mut level = Self::empty(side)?;
+        let cells = move || (0..side * side).map(move |cell| 2 * (cell / side) * pitch + 2 * (cell % side));
+        let fours = move || cells().map(move |first| [first, first + 1, first + pitch, first + pitch + 1]);
+        for four in fours() {
+            let greatest = |plane: &[f32]| {
+                let [a, b, c, d] = four.map(|at| plane.get(at).copied().unwrap_or(NOTHING));
+                a.max(b).max(c.max(d))
+            };
+            level.maxima.push(greatest(&self.maxima));
+            level.mirror.push(greatest(&self.mirror));
+        }
+        Ok((level, fours()))
     }
 }
 
@@ -139,10 +165,14 @@ impl Lines {
         level.mirror.extend(three(self.lowest.as_slice()).map(lowest));
         let [north, middle, south] = &self.pairs;
         let pairs = |by| steps(north, by).zip(steps(middle, by)).zip(steps(south, by));
-        level.means.extend(pairs(0).zip(pairs(1)).take(side).map(|(((a, b), c), ((d, e), f))| {
+        let sums = pairs(0).zip(pairs(1)).take(side).map(|(((a, b), c), ((d, e), f))| {
             let patches = [0.25 * (a + b), 0.25 * (d + e), 0.25 * (b + c), 0.25 * (e + f)];
-            (patches[0] + patches[1] + patches[2] + patches[3]) / 4.0
-        }));
+            patches[0] + patches[1] + patches[2] + patches[3]
+        });
+        for sum in sums {
+            level.means.push(sum / 4.0);
+            level.sums.push([sum, 4.0]);
+        }
     }
 }
 
@@ -151,33 +181,35 @@ fn steps(line: &[f32], from: usize) -> impl Iterator<Item = &f32> {
     line.get(from..).unwrap_or_default().iter().step_by(2)
 }
 
-/// The next coarser level.
-pub fn coarser(finer: &Level) -> Result<Level> {
-    let side = finer.side / 2;
-    let mut level = Level::empty(side)?;
-    level.reliefs = try_vec(side * side, "levels of a part of the DEM")?;
-    for row in 0..side {
-        for column in 0..side {
-            let first = 2 * row * finer.side + 2 * column;
-            let four = [first, first + 1, first + finer.side, first + finer.side + 1];
-            let greatest = |plane: &[f32]| {
-                let [a, b, c, d] = four.map(|at| plane.get(at).copied().unwrap_or(NOTHING));
-                a.max(b).max(c.max(d))
-            };
-            level.maxima.push(greatest(&finer.maxima));
-            level.mirror.push(greatest(&finer.mirror));
-            let (mut mean, mut relief, mut count) = (0.0_f32, 0.0_f32, 0.0_f32);
-            for at in four {
-                let own = finer.means.get(at).copied().unwrap_or(NOTHING);
-                if own > NOTHING {
-                    mean += own;
-                    relief += finer.maxima.get(at).copied().unwrap_or(NOTHING) - own;
-                    count += 1.0;
-                }
-            }
-            level.means.push(if count > 0.0 { mean / count } else { NOTHING });
-            level.reliefs.push(if count > 0.0 { (relief / count).max(0.0) } else { 0.0 });
-        }
+/// Level 2.
+fn second(first: &Level) -> Result<Level> {
+    let (mut level, fours) = first.halved()?;
+    for four in fours {
+        let [a, b, c, d] = four.map(|at| first.sums.get(at).copied().unwrap_or_default());
+        let [sum, count] = [0, 1].map(|at: usize| (a[at] + b[at]) + (c[at] + d[at]));
+        level.means.push(if count > 0.0 { sum / count } else { NOTHING });
+    }
+    Ok(level)
+}
+
+/// The level above `finer`, which is above `finest`.
+fn coarser(finest: &Level, finer: &Level) -> Result<Level> {
+    let (mut level, fours) = finer.halved()?;
+    level.reliefs.clear();
+    let add = |[sum, count]: [f32; 2], height: f32| {
+        if height > NOTHING { [sum + height, count + 1.0] } else { [sum, count] }
+    };
+    for (cell, four) in fours.enumerate() {
+        let means =
+            four.map(|at| finer.means.get(at).copied().unwrap_or(NOTHING)).into_iter().fold([0.0; 2], add);
+        let first = 4 * (cell / level.side) * finest.side + 4 * (cell % level.side);
+        let rows = (0..4).map(|row| first + row * finest.side);
+        let tops = rows.flat_map(|at| finest.maxima.get(at..at + 4).unwrap_or_default());
+        let tops = tops.fold([0.0; 2], |sum, top| add(sum, *top));
+        let ground = means[1] > 0.0 && tops[1] > 0.0;
+        let mean = if ground { means[0] / means[1] } else { NOTHING };
+        level.means.push(mean);
+        level.reliefs.push(if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 });
     }
     Ok(level)
 }

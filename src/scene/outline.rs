@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::holes::fill;
-use super::vector::{Vec3, dot};
+use super::vector::Vec3;
 use crate::error::{Result, try_vec};
 
 /// Most blocks along a side of a DEM. What the ground is said to reach is right to a sample up to this size, and beyond it at
@@ -187,28 +187,31 @@ impl Outline {
 
     /// The point of the blocks that is farthest in `direction`, in world metres; None where all is hole.
     pub fn farthest(&self, direction: Vec3, spacing: [f64; 2], exaggeration: f64) -> Option<Vec3> {
-        let corner = |[x, y, z]: [[f64; 2]; 3]| {
-            let end = |ends: [f64; 2], along: f64| if along > 0.0 { ends[1] } else { ends[0] };
-            [end(x, direction[0]), end(y, direction[1]), end(z, direction[2])]
-        };
-        let z = |heights: &[f32; 2]| heights.map(|height| f64::from(height) * exaggeration);
-        let east = self.half(spacing)[0];
+        let [east, south, up] = direction.map(|along| usize::from(along > 0.0));
+        let x: Vec<f64> =
+            (0..self.blocks.len().min(self.across)).map(|column| self.x(column, spacing)[east]).collect();
+        let along_x: Vec<f64> = x.iter().map(|x| x * direction[0]).collect();
+        let widest = along_x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let rise = exaggeration * direction[2];
         let mut best = (f64::NEG_INFINITY, None);
         for (row, (blocks, of_row)) in self.blocks.chunks_exact(self.across).zip(&self.of_rows).enumerate() {
-            let y = self.y(row, spacing);
+            let y = self.y(row, spacing)[south];
+            let from_row = y * direction[1];
             // A row whose box as a whole is nearer than what was found has nothing to offer.
-            if !is_ground(of_row) || dot(corner([[-east, east], y, z(of_row)]), direction) <= best.0 {
+            if !is_ground(of_row) || widest + from_row + rise * f64::from(of_row[up]) <= best.0 {
                 continue;
             }
-            for (column, block) in blocks.iter().enumerate().filter(|(_, block)| is_ground(block)) {
-                let place = corner([self.x(column, spacing), y, z(block)]);
-                let far = dot(place, direction);
-                if far > best.0 {
-                    best = (far, Some(place));
-                }
+            // Without ground a block is endlessly near.
+            let reach = |(along, block): (&f64, &[f32; 2])| along + from_row + rise * f64::from(block[up]);
+            let farthest = along_x.iter().zip(blocks).map(reach).fold(f64::NEG_INFINITY, f64::max);
+            if farthest > best.0 {
+                let column = along_x.iter().zip(blocks).map(reach).position(|far| far == farthest);
+                best = (farthest, column.map(|column| (column, row)));
             }
         }
-        best.1
+        let (column, row) = best.1?;
+        let height = self.blocks.get(row * self.across + column)?[up];
+        Some([*x.get(column)?, self.y(row, spacing)[south], f64::from(height) * exaggeration])
     }
 
     /// The corners of all blocks with ground, seen from above, that may be corners of a convex polygon round them, metres.

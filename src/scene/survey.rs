@@ -20,7 +20,7 @@ const PROBES: usize = 5;
 /// How a DEM is to be surveyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The level of the mipmap that is kept: its cells are 2^level patches a side. At most 9.
+    /// The level of the mipmap that is kept: its cells are 2^level patches a side. At most 8.
     pub level: u32,
     /// Cells of that level, padding included.
     pub cells: [usize; 2],
@@ -39,6 +39,8 @@ pub struct Survey {
     pub reference: f32,
     /// The kept level, `plan.cells` of it: maxima, mirror image, means and reliefs.
     pub planes: [Vec<f32>; 4],
+    /// Means and reliefs of the next coarser level, which follow from finer ones.
+    pub coarser: [Vec<f32>; 2],
     /// Least and greatest height; None where all is hole.
     pub range: Option<[f32; 2]>,
     /// Is any height NaN?
@@ -56,6 +58,7 @@ pub struct Survey {
 /// What a pass gathers.
 struct Gathered {
     planes: [Vec<f32>; 4],
+    coarser: [Vec<f32>; 2],
     range: [f32; 2],
     holes: bool,
     outline: Outline,
@@ -84,14 +87,15 @@ impl Survey {
     ) -> Result<Self> {
         let size = source.size();
         let [columns, rows] = size;
-        let cells = plan.cells[0] * plan.cells[1];
-        let plane = |fill: f32| -> Result<Vec<f32>> {
+        let plane = |fill: f32, cells: usize| -> Result<Vec<f32>> {
             let mut plane = try_vec(cells, "a coarse level of the DEM")?;
             plane.resize(cells, fill);
             Ok(plane)
         };
+        let all = plan.cells[0] * plan.cells[1];
         let gathered = Mutex::new(Gathered {
-            planes: [plane(NOTHING)?, plane(NOTHING)?, plane(NOTHING)?, plane(0.0)?],
+            planes: [plane(NOTHING, all)?, plane(NOTHING, all)?, plane(NOTHING, all)?, plane(0.0, all)?],
+            coarser: [plane(NOTHING, all / 4)?, plane(0.0, all / 4)?],
             range: [f32::INFINITY, f32::NEG_INFINITY],
             holes: false,
             outline: Outline::unknown(columns, rows)?,
@@ -127,6 +131,7 @@ impl Survey {
             size,
             reference,
             planes: found.planes,
+            coarser: found.coarser,
             range,
             holes: found.holes,
             outline: found.outline.complete(),
@@ -203,23 +208,23 @@ fn measure(
             let start = (first[1] - origin[1]) * columns + first[0] - origin[0] + column;
             let inside = [patches[0] - column, patches[1]].map(|patches| patches.min(PIECE));
             let heights = heights.get(start..).unwrap_or_default();
-            let level = kept_level(heights, columns, inside, found.holes, plan.level, task.reference)?;
+            let levels = kept_levels(heights, columns, inside, found.holes, plan.level, task.reference)?;
             let place = [first[0] + column, first[1]].map(|patch| patch >> plan.level);
-            gathered.lock().unwrap_or_else(PoisonError::into_inner).place(&level, place, plan.cells);
+            gathered.lock().unwrap_or_else(PoisonError::into_inner).place(&levels, place, plan.cells);
         }
     }
     Ok(())
 }
 
-/// The kept level of a piece that has `inside` patches.
-fn kept_level(
+/// The kept level of a piece that has `inside` patches, and the next coarser one.
+fn kept_levels(
     heights: &[f32],
     pitch: usize,
     inside: [usize; 2],
     holes: bool,
     level: u32,
     reference: f32,
-) -> Result<Level> {
+) -> Result<[Level; 2]> {
     let whole = inside == [PIECE; 2];
     let squared =
         if whole { Vec::new() } else { square(heights, pitch, inside.map(|side| side + 1), PIECE + 1)? };
@@ -230,7 +235,9 @@ fn kept_level(
         inside,
         holes,
     };
-    part.levels(level, reference)?.pop().ok_or_else(|| Error::Internal("no level was asked for".into()))
+    let mut levels = part.levels(level + 1, reference)?;
+    let coarser = levels.pop();
+    levels.pop().zip(coarser).map(Into::into).ok_or_else(|| Error::Internal("no level was asked for".into()))
 }
 
 /// A square of `side` samples, the last of the given (columns, rows) repeated.
@@ -318,14 +325,20 @@ impl Gathered {
     }
 
     /// Puts a piece's level where it belongs.
-    fn place(&mut self, level: &Level, [column, row]: [usize; 2], cells: [usize; 2]) {
-        for (plane, of_piece) in
-            self.planes.iter_mut().zip([&level.maxima, &level.mirror, &level.means, &level.reliefs])
-        {
-            let rows = plane.chunks_exact_mut(cells[0]).skip(row);
-            for (line, piece) in rows.zip(of_piece.chunks_exact(level.side)) {
-                line.iter_mut().skip(column).zip(piece).for_each(|(cell, piece)| *cell = *piece);
-            }
+    fn place(&mut self, [level, coarser]: &[Level; 2], [column, row]: [usize; 2], cells: [usize; 2]) {
+        let kept = [&level.maxima, &level.mirror, &level.means, &level.reliefs];
+        for (plane, piece) in self.planes.iter_mut().zip(kept) {
+            place(plane, cells[0], [column, row], piece, level.side);
         }
+        for (plane, piece) in self.coarser.iter_mut().zip([&coarser.means, &coarser.reliefs]) {
+            place(plane, cells[0] / 2, [column / 2, row / 2], piece, coarser.side);
+        }
+    }
+}
+
+/// Puts a square piece into a plane of `across` cells a row.
+fn place(plane: &mut [f32], across: usize, [column, row]: [usize; 2], piece: &[f32], side: usize) {
+    for (line, piece) in plane.chunks_exact_mut(across).skip(row).zip(piece.chunks_exact(side)) {
+        line.iter_mut().skip(column).zip(piece).for_each(|(cell, piece)| *cell = *piece);
     }
 }

@@ -12,7 +12,8 @@ impl Survey {
     /// All that it knows, for [`Survey::from_bytes`].
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let blocks = self.outline.blocks();
-        let numbers: usize = self.planes.iter().map(Vec::len).sum();
+        let planes = || self.planes.iter().chain(&self.coarser);
+        let numbers: usize = planes().map(Vec::len).sum();
         let mut bytes = try_vec(256 + 8 * blocks.len() + 4 * numbers, "a survey as bytes")?;
         bytes.extend_from_slice(MAGIC);
         let Plan { level, cells, exact } = self.plan;
@@ -30,7 +31,7 @@ impl Survey {
         for double in [min, max, mean, std, robust[0], robust[1]] {
             bytes.extend(double.to_le_bytes());
         }
-        let singles = blocks.iter().flatten().chain(self.planes.iter().flatten());
+        let singles = blocks.iter().flatten().chain(planes().flatten());
         bytes.extend(singles.flat_map(|single| single.to_le_bytes()));
         Ok(bytes)
     }
@@ -102,6 +103,9 @@ impl Rest<'_> {
         for _ in 0..4 {
             planes.extend(self.singles(cells)?);
         }
+        let (Some(means), Some(reliefs)) = (self.singles(cells / 4)?, self.singles(cells / 4)?) else {
+            return Ok(None);
+        };
         let (Ok(planes), &[reference, least, greatest, least_positive]) =
             (<[Vec<f32>; 4]>::try_from(planes), singles.as_slice())
         else {
@@ -112,6 +116,7 @@ impl Rest<'_> {
             size: [columns, rows],
             reference,
             planes,
+            coarser: [means, reliefs],
             range: (least <= greatest).then_some([least, greatest]),
             holes: holes != 0,
             outline: unknown

@@ -2,7 +2,7 @@
 
 use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, Viewpoint};
 use crate::error::{Error, Result};
-use crate::labels::LabelLayer;
+use crate::labels::{LabelLayer, Rect};
 use std::sync::Arc;
 
 /// Samples per pixel that a picture may have.
@@ -39,6 +39,8 @@ pub struct Scene {
     pub drape: Option<Arc<Drape>>,
     /// Texts over all else.
     pub labels: Vec<Arc<LabelLayer>>,
+    /// Left, top, right, bottom in pixels of what labels leave free.
+    pub keep_out: Vec<Rect>,
 }
 
 /// Azimuth of the camera that is used when none is set.
@@ -61,6 +63,7 @@ impl Scene {
             scenery: Scenery::default(),
             drape: None,
             labels: Vec::new(),
+            keep_out: Vec::new(),
         }
     }
 
@@ -93,6 +96,7 @@ impl Scene {
             detail: self.detail,
             normals: self.normals,
             scenery: self.scenery.clone(),
+            keep_out: self.keep_out.clone(),
         })
     }
 }
@@ -122,6 +126,8 @@ pub struct View {
     pub normals: Normals,
     /// Base, water, haze, contours and sky.
     pub scenery: Scenery,
+    /// Left, top, right, bottom in pixels of what labels leave free.
+    pub keep_out: Vec<Rect>,
 }
 
 /// Width and height of a picture.

@@ -19,20 +19,26 @@ pub fn lay(canvas: &mut Canvas<'_>, mask: &Mask, at: [i32; 2], colour: [u8; 4], 
     let top = i64::from(mask.top) + i64::from(at[1]);
     let first = (-left).clamp(0, mask.width as i64) as usize;
     let last = (width as i64 - left).clamp(first as i64, mask.width as i64) as usize;
-    for row in 0..mask.height {
+    let first_row = (-top).clamp(0, mask.height as i64) as usize;
+    let last_row = (height as i64 - top).clamp(first_row as i64, mask.height as i64) as usize;
+    for row in first_row..last_row {
         let y = top + row as i64;
-        if y < 0 || y >= height as i64 {
-            continue;
-        }
         let covered = mask.coverage.get(row * mask.width + first..row * mask.width + last);
         let start = 4 * (y as usize * width + (left + first as i64).max(0) as usize);
         let pixels = canvas.rgba.get_mut(start..start + 4 * (last - first));
         let (Some(covered), Some(pixels)) = (covered, pixels) else { continue };
         for (&cover, pixel) in covered.iter().zip(pixels.chunks_exact_mut(4)) {
             if cover != 0 {
-                over(pixel, colour, divided(u32::from(cover) * strength));
+                mix(pixel, colour, divided(u32::from(cover) * strength));
             }
         }
+    }
+}
+
+/// Lays one pixel over another: four bytes each, sRGB with straight alpha.
+pub fn over(below: &mut [u8], above: &[u8]) {
+    if let [red, green, blue, alpha] = *above {
+        mix(below, [red, green, blue, alpha], alpha.into());
     }
 }
 
@@ -42,7 +48,7 @@ fn divided(product: u32) -> u32 {
 }
 
 /// Porter and Duff's "over" of a colour with `alpha` in 0..=255.
-fn over(pixel: &mut [u8], colour: [u8; 4], alpha: u32) {
+fn mix(pixel: &mut [u8], colour: [u8; 4], alpha: u32) {
     let [red, green, blue, under] = pixel else { return };
     let below = u32::from(*under) * (255 - alpha);
     let whole = 255 * alpha + below;

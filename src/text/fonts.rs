@@ -8,7 +8,7 @@ use std::sync::Arc;
 use unicode_script::Script;
 
 /// Noto Sans 2.015 under the SIL Open Font License (`OFL.txt`), made by `tools/make_font.py`: Latin, Greek, Cyrillic.
-static NOTO_SANS: &[u8] = include_bytes!("NotoSans.ttf");
+pub static NOTO_SANS: &[u8] = include_bytes!("NotoSans.ttf");
 
 /// A font file as a caller hands it over.
 #[derive(Clone)]

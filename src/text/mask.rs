@@ -1,5 +1,6 @@
 //! Coverage of a path in pixels.
 
+use super::coverage::{Edge, filled};
 use swash::zeno::{self, Cap, Command, Join, Point, Stroke};
 
 /// A rectangle of coverage, 255 = all of the pixel.
@@ -17,17 +18,56 @@ pub struct Mask {
     pub coverage: Vec<u8>,
 }
 
+/// How lines are drawn; lengths in pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Pen<'d> {
+    /// Of the line.
+    pub width: f32,
+    /// Ends and corners are round; else ends are cut off and corners sharp.
+    pub round: bool,
+    /// The last point leads to the first.
+    pub closed: bool,
+    /// On and off in turn; empty for a line without gaps.
+    pub dash: &'d [f32],
+}
+
 impl Mask {
     /// A line through `points`, `width` pixels wide, with round ends.
     pub fn line(points: &[[f32; 2]], width: f32) -> Self {
+        Self::stroke(&[points], &Pen { width, round: true, closed: false, dash: &[] })
+    }
+
+    /// What lies inside `rings` by non-zero winding, each taken to be closed.
+    pub fn fill(rings: &[&[[f32; 2]]]) -> Self {
+        let edges: Vec<Edge> = rings
+            .iter()
+            .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| [*from, *to]))
+            .collect();
+        if edges.is_empty() { Self::default() } else { filled(&edges) }
+    }
+
+    /// `lines` drawn with `pen`.
+    pub fn stroke(lines: &[&[[f32; 2]]], pen: &Pen<'_>) -> Self {
         let mut path = Vec::new();
-        for (number, &[x, y]) in points.iter().enumerate() {
-            let point = Point::new(x, y);
-            path.push(if number == 0 { Command::MoveTo(point) } else { Command::LineTo(point) });
+        for points in lines {
+            for (number, &[x, y]) in points.iter().enumerate() {
+                let point = Point::new(x, y);
+                path.push(if number == 0 { Command::MoveTo(point) } else { Command::LineTo(point) });
+            }
+            if pen.closed && !points.is_empty() {
+                path.push(Command::Close);
+            }
         }
-        let mut pen = Stroke::new(width);
-        pen.join(Join::Round).cap(Cap::Round);
-        let (coverage, place) = zeno::Mask::new(&path[..]).style(pen).render();
+        let mut stroke = Stroke::new(pen.width);
+        if pen.round {
+            stroke.join(Join::Round).cap(Cap::Round);
+        } else {
+            stroke.join(Join::Miter).cap(Cap::Butt);
+        }
+        if !pen.dash.is_empty() {
+            stroke.dash(pen.dash, 0.0);
+        }
+        let (coverage, place) = zeno::Mask::new(&path[..]).style(stroke).render();
         Self {
             left: place.left,
             top: place.top,

@@ -11,9 +11,10 @@ mod outlines;
 mod shaping;
 mod texts;
 
-pub use blend::{Canvas, lay};
-pub use fonts::{FontFile, Fonts};
-pub use mask::Mask;
+pub use blend::{Canvas, lay, over};
+pub use fonts::{FontFile, Fonts, NOTO_SANS};
+pub use mask::{Mask, Pen};
+pub use outlines::Contours;
 pub use shaping::{Glyph, Missing, Shaped};
 pub use texts::{Drawn, Texts, Turned};
 

@@ -21,6 +21,15 @@ pub(super) struct Outline {
     overlaps: bool,
 }
 
+/// Outlines as commands for other programs: in ems, y down.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contours {
+    /// `M`, `L`, `Q`, `C` or `Z`, which take 1, 1, 2, 3 and 0 points.
+    pub commands: Vec<u8>,
+    /// Of all commands, in their order.
+    pub points: Vec<[f32; 2]>,
+}
+
 /// Those that were asked for so far.
 #[derive(Default)]
 pub(super) struct Outlines {
@@ -84,6 +93,22 @@ impl Outline {
     pub(super) fn ink(&self) -> [f32; 4] {
         let [left, bottom, right, top] = self.bounds.map(|unit| unit / self.units);
         [left, -top, right, -bottom]
+    }
+
+    /// Adds the outline with its origin at `origin`, in ems.
+    pub(super) fn contours(&self, origin: [f32; 2], found: &mut Contours) {
+        let at = |point: Point| [origin[0] + point.x / self.units, origin[1] - point.y / self.units];
+        for command in &self.commands {
+            let (letter, points) = match *command {
+                Command::MoveTo(to) => (b'M', vec![to]),
+                Command::LineTo(to) => (b'L', vec![to]),
+                Command::QuadTo(by, to) => (b'Q', vec![by, to]),
+                Command::CurveTo(first, second, to) => (b'C', vec![first, second, to]),
+                Command::Close => (b'Z', Vec::new()),
+            };
+            found.commands.push(letter);
+            found.points.extend(points.into_iter().map(at));
+        }
     }
 
     /// Appends the outline at `size` pixels an em, its origin at `origin`, turned by the unit vector `along`; y down.

@@ -3,7 +3,7 @@
 use super::coverage::{Edge, filled};
 use super::fonts::{FontFile, Fonts};
 use super::mask::Mask;
-use super::outlines::{Outline, Outlines};
+use super::outlines::{Contours, Outline, Outlines};
 use super::shaping::{Glyph, Shaped};
 use crate::error::{Error, Result};
 use cosmic_text::fontdb::ID;
@@ -132,6 +132,28 @@ impl Texts {
             self.append(&mut path, glyph, size, place.origin, place.along);
         }
         draw(&path, halo)
+    }
+
+    /// A text with its first baseline's start at `origin` and its baselines along the unit vector `along`, in pixels.
+    pub fn along(&self, text: usize, size: f32, halo: f32, origin: [f32; 2], along: [f32; 2]) -> Drawn {
+        let [right, down] = along;
+        let place = |glyph: &Glyph| {
+            let (x, y) = (glyph.x * size, glyph.y * size);
+            Turned { origin: [origin[0] + right * x - down * y, origin[1] + down * x + right * y], along }
+        };
+        let places: Vec<Turned> = self.glyphs(text).iter().map(place).collect();
+        self.turned(text, size, halo, &places)
+    }
+
+    /// The outlines of a text, its first baseline's start at the origin.
+    pub fn contours(&self, text: usize) -> Contours {
+        let mut found = Contours::default();
+        for glyph in self.glyphs(text) {
+            if let Some(outline) = self.outlines.get(&(glyph.face, glyph.id)) {
+                outline.contours([glyph.x, glyph.y], &mut found);
+            }
+        }
+        found
     }
 
     fn glyphs(&self, text: usize) -> &[Glyph] {

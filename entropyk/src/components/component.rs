@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exchanger::Model;
-use super::kinds::{Keyword, Kind, RATED};
+use super::kinds::{AREA, Keyword, Kind, RATED};
 use super::laws::{Law, Medium};
 use super::rating::Rating;
 use crate::{Error, Result};
@@ -177,7 +177,7 @@ impl Component {
     pub fn default(&self, word: &str) -> Option<f64> {
         match word {
             "eta_v" => Some(1.0),
-            "heat_loss" => Some(0.0),
+            "heat_loss" | "roughness" => Some(0.0),
             "pr_secondary"
                 if self.secondary.stream().is_some()
                     && !["dp_secondary", "zeta_secondary"].iter().any(|w| self.says(w)) =>
@@ -210,7 +210,7 @@ impl Component {
             return matches!(word, "P" | "Q");
         }
         // one conductance is enough: who rates by ka may mean ends whose zones would cross
-        let other = word == "ua" && self.secondary_ka();
+        let other = word == "ua" && (self.secondary_ka() || self.says("area"));
         self.kind.optional(word).map_or(!other, |group| group.iter().any(|w| self.says(w))) || self.says(word)
     }
 
@@ -309,6 +309,11 @@ impl Component {
                     let slots = [&[Own("ua"), Own("Q")], ends.as_slice(), &[Own("T_ambient")]].concat();
                     say("surroundings", Law::Ambient(fluid()), &slots);
                 }
+                if self.kind == Kind::Pipe && self.states("length") {
+                    let wall = [Own("length"), Own("diameter"), Own("roughness"), M(In(0))];
+                    let ends = [P(In(0)), H(In(0)), P(Out(0)), H(Out(0))];
+                    say("wall friction", Law::Darcy(fluid()), &[wall, ends].concat());
+                }
                 let line = match self.kind {
                     Kind::Condenser => Some(("subcooling", 0)),
                     Kind::Evaporator => Some(("superheat", 1)),
@@ -367,6 +372,19 @@ impl Component {
         if self.states("ua") {
             let law = Law::Transfer(Model::MovingBoundary, a.clone(), b.clone());
             say("conductance", law, &transfer("ua"));
+        }
+        if self.states("area") {
+            let names = [
+                ("ua_11", [false; 2]),
+                ("ua_12", [false, true]),
+                ("ua_21", [true, false]),
+                ("ua_22", [true; 2]),
+            ];
+            for (word, [first, second]) in names {
+                let phases = if hot == 0 { [first, second] } else { [second, first] };
+                say("conductance of zones", Law::Zones(phases, a.clone(), b.clone()), &transfer(word));
+            }
+            say("area", Law::Area, &AREA.iter().map(|&word| Own(word)).collect::<Vec<_>>());
         }
         if self.states("pinch") {
             let slots: Vec<_> = std::iter::once(Own("pinch")).chain(ends.clone()).collect();

@@ -66,6 +66,31 @@ pub(super) fn conductance(
     }
 }
 
+/// The conductance of those zones in which the streams, hot and cold, have two phases or one.
+pub(super) fn zones(
+    phases: [bool; 2],
+    fluids: [&Medium; 2],
+    sides: [&[Dual]; 2],
+    duty: Dual,
+    lately: &mut Lately,
+) -> Result<Dual> {
+    let [hot, cold] = streams(fluids, sides);
+    let mut total = Dual::constant(0.0);
+    let cuts = cuts(&hot, &cold);
+    for pair in cuts.windows(2).filter(|pair| pair[1].v - pair[0].v > 1e-14) {
+        let middle = 0.5 * (pair[0].v + pair[1].v);
+        if [hot.boils(middle, lately)?, cold.boils(middle, lately)?] != phases {
+            continue;
+        }
+        let gaps = [
+            hot.at(pair[0], lately)? - cold.at(pair[0], lately)?,
+            hot.at(pair[1], lately)? - cold.at(pair[1], lately)?,
+        ];
+        total = total + duty * (pair[1] - pair[0]) / mean(gaps[0], gaps[1]);
+    }
+    Ok(total)
+}
+
 /// The least temperature difference of counter-flow streams, which is at an end or where one begins to boil or condense.
 pub(super) fn pinch(fluids: [&Medium; 2], sides: [&[Dual]; 2], lately: &mut Lately) -> Result<Dual> {
     let [hot, cold] = streams(fluids, sides);
@@ -103,6 +128,13 @@ impl Stream<'_> {
 
     fn at(&self, share: Dual, lately: &mut Lately) -> Result<Dual> {
         lately.temperature(self.fluid, Self::between(self.p, share), Self::between(self.h, share))
+    }
+
+    /// Whether there are two phases at a share of the way.
+    fn boils(&self, share: f64, lately: &mut Lately) -> Result<bool> {
+        let share = Dual::constant(share);
+        let (p, h) = (Self::between(self.p, share).v, Self::between(self.h, share).v);
+        Ok(lately.state(self.fluid, p, h)?.x.is_some())
     }
 
     /// Where the stream boils (0) or condenses (1), as a share of its way; none if it does not.

@@ -43,7 +43,13 @@ pub(super) const RATED: &[Keyword] = &[("P_electric", 0.0, ANY), ("heat_loss", -
 const FLOW: &[Keyword] = &[("volume_flow", 0.0, ANY)];
 const VALVE: &[Keyword] = &[("pr", 0.0, ANY), ("dp", -ANY, ANY), ("zeta", 0.0, ANY)];
 const ONE_STREAM: &[Keyword] = &[("Q", -ANY, ANY), ("pr", 0.0, ANY), ("dp", -ANY, ANY), ("zeta", 0.0, ANY)];
-const PIPE: &[Keyword] = &[("ua", 0.0, ANY), ("T_ambient", 0.0, ANY)];
+const PIPE: &[Keyword] = &[
+    ("ua", 0.0, ANY),
+    ("T_ambient", 0.0, ANY),
+    ("length", 0.0, ANY),
+    ("diameter", 0.0, ANY),
+    ("roughness", -1e-300, ANY),
+];
 const CONDENSER: &[Keyword] = &[("subcooling", -ANY, ANY)];
 const EVAPORATOR: &[Keyword] = &[("superheat", -ANY, ANY)];
 const TWO_STREAMS: &[Keyword] = &[
@@ -55,6 +61,28 @@ const TWO_STREAMS: &[Keyword] = &[
     ("dp_secondary", -ANY, ANY),
     ("zeta_secondary", 0.0, ANY),
     ("pinch", -ANY, ANY),
+    ("area", 0.0, ANY),
+    ("alpha", 0.0, ANY),
+    ("alpha_two_phase", 0.0, ANY),
+    ("alpha_secondary", 0.0, ANY),
+    ("alpha_secondary_two_phase", 0.0, ANY),
+    ("ua_11", 0.0, ANY),
+    ("ua_12", 0.0, ANY),
+    ("ua_21", 0.0, ANY),
+    ("ua_22", 0.0, ANY),
+];
+
+/// What an area goes by: heat transfer coefficients by phase, and conductances of zones by the phases of both streams.
+pub(super) const AREA: &[&str] = &[
+    "area",
+    "alpha",
+    "alpha_two_phase",
+    "alpha_secondary",
+    "alpha_secondary_two_phase",
+    "ua_11",
+    "ua_12",
+    "ua_21",
+    "ua_22",
 ];
 
 impl Kind {
@@ -106,7 +134,9 @@ impl Kind {
             "zeta" => &["zeta"],
             "zeta_secondary" => &["zeta_secondary"],
             "pinch" => &["pinch"],
+            _ if AREA.contains(&word) => AREA,
             "ua" | "T_ambient" if self == Self::Pipe => &["ua", "T_ambient"],
+            "length" | "diameter" | "roughness" => &["length", "diameter", "roughness"],
             _ => return None,
         })
     }

@@ -46,12 +46,18 @@ pub enum Law {
     Approach(Medium, Medium),
     /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out; 1 is the hot side.
     Transfer(exchanger::Model, Medium, Medium),
+    /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: of the zones in which streams have two phases, or one.
+    Zones([bool; 2], Medium, Medium),
+    /// A, four coefficients, four conductances: the area, of zones with one or two phases on either side.
+    Area,
     /// pinch, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: the least temperature difference of zones.
     Pinch(Medium, Medium),
     /// UA, Q, p_in, h_in, p_out, h_out, T: Q from surroundings at T, by the logarithmic mean of both ends.
     Ambient(Medium),
     /// zeta, m, p_in, h_in, p_out, h_out: p_in - p_out = zeta 8 m |m| v / pi², v the mean specific volume.
     Friction(Medium),
+    /// L, D, k, m, p_in, h_in, p_out, h_out: what friction at a wall of roughness k takes of the pressure.
+    Darcy(Medium),
     /// m, eta, V, p, h: m = eta V rho: what a machine that moves a volume V in a second carries.
     Volume(Medium),
     /// m, p_in, h_in, p_out: the flow of a rated compressor.
@@ -170,6 +176,17 @@ impl Law {
                 let h = Dual::chain2(ideal.h, s, ideal.t, x[3], 1.0 / ideal.rho);
                 ((x[4] - x[2]) - (h - x[2]) * x[0], 1e5)
             }
+            Self::Zones(phases, hot, cold) => {
+                let duty = x[1] * (x[3] - x[5]);
+                let needed = exchanger::zones(*phases, [hot, cold], [&x[2..6], &x[6..10]], duty, lately)?;
+                (needed - x[0], needed.v.abs() + x[0].v.abs() + 1.0)
+            }
+            Self::Area => {
+                let one = || Dual::constant(1.0);
+                let [a, b, c, d] = [1, 2, 3, 4].map(|k| one() / x[k]);
+                let area = x[5] * (a + c) + x[6] * (a + d) + x[7] * (b + c) + x[8] * (b + d);
+                (area - x[0], area.v.abs() + x[0].v.abs())
+            }
             Self::Pinch(hot, cold) => {
                 let least = exchanger::pinch([hot, cold], [&x[1..5], &x[5..9]], lately)?;
                 (least - x[0], 300.0)
@@ -194,6 +211,18 @@ impl Law {
                 let m2 = x[1].chain(x[1].v * x[1].v.abs(), 2.0 * x[1].v.abs());
                 let drop = x[0] * m2 * v * (8.0 / (PI * PI));
                 (x[2] - x[4] - drop, x[2].v.abs() + x[4].v.abs())
+            }
+            Self::Darcy(fluid) => {
+                let [length, diameter, roughness, m] = [x[0], x[1], x[2], x[3]];
+                let ends = [(x[4], x[5]), (x[6], x[7])];
+                let [a, b] = ends.map(|(p, h)| super::pipe::medium(fluid, p, h, lately));
+                let ((va, mua), (vb, mub)) = (a?, b?);
+                let (v, mu) = ((va + vb) * 0.5, (mua + mub) * 0.5);
+                let flow = m.chain(m.v.abs(), if m.v < 0.0 { -1.0 } else { 1.0 });
+                let reynolds = flow * (4.0 / PI) / (diameter * mu);
+                let factor = super::pipe::friction(reynolds, roughness / diameter);
+                let drop = factor * length * flow * m * v * (8.0 / (PI * PI)) / diameter.pow(5.0);
+                (x[4] - x[6] - drop, x[4].v.abs() + x[6].v.abs())
             }
             Self::Approach(a, b) => {
                 let [a, b] = [lately.temperature(a, x[1], x[2])?, lately.temperature(b, x[3], x[4])?];
@@ -265,11 +294,26 @@ impl Law {
             Self::Expansion(_) => k == 0 || k == 4,
             Self::Ambient(_) | Self::Friction(_) => k < 2 && !(matches!(self, Self::Friction(_)) && k == 1),
             Self::Function(_) => false,
+            Self::Darcy(_) => k == 0,
+            Self::Area => !(1..5).contains(&k),
             Self::Quality(_) | Self::SaturatedTemperature(_) => k != 1,
             Self::Compression(_) => k == 0 || k == 4,
             Self::Volume(_) => k < 3,
             Self::Line(..) => k == 1,
             _ => k == 0,
+        }
+    }
+
+    /// How badly the law suits for finding variable `k`, when others are held.
+    #[must_use]
+    pub(crate) fn reluctance(&self, k: usize) -> u8 {
+        match self {
+            Self::Transfer(..) if k >= 2 => 4 + 4 * u8::from(k % 2 == 1),
+            Self::Pinch(..) if k >= 1 => 4 + 4 * u8::from(k % 2 == 0),
+            Self::Temperature(_) | Self::Distance(..) if k == 2 => 0,
+            Self::Approach(..) if k == 2 || k == 4 => 1,
+            _ if self.is_linear_in(k) => u8::from(k > 0),
+            _ => 6,
         }
     }
 

@@ -5,6 +5,7 @@ pub mod dual;
 pub mod exchanger;
 mod kinds;
 pub mod laws;
+mod pipe;
 pub mod rating;
 pub mod shapes;
 

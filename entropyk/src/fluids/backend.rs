@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use super::{Helmholtz, Saturated, State};
-use crate::Result;
+use crate::{Error, Result};
 
 /// A fluid that can be part of a cycle.
 pub trait Backend: Debug + Send + Sync {
@@ -23,6 +23,13 @@ pub trait Backend: Debug + Send + Sync {
     fn boiling_range(&self) -> Option<[f64; 2]>;
     /// The greatest pressure.
     fn p_max(&self) -> f64;
+    /// The viscosity of a state, Pa s.
+    fn viscosity(&self, _state: &State) -> Result<f64> {
+        Err(Error::fluid(format!(
+            "{}: its viscosity is not known here; give a pressure drop instead",
+            self.name()
+        )))
+    }
 }
 
 impl Backend for Helmholtz {
@@ -56,5 +63,9 @@ impl Backend for Helmholtz {
 
     fn p_max(&self) -> f64 {
         self.constants.p_max
+    }
+
+    fn viscosity(&self, state: &State) -> Result<f64> {
+        Self::viscosity(self, state)
     }
 }

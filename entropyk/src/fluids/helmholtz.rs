@@ -4,8 +4,10 @@ use std::sync::OnceLock;
 
 use super::grid::Grid;
 use super::saturation::Saturation;
+use super::state::State;
 use super::terms::{Ideal, Residual};
-use crate::Result;
+use super::transport::Viscosity;
+use crate::{Error, Result};
 
 /// What is fixed about a fluid. Densities are kg/m³, the gas constant J/kg/K.
 #[derive(Debug, Clone, Default)]
@@ -88,6 +90,7 @@ pub struct Helmholtz {
     ideal: Ideal,
     residual: Residual,
     ancillaries: Vec<(String, Ancillary)>,
+    viscosity: Option<Viscosity>,
     saturation: OnceLock<Result<Saturation>>,
     grid: OnceLock<Result<Grid>>,
 }
@@ -142,9 +145,45 @@ impl Helmholtz {
         ideal: Ideal,
         residual: Residual,
         ancillaries: Vec<(String, Ancillary)>,
+        viscosity: Option<Viscosity>,
     ) -> Self {
         let (saturation, grid) = (OnceLock::new(), OnceLock::new());
-        Self { constants, ideal, residual, ancillaries, saturation, grid }
+        Self { constants, ideal, residual, ancillaries, viscosity, saturation, grid }
+    }
+
+    /// The key of the paper that viscosity is from; none where it is not known.
+    #[must_use]
+    pub fn viscosity_source(&self) -> Option<&str> {
+        self.viscosity.as_ref().map(|v| v.source.as_str())
+    }
+
+    /// The viscosity of a state, Pa s. Of two phases it is the harmonic mean by quality (W. H. McAdams et al., 1942),
+    /// which is a model of their flow, not a property.
+    pub fn viscosity(&self, state: &State) -> Result<f64> {
+        let Some(equation) = &self.viscosity else {
+            let name = &self.constants.name;
+            return Err(Error::fluid(format!(
+                "{name}: its viscosity is not known here; give a pressure drop instead"
+            )));
+        };
+        let at = |t: f64, rho: f64| {
+            let c = &self.constants;
+            let x = self.residual.at(c.t_red / t, rho / c.rho_red);
+            equation.at(c, t, rho, x.t - x.a)
+        };
+        let value = match state.x {
+            Some(quality) => {
+                let sides = [self.saturated(state.p, 0)?, self.saturated(state.p, 1)?];
+                let [liquid, gas] = sides.map(|q| at(q.t, q.rho));
+                1.0 / ((1.0 - quality) / liquid + quality / gas)
+            }
+            None => at(state.t, state.rho),
+        };
+        if value.is_finite() && value > 0.0 {
+            return Ok(value);
+        }
+        let (name, t, rho) = (&self.constants.name, state.t, state.rho);
+        Err(Error::fluid(format!("{name}: its viscosity has no value at {t} K and {rho} kg/m³")))
     }
 
     pub(super) fn ancillary(&self, name: &str) -> Option<&Ancillary> {
@@ -159,6 +198,14 @@ impl Helmholtz {
     /// Start values above the critical pressure, which are made at first use.
     pub(super) fn grid(&self) -> Result<&Grid> {
         self.grid.get_or_init(|| Grid::new(self)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Enthalpy, entropy and heat capacity of the ideal gas.
+    pub(super) fn ideal_gas(&self, t: f64, rho: f64) -> [f64; 3] {
+        let c = &self.constants;
+        let (tau, r) = (c.t_red / t, c.gas_constant);
+        let (a0, a0t, a0tt) = self.ideal.at(tau);
+        [r * t * (1.0 + a0t), r * (a0t - a0 - (rho / c.rho_red).ln()), r * (1.0 - a0tt)]
     }
 
     pub(super) fn point(&self, t: f64, rho: f64) -> Point {

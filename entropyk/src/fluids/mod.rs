@@ -4,23 +4,31 @@
 //! each equation, so that numbers are CoolProp's.
 
 mod backend;
+mod brine;
 mod chebyshev;
 mod flash;
 mod grid;
 mod helmholtz;
+mod isotherm;
 mod jet;
 mod pack;
 pub(crate) mod root;
 mod saturation;
+mod single;
 mod state;
+mod table;
 mod terms;
+mod transport;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use backend::Backend;
+pub use brine::{Brine, brines};
 pub use helmholtz::{Constants, Helmholtz};
+pub use single::IdealGas;
 pub use state::{Phase, Saturated, State};
+pub use table::{Errors, Table};
 
 use crate::Result;
 

@@ -2,6 +2,7 @@
 
 use super::helmholtz::{Ancillary, Constants, Form, Helmholtz};
 use super::terms::{Gaussian, Ideal, Power, Rare, Residual};
+use super::transport::{Dilute, Viscosity};
 use crate::{Error, Result};
 
 const PACK: &str = include_str!("../../fluids/pack.txt");
@@ -39,6 +40,11 @@ pub(super) fn load(name: &str) -> Result<Helmholtz> {
             draft.constants.source = line["source".len()..].trim().to_owned();
             continue;
         }
+        if word == "viscosity" {
+            let source = line["viscosity".len()..].trim().to_owned();
+            draft.viscosity = Some(Viscosity { source, ..Viscosity::default() });
+            continue;
+        }
         let form = match word {
             "pS" | "pL" | "pV" | "rhoL" | "rhoV" => words.next(),
             _ => None,
@@ -47,10 +53,10 @@ pub(super) fn load(name: &str) -> Result<Helmholtz> {
         values.and_then(|v| draft.read(word, form, &v)).ok_or_else(|| broken(line))?;
     }
     draft.constants.name = main.to_owned();
-    let Draft { constants, ideal, powers, gaussians, rare, ancillaries } = draft;
+    let Draft { constants, ideal, powers, gaussians, rare, ancillaries, viscosity } = draft;
     let residual = Residual::new(powers, gaussians, rare)
         .ok_or_else(|| broken("more exponents than there is room for"))?;
-    Ok(Helmholtz::new(constants, ideal, residual, ancillaries))
+    Ok(Helmholtz::new(constants, ideal, residual, ancillaries, viscosity))
 }
 
 fn unknown(name: &str) -> Error {
@@ -76,9 +82,34 @@ struct Draft {
     gaussians: Vec<Gaussian>,
     rare: Vec<Rare>,
     ancillaries: Vec<(String, Ancillary)>,
+    viscosity: Option<Viscosity>,
 }
 
 impl Draft {
+    /// A line of a viscosity equation, after the one with its source.
+    fn read_viscosity(&mut self, word: &str, values: &[f64]) -> Option<()> {
+        let v = self.viscosity.as_mut()?;
+        let pairs = |values: &[f64]| values.chunks_exact(2).map(|t| [t[0], t[1]]).collect();
+        match (word, values) {
+            ("water", []) => v.water = true,
+            ("scaling", values) => v.scaling = Some(values.try_into().ok()?),
+            ("molecule", values) => v.molecule = values.try_into().ok()?,
+            ("kinetic", []) => v.dilute = Some(Dilute::Kinetic),
+            ("thin", terms) => v.dilute = Some(Dilute::Powers(pairs(terms))),
+            ("collision", [c, molar_mass, terms @ ..]) => {
+                v.dilute = Some(Dilute::Collision { c: *c, molar_mass: *molar_mass, terms: pairs(terms) });
+            }
+            ("initial", values) => v.initial.push(values.try_into().ok()?),
+            ("dense", values) => v.dense.reduce = values.try_into().ok()?,
+            ("residual", values) => v.dense.terms.push(values.try_into().ok()?),
+            ("free", values) => v.dense.free.push(values.try_into().ok()?),
+            ("packed", values) => v.dense.packed[0].push(values.try_into().ok()?),
+            ("over", values) => v.dense.packed[1].push(values.try_into().ok()?),
+            _ => return None,
+        }
+        Some(())
+    }
+
     fn read(&mut self, word: &str, form: Option<&str>, values: &[f64]) -> Option<()> {
         let c = &mut self.constants;
         match (word, values) {
@@ -134,7 +165,7 @@ impl Draft {
                 let ancillary = Ancillary { form, t_red: *t_red, value: *value * unit, terms };
                 self.ancillaries.push((word.to_owned(), ancillary));
             }
-            _ => return None,
+            _ => return self.read_viscosity(word, values),
         }
         Some(())
     }

@@ -106,7 +106,9 @@ impl System {
                     &mut model,
                     format!("{label}.{word}"),
                     scale_of(word),
-                    word.starts_with(['u', 'k', 'z']),
+                    word.starts_with(['u', 'k', 'z', 'l', 'a', 'd'])
+                        && !word.starts_with("ua_")
+                        && !word.starts_with("dp"),
                 );
                 let held = component.state == OperationalState::On;
                 let said = component.value(word).or_else(|| component.default(word)).filter(|_| held);
@@ -175,6 +177,7 @@ fn scale_of(word: &str) -> f64 {
         "ua" | "ka" => 1e3,
         "ttd_u" | "ttd_l" | "pinch" | "superheat" | "subcooling" => 10.0,
         "T_ambient" => 300.0,
+        "length" | "diameter" | "roughness" => 0.1,
         "zeta" | "zeta_secondary" => 1e6,
         _ => 1.0,
     }

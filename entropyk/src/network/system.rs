@@ -247,10 +247,23 @@ impl System {
         Ok(())
     }
 
-    /// Lets what is computed from the states of connections start from these as they are now.
-    pub fn settle(&mut self) -> Result<()> {
+    /// Values to start from; those of what is given, and what a variable cannot have, are left alone.
+    ///
+    /// What is computed from the states of connections starts from what these say.
+    pub fn start_from(&mut self, values: &[(usize, f64)]) -> Result<()> {
         let mut model = self.model()?.clone();
+        let set = |model: &mut Model| {
+            for &(v, value) in values {
+                if let Some(v) = model.variables.get_mut(v).filter(|v| !v.given) {
+                    if value.is_finite() && (value > 0.0 || !v.positive) {
+                        v.value = value;
+                    }
+                }
+            }
+        };
+        set(&mut model);
         start::computed(&self.edges, &mut model);
+        set(&mut model);
         self.model = Some(model);
         Ok(())
     }

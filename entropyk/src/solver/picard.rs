@@ -68,32 +68,36 @@ impl PicardConfig {
         Ok(report)
     }
 
+    /// One block of several equations.
     fn block(&self, run: &mut Run<'_>, task: Task<'_>, x: &mut [f64]) -> Result<()> {
         let scales: Vec<f64> =
             task.unknowns.iter().map(|&v| run.model.variables[v].scale.max(1e-3 * x[v].abs())).collect();
+        let pairs = pairs(run.model, task);
         let mut history = History::default();
         let mut last = f64::INFINITY;
         for _ in 0..self.max_iterations {
             run.may_go_on()?;
             let from: Vec<f64> = task.unknowns.iter().zip(&scales).map(|(&v, s)| x[v] / s).collect();
-            self.round(run, task, x)?;
+            let failed = round(run, &pairs, x)?;
             let change: Vec<f64> =
                 task.unknowns.iter().zip(&scales).zip(&from).map(|((&v, s), f)| x[v] / s - f).collect();
             let size = change.iter().zip(&from).fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
             run.report.iterations += 1;
             run.report.residuals.push(size);
-            if size < self.tolerance {
+            if size < self.tolerance && failed == 0 {
                 return Ok(());
             }
             if size > 10.0 * last {
                 history = History::default();
             }
             last = size;
-            let next = history.next(from, change, self.memory, self.damping);
-            for ((&v, s), to) in task.unknowns.iter().zip(&scales).zip(next) {
-                let to = to * s;
-                // what must be above 0 goes at most half of the way there
-                x[v] = if run.model.variables[v].positive { to.max(0.5 * x[v]) } else { to };
+            let next = history.next(from.clone(), change, self.memory, self.damping);
+            // a mixture that would go far goes as far as one round may
+            let far =
+                next.iter().zip(&from).fold(0.0_f64, |m, (n, f)| m.max((n - f).abs() / f.abs().max(1.0)));
+            let share = (FARTHEST / far).min(1.0);
+            for (((&v, s), to), from) in task.unknowns.iter().zip(&scales).zip(next).zip(from) {
+                x[v] = (from + share * (to - from)) * s;
             }
         }
         let names: Vec<_> = task.equations.iter().map(|&e| run.model.statements[e].name.as_str()).collect();
@@ -103,16 +107,71 @@ impl PicardConfig {
             names.join(", ")
         )))
     }
+}
 
-    /// Solves each equation for its own unknown, with the newest values of the others.
-    fn round(&self, run: &mut Run<'_>, task: Task<'_>, x: &mut [f64]) -> Result<()> {
-        for (equation, unknown) in task.equations.iter().zip(task.unknowns) {
-            let one =
-                Task { equations: std::slice::from_ref(equation), unknowns: std::slice::from_ref(unknown) };
-            run.block(one, x)?;
+/// How far a value may go in a round, as a share of its size.
+const FARTHEST: f64 = 0.25;
+
+/// Solves each equation for its own unknown, with the newest values of the others; how many could not be.
+///
+/// A value that was not found stays: others may move so that it can be.
+fn round(run: &mut Run<'_>, pairs: &[(usize, usize)], x: &mut [f64]) -> Result<usize> {
+    let mut failed = 0;
+    for (equation, unknown) in pairs {
+        let one = Task { equations: std::slice::from_ref(equation), unknowns: std::slice::from_ref(unknown) };
+        let before = x[*unknown];
+        match run.block(one, x) {
+            Ok(()) => {
+                let most = FARTHEST * run.model.variables[*unknown].scale.max(before.abs());
+                x[*unknown] = before + (x[*unknown] - before).clamp(-most, most);
+            }
+            Err(Error::NonConvergence(_) | Error::Fluid(_)) => {
+                (x[*unknown], failed) = (before, failed + 1);
+            }
+            Err(error) => return Err(error),
         }
-        Ok(())
     }
+    Ok(failed)
+}
+
+/// Which equation is solved for which unknown: heat exchangers for pressures, all others for what they are linear in.
+fn pairs(model: &Model, task: Task<'_>) -> Vec<(usize, usize)> {
+    let column = |v: usize| task.unknowns.iter().position(|&u| u == v);
+    let mut rows: Vec<Vec<(u8, usize)>> = task
+        .equations
+        .iter()
+        .map(|&e| {
+            let s = &model.statements[e];
+            let variables = s.variables.iter().enumerate();
+            let mut row: Vec<_> =
+                variables.filter_map(|(k, &v)| Some((s.law.reluctance(k), column(v)?))).collect();
+            row.sort_unstable();
+            row
+        })
+        .collect();
+    // those that have the least choice come first
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&r| std::cmp::Reverse(rows[r].first().map_or(0, |c| c.0)));
+    let mut owner = vec![None; task.unknowns.len()];
+    for &row in &order {
+        seek(row, &mut rows, &mut owner, &mut vec![false; task.unknowns.len()]);
+    }
+    let found = owner.iter().enumerate();
+    found.filter_map(|(c, row)| row.map(|r: usize| (task.equations[r], task.unknowns[c]))).collect()
+}
+
+fn seek(row: usize, rows: &mut [Vec<(u8, usize)>], owner: &mut [Option<usize>], seen: &mut [bool]) -> bool {
+    for i in 0..rows[row].len() {
+        let (_, column) = rows[row][i];
+        if std::mem::replace(&mut seen[column], true) {
+            continue;
+        }
+        if owner[column].is_none_or(|other| seek(other, rows, owner, seen)) {
+            owner[column] = Some(row);
+            return true;
+        }
+    }
+    false
 }
 
 /// Earlier points and their changes, of which the best mixture is gone on from.

@@ -85,22 +85,34 @@ def check_standard_output(output: str, as_json: bool) -> None:
         )
 
 
+class Bar:
+    """A bar on standard error where that is a terminal: call it with what is done and what there is in all."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self.start, self.drawn = what, time.monotonic(), False
+
+    def __call__(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        filled = 30 * done // max(total, 1)
+        spent = time.monotonic() - self.start
+        left = f", {spent / done * (total - done):.0f} s left" if 0 < done < total else ""
+        bar = "#" * filled + "-" * (30 - filled)
+        print(f"\r[{bar}] {done}/{total} {self.what}{left}   ", end="", file=sys.stderr, flush=True)
+        self.drawn = True
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.drawn:
+            print(file=sys.stderr)
+
+
 def progress(items: Iterable[_Item], total: int, what: str) -> Iterator[_Item]:
-    """The items, with a bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    start = time.monotonic()
-    for done, item in enumerate(items):
-        _bar(done, total, what, start)
-        yield item
-    _bar(total, total, what, start)
-    print(file=sys.stderr)
-
-
-def _bar(done: int, total: int, what: str, start: float) -> None:
-    filled = 30 * done // max(total, 1)
-    spent = time.monotonic() - start
-    left = f", {spent / done * (total - done):.0f} s left" if 0 < done < total else ""
-    bar = "#" * filled + "-" * (30 - filled)
-    print(f"\r[{bar}] {done}/{total} {what}{left}   ", end="", file=sys.stderr, flush=True)
+    """The items, with a bar."""
+    with Bar(what) as bar:
+        for done, item in enumerate(items):
+            bar(done, total)
+            yield item
+        bar(total, total)

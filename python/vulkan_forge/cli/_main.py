@@ -11,7 +11,19 @@ from typing import Any
 
 import vulkan_forge as vf
 
-from . import _bench, _completion, _doctor, _info, _relief, _render, _tiles, _turntable
+from . import (
+    _bench,
+    _completion,
+    _doctor,
+    _fly,
+    _info,
+    _map,
+    _poster,
+    _relief,
+    _render,
+    _tiles,
+    _turntable,
+)
 from ._console import Parser, UsageError, complain
 
 _EPILOG = """exit codes: 0 done, 1 it could not be done, 2 the command line is wrong
@@ -36,7 +48,19 @@ def parser() -> Parser:
     commands = made.add_subparsers(
         dest="command", metavar="COMMAND", required=True, parser_class=Parser
     )
-    for room in (_render, _relief, _tiles, _turntable, _info, _doctor, _bench, _completion):
+    for room in (
+        _render,
+        _map,
+        _poster,
+        _relief,
+        _tiles,
+        _turntable,
+        _fly,
+        _info,
+        _doctor,
+        _bench,
+        _completion,
+    ):
         room.add(commands)
     for command in commands.choices.values():
         if command.epilog:

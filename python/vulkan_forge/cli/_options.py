@@ -203,6 +203,7 @@ _TYPES = {
     "background": background,
     "count": count,
     "finite": finite,
+    "four": four,
     "levels": levels,
     "place": place,
     "positive": positive,

@@ -42,15 +42,7 @@ def add(commands: Any) -> None:
     sizes.add_argument(
         "--scale", type=_options.positive, help="pixels for each cell, in place of --size"
     )
-    _options.add_view(parser)
-    parser.add_argument(
-        "--map", action="store_true", help="straight down, north up, each cell one pixel"
-    )
-    _options.add_words(parser)
-    parser.add_argument(
-        "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
-    )
-    _options.add_device(parser)
+    add_words(parser)
     parser.set_defaults(run=run)
 
 
@@ -68,23 +60,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         )
     check_standard_output(options.output, options.json)
     dem = _options.read(options)
-    rows, columns = dem.shape
-    if options.scale:
-        size = max(1, round(columns * options.scale)), max(1, round(rows * options.scale))
-    else:
-        size = options.size or ((columns, rows) if options.map else (1920, 1080))
-    if options.map:
-        camera = vf.Camera.map()
-    else:
-        camera = vf.Camera.fit(
-            dem,
-            options.view_azimuth,
-            options.view_altitude,
-            options.fov,
-            vert_exag=options.vert_exag,
-            north=options.north,
-        )
-    picture = vf.render(dem, size=size, camera=camera, **_options.words(options))
+    picture = vf.render(dem, size=size_of(options, dem), **words(options, dem))
     if options.output == "-":
         write_bytes(picture._repr_png_())
         return
@@ -100,3 +76,40 @@ def run(options: argparse.Namespace, prog: str) -> None:
                 "metrics": picture.metrics,
             }
         )
+
+
+def size_of(options: argparse.Namespace, dem: vf.DEM) -> tuple[int, int]:
+    """Width and height of the picture."""
+    rows, columns = dem.shape
+    if options.scale:
+        return max(1, round(columns * options.scale)), max(1, round(rows * options.scale))
+    return options.size or ((columns, rows) if options.map else (1920, 1080))
+
+
+def words(options: argparse.Namespace, dem: vf.DEM) -> dict[str, Any]:
+    """Words of ``render``."""
+    if options.map:
+        camera = vf.Camera.map()
+    else:
+        camera = vf.Camera.fit(
+            dem,
+            options.view_azimuth,
+            options.view_altitude,
+            options.fov,
+            vert_exag=options.vert_exag,
+            north=options.north,
+        )
+    return {"camera": camera} | _options.words(options)
+
+
+def add_words(parser: argparse.ArgumentParser) -> None:
+    """Options for the words of ``render``."""
+    _options.add_view(parser)
+    parser.add_argument(
+        "--map", action="store_true", help="straight down, north up, each cell one pixel"
+    )
+    _options.add_words(parser)
+    parser.add_argument(
+        "--world-file", action="store_true", help="put a .pgw and .aux.xml beside the PNG (--map)"
+    )
+    _options.add_device(parser)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._vulkan_forge import InvalidInputError, Picture
+from .._vulkan_forge import InvalidInputError, Picture, Strips
 from ._grid import Grid
 from ._projections import cure
 from ._warnings import GeographyWarning, VerticalScaleWarning, tell
@@ -21,7 +21,7 @@ _OBLIQUE = (
 )
 
 
-def grid(picture: Picture, own: Grid | None) -> Grid | None:
+def grid(picture: Picture | Strips, own: Grid | None) -> Grid | None:
     """Where a nadir picture's pixels lie, in the DEM's own coordinates; None of an oblique picture.
 
     Pixels of a DEM without a place lie in world metres.
@@ -49,7 +49,7 @@ def grid(picture: Picture, own: Grid | None) -> Grid | None:
     return Grid((height, width), corner, cell, own.crs, spacing)
 
 
-def _demanded(picture: Picture, own: Grid | None, what: str) -> Grid:
+def demanded(picture: Picture | Strips, own: Grid | None, what: str) -> Grid:
     found = grid(picture, own)
     if found is None:
         raise InvalidInputError(
@@ -79,11 +79,11 @@ def save(picture: Picture, own: Grid | None, target: Path) -> None:
     from ._write import TIFF, write_geotiff, write_sidecars
 
     if target.suffix.lower() in TIFF:
-        found = _demanded(picture, own, "a GeoTIFF")
+        found = demanded(picture, own, "a GeoTIFF")
         bands = np.ascontiguousarray(np.moveaxis(picture.rgba, -1, 0))
         write_geotiff(target, bands, found)
         return
-    found = _demanded(picture, own, "a world file")
+    found = demanded(picture, own, "a world file")
     picture._save_png(target)
     write_sidecars(target, found)
 

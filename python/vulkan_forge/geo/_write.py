@@ -21,6 +21,7 @@ from ._failures import ours
 from ._grid import Grid
 
 TIFF = (".tif", ".tiff")
+TILE = 256  # pixels along a side of a tile
 
 
 def write_geotiff(
@@ -40,26 +41,9 @@ def write_geotiff(
         raise InvalidInputError(
             f"path must end in .tif or .tiff; got {target.name!r}; pass for example 'out.tif'"
         )
-    count, rows, columns = bands.shape
     if nodata is None and bands.dtype.kind == "f":
         nodata = float("nan")
-    profile: dict[str, Any] = {
-        "driver": "GTiff",
-        "width": columns,
-        "height": rows,
-        "count": count,
-        "dtype": bands.dtype.name,
-        "crs": grid.crs,
-        "nodata": nodata,
-        "compress": "deflate",
-        "BIGTIFF": "IF_SAFER",
-    }
-    if not grid.local or grid.crs is not None:
-        profile["transform"] = rasterio.Affine(*grid.geotransform)
-    if min(rows, columns) >= 256:
-        profile |= {"tiled": True, "blockxsize": 256, "blockysize": 256}
-    if count == 4:
-        profile |= {"photometric": "RGB", "alpha": "YES"}
+    profile = profile_of(grid, bands.shape, bands.dtype.name) | {"nodata": nodata}
     with (
         appearing(target) as draft,
         warnings.catch_warnings(),
@@ -76,6 +60,29 @@ def write_geotiff(
     place, beside = (path.with_name(f"{path.name}.aux.xml") for path in (target, draft))
     with contextlib.suppress(OSError):
         beside.replace(place) if beside.exists() else place.unlink(missing_ok=True)
+
+
+def profile_of(grid: Grid, shape: tuple[int, ...], dtype: str) -> dict[str, Any]:
+    """What a GeoTIFF of `shape` (N, H, W) is made with; four bands of uint8 are red, green, blue and alpha."""
+    count, rows, columns = shape
+    profile: dict[str, Any] = {
+        "driver": "GTiff",
+        "width": columns,
+        "height": rows,
+        "count": count,
+        "dtype": dtype,
+        "crs": grid.crs,
+        "compress": "deflate",
+        "BIGTIFF": "IF_SAFER",
+    }
+    if not grid.local or grid.crs is not None:
+        affine = require("affine", "geo", "a GeoTIFF")
+        profile["transform"] = affine.Affine(*grid.geotransform)
+    if min(rows, columns) >= TILE:
+        profile |= {"tiled": True, "blockxsize": TILE, "blockysize": TILE}
+    if count == 4:
+        profile |= {"photometric": "RGB", "alpha": "YES"}
+    return profile
 
 
 def write_sidecars(path: Path, grid: Grid) -> list[Path]:

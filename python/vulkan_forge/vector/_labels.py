@@ -140,7 +140,9 @@ class Labels(Layer):
             self._leader = _bytes(parse_colour(leader, "leader"), alpha)
         self._occlude = choice(occlude, "occlude", ("hide", "dim", "show"))
         self._lifts = numbers(features, height, "height")
-        self._texts = Texts([listed[row] for row in self._rows], self._rows.tolist(), _fonts(font))
+        self._texts = Texts(
+            [listed[row] for row in self._rows], self._rows.tolist(), font_files(font)
+        )
 
     def __len__(self) -> int:
         """How many rows have a text."""
@@ -229,7 +231,7 @@ def _bytes(colour: tuple[float, float, float, float], alpha: float) -> tuple[int
     return tuple(round(255 * channel) for channel in (red, green, blue, own * alpha))
 
 
-def _fonts(font: Any) -> list[tuple[str, bytes]]:
+def font_files(font: Any) -> list[tuple[str, bytes]]:
     if font is None:
         return []
     paths = [font] if isinstance(font, str | os.PathLike) else font

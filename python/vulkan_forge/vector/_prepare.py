@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._numbers import shown
 from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer
-from ._layer import Layer, Setting
 from ._lengths import check_dpi
 
 if TYPE_CHECKING:
     from ..geo._grid import Grid
+    from ._layer import Layer
 
 
 class Prepared(NamedTuple):
@@ -29,7 +29,12 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
     InvalidInputError
         One is no layer, or cannot be placed on this DEM.
     """
-    setting = Setting(grid, check_dpi(dpi))
+    dpi = check_dpi(dpi)
+    if layers is None:
+        return Prepared([], [])
+    from ._layer import Setting
+
+    setting = Setting(grid, dpi)
     ground: list[GroundLayer] = []
     labels: list[LabelLayer] = []
     for layer in listed(layers):
@@ -49,6 +54,8 @@ def listed(layers: Any) -> list[Layer]:
     """
     if layers is None:
         return []
+    from ._layer import Layer
+
     if isinstance(layers, Layer):
         return [layers]
     if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):

@@ -1,16 +1,17 @@
 // The ground that a far cell stands for: what colour, lines, water and images on it go by. Rays meet a surface through maxima, so that no
 // ridge is lost; the ground lies beneath it, on the average by as much as a cell's mean is below its maximum.
 //
-// Needs far/cells.glsl and differentials.glsl. The means are laid out as the maxima are, to their right: src/render/pyramid.rs.
+// Needs far/cells.glsl and differentials.glsl. Where it lies in the pyramid: src/render/pyramid.rs.
 
-// How far the ground lies below the surface through the maxima, of a cell of `level` and its three siblings on the average.
+// How far the ground lies below the surface through the maxima, about a cell of `level`: on the average of 4 x 4 such cells.
 float relief_below(ivec2 cell, int level) {
+    int above = min(level + 2, terrain.top_level);
     if (SHEETS) {
-        Spot spot = spot_of_cell(cell >> 1, level + 1, PLANE_RELIEFS);
+        Spot spot = spot_of_cell(cell >> (above - level), above, PLANE_RELIEFS);
         float relief = texel_of(spot.place);
         return spot.step == 0 ? 0.0 : relief;
     }
-    ivec2 place = (cell >> 1) + ivec2(terrain.base_cells.x / 2 * 3, terrain.base_cells.y >> (level + 1 - BASE_LEVEL));
+    ivec2 place = (cell >> (above - level)) + ivec2(terrain.base_cells.x, terrain.base_cells.y >> (above - BASE_LEVEL));
     return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
 }
 

@@ -9,7 +9,7 @@ mod fill;
 mod parts;
 
 pub use cut::{Cut, Wish};
-pub(super) use parts::Part;
+pub(super) use parts::Region;
 
 use super::{Engine, Interrupted};
 use crate::error::{Error, Result};

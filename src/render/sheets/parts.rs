@@ -6,13 +6,13 @@ use crate::render::{Engine, Interrupted, Terrain};
 use std::ops::Range;
 
 /// A part of a picture, in pixels; or of a list, as one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::render) struct Part {
+#[derive(Clone, Debug, RegionialEq, Eq)]
+pub(in crate::render) struct Region {
     pub(in crate::render) rows: Range<u32>,
     pub(in crate::render) columns: Range<u32>,
 }
 
-impl Part {
+impl Region {
     /// Two halves of it, one above or beside the other, whose border is at a multiple of `least`; None of one that is no larger.
     fn halves(&self, least: u32) -> Option<[Self; 2]> {
         let middle = |side: &Range<u32>| {
@@ -41,11 +41,11 @@ impl Terrain {
     pub(in crate::render) fn in_parts<T>(
         &self,
         engine: &Engine,
-        whole: Part,
+        whole: Region,
         least: u32,
         interrupted: Interrupted<'_>,
-        mut draw: impl FnMut(&Part) -> Result<T>,
-        mut take: impl FnMut(&Part, T) -> Result<()>,
+        mut draw: impl FnMut(&Region) -> Result<T>,
+        mut take: impl FnMut(&Region, T) -> Result<()>,
     ) -> Result<()> {
         let mut parts = vec![whole];
         while let Some(part) = parts.pop() {
@@ -89,11 +89,11 @@ impl Terrain {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::Part;
+    use super::Region;
 
     #[test]
     fn halves_cover_all_of_it_down_to_a_tile() {
-        let mut parts = vec![Part { rows: 16..133, columns: 0..50 }];
+        let mut parts = vec![Region { rows: 16..133, columns: 0..50 }];
         let mut smallest = Vec::new();
         while let Some(part) = parts.pop() {
             match part.halves(8) {
@@ -101,7 +101,7 @@ mod tests {
                 None => smallest.push(part),
             }
         }
-        let sides = |part: &Part| [part.rows.len(), part.columns.len()];
+        let sides = |part: &Region| [part.rows.len(), part.columns.len()];
         assert!(smallest.iter().all(|part| sides(part).iter().all(|side| (1..=8).contains(side))));
         assert!(smallest.iter().all(|part| part.rows.start % 8 == 0 && part.columns.start % 8 == 0));
         assert_eq!(

@@ -9,13 +9,16 @@ use pyo3::prelude::*;
 
 use crate::callback::Callback;
 use crate::errors::{misuse, raise};
-use crate::fluids::Fluid;
+use crate::fluids::{Brine, Fluid, IdealGas, Table};
 
 /// A fluid by its name, or one that is there already.
 #[derive(FromPyObject)]
 pub(crate) enum AnyFluid<'py> {
     Name(String),
     Fluid(PyRef<'py, Fluid>),
+    Brine(PyRef<'py, Brine>),
+    IdealGas(PyRef<'py, IdealGas>),
+    Table(PyRef<'py, Table>),
     Other(Bound<'py, PyAny>),
 }
 
@@ -24,10 +27,15 @@ impl AnyFluid<'_> {
         Ok(match self {
             Self::Name(name) => fluids::helmholtz(name).map_err(raise)?,
             Self::Fluid(fluid) => fluid.inner.clone(),
+            Self::Brine(brine) => brine.inner.clone(),
+            Self::IdealGas(gas) => gas.inner.clone(),
+            Self::Table(table) => table.inner.clone(),
             Self::Other(object) if object.hasattr("state_ph")? => Arc::new(Callback::new(object)),
             Self::Other(object) => {
                 let got = object.get_type();
-                let text = format!("expected a fluid's name, a Fluid, or an object with state_ph, got {got}");
+                let text = format!(
+                    "expected a fluid's name, a Fluid, a Table, a Brine, an IdealGas, or an object with state_ph, got {got}"
+                );
                 return Err(raise(entropyk::Error::Fluid(text)));
             }
         })
@@ -167,10 +175,28 @@ macro_rules! component {
 component!(Pump, [eta_s, pr, P, volume_flow]);
 component!(Fan, [eta_s, pr, P, volume_flow]);
 component!(Turbine, [eta_s, pr, P]);
-component!(Pipe, [Q, pr, dp, zeta, ua, T_ambient]);
+component!(Pipe, [Q, pr, dp, zeta, ua, T_ambient, length, diameter, roughness]);
 component!(
     Economizer,
-    [Q, pr, dp, zeta, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary]
+    [
+        Q,
+        pr,
+        dp,
+        zeta,
+        ua,
+        ka,
+        ttd_u,
+        ttd_l,
+        pinch,
+        pr_secondary,
+        dp_secondary,
+        zeta_secondary,
+        area,
+        alpha,
+        alpha_two_phase,
+        alpha_secondary,
+        alpha_secondary_two_phase
+    ]
 );
 
 #[pyclass(frozen, extends = Component, module = "entropyk")]
@@ -188,12 +214,50 @@ impl FlashEconomizer {
 component!(ExpansionValve, [pr, dp, zeta]);
 component!(
     Condenser,
-    [Q, pr, dp, zeta, subcooling, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    [
+        Q,
+        pr,
+        dp,
+        zeta,
+        subcooling,
+        ua,
+        ka,
+        ttd_u,
+        ttd_l,
+        pinch,
+        pr_secondary,
+        dp_secondary,
+        zeta_secondary,
+        area,
+        alpha,
+        alpha_two_phase,
+        alpha_secondary,
+        alpha_secondary_two_phase
+    ],
     secondary
 );
 component!(
     Evaporator,
-    [Q, pr, dp, zeta, superheat, ua, ka, ttd_u, ttd_l, pinch, pr_secondary, dp_secondary, zeta_secondary],
+    [
+        Q,
+        pr,
+        dp,
+        zeta,
+        superheat,
+        ua,
+        ka,
+        ttd_u,
+        ttd_l,
+        pinch,
+        pr_secondary,
+        dp_secondary,
+        zeta_secondary,
+        area,
+        alpha,
+        alpha_two_phase,
+        alpha_secondary,
+        alpha_secondary_two_phase
+    ],
     secondary
 );
 

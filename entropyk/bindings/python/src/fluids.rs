@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entropyk::fluids::{self as ek, Helmholtz};
+use entropyk::fluids::{self as ek, Backend, Helmholtz};
 use pyo3::prelude::*;
 
 use crate::errors::{misuse, raise};
@@ -53,6 +53,22 @@ impl Fluid {
             }
         };
         state.map(|inner| State { inner }).map_err(raise)
+    }
+
+    fn viscosity(&self, state: &Bound<'_, State>) -> PyResult<f64> {
+        self.inner.viscosity(&state.get().inner).map_err(raise)
+    }
+
+    #[pyo3(signature = (size=80))]
+    fn table(&self, py: Python<'_>, size: usize) -> PyResult<Table> {
+        let fluid = self.inner.clone();
+        let inner = py.detach(|| ek::Table::new(fluid, size)).map_err(raise)?;
+        Ok(Table { inner: Arc::new(inner) })
+    }
+
+    #[getter]
+    fn viscosity_source(&self) -> Option<&str> {
+        self.inner.viscosity_source()
     }
 
     #[getter]
@@ -191,5 +207,120 @@ impl State {
         let q = &self.inner;
         let x = q.x.map_or(String::new(), |x| format!(", x={x:.4}"));
         format!("State(p={:.6e} Pa, T={:.4} K, h={:.3} J/kg, {}{x})", q.p, q.t, q.h, q.phase.name())
+    }
+}
+
+/// The names of all brines, each with what is dissolved in water.
+#[pyfunction]
+pub(crate) fn brines() -> Vec<(&'static str, &'static str)> {
+    ek::brines()
+}
+
+/// The state of a fluid of one phase at pressure and one property.
+fn single(
+    fluid: &dyn Backend,
+    p: Option<f64>,
+    t: Option<f64>,
+    h: Option<f64>,
+    s: Option<f64>,
+) -> PyResult<State> {
+    let state = match (p, t, h, s) {
+        (Some(p), Some(t), None, None) => fluid.state_pt(p, t),
+        (Some(p), None, Some(h), None) => fluid.state_ph(p, h),
+        (Some(p), None, None, Some(s)) => fluid.state_ps(p, s),
+        _ => return Err(misuse("expected two properties, one of the pairs p T, p h, p s")),
+    };
+    state.map(|inner| State { inner }).map_err(raise)
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Brine {
+    pub(crate) inner: Arc<ek::Brine>,
+}
+
+#[pymethods]
+impl Brine {
+    #[new]
+    fn new(name: &str, share: f64) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(ek::Brine::new(name, share).map_err(raise)?) })
+    }
+
+    #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
+    #[allow(non_snake_case)]
+    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+        single(&*self.inner, p, T, h, s)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        Backend::name(&*self.inner)
+    }
+
+    #[getter]
+    #[allow(non_snake_case)]
+    fn T_freezing(&self) -> f64 {
+        self.inner.freezing
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Brine({:?})", self.name())
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct IdealGas {
+    pub(crate) inner: Arc<ek::IdealGas>,
+}
+
+#[pymethods]
+impl IdealGas {
+    #[new]
+    fn new(name: &str) -> PyResult<Self> {
+        Ok(Self { inner: Arc::new(ek::IdealGas::new(name).map_err(raise)?) })
+    }
+
+    #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
+    #[allow(non_snake_case)]
+    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+        single(&*self.inner, p, T, h, s)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        Backend::name(&*self.inner)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("IdealGas({:?})", self.name())
+    }
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct Table {
+    pub(crate) inner: Arc<ek::Table>,
+}
+
+#[pymethods]
+impl Table {
+    #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
+    #[allow(non_snake_case)]
+    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+        single(&*self.inner, p, T, h, s)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        Backend::name(&*self.inner)
+    }
+
+    #[getter]
+    fn errors(&self) -> [(&'static str, f64); 3] {
+        let e = self.inner.errors;
+        [("T", e.t), ("s", e.s), ("rho", e.rho)]
+    }
+
+    fn __repr__(&self) -> String {
+        let e = self.inner.errors;
+        format!("Table({:?}, off by up to {:.1e} K)", self.name(), e.t)
     }
 }

@@ -27,7 +27,7 @@ mod _entropyk {
         ValidationError,
     };
     #[pymodule_export]
-    use super::fluids::{Fluid, State, fluids};
+    use super::fluids::{Brine, Fluid, IdealGas, State, Table, brines, fluids};
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]

@@ -201,8 +201,12 @@ impl System {
         self.lock().switch(&places(&hold)?, &places(&free)?).map_err(raise)
     }
 
-    fn settle(&self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| self.lock().settle()).map_err(raise)
+    #[allow(clippy::needless_pass_by_value)]
+    fn start_from(&self, py: Python<'_>, values: HashMap<String, f64>) -> PyResult<()> {
+        let names = self.names()?;
+        let known = values.iter().filter_map(|(name, v)| Some((*names.values.get(name)?, *v)));
+        let known: Vec<_> = known.collect();
+        py.detach(|| self.lock().start_from(&known)).map_err(raise)
     }
 
     fn finalize(&self, py: Python<'_>) -> PyResult<()> {

@@ -11,6 +11,14 @@ from conftest import Machine
 import entropyk as ek
 
 # what is left out so that the keyword has something to determine, with a value that is not the solution's own
+SURFACE = {
+    "ua": None,
+    "area": 20.0,
+    "alpha": 800.0,
+    "alpha_two_phase": 3e3,
+    "alpha_secondary": 4e3,
+    "alpha_secondary_two_phase": 5e3,
+}
 CASES: dict[tuple[str, str], tuple[dict[str, Any], list[float]]] = {
     ("compressor", "eta_s"): ({}, [0.7, 0.8]),
     ("compressor", "pr"): ({"condenser": {"ua": None}}, [3.8, 4.2]),
@@ -46,6 +54,16 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], list[float]]] = {
     ("evaporator", "ttd_l"): ({"evaporator": {"ua": None}}, [5.0, 9.0]),
     ("evaporator", "pr_secondary"): ({}, [0.9, 1.0]),
     ("evaporator", "dp_secondary"): ({}, [1e3, 2e4]),
+    **{
+        (part, word): ({part: SURFACE}, values)
+        for part in ("condenser", "evaporator")
+        for word, values in {
+            "area": [18.0, 22.0],
+            "alpha": [700.0, 900.0],
+            "alpha_two_phase": [2.5e3, 3.5e3],
+            "alpha_secondary": [3.5e3, 4.5e3],
+        }.items()
+    },
     ("sink", "T"): ({}, [310.0, 318.0]),
     ("sink", "m"): ({}, [4.0, 7.0]),
     ("sink", "p"): ({}, [1e5, 3e5]),
@@ -91,6 +109,9 @@ LINES: dict[tuple[type, str], tuple[dict[str, Any], list[float]]] = {
     (ek.Pipe, "zeta"): ({"Q": 0.0}, [1e6, 2e6]),
     (ek.Pipe, "ua"): ({"pr": 0.9, "T_ambient": 280.0}, [1e2, 2e2]),
     (ek.Pipe, "T_ambient"): ({"pr": 0.9, "ua": 1e2}, [280.0, 320.0]),
+    (ek.Pipe, "length"): ({"Q": 0.0, "diameter": 0.03}, [5.0, 6.0]),
+    (ek.Pipe, "diameter"): ({"Q": 0.0, "length": 5.0}, [0.03, 0.04]),
+    (ek.Pipe, "roughness"): ({"Q": 0.0, "length": 5.0, "diameter": 0.03}, [0.0, 1e-4]),
     (ek.Turbine, "eta_s"): ({"pr": 0.5}, [0.6, 0.8]),
     (ek.Turbine, "pr"): ({"eta_s": 0.7}, [0.4, 0.5]),
     (ek.Turbine, "P"): ({"eta_s": 0.7}, [-1e3, -2e3]),
@@ -108,6 +129,9 @@ ECONOMIZER: dict[str, tuple[dict[str, Any], list[float]]] = {
     "pinch": ({"ua": None}, [10.0, 15.0]),
     "pr_secondary": ({}, [0.9, 0.95]),
     "dp_secondary": ({"pr_secondary": None}, [1e3, 2e4]),
+    "area": (SURFACE, [0.8, 1.0]),
+    "alpha": (SURFACE | {"area": 1.0}, [700.0, 900.0]),
+    "alpha_secondary": (SURFACE | {"area": 1.0}, [3e3, 5e3]),
 }
 
 
@@ -155,7 +179,9 @@ def test_a_keyword_of_an_economizer_changes_it(word: str) -> None:
         economizer(
             **{
                 k: v
-                for k, v in ({"pr": 1.0, "pr_secondary": 1.0, "ua": 150.0} | left_out | {word: value}).items()
+                for k, v in (
+                    {"pr": 1.0, "pr_secondary": 1.0, "ua": 150.0} | left_out | {word: value}
+                ).items()
                 if v is not None
             }
         )
@@ -207,6 +233,11 @@ def test_no_keyword_is_left_out() -> None:
         ("FlowSplitter", "branches"),
         ("FlowMerger", "branches"),
     }  # in test_components.py
+    # in test_published.py: streams that boil on the other side, and hot ones that condense in an Economizer
+    said |= {
+        (cls, "alpha_secondary_two_phase") for cls in ("Condenser", "Evaporator", "Economizer")
+    }
+    said |= {("Economizer", "alpha_two_phase")}
     said |= {
         ("Compressor", word) for word in ("ahri", "P_electric", "heat_loss")
     }  # in test_components.py

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from conftest import build
@@ -35,17 +37,18 @@ def test_a_sum_is_found_or_held() -> None:
     system.finalize()
     solution = ek.NewtonConfig().solve(system)
     assert solution["all"] == pytest.approx(solution["pump.P"] + solution["heater.Q"], rel=1e-12)
-    assert solution.state("hot").T == pytest.approx(320.0, abs=1e-6)
+    assert pytest.approx(320.0, abs=1e-6) == solution.state("hot").T
     assert solution.mass_flow("cold") == pytest.approx(
         0.5e-3 * solution.state("cold").rho, rel=1e-9
     )
     system["rise"] = 10.0
-    assert ek.NewtonConfig().solve(system).state("hot").T == pytest.approx(310.0, abs=1e-6)
+    assert pytest.approx(310.0, abs=1e-6) == ek.NewtonConfig().solve(system).state("hot").T
 
 
 def test_a_value_of_a_component_may_follow_a_line() -> None:
     system = heated(
-        share=ek.Sum({"cold.m": 0.5}), heater__Q=ek.Product({"share": 1.0, "cold.m": 1.0}, factor=4e4)
+        share=ek.Sum({"cold.m": 0.5}),
+        heater__Q=ek.Product({"share": 1.0, "cold.m": 1.0}, factor=4e4),
     )
     system.add_relation("half", ek.Curve("share", [0.0, 0.5, 1.0], [0.0, 0.3, 1.0]), 0.65)
     system.finalize()
@@ -56,7 +59,9 @@ def test_a_value_of_a_component_may_follow_a_line() -> None:
 
 def test_a_surface_and_a_function() -> None:
     y = [[0.0, 1.0, 2.0]] * 2
-    surface = ek.Surface(("cold.m", "pump.pr"), [0.0, 2.0], y, [[0, 1, 2], [1, 2, 3]], extrapolate=True)
+    surface = ek.Surface(
+        ("cold.m", "pump.pr"), [0.0, 2.0], y, [[0, 1, 2], [1, 2, 3]], extrapolate=True
+    )
     system = heated(height=surface)
     system.add_relation("warm", ek.Zero(["heater.Q", "cold.m"], lambda q, m: q - 1e4 * m**2))
     system.add_relation("m2", ek.Product({"cold.m": 2.0}), 4.0)
@@ -97,7 +102,7 @@ def test_words_of_connections() -> None:
     found, fluid = ek.NewtonConfig().solve(system), ek.Fluid("R407C")
     dew = fluid.state(T=290.0, x=1.0)
     assert found.state("in").p == pytest.approx(dew.p, rel=1e-9)
-    assert found.state("in").T == pytest.approx(295.0, abs=1e-6)
+    assert pytest.approx(295.0, abs=1e-6) == found.state("in").T
     assert found.mass_flow("in") == pytest.approx(0.01 * found.state("in").rho, rel=1e-9)
     other = ek.System("R407C")
     a, c = other.add_component(ek.FlowSource(m=1.0)), other.add_component(ek.FlowSink())
@@ -115,7 +120,9 @@ def test_a_second_stream_may_be_connected() -> None:
         name: system.add_component(part, name)
         for name, part in {
             "compressor": ek.Compressor(eta_s=0.75),
-            "condenser": ek.Condenser(pr=0.99, ua=25e3, subcooling=3.0, secondary=True, pr_secondary=1.0),
+            "condenser": ek.Condenser(
+                pr=0.99, ua=25e3, subcooling=3.0, secondary=True, pr_secondary=1.0
+            ),
             "valve": ek.ExpansionValve(),
             "evaporator": ek.Evaporator(
                 pr=0.98, pinch=4.0, superheat=5.0, secondary=True, pr_secondary=1.0
@@ -127,7 +134,7 @@ def test_a_second_stream_may_be_connected() -> None:
         }.items()
     }
     cycle = ["compressor", "condenser", "valve", "evaporator", "compressor"]
-    for i, (a, b) in enumerate(zip(cycle, cycle[1:], strict=False)):
+    for i, (a, b) in enumerate(itertools.pairwise(cycle)):
         system.add_edge(parts[a], parts[b], str(i), **({"m": 1.0} if i == 0 else {}))
     for name, part in (("sink", "condenser"), ("source", "evaporator")):
         system.add_edge(parts[f"{name} in"], (parts[part], 1))

@@ -121,7 +121,9 @@ def test_a_builder_chains() -> None:
         .build()
     )
     found = ek.NewtonConfig().solve(system)
-    assert found.cop_heating == pytest.approx(ek.NewtonConfig().solve(build()).cop_heating, rel=1e-9)
+    assert found.cop_heating == pytest.approx(
+        ek.NewtonConfig().solve(build()).cop_heating, rel=1e-9
+    )
     assert found["lift"] > 30
     with pytest.raises(ek.TopologyError, match="no component 'fan'"):
         builder.edge("fan", "valve")
@@ -129,7 +131,7 @@ def test_a_builder_chains() -> None:
     held = held.component("b", ek.Pipe(pr=1.0, Q=1e4)).component("c", ek.FlowSink())
     held = held.edge("a", "b").edge("b", "c", "out")
     held.constraint(ek.Constraint(hold="out.T", target=310.0, by="b.Q", limits=(0.0, 1e6)))
-    assert ek.NewtonConfig().solve(held.build()).state("out").T == pytest.approx(310.0, abs=1e-6)
+    assert pytest.approx(310.0, abs=1e-6) == ek.NewtonConfig().solve(held.build()).state("out").T
     loop = ek.SystemBuilder("R134a")
     for name, part in {
         "1": ek.Compressor(eta_s=0.8),
@@ -143,7 +145,11 @@ def test_a_builder_chains() -> None:
 
 
 def test_substitution_finds_what_newtons_method_finds(machine: Machine) -> None:
-    for change in ({}, {"flow": None, "compressor": {"displacement": 0.05}}, {"condenser": {"ua": None, "ka": 2e4}}):
+    for change in (
+        {},
+        {"flow": None, "compressor": {"displacement": 0.05}},
+        {"condenser": {"ua": None, "ka": 2e4}},
+    ):
         newton = ek.NewtonConfig().solve(machine(**change))
         picard = ek.PicardConfig().solve(machine(**change))
         assert picard.way == "picard"
@@ -154,7 +160,9 @@ def test_substitution_finds_what_newtons_method_finds(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("word", "values"), [("damping", (0.3, 0.9)), ("memory", (0, 6)), ("tolerance", (1e-4, 1e-10))]
 )
-def test_settings_of_substitution_change_its_way(machine: Machine, word: str, values: tuple[Any, Any]) -> None:
+def test_settings_of_substitution_change_its_way(
+    machine: Machine, word: str, values: tuple[Any, Any]
+) -> None:
     many = [ek.PicardConfig(**{word: v}).solve(machine()).iterations for v in values]
     assert many[0] != many[1]
     with pytest.raises(ek.SolverError, match="in 2 rounds"):

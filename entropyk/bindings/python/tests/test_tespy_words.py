@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from entropyk.tespy import _parts, components, connections
 from test_tespy import BOTH, Words, chain, network, quiet, small, state, words
 
 import entropyk as ek
-from entropyk.tespy import _parts, components, connections
 
 __all__ = ["quiet"]
 
@@ -48,7 +48,11 @@ def compare(script: Any, *arguments: Any) -> None:
 
 
 def steps(
-    nw: Any, c: dict[str, Any], part: Any, listed: str, changes: list[tuple[Any, dict[str, Any], str, float]]
+    nw: Any,
+    c: dict[str, Any],
+    part: Any,
+    listed: str,
+    changes: list[tuple[Any, dict[str, Any], str, float]],
 ) -> Iterator[dict[str, float]]:
     """Solves, then lets something go and holds a word of the part at a factor of what it was, one after the other."""
     nw.solve("design")
@@ -200,7 +204,11 @@ def test_lines(kind: str) -> None:
 def powers(w: Words) -> Iterator[dict[str, float]]:
     """A turbine's generator, and heat given to a sink and taken from a source."""
     nw = network(w)
-    turbine, cool, warm = w.Turbine("turbine"), w.SimpleHeatExchanger("cool"), w.SimpleHeatExchanger("warm")
+    turbine, cool, warm = (
+        w.Turbine("turbine"),
+        w.SimpleHeatExchanger("cool"),
+        w.SimpleHeatExchanger("warm"),
+    )
     c = chain(
         w,
         (w.Source("a"), "out1", warm, "in1", "1"),
@@ -262,14 +270,18 @@ def test_starts_are_started_from() -> None:
         c["2"].set_attr(**start)
 
         def rise(ude: Any) -> float:
-            return float(ude.conns[0].h.val_SI - 8.5e4 - 100 * ude.conns[1].m.val_SI ** 2)
+            return float(ude.conns[0].h.val_SI - 8.5e4 - 100 * ude.conns[1].m.val_SI**2)
 
         conns = [c["2"], c["1"]]
-        nw.add_ude(w.UserDefinedEquation("rise", rise, lambda u: [u.conns[0].h, u.conns[1].m], conns))
+        nw.add_ude(
+            w.UserDefinedEquation("rise", rise, lambda u: [u.conns[0].h, u.conns[1].m], conns)
+        )
         nw.solve("design")
         nw.assert_convergence()
         found[str(start)] = (c["2"].p.val_SI, nw.residual_history)
-    assert max(p for p, _ in found.values()) == pytest.approx(min(p for p, _ in found.values()), rel=1e-6)
+    assert max(p for p, _ in found.values()) == pytest.approx(
+        min(p for p, _ in found.values()), rel=1e-6
+    )
     plain = found.pop("{}")[1]
     assert [name for name, (_, history) in found.items() if history == plain] == []
 
@@ -284,9 +296,19 @@ def test_no_word_is_left_out() -> None:
         for word in [*cls.words, *cls.chars, *cls.groups, *cls.flags]
     }
     elsewhere = {("Connection", word) for word in ("x", "v", "T_dew", "T_bubble", "td_dew")}
-    elsewhere |= {("Condenser", "ttd_min"), ("Pump", "flow_char"), ("TurboCompressor", "igva"), ("Motor", "eta"), ("Motor", "eta_char")}
-    elsewhere |= {("TurboCompressor", f"char_map_{w}{g}") for w in ("pr", "eta_s") for g in ("", "_group")}
-    elsewhere |= {("MovingBoundaryHeatExchanger", word) for word in ("re_exp_r", "re_exp_sf", "UA_cecchinato")}
+    elsewhere |= {
+        ("Condenser", "ttd_min"),
+        ("Pump", "flow_char"),
+        ("TurboCompressor", "igva"),
+        ("Motor", "eta"),
+        ("Motor", "eta_char"),
+    }
+    elsewhere |= {
+        ("TurboCompressor", f"char_map_{w}{g}") for w in ("pr", "eta_s") for g in ("", "_group")
+    }
+    elsewhere |= {
+        ("MovingBoundaryHeatExchanger", word) for word in ("re_exp_r", "re_exp_sf", "UA_cecchinato")
+    }
     assert there - SEEN - elsewhere == set()
     assert issubclass(components.Component, _parts.Part)
     assert ek.System

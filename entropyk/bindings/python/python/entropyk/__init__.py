@@ -3,6 +3,7 @@
 from ._builder import SystemBuilder
 from ._entropyk import (
     Ahri540,
+    Brine,
     Component,
     ComponentError,
     Compressor,
@@ -24,6 +25,7 @@ from ._entropyk import (
     FlowSplitter,
     Fluid,
     FluidError,
+    IdealGas,
     MassFlow,
     NewtonConfig,
     OperationalState,
@@ -40,12 +42,14 @@ from ._entropyk import (
     Sum,
     Surface,
     System,
+    Table,
     Temperature,
     TimeoutError,
     TopologyError,
     Turbine,
     ValidationError,
     Zero,
+    brines,
     fluids,
     sweep,
 )
@@ -54,6 +58,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Ahri540",
+    "Brine",
     "Component",
     "ComponentError",
     "Compressor",
@@ -75,6 +80,7 @@ __all__ = [
     "FlowSplitter",
     "Fluid",
     "FluidError",
+    "IdealGas",
     "MassFlow",
     "NewtonConfig",
     "OperationalState",
@@ -92,12 +98,14 @@ __all__ = [
     "Surface",
     "System",
     "SystemBuilder",
+    "Table",
     "Temperature",
     "TimeoutError",
     "TopologyError",
     "Turbine",
     "ValidationError",
     "Zero",
+    "brines",
     "fluids",
     "sweep",
 ]

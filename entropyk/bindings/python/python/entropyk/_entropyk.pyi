@@ -95,6 +95,21 @@ class Fluid:
         Raises FluidError outside the fluid's range, and ValueError for another pair.
         """
 
+    def viscosity(self, state: State) -> float:
+        """The viscosity of one of its states, Pa s; of two phases, the mean by quality that flows are modelled with.
+
+        Raises FluidError if it is not known: `viscosity_source` is None then.
+        """
+
+    def table(self, size: int = 80) -> Table:
+        """The fluid in tables of size x size points for liquid and for gas, up to 0.9 of the critical pressure and from 0.55
+        to 1.3 of the critical temperature; elsewhere it asks the equation. For pure fluids.
+        """
+
+    @property
+    def viscosity_source(self) -> str | None:
+        """The key of the paper that viscosity is from."""
+
     @property
     def name(self) -> str: ...
     @property
@@ -124,6 +139,73 @@ class Fluid:
     @property
     def pseudo_pure(self) -> bool:
         """A mixture described as if it were one fluid: it boils over a range of temperatures."""
+
+@final
+class Table:
+    """A fluid looked up in tables, some ten times sooner; Fluid.table makes it. It stands wherever a fluid does."""
+
+    def state(
+        self,
+        *,
+        p: SupportsFloat | None = None,
+        T: SupportsFloat | None = None,
+        h: SupportsFloat | None = None,
+        s: SupportsFloat | None = None,
+    ) -> State:
+        """The state at two properties: p T, p h, or p s."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def errors(self) -> list[tuple[str, float]]:
+        """The largest errors at 2,000 random states, measured when it was made: of T (K), s (J/kg/K) and rho (relative)."""
+
+def brines() -> list[tuple[str, str]]:
+    """The names of all brines, each with what is dissolved in water."""
+
+@final
+class Brine:
+    """Water with something dissolved, of a share by mass, by Melinder's equations; it does not compress, nor boil.
+
+    Enthalpy and entropy are counted from 0 °C at no pressure. It stands wherever a fluid does.
+    """
+
+    def __new__(cls, name: str, share: float) -> Brine: ...
+    def state(
+        self,
+        *,
+        p: SupportsFloat | None = None,
+        T: SupportsFloat | None = None,
+        h: SupportsFloat | None = None,
+        s: SupportsFloat | None = None,
+    ) -> State:
+        """The state at two properties: p T, p h, or p s."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def T_freezing(self) -> float: ...
+
+@final
+class IdealGas:
+    """A fluid's ideal gas, as IdealGas("Air") for dry air: its heat capacity, without what molecules do to each other.
+
+    It stands wherever a fluid does.
+    """
+
+    def __new__(cls, name: str) -> IdealGas: ...
+    def state(
+        self,
+        *,
+        p: SupportsFloat | None = None,
+        T: SupportsFloat | None = None,
+        h: SupportsFloat | None = None,
+        s: SupportsFloat | None = None,
+    ) -> State:
+        """The state at two properties: p T, p h, or p s."""
+
+    @property
+    def name(self) -> str: ...
 
 class _Said(Protocol):
     p: float
@@ -250,7 +332,7 @@ class Stream:
 
     def __new__(
         cls,
-        fluid: str | Fluid | _Answers,
+        fluid: str | Fluid | Table | Brine | IdealGas | _Answers,
         *,
         T: SupportsFloat,
         m: SupportsFloat | None = None,
@@ -350,7 +432,9 @@ class Condenser(Component):
     inlet above the secondary outlet; ttd_l, outlet above the secondary inlet; pinch, the least temperature difference of
     all zones; pr_secondary (1 if not given), dp_secondary and zeta_secondary. zeta: as of an ExpansionValve.
     With secondary=True the second stream is one of the system, connected to (handle, 1), and nothing is said of it by itself.
-    zeta, pinch and ka are found only if something speaks of them; so is ua, if ka is given.
+    area, m², goes by heat transfer coefficients, W/m²/K, of one phase and of two: alpha and alpha_two_phase of the stream,
+    alpha_secondary and alpha_secondary_two_phase of the secondary one; all five belong together.
+    zeta, pinch, ka and area are found only if something speaks of them; so is ua, if ka or area is given.
     """
 
     def __new__(
@@ -369,6 +453,11 @@ class Condenser(Component):
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
         zeta_secondary: SupportsFloat | None = None,
+        area: SupportsFloat | None = None,
+        alpha: SupportsFloat | None = None,
+        alpha_two_phase: SupportsFloat | None = None,
+        alpha_secondary: SupportsFloat | None = None,
+        alpha_secondary_two_phase: SupportsFloat | None = None,
         secondary: Stream | bool | None = None,
         state: OperationalState = OperationalState.ON,
     ) -> Condenser: ...
@@ -398,6 +487,11 @@ class Evaporator(Component):
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
         zeta_secondary: SupportsFloat | None = None,
+        area: SupportsFloat | None = None,
+        alpha: SupportsFloat | None = None,
+        alpha_two_phase: SupportsFloat | None = None,
+        alpha_secondary: SupportsFloat | None = None,
+        alpha_secondary_two_phase: SupportsFloat | None = None,
         secondary: Stream | bool | None = None,
         state: OperationalState = OperationalState.ON,
     ) -> Evaporator: ...
@@ -433,7 +527,9 @@ class Fan(Component):
 @final
 class Pipe(Component):
     """Loses pressure and heat. Q: heat taken up; pr, dp, zeta: as of a Condenser. With ua and T_ambient, heat comes from
-    surroundings at T_ambient, by the logarithmic mean of the temperature differences at both ends.
+    surroundings at T_ambient, by the logarithmic mean of the temperature differences at both ends. With length, diameter and
+    roughness (0 if not given), m, the pressure drop is that of friction at the wall, by Colebrook's factor; so the
+    fluid's viscosity has to be known.
     """
 
     def __new__(
@@ -445,6 +541,9 @@ class Pipe(Component):
         zeta: SupportsFloat | None = None,
         ua: SupportsFloat | None = None,
         T_ambient: SupportsFloat | None = None,
+        length: SupportsFloat | None = None,
+        diameter: SupportsFloat | None = None,
+        roughness: SupportsFloat | None = None,
         state: OperationalState = OperationalState.ON,
     ) -> Pipe: ...
 
@@ -484,6 +583,11 @@ class Economizer(Component):
         pr_secondary: SupportsFloat | None = None,
         dp_secondary: SupportsFloat | None = None,
         zeta_secondary: SupportsFloat | None = None,
+        area: SupportsFloat | None = None,
+        alpha: SupportsFloat | None = None,
+        alpha_two_phase: SupportsFloat | None = None,
+        alpha_secondary: SupportsFloat | None = None,
+        alpha_secondary_two_phase: SupportsFloat | None = None,
         state: OperationalState = OperationalState.ON,
     ) -> Economizer: ...
 
@@ -511,7 +615,7 @@ class FlowSource(Component):
 
     def __new__(
         cls,
-        fluid: str | Fluid | _Answers | None = None,
+        fluid: str | Fluid | Table | Brine | IdealGas | _Answers | None = None,
         *,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
@@ -582,7 +686,7 @@ class Zero(Relation):
 class System:
     """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
 
-    def __new__(cls, fluid: str | Fluid | _Answers) -> System: ...
+    def __new__(cls, fluid: str | Fluid | Table | Brine | IdealGas | _Answers) -> System: ...
     def add_component(self, component: Component, name: str | None = None) -> int:
         """Adds a component; its handle. Without a name it is called as its class, in lower case."""
 
@@ -592,7 +696,7 @@ class System:
         target: int | tuple[int, int],
         name: str | None = None,
         *,
-        fluid: str | Fluid | _Answers | None = None,
+        fluid: str | Fluid | Table | Brine | IdealGas | _Answers | None = None,
         m: SupportsFloat | None = None,
         p: SupportsFloat | None = None,
         h: SupportsFloat | None = None,
@@ -621,8 +725,8 @@ class System:
     def add_value(self, name: str, value: SupportsFloat | None = None) -> None:
         """A value of one's own, for relations to take; held if `value` is given, else found."""
 
-    def settle(self) -> None:
-        """Lets what is computed from the states of connections start from these as they are now."""
+    def start_from(self, values: dict[str, float]) -> None:
+        """Values to start from, as an earlier solution's; those of what is given, and of what is not there, play no part."""
 
     def add_constraint(self, constraint: Constraint) -> None: ...
     def switch(self, *, hold: list[str] = ..., free: list[str] = ...) -> None:

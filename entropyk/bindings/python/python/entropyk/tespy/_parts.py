@@ -69,7 +69,8 @@ class Part:
             word: Value(quantity) for word, quantity in (self.words | self.found).items()
         }
         self.characteristics = {
-            word: Char(self._default_line(word, name), over) for word, (name, over) in self.chars.items()
+            word: Char(self._default_line(word, name), over)
+            for word, (name, over) in self.chars.items()
         }
         self.switches = dict(self.flags)
         self.design: list[str] = []
@@ -118,7 +119,9 @@ class Part:
             self._set_characteristic(word, value)
         elif word in self.flags:
             if not isinstance(value, bool):
-                raise ValidationError(f"{self.label}: expected True or False for {word}, got {value!r}")
+                raise ValidationError(
+                    f"{self.label}: expected True or False for {word}, got {value!r}"
+                )
             self.switches[word] = value
         elif word in self.groups:
             for element in self.groups[word]:
@@ -174,7 +177,9 @@ class Part:
 
     def _list(self, word: str, value: Any) -> list[str]:
         if isinstance(value, str) or not isinstance(value, Iterable):
-            raise ValidationError(f"{self.label}: expected a list of words for {word}, got {value!r}")
+            raise ValidationError(
+                f"{self.label}: expected a list of words for {word}, got {value!r}"
+            )
         listed = [self.aliases.get(str(v), str(v)) for v in value]
         known = [*self.words, *self.chars, *self.groups]
         for item in listed:

@@ -82,7 +82,12 @@ class Plan:
     # what it comes to
 
     def add(
-        self, part: Part, kind: Any, keywords: Mapping[str, float] | None = None, *more: Any, name: str = ""
+        self,
+        part: Part,
+        kind: Any,
+        keywords: Mapping[str, float] | None = None,
+        *more: Any,
+        name: str = "",
     ) -> str:
         """A component; its name."""
         name = self.core[part] + name
@@ -123,7 +128,9 @@ class Plan:
         """The connection at a port."""
         return self.edge_of[part.at[port]]
 
-    def over(self, part: Part, word: str, param: str, inlet: str = "in1", outlet: str = "out1") -> str:
+    def over(
+        self, part: Part, word: str, param: str, inlet: str = "in1", outlet: str = "out1"
+    ) -> str:
         """What a characteristic is over, relative to the design; the name of that value."""
         name = f"{self.core[part]}.{word} over {param}"
         into, out = part.at[inlet], part.at[outlet]

@@ -6,7 +6,12 @@ from ._errors import unknown
 
 _Unit = tuple[float, float]
 
-_RATIO: dict[str, _Unit] = {"1": (1.0, 0.0), "-": (1.0, 0.0), "%": (0.01, 0.0), "percent": (0.01, 0.0)}
+_RATIO: dict[str, _Unit] = {
+    "1": (1.0, 0.0),
+    "-": (1.0, 0.0),
+    "%": (0.01, 0.0),
+    "percent": (0.01, 0.0),
+}
 _PRESSURE: dict[str, _Unit] = {
     "Pa": (1.0, 0.0),
     "hPa": (1e2, 0.0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import entropyk as ek
 
@@ -50,10 +50,15 @@ class _Joint(Part):
         label: str | None = None,
         **words: Any,
     ) -> None:
-        for part, port, side in ((source, outlet_id, self.side[0]), (target, inlet_id, self.side[1])):
+        for part, port, side in (
+            (source, outlet_id, self.side[0]),
+            (target, inlet_id, self.side[1]),
+        ):
             ports = getattr(part, side, None)
             if ports is None:
-                raise ek.ValidationError(f"{type(self).__name__}: expected a component, got {part!r}")
+                raise ek.ValidationError(
+                    f"{type(self).__name__}: expected a component, got {part!r}"
+                )
             if port not in ports():
                 raise ek.TopologyError(
                     f"{part.label}: {port!r} is not one of its {side}; those are {', '.join(ports()) or 'none'}"
@@ -69,7 +74,7 @@ class _Joint(Part):
 class Connection(_Joint):
     """A stream of a fluid between two components."""
 
-    words = {
+    words: ClassVar[dict[str, str]] = {
         "m": "mass_flow",
         "p": "pressure",
         "h": "enthalpy",
@@ -85,7 +90,7 @@ class Connection(_Joint):
         "h0": "enthalpy",
         "T0": "temperature",
     }
-    found = {"s": "entropy", "vol": "specific_volume"}
+    found: ClassVar[dict[str, str]] = {"s": "entropy", "vol": "specific_volume"}
 
     def __init__(
         self,
@@ -213,12 +218,12 @@ def _line(fluid: ek.Fluid, p: float, x: float) -> ek.State | None:
 class PowerConnection(_Joint):
     """Power from one component to another: `E`."""
 
-    words = {"E": "power"}
+    words: ClassVar[dict[str, str]] = {"E": "power"}
     side = ("poweroutlets", "powerinlets")
 
 
 class HeatConnection(_Joint):
     """Heat from one component to another: `E`."""
 
-    words = {"E": "heat"}
+    words: ClassVar[dict[str, str]] = {"E": "heat"}
     side = ("heatoutlets", "heatinlets")

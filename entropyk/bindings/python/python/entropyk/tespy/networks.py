@@ -62,7 +62,9 @@ class Network:
         for conn in self.conns.values():
             for part in (conn.source, conn.target):
                 if found.setdefault(part.label, part) is not part:
-                    raise ek.TopologyError(f"there are two components {part.label!r}; give one another label")
+                    raise ek.TopologyError(
+                        f"there are two components {part.label!r}; give one another label"
+                    )
         return found
 
     def add_conns(self, *conns: Any) -> None:
@@ -70,12 +72,16 @@ class Network:
             if not isinstance(conn, Connection | PowerConnection | HeatConnection):
                 raise ek.ValidationError(f"add_conns: expected connections, got {conn!r}")
             if conn.label in self.conns:
-                raise ek.TopologyError(f"there is a connection {conn.label!r} already; give another label")
+                raise ek.TopologyError(
+                    f"there is a connection {conn.label!r} already; give another label"
+                )
             ends = ((conn.source, conn.source_id), (conn.target, conn.target_id))
             for part, port in ends:
                 # a port of heat may be at either end
                 if port in part.at:
-                    raise ek.TopologyError(f"{part.label}: {port} is connected already, by {part.at[port].label}")
+                    raise ek.TopologyError(
+                        f"{part.label}: {port} is connected already, by {part.at[port].label}"
+                    )
             for part, port in ends:
                 part.at[port] = conn
             self.conns[conn.label] = conn
@@ -83,10 +89,11 @@ class Network:
 
     def del_conns(self, *conns: Any) -> None:
         for conn in conns:
-            if conn is None or self.conns.get(getattr(conn, "label", "")) is not conn:
+            there = self.conns.get(getattr(conn, "label", ""))
+            if there is None or there is not conn:
                 raise ek.TopologyError(f"{conn!r} is not part of this network")
-            del self.conns[conn.label]
-            del conn.source.at[conn.source_id], conn.target.at[conn.target_id]
+            del self.conns[there.label]
+            del there.source.at[there.source_id], there.target.at[there.target_id]
         self._shape = None
 
     def get_conn(self, label: str) -> Any:
@@ -101,7 +108,10 @@ class Network:
 
     def add_ude(self, *equations: UserDefinedEquation) -> None:
         for equation in equations:
-            if not isinstance(equation, UserDefinedEquation) or equation.label in self.user_defined_eq:
+            if (
+                not isinstance(equation, UserDefinedEquation)
+                or equation.label in self.user_defined_eq
+            ):
                 raise ek.ValidationError(
                     f"add_ude: expected a UserDefinedEquation with a label of its own, got {equation!r}"
                 )
@@ -152,11 +162,14 @@ class Network:
             _log.error("no solution: %s", error)
             return
         self.iter, self.residual_history = solution.iterations, solution.residual_history.tolist()
-        self._last = {key: solution[key] for key in solution.keys() if key != "one"}
+        names = solution.keys()
+        self._last = {key: solution[key] for key in names if key != "one"}
         self._collect(plan, solution)
         self.status = 0
         if self.iterinfo:
-            _log.info("solved in %d iterations, last residual %.1e", self.iter, self.residual_history[-1])
+            _log.info(
+                "solved in %d iterations, last residual %.1e", self.iter, self.residual_history[-1]
+            )
 
     def _plan(self, offdesign: bool, design: _State | None) -> Plan:
         if not self.conns:
@@ -179,7 +192,9 @@ class Network:
         for part in comps.values():
             missing = [p for p in (*part.inlets(), *part.outlets()) if p not in part.at]
             if missing:
-                raise ek.TopologyError(f"{part.label}: {', '.join(missing)} not connected; add a connection")
+                raise ek.TopologyError(
+                    f"{part.label}: {', '.join(missing)} not connected; add a connection"
+                )
             part.relate(plan)
         for equation in self.user_defined_eq.values():
             self._user_defined(plan, equation)
@@ -214,7 +229,9 @@ class Network:
         """Each stream needs a fluid: it is said somewhere along it."""
         known = {name: fluid for *_, name, fluid, _ in plan.edges if fluid}
         if not known:
-            raise ek.TopologyError("no fluid is given; give one with connection.set_attr(fluid={...: 1})")
+            raise ek.TopologyError(
+                "no fluid is given; give one with connection.set_attr(fluid={...: 1})"
+            )
 
     def _user_defined(self, plan: Plan, equation: UserDefinedEquation) -> None:
         names = self._names(plan)
@@ -264,7 +281,7 @@ class Network:
         self, plan: Plan, system: ek.System, last: Mapping[str, float], start: _State | None
     ) -> None:
         """Values to start from: the last solution's, a file's, or those given as m0, p0, h0 and T0."""
-        found = {name: value for name, value in last.items() if name not in plan.values}
+        found = dict(last)
         for conn, name in plan.edge_of.items():
             saved = (start or {}).get("connections", {}).get(conn.label, {})
             for word in "mph":
@@ -279,14 +296,7 @@ class Network:
                 t = self.units.to_si(warm.quantity, warm.given)
                 p = found.get(f"{name}.p", system[f"{name}.p"])
                 found[f"{name}.h"] = ek.Fluid(system.fluid(name)).state(p=p, T=t).h
-        for name, value in found.items():
-            if name in plan.values or not math.isfinite(value):
-                continue
-            try:
-                system[name] = value
-            except (KeyError, ek.ValidationError):
-                continue  # the network has changed since
-        system.settle()
+        system.start_from(found)
 
     # results
 
@@ -309,7 +319,9 @@ class Network:
                 if not plan.active(part, word):
                     parameter.val = parameter.val_SI = math.nan
 
-    def save(self, json_file_path: str | Path | None = None, *, as_dict: bool = False) -> _State | None:
+    def save(
+        self, json_file_path: str | Path | None = None, *, as_dict: bool = False
+    ) -> _State | None:
         """The state that was found, in SI units: as a dict, or into a JSON file. solve takes either as design_path."""
         self.assert_convergence()
 
@@ -343,5 +355,7 @@ def _read(source: Any) -> _State | None:
     else:
         state = json.loads(Path(source).read_text(encoding="utf-8"))
     if state is not None and not {"connections", "components"} <= set(state):
-        raise ek.ValidationError("expected a state as Network.save returns it, with connections and components")
+        raise ek.ValidationError(
+            "expected a state as Network.save returns it, with connections and components"
+        )
     return state

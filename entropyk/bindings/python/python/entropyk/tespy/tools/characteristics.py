@@ -62,19 +62,21 @@ class CharMap:
     def evaluate(self, x: float, y: float) -> float:
         """The value at x and y."""
         piece, share = _place(self.x, x, self.extrapolate)
-        over, values = (
-            v[piece] + share * (v[piece + 1] - v[piece]) for v in (self.y, self.z)
-        )
+        over, values = (v[piece] + share * (v[piece + 1] - v[piece]) for v in (self.y, self.z))
         j, along = _place(over, y, self.extrapolate)
         return float(values[j] + along * (values[j + 1] - values[j]))
 
 
-def load_default_char(component: str, parameter: str, function_name: str, char_type: Any) -> CharLine:
+def load_default_char(
+    component: str, parameter: str, function_name: str, char_type: Any
+) -> CharLine:
     """A default line of a component's characteristic, as tespy 0.11 has it."""
     from .._curves import line, names
 
     if char_type is not CharLine:
-        raise unknown("load_default_char", getattr(char_type, "__name__", str(char_type)), ["CharLine"])
+        raise unknown(
+            "load_default_char", getattr(char_type, "__name__", str(char_type)), ["CharLine"]
+        )
     found = line(component, parameter.replace("kA", "UA"), function_name)
     if found is None:
         raise unknown("load_default_char", f"{component}, {parameter}, {function_name}", names())

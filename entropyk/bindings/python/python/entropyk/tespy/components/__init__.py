@@ -1,0 +1,47 @@
+"""tespy's components: their parameters, and what each is here."""
+
+from ._base import Component
+from ._energy import (
+    Generator,
+    HeatBus,
+    HeatSink,
+    HeatSource,
+    Motor,
+    PowerBus,
+    PowerSink,
+    PowerSource,
+)
+from ._exchangers import Condenser, Desuperheater, HeatExchanger, MovingBoundaryHeatExchanger
+from ._lines import Pipe, SimpleHeatExchanger, Valve
+from ._machines import Compressor, Pump, Turbine, TurboCompressor
+from ._nodes import CycleCloser, DropletSeparator, Drum, Merge, Sink, Source, Splitter
+
+__all__ = [
+    "Component",
+    "Compressor",
+    "Condenser",
+    "CycleCloser",
+    "Desuperheater",
+    "DropletSeparator",
+    "Drum",
+    "Generator",
+    "HeatBus",
+    "HeatExchanger",
+    "HeatSink",
+    "HeatSource",
+    "Merge",
+    "Motor",
+    "MovingBoundaryHeatExchanger",
+    "Pipe",
+    "PowerBus",
+    "PowerSink",
+    "PowerSource",
+    "Pump",
+    "SimpleHeatExchanger",
+    "Sink",
+    "Source",
+    "Splitter",
+    "Turbine",
+    "TurboCompressor",
+    "Valve",
+]

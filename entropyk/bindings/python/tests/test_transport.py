@@ -1,0 +1,98 @@
+"""Viscosity against CoolProp, and a pipe's friction against a calculation by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from CoolProp import AbstractState
+from CoolProp.CoolProp import PQ_INPUTS, PT_INPUTS
+from scipy.optimize import brentq
+
+import entropyk as ek
+
+KNOWN = [name for name in ek.fluids() if ek.Fluid(name).viscosity_source is not None]
+
+
+def test_how_many_are_known() -> None:
+    assert len(KNOWN) == 29
+    assert {"Water", "R134a", "n-Propane", "Ammonia", "R32", "R410A", "Air"} <= set(KNOWN)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_viscosity_is_coolprops(name: str) -> None:
+    fluid, other = ek.Fluid(name), AbstractState("HEOS", name)
+    rng = np.random.default_rng(len(name))
+    low, high = fluid.T_limits
+    for _ in range(40):
+        t = rng.uniform(max(1.02 * low, 0.5 * fluid.T_critical), min(high, 1.6 * fluid.T_critical))
+        p = fluid.p_critical * 10 ** rng.uniform(-3, 0.3)
+        if abs(t / fluid.T_critical - 1) < 0.03:
+            continue
+        try:
+            state = fluid.state(p=p, T=t)
+            other.update(PT_INPUTS, p, t)
+        except (ek.FluidError, ValueError):
+            continue
+        # water is compared without its term near the critical point
+        allowed = 2e-3 if name == "Water" else 1e-6
+        assert fluid.viscosity(state) == pytest.approx(other.viscosity(), rel=allowed), (p, t)
+
+
+def test_two_phases_have_the_mean_that_flows_are_modelled_with() -> None:
+    fluid, other = ek.Fluid("R134a"), AbstractState("HEOS", "R134a")
+    sides = []
+    for x in (0.0, 1.0):
+        other.update(PQ_INPUTS, 5e5, x)
+        sides.append(other.viscosity())
+    mixed = fluid.viscosity(fluid.state(p=5e5, x=0.3))
+    assert mixed == pytest.approx(1 / (0.7 / sides[0] + 0.3 / sides[1]), rel=1e-6)
+    helium = ek.Fluid("Helium")
+    state = helium.state(p=1e5, T=300.0)
+    with pytest.raises(ek.FluidError, match="give a pressure drop"):
+        helium.viscosity(state)
+
+
+@pytest.mark.parametrize("m", [0.02, 0.1, 2.0])
+def test_a_pipes_friction(m: float) -> None:
+    system = ek.System("Water")
+    parts = [
+        ek.FlowSource(p=5e5, T=300.0, m=m),
+        ek.Pipe(Q=0.0, length=50.0, diameter=0.05, roughness=5e-5),
+        ek.FlowSink(),
+    ]
+    a, b, c = (system.add_component(part) for part in parts)
+    system.add_edge(a, b, "in")
+    system.add_edge(b, c, "out")
+    system.finalize()
+    found, water = ek.NewtonConfig().solve(system), ek.Fluid("Water")
+    ends = [found.state(name) for name in ("in", "out")]
+    mu = sum(water.viscosity(end) for end in ends) / 2
+    v = sum(1 / end.rho for end in ends) / 2
+    re = 4 * m / (math.pi * 0.05 * mu)
+
+    def colebrook(f: float) -> float:
+        return 1 / math.sqrt(f) + 2 * math.log10(5e-5 / 0.05 / 3.71 + 2.51 / re / math.sqrt(f))
+
+    rough = brentq(colebrook, 1e-3, 1.0, xtol=1e-15)
+    share = min(max(math.log(re / 2000) / math.log(2), 0), 1)
+    factor = (1 - share) * 64 / re + share * rough
+    drop = factor * 50 / 0.05 * v / 2 * (m / (math.pi / 4 * 0.05**2)) ** 2
+    assert ends[0].p - ends[1].p == pytest.approx(drop, rel=1e-5)
+    assert (re < 2000) is (m == 0.02)
+
+
+def test_a_pipe_of_a_fluid_without_viscosity_says_so() -> None:
+    system = ek.System("Helium")
+    parts = [
+        ek.FlowSource(p=5e5, T=300.0, m=1.0),
+        ek.Pipe(Q=0.0, length=5.0, diameter=0.05),
+        ek.FlowSink(),
+    ]
+    a, b, c = (system.add_component(part) for part in parts)
+    system.add_edge(a, b)
+    system.add_edge(b, c)
+    system.finalize()
+    with pytest.raises(ek.EntropykError, match="Helium: its viscosity is not known"):
+        ek.NewtonConfig().solve(system)

@@ -1,0 +1,168 @@
+"""What a film shows: words of ``render``, some of which are functions of time."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._camera import Camera
+from .._landing import Landed, land
+from .._renderer import Renderer
+from .._surface import surface
+from .._vulkan_forge import InvalidInputError
+from .._words import DEFAULTS, WORDS
+from ..vector._layer import Layer
+
+Pixels = npt.NDArray[np.uint8]
+WITHOUT = ("size", "camera", "aovs", "spacing")
+_SCALE = ("cmap", "vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
+_SUN = ("azimuth", "altitude", "time", "position", "north")
+_TOGETHER = {"radius": "ambient_occlusion"}
+_CALLABLE_VALUES = ("cmap", "norm")
+"""matplotlib's colour maps and norms can be called, and are no functions of time."""
+
+
+def is_function(name: str, value: Any) -> bool:
+    """Whether a word changes with time."""
+    if name in _CALLABLE_VALUES:
+        return inspect.isroutine(value) or isinstance(value, functools.partial)
+    return callable(value)
+
+
+class Scene:
+    """A DEM and words, at each moment."""
+
+    def __init__(self, dem: Any, words: Mapping[str, Any], spacing: Any) -> None:
+        for name in words:
+            if name not in DEFAULTS or name in WITHOUT:
+                known = ", ".join(sorted(DEFAULTS.keys() - set(WITHOUT)))
+                raise InvalidInputError(
+                    f"animate takes words of render ({known}), as they are or as functions of the time in seconds; "
+                    f"got {name!r}; leave it out"
+                )
+        self.device = {name: words[name] for name in ("device", "prefer_software") if name in words}
+        self.words = {name: words[name] for name in words if name not in self.device}
+        self.moving = [name for name, value in self.words.items() if is_function(name, value)]
+        self.surface = surface(dem, spacing)
+
+    def at(self, t: float) -> dict[str, Any]:
+        """The words at `t` seconds."""
+        return self.words | {name: self.words[name](t) for name in self.moving}
+
+
+class Stage:
+    """A session that draws a scene's frames."""
+
+    def __init__(self, scene: Scene, size: tuple[int, int]) -> None:
+        self.scene, self.size = scene, size
+        self.session: Renderer | None = None
+        self.words: dict[str, Any] = {}
+
+    def draw(self, camera: Camera, t: float) -> Pixels:
+        """(H, W, 4) uint8."""
+        if self.session is None or self.scene.moving:
+            self._turn_to(self.scene.at(t))
+        assert self.session is not None
+        self.session.set_camera(camera)
+        return self.session.render_rgba()
+
+    def _turn_to(self, words: dict[str, Any]) -> None:
+        """Show the words, of which most are what they were in the frame before."""
+        landed = land(self.scene.surface, words, door="animate", without=WITHOUT)
+        if self.session is None:
+            self.session = landed.renderer(*self.size, **self.scene.device)
+        else:
+            _change(self.session, landed, self._changed(words))
+        self.words = words
+
+    def _changed(self, words: dict[str, Any]) -> set[str]:
+        return {name for name, value in words.items() if not _same(value, self.words[name])}
+
+
+def _change(session: Renderer, landed: Landed, changed: set[str]) -> None:
+    if "vert_exag" in changed:
+        heights, spacing, _, grid = landed.surface
+        session.add_terrain(heights, spacing, landed.exaggeration, landed.options["colormap"])
+        session._geography = grid
+    if changed & {"vert_exag", *_SCALE}:
+        session._set_colours(landed.options["colormap"], *landed.range)
+    if changed & set(_SUN):
+        for name in ("azimuth", "altitude"):
+            session._set(name, landed.options[name])
+    if changed & {"layers", "dpi"}:
+        session._put(landed.layers, landed.dpi)
+    for word in WORDS:
+        if word.name in changed and (word.land is not None or word.name == "drape"):
+            session._set(word.name, landed.options[word.name])
+
+
+def _same(value: Any, before: Any) -> bool:
+    if value is before:
+        return True
+    plain = (bool, int, float, str, tuple, type(None), date)
+    return isinstance(value, plain) and type(value) is type(before) and bool(value == before)
+
+
+def fingerprint(
+    scene: Scene, size: tuple[int, int], frames: list[tuple[list[Camera], list[float]]]
+) -> str:
+    """A short digest of all that decides the frames' pixels: of two films that look alike the same, of others another."""
+    digest = hashlib.blake2b(digest_size=6)
+    told = functools.partial(_tell, digest.update)
+    told(size)
+    told(scene.surface.heights)
+    told((scene.surface.spacing, scene.surface.z_factor, repr(scene.surface.grid)))
+    still = {name: value for name, value in scene.words.items() if name not in scene.moving}
+    told(still)
+    for cameras, times in frames:
+        told([camera.__reduce__()[1] for camera in cameras])
+        if scene.moving:
+            told([{name: scene.words[name](t) for name in scene.moving} for t in times])
+    return digest.hexdigest()
+
+
+def _tell(hear: Callable[[bytes], None], value: Any) -> None:
+    """Feed what a value is, whatever it is, in a form that is the same in every process."""
+
+    def say(*parts: Any) -> None:
+        hear(
+            b"\0".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
+            + b"\1"
+        )
+
+    if isinstance(value, np.ndarray) and value.dtype.kind != "O":
+        say(value.dtype.str, value.shape)
+        hear(np.ascontiguousarray(value).tobytes())
+    elif isinstance(value, Mapping):
+        for name in sorted(value, key=str):
+            say("word", name)
+            _tell(hear, value[name])
+    elif isinstance(value, list | tuple | np.ndarray):
+        say(type(value).__name__, len(value))
+        for item in value:
+            _tell(hear, item)
+    elif isinstance(value, Layer):
+        say(type(value).__name__)
+        _tell(hear, value._words)
+    elif isinstance(value, bytes):
+        say(value)
+    elif hasattr(value, "__array__") and not np.isscalar(value):
+        _tell(hear, np.asarray(value))
+    elif hasattr(value, "__slots__") or (hasattr(value, "__dict__") and not callable(value)):
+        if isinstance(value, date | np.generic):
+            say(repr(value))
+            return
+        say(type(value).__qualname__)
+        names = [*getattr(value, "__slots__", ()), *getattr(value, "__dict__", ())]
+        _tell(
+            hear, {name: getattr(value, name, None) for name in names if not name.startswith("__")}
+        )
+    else:
+        say(type(value).__qualname__, repr(value) if not callable(value) else value.__qualname__)

@@ -1,0 +1,73 @@
+//! A picture in strips of whole rows, of which none is kept: for pictures that are larger than memory.
+//!
+//! They are the bands that [`Engine::picture`] draws, with the labels that it places, so the bytes are those of one picture.
+
+use super::passes::Passes;
+use super::{Engine, Ground, Interrupted, Layer, Metrics, Region, ShownLabel};
+use crate::error::{Result, try_zeros};
+use crate::scene::view::check_size;
+use crate::scene::{Scene, View};
+use crate::text::Canvas;
+use std::sync::Arc;
+
+/// What is known of a picture before its first row is drawn.
+#[derive(Debug)]
+pub struct Heading {
+    /// What will be drawn.
+    pub view: View,
+    /// (W·dx, H·dy) of the terrain in metres.
+    pub footprint: [f64; 2],
+    /// The labels that will be on it.
+    pub labels: Vec<ShownLabel>,
+}
+
+/// A picture, piece by piece.
+#[derive(Debug)]
+pub enum Part {
+    /// The first.
+    Heading(Box<Heading>),
+    /// Then rows from the top on: sRGB bytes with straight alpha, four a pixel.
+    Rows(Vec<u8>),
+}
+
+impl Engine {
+    /// Draws the ground with layers on it in strips of `most_rows` at most, and hands each part to `take`.
+    #[allow(clippy::too_many_arguments)] // what there is to a picture
+    pub fn poster(
+        &self,
+        ground: &mut Ground,
+        scene: &Scene,
+        layers: &[Arc<Layer>],
+        size: [u32; 2],
+        most_rows: u32,
+        take: &mut dyn FnMut(Part) -> Result<()>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        check_size(size)?;
+        scene.validate()?;
+        let view = scene.view(ground.field(), size)?;
+        self.device().check()?;
+        let footprint = ground.footprint();
+        let sent = ground.send(self, scene, interrupted)?;
+        let (sheet, labels) = self.label_sheet(sent.labels, sent.terrain, &view, footprint, interrupted)?;
+        take(Part::Heading(Box::new(Heading { view: view.clone(), footprint, labels })))?;
+        let passes = Passes::new(self, sent.terrain, &view, sent.layer, layers, false, interrupted)?;
+        let width = size[0] as usize;
+        let mut rgba: Vec<u8> = Vec::new();
+        self.draw_bands(&passes, &view, most_rows, &mut Metrics::default(), interrupted, |region, drawn| {
+            let Region { rows, columns } = region;
+            // Parts of the same rows come from left to right.
+            if columns.start == 0 {
+                rgba = try_zeros(4 * width * rows.len(), "rows of the picture")?;
+            }
+            let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
+            let target: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut rgba);
+            drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
+            if columns.end < size[0] {
+                return Ok(());
+            }
+            sheet.lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
+            take(Part::Rows(std::mem::take(&mut rgba)))
+        })
+    }
+}
