@@ -134,10 +134,10 @@ if TYPE_CHECKING:
     from ._tiles import tiles as tiles
     from .benchmark import run_benchmark as run_benchmark
     from .geo import DEM as DEM
-    from .geo import LargeDEM as LargeDEM
     from .geo import CRSMissingWarning as CRSMissingWarning
     from .geo import DecimationWarning as DecimationWarning
     from .geo import GeographyWarning as GeographyWarning
+    from .geo import LargeDEM as LargeDEM
     from .geo import NodataWarning as NodataWarning
     from .geo import Raster as Raster
     from .geo import VerticalScaleWarning as VerticalScaleWarning

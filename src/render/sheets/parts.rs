@@ -6,7 +6,7 @@ use crate::render::{Engine, Interrupted, Terrain};
 use std::ops::Range;
 
 /// A part of a picture, in pixels; or of a list, as one row.
-#[derive(Clone, Debug, RegionialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::render) struct Region {
     pub(in crate::render) rows: Range<u32>,
     pub(in crate::render) columns: Range<u32>,
