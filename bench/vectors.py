@@ -39,9 +39,7 @@ class Row(NamedTuple):
 
 
 def lines(paths: vector_data.Paths) -> vf.Layer:
-    return vf.Lines(
-        paths.xy, offsets=paths.offsets, color=paths.colours, width="1pt", crs="world"
-    )
+    return vf.Lines(paths.xy, offsets=paths.offsets, color=paths.colours, width="1pt", crs="world")
 
 
 def areas(paths: vector_data.Paths) -> vf.Layer:
@@ -141,9 +139,7 @@ class Bench:
             handle = self.session.add(layer)
             added.append((drawn[0] - bare[0], drawn[1] - bare[1], bare[1]))
         handle.remove()
-        processors, wall, bare_ms = (
-            median(turn[at] for turn in added[1:]) for at in range(3)
-        )
+        processors, wall, bare_ms = (median(turn[at] for turn in added[1:]) for at in range(3))
         return {"cpu_ms": processors, "wall_ms": wall, "plain_ms": bare_ms, "first_ms": first}
 
 

@@ -86,8 +86,17 @@ def software() -> None:
 def source() -> None:
     for home in (ROOT, entropyk.BINDINGS):
         licenses.collect(build.host(), home)
-        with step(f"Making the source distribution of {home.relative_to(ROOT.parent)} (maturin sdist)"):
-            command = [*build.MATURIN, "sdist", "--manifest-path", home / "Cargo.toml", "--out", DIST]
+        with step(
+            f"Making the source distribution of {home.relative_to(ROOT.parent)} (maturin sdist)"
+        ):
+            command = [
+                *build.MATURIN,
+                "sdist",
+                "--manifest-path",
+                home / "Cargo.toml",
+                "--out",
+                DIST,
+            ]
             run(command, env=build.environment())
 
 

@@ -12,6 +12,16 @@ layout(local_size_x = 8, local_size_y = 8) in;
 #include "slab.glsl"
 #include "far/fan.glsl"
 
+// All samples of a pixel: their mean is the pixel's.
+void leave_samples_to_layers(uvec2 pixel, float start, uint at, float met[MOST_SAMPLES]) {
+    for (int index = 0; index < SAMPLES; ++index) {
+        Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
+        Hit hit;
+        hit_of_sample(ray, met[index], hit);
+        leave_to_layers(at, uint(index), uint(SAMPLES), hit);
+    }
+}
+
 void main() {
     uvec2 lane = gl_LocalInvocationID.xy;
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
@@ -64,13 +74,7 @@ void main() {
     if (alone) {
         leave_to_next(at, 1);
     } else if (waits) {
-        // All of its samples: their mean is the pixel's.
-        for (int index = 0; index < SAMPLES; ++index) {
-            Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
-            Hit hit;
-            hit_of_sample(ray, met[index], hit);
-            leave_to_layers(at, uint(index), uint(SAMPLES), hit);
-        }
+        leave_samples_to_layers(pixel, start, at, met);
     } else {
         pixels[at] = blank ? backdrop.bytes : pack_pixel(sum / float(SAMPLES));
     }

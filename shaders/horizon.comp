@@ -82,12 +82,87 @@ vec3 normal_at(int x, int y, float own) {
     return vec3(-slope, 1.0) / sqrt(1.0 + dot(slope, slope));
 }
 
-void main() {
+// A tile as a path sees it, which runs towards higher columns and rows: mirrored where the direction does not.
+struct Tile {
+    int column, row;        // of its first cell
+    int x_step, y_step;     // 1 or -1
+};
+
+// Of a column of the tile, in the order of the path: where it began, where the window is, the steepest rise between them.
+float from[ROWS], window[ROWS], steepest[ROWS];
+
+// Moves the window one column on, to (x, y) from where it began; `bias` is 0, or leaves this step out.
+void step_column(Tile tile, int x, int y, float bias) {
+    const int TALL = min(LANES, 8);
     int lane = int(gl_SubgroupInvocationID);
+    float column[(ROWS + 3) / 4];
+    for (int j = 0; j < ROWS; j += TALL) {
+        column[j / TALL] =
+            height_at(tile.column + tile.x_step * (x + LANES - 1), tile.row + tile.y_step * (y + j + (lane & (TALL - 1))));
+    }
+    vec2 way = vec2(x, y) * block.metres;
+    float nearness = 1.0 / sqrt(dot(way, way));
+    if (x == 0 && y == 0) nearness = 0.0;
     uint next = uint((lane + 1) & (LANES - 1));
+    for (int j = 0; j < ROWS; ++j) {
+        // Only the last lane's counts, which is lane j's. A broadcast would be a loop over lanes.
+        float fresh = subgroupShuffle(column[j / TALL], uint((lane + 1 + j % TALL) & (LANES - 1)));
+        float moved = subgroupShuffle(window[j], next);
+        window[j] = lane == LANES - 1 ? fresh : moved;
+        steepest[j] = max(steepest[j], (window[j] - from[j]) * nearness + bias);
+    }
+}
+
+// The same, one row on.
+void step_row(Tile tile, int x, int y, float bias) {
+    int lane = int(gl_SubgroupInvocationID);
+    vec2 way = vec2(x, y) * block.metres;
+    float nearness = 1.0 / sqrt(dot(way, way));
+    for (int j = 0; j + 1 < ROWS; ++j) window[j] = window[j + 1];
+    window[ROWS - 1] = height_at(tile.column + tile.x_step * (x + lane), tile.row + tile.y_step * (y + ROWS - 1));
+    for (int j = 0; j < ROWS; ++j) {
+        steepest[j] = max(steepest[j], (window[j] - from[j]) * nearness + bias);
+    }
+}
+
+// Goes along the path of `runs` at `entry`, which is moved behind it. A `late` path begins with a row.
+void walk(Tile tile, int runs, bool late, inout int entry) {
+    int x = late ? -1 : 0, y = 0;
+    int run = 0;
+    // Loops test at their end: software Vulkan would otherwise run each body once more for nothing.
+    do {
+        uint code = paths[entry];
+        ++entry;
+        int columns = int(code & 0x7fffu), rows = int(code >> 15 & 0x7fffu);
+        float last_column = (code & 0x40000000u) != 0u ? NO_GROUND : 0.0;
+        float last_row = (code & 0x80000000u) != 0u ? NO_GROUND : 0.0;
+        do {
+            ++x;
+            --columns;
+            step_column(tile, x, y, columns == 0 ? last_column : 0.0);
+        } while (columns > 0);
+        do {
+            ++y;
+            --rows;
+            step_row(tile, x, y, last_row);
+        } while (rows > 0);
+    } while (++run < runs);
+}
+
+// What all directions together make of a cell.
+float mean_of(float total, float own) {
+    total /= block.all_directions;
+    if (QUANTITY == QUANTITY_OPENNESS) total = 90.0 - total;
+    if (QUANTITY == QUANTITY_SKY_VIEW) total = 1.0 - total;
+    if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) total = max(total, 0.0);
+    return own <= NO_GROUND ? uintBitsToFloat(0x7fc00000u) : total;
+}
+
+void main() {
+    const bool leans = QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST;
+    int lane = int(gl_SubgroupInvocationID);
     uint previous = uint((lane + LANES - 1) & (LANES - 1));
     uint opposite = uint(LANES - 1 - lane);
-    vec2 metres = block.metres;
     int x0 = int(gl_WorkGroupID.x * gl_WorkGroupSize.x + gl_SubgroupID * LANES);
     int y0 = int(gl_WorkGroupID.y) * ROWS;
     if (x0 >= block.columns) return;
@@ -96,20 +171,16 @@ void main() {
     for (int j = 0; j < ROWS; ++j) {
         own[j] = height_at(x0 + lane, y0 + j);
         sum[j] = 0.0;
-        if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) normal[j] = normal_at(x0 + lane, y0 + j, own[j]);
+        if (leans) normal[j] = normal_at(x0 + lane, y0 + j, own[j]);
     }
     int entry = block.first_path;
     for (int direction = 0; direction < block.directions; ++direction) {
         uint head = paths[entry];
         vec2 towards = vec2(uintBitsToFloat(paths[entry + 1]), uintBitsToFloat(paths[entry + 2]));
         entry += 3;
-        // Every path runs towards higher columns and rows; the tile is mirrored where the direction does not.
         bool mirrored = (head & 1u) != 0u, flipped = (head & 2u) != 0u, late = (head & 4u) != 0u;
-        int runs = int(head >> 3);
-        int x_step = mirrored ? -1 : 1, y_step = flipped ? -1 : 1;
-        int first_column = mirrored ? x0 + LANES - 1 : x0;
-        int first_row = flipped ? y0 + ROWS - 1 : y0;
-        float from[ROWS], window[ROWS], steepest[ROWS];
+        Tile tile = Tile(
+            mirrored ? x0 + LANES - 1 : x0, flipped ? y0 + ROWS - 1 : y0, mirrored ? -1 : 1, flipped ? -1 : 1);
         for (int j = 0; j < ROWS; ++j) {
             float row = flipped ? own[ROWS - 1 - j] : own[j];
             float reversed = subgroupShuffle(row, opposite);
@@ -119,48 +190,7 @@ void main() {
             window[j] = late ? before : from[j];
             steepest[j] = NO_GROUND;
         }
-        int x = late ? -1 : 0, y = 0;
-        int run = 0;
-        // Loops test at their end: software Vulkan would otherwise run each body once more for nothing.
-        do {
-            uint code = paths[entry];
-            ++entry;
-            int columns = int(code & 0x7fffu), rows = int(code >> 15 & 0x7fffu);
-            float last_column = (code & 0x40000000u) != 0u ? NO_GROUND : 0.0;
-            float last_row = (code & 0x80000000u) != 0u ? NO_GROUND : 0.0;
-            do {
-                ++x;
-                --columns;
-                float column[(ROWS + 3) / 4];
-                const int TALL = min(LANES, 8);
-                for (int j = 0; j < ROWS; j += TALL) {
-                    column[j / TALL] =
-                        height_at(first_column + x_step * (x + LANES - 1), first_row + y_step * (y + j + (lane & (TALL - 1))));
-                }
-                vec2 way = vec2(x, y) * metres;
-                float nearness = 1.0 / sqrt(dot(way, way));
-                float bias = columns == 0 ? last_column : 0.0;
-                if (x == 0 && y == 0) nearness = 0.0;
-                for (int j = 0; j < ROWS; ++j) {
-                    // Only the last lane's counts, which is lane j's. A broadcast would be a loop over lanes.
-                    float fresh = subgroupShuffle(column[j / TALL], uint((lane + 1 + j % TALL) & (LANES - 1)));
-                    float moved = subgroupShuffle(window[j], next);
-                    window[j] = lane == LANES - 1 ? fresh : moved;
-                    steepest[j] = max(steepest[j], (window[j] - from[j]) * nearness + bias);
-                }
-            } while (columns > 0);
-            do {
-                ++y;
-                --rows;
-                vec2 way = vec2(x, y) * metres;
-                float nearness = 1.0 / sqrt(dot(way, way));
-                for (int j = 0; j + 1 < ROWS; ++j) window[j] = window[j + 1];
-                window[ROWS - 1] = height_at(first_column + x_step * (x + lane), first_row + y_step * (y + ROWS - 1));
-                for (int j = 0; j < ROWS; ++j) {
-                    steepest[j] = max(steepest[j], (window[j] - from[j]) * nearness + last_row);
-                }
-            } while (rows > 0);
-        } while (++run < runs);
+        walk(tile, int(head >> 3), late, entry);
         for (int j = 0; j < ROWS; ++j) {
             float reversed = subgroupShuffle(steepest[j], opposite);
             from[j] = mirrored ? reversed : steepest[j];
@@ -169,12 +199,7 @@ void main() {
             float slope = flipped ? from[ROWS - 1 - j] : from[j];
             // No known ground that way: a level horizon.
             slope = slope < -1.0e20 ? 0.0 : slope;
-            float facing = 0.0, up = 1.0;
-            if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) {
-                facing = dot(normal[j].xy, towards);
-                up = normal[j].z;
-            }
-            sum[j] += quantity(slope, up, facing);
+            sum[j] += leans ? quantity(slope, normal[j].z, dot(normal[j].xy, towards)) : quantity(slope, 1.0, 0.0);
         }
     }
     if (x0 + lane >= block.columns) return;
@@ -182,13 +207,6 @@ void main() {
         if (y0 + j >= block.rows) return;
         int at = (y0 + j) * block.columns + x0 + lane;
         float total = sum[j] + (block.resumes != 0 ? values[at] : 0.0);
-        if (block.ends != 0) {
-            total /= block.all_directions;
-            if (QUANTITY == QUANTITY_OPENNESS) total = 90.0 - total;
-            if (QUANTITY == QUANTITY_SKY_VIEW) total = 1.0 - total;
-            if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) total = max(total, 0.0);
-            if (own[j] <= NO_GROUND) total = uintBitsToFloat(0x7fc00000u);
-        }
-        values[at] = total;
+        values[at] = block.ends != 0 ? mean_of(total, own[j]) : total;
     }
 }

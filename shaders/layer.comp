@@ -32,7 +32,7 @@ layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
 layout(scalar) uniform Layer {
-    ivec2 reference;        // a cell's reference point, in 256ths of it
+    ivec2 reference;        // a cell's reference point, in 256ths of it, and half a step of its items' places on
     int bits;               // places are whole numbers of 2^-bits cells of the DEM
     float unit;             // which this is
     int finest;             // cells of the finest level are 2^finest of the DEM's wide
@@ -51,11 +51,14 @@ layout(scalar) uniform Layer {
     vec4 pattern_on;
 } layer;
 layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
+layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
 layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
 layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
+    int first_level;        // of those in `layer_lists`, which may be too long for one buffer
+    int end_level;
 } band;
 
 #include "sheets.glsl"
@@ -103,19 +106,20 @@ void main() {
         uint index = uint(findLSB(waiting));
         bool found;
         GroundPixel ground = seen_by(at, index, pixel, found);
-        vec4 seen = found ? layer_at(ground) : vec4(0.0);
+        bool here;
+        vec4 seen = layer_at(ground, found, here);
         bool same = true;
         while (same && waiting != 0u) {
             uint sample_at = at * COUNT + index;
             vec4 above = vec4(0.0);
             if (!TOPMOST) above = unpack_linear(covers[sample_at]);
-            covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
+            if (here || (TOPMOST && band.first_level == 0)) covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
             waiting &= waiting - 1u;
             if (COUNT > 1u && waiting != 0u) {
                 index = uint(findLSB(waiting));
                 bool also;
                 GroundPixel next = seen_by(at, index, pixel, also);
-                vec2 off = in_pixels(ground, next.middle);
+                vec2 off = in_pixels(ground, off_from(ground, next.middle));
                 vec2 turned = abs(next.right - ground.right) + abs(next.down - ground.down);
                 vec2 size = abs(ground.right) + abs(ground.down);
                 same = found == also && (!found || (max(abs(off.x), abs(off.y)) < SAME_PLACE && turned.x + turned.y < SAME_SIZE * (size.x + size.y)));

@@ -315,16 +315,22 @@ void write_all(uint place, Window w, vec2 per_metre, Frame frame) {
     write(FOURTH, 3, place, w, hole, per_metre, frame);
 }
 
+// Three rows, one under the other.
+struct Rows {
+    Row north;
+    Row middle;
+    Row south;
+};
+
 // Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all turns but the first.
-void write_four(uint i, uint target, uint column, uint row, vec4 first, vec4 step, Row north, Row middle, Row south,
-                vec2 per_metre) {
+void write_four(uint i, uint target, uint column, uint row, vec4 first, vec4 step, Rows rows, vec2 per_metre) {
     Frame frame;
     if (PLACED && EVENLY) frame = frame_along(first, step, float(4 * i));
     if (PLACED && !EVENLY) frame = frame_at(column + 4 * i, row);
     write_all(target + i, Window(
-        west_of(north, i), north.cells[i], east_of(north, i),
-        west_of(middle, i), middle.cells[i], east_of(middle, i),
-        west_of(south, i), south.cells[i], east_of(south, i)), per_metre, frame);
+        west_of(rows.north, i), rows.north.cells[i], east_of(rows.north, i),
+        west_of(rows.middle, i), rows.middle.cells[i], east_of(rows.middle, i),
+        west_of(rows.south, i), rows.south.cells[i], east_of(rows.south, i)), per_metre, frame);
 }
 
 void main() {
@@ -347,10 +353,11 @@ void main() {
             frame = node_between(16 * group, y);
             step = (node_between(16 * group + 16, y) - frame) * 0.0625;
         }
-        write_four(0, target, 16 * group, y, frame, step, north, middle, south, scale);
-        write_four(1, target, 16 * group, y, frame, step, north, middle, south, scale);
-        write_four(2, target, 16 * group, y, frame, step, north, middle, south, scale);
-        write_four(3, target, 16 * group, y, frame, step, north, middle, south, scale);
+        Rows rows = Rows(north, middle, south);
+        write_four(0, target, 16 * group, y, frame, step, rows, scale);
+        write_four(1, target, 16 * group, y, frame, step, rows, scale);
+        write_four(2, target, 16 * group, y, frame, step, rows, scale);
+        write_four(3, target, 16 * group, y, frame, step, rows, scale);
         target += FOURS * block.columns;
         north = middle;
         middle = south;

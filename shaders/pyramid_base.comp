@@ -10,6 +10,7 @@ layout(constant_id = 0) const bool HAS_HOLES = true;
 
 uniform sampler2D heights;
 layout(r32f) uniform writeonly image2D maxima;
+layout(r32f) uniform writeonly image2D means;
 
 layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM
@@ -43,19 +44,15 @@ vec2 bounds_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     return max(top, bottom);
 }
 
-// The mean height of the patch whose first sample is at `place`, and 1; nothing if it is a hole or outside.
-vec2 mean_of(vec4 corners, ivec2 place) {
-    vec4 height = corners - level.reference_height;
-    float mean = 0.25 * ((height.x + height.y) + (height.z + height.w));
-    bool outside = any(greaterThanEqual(place, level.cells)) || (HAS_HOLES && bounds_of(corners).x <= NOTHING);
-    return outside ? vec2(0.0) : vec2(mean, 1.0);
+// The mean height of a patch, and 1; nothing if it is a hole.
+vec2 mean_of(vec4 corners) {
+    return bounds_of(corners).x > NOTHING ? vec2(0.25 * ((corners.x + corners.y) + (corners.z + corners.w)), 1.0) : vec2(0.0);
 }
 
 // The sum of those of 2 x 2 patches, as bounds_of_four.
-vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both, ivec2 first) {
-    vec2 sum = mean_of(here, first) + mean_of(vec4(here.y, east.x, here.w, east.z), first + ivec2(1, 0));
-    sum += mean_of(vec4(here.zw, south.xy), first + ivec2(0, 1));
-    return sum + mean_of(vec4(here.w, east.z, south.y, both.x), first + 1);
+vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
+    return (mean_of(here) + mean_of(vec4(here.y, east.x, here.w, east.z))) +
+           (mean_of(vec4(here.zw, south.xy)) + mean_of(vec4(here.w, east.z, south.y, both.x)));
 }
 
 vec2 relative(vec2 bounds, ivec2 first) {
@@ -86,10 +83,22 @@ void main() {
     imageStore(maxima, cell + ivec2(1, 0), vec4(north_east.x));
     imageStore(maxima, cell + ivec2(0, 1), vec4(south_west.x));
     imageStore(maxima, cell + ivec2(1, 1), vec4(south_east.x));
-    vec2 sum = means_of_four(a, b, d, e, first) + means_of_four(b, c, e, f, first + ivec2(2, 0));
-    sum += means_of_four(d, e, g, h, first + ivec2(0, 2)) + means_of_four(e, f, h, i, first + 2);
-    // To the right of level 2, and as far down as level 1 begins.
-    imageStore(maxima, block + ivec2(level.size.x, level.size.y / 2 * 3), vec4(sum.y > 0.0 ? sum.x / sum.y : NOTHING));
+    // Beyond the last row and column the ground goes on level. Without holes each sample counts as often as patches have it for a corner.
+    vec2 sum = vec2(0.0, 1.0);
+    if (HAS_HOLES) {
+        sum = (means_of_four(a, b, d, e) + means_of_four(b, c, e, f)) + (means_of_four(d, e, g, h) + means_of_four(e, f, h, i));
+    } else {
+        // In this order: src/scene/levels.rs has the same.
+        float north = (a.x + c.x) + 2.0 * ((a.y + b.x) + b.y);
+        float south = (g.x + i.x) + 2.0 * ((g.y + h.x) + h.y);
+        float sides = ((a.z + c.z) + (d.x + f.x)) + (d.z + f.z);
+        float first_row = (a.w + b.z) + b.w;
+        float second_row = (d.y + e.x) + e.y;
+        float third_row = (d.w + e.z) + e.w;
+        sum.x = ((north + south) + (2.0 * sides + 4.0 * ((first_row + second_row) + third_row))) / 64.0;
+    }
+    bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
+    imageStore(means, block + ivec2(0, level.size.y / 2), vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
     float mirrored = max(max(north_west.y, north_east.y), max(south_west.y, south_east.y));
     imageStore(maxima, block + level.size / 2, vec4(mirrored));
 }

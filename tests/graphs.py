@@ -105,11 +105,14 @@ def rust_uses() -> dict[Module, set[Module]]:
         ]
         for module, text in texts.items()
     }
-    # What a mod.rs uses its files' names for, its files have from there.
+    # A file whose folder holds others uses their names for them, and they have them from there.
+    heads = {
+        module
+        for module, path in files.items()
+        if path.name == "mod.rs" or path.with_suffix("").is_dir()
+    }
     exports = {
-        module: {
-            path[-1]: path for public, path in found if public or files[module].name == "mod.rs"
-        }
+        module: {path[-1]: path for public, path in found if public or module in heads}
         for module, found in uses.items()
     }
 
@@ -132,7 +135,7 @@ def rust_uses() -> dict[Module, set[Module]]:
 
     graph: dict[Module, set[Module]] = {}
     for module, text in texts.items():
-        named = [path for _, path in uses[module]] if files[module].name != "mod.rs" else []
+        named = [path for _, path in uses[module]] if module not in heads else []
         plain = re.sub(r"\buse [^;]+;", "", text)
         named += [path.split("::") for path in re.findall(r"\b((?:crate|super)(?:::\w+)+)", plain)]
         found = {owner(module, path) for path in named}

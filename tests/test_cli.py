@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -31,12 +32,15 @@ def shell(tmp_path, monkeypatch):
 
     with rasterio.open("dem.tif") as dem:
         middle = transform(dem.crs, "EPSG:4326", *map(list, zip(dem.xy(18, 24))))
+        ends = zip(*transform(dem.crs, "EPSG:4326", *dem.xy([5, 18, 30], [5, 24, 40])), strict=True)
     place = {"type": "Point", "coordinates": [axis[0] for axis in middle]}
     feature = {
         "type": "Feature",
         "properties": {"name": "Here", "population": 5},
         "geometry": place,
     }
+    points = "".join(f'<trkpt lon="{x}" lat="{y}"/>' for x, y in ends)
+    Path("track.gpx").write_text(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")
     Path("places.geojson").write_text(
         json.dumps({"type": "FeatureCollection", "features": [feature]})
     )
@@ -72,14 +76,15 @@ def examples():
 
 @pytest.mark.parametrize("line", list(examples()))
 def test_every_example_of_every_help(line, shell, capsysbinary):
-    words, _, target = line.partition(" > ")
-    assert main(words.split()) == 0, capsysbinary.readouterr().err
+    line, _, target = line.partition(" > ")
+    words = shlex.split(line)
+    assert main(words) == 0, capsysbinary.readouterr().err
     out, err = capsysbinary.readouterr()
     assert err == b""
     if target:
         assert out
     else:
-        named = [word for word in words.split()[2:] if re.search(r"\.(png|tif|mp4|gif)$", word)]
+        named = [word for word in words[2:] if re.search(r"\.(png|pdf|svg|tif|mp4|gif)$", word)]
         for name in named:
             assert (shell / (name % 0 if "%" in name else name)).stat().st_size > 0
 

@@ -227,7 +227,9 @@ def test_keyframes_stay_above_the_ground():
 def test_a_flight_has_its_speed_and_is_smooth():
     path = fly()
     times, eyes, axes = sampled(path, 1200)
-    speeds = np.linalg.norm(np.diff(eyes[:, :2], axis=0), axis=1) / np.diff(times)
+    # Of two places near each other: in sharp bends a chord is shorter than its arc.
+    soon = np.stack([pose(path.camera(t + 0.002))[0] for t in times[:-1:4]])
+    speeds = np.linalg.norm(soon[:, :2] - eyes[:-1:4, :2], axis=1) / 0.002
     np.testing.assert_allclose(speeds, 200, rtol=0.01)
     length = np.linalg.norm(np.diff(LINE, axis=0), axis=1).sum()
     assert 0.85 * length < path.duration * 200 < length
@@ -261,7 +263,7 @@ def test_a_flight_looks_along_its_way_and_down():
 
 def test_a_flight_turns_back_without_a_jump():
     there = np.linspace((-2000, 0), (2000, 0), 50)
-    path = fly(np.vstack([there, np.flipud(there) + [0, 1.0]]), speed=100)
+    path = fly(np.vstack([there, np.add(np.flipud(there), (0, 1.0))]), speed=100)
     times, _, axes = sampled(path, 2000)
     rates = np.linalg.norm(np.diff(axes, axis=0), axis=1) / np.diff(times)
     assert rates.max() < 3, "radians a second, about"

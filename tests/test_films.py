@@ -82,6 +82,17 @@ def test_words_are_functions_of_time(name, tmp_path):
         assert (frames[0] != frames[-1]).any()
 
 
+def test_layers_lie_where_their_coordinates_are(tmp_path):
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(DEM, bounds=(8.0, 46.0, 8.02, 46.01), crs="EPSG:4326")
+    line = vf.Lines(np.array([[8.004, 46.002], [8.016, 46.008]]), crs="EPSG:4326", width="4px")
+    path = vf.Path.orbit(dem, duration=0.1)
+    vf.animate(dem, path, f"{tmp_path}/", size=SIZE, fps=10, layers=[line], samples=1)
+    camera = path.camera(0, SIZE[0] / SIZE[1])
+    expected = vf.render(dem, size=SIZE, camera=camera, layers=[line], samples=1).rgba
+    np.testing.assert_array_equal(frames_of(tmp_path)[0], expected)
+
+
 def test_a_colour_map_that_can_be_called_is_no_function_of_time(tmp_path):
     colors = pytest.importorskip("matplotlib.colors")
     ramp = colors.ListedColormap(["red", "green", "blue"])

@@ -168,7 +168,6 @@ def test_a_fork_waits_for_devices_in_the_making(first):
     )
 
 
-
 WORKER = """
 import os
 import dems

@@ -355,7 +355,7 @@ def test_interfaces_share_memory():
 
 
 def test_the_import_is_light(tmp_path):
-    """No extra and no room is imported before it is used, and the whole takes less than 60 ms beyond NumPy, on a busy machine too."""
+    """No extra and no room is imported before it is used, and the whole takes less than 90 ms beyond NumPy, on a busy machine too."""
     script = (
         "import numpy, sys, time; start = time.process_time(); import vulkan_forge;"
         "print(1000 * (time.process_time() - start));"
@@ -373,7 +373,7 @@ def test_the_import_is_light(tmp_path):
         )
         assert done.returncode == 0, done.stderr
         times.append(float(done.stdout))
-    assert min(times) < 60, times
+    assert min(times) < 90, times
 
 
 @pytest.mark.parametrize("package", [vf, vf.geo, vf.vector], ids=lambda package: package.__name__)

@@ -52,7 +52,7 @@ def strips(size, rows, device=None, **words):
     return list(land(DEM, words).strips(size, device, most_rows=rows))
 
 
-@pytest.mark.parametrize("size", [(203, 157), (64, 48), (1, 9)])
+@pytest.mark.parametrize("size", [(203, 157), (1, 9)])
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_poster_is_the_picture(look, size, tmp_path):
     path = tmp_path / "poster.png"
@@ -67,7 +67,7 @@ def test_a_poster_is_the_picture(look, size, tmp_path):
 def test_strips_of_every_height_are_the_picture(look, each_device):
     words = LOOKS[look] | {"device": each_device}
     whole = vf.render(DEM, size=(203, 157), **words).rgba
-    for rows in (1, 8, 13, 16, 40, 96, 157):
+    for rows in (1, 13, 40, 96):
         parts = strips((203, 157), rows, **words)
         assert {len(part) for part in parts[:-1]} <= {max(rows - rows % 8, 8)}
         np.testing.assert_array_equal(np.concatenate(parts), whole)
@@ -75,7 +75,7 @@ def test_strips_of_every_height_are_the_picture(look, each_device):
 
 def test_a_wide_poster_has_bands_of_its_own(tmp_path):
     """So wide that the engine itself draws it in bands of one row of tiles."""
-    size = (32000, 20)
+    size = (17000, 20)
     vf.poster(DEM, tmp_path / "wide.png", size, samples=16, camera=vf.Camera.map())
     expected = vf.render(DEM, size=size, samples=16, camera=vf.Camera.map()).rgba
     assert (vf.png_to_numpy(tmp_path / "wide.png") == expected).all()
@@ -241,9 +241,9 @@ def test_memory_does_not_grow_with_the_height():
 
         dem = np.zeros((50, 50), np.float32)
         with tempfile.TemporaryDirectory() as folder:
-            for height in (2200, 2200, 9000):
+            for height in (1100, 1100, 5000):
                 vf.poster(dem, f"{folder}/x.png", (4000, height), camera=vf.Camera.map(), samples=1)
                 print(peak())
         """)
     _, before, after = map(int, out.split())
-    assert after < before + 30_000, "KiB, where the picture has 140,000"
+    assert after < before + 30_000, "KiB, where the picture has 78,000"

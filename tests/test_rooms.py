@@ -29,14 +29,15 @@ DOORS = (
 )
 # Rooms of the crate, with those that they may name. Everything may name `error`.
 MAY_NAME = {
-    "bindings": {"render", "relief", "scene", "labels", "text", "gpu", "image_file"},
-    "render": {"scene", "labels", "text", "gpu", "relief"},
+    "bindings": {"render", "relief", "scene", "labels", "text", "gpu", "image_file", "host_memory"},
+    "render": {"scene", "labels", "text", "gpu", "relief", "host_memory"},
     "relief": {"scene", "gpu"},
     "scene": {"labels"},
     "labels": {"text"},
     "text": set(),
     "gpu": set(),
     "image_file": set(),
+    "host_memory": set(),
     "error": set(),
 }
 # Files of the crate that know each other for a reason: a device and what it is found by; an engine and what it keeps.

@@ -374,6 +374,18 @@ picture = vf.render(dem, **look | dict(camera=top, azimuth=315, altitude=45), la
         "Letters follow their line, upright, where it is straight enough for them.",
     ),
     Row(
+        "flight",
+        "A flight",
+        "camera haze background",
+        """line = [[-13_000, -9_000], [-4_000, -1_000], [1_000, -3_000], [6_000, 5_000], [13_000, 9_000]]
+path = vf.Path.fly(np.array(line), height=700, speed=300, dem=dem, vert_exag=2.5)
+moments = np.linspace(0, path.duration, 6)
+look |= dict(size=(320, 300), haze=40_000, background="sky")
+frames = [vf.render(dem, **look | dict(camera=path.camera(t, aspect=320 / 300))).rgba for t in moments]
+picture = np.vstack([np.hstack(frames[:3]), np.hstack(frames[3:])])""",
+        'Six moments of `vf.animate(dem, path, "flight.mp4")`: the camera follows the line above the ground, as films tell.',
+    ),
+    Row(
         "keep_out",
         "Room for a legend",
         "layers keep_out",

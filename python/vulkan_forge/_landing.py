@@ -96,8 +96,8 @@ class Landed:
         """A session that shows this, for many pictures."""
         session = Renderer(width, height, device=device, prefer_software=prefer_software)
         heights, spacing, _, grid = self.surface
-        session._geography = grid
         session.add_terrain(heights, spacing, self.exaggeration, self.options["colormap"])
+        session._geography = grid  # which a terrain of the caller's own has not
         session._set_colours(self.options["colormap"], *self.range)
         for name, value in self.options.items():
             if name not in ("colormap", "labels"):

@@ -1,5 +1,7 @@
 // What lies between the eye and a surface, and behind it: linear, premultiplied colour.
-// Needs backdrop.glsl, sky.glsl and haze.glsl.
+// Needs backdrop.glsl and sky.glsl.
+
+#include "haze.glsl"
 
 // Haze lies before the ground and before a sky. A plain background is a backdrop, and stays as it is.
 vec4 through_air(Ray ray, uvec2 pixel, float t, vec4 surface) {

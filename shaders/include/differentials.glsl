@@ -20,14 +20,14 @@ Footprint footprint_on(vec3 normal, vec3 direction, float t) {
 
 // On the ground at a hit.
 Footprint footprint_of(Hit hit, vec3 direction) {
-    vec2 gradient = patch_gradient(hit.corners, hit.at) / float(1 << hit.level);
+    vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
     return footprint_on(vec3(-gradient, 1.0), direction, hit.t);
 }
 
 // The height, the DEM's own, of the ground at a hit, and how much it changes for one pixel to the right, and down.
 vec3 height_and_change(Hit hit, vec3 direction) {
     vec2 per_cell = patch_gradient(hit.corners, hit.at);
-    vec2 gradient = per_cell / float(1 << hit.level);
+    vec2 gradient = per_cell / width_of(hit);
     float height = patch_height(hit.corners, hit.at);
     // On the tangent plane height changes by the gradient times the way: along the ray too, which closes the circle.
     float towards = direction.z - dot(gradient, direction.xy);

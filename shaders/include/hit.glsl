@@ -1,6 +1,6 @@
 // What a ray meets, and how it runs over the bilinear surface through four corners: of a patch, or of the middles of four far cells.
 //
-// Needs view.glsl and ray.glsl.
+// Needs FAR_CELLS (a constant), view.glsl and ray.glsl.
 
 struct Hit {
     float t;
@@ -10,6 +10,11 @@ struct Hit {
     int level;              // 0 for a patch, else the level of the far cell
     int face;               // TOP, else of the solid block; its `corners` are at the hit's own height
 };
+
+// Patches along a side of what was met. Where that is always a patch the compiler is to know it.
+float width_of(Hit hit) {
+    return FAR_CELLS ? float(1 << hit.level) : 1.0;
+}
 
 // A ray over the bilinear surface through four corners, from some parameter on.
 struct Passage {

@@ -58,27 +58,32 @@ float hatch_cover(GroundPixel ground) {
     return clamp((stripes_below(at + 0.5 * wide) - stripes_below(at - 0.5 * wide)) / wide, 0.0, 1.0);
 }
 
-Stack fills_at(GroundPixel ground) {
+Stack fills_at(GroundPixel ground, Cell cell) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
-    vec2 reach = 0.5 * (abs(ground.right) + abs(ground.down));
-    ivec2 reference;
-    uint at = list_of(ground, reach, reference);
-    vec2 from = in_pixels(ground, reference) + 0.5;
+    vec2 from = in_pixels(ground, off_from(ground, cell.reference)) + 0.5;
     float pattern = 1.0;
     if ((LAYER & HATCHES) != 0) pattern = hatch_cover(ground);
-    uint word = layer_words[at];
-    while (word != END && stack.hidden - stack.passed < OPAQUE) {
-        uint feature = word & NUMBER_BITS;
-        float inside = (word & IS_INSIDE) != 0u ? 1.0 : 0.0;
+    uint at = cell.at;
+    uvec2 words = layer_lists[at];
+    while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+        uint feature = words.x & NUMBER_BITS;
+        float inside = (words.x & IS_INSIDE) != 0u ? 1.0 : 0.0;
         at += 1u;
-        word = layer_words[at];
-        while ((word & NEXT_FEATURE) == 0u) {
-            uvec4 edge = layer_items[word];
-            vec2 a = in_pixels(ground, ivec2(edge.xy)) + 0.5;
-            vec2 b = in_pixels(ground, ivec2(edge.zw)) + 0.5;
-            inside += edge_part(a, b, from);
+        words = layer_lists[at];
+        while ((words.x & NEXT_FEATURE) == 0u) {
+            vec2 a;
+            vec2 b;
+            if ((LAYER & IN_LISTS) != 0) {
+                a = off_of(cell, words.x);
+                b = off_of(cell, words.y);
+            } else {
+                uvec4 edge = layer_items[words.x];
+                a = off_from(ground, ivec2(edge.xy));
+                b = off_from(ground, ivec2(edge.zw));
+            }
+            inside += edge_part(in_pixels(ground, a) + 0.5, in_pixels(ground, b) + 0.5, from);
             at += 1u;
-            word = layer_words[at];
+            words = layer_lists[at];
         }
         // Inside an odd number of times.
         float cover = abs(inside - 2.0 * floor(0.5 * inside + 0.5)) * pattern;

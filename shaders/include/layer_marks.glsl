@@ -46,7 +46,7 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     return half_size > 0.0 ? cover : 0.0;
 }
 
-Stack marks_at(GroundPixel ground) {
+Stack marks_at(GroundPixel ground, Cell cell) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = terrain.world_scale.xy;
     // In the picture y runs down; shapes stand upright.
@@ -54,23 +54,31 @@ Stack marks_at(GroundPixel ground) {
     vec2 rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw * vec2(1.0, -1.0);
     vec2 right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
-    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii_of(ground);
-    ivec2 reference;
-    uint at = list_of(ground, reach, reference);
-    uint word = layer_words[at];
-    while (word != END && stack.hidden < OPAQUE) {
-        uvec4 mark = layer_items[word];
-        vec2 off = vec2(ivec2(mark.xy) - ground.middle) * layer.unit;
+    const bool one_paint = (LAYER & ONE_PAINT) != 0;
+    Paint of_all = paint_of(0u, 0u);
+    uint at = cell.at;
+    uvec2 words = layer_lists[at];
+    while (words.x != END && stack.hidden < OPAQUE) {
+        vec2 off;
+        uint feature = words.y;
+        if ((LAYER & IN_LISTS) != 0) {
+            off = off_of(cell, words.x);
+        } else {
+            uvec4 mark = layer_items[words.x];
+            off = off_from(ground, ivec2(mark.xy));
+            feature = mark.z;
+        }
         at += 1u;
-        word = layer_words[at];
+        words = layer_lists[at];
         vec2 from = -(off.x * columns + off.y * rows);
-        Paint paint = paint_of(0u, mark.z);
+        Paint paint = of_all;
+        if (!one_paint) paint = paint_of(0u, feature);
         float cover = shape_cover(from, paint.size, right, down);
         Paint edge = paint;
         float ring = 0.0;
         float inner = cover;
         if ((LAYER & EDGES) != 0) {
-            edge = paint_of(layer.edges, mark.z);
+            edge = paint_of(layer.edges, feature);
             inner = shape_cover(from, paint.size - edge.size, right, down);
             ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
         }

@@ -62,13 +62,26 @@ struct Piece {
     uint number;
 };
 
-Piece piece_of(GroundPixel ground, Measure measure, uint number) {
-    uvec4 words = layer_items[number];
-    vec2 off = vec2(ivec2(words.xy) - ground.middle) * layer.unit;
-    vec2 to = vec2(ivec2(words.zw) - ground.middle) * layer.unit;
+Piece piece_of(GroundPixel ground, Measure measure, Cell cell, uvec2 entry) {
+    vec2 off;
+    vec2 to;
+    bool starts;
+    bool ends;
+    if ((LAYER & IN_LISTS) != 0) {
+        off = off_of(cell, entry.x);
+        to = off_of(cell, entry.y);
+        starts = (entry.x & AT_END) != 0u;
+        ends = (entry.y & AT_END) != 0u;
+    } else {
+        uvec4 words = layer_items[entry.x];
+        off = off_from(ground, ivec2(words.xy));
+        to = off_from(ground, ivec2(words.zw));
+        starts = (words.x & 1u) != 0u;
+        ends = (words.z & 1u) != 0u;
+    }
     vec2 a = off.x * measure.columns + off.y * measure.rows;
     vec2 b = to.x * measure.columns + to.y * measure.rows;
-    return Piece(a, b, (words.x & 1u) != 0u, (words.z & 1u) != 0u, number);
+    return Piece(a, b, starts, ends, entry.x);
 }
 
 // The square of its distance.
@@ -141,7 +154,7 @@ float cover_of(Piece piece, Measure measure, float half_width) {
     return cover;
 }
 
-Stack strokes_at(GroundPixel ground) {
+Stack strokes_at(GroundPixel ground, Cell cell) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = abs(terrain.world_scale.xy);
     Measure measure;
@@ -149,19 +162,20 @@ Stack strokes_at(GroundPixel ground) {
     measure.rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw;
     measure.right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
-    vec2 reach = METRES ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii_of(ground);
-    ivec2 reference;
-    uint at = list_of(ground, reach, reference);
-    uint word = layer_words[at];
-    while (word != END && stack.hidden - stack.passed < OPAQUE) {
-        Paint paint = paint_of(0u, word & NUMBER_BITS);
+    const bool one_paint = (LAYER & ONE_PAINT) != 0;
+    Paint of_all = paint_of(0u, 0u);
+    uint at = cell.at;
+    uvec2 words = layer_lists[at];
+    while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+        Paint paint = of_all;
+        if (!one_paint) paint = paint_of(0u, words.x & NUMBER_BITS);
         at += 1u;
-        word = layer_words[at];
+        words = layer_lists[at];
         float cover = 0.0;
         float least = 1e30;
         Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
-        while ((word & NEXT_FEATURE) == 0u) {
-            Piece piece = piece_of(ground, measure, word);
+        while ((words.x & NEXT_FEATURE) == 0u) {
+            Piece piece = piece_of(ground, measure, cell, words);
             if ((LAYER & DASHES) != 0) {
                 cover = max(cover, cover_of(piece, measure, paint.size));
             } else {
@@ -176,7 +190,7 @@ Stack strokes_at(GroundPixel ground) {
                 nearest.number = nearer ? piece.number : nearest.number;
             }
             at += 1u;
-            word = layer_words[at];
+            words = layer_lists[at];
         }
         if ((LAYER & DASHES) == 0) cover = cover_of(nearest, measure, paint.size);
         // Lines that run along each other cover the same.

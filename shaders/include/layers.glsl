@@ -19,12 +19,20 @@ const int SQUARE_CAPS = 128;
 const int DASHES = 256;
 const int HATCHES = 512;
 const int EDGES = 1024;
+const int IN_LISTS = 2048;      // entries of lists are items, in steps from their cell, rather than items' numbers
+const int ONE_PAINT = 4096;     // for all features
 
-// An entry of a cell's list: the next feature (with IS_INSIDE if the cell's reference point is inside it), or one of its items. END is last.
+// An entry of a cell's list, two words: the next feature (with IS_INSIDE if the cell's reference point is inside it), or one of its items.
+// END is last. With IN_LISTS an item's places are in steps of a cell's 2^-STEP_BITS from BEFORE cells before it, 15 bits for columns and 15 for
+// rows; of a line's piece the next bit tells an end of the line, of a mark the second word is its feature.
 const uint NEXT_FEATURE = 0x80000000u;
 const uint IS_INSIDE = 0x40000000u;
 const uint NUMBER_BITS = 0x3fffffffu;
 const uint END = 0xffffffffu;
+const int STEP_BITS = 11;
+const int BEFORE = 8;
+const int PLACE_BITS = 15;
+const uint AT_END = 0x40000000u;
 // What hides so much of a pixel hides what is under it.
 const float OPAQUE = 0.9999;
 
@@ -35,6 +43,15 @@ struct Paint {
     vec3 light;             // linear
     float alpha;
     float size;             // half a line's width, or a mark's
+};
+
+// A cell with its list.
+struct Cell {
+    bool here;              // whether its list is in layer_lists
+    uint at;                // where the list begins
+    ivec2 reference;        // point, in units
+    vec2 origin;            // of the places in its list, in cells of the DEM from the pixel's middle
+    float step;             // of those places
 };
 
 // What is known of a stack of features, from above. `hidden` of the pixel is under any of them; `passed` is what they let through of that.
@@ -61,21 +78,37 @@ Paint paint_of(uint first, uint feature) {
     return Paint(vec3(red_green, blue_alpha.x), blue_alpha.y, uintBitsToFloat(words.z));
 }
 
-// Start of the list of all that may be seen `reach` cells around a pixel (of columns, of rows), and its cell's reference point in units.
-uint list_of(GroundPixel ground, vec2 reach, out ivec2 reference) {
+// The cell that lists all that may be seen `reach` cells around a pixel (of columns, of rows).
+Cell cell_of(GroundPixel ground, vec2 reach) {
     int level = level_as_wide_as(layer.spread * max(reach.x, reach.y));
     int index = clamp(level - layer.finest, 0, layer.levels - 1);
     int shift = layer.bits + layer.finest + index;
     ivec2 last = (terrain.cells << layer.bits) - 1;
-    ivec2 cell = clamp(ground.middle, ivec2(0), last) >> shift;
+    ivec2 place = clamp(ground.middle, ivec2(0), last) >> shift;
     int columns = (last.x >> shift) + 1;
-    reference = (cell << shift) + (layer.reference << (shift - 8));
-    return layer_words[layer_words[index] + uint(cell.y * columns + cell.x)];
+    int steps = max(shift - STEP_BITS, 0);
+    Cell cell;
+    cell.here = index >= band.first_level && index < band.end_level;
+    cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
+    cell.at = layer_words[layer_words[index] + uint(place.y * columns + place.x)];
+    // Where there is nothing: the first entry is an end.
+    if (!cell.here) cell.at = 0u;
+    cell.origin = vec2((place << shift) - ground.middle) * layer.unit - float(BEFORE) * (float(1 << shift) * layer.unit);
+    cell.step = float(1 << steps) * layer.unit;
+    return cell;
+}
+
+// A place in a list, in cells of the DEM from the pixel's middle.
+vec2 off_of(Cell cell, uint word) {
+    return cell.origin + cell.step * vec2(word & (1u << PLACE_BITS) - 1u, word >> PLACE_BITS & (1u << PLACE_BITS) - 1u);
+}
+
+vec2 off_from(GroundPixel ground, ivec2 at) {
+    return vec2(at - ground.middle) * layer.unit;
 }
 
 // A place in pixels from the pixel's middle.
-vec2 in_pixels(GroundPixel ground, ivec2 at) {
-    vec2 off = vec2(at - ground.middle) * layer.unit;
+vec2 in_pixels(GroundPixel ground, vec2 off) {
     return off.x * ground.inverse.xy + off.y * ground.inverse.zw;
 }
 
@@ -95,11 +128,20 @@ float below(float at, vec2 sides) {
 #include "layer_strokes.glsl"
 #include "layer_marks.glsl"
 
-// Premultiplied linear light of the layer over the pixel, and what it hides.
-vec4 layer_at(GroundPixel ground) {
+// Pixels around its middle that this layer looks at, in cells of columns and rows.
+vec2 reach_of(GroundPixel ground) {
+    const bool by_sides = METRES || (LAYER & FILLS) != 0;
+    return by_sides ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii_of(ground);
+}
+
+// Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here` if this dispatch has its list.
+vec4 layer_at(GroundPixel ground, bool found, out bool here) {
+    Cell cell = cell_of(ground, reach_of(ground));
+    here = cell.here;
+    if (!found) cell.at = 0u;
     Stack stack;
-    if ((LAYER & FILLS) != 0) stack = fills_at(ground);
-    else if ((LAYER & STROKES) != 0) stack = strokes_at(ground);
-    else stack = marks_at(ground);
+    if ((LAYER & FILLS) != 0) stack = fills_at(ground, cell);
+    else if ((LAYER & STROKES) != 0) stack = strokes_at(ground, cell);
+    else stack = marks_at(ground, cell);
     return vec4(stack.light, clamp(stack.hidden - stack.passed, 0.0, 1.0));
 }

@@ -95,6 +95,6 @@ Hit hit_of_patch(Ray ray, Path path, float t, ivec2 cell, Passage over) {
 
 // The outward unit normal in the world of what was hit.
 vec3 hit_normal(Hit hit) {
-    vec3 normal = patch_normal(hit.corners, hit.at, float(1 << hit.level));
+    vec3 normal = patch_normal(hit.corners, hit.at, width_of(hit));
     return BASE && hit.face != TOP ? face_normal(hit.face) : normal;
 }

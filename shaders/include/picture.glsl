@@ -96,7 +96,6 @@ layout(scalar, push_constant) uniform Band {
 #include "contours.glsl"
 #include "exponential.glsl"
 #include "sky.glsl"
-#include "haze.glsl"
 #include "water.glsl"
 #include "backdrop.glsl"
 #include "air.glsl"
@@ -161,7 +160,7 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
         normal = hit_normal(lit);
         if (SMOOTH_NORMALS && LIT) {
             Lit surface = smooth_surface(lit);
-            if (hit.face == TOP) normal = surface.normal;
+            if (!(BASE && hit.face != TOP)) normal = surface.normal;
             lit.corners += surface.lift;
         }
     }

@@ -20,6 +20,29 @@ const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
 const uint BENEATH_BIT = 0x80000000u;
 
+// A ray's colour into its place: sample `index` of pixel `at`.
+void put(uint at, uint index, vec4 colour) {
+    if (SAMPLES > 1) samples[at * RAYS_OF_PIXEL + index] = pack_linear(colour);
+    // The same bytes as in tiles that are not drawn.
+    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+}
+
+// The ray of a list in place of the tile's own; false where there is none left.
+bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint index, inout uint at, inout int side) {
+    bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
+    uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
+    if (left >= remainder.count) return false;
+    at = remainder.listed[left];
+    if (!pixels_listed) {
+        side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
+        at &= ~BENEATH_BIT;
+        index = at % RAYS_OF_PIXEL;
+        at /= RAYS_OF_PIXEL;
+    }
+    within_tile = uvec2(at % TILE, at / TILE % TILE);
+    return true;
+}
+
 void main() {
     // Samples of one pixel side by side: their rays take the same steps.
     const uint across = min(RAYS_OF_PIXEL, 4u);
@@ -31,18 +54,8 @@ void main() {
     uint at = place_of(entry, within_tile);
     int side;
     if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
-        bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
-        uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
-        if (left >= remainder.count) return;
-        at = remainder.listed[left];
-        if (!pixels_listed) {
-            side = (at & BENEATH_BIT) != 0u ? BENEATH : ABOVE;
-            at &= ~BENEATH_BIT;
-            index = at % RAYS_OF_PIXEL;
-            at /= RAYS_OF_PIXEL;
-        }
+        if (!take_listed(part, lane, within_tile, index, at, side)) return;
         entry = at / (TILE * TILE);
-        within_tile = uvec2(at % TILE, at / TILE % TILE);
     }
     uvec2 tile = tiles.listed[entry];
     uvec2 place = corner_of(tile) + within_tile;
@@ -58,9 +71,7 @@ void main() {
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
         layers_above = unpack_linear(covers[which]);
-        vec4 colour = shade(ray, ground, met, relief_of(met), pixel, int(index));
-        if (SAMPLES > 1) samples[which] = pack_linear(colour);
-        else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+        put(at, index, shade(ray, ground, met, relief_of(met), pixel, int(index)));
         return;
     }
     Ray walked = ray;
@@ -82,8 +93,5 @@ void main() {
         }
         layers_above = colour_of_layers(layers);
     }
-    vec4 colour = shade(ray, found, hit, relief_of(hit), pixel, int(index));
-    if (SAMPLES > 1) samples[at * uint(SAMPLES) + index] = pack_linear(colour);
-    // The same bytes as in tiles that are not drawn.
-    else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
+    put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
 }

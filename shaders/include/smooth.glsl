@@ -5,7 +5,7 @@
 // Where a neighbour is missing, at the rim and beside a hole, the difference to the other one takes its place. It depends on the
 // sample alone, so all patches around it agree.
 //
-// Needs HAS_HOLES and LOADS (constants), heightfield.glsl and walk.glsl.
+// Needs HAS_HOLES, FAR_CELLS, BASE and LOADS (constants), heightfield.glsl and walk.glsl.
 
 // d height / d column and d height / d row at the four corners of a patch.
 struct CornerSlopes {
@@ -75,7 +75,7 @@ CornerSlopes corner_slopes(ivec2 cell, vec4 corners) {
 // The share that this slope has in that which light falls on: none where a pixel is as large as a cell, all where it is half as large.
 float smooth_share(Hit hit) {
     float pixel = view.pixel.x + view.pixel.y * hit.t;
-    bool is_patch = hit.level == 0 && hit.face == TOP;
+    bool is_patch = !(FAR_CELLS && hit.level > 0) && !(BASE && hit.face != TOP);
     return is_patch ? clamp(2.0 - 2.0 * pixel / terrain.cell_metres, 0.0, 1.0) : 0.0;
 }
 
@@ -92,7 +92,7 @@ Lit smooth_surface(Hit hit) {
     // Software Vulkan loads for all rays of a group; those without a share load one and the same patch.
     CornerSlopes slopes = corner_slopes(share > 0.0 ? hit.cell : ivec2(0), hit.corners);
     vec2 slope = vec2(patch_height(slopes.column, hit.at), patch_height(slopes.row, hit.at));
-    vec2 gradient = patch_gradient(hit.corners, hit.at) / float(1 << hit.level);
+    vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
     vec4 from_west = hit.at.x - vec4(0.0, 1.0, 0.0, 1.0);
     vec4 from_north = hit.at.y - vec4(0.0, 0.0, 1.0, 1.0);
     vec4 planes = slopes.column * from_west + slopes.row * from_north;

@@ -304,9 +304,7 @@ pub(super) fn camera_perspective<'py>(
     signature = (eye, target, up, fovy_deg, aspect, znear, zfar, clip_space=None),
     text_signature = "(eye, target, up, fovy_deg, aspect, znear, zfar, clip_space='wgpu')"
 )]
-#[allow(clippy::too_many_arguments)] // the API's own list
 pub(super) fn camera_view_proj<'py>(
-    py: Python<'py>,
     eye: Arg<'_, 'py>,
     target: Arg<'_, 'py>,
     up: Arg<'_, 'py>,
@@ -317,7 +315,7 @@ pub(super) fn camera_view_proj<'py>(
     clip_space: Option<Arg<'_, 'py>>,
 ) -> PyResult<Matrix<'py>> {
     let view = projection::look_at(vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?)?;
-    matrix(py, &projection::multiply(&perspective(fovy_deg, aspect, znear, zfar, clip_space)?, &view))
+    matrix(eye.py(), &projection::multiply(&perspective(fovy_deg, aspect, znear, zfar, clip_space)?, &view))
 }
 
 fn perspective(

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{real, side, size, text};
+use super::arguments::{side, text};
 use super::devices::request;
 use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
+use super::order::{Order, order};
 use super::picture::PyPicture;
-use super::source::Given;
 use super::strips::PyStrips;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Ground, Layer, Wanted};
-use crate::scene::Scene;
-use crate::scene::view::colour_range;
+use crate::render::{Aov, Engine, Wanted};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -69,46 +67,6 @@ impl PyEngine {
         let order = detached_interruptible(py, |interrupted| order(&self.0, interrupted))?;
         PyStrips::new(py, self.0.clone(), order, most_rows)
     }
-}
-
-/// What to draw.
-pub(super) struct Order {
-    pub(super) ground: Ground,
-    pub(super) scene: Scene,
-    pub(super) layers: Vec<Arc<Layer>>,
-    pub(super) size: [u32; 2],
-}
-
-/// Reads a DEM and what goes with it: size, spacing, vert_exag, vmin, vmax and layers are words of their own, the others are options of
-/// `options.rs`. The rest of the work is for a detached thread.
-fn order(
-    heights: Arg<'_, '_>,
-    words: Option<&Bound<'_, PyDict>>,
-) -> PyResult<impl FnOnce(&Engine, &dyn Fn() -> bool) -> crate::Result<Order> + Send> {
-    let options = words.map_or_else(|| Ok(PyDict::new(heights.py())), |words| words.copy())?;
-    let take = |name: &str| -> PyResult<Option<Bound<'_, PyAny>>> {
-        let value = options.get_item(name)?;
-        if value.is_some() {
-            options.del_item(name)?;
-        }
-        Ok(value.filter(|value| !value.is_none()))
-    };
-    let given = |name: &str| {
-        take(name)?.ok_or_else(|| invalid(format!("{name} must be given; got None; see help(render)")))
-    };
-    let size = self::size(&given("size")?)?;
-    let spacing = super::arguments::spacing(take("spacing")?.as_ref())?;
-    let exaggeration = real(&given("vert_exag")?, "vert_exag")?;
-    let end = |name: &str| take(name)?.map(|height| real(&height, name)).transpose();
-    let ends = [end("vmin")?, end("vmax")?];
-    let layers = super::layers::layers(take("layers")?.as_ref())?;
-    let mut scene = super::options::scene(Some(&options))?;
-    let given = Given::read(heights, "dem")?;
-    Ok(move |engine: &Engine, interrupted: &dyn Fn() -> bool| {
-        let ground = given.into_ground(engine, spacing, exaggeration, interrupted)?;
-        scene.range = colour_range(ends, ground.field().range())?;
-        Ok(Order { ground, scene, layers, size })
-    })
 }
 
 /// Lets go of all engines that nothing uses, while the interpreter still stands.

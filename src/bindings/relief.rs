@@ -2,11 +2,13 @@
 
 use numpy::{PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::arguments::{real, reals, text, whole};
 use super::arrays::{Borrowed, empty};
 use super::engine::PyEngine;
 use super::errors::detached_interruptible;
+use super::named::Named;
 use crate::error::Error;
 use crate::relief::{Dem, Edges, Ground, Operator, Places, Sun, local};
 
@@ -23,20 +25,19 @@ pub(super) fn ground(spacing: Arg<'_, '_>, north: Option<Arg<'_, '_>>) -> PyResu
 
 /// Rasters of several operators, each (name, variant, method, azimuth, altitude), from one reading of the DEM.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, operators, *, spacing, north, vert_exag, edges, block_cells, places=None))]
-#[allow(clippy::too_many_arguments)] // the API's own list
+#[pyo3(
+    signature = (engine, dem, operators, **named),
+    text_signature = "(engine, dem, operators, *, spacing, north, vert_exag, edges, block_cells, places=None)"
+)]
 pub(super) fn _relief_local<'py>(
     py: Python<'py>,
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     operators: Vec<[Bound<'py, PyAny>; 5]>,
-    spacing: Arg<'_, 'py>,
-    north: Option<Arg<'_, 'py>>,
-    vert_exag: Arg<'_, 'py>,
-    edges: Arg<'_, 'py>,
-    block_cells: Option<Arg<'_, 'py>>,
-    places: Option<(Bound<'py, PyAny>, [f64; 2], bool)>,
+    named: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Vec<Bound<'py, PyArray2<f32>>>> {
+    let known = ["spacing", "north", "vert_exag", "edges", "block_cells", "places"];
+    let named = Named::new(named, &known)?;
     let mut wanted = Vec::new();
     for [name, variant, method, azimuth, altitude] in &operators {
         let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
@@ -44,10 +45,13 @@ pub(super) fn _relief_local<'py>(
             [text(name, "operator")?, text(variant, "method, unit or kind")?, text(method, "method")?];
         wanted.push(Operator::named(&words[0], &words[1], &words[2], sun)?);
     }
-    let ground = ground(spacing, north)?;
-    let exaggeration = real(vert_exag, "vert_exag")?;
-    let edges = Edges::named(&text(edges, "edges")?)?;
-    let cells = block_cells.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()?;
+    let ground = ground(&named.needed("spacing")?, named.get("north")?.as_ref())?;
+    let exaggeration = named.real("vert_exag")?;
+    let edges = Edges::named(&text(&named.needed("edges")?, "edges")?)?;
+    let cells =
+        named.get("block_cells")?.map(|cells| whole(&cells, "block_cells", 1, u64::MAX)).transpose()?;
+    let places: Option<(Bound<'py, PyAny>, [f64; 2], bool)> =
+        named.get("places")?.map(|places| places.extract()).transpose()?;
     let borrowed = Borrowed::read(dem, "dem")?;
     let (columns, rows, heights) = (borrowed.columns, borrowed.rows, borrowed.heights()?);
     let lattice = places

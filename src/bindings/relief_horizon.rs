@@ -2,11 +2,13 @@
 
 use numpy::{PyArray2, PyArray3};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::arguments::{real, text, whole};
 use super::arrays::{Borrowed, to_numpy};
 use super::engine::PyEngine;
 use super::errors::detached_interruptible;
+use super::named::Named;
 use super::relief::ground;
 use crate::Result;
 use crate::gpu::{Interrupted, Workshop};
@@ -59,29 +61,26 @@ fn cells(value: Option<Arg<'_, '_>>) -> PyResult<Option<u64>> {
     value.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()
 }
 
-fn looking(radius: Arg<'_, '_>, directions: Arg<'_, '_>, up: Arg<'_, '_>) -> PyResult<Horizon> {
-    let directions = whole(directions, "directions", 1, 3600)? as u32;
-    Ok(Horizon { radius: real(radius, "radius")?, directions, up_deg: real(up, "up")? })
+fn looking(named: &Named<'_, '_>) -> PyResult<Horizon> {
+    let directions = whole(&named.needed("directions")?, "directions", 1, 3600)? as u32;
+    Ok(Horizon { radius: named.real("radius")?, directions, up_deg: named.real("up")? })
 }
 
 /// One quantity of the horizons.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, quantity, *, radius, directions, up, spacing, vert_exag, block_cells))]
-#[allow(clippy::too_many_arguments)] // the API's own list
+#[pyo3(
+    signature = (engine, dem, quantity, **named),
+    text_signature = "(engine, dem, quantity, *, radius, directions, up, spacing, vert_exag, block_cells)"
+)]
 pub(super) fn _relief_horizon<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     quantity: Arg<'_, 'py>,
-    radius: Arg<'_, 'py>,
-    directions: Arg<'_, 'py>,
-    up: Arg<'_, 'py>,
-    spacing: Arg<'_, 'py>,
-    vert_exag: Arg<'_, 'py>,
-    block_cells: Option<Arg<'_, 'py>>,
+    named: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
     let quantity = Quantity::named(&text(quantity, "sky")?)?;
-    let (looking, cells) = (looking(radius, directions, up)?, cells(block_cells)?);
-    let input = Input::read(engine, dem, spacing, vert_exag)?;
+    let (named, input) = read(engine, dem, named, &["radius", "directions", "up", "block_cells"])?;
+    let (looking, cells) = (looking(&named)?, cells(named.get("block_cells")?.as_ref())?);
     input.raster(|workshop, dem, interrupted| {
         crate::relief::horizon(workshop, dem, quantity, looking, cells, interrupted)
     })
@@ -89,20 +88,17 @@ pub(super) fn _relief_horizon<'py>(
 
 /// The horizons' angles, (directions, H, W).
 #[pyfunction]
-#[pyo3(signature = (engine, dem, *, radius, directions, up, spacing, vert_exag, block_cells))]
-#[allow(clippy::too_many_arguments)] // the API's own list
+#[pyo3(
+    signature = (engine, dem, **named),
+    text_signature = "(engine, dem, *, radius, directions, up, spacing, vert_exag, block_cells)"
+)]
 pub(super) fn _relief_horizon_angles<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
-    radius: Arg<'_, 'py>,
-    directions: Arg<'_, 'py>,
-    up: Arg<'_, 'py>,
-    spacing: Arg<'_, 'py>,
-    vert_exag: Arg<'_, 'py>,
-    block_cells: Option<Arg<'_, 'py>>,
+    named: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyArray3<f32>>> {
-    let (looking, cells) = (looking(radius, directions, up)?, cells(block_cells)?);
-    let input = Input::read(engine, dem, spacing, vert_exag)?;
+    let (named, input) = read(engine, dem, named, &["radius", "directions", "up", "block_cells"])?;
+    let (looking, cells) = (looking(&named)?, cells(named.get("block_cells")?.as_ref())?);
     let angles = input.run(|workshop, dem, interrupted| {
         crate::relief::horizon_angles(workshop, dem, looking, cells, interrupted)
     })?;
@@ -111,23 +107,20 @@ pub(super) fn _relief_horizon_angles<'py>(
 
 /// Local dominance.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, *, min_radius, radius, directions, height, spacing, vert_exag, block_cells))]
-#[allow(clippy::too_many_arguments)] // the API's own list
+#[pyo3(
+    signature = (engine, dem, **named),
+    text_signature = "(engine, dem, *, min_radius, radius, directions, height, spacing, vert_exag, block_cells)"
+)]
 pub(super) fn _relief_dominance<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
-    min_radius: Arg<'_, 'py>,
-    radius: Arg<'_, 'py>,
-    directions: Arg<'_, 'py>,
-    height: Arg<'_, 'py>,
-    spacing: Arg<'_, 'py>,
-    vert_exag: Arg<'_, 'py>,
-    block_cells: Option<Arg<'_, 'py>>,
+    named: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
-    let radii = [real(min_radius, "min_radius")?, real(radius, "radius")?];
-    let directions = whole(directions, "directions", 1, 3600)? as u32;
-    let (height, cells) = (real(height, "height")?, cells(block_cells)?);
-    let input = Input::read(engine, dem, spacing, vert_exag)?;
+    let own = ["min_radius", "radius", "directions", "height", "block_cells"];
+    let (named, input) = read(engine, dem, named, &own)?;
+    let radii = [named.real("min_radius")?, named.real("radius")?];
+    let directions = whole(&named.needed("directions")?, "directions", 1, 3600)? as u32;
+    let (height, cells) = (named.real("height")?, cells(named.get("block_cells")?.as_ref())?);
     input.raster(|workshop, dem, interrupted| {
         crate::relief::local_dominance(workshop, dem, radii, directions, height, cells, interrupted)
     })
@@ -136,7 +129,6 @@ pub(super) fn _relief_dominance<'py>(
 /// Cast shadow.
 #[pyfunction]
 #[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, block_lines))]
-#[allow(clippy::too_many_arguments)] // the API's own list
 pub(super) fn _relief_shadow_mask<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
@@ -156,29 +148,39 @@ pub(super) fn _relief_shadow_mask<'py>(
 
 /// View of one observer.
 #[pyfunction]
-#[pyo3(signature = (engine, dem, *, x, y, height, target_height, curvature, body_radius, max_distance, spacing, vert_exag))]
-#[allow(clippy::too_many_arguments)] // the API's own list
+#[pyo3(
+    signature = (engine, dem, **named),
+    text_signature = "(engine, dem, *, x, y, height, target_height, curvature, body_radius, max_distance, spacing, vert_exag)"
+)]
 pub(super) fn _relief_viewshed<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
-    x: Arg<'_, 'py>,
-    y: Arg<'_, 'py>,
-    height: Arg<'_, 'py>,
-    target_height: Arg<'_, 'py>,
-    curvature: Arg<'_, 'py>,
-    body_radius: Arg<'_, 'py>,
-    max_distance: Option<Arg<'_, 'py>>,
-    spacing: Arg<'_, 'py>,
-    vert_exag: Arg<'_, 'py>,
+    named: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let own = ["x", "y", "height", "target_height", "curvature", "body_radius", "max_distance"];
+    let (named, input) = read(engine, dem, named, &own)?;
     let observer = Observer {
-        place: [real(x, "x")?, real(y, "y")?],
-        height: real(height, "height")?,
-        target_height: real(target_height, "target_height")?,
-        curvature: real(curvature, "curvature")?,
-        radius: real(body_radius, "body_radius")?,
-        max_distance: max_distance.map_or(Ok(f64::INFINITY), |metres| real(metres, "max_distance"))?,
+        place: [named.real("x")?, named.real("y")?],
+        height: named.real("height")?,
+        target_height: named.real("target_height")?,
+        curvature: named.real("curvature")?,
+        radius: named.real("body_radius")?,
+        max_distance: match named.get("max_distance")? {
+            Some(metres) => real(&metres, "max_distance")?,
+            None => f64::INFINITY,
+        },
     };
-    let input = Input::read(engine, dem, spacing, vert_exag)?;
     input.raster(|workshop, dem, interrupted| crate::relief::viewshed(workshop, dem, observer, interrupted))
+}
+
+/// The DEM with its `spacing` and `vert_exag`, and the other arguments, called as in `own`.
+fn read<'a, 'py>(
+    engine: &'a Bound<'py, PyEngine>,
+    dem: Arg<'_, 'py>,
+    named: Option<&'a Bound<'py, PyDict>>,
+    own: &[&str],
+) -> PyResult<(Named<'a, 'py>, Input<'a, 'py>)> {
+    let named = Named::new(named, &[own, &["spacing", "vert_exag"]].concat())?;
+    let input = Input::read(engine, dem, &named.needed("spacing")?, &named.needed("vert_exag")?)?;
+    Ok((named, input))
 }

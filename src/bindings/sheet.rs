@@ -9,7 +9,7 @@ use super::arrays::{Pixels, pairs, to_numpy};
 use super::errors::{detached, invalid};
 use super::labels::PyTexts;
 use crate::error::{Error, Result, try_vec};
-use crate::text::{Canvas, Mask, Pen, lay};
+use crate::text::{Canvas, Mask, Pen, inside, lay};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -81,7 +81,7 @@ impl PySheet {
         let rings = lines(&rings)?;
         detached(py, || {
             let borrowed: Vec<&[[f32; 2]]> = rings.iter().map(Vec::as_slice).collect();
-            self.lay(&Mask::fill(&borrowed), colour);
+            self.lay(&inside(&borrowed), colour);
             Ok(())
         })
     }

@@ -8,8 +8,8 @@ use pyo3::types::PyDict;
 
 use super::arguments::{path, side};
 use super::arrays::Pixels;
-use super::engine::Order;
 use super::errors::{caught, detached, detached_interruptible, invalid};
+use super::order::Order;
 use super::picture::{map_bounds, rgba_array};
 use super::worker::{Hand, Worker};
 use crate::error::{Error, Result};

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Draft;
+use super::draft::Draft;
 use crate::error::{Error, Result};
 
 /// Bytes of a chunk of the file.

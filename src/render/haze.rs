@@ -2,7 +2,7 @@
 
 use super::{Terrain, view};
 use crate::gpu::shaders::{blocks, kinds};
-use crate::scene::haze::KOSCHMIEDER;
+use crate::scene::scenery::KOSCHMIEDER;
 use crate::scene::{View, srgb};
 use bytemuck::Zeroable;
 

@@ -16,18 +16,19 @@ use super::colours::colormap_words;
 use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
-use super::layers::{HIT_BYTES, Layer, LayerDraws};
+use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
 use super::sun_map::SunMap;
-use super::tiles::Approach;
+use super::tiles::{Approach, TileList};
 use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
 use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What the bands of a picture have in common.
@@ -75,6 +76,17 @@ pub(super) struct Drawn<'e> {
     pub(super) depths: Lent<'e>,
     pub(super) mosaic: Mosaic,
     pub(super) gpu_ms: Option<f64>,
+}
+
+/// What is lent while some rows are drawn.
+struct Lending<'e> {
+    rows: Range<u32>,
+    tiles: TileList<'e>,
+    pixels: Lent<'e>,
+    depths: Lent<'e>,
+    samples: Lent<'e>,
+    remainder: Remainder<'e>,
+    hits: Option<Hits<'e>>,
 }
 
 impl<'e> Passes<'e> {
@@ -136,14 +148,38 @@ impl<'e> Passes<'e> {
     /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to work.
     pub(super) fn draw(
         &self,
-        part: &Region,
+        region: &Region,
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
+        let band = self.lend(region.rows.clone())?;
+        let gpu_ms = {
+            let mut commands = Commands::timed(self.engine.device())?;
+            self.terrain.record_start(&mut commands)?;
+            self.approach.record(
+                &mut commands,
+                &band.tiles,
+                self.terrain,
+                &self.blocks,
+                region,
+                self.samples,
+            )?;
+            let bindings = self.bindings(&band);
+            for draw in &self.draws {
+                self.record(draw, &band, &bindings, &mut commands)?;
+            }
+            band.tiles.record_copy(&mut commands)?;
+            recorded();
+            commands.submit_and_wait(interrupted)?
+        };
+        let mosaic = band.tiles.mosaic()?;
+        Ok(Drawn { pixels: band.pixels, depths: band.depths, mosaic, gpu_ms })
+    }
+
+    /// The buffers that some rows take.
+    fn lend(&self, rows: Range<u32>) -> Result<Lending<'e>> {
         let engine = self.engine;
-        let rows = part.rows.clone();
-        let height = rows.end - rows.start;
-        let tiles = self.approach.list(engine, height)?;
+        let tiles = self.approach.list(engine, rows.end - rows.start)?;
         let count = tiles.pixels();
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;
@@ -156,97 +192,99 @@ impl<'e> Passes<'e> {
         let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
         let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
-        let gpu_ms = {
-            let mut commands = Commands::timed(engine.device())?;
-            self.terrain.record_start(&mut commands)?;
-            self.approach.record(&mut commands, &tiles, self.terrain, &self.blocks, part, self.samples)?;
-            let mask =
-                self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
-            let drape_texels = self.drape.texels();
-            let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
-            let bindings = Bindings {
-                blocks: &self.blocks,
-                covers: hits.as_ref().map_or(&*samples, |hits| &*hits.covers),
-                hits: hits.as_ref().map_or(&*samples, |hits| &*hits.hits),
-                layer_cells: self.layers.as_ref().map_or(&*samples, |layers| layers.map_words()),
-                layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
-                layered_samples: hits.as_ref().map_or(&*samples, |hits| &*hits.waiting),
-                colormap: &self.colormap,
-                depths: &depths,
-                directory: self.terrain.directory(),
-                directory_texels: self.terrain.directory(),
-                drape_texels,
-                drape_words: drape_texels,
-                height_texels: &self.terrain.heights,
-                heights: &self.terrain.heights,
-                maxima: &self.terrain.pyramid.maxima,
-                maxima_texels: &self.terrain.pyramid.maxima,
-                painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
-                pixels: &pixels,
-                remainder: remainder.buffer(),
-                samples: &samples,
-                sheet_use: self.terrain.usage(&samples),
-                sky_view: self.sky,
-                sun_map,
-                sun_map_texels: sun_map,
-                tiles: tiles.buffer(),
-                water_mask: mask,
-            };
-            for Draw { share, centres, fans, rays, colours, average, layered_average } in &self.draws {
-                let [first_tile, tile_step] = tiles.entries(*share);
-                let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
-                let mut pixel_groups = tiles.pixel_groups(*share);
-                let mut ray_groups = tiles.ray_groups(*share);
-                if let Some(hits) = &hits {
-                    hits.record_clear(&mut commands, self.samples)?;
-                }
-                if let Some(pipeline) = fans {
-                    remainder.record_clear(&mut commands, self.samples)?;
-                    commands.dispatch_indirect(pipeline, pixel_groups, &band, &bindings)?;
-                    (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
-                }
-                for (walks, groups, parts) in
-                    [(centres.as_ref(), pixel_groups, 1), (Some(rays), ray_groups, self.samples)]
-                {
-                    let Some(Walks { first, on }) = walks else { continue };
-                    if on.is_some() {
-                        remainder.record_clear(&mut commands, parts)?;
-                    }
-                    first.record(&mut commands, groups, &band, &bindings)?;
-                    if let Some(pipeline) = on {
-                        pipeline.record(&mut commands, remainder.ray_groups(), &band, &bindings)?;
-                    }
-                }
-                if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, &hits) {
-                    layers.record(&mut commands, self.terrain, &tiles, *share, hits, rows.start)?;
-                    // The listed pixels are these.
-                    let bindings = Bindings { remainder: hits.listed.buffer(), ..bindings };
-                    pipeline.record(&mut commands, hits.listed.ray_groups(), &band, &bindings)?;
-                }
-                let averaged = [
-                    average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
-                    layered_average
-                        .as_ref()
-                        .zip(hits.as_ref())
-                        .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
-                ];
-                for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
-                    let bindings = average::Bindings {
-                        blocks: &self.blocks,
-                        pixels: &pixels,
-                        remainder,
-                        samples: &samples,
-                        tiles: tiles.buffer(),
-                    };
-                    let rows = average::Band { rows: height, first_tile, tile_step };
-                    commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
-                }
+        Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits })
+    }
+
+    /// What `picture.comp` and its kin read and write.
+    fn bindings<'b>(&'b self, band: &'b Lending<'e>) -> Bindings<'b> {
+        let mask = self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
+        let drape_texels = self.drape.texels();
+        let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
+        let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
+        Bindings {
+            blocks: &self.blocks,
+            covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
+            hits: hits.as_ref().map_or(samples, |hits| &*hits.hits),
+            layer_cells: self.layers.as_ref().map_or(samples, |layers| layers.map_words()),
+            layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
+            layered_samples: hits.as_ref().map_or(samples, |hits| &*hits.waiting),
+            colormap: &self.colormap,
+            depths,
+            directory: self.terrain.directory(),
+            directory_texels: self.terrain.directory(),
+            drape_texels,
+            drape_words: drape_texels,
+            height_texels: &self.terrain.heights,
+            heights: &self.terrain.heights,
+            maxima: &self.terrain.pyramid.maxima,
+            maxima_texels: &self.terrain.pyramid.maxima,
+            painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
+            pixels,
+            remainder: remainder.buffer(),
+            samples,
+            sheet_use: self.terrain.usage(samples),
+            sky_view: self.sky,
+            sun_map,
+            sun_map_texels: sun_map,
+            tiles: tiles.buffer(),
+            water_mask: mask,
+        }
+    }
+
+    /// The passes over one share of the tiles.
+    fn record<'b>(
+        &'b self,
+        draw: &'b Draw,
+        lending: &'b Lending<'e>,
+        bindings: &Bindings<'b>,
+        commands: &mut Commands<'b>,
+    ) -> Result<()> {
+        let Draw { share, centres, fans, rays, colours, average, layered_average } = draw;
+        let Lending { rows, tiles, pixels, samples, remainder, hits, .. } = lending;
+        let height = rows.end - rows.start;
+        let [first_tile, tile_step] = tiles.entries(*share);
+        let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
+        let mut pixel_groups = tiles.pixel_groups(*share);
+        let mut ray_groups = tiles.ray_groups(*share);
+        if let Some(hits) = hits {
+            hits.record_clear(commands, self.samples)?;
+        }
+        if let Some(pipeline) = fans {
+            remainder.record_clear(commands, self.samples)?;
+            commands.dispatch_indirect(pipeline, pixel_groups, &band, bindings)?;
+            (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
+        }
+        for (walks, groups, parts) in
+            [(centres.as_ref(), pixel_groups, 1), (Some(rays), ray_groups, self.samples)]
+        {
+            let Some(Walks { first, on }) = walks else { continue };
+            if on.is_some() {
+                remainder.record_clear(commands, parts)?;
             }
-            tiles.record_copy(&mut commands)?;
-            recorded();
-            commands.submit_and_wait(interrupted)?
-        };
-        let mosaic = tiles.mosaic()?;
-        Ok(Drawn { pixels, depths, mosaic, gpu_ms })
+            first.record(commands, groups, &band, bindings)?;
+            if let Some(pipeline) = on {
+                pipeline.record(commands, remainder.ray_groups(), &band, bindings)?;
+            }
+        }
+        if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, hits) {
+            layers.record(commands, self.terrain, tiles, *share, hits, rows.start)?;
+            // The listed pixels are these.
+            let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };
+            pipeline.record(commands, hits.listed.ray_groups(), &band, &bindings)?;
+        }
+        let averaged = [
+            average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
+            layered_average
+                .as_ref()
+                .zip(hits.as_ref())
+                .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
+        ];
+        for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
+            let bindings =
+                average::Bindings { blocks: &self.blocks, pixels, remainder, samples, tiles: tiles.buffer() };
+            let rows = average::Band { rows: height, first_tile, tile_step };
+            commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
+        }
+        Ok(())
     }
 }

@@ -18,10 +18,10 @@
 //! Beside each level but the finest lies its mirror image, base_w / 2 columns to the right: the greatest of the negated heights,
 //! which is what a ray beneath the ground walks.
 //!
-//! Mean heights of level 2 and coarser lie base_w columns to the right and base_h rows down. Beside levels 3 and coarser, base_w columns
-//! to the right, lies how far the mean is below the maxima of the cells two levels finer, on the average of those 4 x 4: so much
-//! lower than the surface that rays meet in such cells lies the ground. It changes little from cell to cell, and one number for 16 of
-//! them stays in the processor's cache, where one for 4 costs a picture 3 to 6 % more.
+//! Beside levels 3 and coarser, base_w / 4 columns to the right, lies how far the mean height is below the maxima of the cells two levels
+//! finer, on the average of those 4 x 4: so much lower than the surface that rays meet in such cells lies the ground. It changes
+//! little from cell to cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a picture 3 to 6 %
+//! more. The means themselves, of level 2 and coarser, are in an image of their own, which goes once all is built.
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index is a shift.
 
@@ -48,10 +48,8 @@ pub(super) struct Layout {
     pub(super) base_cells: [u32; 2],
     /// Finest level stored.
     pub(super) finest: u32,
-    /// Columns to the right where the mirror image lies.
+    /// Columns to the right where the mirror image lies, and reliefs.
     mirror: u32,
-    /// Columns to the right and rows down where means lie, and columns to the right of reliefs.
-    means: [u32; 2],
     reliefs: u32,
     image: [u32; 2],
 }
@@ -70,18 +68,17 @@ impl Layout {
             base_cells,
             finest: BASE_LEVEL,
             mirror: base_cells[0] / 2,
-            means: base_cells,
-            reliefs: base_cells[0],
-            image: [base_cells[0] / 2 * 3, base_cells[1] * 2],
+            reliefs: base_cells[0] / 4,
+            image: [base_cells[0], base_cells[1] * 2],
         }
     }
 
-    /// The same without what is finer than `finest`, all of whose planes are there.
+    /// The same without what is finer than `finest`, all of whose planes are there, as are the means of that level.
     pub(super) fn coarse(cells: [u32; 2], finest: u32) -> Self {
         let whole = Self::new(cells);
         let [width, height] = whole.cells_of(finest);
-        let (mirror, means, reliefs) = (width, [2 * width, 0], 3 * width);
-        Self { finest, mirror, means, reliefs, image: [4 * width, 2 * height], ..whole }
+        let (mirror, reliefs) = (width, 3 * width);
+        Self { finest, mirror, reliefs, image: [4 * width, 2 * height], ..whole }
     }
 
     /// Cells of a level.
@@ -112,7 +109,7 @@ impl Layout {
 
     /// Columns of the image where maxima, mirror image, means and reliefs begin, of a layout without finer levels.
     pub(super) fn planes(&self) -> [u32; 4] {
-        [0, self.mirror, self.means[0], self.reliefs]
+        [0, self.mirror, 2 * self.mirror, self.reliefs]
     }
 }
 
@@ -143,23 +140,28 @@ pub(super) fn build(
         size: layout.base_cells.map(|side| side as i32),
         reference_height: extent.reference_height,
     };
-    let bindings = pyramid_base::Bindings { heights, maxima: &maxima };
+    let [width, height] = layout.base_cells;
+    let means = FloatImage::new(device, "means", [width / 2, height])?;
+    commands.initialise(&means);
+    let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
     let [width, height] = layout.base_cells.map(|side| side / 2);
     commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
     // The base pass has made the first level of the mirror image and of the means.
-    let dilated = coarsen(engine, commands, &maxima, &layout, 1, interrupted)?;
+    let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 1, interrupted)?;
     Ok(Pyramid { maxima, dilated, layout })
 }
 
-/// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its planes, as are means and reliefs of the next.
+/// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its planes, as are the next one's reliefs; the means of both are in
+/// `means`.
 pub(super) fn build_on(
     engine: &Engine,
     maxima: Arc<FloatImage>,
+    means: &FloatImage,
     layout: Layout,
     interrupted: Interrupted<'_>,
 ) -> Result<Pyramid> {
     let commands = Commands::new(engine.device())?;
-    let dilated = coarsen(engine, commands, &maxima, &layout, 2, interrupted)?;
+    let dilated = coarsen(engine, commands, [&maxima, means], &layout, 2, interrupted)?;
     Ok(Pyramid { maxima, dilated, layout })
 }
 
@@ -168,7 +170,7 @@ pub(super) fn build_on(
 fn coarsen<'r>(
     engine: &Engine,
     commands: Commands<'r>,
-    maxima: &'r FloatImage,
+    [maxima, means]: [&'r FloatImage; 2],
     layout: &Layout,
     first_layers: u32,
     interrupted: Interrupted<'_>,
@@ -185,12 +187,11 @@ fn coarsen<'r>(
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
                 mirror: layout.mirror as i32,
-                means: layout.means.map(|at| at as i32),
                 reliefs: layout.reliefs as i32,
             };
             let layers = if above == 1 { first_layers } else { 3 };
             let threads = [size[0], size[1], layers];
-            commands.dispatch(reduce, threads, &levels, &pyramid_reduce::Bindings { maxima })?;
+            commands.dispatch(reduce, threads, &levels, &pyramid_reduce::Bindings { maxima, means })?;
         }
         let texel = maxima.size().map(|side| 1.0 / side as f32);
         let mirror = [layout.mirror, width / 2].map(|columns| columns as i32);

@@ -86,12 +86,17 @@ impl Terrain {
         for (plane, column) in source.survey.planes.iter().zip(layout.planes()) {
             atlas.write_part(plane, [column, height, width, height], interrupted)?;
         }
+        let [means_of_next, reliefs_of_next] = &source.survey.coarser;
+        let means = FloatImage::new(engine.device(), "means", [width, 2 * height])?;
+        let mut commands = Commands::new(engine.device())?;
+        commands.initialise(&means);
+        commands.submit_and_wait(interrupted)?;
+        means.write_part(&source.survey.planes[2], [0, height, width, height], interrupted)?;
         let [width, height] = layout.cells_of(layout.finest + 1);
-        for (plane, column) in source.survey.coarser.iter().zip(&layout.planes()[2..]) {
-            atlas.write_part(plane, [*column, height, width, height], interrupted)?;
-        }
+        means.write_part(means_of_next, [0, height, width, height], interrupted)?;
+        atlas.write_part(reliefs_of_next, [layout.planes()[3], height, width, height], interrupted)?;
         let atlas = Arc::new(atlas);
-        let pyramid = pyramid::build_on(engine, atlas.clone(), layout, interrupted)?;
+        let pyramid = pyramid::build_on(engine, atlas.clone(), &means, layout, interrupted)?;
         let sheets = Sheets::new(engine, source, atlas.clone(), interrupted)?;
         Ok(Self {
             extent: Extent::surveyed(field, &source.survey),

@@ -2,7 +2,7 @@
 
 use super::Terrain;
 use crate::gpu::shaders::{blocks, kinds};
-use crate::scene::haze::KOSCHMIEDER;
+use crate::scene::scenery::KOSCHMIEDER;
 use crate::scene::water::Where;
 use crate::scene::{View, Water, srgb};
 use bytemuck::Zeroable;

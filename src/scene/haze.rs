@@ -3,9 +3,6 @@
 use crate::error::{Error, Result};
 use crate::scene::colour::{Rgb, check_colour};
 
-/// Share of the light that comes through where an object can just be told from the air before it: -ln of 5 %, Koschmieder's
-/// constant with the threshold of the meteorological optical range (WMO-No. 8, chapter 9).
-pub const KOSCHMIEDER: f64 = 2.995_732_273_553_991;
 /// Visibility where none is given, as a multiple of the distance to the DEM's farthest corner: 86 % of its light comes through.
 const VISIBILITY_OF_FARTHEST: f64 = 20.0;
 

@@ -15,12 +15,10 @@ pub struct Level {
     pub maxima: Vec<f32>,
     /// The same of the negated heights.
     pub mirror: Vec<f32>,
-    /// Mean of its patches.
+    /// Mean of its patches; of level 1 it is not known.
     pub means: Vec<f32>,
     /// How far it lies below the maxima of the cells two levels finer, on the average; 0 at levels 1 and 2.
     pub reliefs: Vec<f32>,
-    /// Of level 1: the sum of the means of a cell's patches, and how many are ground.
-    sums: Vec<[f32; 2]>,
 }
 
 /// A square part of a DEM: `patches` a side, with one more sample; past the DEM's far edges its last samples are repeated.
@@ -45,7 +43,7 @@ impl Part<'_> {
         levels.push(self.finest(reference)?);
         while levels.len() < coarsest as usize {
             let [.., finest, finer] = levels.as_slice() else {
-                let second = levels.first().map(second).transpose()?;
+                let second = levels.first().map(|finest| self.second(finest, reference)).transpose()?;
                 levels.extend(second);
                 continue;
             };
@@ -53,6 +51,26 @@ impl Part<'_> {
             levels.push(next);
         }
         Ok(levels)
+    }
+
+    /// Level 2, whose means are those of 4 x 4 patches; beyond the last row and column the ground goes on level.
+    fn second(&self, finest: &Level, reference: f32) -> Result<Level> {
+        let (mut level, _) = finest.halved()?;
+        for row in 0..level.side {
+            let lines = [0, 1, 2, 3, 4].map(|down| {
+                let start = (4 * row + down) * self.pitch;
+                self.heights.get(start..start + self.patches + 1).unwrap_or_default()
+            });
+            for column in 0..level.side {
+                let at = |[line, right]: [usize; 2]| {
+                    lines[line].get(4 * column + right).copied().unwrap_or(f32::NAN)
+                };
+                let (sum, count) = if self.holes { mean_of_solid(at) } else { (mean_of_all(at), 1.0) };
+                let ground = 4 * column < self.inside[0] && 4 * row < self.inside[1] && count > 0.0;
+                level.means.push(if ground { sum / count - reference } else { NOTHING });
+            }
+        }
+        Ok(level)
     }
 
     fn finest(&self, reference: f32) -> Result<Level> {
@@ -76,7 +94,7 @@ impl Part<'_> {
 
     /// A cell that may have patches without ground, or beyond the DEM.
     fn measure(&self, rows: [&[f32]; 3], [column, row]: [usize; 2], reference: f32, level: &mut Level) {
-        let (mut top, mut bottom, mut sum, mut count) = (NOTHING, NOTHING, 0.0_f32, 0.0_f32);
+        let (mut top, mut bottom) = (NOTHING, NOTHING);
         for (right, down) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
             let at = 2 * column + right;
             let sample = |down: usize, right: usize| rows[down].get(at + right).copied().unwrap_or(f32::NAN);
@@ -87,17 +105,10 @@ impl Part<'_> {
             let [x, y, z, w] = corners;
             top = top.max(x.max(y).max(z.max(w)));
             bottom = bottom.max(-x.min(y).min(z.min(w)));
-            if at < self.inside[0] && 2 * row + down < self.inside[1] {
-                let [x, y, z, w] = corners.map(|corner| corner - reference);
-                sum += 0.25 * ((x + y) + (z + w));
-                count += 1.0;
-            }
         }
         let outside = 2 * column >= self.inside[0] || 2 * row >= self.inside[1] || top <= NOTHING;
         level.maxima.push(if outside { NOTHING } else { top - reference });
         level.mirror.push(if outside { NOTHING } else { bottom + reference });
-        level.means.push(if count > 0.0 { sum / count } else { NOTHING });
-        level.sums.push([sum, count]);
     }
 }
 
@@ -106,7 +117,7 @@ impl Level {
         let cells = || try_vec(side * side, "levels of a part of the DEM");
         let mut reliefs = cells()?;
         reliefs.resize(side * side, 0.0);
-        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs, sums: Vec::new() })
+        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs })
     }
 
     /// Maxima and mirror image of the next coarser level, and for each of its cells the first four of these.
@@ -131,14 +142,12 @@ impl Level {
 struct Lines {
     highest: Vec<f32>,
     lowest: Vec<f32>,
-    /// Sums of neighbouring relative heights, of three rows of samples.
-    pairs: [Vec<f32>; 3],
 }
 
 impl Lines {
     fn new(samples: usize) -> Result<Self> {
         let line = || try_vec(samples, "a line of the DEM");
-        Ok(Self { highest: line()?, lowest: line()?, pairs: [line()?, line()?, line()?] })
+        Ok(Self { highest: line()?, lowest: line()? })
     }
 
     /// A row of cells that are all ground.
@@ -152,27 +161,12 @@ impl Lines {
         self.highest.extend(columns().map(|((a, b), c)| greater(greater(*a, *b), *c)));
         self.lowest.clear();
         self.lowest.extend(columns().map(|((a, b), c)| less(less(*a, *b), *c)));
-        for (pairs, row) in self.pairs.iter_mut().zip(rows) {
-            pairs.clear();
-            let east = row.get(1..).unwrap_or_default();
-            pairs.extend(row.iter().zip(east).map(|(x, y)| (x - reference) + (y - reference)));
-        }
         let side = level.side;
         let three = |line| steps(line, 0).zip(steps(line, 1)).zip(steps(line, 2)).take(side);
         let highest = |((a, b), c): ((&f32, &f32), &f32)| greater(greater(*a, *b), *c) - reference;
         let lowest = |((a, b), c): ((&f32, &f32), &f32)| -less(less(*a, *b), *c) + reference;
         level.maxima.extend(three(self.highest.as_slice()).map(highest));
         level.mirror.extend(three(self.lowest.as_slice()).map(lowest));
-        let [north, middle, south] = &self.pairs;
-        let pairs = |by| steps(north, by).zip(steps(middle, by)).zip(steps(south, by));
-        let sums = pairs(0).zip(pairs(1)).take(side).map(|(((a, b), c), ((d, e), f))| {
-            let patches = [0.25 * (a + b), 0.25 * (d + e), 0.25 * (b + c), 0.25 * (e + f)];
-            patches[0] + patches[1] + patches[2] + patches[3]
-        });
-        for sum in sums {
-            level.means.push(sum / 4.0);
-            level.sums.push([sum, 4.0]);
-        }
     }
 }
 
@@ -181,15 +175,30 @@ fn steps(line: &[f32], from: usize) -> impl Iterator<Item = &f32> {
     line.get(from..).unwrap_or_default().iter().step_by(2)
 }
 
-/// Level 2.
-fn second(first: &Level) -> Result<Level> {
-    let (mut level, fours) = first.halved()?;
-    for four in fours {
-        let [a, b, c, d] = four.map(|at| first.sums.get(at).copied().unwrap_or_default());
-        let [sum, count] = [0, 1].map(|at: usize| (a[at] + b[at]) + (c[at] + d[at]));
-        level.means.push(if count > 0.0 { sum / count } else { NOTHING });
-    }
-    Ok(level)
+/// The mean of 4 x 4 patches that are all ground: each sample counts as often as they have it for a corner.
+fn mean_of_all(at: impl Fn([usize; 2]) -> f32) -> f32 {
+    let three = |line: usize| (at([line, 1]) + at([line, 2])) + at([line, 3]);
+    let ends = |line: usize| at([line, 0]) + at([line, 4]);
+    let rims = (ends(0) + 2.0 * three(0)) + (ends(4) + 2.0 * three(4));
+    let sides = (ends(1) + ends(2)) + ends(3);
+    (rims + (2.0 * sides + 4.0 * ((three(1) + three(2)) + three(3)))) / 64.0
+}
+
+/// The sum of the means of those of 4 x 4 patches that are ground, and how many they are.
+fn mean_of_solid(at: impl Fn([usize; 2]) -> f32) -> (f32, f32) {
+    let patch = |line: usize, column: usize| {
+        let [x, y] = [0, 1].map(|right| at([line, column + right]));
+        let [z, w] = [0, 1].map(|right| at([line + 1, column + right]));
+        let hole = [x, y, z, w].iter().any(|corner| corner.is_nan());
+        if hole { [0.0; 2] } else { [0.25 * ((x + y) + (z + w)), 1.0] }
+    };
+    let add = |a: [f32; 2], b: [f32; 2]| [a[0] + b[0], a[1] + b[1]];
+    let four = |line: usize, column: usize| {
+        let north = add(patch(line, column), patch(line, column + 1));
+        add(north, add(patch(line + 1, column), patch(line + 1, column + 1)))
+    };
+    let [sum, count] = add(add(four(0, 0), four(0, 2)), add(four(2, 0), four(2, 2)));
+    (sum, count)
 }
 
 /// The level above `finer`, which is above `finest`.

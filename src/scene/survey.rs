@@ -74,6 +74,8 @@ struct Gathered {
 struct Task {
     numbers: bool,
     levels: bool,
+    /// Whether the DEM has any, once that is known.
+    holes: Option<bool>,
     reference: f32,
 }
 
@@ -115,14 +117,17 @@ impl Survey {
                 measure(source, plan, first, task, &gathered)
             })
         };
-        pass(0, Task { numbers: true, levels: !plan.exact, reference })?;
+        pass(0, Task { numbers: true, levels: !plan.exact, holes: None, reference })?;
         let shift = f64::from(reference);
         if plan.exact {
-            let range = gathered.lock().unwrap_or_else(PoisonError::into_inner).range;
+            let (range, holes) = {
+                let gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+                (gathered.range, gathered.holes)
+            };
             if range[0] <= range[1] {
                 reference = range[0] * 0.5 + range[1] * 0.5;
             }
-            pass(1, Task { numbers: false, levels: true, reference })?;
+            pass(1, Task { numbers: false, levels: true, holes: Some(holes), reference })?;
         }
         let found = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         let range = (found.range[0] <= found.range[1]).then_some(found.range);
@@ -208,7 +213,14 @@ fn measure(
             let start = (first[1] - origin[1]) * columns + first[0] - origin[0] + column;
             let inside = [patches[0] - column, patches[1]].map(|patches| patches.min(PIECE));
             let heights = heights.get(start..).unwrap_or_default();
-            let levels = kept_levels(heights, columns, inside, found.holes, plan.level, task.reference)?;
+            let levels = kept_levels(
+                heights,
+                columns,
+                inside,
+                task.holes.unwrap_or(found.holes),
+                plan.level,
+                task.reference,
+            )?;
             let place = [first[0] + column, first[1]].map(|patch| patch >> plan.level);
             gathered.lock().unwrap_or_else(PoisonError::into_inner).place(&levels, place, plan.cells);
         }
@@ -237,6 +249,12 @@ fn kept_levels(
     };
     let mut levels = part.levels(level + 1, reference)?;
     let coarser = levels.pop();
+    if let ([finest], Some(coarser)) = (levels.as_mut_slice(), &coarser) {
+        // Level 1 has no means of its own; those of level 2 are near enough for what stands in for sheets.
+        let place = |cell: usize| cell / finest.side / 2 * coarser.side + cell % finest.side / 2;
+        let cells = 0..finest.side * finest.side;
+        finest.means = cells.map(|cell| coarser.means.get(place(cell)).copied().unwrap_or(NOTHING)).collect();
+    }
     levels.pop().zip(coarser).map(Into::into).ok_or_else(|| Error::Internal("no level was asked for".into()))
 }
 

@@ -33,7 +33,7 @@ pub struct Scene {
     pub detail: Detail,
     /// What light falls on.
     pub normals: Normals,
-    /// Base, water, haze, contours and sky.
+    /// What is drawn beside the bare ground.
     pub scenery: Scenery,
     /// An image on the ground.
     pub drape: Option<Arc<Drape>>,
@@ -124,7 +124,7 @@ pub struct View {
     pub detail: Detail,
     /// What light falls on.
     pub normals: Normals,
-    /// Base, water, haze, contours and sky.
+    /// What is drawn beside the bare ground.
     pub scenery: Scenery,
     /// Left, top, right, bottom in pixels of what labels leave free.
     pub keep_out: Vec<Rect>,

@@ -1,7 +1,7 @@
 //! Masks onto pictures: sRGB bytes with straight alpha, mixed as they are encoded, as FreeType's users know it from matplotlib and
 //! Pillow. In linear light dark letters on light ground would come out thin.
 
-use super::mask::Mask;
+use super::coverage::Mask;
 
 /// A picture to draw on.
 pub struct Canvas<'p> {

@@ -3,13 +3,35 @@
 //! Edges are exact, and curves become the lines that FreeType makes of them, so that its coverage and this differ by 2 of 255 or so;
 //! zeno's own rasteriser differs by up to 15.
 
-use super::mask::Mask;
+/// A rectangle of coverage, 255 = all of the pixel.
+#[derive(Clone, Debug, Default)]
+pub struct Mask {
+    /// Of its first column, from the place that it was made for.
+    pub left: i32,
+    /// Of its first row, downwards.
+    pub top: i32,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Row by row.
+    pub coverage: Vec<u8>,
+}
 
 /// From one point to the next, y down.
 pub(super) type Edge = [[f32; 2]; 2];
 
 /// More halvings than any outline needs.
 const MOST_HALVINGS: u32 = 12;
+
+/// What lies inside `rings`, each taken to be closed.
+pub fn inside(rings: &[&[[f32; 2]]]) -> Mask {
+    let edges: Vec<Edge> = rings
+        .iter()
+        .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| [*from, *to]))
+        .collect();
+    if edges.is_empty() { Mask::default() } else { filled(&edges) }
+}
 
 /// Coverage by non-zero winding; where contours of one direction overlap they cover once.
 pub(super) fn filled(edges: &[Edge]) -> Mask {

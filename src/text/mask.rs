@@ -1,22 +1,7 @@
 //! Coverage of a path in pixels.
 
-use super::coverage::{Edge, filled};
+use super::coverage::Mask;
 use swash::zeno::{self, Cap, Command, Join, Point, Stroke};
-
-/// A rectangle of coverage, 255 = all of the pixel.
-#[derive(Clone, Debug, Default)]
-pub struct Mask {
-    /// Of its first column, from the place that it was made for.
-    pub left: i32,
-    /// Of its first row, downwards.
-    pub top: i32,
-    /// Columns.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// Row by row.
-    pub coverage: Vec<u8>,
-}
 
 /// How lines are drawn; lengths in pixels.
 #[derive(Clone, Copy, Debug)]
@@ -35,15 +20,6 @@ impl Mask {
     /// A line through `points`, `width` pixels wide, with round ends.
     pub fn line(points: &[[f32; 2]], width: f32) -> Self {
         Self::stroke(&[points], &Pen { width, round: true, closed: false, dash: &[] })
-    }
-
-    /// What lies inside `rings` by non-zero winding, each taken to be closed.
-    pub fn fill(rings: &[&[[f32; 2]]]) -> Self {
-        let edges: Vec<Edge> = rings
-            .iter()
-            .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| [*from, *to]))
-            .collect();
-        if edges.is_empty() { Self::default() } else { filled(&edges) }
     }
 
     /// `lines` drawn with `pen`.

@@ -12,8 +12,9 @@ mod shaping;
 mod texts;
 
 pub use blend::{Canvas, lay, over};
+pub use coverage::{Mask, inside};
 pub use fonts::{FontFile, Fonts, NOTO_SANS};
-pub use mask::{Mask, Pen};
+pub use mask::Pen;
 pub use outlines::Contours;
 pub use shaping::{Glyph, Missing, Shaped};
 pub use texts::{Drawn, Texts, Turned};

@@ -1,8 +1,8 @@
 //! Texts shaped once, and the masks of those that were drawn, kept from picture to picture.
 
+use super::coverage::Mask;
 use super::coverage::{Edge, filled};
 use super::fonts::{FontFile, Fonts};
-use super::mask::Mask;
 use super::outlines::{Contours, Outline, Outlines};
 use super::shaping::{Glyph, Shaped};
 use crate::error::{Error, Result};

@@ -155,6 +155,30 @@ impl<'a> Run<'a> {
         )))
     }
 
+    /// Where one equation, by itself or by one of Newton's steps, would have one unknown.
+    pub(super) fn wanted(&mut self, equation: usize, unknown: usize, x: &[f64]) -> Result<f64> {
+        let s = &self.model.statements[equation];
+        let k = s.variables.iter().position(|&v| v == unknown).unwrap_or_default();
+        let mut plain = [0.0; MOST];
+        plain.iter_mut().zip(&s.variables).for_each(|(value, &v)| *value = x[v]);
+        if let Some(Ok(value)) = s.law.solved_for(k, &plain, &mut self.lately) {
+            if value.is_finite() {
+                return Ok(value);
+            }
+        }
+        let mut values = [Dual::constant(0.0); MOST];
+        for (k, &v) in s.variables.iter().enumerate() {
+            values[k] = Dual::constant(x[v]);
+            values[k].d[0] = f64::from(u8::from(v == unknown));
+        }
+        let (f, _) = s.law.residual(&values[..s.variables.len()], &mut self.lately)?;
+        let value = x[unknown] - f.v / f.d[0];
+        if value.is_finite() {
+            return Ok(value);
+        }
+        Err(Error::NonConvergence(format!("{} does not move {}", s.name, self.model.variables[unknown].name)))
+    }
+
     /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.
     fn single(&mut self, task: Task<'_>, x: &mut [f64]) -> bool {
         let ([equation], [unknown]) = (task.equations, task.unknowns) else { return false };

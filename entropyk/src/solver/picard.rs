@@ -1,4 +1,4 @@
-//! Successive substitution with Anderson's acceleration: each equation solved for its own unknown, over and over.
+//! Successive substitution with Anderson's acceleration: each equation moves its own unknown, over and over.
 //!
 //! D. G. Anderson, Journal of the ACM 12 (1965). It needs no Jacobian of a block, and goes on where one is singular; where
 //! Newton's method works it is slower.
@@ -25,7 +25,7 @@ pub struct PicardConfig {
 
 impl Default for PicardConfig {
     fn default() -> Self {
-        Self { max_iterations: 300, tolerance: 1e-9, memory: 6, damping: 0.7, timeout: None }
+        Self { max_iterations: 300, tolerance: 1e-9, memory: 4, damping: 0.5, timeout: None }
     }
 }
 
@@ -87,7 +87,7 @@ impl PicardConfig {
             if size < self.tolerance && failed == 0 {
                 return Ok(());
             }
-            if size > 10.0 * last {
+            if size > 2.0 * last {
                 history = History::default();
             }
             last = size;
@@ -112,22 +112,20 @@ impl PicardConfig {
 /// How far a value may go in a round, as a share of its size.
 const FARTHEST: f64 = 0.25;
 
-/// Solves each equation for its own unknown, with the newest values of the others; how many could not be.
+/// Moves each unknown to where its own equation wants it, with the newest values of the others; how many could not be.
 ///
-/// A value that was not found stays: others may move so that it can be.
+/// One of Newton's steps is enough for an equation, as the others will have moved by the next round.
 fn round(run: &mut Run<'_>, pairs: &[(usize, usize)], x: &mut [f64]) -> Result<usize> {
     let mut failed = 0;
-    for (equation, unknown) in pairs {
-        let one = Task { equations: std::slice::from_ref(equation), unknowns: std::slice::from_ref(unknown) };
-        let before = x[*unknown];
-        match run.block(one, x) {
-            Ok(()) => {
-                let most = FARTHEST * run.model.variables[*unknown].scale.max(before.abs());
-                x[*unknown] = before + (x[*unknown] - before).clamp(-most, most);
+    for &(equation, unknown) in pairs {
+        match run.wanted(equation, unknown, x) {
+            Ok(value) => {
+                let (before, variable) = (x[unknown], &run.model.variables[unknown]);
+                let most = FARTHEST * variable.scale.min(1e5).max(before.abs());
+                let to = before + (value - before).clamp(-most, most);
+                x[unknown] = if variable.positive { to.max(0.5 * before) } else { to };
             }
-            Err(Error::NonConvergence(_) | Error::Fluid(_)) => {
-                (x[*unknown], failed) = (before, failed + 1);
-            }
+            Err(Error::NonConvergence(_) | Error::Fluid(_)) => failed += 1,
             Err(error) => return Err(error),
         }
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import itertools
 import queue
@@ -36,7 +37,8 @@ _OPTIONS = {
 _THREADS = 4  # of the encoder, on every machine: what it writes depends on their number
 _ROOM = 4  # frames that wait for the encoder
 _POLL = 0.05  # seconds
-_LEAVE = 2.0  # seconds that a film which is given up may take to clear away
+_LEAVE = 0.25  # seconds that Ctrl-C waits for a film to be cleared away, and the end of the process
+_LEAVE_AT_EXIT = 10.0
 _BT709 = 1  # as ITU-T H.273 numbers matrices, primaries and transfer
 
 Frames = Iterator[Pixels]
@@ -101,9 +103,11 @@ class Encoder:
             self._tell()
 
     def give_up(self) -> None:
-        """Leave no file."""
+        """Leave no file. An encoder that is at its last frames clears away after them."""
         self.given_up.set()
         self.thread.join(_LEAVE)
+        if self.thread.is_alive():
+            atexit.register(self.thread.join, _LEAVE_AT_EXIT)
 
     def _tell(self) -> None:
         if isinstance(self.failure, ImageFileError | InvalidInputError):

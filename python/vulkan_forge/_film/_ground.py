@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .._numbers import finite
 from .._surface import Surface, in_metres, surface
 from .._vulkan_forge import InvalidInputError
+from ._checks import positive
 from ._splines import Floats
 
 
@@ -17,7 +17,7 @@ class Ground:
 
     def __init__(self, dem: Any, spacing: Any, vert_exag: Any) -> None:
         self.surface: Surface = surface(dem, spacing)
-        self.vert_exag = _positive(vert_exag, "vert_exag")
+        self.vert_exag = positive(vert_exag, "vert_exag")
         heights = self.surface.heights
         if min(heights.shape) < 2:
             raise InvalidInputError(
@@ -25,7 +25,7 @@ class Ground:
             )
         rows, columns = heights.shape
         try:
-            dx, dy = (_positive(side, "each number of spacing") for side in self.surface.spacing)
+            dx, dy = (positive(side, "each number of spacing") for side in self.surface.spacing)
         except (TypeError, ValueError) as error:
             if isinstance(error, InvalidInputError):
                 raise
@@ -86,10 +86,3 @@ class Ground:
             )
         places = np.arange(len(tops))
         return np.interp(places, places[known], tops[known])
-
-
-def _positive(value: Any, name: str) -> float:
-    number = finite(value, name)
-    if number <= 0:
-        raise InvalidInputError(f"{name} must be > 0; got {number}; pass a positive number")
-    return number

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._camera import Camera
+from .._colormaps import resolve
 from .._landing import Landed, land
 from .._renderer import Renderer
 from .._surface import surface
@@ -23,8 +24,8 @@ from ..vector._layer import Layer
 Pixels = npt.NDArray[np.uint8]
 WITHOUT = ("size", "camera", "aovs", "spacing")
 _SCALE = ("cmap", "vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
+_PLAIN = (bool, int, float, str, type(None))
 _SUN = ("azimuth", "altitude", "time", "position", "north")
-_TOGETHER = {"radius": "ambient_occlusion"}
 _CALLABLE_VALUES = ("cmap", "norm")
 """matplotlib's colour maps and norms can be called, and are no functions of time."""
 
@@ -106,8 +107,11 @@ def _change(session: Renderer, landed: Landed, changed: set[str]) -> None:
 def _same(value: Any, before: Any) -> bool:
     if value is before:
         return True
-    plain = (bool, int, float, str, tuple, type(None), date)
-    return isinstance(value, plain) and type(value) is type(before) and bool(value == before)
+    return (
+        isinstance(value, (*_PLAIN, tuple, date))
+        and type(value) is type(before)
+        and bool(value == before)
+    )
 
 
 def fingerprint(
@@ -120,7 +124,7 @@ def fingerprint(
     told(scene.surface.heights)
     told((scene.surface.spacing, scene.surface.z_factor, repr(scene.surface.grid)))
     still = {name: value for name, value in scene.words.items() if name not in scene.moving}
-    told(still)
+    told(still | {"cmap": resolve(still["cmap"])} if callable(still.get("cmap")) else still)
     for cameras, times in frames:
         told([camera.__reduce__()[1] for camera in cameras])
         if scene.moving:
@@ -155,14 +159,17 @@ def _tell(hear: Callable[[bytes], None], value: Any) -> None:
         say(value)
     elif hasattr(value, "__array__") and not np.isscalar(value):
         _tell(hear, np.asarray(value))
-    elif hasattr(value, "__slots__") or (hasattr(value, "__dict__") and not callable(value)):
-        if isinstance(value, date | np.generic):
-            say(repr(value))
-            return
+    elif isinstance(value, date | np.generic):
+        say(type(value).__name__, value)
+    elif callable(value):  # of matplotlib's: what it was made with, and not what it has kept
+        say(type(value).__qualname__)
+        kept = vars(value) if hasattr(value, "__dict__") else {}
+        _tell(hear, {name: kept[name] for name in kept if isinstance(kept[name], _PLAIN)})
+    elif hasattr(value, "__slots__") or hasattr(value, "__dict__"):
         say(type(value).__qualname__)
         names = [*getattr(value, "__slots__", ()), *getattr(value, "__dict__", ())]
         _tell(
             hear, {name: getattr(value, name, None) for name in names if not name.startswith("__")}
         )
     else:
-        say(type(value).__qualname__, repr(value) if not callable(value) else value.__qualname__)
+        say(type(value).__qualname__, repr(value))

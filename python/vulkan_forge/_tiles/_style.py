@@ -27,7 +27,7 @@ _WITHOUT = {word.name: word.tiles for word in WORDS if word.tiles}
 _KNOWN = [name for name in DEFAULTS if name not in _WITHOUT]
 _DEVICE = ("device", "prefer_software")
 # Of the engine, but each picture has its own.
-_PLACE = ("camera", "seen_from", "background", "bad", "drape", "base", "haze", "labels")
+_PLACE = {*_WITHOUT, "seen_from", "labels"}
 
 
 class Style(NamedTuple):

@@ -10,8 +10,8 @@ import vulkan_forge as vf
 from . import _films, _options
 
 _EPILOG = """examples:
-  vf fly dem.tif --along track.gpx out.mp4 --size 320x180 --fps 5 --speed 4000
-  vf fly dem.tif --along track.gpx frames/ --size 160x90 --fps 2 --speed 4000 --background sky --haze
+  vf fly dem.tif --along track.gpx out.mp4 --size 320x180 --fps 5
+  vf fly dem.tif --along track.gpx frames/ --size 160x90 --fps 2 --background sky --haze
 """
 
 

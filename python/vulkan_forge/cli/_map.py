@@ -12,8 +12,8 @@ from ._console import UsageError, show_json
 
 _EPILOG = """examples:
   vf map dem.tif map.pdf --title "Mont Blanc" --graticule --inset
-  vf map dem.tif map.svg --style swiss --scale 50000 --credit "Heights: swisstopo"
-  vf map dem.tif map.png --oblique -z 1.5 --paper letter --dpi 300
+  vf map dem.tif map.svg --style swiss --scale 25000 --credit "Heights: SRTM"
+  vf map dem.tif map.png --oblique -z 1.5 --paper A6 --dpi 100
   vf map dem.tif map.png --size 180x120 --levels 8 --colorbar "Metres above the sea" --scalebar km
 """
 

@@ -12,7 +12,7 @@ from ._console import UsageError, check_standard_output, show_json, write_bytes
 
 _EPILOG = """examples:
   vf render dem.tif out.png
-  vf render dem.tif out.png --base --water 0 --contours 100 --haze --background sky
+  vf render dem.tif out.png --base --water 0 --contours 100 --background sky
   vf render dem.tif out.png --size 1280x720 -z 1.5 -az 300 -alt 25 --cmap gist_earth
   vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
   vf render dem.tif bands.png --robust --levels 8 --cmap gist_earth --bad grey

@@ -30,7 +30,7 @@ class Labels(Layer):
 
     A label is drawn where it meets no other, in order of priority. It stands at its anchor on the ground, a line's text follows the
     line, an area's stands inside it. Letters are shaped by cosmic-text, upright, unhinted, and mixed onto the finished picture
-    as FreeType's users know it, whatever light and haze there is.
+    as FreeType's users know it, whatever light and air there is.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +33,7 @@ class Setting(NamedTuple):
         return grid.crs, grid.corner, grid.cell, grid.shape, grid.spacing, self.dpi
 
 
-class Layer:
+class Layer(abc.ABC):
     """Something to draw on the ground or in space: a value, checked when it is made.
 
     ``render(layers=[...])`` and ``Renderer.add`` take it; each may take the same one.
@@ -74,8 +75,9 @@ class Layer:
             self._made = setting.key, self._make(setting)
         return self._made[1]
 
+    @abc.abstractmethod
     def _make(self, setting: Setting) -> Any:
-        raise NotImplementedError
+        """What the engine draws in this setting: one part, or a list of them."""
 
     def __repr__(self) -> str:
         usual = inspect.signature(type(self)).parameters

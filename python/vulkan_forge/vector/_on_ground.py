@@ -32,7 +32,7 @@ _MARKERS = {
 class Lines(Layer):
     """Lines on the ground, and the outlines of polygons.
 
-    They follow the exact surface, lie in its light, shadow and haze, and are hidden where it is.
+    They follow the exact surface, lie in its light, shadow and air, and are hidden where it is.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ float relief_below(ivec2 cell, int level) {
         float relief = texel_of(spot.place);
         return spot.step == 0 ? 0.0 : relief;
     }
-    ivec2 place = (cell >> (above - level)) + ivec2(terrain.base_cells.x, terrain.base_cells.y >> (above - BASE_LEVEL));
+    ivec2 place = (cell >> (above - level)) + ivec2(terrain.base_cells.x / 4, terrain.base_cells.y >> (above - BASE_LEVEL));
     return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
 }
 

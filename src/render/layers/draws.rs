@@ -152,29 +152,32 @@ impl<'e> LayerDraws<'e> {
         hits: &'r Hits<'_>,
         first_row: u32,
     ) -> Result<()> {
-        let band = Band { first_row };
         for PartDraw { part, pipelines: [near, far], blocks } in &self.parts {
             let Some(blocks) = blocks else { continue };
-            let bindings = Bindings {
-                blocks,
-                covers: &hits.covers,
-                directory: terrain.directory(),
-                directory_texels: terrain.directory(),
-                height_texels: &terrain.heights,
-                heights: &terrain.heights,
-                hits: &hits.hits,
-                layer_items: &part.index.items,
-                layer_paints: &part.paints,
-                layer_words: &part.index.words,
-                layered: hits.listed.buffer(),
-                layered_samples: &hits.waiting,
-                maxima: &terrain.pyramid.maxima,
-                maxima_texels: &terrain.pyramid.maxima,
-                sheet_use: terrain.usage(&hits.covers),
-                tiles: tiles.buffer(),
-            };
             let pipeline = if share == Share::Near { near } else { far };
-            commands.dispatch_indirect(pipeline, hits.listed.pixel_groups(), &band, &bindings)?;
+            for (levels, lists) in &part.index.lists {
+                let bindings = Bindings {
+                    blocks,
+                    covers: &hits.covers,
+                    directory: terrain.directory(),
+                    directory_texels: terrain.directory(),
+                    height_texels: &terrain.heights,
+                    heights: &terrain.heights,
+                    hits: &hits.hits,
+                    layer_items: &part.index.items,
+                    layer_lists: lists,
+                    layer_paints: &part.paints,
+                    layer_words: &part.index.words,
+                    layered: hits.listed.buffer(),
+                    layered_samples: &hits.waiting,
+                    maxima: &terrain.pyramid.maxima,
+                    maxima_texels: &terrain.pyramid.maxima,
+                    sheet_use: terrain.usage(&hits.covers),
+                    tiles: tiles.buffer(),
+                };
+                let band = Band { first_row, first_level: levels.start, end_level: levels.end };
+                commands.dispatch_indirect(pipeline, hits.listed.pixel_groups(), &band, &bindings)?;
+            }
         }
         Ok(())
     }

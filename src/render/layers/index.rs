@@ -2,7 +2,8 @@
 
 use super::grid::Grid;
 use super::items::Items;
-use crate::error::{Error, Result, try_vec, try_zeros};
+use crate::error::{Error, Result, try_zeros};
+use crate::gpu::shaders::numbers::layers::{BEFORE, PLACE_BITS, STEP_BITS};
 use std::collections::HashMap;
 
 /// An entry of a list: see `shaders/include/layers.glsl`.
@@ -14,10 +15,24 @@ const MOST_ENTRIES: u32 = 3000;
 /// A cell's reference point, in 256ths of it: not where vertices of round numbers lie.
 pub(super) const REFERENCE: [i32; 2] = [113, 139];
 
-/// Whether an entry is an item's number.
-pub(super) fn is_item(word: u32) -> bool {
-    word & NEXT_FEATURE == 0
+/// A feature, or an item, of a list.
+pub(super) type Entry = [u32; 2];
+
+/// Whether an entry is an item.
+pub(super) fn is_item(entry: Entry) -> bool {
+    entry[0] & NEXT_FEATURE == 0
 }
+
+/// How many bits a level's places lose in its lists.
+pub(super) fn step_bits(grid: &Grid, level: i32) -> i32 {
+    (grid.bits + level - STEP_BITS).max(0)
+}
+
+/// How far beyond itself an item may reach in cells of a level, and be told in its lists: with the pieces' length ([`LONGEST_PIECE`]) and what
+/// lies around a cell that is less than BEFORE.
+pub(super) const BEYOND: f64 = 2.0;
+/// Cells that a piece may be long.
+pub(super) const LONGEST_PIECE: f64 = 2.0;
 
 /// What lists are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +53,13 @@ impl Cell {
     pub(super) const EMPTY: Self = Self(0);
     pub(super) const MANY: Self = Self(u32::MAX);
 
-    /// Of a cell with so many entries, of which `word` is one.
-    fn of(count: u32, word: u32) -> Self {
-        let inside = word & (NEXT_FEATURE | IS_INSIDE) == NEXT_FEATURE | IS_INSIDE;
-        if count == 1 && inside { Self((word & (IS_INSIDE - 1)) + 1) } else { Self::MANY }
+    /// Of a cell with so many entries, of which `last` is that of [`Filling`].
+    fn of(count: u32, last: u32) -> Self {
+        match count {
+            0 => Self::EMPTY,
+            1 if last & IS_INSIDE != 0 => Self(last & !IS_INSIDE),
+            _ => Self::MANY,
+        }
     }
 
     /// The feature that is all over it.
@@ -50,24 +68,33 @@ impl Cell {
     }
 }
 
-/// The lists of a level: for each cell, row by row, the place of its list among the words that follow.
+/// The lists of a level: for each cell, row by row, the place of its list among the entries.
 pub(super) struct Lists {
     pub(super) cells: Vec<u32>,
-    pub(super) words: Vec<u32>,
+    pub(super) entries: Vec<Entry>,
     pub(super) kinds: Vec<Cell>,
 }
 
-/// One level being filled.
+/// One level being filled, twice: entries are counted, then written where they belong.
 struct Filling {
     /// A cell is 2^shift units wide.
     shift: i32,
     size: [i32; 2],
     /// How far beyond a cell its items may lie, in units.
     reach: f64,
-    entries: Vec<(u32, u32)>,
+    /// Whether items are told in the lists; else their numbers are.
+    whole: bool,
     counts: Vec<u32>,
-    /// Feature of a cell's last entry, plus one.
+    /// Feature of a cell's last entry, plus one; with IS_INSIDE where that is all that it says.
     last: Vec<u32>,
+    writing: Option<Writing>,
+}
+
+/// Where entries go: lists of cells that say nothing, or one feature all over them, are there already.
+struct Writing {
+    kinds: Vec<Cell>,
+    next: Vec<u32>,
+    entries: Vec<Entry>,
 }
 
 impl Lists {
@@ -79,34 +106,27 @@ impl Lists {
         entries: Entries,
         level: i32,
         [around, beyond]: [f64; 2],
+        whole: bool,
     ) -> Result<Self> {
         let shift = grid.bits + level;
         let size = size_of_level(grid, level);
         let cells = size[0] as usize * size[1] as usize;
-        let reach = around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0;
         let mut filling = Filling {
             shift,
             size,
-            reach,
-            entries: try_vec(4 * items.words.len(), "a layer's lists")?,
+            reach: around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0,
+            whole,
             counts: try_zeros(cells, "a layer's lists")?,
             last: try_zeros(cells, "a layer's lists")?,
+            writing: None,
         };
-        if entries == Entries::Marks {
-            for (number, word) in items.words.iter().enumerate().rev() {
-                filling.add_box([word[0], word[1]], [word[0], word[1]], number as u32);
-            }
-        }
-        // The topmost first.
-        for &(feature, first, end) in items.runs.iter().rev() {
-            if entries == Entries::Edges {
-                filling.add_inside(feature, &items.words[first..end]);
-            }
-            for number in first..end {
-                filling.add_piece(feature, items.words[number], number as u32);
-            }
-        }
-        filling.sorted()
+        filling.fill(items, entries);
+        let starts = filling.begin_writing()?;
+        filling.fill(items, entries);
+        let Some(Writing { kinds, entries, .. }) = filling.writing else {
+            return Err(Error::Internal("lists were not written".into()));
+        };
+        Ok(Self { cells: starts, entries, kinds })
     }
 }
 
@@ -116,19 +136,52 @@ pub(super) fn size_of_level(grid: &Grid, level: i32) -> [i32; 2] {
 }
 
 impl Filling {
-    fn add(&mut self, cell: usize, feature: u32, word: u32) {
-        if self.last[cell] != feature + 1 {
-            self.last[cell] = feature + 1;
-            self.push(cell, NEXT_FEATURE | feature);
+    fn fill(&mut self, items: &Items, entries: Entries) {
+        if entries == Entries::Marks {
+            for (number, word) in items.words.iter().enumerate().rev() {
+                self.add_mark(*word, number as u32);
+            }
         }
-        self.push(cell, word);
+        // The topmost first.
+        for &(feature, first, end) in items.runs.iter().rev() {
+            if entries == Entries::Edges {
+                self.add_inside(feature, &items.words[first..end]);
+            }
+            for number in first..end {
+                self.add_piece(feature, items.words[number], number as u32);
+            }
+        }
     }
 
-    fn push(&mut self, cell: usize, word: u32) {
-        if self.counts[cell] < MOST_ENTRIES {
-            self.counts[cell] += 1;
-            self.entries.push((cell as u32, word));
+    fn add(&mut self, [column, row]: [i32; 2], feature: u32, entry: Entry) {
+        let cell = (row * self.size[0] + column) as usize;
+        if self.last[cell] & !IS_INSIDE != feature + 1 {
+            self.push(cell, [NEXT_FEATURE | feature, 0]);
         }
+        self.last[cell] = feature + 1;
+        self.push(cell, entry);
+    }
+
+    fn push(&mut self, cell: usize, entry: Entry) {
+        let Some(writing) = &mut self.writing else {
+            self.counts[cell] = (self.counts[cell] + 1).min(MOST_ENTRIES);
+            return;
+        };
+        if self.counts[cell] > 0 {
+            self.counts[cell] -= 1;
+            let next = &mut writing.next[cell];
+            writing.entries[*next as usize] = entry;
+            *next += 1;
+        }
+    }
+
+    /// A place as lists of a cell have it, with the bit of an end.
+    fn place_in([x, y]: [i32; 2], [column, row]: [i32; 2], shift: i32) -> u32 {
+        let along = |at: i32, cell: i32| {
+            let off = (at & !1) - ((cell - BEFORE) << shift);
+            (off >> (shift - STEP_BITS).max(0)) as u32 & ((1 << PLACE_BITS) - 1)
+        };
+        along(x, column) | along(y, row) << PLACE_BITS | (x as u32 & 1) << 30
     }
 
     /// Cells from a low to a high number of units along an axis.
@@ -142,19 +195,24 @@ impl Filling {
         cell(low.max(0.0))..=cell(high).min(last)
     }
 
-    fn add_box(&mut self, low: [i32; 2], high: [i32; 2], word: u32) {
-        let [columns, rows] = [0, 1].map(|axis| {
-            self.span(axis, f64::from(low[axis]) - self.reach, f64::from(high[axis]) + self.reach)
-        });
+    fn add_mark(&mut self, [x, y, feature, _]: [i32; 4], number: u32) {
+        let [columns, rows] = [(0, x), (1, y)]
+            .map(|(axis, at)| self.span(axis, f64::from(at) - self.reach, f64::from(at) + self.reach));
         for row in rows {
             for column in columns.clone() {
-                self.push((row * self.size[0] + column) as usize, word);
+                let entry = if self.whole {
+                    [Self::place_in([x & !1, y], [column, row], self.shift), feature as u32]
+                } else {
+                    [number, 0]
+                };
+                self.push((row * self.size[0] + column) as usize, entry);
             }
         }
     }
 
     /// An edge or a piece, row by row.
-    fn add_piece(&mut self, feature: u32, [x0, y0, x1, y1]: [i32; 4], word: u32) {
+    fn add_piece(&mut self, feature: u32, piece: [i32; 4], number: u32) {
+        let [x0, y0, x1, y1] = piece;
         let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(f64::from);
         let rows = self.span(1, y0.min(y1) - self.reach, y0.max(y1) + self.reach);
         let one_row = rows.start() == rows.end() || x0 == x1;
@@ -171,7 +229,13 @@ impl Filling {
                 high = right.min(first.max(second) + 1.0);
             }
             for column in self.span(0, low - self.reach, high + self.reach) {
-                self.add((row * self.size[0] + column) as usize, feature, word);
+                let (cell, shift) = ([column, row], self.shift);
+                let entry = if self.whole {
+                    [[piece[0], piece[1]], [piece[2], piece[3]]].map(|at| Self::place_in(at, cell, shift))
+                } else {
+                    [number, 0]
+                };
+                self.add(cell, feature, entry);
             }
         }
     }
@@ -179,7 +243,8 @@ impl Filling {
     /// Notes the cells whose reference points are inside a feature's rings: between the first and the second edge that a row of them
     /// meets, and so on.
     fn add_inside(&mut self, feature: u32, edges: &[[i32; 4]]) {
-        let [off_x, off_y] = REFERENCE.map(|part| i64::from(part) << (self.shift - 8));
+        let half_step = (1_i64 << (self.shift - STEP_BITS).max(0)) >> 1;
+        let [off_x, off_y] = REFERENCE.map(|part| (i64::from(part) << (self.shift - 8)) + half_step);
         let mut meetings: Vec<(i32, f64)> = Vec::new();
         // The first cell whose reference point is not before a place.
         let shift = self.shift;
@@ -201,38 +266,37 @@ impl Filling {
             for column in first.max(0)..end.min(i64::from(self.size[0])) {
                 let cell = (row * self.size[0]) as usize + column as usize;
                 // Rings of one feature may lie in each other.
-                if self.last[cell] != feature + 1 {
-                    self.last[cell] = feature + 1;
-                    self.push(cell, NEXT_FEATURE | IS_INSIDE | feature);
+                if self.last[cell] & !IS_INSIDE != feature + 1 {
+                    self.last[cell] = IS_INSIDE | (feature + 1);
+                    self.push(cell, [NEXT_FEATURE | IS_INSIDE | feature, 0]);
                 }
             }
         }
     }
 
-    /// The entries in order of their cells.
-    fn sorted(self) -> Result<Lists> {
-        // Many cells are inside one feature and beside no edge: they have one list.
-        let kind = |cell: u32, word: u32| Cell::of(self.counts[cell as usize], word);
-        let mut kinds = vec![Cell::EMPTY; self.counts.len()];
-        let mut cells: Vec<u32> = try_zeros(self.counts.len(), "a layer's lists")?;
-        // One END for all cells without an entry; zero is the place of that.
-        let mut words: Vec<u32> = try_vec(self.entries.len() + self.counts.len(), "a layer's lists")?;
-        words.push(END);
+    /// Makes room for what has been counted; where each cell's list begins.
+    fn begin_writing(&mut self) -> Result<Vec<u32>> {
+        let kinds: Vec<Cell> =
+            self.counts.iter().zip(&self.last).map(|(count, last)| Cell::of(*count, *last)).collect();
+        let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
+        // One END for all cells without an entry, at zero; and many cells are inside one feature and beside no edge: they have one list.
         let mut shared: HashMap<u32, u32> = HashMap::new();
-        for &(cell, word) in &self.entries {
-            kinds[cell as usize] = kind(cell, word);
-            if kinds[cell as usize] != Cell::MANY {
-                cells[cell as usize] = *shared.entry(word).or_insert_with(|| {
-                    words.extend([word, END]);
-                    words.len() as u32 - 2
+        let mut entries: Vec<Entry> = vec![[END; 2]];
+        for (start, kind) in starts.iter_mut().zip(&kinds) {
+            if let Some(feature) = kind.feature() {
+                *start = *shared.entry(feature).or_insert_with(|| {
+                    entries.extend([[NEXT_FEATURE | IS_INSIDE | feature, 0], [END; 2]]);
+                    entries.len() as u32 - 2
                 });
             }
         }
-        let mut end = words.len() as u64;
-        for (cell, count) in cells.iter_mut().zip(&self.counts) {
-            if *cell == 0 && *count > 0 {
-                *cell = end as u32;
+        let mut end = entries.len() as u64;
+        for ((start, kind), count) in starts.iter_mut().zip(&kinds).zip(&mut self.counts) {
+            if *kind == Cell::MANY {
+                *start = end as u32;
                 end += u64::from(*count) + 1;
+            } else {
+                *count = 0;
             }
         }
         if end >= u64::from(u32::MAX) {
@@ -240,16 +304,15 @@ impl Filling {
                 "a layer has too many vertices for one index; expected fewer than 2^32 entries, got more; make several layers of it",
             ));
         }
-        words.resize(end as usize, END);
-        let mut next = cells.clone();
-        for &(cell, word) in &self.entries {
-            if kind(cell, word) == Cell::MANY {
-                let place = &mut next[cell as usize];
-                words[*place as usize] = word;
-                *place += 1;
-            }
-        }
-        Ok(Lists { cells, words, kinds })
+        entries.try_reserve_exact(end as usize - entries.len()).map_err(|error| Error::OutOfMemory {
+            purpose: "a layer's lists".into(),
+            bytes: end * size_of::<Entry>() as u64,
+            detail: error.to_string(),
+        })?;
+        entries.resize(end as usize, [END; 2]);
+        self.last.fill(0);
+        self.writing = Some(Writing { kinds, next: starts.clone(), entries });
+        Ok(starts)
     }
 }
 
@@ -259,10 +322,9 @@ mod tests {
     use crate::render::layers::grid::Grid;
     use crate::render::layers::items::Items;
 
-    fn list(lists: &Lists, cell: usize) -> &[u32] {
-        let start = lists.cells[cell] as usize;
-        let length = lists.words[start..].iter().position(|word| *word == END).unwrap_or_default();
-        &lists.words[start..start + length]
+    fn list(lists: &Lists, cell: usize) -> Vec<u32> {
+        let words = lists.entries[lists.cells[cell] as usize..].iter().map(|entry| entry[0]);
+        words.take_while(|word| *word != END).collect()
     }
 
     /// A square from cell 2 to cell 6, of feature 3.
@@ -274,21 +336,52 @@ mod tests {
     }
 
     #[test]
+    fn places_in_lists_are_whole_steps_from_their_cell() {
+        let grid = Grid::new(65, 65, [1.0, 1.0]);
+        let items = square(&grid);
+        for level in [0, 2, 3] {
+            let shift = grid.bits + level;
+            let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else {
+                unreachable!()
+            };
+            let Ok(lists) = Lists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true) else {
+                unreachable!()
+            };
+            let columns = size_of_level(&grid, level)[0];
+            for (cell, &first) in lists.cells.iter().enumerate() {
+                let place = [cell as i32 % columns, cell as i32 / columns];
+                let list = lists.entries[first as usize..].iter().take_while(|entry| entry[0] != END);
+                for entry in list.filter(|entry| super::is_item(**entry)) {
+                    let back = entry.map(|word| {
+                        let at = [word & 0x7fff, word >> 15 & 0x7fff].map(|part| part as i32);
+                        [0, 1].map(|axis| {
+                            (at[axis] << super::step_bits(&grid, level))
+                                + ((place[axis] - super::BEFORE) << shift)
+                        })
+                    });
+                    let edge = [back[0][0], back[0][1], back[1][0], back[1][1]];
+                    assert!(stepped.words.contains(&edge), "{level}: {edge:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn cells_know_edges_beside_them_and_what_they_are_inside() {
         let grid = Grid::new(9, 9, [1.0, 1.0]);
-        let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0]) else {
+        let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0], false) else {
             unreachable!()
         };
         assert_eq!(size_of_level(&grid, 0), [8, 8]);
         let at = |column: usize, row: usize| list(&lists, row * 8 + column);
-        assert_eq!(at(0, 0), []);
+        assert!(at(0, 0).is_empty());
         assert_eq!(at(3, 4), [NEXT_FEATURE | IS_INSIDE | 3]);
         // All cells that are only inside share a list.
         assert_eq!(lists.cells[4 * 8 + 3], lists.cells[3 * 8 + 3]);
         assert_eq!(at(4, 2), [NEXT_FEATURE | IS_INSIDE | 3, 0]);
         assert_eq!(at(4, 1), [NEXT_FEATURE | 3, 0]);
         assert_eq!(at(6, 6), [NEXT_FEATURE | 3, 1, 2]);
-        assert_eq!(at(7, 7), []);
+        assert!(at(7, 7).is_empty());
     }
 
     #[test]
@@ -297,7 +390,9 @@ mod tests {
         let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
         let items =
             Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
-        let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0]) else { unreachable!() };
+        let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
+            unreachable!()
+        };
         for cell in 0..64 * 64 {
             let off = (cell % 64_usize).abs_diff(cell / 64);
             // Listed if it comes within half a cell, and not two cells farther.

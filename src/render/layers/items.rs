@@ -44,6 +44,59 @@ impl Items {
         (fewer.words.len() * 5 < self.words.len() * 4).then_some(fewer)
     }
 
+    /// The same as a level's lists tell them: vertices on whole steps of 2^`steps` units, and no piece longer than `longest` units.
+    pub(super) fn in_steps(&self, steps: i32, longest: i32) -> Result<Self> {
+        let mut stepped = Self { words: try_vec(self.words.len(), "a layer's items")?, ..Self::default() };
+        let half = (1 << steps) >> 1;
+        let round = |at: i32| (at.saturating_add(half) >> steps) << steps;
+        // The lowest bit of x is the line's.
+        let vertex = |x: i32, y: i32| [round(x & !1) & !1, round(y)];
+        if self.runs.is_empty() {
+            // Marks.
+            stepped.words.extend(self.words.iter().map(|word| {
+                let [x, y] = vertex(word[0], word[1]);
+                [x, y, word[2], word[3]]
+            }));
+            return Ok(stepped);
+        }
+        for &(feature, first, end) in &self.runs {
+            let start = stepped.words.len();
+            let mut starts = 0;
+            for &[x0, y0, x1, y1] in &self.words[first..end] {
+                let (a, b) = (vertex(x0, y0), vertex(x1, y1));
+                starts |= x0 & 1;
+                if a == b && starts & x1 & 1 == 0 {
+                    // Nothing but an end of its line, which is another piece's then.
+                    if let Some(last) = stepped.words[start..].last_mut().filter(|last| last[2..] == a) {
+                        last[2] |= x1 & 1;
+                    }
+                    continue;
+                }
+                let far = [0, 1].map(|axis| (i64::from(b[axis]) - i64::from(a[axis])).abs());
+                let parts = (far[0].max(far[1]) / i64::from(longest) + 1) as i32;
+                let at = |part: i32| {
+                    if part == parts {
+                        return b;
+                    }
+                    let along = |axis: usize| {
+                        let whole = i64::from(b[axis]) - i64::from(a[axis]);
+                        round((i64::from(a[axis]) + whole * i64::from(part) / i64::from(parts)) as i32)
+                    };
+                    [along(0) & !1, along(1)]
+                };
+                let mut from = a;
+                for part in 1..=parts {
+                    let to = at(part);
+                    let ends = if part == parts { x1 & 1 } else { 0 };
+                    stepped.words.push([from[0] | starts, from[1], to[0] | ends, to[1]]);
+                    (from, starts) = (to, 0);
+                }
+            }
+            stepped.end_run(feature, start);
+        }
+        Ok(stepped)
+    }
+
     /// Pieces one after the other become one as long as its direction passes all that is left out within `tolerance`: those directions are a
     /// sector that narrows from vertex to vertex.
     fn add_sleeves(&mut self, pieces: &[[i32; 4]], tolerance: f64) {

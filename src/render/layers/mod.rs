@@ -11,10 +11,11 @@ mod levels;
 mod map;
 mod upload;
 
-pub(super) use draws::{HIT_BYTES, LayerDraws};
+pub(super) use draws::{HIT_BYTES, Hits, LayerDraws};
 
 use super::{Engine, Interrupted, Terrain};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::scene::layers::{Part, Paths};
 use crate::scene::{GroundLayer, View};
 use grid::Grid;
 use levels::Levels;
@@ -28,6 +29,14 @@ pub struct Layer {
     ready: Mutex<Option<Ready>>,
     /// Of the last picture whose topmost layer this was.
     map: Mutex<Option<Arc<LayerMap>>>,
+}
+
+fn too_large(engine: &Engine) -> Error {
+    Error::invalid(format!(
+        "a layer's one feature has too many vertices for {}; expected an index of at most {} bytes; cut the feature into several",
+        engine.device().report().name,
+        engine.device().limits().max_storage_bytes
+    ))
 }
 
 /// A layer's parts on a device, for DEMs of one grid.
@@ -74,18 +83,40 @@ impl Layer {
         let kept = ready.take().filter(|ready| {
             ready.grid == grid && ready.parts.iter().all(|part| Arc::ptr_eq(part.device(), engine.device()))
         });
-        let mut kept = kept.map_or_else(Vec::new, |ready| ready.parts).into_iter();
+        let mut kept = kept.map_or_else(Vec::new, |ready| ready.parts);
+        // Those that were too large in one piece are there in several.
+        let wanted: Vec<Part> = if kept.is_empty() {
+            self.scene.parts.clone()
+        } else {
+            kept.iter().map(|part| part.part().clone()).collect()
+        };
+        kept.reverse();
         let mut indices: Vec<Arc<Indexed>> = Vec::new();
-        let mut parts = Vec::with_capacity(self.scene.parts.len());
-        for part in &self.scene.parts {
-            let levels = Levels::wanted(part, &grid, terrain, view);
-            let made = kept.next().filter(|made| made.index.levels.holds(&levels));
-            let made = match made {
-                Some(made) => made,
-                None => Arc::new(Uploaded::new(engine.device(), part, &grid, levels, &indices, interrupted)?),
+        let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
+        let mut parts = Vec::with_capacity(wanted.len());
+        let mut waiting: Vec<Part> = wanted.into_iter().rev().collect();
+        while let Some(part) = waiting.pop() {
+            let levels = Levels::wanted(&part, &grid, terrain, view);
+            let mut made = kept.pop().filter(|made| made.index.levels.holds(&levels));
+            let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
+            if made.is_none() && cut.is_none() {
+                made = Uploaded::new(engine.device(), &part, &grid, levels, &indices, interrupted)?
+                    .map(Arc::new);
+            }
+            if let Some(made) = made {
+                indices.push(made.index.clone());
+                parts.push(made);
+                continue;
+            }
+            let cut = cut.or_else(|| {
+                let two = part.paths.halves()?.map(Arc::new);
+                halves.push((part.paths.clone(), two));
+                Some(halves.len() - 1)
+            });
+            let Some((_, [low, high])) = cut.and_then(|cut| halves.get(cut)) else {
+                return Err(too_large(engine));
             };
-            indices.push(made.index.clone());
-            parts.push(made);
+            waiting.extend([high, low].map(|paths| Part { paths: paths.clone(), ..part.clone() }));
         }
         *ready = Some(Ready { grid, parts: parts.clone() });
         Ok(parts)

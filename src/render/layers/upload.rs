@@ -2,13 +2,14 @@
 
 use super::block::{Places, block, constants, flat_paint, paint_words, reach};
 use super::grid::Grid;
-use super::index::{Cell, Entries, Lists, is_item};
+use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, Lists, is_item, step_bits};
 use super::items::Items;
 use super::levels::Levels;
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::{blocks, kinds};
 use crate::gpu::{Buffer, Commands, Device, Interrupted, MemoryUse};
 use crate::scene::layers::{Join, Kind, Part, Paths};
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +22,10 @@ pub(super) struct Indexed {
     pub(super) levels: Levels,
     pub(super) items: Buffer,
     pub(super) words: Buffer,
+    /// Lists of some levels, from one up to another, that the device sees at once.
+    pub(super) lists: Vec<(Range<i32>, Buffer)>,
+    /// Whether items are told in the lists; else their numbers are.
+    whole: bool,
     /// What the lists of each level say.
     pub(super) kinds: Vec<Vec<Cell>>,
     links: u32,
@@ -67,7 +72,7 @@ pub(super) struct Uploaded {
 }
 
 impl Uploaded {
-    /// With an index of `others` where one serves.
+    /// With an index of `others` where one serves; None if the device has no room for it in one piece.
     pub(super) fn new(
         device: &Arc<Device>,
         part: &Part,
@@ -75,12 +80,15 @@ impl Uploaded {
         levels: Levels,
         others: &[Arc<Indexed>],
         interrupted: Interrupted<'_>,
-    ) -> Result<Self> {
+    ) -> Result<Option<Self>> {
         let key = Key::of(part, grid);
         let shared = others.iter().find(|index| index.key.is(&key) && index.levels.holds(&levels));
         let index = match shared {
             Some(index) => index.clone(),
-            None => Arc::new(Indexed::new(device, part, key, grid, levels, interrupted)?),
+            None => match Indexed::new(device, part, key, grid, levels, interrupted)? {
+                Some(index) => Arc::new(index),
+                None => return Ok(None),
+            },
         };
         let mut paints: Vec<[u32; 4]> = paint_words(&part.paints).collect();
         if let Kind::Marks { edge: Some(edge), .. } = &part.kind {
@@ -93,14 +101,19 @@ impl Uploaded {
             links: index.links,
             lengths: index.lengths,
         };
-        Ok(Self {
+        Ok(Some(Self {
             device: device.clone(),
             part: part.clone(),
             paints: upload(device, "layer's paints", &[bytemuck::cast_slice(&paints)], interrupted)?,
             block: block(part, grid, &places),
-            constants: constants(part),
+            constants: constants(part, index.whole),
             index,
-        })
+        }))
+    }
+
+    /// What it was made of.
+    pub(super) fn part(&self) -> &Part {
+        &self.part
     }
 
     /// Premultiplied linear light all over a feature, where it is the same.
@@ -121,9 +134,12 @@ impl Indexed {
         grid: &Grid,
         levels: Levels,
         interrupted: Interrupted<'_>,
-    ) -> Result<Self> {
+    ) -> Result<Option<Self>> {
         let items = Items::of(part, grid)?;
-        let pixels = reach(part, grid)[0];
+        let [pixels, beyond] = reach(part, grid);
+        let whole = items.links.is_empty()
+            && items.lengths.is_empty()
+            && beyond <= BEYOND * f64::from(levels.finest).exp2();
         let lists = side_by_side(levels, |level| {
             // Pixels for which this level is used are no smaller than that.
             let pixel = f64::from(level + grid.bits).exp2()
@@ -131,45 +147,86 @@ impl Indexed {
             let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
                 .then(|| items.simplified(TOLERANCE_PX * pixel))
                 .flatten();
-            let of = fewer.as_ref().unwrap_or(&items);
-            let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond])?;
-            Ok((lists, fewer.map(|fewer| fewer.words).unwrap_or_default()))
+            let mut of = fewer.as_ref().unwrap_or(&items);
+            let stepped;
+            if whole {
+                let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
+                stepped = of.in_steps(step_bits(grid, level), longest)?;
+                of = &stepped;
+            }
+            let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
+            Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
         })?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
-        // The cells of each level, then its lists; both as places among all words.
+        // Where the cells of each level begin, then these; lengths.
         let count = lists.len();
-        let total =
-            lists.iter().map(|(level, _)| level.cells.len() + level.words.len()).sum::<usize>() + count;
+        let total = lists.iter().map(|(level, _)| level.cells.len()).sum::<usize>() + count;
         let lengths_at = total as u32;
-        let mut words: Vec<u32> = try_vec(total + 2 * items.lengths.len(), "a layer's lists")?;
+        let mut words: Vec<u32> = try_vec(total, "a layer's lists")?;
         words.resize(count, 0);
-        let mut all_items = items.words;
+        let most = device.limits().max_storage_bytes;
+        let divisible = part.paths.runs.len() > 1;
+        let mut all_items = if whole { Vec::new() } else { items.words };
         let mut kinds = Vec::with_capacity(count);
-        for (level, (lists, own)) in lists.into_iter().enumerate() {
+        let mut groups: Vec<(Range<i32>, Buffer)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        for (level, (lists, own)) in (0..).zip(lists) {
             let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
             all_items.extend(own);
             kinds.push(lists.kinds);
-            words[level] = words.len() as u32;
-            let first = (words.len() + lists.cells.len()) as u32;
+            let bytes = |count: usize| (size_of::<Entry>() * count) as u64;
+            if bytes(lists.entries.len()) > most && divisible {
+                return Ok(None);
+            }
+            if bytes(entries.len() + lists.entries.len()) > most {
+                groups.push(group(device, &groups, level, &entries, interrupted)?);
+                entries.clear();
+            }
+            words[level as usize] = words.len() as u32;
+            let first = entries.len() as u32;
             words.extend(lists.cells.iter().map(|cell| first + cell));
-            words.extend(
-                lists.words.into_iter().map(|word| word + if is_item(word) { first_item } else { 0 }),
-            );
+            let mut of_level = lists.entries;
+            if first_item > 0 && !whole {
+                of_level.iter_mut().filter(|entry| is_item(**entry)).for_each(|entry| entry[0] += first_item);
+            }
+            if entries.is_empty() {
+                entries = of_level;
+            } else {
+                entries.append(&mut of_level);
+            }
+        }
+        groups.push(group(device, &groups, count as i32, &entries, interrupted)?);
+        if size_of_val(all_items.as_slice()) as u64 > most && divisible {
+            return Ok(None);
         }
         let parts: [&[u8]; 2] = [bytemuck::cast_slice(&words), bytemuck::cast_slice(&items.lengths)];
         let all: [&[u8]; 2] = [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
-        Ok(Self {
+        Ok(Some(Self {
             key,
             levels,
             kinds,
+            lists: groups,
+            whole,
             links: all_items.len() as u32,
             lengths: lengths_at,
             items: upload(device, "layer's items", &all, interrupted)?,
-            words: upload(device, "layer's lists", &parts, interrupted)?,
-        })
+            words: upload(device, "layer's cells", &parts, interrupted)?,
+        }))
     }
+}
+
+/// The entries of the levels from those of `groups` to one.
+fn group(
+    device: &Arc<Device>,
+    groups: &[(Range<i32>, Buffer)],
+    end: i32,
+    entries: &[Entry],
+    interrupted: Interrupted<'_>,
+) -> Result<(Range<i32>, Buffer)> {
+    let first = groups.last().map_or(0, |(levels, _)| levels.end);
+    Ok((first..end, upload(device, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?))
 }
 
 /// What `work` makes of each level, on every core.

@@ -54,6 +54,27 @@ impl Paths {
         Ok(paths)
     }
 
+    /// The first and the second half of the vertices, between two features; None of a single one.
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        let count: usize = self.runs.iter().map(|(first, end, _)| end - first).sum();
+        let mut so_far = 0;
+        let middle = (1..self.runs.len()).find(|&run| {
+            so_far += self.runs[run - 1].1 - self.runs[run - 1].0;
+            2 * so_far >= count && self.runs[run - 1].2 != self.runs[run].2
+        });
+        let (low, high) = self.runs.split_at_checked(middle?)?;
+        let part = |runs: &[(usize, usize, u32)]| {
+            let mut part = Self { closed: self.closed, ..Self::default() };
+            for &(first, end, feature) in runs {
+                let start = part.xy.len();
+                part.xy.extend_from_slice(&self.xy[first..end]);
+                part.runs.push((start, part.xy.len(), feature));
+            }
+            part
+        };
+        Some([part(low), part(high)])
+    }
+
     /// Single places.
     pub fn places(xy: Vec<[f64; 2]>, features: Option<&[i64]>, known: usize) -> Result<Self> {
         check_vertices(&xy)?;
@@ -161,6 +182,17 @@ mod tests {
         assert_eq!(paths.runs, [(5, 9, 0), (0, 4, 1)]);
         assert_eq!(super::signed_area(&paths.xy[5..9]), 2.0);
         assert_eq!(super::signed_area(&paths.xy[0..4]), -2.0);
+    }
+
+    #[test]
+    fn halves_part_between_features() {
+        let xy: Vec<[f64; 2]> = (0..8).map(|at| [f64::from(at), 0.0]).collect();
+        let Ok(paths) = Paths::new(xy, &[0, 2, 4, 6, 8], &[0, 1, 1, 2], None, 3) else { unreachable!() };
+        let Some([low, high]) = paths.halves() else { unreachable!() };
+        assert_eq!(low.runs, [(0, 2, 0), (2, 4, 1), (4, 6, 1)]);
+        assert_eq!((high.runs, high.xy), (vec![(0, 2, 2)], vec![[6.0, 0.0], [7.0, 0.0]]));
+        assert!(low.halves().is_some_and(|[first, _]| first.runs.len() == 1));
+        assert!(Paths { runs: vec![(0, 2, 5), (2, 4, 5)], ..paths }.halves().is_none());
     }
 
     #[test]

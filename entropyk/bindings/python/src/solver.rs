@@ -148,7 +148,7 @@ pub(crate) struct PicardConfig {
 #[pymethods]
 impl PicardConfig {
     #[new]
-    #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=6, damping=0.7, timeout=None))]
+    #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=4, damping=0.5, timeout=None))]
     fn new(
         max_iterations: usize,
         tolerance: f64,

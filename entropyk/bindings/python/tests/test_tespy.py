@@ -487,6 +487,10 @@ def test_what_is_not_supported_raises_and_names_what_is() -> None:
         assert isinstance(caught.value, ek.ValidationError)
     with pytest.raises(AttributeError, match="supported are"):
         _ = pump.head
+    with pytest.raises(
+        ImportError, match="SolarCollector is not supported; supported are Component"
+    ):
+        importlib.import_module("entropyk.tespy.components").SolarCollector  # noqa: B018
     for wrong, said in (
         (lambda: pump.set_attr(pr="three"), "expected a number"),
         (lambda: pump.set_attr(pr=math.inf), "finite"),

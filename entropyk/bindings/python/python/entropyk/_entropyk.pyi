@@ -838,8 +838,7 @@ class NewtonConfig:
 
 @final
 class PicardConfig:
-    """Successive substitution: each equation of a block is solved for its own unknown, over and over, with Anderson's
-    acceleration.
+    """Successive substitution: each equation of a block moves its own unknown, over and over, with Anderson's acceleration.
 
     max_iterations: rounds of one block. tolerance: the largest relative change in a round after which values count as found.
     memory: how many earlier rounds the acceleration looks at. damping: the share of each change that is taken.
@@ -850,8 +849,8 @@ class PicardConfig:
         *,
         max_iterations: int = 300,
         tolerance: float = 1e-9,
-        memory: int = 6,
-        damping: float = 0.7,
+        memory: int = 4,
+        damping: float = 0.5,
         timeout: float | None = None,
     ) -> PicardConfig: ...
     def solve(self, system: System) -> Solution:

@@ -45,3 +45,12 @@ __all__ = [
     "TurboCompressor",
     "Valve",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Names what there is, to who imports what is not."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    raise ImportError(
+        f"tespy's component {name} is not supported; supported are {', '.join(__all__)}"
+    )

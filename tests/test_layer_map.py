@@ -1,0 +1,118 @@
+"""Layers where their map tells all, where it does not, and beside them: pixel by pixel as if there were no map."""
+
+import dems
+import numpy as np
+import pytest
+import vulkan_forge as vf
+
+SHAPE = (300, 320)
+CELL = 10.0
+SIZE = (120, 80)
+LOOK = {"size": SIZE, "spacing": (CELL, CELL), "shadows": False, "background": (1, 1, 1, 1)}
+NEAR = vf.Camera.orbit((0.0, 0.0, 100.0), 1500.0, 200.0, 40.0, 40.0)  # patches
+FAR = vf.Camera.orbit((0.0, 0.0, 100.0), 9000.0, 200.0, 35.0, 30.0)  # cells smaller than pixels
+EVERYWHERE = 1e4 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
+
+
+@pytest.fixture(scope="module")
+def rough():
+    return dems.rough(*SHAPE, 5).astype(np.float32)
+
+
+def drawn(heights, camera, samples, *layers, **words):
+    return vf.render(
+        heights, camera=camera, samples=samples, layers=layers, **{**LOOK, **words}
+    ).rgba.astype(int)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("camera", [NEAR, FAR], ids=["near", "far"])
+@pytest.mark.parametrize("samples", [1, 4])
+def test_a_short_line_changes_only_what_it_lies_on(rough, camera, samples, each_device):
+    line = vf.Lines(np.array([[-60.0, -40.0], [60.0, 50.0]]), color="red", width="2px")
+    plain = drawn(rough, camera, samples, device=each_device)
+    changed = (drawn(rough, camera, samples, line, device=each_device) != plain).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    assert 5 < changed.sum() < 400
+    assert np.ptp(rows) < 40 and np.ptp(columns) < 60
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("camera", [NEAR, FAR], ids=["near", "far"])
+@pytest.mark.parametrize("samples", [1, 4])
+def test_an_area_that_covers_all_is_ground_of_its_colour(rough, camera, samples):
+    red = np.array([[0.8, 0.2, 0.1, 1.0]] * 2)
+    area = vf.Polygons(EVERYWHERE, fill=(0.8, 0.2, 0.1))
+    difference = drawn(rough, camera, samples, area) - drawn(rough, camera, samples, cmap=red)
+    assert np.abs(difference).max() <= 2
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("samples", [1, 4])
+def test_a_mapped_colour_equals_that_of_lists(rough, samples):
+    # Stripes wider than their distance are an area that the map cannot tell.
+    words = {"fill": "#3366cc", "alpha": 0.6}
+    mapped = vf.Polygons(EVERYWHERE, **words)
+    listed = vf.Polygons(
+        EVERYWHERE, fill=None, hatch=(0.0, 50.0, 50.0), hatch_color="#3366cc", alpha=0.6
+    )
+    below = vf.Polygons(0.005 * EVERYWHERE, fill="#ffcc00", zorder=-1)
+    for camera in (NEAR, FAR):
+        difference = drawn(rough, camera, samples, mapped, below) - drawn(
+            rough, camera, samples, listed, below
+        )
+        assert np.abs(difference).max() <= 2
+
+
+@pytest.mark.gpu
+def test_areas_cover_each_pixel_as_much_as_shapely_says():
+    shapely = pytest.importorskip("shapely")
+    rng = np.random.default_rng(11)
+    made = []
+    while len(made) < 150:
+        angle = np.sort(rng.uniform(0, 2 * np.pi, 9))
+        radius = rng.uniform(1.0, 8.0, 9)
+        middle = rng.uniform((-58, -38), (58, 38))
+        ring = middle + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        shape = shapely.Polygon(ring)
+        hole = shape.buffer(-1.5)
+        shape = shape.difference(hole) if rng.random() < 0.3 and not hole.is_empty else shape
+        if shape.is_valid and shape.geom_type == "Polygon":
+            made.append(shape)
+    black = [vf.Polygons([shape], fill="black") for shape in made]
+    everything = shapely.union_all(made)
+    flat = np.zeros((81, 121), np.float32)
+    look = {"size": (120, 80), "camera": vf.Camera.map(), "lit": False, "cmap": np.ones((2, 4))}
+    for shape, layer in list(zip(made, black, strict=True))[:6] + [
+        (everything, vf.Polygons([everything], fill="black"))
+    ]:
+        picture = vf.render(flat, samples=1, layers=[layer], **look).rgba[..., 0] / 255.0
+        light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
+        # A pixel is 121 / 120 of a metre: the picture shows the DEM's cells to their borders.
+        x = np.linspace(-60.5, 60.5, 121)
+        y = np.linspace(40.5, -40.5, 81)
+        boxes = shapely.box(x[None, :-1], y[1:, None], x[None, 1:], y[:-1, None])
+        share = shapely.area(shapely.intersection(boxes, shape)) / shapely.area(boxes)
+        # The colour's encoding is that of a byte: its steps in linear light are a hundredth at most.
+        assert np.abs((1 - light) - share).max() < 2 / 255 + 0.005
+
+
+@pytest.mark.gpu
+def test_lists_of_many_levels_in_one_picture(rough):
+    # From a metre before the eye to the horizon: pieces of lines are told in steps of each level's cells.
+    ring = 1400 * np.stack([np.cos(np.linspace(0, 6.283, 400)), np.sin(np.linspace(0, 6.283, 400))], 1)
+    grid = [np.array([[at, -1500.0], [at, 1500.0]]) for at in np.arange(-1500.0, 1501.0, 100.0)]
+    paths = [ring, *grid]
+    offsets = np.cumsum([0, *map(len, paths)])
+    lines = vf.Lines(np.concatenate(paths), offsets=offsets, color="black", width="2px")
+    flat = np.zeros(SHAPE, np.float32)
+    camera = vf.Camera.look_at((0.0, -1600.0, 60.0), (0.0, 0.0, 0.0), fov=60.0)
+    words = {"lit": False, "cmap": np.ones((2, 4))}
+    whole = drawn(flat, camera, 1, lines, **words)[..., 0]
+    # A dashed line takes items by their numbers: the same line if its gaps are nothing.
+    numbered = vf.Lines(
+        np.concatenate(paths), offsets=offsets, color="black", width="2px", join="bevel"
+    )
+    other = drawn(flat, camera, 1, numbered, **words)[..., 0]
+    assert (whole < 128).sum() > 200
+    assert (np.abs(whole - other) > 24).sum() < 0.01 * whole.size
