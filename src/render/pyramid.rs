@@ -131,6 +131,8 @@ pub(super) fn build(
     let cells = heights.size().map(|side| side - 1);
     let layout = Layout::new(cells);
     let maxima = Arc::new(FloatImage::new(device, "pyramid", layout.image_size())?);
+    let [width, height] = layout.base_cells;
+    let means = FloatImage::new(device, "means", [width / 2, height])?;
     let base =
         engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
     let mut commands = Commands::new(device)?;
@@ -140,8 +142,6 @@ pub(super) fn build(
         size: layout.base_cells.map(|side| side as i32),
         reference_height: extent.reference_height,
     };
-    let [width, height] = layout.base_cells;
-    let means = FloatImage::new(device, "means", [width / 2, height])?;
     commands.initialise(&means);
     let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
     let [width, height] = layout.base_cells.map(|side| side / 2);
