@@ -83,8 +83,9 @@ def test_areas_cover_each_pixel_as_much_as_shapely_says():
     everything = shapely.union_all(made)
     flat = np.zeros((81, 121), np.float32)
     look = {"size": (120, 80), "camera": vf.Camera.map(), "lit": False, "cmap": np.ones((2, 4))}
-    for shape, layer in list(zip(made, black, strict=True))[:6] + [
-        (everything, vf.Polygons([everything], fill="black"))
+    for shape, layer in [
+        *list(zip(made, black, strict=True))[:6],
+        (everything, vf.Polygons([everything], fill="black")),
     ]:
         picture = vf.render(flat, samples=1, layers=[layer], **look).rgba[..., 0] / 255.0
         light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
@@ -100,7 +101,9 @@ def test_areas_cover_each_pixel_as_much_as_shapely_says():
 @pytest.mark.gpu
 def test_lists_of_many_levels_in_one_picture(rough):
     # From a metre before the eye to the horizon: pieces of lines are told in steps of each level's cells.
-    ring = 1400 * np.stack([np.cos(np.linspace(0, 6.283, 400)), np.sin(np.linspace(0, 6.283, 400))], 1)
+    ring = 1400 * np.stack(
+        [np.cos(np.linspace(0, 6.283, 400)), np.sin(np.linspace(0, 6.283, 400))], 1
+    )
     grid = [np.array([[at, -1500.0], [at, 1500.0]]) for at in np.arange(-1500.0, 1501.0, 100.0)]
     paths = [ring, *grid]
     offsets = np.cumsum([0, *map(len, paths)])

@@ -30,9 +30,10 @@ impl<'a, 'py> Named<'a, 'py> {
         Ok(found.filter(|value| !value.is_none()))
     }
 
-    /// The value called `name`, which must be there.
+    /// The value called `name`, which must be there, be it None.
     pub(super) fn needed(&self, name: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.get(name)?.ok_or_else(|| invalid(format!("{name} must be given; got None; pass a value")))
+        let found = self.0.map(|given| given.get_item(name)).transpose()?.flatten();
+        found.ok_or_else(|| invalid(format!("{name} must be given; got nothing; pass a value")))
     }
 
     /// A real number.

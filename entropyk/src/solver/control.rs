@@ -1,6 +1,6 @@
 //! Systems with constraints: whether what is held can be held within the limits of what is moved.
 
-use super::{Method, Report};
+use super::newton::{NewtonConfig, Report};
 use crate::network::System;
 use crate::{Error, Result};
 
@@ -12,14 +12,14 @@ const STEPS: u32 = 4;
 /// A constraint is an equation like any other while it can be met. If what it moves ends beyond a limit, or nothing solves
 /// it, the system is solved with that at each limit instead; the error tells what could be reached. The system is left as
 /// it was.
-pub fn solve(method: &dyn Method, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<Report> {
+pub fn solve(config: &NewtonConfig, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<Report> {
     if system.constraints().is_empty() {
-        return method.find(system.model()?, interrupted);
+        return config.solve(system.model()?, interrupted);
     }
     let before = system.clone();
-    let mut solved = method.find(system.model()?, interrupted);
+    let mut solved = config.solve(system.model()?, interrupted);
     if let Err(Error::NonConvergence(_) | Error::Fluid(_)) = solved {
-        if let Some((found, report)) = from_uncontrolled(method, &before, interrupted) {
+        if let Some((found, report)) = from_uncontrolled(config, &before, interrupted) {
             (*system, solved) = (found, Ok(report));
         }
     }
@@ -34,7 +34,7 @@ pub fn solve(method: &dyn Method, system: &mut System, interrupted: &dyn Fn() ->
         (Err(Error::NonConvergence(_) | Error::Fluid(_)), _) => 0,
         (Err(_), _) => return solved,
     };
-    let error = explain(method, &before, blamed, interrupted);
+    let error = explain(config, &before, blamed, interrupted);
     *system = before;
     match (error, solved) {
         (Some(error), _) | (None, Err(error)) => Err(error),
@@ -44,7 +44,7 @@ pub fn solve(method: &dyn Method, system: &mut System, interrupted: &dyn Fn() ->
 
 /// Solves without control first, and then brings what is held to its targets in steps.
 fn from_uncontrolled(
-    method: &dyn Method,
+    config: &NewtonConfig,
     before: &System,
     interrupted: &dyn Fn() -> bool,
 ) -> Option<(System, Report)> {
@@ -53,7 +53,7 @@ fn from_uncontrolled(
         before.constraints().iter().map(|(c, held, moved)| (c.target, *held, *moved)).collect();
     let (held, moved): (Vec<_>, Vec<_>) = places.iter().map(|p| (p.1, p.2)).unzip();
     trial.switch(&moved, &held).ok()?;
-    method.find(trial.model().ok()?, interrupted).ok()?;
+    config.solve(trial.model().ok()?, interrupted).ok()?;
     let from: Vec<f64> = held.iter().map(|&v| trial.value(v)).collect::<Option<_>>()?;
     trial.switch(&held, &moved).ok()?;
     let mut report = Report::default();
@@ -62,7 +62,7 @@ fn from_uncontrolled(
         for (&(target, held, _), from) in places.iter().zip(&from) {
             trial.set(held, if k == STEPS { target } else { from + share * (target - from) }).ok()?;
         }
-        report = method.find(trial.model().ok()?, interrupted).ok()?;
+        report = config.solve(trial.model().ok()?, interrupted).ok()?;
     }
     Some((trial, report))
 }
@@ -77,7 +77,12 @@ fn beyond(system: &System, i: usize) -> Error {
 }
 
 /// What is reached at both limits, if the target is not between.
-fn explain(method: &dyn Method, before: &System, i: usize, interrupted: &dyn Fn() -> bool) -> Option<Error> {
+fn explain(
+    config: &NewtonConfig,
+    before: &System,
+    i: usize,
+    interrupted: &dyn Fn() -> bool,
+) -> Option<Error> {
     let (constraint, held, moved) = before.constraints()[i].clone();
     let reached = constraint.limits.map(|limit| {
         let mut trial = before.clone();
@@ -86,7 +91,7 @@ fn explain(method: &dyn Method, before: &System, i: usize, interrupted: &dyn Fn(
         let from = before.value(moved)?;
         for k in 1..=STEPS {
             trial.set(moved, from + (limit - from) * f64::from(k) / f64::from(STEPS)).ok()?;
-            method.find(trial.model().ok()?, interrupted).ok()?;
+            config.solve(trial.model().ok()?, interrupted).ok()?;
         }
         trial.value(held)
     });

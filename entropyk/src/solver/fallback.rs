@@ -2,25 +2,21 @@
 
 use super::control;
 use super::newton::{NewtonConfig, Report};
-use super::picard::PicardConfig;
 use crate::network::System;
 use crate::{Error, Result};
 
-/// Newton's method, then the same from a fresh start, then after substitution, then from a relaxed system in steps.
+/// Newton's method, then the same from a fresh start, then from a relaxed system in steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FallbackConfig {
     /// How each attempt is solved.
     pub newton: NewtonConfig,
-    /// The substitution that is tried before steps.
-    pub picard: PicardConfig,
     /// In how many steps a relaxed system is brought to the given one.
     pub steps: u32,
 }
 
 impl Default for FallbackConfig {
     fn default() -> Self {
-        let picard = PicardConfig { max_iterations: 60, ..PicardConfig::default() };
-        Self { newton: NewtonConfig::default(), picard, steps: 8 }
+        Self { newton: NewtonConfig::default(), steps: 8 }
     }
 }
 
@@ -31,8 +27,6 @@ pub enum Way {
     Newton,
     /// Newton's method from values as they are in such machines.
     Restart,
-    /// Substitution from such values.
-    Picard,
     /// In steps from a relaxed system, whose pressures are held and whose conductances are free.
     Homotopy,
 }
@@ -44,7 +38,6 @@ impl Way {
         match self {
             Self::Newton => "newton",
             Self::Restart => "restart",
-            Self::Picard => "picard",
             Self::Homotopy => "homotopy",
         }
     }
@@ -54,7 +47,6 @@ impl FallbackConfig {
     /// Checks the settings.
     pub fn checked(self) -> Result<Self> {
         self.newton.checked()?;
-        self.picard.checked()?;
         if self.steps == 0 {
             return Err(Error::Validation("expected at least 1 step, got 0".to_owned()));
         }
@@ -75,12 +67,6 @@ impl FallbackConfig {
         if let Ok(report) = control::solve(&self.newton, &mut fresh, interrupted) {
             *system = fresh;
             return Ok((report, Way::Restart));
-        }
-        let mut substituted = before.clone();
-        substituted.restart()?;
-        if let Ok(report) = control::solve(&self.picard, &mut substituted, interrupted) {
-            *system = substituted;
-            return Ok((report, Way::Picard));
         }
         let mut relaxed = before.clone();
         relaxed.restart()?;

@@ -82,14 +82,14 @@ impl NewtonConfig {
 }
 
 /// A solution on its way.
-pub(super) struct Run<'a> {
+struct Run<'a> {
     config: &'a NewtonConfig,
-    pub(super) model: &'a Model,
+    model: &'a Model,
     start: Instant,
     interrupted: &'a dyn Fn() -> bool,
     asked: Instant,
     lately: Lately,
-    pub(super) report: Report,
+    report: Report,
 }
 
 /// Residuals of a block, over their natural sizes, with their derivatives.
@@ -100,14 +100,14 @@ struct Linearised {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(config: &'a NewtonConfig, model: &'a Model, interrupted: &'a dyn Fn() -> bool) -> Self {
+    fn new(config: &'a NewtonConfig, model: &'a Model, interrupted: &'a dyn Fn() -> bool) -> Self {
         let now = Instant::now();
         let (lately, report) = (Lately::default(), Report::default());
         Self { config, model, start: now, interrupted, asked: now, lately, report }
     }
 
     /// Solves one block.
-    pub(super) fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
+    fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
         if let ([equation], [unknown]) = (task.equations, task.unknowns) {
             let s = &self.model.statements[*equation];
             let k = s.variables.iter().position(|v| v == unknown).unwrap_or_default();
@@ -153,30 +153,6 @@ impl<'a> Run<'a> {
             "no solution in {} iterations: {worst}; start from values that are nearer, or allow more iterations",
             self.config.max_iterations
         )))
-    }
-
-    /// Where one equation, by itself or by one of Newton's steps, would have one unknown.
-    pub(super) fn wanted(&mut self, equation: usize, unknown: usize, x: &[f64]) -> Result<f64> {
-        let s = &self.model.statements[equation];
-        let k = s.variables.iter().position(|&v| v == unknown).unwrap_or_default();
-        let mut plain = [0.0; MOST];
-        plain.iter_mut().zip(&s.variables).for_each(|(value, &v)| *value = x[v]);
-        if let Some(Ok(value)) = s.law.solved_for(k, &plain, &mut self.lately) {
-            if value.is_finite() {
-                return Ok(value);
-            }
-        }
-        let mut values = [Dual::constant(0.0); MOST];
-        for (k, &v) in s.variables.iter().enumerate() {
-            values[k] = Dual::constant(x[v]);
-            values[k].d[0] = f64::from(u8::from(v == unknown));
-        }
-        let (f, _) = s.law.residual(&values[..s.variables.len()], &mut self.lately)?;
-        let value = x[unknown] - f.v / f.d[0];
-        if value.is_finite() {
-            return Ok(value);
-        }
-        Err(Error::NonConvergence(format!("{} does not move {}", s.name, self.model.variables[unknown].name)))
     }
 
     /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.
@@ -332,7 +308,7 @@ impl<'a> Run<'a> {
         relative.fold(0.0, f64::max)
     }
 
-    pub(super) fn may_go_on(&mut self) -> Result<()> {
+    fn may_go_on(&mut self) -> Result<()> {
         let now = Instant::now();
         if let Some(limit) = self.config.timeout {
             let elapsed = now - self.start;

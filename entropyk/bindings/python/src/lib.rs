@@ -33,7 +33,7 @@ mod _entropyk {
     #[pymodule_export]
     use super::relations::{Curve, Product, Relation, Sum, Surface, Zero};
     #[pymodule_export]
-    use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
+    use super::solver::{FallbackConfig, NewtonConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, Solution, System};
 

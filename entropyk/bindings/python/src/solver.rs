@@ -141,41 +141,6 @@ fn solution(
 }
 
 #[pyclass(frozen, module = "entropyk")]
-pub(crate) struct PicardConfig {
-    inner: ek::PicardConfig,
-}
-
-#[pymethods]
-impl PicardConfig {
-    #[new]
-    #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=4, damping=0.5, timeout=None))]
-    fn new(
-        max_iterations: usize,
-        tolerance: f64,
-        memory: usize,
-        damping: f64,
-        timeout: Option<f64>,
-    ) -> PyResult<Self> {
-        let inner = ek::PicardConfig { max_iterations, tolerance, memory, damping, timeout };
-        Ok(Self { inner: inner.checked().map_err(raise)? })
-    }
-
-    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
-        solution(py, system.get(), |inner| {
-            Ok((ek::solve(&self.inner, inner, &interrupted)?, ek::Way::Picard))
-        })
-    }
-
-    fn __repr__(&self) -> String {
-        let c = &self.inner;
-        format!(
-            "PicardConfig(max_iterations={}, tolerance={}, memory={}, damping={})",
-            c.max_iterations, c.tolerance, c.memory, c.damping
-        )
-    }
-}
-
-#[pyclass(frozen, module = "entropyk")]
 pub(crate) struct FallbackConfig {
     inner: ek::FallbackConfig,
 }
@@ -183,16 +148,10 @@ pub(crate) struct FallbackConfig {
 #[pymethods]
 impl FallbackConfig {
     #[new]
-    #[pyo3(signature = (*, newton=None, picard=None, steps=8))]
-    fn new(
-        newton: Option<&Bound<'_, NewtonConfig>>,
-        picard: Option<&Bound<'_, PicardConfig>>,
-        steps: u32,
-    ) -> PyResult<Self> {
-        let plain = ek::FallbackConfig::default();
-        let newton = newton.map_or(plain.newton, |n| n.get().inner);
-        let picard = picard.map_or(plain.picard, |p| p.get().inner);
-        let inner = ek::FallbackConfig { newton, picard, steps };
+    #[pyo3(signature = (*, newton=None, steps=8))]
+    fn new(newton: Option<&Bound<'_, NewtonConfig>>, steps: u32) -> PyResult<Self> {
+        let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
+        let inner = ek::FallbackConfig { newton, steps };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
 

@@ -1,9 +1,8 @@
-"""Components that are off or bypassed, builders, substitution, what is logged."""
+"""Components that are off or bypassed, builders, what is logged."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import numpy as np
 import pytest
@@ -142,36 +141,6 @@ def test_a_builder_chains() -> None:
         loop.component(name, part)
     with pytest.raises(ek.TopologyError, match="too little"):
         loop.cycle("1", "2", "3", "4").build()
-
-
-def test_substitution_finds_what_newtons_method_finds(machine: Machine) -> None:
-    for change in (
-        {},
-        {"flow": None, "compressor": {"displacement": 0.05}},
-        {"condenser": {"ua": None, "ka": 2e4}},
-    ):
-        newton = ek.NewtonConfig().solve(machine(**change))
-        picard = ek.PicardConfig().solve(machine(**change))
-        assert picard.way == "picard"
-        assert picard.state_vector == pytest.approx(newton.state_vector, rel=1e-6)
-        assert picard.iterations > newton.iterations
-
-
-@pytest.mark.parametrize(
-    ("word", "values"), [("damping", (0.3, 0.9)), ("memory", (0, 6)), ("tolerance", (1e-4, 1e-10))]
-)
-def test_settings_of_substitution_change_its_way(
-    machine: Machine, word: str, values: tuple[Any, Any]
-) -> None:
-    many = [ek.PicardConfig(**{word: v}).solve(machine()).iterations for v in values]
-    assert many[0] != many[1]
-    with pytest.raises(ek.SolverError, match="in 2 rounds"):
-        ek.PicardConfig(max_iterations=2).solve(machine())
-    with pytest.raises(ek.TimeoutError):
-        ek.PicardConfig(timeout=1e-9).solve(machine())
-    for wrong in ({"damping": 0.0}, {"damping": 1.5}, {"memory": 99}, {"tolerance": 0.0}):
-        with pytest.raises(ek.ValidationError, match="expected"):
-            ek.PicardConfig(**wrong)
 
 
 def test_what_happens_is_logged(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
