@@ -21,7 +21,7 @@ from ._numbers import finite
 from ._scenery import Base, Contours, Haze, Sky
 from ._sun_time import sun_at
 from ._surface import in_metres, surface
-from ._vulkan_forge import Session
+from ._vulkan_forge import Session, Source
 from ._water import Water
 from ._water import water as landed_water
 
@@ -89,7 +89,7 @@ class Renderer(Session):
 
     def add_terrain(
         self,
-        heightmap: _Heights | LargeDEM,
+        heightmap: _Heights | LargeDEM | Source,
         spacing: tuple[float, float] = (1.0, 1.0),
         exaggeration: float = 1.0,
         colormap: Any = "viridis",
@@ -113,12 +113,12 @@ class Renderer(Session):
         InvalidInputError
             Anything not as above.
         """
-        geography, heights = None, heightmap
+        geography = None
         if hasattr(heightmap, "_source"):
-            heights, own, z_factor, geography = surface(heightmap)
+            heightmap, own, z_factor, geography = surface(heightmap)
             spacing = own if spacing == (1.0, 1.0) else spacing
             exaggeration = in_metres(exaggeration, z_factor)
-        super().add_terrain(heights, spacing, exaggeration, _colours(colormap))
+        super().add_terrain(heightmap, spacing, exaggeration, _colours(colormap))
         self._geography = geography
 
     def set_colormap(

@@ -191,7 +191,7 @@ class Viewpoint:
     @classmethod
     def _fit(
         cls,
-        heights: npt.NDArray[np.float32],
+        heights: npt.NDArray[np.float32] | Source,
         spacing: Any,
         exaggeration: Any,
         azimuth: Any,
@@ -486,7 +486,11 @@ class Engine:
         **words: Any,
     ) -> Picture: ...
     def strips(
-        self, heights: npt.NDArray[np.float32], *, most_rows: int | None = None, **words: Any
+        self,
+        heights: npt.NDArray[np.float32] | Source,
+        *,
+        most_rows: int | None = None,
+        **words: Any,
     ) -> Strips: ...
 
 @final
