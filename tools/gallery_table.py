@@ -337,6 +337,25 @@ picture = vf.render(dem, **look, layers=data)""",
         "They are part of the ground: in its light and shadow, hidden where it is, as wide as they were asked to be.",
     ),
     Row(
+        "space",
+        "Things over the ground",
+        "layers",
+        """random = np.random.default_rng(4)
+angle = np.linspace(0, 2 * np.pi, 7)[:-1, None, None]
+corners = 260 * np.hstack([np.cos(angle), np.sin(angle)])[:, :, 0]
+middles = random.normal((2500, -500), (1500, 1900), (60, 2))
+way = np.linspace(0, 1, 80)
+flight = np.column_stack([-9000 + 15_000 * way, -9000 + 14_000 * way, 500 + 9000 * way * (1 - way)])
+data = [
+    vf.Polygons((corners + middles[:, None]).reshape(-1, 2), offsets=range(0, 361, 6),
+                height=random.uniform(150, 700, 60), fill=random.uniform(0, 1, 60), cmap="copper"),
+    vf.Lines(flight, z="absolute", width=180, color="#b3202c"),
+    vf.Points(middles[::6] - (7000, 0), height=500, size=700, color="#e0b030"),
+]
+picture = vf.render(dem, **look | dict(sun_radius=1), layers=data)""",
+        "Prisms, a line and spheres cast shadows on the ground and on each other, and lie in the terrain's.",
+    ),
+    Row(
         "labels",
         "Labels",
         "layers dpi",

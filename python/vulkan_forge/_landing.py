@@ -100,7 +100,7 @@ class Landed:
         session._geography = grid  # which a terrain of the caller's own has not
         session._set_colours(self.options["colormap"], *self.range)
         for name, value in self.options.items():
-            if name not in ("colormap", "labels"):
+            if name not in ("colormap", "things", "labels"):
                 session._set(name, value)
         session._put(self.layers, self.dpi)
         self._warn(oblique=True)
@@ -154,6 +154,7 @@ def land(
         "altitude": altitude,
         "seen_from": on_grid(_SEEN_FROM, grid, north),
         "drape": laid(words["drape"], shown.grid),
+        "things": prepared.things,
         "labels": prepared.labels,
     }
     return Landed(

@@ -258,7 +258,8 @@ class Picture:
         """The arrays asked for: float32, NaN where no ground is seen, taken at the pixel's centre.
 
         ``depth`` (H, W): metres along the view axis. ``elevation`` (H, W): the DEM's own height.
-        ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y.
+        ``normal`` (H, W, 3): world, the bilinear patch's own. ``ground`` (H, W, 2): world x, y. Where a thing over the
+        ground is seen they are the thing's; its normal is towards the side from which it is seen.
         """
 
     @property
@@ -271,6 +272,9 @@ class Picture:
 
     def ground_at(self, px: int, py: int) -> tuple[float, float, float] | None:
         """World (x, y, z) under a pixel's centre, or None where there is no ground.
+
+        It is the surface that the picture shows, within half a pixel of the exact one where cells are smaller than pixels; of a picture
+        with `aovs` it is theirs, exact. Where a thing over the ground is seen it is that.
 
         Raises
         ------
@@ -378,6 +382,48 @@ class LabelLayer:
     ) -> LabelLayer: ...
 
 @final
+class SpaceLayer:
+    """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
+
+    Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; heights are the DEM's own,
+    before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one
+    row for all features. Raises InvalidInputError.
+    """
+
+    @staticmethod
+    def prisms(
+        xy: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        holes: npt.NDArray[np.bool_],
+        *,
+        colors: npt.NDArray[np.float32],
+        heights: npt.NDArray[np.float64],
+        feet: npt.NDArray[np.float64] | None = None,
+    ) -> SpaceLayer:
+        """Upright walls with a level roof over rings, of which `holes` says which are holes.
+
+        `heights` are from foot to roof; `feet` are heights of the DEM's, None: each at the lowest ground along its rings.
+        """
+
+    @staticmethod
+    def tubes(
+        xy: npt.NDArray[np.float64],
+        z: npt.NDArray[np.float64],
+        offsets: npt.NDArray[np.int64],
+        features: npt.NDArray[np.int64],
+        *,
+        level: str,
+        colors: npt.NDArray[np.float32],
+        widths: npt.NDArray[np.float32],
+        unit: str,
+    ) -> SpaceLayer:
+        """Round tubes along lines; a line of one vertex is a ball.
+
+        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from. `widths` are whole widths
+        in `unit`, "m" or "px".
+        """
+
 class GroundLayer:
     """Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it keeps its index between pictures.
 

@@ -13,7 +13,7 @@ bool in_shadow(Hit hit) {
 }
 
 float sun_light(Hit hit, vec3 normal, int index) {
-    if (SUN_SLICES > 0) return disc_light(hit, normal, index);
+    if (SUN_SLICES > 0) return sun_passed * disc_light(hit, normal, index);
     float cosine = max(dot(normal, lighting.to_sun_world), 0.0);
     // Ground that faces away from the sun needs no look for what else hides it.
     if (SHADOWS != SHADOWS_NONE && cosine > 0.0) {
@@ -21,7 +21,7 @@ float sun_light(Hit hit, vec3 normal, int index) {
         if (SHADOWS != SHADOWS_MAPPED && !known && in_shadow(hit)) cosine = 0.0;
         if (SHADOWS != SHADOWS_WALKED && known && sun_map_at(hit, 0) > 0.0) cosine = 0.0;
     }
-    return cosine;
+    return sun_passed * cosine;
 }
 
 vec3 light_on(Hit hit, vec3 normal, int index) {

@@ -8,16 +8,20 @@ const uint RAYS_OF_TILES = 0;           // all of the listed tiles
 const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger than a pixel; the others it lists
 const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
+const uint RAYS_OF_THINGS = 4;          // those that see things in space, which things_seen.comp listed
 
 // How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth of a picture and
 // more. Only pixels with more on them than the layers' map can tell wait for that.
 const uint STAGE_WHOLE = 0;
 const uint STAGE_MAPPED = 1;    // but for those, which are listed
 const uint STAGE_COLOURS = 2;   // of those, after layer.comp
+const uint STAGE_HITS = 3;      // what is met alone, for things in space
 
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
 layout(constant_id = 26) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
+layout(constant_id = 28) const bool THINGS = false;  // in space: what is met is known already, and how much of the sun they leave to it
+const bool OF_THINGS = THINGS && RAYS == RAYS_OF_THINGS;
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
 layout(constant_id = 4) const bool TRANSLUCENT = true;
@@ -37,6 +41,7 @@ layout(scalar) writeonly buffer Samples { uvec2 samples[]; };    // several of a
 // With layers on the ground: what rays met, and what layers put on it.
 layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
+layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;
@@ -52,6 +57,7 @@ layout(scalar, push_constant) uniform Band {
 #include "terrain.glsl"
 #include "tiles.glsl"
 #include "remainder.glsl"
+#include "leave.glsl"
 #include "layered.glsl"
 #include "sheets.glsl"
 #include "heightfield.glsl"
@@ -70,6 +76,7 @@ layout(scalar, push_constant) uniform Band {
 #include "trace.glsl"
 #include "smooth.glsl"
 #include "pixel.glsl"
+#include "thing_hits.glsl"
 #include "blend.glsl"
 #include "colour.glsl"
 #include "differentials.glsl"
@@ -89,6 +96,7 @@ layout(scalar, push_constant) uniform Band {
 #include "horizon.glsl"
 #endif
 #include "sun.glsl"
+#include "things.glsl"
 #include "sun_map.glsl"
 #include "sun_disc.glsl"
 #include "sky_view.glsl"
@@ -99,16 +107,6 @@ layout(scalar, push_constant) uniform Band {
 #include "water.glsl"
 #include "backdrop.glsl"
 #include "air.glsl"
-
-// Lists a pixel, or one of the `rays` of one, for the next pass.
-void leave_to_next(uint what, uint rays) {
-    uint place = atomicAdd(remainder.count, 1u);
-    remainder.listed[place] = what;
-    if (place % (TILE * TILE * rays) == 0u) {
-        atomicAdd(remainder.pixel_groups[1], 1u);
-        atomicAdd(remainder.ray_groups[1], 1u);
-    }
-}
 
 // Lists what a sample of a pixel met for layer.comp.
 void leave_to_layers(uint at, uint index, uint rays, Hit hit) {
@@ -140,6 +138,7 @@ vec4 with_layers(vec4 colour) {
 
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
+    if (OF_THINGS) return vec4(unpack_colour(thing.colour), 1.0);
     if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
@@ -163,10 +162,14 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
             if (!(BASE && hit.face != TOP)) normal = surface.normal;
             lit.corners += surface.lift;
         }
+        if (OF_THINGS) {
+            normal = thing.normal;
+            lit = hit;
+        }
     }
     float cover = 0.0;
     if (WATER != WATER_NONE) {
-        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found, hit);
+        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found && !OF_THINGS, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
         if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);

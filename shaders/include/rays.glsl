@@ -43,6 +43,16 @@ bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint inde
     return true;
 }
 
+// What is known of a ray that was asked about things in space: false if this dispatch has nothing to do with it.
+bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
+    uvec4 words = hits[which];
+    thing = stored_thing(words);
+    found = stored_hit(words, ray, hit) || OF_THINGS;
+    if (OF_THINGS) hit = hit_of_thing(ray);
+    if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+    return thing.seen == OF_THINGS;
+}
+
 void main() {
     // Samples of one pixel side by side: their rays take the same steps.
     const uint across = min(RAYS_OF_PIXEL, 4u);
@@ -53,7 +63,7 @@ void main() {
     uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
     uint at = place_of(entry, within_tile);
     int side;
-    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR) {
+    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR || RAYS == RAYS_OF_THINGS) {
         if (!take_listed(part, lane, within_tile, index, at, side)) return;
         entry = at / (TILE * TILE);
     }
@@ -71,20 +81,30 @@ void main() {
         uint which = at * RAYS_OF_PIXEL + index;
         bool ground = stored_hit(hits[which], ray, met);
         layers_above = unpack_linear(covers[which]);
+        if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
         put(at, index, shade(ray, ground, met, relief_of(met), pixel, int(index)));
         return;
     }
-    Ray walked = ray;
-    if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
-    if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
     Hit hit;
-    bool found = trace(walked, side, hit);
-    if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
-        leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
-        return;
+    bool found;
+    if (THINGS) {
+        if (!take_known(at * RAYS_OF_PIXEL + index, ray, hit, found)) return;
+    } else {
+        Ray walked = ray;
+        if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
+        if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
+        found = trace(walked, side, hit);
+        if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
+            leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
+            return;
+        }
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
+    if (STAGE == STAGE_HITS) {
+        hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
+        return;
+    }
     if (STAGE == STAGE_MAPPED) {
         uint layers = layers_on(found, hit, ray, pixel, within);
         if (layers == MANY_LAYERS) {

@@ -17,7 +17,8 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
     int level = found ? int(words.z & 15u) : 0;
     ivec2 cell = found ? ivec2(words.y & 0xffffu, words.y >> 16) : ivec2(0);
     vec4 corners = vec4(0.0);
-    if (PATCHES || BASE) corners = patch_corners(cell);
+    // Software Vulkan loads for all rays of a group; those that have met a far cell load one and the same.
+    if (PATCHES || BASE) corners = patch_corners(FAR_CELLS && level > 0 ? ivec2(0) : cell);
     if (FAR_CELLS && (level > 0 || !PATCHES)) {
         ivec2 size = terrain.base_cells >> max(level - BASE_LEVEL, 0);
         ivec2 first = clamp(cell >> level, ivec2(0), max(size - 2, ivec2(0)));

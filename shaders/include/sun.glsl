@@ -8,9 +8,4 @@ const uint SHADOWS_MIXED = 3;   // there for the cells that it knows
 
 layout(constant_id = 0) const uint SHADOWS = SHADOWS_WALKED;
 
-layout(scalar) uniform Light {
-    vec3 to_sun;            // grid space, per world metre
-    vec3 to_sun_world;      // unit vector
-    float ambient;
-    float exposure;
-} lighting;
+#include "light_block.glsl"

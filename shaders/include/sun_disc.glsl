@@ -7,14 +7,7 @@
 
 layout(constant_id = 10) const int SUN_SLICES = 3;
 
-layout(scalar) uniform SunDisc {
-    vec2 ahead;             // grid space, per metre along the ground towards the sun
-    vec2 aside;             // from there to the disc's edge, to the right
-    vec2 rises;             // of the disc's lowest and highest points: height per metre ahead; the lowest is never below 0
-    vec4 turn;              // a rise r is (r x - y) / (z + r w) radii above the disc's middle
-    vec3 across;            // world: from the disc's middle to its edge, to the right
-    vec3 up;                // and up
-} disc;
+#include "disc_block.glsl"
 
 const int MOST_SLICES = 3;      // and no more than that are SUN_SLICES
 // Middles of the strips: cosines of (i + 1/2) / 12 of a half-turn; the sine is the disc's half chord there, and, as

@@ -2,17 +2,7 @@
 
 layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
 
-// `start` is a parameter up to which the ray is known to meet nothing.
-Ray view_ray(vec2 place, float start) {
-    Ray ray;
-    ray.origin = view.origin + place.x * view.origin_dx + place.y * view.origin_dy;
-    ray.direction = view.direction + place.x * view.direction_dx + place.y * view.direction_dy;
-    ray.base = ivec2(0);
-    ray.from = max(view.near, start);
-    ray.to = view.far;
-    ray.pixel = view.pixel;
-    return ray;
-}
+#include "view_ray.glsl"
 
 // The level to start at: about as wide as the tile, whose rays have come so far together.
 int start_level(Ray ray) {

@@ -238,6 +238,11 @@ pub(super) fn singles(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f32>
     table(value, name, "float32", None)
 }
 
+/// float64 of shape (N,).
+pub(super) fn doubles(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<f64>> {
+    table(value, name, "float64", None)
+}
+
 /// int64 of shape (N,).
 pub(super) fn integers(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<i64>> {
     table(value, name, "int64", None)

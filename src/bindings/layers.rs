@@ -182,11 +182,11 @@ fn made(py: Python<'_>, make: impl FnOnce() -> Result<GroundLayer> + Send) -> Py
     Ok(PyGroundLayer(Arc::new(Layer::new(detached(py, make)?))))
 }
 
-fn named<T: Copy>(value: Arg<'_, '_>, name: &str, names: &[(&'static str, T)]) -> PyResult<T> {
+pub(super) fn named<T: Copy>(value: Arg<'_, '_>, name: &str, names: &[(&'static str, T)]) -> PyResult<T> {
     Ok(by_name(&text(value, name)?, name, names)?)
 }
 
-fn unit(value: Option<Arg<'_, '_>>, name: &str) -> PyResult<Unit> {
+pub(super) fn unit(value: Option<Arg<'_, '_>>, name: &str) -> PyResult<Unit> {
     value.map_or(Ok(Unit::Pixels), |unit| named(unit, name, &Unit::NAMES))
 }
 

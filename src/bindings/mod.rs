@@ -24,6 +24,7 @@ mod session;
 mod session_work;
 mod sheet;
 mod source;
+mod space;
 mod strips;
 mod worker;
 
@@ -71,6 +72,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<sheet::PySheet>()?;
     module.add_function(wrap_pyfunction!(labels::_noto_sans, module)?)?;
     module.add_class::<layers::PyGroundLayer>()?;
+    module.add_class::<space::PySpaceLayer>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;

@@ -10,7 +10,7 @@ use super::arrays::colormap;
 use super::camera::camera;
 use super::errors::invalid;
 use super::scenery::{Change, drape};
-use super::{labels, scenery};
+use super::{labels, scenery, space};
 use crate::scene::drape::Blend;
 use crate::scene::view::SEEN_FROM;
 use crate::scene::{Colormap, Detail, Normals, Scene};
@@ -46,6 +46,7 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "detail" => put!(detail = Detail::parse(&text(value, name)?)?),
         "normals" => put!(normals = Normals::parse(&text(value, name)?)?),
         "drape" => put!(drape = given.map(drape).transpose()?.map(Arc::new)),
+        "things" => put!(things = space::things(given)?),
         "labels" => put!(labels = labels::layers(given)?),
         "keep_out" => put!(keep_out = labels::keep_out(given)?),
         _ => {

@@ -120,6 +120,9 @@ impl PyPicture {
 
     /// World (x, y, z) in metres under the centre of pixel column `px`, row `py`; None where there is no ground.
     ///
+    /// It is the surface that the picture shows, within half a pixel of the exact one where cells are smaller than pixels; of a picture
+    /// with `aovs` it is theirs, exact. Where a thing over the ground is seen it is that.
+    ///
     /// Raises InvalidInputError for a pixel outside the picture.
     #[pyo3(signature = (px, py), text_signature = "($self, px, py)")]
     fn ground_at(&self, px: Arg<'_, '_>, py: Arg<'_, '_>) -> PyResult<Option<(f64, f64, f64)>> {

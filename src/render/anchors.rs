@@ -1,10 +1,13 @@
-//! How deep the ground lies that is seen at places between pixel centres, by one exact ray each.
+//! How deep what is seen lies at places between pixel centres, by one exact ray each.
 
 use super::blocks::blocks;
+use super::ground::Sent;
+use super::space::Asking;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Region, Terrain};
+use super::{Engine, Interrupted, Region};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
+use crate::gpu::shaders::kinds;
 use crate::gpu::{Commands, MemoryUse};
 use crate::scene::View;
 
@@ -12,14 +15,15 @@ use crate::scene::View;
 const MOST: usize = 1 << 20;
 
 impl Engine {
-    /// View depth in metres at each of `places`, in pixels from the picture's corner; NaN where no ground is seen.
+    /// View depth in metres of what is seen at each of `places`, in pixels from the picture's corner; NaN where nothing is.
     pub(super) fn depths_at(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         places: &[[f32; 2]],
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<f32>> {
+        let terrain = sent.terrain;
         let mut depths = Vec::with_capacity(places.len());
         if places.is_empty() {
             return Ok(depths);
@@ -32,7 +36,12 @@ impl Engine {
             along_borders: has_rays_along_borders(terrain, view),
         });
         let blank = self.no_drape(interrupted)?;
-        let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
+        let numbers = blocks(terrain, view, None, &blank)?;
+        let blocks = self.lend_value("blocks", &numbers)?;
+        let asking = sent
+            .space
+            .map(|space| Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true)));
+        let asking = asking.transpose()?;
         let draw = |part: &Region| {
             let range = part.columns.start as usize..part.columns.end as usize;
             let part = places.get(range).unwrap_or_default();
@@ -60,6 +69,9 @@ impl Engine {
             let mut commands = Commands::new(self.device())?;
             terrain.record_start(&mut commands)?;
             commands.dispatch(&pipeline, [parameters.count, 1, 1], &parameters, &bindings)?;
+            if let Some(asking) = &asking {
+                asking.record(&mut commands, [parameters.count, 1, 0], &asked, &asked, &found)?;
+            }
             commands.submit_and_wait(interrupted)?;
             Ok((found, bytes))
         };

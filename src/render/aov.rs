@@ -2,14 +2,17 @@
 
 use super::bands::bands;
 use super::blocks::blocks;
+use super::ground::Sent;
+use super::space::Asking;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Region, Terrain};
+use super::{Engine, Interrupted, Region};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
-use crate::gpu::{Commands, MemoryUse};
+use crate::gpu::{Commands, Lent, MemoryUse};
 use crate::scene::View;
+use std::ops::Range;
 
 /// A number per pixel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -77,29 +80,44 @@ pub struct AovValues {
 }
 
 impl Engine {
-    /// The AOVs of a view, in the order asked for.
+    /// The AOVs of a view, in the order asked for. `depth`, the picture's own, becomes that of the same rays: one picture gives one answer.
     pub(super) fn aovs(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         wanted: &[Aov],
+        depth: &mut Vec<f32>,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<AovValues>> {
         let mut results = Vec::new();
+        if wanted.is_empty() {
+            return Ok(results);
+        }
+        let exact = self.aov(sent, view, Aov::Depth, &[], interrupted)?;
         for &aov in wanted {
-            results.push(AovValues { aov, values: self.aov(terrain, view, aov, interrupted)? });
+            let values = match aov {
+                Aov::Depth => exact.seen.clone(),
+                _ => self.aov(sent, view, aov, &exact.ground, interrupted)?.seen,
+            };
+            results.push(AovValues { aov, values });
+        }
+        if !depth.is_empty() {
+            *depth = exact.seen;
         }
         Ok(results)
     }
 
-    /// One at a time, so that each result is written contiguously and needs no second pass on the host.
+    /// One at a time, so that each result is written contiguously and needs no second pass on the host. `grounds` are the ground's
+    /// depths, which all but those themselves want where there are things.
     fn aov(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         aov: Aov,
+        grounds: &[f32],
         interrupted: Interrupted<'_>,
-    ) -> Result<Vec<f32>> {
+    ) -> Result<Values> {
+        let terrain = sent.terrain;
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.extent.has_holes,
             sheets: terrain.sheets.is_some(),
@@ -110,10 +128,14 @@ impl Engine {
             along_borders: has_rays_along_borders(terrain, view),
         });
         let blank = self.no_drape(interrupted)?;
-        let blocks = self.lend_value("blocks", &blocks(terrain, view, None, &blank)?)?;
+        let numbers = blocks(terrain, view, None, &blank)?;
+        let blocks = self.lend_value("blocks", &numbers)?;
+        let asking =
+            sent.space.map(|space| Asking::new(self, space, terrain, view, &numbers, (aov.kind(), false)));
+        let asking = asking.transpose()?;
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
-        let mut values = try_vec(width * height * channels, aov.name())?;
+        let mut found = Values { ground: Vec::new(), seen: try_vec(width * height * channels, aov.name())? };
         let most_bytes = self.device().limits().max_storage_bytes;
         let draw = |part: &Region| {
             let rows = part.rows.end - part.rows.start;
@@ -125,6 +147,8 @@ impl Engine {
                 columns: [part.columns.start, part.columns.end],
                 spacing: terrain.extent.spacing.map(|metres| metres as f32),
             };
+            let known = grounds.get(width * part.rows.start as usize..width * part.rows.end as usize);
+            let known = self.lend_values("depths of the ground", known.unwrap_or(&[0.0]))?;
             let mut commands = Commands::new(self.device())?;
             terrain.record_start(&mut commands)?;
             let bindings = Bindings {
@@ -142,24 +166,63 @@ impl Engine {
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];
             commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
+            let read = |target: &Lent<'_>| -> Result<Vec<f32>> {
+                Ok(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()).to_vec())
+            };
+            let (mut ground, mut seen) = (Vec::new(), Vec::new());
+            let Some(asking) = &asking else {
+                commands.submit_and_wait(interrupted)?;
+                seen.extend(read(&target)?);
+                return Ok(Values { ground, seen });
+            };
+            if aov == Aov::Depth {
+                // The others look no farther than the ground.
+                commands.submit_and_wait(interrupted)?;
+                ground.extend(read(&target)?);
+                commands = Commands::new(self.device())?;
+            }
+            asking.record(&mut commands, [view.size[0], rows, part.rows.start], &known, &known, &target)?;
             commands.submit_and_wait(interrupted)?;
-            Ok((target, bytes))
+            seen.extend(read(&target)?);
+            Ok(Values { ground, seen })
         };
         for rows in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
-            let first = values.len();
-            values.resize(width * rows.end as usize * channels, f32::NAN);
             let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
-            terrain.in_parts(self, whole, 1, interrupted, draw, |part, (target, bytes)| {
-                let found: &[f32] = bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default());
-                let start = first + width * (part.rows.start - rows.start) as usize * channels;
-                let lines = values.get_mut(start..).unwrap_or_default().chunks_exact_mut(width * channels);
-                let columns = channels * part.columns.start as usize..channels * part.columns.end as usize;
-                for (line, found) in lines.zip(found.chunks_exact(width * channels)) {
-                    line[columns.clone()].copy_from_slice(&found[columns.clone()]);
-                }
+            let (ground, seen) = (found.ground.len(), found.seen.len());
+            terrain.in_parts(self, whole, 1, interrupted, draw, |part, drawn| {
+                let down = (part.rows.start - rows.start) as usize;
+                let columns = part.columns.start as usize..part.columns.end as usize;
+                lay_out(&drawn.ground, width, columns.clone(), &mut found.ground, ground + width * down);
+                let columns = channels * columns.start..channels * columns.end;
+                lay_out(
+                    &drawn.seen,
+                    width * channels,
+                    columns,
+                    &mut found.seen,
+                    seen + width * channels * down,
+                );
                 Ok(())
             })?;
         }
-        Ok(values)
+        Ok(found)
     }
+}
+
+/// Puts `columns` of rows of `width` numbers from `found` into `all`, from the number `first` on; what is not there yet is NaN.
+fn lay_out(found: &[f32], width: usize, columns: Range<usize>, all: &mut Vec<f32>, first: usize) {
+    if columns == (0..width) && all.len() == first {
+        all.extend_from_slice(found);
+        return;
+    }
+    all.resize(all.len().max(first + found.len()), f32::NAN);
+    let lines = all.get_mut(first..).unwrap_or_default().chunks_exact_mut(width);
+    for (line, found) in lines.zip(found.chunks_exact(width)) {
+        line[columns.clone()].copy_from_slice(&found[columns.clone()]);
+    }
+}
+
+/// Numbers of what is seen and, where there are things before it and it is the depth, of the ground.
+struct Values {
+    ground: Vec<f32>,
+    seen: Vec<f32>,
 }

@@ -32,6 +32,8 @@ pub(super) fn blocks(
         sheets: terrain.sheets.as_ref().map_or_else(Zeroable::zeroed, Sheets::block),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
         sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),
+        // Those who look for things have their own, and another of the terrain's.
+        space: Zeroable::zeroed(),
         strips: strips::block(view.size[0]),
         sun_disc: sun_disc::block(&view.light, terrain.extent.spacing, terrain.extent.exaggeration),
         sun_map: sun_map.map_or_else(SunMapBlock::zeroed, SunMap::block),

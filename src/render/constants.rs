@@ -26,6 +26,7 @@ pub(super) fn constants(
         rays: Rays::OfTiles,
         stage: Stage::Whole,
         smooth_normals: view.light.lit && view.normals == Normals::Smooth && shows_facets(terrain, view),
+        things: false,
         patches: false,
         has_holes: terrain.extent.has_holes,
         painted_holes,

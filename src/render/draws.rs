@@ -22,6 +22,9 @@ pub(super) struct Draw {
     pub(super) fans: Option<Pipeline<fan::Shader>>,
     /// Ray by ray: all pixels, or those that fans leave.
     pub(super) rays: Walks,
+    /// Where there are things over the ground: colours of what rays have met of it, and of them.
+    pub(super) ground: Option<Walk>,
+    pub(super) things: Option<Walk>,
     /// Where there are layers on the ground: colours of what they lie on.
     pub(super) colours: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
@@ -79,10 +82,12 @@ struct Plan<'v> {
     view: &'v View,
     constants: Constants,
     layered: bool,
+    /// Things stand over the ground.
+    things: bool,
 }
 
 impl Draw {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, `layered` with layers on the ground.
+    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, with layers on the ground, and things over it.
     #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
@@ -92,9 +97,10 @@ impl Draw {
         depth: bool,
         shares: &Shares,
         mapped: bool,
-        layered: bool,
+        [layered, things]: [bool; 2],
     ) -> Vec<Self> {
-        let plan = Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered };
+        let plan =
+            Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered, things };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -105,10 +111,9 @@ impl Draw {
     pub(super) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
-        let colours = self.colours.as_ref().map(Walk::recipe);
-        let others =
-            [self.fans.as_ref().map(Pipeline::recipe), colours, self.average.as_ref().map(Pipeline::recipe)];
-        walks.map(Walk::recipe).chain(others.into_iter().flatten())
+        let colours = [self.ground.as_ref(), self.things.as_ref(), self.colours.as_ref()];
+        let others = [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
+        walks.chain(colours.into_iter().flatten()).map(Walk::recipe).chain(others.into_iter().flatten())
     }
 }
 
@@ -123,10 +128,17 @@ impl Plan<'_> {
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };
-        // A base's walls are met in patches.
-        let has_fans = several && cells == Cells::Far && !constants.base && few_walks;
+        // A base's walls are met in patches, and things want to know what each sample has met.
+        let has_fans = !self.things && several && cells == Cells::Far && !constants.base && few_walks;
         let stage = if self.layered { Stage::Mapped } else { Stage::Whole };
-        let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..constants };
+        let known = Constants { things: self.things, depths: constants.depths && !self.things, ..constants };
+        let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..known };
+        let ground = Constants { stage, ..known };
+        // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun, over patches.
+        let shadows = shadows_of_patches(shadows);
+        let of_things = Constants { stage: Stage::Whole, rays: Rays::OfThings, ..known };
+        let of_things = meeting(of_things, Cells::Patches, shadows);
+        let stage = if self.things { Stage::Hits } else { stage };
         let constants = Constants { stage, ..constants };
         let alone =
             Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
@@ -137,6 +149,8 @@ impl Plan<'_> {
                 .then(|| self.walks(Constants { samples: 0, ..alone }, cells)),
             fans: has_fans.then(|| self.engine.pipeline(&constants)),
             rays: self.walks(alone, cells),
+            ground: self.things.then(|| Walk::new(self.engine, &ground, cells)),
+            things: self.things.then(|| Walk::new(self.engine, &of_things, Cells::Patches)),
             colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
             layered_average: (has_fans && self.layered).then(|| self.engine.pipeline(&average)),

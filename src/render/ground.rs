@@ -1,11 +1,13 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-use super::{DrapeLayer, Engine, Interrupted, Source, Terrain};
+use super::space::Space;
+use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
 use crate::labels::LabelLayer;
-use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Survey, Water};
+use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Survey, View, Water};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A DEM. Its heights are on the host or, once sent, on the device alone; while holes are painted they are on the host, and the
 /// device has others.
@@ -17,6 +19,8 @@ pub struct Ground {
     layer: Option<(Arc<Drape>, DrapeLayer)>,
     /// Labels with their places on the surface that is drawn.
     labels: Vec<Anchored>,
+    /// What stands on it.
+    space: Option<Space>,
 }
 
 /// The ground as it is on the device.
@@ -24,6 +28,7 @@ pub(super) struct Sent<'g> {
     pub(super) terrain: &'g Terrain,
     pub(super) layer: Option<&'g DrapeLayer>,
     pub(super) labels: &'g [Anchored],
+    pub(super) space: Option<&'g Space>,
     /// What it took now.
     pub(super) bytes: u64,
     pub(super) ms: f64,
@@ -32,7 +37,7 @@ pub(super) struct Sent<'g> {
 impl Ground {
     /// That of a DEM which is on the host.
     pub fn new(field: Heightfield) -> Self {
-        Self { field, source: None, terrain: None, layer: None, labels: Vec::new() }
+        Self { field, source: None, terrain: None, layer: None, labels: Vec::new(), space: None }
     }
 
     /// That of a DEM which stays where it is; `field` is what was surveyed of it.
@@ -48,7 +53,13 @@ impl Ground {
     /// Puts another DEM in its place; what lies on it stays.
     pub(super) fn replace(&mut self, other: Self) {
         (self.field, self.source, self.terrain) = (other.field, other.source, None);
+        self.forget_places();
+    }
+
+    /// What lies on another surface lies elsewhere.
+    fn forget_places(&mut self) {
         self.labels.clear();
+        self.space = None;
     }
 
     /// What a survey has found, of a DEM in sheets.
@@ -62,11 +73,12 @@ impl Ground {
         [self.field.columns() as f64 * dx, self.field.rows() as f64 * dy]
     }
 
-    /// Sends to the device what a picture of `scene` needs and is not there yet.
+    /// Sends to the device what a picture of `scene`, as `view` has it, needs and is not there yet.
     pub(super) fn send(
         &mut self,
         engine: &Engine,
         scene: &Scene,
+        view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Sent<'_>> {
         let mut bytes = 0;
@@ -77,6 +89,11 @@ impl Ground {
         }
         ms += self.see_sky(engine, &scene.light, interrupted)?;
         self.find_labels(scene, interrupted)?;
+        let found = Instant::now();
+        if self.find_things(engine, scene, view, interrupted)? {
+            bytes += self.space.as_ref().map_or(0, |space| space.bytes);
+            ms += ms_since(found);
+        }
         if !is_of(self.layer.as_ref(), scene.drape.as_ref()) {
             self.layer = None;
             if let Some(drape) = &scene.drape {
@@ -90,7 +107,7 @@ impl Ground {
         };
         terrain.set_water_mask(engine, scene.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
         let layer = self.layer.as_ref().map(|(_, layer)| layer);
-        Ok(Sent { terrain, layer, labels: &self.labels, bytes, ms })
+        Ok(Sent { terrain, layer, labels: &self.labels, space: self.space.as_ref(), bytes, ms })
     }
 
     /// Sends the heights, unless those that `scene` shows are there: then false.
@@ -117,7 +134,7 @@ impl Ground {
             }
             self.fetch_heights(interrupted)?;
             self.terrain = None;
-            self.labels.clear();
+            self.forget_places();
         }
         // Ambient occlusion looks at the heights next.
         let keep = scene.light.has_occlusion();
@@ -178,6 +195,31 @@ impl Ground {
         })
     }
 
+    /// Puts the scene's things over the ground, unless they are there: then false.
+    fn find_things(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        view: &View,
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let there =
+            self.space.as_ref().is_some_and(|space| space.serves(engine, &scene.things, &self.field, view));
+        if there || scene.things.is_empty() {
+            self.space = self.space.take().filter(|_| there);
+            return Ok(false);
+        }
+        if self.source.is_some() {
+            return Err(not_in_memory("height= of layers", "leave it out, or pass a DEM that is in memory"));
+        }
+        self.space = self.with_heights(interrupted, |field, terrain| {
+            let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
+            let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+            Space::new(engine, &scene.things, filled.as_ref().unwrap_or(field), view, interrupted)
+        })?;
+        Ok(true)
+    }
+
     /// What `work` makes of the DEM with its heights, read back from the device if need be.
     pub(super) fn with_heights<T>(
         &mut self,
@@ -222,7 +264,7 @@ impl Ground {
         self.fetch_heights(interrupted)?;
         self.field.normalize(mode)?;
         self.terrain = None;
-        self.labels.clear();
+        self.forget_places();
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Labels on a finished picture: where their places are in it, which of these the terrain hides, and then their texts.
 
+use super::ground::Sent;
 use super::{Engine, Frame, Interrupted, Terrain, ms_since};
 use crate::error::Result;
 use crate::labels::{LabelLayer, Place, Placed, Seen, Sheet};
@@ -103,18 +104,17 @@ const APART: Projected = ([f64::NAN; 2], f64::NAN);
 const STRIDE: f64 = 3.0;
 
 impl Engine {
-    /// Draws labels of a terrain onto a picture of it.
+    /// Draws the labels of what was sent onto a picture of it.
     pub(super) fn draw_labels(
         &self,
-        labels: &[Anchored],
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         footprint: [f64; 2],
         frame: &mut Frame,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<ShownLabel>> {
         let start = Instant::now();
-        let (sheet, shown) = self.label_sheet(labels, terrain, view, footprint, interrupted)?;
+        let (sheet, shown) = self.label_sheet(sent, view, footprint, interrupted)?;
         let size = view.size.map(|side| side as usize);
         sheet.lay_on(&mut Canvas { rgba: &mut frame.rgba, size }, 0);
         frame.metrics.total_ms += ms_since(start);
@@ -124,12 +124,12 @@ impl Engine {
     /// The labels for which a picture of `terrain` has room, as they lie on it.
     pub(super) fn label_sheet(
         &self,
-        labels: &[Anchored],
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
         footprint: [f64; 2],
         interrupted: Interrupted<'_>,
     ) -> Result<(Sheet, Vec<ShownLabel>)> {
+        let &Sent { labels, terrain, .. } = sent;
         if labels.is_empty() {
             return Ok(Default::default());
         }
@@ -142,7 +142,7 @@ impl Engine {
         let asked: Vec<Projected> =
             projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
         let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
-        let ground = self.depths_at(terrain, view, &places, interrupted)?;
+        let ground = self.depths_at(sent, view, &places, interrupted)?;
         let tolerance = Tolerance::new(&rays, terrain);
         let mut hidden = asked.iter().zip(&ground).map(|(at, depth)| tolerance.hides(*depth, at.1));
         let mut tell = |at: &Projected| (at.0, at.1.is_finite() && hidden.next().unwrap_or(false));

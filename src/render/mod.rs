@@ -29,6 +29,7 @@ mod session;
 mod sheets;
 mod sky;
 mod sky_view;
+mod space;
 mod strips;
 mod sun_disc;
 mod sun_map;

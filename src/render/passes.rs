@@ -16,17 +16,19 @@ use super::colours::colormap_words;
 use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
+use super::ground::Sent;
 use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
+use super::space::{self, ThingDraws};
 use super::sun_map::SunMap;
 use super::tiles::{Approach, TileList};
 use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
-use crate::gpu::{Commands, FloatImage, Lent, MemoryUse};
+use crate::gpu::{Buffer, Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,6 +53,7 @@ pub(super) struct Passes<'e> {
     approach: Approach,
     draws: Vec<Draw>,
     layers: Option<LayerDraws<'e>>,
+    things: Option<ThingDraws<'e>>,
 }
 
 /// The image on the ground; where there is none the shader still wants one.
@@ -87,30 +90,48 @@ struct Lending<'e> {
     samples: Lent<'e>,
     remainder: Remainder<'e>,
     hits: Option<Hits<'e>>,
+    met: Option<Met<'e>>,
+}
+
+/// With things over the ground: what rays have met, where layers do not keep it, and how much of the sun things leave to that.
+struct Met<'e> {
+    hits: Option<Lent<'e>>,
+    sun_left: Lent<'e>,
+}
+
+impl Lending<'_> {
+    /// What rays have met, where that is kept.
+    fn kept_hits(&self) -> Option<&Buffer> {
+        let lone = self.met.as_ref().and_then(|met| met.hits.as_deref());
+        self.hits.as_ref().map(|hits| &*hits.hits).or(lone)
+    }
 }
 
 impl<'e> Passes<'e> {
     /// For a view that is valid. Without `depth` the depths of [`Drawn`] may be anything.
     pub(super) fn new(
         engine: &'e Engine,
-        terrain: &'e Terrain,
+        sent: &Sent<'e>,
         view: &View,
-        drape: Option<&'e DrapeLayer>,
         layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
+        let &Sent { terrain, layer: drape, space, .. } = sent;
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
         let sun_map = if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
-        let draws =
-            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), layers.is_some());
-        let approach = Approach::new(engine, terrain, view, shares.far_from);
+        let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
+        let seam = [layers.is_some(), things.is_some()];
+        let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
+        let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
-        engine.prepare(draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]).chain(of_layers))?;
+        let of_things = things.iter().flat_map(ThingDraws::recipes);
+        let own = draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]);
+        engine.prepare(own.chain(of_layers).chain(of_things))?;
         let drape = match drape {
             Some(layer) => Laid::Given(layer),
             None => Laid::Blank(engine.no_drape(interrupted)?),
@@ -136,13 +157,15 @@ impl<'e> Passes<'e> {
             approach,
             draws,
             layers: layers.map(|layers| layers.with_blocks(engine, &numbers)).transpose()?,
+            things: things.map(|things| things.with_blocks(engine, terrain, view, &numbers)).transpose()?,
         })
     }
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let ray = if self.layers.is_some() { HIT_BYTES } else { 8 };
-        if self.samples == 1 && self.layers.is_none() { 4 } else { ray * u64::from(self.samples) }
+        let keeps_hits = self.layers.is_some() || self.things.is_some();
+        let ray = if keeps_hits { HIT_BYTES } else { 8 };
+        if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
     /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to work.
@@ -189,10 +212,24 @@ impl<'e> Passes<'e> {
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
-        let listed = if any_go_on { u64::from(self.samples) * count } else { u64::from(any_fans) * count };
+        let listed = if any_go_on || self.things.is_some() {
+            u64::from(self.samples) * count
+        } else {
+            u64::from(any_fans) * count
+        };
         let remainder = Remainder::new(engine, listed)?;
         let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
-        Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits })
+        let met = match &self.things {
+            Some(things) => Some(Met {
+                hits: hits
+                    .is_none()
+                    .then(|| lend("hits", HIT_BYTES * all_rays, MemoryUse::Device))
+                    .transpose()?,
+                sun_left: things.sun_left(engine, all_rays)?,
+            }),
+            None => None,
+        };
+        Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits, met })
     }
 
     /// What `picture.comp` and its kin read and write.
@@ -204,7 +241,7 @@ impl<'e> Passes<'e> {
         Bindings {
             blocks: &self.blocks,
             covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
-            hits: hits.as_ref().map_or(samples, |hits| &*hits.hits),
+            hits: band.kept_hits().unwrap_or(samples),
             layer_cells: self.layers.as_ref().map_or(samples, |layers| layers.map_words()),
             layered: hits.as_ref().map_or(remainder.buffer(), |hits| hits.listed.buffer()),
             layered_samples: hits.as_ref().map_or(samples, |hits| &*hits.waiting),
@@ -224,6 +261,7 @@ impl<'e> Passes<'e> {
             samples,
             sheet_use: self.terrain.usage(samples),
             sky_view: self.sky,
+            sun_left: band.met.as_ref().map_or(samples, |met| &*met.sun_left),
             sun_map,
             sun_map_texels: sun_map,
             tiles: tiles.buffer(),
@@ -239,7 +277,7 @@ impl<'e> Passes<'e> {
         bindings: &Bindings<'b>,
         commands: &mut Commands<'b>,
     ) -> Result<()> {
-        let Draw { share, centres, fans, rays, colours, average, layered_average } = draw;
+        let Draw { share, centres, fans, rays, colours, average, layered_average, .. } = draw;
         let Lending { rows, tiles, pixels, samples, remainder, hits, .. } = lending;
         let height = rows.end - rows.start;
         let [first_tile, tile_step] = tiles.entries(*share);
@@ -266,6 +304,7 @@ impl<'e> Passes<'e> {
                 pipeline.record(commands, remainder.ray_groups(), &band, bindings)?;
             }
         }
+        self.record_things(draw, lending, (band, [pixel_groups, ray_groups]), bindings, commands)?;
         if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, hits) {
             layers.record(commands, self.terrain, tiles, *share, hits, rows.start)?;
             // The listed pixels are these.
@@ -284,6 +323,33 @@ impl<'e> Passes<'e> {
                 average::Bindings { blocks: &self.blocks, pixels, remainder, samples, tiles: tiles.buffer() };
             let rows = average::Band { rows: height, first_tile, tile_step };
             commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
+        }
+        Ok(())
+    }
+
+    /// Things over the ground: those that rays see, their light, and the colours of all that was met.
+    fn record_things<'b>(
+        &'b self,
+        draw: &'b Draw,
+        lending: &'b Lending<'e>,
+        (band, [pixel_groups, ray_groups]): (Band, [(&'b Buffer, u64); 2]),
+        bindings: &Bindings<'b>,
+        commands: &mut Commands<'b>,
+    ) -> Result<()> {
+        let Lending { tiles, depths, remainder, met, .. } = lending;
+        let (Some(things), Some(met), Some(hits)) = (&self.things, met, lending.kept_hits()) else {
+            return Ok(());
+        };
+        let (tiles, listed) = (tiles.buffer(), remainder.buffer());
+        let rays = |groups| space::Rays { tiles, remainder: listed, groups, band, hits, depths };
+        things.record_centres(commands, &rays(pixel_groups))?;
+        remainder.record_clear(commands, self.samples)?;
+        things.record_seen(commands, &rays(ray_groups))?;
+        things.record_light(commands, &rays(ray_groups), &met.sun_left)?;
+        for (pipeline, groups) in [(&draw.ground, ray_groups), (&draw.things, remainder.ray_groups())] {
+            if let Some(pipeline) = pipeline {
+                pipeline.record(commands, groups, &band, bindings)?;
+            }
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The picture: colour and depth of every pixel.
 
 use super::bands::bands;
-use super::drape::DrapeLayer;
+use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
 use super::{
-    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Terrain, ms_since,
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, ms_since,
 };
 use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
@@ -67,28 +67,26 @@ impl Engine {
         let view = scene.view(ground.field(), wanted.size)?;
         self.device().check()?;
         let footprint = ground.footprint();
-        let sent = ground.send(self, scene, interrupted)?;
-        let mut frame = self.draw(sent.terrain, &view, sent.layer, layers, wanted.depth, interrupted)?;
+        let sent = ground.send(self, scene, &view, interrupted)?;
+        let mut frame = self.draw(&sent, &view, layers, wanted.depth, interrupted)?;
         frame.metrics.bytes_uploaded += sent.bytes;
         frame.metrics.total_ms += sent.ms;
-        let aovs = self.aovs(sent.terrain, &view, wanted.aovs, interrupted)?;
-        let labels =
-            self.draw_labels(sent.labels, sent.terrain, &view, footprint, &mut frame, interrupted)?;
+        let aovs = self.aovs(&sent, &view, wanted.aovs, &mut frame.depth, interrupted)?;
+        let labels = self.draw_labels(&sent, &view, footprint, &mut frame, interrupted)?;
         Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 
-    /// Draws `terrain` as `view` says, with an image and layers on the ground; with the depths if `depth`.
+    /// Draws the ground as `view` says, with what stands on it and layers; with the depths if `depth`.
     fn draw(
         &self,
-        terrain: &Terrain,
+        sent: &Sent<'_>,
         view: &View,
-        drape: Option<&DrapeLayer>,
         layers: &[Arc<Layer>],
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Frame> {
         let start = Instant::now();
-        let passes = Passes::new(self, terrain, view, drape, layers, depth, interrupted)?;
+        let passes = Passes::new(self, sent, view, layers, depth, interrupted)?;
         let width = view.size[0] as usize;
         let pixels = width * view.size[1] as usize;
         let mut frame = Frame {
@@ -98,7 +96,7 @@ impl Engine {
             metrics: Metrics {
                 gpu_ms: Some(0.0),
                 encode_ms: ms_since(start),
-                upload_ms: terrain.upload_ms(),
+                upload_ms: sent.terrain.upload_ms(),
                 bytes_uploaded: passes.bytes_uploaded,
                 ..Metrics::default()
             },

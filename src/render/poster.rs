@@ -48,10 +48,10 @@ impl Engine {
         let view = scene.view(ground.field(), size)?;
         self.device().check()?;
         let footprint = ground.footprint();
-        let sent = ground.send(self, scene, interrupted)?;
-        let (sheet, labels) = self.label_sheet(sent.labels, sent.terrain, &view, footprint, interrupted)?;
+        let sent = ground.send(self, scene, &view, interrupted)?;
+        let (sheet, labels) = self.label_sheet(&sent, &view, footprint, interrupted)?;
         take(Part::Heading(Box::new(Heading { view: view.clone(), footprint, labels })))?;
-        let passes = Passes::new(self, sent.terrain, &view, sent.layer, layers, false, interrupted)?;
+        let passes = Passes::new(self, &sent, &view, layers, false, interrupted)?;
         let width = size[0] as usize;
         let mut rgba: Vec<u8> = Vec::new();
         self.draw_bands(&passes, &view, most_rows, &mut Metrics::default(), interrupted, |region, drawn| {

@@ -1,6 +1,7 @@
 //! The list of a band's tiles in which something may be met: see `shaders/include/tiles.glsl`.
 
 use super::mosaic::{Mosaic, TILE, TILE_PIXELS};
+use super::space::Space;
 use super::strips::Strips;
 use super::{Engine, Region, Terrain, water};
 use crate::error::Result;
@@ -25,6 +26,8 @@ pub(super) struct Approach {
     far_from: f32,
     /// Relative to the reference height.
     water_level: f32,
+    /// Of things over the ground.
+    rise: f32,
 }
 
 /// A share of the tiles.
@@ -43,17 +46,25 @@ pub(super) struct TileList<'e> {
 }
 
 impl Approach {
-    pub(super) fn new(engine: &Engine, terrain: &Terrain, view: &View, far_from: f32) -> Self {
+    /// Tiles are listed too in which `space` may be met before, or without, the ground.
+    pub(super) fn new(
+        engine: &Engine,
+        terrain: &Terrain,
+        view: &View,
+        far_from: f32,
+        space: Option<&Space>,
+    ) -> Self {
         // A sky is everywhere.
         let pipeline = engine.pipeline(&Constants {
             together: !view.camera.is_map(),
-            every_tile: view.scenery.sky.is_some(),
+            every_tile: view.scenery.sky.is_some() || space.is_some_and(|space| space.rise.is_none()),
             water: view.scenery.water_level().is_some(),
             solid: view.scenery.base.is_some(),
             loads: engine.device().limits().prefers_loads,
         });
         let water_level = view.scenery.water.as_ref().map_or(0.0, |water| water::level(terrain, water));
-        Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from, water_level }
+        let rise = space.and_then(|space| space.rise).unwrap_or(0.0);
+        Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from, water_level, rise }
     }
 
     /// What its pipeline is made of.
@@ -100,6 +111,7 @@ impl Approach {
             far_from: self.far_from,
             last: list.last(),
             water_level: self.water_level,
+            rise: self.rise,
         };
         let across = self.strips.width.div_ceil(TILE);
         commands.dispatch(

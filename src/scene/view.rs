@@ -1,6 +1,6 @@
 //! A scene, and a view of it: what a picture shows, and one picture's parameters.
 
-use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, Viewpoint};
+use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, SpaceLayer, Viewpoint};
 use crate::error::{Error, Result};
 use crate::labels::{LabelLayer, Rect};
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub struct Scene {
     pub scenery: Scenery,
     /// An image on the ground.
     pub drape: Option<Arc<Drape>>,
+    /// Things that stand or hang over the ground.
+    pub things: Vec<Arc<SpaceLayer>>,
     /// Texts over all else.
     pub labels: Vec<Arc<LabelLayer>>,
     /// Left, top, right, bottom in pixels of what labels leave free.
@@ -62,6 +64,7 @@ impl Scene {
             normals: Normals::default(),
             scenery: Scenery::default(),
             drape: None,
+            things: Vec::new(),
             labels: Vec::new(),
             keep_out: Vec::new(),
         }

@@ -132,7 +132,10 @@ class Legend(NamedTuple):
         y = box.top + box.height / 2
         return [
             Shape(
-                tuple(ring * size / 2 + [x, y] for ring in symbol(layer._shape)),
+                tuple(
+                    ring * size / 2 + [x, y]
+                    for ring in symbol("disc" if layer._shape == "sphere" else layer._shape)
+                ),
                 colour,
                 edge,
                 width,

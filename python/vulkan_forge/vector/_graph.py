@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._numbers import shown
-from .._vulkan_forge import GroundLayer, InvalidInputError
+from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer
 from ._layer import Layer, Setting, only
 from ._on_ground import Lines, Points
 from ._read import read
@@ -111,5 +111,5 @@ class Graph(Layer):
             **scale,
         )
 
-    def _make(self, setting: Setting) -> list[GroundLayer]:
+    def _make(self, setting: Setting) -> list[GroundLayer | SpaceLayer]:
         return [self._lines._engine_layers(setting), self._points._engine_layers(setting)]

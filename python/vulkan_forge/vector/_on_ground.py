@@ -1,4 +1,4 @@
-"""``Lines``, ``Polygons`` and ``Points``: part of the ground that they lie on."""
+"""``Lines``, ``Polygons`` and ``Points``: part of the ground that they lie on or, with a height, things over it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from .._vulkan_forge import GroundLayer
-from ._columns import choice, colours, factor
+from .._numbers import shown
+from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer
+from ._columns import choice, colours, factor, numbers
 from ._layer import Layer, Setting, only, placed
 from ._lengths import parse_length
 from ._place import closed
 from ._read import as_lines, as_rings, read
 from ._shapes import LINE, POINT, RING
 from ._sizes import amount, dashes, hatching, lengths, same_unit
+from ._space import heights, not_negative, only_ground, opaque, tubes
 
 _CAPS = ("butt", "round", "square")
 _JOINS = ("round", "miter", "bevel")
@@ -32,7 +34,8 @@ _MARKERS = {
 class Lines(Layer):
     """Lines on the ground, and the outlines of polygons.
 
-    They follow the exact surface, lie in its light, shadow and air, and are hidden where it is.
+    They follow the exact surface, lie in its light, shadow and air, and are hidden where it is. With `height` or `z` they are round tubes
+    over it, which cast shadows.
 
     Parameters
     ----------
@@ -50,6 +53,11 @@ class Lines(Layer):
         Of a rim on both sides, below all lines of the layer.
     casing_width : length, default "0.75pt"
         Of the rim on each side.
+    height : float, column or sequence, optional
+        Over what `z` says, in the unit of the DEM's heights. Things over the ground are opaque, without dash and casing, with round ends.
+    z : {"ground", "relative", "absolute"}, default "ground"
+        What the coordinates' Z is: nothing, a height over the ground, or one of the DEM's. Over the ground lines follow it; lines of
+        absolute heights are straight from vertex to vertex.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax : optional
         As in :func:`vulkan_forge.render`, for numbers in `color`.
@@ -73,6 +81,7 @@ class Lines(Layer):
         "_colours",
         "_dash",
         "_features",
+        "_heights",
         "_join",
         "_width",
     )
@@ -88,6 +97,8 @@ class Lines(Layer):
         join: str = "round",
         casing: Any = None,
         casing_width: Any = "0.75pt",
+        height: Any = None,
+        z: str = "ground",
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -111,8 +122,17 @@ class Lines(Layer):
         self._casing_width = parse_length(casing_width, "casing_width")
         if casing is not None:
             same_unit(self._casing_width, self._width, "casing_width", "width")
+        self._heights = heights(features, height, z)
+        if self._heights is not None:
+            only_ground({"dash": self._dash is not None, "casing": casing is not None})
+            opaque(self._colours, "color")
 
-    def _make(self, setting: Setting) -> GroundLayer:
+    def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
+        if self._heights is not None:
+            where = self._heights
+            return tubes(
+                self._features, self._words["crs"], setting, where, self._colours, self._width
+            )
         shapes = placed(self._features, self._words["crs"], setting)
         return GroundLayer.lines(
             shapes.xy,
@@ -131,7 +151,7 @@ class Lines(Layer):
 
 
 class Polygons(Layer):
-    """Areas on the ground: filled, outlined, hatched.
+    """Areas on the ground: filled, outlined, hatched; or, with `height`, upright walls with a level roof over it.
 
     Holes are told by their ring, whichever way round it runs; where a ring crosses itself, its inside is by even and odd.
 
@@ -150,6 +170,11 @@ class Polygons(Layer):
         Stripes over the fill: of matplotlib's letters ``/ \\ | - + x``, denser if repeated; or (angle in degrees, from line to
         line, width). Lengths on the ground keep to it, those on the picture to that.
     hatch_color : colour, column or sequence, default "black"
+    height : float, column or sequence, optional
+        From foot to roof, in the unit of the DEM's heights: the areas become prisms of the colour of `fill`, opaque, without edge and
+        hatch, which cast shadows. Rows of height 0 are not there.
+    base : float, column or sequence, optional
+        The DEM's height at which their feet are; by default that of the lowest ground along each one's outline.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs, offsets : optional
         As for :class:`Lines`.
@@ -160,7 +185,17 @@ class Polygons(Layer):
         An argument is not as above, or a column is missing; the row is named.
     """
 
-    __slots__ = ("_dash", "_edge", "_features", "_fill", "_hatch", "_hatch_colours", "_width")
+    __slots__ = (
+        "_dash",
+        "_edge",
+        "_features",
+        "_feet",
+        "_fill",
+        "_hatch",
+        "_hatch_colours",
+        "_rises",
+        "_width",
+    )
 
     def __init__(
         self,
@@ -172,6 +207,8 @@ class Polygons(Layer):
         edge_dash: Any = None,
         hatch: Any = None,
         hatch_color: Any = "black",
+        height: Any = None,
+        base: Any = None,
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -193,9 +230,30 @@ class Polygons(Layer):
         self._dash = dashes(edge_dash, self._width, "edge_dash")
         self._hatch = hatching(hatch)
         self._hatch_colours = colours(features, hatch_color, "hatch_color", alpha=alpha)
+        self._rises = self._feet = None
+        if height is not None:
+            only_ground({"edge": edge is not None, "hatch": hatch is not None})
+            opaque(self._fill, "fill")
+            self._rises = not_negative(numbers(features, height, "height"), "height")
+        if base is not None:
+            if height is None:
+                raise InvalidInputError(
+                    f"base is the foot of areas with a height; got {shown(base)} without height; pass height= too"
+                )
+            self._feet = numbers(features, base, "base")
 
-    def _make(self, setting: Setting) -> GroundLayer:
+    def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         shapes = placed(self._features, self._words["crs"], setting)
+        if self._rises is not None:
+            return SpaceLayer.prisms(
+                shapes.xy,
+                shapes.offsets,
+                shapes.rows,
+                shapes.holes,
+                colors=self._fill,
+                heights=self._rises,
+                feet=self._feet,
+            )
         dpi = setting.dpi
         dash = None if self._edge is None else self._dash
         hatch = [
@@ -220,7 +278,7 @@ class Polygons(Layer):
 
 
 class Points(Layer):
-    """Symbols that lie on the ground.
+    """Symbols that lie on the ground or, with `height` or `z`, balls over it.
 
     Parameters
     ----------
@@ -228,14 +286,16 @@ class Points(Layer):
         Points.
     size : length, column or sequence, default "5pt"
         Of a disc its diameter, of a square its side. A number is metres on the ground, a text a length on the picture.
-    shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star"}, default "disc"
-        Or matplotlib's marker for it.
+    shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star", "sphere"}, optional
+        Or matplotlib's marker for it. By default a disc on the ground, and over it a sphere, the one shape there.
     color : colour, column or sequence, default "#cc3311"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     edge : colour, column or sequence, optional
         Of the outline.
     edge_width : length, default "0.6pt"
         In the kind of unit of `size`.
+    height, z : optional
+        As for :class:`Lines`: of the middle of the spheres, which are opaque, without edge, and cast shadows.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs : optional
         As for :class:`Lines`.
@@ -246,17 +306,19 @@ class Points(Layer):
         An argument is not as above, or a column is missing; the row is named.
     """
 
-    __slots__ = ("_colours", "_edge", "_edge_width", "_features", "_shape", "_size")
+    __slots__ = ("_colours", "_edge", "_edge_width", "_features", "_heights", "_shape", "_size")
 
     def __init__(
         self,
         data: Any,
         *,
         size: Any = "5pt",
-        shape: str = "disc",
+        shape: str | None = None,
         color: Any = "#cc3311",
         edge: Any = None,
         edge_width: Any = "0.6pt",
+        height: Any = None,
+        z: str = "ground",
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -270,16 +332,30 @@ class Points(Layer):
         alpha = factor(alpha, "alpha")
         scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
         self._size = lengths(features, size, "size")
-        self._shape = choice(
-            _MARKERS.get(shape, shape) if isinstance(shape, str) else shape, "shape", _SHAPES
-        )
+        self._heights = heights(features, height, z)
+        usual, known = ("disc", _SHAPES) if self._heights is None else ("sphere", ("sphere",))
+        if isinstance(shape, str):
+            shape = _MARKERS.get(shape, shape)
+        if shape == "sphere" and self._heights is None:
+            raise InvalidInputError(
+                "shape='sphere' hangs over the ground; got it without height; pass height= (0 for the ground's), or z="
+            )
+        self._shape = choice(usual if shape is None else shape, "shape", known)
         self._colours = colours(features, color, "color", alpha=alpha, **scale)
         self._edge = None if edge is None else colours(features, edge, "edge", alpha=alpha, **scale)
         self._edge_width = parse_length(edge_width, "edge_width")
         if edge is not None:
             same_unit(self._edge_width, self._size, "edge_width", "size")
+        if self._heights is not None:
+            only_ground({"edge": edge is not None})
+            opaque(self._colours, "color")
 
-    def _make(self, setting: Setting) -> GroundLayer:
+    def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
+        if self._heights is not None:
+            where = self._heights
+            return tubes(
+                self._features, self._words["crs"], setting, where, self._colours, self._size
+            )
         shapes = placed(self._features, self._words["crs"], setting)
         width = 0.0 if self._edge is None else amount(self._edge_width, setting.dpi)
         return GroundLayer.points(

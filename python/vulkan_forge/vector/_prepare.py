@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._numbers import shown
-from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer
+from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer, SpaceLayer
 from ._lengths import check_dpi
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ class Prepared(NamedTuple):
     """What the compiled module draws."""
 
     ground: list[GroundLayer]
+    things: list[SpaceLayer]
     labels: list[LabelLayer]
 
 
@@ -31,17 +32,21 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
     """
     dpi = check_dpi(dpi)
     if layers is None:
-        return Prepared([], [])
+        return Prepared([], [], [])
     from ._layer import Setting
 
     setting = Setting(grid, dpi)
-    ground: list[GroundLayer] = []
-    labels: list[LabelLayer] = []
+    found = Prepared([], [], [])
     for layer in listed(layers):
         made = layer._engine_layers(setting)
         for part in made if isinstance(made, list) else [made]:
-            (labels if isinstance(part, LabelLayer) else ground).append(part)
-    return Prepared(ground, labels)
+            if isinstance(part, LabelLayer):
+                found.labels.append(part)
+            elif isinstance(part, SpaceLayer):
+                found.things.append(part)
+            else:
+                found.ground.append(part)
+    return found
 
 
 def listed(layers: Any) -> list[Layer]:

@@ -107,4 +107,5 @@ def _show(renderer: Renderer) -> None:
     grid = renderer._geography
     prepared = [prepare([entry.layer], grid, entry.dpi) for entry in renderer._layers]
     renderer._set_ground_layers([layer for part in prepared for layer in part.ground])
+    renderer._set("things", [layer for part in prepared for layer in part.things])
     renderer._set("labels", [layer for part in prepared for layer in part.labels])

@@ -178,7 +178,8 @@ impl Filling {
     /// A place as lists of a cell have it, with the bit of an end.
     fn place_in([x, y]: [i32; 2], [column, row]: [i32; 2], shift: i32) -> u32 {
         let along = |at: i32, cell: i32| {
-            let off = (at & !1) - ((cell - BEFORE) << shift);
+            // A cell of the coarsest level may begin farther out than 32 bits can say.
+            let off = i64::from(at & !1) - (i64::from(cell - BEFORE) << shift);
             (off >> (shift - STEP_BITS).max(0)) as u32 & ((1 << PLACE_BITS) - 1)
         };
         along(x, column) | along(y, row) << PLACE_BITS | (x as u32 & 1) << 30
@@ -317,87 +318,4 @@ impl Filling {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{END, Entries, IS_INSIDE, Lists, NEXT_FEATURE, size_of_level};
-    use crate::render::layers::grid::Grid;
-    use crate::render::layers::items::Items;
-
-    fn list(lists: &Lists, cell: usize) -> Vec<u32> {
-        let words = lists.entries[lists.cells[cell] as usize..].iter().map(|entry| entry[0]);
-        words.take_while(|word| *word != END).collect()
-    }
-
-    /// A square from cell 2 to cell 6, of feature 3.
-    fn square(grid: &Grid) -> Items {
-        let corners = [[2.0, 2.0], [6.0, 2.0], [6.0, 6.0], [2.0, 6.0]].map(|corner| grid.fixed(corner));
-        let words = (0..4).map(|at| [corners[at], corners[(at + 1) % 4]]);
-        let words = words.map(|[a, b]| [a[0], a[1], b[0], b[1]]).collect();
-        Items { words, runs: vec![(3, 0, 4)], ..Items::default() }
-    }
-
-    #[test]
-    fn places_in_lists_are_whole_steps_from_their_cell() {
-        let grid = Grid::new(65, 65, [1.0, 1.0]);
-        let items = square(&grid);
-        for level in [0, 2, 3] {
-            let shift = grid.bits + level;
-            let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else {
-                unreachable!()
-            };
-            let Ok(lists) = Lists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true) else {
-                unreachable!()
-            };
-            let columns = size_of_level(&grid, level)[0];
-            for (cell, &first) in lists.cells.iter().enumerate() {
-                let place = [cell as i32 % columns, cell as i32 / columns];
-                let list = lists.entries[first as usize..].iter().take_while(|entry| entry[0] != END);
-                for entry in list.filter(|entry| super::is_item(**entry)) {
-                    let back = entry.map(|word| {
-                        let at = [word & 0x7fff, word >> 15 & 0x7fff].map(|part| part as i32);
-                        [0, 1].map(|axis| {
-                            (at[axis] << super::step_bits(&grid, level))
-                                + ((place[axis] - super::BEFORE) << shift)
-                        })
-                    });
-                    let edge = [back[0][0], back[0][1], back[1][0], back[1][1]];
-                    assert!(stepped.words.contains(&edge), "{level}: {edge:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn cells_know_edges_beside_them_and_what_they_are_inside() {
-        let grid = Grid::new(9, 9, [1.0, 1.0]);
-        let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0], false) else {
-            unreachable!()
-        };
-        assert_eq!(size_of_level(&grid, 0), [8, 8]);
-        let at = |column: usize, row: usize| list(&lists, row * 8 + column);
-        assert!(at(0, 0).is_empty());
-        assert_eq!(at(3, 4), [NEXT_FEATURE | IS_INSIDE | 3]);
-        // All cells that are only inside share a list.
-        assert_eq!(lists.cells[4 * 8 + 3], lists.cells[3 * 8 + 3]);
-        assert_eq!(at(4, 2), [NEXT_FEATURE | IS_INSIDE | 3, 0]);
-        assert_eq!(at(4, 1), [NEXT_FEATURE | 3, 0]);
-        assert_eq!(at(6, 6), [NEXT_FEATURE | 3, 1, 2]);
-        assert!(at(7, 7).is_empty());
-    }
-
-    #[test]
-    fn slanted_pieces_are_listed_along_their_way_only() {
-        let grid = Grid::new(65, 65, [1.0, 1.0]);
-        let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
-        let items =
-            Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
-        let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
-            unreachable!()
-        };
-        for cell in 0..64 * 64 {
-            let off = (cell % 64_usize).abs_diff(cell / 64);
-            // Listed if it comes within half a cell, and not two cells farther.
-            assert!(off > 1 || !list(&lists, cell).is_empty(), "{cell}");
-            assert!(off < 4 || list(&lists, cell).is_empty(), "{cell}");
-        }
-    }
-}
+mod tests;

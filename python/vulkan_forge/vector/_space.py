@@ -1,0 +1,139 @@
+"""Words of layers whose things stand or hang over the ground."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .._numbers import shown
+from .._vulkan_forge import InvalidInputError, SpaceLayer
+from ._columns import Rgba, choice, numbers
+from ._layer import Setting, placed
+from ._read import Features
+from ._shapes import Shapes, said
+from ._sizes import Lengths
+
+LEVELS = ("ground", "relative", "absolute")
+"""What the Z of coordinates is: nothing, a height over the ground, or one of the DEM's."""
+
+
+class Heights(NamedTuple):
+    """Where the vertices of a layer are."""
+
+    z: str
+    """One of `LEVELS`."""
+    over: npt.NDArray[np.float64]
+    """(1,) or one for each row: added to that."""
+
+
+def heights(features: Features, height: Any, z: Any) -> Heights | None:
+    """Of ``height=`` and ``z=``; None for a layer that lies on the ground.
+
+    Raises
+    ------
+    InvalidInputError
+        No finite number, or one below 0 over the ground, in a row that is named; or `features` have no Z that is asked for.
+    """
+    z = choice(z, "z", LEVELS)
+    if height is None and z == "ground":
+        return None
+    over = numbers(features, 0.0 if height is None else height, "height")
+    if z == "ground":
+        not_negative(over, "height")
+        return Heights(z, over)
+    shapes = features.shapes
+    if shapes.z is None:
+        raise InvalidInputError(
+            f"z={z!r} needs coordinates with a Z; got data without; pass (N, 3) coordinates, or height= over the ground"
+        )
+    lost = ~np.isfinite(shapes.z)
+    # A vertex that is none in x and y lifts the pen.
+    lost &= np.isfinite(shapes.xy).all(axis=1)
+    if lost.any():
+        rows = np.repeat(shapes.rows, shapes.lengths)[lost]
+        raise InvalidInputError(
+            f"z={z!r} needs a finite Z in every vertex; got {shown(float(shapes.z[lost][0]))} in {said(rows)}; "
+            "leave these rows out, or pass height= over the ground"
+        )
+    return Heights(z, over)
+
+
+def not_negative(values: npt.NDArray[np.float64], word: str) -> npt.NDArray[np.float64]:
+    """`values`, of which none is below 0.
+
+    Raises
+    ------
+    InvalidInputError
+        One is; its row is named.
+    """
+    wrong = np.flatnonzero(values < 0)
+    if len(wrong):
+        raise InvalidInputError(
+            f"{word} must be at least 0; got {shown(float(values[wrong[0]]))} in {said(wrong)}; "
+            "pass how far things rise over the ground"
+        )
+    return values
+
+
+def opaque(colours: Rgba, word: str) -> Rgba:
+    """`colours`, of which none lets something through; those without any alpha are not there.
+
+    Raises
+    ------
+    InvalidInputError
+        One does; its row is named.
+    """
+    wrong = np.flatnonzero((colours[:, 3] > 0) & (colours[:, 3] < 1))
+    if len(wrong):
+        raise InvalidInputError(
+            f"{word} of things in space must be opaque; got an alpha of {colours[wrong[0], 3]:.3g} in {said(wrong)}; "
+            "pass alpha=1 and opaque colours, or leave height= out"
+        )
+    return colours
+
+
+def only_ground(given: dict[str, bool]) -> None:
+    """Words that lie on the ground, and whether each was used.
+
+    Raises
+    ------
+    InvalidInputError
+        One was.
+    """
+    for word, used in given.items():
+        if used:
+            raise InvalidInputError(
+                f"{word} lies on the ground; got it with a height; leave {word} out, or draw it as a layer of its own"
+            )
+
+
+def tubes(
+    features: Features,
+    crs: Any,
+    setting: Setting,
+    where: Heights,
+    colours: Rgba,
+    widths: Lengths,
+) -> SpaceLayer:
+    """Lines as round tubes, points as balls."""
+    shapes = placed(features, crs, setting)
+    return SpaceLayer.tubes(
+        shapes.xy,
+        _lifted(shapes, where),
+        shapes.offsets,
+        shapes.rows,
+        level="datum" if where.z == "absolute" else "ground",
+        colors=colours,
+        widths=widths.amounts(setting.dpi),
+        unit=widths.unit,
+    )
+
+
+def _lifted(shapes: Shapes, where: Heights) -> npt.NDArray[np.float64]:
+    rows = np.repeat(shapes.rows, shapes.lengths)
+    over = where.over[rows] if len(where.over) > 1 else np.full(len(rows), where.over[0])
+    if where.z == "ground" or shapes.z is None:
+        return over
+    return np.ascontiguousarray(shapes.z + over, np.float64)

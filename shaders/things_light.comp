@@ -1,0 +1,93 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// How much of the sun things in space leave to what rays of the picture have met, ground or things: one thread a ray of the tiles. A sun that
+// is a disc is asked for at several places of it.
+
+layout(local_size_x = 8, local_size_y = 8) in;
+
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
+layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun that is a point
+
+#define TILES_ACCESS readonly
+#include "view.glsl"
+#include "terrain.glsl"
+#include "tiles.glsl"
+
+layout(scalar) readonly buffer Hits { uvec4 hits[]; };
+layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
+
+#include "light_block.glsl"
+#include "disc_block.glsl"
+
+layout(scalar, push_constant) uniform Band {
+    uint first_row;
+    uint rows;
+    int first_tile;         // entry of the list, and from one to the next
+    int tile_step;
+} band;
+
+#include "ray.glsl"
+#include "view_ray.glsl"
+#include "block.glsl"
+#include "space.glsl"
+#include "thing_hits.glsl"
+
+const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
+// From one place of the disc to the next, of a turn: the golden section's, so that they never meet (Vogel, Mathematical Biosciences 1979).
+const vec2 GOLDEN_TURN = vec2(-0.73736888, 0.67549029);
+
+bool is_hidden(Ray origin, vec3 direction) {
+    Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
+    // What hides the sun is mostly near.
+    return seek(ray, true, min(2, terrain.top_level)).entry != NO_ENTRY;
+}
+
+void main() {
+    // As in rays.glsl.
+    const uint across = min(RAYS_OF_PIXEL, 4u);
+    uvec2 lane = gl_LocalInvocationID.xy;
+    uint part = gl_WorkGroupID.x;
+    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
+    uint index = part / across * across + lane.x % across;
+    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 place = corner_of(tiles.listed[entry]) + within_tile;
+    uvec2 pixel = place + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || place.y >= band.rows) return;
+    uint which = place_of(entry, within_tile) * RAYS_OF_PIXEL + index;
+    uvec4 words = hits[which];
+    Thing thing = stored_thing(words);
+    bool ground = words.x != NO_GROUND_HIT;
+    bool faces = ground || dot(thing.normal, lighting.to_sun_world) > 0.0 || SUN_PLACES > 0;
+    if (!(ground || thing.seen) || !faces) {
+        sun_left[which] = 65535u;
+        return;
+    }
+    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
+    Ray ray = view_ray(vec2(pixel) + within, view.near);
+    float t = ground ? uintBitsToFloat(words.x) : thing.t;
+    vec3 at = ray.origin + t * ray.direction;
+    // So far off a thing that rounding does not put it inside.
+    float off = (1e-3 + 4e-7 * max(max(abs(ray.origin.x), abs(ray.origin.y)), max(abs(at.x), abs(at.y))) * space.scale) / space.scale;
+    if (!ground) at += off * terrain.cell_metres * thing.normal / terrain.world_scale;
+    ray.base = ivec2(floor(at.xy));
+    ray.origin = vec3(at.xy - vec2(ray.base), at.z);
+    float left = 1.0;
+    if (SUN_PLACES == 0) left = is_hidden(ray, lighting.to_sun) ? 0.0 : 1.0;
+    else {
+        // Each sample of a pixel turns the places a little.
+        vec2 turned = vec2(1.0, 0.0);
+        float hidden = 0.0;
+        float step = 1.0 / float(SUN_PLACES);
+        float share = (float(index) + 0.5) / float(RAYS_OF_PIXEL);
+        for (int number = 0; number < SUN_PLACES; ++number) {
+            float radius = sqrt((float(number) + share) * step);
+            vec3 world = lighting.to_sun_world + radius * (turned.x * disc.across + turned.y * disc.up);
+            if (is_hidden(ray, world / terrain.world_scale)) hidden += step;
+            turned = vec2(turned.x * GOLDEN_TURN.x - turned.y * GOLDEN_TURN.y, turned.x * GOLDEN_TURN.y + turned.y * GOLDEN_TURN.x);
+        }
+        left = max(1.0 - hidden, 0.0);
+    }
+    sun_left[which] = uint(left * 65535.0 + 0.5);
+}

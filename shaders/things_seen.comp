@@ -1,0 +1,69 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
+
+// What rays of the picture see of things in space before the ground that they have met: one thread a ray of the tiles. Where they see one,
+// their hit is that, and they are listed for what colours things; with no samples it is the depths at the pixels' centres.
+
+layout(local_size_x = 8, local_size_y = 8) in;
+
+layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
+layout(constant_id = 5) const bool DEPTHS = true;   // wanted
+layout(constant_id = 6) const bool TOGETHER = true; // rays of a tile have come so far together as the list says
+
+#define TILES_ACCESS readonly
+#include "view.glsl"
+#include "terrain.glsl"
+#include "tiles.glsl"
+#define REMAINDER_ACCESS
+#include "remainder.glsl"
+#include "leave.glsl"
+
+layout(scalar) buffer Hits { uvec4 hits[]; };
+layout(scalar) buffer Depths { float depths[]; };
+layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };
+
+layout(scalar, push_constant) uniform Band {
+    uint first_row;
+    uint rows;
+    int first_tile;         // entry of the list, and from one to the next
+    int tile_step;
+} band;
+
+#include "ray.glsl"
+#include "view_ray.glsl"
+#include "block.glsl"
+#include "space.glsl"
+#include "thing_hits.glsl"
+
+const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
+
+void main() {
+    // As in rays.glsl.
+    const uint across = min(RAYS_OF_PIXEL, 4u);
+    uvec2 lane = gl_LocalInvocationID.xy;
+    uint part = gl_WorkGroupID.x;
+    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
+    uint index = part / across * across + lane.x % across;
+    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 tile = tiles.listed[entry];
+    uvec2 place = corner_of(tile) + within_tile;
+    uvec2 pixel = place + uvec2(0, band.first_row);
+    if (pixel.x >= view.size.x || place.y >= band.rows) return;
+    uint at = place_of(entry, within_tile);
+    uint which = at * RAYS_OF_PIXEL + index;
+    uint ground = SAMPLES < 1 ? floatBitsToUint(depths[at]) : hits[which].x;
+    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
+    Ray ray = view_ray(vec2(pixel) + within, TOGETHER ? uintBitsToFloat(tile.y) : view.near);
+    float reach = TOGETHER ? (view.tile_reach.x + view.tile_reach.y * ray.from) * space.scale : 16384.0;
+    int level = clamp(findMSB(int(min(reach, 16384.0))) + 1, 1, terrain.top_level);
+    float to = ground == NO_GROUND_HIT ? ray.to : uintBitsToFloat(ground);
+    ray = in_grid(ray.origin, ivec2(0), ray.direction, ray.from, to);
+    Seen seen = seek(ray, false, level);
+    vec3 normal = normal_of(ray, seen);
+    if (seen.entry == NO_ENTRY) return;
+    if (DEPTHS && SAMPLES < 2) depths[at] = seen.t;
+    if (SAMPLES < 1) return;
+    hits[which] = store_thing(seen.t, normal, space_colours[row_of(seen)]);
+    leave_to_next(which, RAYS_OF_PIXEL);
+}

@@ -1,0 +1,158 @@
+//! The passes of things over a picture's rays.
+
+use super::Space;
+use crate::error::Result;
+use crate::gpu::shaders::{blocks, things_light, things_seen};
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::render::{Engine, Terrain};
+use crate::scene::View;
+
+/// Bytes of what a ray's hit has of the sun.
+const SUN_BYTES: u64 = 4;
+/// Places of a sun's disc that all samples of a pixel ask for together, and one of several at least.
+const SUN_PLACES: i32 = 24;
+const LEAST_PLACES: i32 = 4;
+
+/// What draws things into pictures of a view.
+pub(in crate::render) struct ThingDraws<'e> {
+    space: &'e Space,
+    /// The depths at the pixels' centres, where those have no ray of their own.
+    centres: Option<Pipeline<things_seen::Shader>>,
+    seen: Pipeline<things_seen::Shader>,
+    /// None where nothing casts a shadow.
+    light: Option<Pipeline<things_light::Shader>>,
+    /// Once the view's are known.
+    blocks: Option<Lent<'e>>,
+}
+
+/// What passes work on: the rays of some tiles.
+#[derive(Clone, Copy)]
+pub(in crate::render) struct Rays<'r> {
+    /// Which tiles, and as many workgroups as are counted there.
+    pub(in crate::render) tiles: &'r Buffer,
+    /// Where those are listed that see things.
+    pub(in crate::render) remainder: &'r Buffer,
+    pub(in crate::render) groups: (&'r Buffer, u64),
+    /// Rows, and tiles of the list.
+    pub(in crate::render) band: things_seen::Band,
+    pub(in crate::render) hits: &'r Buffer,
+    pub(in crate::render) depths: &'r Buffer,
+}
+
+impl<'e> ThingDraws<'e> {
+    pub(in crate::render) fn new(engine: &'e Engine, space: &'e Space, view: &View, depths: bool) -> Self {
+        let samples = view.samples as i32;
+        let loads = engine.device().limits().prefers_loads;
+        let seen = |samples| {
+            let (prisms, tubes, together) = (space.prisms, space.tubes, space.rise.is_some());
+            engine.pipeline(&things_seen::Constants { samples, depths, together, loads, prisms, tubes })
+        };
+        let places = if view.light.has_soft_sun() { (SUN_PLACES / samples).max(LEAST_PLACES) } else { 0 };
+        let light = || {
+            engine.pipeline(&things_light::Constants {
+                samples,
+                sun_places: places,
+                loads,
+                prisms: space.prisms,
+                tubes: space.tubes,
+            })
+        };
+        Self {
+            space,
+            centres: (samples > 1 && depths).then(|| seen(0)),
+            seen: seen(samples),
+            light: view.light.casts_shadows().then(light),
+            blocks: None,
+        }
+    }
+
+    pub(in crate::render) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
+        let centres = self.centres.as_ref().map(Pipeline::recipe);
+        let light = self.light.as_ref().map(Pipeline::recipe);
+        [centres, Some(self.seen.recipe()), light].into_iter().flatten()
+    }
+
+    /// With the blocks of its shaders, which are the view's but for the grid.
+    pub(in crate::render) fn with_blocks(
+        mut self,
+        engine: &'e Engine,
+        terrain: &Terrain,
+        view: &View,
+        of_view: &blocks::All,
+    ) -> Result<Self> {
+        self.blocks = Some(engine.lend_value("things", &self.space.blocks(terrain, view, of_view))?);
+        Ok(self)
+    }
+
+    /// Memory for what so many rays' hits have of the sun.
+    pub(in crate::render) fn sun_left(&self, engine: &'e Engine, rays: u64) -> Result<Lent<'e>> {
+        let bytes = if self.light.is_some() { SUN_BYTES * rays } else { SUN_BYTES };
+        engine.borrow_buffer("sun left by things", bytes, MemoryUse::Device)
+    }
+
+    /// Puts things before the ground at the pixels' centres, of which `rays` has the depths.
+    pub(in crate::render) fn record_centres<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+    ) -> Result<()> {
+        match &self.centres {
+            Some(pipeline) => self.record(commands, pipeline, rays),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for all rays.
+    pub(in crate::render) fn record_seen<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+    ) -> Result<()> {
+        self.record(commands, &self.seen, rays)
+    }
+
+    fn record<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        pipeline: &'r Pipeline<things_seen::Shader>,
+        rays: &Rays<'r>,
+    ) -> Result<()> {
+        let Some(blocks) = &self.blocks else { return Ok(()) };
+        let bindings = things_seen::Bindings {
+            blocks,
+            depths: rays.depths,
+            hits: rays.hits,
+            maxima: &self.space.tops,
+            maxima_texels: &self.space.tops,
+            remainder: rays.remainder,
+            space_cells: &self.space.cells,
+            space_colours: &self.space.colours,
+            space_marks: &self.space.marks,
+            space_shapes: &self.space.shapes,
+            tiles: rays.tiles,
+        };
+        commands.dispatch_indirect(pipeline, rays.groups, &rays.band, &bindings)
+    }
+
+    /// Finds how much of the sun is left to what the rays have met.
+    pub(in crate::render) fn record_light<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+        sun_left: &'r Buffer,
+    ) -> Result<()> {
+        let (Some(pipeline), Some(blocks)) = (&self.light, &self.blocks) else { return Ok(()) };
+        let bindings = things_light::Bindings {
+            blocks,
+            hits: rays.hits,
+            maxima: &self.space.tops,
+            maxima_texels: &self.space.tops,
+            space_cells: &self.space.cells,
+            space_marks: &self.space.marks,
+            space_shapes: &self.space.shapes,
+            sun_left,
+            tiles: rays.tiles,
+        };
+        commands.dispatch_indirect(pipeline, rays.groups, &rays.band, &bindings)
+    }
+}

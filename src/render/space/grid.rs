@@ -1,0 +1,127 @@
+//! The grid of square cells that things are put into, and what a view says of sizes in it.
+
+use super::place::{Place, Things};
+use crate::scene::vector::{cross, dot, length, scale};
+use crate::scene::{Heightfield, View};
+
+/// Cells along the longer side of the coarsest level, at most.
+const TOP_CELLS: i32 = 8;
+/// Cells of the finest, at most.
+const MOST_CELLS: f64 = 2_097_152.0;
+/// Edges of prisms that are worth a thing: a cell is as wide as one has room in it.
+const EDGES_OF_A_THING: f64 = 8.0;
+/// A cell is as many times 2 of the DEM's wide, either way.
+const MOST_LEVELS: f64 = 24.0;
+
+/// Square cells (as columns and rows go) over all things.
+pub(super) struct Grid {
+    /// Of its corner, in columns and rows of the DEM.
+    pub(super) corner: [f64; 2],
+    /// A cell is 2^level of the DEM's wide.
+    pub(super) level: i32,
+    pub(super) cells: [i32; 2],
+    /// The same with those that make it halve exactly up to the top.
+    pub(super) padded: [i32; 2],
+    pub(super) top_level: i32,
+    /// Least and greatest.
+    pub(super) heights: [f64; 2],
+}
+
+impl Grid {
+    /// None if there is nothing.
+    pub(super) fn over(things: &Things, field: &Heightfield) -> Option<Self> {
+        let [mut low, mut high] = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
+        let mut hold = |place: Place, reach: Place| {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(place[axis] - reach[axis]);
+                high[axis] = high[axis].max(place[axis] + reach[axis]);
+            }
+        };
+        for prism in &things.prisms {
+            for [x, y] in things.edges.get(prism.edges.clone()).unwrap_or_default().iter().flatten() {
+                hold([*x, *y, prism.foot], [0.0; 3]);
+                hold([*x, *y, prism.top], [0.0; 3]);
+            }
+        }
+        for tube in &things.tubes {
+            tube.ends.iter().for_each(|end| hold(*end, tube.reach));
+        }
+        // What lies farther away than the DEM is wide is cut off.
+        for (axis, samples) in [field.columns(), field.rows()].into_iter().enumerate() {
+            let side = (samples - 1) as f64;
+            low[axis] = low[axis].max(-side);
+            high[axis] = high[axis].min(2.0 * side);
+        }
+        if !(0..3).all(|axis| low[axis] <= high[axis]) {
+            return None;
+        }
+        let sides = [0, 1].map(|axis| (high[axis] - low[axis]).max(1e-6));
+        let count = things.prisms.len() + things.tubes.len();
+        let count = (count as f64).max(things.edges.len() as f64 / EDGES_OF_A_THING);
+        let room = (sides[0] * sides[1] / (2.0 * count).clamp(16.0, MOST_CELLS)).sqrt();
+        // A long and narrow grid has its cells in a row.
+        let room = room.max(sides[0].max(sides[1]) / 16_384.0);
+        let level = room.log2().floor().clamp(-MOST_LEVELS, MOST_LEVELS) as i32;
+        let size = f64::from(level).exp2();
+        let corner = [0, 1].map(|axis: usize| (low[axis] / size).floor() * size);
+        let cells = [0, 1].map(|axis: usize| ((high[axis] - corner[axis]) / size).floor() as i32 + 1);
+        let mut top_level = 1;
+        while cells.iter().any(|side| (side - 1 >> top_level) + 1 > TOP_CELLS) {
+            top_level += 1;
+        }
+        let padded = cells.map(|side| ((side - 1 >> top_level) + 1) << top_level);
+        Some(Self { corner, level, cells, padded, top_level, heights: [low[2], high[2]] })
+    }
+
+    /// A place seen from above in cells of the grid, as the device has it.
+    pub(super) fn place(&self, at: [f64; 2]) -> [f32; 2] {
+        let size = f64::from(self.level).exp2();
+        [0, 1].map(|axis: usize| ((at[axis] - self.corner[axis]) / size) as f32)
+    }
+}
+
+/// How far from the eye places are, and how large a pixel is there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Outlook {
+    /// View depth of a place in columns, rows and heights: a x + b y + c z + d.
+    pub(super) depth: [f64; 4],
+    /// Metres that a pixel covers at depth t: x + y t.
+    pub(super) pixel: [f64; 2],
+}
+
+impl Outlook {
+    pub(super) fn of(field: &Heightfield, view: &View) -> Self {
+        let [low, high] = field.range().unwrap_or_default();
+        let reference = low * 0.5 + high * 0.5;
+        Self::of_rays(field.columns(), field.rows(), field.spacing(), field.exaggeration(), reference, view)
+    }
+
+    pub(super) fn of_rays(
+        columns: usize,
+        rows: usize,
+        [dx, dy]: [f64; 2],
+        exaggeration: f64,
+        reference: f32,
+        view: &View,
+    ) -> Self {
+        let rays = view.camera.rays(view.size, [columns as f64 * dx, rows as f64 * dy]);
+        let turns = length(rays.direction_dx) > 0.0;
+        let forward = if turns {
+            cross(rays.direction_dx, rays.direction_dy)
+        } else {
+            cross(rays.origin_dx, rays.origin_dy)
+        };
+        // A ray's parameter is the depth: its direction goes 1 forward.
+        let forward = scale(1.0 / dot(forward, rays.direction), forward);
+        let [middle_x, middle_y] = [columns, rows].map(|samples| (samples - 1) as f64 / 2.0);
+        let [x, y, z] = [forward[0] * dx, -forward[1] * dy, forward[2] * exaggeration];
+        let rest = z * f64::from(reference) - x * middle_x - y * middle_y - dot(forward, rays.origin);
+        Self { depth: [x, y, z, rest], pixel: [length(rays.origin_dy), length(rays.direction_dy)] }
+    }
+
+    /// Metres that a pixel covers at a place.
+    pub(super) fn pixel_at(&self, [x, y, z]: Place) -> f64 {
+        let [a, b, c, d] = self.depth;
+        self.pixel[0] + self.pixel[1] * (a * x + b * y + c * z + d)
+    }
+}

@@ -1,0 +1,252 @@
+//! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are the DEM's less the reference height.
+
+use super::grid::Outlook;
+use crate::error::Result;
+use crate::render::colours::colour_word;
+use crate::scene::layers::Unit;
+use crate::scene::space::{Level, Solid, of_row};
+use crate::scene::{Heightfield, SpaceLayer};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Columns, rows, height.
+pub(super) type Place = [f64; 3];
+
+/// Upright walls under one roof.
+pub(super) struct Prism {
+    /// Which of the edges.
+    pub(super) edges: Range<usize>,
+    /// Heights.
+    pub(super) foot: f64,
+    pub(super) top: f64,
+    /// Of its colour.
+    pub(super) row: u32,
+}
+
+/// A straight tube.
+pub(super) struct Tube {
+    pub(super) ends: [Place; 2],
+    /// Half its width in metres or, negative, in pixels.
+    pub(super) half: f32,
+    /// How far it reaches beyond its axis: columns, rows, heights.
+    pub(super) reach: Place,
+    /// Of its colour.
+    pub(super) row: u32,
+}
+
+/// All of a picture's.
+#[derive(Default)]
+pub(super) struct Things {
+    pub(super) prisms: Vec<Prism>,
+    /// From one place to another, seen from above.
+    pub(super) edges: Vec<[[f64; 2]; 2]>,
+    pub(super) tubes: Vec<Tube>,
+    /// As `colour.glsl` unpacks them.
+    pub(super) colours: Vec<u32>,
+    /// How far any of it rises over the ground under it.
+    pub(super) rise: f64,
+    /// Under some of it there is no ground.
+    pub(super) ungrounded: bool,
+}
+
+/// Steps along a piece of a line over the ground, and along an edge that looks for its lowest ground, at most.
+const MOST_STEPS: f64 = 4096.0;
+
+/// Samples under a thing that are looked at: under a larger one the ground may be as low as the DEM's lowest.
+const MOST_SAMPLES: usize = 4096;
+
+/// Between two of those steps, in cells.
+const STEP: f64 = 0.5;
+
+struct Placing<'f> {
+    field: &'f Heightfield,
+    outlook: &'f Outlook,
+    things: Things,
+}
+
+/// Puts `layers` over the ground. What lies beyond the DEM is left out, and what stands where no ground is and has no height of its own.
+pub(super) fn place(layers: &[Arc<SpaceLayer>], field: &Heightfield, outlook: &Outlook) -> Result<Things> {
+    let mut placing = Placing { field, outlook, things: Things::default() };
+    for layer in layers {
+        let first_row = placing.things.colours.len() as u32;
+        placing.things.colours.extend(layer.colours.iter().map(|colour| colour_word(*colour)));
+        match &layer.solid {
+            Solid::Prisms { heights, feet } => {
+                placing.prisms(layer, first_row, heights, feet.as_deref());
+            }
+            Solid::Tubes { z, level, halves, unit } => {
+                placing.tubes(layer, first_row, (z, *level), (halves, *unit));
+            }
+        }
+    }
+    Ok(placing.things)
+}
+
+impl Placing<'_> {
+    fn flat(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let middle = [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64 / 2.0);
+        let [dx, dy] = self.field.spacing();
+        [x / dx + middle[0], middle[1] - y / dy]
+    }
+
+    fn reference(&self) -> f64 {
+        let [low, high] = self.field.range().unwrap_or_default();
+        f64::from(low * 0.5 + high * 0.5)
+    }
+
+    /// The DEM's own height of the ground; NaN where there is none.
+    fn ground(&self, place: [f64; 2]) -> f64 {
+        self.field.surface_at(place) / self.field.exaggeration()
+    }
+
+    /// Whether a box of places seen from above has a part of the DEM.
+    fn is_over(&self, places: impl Iterator<Item = [f64; 2]>) -> bool {
+        let [mut low, mut high] = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+        for place in places {
+            for axis in 0..2 {
+                low[axis] = low[axis].min(place[axis]);
+                high[axis] = high[axis].max(place[axis]);
+            }
+        }
+        let last = [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64);
+        (0..2).all(|axis| high[axis] >= 0.0 && low[axis] <= last[axis])
+    }
+
+    /// Takes note of a thing that reaches up to `top` over a box seen from above.
+    fn note_rise(&mut self, low: [f64; 2], high: [f64; 2], top: f64) {
+        let sides = [self.field.columns(), self.field.rows()];
+        let inside = (0..2).all(|axis| low[axis] >= 0.0 && high[axis] <= (sides[axis] - 1) as f64);
+        let [columns, rows] = [0, 1].map(|axis: usize| low[axis] as usize..high[axis].ceil() as usize + 1);
+        let few = inside && columns.len() * rows.len() <= MOST_SAMPLES;
+        if !inside || (!few && self.field.has_holes()) {
+            self.things.ungrounded = true;
+            return;
+        }
+        let mut lowest = f64::from(self.field.range().unwrap_or_default()[0]);
+        if few {
+            let samples = rows.flat_map(|row| {
+                let heights = self.field.heights().get(row * sides[0]..).unwrap_or_default();
+                heights.get(columns.clone()).unwrap_or_default()
+            });
+            let (least, hole) = samples.fold((f32::INFINITY, false), |(least, hole), height| {
+                (least.min(*height), hole || height.is_nan())
+            });
+            self.things.ungrounded |= hole;
+            lowest = f64::from(least);
+        }
+        self.things.rise = self.things.rise.max(top - (lowest - self.reference()));
+    }
+
+    /// Points along a piece, both ends among them, no farther apart than a share of a cell.
+    fn along(&self, [a, b]: [[f64; 2]; 2]) -> impl Iterator<Item = (f64, [f64; 2])> + use<> {
+        let [dx, dy] = self.field.spacing();
+        let cells = ((b[0] - a[0]) / dx).abs().max(((b[1] - a[1]) / dy).abs());
+        let steps = (cells / STEP).ceil().clamp(1.0, MOST_STEPS);
+        (0..=steps as usize).map(move |step| {
+            let share = step as f64 / steps;
+            (share, [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])])
+        })
+    }
+
+    fn prisms(&mut self, layer: &SpaceLayer, first_row: u32, heights: &[f64], feet: Option<&[f64]>) {
+        let paths = &layer.paths;
+        // Rings of a feature follow each other.
+        for rings in paths.runs.chunk_by(|a, b| a.2 == b.2) {
+            let Some(&(_, _, feature)) = rings.first() else { continue };
+            let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
+            let height = of_row(heights, feature).unwrap_or_default();
+            let vertices = || rings.iter().flat_map(|ring| paths.xy.get(ring.0..ring.1).unwrap_or_default());
+            if !seen || height == 0.0 || !self.is_over(vertices().map(|vertex| self.flat(*vertex))) {
+                continue;
+            }
+            let pieces = rings.iter().flat_map(|ring| {
+                let ring = paths.xy.get(ring.0..ring.1).unwrap_or_default();
+                ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| [*a, *b])
+            });
+            let foot = match feet.and_then(|feet| of_row(feet, feature)) {
+                Some(foot) => foot,
+                None => pieces
+                    .clone()
+                    .flat_map(|piece| self.along(piece))
+                    .map(|(_, place)| self.ground(place))
+                    .filter(|ground| ground.is_finite())
+                    .fold(f64::INFINITY, f64::min),
+            };
+            if foot.is_infinite() {
+                continue;
+            }
+            let foot = foot - self.reference();
+            let first = self.things.edges.len();
+            let flat: Vec<_> = pieces.map(|piece| piece.map(|end| self.flat(end))).collect();
+            let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+            for place in flat.iter().flatten() {
+                for axis in 0..2 {
+                    corners[0][axis] = corners[0][axis].min(place[axis]);
+                    corners[1][axis] = corners[1][axis].max(place[axis]);
+                }
+            }
+            self.note_rise(corners[0], corners[1], foot + height);
+            self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
+            let row = first_row + feature.min(layer.colours.len() as u32 - 1);
+            let edges = first..self.things.edges.len();
+            self.things.prisms.push(Prism { edges, foot, top: foot + height, row });
+        }
+    }
+
+    fn tubes(
+        &mut self,
+        layer: &SpaceLayer,
+        first_row: u32,
+        (z, level): (&[f64], Level),
+        (halves, unit): (&[f32], Unit),
+    ) {
+        for &(first, end, feature) in &layer.paths.runs {
+            let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
+            let half = of_row(halves, feature).unwrap_or_default();
+            if !seen || half == 0.0 {
+                continue;
+            }
+            let row = first_row + feature.min(layer.colours.len() as u32 - 1);
+            let (Some(line), Some(z)) = (layer.paths.xy.get(first..end), z.get(first..end)) else { continue };
+            let last = line.len().saturating_sub(1);
+            for at in 0..line.len().min(last.max(1)) {
+                let next = (at + 1).min(last);
+                self.piece([line[at], line[next]], [z[at], z[next]], level, (half, unit), row);
+            }
+        }
+    }
+
+    fn piece(&mut self, line: [[f64; 2]; 2], z: [f64; 2], level: Level, (half, unit): (f32, Unit), row: u32) {
+        if !self.is_over(line.iter().map(|end| self.flat(*end))) {
+            return;
+        }
+        let reference = self.reference();
+        let lifted = |(share, [x, y]): (f64, [f64; 2]), ground: f64| {
+            let [column, row] = self.flat([x, y]);
+            [column, row, z[0] + share * (z[1] - z[0]) + ground - reference]
+        };
+        let points: Vec<Place> = match level {
+            Level::Datum => vec![lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)],
+            Level::Ground => self.along(line).map(|at| lifted(at, self.ground(at.1))).collect(),
+        };
+        let signed = if unit == Unit::Pixels { -half } else { half };
+        for ends in points.windows(2) {
+            let &[a, b] = ends else { continue };
+            if !(a[2].is_finite() && b[2].is_finite()) {
+                continue;
+            }
+            let metres = match unit {
+                Unit::Metres => f64::from(half),
+                Unit::Pixels => {
+                    f64::from(half) * self.outlook.pixel_at(a).max(self.outlook.pixel_at(b)).max(0.0)
+                }
+            };
+            let [dx, dy] = self.field.spacing();
+            let reach = [metres / dx, metres / dy, metres / self.field.exaggeration()];
+            let low = [0, 1].map(|axis: usize| a[axis].min(b[axis]) - reach[axis]);
+            let high = [0, 1].map(|axis: usize| a[axis].max(b[axis]) + reach[axis]);
+            self.note_rise(low, high, a[2].max(b[2]) + reach[2]);
+            self.things.tubes.push(Tube { ends: [a, b], half: signed, reach, row });
+        }
+    }
+}
