@@ -20,6 +20,7 @@ layout(scalar, push_constant) uniform Asked {
     uint count;
 } asked;
 
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"

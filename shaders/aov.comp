@@ -26,9 +26,11 @@ layout(scalar) writeonly buffer Values { float values[]; };
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     uint rows;
+    uvec2 columns;          // the first, and the first beyond them
     vec2 spacing;           // metres
 } band;
 
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"
@@ -43,7 +45,7 @@ layout(scalar, push_constant) uniform Band {
 void main() {
     uint row = gl_GlobalInvocationID.y;
     uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z) + gl_GlobalInvocationID.x, row + band.first_row);
-    if (pixel.x >= view.size.x || row >= band.rows) return;
+    if (pixel.x < band.columns.x || pixel.x >= band.columns.y || row >= band.rows) return;
     uint at = row * view.size.x + pixel.x;
     Ray ray = view_ray(vec2(pixel) + 0.5, view.near);
     Hit hit;

@@ -25,6 +25,7 @@ layout(constant_id = 3) const bool SOLID = false;       // rays beneath the grou
 
 layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels
+    uvec2 columns;          // of tiles: the first, and the first beyond them
     uvec2 count;
     ivec2 base_cells;       // of its finest level
     int base_level;
@@ -163,6 +164,7 @@ float start_of(Bundle bundle, inout int side) {
 void main() {
     uvec2 tile = uvec2(first_column(gl_WorkGroupID.z) / TILE + gl_GlobalInvocationID.x, gl_GlobalInvocationID.y);
     if (any(greaterThanEqual(tile, band.count))) return;
+    if (tile.x < band.columns.x || tile.x >= band.columns.y) return;
     Bundle bundle = bundle_of(tile);
     int side = UNKNOWN;
     float start = TOGETHER ? start_of(bundle, side) : view.near;

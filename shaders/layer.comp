@@ -61,6 +61,7 @@ layout(scalar, push_constant) uniform Band {
     int end_level;
 } band;
 
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"

@@ -88,9 +88,14 @@ void main() {
     if (HAS_HOLES) {
         sum = (means_of_four(a, b, d, e) + means_of_four(b, c, e, f)) + (means_of_four(d, e, g, h) + means_of_four(e, f, h, i));
     } else {
-        float corners = dot(a, vec4(1.0, 2.0, 2.0, 4.0)) + dot(b, vec4(2.0, 2.0, 4.0, 4.0)) + dot(c.xz, vec2(1.0, 2.0));
-        float middles = dot(d, vec4(2.0, 4.0, 2.0, 4.0)) + dot(e, vec4(4.0)) + dot(f.xz, vec2(2.0));
-        sum.x = (corners + middles + dot(g.xy, vec2(1.0, 2.0)) + dot(h.xy, vec2(2.0)) + i.x) / 64.0;
+        // In this order: src/scene/levels.rs has the same.
+        float north = (a.x + c.x) + 2.0 * ((a.y + b.x) + b.y);
+        float south = (g.x + i.x) + 2.0 * ((g.y + h.x) + h.y);
+        float sides = ((a.z + c.z) + (d.x + f.x)) + (d.z + f.z);
+        float first_row = (a.w + b.z) + b.w;
+        float second_row = (d.y + e.x) + e.y;
+        float third_row = (d.w + e.z) + e.w;
+        sum.x = ((north + south) + (2.0 * sides + 4.0 * ((first_row + second_row) + third_row))) / 64.0;
     }
     bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
     imageStore(means, block + ivec2(0, level.size.y / 2), vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));

@@ -88,6 +88,10 @@ pub enum Error {
         code: i32,
     },
 
+    /// What gives a DEM's heights has failed: its own error, as the caller's language has it.
+    #[error("{0}")]
+    Source(Box<dyn std::error::Error + Send + Sync>),
+
     /// The caller's interrupt check asked to stop (Ctrl-C in Python).
     #[error("interrupted")]
     Interrupted,

@@ -75,6 +75,7 @@ __all__ = [
     "ImageFileError",
     "InvalidInputError",
     "Labels",
+    "LargeDEM",
     "LayerHandle",
     "Lines",
     "MissingExtraError",
@@ -136,6 +137,7 @@ if TYPE_CHECKING:
     from .geo import CRSMissingWarning as CRSMissingWarning
     from .geo import DecimationWarning as DecimationWarning
     from .geo import GeographyWarning as GeographyWarning
+    from .geo import LargeDEM as LargeDEM
     from .geo import NodataWarning as NodataWarning
     from .geo import Raster as Raster
     from .geo import VerticalScaleWarning as VerticalScaleWarning
@@ -154,7 +156,7 @@ else:
         __name__,
         {
             "benchmark": ["run_benchmark"],
-            "geo": """DEM CRSMissingWarning DecimationWarning GeographyWarning NodataWarning Raster
+            "geo": """DEM CRSMissingWarning DecimationWarning GeographyWarning LargeDEM NodataWarning Raster
                 VerticalScaleWarning as_dem open""".split(),
             "relief": [],
             "vector": "GeometryWarning Graph Labels LayerHandle Lines Points Polygons".split(),

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._vulkan_forge import InvalidInputError, OutOfMemoryError, _height_percentiles
+from ._vulkan_forge import InvalidInputError, OutOfMemoryError, Source, _height_percentiles
 
+MOST_SIDE = 16384
+"""Samples along a side up to which a DEM is taken into memory, unless it is a LargeDEM."""
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
 
 
@@ -92,6 +94,30 @@ class Landmarks:
     def heights(self) -> npt.NDArray[np.float64]:
         """A few heights with that least, least positive and greatest."""
         return np.array([self.ends[0], self.least_positive or self.ends[0], self.ends[1]])
+
+
+def landmarks_of(heights: npt.NDArray[np.float32] | Source) -> Landmarks:
+    """Those of an array, or of a DEM that stays where it is."""
+    return Surveyed(heights) if isinstance(heights, Source) else Heights(heights)
+
+
+class Surveyed(Landmarks):
+    """The same of a DEM that stays where it is, from its survey, which is made when one of them is first asked for."""
+
+    def __init__(self, source: Source) -> None:
+        self._survey = functools.cache(source.landmarks)
+
+    @property
+    def ends(self) -> tuple[float, float]:  # type: ignore[override]
+        return self._survey()[0] or (0.0, 1.0)
+
+    @property
+    def robust_ends(self) -> tuple[float, float]:  # type: ignore[override]
+        return self._survey()[1] or (0.0, 1.0)
+
+    @property
+    def least_positive(self) -> float:  # type: ignore[override]
+        return self._survey()[2]
 
 
 class Heights(Landmarks):

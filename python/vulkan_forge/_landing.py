@@ -11,7 +11,7 @@ from ._colour_scale import colour_scale
 from ._drape import laid
 from ._engines import with_engine
 from ._frames import close_at_exit
-from ._heights import Heights
+from ._heights import landmarks_of
 from ._image import Image
 from ._renderer import Renderer
 from ._sun_time import sun_of
@@ -140,7 +140,7 @@ def land(
     words = DEFAULTS | dict(given)
     shown = dem if isinstance(dem, Surface) else surface(dem, words["spacing"])
     scale = {name: words[name] for name in _SCALE}
-    colormap, *ends = colour_scale(words["cmap"], Heights(shown.heights), **scale)
+    colormap, *ends = colour_scale(words["cmap"], landmarks_of(shown.heights), **scale)
     grid = shown.grid if grid is None else grid
     north, time = words["north"], words["time"]
     azimuth, altitude = sun_of(

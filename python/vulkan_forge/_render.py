@@ -70,10 +70,11 @@ def render(
 
     Parameters
     ----------
-    dem : array_like, shape (H, W), at least 2 x 2, or DEM, path, DataArray, rasterio dataset
+    dem : array_like, shape (H, W), at least 2 x 2, or DEM, LargeDEM, path, DataArray, rasterio dataset
         Heights in metres; row 0 north, column 0 west. Any real dtype, a masked array, a list of
         lists. NaN and masked cells are holes. C-contiguous float32 is copied once and not converted. All
-        else goes through :func:`as_dem`, which knows cell sizes and units.
+        else goes through :func:`as_dem`, which knows cell sizes and units. What has more than 16,384
+        samples along a side stays where it is, as a :class:`LargeDEM`.
     size : (int, int), default (1920, 1080)
         Width and height of the picture in pixels.
     camera : Camera, optional

@@ -20,11 +20,13 @@ from ._image import Image
 from ._numbers import finite
 from ._scenery import Base, Contours, Haze, Sky
 from ._sun_time import sun_at
-from ._vulkan_forge import Session
+from ._surface import in_metres, surface
+from ._vulkan_forge import Session, Source
 from ._water import Water
 from ._water import water as landed_water
 
 if TYPE_CHECKING:
+    from .geo import LargeDEM
     from .geo._grid import Grid
     from .vector import Layer, LayerHandle
     from .vector._session import Entry
@@ -87,7 +89,7 @@ class Renderer(Session):
 
     def add_terrain(
         self,
-        heightmap: _Heights,
+        heightmap: _Heights | LargeDEM | Source,
         spacing: tuple[float, float] = (1.0, 1.0),
         exaggeration: float = 1.0,
         colormap: Any = "viridis",
@@ -96,10 +98,11 @@ class Renderer(Session):
 
         Parameters
         ----------
-        heightmap : array, shape (H, W), float32 or float64
+        heightmap : array, shape (H, W), float32 or float64, or LargeDEM
             C-contiguous, at least 2 x 2, metres, NaN where there is no ground, nothing infinite.
         spacing : (float, float)
-            Cell size (dx, dy) in metres, finite and > 0.
+            Cell size (dx, dy) in metres, finite and > 0. A LargeDEM's own, and its unit, hold unless this is another
+            than the default.
         exaggeration : float
             Factor on all heights, finite and > 0.
         colormap : str, Colormap, list of colours, or array of shape (N, 3) or (N, 4)
@@ -110,8 +113,13 @@ class Renderer(Session):
         InvalidInputError
             Anything not as above.
         """
+        geography = None
+        if hasattr(heightmap, "_source"):
+            heightmap, own, z_factor, geography = surface(heightmap)
+            spacing = own if spacing == (1.0, 1.0) else spacing
+            exaggeration = in_metres(exaggeration, z_factor)
         super().add_terrain(heightmap, spacing, exaggeration, _colours(colormap))
-        self._geography = None
+        self._geography = geography
 
     def set_colormap(
         self,

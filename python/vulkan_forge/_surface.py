@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ._heights import MOST_SIDE
+from ._vulkan_forge import Source
+
 if TYPE_CHECKING:
     from .geo._grid import Grid
 
@@ -14,8 +17,8 @@ if TYPE_CHECKING:
 class Surface(NamedTuple):
     """A DEM as the renderer takes it."""
 
-    heights: npt.NDArray[np.float32]
-    """(H, W), C-contiguous, row 0 north, NaN where there is no ground."""
+    heights: npt.NDArray[np.float32] | Source
+    """(H, W), C-contiguous, row 0 north, NaN where there is no ground; or what gives parts of that."""
     spacing: Any
     """Cell size (dx, dy) in metres; the caller's own one is yet to be checked."""
     z_factor: float
@@ -32,6 +35,14 @@ def surface(dem: Any, spacing: Any = None) -> Surface:
     InvalidInputError, OutOfMemoryError
         As for `as_heights`, and for `vulkan_forge.as_dem` where `dem` is more than an array.
     """
+    in_memory = isinstance(dem, np.ndarray) and max(dem.shape, default=0) <= MOST_SIDE
+    if not isinstance(dem, list) and not in_memory:
+        from .geo._large import staying
+
+        large = staying(dem, spacing)
+        if large is not None:
+            shown = large.spacing if spacing is None else spacing
+            return Surface(large._source, shown, large.z_factor, large._grid)
     if not isinstance(dem, np.ndarray | list):
         from .geo._convert import as_dem, is_georeferenced
 

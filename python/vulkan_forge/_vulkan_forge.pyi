@@ -16,7 +16,7 @@ ForkedProcessError; docstrings name only what is particular.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, final
 
 import numpy as np
@@ -191,7 +191,7 @@ class Viewpoint:
     @classmethod
     def _fit(
         cls,
-        heights: npt.NDArray[np.float32],
+        heights: npt.NDArray[np.float32] | Source,
         spacing: Any,
         exaggeration: Any,
         azimuth: Any,
@@ -526,13 +526,17 @@ class Engine:
     ) -> Engine: ...
     def render(
         self,
-        heights: npt.NDArray[np.float32],
+        heights: npt.NDArray[np.float32] | Source,
         *,
         aovs: Sequence[str],
         **words: Any,
     ) -> Picture: ...
     def strips(
-        self, heights: npt.NDArray[np.float32], *, most_rows: int | None = None, **words: Any
+        self,
+        heights: npt.NDArray[np.float32] | Source,
+        *,
+        most_rows: int | None = None,
+        **words: Any,
     ) -> Strips: ...
 
 @final
@@ -557,6 +561,25 @@ class PngRows:
     def write(self, rows: npt.NDArray[np.uint8]) -> None: ...
     def finish(self) -> None: ...
     def close(self) -> None: ...
+
+@final
+class Source:
+    """A DEM that gives rectangles of its heights, and what is known of it. Internal."""
+
+    def __new__(
+        cls,
+        read: Callable[[int, int, int, int], npt.NDArray[np.float32]],
+        shape: Sequence[int],
+        *,
+        max_memory: int | None = None,
+        levels: Sequence[int] | None = None,
+        progress: Callable[[float], object] | None = None,
+        keep: Callable[[bytes], object] | None = None,
+    ) -> Source: ...
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    def landmarks(self) -> tuple[tuple[float, float] | None, tuple[float, float] | None, float]: ...
+    def take(self, kept: bytes) -> bool: ...
 
 @disjoint_base
 class Session:
@@ -588,7 +611,7 @@ class Session:
 
     def add_terrain(
         self,
-        heightmap: _Heights,
+        heightmap: _Heights | Source,
         spacing: tuple[float, float] = (1.0, 1.0),
         exaggeration: float = 1.0,
         colormap: Any = "viridis",
@@ -597,7 +620,7 @@ class Session:
 
         Parameters
         ----------
-        heightmap : array, shape (H, W), float32 or float64
+        heightmap : array, shape (H, W), float32 or float64, or Source
             C-contiguous, at least 2 x 2, metres, NaN where there is no ground, nothing infinite.
         spacing : (float, float)
             Cell size (dx, dy) in metres, finite and > 0.

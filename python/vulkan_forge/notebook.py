@@ -21,6 +21,7 @@ import vulkan_forge as vf
 
 from ._bearings import on_grid
 from ._extras import require
+from ._heights import landmarks_of
 from ._landing import land
 from ._sun_time import sun_at
 from ._words import DEFAULTS
@@ -78,8 +79,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         surface = self._landed.surface
         self.azimuth = on_grid(self.azimuth, surface.grid, self._north)
         shape, (dx, dy) = surface.heights.shape, surface.spacing
-        known = surface.heights[np.isfinite(surface.heights)]
-        middle = float(known.min() + known.max()) / 2 if known.size else 0.0
+        middle = sum(landmarks_of(surface.heights).ends) / 2
         factor = self._landed.exaggeration
         self.target = np.array([0.0, 0.0, middle * factor])
         span = math.hypot(shape[1] * dx, shape[0] * dy)

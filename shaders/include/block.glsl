@@ -94,6 +94,14 @@ vec4 four_cells(ivec2 first) {
     return textureGather(maxima, vec2(first + 1) / vec2(textureSize(maxima, 0))).wzxy;
 }
 
+// The same of a cell of `level`, whose rows begin at `height`; `mirror` columns to the right its mirror image.
+vec4 four_of_level(ivec2 first, int level, int mirror, int height) {
+#ifdef SHEETED_GROUND
+    if (SHEETS) return four_in_sheet(first, level, mirror != 0);
+#endif
+    return four_cells(first + ivec2(mirror, height));
+}
+
 Look look_at_block(int base_height, int base_level, Path path, Walk at) {
     Look look;
     vec2 middle = (vec2(((2 * at.cell + 1) << at.level) - path.base) - path.from) * path.inverse;
@@ -102,7 +110,7 @@ Look look_at_block(int base_height, int base_level, Path path, Walk at) {
     // The mirror image has no finest level: there, each cell with ground in it counts as met.
     bool mirrored = at.level != base_level && path.mirror != 0;
     float from = path.mirror != 0 && !mirrored ? -NEVER : path.height;
-    vec4 m = four_cells(2 * at.cell + ivec2(mirrored ? path.mirror : 0, height));
+    vec4 m = four_of_level(2 * at.cell, at.level, mirrored ? path.mirror : 0, height);
     look.leave_x = end.x <= end.y;
     float leave = look.leave_x ? end.x : end.y;
     leave = leave < path.to ? leave : path.to;

@@ -1,10 +1,7 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
-// Needs terrain.glsl.
+// Needs sheets.glsl, which has the heights.
 
 layout(constant_id = 2) const bool HAS_HOLES = true;
-
-uniform sampler2D heights;
-layout(r32f) uniform readonly image2D height_texels;    // the same to load from
 
 bool is_nan(float value) {
     // On bits, because a driver may assume that NaN does not occur.
@@ -13,6 +10,7 @@ bool is_nan(float value) {
 
 // Corners (north-west, north-east, south-west, south-east) of a patch.
 vec4 patch_corners(ivec2 cell) {
+    if (SHEETS) return corners_in_sheet(cell);
     if (LOADS) {
         return vec4(imageLoad(height_texels, cell).x, imageLoad(height_texels, cell + ivec2(1, 0)).x,
                     imageLoad(height_texels, cell + ivec2(0, 1)).x, imageLoad(height_texels, cell + ivec2(1, 1)).x);

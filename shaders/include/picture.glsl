@@ -59,6 +59,7 @@ layout(scalar, push_constant) uniform Band {
 #include "remainder.glsl"
 #include "leave.glsl"
 #include "layered.glsl"
+#include "sheets.glsl"
 #include "heightfield.glsl"
 #include "ray.glsl"
 #include "block.glsl"

@@ -24,6 +24,16 @@ float height_at(ivec2 sample_place) {
 }
 
 Beyond samples_beyond(ivec2 cell) {
+    if (SHEETS) {
+        Spot spot = spot_of_patch(cell);
+        int step = spot.step;
+        ivec2 at = spot.place;
+        vec4 aside = vec4(texel_of(at + step * ivec2(-1, 0)), texel_of(at + step * ivec2(2, 0)),
+                          texel_of(at + step * ivec2(-1, 1)), texel_of(at + step * ivec2(2, 1)));
+        vec4 along = vec4(texel_of(at + step * ivec2(0, -1)), texel_of(at + step * ivec2(1, -1)),
+                          texel_of(at + step * ivec2(0, 2)), texel_of(at + step * ivec2(1, 2)));
+        return Beyond(heights_at(spot, aside), heights_at(spot, along));
+    }
     if (LOADS) {
         return Beyond(vec4(height_at(cell + ivec2(-1, 0)), height_at(cell + ivec2(2, 0)),
                            height_at(cell + ivec2(-1, 1)), height_at(cell + ivec2(2, 1))),

@@ -22,7 +22,7 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
     if (FAR_CELLS && (level > 0 || !PATCHES)) {
         ivec2 size = terrain.base_cells >> max(level - BASE_LEVEL, 0);
         ivec2 first = clamp(cell >> level, ivec2(0), max(size - 2, ivec2(0)));
-        vec4 far = four_cells(first + ivec2(0, size.y));
+        vec4 far = four_of_level(first, max(level, BASE_LEVEL), 0, size.y);
         float lowest = min(min(far.x, far.y), min(far.z, far.w));
         float highest = max(max(far.x, far.y), max(far.z, far.w));
         bool patch_met = (PATCHES || BASE) && level == 0;

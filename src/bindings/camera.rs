@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::arguments::{got, real, real_or, reals, spacing, text, vector};
 use super::arrays::to_numpy;
-use super::errors::{attached, invalid};
+use super::errors::{attached, detached_interruptible, invalid};
+use super::source::PySource;
 use crate::scene::Viewpoint;
 use crate::scene::camera::{Camera, Kind};
 use crate::scene::fit::Fit;
@@ -342,8 +343,12 @@ fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
     to_numpy(py, flat, [4, 4])
 }
 
-/// Where the ground of (H, W) float32 heights may be at a picture's edge.
+/// Where the ground of (H, W) float32 heights, or of a source, may be at a picture's edge.
 fn outline(heights: Arg<'_, '_>) -> PyResult<Outline> {
+    if let Ok(source) = heights.cast::<PySource>() {
+        let source = source.get();
+        return detached_interruptible(heights.py(), |interrupted| source.outline(interrupted));
+    }
     let heights = heights.cast::<PyArray<f32, Ix2>>().map_err(PyErr::from)?;
     let [rows, columns] = [heights.shape()[0], heights.shape()[1]];
     if rows < 2 || columns < 2 {

@@ -46,7 +46,7 @@ impl PyEngine {
         let aovs = self::aovs(aovs)?;
         let order = order(heights, words)?;
         let drawing = detached_interruptible(py, |interrupted| {
-            let Order { mut ground, scene, layers, size } = order()?;
+            let Order { mut ground, scene, layers, size } = order(&self.0, interrupted)?;
             let wanted = Wanted { size, depth: true, aovs: &aovs };
             self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
@@ -63,7 +63,8 @@ impl PyEngine {
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyStrips> {
         let most_rows = most_rows.map_or(Ok(u32::MAX), |rows| side(rows, "most_rows"))?;
-        let order = detached(py, order(heights, words)?)?;
+        let order = order(heights, words)?;
+        let order = detached_interruptible(py, |interrupted| order(&self.0, interrupted))?;
         PyStrips::new(py, self.0.clone(), order, most_rows)
     }
 }

@@ -107,6 +107,14 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 impl From<Error> for PyErr {
     fn from(error: Error) -> Self {
+        let error = match error {
+            // It comes back as it was raised.
+            Error::Source(raised) => match raised.downcast::<Self>() {
+                Ok(raised) => return *raised,
+                Err(other) => Error::Source(other),
+            },
+            error => error,
+        };
         Python::attach(|py| {
             let classes = match Classes::get(py) {
                 Ok(classes) => classes,
@@ -119,7 +127,7 @@ impl From<Error> for PyErr {
                 Error::OutOfMemory { .. } | Error::PictureTooLarge { .. } => &classes.out_of_memory,
                 Error::ImageFile { .. } => &classes.image_file,
                 Error::ForkedProcess { .. } => &classes.forked_process,
-                Error::Vulkan { .. } | Error::Internal(_) => &classes.base,
+                Error::Source(_) | Error::Vulkan { .. } | Error::Internal(_) => &classes.base,
                 Error::Interrupted => return PyKeyboardInterrupt::new_err(()),
             };
             Self::from_type(class.bind(py).clone(), error.to_string())

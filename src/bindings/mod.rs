@@ -23,6 +23,7 @@ mod scenery;
 mod session;
 mod session_work;
 mod sheet;
+mod source;
 mod space;
 mod strips;
 mod worker;
@@ -78,6 +79,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
     module.add_class::<picture::PyPicture>()?;
     module.add_class::<session::PySession>()?;
+    module.add_class::<source::PySource>()?;
     module.add_class::<frames::PyFrames>()?;
     module.add_class::<strips::PyStrips>()?;
     module.add_class::<strips::PyPngRows>()?;

@@ -6,10 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::arguments::{self, real};
-use super::arrays::Raster;
 use super::errors::invalid;
+use super::source::Given;
 use super::{layers, options};
-use crate::render::{Ground, Layer};
+use crate::render::{Engine, Ground, Layer};
 use crate::scene::Scene;
 use crate::scene::view::colour_range;
 
@@ -26,7 +26,7 @@ pub(super) struct Order {
 pub(super) fn order(
     heights: &Bound<'_, PyAny>,
     words: Option<&Bound<'_, PyDict>>,
-) -> PyResult<impl FnOnce() -> crate::Result<Order> + Send> {
+) -> PyResult<impl FnOnce(&Engine, &dyn Fn() -> bool) -> crate::Result<Order> + Send> {
     let options = words.map_or_else(|| Ok(PyDict::new(heights.py())), |words| words.copy())?;
     let take = |name: &str| -> PyResult<Option<Bound<'_, PyAny>>> {
         let value = options.get_item(name)?;
@@ -45,10 +45,10 @@ pub(super) fn order(
     let ends = [end("vmin")?, end("vmax")?];
     let layers = layers::layers(take("layers")?.as_ref())?;
     let mut scene = options::scene(Some(&options))?;
-    let raster = Raster::read(heights, "dem")?;
-    Ok(move || {
-        let field = raster.into_field(spacing, exaggeration)?;
-        scene.range = colour_range(ends, field.range())?;
-        Ok(Order { ground: Ground::new(field), scene, layers, size })
+    let dem = Given::read(heights, "dem")?;
+    Ok(move |engine: &Engine, interrupted: &dyn Fn() -> bool| {
+        let ground = dem.into_ground(engine, spacing, exaggeration, interrupted)?;
+        scene.range = colour_range(ends, ground.field().range())?;
+        Ok(Order { ground, scene, layers, size })
     })
 }

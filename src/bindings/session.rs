@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::arguments::{flag, path, real, real_or, reals, side, spacing, text, wholes};
-use super::arrays::{Raster, colormap, to_numpy};
+use super::arrays::{colormap, to_numpy};
 use super::camera::camera;
 use super::devices::request;
 use super::engine::aovs;
@@ -18,6 +18,7 @@ use super::errors::detached;
 use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::picture::{PyPicture, metrics_dict, rgba_array};
+use super::source::Given;
 use crate::image_file;
 use crate::render::{Session, Wanted};
 use crate::scene::view::colour_range;
@@ -86,7 +87,7 @@ impl PySession {
     /// Set the terrain, in place of one that is there.
     ///
     /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where there is no ground,
-    /// nothing infinite; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
+    /// nothing infinite, or a source; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
     /// > 0; `colormap` a name, or a table of colours. Raises InvalidInputError.
     #[pyo3(signature = (heightmap, spacing=None, exaggeration=None, colormap=None),
            text_signature = "($self, heightmap, spacing=(1.0, 1.0), exaggeration=1.0, colormap='viridis')")]
@@ -101,9 +102,12 @@ impl PySession {
         let spacing = self::spacing(spacing)?;
         let exaggeration = real_or(exaggeration, "exaggeration", 1.0)?;
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
-        let raster = Raster::read(heightmap, "heightmap")?;
-        let field = detached(py, || raster.into_field(spacing, exaggeration))?;
-        self.set(py, |session| session.set_terrain(field, colormap))
+        let given = Given::read(heightmap, "heightmap")?;
+        self.with_interrupt(py, |session, interrupted| {
+            let ground = given.into_ground(session.engine(), spacing, exaggeration, interrupted)?;
+            session.set_terrain(ground, colormap);
+            Ok(())
+        })
     }
 
     /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN is left out.

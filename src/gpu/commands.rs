@@ -231,8 +231,19 @@ impl<'r> Commands<'r> {
         image: &'r Image<T>,
         rectangle: [u32; 4],
     ) {
+        self.write_rectangle_from(source, 0, image, rectangle);
+    }
+
+    /// The same with what `source` holds from byte `offset` on.
+    pub(crate) fn write_rectangle_from<T: Texel>(
+        &mut self,
+        source: &'r Buffer,
+        offset: u64,
+        image: &'r Image<T>,
+        rectangle: [u32; 4],
+    ) {
         self.begin_pass(PassKind::Transfer);
-        let region = [copy_region(rectangle)];
+        let region = [vk::BufferImageCopy { buffer_offset: offset, ..copy_region(rectangle) }];
         // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes it).
         unsafe {
             self.device.raw().cmd_copy_buffer_to_image(

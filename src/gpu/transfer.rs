@@ -73,6 +73,28 @@ impl<T: Texel> Image<T> {
         self.fill_rows([columns, rows], &rows_of(texels, columns), interrupted)
     }
 
+    /// Copies a row-major array into the rectangle [x, y, width, height] of an image that is in use.
+    pub(crate) fn write_part(
+        &self,
+        texels: &[T],
+        [x, y, width, height]: [u32; 4],
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<()> {
+        let (columns, rows) = (width as usize, height as usize);
+        let step = rows_per_step(columns, rows);
+        let read = rows_of(texels, columns);
+        let mut staging =
+            Buffer::new(self.device(), "image staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
+        for first in (0..rows).step_by(step) {
+            let count = step.min(rows - first);
+            fill(&mut staging, first, columns * count, &read)?;
+            let mut commands = Commands::new(self.device())?;
+            commands.write_rectangle(&staging, self, [x, y + side(first), width, side(count)]);
+            commands.submit_and_wait(interrupted)?;
+        }
+        Ok(())
+    }
+
     fn fill_rows(
         &self,
         size: [usize; 2],

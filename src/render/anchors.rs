@@ -4,7 +4,7 @@ use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted};
+use super::{Engine, Interrupted, Region};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
@@ -30,6 +30,7 @@ impl Engine {
         }
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.extent.has_holes,
+            sheets: terrain.sheets.is_some(),
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
@@ -41,7 +42,9 @@ impl Engine {
             .space
             .map(|space| Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true)));
         let asking = asking.transpose()?;
-        for part in places.chunks(MOST) {
+        let draw = |part: &Region| {
+            let range = part.columns.start as usize..part.columns.end as usize;
+            let part = places.get(range).unwrap_or_default();
             let bytes = size_of_val(part);
             let mut asked = self.borrow_buffer("places in the picture", bytes as u64, MemoryUse::Upload)?;
             if let Some(start) = asked.write()?.get_mut(..bytes) {
@@ -53,20 +56,32 @@ impl Engine {
             let parameters = Asked { count: part.len() as u32 };
             let bindings = Bindings {
                 blocks: &blocks,
+                directory: terrain.directory(),
+                directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
                 maxima: &terrain.pyramid.maxima,
                 maxima_texels: &terrain.pyramid.maxima,
                 places: &asked,
+                sheet_use: terrain.usage(&found),
                 depths: &found,
             };
             let mut commands = Commands::new(self.device())?;
+            terrain.record_start(&mut commands)?;
             commands.dispatch(&pipeline, [parameters.count, 1, 1], &parameters, &bindings)?;
             if let Some(asking) = &asking {
                 asking.record(&mut commands, [parameters.count, 1, 0], &asked, &asked, &found)?;
             }
             commands.submit_and_wait(interrupted)?;
-            depths.extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+            Ok((found, bytes))
+        };
+        for first in (0..places.len()).step_by(MOST) {
+            let all = Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
+            terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
+                depths
+                    .extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+                Ok(())
+            })?;
         }
         Ok(depths)
     }

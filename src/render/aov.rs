@@ -6,12 +6,13 @@ use super::ground::Sent;
 use super::space::Asking;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted};
+use super::{Engine, Interrupted, Region};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
 use crate::gpu::{Commands, Lent, MemoryUse};
 use crate::scene::View;
+use std::ops::Range;
 
 /// A number per pixel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -119,6 +120,7 @@ impl Engine {
         let terrain = sent.terrain;
         let pipeline = self.pipeline::<Shader>(&Constants {
             has_holes: terrain.extent.has_holes,
+            sheets: terrain.sheets.is_some(),
             aov: aov.kind(),
             base: view.scenery.base.is_some(),
             painted_holes: terrain.painted_holes.is_some(),
@@ -135,25 +137,30 @@ impl Engine {
         let channels = aov.channels();
         let mut found = Values { ground: Vec::new(), seen: try_vec(width * height * channels, aov.name())? };
         let most_bytes = self.device().limits().max_storage_bytes;
-        for band in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
-            let rows = band.end - band.start;
+        let draw = |part: &Region| {
+            let rows = part.rows.end - part.rows.start;
             let bytes = 4 * width * rows as usize * channels;
             let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
             let parameters = Band {
-                first_row: band.start,
+                first_row: part.rows.start,
                 rows,
+                columns: [part.columns.start, part.columns.end],
                 spacing: terrain.extent.spacing.map(|metres| metres as f32),
             };
-            let known = grounds.get(width * band.start as usize..width * band.end as usize);
+            let known = grounds.get(width * part.rows.start as usize..width * part.rows.end as usize);
             let known = self.lend_values("depths of the ground", known.unwrap_or(&[0.0]))?;
             let mut commands = Commands::new(self.device())?;
+            terrain.record_start(&mut commands)?;
             let bindings = Bindings {
                 blocks: &blocks,
+                directory: terrain.directory(),
+                directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
                 maxima: &terrain.pyramid.maxima,
                 maxima_texels: &terrain.pyramid.maxima,
                 painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
+                sheet_use: terrain.usage(&target),
                 values: &target,
             };
             let strips = Strips::new(view.size[0]);
@@ -162,22 +169,55 @@ impl Engine {
             let read = |target: &Lent<'_>| -> Result<Vec<f32>> {
                 Ok(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()).to_vec())
             };
+            let (mut ground, mut seen) = (Vec::new(), Vec::new());
             let Some(asking) = &asking else {
                 commands.submit_and_wait(interrupted)?;
-                found.seen.extend(read(&target)?);
-                continue;
+                seen.extend(read(&target)?);
+                return Ok(Values { ground, seen });
             };
             if aov == Aov::Depth {
                 // The others look no farther than the ground.
                 commands.submit_and_wait(interrupted)?;
-                found.ground.extend(read(&target)?);
+                ground.extend(read(&target)?);
                 commands = Commands::new(self.device())?;
             }
-            asking.record(&mut commands, [view.size[0], rows, band.start], &known, &known, &target)?;
+            asking.record(&mut commands, [view.size[0], rows, part.rows.start], &known, &known, &target)?;
             commands.submit_and_wait(interrupted)?;
-            found.seen.extend(read(&target)?);
+            seen.extend(read(&target)?);
+            Ok(Values { ground, seen })
+        };
+        for rows in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
+            let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
+            let (ground, seen) = (found.ground.len(), found.seen.len());
+            terrain.in_parts(self, whole, 1, interrupted, draw, |part, drawn| {
+                let down = (part.rows.start - rows.start) as usize;
+                let columns = part.columns.start as usize..part.columns.end as usize;
+                lay_out(&drawn.ground, width, columns.clone(), &mut found.ground, ground + width * down);
+                let columns = channels * columns.start..channels * columns.end;
+                lay_out(
+                    &drawn.seen,
+                    width * channels,
+                    columns,
+                    &mut found.seen,
+                    seen + width * channels * down,
+                );
+                Ok(())
+            })?;
         }
         Ok(found)
+    }
+}
+
+/// Puts `columns` of rows of `width` numbers from `found` into `all`, from the number `first` on; what is not there yet is NaN.
+fn lay_out(found: &[f32], width: usize, columns: Range<usize>, all: &mut Vec<f32>, first: usize) {
+    if columns == (0..width) && all.len() == first {
+        all.extend_from_slice(found);
+        return;
+    }
+    all.resize(all.len().max(first + found.len()), f32::NAN);
+    let lines = all.get_mut(first..).unwrap_or_default().chunks_exact_mut(width);
+    for (line, found) in lines.zip(found.chunks_exact(width)) {
+        line[columns.clone()].copy_from_slice(&found[columns.clone()]);
     }
 }
 

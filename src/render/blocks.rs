@@ -2,7 +2,8 @@
 
 use super::sun_map::SunMap;
 use super::{
-    DrapeLayer, Terrain, base, colours, contours, haze, light, sky, sky_view, strips, sun_disc, view, water,
+    DrapeLayer, Sheets, Terrain, base, colours, contours, haze, light, sky, sky_view, strips, sun_disc, view,
+    water,
 };
 use crate::error::{Error, Result};
 use crate::gpu::shaders::blocks::{All, Sky, SunMap as SunMapBlock};
@@ -28,6 +29,7 @@ pub(super) fn blocks(
         layer: Zeroable::zeroed(),
         layer_map: Zeroable::zeroed(),
         light: light::block(terrain, &view.light),
+        sheets: terrain.sheets.as_ref().map_or_else(Zeroable::zeroed, Sheets::block),
         sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
         sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),
         // Those who look for things have their own, and another of the terrain's.

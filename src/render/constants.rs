@@ -22,6 +22,7 @@ pub(super) fn constants(
     let scenery = &view.scenery;
     Constants {
         shadows: Shadows::None,
+        sheets: terrain.sheets.is_some(),
         rays: Rays::OfTiles,
         stage: Stage::Whole,
         smooth_normals: view.light.lit && view.normals == Normals::Smooth && shows_facets(terrain, view),

@@ -1,6 +1,6 @@
 //! How large the ground is: samples, cells and heights.
 
-use crate::scene::Heightfield;
+use crate::scene::{Heightfield, Survey};
 
 /// What is known of a DEM without its heights.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(super) struct Extent {
     pub(super) exaggeration: f64,
     /// Least and greatest height, before exaggeration. A DEM without a single finite sample has no surface; any range will do for it.
     pub(super) range: [f32; 2],
-    /// Middle of the range: walking relative to it keeps the digits of a float for the relief.
+    /// Middle of the range, or about that: walking relative to it keeps the digits of a float for the relief.
     pub(super) reference_height: f32,
     pub(super) has_holes: bool,
 }
@@ -29,6 +29,11 @@ impl Extent {
             reference_height: range[0] * 0.5 + range[1] * 0.5,
             has_holes: field.has_holes(),
         }
+    }
+
+    /// That of a DEM which stays where it is.
+    pub(super) fn surveyed(field: &Heightfield, survey: &Survey) -> Self {
+        Self { reference_height: survey.reference, ..Self::of(field) }
     }
 
     /// (W − 1)·dx and (H − 1)·dy: from the first sample to the last.

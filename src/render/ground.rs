@@ -2,9 +2,10 @@
 
 use super::labels::Anchored;
 use super::space::Space;
-use super::{DrapeLayer, Engine, Interrupted, Terrain, ms_since};
+use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
-use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, View, Water};
+use crate::labels::LabelLayer;
+use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Survey, View, Water};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +13,8 @@ use std::time::Instant;
 /// device has others.
 pub struct Ground {
     field: Heightfield,
+    /// Of a DEM in sheets: where its heights stay.
+    source: Option<Source>,
     terrain: Option<Terrain>,
     layer: Option<(Arc<Drape>, DrapeLayer)>,
     /// Labels with their places on the surface that is drawn.
@@ -34,7 +37,12 @@ pub(super) struct Sent<'g> {
 impl Ground {
     /// That of a DEM which is on the host.
     pub fn new(field: Heightfield) -> Self {
-        Self { field, terrain: None, layer: None, labels: Vec::new(), space: None }
+        Self { field, source: None, terrain: None, layer: None, labels: Vec::new(), space: None }
+    }
+
+    /// That of a DEM which stays where it is; `field` is what was surveyed of it.
+    pub fn in_sheets(field: Heightfield, source: Source) -> Self {
+        Self { source: Some(source), ..Self::new(field) }
     }
 
     /// The DEM; its heights may be on the device alone.
@@ -43,8 +51,8 @@ impl Ground {
     }
 
     /// Puts another DEM in its place; what lies on it stays.
-    pub(super) fn replace(&mut self, field: Heightfield) {
-        (self.field, self.terrain) = (field, None);
+    pub(super) fn replace(&mut self, other: Self) {
+        (self.field, self.source, self.terrain) = (other.field, other.source, None);
         self.forget_places();
     }
 
@@ -52,6 +60,11 @@ impl Ground {
     fn forget_places(&mut self) {
         self.labels.clear();
         self.space = None;
+    }
+
+    /// What a survey has found, of a DEM in sheets.
+    pub(super) fn survey(&self) -> Option<&Survey> {
+        self.source.as_ref().map(|source| source.survey.as_ref())
     }
 
     /// (W·dx, H·dy) in metres.
@@ -105,6 +118,16 @@ impl Ground {
         interrupted: Interrupted<'_>,
     ) -> Result<bool> {
         let painted = scene.bad.is_some() && self.field.has_holes();
+        if let Some(source) = &self.source {
+            if painted {
+                return Err(not_in_memory("bad", "leave it out: one sees through holes then"));
+            }
+            if self.terrain.is_none() {
+                self.terrain = Some(Terrain::in_sheets(engine, &self.field, source, interrupted)?);
+                return Ok(true);
+            }
+            return Ok(false);
+        }
         if let Some(terrain) = &self.terrain {
             if terrain.paints_holes() == painted {
                 return Ok(false);
@@ -129,6 +152,9 @@ impl Ground {
         if !self.terrain.as_ref().is_some_and(|terrain| terrain.lacks_sky(light)) {
             return Ok(0.0);
         }
+        if let (Some(source), Some(terrain)) = (&self.source, &mut self.terrain) {
+            return terrain.see_sky(engine, &source.windows.as_ref(), light, interrupted);
+        }
         self.with_heights(interrupted, |field, terrain| {
             let Some(terrain) = terrain else { return Ok(0.0) };
             let filled = terrain.paints_holes().then(|| field.with_painted_holes()).transpose()?;
@@ -144,15 +170,29 @@ impl Ground {
             let place = known.iter().position(|anchored| Arc::ptr_eq(&anchored.layer, layer));
             labels.push(match place {
                 Some(place) => known.swap_remove(place),
+                None if self.source.is_some() => self.anchor(layer)?,
                 None => self.with_heights(interrupted, |field, terrain| {
                     let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
                     let filled = painted.then(|| field.with_painted_holes()).transpose()?;
-                    Ok(Anchored::new(layer.clone(), filled.as_ref().unwrap_or(field)))
+                    let field = filled.as_ref().unwrap_or(field);
+                    Anchored::new(layer.clone(), field, |place| Ok(field.surface_at(place)))
                 })?,
             });
         }
         self.labels = labels;
         Ok(())
+    }
+
+    /// Puts labels on a DEM in sheets, four samples for each place.
+    fn anchor(&self, layer: &Arc<LabelLayer>) -> Result<Anchored> {
+        let Some(source) = &self.source else { return Err(Error::Internal("no source".into())) };
+        Anchored::new(layer.clone(), &self.field, |place| {
+            self.field.surface_of(place, |[column, row]| {
+                let mut corners = [0.0; 4];
+                source.windows.read([column, row, 2, 2], &mut corners)?;
+                Ok(corners)
+            })
+        })
     }
 
     /// Puts the scene's things over the ground, unless they are there: then false.
@@ -169,6 +209,9 @@ impl Ground {
             self.space = self.space.take().filter(|_| there);
             return Ok(false);
         }
+        if self.source.is_some() {
+            return Err(not_in_memory("height= of layers", "leave it out, or pass a DEM that is in memory"));
+        }
         self.space = self.with_heights(interrupted, |field, terrain| {
             let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
             let filled = painted.then(|| field.with_painted_holes()).transpose()?;
@@ -183,6 +226,9 @@ impl Ground {
         interrupted: Interrupted<'_>,
         work: impl FnOnce(&Heightfield, Option<&mut Terrain>) -> Result<T>,
     ) -> Result<T> {
+        if self.source.is_some() {
+            return Err(not_in_memory("this", "pass a DEM that is in memory"));
+        }
         self.fetch_heights(interrupted)?;
         let result = work(&self.field, self.terrain.as_mut());
         if self.terrain.as_ref().is_some_and(|terrain| !terrain.paints_holes()) {
@@ -209,6 +255,12 @@ impl Ground {
 
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
     pub(super) fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
+        if self.source.is_some() {
+            return Err(not_in_memory(
+                "normalize_terrain",
+                "normalize it where it is, or pass it as an array",
+            ));
+        }
         self.fetch_heights(interrupted)?;
         self.field.normalize(mode)?;
         self.terrain = None;
@@ -236,6 +288,10 @@ impl Ground {
         }
         Ok(heights)
     }
+}
+
+fn not_in_memory(what: &str, cure: &str) -> Error {
+    Error::invalid(format!("{what} needs a DEM in memory; got one that stays in its source; {cure}"))
 }
 
 /// A patch of heights that is nothing yet.

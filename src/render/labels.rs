@@ -7,6 +7,7 @@ use crate::labels::{LabelLayer, Place, Placed, Seen, Sheet};
 use crate::scene::vector::length;
 use crate::scene::{Heightfield, Rays, View};
 use crate::text::Canvas;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -25,10 +26,24 @@ pub(super) struct Anchored {
 }
 
 impl Anchored {
-    /// Puts the labels of `layer` on the surface of `field`, which must have its samples.
-    pub(super) fn new(layer: Arc<LabelLayer>, field: &Heightfield) -> Self {
-        let spots = anchor(&layer, field);
-        Self { layer, spots }
+    /// Puts the labels of `layer` on the surface of `field`, of which `surface` gives the world's z above a place.
+    pub(super) fn new(
+        layer: Arc<LabelLayer>,
+        field: &Heightfield,
+        surface: impl Fn([f64; 2]) -> Result<f64>,
+    ) -> Result<Self> {
+        let failure = RefCell::new(None);
+        let height = |place| {
+            surface(place).unwrap_or_else(|error| {
+                failure.borrow_mut().get_or_insert(error);
+                f64::NAN
+            })
+        };
+        let spots = anchor(&layer, field, height);
+        match failure.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(Self { layer, spots }),
+        }
     }
 }
 
@@ -48,8 +63,8 @@ pub struct ShownLabel {
 /// Most steps of a label's line: what it has room for is far shorter.
 const MOST_STEPS: f64 = 4096.0;
 
-fn anchor(layer: &LabelLayer, field: &Heightfield) -> Vec<Spot> {
-    let ground = |[x, y]: [f64; 2]| [x, y, field.surface_at([x, y])];
+fn anchor(layer: &LabelLayer, field: &Heightfield, surface: impl Fn([f64; 2]) -> f64) -> Vec<Spot> {
+    let ground = |[x, y]: [f64; 2]| [x, y, surface([x, y])];
     let place = |place: &Place| match place {
         Place::Point { at, lift } => {
             let [x, y, z] = ground(*at);

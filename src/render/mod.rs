@@ -26,6 +26,7 @@ mod poster;
 mod pyramid;
 mod remainder;
 mod session;
+mod sheets;
 mod sky;
 mod sky_view;
 mod space;
@@ -48,6 +49,8 @@ pub use layers::Layer;
 pub use picture::{Drawing, Wanted};
 pub use poster::{Heading, Part};
 pub use session::{Landmarks, Session};
+pub use sheets::{Cut, Source, Wish};
+use sheets::{Region, Sheets};
 use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -4,6 +4,7 @@
 //! rows would have each core fetch a cache line that the others have had for every eight pixels it writes.
 
 use crate::gpu::shaders::numbers;
+use std::ops::Range;
 
 /// Pixels along a side of a tile, and in all of it.
 pub(super) const TILE: u32 = numbers::tiles::TILE;
@@ -31,11 +32,21 @@ impl Mosaic {
         }
     }
 
-    /// Writes rows of `width` pixels from `tiled`, and `nothing` where no tile was drawn.
-    pub(super) fn lay_out<T: Copy>(&self, tiled: &[T], nothing: T, width: usize, target: &mut [T]) {
+    /// Writes `columns` of rows of `width` pixels from `tiled`, and `nothing` where no tile was drawn. They begin with a tile.
+    pub(super) fn lay_out<T: Copy>(
+        &self,
+        tiled: &[T],
+        nothing: T,
+        width: usize,
+        columns: &Range<u32>,
+        target: &mut [T],
+    ) {
         let blank = [nothing; SIDE];
+        let columns = columns.start as usize..columns.end as usize;
         for (row, line) in target.chunks_mut(width.max(1)).enumerate() {
-            let tiles = self.entries.get(row / SIDE * self.across..).unwrap_or_default();
+            let tiles =
+                self.entries.get(row / SIDE * self.across + columns.start / SIDE..).unwrap_or_default();
+            let line = line.get_mut(columns.clone()).unwrap_or_default();
             for (pixels, entry) in line.chunks_mut(SIDE).zip(tiles) {
                 let drawn = entry.and_then(|entry| {
                     let first = entry as usize * TILE_PIXELS + row % SIDE * SIDE;
@@ -70,7 +81,8 @@ mod tests {
         }
         let nothing = [usize::MAX - 1; 2];
         let mut target = vec![[0; 2]; width * rows];
-        mosaic.lay_out(&tiled, nothing, width, &mut target);
+        mosaic.lay_out(&tiled, nothing, width, &(0..8), &mut target);
+        mosaic.lay_out(&tiled, nothing, width, &(8..width as u32), &mut target);
         for (at, pixel) in target.iter().enumerate() {
             let [x, y] = [at % width, at / width];
             let blank = y < SIDE && (SIDE..2 * SIDE).contains(&x);

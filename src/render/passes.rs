@@ -24,7 +24,7 @@ use super::remainder::Remainder;
 use super::space::{self, ThingDraws};
 use super::sun_map::SunMap;
 use super::tiles::{Approach, TileList};
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
@@ -36,7 +36,7 @@ use std::sync::Arc;
 /// What the bands of a picture have in common.
 pub(super) struct Passes<'e> {
     engine: &'e Engine,
-    terrain: &'e Terrain,
+    pub(super) terrain: &'e Terrain,
     samples: u32,
     /// Whether depths are wanted.
     depth: bool,
@@ -168,23 +168,23 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws some rows and waits for them. `recorded` is called when the device gets to work.
+    /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to work.
     pub(super) fn draw(
         &self,
-        rows: Range<u32>,
+        region: &Region,
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
-        let band = self.lend(rows)?;
+        let band = self.lend(region.rows.clone())?;
         let gpu_ms = {
             let mut commands = Commands::timed(self.engine.device())?;
-            let first_row = band.rows.start;
+            self.terrain.record_start(&mut commands)?;
             self.approach.record(
                 &mut commands,
                 &band.tiles,
                 self.terrain,
                 &self.blocks,
-                first_row,
+                region,
                 self.samples,
             )?;
             let bindings = self.bindings(&band);
@@ -234,9 +234,9 @@ impl<'e> Passes<'e> {
 
     /// What `picture.comp` and its kin read and write.
     fn bindings<'b>(&'b self, band: &'b Lending<'e>) -> Bindings<'b> {
-        let mask = self.terrain.caches.water_mask.as_ref().map_or(&self.terrain.heights, |(image, _)| image);
+        let mask = self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
         let drape_texels = self.drape.texels();
-        let sun_map = self.sun_map.as_ref().map_or(&self.terrain.heights, |map| &map.image);
+        let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
         let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
         Bindings {
             blocks: &self.blocks,
@@ -247,6 +247,8 @@ impl<'e> Passes<'e> {
             layered_samples: hits.as_ref().map_or(samples, |hits| &*hits.waiting),
             colormap: &self.colormap,
             depths,
+            directory: self.terrain.directory(),
+            directory_texels: self.terrain.directory(),
             drape_texels,
             drape_words: drape_texels,
             height_texels: &self.terrain.heights,
@@ -257,6 +259,7 @@ impl<'e> Passes<'e> {
             pixels,
             remainder: remainder.buffer(),
             samples,
+            sheet_use: self.terrain.usage(samples),
             sky_view: self.sky,
             sun_left: band.met.as_ref().map_or(samples, |met| &*met.sun_left),
             sun_map,

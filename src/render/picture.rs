@@ -4,12 +4,13 @@ use super::bands::bands;
 use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
-use super::{Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, ShownLabel, ms_since};
+use super::{
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, ms_since,
+};
 use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -102,27 +103,35 @@ impl Engine {
         };
         let mut metrics = frame.metrics;
         let mut read = 0;
-        self.draw_bands(&passes, view, u32::MAX, &mut metrics, interrupted, |rows, drawn| {
-            let place = width * rows.start as usize..width * rows.end as usize;
-            let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
-            if let Some(target) = rgba.get_mut(place.clone()) {
-                let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
-                drawn.mosaic.lay_out(tiled, passes.background, width, target);
-                read += size_of_val(target) as u64;
-            }
-            if let Some(target) = frame.depth.get_mut(place) {
-                let tiled = bytemuck::cast_slice(drawn.depths.read()?);
-                drawn.mosaic.lay_out(tiled, f32::NAN, width, target);
-                read += size_of_val(target) as u64;
-            }
-            Ok(())
-        })?;
+        self.draw_bands(
+            &passes,
+            view,
+            u32::MAX,
+            &mut metrics,
+            interrupted,
+            |Region { rows, columns }, drawn| {
+                let place = width * rows.start as usize..width * rows.end as usize;
+                let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
+                if let Some(target) = rgba.get_mut(place.clone()) {
+                    let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
+                    drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
+                    read += size_of_val(target) as u64;
+                }
+                if let Some(target) = frame.depth.get_mut(place) {
+                    let tiled = bytemuck::cast_slice(drawn.depths.read()?);
+                    drawn.mosaic.lay_out(tiled, f32::NAN, width, columns, target);
+                    read += size_of_val(target) as u64;
+                }
+                Ok(())
+            },
+        )?;
         frame.metrics = Metrics { bytes_read: read, ..metrics };
         frame.metrics.total_ms = ms_since(start);
         Ok(frame)
     }
 
-    /// Draws a view band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn.
+    /// Draws a view band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in sheets
+    /// perhaps a part of a band.
     pub(super) fn draw_bands(
         &self,
         passes: &Passes<'_>,
@@ -130,7 +139,7 @@ impl Engine {
         most_rows: u32,
         metrics: &mut Metrics,
         interrupted: Interrupted<'_>,
-        mut each: impl FnMut(Range<u32>, &Drawn<'_>) -> Result<()>,
+        mut each: impl FnMut(&Region, &Drawn<'_>) -> Result<()>,
     ) -> Result<()> {
         let most_bytes = self.device().limits().max_storage_bytes;
         // What is met depends, to the last bit, on where tiles lie.
@@ -140,13 +149,24 @@ impl Engine {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }
-            let drawn =
-                passes.draw(rows.clone(), interrupted, || metrics.encode_ms += ms_since(recording))?;
-            metrics.gpu_ms = metrics.gpu_ms.zip(drawn.gpu_ms).map(|(all, band)| all + band);
-            let reading = Instant::now();
-            each(rows, &drawn)?;
-            metrics.readback_ms += ms_since(reading);
+            let (mut encode_ms, mut gpu_ms, mut readback_ms) = (0.0, Some(0.0), 0.0);
+            let draw = |region: &Region| {
+                let drawn = passes.draw(region, interrupted, || encode_ms += ms_since(recording))?;
+                gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, part): (f64, f64)| all + part);
+                recording = Instant::now();
+                Ok(drawn)
+            };
+            let whole = Region { rows, columns: 0..view.size[0] };
+            passes.terrain.in_parts(self, whole, TILE, interrupted, draw, |region, drawn| {
+                let reading = Instant::now();
+                each(region, &drawn)?;
+                readback_ms += ms_since(reading);
+                Ok(())
+            })?;
             recording = Instant::now();
+            metrics.encode_ms += encode_ms;
+            metrics.gpu_ms = metrics.gpu_ms.zip(gpu_ms).map(|(all, band)| all + band);
+            metrics.readback_ms += readback_ms;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! They are the bands that [`Engine::picture`] draws, with the labels that it places, so the bytes are those of one picture.
 
 use super::passes::Passes;
-use super::{Engine, Ground, Interrupted, Layer, Metrics, ShownLabel};
+use super::{Engine, Ground, Interrupted, Layer, Metrics, Region, ShownLabel};
 use crate::error::{Result, try_zeros};
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
@@ -53,13 +53,21 @@ impl Engine {
         take(Part::Heading(Box::new(Heading { view: view.clone(), footprint, labels })))?;
         let passes = Passes::new(self, &sent, &view, layers, false, interrupted)?;
         let width = size[0] as usize;
-        self.draw_bands(&passes, &view, most_rows, &mut Metrics::default(), interrupted, |rows, drawn| {
-            let mut rgba: Vec<u8> = try_zeros(4 * width * rows.len(), "rows of the picture")?;
+        let mut rgba: Vec<u8> = Vec::new();
+        self.draw_bands(&passes, &view, most_rows, &mut Metrics::default(), interrupted, |region, drawn| {
+            let Region { rows, columns } = region;
+            // Parts of the same rows come from left to right.
+            if columns.start == 0 {
+                rgba = try_zeros(4 * width * rows.len(), "rows of the picture")?;
+            }
             let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
             let target: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut rgba);
-            drawn.mosaic.lay_out(tiled, passes.background, width, target);
+            drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
+            if columns.end < size[0] {
+                return Ok(());
+            }
             sheet.lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
-            take(Part::Rows(rgba))
+            take(Part::Rows(std::mem::take(&mut rgba)))
         })
     }
 }

@@ -30,6 +30,7 @@ use super::{Engine, Interrupted};
 use crate::error::Result;
 use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce};
 use crate::gpu::{Commands, FloatImage};
+use std::sync::Arc;
 
 /// Cells along the longer side of the coarsest level, at most.
 const TOP_CELLS: u32 = 8;
@@ -43,8 +44,14 @@ pub(super) const DILATED_LEVEL: u32 = 2;
 pub(super) struct Layout {
     /// Coarsest level stored; above the base level, because a walk looks at the children of a cell.
     pub(super) top_level: u32,
-    /// Cells of the finest level, padding included.
+    /// Cells of level 1, padding included.
     pub(super) base_cells: [u32; 2],
+    /// Finest level stored.
+    pub(super) finest: u32,
+    /// Columns to the right where the mirror image lies, and reliefs.
+    mirror: u32,
+    reliefs: u32,
+    image: [u32; 2],
 }
 
 impl Layout {
@@ -55,29 +62,60 @@ impl Layout {
         while size.iter().any(|side| side.div_ceil(1 << above) > TOP_CELLS) {
             above += 1;
         }
-        Self { top_level: BASE_LEVEL + above, base_cells: size.map(|side| side.next_multiple_of(1 << above)) }
+        let base_cells = size.map(|side| side.next_multiple_of(1 << above));
+        Self {
+            top_level: BASE_LEVEL + above,
+            base_cells,
+            finest: BASE_LEVEL,
+            mirror: base_cells[0] / 2,
+            reliefs: base_cells[0] / 4,
+            image: [base_cells[0], base_cells[1] * 2],
+        }
     }
 
-    /// Cells of the dilated pyramid's finest level.
+    /// The same without what is finer than `finest`, all of whose planes are there, as are the means of that level.
+    pub(super) fn coarse(cells: [u32; 2], finest: u32) -> Self {
+        let whole = Self::new(cells);
+        let [width, height] = whole.cells_of(finest);
+        let (mirror, reliefs) = (width, 3 * width);
+        Self { finest, mirror, reliefs, image: [4 * width, 2 * height], ..whole }
+    }
+
+    /// Cells of a level.
+    pub(super) fn cells_of(&self, level: u32) -> [u32; 2] {
+        self.base_cells.map(|side| side >> (level - BASE_LEVEL))
+    }
+
+    /// Finest level of the dilated pyramid.
+    pub(super) fn dilated_level(&self) -> u32 {
+        DILATED_LEVEL.max(self.finest)
+    }
+
+    /// Its cells.
     pub(super) fn dilated_cells(&self) -> [u32; 2] {
-        self.base_cells.map(|side| side >> (DILATED_LEVEL - BASE_LEVEL))
+        self.cells_of(self.dilated_level())
     }
 
     /// Sizes of the levels, finest first.
     fn levels(&self) -> impl Iterator<Item = [u32; 2]> {
-        let base = self.base_cells;
-        (0..=self.top_level - BASE_LEVEL).map(move |above| base.map(|side| side >> above))
+        let layout = *self;
+        (self.finest..=self.top_level).map(move |level| layout.cells_of(level))
     }
 
     /// Size of the image that holds them all.
     pub(super) fn image_size(&self) -> [u32; 2] {
-        [self.base_cells[0], self.base_cells[1] * 2]
+        self.image
+    }
+
+    /// Columns of the image where maxima, mirror image, means and reliefs begin, of a layout without finer levels.
+    pub(super) fn planes(&self) -> [u32; 4] {
+        [0, self.mirror, 2 * self.mirror, self.reliefs]
     }
 }
 
 /// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too, and the mirror image beside it.
 pub(super) struct Pyramid {
-    pub(super) maxima: FloatImage,
+    pub(super) maxima: Arc<FloatImage>,
     pub(super) dilated: FloatImage,
     pub(super) layout: Layout,
 }
@@ -92,52 +130,82 @@ pub(super) fn build(
     let device = engine.device();
     let cells = heights.size().map(|side| side - 1);
     let layout = Layout::new(cells);
-    let maxima = FloatImage::new(device, "pyramid", layout.image_size())?;
-    let [width, height] = layout.dilated_cells();
-    let dilated = FloatImage::new(device, "dilated pyramid", [width, 2 * height])?;
+    let maxima = Arc::new(FloatImage::new(device, "pyramid", layout.image_size())?);
     let [width, height] = layout.base_cells;
     let means = FloatImage::new(device, "means", [width / 2, height])?;
     let base =
         engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
+    let mut commands = Commands::new(device)?;
+    commands.initialise(&maxima);
+    let level = pyramid_base::Level {
+        cells: cells.map(|side| side as i32),
+        size: layout.base_cells.map(|side| side as i32),
+        reference_height: extent.reference_height,
+    };
+    commands.initialise(&means);
+    let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
+    let [width, height] = layout.base_cells.map(|side| side / 2);
+    commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
+    // The base pass has made the first level of the mirror image and of the means.
+    let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 1, interrupted)?;
+    Ok(Pyramid { maxima, dilated, layout })
+}
+
+/// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its planes, as are the next one's reliefs; the means of both are in
+/// `means`.
+pub(super) fn build_on(
+    engine: &Engine,
+    maxima: Arc<FloatImage>,
+    means: &FloatImage,
+    layout: Layout,
+    interrupted: Interrupted<'_>,
+) -> Result<Pyramid> {
+    let commands = Commands::new(engine.device())?;
+    let dilated = coarsen(engine, commands, [&maxima, means], &layout, 2, interrupted)?;
+    Ok(Pyramid { maxima, dilated, layout })
+}
+
+/// Records the coarser levels and the dilated pyramid, which it returns, and waits for all that was recorded. Of the first of these levels it
+/// makes `first_layers`: maxima, mirror image, means.
+fn coarsen<'r>(
+    engine: &Engine,
+    commands: Commands<'r>,
+    [maxima, means]: [&'r FloatImage; 2],
+    layout: &Layout,
+    first_layers: u32,
+    interrupted: Interrupted<'_>,
+) -> Result<FloatImage> {
     let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
     let dilate = engine.pipeline::<pyramid_dilate::Shader>(&pyramid_dilate::Constants {});
+    let [width, height] = layout.dilated_cells();
+    let dilated = FloatImage::new(engine.device(), "dilated pyramid", [width, 2 * height])?;
     {
-        let mut commands = Commands::new(device)?;
-        commands.initialise(&maxima);
-        commands.initialise(&dilated);
-        commands.initialise(&means);
-        let level = pyramid_base::Level {
-            cells: cells.map(|side| side as i32),
-            size: layout.base_cells.map(|side| side as i32),
-            reference_height: extent.reference_height,
-        };
-        let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
-        let [width, height] = layout.base_cells.map(|side| side / 2);
-        commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
+        let (reduce, dilate, dilated) = (&reduce, &dilate, &dilated);
+        let mut commands: Commands<'_> = commands;
+        commands.initialise(dilated);
         for (above, size) in layout.levels().enumerate().skip(1) {
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
-                mirror: width as i32,
-                reliefs: (layout.base_cells[0] / 4) as i32,
+                mirror: layout.mirror as i32,
+                reliefs: layout.reliefs as i32,
             };
-            // The base pass has made the first level of the mirror image and of the means.
-            let layers = if above == 1 { 1 } else { 3 };
+            let layers = if above == 1 { first_layers } else { 3 };
             let threads = [size[0], size[1], layers];
-            let bindings = pyramid_reduce::Bindings { maxima: &maxima, means: &means };
-            commands.dispatch(&reduce, threads, &levels, &bindings)?;
+            commands.dispatch(reduce, threads, &levels, &pyramid_reduce::Bindings { maxima, means })?;
         }
-        let texel = layout.image_size().map(|side| 1.0 / side as f32);
-        let mirror = [layout.base_cells, layout.dilated_cells()].map(|cells| (cells[0] / 2) as i32);
-        for (above, size) in layout.levels().skip((DILATED_LEVEL - BASE_LEVEL) as usize).enumerate() {
+        let texel = maxima.size().map(|side| 1.0 / side as f32);
+        let mirror = [layout.mirror, width / 2].map(|columns| columns as i32);
+        let skipped = (layout.dilated_level() - layout.finest) as usize;
+        for (above, size) in layout.levels().skip(skipped).enumerate() {
             let level = pyramid_dilate::Level { size: size.map(|side| side as i32), texel, mirror };
-            let bindings = pyramid_dilate::Bindings { maxima: &maxima, dilated: &dilated };
+            let bindings = pyramid_dilate::Bindings { maxima, dilated };
             // As in the pyramid, the finest level has no mirror image.
             let layers = if above == 0 { 1 } else { 2 };
-            commands.dispatch(&dilate, [size[0], size[1], layers], &level, &bindings)?;
+            commands.dispatch(dilate, [size[0], size[1], layers], &level, &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }
-    Ok(Pyramid { maxima, dilated, layout })
+    Ok(dilated)
 }
 
 #[cfg(test)]

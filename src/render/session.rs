@@ -4,7 +4,7 @@ use super::ground::zeros;
 use super::{Drawing, Engine, Ground, Interrupted, Layer, Metrics, Wanted};
 use crate::error::{Error, Result};
 use crate::scene::percentiles::percentiles;
-use crate::scene::{Colormap, Heightfield, Normalize, Scene, Stats, Viewpoint, Water};
+use crate::scene::{Colormap, Normalize, Scene, Stats, Survey, Viewpoint, Water};
 use std::sync::Arc;
 
 /// Heights, before exaggeration, that a colour range may start from.
@@ -58,12 +58,12 @@ impl Session {
         self.ground.as_mut().ok_or_else(no_terrain)
     }
 
-    /// Puts `field` in place of whatever terrain there is.
-    pub fn set_terrain(&mut self, field: Heightfield, colormap: Colormap) {
+    /// Puts other ground in place of whatever terrain there is.
+    pub fn set_terrain(&mut self, new: Ground, colormap: Colormap) {
         self.revision += 1;
         match &mut self.ground {
-            Some(ground) => ground.replace(field),
-            None => self.ground = Some(Ground::new(field)),
+            Some(ground) => ground.replace(new),
+            None => self.ground = Some(new),
         }
         self.scene.colormap = colormap;
     }
@@ -82,7 +82,11 @@ impl Session {
 
     /// What a colour range needs to know of the terrain.
     pub fn landmarks(&mut self, interrupted: Interrupted<'_>) -> Result<Landmarks> {
-        self.ground()?.with_heights(interrupted, |field, _| {
+        let ground = self.ground()?;
+        if let Some(Survey { range, robust, least_positive, .. }) = ground.survey() {
+            return Ok(Landmarks { range: *range, robust: *robust, least_positive: *least_positive });
+        }
+        ground.with_heights(interrupted, |field, _| {
             let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
             let least = positive.fold(f32::INFINITY, f32::min);
             Ok(Landmarks {

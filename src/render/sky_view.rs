@@ -8,7 +8,8 @@ use crate::error::{Error, Result, try_vec};
 use crate::gpu::FloatImage;
 use crate::gpu::shaders::blocks;
 use crate::relief::{Dem, Ground, Horizon, Quantity, horizon};
-use crate::scene::{Heightfield, Light};
+use crate::scene::Light;
+use crate::scene::rows::Rows;
 use std::time::Instant;
 
 /// The map, a texel for each block of samples.
@@ -44,12 +45,12 @@ impl Terrain {
         (block, cell, radius.max(cell[0].min(cell[1])))
     }
 
-    /// Makes the map that a picture with this light needs, unless it is there. `field` is what the terrain was made of.
+    /// Makes the map that a picture with this light needs, unless it is there. `heights` are what the terrain was made of.
     /// Returns the milliseconds that it took.
     pub(super) fn see_sky(
         &mut self,
         engine: &Engine,
-        field: &Heightfield,
+        heights: &dyn Rows,
         light: &Light,
         interrupted: Interrupted<'_>,
     ) -> Result<f64> {
@@ -58,17 +59,12 @@ impl Terrain {
         }
         let start = Instant::now();
         let (block, cell, radius) = self.sky_scale(light);
-        let blocks;
-        let (heights, columns, rows) = if block == 1 {
-            (field.heights(), field.columns(), field.rows())
-        } else {
-            blocks = means(field, block)?;
-            (blocks.as_slice(), field.columns().div_ceil(block), field.rows().div_ceil(block))
-        };
-        let dem = Dem::new(heights, columns, rows, Ground::Metres(cell), field.exaggeration())?;
+        let [columns, rows] = self.size().map(|side| side.div_ceil(block));
+        let blocks = means(heights, block, interrupted)?;
+        let dem = Dem::new(&blocks, columns, rows, Ground::Metres(cell), self.extent.exaggeration)?;
         let looking = Horizon { radius, directions: DIRECTIONS, up_deg: 0.0 };
         let mut factors = horizon(engine.workshop(), &dem, Quantity::SkyView, looking, None, interrupted)?;
-        if field.has_holes() {
+        if self.extent.has_holes {
             fill_rims(&mut factors, columns)?;
         }
         let image = FloatImage::upload(engine.device(), "sky view", &factors, columns, interrupted)?;
@@ -108,12 +104,19 @@ fn default_radius(longer: f64, cell: [f64; 2]) -> f64 {
 }
 
 /// Means of blocks of `block` x `block` samples, holes left out; NaN where all is hole.
-fn means(field: &Heightfield, block: usize) -> Result<Vec<f32>> {
-    let columns = field.columns().div_ceil(block);
-    let mut result = try_vec(columns * field.rows().div_ceil(block), "a coarser DEM")?;
-    for rows in field.heights().chunks(block * field.columns()) {
+fn means(dem: &dyn Rows, block: usize, interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+    let size = dem.size();
+    let columns = size[0].div_ceil(block);
+    let mut result = try_vec(columns * size[1].div_ceil(block), "a coarser DEM")?;
+    let mut strip: Vec<f32> = try_vec(block * size[0], "rows of the DEM")?;
+    for first in (0..size[1]).step_by(block) {
+        if interrupted() {
+            return Err(Error::Interrupted);
+        }
+        strip.resize(block.min(size[1] - first) * size[0], 0.0);
+        dem.read(first, &mut strip)?;
         let mut sums = vec![(0.0_f64, 0_u32); columns];
-        for row in rows.chunks_exact(field.columns()) {
+        for row in strip.chunks_exact(size[0]) {
             for (samples, (sum, count)) in row.chunks(block).zip(&mut sums) {
                 for height in samples.iter().filter(|height| !height.is_nan()) {
                     *sum += f64::from(*height);
@@ -153,6 +156,7 @@ fn fill_rims(factors: &mut [f32], columns: usize) -> Result<()> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::scene::Heightfield;
 
     #[test]
     fn large_dems_are_looked_at_in_blocks() {
@@ -168,7 +172,7 @@ mod tests {
         let nan = f32::NAN;
         let heights = vec![1.0, 3.0, nan, 5.0, nan, nan, 7.0, 9.0, nan, nan, nan, nan];
         let field = Heightfield::new(heights, 4, 3, [1.0; 2], 1.0).unwrap();
-        let found = means(&field, 2).unwrap();
+        let found = means(&field, 2, &|| false).unwrap();
         assert_eq!(found[..2], [2.0, 7.0]);
         assert!(found[2].is_nan() && found[3].is_nan());
     }

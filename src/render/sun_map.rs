@@ -131,7 +131,8 @@ impl SunMap {
 fn level_of(terrain: &Terrain, view: &View) -> Option<u32> {
     let cells = |level| size_of_level(terrain, level).iter().map(|&side| u64::from(side)).product::<u64>();
     let serves = |level, least| far_share(terrain, view, level) >= least;
-    let mut levels = BASE_LEVEL..terrain.pyramid.layout.top_level;
+    // Finer levels of a DEM in sheets are nowhere whole.
+    let mut levels = terrain.pyramid.layout.finest..terrain.pyramid.layout.top_level;
     let finest = levels.find(|&level| cells(level) <= MOST_CELLS).filter(|&level| serves(level, MOST))?;
     Some(levels.take_while(|&level| serves(level + 1, NEARLY_ALL)).last().unwrap_or(finest))
 }

@@ -4,10 +4,10 @@ use super::extent::Extent;
 use super::pyramid::{self, Pyramid};
 use super::sky_view::SkyView;
 use super::sun_map::SunMap;
-use super::{Engine, Interrupted, ms_since};
-use crate::error::Result;
+use super::{Engine, Interrupted, Sheets, Source, ms_since};
+use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
-use crate::gpu::{FloatImage, WordImage};
+use crate::gpu::{Buffer, Commands, FloatImage, WordImage};
 use crate::scene::Heightfield;
 use crate::scene::rows::Rows;
 use crate::scene::water::Mask;
@@ -17,11 +17,14 @@ use std::time::Instant;
 /// Heights that are on the device, and what is derived from them.
 pub(super) struct Terrain {
     pub(super) extent: Extent,
-    pub(super) heights: FloatImage,
+    /// As one image; the atlas of a DEM in sheets.
+    pub(super) heights: Arc<FloatImage>,
     pub(super) pyramid: Pyramid,
+    pub(super) sheets: Option<Sheets>,
     /// Which patches were holes that the picture paints.
     pub(super) painted_holes: Option<WordImage>,
     pub(super) caches: Caches,
+    bytes_uploaded: u64,
     upload_ms: f64,
 }
 
@@ -46,7 +49,7 @@ impl Terrain {
     ) -> Result<Self> {
         let start = Instant::now();
         let extent = Extent::of(field);
-        let heights = send(engine, field, interrupted)?;
+        let heights = Arc::new(send(engine, field, interrupted)?);
         if !keep {
             field.release_heights();
         }
@@ -61,10 +64,65 @@ impl Terrain {
             extent,
             heights,
             pyramid: pyramid?,
+            sheets: None,
             painted_holes: painted_holes.transpose()?,
             caches: Caches::default(),
+            bytes_uploaded: 4 * field.columns() as u64 * field.rows() as u64,
             upload_ms: ms_since(start),
         })
+    }
+
+    /// Sends what is whole of a DEM in sheets: its coarse levels.
+    pub(super) fn in_sheets(
+        engine: &Engine,
+        field: &Heightfield,
+        source: &Source,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let start = Instant::now();
+        let layout = source.cut.layout;
+        let atlas = source.cut.atlas(engine.device())?;
+        let [width, height] = layout.cells_of(layout.finest);
+        for (plane, column) in source.survey.planes.iter().zip(layout.planes()) {
+            atlas.write_part(plane, [column, height, width, height], interrupted)?;
+        }
+        let [means_of_next, reliefs_of_next] = &source.survey.coarser;
+        let means = FloatImage::new(engine.device(), "means", [width, 2 * height])?;
+        let mut commands = Commands::new(engine.device())?;
+        commands.initialise(&means);
+        commands.submit_and_wait(interrupted)?;
+        means.write_part(&source.survey.planes[2], [0, height, width, height], interrupted)?;
+        let [width, height] = layout.cells_of(layout.finest + 1);
+        means.write_part(means_of_next, [0, height, width, height], interrupted)?;
+        atlas.write_part(reliefs_of_next, [layout.planes()[3], height, width, height], interrupted)?;
+        let atlas = Arc::new(atlas);
+        let pyramid = pyramid::build_on(engine, atlas.clone(), &means, layout, interrupted)?;
+        let sheets = Sheets::new(engine, source, atlas.clone(), interrupted)?;
+        Ok(Self {
+            extent: Extent::surveyed(field, &source.survey),
+            heights: atlas,
+            pyramid,
+            sheets: Some(sheets),
+            painted_holes: None,
+            caches: Caches::default(),
+            bytes_uploaded: 16 * u64::from(width) * u64::from(height),
+            upload_ms: ms_since(start),
+        })
+    }
+
+    /// Where its shaders find which sheet is where. What is whole has none, and any image will do.
+    pub(super) fn directory(&self) -> &FloatImage {
+        self.sheets.as_ref().map_or(&self.heights, |sheets| &sheets.directory)
+    }
+
+    /// Where they note which sheets they use: `other` for what is whole.
+    pub(super) fn usage<'t>(&'t self, other: &'t Buffer) -> &'t Buffer {
+        self.sheets.as_ref().map_or(other, |sheets| &sheets.usage)
+    }
+
+    /// Before a pass that notes that.
+    pub(super) fn record_start<'r>(&'r self, commands: &mut Commands<'r>) -> Result<()> {
+        self.sheets.as_ref().map_or(Ok(()), |sheets| commands.clear(&sheets.usage))
     }
 
     /// Its block, for `shaders/include/terrain.glsl`; with a base down to its floor.
@@ -106,7 +164,7 @@ impl Terrain {
 
     /// Bytes sent to the device.
     pub(super) fn bytes_uploaded(&self) -> u64 {
-        4 * self.extent.columns as u64 * self.extent.rows as u64
+        self.bytes_uploaded
     }
 
     /// Sends a mask of water to the device, unless that one is there; None takes it away.
@@ -149,9 +207,13 @@ impl Terrain {
         Ok(ground.is_nan() || z < ground)
     }
 
-    /// Heights as they are on the device: [x, y, width, height], which must lie inside.
+    /// Heights as they are on the device, or where a DEM in sheets stays: [x, y, width, height], which must lie inside.
     pub(super) fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
-        self.heights.read(rectangle, interrupted)
+        let Some(sheets) = &self.sheets else { return self.heights.read(rectangle, interrupted) };
+        let [column, row, columns, rows] = rectangle.map(|side| side as usize);
+        let mut heights = try_zeros(columns * rows, "a patch of heights")?;
+        sheets.read([column, row, columns, rows], &mut heights)?;
+        Ok(heights)
     }
 }
 

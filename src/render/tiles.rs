@@ -1,10 +1,9 @@
 //! The list of a band's tiles in which something may be met: see `shaders/include/tiles.glsl`.
 
 use super::mosaic::{Mosaic, TILE, TILE_PIXELS};
-use super::pyramid::DILATED_LEVEL;
 use super::space::Space;
 use super::strips::Strips;
-use super::{Engine, Terrain, water};
+use super::{Engine, Region, Terrain, water};
 use crate::error::Result;
 use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::blocks::Tiles;
@@ -84,14 +83,14 @@ impl Approach {
         })
     }
 
-    /// Fills the list of a band that begins with `first_row`; each tile will take `parts` workgroups of a thread a ray.
+    /// Fills the list of a band with the tiles of its columns; each tile will take `parts` workgroups of a thread a ray.
     pub(super) fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         list: &'r TileList<'_>,
         terrain: &'r Terrain,
         block: &'r Buffer,
-        first_row: u32,
+        part: &Region,
         parts: u32,
     ) -> Result<()> {
         let head = Tiles {
@@ -104,10 +103,11 @@ impl Approach {
         let dilated = &terrain.pyramid.dilated;
         let [width, height] = terrain.pyramid.layout.dilated_cells();
         let band = Band {
-            first_row,
+            first_row: part.rows.start,
+            columns: [part.columns.start / TILE, part.columns.end.div_ceil(TILE)],
             count: list.count,
             base_cells: [width as i32, height as i32],
-            base_level: DILATED_LEVEL as i32,
+            base_level: terrain.pyramid.layout.dilated_level() as i32,
             far_from: self.far_from,
             last: list.last(),
             water_level: self.water_level,

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::holes::{HoleMask, fill};
 use super::outline::Outline;
 use super::statistics::{Normalize, Stats, extent, normalize, stats};
+use super::survey::Survey;
 use crate::error::{Error, Result};
 
 /// Heights in metres, row-major, row 0 = north, column 0 = west; NaN is a hole. At least 2 x 2, never infinite.
@@ -60,6 +61,36 @@ impl Heightfield {
             stats: OnceLock::new(),
         };
         field.scan()?;
+        Ok(field)
+    }
+
+    /// That of a DEM whose heights stay where they are, with all else that a survey of them has found.
+    pub fn surveyed(survey: &Survey, spacing: [f64; 2], exaggeration: f64) -> Result<Self> {
+        check_spacing(spacing)?;
+        check_exaggeration(exaggeration)?;
+        let [columns, rows] = survey.size;
+        let stats = survey.stats;
+        let scaled = Stats {
+            min: stats.min * exaggeration,
+            max: stats.max * exaggeration,
+            mean: stats.mean * exaggeration,
+            std: stats.std * exaggeration,
+        };
+        let field = Self {
+            heights: Vec::new(),
+            columns,
+            rows,
+            spacing,
+            exaggeration,
+            range: survey.range,
+            holes: survey.holes,
+            outline: survey.outline.clone(),
+            painted: None,
+            stats: OnceLock::from(scaled),
+        };
+        if let Some(range) = field.range {
+            field.check_tallest(f64::from(range[0].abs().max(range[1].abs())))?;
+        }
         Ok(field)
     }
 
@@ -148,26 +179,39 @@ impl Heightfield {
     }
 
     /// World z of the surface above a place in world metres; NaN outside the samples and in holes. Needs the samples.
-    pub fn surface_at(&self, [x, y]: [f64; 2]) -> f64 {
+    pub fn surface_at(&self, place: [f64; 2]) -> f64 {
+        self.surface_of(place, |[column, row]| {
+            Ok([[0, 0], [1, 0], [0, 1], [1, 1]].map(|[right, down]| {
+                let at = (row + down) * self.columns + column + right;
+                self.heights.get(at).copied().unwrap_or(f32::NAN)
+            }))
+        })
+        .unwrap_or(f64::NAN)
+    }
+
+    /// The same, where `corners` gives the four samples of the patch that begins with one: its own, and those to the east, the south and both.
+    pub fn surface_of(
+        &self,
+        [x, y]: [f64; 2],
+        corners: impl FnOnce([usize; 2]) -> Result<[f32; 4]>,
+    ) -> Result<f64> {
         let middle = [self.columns, self.rows].map(|samples| (samples - 1) as f64 / 2.0);
         let [column, row] = [x / self.spacing[0] + middle[0], middle[1] - y / self.spacing[1]];
         let inside = |at: f64, middle: f64| at >= 0.0 && at <= 2.0 * middle;
         if !(inside(column, middle[0]) && inside(row, middle[1])) {
-            return f64::NAN;
+            return Ok(f64::NAN);
         }
         let (left, top) = ((column as usize).min(self.columns - 2), (row as usize).min(self.rows - 2));
         let (right, down) = (column - left as f64, row - top as f64);
+        let shares = [1.0 - down, down].map(|share| [share * (1.0 - right), share * right]);
         let mut height = 0.0;
-        for (samples, share) in [(top, 1.0 - down), (top + 1, down)] {
-            for (sample, share) in [(left, share * (1.0 - right)), (left + 1, share * right)] {
-                // Of a hole beside a border of its own patch nothing is seen on the border.
-                if share > 0.0 {
-                    let own = self.heights.get(samples * self.columns + sample).copied().unwrap_or(f32::NAN);
-                    height += share * f64::from(own);
-                }
+        for (own, share) in corners([left, top])?.into_iter().zip(shares.into_iter().flatten()) {
+            // Of a hole beside a border of its own patch nothing is seen on the border.
+            if share > 0.0 {
+                height += share * f64::from(own);
             }
         }
-        height * self.exaggeration
+        Ok(height * self.exaggeration)
     }
 
     /// Frees the samples, where something else has them; all else that is known of them stays.

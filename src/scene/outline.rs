@@ -51,6 +51,108 @@ impl Outline {
         Ok(Self { columns, rows, step, across, blocks, of_rows: Vec::new() }.with_rows())
     }
 
+    /// That of a DEM of which nothing is known yet, to [`take`](Self::take) part by part.
+    pub fn unknown(columns: usize, rows: usize) -> Result<Self> {
+        let step = [columns, rows].map(|side| side.div_ceil(BLOCKS).max(1));
+        let [across, down] = [columns.div_ceil(step[0]), rows.div_ceil(step[1])];
+        let mut blocks = try_vec(across * down, "the DEM's outline")?;
+        blocks.resize(across * down, NOTHING);
+        Ok(Self { columns, rows, step, across, blocks, of_rows: Vec::new() }.with_rows())
+    }
+
+    /// One of the same DEM without what it has found.
+    pub fn unknown_like(other: &Self) -> Self {
+        let Self { columns, rows, step, across, .. } = *other;
+        Self { columns, rows, step, across, blocks: Vec::new(), of_rows: Vec::new() }
+    }
+
+    /// Least and greatest height of each block, rows of them one after the other.
+    pub fn blocks(&self) -> &[[f32; 2]] {
+        &self.blocks
+    }
+
+    /// The same with those blocks, if it is as many.
+    pub fn with_blocks(self, blocks: &[[f32; 2]]) -> Option<Self> {
+        (blocks.len() == self.blocks.len()).then(|| Self { blocks: blocks.to_vec(), ..self }.with_rows())
+    }
+
+    /// Widens the blocks by those of a part.
+    pub fn take(&mut self, part: &PartOutline) {
+        let rows = self.blocks.chunks_exact_mut(self.across).skip(part.first[1]);
+        for (blocks, found) in rows.zip(part.blocks.chunks_exact(part.across)) {
+            for (block, found) in blocks.iter_mut().skip(part.first[0]).zip(found) {
+                let [low, high] = block;
+                widen((low, high), *found);
+            }
+        }
+    }
+
+    /// Once all parts are taken.
+    pub fn complete(self) -> Self {
+        self.with_rows()
+    }
+
+    /// The blocks of the samples `own` = [column, row, columns, rows], found in a window whose first sample is `origin`, `pitch` samples a row:
+    /// it has a sample more on each side, unless the DEM ends there.
+    pub fn of_part(
+        &self,
+        heights: &[f32],
+        pitch: usize,
+        origin: [usize; 2],
+        own: [usize; 4],
+        holes: bool,
+    ) -> Result<PartOutline> {
+        let first = [own[0] / self.step[0], own[1] / self.step[1]];
+        let last = [(own[0] + own[2] - 1) / self.step[0], (own[1] + own[3] - 1) / self.step[1]];
+        let across = last[0] - first[0] + 1;
+        let mut blocks = try_vec(across * (last[1] - first[1] + 1), "the DEM's outline")?;
+        let lines = heights.len() / pitch.max(1);
+        let line = |row: usize| heights.get(row * pitch..(row + 1) * pitch).unwrap_or_default();
+        let skipped = own[0] - origin[0];
+        let mut least: Vec<f32> = try_vec(own[2], "a line of the DEM's outline")?;
+        let mut greatest: Vec<f32> = try_vec(own[2], "a line of the DEM's outline")?;
+        let mut solid: Vec<u32> = try_vec(pitch + 1, "a line of the DEM's outline")?;
+        for block_row in first[1]..=last[1] {
+            let band =
+                (block_row * self.step[1]).max(own[1])..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
+            let band = band.start - origin[1]..band.end - origin[1];
+            least.clear();
+            least.resize(own[2], NOTHING[0]);
+            greatest.clear();
+            greatest.resize(own[2], NOTHING[1]);
+            if holes {
+                for north in band.start.saturating_sub(1)..band.end.min(lines - 1) {
+                    find_solid(&mut solid, line(north), line(north + 1));
+                    for row in [north, north + 1].into_iter().filter(|row| band.contains(row)) {
+                        let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
+                        let known = line(row).iter().zip(there).skip(skipped);
+                        let ranges = least.iter_mut().zip(&mut greatest);
+                        ranges.zip(known).for_each(|(range, (height, there))| {
+                            widen(range, if there { [*height; 2] } else { NOTHING });
+                        });
+                    }
+                }
+            } else {
+                for row in band {
+                    let ranges = least.iter_mut().zip(&mut greatest);
+                    let known = ranges.zip(line(row).iter().skip(skipped));
+                    known.for_each(|(range, height)| widen(range, [*height; 2]));
+                }
+            }
+            for block in first[0]..=last[0] {
+                let columns = (block * self.step[0]).max(own[0]) - own[0]
+                    ..((block + 1) * self.step[0]).min(own[0] + own[2]) - own[0];
+                let mut found = NOTHING;
+                let [low, high] = &mut found;
+                for (least, greatest) in columns.filter_map(|at| Some((least.get(at)?, greatest.get(at)?))) {
+                    widen((low, high), [*least, *greatest]);
+                }
+                blocks.push(found);
+            }
+        }
+        Ok(PartOutline { first, across, blocks })
+    }
+
     /// The same with the ground that is painted over holes; None where there is nothing to paint, or all is hole.
     pub fn painted(&self) -> Result<Option<Self>> {
         if self.range().is_none() || self.blocks.iter().all(is_ground) {
@@ -136,6 +238,15 @@ impl Outline {
         let y = |sample: usize| ((self.rows - 1) as f64 / 2.0 - sample as f64) * spacing[1];
         [y(((row + 1) * self.step[1]).min(self.rows) - 1), y(row * self.step[1])]
     }
+}
+
+/// Blocks that some samples have a part in.
+#[derive(Debug)]
+pub struct PartOutline {
+    /// Column and row of the first.
+    first: [usize; 2],
+    across: usize,
+    blocks: Vec<[f32; 2]>,
 }
 
 /// The blocks of some rows of blocks.

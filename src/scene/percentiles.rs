@@ -32,6 +32,50 @@ pub fn percentiles<const N: usize>(heights: &[f32], percents: [f64; N]) -> Optio
     }))
 }
 
+/// Bits of a key that a tally leaves out: what is left tells a height to a two-thousandth of it.
+const LEFT_OUT: u32 = 12;
+
+/// Counts of heights, for percentiles that need not be exact.
+pub struct Tally {
+    counts: Vec<u64>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Tally {
+    /// Nothing counted yet.
+    pub fn new() -> Self {
+        Self { counts: vec![0; 1 << (32 - LEFT_OUT)] }
+    }
+
+    /// Counts heights.
+    pub fn add(&mut self, heights: &[f32]) {
+        for key in heights.iter().filter_map(|height| key(*height)) {
+            if let Some(count) = self.counts.get_mut((key >> LEFT_OUT) as usize) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// Percentiles of what was counted; None where nothing was finite.
+    pub fn percentiles<const N: usize>(&self, percents: [f64; N]) -> Option<[f64; N]> {
+        let last = self.counts.iter().sum::<u64>().checked_sub(1)?;
+        Some(percents.map(|percent| {
+            let place = percent.clamp(0.0, 100.0) / 100.0 * last as f64;
+            let (bin, before) = bin_of(&self.counts, place as u64);
+            let count = self.counts.get(bin as usize).copied().unwrap_or(1).max(1);
+            let share = (place - before as f64 + 0.5) / count as f64;
+            let ends =
+                [bin << LEFT_OUT, bin << LEFT_OUT | ((1 << LEFT_OUT) - 1)].map(|key| f64::from(value(key)));
+            ends[0] + (ends[1] - ends[0]) * share.clamp(0.0, 1.0)
+        }))
+    }
+}
+
 /// Bits that ascend with the value; None of what is not finite.
 fn key(height: f32) -> Option<u32> {
     let bits = height.to_bits();

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._surface import Surface, in_metres, surface
-from .._vulkan_forge import InvalidInputError
+from .._vulkan_forge import InvalidInputError, Source
 from ._checks import positive
 from ._splines import Floats
 
@@ -19,6 +19,12 @@ class Ground:
         self.surface: Surface = surface(dem, spacing)
         self.vert_exag = positive(vert_exag, "vert_exag")
         heights = self.surface.heights
+        if isinstance(heights, Source):
+            raise InvalidInputError(
+                "a camera's way keeps above a DEM in memory; got one that stays where it is; pass an overview of it, or draw with "
+                "Renderer.frames and cameras of your own"
+            )
+        self._heights = heights
         if min(heights.shape) < 2:
             raise InvalidInputError(
                 f"dem must be at least 2 x 2; got shape {heights.shape}; pass more samples"
@@ -50,7 +56,7 @@ class Ground:
 
     def top(self, xy: Floats) -> Floats:
         """z that the surface round each of (N, 2) places does not exceed: its cell's highest corner; -inf without ground."""
-        heights = self.surface.heights
+        heights = self._heights
         place = (xy + self.half) / self.spacing
         inside = self.within(xy)
         rows, columns = heights.shape

@@ -11,6 +11,7 @@ from .._lazy import lazily
 if TYPE_CHECKING:
     from ._convert import as_dem as as_dem
     from ._dem import DEM as DEM
+    from ._large import LargeDEM as LargeDEM
     from ._raster import Raster as Raster
     from ._read import open as open
     from ._warnings import CRSMissingWarning as CRSMissingWarning
@@ -24,6 +25,7 @@ else:
         {
             "_convert": ["as_dem"],
             "_dem": ["DEM"],
+            "_large": ["LargeDEM"],
             "_raster": ["Raster"],
             "_read": ["open"],
             "_warnings": """CRSMissingWarning DecimationWarning GeographyWarning NodataWarning
@@ -36,6 +38,7 @@ __all__ = [
     "CRSMissingWarning",
     "DecimationWarning",
     "GeographyWarning",
+    "LargeDEM",
     "NodataWarning",
     "Raster",
     "VerticalScaleWarning",

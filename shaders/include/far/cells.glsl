@@ -11,7 +11,9 @@ bool comes_from_hole(Path path, ivec2 cell, int level) {
     ivec2 before = cell + (entry.x >= entry.y ? ivec2(1 - 2 * path.ahead.x, 0) : ivec2(0, 1 - 2 * path.ahead.y));
     ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     bool outside = any(lessThan(before, ivec2(0))) || any(greaterThanEqual(before, size));
-    return outside || texelFetch(maxima, clamp(before, ivec2(0), size - 1) + ivec2(0, size.y), 0).x < -1e38;
+    before = clamp(before, ivec2(0), size - 1);
+    if (SHEETS) return outside || texel_of(spot_of_cell(before, level, PLANE_MAXIMA).place) < -1e38;
+    return outside || texelFetch(maxima, before + ivec2(0, size.y), 0).x < -1e38;
 }
 
 // Whether a cell of `level` is no larger than a pixel at `t`.
@@ -37,7 +39,7 @@ FarPassage over_far_cells(Ray ray, float t, float end, int level) {
     float length = end - t;
     ivec2 size = terrain.base_cells >> (level - BASE_LEVEL);
     ivec2 first = clamp(ivec2(floor(start.xy + 0.5 * length * go.xy)), ivec2(0), max(size - 2, ivec2(0)));
-    vec4 corners = four_cells(first + ivec2(0, size.y));
+    vec4 corners = four_of_level(first, level, 0, size.y);
     float lowest = min(min(corners.x, corners.y), min(corners.z, corners.w));
     // Beside a hole or the DEM's edge there is no fourth cell: it counts as the highest, and the surface is level.
     bool edge = lowest < -1e38;

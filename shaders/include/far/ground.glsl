@@ -6,6 +6,11 @@
 // How far the ground lies below the surface through the maxima, about a cell of `level`: on the average of 4 x 4 such cells.
 float relief_below(ivec2 cell, int level) {
     int above = min(level + 2, terrain.top_level);
+    if (SHEETS) {
+        Spot spot = spot_of_cell(cell >> (above - level), above, PLANE_RELIEFS);
+        float relief = texel_of(spot.place);
+        return spot.step == 0 ? 0.0 : relief;
+    }
     ivec2 place = (cell >> (above - level)) + ivec2(terrain.base_cells.x / 4, terrain.base_cells.y >> (above - BASE_LEVEL));
     return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
 }

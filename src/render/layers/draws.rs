@@ -87,6 +87,7 @@ impl<'e> LayerDraws<'e> {
                 far_cells: cells != Cells::Patches,
                 patches: cells != Cells::Far,
                 has_holes: terrain.extent.has_holes,
+                sheets: terrain.sheets.is_some(),
                 base: view.scenery.base.is_some(),
                 loads: engine.device().limits().prefers_loads,
             };
@@ -158,6 +159,8 @@ impl<'e> LayerDraws<'e> {
                 let bindings = Bindings {
                     blocks,
                     covers: &hits.covers,
+                    directory: terrain.directory(),
+                    directory_texels: terrain.directory(),
                     height_texels: &terrain.heights,
                     heights: &terrain.heights,
                     hits: &hits.hits,
@@ -169,6 +172,7 @@ impl<'e> LayerDraws<'e> {
                     layered_samples: &hits.waiting,
                     maxima: &terrain.pyramid.maxima,
                     maxima_texels: &terrain.pyramid.maxima,
+                    sheet_use: terrain.usage(&hits.covers),
                     tiles: tiles.buffer(),
                 };
                 let band = Band { first_row, first_level: levels.start, end_level: levels.end };

@@ -1,0 +1,288 @@
+"""DEMs that stay where they are: in files, memory maps and chunked arrays of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .._heights import MOST_SIDE, as_heights
+from .._vulkan_forge import InvalidInputError, Source
+from . import _xarray
+from ._grid import make_grid
+from ._kept import Kept
+from ._lengths import heard, metres_of
+from ._missing import mark_missing, marks_of
+from ._plausible import warn_of_place
+from ._raster import Raster
+from ._readers import DatasetReader, Part, guarded, reader_of
+from ._units import vertical_unit
+
+
+class _NorthUp:
+    """Heights as the renderer takes them, of what is read as it lies. It knows no LargeDEM, so that this one can go."""
+
+    def __init__(
+        self, part: Part, shape: tuple[int, int], turned: tuple[bool, bool], marks: list[float]
+    ) -> None:
+        self._part, self._shape, self._turned, self._marks = part, shape, turned, marks
+
+    def __call__(self, row: int, column: int, rows: int, columns: int) -> npt.NDArray[np.float32]:
+        (height, width), (south_up, west_up) = self._shape, self._turned
+        first = height - row - rows if south_up else row
+        start = width - column - columns if west_up else column
+        part = self._part(slice(first, first + rows), slice(start, start + columns))
+        heights = as_heights(mark_missing(part, self._marks or None))
+        if south_up or west_up:
+            heights = heights[:: -1 if south_up else 1, :: -1 if west_up else 1]
+        return np.ascontiguousarray(heights)
+
+
+class LargeDEM:
+    """A DEM that stays where it is, for ``render`` and ``Renderer.add_terrain``: of any size up to 65,536 samples a side.
+
+    Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
+    above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights only the sheets of
+    512 x 512 cells are held that rays meet, the least recently used go first. Not for `bad=`, ``normalize_terrain`` and ``relief``, which
+    want heights in memory.
+
+    Parameters
+    ----------
+    source : path, rasterio dataset, xarray.DataArray, or array (H, W)
+        Whatever has a shape, a dtype and slices counts as an array: ``np.memmap``, zarr, dask, h5py. Chunks are read as they
+        come. Of a path or dataset the samples are those that ``vulkan_forge.open`` reads.
+    transform, bounds, extent, spacing, crs
+        As in `DEM`, for arrays; in place of what a file or DataArray says only `spacing` and `crs`.
+    nodata, z_unit, name
+        As in `DEM`.
+    band, masked, encoding
+        As in `vulkan_forge.open`, for files.
+    max_memory : int, optional
+        Most bytes of device memory for heights and levels. By default half of what the device has. With less than
+        a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
+    keep : bool, default False
+        Keep what the pass through a file has found beside it, as ``<file>.vfp`` (16 bytes for each 256 cells of a DEM of
+        40,000 x 40,000, a hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
+        time of change. For paths and ``np.memmap``.
+    progress : callable, optional
+        Is told how far the pass through the DEM is, 0.0 to 1.0; what it raises ends it.
+
+    Raises
+    ------
+    InvalidInputError, ImageFileError, MissingExtraError
+        As for `DEM` and `vulkan_forge.open`. A source that fails later, or gives less than it has said, raises ImageFileError
+        from the call that draws.
+    """
+
+    __slots__ = ("_grid", "_part", "_read", "_source", "_turned", "_z_factor", "_z_unit", "name")
+
+    def __init__(
+        self,
+        source: Any,
+        *,
+        transform: Any = None,
+        bounds: Any = None,
+        extent: Any = None,
+        spacing: Any = None,
+        crs: Any = None,
+        nodata: Any = None,
+        z_unit: Any = None,
+        name: str | None = None,
+        band: int = 1,
+        masked: bool = True,
+        encoding: str | None = None,
+        max_memory: int | None = None,
+        keep: bool = False,
+        progress: Callable[[float], object] | None = None,
+        _levels: tuple[int, int] | None = None,
+    ) -> None:
+        from ._convert import is_dataset, is_path
+
+        place = {"transform": transform, "bounds": bounds, "extent": extent}
+        if is_path(source) or is_dataset(source):
+            _refuse(place, "a file has its own")
+            self._of_file(source, spacing, crs, nodata, z_unit, name, band, masked, encoding)
+        elif _xarray.is_dataarray(source):
+            _refuse(place, "a DataArray has its own")
+            field = _xarray.read(source, None, nodata, crs, spacing, masked, z_unit)
+            self._part = guarded(reader_of(field.heights), "the DataArray")
+            self._grid, self._turned = field.grid, (False, False)
+            self._set_unit(field.z_unit)
+            self.name = name or (None if source.name is None else str(source.name))
+        elif isinstance(source, Raster):
+            _refuse(place | {"crs": crs}, "a DEM has its own")
+            self._grid, self._turned = source._grid, (False, False)
+            self._part = guarded(reader_of(source.data), "the DEM")
+            self._set_unit(z_unit if z_unit is not None else getattr(source, "z_unit", None))
+            self.name = name or source.name
+        else:
+            shape = _shape_of(source)
+            if all(value is None for value in place.values()) and spacing is None and crs is None:
+                spacing = (1.0, 1.0)
+            grid, south_up, west_up = make_grid(shape, spacing=spacing, crs=crs, **place)
+            self._grid, self._turned = grid, (south_up, west_up)
+            self._part = guarded(reader_of(source), _named(source))
+            self._set_unit(z_unit)
+            self.name = name
+        warn_of_place(self._grid, self._z_unit is not None or self._grid.stated)
+        kept = None
+        if keep:
+            options = (band, masked, encoding, repr(nodata), self._turned, self._grid.shape)
+            kept = Kept.beside(source, options)
+        self._read = _NorthUp(self._part, self.shape, self._turned, marks_of(nodata))
+        self._source = Source(
+            self._read,
+            self.shape,
+            max_memory=max_memory,
+            levels=_levels,
+            progress=progress,
+            keep=None if kept is None else kept.store,
+        )
+        if kept is not None:
+            kept.restore(self._source)
+
+    def _of_file(
+        self,
+        source: Any,
+        spacing: Any,
+        crs: Any,
+        nodata: Any,
+        z_unit: Any,
+        name: str | None,
+        band: int,
+        masked: bool,
+        encoding: str | None,
+    ) -> None:
+        from ._convert import is_path
+        from ._place import place_of
+        from ._read import _band, _opened
+
+        dataset = _opened(source) if is_path(source) else source
+        index = _band(dataset, band)
+        geotransform, system = place_of(dataset, needed=spacing is None)
+        shape = (int(dataset.shape[0]), int(dataset.shape[1]))
+        grid, south_up, west_up = make_grid(
+            shape,
+            transform=geotransform,
+            spacing=spacing if geotransform is not None or spacing is not None else (1.0, 1.0),
+            crs=None if geotransform is None else crs if crs is not None else system,
+        )
+        self._grid, self._turned = grid, (south_up, west_up)
+        options = {
+            "nodata": nodata,
+            "masked": masked,
+            "encoding": encoding,
+            "colours": z_unit is not None,
+        }
+        self._part = guarded(DatasetReader(dataset, index, options), str(dataset.name))
+        # What samples() refuses is refused now, and not when it is drawn.
+        self._part(slice(0, 1), slice(0, 1))
+        if z_unit is None and encoding is None:
+            z_unit = heard(dataset.units[index - 1])
+        self._set_unit("m" if encoding is not None and z_unit is None else z_unit)
+        self.name = name or (dataset.descriptions[index - 1] if encoding is None else None)
+
+    def _set_unit(self, z_unit: Any) -> None:
+        stated = z_unit
+        if stated is None and self._grid.crs is not None:
+            stated = vertical_unit(self._grid.crs)
+        self._z_unit = "m" if stated is None else stated
+        self._z_factor = metres_of(self._z_unit)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return self._grid.shape
+
+    @property
+    def spacing(self) -> tuple[float, float]:
+        """Cell size (dx, dy) in metres."""
+        return self._grid.spacing
+
+    @property
+    def crs(self) -> Any:
+        """Coordinate system, or None."""
+        return self._grid.crs
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) of the cells' outer edges."""
+        return self._grid.bounds
+
+    @property
+    def z_unit(self) -> str | float:
+        """Unit of the heights."""
+        unit: str | float = self._z_unit
+        return unit
+
+    @property
+    def z_factor(self) -> float:
+        """Metres in one unit of height."""
+        return self._z_factor
+
+    def read(self, row: int, column: int, rows: int, columns: int) -> npt.NDArray[np.float32]:
+        """Heights of a rectangle, (rows, columns) float32, row 0 of the DEM in the north, NaN where there is no ground.
+
+        Raises
+        ------
+        ImageFileError
+            The source cannot be read there.
+        """
+        return self._read(row, column, rows, columns)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        raise InvalidInputError(
+            f"a LargeDEM stays where it is; got one of {self.shape} where an array is needed; take a part with "
+            "read(row, column, rows, columns), or pass its source"
+        )
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        name = f" {self.name!r}" if self.name else ""
+        return f"<vulkan_forge.LargeDEM{name} {rows}x{columns}>"
+
+
+def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
+    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None."""
+    from ._convert import is_dataset, is_path
+    from ._read import _opened
+
+    if isinstance(dem, LargeDEM):
+        return dem
+    shape = getattr(dem, "shape", ())
+    if is_path(dem):
+        with _opened(dem) as dataset:
+            shape = dataset.shape if dataset.count else ()
+    known = is_path(dem) or is_dataset(dem) or hasattr(dem, "dtype")
+    if not known or not isinstance(shape, tuple) or max(shape, default=0) <= MOST_SIDE:
+        return None
+    return LargeDEM(dem, spacing=spacing)
+
+
+def _shape_of(source: Any) -> tuple[int, int]:
+    shape, dtype = getattr(source, "shape", None), getattr(source, "dtype", None)
+    if not isinstance(shape, tuple) or dtype is None or not hasattr(source, "__getitem__"):
+        raise InvalidInputError(
+            "LargeDEM needs a path, a dataset, a DataArray, or an array with shape, dtype and slices; got "
+            f"{type(source).__name__}; pass np.asarray(...) of it"
+        )
+    if len(shape) != 2 or not all(isinstance(side, int | np.integer) for side in shape):
+        raise InvalidInputError(
+            f"dem must be 2-D, of known shape; got shape {shape}; choose one band, or compute its chunk sizes"
+        )
+    if np.dtype(dtype).kind not in "biuf":
+        raise InvalidInputError(f"dem must hold real numbers; got {dtype}; convert it first")
+    return int(shape[0]), int(shape[1])
+
+
+def _named(source: Any) -> str:
+    name = getattr(source, "filename", None) or getattr(source, "name", None)
+    return str(name) if name else f"the {type(source).__name__}"
+
+
+def _refuse(place: dict[str, Any], why: str) -> None:
+    given = [name for name, value in place.items() if value is not None]
+    if given:
+        raise InvalidInputError(f"LargeDEM takes no {given[0]} here; {why}; leave it out")

@@ -1,0 +1,247 @@
+//! A DEM that is not on the device as a whole: an atlas of sheets, brought as rays need them.
+//!
+//! A picture is drawn with what is there. Each sheet that a ray looks at is noted, and those that were missed are brought, in place of the
+//! least recently used; then it is drawn again, until nothing is missed. What a band has used stays until it is done, so that this
+//! ends; a band that needs more sheets at a time than there is room for is drawn in parts.
+
+mod cut;
+mod fill;
+mod parts;
+
+pub use cut::{Cut, Wish};
+pub(super) use parts::Region;
+
+use super::{Engine, Interrupted};
+use crate::error::{Error, Result};
+use crate::gpu::shaders::{blocks, numbers};
+use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
+use crate::scene::windows::in_parallel;
+use crate::scene::{Survey, Windows};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Sheets brought together.
+const TOGETHER: usize = 8;
+
+/// A DEM that stays where it is, and what is known of it.
+#[derive(Clone)]
+pub struct Source {
+    /// Where its heights are.
+    pub windows: Arc<dyn Windows>,
+    /// What one pass through all of them has found.
+    pub survey: Arc<Survey>,
+    /// How it is cut.
+    pub cut: Cut,
+}
+
+/// Sheets on the device, and what is where.
+pub(super) struct Sheets {
+    source: Source,
+    atlas: Arc<FloatImage>,
+    pub(super) directory: FloatImage,
+    pub(super) usage: Buffer,
+    state: Mutex<State>,
+}
+
+/// Which sheets are there.
+struct State {
+    /// The slot of each sheet.
+    slots: Vec<Option<u32>>,
+    /// The sheet in each slot, and when it was last used.
+    sheets: Vec<(Option<usize>, u64)>,
+    clock: u64,
+    /// What the present band has used or asked for.
+    kept: Vec<bool>,
+}
+
+/// What came of a pass.
+enum Settled {
+    Complete,
+    /// Sheets were missed, and are there now.
+    Again,
+    /// More are needed than there is room for.
+    TooMany,
+}
+
+impl Sheets {
+    /// None there yet, but for the one of what lies beyond the DEM.
+    pub(super) fn new(
+        engine: &Engine,
+        source: &Source,
+        atlas: Arc<FloatImage>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let device = engine.device();
+        let cut = source.cut;
+        let all = cut.count.iter().map(|&side| side as usize).product::<usize>();
+        let mut slots = vec![None; all];
+        for (sheet, slot) in slots.iter_mut().enumerate() {
+            *slot = cut.first_patch(sheet).is_none().then_some(0);
+        }
+        let mut sheets = vec![(None, 0); cut.slots as usize];
+        if let Some((_, last)) = sheets.first_mut() {
+            *last = u64::MAX;
+        }
+        let directory = FloatImage::new(device, "directory of sheets", cut.count)?;
+        let usage = Buffer::new(device, "use of sheets", 4 * all as u64, MemoryUse::ReadBack)?;
+        let state = State { slots, sheets, clock: 0, kept: vec![false; all] };
+        let this = Self { source: source.clone(), atlas, directory, usage, state: Mutex::new(state) };
+        let mut staging = Buffer::new(device, "a sheet", cut.slot_bytes(), MemoryUse::Upload)?;
+        fill::nothing(&cut, texels(&mut staging)?);
+        let entries = this.entries(engine)?;
+        let mut commands = Commands::new(device)?;
+        commands.initialise(&this.directory);
+        let [x, y] = cut.corner(0);
+        commands.write_rectangle(&staging, &this.atlas, [x, y, cut.slot[0], cut.slot[1]]);
+        commands.write_rectangle(&entries, &this.directory, [0, 0, cut.count[0], cut.count[1]]);
+        commands.submit_and_wait(interrupted)?;
+        Ok(this)
+    }
+
+    /// For `shaders/include/sheets.glsl`.
+    pub(super) fn block(&self) -> blocks::Sheets {
+        let Cut { sheet_level, layout, count, first_slot, slot, .. } = self.source.cut;
+        let whole = |side: [u32; 2]| side.map(|side| side as i32);
+        blocks::Sheets {
+            level: sheet_level as i32,
+            whole_level: layout.finest as i32,
+            whole_cells: whole(layout.cells_of(layout.finest)),
+            count: whole(count),
+            first_slot: whole(first_slot),
+            slot: whole(slot),
+            texel: self.atlas.size().map(|side| 1.0 / side as f32),
+        }
+    }
+
+    /// Heights in [column, row, columns, rows], from the source.
+    pub(super) fn read(&self, window: [usize; 4], target: &mut [f32]) -> Result<()> {
+        self.source.windows.read(window, target)
+    }
+
+    /// The directory as it is to be, in memory that the device reads.
+    fn entries(&self, engine: &Engine) -> Result<Buffer> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = 4 * state.slots.len() as u64;
+        let mut entries = Buffer::new(engine.device(), "directory of sheets", bytes, MemoryUse::Upload)?;
+        for (entry, slot) in texels(&mut entries)?.iter_mut().zip(&state.slots) {
+            *entry = slot.map_or(-1.0, |slot| self.source.cut.entry(slot));
+        }
+        Ok(entries)
+    }
+
+    fn begin(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).kept.fill(false);
+    }
+
+    /// Looks at what the pass that is over has used, and brings what it has missed.
+    fn settle(&self, engine: &Engine, interrupted: Interrupted<'_>) -> Result<Settled> {
+        let noted: Vec<u32> = bytemuck::cast_slice(self.usage.read()?).to_vec();
+        let (missed, room) = {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.note(&noted);
+            let all = || (0..).zip(&noted).filter(|(_, note)| **note == numbers::sheets::SHEET_MISSED);
+            (all().map(|(sheet, _)| sheet).collect::<Vec<usize>>(), state.room())
+        };
+        if missed.is_empty() {
+            return Ok(Settled::Complete);
+        }
+        if missed.len() > room {
+            return Ok(Settled::TooMany);
+        }
+        log::debug!("{} sheets of the DEM are brought", missed.len());
+        for batch in missed.chunks(TOGETHER) {
+            self.bring(engine, batch, interrupted)?;
+        }
+        Ok(Settled::Again)
+    }
+
+    /// Reads these sheets and puts them into slots. If that fails none of them counts as there.
+    fn bring(&self, engine: &Engine, batch: &[usize], interrupted: Interrupted<'_>) -> Result<()> {
+        let Source { windows, survey, cut } = &self.source;
+        let bytes = cut.slot_bytes();
+        let mut staging = engine.borrow_buffer("sheets", bytes * batch.len() as u64, MemoryUse::Upload)?;
+        {
+            let parts = texels(&mut staging)?.chunks_exact_mut(bytes as usize / 4);
+            let parts: Vec<Mutex<&mut [f32]>> = parts.map(Mutex::new).collect();
+            let fill = |at: usize| {
+                let (Some(sheet), Some(part)) = (batch.get(at), parts.get(at)) else { return Ok(()) };
+                let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+                match cut.first_patch(*sheet) {
+                    Some(first) => {
+                        fill::sheet(cut, windows.as_ref(), first, survey.reference, survey.holes, &mut part)
+                    }
+                    None => Ok(()),
+                }
+            };
+            in_parallel(batch.len(), interrupted, &|_| Ok(()), fill)?;
+        }
+        let slots = self.state.lock().unwrap_or_else(PoisonError::into_inner).make_room(batch)?;
+        let entries = self.entries(engine)?;
+        let mut commands = Commands::new(engine.device())?;
+        for (at, slot) in (0..).zip(slots) {
+            let [x, y] = cut.corner(slot);
+            commands.write_rectangle_from(
+                &staging,
+                at * bytes,
+                &self.atlas,
+                [x, y, cut.slot[0], cut.slot[1]],
+            );
+        }
+        commands.write_rectangle(&entries, &self.directory, [0, 0, cut.count[0], cut.count[1]]);
+        commands.submit_and_wait(&|| false)?;
+        Ok(())
+    }
+}
+
+impl State {
+    fn note(&mut self, noted: &[u32]) {
+        self.clock += 1;
+        let used = (0..).zip(noted).zip(&mut self.kept).filter(|((_, note), _)| **note != 0);
+        for ((sheet, _), kept) in used {
+            *kept = true;
+            let slot = self.slots.get(sheet).copied().flatten();
+            if let Some((_, last)) = slot.and_then(|slot| self.sheets.get_mut(slot as usize)) {
+                *last = (*last).max(self.clock);
+            }
+        }
+    }
+
+    /// Slots that the present band can do without.
+    fn room(&self) -> usize {
+        self.sheets.iter().skip(1).filter(|(sheet, _)| !self.is_kept(*sheet)).count()
+    }
+
+    fn is_kept(&self, sheet: Option<usize>) -> bool {
+        sheet.is_some_and(|sheet| self.kept.get(sheet).copied().unwrap_or(false))
+    }
+
+    /// Slots for these sheets, the least recently used first.
+    fn make_room(&mut self, batch: &[usize]) -> Result<Vec<u32>> {
+        let mut free: Vec<(u64, u32)> = (0..)
+            .zip(&self.sheets)
+            .skip(1)
+            .filter(|(_, (sheet, _))| !self.is_kept(*sheet))
+            .map(|(slot, (_, last))| (*last, slot))
+            .collect();
+        free.sort_unstable();
+        let slots: Vec<u32> = free.iter().map(|(_, slot)| *slot).take(batch.len()).collect();
+        if slots.len() < batch.len() {
+            return Err(Error::Internal("no room for a sheet".into()));
+        }
+        for (sheet, slot) in batch.iter().zip(&slots) {
+            let Some(entry) = self.sheets.get_mut(*slot as usize) else { continue };
+            let before = std::mem::replace(entry, (Some(*sheet), self.clock));
+            if let Some(place) = before.0.and_then(|sheet| self.slots.get_mut(sheet)) {
+                *place = None;
+            }
+            if let Some(place) = self.slots.get_mut(*sheet) {
+                *place = Some(*slot);
+            }
+        }
+        Ok(slots)
+    }
+}
+
+fn texels(buffer: &mut Buffer) -> Result<&mut [f32]> {
+    bytemuck::try_cast_slice_mut(buffer.write()?)
+        .map_err(|failure| Error::Internal(format!("memory for sheets: {failure}")))
+}
