@@ -39,6 +39,7 @@ __all__ = [
     "PngRows",
     "Session",
     "Sheet",
+    "SpaceLayer",
     "Strips",
     "Texts",
     "Viewpoint",
@@ -424,6 +425,7 @@ class SpaceLayer:
         in `unit`, "m" or "px".
         """
 
+@final
 class GroundLayer:
     """Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it keeps its index between pictures.
 

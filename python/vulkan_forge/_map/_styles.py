@@ -6,7 +6,6 @@ in the dark and the one that is in the light.
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 from pathlib import Path
@@ -56,7 +55,6 @@ class Style(NamedTuple):
     """Whether colours do."""
 
 
-@functools.cache
 def recipes() -> dict[str, Any]:
     """Of `styles.json`, by name."""
     text = Path(__file__).with_name("styles.json").read_text("utf-8")

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError, SpaceLayer
 from ._columns import Rgba, choice, numbers
+from ._features import Features
 from ._layer import Setting, placed
-from ._read import Features
 from ._shapes import Shapes, said
 from ._sizes import Lengths
 

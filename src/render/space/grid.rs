@@ -66,10 +66,10 @@ impl Grid {
         let corner = [0, 1].map(|axis: usize| (low[axis] / size).floor() * size);
         let cells = [0, 1].map(|axis: usize| ((high[axis] - corner[axis]) / size).floor() as i32 + 1);
         let mut top_level = 1;
-        while cells.iter().any(|side| (side - 1 >> top_level) + 1 > TOP_CELLS) {
+        while cells.iter().any(|side| ((side - 1) >> top_level) + 1 > TOP_CELLS) {
             top_level += 1;
         }
-        let padded = cells.map(|side| ((side - 1 >> top_level) + 1) << top_level);
+        let padded = cells.map(|side| (((side - 1) >> top_level) + 1) << top_level);
         Some(Self { corner, level, cells, padded, top_level, heights: [low[2], high[2]] })
     }
 
