@@ -39,6 +39,7 @@ __all__ = [
     "PngRows",
     "Session",
     "Sheet",
+    "Source",
     "SpaceLayer",
     "Strips",
     "Texts",
