@@ -154,3 +154,9 @@ def test_a_layer_tells_what_it_is_and_knows_its_words():
         vf.InvalidInputError, match=r"Lines knows the words data, color, .*; got .colour."
     ):
         layer.replaced(colour="red")
+
+
+def test_swiftshader_refuses_layers_before_its_compiler_runs_out_of_memory(two_devices):
+    layer = vf.Lines(np.array([[0.0, 0.0], [9.0, 9.0]]))
+    with pytest.raises(vf.NoDeviceError, match=r"cannot draw layers on the ground.*llvmpipe"):
+        vf.render(FLAT, size=(16, 12), device=two_devices[1], layers=[layer])

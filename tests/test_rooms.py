@@ -56,6 +56,17 @@ TOGETHER = [
         "validation",
     },
     {"drape", "engine", "far_cells", "pyramid", "sky_view", "sun_map", "terrain"},
+    {
+        "grid",
+        "place",
+    },  # things over the ground are placed for an outlook, and a grid is of placed things
+    {"ground", "labels"},  # places of labels on the ground are kept with it
+    {
+        "heightfield",
+        "rows",
+        "survey",
+        "windows",
+    },  # a DEM gives rows; what a survey of rows finds is a DEM's
 ]
 
 

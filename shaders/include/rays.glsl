@@ -75,21 +75,19 @@ void main() {
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
     // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
-    if (STAGE == STAGE_COLOURS) {
-        if (SAMPLES > 1 && (layered_samples[at] >> index & 1u) == 0u) return;
-        Hit met;
-        uint which = at * RAYS_OF_PIXEL + index;
-        bool ground = stored_hit(hits[which], ray, met);
-        layers_above = unpack_linear(covers[which]);
-        if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
-        put(at, index, shade(ray, ground, met, relief_of(met), pixel, int(index)));
-        return;
-    }
     Hit hit;
     bool found;
-    if (THINGS) {
-        if (!take_known(at * RAYS_OF_PIXEL + index, ray, hit, found)) return;
-    } else {
+    if (STAGE == STAGE_COLOURS) {
+        if (SAMPLES > 1 && (layered_samples[at] >> index & 1u) == 0u) return;
+        uint which = at * RAYS_OF_PIXEL + index;
+        found = stored_hit(hits[which], ray, hit);
+        layers_above = unpack_linear(covers[which]);
+        if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+        put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
+        return;
+    }
+    if (THINGS && !take_known(at * RAYS_OF_PIXEL + index, ray, hit, found)) return;
+    if (!THINGS) {
         Ray walked = ray;
         if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
         if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);

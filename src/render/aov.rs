@@ -2,15 +2,16 @@
 
 use super::bands::bands;
 use super::blocks::blocks;
+use super::drape::DrapeLayer;
 use super::ground::Sent;
 use super::space::Asking;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Region};
+use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
-use crate::gpu::{Commands, Lent, MemoryUse};
+use crate::gpu::{Commands, Lent, MemoryUse, Pipeline};
 use crate::scene::View;
 use std::ops::Range;
 
@@ -107,6 +108,18 @@ impl Engine {
         Ok(results)
     }
 
+    fn aov_pipeline(&self, terrain: &Terrain, view: &View, aov: Aov) -> Pipeline<Shader> {
+        self.pipeline(&Constants {
+            has_holes: terrain.extent.has_holes,
+            sheets: terrain.sheets.is_some(),
+            aov: aov.kind(),
+            base: view.scenery.base.is_some(),
+            painted_holes: terrain.painted_holes.is_some(),
+            loads: self.device().limits().prefers_loads,
+            along_borders: has_rays_along_borders(terrain, view),
+        })
+    }
+
     /// One at a time, so that each result is written contiguously and needs no second pass on the host. `grounds` are the ground's
     /// depths, which all but those themselves want where there are things.
     fn aov(
@@ -118,15 +131,7 @@ impl Engine {
         interrupted: Interrupted<'_>,
     ) -> Result<Values> {
         let terrain = sent.terrain;
-        let pipeline = self.pipeline::<Shader>(&Constants {
-            has_holes: terrain.extent.has_holes,
-            sheets: terrain.sheets.is_some(),
-            aov: aov.kind(),
-            base: view.scenery.base.is_some(),
-            painted_holes: terrain.painted_holes.is_some(),
-            loads: self.device().limits().prefers_loads,
-            along_borders: has_rays_along_borders(terrain, view),
-        });
+        let pipeline = self.aov_pipeline(terrain, view, aov);
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
         let blocks = self.lend_value("blocks", &numbers)?;
@@ -151,18 +156,7 @@ impl Engine {
             let known = self.lend_values("depths of the ground", known.unwrap_or(&[0.0]))?;
             let mut commands = Commands::new(self.device())?;
             terrain.record_start(&mut commands)?;
-            let bindings = Bindings {
-                blocks: &blocks,
-                directory: terrain.directory(),
-                directory_texels: terrain.directory(),
-                heights: &terrain.heights,
-                height_texels: &terrain.heights,
-                maxima: &terrain.pyramid.maxima,
-                maxima_texels: &terrain.pyramid.maxima,
-                painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
-                sheet_use: terrain.usage(&target),
-                values: &target,
-            };
+            let bindings = bindings(terrain, &blank, &blocks, &target);
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];
             commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
@@ -205,6 +199,27 @@ impl Engine {
             })?;
         }
         Ok(found)
+    }
+}
+
+/// What aov.comp reads, and `target`, which it writes.
+fn bindings<'b>(
+    terrain: &'b Terrain,
+    blank: &'b DrapeLayer,
+    blocks: &'b Lent<'_>,
+    target: &'b Lent<'_>,
+) -> Bindings<'b> {
+    Bindings {
+        blocks,
+        directory: terrain.directory(),
+        directory_texels: terrain.directory(),
+        heights: &terrain.heights,
+        height_texels: &terrain.heights,
+        maxima: &terrain.pyramid.maxima,
+        maxima_texels: &terrain.pyramid.maxima,
+        painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
+        sheet_use: terrain.usage(target),
+        values: target,
     }
 }
 

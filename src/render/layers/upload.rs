@@ -140,23 +140,8 @@ impl Indexed {
         let whole = items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(levels.finest).exp2();
-        let lists = side_by_side(levels, |level| {
-            // Pixels for which this level is used are no smaller than that.
-            let pixel = f64::from(level + grid.bits).exp2()
-                / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
-            let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
-                .then(|| items.simplified(TOLERANCE_PX * pixel))
-                .flatten();
-            let mut of = fewer.as_ref().unwrap_or(&items);
-            let stepped;
-            if whole {
-                let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
-                stepped = of.in_steps(step_bits(grid, level), longest)?;
-                of = &stepped;
-            }
-            let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
-            Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
-        })?;
+        let lists =
+            side_by_side(levels, |level| level_of(&items, &key, grid, (level, &levels), pixels, whole))?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
@@ -215,6 +200,32 @@ impl Indexed {
             words: upload(device, "layer's cells", &parts, interrupted)?,
         }))
     }
+}
+
+/// The lists of a level, and the items that they number if these are not those of all levels.
+fn level_of(
+    items: &Items,
+    key: &Key,
+    grid: &Grid,
+    (level, levels): (i32, &Levels),
+    pixels: f64,
+    whole: bool,
+) -> Result<(Lists, Vec<[i32; 4]>)> {
+    // Pixels for which this level is used are no smaller than that.
+    let pixel = f64::from(level + grid.bits).exp2()
+        / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
+    let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
+        .then(|| items.simplified(TOLERANCE_PX * pixel))
+        .flatten();
+    let mut of = fewer.as_ref().unwrap_or(items);
+    let stepped;
+    if whole {
+        let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
+        stepped = of.in_steps(step_bits(grid, level), longest)?;
+        of = &stepped;
+    }
+    let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
+    Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
 }
 
 /// The entries of the levels from those of `groups` to one.
