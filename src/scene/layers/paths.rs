@@ -54,14 +54,16 @@ impl Paths {
         Ok(paths)
     }
 
-    /// The first and the second half of the vertices, between two features; None of a single one.
+    /// The vertices in two parts, between the two features nearest to the middle; None of a single one.
     pub fn halves(&self) -> Option<[Self; 2]> {
         let count: usize = self.runs.iter().map(|(first, end, _)| end - first).sum();
         let mut so_far = 0;
-        let middle = (1..self.runs.len()).find(|&run| {
-            so_far += self.runs[run - 1].1 - self.runs[run - 1].0;
-            2 * so_far >= count && self.runs[run - 1].2 != self.runs[run].2
+        let from_middle = (1..self.runs.len()).filter_map(|run| {
+            let before = self.runs[run - 1];
+            so_far += before.1 - before.0;
+            (before.2 != self.runs[run].2).then_some(((2 * so_far).abs_diff(count), run))
         });
+        let middle = from_middle.min_by_key(|&(off, run)| (off, std::cmp::Reverse(run))).map(|(_, run)| run);
         let (low, high) = self.runs.split_at_checked(middle?)?;
         let part = |runs: &[(usize, usize, u32)]| {
             let mut part = Self { closed: self.closed, ..Self::default() };
