@@ -100,7 +100,7 @@ picture = vf.render(dem, **look | dict(camera=near, normals="smooth", azimuth=30
         "Every patch",
         "detail",
         'picture = vf.render(dem, **look | dict(detail="exact"))',
-        "Cells smaller than a pixel patch by patch: a little noisier far away than the default, which takes them as a whole.",
+        "Every patch at any distance. No cell is smaller than a pixel here; from further away it is a little noisier than the default, which takes such cells as a whole.",
     ),
     Row(
         "sun_radius",

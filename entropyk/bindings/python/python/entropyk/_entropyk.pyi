@@ -142,7 +142,7 @@ class Fluid:
 
 @final
 class Table:
-    """A fluid looked up in tables, some ten times sooner; Fluid.table makes it. It stands wherever a fluid does."""
+    """A fluid looked up in tables; Fluid.table makes it. It stands wherever a fluid does."""
 
     def state(
         self,
