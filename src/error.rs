@@ -88,6 +88,20 @@ pub enum Error {
         code: i32,
     },
 
+    /// A window cannot be shown in.
+    #[error("{0}")]
+    Window(String),
+
+    /// The window is no longer there.
+    #[error(
+        "the window is gone ({call} reports VK_ERROR_SURFACE_LOST_KHR); expected it to be open while pictures are shown in it; close \
+         this one, and make a new one once there is a display"
+    )]
+    WindowLost {
+        /// The Vulkan call that reported it.
+        call: &'static str,
+    },
+
     /// What gives a DEM's heights has failed: its own error, as the caller's language has it.
     #[error("{0}")]
     Source(Box<dyn std::error::Error + Send + Sync>),

@@ -127,7 +127,11 @@ impl From<Error> for PyErr {
                 Error::OutOfMemory { .. } | Error::PictureTooLarge { .. } => &classes.out_of_memory,
                 Error::ImageFile { .. } => &classes.image_file,
                 Error::ForkedProcess { .. } => &classes.forked_process,
-                Error::Source(_) | Error::Vulkan { .. } | Error::Internal(_) => &classes.base,
+                Error::Source(_)
+                | Error::Window(_)
+                | Error::WindowLost { .. }
+                | Error::Vulkan { .. }
+                | Error::Internal(_) => &classes.base,
                 Error::Interrupted => return PyKeyboardInterrupt::new_err(()),
             };
             Self::from_type(class.bind(py).clone(), error.to_string())

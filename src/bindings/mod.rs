@@ -26,6 +26,7 @@ mod sheet;
 mod source;
 mod space;
 mod strips;
+mod window;
 mod worker;
 
 use pyo3::prelude::*;
@@ -83,6 +84,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<frames::PyFrames>()?;
     module.add_class::<strips::PyStrips>()?;
     module.add_class::<strips::PyPngRows>()?;
+    module.add_class::<window::PyPresenter>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
     module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;

@@ -77,6 +77,38 @@ pub(crate) fn first_use(
         .subresource_range(range)
 }
 
+/// An image of a window, of whose content nothing is kept, to be copied to once it was acquired: that is waited for at the copies.
+pub(crate) fn screen_to_fill(image: vk::Image) -> vk::ImageMemoryBarrier2<'static> {
+    of_screen(image)
+        .src_stage_mask(stages(PassKind::Transfer))
+        .src_access_mask(vk::AccessFlags2::NONE)
+        .dst_stage_mask(stages(PassKind::Transfer))
+        .dst_access_mask(writes(PassKind::Transfer))
+        .old_layout(vk::ImageLayout::UNDEFINED)
+        .new_layout(vk::ImageLayout::TRANSFER_DST_OPTIMAL)
+}
+
+/// The same once it is filled, to be shown: a semaphore hands it on.
+pub(crate) fn screen_to_show(image: vk::Image) -> vk::ImageMemoryBarrier2<'static> {
+    of_screen(image)
+        .src_stage_mask(stages(PassKind::Transfer))
+        .src_access_mask(writes(PassKind::Transfer))
+        .dst_stage_mask(vk::PipelineStageFlags2::ALL_COMMANDS)
+        .dst_access_mask(vk::AccessFlags2::NONE)
+        .old_layout(vk::ImageLayout::TRANSFER_DST_OPTIMAL)
+        .new_layout(vk::ImageLayout::PRESENT_SRC_KHR)
+}
+
+fn of_screen(image: vk::Image) -> vk::ImageMemoryBarrier2<'static> {
+    vk::ImageMemoryBarrier2::default().image(image).subresource_range(vk::ImageSubresourceRange {
+        aspect_mask: vk::ImageAspectFlags::COLOR,
+        base_mip_level: 0,
+        level_count: 1,
+        base_array_layer: 0,
+        layer_count: 1,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -277,9 +277,51 @@ impl<'r> Commands<'r> {
         }
     }
 
+    /// Fills an image of a window, `size` pixels, with the start of `source`, and makes it ready to be shown.
+    pub(super) fn fill_screen(&mut self, source: &'r Buffer, image: vk::Image, size: [u32; 2]) {
+        self.begin_pass(PassKind::Transfer);
+        let raw = self.device.raw();
+        let region = [copy_region([0, 0, size[0], size[1]])];
+        let barrier = |one: vk::ImageMemoryBarrier2<'_>| {
+            let images = [one];
+            let info = vk::DependencyInfo::default().image_memory_barriers(&images);
+            // SAFETY: recording is under way, and `info` outlives the call.
+            unsafe { raw.cmd_pipeline_barrier2(self.buffer, &info) };
+        };
+        barrier(barrier::screen_to_fill(image));
+        let layout = vk::ImageLayout::TRANSFER_DST_OPTIMAL;
+        // SAFETY: recording is under way; the caller's buffer holds as many pixels, and the image lives until the wait.
+        unsafe { raw.cmd_copy_buffer_to_image(self.buffer, source.raw(), image, layout, &region) };
+        barrier(barrier::screen_to_show(image));
+    }
+
     /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
     /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it is measured.
-    pub fn submit_and_wait(mut self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
+    pub fn submit_and_wait(self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
+        self.submit(&[], &[], interrupted)
+    }
+
+    /// The same, with copies only once `ready` is signalled, and `done` signalled at the end.
+    pub(super) fn submit_and_wait_between(
+        self,
+        ready: vk::Semaphore,
+        done: vk::Semaphore,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Option<f64>> {
+        let wait =
+            vk::SemaphoreSubmitInfo::default().semaphore(ready).stage_mask(vk::PipelineStageFlags2::TRANSFER);
+        let signal = vk::SemaphoreSubmitInfo::default()
+            .semaphore(done)
+            .stage_mask(vk::PipelineStageFlags2::ALL_COMMANDS);
+        self.submit(&[wait], &[signal], interrupted)
+    }
+
+    fn submit(
+        mut self,
+        waits: &[vk::SemaphoreSubmitInfo<'_>],
+        signals: &[vk::SemaphoreSubmitInfo<'_>],
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Option<f64>> {
         self.begin_pass(PassKind::Host);
         let raw = self.device.raw();
         // SAFETY: recording is under way and ends here; the queue is locked; everything recorded is borrowed by `self`.
@@ -289,7 +331,10 @@ impl<'r> Commands<'r> {
             }
             raw.end_command_buffer(self.buffer).map_err(vulkan("vkEndCommandBuffer"))?;
             let buffers = [vk::CommandBufferSubmitInfo::default().command_buffer(self.buffer)];
-            let submit = [vk::SubmitInfo2::default().command_buffer_infos(&buffers)];
+            let submit = [vk::SubmitInfo2::default()
+                .command_buffer_infos(&buffers)
+                .wait_semaphore_infos(waits)
+                .signal_semaphore_infos(signals)];
             let queue = self.device.queue();
             raw.queue_submit2(*queue, &submit, self.fence)
                 .map_err(vulkan("vkQueueSubmit2"))

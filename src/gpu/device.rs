@@ -35,6 +35,9 @@ pub struct Limits {
 pub struct Device {
     instance: Arc<Instance>,
     raw: ash::Device,
+    physical: vk::PhysicalDevice,
+    /// Whether it can show pictures in windows, if its instance can.
+    swapchains: bool,
     queue: Mutex<vk::Queue>,
     queue_family: u32,
     allocator: ManuallyDrop<Mutex<Allocator>>,
@@ -66,6 +69,17 @@ fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32
         prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
         compiles_layers: driver.driver_id != vk::DriverId::GOOGLE_SWIFTSHADER,
     }
+}
+
+/// Whether a device can have swapchains, which are only for instances with surfaces.
+fn has_swapchains(instance: &Instance, physical: vk::PhysicalDevice) -> Result<bool> {
+    if !instance.has_extension(ash::khr::surface::NAME) {
+        return Ok(false);
+    }
+    // SAFETY: the device belongs to the instance.
+    let found = unsafe { instance.raw().enumerate_device_extension_properties(physical) }
+        .map_err(vulkan("vkEnumerateDeviceExtensionProperties"))?;
+    Ok(found.iter().any(|one| one.extension_name_as_c_str() == Ok(ash::khr::swapchain::NAME)))
 }
 
 impl Device {
@@ -103,8 +117,11 @@ impl Device {
             .queue_priorities(&priorities)];
         let mut v12 = vk::PhysicalDeviceVulkan12Features::default().scalar_block_layout(true);
         let mut v13 = vk::PhysicalDeviceVulkan13Features::default().synchronization2(true);
+        let swapchains = has_swapchains(&instance, physical)?;
+        let names = [ash::khr::swapchain::NAME.as_ptr()];
         let info = vk::DeviceCreateInfo::default()
             .queue_create_infos(&queues)
+            .enabled_extension_names(if swapchains { &names } else { &[] })
             .push_next(&mut v12)
             .push_next(&mut v13);
         // SAFETY: the features were found on this device by `report::choose`.
@@ -135,6 +152,8 @@ impl Device {
         let mut device = Self {
             instance,
             raw,
+            physical,
+            swapchains,
             queue: Mutex::new(queue),
             queue_family,
             allocator: ManuallyDrop::new(Mutex::new(allocator)),
@@ -182,6 +201,18 @@ impl Device {
     /// The instance it was opened from.
     pub fn instance(&self) -> &Instance {
         &self.instance
+    }
+
+    pub(super) fn instance_arc(&self) -> Arc<Instance> {
+        self.instance.clone()
+    }
+
+    pub(super) fn physical(&self) -> vk::PhysicalDevice {
+        self.physical
+    }
+
+    pub(super) fn has_swapchains(&self) -> bool {
+        self.swapchains
     }
 
     /// [`Error::ForkedProcess`] in any process but the one that opened the device.

@@ -1,8 +1,9 @@
 //! The Vulkan instance, with its validation messenger when asked for.
 
-use super::{check_process, driver, fork, validation, vulkan};
+use super::{check_process, driver, fork, surface, validation, vulkan};
 use crate::error::{Error, Result};
 use ash::vk;
+use std::ffi::{CStr, c_char};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct Instance {
     entry: ManuallyDrop<ash::Entry>,
     messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
     driver: String,
+    /// Those of windows that are there.
+    surfaces: Vec<&'static CStr>,
     first_index: usize,
     process: u32,
 }
@@ -77,15 +80,12 @@ impl Instance {
         let enabled = [vk::ValidationFeatureEnableEXT::SYNCHRONIZATION_VALIDATION];
         let mut features = vk::ValidationFeaturesEXT::default().enabled_validation_features(&enabled);
         let mut creation_messenger = validation::messenger_info();
-        let mut info = vk::InstanceCreateInfo::default()
-            .application_info(&application)
-            .enabled_layer_names(&layers)
-            .enabled_extension_names(&extensions);
+        let mut info =
+            vk::InstanceCreateInfo::default().application_info(&application).enabled_layer_names(&layers);
         if validate {
             info = info.push_next(&mut features).push_next(&mut creation_messenger);
         }
-        // SAFETY: every pointer in `info` outlives the call.
-        let raw = unsafe { entry.create_instance(&info, None) }.map_err(|result| match result {
+        let (raw, surfaces) = with_surfaces(&entry, info, &extensions).map_err(|result| match result {
             vk::Result::ERROR_INCOMPATIBLE_DRIVER => Error::NoDevice(format!(
                 "no Vulkan driver was found through {driver}; expected at least one, got ERROR_INCOMPATIBLE_DRIVER; {}",
                 driver::CURE
@@ -97,6 +97,7 @@ impl Instance {
             entry: ManuallyDrop::new(entry),
             messenger: None,
             driver,
+            surfaces,
             first_index,
             process: std::process::id(),
         };
@@ -113,6 +114,15 @@ impl Instance {
 
     pub(crate) fn raw(&self) -> &ash::Instance {
         &self.raw
+    }
+
+    pub(super) fn entry(&self) -> &ash::Entry {
+        &self.entry
+    }
+
+    /// Whether windows that need this extension can be shown in.
+    pub(super) fn has_extension(&self, name: &CStr) -> bool {
+        self.surfaces.contains(&name)
     }
 
     /// `system loader`, or the path of the driver that was opened directly.
@@ -132,6 +142,29 @@ impl Instance {
 
     pub(crate) fn check(&self) -> Result<()> {
         check_process("Instance", self.process)
+    }
+}
+
+/// Makes the instance with all extensions for windows, of which most loaders have every one; else with those that are there.
+fn with_surfaces(
+    entry: &ash::Entry,
+    info: vk::InstanceCreateInfo<'_>,
+    others: &[*const c_char],
+) -> std::result::Result<(ash::Instance, Vec<&'static CStr>), vk::Result> {
+    let make = |surfaces: &[&CStr]| {
+        let names: Vec<_> = others.iter().copied().chain(surfaces.iter().map(|name| name.as_ptr())).collect();
+        // SAFETY: every pointer in `info` outlives the call.
+        unsafe { entry.create_instance(&info.enabled_extension_names(&names), None) }
+    };
+    match make(surface::EXTENSIONS) {
+        Err(vk::Result::ERROR_EXTENSION_NOT_PRESENT) => {
+            // SAFETY: `entry` is a loaded Vulkan implementation.
+            let found = unsafe { entry.enumerate_instance_extension_properties(None) }?;
+            let there = |name: &&CStr| found.iter().any(|one| one.extension_name_as_c_str() == Ok(*name));
+            let surfaces: Vec<_> = surface::EXTENSIONS.iter().copied().filter(there).collect();
+            Ok((make(&surfaces)?, surfaces))
+        }
+        made => Ok((made?, surface::EXTENSIONS.to_vec())),
     }
 }
 

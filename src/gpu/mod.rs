@@ -1,4 +1,4 @@
-//! Vulkan made safe. The only room that imports `ash` and the only one with `unsafe`.
+//! Vulkan made safe, its windows included. The only room that imports `ash` and the only one with `unsafe`.
 //!
 //! * **Ownership**: every object holds `Arc<Device>` and frees itself; `Drop for Device` alone knows the teardown order.
 //! * **Lifetimes**: [`Commands`] borrows what it records; `submit_and_wait` ends the borrow.
@@ -13,6 +13,7 @@ mod commands;
 mod descriptors;
 mod device;
 mod driver;
+mod foreign;
 mod fork;
 mod image;
 mod instance;
@@ -21,6 +22,8 @@ mod pipeline;
 mod reopened;
 mod report;
 mod shader;
+mod surface;
+mod swapchain;
 mod transfer;
 mod validation;
 mod workshop;
@@ -29,6 +32,7 @@ pub use buffer::{Buffer, MemoryUse};
 pub use commands::Commands;
 use descriptors::Binding;
 pub use device::{Device, Limits};
+pub use foreign::ForeignWindow;
 pub use fork::watch_forks;
 pub use image::{FloatImage, WordImage};
 pub use instance::Instance;
@@ -36,6 +40,7 @@ pub use pages::Pages;
 pub(crate) use pipeline::{Pipeline, Recipe};
 pub use report::{DeviceKind, DeviceReport, DeviceRequest, Selector, reports};
 pub(crate) use shader::{Program, shaders};
+pub use swapchain::{ByteOrder, PresentMode, Shown, Swapchain};
 pub use validation::{provoke_message, take_messages};
 pub(crate) use workshop::Lent;
 pub use workshop::Workshop;

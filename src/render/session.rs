@@ -1,10 +1,13 @@
 //! A session: one terrain, and a scene that stays until changed.
 
 use super::ground::zeros;
+use super::presenter::Presenter;
 use super::{Drawing, Engine, Ground, Interrupted, Layer, Metrics, Wanted};
 use crate::error::{Error, Result};
+use crate::gpu::PresentMode;
 use crate::scene::percentiles::percentiles;
 use crate::scene::{Colormap, Normalize, Scene, Stats, Survey, Viewpoint, Water};
+use raw_window_handle::{HasDisplayHandle, HasWindowHandle};
 use std::sync::Arc;
 
 /// Heights, before exaggeration, that a colour range may start from.
@@ -173,6 +176,37 @@ impl Session {
             }
             None => self.engine.picture(ground, &self.scene, &self.layers, wanted, interrupted),
         }
+    }
+
+    /// [`Session::draw`] of the scene with a change that holds for this picture alone, and not yet the last frame of its metrics.
+    pub fn draw_with(
+        &mut self,
+        change: impl FnOnce(&mut Scene),
+        wanted: &Wanted<'_>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Drawing> {
+        let mut scene = self.scene.clone();
+        change(&mut scene);
+        let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
+        self.engine.picture(ground, &scene, &self.layers, wanted, interrupted)
+    }
+
+    /// What shows this session's pictures in a window: several windows may show one terrain.
+    ///
+    /// ```no_run
+    /// # use vulkan_forge::{Result, render::{Session, Wanted}};
+    /// # use raw_window_handle::{HasDisplayHandle, HasWindowHandle};
+    /// # fn once<W: HasWindowHandle + HasDisplayHandle>(session: &mut Session, window: &W) -> Result<()> {
+    /// let mut presenter = session.present_to(window)?;
+    /// let Some(size) = presenter.extent([1280, 720])? else { return Ok(()) }; // minimised
+    /// let wanted = Wanted { size, depth: false, aovs: &[] };
+    /// let drawing = session.draw(&wanted, &|| false)?;
+    /// presenter.show(&drawing.frame, size, &|| false)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn present_to<W: HasWindowHandle + HasDisplayHandle>(&self, window: W) -> Result<Presenter<W>> {
+        Presenter::new(&self.engine, window, PresentMode::Fifo)
     }
 
     /// From now on `drawing` is the last frame.
