@@ -75,6 +75,19 @@ def provide_gdaldem() -> None:
             warn(f"{error}\n    tests that compare with gdaldem will be skipped")
 
 
+def provide_screen() -> None:
+    """Installs a screen that nobody sees, and hands (as root, on Debian): tests of windows use them."""
+    missing = [tool for tool in ("Xvfb", "xdotool") if not shutil.which(tool)]
+    if WINDOWS or not missing or not (apt.available() and apt.root()):
+        return
+    packages = [tool.lower() for tool in missing]
+    with step(f"Installing what tests of windows use (apt-get install {' '.join(packages)})"):
+        try:
+            apt.install(packages)
+        except Failure as error:
+            warn(f"{error}\n    tests of windows will be skipped")
+
+
 def provide_opengl() -> None:
     """Installs a software OpenGL (as root, on Debian): only the benchmark's peers draw with it."""
     if WINDOWS or (loads("libEGL.so.1") and loads("libGL.so.1")):

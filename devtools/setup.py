@@ -17,6 +17,7 @@ def provide(*, module: bool = True, tools: bool = True) -> None:
         drivers.provide_lavapipe()
         if tools:
             drivers.provide_gdaldem()
+            drivers.provide_screen()
         deps.provide(tools=tools)
         python.provide(tools=tools)
         if not (drivers.of_the_system() or drivers.swiftshader() or WINDOWS):

@@ -159,6 +159,24 @@ def gdaldem(tmp_path):
     return functools.partial(truth.gdaldem, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def screen():
+    """One screen for all windows of a process, as tests/screens.py has it: GLFW knows a single one."""
+    import screens
+
+    glfw = pytest.importorskip("glfw")
+    pytest.importorskip("rendercanvas")
+    if not screens.available():
+        _missing(2, screens.MISSING)
+    made = screens.Screen()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", made.display)
+        patch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield made
+        glfw.terminate()  # before the server: Xlib ends the process when that goes first
+    made.close()
+
+
 @pytest.fixture
 def golden(request):
     """golden(name, image): equal to tests/golden/name.png within 1/255, or the test fails.

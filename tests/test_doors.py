@@ -242,7 +242,7 @@ def test_the_notebook_draws_what_render_draws(name):
 
     words = LOOKS[name] | {"layers": layers(name)}
     canvas = Canvas(GROUND, dict(words), SIZE)
-    wanted = vf.render(GROUND, size=SIZE, camera=canvas.camera, **words)
+    wanted = vf.render(GROUND, size=SIZE, camera=canvas.view.camera, **words)
     assert np.array_equal(canvas.frame(), wanted)
 
 

@@ -54,46 +54,46 @@ def test_drag_wheel_and_double_click(orbit):
     first, view = canvas.get_frame(), orbit.camera
     send(canvas, "pointer_down", x=100, y=80, button=1)
     send(canvas, "pointer_move", x=150, y=90)
-    assert canvas.azimuth == pytest.approx(245) and canvas.altitude == pytest.approx(38)
+    assert canvas.view.azimuth == pytest.approx(245) and canvas.view.altitude == pytest.approx(38)
     send(canvas, "pointer_up", x=150, y=90)
     send(canvas, "pointer_move", x=10, y=10)  # no button: nothing
-    assert canvas.azimuth == pytest.approx(245)
-    before = canvas.distance
+    assert canvas.view.azimuth == pytest.approx(245)
+    before = canvas.view.distance
     send(canvas, "wheel", dx=0, dy=-120)
-    assert canvas.distance < before
+    assert canvas.view.distance < before
     for _ in range(100):
         send(canvas, "wheel", dx=0, dy=-1000)
-    assert canvas.distance > 0
+    assert canvas.view.distance > 0
     time.sleep(0.5)
     send(canvas, "pointer_down", x=1, y=1, button=1)
     send(canvas, "pointer_up", x=1, y=1)
     send(canvas, "pointer_down", x=1, y=1, button=1)
     send(canvas, "pointer_up", x=1, y=1)
     assert orbit.camera == view
-    canvas._moved = -np.inf
+    canvas.pace.rest()
     np.testing.assert_array_equal(canvas.get_frame(), first)
 
 
 def test_the_ground_follows_a_shift(orbit):
     canvas = orbit.canvas
-    before = np.array(canvas.target)
+    before = np.array(canvas.view.target)
     send(canvas, "pointer_down", x=100, y=80, button=2)
     send(canvas, "pointer_move", x=140, y=80)
-    moved = canvas.target - before
+    moved = canvas.view.target - before
     # Seen from the south-west, right is south-east: the target goes north-west.
     assert moved[0] < 0 < moved[1] and moved[2] == 0
 
 
 def test_coarse_while_moving_and_full_when_still(orbit):
     canvas = orbit.canvas
-    canvas._coarse = 3
+    canvas.pace.coarse = 3
     canvas.moved()
     assert canvas.get_frame().shape == (160 // 3, 240 // 3, 3)
-    canvas._adapt(0.4, 3)
-    assert canvas._coarse == 6
-    canvas._adapt(0.001, 3)
-    assert canvas._coarse == 1
-    canvas._moved = -np.inf
+    canvas.pace.adapt(0.4, 3)
+    assert canvas.pace.coarse == 6
+    canvas.pace.adapt(0.001, 3)
+    assert canvas.pace.coarse == 1
+    canvas.pace.rest()
     assert canvas.get_frame().shape == (160, 240, 3)
 
     async def live():
@@ -108,18 +108,21 @@ def test_coarse_while_moving_and_full_when_still(orbit):
 def test_the_sun_moves_by_its_sliders(orbit):
     before = orbit.canvas.get_frame()
     orbit.sun_azimuth.value, orbit.sun_altitude.value = 90, 20
-    assert orbit.canvas.sun == (90, 20)
-    orbit.canvas._moved = -np.inf
+    assert orbit.canvas.view.sun == (90, 20)
+    orbit.canvas.pace.rest()
     assert np.abs(orbit.canvas.get_frame().astype(int) - before).max() > 50
 
 
 def test_it_takes_a_new_size(orbit):
     send(orbit.canvas, "resize", width=100, height=50, pixel_ratio=2)
     assert orbit.canvas.get_frame().shape == (100, 200, 3)
-    for width in range(10, 60, 10):  # no more sessions than needed
+    session = orbit.canvas._live.session  # one, whatever the size
+    for width in range(10, 60, 10):
         send(orbit.canvas, "resize", width=width, height=50, pixel_ratio=1)
         orbit.canvas.get_frame()
-    assert len(orbit.canvas._sessions) <= 3
+    assert orbit.canvas._live.session is session
+    orbit.canvas.close()
+    assert orbit.canvas._live._session is None, "the terrain goes with the canvas"
 
 
 def test_bad_arguments_are_told_at_once():
@@ -167,7 +170,7 @@ def test_in_a_real_browser(tmp_path):
     cells = [
         f"from vulkan_forge.notebook import Orbit\norbit = Orbit({str(source)!r}, vert_exag=1.5)\norbit",
         "asked = globals().get('asked', 0) + 1\n"
-        "print('state', asked, orbit.canvas.azimuth, orbit.canvas.distance, *orbit.canvas.sun,"
+        "print('state', asked, orbit.canvas.view.azimuth, orbit.canvas.view.distance, *orbit.canvas.view.sun,"
         " orbit.canvas.get_stats()['fps'], orbit.canvas.get_stats()['sent_frames'])\n"
         "orbit.canvas.reset_stats()",
     ]

@@ -19,6 +19,10 @@ ROOMS = (
 # Where a picture comes from: files in no room that stand above `geo` and `vector`.
 DOORS = (
     "_landing",
+    "_live",
+    "_orbiting",
+    "_canvas",
+    "_window",
     "_render",
     "_renderer",
     "_shade",

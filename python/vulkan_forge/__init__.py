@@ -93,6 +93,7 @@ __all__ = [
     "VerticalScaleWarning",
     "VulkanForgeError",
     "Water",
+    "Window",
     "__version__",
     "animate",
     "as_dem",
@@ -132,6 +133,7 @@ if TYPE_CHECKING:
     from ._map import map as map
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
+    from ._window import Window as Window
     from .benchmark import run_benchmark as run_benchmark
     from .geo import DEM as DEM
     from .geo import CRSMissingWarning as CRSMissingWarning
@@ -164,5 +166,6 @@ else:
             "_light_source": ["LightSource"],
             "_map": ["Page", "map"],
             "_tiles": ["TileSet", "tiles"],
+            "_window": ["Window"],
         },
     )

@@ -90,11 +90,9 @@ class Landed:
             **self.options,
         }
 
-    def renderer(
-        self, width: int, height: int, device: Any = None, prefer_software: Any = False
-    ) -> Renderer:
-        """A session that shows this, for many pictures."""
-        session = Renderer(width, height, device=device, prefer_software=prefer_software)
+    def renderer(self, width: int, height: int, **device: Any) -> Renderer:
+        """A session that shows this, for many pictures: on a device, software first, for windows."""
+        session = Renderer._made(width, height, **device)
         heights, spacing, _, grid = self.surface
         session.add_terrain(heights, spacing, self.exaggeration, self.options["colormap"])
         session._geography = grid  # which a terrain of the caller's own has not
@@ -105,6 +103,12 @@ class Landed:
         session._put(self.layers, self.dpi)
         self._warn(oblique=True)
         return session
+
+    def prepared_for(self, enlarged: int) -> Prepared:
+        """What the engine draws of the layers in a picture that is then enlarged so many times."""
+        if enlarged == 1:
+            return self.prepared
+        return prepare(self.layers, self.surface.grid, self.dpi / enlarged)
 
     def _warn(self, *, oblique: bool) -> None:
         grid = self.surface.grid

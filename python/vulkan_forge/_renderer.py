@@ -73,9 +73,12 @@ class Renderer(Session):
         prefer_software: bool = False,
     ) -> Renderer:
         """Open a device."""
-        renderer = super().__new__(
-            cls, width, height, device=device, prefer_software=prefer_software
-        )
+        return cls._made(width, height, device=device, prefer_software=prefer_software)
+
+    @classmethod
+    def _made(cls, width: int, height: int, **words: Any) -> Renderer:
+        """With the words of the compiled session."""
+        renderer = super().__new__(cls, width, height, **words)
         renderer._geography = None
         renderer._layers = []
         return renderer

@@ -595,6 +595,7 @@ class Session:
         *,
         device: int | str | None = None,
         prefer_software: bool = False,
+        windows: bool = False,
     ) -> Self:
         """Open a device."""
 
@@ -774,6 +775,11 @@ class Session:
     def _draw(self, aovs: Sequence[str]) -> Picture:
         """Draw the terrain."""
 
+    def _draw_at(
+        self, size: tuple[int, int], layers: Sequence[GroundLayer] | None, **options: Any
+    ) -> Picture:
+        """Draw it at another size, with other layers unless None, and other options for this picture alone."""
+
     def _draw_each(self, cameras: Iterable[Viewpoint], aovs: Sequence[str]) -> Frames:
         """Draw the terrain from each of them, one ahead."""
 
@@ -799,6 +805,27 @@ class Frames:
     def __exit__(self, *_exception: object) -> None: ...
     def close(self) -> None:
         """Stop: what is being drawn ahead is given up, and no more pictures come."""
+
+@final
+class Presenter:
+    """Shows pictures of a session's device in a window of any toolkit. Internal: `vulkan_forge.Window` is made of it."""
+
+    def __new__(
+        cls, session: Session, kind: str, display: int, window: int, *, mailbox: bool = False
+    ) -> Presenter: ...
+    @property
+    def mode(self) -> str | None: ...
+    def extent(self, size: tuple[int, int]) -> tuple[int, int] | None:
+        """Width and height of what the window shows; None while it is minimised."""
+
+    def show(self, picture: Picture, size: tuple[int, int]) -> bool:
+        """Show a picture; False while the display takes none."""
+
+    def repeat(self, size: tuple[int, int]) -> bool:
+        """Show the last picture again; False where it does not fit any more."""
+
+    def close(self) -> None:
+        """Let go of the window."""
 
 def _check_option(name: str, value: Any) -> None:
     """Refuse an option of a picture whose fields are not as they must be."""

@@ -39,7 +39,7 @@ pub(super) fn request(
     let wanted = prefer_software.map_or(Ok(false), |value| flag(value, "prefer_software"))?;
     let everywhere =
         std::env::var_os(PREFER_SOFTWARE_VARIABLE).is_some_and(|value| !value.is_empty() && value != "0");
-    Ok(DeviceRequest { selector, prefer_software: wanted || everywhere })
+    Ok(DeviceRequest { selector, prefer_software: wanted || everywhere, windows: false })
 }
 
 fn wrong_device(value: &Bound<'_, PyAny>) -> PyErr {

@@ -48,7 +48,16 @@ fn with_list<T>(work: impl FnOnce(&mut Vec<(Key, Arc<Engine>)>) -> T) -> Option<
 pub(super) fn engine(request: &DeviceRequest) -> Result<Arc<Engine>> {
     let switches = SWITCHES.map(std::env::var_os);
     let key = Key { process: std::process::id(), request: request.clone(), switches };
-    let usable = |(other, engine): &&(Key, Arc<Engine>)| *other == key && !engine.device().is_lost();
+    // One that shows windows draws pictures as any other.
+    let serves = |other: &Key| {
+        let windows = other.request.windows || request.windows;
+        let same = DeviceRequest { windows, ..other.request.clone() }
+            == DeviceRequest { windows, ..request.clone() };
+        same && other.request.windows >= request.windows
+            && other.process == key.process
+            && other.switches == key.switches
+    };
+    let usable = |(other, engine): &&(Key, Arc<Engine>)| serves(other) && !engine.device().is_lost();
     if let Some(Some(found)) = with_list(|list| list.iter().find(usable).map(|(_, engine)| engine.clone())) {
         return Ok(found);
     }

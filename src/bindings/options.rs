@@ -57,12 +57,19 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
     })
 }
 
+/// Options by their names, all at once.
+pub(super) fn changes(options: Option<&Bound<'_, PyDict>>) -> PyResult<Change> {
+    let mut changes = Vec::new();
+    for (name, value) in options.into_iter().flatten() {
+        changes.push(option(&name.extract::<String>()?, &value)?);
+    }
+    Ok(Box::new(move |scene| changes.into_iter().for_each(|change| change(scene))))
+}
+
 /// A scene of options by their names.
 pub(super) fn scene(options: Option<&Bound<'_, PyDict>>) -> PyResult<Scene> {
     let mut scene = Scene::new(Colormap::named("viridis")?);
-    for (name, value) in options.into_iter().flatten() {
-        option(&name.extract::<String>()?, &value)?(&mut scene);
-    }
+    changes(options)?(&mut scene);
     Ok(scene)
 }
 

@@ -12,7 +12,7 @@ use super::errors::detached;
 use crate::error::try_vec;
 use crate::host_memory::check_room;
 use crate::image_file;
-use crate::render::{AovValues, Drawing, Metrics, ShownLabel};
+use crate::render::{AovValues, Drawing, Frame, Metrics, ShownLabel};
 use crate::scene::camera::Kind;
 use crate::scene::{Rays, View};
 
@@ -73,6 +73,14 @@ impl PyPicture {
             Err(_) => pixels.extend(borrowed.as_array().iter()),
         }
         Ok(pixels)
+    }
+}
+
+impl PyPicture {
+    /// Its pixels as they are now, without depths.
+    pub(super) fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
+        let rgba = self.pixels(py)?;
+        Ok(Frame { size: self.0.size, rgba, depth: Vec::new(), metrics: Metrics::default() })
     }
 }
 

@@ -19,6 +19,7 @@ use super::frames::PyFrames;
 use super::guarded::Guarded;
 use super::picture::{PyPicture, metrics_dict, rgba_array};
 use super::source::Given;
+use crate::gpu::DeviceRequest;
 use crate::image_file;
 use crate::render::{Session, Wanted};
 use crate::scene::view::colour_range;
@@ -31,9 +32,10 @@ type Known = (Two<f32>, Two<f64>, f32);
 
 /// What `vulkan_forge.Renderer` is made of: one device, one picture size, one terrain, settings that stay until changed.
 ///
-/// ``Session(width, height, *, device=None, prefer_software=False)``: sizes in pixels; `device` is an index in
+/// ``Session(width, height, *, device=None, prefer_software=False, windows=False)``: sizes in pixels; `device` is an index in
 /// `devices`, a part of a name, "gpu" or "software"; by default the best there is: discrete, integrated, virtual, CPU.
 /// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
+/// With `windows` the device can show pictures in windows, if its driver can.
 /// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Session")]
 pub(super) struct PySession {
@@ -45,17 +47,19 @@ pub(super) struct PySession {
 #[pymethods]
 impl PySession {
     #[new]
-    #[pyo3(signature = (width, height, *, device=None, prefer_software=None),
-           text_signature = "(width, height, *, device=None, prefer_software=False)")]
+    #[pyo3(signature = (width, height, *, device=None, prefer_software=None, windows=None),
+           text_signature = "(width, height, *, device=None, prefer_software=False, windows=False)")]
     fn new(
         py: Python<'_>,
         width: Arg<'_, '_>,
         height: Arg<'_, '_>,
         device: Option<Arg<'_, '_>>,
         prefer_software: Option<Arg<'_, '_>>,
+        windows: Option<Arg<'_, '_>>,
     ) -> PyResult<Self> {
         let size = [side(width, "width")?, side(height, "height")?];
-        let request = request(device, prefer_software)?;
+        let windows = windows.map_or(Ok(false), |windows| flag(windows, "windows"))?;
+        let request = DeviceRequest { windows, ..request(device, prefer_software)? };
         let session = detached(py, || Session::new(engines::engine(&request)?))?;
         let session = Arc::new(Guarded::new("Renderer", session));
         Ok(Self { session, size })
@@ -313,6 +317,26 @@ impl PySession {
         let wanted = self::aovs(aovs)?;
         let wanted = Wanted { size: self.size, depth: true, aovs: &wanted };
         let drawing = self.with_interrupt(py, |session, interrupted| session.draw(&wanted, interrupted))?;
+        PyPicture::of(py, drawing)
+    }
+
+    /// Draw the terrain at another size, with `layers` on the ground in place of the session's own unless None, and with other options for this
+    /// picture alone.
+    #[pyo3(signature = (size, layers, **options))]
+    fn _draw_at(
+        &self,
+        py: Python<'_>,
+        size: Arg<'_, '_>,
+        layers: Option<Arg<'_, '_>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyPicture> {
+        let size = super::arguments::size(size)?;
+        let layers = layers.map(|layers| super::layers::layers(Some(layers))).transpose()?;
+        let change = super::options::changes(options)?;
+        let wanted = Wanted { size, depth: true, aovs: &[] };
+        let drawing = self.with_interrupt(py, |session, interrupted| {
+            session.draw_with(change, layers.as_deref(), &wanted, interrupted)
+        })?;
         PyPicture::of(py, drawing)
     }
 

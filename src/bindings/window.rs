@@ -1,28 +1,22 @@
 //! Windows, as Python knows them: by their numbers.
 
-use std::sync::Arc;
-
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::arguments::{flag, size, text, whole};
 use super::errors::{detached, detached_interruptible};
 use super::guarded::Guarded;
-use super::options::option;
 use super::picture::PyPicture;
 use super::session::PySession;
 use crate::error::{Error, Result};
 use crate::gpu::{ForeignWindow, PresentMode};
-use crate::render::{Presenter, Session, Wanted};
-use crate::scene::Scene;
+use crate::render::Presenter;
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 type Open = Presenter<ForeignWindow>;
 
-/// Shows the pictures of a session in a window of any toolkit. Internal: `vulkan_forge.Window` is made of it.
+/// Shows pictures of a session's device in a window of any toolkit. Internal: `vulkan_forge.Window` is made of it.
 #[pyclass(frozen, weakref, module = "vulkan_forge._vulkan_forge", name = "Presenter")]
 pub(super) struct PyPresenter {
-    session: Arc<Guarded<Session>>,
     /// None once it was closed.
     presenter: Guarded<Option<Open>>,
 }
@@ -54,36 +48,27 @@ impl PyPresenter {
             let window = ForeignWindow::new(&kind, display, window)?;
             Presenter::new(session.engine(), window, mode)
         })?;
-        Ok(Self { session, presenter: Guarded::new("Window", Some(presenter)) })
+        Ok(Self { presenter: Guarded::new("Window", Some(presenter)) })
     }
 
-    /// Draw the session as it is but for `options`, one pixel for `coarse` x `coarse` of the window, and show it. None while the display takes no
-    /// picture: the window is minimised or hidden. `size` is the window's in pixels, as its toolkit has it.
-    #[pyo3(signature = (size, coarse, **options))]
-    fn draw(
-        &self,
-        py: Python<'_>,
-        size: Arg<'_, '_>,
-        coarse: Arg<'_, '_>,
-        options: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Option<PyPicture>> {
+    /// (width, height) in pixels of what the window shows; None while it is minimised. `size` is what the window's toolkit says, which
+    /// counts on Wayland alone.
+    fn extent(&self, py: Python<'_>, size: Arg<'_, '_>) -> PyResult<Option<(u32, u32)>> {
         let size = sides(size)?;
-        let coarse = whole(coarse, "coarse", 1, 64)? as u32;
-        let mut changes = Vec::new();
-        for (name, value) in options.into_iter().flatten() {
-            changes.push(option(&name.extract::<String>()?, &value)?);
-        }
-        let change = |scene: &mut Scene| changes.into_iter().for_each(|change| change(scene));
-        let drawn = detached_interruptible(py, |interrupted| {
-            let mut presenter = self.presenter.lock(interrupted)?;
-            let presenter = open(&mut presenter)?;
-            let Some(size) = presenter.extent(size)? else { return Ok(None) };
-            let wanted = Wanted { size: size.map(|side| (side / coarse).max(1)), depth: true, aovs: &[] };
-            let drawing = self.session.lock(interrupted)?.draw_with(change, &wanted, interrupted)?;
-            let shown = presenter.show(&drawing.frame, size, interrupted)?;
-            Ok(shown.then_some(drawing))
+        let extent = detached_interruptible(py, |interrupted| {
+            open(&mut *self.presenter.lock(interrupted)?)?.extent(size)
         })?;
-        drawn.map(|drawing| PyPicture::of(py, drawing)).transpose()
+        Ok(extent.map(Into::into))
+    }
+
+    /// Show a picture, enlarged to the window if it has another size, before white where it lets that through. False while the display takes
+    /// no picture: the window is minimised or hidden.
+    fn show(&self, py: Python<'_>, picture: &Bound<'_, PyPicture>, size: Arg<'_, '_>) -> PyResult<bool> {
+        let size = sides(size)?;
+        let frame = picture.get().frame(py)?;
+        detached_interruptible(py, |interrupted| {
+            open(&mut *self.presenter.lock(interrupted)?)?.show(&frame, size, interrupted)
+        })
     }
 
     /// Show the last picture again; False where that does not fit any more, or the display takes none.
@@ -104,7 +89,7 @@ impl PyPresenter {
         }))
     }
 
-    /// Let go of the window, once a picture that is being drawn for it is done. A second time it does nothing.
+    /// Let go of the window, once a picture on its way to it is there. A second time it does nothing.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         detached(py, || {
             let presenter = self.presenter.lock(&|| false)?.take();

@@ -86,7 +86,7 @@ impl Device {
     /// Opens the device that fits `request` best: one of the system's, or where none of them fits one of the software driver that
     /// stands in.
     pub fn fitting(request: &DeviceRequest) -> Result<Arc<Self>> {
-        let (reason, first_index) = match Instance::new() {
+        let (reason, first_index) = match Instance::new(request.windows) {
             Ok(system) => match Self::open(&system, request) {
                 Err(Error::NoDevice(reason)) => (reason, report::found(&system)?.len()),
                 opened => return opened,
@@ -94,7 +94,8 @@ impl Device {
             Err(Error::NoDevice(reason)) => (reason, 0),
             Err(error) => return Err(error),
         };
-        let stand_in = (request.selector != Some(Selector::Gpu)).then(|| Instance::of_stand_in(first_index));
+        let stand_in = (request.selector != Some(Selector::Gpu))
+            .then(|| Instance::of_stand_in(first_index, request.windows));
         let Some(stand_in) = stand_in.flatten() else {
             return Err(Error::NoDevice(reason));
         };

@@ -1,11 +1,19 @@
 //! The Vulkan instance, with its validation messenger when asked for.
 
-use super::{check_process, driver, fork, surface, validation, vulkan};
+use super::{check_process, driver, fork, validation, vulkan};
 use crate::error::{Error, Result};
-use ash::vk;
+use ash::{khr, vk};
 use std::ffi::{CStr, c_char};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
+
+/// Instance extensions for windows of this system. Only for who wants windows: Mesa's layer that chooses devices connects to X and
+/// Wayland when it sees theirs.
+#[cfg(windows)]
+const SURFACES: &[&CStr] = &[khr::surface::NAME, khr::win32_surface::NAME];
+#[cfg(not(windows))]
+const SURFACES: &[&CStr] =
+    &[khr::surface::NAME, khr::xcb_surface::NAME, khr::xlib_surface::NAME, khr::wayland_surface::NAME];
 
 /// A Vulkan 1.3 instance.
 pub struct Instance {
@@ -21,30 +29,42 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation.
-    pub fn new() -> Result<Arc<Self>> {
+    /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation. With
+    /// `windows` its devices can show pictures in windows, if drivers can.
+    pub fn new(windows: bool) -> Result<Arc<Self>> {
         fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
-        fork::held_off(|| Self::made(entry, driver, validation::wanted(), 0))
+        fork::held_off(|| Self::made(entry, driver, validation::wanted(), windows, 0))
     }
 
     /// The same through the software driver that stands in where the system has no fitting device, if there is one. Its devices
     /// are numbered from `first_index`, after the system's.
-    pub fn of_stand_in(first_index: usize) -> Option<Result<Arc<Self>>> {
+    pub fn of_stand_in(first_index: usize, windows: bool) -> Option<Result<Arc<Self>>> {
         let opened = driver::load_software_entry()?;
-        Some(opened.and_then(|(entry, driver)| Self::of_driver(entry, &driver, first_index)))
+        Some(opened.and_then(|(entry, driver)| Self::of_driver(entry, &driver, windows, first_index)))
     }
 
     /// An instance of the driver with this entry point, through no loader, and so without validation.
-    pub(super) fn of_driver(entry: ash::Entry, driver: &str, first_index: usize) -> Result<Arc<Self>> {
+    pub(super) fn of_driver(
+        entry: ash::Entry,
+        driver: &str,
+        windows: bool,
+        first_index: usize,
+    ) -> Result<Arc<Self>> {
         fork::note_instance();
         if validation::wanted() {
             log::warn!("{driver} is opened without a Vulkan loader, and so without validation");
         }
-        fork::held_off(|| Self::made(entry, driver.into(), false, first_index))
+        fork::held_off(|| Self::made(entry, driver.into(), false, windows, first_index))
     }
 
-    fn made(entry: ash::Entry, driver: String, validate: bool, first_index: usize) -> Result<Arc<Self>> {
+    fn made(
+        entry: ash::Entry,
+        driver: String,
+        validate: bool,
+        windows: bool,
+        first_index: usize,
+    ) -> Result<Arc<Self>> {
         // SAFETY: `entry` is a loaded Vulkan implementation.
         let version = unsafe { entry.try_enumerate_instance_version() }
             .map_err(vulkan("vkEnumerateInstanceVersion"))?
@@ -85,7 +105,7 @@ impl Instance {
         if validate {
             info = info.push_next(&mut features).push_next(&mut creation_messenger);
         }
-        let (raw, surfaces) = with_surfaces(&entry, info, &extensions).map_err(|result| match result {
+        let (raw, surfaces) = with_surfaces(&entry, info, &extensions, windows).map_err(|result| match result {
             vk::Result::ERROR_INCOMPATIBLE_DRIVER => Error::NoDevice(format!(
                 "no Vulkan driver was found through {driver}; expected at least one, got ERROR_INCOMPATIBLE_DRIVER; {}",
                 driver::CURE
@@ -145,26 +165,33 @@ impl Instance {
     }
 }
 
-/// Makes the instance with all extensions for windows, of which most loaders have every one; else with those that are there.
+/// Whether windows that need the extension can be here. Wayland's library complains on standard error where nothing of it is.
+fn is_of_use(extension: &CStr) -> bool {
+    extension != khr::wayland_surface::NAME || std::env::var_os("XDG_RUNTIME_DIR").is_some()
+}
+
+/// Makes the instance, for windows with all extensions for them, of which most loaders have every one; else with those that are there.
 fn with_surfaces(
     entry: &ash::Entry,
     info: vk::InstanceCreateInfo<'_>,
     others: &[*const c_char],
+    windows: bool,
 ) -> std::result::Result<(ash::Instance, Vec<&'static CStr>), vk::Result> {
     let make = |surfaces: &[&CStr]| {
         let names: Vec<_> = others.iter().copied().chain(surfaces.iter().map(|name| name.as_ptr())).collect();
         // SAFETY: every pointer in `info` outlives the call.
         unsafe { entry.create_instance(&info.enabled_extension_names(&names), None) }
     };
-    match make(surface::EXTENSIONS) {
+    let wanted: Vec<_> = SURFACES.iter().copied().filter(|name| windows && is_of_use(name)).collect();
+    match make(&wanted) {
         Err(vk::Result::ERROR_EXTENSION_NOT_PRESENT) => {
             // SAFETY: `entry` is a loaded Vulkan implementation.
             let found = unsafe { entry.enumerate_instance_extension_properties(None) }?;
             let there = |name: &&CStr| found.iter().any(|one| one.extension_name_as_c_str() == Ok(*name));
-            let surfaces: Vec<_> = surface::EXTENSIONS.iter().copied().filter(there).collect();
+            let surfaces: Vec<_> = wanted.iter().copied().filter(there).collect();
             Ok((make(&surfaces)?, surfaces))
         }
-        made => Ok((made?, surface::EXTENSIONS.to_vec())),
+        made => Ok((made?, wanted)),
     }
 }
 

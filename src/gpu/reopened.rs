@@ -35,7 +35,7 @@ pub(super) fn in_a_forked_child(
         ))
     };
     let entry = entry_of_this_process().map_err(refuse)?;
-    let instance = Instance::of_driver(entry, "a copy of SwiftShader made in a forked child", 0)?;
+    let instance = Instance::of_driver(entry, "a copy of SwiftShader made in a forked child", false, 0)?;
     let device = report::found(&instance)?.into_iter().find(|(_, own)| own.driver == report.driver);
     let (device, _) = device.ok_or_else(|| refuse("another version".into()))?;
     Ok(Some((instance, device)))

@@ -68,6 +68,8 @@ pub struct DeviceRequest {
     pub selector: Option<Selector>,
     /// Software first; falls back to hardware where there is none.
     pub prefer_software: bool,
+    /// Whether it is to show pictures in windows. Only then are extensions for them enabled, for which some drivers' layers look for a display.
+    pub windows: bool,
 }
 
 /// The ways to name a device.
@@ -173,12 +175,12 @@ fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::Physica
 /// Every device, fit or not: the system's in its drivers' order, and where none of them fits those of the software driver
 /// that stands in.
 pub fn reports() -> Result<Vec<DeviceReport>> {
-    let system = Instance::new().and_then(|instance| found(&instance));
+    let system = Instance::new(false).and_then(|instance| found(&instance));
     let fits = |found: &Vec<(_, DeviceReport)>| found.iter().any(|(_, report)| report.refused.is_none());
     let stand_in = match &system {
         Ok(found) if fits(found) => None,
-        Ok(found) => Instance::of_stand_in(found.len()),
-        Err(Error::NoDevice(_)) => Instance::of_stand_in(0),
+        Ok(found) => Instance::of_stand_in(found.len(), false),
+        Err(Error::NoDevice(_)) => Instance::of_stand_in(0, false),
         Err(_) => None,
     };
     let all = match (system, stand_in) {

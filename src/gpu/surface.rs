@@ -7,14 +7,6 @@ use raw_window_handle::{HandleError, HasDisplayHandle, HasWindowHandle, RawDispl
 use std::ffi::CStr;
 use std::sync::Arc;
 
-/// Instance extensions for windows of this system. Enabled where they are there, windows or not: they cost nothing, and a
-/// window has to be of the instance whose device has the terrain.
-#[cfg(windows)]
-pub(super) const EXTENSIONS: &[&CStr] = &[khr::surface::NAME, khr::win32_surface::NAME];
-#[cfg(not(windows))]
-pub(super) const EXTENSIONS: &[&CStr] =
-    &[khr::surface::NAME, khr::xcb_surface::NAME, khr::xlib_surface::NAME, khr::wayland_surface::NAME];
-
 /// What to do where a driver shows no windows; part of every such [`Error::Window`].
 const CURE: &str = "choose another device with device= (`vf doctor` lists them); drivers of graphics vendors and Mesa show \
      windows (`apt install mesa-vulkan-drivers`). Pictures in files and notebooks need no window";
@@ -49,7 +41,7 @@ impl Surface {
         let name = &device.report().name;
         if !instance.has_extension(needed) || !device.has_swapchains() {
             return Err(Error::Window(format!(
-                "{name} shows no windows of this kind; expected a driver with {} and VK_KHR_swapchain, got one without; {CURE}",
+                "{name} shows no windows of this kind; expected a device that was opened for windows, with {} and VK_KHR_swapchain, got one without; {CURE}",
                 needed.to_string_lossy()
             )));
         }
@@ -67,6 +59,8 @@ impl Surface {
         if shows.map_err(lost_or("vkGetPhysicalDeviceSurfaceSupportKHR"))? {
             return Ok(surface);
         }
+        // Mesa says no for a window that is gone.
+        surface.abilities(device)?;
         Err(Error::Window(format!(
             "{name} cannot show pictures in this window; expected a device that the display is connected to, got one whose \
              queue does not present; {CURE}"

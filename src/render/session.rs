@@ -178,17 +178,20 @@ impl Session {
         }
     }
 
-    /// [`Session::draw`] of the scene with a change that holds for this picture alone, and not yet the last frame of its metrics.
+    /// [`Session::draw`] of the scene with a change, and with other layers if any, that hold for this picture alone; it is not the last
+    /// frame of the session's metrics.
     pub fn draw_with(
         &mut self,
         change: impl FnOnce(&mut Scene),
+        layers: Option<&[Arc<Layer>]>,
         wanted: &Wanted<'_>,
         interrupted: Interrupted<'_>,
     ) -> Result<Drawing> {
         let mut scene = self.scene.clone();
         change(&mut scene);
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        self.engine.picture(ground, &scene, &self.layers, wanted, interrupted)
+        let layers = layers.unwrap_or(&self.layers);
+        self.engine.picture(ground, &scene, layers, wanted, interrupted)
     }
 
     /// What shows this session's pictures in a window: several windows may show one terrain.
