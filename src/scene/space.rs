@@ -111,11 +111,6 @@ impl SpaceLayer {
         let halves = widths.iter().map(|width| 0.5 * width).collect();
         Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit }, colours })
     }
-
-    /// Whether any of it is as wide as a number of pixels, so that it is another thing in each view.
-    pub fn depends_on_view(&self) -> bool {
-        matches!(self.solid, Solid::Tubes { unit: Unit::Pixels, .. })
-    }
 }
 
 /// A row's value: the last serves all beyond it.

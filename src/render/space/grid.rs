@@ -1,6 +1,6 @@
 //! The grid of square cells that things are put into, and what a view says of sizes in it.
 
-use super::place::{Place, Things};
+use super::place::{Place, Things, reference_of};
 use crate::scene::vector::{cross, dot, length, scale};
 use crate::scene::{Heightfield, View};
 
@@ -107,9 +107,8 @@ pub(super) struct Outlook {
 
 impl Outlook {
     pub(super) fn of(field: &Heightfield, view: &View) -> Self {
-        let [low, high] = field.range().unwrap_or_default();
-        let reference = low * 0.5 + high * 0.5;
-        Self::of_rays(field.columns(), field.rows(), field.spacing(), field.exaggeration(), reference, view)
+        let [columns, rows] = [field.columns(), field.rows()];
+        Self::of_rays(columns, rows, field.spacing(), field.exaggeration(), reference_of(field), view)
     }
 
     pub(super) fn of_rays(
