@@ -836,6 +836,8 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
         The place cannot be written, or exists and is no regular file.
     """
 
+_MOST_SIDE: int
+
 def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
 def _height_percentiles(
     heights: npt.NDArray[np.float32], percents: tuple[float, float]
