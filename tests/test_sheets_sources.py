@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import warnings
 
 import numpy as np
 import pytest
@@ -118,61 +117,6 @@ def test_parts_must_lie_in_the_dem(tmp_path, window):
         large.read(*window)
 
 
-def geotiff(path, heights, **profile):
-    rasterio = pytest.importorskip("rasterio")
-    rows, columns = heights.shape
-    options = {
-        "driver": "GTiff",
-        "width": columns,
-        "height": rows,
-        "count": 1,
-        "dtype": heights.dtype,
-    }
-    options |= {
-        "crs": "EPSG:32611",
-        "transform": rasterio.Affine(25, 0, 500_000, 0, -25, 5_200_000),
-    }
-    with rasterio.open(path, "w", **(options | profile)) as file:
-        file.write(heights, 1)
-    return path
-
-
-def test_a_file_is_opened_once_for_each_core(tmp_path, monkeypatch):
-    rasterio = pytest.importorskip("rasterio")
-    path = geotiff(tmp_path / "long.tif", np.zeros((32_000, 40), np.int16), tiled=True)
-    opened = []
-    plain = rasterio.open
-
-    def counted(*args, **options):
-        opened.append(plain(*args, **options))
-        return opened[-1]
-
-    monkeypatch.setattr(rasterio, "open", counted)
-    large = vf.LargeDEM(path)
-    large._source.landmarks()  # 63 pieces
-    assert len(opened) <= (os.cpu_count() or 1) + 1
-    large._part = large._read = large._source = None
-    assert all(dataset.closed for dataset in opened[1:])
-
-
-def test_files_are_opened_again_as_they_were(tmp_path):
-    rasterio = pytest.importorskip("rasterio")
-    heights = np.arange(300 * 420, dtype=np.float32).reshape(300, 420)
-    path = geotiff(tmp_path / "dem.tif", heights, tiled=True)
-    with rasterio.open(path, "r+") as file:
-        file.build_overviews([2])
-    with rasterio.open(path, overview_level=0) as overview:
-        large = vf.LargeDEM(overview)
-        expected = overview.read(1)
-    assert np.array_equal(large.read(30, 40, 50, 60), expected[30:80, 40:100])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        nowhere = geotiff(tmp_path / "nowhere.tif", heights, crs=None, transform=None)
-        large = vf.LargeDEM(nowhere, spacing=(5, 5))
-    # Without a warning for each thread that reads.
-    assert large._source.landmarks()[0] == (0, heights.max())
-
-
 def test_what_does_not_count_beside_a_source_is_refused():
     dem = vf.DEM(ground(), spacing=SPACING)
     for source, options, said in [
@@ -186,27 +130,6 @@ def test_what_does_not_count_beside_a_source_is_refused():
     long = vf.DEM(np.zeros((2, 16_400), np.float32), spacing=(3, 3))
     assert surface(long, (5, 5)).spacing == (5, 5)
     assert surface(long).spacing == (3, 3)
-
-
-@pytest.mark.parametrize("south_up", [False, True])
-def test_files_have_their_place_and_their_missing_cells(tmp_path, south_up):
-    rasterio = pytest.importorskip("rasterio")
-    heights = np.where(np.isnan(ground(True)), -9999, ground(True)).astype(np.int16)
-    transform = (25.0, 0, 500_000, 0, 25.0 if south_up else -25.0, 5_200_000)
-    path = tmp_path / "dem.tif"
-    with rasterio.open(
-        path, "w", driver="GTiff", width=420, height=300, count=1, dtype="int16", nodata=-9999,
-        crs="EPSG:32611", transform=rasterio.Affine(*transform), tiled=True, blockxsize=128, blockysize=128,
-    ) as file:  # fmt: skip
-        file.write(heights, 1)
-    dem, large = vf.open(path), vf.LargeDEM(path, _levels=(5, 1))
-    assert (large.shape, large.spacing, large.bounds) == (dem.shape, dem.spacing, dem.bounds)
-    assert np.array_equal(large.read(0, 0, 300, 420), dem.data, equal_nan=True)
-    options = {"size": (80, 60), "samples": 1}
-    same(vf.render(large, **options), vf.render(dem, **options))
-    with rasterio.open(path) as file:
-        part = vf.LargeDEM(file, _levels=(5, 1)).read(5, 6, 7, 8)
-    assert np.array_equal(part, dem.data[5:12, 6:14], equal_nan=True)
 
 
 def umask() -> int:
