@@ -46,6 +46,7 @@ __all__ = [
     "Viewpoint",
     "VulkanForgeError",
     "__version__",
+    "_MOST_SIDE",
     "_check_option",
     "_colormap_table",
     "_engine_count",

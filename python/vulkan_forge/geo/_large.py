@@ -246,7 +246,7 @@ class LargeDEM:
             first, start, high, wide = map(operator.index, (row, column, rows, columns))
         except TypeError:
             first = start = high = wide = -1
-        (height, width) = self.shape
+        height, width = self.shape
         if not (0 <= first < first + high <= height and 0 <= start < start + wide <= width):
             raise InvalidInputError(
                 f"read needs a rectangle of whole cells within {height} rows and {width} columns; got row={row!r}, "
