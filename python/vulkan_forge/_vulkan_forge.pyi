@@ -24,6 +24,7 @@ import numpy.typing as npt
 from typing_extensions import Self, disjoint_base
 
 __all__ = [
+    "_MOST_SIDE",
     "DeviceInfo",
     "DeviceLostError",
     "Engine",
@@ -46,7 +47,6 @@ __all__ = [
     "Viewpoint",
     "VulkanForgeError",
     "__version__",
-    "_MOST_SIDE",
     "_check_option",
     "_colormap_table",
     "_engine_count",
