@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from PIL import Image as PillowImage
-from vulkan_forge._tiles import _draw, _source, _store, _style, _tiles
+from vulkan_forge._tiles import _draw, _plan, _source, _store, _style
 from vulkan_forge._tiles._matrix import Matrix
 
 morecantile = pytest.importorskip("morecantile")
@@ -126,7 +126,7 @@ def test_tiles_are_cut_from_one_picture(words, tmp_path):
     matrix = Matrix("WebMercatorQuad")
     place = _source.place_of(source, matrix)
     ground = _source.resampled(source, matrix, place, 13, str(tmp_path))
-    style = _style.style_of(source, words, _tiles._spot(matrix, place))
+    style = _style.style_of(source, words, _plan.spot(matrix, place))
     tiles = placed(tmp_path / "t")
     assert len(tiles) >= 4
     for (_, column, row), path in list(tiles.items())[::2]:

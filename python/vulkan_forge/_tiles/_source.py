@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,6 +47,14 @@ class Ground(NamedTuple):
                 top:bottom, left:end
             ]
         return found
+
+    def any_known(self, row: int, column: int, rows: int, columns: int) -> bool:
+        """Whether there is ground in cells by their place in the matrix."""
+        top, left = max(row - self.row, 0), max(column - self.column, 0)
+        bottom, end = row - self.row + rows, column - self.column + columns
+        if bottom <= 0 or end <= 0:
+            return False
+        return bool(np.isfinite(self.heights[top:bottom, left:end]).any())
 
 
 class Place(NamedTuple):
@@ -170,6 +179,20 @@ def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) ->
                 )
                 part[:] = block
     return Ground(level, row, column, heights, _highest(heights))
+
+
+def grounds(dem: DEM, matrix: Matrix, place: Place, zooms: tuple[int, int]) -> Iterator[Ground]:
+    """The ground of each zoom, the finest first."""
+    with tempfile.TemporaryDirectory(prefix="vulkan_forge-") as folder:
+        zoom = max(zooms[1], place.native)
+        ground = resampled(dem, matrix, place, zoom, folder)
+        while True:
+            if zoom <= zooms[1]:
+                yield ground
+            if zoom == zooms[0]:
+                return
+            zoom -= 1
+            ground = coarser(ground, matrix.levels[zoom], folder)
 
 
 def coarser(ground: Ground, level: Level, folder: str) -> Ground:
