@@ -175,22 +175,21 @@ def _cut(
     (width, height), (across, _) = level.tile, level.tiles
     rows, columns = ground.heights.shape
     down, right = tiles_of_block(level)
-    last_row, last_column = (ground.row + rows - 1) // height, (
-        ground.column + columns - 1
-    ) // width
-    for row in range(ground.row // height // down * down, last_row + 1, down):
-        for column in range(ground.column // width // right * right, last_column + 1, right):
-            ends = min(row + down, last_row + 1), min(column + right, last_column + 1)
+    end_row = (ground.row + rows - 1) // height + 1
+    end_column = (ground.column + columns - 1) // width + 1
+    touched = {column % across for column in range(ground.column // width, end_column)}
+    for row in range(ground.row // height // down * down, end_row, down):
+        for column in sorted({column // right * right for column in touched}):
+            ends = min(row + down, end_row), min(column + right, across)
             drawn = block(plan, ground, style, encoding, fill, (row, column), ends)
             if drawn is not None:
                 for r in range(row, ends[0]):
                     for c in range(column, ends[1]):
-                        y, x = (r - row) * height, (c - column) * width
-                        if not ground.any_known(r * height, c * width, height, width):
-                            continue
-                        tile = drawn[y : y + height, x : x + width]
-                        waiting.append((c % across, r, pool.submit(encoded, tile, encoding)))
-                        started += 1
+                        if ground.any_known(r * height, c * width, height, width):
+                            y, x = (r - row) * height, (c - column) * width
+                            tile = drawn[y : y + height, x : x + width]
+                            waiting.append((c, r, pool.submit(encoded, tile, encoding)))
+                            started += 1
             while len(waiting) > 2 * down * right:
                 yield _taken(level.zoom, waiting)
     while waiting:
