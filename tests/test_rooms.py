@@ -12,6 +12,7 @@ ROOMS = (
     "vulkan_forge.geo",
     "vulkan_forge.vector",
     "vulkan_forge._tiles",
+    "vulkan_forge._serve",
     "vulkan_forge._map",
     "vulkan_forge.cli",
 )
