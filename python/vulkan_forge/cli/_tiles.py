@@ -70,9 +70,7 @@ def words_of_pictures(options: argparse.Namespace) -> dict[str, Any]:
     words = _options.words(options)
     for word in WORDS:
         if word.tiles and word.name in words:
-            raise UsageError(
-                f"--{word.name} expected a picture; got tiles, which have none; leave it out"
-            )
+            raise UsageError(f"tiles take no {word.name}; {word.tiles}; leave it out")
     return words
 
 
