@@ -14,7 +14,7 @@ import pytest
 import vulkan_forge as vf
 from vulkan_forge._landing import FRAME, land
 from vulkan_forge._words import DEFAULTS, WORDS
-from vulkan_forge.cli import _fly, _map, _poster, _render, _tiles, _turntable, main
+from vulkan_forge.cli import _fly, _map, _poster, _render, _serve, _tiles, _turntable, main
 
 SIZE = (64, 48)
 NAMES = [word.name for word in WORDS]
@@ -292,6 +292,7 @@ def parsers() -> dict[str, dict[str, argparse.Action]]:
         "turntable": _turntable,
         "fly": _fly,
         "tiles": _tiles,
+        "serve": _serve,
     }
     for command, module in modules.items():
         top = argparse.ArgumentParser().add_subparsers()

@@ -13,6 +13,7 @@ ROOMS = (
     "vulkan_forge.vector",
     "vulkan_forge._film",
     "vulkan_forge._tiles",
+    "vulkan_forge._serve",
     "vulkan_forge._map",
     "vulkan_forge.cli",
 )
