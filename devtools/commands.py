@@ -54,11 +54,7 @@ def lint(rest: list[str]) -> list[str]:
 def torture(rest: list[str]) -> list[str]:
     setup.provide()
     browser.provide()
-    failed = []
-    scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
-    for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
-        failed += check([(f"torture/{script.name}", [PYTHON, script])], tests=True)
-    return failed + pytest(["-m", "slow", *rest])
+    return pytest(["-m", "slow", *rest])
 
 
 def bench(rest: list[str]) -> list[str]:

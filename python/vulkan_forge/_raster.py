@@ -148,14 +148,20 @@ def _lazily(
             f"dem must be 2-D; expected shape (H, W), got {dem.ndim}-D of shape {dem.shape}; "
             "choose one band, for example dem[0]"
         )
+    if not all(side > 0 for side in dem.shape):  # NaN where nobody has counted yet
+        raise InvalidInputError(
+            f"dem must have cells, and dask must know how many; expected shape (H, W) with H, W >= 1, got {dem.shape}; "
+            "pass a raster that is not empty, after dem.compute_chunk_sizes()"
+        )
     # A chunk knows its latitude, and its place in messages, from numbers that are cut and overlapped as it is.
     rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
     columns = array.arange(dem.shape[1], chunks=dem.chunks[1], dtype=np.float64)[np.newaxis, :]
     place = None if placed is None else placed._replace(heights=None)
     work = functools.partial(_chunk, call=call, step=step, north=north, device=device, placed=place)
-    overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
-    numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
-    across = array.overlap.overlap(columns, depth={0: 0, 1: depth}, boundary="none")
+    down, along = (min(depth, side) for side in dem.shape)  # dask refuses more
+    overlapped = array.overlap.overlap(dem, depth={0: down, 1: along}, boundary="none")
+    numbered = array.overlap.overlap(rows, depth={0: down, 1: 0}, boundary="none")
+    across = array.overlap.overlap(columns, depth={0: 0, 1: along}, boundary="none")
     stacked = array.map_blocks(
         work,
         overlapped,
@@ -167,7 +173,7 @@ def _lazily(
         meta=np.empty((0, 0, 0), np.float32),
     )
     trimmed = array.overlap.trim_internal(
-        stacked, {0: 0, 1: depth, 2: depth}, boundary={0: "none", 1: "none", 2: "none"}
+        stacked, {0: 0, 1: down, 2: along}, boundary={0: "none", 1: "none", 2: "none"}
     )
     return [trimmed[index] for index in range(call.results)]
 
