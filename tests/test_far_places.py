@@ -103,7 +103,7 @@ def test_chunks_look_far_with_the_cells_and_the_north_of_each_part(name):
         assert hasattr(getattr(lazy, "data", lazy), "dask") and lazy.shape == np.shape(found)
         np.testing.assert_array_equal(np.asarray(lazy), np.asarray(found))
         flat = getattr(relief, name)(dem.data, spacing=dem.spacing, **ask)
-        assert np.nanmax(np.abs(np.asarray(found) - flat)) > 1e-3  # which one cell size cannot give
+        assert np.nanmax(np.abs(np.asarray(found) - flat)) > 1e-5  # which one cell size cannot give
 
 
 def test_chunks_look_beyond_the_raster():
@@ -122,28 +122,22 @@ def test_chunks_look_beyond_the_raster():
 
 
 def test_drivers_agree_on_operators_and_bearings(two_devices):
-    """One of each family, on a grid whose north turns by 60 degrees: lattice, nodes, parts, horizons, shadows, sight."""
+    """One of each family, round a pole: nodes in each cell, parts with their own north, horizons, shadows, sight."""
     dem = vf.DEM(
-        dems.with_holes(dems.ridge(40, 52, relief=8e3), fraction=0.01),
-        bounds=(-6e5, -1.3e6, 7e5, -3e5), crs="EPSG:3413", z_unit="m",
+        dems.with_holes(dems.ridge(40, 52, relief=9e3), fraction=0.01),
+        bounds=(-1.0e5, -1.2e5, 1.6e5, 8e4), crs="EPSG:3413", z_unit="m",
     )  # fmt: skip
     asked = {
-        "aspect": {},
         "hillshade": {"azimuth": 300},
-        "tri": {},
-        "curvature": {},
-        "sky_illumination": {"radius": 1e5, "directions": 4},
+        "sky_illumination": {"radius": 4e4, "directions": 4},
         "shadow_mask": {"azimuth": 120, "altitude": 8},
-        "viewshed": {"x": 0, "y": 0, "height": 3e4, "curvature": True, "max_distance": 3e5},
-        "insolation": {"start": "2026-06-21T10:00", "end": "2026-06-21T14:00", "step": 120},
+        "viewshed": {"x": 2e4, "y": 0, "height": 3e3, "curvature": True},
     }
     for name, ask in asked.items():
         one, other = (
             np.asarray(getattr(relief, name)(dem, device=device, **ask)) for device in two_devices
         )
-        np.testing.assert_array_equal(np.isnan(one), np.isnan(other), name)
         if name in ("shadow_mask", "viewshed"):
-            assert np.nanmean(one != other) < 0.003 and 0.02 < np.nanmean(one) < 0.98, name
-        else:
-            assert np.nanstd(one) > 0, name
-            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-4, err_msg=name)
+            assert 0.05 < np.nanmean(one) < 0.95, name
+        assert np.nanstd(one) > 0 and 0 < np.isnan(one).sum() < 100, name
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5, err_msg=name)

@@ -82,7 +82,7 @@ def _now(
     named = call.named
     if placed is not None:
         if "up" in named:
-            named = named | {"up": placed.grid.ground.turn if placed.turned else 0.0}
+            named = _with_north(named, placed)
         else:
             lattice = placed.grid.ground.lattice(placed.turned)
             if lattice is None and heights.size > _NODES:
@@ -96,6 +96,10 @@ def _now(
         ),
     )
     return found
+
+
+def _with_north(named: dict[str, Any], placed: Placed) -> dict[str, Any]:
+    return named | {"up": placed.grid.ground.turn if placed.turned else 0.0}
 
 
 def _in_quarters(
@@ -156,6 +160,8 @@ def _lazily(
     # A chunk knows its latitude, and its place in messages, from numbers that are cut and overlapped as it is.
     rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
     columns = array.arange(dem.shape[1], chunks=dem.chunks[1], dtype=np.float64)[np.newaxis, :]
+    if placed is not None and "up" in call.named:  # one north for all of it, as in memory
+        call, placed = call._replace(named=_with_north(call.named, placed)), None
     place = None if placed is None else placed._replace(heights=None)
     work = functools.partial(_chunk, call=call, step=step, north=north, device=device, placed=place)
     down, along = (min(depth, side) for side in dem.shape)  # dask refuses more
