@@ -11,6 +11,7 @@ from refusal import refused
 xarray = pytest.importorskip("xarray")
 rasterio = pytest.importorskip("rasterio")
 pyproj = pytest.importorskip("pyproj")
+import rasterio.warp  # noqa: E402
 import vulkan_forge.xarray  # noqa: E402
 
 HEIGHTS = dems.ridge(30, 40, noise=0.05)
@@ -276,6 +277,55 @@ def test_coordinates_that_were_rounded():
     refused(
         lambda: vf.as_dem(array(x=uneven, y=lat, dims=("lat", "lon"))), "evenly spaced", "interp"
     )
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda a: np.where(np.arange(len(a)) == 3, np.inf, a),
+        lambda a: np.where(np.arange(len(a)) == len(a) - 1, -np.inf, a),
+        lambda a: np.where(np.arange(len(a)) == 0, np.nan, a),
+        lambda a: np.where(np.arange(len(a)) == 5, a[4], a),
+        lambda a: 0 * a,
+    ],
+)
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_coordinates_that_are_no_even_numbers_are_refused(axis, broken):
+    fine = {"x": 400015.0 + 30 * np.arange(40), "y": 4999985.0 - 30 * np.arange(30)}
+    made = array(**(fine | {axis: broken(fine[axis])}), crs=UTM)
+    refused(lambda: vf.as_dem(made), f"coordinate '{axis}'", "evenly spaced", "interp")
+
+
+@pytest.mark.parametrize(
+    "layout", [">f8", ">f4", "<i4", ">u4", "descending", "dates", "dask", "transposed"]
+)
+def test_layouts_of_coordinates_and_heights(layout):
+    made = array(crs=UTM)
+    wanted = vf.as_dem(made)
+    if layout == "descending":
+        made = made[:, ::-1]
+    elif layout == "transposed":
+        made = made.transpose("x", "y")
+    elif layout == "dates":
+        made = made.expand_dims(time=np.array(["2020-01-01"], "M8[ns]"))
+    elif layout == "dask":
+        pytest.importorskip("dask")
+        made = made.astype(">f8").chunk(y=7, x=11)
+    else:
+        made = made.assign_coords(x=made.x.astype(layout), y=made.y.astype(layout))
+    found = vf.as_dem(made)
+    np.testing.assert_array_equal(found.data, wanted.data)
+    assert found.bounds == wanted.bounds and found.crs == wanted.crs
+
+
+def test_a_system_whose_coordinates_give_no_cells_is_not_lost_in_silence():
+    one_row = array(crs=UTM)[:1]
+    words = array(crs=UTM).assign_coords(x=[f"c{j}" for j in range(40)])
+    for made in (one_row, words, array(crs=UTM).drop_vars("y")):
+        with pytest.warns(vf.CRSMissingWarning, match="EPSG:32633.*1 x 1 m; pass spacing="):
+            assert vf.as_dem(made).crs is None
+        assert vf.as_dem(made, spacing=(30, 30)).spacing == (30.0, 30.0)
+    refused(lambda: vf.as_dem(array(crs=UTM, heights=HEIGHTS[:0])), "at least one cell")
 
 
 # --- missing cells and numbers ------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def _transform(
     along_x, along_y = _steps(array, x), _steps(array, y)
     if along_x is None or along_y is None:
         found = _cf.geotransform(array)
-        if crs is not None and found is None and spacing is None:
+        if crs is not None and found is None and spacing is None and all(array.shape):
             tell(
                 f"the array has a coordinate system ({named(crs)}) but no two coordinates of numbers along both {y!r} and "
                 f"{x!r}, so its cells count as 1 x 1 m; pass spacing=(dx, dy) in metres, or vf.DEM(data, transform=, crs=)",
@@ -233,13 +233,15 @@ def _steps(array: Any, name: str) -> tuple[float, float] | None:
         single = single or bool((values.astype(np.float32) == values).all())
     if _cf.turns(array, name):  # from 359 on to 0, or from 180 on to -180
         values = np.unwrap(values, period=360)
+    if not np.isfinite(values).all():
+        raise InvalidInputError(
+            f"coordinate {name!r} must be evenly spaced; got {np.count_nonzero(~np.isfinite(values))} of {len(values)} "
+            f"that are not finite; leave those cells out, or da.interp({name}=np.linspace(...)) what is known"
+        )
     step = (values[-1] - values[0]) / (len(values) - 1)
     even = values[0] + step * np.arange(len(values))
     rounded = 2 * _SINGLE * np.abs(values).max() if single else _digits(values, abs(step))
-    near = np.isfinite(values).all() and np.abs(values - even).max() <= max(
-        _UNEVEN * abs(step), rounded
-    )
-    if not near or step == 0:
+    if step == 0 or not np.abs(values - even).max() <= max(_UNEVEN * abs(step), rounded):
         raise InvalidInputError(
             f"coordinate {name!r} must be evenly spaced; got steps from "
             f"{np.diff(values).min():g} to {np.diff(values).max():g}; interpolate first, for example "
