@@ -7,6 +7,8 @@ from refusal import refused
 
 rasterio = pytest.importorskip("rasterio")
 xarray = pytest.importorskip("xarray")
+import rasterio.vrt  # noqa: E402
+
 pytest.importorskip("scipy")  # writes netCDF for xarray
 with rasterio.Env() as env:
     if "netCDF" not in env.drivers():
