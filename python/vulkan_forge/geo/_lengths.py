@@ -65,6 +65,7 @@ _SAYS_NOTHING = {
     "null",
     "-",
     "undefined",
+    "unspecified",
     "unitless",
     "dimensionless",
 }

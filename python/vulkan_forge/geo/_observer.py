@@ -26,7 +26,8 @@ def where_one_stands(grid: Grid, heights: Any, options: dict[str, Any]) -> dict[
     if known is None:
         return told
     told["body_radius"] = options.get("body_radius", known.radius)
-    x, y = options.get("x"), options.get("y")
+    x: Any = options.get("x")
+    y: Any = options.get("y")
     if grid.stated or not (is_real(x) and is_real(y)):
         return told
     (rows, columns), (dx, dy) = grid.shape, grid.spacing
@@ -45,7 +46,7 @@ def where_one_stands(grid: Grid, heights: Any, options: dict[str, Any]) -> dict[
 
 def _reach(heights: Any, options: dict[str, Any], radius: Any) -> float:
     """Metres to the farthest ground that may be seen."""
-    farthest = options.get("max_distance")
+    farthest: Any = options.get("max_distance")
     reach = float(farthest) if is_real(farthest) else math.inf
     bent = 1.0 - options.get("refraction", 0.0) if options.get("curvature") is True else 0.0
     tall = [options.get(name, 0.0) for name in ("height", "target_height")]

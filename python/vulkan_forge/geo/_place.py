@@ -77,11 +77,10 @@ def _by_units(dataset: Any, transform: tuple[float, ...]) -> tuple[tuple[float, 
     degrees = all(any(axis.match(unit) for unit in units.values()) for axis in (_EAST, _NORTH))
     if degrees and not dataset.tags(ns="GEOLOCATION"):
         return transform, parse_crs("EPSG:4326")
-    metres = [known_unit(units.get(name, "")) for name in ("x", "y")]
-    if None in metres:
+    across, up = (known_unit(units.get(name, "")) for name in ("x", "y"))
+    if across is None or up is None:
         return transform, None
     a, b, c, d, e, f = transform
-    across, up = metres
     return (a * across, b * across, c * across, d * up, e * up, f * up), None
 
 
