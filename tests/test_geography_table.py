@@ -223,8 +223,8 @@ def test_a_projection_that_skews_squares_as_much_as_sizes_may_differ_is_told():
     """With 6 degrees the diagonals of a square are 5 % off: sqrt(1 + sin 6) = 1.051."""
     for tilt, told in ((5.4, False), (6.4, True)):
         x = (
-            6371007.181 * np.radians(tilt) / np.sin(np.radians(30))
-        )  # of a sinusoidal grid at 30 N: lon sin(lat)
+            6371007.181 * np.radians(tilt) / np.tan(np.radians(30))
+        )  # of a sinusoidal grid at 30 N: tan skew = lon sin(lat)
         bounds = (x - 2e4, 3.32e6, x + 2e4, 3.35e6)
         dem = vf.DEM(np.zeros(SHAPE), bounds=bounds, crs="+proj=sinu +R=6371007.181")
         with warnings.catch_warnings(record=True) as said:
