@@ -121,6 +121,22 @@ def test_chunks_look_beyond_the_raster():
             relief.slope(odd)
 
 
+@pytest.mark.parametrize("factor", [-1.0, 0.0, float("nan")])
+def test_bad_factors_are_refused_on_dems_too(factor):
+    dem = vf.DEM(dems.ridge(12, 15), bounds=(10, 45, 40, 60), crs="EPSG:4326", z_unit="m")
+    day = {"start": "2026-06-21T10:00", "end": "2026-06-21T11:00", "step": 60}
+    for work in (
+        lambda: relief.shadow_mask(dem, azimuth=10, altitude=20, vert_exag=factor),
+        lambda: relief.insolation(dem, vert_exag=factor, **day),
+        lambda: relief.viewshed(dem, x=0, y=0, vert_exag=factor, curvature=True),
+    ):
+        with (
+            pytest.raises(vf.InvalidInputError, match=r"vert_exag|exaggeration"),
+            warnings.catch_warnings(action="ignore"),
+        ):
+            work()
+
+
 def test_drivers_agree_on_operators_and_bearings(two_devices):
     """One of each family, round a pole: nodes in each cell, parts with their own north, horizons, shadows, sight."""
     dem = vf.DEM(

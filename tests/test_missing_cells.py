@@ -69,6 +69,34 @@ def test_masks_of_every_kind_make_holes(tmp_path):
     assert np.isnan(vf.open(path).data).all()
 
 
+def test_scales_and_holes_of_each_band(tmp_path):
+    """A file whose bands have factors of their own, NaN for holes, and a mark that no float holds."""
+    heights = HEIGHTS.copy()
+    heights[5, 6] = np.nan
+    path = geotiffs.write(
+        tmp_path / "s.tif",
+        np.stack([heights, heights]),
+        nodata=-9999,
+        scales=(1.0, 0.1),
+        offsets=(0.0, 5.0),
+    )
+    one, other = (vf.open(path, band=band).data for band in (1, 2))
+    assert np.isnan(one).sum() == np.isnan(other).sum() == 1
+    np.testing.assert_allclose(other, 0.1 * heights + 5, rtol=1e-6)
+    np.testing.assert_array_equal(one, heights)
+
+
+@pytest.mark.parametrize("kind", [">i2", "<i2", "int32", ">f4", "float64"])
+def test_a_mark_that_nobody_declared_in_any_layout(kind):
+    heights = HEIGHTS.astype(kind)
+    heights[3, 4:8] = -32768
+    for layout in (heights, np.asfortranarray(heights), heights[::-1, ::-1]):
+        with pytest.warns(vf.NodataWarning, match="4 cells have the height -32768"):
+            vf.DEM(layout, bounds=(4e5, 5e6, 401500, 5001200), crs="EPSG:32633")
+        dem = vf.DEM(layout, bounds=(4e5, 5e6, 401500, 5001200), crs="EPSG:32633", nodata=-32768)
+        assert np.isnan(dem.data).sum() == 4
+
+
 MARKS = [
     -9999.0,
     -10000.0,

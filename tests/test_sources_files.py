@@ -148,6 +148,13 @@ def test_a_raster_without_a_cell_is_refused():
     )
 
 
+def test_what_is_no_path_is_refused():
+    dem = vf.DEM(HEIGHTS, bounds=(4e5, 5e6, 401500, 5001200), crs="EPSG:32633")
+    for path in (None, True, 3, ["x.tif"], object()):
+        for work in (dem.save, vf.open):
+            refused(lambda work=work, path=path: work(path), "path must be a str or os.PathLike")
+
+
 def test_no_transform_is_not_south_up(tmp_path):
     path = placeless(tmp_path / "n.tif")
     np.testing.assert_array_equal(vf.open(path).data, HEIGHTS)

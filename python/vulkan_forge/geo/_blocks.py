@@ -18,6 +18,7 @@ _SIZE = 0.01  # by which cells of a part may differ
 _BEARING = 0.5  # degrees
 _MOST = 24  # parts along a side
 _LEAST = 16  # cells along a part's side
+_FARTHEST = 1e12  # metres; no body is so large
 
 
 class Part(NamedTuple):
@@ -70,8 +71,8 @@ def in_blocks(
     A dask array stays one.
     """
     count = parts_along(grid, turned)
-    if count == 1 or not is_real(radius):
-        return work(heights, grid)
+    if count == 1 or not (is_real(radius) and 0 < radius < _FARTHEST):
+        return work(heights, grid)  # which refuses what is no radius
     along = 1 if grid.ground.alike_along_rows else count
     if is_lazy(heights):
         return _in_lazy_blocks(heights, parts(grid, (count, along), float(radius)), grid, work)
@@ -133,7 +134,7 @@ def reach_of_shadows(
         return 0.0  # the operator says what is wrong
     known = heights[np.isfinite(heights)]
     range_m = factor * float(known.max() - known.min()) if known.size else 0.0
-    if not (math.isfinite(range_m) and tangent > 0):
+    if not (math.isfinite(range_m) and range_m > 0 and tangent > 0):
         return 0.0
     body = grid.ground.geodesy
     radius = 6_371_000.0 if body is None else body.radius

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._horizon import is_real
+from .._numbers import is_real
 from .._vulkan_forge import _height_percentiles
 from ._blocks import Part
 from ._grid import Grid
@@ -28,7 +28,7 @@ def where_one_stands(grid: Grid, heights: Any, options: dict[str, Any]) -> dict[
     told["body_radius"] = options.get("body_radius", known.radius)
     x: Any = options.get("x")
     y: Any = options.get("y")
-    if grid.stated or not (is_real(x) and is_real(y)):
+    if grid.stated or not all(is_real(at) and math.isfinite(at) for at in (x, y)):
         return told
     (rows, columns), (dx, dy) = grid.shape, grid.spacing
     column, row = math.floor(x / dx + columns / 2), math.floor(rows / 2 - y / dy)
@@ -47,16 +47,19 @@ def where_one_stands(grid: Grid, heights: Any, options: dict[str, Any]) -> dict[
 def _reach(heights: Any, options: dict[str, Any], radius: Any) -> float:
     """Metres to the farthest ground that may be seen."""
     farthest: Any = options.get("max_distance")
-    reach = float(farthest) if is_real(farthest) else math.inf
-    bent = 1.0 - options.get("refraction", 0.0) if options.get("curvature") is True else 0.0
+    reach = float(farthest) if is_real(farthest) and farthest > 0 else math.inf
+    curved = isinstance(given := options.get("curvature"), bool | np.bool_) and bool(given)
     tall = [options.get(name, 0.0) for name in ("height", "target_height")]
-    factor = options.get("vert_exag", 1.0)
+    numbers = [*tall, options.get("vert_exag", 1.0), options.get("refraction", 0.0), radius]
+    if not curved or not all(is_real(one) and math.isfinite(one) for one in numbers):
+        return reach
+    *tall, factor, refraction, radius = (float(one) for one in numbers)
     ends = _height_percentiles(heights, (0.0, 100.0)) if isinstance(heights, np.ndarray) else None
-    if ends is None or not all(map(is_real, [*tall, factor, radius])) or not bent > 0:
+    if ends is None or radius <= 0 or refraction >= 1:
         return reach
     # Two summits see each other over ground that lies as low as any, at the sum of their own horizons.
-    rise = max(float(ends[1] - ends[0]) * factor + max(tall), 0.0)
-    return min(reach, 2.0 * math.sqrt(2.0 * radius / bent * rise))
+    rise = max((ends[1] - ends[0]) * factor + max(tall), 0.0)
+    return min(reach, 2.0 * math.sqrt(2.0 * radius / (1.0 - refraction) * rise))
 
 
 def _warn(grid: Grid, place: tuple[int, int], own: Any, reach: float) -> None:
