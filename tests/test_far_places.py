@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from vulkan_forge import relief
+from vulkan_forge.geo._blocks import parts, parts_along
 
 pytest.importorskip("rasterio")
 pytest.importorskip("pyproj")
@@ -53,6 +54,12 @@ def test_an_observer_sees_cells_as_they_are_where_he_stands(lat, states):
     width = states._grid.ground.geodesy.geod.inv(-100.1, lat, -100.0, lat)[2]
     across = np.isfinite(whole.data[round((NORTH - lat) / STEP - 0.5)]).sum()
     assert across == 2 * int(250e3 / width) + 1  # geodesics say how many cells lie within reach
+    for axis, at in (
+        (1, (NORTH - lat) / STEP),
+        (0, (-100.05 - WEST) / STEP),
+    ):  # and he is in their middle
+        within = np.flatnonzero(np.isfinite(whole.data).any(axis=axis))
+        assert (within[0] + within[-1] + 1) / 2 == pytest.approx(at)
     with pytest.raises(vf.InvalidInputError, match="must lie on the dem"):
         relief.viewshed(states, x=1e7, y=0.0)
 
@@ -104,6 +111,16 @@ def test_chunks_look_far_with_the_cells_and_the_north_of_each_part(name):
         np.testing.assert_array_equal(np.asarray(lazy), np.asarray(found))
         flat = getattr(relief, name)(dem.data, spacing=dem.spacing, **ask)
         assert np.nanmax(np.abs(np.asarray(found) - flat)) > 1e-5  # which one cell size cannot give
+
+
+def test_parts_have_one_north_and_one_size_each():
+    for crs, bounds in (("EPSG:3413", (8e5, -1.2e6, 1.1e6, -9e5)), ("EPSG:4326", (10, 45, 20, 55))):
+        grid = vf.DEM(np.zeros((480, 480), np.float32), bounds=bounds, crs=crs)._grid
+        count = parts_along(grid, turned=True)
+        assert 5 < count <= 24
+        for part in list(parts(grid, (count, count)))[:: count + 3]:
+            widths, heights, turn, _ = part.grid(grid).ground.spread
+            assert turn < 0.5 and max(widths[1] / widths[0], heights[1] / heights[0]) < 1.012
 
 
 def test_chunks_look_beyond_the_raster():

@@ -128,6 +128,17 @@ def test_a_mark_that_nobody_declared_is_pointed_out(mark, tmp_path):
         vf.open(path, nodata=float("nan"))  # says that it is a height
 
 
+def test_a_mark_stands_apart_by_a_part_of_the_range():
+    """The oceans' floor and the mountains, and cells 1999 m below them all; 250 m below they may be a trench."""
+    for floor, told in ((-8000, True), (-9749, False)):
+        heights = np.linspace(floor, 8800, 2000, dtype=np.float32).reshape(40, 50)
+        heights[3, 4:8] = -9999
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            vf.DEM(heights, bounds=(0, 0, 5e6, 5e6), crs="EPSG:32633", z_unit="m")
+        assert [one.category for one in said] == [vf.NodataWarning] * told
+
+
 @pytest.mark.parametrize(
     "heights",
     [
