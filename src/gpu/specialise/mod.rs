@@ -115,8 +115,8 @@ fn instruction(opcode: u32, operands: &[u32]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
     use crate::gpu::{Program, shaders};
+    use std::collections::HashSet;
 
     /// The labels of a module's blocks with the instructions of each, which hang together.
     fn blocks(words: &[u32]) -> Vec<(u32, Vec<&[u32]>)> {

@@ -11,7 +11,6 @@ use crate::scene::{Heightfield, SpaceLayer};
 use std::ops::Range;
 use std::sync::Arc;
 
-
 /// Upright walls under one roof.
 pub(super) struct Prism {
     /// Which of the edges.
