@@ -22,6 +22,7 @@ mod pipeline;
 mod reopened;
 mod report;
 mod shader;
+mod specialise;
 mod surface;
 mod swapchain;
 mod transfer;

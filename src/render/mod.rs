@@ -38,6 +38,7 @@ mod sun_map;
 mod terrain;
 mod tiles;
 mod triangle;
+mod upload;
 mod view;
 mod water;
 
