@@ -2,6 +2,7 @@
 
 use super::control;
 use super::newton::{NewtonConfig, Report};
+use super::watch::{Watch, attempt};
 use crate::network::System;
 use crate::{Error, Result};
 
@@ -54,49 +55,52 @@ impl FallbackConfig {
     }
 
     /// Solves a system; if no way leads to a solution, the error is that of the first, and the system is as it was.
+    ///
+    /// The time allowed is that of all attempts together.
     pub fn solve(&self, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<(Report, Way)> {
         self.checked()?;
-        let before = system.clone();
-        let first = match control::solve(&self.newton, system, interrupted) {
+        let watch = Watch::new(&self.newton, interrupted);
+        let first = match control::watched(&self.newton, system, &watch) {
             Ok(report) => return Ok((report, Way::Newton)),
             Err(error @ (Error::NonConvergence(_) | Error::Fluid(_))) => error,
             Err(error) => return Err(error),
         };
-        let mut fresh = before.clone();
+        let mut fresh = system.clone();
         fresh.restart()?;
-        if let Ok(report) = control::solve(&self.newton, &mut fresh, interrupted) {
+        let mut relaxed = fresh.clone();
+        if let Some(report) = attempt(control::watched(&self.newton, &mut fresh, &watch))? {
             *system = fresh;
             return Ok((report, Way::Restart));
         }
-        let mut relaxed = before.clone();
-        relaxed.restart()?;
-        if let Some(report) = self.homotopy(&mut relaxed, interrupted) {
+        if let Some(report) = attempt(self.homotopy(&mut relaxed, &watch))? {
             *system = relaxed;
             return Ok((report, Way::Homotopy));
         }
-        *system = before;
         Err(first)
     }
 
-    fn homotopy(&self, system: &mut System, interrupted: &dyn Fn() -> bool) -> Option<Report> {
+    /// From a system whose pressures are held and whose conductances are free, in steps.
+    fn homotopy(&self, system: &mut System, watch: &Watch<'_>) -> Result<Report> {
         let (conductances, pressures) = system.relaxation();
-        let targets: Vec<f64> = conductances.iter().map(|&v| system.value(v)).collect::<Option<_>>()?;
+        let values =
+            |system: &System| conductances.iter().filter_map(|&v| system.value(v)).collect::<Vec<f64>>();
+        let targets = values(system);
         if targets.is_empty() {
-            return None;
+            return Err(Error::NonConvergence("there is no conductance to be let go".to_owned()));
         }
-        system.switch(&pressures, &conductances).ok()?;
-        control::solve(&self.newton, system, interrupted).ok()?;
-        system.switch(&conductances, &pressures).ok()?;
-        let from: Vec<f64> = conductances.iter().map(|&v| system.value(v)).collect::<Option<_>>()?;
-        let mut report = None;
+        system.switch(&pressures, &conductances)?;
+        control::watched(&self.newton, system, watch)?;
+        system.switch(&conductances, &pressures)?;
+        let from = values(system);
+        let mut report = Report::default();
         for k in 1..=self.steps {
             let share = f64::from(k) / f64::from(self.steps);
             for ((&v, &from), &to) in conductances.iter().zip(&from).zip(&targets) {
                 // conductances go from one to the other by equal factors
-                system.set(v, if k == self.steps { to } else { from * (to / from).powf(share) }).ok()?;
+                system.set(v, if k == self.steps { to } else { from * (to / from).powf(share) })?;
             }
-            report = Some(control::solve(&self.newton, system, interrupted).ok()?);
+            report = control::watched(&self.newton, system, watch)?;
         }
-        report
+        Ok(report)
     }
 }

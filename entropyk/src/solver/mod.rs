@@ -5,6 +5,7 @@ mod fallback;
 mod linear;
 mod newton;
 mod sweep;
+mod watch;
 
 pub use control::solve;
 pub use fallback::{FallbackConfig, Way};
