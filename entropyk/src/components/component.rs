@@ -121,9 +121,9 @@ impl Component {
     pub fn new(kind: Kind, given: Vec<(&'static str, f64)>, secondary: Second) -> Result<Self> {
         for &(name, value) in &given {
             let rated = RATED.iter().copied().filter(|_| kind == Kind::Compressor);
-            let known = kind.keywords(secondary.is_some()).chain(rated).find(|k| k.0 == name);
-            let Some((_, low, high)) = known else {
-                let why = if kind.keywords(true).any(|k| k.0 == name) {
+            let known = kind.keywords(secondary.is_some()).chain(rated).find(|k| k.name == name);
+            let Some(Keyword { range: [low, high], .. }) = known else {
+                let why = if kind.keywords(true).any(|k| k.name == name) {
                     "has one only with a secondary stream; give secondary=Stream(...)"
                 } else {
                     "does not know it"
@@ -188,11 +188,11 @@ impl Component {
         }
     }
 
-    /// The names of the variables that it has of its own.
-    pub fn own(&self) -> impl Iterator<Item = &'static str> {
+    /// The keywords that are variables of its own.
+    pub(crate) fn own(&self) -> impl Iterator<Item = Keyword> {
         let rated: &[Keyword] = if self.rating.is_some() { RATED } else { &[] };
-        let words = self.kind.keywords(self.secondary.is_some()).chain(rated.iter().copied()).map(|k| k.0);
-        words.filter(|word| self.states(word))
+        let words = self.kind.keywords(self.secondary.is_some()).chain(rated.iter().copied());
+        words.filter(|word| self.states(word.name))
     }
 
     /// Whether a keyword is given, or spoken of elsewhere.
@@ -201,7 +201,7 @@ impl Component {
     }
 
     fn secondary_ka(&self) -> bool {
-        self.kind.keywords(true).any(|k| k.0 == "ka") && self.says("ka")
+        self.kind.keywords(true).any(|k| k.name == "ka") && self.says("ka")
     }
 
     /// Whether the laws of a keyword are stated.
@@ -346,7 +346,7 @@ impl Component {
             }
         }
         if let Some(word) = self.own().next() {
-            say("duty", Law::Heat, &[Own(word), M(In(0)), H(In(0)), H(Out(0))]);
+            say("duty", Law::Heat, &[Own(word.name), M(In(0)), H(In(0)), H(Out(0))]);
         }
     }
 

@@ -12,6 +12,7 @@ pub mod shapes;
 pub use component::{Component, Equation, OperationalState, Port, Second, Slot, Stream};
 pub use dual::Dual;
 pub use exchanger::Model;
+pub(crate) use kinds::Keyword;
 pub use kinds::Kind;
 pub use laws::{Lately, Law, Medium};
 pub use rating::{Rating, Suction};
