@@ -83,6 +83,11 @@ def test_constraints_that_say_nothing_are_refused(change: dict[str, str], said: 
         controlled(words["hold"], -1e5, words["by"], (0.01, 1.0))
     with pytest.raises(ek.ValidationError, match="limits"):
         controlled("condenser.Q", -1e5, "compressor.displacement", (1.0, 0.1))
+    # beyond what can be given at all
+    with pytest.raises(ek.ValidationError, match=r"compressor\.eta_s: expected limits"):
+        controlled("discharge.T", 340.0, "compressor.eta_s", (0.2, 1.4))
+    with pytest.raises(ek.ValidationError, match=r"discharge\.T"):
+        controlled("discharge.T", -340.0, "compressor.eta_s", (0.2, 0.9))
 
 
 def test_design_and_rating(machine: Machine) -> None:

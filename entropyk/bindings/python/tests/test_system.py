@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -178,36 +174,3 @@ def test_warm_solves_are_quick(machine: Machine) -> None:
         solver.solve(system)
     # 0.3 ms each here; the limit only tells a broken warm start from a good one
     assert time.process_time() - start < 1.5
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT reaches no child there")
-def test_ctrl_c_ends_a_map_at_once() -> None:
-    # A child of a process that ignores SIGINT, as a shell's background jobs do, would ignore it too.
-    code = """
-import signal
-import time
-import numpy as np
-import entropyk as ek
-from conftest import build
-signal.signal(signal.SIGINT, signal.default_int_handler)
-system = build()
-over = {"condenser.secondary_in.T": np.linspace(308, 320, 2000), "evaporator.secondary_in.T": np.linspace(280, 292, 2000)}
-print("ready", flush=True)
-try:
-    ek.sweep(system, over, "power")
-except KeyboardInterrupt:
-    print("ended", time.time(), flush=True)
-"""
-    command = [sys.executable, "-c", code]
-    here = Path(__file__).parent
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=here) as child:
-        assert child.stdout
-        assert child.stdout.readline() == "ready\n"
-        time.sleep(0.3)
-        sent = time.time()
-        child.send_signal(signal.SIGINT)
-        said = child.stdout.readline().split()
-    assert child.returncode == 0
-    # 0.1 s on a quiet machine
-    assert said[0] == "ended"
-    assert float(said[1]) - sent < 0.5
