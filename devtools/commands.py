@@ -53,11 +53,15 @@ def lint(rest: list[str]) -> list[str]:
 
 def torture(rest: list[str]) -> list[str]:
     setup.provide()
+    entropyk.provide()
+    if rest and rest[0] == "--entropyk":  # the second system alone
+        return entropyk.pytest(["-m", "slow", "-s", *rest[1:]])
     browser.provide()
     failed = []
     scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
     for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
         failed += check([(f"torture/{script.name}", [PYTHON, script])], tests=True)
+    failed += entropyk.pytest(["-m", "slow", "-s"])
     return failed + pytest(["-m", "slow", *rest])
 
 
@@ -65,7 +69,7 @@ def bench(rest: list[str]) -> list[str]:
     setup.provide()
     if "--entropyk" in rest:
         entropyk.provide()
-        return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
+        return check(entropyk.benches())
     _peers("requirements.txt", "bench")
     if "--vectors" in rest:
         _peers("requirements-vectors.txt", "bench-vectors")

@@ -66,7 +66,9 @@ def main() -> None:
     suite = sys.argv[1] if len(sys.argv) > 1 else "bookworm"
     drawing, solving = (sorted(DIST.glob(f"{name}*.whl")) for name in ("vulkan_forge", "entropyk"))
     if len(drawing) != 2 or len(solving) != 1:
-        sys.exit("expected the renderer's two wheels and Entropyk's in dist/; run `python3 dev.py wheel`")
+        sys.exit(
+            "expected the renderer's two wheels and Entropyk's in dist/; run `python3 dev.py wheel`"
+        )
     size = solving[0].stat().st_size
     if size > MOST:
         sys.exit(f"{solving[0].name} has {size / 1e6:.1f} MB; expected at most {MOST / 1e6:.0f}")
@@ -136,7 +138,9 @@ def main() -> None:
     command = [sys.executable, str(ROOT / "dev.py"), "run", "python", "-c", CYCLE]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     agreed = solved in done.stdout.splitlines()
-    print("the same cycle as here" if agreed else f"ANOTHER CYCLE: {solved} there, {done.stdout} here")
+    print(
+        "the same cycle as here" if agreed else f"ANOTHER CYCLE: {solved} there, {done.stdout} here"
+    )
     sys.exit(here != there or not agreed)
 
 
