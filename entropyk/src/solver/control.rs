@@ -1,6 +1,7 @@
 //! Systems with constraints: whether what is held can be held within the limits of what is moved.
 
-use super::newton::{NewtonConfig, Report};
+use super::method::Method;
+use super::newton::Report;
 use super::watch::{Watch, attempt};
 use crate::network::System;
 use crate::{Error, Result};
@@ -13,20 +14,24 @@ const STEPS: u32 = 4;
 /// A constraint is an equation like any other while it can be met. If what it moves ends beyond a limit, or nothing solves
 /// it, the system is solved with that at each limit instead; the error tells what could be reached. The system is left as
 /// it was.
-pub fn solve(config: &NewtonConfig, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<Report> {
-    config.checked()?;
-    watched(config, system, &Watch::new(config, interrupted))
+pub fn solve(
+    method: impl Into<Method>,
+    system: &mut System,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<Report> {
+    let method = method.into().checked()?;
+    watched(method, system, &Watch::new(method.timeout(), interrupted))
 }
 
 /// The same, with the time of all attempts.
-pub(super) fn watched(config: &NewtonConfig, system: &mut System, watch: &Watch<'_>) -> Result<Report> {
+pub(super) fn watched(method: Method, system: &mut System, watch: &Watch<'_>) -> Result<Report> {
     if system.constraints().is_empty() {
-        return config.solve(system.model()?, watch);
+        return method.solve(system.model()?, watch);
     }
     let before = system.clone();
-    let mut solved = config.solve(system.model()?, watch);
+    let mut solved = method.solve(system.model()?, watch);
     if let Err(Error::NonConvergence(_) | Error::Fluid(_)) = solved {
-        if let Some((found, report)) = from_uncontrolled(config, &before, watch)? {
+        if let Some((found, report)) = from_uncontrolled(method, &before, watch)? {
             (*system, solved) = (found, Ok(report));
         }
     }
@@ -41,7 +46,7 @@ pub(super) fn watched(config: &NewtonConfig, system: &mut System, watch: &Watch<
         (Err(Error::NonConvergence(_) | Error::Fluid(_)), _) => 0,
         (Err(_), _) => return solved,
     };
-    let error = explain(config, &before, blamed, watch);
+    let error = explain(method, &before, blamed, watch);
     *system = before;
     match (error?, solved) {
         (Some(error), _) | (None, Err(error)) => Err(error),
@@ -50,18 +55,14 @@ pub(super) fn watched(config: &NewtonConfig, system: &mut System, watch: &Watch<
 }
 
 /// Solves without control first, and then brings what is held to its targets in steps.
-fn from_uncontrolled(
-    config: &NewtonConfig,
-    before: &System,
-    watch: &Watch<'_>,
-) -> Result<Option<(System, Report)>> {
+fn from_uncontrolled(method: Method, before: &System, watch: &Watch<'_>) -> Result<Option<(System, Report)>> {
     let mut trial = before.clone();
     let places: Vec<_> =
         before.constraints().iter().map(|(c, held, moved)| (c.target, *held, *moved)).collect();
     let (held, moved): (Vec<_>, Vec<_>) = places.iter().map(|p| (p.1, p.2)).unzip();
     attempt((|| {
         trial.switch(&moved, &held)?;
-        config.solve(trial.model()?, watch)?;
+        method.solve(trial.model()?, watch)?;
         let from: Vec<f64> = held.iter().filter_map(|&v| trial.value(v)).collect();
         trial.switch(&held, &moved)?;
         let mut report = Report::default();
@@ -70,7 +71,7 @@ fn from_uncontrolled(
             for (&(target, held, _), from) in places.iter().zip(&from) {
                 trial.set(held, if k == STEPS { target } else { from + share * (target - from) })?;
             }
-            report = config.solve(trial.model()?, watch)?;
+            report = method.solve(trial.model()?, watch)?;
         }
         Ok((trial, report))
     })())
@@ -86,7 +87,7 @@ fn beyond(system: &System, i: usize) -> Error {
 }
 
 /// What is reached at both limits, if the target is not between.
-fn explain(config: &NewtonConfig, before: &System, i: usize, watch: &Watch<'_>) -> Result<Option<Error>> {
+fn explain(method: Method, before: &System, i: usize, watch: &Watch<'_>) -> Result<Option<Error>> {
     let (constraint, held, moved) = before.constraints()[i].clone();
     let reached = |limit: f64| {
         let mut trial = before.clone();
@@ -95,7 +96,7 @@ fn explain(config: &NewtonConfig, before: &System, i: usize, watch: &Watch<'_>) 
         let from = before.value(moved).unwrap_or(limit);
         for k in 1..=STEPS {
             trial.set(moved, from + (limit - from) * f64::from(k) / f64::from(STEPS))?;
-            config.solve(trial.model()?, watch)?;
+            method.solve(trial.model()?, watch)?;
         }
         Ok(trial.value(held))
     };

@@ -28,6 +28,8 @@ pub enum Way {
     Newton,
     /// Newton's method from values as they are in such machines.
     Restart,
+    /// Successive substitution.
+    Picard,
     /// In steps from a relaxed system, whose pressures are held and whose conductances are free.
     Homotopy,
 }
@@ -39,6 +41,7 @@ impl Way {
         match self {
             Self::Newton => "newton",
             Self::Restart => "restart",
+            Self::Picard => "picard",
             Self::Homotopy => "homotopy",
         }
     }
@@ -59,8 +62,8 @@ impl FallbackConfig {
     /// The time allowed is that of all attempts together.
     pub fn solve(&self, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<(Report, Way)> {
         self.checked()?;
-        let watch = Watch::new(&self.newton, interrupted);
-        let first = match control::watched(&self.newton, system, &watch) {
+        let watch = Watch::new(self.newton.timeout, interrupted);
+        let first = match control::watched(self.newton.into(), system, &watch) {
             Ok(report) => return Ok((report, Way::Newton)),
             Err(error @ (Error::NonConvergence(_) | Error::Fluid(_))) => error,
             Err(error) => return Err(error),
@@ -68,7 +71,7 @@ impl FallbackConfig {
         let mut fresh = system.clone();
         fresh.restart()?;
         let mut relaxed = fresh.clone();
-        if let Some(report) = attempt(control::watched(&self.newton, &mut fresh, &watch))? {
+        if let Some(report) = attempt(control::watched(self.newton.into(), &mut fresh, &watch))? {
             *system = fresh;
             return Ok((report, Way::Restart));
         }
@@ -89,7 +92,7 @@ impl FallbackConfig {
             return Err(Error::NonConvergence("there is no conductance to be let go".to_owned()));
         }
         system.switch(&pressures, &conductances)?;
-        control::watched(&self.newton, system, watch)?;
+        control::watched(self.newton.into(), system, watch)?;
         system.switch(&conductances, &pressures)?;
         let from = values(system);
         let mut report = Report::default();
@@ -99,7 +102,7 @@ impl FallbackConfig {
                 // conductances go from one to the other by equal factors
                 system.set(v, if k == self.steps { to } else { from * (to / from).powf(share) })?;
             }
-            report = control::watched(&self.newton, system, watch)?;
+            report = control::watched(self.newton.into(), system, watch)?;
         }
         Ok(report)
     }

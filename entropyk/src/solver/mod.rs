@@ -3,11 +3,15 @@
 mod control;
 mod fallback;
 mod linear;
+mod method;
 mod newton;
+mod picard;
 mod sweep;
 mod watch;
 
 pub use control::solve;
 pub use fallback::{FallbackConfig, Way};
+pub use method::Method;
 pub use newton::{NewtonConfig, Report};
+pub use picard::PicardConfig;
 pub use sweep::{Axis, Output, sweep};

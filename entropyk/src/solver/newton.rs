@@ -53,16 +53,6 @@ impl NewtonConfig {
         Ok(self)
     }
 
-    /// Finds the unknowns of a model, starting from its values.
-    pub(super) fn solve(&self, model: &mut Model, watch: &Watch<'_>) -> Result<Report> {
-        let mut x: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
-        let report = self.find(model, model.tasks(), &mut x, watch)?;
-        for (variable, value) in model.variables.iter_mut().zip(x) {
-            variable.value = value;
-        }
-        Ok(report)
-    }
-
     /// Finds the unknowns of some blocks of a model, in order, among the values of all variables.
     pub(super) fn find<'a>(
         &self,
@@ -71,8 +61,7 @@ impl NewtonConfig {
         x: &mut [f64],
         watch: &Watch<'_>,
     ) -> Result<Report> {
-        let (lately, report) = (Lately::default(), Report::default());
-        let mut run = Run { config: self, model, watch, lately, report };
+        let mut run = Run::new(self, model, watch);
         for task in tasks {
             run.block(task, x)?;
         }
@@ -81,24 +70,28 @@ impl NewtonConfig {
 }
 
 /// A solution on its way.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     config: &'a NewtonConfig,
-    model: &'a Model,
-    watch: &'a Watch<'a>,
+    pub(super) model: &'a Model,
+    pub(super) watch: &'a Watch<'a>,
     lately: Lately,
-    report: Report,
+    pub(super) report: Report,
 }
 
 /// Residuals of a block, over their natural sizes, with their derivatives.
-struct Linearised {
-    norm: f64,
+pub(super) struct Linearised {
+    pub(super) norm: f64,
     residuals: Vec<f64>,
     jacobian: Vec<f64>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    pub(super) fn new(config: &'a NewtonConfig, model: &'a Model, watch: &'a Watch<'a>) -> Self {
+        Self { config, model, watch, lately: Lately::default(), report: Report::default() }
+    }
+
     /// Solves one block.
-    fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
+    pub(super) fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
         if let ([equation], [unknown]) = (task.equations, task.unknowns) {
             let s = &self.model.statements[*equation];
             let k = s.variables.iter().position(|v| v == unknown).unwrap_or_default();
@@ -144,6 +137,30 @@ impl Run<'_> {
             "no solution in {} iterations: {worst}; start from values that are nearer, or allow more iterations",
             self.config.max_iterations
         )))
+    }
+
+    /// Where one equation, by itself or by one of Newton's steps, would have one unknown.
+    pub(super) fn wanted(&mut self, equation: usize, unknown: usize, x: &[f64]) -> Result<f64> {
+        let s = &self.model.statements[equation];
+        let k = s.variables.iter().position(|&v| v == unknown).unwrap_or_default();
+        let mut plain = [0.0; MOST];
+        plain.iter_mut().zip(&s.variables).for_each(|(value, &v)| *value = x[v]);
+        match s.law.solved_for(k, &plain, &mut self.lately) {
+            Some(Ok(value)) if value.is_finite() => return Ok(value),
+            Some(Err(Error::Interrupted)) => return Err(Error::Interrupted),
+            _ => {}
+        }
+        let mut values = [Dual::constant(0.0); MOST];
+        for (k, &v) in s.variables.iter().enumerate() {
+            values[k] = Dual::constant(x[v]);
+            values[k].d[0] = f64::from(u8::from(v == unknown));
+        }
+        let (f, _) = s.law.residual(&values[..s.variables.len()], &mut self.lately)?;
+        let value = x[unknown] - f.v / f.d[0];
+        if value.is_finite() {
+            return Ok(value);
+        }
+        Err(Error::NonConvergence(format!("{} does not move {}", s.name, self.model.variables[unknown].name)))
     }
 
     /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.
@@ -270,7 +287,7 @@ impl Run<'_> {
         share
     }
 
-    fn linearise(&mut self, task: Task<'_>, x: &[f64]) -> Result<Linearised> {
+    pub(super) fn linearise(&mut self, task: Task<'_>, x: &[f64]) -> Result<Linearised> {
         let n = task.unknowns.len();
         let mut out = Linearised { norm: 0.0, residuals: vec![0.0; n], jacobian: vec![0.0; n * n] };
         for (r, &equation) in task.equations.iter().enumerate() {
@@ -304,7 +321,7 @@ impl Run<'_> {
         relative.fold(0.0, f64::max)
     }
 
-    fn worst(&self, task: Task<'_>, here: &Linearised) -> String {
+    pub(super) fn worst(&self, task: Task<'_>, here: &Linearised) -> String {
         let (r, worst) = here
             .residuals
             .iter()

@@ -80,7 +80,7 @@ pub fn sweep(
             let mut values = Vec::with_capacity(columns.len());
             for (i, &value) in columns.iter().enumerate() {
                 let asked = || stop.load(Ordering::Relaxed);
-                let watch = Watch::new(config, &asked);
+                let watch = Watch::new(config.timeout, &asked);
                 let point = |x: &mut Vec<f64>| {
                     (x[across.0], x[down.0]) = (value, down.1[row]);
                     let found = config.find(model, blocks.iter().map(|&b| model.task(b)), x, &watch);

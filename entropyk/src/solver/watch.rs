@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use super::newton::NewtonConfig;
 use crate::{Error, Result};
 
 /// One watch for all attempts of a solution: they share its time.
@@ -15,9 +14,9 @@ pub(super) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn new(config: &NewtonConfig, interrupted: &'a dyn Fn() -> bool) -> Self {
+    pub(super) fn new(limit: Option<f64>, interrupted: &'a dyn Fn() -> bool) -> Self {
         let now = Instant::now();
-        Self { start: now, limit: config.timeout, interrupted, asked: Cell::new(now) }
+        Self { start: now, limit, interrupted, asked: Cell::new(now) }
     }
 
     /// An error if the time is over, or somebody asked to stop; the latter is looked for now and then.

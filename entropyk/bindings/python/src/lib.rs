@@ -37,7 +37,7 @@ mod _entropyk {
     #[pymodule_export]
     use super::solution::Solution;
     #[pymodule_export]
-    use super::solver::{FallbackConfig, NewtonConfig, sweep};
+    use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, System};
 

@@ -94,9 +94,7 @@ impl NewtonConfig {
     }
 
     fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
-        solution(py, system.get(), |inner| {
-            Ok((ek::solve(&self.inner, inner, &interrupted)?, ek::Way::Newton))
-        })
+        solution(py, system.get(), |inner| Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Newton)))
     }
 
     fn __repr__(&self) -> String {
@@ -133,6 +131,40 @@ fn solution(
         vector: PyOnceLock::new(),
         residuals: PyOnceLock::new(),
     })
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct PicardConfig {
+    inner: ek::PicardConfig,
+}
+
+#[pymethods]
+impl PicardConfig {
+    #[new]
+    #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=4, damping=0.5, timeout=None))]
+    fn new(
+        max_iterations: usize,
+        tolerance: f64,
+        memory: usize,
+        damping: f64,
+        timeout: Option<f64>,
+    ) -> PyResult<Self> {
+        let inner = ek::PicardConfig { max_iterations, tolerance, memory, damping, timeout };
+        Ok(Self { inner: inner.checked().map_err(raise)? })
+    }
+
+    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
+        solution(py, system.get(), |inner| Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Picard)))
+    }
+
+    fn __repr__(&self) -> String {
+        let c = &self.inner;
+        let timeout = c.timeout.map_or("None".to_owned(), |t| t.to_string());
+        format!(
+            "PicardConfig(max_iterations={}, tolerance={}, memory={}, damping={}, timeout={timeout})",
+            c.max_iterations, c.tolerance, c.memory, c.damping
+        )
+    }
 }
 
 #[pyclass(frozen, module = "entropyk")]

@@ -774,7 +774,7 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
-    def way(self) -> Literal["newton", "restart", "homotopy"]:
+    def way(self) -> Literal["newton", "restart", "homotopy", "picard"]:
         """How it was found: only FallbackConfig knows more than one way."""
 
     @property
@@ -835,6 +835,28 @@ class NewtonConfig:
     ) -> NewtonConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
+
+@final
+class PicardConfig:
+    """Successive substitution: each equation of a block moves its own unknown, over and over, with Anderson's acceleration.
+
+    It is slower than Newton's method and finds less: a SolverError says so where it does not get on.
+
+    max_iterations: rounds of one block. tolerance: the largest relative change in a round after which values count as found.
+    memory: how many earlier rounds the acceleration looks at. damping: the share of each change that is taken at first.
+    """
+
+    def __new__(
+        cls,
+        *,
+        max_iterations: int = 300,
+        tolerance: float = 1e-9,
+        memory: int = 4,
+        damping: float = 0.5,
+        timeout: float | None = None,
+    ) -> PicardConfig: ...
+    def solve(self, system: System) -> Solution:
+        """Solves a finalized system, starting from its present values."""
 
 @final
 class FallbackConfig:
