@@ -26,5 +26,5 @@ pub use crate::components::{Component, Kind, OperationalState, Rating, Second, S
 pub use crate::error::{Error, Result};
 pub use crate::fluids::{Backend, Brine, Helmholtz, IdealGas, Phase, State, Table, helmholtz};
 pub use crate::network::{Constraint, Formula, Relation, System};
-pub use crate::solver::{FallbackConfig, NewtonConfig, solve, sweep};
+pub use crate::solver::{FallbackConfig, NewtonConfig, PicardConfig, solve, sweep};
 pub use crate::units::{Enthalpy, MassFlow, Pressure, Temperature};

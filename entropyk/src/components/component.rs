@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exchanger::Model;
-use super::kinds::{AREA, Keyword, Kind, RATED};
+use super::kinds::{AREA, Keyword, Kind, RATED, said};
 use super::laws::{Law, Medium};
 use super::rating::Rating;
 use crate::{Error, Result};
@@ -132,8 +132,10 @@ impl Component {
             };
             if !(value.is_finite() && value > low && value < high) {
                 return Err(Error::Component(format!(
-                    "{}: expected {name} between {low} and {high}, got {value}",
-                    kind.name()
+                    "{}: expected {name} between {} and {}, got {value}",
+                    kind.name(),
+                    said(low),
+                    said(high)
                 )));
             }
         }

@@ -45,6 +45,11 @@ pub(crate) struct Keyword {
 
 const ANY: f64 = f64::INFINITY;
 
+/// A limit as it is said: those that belong to a range are a hair outside of it.
+pub(crate) fn said(limit: f64) -> f64 {
+    if limit.is_finite() { (limit * 1e9).round() / 1e9 + 0.0 } else { limit }
+}
+
 const fn any(name: &'static str) -> Keyword {
     between(name, -ANY, ANY)
 }

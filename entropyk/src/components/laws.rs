@@ -306,18 +306,10 @@ impl Law {
         }
     }
 
-    /// How badly the law suits for finding variable `k`, when others are held.
+    /// Whether variable `k` is surely found when all others are known.
     #[must_use]
-    pub(crate) fn reluctance(&self, k: usize) -> u8 {
-        match self {
-            // exchangers are for pressures
-            Self::Transfer(..) if k >= 2 => 4 + 4 * u8::from(k % 2 == 1),
-            Self::Pinch(..) if k >= 1 => 4 + 4 * u8::from(k.is_multiple_of(2)),
-            Self::Temperature(_) | Self::Distance(..) if k == 2 => 0,
-            Self::Approach(..) if k == 2 || k == 4 => 1,
-            _ if self.is_linear_in(k) => u8::from(k > 0),
-            _ => 6,
-        }
+    pub(crate) fn suits(&self, k: usize) -> bool {
+        self.is_linear_in(k) || matches!((self, k), (Self::Temperature(_) | Self::Distance(..), 2))
     }
 
     /// Variable `k` by the others, where that is simpler and surer than Newton's method.

@@ -1,7 +1,7 @@
 //! Variables and equations of a network, and the plan by which they are solved.
 
 use super::matching::{Block, Verdict, judge};
-use crate::components::Law;
+use crate::components::{Law, said};
 use crate::{Error, Result};
 
 /// A number of the network: given, or to be found.
@@ -31,7 +31,7 @@ impl Variable {
         let kind = match (low, high) {
             (f64::NEG_INFINITY, f64::INFINITY) => "a finite number".to_owned(),
             (0.0, f64::INFINITY) => "a finite number above 0".to_owned(),
-            _ => format!("a number between {low} and {high}"),
+            _ => format!("a number between {} and {}", said(low), said(high)),
         };
         Err(Error::Validation(format!("{}: expected {kind}, got {value}", self.name)))
     }

@@ -2,22 +2,25 @@
 
 use super::control;
 use super::newton::{NewtonConfig, Report};
+use super::picard::PicardConfig;
 use super::watch::{Watch, attempt};
 use crate::network::System;
 use crate::{Error, Result};
 
-/// Newton's method, then the same from a fresh start, then from a relaxed system in steps.
+/// Newton's method, then the same from a fresh start, then substitution, then from a relaxed system in steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FallbackConfig {
     /// How each attempt is solved.
     pub newton: NewtonConfig,
+    /// The substitution that is tried before steps.
+    pub picard: PicardConfig,
     /// In how many steps a relaxed system is brought to the given one.
     pub steps: u32,
 }
 
 impl Default for FallbackConfig {
     fn default() -> Self {
-        Self { newton: NewtonConfig::default(), steps: 8 }
+        Self { newton: NewtonConfig::default(), picard: PicardConfig::default(), steps: 8 }
     }
 }
 
@@ -28,7 +31,7 @@ pub enum Way {
     Newton,
     /// Newton's method from values as they are in such machines.
     Restart,
-    /// Successive substitution.
+    /// Substitution from such values.
     Picard,
     /// In steps from a relaxed system, whose pressures are held and whose conductances are free.
     Homotopy,
@@ -51,6 +54,7 @@ impl FallbackConfig {
     /// Checks the settings.
     pub fn checked(self) -> Result<Self> {
         self.newton.checked()?;
+        self.picard.checked()?;
         if self.steps == 0 {
             return Err(Error::Validation("expected at least 1 step, got 0".to_owned()));
         }
@@ -59,7 +63,7 @@ impl FallbackConfig {
 
     /// Solves a system; if no way leads to a solution, the error is that of the first, and the system is as it was.
     ///
-    /// The time allowed is that of all attempts together.
+    /// The time allowed is that of `newton`, for all attempts together.
     pub fn solve(&self, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<(Report, Way)> {
         self.checked()?;
         let watch = Watch::new(self.newton.timeout, interrupted);
@@ -70,10 +74,14 @@ impl FallbackConfig {
         };
         let mut fresh = system.clone();
         fresh.restart()?;
-        let mut relaxed = fresh.clone();
+        let (mut substituted, mut relaxed) = (fresh.clone(), fresh.clone());
         if let Some(report) = attempt(control::watched(self.newton.into(), &mut fresh, &watch))? {
             *system = fresh;
             return Ok((report, Way::Restart));
+        }
+        if let Some(report) = attempt(control::watched(self.picard.into(), &mut substituted, &watch))? {
+            *system = substituted;
+            return Ok((report, Way::Picard));
         }
         if let Some(report) = attempt(self.homotopy(&mut relaxed, &watch))? {
             *system = relaxed;

@@ -7,6 +7,7 @@ mod method;
 mod newton;
 mod picard;
 mod sweep;
+mod tear;
 mod watch;
 
 pub use control::solve;

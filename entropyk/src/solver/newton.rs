@@ -80,8 +80,8 @@ pub(super) struct Run<'a> {
 
 /// Residuals of a block, over their natural sizes, with their derivatives.
 pub(super) struct Linearised {
-    pub(super) norm: f64,
-    residuals: Vec<f64>,
+    norm: f64,
+    pub(super) residuals: Vec<f64>,
     jacobian: Vec<f64>,
 }
 
@@ -137,30 +137,6 @@ impl<'a> Run<'a> {
             "no solution in {} iterations: {worst}; start from values that are nearer, or allow more iterations",
             self.config.max_iterations
         )))
-    }
-
-    /// Where one equation, by itself or by one of Newton's steps, would have one unknown.
-    pub(super) fn wanted(&mut self, equation: usize, unknown: usize, x: &[f64]) -> Result<f64> {
-        let s = &self.model.statements[equation];
-        let k = s.variables.iter().position(|&v| v == unknown).unwrap_or_default();
-        let mut plain = [0.0; MOST];
-        plain.iter_mut().zip(&s.variables).for_each(|(value, &v)| *value = x[v]);
-        match s.law.solved_for(k, &plain, &mut self.lately) {
-            Some(Ok(value)) if value.is_finite() => return Ok(value),
-            Some(Err(Error::Interrupted)) => return Err(Error::Interrupted),
-            _ => {}
-        }
-        let mut values = [Dual::constant(0.0); MOST];
-        for (k, &v) in s.variables.iter().enumerate() {
-            values[k] = Dual::constant(x[v]);
-            values[k].d[0] = f64::from(u8::from(v == unknown));
-        }
-        let (f, _) = s.law.residual(&values[..s.variables.len()], &mut self.lately)?;
-        let value = x[unknown] - f.v / f.d[0];
-        if value.is_finite() {
-            return Ok(value);
-        }
-        Err(Error::NonConvergence(format!("{} does not move {}", s.name, self.model.variables[unknown].name)))
     }
 
     /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.

@@ -1,11 +1,13 @@
-//! Successive substitution with Anderson's acceleration: each equation moves its own unknown, over and over.
+//! Successive substitution: some values of a block are guessed, all others follow from them one after the other, and what the
+//! equations that are left say of it corrects the guess.
 //!
-//! D. G. Anderson, Journal of the ACM 12 (1965). It needs no Jacobian of a block, and goes on where one is singular; where
-//! Newton's method works it is slower.
+//! Guesses are mixed as D. G. Anderson does, Journal of the ACM 12 (1965). It needs no Jacobian of a block but how far each
+//! guess moves its own equation.
 
 use super::linear;
 use super::newton::{NewtonConfig, Report, Run};
-use super::watch::Watch;
+use super::tear::Torn;
+use super::watch::{Watch, attempt};
 use crate::network::{Model, Task};
 use crate::{Error, Result};
 
@@ -65,60 +67,52 @@ impl PicardConfig {
 
     /// One block of several equations.
     ///
-    /// Where rounds lead away from what was best so far, they start there again with less of each change.
+    /// Where a guess leads away from the best one, or nowhere at all, the way to it is halved.
     fn block(&self, run: &mut Run<'_>, task: Task<'_>, x: &mut [f64]) -> Result<()> {
-        let scales: Vec<f64> =
-            task.unknowns.iter().map(|&v| run.model.variables[v].scale.max(1e-3 * x[v].abs())).collect();
-        let pairs = pairs(run.model, task);
-        let mut history = History::default();
-        let mut best: Option<(f64, Vec<f64>)> = None;
-        let (mut damping, mut since) = (self.damping, 0);
-        for _ in 0..self.max_iterations {
+        let torn = Torn::of(run.model, task);
+        let mut off = torn.follow(run, x)?;
+        let mut slopes = torn.slopes(run, x, &off)?;
+        let (mut history, mut damping, mut retries) = (History::default(), self.damping, 0);
+        let mut point = torn.guess(run.model, x);
+        let mut rounds = 0;
+        while rounds < self.max_iterations {
             run.watch.may_go_on()?;
-            let here =
-                |x: &[f64]| task.unknowns.iter().zip(&scales).map(|(&v, s)| x[v] / s).collect::<Vec<_>>();
-            let from = here(x);
-            let failed = round(run, &pairs, x)?;
-            let to = here(x);
-            let change: Vec<f64> = to.iter().zip(&from).map(|(t, f)| t - f).collect();
-            let size = change.iter().zip(&from).fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
+            let change: Vec<f64> = slopes.iter().map(|&(row, slope)| -off[row] / slope).collect();
+            let size =
+                change.iter().zip(&point).fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
+            rounds += 1;
             run.report.iterations += 1;
-            run.report.residuals.push(size);
-            // small changes alone may be those of rounds that do not get on
-            if size < self.tolerance && failed == 0 {
-                let off = run.linearise(task, x)?;
-                if off.norm < ENOUGH {
-                    return Ok(());
-                }
+            run.report.residuals.push(norm(&off));
+            if size < self.tolerance && norm(&off) < ENOUGH {
+                return Ok(());
             }
-            let measure = size + failed as f64;
-            since += 1;
-            if best.as_ref().is_none_or(|(least, _)| measure < 0.9 * least) {
-                (best, since) = (Some((measure, from.clone())), 0);
-            }
-            let next = match &best {
-                Some((least, point)) if since >= PATIENCE || measure > 1e3 * least => {
-                    (history, since, damping) = (History::default(), 0, 0.5 * damping);
-                    point.clone()
-                }
-                _ => history.next(from.clone(), change, self.memory, damping),
-            };
+            let mut next = history.next(point.clone(), change, self.memory, damping);
             // a mixture that would go far goes as far as one round may
-            let far =
-                next.iter().zip(&from).fold(0.0_f64, |m, (n, f)| m.max((n - f).abs() / f.abs().max(1.0)));
-            let share = (FARTHEST / far).min(1.0);
-            for (((&v, s), to), from) in task.unknowns.iter().zip(&scales).zip(next).zip(from) {
-                x[v] = (from + share * (to - from)) * s;
+            let far = next.iter().zip(&point).map(|(n, f)| (n - f).abs() / f.abs().max(1e-3));
+            let share = (FARTHEST / far.fold(FARTHEST, f64::max)).min(1.0);
+            next.iter_mut().zip(&point).for_each(|(n, f)| *n = f + share * (*n - f));
+            let found = loop {
+                torn.set(run.model, x, &next);
+                let found = attempt(torn.follow(run, x))?.filter(|next| norm(next) < WORSE * norm(&off));
+                if found.is_some() || retries >= RETRIES {
+                    break found;
+                }
+                retries += 1;
+                next.iter_mut().zip(&point).for_each(|(n, f)| *n = 0.5 * (*n + f));
+            };
+            let Some(found) = found else { break };
+            if retries > 0 {
+                // what was learned of other places misleads here
+                (history, damping, retries) = (History::default(), (0.7 * damping).max(0.05), 0);
+                slopes = torn.slopes(run, x, &found)?;
             }
-            if damping < LEAST {
-                break;
-            }
+            (point, off) = (next, found);
         }
-        let worst = run.linearise(task, x).map_or_else(|e| e.to_string(), |here| run.worst(task, &here));
+        torn.set(run.model, x, &point);
+        let worst = attempt(run.linearise(task, x))?.map_or_else(String::new, |here| run.worst(task, &here));
         Err(Error::NonConvergence(format!(
-            "substitution found no solution in {} rounds: {worst}; use NewtonConfig or FallbackConfig, start nearer, or \
-             allow more rounds",
-            run.report.iterations,
+            "no solution by substitution in {rounds} rounds: {worst}; use NewtonConfig or FallbackConfig, start nearer, or allow \
+             more rounds"
         )))
     }
 }
@@ -126,73 +120,17 @@ impl PicardConfig {
 /// What residuals of a solution are below, over their sizes.
 const ENOUGH: f64 = 1e-7;
 
-/// How many rounds may go by without getting nearer.
-const PATIENCE: u32 = 30;
+/// How far a guess may go in a round, as a share of its size.
+const FARTHEST: f64 = 0.2;
 
-/// The least damping that gets anywhere.
-const LEAST: f64 = 1e-3;
+/// How much further off a round may lead.
+const WORSE: f64 = 2.0;
 
-/// How far a value may go in a round, as a share of its size.
-const FARTHEST: f64 = 0.25;
+/// How often the way to a guess is halved.
+const RETRIES: u32 = 12;
 
-/// Moves each unknown to where its own equation wants it, with the newest values of the others; how many could not be.
-///
-/// One of Newton's steps is enough for an equation, as the others will have moved by the next round.
-fn round(run: &mut Run<'_>, pairs: &[(usize, usize)], x: &mut [f64]) -> Result<usize> {
-    let mut failed = 0;
-    for &(equation, unknown) in pairs {
-        match run.wanted(equation, unknown, x) {
-            Ok(value) => {
-                let (before, variable) = (x[unknown], &run.model.variables[unknown]);
-                let most = FARTHEST * variable.scale.min(1e5).max(before.abs());
-                let to = before + (value - before).clamp(-most, most);
-                x[unknown] = if variable.positive { to.max(0.5 * before) } else { to };
-            }
-            Err(Error::NonConvergence(_) | Error::Fluid(_)) => failed += 1,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(failed)
-}
-
-/// Which equation is solved for which unknown: heat exchangers for pressures, all others for what they are linear in.
-fn pairs(model: &Model, task: Task<'_>) -> Vec<(usize, usize)> {
-    let column = |v: usize| task.unknowns.iter().position(|&u| u == v);
-    let mut rows: Vec<Vec<(u8, usize)>> = task
-        .equations
-        .iter()
-        .map(|&e| {
-            let s = &model.statements[e];
-            let variables = s.variables.iter().enumerate();
-            let mut row: Vec<_> =
-                variables.filter_map(|(k, &v)| Some((s.law.reluctance(k), column(v)?))).collect();
-            row.sort_unstable();
-            row
-        })
-        .collect();
-    // those that have the least choice come first
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&r| std::cmp::Reverse(rows[r].first().map_or(0, |c| c.0)));
-    let mut owner = vec![None; task.unknowns.len()];
-    for &row in &order {
-        seek(row, &mut rows, &mut owner, &mut vec![false; task.unknowns.len()]);
-    }
-    let found = owner.iter().enumerate();
-    found.filter_map(|(c, row)| row.map(|r: usize| (task.equations[r], task.unknowns[c]))).collect()
-}
-
-fn seek(row: usize, rows: &mut [Vec<(u8, usize)>], owner: &mut [Option<usize>], seen: &mut [bool]) -> bool {
-    for i in 0..rows[row].len() {
-        let (_, column) = rows[row][i];
-        if std::mem::replace(&mut seen[column], true) {
-            continue;
-        }
-        if owner[column].is_none_or(|other| seek(other, rows, owner, seen)) {
-            owner[column] = Some(row);
-            return true;
-        }
-    }
-    false
+fn norm(residuals: &[f64]) -> f64 {
+    residuals.iter().map(|r| r * r).sum::<f64>().sqrt()
 }
 
 /// Earlier points and their changes, of which the best mixture is gone on from.

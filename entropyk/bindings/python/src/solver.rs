@@ -175,10 +175,15 @@ pub(crate) struct FallbackConfig {
 #[pymethods]
 impl FallbackConfig {
     #[new]
-    #[pyo3(signature = (*, newton=None, steps=8))]
-    fn new(newton: Option<&Bound<'_, NewtonConfig>>, steps: u32) -> PyResult<Self> {
+    #[pyo3(signature = (*, newton=None, picard=None, steps=8))]
+    fn new(
+        newton: Option<&Bound<'_, NewtonConfig>>,
+        picard: Option<&Bound<'_, PicardConfig>>,
+        steps: u32,
+    ) -> PyResult<Self> {
         let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
-        let inner = ek::FallbackConfig { newton, steps };
+        let picard = picard.map_or_else(ek::PicardConfig::default, |p| p.get().inner);
+        let inner = ek::FallbackConfig { newton, picard, steps };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
 

@@ -30,7 +30,6 @@ def test_it_finds_what_newtons_method_finds(machine: Machine, change: dict[str, 
     assert picard.way == "picard"
     assert picard.state_vector == pytest.approx(newton.state_vector, rel=1e-6)
     assert picard.iterations > newton.iterations
-    assert picard.residual_history[-1] < 1e-9
 
 
 def test_random_heat_pumps_are_found_or_said_not_to_be() -> None:
@@ -80,7 +79,7 @@ def test_settings_change_its_way(machine: Machine, word: str, values: tuple[Any,
 
 
 def test_its_limits(machine: Machine) -> None:
-    with pytest.raises(ek.SolverError, match="no solution in 2 rounds"):
+    with pytest.raises(ek.SolverError, match="no solution by substitution in 2 rounds"):
         ek.PicardConfig(max_iterations=2).solve(machine())
     with pytest.raises(ek.TimeoutError):
         ek.PicardConfig(timeout=1e-9).solve(machine())

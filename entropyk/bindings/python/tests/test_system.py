@@ -65,7 +65,8 @@ def test_a_finalized_system_takes_nothing_more(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: ek.Compressor(eta_s=1.2), "eta_s between"),
+        (lambda: ek.Compressor(eta_s=1.2), "eta_s between 0 and 1, got 1.2"),
+        (lambda: ek.Pipe(roughness=-1.0), "roughness between 0 and inf, got -1"),
         (lambda: ek.Compressor(eta_s=float("nan")), "eta_s between"),
         (lambda: ek.Condenser(ua=1e3), "secondary=Stream"),
         (lambda: ek.Evaporator(secondary=ek.Stream("Water", T=-3)), "secondary T above 0"),

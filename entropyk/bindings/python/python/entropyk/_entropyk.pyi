@@ -774,7 +774,7 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
-    def way(self) -> Literal["newton", "restart", "homotopy", "picard"]:
+    def way(self) -> Literal["newton", "restart", "picard", "homotopy"]:
         """How it was found: only FallbackConfig knows more than one way."""
 
     @property
@@ -838,9 +838,8 @@ class NewtonConfig:
 
 @final
 class PicardConfig:
-    """Successive substitution: each equation of a block moves its own unknown, over and over, with Anderson's acceleration.
-
-    It is slower than Newton's method and finds less: a SolverError says so where it does not get on.
+    """Successive substitution: some values are guessed, pressures first, all others follow from them one after the other, and
+    the equations that are left correct the guess, with Anderson's acceleration. A SolverError says where it does not get on.
 
     max_iterations: rounds of one block. tolerance: the largest relative change in a round after which values count as found.
     memory: how many earlier rounds the acceleration looks at. damping: the share of each change that is taken at first.
@@ -860,11 +859,19 @@ class PicardConfig:
 
 @final
 class FallbackConfig:
-    """Newton's method; if that fails, the same from a fresh start; and then from a relaxed system, whose pressures are held
-    and whose conductances are free, which are brought to what was given in steps.
+    """Newton's method; if that fails, the same from a fresh start; then substitution; and then from a relaxed system, whose
+    pressures are held and whose conductances are free, which are brought to what was given in steps.
+
+    The timeout of `newton` is that of all attempts together.
     """
 
-    def __new__(cls, *, newton: NewtonConfig | None = None, steps: int = 8) -> FallbackConfig: ...
+    def __new__(
+        cls,
+        *,
+        newton: NewtonConfig | None = None,
+        picard: PicardConfig | None = None,
+        steps: int = 8,
+    ) -> FallbackConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system; if no way leads to a solution, the error is that of the first."""
 
