@@ -15,7 +15,7 @@
 //! system.add_edge((valve, 0), (evaporator, 0), None, vec![], None)?;
 //! system.add_edge((evaporator, 0), (compressor, 0), None, vec![("T", 293.15), ("x", 1.0)], None)?;
 //! system.finalize()?;
-//! solve(&NewtonConfig::default(), &mut system, &|| false)?;
+//! solve(NewtonConfig::default(), &mut system, &|| false)?;
 //! let power = system.model()?.find("compressor.P").and_then(|v| system.value(v));
 //! assert!((1e6 / power.unwrap_or_default() - 3.3783777).abs() < 1e-6);
 //! # Ok(())
