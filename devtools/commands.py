@@ -57,11 +57,9 @@ def torture(rest: list[str]) -> list[str]:
     if rest and rest[0] == "--entropyk":  # the second system alone
         return entropyk.pytest(["-m", "slow", "-s", *rest[1:]])
     browser.provide()
-    failed = []
-    scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
-    for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
-        failed += check([(f"torture/{script.name}", [PYTHON, script])], tests=True)
-    failed += entropyk.pytest(["-m", "slow", "-s"])
+    browser.provide_maplibre()
+    _added("requirements-torture.txt", "torture", "what the slow tests use")
+    failed = entropyk.pytest(["-m", "slow", "-s"])
     return failed + pytest(["-m", "slow", *rest])
 
 
@@ -84,11 +82,15 @@ def bench(rest: list[str]) -> list[str]:
 
 
 def _peers(name: str, stamp_name: str) -> None:
-    """Installs what a benchmark compares with."""
-    requirements = ROOT / "bench" / name
+    _added(f"bench/{name}", stamp_name, "the peers that the benchmark compares with")
+
+
+def _added(name: str, stamp_name: str, what: str) -> None:
+    """Installs what only one command needs."""
+    requirements = ROOT / name
     record = python.VENV / stamp_name
     if not stamped(record, digest(requirements)):
-        with step(f"Installing the peers that the benchmark compares with (bench/{name})"):
+        with step(f"Installing {what} ({name})"):
             record.mkdir(exist_ok=True)
             python.install(["-r", requirements])
             stamp(record, digest(requirements))
@@ -112,13 +114,7 @@ def gallery(rest: list[str]) -> list[str]:
 
 def docs(rest: list[str]) -> list[str]:
     setup.provide()
-    requirements = ROOT / "requirements-docs.txt"
-    record = python.VENV / "docs"
-    if not stamped(record, digest(requirements)):
-        with step("Installing what makes the site (requirements-docs.txt)"):
-            record.mkdir(exist_ok=True)
-            python.install(["-r", requirements])
-            stamp(record, digest(requirements))
+    _added("requirements-docs.txt", "docs", "what makes the site")
     env = python.environment() | {"NO_MKDOCS_2_WARNING": "1"}
     with step("Making the site in dist/site (mkdocs build)"):
         run([PYTHON, "-m", "mkdocs", *(rest or ["build", "-q"])], env=env)
