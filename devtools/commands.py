@@ -53,17 +53,21 @@ def lint(rest: list[str]) -> list[str]:
 
 def torture(rest: list[str]) -> list[str]:
     setup.provide()
+    entropyk.provide()
+    if rest and rest[0] == "--entropyk":  # the second system alone
+        return entropyk.pytest(["-m", "slow", "-s", *rest[1:]])
     browser.provide()
     browser.provide_maplibre()
     _added("requirements-torture.txt", "torture", "what the slow tests use")
-    return pytest(["-m", "slow", *rest])
+    failed = entropyk.pytest(["-m", "slow", "-s"])
+    return failed + pytest(["-m", "slow", *rest])
 
 
 def bench(rest: list[str]) -> list[str]:
     setup.provide()
     if "--entropyk" in rest:
         entropyk.provide()
-        return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
+        return check(entropyk.benches())
     _peers("requirements.txt", "bench")
     if "--vectors" in rest:
         _peers("requirements-vectors.txt", "bench-vectors")

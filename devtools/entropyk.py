@@ -65,6 +65,13 @@ def rust_tests() -> list[Check]:
     return [("cargo test, entropyk", command)]
 
 
+def benches() -> list[Check]:
+    return [
+        ("cargo bench, entropyk", ["cargo", "bench", "-q", "--locked", "-p", "entropyk"]),
+        ("entropyk/bench/run.py", [python.PYTHON, HOME / "bench" / "run.py"]),
+    ]
+
+
 def pytest(rest: list[str]) -> list[str]:
     say("==> pytest, entropyk")
     sys.stdout.flush()

@@ -83,21 +83,11 @@ def software() -> None:
         run([python.PYTHON, "-m", "auditwheel", "show", newest], env=build.environment())
 
 
-def source() -> None:
-    for home in (ROOT, entropyk.BINDINGS):
-        licenses.collect(build.host(), home)
-        with step(
-            f"Making the source distribution of {home.relative_to(ROOT.parent)} (maturin sdist)"
-        ):
-            command = [
-                *build.MATURIN,
-                "sdist",
-                "--manifest-path",
-                home / "Cargo.toml",
-                "--out",
-                DIST,
-            ]
-            run(command, env=build.environment())
+def source(home: Path = ROOT, name: str = "vulkan_forge") -> None:
+    """A source distribution, with the licences that `package` collected for this machine."""
+    with step(f"Making the source distribution of {name} (maturin sdist)"):
+        command = [*build.MATURIN, "sdist", "--manifest-path", home / "Cargo.toml", "--out", DIST]
+        run(command, env=build.environment())
 
 
 def provide(rest: list[str]) -> list[Path]:
@@ -108,4 +98,5 @@ def provide(rest: list[str]) -> list[Path]:
     if "--target" not in rest:
         software()
         source()
+        source(entropyk.BINDINGS, "entropyk")
     return sorted(DIST.iterdir())

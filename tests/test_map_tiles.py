@@ -118,7 +118,11 @@ def test_heights_come_back_as_they_went(tmp_path):
 @pytest.mark.gpu
 @pytest.mark.parametrize(
     "words",
-    [{"samples": 1, "altitude": 15.0}, {"ambient_occlusion": True, "contours": 50, "samples": 2}],
+    [
+        {"samples": 1, "altitude": 15.0},
+        {"samples": 1, "altitude": 50.0, "sun_radius": 4.0},
+        {"ambient_occlusion": True, "contours": 50, "samples": 2},
+    ],
 )
 def test_tiles_are_cut_from_one_picture(words, tmp_path):
     source = dem(dems.with_holes(dems.rough(200, 220, relief=900.0), fraction=0.001))

@@ -41,7 +41,7 @@ def test_the_page_shows_pictures_on_heights(tmp_path):
             page.until("window.map?.loaded() && map.areTilesLoaded()", 120)
             flat = shot(page)
             page.run(
-                "map.setTerrain({source: 'terrain', exaggeration: 2}); map.jumpTo({pitch: 65})"
+                "map.setTerrain({source: 'terrain', exaggeration: 2}); map.jumpTo({pitch: 65}); 0"
             )
             page.until("map.loaded() && map.areTilesLoaded() && map.getTerrain() !== null", 120)
             time.sleep(1)

@@ -58,6 +58,72 @@ def test_a_stack_of_dask_arrays_is_one_pass():
         np.testing.assert_array_equal(values.compute(scheduler="threads"), wanted[name])
 
 
+SUNS = [
+    (azimuth, altitude)
+    for azimuth in (0.0, 45.0, 90.0, 123.0, 200.0, 225.0, 270.0, 301.5)
+    for altitude in (4.0, 30.0)
+]
+
+
+@pytest.mark.parametrize(("azimuth", "altitude"), [*SUNS, (10.0, 90.0), (10.0, 0.0), (10.0, -5.0)])
+def test_shadows_cross_chunks(azimuth, altitude):
+    sun = {"azimuth": azimuth, "altitude": altitude, "spacing": (30, 20), "vert_exag": 1.5}
+    whole = relief.shadow_mask(DEM, **sun)
+    for chunks in CHUNKS[1:]:
+        lazy = relief.shadow_mask(dask_array.from_array(DEM, chunks=chunks), **sun)
+        assert lazy.chunks == dask_array.core.normalize_chunks(chunks, DEM.shape)
+        np.testing.assert_array_equal(lazy.compute(scheduler="threads"), whole)
+
+
+@pytest.mark.parametrize("more", [{}, {"curvature": True, "max_distance": 900.0, "height": 30.0}])
+def test_views_cross_chunks(more):
+    view = {"x": -300.0, "y": 210.0, "spacing": (30, 20)} | more
+    whole = relief.viewshed(DEM, **view)
+    for chunks in CHUNKS[1:]:
+        lazy = relief.viewshed(dask_array.from_array(DEM, chunks=chunks), **view)
+        np.testing.assert_array_equal(lazy.compute(scheduler="threads"), whole)
+
+
+def test_hours_and_energy_of_the_sun_cross_chunks():
+    day = {
+        "start": "2026-03-20T06:00",
+        "end": "2026-03-20T18:00",
+        "latitude": 46.5,
+        "longitude": 0.0,
+        "step": 120,
+        "spacing": (30, 20),
+    }
+    lazy = dask_array.from_array(DEM, chunks=(40, 50))
+    for operate in (relief.sun_hours, relief.insolation):
+        whole, parts = operate(DEM, **day), operate(lazy, **day)
+        assert isinstance(parts, dask_array.Array)
+        np.testing.assert_allclose(parts.compute(scheduler="threads"), whole, atol=1e-4)
+    night = day | {"start": "2026-03-20T00:00", "end": "2026-03-20T02:00"}
+    dark = relief.sun_hours(lazy, **night).compute(scheduler="threads")
+    np.testing.assert_array_equal(dark, np.where(np.isnan(DEM), np.nan, 0))
+
+
+def test_far_views_of_bad_input_are_refused():
+    lazy = dask_array.from_array(DEM, chunks=(40, 50))
+    refused(lambda: relief.viewshed(lazy, x=1e6, y=0), "x and y must lie on the dem")
+    refused(lambda: relief.viewshed(lazy, x="a", y=0), "x and y must lie on the dem")
+    refused(lambda: relief.shadow_mask(lazy, azimuth=0, altitude=91), "altitude in -90..90")
+    refused(lambda: relief.shadow_mask(lazy, azimuth=0, altitude=9, spacing=(0, 1)), "spacing")
+    unknown = lazy[lazy[:, 0] > 100]
+    refused(lambda: relief.shadow_mask(unknown, azimuth=0, altitude=9), "chunks of known size")
+    refused(lambda: relief.shadow_mask(dask_array.zeros(9), azimuth=0, altitude=9), "must be 2-D")
+    heights = np.zeros((90, 120), np.float32)
+    heights[63, 77] = np.inf
+    bad = dask_array.from_array(heights, chunks=(40, 50))
+    mask = relief.shadow_mask(bad, azimuth=0, altitude=9)
+    refused(
+        lambda: mask.compute(scheduler="sync"),
+        "infinite value",
+        "row 23, column 77",
+        "row 0 and column 0 are row 40 and column 0 of dem",
+    )
+
+
 def test_bad_input_is_refused():
     refused(lambda: relief.slope(dask_array.zeros((2, 3, 4))), "dem must be 2-D")
     bad = dask_array.from_array(np.where(DEM > 100, np.inf, DEM), chunks=(40, 50))

@@ -178,13 +178,13 @@ def test_many_at_once_share_blocks_and_wait_their_turn(monkeypatch):
     drawn, running, most = [], [], []
     block = _tilesets.block
 
-    def counted(plan, ground, style, encoding, fill, corner, end):
+    def counted(look, ground, corner, end):
         running.append(corner)
         most.append(len(running))
         time.sleep(0.02)
-        drawn.append((ground.level.zoom, encoding, corner))
+        drawn.append((ground.level.zoom, look.encoding, corner))
         try:
-            return block(plan, ground, style, encoding, fill, corner, end)
+            return block(look, ground, corner, end)
         finally:
             running.pop()
 
@@ -210,11 +210,11 @@ def test_whoever_went_away_is_not_drawn_for(monkeypatch):
     drawn, go_on = [], threading.Event()
     block = _tilesets.block
 
-    def slow(plan, ground, style, encoding, fill, corner, end):
+    def slow(look, ground, corner, end):
         drawn.append(corner)
         if ground.level.zoom == 13:
             go_on.wait(20)
-        return block(plan, ground, style, encoding, fill, corner, end)
+        return block(look, ground, corner, end)
 
     app = vf.tile_app(DEM, zooms=(11, 13), **STYLE)
     monkeypatch.setattr(_tilesets, "block", slow)

@@ -15,7 +15,7 @@
 //! system.add_edge((valve, 0), (evaporator, 0), None, vec![], None)?;
 //! system.add_edge((evaporator, 0), (compressor, 0), None, vec![("T", 293.15), ("x", 1.0)], None)?;
 //! system.finalize()?;
-//! solve(&NewtonConfig::default(), &mut system, &|| false)?;
+//! solve(NewtonConfig::default(), &mut system, &|| false)?;
 //! let power = system.model()?.find("compressor.P").and_then(|v| system.value(v));
 //! assert!((1e6 / power.unwrap_or_default() - 3.3783777).abs() < 1e-6);
 //! # Ok(())
@@ -26,5 +26,5 @@ pub use crate::components::{Component, Kind, OperationalState, Rating, Second, S
 pub use crate::error::{Error, Result};
 pub use crate::fluids::{Backend, Brine, Helmholtz, IdealGas, Phase, State, Table, helmholtz};
 pub use crate::network::{Constraint, Formula, Relation, System};
-pub use crate::solver::{FallbackConfig, NewtonConfig, solve, sweep};
+pub use crate::solver::{FallbackConfig, NewtonConfig, PicardConfig, solve, sweep};
 pub use crate::units::{Enthalpy, MassFlow, Pressure, Temperature};

@@ -56,6 +56,10 @@ from ._water import Water
 
 __version__ = "0.1.0"
 
+# What unpickles exceptions makes them before it has their words (tblib, for dask.distributed), and of the two bases Python takes
+# the one whose layout is too small.
+ImageFileError.__new__ = OSError.__new__  # type: ignore[method-assign]
+
 __all__ = [
     "DEM",
     "Base",
@@ -105,6 +109,7 @@ __all__ = [
     "dem_stats",
     "device_probe",
     "devices",
+    "distributed",
     "enumerate_adapters",
     "grid_generate",
     "make_mesh",
@@ -124,6 +129,7 @@ __all__ = [
 # "map" is not in __all__: a star import would hide Python's own.
 if TYPE_CHECKING:
     from . import benchmark as benchmark
+    from . import distributed as distributed
     from . import geo as geo
     from . import relief as relief
     from . import vector as vector
@@ -160,6 +166,7 @@ else:
         __name__,
         {
             "benchmark": ["run_benchmark"],
+            "distributed": [],
             "geo": """DEM CRSMissingWarning DecimationWarning GeographyWarning LargeDEM NodataWarning Raster
                 VerticalScaleWarning as_dem open""".split(),
             "relief": [],

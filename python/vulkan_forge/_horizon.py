@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from . import _vulkan_forge
 from ._bearings import is_true
-from ._raster import Call, Raster, rasters
+from ._raster import Call, Raster, is_lazy, rasters
 from ._vulkan_forge import InvalidInputError
 
 
@@ -206,7 +206,8 @@ def shadow_mask(
     north : {"true", "grid"}, default "true"
         As in :func:`vulkan_forge.relief.hillshade`.
     dem, vert_exag, spacing, device
-        As in :func:`sky_view_factor`, but a dask array must be computed first: shadows have no end.
+        As in :func:`sky_view_factor`. A dask array goes through in bands of whole rows or columns, one after another
+        away from the sun.
     """
     is_true(north)
     named = {
@@ -256,7 +257,8 @@ def viewshed(
     max_distance : float, optional
         In metres; by default the whole DEM.
     dem, vert_exag, spacing, device
-        As in :func:`shadow_mask`.
+        As in :func:`sky_view_factor`. Each chunk of a dask array is looked at with all that lies between it and the
+        observer.
     """
     if not isinstance(curvature, bool | np.bool_):
         raise InvalidInputError(f"curvature must be True or False; got {curvature!r}; pass a bool")
@@ -309,17 +311,13 @@ def _horizon(
     return rasters(dem, call, _depth(radius, spacing), spacing, False, None, device)[0]
 
 
-def in_memory(dem: Any) -> None:
-    """Refuse what is computed chunk by chunk."""
-    if hasattr(dem, "dask"):
-        raise InvalidInputError(
-            "dem must be in memory for what has no farthest reach; expected a NumPy array, got a dask array; "
-            "pass dem.compute()"
-        )
-
-
 def _whole(dem: Any, name: str, named: dict[str, Any], spacing: Any, device: Any) -> Raster:
-    in_memory(dem)
+    if is_lazy(dem):
+        from ._across_chunks import shadows, view
+
+        step = (1.0, 1.0) if spacing is None else spacing
+        across = shadows if name == "_relief_shadow_mask" else view
+        return across(dem, named, step, device)
     return rasters(dem, Call(_run, (name,), named, 1), 0, spacing, False, None, device)[0]
 
 

@@ -67,13 +67,14 @@ class Landed:
         device: Any = None,
         prefer_software: Any = False,
         most_rows: int | None = None,
+        rows: tuple[int, int] | None = None,
     ) -> Strips:
-        """The same picture in strips of rows, from the top on; to be closed at the end."""
+        """The same picture, or `rows` of it from a multiple of 8 on, in strips from the top on; to be closed at the end."""
         strips = with_engine(
             device,
             prefer_software,
             lambda engine: engine.strips(
-                self.surface.heights, size=size, most_rows=most_rows, **self._order()
+                self.surface.heights, size=size, most_rows=most_rows, rows=rows, **self._order()
             ),
         )
         self._warn(oblique=strips._map_bounds is None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ._extras import require
 from ._landing import land
 from ._numbers import flag, shown
-from ._vulkan_forge import ImageFileError, InvalidInputError, PngRows, Strips
+from ._vulkan_forge import ImageFileError, InvalidInputError, PngRows
 
 _Pixels = npt.NDArray[np.uint8]
 _TIFF = (".tif", ".tiff")
@@ -75,8 +75,22 @@ def poster(
     >>> vf.poster("alps.tif", "alps.png", size=(30000, 20000), contours=100, cmap="gist_earth")
     >>> vf.poster("alps.tif", "map.tif", size=(40000, 40000), camera=vf.Camera.map())
     """
+    target, tiff = target_of(path, flag(world_file, "world_file"), progress)
+    where = {name: words.pop(name) for name in ("device", "prefer_software") if name in words}
+    landed = land(dem, words, door="poster")
+    with contextlib.closing(landed.strips(size, **where)) as strips:
+        place = None
+        if tiff or world_file:
+            from .geo._pictures import demanded
+
+            place = demanded(strips, landed.surface.grid, "a GeoTIFF" if tiff else "a world file")
+        write(strips, strips.size, target, tiff, place, progress or (lambda done, rows: None))
+
+
+def target_of(path: Any, world_file: bool, progress: Any) -> tuple[Path, bool]:
+    """Where to, and whether that is a TIFF, once all that can be checked beforehand is."""
     target, tiff = _target(path)
-    if flag(world_file, "world_file") and tiff:
+    if world_file and tiff:
         raise InvalidInputError(
             f"world_file goes with a .png; got {target.name!r}, which has its place inside; leave it out"
         )
@@ -86,15 +100,7 @@ def poster(
         )
     if tiff:
         require("rasterio", "geo", "a GeoTIFF")
-    where = {name: words.pop(name) for name in ("device", "prefer_software") if name in words}
-    landed = land(dem, words, door="poster")
-    with contextlib.closing(landed.strips(size, **where)) as strips:
-        place = None
-        if tiff or world_file:
-            from .geo._pictures import demanded
-
-            place = demanded(strips, landed.surface.grid, "a GeoTIFF" if tiff else "a world file")
-        _write(strips, target, tiff, place, progress or (lambda done, rows: None))
+    return target, tiff
 
 
 def _target(path: Any) -> tuple[Path, bool]:
@@ -113,11 +119,17 @@ def _target(path: Any) -> tuple[Path, bool]:
     return target, suffix in _TIFF
 
 
-def _write(
-    strips: Strips, target: Path, tiff: bool, place: Any, progress: Callable[[int, int], object]
+def write(
+    strips: Iterable[_Pixels],
+    size: tuple[int, int],
+    target: Path,
+    tiff: bool,
+    place: Any,
+    progress: Callable[[int, int], object],
 ) -> None:
-    rows, done = strips.size[1], 0
-    with _tiff(target, strips.size, place) if tiff else _png(target, strips.size) as file:
+    """Put strips of rows, from the top on, into a file."""
+    rows, done = size[1], 0
+    with _tiff(target, size, place) if tiff else _png(target, size) as file:
         progress(0, rows)
         for strip in strips:
             file.write(strip)

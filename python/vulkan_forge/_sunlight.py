@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -10,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ._heights import as_heights
-from ._horizon import in_memory, is_real, shadow_mask
-from ._raster import Placed, Raster
+from ._horizon import is_real, shadow_mask
+from ._raster import Placed, Raster, is_lazy
 from ._sun import air_mass, instants, sun_position
 from ._sun_time import on_earth
 from ._vulkan_forge import InvalidInputError
@@ -138,15 +140,18 @@ def _summed(dem: Any, ask: _Ask, transmissivity: float | None) -> Floats:
     """Hours, or with a transmissivity of the air kWh/m²."""
     place = ask.latitude, ask.longitude
     if not isinstance(dem, Placed):
-        in_memory(dem)
         return _under_one_sky(dem, list(_suns(ask, place)), ask, ask.spacing, transmissivity)
     from .geo._blocks import parts_along
 
-    in_memory(dem.heights)
     on_earth(dem.grid, "start=")
     ground = dem.grid.ground
     if place == (None, None) and dem.grid.crs is not None:
         if ground.span > _SKY:
+            if is_lazy(dem.heights):
+                raise InvalidInputError(
+                    f"dem must be in memory where the sun stands elsewhere from one end to the other; got a dask array of "
+                    f"{ground.span:.2g} degrees; pass latitude= and longitude= for one sky over all of it, or dem.compute()"
+                )
             count = max(
                 math.ceil(ground.span / _SKY), parts_along(dem.grid, True, most=_MOST_PARTS)
             )
@@ -176,7 +181,10 @@ def _under_one_sky(
             light = level * math.sin(azimuth), level * math.cos(azimuth), math.sin(altitude)
             lit *= _incidence(rises, *(np.float32(part) for part in light))
             lit *= np.float32(_beam(sun, sun.altitude, transmissivity))
-        total = lit if total is None else np.add(total, lit, out=total)
+        if total is None:
+            total = lit
+        else:
+            total += lit
     assert total is not None
     return total
 
@@ -256,8 +264,20 @@ def _suns(ask: _Ask, place: tuple[Any, Any], lowest: float = 0.0) -> Iterator[_S
             yield _Sun(*(float(value) for value in row))
 
 
-def _rises(dem: Any, vert_exag: float, spacing: Any) -> list[Floats]:
+def _rises(dem: Any, vert_exag: float, spacing: Any) -> list[Any]:
     """Rise to the east and to the north from the four nearest neighbours, one-sided beside what is unknown."""
+    if is_lazy(dem):
+        array: Any = importlib.import_module("dask.array")
+        how = {
+            "depth": 1,
+            "boundary": "none",
+            "dtype": np.float32,
+            "meta": np.empty((0, 0), np.float32),
+        }
+        return [
+            array.map_overlap(functools.partial(_rise, axis, vert_exag, spacing), dem, **how)
+            for axis in (0, 1)
+        ]
     heights = as_heights(dem)
     step = (1.0, 1.0) if spacing is None else spacing
     slopes = []
@@ -277,6 +297,11 @@ def _rises(dem: Any, vert_exag: float, spacing: Any) -> list[Floats]:
             (np.nan_to_num(before, nan=0.0) + np.nan_to_num(after, nan=0.0)) / np.maximum(known, 1)
         )
     return slopes
+
+
+def _rise(which: int, vert_exag: float, spacing: Any, heights: Any) -> Floats:
+    found: Floats = _rises(np.asarray(heights), vert_exag, spacing)[which]
+    return found
 
 
 def _true_rises(heights: Floats, part: Any, vert_exag: float, steps: Any) -> list[Floats]:

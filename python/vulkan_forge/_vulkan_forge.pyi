@@ -59,7 +59,9 @@ __all__ = [
     "_relief_horizon",
     "_relief_horizon_angles",
     "_relief_local",
+    "_relief_shadow_band",
     "_relief_shadow_mask",
+    "_relief_shadow_order",
     "_relief_viewshed",
     "_take_validation_messages",
     "camera_look_at",
@@ -540,6 +542,7 @@ class Engine:
         heights: npt.NDArray[np.float32] | Source,
         *,
         most_rows: int | None = None,
+        rows: tuple[int, int] | None = None,
         **words: Any,
     ) -> Strips: ...
 
@@ -1050,6 +1053,21 @@ def _relief_shadow_mask(
     vert_exag: float,
     block_lines: int | None,
 ) -> npt.NDArray[np.float32]: ...
+def _relief_shadow_band(
+    engine: Engine,
+    dem: npt.NDArray[np.float32],
+    *,
+    azimuth: float,
+    altitude: float,
+    spacing: tuple[float, float],
+    vert_exag: float,
+    before: int,
+    of: int,
+    heights: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]: ...
+def _relief_shadow_order(
+    *, azimuth: float, altitude: float, spacing: tuple[float, float], vert_exag: float
+) -> tuple[bool, bool] | None: ...
 def _relief_viewshed(
     engine: Engine,
     dem: npt.NDArray[np.float32],

@@ -13,7 +13,7 @@ use super::order::{Order, order};
 use super::picture::PyPicture;
 use super::strips::PyStrips;
 use crate::gpu::Workshop;
-use crate::render::{Aov, Engine, Wanted};
+use crate::render::{Aov, Engine, Strip, Wanted};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -53,19 +53,21 @@ impl PyEngine {
         PyPicture::of(py, drawing)
     }
 
-    /// The same picture in strips, of `most_rows` rows each at most.
-    #[pyo3(signature = (heights, *, most_rows=None, **words))]
+    /// The same picture in strips, of `most_rows` rows each at most; of `rows` from the first to before the last, or of all.
+    #[pyo3(signature = (heights, *, most_rows=None, rows=None, **words))]
     fn strips(
         &self,
         py: Python<'_>,
         heights: Arg<'_, '_>,
         most_rows: Option<Arg<'_, '_>>,
+        rows: Option<(u32, u32)>,
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyStrips> {
         let most_rows = most_rows.map_or(Ok(u32::MAX), |rows| side(rows, "most_rows"))?;
         let order = order(heights, words)?;
         let order = detached_interruptible(py, |interrupted| order(&self.0, interrupted))?;
-        PyStrips::new(py, self.0.clone(), order, most_rows)
+        let (first, end) = rows.unwrap_or((0, order.size[1]));
+        PyStrips::new(py, self.0.clone(), order, Strip { rows: first..end, most_rows })
     }
 }
 

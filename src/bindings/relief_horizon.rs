@@ -1,6 +1,6 @@
 //! Relief that looks far: horizons, shadows, views. The typed face is `vulkan_forge.relief`.
 
-use numpy::{PyArray2, PyArray3};
+use numpy::{PyArray1, PyArray2, PyArray3};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -144,6 +144,46 @@ pub(super) fn _relief_shadow_mask<'py>(
     input.raster(|workshop, dem, interrupted| {
         crate::relief::shadow_mask(workshop, dem, sun, lines, interrupted)
     })
+}
+
+/// How a sweep of shadows goes: whether its lines are columns, and whether the last one comes first; None where the sun
+/// stands in the zenith, or is down.
+#[pyfunction]
+#[pyo3(signature = (*, azimuth, altitude, spacing, vert_exag))]
+pub(super) fn _relief_shadow_order(
+    azimuth: Arg<'_, '_>,
+    altitude: Arg<'_, '_>,
+    spacing: Arg<'_, '_>,
+    vert_exag: Arg<'_, '_>,
+) -> PyResult<Option<(bool, bool)>> {
+    let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
+    let dem = Dem::new(&[0.0], 1, 1, ground(spacing, None)?, real(vert_exag, "vert_exag")?)?;
+    Ok(crate::relief::shadow_order(&dem, sun)?)
+}
+
+/// Cast shadow of a band of whole lines, of which `before` of all `of` are nearer to the sun; with heights for the next band.
+#[pyfunction]
+#[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, before, of, heights))]
+#[allow(clippy::too_many_arguments)] // as of `_relief_shadow_mask`, and the band's
+pub(super) fn _relief_shadow_band<'py>(
+    engine: &Bound<'py, PyEngine>,
+    dem: Arg<'_, 'py>,
+    azimuth: Arg<'_, 'py>,
+    altitude: Arg<'_, 'py>,
+    spacing: Arg<'_, 'py>,
+    vert_exag: Arg<'_, 'py>,
+    before: usize,
+    of: usize,
+    heights: Vec<f32>,
+) -> PyResult<(Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>)> {
+    let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
+    let input = Input::read(engine, dem, spacing, vert_exag)?;
+    let mut band = crate::relief::Band { before, of, heights };
+    let mask = input.raster(|workshop, dem, interrupted| {
+        crate::relief::shadow_band(workshop, dem, sun, &mut band, interrupted)
+    })?;
+    let count = band.heights.len();
+    Ok((mask, to_numpy(engine.py(), band.heights, [count])?))
 }
 
 /// View of one observer.

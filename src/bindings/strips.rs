@@ -14,7 +14,7 @@ use super::picture::{map_bounds, rgba_array};
 use super::worker::{Hand, Worker};
 use crate::error::{Error, Result};
 use crate::image_file::PngRows;
-use crate::render::{Engine, Heading, Part};
+use crate::render::{Engine, Heading, Part, Strip};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 type Parts = Worker<Result<Part>>;
@@ -29,13 +29,13 @@ pub(super) struct PyStrips {
 
 impl PyStrips {
     /// Sends the DEM, and begins to draw.
-    pub(super) fn new(py: Python<'_>, engine: Arc<Engine>, order: Order, most_rows: u32) -> PyResult<Self> {
+    pub(super) fn new(py: Python<'_>, engine: Arc<Engine>, order: Order, strip: Strip) -> PyResult<Self> {
         let draw = move |hand: Hand<Result<Part>>| {
             let Order { mut ground, scene, layers, size } = order;
             let drawn = caught(|| {
                 let mut take = |part| hand.give(Ok(part));
                 let interrupted = || hand.cancelled();
-                engine.poster(&mut ground, &scene, &layers, size, most_rows, &mut take, &interrupted)
+                engine.poster(&mut ground, &scene, &layers, size, &strip, &mut take, &interrupted)
             });
             if let Err(failure) = drawn {
                 let _ = hand.give(Err(failure));

@@ -22,5 +22,5 @@ pub use horizon::{Horizon, Quantity, horizon, horizon_angles};
 pub use local::local;
 pub use operator::{Method, Operator, Sun};
 pub use rim::Edges;
-pub use shadow::shadow_mask;
+pub use shadow::{Band, shadow_band, shadow_mask, shadow_order};
 pub use viewshed::{Observer, viewshed};

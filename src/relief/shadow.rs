@@ -9,7 +9,7 @@ use super::{Dem, Sun};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::numbers;
 use crate::gpu::shaders::shadow::{Bindings, Block, Constants, Shader};
-use crate::gpu::{Commands, Interrupted, MemoryUse, Workshop};
+use crate::gpu::{Buffer, Commands, Interrupted, MemoryUse, Workshop};
 use crate::scene::vector::direction_deg;
 
 /// Lines of one invocation.
@@ -76,6 +76,69 @@ impl Lie {
     }
 }
 
+/// Where the lines of a DEM lie in a larger raster, and what came from those nearer to the sun.
+#[derive(Clone, Debug, Default)]
+pub struct Band {
+    /// Rows, or columns where the sun stands more to the east or west, that are nearer to the sun.
+    pub before: usize,
+    /// All of the raster's.
+    pub of: usize,
+    /// Heights of the shadows' ends after the lines before; none where there are no lines before.
+    pub heights: Vec<f32>,
+}
+
+impl Band {
+    /// Puts the heights into the first half of a state of `size` each.
+    fn send(
+        &self,
+        workshop: &Workshop,
+        state: &Buffer,
+        size: usize,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        if self.heights.len() != size || self.before >= self.of {
+            return Err(Error::Internal("a band of shadows that does not follow the one before".into()));
+        }
+        let mut given = workshop.borrow_buffer("shadow heights", 8 * size as u64, MemoryUse::Upload)?;
+        let target: &mut [f32] = bytemuck::try_cast_slice_mut(given.write()?).map_err(|_| too_small())?;
+        target.get_mut(..size).ok_or_else(too_small)?.copy_from_slice(&self.heights);
+        let mut commands = Commands::new(workshop.device())?;
+        commands.copy(&given, state, 4 * size as u64)?;
+        commands.submit_and_wait(interrupted)?;
+        Ok(())
+    }
+
+    /// Takes the heights out of one of its halves.
+    fn fetch(
+        &mut self,
+        workshop: &Workshop,
+        state: &Buffer,
+        size: usize,
+        half: usize,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        let taken = workshop.borrow_buffer("shadow heights", 8 * size as u64, MemoryUse::ReadBack)?;
+        let mut commands = Commands::new(workshop.device())?;
+        commands.copy(state, &taken, 8 * size as u64)?;
+        commands.submit_and_wait(interrupted)?;
+        let ends: &[f32] = bytemuck::try_cast_slice(taken.read()?).map_err(|_| too_small())?;
+        self.heights = ends.get(half * size..(half + 1) * size).ok_or_else(too_small)?.to_vec();
+        Ok(())
+    }
+}
+
+/// The shadows of a band of whole lines of a larger raster, as [`shadow_mask`] has them in all of it, and heights of the
+/// shadows' ends for the next band away from the sun.
+pub fn shadow_band(
+    workshop: &Workshop,
+    dem: &Dem<'_>,
+    sun: Sun,
+    band: &mut Band,
+    interrupted: Interrupted<'_>,
+) -> Result<Vec<f32>> {
+    shadows(workshop, dem, sun, None, Some(band), interrupted)
+}
+
 /// 1 where the sun is hidden, 0 where it is seen, NaN in holes; row-major like the DEM.
 ///
 /// A ray from the sun is followed over the lines between samples that it crosses: rows where it runs more north than
@@ -88,17 +151,22 @@ pub fn shadow_mask(
     lines: Option<u64>,
     interrupted: Interrupted<'_>,
 ) -> Result<Vec<f32>> {
-    if !sun.azimuth_deg.is_finite() || !(-90.0..=90.0).contains(&sun.altitude_deg) {
-        return Err(Error::invalid(format!(
-            "azimuth must be finite and altitude in -90..90 degrees; got {} and {}; pass the sun's bearing and height",
-            sun.azimuth_deg, sun.altitude_deg
-        )));
-    }
+    shadows(workshop, dem, sun, lines, None, interrupted)
+}
+
+fn shadows(
+    workshop: &Workshop,
+    dem: &Dem<'_>,
+    sun: Sun,
+    lines: Option<u64>,
+    band: Option<&mut Band>,
+    interrupted: Interrupted<'_>,
+) -> Result<Vec<f32>> {
+    check(sun)?;
     dem.check_copy(dem.heights())?;
     let area = dem.rows() * dem.columns();
     let mut mask = try_vec(area, "a shadow mask")?;
-    let towards = direction_deg(sun.azimuth_deg, sun.altitude_deg);
-    let lie = Lie::new(towards, dem.spacing_at(dem.rows() / 2), dem.exaggeration());
+    let lie = lie(dem, sun);
     let all =
         |value: f32| dem.heights().iter().map(move |height| if height.is_nan() { f32::NAN } else { value });
     let Some(lie) = lie.filter(|_| sun.altitude_deg > 0.0) else {
@@ -106,8 +174,34 @@ pub fn shadow_mask(
         return Ok(mask);
     };
     mask.resize(area, 0.0);
-    sweep(workshop, dem, lie, lines, &mut mask, interrupted)?;
+    let mut whole = Band::default();
+    let band = band.unwrap_or(&mut whole);
+    band.of = band.of.max(lie.size(dem)[0]);
+    sweep(workshop, dem, lie, lines, band, &mut mask, interrupted)?;
     Ok(mask)
+}
+
+fn check(sun: Sun) -> Result<()> {
+    if !sun.azimuth_deg.is_finite() || !(-90.0..=90.0).contains(&sun.altitude_deg) {
+        return Err(Error::invalid(format!(
+            "azimuth must be finite and altitude in -90..90 degrees; got {} and {}; pass the sun's bearing and height",
+            sun.azimuth_deg, sun.altitude_deg
+        )));
+    }
+    Ok(())
+}
+
+fn lie(dem: &Dem<'_>, sun: Sun) -> Option<Lie> {
+    let towards = direction_deg(sun.azimuth_deg, sun.altitude_deg);
+    Lie::new(towards, dem.spacing_at(dem.rows() / 2), dem.exaggeration())
+}
+
+/// Whether the lines of a sweep are columns, and whether the last one comes first; none where the sun stands in the zenith
+/// or is down.
+pub fn shadow_order(dem: &Dem<'_>, sun: Sun) -> Result<Option<(bool, bool)>> {
+    check(sun)?;
+    let found = lie(dem, sun).filter(|_| sun.altitude_deg > 0.0);
+    Ok(found.map(|lie| (lie.along_columns, lie.from_end)))
 }
 
 fn sweep(
@@ -115,6 +209,7 @@ fn sweep(
     dem: &Dem<'_>,
     lie: Lie,
     lines: Option<u64>,
+    band: &mut Band,
     mask: &mut [f32],
     interrupted: Interrupted<'_>,
 ) -> Result<()> {
@@ -123,7 +218,7 @@ fn sweep(
     // Rays cross the raster's far side too: those that enter beside it reach cells further on.
     let drifted =
         |line: usize| if lie.diagonal { line } else { ((line as u64 * u64::from(lie.drift)) >> 32) as usize };
-    let rays = columns + drifted(all_lines) + 1;
+    let rays = columns + drifted(band.of) + 1;
     let words = rays.next_multiple_of(LINES) / WORD;
     let pitch = columns + 2 * BESIDE;
     let bytes = device.limits().max_storage_bytes;
@@ -139,6 +234,10 @@ fn sweep(
     }
     let pipeline = workshop.pipeline::<Shader>(&Constants {});
     let state = workshop.borrow_buffer("shadow heights", 8 * (words * WORD) as u64, MemoryUse::Device)?;
+    let size = words * WORD;
+    if band.before > 0 {
+        band.send(workshop, &state, size, interrupted)?;
+    }
     for first in (0..all_lines).step_by(step) {
         let rows = step.min(all_lines - first);
         let mut heights =
@@ -150,7 +249,7 @@ fn sweep(
             columns: columns as i32,
             rows: rows as i32,
             pitch: pitch as i32,
-            first_row: first as i32,
+            first_row: (band.before + first) as i32,
             lines: (words * WORD) as i32,
             odd: (first / step % 2) as i32,
             words: words as i32,
@@ -163,10 +262,14 @@ fn sweep(
         commands.dispatch(&pipeline, [(words * WORD / LINES) as u32, 1, 1], &block, &bindings)?;
         commands.submit_and_wait(interrupted)?;
         let shades = shade.read()?.get(..4 * words * rows).ok_or_else(too_small)?;
-        write_lines(dem, &lie, first, mask, shades, 4 * words, drifted)?;
+        write_lines(dem, &lie, first, mask, shades, 4 * words, |line| drifted(band.before + line))?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
+    }
+    if band.before + all_lines < band.of {
+        // Blocks write the halves by turns, the first block the second one.
+        band.fetch(workshop, &state, size, all_lines.div_ceil(step) % 2, interrupted)?;
     }
     Ok(())
 }

@@ -179,7 +179,7 @@ impl Engine {
             seen.extend(read(&target)?);
             Ok(Values { ground, seen })
         };
-        for rows in bands(view.size, 1, 4 * channels as u64, most_bytes, u32::MAX) {
+        for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX) {
             let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
             let (ground, seen) = (found.ground.len(), found.seen.len());
             terrain.in_parts(self, whole, 1, interrupted, draw, |part, drawn| {

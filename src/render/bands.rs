@@ -7,10 +7,11 @@ use std::ops::Range;
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
 const RAYS: u64 = 1 << 22;
 
-/// The bands of a picture, top to bottom, each at least one row and at most `max_rows`, whose tiles take no more than `max_bytes` at
+/// The bands of `within`, which are rows of a picture, top to bottom, each at least one row and at most `max_rows`, whose tiles take no more than `max_bytes` at
 /// `bytes_per_pixel`.
 pub(super) fn bands(
     size: [u32; 2],
+    within: Range<u32>,
     samples: u32,
     bytes_per_pixel: u64,
     max_bytes: u64,
@@ -24,7 +25,8 @@ pub(super) fn bands(
     let rows = by_rays.min(by_bytes).min(by_tiles).min(max_rows.into());
     let whole_tiles = if rows < u64::from(TILE) { rows } else { rows - rows % u64::from(TILE) };
     let rows = whole_tiles.clamp(1, u64::from(size[1].max(1))) as u32;
-    (0..size[1]).step_by(rows as usize).map(move |first| first..size[1].min(first.saturating_add(rows)))
+    let end = within.end.min(size[1]);
+    (within.start..end).step_by(rows as usize).map(move |first| first..end.min(first.saturating_add(rows)))
 }
 
 #[cfg(test)]
@@ -40,7 +42,7 @@ mod tests {
             ([7, 100], 1, 4, 30),
         ] {
             let mut next = 0;
-            for band in bands(size, samples, bytes, limit, u32::MAX) {
+            for band in bands(size, 0..u32::MAX, samples, bytes, limit, u32::MAX) {
                 assert_eq!(band.start, next);
                 assert!(band.end > band.start);
                 let rows = u64::from(band.end - band.start);
@@ -52,6 +54,9 @@ mod tests {
                 next = band.end;
             }
             assert_eq!(next, size[1]);
+            let part: Vec<_> = bands(size, 8..50, samples, bytes, limit, 16).collect();
+            assert_eq!(part.first().map(|band| band.start), (size[1] > 8).then_some(8));
+            assert_eq!(part.last().map_or(size[1], |band| band.end), size[1].min(50));
         }
     }
 }

@@ -50,7 +50,7 @@ pub use ground::Ground;
 pub use labels::ShownLabel;
 pub use layers::Layer;
 pub use picture::{Drawing, Wanted};
-pub use poster::{Heading, Part};
+pub use poster::{Heading, Part, Strip};
 pub use presenter::Presenter;
 pub use session::{Landmarks, Session};
 pub use sheets::{Cut, Source, Wish};

@@ -11,6 +11,7 @@ use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -112,6 +113,7 @@ impl Engine {
         self.draw_bands(
             &passes,
             view,
+            0..view.size[1],
             u32::MAX,
             &mut metrics,
             interrupted,
@@ -136,12 +138,13 @@ impl Engine {
         Ok(frame)
     }
 
-    /// Draws a view band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in sheets
+    /// Draws rows of a view, of which the first is the first of a tile, band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in sheets
     /// perhaps a part of a band.
     pub(super) fn draw_bands(
         &self,
         passes: &Passes<'_>,
         view: &View,
+        rows: Range<u32>,
         most_rows: u32,
         metrics: &mut Metrics,
         interrupted: Interrupted<'_>,
@@ -151,7 +154,7 @@ impl Engine {
         // What is met depends, to the last bit, on where tiles lie.
         let most_rows = most_rows.max(TILE);
         let mut recording = Instant::now();
-        for rows in bands(view.size, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows) {
+        for rows in bands(view.size, rows, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows) {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }

@@ -2,12 +2,14 @@
 //!
 //! They are the bands that [`Engine::picture`] draws, with the labels that it places, so the bytes are those of one picture.
 
+use super::mosaic::TILE;
 use super::passes::Passes;
 use super::{Engine, Ground, Interrupted, Layer, Metrics, Region, ShownLabel};
-use crate::error::{Result, try_zeros};
+use crate::error::{Error, Result, try_zeros};
 use crate::scene::view::check_size;
 use crate::scene::{Scene, View};
 use crate::text::Canvas;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What is known of a picture before its first row is drawn.
@@ -21,6 +23,28 @@ pub struct Heading {
     pub labels: Vec<ShownLabel>,
 }
 
+/// Which rows of a picture are wanted.
+#[derive(Clone, Debug)]
+pub struct Strip {
+    /// From the first row of a tile on.
+    pub rows: Range<u32>,
+    /// Handed over at once.
+    pub most_rows: u32,
+}
+
+impl Strip {
+    fn check(&self, [_, height]: [u32; 2]) -> Result<()> {
+        let Range { start, end } = self.rows;
+        if start % TILE != 0 || start >= end || end > height {
+            return Err(Error::invalid(format!(
+                "rows must be (first, end) with 0 <= first < end <= {height} and first a multiple of {TILE}; got ({start}, \
+                 {end}); pass e.g. (0, {height})"
+            )));
+        }
+        Ok(())
+    }
+}
+
 /// A picture, piece by piece.
 #[derive(Debug)]
 pub enum Part {
@@ -31,7 +55,7 @@ pub enum Part {
 }
 
 impl Engine {
-    /// Draws the ground with layers on it in strips of `most_rows` at most, and hands each part to `take`.
+    /// Draws the ground with layers on it in strips of rows, and hands each part to `take`.
     #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub fn poster(
         &self,
@@ -39,12 +63,13 @@ impl Engine {
         scene: &Scene,
         layers: &[Arc<Layer>],
         size: [u32; 2],
-        most_rows: u32,
+        strip: &Strip,
         take: &mut dyn FnMut(Part) -> Result<()>,
         interrupted: Interrupted<'_>,
     ) -> Result<()> {
         check_size(size)?;
         scene.validate()?;
+        strip.check(size)?;
         let view = scene.view(ground.field(), size)?;
         self.device().check()?;
         let footprint = ground.footprint();
@@ -54,20 +79,29 @@ impl Engine {
         let passes = Passes::new(self, &sent, &view, layers, false, interrupted)?;
         let width = size[0] as usize;
         let mut rgba: Vec<u8> = Vec::new();
-        self.draw_bands(&passes, &view, most_rows, &mut Metrics::default(), interrupted, |region, drawn| {
-            let Region { rows, columns } = region;
-            // Parts of the same rows come from left to right.
-            if columns.start == 0 {
-                rgba = try_zeros(4 * width * rows.len(), "rows of the picture")?;
-            }
-            let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
-            let target: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut rgba);
-            drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
-            if columns.end < size[0] {
-                return Ok(());
-            }
-            sheet.lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
-            take(Part::Rows(std::mem::take(&mut rgba)))
-        })
+        let Strip { rows, most_rows } = strip.clone();
+        self.draw_bands(
+            &passes,
+            &view,
+            rows,
+            most_rows,
+            &mut Metrics::default(),
+            interrupted,
+            |region, drawn| {
+                let Region { rows, columns } = region;
+                // Parts of the same rows come from left to right.
+                if columns.start == 0 {
+                    rgba = try_zeros(4 * width * rows.len(), "rows of the picture")?;
+                }
+                let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
+                let target: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut rgba);
+                drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
+                if columns.end < size[0] {
+                    return Ok(());
+                }
+                sheet.lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
+                take(Part::Rows(std::mem::take(&mut rgba)))
+            },
+        )
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exchanger::Model;
-use super::kinds::{AREA, Keyword, Kind, RATED};
+use super::kinds::{AREA, Keyword, Kind, RATED, said};
 use super::laws::{Law, Medium};
 use super::rating::Rating;
 use crate::{Error, Result};
@@ -121,9 +121,9 @@ impl Component {
     pub fn new(kind: Kind, given: Vec<(&'static str, f64)>, secondary: Second) -> Result<Self> {
         for &(name, value) in &given {
             let rated = RATED.iter().copied().filter(|_| kind == Kind::Compressor);
-            let known = kind.keywords(secondary.is_some()).chain(rated).find(|k| k.0 == name);
-            let Some((_, low, high)) = known else {
-                let why = if kind.keywords(true).any(|k| k.0 == name) {
+            let known = kind.keywords(secondary.is_some()).chain(rated).find(|k| k.name == name);
+            let Some(Keyword { range: [low, high], .. }) = known else {
+                let why = if kind.keywords(true).any(|k| k.name == name) {
                     "has one only with a secondary stream; give secondary=Stream(...)"
                 } else {
                     "does not know it"
@@ -132,8 +132,10 @@ impl Component {
             };
             if !(value.is_finite() && value > low && value < high) {
                 return Err(Error::Component(format!(
-                    "{}: expected {name} between {low} and {high}, got {value}",
-                    kind.name()
+                    "{}: expected {name} between {} and {}, got {value}",
+                    kind.name(),
+                    said(low),
+                    said(high)
                 )));
             }
         }
@@ -188,11 +190,11 @@ impl Component {
         }
     }
 
-    /// The names of the variables that it has of its own.
-    pub fn own(&self) -> impl Iterator<Item = &'static str> {
+    /// The keywords that are variables of its own.
+    pub(crate) fn own(&self) -> impl Iterator<Item = Keyword> {
         let rated: &[Keyword] = if self.rating.is_some() { RATED } else { &[] };
-        let words = self.kind.keywords(self.secondary.is_some()).chain(rated.iter().copied()).map(|k| k.0);
-        words.filter(|word| self.states(word))
+        let words = self.kind.keywords(self.secondary.is_some()).chain(rated.iter().copied());
+        words.filter(|word| self.states(word.name))
     }
 
     /// Whether a keyword is given, or spoken of elsewhere.
@@ -201,7 +203,7 @@ impl Component {
     }
 
     fn secondary_ka(&self) -> bool {
-        self.kind.keywords(true).any(|k| k.0 == "ka") && self.says("ka")
+        self.kind.keywords(true).any(|k| k.name == "ka") && self.says("ka")
     }
 
     /// Whether the laws of a keyword are stated.
@@ -346,7 +348,7 @@ impl Component {
             }
         }
         if let Some(word) = self.own().next() {
-            say("duty", Law::Heat, &[Own(word), M(In(0)), H(In(0)), H(Out(0))]);
+            say("duty", Law::Heat, &[Own(word.name), M(In(0)), H(In(0)), H(Out(0))]);
         }
     }
 

@@ -33,43 +33,73 @@ pub enum Kind {
     FlowSink,
 }
 
-/// A keyword: its name, and the open range in which values make sense.
-pub(super) type Keyword = (&'static str, f64, f64);
+/// A keyword, and which values make sense.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Keyword {
+    pub(crate) name: &'static str,
+    /// What can be given is between these two.
+    pub(crate) range: [f64; 2],
+    /// Whether it stays above 0 on the way to a solution too; others may be found outside of their range.
+    pub(crate) positive: bool,
+}
 
 const ANY: f64 = f64::INFINITY;
-const MACHINE: &[Keyword] = &[("eta_s", 0.0, 1.0 + 1e-12), ("pr", 0.0, ANY), ("P", -ANY, ANY)];
-const SWEPT: &[Keyword] = &[("displacement", 0.0, ANY), ("eta_v", 0.0, ANY)];
-pub(super) const RATED: &[Keyword] = &[("P_electric", 0.0, ANY), ("heat_loss", -1e-12, 1.0)];
-const FLOW: &[Keyword] = &[("volume_flow", 0.0, ANY)];
-const VALVE: &[Keyword] = &[("pr", 0.0, ANY), ("dp", -ANY, ANY), ("zeta", 0.0, ANY)];
-const ONE_STREAM: &[Keyword] = &[("Q", -ANY, ANY), ("pr", 0.0, ANY), ("dp", -ANY, ANY), ("zeta", 0.0, ANY)];
+
+/// A limit as it is said: those that belong to a range are a hair outside of it.
+pub(crate) fn said(limit: f64) -> f64 {
+    if limit.is_finite() { (limit * 1e9).round() / 1e9 + 0.0 } else { limit }
+}
+
+const fn any(name: &'static str) -> Keyword {
+    between(name, -ANY, ANY)
+}
+
+const fn above_zero(name: &'static str) -> Keyword {
+    between(name, 0.0, ANY)
+}
+
+const fn between(name: &'static str, low: f64, high: f64) -> Keyword {
+    Keyword { name, range: [low, high], positive: false }
+}
+
+/// Above 0, and so on the way to a solution: sizes and conductances, in which laws are steep near 0.
+const fn size(name: &'static str) -> Keyword {
+    Keyword { name, range: [0.0, ANY], positive: true }
+}
+
+const MACHINE: &[Keyword] = &[between("eta_s", 0.0, 1.0 + 1e-12), above_zero("pr"), any("P")];
+const SWEPT: &[Keyword] = &[size("displacement"), above_zero("eta_v")];
+pub(super) const RATED: &[Keyword] = &[above_zero("P_electric"), between("heat_loss", -1e-12, 1.0)];
+const FLOW: &[Keyword] = &[above_zero("volume_flow")];
+const VALVE: &[Keyword] = &[above_zero("pr"), any("dp"), size("zeta")];
+const ONE_STREAM: &[Keyword] = &[any("Q"), above_zero("pr"), any("dp"), size("zeta")];
 const PIPE: &[Keyword] = &[
-    ("ua", 0.0, ANY),
-    ("T_ambient", 0.0, ANY),
-    ("length", 0.0, ANY),
-    ("diameter", 0.0, ANY),
-    ("roughness", -1e-300, ANY),
+    size("ua"),
+    above_zero("T_ambient"),
+    size("length"),
+    size("diameter"),
+    between("roughness", -1e-300, ANY),
 ];
-const CONDENSER: &[Keyword] = &[("subcooling", -ANY, ANY)];
-const EVAPORATOR: &[Keyword] = &[("superheat", -ANY, ANY)];
+const CONDENSER: &[Keyword] = &[any("subcooling")];
+const EVAPORATOR: &[Keyword] = &[any("superheat")];
 const TWO_STREAMS: &[Keyword] = &[
-    ("ua", 0.0, ANY),
-    ("ka", 0.0, ANY),
-    ("ttd_u", -ANY, ANY),
-    ("ttd_l", -ANY, ANY),
-    ("pr_secondary", 0.0, ANY),
-    ("dp_secondary", -ANY, ANY),
-    ("zeta_secondary", 0.0, ANY),
-    ("pinch", -ANY, ANY),
-    ("area", 0.0, ANY),
-    ("alpha", 0.0, ANY),
-    ("alpha_two_phase", 0.0, ANY),
-    ("alpha_secondary", 0.0, ANY),
-    ("alpha_secondary_two_phase", 0.0, ANY),
-    ("ua_11", 0.0, ANY),
-    ("ua_12", 0.0, ANY),
-    ("ua_21", 0.0, ANY),
-    ("ua_22", 0.0, ANY),
+    size("ua"),
+    size("ka"),
+    any("ttd_u"),
+    any("ttd_l"),
+    above_zero("pr_secondary"),
+    any("dp_secondary"),
+    size("zeta_secondary"),
+    any("pinch"),
+    size("area"),
+    size("alpha"),
+    size("alpha_two_phase"),
+    size("alpha_secondary"),
+    size("alpha_secondary_two_phase"),
+    above_zero("ua_11"),
+    above_zero("ua_12"),
+    above_zero("ua_21"),
+    above_zero("ua_22"),
 ];
 
 /// What an area goes by: heat transfer coefficients by phase, and conductances of zones by the phases of both streams.

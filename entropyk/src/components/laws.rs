@@ -86,10 +86,13 @@ pub enum Law {
     Function(Arc<dyn Function>),
 }
 
+/// A fluid by its place, and pressure and enthalpy as bits.
+type Asked = (*const (), [u64; 2]);
+
 /// States that were asked for lately: laws of one network ask for the same ones.
 #[derive(Debug, Default)]
 pub struct Lately {
-    states: Vec<([usize; 3], State)>,
+    states: Vec<(Asked, State)>,
     next: usize,
 }
 
@@ -99,7 +102,7 @@ const REMEMBERED: usize = 24;
 impl Lately {
     /// The state of a fluid at pressure and enthalpy.
     pub(super) fn state(&mut self, fluid: &Medium, p: f64, h: f64) -> Result<State> {
-        let key = [Arc::as_ptr(fluid).cast::<()>() as usize, p.to_bits() as usize, h.to_bits() as usize];
+        let key = (Arc::as_ptr(fluid).cast::<()>(), [p.to_bits(), h.to_bits()]);
         if let Some((_, state)) = self.states.iter().find(|(k, _)| *k == key) {
             return Ok(*state);
         }
@@ -292,9 +295,8 @@ impl Law {
             Self::Sum | Self::Mix | Self::Loss | Self::Linear(_) => true,
             Self::Product(_, exponents) => k == 0 || exponents[k - 1] == 1.0,
             Self::Expansion(_) => k == 0 || k == 4,
-            Self::Ambient(_) | Self::Friction(_) => k < 2 && !(matches!(self, Self::Friction(_)) && k == 1),
+            Self::Ambient(_) => k < 2,
             Self::Function(_) => false,
-            Self::Darcy(_) => k == 0,
             Self::Area => !(1..5).contains(&k),
             Self::Quality(_) | Self::SaturatedTemperature(_) => k != 1,
             Self::Compression(_) => k == 0 || k == 4,
@@ -302,6 +304,12 @@ impl Law {
             Self::Line(..) => k == 1,
             _ => k == 0,
         }
+    }
+
+    /// Whether variable `k` is surely found when all others are known.
+    #[must_use]
+    pub(crate) fn suits(&self, k: usize) -> bool {
+        self.is_linear_in(k) || matches!((self, k), (Self::Temperature(_) | Self::Distance(..), 2))
     }
 
     /// Variable `k` by the others, where that is simpler and surer than Newton's method.

@@ -13,6 +13,7 @@ pub use component::{Component, Equation, OperationalState, Port, Second, Slot, S
 pub use dual::Dual;
 pub use exchanger::Model;
 pub use kinds::Kind;
+pub(crate) use kinds::{Keyword, said};
 pub use laws::{Lately, Law, Medium};
 pub use rating::{Rating, Suction};
 pub use shapes::{Curve, Function, Surface};

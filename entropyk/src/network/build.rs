@@ -3,7 +3,7 @@
 use super::model::{Model, Statement, Variable};
 use super::system::{Edge, System};
 use super::words::{check_given, give};
-use crate::components::{Law, OperationalState, Port, Slot};
+use crate::components::{Keyword, Law, OperationalState, Port, Slot};
 use crate::{Error, Result};
 
 impl System {
@@ -16,8 +16,16 @@ impl System {
                 if touches && !component.boundary.is_empty() {
                     edge.given.extend(&component.boundary);
                 }
-                if touches {
-                    edge.own_fluid = edge.own_fluid.clone().or(component.fluid.clone());
+                let Some(fluid) = component.fluid.as_ref().filter(|_| touches) else { continue };
+                let said = edge.own_fluid.get_or_insert_with(|| fluid.clone());
+                if said.name() != fluid.name() {
+                    return Err(Error::Topology(format!(
+                        "{}: {} is said of it, but {} gives {}; leave out one",
+                        edge.name,
+                        said.name(),
+                        self.components[i].0,
+                        fluid.name()
+                    )));
                 }
             }
         }
@@ -102,17 +110,14 @@ impl System {
             let fluids: Result<Vec<_>> =
                 ports.map(|port| Ok(self.edges[self.end(i, port)?].fluid.clone())).collect();
             for word in component.own() {
-                let v = variable(
-                    &mut model,
-                    format!("{label}.{word}"),
-                    scale_of(word),
-                    word.starts_with(['u', 'k', 'z', 'l', 'a', 'd'])
-                        && !word.starts_with("ua_")
-                        && !word.starts_with("dp"),
-                );
+                let Keyword { name: word, range, positive } = word;
+                let v = variable(&mut model, format!("{label}.{word}"), scale_of(word), positive);
+                model.variables[v].range = range;
+                // a default yields to a relation that says what the value is
+                let named = self.relations.iter().any(|r| r.gives(&model.variables[v].name));
+                let default = || component.default(word).filter(|_| !named);
                 let held = component.state == OperationalState::On;
-                let said = component.value(word).or_else(|| component.default(word)).filter(|_| held);
-                if let Some(value) = said {
+                if let Some(value) = component.value(word).or_else(default).filter(|_| held) {
                     (model.variables[v].value, model.variables[v].given) = (value, true);
                 }
             }
@@ -159,6 +164,7 @@ impl System {
             if component.state == OperationalState::Off {
                 let flow = &mut model.variables[self.edges[self.end(i, Port::In(0))?].at[0]];
                 (flow.value, flow.given, flow.positive) = (0.0, true, false);
+                flow.range = [f64::NEG_INFINITY, f64::INFINITY];
             }
         }
         Ok(())
@@ -166,7 +172,8 @@ impl System {
 }
 
 pub(super) fn variable(model: &mut Model, name: String, scale: f64, positive: bool) -> usize {
-    model.variables.push(Variable { name, value: scale, given: false, scale, positive });
+    let range = [if positive { 0.0 } else { f64::NEG_INFINITY }, f64::INFINITY];
+    model.variables.push(Variable { name, value: scale, given: false, scale, range, positive });
     model.variables.len() - 1
 }
 

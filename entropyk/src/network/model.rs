@@ -1,7 +1,7 @@
 //! Variables and equations of a network, and the plan by which they are solved.
 
 use super::matching::{Block, Verdict, judge};
-use crate::components::Law;
+use crate::components::{Law, said};
 use crate::{Error, Result};
 
 /// A number of the network: given, or to be found.
@@ -15,8 +15,26 @@ pub struct Variable {
     pub given: bool,
     /// What size of a change is natural.
     pub scale: f64,
-    /// Whether it must stay above 0.
+    /// What can be given for it is between these two.
+    pub range: [f64; 2],
+    /// Whether it must stay above 0 on the way to a solution too.
     pub positive: bool,
+}
+
+impl Variable {
+    /// Whether a value can be given for it.
+    pub(crate) fn check(&self, value: f64) -> Result<()> {
+        let [low, high] = self.range;
+        if value.is_finite() && low < value && value < high {
+            return Ok(());
+        }
+        let kind = match (low, high) {
+            (f64::NEG_INFINITY, f64::INFINITY) => "a finite number".to_owned(),
+            (0.0, f64::INFINITY) => "a finite number above 0".to_owned(),
+            _ => format!("a number between {} and {}", said(low), said(high)),
+        };
+        Err(Error::Validation(format!("{}: expected {kind}, got {value}", self.name)))
+    }
 }
 
 /// A law with its variables.

@@ -77,6 +77,11 @@ impl Formula {
 }
 
 impl Relation {
+    /// Whether it says what a value is; a function's name is for messages alone.
+    pub(super) fn gives(&self, name: &str) -> bool {
+        self.name == name && !matches!(self.formula, Formula::Function(..))
+    }
+
     pub(super) fn checked(&self) -> Result<()> {
         let many = self.formula.names().len();
         if !(1..MOST).contains(&many) && !matches!(self.formula, Formula::Free) {
@@ -132,6 +137,7 @@ impl System {
                         let text = format!("{} is given twice; leave out one", relation.name);
                         return Err(Error::Topology(text));
                     }
+                    model.variables[v].check(value)?;
                     (model.variables[v].value, model.variables[v].given) = (value, true);
                 }
             }
@@ -179,6 +185,14 @@ impl System {
                 return Err(Error::Topology(format!(
                     "{} is given already; hold something else",
                     constraint.hold
+                )));
+            }
+            model.variables[held].check(constraint.target)?;
+            let ([low, high], [least, most]) = (constraint.limits, model.variables[moved].range);
+            if low < least || high > most {
+                return Err(Error::Validation(format!(
+                    "{}: expected limits from {least} to {most}, got {low} to {high}",
+                    constraint.by
                 )));
             }
             (model.variables[held].given, model.variables[held].value) = (true, constraint.target);

@@ -206,10 +206,7 @@ impl System {
         let Some(v) = model.variables.get_mut(variable) else {
             return Err(Error::Validation(format!("there is no variable {variable}")));
         };
-        if !value.is_finite() || (v.positive && value <= 0.0) {
-            let kind = if v.positive { "a number above 0" } else { "a finite number" };
-            return Err(Error::Validation(format!("{}: expected {kind}, got {value}", v.name)));
-        }
+        v.check(value)?;
         v.value = value;
         Ok(())
     }
@@ -230,6 +227,9 @@ impl System {
                 };
                 if variable.given == given {
                     return Err(Error::Topology(format!("{} is {word} already", variable.name)));
+                }
+                if given {
+                    variable.check(variable.value)?;
                 }
                 variable.given = given;
             }

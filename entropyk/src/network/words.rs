@@ -14,7 +14,7 @@ pub const GIVEN: [&str; 10] = ["m", "p", "h", "T", "x", "superheat", "subcooling
 pub type Given = (&'static str, f64);
 
 pub(super) fn check_given(word: &str, value: f64) -> Result<()> {
-    let good = value.is_finite() && (value > 0.0 || matches!(word, "h" | "x" | "superheat" | "subcooling"));
+    let good = value.is_finite() && value > least(word);
     if GIVEN.contains(&word) && good {
         return Ok(());
     }
@@ -22,6 +22,11 @@ pub(super) fn check_given(word: &str, value: f64) -> Result<()> {
         "expected of a connection only {} as finite numbers in SI units, got {word}={value}",
         GIVEN.join(", ")
     )))
+}
+
+/// What values of a word are above.
+fn least(word: &str) -> f64 {
+    if matches!(word, "h" | "x" | "superheat" | "subcooling") { f64::NEG_INFINITY } else { 0.0 }
 }
 
 /// Holds what a word says of a connection.
@@ -51,6 +56,7 @@ pub(super) fn said(model: &mut Model, edge: &Edge, one: usize, word: &'static st
     }
     let scale = if word == "v" { 0.1 } else { 10.0 };
     let v = variable(model, name, scale, word == "v");
+    model.variables[v].range[0] = least(word);
     let fluid = edge.fluid.clone();
     let has_x = edge.given.iter().any(|g| g.0 == "x");
     let (law, variables) = match word {

@@ -1,6 +1,8 @@
 //! Systems with constraints: whether what is held can be held within the limits of what is moved.
 
-use super::newton::{NewtonConfig, Report};
+use super::method::Method;
+use super::newton::Report;
+use super::watch::{Watch, attempt};
 use crate::network::System;
 use crate::{Error, Result};
 
@@ -12,14 +14,24 @@ const STEPS: u32 = 4;
 /// A constraint is an equation like any other while it can be met. If what it moves ends beyond a limit, or nothing solves
 /// it, the system is solved with that at each limit instead; the error tells what could be reached. The system is left as
 /// it was.
-pub fn solve(config: &NewtonConfig, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<Report> {
+pub fn solve(
+    method: impl Into<Method>,
+    system: &mut System,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<Report> {
+    let method = method.into().checked()?;
+    watched(method, system, &Watch::new(method.timeout(), interrupted))
+}
+
+/// The same, with the time of all attempts.
+pub(super) fn watched(method: Method, system: &mut System, watch: &Watch<'_>) -> Result<Report> {
     if system.constraints().is_empty() {
-        return config.solve(system.model()?, interrupted);
+        return method.solve(system.model()?, watch);
     }
     let before = system.clone();
-    let mut solved = config.solve(system.model()?, interrupted);
+    let mut solved = method.solve(system.model()?, watch);
     if let Err(Error::NonConvergence(_) | Error::Fluid(_)) = solved {
-        if let Some((found, report)) = from_uncontrolled(config, &before, interrupted) {
+        if let Some((found, report)) = from_uncontrolled(method, &before, watch)? {
             (*system, solved) = (found, Ok(report));
         }
     }
@@ -34,37 +46,35 @@ pub fn solve(config: &NewtonConfig, system: &mut System, interrupted: &dyn Fn() 
         (Err(Error::NonConvergence(_) | Error::Fluid(_)), _) => 0,
         (Err(_), _) => return solved,
     };
-    let error = explain(config, &before, blamed, interrupted);
+    let error = explain(method, &before, blamed, watch);
     *system = before;
-    match (error, solved) {
+    match (error?, solved) {
         (Some(error), _) | (None, Err(error)) => Err(error),
         (None, Ok(_)) => Err(beyond(system, blamed)),
     }
 }
 
 /// Solves without control first, and then brings what is held to its targets in steps.
-fn from_uncontrolled(
-    config: &NewtonConfig,
-    before: &System,
-    interrupted: &dyn Fn() -> bool,
-) -> Option<(System, Report)> {
+fn from_uncontrolled(method: Method, before: &System, watch: &Watch<'_>) -> Result<Option<(System, Report)>> {
     let mut trial = before.clone();
     let places: Vec<_> =
         before.constraints().iter().map(|(c, held, moved)| (c.target, *held, *moved)).collect();
     let (held, moved): (Vec<_>, Vec<_>) = places.iter().map(|p| (p.1, p.2)).unzip();
-    trial.switch(&moved, &held).ok()?;
-    config.solve(trial.model().ok()?, interrupted).ok()?;
-    let from: Vec<f64> = held.iter().map(|&v| trial.value(v)).collect::<Option<_>>()?;
-    trial.switch(&held, &moved).ok()?;
-    let mut report = Report::default();
-    for k in 1..=STEPS {
-        let share = f64::from(k) / f64::from(STEPS);
-        for (&(target, held, _), from) in places.iter().zip(&from) {
-            trial.set(held, if k == STEPS { target } else { from + share * (target - from) }).ok()?;
+    attempt((|| {
+        trial.switch(&moved, &held)?;
+        method.solve(trial.model()?, watch)?;
+        let from: Vec<f64> = held.iter().filter_map(|&v| trial.value(v)).collect();
+        trial.switch(&held, &moved)?;
+        let mut report = Report::default();
+        for k in 1..=STEPS {
+            let share = f64::from(k) / f64::from(STEPS);
+            for (&(target, held, _), from) in places.iter().zip(&from) {
+                trial.set(held, if k == STEPS { target } else { from + share * (target - from) })?;
+            }
+            report = method.solve(trial.model()?, watch)?;
         }
-        report = config.solve(trial.model().ok()?, interrupted).ok()?;
-    }
-    Some((trial, report))
+        Ok((trial, report))
+    })())
 }
 
 fn beyond(system: &System, i: usize) -> Error {
@@ -77,31 +87,27 @@ fn beyond(system: &System, i: usize) -> Error {
 }
 
 /// What is reached at both limits, if the target is not between.
-fn explain(
-    config: &NewtonConfig,
-    before: &System,
-    i: usize,
-    interrupted: &dyn Fn() -> bool,
-) -> Option<Error> {
+fn explain(method: Method, before: &System, i: usize, watch: &Watch<'_>) -> Result<Option<Error>> {
     let (constraint, held, moved) = before.constraints()[i].clone();
-    let reached = constraint.limits.map(|limit| {
+    let reached = |limit: f64| {
         let mut trial = before.clone();
-        trial.switch(&[moved], &[held]).ok()?;
+        trial.switch(&[moved], &[held])?;
         // in steps from where it was, so that each starts near
-        let from = before.value(moved)?;
+        let from = before.value(moved).unwrap_or(limit);
         for k in 1..=STEPS {
-            trial.set(moved, from + (limit - from) * f64::from(k) / f64::from(STEPS)).ok()?;
-            config.solve(trial.model().ok()?, interrupted).ok()?;
+            trial.set(moved, from + (limit - from) * f64::from(k) / f64::from(STEPS))?;
+            method.solve(trial.model()?, watch)?;
         }
-        trial.value(held)
-    });
-    let [Some(a), Some(b)] = reached else { return None };
-    if (a.min(b)..=a.max(b)).contains(&constraint.target) {
-        return None;
-    }
+        Ok(trial.value(held))
+    };
     let [low, high] = constraint.limits;
-    Some(Error::ControlSaturation(format!(
+    let [a, b] = [attempt(reached(low))?.flatten(), attempt(reached(high))?.flatten()];
+    let (Some(a), Some(b)) = (a, b) else { return Ok(None) };
+    if (a.min(b)..=a.max(b)).contains(&constraint.target) {
+        return Ok(None);
+    }
+    Ok(Some(Error::ControlSaturation(format!(
         "{} cannot be held at {}: moving {} from {low} to {high} brings it from {a:.6} to {b:.6}",
         constraint.hold, constraint.target, constraint.by
-    )))
+    ))))
 }

@@ -1,8 +1,7 @@
 //! Newton's method, block after block of the plan, with exact Jacobians.
 
-use std::time::{Duration, Instant};
-
 use super::linear;
+use super::watch::Watch;
 use crate::components::Dual;
 use crate::components::dual::MOST;
 use crate::components::laws::Lately;
@@ -54,26 +53,15 @@ impl NewtonConfig {
         Ok(self)
     }
 
-    /// Finds the unknowns of a model, starting from its values; `interrupted` is asked now and then.
-    pub fn solve(&self, model: &mut Model, interrupted: &dyn Fn() -> bool) -> Result<Report> {
-        self.checked()?;
-        let mut x: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
-        let report = self.find(model, model.tasks(), &mut x, interrupted)?;
-        for (variable, value) in model.variables.iter_mut().zip(x) {
-            variable.value = value;
-        }
-        Ok(report)
-    }
-
     /// Finds the unknowns of some blocks of a model, in order, among the values of all variables.
     pub(super) fn find<'a>(
         &self,
         model: &'a Model,
         tasks: impl Iterator<Item = Task<'a>>,
         x: &mut [f64],
-        interrupted: &dyn Fn() -> bool,
+        watch: &Watch<'_>,
     ) -> Result<Report> {
-        let mut run = Run::new(self, model, interrupted);
+        let mut run = Run::new(self, model, watch);
         for task in tasks {
             run.block(task, x)?;
         }
@@ -82,32 +70,28 @@ impl NewtonConfig {
 }
 
 /// A solution on its way.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     config: &'a NewtonConfig,
-    model: &'a Model,
-    start: Instant,
-    interrupted: &'a dyn Fn() -> bool,
-    asked: Instant,
+    pub(super) model: &'a Model,
+    pub(super) watch: &'a Watch<'a>,
     lately: Lately,
-    report: Report,
+    pub(super) report: Report,
 }
 
 /// Residuals of a block, over their natural sizes, with their derivatives.
-struct Linearised {
+pub(super) struct Linearised {
     norm: f64,
-    residuals: Vec<f64>,
+    pub(super) residuals: Vec<f64>,
     jacobian: Vec<f64>,
 }
 
 impl<'a> Run<'a> {
-    fn new(config: &'a NewtonConfig, model: &'a Model, interrupted: &'a dyn Fn() -> bool) -> Self {
-        let now = Instant::now();
-        let (lately, report) = (Lately::default(), Report::default());
-        Self { config, model, start: now, interrupted, asked: now, lately, report }
+    pub(super) fn new(config: &'a NewtonConfig, model: &'a Model, watch: &'a Watch<'a>) -> Self {
+        Self { config, model, watch, lately: Lately::default(), report: Report::default() }
     }
 
     /// Solves one block.
-    fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
+    pub(super) fn block(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<()> {
         if let ([equation], [unknown]) = (task.equations, task.unknowns) {
             let s = &self.model.statements[*equation];
             let k = s.variables.iter().position(|v| v == unknown).unwrap_or_default();
@@ -116,7 +100,7 @@ impl<'a> Run<'a> {
                 *value = x[v];
             }
             if let Some(value) = s.law.solved_for(k, &values, &mut self.lately) {
-                x[*unknown] = value.map_err(|e| self.blame(task, &e.to_string()))?;
+                x[*unknown] = value.map_err(|e| self.failed(task, e))?;
                 if x[*unknown].is_infinite() {
                     let why = "the streams' temperatures cross, so no conductance is enough";
                     return Err(self.blame(task, why));
@@ -124,12 +108,12 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
         }
-        if self.single(task, x) {
+        if self.single(task, x)? {
             return Ok(());
         }
-        let mut here = self.linearise(task, x).map_err(|e| self.blame(task, &e.to_string()))?;
+        let mut here = self.linearise(task, x).map_err(|e| self.failed(task, e))?;
         for _ in 0..self.config.max_iterations {
-            self.may_go_on()?;
+            self.watch.may_go_on()?;
             self.report.iterations += 1;
             self.report.residuals.push(here.norm);
             if here.norm < 1e-14 {
@@ -156,8 +140,8 @@ impl<'a> Run<'a> {
     }
 
     /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.
-    fn single(&mut self, task: Task<'_>, x: &mut [f64]) -> bool {
-        let ([equation], [unknown]) = (task.equations, task.unknowns) else { return false };
+    fn single(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<bool> {
+        let ([equation], [unknown]) = (task.equations, task.unknowns) else { return Ok(false) };
         let (s, variable) = (&self.model.statements[*equation], &self.model.variables[*unknown]);
         let from = x[*unknown];
         let linear = s.variables.iter().position(|v| v == unknown).is_some_and(|k| s.law.is_linear_in(k));
@@ -167,7 +151,11 @@ impl<'a> Run<'a> {
                 values[k] = Dual::constant(x[v]);
                 values[k].d[0] = f64::from(u8::from(v == *unknown));
             }
-            let Ok((f, size)) = s.law.residual(&values[..s.variables.len()], &mut self.lately) else { break };
+            let (f, size) = match s.law.residual(&values[..s.variables.len()], &mut self.lately) {
+                Ok(found) => found,
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(_) => break,
+            };
             let step = -f.v / f.d[0];
             let to = x[*unknown] + step;
             if !to.is_finite() || (variable.positive && to <= 0.0) {
@@ -177,14 +165,14 @@ impl<'a> Run<'a> {
             self.report.residuals.push(f.v.abs() / size.max(1e-9));
             x[*unknown] = to;
             if linear {
-                return true;
+                return Ok(true);
             }
             if step.abs() < 1e-12 * to.abs().max(1e-3 * variable.scale) && f.v.abs() < 1e-7 * size.max(1e-9) {
-                return true;
+                return Ok(true);
             }
         }
         x[*unknown] = from;
-        false
+        Ok(false)
     }
 
     /// Solves for the step; where equations are dependent at this point, by the least that satisfies them best.
@@ -247,9 +235,10 @@ impl<'a> Run<'a> {
                         break;
                     }
                 }
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
                 Err(error) => trouble = error.to_string(),
             }
-            self.may_go_on()?;
+            self.watch.may_go_on()?;
             share *= 0.5;
         }
         let Some((next, share)) = best else { return Err(self.blame(task, &trouble)) };
@@ -274,7 +263,7 @@ impl<'a> Run<'a> {
         share
     }
 
-    fn linearise(&mut self, task: Task<'_>, x: &[f64]) -> Result<Linearised> {
+    pub(super) fn linearise(&mut self, task: Task<'_>, x: &[f64]) -> Result<Linearised> {
         let n = task.unknowns.len();
         let mut out = Linearised { norm: 0.0, residuals: vec![0.0; n], jacobian: vec![0.0; n * n] };
         for (r, &equation) in task.equations.iter().enumerate() {
@@ -308,30 +297,18 @@ impl<'a> Run<'a> {
         relative.fold(0.0, f64::max)
     }
 
-    fn may_go_on(&mut self) -> Result<()> {
-        let now = Instant::now();
-        if let Some(limit) = self.config.timeout {
-            let elapsed = now - self.start;
-            if elapsed.as_secs_f64() > limit {
-                return Err(Error::Timeout { elapsed_ms: elapsed.as_secs_f64() * 1e3 });
-            }
-        }
-        if now - self.asked > Duration::from_millis(30) {
-            self.asked = now;
-            if (self.interrupted)() {
-                return Err(Error::Interrupted);
-            }
-        }
-        Ok(())
-    }
-
-    fn worst(&self, task: Task<'_>, here: &Linearised) -> String {
+    pub(super) fn worst(&self, task: Task<'_>, here: &Linearised) -> String {
         let (r, worst) = here
             .residuals
             .iter()
             .enumerate()
             .fold((0, 0.0), |a, (i, v)| if v.abs() > a.1 { (i, v.abs()) } else { a });
         format!("{} is off by {worst:.3e} of its size", self.model.statements[task.equations[r]].name)
+    }
+
+    /// What could not be computed, as an error of a block; who asked to stop is heard.
+    fn failed(&self, task: Task<'_>, error: Error) -> Error {
+        if error == Error::Interrupted { error } else { self.blame(task, &error.to_string()) }
     }
 
     fn blame(&self, task: Task<'_>, why: &str) -> Error {

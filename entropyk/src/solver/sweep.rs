@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::newton::NewtonConfig;
+use super::watch::Watch;
 use crate::network::Model;
 use crate::{Error, Result};
 
@@ -56,9 +57,7 @@ pub fn sweep(
                 "expected an input that is given to the system, got {name}, which it finds"
             )));
         }
-        if values.iter().any(|x| !x.is_finite()) {
-            return Err(Error::Validation(format!("expected finite values of {}", variable.name)));
-        }
+        values.iter().try_for_each(|&value| variable.check(value))?;
     }
     let blocks = model.needed(&output.variables());
     let start: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
@@ -80,10 +79,16 @@ pub fn sweep(
             let mut x = above.clone();
             let mut values = Vec::with_capacity(columns.len());
             for (i, &value) in columns.iter().enumerate() {
+                let asked = || stop.load(Ordering::Relaxed);
+                let watch = Watch::new(config.timeout, &asked);
                 let point = |x: &mut Vec<f64>| {
                     (x[across.0], x[down.0]) = (value, down.1[row]);
-                    let tasks = blocks.iter().map(|&b| model.task(b));
-                    config.find(model, tasks, x, &|| stop.load(Ordering::Relaxed)).is_ok()
+                    let found = config.find(model, blocks.iter().map(|&b| model.task(b)), x, &watch);
+                    // a function of the model may ask to stop as well
+                    if matches!(found, Err(Error::Interrupted)) {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                    found.is_ok()
                 };
                 let mut solved = point(&mut x);
                 if !solved {

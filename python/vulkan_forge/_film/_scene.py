@@ -21,7 +21,7 @@ from .._colormaps import resolve
 from .._landing import Landed, land
 from .._numbers import shown
 from .._renderer import Renderer
-from .._surface import surface
+from .._surface import Surface, surface
 from .._vulkan_forge import InvalidInputError, Source
 from .._words import DEFAULTS, SCALE, WORDS
 from ..vector._layer import Layer
@@ -41,21 +41,26 @@ def is_function(name: str, value: Any) -> bool:
     return callable(value)
 
 
+def known_words(words: Mapping[str, Any], door: str) -> None:
+    """Refuse what is no word of a film."""
+    for name in words:
+        if name not in DEFAULTS or name in WITHOUT:
+            known = ", ".join(sorted(DEFAULTS.keys() - set(WITHOUT)))
+            raise InvalidInputError(
+                f"{door} takes words of render ({known}), as they are or as functions of the time in seconds; "
+                f"got {name!r}; leave it out"
+            )
+
+
 class Scene:
     """A DEM and words, at each moment."""
 
     def __init__(self, dem: Any, words: Mapping[str, Any], spacing: Any) -> None:
-        for name in words:
-            if name not in DEFAULTS or name in WITHOUT:
-                known = ", ".join(sorted(DEFAULTS.keys() - set(WITHOUT)))
-                raise InvalidInputError(
-                    f"animate takes words of render ({known}), as they are or as functions of the time in seconds; "
-                    f"got {name!r}; leave it out"
-                )
+        known_words(words, "animate")
         self.device = {name: words[name] for name in ("device", "prefer_software") if name in words}
         self.words = {name: words[name] for name in words if name not in self.device}
         self.moving = [name for name, value in self.words.items() if is_function(name, value)]
-        self.surface = surface(dem, spacing)
+        self.surface = dem if isinstance(dem, Surface) else surface(dem, spacing)
 
     def at(self, t: float) -> dict[str, Any]:
         """The words at `t` seconds."""
@@ -72,8 +77,13 @@ class Stage:
 
     def draw(self, camera: Camera, t: float) -> Pixels:
         """(H, W, 4) uint8."""
-        if self.session is None or self.scene.moving:
-            self._turn_to(self.scene.at(t))
+        moving = bool(self.scene.moving)
+        return self.show(camera, self.scene.at(t) if moving else self.scene.words, moving)
+
+    def show(self, camera: Camera, words: dict[str, Any], anew: bool) -> Pixels:
+        """The same in these words; if not `anew`, they are those of the frame before."""
+        if self.session is None or anew:
+            self._turn_to(words)
         assert self.session is not None
         self.session.set_camera(camera)
         return self.session.render_rgba()

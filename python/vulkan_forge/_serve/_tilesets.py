@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._heights import Heights
-from .._tiles._block import block, tiles_of_block
+from .._tiles._block import Look, block, tiles_of_block
 from .._tiles._draw import Pixels
 from .._tiles._encode import HEIGHTS, coloured, encoded
 from .._tiles._plan import Plan
@@ -65,7 +65,7 @@ class TileSets:
     """
 
     def __init__(self, plan: Plan, style: Style, name: str, attribution: str) -> None:
-        self.plan, self._style = plan, style
+        self.plan = plan
         least = Heights(plan.dem.data).ends[0] * plan.dem.z_factor
         # Where a viewer in three dimensions finds no ground it is to find the foot of what there is.
         self._fill = least if math.isfinite(least) else 0.0
@@ -75,6 +75,11 @@ class TileSets:
                 encoding: plan.about(None, encoding, name, attribution, self._fill)
                 for encoding in HEIGHTS
             },
+        }
+        pictures = Look(plan.matrix, style, "png", None, plan.dem.z_factor)
+        self._looks = {PICTURES: pictures} | {
+            encoding: pictures._replace(style=None, encoding=encoding, fill=self._fill)
+            for encoding in HEIGHTS
         }
         self.pyramid = Pyramid(plan)
         self._source = _digest(plan)
@@ -137,9 +142,7 @@ class TileSets:
     def _drawn(self, key: BlockKey, ground: Ground) -> Pixels | None:
         (down, right), (across, rows) = tiles_of_block(ground.level), ground.level.tiles
         end = min(key.row + down, rows), min(key.column + right, across)
-        pictures = key.tileset == PICTURES
-        style, encoding = (self._style, "png") if pictures else (None, key.tileset)
-        return block(self.plan, ground, style, encoding, self._fill, key[2:], end)
+        return block(self._looks[key.tileset], ground, (key.row, key.column), end)
 
     def _empty(self, tileset: str, shape: tuple[int, int]) -> Pixels:
         if tileset == PICTURES:

@@ -57,6 +57,20 @@ def picture(
     return drawn
 
 
+def seen(
+    matrix: Cells, ground: Ground, style: Style, row: int, column: int, rows: int, columns: int
+) -> tuple[int, int, int, int]:
+    """(row, column, rows, columns) of all ground that a picture of these cells looks at."""
+    top, left, bottom, right = row, column, row + rows, column + columns
+    for piece in _pieces(matrix, ground, row, column, rows, columns):
+        for part in _small_enough(ground, style, piece):
+            west, east, north, south = _halo(ground, style, part)
+            top, left = min(top, part.row - north), min(left, part.column - west)
+            bottom = max(bottom, part.row + part.rows + south)
+            right = max(right, part.column + part.columns + east)
+    return top, left, bottom - top, right - left
+
+
 def _pieces(
     matrix: Cells, ground: Ground, row: int, column: int, rows: int, columns: int
 ) -> Iterator[_Piece]:
@@ -122,7 +136,7 @@ def _small_enough(ground: Ground, style: Style, piece: _Piece) -> Iterator[_Piec
 def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, int]:
     """Cells to the west, east, north and south of a piece that cast shadows into it, or hide sky from it."""
     words, (dx, dy) = style.engine, piece.spacing
-    rows, columns = ground.heights.shape
+    first_row, first_column, rows, columns = ground.whole
     reach = [0.0, 0.0, 0.0, 0.0]  # metres west, east, north, south
     if words["lit"] and words["shadows"]:
         inside = ground.part(piece.row, piece.column, piece.rows, piece.columns)
@@ -131,11 +145,8 @@ def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, i
         lowest = math.radians(max(words["altitude"] - words["sun_radius"], 0.0))
         far = relief / math.tan(lowest) if lowest > 1e-3 else math.inf
         if words["altitude"] + words["sun_radius"] > 0 and relief > 0:
-            for turn in (-words["sun_radius"], 0.0, words["sun_radius"]):
-                bearing = math.radians(words["azimuth"] + turn)
-                for side, part in enumerate(
-                    (-math.sin(bearing), math.sin(bearing), math.cos(bearing), -math.cos(bearing))
-                ):
+            for x, y in _planes(words["azimuth"], words["altitude"], words["sun_radius"]):
+                for side, part in enumerate((-x, x, y, -y)):
                     reach[side] = max(reach[side], far * part if part > 1e-9 else 0.0)
     if words["lit"] and words["ambient_occlusion"]:
         reach = [max(metres, sky_radius(ground, style, piece.spacing)) for metres in reach]
@@ -144,21 +155,31 @@ def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, i
         math.ceil(min(metres / size, float(most))) for metres, size, most in cells
     )
     # What lies beyond the whole zoom is no ground, but for the rim.
-    end, bottom = ground.column + columns, ground.row + rows
+    end, bottom = first_column + columns, first_row + rows
     column = ground.seen_at(piece.column, piece.columns)
     return (
-        min(west, max(column - ground.column, 0)) + _RIM,
+        min(west, max(column - first_column, 0)) + _RIM,
         min(east, max(end - column - piece.columns, 0)) + _RIM,
-        min(north, max(piece.row - ground.row, 0)) + _RIM,
+        min(north, max(piece.row - first_row, 0)) + _RIM,
         min(south, max(bottom - piece.row - piece.rows, 0)) + _RIM,
     )
+
+
+def _planes(azimuth: float, altitude: float, radius: float) -> Iterator[tuple[float, float]]:
+    """East and north, for one towards the sun, of the middle and the outermost planes through the disc in which light is
+    looked for: see ``src/render/sun_disc.rs``."""
+    size, level = math.tan(math.radians(radius)), math.cos(math.radians(altitude))
+    turn = size / max(level, size) if size > 0 else 0.0
+    east, north = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+    for across in {-turn, 0.0, turn}:
+        yield east + across * north, north - across * east
 
 
 def sky_radius(ground: Ground, style: Style, spacing: tuple[float, float]) -> float:
     """Metres that sky light looks; by default what ``render`` takes for a DEM as large as the whole zoom."""
     if style.engine["radius"] is not None:
         return float(style.engine["radius"])
-    cells = min(max(max(ground.heights.shape) / 16, _SKY[0]), _SKY[1])
+    cells = min(max(max(ground.whole[2:]) / 16, _SKY[0]), _SKY[1])
     metres: float = cells * max(spacing)
     return metres
 

@@ -36,6 +36,18 @@ class Ground(NamedTuple):
     """The greatest height; 0 where there is none."""
     turn: int = 0
     """Cells once round the world, after which columns begin anew; 0 where they do not."""
+    of: tuple[int, int, int, int] | None = None
+    """(row, column, rows, columns) of the zoom's whole ground, if this is a part of it."""
+
+    @property
+    def whole(self) -> tuple[int, int, int, int]:
+        """(row, column, rows, columns) of the zoom's whole ground."""
+        return self.of or (self.row, self.column, *self.heights.shape)
+
+    def cut(self, row: int, column: int, rows: int, columns: int) -> Ground:
+        """A part that stands alone, and knows of what it is one."""
+        heights = self.part(row, column, rows, columns)
+        return self._replace(row=row, column=column, heights=heights, of=self.whole)
 
     def part(self, row: int, column: int, rows: int, columns: int) -> Heights:
         """A copy of cells by their place in the matrix; NaN outside."""
@@ -65,8 +77,9 @@ class Ground(NamedTuple):
 
     def seen_at(self, column: int, columns: int) -> int:
         """`column`, or the same a turn further on, where the ground has cells."""
-        end = self.column + self.heights.shape[1]
-        here = column < end and column + columns > self.column
+        _, first, _, width = self.whole
+        end = first + width
+        here = column < end and column + columns > first
         return column + self.turn if self.turn and not here and column + self.turn < end else column
 
     def _turns(self) -> tuple[int, ...]:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from .._numbers import finite
 from .._vulkan_forge import InvalidInputError
-from ._block import block, tiles_of_block
+from ._block import Look, block, blocks, tiles_in, tiles_of_block
 from ._encode import HEIGHTS, encoded, encoding_of
 from ._plan import Plan, plan_of
 from ._source import Ground, grounds
-from ._store import opened
-from ._style import Style, words_of
+from ._store import About, opened
+from ._style import words_of
 
 _LOG = logging.getLogger("vulkan_forge")
 
@@ -108,6 +108,33 @@ def tiles(
     >>> vf.tiles("dem.tif", "relief.pmtiles", cmap="gist_earth", contours=100)
     >>> vf.tiles("dem.tif", "terrain.mbtiles", encoding="terrarium")
     """
+    ask = asked(dem, out, zooms, style, shadows, encoding, matrix, name, attribution, fill, words)
+    return stored(ask, _made(ask.plan, ask.look))
+
+
+class Ask(NamedTuple):
+    """What is to be made, and where."""
+
+    path: Path
+    plan: Plan
+    look: Look
+    about: About
+
+
+def asked(
+    dem: Any,
+    out: Any,
+    zooms: Any,
+    style: Any,
+    shadows: Any,
+    encoding: Any,
+    matrix: Any,
+    name: Any,
+    attribution: str,
+    fill: Any,
+    words: dict[str, Any],
+) -> Ask:
+    """Read and check the arguments of `tiles`."""
     if not isinstance(out, str | os.PathLike):
         raise InvalidInputError(
             f"out must be a str or os.PathLike; got {type(out).__name__}; pass e.g. 'relief.pmtiles'"
@@ -124,19 +151,25 @@ def tiles(
         )
     filled = _filled(fill, encoding)
     plan = plan_of(dem, matrix, zooms)
-    look = None if encoding in HEIGHTS else plan.style(given)
-    about = plan.about(look, encoding, str(name or path.stem), attribution, filled)
-    count = 0
-    with opened(path, about) as store:
-        for zoom, column, row, data in _made(plan, look, encoding, filled):
+    drawn = None if encoding in HEIGHTS else plan.style(given)
+    look = Look(plan.matrix, drawn, encoding, filled, plan.dem.z_factor)
+    return Ask(
+        path, plan, look, plan.about(drawn, encoding, str(name or path.stem), attribution, filled)
+    )
+
+
+def stored(ask: Ask, made: Iterator[tuple[int, int, int, bytes]]) -> TileSet:
+    """Put tiles, (zoom, column, row, file), into their place."""
+    count, (first, last) = 0, ask.plan.zooms
+    with opened(ask.path, ask.about) as store:
+        for zoom, column, row, data in made:
             store.add(zoom, column, row, data)
             count += 1
         if count == 0:
-            first, last = plan.zooms
             raise InvalidInputError(
                 f"the DEM must have ground in zooms {first} to {last}; got nothing but holes there; check nodata="
             )
-    return TileSet(path, count, plan.zooms, about.bounds)
+    return TileSet(ask.path, count, (first, last), ask.about.bounds)
 
 
 def _filled(fill: Any, encoding: str) -> float | None:
@@ -149,52 +182,33 @@ def _filled(fill: Any, encoding: str) -> float | None:
     return finite(fill, "fill")
 
 
-def _made(
-    plan: Plan, style: Style | None, encoding: str, fill: float | None
-) -> Iterator[tuple[int, int, int, bytes]]:
+def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
     """(zoom, column, row, file) of each tile with something in it, the finest zoom first."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, "vulkan_forge tiles")
     try:
         for ground in grounds(plan.dem, plan.matrix, plan.place, plan.zooms):
-            yield from _cut(plan, ground, style, encoding, fill, pool)
+            yield from _cut(ground, look, pool)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _cut(
-    plan: Plan,
-    ground: Ground,
-    style: Style | None,
-    encoding: str,
-    fill: float | None,
-    pool: ThreadPoolExecutor,
+    ground: Ground, look: Look, pool: ThreadPoolExecutor
 ) -> Iterator[tuple[int, int, int, bytes]]:
     """Tiles of one zoom: while some are encoded, the next are drawn."""
-    level, started = ground.level, 0
+    started, zoom = 0, ground.level.zoom
     waiting: deque[tuple[int, int, Future[bytes]]] = deque()
-    (width, height), (across, _) = level.tile, level.tiles
-    rows, columns = ground.heights.shape
-    down, right = tiles_of_block(level)
-    end_row = (ground.row + rows - 1) // height + 1
-    end_column = (ground.column + columns - 1) // width + 1
-    touched = {column % across for column in range(ground.column // width, end_column)}
-    for row in range(ground.row // height // down * down, end_row, down):
-        for column in sorted({column // right * right for column in touched}):
-            ends = min(row + down, end_row), min(column + right, across)
-            drawn = block(plan, ground, style, encoding, fill, (row, column), ends)
-            if drawn is not None:
-                for r in range(row, ends[0]):
-                    for c in range(column, ends[1]):
-                        if ground.any_known(r * height, c * width, height, width):
-                            y, x = (r - row) * height, (c - column) * width
-                            tile = drawn[y : y + height, x : x + width]
-                            waiting.append((c, r, pool.submit(encoded, tile, encoding)))
-                            started += 1
-            while len(waiting) > 2 * down * right:
-                yield _taken(level.zoom, waiting)
+    down, right = tiles_of_block(ground.level)
+    for corner, end in blocks(ground):
+        drawn = block(look, ground, corner, end)
+        for column, row, tile in tiles_in(ground, drawn, corner, end):
+            waiting.append((column, row, pool.submit(encoded, tile, look.encoding)))
+            started += 1
+        while len(waiting) > 2 * down * right:
+            yield _taken(zoom, waiting)
     while waiting:
-        yield _taken(level.zoom, waiting)
-    _LOG.info("zoom %d: %d tiles", level.zoom, started)
+        yield _taken(zoom, waiting)
+    _LOG.info("zoom %d: %d tiles", zoom, started)
 
 
 def _taken(

@@ -8,6 +8,8 @@ use entropyk::fluids::{Backend, Phase, Saturated, State};
 use entropyk::{Error, Result};
 use pyo3::prelude::*;
 
+use crate::errors::failed;
+
 #[derive(Debug)]
 pub(crate) struct Callback {
     object: Py<PyAny>,
@@ -36,11 +38,20 @@ impl Callback {
 
     fn ask(&self, method: &str, a: f64, b: f64) -> Result<Said> {
         let said = Python::attach(|py| {
-            let answer = self.object.bind(py).call_method1(method, (a, b))?;
-            let get = |word: &str| answer.getattr(word)?.extract::<f64>();
-            PyResult::Ok(Said { p: get("p")?, t: get("T")?, h: get("h")?, s: get("s")?, rho: get("rho")? })
-        });
-        let said = said.map_err(|e| Error::Fluid(format!("{}: {method}({a}, {b}): {e}", self.name)))?;
+            let call = || {
+                let answer = self.object.bind(py).call_method1(method, (a, b))?;
+                let get = |word: &str| answer.getattr(word)?.extract::<f64>();
+                PyResult::Ok(Said {
+                    p: get("p")?,
+                    t: get("T")?,
+                    h: get("h")?,
+                    s: get("s")?,
+                    rho: get("rho")?,
+                })
+            };
+            let ours = |e: &PyErr| Error::Fluid(format!("{}: {method}({a}, {b}): {e}", self.name));
+            call().map_err(|e| failed(py, e, ours))
+        })?;
         if [said.p, said.t, said.h, said.s, said.rho].iter().all(|v| v.is_finite())
             && said.t > 0.0
             && said.rho > 0.0

@@ -4,43 +4,10 @@ use std::sync::Arc;
 
 use entropyk::components as ek;
 use entropyk::components::Kind;
-use entropyk::fluids;
 use pyo3::prelude::*;
 
-use crate::callback::Callback;
 use crate::errors::{misuse, raise};
-use crate::fluids::{Brine, Fluid, IdealGas, Table};
-
-/// A fluid by its name, or one that is there already.
-#[derive(FromPyObject)]
-pub(crate) enum AnyFluid<'py> {
-    Name(String),
-    Fluid(PyRef<'py, Fluid>),
-    Brine(PyRef<'py, Brine>),
-    IdealGas(PyRef<'py, IdealGas>),
-    Table(PyRef<'py, Table>),
-    Other(Bound<'py, PyAny>),
-}
-
-impl AnyFluid<'_> {
-    pub(crate) fn medium(&self) -> PyResult<ek::Medium> {
-        Ok(match self {
-            Self::Name(name) => fluids::helmholtz(name).map_err(raise)?,
-            Self::Fluid(fluid) => fluid.inner.clone(),
-            Self::Brine(brine) => brine.inner.clone(),
-            Self::IdealGas(gas) => gas.inner.clone(),
-            Self::Table(table) => table.inner.clone(),
-            Self::Other(object) if object.hasattr("state_ph")? => Arc::new(Callback::new(object)),
-            Self::Other(object) => {
-                let got = object.get_type();
-                let text = format!(
-                    "expected a fluid's name, a Fluid, a Table, a Brine, an IdealGas, or an object with state_ph, got {got}"
-                );
-                return Err(raise(entropyk::Error::Fluid(text)));
-            }
-        })
-    }
-}
+use crate::fluids::AnyFluid;
 
 #[pyclass(frozen, module = "entropyk")]
 pub(crate) struct Stream {

@@ -1,5 +1,8 @@
 //! Errors become exceptions, in one table.
 
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
+
 use entropyk::Error;
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyTimeoutError, PyValueError};
 use pyo3::prelude::*;
@@ -27,6 +30,39 @@ pub(crate) fn timeout_error(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     py.get_type::<pyo3::types::PyType>().call1(("TimeoutError", bases, body))
 }
 
+/// What ends a solution though it is no error, as Ctrl-C is, with the thread that it came to, until that solution has ended.
+static RAISED: Mutex<Vec<(ThreadId, PyErr)>> = Mutex::new(Vec::new());
+
+/// What a function of Python's raised: an error of ours, or what ends all.
+pub(crate) fn failed(py: Python<'_>, error: PyErr, ours: impl FnOnce(&PyErr) -> Error) -> Error {
+    if error.is_instance_of::<PyException>(py) {
+        return ours(&error);
+    }
+    end(error);
+    Error::Interrupted
+}
+
+/// Keeps an exception until the solution has ended that it ends.
+pub(crate) fn end(error: PyErr) {
+    RAISED.lock().unwrap_or_else(PoisonError::into_inner).push((thread::current().id(), error));
+}
+
+/// What ended all in this thread, if something did: the first of it, if it was asked again.
+pub(crate) fn raised() -> Option<PyErr> {
+    let mut all = RAISED.lock().unwrap_or_else(PoisonError::into_inner);
+    let me = thread::current().id();
+    let (mine, others): (Vec<_>, Vec<_>) = all.drain(..).partition(|(thread, _)| *thread == me);
+    *all = others;
+    mine.into_iter().next().map(|(_, error)| error)
+}
+
+/// The same, or in one of the threads that worked for this one.
+fn ended() -> PyErr {
+    let other =
+        || RAISED.lock().unwrap_or_else(PoisonError::into_inner).drain(..).next().map(|(_, error)| error);
+    raised().or_else(other).unwrap_or_else(|| PyKeyboardInterrupt::new_err("interrupted while solving"))
+}
+
 /// The exception of an error.
 pub(crate) fn raise(error: Error) -> PyErr {
     let text = error.to_string();
@@ -40,9 +76,7 @@ pub(crate) fn raise(error: Error) -> PyErr {
         Error::Timeout { elapsed_ms } => {
             Python::attach(|py| timeout(py, text, elapsed_ms).unwrap_or_else(|e| e))
         }
-        Error::Interrupted => Python::attach(|py| {
-            PyErr::take(py).unwrap_or_else(|| PyKeyboardInterrupt::new_err("interrupted while solving"))
-        }),
+        Error::Interrupted => ended(),
         _ => EntropykError::new_err(text),
     }
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use entropyk::components::Medium;
 use entropyk::fluids::{self as ek, Backend, Helmholtz};
 use pyo3::prelude::*;
 
+use crate::callback::Callback;
 use crate::errors::{misuse, raise};
 
 /// The names of all fluids with an equation of state.
@@ -322,5 +324,36 @@ impl Table {
     fn __repr__(&self) -> String {
         let e = self.inner.errors;
         format!("Table({:?}, off by up to {:.1e} K)", self.name(), e.t)
+    }
+}
+
+/// A fluid by its name, or one that is there already.
+#[derive(FromPyObject)]
+pub(crate) enum AnyFluid<'py> {
+    Name(String),
+    Fluid(PyRef<'py, Fluid>),
+    Brine(PyRef<'py, Brine>),
+    IdealGas(PyRef<'py, IdealGas>),
+    Table(PyRef<'py, Table>),
+    Other(Bound<'py, PyAny>),
+}
+
+impl AnyFluid<'_> {
+    pub(crate) fn medium(&self) -> PyResult<Medium> {
+        Ok(match self {
+            Self::Name(name) => ek::helmholtz(name).map_err(raise)?,
+            Self::Fluid(fluid) => fluid.inner.clone(),
+            Self::Brine(brine) => brine.inner.clone(),
+            Self::IdealGas(gas) => gas.inner.clone(),
+            Self::Table(table) => table.inner.clone(),
+            Self::Other(object) if object.hasattr("state_ph")? => Arc::new(Callback::new(object)),
+            Self::Other(object) => {
+                let got = object.get_type();
+                let text = format!(
+                    "expected a fluid's name, a Fluid, a Table, a Brine, an IdealGas, or an object with state_ph, got {got}"
+                );
+                return Err(raise(entropyk::Error::Fluid(text)));
+            }
+        })
     }
 }

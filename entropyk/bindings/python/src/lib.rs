@@ -4,8 +4,10 @@ mod callback;
 mod components;
 mod errors;
 mod fluids;
+mod locked;
 mod quantities;
 mod relations;
+mod solution;
 mod solver;
 mod system;
 
@@ -33,9 +35,11 @@ mod _entropyk {
     #[pymodule_export]
     use super::relations::{Curve, Product, Relation, Sum, Surface, Zero};
     #[pymodule_export]
-    use super::solver::{FallbackConfig, NewtonConfig, sweep};
+    use super::solution::Solution;
     #[pymodule_export]
-    use super::system::{Constraint, Solution, System};
+    use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
+    #[pymodule_export]
+    use super::system::{Constraint, System};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -8,7 +8,7 @@ use entropyk::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::errors::raise;
+use crate::errors::{failed, raise};
 
 fn terms(of: &Bound<'_, PyDict>) -> PyResult<Vec<(String, f64)>> {
     of.iter().map(|(name, number)| Ok((name.extract()?, number.extract()?))).collect()
@@ -70,10 +70,10 @@ struct Called(Py<PyAny>);
 impl core::Function for Called {
     fn at(&self, x: &[f64]) -> Result<f64> {
         let value = Python::attach(|py| {
-            let arguments = PyTuple::new(py, x)?;
-            self.0.bind(py).call1(arguments)?.extract::<f64>()
-        });
-        let value = value.map_err(|e| Error::NonConvergence(format!("a function of {x:?} failed: {e}")))?;
+            let call = || self.0.bind(py).call1(PyTuple::new(py, x)?)?.extract::<f64>();
+            let ours = |e: &PyErr| Error::NonConvergence(format!("a function of {x:?} failed: {e}"));
+            call().map_err(|e| failed(py, e, ours))
+        })?;
         if value.is_finite() {
             return Ok(value);
         }

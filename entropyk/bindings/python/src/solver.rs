@@ -9,12 +9,14 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-use crate::errors::{misuse, raise};
-use crate::system::{Solution, System};
+use crate::errors::{end, misuse, raise};
+use crate::solution::Solution;
+use crate::system::System;
 
 /// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver has come to an end.
 fn interrupted() -> bool {
-    Python::attach(|py| py.check_signals().map_err(|e| e.restore(py)).is_err())
+    // a handler of one's own may raise an error of any kind: it ends the solution as well
+    Python::attach(|py| py.check_signals().map_err(end).is_err())
 }
 
 /// The logger `entropyk`, looked up once.
@@ -27,22 +29,17 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     Ok(made.bind(py))
 }
 
-/// Tells the logger how a solution went, if it listens.
-fn tell(py: Python<'_>, found: &entropyk::Result<(ek::Report, ek::Way, Vec<f64>)>) -> PyResult<()> {
+/// Tells the logger how a solution was found, if it listens; what was not found is an exception.
+fn tell(py: Python<'_>, report: &ek::Report, way: ek::Way) -> PyResult<()> {
+    const DEBUG: i32 = 10;
     let logger = logger(py)?;
-    let level = if found.is_ok() { 10 } else { 20 };
-    if !logger.call_method1("isEnabledFor", (level,))?.is_truthy()? {
+    if !logger.call_method1("isEnabledFor", (DEBUG,))?.is_truthy()? {
         return Ok(());
     }
-    let text = match found {
-        Ok((report, way, _)) => {
-            let last = report.residuals.last().copied().unwrap_or_default();
-            let (way, n) = (way.name(), report.iterations);
-            format!("solved by {way} in {n} iterations; the last residual was {last:.1e}")
-        }
-        Err(error) => format!("not solved: {error}"),
-    };
-    logger.call_method1("log", (level, "%s", text))?;
+    let last = report.residuals.last().copied().unwrap_or_default();
+    let (way, n) = (way.name(), report.iterations);
+    let text = format!("solved by {way} in {n} iterations; the last residual was {last:.1e}");
+    logger.call_method1("log", (DEBUG, "%s", text))?;
     Ok(())
 }
 
@@ -58,7 +55,7 @@ pub(crate) fn sweep<'py>(
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
     let config = solver.map_or_else(ek::NewtonConfig::default, |s| s.get().inner);
     let system = system.get();
-    let names = system.names()?;
+    let names = system.names(py)?;
     let axes: Vec<(usize, Vec<f64>)> = over
         .iter()
         .map(|(name, values)| {
@@ -75,7 +72,7 @@ pub(crate) fn sweep<'py>(
     let output = names.output(output)?;
     let map = py
         .detach(|| {
-            let model = system.lock().model()?.clone();
+            let model = system.detached()?.model()?.clone();
             ek::sweep(&model, &config, (across.0, &across.1), (down.0, &down.1), &output, &interrupted)
         })
         .map_err(raise)?;
@@ -97,9 +94,7 @@ impl NewtonConfig {
     }
 
     fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
-        solution(py, system.get(), |inner| {
-            Ok((ek::solve(&self.inner, inner, &interrupted)?, ek::Way::Newton))
-        })
+        solution(py, system.get(), |inner| Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Newton)))
     }
 
     fn __repr__(&self) -> String {
@@ -118,26 +113,58 @@ fn solution(
     system: &System,
     solve: impl FnOnce(&mut Network) -> entropyk::Result<(ek::Report, ek::Way)> + Send,
 ) -> PyResult<Solution> {
-    let names = system.names()?;
+    let names = system.names(py)?;
     let found = py.detach(|| {
-        let mut inner = system.lock();
+        let mut inner = system.detached()?;
         let (report, way) = solve(&mut inner)?;
         let values: Vec<f64> = inner.model()?.variables.iter().map(|v| v.value).collect();
         Ok::<_, entropyk::Error>((report, way, values))
     });
-    if !matches!(found, Err(entropyk::Error::Interrupted)) {
-        tell(py, &found)?;
-    }
     let (report, way, values) = found.map_err(raise)?;
+    tell(py, &report, way)?;
     Ok(Solution {
         names,
         values,
         iterations: report.iterations,
         way: way.name(),
         history: Mutex::new(report.residuals),
-        vector: Mutex::new(None),
-        residuals: Mutex::new(None),
+        vector: PyOnceLock::new(),
+        residuals: PyOnceLock::new(),
     })
+}
+
+#[pyclass(frozen, module = "entropyk")]
+pub(crate) struct PicardConfig {
+    inner: ek::PicardConfig,
+}
+
+#[pymethods]
+impl PicardConfig {
+    #[new]
+    #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=4, damping=0.5, timeout=None))]
+    fn new(
+        max_iterations: usize,
+        tolerance: f64,
+        memory: usize,
+        damping: f64,
+        timeout: Option<f64>,
+    ) -> PyResult<Self> {
+        let inner = ek::PicardConfig { max_iterations, tolerance, memory, damping, timeout };
+        Ok(Self { inner: inner.checked().map_err(raise)? })
+    }
+
+    fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
+        solution(py, system.get(), |inner| Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Picard)))
+    }
+
+    fn __repr__(&self) -> String {
+        let c = &self.inner;
+        let timeout = c.timeout.map_or("None".to_owned(), |t| t.to_string());
+        format!(
+            "PicardConfig(max_iterations={}, tolerance={}, memory={}, damping={}, timeout={timeout})",
+            c.max_iterations, c.tolerance, c.memory, c.damping
+        )
+    }
 }
 
 #[pyclass(frozen, module = "entropyk")]
@@ -148,10 +175,15 @@ pub(crate) struct FallbackConfig {
 #[pymethods]
 impl FallbackConfig {
     #[new]
-    #[pyo3(signature = (*, newton=None, steps=8))]
-    fn new(newton: Option<&Bound<'_, NewtonConfig>>, steps: u32) -> PyResult<Self> {
+    #[pyo3(signature = (*, newton=None, picard=None, steps=8))]
+    fn new(
+        newton: Option<&Bound<'_, NewtonConfig>>,
+        picard: Option<&Bound<'_, PicardConfig>>,
+        steps: u32,
+    ) -> PyResult<Self> {
         let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
-        let inner = ek::FallbackConfig { newton, steps };
+        let picard = picard.map_or_else(ek::PicardConfig::default, |p| p.get().inner);
+        let inner = ek::FallbackConfig { newton, picard, steps };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
 

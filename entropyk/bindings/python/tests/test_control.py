@@ -83,6 +83,11 @@ def test_constraints_that_say_nothing_are_refused(change: dict[str, str], said: 
         controlled(words["hold"], -1e5, words["by"], (0.01, 1.0))
     with pytest.raises(ek.ValidationError, match="limits"):
         controlled("condenser.Q", -1e5, "compressor.displacement", (1.0, 0.1))
+    # beyond what can be given at all
+    with pytest.raises(ek.ValidationError, match=r"compressor\.eta_s: expected limits"):
+        controlled("discharge.T", 340.0, "compressor.eta_s", (0.2, 1.4))
+    with pytest.raises(ek.ValidationError, match=r"discharge\.T"):
+        controlled("discharge.T", -340.0, "compressor.eta_s", (0.2, 0.9))
 
 
 def test_design_and_rating(machine: Machine) -> None:
@@ -207,10 +212,18 @@ def test_a_fallback_comes_from_a_relaxed_system() -> None:
         sink={"T": 329.1, "m": 0.71},
         source={"T": 278.5, "m": 0.12},
     )
+    names = [
+        f"{edge}.{word}" for edge in ("discharge", "liquid", "mixture", "suction") for word in "ph"
+    ]
+    cold = {name: system[name] for name in [*names, "discharge.m"]}
     with pytest.raises(ek.SolverError):
         ek.NewtonConfig().solve(system)
-    solution = ek.FallbackConfig().solve(system)
+    substituted = ek.FallbackConfig().solve(system)
+    assert substituted.way == "picard"
+    system.start_from(cold)
+    solution = ek.FallbackConfig(picard=ek.PicardConfig(max_iterations=1)).solve(system)
     assert solution.way == "homotopy"
+    assert solution.state_vector == pytest.approx(substituted.state_vector, rel=1e-7)
     assert solution["condenser.ua"] == 8994.0
     assert solution.heat == pytest.approx(solution.cold + solution.power, rel=1e-9)
     # from there it is near

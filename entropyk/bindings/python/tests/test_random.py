@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from conftest import build
 
 import entropyk as ek
@@ -63,28 +62,35 @@ def test_random_heat_pumps_are_solved_cold() -> None:
     assert solved >= 0.995 * 400, failed
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_bad_numbers_end_in_our_errors(seed: int) -> None:
+ODD = [0.0, -1.0, 1e-9, 1e9, 1e30, 1e-30, np.nan, np.inf, 1.0, 273.15, 5e5]
+WORDS = {
+    "compressor": ["eta_s", "displacement"],
+    "condenser": ["ua", "pr", "subcooling", "Q"],
+    "evaporator": ["ua", "pr", "superheat", "Q"],
+    "sink": ["T", "m", "p"],
+    "source": ["T", "m", "p"],
+}
+
+
+def odd(rng: np.random.Generator) -> float:
+    return float(rng.choice(ODD)) * float(rng.choice([1.0, 0.5, 3.0, -1.0]))
+
+
+def bad_system(rng: np.random.Generator) -> ek.System:
+    part = str(rng.choice(list(WORDS)))
+    return build(**{part: {str(rng.choice(WORDS[part])): odd(rng)}})
+
+
+def test_bad_numbers_end_in_our_errors() -> None:
     """Whatever is given: a solution of finite numbers, or one of our errors, and soon."""
-    rng = np.random.default_rng(seed)
-    odd = [0.0, -1.0, 1e-9, 1e9, 1e30, 1e-30, np.nan, np.inf, 1.0, 273.15, 5e5]
+    rng = np.random.default_rng(0)
     solver = ek.NewtonConfig(timeout=1.0, max_iterations=25)
-    for _ in range(150):
-        part = rng.choice(["compressor", "condenser", "evaporator", "sink", "source"])
-        word = {
-            "compressor": ["eta_s", "displacement"],
-            "condenser": ["ua", "pr", "subcooling", "Q"],
-            "evaporator": ["ua", "pr", "superheat", "Q"],
-            "sink": ["T", "m", "p"],
-            "source": ["T", "m", "p"],
-        }[str(part)]
-        change = {
-            str(part): {
-                str(rng.choice(word)): float(rng.choice(odd)) * float(rng.choice([1.0, 0.5, 3.0]))
-            }
-        }
+    solved = 0
+    for _ in range(450):
         try:
-            vector = solver.solve(build(**change)).state_vector
+            vector = solver.solve(bad_system(rng)).state_vector
         except ek.EntropykError:
             continue
-        assert np.isfinite(vector).all(), change
+        solved += 1
+        assert np.isfinite(vector).all()
+    assert 0 < solved < 450

@@ -144,3 +144,92 @@ def test_a_second_stream_may_be_connected() -> None:
     found = ek.NewtonConfig().solve(system)
     assert found.cop_heating == pytest.approx(alone.cop_heating, rel=1e-9)
     assert found["evaporator.pinch"] == 4.0
+
+
+@pytest.mark.parametrize(
+    ("part", "word", "plain"),
+    [("compressor", "eta_v", 1.0), ("condenser", "pr_secondary", 1.0)],
+)
+def test_a_default_yields_to_a_relation(part: str, word: str, plain: float) -> None:
+    """What is not said is 1 unless a relation says what it is; then it is as if that had been given."""
+
+    def system(**said: float) -> ek.System:
+        change: dict[str, dict[str, object]] = {"compressor": {"displacement": 0.06}}
+        change[part] = change.get(part, {}) | dict(said)
+        return build(flow=None, **change)
+
+    assert ek.NewtonConfig().solve(system())[f"{part}.{word}"] == plain
+    builder = ek.SystemBuilder("R134a")
+    for name, component in {
+        "compressor": ek.Compressor(eta_s=0.75, displacement=0.06),
+        "condenser": ek.Condenser(
+            pr=0.99, ua=25e3, subcooling=3.0, secondary=ek.Stream("Water", T=313.15, m=6.0)
+        ),
+        "valve": ek.ExpansionValve(),
+        "evaporator": ek.Evaporator(
+            pr=0.98, ua=20e3, superheat=5.0, secondary=ek.Stream("Water", T=288.15, m=8.0)
+        ),
+    }.items():
+        builder.component(name, component)
+    builder.cycle("compressor", "condenser", "valve", "evaporator")
+    builder.relation(f"{part}.{word}", ek.Curve("compressor.pr", [0.0, 10.0], [1.0, 0.6]))
+    found = ek.NewtonConfig().solve(builder.build())
+    value = 1.0 - 0.04 * found["compressor.pr"]
+    assert found[f"{part}.{word}"] == pytest.approx(value, rel=1e-9)
+    same = ek.NewtonConfig().solve(system(**{word: value}))
+    assert same.state_vector == pytest.approx(found.state_vector, rel=1e-7)
+
+
+def test_values_out_of_range_are_refused_wherever_they_are_given() -> None:
+    system = build()
+    wrong = {
+        "compressor.eta_s": [0.0, -0.5, 1.2],
+        "condenser.ua": [0.0, -1.0],
+        "condenser.pr": [0.0, -0.9],
+        "evaporator.secondary_in.T": [0.0, -3.0],
+        "evaporator.secondary_in.m": [0.0],
+        "discharge.m": [-1.0],
+    }
+    for name, values in wrong.items():
+        before = system[name]
+        for value in [*values, np.nan, np.inf]:
+            with pytest.raises(ek.ValidationError, match=name.replace(".", r"\.")):
+                system[name] = value
+            other = "evaporator.superheat"
+            with pytest.raises(ek.ValidationError, match=name.replace(".", r"\.")):
+                ek.sweep(system, {name: [value], other: [5.0]}, "power")
+        assert system[name] == before
+    related = heated()
+    related.add_relation("heater.zeta", ek.Sum({"cold.m": 1.0}), -3.0)
+    with pytest.raises(ek.ValidationError, match=r"heater\.zeta"):
+        related.finalize()
+
+
+def test_what_is_found_out_of_range_cannot_be_held() -> None:
+    """A design may find an efficiency above 1; nobody can rate with it."""
+    system = ek.System("Air")
+    parts = [ek.FlowSource(p=1e5, T=300.0, m=1.0), ek.Fan(pr=1.2), ek.FlowSink()]
+    a, b, c = (system.add_component(part) for part in parts)
+    system.add_edge(a, b)
+    system.add_edge(b, c, T=305.0)
+    system.finalize()
+    assert ek.NewtonConfig().solve(system)["fan.eta_s"] > 1
+    with pytest.raises(ek.ValidationError, match=r"fan\.eta_s.*between 0 and 1"):
+        system.switch(hold=["fan.eta_s"], free=["fan->flowsink.T"])
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("Water", "R134a"), (ek.Brine("MEG", 0.2), ek.Brine("MEG", 0.3))],
+    ids=["names", "shares"],
+)
+def test_one_connection_has_one_fluid(source: object, said: object) -> None:
+    for fluids, good in ((([source, source]), True), ([source, said], False)):
+        system = ek.System("Air")
+        a = system.add_component(ek.FlowSource(fluids[0], m=1.0, p=1e5, T=300.0))
+        system.add_edge(a, system.add_component(ek.FlowSink()), "line", fluid=fluids[1])
+        if good:
+            system.finalize()
+        else:
+            with pytest.raises(ek.TopologyError, match=r"line: .*leave out one"):
+                system.finalize()

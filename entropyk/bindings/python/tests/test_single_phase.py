@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import build
 from CoolProp.CoolProp import PropsSI
 
 import entropyk as ek
@@ -72,25 +71,41 @@ def test_derivatives_are_those_of_the_states(fluid: ek.Brine | ek.IdealGas) -> N
 
 
 def test_a_heat_pump_on_brine_and_air() -> None:
-    """A source of brine costs a little, as its heat capacity is less; an air source of the same capacity as well."""
-    water = ek.NewtonConfig().solve(build())
-    system = ek.SystemBuilder("R134a")
-    sink = ek.Stream(ek.IdealGas("Air"), T=303.15, m=25)
-    source = ek.Stream(ek.Brine("MEG", 0.3), T=278.15, m=9)
-    system.component("compressor", ek.Compressor(eta_s=0.75))
-    system.component("condenser", ek.Condenser(pr=0.99, ua=25e3, subcooling=3, secondary=sink))
-    system.component("valve", ek.ExpansionValve())
-    system.component("evaporator", ek.Evaporator(pr=0.98, ua=20e3, superheat=5, secondary=source))
-    system.edge("compressor", "condenser", m=0.7).edge("condenser", "valve")
-    found = ek.NewtonConfig().solve(
-        system.edge("valve", "evaporator").edge("evaporator", "compressor").build()
-    )
-    assert found.heat == pytest.approx(found.cold + found.power, rel=1e-9)
-    given = 9 * (
-        found.state("evaporator.secondary_in").h - found.state("evaporator.secondary_out").h
-    )
-    assert given == pytest.approx(found.cold, rel=1e-9)
-    assert found.cop_heating != water.cop_heating
+    """Brine has to be colder than water to give as much; air of the same capacity warms as water does."""
+
+    def pump(sink: ek.Stream, source: ek.Stream) -> ek.Solution:
+        system = ek.SystemBuilder("R134a")
+        system.component("compressor", ek.Compressor(eta_s=0.75))
+        condenser = ek.Condenser(pr=0.99, ua=25e3, subcooling=3, secondary=sink)
+        system.component("condenser", condenser)
+        system.component("valve", ek.ExpansionValve())
+        evaporator = ek.Evaporator(pr=0.98, ua=20e3, superheat=5, secondary=source)
+        system.component("evaporator", evaporator)
+        system.edge("compressor", "condenser", m=0.7).edge("condenser", "valve")
+        system.edge("valve", "evaporator").edge("evaporator", "compressor")
+        found = ek.NewtonConfig().solve(system.build())
+        assert found.heat == pytest.approx(found.cold + found.power, rel=1e-9)
+        states = [found.state(f"evaporator.secondary_{way}") for way in ("in", "out")]
+        flow = found.mass_flow("evaporator.secondary_in")
+        assert flow * (states[0].h - states[1].h) == pytest.approx(found.cold, rel=1e-9)
+        return found
+
+    air, brine = ek.IdealGas("Air"), ek.Brine("MEG", 0.3)
+    sink = ek.Stream("Water", T=303.15, m=6.0)
+    water = pump(sink, ek.Stream("Water", T=278.15, m=9.0))
+    salted = pump(sink, ek.Stream(brine, T=278.15, m=9.0))
+    share = brine.state(p=1e5, T=278.15).cp / ek.Fluid("Water").state(p=1e5, T=278.15).cp
+    fallen = [
+        found.state("evaporator.secondary_in").T - found.state("evaporator.secondary_out").T
+        for found in (water, salted)
+    ]
+    assert 0.8 < share < 0.95
+    assert fallen[0] / fallen[1] == pytest.approx(share, rel=0.02)
+    assert salted.cop_heating < water.cop_heating
+    capacity = 6.0 * ek.Fluid("Water").state(p=1e5, T=308.0).cp
+    blown = ek.Stream(air, T=303.15, m=capacity / air.state(p=1e5, T=308.0).cp)
+    windy = pump(blown, ek.Stream("Water", T=278.15, m=9.0))
+    assert windy.cop_heating == pytest.approx(water.cop_heating, rel=2e-3)
 
 
 def test_what_they_do_not_cover_is_named() -> None:

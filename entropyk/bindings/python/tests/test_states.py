@@ -146,11 +146,11 @@ def test_a_builder_chains() -> None:
 def test_what_happens_is_logged(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "entropyk"):
         ek.NewtonConfig().solve(machine())
+        # what is raised is not told as well
         with pytest.raises(ek.SolverError):
             ek.NewtonConfig(max_iterations=1).solve(machine())
-    assert [r.levelno for r in caplog.records] == [logging.DEBUG, logging.INFO]
+    assert [r.levelno for r in caplog.records] == [logging.DEBUG]
     assert "solved by newton" in caplog.text
-    assert "not solved" in caplog.text
     caplog.clear()
     with caplog.at_level(logging.WARNING, "entropyk"):
         ek.NewtonConfig().solve(machine())

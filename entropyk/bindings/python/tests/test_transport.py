@@ -25,6 +25,7 @@ def test_viscosity_is_coolprops(name: str) -> None:
     fluid, other = ek.Fluid(name), AbstractState("HEOS", name)
     rng = np.random.default_rng(len(name))
     low, high = fluid.T_limits
+    compared = 0
     for _ in range(40):
         t = rng.uniform(max(1.02 * low, 0.5 * fluid.T_critical), min(high, 1.6 * fluid.T_critical))
         p = fluid.p_critical * 10 ** rng.uniform(-3, 0.3)
@@ -35,9 +36,12 @@ def test_viscosity_is_coolprops(name: str) -> None:
             other.update(PT_INPUTS, p, t)
         except (ek.FluidError, ValueError):
             continue
-        # water is compared without its term near the critical point
-        allowed = 2e-3 if name == "Water" else 1e-6
+        compared += 1
+        # that of water is without its term near the critical point
+        near = name == "Water" and abs(t / fluid.T_critical - 1) < 0.15
+        allowed = 1e-5 if near else 1e-7
         assert fluid.viscosity(state) == pytest.approx(other.viscosity(), rel=allowed), (p, t)
+    assert compared > 30
 
 
 def test_two_phases_have_the_mean_that_flows_are_modelled_with() -> None:

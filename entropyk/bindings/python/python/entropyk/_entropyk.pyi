@@ -774,7 +774,7 @@ class Solution:
     @property
     def status(self) -> Literal["converged"]: ...
     @property
-    def way(self) -> Literal["newton", "restart", "homotopy"]:
+    def way(self) -> Literal["newton", "restart", "picard", "homotopy"]:
         """How it was found: only FallbackConfig knows more than one way."""
 
     @property
@@ -837,12 +837,41 @@ class NewtonConfig:
         """Solves a finalized system, starting from its present values. Other threads run meanwhile; Ctrl-C ends it."""
 
 @final
-class FallbackConfig:
-    """Newton's method; if that fails, the same from a fresh start; and then from a relaxed system, whose pressures are held
-    and whose conductances are free, which are brought to what was given in steps.
+class PicardConfig:
+    """Successive substitution: some values are guessed, pressures first, all others follow from them one after the other, and
+    the equations that are left correct the guess, with Anderson's acceleration. A SolverError says where it does not get on.
+
+    max_iterations: rounds of one block. tolerance: the largest relative change in a round after which values count as found.
+    memory: how many earlier rounds the acceleration looks at. damping: the share of each change that is taken at first.
     """
 
-    def __new__(cls, *, newton: NewtonConfig | None = None, steps: int = 8) -> FallbackConfig: ...
+    def __new__(
+        cls,
+        *,
+        max_iterations: int = 300,
+        tolerance: float = 1e-9,
+        memory: int = 4,
+        damping: float = 0.5,
+        timeout: float | None = None,
+    ) -> PicardConfig: ...
+    def solve(self, system: System) -> Solution:
+        """Solves a finalized system, starting from its present values."""
+
+@final
+class FallbackConfig:
+    """Newton's method; if that fails, the same from a fresh start; then substitution; and then from a relaxed system, whose
+    pressures are held and whose conductances are free, which are brought to what was given in steps.
+
+    The timeout of `newton` is that of all attempts together.
+    """
+
+    def __new__(
+        cls,
+        *,
+        newton: NewtonConfig | None = None,
+        picard: PicardConfig | None = None,
+        steps: int = 8,
+    ) -> FallbackConfig: ...
     def solve(self, system: System) -> Solution:
         """Solves a finalized system; if no way leads to a solution, the error is that of the first."""
 

@@ -45,6 +45,19 @@ class Char:
         self.is_set = False
 
 
+def finite(label: str, word: str, value: Any) -> float:
+    """A finite number, whatever kind of number it is given as."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValidationError(
+            f"{label}: expected a number for {word}, in the network's unit, or None; got {value!r}"
+        ) from None
+    if not math.isfinite(number):
+        raise ValidationError(f"{label}: expected a finite {word}, or None; got {number}")
+    return number
+
+
 class Part:
     """Something of a network that has a label and parameters."""
 
@@ -56,6 +69,8 @@ class Part:
     # groups of characteristics, that offdesign lists may name
     groups: ClassVar[dict[str, tuple[str, ...]]] = {}
     flags: ClassVar[dict[str, bool]] = {}
+    # characteristics whose `param` is what it is
+    fixed: ClassVar[frozenset[str]] = frozenset()
     # names of other versions
     aliases: ClassVar[dict[str, str]] = {}
     # parameters that may be "var": found, with what they belong to
@@ -144,14 +159,7 @@ class Part:
                 raise unknown(f'{self.label}: "var"', word, self.variable or ["none"])
             parameter.is_set, parameter.is_var = False, True
             return
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise ValidationError(
-                f"{self.label}: expected a number for {word}, in the network's unit, or None; got {value!r}"
-            ) from None
-        if not math.isfinite(number):
-            raise ValidationError(f"{self.label}: expected a finite {word}, or None; got {number}")
+        number = finite(self.label, word, value)
         parameter.val = parameter.given = number
         parameter.is_set, parameter.is_var = True, False
 
@@ -166,6 +174,8 @@ class Part:
             if key == "char_func" and isinstance(what, CharLine | CharMap):
                 char.char_func = what
             elif key == "param" and isinstance(what, str):
+                if word in self.fixed and what != char.param:
+                    raise unknown(f"{self.label}: param of {word}", what, [char.param])
                 char.param = what
             elif key == "is_set" and isinstance(what, bool):
                 char.is_set = what

@@ -67,6 +67,15 @@ class Plan:
             raise ek.ValidationError(f"{part.label}: the design has no {word}")
         return value
 
+    def divisor(self, part: Part, word: str) -> float:
+        """What a parameter was in the design, to which others are related: not 0."""
+        value = self.design_value(part, word)
+        if value == 0:
+            raise ek.ValidationError(
+                f"{part.label}: {word} is 0 in the design, so that nothing can be related to it; give another design"
+            )
+        return value
+
     def keywords(self, part: Part, words: Mapping[str, str]) -> dict[str, float]:
         """Those parameters that are held, by the words of entropyk."""
         values = {core: self.value(part, word) for word, core in words.items()}
@@ -76,7 +85,9 @@ class Plan:
         """Takes over what was found, in both units; what is held keeps its number."""
         parameter = part.parameters[word]
         parameter.val_SI = value
-        held = parameter.is_set and self.active(part, word)
+        # in off-design, what is listed for it is held at its design value instead of what is set
+        listed = self.offdesign and word in part.offdesign
+        held = parameter.is_set and self.active(part, word) and not listed
         parameter.val = parameter.given if held else self.units.from_si(parameter.quantity, value)
 
     # what it comes to
@@ -135,12 +146,12 @@ class Plan:
         name = f"{self.core[part]}.{word} over {param}"
         into, out = part.at[inlet], part.at[outlet]
         if param in ("m", "v"):
-            terms, design = {f"{self.edge_of[into]}.{param}": 1.0}, self.design_value(into, param)
+            terms, design = {f"{self.edge_of[into]}.{param}": 1.0}, self.divisor(into, param)
         elif param == "m_out":
-            terms, design = {f"{self.edge_of[out]}.m": 1.0}, self.design_value(out, "m")
+            terms, design = {f"{self.edge_of[out]}.m": 1.0}, self.divisor(out, "m")
         elif param == "pr":
             terms = {f"{self.edge_of[out]}.p": 1.0, f"{self.edge_of[into]}.p": -1.0}
-            design = self.design_value(out, "p") / self.design_value(into, "p")
+            design = self.divisor(out, "p") / self.divisor(into, "p")
         else:
             raise ek.ValidationError(
                 f"{part.label}: {word} can be over m, m_out, v or pr, not over {param!r}"

@@ -103,6 +103,8 @@ class Units:
         for quantity, unit in units.items():
             if quantity not in UNITS:
                 raise unknown("units", quantity, UNITS)
+            if not isinstance(unit, str):
+                raise unknown(f"units of {quantity}", repr(unit), UNITS[quantity])
             folded = unit.replace(" ", "").replace("**", "").replace("^", "")
             if folded not in UNITS[quantity]:
                 raise unknown(f"units of {quantity}", unit, UNITS[quantity])

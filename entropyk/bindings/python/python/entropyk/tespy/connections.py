@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import entropyk as ek
 
 from ._errors import unknown
-from ._parts import Part
+from ._parts import Part, finite
 
 if TYPE_CHECKING:
     from ._plan import Plan
@@ -23,9 +23,9 @@ class Ref:
     def __init__(self, obj: Connection, factor: float, delta: float) -> None:
         if not isinstance(obj, Connection):
             raise ek.ValidationError(f"Ref: expected a Connection, got {obj!r}")
-        self.obj, self.factor, self.delta = obj, float(factor), float(delta)
-        if not (math.isfinite(self.factor) and math.isfinite(self.delta)):
-            raise ek.ValidationError(f"Ref: expected finite numbers, got {factor} and {delta}")
+        self.obj = obj
+        self.factor = finite("Ref", "factor", factor)
+        self.delta = finite("Ref", "delta", delta)
 
 
 class Fluid:
@@ -118,9 +118,10 @@ class Connection(_Joint):
             parameter.ref, parameter.is_set = value, False
         elif word == "Td_bp":
             # the difference to boiling, of older versions: of vapour above it, of liquids below
-            above = value is not None and float(value) >= 0
-            self._set("td_dew", value if above else None)
-            self._set("td_bubble", None if above or value is None else -float(value))
+            number = None if value is None else finite(self.label, word, value)
+            above = number is not None and number >= 0
+            self._set("td_dew", number if above else None)
+            self._set("td_bubble", None if above or number is None else -number)
         else:
             super()._set(word, value)
 
@@ -132,7 +133,8 @@ class Connection(_Joint):
             raise ek.ValidationError(
                 f"{self.label}: expected a fluid as {{name: share}}, got {value!r}"
             )
-        present = {name: float(share) for name, share in value.items() if share}
+        shares = {name: finite(self.label, f"share of {name}", v) for name, v in value.items()}
+        present = {name: share for name, share in shares.items() if share}
         if len(present) != 1 or abs(sum(present.values()) - 1) > 1e-9:
             raise ek.FluidError(
                 f"{self.label}: expected one fluid of share 1, got {value!r}; mixtures are not covered here, but "
@@ -166,8 +168,12 @@ class Connection(_Joint):
             plan.values[f"{name}.{word}"] = value
         for word in ("m", "p", "h", "T", "v"):
             ref = self.parameters[word].ref
-            if ref is None:
+            if ref is None or (plan.offdesign and word in self.design):
                 continue
+            if ref.obj not in plan.edge_of:
+                raise ek.TopologyError(
+                    f"{self.label}: {word} refers to {ref.obj.label}, which is not part of this network"
+                )
             # a difference has the unit's factor, but not its origin
             quantity = self.words[word]
             delta = plan.units.to_si(quantity, ref.delta) - plan.units.to_si(quantity, 0.0)
@@ -195,7 +201,7 @@ class Connection(_Joint):
             "v": m / state.rho,
             "vol": 1.0 / state.rho,
             "s": state.s,
-            "x": min(max((state.h - h_boil) / (h_dew - h_boil), 0.0), 1.0),
+            "x": min(max((state.h - h_boil) / (h_dew - h_boil or math.nan), 0.0), 1.0),
             "T_dew": t_dew,
             "T_bubble": t_boil,
             "td_dew": state.T - t_dew,

@@ -15,6 +15,7 @@ from . import _tables
 from ._errors import unknown
 from ._parts import Part, Value
 from ._plan import Plan
+from ._streams import check_fluids
 from ._units import OLD, Units
 from .components import Component, CycleCloser
 from .connections import Connection, HeatConnection, PowerConnection
@@ -119,6 +120,8 @@ class Network:
 
     def del_ude(self, *equations: UserDefinedEquation) -> None:
         for equation in equations:
+            if self.user_defined_eq.get(getattr(equation, "label", "")) is not equation:
+                raise ek.ValidationError(f"del_ude: {equation!r} is not part of this network")
             del self.user_defined_eq[equation.label]
 
     # solving
@@ -150,10 +153,10 @@ class Network:
             raise unknown("solve", next(iter(more)), known)
         if mode not in ("design", "offdesign"):
             raise ek.ValidationError(f'expected mode "design" or "offdesign", got {mode!r}')
+        self.status = 2
         plan = self._plan(mode == "offdesign", _read(design_path))
         start = _read(init_path)
         system = self._system_of(plan, fresh=not init_previous or start is not None, start=start)
-        self.status = 2
         try:
             newton = ek.NewtonConfig(max_iterations=max_iter)
             solution = ek.FallbackConfig(newton=newton).solve(system)
@@ -176,6 +179,7 @@ class Network:
             raise ek.TopologyError("the network has no connections; add some with add_conns")
         plan = Plan(self.units, offdesign, design)
         comps = self.comps
+        self._check_ports(comps)
         taken: set[str] = set()
         for part in [*comps.values(), *self.conns.values()]:
             name = part.label.replace(".", "_")
@@ -190,15 +194,27 @@ class Network:
             if not isinstance(conn, Connection):
                 plan.own(f"{plan.core[conn]}.E", plan.value(conn, "E"))
         for part in comps.values():
-            missing = [p for p in (*part.inlets(), *part.outlets()) if p not in part.at]
-            if missing:
-                raise ek.TopologyError(
-                    f"{part.label}: {', '.join(missing)} not connected; add a connection"
-                )
             part.relate(plan)
         for equation in self.user_defined_eq.values():
             self._user_defined(plan, equation)
         return plan
+
+    def _check_ports(self, comps: Mapping[str, Component]) -> None:
+        """Each connection leads to a port that is still there, and each port that is needed has one."""
+        for conn in self.conns.values():
+            ends = ((conn.source, conn.source_id), (conn.target, conn.target_id))
+            for (part, port), side in zip(ends, conn.side, strict=True):
+                there = getattr(part, side)()
+                if port not in there:
+                    raise ek.TopologyError(
+                        f"{conn.label}: {part.label} has no {port} any more; its {side} are {', '.join(there)}"
+                    )
+        for part in comps.values():
+            missing = [port for port in part.needed() if port not in part.at]
+            if missing:
+                raise ek.TopologyError(
+                    f"{part.label}: {', '.join(missing)} not connected; add a connection"
+                )
 
     def _edges(self, plan: Plan) -> None:
         """Connections; those on both sides of a CycleCloser are one."""
@@ -223,15 +239,7 @@ class Network:
             )
             medium = next((m for m in (conn.medium() for conn in joined) if m), None)
             plan.edges.append((*ends, name, medium, tuple(words)))
-        self._fluids(plan)
-
-    def _fluids(self, plan: Plan) -> None:
-        """Each stream needs a fluid: it is said somewhere along it."""
-        known = {name: fluid for *_, name, fluid, _ in plan.edges if fluid}
-        if not known:
-            raise ek.TopologyError(
-                "no fluid is given; give one with connection.set_attr(fluid={...: 1})"
-            )
+        check_fluids(plan)
 
     def _user_defined(self, plan: Plan, equation: UserDefinedEquation) -> None:
         names = self._names(plan)
@@ -271,11 +279,13 @@ class Network:
             for name, value in plan.values.items():
                 if value != self._values.get(name):
                     self._system[name] = value
-        else:
-            self._system, self._shape = plan.build(), shape
-            self._begin(plan, self._system, {} if fresh else self._last, start)
-        self._values = dict(plan.values)
-        return self._system
+                    # at once, as the next may be refused
+                    self._values[name] = value
+            return self._system
+        system = plan.build()
+        self._begin(plan, system, {} if fresh else self._last, start)
+        self._system, self._shape, self._values = system, shape, dict(plan.values)
+        return system
 
     def _begin(
         self, plan: Plan, system: ek.System, last: Mapping[str, float], start: _State | None
@@ -350,12 +360,20 @@ class Network:
 
 def _read(source: Any) -> _State | None:
     """What save returned, or the file it wrote."""
-    if source is None or isinstance(source, dict):
-        state = source
-    else:
-        state = json.loads(Path(source).read_text(encoding="utf-8"))
-    if state is not None and not {"connections", "components"} <= set(state):
-        raise ek.ValidationError(
-            "expected a state as Network.save returns it, with connections and components"
-        )
-    return state
+    said: Any = source
+    if isinstance(source, str | Path):
+        said = json.loads(Path(source).read_text(encoding="utf-8"))
+    if said is None:
+        return None
+
+    def table(value: Any) -> bool:
+        return isinstance(value, dict)
+
+    kinds = ("connections", "components")
+    if table(said) and all(table(said.get(kind)) for kind in kinds):
+        state: _State = said
+        if all(table(part) for kind in kinds for part in state[kind].values()):
+            return state
+    raise ek.ValidationError(
+        "expected a state as Network.save returns it, with connections and components"
+    )

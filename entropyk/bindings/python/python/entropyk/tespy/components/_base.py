@@ -40,6 +40,10 @@ class Component(Part, ABC):
     def heatoutlets(self) -> list[str]:
         return []
 
+    def needed(self) -> list[str]:
+        """The ports that have to be connected."""
+        return [*self.inlets(), *self.outlets()]
+
     @property
     def inl(self) -> list[Connection]:
         return [self.at[port] for port in self.inlets() if port in self.at]

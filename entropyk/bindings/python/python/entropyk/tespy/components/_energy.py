@@ -21,6 +21,14 @@ class _Energy(Component):
     def outlets(self) -> list[str]:
         return []
 
+    def needed(self) -> list[str]:
+        return [
+            *self.powerinlets(),
+            *self.poweroutlets(),
+            *self.heatinlets(),
+            *self.heatoutlets(),
+        ]
+
     def plan(self, plan: Plan) -> None:
         """Nothing: relations say it all."""
 
@@ -65,7 +73,7 @@ class _Bus(_Energy):
 
     def _set(self, word: str, value: Any) -> None:
         if word in self.counts:
-            if not isinstance(value, int) or not 1 <= value <= 10:
+            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 10:
                 raise ek.ValidationError(
                     f"{self.label}: expected {word} from 1 to 10, got {value!r}"
                 )
@@ -114,6 +122,7 @@ class Motor(_Energy):
     words: ClassVar[dict[str, str]] = {"eta": "efficiency"}
     found: ClassVar[dict[str, str]] = {"delta_power": "power"}
     chars: ClassVar[dict[str, tuple[str, str]]] = {"eta_char": ("", "E")}
+    fixed = frozenset({"eta_char"})
 
     def powerinlets(self) -> list[str]:
         return ["power_in"]
@@ -128,7 +137,7 @@ class Motor(_Energy):
         plan.relate(out, ek.Product, ((into, 1.0), (f"{name}.eta", 1.0)), 1.0)
         if plan.active(self, "eta_char"):
             over = f"{name}.load"
-            design = plan.design_value(self.at["power_out"], "E")
+            design = plan.divisor(self.at["power_out"], "E")
             plan.relate(over, ek.Sum, ((out, 1.0 / design),))
             plan.line(f"{name}.eta_char", over, self.characteristics["eta_char"].char_func)
             rated = plan.design_value(self, "eta")

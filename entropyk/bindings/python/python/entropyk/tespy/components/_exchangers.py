@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import entropyk as ek
@@ -69,13 +70,18 @@ class HeatExchanger(Component):
         plan.relate(f"{name}.UA", ek.Sum, ((f"{name}.{self.conductance}", 1.0),))
 
     def _part_load(self, plan: Plan) -> None:
-        name = plan.core[self]
-        lines = all(self.characteristics[f"UA_char{i}"].is_set for i in (1, 2))
+        name, lines = plan.core[self], ("UA_char1", "UA_char2")
+        listed = {"UA_char", *lines} & set(self.offdesign)
         # lines that are only listed for off-design are no equation of the design
-        if "UA_char" in self.offdesign and not plan.offdesign:
+        if (listed and not plan.offdesign) or (plan.offdesign and "UA_char" in self.design):
             return
-        if "UA_char" not in self.offdesign and not lines:
+        held = [word for word in lines if "UA_char" in listed or plan.active(self, word)]
+        if not held:
             return
+        if len(held) == 1:
+            raise ek.ValidationError(
+                f"{self.label}: UA follows both lines, UA_char1 and UA_char2; got only {held[0]}"
+            )
         for i in (1, 2):
             char = self.characteristics[f"UA_char{i}"]
             over = plan.over(self, f"UA_char{i}", char.param, f"in{i}", f"out{i}")
@@ -103,7 +109,7 @@ class HeatExchanger(Component):
         found = {"Q": m * (h2 - h1), "ttd_u": t1 - t4, "ttd_l": t2 - t3}
         found["ttd_min"] = min(t1 - t4, t2 - t3)
         found["UA"] = solution[f"{name}.{self.conductance}"]
-        found["lmtd"] = -found["Q"] / found["UA"]
+        found["lmtd"] = -found["Q"] / found["UA"] if found["UA"] else math.nan
         for i in (0, 1):
             words = (f"pr{i + 1}", f"dp{i + 1}", f"zeta{i + 1}_d4")
             found |= dict(zip(words, drop(self.inl[i], self.outl[i]), strict=True))

@@ -67,6 +67,7 @@ class TurboCompressor(Compressor):
         "char_map_pr": ("", "beta"),
         "char_map_eta_s": ("", "beta"),
     }
+    fixed = frozenset(chars)
     groups: ClassVar[dict[str, tuple[str, ...]]] = {
         "char_map_pr_group": ("char_map_pr",),
         "char_map_eta_s_group": ("char_map_eta_s",),
@@ -83,11 +84,13 @@ class TurboCompressor(Compressor):
         }
         if not wanted:
             return
-        t, p, m = (plan.design_value(self.at["in1"], word) for word in "Tpm")
+        t, p, m = (plan.divisor(self.at["in1"], word) for word in "Tpm")
         speed, flow = f"{name}.corrected speed", f"{name}.corrected flow"
         plan.relate(speed, ek.Product, ((f"{inlet}.T", -0.5),), math.sqrt(t))
         terms = ((f"{inlet}.m", 1.0), (f"{inlet}.p", -1.0), (speed, -1.0))
         angle = plan.value(self, "igva") or 0.0
+        if not abs(angle) < 90.0:
+            raise ek.ValidationError(f"{self.label}: expected igva within 90 degrees, got {angle}")
         plan.relate(flow, ek.Product, terms, p / m / (1.0 - angle / 100.0))
         shifts = {"pr": 1.0 - angle / 100.0, "eta_s": 1.0 - (angle / 100.0) ** 2}
         for word, what in wanted.items():
@@ -105,6 +108,7 @@ class Pump(_Machine):
         "eta_s_char": ("Pump", "v"),
         "flow_char": ("", "v"),
     }
+    fixed = frozenset({"flow_char"})
 
     def powerinlets(self) -> list[str]:
         return ["power"]

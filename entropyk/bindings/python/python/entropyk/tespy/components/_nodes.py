@@ -51,7 +51,7 @@ class _Junction(Component):
 
     def _set(self, word: str, value: Any) -> None:
         if word == self.many:
-            if not isinstance(value, int) or not 2 <= value <= 5:
+            if not isinstance(value, int) or isinstance(value, bool) or not 2 <= value <= 5:
                 raise ek.ValidationError(
                     f"{self.label}: expected {word} from 2 to 5, got {value!r}"
                 )
