@@ -6,15 +6,32 @@ import argparse
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from devtools import browser, build, drivers, entropyk, python, setup, wheels
-from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
+from devtools.shell import (
+    ROOT,
+    Failure,
+    at_once,
+    digest,
+    output,
+    run,
+    say,
+    stamp,
+    stamped,
+    step,
+    warn,
+)
 
 PYTHON = python.PYTHON
 # Files of tests on two workers: while one computes what a picture should be, the other draws.
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 Check = tuple[str, list[str | Path]]
+CARGO_TEST: Check = (
+    "cargo test",
+    ["cargo", "test", "--locked", "--profile", build.QUICK, "--no-default-features", "--lib"],
+)
 
 
 def demo(rest: list[str]) -> list[str]:
@@ -28,18 +45,12 @@ def test(rest: list[str]) -> list[str]:
     setup.provide()
     if rest and rest[0] == "--entropyk":  # the second system alone
         entropyk.provide()
-        failed = check([*entropyk.rust_tests(), *entropyk.lint_checks()])
+        failed = check([*entropyk.rust_checks(), *entropyk.python_checks()])
         return failed + entropyk.pytest(rest[1:])
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
-    failed = check(
-        [("cargo test", ["cargo", "test", "--locked", "--release", "--no-default-features"])],
-        tests=True,
-    )
-    failed += check(lint_checks())
     entropyk.provide()
-    failed += check([*entropyk.rust_tests(), *entropyk.lint_checks()])
-    failed += entropyk.pytest([])
+    failed = lints([CARGO_TEST], lambda: entropyk.pytest([], quiet=True))
     for name in failed:
         say(f"==> FAILED so far: {name}")
     return failed + pytest(["-m", "not slow", *SIDE_BY_SIDE])
@@ -48,7 +59,7 @@ def test(rest: list[str]) -> list[str]:
 def lint(rest: list[str]) -> list[str]:
     setup.provide()
     entropyk.provide()
-    return check([*lint_checks(), *entropyk.lint_checks()])
+    return lints([], list)
 
 
 def torture(rest: list[str]) -> list[str]:
@@ -62,9 +73,9 @@ def torture(rest: list[str]) -> list[str]:
 
 
 def bench(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(profile="release")
     if "--entropyk" in rest:
-        entropyk.provide()
+        entropyk.provide(profile="release")
         return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
     _peers("requirements.txt", "bench")
     if "--vectors" in rest:
@@ -91,7 +102,7 @@ def _peers(name: str, stamp_name: str) -> None:
 
 
 def relief_tables(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(profile="release")
     with step("Comparing and measuring relief (bench/relief.py)"):
         run([PYTHON, "bench/relief.py", *rest], env=python.environment())
     with step("The same for operators that look far (bench/relief_far.py)"):
@@ -158,14 +169,19 @@ COMMANDS = {
 }
 
 
-def lint_checks() -> list[Check]:
-    # --release shares the macros and build scripts that the module's own build has compiled.
-    clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--release"]
+def rust_checks() -> list[Check]:
+    # The profile shares the macros and build scripts that the module's own build has compiled.
+    clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--profile", build.QUICK]
     strict = ["--", "-D", "warnings"]
     return [
         ("cargo fmt", ["cargo", "fmt", "--check"]),
         ("clippy", [*clippy, "--all-targets", *strict]),
         ("clippy, Python module", [*clippy, "--lib", "--features", "python", *strict]),
+    ]
+
+
+def python_checks() -> list[Check]:
+    return [
         ("ruff", [PYTHON, "-m", "ruff", "check", "-q", "."]),
         ("black", [PYTHON, "-m", "black", "--check", "-q", "."]),
         ("mypy", [PYTHON, "-m", "mypy"]),
@@ -184,7 +200,17 @@ def lint_checks() -> list[Check]:
     ]
 
 
-def check(checks: list[Check], *, tests: bool = False) -> list[str]:
+def lints(more: list[Check], last: Callable[[], list[str]]) -> list[str]:
+    """All lints and `more` checks of Rust, cargo's beside Python's, after which comes `last`; the names of those that failed."""
+    rust = [*more, *rust_checks(), *entropyk.rust_checks()]
+    words = [*python_checks(), *entropyk.python_checks()]
+    failed = at_once(
+        lambda: check(rust, tests=True), lambda: check(words, tests=True, quiet=True) + last()
+    )
+    return [name for names in failed for name in names]
+
+
+def check(checks: list[Check], *, tests: bool = False, quiet: bool = False) -> list[str]:
     """Runs every check, whatever the ones before it said; the names of those that failed."""
     env = build.environment(tests=tests)
     failed = []
@@ -194,7 +220,7 @@ def check(checks: list[Check], *, tests: bool = False) -> list[str]:
                 component = {"cargo fmt": "rustfmt", "clippy": "clippy"}.get(name.split(",")[0])
                 if component and not _has(component, env):
                     continue
-                run(command, env=env)
+                run(command, env=env, quiet=quiet)
         except Failure as error:
             warn(str(error))
             failed.append(name)

@@ -14,25 +14,33 @@ from devtools.shell import ROOT, WINDOWS, Failure, digest, joined, run, stamp, s
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-# Each list holds the one before it: the demo's picture, then the tests.
+# Each list holds the one before it: the demo's picture, then the tests. Versions of all are pinned in them.
 DEMO = ROOT / "requirements-demo.txt"
 TOOLS = ROOT / "requirements-dev.txt"
 
 
-def provide(*, tools: bool = True) -> None:
-    """Makes .venv, and installs what the demo needs, or all `tools`, unless it is there."""
+def provide_maturin() -> None:
+    """Makes .venv with what compiles the module, unless it is there."""
     key = digest(DEMO, sys.version, sys.base_prefix, str(VENV))
     if not (stamped(VENV, key) and PYTHON.exists()):
-        with step("Making .venv, and installing maturin, NumPy and matplotlib into it"):
+        with step("Making .venv with maturin, which builds the module"):
             make()
-            install(["-r", DEMO])
+            install(["maturin", "-c", DEMO])
             stamp(VENV, key)
-    record = VENV / "tools"
-    if tools and not stamped(record, digest(TOOLS)):
-        with step("Installing the tools of requirements-dev.txt (the network does most of it)"):
-            record.mkdir(exist_ok=True)
-            install(["-r", TOOLS])
-            stamp(record, digest(TOOLS))
+
+
+def provide(*, tools: bool = True) -> None:
+    """Installs what the demo needs, or all `tools`, unless it is there."""
+    for wanted, name, what in (
+        (not tools, DEMO, "NumPy, and matplotlib, which has the demo's DEM"),
+        (tools, TOOLS, "what tests and lints need"),
+    ):
+        record = VENV / name.stem
+        if wanted and not stamped(record, digest(DEMO, name)):
+            with step(f"Installing {what} ({name.name}; it waits for the network)"):
+                record.mkdir(exist_ok=True)
+                install(["-r", name])
+                stamp(record, digest(DEMO, name))
 
 
 def make() -> None:
