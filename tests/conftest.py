@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 # Before the module is imported: instances read it when they are made.
@@ -40,7 +41,7 @@ REQUIRED = int(os.environ.get("VULKAN_FORGE_REQUIRE_DEVICE") or 0)
 
 _names: list[str] | None = None
 _refusal = ""
-_skipped: list[str] = []
+_ALOUD = "MISSING: "  # before a reason that the summary repeats; workers hand on no more of a test than that
 
 
 def device_names() -> list[str]:
@@ -60,8 +61,7 @@ def _missing(required: int, reason: str) -> None:
     """Skip, or fail where the environment says that the devices must be there."""
     if required <= REQUIRED:
         pytest.fail(f"VULKAN_FORGE_REQUIRE_DEVICE={REQUIRED}, but {reason}", pytrace=False)
-    _skipped.append(reason)
-    pytest.skip(reason)
+    pytest.skip(_ALOUD + reason)
 
 
 def pytest_addoption(parser):
@@ -116,10 +116,13 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
-    for reason in sorted(set(_skipped)):
-        terminalreporter.write_sep(
-            "!", f"{_skipped.count(reason)} TESTS SKIPPED", red=True, bold=True
-        )
+    told = [
+        report.longrepr[2].partition(_ALOUD)
+        for report in terminalreporter.stats.get("skipped", ())
+        if isinstance(report.longrepr, tuple)
+    ]
+    for reason, count in sorted(Counter(reason for _, aloud, reason in told if aloud).items()):
+        terminalreporter.write_sep("!", f"{count} TESTS SKIPPED", red=True, bold=True)
         terminalreporter.write_line(reason)
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 
 import dems
 import numpy as np
 import rasterio
 from rasterio.transform import from_bounds, from_origin
-
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "bigtujunga.tif"
 
 
 def write(path, data, *, transform=None, crs="EPSG:32611", **profile):

@@ -95,7 +95,7 @@ def pictures():
 def test_the_signature_of_render_is_the_table():
     parameters = list(inspect.signature(vf.render).parameters.values())[1:]
     assert [(word.name, word.default) for word in parameters] == list(DEFAULTS.items())
-    assert {type(word.default) for word in parameters} == {type(word.default) for word in WORDS}
+    assert [type(word.default) for word in parameters] == [type(word.default) for word in WORDS]
     documented = inspect.getdoc(vf.render) or ""
     heads = {
         name.strip()

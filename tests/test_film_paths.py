@@ -221,6 +221,25 @@ def test_keyframes_stay_above_the_ground():
         assert np.abs(np.diff(eyes[:, 2], 2)).max() < 2.0
 
 
+def test_a_round_of_keyframes_closes_above_the_ground_too():
+    """The ground is too high where the round ends, and lifts the beginning as well."""
+    shots = [
+        vf.Camera.look_at((x, y, 2500), (0, 0, 0))
+        for x, y in ((2000, 0), (0, 1700), (-2000, 0), (0, -1700), (2000, 0))
+    ]
+    peak = np.zeros_like(DEM)
+    rows, columns = np.indices(DEM.shape)
+    peak += 3000 * np.exp(
+        -((columns - 79.5 - 1900 / CELL) ** 2 + (rows - 59.5 + 250 / CELL) ** 2) / 200
+    ).astype(np.float32)
+    words = {"duration": 8, "closed": True, "dem": peak, "spacing": (CELL, CELL)}
+    path = vf.Path.keyframes(shots, **words)
+    ends, soon = (pose(path.camera(t))[0][2] for t in (7.9999, 0.0001))
+    free = pose(vf.Path.keyframes(shots, clearance=None, **words).camera(0.0))[0][2]
+    assert ends > free + 50, "else nothing is tried"
+    assert abs(ends - soon) < 1
+
+
 # --- flights ------------------------------------------------------------------------------------------
 
 

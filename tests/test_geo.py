@@ -44,16 +44,6 @@ def test_a_projected_geotiff(tmp_path):
     assert dem.stats()[:2] == (HEIGHTS.min(), HEIGHTS.max())
 
 
-def test_the_real_one():
-    if not geotiffs.REAL.is_file():
-        pytest.skip("no shared/data/bigtujunga.tif beside this checkout")
-    dem = vf.open(geotiffs.REAL)
-    with rasterio.open(geotiffs.REAL) as file:
-        np.testing.assert_array_equal(dem.data, file.read(1).astype(np.float32))
-        assert dem.bounds == tuple(file.bounds) and dem.crs == file.crs
-    assert dem.spacing == (30.0, 30.0)
-
-
 def test_int16_with_nodata_and_user_nodata(tmp_path):
     data = np.full((4, 5), 100, np.int16)
     data[1, 2] = 32767

@@ -222,8 +222,9 @@ def test_maps_are_the_same_on_each_device(dem, each_device):
 def test_styles_say_what_does_not_go_with_them(dem):
     with pytest.raises(vf.InvalidInputError, match="'swiss', 'imhof'"):
         vf.map(dem, style="berann", **SMALL)
-    with pytest.raises(vf.InvalidInputError, match="colours the ground itself"):
-        vf.map(dem, style="swiss", cmap="viridis", **SMALL)
+    for word, value in {"cmap": "viridis", "robust": True, "azimuth": 120, "shadows": True}.items():
+        with pytest.raises(vf.InvalidInputError, match=f"the ground itself; got {word}="):
+            vf.map(dem, style="swiss", **{word: value}, **SMALL)
     with pytest.raises(vf.InvalidInputError, match="greys"):
         vf.map(dem, style="vat", colorbar=True, **SMALL)
 

@@ -11,6 +11,7 @@ import pytest
 ROOMS = (
     "vulkan_forge.geo",
     "vulkan_forge.vector",
+    "vulkan_forge._film",
     "vulkan_forge._tiles",
     "vulkan_forge._map",
     "vulkan_forge.cli",
@@ -25,6 +26,7 @@ DOORS = (
     "xarray",
     "benchmark",
     "_light_source",
+    "_poster",
     "relief",
 )
 # Rooms of the crate, with those that they may name. Everything may name `error`.

@@ -139,9 +139,9 @@ def _png(target: Path, size: tuple[int, int]) -> Iterator[_File]:
 
 @contextlib.contextmanager
 def _tiff(target: Path, size: tuple[int, int], place: Any) -> Iterator[_File]:
-    from .geo._write import appearing
+    from .geo._write import appearing_tiff
 
-    with appearing(target) as draft, _small_cache():
+    with appearing_tiff(target) as draft, _small_cache():
         file = _Tiles(target, draft, size, place)
         try:
             yield file

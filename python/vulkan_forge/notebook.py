@@ -58,7 +58,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
                 on_grid(azimuth, grid, "true") if self._north == "grid" else azimuth
             ), altitude
         self._samples = self._landed.options["samples"]
-        self._sessions: dict[tuple[int, int], vf.Renderer] = {}
+        self._sessions: dict[tuple[int, int, int], vf.Renderer] = {}
         self._pixels = size
         self._coarse = 1
         self._moved = -math.inf
@@ -96,7 +96,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
     def frame(self, coarse: int = 1) -> npt.NDArray[np.uint8]:
         """(H, W, 4) of the view as it is; one pixel for `coarse` x `coarse` of the canvas."""
         width, height = (max(1, side // coarse) for side in self._pixels)
-        session = self._session((width, height))
+        session = self._session((width, height), coarse)
         session.set_camera(self.camera)
         azimuth, altitude = self.sun
         session.set_sun(altitude, on_grid(azimuth, self._landed.surface.grid, self._north))
@@ -121,15 +121,22 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         if wanted > self._coarse or wanted < self._coarse - 1:
             self._coarse = wanted
 
-    def _session(self, size: tuple[int, int]) -> vf.Renderer:
-        session = self._sessions.get(size)
+    def _session(self, size: tuple[int, int], coarse: int = 1) -> vf.Renderer:
+        key = (*size, coarse)
+        session = self._sessions.get(key)
         if session is None:
             while len(self._sessions) >= 3:
                 self._sessions.pop(next(iter(self._sessions)))
             session = self._landed.renderer(*size, **self._device)
-            self._sessions[size] = session
+            if (
+                coarse > 1
+            ):  # enlarged by the browser: lengths on the picture are as they are at rest
+                session._put(self._landed.layers, self._landed.dpi / coarse)
+                areas = self._landed.options["keep_out"] or ()
+                session.set_keep_out([tuple(edge / coarse for edge in area) for area in areas])
+            self._sessions[key] = session
         else:  # the one used last stays longest
-            self._sessions[size] = self._sessions.pop(size)
+            self._sessions[key] = self._sessions.pop(key)
         return session
 
     def moved(self) -> None:

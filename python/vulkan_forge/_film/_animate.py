@@ -235,9 +235,9 @@ def _rate(fps: Any) -> Fraction:
     if isinstance(fps, Fraction):
         fps = float(fps)
     rate = finite(fps, "fps")
-    if not 0 < rate <= _FASTEST:
+    if not 1 / _FASTEST <= rate <= _FASTEST:
         raise InvalidInputError(
-            f"fps must be > 0 and at most {_FASTEST}; got {fps}; pass frames a second, e.g. 30"
+            f"fps must be > 0, from {1 / _FASTEST} to {_FASTEST}; got {fps}; pass frames a second, e.g. 30"
         )
     return Fraction(rate).limit_denominator(1001)
 

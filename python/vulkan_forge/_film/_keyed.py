@@ -73,7 +73,11 @@ class Keyed:
         deficit = np.maximum(ground.top(eyes[:, :2]) + clearance - eyes[:, 2], 0.0)
         if not deficit.any():
             return None
-        return Cubic(at, raised_over(deficit, max(8, count // 40)))
+        reach = max(8, count // 40)
+        if not self.eyes.closed:
+            return Cubic(at, raised_over(deficit, reach))
+        raised = raised_over(deficit[:-1], reach, closed=True)  # the last place is the first
+        return Cubic(at, np.append(raised, raised[0]))
 
     def camera(self, t: float) -> Camera:
         at = t if self.inverse is None else float(self.inverse(t))

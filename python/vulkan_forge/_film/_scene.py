@@ -5,6 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import io
+import os
+import pickle
+import stat
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -15,9 +19,10 @@ import numpy.typing as npt
 from .._camera import Camera
 from .._colormaps import resolve
 from .._landing import Landed, land
+from .._numbers import shown
 from .._renderer import Renderer
 from .._surface import surface
-from .._vulkan_forge import InvalidInputError
+from .._vulkan_forge import InvalidInputError, Source
 from .._words import DEFAULTS, WORDS
 from ..vector._layer import Layer
 
@@ -105,12 +110,11 @@ def _change(session: Renderer, landed: Landed, changed: set[str]) -> None:
 
 
 def _same(value: Any, before: Any) -> bool:
-    if value is before:
-        return True
-    return (
-        isinstance(value, (*_PLAIN, tuple, date))
-        and type(value) is type(before)
-        and bool(value == before)
+    """Whether nothing is to be set anew; of what may be large, only if it is the same object."""
+    if isinstance(value, tuple) and isinstance(before, tuple) and len(value) == len(before):
+        return all(map(_same, value, before))
+    return value is before or (
+        isinstance(value, (*_PLAIN, date)) and type(value) is type(before) and value == before
     )
 
 
@@ -121,6 +125,10 @@ def fingerprint(
     digest = hashlib.blake2b(digest_size=6)
     told = functools.partial(_tell, digest.update)
     told(size)
+    if isinstance(scene.surface.heights, Source):
+        raise InvalidInputError(
+            "a folder of frames knows its film by all of the DEM's heights; got a LargeDEM; pass a file, such as 'film.mp4'"
+        )
     told(scene.surface.heights)
     told((scene.surface.spacing, scene.surface.z_factor, repr(scene.surface.grid)))
     still = {name: value for name, value in scene.words.items() if name not in scene.moving}
@@ -157,19 +165,50 @@ def _tell(hear: Callable[[bytes], None], value: Any) -> None:
         _tell(hear, value._words)
     elif isinstance(value, bytes):
         say(value)
-    elif hasattr(value, "__array__") and not np.isscalar(value):
-        _tell(hear, np.asarray(value))
-    elif isinstance(value, date | np.generic):
-        say(type(value).__name__, value)
-    elif callable(value):  # of matplotlib's: what it was made with, and not what it has kept
-        say(type(value).__qualname__)
-        kept = vars(value) if hasattr(value, "__dict__") else {}
-        _tell(hear, {name: kept[name] for name in kept if isinstance(kept[name], _PLAIN)})
-    elif hasattr(value, "__slots__") or hasattr(value, "__dict__"):
-        say(type(value).__qualname__)
-        names = [*getattr(value, "__slots__", ()), *getattr(value, "__dict__", ())]
-        _tell(
-            hear, {name: getattr(value, name, None) for name in names if not name.startswith("__")}
-        )
-    else:
+    elif isinstance(value, (*_PLAIN, date, np.generic)):
         say(type(value).__qualname__, repr(value))
+        if isinstance(value, str):
+            say(_stamp(value))
+    elif isinstance(value, os.PathLike):
+        _tell(hear, os.fsdecode(value))
+    elif type(value).__module__.startswith("vulkan_forge") and (own := _own(value)):
+        say(type(value).__qualname__)
+        _tell(hear, own)
+    else:  # others' values: all that they consist of
+        say(type(value).__qualname__)
+        try:
+            hear(_pickled(value))
+        except Exception as error:
+            raise InvalidInputError(
+                f"a folder of frames knows its film by all that is drawn; got {shown(value)}, which cannot be told from others "
+                f"({error}); pass a file, such as 'film.mp4', or plain values"
+            ) from error
+
+
+class _Pickler(pickle.Pickler):
+    def persistent_id(self, value: Any) -> str | None:
+        """Who listens to one of matplotlib's norms is no part of it, and counted on with each use."""
+        name = type(value).__qualname__
+        return name if name == "CallbackRegistry" else None
+
+
+def _pickled(value: Any) -> bytes:
+    written = io.BytesIO()
+    _Pickler(written, 5).dump(value)
+    return written.getvalue()
+
+
+def _own(value: Any) -> dict[str, Any]:
+    """What a value of this package consists of; nothing if that is known to the compiled module alone."""
+    names = [*getattr(value, "__slots__", ()), *getattr(value, "__dict__", ())]
+    own = {name: getattr(value, name, None) for name in names if not name.startswith("__")}
+    return own | ({"pixels": np.asarray(value)} if hasattr(value, "__array__") else {})
+
+
+def _stamp(text: str) -> str:
+    """Size and time of change of the file that a text names, if it names one."""
+    try:
+        known = os.stat(text)
+    except (OSError, ValueError):
+        return ""
+    return f"{known.st_size} {known.st_mtime_ns}" if stat.S_ISREG(known.st_mode) else ""

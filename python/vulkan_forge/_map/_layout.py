@@ -126,8 +126,6 @@ def _divided(size: tuple[float, float], em: float, wishes: Wishes) -> Places | N
     if not found:
         return None
     frame, furniture = max(found, key=lambda placed: placed[0].width * placed[0].height)
-    if any(room.width > across + 1e-6 for room in boxes.values()):
-        return None
     if any(
         lines.room(em, across).width > across * (1 + 1e-6)
         for lines in (*wishes.header, *wishes.footer)

@@ -72,11 +72,12 @@ class Page:
 
     @property
     def rgba(self) -> npt.NDArray[np.uint8]:
-        """(H, W, 4) uint8, sRGB with straight alpha, at `dpi`."""
+        """(H, W, 4) uint8, sRGB with straight alpha, at `dpi`; read-only."""
         if self._pixels is None:
             from . import _png
 
             self._pixels = _png.draw(self._layout, self._lettering, self._dpi, WHITE)
+            self._pixels.setflags(write=False)  # a page is a value
         return self._pixels
 
     def save(self, path: str | os.PathLike[str]) -> None:

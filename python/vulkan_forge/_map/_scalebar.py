@@ -128,9 +128,12 @@ class ScaleBar(NamedTuple):
 
 
 def ratio(metres_per_mm: float) -> str:
-    """A map's scale, with three digits that count."""
+    """A map's scale: a whole number as it was asked for (63360, an inch to the mile), others with three digits that count."""
     number = metres_per_mm * 1000
-    digits = f"{float(f'{number:.3g}'):.0f}" if number >= 100 else f"{number:.3g}"
+    if abs(number - round(number)) < 1e-6:
+        digits = f"{number:.0f}"
+    else:
+        digits = f"{float(f'{number:.3g}'):.0f}" if number >= 100 else f"{number:.3g}"
     head = digits
     groups: list[str] = []
     if number >= 1000:

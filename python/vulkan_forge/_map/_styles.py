@@ -29,7 +29,7 @@ _ENTRIES = 256
 _LEAST, _MOST = 0.5, 20.0  # of an exaggeration
 _CELLS = 10  # radius of sky view and openness
 _LEVEL = 0.72  # of light on level ground, which a colour bar shows
-# What a style that colours the ground itself decides.
+# What a style decides, which colours and lights the ground itself.
 _DECIDED = (
     "cmap",
     "norm",
@@ -41,6 +41,17 @@ _DECIDED = (
     "drape",
     "shading",
     "lit",
+    "robust",
+    "azimuth",
+    "altitude",
+    "time",
+    "position",
+    "shadows",
+    "ambient",
+    "exposure",
+    "sun_radius",
+    "ambient_occlusion",
+    "radius",
 )
 
 
@@ -86,7 +97,7 @@ def style_of(name: Any, dem: DEM, words: dict[str, Any], dpi: float) -> Style:
     given = [word for word in _DECIDED if word in words]
     if given:
         raise InvalidInputError(
-            f"style={name!r} colours the ground itself; got {given[0]}={shown(words[given[0]])} beside it; leave one out"
+            f"style={name!r} colours and lights the ground itself; got {given[0]}={shown(words[given[0]])} beside it; leave one out"
         )
     exaggeration = words.get("vert_exag")
     if exaggeration is None:

@@ -49,10 +49,10 @@ def count(text: str) -> int:
 
 
 def four(text: str) -> tuple[float, ...]:
-    """LEFT,BOTTOM,RIGHT,TOP."""
+    """Four numbers."""
     numbers = tuple(finite(part) for part in text.split(","))
     if len(numbers) != 4:
-        raise argparse.ArgumentTypeError(f"expected LEFT,BOTTOM,RIGHT,TOP, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected four numbers apart by commas, got {text!r}")
     return numbers
 
 

@@ -64,9 +64,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
     words = _options.words(options)
     for word in WORDS:
         if word.tiles and word.name in words:
-            raise UsageError(
-                f"--{word.name} expected a picture; got tiles, which have none; leave it out"
-            )
+            raise UsageError(f"tiles take no {word.name}; {word.tiles}; leave it out")
     if options.encoding not in ("png", "webp"):
         words.pop("device", None)  # heights need none
     made = vf.tiles(

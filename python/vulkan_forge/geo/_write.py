@@ -45,7 +45,7 @@ def write_geotiff(
         nodata = float("nan")
     profile = profile_of(grid, bands.shape, bands.dtype.name) | {"nodata": nodata}
     with (
-        appearing(target) as draft,
+        appearing_tiff(target) as draft,
         warnings.catch_warnings(),
         ours(f"{target}: expected to write a GeoTIFF", "check place and options", ImageFileError),
     ):
@@ -56,8 +56,18 @@ def write_geotiff(
                 file.set_band_unit(1, unit)
             if name:
                 file.set_band_description(1, name)
-    # What GeoTIFF cannot hold (a rotated pole) GDAL writes beside it, and one from before would win over the file.
-    place, beside = (path.with_name(f"{path.name}.aux.xml") for path in (target, draft))
+
+
+@contextlib.contextmanager
+def appearing_tiff(target: Path) -> Iterator[Path]:
+    """`appearing`, with what GeoTIFF cannot hold (a rotated pole): GDAL writes it beside the file, and one from before would win."""
+    with appearing(target) as draft:
+        beside, place = (path.with_name(f"{path.name}.aux.xml") for path in (draft, target))
+        try:
+            yield draft
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
     with contextlib.suppress(OSError):
         beside.replace(place) if beside.exists() else place.unlink(missing_ok=True)
 
