@@ -25,8 +25,15 @@ from devtools.shell import (
 )
 
 PYTHON = python.PYTHON
-# Files of tests on two workers: while one computes what a picture should be, the other draws.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+# By files on two workers: while one computes what a picture should be, the other draws.
+QUICK_ONES = ["-m", "not slow", "-n", "2", "--dist", "loadfile"]
+# Files whose tests take all passes, all kinds of calls and all faults a few times: `test` runs these under complete validation.
+# Of the others it leaves out the layer's core checks, which read the whole shader anew for each pipeline with other constants,
+# and so were a third of the suite's time. A test that is run by itself has them all, and so has everything in `torture`.
+VALIDATED = """
+    aovs devices doors drape errors errors_helpers exhaustion frames invariants labels large layers looks memory
+    painted_holes picture_files poster process relief_dask session shade sheets space surface_light threads
+""".split()
 Check = tuple[str, list[str | Path]]
 CARGO_TEST: Check = (
     "cargo test",
@@ -53,7 +60,10 @@ def test(rest: list[str]) -> list[str]:
     failed = lints([CARGO_TEST], lambda: entropyk.pytest([], quiet=True))
     for name in failed:
         say(f"==> FAILED so far: {name}")
-    return failed + pytest(["-m", "not slow", *SIDE_BY_SIDE])
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").glob("test_*.py")}
+    complete = [f"tests/test_{name}.py" for name in VALIDATED]
+    failed += pytest([*complete, *QUICK_ONES])
+    return failed + pytest([*sorted(files - set(complete)), *QUICK_ONES], light=True)
 
 
 def lint(rest: list[str]) -> list[str]:
@@ -69,7 +79,7 @@ def torture(rest: list[str]) -> list[str]:
     scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
     for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
         failed += check([(f"torture/{script.name}", [PYTHON, script])], tests=True)
-    return failed + pytest(["-m", "slow", *rest])
+    return failed + pytest(["-m", "slow", *rest]) + pytest(QUICK_ONES)
 
 
 def bench(rest: list[str]) -> list[str]:
@@ -243,11 +253,14 @@ def _has(component: str, env: dict[str, str]) -> bool:
     return False
 
 
-def pytest(rest: list[str]) -> list[str]:
-    """pytest with both software drivers and validation; its summary stays the last thing printed."""
-    say("==> pytest")
-    sys.stdout.flush()
+def pytest(rest: list[str], *, light: bool = False) -> list[str]:
+    """pytest with both software drivers and validation; its summary stays the last thing printed.
+
+    `light` leaves out the layer's core checks, see VALIDATED."""
+    say(f"==> pytest{', without core checks' if light else ''}")
     env = python.environment(tests=True)
+    if light:
+        env["VK_LAYER_DISABLES"] = "VK_VALIDATION_FEATURE_DISABLE_CORE_CHECKS_EXT"
     command: list[str | Path] = [PYTHON, "-m", "pytest", "--timeout=300", *rest]
     return [] if subprocess.call(command, cwd=ROOT, env=env) == 0 else ["pytest"]
 

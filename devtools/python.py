@@ -31,16 +31,19 @@ def provide_maturin() -> None:
 
 def provide(*, tools: bool = True) -> None:
     """Installs what the demo needs, or all `tools`, unless it is there."""
-    for wanted, name, what in (
-        (not tools, DEMO, "NumPy, and matplotlib, which has the demo's DEM"),
-        (tools, TOOLS, "what tests and lints need"),
-    ):
-        record = VENV / name.stem
-        if wanted and not stamped(record, digest(DEMO, name)):
-            with step(f"Installing {what} ({name.name}; it waits for the network)"):
-                record.mkdir(exist_ok=True)
-                install(["-r", name])
-                stamp(record, digest(DEMO, name))
+    what = {
+        DEMO: "NumPy, and matplotlib, which has the demo's DEM",
+        TOOLS: "what tests and lints need",
+    }
+    lists = [TOOLS] if tools else [DEMO, TOOLS]
+    if any(stamped(VENV / name.stem, digest(DEMO, name)) for name in lists):
+        return
+    name = lists[0]
+    with step(f"Installing {what[name]} ({name.name}; it waits for the network)"):
+        (VENV / name.stem).mkdir(exist_ok=True)
+        # Bytecode is made where it is imported, but for the tests, in which a compiler's warning is an error.
+        install(["-r", name, *([] if tools else ["--no-compile"])])
+        stamp(VENV / name.stem, digest(DEMO, name))
 
 
 def make() -> None:

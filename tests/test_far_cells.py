@@ -1,9 +1,12 @@
 """Pictures whose pixels are wider than cells: nothing shines through the ground, and shadows lie where they must."""
 
+import functools
+
 import dems
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from kept import Kept
 
 pytestmark = pytest.mark.gpu
 
@@ -14,21 +17,28 @@ HEIGHT = 900.0
 TOWER = (slice(900, 1100), slice(1000, 1300))
 
 
-@pytest.fixture(scope="module")
-def tower() -> np.ndarray:
+def towers() -> np.ndarray:
     heights = np.full(SHAPE, 100.0, np.float32)
     heights[TOWER] += HEIGHT
     return heights
+
+
+@pytest.fixture(scope="module")
+def tower() -> Kept:
+    return Kept(towers())
 
 
 def from_above(azimuth=200.0, distance=26_000.0):
     return vf.Camera.orbit((0.0, 0.0, 100.0), distance, azimuth, 62.0, 40.0)
 
 
+LOOK = {"camera": from_above(), "samples": 1, "cmap": "gray", "vmin": -1500.0, "vmax": 1500.0}
+LOOK |= {"spacing": (CELL, CELL), "background": (0, 0, 0, 0)}
+
+
 def draw(heights, **given):
-    given = {"camera": from_above(), "size": SIZE, "samples": 1, "cmap": "gray", **given}
-    given = {"vmin": -1500.0, "vmax": 1500.0, **given}
-    return vf.render(heights, spacing=(CELL, CELL), background=(0, 0, 0, 0), **given)
+    given = {"size": SIZE, **LOOK, **given}
+    return heights.draw(**given) if isinstance(heights, Kept) else vf.render(heights, **given)
 
 
 def sunlit(heights, azimuth, altitude, **given):
@@ -70,14 +80,22 @@ LOW = {
 }
 
 
+@pytest.fixture(scope="module")
+def grounds() -> dict[str, Kept]:
+    hills = dems.rough(*SHAPE, 3)
+    steps = (np.round(hills / 150) * 150).astype(np.float32)
+    sea = np.maximum(hills, np.median(hills))
+    return {"hills": Kept(hills), "steps": Kept(steps), "sea": Kept(sea)}
+
+
 @pytest.mark.parametrize("shadows", [False, True])
 @pytest.mark.parametrize("view", LOW)
-def test_near_and_far_ground_meet(view, shadows, each_device):
+def test_near_and_far_ground_meet(grounds, view, shadows, each_device):
     """Rays go over patches and, where they met none, on over far cells. Where there is water they do both in one go."""
     size = (640, 360)
     given = {"camera": LOW[view], "size": size, "shadows": shadows, "device": each_device}
     given |= {"vert_exag": 2.0, "altitude": 25.0}
-    heights = dems.rough(*SHAPE, 3)
+    heights = grounds["hills"]
     image = draw(heights, aovs=("depth",), **given)
     depth = image.aovs["depth"]
     ground = np.isfinite(depth)
@@ -107,21 +125,17 @@ def check_drawn(heights, at_most=0, **given):
 
 # Straight down through the middle of cells beside steps, and from far away.
 LEVELS = {
-    "terraces": vf.Camera.orbit((1834.0, 2216.0, 148.0), 8192.0, 0.0, 90.0, 70.0),
-    "terraces from higher": vf.Camera.orbit((1915.0, 6112.0, 457.0), 10_889.0, 90.0, 90.0, 40.0),
+    "steps": vf.Camera.orbit((1834.0, 2216.0, 148.0), 8192.0, 0.0, 90.0, 70.0),
+    "steps from higher": vf.Camera.orbit((1915.0, 6112.0, 457.0), 10_889.0, 90.0, 90.0, 40.0),
     "sea": vf.Camera.orbit((7019.0, 1169.0, 243.0), 4232.0, 0.0, 90.0, 70.0),
     "sea from far away": vf.Camera.orbit((-4852.0, 4676.0, 535.0), 32_741.0, 90.0, 90.0, 10.0),
 }
 
 
 @pytest.mark.parametrize("view", LEVELS)
-def test_the_lowest_ground_beside_steps_is_drawn(view, each_device):
+def test_the_lowest_ground_beside_steps_is_drawn(grounds, view, each_device):
     """There the surface through the maxima of four cells falls below all ground."""
-    heights = dems.rough(*SHAPE, 3)
-    if view.startswith("sea"):
-        heights = np.maximum(heights, np.median(heights))
-    else:
-        heights = (np.round(heights / 150) * 150).astype(np.float32)
+    heights = grounds[view.split()[0]]
     scale = 2.0 if view == "sea from far away" else 1.0
     assert check_drawn(heights, camera=LEVELS[view], vert_exag=scale, device=each_device) > 0.5
 
@@ -137,11 +151,9 @@ EDGES = {
 
 
 @pytest.mark.parametrize("view", EDGES)
-def test_edges_are_as_high_as_the_ground_there(view, each_device):
+def test_edges_are_as_high_as_the_ground_there(grounds, view, each_device):
     """No higher, where the surface through maxima is, and no lower: a ray that comes in knows from the patch whether it is beneath it."""
-    heights = dems.rough(*SHAPE, 3)
-    if view.startswith("steps"):
-        heights = (np.round(heights / 150) * 150).astype(np.float32)
+    heights = grounds[view.split()[0]]
     orbit, exaggeration = EDGES[view]
     # A single high sample hides more than its pixel, by design: no ridge is lost.
     at_most = 12 if view.startswith("steps") else 0
@@ -265,21 +277,27 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
 
 
 # A DEM as wide as it is high, and two that are long: 150 km by 3.
-WALLS = [(SHAPE, 0.0), (SHAPE, 90.0), (SHAPE, 180.0), (SHAPE, 270.0)]
+WALLS = [(SHAPE, azimuth) for azimuth in (0.0, 180.0, 90.0, 270.0)]
 WALLS += [((15_000, 300), 180.0), ((300, 15_000), 90.0)]
 
 
-@pytest.mark.parametrize("samples", [1, 4, 16])
+@functools.lru_cache(1)
+def wall(shape, along):
+    """A wall in the middle, with its rows and columns."""
+    heights = np.full(shape, 100.0, np.float32)
+    row, column = (slice(side // 2 - 10, side // 2 + 10) for side in shape)
+    heights[(row, slice(None)) if along else (slice(None), column)] += HEIGHT
+    return Kept(heights), row, column
+
+
 @pytest.mark.parametrize(("shape", "azimuth"), WALLS)
+@pytest.mark.parametrize("samples", [1, 4, 16])
 def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, samples):
     """Of a disc of radius 1 what lies above a level line at -u: 1/2 + (u sqrt(1 - u^2) + asin u) / pi."""
     altitude, radius = 30.0, 5.0
     rows, columns = shape
-    middle = rows // 2, columns // 2
-    heights = np.full(shape, 100.0, np.float32)
     along = azimuth in (0.0, 180.0)
-    row, column = (slice(at - 10, at + 10) for at in middle)
-    heights[(row, slice(None)) if along else (slice(None), column)] += HEIGHT
+    heights, row, column = wall(shape, along)
     given = {"azimuth": azimuth, "altitude": altitude, "sun_radius": radius, "samples": samples}
     image = draw(heights, aovs=("ground", "elevation"), **given)
 
@@ -369,15 +387,20 @@ def test_the_sun_may_move_and_come_back():
             np.testing.assert_array_equal(renderer.render_rgba(), fresh[azimuth, altitude, turn])
 
 
+@pytest.fixture(scope="module")
+def holed_tower() -> Kept:
+    heights = towers()
+    heights[300:700, 500:1700] = np.nan
+    heights[:, :40] = np.nan
+    return Kept(heights)
+
+
 @pytest.mark.parametrize(
     "sun", [(0.0, 90.0), (45.0, 89.999), (10.0, 0.0), (225.0, 0.01), (90.0, -5.0)]
 )
 @pytest.mark.parametrize(("holes", "radius"), [(False, 0.0), (True, 0.0), (True, 4.0)])
-def test_any_sun_gives_a_picture(tower, sun, holes, radius, each_device):
-    heights = tower.copy()
-    if holes:
-        heights[300:700, 500:1700] = np.nan
-        heights[:, :40] = np.nan
+def test_any_sun_gives_a_picture(tower, holed_tower, sun, holes, radius, each_device):
+    heights = holed_tower if holes else tower
     given = {"azimuth": sun[0], "altitude": sun[1], "sun_radius": radius, "device": each_device}
     image = draw(heights, aovs=("elevation",), **given)
     rgba = np.asarray(image)
