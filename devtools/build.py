@@ -32,6 +32,7 @@ SOURCES = [
 MATURIN: list[str | Path] = [python.PYTHON, "-m", "maturin"]
 # What compiles soonest; tests of Rust and lints share all that it compiles. Wheels and benchmarks are "release".
 QUICK = "quick"
+SHARED: list[str | Path] = ["--locked", "--profile", QUICK]
 CERTIFICATES = [
     Path("/etc/ssl/certs/ca-certificates.crt"),
     Path("/etc/pki/tls/certs/ca-bundle.crt"),

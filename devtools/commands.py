@@ -35,9 +35,10 @@ VALIDATED = """
     painted_holes picture_files poster process relief_dask session shade sheets space surface_light threads
 """.split()
 Check = tuple[str, list[str | Path]]
+# Of all packages at once: a dependency whose features differ from command to command is compiled each time.
 CARGO_TEST: Check = (
     "cargo test",
-    ["cargo", "test", "--locked", "--profile", build.QUICK, "--no-default-features", "--lib"],
+    ["cargo", "test", *build.SHARED, "--workspace", "--lib", "--tests"],
 )
 
 
@@ -57,7 +58,7 @@ def test(rest: list[str]) -> list[str]:
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
     entropyk.provide()
-    failed = lints([CARGO_TEST], lambda: entropyk.pytest([], quiet=True))
+    failed = lints([CARGO_TEST, *entropyk.doc_tests()], lambda: entropyk.pytest([], quiet=True))
     for name in failed:
         say(f"==> FAILED so far: {name}")
     files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").glob("test_*.py")}
@@ -180,13 +181,13 @@ COMMANDS = {
 
 
 def rust_checks() -> list[Check]:
-    # The profile shares the macros and build scripts that the module's own build has compiled.
-    clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--profile", build.QUICK]
+    clippy: list[str | Path] = ["cargo", "clippy", "-q", *build.SHARED]
     strict = ["--", "-D", "warnings"]
     return [
-        ("cargo fmt", ["cargo", "fmt", "--check"]),
-        ("clippy", [*clippy, "--all-targets", *strict]),
+        ("cargo fmt", ["cargo", "fmt", "--all", "--check"]),
+        ("clippy", [*clippy, "--workspace", "--all-targets", *strict]),
         ("clippy, Python module", [*clippy, "--lib", "--features", "python", *strict]),
+        ("cargo doc", ["cargo", "doc", "-q", *build.SHARED, "--no-deps"]),
     ]
 
 
@@ -212,7 +213,7 @@ def python_checks() -> list[Check]:
 
 def lints(more: list[Check], last: Callable[[], list[str]]) -> list[str]:
     """All lints and `more` checks of Rust, cargo's beside Python's, after which comes `last`; the names of those that failed."""
-    rust = [*more, *rust_checks(), *entropyk.rust_checks()]
+    rust = [*more, *rust_checks()]
     words = [*python_checks(), *entropyk.python_checks()]
     failed = at_once(
         lambda: check(rust, tests=True), lambda: check(words, tests=True, quiet=True) + last()
@@ -222,7 +223,7 @@ def lints(more: list[Check], last: Callable[[], list[str]]) -> list[str]:
 
 def check(checks: list[Check], *, tests: bool = False, quiet: bool = False) -> list[str]:
     """Runs every check, whatever the ones before it said; the names of those that failed."""
-    env = build.environment(tests=tests)
+    env = build.environment(tests=tests) | {"RUSTDOCFLAGS": "-D warnings"}
     failed = []
     for name, command in checks:
         try:

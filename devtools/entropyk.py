@@ -43,14 +43,23 @@ def provide(profile: str = build.QUICK) -> None:
         stamp(record, key + str(modules[0].stat().st_mtime_ns))
 
 
+def doc_tests() -> list[Check]:
+    # With the bindings' features its dependencies are those that are compiled already.
+    packages = ["-p", "entropyk", "-p", "entropyk-python"]
+    return [("cargo test, entropyk's page", ["cargo", "test", *build.SHARED, "--doc", *packages])]
+
+
 def rust_checks() -> list[Check]:
-    profile: list[str | Path] = ["--locked", "--profile", build.QUICK]
-    packages: list[str | Path] = ["-p", "entropyk", "-p", "entropyk-python"]
-    strict: list[str | Path] = ["--all-targets", "--", "-D", "warnings"]
+    packages = ["-p", "entropyk", "-p", "entropyk-python"]
+    strict = ["--all-targets", "--", "-D", "warnings"]
     return [
-        ("cargo test, entropyk", ["cargo", "test", *profile, "-p", "entropyk"]),
+        (
+            "cargo test, entropyk",
+            ["cargo", "test", *build.SHARED, *packages, "--lib", "--tests"],
+        ),
+        *doc_tests(),
         ("cargo fmt, entropyk", ["cargo", "fmt", "--check", *packages]),
-        ("clippy, entropyk", ["cargo", "clippy", "-q", *profile, *packages, *strict]),
+        ("clippy, entropyk", ["cargo", "clippy", "-q", *build.SHARED, *packages, *strict]),
     ]
 
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 import numpy as np
 import vulkan_forge as vf
 from vulkan_forge._landing import land
-from vulkan_forge._surface import surface
 
 NOT_OF_A_SESSION = ("colormap", "things", "labels")
 
 
 class Kept:
-    """A DEM of an array, which must not change, and what all its pictures have in common."""
+    """A DEM of an array, which must not change."""
 
-    def __init__(self, heights: np.ndarray, **look) -> None:
-        self.look = look
-        self.surface = surface(heights, look.get("spacing"))
+    def __init__(self, heights: np.ndarray) -> None:
+        self.heights = heights
         self.sessions: dict[tuple, vf.Renderer] = {}
 
     def draw(self, *, size, device=None, aovs=(), **given) -> vf.Image:
-        """vf.render(heights, size=size, device=device, aovs=aovs, **look, **given)"""
-        landed = land(self.surface, self.look | given)
-        key = (size, device, landed.exaggeration)
+        """vf.render(heights, size=size, device=device, aovs=aovs, **given)"""
+        landed = land(self.heights, given)
+        key = (size, device, landed.exaggeration, landed.surface.spacing)
         if key not in self.sessions:
             self.sessions[key] = landed.renderer(*size, device)
         session = self.sessions[key]

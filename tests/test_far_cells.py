@@ -194,6 +194,20 @@ def test_rays_that_come_out_of_the_ground_far_away(thickness, each_device):
     assert seen == [without.ground_at(*place) for place in places]
 
 
+def test_a_dem_that_is_kept_has_the_pictures_of_render(tower):
+    """Whatever came before: so other tests here may keep theirs."""
+    for given in (
+        {"azimuth": 20.0, "altitude": 30.0, "samples": 4},
+        {"shadows": False, "cmap": "viridis", "vmin": 0.0, "base": True, "sun_radius": 3.0},
+        {"aovs": ("depth",), "camera": vf.Camera.map(), "detail": "exact"},
+    ):
+        kept, sent = draw(tower, **given), draw(towers(), **given)
+        np.testing.assert_array_equal(kept, sent)
+        assert set(kept.aovs) == set(sent.aovs)
+        for name in kept.aovs:
+            np.testing.assert_array_equal(kept.aovs[name], sent.aovs[name])
+
+
 @pytest.mark.parametrize("altitude", [12.0, 35.0, 70.0])
 @pytest.mark.parametrize(
     "azimuth", [0.0, 33.0, 45.0, 90.0, 118.0, 180.0, 215.5, 270.0, 315.0, 341.0]
