@@ -24,7 +24,7 @@ void leave_samples_to_layers(uvec2 pixel, float start, uint at, float met[MOST_S
 
 void main() {
     uvec2 lane = gl_LocalInvocationID.xy;
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uint entry = entry_of_group();
     uvec2 tile = tiles.listed[entry];
     uvec2 place = corner_of(tile) + lane;
     uvec2 pixel = place + uvec2(0, band.first_row);

@@ -6,11 +6,7 @@
 
 layout(local_size_x = 64, local_size_y = 1) in;
 
-// Which number.
-const uint AOV_DEPTH = 0;
-const uint AOV_ELEVATION = 1;
-const uint AOV_NORMAL = 2;
-const uint AOV_GROUND = 3;
+#include "aov_kinds.glsl"
 
 layout(constant_id = 2) const uint AOV = AOV_DEPTH;
 layout(constant_id = 3) const bool AT_PLACES = false;

@@ -14,6 +14,7 @@ layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun 
 #include "view.glsl"
 #include "terrain.glsl"
 #include "tiles.glsl"
+#include "lanes.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
@@ -21,12 +22,7 @@ layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "light_block.glsl"
 #include "disc_block.glsl"
 
-layout(scalar, push_constant) uniform Band {
-    uint first_row;
-    uint rows;
-    int first_tile;         // entry of the list, and from one to the next
-    int tile_step;
-} band;
+#include "band.glsl"
 
 #include "ray.glsl"
 #include "view_ray.glsl"
@@ -34,7 +30,6 @@ layout(scalar, push_constant) uniform Band {
 #include "space.glsl"
 #include "thing_hits.glsl"
 
-const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // From one place of the disc to the next, of a turn: the golden section's, so that they never meet (Vogel, Mathematical Biosciences 1979).
 const vec2 GOLDEN_TURN = vec2(-0.73736888, 0.67549029);
 
@@ -45,13 +40,9 @@ bool is_hidden(Ray origin, vec3 direction) {
 }
 
 void main() {
-    // As in rays.glsl.
-    const uint across = min(RAYS_OF_PIXEL, 4u);
-    uvec2 lane = gl_LocalInvocationID.xy;
-    uint part = gl_WorkGroupID.x;
-    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
-    uint index = part / across * across + lane.x % across;
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
+    uint index = sample_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
+    uint entry = entry_of_group();
     uvec2 place = corner_of(tiles.listed[entry]) + within_tile;
     uvec2 pixel = place + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || place.y >= band.rows) return;

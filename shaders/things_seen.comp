@@ -15,6 +15,7 @@ layout(constant_id = 6) const bool TOGETHER = true; // rays of a tile have come 
 #include "view.glsl"
 #include "terrain.glsl"
 #include "tiles.glsl"
+#include "lanes.glsl"
 #define REMAINDER_ACCESS
 #include "remainder.glsl"
 #include "leave.glsl"
@@ -23,12 +24,7 @@ layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Depths { float depths[]; };
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };
 
-layout(scalar, push_constant) uniform Band {
-    uint first_row;
-    uint rows;
-    int first_tile;         // entry of the list, and from one to the next
-    int tile_step;
-} band;
+#include "band.glsl"
 
 #include "ray.glsl"
 #include "view_ray.glsl"
@@ -36,16 +32,10 @@ layout(scalar, push_constant) uniform Band {
 #include "space.glsl"
 #include "thing_hits.glsl"
 
-const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
-
 void main() {
-    // As in rays.glsl.
-    const uint across = min(RAYS_OF_PIXEL, 4u);
-    uvec2 lane = gl_LocalInvocationID.xy;
-    uint part = gl_WorkGroupID.x;
-    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
-    uint index = part / across * across + lane.x % across;
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
+    uint index = sample_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
+    uint entry = entry_of_group();
     uvec2 tile = tiles.listed[entry];
     uvec2 place = corner_of(tile) + within_tile;
     uvec2 pixel = place + uvec2(0, band.first_row);

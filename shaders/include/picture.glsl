@@ -43,12 +43,7 @@ layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
 layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 
-layout(scalar, push_constant) uniform Band {
-    uint first_row;
-    uint rows;
-    int first_tile;         // entry of the list, and from one to the next
-    int tile_step;
-} band;
+#include "band.glsl"
 
 #define TILES_ACCESS readonly
 #define REMAINDER_ACCESS

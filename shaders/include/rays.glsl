@@ -6,6 +6,7 @@
 // nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
 
 #include "picture.glsl"
+#include "lanes.glsl"
 
 // How far the ground lies below a hit.
 float relief_of(Hit hit) {
@@ -16,7 +17,6 @@ float relief_of(Hit hit) {
 #endif
 }
 
-const uint RAYS_OF_PIXEL = uint(SAMPLES > 1 ? SAMPLES : 1);
 // Of a listed ray: it goes on beneath the ground.
 const uint BENEATH_BIT = 0x80000000u;
 
@@ -54,13 +54,11 @@ bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
 }
 
 void main() {
-    // Samples of one pixel side by side: their rays take the same steps.
-    const uint across = min(RAYS_OF_PIXEL, 4u);
     uvec2 lane = gl_LocalInvocationID.xy;
     uint part = gl_WorkGroupID.x;
-    uvec2 within_tile = uvec2((part % across) * (TILE / across) + lane.x / across, lane.y);
-    uint index = part / across * across + lane.x % across;
-    uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
+    uvec2 within_tile = pixel_of_lane(part, lane);
+    uint index = sample_of_lane(part, lane);
+    uint entry = entry_of_group();
     uint at = place_of(entry, within_tile);
     int side;
     if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR || RAYS == RAYS_OF_THINGS) {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use pyo3::PyTypeInfo;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
 
@@ -109,6 +110,21 @@ fn items<'py, const N: usize>(
         found.push(item.map_err(|_| wrong())?);
     }
     found.try_into().map_err(|_| wrong())
+}
+
+/// Every item of a sequence of one class of this module; none for an argument left out.
+pub(super) fn all_of<'py, T: PyTypeInfo>(
+    value: Option<&Bound<'py, PyAny>>,
+    name: &str,
+) -> PyResult<Vec<Bound<'py, T>>> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let wrong = |value: &Bound<'py, PyAny>| {
+        let class =
+            T::type_object(value.py()).name().map_or_else(|_| "object".into(), |name| name.to_string());
+        invalid(format!("{name} must be a sequence of {class}; got {}; pass a list", got(value)))
+    };
+    let items = value.try_iter().map_err(|_| wrong(value))?;
+    items.map(|item| item?.cast_into().map_err(|refusal| wrong(&refusal.into_inner()))).collect()
 }
 
 /// Exactly N real numbers of a tuple, list or array.

@@ -25,8 +25,8 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// What `vulkan_forge.Camera` is made of. A value: immutable, comparable, hashable, picklable, without a device.
 ///
-/// ``Viewpoint(maker, arguments, clip)`` makes one anew from what it was pickled as; its other makers give the class that they are
-/// called of. Targets and eyes are in world metres, vertical exaggeration included; angles in degrees.
+/// ``Viewpoint(viewpoint)`` is another face of the same; its makers give the class that they are called of. Targets and eyes are in
+/// world metres, vertical exaggeration included; angles in degrees.
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Viewpoint")]
 pub(super) struct PyViewpoint(pub(super) Viewpoint);
 

@@ -6,7 +6,7 @@ use numpy::{PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use super::arguments::{got, reals, type_name};
+use super::arguments::{all_of, got, reals};
 use super::arrays::to_numpy;
 use super::errors::{detached, invalid};
 use crate::error::{Error, Result};
@@ -171,19 +171,7 @@ fn one<T>(all: &[T], at: usize) -> Option<&T> {
 
 /// A sequence of LabelLayer.
 pub(super) fn layers(value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Arc<LabelLayer>>> {
-    let Some(value) = value else { return Ok(Vec::new()) };
-    let mut layers = Vec::new();
-    for item in value.try_iter()? {
-        let item = item?;
-        let layer = item.cast::<PyLabelLayer>().map_err(|_| {
-            invalid(format!(
-                "labels must be LabelLayer; got {}; pass vulkan_forge.Labels as layers",
-                type_name(&item)
-            ))
-        })?;
-        layers.push(layer.get().0.clone());
-    }
-    Ok(layers)
+    Ok(all_of::<PyLabelLayer>(value, "labels")?.iter().map(|layer| layer.get().0.clone()).collect())
 }
 
 /// Boxes that labels leave free: left, top, right, bottom in pixels.

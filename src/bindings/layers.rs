@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::arguments::{got, real, real_or, text};
+use super::arguments::{all_of, got, real, real_or, text};
 use super::arrays::{colours4, flags, integers, pairs, singles};
 use super::errors::{detached, invalid};
 use crate::error::Result;
@@ -244,14 +244,5 @@ fn stroke(
 
 /// A sequence of them.
 pub(super) fn layers(value: Option<Arg<'_, '_>>) -> PyResult<Vec<Arc<Layer>>> {
-    let Some(value) = value else { return Ok(Vec::new()) };
-    let wrong = |value: Arg<'_, '_>| {
-        invalid(format!("layers must be a sequence of GroundLayer; got {}; pass a list", got(value)))
-    };
-    let mut found = Vec::new();
-    for layer in value.try_iter().map_err(|_| wrong(value))? {
-        let layer = layer?;
-        found.push(layer.cast::<PyGroundLayer>().map_err(|_| wrong(&layer))?.get().0.clone());
-    }
-    Ok(found)
+    Ok(all_of::<PyGroundLayer>(value, "layers")?.iter().map(|layer| layer.get().0.clone()).collect())
 }

@@ -13,6 +13,9 @@ use crate::text::{Canvas, Mask, Pen, inside, lay};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
+/// Pixels from a page's corner within which everything is drawn.
+const MOST_AWAY: f64 = 1e6;
+
 /// sRGB bytes with straight alpha.
 type Colour = [u8; 4];
 
@@ -54,7 +57,10 @@ impl PySheet {
     fn picture(&self, py: Python<'_>, image: Arg<'_, '_>, left: i64, top: i64) -> PyResult<()> {
         let Pixels { bytes, width, height, channels } = Pixels::read(image, "image")?;
         if channels != 4 {
-            return Err(invalid("image must have shape (h, w, 4); got another; add an alpha of 255"));
+            let end = if channels == 1 { String::new() } else { format!(", {channels}") };
+            return Err(invalid(format!(
+                "image must have shape (h, w, 4); got ({height}, {width}{end}); add an alpha of 255"
+            )));
         }
         detached(py, || {
             let mut rgba = self.pixels();
@@ -148,10 +154,10 @@ fn lines(arrays: &[Bound<'_, PyAny>]) -> PyResult<Vec<Vec<[f32; 2]>>> {
 }
 
 fn checked(points: &[[f64; 2]]) -> Result<Vec<[f32; 2]>> {
-    if points.iter().flatten().all(|at| at.abs() < 1e6) {
-        return Ok(points.iter().map(|point| point.map(|at| at as f32)).collect());
+    match points.iter().flatten().find(|at| !(at.abs() < MOST_AWAY)) {
+        None => Ok(points.iter().map(|point| point.map(|at| at as f32)).collect()),
+        Some(at) => Err(Error::invalid(format!(
+            "places on a page must be finite; expected pixels within {MOST_AWAY:e}, got {at}; cut lines off at the page"
+        ))),
     }
-    Err(Error::invalid(
-        "places on a page must be finite; expected pixels within 1e6, got others; cut lines off at the page",
-    ))
 }

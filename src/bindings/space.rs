@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::arguments::got;
+use super::arguments::all_of;
 use super::arrays::{colours4, doubles, flags, integers, pairs, singles};
-use super::errors::{detached, invalid};
+use super::errors::detached;
 use super::layers::{named, unit};
 use crate::error::Result;
 use crate::scene::SpaceLayer;
@@ -83,14 +83,5 @@ fn made(py: Python<'_>, make: impl FnOnce() -> Result<SpaceLayer> + Send) -> PyR
 
 /// A sequence of them.
 pub(super) fn things(value: Option<Arg<'_, '_>>) -> PyResult<Vec<Arc<SpaceLayer>>> {
-    let Some(value) = value else { return Ok(Vec::new()) };
-    let wrong = |value: Arg<'_, '_>| {
-        invalid(format!("things must be a sequence of SpaceLayer; got {}; pass a list", got(value)))
-    };
-    let mut found = Vec::new();
-    for layer in value.try_iter().map_err(|_| wrong(value))? {
-        let layer = layer?;
-        found.push(layer.cast::<PySpaceLayer>().map_err(|_| wrong(&layer))?.get().0.clone());
-    }
-    Ok(found)
+    Ok(all_of::<PySpaceLayer>(value, "things")?.iter().map(|layer| layer.get().0.clone()).collect())
 }

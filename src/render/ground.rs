@@ -1,7 +1,7 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-use super::space::Space;
+use super::space::{Made, Space};
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
 use crate::labels::LabelLayer;
@@ -19,8 +19,8 @@ pub struct Ground {
     layer: Option<(Arc<Drape>, DrapeLayer)>,
     /// Labels with their places on the surface that is drawn.
     labels: Vec<Anchored>,
-    /// What stands on it.
-    space: Option<Space>,
+    /// What stands on it, if that was asked.
+    things: Option<Made>,
 }
 
 /// The ground as it is on the device.
@@ -37,7 +37,7 @@ pub(super) struct Sent<'g> {
 impl Ground {
     /// That of a DEM which is on the host.
     pub fn new(field: Heightfield) -> Self {
-        Self { field, source: None, terrain: None, layer: None, labels: Vec::new(), space: None }
+        Self { field, source: None, terrain: None, layer: None, labels: Vec::new(), things: None }
     }
 
     /// That of a DEM which stays where it is; `field` is what was surveyed of it.
@@ -59,7 +59,7 @@ impl Ground {
     /// What lies on another surface lies elsewhere.
     fn forget_places(&mut self) {
         self.labels.clear();
-        self.space = None;
+        self.things = None;
     }
 
     /// What a survey has found, of a DEM in sheets.
@@ -91,7 +91,8 @@ impl Ground {
         self.find_labels(scene, interrupted)?;
         let found = Instant::now();
         if self.find_things(engine, scene, view, interrupted)? {
-            bytes += self.space.as_ref().map_or(0, |space| space.bytes);
+            let space = self.things.as_ref().and_then(|made| made.space.as_ref());
+            bytes += space.map_or(0, |space| space.bytes);
             ms += ms_since(found);
         }
         if !is_of(self.layer.as_ref(), scene.drape.as_ref()) {
@@ -107,7 +108,8 @@ impl Ground {
         };
         terrain.set_water_mask(engine, scene.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
         let layer = self.layer.as_ref().map(|(_, layer)| layer);
-        Ok(Sent { terrain, layer, labels: &self.labels, space: self.space.as_ref(), bytes, ms })
+        let space = self.things.as_ref().and_then(|made| made.space.as_ref());
+        Ok(Sent { terrain, layer, labels: &self.labels, space, bytes, ms })
     }
 
     /// Sends the heights, unless those that `scene` shows are there: then false.
@@ -203,20 +205,24 @@ impl Ground {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<bool> {
-        let there =
-            self.space.as_ref().is_some_and(|space| space.serves(engine, &scene.things, &self.field, view));
-        if there || scene.things.is_empty() {
-            self.space = self.space.take().filter(|_| there);
+        if scene.things.is_empty() {
+            self.things = None;
             return Ok(false);
         }
+        if let Some(made) = self.things.as_mut().filter(|made| made.is_of(engine, &scene.things)) {
+            return made.set_view(&self.field, view, interrupted);
+        }
+        self.things = None;
         if self.source.is_some() {
             return Err(not_in_memory("height= of layers", "leave it out, or pass a DEM that is in memory"));
         }
-        self.space = self.with_heights(interrupted, |field, terrain| {
+        let made = self.with_heights(interrupted, |field, terrain| {
             let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
             let filled = painted.then(|| field.with_painted_holes()).transpose()?;
-            Space::new(engine, &scene.things, filled.as_ref().unwrap_or(field), view, interrupted)
+            let field = filled.as_ref().unwrap_or(field);
+            Made::new(engine, &scene.things, field, view, interrupted)
         })?;
+        self.things = Some(made);
         Ok(true)
     }
 

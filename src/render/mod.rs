@@ -36,6 +36,7 @@ mod sun_map;
 mod terrain;
 mod tiles;
 mod triangle;
+mod upload;
 mod view;
 mod water;
 

@@ -3,11 +3,8 @@
 //! Heights are the DEM's own, before exaggeration, which stretches things as it stretches the ground.
 
 use super::colour::check_colour;
-use super::layers::{Paths, Unit};
+use super::layers::{Paths, Unit, check_lengths, known};
 use crate::error::{Error, Result};
-
-/// Greatest length in pixels: a picture's side.
-const MOST_PIXELS: f32 = 65_536.0;
 
 /// What heights are counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +73,8 @@ impl SpaceLayer {
                 "feet must be finite; got one that is not in row {row}; pass heights of the DEM's"
             )));
         }
-        let known = known(
-            [colours.len(), heights.len(), feet.as_ref().map_or(1, Vec::len)],
-            "colors, heights and feet",
-        )?;
+        let feet_rows = feet.as_ref().map_or(1, Vec::len);
+        let known = known(&[("colors", colours.len()), ("heights", heights.len()), ("feet", feet_rows)])?;
         let paths = Paths::new(xy, offsets, features, Some(holes), known)?;
         Ok(Self { paths, solid: Solid::Prisms { heights, feet }, colours })
     }
@@ -110,23 +105,11 @@ impl SpaceLayer {
                 z[row]
             )));
         }
-        let most = if unit == Unit::Pixels { MOST_PIXELS } else { f32::MAX };
-        if let Some(row) = widths.iter().position(|width| !(*width >= 0.0 && *width <= most)) {
-            return Err(Error::invalid(format!(
-                "widths must be finite and at least 0, in pixels at most {MOST_PIXELS}; got {} in row {row}; pass lengths in \
-                 pixels or metres",
-                widths[row]
-            )));
-        }
-        let known = known([colours.len(), widths.len(), 1], "colors and widths")?;
+        check_lengths(widths, unit, "widths")?;
+        let known = known(&[("colors", colours.len()), ("widths", widths.len())])?;
         let paths = Paths::new(xy, offsets, features, None, known)?;
         let halves = widths.iter().map(|width| 0.5 * width).collect();
         Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit }, colours })
-    }
-
-    /// Whether any of it is as wide as a number of pixels, so that it is another thing in each view.
-    pub fn depends_on_view(&self) -> bool {
-        matches!(self.solid, Solid::Tubes { unit: Unit::Pixels, .. })
     }
 }
 
@@ -146,17 +129,6 @@ fn check_colours(colours: &[[f32; 4]]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// How many features tables of that many rows know: 1 serves all.
-fn known(counts: [usize; 3], names: &str) -> Result<usize> {
-    let known = counts.into_iter().max().unwrap_or(0);
-    if counts.iter().all(|count| *count == 1 || *count == known) && !counts.contains(&0) {
-        return Ok(known);
-    }
-    Err(Error::invalid(format!(
-        "{names} must have a row for each feature, or one for all; got {counts:?} rows; pass as many of each"
-    )))
 }
 
 #[cfg(test)]

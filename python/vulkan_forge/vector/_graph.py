@@ -12,10 +12,12 @@ from ._layer import Layer, Setting, only
 from ._on_ground import Lines, Points
 from ._read import read
 from ._shapes import POINT, said
+from ._space import heights, lifted
 
 
 class Graph(Layer):
-    """Nodes as symbols on the ground, edges as lines between them, which lie below the nodes.
+    """Nodes as symbols on the ground, edges as lines between them, which lie below the nodes; or, with `height` or `z`, balls and
+    round tubes over it, which cast shadows.
 
     Parameters
     ----------
@@ -27,6 +29,9 @@ class Graph(Layer):
         Of edges, as for :class:`Lines`; sequences have a value for each edge.
     node_color, node_size, node_shape, node_edge, node_edge_width : optional
         As `color`, `size`, `shape`, `edge`, `edge_width` of :class:`Points`.
+    height, z : optional
+        Of nodes, as for :class:`Points`; edges go from one's height to the other's: over the ground they follow it, between absolute
+        heights they are straight.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs : optional
         As for :class:`Lines`, for edges and nodes.
@@ -50,9 +55,11 @@ class Graph(Layer):
         cap: str = "round",
         node_color: Any = "#cc3311",
         node_size: Any = "5pt",
-        node_shape: str = "disc",
+        node_shape: str | None = None,
         node_edge: Any = None,
         node_edge_width: Any = "0.6pt",
+        height: Any = None,
+        z: str = "ground",
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -86,8 +93,14 @@ class Graph(Layer):
             )
         scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
         known = features.crs if crs is None else crs
+        places, level = shapes.xy, "ground"
+        where = heights(features, height, z)
+        if where is not None:
+            places = np.column_stack([shapes.xy, lifted(shapes, where)])
+            level = "absolute" if z == "absolute" else "relative"
         self._lines = Lines(
-            shapes.xy[pairs.reshape(-1)],
+            places[pairs.reshape(-1)],
+            z=level,
             offsets=np.arange(len(pairs) + 1) * 2,
             color=color,
             width=width,
@@ -105,6 +118,8 @@ class Graph(Layer):
             color=node_color,
             edge=node_edge,
             edge_width=node_edge_width,
+            height=height,
+            z=z,
             alpha=alpha,
             zorder=zorder,
             crs=crs,

@@ -54,10 +54,11 @@ class Lines(Layer):
     casing_width : length, default "0.75pt"
         Of the rim on each side.
     height : float, column or sequence, optional
-        Over what `z` says, in the unit of the DEM's heights. Things over the ground are opaque, without dash and casing, with round ends.
+        Over what `z` says, in the unit of the DEM's heights; over the ground at least 0. Things over the ground are opaque, without dash
+        and casing, with round ends.
     z : {"ground", "relative", "absolute"}, default "ground"
-        What the coordinates' Z is: nothing, a height over the ground, or one of the DEM's. Over the ground lines follow it; lines of
-        absolute heights are straight from vertex to vertex.
+        What the coordinates' Z is: nothing, a height over the ground, or one of the DEM's. Over the ground lines follow it, beneath it and
+        unseen where a relative Z and `height` are below 0 together; lines of absolute heights are straight from vertex to vertex.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax : optional
         As in :func:`vulkan_forge.render`, for numbers in `color`.

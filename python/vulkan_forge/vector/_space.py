@@ -16,7 +16,7 @@ from ._shapes import Shapes, said
 from ._sizes import Lengths
 
 LEVELS = ("ground", "relative", "absolute")
-"""What the Z of coordinates is: nothing, a height over the ground, or one of the DEM's."""
+"""What the Z of coordinates is: nothing, a height over the ground (beneath it if below 0), or one of the DEM's."""
 
 
 class Heights(NamedTuple):
@@ -25,7 +25,7 @@ class Heights(NamedTuple):
     z: str
     """One of `LEVELS`."""
     over: npt.NDArray[np.float64]
-    """(1,) or one for each row: added to that."""
+    """(1,) or one for each row: added to that; of either sign, but for "ground"."""
 
 
 def heights(features: Features, height: Any, z: Any) -> Heights | None:
@@ -34,7 +34,7 @@ def heights(features: Features, height: Any, z: Any) -> Heights | None:
     Raises
     ------
     InvalidInputError
-        No finite number, or one below 0 over the ground, in a row that is named; or `features` have no Z that is asked for.
+        A height is no finite number or, with ``z="ground"``, below 0, in a row that is named; or `features` have no Z that is asked for.
     """
     z = choice(z, "z", LEVELS)
     if height is None and z == "ground":
@@ -121,7 +121,7 @@ def tubes(
     shapes = placed(features, crs, setting)
     return SpaceLayer.tubes(
         shapes.xy,
-        _lifted(shapes, where),
+        lifted(shapes, where),
         shapes.offsets,
         shapes.rows,
         level="datum" if where.z == "absolute" else "ground",
@@ -131,7 +131,8 @@ def tubes(
     )
 
 
-def _lifted(shapes: Shapes, where: Heights) -> npt.NDArray[np.float64]:
+def lifted(shapes: Shapes, where: Heights) -> npt.NDArray[np.float64]:
+    """(N,): how high each vertex is, over the ground or, absolute, in the DEM's heights."""
     rows = np.repeat(shapes.rows, shapes.lengths)
     over = where.over[rows] if len(where.over) > 1 else np.full(len(rows), where.over[0])
     if where.z == "ground" or shapes.z is None:

@@ -3,15 +3,16 @@
 use super::grid::Grid;
 use super::index::{Cell, size_of_level};
 use super::levels::{MOST_CELLS, reaches_around};
-use super::upload::{Uploaded, upload};
+use super::upload::{LAYER, Uploaded};
 use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
 use crate::gpu::{Buffer, Interrupted};
 use crate::render::Terrain;
+use crate::render::upload::upload;
 use crate::scene::View;
 use std::collections::HashMap;
 use std::f64::consts::FRAC_1_SQRT_2;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// `MANY_LAYERS` of the shader.
 const MANY: u32 = u32::MAX;
@@ -26,7 +27,8 @@ struct Extent {
 
 /// The map of some parts, in their order.
 pub(super) struct LayerMap {
-    parts: Vec<Arc<Uploaded>>,
+    /// They may be gone: which they were is all that is asked of them.
+    parts: Vec<Weak<Uploaded>>,
     extent: Extent,
     colours: u32,
     bits: i32,
@@ -55,7 +57,7 @@ impl LayerMap {
                 && (map.extent.finest..=map.extent.coarsest).contains(&extent.finest)
                 && map.extent.coarsest >= extent.coarsest
                 && map.parts.len() == parts.len()
-                && map.parts.iter().zip(parts).all(|(mine, part)| Arc::ptr_eq(mine, part))
+                && map.parts.iter().zip(parts).all(|(mine, part)| mine.as_ptr() == Arc::as_ptr(part))
         };
         match kept.filter(same) {
             Some(map) => Ok(map),
@@ -103,8 +105,14 @@ impl LayerMap {
         let Some(device) = parts.first().map(|part| part.device()) else {
             return Err(crate::error::Error::Internal("a map of no layers".into()));
         };
-        let words = upload(device, "map of the layers", &[bytemuck::cast_slice(&words)], interrupted)?;
-        Ok(Self { parts: parts.to_vec(), extent, colours, bits: grid.bits, words })
+        let words = upload(device, LAYER, "map of the layers", &[bytemuck::cast_slice(&words)], interrupted)?;
+        Ok(Self {
+            parts: parts.iter().map(Arc::downgrade).collect(),
+            extent,
+            colours,
+            bits: grid.bits,
+            words,
+        })
     }
 
     pub(super) fn block(&self) -> blocks::LayerMap {

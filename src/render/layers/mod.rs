@@ -83,21 +83,16 @@ impl Layer {
         let kept = ready.take().filter(|ready| {
             ready.grid == grid && ready.parts.iter().all(|part| Arc::ptr_eq(part.device(), engine.device()))
         });
-        let mut kept = kept.map_or_else(Vec::new, |ready| ready.parts);
         // Those that were too large in one piece are there in several.
-        let wanted: Vec<Part> = if kept.is_empty() {
-            self.scene.parts.clone()
-        } else {
-            kept.iter().map(|part| part.part().clone()).collect()
+        let wanted: Vec<(Part, Option<Arc<Uploaded>>)> = match kept {
+            Some(ready) => ready.parts.into_iter().map(|made| (made.part().clone(), Some(made))).collect(),
+            None => self.scene.parts.iter().map(|part| (part.clone(), None)).collect(),
         };
-        kept.reverse();
         let mut indices: Vec<Arc<Indexed>> = Vec::new();
         let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
-        let mut parts = Vec::with_capacity(wanted.len());
-        let mut waiting: Vec<Part> = wanted.into_iter().rev().collect();
-        while let Some(part) = waiting.pop() {
+        let parts = each_or_halves(wanted, |part, kept| {
             let levels = Levels::wanted(&part, &grid, terrain, view);
-            let mut made = kept.pop().filter(|made| made.index.levels.holds(&levels));
+            let mut made = kept.filter(|made| made.index.levels.holds(&levels));
             let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
             if made.is_none() && cut.is_none() {
                 made = Uploaded::new(engine.device(), &part, &grid, levels, &indices, interrupted)?
@@ -105,8 +100,7 @@ impl Layer {
             }
             if let Some(made) = made {
                 indices.push(made.index.clone());
-                parts.push(made);
-                continue;
+                return Ok(Made::Whole(made));
             }
             let cut = cut.or_else(|| {
                 let two = part.paths.halves()?.map(Arc::new);
@@ -116,9 +110,52 @@ impl Layer {
             let Some((_, [low, high])) = cut.and_then(|cut| halves.get(cut)) else {
                 return Err(too_large(engine));
             };
-            waiting.extend([high, low].map(|paths| Part { paths: paths.clone(), ..part.clone() }));
-        }
+            Ok(Made::Halves([low, high].map(|paths| Part { paths: paths.clone(), ..part.clone() })))
+        })?;
         *ready = Some(Ready { grid, parts: parts.clone() });
         Ok(parts)
+    }
+}
+
+/// What comes of a part.
+enum Made<P, M> {
+    Whole(M),
+    /// There is no room for it in one piece.
+    Halves([P; 2]),
+}
+
+/// What `make` makes of parts, each given with what is kept of it, and of halves of those that it halves, in order.
+fn each_or_halves<P, M>(
+    parts: Vec<(P, Option<M>)>,
+    mut make: impl FnMut(P, Option<M>) -> Result<Made<P, M>>,
+) -> Result<Vec<M>> {
+    let mut all = Vec::with_capacity(parts.len());
+    let mut waiting = parts;
+    waiting.reverse();
+    while let Some((part, kept)) = waiting.pop() {
+        match make(part, kept)? {
+            Made::Whole(made) => all.push(made),
+            Made::Halves([low, high]) => waiting.extend([(high, None), (low, None)]),
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Made, each_or_halves};
+
+    /// Parts are ranges, of which what is kept of the first serves no more and is too long.
+    #[test]
+    fn what_is_kept_stays_with_its_part_where_another_is_halved() {
+        let parts = vec![((0, 4), None), ((4, 6), Some((4, "kept"))), ((6, 8), None)];
+        let made = each_or_halves(parts, |(low, high), kept| {
+            Ok(match kept {
+                Some(kept) => Made::Whole(kept),
+                None if high - low > 2 => Made::Halves([(low, low + 2), (low + 2, high)]),
+                None => Made::Whole((low, "new")),
+            })
+        });
+        assert_eq!(made.unwrap_or_default(), [(0, "new"), (2, "new"), (4, "kept"), (6, "new")]);
     }
 }

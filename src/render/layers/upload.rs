@@ -7,11 +7,15 @@ use super::items::Items;
 use super::levels::Levels;
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::{blocks, kinds};
-use crate::gpu::{Buffer, Commands, Device, Interrupted, MemoryUse};
+use crate::gpu::{Buffer, Device, Interrupted};
+use crate::render::upload::{Owner, upload};
 use crate::scene::layers::{Join, Kind, Part, Paths};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// For messages.
+pub(super) const LAYER: Owner = ["a layer is too large", "make several layers of it"];
 
 /// How far a line of which vertices are left out may be from the whole one, in pixels.
 const TOLERANCE_PX: f64 = 0.05;
@@ -104,7 +108,7 @@ impl Uploaded {
         Ok(Some(Self {
             device: device.clone(),
             part: part.clone(),
-            paints: upload(device, "layer's paints", &[bytemuck::cast_slice(&paints)], interrupted)?,
+            paints: upload(device, LAYER, "layer's paints", &[bytemuck::cast_slice(&paints)], interrupted)?,
             block: block(part, grid, &places),
             constants: constants(part, index.whole),
             index,
@@ -196,8 +200,8 @@ impl Indexed {
             whole,
             links: all_items.len() as u32,
             lengths: lengths_at,
-            items: upload(device, "layer's items", &all, interrupted)?,
-            words: upload(device, "layer's cells", &parts, interrupted)?,
+            items: upload(device, LAYER, "layer's items", &all, interrupted)?,
+            words: upload(device, LAYER, "layer's cells", &parts, interrupted)?,
         }))
     }
 }
@@ -237,7 +241,7 @@ fn group(
     interrupted: Interrupted<'_>,
 ) -> Result<(Range<i32>, Buffer)> {
     let first = groups.last().map_or(0, |(levels, _)| levels.end);
-    Ok((first..end, upload(device, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?))
+    Ok((first..end, upload(device, LAYER, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?))
 }
 
 /// What `work` makes of each level, on every core.
@@ -263,35 +267,4 @@ fn side_by_side<T: Send>(levels: Levels, work: impl Fn(i32) -> Result<T> + Sync)
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, made)| made).collect()
-}
-
-/// Several pieces of memory, one after the other.
-pub(super) fn upload(
-    device: &Arc<Device>,
-    name: &str,
-    parts: &[&[u8]],
-    interrupted: Interrupted<'_>,
-) -> Result<Buffer> {
-    let bytes = parts.iter().map(|part| part.len() as u64).sum::<u64>().max(16);
-    let most = device.limits().max_storage_bytes;
-    if bytes > most {
-        return Err(Error::invalid(format!(
-            "a layer is too large for {}; expected at most {most} bytes for its {name}, got {bytes}; make several layers of it",
-            device.report().name
-        )));
-    }
-    let mut staging = Buffer::new(device, name, bytes, MemoryUse::Upload)?;
-    let mut target = staging.write()?;
-    for part in parts {
-        let (start, rest) = target
-            .split_at_mut_checked(part.len())
-            .ok_or_else(|| Error::Internal("staging of a layer is too small".into()))?;
-        start.copy_from_slice(part);
-        target = rest;
-    }
-    let buffer = Buffer::new(device, name, bytes, MemoryUse::Device)?;
-    let mut commands = Commands::new(device)?;
-    commands.copy(&staging, &buffer, bytes)?;
-    commands.submit_and_wait(interrupted)?;
-    Ok(buffer)
 }

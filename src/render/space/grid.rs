@@ -1,13 +1,17 @@
 //! The grid of square cells that things are put into, and what a view says of sizes in it.
 
-use super::place::{Place, Things};
+use super::place::{Place, Things, reference_of};
 use crate::scene::vector::{cross, dot, length, scale};
 use crate::scene::{Heightfield, View};
 
 /// Cells along the longer side of the coarsest level, at most.
 const TOP_CELLS: i32 = 8;
-/// Cells of the finest, at most.
-const MOST_CELLS: f64 = 2_097_152.0;
+/// Cells of the finest, with those that it is padded with, at most.
+const MOST_CELLS: f64 = 8_388_608.0;
+/// And of what things ask for, so many times: their size is rounded down to a power of 2, and a narrow grid is padded to an eighth of its length.
+const MOST_OF_WANTED: f64 = 32.0;
+/// Cells along the longer side for which whole numbers are sure to have room before they are counted.
+const MOST_ALONG: f64 = 16_384.0;
 /// Edges of prisms that are worth a thing: a cell is as wide as one has room in it.
 const EDGES_OF_A_THING: f64 = 8.0;
 /// A cell is as many times 2 of the DEM's wide, either way.
@@ -58,10 +62,18 @@ impl Grid {
         let sides = [0, 1].map(|axis| (high[axis] - low[axis]).max(1e-6));
         let count = things.prisms.len() + things.tubes.len();
         let count = (count as f64).max(things.edges.len() as f64 / EDGES_OF_A_THING);
-        let room = (sides[0] * sides[1] / (2.0 * count).clamp(16.0, MOST_CELLS)).sqrt();
-        // A long and narrow grid has its cells in a row.
-        let room = room.max(sides[0].max(sides[1]) / 16_384.0);
-        let level = room.log2().floor().clamp(-MOST_LEVELS, MOST_LEVELS) as i32;
+        let wanted = (2.0 * count).clamp(16.0, MOST_CELLS / 4.0);
+        let room = (sides[0] * sides[1] / wanted).sqrt().max(sides[0].max(sides[1]) / MOST_ALONG);
+        let mut level = room.log2().floor().clamp(-MOST_LEVELS, MOST_LEVELS) as i32;
+        let mut grid = Self::of_level(level, low, high);
+        while grid.padded_cells() > (MOST_OF_WANTED * wanted).min(MOST_CELLS) {
+            level += 1;
+            grid = Self::of_level(level, low, high);
+        }
+        Some(grid)
+    }
+
+    fn of_level(level: i32, low: Place, high: Place) -> Self {
         let size = f64::from(level).exp2();
         let corner = [0, 1].map(|axis: usize| (low[axis] / size).floor() * size);
         let cells = [0, 1].map(|axis: usize| ((high[axis] - corner[axis]) / size).floor() as i32 + 1);
@@ -70,7 +82,11 @@ impl Grid {
             top_level += 1;
         }
         let padded = cells.map(|side| (((side - 1) >> top_level) + 1) << top_level);
-        Some(Self { corner, level, cells, padded, top_level, heights: [low[2], high[2]] })
+        Self { corner, level, cells, padded, top_level, heights: [low[2], high[2]] }
+    }
+
+    fn padded_cells(&self) -> f64 {
+        self.padded.iter().map(|side| f64::from(*side)).product()
     }
 
     /// A place seen from above in cells of the grid, as the device has it.
@@ -91,9 +107,8 @@ pub(super) struct Outlook {
 
 impl Outlook {
     pub(super) fn of(field: &Heightfield, view: &View) -> Self {
-        let [low, high] = field.range().unwrap_or_default();
-        let reference = low * 0.5 + high * 0.5;
-        Self::of_rays(field.columns(), field.rows(), field.spacing(), field.exaggeration(), reference, view)
+        let [columns, rows] = [field.columns(), field.rows()];
+        Self::of_rays(columns, rows, field.spacing(), field.exaggeration(), reference_of(field), view)
     }
 
     pub(super) fn of_rays(
@@ -123,5 +138,44 @@ impl Outlook {
     pub(super) fn pixel_at(&self, [x, y, z]: Place) -> f64 {
         let [a, b, c, d] = self.depth;
         self.pixel[0] + self.pixel[1] * (a * x + b * y + c * z + d)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grid, MOST_CELLS};
+    use crate::render::space::place::{Things, Tube};
+    use crate::scene::Heightfield;
+
+    fn grid_along(pieces: usize, axis: usize, columns: usize, rows: usize) -> Option<Grid> {
+        let field = Heightfield::new(vec![0.0; columns * rows], columns, rows, [1.0; 2], 1.0).ok()?;
+        let length = ([columns, rows][axis] - 1) as f64;
+        let place = |piece: usize| {
+            let mut place = [5.0, 5.0, 0.0];
+            place[axis] = length * piece as f64 / pieces as f64;
+            place
+        };
+        let tube =
+            |piece| Tube { ends: [place(piece), place(piece + 1)], half: 0.1, reach: [0.1; 3], row: 0 };
+        let things = Things { tubes: (0..pieces).map(tube).collect(), ..Things::default() };
+        Grid::over(&things, &field)
+    }
+
+    #[test]
+    fn a_long_straight_line_has_a_small_grid() {
+        for (columns, rows) in [(11, 4000), (11, 40_000)] {
+            for pieces in [1, 100, 2 * rows, 300_000] {
+                for (grid, along) in
+                    [(grid_along(pieces, 1, columns, rows), 1), (grid_along(pieces, 0, rows, columns), 0)]
+                {
+                    let Some(grid) = grid else { unreachable!() };
+                    assert!(grid.padded_cells() <= MOST_CELLS, "{:?}", grid.padded);
+                    assert!(grid.padded_cells() <= 64.0 * (pieces as f64).max(8.0), "{:?}", grid.padded);
+                    // Pieces lie in more cells than a few, and what lies in one is not all of them.
+                    let of_a_cell = pieces as f64 / f64::from(grid.cells[along]);
+                    assert!(of_a_cell <= (pieces as f64 / 8.0).sqrt().max(8.0), "{of_a_cell} of {pieces}");
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::grid::Grid;
 use super::place::{Prism, Things, Tube};
 use super::{NO_THING, REFERENCE};
 use crate::error::{Error, Result, try_vec, try_zeros};
+use crate::gpu::Interrupted;
 use crate::gpu::shaders::numbers::space as bit;
 
 /// An entry of a list.
@@ -24,12 +25,18 @@ pub(super) struct Lists {
     tops: Vec<f32>,
 }
 
+/// Things from one question whether to stop to the next.
+const THINGS_AT_ONCE: usize = 1024;
+
 /// Half a cell's rounding: what comes so near a cell comes into it.
 const SLACK: f64 = 1e-3;
 
 struct Filling<'g> {
     grid: &'g Grid,
     entries: Vec<Entry>,
+    /// Entries that a device has room for, and its name.
+    most: usize,
+    device: &'g str,
     tops: Vec<f32>,
     /// Of one prism: cells with the edge that comes into each, or with none where they are inside.
     found: Vec<(u32, u32)>,
@@ -42,11 +49,20 @@ struct Filling<'g> {
 const NO_EDGE: u32 = u32::MAX;
 
 impl Lists {
-    pub(super) fn of(things: &Things, grid: &Grid) -> Result<Self> {
+    /// For a device of that name that sees so many bytes of a buffer.
+    pub(super) fn of(
+        things: &Things,
+        grid: &Grid,
+        (most_bytes, device): (u64, &str),
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let most = (most_bytes / size_of::<[[f32; 4]; 2]>() as u64).min(u32::MAX.into()) as usize;
         let count = grid.padded[0] as usize * grid.padded[1] as usize;
         let mut filling = Filling {
             grid,
-            entries: try_vec(2 * things.edges.len() + 2 * things.tubes.len(), "things' lists")?,
+            entries: try_vec((2 * things.edges.len() + 2 * things.tubes.len()).min(most), "things' lists")?,
+            most,
+            device,
             tops: Vec::new(),
             found: Vec::new(),
             meetings: Vec::new(),
@@ -54,19 +70,25 @@ impl Lists {
         };
         filling.tops = try_vec(count, "things' cells")?;
         filling.tops.resize(count, NO_THING);
-        for prism in &things.prisms {
-            filling.add_prism(prism, things.edges.get(prism.edges.clone()).unwrap_or_default());
+        for prisms in things.prisms.chunks(THINGS_AT_ONCE) {
+            for prism in prisms {
+                filling.add_prism(prism, things.edges.get(prism.edges.clone()).unwrap_or_default())?;
+            }
+            go_on(interrupted)?;
         }
-        for tube in &things.tubes {
-            filling.add_tube(tube);
+        for tubes in things.tubes.chunks(THINGS_AT_ONCE) {
+            tubes.iter().try_for_each(|tube| filling.add_tube(tube))?;
+            go_on(interrupted)?;
         }
         filling.sorted()
     }
 
     /// The pyramid of greatest heights: level L, h cells high, in rows h to 2h, as the ground's.
-    pub(super) fn pyramid(&self, grid: &Grid) -> Vec<f32> {
+    pub(super) fn pyramid(&self, grid: &Grid) -> Result<Vec<f32>> {
         let [width, height] = grid.padded.map(|side| side as usize);
-        let mut texels = vec![NO_THING; 2 * width * height];
+        let count = 2 * width * height;
+        let mut texels = try_vec(count, "things' heights")?;
+        texels.resize(count, NO_THING);
         for (row, tops) in self.tops.chunks_exact(width).enumerate() {
             texels[(height + row) * width..][..width].copy_from_slice(tops);
         }
@@ -82,8 +104,13 @@ impl Lists {
                 }
             }
         }
-        texels
+        Ok(texels)
     }
+}
+
+/// Asks whether to.
+pub(super) fn go_on(interrupted: Interrupted<'_>) -> Result<()> {
+    if interrupted() { Err(Error::Interrupted) } else { Ok(()) }
 }
 
 /// Twice the area from one way to another.
@@ -121,7 +148,7 @@ impl Filling<'_> {
         }
     }
 
-    fn add_prism(&mut self, prism: &Prism, edges: &[[[f64; 2]; 2]]) {
+    fn add_prism(&mut self, prism: &Prism, edges: &[[[f64; 2]; 2]]) -> Result<()> {
         let grid = self.grid;
         let mut found = std::mem::take(&mut self.found);
         let mut corners = std::mem::take(&mut self.corners);
@@ -149,11 +176,12 @@ impl Filling<'_> {
                     | if self.is_left(place, [a, b]) { bit::LEFT } else { 0 }
                     | prism.row << bit::ROW_SHIFT;
                 let shape = [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
-                self.entries.push(Entry { cell: place, shape, mark });
+                self.push(Entry { cell: place, shape, mark })?;
             }
         }
         self.found = found;
         self.corners = corners;
+        Ok(())
     }
 
     /// The cell's reference point.
@@ -192,7 +220,7 @@ impl Filling<'_> {
         }
     }
 
-    fn add_tube(&mut self, tube: &Tube) {
+    fn add_tube(&mut self, tube: &Tube) -> Result<()> {
         let [a, b] = tube.ends;
         let ends = [a, b].map(|end| self.grid.place([end[0], end[1]]));
         let size = f64::from(self.grid.level).exp2();
@@ -204,8 +232,25 @@ impl Filling<'_> {
         self.cells_along(ends.map(|end| end.map(f64::from)), reach, |cell| cells.push(cell));
         for cell in cells {
             self.raise(cell, top);
-            self.entries.push(Entry { cell, shape, mark: bit::TUBE | tube.row << bit::ROW_SHIFT });
+            self.push(Entry { cell, shape, mark: bit::TUBE | tube.row << bit::ROW_SHIFT })?;
         }
+        Ok(())
+    }
+
+    fn push(&mut self, entry: Entry) -> Result<()> {
+        if self.entries.len() >= self.most {
+            return Err(Error::invalid(format!(
+                "things in space are too many for {}; expected at most {} pieces of them in cells of their grid, got more; draw fewer at once",
+                self.device, self.most
+            )));
+        }
+        self.entries.try_reserve(1).map_err(|refusal| Error::OutOfMemory {
+            purpose: "things' lists".into(),
+            bytes: (2 * size_of::<Entry>() * self.entries.len()) as u64,
+            detail: refusal.to_string(),
+        })?;
+        self.entries.push(entry);
+        Ok(())
     }
 
     fn raise(&mut self, cell: u32, top: f32) {
@@ -218,11 +263,6 @@ impl Filling<'_> {
     /// The entries in order of their cells; those of a cell stay in theirs.
     fn sorted(self) -> Result<Lists> {
         let count = self.entries.len();
-        if count >= u32::MAX as usize {
-            return Err(Error::invalid(
-                "things in space are too many for one picture; expected fewer than 2^32 pieces, got more; draw fewer at once",
-            ));
-        }
         let mut cells: Vec<u32> = try_zeros(self.tops.len() + 1, "things' cells")?;
         for entry in &self.entries {
             cells[entry.cell as usize + 1] += 1;
@@ -240,5 +280,35 @@ impl Filling<'_> {
             *place += 1;
         }
         Ok(Lists { cells, shapes, marks, tops: self.tops })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lists;
+    use crate::error::Error;
+    use crate::render::space::grid::Grid;
+    use crate::render::space::place::{Things, Tube};
+    use crate::scene::Heightfield;
+
+    fn lists(most_bytes: u64, stop: bool) -> Result<Lists, Error> {
+        let field = Heightfield::new(vec![0.0; 400], 20, 20, [1.0; 2], 1.0)?;
+        let tube =
+            |row: f64| Tube { ends: [[0.0, row, 0.0], [19.0, row, 0.0]], half: 0.1, reach: [0.1; 3], row: 0 };
+        let things = Things { tubes: (0..10).map(|row| tube(f64::from(row))).collect(), ..Things::default() };
+        let Some(grid) = Grid::over(&things, &field) else { unreachable!() };
+        Lists::of(&things, &grid, (most_bytes, "a small device"), &|| stop)
+    }
+
+    #[test]
+    fn lists_end_where_a_device_has_no_more_room() {
+        let Ok(whole) = lists(1 << 20, false) else { unreachable!() };
+        let count = whole.marks.len();
+        assert!(count > 20);
+        assert!(lists(32 * count as u64, false).is_ok());
+        let message = lists(32 * count as u64 - 1, false).err().map(|error| error.to_string());
+        let expected = format!("a small device; expected at most {} pieces", count - 1);
+        assert!(message.is_some_and(|message| message.contains(&expected)));
+        assert!(matches!(lists(1 << 20, true), Err(Error::Interrupted)));
     }
 }

@@ -8,26 +8,47 @@ mod draws;
 mod grid;
 mod lists;
 mod place;
+mod rise;
 
 pub(super) use ask::Asking;
 pub(super) use draws::{Rays, ThingDraws};
 
+use super::upload::{Owner, upload};
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, numbers};
-use crate::gpu::{Buffer, Commands, Device, FloatImage, MemoryUse};
+use crate::gpu::{Buffer, Device, FloatImage};
 use crate::scene::{Heightfield, SpaceLayer, View};
 use grid::{Grid, Outlook};
 use lists::Lists;
+use place::Things;
+use rise::{Lows, Rise};
 use std::sync::Arc;
+
+/// For messages.
+const THINGS: Owner = ["things in space are too many", "draw fewer at once"];
+
+/// What was made of a picture's things.
+pub(super) struct Made {
+    device: Arc<Device>,
+    layers: Vec<Arc<SpaceLayer>>,
+    /// What makes them anew, if they are others in each view.
+    remade: Option<Remade>,
+    /// None if nothing of them is there.
+    pub(super) space: Option<Space>,
+}
+
+/// Things in their places, which are made ready for one view after the other, without the DEM's heights.
+struct Remade {
+    things: Things,
+    lows: Lows,
+    /// Of the view that they are made for; None while they are for none.
+    outlook: Option<Outlook>,
+}
 
 /// A picture's things on a device.
 pub(super) struct Space {
-    device: Arc<Device>,
-    layers: Vec<Arc<SpaceLayer>>,
     grid: Grid,
-    /// Of the view that they were made for, if they are others in others.
-    outlook: Option<Outlook>,
     prisms: bool,
     tubes: bool,
     /// How far they rise over the ground under them at most; None if there is none under some.
@@ -42,40 +63,79 @@ pub(super) struct Space {
     pub(super) bytes: u64,
 }
 
-impl Space {
-    /// Of layers over a field that has its heights, as `view` sees them; None if nothing of them is there.
+impl Made {
+    /// Of layers over a field that has its heights, as `view` sees them.
     pub(super) fn new(
         engine: &Engine,
         layers: &[Arc<SpaceLayer>],
         field: &Heightfield,
         view: &View,
         interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let things = place::place(layers, field, interrupted)?;
+        let mut made =
+            Self { device: engine.device().clone(), layers: layers.to_vec(), remade: None, space: None };
+        if things.depend_on_view() {
+            made.remade = Some(Remade { things, lows: Lows::of(field)?, outlook: None });
+            made.set_view(field, view, interrupted)?;
+        } else {
+            made.space = Space::new(engine.device(), &things, things.rise, field, interrupted)?;
+        }
+        Ok(made)
+    }
+
+    /// Whether it is of these layers, over the ground that it was made for.
+    pub(super) fn is_of(&self, engine: &Engine, layers: &[Arc<SpaceLayer>]) -> bool {
+        let same = |(a, b): (&Arc<SpaceLayer>, &Arc<SpaceLayer>)| Arc::ptr_eq(a, b);
+        Arc::ptr_eq(&self.device, engine.device())
+            && self.layers.len() == layers.len()
+            && self.layers.iter().zip(layers).all(same)
+    }
+
+    /// Makes what is there what `view` sees; false if it is that already. The field's heights are not looked at.
+    pub(super) fn set_view(
+        &mut self,
+        field: &Heightfield,
+        view: &View,
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let Some(Remade { things, lows, outlook }) = &mut self.remade else { return Ok(false) };
+        let wanted = Outlook::of(field, view);
+        if *outlook == Some(wanted) {
+            return Ok(false);
+        }
+        (*outlook, self.space) = (None, None);
+        let rise = things.set_view(&wanted, field, lows);
+        self.space = Space::new(&self.device, things, rise, field, interrupted)?;
+        *outlook = Some(wanted);
+        Ok(true)
+    }
+}
+
+impl Space {
+    /// None if there is nothing over the field or around it.
+    fn new(
+        device: &Arc<Device>,
+        things: &Things,
+        rise: Rise,
+        field: &Heightfield,
+        interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
-        let device = engine.device();
-        let outlook = Outlook::of(field, view);
-        let things = place::place(layers, field, &outlook)?;
-        let Some(grid) = Grid::over(&things, field) else { return Ok(None) };
-        let lists = Lists::of(&things, &grid)?;
-        let texels = lists.pyramid(&grid);
-        let upload = |name: &str, bytes: &[u8]| upload(device, name, bytes, interrupted);
+        let Some(grid) = Grid::over(things, field) else { return Ok(None) };
+        let room = (device.limits().max_storage_bytes, device.report().name.as_str());
+        let lists = Lists::of(things, &grid, room, interrupted)?;
+        let texels = lists.pyramid(&grid)?;
+        let upload = |name: &str, bytes: &[u8]| upload(device, THINGS, name, &[bytes], interrupted);
         let [shapes, marks]: [&[u8]; 2] =
             [bytemuck::cast_slice(&lists.shapes), bytemuck::cast_slice(&lists.marks)];
         let cells: &[u8] = bytemuck::cast_slice(&lists.cells);
         let colours: &[u8] = bytemuck::cast_slice(&things.colours);
+        let columns = grid.padded[0] as usize;
         Ok(Some(Self {
-            device: device.clone(),
-            layers: layers.to_vec(),
-            outlook: layers.iter().any(|layer| layer.depends_on_view()).then_some(outlook),
             prisms: !things.prisms.is_empty(),
             tubes: !things.tubes.is_empty(),
-            rise: (!things.ungrounded).then_some((things.rise as f32).next_up()),
-            tops: FloatImage::upload(
-                device,
-                "things' heights",
-                &texels,
-                grid.padded[0] as usize,
-                interrupted,
-            )?,
+            rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
+            tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,
             cells: upload("things' cells", cells)?,
             shapes: upload("things' shapes", shapes)?,
             marks: upload("things' marks", marks)?,
@@ -83,21 +143,6 @@ impl Space {
             bytes: (4 * texels.len() + cells.len() + shapes.len() + marks.len() + colours.len()) as u64,
             grid,
         }))
-    }
-
-    /// Whether it is what these layers are in `view`, over the ground that it was made for.
-    pub(super) fn serves(
-        &self,
-        engine: &Engine,
-        layers: &[Arc<SpaceLayer>],
-        field: &Heightfield,
-        view: &View,
-    ) -> bool {
-        let same = |(a, b): (&Arc<SpaceLayer>, &Arc<SpaceLayer>)| Arc::ptr_eq(a, b);
-        Arc::ptr_eq(&self.device, engine.device())
-            && self.layers.len() == layers.len()
-            && self.layers.iter().zip(layers).all(same)
-            && self.outlook.is_none_or(|outlook| outlook == Outlook::of(field, view))
     }
 
     /// The blocks of shaders that look for things: what they say of the terrain's cells is the grid's.
@@ -134,29 +179,6 @@ impl Space {
             ..*of_view
         }
     }
-}
-
-/// Of memory that has something in it.
-fn upload(device: &Arc<Device>, name: &str, bytes: &[u8], interrupted: Interrupted<'_>) -> Result<Buffer> {
-    let size = (bytes.len() as u64).max(16);
-    let most = device.limits().max_storage_bytes;
-    if size > most {
-        return Err(crate::error::Error::invalid(format!(
-            "things in space are too many for {}; expected at most {most} bytes for {name}, got {size}; draw fewer at once",
-            device.report().name
-        )));
-    }
-    let mut staging = Buffer::new(device, name, size, MemoryUse::Upload)?;
-    if let Some(start) = staging.write()?.get_mut(..bytes.len()) {
-        start.copy_from_slice(bytes);
-    }
-    let buffer = Buffer::new(device, name, size, MemoryUse::Device)?;
-    {
-        let mut commands = Commands::new(device)?;
-        commands.copy(&staging, &buffer, size)?;
-        commands.submit_and_wait(interrupted)?;
-    }
-    Ok(buffer)
 }
 
 /// What empty cells have for a height.

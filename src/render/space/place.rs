@@ -1,7 +1,10 @@
 //! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are the DEM's less the reference height.
 
 use super::grid::Outlook;
+use super::lists::go_on;
+use super::rise::{Box2, Lows, Rise, lowest_under};
 use crate::error::Result;
+use crate::gpu::Interrupted;
 use crate::render::colours::colour_word;
 use crate::scene::layers::Unit;
 use crate::scene::space::{Level, Solid, of_row};
@@ -28,7 +31,7 @@ pub(super) struct Tube {
     pub(super) ends: [Place; 2],
     /// Half its width in metres or, negative, in pixels.
     pub(super) half: f32,
-    /// How far it reaches beyond its axis: columns, rows, heights.
+    /// How far it reaches beyond its axis: columns, rows, heights. Of one in pixels that is a view's.
     pub(super) reach: Place,
     /// Of its colour.
     pub(super) row: u32,
@@ -43,39 +46,87 @@ pub(super) struct Things {
     pub(super) tubes: Vec<Tube>,
     /// As `colour.glsl` unpacks them.
     pub(super) colours: Vec<u32>,
-    /// How far any of it rises over the ground under it.
-    pub(super) rise: f64,
-    /// Under some of it there is no ground.
-    pub(super) ungrounded: bool,
+    /// How far all but tubes in pixels rise over the ground under them.
+    pub(super) rise: Rise,
+}
+
+impl Tube {
+    fn bounds(&self) -> Box2 {
+        let [a, b] = self.ends;
+        [
+            [0, 1].map(|axis: usize| a[axis].min(b[axis]) - self.reach[axis]),
+            [0, 1].map(|axis: usize| a[axis].max(b[axis]) + self.reach[axis]),
+        ]
+    }
+
+    fn top(&self) -> f64 {
+        self.ends[0][2].max(self.ends[1][2]) + self.reach[2]
+    }
+}
+
+/// How far a tube reaches that has half that width in metres.
+fn reach_of(half: f64, field: &Heightfield) -> Place {
+    let [dx, dy] = field.spacing();
+    [half / dx, half / dy, half / field.exaggeration()]
+}
+
+impl Things {
+    pub(super) fn depend_on_view(&self) -> bool {
+        self.tubes.iter().any(|tube| tube.half < 0.0)
+    }
+
+    /// Makes tubes in pixels as wide as a view has them; how far all things rise over the ground then.
+    pub(super) fn set_view(&mut self, outlook: &Outlook, field: &Heightfield, lows: &Lows) -> Rise {
+        let mut rise = self.rise;
+        let reference = f64::from(reference_of(field));
+        for tube in self.tubes.iter_mut().filter(|tube| tube.half < 0.0) {
+            let pixel = outlook.pixel_at(tube.ends[0]).max(outlook.pixel_at(tube.ends[1])).max(0.0);
+            tube.reach = reach_of(-f64::from(tube.half) * pixel, field);
+            rise.note(tube.top(), lows.under(tube.bounds()).map(|lowest| lowest - reference));
+        }
+        rise
+    }
+}
+
+/// The DEM's own height from which those of things are counted.
+pub(super) fn reference_of(field: &Heightfield) -> f32 {
+    let [low, high] = field.range().unwrap_or_default();
+    low * 0.5 + high * 0.5
 }
 
 /// Steps along a piece of a line over the ground, and along an edge that looks for its lowest ground, at most.
 const MOST_STEPS: f64 = 4096.0;
 
-/// Samples under a thing that are looked at: under a larger one the ground may be as low as the DEM's lowest.
-const MOST_SAMPLES: usize = 4096;
+/// Pieces from one question whether to stop to the next.
+const PIECES_AT_ONCE: usize = 4096;
 
 /// Between two of those steps, in cells.
 const STEP: f64 = 0.5;
 
 struct Placing<'f> {
     field: &'f Heightfield,
-    outlook: &'f Outlook,
+    interrupted: Interrupted<'f>,
+    /// Pieces since it was asked whether to stop.
+    since: usize,
     things: Things,
 }
 
 /// Puts `layers` over the ground. What lies beyond the DEM is left out, and what stands where no ground is and has no height of its own.
-pub(super) fn place(layers: &[Arc<SpaceLayer>], field: &Heightfield, outlook: &Outlook) -> Result<Things> {
-    let mut placing = Placing { field, outlook, things: Things::default() };
+pub(super) fn place(
+    layers: &[Arc<SpaceLayer>],
+    field: &Heightfield,
+    interrupted: Interrupted<'_>,
+) -> Result<Things> {
+    let mut placing = Placing { field, interrupted, since: 0, things: Things::default() };
     for layer in layers {
         let first_row = placing.things.colours.len() as u32;
         placing.things.colours.extend(layer.colours.iter().map(|colour| colour_word(*colour)));
         match &layer.solid {
             Solid::Prisms { heights, feet } => {
-                placing.prisms(layer, first_row, heights, feet.as_deref());
+                placing.prisms(layer, first_row, heights, feet.as_deref())?;
             }
             Solid::Tubes { z, level, halves, unit } => {
-                placing.tubes(layer, first_row, (z, *level), (halves, *unit));
+                placing.tubes(layer, first_row, (z, *level), (halves, *unit))?;
             }
         }
     }
@@ -83,6 +134,16 @@ pub(super) fn place(layers: &[Arc<SpaceLayer>], field: &Heightfield, outlook: &O
 }
 
 impl Placing<'_> {
+    /// Before so many pieces: asks now and then whether to.
+    fn go_on(&mut self, pieces: usize) -> Result<()> {
+        self.since += pieces;
+        if self.since >= PIECES_AT_ONCE {
+            self.since = 0;
+            go_on(self.interrupted)?;
+        }
+        Ok(())
+    }
+
     fn flat(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let middle = [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64 / 2.0);
         let [dx, dy] = self.field.spacing();
@@ -90,8 +151,7 @@ impl Placing<'_> {
     }
 
     fn reference(&self) -> f64 {
-        let [low, high] = self.field.range().unwrap_or_default();
-        f64::from(low * 0.5 + high * 0.5)
+        reference_of(self.field).into()
     }
 
     /// The DEM's own height of the ground; NaN where there is none.
@@ -113,28 +173,9 @@ impl Placing<'_> {
     }
 
     /// Takes note of a thing that reaches up to `top` over a box seen from above.
-    fn note_rise(&mut self, low: [f64; 2], high: [f64; 2], top: f64) {
-        let sides = [self.field.columns(), self.field.rows()];
-        let inside = (0..2).all(|axis| low[axis] >= 0.0 && high[axis] <= (sides[axis] - 1) as f64);
-        let [columns, rows] = [0, 1].map(|axis: usize| low[axis] as usize..high[axis].ceil() as usize + 1);
-        let few = inside && columns.len() * rows.len() <= MOST_SAMPLES;
-        if !inside || (!few && self.field.has_holes()) {
-            self.things.ungrounded = true;
-            return;
-        }
-        let mut lowest = f64::from(self.field.range().unwrap_or_default()[0]);
-        if few {
-            let samples = rows.flat_map(|row| {
-                let heights = self.field.heights().get(row * sides[0]..).unwrap_or_default();
-                heights.get(columns.clone()).unwrap_or_default()
-            });
-            let (least, hole) = samples.fold((f32::INFINITY, false), |(least, hole), height| {
-                (least.min(*height), hole || height.is_nan())
-            });
-            self.things.ungrounded |= hole;
-            lowest = f64::from(least);
-        }
-        self.things.rise = self.things.rise.max(top - (lowest - self.reference()));
+    fn note_rise(&mut self, bounds: Box2, top: f64) {
+        let lowest = lowest_under(self.field, bounds).map(|lowest| lowest - self.reference());
+        self.things.rise.note(top, lowest);
     }
 
     /// Points along a piece, both ends among them, no farther apart than a share of a cell.
@@ -148,11 +189,18 @@ impl Placing<'_> {
         })
     }
 
-    fn prisms(&mut self, layer: &SpaceLayer, first_row: u32, heights: &[f64], feet: Option<&[f64]>) {
+    fn prisms(
+        &mut self,
+        layer: &SpaceLayer,
+        first_row: u32,
+        heights: &[f64],
+        feet: Option<&[f64]>,
+    ) -> Result<()> {
         let paths = &layer.paths;
         // Rings of a feature follow each other.
         for rings in paths.runs.chunk_by(|a, b| a.2 == b.2) {
             let Some(&(_, _, feature)) = rings.first() else { continue };
+            self.go_on(rings.iter().map(|ring| ring.1 - ring.0).sum())?;
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
             let height = of_row(heights, feature).unwrap_or_default();
             let vertices = || rings.iter().flat_map(|ring| paths.xy.get(ring.0..ring.1).unwrap_or_default());
@@ -185,12 +233,13 @@ impl Placing<'_> {
                     corners[1][axis] = corners[1][axis].max(place[axis]);
                 }
             }
-            self.note_rise(corners[0], corners[1], foot + height);
+            self.note_rise(corners, foot + height);
             self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
             let row = first_row + feature.min(layer.colours.len() as u32 - 1);
             let edges = first..self.things.edges.len();
             self.things.prisms.push(Prism { edges, foot, top: foot + height, row });
         }
+        Ok(())
     }
 
     fn tubes(
@@ -199,7 +248,7 @@ impl Placing<'_> {
         first_row: u32,
         (z, level): (&[f64], Level),
         (halves, unit): (&[f32], Unit),
-    ) {
+    ) -> Result<()> {
         for &(first, end, feature) in &layer.paths.runs {
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
             let half = of_row(halves, feature).unwrap_or_default();
@@ -210,10 +259,12 @@ impl Placing<'_> {
             let (Some(line), Some(z)) = (layer.paths.xy.get(first..end), z.get(first..end)) else { continue };
             let last = line.len().saturating_sub(1);
             for at in 0..line.len().min(last.max(1)) {
+                self.go_on(1)?;
                 let next = (at + 1).min(last);
                 self.piece([line[at], line[next]], [z[at], z[next]], level, (half, unit), row);
             }
         }
+        Ok(())
     }
 
     fn piece(&mut self, line: [[f64; 2]; 2], z: [f64; 2], level: Level, (half, unit): (f32, Unit), row: u32) {
@@ -235,18 +286,15 @@ impl Placing<'_> {
             if !(a[2].is_finite() && b[2].is_finite()) {
                 continue;
             }
-            let metres = match unit {
-                Unit::Metres => f64::from(half),
-                Unit::Pixels => {
-                    f64::from(half) * self.outlook.pixel_at(a).max(self.outlook.pixel_at(b)).max(0.0)
-                }
+            let reach = match unit {
+                Unit::Metres => reach_of(half.into(), self.field),
+                Unit::Pixels => [0.0; 3],
             };
-            let [dx, dy] = self.field.spacing();
-            let reach = [metres / dx, metres / dy, metres / self.field.exaggeration()];
-            let low = [0, 1].map(|axis: usize| a[axis].min(b[axis]) - reach[axis]);
-            let high = [0, 1].map(|axis: usize| a[axis].max(b[axis]) + reach[axis]);
-            self.note_rise(low, high, a[2].max(b[2]) + reach[2]);
-            self.things.tubes.push(Tube { ends: [a, b], half: signed, reach, row });
+            let tube = Tube { ends: [a, b], half: signed, reach, row };
+            if unit == Unit::Metres {
+                self.note_rise(tube.bounds(), tube.top());
+            }
+            self.things.tubes.push(tube);
         }
     }
 }

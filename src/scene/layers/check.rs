@@ -1,12 +1,11 @@
 //! What a caller gives for a layer, checked.
 
+use super::tables::{check_lengths, known};
 use super::{Cap, Dashes, GroundLayer, Hatch, Join, Kind, Paints, Part, Paths, Shape, Unit};
 use crate::error::{Error, Result};
 use crate::scene::colour::check_colour;
 use std::sync::Arc;
 
-/// Greatest length in pixels: a picture's side.
-const MOST_PIXELS: f32 = 65_536.0;
 /// On and off lengths that a pattern may have.
 const MOST_DASHES: usize = 4;
 
@@ -30,22 +29,8 @@ impl Input {
         for colour in &self.colours {
             check_colour(*colour, colours)?;
         }
-        let most = if self.unit == Unit::Pixels { MOST_PIXELS } else { f32::MAX };
-        if let Some(row) = self.sizes.iter().position(|size| !(0.0..=most).contains(size)) {
-            return Err(Error::invalid(format!(
-                "{sizes} must be finite and at least 0, in pixels at most {MOST_PIXELS}; got {} in row {row}; pass lengths in \
-                 pixels or metres",
-                self.sizes[row]
-            )));
-        }
-        let counts = [self.colours.len(), self.sizes.len()];
-        let known = counts[0].max(counts[1]);
-        if counts.contains(&0) || counts.iter().any(|count| *count != 1 && *count != known) {
-            return Err(Error::invalid(format!(
-                "{colours} and {sizes} must have a row for each feature, or one for all; got {} and {} rows; pass as many of both",
-                counts[0], counts[1]
-            )));
-        }
+        check_lengths(&self.sizes, self.unit, sizes)?;
+        let known = known(&[(colours, self.colours.len()), (sizes, self.sizes.len())])?;
         let halves = self.sizes.iter().map(|size| 0.5 * size).collect();
         Ok((Paints { colours: self.colours, halves, unit: self.unit }, known))
     }
@@ -142,9 +127,13 @@ impl GroundLayer {
             let (paints, _) = Input { colours, sizes, unit: paints.unit, names }.check()?;
             // Between dashes a casing would be a line of its own.
             let kind = Kind::Stroke { cap, join, dashes: dashes.clone() };
-            parts.push(Part { paths: paths.clone(), kind, paints });
+            parts.push(Part { paths: paths.clone(), kind, paints: paints.into() });
         }
-        parts.push(Part { paths: paths.clone(), kind: Kind::Stroke { cap, join, dashes }, paints });
+        parts.push(Part {
+            paths: paths.clone(),
+            kind: Kind::Stroke { cap, join, dashes },
+            paints: paints.into(),
+        });
         Self::new("lines", zorder, features.iter().max().map_or(0, |most| *most as usize + 1), &paths, parts)
     }
 
@@ -180,7 +169,7 @@ impl GroundLayer {
         let edge = edge.transpose()?;
         let paths = Arc::new(Paths::new(xy, offsets, features, Some(holes), known)?);
         for (kind, paints) in [(Kind::Fill(None), paints)].into_iter().chain(hatched).chain(edge) {
-            parts.push(Part { paths: paths.clone(), kind, paints });
+            parts.push(Part { paths: paths.clone(), kind, paints: paints.into() });
         }
         Self::new(
             "polygons",
@@ -216,9 +205,11 @@ impl GroundLayer {
             spread(&mut paints, known);
             spread(edge, known);
         }
+        let edge = edge.map(Arc::new);
         let count = features.map_or(xy.len(), |rows| rows.iter().max().map_or(0, |most| *most as usize + 1));
         let paths = Arc::new(Paths::places(xy, features, known)?);
-        let parts = vec![Part { paths: paths.clone(), kind: Kind::Marks { shape, edge }, paints }];
+        let parts =
+            vec![Part { paths: paths.clone(), kind: Kind::Marks { shape, edge }, paints: paints.into() }];
         Self::new("points", zorder, count, &paths, parts)
     }
 }

@@ -4,9 +4,11 @@
 
 mod check;
 mod paths;
+mod tables;
 
 pub use check::Input;
 pub use paths::Paths;
+pub(super) use tables::{check_lengths, known};
 
 use crate::error::{Error, Result};
 use std::sync::Arc;
@@ -138,7 +140,7 @@ pub enum Kind {
         /// The shape.
         shape: Shape,
         /// Colours, and half the widths.
-        edge: Option<Paints>,
+        edge: Option<Arc<Paints>>,
     },
 }
 
@@ -150,7 +152,7 @@ pub struct Part {
     /// What.
     pub kind: Kind,
     /// How it looks.
-    pub paints: Paints,
+    pub paints: Arc<Paints>,
 }
 
 /// A layer on the ground.
