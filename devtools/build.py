@@ -30,8 +30,9 @@ SOURCES = [
     for name in ("Cargo.toml", "Cargo.lock", "pyproject.toml", "build", "src", "shaders")
 ]
 MATURIN: list[str | Path] = [python.PYTHON, "-m", "maturin"]
-# What compiles soonest; tests of Rust and lints share all that it compiles. Wheels and benchmarks are "release".
-QUICK = "quick"
+# What compiles soonest: for the demo, tests and lints, which take a release where there is one. Cargo's tests and lints share all that
+# is compiled for it. The rest of dev.py's commands, wheels and benchmarks stand on a release.
+QUICK, RELEASE = "quick", "release"
 SHARED: list[str | Path] = ["--locked", "--profile", QUICK]
 CERTIFICATES = [
     Path("/etc/ssl/certs/ca-certificates.crt"),
@@ -100,14 +101,18 @@ def module() -> Path | None:
 def provide(profile: str, meanwhile: Callable[[], None]) -> None:
     """Builds the module, unless nothing that it is made of has changed, while something else is done; then installs it."""
     env = environment()
-    key = digest(
-        *(profile, rust_version(env), env.get("RUSTFLAGS"), env.get("SHADERC_LIB_DIR")),
+    sources = digest(
+        *(rust_version(env), env.get("RUSTFLAGS"), env.get("SHADERC_LIB_DIR")),
         *(str(python.PYTHON), *tree(*SOURCES)),
     )
-    develop = [*MATURIN, "develop", "--profile", profile, "--locked"]
     record = python.VENV / "module"
-    built = module()
-    if built and stamped(record, key + str(built.stat().st_mtime_ns)):
+
+    def key(profile: str) -> str:
+        built = module()
+        return f"{profile} {sources} {built.stat().st_mtime_ns if built else 0}"
+
+    develop = [*MATURIN, "develop", "--profile", profile, "--locked"]
+    if module() and any(stamped(record, key(enough)) for enough in {profile, RELEASE}):
         meanwhile()
     else:
         title = (
@@ -119,10 +124,9 @@ def provide(profile: str, meanwhile: Callable[[], None]) -> None:
             # The module links nothing from .deps, so there is no rpath to set, and patchelf is not missed.
             compile_it = [*develop, "--skip-install"]
             at_once(lambda: stream(compile_it, env=env, without="patchelf"), meanwhile)
-        built = module()
-        if not built:
+        if not module():
             raise Failure(f"maturin left no module in {PACKAGE.relative_to(ROOT)}{os.sep}")
-        stamp(record, key + str(built.stat().st_mtime_ns))
+        stamp(record, key(profile))
     # An editable installation: it stays as long as names, version and commands do.
     installed, about = python.VENV / "installed", digest(ROOT / "pyproject.toml")
     if not stamped(installed, about):
@@ -130,4 +134,4 @@ def provide(profile: str, meanwhile: Callable[[], None]) -> None:
             installed.mkdir(exist_ok=True)
             stream(develop, env=env, without="patchelf")
             stamp(installed, about)
-            stamp(record, key + str(built.stat().st_mtime_ns))
+            stamp(record, key(profile))

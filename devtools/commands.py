@@ -43,21 +43,21 @@ CARGO_TEST: Check = (
 
 
 def demo(rest: list[str]) -> list[str]:
-    setup.provide(tools=False)
+    setup.provide(tools=False, profile=build.QUICK)
     with step("Rendering a real DEM (examples/demo.py)"):
         run([PYTHON, "examples/demo.py", *rest], env=python.environment())
     return []
 
 
 def test(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(profile=build.QUICK)
     if rest and rest[0] == "--entropyk":  # the second system alone
-        entropyk.provide()
+        entropyk.provide(build.QUICK)
         failed = check([*entropyk.rust_checks(), *entropyk.python_checks()])
         return failed + entropyk.pytest(rest[1:])
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
-    entropyk.provide()
+    entropyk.provide(build.QUICK)
     failed = lints([CARGO_TEST, *entropyk.doc_tests()], lambda: entropyk.pytest([], quiet=True))
     for name in failed:
         say(f"==> FAILED so far: {name}")
@@ -68,13 +68,13 @@ def test(rest: list[str]) -> list[str]:
 
 
 def lint(rest: list[str]) -> list[str]:
-    setup.provide()
-    entropyk.provide()
+    setup.provide(profile=build.QUICK)
+    entropyk.provide(build.QUICK)
     return lints([], list)
 
 
 def torture(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(profile=build.QUICK)
     browser.provide()
     failed = []
     scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
@@ -84,9 +84,9 @@ def torture(rest: list[str]) -> list[str]:
 
 
 def bench(rest: list[str]) -> list[str]:
-    setup.provide(profile="release")
+    setup.provide()
     if "--entropyk" in rest:
-        entropyk.provide(profile="release")
+        entropyk.provide(build.RELEASE)
         return check([("entropyk/bench/run.py", [PYTHON, "entropyk/bench/run.py"])])
     _peers("requirements.txt", "bench")
     if "--vectors" in rest:
@@ -113,7 +113,7 @@ def _peers(name: str, stamp_name: str) -> None:
 
 
 def relief_tables(rest: list[str]) -> list[str]:
-    setup.provide(profile="release")
+    setup.provide()
     with step("Comparing and measuring relief (bench/relief.py)"):
         run([PYTHON, "bench/relief.py", *rest], env=python.environment())
     with step("The same for operators that look far (bench/relief_far.py)"):

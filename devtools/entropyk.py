@@ -20,7 +20,7 @@ SOURCES = [
 Check = tuple[str, list[str | Path]]
 
 
-def provide(profile: str = build.QUICK) -> None:
+def provide(profile: str) -> None:
     """What the tests compare with, and the module, each unless nothing about it has changed."""
     record = python.VENV / "entropyk-tests"
     if not stamped(record, digest(REQUIREMENTS)):
@@ -30,17 +30,20 @@ def provide(profile: str = build.QUICK) -> None:
             stamp(record, digest(REQUIREMENTS))
     env = build.environment()
     record = python.VENV / "entropyk"
-    key = digest(profile, build.rust_version(env), env.get("RUSTFLAGS"), *tree(*SOURCES))
-    modules = [file for end in ("so", "pyd") for file in PACKAGE.glob(f"_entropyk*.{end}")]
-    if modules and stamped(record, key + str(modules[0].stat().st_mtime_ns)):
+    sources = digest(build.rust_version(env), env.get("RUSTFLAGS"), *tree(*SOURCES))
+
+    def key(profile: str) -> str:
+        modules = [file for end in ("so", "pyd") for file in PACKAGE.glob(f"_entropyk*.{end}")]
+        return f"{profile} {sources} {[file.stat().st_mtime_ns for file in modules]}"
+
+    if any(stamped(record, key(enough)) for enough in {profile, build.RELEASE}):
         return
     with step(f"Building Entropyk and putting it into .venv (maturin, profile {profile})"):
         record.mkdir(exist_ok=True)
         manifest = BINDINGS / "Cargo.toml"
         command = [*build.MATURIN, "develop", "--profile", profile, "--locked", "-m", manifest]
         stream(command, env=env, without="patchelf")
-        modules = [file for end in ("so", "pyd") for file in PACKAGE.glob(f"_entropyk*.{end}")]
-        stamp(record, key + str(modules[0].stat().st_mtime_ns))
+        stamp(record, key(profile))
 
 
 def doc_tests() -> list[Check]:

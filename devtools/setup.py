@@ -8,7 +8,7 @@ from devtools import build, deps, drivers, python
 from devtools.shell import WINDOWS, at_once, only_one, say, warn
 
 
-def provide(*, module: bool = True, tools: bool = True, profile: str = build.QUICK) -> None:
+def provide(*, module: bool = True, tools: bool = True, profile: str = build.RELEASE) -> None:
     """What the demo's picture needs; with `tools` what tests, lints and comparisons need too."""
     start = time.monotonic()
 
