@@ -24,6 +24,9 @@ pub(crate) fn source(shaders: &[Compiled], blocks: &Blocks, numbers: &mut Number
     }
     let plain = |error: Error| error.to_string();
     text += &shared(shaders, blocks)?;
+    let codes: Vec<_> = shaders.iter().map(|shader| format!("&{}::CODE", shader.stem)).collect();
+    writeln!(text, "#[cfg(test)]\npub(crate) static ALL: [&Code; {}] = [{}];", codes.len(), codes.join(", "))
+        .map_err(plain)?;
     text += &numbers.rust().map_err(plain)?;
     Ok(text)
 }
@@ -115,7 +118,7 @@ fn module(
         fields.iter().map(|(name, ty, id)| format!("({id}, {})", word(name, ty))).collect();
     write!(
         text,
-        "#[derive(Clone, Copy)]\npub(crate) struct Shader;\nstatic CODE: Code = Code {{ name: {stem:?}, \
+        "#[derive(Clone, Copy)]\npub(crate) struct Shader;\npub(crate) static CODE: Code = Code {{ name: {stem:?}, \
          words: &align_words::<{words}>(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{stem}.spv\"))), \
          local_size: {:?}, parameter_bytes: {}, bindings: &[{}] }};\n\
          impl Program for Shader {{\ntype Constants = Constants;\ntype Parameters = {parameters};\ntype Bindings<'r> = Bindings<'r>;\n\

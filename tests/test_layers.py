@@ -1,5 +1,6 @@
 """Layers as values: their words, what they refuse, and that all doors draw the same."""
 
+import dems
 import numpy as np
 import pytest
 import vulkan_forge as vf
@@ -156,7 +157,16 @@ def test_a_layer_tells_what_it_is_and_knows_its_words():
         layer.replaced(colour="red")
 
 
-def test_swiftshader_refuses_layers_before_its_compiler_runs_out_of_memory(two_devices):
-    layer = vf.Lines(np.array([[0.0, 0.0], [9.0, 9.0]]))
-    with pytest.raises(vf.NoDeviceError, match=r"cannot draw layers on the ground.*llvmpipe"):
-        vf.render(FLAT, size=(16, 12), device=two_devices[1], layers=[layer])
+def test_layers_are_the_same_on_every_driver(two_devices):
+    rng = np.random.default_rng(3)
+    places = rng.uniform(-300, 300, (40, 2))
+    layers = [
+        vf.Polygons(places[:12], offsets=[0, 5, 12], fill="green", edge="black"),
+        vf.Lines(places[12:30], width="3px", dash=["9px", "4px"], casing="white"),
+        vf.Points(places[30:], size="9px", shape="star", edge="black"),
+    ]
+    words = {"size": (96, 72), "spacing": (20, 20), "layers": layers, "samples": 4}
+    dem = dems.ridge(40, 50, noise=0.05)
+    ours, others = (np.asarray(vf.render(dem, device=name, **words)) for name in two_devices)
+    assert np.abs(ours.astype(int) - others).max() <= 1
+    assert (ours != np.asarray(vf.render(dem, **(words | {"layers": []})))).any(axis=2).mean() > 0.1

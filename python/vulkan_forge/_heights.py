@@ -8,9 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._vulkan_forge import InvalidInputError, OutOfMemoryError, Source, _height_percentiles
+from ._vulkan_forge import (
+    _MOST_SIDE,
+    InvalidInputError,
+    OutOfMemoryError,
+    Source,
+    _height_percentiles,
+)
 
-MOST_SIDE = 16384
+MOST_SIDE = _MOST_SIDE
 """Samples along a side up to which a DEM is taken into memory, unless it is a LargeDEM."""
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
 

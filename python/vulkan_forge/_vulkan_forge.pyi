@@ -24,6 +24,7 @@ import numpy.typing as npt
 from typing_extensions import Self, disjoint_base
 
 __all__ = [
+    "_MOST_SIDE",
     "DeviceInfo",
     "DeviceLostError",
     "Engine",
@@ -835,6 +836,8 @@ def numpy_to_png(path: _Path, array: npt.NDArray[np.uint8]) -> None:
     ImageFileError
         The place cannot be written, or exists and is no regular file.
     """
+
+_MOST_SIDE: int
 
 def _colormap_table(name: str) -> npt.NDArray[np.float32]: ...
 def _height_percentiles(

@@ -80,6 +80,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<picture::PyPicture>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<source::PySource>()?;
+    module.add("_MOST_SIDE", crate::scene::survey::MOST_IN_MEMORY)?;
     module.add_class::<frames::PyFrames>()?;
     module.add_class::<strips::PyStrips>()?;
     module.add_class::<strips::PyPngRows>()?;

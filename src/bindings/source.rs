@@ -1,6 +1,7 @@
 //! A DEM that stays where Python has it, in a file or behind an array.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::Cell;
+use std::sync::Arc;
 
 use numpy::{PyArray2, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
@@ -8,7 +9,8 @@ use pyo3::types::PyBytes;
 
 use super::arguments::{got, whole, wholes};
 use super::arrays::Raster;
-use super::errors::{attached, detached, detached_interruptible, invalid};
+use super::errors::{attached, detached_interruptible, invalid};
+use super::guarded::Guarded;
 use crate::error::{Error, Result};
 use crate::render::{Cut, Engine, Ground, Source, Wish};
 use crate::scene::outline::Outline;
@@ -28,7 +30,7 @@ pub(super) struct PySource {
     wish: Wish,
     progress: Option<Py<PyAny>>,
     keep: Option<Py<PyAny>>,
-    survey: Mutex<Option<Arc<Survey>>>,
+    survey: Guarded<Option<Arc<Survey>>>,
 }
 
 /// Images and memory of a usual device, where it is not known which will draw.
@@ -39,6 +41,11 @@ struct PyWindows {
     read: Py<PyAny>,
     /// (columns, rows).
     size: [usize; 2],
+}
+
+thread_local! {
+    /// What this thread reads from at the moment.
+    static READING: Cell<*const PyWindows> = const { Cell::new(std::ptr::null()) };
 }
 
 impl Windows for PyWindows {
@@ -65,8 +72,11 @@ impl Windows for PyWindows {
                 Ok(())
             })
         };
+        let outer = READING.replace(self);
+        let found = Python::try_attach(read);
+        READING.set(outer);
         // None while the interpreter shuts down.
-        match Python::try_attach(read) {
+        match found {
             Some(result) => result.map_err(|raised| Error::Source(Box::new(raised))),
             None => Err(Error::Interrupted),
         }
@@ -93,10 +103,10 @@ impl PySource {
 
     /// Takes what `keep` was given in place of a survey; whether it is one of this DEM.
     fn take(&self, py: Python<'_>, kept: &[u8]) -> PyResult<bool> {
-        detached(py, || {
+        detached_interruptible(py, |interrupted| {
             let survey = Survey::from_bytes(kept)?.filter(|survey| survey.size == self.windows.size);
             let taken = survey.is_some();
-            *self.survey.lock().unwrap_or_else(PoisonError::into_inner) = survey.map(Arc::new);
+            *self.survey.lock(interrupted)? = survey.map(Arc::new);
             Ok(taken)
         })
     }
@@ -115,7 +125,8 @@ impl PySource {
             .map(|side| side as usize);
         let max_memory = max_memory.map(|bytes| whole(bytes, "max_memory", 1, u64::MAX)).transpose()?;
         let windows = Arc::new(PyWindows { read, size: [columns, rows] });
-        Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey: Mutex::default() })
+        let survey = Guarded::new("LargeDEM", None);
+        Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey })
     }
 }
 
@@ -138,7 +149,7 @@ impl PySource {
         let device = engine.device();
         let cut =
             Cut::of(self.windows.size, self.wish, device.limits().max_image, device.report().memory_bytes)?;
-        let plan = cut.plan(device.limits().max_image);
+        let plan = cut.plan();
         Ok((self.survey(|known| *known == plan, plan, interrupted)?, cut))
     }
 
@@ -149,7 +160,7 @@ impl PySource {
 
     /// What is known of it, whatever the device.
     fn any_survey(&self, interrupted: &dyn Fn() -> bool) -> Result<Arc<Survey>> {
-        let usual = Cut::of(self.windows.size, self.wish, USUAL_IMAGE, USUAL_BYTES)?.plan(USUAL_IMAGE);
+        let usual = Cut::of(self.windows.size, self.wish, USUAL_IMAGE, USUAL_BYTES)?.plan();
         self.survey(|_| true, usual, interrupted)
     }
 
@@ -160,15 +171,23 @@ impl PySource {
         plan: Plan,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Arc<Survey>> {
-        let mut known = self.survey.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::ptr::eq(READING.get(), Arc::as_ptr(&self.windows)) {
+            return Err(Error::invalid(
+                "a LargeDEM must not be drawn by its own source; expected the source to give heights alone, got a picture of \
+                 them asked for while it is read; draw it before or after",
+            ));
+        }
+        let mut known = self.survey.lock(interrupted)?;
         if let Some(survey) = known.as_ref().filter(|survey| serves(&survey.plan)) {
             return Ok(survey.clone());
         }
         let [columns, rows] = self.windows.size;
         log::info!("all of a DEM of {rows} x {columns} samples is read, to find its coarse levels");
         let survey = Survey::of(self.windows.as_ref(), plan, interrupted, &|part| self.tell(part))?;
+        // It stays known where it cannot be kept.
+        let survey = known.insert(Arc::new(survey)).clone();
         self.keep(&survey)?;
-        Ok(known.insert(Arc::new(survey)).clone())
+        Ok(survey)
     }
 
     fn keep(&self, survey: &Survey) -> Result<()> {

@@ -26,9 +26,6 @@ pub struct Limits {
     /// Whether four loads of an image cost less than a gather. On lavapipe they do: it puts loads into the loop that has them, and calls a
     /// function for a gather, before which it saves all registers. SwiftShader takes 2.5 times as long with loads.
     pub prefers_loads: bool,
-    /// Whether layers on the ground can be drawn. SwiftShader's compiler took 12 GB and 340 s for a picture's shaders with them,
-    /// then found no more memory and ended the process (Debian 12's, Subzero, two cores).
-    pub compiles_layers: bool,
 }
 
 /// A Vulkan device with one queue. Everything made from it holds an `Arc` of it.
@@ -64,7 +61,6 @@ fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32
         timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
         subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
         prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
-        compiles_layers: driver.driver_id != vk::DriverId::GOOGLE_SWIFTSHADER,
     }
 }
 

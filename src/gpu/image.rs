@@ -118,7 +118,7 @@ impl<T: Texel> Image<T> {
         if size.contains(&0) || size.iter().any(|&side| side > most) {
             return Err(Error::invalid(format!(
                 "{name} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
-                 pass vf.LargeDEM(dem), cut it into parts, or resample it",
+                 cut it into parts, or resample it",
                 device.report().name,
                 size[1],
                 size[0]

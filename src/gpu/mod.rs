@@ -21,6 +21,7 @@ mod pipeline;
 mod reopened;
 mod report;
 mod shader;
+mod specialise;
 mod transfer;
 mod validation;
 mod workshop;

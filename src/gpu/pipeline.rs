@@ -1,6 +1,7 @@
 //! A compute pipeline, laid out as the shader's own reflection says.
 
 use super::shader::{BindingKind, Code, Program};
+use super::specialise::specialised;
 use super::{Device, fork, vulkan};
 use crate::error::Result;
 use ash::vk;
@@ -111,7 +112,9 @@ impl Compiled {
             pipeline.layout =
                 raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
 
-            let info = vk::ShaderModuleCreateInfo::default().code(code.words);
+            let special = specialised(code.words, constants);
+            let words = special.as_deref().unwrap_or(code.words);
+            let info = vk::ShaderModuleCreateInfo::default().code(words);
             let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
             let entries: Vec<_> = constants
                 .iter()

@@ -81,20 +81,22 @@ pub struct AovValues {
 }
 
 impl Engine {
-    /// The AOVs of a view, in the order asked for. `depth`, the picture's own, becomes that of the same rays: one picture gives one answer.
+    /// The AOVs of a view, in the order asked for, and the depths of the same rays, so that one picture gives one answer: empty unless
+    /// `depth`.
     pub(super) fn aovs(
         &self,
         sent: &Sent<'_>,
         view: &View,
         wanted: &[Aov],
-        depth: &mut Vec<f32>,
+        depth: bool,
         interrupted: Interrupted<'_>,
-    ) -> Result<Vec<AovValues>> {
+    ) -> Result<(Vec<AovValues>, Vec<f32>)> {
+        let exact = if depth || wanted.contains(&Aov::Depth) || sent.space.is_some() {
+            self.aov(sent, view, Aov::Depth, &[], interrupted)?
+        } else {
+            Values::default()
+        };
         let mut results = Vec::new();
-        if wanted.is_empty() {
-            return Ok(results);
-        }
-        let exact = self.aov(sent, view, Aov::Depth, &[], interrupted)?;
         for &aov in wanted {
             let values = match aov {
                 Aov::Depth => exact.seen.clone(),
@@ -102,10 +104,7 @@ impl Engine {
             };
             results.push(AovValues { aov, values });
         }
-        if !depth.is_empty() {
-            *depth = exact.seen;
-        }
-        Ok(results)
+        Ok((results, if depth { exact.seen } else { Vec::new() }))
     }
 
     fn aov_pipeline(&self, terrain: &Terrain, view: &View, aov: Aov) -> Pipeline<Shader> {
@@ -225,6 +224,9 @@ fn bindings<'b>(
 
 /// Puts `columns` of rows of `width` numbers from `found` into `all`, from the number `first` on; what is not there yet is NaN.
 fn lay_out(found: &[f32], width: usize, columns: Range<usize>, all: &mut Vec<f32>, first: usize) {
+    if found.is_empty() {
+        return;
+    }
     if columns == (0..width) && all.len() == first {
         all.extend_from_slice(found);
         return;
@@ -237,6 +239,7 @@ fn lay_out(found: &[f32], width: usize, columns: Range<usize>, all: &mut Vec<f32
 }
 
 /// Numbers of what is seen and, where there are things before it and it is the depth, of the ground.
+#[derive(Default)]
 struct Values {
     ground: Vec<f32>,
     seen: Vec<f32>,

@@ -13,7 +13,7 @@ pub struct Metrics {
     pub upload_ms: f64,
     /// From call to result, without the upload.
     pub total_ms: f64,
-    /// Bytes sent to the device for this frame, the terrain's upload included when this frame did it.
+    /// Bytes sent to the device for this frame, the terrain's upload included when this frame did it, and sheets of a large DEM.
     pub bytes_uploaded: u64,
     /// Bytes of the pixels and depths; where nothing was drawn the host knows them without reading.
     pub bytes_read: u64,

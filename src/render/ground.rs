@@ -172,7 +172,7 @@ impl Ground {
             let place = known.iter().position(|anchored| Arc::ptr_eq(&anchored.layer, layer));
             labels.push(match place {
                 Some(place) => known.swap_remove(place),
-                None if self.source.is_some() => self.anchor(layer)?,
+                None if self.source.is_some() => self.anchor(layer, interrupted)?,
                 None => self.with_heights(interrupted, |field, terrain| {
                     let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
                     let filled = painted.then(|| field.with_painted_holes()).transpose()?;
@@ -186,10 +186,13 @@ impl Ground {
     }
 
     /// Puts labels on a DEM in sheets, four samples for each place.
-    fn anchor(&self, layer: &Arc<LabelLayer>) -> Result<Anchored> {
+    fn anchor(&self, layer: &Arc<LabelLayer>, interrupted: Interrupted<'_>) -> Result<Anchored> {
         let Some(source) = &self.source else { return Err(Error::Internal("no source".into())) };
         Anchored::new(layer.clone(), &self.field, |place| {
             self.field.surface_of(place, |[column, row]| {
+                if interrupted() {
+                    return Err(Error::Interrupted);
+                }
                 let mut corners = [0.0; 4];
                 source.windows.read([column, row, 2, 2], &mut corners)?;
                 Ok(corners)

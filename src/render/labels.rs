@@ -34,8 +34,12 @@ impl Anchored {
     ) -> Result<Self> {
         let failure = RefCell::new(None);
         let height = |place| {
+            // After a failure there is nothing more to ask for.
+            if failure.borrow().is_some() {
+                return f64::NAN;
+            }
             surface(place).unwrap_or_else(|error| {
-                failure.borrow_mut().get_or_insert(error);
+                *failure.borrow_mut() = Some(error);
                 f64::NAN
             })
         };

@@ -68,11 +68,17 @@ impl Engine {
         self.device().check()?;
         let footprint = ground.footprint();
         let sent = ground.send(self, scene, &view, interrupted)?;
-        let mut frame = self.draw(&sent, &view, layers, wanted.depth, interrupted)?;
-        frame.metrics.bytes_uploaded += sent.bytes;
-        frame.metrics.total_ms += sent.ms;
-        let aovs = self.aovs(&sent, &view, wanted.aovs, &mut frame.depth, interrupted)?;
+        let before = sent.terrain.bytes_uploaded();
+        let beside = !wanted.aovs.is_empty();
+        let mut frame = self.draw(&sent, &view, layers, wanted.depth && !beside, interrupted)?;
+        let mut aovs = Vec::new();
+        if beside {
+            (aovs, frame.depth) = self.aovs(&sent, &view, wanted.aovs, wanted.depth, interrupted)?;
+            frame.metrics.bytes_read += size_of_val(frame.depth.as_slice()) as u64;
+        }
         let labels = self.draw_labels(&sent, &view, footprint, &mut frame, interrupted)?;
+        frame.metrics.bytes_uploaded += sent.bytes + sent.terrain.bytes_uploaded() - before;
+        frame.metrics.total_ms += sent.ms;
         Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 

@@ -5,7 +5,7 @@ use super::pyramid::{self, Pyramid};
 use super::sky_view::SkyView;
 use super::sun_map::SunMap;
 use super::{Engine, Interrupted, Sheets, Source, ms_since};
-use crate::error::{Result, try_zeros};
+use crate::error::{Error, Result, try_zeros};
 use crate::gpu::shaders::blocks;
 use crate::gpu::{Buffer, Commands, FloatImage, WordImage};
 use crate::scene::Heightfield;
@@ -83,6 +83,8 @@ impl Terrain {
         let layout = source.cut.layout;
         let atlas = source.cut.atlas(engine.device())?;
         let [width, height] = layout.cells_of(layout.finest);
+        // Five planes of the finest level, two of the next.
+        let bytes_uploaded = 4 * (5 * 4 + 2) / 4 * u64::from(width) * u64::from(height);
         for (plane, column) in source.survey.planes.iter().zip(layout.planes()) {
             atlas.write_part(plane, [column, height, width, height], interrupted)?;
         }
@@ -105,7 +107,7 @@ impl Terrain {
             sheets: Some(sheets),
             painted_holes: None,
             caches: Caches::default(),
-            bytes_uploaded: 16 * u64::from(width) * u64::from(height),
+            bytes_uploaded,
             upload_ms: ms_since(start),
         })
     }
@@ -162,9 +164,9 @@ impl Terrain {
         self.upload_ms
     }
 
-    /// Bytes sent to the device.
+    /// Bytes sent to the device so far, of sheets too.
     pub(super) fn bytes_uploaded(&self) -> u64 {
-        self.bytes_uploaded
+        self.bytes_uploaded + self.sheets.as_ref().map_or(0, Sheets::bytes_brought)
     }
 
     /// Sends a mask of water to the device, unless that one is there; None takes it away.
@@ -219,6 +221,14 @@ impl Terrain {
 
 /// Heights as an image, block by block.
 fn send(engine: &Engine, rows: &dyn Rows, interrupted: Interrupted<'_>) -> Result<FloatImage> {
+    let (most, [columns, row_count]) = (engine.device().limits().max_image as usize, rows.size());
+    if columns.max(row_count) > most {
+        return Err(Error::invalid(format!(
+            "heightmap is too large for {}; expected at most {most} x {most} samples, got {row_count} x {columns}; pass \
+             vf.LargeDEM(dem), cut it into parts, or resample it",
+            engine.device().report().name,
+        )));
+    }
     let read = |first: usize, target: &mut [f32]| rows.read(first, target);
     FloatImage::of_rows(engine.device(), "heightmap", rows.size(), &read, interrupted)
 }

@@ -32,10 +32,10 @@ pub fn percentiles<const N: usize>(heights: &[f32], percents: [f64; N]) -> Optio
     }))
 }
 
-/// Bits of a key that a tally leaves out: what is left tells a height to a two-thousandth of it.
+/// Bits of a key that a tally leaves out: what is left tells a number to a two-thousandth of it.
 const LEFT_OUT: u32 = 12;
 
-/// Counts of heights, for percentiles that need not be exact.
+/// Counts of numbers, for percentiles that need not be exact.
 pub struct Tally {
     counts: Vec<u64>,
 }
@@ -52,9 +52,9 @@ impl Tally {
         Self { counts: vec![0; 1 << (32 - LEFT_OUT)] }
     }
 
-    /// Counts heights.
-    pub fn add(&mut self, heights: &[f32]) {
-        for key in heights.iter().filter_map(|height| key(*height)) {
+    /// Counts numbers.
+    pub fn add(&mut self, numbers: &[f32]) {
+        for key in numbers.iter().filter_map(|number| key(*number)) {
             if let Some(count) = self.counts.get_mut((key >> LEFT_OUT) as usize) {
                 *count += 1;
             }

@@ -17,6 +17,9 @@ const THINNED: usize = 4;
 /// Heights are looked at in this many places along each side to find about where they are.
 const PROBES: usize = 5;
 
+/// DEMs with a longer side are drawn in sheets, whatever the device.
+pub const MOST_IN_MEMORY: usize = 16_384;
+
 /// How a DEM is to be surveyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -49,7 +52,7 @@ pub struct Survey {
     pub outline: Outline,
     /// Statistics of the DEM's own heights.
     pub stats: Stats,
-    /// The 2nd and 98th percentile, to a two-thousandth of their heights, from a sixteenth of the samples.
+    /// The 2nd and 98th percentile, from a sixteenth of the samples, to a two-thousandth of how far they are from the middle of the heights.
     pub robust: Option<[f64; 2]>,
     /// The least height above 0; 0 where there is none.
     pub least_positive: f32,
@@ -141,7 +144,9 @@ impl Survey {
             holes: found.holes,
             outline: found.outline.complete(),
             stats: statistics(range, found.count, found.sums, shift),
-            robust: found.tally.percentiles([2.0, 98.0]),
+            robust: range.zip(found.tally.percentiles([2.0, 98.0])).map(|([low, high], robust)| {
+                robust.map(|offset| (shift + offset).clamp(low.into(), high.into()))
+            }),
             least_positive: if found.least_positive.is_finite() { found.least_positive } else { 0.0 },
         })
     }
@@ -293,15 +298,15 @@ struct Numbers {
     count: u64,
     sums: [f64; 2],
     least_positive: f32,
-    /// Thinned.
-    heights: Vec<f32>,
+    /// Of the thinned heights less the reference.
+    offsets: Vec<f32>,
 }
 
 impl Window<'_> {
     fn numbers(&self, reference: f32) -> Numbers {
         let [column, row, columns, rows] = self.own;
         let mut numbers =
-            Numbers { count: 0, sums: [0.0; 2], least_positive: f32::INFINITY, heights: Vec::new() };
+            Numbers { count: 0, sums: [0.0; 2], least_positive: f32::INFINITY, offsets: Vec::new() };
         for at in row..row + rows {
             let start = (at - self.origin[1]) * self.columns + column - self.origin[0];
             let line = self.heights.get(start..start + columns).unwrap_or_default();
@@ -324,7 +329,8 @@ impl Window<'_> {
             }
             if at % THINNED == 0 {
                 let first = column.next_multiple_of(THINNED) - column;
-                numbers.heights.extend(line.iter().skip(first).step_by(THINNED));
+                let thinned = line.iter().skip(first).step_by(THINNED);
+                numbers.offsets.extend(thinned.map(|height| height - reference));
             }
         }
         numbers
@@ -338,7 +344,7 @@ impl Gathered {
         self.count += numbers.count;
         self.sums = [0, 1].map(|at: usize| self.sums[at] + numbers.sums[at]);
         self.least_positive = self.least_positive.min(numbers.least_positive);
-        self.tally.add(&numbers.heights);
+        self.tally.add(&numbers.offsets);
         self.outline.take(outline);
     }
 

@@ -6,7 +6,7 @@ use super::survey::{Plan, Survey};
 use crate::error::{Error, Result, try_vec};
 
 /// The first bytes, with the layout's number.
-const MAGIC: &[u8; 8] = b"vfpyr\0\0\x01";
+const MAGIC: &[u8; 8] = b"vfpyr\0\0\x02";
 
 impl Survey {
     /// All that it knows, for [`Survey::from_bytes`].

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .._vulkan_forge import ImageFileError, InvalidInputError, Source
+from ._readers import file_behind
+from ._write import appearing
 
 _LOG = logging.getLogger("vulkan_forge")
 
@@ -23,17 +23,16 @@ class Kept:
     @classmethod
     def beside(cls, source: Any, options: tuple[Any, ...]) -> Kept:
         """That of a path or a memory map, read with these options."""
-        path: Any = source if isinstance(source, str | os.PathLike) else None
-        if path is None and isinstance(source, np.ndarray):
-            whole: Any = source
-            while isinstance(whole, np.ndarray) and not isinstance(whole, np.memmap):
-                whole = whole.base
-            path = getattr(whole, "filename", None)
-            options += (source.dtype.str, source.strides, getattr(source, "offset", 0))
-        if path is None or not os.path.isfile(path):
+        found = (source, 0) if isinstance(source, str | os.PathLike) else file_behind(source)
+        if found is None or not os.path.isfile(found[0]):
+            own = " of mode 'c'" if getattr(source, "mode", None) == "c" else ""
             raise InvalidInputError(
-                f"keep=True needs a file to keep its levels beside; got {type(source).__name__}; leave it out"
+                "keep=True needs a file of these heights to keep its levels beside; got "
+                f"{type(source).__name__}{own}; leave it out"
             )
+        path, start = found
+        if source is not path:
+            options += (source.dtype.str, source.strides, start)
         path = os.path.abspath(os.fspath(path))
         state = os.stat(path)
         key = repr((state.st_size, state.st_mtime_ns, *options)).encode()
@@ -42,9 +41,9 @@ class Kept:
     def restore(self, source: Source) -> None:
         """Give `source` what is there and counts."""
         try:
+            head = self._head()
             with open(self._path, "rb") as file:
-                length = int.from_bytes(file.read(4), "little")
-                if file.read(length) == self._key:
+                if file.read(len(head)) == head:
                     source.take(file.read())
         except FileNotFoundError:
             return
@@ -56,18 +55,12 @@ class Kept:
     def store(self, kept: bytes) -> None:
         """Write what a source has found, whole or not at all."""
         try:
-            with tempfile.NamedTemporaryFile(
-                dir=os.path.dirname(self._path), prefix=".vfp-", delete=False
-            ) as file:
-                try:
-                    file.write(len(self._key).to_bytes(4, "little") + self._key)
-                    file.write(kept)
-                    file.close()
-                    os.replace(file.name, self._path)
-                except BaseException:
-                    os.unlink(file.name)
-                    raise
-        except OSError as error:
+            with appearing(Path(self._path)) as draft:
+                draft.write_bytes(self._head() + kept)
+        except ImageFileError as error:
             raise ImageFileError(
-                f"{self._path}: expected to keep the DEM's levels there, got: {error}; leave out keep=True, or make room"
+                f"{error}; the DEM's levels are kept there: leave out keep=True, or make room"
             ) from error
+
+    def _head(self) -> bytes:
+        return len(self._key).to_bytes(4, "little") + self._key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from .._heights import MOST_SIDE, as_heights
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
+from ._dem import DEM
 from ._grid import make_grid
 from ._kept import Kept
 from ._lengths import heard, metres_of
@@ -45,8 +47,8 @@ class LargeDEM:
 
     Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
     above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights only the sheets of
-    512 x 512 cells are held that rays meet, the least recently used go first. Not for `bad=`, ``normalize_terrain`` and ``relief``, which
-    want heights in memory.
+    512 x 512 cells are held that rays meet, the least recently used go first. Not for `bad=`, layers with ``height=`` or
+    ``z=``, ``normalize_terrain`` and ``relief``, which want heights in memory.
 
     Parameters
     ----------
@@ -101,24 +103,30 @@ class LargeDEM:
         from ._convert import is_dataset, is_path
 
         place = {"transform": transform, "bounds": bounds, "extent": extent}
+        of_files = {"band": None if band == 1 else band, "encoding": encoding}
+        unmasked = {"masked": None if masked else masked}
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")
             self._of_file(source, spacing, crs, nodata, z_unit, name, band, masked, encoding)
         elif _xarray.is_dataarray(source):
             _refuse(place, "a DataArray has its own")
+            _refuse(of_files, "that is for files")
             field = _xarray.read(source, None, nodata, crs, spacing, masked, z_unit)
             self._part = guarded(reader_of(field.heights), "the DataArray")
             self._grid, self._turned = field.grid, (False, False)
             self._set_unit(field.z_unit)
             self.name = name or (None if source.name is None else str(source.name))
         elif isinstance(source, Raster):
-            _refuse(place | {"crs": crs}, "a DEM has its own")
+            _refuse(place | {"spacing": spacing, "crs": crs}, "a DEM has its own")
+            _refuse(of_files | unmasked, "that is for files")
             self._grid, self._turned = source._grid, (False, False)
             self._part = guarded(reader_of(source.data), "the DEM")
-            self._set_unit(z_unit if z_unit is not None else getattr(source, "z_unit", None))
+            own = source.z_unit if isinstance(source, DEM) else heard(source.unit)
+            self._set_unit(own if z_unit is None else z_unit)
             self.name = name or source.name
         else:
             shape = _shape_of(source)
+            _refuse(of_files | unmasked, "that is for files")
             if all(value is None for value in place.values()) and spacing is None and crs is None:
                 spacing = (1.0, 1.0)
             grid, south_up, west_up = make_grid(shape, spacing=spacing, crs=crs, **place)
@@ -162,6 +170,8 @@ class LargeDEM:
         dataset = _opened(source) if is_path(source) else source
         index = _band(dataset, band)
         geotransform, system = place_of(dataset, needed=spacing is None)
+        if geotransform is None:
+            _refuse({"crs": crs}, "it needs a place, and the file has no transform")
         shape = (int(dataset.shape[0]), int(dataset.shape[1]))
         grid, south_up, west_up = make_grid(
             shape,
@@ -227,10 +237,22 @@ class LargeDEM:
 
         Raises
         ------
+        InvalidInputError
+            The rectangle does not lie in the DEM, or is empty.
         ImageFileError
             The source cannot be read there.
         """
-        return self._read(row, column, rows, columns)
+        try:
+            first, start, high, wide = map(operator.index, (row, column, rows, columns))
+        except TypeError:
+            first = start = high = wide = -1
+        height, width = self.shape
+        if not (0 <= first < first + high <= height and 0 <= start < start + wide <= width):
+            raise InvalidInputError(
+                f"read needs a rectangle of whole cells within {height} rows and {width} columns; got row={row!r}, "
+                f"column={column!r}, rows={rows!r}, columns={columns!r}; ask for a part of the DEM"
+            )
+        return self._read(first, start, high, wide)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         raise InvalidInputError(
@@ -258,7 +280,8 @@ def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
     known = is_path(dem) or is_dataset(dem) or hasattr(dem, "dtype")
     if not known or not isinstance(shape, tuple) or max(shape, default=0) <= MOST_SIDE:
         return None
-    return LargeDEM(dem, spacing=spacing)
+    # A DEM lies where it says; in pictures the caller's own cell size wins all the same.
+    return LargeDEM(dem, spacing=None if isinstance(dem, Raster) else spacing)
 
 
 def _shape_of(source: Any) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import os
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ import numpy.typing as npt
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError, OutOfMemoryError, VulkanForgeError
 from ._failures import brief
+
+_OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 
 Part = Callable[[slice, slice], Any]
 """Cells of some rows and columns, in the place's own order, as an array of any kind."""
@@ -30,7 +33,30 @@ def reader_of(array: Any) -> Part:
     chunks = _chunks(array)
     if chunks is not None:
         return _Chunks(array, chunks)
-    return lambda rows, columns: np.asarray(array[rows, columns])
+    return lambda rows, columns: _plain(array[rows, columns])
+
+
+def _plain(part: Any) -> Any:
+    """A part in memory, its mask kept."""
+    part = part.compute() if hasattr(part, "compute") else part
+    return part if np.ma.isMaskedArray(part) else np.asarray(part)
+
+
+def file_behind(array: Any) -> tuple[str, int] | None:
+    """Path of the file that says all that an array of heights does, and the byte where they begin in it.
+
+    None of what is no memory map, of masked ones, and of those that keep to themselves what is written into them.
+    """
+    if not isinstance(array, np.ndarray) or np.ma.isMaskedArray(array):
+        return None
+    whole: Any = array
+    while isinstance(whole.base, np.ndarray):
+        whole = whole.base
+    if not isinstance(whole, np.memmap) or whole.filename is None or whole.mode == "c":
+        return None
+    # A view has its parent's offset, so only that of the whole map counts.
+    ahead = array.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+    return os.fspath(whole.filename), whole.offset + ahead
 
 
 def guarded(part: Part, name: str) -> Part:
@@ -84,18 +110,11 @@ class _MappedFile:
 
 def _mapped_file(array: Any) -> Part | None:
     """A reader of the file behind a memory map, if rows of it lie there as they are."""
-    if not isinstance(array, np.ndarray) or not hasattr(os, "preadv"):
-        return None
-    whole: Any = array
-    while isinstance(whole, np.ndarray) and isinstance(whole.base, np.ndarray):
-        whole = whole.base
-    if not isinstance(whole, np.memmap) or whole.filename is None:
+    found = file_behind(array)
+    if found is None or not hasattr(os, "preadv"):
         return None
     plain = array.strides[0] > 0 and array.strides[1] == array.dtype.itemsize
-    if not plain or not os.path.isfile(whole.filename):
-        return None
-    ahead = array.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
-    return _MappedFile(array, os.fspath(whole.filename), whole.offset + ahead)
+    return _MappedFile(array, *found) if plain and os.path.isfile(found[0]) else None
 
 
 def _chunks(array: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
@@ -161,25 +180,36 @@ class _Chunks:
             with self._lock:
                 if place in self._kept:
                     return self._kept[place]
-            rows, columns = (
-                slice(int(edges[at]), int(edges[at + 1]))
-                for edges, at in zip(self._edges, place, strict=True)
-            )
-            chunk: Any = self._array[rows, columns]
-            chunk = chunk.compute() if hasattr(chunk, "compute") else chunk
-            chunk = chunk if np.ma.isMaskedArray(chunk) else np.asarray(chunk)
-            if chunk.shape != (rows.stop - rows.start, columns.stop - columns.start):
-                raise InvalidInputError(
-                    f"a chunk must have the shape it is said to have, ({rows.stop - rows.start}, "
-                    f"{columns.stop - columns.start}); got {chunk.shape}; compute its sizes first"
-                )
-            with self._lock:
-                self._kept[place] = chunk
-                self._bytes += chunk.nbytes
-                while self._bytes > _CHUNKS_BYTES and len(self._kept) > 1:
-                    self._bytes -= self._kept.popitem(last=False)[1].nbytes
-                self._waiting.pop(place, None)
+            try:
+                chunk = self._made(place)
+                with self._lock:
+                    self._keep(place, chunk)
+            finally:
+                with self._lock:
+                    if self._waiting.get(place) is mine:
+                        del self._waiting[place]
         return chunk
+
+    def _made(self, place: tuple[int, int]) -> Any:
+        rows, columns = (
+            slice(int(edges[at]), int(edges[at + 1]))
+            for edges, at in zip(self._edges, place, strict=True)
+        )
+        chunk = _plain(self._array[rows, columns])
+        if chunk.shape != (rows.stop - rows.start, columns.stop - columns.start):
+            raise InvalidInputError(
+                f"a chunk must have the shape it is said to have, ({rows.stop - rows.start}, "
+                f"{columns.stop - columns.start}); got {chunk.shape}; compute its sizes first"
+            )
+        return chunk
+
+    def _keep(self, place: tuple[int, int], chunk: Any) -> None:
+        # Who waited for a chunk that has gone again makes it anew, perhaps beside another who does.
+        replaced = self._kept.pop(place, None)
+        self._kept[place] = chunk
+        self._bytes += chunk.nbytes - (0 if replaced is None else replaced.nbytes)
+        while self._bytes > _CHUNKS_BYTES and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1].nbytes
 
 
 def _crossed(edges: npt.NDArray[np.int64], wanted: slice) -> range:
@@ -190,15 +220,18 @@ def _crossed(edges: npt.NDArray[np.int64], wanted: slice) -> range:
 
 
 class DatasetReader:
-    """A band of a dataset of rasterio's, which one thread at a time may use: each has its own."""
+    """A band of a dataset of rasterio's, which one thread at a time may use: there are as many as read at a time."""
 
     def __init__(self, dataset: Any, index: int, options: dict[str, Any]) -> None:
-        self._name, self._index, self._options = dataset.name, index, options
-        self._own = threading.local()
+        self._index, self._options = index, options
         self._shared, self._lock = dataset, threading.Lock()
         # What is warped or made in memory cannot be opened again by its name.
-        self._reopened = type(dataset).__name__ == "DatasetReader"
-        self._open: list[Any] = []
+        self._again: dict[str, Any] | None = None
+        if type(dataset).__name__ == "DatasetReader":
+            # With what it was opened with: samples of an overview are not those of the whole.
+            self._again = {"fp": dataset.name, "driver": dataset.driver, **dataset.options}
+        # By process: a forked child has its parent's places in the files.
+        self._idle: dict[int, list[Any]] = {}
 
     def __call__(self, rows: slice, columns: slice) -> Any:
         from ._samples import Cells, samples
@@ -208,11 +241,26 @@ class DatasetReader:
             rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
         )
         with rasterio.Env(GDAL_CACHEMAX=_GDAL_BYTES):
-            if not self._reopened:
+            if self._again is None:
                 with self._lock:
                     return samples(self._shared, self._index, cells, 1, **self._options)
-            dataset = getattr(self._own, "dataset", None)
-            if dataset is None:
-                dataset = self._own.dataset = rasterio.open(self._name)
-                self._open.append(dataset)
-            return samples(dataset, self._index, cells, 1, **self._options)
+            idle = self._idle.setdefault(os.getpid(), [])
+            try:
+                dataset = idle.pop()
+            except IndexError:
+                dataset = _opened(self._again)
+            try:
+                return samples(dataset, self._index, cells, 1, **self._options)
+            finally:
+                idle.append(dataset)
+
+    def __del__(self) -> None:
+        for dataset in getattr(self, "_idle", {}).pop(os.getpid(), []):
+            dataset.close()
+
+
+def _opened(again: dict[str, Any]) -> Any:
+    rasterio = require("rasterio", "geo", "a rasterio dataset")
+    with _OPENING, warnings.catch_warnings():
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        return rasterio.open(**again)

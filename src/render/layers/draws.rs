@@ -3,7 +3,7 @@
 use super::Layer;
 use super::map::LayerMap;
 use super::upload::Uploaded;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
@@ -64,13 +64,6 @@ impl<'e> LayerDraws<'e> {
         shares: &Shares,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
-        if !layers.is_empty() && !engine.device().limits().compiles_layers {
-            return Err(Error::NoDevice(format!(
-                "{} cannot draw layers on the ground: its compiler needs more than 12 GB for their shaders; expected another \
-                 driver; pass device=\"llvmpipe\" (`apt install mesa-vulkan-drivers`) or a GPU's name, or leave layers out",
-                engine.device().report().name
-            )));
-        }
         let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
         ordered.sort_by(|a, b| a.scene.zorder.total_cmp(&b.scene.zorder));
         let topmost = ordered.last().copied();

@@ -19,7 +19,7 @@ use super::super::pyramid::Layout;
 use crate::error::{Error, Result};
 use crate::gpu::shaders::numbers::sheets::{SHEET_BEFORE, SHEET_MORE};
 use crate::gpu::{Commands, Device, FloatImage};
-use crate::scene::survey::Plan;
+use crate::scene::survey::{MOST_IN_MEMORY, Plan};
 use std::sync::Arc;
 
 /// A sheet is 2^9 patches a side.
@@ -78,7 +78,11 @@ impl Cut {
             Some([_, whole]) => whole..whole + 1,
             None => 1..top,
         };
-        let mut least_bytes = None;
+        let enough = |cut: &Self| {
+            let slots = u64::from(cut.slots) >= LEAST_SLOTS.min(cut.sheets() + 1);
+            slots && cut.atlas.iter().all(|&side| side <= max_image)
+        };
+        let mut least_bytes: Option<u64> = None;
         for level in levels.filter(|&level| level < top && level <= sheet_level) {
             let layout = Layout::coarse(cells, level);
             let count = layout.cells_of(level).iter().map(|&side| u64::from(side)).product::<u64>();
@@ -87,16 +91,24 @@ impl Cut {
                 continue;
             }
             let cut = Self::with(size, layout, sheet_level, max_image, max_memory);
-            let enough = u64::from(cut.slots) >= LEAST_SLOTS.min(cut.sheets() + 1);
-            if cut.atlas.iter().all(|&side| side <= max_image) && enough {
+            if enough(&cut) {
                 return Ok(cut);
             }
             let needed = cut.fixed_bytes() + LEAST_SLOTS.min(cut.sheets() + 1) * cut.slot_bytes();
-            least_bytes = Some(least_bytes.map_or(needed, |bytes: u64| bytes.min(needed)));
+            if enough(&Self::with(size, layout, sheet_level, max_image, needed)) {
+                least_bytes = Some(least_bytes.map_or(needed, |bytes| bytes.min(needed)));
+            }
         }
+        let Some(least_bytes) = least_bytes else {
+            return Err(Error::invalid(format!(
+                "dem is too large for a device whose images end at {max_image} texels a side; got {} x {} samples (rows x \
+                 columns); draw it on another device, or resample it",
+                size[1], size[0]
+            )));
+        };
         Err(Error::invalid(format!(
-            "max_memory must be at least {} bytes for a DEM of {} x {} samples; got {max_memory}{}; pass more, or resample the DEM",
-            least_bytes.unwrap_or(0),
+            "max_memory must be at least {least_bytes} bytes for a DEM of {} x {} samples; got {max_memory}{}; pass more, or \
+             resample the DEM",
             size[1],
             size[0],
             if wish.max_memory.is_none() { ", which is half of the device's memory" } else { "" },
@@ -150,11 +162,11 @@ impl Cut {
     }
 
     /// How the DEM has to be surveyed for it.
-    pub fn plan(&self, max_image: u32) -> Plan {
+    pub fn plan(&self) -> Plan {
         Plan {
             level: self.layout.finest,
             cells: self.layout.cells_of(self.layout.finest).map(|side| side as usize),
-            exact: self.size.iter().all(|&side| side <= max_image as usize),
+            exact: self.size.iter().all(|&side| side <= MOST_IN_MEMORY),
         }
     }
 
@@ -241,10 +253,36 @@ mod tests {
 
     #[test]
     fn too_little_memory_says_how_much_is_enough() {
-        let wish = Wish { max_memory: Some(1 << 20), levels: None };
-        let message = Cut::of([9000, 9000], wish, 16_384, 1 << 32).unwrap_err().to_string();
-        assert!(message.starts_with("max_memory must be at least "), "{message}");
+        for (size, max_image) in [
+            ([9000, 9000], 16_384),
+            ([9000, 9000], 8192),
+            ([40_000, 40_000], 16_384),
+            ([60_000, 3], 8192),
+            ([60_000, 3], 16_384),
+        ] {
+            let cut = |bytes: u64| {
+                Cut::of(size, Wish { max_memory: Some(bytes), levels: None }, max_image, 1 << 32)
+            };
+            let message = cut(1 << 16).unwrap_err().to_string();
+            let rest = message.strip_prefix("max_memory must be at least ").unwrap();
+            let least = rest.split(' ').next().unwrap().parse().unwrap();
+            assert!(cut(least).is_ok(), "{size:?} {max_image}: {message}");
+            assert!(cut(least - 1).is_err(), "{size:?} {max_image}: {message}");
+        }
         let message = Cut::of([70_000, 9], Wish::default(), 16_384, 1 << 32).unwrap_err().to_string();
         assert!(message.contains("got 9 x 70000"), "{message}");
+        let message = Cut::of([60_000; 2], Wish::default(), 4096, 1 << 32).unwrap_err().to_string();
+        assert!(message.contains("images end at 4096 texels"), "{message}");
+    }
+
+    #[test]
+    fn how_it_is_surveyed_is_no_matter_of_the_devices_images() {
+        let wish = Wish { max_memory: None, levels: Some([9, 4]) };
+        for side in [9000, 16_384, 20_000] {
+            let plan = |max_image| Cut::of([side, 900], wish, max_image, 1 << 32).unwrap().plan();
+            assert_eq!(plan(8192), plan(16_384));
+            assert_eq!(plan(32_768), plan(16_384));
+            assert_eq!(plan(8192).exact, side <= 16_384);
+        }
     }
 }

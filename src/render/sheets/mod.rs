@@ -17,7 +17,8 @@ use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
 use crate::scene::windows::in_parallel;
 use crate::scene::{Survey, Windows};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Sheets brought together.
 const TOGETHER: usize = 8;
@@ -40,9 +41,11 @@ pub(super) struct Sheets {
     pub(super) directory: FloatImage,
     pub(super) usage: Buffer,
     state: Mutex<State>,
+    brought: AtomicU64,
 }
 
 /// Which sheets are there.
+#[derive(Clone)]
 struct State {
     /// The slot of each sheet.
     slots: Vec<Option<u32>>,
@@ -84,10 +87,11 @@ impl Sheets {
         let directory = FloatImage::new(device, "directory of sheets", cut.count)?;
         let usage = Buffer::new(device, "use of sheets", 4 * all as u64, MemoryUse::ReadBack)?;
         let state = State { slots, sheets, clock: 0, kept: vec![false; all] };
-        let this = Self { source: source.clone(), atlas, directory, usage, state: Mutex::new(state) };
+        let entries = directory_of(engine, &cut, &state)?;
+        let (source, state, brought) = (source.clone(), Mutex::new(state), AtomicU64::new(0));
+        let this = Self { source, atlas, directory, usage, state, brought };
         let mut staging = Buffer::new(device, "a sheet", cut.slot_bytes(), MemoryUse::Upload)?;
         fill::nothing(&cut, texels(&mut staging)?);
-        let entries = this.entries(engine)?;
         let mut commands = Commands::new(device)?;
         commands.initialise(&this.directory);
         let [x, y] = cut.corner(0);
@@ -117,26 +121,24 @@ impl Sheets {
         self.source.windows.read(window, target)
     }
 
-    /// The directory as it is to be, in memory that the device reads.
-    fn entries(&self, engine: &Engine) -> Result<Buffer> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = 4 * state.slots.len() as u64;
-        let mut entries = Buffer::new(engine.device(), "directory of sheets", bytes, MemoryUse::Upload)?;
-        for (entry, slot) in texels(&mut entries)?.iter_mut().zip(&state.slots) {
-            *entry = slot.map_or(-1.0, |slot| self.source.cut.entry(slot));
-        }
-        Ok(entries)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes of sheets that were brought so far.
+    pub(super) fn bytes_brought(&self) -> u64 {
+        self.brought.load(Ordering::Relaxed)
     }
 
     fn begin(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).kept.fill(false);
+        self.state().kept.fill(false);
     }
 
     /// Looks at what the pass that is over has used, and brings what it has missed.
     fn settle(&self, engine: &Engine, interrupted: Interrupted<'_>) -> Result<Settled> {
         let noted: Vec<u32> = bytemuck::cast_slice(self.usage.read()?).to_vec();
         let (missed, room) = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.state();
             state.note(&noted);
             let all = || (0..).zip(&noted).filter(|(_, note)| **note == numbers::sheets::SHEET_MISSED);
             (all().map(|(sheet, _)| sheet).collect::<Vec<usize>>(), state.room())
@@ -154,7 +156,7 @@ impl Sheets {
         Ok(Settled::Again)
     }
 
-    /// Reads these sheets and puts them into slots. If that fails none of them counts as there.
+    /// Reads these sheets and puts them into slots. If that fails those count as there that were.
     fn bring(&self, engine: &Engine, batch: &[usize], interrupted: Interrupted<'_>) -> Result<()> {
         let Source { windows, survey, cut } = &self.source;
         let bytes = cut.slot_bytes();
@@ -174,8 +176,8 @@ impl Sheets {
             };
             in_parallel(batch.len(), interrupted, &|_| Ok(()), fill)?;
         }
-        let slots = self.state.lock().unwrap_or_else(PoisonError::into_inner).make_room(batch)?;
-        let entries = self.entries(engine)?;
+        let (state, slots) = self.state().with(batch)?;
+        let entries = directory_of(engine, cut, &state)?;
         let mut commands = Commands::new(engine.device())?;
         for (at, slot) in (0..).zip(slots) {
             let [x, y] = cut.corner(slot);
@@ -188,8 +190,21 @@ impl Sheets {
         }
         commands.write_rectangle(&entries, &self.directory, [0, 0, cut.count[0], cut.count[1]]);
         commands.submit_and_wait(&|| false)?;
+        // The atlas and its directory have changed together, and so it is known only now.
+        *self.state() = state;
+        self.brought.fetch_add(bytes * batch.len() as u64, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// The directory as it is to be, in memory that the device reads.
+fn directory_of(engine: &Engine, cut: &Cut, state: &State) -> Result<Buffer> {
+    let bytes = 4 * state.slots.len() as u64;
+    let mut entries = Buffer::new(engine.device(), "directory of sheets", bytes, MemoryUse::Upload)?;
+    for (entry, slot) in texels(&mut entries)?.iter_mut().zip(&state.slots) {
+        *entry = slot.map_or(-1.0, |slot| cut.entry(slot));
+    }
+    Ok(entries)
 }
 
 impl State {
@@ -214,8 +229,8 @@ impl State {
         sheet.is_some_and(|sheet| self.kept.get(sheet).copied().unwrap_or(false))
     }
 
-    /// Slots for these sheets, the least recently used first.
-    fn make_room(&mut self, batch: &[usize]) -> Result<Vec<u32>> {
+    /// How it will be once these sheets are there, and the slots that they are to have: the least recently used.
+    fn with(&self, batch: &[usize]) -> Result<(Self, Vec<u32>)> {
         let mut free: Vec<(u64, u32)> = (0..)
             .zip(&self.sheets)
             .skip(1)
@@ -227,21 +242,45 @@ impl State {
         if slots.len() < batch.len() {
             return Err(Error::Internal("no room for a sheet".into()));
         }
+        let mut state = self.clone();
         for (sheet, slot) in batch.iter().zip(&slots) {
-            let Some(entry) = self.sheets.get_mut(*slot as usize) else { continue };
+            let Some(entry) = state.sheets.get_mut(*slot as usize) else { continue };
             let before = std::mem::replace(entry, (Some(*sheet), self.clock));
-            if let Some(place) = before.0.and_then(|sheet| self.slots.get_mut(sheet)) {
+            if let Some(place) = before.0.and_then(|sheet| state.slots.get_mut(sheet)) {
                 *place = None;
             }
-            if let Some(place) = self.slots.get_mut(*sheet) {
+            if let Some(place) = state.slots.get_mut(*sheet) {
                 *place = Some(*slot);
             }
         }
-        Ok(slots)
+        Ok((state, slots))
     }
 }
 
 fn texels(buffer: &mut Buffer) -> Result<&mut [f32]> {
     bytemuck::try_cast_slice_mut(buffer.write()?)
         .map_err(|failure| Error::Internal(format!("memory for sheets: {failure}")))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::State;
+
+    #[test]
+    fn the_least_recently_used_go_and_what_is_there_stays_known_until_others_are() {
+        let sheets = vec![(None, u64::MAX), (Some(0), 3), (Some(1), 1), (Some(2), 2)];
+        let state = State {
+            slots: vec![Some(1), Some(2), Some(3), None, None],
+            sheets,
+            clock: 4,
+            kept: vec![false; 5],
+        };
+        let (next, slots) = state.with(&[3, 4]).unwrap();
+        assert_eq!(slots, [2, 3]);
+        assert_eq!(next.slots, [Some(1), None, None, Some(2), Some(3)]);
+        assert_eq!(next.sheets[2..], [(Some(3), 4), (Some(4), 4)]);
+        assert_eq!(state.slots, [Some(1), Some(2), Some(3), None, None]);
+        assert!(state.with(&[3, 4, 3, 4]).is_err());
+    }
 }

@@ -1,0 +1,65 @@
+"""LargeDEMs of raster files: the place, the samples and the missing cells that `vulkan_forge.open` finds in them."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+import vulkan_forge as vf
+from sheeted import ground, same
+
+rasterio = pytest.importorskip("rasterio")
+import geotiffs  # noqa: E402
+
+pytestmark = pytest.mark.gpu
+
+
+@pytest.mark.parametrize("south_up", [False, True])
+def test_files_have_their_place_and_their_missing_cells(tmp_path, south_up):
+    heights = np.where(np.isnan(ground(True)), -9999, ground(True)).astype(np.int16)
+    transform = rasterio.Affine(25.0, 0, 500_000, 0, 25.0 if south_up else -25.0, 5_200_000)
+    path = geotiffs.write(
+        tmp_path / "dem.tif", heights, transform=transform, nodata=-9999, tiled=True, blockxsize=128, blockysize=128
+    )  # fmt: skip
+    dem, large = vf.open(path), vf.LargeDEM(path, _levels=(5, 1))
+    assert (large.shape, large.spacing, large.bounds) == (dem.shape, dem.spacing, dem.bounds)
+    assert np.array_equal(large.read(0, 0, 300, 420), dem.data, equal_nan=True)
+    options = {"size": (80, 60), "samples": 1}
+    same(vf.render(large, **options), vf.render(dem, **options))
+    with rasterio.open(path) as file:
+        part = vf.LargeDEM(file, _levels=(5, 1)).read(5, 6, 7, 8)
+    assert np.array_equal(part, dem.data[5:12, 6:14], equal_nan=True)
+
+
+def test_a_file_is_opened_once_for_each_core(tmp_path, monkeypatch):
+    path = geotiffs.write(tmp_path / "long.tif", np.zeros((32_000, 40), np.int16), tiled=True)
+    opened = []
+    plain = rasterio.open
+
+    def counted(*args, **options):
+        opened.append(plain(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(rasterio, "open", counted)
+    large = vf.LargeDEM(path)
+    large._source.landmarks()  # 63 pieces
+    assert len(opened) <= (os.cpu_count() or 1) + 1
+    large._part = large._read = large._source = None
+    assert all(dataset.closed for dataset in opened[1:])
+
+
+def test_files_are_opened_again_as_they_were(tmp_path):
+    heights = np.arange(300 * 420, dtype=np.float32).reshape(300, 420)
+    path = geotiffs.write(tmp_path / "dem.tif", heights, tiled=True)
+    with rasterio.open(path, "r+") as file:
+        file.build_overviews([2])
+    with rasterio.open(path, overview_level=0) as overview:
+        large = vf.LargeDEM(overview)
+        expected = overview.read(1)
+    assert np.array_equal(large.read(30, 40, 50, 60), expected[30:80, 40:100])
+    flat = rasterio.Affine.identity()
+    nowhere = geotiffs.write(tmp_path / "nowhere.tif", heights, crs=None, transform=flat)
+    large = vf.LargeDEM(nowhere, spacing=(5, 5))
+    # Without a warning for each thread that reads.
+    assert large._source.landmarks()[0] == (0, heights.max())
