@@ -257,7 +257,7 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
     y, x = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
     heights = (900 * np.exp(-(((x - 1150 - 0.3 * (y - 1050)) / 70.0) ** 2))).astype(np.float32)
     camera = vf.Camera.look_at((-1500.0, -11_500.0, 2200.0), (0.0, 0.0, 0.0), fov=45.0)
-    given = {"camera": camera, "size": (640, 300)}
+    given = {"camera": camera, "size": (360, 170)}
     lit = sunlit(heights, azimuth, 18.0, **given)
     image = draw(heights, azimuth=azimuth, altitude=18.0, aovs=("ground", "normal"), **given)
     ground = image.aovs["ground"].reshape(-1, 2).astype(float)
@@ -278,7 +278,7 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
 
     start = height(u, v)
     margin = np.full(start.shape, -np.inf)
-    for distance in np.arange(0.5, 900 / rise + 2, 0.5):
+    for distance in np.arange(0.5, 900 / rise + 2):
         above = height(u + distance * step[0], v + distance * step[1]) - distance * rise
         margin = np.maximum(margin, above - start)
     expected = np.ones(lit.shape, bool)
@@ -286,7 +286,7 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
     sun = np.array([step[0], -step[1], np.tan(np.radians(18.0))])
     facing = (image.aovs["normal"].astype(float) @ sun) > 0.1
     judged = facing & eroded(eroded(expected) | eroded(~expected))
-    assert judged.mean() > 0.3 and (judged & ~expected).sum() > 2000
+    assert judged.mean() > 0.3 and (judged & ~expected).sum() > 600
     assert (lit == expected)[judged].mean() > 0.999
 
 
