@@ -38,7 +38,7 @@ Check = tuple[str, list[str | Path]]
 # Of all packages at once: a dependency whose features differ from command to command is compiled each time.
 CARGO_TEST: Check = (
     "cargo test",
-    ["cargo", "test", *build.SHARED, "--workspace", "--lib", "--tests"],
+    ["cargo", "test", *build.SHARED, "--workspace", "--tests"],
 )
 
 

@@ -58,7 +58,7 @@ def rust_checks() -> list[Check]:
     return [
         (
             "cargo test, entropyk",
-            ["cargo", "test", *build.SHARED, *packages, "--lib", "--tests"],
+            ["cargo", "test", *build.SHARED, *packages, "--tests"],
         ),
         *doc_tests(),
         ("cargo fmt, entropyk", ["cargo", "fmt", "--check", *packages]),

@@ -5,22 +5,22 @@ use std::error::Error;
 use std::path::Path;
 
 /// Heights in metres, row-major, row 0 = north, NaN = hole.
-pub struct Grid {
-    pub heights: Vec<f32>,
-    pub columns: usize,
-    pub rows: usize,
+pub(crate) struct Grid {
+    pub(crate) heights: Vec<f32>,
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
     /// Side of a cell in metres.
-    pub cell: f64,
+    pub(crate) cell: f64,
 }
 
 impl Grid {
     /// The file at `path`, whose coordinates are metres; without one, hills.
-    pub fn open(path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
         path.map_or_else(|| Ok(Self::hills(400, 300)), |path| Self::parse(&std::fs::read_to_string(path)?))
     }
 
     /// A header of names and numbers, then the heights.
-    pub fn parse(text: &str) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Box<dyn Error>> {
         let mut words = text.split_ascii_whitespace().peekable();
         let mut header = HashMap::new();
         while let Some(name) = words.next_if(|word| word.parse::<f64>().is_err()) {
