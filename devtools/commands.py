@@ -187,7 +187,7 @@ def rust_checks() -> list[Check]:
         ("cargo fmt", ["cargo", "fmt", "--all", "--check"]),
         ("clippy", [*clippy, "--workspace", "--all-targets", *strict]),
         ("clippy, Python module", [*clippy, "--lib", "--features", "python", *strict]),
-        ("cargo doc", ["cargo", "doc", "-q", *build.SHARED, "--no-deps"]),
+        ("cargo doc", ["cargo", "doc", "-q", *build.SHARED, "--workspace", "--no-deps"]),
     ]
 
 
