@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         seen_from: 200.0,
         light: Light { azimuth_deg: 300.0, altitude_deg: 30.0, ..Light::default() },
         scenery: Scenery { base: Some(Base::default()), ..Scenery::default() },
-        ..Scene::new(Colormap::named("gist_earth")?)
+        ..Scene::new(Colormap::named("viridis")?)
     };
     let size = [960, 540];
     let engine = Engine::new(&DeviceRequest::default())?;

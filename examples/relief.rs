@@ -1,5 +1,5 @@
 //! A DEM to relief: `cargo run --release --example relief [DEM.asc] [OUT.png]` writes a hillshade, in which slopes of more
-//! than 40° are darkened.
+//! than 30° are darkened.
 
 mod grid;
 
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     local(&workshop, &dem, &operators, Edges::Extend, None, &mut [&mut shade, &mut slope], &|| false)?;
 
     // Holes, which are NaN, become 0.
-    let grey = |(shade, slope): (&f32, &f32)| (255.0 * shade * if *slope > 40.0 { 0.6 } else { 1.0 }) as u8;
+    let grey = |(shade, slope): (&f32, &f32)| (255.0 * shade * if *slope > 30.0 { 0.6 } else { 1.0 }) as u8;
     let pixels: Vec<u8> = shade.iter().zip(&slope).map(grey).collect();
     write_png(Path::new(&out), &pixels, grid.columns as u32, grid.rows as u32, 1)?;
     Ok(())

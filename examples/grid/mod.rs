@@ -48,7 +48,7 @@ impl Grid {
                 let [x, y] = [finer * (0.8 * x + 0.6 * y), finer * (0.8 * y - 0.6 * x)];
                 (1.0 - (x + (0.7 * y).sin()).sin().abs()) * (1.0 + (0.9 * y + finer).cos()) / finer
             });
-            500.0 * ridges.iter().sum::<f32>()
+            160.0 * ridges.iter().sum::<f32>()
         };
         let heights = (0..rows).flat_map(|row| (0..columns).map(move |column| height(column, row))).collect();
         Self { heights, columns, rows, cell: 30.0 }
