@@ -25,15 +25,8 @@ from devtools.shell import (
 )
 
 PYTHON = python.PYTHON
-# By files on two workers: while one computes what a picture should be, the other draws.
-QUICK_ONES = ["-m", "not slow", "-n", "2", "--dist", "loadfile"]
-# Files whose tests take all passes, all kinds of calls and all faults a few times: `test` runs these under complete validation.
-# Of the others it leaves out the layer's core checks, which read the whole shader anew for each pipeline with other constants,
-# and so were a third of the suite's time. A test that is run by itself has them all, and so has everything in `torture`.
-VALIDATED = """
-    aovs devices doors drape errors errors_helpers exhaustion frames invariants labels large layers looks memory
-    painted_holes picture_files poster process relief_dask session shade sheets space surface_light threads
-""".split()
+# Files of tests on two workers: while one computes what a picture should be, the other draws.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 Check = tuple[str, list[str | Path]]
 # Of all packages at once: a dependency whose features differ from command to command is compiled each time.
 CARGO_TEST: Check = (
@@ -61,10 +54,7 @@ def test(rest: list[str]) -> list[str]:
     failed = lints([CARGO_TEST, *entropyk.doc_tests()], lambda: entropyk.pytest([], quiet=True))
     for name in failed:
         say(f"==> FAILED so far: {name}")
-    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").glob("test_*.py")}
-    complete = [f"tests/test_{name}.py" for name in VALIDATED]
-    failed += pytest([*complete, *QUICK_ONES])
-    return failed + pytest([*sorted(files - set(complete)), *QUICK_ONES], light=True)
+    return failed + pytest(["-m", "not slow", *SIDE_BY_SIDE])
 
 
 def lint(rest: list[str]) -> list[str]:
@@ -76,11 +66,9 @@ def lint(rest: list[str]) -> list[str]:
 def torture(rest: list[str]) -> list[str]:
     setup.provide(profile=build.QUICK)
     browser.provide()
-    failed = []
-    scripts = sorted((ROOT / "tests" / "torture").glob("[!_]*.py"))
-    for script in [file for file in scripts if not file.name.startswith(("test_", "conftest"))]:
-        failed += check([(f"torture/{script.name}", [PYTHON, script])], tests=True)
-    return failed + pytest(["-m", "slow", *rest]) + pytest(QUICK_ONES)
+    browser.provide_maplibre()
+    _added("requirements-torture.txt", "torture", "what the slow tests use")
+    return pytest(["-m", "slow", *rest])
 
 
 def bench(rest: list[str]) -> list[str]:
@@ -102,11 +90,15 @@ def bench(rest: list[str]) -> list[str]:
 
 
 def _peers(name: str, stamp_name: str) -> None:
-    """Installs what a benchmark compares with."""
-    requirements = ROOT / "bench" / name
+    _added(f"bench/{name}", stamp_name, "the peers that the benchmark compares with")
+
+
+def _added(name: str, stamp_name: str, what: str) -> None:
+    """Installs what only one command needs."""
+    requirements = ROOT / name
     record = python.VENV / stamp_name
     if not stamped(record, digest(requirements)):
-        with step(f"Installing the peers that the benchmark compares with (bench/{name})"):
+        with step(f"Installing {what} ({name})"):
             record.mkdir(exist_ok=True)
             python.install(["-r", requirements])
             stamp(record, digest(requirements))
@@ -130,13 +122,7 @@ def gallery(rest: list[str]) -> list[str]:
 
 def docs(rest: list[str]) -> list[str]:
     setup.provide()
-    requirements = ROOT / "requirements-docs.txt"
-    record = python.VENV / "docs"
-    if not stamped(record, digest(requirements)):
-        with step("Installing what makes the site (requirements-docs.txt)"):
-            record.mkdir(exist_ok=True)
-            python.install(["-r", requirements])
-            stamp(record, digest(requirements))
+    _added("requirements-docs.txt", "docs", "what makes the site")
     env = python.environment() | {"NO_MKDOCS_2_WARNING": "1"}
     with step("Making the site in dist/site (mkdocs build)"):
         run([PYTHON, "-m", "mkdocs", *(rest or ["build", "-q"])], env=env)
@@ -254,14 +240,10 @@ def _has(component: str, env: dict[str, str]) -> bool:
     return False
 
 
-def pytest(rest: list[str], *, light: bool = False) -> list[str]:
-    """pytest with both software drivers and validation; its summary stays the last thing printed.
-
-    `light` leaves out the layer's core checks, see VALIDATED."""
-    say(f"==> pytest{', without core checks' if light else ''}")
+def pytest(rest: list[str]) -> list[str]:
+    """pytest with both software drivers and validation; its summary stays the last thing printed."""
+    say("==> pytest")
     env = python.environment(tests=True)
-    if light:
-        env["VK_LAYER_DISABLES"] = "VK_VALIDATION_FEATURE_DISABLE_CORE_CHECKS_EXT"
     command: list[str | Path] = [PYTHON, "-m", "pytest", "--timeout=300", *rest]
     return [] if subprocess.call(command, cwd=ROOT, env=env) == 0 else ["pytest"]
 

@@ -26,13 +26,18 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 class Browser:
     """One page of one browser."""
 
-    def __init__(self, profile: Path, size=(1100, 900)):
+    def __init__(self, profile: Path, size=(1100, 900), webgl=False):
+        gl = (
+            ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+            if webgl
+            else ["--disable-gpu"]
+        )
         self._process = subprocess.Popen(
             [
                 CHROMIUM,
                 "--headless=new",
                 "--no-sandbox",
-                "--disable-gpu",
+                *gl,
                 "--disable-dev-shm-usage",
                 "--no-first-run",
                 "--remote-debugging-port=0",

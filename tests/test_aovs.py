@@ -60,6 +60,7 @@ def test_samples_do_not_move_them(name):
         for px, py in [(20, 15), (5, 25), (39, 0)]:
             assert image.ground_at(px, py) == first.ground_at(px, py)
     place = first.ground_at(20, 15)
+    assert (place is None) == np.isnan(first.aovs["depth"][15, 20])
     if place is not None:
         at = np.append(first.aovs["ground"][15, 20], first.aovs["elevation"][15, 20] * 1.5)
         np.testing.assert_allclose(place, at, atol=0.05)

@@ -75,7 +75,10 @@ def examples():
 
 
 @pytest.mark.parametrize("line", list(examples()))
-def test_every_example_of_every_help(line, shell, capsysbinary):
+def test_every_example_of_every_help(line, shell, capsysbinary, monkeypatch):
+    if line.startswith("serve "):  # test_serve.py has it wait for requests
+        uvicorn = pytest.importorskip("uvicorn")
+        monkeypatch.setattr(uvicorn.Server, "run", lambda server, sockets: None)
     line, _, target = line.partition(" > ")
     words = shlex.split(line)
     assert main(words) == 0, capsysbinary.readouterr().err

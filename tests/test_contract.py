@@ -257,7 +257,9 @@ def test_module_docstring_example_runs(tmp_path, monkeypatch):
 
 def test_readme_links_lead_somewhere():
     text = (ROOT / "README.md").read_text()
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    assert len(targets) > 5
+    for target in targets:
         assert (ROOT / target).exists(), target
 
 

@@ -115,12 +115,16 @@ def test_children_end_as_they_are_told(each_device):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_five_hundred_children_end_as_they_are_told(each_device):
-    swift = each_device == "SwiftShader"
-    mixtures(each_device, 500 if not swift else 440, 2, terrains=not swift, timeout=580)
-    if swift:
-        mixtures(each_device, 60, 3, terrains=True, timeout=580)
+    mixtures(each_device, 500, 2, terrains=each_device != "SwiftShader", timeout=880)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_sixty_children_that_draw_on_swiftshader(two_devices):
+    """It compiles for seconds what each child draws."""
+    mixtures("SwiftShader", 60, 3, terrains=True, timeout=1780)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "later"])

@@ -65,6 +65,11 @@ def test_degrees_on_a_pole_and_across_the_antimeridian():
     assert fiji.reproject().crs.to_epsg() in (32701, 32760)
 
 
+def test_longitudes_count_from_greenwich_whatever_the_system_has():
+    paris = vf.DEM(np.zeros(SHAPE), bounds=(0, 50, 1, 51), crs="EPSG:4807")
+    assert paris._grid.middle == pytest.approx((2.33722917 + 0.45, 45.45), abs=1e-7)
+
+
 @pytest.mark.parametrize("degree", ["grad", "radian"])
 def test_degrees_in_other_units(degree):
     factor = {"grad": 0.9, "radian": np.degrees(1)}[degree]

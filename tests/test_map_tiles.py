@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from PIL import Image as PillowImage
-from vulkan_forge._tiles import _draw, _source, _store, _style, _tiles
+from vulkan_forge._tiles import _draw, _plan, _source, _store, _style
 from vulkan_forge._tiles._matrix import Matrix
 
 morecantile = pytest.importorskip("morecantile")
@@ -86,9 +86,9 @@ def test_coarser_zooms_are_means_of_known_cells(tmp_path):
     heights = dems.with_holes(dems.ridge(60, 70), fraction=0.2)
     vf.tiles(dem(heights), tmp_path / "t", zooms=(12, 13), encoding="terrarium")
     tiles = placed(tmp_path / "t")
-    for (zoom, column, row), path in tiles.items():
-        if zoom == 13:
-            continue
+    coarse = {place: path for place, path in tiles.items() if place[0] == 12}
+    assert 0 < len(coarse) < len(tiles)
+    for (_, column, row), path in coarse.items():
         four = np.full((512, 512), np.nan)
         for down in (0, 1):
             for right in (0, 1):
@@ -126,7 +126,7 @@ def test_tiles_are_cut_from_one_picture(words, tmp_path):
     matrix = Matrix("WebMercatorQuad")
     place = _source.place_of(source, matrix)
     ground = _source.resampled(source, matrix, place, 13, str(tmp_path))
-    style = _style.style_of(source, words, _tiles._spot(matrix, place))
+    style = _style.style_of(source, words, _plan.spot(matrix, place))
     tiles = placed(tmp_path / "t")
     assert len(tiles) >= 4
     for (_, column, row), path in list(tiles.items())[::2]:
@@ -229,6 +229,57 @@ def test_round_the_world(tmp_path):
         side = 40_075_016.68 / 4096 / 256 * np.cos(np.radians(17))
         metres = (width * 106_500, height * 110_650) if width < 1 else (width, height)
         assert known == pytest.approx(metres[0] * metres[1] / side**2, rel=0.05)
+
+
+def test_a_turn_round_the_world_has_no_seam_and_no_tile_twice(tmp_path):
+    rows, columns = np.mgrid[0:60, 0:90]
+    source = dem(columns * 3.0 + rows, (179.955, -17.0), 0.001, "EPSG:4326")
+    for name in ("t", "t.mbtiles"):
+        vf.tiles(source, tmp_path / name, zooms=(0, 12), encoding="terrarium")
+    tiles = placed(tmp_path / "t")
+    file = sqlite3.connect(tmp_path / "t.mbtiles")
+    assert file.execute("SELECT count(*) FROM tiles").fetchone() == (len(tiles),)
+    file.close()
+    assert [place for place in tiles if place[0] == 0] == [(0, 0, 0)]
+    both = decoded(tiles[0, 0, 0])  # on either side of the seam
+    assert np.isfinite(both[:, 0]).any() and np.isfinite(both[:, -1]).any()
+
+
+@pytest.mark.gpu
+def test_shadows_go_on_round_the_world(tmp_path):
+    heights = np.zeros((60, 200), np.float32)
+    heights[:, 40:44] = 4000
+    words = {"azimuth": 270.0, "altitude": 30.0, "zooms": 12, "cmap": ["#ffffff"], "samples": 1}
+    # The same ground with its mountain just west of the seam, and elsewhere.
+    for name, left in (("seam", 179.953), ("away", 179.953 - 360 * 64 / 4096)):
+        vf.tiles(dem(heights, (left, -0.03), 0.001, "EPSG:4326"), tmp_path / name, **words)
+    seam, away = placed(tmp_path / "seam"), placed(tmp_path / "away")
+    assert {(z, (x - 64) % 4096, y) for z, x, y in seam} == set(away)
+    for (zoom, column, row), path in seam.items():
+        ours, theirs = (
+            np.asarray(PillowImage.open(file).convert("RGBA")).astype(int)
+            for file in (path, away[zoom, (column - 64) % 4096, row])
+        )
+        assert (np.abs(ours - theirs).max(axis=2) > 1).sum() <= 3
+    east = np.asarray(PillowImage.open(seam[min(seam, key=lambda place: place[1])]).convert("RGBA"))
+    shown = east[..., 3] > 0
+    assert 0.1 < (east[shown][:, 0] < 190).mean() < 0.9  # a shadow lies there
+
+
+def test_fill_is_where_there_is_no_ground(tmp_path):
+    source = dem(dems.with_holes(dems.ridge(60, 70) + 500, fraction=0.05))
+    vf.tiles(source, tmp_path / "f", zooms=12, encoding="terrain-rgb", fill=-3)
+    vf.tiles(source, tmp_path / "t", zooms=12, encoding="terrain-rgb")
+    for place, path in placed(tmp_path / "f").items():
+        opaque = np.asarray(PillowImage.open(path).convert("RGBA"))
+        bare = np.asarray(PillowImage.open(placed(tmp_path / "t")[place]).convert("RGBA"))
+        known = bare[..., 3] > 0
+        assert (opaque[..., 3] == 255).all() and np.array_equal(opaque[known], bare[known])
+        assert np.allclose(opaque[~known][:, :3] @ [6553.6, 25.6, 0.1] - 10000, -3)
+    with pytest.raises(vf.InvalidInputError, match="fill is for tiles of heights"):
+        vf.tiles(source, tmp_path / "p", zooms=12, fill=0)
+    with pytest.raises(vf.InvalidInputError, match="fill must be a real number"):
+        vf.tiles(source, tmp_path / "p", zooms=12, encoding="terrarium", fill="low")
 
 
 def test_refusals_say_what_to_do(tmp_path):

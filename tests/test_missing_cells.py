@@ -69,6 +69,34 @@ def test_masks_of_every_kind_make_holes(tmp_path):
     assert np.isnan(vf.open(path).data).all()
 
 
+def test_scales_and_holes_of_each_band(tmp_path):
+    """A file whose bands have factors of their own, NaN for holes, and a mark that no float holds."""
+    heights = HEIGHTS.copy()
+    heights[5, 6] = np.nan
+    path = geotiffs.write(
+        tmp_path / "s.tif",
+        np.stack([heights, heights]),
+        nodata=-9999,
+        scales=(1.0, 0.1),
+        offsets=(0.0, 5.0),
+    )
+    one, other = (vf.open(path, band=band).data for band in (1, 2))
+    assert np.isnan(one).sum() == np.isnan(other).sum() == 1
+    np.testing.assert_allclose(other, 0.1 * heights + 5, rtol=1e-6)
+    np.testing.assert_array_equal(one, heights)
+
+
+@pytest.mark.parametrize("kind", [">i2", "<i2", "int32", ">f4", "float64"])
+def test_a_mark_that_nobody_declared_in_any_layout(kind):
+    heights = HEIGHTS.astype(kind)
+    heights[3, 4:8] = -32768
+    for layout in (heights, np.asfortranarray(heights), heights[::-1, ::-1]):
+        with pytest.warns(vf.NodataWarning, match="4 cells have the height -32768"):
+            vf.DEM(layout, bounds=(4e5, 5e6, 401500, 5001200), crs="EPSG:32633")
+        dem = vf.DEM(layout, bounds=(4e5, 5e6, 401500, 5001200), crs="EPSG:32633", nodata=-32768)
+        assert np.isnan(dem.data).sum() == 4
+
+
 MARKS = [
     -9999.0,
     -10000.0,
@@ -98,6 +126,17 @@ def test_a_mark_that_nobody_declared_is_pointed_out(mark, tmp_path):
         warnings.simplefilter("ignore", vf.VerticalScaleWarning)
         warnings.simplefilter("error", vf.NodataWarning)
         vf.open(path, nodata=float("nan"))  # says that it is a height
+
+
+def test_a_mark_stands_apart_by_a_part_of_the_range():
+    """The oceans' floor and the mountains, and cells 1999 m below them all; 250 m below they may be a trench."""
+    for floor, told in ((-8000, True), (-9749, False)):
+        heights = np.linspace(floor, 8800, 2000, dtype=np.float32).reshape(40, 50)
+        heights[3, 4:8] = -9999
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            vf.DEM(heights, bounds=(0, 0, 5e6, 5e6), crs="EPSG:32633", z_unit="m")
+        assert [one.category for one in said] == [vf.NodataWarning] * told
 
 
 @pytest.mark.parametrize(

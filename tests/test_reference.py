@@ -59,6 +59,7 @@ def test_against_marching(seed):
     points = ref.pixel_centres(size)
     origin, direction = camera.rays(points, size, terrain)
     hits = ref.trace(terrain, origin, direction, 0, np.inf)
+    assert 30 < hits.found.sum() < len(points)
     z = terrain.z
     for k in range(len(points)):
         depth = np.linspace(1, 1200, 12000)

@@ -13,6 +13,7 @@ ROOMS = (
     "vulkan_forge.vector",
     "vulkan_forge._film",
     "vulkan_forge._tiles",
+    "vulkan_forge._serve",
     "vulkan_forge._map",
     "vulkan_forge.cli",
 )
@@ -141,14 +142,15 @@ def test_rust_files_name_each_other_only_where_they_must():
     ("folder", "suffixes", "most"), [("src", (".rs",), 80), ("shaders", (".comp", ".glsl"), 60)]
 )
 def test_functions_are_short(folder, suffixes, most):
-    long = {}
+    seen, long = 0, {}
     for path in (graphs.ROOT / folder).rglob("*"):
         if path.suffix in suffixes:
             text = graphs._code(path.read_text()) if path.suffix == ".rs" else path.read_text()
             for name, lines in _functions(text, path.suffix == ".rs"):
+                seen += 1
                 if lines > most:
                     long[f"{path.relative_to(graphs.ROOT)}: {name}"] = lines
-    assert not long
+    assert not long and seen > 100
 
 
 def _functions(text: str, rust: bool) -> list[tuple[str, int]]:

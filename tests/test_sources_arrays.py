@@ -2,7 +2,6 @@
 
 import warnings
 
-import dems
 import numpy as np
 import pytest
 import vulkan_forge as vf
@@ -11,40 +10,15 @@ from refusal import refused
 xarray = pytest.importorskip("xarray")
 rasterio = pytest.importorskip("rasterio")
 pyproj = pytest.importorskip("pyproj")
+pytest.importorskip("rasterio.warp")
 import vulkan_forge.xarray  # noqa: E402
+from dataarrays import HEIGHTS, UTM, array  # noqa: E402
 
-HEIGHTS = dems.ridge(30, 40, noise=0.05)
-UTM = "EPSG:32633"
 ROTATED = {
     "grid_mapping_name": "rotated_latitude_longitude",
     "grid_north_pole_latitude": 39.25,
     "grid_north_pole_longitude": -162.0,
 }
-
-
-def array(
-    *,
-    x=None,
-    y=None,
-    dims=("y", "x"),
-    units=None,
-    mapping=None,
-    name="crs",
-    heights=HEIGHTS,
-    **attrs,
-):
-    """30 m cells with their corner at (400000, 5000000), unless other coordinates are given."""
-    rows, columns = heights.shape
-    x = 400015.0 + 30 * np.arange(columns) if x is None else x
-    y = 4999985.0 - 30 * np.arange(rows) if y is None else y
-    said = {} if units is None else {"units": units}
-    made = xarray.DataArray(
-        heights,
-        dims=dims,
-        coords={dims[0]: (dims[0], y, said), dims[1]: (dims[1], x, said)},
-        attrs=attrs,
-    )
-    return made if mapping is None else made.assign_coords({name: ((), 0, mapping)})
 
 
 def quietly(call):
@@ -167,115 +141,6 @@ def test_a_geotransform_without_coordinates():
     np.testing.assert_array_equal(vf.as_dem(turned).data, HEIGHTS)
     mapping["GeoTransform"] = "400000 30 5 5000000 5 -30"
     refused(lambda: vf.as_dem(bare.assign_coords(spatial_ref=((), 0, mapping))), "rotated")
-
-
-# --- units of coordinates -----------------------------------------------------------------------------
-
-FEET = 1200 / 3937
-
-
-@pytest.mark.gpu
-def test_kilometres_without_a_system():
-    made = array(
-        heights=np.tile(np.arange(50) * 100.0, (40, 1)),
-        x=np.arange(50.0),
-        y=np.arange(40.0),
-        units="km",
-    )
-    assert float(made.vf.slope().median()) == pytest.approx(5.711, abs=1e-3)  # atan(0.1)
-    assert made.vf.dem().spacing == (1000.0, 1000.0)
-
-
-@pytest.mark.parametrize(
-    ("unit", "metres"),
-    [
-        ("km", 1000.0),
-        ("m", 1.0),
-        ("kilometers", 1000.0),
-        ("US survey foot", FEET),
-        ("ft", 0.3048),
-        ("dam", 10.0),
-    ],
-)
-@pytest.mark.parametrize("system", [None, UTM])
-def test_coordinates_in_any_length(unit, metres, system):
-    made = array(
-        x=(400015.0 + 30 * np.arange(40)) / metres, y=(4999985.0 - 30 * np.arange(30)) / metres, units=unit,
-        **({} if system is None else {"crs": system}),
-    )  # fmt: skip
-    dem = vf.as_dem(made)
-    assert dem.spacing == pytest.approx((30, 30), rel=1e-9)
-    assert dem.bounds == pytest.approx((4e5, 5e6 - 900, 401200, 5e6), rel=1e-9)
-
-
-def test_a_system_in_feet_keeps_coordinates_in_its_unit():
-    crs = "EPSG:2229"  # California zone 5, US survey feet
-    x, y = 6500000 + 100.0 * np.arange(40), 1900000 - 100.0 * np.arange(30)
-    for made in (array(x=x, y=y, crs=crs), array(x=x, y=y, crs=crs, units="US survey foot")):
-        assert vf.as_dem(made, z_unit="m").spacing == pytest.approx(
-            (100 * FEET, 100 * FEET), rel=1e-4
-        )
-    made = array(x=x * FEET, y=y * FEET, crs=crs, units="m")
-    dem = vf.as_dem(made, z_unit="m")
-    assert dem.spacing == pytest.approx((100 * FEET, 100 * FEET), rel=1e-4)
-    assert dem.bounds[0] == pytest.approx(6500000 - 50)
-    assert vf.as_dem(dem.to_xarray()).bounds == pytest.approx(dem.bounds)
-
-
-def test_angles_in_any_unit():
-    lon, lat = 10 + np.arange(40) / 1200, 47 - np.arange(30) / 1200
-    expected = vf.as_dem(array(x=lon, y=lat, dims=("lat", "lon")))
-    assert expected.crs.to_epsg() == 4326
-    for unit, factor in [
-        ("degrees", 1),
-        ("degrees_north", 1),
-        ("radian", np.pi / 180),
-        ("rad", np.pi / 180),
-    ]:
-        for dims in [("lat", "lon"), ("y", "x")]:
-            dem = vf.as_dem(array(x=lon * factor, y=lat * factor, dims=dims, units=unit))
-            assert dem.crs == expected.crs
-            assert dem.bounds == pytest.approx(expected.bounds, abs=1e-9)
-    refused(
-        lambda: vf.as_dem(array(x=lon, y=lat, units="degrees", crs=UTM)),
-        "belong together",
-        "degrees",
-    )
-    refused(lambda: vf.as_dem(array(units="m", crs="EPSG:4326")), "belong together", "'m'")
-    refused(
-        lambda: vf.as_dem(array(dims=("lat", "lon"))), "90 degrees"
-    )  # northings by the name of latitudes
-
-
-@pytest.mark.parametrize("start", [355.0, 175.0])
-def test_longitudes_that_begin_anew(start):
-    lat, lon = 50 - 0.1 * np.arange(30), start + 0.25 * np.arange(40)
-    lon = lon % 360 if start > 180 else (lon + 180) % 360 - 180
-    dem = vf.as_dem(array(x=lon, y=lat, dims=("lat", "lon")))
-    assert dem.bounds == pytest.approx((start - 0.125, 47.05, start + 9.875, 50.05))
-
-
-def test_coordinates_that_were_rounded():
-    lon, lat = 170 + np.arange(40) / 1200, 47 - np.arange(30) / 1200
-    expected = vf.as_dem(array(x=lon, y=lat, dims=("lat", "lon")))
-    for rounded in (
-        lambda a: a.astype(np.float32),
-        lambda a: a.astype(np.float32).astype(np.float64),
-        lambda a: np.round(a, 4),
-        lambda a: np.round(a, 5),
-    ):
-        dem = vf.as_dem(array(x=rounded(lon), y=rounded(lat), dims=("lat", "lon")))
-        assert dem.spacing == pytest.approx(expected.spacing, rel=2e-3)
-        assert dem.bounds == pytest.approx(expected.bounds, abs=1e-4)
-    flat, far = np.zeros((30, 40), np.float32), (4.5e6 - 0.7 * np.arange(30)).astype(np.float32)
-    metres = vf.as_dem(array(heights=flat, x=500000 + 0.7 * np.arange(40), y=far, crs=UTM))
-    assert metres.spacing == pytest.approx(
-        (0.7, 0.7), rel=0.03
-    )  # float32 knows only half metres there
-    uneven = 170 + np.cumsum(np.where(np.arange(40) % 9 == 0, 1.2, 1.0)) / 1200
-    refused(
-        lambda: vf.as_dem(array(x=uneven, y=lat, dims=("lat", "lon"))), "evenly spaced", "interp"
-    )
 
 
 # --- missing cells and numbers ------------------------------------------------------------------------

@@ -97,6 +97,64 @@ def test_rational_polynomials_want_warping(tmp_path):
     assert vf.open(path, spacing=(2, 2)).spacing == (2.0, 2.0)
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_geolocation_arrays_want_warping(tmp_path):
+    rows, columns = np.mgrid[0:40, 0:50]
+    for name, values in (
+        ("x", 10 + 0.1 * columns + 0.02 * rows),
+        ("y", 50 - 0.1 * rows + 0.02 * columns),
+    ):
+        placeless(tmp_path / f"{name}.tif", values)
+    placeless(tmp_path / "h.tif")
+    said = {
+        "X_DATASET": "x.tif",
+        "Y_DATASET": "y.tif",
+        "X_BAND": 1,
+        "Y_BAND": 1,
+        "SRS": "EPSG:4326",
+    }
+    said |= {"PIXEL_OFFSET": 0, "LINE_OFFSET": 0, "PIXEL_STEP": 1, "LINE_STEP": 1}
+    for axis in "XY":
+        said[f"{axis}_DATASET"] = str(tmp_path / said[f"{axis}_DATASET"])
+    items = "".join(f'<MDI key="{key}">{value}</MDI>' for key, value in said.items())
+    path = tmp_path / "g.vrt"
+    path.write_text(
+        f'<VRTDataset rasterXSize="50" rasterYSize="40"><Metadata domain="GEOLOCATION">{items}</Metadata>'
+        '<VRTRasterBand dataType="Float32" band="1"><SimpleSource>'
+        '<SourceFilename relativeToVRT="1">h.tif</SourceFilename><SourceBand>1</SourceBand>'
+        "</SimpleSource></VRTRasterBand></VRTDataset>"
+    )
+    refused(lambda: vf.open(path), "longitude and latitude", "WarpedVRT", "spacing=")
+    assert vf.open(path, spacing=(30, 20)).spacing == (30.0, 20.0)
+    with (
+        rasterio.open(path) as dataset,
+        rasterio.vrt.WarpedVRT(dataset, src_crs="EPSG:4326", crs="EPSG:4326", nodata=-1) as warped,
+    ):  # the cure of the message
+        dem = vf.as_dem(warped)
+    assert dem.crs.to_epsg() == 4326
+    assert dem.bounds == pytest.approx((10, 46, 15.8, 51), abs=0.3)
+
+
+def test_a_raster_without_a_cell_is_refused():
+    for shape in ((0, 0), (0, 5), (5, 0)):
+        for place in ({}, {"bounds": (4e5, 5e6, 4.1e5, 5.1e6), "crs": "EPSG:32633"}):
+            refused(
+                lambda shape=shape, place=place: vf.DEM(np.zeros(shape), **place),
+                "at least one cell",
+            )
+    assert vf.DEM(np.zeros((1, 1)), bounds=(10, 45, 11, 46), crs="EPSG:4326").reproject().shape == (
+        1,
+        1,
+    )
+
+
+def test_what_is_no_path_is_refused():
+    dem = vf.DEM(HEIGHTS, bounds=(4e5, 5e6, 401500, 5001200), crs="EPSG:32633")
+    for path in (None, True, 3, ["x.tif"], object()):
+        for work in (dem.save, vf.open):
+            refused(lambda work=work, path=path: work(path), "path must be a str or os.PathLike")
+
+
 def test_no_transform_is_not_south_up(tmp_path):
     path = placeless(tmp_path / "n.tif")
     np.testing.assert_array_equal(vf.open(path).data, HEIGHTS)
@@ -278,6 +336,20 @@ def test_other_colours_are_no_heights(tmp_path):
     assert (
         rasterio.open(grey).colorinterp[0] == ColorInterp.gray and vf.open(grey).data.max() == 1.0
     )
+    for name, more in {
+        "cmyk": {"photometric": "CMYK"},
+        "lab": {"photometric": "CIELAB"},
+        "wide": {"photometric": "RGB", "dtype": np.uint16},
+        "jpeg": {"photometric": "YCbCr", "compress": "jpeg"},
+    }.items():
+        kind, count = more.pop("dtype", np.uint8), 4 if name == "cmyk" else 3
+        path = geotiffs.write(tmp_path / f"{name}.tif", np.ones((count, 16, 16), kind), **more)
+        for band in range(1, count + 1):
+            refused(lambda path=path, band=band: vf.open(path, band=band), "colours", "band=")
+    plain = geotiffs.write(
+        tmp_path / "n.tif", np.ones((3, 4, 5), np.uint8), photometric="MINISBLACK"
+    )
+    assert vf.open(plain).data.max() == 1.0  # nothing calls these bytes colours
     floats = geotiffs.write(tmp_path / "f.tif", np.stack([HEIGHTS] * 3), photometric="RGB")
     np.testing.assert_array_equal(vf.open(floats).data, HEIGHTS)
     refused(lambda: vf.DEM(np.zeros((4, 5, 3), np.uint8)), "2-D", "colours")

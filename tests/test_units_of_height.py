@@ -105,5 +105,5 @@ def test_a_unit_that_is_no_known_length_is_warned_about(unit, tmp_path):
     assert vf.open(path, z_unit="dam").z_factor == 10.0
     with pytest.warns(vf.VerticalScaleWarning, match=unit):
         assert vf.as_dem(vf.Raster(HEIGHTS, unit=unit, **UTM)).z_factor == 1.0
-    for nothing in ("", "1", "unknown", "none"):
+    for nothing in ("", "1", "unknown", "none", "unspecified"):
         assert vf.as_dem(vf.Raster(HEIGHTS, unit=nothing, **UTM)).z_factor == 1.0

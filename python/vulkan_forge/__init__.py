@@ -116,6 +116,7 @@ __all__ = [
     "render_triangle_rgba",
     "run_benchmark",
     "shade",
+    "tile_app",
     "tiles",
 ]
 
@@ -130,6 +131,7 @@ if TYPE_CHECKING:
     from ._light_source import LightSource as LightSource
     from ._map import Page as Page
     from ._map import map as map
+    from ._serve import tile_app as tile_app
     from ._tiles import TileSet as TileSet
     from ._tiles import tiles as tiles
     from .benchmark import run_benchmark as run_benchmark
@@ -163,6 +165,7 @@ else:
             "_film": ["Path", "animate"],
             "_light_source": ["LightSource"],
             "_map": ["Page", "map"],
+            "_serve": ["tile_app"],
             "_tiles": ["TileSet", "tiles"],
         },
     )

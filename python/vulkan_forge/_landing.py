@@ -17,14 +17,13 @@ from ._renderer import Renderer
 from ._sun_time import sun_of
 from ._surface import Surface, in_metres, surface
 from ._vulkan_forge import InvalidInputError, Strips
-from ._words import DEFAULTS, WORDS
+from ._words import DEFAULTS, SCALE, WORDS
 from .vector._prepare import Prepared, prepare
 
 if TYPE_CHECKING:
     from .geo._grid import Grid
 
 _SEEN_FROM = 225.0  # degrees, as for Camera.fit
-_SCALE = ("vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
 # What belongs to a single picture, and not to what it shows.
 FRAME = ("size", "aovs", "device", "prefer_software")
 
@@ -139,7 +138,7 @@ def land(
         )
     words = DEFAULTS | dict(given)
     shown = dem if isinstance(dem, Surface) else surface(dem, words["spacing"])
-    scale = {name: words[name] for name in _SCALE}
+    scale = {name: words[name] for name in SCALE if name != "cmap"}
     colormap, *ends = colour_scale(words["cmap"], landmarks_of(shown.heights), **scale)
     grid = shown.grid if grid is None else grid
     north, time = words["north"], words["time"]

@@ -11,6 +11,7 @@ import numpy as np
 
 from ._extras import require
 from ._numbers import flag, shown
+from ._paths import path_of
 from ._vulkan_forge import ImageFileError, InvalidInputError, Picture
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def save(picture: Picture, own: Grid | None, path: Target, world_file: bool) -> 
     """What ``Image.save`` does with a picture of a DEM whose place is `own`."""
     if not flag(world_file, "world_file") and hasattr(path, "write"):
         return _save_into(picture, path)
-    target = _path(path)
+    target = path_of(path, "picture.png")
     suffix = target.suffix.lower()
     if suffix in (".tif", ".tiff") or (suffix == ".png" and world_file):
         from .geo import _pictures
@@ -51,15 +52,6 @@ def save(picture: Picture, own: Grid | None, path: Target, world_file: bool) -> 
             f"world_file goes with a .png; expected a path that ends so, got {shown(path)}; pass e.g. 'map.png'"
         )
     return _save_as(picture, target)
-
-
-def _path(path: Any) -> Path:
-    try:
-        return Path(os.fsdecode(path))
-    except TypeError:
-        raise InvalidInputError(
-            f"path must be a str or os.PathLike; got {shown(path)}; pass e.g. 'picture.png'"
-        ) from None
 
 
 def _save_into(picture: Picture, file: Any) -> None:

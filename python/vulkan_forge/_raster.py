@@ -82,7 +82,7 @@ def _now(
     named = call.named
     if placed is not None:
         if "up" in named:
-            named = named | {"up": placed.grid.ground.turn if placed.turned else 0.0}
+            named = _with_north(named, placed)
         else:
             lattice = placed.grid.ground.lattice(placed.turned)
             if lattice is None and heights.size > _NODES:
@@ -96,6 +96,10 @@ def _now(
         ),
     )
     return found
+
+
+def _with_north(named: dict[str, Any], placed: Placed) -> dict[str, Any]:
+    return named | {"up": placed.grid.ground.turn if placed.turned else 0.0}
 
 
 def _in_quarters(
@@ -148,14 +152,22 @@ def _lazily(
             f"dem must be 2-D; expected shape (H, W), got {dem.ndim}-D of shape {dem.shape}; "
             "choose one band, for example dem[0]"
         )
+    if not all(side > 0 for side in dem.shape):  # NaN where nobody has counted yet
+        raise InvalidInputError(
+            f"dem must have cells, and dask must know how many; expected shape (H, W) with H, W >= 1, got {dem.shape}; "
+            "pass a raster that is not empty, after dem.compute_chunk_sizes()"
+        )
     # A chunk knows its latitude, and its place in messages, from numbers that are cut and overlapped as it is.
     rows = array.arange(dem.shape[0], chunks=dem.chunks[0], dtype=np.float64)[:, np.newaxis]
     columns = array.arange(dem.shape[1], chunks=dem.chunks[1], dtype=np.float64)[np.newaxis, :]
+    if placed is not None and "up" in call.named:  # one north for all of it, as in memory
+        call, placed = call._replace(named=_with_north(call.named, placed)), None
     place = None if placed is None else placed._replace(heights=None)
     work = functools.partial(_chunk, call=call, step=step, north=north, device=device, placed=place)
-    overlapped = array.overlap.overlap(dem, depth=depth, boundary="none")
-    numbered = array.overlap.overlap(rows, depth={0: depth, 1: 0}, boundary="none")
-    across = array.overlap.overlap(columns, depth={0: 0, 1: depth}, boundary="none")
+    down, along = (min(depth, side) for side in dem.shape)  # dask refuses more
+    overlapped = array.overlap.overlap(dem, depth={0: down, 1: along}, boundary="none")
+    numbered = array.overlap.overlap(rows, depth={0: down, 1: 0}, boundary="none")
+    across = array.overlap.overlap(columns, depth={0: 0, 1: along}, boundary="none")
     stacked = array.map_blocks(
         work,
         overlapped,
@@ -167,7 +179,7 @@ def _lazily(
         meta=np.empty((0, 0, 0), np.float32),
     )
     trimmed = array.overlap.trim_internal(
-        stacked, {0: 0, 1: depth, 2: depth}, boundary={0: "none", 1: "none", 2: "none"}
+        stacked, {0: 0, 1: down, 2: along}, boundary={0: "none", 1: "none", 2: "none"}
     )
     return [trimmed[index] for index in range(call.results)]
 

@@ -190,7 +190,7 @@ def _under_its_own_sky(dem: Placed, count: int, ask: _Ask, transmissivity: float
 
     heights = as_heights(dem.heights)
     total = np.where(np.isnan(heights), np.float32(np.nan), np.float32(0))
-    for part in parts(dem.grid, count):
+    for part in parts(dem.grid, (count, count)):
         own = part.grid(dem.grid)
         place = own.ground.place
         if not np.isfinite(place).all():

@@ -353,4 +353,7 @@ WORDS = (
 )
 """In the order of the signature."""
 
+SCALE = ("cmap", "vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
+"""What makes a height a colour."""
+
 DEFAULTS: dict[str, Any] = {word.name: word.default for word in WORDS}

@@ -14,11 +14,11 @@ from .._numbers import finite, shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from . import _encode
 from ._blur import Mean
+from ._kinds import ANIMATED, VIDEOS, kind_of
 from ._path import Path
 from ._scene import Pixels, Scene, Stage, fingerprint
 
 _FASTEST = 1000  # frames a second
-_PATTERN = re.compile(r"[^%]*%0?\d*d[^%]*")
 _OF_FOLDER = re.compile(r"frame_([0-9a-f]{12})_\d+\.png")
 
 Progress = Callable[[int, int], object]
@@ -122,24 +122,21 @@ def animate(
 
 def _choose(film: _Film, name: str, codec: str | None) -> None:
     """By the name: a folder, pictures by number, a video or an animation."""
-    target = FilePath(name)
-    suffix = target.suffix.lower()
-    is_folder = name.endswith(("/", os.sep)) or target.is_dir() or not suffix
-    numbered = suffix == ".png" and _PATTERN.fullmatch(target.name)
-    if codec is not None and (is_folder or suffix not in _encode.VIDEOS):
+    target, kind = FilePath(name), kind_of(name)
+    if codec is not None and kind != "video":
         raise InvalidInputError(
             f"codec goes with a video; got {codec!r} for {target.name!r}; leave it out, or pass a name in .mp4"
         )
-    if is_folder:
+    if kind == "folder":
         film.into_folder(target)
-    elif numbered:
+    elif kind == "pictures":
         film.into_pictures(target)
-    elif suffix in _encode.VIDEOS:
+    elif kind == "video":
         film.into_file(target, _encode.video(target, film.size, film.rate, codec))
-    elif suffix in _encode.ANIMATED:
+    elif kind == "animation":
         film.into_file(target, _encode.animation(target, film.rate))
     else:
-        known = ", ".join((*_encode.VIDEOS, *_encode.ANIMATED))
+        known = ", ".join((*VIDEOS, *ANIMATED))
         raise InvalidInputError(
             f"out must end in one of {known}, be as turn_%03d.png, or be a folder; got {target.name!r}; pass for example "
             f"{target.with_suffix('.mp4').name!r}"

@@ -17,16 +17,9 @@ import numpy as np
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError, numpy_to_png
 from ..geo._write import appearing
+from ._kinds import ANIMATED, VIDEOS
 from ._scene import Pixels
 
-VIDEOS = {
-    ".mp4": "libx264",
-    ".mov": "libx264",
-    ".mkv": "libx264",
-    ".webm": "libvpx-vp9",
-}
-"""By suffix: the codec, where none is named."""
-ANIMATED = {".gif": "GIF", ".apng": "PNG"}
 _OPTIONS = {
     "libx264": {"crf": "18", "preset": "medium"},
     "libx265": {"crf": "20", "preset": "medium", "x265-params": "log-level=none"},

@@ -28,8 +28,8 @@ _WIDE = 16 / 9
 class Path:
     """Where a film's camera is, and where it looks, at each moment: made by `orbit`, `keyframes` or `fly`.
 
-    Places have two continuous derivatives, attitudes too. None leads through the ground of the DEM that it is made for,
-    unless it is told to by ``clearance=None``. All is in world metres, as for :class:`Camera`.
+    Places have two continuous derivatives, attitudes too. One that knows its DEM stays above that ground, unless it is
+    told not to by ``clearance=None``; ``keyframes`` without ``dem=`` knows of none. All is in world metres, as for :class:`Camera`.
     """
 
     __slots__ = ("_at", "_closed", "_duration", "_vert_exag")

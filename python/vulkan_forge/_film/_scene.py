@@ -23,12 +23,11 @@ from .._numbers import shown
 from .._renderer import Renderer
 from .._surface import surface
 from .._vulkan_forge import InvalidInputError, Source
-from .._words import DEFAULTS, WORDS
+from .._words import DEFAULTS, SCALE, WORDS
 from ..vector._layer import Layer
 
 Pixels = npt.NDArray[np.uint8]
 WITHOUT = ("size", "camera", "aovs", "spacing")
-_SCALE = ("cmap", "vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
 _PLAIN = (bool, int, float, str, type(None))
 _SUN = ("azimuth", "altitude", "time", "position", "north")
 _CALLABLE_VALUES = ("cmap", "norm")
@@ -97,7 +96,7 @@ def _change(session: Renderer, landed: Landed, changed: set[str]) -> None:
         heights, spacing, _, grid = landed.surface
         session.add_terrain(heights, spacing, landed.exaggeration, landed.options["colormap"])
         session._geography = grid
-    if changed & {"vert_exag", *_SCALE}:
+    if changed & {"vert_exag", *SCALE}:
         session._set_colours(landed.options["colormap"], *landed.range)
     if changed & set(_SUN):
         for name in ("azimuth", "altitude"):

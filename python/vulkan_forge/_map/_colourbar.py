@@ -15,12 +15,12 @@ from .._colour_scale import colour_scale
 from .._heights import Heights
 from .._levels import boundaries
 from .._norms import function, named
+from .._words import SCALE
 from ._blocks import Room
 from ._lettering import Lettering
 from ._marks import INK, Box, Colour, Mark, Shape, Text, rectangle
 from ._rounds import below, multiples, said, spaced
 
-WORDS = ("cmap", "vmin", "vmax", "robust", "norm", "vcenter", "levels", "extend", "under", "over")
 _STRIPS = 128
 _TICK = 0.8  # size of its numbers, in ems
 
@@ -43,7 +43,7 @@ class Scale(NamedTuple):
 
 def scale_of(heights: npt.NDArray[np.float32], words: dict[str, Any]) -> Scale:
     """What a picture of `heights` with these words of ``render`` is coloured by."""
-    asked = {word: words[word] for word in WORDS if word in words}
+    asked = {word: words[word] for word in SCALE if word in words}
     cmap = asked.pop("cmap", "terrain")
     marks = Heights(heights)
     found, low, high = colour_scale(cmap, marks, **asked)

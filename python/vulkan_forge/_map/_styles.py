@@ -20,6 +20,7 @@ from .._drape import Drape
 from .._numbers import shown
 from .._scenery import Contours
 from .._vulkan_forge import InvalidInputError
+from .._words import SCALE
 from ..geo import DEM
 from ._texture import texture
 
@@ -31,17 +32,10 @@ _CELLS = 10  # radius of sky view and openness
 _LEVEL = 0.72  # of light on level ground, which a colour bar shows
 # What a style decides, which colours and lights the ground itself.
 _DECIDED = (
-    "cmap",
-    "norm",
-    "levels",
-    "extend",
-    "vcenter",
-    "under",
-    "over",
+    *(word for word in SCALE if word not in ("vmin", "vmax")),
     "drape",
     "shading",
     "lit",
-    "robust",
     "azimuth",
     "altitude",
     "time",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .._camera import Camera
 from .._engines import with_engine
-from ._matrix import Level, Matrix
+from ._matrix import Cells, Level
 from ._source import Ground, Heights
 from ._style import Style
 
@@ -40,7 +40,7 @@ class _Piece(NamedTuple):
 
 
 def picture(
-    matrix: Matrix, ground: Ground, style: Style, row: int, column: int, rows: int, columns: int
+    matrix: Cells, ground: Ground, style: Style, row: int, column: int, rows: int, columns: int
 ) -> Pixels | None:
     """Pixels (rows, columns, 4) of these cells, one for each; None where all are holes."""
     known = np.isfinite(ground.part(row, column, rows, columns))
@@ -58,7 +58,7 @@ def picture(
 
 
 def _pieces(
-    matrix: Matrix, ground: Ground, row: int, column: int, rows: int, columns: int
+    matrix: Cells, ground: Ground, row: int, column: int, rows: int, columns: int
 ) -> Iterator[_Piece]:
     """Pieces whose cells are alike. Their borders and sizes follow from the matrix alone, not from what is asked for."""
     for top, bottom in _spans(row, rows, _SQUARE):
@@ -87,7 +87,7 @@ def _spans(start: int, count: int, step: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _alike(matrix: Matrix, level: Level, row: int, column: int) -> tuple[int, int]:
+def _alike(matrix: Cells, level: Level, row: int, column: int) -> tuple[int, int]:
     """Rows and columns of cells alike, powers of two, in the square of cells whose corner this is."""
     across, down = np.meshgrid(np.linspace(0, _SQUARE - 1, 9), np.linspace(0, _SQUARE - 1, 9))
     sizes = matrix.cells_on_ground(level, row + down.ravel(), column + across.ravel())
@@ -145,9 +145,10 @@ def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, i
     )
     # What lies beyond the whole zoom is no ground, but for the rim.
     end, bottom = ground.column + columns, ground.row + rows
+    column = ground.seen_at(piece.column, piece.columns)
     return (
-        min(west, max(piece.column - ground.column, 0)) + _RIM,
-        min(east, max(end - piece.column - piece.columns, 0)) + _RIM,
+        min(west, max(column - ground.column, 0)) + _RIM,
+        min(east, max(end - column - piece.columns, 0)) + _RIM,
         min(north, max(piece.row - ground.row, 0)) + _RIM,
         min(south, max(bottom - piece.row - piece.rows, 0)) + _RIM,
     )

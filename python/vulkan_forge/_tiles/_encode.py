@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,9 @@ def encoded(tile: Pixels, encoding: str) -> bytes:
     return file.getvalue()
 
 
-def coloured(heights: Heights, encoding: str) -> npt.NDArray[np.uint8]:
-    """Heights in metres as colours (H, W, 4): (code / step) in red, green and blue; holes are transparent black.
+def coloured(heights: Heights, encoding: str, fill: float = math.nan) -> npt.NDArray[np.uint8]:
+    """Heights in metres as colours (H, W, 4): (code / step) in red, green and blue; holes are transparent black, or
+    have the height `fill`.
 
     terrarium: R 256 + G + B / 256 - 32768 (Tilezen's joerd); terrain-rgb: -10000 + 0.1 (R 65536 + G 256 + B)
     (Mapbox).
@@ -64,6 +66,8 @@ def coloured(heights: Heights, encoding: str) -> npt.NDArray[np.uint8]:
     InvalidInputError
         A height that the encoding cannot hold.
     """
+    if math.isfinite(fill):
+        heights = np.where(np.isfinite(heights), heights, np.float32(fill))
     known = np.isfinite(heights)
     code = np.rint(
         (np.where(known, heights, 0).astype(np.float64) - _LEAST[encoding]) / _STEP[encoding]

@@ -52,7 +52,37 @@ class Level(NamedTuple):
         )
 
 
-class Matrix:
+class Cells:
+    """Square cells in a coordinate system."""
+
+    def __init__(self, crs: Any) -> None:
+        self.crs = crs
+        self.bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
+        self.round_the_world = False
+
+    def cells_on_ground(
+        self, level: Level, rows: npt.NDArray[Any], columns: npt.NDArray[Any]
+    ) -> npt.NDArray[np.float64]:
+        """(N, 2) metres: size on the ground of a level's cells at (fractional) rows and columns (N,)."""
+        x = level.left + (np.asarray(columns, np.float64) + 0.5) * level.cell
+        y = level.top - (np.asarray(rows, np.float64) + 0.5) * level.cell
+        left, _, right, _ = self.bounds
+        if self.round_the_world:
+            x = left + (x - left) % (right - left)
+        known = geodesy(self.crs)
+        if known is None:
+            grid = Grid((1, 1), (left, level.top), (level.cell, level.cell), self.crs)
+            return np.tile(np.asarray(grid.spacing, np.float64), (len(x), 1))
+        with np.errstate(invalid="ignore"):
+            sizes = known.sizes(x, y, (level.cell, level.cell))
+        sizes[~(sizes > 0)] = np.nan  # off the map, and a row on a pole, which has no width
+        for size in sizes.T:
+            size[np.isnan(size)] = np.nanmax(size, initial=1e-3)
+        found: npt.NDArray[np.float64] = np.maximum(sizes, 1e-3 * sizes.max())
+        return found
+
+
+class Matrix(Cells):
     """A tile matrix set by name, or one of morecantile's objects.
 
     Raises
@@ -79,7 +109,7 @@ class Matrix:
         self.name = str(matrix.id)
         with ours(f"matrix {self.name}: expected a coordinate system and levels", "pass another"):
             crs_of = require("rasterio.crs", "tiles", "tiles").CRS
-            self.crs = crs_of.from_wkt(matrix.crs.to_wkt())
+            super().__init__(crs_of.from_wkt(matrix.crs.to_wkt()))
             self.levels = {
                 int(one.id): _level(morecantile, matrix, one) for one in matrix.tileMatrices
             }
@@ -88,7 +118,7 @@ class Matrix:
         width, height = (
             n * size * first.cell for n, size in zip(first.tiles, first.tile, strict=True)
         )
-        self.bounds: Bounds = (first.left, first.top - height, first.left + width, first.top)
+        self.bounds = (first.left, first.top - height, first.left + width, first.top)
         self.round_the_world = (
             east - west > 360 - 1e-6 and abs(width - self._equator()) < 1e-3 * width
         )
@@ -106,27 +136,6 @@ class Matrix:
         return self.crs.to_epsg() == 3857 and all(
             level.tiles == (1 << zoom, 1 << zoom) for zoom, level in self.levels.items()
         )
-
-    def cells_on_ground(
-        self, level: Level, rows: npt.NDArray[Any], columns: npt.NDArray[Any]
-    ) -> npt.NDArray[np.float64]:
-        """(N, 2) metres: size on the ground of a level's cells at (fractional) rows and columns (N,)."""
-        x = level.left + (np.asarray(columns, np.float64) + 0.5) * level.cell
-        y = level.top - (np.asarray(rows, np.float64) + 0.5) * level.cell
-        left, _, right, _ = self.bounds
-        if self.round_the_world:
-            x = left + (x - left) % (right - left)
-        known = geodesy(self.crs)
-        if known is None:
-            grid = Grid((1, 1), (left, level.top), (level.cell, level.cell), self.crs)
-            return np.tile(np.asarray(grid.spacing, np.float64), (len(x), 1))
-        with np.errstate(invalid="ignore"):
-            sizes = known.sizes(x, y, (level.cell, level.cell))
-        sizes[~(sizes > 0)] = np.nan  # off the map, and a row on a pole, which has no width
-        for size in sizes.T:
-            size[np.isnan(size)] = np.nanmax(size, initial=1e-3)
-        found: npt.NDArray[np.float64] = np.maximum(sizes, 1e-3 * sizes.max())
-        return found
 
 
 def _level(morecantile: Any, matrix: Any, one: Any) -> Level:

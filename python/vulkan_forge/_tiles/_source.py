@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,19 +34,43 @@ class Ground(NamedTuple):
     heights: Heights
     highest: float
     """The greatest height; 0 where there is none."""
+    turn: int = 0
+    """Cells once round the world, after which columns begin anew; 0 where they do not."""
 
     def part(self, row: int, column: int, rows: int, columns: int) -> Heights:
         """A copy of cells by their place in the matrix; NaN outside."""
         found = np.full((rows, columns), np.nan, np.float32)
-        down, right = row - self.row, column - self.column
-        top, left = max(down, 0), max(right, 0)
-        bottom = min(down + rows, self.heights.shape[0])
-        end = min(right + columns, self.heights.shape[1])
-        if top < bottom and left < end:
-            found[top - down : bottom - down, left - right : end - right] = self.heights[
-                top:bottom, left:end
-            ]
+        for turned in self._turns():
+            down, right = row - self.row, column + turned - self.column
+            top, left = max(down, 0), max(right, 0)
+            bottom = min(down + rows, self.heights.shape[0])
+            end = min(right + columns, self.heights.shape[1])
+            if top < bottom and left < end:
+                place = found[top - down : bottom - down, left - right : end - right]
+                known = self.heights[top:bottom, left:end]
+                if turned:
+                    np.copyto(place, known, where=np.isnan(place))
+                else:
+                    place[:] = known
         return found
+
+    def any_known(self, row: int, column: int, rows: int, columns: int) -> bool:
+        """Whether there is ground in cells by their place in the matrix."""
+        top, bottom = max(row - self.row, 0), max(row - self.row + rows, 0)
+        for turned in self._turns():
+            left = column + turned - self.column
+            if np.isfinite(self.heights[top:bottom, max(left, 0) : max(left + columns, 0)]).any():
+                return True
+        return False
+
+    def seen_at(self, column: int, columns: int) -> int:
+        """`column`, or the same a turn further on, where the ground has cells."""
+        end = self.column + self.heights.shape[1]
+        here = column < end and column + columns > self.column
+        return column + self.turn if self.turn and not here and column + self.turn < end else column
+
+    def _turns(self) -> tuple[int, ...]:
+        return (0, self.turn, -self.turn) if self.turn else (0,)
 
 
 class Place(NamedTuple):
@@ -169,7 +194,21 @@ def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) ->
                     YSCALE=1.0,
                 )
                 part[:] = block
-    return Ground(level, row, column, heights, _highest(heights))
+    turn = level.tile[0] * level.tiles[0] if matrix.round_the_world else 0
+    return Ground(level, row, column, heights, _highest(heights), turn)
+
+
+def grounds(dem: DEM, matrix: Matrix, place: Place, zooms: tuple[int, int]) -> Iterator[Ground]:
+    """The ground of each zoom, the finest first."""
+    zoom, folder = max(zooms[1], place.native), tempfile.gettempdir()
+    ground = resampled(dem, matrix, place, zoom, folder)
+    while True:
+        if zoom <= zooms[1]:
+            yield ground
+        if zoom == zooms[0]:
+            return
+        zoom -= 1
+        ground = coarser(ground, matrix.levels[zoom], folder)
 
 
 def coarser(ground: Ground, level: Level, folder: str) -> Ground:
@@ -194,7 +233,8 @@ def _halved(ground: Ground, level: Level, folder: str) -> Ground:
         number = known.sum(axis=(1, 3))
         total = np.sum(four, axis=(1, 3), where=known, dtype=np.float64)
         heights[top : top + count] = np.where(number, total / np.maximum(number, 1), np.nan)
-    return Ground(level, row, column, heights, _highest(heights))
+    turn = level.tile[0] * level.tiles[0] if ground.turn else 0
+    return Ground(level, row, column, heights, _highest(heights), turn)
 
 
 def _averaged(ground: Ground, level: Level, folder: str) -> Ground:
@@ -220,7 +260,8 @@ def _averaged(ground: Ground, level: Level, folder: str) -> Ground:
             dst_nodata=math.nan,
             resampling=warp.Resampling.average,
         )
-    return Ground(level, row, column, heights, _highest(heights))
+    turn = level.tile[0] * level.tiles[0] if ground.turn else 0
+    return Ground(level, row, column, heights, _highest(heights), turn)
 
 
 def _highest(heights: Heights) -> float:

@@ -77,7 +77,8 @@ def opened(path: Path, about: About) -> Iterator[Store]:
         ) from error
 
 
-def _tilejson(about: About) -> dict[str, Any]:
+def tilejson(about: About) -> dict[str, Any]:
+    """TileJSON 3.0, with the tiles' names as they are beside it."""
     listing: dict[str, Any] = {
         "tilejson": "3.0.0",
         "name": about.name,
@@ -106,7 +107,7 @@ class _Folder:
         self._listing = self._checked()
 
     def _checked(self) -> dict[str, Any]:
-        listing = _tilejson(self._about) | {
+        listing = tilejson(self._about) | {
             _OURS: {"style": self._about.style, "matrix": self._about.matrix}
         }
         if not self._path.exists():
@@ -231,7 +232,7 @@ def _metadata(about: About) -> dict[str, str]:
     }
     if about.attribution:
         texts["attribution"] = about.attribution
-    terrain = _tilejson(about).get("encoding")
+    terrain = tilejson(about).get("encoding")
     if terrain:
         texts["encoding"] = terrain
     return texts
@@ -266,7 +267,7 @@ def _pmtiles(path: Path, about: About) -> Iterator[Store]:
                 for identity, start, length in sorted(store.tiles):
                     spool.seek(start)
                     writer.write_tile(identity, spool.read(length))
-                writer.finalize(_header(about, format_), _tilejson(about) | {"type": "baselayer"})
+                writer.finalize(_header(about, format_), tilejson(about) | {"type": "baselayer"})
         _synced(draft)
 
 

@@ -14,6 +14,7 @@ from .._colour_scale import ends
 from .._heights import Heights
 from .._landing import land
 from .._scenery import Contours
+from .._surface import Surface, surface
 from .._vulkan_forge import InvalidInputError
 from .._water import Water
 from .._words import DEFAULTS, WORDS
@@ -71,18 +72,19 @@ def words_of(style: Any, words: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def style_of(dem: DEM, given: dict[str, Any], grid: Grid) -> Style:
+def style_of(dem: DEM | Surface, given: dict[str, Any], grid: Grid) -> Style:
     """Settle what depends on the DEM: range and levels of colour, sun, contours, depth of water.
 
     `grid` is the DEM's place in the matrix: bearings count from true north in its middle, as in ``render``.
     """
     device = {name: given.get(name, DEFAULTS[name]) for name in _DEVICE}
     looks = {name: value for name, value in given.items() if name not in _DEVICE}
-    landmarks = Heights(dem.data)
+    shown = dem if isinstance(dem, Surface) else surface(dem)
+    landmarks = Heights(shown.heights)  # type: ignore[arg-type]
     least, greatest = landmarks.ends
     looks["contours"] = _contours(looks.get("contours"), greatest - least)
     looks["water"] = _water(looks.get("water"), least)
-    landed = land(dem, looks, door="tiles", without=tuple(_WITHOUT), grid=grid)
+    landed = land(shown, looks, door="tiles", without=tuple(_WITHOUT), grid=grid)
     low, high = ends(landmarks, *landed.range)
     words = {name: value for name, value in landed.options.items() if name not in _PLACE}
     words |= {

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 from typing import Any
 
 import vulkan_forge as vf
 
+from .._film._kinds import ANIMATED, VIDEOS, kind_of
 from . import _options
 from ._console import Bar, UsageError, show_json
 
-_SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".gif", ".apng")
 OUTPUT = (
     ".mp4, .webm, .gif, .apng, a name such as turn_%%03d.png, or a folder/ for frames that stay"
 )
@@ -37,15 +36,13 @@ def add_film(group: Any) -> None:
 def check(options: argparse.Namespace, example: str) -> None:
     """Refuse a name that is no film's, before anything is read."""
     target, (width, height) = Path(options.output), options.size
-    suffix = target.suffix.lower()
-    numbered = suffix == ".png" and re.fullmatch(r"[^%]*%0?\d*d[^%]*", target.name)
-    is_folder = options.output.endswith("/") or target.is_dir() or not suffix
-    if not (numbered or is_folder or suffix in _SUFFIXES):
+    kind, suffix = kind_of(options.output), target.suffix.lower()
+    if kind is None:
+        known = ", ".join((*VIDEOS, *ANIMATED))
         raise UsageError(
-            f"OUTPUT must end in one of {', '.join(_SUFFIXES)}, be as {example}_%03d.png, or end in /; got "
-            f"{target.name!r}; rename it"
+            f"OUTPUT must end in one of {known}, be as {example}_%03d.png, or end in /; got {target.name!r}; rename it"
         )
-    if suffix in _SUFFIXES[:4] and not options.codec and (width % 2 or height % 2):
+    if kind == "video" and not options.codec and (width % 2 or height % 2):
         raise UsageError(
             f"{suffix} needs even sizes; got {width}x{height}; pass {width & ~1}x{height & ~1}"
         )

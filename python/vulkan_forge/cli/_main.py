@@ -21,6 +21,7 @@ from . import (
     _poster,
     _relief,
     _render,
+    _serve,
     _tiles,
     _turntable,
 )
@@ -54,6 +55,7 @@ def parser() -> Parser:
         _poster,
         _relief,
         _tiles,
+        _serve,
         _turntable,
         _fly,
         _info,

@@ -52,6 +52,12 @@ def add(commands: Any) -> None:
     group.add_argument(
         "--matrix", default="WebMercatorQuad", metavar="NAME", help="(WebMercatorQuad)"
     )
+    group.add_argument(
+        "--fill",
+        type=_options.finite,
+        metavar="METRES",
+        help="height where there is no ground, for encodings of heights (transparent)",
+    )
     group.add_argument("--name", help="of the map (that of OUTPUT)")
     group.add_argument("--attribution", default="", help="what viewers show of the source")
     _options.add_words(parser)
@@ -59,12 +65,18 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace, prog: str) -> None:
-    """Read, draw and write."""
+def words_of_pictures(options: argparse.Namespace) -> dict[str, Any]:
+    """Those of a picture that tiles take."""
     words = _options.words(options)
     for word in WORDS:
         if word.tiles and word.name in words:
             raise UsageError(f"tiles take no {word.name}; {word.tiles}; leave it out")
+    return words
+
+
+def run(options: argparse.Namespace, prog: str) -> None:
+    """Read, draw and write."""
+    words = words_of_pictures(options)
     if options.encoding not in ("png", "webp"):
         words.pop("device", None)  # heights need none
     made = vf.tiles(
@@ -75,6 +87,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         matrix=options.matrix,
         name=options.name,
         attribution=options.attribution,
+        fill=options.fill,
         **words,
     )
     if options.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -10,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .._horizon import is_real
+from .._raster import is_lazy
 from ._grid import Grid
 
 _SIZE = 0.01  # by which cells of a part may differ
 _BEARING = 0.5  # degrees
 _MOST = 24  # parts along a side
 _LEAST = 16  # cells along a part's side
+_FARTHEST = 1e12  # metres; no body is so large
 
 
 class Part(NamedTuple):
@@ -42,7 +45,7 @@ class Part(NamedTuple):
         (low_x, _), (low_y, _), _, _ = grid.ground.spread
         around = []
         for own, size, side in zip(self[:2], (low_y, low_x), grid.shape, strict=True):
-            halo = int(min(math.ceil(radius / size), side)) + 1
+            halo = math.ceil(min(radius / size, side)) + 1
             around.append(slice(max(own.start - halo, 0), min(own.stop + halo, side)))
         return Part(self.rows, self.columns, *around)
 
@@ -57,31 +60,50 @@ class Part(NamedTuple):
 
 
 def in_blocks(
-    heights: npt.NDArray[np.float32],
+    heights: Any,
     grid: Grid,
     radius: Any,
     turned: bool,
-    work: Callable[[npt.NDArray[np.float32], Grid], npt.NDArray[np.float32]],
-) -> npt.NDArray[np.float32]:
-    """``work(heights, grid)`` (..., H, W), which looks `radius` metres far, with the size and bearing of each part."""
+    work: Callable[[Any, Grid], Any],
+) -> Any:
+    """``work(heights, grid)`` (..., H, W), which looks `radius` metres far, with the size and bearing of each part.
+
+    A dask array stays one.
+    """
     count = parts_along(grid, turned)
-    if count == 1 or not is_real(radius):
-        return work(heights, grid)
+    if count == 1 or not (is_real(radius) and 0 < radius < _FARTHEST):
+        return work(heights, grid)  # which refuses what is no radius
+    along = 1 if grid.ground.alike_along_rows else count
+    if is_lazy(heights):
+        return _in_lazy_blocks(heights, parts(grid, (count, along), float(radius)), grid, work)
     result: Any = None
-    for part in parts(grid, count, float(radius)):
+    for part in parts(grid, (count, along), float(radius)):
         made = work(
             np.ascontiguousarray(heights[part.around_rows, part.around_columns]), part.grid(grid)
         )
         if result is None:
             result = np.empty((*made.shape[:-2], *heights.shape), made.dtype)
         result[..., part.rows, part.columns] = made[(..., *part.inner)]
-    found: npt.NDArray[np.float32] = result
-    return found
+    return result
 
 
-def parts(grid: Grid, count: int, radius: float = 0.0) -> Iterator[Part]:
-    """`count` by `count` parts, with `radius` metres and a cell around each."""
-    edges = [np.unique(np.linspace(0, side, count + 1).round()).astype(int) for side in grid.shape]
+def _in_lazy_blocks(
+    heights: Any, several: Iterator[Part], grid: Grid, work: Callable[[Any, Grid], Any]
+) -> Any:
+    array: Any = importlib.import_module("dask.array")
+    lines: dict[int, list[Any]] = {}
+    for part in several:
+        made = work(heights[part.around_rows, part.around_columns], part.grid(grid))
+        lines.setdefault(part.rows.start, []).append(made[(..., *part.inner)])
+    return array.concatenate([array.concatenate(line, axis=-1) for line in lines.values()], axis=-2)
+
+
+def parts(grid: Grid, counts: tuple[int, int], radius: float = 0.0) -> Iterator[Part]:
+    """So many parts down and across, row by row, with `radius` metres and a cell around each."""
+    edges = [
+        np.unique(np.linspace(0, side, count + 1).round()).astype(int)
+        for side, count in zip(grid.shape, counts, strict=True)
+    ]
     for top, bottom in zip(edges[0], edges[0][1:], strict=False):
         for left, right in zip(edges[1], edges[1][1:], strict=False):
             rows, columns = slice(int(top), int(bottom)), slice(int(left), int(right))
@@ -112,7 +134,7 @@ def reach_of_shadows(
         return 0.0  # the operator says what is wrong
     known = heights[np.isfinite(heights)]
     range_m = factor * float(known.max() - known.min()) if known.size else 0.0
-    if not (math.isfinite(range_m) and tangent > 0):
+    if not (math.isfinite(range_m) and range_m > 0 and tangent > 0):
         return 0.0
     body = grid.ground.geodesy
     radius = 6_371_000.0 if body is None else body.radius

@@ -284,7 +284,7 @@ def _numbers(value: Any, key: str, band: int) -> list[float]:
     for one in np.ravel(np.asarray(value, dtype=object)):
         try:
             found.append(float(one))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             continue
     return found
 
@@ -293,7 +293,7 @@ def _factor(attrs: dict[Any, Any], one: str, several: str, band: int, usual: flo
     value = attrs.get(one, attrs.get(several))
     try:
         return usual if value is None else float(np.ravel(_of_band(value, band))[0])
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         raise InvalidInputError(
             f"{one} must be a number; got {value!r}; mend the attribute, or pass decoded heights"
         ) from None

@@ -169,7 +169,7 @@ class DEM(Raster):
             )
         warp = require("rasterio.warp", "geo", "reproject")
         methods = warp.Resampling.__members__
-        if resampling not in methods:
+        if not isinstance(resampling, str) or resampling not in methods:
             raise InvalidInputError(
                 f"resampling must be one of {', '.join(methods)}; got {resampling!r}; pass 'bilinear'"
             )

@@ -176,6 +176,11 @@ def make_grid(
     spacing = None if spacing is None else _pair(spacing)
     crs = parse_crs(crs)
     rows, columns = shape
+    if not (rows and columns):
+        raise InvalidInputError(
+            f"a raster must have at least one cell; expected shape (H, W) with H, W >= 1, got {tuple(shape)}; pass one "
+            "that is not empty"
+        )
     if not given:
         if crs is not None:
             raise InvalidInputError(
@@ -194,10 +199,12 @@ def make_grid(
             _numbers(bounds, "bounds") if bounds is not None else _from_extent(extent)
         )[:4]
         if not (left < right and bottom < top):
+            over = left > right and bottom < top and crs is not None and bool(crs.is_geographic)
             raise InvalidInputError(
                 "bounds must be (left, bottom, right, top) with left < right and bottom < top, and extent (left, "
                 f"right, bottom, top); got {tuple(bounds if bounds is not None else extent or ())}; put them in "
                 "order, and turn the array where its row 0 is in the south: data[::-1]"
+                + ("; across the antimeridian go on counting: 170 to 190" if over else "")
             )
         a, b, c, d, e, f = (right - left) / columns, 0.0, left, 0.0, (bottom - top) / rows, top
     if abs(b) > 1e-9 * abs(a) or abs(d) > 1e-9 * abs(e) or a == 0 or e == 0:

@@ -146,6 +146,15 @@ class Ground:
         return Spread((float(low_x), float(high_x)), (float(low_y), float(high_y)), turn, skew)
 
     @functools.cached_property
+    def alike_along_rows(self) -> bool:
+        """Whether all cells of a row have one size and one bearing, as in degrees and in Mercator's projection."""
+        _, _, turn, skew = self.spread
+        if self.geodesy is None or self._grid.stated or self._left_alone:
+            return max(turn, skew) < 1e-6
+        rows = self._measured.reshape(len(np.unique(self._places[1])), -1, 2)
+        return max(turn, skew) < 1e-6 and bool((np.ptp(rows, axis=1) <= 1e-6 * rows[:, 0]).all())
+
+    @functools.cached_property
     def place(self) -> tuple[float, float]:
         """Latitude and longitude of the middle in degrees; NaN off the map and without a body."""
         if self.geodesy is None:

@@ -5,11 +5,13 @@ Lengths are those of the EPSG registry, names also those of UDUNITS (CF conventi
 
 from __future__ import annotations
 
+import contextlib
 import math
 import numbers
 import re
 from typing import Any
 
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._warnings import VerticalScaleWarning, tell
 
@@ -65,6 +67,7 @@ _SAYS_NOTHING = {
     "null",
     "-",
     "undefined",
+    "unspecified",
     "unitless",
     "dimensionless",
 }
@@ -137,12 +140,13 @@ def metres_of(unit: Any, what: str = "z_unit") -> float:
         if metres is not None:
             return metres
     elif isinstance(unit, numbers.Real) and not isinstance(unit, bool):
-        metres = float(unit)
-        if math.isfinite(metres) and metres > 0:
-            return metres
+        with contextlib.suppress(OverflowError):  # of an int with hundreds of digits
+            metres = float(unit)
+            if math.isfinite(metres) and metres > 0:
+                return metres
     raise InvalidInputError(
         f"{what} must be a unit of length; expected 'm', 'ft', 'US survey foot', 'fathom', 'km', 'dam', 'cm' "
-        f"or the number of metres in one unit, got {unit!r}; pass for example {what}='m'"
+        f"or the number of metres in one unit, got {shown(unit)}; pass for example {what}='m'"
     )
 
 

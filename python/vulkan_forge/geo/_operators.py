@@ -17,7 +17,7 @@ from ._blocks import in_blocks, reach_of_shadows
 from ._convert import as_dem, is_georeferenced
 from ._grid import Grid
 from ._missing import told
-from ._pictures import warn_of_span
+from ._observer import where_one_stands
 from ._raster import Raster
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -92,10 +92,8 @@ class _Call:
         if "edges" in self.names:
             return self._beside(heights, grid)
         if "body_radius" in self.names:
-            warn_of_span(grid)
-            known = grid.ground.geodesy
-            body = {} if known is None else {"body_radius": known.radius}
-            return self(heights, spacing=grid.spacing, **body)
+            told = where_one_stands(grid, heights, self.options)
+            return self.operator(heights, *self.args, **(self.options | told))
         return self._far(heights, grid)
 
     def _beside(self, heights: Any, grid: Grid) -> Any:
@@ -141,11 +139,8 @@ class _Call:
 
     def _far(self, heights: Any, grid: Grid) -> Any:
         """Of horizons and shadows: in parts, each with its own cells and bearings, where those differ."""
-        if not isinstance(heights, np.ndarray):  # dask: chunks look over their edges themselves
-            warn_of_span(grid)
-            return self._part(heights, grid)
         radius = self.options.get("radius")
-        if radius is None:
+        if radius is None and isinstance(heights, np.ndarray):
             factor, altitude = self.options.get("vert_exag", 1.0), self.options.get("altitude")
             radius = reach_of_shadows(heights, grid, factor, altitude)
         return in_blocks(heights, grid, radius, self.bears and self.turned, self._part)

@@ -12,7 +12,9 @@ from ._grid import Grid
 from ._projections import cure
 from ._warnings import GeographyWarning, VerticalScaleWarning, tell
 
-_SKEW = 6.0  # degrees: MODIS' sinusoidal tiles have up to 60
+# Degrees: a square so much askew has diagonals 5 % too long and too short, as sizes may be wrong by. MODIS' sinusoidal
+# tiles have up to 60.
+_SKEW = 6.0
 _TURN = 45.0  # degrees: beyond, light from the north-west is no longer that
 
 _OBLIQUE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import numpy as np
 from .._extras import require
 from .._vulkan_forge import InvalidInputError
 from ._failures import ours
+from ._lengths import known_unit
 from ._units import parse_crs
 from ._warnings import CRSMissingWarning, tell
 
+_EAST, _NORTH = (re.compile(rf"degrees?_?{word}$", re.I) for word in ("e(ast)?", "n(orth)?"))
 _NEAR = 0.25  # of a cell: control points that lie so close to a transform are that transform, as for GDAL
 
 
@@ -27,7 +30,8 @@ def place_of(dataset: Any, needed: bool) -> tuple[tuple[float, ...] | None, Any]
         Only warping would give the raster a transform.
     """
     if not dataset.transform.is_identity:
-        return tuple(dataset.transform)[:6], parse_crs(dataset.crs)
+        transform = tuple(dataset.transform)[:6]
+        return (transform, parse_crs(dataset.crs)) if dataset.crs else _by_units(dataset, transform)
     points, system = getattr(dataset, "gcps", None) or ([], None)
     if points:
         found = _through(points)
@@ -44,7 +48,17 @@ def place_of(dataset: Any, needed: bool) -> tuple[tuple[float, ...] | None, Any]
             "rasterio.vrt.WarpedVRT(dataset, src_crs='EPSG:4326', crs='EPSG:4326', rpcs=dataset.rpcs)",
         )
     elif needed and dataset.tags(ns="GEOLOCATION"):
-        _refuse("arrays of longitude and latitude", "gdalwarp -geoloc in.tif out.tif")
+        _refuse(
+            "arrays of longitude and latitude (GDAL's geolocation)",
+            "rasterio.vrt.WarpedVRT(dataset, src_crs='EPSG:4326', crs='EPSG:4326')",
+        )
+    elif needed and len(axes := _axes_of_netcdf(dataset)) > 1:
+        name = dataset.tags(1).get("NETCDF_VARNAME", "name")
+        raise InvalidInputError(
+            f"expected a transform from cells to coordinates; got coordinates of which GDAL makes none ({', '.join(axes)}); "
+            f"read it through xarray, for example vf.as_dem(xarray.open_dataset(path, decode_coords='all')[{name!r}]), "
+            "or pass spacing=(dx, dy) in metres"
+        )
     if needed and dataset.crs:
         tell(
             f"{dataset.name} has a coordinate system ({dataset.crs}) but no transform, so its cells count as 1 x 1 m; "
@@ -52,6 +66,40 @@ def place_of(dataset: Any, needed: bool) -> tuple[tuple[float, ...] | None, Any]
             CRSMissingWarning,
         )
     return None, None
+
+
+def _by_units(dataset: Any, transform: tuple[float, ...]) -> tuple[tuple[float, ...], Any]:
+    """Place of a netCDF without a grid mapping, from the units of its coordinates, which GDAL hands on as they stand.
+
+    Degrees are those of WGS 84, as in a DataArray of the same file; lengths become metres.
+    """
+    units = _units_of_netcdf(dataset)
+    degrees = all(any(axis.match(unit) for unit in units.values()) for axis in (_EAST, _NORTH))
+    if degrees and not dataset.tags(ns="GEOLOCATION"):
+        return transform, parse_crs("EPSG:4326")
+    across, up = (known_unit(units.get(name, "")) for name in ("x", "y"))
+    if across is None or up is None:
+        return transform, None
+    a, b, c, d, e, f = transform
+    return (a * across, b * across, c * across, d * up, e * up, f * up), None
+
+
+def _units_of_netcdf(dataset: Any) -> dict[str, str]:
+    """By variable, but for the heights' own; nothing of another file."""
+    if dataset.driver != "netCDF":
+        return {}
+    own = dataset.tags(1).get("NETCDF_VARNAME")
+    split = {key.partition("#")[::2]: str(value) for key, value in dataset.tags().items()}
+    return {name: unit for (name, what), unit in split.items() if what == "units" and name != own}
+
+
+def _axes_of_netcdf(dataset: Any) -> list[str]:
+    """Coordinates in lengths or angles, in words."""
+    return [
+        f"{name} in {unit}"
+        for name, unit in _units_of_netcdf(dataset).items()
+        if known_unit(unit) is not None or unit.lower().startswith(("deg", "rad"))
+    ]
 
 
 def _through(points: Any) -> tuple[float, ...] | None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._paths import path_of
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._failures import ours
 from ._grid import Grid
@@ -36,7 +37,7 @@ def write_geotiff(
 ) -> None:
     """Write `bands` (N, H, W); four of uint8 are red, green, blue and alpha."""
     rasterio = require("rasterio", "geo", "a GeoTIFF")
-    target = Path(os.fsdecode(path))
+    target = path_of(path, "out.tif")
     if target.suffix.lower() not in TIFF:
         raise InvalidInputError(
             f"path must end in .tif or .tiff; got {target.name!r}; pass for example 'out.tif'"

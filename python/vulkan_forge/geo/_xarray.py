@@ -14,7 +14,8 @@ from ._failures import quiet
 from ._grid import Grid, make_grid
 from ._lengths import metres_of
 from ._plausible import warn, warn_of_place
-from ._units import horizontal_unit, is_derived, parse_crs
+from ._units import horizontal_unit, is_derived, named, parse_crs
+from ._warnings import CRSMissingWarning, tell
 
 _UNEVEN = 0.02  # of a step, off the even places: coordinates are written with a few digits
 _SINGLE = 1.2e-7  # of a number: what float32 leaves of it
@@ -101,7 +102,14 @@ def _transform(
     """(a, b, c, d, e, f) in units of the system, the system, and whether the coordinates' unit is known."""
     along_x, along_y = _steps(array, x), _steps(array, y)
     if along_x is None or along_y is None:
-        return _cf.geotransform(array), crs, False
+        found = _cf.geotransform(array)
+        if crs is not None and found is None and spacing is None and all(array.shape):
+            tell(
+                f"the array has a coordinate system ({named(crs)}) but no two coordinates of numbers along both {y!r} and "
+                f"{x!r}, so its cells count as 1 x 1 m; pass spacing=(dx, dy) in metres, or vf.DEM(data, transform=, crs=)",
+                CRSMissingWarning,
+            )
+        return found, crs, False
     scales = _cf.coordinate_scales(array, x, y, crs, needed=spacing is None)
     x0, dx = (number * scales[0] for number in along_x)
     y0, dy = (number * scales[1] for number in along_y)
@@ -225,10 +233,15 @@ def _steps(array: Any, name: str) -> tuple[float, float] | None:
         single = single or bool((values.astype(np.float32) == values).all())
     if _cf.turns(array, name):  # from 359 on to 0, or from 180 on to -180
         values = np.unwrap(values, period=360)
+    if not np.isfinite(values).all():
+        raise InvalidInputError(
+            f"coordinate {name!r} must be evenly spaced; got {np.count_nonzero(~np.isfinite(values))} of {len(values)} "
+            f"that are not finite; leave those cells out, or da.interp({name}=np.linspace(...)) what is known"
+        )
     step = (values[-1] - values[0]) / (len(values) - 1)
     even = values[0] + step * np.arange(len(values))
     rounded = 2 * _SINGLE * np.abs(values).max() if single else _digits(values, abs(step))
-    if not np.abs(values - even).max() <= max(_UNEVEN * abs(step), rounded) or step == 0:
+    if step == 0 or not np.abs(values - even).max() <= max(_UNEVEN * abs(step), rounded):
         raise InvalidInputError(
             f"coordinate {name!r} must be evenly spaced; got steps from "
             f"{np.diff(values).min():g} to {np.diff(values).max():g}; interpolate first, for example "

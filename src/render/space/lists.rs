@@ -74,11 +74,15 @@ impl Lists {
             for prism in prisms {
                 filling.add_prism(prism, things.edges.get(prism.edges.clone()).unwrap_or_default())?;
             }
-            go_on(interrupted)?;
+            if interrupted() {
+                return Err(Error::Interrupted);
+            }
         }
         for tubes in things.tubes.chunks(THINGS_AT_ONCE) {
             tubes.iter().try_for_each(|tube| filling.add_tube(tube))?;
-            go_on(interrupted)?;
+            if interrupted() {
+                return Err(Error::Interrupted);
+            }
         }
         filling.sorted()
     }
@@ -106,11 +110,6 @@ impl Lists {
         }
         Ok(texels)
     }
-}
-
-/// Asks whether to.
-pub(super) fn go_on(interrupted: Interrupted<'_>) -> Result<()> {
-    if interrupted() { Err(Error::Interrupted) } else { Ok(()) }
 }
 
 /// Twice the area from one way to another.

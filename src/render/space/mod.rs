@@ -7,6 +7,7 @@ mod ask;
 mod draws;
 mod grid;
 mod lists;
+mod outlook;
 mod place;
 mod rise;
 
@@ -19,8 +20,9 @@ use crate::error::Result;
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Device, FloatImage};
 use crate::scene::{Heightfield, SpaceLayer, View};
-use grid::{Grid, Outlook};
+use grid::Grid;
 use lists::Lists;
+use outlook::Outlook;
 use place::Things;
 use rise::{Lows, Rise};
 use std::sync::Arc;

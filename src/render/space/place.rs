@@ -1,9 +1,8 @@
 //! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are the DEM's less the reference height.
 
-use super::grid::Outlook;
-use super::lists::go_on;
+use super::outlook::{Outlook, Place, reference_of};
 use super::rise::{Box2, Lows, Rise, lowest_under};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::Interrupted;
 use crate::render::colours::colour_word;
 use crate::scene::layers::Unit;
@@ -11,9 +10,6 @@ use crate::scene::space::{Level, Solid, of_row};
 use crate::scene::{Heightfield, SpaceLayer};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Columns, rows, height.
-pub(super) type Place = [f64; 3];
 
 /// Upright walls under one roof.
 pub(super) struct Prism {
@@ -88,12 +84,6 @@ impl Things {
     }
 }
 
-/// The DEM's own height from which those of things are counted.
-pub(super) fn reference_of(field: &Heightfield) -> f32 {
-    let [low, high] = field.range().unwrap_or_default();
-    low * 0.5 + high * 0.5
-}
-
 /// Steps along a piece of a line over the ground, and along an edge that looks for its lowest ground, at most.
 const MOST_STEPS: f64 = 4096.0;
 
@@ -139,7 +129,9 @@ impl Placing<'_> {
         self.since += pieces;
         if self.since >= PIECES_AT_ONCE {
             self.since = 0;
-            go_on(self.interrupted)?;
+            if (self.interrupted)() {
+                return Err(Error::Interrupted);
+            }
         }
         Ok(())
     }

@@ -1,0 +1,155 @@
+"""A DEM's tile sets: files of single tiles, drawn block by block as ``tiles`` draws them."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from .._heights import Heights
+from .._tiles._block import block, tiles_of_block
+from .._tiles._draw import Pixels
+from .._tiles._encode import HEIGHTS, coloured, encoded
+from .._tiles._plan import Plan
+from .._tiles._source import Ground, coarser, resampled
+from .._tiles._store import About
+from .._tiles._style import Style
+
+PICTURES = "relief"
+"""The tile set of pictures; those of heights have the names of their encodings."""
+SUFFIXES = ("png", "webp")
+_MOST = 48  # blocks that are kept, of 4 MiB each in web mercator
+
+
+class Pyramid:
+    """The ground of all zooms: the finest at once, each coarser one when it is first asked for."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._making = threading.Lock()
+        finest = max(plan.zooms[1], plan.place.native)
+        ground = resampled(plan.dem, plan.matrix, plan.place, finest, tempfile.gettempdir())
+        self._grounds = {finest: ground}
+
+    def ground(self, zoom: int) -> Ground:
+        """Of one zoom."""
+        with self._making:
+            while zoom not in self._grounds:
+                last = min(self._grounds)
+                level = self._plan.matrix.levels[last - 1]
+                made = coarser(self._grounds[last], level, tempfile.gettempdir())
+                self._grounds[last - 1] = made
+        return self._grounds[zoom]
+
+
+class BlockKey(NamedTuple):
+    """Which block: of which tile set, and where."""
+
+    tileset: str
+    zoom: int
+    row: int
+    """Of its first tiles, in the matrix."""
+    column: int
+
+
+class TileSets:
+    """Pictures and heights of one DEM.
+
+    Any thread may ask. What is drawn is kept, as pixels of whole blocks, until others were asked for later.
+    """
+
+    def __init__(self, plan: Plan, style: Style, name: str, attribution: str) -> None:
+        self.plan, self._style = plan, style
+        least = Heights(plan.dem.data).ends[0] * plan.dem.z_factor
+        # Where a viewer in three dimensions finds no ground it is to find the foot of what there is.
+        self._fill = least if math.isfinite(least) else 0.0
+        self.about: Mapping[str, About] = {
+            PICTURES: plan.about(style, "png", name, attribution, None),
+            **{
+                encoding: plan.about(None, encoding, name, attribution, self._fill)
+                for encoding in HEIGHTS
+            },
+        }
+        self.pyramid = Pyramid(plan)
+        self._source = _digest(plan)
+        self._kept: OrderedDict[BlockKey, Pixels | None] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def version(self, tileset: str) -> str:
+        """Of the same DEM in the same style the same text, of others another."""
+        text = f"{self._source} {self.about[tileset].style}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def missing(self, tileset: str, suffix: str, zoom: int, column: int, row: int) -> str | None:
+        """Why there is no such tile; None where there is one, be it without ground."""
+        if tileset not in self.about:
+            return f"tile sets are {', '.join(self.about)}; got {tileset}"
+        if suffix not in SUFFIXES:
+            return f"tiles are {' or '.join(SUFFIXES)}; got {suffix}"
+        first, last = self.plan.zooms
+        if not first <= zoom <= last:
+            return f"zooms are {first} to {last}; got {zoom}"
+        across, down = self.plan.matrix.levels[zoom].tiles
+        if column >= across or row >= down:
+            return f"zoom {zoom} has {across} x {down} tiles; got column {column}, row {row}"
+        return None
+
+    def key(self, tileset: str, zoom: int, column: int, row: int) -> BlockKey:
+        """The block that holds a tile."""
+        down, right = tiles_of_block(self.plan.matrix.levels[zoom])
+        return BlockKey(tileset, zoom, row // down * down, column // right * right)
+
+    def is_kept(self, key: BlockKey) -> bool:
+        """Whether a block need not be drawn."""
+        with self._keeping:
+            return key in self._kept
+
+    def tile(self, tileset: str, suffix: str, zoom: int, column: int, row: int) -> bytes:
+        """The file of a tile; where the DEM has no ground, of transparent pixels or of heights at its foot."""
+        ground = self.pyramid.ground(zoom)
+        width, height = ground.level.tile
+        key = self.key(tileset, zoom, column, row)
+        drawn = self._block(key, ground)
+        y, x = (row - key.row) * height, (column - key.column) * width
+        pixels = None if drawn is None else drawn[y : y + height, x : x + width]
+        if pixels is None:
+            pixels = self._empty(tileset, (height, width))
+        return encoded(pixels, "webp" if suffix == "webp" else "png")
+
+    def _block(self, key: BlockKey, ground: Ground) -> Pixels | None:
+        with self._keeping:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        drawn = self._drawn(key, ground)
+        with self._keeping:
+            self._kept[key] = drawn
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+        return drawn
+
+    def _drawn(self, key: BlockKey, ground: Ground) -> Pixels | None:
+        (down, right), (across, rows) = tiles_of_block(ground.level), ground.level.tiles
+        end = min(key.row + down, rows), min(key.column + right, across)
+        pictures = key.tileset == PICTURES
+        style, encoding = (self._style, "png") if pictures else (None, key.tileset)
+        return block(self.plan, ground, style, encoding, self._fill, key[2:], end)
+
+    def _empty(self, tileset: str, shape: tuple[int, int]) -> Pixels:
+        if tileset == PICTURES:
+            return np.zeros((*shape, 4), np.uint8)
+        return coloured(np.full(shape, np.nan, np.float32), tileset, self._fill)
+
+
+def _digest(plan: Plan) -> str:
+    dem = plan.dem
+    found = hashlib.blake2b(digest_size=16)
+    found.update(repr((dem.shape, tuple(dem.transform), str(dem.crs), dem.z_factor)).encode())
+    found.update(np.ascontiguousarray(dem.data).data)
+    return found.hexdigest()
