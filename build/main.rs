@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
 mod layout;
+mod lean;
 mod numbers;
 mod precise;
 mod reflect;
@@ -18,7 +19,8 @@ use numbers::Numbers;
 use rust::Compiled;
 use shaderc::OptimizationLevel;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::sync::{Mutex, PoisonError};
+use std::{env, fs, thread};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -32,37 +34,70 @@ fn main() -> Result<(), Failure> {
     for file in files(&root.join("include"), "glsl")?.iter().chain(&files(&root, "comp")?) {
         numbers.read(stem(file)?, &fs::read_to_string(file)?)?;
     }
-    let compiler = shaderc::Compiler::new()?;
+    let sources = files(&root, "comp")?;
+    let reflections = side_by_side(sources.iter().collect(), |source| {
+        let declared =
+            compile(&root, source, OptimizationLevel::Zero).map_err(|failure| failure.to_string())?;
+        let reflection = reflect::reflect(&declared).map_err(|message| about(source, &message))?;
+        Ok((source, reflection))
+    })?;
     let mut blocks = Blocks::new();
-    let mut reflections = Vec::new();
-    for source in &files(&root, "comp")? {
-        let about = |message: String| format!("{}: {message}", source.display());
-        let declared = compile(&compiler, &root, source, OptimizationLevel::Zero)?;
-        let reflection = reflect::reflect(&declared).map_err(about)?;
+    for (source, reflection) in &reflections {
         for (_, block) in &reflection.uniforms {
             if blocks.entry(block.name.clone()).or_insert_with(|| block.clone()) != block {
-                return Err(about(format!("{} has other members in another shader", block.name)).into());
+                let message = format!("{} has other members in another shader", block.name);
+                return Err(about(source, &message).into());
             }
         }
-        reflections.push((source.clone(), reflection));
     }
-    let mut shaders = Vec::new();
-    for (source, reflection) in reflections {
-        let about = |message: String| format!("{}: {message}", source.display());
-        let optimised = compile(&compiler, &root, &source, OptimizationLevel::Performance)?;
+    let shaders = side_by_side(reflections, |(source, reflection)| {
+        let optimised =
+            compile(&root, source, OptimizationLevel::Performance).map_err(|failure| failure.to_string())?;
         let places = layout::numbers(&reflection);
-        let words = layout::place(&optimised, &blocks, &places)
+        let words = lean::lean(&optimised)
+            .and_then(|words| layout::place(&words, &blocks, &places))
             .and_then(|words| precise::precise(&words))
             .and_then(|words| uniforms::read_first(&words))
-            .map_err(about)?;
-        validate::validate(&words).map_err(|message| about(format!("invalid SPIR-V: {message}")))?;
-        let stem = stem(&source)?.to_string();
+            .map_err(|message| about(source, &message))?;
+        validate::validate(&words).map_err(|message| about(source, &format!("invalid SPIR-V: {message}")))?;
+        let stem = stem(source).map_err(|failure| failure.to_string())?.to_string();
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
-        fs::write(out.join(format!("{stem}.spv")), bytes)?;
-        shaders.push(Compiled { stem, words: words.len(), reflection, numbers: places });
-    }
+        fs::write(out.join(format!("{stem}.spv")), bytes).map_err(|error| error.to_string())?;
+        Ok(Compiled { stem, words: words.len(), reflection, numbers: places })
+    })?;
     fs::write(out.join("shaders.rs"), rust::source(&shaders, &blocks, &mut numbers)?)?;
     Ok(())
+}
+
+fn about(source: &Path, message: &str) -> String {
+    format!("{}: {message}", source.display())
+}
+
+/// What `work` makes of each item, in their order: shaders take long, and do not know each other.
+fn side_by_side<T: Send, R: Send>(
+    items: Vec<T>,
+    work: impl Fn(T) -> Result<R, String> + Sync,
+) -> Result<Vec<R>, String> {
+    let waiting = Mutex::new(items.into_iter().enumerate());
+    let hands = thread::available_parallelism().map_or(1, usize::from);
+    let done = thread::scope(|scope| {
+        let hand = || {
+            // The guard is dropped before the work begins.
+            let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let mut own = Vec::new();
+            while let Some((place, item)) = next() {
+                own.push((place, work(item)?));
+            }
+            Ok(own)
+        };
+        let running: Vec<_> = (0..hands).map(|_| scope.spawn(hand)).collect();
+        let joined =
+            running.into_iter().map(|one| one.join().map_err(|_| "a thread panicked".to_string())?);
+        joined.collect::<Result<Vec<_>, String>>()
+    })?;
+    let mut done: Vec<_> = done.into_iter().flatten().collect();
+    done.sort_by_key(|(place, _)| *place);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
 /// Files of a folder with that extension, in order.
@@ -78,12 +113,7 @@ fn stem(path: &Path) -> Result<&str, Failure> {
     path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| "shader names are UTF-8".into())
 }
 
-fn compile(
-    compiler: &shaderc::Compiler,
-    root: &Path,
-    source: &Path,
-    level: OptimizationLevel,
-) -> Result<Vec<u32>, Failure> {
+fn compile(root: &Path, source: &Path, level: OptimizationLevel) -> Result<Vec<u32>, Failure> {
     let mut options = shaderc::CompileOptions::new()?;
     options.set_target_env(shaderc::TargetEnv::Vulkan, shaderc::EnvVersion::Vulkan1_2 as u32);
     options.set_target_spirv(shaderc::SpirvVersion::V1_5);
@@ -101,6 +131,7 @@ fn compile(
     });
     let text = fs::read_to_string(source)?;
     let name = source.file_name().and_then(|name| name.to_str()).ok_or("shader names are UTF-8")?;
+    let compiler = shaderc::Compiler::new()?;
     let artifact =
         compiler.compile_into_spirv(&text, shaderc::ShaderKind::Compute, name, "main", Some(&options))?;
     Ok(artifact.as_binary().to_vec())

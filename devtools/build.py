@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from devtools import apt, deps, python
@@ -13,6 +14,7 @@ from devtools.shell import (
     ROOT,
     WINDOWS,
     Failure,
+    at_once,
     digest,
     output,
     stamp,
@@ -28,6 +30,10 @@ SOURCES = [
     for name in ("Cargo.toml", "Cargo.lock", "pyproject.toml", "build", "src", "shaders")
 ]
 MATURIN: list[str | Path] = [python.PYTHON, "-m", "maturin"]
+# What compiles soonest: for the demo, tests and lints, which take a release where there is one. Cargo's tests and lints share all that
+# is compiled for it. The rest of dev.py's commands, wheels and benchmarks stand on a release.
+QUICK, RELEASE = "quick", "release"
+SHARED: list[str | Path] = ["--locked", "--profile", QUICK]
 CERTIFICATES = [
     Path("/etc/ssl/certs/ca-certificates.crt"),
     Path("/etc/pki/tls/certs/ca-bundle.crt"),
@@ -92,22 +98,40 @@ def module() -> Path | None:
     )
 
 
-def provide() -> None:
-    """Builds and installs the module unless nothing that it is made of has changed."""
+def provide(profile: str, meanwhile: Callable[[], None]) -> None:
+    """Builds the module, unless nothing that it is made of has changed, while something else is done; then installs it."""
     env = environment()
-    rust = rust_version(env)
-    key = digest(
-        rust, env.get("RUSTFLAGS"), env.get("SHADERC_LIB_DIR"), str(python.PYTHON), *tree(*SOURCES)
+    sources = digest(
+        *(rust_version(env), env.get("RUSTFLAGS"), env.get("SHADERC_LIB_DIR")),
+        *(str(python.PYTHON), *tree(*SOURCES)),
     )
     record = python.VENV / "module"
-    built = module()
-    if built and stamped(record, key + str(built.stat().st_mtime_ns)):
-        return
-    with step("Building the Rust module and putting it into .venv (maturin develop --release)"):
-        record.mkdir(exist_ok=True)
-        # The module links nothing from .deps, so there is no rpath to set, and patchelf is not missed.
-        stream([*MATURIN, "develop", "--release", "--locked"], env=env, without="patchelf")
+
+    def key(profile: str) -> str:
         built = module()
-        if not built:
+        return f"{profile} {sources} {built.stat().st_mtime_ns if built else 0}"
+
+    develop = [*MATURIN, "develop", "--profile", profile, "--locked"]
+    if module() and any(stamped(record, key(enough)) for enough in {profile, RELEASE}):
+        meanwhile()
+    else:
+        title = (
+            f"Compiling the Rust module and its shaders (maturin, profile {profile}; the first time"
+            " with some 90 crates, a minute or two)"
+        )
+        with step(title):
+            record.mkdir(exist_ok=True)
+            # The module links nothing from .deps, so there is no rpath to set, and patchelf is not missed.
+            compile_it = [*develop, "--skip-install"]
+            at_once(lambda: stream(compile_it, env=env, without="patchelf"), meanwhile)
+        if not module():
             raise Failure(f"maturin left no module in {PACKAGE.relative_to(ROOT)}{os.sep}")
-        stamp(record, key + str(built.stat().st_mtime_ns))
+        stamp(record, key(profile))
+    # An editable installation: it stays as long as names, version and commands do.
+    installed, about = python.VENV / "installed", digest(ROOT / "pyproject.toml")
+    if not stamped(installed, about):
+        with step("Putting the package into .venv"):
+            installed.mkdir(exist_ok=True)
+            stream(develop, env=env, without="patchelf")
+            stamp(installed, about)
+            stamp(record, key(profile))

@@ -6,54 +6,66 @@ import argparse
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from devtools import browser, build, drivers, entropyk, python, setup, wheels
-from devtools.shell import ROOT, Failure, digest, output, run, say, stamp, stamped, step, warn
+from devtools.shell import (
+    ROOT,
+    Failure,
+    at_once,
+    digest,
+    output,
+    run,
+    say,
+    stamp,
+    stamped,
+    step,
+    warn,
+)
 
 PYTHON = python.PYTHON
 # Files of tests on two workers: while one computes what a picture should be, the other draws.
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 Check = tuple[str, list[str | Path]]
+# Of all packages at once: a dependency whose features differ from command to command is compiled each time.
+CARGO_TEST: Check = (
+    "cargo test",
+    ["cargo", "test", *build.SHARED, "--workspace", "--tests"],
+)
 
 
 def demo(rest: list[str]) -> list[str]:
-    setup.provide(tools=False)
+    setup.provide(tools=False, profile=build.QUICK)
     with step("Rendering a real DEM (examples/demo.py)"):
         run([PYTHON, "examples/demo.py", *rest], env=python.environment())
     return []
 
 
 def test(rest: list[str]) -> list[str]:
-    setup.provide()
+    setup.provide(profile=build.QUICK)
     if rest and rest[0] == "--entropyk":  # the second system alone
-        entropyk.provide()
-        failed = check([*entropyk.rust_tests(), *entropyk.lint_checks()])
+        entropyk.provide(build.QUICK)
+        failed = check([*entropyk.rust_checks(), *entropyk.python_checks()])
         return failed + entropyk.pytest(rest[1:])
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
-    failed = check(
-        [("cargo test", ["cargo", "test", "--locked", "--release", "--no-default-features"])],
-        tests=True,
-    )
-    failed += check(lint_checks())
-    entropyk.provide()
-    failed += check([*entropyk.rust_tests(), *entropyk.lint_checks()])
-    failed += entropyk.pytest([])
+    entropyk.provide(build.QUICK)
+    failed = lints([CARGO_TEST, *entropyk.doc_tests()], lambda: entropyk.pytest([], quiet=True))
     for name in failed:
         say(f"==> FAILED so far: {name}")
     return failed + pytest(["-m", "not slow", *SIDE_BY_SIDE])
 
 
 def lint(rest: list[str]) -> list[str]:
-    setup.provide()
-    entropyk.provide()
-    return check([*lint_checks(), *entropyk.lint_checks()])
+    setup.provide(profile=build.QUICK)
+    entropyk.provide(build.QUICK)
+    return lints([], list)
 
 
 def torture(rest: list[str]) -> list[str]:
-    setup.provide()
-    entropyk.provide()
+    setup.provide(profile=build.QUICK)
+    entropyk.provide(build.QUICK)
     if rest and rest[0] == "--entropyk":  # the second system alone
         return entropyk.pytest(["-m", "slow", "-s", *rest[1:]])
     browser.provide()
@@ -66,7 +78,7 @@ def torture(rest: list[str]) -> list[str]:
 def bench(rest: list[str]) -> list[str]:
     setup.provide()
     if "--entropyk" in rest:
-        entropyk.provide()
+        entropyk.provide(build.RELEASE)
         return check(entropyk.benches())
     _peers("requirements.txt", "bench")
     if "--vectors" in rest:
@@ -158,14 +170,19 @@ COMMANDS = {
 }
 
 
-def lint_checks() -> list[Check]:
-    # --release shares the macros and build scripts that the module's own build has compiled.
-    clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--release"]
+def rust_checks() -> list[Check]:
+    clippy: list[str | Path] = ["cargo", "clippy", "-q", *build.SHARED]
     strict = ["--", "-D", "warnings"]
     return [
-        ("cargo fmt", ["cargo", "fmt", "--check"]),
-        ("clippy", [*clippy, "--all-targets", *strict]),
+        ("cargo fmt", ["cargo", "fmt", "--all", "--check"]),
+        ("clippy", [*clippy, "--workspace", "--all-targets", *strict]),
         ("clippy, Python module", [*clippy, "--lib", "--features", "python", *strict]),
+        ("cargo doc", ["cargo", "doc", "-q", *build.SHARED, "--workspace", "--no-deps"]),
+    ]
+
+
+def python_checks() -> list[Check]:
+    return [
         ("ruff", [PYTHON, "-m", "ruff", "check", "-q", "."]),
         ("black", [PYTHON, "-m", "black", "--check", "-q", "."]),
         ("mypy", [PYTHON, "-m", "mypy"]),
@@ -184,9 +201,19 @@ def lint_checks() -> list[Check]:
     ]
 
 
-def check(checks: list[Check], *, tests: bool = False) -> list[str]:
+def lints(more: list[Check], last: Callable[[], list[str]]) -> list[str]:
+    """All lints and `more` checks of Rust, cargo's beside Python's, after which comes `last`; the names of those that failed."""
+    rust = [*more, *rust_checks()]
+    words = [*python_checks(), *entropyk.python_checks()]
+    failed = at_once(
+        lambda: check(rust, tests=True), lambda: check(words, tests=True, quiet=True) + last()
+    )
+    return [name for names in failed for name in names]
+
+
+def check(checks: list[Check], *, tests: bool = False, quiet: bool = False) -> list[str]:
     """Runs every check, whatever the ones before it said; the names of those that failed."""
-    env = build.environment(tests=tests)
+    env = build.environment(tests=tests) | {"RUSTDOCFLAGS": "-D warnings"}
     failed = []
     for name, command in checks:
         try:
@@ -194,7 +221,7 @@ def check(checks: list[Check], *, tests: bool = False) -> list[str]:
                 component = {"cargo fmt": "rustfmt", "clippy": "clippy"}.get(name.split(",")[0])
                 if component and not _has(component, env):
                     continue
-                run(command, env=env)
+                run(command, env=env, quiet=quiet)
         except Failure as error:
             warn(str(error))
             failed.append(name)
@@ -220,7 +247,6 @@ def _has(component: str, env: dict[str, str]) -> bool:
 def pytest(rest: list[str]) -> list[str]:
     """pytest with both software drivers and validation; its summary stays the last thing printed."""
     say("==> pytest")
-    sys.stdout.flush()
     env = python.environment(tests=True)
     command: list[str | Path] = [PYTHON, "-m", "pytest", "--timeout=300", *rest]
     return [] if subprocess.call(command, cwd=ROOT, env=env) == 0 else ["pytest"]

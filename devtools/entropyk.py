@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 from devtools import build, python
@@ -21,7 +20,7 @@ SOURCES = [
 Check = tuple[str, list[str | Path]]
 
 
-def provide() -> None:
+def provide(profile: str) -> None:
     """What the tests compare with, and the module, each unless nothing about it has changed."""
     record = python.VENV / "entropyk-tests"
     if not stamped(record, digest(REQUIREMENTS)):
@@ -31,38 +30,52 @@ def provide() -> None:
             stamp(record, digest(REQUIREMENTS))
     env = build.environment()
     record = python.VENV / "entropyk"
-    key = digest(build.rust_version(env), env.get("RUSTFLAGS"), *tree(*SOURCES))
-    modules = [file for end in ("so", "pyd") for file in PACKAGE.glob(f"_entropyk*.{end}")]
-    if modules and stamped(record, key + str(modules[0].stat().st_mtime_ns)):
+    sources = digest(build.rust_version(env), env.get("RUSTFLAGS"), *tree(*SOURCES))
+
+    def key(profile: str) -> str:
+        modules = [file for end in ("so", "pyd") for file in PACKAGE.glob(f"_entropyk*.{end}")]
+        return f"{profile} {sources} {[file.stat().st_mtime_ns for file in modules]}"
+
+    if any(stamped(record, key(enough)) for enough in {profile, build.RELEASE}):
         return
-    with step("Building Entropyk and putting it into .venv (maturin develop --release)"):
+    with step(f"Building Entropyk and putting it into .venv (maturin, profile {profile})"):
         record.mkdir(exist_ok=True)
         manifest = BINDINGS / "Cargo.toml"
-        command = [*build.MATURIN, "develop", "--release", "--locked", "-m", manifest]
+        command = [*build.MATURIN, "develop", "--profile", profile, "--locked", "-m", manifest]
         stream(command, env=env, without="patchelf")
-        modules = [file for end in ("so", "pyd") for file in PACKAGE.glob(f"_entropyk*.{end}")]
-        stamp(record, key + str(modules[0].stat().st_mtime_ns))
+        stamp(record, key(profile))
 
 
-def lint_checks() -> list[Check]:
-    clippy: list[str | Path] = ["cargo", "clippy", "-q", "--locked", "--release"]
-    packages: list[str | Path] = ["-p", "entropyk", "-p", "entropyk-python"]
+def doc_tests() -> list[Check]:
+    # With the bindings' features its dependencies are those that are compiled already.
+    packages = ["-p", "entropyk", "-p", "entropyk-python"]
+    return [("cargo test, entropyk's page", ["cargo", "test", *build.SHARED, "--doc", *packages])]
+
+
+def rust_checks() -> list[Check]:
+    packages = ["-p", "entropyk", "-p", "entropyk-python"]
+    strict = ["--all-targets", "--", "-D", "warnings"]
+    return [
+        (
+            "cargo test, entropyk",
+            ["cargo", "test", *build.SHARED, *packages, "--tests"],
+        ),
+        *doc_tests(),
+        ("cargo fmt, entropyk", ["cargo", "fmt", "--check", *packages]),
+        ("clippy, entropyk", ["cargo", "clippy", "-q", *build.SHARED, *packages, *strict]),
+    ]
+
+
+def python_checks() -> list[Check]:
     config: list[str | Path] = ["--mypy-config-file", BINDINGS / "pyproject.toml"]
     stubtest: list[str | Path] = [python.PYTHON, "-m", "mypy.stubtest"]
     return [
-        ("cargo fmt, entropyk", ["cargo", "fmt", "--check", *packages]),
-        ("clippy, entropyk", [*clippy, *packages, "--all-targets", "--", "-D", "warnings"]),
         ("mypy, entropyk", [python.PYTHON, "-m", "mypy", "--config-file", config[1], PACKAGE]),
         (
             "stubtest, entropyk",
             [*stubtest, *config, "--allowlist", BINDINGS / "stubtest.allow", "entropyk"],
         ),
     ]
-
-
-def rust_tests() -> list[Check]:
-    command: list[str | Path] = ["cargo", "test", "--locked", "--release", "-p", "entropyk"]
-    return [("cargo test, entropyk", command)]
 
 
 def benches() -> list[Check]:
@@ -72,9 +85,19 @@ def benches() -> list[Check]:
     ]
 
 
-def pytest(rest: list[str]) -> list[str]:
+def pytest(rest: list[str], *, quiet: bool = False) -> list[str]:
+    """Its tests; when `quiet` all that they say comes at their end, in one piece."""
     say("==> pytest, entropyk")
-    sys.stdout.flush()
-    env = python.environment()
     command: list[str | Path] = [python.PYTHON, "-m", "pytest", "--timeout=120", *rest]
-    return [] if subprocess.call(command, cwd=BINDINGS, env=env) == 0 else ["pytest, entropyk"]
+    done = subprocess.run(
+        command,
+        cwd=BINDINGS,
+        env=python.environment(),
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
+        errors="replace",
+    )
+    if quiet:
+        say(done.stdout.rstrip())
+    return [] if done.returncode == 0 else ["pytest, entropyk"]

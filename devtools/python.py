@@ -14,25 +14,36 @@ from devtools.shell import ROOT, WINDOWS, Failure, digest, joined, run, stamp, s
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-# Each list holds the one before it: the demo's picture, then the tests.
+# Each list holds the one before it: the demo's picture, then the tests. Versions of all are pinned in them.
 DEMO = ROOT / "requirements-demo.txt"
 TOOLS = ROOT / "requirements-dev.txt"
 
 
-def provide(*, tools: bool = True) -> None:
-    """Makes .venv, and installs what the demo needs, or all `tools`, unless it is there."""
+def provide_maturin() -> None:
+    """Makes .venv with what compiles the module, unless it is there."""
     key = digest(DEMO, sys.version, sys.base_prefix, str(VENV))
     if not (stamped(VENV, key) and PYTHON.exists()):
-        with step("Making .venv, and installing maturin, NumPy and matplotlib into it"):
+        with step("Making .venv with maturin, which builds the module"):
             make()
-            install(["-r", DEMO])
+            install(["maturin", "-c", DEMO])
             stamp(VENV, key)
-    record = VENV / "tools"
-    if tools and not stamped(record, digest(TOOLS)):
-        with step("Installing the tools of requirements-dev.txt (the network does most of it)"):
-            record.mkdir(exist_ok=True)
-            install(["-r", TOOLS])
-            stamp(record, digest(TOOLS))
+
+
+def provide(*, tools: bool = True) -> None:
+    """Installs what the demo needs, or all `tools`, unless it is there."""
+    what = {
+        DEMO: "NumPy, and matplotlib, which has the demo's DEM",
+        TOOLS: "what tests and lints need",
+    }
+    lists = [TOOLS] if tools else [DEMO, TOOLS]
+    if any(stamped(VENV / name.stem, digest(DEMO, name)) for name in lists):
+        return
+    name = lists[0]
+    with step(f"Installing {what[name]} ({name.name}; it waits for the network)"):
+        (VENV / name.stem).mkdir(exist_ok=True)
+        # Bytecode is made where it is imported, but for the tests, in which a compiler's warning is an error.
+        install(["-r", name, *([] if tools else ["--no-compile"])])
+        stamp(VENV / name.stem, digest(DEMO, name))
 
 
 def make() -> None:

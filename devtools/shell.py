@@ -10,13 +10,17 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPS = ROOT / ".deps"
 WINDOWS = os.name == "nt"
 STAMP = ".stamp.json"
+Result = TypeVar("Result")
+_latest = ""  # the step that spoke last: of steps side by side, each says at its end which it is
 
 
 class Failure(Exception):
@@ -35,14 +39,25 @@ def warn(text: str) -> None:
 @contextlib.contextmanager
 def step(title: str) -> Iterator[None]:
     """Announces a step, and its elapsed seconds when it ends well or badly."""
+    global _latest
+    _latest = title
     say(f"==> {title}")
     start = time.monotonic()
+    how = "stopped after "
     try:
         yield
-    except BaseException:
-        say(f"    stopped after {time.monotonic() - start:.1f} s")
-        raise
-    say(f"    {time.monotonic() - start:.1f} s")
+        how = ""
+    finally:
+        which = "" if _latest == title else f"{title}: "
+        _latest = "" if which else title
+        say(f"    {which}{how}{time.monotonic() - start:.1f} s")
+
+
+def at_once(*jobs: Callable[[], Result]) -> list[Result]:
+    """What each job returns; they run side by side. Where one fails, its failure, once all have ended."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        running = [pool.submit(job) for job in jobs]
+    return [job.result() for job in running]
 
 
 def run(

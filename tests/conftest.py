@@ -77,6 +77,7 @@ def pytest_configure(config):
         "gpu: needs a Vulkan device, hardware or software",
         "camera: camera mathematics",
         "timeout(seconds): limit of pytest-timeout, where that is installed",
+        "both_drivers: of each driver in dev.py test too, not lavapipe alone",
         "slow: takes more than five seconds; dev.py test leaves it out, dev.py torture runs it",
     ]:
         config.addinivalue_line("markers", line)
@@ -95,16 +96,22 @@ def pytest_generate_tests(metafunc):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Of a test of each driver in several cases, the second driver takes one; its others are `slow`.
+    """Of each file's tests of each driver the second driver takes the first, in one case; its others are `slow`.
 
-    SwiftShader compiles a picture's shader for seconds where lavapipe takes tenths, and half of the suite's time went
-    into it. The cases of one test take the same passes; `dev.py torture` has them all on both."""
+    SwiftShader compiles a picture's shader for 5 to 15 seconds where lavapipe takes tenths, and half of the suite's time
+    went into it. The tests of one file take the same passes, and what two drivers agree on is the shader, not the scene.
+    `both_drivers` marks tests of what is another matter on each; `dev.py torture` has all on both.
+    """
     taken = set()
     for item in items:
         driver = getattr(item, "callspec", None) and item.callspec.params.get("each_device")
         if driver is None or driver in device_names()[0]:
             continue
-        test = (item.path, item.originalname, driver)
+        test = (
+            item.path,
+            item.originalname if item.get_closest_marker("both_drivers") else "",
+            driver,
+        )
         if test in taken:
             item.add_marker(pytest.mark.slow)
         taken.add(test)

@@ -87,6 +87,11 @@ def jacksboro() -> tuple[np.ndarray, tuple[float, float]]:
 
 def rough(rows, columns, seed=0, *, relief=400.0, noise=0.02):
     """Hills of every size with noise on each sample: no cell is like its neighbours."""
+    return _rough(rows, columns, seed, relief, noise).copy()
+
+
+@functools.lru_cache(4)  # of millions of samples it takes a second
+def _rough(rows, columns, seed, relief, noise):
     rng = np.random.default_rng(seed)
     y, x = np.arange(rows)[:, None] / rows, np.arange(columns)[None, :] / rows
     heights = np.zeros((rows, columns))

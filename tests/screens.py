@@ -32,7 +32,8 @@ class Screen:
             stderr=subprocess.DEVNULL,
         )
         assert self.server.stdout is not None
-        self.display = f":{int(self.server.stdout.readline())}"
+        with self.server.stdout as said:
+            self.display = f":{int(said.readline())}"
 
     def pixels(self) -> np.ndarray:
         """(H, W, 3) as it is now. The file is in the format of xwd: a header of words, a colour table, BGRX rows."""

@@ -4,6 +4,7 @@ import dems
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from kept import Kept
 
 pytestmark = pytest.mark.gpu
 
@@ -27,17 +28,29 @@ CAMERAS = {
 }
 
 
-@pytest.fixture(scope="module")
-def rough() -> np.ndarray:
+def hills() -> np.ndarray:
     rng = np.random.default_rng(7)
     return (dems.rough(*SHAPE, 3) + rng.normal(0.0, 6.0, SHAPE)).astype(np.float32)
 
 
+@pytest.fixture(scope="module")
+def rough() -> Kept:
+    return Kept(hills())
+
+
+@pytest.fixture(scope="module")
+def holed() -> Kept:
+    heights = hills()
+    heights[300:900, 700:1500] = np.nan
+    return Kept(heights)
+
+
+LOOK = {"shadows": False, "background": (0, 0, 0, 0), "vert_exag": 2.0, "spacing": (CELL, CELL)}
+
+
 def draw(heights, camera, samples, size=SIZE, **given):
-    given = {"shadows": False, "background": (0, 0, 0, 0), "vert_exag": 2.0, **given}
-    return vf.render(
-        heights, camera=camera, samples=samples, size=size, spacing=(CELL, CELL), **given
-    )
+    given = {"camera": camera, "samples": samples, "size": size, **LOOK, **given}
+    return heights.draw(**given) if isinstance(heights, Kept) else vf.render(heights, **given)
 
 
 def linear(image):
@@ -81,13 +94,11 @@ def test_samples_that_walk_together_are_as_good_as_alone(rough, name, each_devic
 
 
 @pytest.mark.parametrize("name", CAMERAS)
-def test_what_is_covered_in_part_is_so_as_far_as_alone(rough, name, each_device):
+def test_what_is_covered_in_part_is_so_as_far_as_alone(holed, name, each_device):
     """At the DEM's edges, before the sky and in holes."""
-    heights = rough.copy()
-    heights[300:900, 700:1500] = np.nan
     given = {"camera": CAMERAS[name], "device": each_device}
-    expected = averaged(heights, **given)[..., 3]
-    one, four = (linear(draw(heights, samples=n, **given))[..., 3] - expected for n in (1, 4))
+    expected = averaged(holed, **given)[..., 3]
+    one, four = (linear(draw(holed, samples=n, **given))[..., 3] - expected for n in (1, 4))
     partly = (expected > 0) & (expected < 1)
     assert partly.sum() > 100
     assert np.abs(four).mean() < 0.8 * np.abs(one).mean()
@@ -96,13 +107,11 @@ def test_what_is_covered_in_part_is_so_as_far_as_alone(rough, name, each_device)
     assert abs(four.mean()) < abs(one.mean()) + 0.0006
 
 
-@pytest.mark.parametrize("holed", [False, True])
+@pytest.mark.parametrize("holes", [False, True])
 @pytest.mark.parametrize("name", CAMERAS)
-def test_edges_are_covered_as_by_rays_that_walk_alone(rough, name, holed, each_device):
+def test_edges_are_covered_as_by_rays_that_walk_alone(rough, holed, name, holes, each_device):
     """As they all do where there may be water. A ray that meets nothing says nothing of the others of its pixel."""
-    heights = rough.copy()
-    if holed:
-        heights[300:900, 700:1500] = np.nan
+    heights = holed if holes else rough
     given = {"camera": CAMERAS[name], "samples": 4, "device": each_device}
     together, alone = (
         linear(draw(heights, **given, **water))[..., 3] for water in ({}, {"water": -1e6})
@@ -150,12 +159,16 @@ def test_a_wall_seen_end_on_keeps_both_its_sides(each_device):
     )
 
 
+@pytest.fixture(scope="module")
+def waves() -> Kept:
+    x, y = np.arange(SHAPE[1]), np.arange(SHAPE[0])[:, None]
+    return Kept((300 * np.sin(x / 130.0) * np.cos(y / 170.0) + 900).astype(np.float32))
+
+
 @pytest.mark.parametrize("name", CAMERAS)
-def test_a_pixels_place_on_the_ground_does_not_depend_on_its_samples(name, each_device):
-    y, x = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
-    heights = (300 * np.sin(x / 130.0) * np.cos(y / 170.0) + 900).astype(np.float32)
+def test_a_pixels_place_on_the_ground_does_not_depend_on_its_samples(waves, name, each_device):
     given = {"camera": CAMERAS[name], "device": each_device, "vert_exag": 1.0}
-    one, four = (draw(heights, samples=n, aovs=("ground", "depth"), **given) for n in (1, 4))
+    one, four = (draw(waves, samples=n, aovs=("ground", "depth"), **given) for n in (1, 4))
     width, height = SIZE
     places = [(column, row) for row in range(3, height, 11) for column in range(5, width, 13)]
     seen = [(one.ground_at(*place), four.ground_at(*place)) for place in places]

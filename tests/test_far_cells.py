@@ -1,50 +1,20 @@
 """Pictures whose pixels are wider than cells: nothing shines through the ground, and shadows lie where they must."""
 
+import functools
+
 import dems
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from far_ground import CELL, HEIGHT, SHAPE, SIZE, TOWER, draw, eroded, from_above, sunlit, towers
+from kept import Kept
 
 pytestmark = pytest.mark.gpu
 
-SHAPE = (2100, 2300)  # more than four million samples: smaller DEMs have no far cells
-CELL = 10.0
-SIZE = (480, 360)
-HEIGHT = 900.0
-TOWER = (slice(900, 1100), slice(1000, 1300))
-
 
 @pytest.fixture(scope="module")
-def tower() -> np.ndarray:
-    heights = np.full(SHAPE, 100.0, np.float32)
-    heights[TOWER] += HEIGHT
-    return heights
-
-
-def from_above(azimuth=200.0, distance=26_000.0):
-    return vf.Camera.orbit((0.0, 0.0, 100.0), distance, azimuth, 62.0, 40.0)
-
-
-def draw(heights, **given):
-    given = {"camera": from_above(), "size": SIZE, "samples": 1, "cmap": "gray", **given}
-    given = {"vmin": -1500.0, "vmax": 1500.0, **given}
-    return vf.render(heights, spacing=(CELL, CELL), background=(0, 0, 0, 0), **given)
-
-
-def sunlit(heights, azimuth, altitude, **given):
-    """Which pixels have less light with shadows than without."""
-    sun = {"azimuth": azimuth, "altitude": altitude, **given}
-    shaded = np.asarray(draw(heights, shadows=True, **sun)).astype(int)
-    plain = np.asarray(draw(heights, shadows=False, **sun)).astype(int)
-    return (shaded == plain).all(axis=-1)
-
-
-def eroded(mask):
-    """Pixels all of whose neighbours are in the mask too."""
-    padded = np.pad(mask, 1)
-    rows, columns = mask.shape
-    shifts = [(dy, dx) for dy in range(3) for dx in range(3)]
-    return np.all([padded[dy : dy + rows, dx : dx + columns] for dy, dx in shifts], axis=0)
+def tower() -> Kept:
+    return Kept(towers())
 
 
 @pytest.mark.parametrize("samples", [1, 4])
@@ -70,14 +40,22 @@ LOW = {
 }
 
 
+@pytest.fixture(scope="module")
+def grounds() -> dict[str, Kept]:
+    hills = dems.rough(*SHAPE, 3)
+    steps = (np.round(hills / 150) * 150).astype(np.float32)
+    sea = np.maximum(hills, np.median(hills))
+    return {"hills": Kept(hills), "steps": Kept(steps), "sea": Kept(sea)}
+
+
 @pytest.mark.parametrize("shadows", [False, True])
 @pytest.mark.parametrize("view", LOW)
-def test_near_and_far_ground_meet(view, shadows, each_device):
+def test_near_and_far_ground_meet(grounds, view, shadows, each_device):
     """Rays go over patches and, where they met none, on over far cells. Where there is water they do both in one go."""
     size = (640, 360)
     given = {"camera": LOW[view], "size": size, "shadows": shadows, "device": each_device}
     given |= {"vert_exag": 2.0, "altitude": 25.0}
-    heights = dems.rough(*SHAPE, 3)
+    heights = grounds["hills"]
     image = draw(heights, aovs=("depth",), **given)
     depth = image.aovs["depth"]
     ground = np.isfinite(depth)
@@ -107,21 +85,17 @@ def check_drawn(heights, at_most=0, **given):
 
 # Straight down through the middle of cells beside steps, and from far away.
 LEVELS = {
-    "terraces": vf.Camera.orbit((1834.0, 2216.0, 148.0), 8192.0, 0.0, 90.0, 70.0),
-    "terraces from higher": vf.Camera.orbit((1915.0, 6112.0, 457.0), 10_889.0, 90.0, 90.0, 40.0),
+    "steps": vf.Camera.orbit((1834.0, 2216.0, 148.0), 8192.0, 0.0, 90.0, 70.0),
+    "steps from higher": vf.Camera.orbit((1915.0, 6112.0, 457.0), 10_889.0, 90.0, 90.0, 40.0),
     "sea": vf.Camera.orbit((7019.0, 1169.0, 243.0), 4232.0, 0.0, 90.0, 70.0),
     "sea from far away": vf.Camera.orbit((-4852.0, 4676.0, 535.0), 32_741.0, 90.0, 90.0, 10.0),
 }
 
 
 @pytest.mark.parametrize("view", LEVELS)
-def test_the_lowest_ground_beside_steps_is_drawn(view, each_device):
+def test_the_lowest_ground_beside_steps_is_drawn(grounds, view, each_device):
     """There the surface through the maxima of four cells falls below all ground."""
-    heights = dems.rough(*SHAPE, 3)
-    if view.startswith("sea"):
-        heights = np.maximum(heights, np.median(heights))
-    else:
-        heights = (np.round(heights / 150) * 150).astype(np.float32)
+    heights = grounds[view.split()[0]]
     scale = 2.0 if view == "sea from far away" else 1.0
     assert check_drawn(heights, camera=LEVELS[view], vert_exag=scale, device=each_device) > 0.5
 
@@ -137,11 +111,9 @@ EDGES = {
 
 
 @pytest.mark.parametrize("view", EDGES)
-def test_edges_are_as_high_as_the_ground_there(view, each_device):
+def test_edges_are_as_high_as_the_ground_there(grounds, view, each_device):
     """No higher, where the surface through maxima is, and no lower: a ray that comes in knows from the patch whether it is beneath it."""
-    heights = dems.rough(*SHAPE, 3)
-    if view.startswith("steps"):
-        heights = (np.round(heights / 150) * 150).astype(np.float32)
+    heights = grounds[view.split()[0]]
     orbit, exaggeration = EDGES[view]
     # A single high sample hides more than its pixel, by design: no ridge is lost.
     at_most = 12 if view.startswith("steps") else 0
@@ -180,6 +152,20 @@ def test_rays_that_come_out_of_the_ground_far_away(thickness, each_device):
     seen = [image.ground_at(*place) for place in places]
     assert sum(ground is not None for ground in seen) > 200
     assert seen == [without.ground_at(*place) for place in places]
+
+
+def test_a_dem_that_is_kept_has_the_pictures_of_render(tower):
+    """Whatever came before: so other tests here may keep theirs."""
+    for given in (
+        {"azimuth": 20.0, "altitude": 30.0, "samples": 4},
+        {"shadows": False, "cmap": "viridis", "vmin": 0.0, "base": True, "sun_radius": 3.0},
+        {"aovs": ("depth",), "camera": vf.Camera.map(), "detail": "exact"},
+    ):
+        kept, sent = draw(tower, **given), draw(towers(), **given)
+        np.testing.assert_array_equal(kept, sent)
+        assert set(kept.aovs) == set(sent.aovs)
+        for name in kept.aovs:
+            np.testing.assert_array_equal(kept.aovs[name], sent.aovs[name])
 
 
 @pytest.mark.parametrize("altitude", [12.0, 35.0, 70.0])
@@ -231,7 +217,7 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
     y, x = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
     heights = (900 * np.exp(-(((x - 1150 - 0.3 * (y - 1050)) / 70.0) ** 2))).astype(np.float32)
     camera = vf.Camera.look_at((-1500.0, -11_500.0, 2200.0), (0.0, 0.0, 0.0), fov=45.0)
-    given = {"camera": camera, "size": (640, 300)}
+    given = {"camera": camera, "size": (360, 170)}
     lit = sunlit(heights, azimuth, 18.0, **given)
     image = draw(heights, azimuth=azimuth, altitude=18.0, aovs=("ground", "normal"), **given)
     ground = image.aovs["ground"].reshape(-1, 2).astype(float)
@@ -252,7 +238,7 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
 
     start = height(u, v)
     margin = np.full(start.shape, -np.inf)
-    for distance in np.arange(0.5, 900 / rise + 2, 0.5):
+    for distance in np.arange(0.5, 900 / rise + 2):
         above = height(u + distance * step[0], v + distance * step[1]) - distance * rise
         margin = np.maximum(margin, above - start)
     expected = np.ones(lit.shape, bool)
@@ -260,26 +246,32 @@ def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
     sun = np.array([step[0], -step[1], np.tan(np.radians(18.0))])
     facing = (image.aovs["normal"].astype(float) @ sun) > 0.1
     judged = facing & eroded(eroded(expected) | eroded(~expected))
-    assert judged.mean() > 0.3 and (judged & ~expected).sum() > 2000
+    assert judged.mean() > 0.3 and (judged & ~expected).sum() > 600
     assert (lit == expected)[judged].mean() > 0.999
 
 
 # A DEM as wide as it is high, and two that are long: 150 km by 3.
-WALLS = [(SHAPE, 0.0), (SHAPE, 90.0), (SHAPE, 180.0), (SHAPE, 270.0)]
+WALLS = [(SHAPE, azimuth) for azimuth in (0.0, 180.0, 90.0, 270.0)]
 WALLS += [((15_000, 300), 180.0), ((300, 15_000), 90.0)]
 
 
-@pytest.mark.parametrize("samples", [1, 4, 16])
+@functools.lru_cache(1)
+def wall(shape, along):
+    """A wall in the middle, with its rows and columns."""
+    heights = np.full(shape, 100.0, np.float32)
+    row, column = (slice(side // 2 - 10, side // 2 + 10) for side in shape)
+    heights[(row, slice(None)) if along else (slice(None), column)] += HEIGHT
+    return Kept(heights), row, column
+
+
 @pytest.mark.parametrize(("shape", "azimuth"), WALLS)
+@pytest.mark.parametrize("samples", [1, 4, 16])
 def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, samples):
     """Of a disc of radius 1 what lies above a level line at -u: 1/2 + (u sqrt(1 - u^2) + asin u) / pi."""
     altitude, radius = 30.0, 5.0
     rows, columns = shape
-    middle = rows // 2, columns // 2
-    heights = np.full(shape, 100.0, np.float32)
     along = azimuth in (0.0, 180.0)
-    row, column = (slice(at - 10, at + 10) for at in middle)
-    heights[(row, slice(None)) if along else (slice(None), column)] += HEIGHT
+    heights, row, column = wall(shape, along)
     given = {"azimuth": azimuth, "altitude": altitude, "sun_radius": radius, "samples": samples}
     image = draw(heights, aovs=("ground", "elevation"), **given)
 
@@ -369,15 +361,20 @@ def test_the_sun_may_move_and_come_back():
             np.testing.assert_array_equal(renderer.render_rgba(), fresh[azimuth, altitude, turn])
 
 
+@pytest.fixture(scope="module")
+def holed_tower() -> Kept:
+    heights = towers()
+    heights[300:700, 500:1700] = np.nan
+    heights[:, :40] = np.nan
+    return Kept(heights)
+
+
 @pytest.mark.parametrize(
     "sun", [(0.0, 90.0), (45.0, 89.999), (10.0, 0.0), (225.0, 0.01), (90.0, -5.0)]
 )
 @pytest.mark.parametrize(("holes", "radius"), [(False, 0.0), (True, 0.0), (True, 4.0)])
-def test_any_sun_gives_a_picture(tower, sun, holes, radius, each_device):
-    heights = tower.copy()
-    if holes:
-        heights[300:700, 500:1700] = np.nan
-        heights[:, :40] = np.nan
+def test_any_sun_gives_a_picture(tower, holed_tower, sun, holes, radius, each_device):
+    heights = holed_tower if holes else tower
     given = {"azimuth": sun[0], "altitude": sun[1], "sun_radius": radius, "device": each_device}
     image = draw(heights, aovs=("elevation",), **given)
     rgba = np.asarray(image)

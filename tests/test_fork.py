@@ -68,6 +68,7 @@ del renderer, image; gc.collect()
     assert out.split() == ["refused"] * len(calls)
 
 
+@pytest.mark.both_drivers
 def test_a_forked_child_makes_its_own(each_device):
     out = fork(
         """
@@ -108,6 +109,7 @@ def mixtures(device: str | None, forks: int, seed: int, *, terrains: bool, **mor
     )
 
 
+@pytest.mark.both_drivers
 def test_children_end_as_they_are_told(each_device):
     mixtures(each_device, 16, 1, terrains=False)
 

@@ -202,6 +202,7 @@ def names_of_threads():
     return names
 
 
+@pytest.mark.both_drivers
 def test_the_renderer_may_go_first(each_device):
     renderer = vf.Renderer(32, 24, device=each_device)
     renderer.add_terrain(DEM, (5.0, 5.0))

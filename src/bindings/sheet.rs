@@ -154,7 +154,7 @@ fn lines(arrays: &[Bound<'_, PyAny>]) -> PyResult<Vec<Vec<[f32; 2]>>> {
 }
 
 fn checked(points: &[[f64; 2]]) -> Result<Vec<[f32; 2]>> {
-    match points.iter().flatten().find(|at| !(at.abs() < MOST_AWAY)) {
+    match points.iter().flatten().find(|at| at.is_nan() || at.abs() >= MOST_AWAY) {
         None => Ok(points.iter().map(|point| point.map(|at| at as f32)).collect()),
         Some(at) => Err(Error::invalid(format!(
             "places on a page must be finite; expected pixels within {MOST_AWAY:e}, got {at}; cut lines off at the page"

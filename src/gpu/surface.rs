@@ -48,23 +48,27 @@ impl Surface {
         let functions = khr::surface::Instance::new(instance.entry(), instance.raw());
         let raw = create(&instance, display, handle).map_err(lost_or("vkCreateSurfaceKHR"))?;
         let surface = Self { instance, functions, raw };
-        // SAFETY: device and surface are of one instance.
-        let shows = unsafe {
-            surface.functions.get_physical_device_surface_support(
-                device.physical(),
-                device.queue_family(),
-                surface.raw,
-            )
-        };
-        if shows.map_err(lost_or("vkGetPhysicalDeviceSurfaceSupportKHR"))? {
+        if surface.shows(device)? {
             return Ok(surface);
         }
-        // Mesa says no for a window that is gone.
-        surface.abilities(device)?;
+        // Mesa says so of a window that is gone, too.
         Err(Error::Window(format!(
-            "{name} cannot show pictures in this window; expected a device that the display is connected to, got one whose \
-             queue does not present; {CURE}"
+            "the window is gone, or {name} cannot show pictures in it; expected one that is open, on a display that the device is \
+             connected to; {CURE}"
         )))
+    }
+
+    /// Whether the device's queue presents to it.
+    fn shows(&self, device: &Device) -> Result<bool> {
+        // SAFETY: device and surface are of one instance.
+        let shows = unsafe {
+            self.functions.get_physical_device_surface_support(
+                device.physical(),
+                device.queue_family(),
+                self.raw,
+            )
+        };
+        shows.map_err(lost_or("vkGetPhysicalDeviceSurfaceSupportKHR"))
     }
 
     pub(super) fn raw(&self) -> vk::SurfaceKHR {
@@ -73,6 +77,10 @@ impl Surface {
 
     pub(super) fn abilities(&self, device: &Device) -> Result<Abilities> {
         let physical = device.physical();
+        // Nothing else may be asked of a window that is gone.
+        if !self.shows(device)? {
+            return Err(Error::WindowLost { call: "vkGetPhysicalDeviceSurfaceSupportKHR" });
+        }
         // SAFETY: device and surface are of one instance.
         unsafe {
             let now = self.functions.get_physical_device_surface_capabilities(physical, self.raw);
