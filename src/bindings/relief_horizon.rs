@@ -161,6 +161,8 @@ pub(super) fn _relief_shadow_order(
     Ok(crate::relief::shadow_order(&dem, sun)?)
 }
 
+type MaskAndHeights<'py> = (Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
+
 /// Cast shadow of a band of whole lines, of which `before` of all `of` are nearer to the sun; with heights for the next band.
 #[pyfunction]
 #[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, before, of, heights))]
@@ -175,7 +177,7 @@ pub(super) fn _relief_shadow_band<'py>(
     before: usize,
     of: usize,
     heights: Vec<f32>,
-) -> PyResult<(Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>)> {
+) -> PyResult<MaskAndHeights<'py>> {
     let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
     let input = Input::read(engine, dem, spacing, vert_exag)?;
     let mut band = crate::relief::Band { before, of, heights };
