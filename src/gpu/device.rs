@@ -254,6 +254,11 @@ impl Device {
         }
     }
 
+    /// Whether validation layers look on.
+    pub(super) fn is_validated(&self) -> bool {
+        self.names.is_some()
+    }
+
     /// Names an object for validation messages and debuggers.
     pub(crate) fn name<H: vk::Handle>(&self, handle: H, name: &str) {
         let (Some(functions), Ok(name)) = (&self.names, std::ffi::CString::new(name)) else { return };

@@ -80,6 +80,13 @@ pub struct AovValues {
     pub values: Vec<f32>,
 }
 
+/// As many numbers; what does not fit into memory is an error.
+fn copied(numbers: &[f32], aov: Aov) -> Result<Vec<f32>> {
+    let mut own = try_vec(numbers.len(), aov.name())?;
+    own.extend_from_slice(numbers);
+    Ok(own)
+}
+
 impl Engine {
     /// The AOVs of a view, in the order asked for, and the depths of the same rays, so that one picture gives one answer: empty unless
     /// `depth`.
@@ -99,7 +106,7 @@ impl Engine {
         let mut results = Vec::new();
         for &aov in wanted {
             let values = match aov {
-                Aov::Depth => exact.seen.clone(),
+                Aov::Depth => copied(&exact.seen, aov)?,
                 _ => self.aov(sent, view, aov, &exact.ground, interrupted)?.seen,
             };
             results.push(AovValues { aov, values });
@@ -139,7 +146,11 @@ impl Engine {
         let asking = asking.transpose()?;
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
-        let mut found = Values { ground: Vec::new(), seen: try_vec(width * height * channels, aov.name())? };
+        let grounds_too = if asking.is_some() && aov == Aov::Depth { width * height } else { 0 };
+        let mut found = Values {
+            ground: try_vec(grounds_too, "depths of the ground")?,
+            seen: try_vec(width * height * channels, aov.name())?,
+        };
         let most_bytes = self.device().limits().max_storage_bytes;
         let draw = |part: &Region| {
             let rows = part.rows.end - part.rows.start;
@@ -159,25 +170,23 @@ impl Engine {
             let strips = Strips::new(view.size[0]);
             let threads = [strips.width, rows, strips.count];
             commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
-            let read = |target: &Lent<'_>| -> Result<Vec<f32>> {
-                Ok(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()).to_vec())
+            let read = |target: &Lent<'_>| {
+                copied(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()), aov)
             };
-            let (mut ground, mut seen) = (Vec::new(), Vec::new());
+            let mut ground = Vec::new();
             let Some(asking) = &asking else {
                 commands.submit_and_wait(interrupted)?;
-                seen.extend(read(&target)?);
-                return Ok(Values { ground, seen });
+                return Ok(Values { ground, seen: read(&target)? });
             };
             if aov == Aov::Depth {
                 // The others look no farther than the ground.
                 commands.submit_and_wait(interrupted)?;
-                ground.extend(read(&target)?);
+                ground = read(&target)?;
                 commands = Commands::new(self.device())?;
             }
             asking.record(&mut commands, [view.size[0], rows, part.rows.start], &known, &known, &target)?;
             commands.submit_and_wait(interrupted)?;
-            seen.extend(read(&target)?);
-            Ok(Values { ground, seen })
+            Ok(Values { ground, seen: read(&target)? })
         };
         for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX) {
             let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
