@@ -113,7 +113,7 @@ _former: list[Any] = []
 """What other connections' errors go to."""
 
 
-@_Handler
+@_Handler  # type: ignore[untyped-decorator]
 def _on_io_error(display: int) -> int:
     if display not in _dying:
         return int(_former[0](display))
@@ -122,7 +122,7 @@ def _on_io_error(display: int) -> int:
     return 0
 
 
-@ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+@ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)  # type: ignore[untyped-decorator]
 def _on_exit(_display: int, _argument: Any) -> None:
     """In place of exit()."""
 
@@ -147,7 +147,7 @@ class Canvas:
             size=size, title=title, update_mode="ondemand", max_fps=_FRAMES
         )
 
-        class Screen(contexts.BaseContext):  # type: ignore[misc] # has no types
+        class Screen(contexts.BaseContext):  # type: ignore[misc, name-defined] # has no types
             """rendercanvas's way to hand over a window: what is shown there is shown by `paint`."""
 
             present_methods = ["screen"]  # noqa: RUF012

@@ -14,8 +14,10 @@ from ._vulkan_forge import InvalidInputError
 if TYPE_CHECKING:
     from .geo._grid import Grid
 
-_Ahead = TypeVar("_Ahead", _vulkan_forge.Frames, _vulkan_forge.Strips)
-_open: weakref.WeakSet[_vulkan_forge.Frames | _vulkan_forge.Strips] = weakref.WeakSet()
+_Open = TypeVar("_Open", _vulkan_forge.Frames, _vulkan_forge.Strips, _vulkan_forge.Presenter)
+_open: weakref.WeakSet[_vulkan_forge.Frames | _vulkan_forge.Strips | _vulkan_forge.Presenter] = (
+    weakref.WeakSet()
+)
 
 
 class Frames:
@@ -44,14 +46,14 @@ class Frames:
         self._frames.close()
 
 
-def close_at_exit(frames: _Ahead) -> _Ahead:
-    """`frames`, which is closed when the interpreter ends, while the driver still stands."""
-    _open.add(frames)
-    return frames
+def close_at_exit(made: _Open) -> _Open:
+    """`made`, which is closed when the interpreter ends, while the driver still stands."""
+    _open.add(made)
+    return made
 
 
 @atexit.register
 def _close_all() -> None:
-    for frames in list(_open):
+    for made in list(_open):
         with contextlib.suppress(InvalidInputError):  # one that another thread is at work on
-            frames.close()
+            made.close()

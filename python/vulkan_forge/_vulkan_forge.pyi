@@ -38,6 +38,7 @@ __all__ = [
     "OutOfMemoryError",
     "Picture",
     "PngRows",
+    "Presenter",
     "Session",
     "Sheet",
     "Source",

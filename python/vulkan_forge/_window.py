@@ -41,10 +41,9 @@ class Window:
         Hand on the toolkit's events with `handle_event`, and call `draw` when it returns True.
     mailbox : bool, default False
         Show the newest picture where several wait for the display, if the device can; else all in turn (FIFO).
-    view_azimuth, view_altitude : float, default 225 and 35
-        Where it is seen from at first, in degrees.
     **words
-        All of `vulkan_forge.render` but for `camera` and `aovs`; `samples` are those at rest.
+        All of `vulkan_forge.render` but for `camera` and `aovs`; `samples` are those at rest. `view_azimuth` and `view_altitude`, in
+        degrees and by default 225 and 35, are where it is seen from at first.
 
     Raises
     ------
@@ -83,7 +82,7 @@ class Window:
                 raise InvalidInputError(
                     f"a window on another one's terrain takes no words of its own; got {', '.join(words)}; leave them out"
                 )
-            self._live = dem._live
+            self._live: Live = dem._live
         else:
             self._live = Live(dem, words, "Window", windows=True)
         self._orbiting = self._live.orbiting(self._pixels[1])
@@ -163,6 +162,8 @@ class Window:
 
     def run(self) -> None:
         """Show it, and all others of its toolkit, until they are closed.
+
+        In a program that has made its QApplication itself that one's exec() does so, and this returns at once.
 
         Raises
         ------

@@ -13,6 +13,7 @@ mod commands;
 mod descriptors;
 mod device;
 mod driver;
+#[cfg(feature = "python")]
 mod foreign;
 mod fork;
 mod image;
@@ -33,6 +34,7 @@ pub use buffer::{Buffer, MemoryUse};
 pub use commands::Commands;
 use descriptors::Binding;
 pub use device::{Device, Limits};
+#[cfg(feature = "python")]
 pub use foreign::ForeignWindow;
 pub use fork::watch_forks;
 pub use image::{FloatImage, WordImage};

@@ -116,7 +116,7 @@ def own_device(device: Any, ranks: dict[str, int]) -> Any:
     return usable[ranks.get(_address(), 0) % len(usable)] if len(usable) > 1 else None
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def _gpus() -> tuple[int, ...]:
     kinds = ("discrete", "virtual")
     return tuple(one.index for one in devices() if one.refused is None and one.kind in kinds)
