@@ -21,7 +21,7 @@ class Kept:
         landed = land(self.heights, given)
         key = (size, device, landed.exaggeration, landed.surface.spacing)
         if key not in self.sessions:
-            self.sessions[key] = landed.renderer(*size, device)
+            self.sessions[key] = landed.renderer(*size, device=device)
         session = self.sessions[key]
         session._set_colours(landed.options["colormap"], *landed.range)
         for name, value in landed.options.items():
