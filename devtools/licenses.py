@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from devtools.shell import ROOT, Failure, output
 
 FOLDER = ROOT / "licenses"  # license-files in pyproject.toml
 NAMES = ("licen", "copy", "notice", "unlicense")
+# Crates under MIT that are published without its text, with the line of theirs (LICENSE-MIT of their repository).
+WITHOUT_TEXT = {"rstar": "Copyright (c) 2018 The rstar project developers"}
 
 
 def collect(target: str, home: Path = ROOT) -> None:
@@ -30,10 +33,18 @@ def collect(target: str, home: Path = ROOT) -> None:
             continue
         source = Path(package["manifest_path"]).parent
         texts = [file for file in source.iterdir() if file.name.lower().startswith(NAMES)]
+        name = f"{package['name']}-{package['version']}"
+        if not texts and package["name"] in WITHOUT_TEXT and "MIT" in package["license"]:
+            mit = (ROOT / "LICENSE").read_text("utf-8")
+            text = re.sub(
+                r"^Copyright .*$", WITHOUT_TEXT[package["name"]], mit, count=1, flags=re.M
+            )
+            (folder / f"{name}-LICENSE-MIT").write_text(text, "utf-8")
+            continue
         if not texts:
             raise Failure(f"the crate {package['name']} has no licence file; add its text by hand")
         for text in filter(Path.is_file, texts):
-            shutil.copyfile(text, folder / f"{package['name']}-{package['version']}-{text.name}")
+            shutil.copyfile(text, folder / f"{name}-{text.name}")
 
 
 def linked(metadata: dict[str, Any]) -> list[dict[str, Any]]:

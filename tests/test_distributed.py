@@ -28,7 +28,7 @@ CAMERAS = [vf.Camera.fit(DEM, azimuth=float(angle)) for angle in range(0, 360, 6
 def client():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -178,7 +178,7 @@ def test_workers_that_die_lose_nothing(tmp_path):
     """One is killed at each third of 30 frames; the files are those of an undisturbed run, each whole."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
