@@ -36,10 +36,8 @@ def collect(target: str, home: Path = ROOT) -> None:
         name = f"{package['name']}-{package['version']}"
         if not texts and package["name"] in WITHOUT_TEXT and "MIT" in package["license"]:
             mit = (ROOT / "LICENSE").read_text("utf-8")
-            text = re.sub(
-                r"^Copyright .*$", WITHOUT_TEXT[package["name"]], mit, count=1, flags=re.M
-            )
-            (folder / f"{name}-LICENSE-MIT").write_text(text, "utf-8")
+            own = re.sub(r"^Copyright .*$", WITHOUT_TEXT[package["name"]], mit, count=1, flags=re.M)
+            (folder / f"{name}-LICENSE-MIT").write_text(own, "utf-8")
             continue
         if not texts:
             raise Failure(f"the crate {package['name']} has no licence file; add its text by hand")
