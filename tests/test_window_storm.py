@@ -1,4 +1,4 @@
-"""Windows in bad weather, for `dev.py torture`: hundreds of sizes, windows and threads."""
+"""Windows in bad weather, for `dev.py torture`: hundreds of sizes, and of windows."""
 
 import children
 import numpy as np

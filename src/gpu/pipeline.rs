@@ -113,6 +113,9 @@ impl Compiled {
                 raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
 
             let special = specialised(code.words, constants);
+            if special.is_none() {
+                log::warn!("{} goes to the driver with all that its constants never let run", code.name);
+            }
             let words = special.as_deref().unwrap_or(code.words);
             let info = vk::ShaderModuleCreateInfo::default().code(words);
             let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;

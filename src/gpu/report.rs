@@ -208,7 +208,7 @@ pub(crate) fn choose(
         Some(Selector::Software) => report.kind == DeviceKind::Cpu,
     };
     let software_first = request.selector.is_none() && request.prefer_software;
-    // Of two software drivers the faster: SwiftShader took five times as long as lavapipe for the same picture.
+    // Of two software drivers the faster: SwiftShader took five times lavapipe's processor time for the same picture.
     let slow = DeviceReport::is_swiftshader;
     let rank = |report: &DeviceReport| {
         let other_sort = software_first && report.kind != DeviceKind::Cpu;

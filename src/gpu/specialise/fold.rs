@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 const SPEC_ID: u32 = 1;
 
-/// Replaces specialisation constants by constants, and leaves in `known` the values of scalars, lines out.
+/// Replaces specialisation constants by constants, and leaves in `known` the values of scalars.
 pub(super) fn fold_constants<'w>(
     instructions: &[&'w [u32]],
     values: &[(u32, u32)],
@@ -20,7 +20,6 @@ pub(super) fn fold_constants<'w>(
             values.iter().find(|(own, _)| own == number).map(|&(_, value)| value)
         };
         match (opcode(words), words.get(1..)?) {
-            (op::LINE | op::NO_LINE, _) => continue,
             (op::DECORATE, &[target, SPEC_ID, number]) => {
                 numbers.insert(target, number);
                 continue;

@@ -1,8 +1,8 @@
 //! SPIR-V with its specialisation constants at their values, and without the branches that those never take.
 //!
-//! Drivers are given the values beside the code and are expected to see to this. SwiftShader compiles and runs what can never matter:
-//! the first picture took it 33 s, others 1.7 s, where without they take 1.3 s and 0.15 s; of `layer.comp` it made no end. lavapipe drops
-//! the same, but after it has read and bettered it all: a first picture takes half the time.
+//! Drivers are given the values beside the code and are expected to see to this. SwiftShader compiles and runs what can never matter,
+//! and of `layer.comp` it made no end; lavapipe drops the same, but after it has read and bettered it all. What that cost is in
+//! `docs/benchmarks.md`. Lines of sources are gone by then (`build/lean.rs`): their numbers could be taken for those of dead values.
 
 mod flow;
 mod fold;
@@ -14,7 +14,6 @@ use std::collections::HashMap;
 /// Numbers of instructions (SPIR-V 1.5, section 3.32).
 mod op {
     pub(super) const NAME: u32 = 5;
-    pub(super) const LINE: u32 = 8;
     pub(super) const TYPE_BOOL: u32 = 20;
     pub(super) const CONSTANT_TRUE: u32 = 41;
     pub(super) const CONSTANT_FALSE: u32 = 42;
@@ -34,7 +33,6 @@ mod op {
     pub(super) const BRANCH_CONDITIONAL: u32 = 250;
     pub(super) const SWITCH: u32 = 251;
     pub(super) const UNREACHABLE: u32 = 255;
-    pub(super) const NO_LINE: u32 = 317;
 }
 
 const HEADER: usize = 5;
