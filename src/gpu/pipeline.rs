@@ -96,7 +96,7 @@ impl Compiled {
             .collect();
         let info = vk::DescriptorSetLayoutCreateInfo::default().bindings(&bindings);
         // SAFETY: well-formed descriptions that outlive the calls; each handle is owned by `pipeline` at once, and its
-        // drop takes null handles too. The module is only needed while the pipeline is made.
+        // drop takes null handles too.
         unsafe {
             pipeline.set_layout = raw
                 .create_descriptor_set_layout(&info, None)
@@ -111,41 +111,8 @@ impl Compiled {
             }
             pipeline.layout =
                 raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
-
-            let special = specialised(code.words, constants);
-            if special.is_none() {
-                log::warn!("{} goes to the driver with all that its constants never let run", code.name);
-            }
-            let words = special.as_deref().unwrap_or(code.words);
-            let info = vk::ShaderModuleCreateInfo::default().code(words);
-            let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
-            let entries: Vec<_> = constants
-                .iter()
-                .zip(0..)
-                .map(|(&(constant_id, _), at)| vk::SpecializationMapEntry {
-                    constant_id,
-                    offset: 4 * at,
-                    size: 4,
-                })
-                .collect();
-            let values: Vec<u32> = constants.iter().map(|(_, value)| *value).collect();
-            let specialization =
-                vk::SpecializationInfo::default().map_entries(&entries).data(bytemuck::cast_slice(&values));
-            let entry = CString::from(c"main");
-            let stage = vk::PipelineShaderStageCreateInfo::default()
-                .stage(vk::ShaderStageFlags::COMPUTE)
-                .module(module)
-                .name(&entry)
-                .specialization_info(&specialization);
-            let info = [vk::ComputePipelineCreateInfo::default().stage(stage).layout(pipeline.layout)];
-            let made =
-                fork::held_off(|| raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None));
-            raw.destroy_shader_module(module, None);
-            match made {
-                Ok(pipelines) => pipeline.raw = pipelines.first().copied().unwrap_or_default(),
-                Err((_, result)) => return Err(vulkan("vkCreateComputePipelines")(result)),
-            }
         }
+        pipeline.raw = compile(raw, code, constants, pipeline.layout)?;
         device.name(pipeline.raw, code.name);
         Ok(pipeline)
     }
@@ -164,6 +131,46 @@ impl Compiled {
 
     pub(super) fn set_layout(&self) -> vk::DescriptorSetLayout {
         self.set_layout
+    }
+}
+
+/// Has the driver compile `code` with `constants` at their values.
+fn compile(
+    raw: &ash::Device,
+    code: &Code,
+    constants: &[(u32, u32)],
+    layout: vk::PipelineLayout,
+) -> Result<vk::Pipeline> {
+    let special = specialised(code.words, constants);
+    if special.is_none() {
+        log::warn!("{} goes to the driver with all that its constants never let run", code.name);
+    }
+    let entries: Vec<_> = constants
+        .iter()
+        .zip(0..)
+        .map(|(&(constant_id, _), at)| vk::SpecializationMapEntry { constant_id, offset: 4 * at, size: 4 })
+        .collect();
+    let values: Vec<u32> = constants.iter().map(|(_, value)| *value).collect();
+    let specialization =
+        vk::SpecializationInfo::default().map_entries(&entries).data(bytemuck::cast_slice(&values));
+    let entry = CString::from(c"main");
+    let info = vk::ShaderModuleCreateInfo::default().code(special.as_deref().unwrap_or(code.words));
+    // SAFETY: well-formed descriptions that outlive the calls. The module is only needed while the pipeline is made.
+    let made = unsafe {
+        let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
+        let stage = vk::PipelineShaderStageCreateInfo::default()
+            .stage(vk::ShaderStageFlags::COMPUTE)
+            .module(module)
+            .name(&entry)
+            .specialization_info(&specialization);
+        let info = [vk::ComputePipelineCreateInfo::default().stage(stage).layout(layout)];
+        let made = fork::held_off(|| raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None));
+        raw.destroy_shader_module(module, None);
+        made
+    };
+    match made {
+        Ok(pipelines) => Ok(pipelines.first().copied().unwrap_or_default()),
+        Err((_, result)) => Err(vulkan("vkCreateComputePipelines")(result)),
     }
 }
 
