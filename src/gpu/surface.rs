@@ -18,6 +18,7 @@ pub(super) struct Surface {
     instance: Arc<Instance>,
     functions: khr::surface::Instance,
     raw: vk::SurfaceKHR,
+    extension: &'static CStr,
 }
 
 /// What the surface allows now.
@@ -52,7 +53,7 @@ impl Surface {
         }
         let functions = khr::surface::Instance::new(instance.entry(), instance.raw());
         let raw = create(&instance, display, handle).map_err(lost_or("vkCreateSurfaceKHR"))?;
-        let surface = Self { instance, functions, raw };
+        let surface = Self { instance, functions, raw, extension: needed };
         if surface.shows(device)? {
             return Ok(surface);
         }
@@ -78,6 +79,12 @@ impl Surface {
 
     pub(super) fn raw(&self) -> vk::SurfaceKHR {
         self.raw
+    }
+
+    /// Whether a present in FIFO order may never end: of a window that nobody sees a Wayland
+    /// compositor asks for no frame, for which Mesa's present waits without a limit.
+    pub(super) fn fifo_may_hang(&self) -> bool {
+        self.extension == khr::wayland_surface::NAME
     }
 
     pub(super) fn abilities(&self, device: &Device) -> Result<Abilities> {
