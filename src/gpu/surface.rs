@@ -1,6 +1,6 @@
 //! A window as Vulkan sees it: a surface, and what may be shown on it.
 
-use super::{Device, Instance, vulkan};
+use super::{Device, Instance, report, vulkan};
 use crate::error::{Error, Result};
 use ash::{khr, vk};
 use raw_window_handle::{
@@ -50,6 +50,9 @@ impl Surface {
                 "{name} shows no windows of this kind; expected a device that was opened for windows, with {} and VK_KHR_swapchain, got one without; {CURE}",
                 needed.to_string_lossy()
             )));
+        }
+        if needed == khr::wayland_surface::NAME {
+            safe_with_wayland(&instance)?;
         }
         let functions = khr::surface::Instance::new(instance.entry(), instance.raw());
         let raw = create(&instance, display, handle).map_err(lost_or("vkCreateSurfaceKHR"))?;
@@ -146,6 +149,22 @@ fn extension(display: RawDisplayHandle, window: RawWindowHandle) -> Result<&'sta
              use a toolkit with one of these"
         ))),
     }
+}
+
+/// Refuses where the call would end the process: for a surface the loader asks every driver that it
+/// has, and SwiftShader calls a function of Wayland's library that is not there.
+fn safe_with_wayland(instance: &Instance) -> Result<()> {
+    let found = report::found(instance)?;
+    let Some((_, wrong)) = found.iter().find(|(_, report)| report.is_swiftshader()) else {
+        return Ok(());
+    };
+    Err(Error::Window(format!(
+        "windows of Wayland are not shown beside SwiftShader, which would end this process; expected \
+         drivers of Wayland's windows alone, got {} among them; set VK_DRIVER_FILES to the \
+         manifest of another, such as lavapipe's (lvp_icd.*.json in /usr/share/vulkan/icd.d), or \
+         use a window of X11",
+        wrong.name
+    )))
 }
 
 fn create(
