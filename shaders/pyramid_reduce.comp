@@ -1,11 +1,12 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// One level of the pyramid from the next finer one: the maximum of 2 x 2 cells. The second layer of
-// threads does the mirror image, the third the mean heights, in an image of their own, and how far
-// they are below the maxima.
+// One level of the pyramid from the next finer one: the maximum of 2 x 2 cells, of which the second
+// layer of threads does the mirror image. In a dispatch of their own, since both sides of a branch
+// would run: the mean heights, in an image of their own, and how far they are below the maxima.
 
 layout(local_size_x = 8, local_size_y = 8) in;
+layout(constant_id = 0) const bool MEANS = false;
 
 layout(r32f) uniform image2D maxima;
 layout(r32f) uniform image2D means;
@@ -45,7 +46,7 @@ void reduce_means(ivec2 cell) {
 void main() {
     ivec2 cell = ivec2(gl_GlobalInvocationID.xy);
     if (any(greaterThanEqual(cell, levels.size))) return;
-    if (gl_GlobalInvocationID.z == 2) {
+    if (MEANS) {
         reduce_means(cell);
         return;
     }

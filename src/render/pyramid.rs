@@ -174,7 +174,7 @@ pub(super) fn build_on(
 }
 
 /// Records the coarser levels and the dilated pyramid, which it returns, and waits for all that was
-/// recorded. Of the first of these levels it makes `first_layers`: maxima, mirror image, means.
+/// recorded. Of the first of these levels it makes `first_layers`: maxima, mirror image; no means.
 fn coarsen<'r>(
     engine: &Engine,
     commands: Commands<'r>,
@@ -183,12 +183,15 @@ fn coarsen<'r>(
     first_layers: u32,
     interrupted: Interrupted<'_>,
 ) -> Result<FloatImage> {
-    let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
+    let [reduce, reduce_means] = [false, true].map(|means| {
+        engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants { means })
+    });
     let dilate = engine.pipeline::<pyramid_dilate::Shader>(&pyramid_dilate::Constants {});
     let [width, height] = layout.dilated_cells();
     let dilated = FloatImage::new(engine.device(), "dilated pyramid", [width, 2 * height])?;
     {
-        let (reduce, dilate, dilated) = (&reduce, &dilate, &dilated);
+        let (reduce, reduce_means) = (&reduce, &reduce_means);
+        let (dilate, dilated) = (&dilate, &dilated);
         let mut commands: Commands<'_> = commands;
         commands.initialise(dilated);
         for (above, size) in layout.levels().enumerate().skip(1) {
@@ -197,14 +200,12 @@ fn coarsen<'r>(
                 mirror: layout.mirror as i32,
                 reliefs: layout.reliefs as i32,
             };
-            let layers = if above == 1 { first_layers } else { 3 };
-            let threads = [size[0], size[1], layers];
-            commands.dispatch(
-                reduce,
-                threads,
-                &levels,
-                &pyramid_reduce::Bindings { maxima, means },
-            )?;
+            let bindings = pyramid_reduce::Bindings { maxima, means };
+            let layers = if above == 1 { first_layers } else { 2 };
+            commands.dispatch(reduce, [size[0], size[1], layers], &levels, &bindings)?;
+            if above > 1 {
+                commands.dispatch(reduce_means, [size[0], size[1], 1], &levels, &bindings)?;
+            }
         }
         let texel = maxima.size().map(|side| 1.0 / side as f32);
         let mirror = [layout.mirror, width / 2].map(|columns| columns as i32);
