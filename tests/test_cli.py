@@ -40,7 +40,9 @@ def shell(tmp_path, monkeypatch):
         "geometry": place,
     }
     points = "".join(f'<trkpt lon="{x}" lat="{y}"/>' for x, y in ends)
-    Path("track.gpx").write_text(f'<gpx version="1.1" creator="test"><trk><trkseg>{points}</trkseg></trk></gpx>')
+    Path("track.gpx").write_text(
+        f'<gpx version="1.1" creator="test"><trk><trkseg>{points}</trkseg></trk></gpx>'
+    )
     Path("places.geojson").write_text(
         json.dumps({"type": "FeatureCollection", "features": [feature]})
     )
@@ -327,7 +329,6 @@ def test_labels_of_a_file_are_on_the_picture(shell, capsys):
     refused(capsys, 1, *wrong, "none.geojson:name", parts=["no such file"])
 
 
-
 def write_shapes():
     """Files beside the DEM: areas, roads, and one with a geometry of each kind."""
     west, south, east, north = vf.open("dem.tif").bounds
@@ -391,7 +392,7 @@ def test_layers_of_files_are_what_render_draws(shell, capsys):
 def test_layers_that_are_wrong_are_told_before_anything_is_drawn(shell, capsys):
     pytest.importorskip("pyogrio")
     write_shapes()
-    Path("bare.csv").write_text("WKT,name\n\"LINESTRING (10 47, 10.1 47.1)\",a\n")
+    Path("bare.csv").write_text('WKT,name\n"LINESTRING (10 47, 10.1 47.1)",a\n')
     wrong = ["render", "dem.tif", "new.png", "--layer"]
     for code, argument, parts in (
         (2, "roads.geojson:colour=red", ["vf.Lines", "'colour'", "write color=red"]),

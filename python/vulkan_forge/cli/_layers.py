@@ -127,7 +127,9 @@ def _are_words(text: str, column: bool) -> bool:
 
 def _values(layer: Any, words: dict[str, str], option: str) -> dict[str, Any]:
     """Words as Python has them: numbers, sequences (separated by semicolons) and yes or no."""
-    known = [name for name in inspect.signature(layer).parameters if name not in ("data", "offsets")]
+    known = [
+        name for name in inspect.signature(layer).parameters if name not in ("data", "offsets")
+    ]
     found: dict[str, Any] = {}
     for name, value in words.items():
         if name not in known:
