@@ -1,4 +1,5 @@
-//! `GroundLayer`: lines, polygons or points on the ground, out of plain arrays. Internal: what users have is Python's.
+//! `GroundLayer`: lines, polygons or points on the ground, out of plain arrays. Internal: what
+//! users have is Python's.
 
 use std::sync::Arc;
 
@@ -17,13 +18,15 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// Half widths from a corner at which the tip of a mitre is cut off.
 const MITER_LIMIT: f64 = 5.0;
 
-/// Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it keeps its index between pictures.
+/// Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it
+/// keeps its index between pictures.
 ///
-/// `pieces` has `xy` (N, 2) float64, `offsets` (P + 1,) int64 from 0 to N, `rows` (P,) int64 and `holes` (P,) bool: piece i is
-/// ``xy[offsets[i]:offsets[i + 1]]``, of feature ``rows[i]``. Coordinates are world metres (x east, y north, origin at the DEM's centre),
-/// finite; what lies beyond the DEM is cut off. Colours are float32 (F, 4), sRGB 0..1 with straight alpha; sizes float32 (F,); either may
-/// have one row for all features. A unit is "px", pixels of the picture, or "m", metres of the map. Later features lie above earlier ones.
-/// Raises InvalidInputError.
+/// `pieces` has `xy` (N, 2) float64, `offsets` (P + 1,) int64 from 0 to N, `rows` (P,) int64 and
+/// `holes` (P,) bool: piece i is ``xy[offsets[i]:offsets[i + 1]]``, of feature ``rows[i]``.
+/// Coordinates are world metres (x east, y north, origin at the DEM's centre), finite; what lies
+/// beyond the DEM is cut off. Colours are float32 (F, 4), sRGB 0..1 with straight alpha; sizes
+/// float32 (F,); either may have one row for all features. A unit is "px", pixels of the picture,
+/// or "m", metres of the map. Later features lie above earlier ones. Raises InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "GroundLayer")]
 pub(super) struct PyGroundLayer(pub(super) Arc<Layer>);
 
@@ -38,9 +41,10 @@ type Stripes<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, String);
 impl PyGroundLayer {
     /// Lines, which `pieces` are.
     ///
-    /// `paint` is (colours, whole widths, unit); `cap` "butt", "round" or "square"; `join` "round", "miter" (its tip cut off at five half
-    /// widths) or "bevel". `dash` is up to four pairs of lengths on and off. A `casing` is (colours, how much wider it is on each side), and
-    /// lies below all lines.
+    /// `paint` is (colours, whole widths, unit); `cap` "butt", "round" or "square"; `join` "round",
+    /// "miter" (its tip cut off at five half widths) or "bevel". `dash` is up to four pairs of
+    /// lengths on and off. A `casing` is (colours, how much wider it is on each side), and lies
+    /// below all lines.
     #[staticmethod]
     #[pyo3(signature = (pieces, paint, *, cap, join, dash=None, casing=None, zorder))]
     fn lines<'py>(
@@ -66,10 +70,12 @@ impl PyGroundLayer {
         })
     }
 
-    /// Polygons: `pieces` are rings, closed or not; a place inside an odd number of a feature's is filled.
+    /// Polygons: `pieces` are rings, closed or not; a place inside an odd number of a feature's is
+    /// filled.
     ///
-    /// `colors` are the fill's, of alpha 0 for none. An `edge`, (colours, widths, unit, dash or None), lies above all fills of the layer.
-    /// `hatch` is (a sequence of (angle in degrees, spacing, width), colours, unit): angles run counter-clockwise, from the picture's right
+    /// `colors` are the fill's, of alpha 0 for none. An `edge`, (colours, widths, unit, dash or
+    /// None), lies above all fills of the layer. `hatch` is (a sequence of (angle in degrees,
+    /// spacing, width), colours, unit): angles run counter-clockwise, from the picture's right
     /// ("px") or from east ("m").
     #[staticmethod]
     #[pyo3(signature = (pieces, colors, *, edge=None, hatch=None, zorder))]
@@ -105,8 +111,9 @@ impl PyGroundLayer {
 
     /// Points, which `pieces` are: a shape at each.
     ///
-    /// `paint` is (colours, a disc's diameters or a square's sides, unit); `shape` "disc", "square", "diamond", "triangle", "plus", "cross"
-    /// or "star". An `edge`, (colours, widths), lies on the outline, half of it to each side.
+    /// `paint` is (colours, a disc's diameters or a square's sides, unit); `shape` "disc",
+    /// "square", "diamond", "triangle", "plus", "cross" or "star". An `edge`, (colours, widths),
+    /// lies on the outline, half of it to each side.
     #[staticmethod]
     #[pyo3(signature = (pieces, paint, *, shape, edge=None, zorder))]
     fn points<'py>(
@@ -119,7 +126,9 @@ impl PyGroundLayer {
         let paints = input(&paint, ["colors", "sizes"])?;
         let shape = named(shape, "shape", &Shape::NAMES)?;
         let edge = edge
-            .map(|(colours, widths)| input(&(colours, widths, paint.2), ["edge_colors", "edge_widths"]))
+            .map(|(colours, widths)| {
+                input(&(colours, widths, paint.2), ["edge_colors", "edge_widths"])
+            })
             .transpose()?;
         let zorder = real(zorder, "zorder")?;
         let Pieces { xy, rows, .. } = Pieces::read(pieces)?;
@@ -157,17 +166,28 @@ impl PyGroundLayer {
 }
 
 /// The layer that `make` makes, detached.
-fn made(py: Python<'_>, make: impl FnOnce() -> Result<GroundLayer> + Send) -> PyResult<PyGroundLayer> {
+fn made(
+    py: Python<'_>,
+    make: impl FnOnce() -> Result<GroundLayer> + Send,
+) -> PyResult<PyGroundLayer> {
     Ok(PyGroundLayer(Arc::new(Layer::new(detached(py, make)?))))
 }
 
-pub(super) fn named<T: Copy>(value: Arg<'_, '_>, name: &str, names: &[(&'static str, T)]) -> PyResult<T> {
+pub(super) fn named<T: Copy>(
+    value: Arg<'_, '_>,
+    name: &str,
+    names: &[(&'static str, T)],
+) -> PyResult<T> {
     Ok(by_name(&text(value, name)?, name, names)?)
 }
 
 fn dashes(value: Arg<'_, '_>, name: &str) -> PyResult<Dashes> {
-    let wrong =
-        || invalid(format!("{name} must be a sequence of lengths; got {}; pass e.g. (4.0, 2.0)", got(value)));
+    let wrong = || {
+        invalid(format!(
+            "{name} must be a sequence of lengths; got {}; pass e.g. (4.0, 2.0)",
+            got(value)
+        ))
+    };
     let mut lengths = Vec::new();
     for length in value.try_iter().map_err(|_| wrong())?.take(64) {
         lengths.push(real(&length.map_err(|_| wrong())?, &format!("each length of {name}"))?);
@@ -193,10 +213,18 @@ fn hatches(value: Arg<'_, '_>) -> PyResult<Vec<Hatch>> {
 
 fn input((colours, sizes, unit): &Paint<'_>, names: [&'static str; 2]) -> PyResult<Input> {
     let unit = by_name(unit, "unit", &Unit::NAMES)?;
-    Ok(Input { colours: colours4(colours, names[0])?, sizes: singles(sizes, names[1])?, unit, names })
+    Ok(Input {
+        colours: colours4(colours, names[0])?,
+        sizes: singles(sizes, names[1])?,
+        unit,
+        names,
+    })
 }
 
 /// A sequence of them.
 pub(super) fn layers(value: Option<Arg<'_, '_>>) -> PyResult<Vec<Arc<Layer>>> {
-    Ok(all_of::<PyGroundLayer>(value, "layers")?.iter().map(|layer| layer.get().0.clone()).collect())
+    Ok(all_of::<PyGroundLayer>(value, "layers")?
+        .iter()
+        .map(|layer| layer.get().0.clone())
+        .collect())
 }

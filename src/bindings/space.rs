@@ -1,4 +1,5 @@
-//! `SpaceLayer`: things that stand or hang over the ground, out of plain arrays. Internal: what users have is Python's.
+//! `SpaceLayer`: things that stand or hang over the ground, out of plain arrays. Internal: what
+//! users have is Python's.
 
 use std::sync::Arc;
 
@@ -17,8 +18,9 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 ///
-/// `pieces` are as of `GroundLayer`. Heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0
-/// for what is not there. Each table may have one row for all features. Raises InvalidInputError.
+/// `pieces` are as of `GroundLayer`. Heights are the DEM's own, before exaggeration. Colours are
+/// float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one row
+/// for all features. Raises InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "SpaceLayer")]
 pub(super) struct PySpaceLayer(Arc<SpaceLayer>);
 
@@ -26,7 +28,8 @@ pub(super) struct PySpaceLayer(Arc<SpaceLayer>);
 impl PySpaceLayer {
     /// Upright walls with a level roof over rings, which `pieces` are.
     ///
-    /// `heights` (F,) float64 from foot to roof; `feet` (F,) float64 heights of the DEM's, None: each at the lowest ground along its rings.
+    /// `heights` (F,) float64 from foot to roof; `feet` (F,) float64 heights of the DEM's, None:
+    /// each at the lowest ground along its rings.
     #[staticmethod]
     #[pyo3(signature = (pieces, colors, heights, feet=None))]
     fn prisms(
@@ -39,13 +42,15 @@ impl PySpaceLayer {
         let heights = doubles(heights, "heights")?;
         let feet = feet.map(|feet| doubles(feet, "feet")).transpose()?;
         let Pieces { xy, offsets, rows, holes } = Pieces::read(pieces)?;
-        made(pieces.py(), || SpaceLayer::prisms(xy, &offsets, &rows, &holes, colours, heights, feet))
+        made(pieces.py(), || {
+            SpaceLayer::prisms(xy, &offsets, &rows, &holes, colours, heights, feet)
+        })
     }
 
     /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball.
     ///
-    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from. `paint` is (colours, whole
-    /// widths (F,) float32, their unit "m" or "px").
+    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights
+    /// count from. `paint` is (colours, whole widths (F,) float32, their unit "m" or "px").
     #[staticmethod]
     fn tubes<'py>(
         pieces: Arg<'_, 'py>,
@@ -59,11 +64,16 @@ impl PySpaceLayer {
         let (colours, widths) = (colours4(&colours, "colors")?, singles(&widths, "widths")?);
         let z = doubles(z, "z")?;
         let Pieces { xy, offsets, rows, .. } = Pieces::read(pieces)?;
-        made(pieces.py(), || SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit))
+        made(pieces.py(), || {
+            SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit)
+        })
     }
 }
 
-fn made(py: Python<'_>, make: impl FnOnce() -> Result<SpaceLayer> + Send) -> PyResult<PySpaceLayer> {
+fn made(
+    py: Python<'_>,
+    make: impl FnOnce() -> Result<SpaceLayer> + Send,
+) -> PyResult<PySpaceLayer> {
     Ok(PySpaceLayer(Arc::new(detached(py, make)?)))
 }
 
