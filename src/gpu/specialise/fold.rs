@@ -3,7 +3,7 @@
 use super::{Instruction, instruction, op, opcode};
 use std::collections::{HashMap, HashSet};
 
-const SPEC_ID: u32 = 1;
+pub(super) const SPEC_ID: u32 = 1;
 
 /// Replaces specialisation constants by constants, and leaves in `known` the values of scalars.
 pub(super) fn fold_constants<'w>(
