@@ -1,12 +1,13 @@
 //! Flashes: from two properties to the state, on the exact equation.
 //!
-//! Of one phase, Newton's method in temperature and density starts on the saturation line, or from a coarse grid above
-//! the critical pressure. Where it strays, the same is solved by a bracketed search in temperature, which is slower and
-//! cannot stray: at constant pressure, enthalpy and entropy rise with temperature.
+//! Of one phase, Newton's method in temperature and density starts on the saturation line, or from
+//! a coarse grid above the critical pressure. Where it strays, the same is solved by a bracketed
+//! search in temperature, which is slower and cannot stray: at constant pressure, enthalpy and
+//! entropy rise with temperature.
 
 use super::helmholtz::{Helmholtz, Point};
 use super::root::bracketed;
-use super::saturation::{Lines, Saturation};
+use super::saturation::Saturation;
 use super::state::{Phase, Saturated, State};
 use crate::{Error, Result};
 
@@ -34,11 +35,8 @@ impl Given {
         }
     }
 
-    fn on(self, lines: &Lines) -> [f64; 2] {
-        match self {
-            Self::H(_) => lines.h,
-            Self::S(_) => lines.s,
-        }
+    fn is_entropy(self) -> bool {
+        matches!(self, Self::S(_))
     }
 
     fn name(self) -> &'static str {
@@ -60,34 +58,26 @@ impl Helmholtz {
         self.state_p(p, Given::S(s))
     }
 
-    /// The state at pressure and temperature, which is of one phase: on the saturation line the two say the same.
+    /// The state at pressure and temperature, which is of one phase: on the saturation line the two
+    /// say the same.
     pub fn state_pt(&self, p: f64, t: f64) -> Result<State> {
         self.check_pressure(p)?;
         let sat = self.saturation()?;
         let c = &self.constants;
-        if !(c.t_min * (1.0 - 1e-9)..=BEYOND * c.t_max).contains(&t) {
-            return Err(self.outside("T", t, c.t_min, BEYOND * c.t_max, "K"));
+        if !(c.t_min * (1.0 - 1e-9)..=self.hottest()).contains(&t) {
+            return Err(self.outside("T", t, c.t_min, self.hottest(), "K"));
         }
-        let point = if p < sat.p_min {
-            self.thin(t, p, f64::INFINITY)
-        } else if sat.covers(p) {
-            let [tb, td] = sat.at(p).t;
-            if t < tb * (1.0 - 1e-13) {
-                self.compressed(t, p)
-            } else if t > td * (1.0 + 1e-13) {
-                let limit =
-                    if t < sat.temperatures()[1] { sat.at(sat.pressure(1, t)).rho[1] } else { f64::INFINITY };
-                self.thin(t, p, limit)
-            } else {
+        if sat.covers(p) && p >= sat.p_min {
+            let [tb, td] = sat.bounds(sat.y(p), false).0;
+            if t >= tb * (1.0 - 1e-13) && t <= td * (1.0 + 1e-13) {
                 return Err(Error::fluid(format!(
                     "{}: expected pressure and temperature of one phase, got {p} Pa and {t} K, where it boils from \
                      {tb:.6} K to {td:.6} K; give the vapour quality x or the enthalpy",
                     c.name
                 )));
             }
-        } else {
-            self.dense(t, p)
-        };
+        }
+        let point = self.point_pt(t, p);
         let point = point.ok_or_else(|| self.unsolved(&format!("p = {p} Pa, T = {t} K")))?;
         Ok(self.single(&Point { p, ..point }))
     }
@@ -107,7 +97,7 @@ impl Helmholtz {
     pub fn state_tx(&self, t: f64, x: f64) -> Result<State> {
         self.check_quality(x)?;
         let sat = self.saturation()?;
-        let (low, high) = (self.constants.t_min, sat.temperatures()[1]);
+        let (low, high) = (self.constants.t_min, sat.temperatures[1]);
         if !(low * (1.0 - 1e-9)..high).contains(&t) {
             return Err(self.outside("T of two phases", t, low, high, "K"));
         }
@@ -126,7 +116,8 @@ impl Helmholtz {
         Ok(State { t, ..Self::mixed(sat, p.clamp(sat.p_min, sat.p_top), x) })
     }
 
-    /// The state at enthalpy and entropy: entropy falls with pressure at constant enthalpy, in all phases.
+    /// The state at enthalpy and entropy: entropy falls with pressure at constant enthalpy, in all
+    /// phases.
     pub fn state_hs(&self, h: f64, s: f64) -> Result<State> {
         let c = &self.constants;
         if !(h.is_finite() && s.is_finite()) {
@@ -168,36 +159,45 @@ impl Helmholtz {
         if !value.is_finite() {
             return Err(self.unsolved(&format!("p = {p} Pa, {} = {value}", given.name())));
         }
-        let c = &self.constants;
-        let hot = BEYOND * c.t_max;
+        let (c, hot) = (&self.constants, self.hottest());
         if sat.covers(p) && p >= sat.p_min {
-            let lines = sat.at(p);
-            let [low, high] = given.on(&lines);
-            if value < low {
-                let found = self
-                    .newton(p, given, lines.t[0], lines.rho[0])
-                    .filter(|q| q.t <= lines.t[0] * (1.0 + 1e-9));
-                return self.finish(p, given, found, c.t_min, lines.t[0]);
-            }
-            if value <= high {
+            let y = sat.y(p);
+            let (t, [low, high]) = sat.bounds(y, given.is_entropy());
+            if value >= low && value <= high {
                 return Ok(Self::mixed(sat, p, (value - low) / (high - low)));
             }
-            let found =
-                self.newton(p, given, lines.t[1], lines.rho[1]).filter(|q| q.t >= lines.t[1] * (1.0 - 1e-9));
-            return self.finish(p, given, found, lines.t[1], hot);
+            let gas = value > high;
+            let (from, to) = if gas { (t[1], hot) } else { (c.t_min, t[0]) };
+            let near = self.starts(gas)?.by(y, value, given.is_entropy());
+            let on_line = || (t[usize::from(gas)], sat.at(p).rho[usize::from(gas)]);
+            let within = |q: &Point| q.t >= from * (1.0 - 1e-9) && q.t <= to * (1.0 + 1e-9);
+            let found = near
+                .and_then(|(t, rho)| self.newton(p, given, t, rho).filter(within))
+                .or_else(|| {
+                    let (t, rho) = on_line();
+                    self.newton(p, given, t, rho)
+                });
+            return self.finish(p, given, found, from, to);
         }
         if p < sat.p_min {
             let t = self.thin(c.t_min, p, f64::INFINITY);
             let found = t.and_then(|q| self.newton(p, given, q.t, q.rho));
             return self.finish(p, given, found, c.t_min, hot);
         }
-        let guess = self.grid()?.guess(p, value, matches!(given, Given::S(_)));
+        let guess = self.grid()?.guess(p, value, given.is_entropy());
         let found = guess.and_then(|(t, rho)| self.newton(p, given, t, rho));
         self.finish(p, given, found, c.t_min, hot)
     }
 
     /// Checks what Newton's method found, or searches between two temperatures.
-    fn finish(&self, p: f64, given: Given, found: Option<Point>, low: f64, high: f64) -> Result<State> {
+    fn finish(
+        &self,
+        p: f64,
+        given: Given,
+        found: Option<Point>,
+        low: f64,
+        high: f64,
+    ) -> Result<State> {
         if let Some(q) = found.filter(|q| q.t >= low * (1.0 - 1e-9) && q.t <= high * (1.0 + 1e-9)) {
             return Ok(self.single(&q));
         }
@@ -212,12 +212,15 @@ impl Helmholtz {
             return Err(self.outside(&what, given.value(), a, b, unit));
         }
         let t = bracketed(off, low * (1.0 + 1e-14), high * (1.0 - 1e-14), 1e-14 * high);
-        let start = at(t)
-            .ok_or_else(|| self.unsolved(&format!("p = {p} Pa, {} = {}", given.name(), given.value())))?;
+        let start = at(t).ok_or_else(|| {
+            self.unsolved(&format!("p = {p} Pa, {} = {}", given.name(), given.value()))
+        })?;
         // the last digits, if Newton's method gets them from here
-        let polished = self.newton(p, given, start.t, start.rho).filter(|q| (q.t - t).abs() < 1e-6 * t);
+        let polished =
+            self.newton(p, given, start.t, start.rho).filter(|q| (q.t - t).abs() < 1e-6 * t);
         let point = polished.unwrap_or(start);
-        let scale = self.constants.gas_constant * if matches!(given, Given::H(_)) { t } else { 1.0 };
+        let scale =
+            self.constants.gas_constant * if matches!(given, Given::H(_)) { t } else { 1.0 };
         if (given.of(&point).0 - given.value()).abs() < 1e-7 * scale.max(given.value().abs()) {
             return Ok(self.single(&point));
         }
@@ -226,19 +229,28 @@ impl Helmholtz {
 
     fn point_pt(&self, t: f64, p: f64) -> Option<Point> {
         let sat = self.saturation().ok()?;
-        if sat.covers(p) && p >= sat.p_min {
-            let [tb, td] = sat.at(p).t;
-            if t <= tb {
-                return self.compressed(t, p);
-            }
-            let known = t >= td && t < sat.temperatures()[1];
-            let limit = if known { sat.at(sat.pressure(1, t)).rho[1] } else { f64::INFINITY };
-            return self.thin(t, p, limit);
+        if p < sat.p_min {
+            return self.thin(t, p, f64::INFINITY);
         }
-        if p < sat.p_min { self.thin(t, p, f64::INFINITY) } else { self.dense(t, p) }
+        if !sat.covers(p) {
+            return self.dense(t, p);
+        }
+        let lines = sat.at(p);
+        if t <= lines.t[0] {
+            return self.compressed(t, p);
+        }
+        // at one pressure a gas is the thinner, the hotter it is
+        let limit = if t >= lines.t[1] { lines.rho[1] } else { f64::INFINITY };
+        self.thin(t, p, limit)
     }
 
-    /// Newton's method in temperature and density. In gases pressure enters by its logarithm, which is nearly linear.
+    /// Up to which temperature the equation is followed.
+    pub(super) fn hottest(&self) -> f64 {
+        BEYOND * self.constants.t_max
+    }
+
+    /// Newton's method in temperature and density. In gases pressure enters by its logarithm, which
+    /// is nearly linear.
     fn newton(&self, p: f64, given: Given, t: f64, rho: f64) -> Option<Point> {
         let (mut t, mut rho) = (t, rho);
         for _ in 0..24 {
@@ -258,7 +270,8 @@ impl Helmholtz {
                 return None;
             }
             if step < 1e-11 {
-                // one more step is exact to the last digits; what depends on it follows to first order
+                // one more step is exact to the last digits; what depends on it follows to first
+                // order
                 let ds = q.s_t() * dt + q.s_rho() * dr;
                 let dh = q.h_t * dt + q.h_rho * dr;
                 let (t, rho) = (t + dt, rho + dr);
@@ -318,9 +331,11 @@ impl Helmholtz {
         let v_p = [0, 1].map(|i| -d.rho[i] * v[i] * v[i]);
         let gap = l.h[1] - l.h[0];
         let x_p = -between(d.h) / gap;
-        let along = |a: [f64; 2], a_p: [f64; 2]| (between(a_p) + (a[1] - a[0]) * x_p, (a[1] - a[0]) / gap);
+        let along =
+            |a: [f64; 2], a_p: [f64; 2]| (between(a_p) + (a[1] - a[0]) * x_p, (a[1] - a[0]) / gap);
         let rho = 1.0 / between(v);
-        let ((t_p, t_h), (v_p, v_h), (s_p, s_h)) = (along(l.t, d.t), along(v, v_p), along(l.s, d.s));
+        let ((t_p, t_h), (v_p, v_h), (s_p, s_h)) =
+            (along(l.t, d.t), along(v, v_p), along(l.s, d.s));
         State {
             t: between(l.t),
             p,
@@ -343,7 +358,11 @@ impl Helmholtz {
 
     fn check_pressure(&self, p: f64) -> Result<()> {
         let high = self.constants.p_max;
-        if p > 0.0 && p <= high * 1.01 { Ok(()) } else { Err(self.outside("p", p, 0.0, high, "Pa")) }
+        if p > 0.0 && p <= high * 1.01 {
+            Ok(())
+        } else {
+            Err(self.outside("p", p, 0.0, high, "Pa"))
+        }
     }
 
     fn check_quality(&self, x: f64) -> Result<()> {
@@ -352,7 +371,9 @@ impl Helmholtz {
 
     fn outside(&self, what: &str, got: f64, low: f64, high: f64, unit: &str) -> Error {
         let name = &self.constants.name;
-        Error::fluid(format!("{name}: expected {what} from {low:.6} to {high:.6} {unit}, got {got:.6}"))
+        Error::fluid(format!(
+            "{name}: expected {what} from {low:.6} to {high:.6} {unit}, got {got:.6}"
+        ))
     }
 
     fn unsolved(&self, what: &str) -> Error {

@@ -3,9 +3,11 @@
 use std::sync::OnceLock;
 
 use super::grid::Grid;
+use super::ideal::Ideal;
 use super::saturation::Saturation;
+use super::starts::Starts;
 use super::state::State;
-use super::terms::{Ideal, Residual};
+use super::terms::Residual;
 use super::transport::Viscosity;
 use crate::{Error, Result};
 
@@ -56,7 +58,8 @@ pub(super) enum Form {
     Exp,
 }
 
-/// An equation that is nearly a saturated property; of pseudo-pure fluids it is the definition of their pressures.
+/// An equation that is nearly a saturated property; of pseudo-pure fluids it is the definition of
+/// their pressures.
 #[derive(Debug, Clone)]
 pub(super) struct Ancillary {
     pub(super) form: Form,
@@ -76,7 +79,8 @@ impl Ancillary {
         }
     }
 
-    /// The temperature at which a pressure is reached: between the bounds, by bisection and secants.
+    /// The temperature at which a pressure is reached: between the bounds, by bisection and
+    /// secants.
     pub(super) fn temperature(&self, p: f64, low: f64, high: f64) -> f64 {
         let f = |t: f64| (self.at(t) / p).ln();
         super::root::bracketed(f, low, high, 1e-15 * high)
@@ -93,6 +97,7 @@ pub struct Helmholtz {
     viscosity: Option<Viscosity>,
     saturation: OnceLock<Result<Saturation>>,
     grid: OnceLock<Result<Grid>>,
+    starts: [OnceLock<Result<Starts>>; 2],
 }
 
 impl std::fmt::Debug for Helmholtz {
@@ -147,8 +152,16 @@ impl Helmholtz {
         ancillaries: Vec<(String, Ancillary)>,
         viscosity: Option<Viscosity>,
     ) -> Self {
-        let (saturation, grid) = (OnceLock::new(), OnceLock::new());
-        Self { constants, ideal, residual, ancillaries, viscosity, saturation, grid }
+        Self {
+            constants,
+            ideal,
+            residual,
+            ancillaries,
+            viscosity,
+            saturation: OnceLock::new(),
+            grid: OnceLock::new(),
+            starts: Default::default(),
+        }
     }
 
     /// The key of the paper that viscosity is from; none where it is not known.
@@ -157,8 +170,8 @@ impl Helmholtz {
         self.viscosity.as_ref().map(|v| v.source.as_str())
     }
 
-    /// The viscosity of a state, Pa s. Of two phases it is the harmonic mean by quality (W. H. McAdams et al., 1942),
-    /// which is a model of their flow, not a property.
+    /// The viscosity of a state, Pa s. Of two phases it is the harmonic mean by quality (W. H.
+    /// McAdams et al., 1942), which is a model of their flow, not a property.
     pub fn viscosity(&self, state: &State) -> Result<f64> {
         let Some(equation) = &self.viscosity else {
             let name = &self.constants.name;
@@ -198,6 +211,13 @@ impl Helmholtz {
     /// Start values above the critical pressure, which are made at first use.
     pub(super) fn grid(&self) -> Result<&Grid> {
         self.grid.get_or_init(|| Grid::new(self)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Start values of liquid or gas below the critical pressure, which are made at first use.
+    pub(super) fn starts(&self, gas: bool) -> Result<&Starts> {
+        let made =
+            self.starts[usize::from(gas)].get_or_init(|| Starts::new(self, gas, self.hottest()));
+        made.as_ref().map_err(Clone::clone)
     }
 
     /// Enthalpy, entropy and heat capacity of the ideal gas.

@@ -1,12 +1,13 @@
 //! Boiling and condensing: both lines as functions of pressure, exact to the last few digits.
 //!
-//! Liquid and vapour of a pure fluid have equal temperature, pressure and Gibbs energy. That is solved at Chebyshev
-//! nodes, and everything later asks the series. Their variable is y = sqrt(ln(pc/p)): near the critical point both
-//! densities go as the root of the distance to it, so in y they have no kink, and few pieces are enough.
-//! (tried: pieces in temperature need about 60, most of them close to the critical point)
+//! Liquid and vapour of a pure fluid have equal temperature, pressure and Gibbs energy. That is
+//! solved at Chebyshev nodes, and everything later asks the series. Their variable is y =
+//! sqrt(ln(pc/p)): near the critical point both densities go as the root of the distance to it, so
+//! in y they have no kink, and few pieces are enough. (tried: pieces in temperature need about 60,
+//! most of them close to the critical point)
 //!
-//! Of pseudo-pure fluids the two pressures at a temperature are ancillary equations, part of their definition; only the
-//! densities come from the equation of state.
+//! Of pseudo-pure fluids the two pressures at a temperature are ancillary equations, part of their
+//! definition; only the densities come from the equation of state.
 
 use super::chebyshev::Series;
 use super::helmholtz::{Ancillary, Helmholtz, Point};
@@ -31,64 +32,92 @@ pub(super) struct Saturation {
     /// The range of pressures in which the lines are known.
     pub(super) p_min: f64,
     pub(super) p_top: f64,
+    /// The temperatures between which the lines are known.
+    pub(super) temperatures: [f64; 2],
+    /// Of liquid and vapour: entropies, temperatures, enthalpies, logarithms of densities.
     series: Series<8>,
 }
+
+/// Where in the series temperatures are.
+const T: usize = 2;
 
 impl Saturation {
     pub(super) fn new(fluid: &Helmholtz) -> Result<Self> {
         let c = &fluid.constants;
         let tolerance = {
             let (r, t) = (c.gas_constant, c.t_crit);
-            [1e-13 * t, 1e-13 * t, 3e-13, 3e-13, 1e-12 * r * t, 1e-12 * r * t, 1e-12 * r, 1e-12 * r]
+            let each = [1e-12 * r, 1e-13 * t, 1e-12 * r * t, 3e-13];
+            std::array::from_fn(|i| each[i / 2])
         };
         let mut solver = Solver::new(fluid)?;
         let y_of = |p: f64| (solver.p_crit / p).ln().max(0.0).sqrt();
         let y_top = if c.pseudo_pure { y_of(0.97 * solver.p_crit) } else { 0.0 };
         let y_max = y_of(solver.p_min);
-        let (p_crit, t_crit, rho_crit, p_min) = (solver.p_crit, solver.t_crit, solver.rho_crit, solver.p_min);
+        let (p_crit, t_crit, rho_crit, p_min) =
+            (solver.p_crit, solver.t_crit, solver.rho_crit, solver.p_min);
         let series = Series::fit(y_top, y_max, NEAREST, &tolerance, &mut |y| solver.node(y))?;
         let p_top = p_crit * (-y_top * y_top).exp();
-        Ok(Self { p_crit, t_crit, rho_crit, p_min, p_top, series })
+        let t: [f64; 2] = series.some(y_max, T);
+        let temperatures = [t[1], series.some::<1>(y_top, T)[0]];
+        Ok(Self { p_crit, t_crit, rho_crit, p_min, p_top, temperatures, series })
     }
 
-    /// Whether there are two phases at a pressure: if not, the fluid is above its critical pressure.
+    /// Whether there are two phases at a pressure: if not, the fluid is above its critical
+    /// pressure.
     #[inline]
     pub(super) fn covers(&self, p: f64) -> bool {
         p < self.p_top
     }
 
+    /// The variable of the lines.
+    #[inline]
+    pub(super) fn y(&self, p: f64) -> f64 {
+        (self.p_crit / p).ln().max(0.0).sqrt()
+    }
+
     #[inline]
     pub(super) fn at(&self, p: f64) -> Lines {
-        let y = (self.p_crit / p).ln().max(0.0).sqrt();
-        let [tb, td, lr, vr, lh, vh, ls, vs] = self.series.at(y);
-        Lines { t: [tb, td], rho: [lr.exp(), vr.exp()], h: [lh, vh], s: [ls, vs] }
+        Lines::of(self.series.some(self.y(p), 0))
+    }
+
+    /// Temperatures on both lines, with enthalpies, or else with entropies.
+    #[inline]
+    pub(super) fn bounds(&self, y: f64, entropy: bool) -> ([f64; 2], [f64; 2]) {
+        if entropy {
+            let [ls, vs, tb, td] = self.series.some(y, 0);
+            ([tb, td], [ls, vs])
+        } else {
+            let [tb, td, lh, vh] = self.series.some(y, T);
+            ([tb, td], [lh, vh])
+        }
     }
 
     /// The pressure at which boiling begins (0) or ends (1) at a temperature.
     pub(super) fn pressure(&self, side: usize, t: f64) -> f64 {
-        let y = self.series.falling_inverse(side, t);
+        let y = self.series.falling_inverse(T + side, t);
         self.p_crit * (-y * y).exp()
     }
 
-    /// The same with derivatives by pressure along the lines.
+    /// The lines with their derivatives by pressure.
     pub(super) fn with_slopes(&self, p: f64) -> (Lines, Lines) {
-        let y = (self.p_crit / p).ln().max(0.0).sqrt();
-        let (values, slopes) = self.series.with_slopes(y);
-        let [tb, td, lr, vr, lh, vh, ls, vs] = values;
-        let lines = Lines { t: [tb, td], rho: [lr.exp(), vr.exp()], h: [lh, vh], s: [ls, vs] };
+        let y = self.y(p);
+        let (values, slopes) = self.series.with_slopes(y, 0);
+        let lines = Lines::of(values);
         let by_p = -0.5 / (y.max(1e-9) * p);
-        let [tb, td, lr, vr, lh, vh, ls, vs] = slopes.map(|d| d * by_p);
+        let [ls, vs, tb, td, lh, vh, lr, vr] = slopes.map(|d| d * by_p);
         let rho = [lines.rho[0] * lr, lines.rho[1] * vr];
         (lines, Lines { t: [tb, td], rho, h: [lh, vh], s: [ls, vs] })
     }
+}
 
-    /// The temperatures between which the lines are known.
-    pub(super) fn temperatures(&self) -> [f64; 2] {
-        [self.at(self.p_min).t[1], self.at(self.p_top).t[0]]
+impl Lines {
+    fn of([ls, vs, tb, td, lh, vh, lr, vr]: [f64; 8]) -> Self {
+        Self { t: [tb, td], rho: [lr.exp(), vr.exp()], h: [lh, vh], s: [ls, vs] }
     }
 }
 
-/// How near to the critical point equilibrium is solved for, in y; the pressure is within 3e-5 of the critical one.
+/// How near to the critical point equilibrium is solved for, in y; the pressure is within 3e-5 of
+/// the critical one.
 const NEAREST: f64 = 5e-3;
 
 struct Solver<'a> {
@@ -117,16 +146,36 @@ impl<'a> Solver<'a> {
             let p = [named("pL")?, named("pV")?];
             let (t_crit, p_crit, rho_crit) = (p[0].t_red, p[0].value, c.rho_crit);
             let p_min = p[0].at(c.t_min).min(p[1].at(c.t_min));
-            return Ok(Self { fluid, rho, p, t_min: c.t_min, p_min, p_crit, t_crit, rho_crit, last: None });
+            return Ok(Self {
+                fluid,
+                rho,
+                p,
+                t_min: c.t_min,
+                p_min,
+                p_crit,
+                t_crit,
+                rho_crit,
+                last: None,
+            });
         }
         let p = [named("pS")?; 2];
         let (t_crit, rho_crit) = c.t_true.unwrap_or((c.t_crit, c.rho_crit));
         let p_crit = fluid.point(t_crit, rho_crit).p;
-        let mut solver =
-            Self { fluid, rho, p, t_min: c.t_min, p_min: c.p_min, p_crit, t_crit, rho_crit, last: None };
+        let mut solver = Self {
+            fluid,
+            rho,
+            p,
+            t_min: c.t_min,
+            p_min: c.p_min,
+            p_crit,
+            t_crit,
+            rho_crit,
+            last: None,
+        };
         let (mut p_min, mut guess) =
             (c.p_min, (c.t_min, [rho[0].at(c.t_min), c.p_min / (c.gas_constant * c.t_min)]));
-        // the least pressure is that of the equation at the least temperature, which is found by its own slope
+        // the least pressure is that of the equation at the least temperature, which is found by
+        // its own slope
         for _ in 0..8 {
             let (t, pair) =
                 solver.equilibrium(p_min, guess.0, guess.1).ok_or_else(|| solver.failed(p_min))?;
@@ -149,9 +198,10 @@ impl<'a> Solver<'a> {
 
     fn node(&mut self, y: f64) -> Result<[f64; 8]> {
         let p = self.p_crit * (-y * y).exp();
-        let pair = if self.fluid.constants.pseudo_pure { self.ancillary_pair(p) } else { self.pair(y, p) };
+        let pair =
+            if self.fluid.constants.pseudo_pure { self.ancillary_pair(p) } else { self.pair(y, p) };
         let [l, v] = pair.ok_or_else(|| self.failed(p))?;
-        Ok([l.t, v.t, l.rho.ln(), v.rho.ln(), l.h, v.h, l.s, v.s])
+        Ok([l.s, v.s, l.t, v.t, l.h, v.h, l.rho.ln(), v.rho.ln()])
     }
 
     /// Beside the critical point, densities go as y and their mean and the temperature as y².
