@@ -1,9 +1,11 @@
-// Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels are whole; heights and the levels below
-// come in sheets of 2^level patches a side, as rays need them. src/render/sheets tells how they lie in the atlas.
+// Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels
+// are whole; heights and the levels below come in sheets of 2^level patches a side, as rays need
+// them. src/render/sheets tells how they lie in the atlas.
 //
-// Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of its cell: rays go on over them to where
-// the ground must be about, every sheet on the way is noted as missed, and the host draws again once it has brought those. What a
-// picture shows in the end, no stand-in has had a part in.
+// Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of
+// its cell: rays go on over them to where the ground must be about, every sheet on the way is noted
+// as missed, and the host draws again once it has brought those. What a picture shows in the end,
+// no stand-in has had a part in.
 //
 // Needs terrain.glsl. `heights` and `maxima` are both the atlas then.
 
@@ -13,7 +15,8 @@ layout(constant_id = 27) const bool SHEETS = false;
 
 uniform sampler2D heights;
 layout(r32f) uniform readonly image2D height_texels;    // the same to load from
-uniform sampler2D directory;    // for each sheet the column and row of its slot, 64 columns a row; below 0 where it is not there
+// For each sheet the column and row of its slot, 64 columns a row; below 0 where it is not there.
+uniform sampler2D directory;
 layout(r32f) uniform readonly image2D directory_texels;
 layout(scalar) writeonly buffer SheetUse { uint sheet_use[]; };
 
@@ -41,7 +44,8 @@ const int PLANE_RELIEFS = 3;
 const int SHEET_BEFORE = 1;
 const int SHEET_MORE = 3;
 
-// A texel of the atlas and from it to the next one; that is 0 where one stands for all of a sheet that is not there.
+// A texel of the atlas and from it to the next one; that is 0 where one stands for all of a sheet
+// that is not there.
 struct Spot {
     ivec2 place;
     int step;
@@ -54,7 +58,8 @@ float texel_of(ivec2 place) {
 // Four texels from a spot: its own, that to the east, to the south, and both.
 vec4 four_texels(Spot spot) {
     if (LOADS) {
-        return vec4(imageLoad(height_texels, spot.place).x, imageLoad(height_texels, spot.place + ivec2(spot.step, 0)).x,
+        return vec4(imageLoad(height_texels, spot.place).x,
+                    imageLoad(height_texels, spot.place + ivec2(spot.step, 0)).x,
                     imageLoad(height_texels, spot.place + ivec2(0, spot.step)).x,
                     imageLoad(height_texels, spot.place + spot.step).x);
     }
@@ -64,7 +69,8 @@ vec4 four_texels(Spot spot) {
 
 // The slot of a sheet, noted; below 0 if it is not there.
 int slot_of(ivec2 sheet) {
-    int slot = int(LOADS ? imageLoad(directory_texels, sheet).x : texelFetch(directory, sheet, 0).x);
+    int slot = int(LOADS ? imageLoad(directory_texels, sheet).x
+                   : texelFetch(directory, sheet, 0).x);
     sheet_use[sheet.y * sheets.count.x + sheet.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
     return slot;
 }
@@ -73,7 +79,8 @@ int slot_of(ivec2 sheet) {
 Spot spot_of(ivec2 sheet, ivec2 within, ivec2 cell) {
     int slot = slot_of(sheet);
     ivec2 corner = sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
-    ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1) + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
+    ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1)
+        + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
     return slot < 0 ? Spot(mean, 0) : Spot(corner + within, 1);
 }
 
@@ -84,13 +91,15 @@ ivec2 sheet_at(ivec2 place, int level) {
 // Where the corners of a patch are.
 Spot spot_of_patch(ivec2 cell) {
     ivec2 sheet = sheet_at(cell, 0);
-    ivec2 within = clamp(cell - (sheet << sheets.level), ivec2(-1), ivec2(1 << sheets.level)) + SHEET_BEFORE;
+    ivec2 within = clamp(cell - (sheet << sheets.level), ivec2(-1), ivec2(1 << sheets.level))
+        + SHEET_BEFORE;
     return spot_of(sheet, within, cell >> sheets.whole_level);
 }
 
 // A height of the atlas: of a stand-in what is relative there, and NaN where it is no ground.
 vec4 heights_at(Spot spot, vec4 texels) {
-    vec4 ground = mix(texels + terrain.reference_height, vec4(uintBitsToFloat(0x7fc00000u)), lessThan(texels, vec4(-1e38)));
+    vec4 ground = mix(texels + terrain.reference_height, vec4(uintBitsToFloat(0x7fc00000u)),
+                      lessThan(texels, vec4(-1e38)));
     return spot.step == 0 ? ground : texels;
 }
 
@@ -118,10 +127,13 @@ Spot spot_of_cell(ivec2 cell, int level, int plane) {
     return spot_of(sheet, within, cell >> (sheets.whole_level - finer));
 }
 
-// The maxima of a cell and its neighbours to the east, the south and both, or the same of the mirror image.
+// The maxima of a cell and its neighbours to the east, the south and both, or the same of the
+// mirror image.
 vec4 four_in_sheet(ivec2 first, int level, bool mirrored) {
     Spot spot = spot_of_cell(first, level, mirrored ? PLANE_MIRROR : PLANE_MAXIMA);
     vec4 texels = four_texels(spot);
-    // A stand-in is a height; upside down it is its opposite. Where there is no ground there is nothing in either.
-    return mirrored && spot.step == 0 ? mix(-texels, texels, lessThan(texels, vec4(-1e38))) : texels;
+    // A stand-in is a height; upside down it is its opposite. Where there is no ground there is
+    // nothing in either.
+    return mirrored && spot.step == 0 ? mix(-texels, texels, lessThan(texels, vec4(-1e38)))
+        : texels;
 }

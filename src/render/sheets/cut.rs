@@ -1,7 +1,8 @@
 //! How a DEM is cut into sheets, and how they lie in the atlas.
 //!
-//! The atlas is one image. At its corner lies the whole of the pyramid from `whole_level` on, four planes beside each other: maxima, the mirror
-//! image, means, reliefs, each level in rows h to 2h, as in `pyramid.rs`. Beneath it are slots, one a sheet:
+//! The atlas is one image. At its corner lies the whole of the pyramid from `whole_level` on, four
+//! planes beside each other: maxima, the mirror image, means, reliefs, each level in rows h to 2h,
+//! as in `pyramid.rs`. Beneath it are slots, one a sheet:
 //!
 //! ```text
 //! +---------+---------+----------+----------+
@@ -12,8 +13,8 @@
 //! +---------+L3+L3'+--+
 //! ```
 //!
-//! A sheet has one sample before its patches and two after them, and of each level one cell more than its own, so that what is read
-//! together lies together.
+//! A sheet has one sample before its patches and two after them, and of each level one cell more
+//! than its own, so that what is read together lies together.
 
 use super::super::pyramid::Layout;
 use crate::error::{Error, Result};
@@ -24,7 +25,8 @@ use std::sync::Arc;
 
 /// A sheet is 2^9 patches a side.
 const SHEET_LEVEL: u32 = 9;
-/// Up to so many cells of level 1 all levels are whole; of larger DEMs those from the first level of at most `MOST_CELLS` cells on.
+/// Up to so many cells of level 1 all levels are whole; of larger DEMs those from the first level
+/// of at most `MOST_CELLS` cells on.
 const MOST_FINEST_CELLS: u64 = 1 << 22;
 const MOST_CELLS: u64 = 1 << 24;
 /// What a picture should find room for at least.
@@ -37,9 +39,11 @@ const MOST_SAMPLES: usize = 1 << 16;
 /// What a caller may decide of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
-    /// Most bytes of device memory for heights and pyramid; by default half of what the device says it has.
+    /// Most bytes of device memory for heights and pyramid; by default half of what the device says
+    /// it has.
     pub max_memory: Option<u64>,
-    /// log2 of a sheet's side, and the finest level that is whole. By default as the DEM's size has it.
+    /// log2 of a sheet's side, and the finest level that is whole. By default as the DEM's size has
+    /// it.
     pub levels: Option<[u32; 2]>,
 }
 
@@ -115,7 +119,13 @@ impl Cut {
         )))
     }
 
-    fn with(size: [usize; 2], layout: Layout, sheet_level: u32, max_image: u32, max_memory: u64) -> Self {
+    fn with(
+        size: [usize; 2],
+        layout: Layout,
+        sheet_level: u32,
+        max_image: u32,
+        max_memory: u64,
+    ) -> Self {
         let whole_level = layout.finest;
         let patches = 1_u32 << sheet_level;
         let side = patches + SHEET_MORE as u32;
@@ -269,7 +279,8 @@ mod tests {
             assert!(cut(least).is_ok(), "{size:?} {max_image}: {message}");
             assert!(cut(least - 1).is_err(), "{size:?} {max_image}: {message}");
         }
-        let message = Cut::of([70_000, 9], Wish::default(), 16_384, 1 << 32).unwrap_err().to_string();
+        let message =
+            Cut::of([70_000, 9], Wish::default(), 16_384, 1 << 32).unwrap_err().to_string();
         assert!(message.contains("got 9 x 70000"), "{message}");
         let message = Cut::of([60_000; 2], Wish::default(), 4096, 1 << 32).unwrap_err().to_string();
         assert!(message.contains("images end at 4096 texels"), "{message}");

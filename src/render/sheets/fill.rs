@@ -49,8 +49,11 @@ pub(super) fn sheet(
     let mut row = 0;
     for (number, level) in part.levels(levels, reference)?.iter().enumerate() {
         let cells = (patches >> (number + 1)) + 1;
-        let planes: &[&[f32]] =
-            if number == 0 { &[&level.maxima] } else { &[&level.maxima, &level.mirror, &level.reliefs] };
+        let planes: &[&[f32]] = if number == 0 {
+            &[&level.maxima]
+        } else {
+            &[&level.maxima, &level.mirror, &level.reliefs]
+        };
         for (at, plane) in planes.iter().enumerate() {
             let corner = row * width + of_sheet + at * (patches / 4 + 1);
             place(plane, level, cells, slot.get_mut(corner..).unwrap_or_default(), width);
@@ -67,9 +70,17 @@ fn place(plane: &[f32], level: &Level, cells: usize, target: &mut [f32], width: 
     }
 }
 
-/// A square of heights that begins one sample before the patch `first`; beyond the DEM's edges its outermost samples are repeated.
-fn read(source: &dyn Windows, size: [usize; 2], first: [usize; 2], side: usize) -> Result<Vec<f32>> {
-    let place = |axis: usize, at: usize| (first[axis] + at).saturating_sub(Cut::before()).min(size[axis] - 1);
+/// A square of heights that begins one sample before the patch `first`; beyond the DEM's edges its
+/// outermost samples are repeated.
+fn read(
+    source: &dyn Windows,
+    size: [usize; 2],
+    first: [usize; 2],
+    side: usize,
+) -> Result<Vec<f32>> {
+    let place = |axis: usize, at: usize| {
+        (first[axis] + at).saturating_sub(Cut::before()).min(size[axis] - 1)
+    };
     let start = [0, 1].map(|axis| place(axis, 0));
     let [columns, rows] = [0, 1].map(|axis| place(axis, side - 1) + 1 - start[axis]);
     let mut window = try_vec(columns * rows, "a sheet of the DEM")?;
@@ -81,10 +92,9 @@ fn read(source: &dyn Windows, size: [usize; 2], first: [usize; 2], side: usize) 
     let mut squared = try_vec(side * side, "a sheet of the DEM")?;
     for row in 0..side {
         let line = (place(1, row) - start[1]) * columns;
-        squared.extend(
-            (0..side)
-                .map(|column| window.get(line + place(0, column) - start[0]).copied().unwrap_or(f32::NAN)),
-        );
+        squared.extend((0..side).map(|column| {
+            window.get(line + place(0, column) - start[0]).copied().unwrap_or(f32::NAN)
+        }));
     }
     Ok(squared)
 }
