@@ -54,7 +54,7 @@ fn main() {
     println!("state(p, h) in Rust, us by the equation / from a table");
     for name in FLUIDS {
         let fluid = helmholtz(name).unwrap();
-        let table = Table::new(fluid.clone(), 80).ok();
+        let table = Table::new(fluid.clone(), 80, &|| false).ok();
         let shown: Vec<String> = regions(&fluid)
             .iter()
             .map(|(region, states)| {

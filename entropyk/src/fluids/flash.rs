@@ -163,8 +163,10 @@ impl Helmholtz {
         if sat.covers(p) && p >= sat.p_min {
             let y = sat.y(p);
             let (t, [low, high]) = sat.bounds(y, given.is_entropy());
-            if value >= low && value <= high {
-                return Ok(Self::mixed(sat, p, (value - low) / (high - low)));
+            // a state on a line is of two phases, however its last digit was rounded
+            let hair = 1e-14 * value.abs().max(high - low);
+            if value >= low - hair && value <= high + hair {
+                return Ok(Self::mixed(sat, p, ((value - low) / (high - low)).clamp(0.0, 1.0)));
             }
             let gas = value > high;
             let (from, to) = if gas { (t[1], hot) } else { (c.t_min, t[0]) };

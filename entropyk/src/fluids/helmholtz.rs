@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::conductivity::Conductivity;
 use super::grid::Grid;
 use super::ideal::Ideal;
 use super::saturation::Saturation;
@@ -95,6 +96,7 @@ pub struct Helmholtz {
     residual: Residual,
     ancillaries: Vec<(String, Ancillary)>,
     viscosity: Option<Viscosity>,
+    pub(super) conductivity: Option<Conductivity>,
     saturation: OnceLock<Result<Saturation>>,
     grid: OnceLock<Result<Grid>>,
     starts: [OnceLock<Result<Starts>>; 2],
@@ -151,6 +153,7 @@ impl Helmholtz {
         residual: Residual,
         ancillaries: Vec<(String, Ancillary)>,
         viscosity: Option<Viscosity>,
+        conductivity: Option<Conductivity>,
     ) -> Self {
         Self {
             constants,
@@ -158,6 +161,7 @@ impl Helmholtz {
             residual,
             ancillaries,
             viscosity,
+            conductivity,
             saturation: OnceLock::new(),
             grid: OnceLock::new(),
             starts: Default::default(),
@@ -197,6 +201,11 @@ impl Helmholtz {
         }
         let (name, t, rho) = (&self.constants.name, state.t, state.rho);
         Err(Error::fluid(format!("{name}: its viscosity has no value at {t} K and {rho} kg/m³")))
+    }
+
+    /// The viscosity of the thin gas, where it is known.
+    pub(super) fn viscosity_of_thin(&self, t: f64) -> Option<f64> {
+        self.viscosity.as_ref().map(|v| v.thin(&self.constants, t))
     }
 
     pub(super) fn ancillary(&self, name: &str) -> Option<&Ancillary> {

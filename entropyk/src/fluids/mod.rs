@@ -6,6 +6,7 @@
 mod backend;
 mod brine;
 mod chebyshev;
+mod conductivity;
 mod flash;
 mod grid;
 mod helmholtz;

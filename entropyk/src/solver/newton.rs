@@ -1,12 +1,12 @@
 //! Newton's method, block after block of the plan, with exact Jacobians.
 
 use super::linear;
-use super::watch::Watch;
 use crate::components::Dual;
 use crate::components::dual::MOST;
 use crate::components::laws::Lately;
 use crate::network::Model;
 use crate::network::Task;
+use crate::watch::Watch;
 use crate::{Error, Result};
 
 /// How Newton's method is done.
