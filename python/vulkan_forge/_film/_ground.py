@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .._numbers import positive
 from .._surface import Surface, in_metres, surface
 from .._vulkan_forge import InvalidInputError, Source
-from ._checks import positive
 from ._splines import Floats
 
 
