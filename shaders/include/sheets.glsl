@@ -1,9 +1,10 @@
-// Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels are whole; heights and the levels below
-// come in sheets of 2^level patches a side, as rays need them. src/render/sheets tells how they lie in the atlas.
+// Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels are whole;
+// heights, and each finer level by itself, come in sheets of 2^side cells a side, as rays need them: of far ground
+// coarse ones, each of which reaches far. src/render/sheets tells how they lie in the atlas.
 //
-// Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of its cell: rays go on over them to where
-// the ground must be about, every sheet on the way is noted as missed, and the host draws again once it has brought those. What a
-// picture shows in the end, no stand-in has had a part in.
+// Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of its cell: rays go
+// on over them to where the ground must be about, every sheet on the way is noted as missed, and the host draws again
+// once it has brought those. What a picture shows in the end, no stand-in has had a part in.
 //
 // Needs terrain.glsl. `heights` and `maxima` are both the atlas then.
 
@@ -13,7 +14,8 @@ layout(constant_id = 27) const bool SHEETS = false;
 
 uniform sampler2D heights;
 layout(r32f) uniform readonly image2D height_texels;    // the same to load from
-uniform sampler2D directory;    // for each sheet the column and row of its slot, 64 columns a row; below 0 where it is not there
+// For each sheet the column and row of its slot, 64 columns a row; below 0 where it is not there.
+uniform sampler2D directory;
 layout(r32f) uniform readonly image2D directory_texels;
 layout(scalar) writeonly buffer SheetUse { uint sheet_use[]; };
 
@@ -22,22 +24,22 @@ const uint SHEET_USED = 1;
 const uint SHEET_MISSED = 2;
 
 layout(scalar) uniform Sheets {
-    int level;              // a sheet is 2^level patches a side
+    int side;               // log2 of a sheet's cells a side
     int whole_level;        // the finest level of the pyramid that is whole
     ivec2 whole_cells;      // of that
-    ivec2 count;            // sheets, those beyond the DEM's far edges included
+    ivec2 count;            // sheets of heights across and down, padded so that they halve exactly
     ivec2 first_slot;       // texel of the atlas where slots begin
-    ivec2 slot;             // texels of a slot
+    int slot;               // texels of a slot, a side
     vec2 texel;             // 1 / size of the atlas
 } sheets;
 
-// What lies at each place of the whole level, and of those of a sheet: planes beside each other.
+// What lies at each place of the whole level, and has sheets of its own below it: planes beside each other.
 const int PLANE_MAXIMA = 0;
 const int PLANE_MIRROR = 1;
 const int PLANE_MEANS = 2;      // only of the whole level
 const int PLANE_RELIEFS = 3;
 
-// Samples of a sheet before its first patch, and more than patches.
+// Samples of a sheet of heights before its first patch, and more than patches. Of levels it has one cell more.
 const int SHEET_BEFORE = 1;
 const int SHEET_MORE = 3;
 
@@ -62,30 +64,38 @@ vec4 four_texels(Spot spot) {
     return spot.step == 0 ? gathered.wwww : gathered.wzxy;
 }
 
-// The slot of a sheet, noted; below 0 if it is not there.
-int slot_of(ivec2 sheet) {
-    int slot = int(LOADS ? imageLoad(directory_texels, sheet).x : texelFetch(directory, sheet, 0).x);
-    sheet_use[sheet.y * sheets.count.x + sheet.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
+// The slot of a sheet, by its place in the directory, noted; below 0 if it is not there.
+int slot_of(ivec2 entry) {
+    int slot = int(LOADS ? imageLoad(directory_texels, entry).x : texelFetch(directory, entry, 0).x);
+    sheet_use[entry.y * sheets.count.x + entry.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
     return slot;
 }
 
 // The spot `within` a sheet's slot; the mean of the whole level's `cell` if the sheet is not there.
-Spot spot_of(ivec2 sheet, ivec2 within, ivec2 cell) {
-    int slot = slot_of(sheet);
+Spot spot_of(ivec2 entry, ivec2 within, ivec2 cell) {
+    int slot = slot_of(entry);
     ivec2 corner = sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
     ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1) + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
     return slot < 0 ? Spot(mean, 0) : Spot(corner + within, 1);
 }
 
-ivec2 sheet_at(ivec2 place, int level) {
-    return clamp(place >> (sheets.level - level), ivec2(0), sheets.count - 1);
+// The sheet of a level that has a cell; of level 0 they are of heights.
+ivec2 sheet_at(ivec2 cell, int level) {
+    return clamp(cell >> sheets.side, ivec2(0), (sheets.count >> level) - 1);
+}
+
+// Its place in the directory, where levels lie as in the pyramid: level L, h sheets high, in rows h to 2h.
+ivec2 entry_of(ivec2 sheet, int level, int plane) {
+    // The mirror image begins at level 2, reliefs at level 3; each has half of what is left.
+    int column = plane == PLANE_MAXIMA ? 0 : plane == PLANE_MIRROR ? sheets.count.x / 2 : sheets.count.x / 4 * 3;
+    return sheet + ivec2(column, sheets.count.y >> level);
 }
 
 // Where the corners of a patch are.
 Spot spot_of_patch(ivec2 cell) {
     ivec2 sheet = sheet_at(cell, 0);
-    ivec2 within = clamp(cell - (sheet << sheets.level), ivec2(-1), ivec2(1 << sheets.level)) + SHEET_BEFORE;
-    return spot_of(sheet, within, cell >> sheets.whole_level);
+    ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(-1), ivec2(1 << sheets.side)) + SHEET_BEFORE;
+    return spot_of(entry_of(sheet, 0, PLANE_MAXIMA), within, cell >> sheets.whole_level);
 }
 
 // A height of the atlas: of a stand-in what is relative there, and NaN where it is no ground.
@@ -106,16 +116,11 @@ Spot spot_of_cell(ivec2 cell, int level, int plane) {
     int rows = sheets.whole_cells.y >> max(level - sheets.whole_level, 0);
     ivec2 coarse = cell + ivec2(plane * sheets.whole_cells.x, rows);
     // All rays of a group look into the directory; those that need not, at one and the same place.
-    int finer = whole ? 0 : level;
+    int finer = whole ? 1 : level;
     ivec2 sheet = whole ? ivec2(0) : sheet_at(cell, finer);
-    int side = 1 << (sheets.level - finer);
-    ivec2 within = clamp(cell - sheet * side, ivec2(0), ivec2(side - 1));
-    // Level 1 has one plane, the others three, reliefs in place of means.
-    int third = min(plane, 2);
-    within += ivec2((1 << sheets.level) + SHEET_MORE + third * ((1 << sheets.level) / 4 + 1),
-                    (1 << sheets.level) - 2 * side + finer - 1);
+    ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(0), ivec2((1 << sheets.side) - 1));
     if (whole) return Spot(coarse, 1);
-    return spot_of(sheet, within, cell >> (sheets.whole_level - finer));
+    return spot_of(entry_of(sheet, finer, plane), within, cell >> (sheets.whole_level - finer));
 }
 
 // The maxima of a cell and its neighbours to the east, the south and both, or the same of the mirror image.
