@@ -1,10 +1,12 @@
-// Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels are whole;
-// heights, and each finer level by itself, come in sheets of 2^side cells a side, as rays need them: of far ground
-// coarse ones, each of which reaches far. src/render/sheets tells how they lie in the atlas.
+// Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels
+// are whole; heights, and each finer level by itself, come in sheets of 2^side cells a side, as
+// rays need them: of far ground coarse ones, each of which reaches far. src/render/sheets tells how
+// they lie in the atlas.
 //
-// Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of its cell: rays go
-// on over them to where the ground must be about, every sheet on the way is noted as missed, and the host draws again
-// once it has brought those. What a picture shows in the end, no stand-in has had a part in.
+// Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of
+// its cell: rays go on over them to where the ground must be about, every sheet on the way is noted
+// as missed, and the host draws again once it has brought those. What a picture shows in the end,
+// no stand-in has had a part in.
 //
 // Needs terrain.glsl. `heights` and `maxima` are both the atlas then.
 
@@ -33,17 +35,20 @@ layout(scalar) uniform Sheets {
     vec2 texel;             // 1 / size of the atlas
 } sheets;
 
-// What lies at each place of the whole level, and has sheets of its own below it: planes beside each other.
+// What lies at each place of the whole level, and has sheets of its own below it: planes beside
+// each other.
 const int PLANE_MAXIMA = 0;
 const int PLANE_MIRROR = 1;
 const int PLANE_MEANS = 2;      // only of the whole level
 const int PLANE_RELIEFS = 3;
 
-// Samples of a sheet of heights before its first patch, and more than patches. Of levels it has one cell more.
+// Samples of a sheet of heights before its first patch, and more than patches. Of levels it has one
+// cell more.
 const int SHEET_BEFORE = 1;
 const int SHEET_MORE = 3;
 
-// A texel of the atlas and from it to the next one; that is 0 where one stands for all of a sheet that is not there.
+// A texel of the atlas and from it to the next one; that is 0 where one stands for all of a sheet
+// that is not there.
 struct Spot {
     ivec2 place;
     int step;
@@ -56,7 +61,8 @@ float texel_of(ivec2 place) {
 // Four texels from a spot: its own, that to the east, to the south, and both.
 vec4 four_texels(Spot spot) {
     if (LOADS) {
-        return vec4(imageLoad(height_texels, spot.place).x, imageLoad(height_texels, spot.place + ivec2(spot.step, 0)).x,
+        return vec4(imageLoad(height_texels, spot.place).x,
+                    imageLoad(height_texels, spot.place + ivec2(spot.step, 0)).x,
                     imageLoad(height_texels, spot.place + ivec2(0, spot.step)).x,
                     imageLoad(height_texels, spot.place + spot.step).x);
     }
@@ -64,10 +70,18 @@ vec4 four_texels(Spot spot) {
     return spot.step == 0 ? gathered.wwww : gathered.wzxy;
 }
 
-// The slot of a sheet, by its place in the directory, noted; below 0 if it is not there.
+// One ray of so many notes what it uses. A sheet of which that leaves nothing known may go, and is
+// brought again.
+const uint SHEET_NOTERS = 16;
+
+// The slot of a sheet, by its place in the directory; below 0 if it is not there, which is noted.
 int slot_of(ivec2 entry) {
-    int slot = int(LOADS ? imageLoad(directory_texels, entry).x : texelFetch(directory, entry, 0).x);
-    sheet_use[entry.y * sheets.count.x + entry.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
+    int slot = int(LOADS ? imageLoad(directory_texels, entry).x
+                   : texelFetch(directory, entry, 0).x);
+    // A store is a loop over its lanes in software Vulkan: 14 % of a frame, if all of them note.
+    if (slot < 0 || gl_LocalInvocationIndex % SHEET_NOTERS == 0) {
+        sheet_use[entry.y * sheets.count.x + entry.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
+    }
     return slot;
 }
 
@@ -75,7 +89,8 @@ int slot_of(ivec2 entry) {
 Spot spot_of(ivec2 entry, ivec2 within, ivec2 cell) {
     int slot = slot_of(entry);
     ivec2 corner = sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
-    ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1) + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
+    ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1)
+        + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
     return slot < 0 ? Spot(mean, 0) : Spot(corner + within, 1);
 }
 
@@ -84,23 +99,27 @@ ivec2 sheet_at(ivec2 cell, int level) {
     return clamp(cell >> sheets.side, ivec2(0), (sheets.count >> level) - 1);
 }
 
-// Its place in the directory, where levels lie as in the pyramid: level L, h sheets high, in rows h to 2h.
+// Its place in the directory, where levels lie as in the pyramid: level L, h sheets high, in rows h
+// to 2h.
 ivec2 entry_of(ivec2 sheet, int level, int plane) {
     // The mirror image begins at level 2, reliefs at level 3; each has half of what is left.
-    int column = plane == PLANE_MAXIMA ? 0 : plane == PLANE_MIRROR ? sheets.count.x / 2 : sheets.count.x / 4 * 3;
+    int column = plane == PLANE_MAXIMA ? 0 : plane == PLANE_MIRROR ? sheets.count.x / 2
+        : sheets.count.x / 4 * 3;
     return sheet + ivec2(column, sheets.count.y >> level);
 }
 
 // Where the corners of a patch are.
 Spot spot_of_patch(ivec2 cell) {
     ivec2 sheet = sheet_at(cell, 0);
-    ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(-1), ivec2(1 << sheets.side)) + SHEET_BEFORE;
+    ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(-1), ivec2(1 << sheets.side))
+        + SHEET_BEFORE;
     return spot_of(entry_of(sheet, 0, PLANE_MAXIMA), within, cell >> sheets.whole_level);
 }
 
 // A height of the atlas: of a stand-in what is relative there, and NaN where it is no ground.
 vec4 heights_at(Spot spot, vec4 texels) {
-    vec4 ground = mix(texels + terrain.reference_height, vec4(uintBitsToFloat(0x7fc00000u)), lessThan(texels, vec4(-1e38)));
+    vec4 ground = mix(texels + terrain.reference_height, vec4(uintBitsToFloat(0x7fc00000u)),
+                      lessThan(texels, vec4(-1e38)));
     return spot.step == 0 ? ground : texels;
 }
 
@@ -123,10 +142,13 @@ Spot spot_of_cell(ivec2 cell, int level, int plane) {
     return spot_of(entry_of(sheet, finer, plane), within, cell >> (sheets.whole_level - finer));
 }
 
-// The maxima of a cell and its neighbours to the east, the south and both, or the same of the mirror image.
+// The maxima of a cell and its neighbours to the east, the south and both, or the same of the
+// mirror image.
 vec4 four_in_sheet(ivec2 first, int level, bool mirrored) {
     Spot spot = spot_of_cell(first, level, mirrored ? PLANE_MIRROR : PLANE_MAXIMA);
     vec4 texels = four_texels(spot);
-    // A stand-in is a height; upside down it is its opposite. Where there is no ground there is nothing in either.
-    return mirrored && spot.step == 0 ? mix(-texels, texels, lessThan(texels, vec4(-1e38))) : texels;
+    // A stand-in is a height; upside down it is its opposite. Where there is no ground there is
+    // nothing in either.
+    return mirrored && spot.step == 0 ? mix(-texels, texels, lessThan(texels, vec4(-1e38)))
+        : texels;
 }

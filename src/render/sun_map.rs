@@ -1,7 +1,9 @@
-//! Which far cells the sun does not reach: a map of the ground that is made in one sweep and serves while the sun stands still.
+//! Which far cells the sun does not reach: a map of the ground that is made in one sweep and serves
+//! while the sun stands still.
 //!
-//! A ray from each hit to the sun costs as much as the rest of a picture. Far cells are no larger than a pixel, so what they need to know
-//! can be found once for each cell of a level of the pyramid, of which a dozen cost as much as such a ray.
+//! A ray from each hit to the sun costs as much as the rest of a picture. Far cells are no larger
+//! than a pixel, so what they need to know can be found once for each cell of a level of the
+//! pyramid, of which a dozen cost as much as such a ray.
 
 use super::far_cells::far_share;
 use super::pyramid::BASE_LEVEL;
@@ -10,23 +12,27 @@ use crate::error::Result;
 use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
+use crate::scene::survey::MOST_IN_MEMORY;
 use crate::scene::{Light, View};
 use std::sync::{Arc, PoisonError};
 
-/// Cells of a map, at most.
+/// Cells of a map, at most; and of a DEM that is in sheets on any device.
 const MOST_CELLS: u64 = 1 << 22;
+const MOST_CELLS_OF_LARGE: u64 = 1 << 23;
 /// Shares of the ground.
 const MOST: f64 = 0.5;
 const NEARLY_ALL: f64 = 0.95;
 /// Rays of one invocation.
 const LINES: u32 = numbers::sun_map::LINES as u32;
-/// Vertical planes in which the map of a disc knows the horizon: radii of the disc to the right of its middle.
+/// Vertical planes in which the map of a disc knows the horizon: radii of the disc to the right of
+/// its middle.
 const PLANES: [f32; 3] = [-numbers::sun_disc::PLANE_STEP, 0.0, numbers::sun_disc::PLANE_STEP];
 
 /// The map of one sun.
 pub(super) struct SunMap {
-    /// One plane beside or under the other. For each cell how far below the end of the shadow its highest sample lies, negative in the
-    /// sun; of a disc the part of its height that is hidden, 0..1.
+    /// One plane beside or under the other. For each cell how far below the end of the shadow its
+    /// highest sample lies, negative in the sun; of a disc the part of its height that is hidden,
+    /// 0..1.
     pub(super) image: FloatImage,
     /// Of the pyramid, whose cells these are.
     pub(super) level: u32,
@@ -35,8 +41,9 @@ pub(super) struct SunMap {
     sun: Sun,
 }
 
-/// What a map depends on besides the terrain: a vertical plane's direction, cells for a unit of the ray's parameter, and the
-/// heights that rays to the disc's lowest and highest point gain on the way.
+/// What a map depends on besides the terrain: a vertical plane's direction, cells for a unit of the
+/// ray's parameter, and the heights that rays to the disc's lowest and highest point gain on the
+/// way.
 #[derive(Clone, Debug, PartialEq)]
 struct Sun {
     planes: Vec<[f32; 2]>,
@@ -51,7 +58,9 @@ impl Sun {
         }
         let sun = if light.has_soft_sun() {
             let disc = sun_disc::block(light, terrain.extent.spacing, terrain.extent.exaggeration);
-            let plane = |across: f32| [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis]);
+            let plane = |across: f32| {
+                [0, 1].map(|axis: usize| disc.ahead[axis] + across * disc.aside[axis])
+            };
             Self { planes: PLANES.map(plane).to_vec(), rises: disc.rises }
         } else {
             let [east, north, up] = light.to_sun();
@@ -64,14 +73,16 @@ impl Sun {
 }
 
 impl SunMap {
-    /// The map for a picture with far cells, if it serves most of its ground: made now, or kept from the picture before.
+    /// The map for a picture with far cells, if it serves most of its ground: made now, or kept
+    /// from the picture before.
     pub(super) fn of(
         engine: &Engine,
         terrain: &Terrain,
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Arc<Self>>> {
-        let (Some(sun), Some(level)) = (Sun::of(terrain, &view.light), level_of(terrain, view)) else {
+        let (Some(sun), Some(level)) = (Sun::of(terrain, &view.light), level_of(terrain, view))
+        else {
             return Ok(None);
         };
         let mut kept = terrain.caches.sun_map.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +106,11 @@ impl SunMap {
         let [width, height] = size_of_level(terrain, level);
         let plane = if width < height { [width, 0] } else { [0, height] };
         let more = sun.planes.len() as u32 - 1;
-        let image = FloatImage::new(device, "sun map", [width + more * plane[0], height + more * plane[1]])?;
+        let image = FloatImage::new(
+            device,
+            "sun map",
+            [width + more * plane[0], height + more * plane[1]],
+        )?;
         let bytes = 4 * u64::from(width) * u64::from(height);
         let found = Buffer::new(device, "sun map", bytes, MemoryUse::Device)?;
         let is_disc = sun.planes.len() > 1;
@@ -126,20 +141,24 @@ impl SunMap {
     }
 }
 
-/// The finest level with few enough cells, if it serves most of the ground; or a coarser one whose cells are half a pixel at most
-/// nearly everywhere.
+/// The finest level with few enough cells, if it serves most of the ground; or a coarser one whose
+/// cells are half a pixel at most nearly everywhere.
 fn level_of(terrain: &Terrain, view: &View) -> Option<u32> {
-    let cells = |level| size_of_level(terrain, level).iter().map(|&side| u64::from(side)).product::<u64>();
+    let cells =
+        |level| size_of_level(terrain, level).iter().map(|&side| u64::from(side)).product::<u64>();
     let serves = |level, least| far_share(terrain, view, level) >= least;
     // Finer levels of a DEM in sheets are nowhere whole.
     let mut levels = terrain.pyramid.layout.finest..terrain.pyramid.layout.top_level;
-    let finest = levels.find(|&level| cells(level) <= MOST_CELLS).filter(|&level| serves(level, MOST))?;
+    let large = terrain.size().iter().any(|&side| side > MOST_IN_MEMORY);
+    let most = if large { MOST_CELLS_OF_LARGE } else { MOST_CELLS };
+    let finest = levels.find(|&level| cells(level) <= most).filter(|&level| serves(level, MOST))?;
     Some(levels.take_while(|&level| serves(level + 1, NEARLY_ALL)).last().unwrap_or(finest))
 }
 
 /// Columns and rows of a level, without its padding.
 fn size_of_level(terrain: &Terrain, level: u32) -> [u32; 2] {
-    [terrain.extent.columns, terrain.extent.rows].map(|samples| (samples as u32 - 1).div_ceil(1 << level))
+    [terrain.extent.columns, terrain.extent.rows]
+        .map(|samples| (samples as u32 - 1).div_ceil(1 << level))
 }
 
 /// How the cells of a level lie for a sun in that direction: see `shaders/sun_map.comp`.

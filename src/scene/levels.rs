@@ -1,5 +1,5 @@
-//! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for number what `shaders/pyramid_base.comp` and
-//! `pyramid_reduce.comp` make of the whole.
+//! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for
+//! number what `shaders/pyramid_base.comp` and `pyramid_reduce.comp` make of the whole.
 
 use crate::error::{Result, try_vec};
 
@@ -17,11 +17,13 @@ pub struct Level {
     pub mirror: Vec<f32>,
     /// Mean of its patches; of level 1 it is not known.
     pub means: Vec<f32>,
-    /// How far it lies below the maxima of the cells two levels finer, on the average; 0 at levels 1 and 2.
+    /// How far it lies below the maxima of the cells two levels finer, on the average; 0 at levels
+    /// 1 and 2.
     pub reliefs: Vec<f32>,
 }
 
-/// A square part of a DEM: `patches` a side, with one more sample; past the DEM's far edges its last samples are repeated.
+/// A square part of a DEM: `patches` a side, with one more sample; past the DEM's far edges its
+/// last samples are repeated.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'h> {
     /// Row-major, `pitch` a row, from the first sample of the first patch on.
@@ -43,7 +45,8 @@ impl Part<'_> {
         levels.push(self.finest(reference)?);
         while levels.len() < coarsest as usize {
             let [.., finest, finer] = levels.as_slice() else {
-                let second = levels.first().map(|finest| self.second(finest, reference)).transpose()?;
+                let second =
+                    levels.first().map(|finest| self.second(finest, reference)).transpose()?;
                 levels.extend(second);
                 continue;
             };
@@ -62,7 +65,8 @@ impl Part<'_> {
         Ok(found)
     }
 
-    /// Level 2, whose means are those of 4 x 4 patches; beyond the last row and column the ground goes on level.
+    /// Level 2, whose means are those of 4 x 4 patches; beyond the last row and column the ground
+    /// goes on level.
     fn second(&self, finest: &Level, reference: f32) -> Result<Level> {
         let (mut level, _) = finest.halved()?;
         for row in 0..level.side {
@@ -74,7 +78,8 @@ impl Part<'_> {
                 let at = |[line, right]: [usize; 2]| {
                     lines[line].get(4 * column + right).copied().unwrap_or(f32::NAN)
                 };
-                let (sum, count) = if self.holes { mean_of_solid(at) } else { (mean_of_all(at), 1.0) };
+                let (sum, count) =
+                    if self.holes { mean_of_solid(at) } else { (mean_of_all(at), 1.0) };
                 let ground = 4 * column < self.inside[0] && 4 * row < self.inside[1] && count > 0.0;
                 level.means.push(if ground { sum / count - reference } else { NOTHING });
             }
@@ -95,19 +100,28 @@ impl Part<'_> {
             if whole {
                 lines.measure(rows, reference, &mut level);
             } else {
-                (0..side).for_each(|column| self.measure(rows, [column, row], reference, &mut level));
+                (0..side)
+                    .for_each(|column| self.measure(rows, [column, row], reference, &mut level));
             }
         }
         Ok(level)
     }
 
     /// A cell that may have patches without ground, or beyond the DEM.
-    fn measure(&self, rows: [&[f32]; 3], [column, row]: [usize; 2], reference: f32, level: &mut Level) {
+    fn measure(
+        &self,
+        rows: [&[f32]; 3],
+        [column, row]: [usize; 2],
+        reference: f32,
+        level: &mut Level,
+    ) {
         let (mut top, mut bottom) = (NOTHING, NOTHING);
         for (right, down) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
             let at = 2 * column + right;
-            let sample = |down: usize, right: usize| rows[down].get(at + right).copied().unwrap_or(f32::NAN);
-            let corners = [sample(down, 0), sample(down, 1), sample(down + 1, 0), sample(down + 1, 1)];
+            let sample =
+                |down: usize, right: usize| rows[down].get(at + right).copied().unwrap_or(f32::NAN);
+            let corners =
+                [sample(down, 0), sample(down, 1), sample(down + 1, 0), sample(down + 1, 1)];
             if corners.iter().any(|corner| corner.is_nan()) {
                 continue;
             }
@@ -129,12 +143,15 @@ impl Level {
         Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs })
     }
 
-    /// Maxima and mirror image of the next coarser level, and for each of its cells the first four of these.
+    /// Maxima and mirror image of the next coarser level, and for each of its cells the first four
+    /// of these.
     fn halved(&self) -> Result<(Self, impl Iterator<Item = [usize; 4]> + use<>)> {
         let (side, pitch) = (self.side / 2, self.side);
         let mut level = Self::empty(side)?;
-        let cells = move || (0..side * side).map(move |cell| 2 * (cell / side) * pitch + 2 * (cell % side));
-        let fours = move || cells().map(move |first| [first, first + 1, first + pitch, first + pitch + 1]);
+        let cells =
+            move || (0..side * side).map(move |cell| 2 * (cell / side) * pitch + 2 * (cell % side));
+        let fours =
+            move || cells().map(move |first| [first, first + 1, first + pitch, first + pitch + 1]);
         for four in fours() {
             let greatest = |plane: &[f32]| {
                 let [a, b, c, d] = four.map(|at| plane.get(at).copied().unwrap_or(NOTHING));
@@ -184,7 +201,8 @@ fn steps(line: &[f32], from: usize) -> impl Iterator<Item = &f32> {
     line.get(from..).unwrap_or_default().iter().step_by(2)
 }
 
-/// The mean of 4 x 4 patches that are all ground: each sample counts as often as they have it for a corner.
+/// The mean of 4 x 4 patches that are all ground: each sample counts as often as they have it for a
+/// corner.
 fn mean_of_all(at: impl Fn([usize; 2]) -> f32) -> f32 {
     let three = |line: usize| (at([line, 1]) + at([line, 2])) + at([line, 3]);
     let ends = |line: usize| at([line, 0]) + at([line, 4]);
@@ -218,8 +236,10 @@ fn coarser(finest: &Level, finer: &Level) -> Result<Level> {
         if height > NOTHING { [sum + height, count + 1.0] } else { [sum, count] }
     };
     for (cell, four) in fours.enumerate() {
-        let means =
-            four.map(|at| finer.means.get(at).copied().unwrap_or(NOTHING)).into_iter().fold([0.0; 2], add);
+        let means = four
+            .map(|at| finer.means.get(at).copied().unwrap_or(NOTHING))
+            .into_iter()
+            .fold([0.0; 2], add);
         let first = 4 * (cell / level.side) * finest.side + 4 * (cell % level.side);
         let rows = (0..4).map(|row| first + row * finest.side);
         let tops = rows.flat_map(|at| finest.maxima.get(at..at + 4).unwrap_or_default());

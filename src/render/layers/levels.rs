@@ -97,7 +97,8 @@ pub(super) fn reaches_around(
     }
     let pixel = length(rays.direction_dy);
     let [nearest, farthest] = depths(terrain, view);
-    let [narrow, wide] = [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
+    let [narrow, wide] =
+        [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
     // Seen from straight above and turned, the sides add up.
     let sides = if sides { std::f64::consts::SQRT_2 } else { 1.0 };
     [around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]

@@ -1,14 +1,17 @@
 //! How a DEM is cut into sheets, and how they lie in the atlas.
 //!
-//! A sheet is a square of the heights, or of one plane of one level below `whole_level`: of maxima, of the mirror image, of reliefs. All
-//! have as many cells a side, so one of a coarse level reaches far, and a picture needs about as many texels as it has pixels,
-//! wherever it looks. Each has one sample before its patches and two after them, or one cell more than its own, so that what is
+//! A sheet is a square of the heights, or of one plane of one level below `whole_level`: of maxima,
+//! of the mirror image, of reliefs. All have as many cells a side, so one of a coarse level reaches
+//! far, and a picture needs about as many texels as it has pixels, wherever it looks. Each has one
+//! sample before its patches and two after them, or one cell more than its own, so that what is
 //! read together lies together.
 //!
-//! The atlas is one image. At its corner lies the whole of the pyramid from `whole_level` on, four planes beside each other: maxima, the
-//! mirror image, means, reliefs, each level in rows h to 2h, as in `pyramid.rs`. Beneath it are slots, one a sheet.
+//! The atlas is one image. At its corner lies the whole of the pyramid from `whole_level` on, four
+//! planes beside each other: maxima, the mirror image, means, reliefs, each level in rows h to 2h,
+//! as in `pyramid.rs`. Beneath it are slots, one a sheet.
 //!
-//! The directory tells which sheet is in which slot. Levels lie in it as in the pyramid, from heights on:
+//! The directory tells which sheet is in which slot. Levels lie in it as in the pyramid, from
+//! heights on:
 //!
 //! ```text
 //! row 0    +----+          +---+---+
@@ -29,7 +32,8 @@ use std::sync::Arc;
 
 /// A sheet has 2^8 cells a side.
 const SHEET_SIDE: u32 = 8;
-/// Up to so many cells of level 1 all levels are whole; of larger DEMs those from the first level of at most `MOST_CELLS` cells on.
+/// Up to so many cells of level 1 all levels are whole; of larger DEMs those from the first level
+/// of at most `MOST_CELLS` cells on.
 const MOST_FINEST_CELLS: u64 = 1 << 22;
 const MOST_CELLS: u64 = 1 << 24;
 /// What a picture should find room for at least.
@@ -42,9 +46,11 @@ const MOST_SAMPLES: usize = 1 << 16;
 /// What a caller may decide of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
-    /// Most bytes of device memory for heights and pyramid; by default half of what the device says it has.
+    /// Most bytes of device memory for heights and pyramid; by default half of what the device says
+    /// it has.
     pub max_memory: Option<u64>,
-    /// log2 of a sheet's cells a side, and the finest level that is whole. By default as the DEM's size has it.
+    /// log2 of a sheet's cells a side, and the finest level that is whole. By default as the DEM's
+    /// size has it.
     pub levels: Option<[u32; 2]>,
 }
 
@@ -75,7 +81,8 @@ pub struct Cut {
     pub(in crate::render) layout: Layout,
     /// (columns, rows) of the DEM.
     pub(super) size: [usize; 2],
-    /// Sheets of heights across and down, padded so that they halve down to the last level that has sheets.
+    /// Sheets of heights across and down, padded so that they halve down to the last level that has
+    /// sheets.
     pub(super) count: [u32; 2],
     pub(super) first_slot: [u32; 2],
     /// Texels of a slot, a side.
@@ -151,17 +158,28 @@ impl Cut {
         let patches = 1_u32 << side;
         let whole = layout.image_size();
         let halved = 1 << (layout.finest - 1);
-        let count = size.map(|samples| (samples as u32 - 1).div_ceil(patches).next_multiple_of(halved));
+        let count =
+            size.map(|samples| (samples as u32 - 1).div_ceil(patches).next_multiple_of(halved));
         let slot = patches + SHEET_MORE as u32;
-        let mut cut =
-            Self { side, layout, size, count, first_slot: [0, whole[1]], slot, across: 1, slots: 0, atlas: whole };
+        let mut cut = Self {
+            side,
+            layout,
+            size,
+            count,
+            first_slot: [0, whole[1]],
+            slot,
+            across: 1,
+            slots: 0,
+            atlas: whole,
+        };
         let texels = max_memory.saturating_sub(cut.bytes() - bytes(whole)) / 4;
         let most_down = max_image.saturating_sub(whole[1]) / slot;
         let all = cut.sheets().min(u64::from(u32::MAX)) as u32;
         for across in 1..=(max_image / slot).min(MOST_ACROSS) {
             let width = whole[0].max(across * slot);
             let rows = (texels / u64::from(width)).min(u64::from(u32::MAX)) as u32;
-            let down = (rows.saturating_sub(whole[1]) / slot).min(most_down).min(all.div_ceil(across));
+            let down =
+                (rows.saturating_sub(whole[1]) / slot).min(most_down).min(all.div_ceil(across));
             let atlas = [width, whole[1] + down * slot];
             let slots = all.min(across * down);
             if slots > cut.slots || (slots == cut.slots && bytes(atlas) < cut.atlas_bytes()) {
@@ -249,7 +267,6 @@ impl Cut {
     pub(super) fn entry(&self, slot: u32) -> f32 {
         (slot % self.across + MOST_ACROSS * (slot / self.across)) as f32
     }
-
 }
 
 /// Of an image of that size.
@@ -314,7 +331,8 @@ mod tests {
             assert!(cut(least).is_ok(), "{size:?} {max_image}: {message}");
             assert!(cut(least - 1).is_err(), "{size:?} {max_image}: {message}");
         }
-        let message = Cut::of([70_000, 9], Wish::default(), 16_384, 1 << 32).unwrap_err().to_string();
+        let message =
+            Cut::of([70_000, 9], Wish::default(), 16_384, 1 << 32).unwrap_err().to_string();
         assert!(message.contains("got 9 x 70000"), "{message}");
         let message = Cut::of([60_000; 2], Wish::default(), 4096, 1 << 32).unwrap_err().to_string();
         assert!(message.contains("images end at 4096 texels"), "{message}");

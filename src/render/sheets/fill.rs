@@ -53,12 +53,18 @@ pub(super) fn fill(
 }
 
 /// The plane of a sheet, of that part of it.
-fn plane_of(part: &Part<'_>, Sheet { plane, level, .. }: Sheet, reference: f32) -> Result<Vec<f32>> {
+fn plane_of(
+    part: &Part<'_>,
+    Sheet { plane, level, .. }: Sheet,
+    reference: f32,
+) -> Result<Vec<f32>> {
     let maxima = || part.maxima(level, reference);
     Ok(match plane {
         Plane::Heights | Plane::Maxima => maxima()?.maxima,
         Plane::Mirror => maxima()?.mirror,
-        Plane::Reliefs => part.levels(level, reference)?.pop().map_or_else(Vec::new, |level: Level| level.reliefs),
+        Plane::Reliefs => {
+            part.levels(level, reference)?.pop().map_or_else(Vec::new, |level: Level| level.reliefs)
+        }
     })
 }
 
@@ -84,11 +90,18 @@ fn place(plane: &[f32], side: usize, target: &mut [f32], width: usize) {
     }
 }
 
-/// Heights of so many columns and rows from a sample on, which may lie outside; beyond the DEM's edges its outermost samples are repeated.
-fn read(source: &dyn Windows, first: [isize; 2], wanted: [usize; 2], target: &mut [f32]) -> Result<()> {
+/// Heights of so many columns and rows from a sample on, which may lie outside; beyond the DEM's
+/// edges its outermost samples are repeated.
+fn read(
+    source: &dyn Windows,
+    first: [isize; 2],
+    wanted: [usize; 2],
+    target: &mut [f32],
+) -> Result<()> {
     let size = source.size();
-    let place =
-        |axis: usize, at: usize| first[axis].saturating_add_unsigned(at).clamp(0, size[axis] as isize - 1) as usize;
+    let place = |axis: usize, at: usize| {
+        first[axis].saturating_add_unsigned(at).clamp(0, size[axis] as isize - 1) as usize
+    };
     let start = [0, 1].map(|axis| place(axis, 0));
     let [columns, rows] = [0, 1].map(|axis: usize| place(axis, wanted[axis] - 1) + 1 - start[axis]);
     let window = [start[0], start[1], columns, rows];

@@ -1,8 +1,10 @@
-//! A DEM that is not on the device as a whole: an atlas of sheets, of its heights and of each of its fine levels, brought as rays need them.
+//! A DEM that is not on the device as a whole: an atlas of sheets, of its heights and of each of
+//! its fine levels, brought as rays need them.
 //!
-//! A picture is drawn with what is there. Each sheet that a ray looks at is noted, and those that were missed are brought, in place of the
-//! least recently used; then it is drawn again, until nothing is missed. What a band has used stays until it is done, so that this
-//! ends; a band that needs more sheets at a time than there is room for is drawn in parts.
+//! A picture is drawn with what is there. Each sheet that a ray looks at is noted, and those that
+//! were missed are brought, in place of the least recently used; then it is drawn again, until
+//! nothing is missed. What a band has used stays until it is done, so that this ends; a band that
+//! needs more sheets at a time than there is room for is drawn in parts.
 
 mod cut;
 mod fill;
@@ -129,7 +131,8 @@ impl Sheets {
         let (missed, room) = {
             let mut state = self.state();
             state.note(&noted);
-            let all = || (0..).zip(&noted).filter(|(_, note)| **note == numbers::sheets::SHEET_MISSED);
+            let all =
+                || (0..).zip(&noted).filter(|(_, note)| **note == numbers::sheets::SHEET_MISSED);
             (all().map(|(sheet, _)| sheet).collect::<Vec<usize>>(), state.room())
         };
         if missed.is_empty() {
@@ -149,15 +152,21 @@ impl Sheets {
     fn bring(&self, engine: &Engine, batch: &[usize], interrupted: Interrupted<'_>) -> Result<()> {
         let Source { windows, survey, cut } = &self.source;
         let bytes = cut.slot_bytes();
-        let mut staging = engine.borrow_buffer("sheets", bytes * batch.len() as u64, MemoryUse::Upload)?;
+        let mut staging =
+            engine.borrow_buffer("sheets", bytes * batch.len() as u64, MemoryUse::Upload)?;
         {
             let parts = texels(&mut staging)?.chunks_exact_mut(bytes as usize / 4);
             let parts: Vec<Mutex<&mut [f32]>> = parts.map(Mutex::new).collect();
             let fill = |at: usize| {
-                let (Some(entry), Some(part)) = (batch.get(at), parts.get(at)) else { return Ok(()) };
+                let (Some(entry), Some(part)) = (batch.get(at), parts.get(at)) else {
+                    return Ok(());
+                };
                 let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-                let known = cut.sheet(*entry).and_then(|sheet| Some((sheet, cut.first_patch(&sheet)?)));
-                known.map_or(Ok(()), |sheet| fill::fill(cut, windows.as_ref(), survey, sheet, &mut part))
+                let known =
+                    cut.sheet(*entry).and_then(|sheet| Some((sheet, cut.first_patch(&sheet)?)));
+                known.map_or(Ok(()), |sheet| {
+                    fill::fill(cut, windows.as_ref(), survey, sheet, &mut part)
+                })
             };
             in_parallel(batch.len(), interrupted, &|_| Ok(()), fill)?;
         }
@@ -186,7 +195,8 @@ impl Sheets {
 /// The directory as it is to be, in memory that the device reads.
 fn directory_of(engine: &Engine, cut: &Cut, state: &State) -> Result<Buffer> {
     let bytes = 4 * state.slots.len() as u64;
-    let mut entries = Buffer::new(engine.device(), "directory of sheets", bytes, MemoryUse::Upload)?;
+    let mut entries =
+        Buffer::new(engine.device(), "directory of sheets", bytes, MemoryUse::Upload)?;
     for (entry, slot) in texels(&mut entries)?.iter_mut().zip(&state.slots) {
         *entry = slot.map_or(-1.0, |slot| cut.entry(slot));
     }
@@ -215,7 +225,8 @@ impl State {
         sheet.is_some_and(|sheet| self.kept.get(sheet).copied().unwrap_or(false))
     }
 
-    /// How it will be once these sheets are there, and the slots that they are to have: the least recently used.
+    /// How it will be once these sheets are there, and the slots that they are to have: the least
+    /// recently used.
     fn with(&self, batch: &[usize]) -> Result<(Self, Vec<u32>)> {
         let mut free: Vec<(u64, u32)> = (0..)
             .zip(&self.sheets)

@@ -51,7 +51,8 @@ impl Terrain {
         while let Some(part) = parts.pop() {
             match self.until_complete(engine, interrupted, || draw(&part))? {
                 Some(drawn) => take(&part, drawn)?,
-                None => parts.extend(part.halves(least).ok_or_else(|| self.no_room())?.into_iter().rev()),
+                None => parts
+                    .extend(part.halves(least).ok_or_else(|| self.no_room())?.into_iter().rev()),
             }
         }
         Ok(())
@@ -103,7 +104,9 @@ mod tests {
         }
         let sides = |part: &Region| [part.rows.len(), part.columns.len()];
         assert!(smallest.iter().all(|part| sides(part).iter().all(|side| (1..=8).contains(side))));
-        assert!(smallest.iter().all(|part| part.rows.start % 8 == 0 && part.columns.start % 8 == 0));
+        assert!(
+            smallest.iter().all(|part| part.rows.start % 8 == 0 && part.columns.start % 8 == 0)
+        );
         assert_eq!(
             smallest.iter().map(|part| sides(part).iter().product::<usize>()).sum::<usize>(),
             117 * 50
