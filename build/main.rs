@@ -1,6 +1,7 @@
-//! Compiles `shaders/*.comp` to SPIR-V, validates it, and writes `OUT_DIR/shaders.rs`: for each shader its code, and the types
-//! of its constants, parameters and bindings, with a field for each name. So the host cannot name what a shader lacks, leave out what
-//! it has, or give it another type: none of that compiles.
+//! Compiles `shaders/*.comp` to SPIR-V, validates it, and writes `OUT_DIR/shaders.rs`: for each
+//! shader its code, and the types of its constants, parameters and bindings, with a field for each
+//! name. So the host cannot name what a shader lacks, leave out what it has, or give it another
+//! type: none of that compiles.
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
@@ -36,8 +37,8 @@ fn main() -> Result<(), Failure> {
     }
     let sources = files(&root, "comp")?;
     let reflections = side_by_side(sources.iter().collect(), |source| {
-        let declared =
-            compile(&root, source, OptimizationLevel::Zero).map_err(|failure| failure.to_string())?;
+        let declared = compile(&root, source, OptimizationLevel::Zero)
+            .map_err(|failure| failure.to_string())?;
         let reflection = reflect::reflect(&declared).map_err(|message| about(source, &message))?;
         Ok((source, reflection))
     })?;
@@ -51,15 +52,16 @@ fn main() -> Result<(), Failure> {
         }
     }
     let shaders = side_by_side(reflections, |(source, reflection)| {
-        let optimised =
-            compile(&root, source, OptimizationLevel::Performance).map_err(|failure| failure.to_string())?;
+        let optimised = compile(&root, source, OptimizationLevel::Performance)
+            .map_err(|failure| failure.to_string())?;
         let places = layout::numbers(&reflection);
         let words = lean::lean(&optimised)
             .and_then(|words| layout::place(&words, &blocks, &places))
             .and_then(|words| precise::precise(&words))
             .and_then(|words| uniforms::read_first(&words))
             .map_err(|message| about(source, &message))?;
-        validate::validate(&words).map_err(|message| about(source, &format!("invalid SPIR-V: {message}")))?;
+        validate::validate(&words)
+            .map_err(|message| about(source, &format!("invalid SPIR-V: {message}")))?;
         let stem = stem(source).map_err(|failure| failure.to_string())?.to_string();
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
         fs::write(out.join(format!("{stem}.spv")), bytes).map_err(|error| error.to_string())?;
@@ -91,8 +93,9 @@ fn side_by_side<T: Send, R: Send>(
             Ok(own)
         };
         let running: Vec<_> = (0..hands).map(|_| scope.spawn(hand)).collect();
-        let joined =
-            running.into_iter().map(|one| one.join().map_err(|_| "a thread panicked".to_string())?);
+        let joined = running
+            .into_iter()
+            .map(|one| one.join().map_err(|_| "a thread panicked".to_string())?);
         joined.collect::<Result<Vec<_>, String>>()
     })?;
     let mut done: Vec<_> = done.into_iter().flatten().collect();
@@ -126,13 +129,19 @@ fn compile(root: &Path, source: &Path, level: OptimizationLevel) -> Result<Vec<u
     let include = root.join("include");
     options.set_include_callback(move |name, _, _, _| {
         let path = include.join(name);
-        let content = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let content =
+            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(shaderc::ResolvedInclude { resolved_name: name.to_string(), content })
     });
     let text = fs::read_to_string(source)?;
     let name = source.file_name().and_then(|name| name.to_str()).ok_or("shader names are UTF-8")?;
     let compiler = shaderc::Compiler::new()?;
-    let artifact =
-        compiler.compile_into_spirv(&text, shaderc::ShaderKind::Compute, name, "main", Some(&options))?;
+    let artifact = compiler.compile_into_spirv(
+        &text,
+        shaderc::ShaderKind::Compute,
+        name,
+        "main",
+        Some(&options),
+    )?;
     Ok(artifact.as_binary().to_vec())
 }

@@ -1,7 +1,9 @@
-//! Numbers that GLSL names, which SPIR-V forgets: `const uint TILE = 8;`. Rust has them from here, so that each is written once.
+//! Numbers that GLSL names, which SPIR-V forgets: `const uint TILE = 8;`. Rust has them from here,
+//! so that each is written once.
 //!
-//! A specialisation constant whose default is such a name, `const uint WATER = WATER_NONE;`, is one of a kind: of the names
-//! that stand in one piece with that one. They become a Rust enum of the name that they begin with.
+//! A specialisation constant whose default is such a name, `const uint WATER = WATER_NONE;`, is one
+//! of a kind: of the names that stand in one piece with that one. They become a Rust enum of the
+//! name that they begin with.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -39,7 +41,9 @@ impl Numbers {
                     continue;
                 }
             };
-            let Some((typed, value)) = declaration.trim_end_matches(';').split_once(" = ") else { continue };
+            let Some((typed, value)) = declaration.trim_end_matches(';').split_once(" = ") else {
+                continue;
+            };
             let Some((ty, name)) = typed.split_once(' ') else { continue };
             let is_name = value.starts_with(|letter: char| letter.is_ascii_uppercase());
             if is_specialised && is_name {
@@ -67,23 +71,31 @@ impl Numbers {
         let Some(default) = self.defaults.get(constant) else { return Ok(None) };
         let found = self.files.values().find_map(|numbers| {
             let run = numbers.iter().find(|number| number.name == *default)?.run;
-            Some(numbers.iter().filter(|number| number.run == run && number.ty == "u32").collect::<Vec<_>>())
+            Some(
+                numbers
+                    .iter()
+                    .filter(|number| number.run == run && number.ty == "u32")
+                    .collect::<Vec<_>>(),
+            )
         });
         let members = found.ok_or_else(|| format!("{constant}: no number is called {default}"))?;
-        let prefix = common_prefix(&members.iter().map(|number| number.name.as_str()).collect::<Vec<_>>());
+        let prefix =
+            common_prefix(&members.iter().map(|number| number.name.as_str()).collect::<Vec<_>>());
         if prefix.is_empty() || members.len() < 2 {
             return Err(format!(
                 "{constant}: the names that stand with {default} must begin alike, and no other with them"
             ));
         }
         let name = camel(&prefix);
-        let variants =
-            members.iter().map(|number| (camel(&number.name[prefix.len()..]), number.value.clone()));
+        let variants = members
+            .iter()
+            .map(|number| (camel(&number.name[prefix.len()..]), number.value.clone()));
         self.kinds.insert(name.clone(), variants.collect());
         Ok(Some(name))
     }
 
-    /// `pub mod kinds` with an enum for each kind asked for, and `pub mod numbers` with a module for each file.
+    /// `pub mod kinds` with an enum for each kind asked for, and `pub mod numbers` with a module
+    /// for each file.
     pub(crate) fn rust(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::from(
             "/// Enums of specialisation constants.\n#[allow(dead_code)]\npub(crate) mod kinds {\n",

@@ -1,4 +1,5 @@
-//! What a SPIR-V module says of itself: its constants, what it binds, and each block's members, all by name.
+//! What a SPIR-V module says of itself: its constants, what it binds, and each block's members, all
+//! by name.
 
 use rspirv::dr::{Instruction, Module, Operand};
 use rspirv::spirv::{Decoration, ExecutionMode, Op, StorageClass};
@@ -13,7 +14,8 @@ pub(crate) struct Reflection {
     pub(crate) parameters: Option<Block>,
     /// The uniform blocks, each a binding too, with their types.
     pub(crate) uniforms: Vec<(u32, Block)>,
-    /// What storage buffers hold before their array, and the structs that blocks and arrays are made of.
+    /// What storage buffers hold before their array, and the structs that blocks and arrays are
+    /// made of.
     pub(crate) parts: Vec<Block>,
     pub(crate) bindings: Vec<Binding>,
 }
@@ -56,7 +58,8 @@ struct Names<'m> {
 /// Of a module that has its names still, and all that it declares.
 pub(crate) fn reflect(words: &[u32]) -> Result<Reflection, String> {
     let module = rspirv::dr::load_words(words).map_err(|error| format!("cannot parse: {error}"))?;
-    let types = module.types_global_values.iter().filter_map(|i| i.result_id.map(|id| (id, i))).collect();
+    let types =
+        module.types_global_values.iter().filter_map(|i| i.result_id.map(|id| (id, i))).collect();
     let mut names = Names { module: &module, types, structs: Vec::new() };
     let (mut bindings, mut uniforms, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     let mut parameters = None;
@@ -131,7 +134,9 @@ impl Names<'_> {
                 && id(i.operands.first()) == Some(target)
                 && (member.is_none() || i.operands.get(1).and_then(literal) == member);
             match i.operands.get(text_at) {
-                Some(Operand::LiteralString(text)) if fits && !text.is_empty() => Some(text.clone()),
+                Some(Operand::LiteralString(text)) if fits && !text.is_empty() => {
+                    Some(text.clone())
+                }
                 _ => None,
             }
         })
@@ -212,8 +217,8 @@ impl Names<'_> {
                 Ok(format!("[{component}; {}]", number(1).ok_or("no count")?))
             }
             Op::TypeArray => {
-                let length =
-                    id(operand(1)).and_then(|length| literal(self.types.get(&length)?.operands.first()?));
+                let length = id(operand(1))
+                    .and_then(|length| literal(self.types.get(&length)?.operands.first()?));
                 let entry = self.rust_type(id(operand(0)).ok_or("no entry")?)?;
                 Ok(format!("[{entry}; {}]", length.ok_or("array without a constant length")?))
             }
@@ -225,9 +230,9 @@ impl Names<'_> {
                 }
                 Ok(name)
             }
-            other => {
-                Err(format!("blocks hold 32-bit scalars, vectors, arrays and structs only, got {other:?}"))
-            }
+            other => Err(format!(
+                "blocks hold 32-bit scalars, vectors, arrays and structs only, got {other:?}"
+            )),
         }
     }
 
@@ -239,18 +244,21 @@ impl Names<'_> {
         match instruction.class.opcode {
             Op::TypeVector => Ok(self.bytes(of()?)? * count().and_then(literal).ok_or("no count")?),
             Op::TypeArray => {
-                let length =
-                    id(count()).and_then(|length| literal(self.types.get(&length)?.operands.first()?));
+                let length = id(count())
+                    .and_then(|length| literal(self.types.get(&length)?.operands.first()?));
                 Ok(self.bytes(of()?)? * length.ok_or("array without a constant length")?)
             }
-            Op::TypeStruct => {
-                instruction.operands.iter().map(|member| self.bytes(id(Some(member)).unwrap_or(0))).sum()
-            }
+            Op::TypeStruct => instruction
+                .operands
+                .iter()
+                .map(|member| self.bytes(id(Some(member)).unwrap_or(0)))
+                .sum(),
             _ => Ok(4),
         }
     }
 
-    /// A struct's members one after the other, as scalar layout has them; an array without an end is its `entry_bytes`.
+    /// A struct's members one after the other, as scalar layout has them; an array without an end
+    /// is its `entry_bytes`.
     fn block(&mut self, ty: u32) -> Result<Block, String> {
         let instruction = *self.types.get(&ty).ok_or("unknown block")?;
         let name = self.name(ty, None).ok_or("block without a name")?;

@@ -1,4 +1,5 @@
-//! Reflections → the Rust source that describes them: for each shader its code and the types that a dispatch of it takes, by name.
+//! Reflections → the Rust source that describes them: for each shader its code and the types that a
+//! dispatch of it takes, by name.
 
 use super::layout::Blocks;
 use super::numbers::Numbers;
@@ -16,7 +17,11 @@ pub(crate) struct Compiled {
 }
 
 /// All of `OUT_DIR/shaders.rs`.
-pub(crate) fn source(shaders: &[Compiled], blocks: &Blocks, numbers: &mut Numbers) -> Result<String, String> {
+pub(crate) fn source(
+    shaders: &[Compiled],
+    blocks: &Blocks,
+    numbers: &mut Numbers,
+) -> Result<String, String> {
     let mut text = String::new();
     let mut seen = HashMap::new();
     for shader in shaders {
@@ -25,13 +30,19 @@ pub(crate) fn source(shaders: &[Compiled], blocks: &Blocks, numbers: &mut Number
     let plain = |error: Error| error.to_string();
     text += &shared(shaders, blocks)?;
     let codes: Vec<_> = shaders.iter().map(|shader| format!("&{}::CODE", shader.stem)).collect();
-    writeln!(text, "#[cfg(test)]\npub(crate) static ALL: [&Code; {}] = [{}];", codes.len(), codes.join(", "))
-        .map_err(plain)?;
+    writeln!(
+        text,
+        "#[cfg(test)]\npub(crate) static ALL: [&Code; {}] = [{}];",
+        codes.len(),
+        codes.join(", ")
+    )
+    .map_err(plain)?;
     text += &numbers.rust().map_err(plain)?;
     Ok(text)
 }
 
-/// What several shaders share: every uniform block, a struct with them all, and what begins storage buffers.
+/// What several shaders share: every uniform block, a struct with them all, and what begins storage
+/// buffers.
 fn shared(shaders: &[Compiled], blocks: &Blocks) -> Result<String, String> {
     let mut parts: Blocks = blocks.clone();
     for part in shaders.iter().flat_map(|shader| &shader.reflection.parts) {
@@ -58,12 +69,19 @@ fn shared(shaders: &[Compiled], blocks: &Blocks) -> Result<String, String> {
 fn structure(block: &Block) -> Result<String, Error> {
     let mut text = String::new();
     if !block.members.is_empty() {
-        writeln!(text, "#[repr(C)]\n#[derive(Clone, Copy, Debug, bytemuck::Zeroable, bytemuck::Pod)]")?;
+        writeln!(
+            text,
+            "#[repr(C)]\n#[derive(Clone, Copy, Debug, bytemuck::Zeroable, bytemuck::Pod)]"
+        )?;
         writeln!(text, "#[allow(dead_code)] pub(crate) struct {} {{", block.name)?;
         for (name, ty) in &block.members {
             writeln!(text, "pub(crate) {name}: {ty},")?;
         }
-        writeln!(text, "}}\nconst _: () = assert!(size_of::<{}>() == {});", block.name, block.bytes)?;
+        writeln!(
+            text,
+            "}}\nconst _: () = assert!(size_of::<{}>() == {});",
+            block.name, block.bytes
+        )?;
     }
     if let Some(bytes) = block.entry_bytes {
         writeln!(text, "/// Bytes of an entry of the array behind it.")?;
@@ -165,17 +183,23 @@ struct RustBinding {
 
 /// In the order of their numbers. The uniform blocks are one buffer.
 fn bindings(reflection: &Reflection, numbers: &BTreeMap<String, u32>) -> Vec<RustBinding> {
-    let others = reflection.bindings.iter().filter(|binding| binding.kind != "Uniform").map(|binding| {
-        let (wrap, ty) = match (binding.kind, binding.floats) {
-            ("Storage", _) => ("Buffer", "Buffer"),
-            (_, true) => ("Image", "FloatImage"),
-            (_, false) => ("Words", "WordImage"),
-        };
-        let number = numbers.get(&binding.name).copied().unwrap_or(0);
-        RustBinding { number, name: binding.name.clone(), kind: binding.kind, wrap, ty }
-    });
-    let uniform =
-        RustBinding { number: 0, name: "blocks".into(), kind: "Uniform", wrap: "Buffer", ty: "Buffer" };
+    let others =
+        reflection.bindings.iter().filter(|binding| binding.kind != "Uniform").map(|binding| {
+            let (wrap, ty) = match (binding.kind, binding.floats) {
+                ("Storage", _) => ("Buffer", "Buffer"),
+                (_, true) => ("Image", "FloatImage"),
+                (_, false) => ("Words", "WordImage"),
+            };
+            let number = numbers.get(&binding.name).copied().unwrap_or(0);
+            RustBinding { number, name: binding.name.clone(), kind: binding.kind, wrap, ty }
+        });
+    let uniform = RustBinding {
+        number: 0,
+        name: "blocks".into(),
+        kind: "Uniform",
+        wrap: "Buffer",
+        ty: "Buffer",
+    };
     (!reflection.uniforms.is_empty()).then_some(uniform).into_iter().chain(others).collect()
 }
 

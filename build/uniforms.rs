@@ -1,17 +1,20 @@
 //! Parameters are read before anything is decided.
 //!
-//! lavapipe reads a member of a uniform block or of the push constants with one load and a broadcast where control flow is uniform,
-//! that is before the first branch; after it, where some lanes may be off, it gathers the one value lane by lane, which takes
-//! some thirty instructions each time. Nothing in GLSL says where a member is read, so it is settled here.
+//! lavapipe reads a member of a uniform block or of the push constants with one load and a
+//! broadcast where control flow is uniform, that is before the first branch; after it, where some
+//! lanes may be off, it gathers the one value lane by lane, which takes some thirty instructions
+//! each time. Nothing in GLSL says where a member is read, so it is settled here.
 
 use rspirv::binary::Assemble;
 use rspirv::dr::{Function, Instruction, Module, Operand};
 use rspirv::spirv::{Op, StorageClass};
 use std::collections::{HashMap, HashSet};
 
-/// The same module with every load of a member at a constant place moved to the start of its function, once.
+/// The same module with every load of a member at a constant place moved to the start of its
+/// function, once.
 pub(crate) fn read_first(words: &[u32]) -> Result<Vec<u32>, String> {
-    let mut module = rspirv::dr::load_words(words).map_err(|error| format!("cannot parse: {error}"))?;
+    let mut module =
+        rspirv::dr::load_words(words).map_err(|error| format!("cannot parse: {error}"))?;
     let blocks = blocks(&module);
     let constants = module
         .types_global_values
@@ -63,13 +66,14 @@ fn hoist(
         let mut rest = Vec::with_capacity(block.instructions.len());
         for mut instruction in std::mem::take(&mut block.instructions) {
             rename(&mut instruction, replaced);
-            let ids: Vec<u32> = instruction.operands.iter().filter_map(Operand::id_ref_any).collect();
+            let ids: Vec<u32> =
+                instruction.operands.iter().filter_map(Operand::id_ref_any).collect();
             let is_member = instruction.class.opcode == Op::AccessChain
                 && ids.split_first().is_some_and(|(base, places)| {
                     blocks.contains(base) && places.iter().all(|place| constants.contains(place))
                 });
-            let is_load =
-                instruction.class.opcode == Op::Load && ids.first().is_some_and(|id| known.contains(id));
+            let is_load = instruction.class.opcode == Op::Load
+                && ids.first().is_some_and(|id| known.contains(id));
             if !is_member && !is_load {
                 rest.push(instruction);
                 continue;
@@ -94,8 +98,11 @@ fn hoist(
         rename(instruction, replaced);
     }
     let Some(entry) = function.blocks.first_mut() else { return Ok(()) };
-    let variables =
-        entry.instructions.iter().rposition(|i| i.class.opcode == Op::Variable).map_or(0, |at| at + 1);
+    let variables = entry
+        .instructions
+        .iter()
+        .rposition(|i| i.class.opcode == Op::Variable)
+        .map_or(0, |at| at + 1);
     entry.instructions.splice(variables..variables, first);
     Ok(())
 }

@@ -38,7 +38,8 @@ const ENVIRONMENT: i32 = 23;
 pub(crate) fn validate(words: &[u32]) -> Result<(), String> {
     let binary = Binary { code: words.as_ptr(), word_count: words.len() };
     let mut diagnostic = std::ptr::null_mut();
-    // SAFETY: plain C calls on objects made and freed here; `binary` outlives the call that reads it.
+    // SAFETY: plain C calls on objects made and freed here; `binary` outlives the call that reads
+    // it.
     unsafe {
         let context = spvContextCreate(ENVIRONMENT);
         let options = spvValidatorOptionsCreate();

@@ -2,7 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// What is seen at each pixel's centre, as a number: depth, height, normal or ground place; NaN where no ground is seen.
+// What is seen at each pixel's centre, as a number: depth, height, normal or ground place; NaN
+// where no ground is seen.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -40,7 +41,8 @@ layout(scalar, push_constant) uniform Band {
 
 void main() {
     uint row = gl_GlobalInvocationID.y;
-    uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z) + gl_GlobalInvocationID.x, row + band.first_row);
+    uvec2 pixel = uvec2(first_column(gl_WorkGroupID.z) + gl_GlobalInvocationID.x,
+                        row + band.first_row);
     if (pixel.x < band.columns.x || pixel.x >= band.columns.y || row >= band.rows) return;
     uint at = row * view.size.x + pixel.x;
     Ray ray = view_ray(vec2(pixel) + 0.5, view.near);
@@ -59,7 +61,8 @@ void main() {
         values[3 * at + 1] = normal.y;
         values[3 * at + 2] = normal.z;
     } else {
-        // World metres from the DEM's centre. Halves of whole numbers are exact, so nothing is lost far from it.
+        // World metres from the DEM's centre. Halves of whole numbers are exact, so nothing is lost
+        // far from it.
         vec2 centred = (vec2(2 * hit.cell - terrain.cells) * 0.5 + hit.at) * vec2(1.0, -1.0);
         values[2 * at] = found ? centred.x * band.spacing.x : nothing;
         values[2 * at + 1] = found ? centred.y * band.spacing.y : nothing;

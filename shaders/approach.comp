@@ -2,19 +2,22 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// The beam prepass: how far the rays of a tile of 8 x 8 pixels can go together before any of them may meet the ground; a tile that meets nothing
-// is left out of the list.
+// The beam prepass: how far the rays of a tile of 8 x 8 pixels can go together before any of them
+// may meet the ground; a tile that meets nothing is left out of the list.
 //
-// The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of their neighbours too, as low
-// as the lowest ray of the tile. A level serves as long as the tile's rays stay within one cell of the middle one; where
-// only finer cells could tell more, the walk ends. Rays that come in through the DEM's upright side are walked beneath the ground, in the
+// The tile's middle ray is walked through the dilated pyramid, whose cells know the maximum of
+// their neighbours too, as low as the lowest ray of the tile. A level serves as long as the tile's
+// rays stay within one cell of the middle one; where only finer cells could tell more, the walk
+// ends. Rays that come in through the DEM's upright side are walked beneath the ground, in the
 // mirror image. One thread a tile.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 // `maxima` is the dilated pyramid: of a cell and its neighbours.
-layout(constant_id = 0) const bool TOGETHER = true;     // else every ray starts for itself, as a map's, which fall straight down
+// Else every ray starts for itself, as a map's, which fall straight down.
+layout(constant_id = 0) const bool TOGETHER = true;
 layout(constant_id = 1) const bool EVERY_TILE = false;  // lists those too that meet nothing
-layout(constant_id = 2) const bool WATER = false;       // lists those too that may see water, up to band.water_level
+// Lists those too that may see water, up to band.water_level.
+layout(constant_id = 2) const bool WATER = false;
 layout(constant_id = 3) const bool SOLID = false;       // rays beneath the ground meet a base
 
 #define TILES_ACCESS
@@ -32,7 +35,9 @@ layout(scalar, push_constant) uniform Band {
     float far_from;         // tiles are far whose rays meet nothing before this parameter
     uint last;              // entry of the list
     float water_level;      // minus the reference height
-    float rise;             // how far things in space rise over the ground: a ray that much lower meets the ground where it may meet them
+    // How far things in space rise over the ground: a ray that much lower meets the ground where it
+    // may meet them.
+    float rise;
 } band;
 
 #include "ray.glsl"
@@ -41,7 +46,8 @@ layout(scalar, push_constant) uniform Band {
 
 const float HALF_TILE = 4.0;
 
-// The rays of a tile: the middle one, and how far along each axis any other is from it, reach_0 + t reach_1.
+// The rays of a tile: the middle one, and how far along each axis any other is from it, reach_0 + t
+// reach_1.
 struct Bundle {
     Ray ray;
     vec3 reach_0;
@@ -75,8 +81,8 @@ void clip(inout Bundle bundle, float lowest, float highest) {
     }
 }
 
-// The path of the bundle's lowest ray, or, beneath the ground, upside down, of its highest. There it is higher by what a ray may be
-// beneath the ground and still be on it.
+// The path of the bundle's lowest ray, or, beneath the ground, upside down, of its highest. There
+// it is higher by what a ray may be beneath the ground and still be on it.
 Path side_of(Bundle bundle, bool beneath) {
     Path path = path_of(bundle.ray, bvec2(false));
     float margin = beneath ? 4.0 * height_error(bundle.ray) : 0.0;
@@ -88,8 +94,8 @@ Path side_of(Bundle bundle, bool beneath) {
     return path;
 }
 
-// Whether, where the middle ray leaves the DEM at t, all that the tile's others are still over are neighbours of the last cell, and they meet
-// nothing in those.
+// Whether, where the middle ray leaves the DEM at t, all that the tile's others are still over are
+// neighbours of the last cell, and they meet nothing in those.
 bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
     Ray ray = bundle.ray;
     vec2 reach = bundle.reach_0.xy + bundle.reach_1.xy * ray.to;
@@ -97,13 +103,15 @@ bool passes_edge(Bundle bundle, Path path, Walk at, float t) {
     ivec2 last = clamp(patch_under(ray, path, ray.to), ivec2(0), terrain.cells - 1) >> at.level;
     bool beside = cell == last && max(reach.x, reach.y) <= float(1 << at.level);
     bool mirrored = at.level != band.base_level && path.mirror != 0;
-    float highest = texelFetch(maxima, cell + ivec2(mirrored ? path.mirror : 0, band.base_cells.y >> (at.level - band.base_level)), 0).x;
+    float highest = texelFetch(maxima,
+        cell + ivec2(mirrored ? path.mirror : 0, band.base_cells.y >> (at.level - band.base_level)),
+        0).x;
     float lowest = path.height + (path.falls ? ray.to : t) * path.climb;
     return beside && mirrored == (path.mirror != 0) && lowest > highest;
 }
 
-// Up to where the rays meet nothing, and on which side of the ground they are all the way: over a hole they may go deeper than the ground
-// beside it. NOWHERE if they meet nothing at all.
+// Up to where the rays meet nothing, and on which side of the ground they are all the way: over a
+// hole they may go deeper than the ground beside it. NOWHERE if they meet nothing at all.
 float start_of(Bundle bundle, inout int side) {
     // As in clip_to_bounds: a ray straight down on level ground must not end above it.
     float slack = 4.0 * height_error(bundle.ray);
@@ -115,9 +123,12 @@ float start_of(Bundle bundle, inout int side) {
 
     bool beneath = false;
     Path path = side_of(bundle, beneath);
-    // Where the middle ray is not over the DEM yet, the cell beside it: it is a neighbour of any that others of the tile are over.
-    Walk first = Walk(ray.from, clamp(patch_under(ray, path, ray.from), ivec2(0), terrain.cells - 1) >> terrain.top_level,
-                      terrain.top_level - 1);
+    // Where the middle ray is not over the DEM yet, the cell beside it: it is a neighbour of any
+    // that others of the tile are over.
+    Walk first = Walk(
+        ray.from,
+        clamp(patch_under(ray, path, ray.from), ivec2(0), terrain.cells - 1) >> terrain.top_level,
+        terrain.top_level - 1);
     Walk at = first;
     ivec2 blocks = band.base_cells >> (terrain.top_level - band.base_level);
     while (true) {
@@ -162,7 +173,8 @@ float start_of(Bundle bundle, inout int side) {
 }
 
 void main() {
-    uvec2 tile = uvec2(first_column(gl_WorkGroupID.z) / TILE + gl_GlobalInvocationID.x, gl_GlobalInvocationID.y);
+    uvec2 tile = uvec2(first_column(gl_WorkGroupID.z) / TILE + gl_GlobalInvocationID.x,
+                       gl_GlobalInvocationID.y);
     if (any(greaterThanEqual(tile, band.count))) return;
     if (tile.x < band.columns.x || tile.x >= band.columns.y) return;
     Bundle bundle = bundle_of(tile);
@@ -179,5 +191,6 @@ void main() {
         place = atomicAdd(tiles.pixel_groups[1], 1u);
         atomicAdd(tiles.ray_groups[1], 1u);
     }
-    tiles.listed[place] = uvec2(tile.x | tile.y << 16, (floatBitsToUint(start) & ~SIDE_BITS) | uint(side));
+    tiles.listed[place] = uvec2(tile.x | tile.y << 16,
+                                (floatBitsToUint(start) & ~SIDE_BITS) | uint(side));
 }

@@ -49,6 +49,7 @@ void main() {
     }
     for (int j = 0; j < ROWS; ++j) {
         if (y + j >= block.rows) return;
-        values[(y + j) * block.columns + x] = own[j] <= NO_GROUND ? uintBitsToFloat(0x7fc00000u) : sum[j];
+        values[(y + j) * block.columns + x] = own[j] <= NO_GROUND ? uintBitsToFloat(0x7fc00000u)
+            : sum[j];
     }
 }

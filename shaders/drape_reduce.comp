@@ -2,8 +2,9 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One level of a drape's mip chain from the next finer one: the mean of 2 x 2 texels in premultiplied linear light. At the
-// east and south edge a finer level may have one texel where another would have two; that one then counts alone.
+// One level of a drape's mip chain from the next finer one: the mean of 2 x 2 texels in
+// premultiplied linear light. At the east and south edge a finer level may have one texel where
+// another would have two; that one then counts alone.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool FROM_BASE = true;
@@ -33,7 +34,8 @@ void main() {
         ivec2 finer = 2 * at + ivec2(corner & 1, corner >> 1);
         if (any(greaterThanEqual(finer, levels.finer))) continue;
         uint word = finer_texel(finer);
-        vec4 colour = vec4(word & 0xffu, (word >> 8) & 0xffu, (word >> 16) & 0xffu, word >> 24) / 255.0;
+        vec4 colour = vec4(word & 0xffu, (word >> 8) & 0xffu, (word >> 16) & 0xffu, word >> 24)
+            / 255.0;
         sum += vec4(srgb_decode(colour).rgb * colour.a, colour.a);
         count += 1.0;
     }

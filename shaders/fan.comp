@@ -2,8 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// Several samples a pixel where all is far: one thread a pixel, whose samples walk as one (fan.glsl). Pixels that this does not serve are
-// listed, and drawn after it by picture.comp.
+// Several samples a pixel where all is far: one thread a pixel, whose samples walk as one
+// (fan.glsl). Pixels that this does not serve are listed, and drawn after it by picture.comp.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 

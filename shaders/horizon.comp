@@ -7,9 +7,10 @@
 
 // The steepest rise from each cell in every direction, and what is made of it.
 //
-// A subgroup holds a tile of LANES columns by ROWS rows and moves a window of its size along each direction's path, one
-// column or one row at a time: what it has stays in registers and is handed from lane to lane, so a step reads LANES
-// heights for LANES x ROWS cells. On software Vulkan a read costs as much as twenty-five additions.
+// A subgroup holds a tile of LANES columns by ROWS rows and moves a window of its size along each
+// direction's path, one column or one row at a time: what it has stays in registers and is handed
+// from lane to lane, so a step reads LANES heights for LANES x ROWS cells. On software Vulkan a
+// read costs as much as twenty-five additions.
 
 layout(local_size_x = 64) in;
 
@@ -55,13 +56,16 @@ float angle_of(float slope) {
     return slope < 0.0 ? -angle : angle;
 }
 
-// What one direction adds: `slope` is the horizon's, `facing` the part of the ground's normal that points there.
+// What one direction adds: `slope` is the horizon's, `facing` the part of the ground's normal that
+// points there.
 float quantity(float slope, float up, float facing) {
-    if (QUANTITY == QUANTITY_OPENNESS || QUANTITY == QUANTITY_ANGLE) return DEGREES * angle_of(slope);
+    if (QUANTITY == QUANTITY_OPENNESS || QUANTITY == QUANTITY_ANGLE)
+        return DEGREES * angle_of(slope);
     float rise = max(slope, 0.0);
     float sine = rise / sqrt(1.0 + rise * rise);
     if (QUANTITY == QUANTITY_SKY_VIEW) return sine;
-    // Integrals of the sky's light on the ground from the horizon to the zenith, level open ground receiving 1.
+    // Integrals of the sky's light on the ground from the horizon to the zenith, level open ground
+    // receiving 1.
     float cosine = 1.0 / sqrt(1.0 + rise * rise);
     float level = cosine * cosine;
     float leaning = HALF_PI - angle_of(rise) - sine * cosine;
@@ -71,34 +75,40 @@ float quantity(float slope, float up, float facing) {
     return (3.0 * even + 4.0 * risen) / 7.0;
 }
 
-// The ground's unit normal (east, north, up) from its four nearest neighbours; one-sided beside missing ground.
+// The ground's unit normal (east, north, up) from its four nearest neighbours; one-sided beside
+// missing ground.
 vec3 normal_at(int x, int y, float own) {
     vec2 before = vec2(height_at(x - 1, y), height_at(x, y + 1));
     vec2 after = vec2(height_at(x + 1, y), height_at(x, y - 1));
     vec2 low = mix(before, vec2(own), lessThanEqual(before, vec2(NO_GROUND)));
     vec2 high = mix(after, vec2(own), lessThanEqual(after, vec2(NO_GROUND)));
-    vec2 sides = vec2(greaterThan(before, vec2(NO_GROUND))) + vec2(greaterThan(after, vec2(NO_GROUND)));
+    vec2 sides = vec2(greaterThan(before, vec2(NO_GROUND)))
+        + vec2(greaterThan(after, vec2(NO_GROUND)));
     vec2 slope = (high - low) / (max(sides, vec2(1.0)) * block.metres);
     return vec3(-slope, 1.0) / sqrt(1.0 + dot(slope, slope));
 }
 
-// A tile as a path sees it, which runs towards higher columns and rows: mirrored where the direction does not.
+// A tile as a path sees it, which runs towards higher columns and rows: mirrored where the
+// direction does not.
 struct Tile {
     int column, row;        // of its first cell
     int x_step, y_step;     // 1 or -1
 };
 
-// Of a column of the tile, in the order of the path: where it began, where the window is, the steepest rise between them.
+// Of a column of the tile, in the order of the path: where it began, where the window is, the
+// steepest rise between them.
 float from[ROWS], window[ROWS], steepest[ROWS];
 
-// Moves the window one column on, to (x, y) from where it began; `bias` is 0, or leaves this step out.
+// Moves the window one column on, to (x, y) from where it began; `bias` is 0, or leaves this step
+// out.
 void step_column(Tile tile, int x, int y, float bias) {
     const int TALL = min(LANES, 8);
     int lane = int(gl_SubgroupInvocationID);
     float column[(ROWS + 3) / 4];
     for (int j = 0; j < ROWS; j += TALL) {
         column[j / TALL] =
-            height_at(tile.column + tile.x_step * (x + LANES - 1), tile.row + tile.y_step * (y + j + (lane & (TALL - 1))));
+            height_at(tile.column + tile.x_step * (x + LANES - 1),
+                      tile.row + tile.y_step * (y + j + (lane & (TALL - 1))));
     }
     vec2 way = vec2(x, y) * block.metres;
     float nearness = 1.0 / sqrt(dot(way, way));
@@ -119,13 +129,15 @@ void step_row(Tile tile, int x, int y, float bias) {
     vec2 way = vec2(x, y) * block.metres;
     float nearness = 1.0 / sqrt(dot(way, way));
     for (int j = 0; j + 1 < ROWS; ++j) window[j] = window[j + 1];
-    window[ROWS - 1] = height_at(tile.column + tile.x_step * (x + lane), tile.row + tile.y_step * (y + ROWS - 1));
+    window[ROWS - 1] = height_at(tile.column + tile.x_step * (x + lane),
+                                 tile.row + tile.y_step * (y + ROWS - 1));
     for (int j = 0; j < ROWS; ++j) {
         steepest[j] = max(steepest[j], (window[j] - from[j]) * nearness + bias);
     }
 }
 
-// Goes along the path of `runs` at `entry`, which is moved behind it. A `late` path begins with a row.
+// Goes along the path of `runs` at `entry`, which is moved behind it. A `late` path begins with a
+// row.
 void walk(Tile tile, int runs, bool late, inout int entry) {
     int x = late ? -1 : 0, y = 0;
     int run = 0;
@@ -154,7 +166,8 @@ float mean_of(float total, float own) {
     total /= block.all_directions;
     if (QUANTITY == QUANTITY_OPENNESS) total = 90.0 - total;
     if (QUANTITY == QUANTITY_SKY_VIEW) total = 1.0 - total;
-    if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST) total = max(total, 0.0);
+    if (QUANTITY == QUANTITY_SKY_UNIFORM || QUANTITY == QUANTITY_SKY_OVERCAST)
+        total = max(total, 0.0);
     return own <= NO_GROUND ? uintBitsToFloat(0x7fc00000u) : total;
 }
 
@@ -180,13 +193,15 @@ void main() {
         entry += 3;
         bool mirrored = (head & 1u) != 0u, flipped = (head & 2u) != 0u, late = (head & 4u) != 0u;
         Tile tile = Tile(
-            mirrored ? x0 + LANES - 1 : x0, flipped ? y0 + ROWS - 1 : y0, mirrored ? -1 : 1, flipped ? -1 : 1);
+            mirrored ? x0 + LANES - 1 : x0, flipped ? y0 + ROWS - 1 : y0, mirrored ? -1 : 1,
+            flipped ? -1 : 1);
         for (int j = 0; j < ROWS; ++j) {
             float row = flipped ? own[ROWS - 1 - j] : own[j];
             float reversed = subgroupShuffle(row, opposite);
             from[j] = mirrored ? reversed : row;
             float before = subgroupShuffle(from[j], previous);
-            // A path that begins with a row starts one column back, whose lane 0 the first step drops.
+            // A path that begins with a row starts one column back, whose lane 0 the first step
+            // drops.
             window[j] = late ? before : from[j];
             steepest[j] = NO_GROUND;
         }
@@ -199,7 +214,8 @@ void main() {
             float slope = flipped ? from[ROWS - 1 - j] : from[j];
             // No known ground that way: a level horizon.
             slope = slope < -1.0e20 ? 0.0 : slope;
-            sum[j] += leans ? quantity(slope, normal[j].z, dot(normal[j].xy, towards)) : quantity(slope, 1.0, 0.0);
+            sum[j] += leans ? quantity(slope, normal[j].z, dot(normal[j].xy, towards))
+                : quantity(slope, 1.0, 0.0);
         }
     }
     if (x0 + lane >= block.columns) return;

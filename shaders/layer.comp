@@ -2,8 +2,9 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// One layer on the ground, under those that `covers` has: one thread a pixel of the list. Where several samples of a pixel met the same
-// plane they see the same of the layer, and it is found once.
+// One layer on the ground, under those that `covers` has: one thread a pixel of the list. Where
+// several samples of a pixel met the same plane they see the same of the layer, and it is found
+// once.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -32,15 +33,18 @@ layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
 layout(scalar) uniform Layer {
-    ivec2 reference;        // a cell's reference point, in 256ths of it, and half a step of its items' places on
+    // A cell's reference point, in 256ths of it, and half a step of its items' places on.
+    ivec2 reference;
     int bits;               // places are whole numbers of 2^-bits cells of the DEM
     float unit;             // which this is
     int finest;             // cells of the finest level are 2^finest of the DEM's wide
     int levels;
-    float spread;           // what lies no farther around a pixel than 1 / spread cells is in its cell's list
+    // What lies no farther around a pixel than 1 / spread cells is in its cell's list.
+    float spread;
     uint paints;            // how many; the last serves all features beyond it
     uint edges;             // where those of marks' edges begin
-    uint links;             // where directions of the pieces before and after begin, among the items
+    // Where directions of the pieces before and after begin, among the items.
+    uint links;
     uint lengths;           // where lengths along lines begin, among the words
     float reach;            // pixels from a line's middle, or a mark's, to its outermost
     float miter_limit;
@@ -100,7 +104,8 @@ void main() {
     uint entry = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
     if (entry >= layered.count) return;
     uint at = layered.listed[entry];
-    uvec2 pixel = corner_of(tiles.listed[at / (TILE * TILE)]) + uvec2(at % TILE, at / TILE % TILE) + uvec2(0, band.first_row);
+    uvec2 pixel = corner_of(tiles.listed[at / (TILE * TILE)]) + uvec2(at % TILE, at / TILE % TILE)
+        + uvec2(0, band.first_row);
     uint waiting = COUNT > 1u ? layered_samples[at] : 1u;
     while (waiting != 0u) {
         uint index = uint(findLSB(waiting));
@@ -113,7 +118,8 @@ void main() {
             uint sample_at = at * COUNT + index;
             vec4 above = vec4(0.0);
             if (!TOPMOST) above = unpack_linear(covers[sample_at]);
-            if (here || (TOPMOST && band.first_level == 0)) covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
+            if (here || (TOPMOST && band.first_level == 0))
+                covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
             waiting &= waiting - 1u;
             if (COUNT > 1u && waiting != 0u) {
                 index = uint(findLSB(waiting));
@@ -122,7 +128,9 @@ void main() {
                 vec2 off = in_pixels(ground, off_from(ground, next.middle));
                 vec2 turned = abs(next.right - ground.right) + abs(next.down - ground.down);
                 vec2 size = abs(ground.right) + abs(ground.down);
-                same = found == also && (!found || (max(abs(off.x), abs(off.y)) < SAME_PLACE && turned.x + turned.y < SAME_SIZE * (size.x + size.y)));
+                same = found == also && (!found
+                    || (max(abs(off.x), abs(off.y)) < SAME_PLACE
+                        && turned.x + turned.y < SAME_SIZE * (size.x + size.y)));
             }
         }
     }

@@ -2,11 +2,13 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_EXT_control_flow_attributes : require
 
-// Operators of a cell and its eight neighbours, as gdaldem defines them (Horn 1981; Zevenbergen and Thorne 1987; Riley 1999;
-// Wilson 2007; Mark 1992 for the light from several directions), up to four in one pass over the heights.
+// Operators of a cell and its eight neighbours, as gdaldem defines them (Horn 1981; Zevenbergen and
+// Thorne 1987; Riley 1999; Wilson 2007; Mark 1992 for the light from several directions), up to
+// four in one pass over the heights.
 //
-// An invocation slides down sixteen columns, so that a height is loaded about once: on CPU devices loads are what costs. The
-// heights come with a rim of one row and four columns on each side, so that no cell is special here.
+// An invocation slides down sixteen columns, so that a height is loaded about once: on CPU devices
+// loads are what costs. The heights come with a rim of one row and four columns on each side, so
+// that no cell is special here.
 
 layout(local_size_x = 64) in;
 // What a cell may be asked.
@@ -38,10 +40,14 @@ layout(constant_id = 2) const uint THIRD = OPERATOR_NONE;
 layout(constant_id = 3) const uint FOURTH = OPERATOR_NONE;
 layout(constant_id = 4) const uint ROWS = 16;
 layout(constant_id = 5) const bool HAS_HOLES = true;
-layout(constant_id = 6) const bool FILL_HOLES = false; // a hole beside a cell counts as the cell's own height
-layout(constant_id = 7) const bool ROWS_DIFFER = true;  // in scale; else that of row 0 is the same for all
-layout(constant_id = 8) const bool PLACED = true;       // scales are 1, and nodes say how the ground lies
-layout(constant_id = 9) const bool EVENLY = true;       // nodes are a lattice, else one for each cell
+// A hole beside a cell counts as the cell's own height.
+layout(constant_id = 6) const bool FILL_HOLES = false;
+// In scale; else that of row 0 is the same for all.
+layout(constant_id = 7) const bool ROWS_DIFFER = true;
+// Scales are 1, and nodes say how the ground lies.
+layout(constant_id = 8) const bool PLACED = true;
+// Nodes are a lattice, else one for each cell.
+layout(constant_id = 9) const bool EVENLY = true;
 
 layout(scalar) readonly buffer Heights { vec4 heights[]; };
 layout(scalar) readonly buffer Scales { vec2 per_metre[]; }; // 1 / (dx, dy) of each row
@@ -114,7 +120,8 @@ void turn(Frame frame, inout vec4 east, inout vec4 north) {
     north = y;
 }
 
-// Rise to the east and to the north, a metre for a metre. The sums round as gdaldem's do, in its order.
+// Rise to the east and to the north, a metre for a metre. The sums round as gdaldem's do, in its
+// order.
 void gradient_horn(Window w, vec2 per_metre, Frame frame, out vec4 east, out vec4 north) {
     precise vec4 x = (w.c + w.f + w.f + w.i) - (w.a + w.d + w.d + w.g);
     precise vec4 y = (w.a + w.b + w.b + w.c) - (w.g + w.h + w.h + w.i);
@@ -126,7 +133,8 @@ void gradient_horn(Window w, vec2 per_metre, Frame frame, out vec4 east, out vec
     if (PLACED) turn(frame, east, north);
 }
 
-void gradient_zevenbergen_thorne(Window w, vec2 per_metre, Frame frame, out vec4 east, out vec4 north) {
+void gradient_zevenbergen_thorne(Window w, vec2 per_metre, Frame frame, out vec4 east,
+                                 out vec4 north) {
     precise vec2 scale = block.exaggeration * 0.5 * per_metre;
     precise vec4 x = (w.f - w.d) * scale.x;
     precise vec4 y = (w.b - w.h) * scale.y;
@@ -154,7 +162,8 @@ vec4 multidirectional(vec4 east, vec4 north, vec4 light) {
     precise vec4 from_315 = not_below_zero(light.x + (east - north) * (DIAGONAL * light.y));
     precise vec4 from_360 = not_below_zero(light.x - north * light.y);
     precise vec4 weight_225 = 0.5 * squared + east * north;
-    precise vec4 sum = weight_225 * from_225 + (east * east) * from_270 + (squared - weight_225) * from_315
+    precise vec4 sum = weight_225 * from_225 + (east * east) * from_270
+        + (squared - weight_225) * from_315
         + (north * north) * from_360;
     precise vec4 shade = 0.5 * (sum / squared) / sqrt(1.0 + squared);
     return mix(shade, vec4(light.x), equal(squared, vec4(0)));
@@ -218,17 +227,22 @@ vec4 tpi(Window w) {
 }
 
 vec4 roughness(Window w) {
-    vec4 highest = max(max(max(w.a, w.b), max(w.c, w.d)), max(max(w.e, w.f), max(w.g, max(w.h, w.i))));
-    vec4 lowest = min(min(min(w.a, w.b), min(w.c, w.d)), min(min(w.e, w.f), min(w.g, min(w.h, w.i))));
+    vec4 highest = max(max(max(w.a, w.b), max(w.c, w.d)),
+                       max(max(w.e, w.f), max(w.g, max(w.h, w.i))));
+    vec4 lowest = min(min(min(w.a, w.b), min(w.c, w.d)),
+                      min(min(w.e, w.f), min(w.g, min(w.h, w.i))));
     precise vec4 range = highest - lowest;
     return range;
 }
 
 // The same of second derivatives.
 void bend(Frame f, inout vec4 xx, inout vec4 yy, inout vec4 xy) {
-    precise vec4 ee = f.east_row * (f.east_row * xx + f.east_column * xy) + f.east_column * (f.east_row * xy + f.east_column * yy);
-    precise vec4 nn = f.north_row * (f.north_row * xx + f.north_column * xy) + f.north_column * (f.north_row * xy + f.north_column * yy);
-    precise vec4 en = f.east_row * (f.north_row * xx + f.north_column * xy) + f.east_column * (f.north_row * xy + f.north_column * yy);
+    precise vec4 ee = f.east_row * (f.east_row * xx + f.east_column * xy)
+        + f.east_column * (f.east_row * xy + f.east_column * yy);
+    precise vec4 nn = f.north_row * (f.north_row * xx + f.north_column * xy)
+        + f.north_column * (f.north_row * xy + f.north_column * yy);
+    precise vec4 en = f.east_row * (f.north_row * xx + f.north_column * xy)
+        + f.east_column * (f.north_row * xy + f.north_column * yy);
     xx = ee;
     yy = nn;
     xy = en;
@@ -241,7 +255,8 @@ vec4 curvature(uint kind, Window w, vec2 per_metre, Frame frame) {
     precise vec2 squared = block.exaggeration * per_metre * per_metre;
     precise vec4 xx = ((w.d - w.e) + (w.f - w.e)) * squared.x;
     precise vec4 yy = ((w.b - w.e) + (w.h - w.e)) * squared.y;
-    precise vec4 xy = ((w.c - w.a) + (w.g - w.i)) * (0.25 * block.exaggeration * per_metre.x * per_metre.y);
+    precise vec4 xy = ((w.c - w.a) + (w.g - w.i))
+        * (0.25 * block.exaggeration * per_metre.x * per_metre.y);
     if (PLACED) bend(frame, xx, yy, xy);
     precise vec4 mean = -0.5 * (xx + yy);
     if (kind == OPERATOR_CURVATURE_MEAN) return mean;
@@ -249,14 +264,18 @@ vec4 curvature(uint kind, Window w, vec2 per_metre, Frame frame) {
     precise vec4 mixed = 2.0 * (xy * east * north);
     precise vec4 along = -(xx * (east * east) + yy * (north * north) + mixed) / steepness;
     precise vec4 across = -(xx * (north * north) + yy * (east * east) - mixed) / steepness;
-    return mix(kind == OPERATOR_CURVATURE_PROFILE ? along : across, vec4(0), equal(steepness, vec4(0)));
+    return mix(kind == OPERATOR_CURVATURE_PROFILE ? along : across, vec4(0),
+               equal(steepness, vec4(0)));
 }
 
-// What several operators need is written down once for each, and computed once: the compiler merges equal expressions.
+// What several operators need is written down once for each, and computed once: the compiler merges
+// equal expressions.
 vec4 value_of(uint operator, Window w, vec2 per_metre, Frame frame, vec4 light) {
     vec4 east, north;
-    if (operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE
-        || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE
+    if (operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE
+        || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE
+        || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE
+        || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE
         || operator == OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE) {
         gradient_zevenbergen_thorne(w, per_metre, frame, east, north);
     } else {
@@ -265,13 +284,18 @@ vec4 value_of(uint operator, Window w, vec2 per_metre, Frame frame, vec4 light) 
     if (operator == OPERATOR_HILLSHADE_HORN || operator == OPERATOR_HILLSHADE_ZEVENBERGEN_THORNE) {
         return not_below_zero(lambert(east, north, light));
     }
-    if (operator == OPERATOR_INCIDENCE_HORN || operator == OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE) return lambert(east, north, light);
-    if (operator == OPERATOR_HILLSHADE_MULTIDIRECTIONAL) return multidirectional(east, north, light);
+    if (operator == OPERATOR_INCIDENCE_HORN || operator == OPERATOR_INCIDENCE_ZEVENBERGEN_THORNE)
+        return lambert(east, north, light);
+    if (operator == OPERATOR_HILLSHADE_MULTIDIRECTIONAL)
+        return multidirectional(east, north, light);
     if (operator == OPERATOR_HILLSHADE_COMBINED) return combined(east, north, light);
     if (operator == OPERATOR_HILLSHADE_IGOR) return igor(east, north, light);
-    if (operator == OPERATOR_SLOPE_DEGREE_HORN || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE) return slope_degrees(east, north);
-    if (operator == OPERATOR_SLOPE_PERCENT_HORN || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE) return slope_percent(east, north);
-    if (operator == OPERATOR_ASPECT_HORN || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE) return aspect(east, north);
+    if (operator == OPERATOR_SLOPE_DEGREE_HORN
+        || operator == OPERATOR_SLOPE_DEGREE_ZEVENBERGEN_THORNE) return slope_degrees(east, north);
+    if (operator == OPERATOR_SLOPE_PERCENT_HORN
+        || operator == OPERATOR_SLOPE_PERCENT_ZEVENBERGEN_THORNE) return slope_percent(east, north);
+    if (operator == OPERATOR_ASPECT_HORN || operator == OPERATOR_ASPECT_ZEVENBERGEN_THORNE)
+        return aspect(east, north);
     if (operator == OPERATOR_TRI_RILEY) return tri_riley(w);
     if (operator == OPERATOR_TRI_WILSON) return tri_wilson(w);
     if (operator == OPERATOR_TPI) return tpi(w);
@@ -291,7 +315,8 @@ bvec4 any_hole(Window w) {
     return greaterThan(max(most, floatBitsToUint(w.e) << 1), uvec4(0xff000000u));
 }
 
-void write(uint operator, uint result, uint place, Window w, bvec4 hole, vec2 per_metre, Frame frame) {
+void write(uint operator, uint result, uint place, Window w, bvec4 hole, vec2 per_metre,
+           Frame frame) {
     if (operator == 0) return;
     vec4 value = value_of(operator, w, per_metre, frame, block.light[result]);
     if (HAS_HOLES) value = mix(value, nowhere(), hole);
@@ -322,8 +347,10 @@ struct Rows {
     Row south;
 };
 
-// Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all turns but the first.
-void write_four(uint i, uint target, uint column, uint row, vec4 first, vec4 step, Rows rows, vec2 per_metre) {
+// Called four times and not in a loop: the optimiser, when it unrolls one, forgets `precise` in all
+// turns but the first.
+void write_four(uint i, uint target, uint column, uint row, vec4 first, vec4 step, Rows rows,
+                vec2 per_metre) {
     Frame frame;
     if (PLACED && EVENLY) frame = frame_along(first, step, float(4 * i));
     if (PLACED && !EVENLY) frame = frame_at(column + 4 * i, row);

@@ -1,9 +1,9 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// The pyramid's finest levels, one thread for 4 x 4 patches: the highest sample of the solid ones of each 2 x 2, and, for the
-// mirror image, the lowest of all of them with its sign turned; and the mean of those of all 4 x 4 that are
-// solid. All are relative to the reference height.
+// The pyramid's finest levels, one thread for 4 x 4 patches: the highest sample of the solid ones
+// of each 2 x 2, and, for the mirror image, the lowest of all of them with its sign turned; and the
+// mean of those of all 4 x 4 that are solid. All are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
@@ -20,8 +20,8 @@ layout(scalar, push_constant) uniform Level {
 
 const float NOTHING = -3.4e38;
 
-// The samples at `place` and its three neighbours to the east and south: (0,0), (1,0), (0,1), (1,1). Past the last row or
-// column, that one again.
+// The samples at `place` and its three neighbours to the east and south: (0,0), (1,0), (0,1),
+// (1,1). Past the last row or column, that one again.
 vec4 samples_at(ivec2 place, vec2 texel) {
     return textureGather(heights, vec2(min(place, level.cells) + 1) * texel).wzxy;
 }
@@ -37,16 +37,19 @@ vec2 bounds_of(vec4 corners) {
     return bounds;
 }
 
-// The same of 2 x 2 patches, from the samples at their first corner, two to the east, two to the south, and both.
+// The same of 2 x 2 patches, from the samples at their first corner, two to the east, two to the
+// south, and both.
 vec2 bounds_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     vec2 top = max(bounds_of(here), bounds_of(vec4(here.y, east.x, here.w, east.z)));
-    vec2 bottom = max(bounds_of(vec4(here.zw, south.xy)), bounds_of(vec4(here.w, east.z, south.y, both.x)));
+    vec2 bottom = max(bounds_of(vec4(here.zw, south.xy)),
+                      bounds_of(vec4(here.w, east.z, south.y, both.x)));
     return max(top, bottom);
 }
 
 // The mean height of a patch, and 1; nothing if it is a hole.
 vec2 mean_of(vec4 corners) {
-    return bounds_of(corners).x > NOTHING ? vec2(0.25 * ((corners.x + corners.y) + (corners.z + corners.w)), 1.0) : vec2(0.0);
+    return bounds_of(corners).x > NOTHING
+        ? vec2(0.25 * ((corners.x + corners.y) + (corners.z + corners.w)), 1.0) : vec2(0.0);
 }
 
 // The sum of those of 2 x 2 patches, as bounds_of_four.
@@ -83,10 +86,12 @@ void main() {
     imageStore(maxima, cell + ivec2(1, 0), vec4(north_east.x));
     imageStore(maxima, cell + ivec2(0, 1), vec4(south_west.x));
     imageStore(maxima, cell + ivec2(1, 1), vec4(south_east.x));
-    // Beyond the last row and column the ground goes on level. Without holes each sample counts as often as patches have it for a corner.
+    // Beyond the last row and column the ground goes on level. Without holes each sample counts as
+    // often as patches have it for a corner.
     vec2 sum = vec2(0.0, 1.0);
     if (HAS_HOLES) {
-        sum = (means_of_four(a, b, d, e) + means_of_four(b, c, e, f)) + (means_of_four(d, e, g, h) + means_of_four(e, f, h, i));
+        sum = (means_of_four(a, b, d, e) + means_of_four(b, c, e, f))
+            + (means_of_four(d, e, g, h) + means_of_four(e, f, h, i));
     } else {
         // In this order: src/scene/levels.rs has the same.
         float north = (a.x + c.x) + 2.0 * ((a.y + b.x) + b.y);
@@ -95,10 +100,12 @@ void main() {
         float first_row = (a.w + b.z) + b.w;
         float second_row = (d.y + e.x) + e.y;
         float third_row = (d.w + e.z) + e.w;
-        sum.x = ((north + south) + (2.0 * sides + 4.0 * ((first_row + second_row) + third_row))) / 64.0;
+        sum.x = ((north + south) + (2.0 * sides + 4.0 * ((first_row + second_row) + third_row)))
+            / 64.0;
     }
     bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
-    imageStore(means, block + ivec2(0, level.size.y / 2), vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
+    imageStore(means, block + ivec2(0, level.size.y / 2),
+               vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
     float mirrored = max(max(north_west.y, north_east.y), max(south_west.y, south_east.y));
     imageStore(maxima, block + level.size / 2, vec4(mirrored));
 }

@@ -1,8 +1,8 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// One level of the dilated pyramid: the maximum of a cell and its eight neighbours, for bundles of rays. The second layer of threads
-// does the mirror image, which lies to the right.
+// One level of the dilated pyramid: the maximum of a cell and its eight neighbours, for bundles of
+// rays. The second layer of threads does the mirror image, which lies to the right.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -29,6 +29,7 @@ void main() {
     vec2 a = (vec2(low) + vec2(right.x, level.size.y)) * level.texel;
     vec2 b = (vec2(max(high, ivec2(1))) + vec2(right.x, level.size.y)) * level.texel;
     float highest = max(max(greatest(textureGather(maxima, a)), greatest(textureGather(maxima, b))),
-                        max(greatest(textureGather(maxima, vec2(a.x, b.y))), greatest(textureGather(maxima, vec2(b.x, a.y)))));
+                        max(greatest(textureGather(maxima, vec2(a.x, b.y))),
+                            greatest(textureGather(maxima, vec2(b.x, a.y)))));
     imageStore(dilated, cell + ivec2(right.y, level.size.y), vec4(highest));
 }

@@ -2,11 +2,13 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// Cast shadows in one sweep: the sun stands beyond row 0, and a ray from it moves `drift` columns left on each row.
+// Cast shadows in one sweep: the sun stands beyond row 0, and a ray from it moves `drift` columns
+// left on each row.
 //
-// One invocation follows LINES neighbouring rays, and the next one to the right for what lies between. On each row a ray
-// crosses between two samples; the greatest height behind it, less what it loses on the way, is where the shadow ends. A
-// cell between two rays takes the straight line between theirs.
+// One invocation follows LINES neighbouring rays, and the next one to the right for what lies
+// between. On each row a ray crosses between two samples; the greatest height behind it, less what
+// it loses on the way, is where the shadow ends. A cell between two rays takes the straight line
+// between theirs.
 
 layout(local_size_x = 16) in;
 
@@ -37,7 +39,8 @@ void main() {
     if (ray >= block.lines) return;
     float end[LINES + 1];   // height of the shadow's end along each ray
     for (int k = 0; k <= LINES; ++k) {
-        end[k] = block.first_row == 0 ? NO_GROUND : state[block.odd * block.lines + min(ray + k, block.lines - 1)];
+        end[k] = block.first_row == 0 ? NO_GROUND
+            : state[block.odd * block.lines + min(ray + k, block.lines - 1)];
     }
     // Before and after these rows all of the rays run beside the raster.
     float drift = block.diagonal != 0 ? 1.0 : float(block.drift) * (1.0 / 4294967296.0);

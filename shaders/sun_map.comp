@@ -2,22 +2,26 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How deep the far cells of one level lie in shadow, in one sweep away from the sun: row 0 is the one towards it, and a ray
-// from it moves `drift` columns left on each row. Rows and columns are those of the level, or the other way round, from either end.
+// How deep the far cells of one level lie in shadow, in one sweep away from the sun: row 0 is the
+// one towards it, and a ray from it moves `drift` columns left on each row. Rows and columns are
+// those of the level, or the other way round, from either end.
 //
-// With DISC it is how far the horizon rises before a sun that is a disc, in one vertical plane: rays from its lowest and highest
-// point are followed together, each knows what it has grazed last, and the higher of the two is the horizon. What lies between
-// them on the hull of the ground may be higher still, by a part of the disc.
+// With DISC it is how far the horizon rises before a sun that is a disc, in one vertical plane:
+// rays from its lowest and highest point are followed together, each knows what it has grazed last,
+// and the higher of the two is the horizon. What lies between them on the hull of the ground may be
+// higher still, by a part of the disc.
 //
-// One invocation follows LINES neighbouring rays, and the next one to the right for what lies between, as shadow.comp does for
-// rasters of any size. On each row a ray crosses between two cells' middles; the greatest height behind it, less what it loses on
-// the way, is where the shadow ends.
+// One invocation follows LINES neighbouring rays, and the next one to the right for what lies
+// between, as shadow.comp does for rasters of any size. On each row a ray crosses between two
+// cells' middles; the greatest height behind it, less what it loses on the way, is where the shadow
+// ends.
 
 layout(local_size_x = 8) in;
 layout(constant_id = 0) const bool DISC = false;
 
 uniform sampler2D maxima;
-// For each cell the height below the shadow's end, negative in the sun; with DISC the part of the disc's height that is hidden.
+// For each cell the height below the shadow's end, negative in the sun; with DISC the part of the
+// disc's height that is hidden.
 layout(scalar) writeonly buffer Found { float found[]; };
 
 layout(scalar, push_constant) uniform Sweep {
@@ -29,7 +33,8 @@ layout(scalar, push_constant) uniform Sweep {
     int width;              // cells in a row of the level
     int rays;
     float drift;            // 0..1
-    vec2 drop;              // height that a ray loses on each row, from the disc's lowest and highest point
+    // Height that a ray loses on each row, from the disc's lowest and highest point.
+    vec2 drop;
     float share;            // of the disc's height, for a unit of height over one row
 } sweep;
 
@@ -47,7 +52,8 @@ float height_at(int column, int row) {
     return column >= 0 && column < sweep.size.x && height > NO_GROUND ? height : NO_GROUND;
 }
 
-// The parts of the disc's height that the grazed ground hides, seen from a cell `depth` below the two rays.
+// The parts of the disc's height that the grazed ground hides, seen from a cell `depth` below the
+// two rays.
 float hidden(vec2 depth, vec2 rows) {
     vec2 part = depth * sweep.share / rows + vec2(0.0, 1.0);
     return clamp(max(part.x, part.y), 0.0, 1.0);
@@ -85,19 +91,22 @@ void main() {
             } else {
                 float reach = end[k].x + (end[k + 1].x - end[k].x) * beside;
                 // Beside the DEM there is no ray to go between.
-                if (min(end[k].x, end[k + 1].x) <= -1.0e37 && beside > 0.0) reach = max(end[k].x, end[k + 1].x);
+                if (min(end[k].x, end[k + 1].x) <= -1.0e37 && beside > 0.0)
+                    reach = max(end[k].x, end[k + 1].x);
                 value = reach - own;
             }
             int column = first + k;
             ivec2 cell = cell_at(column, row);
-            if (column >= 0 && column < sweep.size.x) found[cell.y * sweep.width + cell.x] = own > NO_GROUND ? value : 0.0;
+            if (column >= 0 && column < sweep.size.x)
+                found[cell.y * sweep.width + cell.x] = own > NO_GROUND ? value : 0.0;
         }
         for (int k = 0; k <= LINES; ++k) {
             float left = height[k];
             float right = height[k + 1];
             bool solid = right > NO_GROUND && (left > NO_GROUND || beside == 0.0);
             float crossed = solid ? right + (left - right) * beside : NO_GROUND;
-            if (DISC) since[k] = mix(since[k] + 1.0, vec2(1.0), greaterThanEqual(vec2(crossed), end[k]));
+            if (DISC)
+                since[k] = mix(since[k] + 1.0, vec2(1.0), greaterThanEqual(vec2(crossed), end[k]));
             end[k] = max(max(end[k], crossed) - sweep.drop, NO_GROUND);
         }
     }

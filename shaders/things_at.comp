@@ -2,7 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// Things in space in numbers that are of the ground so far: at every pixel's centre, or the depth at any places. One thread a ray.
+// Things in space in numbers that are of the ground so far: at every pixel's centre, or the depth
+// at any places. One thread a ray.
 
 layout(local_size_x = 64, local_size_y = 1) in;
 

@@ -2,8 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How much of the sun things in space leave to what rays of the picture have met, ground or things: one thread a ray of the tiles. A sun that
-// is a disc is asked for at several places of it.
+// How much of the sun things in space leave to what rays of the picture have met, ground or things:
+// one thread a ray of the tiles. A sun that is a disc is asked for at several places of it.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -30,7 +30,8 @@ layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "space.glsl"
 #include "thing_hits.glsl"
 
-// From one place of the disc to the next, of a turn: the golden section's, so that they never meet (Vogel, Mathematical Biosciences 1979).
+// From one place of the disc to the next, of a turn: the golden section's, so that they never meet
+// (Vogel, Mathematical Biosciences 1979).
 const vec2 GOLDEN_TURN = vec2(-0.73736888, 0.67549029);
 
 bool is_hidden(Ray origin, vec3 direction) {
@@ -60,7 +61,8 @@ void main() {
     float t = ground ? uintBitsToFloat(words.x) : thing.t;
     vec3 at = ray.origin + t * ray.direction;
     // So far off a thing that rounding does not put it inside.
-    float off = (1e-3 + 4e-7 * max(max(abs(ray.origin.x), abs(ray.origin.y)), max(abs(at.x), abs(at.y))) * space.scale) / space.scale;
+    float off = (1e-3 + 4e-7 * max(max(abs(ray.origin.x), abs(ray.origin.y)),
+                                   max(abs(at.x), abs(at.y))) * space.scale) / space.scale;
     if (!ground) at += off * terrain.cell_metres * thing.normal / terrain.world_scale;
     ray.base = ivec2(floor(at.xy));
     ray.origin = vec3(at.xy - vec2(ray.base), at.z);
@@ -74,9 +76,11 @@ void main() {
         float share = (float(index) + 0.5) / float(RAYS_OF_PIXEL);
         for (int number = 0; number < SUN_PLACES; ++number) {
             float radius = sqrt((float(number) + share) * step);
-            vec3 world = lighting.to_sun_world + radius * (turned.x * disc.across + turned.y * disc.up);
+            vec3 world = lighting.to_sun_world
+                + radius * (turned.x * disc.across + turned.y * disc.up);
             if (is_hidden(ray, world / terrain.world_scale)) hidden += step;
-            turned = vec2(turned.x * GOLDEN_TURN.x - turned.y * GOLDEN_TURN.y, turned.x * GOLDEN_TURN.y + turned.y * GOLDEN_TURN.x);
+            turned = vec2(turned.x * GOLDEN_TURN.x - turned.y * GOLDEN_TURN.y,
+                          turned.x * GOLDEN_TURN.y + turned.y * GOLDEN_TURN.x);
         }
         left = max(1.0 - hidden, 0.0);
     }

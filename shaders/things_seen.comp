@@ -2,14 +2,17 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// What rays of the picture see of things in space before the ground that they have met: one thread a ray of the tiles. Where they see one,
-// their hit is that, and they are listed for what colours things; with no samples it is the depths at the pixels' centres.
+// What rays of the picture see of things in space before the ground that they have met: one thread
+// a ray of the tiles. Where they see one, their hit is that, and they are listed for what colours
+// things; with no samples it is the depths at the pixels' centres.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
+// Rays of a pixel; 0 for the depth at its centre alone.
+layout(constant_id = 3) const int SAMPLES = 4;
 layout(constant_id = 5) const bool DEPTHS = true;   // wanted
-layout(constant_id = 6) const bool TOGETHER = true; // rays of a tile have come so far together as the list says
+// Rays of a tile have come so far together as the list says.
+layout(constant_id = 6) const bool TOGETHER = true;
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -45,7 +48,8 @@ void main() {
     uint ground = SAMPLES < 1 ? floatBitsToUint(depths[at]) : hits[which].x;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(vec2(pixel) + within, TOGETHER ? uintBitsToFloat(tile.y) : view.near);
-    float reach = TOGETHER ? (view.tile_reach.x + view.tile_reach.y * ray.from) * space.scale : 16384.0;
+    float reach = TOGETHER ? (view.tile_reach.x + view.tile_reach.y * ray.from) * space.scale
+        : 16384.0;
     int level = clamp(findMSB(int(min(reach, 16384.0))) + 1, 1, terrain.top_level);
     float to = ground == NO_GROUND_HIT ? ray.to : uintBitsToFloat(ground);
     ray = in_grid(ray.origin, ivec2(0), ray.direction, ray.from, to);

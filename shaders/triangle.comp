@@ -1,7 +1,8 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// A fixed picture that needs no data: one triangle with a colour at each corner, on white. Four samples a pixel.
+// A fixed picture that needs no data: one triangle with a colour at each corner, on white. Four
+// samples a pixel.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -34,5 +35,6 @@ void main() {
         sum += inside ? weights : vec3(1.0);
     }
     uvec3 bytes = uvec3(clamp(sum * 0.25, 0.0, 1.0) * 255.0 + 0.5);
-    pixels[gl_GlobalInvocationID.y * band.size.x + pixel.x] = bytes.r | bytes.g << 8 | bytes.b << 16 | 0xffu << 24;
+    pixels[gl_GlobalInvocationID.y * band.size.x + pixel.x] = bytes.r | bytes.g << 8 | bytes.b << 16
+        | 0xffu << 24;
 }

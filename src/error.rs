@@ -125,7 +125,8 @@ impl Error {
     }
 }
 
-/// An empty vector with room for exactly `len` items, or [`Error::OutOfMemory`] that names `purpose`.
+/// An empty vector with room for exactly `len` items, or [`Error::OutOfMemory`] that names
+/// `purpose`.
 pub fn try_vec<T>(len: usize, purpose: &str) -> Result<Vec<T>> {
     let mut items = Vec::new();
     items.try_reserve_exact(len).map_err(|refusal| Error::OutOfMemory {

@@ -1,5 +1,5 @@
-//! What the system has left of its memory, asked before something is made that might not fit: to be given memory says little on a system
-//! that promises more than it has.
+//! What the system has left of its memory, asked before something is made that might not fit: to be
+//! given memory says little on a system that promises more than it has.
 
 use crate::error::{Error, Result};
 use std::fs;
@@ -7,8 +7,9 @@ use std::fs;
 /// Bytes that may be had without swapping; None where the system does not say.
 fn available() -> Option<u64> {
     let free = fs::read_to_string("/proc/meminfo").ok().and_then(|text| available_of(&text))?;
-    let group =
-        fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
+    let group = fs::read_to_string("/sys/fs/cgroup/memory.max")
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     Some(group.map_or(free, |most: u64| free.min(most)))
 }
 
@@ -33,7 +34,10 @@ mod tests {
 
     #[test]
     fn what_is_left_is_read_and_more_is_refused() {
-        assert_eq!(available_of("MemTotal: 9 kB\nMemAvailable:   2048 kB\nSwap: 1 kB\n"), Some(1 << 21));
+        assert_eq!(
+            available_of("MemTotal: 9 kB\nMemAvailable:   2048 kB\nSwap: 1 kB\n"),
+            Some(1 << 21)
+        );
         assert_eq!(available_of("MemAvailable: many\n"), None);
         assert!(check_room([1, 1], 4).is_ok());
         if cfg!(target_os = "linux") {

@@ -14,12 +14,14 @@ pub use rows::PngRows;
 
 /// Most pixels of a file that is read: 16,384², 1 GiB as RGBA.
 const MAX_PIXELS: u64 = 1 << 28;
-/// Deflate cannot pack better than about 1032 : 1; a header that claims more is followed by too little data.
+/// Deflate cannot pack better than about 1032 : 1; a header that claims more is followed by too
+/// little data.
 const MAX_RATIO: u64 = 1040;
 /// What the decoder may take beside the picture: a few rows, and a palette.
 const DECODER_BYTES: usize = 64 << 20;
 
-/// A PNG of 8-bit pixels; `channels` is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha). The bytes are sRGB as they are.
+/// A PNG of 8-bit pixels; `channels` is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha). The bytes
+/// are sRGB as they are.
 pub fn encode_png(pixels: &[u8], width: u32, height: u32, channels: u8) -> Result<Vec<u8>> {
     encode_sized_png(pixels, width, height, channels, None)
 }
@@ -76,12 +78,13 @@ pub fn write_png(path: &Path, pixels: &[u8], width: u32, height: u32, channels: 
     draft.keep()
 }
 
-/// A PNG's first picture as RGBA, row by row from the top, with its width and height. All colour types; 16 bits a
-/// channel lose the lower 8; no colour transform.
+/// A PNG's first picture as RGBA, row by row from the top, with its width and height. All colour
+/// types; 16 bits a channel lose the lower 8; no colour transform.
 pub fn read_png(path: &Path) -> Result<(Vec<u8>, u32, u32)> {
     let fail = |message: String| Error::ImageFile { path: path.to_owned(), message };
-    let system =
-        |failure: io::Error| fail(format!("expected a readable PNG file, got: {failure}; check the path"));
+    let system = |failure: io::Error| {
+        fail(format!("expected a readable PNG file, got: {failure}; check the path"))
+    };
     let about = fs::metadata(path).map_err(system)?;
     if !about.is_file() {
         return Err(fail(format!(
@@ -93,13 +96,19 @@ pub fn read_png(path: &Path) -> Result<(Vec<u8>, u32, u32)> {
         let cure = "pass a whole PNG file, or fetch it again";
         match failure {
             png::DecodingError::IoError(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
-                fail(format!("expected a whole PNG, got a truncated file of {} bytes; {cure}", about.len()))
+                fail(format!(
+                    "expected a whole PNG, got a truncated file of {} bytes; {cure}",
+                    about.len()
+                ))
             }
             other => fail(format!("expected a valid PNG, got: {other}; {cure}")),
         }
     };
-    let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(system)?));
-    decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
+    let mut decoder =
+        png::Decoder::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(system)?));
+    decoder.set_transformations(
+        png::Transformations::normalize_to_color8() | png::Transformations::ALPHA,
+    );
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     let header = decoder.read_header_info().map_err(bad)?;
@@ -119,7 +128,8 @@ pub fn read_png(path: &Path) -> Result<(Vec<u8>, u32, u32)> {
     }
     decoder.set_limits(png::Limits { bytes: DECODER_BYTES + 32 * width as usize });
     let mut reader = decoder.read_info().map_err(bad)?;
-    let size = reader.output_buffer_size().ok_or_else(|| Error::Internal("a PNG beyond memory".into()))?;
+    let size =
+        reader.output_buffer_size().ok_or_else(|| Error::Internal("a PNG beyond memory".into()))?;
     let mut decoded = try_vec(size, "a decoded PNG")?;
     decoded.resize(size, 0);
     let frame = reader.next_frame(&mut decoded).map_err(bad)?;

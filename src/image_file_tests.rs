@@ -97,7 +97,9 @@ fn places_that_cannot_be_files_are_refused() {
     assert!(write(Path::new("")).contains("got none"));
     assert!(write(&folder.path().join("missing").join("a.png")).starts_with("expected to write"));
     assert!(message(read_png(folder.path())).contains("got a directory"));
-    assert!(message(read_png(&folder.path().join("none.png"))).starts_with("expected a readable PNG"));
+    assert!(
+        message(read_png(&folder.path().join("none.png"))).starts_with("expected a readable PNG")
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 

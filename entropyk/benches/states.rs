@@ -1,4 +1,5 @@
-//! What a state costs, by equation and from tables: `cargo bench -p entropyk`, which `dev.py bench --entropyk` runs.
+//! What a state costs, by equation and from tables: `cargo bench -p entropyk`, which `dev.py bench
+//! --entropyk` runs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a measurement may end so, and is printed
 
@@ -27,7 +28,8 @@ fn main() {
     for (name, low, high) in regions {
         let states: Vec<(f64, f64)> = (0..20_000_u32)
             .map(|i| {
-                let (a, b) = (f64::from(i * 7919 % 20_000) / 2e4, f64::from(i * 104_729 % 20_000) / 2e4);
+                let (a, b) =
+                    (f64::from(i * 7919 % 20_000) / 2e4, f64::from(i * 104_729 % 20_000) / 2e4);
                 (4e5 * (1.2e6_f64 / 4e5).powf(a), low + b * (high - low))
             })
             .collect();

@@ -1,6 +1,7 @@
 //! Thermodynamic cycles, solved: heat pumps, chillers and what they are made of.
 //!
-//! Rooms, of which each knows only those after it: `solver`, `network`, `components`, `fluids`, `units`, `error`.
+//! Rooms, of which each knows only those after it: `solver`, `network`, `components`, `fluids`,
+//! `units`, `error`.
 //!
 //! All numbers are in SI units and specific to mass: Pa, K, J/kg, J/kg/K, kg/m³, kg/s, W.
 

@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use entropyk::components::{Curve, Dual, Function, Lately, Law, Medium, Model, Rating, Suction, Surface};
+use entropyk::components::{
+    Curve, Dual, Function, Lately, Law, Medium, Model, Rating, Suction, Surface,
+};
 use entropyk::fluids::helmholtz;
 
 fn medium(name: &str) -> Medium {
@@ -26,7 +28,8 @@ fn check(law: &Law, x: &[f64]) {
             value(law, &moved).v
         };
         // five points: the error of the difference is far below that of a wrong derivative
-        let slope = (8.0 * (at(step) - at(-step)) - (at(2.0 * step) - at(-2.0 * step))) / (12.0 * step);
+        let slope =
+            (8.0 * (at(step) - at(-step)) - (at(2.0 * step) - at(-2.0 * step))) / (12.0 * step);
         let size = exact.d[k].abs().max(1e-9 * (exact.v.abs() + 1.0) / step);
         assert!(
             (slope - exact.d[k]).abs() < 1e-5 * size,
@@ -59,13 +62,22 @@ fn laws_have_exact_derivatives() {
     check(&Law::Sum, &[3.0, 1.0, 1.5, 0.4]);
     check(&Law::Mix, &[3.0, 2e5, 1.0, 1.5e5, 1.9, 2.4e5]);
     check(&Law::Loss, &[9e3, 1e4, 0.08]);
-    for (imperial, suction) in [(true, Suction::Superheat(11.1)), (false, Suction::Temperature(291.0))] {
+    for (imperial, suction) in
+        [(true, Suction::Superheat(11.1)), (false, Suction::Temperature(291.0))]
+    {
         let c = [0.05, 2e-3, -1e-4, 2e-5, -1e-6, 1e-6, 1e-7, -2e-7, 1e-8, -1e-8];
-        let rating = Arc::new(Rating { flow: c, power: c.map(|c| 3e4 * c), imperial, suction, factor: 0.75 });
+        let rating = Arc::new(Rating {
+            flow: c,
+            power: c.map(|c| 3e4 * c),
+            imperial,
+            suction,
+            factor: 0.75,
+        });
         check(&Law::RatedFlow(r.clone(), rating.clone()), &[0.06, 3e5, 4.1e5, 11e5]);
         check(&Law::RatedPower(r.clone(), rating), &[1900.0, 3e5, 4.1e5, 11e5]);
     }
-    // condensing at 46 °C and boiling at 5 °C, with pressure drops, so that boundaries move with pressure
+    // condensing at 46 °C and boiling at 5 °C, with pressure drops, so that boundaries move with
+    // pressure
     let condenser = [2e4, 1.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, 1.5e5];
     let evaporator = [2e4, 3.0, 2e5, 6.3e4, 1.95e5, 4.2e4, 3.4e5, 2.6e5, 3.3e5, 4.1e5];
     for model in [Model::Whole, Model::Condensing, Model::MovingBoundary] {
@@ -101,8 +113,17 @@ fn relations_have_exact_derivatives() {
     }
     check(&Law::Darcy(r.clone()), &[5.0, 0.02, 1e-5, 0.05, 3e5, 3.1e5, 2.8e5, 3.2e5]);
     for condensing in [true, false] {
-        let x =
-            [3.0, 1.2e6, 4.4e5, 1.18e6, 2.5e5, 2e5, 1.2e5, 1.95e5, if condensing { 1.6e5 } else { 1.3e5 }];
+        let x = [
+            3.0,
+            1.2e6,
+            4.4e5,
+            1.18e6,
+            2.5e5,
+            2e5,
+            1.2e5,
+            1.95e5,
+            if condensing { 1.6e5 } else { 1.3e5 },
+        ];
         check(&Law::Pinch(r.clone(), w.clone()), &x);
     }
     check(&Law::Area, &[2.0, 100.0, 900.0, 200.0, 800.0, 30.0, 40.0, 50.0, 60.0]);
@@ -117,8 +138,10 @@ fn relations_have_exact_derivatives() {
     for x in [-0.5, 0.4, 2.0, 3.5] {
         check(&Law::Curve(Arc::new(curve.clone())), &[0.7, x]);
     }
-    let (y, z) =
-        (vec![vec![0.0, 1.0, 2.0], vec![0.5, 1.0, 3.0]], vec![vec![1.0, 2.0, 1.5], vec![2.0, 4.0, 3.0]]);
+    let (y, z) = (
+        vec![vec![0.0, 1.0, 2.0], vec![0.5, 1.0, 3.0]],
+        vec![vec![1.0, 2.0, 1.5], vec![2.0, 4.0, 3.0]],
+    );
     for extrapolate in [true, false] {
         let surface = Surface::new(vec![1.0, 2.0], y.clone(), z.clone(), extrapolate).unwrap();
         for (x, y) in [(1.3, 0.6), (1.7, 1.9), (0.5, 0.7), (2.6, 4.0), (1.5, -1.0)] {

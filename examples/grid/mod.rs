@@ -1,4 +1,5 @@
-//! A DEM for the examples: an ESRI ASCII grid (`gdal_translate -of AAIGrid dem.tif dem.asc`), or hills of a formula.
+//! A DEM for the examples: an ESRI ASCII grid (`gdal_translate -of AAIGrid dem.tif dem.asc`), or
+//! hills of a formula.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -16,7 +17,10 @@ pub(crate) struct Grid {
 impl Grid {
     /// The file at `path`, whose coordinates are metres; without one, hills.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
-        path.map_or_else(|| Ok(Self::hills(400, 300)), |path| Self::parse(&std::fs::read_to_string(path)?))
+        path.map_or_else(
+            || Ok(Self::hills(400, 300)),
+            |path| Self::parse(&std::fs::read_to_string(path)?),
+        )
     }
 
     /// A header of names and numbers, then the heights.
@@ -27,11 +31,13 @@ impl Grid {
             let number: f64 = words.next().ok_or("the header ends within a line")?.parse()?;
             header.insert(name.to_ascii_lowercase(), number);
         }
-        let number = |name: &str| header.get(name).copied().ok_or(format!("the header has no {name}"));
+        let number =
+            |name: &str| header.get(name).copied().ok_or(format!("the header has no {name}"));
         let nodata = header.get("nodata_value").map(|value| *value as f32);
         let heights: Result<Vec<f32>, _> = words.map(str::parse).collect();
-        let heights =
-            heights?.into_iter().map(|height| if Some(height) == nodata { f32::NAN } else { height });
+        let heights = heights?
+            .into_iter()
+            .map(|height| if Some(height) == nodata { f32::NAN } else { height });
         Ok(Self {
             heights: heights.collect(),
             columns: number("ncols")? as usize,
@@ -50,7 +56,8 @@ impl Grid {
             });
             160.0 * ridges.iter().sum::<f32>()
         };
-        let heights = (0..rows).flat_map(|row| (0..columns).map(move |column| height(column, row))).collect();
+        let heights =
+            (0..rows).flat_map(|row| (0..columns).map(move |column| height(column, row))).collect();
         Self { heights, columns, rows, cell: 30.0 }
     }
 }

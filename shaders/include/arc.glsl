@@ -1,5 +1,6 @@
-// Arcs without the driver's own functions, which differ between drivers: polynomials of Abramowitz and Stegun, absolute
-// error below 3e-8 (4.4.49 and 4.4.46), in operations that every device rounds alike.
+// Arcs without the driver's own functions, which differ between drivers: polynomials of Abramowitz
+// and Stegun, absolute error below 3e-8 (4.4.49 and 4.4.46), in operations that every device rounds
+// alike.
 
 const float HALF_PI = 1.57079632679;
 

@@ -1,14 +1,18 @@
-// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs ray.glsl.
+// One step through a pyramid of cell maxima: a look at a block, the four children of a cell. Needs
+// ray.glsl.
 //
-// A cell of level L covers 2^L x 2^L patches. The ray crosses at most three children of a block; the first over which its
-// lowest point is not above the child's maximum is the next cell to look into; if there is none, the ray goes on to the
-// neighbouring block. Steps are in integer cell coordinates, and the parameter at a border between cells is always computed
-// from that border by the same expression, so neighbours agree on it to the bit and nothing slips between them.
+// A cell of level L covers 2^L x 2^L patches. The ray crosses at most three children of a block;
+// the first over which its lowest point is not above the child's maximum is the next cell to look
+// into; if there is none, the ray goes on to the neighbouring block. Steps are in integer cell
+// coordinates, and the parameter at a border between cells is always computed from that border by
+// the same expression, so neighbours agree on it to the bit and nothing slips between them.
 //
-// A ray beneath the ground walks the mirror image: heights, ray and maxima are turned upside down, so what keeps it from
-// meeting a cell is the cell's minimum. Which of the two is looked at decides speed only: either proves that nothing is met.
+// A ray beneath the ground walks the mirror image: heights, ray and maxima are turned upside down,
+// so what keeps it from meeting a cell is the cell's minimum. Which of the two is looked at decides
+// speed only: either proves that nothing is met.
 //
-// Level L lies in rows h to 2h of its image, h being its height in cells: see src/render/pyramid.rs.
+// Level L lies in rows h to 2h of its image, h being its height in cells: see
+// src/render/pyramid.rs.
 
 uniform sampler2D maxima;
 layout(r32f) uniform readonly image2D maxima_texels;    // the same to load from
@@ -17,15 +21,18 @@ const int BASE_LEVEL = 1;
 
 // What of a ray does not change from step to step.
 struct Path {
-    vec2 from;              // origin; where the ray does not move on an axis, the middle of its column of cells
+    // Origin; where the ray does not move on an axis, the middle of its column of cells.
+    vec2 from;
     vec2 inverse;           // 1 / direction
     ivec2 ahead;            // 1 where it goes east or south, else 0
     ivec2 step;             // 1 there, else -1
     bvec2 back;             // the opposite
     bvec2 still;            // does not move
     ivec2 base;             // of the ray
-    int mirror;             // columns to the right where the maxima of the mirror image lie; 0 above the ground
-    float height;           // of the ray at parameter 0, and its change, upside down in the mirror image
+    // Columns to the right where the maxima of the mirror image lie; 0 above the ground.
+    int mirror;
+    // Of the ray at parameter 0, and its change, upside down in the mirror image.
+    float height;
     float climb;
     bool falls;
     float to;
@@ -67,7 +74,8 @@ ivec2 patch_under(Ray ray, Path path, float t) {
     return ivec2(floor(place)) + ray.base;
 }
 
-// Where the ray is in its walk: at parameter t, in a cell of level `level` + 1 whose children, of `level`, are the block.
+// Where the ray is in its walk: at parameter t, in a cell of level `level` + 1 whose children, of
+// `level`, are the block.
 struct Walk {
     float t;
     ivec2 cell;
@@ -87,14 +95,17 @@ struct Look {
 // A cell and its neighbours to the east, the south and both.
 vec4 four_cells(ivec2 first) {
     if (LOADS) {
-        return vec4(imageLoad(maxima_texels, first).x, imageLoad(maxima_texels, first + ivec2(1, 0)).x,
-                    imageLoad(maxima_texels, first + ivec2(0, 1)).x, imageLoad(maxima_texels, first + ivec2(1, 1)).x);
+        return vec4(imageLoad(maxima_texels, first).x,
+                    imageLoad(maxima_texels, first + ivec2(1, 0)).x,
+                    imageLoad(maxima_texels, first + ivec2(0, 1)).x,
+                    imageLoad(maxima_texels, first + ivec2(1, 1)).x);
     }
     // In their common corner, half a texel from any other four.
     return textureGather(maxima, vec2(first + 1) / vec2(textureSize(maxima, 0))).wzxy;
 }
 
-// The same of a cell of `level`, whose rows begin at `height`; `mirror` columns to the right its mirror image.
+// The same of a cell of `level`, whose rows begin at `height`; `mirror` columns to the right its
+// mirror image.
 vec4 four_of_level(ivec2 first, int level, int mirror, int height) {
 #ifdef SHEETED_GROUND
     if (SHEETS) return four_in_sheet(first, level, mirror != 0);
@@ -105,7 +116,8 @@ vec4 four_of_level(ivec2 first, int level, int mirror, int height) {
 Look look_at_block(int base_height, int base_level, Path path, Walk at) {
     Look look;
     vec2 middle = (vec2(((2 * at.cell + 1) << at.level) - path.base) - path.from) * path.inverse;
-    vec2 end = (vec2(((at.cell + path.ahead) << (at.level + 1)) - path.base) - path.from) * path.inverse;
+    vec2 end = (vec2(((at.cell + path.ahead) << (at.level + 1)) - path.base) - path.from)
+        * path.inverse;
     int height = base_height >> (at.level - base_level);
     // The mirror image has no finest level: there, each cell with ground in it counts as met.
     bool mirrored = at.level != base_level && path.mirror != 0;
@@ -117,7 +129,8 @@ Look look_at_block(int base_height, int base_level, Path path, Walk at) {
     // A ray that all but runs along a border may start beyond it by rounding; it never goes back.
     leave = leave > at.t ? leave : at.t;
     look.leave = leave;
-    // Where the ray crosses the block's middle lines; `leave` if that is behind it or beyond the block.
+    // Where the ray crosses the block's middle lines; `leave` if that is behind it or beyond the
+    // block.
     bool late_x = at.t >= middle.x;
     bool late_y = at.t >= middle.y;
     float cross_x = late_x || middle.x > leave ? leave : middle.x;
@@ -159,8 +172,8 @@ void leave_block(inout Walk at, Path path, bool leave_x) {
     at.level += up;
 }
 
-// Down into the child that was found, or on to the block beside this one. Both are computed and one is taken: of two sides of
-// a branch software Vulkan runs both, and masks each.
+// Down into the child that was found, or on to the block beside this one. Both are computed and one
+// is taken: of two sides of a branch software Vulkan runs both, and masks each.
 void go_on(inout Walk at, Path path, Look look) {
     Walk beside = at;
     leave_block(beside, path, look.leave_x);

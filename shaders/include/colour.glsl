@@ -1,7 +1,8 @@
 // The colormap's entry of a height, in linear light.
 // Needs TRANSLUCENT (a constant).
 
-layout(scalar) readonly buffer Colormap { uint colormap[]; };   // words of colour, then alphas, then `bad` and its alpha
+// Words of colour, then alphas, then `bad` and its alpha.
+layout(scalar) readonly buffer Colormap { uint colormap[]; };
 
 layout(scalar) uniform Colours {
     float vmin;
@@ -17,9 +18,11 @@ int colormap_entry(float height) {
     return x < 0.0 ? colours.entries : x > 1.0 ? colours.entries + 1 : entry;
 }
 
-// Square roots of linear red, green and blue in 11, 11 and 10 bits: one load, and a fifth of an sRGB byte at most is lost.
+// Square roots of linear red, green and blue in 11, 11 and 10 bits: one load, and a fifth of an
+// sRGB byte at most is lost.
 vec3 unpack_colour(uint word) {
-    vec3 root = vec3(word & 0x7ffu, (word >> 11) & 0x7ffu, word >> 22) / vec3(2047.0, 2047.0, 1023.0);
+    vec3 root = vec3(word & 0x7ffu, (word >> 11) & 0x7ffu, word >> 22)
+        / vec3(2047.0, 2047.0, 1023.0);
     return root * root;
 }
 

@@ -1,4 +1,5 @@
-// Lines of equal height, at the exact height of a hit. Needs differentials.glsl and exact patches' or far cells' hits.
+// Lines of equal height, at the exact height of a hit. Needs differentials.glsl and exact patches'
+// or far cells' hits.
 
 const uint CONTOURS_NONE = 0;
 const uint CONTOURS_PLAIN = 1;
@@ -13,19 +14,23 @@ layout(scalar) uniform Contours {
     float width;            // pixels, half of it
     float filter_half;      // pixels, half of the filter's width
     float filter_share;     // 1 / the whole of it
-    float least;            // change of height from pixel to pixel, squared, of ground that is not level
+    // Change of height from pixel to pixel, squared, of ground that is not level.
+    float least;
     vec4 colour;            // straight alpha
 } contours;
 
 // Share of the pixel's filter, `distance` pixels from a line's middle, that the line covers.
 float line_cover(float distance, float half_width) {
-    float covered = min(distance + contours.filter_half, half_width) - max(distance - contours.filter_half, -half_width);
+    float covered = min(distance + contours.filter_half, half_width)
+        - max(distance - contours.filter_half, -half_width);
     return max(covered, 0.0) * contours.filter_share;
 }
 
-// Cover of the lines `interval` apart, where `pixels` is how many it takes for a unit of height. Where neighbours come closer than
-// three of their widths they fade, and are gone at two: such lines would only alias.
-float lines_cover(float height, float interval, float per_interval, float pixels, float half_width) {
+// Cover of the lines `interval` apart, where `pixels` is how many it takes for a unit of height.
+// Where neighbours come closer than three of their widths they fade, and are gone at two: such
+// lines would only alias.
+float lines_cover(float height, float interval, float per_interval, float pixels,
+                  float half_width) {
     float off = abs(height - interval * floor(height * per_interval + 0.5));
     float fade = clamp(interval * pixels * 0.5 / max(half_width, 0.5) - 2.0, 0.0, 1.0);
     fade = fade * fade * (3.0 - 2.0 * fade);
@@ -39,9 +44,11 @@ vec4 with_contours(vec4 colour, Hit hit, Ray ray) {
     // Level ground just at a line's height would be all line; it has none.
     float steepest = dot(ground.yz, ground.yz);
     float pixels = steepest > contours.least ? 1.0 / sqrt(steepest) : 0.0;
-    float cover = lines_cover(height, contours.interval.x, contours.interval.y, pixels, contours.width);
+    float cover = lines_cover(height, contours.interval.x, contours.interval.y, pixels,
+                              contours.width);
     if (CONTOURS == CONTOURS_INDEX) {
-        float index = lines_cover(height, contours.index.x, contours.index.y, pixels, 2.0 * contours.width);
+        float index = lines_cover(height, contours.index.x, contours.index.y, pixels,
+                                  2.0 * contours.width);
         cover = max(cover, index);
     }
     cover *= contours.colour.a;

@@ -1,8 +1,9 @@
-// An image laid on the ground: sRGB bytes with straight alpha, four to a word, and a mip chain of averages.
+// An image laid on the ground: sRGB bytes with straight alpha, four to a word, and a mip chain of
+// averages.
 //
-// Level 0 is the first layer of its image. Level L > 0, rounded up to whole texels, lies in the second from `first >> L`: see
-// src/render/drape.rs. Texels are weighted here, because hardware filters with few bits, and in
-// premultiplied linear light, because bytes are neither.
+// Level 0 is the first layer of its image. Level L > 0, rounded up to whole texels, lies in the
+// second from `first >> L`: see src/render/drape.rs. Texels are weighted here, because hardware
+// filters with few bits, and in premultiplied linear light, because bytes are neither.
 //
 // Needs TRANSLUCENT (a constant), terrain.glsl, differentials.glsl, holes.glsl, blend.glsl.
 
@@ -18,7 +19,8 @@ uniform usampler2DArray drape_texels;
 layout(r32ui) uniform readonly uimage2DArray drape_words;       // the same to load from
 
 layout(scalar) uniform Drape {
-    vec2 scale;             // texels of a cell, and of the first sample: a place on the ground in texels
+    // Texels of a cell, and of the first sample: a place on the ground in texels.
+    vec2 scale;
     vec2 offset;
     vec2 texel;             // 1 / size of the image
     ivec2 size;
@@ -29,10 +31,11 @@ layout(scalar) uniform Drape {
 
 // The square of the width in texels, of the part of the image that a ray stands for.
 //
-// One pixel to the right and one down move a ray over the tangent plane by two vectors, which span the pixel's footprint. Of
-// a footprint that is long, at grazing angles, a round filter can take the width (and alias along it), the length (and blur
-// across it), or their geometric mean. Several samples of a pixel lie side by side, so each may be the sharper: the
-// mean of its share, but no less than one sample's length along the footprint. At a silhouette the length has no bound; a
+// One pixel to the right and one down move a ray over the tangent plane by two vectors, which span
+// the pixel's footprint. Of a footprint that is long, at grazing angles, a round filter can take
+// the width (and alias along it), the length (and blur across it), or their geometric mean. Several
+// samples of a pixel lie side by side, so each may be the sharper: the mean of its share, but no
+// less than one sample's length along the footprint. At a silhouette the length has no bound; a
 // filter is never wider than four times the footprint's width.
 float footprint(Hit hit, vec3 direction) {
     Footprint pixel = footprint_of(hit, direction);
@@ -45,7 +48,8 @@ float footprint(Hit hit, vec3 direction) {
     return min(max(area * share, min(length2 * share * share, area)), 16.0 * width2);
 }
 
-// Half the base-2 logarithm, by way of the float's own exponent: exact at powers of two, straight between them.
+// Half the base-2 logarithm, by way of the float's own exponent: exact at powers of two, straight
+// between them.
 float half_log2(float square) {
     return float(int(floatBitsToUint(square)) - 0x3f800000) * (0.5 / 8388608.0);
 }
@@ -78,7 +82,8 @@ Four four_around(vec2 place, int level) {
 // Weights of four texels in the order of a gather: south-west, south-east, north-east, north-west.
 vec4 weights_of(Four four) {
     vec2 rest = 1.0 - four.part;
-    return vec4(rest.x * four.part.y, four.part.x * four.part.y, four.part.x * rest.y, rest.x * rest.y);
+    return vec4(rest.x * four.part.y, four.part.x * four.part.y, four.part.x * rest.y,
+                rest.x * rest.y);
 }
 
 uvec4 words_of(Four four, int level) {
@@ -87,8 +92,10 @@ uvec4 words_of(Four four, int level) {
     int layer = min(level, 1);
     if (LOADS) {
         ivec2 last = corner + four.last;
-        return uvec4(imageLoad(drape_words, ivec3(first.x, last.y, layer)).x, imageLoad(drape_words, ivec3(last, layer)).x,
-                     imageLoad(drape_words, ivec3(last.x, first.y, layer)).x, imageLoad(drape_words, ivec3(first, layer)).x);
+        return uvec4(imageLoad(drape_words, ivec3(first.x, last.y, layer)).x,
+                     imageLoad(drape_words, ivec3(last, layer)).x,
+                     imageLoad(drape_words, ivec3(last.x, first.y, layer)).x,
+                     imageLoad(drape_words, ivec3(first, layer)).x);
     }
     return textureGather(drape_texels, vec3(vec2(first + 1) * drape.texel, float(layer)));
 }
@@ -106,7 +113,8 @@ vec4 drape_colour(Hit hit, vec3 direction) {
     vec4 far = mean_of_texels(words_of(coarse, level + 1), weights_of(coarse));
     vec4 colour = mix(near, far, detail - float(level));
     if (DRAPED == DRAPED_OPAQUE) return vec4(colour.rgb, outside ? 0.0 : drape.opacity);
-    return vec4(colour.rgb * (colour.a > 0.0 ? 1.0 / colour.a : 0.0), outside ? 0.0 : colour.a * drape.opacity);
+    return vec4(colour.rgb * (colour.a > 0.0 ? 1.0 / colour.a : 0.0),
+                outside ? 0.0 : colour.a * drape.opacity);
 }
 
 // Straight linear colour with the drape over it: W3C's source-over with blending, in linear light.
@@ -115,6 +123,7 @@ vec4 draped(vec4 below, Hit hit, vec3 direction) {
     vec3 mixed = DRAPE_BLEND == BLEND_NORMAL ? above.rgb : blend(DRAPE_BLEND, below.rgb, above.rgb);
     if (!TRANSLUCENT) return vec4(mix(below.rgb, mixed, above.a), 1.0);
     float alpha = above.a + below.a * (1.0 - above.a);
-    vec3 light = above.a * (1.0 - below.a) * above.rgb + above.a * below.a * mixed + (1.0 - above.a) * below.a * below.rgb;
+    vec3 light = above.a * (1.0 - below.a) * above.rgb + above.a * below.a * mixed
+        + (1.0 - above.a) * below.a * below.rgb;
     return vec4(light * (alpha > 0.0 ? 1.0 / alpha : 0.0), alpha);
 }

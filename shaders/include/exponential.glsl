@@ -1,6 +1,7 @@
 // The exponential function, because drivers round theirs differently.
 
-// e^x for |x| <= 87, clamped beyond; off by less than 5e-7 of its value. By a power of two, made of bits, and the series on the rest.
+// e^x for |x| <= 87, clamped beyond; off by less than 5e-7 of its value. By a power of two, made of
+// bits, and the series on the rest.
 float exponential(float x) {
     x = clamp(x, -87.0, 87.0);
     float twos = floor(x * 1.44269504 + 0.5);

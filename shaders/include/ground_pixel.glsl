@@ -1,4 +1,5 @@
-// A pixel laid on the ground: where its middle is and how its sides run, on the plane that touches the surface where a ray has met it.
+// A pixel laid on the ground: where its middle is and how its sides run, on the plane that touches
+// the surface where a ray has met it.
 //
 // Places are whole numbers of a cell's 2^-bits, so that nothing is lost far from the DEM's corner.
 //
@@ -23,7 +24,8 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     if (FAR_CELLS && hit.level > 0) {
         // A far cell's surface goes through maxima: the ray meets the ground behind it.
         float towards = dot(normal, ray.direction);
-        part += min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), 2.0 * size) * ray.direction.xy;
+        part += min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), 2.0 * size)
+            * ray.direction.xy;
     }
     part += to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
     // Beyond the DEM there is nothing, and whole numbers end.
@@ -40,7 +42,8 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     return ground;
 }
 
-// Sides along columns and along rows of the box of an ellipse through the middles of the pixel's sides.
+// Sides along columns and along rows of the box of an ellipse through the middles of the pixel's
+// sides.
 vec2 radii_of(GroundPixel ground) {
     return sqrt(ground.right * ground.right + ground.down * ground.down);
 }

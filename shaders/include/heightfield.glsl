@@ -12,8 +12,10 @@ bool is_nan(float value) {
 vec4 patch_corners(ivec2 cell) {
     if (SHEETS) return corners_in_sheet(cell);
     if (LOADS) {
-        return vec4(imageLoad(height_texels, cell).x, imageLoad(height_texels, cell + ivec2(1, 0)).x,
-                    imageLoad(height_texels, cell + ivec2(0, 1)).x, imageLoad(height_texels, cell + ivec2(1, 1)).x);
+        return vec4(imageLoad(height_texels, cell).x,
+                    imageLoad(height_texels, cell + ivec2(1, 0)).x,
+                    imageLoad(height_texels, cell + ivec2(0, 1)).x,
+                    imageLoad(height_texels, cell + ivec2(1, 1)).x);
     }
     return textureGather(heights, vec2(cell + 1) * terrain.texel).wzxy;
 }
@@ -25,7 +27,8 @@ bool is_hole(vec4 corners) {
 // Height at a place (0..1, 0..1) of a patch. Weights rather than differences: exact at the corners.
 float patch_height(vec4 corners, vec2 at) {
     vec2 rest = 1.0 - at;
-    return (corners.x * rest.x + corners.y * at.x) * rest.y + (corners.z * rest.x + corners.w * at.x) * at.y;
+    return (corners.x * rest.x + corners.y * at.x) * rest.y
+        + (corners.z * rest.x + corners.w * at.x) * at.y;
 }
 
 // d height / d column, d height / d row.

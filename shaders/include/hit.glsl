@@ -1,4 +1,5 @@
-// What a ray meets, and how it runs over the bilinear surface through four corners: of a patch, or of the middles of four far cells.
+// What a ray meets, and how it runs over the bilinear surface through four corners: of a patch, or
+// of the middles of four far cells.
 //
 // Needs FAR_CELLS (a constant), view.glsl and ray.glsl.
 
@@ -8,7 +9,8 @@ struct Hit {
     vec2 at;                // within the four corners, 0..1
     vec4 corners;
     int level;              // 0 for a patch, else the level of the far cell
-    int face;               // TOP, else of the solid block; its `corners` are at the hit's own height
+    // TOP, else of the solid block; its `corners` are at the hit's own height.
+    int face;
 };
 
 // Patches along a side of what was met. Where that is always a patch the compiler is to know it.
@@ -26,7 +28,8 @@ struct Passage {
     vec4 corners;
 };
 
-// The passage of a ray that is at `start`, and goes `go` for a unit of s: in cells from the first corner, and in height above it.
+// The passage of a ray that is at `start`, and goes `go` for a unit of s: in cells from the first
+// corner, and in height above it.
 Passage over_corners(vec3 start, vec3 go, vec4 corners, float way) {
     float east = corners.y - corners.x;
     float south = corners.z - corners.x;

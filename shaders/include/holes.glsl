@@ -12,7 +12,8 @@ vec2 place_of(Hit hit) {
 }
 
 bool in_painted_hole(Hit hit) {
-    ivec2 cell = hit.level > 0 ? clamp(ivec2(place_of(hit)), ivec2(0), terrain.cells - 1) : hit.cell;
+    ivec2 cell = hit.level > 0 ? clamp(ivec2(place_of(hit)), ivec2(0), terrain.cells - 1)
+        : hit.cell;
     uint word = texelFetch(painted_holes, ivec3(cell.x >> 5, cell.y, 0), 0).r;
     return ((word >> (cell.x & 31)) & 1u) != 0u;
 }

@@ -1,7 +1,9 @@
-// The horizon ahead of a ray: as the walk, but what the ray meets lifts it, until nothing ahead is higher. Needs lifts.glsl.
+// The horizon ahead of a ray: as the walk, but what the ray meets lifts it, until nothing ahead is
+// higher. Needs lifts.glsl.
 
-// Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least its own, which must not be
-// negative. Where it exceeds `most` it is some value above that. The walk starts in a cell of level `start_level`.
+// Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least
+// its own, which must not be negative. Where it exceeds `most` it is some value above that. The
+// walk starts in a cell of level `start_level`.
 float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
     Path path = path_of(ray, bvec2(false));
     path.falls = false;

@@ -1,5 +1,5 @@
-// Which ray of a tile is a thread's, where workgroup `part` of a tile has a thread for each of 64 of its rays. Samples of one pixel lie side by
-// side: their rays take the same steps.
+// Which ray of a tile is a thread's, where workgroup `part` of a tile has a thread for each of 64
+// of its rays. Samples of one pixel lie side by side: their rays take the same steps.
 //
 // Needs SAMPLES, and tiles.glsl.
 

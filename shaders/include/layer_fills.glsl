@@ -1,14 +1,16 @@
 // Polygons: the exact area of the pixel that is inside.
 //
-// How often a place is inside is how often the cell's reference point is, and what is crossed on the way: straight to the pixel's corner, along
-// its left side, then across. An edge's part of the integral over the pixel is in closed form. Edges that run exactly through the corner
-// are told apart as if it lay a little to the left and, less, above.
+// How often a place is inside is how often the cell's reference point is, and what is crossed on
+// the way: straight to the pixel's corner, along its left side, then across. An edge's part of the
+// integral over the pixel is in closed form. Edges that run exactly through the corner are told
+// apart as if it lay a little to the left and, less, above.
 
 float cross_of(vec2 a, vec2 b) {
     return a.x * b.y - a.y * b.x;
 }
 
-// What the edge from `a` to `b` adds to the integral over the unit square, the path starting at `from`.
+// What the edge from `a` to `b` adds to the integral over the unit square, the path starting at
+// `from`.
 float edge_part(vec2 a, vec2 b, vec2 from) {
     vec2 along = b - a;
     // Sides of the edge on which the corner and the reference point lie.
@@ -42,7 +44,8 @@ float edge_part(vec2 a, vec2 b, vec2 from) {
     return part - along.y * run * (1.0 - middle);
 }
 
-// Share of a pixel that stripes cover: `sides` are the pixel's, `at` its middle, both along the stripes' normal.
+// Share of a pixel that stripes cover: `sides` are the pixel's, `at` its middle, both along the
+// stripes' normal.
 float stripes_below(float at) {
     float turn = floor(at / layer.pattern_period);
     return turn * layer.pattern_on.x + min(at - turn * layer.pattern_period, layer.pattern_on.x);
@@ -55,7 +58,8 @@ float hatch_cover(GroundPixel ground) {
     vec2 down = METRES ? ground.down * terrain.world_scale.xy : vec2(0.0, 1.0);
     float at = dot(middle, across) + 0.5 * layer.pattern_on.x;
     float wide = max(max(abs(dot(right, across)), abs(dot(down, across))), 1e-6);
-    return clamp((stripes_below(at + 0.5 * wide) - stripes_below(at - 0.5 * wide)) / wide, 0.0, 1.0);
+    return clamp((stripes_below(at + 0.5 * wide) - stripes_below(at - 0.5 * wide)) / wide, 0.0,
+                 1.0);
 }
 
 Stack fills_at(GroundPixel ground, Cell cell) {

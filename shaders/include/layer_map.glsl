@@ -1,8 +1,9 @@
-// What layers put on each cell of the ground and around it, all of them together: nothing, one colour all over, or more than a cell can tell.
-// For the first two a pixel is coloured where its ray ends. The others wait in a list for layer.comp.
+// What layers put on each cell of the ground and around it, all of them together: nothing, one
+// colour all over, or more than a cell can tell. For the first two a pixel is coloured where its
+// ray ends. The others wait in a list for layer.comp.
 //
-// Levels are as in layers.glsl: a cell of the level that is as wide as the farthest reach around a pixel here tells of all within its own width
-// around it. Twin: src/render/layers/map.rs.
+// Levels are as in layers.glsl: a cell of the level that is as wide as the farthest reach around a
+// pixel here tells of all within its own width around it. Twin: src/render/layers/map.rs.
 //
 // Needs ground_pixel.glsl and pixel.glsl.
 
@@ -11,7 +12,8 @@ layout(scalar) uniform LayerMap {
     int finest;             // cells of the finest level are 2^finest of the DEM's wide
     int levels;
     float reach;            // pixels around a pixel's middle that any layer looks at
-    uint colours;           // where colours begin: premultiplied linear light in two words each, the first of no layer
+    // Where colours begin: premultiplied linear light in two words each, the first of no layer.
+    uint colours;
 } layer_map;
 // Places of the levels, their cells, the colours.
 layout(scalar) readonly buffer LayerCells { uint layer_cells[]; };
@@ -21,7 +23,8 @@ const uint MANY_LAYERS = 0xffffffffu;
 // The colour's number, or MANY_LAYERS.
 uint layers_of_cell(GroundPixel ground) {
     vec2 radii = radii_of(ground);
-    int index = clamp(level_as_wide_as(layer_map.reach * max(radii.x, radii.y)) - layer_map.finest, 0, layer_map.levels - 1);
+    int index = clamp(level_as_wide_as(layer_map.reach * max(radii.x, radii.y)) - layer_map.finest,
+                      0, layer_map.levels - 1);
     int shift = layer_map.bits + layer_map.finest + index;
     ivec2 last = (terrain.cells << layer_map.bits) - 1;
     ivec2 cell = clamp(ground.middle, ivec2(0), last) >> shift;

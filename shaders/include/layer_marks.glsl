@@ -2,9 +2,11 @@
 
 const float DIAGONAL = 0.70710678;
 // Outward normals of a pentagon that stands on its tip, and of a triangle on its base.
-const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.30901699), vec2(0.58778525, 0.80901699),
+const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.30901699),
+                                    vec2(0.58778525, 0.80901699),
                                     vec2(-0.58778525, 0.80901699), vec2(-0.95105652, -0.30901699));
-const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5), vec2(-0.8660254, 0.5));
+const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
+                                        vec2(-0.8660254, 0.5));
 
 // Share of the pixel within a shape `half` a size wide whose middle is at `from`.
 float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
@@ -23,10 +25,13 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     vec2 sides_u = abs(DIAGONAL * vec2(right.x + right.y, down.x + down.y));
     vec2 sides_v = abs(DIAGONAL * vec2(right.y - right.x, down.y - down.x));
     float square = strip(from.x, half_size, sides_x) * strip(from.y, half_size, sides_y);
-    float diamond = strip(turned.x, DIAGONAL * half_size, sides_u) * strip(turned.y, DIAGONAL * half_size, sides_v);
-    float plus = strip(from.x, half_size, sides_x) * strip(from.y, arm, sides_y) + strip(from.x, arm, sides_x) * strip(from.y, half_size, sides_y)
+    float diamond = strip(turned.x, DIAGONAL * half_size, sides_u)
+        * strip(turned.y, DIAGONAL * half_size, sides_v);
+    float plus = strip(from.x, half_size, sides_x) * strip(from.y, arm, sides_y)
+        + strip(from.x, arm, sides_x) * strip(from.y, half_size, sides_y)
         - strip(from.x, arm, sides_x) * strip(from.y, arm, sides_y);
-    float cross = strip(turned.x, half_size, sides_u) * strip(turned.y, arm, sides_v) + strip(turned.x, arm, sides_u) * strip(turned.y, half_size, sides_v)
+    float cross = strip(turned.x, half_size, sides_u) * strip(turned.y, arm, sides_v)
+        + strip(turned.x, arm, sides_u) * strip(turned.y, half_size, sides_v)
         - strip(turned.x, arm, sides_u) * strip(turned.y, arm, sides_v);
     // A star is where at most one of five lines is crossed, a triangle where none of three is.
     float least = 1.0;
@@ -41,7 +46,8 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
         least = min(least, within);
     }
     float polygon = SHAPE == SHAPE_STAR ? second : least;
-    float straight = SHAPE == SHAPE_SQUARE ? square : SHAPE == SHAPE_DIAMOND ? diamond : SHAPE == SHAPE_PLUS ? plus : cross;
+    float straight = SHAPE == SHAPE_SQUARE ? square : SHAPE == SHAPE_DIAMOND ? diamond
+        : SHAPE == SHAPE_PLUS ? plus : cross;
     float cover = SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE ? polygon : straight;
     return half_size > 0.0 ? cover : 0.0;
 }

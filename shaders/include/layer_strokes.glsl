@@ -1,12 +1,15 @@
-// Lines: how much of the pixel each piece covers, its ends and joins included. Distances are pixels of the picture, or metres on the map.
+// Lines: how much of the pixel each piece covers, its ends and joins included. Distances are pixels
+// of the picture, or metres on the map.
 
-// Two pieces of a line meet at `at`; how much of the pixel is beyond the cut of a bevel, or within the tip of a mitre.
+// Two pieces of a line meet at `at`; how much of the pixel is beyond the cut of a bevel, or within
+// the tip of a mitre.
 struct Join {
     float cut;              // what a bevel leaves
     float tip;
 };
 
-Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, bool mitred, vec2 right, vec2 down) {
+Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, bool mitred,
+             vec2 right, vec2 down) {
     // The join's outer side: to the left where the line turns right.
     float turn = cross_of(before, after);
     float side = turn > 0.0 ? -1.0 : 1.0;
@@ -17,14 +20,18 @@ Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, b
     float cosine = 0.5 * sqrt(max(length2, 1e-12));
     Join join;
     float off = half_width * cosine + dot(outward, end);
-    join.cut = length2 < 1e-9 ? 1.0 : below(off, vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    join.cut = length2 < 1e-9 ? 1.0
+        : below(off, vec2(abs(dot(right, outward)), abs(dot(down, outward))));
     vec2 normal_0 = side * vec2(-before.y, before.x);
     vec2 normal_1 = side * vec2(-after.y, after.x);
     bool beyond = -dot(before, end) > 0.0 && -dot(after, end) < 0.0;
-    float first = below(half_width + dot(normal_0, end), vec2(abs(dot(right, normal_0)), abs(dot(down, normal_0))));
-    float second = below(half_width + dot(normal_1, end), vec2(abs(dot(right, normal_1)), abs(dot(down, normal_1))));
+    float first = below(half_width + dot(normal_0, end),
+                        vec2(abs(dot(right, normal_0)), abs(dot(down, normal_0))));
+    float second = below(half_width + dot(normal_1, end),
+                         vec2(abs(dot(right, normal_1)), abs(dot(down, normal_1))));
     // A longer tip is cut off there.
-    float blunt = below(limit * half_width + dot(outward, end), vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    float blunt = below(limit * half_width + dot(outward, end),
+                        vec2(abs(dot(right, outward)), abs(dot(down, outward))));
     join.tip = mitred && beyond && length2 >= 1e-9 ? min(min(first, second), blunt) : 0.0;
     return join;
 }
@@ -33,7 +40,8 @@ Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, b
 float dashes_below(float at) {
     float turn = floor(at / layer.pattern_period);
     float rest = at - turn * layer.pattern_period;
-    return turn * dot(layer.pattern_on, vec4(1.0)) + dot(clamp(rest - layer.pattern_from, vec4(0.0), layer.pattern_on), vec4(1.0));
+    return turn * dot(layer.pattern_on, vec4(1.0))
+        + dot(clamp(rest - layer.pattern_from, vec4(0.0), layer.pattern_on), vec4(1.0));
 }
 
 float strip(float off, float half_width, vec2 sides) {
@@ -100,17 +108,20 @@ float dash_share(Piece piece, float far, float nearest, vec2 sides) {
     float start = uintBitsToFloat(layer_words[measures]);
     float metres = uintBitsToFloat(layer_words[measures + 1u]);
     float per_metre = METRES ? 1.0 : far / max(metres, 1e-9);
-    // Seen in perspective, a line would change its dashes all along with its distance: they double and halve instead.
+    // Seen in perspective, a line would change its dashes all along with its distance: they double
+    // and halve instead.
     bool perspective = any(notEqual(view.direction_dx, vec3(0.0)));
     float octave = uintBitsToFloat(floatBitsToUint(per_metre) & 0x7f800000u);
     per_metre = perspective && !METRES ? octave : per_metre;
     float stretch = metres * per_metre / max(far, 1e-9);
     float place = start * per_metre + nearest * stretch + layer.pattern_offset;
     float wide = max(max(sides.x, sides.y) * stretch, 1e-6);
-    return clamp((dashes_below(place + 0.5 * wide) - dashes_below(place - 0.5 * wide)) / wide, 0.0, 1.0);
+    return clamp((dashes_below(place + 0.5 * wide) - dashes_below(place - 0.5 * wide)) / wide, 0.0,
+                 1.0);
 }
 
-// Share of the pixel that a piece covers, with its ends, or its joins to the pieces before and after.
+// Share of the pixel that a piece covers, with its ends, or its joins to the pieces before and
+// after.
 float cover_of(Piece piece, Measure measure, float half_width) {
     const bool round_caps = (LAYER & ROUND_CAPS) != 0;
     const bool square_caps = (LAYER & SQUARE_CAPS) != 0;
@@ -126,7 +137,8 @@ float cover_of(Piece piece, Measure measure, float half_width) {
     float radius = sqrt(dot(from_line, from_line));
     bool round = !flat_end && (run < 0.0 || run > far) && radius > 1e-9;
     vec2 normal = round ? from_line / max(radius, 1e-9) : aside;
-    float cover = strip(round ? radius : abs(dot(piece.a, aside)), half_width, sides_along(measure, normal));
+    float cover = strip(round ? radius : abs(dot(piece.a, aside)), half_width,
+                        sides_along(measure, normal));
     vec2 sides = sides_along(measure, ahead);
     float beyond = square_caps ? half_width : 0.0;
     if (!round_caps) {
@@ -145,10 +157,14 @@ float cover_of(Piece piece, Measure measure, float half_width) {
         vec2 after = off_after.x * measure.columns + off_after.y * measure.rows;
         before = before / sqrt(max(dot(before, before), 1e-20));
         after = after / sqrt(max(dot(after, after), 1e-20));
-        Join first = join_at(piece.a, before, ahead, half_width, limit, mitred, measure.right, measure.down);
-        Join second = join_at(piece.b, ahead, after, half_width, limit, mitred, measure.right, measure.down);
-        cover = !point && !piece.starts && run < 0.5 * far ? max(min(cover, first.cut), first.tip) : cover;
-        cover = !point && !piece.ends && run >= 0.5 * far ? max(min(cover, second.cut), second.tip) : cover;
+        Join first = join_at(piece.a, before, ahead, half_width, limit, mitred, measure.right,
+                             measure.down);
+        Join second = join_at(piece.b, ahead, after, half_width, limit, mitred, measure.right,
+                              measure.down);
+        cover = !point && !piece.starts && run < 0.5 * far ? max(min(cover, first.cut), first.tip)
+            : cover;
+        cover = !point && !piece.ends && run >= 0.5 * far ? max(min(cover, second.cut), second.tip)
+            : cover;
     }
     if ((LAYER & DASHES) != 0) cover *= dash_share(piece, far, nearest, sides);
     return cover;

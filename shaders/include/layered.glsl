@@ -1,5 +1,5 @@
-// The pixels on which layers lie that no cell of the map tells (layer_map.glsl), for layer.comp and for the colours after it. Laid out as the
-// ray queue is (remainder.glsl).
+// The pixels on which layers lie that no cell of the map tells (layer_map.glsl), for layer.comp and
+// for the colours after it. Laid out as the ray queue is (remainder.glsl).
 //
 // Needs LAYERED_ACCESS (readonly or nothing).
 

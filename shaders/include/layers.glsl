@@ -1,11 +1,14 @@
-// Lines, polygons and points that are part of the ground: their colour over the whole of a pixel, on the plane that touches the surface where
-// a ray has met it. All samples of a pixel ask for the same square, the pixel itself, so their mean is the cover of the pixel.
+// Lines, polygons and points that are part of the ground: their colour over the whole of a pixel,
+// on the plane that touches the surface where a ray has met it. All samples of a pixel ask for the
+// same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Layers are found through levels of square cells, each twice as wide as the one before; a cell lists all that comes within a part or a multiple of its width. The
-// level is the finest on which that is enough for a pixel here. Layers and features are taken from the topmost down. Twins: src/render/layers/.
+// Layers are found through levels of square cells, each twice as wide as the one before; a cell
+// lists all that comes within a part or a multiple of its width. The level is the finest on which
+// that is enough for a pixel here. Layers and features are taken from the topmost down. Twins:
+// src/render/layers/.
 //
-// Needs LAYER (a constant: bits of what the layer has), the block `layer`, `layer_words`, `layer_items` and `layer_paints` to be declared, and
-// ground_pixel.glsl.
+// Needs LAYER (a constant: bits of what the layer has), the block `layer`, `layer_words`,
+// `layer_items` and `layer_paints` to be declared, and ground_pixel.glsl.
 
 // Bits of LAYER: the kind, then what of it there is. Twin: src/render/layers/block.rs.
 const int FILLS = 1;
@@ -19,12 +22,15 @@ const int SQUARE_CAPS = 128;
 const int DASHES = 256;
 const int HATCHES = 512;
 const int EDGES = 1024;
-const int IN_LISTS = 2048;      // entries of lists are items, in steps from their cell, rather than items' numbers
+// Entries of lists are items, in steps from their cell, rather than items' numbers.
+const int IN_LISTS = 2048;
 const int ONE_PAINT = 4096;     // for all features
 
-// An entry of a cell's list, two words: the next feature (with IS_INSIDE if the cell's reference point is inside it), or one of its items.
-// END is last. With IN_LISTS an item's places are in steps of a cell's 2^-STEP_BITS from BEFORE cells before it, 15 bits for columns and 15 for
-// rows; of a line's piece the next bit tells an end of the line, of a mark the second word is its feature.
+// An entry of a cell's list, two words: the next feature (with IS_INSIDE if the cell's reference
+// point is inside it), or one of its items. END is last. With IN_LISTS an item's places are in
+// steps of a cell's 2^-STEP_BITS from BEFORE cells before it, 15 bits for columns and 15 for rows;
+// of a line's piece the next bit tells an end of the line, of a mark the second word is its
+// feature.
 const uint NEXT_FEATURE = 0x80000000u;
 const uint IS_INSIDE = 0x40000000u;
 const uint NUMBER_BITS = 0x3fffffffu;
@@ -50,11 +56,13 @@ struct Cell {
     bool here;              // whether its list is in layer_lists
     uint at;                // where the list begins
     ivec2 reference;        // point, in units
-    vec2 origin;            // of the places in its list, in cells of the DEM from the pixel's middle
+    // Of the places in its list, in cells of the DEM from the pixel's middle.
+    vec2 origin;
     float step;             // of those places
 };
 
-// What is known of a stack of features, from above. `hidden` of the pixel is under any of them; `passed` is what they let through of that.
+// What is known of a stack of features, from above. `hidden` of the pixel is under any of them;
+// `passed` is what they let through of that.
 struct Stack {
     vec3 light;
     float hidden;
@@ -93,14 +101,16 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     cell.at = layer_words[layer_words[index] + uint(place.y * columns + place.x)];
     // Where there is nothing: the first entry is an end.
     if (!cell.here) cell.at = 0u;
-    cell.origin = vec2((place << shift) - ground.middle) * layer.unit - float(BEFORE) * (float(1 << shift) * layer.unit);
+    cell.origin = vec2((place << shift) - ground.middle) * layer.unit
+        - float(BEFORE) * (float(1 << shift) * layer.unit);
     cell.step = float(1 << steps) * layer.unit;
     return cell;
 }
 
 // A place in a list, in cells of the DEM from the pixel's middle.
 vec2 off_of(Cell cell, uint word) {
-    return cell.origin + cell.step * vec2(word & (1u << PLACE_BITS) - 1u, word >> PLACE_BITS & (1u << PLACE_BITS) - 1u);
+    return cell.origin + cell.step * vec2(word & (1u << PLACE_BITS) - 1u,
+                                          word >> PLACE_BITS & (1u << PLACE_BITS) - 1u);
 }
 
 vec2 off_from(GroundPixel ground, ivec2 at) {
@@ -112,7 +122,8 @@ vec2 in_pixels(GroundPixel ground, vec2 off) {
     return off.x * ground.inverse.xy + off.y * ground.inverse.zw;
 }
 
-// Share of a box with the sides `x_side` and `y_side`, projected on a line, that lies below `at` on it: a trapezoid's integral.
+// Share of a box with the sides `x_side` and `y_side`, projected on a line, that lies below `at` on
+// it: a trapezoid's integral.
 float below(float at, vec2 sides) {
     float wide = max(sides.x, sides.y);
     float narrow = max(min(sides.x, sides.y), 1e-4 * wide);
@@ -131,10 +142,12 @@ float below(float at, vec2 sides) {
 // Pixels around its middle that this layer looks at, in cells of columns and rows.
 vec2 reach_of(GroundPixel ground) {
     const bool by_sides = METRES || (LAYER & FILLS) != 0;
-    return by_sides ? 0.5 * (abs(ground.right) + abs(ground.down)) : (layer.reach + 0.70711) * radii_of(ground);
+    return by_sides ? 0.5 * (abs(ground.right) + abs(ground.down))
+        : (layer.reach + 0.70711) * radii_of(ground);
 }
 
-// Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here` if this dispatch has its list.
+// Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here`
+// if this dispatch has its list.
 vec4 layer_at(GroundPixel ground, bool found, out bool here) {
     Cell cell = cell_of(ground, reach_of(ground));
     here = cell.here;

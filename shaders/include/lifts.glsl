@@ -1,11 +1,12 @@
-// How much ground ahead lifts a ray: what it must pass over on its way to the horizon. Needs patches.glsl, and all that it needs.
+// How much ground ahead lifts a ray: what it must pass over on its way to the horizon. Needs
+// patches.glsl, and all that it needs.
 
 // As FIRST_RUN of patches.glsl, for which six is best: both are measured, in docs/benchmarks.md.
 const int FIRST_RUN_TO_HORIZON = 8;
 
-// How much steeper the ray, at `t` at height -q0 above the surface and so on, must rise from its origin to pass over all of a
-// stretch of `length`, less `tolerance`. The surface is quadratic in the parameter, so its elevation c0 / t + c1 + c2 t is
-// greatest at an end or where t^2 = c0 / c2.
+// How much steeper the ray, at `t` at height -q0 above the surface and so on, must rise from its
+// origin to pass over all of a stretch of `length`, less `tolerance`. The surface is quadratic in
+// the parameter, so its elevation c0 / t + c1 + c2 t is greatest at an end or where t^2 = c0 / c2.
 float lift_over(float q0, float q1, float q2, float t, float length, float tolerance) {
     q0 += tolerance;
     float top = ((q2 * t - q1) * t + q0) / q2;
@@ -20,8 +21,8 @@ float lift_over(float q0, float q1, float q2, float t, float length, float toler
     return rise > 0.0 ? rise / run : 0.0;
 }
 
-// How much the surface of the patch `cell`, which the ray is over from `t` to `end`, lifts it when it rises by `climb`. The patch
-// `behind` hides nothing: the ray starts on its wall.
+// How much the surface of the patch `cell`, which the ray is over from `t` to `end`, lifts it when
+// it rises by `climb`. The patch `behind` hides nothing: the ray starts on its wall.
 float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, ivec2 behind) {
     ray.direction.z = climb;
     Passage over = over_patch(ray, t, end, cell);
@@ -35,7 +36,8 @@ void lift_nearby(Ray ray, ivec2 behind, inout Path path, inout float t, inout iv
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
         float lift = lift_over_patch(ray, path.climb, t, next, cell, behind);
-        // Where the ray has left the box that holds all ground, patches that it has not come to say nothing.
+        // Where the ray has left the box that holds all ground, patches that it has not come to say
+        // nothing.
         path.climb += t >= path.to ? 0.0 : lift;
         t = next;
         cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
@@ -43,7 +45,8 @@ void lift_nearby(Ray ray, ivec2 behind, inout Path path, inout float t, inout iv
 }
 
 // The same of all patches to `end`.
-void lift_over_run(Ray ray, ivec2 behind, float end, inout Path path, inout float t, inout ivec2 cell) {
+void lift_over_run(Ray ray, ivec2 behind, float end, inout Path path, inout float t,
+                   inout ivec2 cell) {
     while (true) {
         bool across_x;
         float next = border_of(path, t, end, cell, across_x);
@@ -54,7 +57,8 @@ void lift_over_run(Ray ray, ivec2 behind, float end, inout Path path, inout floa
     }
 }
 
-// Above the highest ground there is nothing left to see: where a ray comes there that rises by `climb`.
+// Above the highest ground there is nothing left to see: where a ray comes there that rises by
+// `climb`.
 float above_all(Ray ray, float climb) {
     return (terrain.height_bounds.y + 2.0 * (2.0 * height_error(ray)) - ray.origin.z) / climb;
 }

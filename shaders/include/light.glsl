@@ -28,11 +28,12 @@ vec3 light_on(Hit hit, vec3 normal, int index) {
     // What the map knows is the ground's; walls of a base have the whole sky.
     bool occluded = AMBIENT_OCCLUSION && !(BASE && hit.face != TOP);
     float open = occluded ? lighting.ambient * sky_light(hit) : lighting.ambient;
-    return vec3(lighting.exposure * (open + (1.0 - lighting.ambient) * sun_light(hit, normal, index)));
+    return vec3(lighting.exposure
+                * (open + (1.0 - lighting.ambient) * sun_light(hit, normal, index)));
 }
 
-// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey over the encoded colour,
-// of which 0.5, that changes nothing, is level ground in the sun.
+// A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey
+// over the encoded colour, of which 0.5, that changes nothing, is level ground in the sun.
 vec3 shaded(vec3 colour, vec3 light) {
     if (SHADING == BLEND_MULTIPLY) return colour * light;
     float level = lighting.ambient + (1.0 - lighting.ambient) * max(lighting.to_sun_world.z, 0.0);

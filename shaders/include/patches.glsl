@@ -1,10 +1,13 @@
-// From patch to patch: the exact surface. Needs HAS_HOLES and BASE (constants), block.glsl, hit.glsl, roots.glsl, base.glsl.
+// From patch to patch: the exact surface. Needs HAS_HOLES and BASE (constants), block.glsl,
+// hit.glsl, roots.glsl, base.glsl.
 
-// Patches that a ray from the ground goes through before it looks at blocks: what hides the sun is mostly near. All rays go through as
-// many, whatever they find, so that neighbouring ones need not wait for each other.
+// Patches that a ray from the ground goes through before it looks at blocks: what hides the sun is
+// mostly near. All rays go through as many, whatever they find, so that neighbouring ones need not
+// wait for each other.
 const int FIRST_RUN = 6;
 
-// Where a ray that is in the patch `cell` at `t` leaves it, no later than at `to`; and whether through a border across x.
+// Where a ray that is in the patch `cell` at `t` leaves it, no later than at `to`; and whether
+// through a border across x.
 float border_of(Path path, float t, float to, ivec2 cell, out bool across_x) {
     vec2 border = (vec2(cell + path.ahead - path.base) - path.from) * path.inverse;
     across_x = border.x <= border.y;
@@ -13,8 +16,9 @@ float border_of(Path path, float t, float to, ivec2 cell, out bool across_x) {
     return next > t ? next : t;
 }
 
-// From a patch to the one beyond that border. In a loop this must come last, after all ways out: lavapipe 22.3 computes anew in each
-// turn, for lanes that have left it as well, what is used after the loop, and for those nothing may have changed since.
+// From a patch to the one beyond that border. In a loop this must come last, after all ways out:
+// lavapipe 22.3 computes anew in each turn, for lanes that have left it as well, what is used after
+// the loop, and for those nothing may have changed since.
 ivec2 step_across(Path path, bool across_x) {
     return ivec2(across_x ? path.step.x : 0, across_x ? 0 : path.step.y);
 }
@@ -23,7 +27,8 @@ ivec2 step_across(Path path, bool across_x) {
 ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
     ivec2 first = child << BASE_LEVEL;
     ivec2 last = first + ((1 << BASE_LEVEL) - 1);
-    // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be inside of.
+    // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be
+    // inside of.
     if (BASE) last = min(last, terrain.cells - 1);
     return clamp(patch_under(ray, path, t), first, last);
 }
@@ -36,9 +41,10 @@ Passage over_patch(Ray ray, float t, float end, ivec2 cell) {
     return over_corners(vec3(local, above), ray.direction, corners, end - t);
 }
 
-// Whether the ray meets the patch `cell` between `t` and `end`; with `occlusion`, whether it passes below it. `tolerance` is the ray's
-// error of height.
-bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const bool occlusion, out Passage over) {
+// Whether the ray meets the patch `cell` between `t` and `end`; with `occlusion`, whether it passes
+// below it. `tolerance` is the ray's error of height.
+bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const bool occlusion,
+                 out Passage over) {
     over = over_patch(ray, t, end, cell);
     bool into_solid = BASE && !occlusion && over.q0 < -tolerance;
     bool met = occlusion ? passes_through(over.q0, over.q1, over.q2, over.way, 2.0 * tolerance)
@@ -46,8 +52,10 @@ bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const
     return met && !(HAS_HOLES && is_hole(over.corners));
 }
 
-// Leads the ray, which is at `t` in the patch `cell`, from patch to patch until it meets one, or to `end`.
-bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlusion, inout float t, inout ivec2 cell,
+// Leads the ray, which is at `t` in the patch `cell`, from patch to patch until it meets one, or to
+// `end`.
+bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlusion, inout float t,
+               inout ivec2 cell,
                inout Passage over) {
     bool met;
     while (true) {
@@ -62,7 +70,8 @@ bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlus
     return met;
 }
 
-// Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it passes below the surface there.
+// Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it
+// passes below the surface there.
 bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout ivec2 cell) {
     bool hidden = false;
     for (int patches = 0; patches < FIRST_RUN; ++patches) {
@@ -81,10 +90,12 @@ bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout 
 Hit hit_of_solid(Ray ray, Path path, float t, ivec2 cell) {
     vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
     float height = ray.origin.z + t * ray.direction.z;
-    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + terrain.reference_height), 0, face_entered(ray, path, t));
+    return Hit(t, cell, clamp(local, 0.0, 1.0), vec4(height + terrain.reference_height), 0,
+               face_entered(ray, path, t));
 }
 
-// Where the ray, over the patch `cell` from `t` on, meets its surface; or the solid, where it is in it already.
+// Where the ray, over the patch `cell` from `t` on, meets its surface; or the solid, where it is in
+// it already.
 Hit hit_of_patch(Ray ray, Path path, float t, ivec2 cell, Passage over) {
     float s = first_root(over.q0, over.q1, over.q2, over.way, height_error(ray));
     vec2 at = over.at + s * ray.direction.xy;

@@ -1,17 +1,22 @@
-// What the shaders that draw a picture have in common: what they read and write, and the colour of what a ray meets.
+// What the shaders that draw a picture have in common: what they read and write, and the colour of
+// what a ray meets.
 
-// Constants, here and in what is included, rather than parameters: software Vulkan runs both sides of every branch, and makes the
-// shader anew for each dispatch in which a branch depends on parameters alone.
+// Constants, here and in what is included, rather than parameters: software Vulkan runs both sides
+// of every branch, and makes the shader anew for each dispatch in which a branch depends on
+// parameters alone.
 
 // Which rays a dispatch of picture.comp draws.
 const uint RAYS_OF_TILES = 0;           // all of the listed tiles
-const uint RAYS_OF_TILES_NEAR_BY = 1;   // those only as far as cells are larger than a pixel; the others it lists
+// Those only as far as cells are larger than a pixel; the others it lists.
+const uint RAYS_OF_TILES_NEAR_BY = 1;
 const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
-const uint RAYS_OF_THINGS = 4;          // those that see things in space, which things_seen.comp listed
+// Those that see things in space, which things_seen.comp listed.
+const uint RAYS_OF_THINGS = 4;
 
-// How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of its own, costs an eighth of a picture and
-// more. Only pixels with more on them than the layers' map can tell wait for that.
+// How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of
+// its own, costs an eighth of a picture and more. Only pixels with more on them than the layers'
+// map can tell wait for that.
 const uint STAGE_WHOLE = 0;
 const uint STAGE_MAPPED = 1;    // but for those, which are listed
 const uint STAGE_COLOURS = 2;   // of those, after layer.comp
@@ -20,12 +25,15 @@ const uint STAGE_HITS = 3;      // what is met alone, for things in space
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
 layout(constant_id = 26) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
-layout(constant_id = 28) const bool THINGS = false;  // in space: what is met is known already, and how much of the sun they leave to it
+// In space: what is met is known already, and how much of the sun they leave to it.
+layout(constant_id = 28) const bool THINGS = false;
 const bool OF_THINGS = THINGS && RAYS == RAYS_OF_THINGS;
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
-layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel; 0 for the depth at its centre alone
+// Rays of a pixel; 0 for the depth at its centre alone.
+layout(constant_id = 3) const int SAMPLES = 4;
 layout(constant_id = 4) const bool TRANSLUCENT = true;
-layout(constant_id = 5) const bool DEPTHS = true;   // wanted; with several samples, of the dispatch with none
+// Wanted; with several samples, of the dispatch with none.
+layout(constant_id = 5) const bool DEPTHS = true;
 layout(constant_id = 6) const bool LIT = true;
 
 #ifdef FAR
@@ -37,7 +45,8 @@ const bool ONE_SAMPLE = SAMPLES == 1;
 
 layout(scalar) writeonly buffer Pixels { uint pixels[]; };
 layout(scalar) writeonly buffer Depths { float depths[]; };
-layout(scalar) writeonly buffer Samples { uvec2 samples[]; };    // several of a pixel, for average.comp
+// Several of a pixel, for average.comp.
+layout(scalar) writeonly buffer Samples { uvec2 samples[]; };
 // With layers on the ground: what rays met, and what layers put on it.
 layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
@@ -115,7 +124,8 @@ void leave_to_layers(uint at, uint index, uint rays, Hit hit) {
     }
 }
 
-// What layers put on a pixel, as one of its samples sees it, `within` the pixel: a number of layer_map.glsl.
+// What layers put on a pixel, as one of its samples sees it, `within` the pixel: a number of
+// layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     GroundPixel ground = ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer_map.bits);
     return found && hit.face == TOP ? layers_of_cell(ground) : 0u;
@@ -134,14 +144,16 @@ vec4 with_layers(vec4 colour) {
 // Linear colour, straight alpha, of what a ray meets, before light falls on it.
 vec4 colour_of(Hit hit, Ray ray) {
     if (OF_THINGS) return vec4(unpack_colour(thing.colour), 1.0);
-    if (BASE && hit.face != TOP) return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
+    if (BASE && hit.face != TOP)
+        return vec4(face_colour(hit.corners.x - terrain.reference_height), 1.0);
     vec4 colour = surface_colour(hit, ray.direction);
     bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
     if (lined) colour = with_contours(colour, hit, ray);
     return STAGE != STAGE_WHOLE ? with_layers(colour) : colour;
 }
 
-// Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground lies `relief` below the hit.
+// Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground
+// lies `relief` below the hit.
 vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     vec4 colour = vec4(0.0);
     Hit lit = hit;
@@ -164,7 +176,8 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     }
     float cover = 0.0;
     if (WATER != WATER_NONE) {
-        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit) : water_of_mask(ray, found && !OF_THINGS, hit);
+        Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit)
+            : water_of_mask(ray, found && !OF_THINGS, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
         if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
         if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);

@@ -1,11 +1,12 @@
 // From linear light to sRGB bytes, and four channels of linear light in two words.
 
-// IEC 61966-2-1. The power 1/2.4 is a polynomial in the fourth root, because `pow` differs between drivers;
-// least squares on [0.0031308, 1], off by at most 0.011 of a byte.
+// IEC 61966-2-1. The power 1/2.4 is a polynomial in the fourth root, because `pow` differs between
+// drivers; least squares on [0.0031308, 1], off by at most 0.011 of a byte.
 vec3 srgb_encode(vec3 linear) {
     vec3 x = clamp(linear, 0.0, 1.0);
     vec3 root = sqrt(sqrt(x));
-    vec3 curve = -0.06484378 + root * (0.19804078 + root * (1.117347 + root * (-0.32937187 + root * 0.0788558)));
+    vec3 curve = -0.06484378 + root * (0.19804078
+        + root * (1.117347 + root * (-0.32937187 + root * 0.0788558)));
     return mix(curve, 12.92 * x, lessThanEqual(x, vec3(0.0031308)));
 }
 

@@ -1,8 +1,10 @@
-// How cells lie on the ground, so that rises along rows and columns become rises to the true east and north.
+// How cells lie on the ground, so that rises along rows and columns become rises to the true east
+// and north.
 //
-// A node says what share a rise of a cell along the row, and of a cell up the column, has in that of a metre to the east and to the
-// north: (east_row, east_column, north_row, north_column). Nodes are a lattice so coarse that sixteen columns lie between two of
-// them (EVENLY), or one for each cell, as about a pole.
+// A node says what share a rise of a cell along the row, and of a cell up the column, has in that
+// of a metre to the east and to the north: (east_row, east_column, north_row, north_column). Nodes
+// are a lattice so coarse that sixteen columns lie between two of them (EVENLY), or one for each
+// cell, as about a pole.
 
 // Of four cells.
 struct Frame {
@@ -25,15 +27,18 @@ vec4 node_between(uint column, uint row) {
 }
 
 Frame four_frames(vec4 a, vec4 b, vec4 c, vec4 d) {
-    return Frame(vec4(a.x, b.x, c.x, d.x), vec4(a.y, b.y, c.y, d.y), vec4(a.z, b.z, c.z, d.z), vec4(a.w, b.w, c.w, d.w));
+    return Frame(vec4(a.x, b.x, c.x, d.x), vec4(a.y, b.y, c.y, d.y), vec4(a.z, b.z, c.z, d.z),
+                 vec4(a.w, b.w, c.w, d.w));
 }
 
 vec4 node_of(uint column, uint row) {
-    return nodes[(row + block.first_place) * block.nodes_across + min(column, block.nodes_across - 1)];
+    return nodes[(row + block.first_place) * block.nodes_across
+                 + min(column, block.nodes_across - 1)];
 }
 
 Frame frame_at(uint column, uint row) {
-    return four_frames(node_of(column, row), node_of(column + 1, row), node_of(column + 2, row), node_of(column + 3, row));
+    return four_frames(node_of(column, row), node_of(column + 1, row), node_of(column + 2, row),
+                       node_of(column + 3, row));
 }
 
 // Of four cells of a row that begins with a node and goes on by a step a cell.

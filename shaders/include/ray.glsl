@@ -17,7 +17,8 @@ struct Ray {
     vec2 pixel;             // what a pixel covers at parameter t: x + y t metres
 };
 
-// What rounding may do to the ray's height: a few units in the last place of what it is computed from.
+// What rounding may do to the ray's height: a few units in the last place of what it is computed
+// from.
 float height_error(Ray ray) {
     return 4e-7 * (terrain.height_bounds.y - terrain.height_bounds.x + abs(ray.origin.z));
 }

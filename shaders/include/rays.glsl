@@ -1,9 +1,11 @@
-// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at its centre. With more, each
-// draws one into `samples`, for average.comp; and a dispatch with SAMPLES = 0 finds the depths at the centres, if wanted.
-// A thread never walks for one sample after the other: software Vulkan may end all loops of a thread after some 65,000 turns in all.
+// One thread a ray. With one sample a pixel that is a pixel: its encoded colour and the depth at
+// its centre. With more, each draws one into `samples`, for average.comp; and a dispatch with
+// SAMPLES = 0 finds the depths at the centres, if wanted. A thread never walks for one sample after
+// the other: software Vulkan may end all loops of a thread after some 65,000 turns in all.
 //
-// Where both patches and far cells may be met, one dispatch walks over patches as far as there are any, and lists the rays that have met
-// nothing by then; the next walks on with those over far cells. In one loop each ray would pay for both at every turn.
+// Where both patches and far cells may be met, one dispatch walks over patches as far as there are
+// any, and lists the rays that have met nothing by then; the next walks on with those over far
+// cells. In one loop each ray would pay for both at every turn.
 
 #include "picture.glsl"
 #include "lanes.glsl"
@@ -28,9 +30,11 @@ void put(uint at, uint index, vec4 colour) {
 }
 
 // The ray of a list in place of the tile's own; false where there is none left.
-bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint index, inout uint at, inout int side) {
+bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint index, inout uint at,
+                 inout int side) {
     bool pixels_listed = RAYS == RAYS_OF_LISTED_PIXELS;
-    uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile) : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
+    uint left = pixels_listed ? place_of(gl_WorkGroupID.y, within_tile)
+        : place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + part, lane);
     if (left >= remainder.count) return false;
     at = remainder.listed[left];
     if (!pixels_listed) {
@@ -43,7 +47,8 @@ bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint inde
     return true;
 }
 
-// What is known of a ray that was asked about things in space: false if this dispatch has nothing to do with it.
+// What is known of a ray that was asked about things in space: false if this dispatch has nothing
+// to do with it.
 bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
     uvec4 words = hits[which];
     thing = stored_thing(words);
@@ -71,7 +76,8 @@ void main() {
     if (pixel.x >= view.size.x || place.y >= band.rows) return;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(vec2(pixel) + within, uintBitsToFloat(tile.y));
-    // A tile's rays may start beyond the patches; then there was no first pass that knew their side.
+    // A tile's rays may start beyond the patches; then there was no first pass that knew their
+    // side.
     if (RAYS != RAYS_LISTED_FAR || ray.from > view.patches_to) side = int(tile.y & SIDE_BITS);
     Hit hit;
     bool found;
@@ -91,7 +97,8 @@ void main() {
         if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
         found = trace(walked, side, hit);
         if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
-            leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u), RAYS_OF_PIXEL);
+            leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u),
+                          RAYS_OF_PIXEL);
             return;
         }
     }

@@ -1,4 +1,5 @@
-// The ray queue: what a pass leaves to the next one, pixels or rays, each a number; with what the dispatches for them want to know.
+// The ray queue: what a pass leaves to the next one, pixels or rays, each a number; with what the
+// dispatches for them want to know.
 //
 // Needs tiles.glsl, REMAINDER_ACCESS (readonly or nothing).
 

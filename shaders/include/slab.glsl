@@ -2,7 +2,8 @@
 
 const float NOWHERE = 3e38;
 
-// Least and greatest parameter at which a coordinate o + t d that is uncertain by reach.x + reach.y t is in [low, high].
+// Least and greatest parameter at which a coordinate o + t d that is uncertain by reach.x + reach.y
+// t is in [low, high].
 vec2 slab(float o, float d, vec2 reach, float low, float high) {
     // The two edges of what it may be move at d + reach.y and d - reach.y.
     float up = d + reach.y;

@@ -1,9 +1,10 @@
-// The slope that light falls on where cells are larger than pixels. A bilinear patch is seen as a facet there: its slope jumps at its
-// borders. This one is continuous: at a sample it is the central difference between the neighbours, which is the tangent of a
-// Catmull-Rom spline, and between samples it is interpolated like heights.
+// The slope that light falls on where cells are larger than pixels. A bilinear patch is seen as a
+// facet there: its slope jumps at its borders. This one is continuous: at a sample it is the
+// central difference between the neighbours, which is the tangent of a Catmull-Rom spline, and
+// between samples it is interpolated like heights.
 //
-// Where a neighbour is missing, at the rim and beside a hole, the difference to the other one takes its place. It depends on the
-// sample alone, so all patches around it agree.
+// Where a neighbour is missing, at the rim and beside a hole, the difference to the other one takes
+// its place. It depends on the sample alone, so all patches around it agree.
 //
 // Needs HAS_HOLES, FAR_CELLS, BASE and LOADS (constants), heightfield.glsl and walk.glsl.
 
@@ -13,7 +14,8 @@ struct CornerSlopes {
     vec4 row;
 };
 
-// The samples beyond the corners of a patch, in their order: to the west or east, and to the north or south.
+// The samples beyond the corners of a patch, in their order: to the west or east, and to the north
+// or south.
 struct Beyond {
     vec4 aside;
     vec4 along;
@@ -69,19 +71,22 @@ CornerSlopes corner_slopes(ivec2 cell, vec4 corners) {
     vec4 down = corners.zwxy;
     vec4 aside = mix(beyond.aside, 2.0 * corners - across, no_aside);
     vec4 along = mix(beyond.along, 2.0 * corners - down, no_along);
-    return CornerSlopes(vec4(0.5, -0.5, 0.5, -0.5) * (across - aside), vec4(0.5, 0.5, -0.5, -0.5) * (down - along));
+    return CornerSlopes(vec4(0.5, -0.5, 0.5, -0.5) * (across - aside),
+                        vec4(0.5, 0.5, -0.5, -0.5) * (down - along));
 }
 
-// The share that this slope has in that which light falls on: none where a pixel is as large as a cell, all where it is half as large.
+// The share that this slope has in that which light falls on: none where a pixel is as large as a
+// cell, all where it is half as large.
 float smooth_share(Hit hit) {
     float pixel = view.pixel.x + view.pixel.y * hit.t;
     bool is_patch = !(FAR_CELLS && hit.level > 0) && !(BASE && hit.face != TOP);
     return is_patch ? clamp(2.0 - 2.0 * pixel / terrain.cell_metres, 0.0, 1.0) : 0.0;
 }
 
-// What light falls on: an upward unit normal in the world, and as much above the hit as a smooth surface bulges over the patch. From
-// the patch itself, where it faces away from a sun that its corners see, all of it would lie in its own shadow: rays to the sun start
-// between the planes that touch the surface at the corners (Hanika, Ray Tracing Gems II, 2021, chapter 4).
+// What light falls on: an upward unit normal in the world, and as much above the hit as a smooth
+// surface bulges over the patch. From the patch itself, where it faces away from a sun that its
+// corners see, all of it would lie in its own shadow: rays to the sun start between the planes that
+// touch the surface at the corners (Hanika, Ray Tracing Gems II, 2021, chapter 4).
 struct Lit {
     vec3 normal;
     float lift;
@@ -89,7 +94,8 @@ struct Lit {
 
 Lit smooth_surface(Hit hit) {
     float share = smooth_share(hit);
-    // Software Vulkan loads for all rays of a group; those without a share load one and the same patch.
+    // Software Vulkan loads for all rays of a group; those without a share load one and the same
+    // patch.
     CornerSlopes slopes = corner_slopes(share > 0.0 ? hit.cell : ivec2(0), hit.corners);
     vec2 slope = vec2(patch_height(slopes.column, hit.at), patch_height(slopes.row, hit.at));
     vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
@@ -98,5 +104,6 @@ Lit smooth_surface(Hit hit) {
     vec4 planes = slopes.column * from_west + slopes.row * from_north;
     vec4 above = planes + (hit.corners - patch_height(hit.corners, hit.at));
     float lift = share * patch_height(max(above, 0.0), hit.at);
-    return Lit(slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient), share > 0.0 ? lift : 0.0);
+    return Lit(slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient),
+               share > 0.0 ? lift : 0.0);
 }

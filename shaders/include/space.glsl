@@ -1,11 +1,14 @@
-// Things that stand or hang over the ground: upright walls with level roofs, and round tubes. A ray finds them in a grid of square cells,
-// seen from above, through a pyramid of the cells' greatest heights: as it walks the ground (block.glsl, whose `maxima` are these here).
-// What `terrain` says of cells, levels and heights is the grid's: src/render/space/.
+// Things that stand or hang over the ground: upright walls with level roofs, and round tubes. A ray
+// finds them in a grid of square cells, seen from above, through a pyramid of the cells' greatest
+// heights: as it walks the ground (block.glsl, whose `maxima` are these here). What `terrain` says
+// of cells, levels and heights is the grid's: src/render/space/.
 //
-// A cell lists what comes into it. Walls of a prism follow each other; the first says whether the cell's reference point is inside its
-// rings, so the walls that the way from there to the roof's meeting point crosses, all of them in the cell, say whether that is.
+// A cell lists what comes into it. Walls of a prism follow each other; the first says whether the
+// cell's reference point is inside its rings, so the walls that the way from there to the roof's
+// meeting point crosses, all of them in the cell, say whether that is.
 //
-// Places are in cells of the grid, heights the DEM's minus the reference height, parameters those of the ray that is asked.
+// Places are in cells of the grid, heights the DEM's minus the reference height, parameters those
+// of the ray that is asked.
 //
 // Needs block.glsl.
 
@@ -20,13 +23,17 @@ layout(scalar) uniform Space {
     vec2 pixel;             // what a pixel covers at a view depth: x + y depth metres
 } space;
 
-layout(scalar) readonly buffer SpaceCells { uint space_cells[]; };    // where each cell's list begins, and the end of all
-layout(scalar) readonly buffer SpaceShapes { vec4 space_shapes[]; };  // two for each entry of a list
-layout(scalar) readonly buffer SpaceMarks { uint space_marks[]; };    // bits of an entry, and the row of its colour
+// Where each cell's list begins, and the end of all.
+layout(scalar) readonly buffer SpaceCells { uint space_cells[]; };
+// Two for each entry of a list.
+layout(scalar) readonly buffer SpaceShapes { vec4 space_shapes[]; };
+// Bits of an entry, and the row of its colour.
+layout(scalar) readonly buffer SpaceMarks { uint space_marks[]; };
 
 // Bits of an entry. Above them stands the row of its colour.
-const uint TUBE = 1;            // from shapes.0.xyz to .1.xyz, half as wide as .0.w metres or -.0.w pixels; else a wall,
-                                // from shapes.0.xy to .zw and, in height, from .1.x to .1.y
+// From shapes.0.xyz to .1.xyz, half as wide as .0.w metres or -.0.w pixels; else a wall, from
+// shapes.0.xy to .zw and, in height, from .1.x to .1.y.
+const uint TUBE = 1;
 const uint FIRST_WALL = 2;      // of a prism in this cell
 const uint LAST_WALL = 4;
 const uint INSIDE = 8;          // of the first wall: the reference point is
@@ -82,7 +89,8 @@ void take(bool met, float t, uint entry, int part, inout Seen seen) {
     seen.part = nearer ? part : seen.part;
 }
 
-void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Visit visit, inout Seen seen) {
+void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Visit visit,
+               inout Seen seen) {
     vec2 along = ends.zw - ends.xy;
     vec2 off = ends.xy - visit.start.xy;
     float turn = cross_2(ray.direction.xy, along);
@@ -90,7 +98,8 @@ void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Vi
     float way = cross_2(off, along) * inverse;
     float part = cross_2(off, ray.direction.xy) * inverse;
     float height = visit.start.z + way * ray.direction.z;
-    bool met = part >= -1e-5 && part <= 1.00001 && height >= heights.x && height <= heights.y && visit.t + way > visit.from;
+    bool met = part >= -1e-5 && part <= 1.00001 && height >= heights.x && height <= heights.y
+        && visit.t + way > visit.from;
     take(met && turn != 0.0, visit.t + way, entry, ON_WALL, seen);
 
     bool first = (mark & FIRST_WALL) != 0u;
@@ -99,12 +108,14 @@ void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Vi
     float level_way = ((climb < 0.0 ? heights.y : heights.x) - visit.start.z) / climb;
     vec2 at = visit.start.xy + level_way * ray.direction.xy;
     vec2 there = at - reference;
-    bool between = (cross_2(there, ends.xy - reference) >= 0.0) != (cross_2(there, ends.zw - reference) >= 0.0);
+    bool between = (cross_2(there, ends.xy - reference) >= 0.0)
+        != (cross_2(there, ends.zw - reference) >= 0.0);
     bool crossed = between && (cross_2(along, at - ends.xy) > 0.0) != ((mark & LEFT) != 0u);
     visit.inside = (first ? (mark & INSIDE) != 0u : visit.inside) != crossed;
     vec2 within = at - visit.corner;
     bool here = min(within.x, within.y) >= -1e-4 && max(within.x, within.y) <= 1.0001;
-    bool level = visit.inside && here && (mark & LAST_WALL) != 0u && visit.t + level_way > visit.from;
+    bool level = visit.inside && here && (mark & LAST_WALL) != 0u
+        && visit.t + level_way > visit.from;
     take(level, visit.t + level_way, entry, ON_ROOF, seen);
 }
 
@@ -120,7 +131,8 @@ float nearest_on(vec3 off, vec3 way, vec3 axis) {
     float dd = dot(way, way);
     float ad = dot(axis, way);
     float det = aa * dd - ad * ad;
-    float part = (dd * dot(off, axis) - ad * dot(off, way)) / (det > 1e-6 * aa * dd ? det : max(aa * dd, 1e-30));
+    float part = (dd * dot(off, axis) - ad * dot(off, way))
+        / (det > 1e-6 * aa * dd ? det : max(aa * dd, 1e-30));
     return clamp(part, 0.0, 1.0);
 }
 
@@ -151,7 +163,8 @@ void meet_tube(Ray ray, uint entry, vec4 first, vec3 last, Visit visit, inout Se
     float rest = radius * radius - dot(miss, miss);
     bool ball = !side && rest >= 0.0;
     t = side ? t : nearest - sqrt(max(rest, 0.0) / dd);
-    take((side || ball) && radius > 0.0 && visit.t + t > visit.from, visit.t + t, entry, ON_TUBE, seen);
+    take((side || ball) && radius > 0.0 && visit.t + t > visit.from, visit.t + t, entry, ON_TUBE,
+         seen);
 }
 
 // What of a cell's list the ray, which comes into the cell at `t`, meets before what it has seen.
@@ -168,12 +181,15 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
         uint mark = space_marks[entry];
         vec4 first = space_shapes[2u * entry];
         vec4 last = space_shapes[2u * entry + 1u];
-        if (PRISMS && (!TUBES || (mark & TUBE) == 0u)) meet_wall(ray, entry, mark, first, last.xy, visit, seen);
-        if (TUBES && (!PRISMS || (mark & TUBE) != 0u)) meet_tube(ray, entry, first, last.xyz, visit, seen);
+        if (PRISMS && (!TUBES || (mark & TUBE) == 0u))
+            meet_wall(ray, entry, mark, first, last.xy, visit, seen);
+        if (TUBES && (!PRISMS || (mark & TUBE) != 0u))
+            meet_tube(ray, entry, first, last.xyz, visit, seen);
     }
 }
 
-// The first thing that a ray in the grid's terms meets; with `any`, some thing. It starts in a cell of level `start_level`.
+// The first thing that a ray in the grid's terms meets; with `any`, some thing. It starts in a cell
+// of level `start_level`.
 Seen seek(Ray ray, const bool any, int start_level) {
     Seen seen = Seen(ray.to, NO_ENTRY, ON_WALL);
     float from = ray.from;
@@ -204,7 +220,8 @@ Seen seek(Ray ray, const bool any, int start_level) {
     return seen;
 }
 
-// The outward unit normal in the world of what a ray sees; of a wall, that of the side it comes from.
+// The outward unit normal in the world of what a ray sees; of a wall, that of the side it comes
+// from.
 vec3 normal_of(Ray ray, Seen seen) {
     bool known = seen.entry != NO_ENTRY;
     uint entry = known ? seen.entry : 0u;

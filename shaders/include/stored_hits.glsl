@@ -1,13 +1,17 @@
-// What rays met, kept from one pass to the next in four words: parameter, cell, and the place in it, whose lowest four bits are the level, and
-// which surface. The corners are loaded again.
+// What rays met, kept from one pass to the next in four words: parameter, cell, and the place in
+// it, whose lowest four bits are the level, and which surface. The corners are loaded again.
 
-const int GROUNDED = 6;         // on level ground at the DEM's least height, where the walk ended: a face beyond those of base.glsl
+// On level ground at the DEM's least height, where the walk ended: a face beyond those of
+// base.glsl.
+const int GROUNDED = 6;
 
 uvec4 store_hit(bool found, Hit hit) {
-    bool grounded = hit.level > 0 && hit.corners == vec4(terrain.height_bounds.x + terrain.reference_height);
+    bool grounded = hit.level > 0 && hit.corners
+        == vec4(terrain.height_bounds.x + terrain.reference_height);
     uint face = grounded ? uint(GROUNDED) : uint(hit.face);
     uvec2 at = (floatBitsToUint(hit.at) & ~15u) | uvec2(uint(hit.level), face);
-    return uvec4(found ? floatBitsToUint(hit.t) : 0x7fc00000u, uint(hit.cell.x) | uint(hit.cell.y) << 16, at);
+    return uvec4(found ? floatBitsToUint(hit.t) : 0x7fc00000u,
+                 uint(hit.cell.x) | uint(hit.cell.y) << 16, at);
 }
 
 bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
@@ -17,7 +21,8 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
     int level = found ? int(words.z & 15u) : 0;
     ivec2 cell = found ? ivec2(words.y & 0xffffu, words.y >> 16) : ivec2(0);
     vec4 corners = vec4(0.0);
-    // Software Vulkan loads for all rays of a group; those that have met a far cell load one and the same.
+    // Software Vulkan loads for all rays of a group; those that have met a far cell load one and
+    // the same.
     if (PATCHES || BASE) corners = patch_corners(FAR_CELLS && level > 0 ? ivec2(0) : cell);
     if (FAR_CELLS && (level > 0 || !PATCHES)) {
         ivec2 size = terrain.base_cells >> max(level - BASE_LEVEL, 0);
@@ -26,12 +31,15 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
         float lowest = min(min(far.x, far.y), min(far.z, far.w));
         float highest = max(max(far.x, far.y), max(far.z, far.w));
         bool patch_met = (PATCHES || BASE) && level == 0;
-        corners = patch_met ? corners : (lowest < -1e38 ? vec4(highest) : far) + terrain.reference_height;
-        if (face == uint(GROUNDED)) corners = vec4(terrain.height_bounds.x + terrain.reference_height);
+        corners = patch_met ? corners : (lowest < -1e38 ? vec4(highest) : far)
+            + terrain.reference_height;
+        if (face == uint(GROUNDED))
+            corners = vec4(terrain.height_bounds.x + terrain.reference_height);
     }
     bool solid = BASE && face != uint(TOP) && face != uint(GROUNDED);
     if (solid) corners = vec4(ray.origin.z + t * ray.direction.z + terrain.reference_height);
     vec2 at = uintBitsToFloat(words.zw & ~15u);
-    hit = Hit(found ? t : 1.0, cell, found ? at : vec2(0.5), corners, level, solid ? int(face) : TOP);
+    hit = Hit(found ? t : 1.0, cell, found ? at : vec2(0.5), corners, level,
+              solid ? int(face) : TOP);
     return found;
 }

@@ -1,8 +1,9 @@
 // The order in which workgroups take the tiles of a picture, or list them.
 //
-// A picture is drawn in strips, each from top to bottom: rays that follow each other meet the ground near each other, whose heights
-// are in the cache and whose pages are known. Layer z of the workgroups is a strip. Software drivers give each core one run of
-// consecutive workgroups, so the strips are not taken from left to right but in leaps: no core gets all the sky.
+// A picture is drawn in strips, each from top to bottom: rays that follow each other meet the
+// ground near each other, whose heights are in the cache and whose pages are known. Layer z of the
+// workgroups is a strip. Software drivers give each core one run of consecutive workgroups, so the
+// strips are not taken from left to right but in leaps: no core gets all the sky.
 
 layout(scalar) uniform Strips {
     uint count;

@@ -1,28 +1,32 @@
 // Light of a sun that is a disc, part of which the ground may hide.
 //
-// In a few vertical planes through the hit, side by side across the disc, the horizon is found exactly; between them it is
-// taken for straight. What of the disc is above it is cut into strips, and in each the cosine between the ground's normal and
-// the light is integrated as far as it is positive. Lengths are in radii of the disc, in the plane that touches the sky at
-// its middle. With several samples a pixel, each has its planes elsewhere, so that even an upright edge fades without steps.
+// In a few vertical planes through the hit, side by side across the disc, the horizon is found
+// exactly; between them it is taken for straight. What of the disc is above it is cut into strips,
+// and in each the cosine between the ground's normal and the light is integrated as far as it is
+// positive. Lengths are in radii of the disc, in the plane that touches the sky at its middle. With
+// several samples a pixel, each has its planes elsewhere, so that even an upright edge fades
+// without steps.
 
 layout(constant_id = 10) const int SUN_SLICES = 3;
 
 #include "disc_block.glsl"
 
 const int MOST_SLICES = 3;      // and no more than that are SUN_SLICES
-// Middles of the strips: cosines of (i + 1/2) / 12 of a half-turn; the sine is the disc's half chord there, and, as
-// the strips lie as thick, their weight.
+// Middles of the strips: cosines of (i + 1/2) / 12 of a half-turn; the sine is the disc's half
+// chord there, and, as the strips lie as thick, their weight.
 const vec4 STRIPS_OUTER = vec4(0.99144486, 0.92387953, 0.79335334, 0.60876143);
 const vec4 CHORDS_OUTER = vec4(0.13052619, 0.38268343, 0.60876143, 0.79335334);
 const vec4 STRIPS_INNER = vec4(0.38268343, 0.13052619, -0.13052619, -0.38268343);
 const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
 
-// Planes of the sun's map across the disc, in its radii to the right of its middle, on either side of it.
+// Planes of the sun's map across the disc, in its radii to the right of its middle, on either side
+// of it.
 const float PLANE_STEP = 0.6666667;
 
-// The horizon's place above the disc's middle, to one side of it by `across`; any below it if the ground is not `lit`. What the map
-// knows is `known`, from left to right, and then no ray looks.
-float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit, bool is_known, vec3 known) {
+// The horizon's place above the disc's middle, to one side of it by `across`; any below it if the
+// ground is not `lit`. What the map knows is `known`, from left to right, and then no ray looks.
+float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit, bool is_known,
+                     vec3 known) {
     ray.direction.xy = disc.ahead + across * disc.aside;
     float rise = disc.rises.x;
     bool walks = SHADOWS == SHADOWS_WALKED || SHADOWS == SHADOWS_MIXED;
@@ -38,7 +42,8 @@ float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool 
     return (rise * disc.turn.x - disc.turn.y) / (disc.turn.z + rise * disc.turn.w);
 }
 
-// The light of four strips at `across`, where the horizon is at `edge`; `lean` is how the cosine changes across and up.
+// The light of four strips at `across`, where the horizon is at `edge`; `lean` is how the cosine
+// changes across and up.
 float strips_light(vec4 across, vec4 chord, vec4 edge, float cosine, vec2 lean) {
     vec4 low = clamp(edge, -chord, chord);
     vec4 middle = cosine + lean.x * across;
@@ -72,7 +77,8 @@ float disc_light(Hit hit, vec3 normal, int index) {
         known = vec3(sun_map_at(hit, 0), sun_map_at(hit, 1), sun_map_at(hit, 2));
     }
     for (int slice = 0; slice < SUN_SLICES; ++slice) {
-        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step, lit, is_known, known);
+        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step, lit,
+                                      is_known, known);
     }
     vec4 across[3] = vec4[3](STRIPS_OUTER, STRIPS_INNER, -STRIPS_OUTER);
     vec4 chords[3] = vec4[3](CHORDS_OUTER, CHORDS_INNER, CHORDS_OUTER);

@@ -25,8 +25,10 @@ bool is_mapped(Hit hit) {
 // A cell of it and its neighbours to the east, the south and both.
 vec4 four_of_sun_map(ivec2 first) {
     if (LOADS) {
-        return vec4(imageLoad(sun_map_texels, first).x, imageLoad(sun_map_texels, first + ivec2(1, 0)).x,
-                    imageLoad(sun_map_texels, first + ivec2(0, 1)).x, imageLoad(sun_map_texels, first + ivec2(1, 1)).x);
+        return vec4(imageLoad(sun_map_texels, first).x,
+                    imageLoad(sun_map_texels, first + ivec2(1, 0)).x,
+                    imageLoad(sun_map_texels, first + ivec2(0, 1)).x,
+                    imageLoad(sun_map_texels, first + ivec2(1, 1)).x);
     }
     return textureGather(sun_map, vec2(first + 1) * sun_grid.texel).wzxy;
 }
@@ -36,5 +38,6 @@ float sun_map_at(Hit hit, int plane) {
     if (is_outer_wall(hit)) return 0.0;
     vec2 place = (vec2(hit.cell) + (hit.at + 0.5) * float(1 << hit.level)) * sun_grid.scale - 0.5;
     ivec2 first = clamp(ivec2(floor(place)), ivec2(0), sun_grid.size - 2);
-    return patch_height(four_of_sun_map(first + plane * sun_grid.plane), clamp(place - vec2(first), 0.0, 1.0));
+    return patch_height(four_of_sun_map(first + plane * sun_grid.plane),
+                        clamp(place - vec2(first), 0.0, 1.0));
 }

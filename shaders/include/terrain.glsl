@@ -1,16 +1,19 @@
 // How large a DEM is: its samples, its cells, and its heights.
 
-layout(constant_id = 19) const bool LOADS = true;   // reads four texels by loads: Limits in src/gpu/device.rs
+// Reads four texels by loads: Limits in src/gpu/device.rs.
+layout(constant_id = 19) const bool LOADS = true;
 
 layout(scalar) uniform Terrain {
     float reference_height;
     float cell_metres;      // the longer side of a patch
     float cell_height;      // as much in the DEM's own heights
-    vec2 height_bounds;     // of the finite samples, with a base from its floor, minus reference_height
+    // Of the finite samples, with a base from its floor, minus reference_height.
+    vec2 height_bounds;
     ivec2 cells;            // patches: (columns - 1, rows - 1)
     vec2 texel;             // 1 / (columns, rows)
     ivec2 base_cells;       // of the pyramid's finest level, padding included
     int top_level;
-    vec3 normal_scale;      // (exaggeration / dx, -exaggeration / dy, 1): grid gradient to world slope
+    // (exaggeration / dx, -exaggeration / dy, 1): grid gradient to world slope.
+    vec3 normal_scale;
     vec3 world_scale;       // (dx, -dy, exaggeration): grid to world metres
 } terrain;

@@ -1,5 +1,6 @@
-// Things that rays see, kept where a hit of the ground would be (stored_hits.glsl): a parameter that is none, the thing's own, its colour,
-// and its normal on an octahedron (Cigolle et al., JCGT 2014).
+// Things that rays see, kept where a hit of the ground would be (stored_hits.glsl): a parameter
+// that is none, the thing's own, its colour, and its normal on an octahedron (Cigolle et al., JCGT
+// 2014).
 
 const uint NO_GROUND_HIT = 0x7fc00000u;
 
@@ -12,7 +13,8 @@ struct Thing {
 
 uvec4 store_thing(float t, vec3 normal, uint colour) {
     vec2 flat_normal = normal.xy / (abs(normal.x) + abs(normal.y) + abs(normal.z));
-    vec2 folded = (1.0 - abs(flat_normal.yx)) * mix(vec2(-1.0), vec2(1.0), greaterThanEqual(flat_normal, vec2(0.0)));
+    vec2 folded = (1.0 - abs(flat_normal.yx))
+        * mix(vec2(-1.0), vec2(1.0), greaterThanEqual(flat_normal, vec2(0.0)));
     vec2 on_map = normal.z < 0.0 ? folded : flat_normal;
     uvec2 bits = uvec2(clamp(on_map * 0.5 + 0.5, 0.0, 1.0) * 65534.0 + 0.5);
     return uvec4(NO_GROUND_HIT, floatBitsToUint(t), colour, bits.x | bits.y << 16);
@@ -25,7 +27,8 @@ Thing stored_thing(uvec4 words) {
     thing.colour = words.z;
     vec2 on_map = vec2(words.w & 0xffffu, words.w >> 16) / 32767.0 - 1.0;
     float up = 1.0 - abs(on_map.x) - abs(on_map.y);
-    vec2 folded = (1.0 - abs(on_map.yx)) * mix(vec2(-1.0), vec2(1.0), greaterThanEqual(on_map, vec2(0.0)));
+    vec2 folded = (1.0 - abs(on_map.yx))
+        * mix(vec2(-1.0), vec2(1.0), greaterThanEqual(on_map, vec2(0.0)));
     vec3 normal = vec3(up < 0.0 ? folded : on_map, up);
     thing.normal = normal / sqrt(dot(normal, normal));
     return thing;

@@ -1,10 +1,13 @@
-// Things in space where the picture's colours are found. Needs THINGS (a constant), thing_hits.glsl, hit.glsl.
+// Things in space where the picture's colours are found. Needs THINGS (a constant),
+// thing_hits.glsl, hit.glsl.
 
-// What the ray sees before the ground, if it does, and the part of the sun's light that things leave to what it sees.
+// What the ray sees before the ground, if it does, and the part of the sun's light that things
+// leave to what it sees.
 Thing thing = Thing(false, 0.0, vec3(0.0, 0.0, 1.0), 0u);
 float sun_passed = 1.0;
 
-// A thing as a hit: at its own height over the ground beneath it, or beside it where it hangs over the DEM's edge.
+// A thing as a hit: at its own height over the ground beneath it, or beside it where it hangs over
+// the DEM's edge.
 Hit hit_of_thing(Ray ray) {
     vec3 at = ray.origin + thing.t * ray.direction;
     ivec2 cell = clamp(ivec2(floor(at.xy)), ivec2(0), terrain.cells - 1);

@@ -1,6 +1,7 @@
 // Rays of the view: from a place in the picture to a hit, and from a hit towards the sun.
 
-layout(constant_id = 20) const bool ALONG_BORDERS = true;    // rays may run exactly along a border between patches
+// Rays may run exactly along a border between patches.
+layout(constant_id = 20) const bool ALONG_BORDERS = true;
 
 #include "view_ray.glsl"
 
@@ -11,8 +12,9 @@ int start_level(Ray ray) {
     return clamp(level, BASE_LEVEL + 1, terrain.top_level);
 }
 
-// The nearest hit of a ray, which is clipped, and starts on `side` of the ground. A ray that runs exactly along a border between patches
-// belongs to both of them, and hits if either is solid; all other rays, and all where there are no holes, take the loop once. 
+// The nearest hit of a ray, which is clipped, and starts on `side` of the ground. A ray that runs
+// exactly along a border between patches belongs to both of them, and hits if either is solid; all
+// other rays, and all where there are no holes, take the loop once.
 bool trace(inout Ray ray, inout int side, out Hit hit) {
     bool found = false;
     hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
@@ -28,7 +30,8 @@ bool trace(inout Ray ray, inout int side, out Hit hit) {
         bvec2 lower = bvec2(along.x && second, along.y && (along.x ? way >= 2 : second));
         Hit candidate = hit;
         side = before;
-        if (walk(ray, lower, start_level(ray), false, side, candidate) && (!found || candidate.t < hit.t)) {
+        if (walk(ray, lower, start_level(ray), false, side, candidate)
+            && (!found || candidate.t < hit.t)) {
             hit = candidate;
             found = true;
         }

@@ -1,5 +1,6 @@
-// Where a picture is seen from, in grid space: x = column, y = row (southward), z = DEM height minus the terrain's reference height.
-// A ray is affine in the pixel's place, and its parameter t is the view depth in metres.
+// Where a picture is seen from, in grid space: x = column, y = row (southward), z = DEM height
+// minus the terrain's reference height. A ray is affine in the pixel's place, and its parameter t
+// is the view depth in metres.
 
 layout(scalar) uniform View {
     vec3 origin;
@@ -14,6 +15,8 @@ layout(scalar) uniform View {
     uvec2 size;             // of the whole picture
     int samples;
     vec2 sample_places[16]; // within a pixel, 0..1
-    float patches_to;       // a perspective's parameter up to which the pyramid's finest cells are larger than a pixel
-    vec2 tile_reach;        // cells from a tile's middle ray to its outermost at parameter t: x + y t
+    // A perspective's parameter up to which the pyramid's finest cells are larger than a pixel.
+    float patches_to;
+    // Cells from a tile's middle ray to its outermost at parameter t: x + y t.
+    vec2 tile_reach;
 } view;

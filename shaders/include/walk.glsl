@@ -1,14 +1,17 @@
 // The walk of a ray through the pyramid down to exact patches.
 //
-// With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below its surface meets a wall there, or
-// the floor. No wall stands higher than the ground, so the pyramid serves as it is.
+// With BASE (a constant) the ground is solid down to a floor: a ray that comes into a patch below
+// its surface meets a wall there, or the floor. No wall stands higher than the ground, so the
+// pyramid serves as it is.
 //
 // Needs patches.glsl, and all that it needs.
 
-// Walks `ray`, already clipped, from its start, where it is on `side` of the ground, in a cell of level `start_level`. With `occlusion`
-// (a constant, folded on inlining) the question is only whether the ray, which starts at `hit` and rises, passes below the surface, and
-// `hit` stays as it is.
-bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int side, inout Hit hit) {
+// Walks `ray`, already clipped, from its start, where it is on `side` of the ground, in a cell of
+// level `start_level`. With `occlusion` (a constant, folded on inlining) the question is only
+// whether the ray, which starts at `hit` and rises, passes below the surface, and `hit` stays as it
+// is.
+bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int side,
+          inout Hit hit) {
     Path path = path_of(ray, lower);
     float tolerance = height_error(ray);
     Walk at;
@@ -42,7 +45,8 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
         if (!occlusion) take_side(path, side == BENEATH);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
-    // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
+    // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come
+    // this far.
     if (!occlusion) hit = hit_of_patch(ray, path, at.t, cell, over);
     return true;
 }

@@ -1,4 +1,5 @@
-// Water: below a level, or where a mask has it. Needs exponential.glsl, differentials.glsl and sky.glsl.
+// Water: below a level, or where a mask has it. Needs exponential.glsl, differentials.glsl and
+// sky.glsl.
 
 // Where water is.
 const uint WATER_NONE = 0;
@@ -38,7 +39,8 @@ Wet water_before(Ray ray, bool found, Hit hit) {
     vec2 inverse = 1.0 / mix(d.xy, vec2(1.0), still);
     vec2 a = -o.xy * inverse;
     vec2 b = (vec2(terrain.cells) - o.xy) * inverse;
-    bvec2 outside = bvec2(uvec2(lessThan(o.xy, vec2(0.0))) | uvec2(greaterThan(o.xy, vec2(terrain.cells))));
+    bvec2 outside = bvec2(uvec2(lessThan(o.xy, vec2(0.0)))
+                          | uvec2(greaterThan(o.xy, vec2(terrain.cells))));
     vec2 enter = mix(min(a, b), mix(vec2(-NEVER), vec2(NEVER), outside), still);
     vec2 leave = mix(max(a, b), vec2(NEVER), still);
     float from = max(max(enter.x, enter.y), view.near);
@@ -53,10 +55,12 @@ Wet water_before(Ray ray, bool found, Hit hit) {
     float tolerance = 4.0 * height_error(ray);
     // Ground at the level may be a bed; a wall only below it, for its face above is dry.
     float slack = BASE && hit.face != TOP ? -tolerance : tolerance;
-    bool bed = found && patch_height(hit.corners - terrain.reference_height, hit.at) <= water.level + slack;
+    bool bed = found && patch_height(hit.corners - terrain.reference_height, hit.at) <= water.level
+        + slack;
     bool low = wet.surface || o.z + from * d.z < water.level;
     wet.found = low && (wet.surface && found ? bed : start < to);
-    wet.path = max(to - start, 0.0) * water.path * sqrt(dot(d * terrain.world_scale, d * terrain.world_scale));
+    wet.path = max(to - start, 0.0) * water.path
+        * sqrt(dot(d * terrain.world_scale, d * terrain.world_scale));
 
     // The ground where the ray enters.
     vec3 place = o + start * d;
@@ -72,7 +76,8 @@ Wet water_before(Ray ray, bool found, Hit hit) {
         wet.surface = false;
         wet.found = wet.found && bed && hit.face == TOP;
     } else if (wet.surface) {
-        float per_pixel = change_per_pixel(patch_gradient(corners, local), footprint_on(vec3(0.0, 0.0, 1.0), d, start));
+        float per_pixel = change_per_pixel(patch_gradient(corners, local),
+                                           footprint_on(vec3(0.0, 0.0, 1.0), d, start));
         wet.cover = clamp((water.level - ground + tolerance) / (per_pixel + tolerance), 0.0, 1.0);
     } else {
         // From the side, and not through the ground.
@@ -95,8 +100,10 @@ Wet water_of_mask(Ray ray, bool found, Hit hit) {
     vec2 local = clamp(place + vec2(hit.cell - cell), 0.0, 1.0);
     vec4 corners = textureGather(water_mask, vec2(cell + 1) * terrain.texel).wzxy;
     // Half-way between a sample that is water and one that is not.
-    float per_pixel = change_per_pixel(patch_gradient(corners, local), footprint_of(hit, ray.direction));
-    float cover = clamp(0.5 + (patch_height(corners, local) - 0.5) / max(per_pixel, 1e-6), 0.0, 1.0);
+    float per_pixel = change_per_pixel(patch_gradient(corners, local),
+                                       footprint_of(hit, ray.direction));
+    float cover = clamp(0.5 + (patch_height(corners, local) - 0.5) / max(per_pixel, 1e-6), 0.0,
+                        1.0);
     return Wet(found && hit.face == TOP && cover > 0.0, true, hit, NEVER, cover);
 }
 
@@ -106,8 +113,8 @@ vec3 towards_upright(vec3 normal, float share) {
     return turned / sqrt(dot(turned, turned));
 }
 
-// The sun's reflection on level water, where it receives `light`: a power of the cosine between the upright and the direction
-// half-way from the sun to the eye (Blinn, SIGGRAPH 1977).
+// The sun's reflection on level water, where it receives `light`: a power of the cosine between the
+// upright and the direction half-way from the sun to the eye (Blinn, SIGGRAPH 1977).
 vec3 glint(Ray ray, vec3 light) {
     vec3 direction = world_direction(ray);
     vec3 half_way = lighting.to_sun_world - direction / sqrt(dot(direction, direction));

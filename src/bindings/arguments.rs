@@ -1,4 +1,5 @@
-//! Numbers, tuples of numbers and paths out of Python objects. Whatever does not fit is InvalidInputError.
+//! Numbers, tuples of numbers and paths out of Python objects. Whatever does not fit is
+//! InvalidInputError.
 
 use std::path::PathBuf;
 
@@ -24,7 +25,10 @@ pub(super) fn got(value: &Bound<'_, PyAny>) -> String {
 
 /// Name of a value's type.
 pub(super) fn type_name(value: &Bound<'_, PyAny>) -> String {
-    value.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string_lossy().into_owned())
+    value
+        .get_type()
+        .name()
+        .map_or_else(|_| "object".into(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Whether NumPy says that it is something else than a number: a date, a duration, a text.
@@ -39,14 +43,18 @@ fn is_bool(value: &Bound<'_, PyAny>) -> bool {
 
 /// A real number; NaN and infinity pass, and are for the caller to judge.
 pub(super) fn real(value: &Bound<'_, PyAny>, name: &str) -> PyResult<f64> {
-    // Of Python's own numbers nothing else has to be asked, which costs more than the rest of a small call.
+    // Of Python's own numbers nothing else has to be asked, which costs more than the rest of a
+    // small call.
     let plain = value.is_exact_instance_of::<PyFloat>() || value.is_exact_instance_of::<PyInt>();
     if (plain || !(is_bool(value) || is_other(value)))
         && let Ok(number) = value.extract::<f64>()
     {
         return Ok(number);
     }
-    Err(invalid(format!("{name} must be a real number within float64; got {}; pass a float", got(value))))
+    Err(invalid(format!(
+        "{name} must be a real number within float64; got {}; pass a float",
+        got(value)
+    )))
 }
 
 /// [`real`], or `default` for an argument left out.
@@ -62,7 +70,10 @@ pub(super) fn whole(value: &Bound<'_, PyAny>, name: &str, least: u64, most: u64)
     {
         return Ok(number);
     }
-    Err(invalid(format!("{name} must be a whole number in {least}..{most}; got {}; pass an int", got(value))))
+    Err(invalid(format!(
+        "{name} must be a whole number in {least}..{most}; got {}; pass an int",
+        got(value)
+    )))
 }
 
 /// Several of them, each with its name.
@@ -100,8 +111,9 @@ fn items<'py, const N: usize>(
     name: &str,
     shape: &str,
 ) -> PyResult<[Bound<'py, PyAny>; N]> {
-    let wrong =
-        || invalid(format!("{name} must be {shape}; got {}; pass a tuple of {N} numbers", got(value)));
+    let wrong = || {
+        invalid(format!("{name} must be {shape}; got {}; pass a tuple of {N} numbers", got(value)))
+    };
     if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
         return Err(wrong());
     }
@@ -119,8 +131,9 @@ pub(super) fn all_of<'py, T: PyTypeInfo>(
 ) -> PyResult<Vec<Bound<'py, T>>> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let wrong = |value: &Bound<'py, PyAny>| {
-        let class =
-            T::type_object(value.py()).name().map_or_else(|_| "object".into(), |name| name.to_string());
+        let class = T::type_object(value.py())
+            .name()
+            .map_or_else(|_| "object".into(), |name| name.to_string());
         invalid(format!("{name} must be a sequence of {class}; got {}; pass a list", got(value)))
     };
     let items = value.try_iter().map_err(|_| wrong(value))?;
@@ -128,7 +141,11 @@ pub(super) fn all_of<'py, T: PyTypeInfo>(
 }
 
 /// Exactly N real numbers of a tuple, list or array.
-pub(super) fn reals<const N: usize>(value: &Bound<'_, PyAny>, name: &str, shape: &str) -> PyResult<[f64; N]> {
+pub(super) fn reals<const N: usize>(
+    value: &Bound<'_, PyAny>,
+    name: &str,
+    shape: &str,
+) -> PyResult<[f64; N]> {
     let mut numbers = [0.0; N];
     for (number, item) in numbers.iter_mut().zip(&items::<N>(value, name, shape)?) {
         *number = real(item, &format!("each number of {name} = {shape}"))?;
@@ -163,6 +180,9 @@ pub(super) fn side(value: &Bound<'_, PyAny>, name: &str) -> PyResult<u32> {
 pub(super) fn path(value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
     let decoded = value.py().import("os")?.call_method1("fsdecode", (value,));
     decoded.and_then(|text| text.extract()).map_err(|_| {
-        invalid(format!("path must be a str or os.PathLike; got {}; pass e.g. \"picture.png\"", got(value)))
+        invalid(format!(
+            "path must be a str or os.PathLike; got {}; pass e.g. \"picture.png\"",
+            got(value)
+        ))
     })
 }

@@ -1,12 +1,12 @@
 //! NumPy arrays in, checked and copied while attached; NumPy arrays out, without a copy.
 //!
-//! A caller's array is only looked at here. What was checked is the copy, so that another thread that writes
-//! meanwhile changes no number that anyone relies on.
+//! A caller's array is only looked at here. What was checked is the copy, so that another thread
+//! that writes meanwhile changes no number that anyone relies on.
 
 use numpy::ndarray::{Array, Dimension, IntoDimension};
 use numpy::{
-    Element, PyArray, PyArray2, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn,
-    PyUntypedArray, PyUntypedArrayMethods, dtype,
+    Element, PyArray, PyArray2, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods,
+    PyReadonlyArrayDyn, PyUntypedArray, PyUntypedArrayMethods, dtype,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -60,12 +60,17 @@ impl Raster {
     }
 
     /// With its spacing and exaggeration, checked: call it detached.
-    pub(super) fn into_field(self, spacing: [f64; 2], exaggeration: f64) -> crate::Result<Heightfield> {
+    pub(super) fn into_field(
+        self,
+        spacing: [f64; 2],
+        exaggeration: f64,
+    ) -> crate::Result<Heightfield> {
         Heightfield::new(self.heights, self.columns, self.rows, spacing, exaggeration)
     }
 }
 
-/// A DEM that is read where it lies, by work that copies it piece by piece: float32, 2-D, C-contiguous, of any size.
+/// A DEM that is read where it lies, by work that copies it piece by piece: float32, 2-D,
+/// C-contiguous, of any size.
 ///
 /// Another thread may write to it meanwhile; so only the copies are to be relied on.
 pub(super) struct Borrowed<'py> {
@@ -91,15 +96,17 @@ impl<'py> Borrowed<'py> {
         })?;
         check_layout(array, name, "(H, W)")?;
         let array = typed.try_readonly().map_err(|refusal| {
-            invalid(format!("{name} must not be in use elsewhere; got: {refusal}; pass {name}.copy()"))
+            invalid(format!(
+                "{name} must not be in use elsewhere; got: {refusal}; pass {name}.copy()"
+            ))
         })?;
         Ok(Self { array, rows, columns })
     }
 
     pub(super) fn heights(&self) -> PyResult<&[f32]> {
-        self.array
-            .as_slice()
-            .map_err(|refusal| invalid(format!("dem must be C-contiguous; got: {refusal}; pass a copy")))
+        self.array.as_slice().map_err(|refusal| {
+            invalid(format!("dem must be C-contiguous; got: {refusal}; pass a copy"))
+        })
     }
 }
 
@@ -132,7 +139,8 @@ impl Pixels {
             _ => (0, 0, 0),
         };
         // A PNG's sides are 31-bit numbers.
-        let side = |length: usize| u32::try_from(length).ok().filter(|side| (1..1 << 31).contains(side));
+        let side =
+            |length: usize| u32::try_from(length).ok().filter(|side| (1..1 << 31).contains(side));
         let (Some(height), Some(width)) = (side(height), side(width)) else {
             let last = match array.shape() {
                 [_, _, 3 | 4] => "",
@@ -151,8 +159,8 @@ impl Pixels {
     }
 }
 
-/// A colour map: a built-in's name, float colours of shape (N, 3) or (N, 4), or an object with such `entries` and `under`,
-/// `over`, `bad`.
+/// A colour map: a built-in's name, float colours of shape (N, 3) or (N, 4), or an object with such
+/// `entries` and `under`, `over`, `bad`.
 pub(super) fn colormap(value: &Bound<'_, PyAny>) -> PyResult<Colormap> {
     if let Ok(name) = value.cast::<PyString>() {
         return Ok(Colormap::named(&name.to_string_lossy())?);
@@ -161,7 +169,8 @@ pub(super) fn colormap(value: &Bound<'_, PyAny>) -> PyResult<Colormap> {
         return Ok(Colormap::from_rgba(colours(value)?)?);
     };
     let colour = |name: &str| -> PyResult<[f32; 4]> {
-        let numbers = super::arguments::reals::<4>(&value.getattr(name)?, name, "(red, green, blue, alpha)")?;
+        let numbers =
+            super::arguments::reals::<4>(&value.getattr(name)?, name, "(red, green, blue, alpha)")?;
         Ok(numbers.map(|channel| channel as f32))
     };
     let map = Colormap::from_rgba(colours(&entries)?)?;
@@ -174,7 +183,9 @@ fn colours(value: &Bound<'_, PyAny>) -> PyResult<Vec<[f32; 4]>> {
     let (single, double) = (dtype::<f32>(array.py()), dtype::<f64>(array.py()));
     let kind = array.dtype();
     let channels = match *array.shape() {
-        [_, channels @ (3 | 4)] if kind.is_equiv_to(&single) || kind.is_equiv_to(&double) => channels,
+        [_, channels @ (3 | 4)] if kind.is_equiv_to(&single) || kind.is_equiv_to(&double) => {
+            channels
+        }
         _ => {
             return Err(invalid(format!(
                 "colormap must be {WANTED}; got {} of shape {}; pass a name of colormap_supported()",
@@ -253,8 +264,8 @@ pub(super) fn flags(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<bool>>
     table(value, name, "bool", None)
 }
 
-/// Finds NumPy's functions now. Their first use runs Python code, in which a signal that is due would be raised where
-/// rust-numpy can only panic.
+/// Finds NumPy's functions now. Their first use runs Python code, in which a signal that is due
+/// would be raised where rust-numpy can only panic.
 pub(super) fn prime(py: Python<'_>) {
     let _ = PyArray::<u8, _>::zeros(py, [1], false);
 }
@@ -273,8 +284,8 @@ where
     super::errors::attached(|| Ok(PyArray::from_owned_array(py, array)))
 }
 
-/// A float32 array whose numbers are yet to be written. NumPy asks the system for huge pages, whose first touch costs a
-/// tenth of that of small ones, and reports want of memory as MemoryError.
+/// A float32 array whose numbers are yet to be written. NumPy asks the system for huge pages, whose
+/// first touch costs a tenth of that of small ones, and reports want of memory as MemoryError.
 pub(super) fn empty(py: Python<'_>, shape: [usize; 2]) -> PyResult<Bound<'_, PyArray2<f32>>> {
     let array = py.import("numpy")?.call_method1("empty", (shape, "float32"))?;
     Ok(array.cast_into::<PyArray2<f32>>()?)
@@ -331,7 +342,9 @@ fn copy<T: Element + Copy + Sync, U: bytemuck::Zeroable + Send>(
         invalid(format!("{name} must not be in use elsewhere; got: {refusal}; pass {name}.copy()"))
     })?;
     let samples = borrowed.as_slice().map_err(|refusal| {
-        invalid(format!("{name} must be C-contiguous; got: {refusal}; pass np.ascontiguousarray({name})"))
+        invalid(format!(
+            "{name} must be C-contiguous; got: {refusal}; pass np.ascontiguousarray({name})"
+        ))
     })?;
     let mut copied = try_zeros(samples.len(), &format!("a copy of {name}"))?;
     convert_each(samples, &mut copied, convert);
@@ -341,9 +354,15 @@ fn copy<T: Element + Copy + Sync, U: bytemuck::Zeroable + Send>(
 /// Samples of a part that a thread takes at a time.
 const PART: usize = 1 << 18;
 
-/// On every core, each part's memory asked for at once: fresh memory is slow to come by, a page fault for each 4 KiB.
-fn convert_each<T: Copy + Sync, U: Send>(from: &[T], to: &mut [U], convert: impl Fn(T) -> U + Sync) {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(from.len().div_ceil(PART));
+/// On every core, each part's memory asked for at once: fresh memory is slow to come by, a page
+/// fault for each 4 KiB.
+fn convert_each<T: Copy + Sync, U: Send>(
+    from: &[T],
+    to: &mut [U],
+    convert: impl Fn(T) -> U + Sync,
+) {
+    let threads =
+        std::thread::available_parallelism().map_or(1, usize::from).min(from.len().div_ceil(PART));
     let parts = Mutex::new(from.chunks(PART).zip(to.chunks_mut(PART)));
     let work = || loop {
         let part = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -367,7 +386,8 @@ fn dtype_text(array: &Bound<'_, PyUntypedArray>) -> String {
     if kind.is_native_byteorder() == Some(false) {
         return format!("{} in foreign byte order", got(kind.as_any()));
     }
-    kind.str().map_or_else(|_| "an unknown dtype".into(), |text| text.to_string_lossy().into_owned())
+    kind.str()
+        .map_or_else(|_| "an unknown dtype".into(), |text| text.to_string_lossy().into_owned())
 }
 
 fn shape_text(array: &Bound<'_, PyUntypedArray>) -> String {

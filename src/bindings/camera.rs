@@ -1,4 +1,4 @@
-//! `Camera`, and the camera's matrices by themselves.
+//! `Camera`.
 
 use numpy::ndarray::Ix2;
 use numpy::{PyArray, PyArrayMethods, PyUntypedArrayMethods};
@@ -6,27 +6,27 @@ use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 use std::sync::Arc;
 
-use super::arguments::{got, real, real_or, reals, spacing, text, vector};
-use super::arrays::to_numpy;
+use super::arguments::{got, real, real_or, reals, spacing, vector};
 use super::errors::{attached, detached_interruptible, invalid};
+use super::matrices::{Matrix, clip, matrix};
 use super::source::PySource;
 use crate::scene::Viewpoint;
 use crate::scene::camera::{Camera, Kind};
 use crate::scene::fit::Fit;
 use crate::scene::heightfield::{check_exaggeration, check_spacing};
 use crate::scene::outline::Outline;
-use crate::scene::projection::{self, ClipSpace, Mat4};
 use crate::scene::statistics::extent;
 
 pub(super) const FOV: f64 = 35.0;
 
-type Matrix<'py> = Bound<'py, PyArray<f32, Ix2>>;
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// What `vulkan_forge.Camera` is made of. A value: immutable, comparable, hashable, picklable, without a device.
+/// What `vulkan_forge.Camera` is made of. A value: immutable, comparable, hashable, picklable,
+/// without a device.
 ///
-/// ``Viewpoint(viewpoint)`` is another face of the same; its makers give the class that they are called of. Targets and eyes are in
-/// world metres, vertical exaggeration included; angles in degrees.
+/// ``Viewpoint(viewpoint)`` is another face of the same; its makers give the class that they are
+/// called of. Targets and eyes are in world metres, vertical exaggeration included; angles in
+/// degrees.
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Viewpoint")]
 pub(super) struct PyViewpoint(pub(super) Viewpoint);
 
@@ -58,8 +58,15 @@ pub(super) fn orbiting(
     elevation_deg: Arg<'_, '_>,
     azimuth_deg: Arg<'_, '_>,
 ) -> PyResult<Camera> {
-    let [azimuth, altitude] = [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
-    Ok(Camera::orbit(vector(center, "center")?, real(distance, "distance")?, azimuth, altitude, FOV)?)
+    let [azimuth, altitude] =
+        [real(azimuth_deg, "azimuth_deg")?, real(elevation_deg, "elevation_deg")?];
+    Ok(Camera::orbit(
+        vector(center, "center")?,
+        real(distance, "distance")?,
+        azimuth,
+        altitude,
+        FOV,
+    )?)
 }
 
 #[pymethods]
@@ -70,8 +77,9 @@ impl PyViewpoint {
         Self(viewpoint.get().0.clone())
     }
 
-    /// Perspective camera at `eye`, looking at `target`, world metres; `up` points up in the picture, `fov` is the
-    /// vertical field of view in degrees, in (0, 180). Raises InvalidInputError.
+    /// Perspective camera at `eye`, looking at `target`, world metres; `up` points up in the
+    /// picture, `fov` is the vertical field of view in degrees, in (0, 180). Raises
+    /// InvalidInputError.
     #[classmethod]
     #[pyo3(signature = (eye, target, up=None, fov=None), text_signature = "($cls, eye, target, up=(0, 0, 1), fov=35.0)")]
     fn look_at<'py>(
@@ -86,8 +94,9 @@ impl PyViewpoint {
         of(cls, Camera::look_at(vector(eye, "eye")?, vector(target, "target")?, up, fov)?)
     }
 
-    /// Perspective camera `distance` metres from `target`, on compass bearing `azimuth` as seen from there and
-    /// `altitude` degrees (-90 to 90) above its horizon. At altitude 90 up is north. Raises InvalidInputError.
+    /// Perspective camera `distance` metres from `target`, on compass bearing `azimuth` as seen
+    /// from there and `altitude` degrees (-90 to 90) above its horizon. At altitude 90 up is north.
+    /// Raises InvalidInputError.
     #[classmethod]
     #[pyo3(
         signature = (target, distance, azimuth, altitude, fov=None),
@@ -105,11 +114,18 @@ impl PyViewpoint {
         let [azimuth, altitude] = [real(azimuth, "azimuth")?, real(altitude, "altitude")?];
         of(
             cls,
-            Camera::orbit(vector(target, "target")?, real(distance, "distance")?, azimuth, altitude, fov)?,
+            Camera::orbit(
+                vector(target, "target")?,
+                real(distance, "distance")?,
+                azimuth,
+                altitude,
+                fov,
+            )?,
         )
     }
 
-    /// Perspective camera whose picture all of these (H, W) float32 heights fill, whatever its aspect.
+    /// Perspective camera whose picture all of these (H, W) float32 heights fill, whatever its
+    /// aspect.
     ///
     /// `azimuth` counts from the world's north. Raises InvalidInputError.
     #[classmethod]
@@ -123,7 +139,8 @@ impl PyViewpoint {
         fov: Arg<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let exaggeration = real(exaggeration, "vert_exag")?;
-        let direction = [real(azimuth, "azimuth")?, real(altitude, "altitude")?, real(fov, "fovy_deg")?];
+        let direction =
+            [real(azimuth, "azimuth")?, real(altitude, "altitude")?, real(fov, "fovy_deg")?];
         check_exaggeration(exaggeration)?;
         let outline = outline(heights)?;
         let spacing = self::spacing(Some(spacing))?;
@@ -132,12 +149,17 @@ impl PyViewpoint {
         of(cls, Viewpoint::Fit(Arc::new(fit)))
     }
 
-    /// Orthographic camera that looks straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres,
-    /// stretched to the picture; by default the DEM's W dx by H dy footprint. Raises InvalidInputError.
+    /// Orthographic camera that looks straight down, north up. `bounds` = (xmin, ymin, xmax, ymax)
+    /// in world metres, stretched to the picture; by default the DEM's W dx by H dy footprint.
+    /// Raises InvalidInputError.
     #[classmethod]
     #[pyo3(signature = (bounds=None))]
-    fn map<'py>(cls: &Bound<'py, PyType>, bounds: Option<Arg<'_, 'py>>) -> PyResult<Bound<'py, PyAny>> {
-        let bounds = bounds.map(|bounds| reals(bounds, "bounds", "(xmin, ymin, xmax, ymax)")).transpose()?;
+    fn map<'py>(
+        cls: &Bound<'py, PyType>,
+        bounds: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let bounds =
+            bounds.map(|bounds| reals(bounds, "bounds", "(xmin, ymin, xmax, ymax)")).transpose()?;
         of(cls, Camera::map(bounds)?)
     }
 
@@ -150,8 +172,10 @@ impl PyViewpoint {
         clip: Option<(f64, f64)>,
     ) -> PyResult<Bound<'py, PyAny>> {
         if maker == "fit" {
-            let ([azimuth, altitude, fov], half, range, points, painted, footprint) = arguments.extract()?;
-            let fit = Fit { azimuth, altitude, fov, half, range, points, painted, footprint }.checked()?;
+            let ([azimuth, altitude, fov], half, range, points, painted, footprint) =
+                arguments.extract()?;
+            let fit = Fit { azimuth, altitude, fov, half, range, points, painted, footprint }
+                .checked()?;
             return of(cls, Viewpoint::Fit(Arc::new(fit)));
         }
         let made = cls.call_method1(maker, arguments.clone())?;
@@ -162,15 +186,16 @@ impl PyViewpoint {
         }
     }
 
-    /// World to view, (4, 4) float32, row-major, for column vectors; the view looks along -z. A map's is the identity, and
-    /// `fit`'s that for a square picture.
+    /// World to view, (4, 4) float32, row-major, for column vectors; the view looks along -z. A
+    /// map's is the identity, and `fit`'s that for a square picture.
     fn view<'py>(&self, py: Python<'py>) -> PyResult<Matrix<'py>> {
         matrix(py, &self.0.view()?)
     }
 
-    /// View to clip, (4, 4) float32, row-major. `aspect` is width / height; `clip_space` is "wgpu" ("vulkan"), with
-    /// depth in 0..1, or "gl", in -1..1. A map needs its bounds. `fit`'s stands elsewhere for each aspect, and goes there from
-    /// `view()`'s place first: the product of both is right. Raises InvalidInputError.
+    /// View to clip, (4, 4) float32, row-major. `aspect` is width / height; `clip_space` is "wgpu"
+    /// ("vulkan"), with depth in 0..1, or "gl", in -1..1. A map needs its bounds. `fit`'s stands
+    /// elsewhere for each aspect, and goes there from `view()`'s place first: the product of both
+    /// is right. Raises InvalidInputError.
     #[pyo3(signature = (aspect, clip_space=None), text_signature = "($self, aspect, clip_space='wgpu')")]
     fn projection<'py>(
         &self,
@@ -194,7 +219,9 @@ impl PyViewpoint {
             Viewpoint::Camera(camera) => camera,
             Viewpoint::Fit(fit) => {
                 let Fit { azimuth, altitude, fov, .. } = **fit;
-                return format!("Camera.fit(dem, azimuth={azimuth:?}, altitude={altitude:?}, fov={fov:?})");
+                return format!(
+                    "Camera.fit(dem, azimuth={azimuth:?}, altitude={altitude:?}, fov={fov:?})"
+                );
             }
         };
         let call = match camera.kind() {
@@ -216,13 +243,18 @@ impl PyViewpoint {
         format!("Camera.{call}")
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         Ok((slf.get_type().getattr("_made")?, slf.get().parameters(slf.py())?))
     }
 }
 
 /// A viewpoint as one of the class that it was asked of.
-fn of<'py>(class: &Bound<'py, PyType>, viewpoint: impl Into<Viewpoint>) -> PyResult<Bound<'py, PyAny>> {
+fn of<'py>(
+    class: &Bound<'py, PyType>,
+    viewpoint: impl Into<Viewpoint>,
+) -> PyResult<Bound<'py, PyAny>> {
     class.call1((PyViewpoint(viewpoint.into()),))
 }
 
@@ -246,7 +278,8 @@ impl PyViewpoint {
                     .into_pyobject(py)
             }
             Kind::Orbit { target, distance, azimuth, altitude, fov } => {
-                ("orbit", (Three::from(target), distance, azimuth, altitude, fov), clip).into_pyobject(py)
+                ("orbit", (Three::from(target), distance, azimuth, altitude, fov), clip)
+                    .into_pyobject(py)
             }
             Kind::Map { bounds } => ("map", (bounds.map(Four::from),), clip).into_pyobject(py),
         }
@@ -256,91 +289,26 @@ impl PyViewpoint {
 /// What a fit is made of, in tuples: (direction, half, range, points, painted, footprint).
 fn parts<'py>(py: Python<'py>, fit: &Fit) -> PyResult<Bound<'py, PyTuple>> {
     let places = |points: &[[f64; 3]]| {
-        PyTuple::new(py, points.iter().map(|place| <(f64, f64, f64)>::from(*place)).collect::<Vec<_>>())
+        PyTuple::new(
+            py,
+            points.iter().map(|place| <(f64, f64, f64)>::from(*place)).collect::<Vec<_>>(),
+        )
     };
     let [points, painted] = [places(&fit.points)?, places(&fit.painted)?];
-    let footprint =
-        PyTuple::new(py, fit.footprint.iter().map(|place| <(f64, f64)>::from(*place)).collect::<Vec<_>>())?;
+    let footprint = PyTuple::new(
+        py,
+        fit.footprint.iter().map(|place| <(f64, f64)>::from(*place)).collect::<Vec<_>>(),
+    )?;
     let direction = (fit.azimuth, fit.altitude, fit.fov);
-    (direction, <(f64, f64)>::from(fit.half), <(f64, f64)>::from(fit.range), points, painted, footprint)
+    (
+        direction,
+        <(f64, f64)>::from(fit.half),
+        <(f64, f64)>::from(fit.range),
+        points,
+        painted,
+        footprint,
+    )
         .into_pyobject(py)
-}
-
-/// World to view, (4, 4) float32, row-major, for column vectors, right-handed; the view looks along -z.
-///
-/// Raises InvalidInputError where a component is not finite or `up` is colinear with the view.
-#[pyfunction]
-pub(super) fn camera_look_at<'py>(
-    py: Python<'py>,
-    eye: Arg<'_, 'py>,
-    target: Arg<'_, 'py>,
-    up: Arg<'_, 'py>,
-) -> PyResult<Matrix<'py>> {
-    matrix(py, &projection::look_at(vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?)?)
-}
-
-/// View to clip, (4, 4) float32, row-major; gluPerspective's matrix for "gl", its twin with depth in 0..1 for "wgpu".
-///
-/// `fovy_deg` in (0, 180), `aspect` = width / height > 0, 0 < `znear` < `zfar` in metres. Raises InvalidInputError.
-#[pyfunction]
-#[pyo3(
-    signature = (fovy_deg, aspect, znear, zfar, clip_space=None),
-    text_signature = "(fovy_deg, aspect, znear, zfar, clip_space='wgpu')"
-)]
-pub(super) fn camera_perspective<'py>(
-    py: Python<'py>,
-    fovy_deg: Arg<'_, 'py>,
-    aspect: Arg<'_, 'py>,
-    znear: Arg<'_, 'py>,
-    zfar: Arg<'_, 'py>,
-    clip_space: Option<Arg<'_, 'py>>,
-) -> PyResult<Matrix<'py>> {
-    matrix(py, &perspective(fovy_deg, aspect, znear, zfar, clip_space)?)
-}
-
-/// World to clip, (4, 4) float32: camera_perspective times camera_look_at, multiplied in float64.
-#[pyfunction]
-#[pyo3(
-    signature = (eye, target, up, fovy_deg, aspect, znear, zfar, clip_space=None),
-    text_signature = "(eye, target, up, fovy_deg, aspect, znear, zfar, clip_space='wgpu')"
-)]
-pub(super) fn camera_view_proj<'py>(
-    eye: Arg<'_, 'py>,
-    target: Arg<'_, 'py>,
-    up: Arg<'_, 'py>,
-    fovy_deg: Arg<'_, 'py>,
-    aspect: Arg<'_, 'py>,
-    znear: Arg<'_, 'py>,
-    zfar: Arg<'_, 'py>,
-    clip_space: Option<Arg<'_, 'py>>,
-) -> PyResult<Matrix<'py>> {
-    let view = projection::look_at(vector(eye, "eye")?, vector(target, "target")?, vector(up, "up")?)?;
-    matrix(eye.py(), &projection::multiply(&perspective(fovy_deg, aspect, znear, zfar, clip_space)?, &view))
-}
-
-fn perspective(
-    fovy_deg: Arg<'_, '_>,
-    aspect: Arg<'_, '_>,
-    znear: Arg<'_, '_>,
-    zfar: Arg<'_, '_>,
-    clip_space: Option<Arg<'_, '_>>,
-) -> PyResult<Mat4> {
-    Ok(projection::perspective(
-        real(fovy_deg, "fovy_deg")?,
-        real(aspect, "aspect")?,
-        real(znear, "znear")?,
-        real(zfar, "zfar")?,
-        clip(clip_space)?,
-    )?)
-}
-
-fn clip(name: Option<Arg<'_, '_>>) -> PyResult<ClipSpace> {
-    name.map_or(Ok(ClipSpace::Wgpu), |name| Ok(ClipSpace::parse(&text(name, "clip_space")?)?))
-}
-
-fn matrix<'py>(py: Python<'py>, matrix: &Mat4) -> PyResult<Matrix<'py>> {
-    let flat: Vec<f32> = matrix.iter().flatten().map(|cell| *cell as f32).collect();
-    to_numpy(py, flat, [4, 4])
 }
 
 /// Where the ground of (H, W) float32 heights, or of a source, may be at a picture's edge.
@@ -356,8 +324,9 @@ fn outline(heights: Arg<'_, '_>) -> PyResult<Outline> {
             "dem must be at least 2 x 2; expected shape (H, W), got ({rows}, {columns}); a surface needs four samples"
         )));
     }
-    let borrowed =
-        heights.try_readonly().map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
+    let borrowed = heights
+        .try_readonly()
+        .map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
     attached(|| {
         let heights = borrowed.as_slice()?;
         Ok(Outline::new(heights, columns, extent(heights).holes)?)

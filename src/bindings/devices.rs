@@ -24,21 +24,24 @@ pub(super) fn request(
 ) -> PyResult<DeviceRequest> {
     let selector = match device {
         None => None,
-        Some(value) if value.is_instance_of::<PyString>() => Some(match text(value, "device")?.as_str() {
-            "gpu" => Selector::Gpu,
-            "software" => Selector::Software,
-            "" => return Err(wrong_device(value)),
-            name => Selector::Name(name.into()),
-        }),
+        Some(value) if value.is_instance_of::<PyString>() => {
+            Some(match text(value, "device")?.as_str() {
+                "gpu" => Selector::Gpu,
+                "software" => Selector::Software,
+                "" => return Err(wrong_device(value)),
+                name => Selector::Name(name.into()),
+            })
+        }
         Some(value) if value.is_instance_of::<PyBool>() => return Err(wrong_device(value)),
         Some(value) => {
-            let index = whole(value, "device", 0, u32::MAX.into()).map_err(|_| wrong_device(value))?;
+            let index =
+                whole(value, "device", 0, u32::MAX.into()).map_err(|_| wrong_device(value))?;
             Some(Selector::Index(index as usize))
         }
     };
     let wanted = prefer_software.map_or(Ok(false), |value| flag(value, "prefer_software"))?;
-    let everywhere =
-        std::env::var_os(PREFER_SOFTWARE_VARIABLE).is_some_and(|value| !value.is_empty() && value != "0");
+    let everywhere = std::env::var_os(PREFER_SOFTWARE_VARIABLE)
+        .is_some_and(|value| !value.is_empty() && value != "0");
     Ok(DeviceRequest { selector, prefer_software: wanted || everywhere, windows: false })
 }
 
@@ -107,12 +110,18 @@ impl PyDeviceInfo {
     fn __repr__(&self) -> String {
         let DeviceReport { index, name, kind, api_version, refused, .. } = &self.0;
         let verdict = refused.as_ref().map_or(String::new(), |why| format!(", refused: {why}"));
-        format!("<vulkan_forge.DeviceInfo {index}: {name} ({}, Vulkan {api_version}){verdict}>", kind.name())
+        format!(
+            "<vulkan_forge.DeviceInfo {index}: {name} ({}, Vulkan {api_version}){verdict}>",
+            kind.name()
+        )
     }
 }
 
 /// A report as a JSON-able dict.
-pub(super) fn report_dict<'py>(py: Python<'py>, report: &DeviceReport) -> PyResult<Bound<'py, PyDict>> {
+pub(super) fn report_dict<'py>(
+    py: Python<'py>,
+    report: &DeviceReport,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("index", report.index)?;
     dict.set_item("name", &report.name)?;
@@ -136,8 +145,8 @@ fn found(py: Python<'_>) -> PyResult<Vec<DeviceReport>> {
     })
 }
 
-/// Every Vulkan device, usable or not, in the order of ``device=`` indices: the system's, and where none of them is usable that of
-/// the ``software`` extra; empty where there is no Vulkan at all.
+/// Every Vulkan device, usable or not, in the order of ``device=`` indices: the system's, and where
+/// none of them is usable that of the ``software`` extra; empty where there is no Vulkan at all.
 #[pyfunction]
 pub(super) fn devices(py: Python<'_>) -> PyResult<Vec<PyDeviceInfo>> {
     Ok(found(py)?.into_iter().map(PyDeviceInfo).collect())
@@ -149,7 +158,8 @@ pub(super) fn enumerate_adapters(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDic
     found(py)?.iter().map(|report| report_dict(py, report)).collect()
 }
 
-/// Try a device: {"status": "ok" or "unavailable", "backend", "device" (as in `enumerate_adapters`) or "message"}.
+/// Try a device: {"status": "ok" or "unavailable", "backend", "device" (as in `enumerate_adapters`)
+/// or "message"}.
 ///
 /// `backend` is None or "vulkan", the only one there is. Never raises for want of a device.
 #[pyfunction]
@@ -161,7 +171,10 @@ pub(super) fn device_probe<'py>(
     if let Some(backend) = backend
         && !text(backend, "backend")?.eq_ignore_ascii_case("vulkan")
     {
-        return Err(invalid(format!("backend must be None or \"vulkan\"; got {}; pass None", got(backend))));
+        return Err(invalid(format!(
+            "backend must be None or \"vulkan\"; got {}; pass None",
+            got(backend)
+        )));
     }
     let request = request(None, None)?;
     let dict = PyDict::new(py);
@@ -181,10 +194,13 @@ pub(super) fn device_probe<'py>(
 
 fn triangle(py: Python<'_>, size: [u32; 2]) -> PyResult<Vec<u8>> {
     let request = request(None, None)?;
-    detached_interruptible(py, |interrupted| super::engines::engine(&request)?.triangle(size, interrupted))
+    detached_interruptible(py, |interrupted| {
+        super::engines::engine(&request)?.triangle(size, interrupted)
+    })
 }
 
-/// A fixed smoke picture, (h, w, 4) uint8, on the default device. Raises InvalidInputError, NoDeviceError.
+/// A fixed smoke picture, (h, w, 4) uint8, on the default device. Raises InvalidInputError,
+/// NoDeviceError.
 #[pyfunction]
 #[pyo3(signature = (w, h), text_signature = "(w, h)")]
 pub(super) fn render_triangle_rgba<'py>(
@@ -196,7 +212,8 @@ pub(super) fn render_triangle_rgba<'py>(
     rgba_array(py, triangle(py, size)?, size)
 }
 
-/// The smoke picture as a PNG, whole or not at all. Raises InvalidInputError, NoDeviceError, ImageFileError.
+/// The smoke picture as a PNG, whole or not at all. Raises InvalidInputError, NoDeviceError,
+/// ImageFileError.
 #[pyfunction]
 #[pyo3(signature = (path, w, h), text_signature = "(path, w, h)")]
 pub(super) fn render_triangle_png(

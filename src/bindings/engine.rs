@@ -53,7 +53,8 @@ impl PyEngine {
         PyPicture::of(py, drawing)
     }
 
-    /// The same picture in strips, of `most_rows` rows each at most; of `rows` from the first to before the last, or of all.
+    /// The same picture in strips, of `most_rows` rows each at most; of `rows` from the first to
+    /// before the last, or of all.
     #[pyo3(signature = (heights, *, most_rows=None, rows=None, **words))]
     fn strips(
         &self,

@@ -29,8 +29,8 @@ const SWITCHES: [&str; 5] = [
 const KEPT: usize = 4;
 static ENGINES: Mutex<Vec<(Key, Arc<Engine>)>> = Mutex::new(Vec::new());
 
-/// Runs `work` on the list, which is locked only as long as that takes: no device is opened or closed meanwhile. None where the
-/// lock does not open, as in a child that was forked just then.
+/// Runs `work` on the list, which is locked only as long as that takes: no device is opened or
+/// closed meanwhile. None where the lock does not open, as in a child that was forked just then.
 fn with_list<T>(work: impl FnOnce(&mut Vec<(Key, Arc<Engine>)>) -> T) -> Option<T> {
     for _ in 0..100 {
         match ENGINES.try_lock() {
@@ -44,7 +44,8 @@ fn with_list<T>(work: impl FnOnce(&mut Vec<(Key, Arc<Engine>)>) -> T) -> Option<
     None
 }
 
-/// This process's engine for a device, made on first use, and anew where the device was lost: call it detached.
+/// This process's engine for a device, made on first use, and anew where the device was lost: call
+/// it detached.
 pub(super) fn engine(request: &DeviceRequest) -> Result<Arc<Engine>> {
     let switches = SWITCHES.map(std::env::var_os);
     let key = Key { process: std::process::id(), request: request.clone(), switches };
@@ -57,8 +58,11 @@ pub(super) fn engine(request: &DeviceRequest) -> Result<Arc<Engine>> {
             && other.process == key.process
             && other.switches == key.switches
     };
-    let usable = |(other, engine): &&(Key, Arc<Engine>)| serves(other) && !engine.device().is_lost();
-    if let Some(Some(found)) = with_list(|list| list.iter().find(usable).map(|(_, engine)| engine.clone())) {
+    let usable =
+        |(other, engine): &&(Key, Arc<Engine>)| serves(other) && !engine.device().is_lost();
+    if let Some(Some(found)) =
+        with_list(|list| list.iter().find(usable).map(|(_, engine)| engine.clone()))
+    {
         return Ok(found);
     }
     let made = Arc::new(Engine::new(request)?);

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{
+    PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyValueError,
+};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
@@ -30,13 +32,15 @@ impl Classes {
     }
 
     fn new(py: Python<'_>) -> PyResult<Self> {
-        let error = |name: &str, doc: &str, bases: Vec<Bound<'_, PyType>>| -> PyResult<Py<PyType>> {
-            let members = PyDict::new(py);
-            members.set_item("__module__", "vulkan_forge")?;
-            members.set_item("__doc__", doc)?;
-            let class = py.get_type::<PyType>().call1((name, PyTuple::new(py, bases)?, members))?;
-            Ok(class.cast_into::<PyType>()?.unbind())
-        };
+        let error =
+            |name: &str, doc: &str, bases: Vec<Bound<'_, PyType>>| -> PyResult<Py<PyType>> {
+                let members = PyDict::new(py);
+                members.set_item("__module__", "vulkan_forge")?;
+                members.set_item("__doc__", doc)?;
+                let class =
+                    py.get_type::<PyType>().call1((name, PyTuple::new(py, bases)?, members))?;
+                Ok(class.cast_into::<PyType>()?.unbind())
+            };
         let base = error(
             "VulkanForgeError",
             "Base of every exception of this package.",
@@ -100,7 +104,8 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let class = class.bind(py);
         module.add(class.name()?, class)?;
     }
-    // This library has its own copy of the standard library, so no other extension's hook is replaced.
+    // This library has its own copy of the standard library, so no other extension's hook is
+    // replaced.
     std::panic::set_hook(Box::new(|panic| PANIC.set(Some(panic.to_string()))));
     Ok(())
 }
@@ -153,7 +158,8 @@ thread_local! {
 pub(super) fn caught<T, E: From<Error>>(
     work: impl FnOnce() -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
-    // What a panic leaves half done is dropped with the objects that panicked, or guarded by their own locks.
+    // What a panic leaves half done is dropped with the objects that panicked, or guarded by their
+    // own locks.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let heard = PANIC.take().unwrap_or_else(|| "a panic".into());
         drop(payload);
@@ -166,13 +172,18 @@ pub(super) fn attached<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     caught(work)
 }
 
-/// Detaches from the interpreter, runs `work`, attaches, converts its error: other Python threads go on meanwhile.
-pub(super) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T> + Send) -> PyResult<T> {
+/// Detaches from the interpreter, runs `work`, attaches, converts its error: other Python threads
+/// go on meanwhile.
+pub(super) fn detached<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> PyResult<T> {
     py.detach(|| caught(work)).map_err(PyErr::from)
 }
 
-/// [`detached`] for work that lasts: it is given a question to ask now and then, "shall I stop?", which runs Python's
-/// signal handlers. Once the answer was yes, the handler's exception (KeyboardInterrupt for Ctrl-C) is raised.
+/// [`detached`] for work that lasts: it is given a question to ask now and then, "shall I stop?",
+/// which runs Python's signal handlers. Once the answer was yes, the handler's exception
+/// (KeyboardInterrupt for Ctrl-C) is raised.
 pub(super) fn detached_interruptible<T: Send>(
     py: Python<'_>,
     work: impl FnOnce(&dyn Fn() -> bool) -> Result<T> + Send,

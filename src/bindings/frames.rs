@@ -30,7 +30,11 @@ fn start(
         let drawing = caught(|| {
             let mut session = session.lock(&interrupted)?;
             revision = session.revision();
-            session.draw_from(Some(camera), &Wanted { size, depth: true, aovs: &aovs }, &interrupted)
+            session.draw_from(
+                Some(camera),
+                &Wanted { size, depth: true, aovs: &aovs },
+                &interrupted,
+            )
         });
         // Before anyone hears of the picture, so that nobody waits for this thread to let go.
         drop(session);
@@ -119,7 +123,8 @@ impl PyFrames {
         }
     }
 
-    /// Waits for the picture that is being drawn. One that does not show the session as it is now is drawn again.
+    /// Waits for the picture that is being drawn. One that does not show the session as it is now
+    /// is drawn again.
     fn finish(&self, py: Python<'_>, ahead: &mut Ahead) -> PyResult<Drawing> {
         detached_interruptible(py, |interrupted| {
             // Before the wait: a forked child has no thread that could answer.

@@ -1,5 +1,6 @@
-//! A lock for objects that Python shares between threads: it refuses forked children before it waits, can be interrupted
-//! while it waits, and knows when the thread that asks is the one that holds it.
+//! A lock for objects that Python shares between threads: it refuses forked children before it
+//! waits, can be interrupted while it waits, and knows when the thread that asks is the one that
+//! holds it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +21,8 @@ fn this_thread() -> usize {
 /// How long a waiting thread sleeps before it tries again and asks whether it was interrupted.
 const NAP: Duration = Duration::from_millis(2);
 
-/// A value behind such a lock. Take it only while detached from Python, so that it cannot wait for the interpreter's.
+/// A value behind such a lock. Take it only while detached from Python, so that it cannot wait for
+/// the interpreter's.
 pub(super) struct Guarded<T> {
     object: &'static str,
     process: u32,
@@ -32,7 +34,12 @@ pub(super) struct Guarded<T> {
 impl<T> Guarded<T> {
     /// `object` is the value's type as users know it.
     pub(super) fn new(object: &'static str, value: T) -> Self {
-        Self { object, process: std::process::id(), holder: AtomicUsize::new(0), value: Mutex::new(value) }
+        Self {
+            object,
+            process: std::process::id(),
+            holder: AtomicUsize::new(0),
+            value: Mutex::new(value),
+        }
     }
 
     /// [`Error::ForkedProcess`] in any process but the one that made it.
@@ -46,7 +53,8 @@ impl<T> Guarded<T> {
 
     /// Waits for the value; `interrupted` ends the wait.
     pub(super) fn lock(&self, interrupted: &dyn Fn() -> bool) -> Result<Guard<'_, T>> {
-        // Before the lock: a thread that held it while the process forked does not exist in the child.
+        // Before the lock: a thread that held it while the process forked does not exist in the
+        // child.
         self.check()?;
         loop {
             let value = match self.value.try_lock() {

@@ -18,9 +18,11 @@ type Floats<'py> = Bound<'py, PyArray<f32, Ix2>>;
 type Indices<'py> = Bound<'py, PyArray<u32, Ix1>>;
 type Four = (f64, f64, f64, f64);
 
-/// Read a PNG of any kind as (H, W, 4) uint8 RGBA, with no colour transform; 16-bit channels keep their upper 8.
+/// Read a PNG of any kind as (H, W, 4) uint8 RGBA, with no colour transform; 16-bit channels keep
+/// their upper 8.
 ///
-/// `path` is a str or os.PathLike. Raises ImageFileError: missing, unreadable, truncated, or no PNG.
+/// `path` is a str or os.PathLike. Raises ImageFileError: missing, unreadable, truncated, or no
+/// PNG.
 #[pyfunction]
 #[pyo3(signature = (path), text_signature = "(path)")]
 pub(super) fn png_to_numpy<'py>(
@@ -32,10 +34,11 @@ pub(super) fn png_to_numpy<'py>(
     to_numpy(py, pixels, [height as usize, width as usize, 4])
 }
 
-/// Write (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8 and C-contiguous, as a PNG: whole or not at all.
+/// Write (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8 and C-contiguous, as a PNG: whole or
+/// not at all.
 ///
-/// The bytes are the sRGB payload. Raises InvalidInputError (another dtype, shape or order), ImageFileError (the place
-/// cannot be written, or exists and is no regular file).
+/// The bytes are the sRGB payload. Raises InvalidInputError (another dtype, shape or order),
+/// ImageFileError (the place cannot be written, or exists and is no regular file).
 #[pyfunction]
 #[pyo3(signature = (path, array), text_signature = "(path, array)")]
 pub(super) fn numpy_to_png(py: Python<'_>, path: Arg<'_, '_>, array: Arg<'_, '_>) -> PyResult<()> {
@@ -44,7 +47,8 @@ pub(super) fn numpy_to_png(py: Python<'_>, path: Arg<'_, '_>, array: Arg<'_, '_>
     detached(py, || image_file::write_png(&path, &bytes, width, height, channels))
 }
 
-/// A PNG of the same pixels as for numpy_to_png, in memory; with `dpi`, pixels an inch, it knows how large it is.
+/// A PNG of the same pixels as for numpy_to_png, in memory; with `dpi`, pixels an inch, it knows
+/// how large it is.
 #[pyfunction]
 #[pyo3(signature = (array, dpi=None), text_signature = "(array, dpi=None)")]
 pub(super) fn _png_bytes<'py>(
@@ -57,10 +61,12 @@ pub(super) fn _png_bytes<'py>(
     Ok(PyBytes::new(py, &png))
 }
 
-/// Make a regular grid of counter-clockwise triangles: xy (N, 2) and uv (N, 2) float32, indices (M,) uint32.
+/// Make a regular grid of counter-clockwise triangles: xy (N, 2) and uv (N, 2) float32, indices
+/// (M,) uint32.
 ///
-/// `nx` by `nz` vertices (>= 2 each), row by row from the north-west, `spacing` (dx, dy) apart. `origin` says what
-/// lies at (0, 0): "center", or "corner" for the south-west one. Raises InvalidInputError, OutOfMemoryError.
+/// `nx` by `nz` vertices (>= 2 each), row by row from the north-west, `spacing` (dx, dy) apart.
+/// `origin` says what lies at (0, 0): "center", or "corner" for the south-west one. Raises
+/// InvalidInputError, OutOfMemoryError.
 #[pyfunction]
 #[pyo3(
     signature = (nx, nz, spacing=None, origin=None),
@@ -75,14 +81,15 @@ pub(super) fn grid_generate<'py>(
 ) -> PyResult<(Floats<'py>, Floats<'py>, Indices<'py>)> {
     let [nx, nz] = [count(nx, "nx")?, count(nz, "nz")?];
     let spacing = self::spacing(spacing)?;
-    let origin =
-        origin.map_or(Ok(Origin::Center), |name| Ok::<_, PyErr>(Origin::parse(&text(name, "origin")?)?))?;
+    let origin = origin.map_or(Ok(Origin::Center), |name| {
+        Ok::<_, PyErr>(Origin::parse(&text(name, "origin")?)?)
+    })?;
     let grid = detached(py, || mesh::grid_generate(nx, nz, spacing, origin))?;
     Ok((rows(py, grid.xy)?, rows(py, grid.uv)?, PyArray1::from_vec(py, grid.indices)))
 }
 
-/// Turn a DEM into counter-clockwise triangles: positions (N, 3) in world metres and uv (N, 2) float32, indices (M,)
-/// uint32.
+/// Turn a DEM into counter-clockwise triangles: positions (N, 3) in world metres and uv (N, 2)
+/// float32, indices (M,) uint32.
 ///
 /// A patch with a NaN corner has no triangles. Raises InvalidInputError, OutOfMemoryError.
 #[pyfunction]
@@ -96,13 +103,15 @@ pub(super) fn make_mesh<'py>(
     spacing: Option<Arg<'_, 'py>>,
     exaggeration: Option<Arg<'_, 'py>>,
 ) -> PyResult<(Floats<'py>, Floats<'py>, Indices<'py>)> {
-    let (spacing, exaggeration) = (self::spacing(spacing)?, real_or(exaggeration, "exaggeration", 1.0)?);
+    let (spacing, exaggeration) =
+        (self::spacing(spacing)?, real_or(exaggeration, "exaggeration", 1.0)?);
     let raster = Raster::read(heightmap, "heightmap")?;
     let made = detached(py, || mesh::make_mesh(&raster.into_field(spacing, exaggeration)?))?;
     Ok((rows(py, made.positions)?, rows(py, made.uv)?, PyArray1::from_vec(py, made.indices)))
 }
 
-/// (min, max, mean, population standard deviation) of a (H, W) float32 or float64 DEM, NaN left out, as floats.
+/// (min, max, mean, population standard deviation) of a (H, W) float32 or float64 DEM, NaN left
+/// out, as floats.
 ///
 /// All NaN where there is no ground at all. Raises InvalidInputError.
 #[pyfunction]
@@ -112,10 +121,12 @@ pub(super) fn dem_stats(py: Python<'_>, heightmap: Arg<'_, '_>) -> PyResult<Four
     Ok(four(detached(py, || Ok(raster.into_field([1.0; 2], 1.0)?.stats()))?))
 }
 
-/// Rescale a copy of a (H, W) float32 or float64 DEM: to `out_range` for mode "minmax", to mean 0 and deviation 1 for
-/// "zscore". Returns (H, W) float32, with `return_stats` also (min, max, mean, std) from before.
+/// Rescale a copy of a (H, W) float32 or float64 DEM: to `out_range` for mode "minmax", to mean 0
+/// and deviation 1 for "zscore". Returns (H, W) float32, with `return_stats` also (min, max, mean,
+/// std) from before.
 ///
-/// A spread of heights below `eps` counts as none: a flat DEM becomes out_range[0], or 0. Raises InvalidInputError.
+/// A spread of heights below `eps` counts as none: a flat DEM becomes out_range[0], or 0. Raises
+/// InvalidInputError.
 #[pyfunction]
 #[pyo3(
     signature = (heightmap, *, mode=None, out_range=None, eps=None, return_stats=None),
@@ -140,10 +151,15 @@ pub(super) fn dem_normalize<'py>(
         Ok((field.into_heights(), stats))
     })?;
     let heights = to_numpy(py, heights, shape)?;
-    if with_stats { Ok((heights, four(stats)).into_pyobject(py)?.into_any()) } else { Ok(heights.into_any()) }
+    if with_stats {
+        Ok((heights, four(stats)).into_pyobject(py)?.into_any())
+    } else {
+        Ok(heights.into_any())
+    }
 }
 
-/// Names of the built-in colour maps: "viridis", "magma", "terrain" first, reversed ones ("_r") last.
+/// Names of the built-in colour maps: "viridis", "magma", "terrain" first, reversed ones ("_r")
+/// last.
 #[pyfunction]
 pub(super) fn colormap_supported() -> Vec<&'static str> {
     Colormap::supported().to_vec()
@@ -176,7 +192,8 @@ fn rows<'py, const N: usize>(py: Python<'py>, items: Vec<[f32; N]>) -> PyResult<
     to_numpy(py, items.into_flattened(), shape)
 }
 
-/// The entries of a built-in colour map, then its colours below, above and of NaN: (N + 3, 4) float32.
+/// The entries of a built-in colour map, then its colours below, above and of NaN: (N + 3, 4)
+/// float32.
 #[pyfunction]
 #[pyo3(signature = (name), text_signature = "(name)")]
 pub(super) fn _colormap_table<'py>(py: Python<'py>, name: Arg<'_, 'py>) -> PyResult<Floats<'py>> {
@@ -186,7 +203,8 @@ pub(super) fn _colormap_table<'py>(py: Python<'py>, name: Arg<'_, 'py>) -> PyRes
     to_numpy(py, colours, [map.entries().len() + ends.len(), 4])
 }
 
-/// Two percentiles of the finite heights, as `numpy.percentile` has them; None where there are none.
+/// Two percentiles of the finite heights, as `numpy.percentile` has them; None where there are
+/// none.
 #[pyfunction]
 #[pyo3(signature = (heights, percents), text_signature = "(heights, percents)")]
 pub(super) fn _height_percentiles(

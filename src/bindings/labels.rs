@@ -20,7 +20,8 @@ pub(super) struct PyTexts(pub(super) Arc<Texts>);
 
 #[pymethods]
 impl PyTexts {
-    /// `rows` are what messages call the texts by; `fonts` are (name, bytes), tried in this order before the crate's own.
+    /// `rows` are what messages call the texts by; `fonts` are (name, bytes), tried in this order
+    /// before the crate's own.
     #[new]
     fn new(
         py: Python<'_>,
@@ -28,8 +29,10 @@ impl PyTexts {
         rows: Vec<u64>,
         fonts: Vec<(String, Vec<u8>)>,
     ) -> PyResult<Self> {
-        let files: Vec<FontFile> =
-            fonts.into_iter().map(|(name, bytes)| FontFile { name, bytes: Arc::new(bytes) }).collect();
+        let files: Vec<FontFile> = fonts
+            .into_iter()
+            .map(|(name, bytes)| FontFile { name, bytes: Arc::new(bytes) })
+            .collect();
         let made = detached(py, || {
             let numbered: Vec<(u64, &str)> =
                 rows.iter().copied().zip(texts.iter().map(String::as_str)).collect();
@@ -49,8 +52,8 @@ impl PyTexts {
         self.0.len()
     }
 
-    /// (N, 6) float64: of each text its advance, its lines, and left, top, right, bottom of its outlines; lengths in ems, y down
-    /// from the first baseline.
+    /// (N, 6) float64: of each text its advance, its lines, and left, top, right, bottom of its
+    /// outlines; lengths in ems, y down from the first baseline.
     fn measures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
         let numbers = (0..self.0.len()).filter_map(|text| self.0.get(text)).flat_map(|shaped| {
             let [left, top, right, bottom] = shaped.ink.map(f64::from);
@@ -59,7 +62,8 @@ impl PyTexts {
         to_numpy(py, numbers.collect(), [self.0.len(), 6])
     }
 
-    /// Outlines of text `number`: commands M, L, Q, C, Z, and their points (N, 2) float64 in ems, y down from the first baseline.
+    /// Outlines of text `number`: commands M, L, Q, C, Z, and their points (N, 2) float64 in ems, y
+    /// down from the first baseline.
     fn outline<'py>(
         &self,
         py: Python<'py>,
@@ -80,8 +84,9 @@ pub(super) fn _noto_sans(py: Python<'_>) -> Bound<'_, PyBytes> {
 
 /// Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
 ///
-/// `xy` (M, 2) float64; label i is `texts[i]` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with `lines[i]`, a line whose
-/// runs NaN parts. `lifts`, `sizes`, `colors` are for each label or one for all. Nothing is checked but what drawing relies on.
+/// `xy` (M, 2) float64; label i is `texts[i]` at ``xy[offsets[i]:offsets[i + 1]]``, a point or,
+/// with `lines[i]`, a line whose runs NaN parts. `lifts`, `sizes`, `colors` are for each label or
+/// one for all. Nothing is checked but what drawing relies on.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "LabelLayer")]
 pub(super) struct PyLabelLayer(pub(super) Arc<LabelLayer>);
 
@@ -129,8 +134,9 @@ impl PyLabelLayer {
             let broken = || Error::Internal("a layer of labels whose arrays do not fit".into());
             let mut items = Vec::with_capacity(rows.len());
             for (text, &row) in rows.iter().enumerate() {
-                let end =
-                    |at: usize| offsets.get(at).and_then(|end| usize::try_from(*end).ok()).ok_or_else(broken);
+                let end = |at: usize| {
+                    offsets.get(at).and_then(|end| usize::try_from(*end).ok()).ok_or_else(broken)
+                };
                 let range = end(text)?..end(text + 1)?;
                 let place = if *lines.get(text).ok_or_else(broken)? {
                     vertices.get(range.clone()).ok_or_else(broken)?;
@@ -198,7 +204,10 @@ pub(super) fn keep_out(value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Rect>> 
 }
 
 /// What a picture tells of the labels on it.
-pub(super) fn shown<'py>(py: Python<'py>, labels: &[ShownLabel]) -> PyResult<Vec<Bound<'py, PyDict>>> {
+pub(super) fn shown<'py>(
+    py: Python<'py>,
+    labels: &[ShownLabel],
+) -> PyResult<Vec<Bound<'py, PyDict>>> {
     labels
         .iter()
         .map(|label| {

@@ -1,4 +1,5 @@
-//! The Python border: the only room with pyo3 and numpy. Bodies stay short; what they call knows no Python.
+//! The Python border: the only room with pyo3 and numpy. Bodies stay short; what they call knows no
+//! Python.
 
 mod arguments;
 mod arrays;
@@ -13,6 +14,7 @@ mod guarded;
 mod helpers;
 mod labels;
 mod layers;
+mod matrices;
 mod named;
 mod options;
 mod order;
@@ -22,6 +24,7 @@ mod relief_horizon;
 mod scenery;
 mod session;
 mod session_work;
+mod settings;
 mod sheet;
 mod source;
 mod space;
@@ -42,9 +45,9 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     arrays::prime(module.py());
 
     module.add_class::<camera::PyViewpoint>()?;
-    module.add_function(wrap_pyfunction!(camera::camera_look_at, module)?)?;
-    module.add_function(wrap_pyfunction!(camera::camera_perspective, module)?)?;
-    module.add_function(wrap_pyfunction!(camera::camera_view_proj, module)?)?;
+    module.add_function(wrap_pyfunction!(matrices::camera_look_at, module)?)?;
+    module.add_function(wrap_pyfunction!(matrices::camera_perspective, module)?)?;
+    module.add_function(wrap_pyfunction!(matrices::camera_view_proj, module)?)?;
 
     module.add_function(wrap_pyfunction!(helpers::png_to_numpy, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::numpy_to_png, module)?)?;
@@ -98,7 +101,8 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     Ok(())
 }
 
-/// Rust's log goes to Python's logging, logger "vulkan_forge"; a second import keeps the first one's.
+/// Rust's log goes to Python's logging, logger "vulkan_forge"; a second import keeps the first
+/// one's.
 fn log_to_python(py: Python<'_>) {
     if let Ok(logger) = pyo3_log::Logger::new(py, pyo3_log::Caching::LoggersAndLevels) {
         let _ = logger.install();

@@ -1,4 +1,5 @@
-//! The options of a picture, each by its name, as `vulkan_forge` lands them: the one table for pictures in one call and for sessions.
+//! The options of a picture, each by its name, as `vulkan_forge` lands them: the one table for
+//! pictures in one call and for sessions.
 
 use std::sync::Arc;
 
@@ -15,7 +16,8 @@ use crate::scene::drape::Blend;
 use crate::scene::view::SEEN_FROM;
 use crate::scene::{Colormap, Detail, Normals, Scene};
 
-/// The option called `name`; the value is checked as far as its type, its range by `Scene::validate`.
+/// The option called `name`; the value is checked as far as its type, its range by
+/// `Scene::validate`.
 pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
     let given = (!value.is_none()).then_some(value);
     /// A change that puts a value into its place.
@@ -28,7 +30,10 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
     Ok(match name {
         "camera" => put!(camera = given.map(camera).transpose()?),
         "seen_from" => {
-            put!(seen_from = given.map(|azimuth| real(azimuth, "azimuth")).transpose()?.unwrap_or(SEEN_FROM))
+            put!(
+                seen_from =
+                    given.map(|azimuth| real(azimuth, "azimuth")).transpose()?.unwrap_or(SEEN_FROM)
+            )
         }
         "colormap" => put!(colormap = colormap(value)?),
         "bad" => put!(bad = scenery::bad(given)?),
@@ -39,9 +44,13 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "shadows" => put!(light.shadows = flag(value, name)?),
         "ambient" => put!(light.ambient = real(value, name)?),
         "ambient_occlusion" => put!(light.ambient_occlusion = flag(value, name)?),
-        "radius" => put!(light.occlusion_radius = given.map(|metres| real(metres, name)).transpose()?),
+        "radius" => {
+            put!(light.occlusion_radius = given.map(|metres| real(metres, name)).transpose()?)
+        }
         "exposure" => put!(light.exposure = real(value, name)?),
-        "shading" => put!(light.shading = Blend::parse(&text(value, name)?, name, &Blend::SHADINGS)?),
+        "shading" => {
+            put!(light.shading = Blend::parse(&text(value, name)?, name, &Blend::SHADINGS)?)
+        }
         "samples" => put!(samples = whole(value, name, 1, 16)? as u32),
         "detail" => put!(detail = Detail::parse(&text(value, name)?)?),
         "normals" => put!(normals = Normals::parse(&text(value, name)?)?),
@@ -51,7 +60,9 @@ pub(super) fn option(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Change> {
         "keep_out" => put!(keep_out = labels::keep_out(given)?),
         _ => {
             return scenery::option(name, given)?.ok_or_else(|| {
-                invalid(format!("an option of a picture must be known; got {name:?}; see help(render)"))
+                invalid(format!(
+                    "an option of a picture must be known; got {name:?}; see help(render)"
+                ))
             });
         }
     })

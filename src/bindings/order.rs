@@ -21,8 +21,9 @@ pub(super) struct Order {
     pub(super) size: [u32; 2],
 }
 
-/// Reads a DEM and what goes with it: size, spacing, vert_exag, vmin, vmax and layers are words of their own, the others are options of
-/// `options.rs`. The rest of the work is for a detached thread.
+/// Reads a DEM and what goes with it: size, spacing, vert_exag, vmin, vmax and layers are words of
+/// their own, the others are options of `options.rs`. The rest of the work is for a detached
+/// thread.
 pub(super) fn order(
     heights: &Bound<'_, PyAny>,
     words: Option<&Bound<'_, PyDict>>,
@@ -36,7 +37,8 @@ pub(super) fn order(
         Ok(value.filter(|value| !value.is_none()))
     };
     let given = |name: &str| {
-        take(name)?.ok_or_else(|| invalid(format!("{name} must be given; got None; see help(render)")))
+        take(name)?
+            .ok_or_else(|| invalid(format!("{name} must be given; got None; see help(render)")))
     };
     let size = arguments::size(&given("size")?)?;
     let spacing = arguments::spacing(take("spacing")?.as_ref())?;

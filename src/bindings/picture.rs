@@ -58,14 +58,17 @@ impl PyPicture {
         })))
     }
 
-    /// A copy of the pixels as they are now: another thread may write to the array while a file is encoded.
+    /// A copy of the pixels as they are now: another thread may write to the array while a file is
+    /// encoded.
     fn pixels(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
         let array = self.0.rgba.bind(py);
         // The copy, and what it is packed into.
         check_room(self.0.size, 2 * array.len() as u64)?;
         let mut pixels = try_vec(array.len(), "a copy of the picture")?;
         let borrowed = array.try_readonly().map_err(|refusal| {
-            super::errors::invalid(format!("image must not be in use elsewhere; got: {refusal}; try again"))
+            super::errors::invalid(format!(
+                "image must not be in use elsewhere; got: {refusal}; try again"
+            ))
         })?;
         // The array is ours and C-contiguous, unless someone gave it another shape in place.
         match borrowed.as_slice() {
@@ -119,17 +122,20 @@ impl PyPicture {
         self.0.aovs.bind(py).clone()
     }
 
-    /// The labels that found room, in the order in which they did: dicts of ``layer`` (which of the layers of labels), ``row``,
-    /// ``bounds`` (left, top, right, bottom of the text with its halo, in pixels), ``dim`` (drawn faintly, behind the terrain).
+    /// The labels that found room, in the order in which they did: dicts of ``layer`` (which of the
+    /// layers of labels), ``row``, ``bounds`` (left, top, right, bottom of the text with its halo,
+    /// in pixels), ``dim`` (drawn faintly, behind the terrain).
     #[getter]
     fn labels<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         super::labels::shown(py, &self.0.labels)
     }
 
-    /// World (x, y, z) in metres under the centre of pixel column `px`, row `py`; None where there is no ground.
+    /// World (x, y, z) in metres under the centre of pixel column `px`, row `py`; None where there
+    /// is no ground.
     ///
-    /// It is the surface that the picture shows, within half a pixel of the exact one where cells are smaller than pixels; of a picture
-    /// with `aovs` it is theirs, exact. Where a thing over the ground is seen it is that.
+    /// It is the surface that the picture shows, within half a pixel of the exact one where cells
+    /// are smaller than pixels; of a picture with `aovs` it is theirs, exact. Where a thing over
+    /// the ground is seen it is that.
     ///
     /// Raises InvalidInputError for a pixel outside the picture.
     #[pyo3(signature = (px, py), text_signature = "($self, px, py)")]
@@ -153,11 +159,13 @@ impl PyPicture {
         self.0.map.map(<(f64, f64, f64, f64)>::from)
     }
 
-    /// (6, 3) float64: origin, its steps a pixel right and down, direction, its steps. The ray through the picture's place
-    /// (px, py) begins at origin + px dx + py dy, its direction likewise, 1 along the view axis.
+    /// (6, 3) float64: origin, its steps a pixel right and down, direction, its steps. The ray
+    /// through the picture's place (px, py) begins at origin + px dx + py dy, its direction
+    /// likewise, 1 along the view axis.
     #[getter]
     fn _rays<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        let Rays { origin, origin_dx, origin_dy, direction, direction_dx, direction_dy, .. } = self.0.rays;
+        let Rays { origin, origin_dx, origin_dy, direction, direction_dx, direction_dy, .. } =
+            self.0.rays;
         let rows = [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy];
         to_numpy(py, rows.concat(), [6, 3])
     }
@@ -182,7 +190,8 @@ impl PyPicture {
 
     fn _repr_png_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let pixels = self.pixels(py)?;
-        let png = detached(py, || image_file::encode_png(&pixels, self.0.size[0], self.0.size[1], 4))?;
+        let png =
+            detached(py, || image_file::encode_png(&pixels, self.0.size[0], self.0.size[1], 4))?;
         Ok(PyBytes::new(py, &png))
     }
 
@@ -213,7 +222,8 @@ impl PyPicture {
     }
 }
 
-/// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above, of a DEM that covers `footprint`.
+/// (xmin, ymin, xmax, ymax) in world metres of a picture from straight above, of a DEM that covers
+/// `footprint`.
 pub(super) fn map_bounds(view: &View, footprint: [f64; 2]) -> Option<[f64; 4]> {
     let Kind::Map { bounds } = view.camera.kind() else { return None };
     let [x, y] = footprint.map(|length| length / 2.0);
@@ -221,7 +231,10 @@ pub(super) fn map_bounds(view: &View, footprint: [f64; 2]) -> Option<[f64; 4]> {
 }
 
 /// As `Renderer.render_metrics` gives them.
-pub(super) fn metrics_dict<'py>(py: Python<'py>, metrics: &Metrics) -> PyResult<Bound<'py, PyDict>> {
+pub(super) fn metrics_dict<'py>(
+    py: Python<'py>,
+    metrics: &Metrics,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("encode_ms", metrics.encode_ms)?;
     dict.set_item("gpu_ms", metrics.gpu_ms)?;

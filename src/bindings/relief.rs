@@ -23,7 +23,8 @@ pub(super) fn ground(spacing: Arg<'_, '_>, north: Option<Arg<'_, '_>>) -> PyResu
     })
 }
 
-/// Rasters of several operators, each (name, variant, method, azimuth, altitude), from one reading of the DEM.
+/// Rasters of several operators, each (name, variant, method, azimuth, altitude), from one reading
+/// of the DEM.
 #[pyfunction]
 #[pyo3(
     signature = (engine, dem, operators, **named),
@@ -40,16 +41,24 @@ pub(super) fn _relief_local<'py>(
     let named = Named::new(named, &known)?;
     let mut wanted = Vec::new();
     for [name, variant, method, azimuth, altitude] in &operators {
-        let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
-        let words =
-            [text(name, "operator")?, text(variant, "method, unit or kind")?, text(method, "method")?];
+        let sun = Sun {
+            azimuth_deg: real(azimuth, "azimuth")?,
+            altitude_deg: real(altitude, "altitude")?,
+        };
+        let words = [
+            text(name, "operator")?,
+            text(variant, "method, unit or kind")?,
+            text(method, "method")?,
+        ];
         wanted.push(Operator::named(&words[0], &words[1], &words[2], sun)?);
     }
     let ground = ground(&named.needed("spacing")?, named.get("north")?.as_ref())?;
     let exaggeration = named.real("vert_exag")?;
     let edges = Edges::named(&text(&named.needed("edges")?, "edges")?)?;
-    let cells =
-        named.get("block_cells")?.map(|cells| whole(&cells, "block_cells", 1, u64::MAX)).transpose()?;
+    let cells = named
+        .get("block_cells")?
+        .map(|cells| whole(&cells, "block_cells", 1, u64::MAX))
+        .transpose()?;
     let places: Option<(Bound<'py, PyAny>, [f64; 2], bool)> =
         named.get("places")?.map(|places| places.extract()).transpose()?;
     let borrowed = Borrowed::read(dem, "dem")?;
@@ -72,16 +81,19 @@ pub(super) fn _relief_local<'py>(
     }
     let mut written = Vec::new();
     for raster in &rasters {
-        written.push(raster.try_readwrite().map_err(|refusal| Error::Internal(refusal.to_string()))?);
+        written
+            .push(raster.try_readwrite().map_err(|refusal| Error::Internal(refusal.to_string()))?);
     }
     let mut results = Vec::new();
     for raster in &mut written {
-        results.push(raster.as_slice_mut().map_err(|refusal| Error::Internal(refusal.to_string()))?);
+        results
+            .push(raster.as_slice_mut().map_err(|refusal| Error::Internal(refusal.to_string()))?);
     }
     detached_interruptible(py, |interrupted| {
         let dem = Dem::new(heights, columns, rows, ground, exaggeration)?.placed(places);
-        engine
-            .with_workshop(|workshop| local(workshop, &dem, &wanted, edges, cells, &mut results, interrupted))
+        engine.with_workshop(|workshop| {
+            local(workshop, &dem, &wanted, edges, cells, &mut results, interrupted)
+        })
     })?;
     drop(written);
     Ok(rasters)

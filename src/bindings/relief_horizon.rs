@@ -138,7 +138,8 @@ pub(super) fn _relief_shadow_mask<'py>(
     vert_exag: Arg<'_, 'py>,
     block_lines: Option<Arg<'_, 'py>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
-    let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
+    let sun =
+        Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
     let lines = cells(block_lines)?;
     let input = Input::read(engine, dem, spacing, vert_exag)?;
     input.raster(|workshop, dem, interrupted| {
@@ -146,8 +147,8 @@ pub(super) fn _relief_shadow_mask<'py>(
     })
 }
 
-/// How a sweep of shadows goes: whether its lines are columns, and whether the last one comes first; None where the sun
-/// stands in the zenith, or is down.
+/// How a sweep of shadows goes: whether its lines are columns, and whether the last one comes
+/// first; None where the sun stands in the zenith, or is down.
 #[pyfunction]
 #[pyo3(signature = (*, azimuth, altitude, spacing, vert_exag))]
 pub(super) fn _relief_shadow_order(
@@ -156,14 +157,16 @@ pub(super) fn _relief_shadow_order(
     spacing: Arg<'_, '_>,
     vert_exag: Arg<'_, '_>,
 ) -> PyResult<Option<(bool, bool)>> {
-    let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
+    let sun =
+        Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
     let dem = Dem::new(&[0.0], 1, 1, ground(spacing, None)?, real(vert_exag, "vert_exag")?)?;
     Ok(crate::relief::shadow_order(&dem, sun)?)
 }
 
 type MaskAndHeights<'py> = (Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
 
-/// Cast shadow of a band of whole lines, of which `before` of all `of` are nearer to the sun; with heights for the next band.
+/// Cast shadow of a band of whole lines, of which `before` of all `of` are nearer to the sun; with
+/// heights for the next band.
 #[pyfunction]
 #[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, before, of, heights))]
 #[allow(clippy::too_many_arguments)] // as of `_relief_shadow_mask`, and the band's
@@ -178,7 +181,8 @@ pub(super) fn _relief_shadow_band<'py>(
     of: usize,
     heights: Vec<f32>,
 ) -> PyResult<MaskAndHeights<'py>> {
-    let sun = Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
+    let sun =
+        Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
     let input = Input::read(engine, dem, spacing, vert_exag)?;
     let mut band = crate::relief::Band { before, of, heights };
     let mask = input.raster(|workshop, dem, interrupted| {
@@ -212,7 +216,9 @@ pub(super) fn _relief_viewshed<'py>(
             None => f64::INFINITY,
         },
     };
-    input.raster(|workshop, dem, interrupted| crate::relief::viewshed(workshop, dem, observer, interrupted))
+    input.raster(|workshop, dem, interrupted| {
+        crate::relief::viewshed(workshop, dem, observer, interrupted)
+    })
 }
 
 /// The DEM with its `spacing` and `vert_exag`, and the other arguments, called as in `own`.

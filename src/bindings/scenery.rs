@@ -1,5 +1,5 @@
-//! Base, water, haze, contours and background, out of the values that `vulkan_forge` lands them as: each an object with
-//! the attributes read here. A colour is three or four numbers by now.
+//! Base, water, haze, contours and background, out of the values that `vulkan_forge` lands them as:
+//! each an object with the attributes read here. A colour is three or four numbers by now.
 
 use std::sync::Arc;
 
@@ -99,17 +99,23 @@ fn mask(samples: Value<'_, '_>) -> PyResult<Mask> {
 fn background(value: Option<Value<'_, '_>>) -> PyResult<([f32; 4], Option<Sky>)> {
     const WHITE: [f32; 4] = [1.0; 4];
     let Some(value) = value else {
-        return Err(invalid("background must be a colour or a Sky; got None; pass e.g. \"transparent\""));
+        return Err(invalid(
+            "background must be a colour or a Sky; got None; pass e.g. \"transparent\"",
+        ));
     };
     if !value.hasattr("zenith")? {
         return Ok((rgba(value, "background")?, None));
     }
-    let sky =
-        Sky { zenith: rgb(value, "zenith")?, horizon: rgb(value, "horizon")?, below: rgb(value, "below")? };
+    let sky = Sky {
+        zenith: rgb(value, "zenith")?,
+        horizon: rgb(value, "horizon")?,
+        below: rgb(value, "below")?,
+    };
     Ok((WHITE, Some(sky)))
 }
 
-/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None, opacity, blend.
+/// A drape as `vulkan_forge._drape` has it: image (H, W, 4) uint8, bounds in world metres or None,
+/// opacity, blend.
 pub(super) fn drape(value: Value<'_, '_>) -> PyResult<Drape> {
     let pixels = Pixels::read(&value.getattr("image")?, "drape")?;
     let bounds = value.getattr("bounds")?;

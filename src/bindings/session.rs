@@ -30,13 +30,15 @@ type Two<T> = Option<(T, T)>;
 /// As `Session._landmarks` gives it.
 type Known = (Two<f32>, Two<f64>, f32);
 
-/// What `vulkan_forge.Renderer` is made of: one device, one picture size, one terrain, settings that stay until changed.
+/// What `vulkan_forge.Renderer` is made of: one device, one picture size, one terrain, settings
+/// that stay until changed.
 ///
-/// ``Session(width, height, *, device=None, prefer_software=False, windows=False)``: sizes in pixels; `device` is an index in
-/// `devices`, a part of a name, "gpu" or "software"; by default the best there is: discrete, integrated, virtual, CPU.
-/// `prefer_software` takes a CPU device where there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``.
-/// With `windows` the device can show pictures in windows, if its driver can.
-/// Raises InvalidInputError (a size outside its range), NoDeviceError (no device fits).
+/// ``Session(width, height, *, device=None, prefer_software=False, windows=False)``: sizes in
+/// pixels; `device` is an index in `devices`, a part of a name, "gpu" or "software"; by default the
+/// best there is: discrete, integrated, virtual, CPU. `prefer_software` takes a CPU device where
+/// there is one, and so does ``VULKAN_FORGE_PREFER_SOFTWARE=1``. With `windows` the device can show
+/// pictures in windows, if its driver can. Raises InvalidInputError (a size outside its range),
+/// NoDeviceError (no device fits).
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Session")]
 pub(super) struct PySession {
     pub(super) session: Arc<Guarded<Session>>,
@@ -81,8 +83,9 @@ impl PySession {
 
     /// Numbers of the last frame.
     ///
-    /// ``encode_ms`` (recording commands), ``gpu_ms`` (timestamp queries; None without a clock), ``readback_ms``,
-    /// ``upload_ms``, ``total_ms``: milliseconds; ``bytes_uploaded``, ``bytes_read``: bytes.
+    /// ``encode_ms`` (recording commands), ``gpu_ms`` (timestamp queries; None without a clock),
+    /// ``readback_ms``, ``upload_ms``, ``total_ms``: milliseconds; ``bytes_uploaded``,
+    /// ``bytes_read``: bytes.
     fn render_metrics<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let metrics = self.with(py, |session| Ok(session.metrics()))?;
         metrics_dict(py, &metrics)
@@ -90,9 +93,10 @@ impl PySession {
 
     /// Set the terrain, in place of one that is there.
     ///
-    /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where there is no ground,
-    /// nothing infinite, or a source; `spacing` (dx, dy) metres, finite and > 0; `exaggeration` a factor on all heights, finite and
-    /// > 0; `colormap` a name, or a table of colours. Raises InvalidInputError.
+    /// `heightmap` is (H, W) float32 or float64, C-contiguous, at least 2 x 2, metres, NaN where
+    /// there is no ground, nothing infinite, or a source; `spacing` (dx, dy) metres, finite and >
+    /// 0; `exaggeration` a factor on all heights, finite and > 0; `colormap` a name, or a table of
+    /// colours. Raises InvalidInputError.
     #[pyo3(signature = (heightmap, spacing=None, exaggeration=None, colormap=None),
            text_signature = "($self, heightmap, spacing=(1.0, 1.0), exaggeration=1.0, colormap='viridis')")]
     fn add_terrain(
@@ -114,7 +118,8 @@ impl PySession {
         })
     }
 
-    /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN is left out.
+    /// Least, greatest, mean, population standard deviation of height * exaggeration, metres; NaN
+    /// is left out.
     ///
     /// Raises InvalidInputError when there is no terrain.
     fn terrain_stats(&self, py: Python<'_>) -> PyResult<(f64, f64, f64, f64)> {
@@ -122,9 +127,11 @@ impl PySession {
         Ok((stats.min, stats.max, stats.mean, stats.std))
     }
 
-    /// (least and greatest, 2nd and 98th percentile, least above 0) of the heights: what a colour range may start from.
+    /// (least and greatest, 2nd and 98th percentile, least above 0) of the heights: what a colour
+    /// range may start from.
     fn _landmarks(&self, py: Python<'_>) -> PyResult<Known> {
-        let known = self.with_interrupt(py, |session, interrupted| session.landmarks(interrupted))?;
+        let known =
+            self.with_interrupt(py, |session, interrupted| session.landmarks(interrupted))?;
         Ok((known.range.map(Into::into), known.robust.map(Into::into), known.least_positive))
     }
 
@@ -137,7 +144,8 @@ impl PySession {
         high: Option<Arg<'_, '_>>,
     ) -> PyResult<()> {
         let map = self::colormap(colormap)?;
-        let ends = [low.map(|v| real(v, "vmin")).transpose()?, high.map(|v| real(v, "vmax")).transpose()?];
+        let ends =
+            [low.map(|v| real(v, "vmin")).transpose()?, high.map(|v| real(v, "vmax")).transpose()?];
         let own = self.with(py, |session| session.range())?;
         let range = colour_range(ends, own)?;
         self.change(py, |scene| (scene.colormap, scene.range) = (map, range))
@@ -148,7 +156,8 @@ impl PySession {
         self.option(py, name, value)
     }
 
-    /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as `render` tells.
+    /// How light goes with colour: "multiply", as physics has it, "overlay" or "soft light", as
+    /// `render` tells.
     fn set_shading(&self, py: Python<'_>, shading: Arg<'_, '_>) -> PyResult<()> {
         self.option(py, "shading", shading)
     }
@@ -176,7 +185,8 @@ impl PySession {
         self.with_interrupt(py, |session, interrupted| session.normalize(mode, interrupted))
     }
 
-    /// Perspective camera with clip planes: vectors in world metres, 0 < znear < zfar in metres, fovy in (0, 180).
+    /// Perspective camera with clip planes: vectors in world metres, 0 < znear < zfar in metres,
+    /// fovy in (0, 180).
     #[allow(clippy::too_many_arguments)] // the API's own list
     fn set_camera_look_at(
         &self,
@@ -211,70 +221,6 @@ impl PySession {
         self.set(py, |session| session.set_camera(camera))
     }
 
-    /// Put the sun at an angle above the horizon and a bearing clockwise from north, degrees.
-    fn set_sun(&self, py: Python<'_>, elevation_deg: Arg<'_, '_>, azimuth_deg: Arg<'_, '_>) -> PyResult<()> {
-        let [altitude, azimuth] = [real(elevation_deg, "elevation_deg")?, real(azimuth_deg, "azimuth_deg")?];
-        self.change(py, |scene| (scene.light.altitude_deg, scene.light.azimuth_deg) = (altitude, azimuth))
-    }
-
-    /// Angle from the middle of the sun's disc to its edge, degrees, 0 to 15; 0 is a point with hard shadows.
-    fn set_sun_radius(&self, py: Python<'_>, degrees: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "sun_radius", degrees)
-    }
-
-    /// Factor on the light, finite and > 0.
-    fn set_exposure(&self, py: Python<'_>, exposure: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "exposure", exposure)
-    }
-
-    /// Whether light falls on the ground; else it has exactly the colour map's colours.
-    fn set_lit(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "lit", enabled)
-    }
-
-    /// Whether terrain casts shadows.
-    fn set_shadows(&self, py: Python<'_>, enabled: Arg<'_, '_>) -> PyResult<()> {
-        let enabled = flag(enabled, "enabled")?;
-        self.change(py, |scene| scene.light.shadows = enabled)
-    }
-
-    /// Share of the light that reaches every place, 0 to 1.
-    fn set_ambient(&self, py: Python<'_>, ambient: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "ambient", ambient)
-    }
-
-    /// Whether the ambient light is multiplied by the part of the sky that each place sees, up to `radius` metres away.
-    ///
-    /// `radius` is finite and > 0; None: a sixteenth of the DEM's longer side, within 8 and 24 cells. Kept between frames.
-    #[pyo3(signature = (enabled, radius=None))]
-    fn set_ambient_occlusion(
-        &self,
-        py: Python<'_>,
-        enabled: Arg<'_, '_>,
-        radius: Option<Arg<'_, '_>>,
-    ) -> PyResult<()> {
-        let enabled = flag(enabled, "enabled")?;
-        let radius = radius.map(|metres| real(metres, "radius")).transpose()?;
-        self.change(py, |scene| {
-            (scene.light.ambient_occlusion, scene.light.occlusion_radius) = (enabled, radius);
-        })
-    }
-
-    /// Rays for each pixel: 1, 2, 4, 8 or 16.
-    fn set_samples(&self, py: Python<'_>, samples: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "samples", samples)
-    }
-
-    /// How ground is met whose cells are no larger than a pixel: "auto", as a whole, or "exact", patch by patch, as `render` tells.
-    fn set_detail(&self, py: Python<'_>, detail: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "detail", detail)
-    }
-
-    /// What light falls on where cells are larger than pixels: "smooth" or "patch", as `render` tells.
-    fn set_normals(&self, py: Python<'_>, normals: Arg<'_, '_>) -> PyResult<()> {
-        self.option(py, "normals", normals)
-    }
-
     /// Send the heights to the device now; `render` does it when needed.
     ///
     /// Raises InvalidInputError: "no terrain uploaded; call add_terrain() first".
@@ -282,14 +228,19 @@ impl PySession {
         self.with_interrupt(py, |session, interrupted| session.upload(interrupted))
     }
 
-    /// Heights on the device, (H, W) float32, bit for bit. Zeros before an upload, of shape (0, 0) with no terrain.
-    fn read_full_height_texture<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
+    /// Heights on the device, (H, W) float32, bit for bit. Zeros before an upload, of shape (0, 0)
+    /// with no terrain.
+    fn read_full_height_texture<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<Bound<'py, PyArray<f32, Ix2>>> {
         let (heights, shape) =
             self.with_interrupt(py, |session, interrupted| session.read_heights(interrupted))?;
         to_numpy(py, heights, shape)
     }
 
-    /// Columns x to x + w and rows y to y + h of the heights on the device, (h, w) float32. Zeros before an upload.
+    /// Columns x to x + w and rows y to y + h of the heights on the device, (h, w) float32. Zeros
+    /// before an upload.
     ///
     /// Raises InvalidInputError for a patch that leaves the terrain.
     fn debug_read_height_patch<'py>(
@@ -306,7 +257,8 @@ impl PySession {
         to_numpy(py, heights, [patch[3] as usize, patch[2] as usize])
     }
 
-    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as given.
+    /// Put these `GroundLayer` on the ground, in place of those that are there: by zorder, then as
+    /// given.
     fn _set_ground_layers(&self, py: Python<'_>, layers: Arg<'_, '_>) -> PyResult<()> {
         let layers = super::layers::layers(Some(layers))?;
         self.set(py, |session| session.set_layers(layers))
@@ -316,12 +268,13 @@ impl PySession {
     fn _draw(&self, py: Python<'_>, aovs: Arg<'_, '_>) -> PyResult<PyPicture> {
         let wanted = self::aovs(aovs)?;
         let wanted = Wanted { size: self.size, depth: true, aovs: &wanted };
-        let drawing = self.with_interrupt(py, |session, interrupted| session.draw(&wanted, interrupted))?;
+        let drawing =
+            self.with_interrupt(py, |session, interrupted| session.draw(&wanted, interrupted))?;
         PyPicture::of(py, drawing)
     }
 
-    /// Draw the terrain at another size, with `layers` on the ground in place of the session's own unless None, and with other options for this
-    /// picture alone.
+    /// Draw the terrain at another size, with `layers` on the ground in place of the session's own
+    /// unless None, and with other options for this picture alone.
     #[pyo3(signature = (size, layers, **options))]
     fn _draw_at(
         &self,

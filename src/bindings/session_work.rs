@@ -19,18 +19,31 @@ impl PySession {
     }
 
     /// Changes the scene; an invalid result is refused and changes nothing.
-    pub(super) fn change(&self, py: Python<'_>, change: impl FnOnce(&mut Scene) + Send) -> PyResult<()> {
+    pub(super) fn change(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut Scene) + Send,
+    ) -> PyResult<()> {
         self.with(py, |session| session.change(change))
     }
 
     /// Sets an option of the scene by its name.
-    pub(super) fn option(&self, py: Python<'_>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    pub(super) fn option(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
         let change = super::options::option(name, value)?;
         self.change(py, change)
     }
 
     /// Changes the session by what cannot fail.
-    pub(super) fn set(&self, py: Python<'_>, change: impl FnOnce(&mut Session) + Send) -> PyResult<()> {
+    pub(super) fn set(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut Session) + Send,
+    ) -> PyResult<()> {
         self.with(py, |session| {
             change(session);
             Ok(())
@@ -43,7 +56,9 @@ impl PySession {
         py: Python<'_>,
         work: impl FnOnce(&mut Session, &dyn Fn() -> bool) -> Result<T> + Send,
     ) -> PyResult<T> {
-        detached_interruptible(py, |interrupted| work(&mut *self.session.lock(interrupted)?, interrupted))
+        detached_interruptible(py, |interrupted| {
+            work(&mut *self.session.lock(interrupted)?, interrupted)
+        })
     }
 
     pub(super) fn triangle(&self, py: Python<'_>) -> PyResult<(Vec<u8>, [u32; 2])> {
@@ -55,6 +70,8 @@ impl PySession {
 
     pub(super) fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
         let wanted = Wanted { size: self.size, depth: false, aovs: &[] };
-        self.with_interrupt(py, |session, interrupted| Ok(session.draw(&wanted, interrupted)?.frame))
+        self.with_interrupt(py, |session, interrupted| {
+            Ok(session.draw(&wanted, interrupted)?.frame)
+        })
     }
 }

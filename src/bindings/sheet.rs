@@ -1,4 +1,5 @@
-//! A page of pixels that texts, areas, lines and pictures are laid on, as `vulkan_forge._map` draws it.
+//! A page of pixels that texts, areas, lines and pictures are laid on, as `vulkan_forge._map` draws
+//! it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,8 +20,8 @@ const MOST_AWAY: f64 = 1e6;
 /// sRGB bytes with straight alpha.
 type Colour = [u8; 4];
 
-/// A page of pixels, sRGB with straight alpha. Internal: `vulkan_forge.map` makes it. Places are in pixels from the upper left
-/// corner, y down, and need not be whole.
+/// A page of pixels, sRGB with straight alpha. Internal: `vulkan_forge.map` makes it. Places are in
+/// pixels from the upper left corner, y down, and need not be whole.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Sheet")]
 pub(super) struct PySheet {
     rgba: Mutex<Vec<u8>>,
@@ -53,7 +54,8 @@ impl PySheet {
         Ok(Self { rgba: Mutex::new(rgba), size: [width, height] })
     }
 
-    /// Lay a picture (h, w, 4) uint8 over it, its corner at pixel (left, top); what lies beyond is left out.
+    /// Lay a picture (h, w, 4) uint8 over it, its corner at pixel (left, top); what lies beyond is
+    /// left out.
     fn picture(&self, py: Python<'_>, image: Arg<'_, '_>, left: i64, top: i64) -> PyResult<()> {
         let Pixels { bytes, width, height, channels } = Pixels::read(image, "image")?;
         if channels != 4 {
@@ -65,7 +67,9 @@ impl PySheet {
         detached(py, || {
             let mut rgba = self.pixels();
             let [across, down] = self.size.map(i64::from);
-            for (row, line) in (top..).zip(bytes.chunks_exact(4 * width as usize)).take(height as usize) {
+            for (row, line) in
+                (top..).zip(bytes.chunks_exact(4 * width as usize)).take(height as usize)
+            {
                 if !(0..down).contains(&row) {
                     continue;
                 }
@@ -92,8 +96,8 @@ impl PySheet {
         })
     }
 
-    /// Draw lines, (N, 2) float64 each, with a pen: its width, whether ends and corners are round, whether a line's end leads to its
-    /// beginning, and lengths on and off in turn, or none.
+    /// Draw lines, (N, 2) float64 each, with a pen: its width, whether ends and corners are round,
+    /// whether a line's end leads to its beginning, and lengths on and off in turn, or none.
     fn stroke(
         &self,
         py: Python<'_>,
@@ -107,14 +111,18 @@ impl PySheet {
             let borrowed: Vec<&[[f32; 2]]> =
                 lines.iter().map(Vec::as_slice).filter(|line| line.len() > 1).collect();
             if !borrowed.is_empty() {
-                self.lay(&Mask::stroke(&borrowed, &Pen { width, round, closed, dash: &dash }), colour);
+                self.lay(
+                    &Mask::stroke(&borrowed, &Pen { width, round, closed, dash: &dash }),
+                    colour,
+                );
             }
             Ok(())
         })
     }
 
-    /// Write text `number`, its first baseline along (x, y, right, down): from a place, in the direction of a unit vector; `size` is
-    /// pixels an em, and a halo is (how far it reaches, its colour).
+    /// Write text `number`, its first baseline along (x, y, right, down): from a place, in the
+    /// direction of a unit vector; `size` is pixels an em, and a halo is (how far it reaches, its
+    /// colour).
     fn text(
         &self,
         py: Python<'_>,

@@ -21,9 +21,10 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// ``Source(read, shape, *, max_memory=None, levels=None, progress=None, keep=None)``. Internal.
 ///
-/// ``read(row, column, rows, columns)`` gives heights, (rows, columns) float32 and C-contiguous, to any thread; `levels` are log2 of a
-/// sheet's side and the finest level that stays whole; ``progress(part)`` hears how far the survey is, 0 to 1, and
-/// ``keep(bytes)`` what it has found, for ``take``.
+/// ``read(row, column, rows, columns)`` gives heights, (rows, columns) float32 and C-contiguous, to
+/// any thread; `levels` are log2 of a sheet's side and the finest level that stays whole;
+/// ``progress(part)`` hears how far the survey is, 0 to 1, and ``keep(bytes)`` what it has found,
+/// for ``take``.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Source")]
 pub(super) struct PySource {
     windows: Arc<PyWindows>,
@@ -92,7 +93,8 @@ impl PySource {
         (rows, columns)
     }
 
-    /// Least and greatest height or None, the 2nd and 98th percentile or None, and the least height above 0.
+    /// Least and greatest height or None, the 2nd and 98th percentile or None, and the least height
+    /// above 0.
     #[allow(clippy::type_complexity)] // what Landmarks of _heights.py takes
     fn landmarks(&self, py: Python<'_>) -> PyResult<(Option<(f64, f64)>, Option<(f64, f64)>, f64)> {
         let survey = detached_interruptible(py, |interrupted| self.any_survey(interrupted))?;
@@ -104,7 +106,8 @@ impl PySource {
     /// Takes what `keep` was given in place of a survey; whether it is one of this DEM.
     fn take(&self, py: Python<'_>, kept: &[u8]) -> PyResult<bool> {
         detached_interruptible(py, |interrupted| {
-            let survey = Survey::from_bytes(kept)?.filter(|survey| survey.size == self.windows.size);
+            let survey =
+                Survey::from_bytes(kept)?.filter(|survey| survey.size == self.windows.size);
             let taken = survey.is_some();
             *self.survey.lock(interrupted)? = survey.map(Arc::new);
             Ok(taken)
@@ -121,9 +124,11 @@ impl PySource {
         progress: Option<Py<PyAny>>,
         keep: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let [rows, columns] = wholes([(&shape[0], "rows"), (&shape[1], "columns")], 0, u32::MAX.into())?
-            .map(|side| side as usize);
-        let max_memory = max_memory.map(|bytes| whole(bytes, "max_memory", 1, u64::MAX)).transpose()?;
+        let [rows, columns] =
+            wholes([(&shape[0], "rows"), (&shape[1], "columns")], 0, u32::MAX.into())?
+                .map(|side| side as usize);
+        let max_memory =
+            max_memory.map(|bytes| whole(bytes, "max_memory", 1, u64::MAX)).transpose()?;
         let windows = Arc::new(PyWindows { read, size: [columns, rows] });
         let survey = Guarded::new("LargeDEM", None);
         Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey })
@@ -145,10 +150,18 @@ impl PySource {
     }
 
     /// What is known of it, and how it is cut for an engine's device.
-    fn surveyed(&self, engine: &Engine, interrupted: &dyn Fn() -> bool) -> Result<(Arc<Survey>, Cut)> {
+    fn surveyed(
+        &self,
+        engine: &Engine,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<(Arc<Survey>, Cut)> {
         let device = engine.device();
-        let cut =
-            Cut::of(self.windows.size, self.wish, device.limits().max_image, device.report().memory_bytes)?;
+        let cut = Cut::of(
+            self.windows.size,
+            self.wish,
+            device.limits().max_image,
+            device.report().memory_bytes,
+        )?;
         let plan = cut.plan();
         Ok((self.survey(|known| *known == plan, plan, interrupted)?, cut))
     }
@@ -193,8 +206,9 @@ impl PySource {
     fn keep(&self, survey: &Survey) -> Result<()> {
         let Some(keep) = &self.keep else { return Ok(()) };
         let bytes = survey.to_bytes()?;
-        let kept =
-            Python::try_attach(|py| attached(|| keep.call1(py, (PyBytes::new(py, &bytes),)).map(drop)));
+        let kept = Python::try_attach(|py| {
+            attached(|| keep.call1(py, (PyBytes::new(py, &bytes),)).map(drop))
+        });
         kept.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
     }
 

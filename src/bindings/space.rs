@@ -1,4 +1,5 @@
-//! `SpaceLayer`: things that stand or hang over the ground, out of plain arrays. Internal: what users have is Python's.
+//! `SpaceLayer`: things that stand or hang over the ground, out of plain arrays. Internal: what
+//! users have is Python's.
 
 use std::sync::Arc;
 
@@ -16,9 +17,10 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 ///
-/// Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; heights are the DEM's own, before
-/// exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one row for all
-/// features. Raises InvalidInputError.
+/// Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite;
+/// heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha
+/// 1, or 0 for what is not there. Each table may have one row for all features. Raises
+/// InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "SpaceLayer")]
 pub(super) struct PySpaceLayer(Arc<SpaceLayer>);
 
@@ -26,7 +28,8 @@ pub(super) struct PySpaceLayer(Arc<SpaceLayer>);
 impl PySpaceLayer {
     /// Upright walls with a level roof over rings, of which `holes` (R,) bool says which are holes.
     ///
-    /// `heights` (F,) float64 from foot to roof; `feet` (F,) float64 heights of the DEM's, None: each at the lowest ground along its rings.
+    /// `heights` (F,) float64 from foot to roof; `feet` (F,) float64 heights of the DEM's, None:
+    /// each at the lowest ground along its rings.
     #[staticmethod]
     #[pyo3(signature = (xy, offsets, features, holes, *, colors, heights, feet=None))]
     #[allow(clippy::too_many_arguments)] // what there is to a prism
@@ -51,8 +54,8 @@ impl PySpaceLayer {
 
     /// Round tubes along lines; a line of one vertex is a ball.
     ///
-    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from. `widths` (F,) float32 are
-    /// whole widths in `unit`, "m" or "px".
+    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights
+    /// count from. `widths` (F,) float32 are whole widths in `unit`, "m" or "px".
     #[staticmethod]
     #[pyo3(signature = (xy, z, offsets, features, *, level, colors, widths, unit))]
     #[allow(clippy::too_many_arguments)] // what there is to a tube
@@ -77,7 +80,10 @@ impl PySpaceLayer {
     }
 }
 
-fn made(py: Python<'_>, make: impl FnOnce() -> Result<SpaceLayer> + Send) -> PyResult<PySpaceLayer> {
+fn made(
+    py: Python<'_>,
+    make: impl FnOnce() -> Result<SpaceLayer> + Send,
+) -> PyResult<PySpaceLayer> {
     Ok(PySpaceLayer(Arc::new(detached(py, make)?)))
 }
 

@@ -19,7 +19,8 @@ use crate::render::{Engine, Heading, Part, Strip};
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 type Parts = Worker<Result<Part>>;
 
-/// Rows of a picture, strip after strip from the top on: (rows, width, 4) uint8. One is drawn ahead. Internal.
+/// Rows of a picture, strip after strip from the top on: (rows, width, 4) uint8. One is drawn
+/// ahead. Internal.
 #[pyclass(frozen, weakref, module = "vulkan_forge._vulkan_forge", name = "Strips")]
 pub(super) struct PyStrips {
     /// None once it was closed, or while a call is at work on it.
@@ -29,7 +30,12 @@ pub(super) struct PyStrips {
 
 impl PyStrips {
     /// Sends the DEM, and begins to draw.
-    pub(super) fn new(py: Python<'_>, engine: Arc<Engine>, order: Order, strip: Strip) -> PyResult<Self> {
+    pub(super) fn new(
+        py: Python<'_>,
+        engine: Arc<Engine>,
+        order: Order,
+        strip: Strip,
+    ) -> PyResult<Self> {
         let draw = move |hand: Hand<Result<Part>>| {
             let Order { mut ground, scene, layers, size } = order;
             let drawn = caught(|| {
@@ -107,7 +113,8 @@ impl PyStrips {
     }
 }
 
-/// A PNG of RGBA pixels that is written row by row, and is there once `finish` was called. Internal.
+/// A PNG of RGBA pixels that is written row by row, and is there once `finish` was called.
+/// Internal.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "PngRows")]
 pub(super) struct PyPngRows(Mutex<Option<PngRows>>);
 
@@ -123,7 +130,12 @@ impl PyPngRows {
 #[pymethods]
 impl PyPngRows {
     #[new]
-    fn new(py: Python<'_>, path: Arg<'_, '_>, width: Arg<'_, '_>, height: Arg<'_, '_>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        path: Arg<'_, '_>,
+        width: Arg<'_, '_>,
+        height: Arg<'_, '_>,
+    ) -> PyResult<Self> {
         let path = self::path(path)?;
         let size = [side(width, "width")?, side(height, "height")?];
         let file = detached(py, || PngRows::new(&path, size[0], size[1]))?;

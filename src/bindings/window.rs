@@ -14,7 +14,8 @@ use crate::render::Presenter;
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 type Open = Presenter<ForeignWindow>;
 
-/// Shows pictures of a session's device in a window of any toolkit. Internal: `vulkan_forge.Window` is made of it.
+/// Shows pictures of a session's device in a window of any toolkit. Internal: `vulkan_forge.Window`
+/// is made of it.
 #[pyclass(frozen, weakref, module = "vulkan_forge._vulkan_forge", name = "Presenter")]
 pub(super) struct PyPresenter {
     /// None once it was closed.
@@ -23,9 +24,10 @@ pub(super) struct PyPresenter {
 
 #[pymethods]
 impl PyPresenter {
-    /// `kind` is "x11" (the number of a window, `display` is 0), "xlib", "xcb" or "wayland" (addresses of the connection and, for Wayland, of
-    /// the surface), or "win32" (HINSTANCE, HWND). Both must stay valid until `close`. With `mailbox` the newest picture takes the
-    /// place of one that waits, where the device has that.
+    /// `kind` is "x11" (the number of a window, `display` is 0), "xlib", "xcb" or "wayland"
+    /// (addresses of the connection and, for Wayland, of the surface), or "win32" (HINSTANCE,
+    /// HWND). Both must stay valid until `close`. With `mailbox` the newest picture takes the place
+    /// of one that waits, where the device has that.
     #[new]
     #[pyo3(signature = (session, kind, display, window, *, mailbox=None),
            text_signature = "(session, kind, display, window, *, mailbox=False)")]
@@ -51,8 +53,8 @@ impl PyPresenter {
         Ok(Self { presenter: Guarded::new("Window", Some(presenter)) })
     }
 
-    /// (width, height) in pixels of what the window shows; None while it is minimised. `size` is what the window's toolkit says, which
-    /// counts on Wayland alone.
+    /// (width, height) in pixels of what the window shows; None while it is minimised. `size` is
+    /// what the window's toolkit says, which counts on Wayland alone.
     fn extent(&self, py: Python<'_>, size: Arg<'_, '_>) -> PyResult<Option<(u32, u32)>> {
         let size = sides(size)?;
         let extent = detached_interruptible(py, |interrupted| {
@@ -61,9 +63,14 @@ impl PyPresenter {
         Ok(extent.map(Into::into))
     }
 
-    /// Show a picture, enlarged to the window if it has another size, before white where it lets that through. False while the display takes
-    /// no picture: the window is minimised or hidden.
-    fn show(&self, py: Python<'_>, picture: &Bound<'_, PyPicture>, size: Arg<'_, '_>) -> PyResult<bool> {
+    /// Show a picture, enlarged to the window if it has another size, before white where it lets
+    /// that through. False while the display takes no picture: the window is minimised or hidden.
+    fn show(
+        &self,
+        py: Python<'_>,
+        picture: &Bound<'_, PyPicture>,
+        size: Arg<'_, '_>,
+    ) -> PyResult<bool> {
         let size = sides(size)?;
         let frame = picture.get().frame(py)?;
         detached_interruptible(py, |interrupted| {
@@ -71,7 +78,8 @@ impl PyPresenter {
         })
     }
 
-    /// Show the last picture again; False where that does not fit any more, or the display takes none.
+    /// Show the last picture again; False where that does not fit any more, or the display takes
+    /// none.
     fn repeat(&self, py: Python<'_>, size: Arg<'_, '_>) -> PyResult<bool> {
         let size = sides(size)?;
         detached_interruptible(py, |interrupted| {
@@ -89,7 +97,8 @@ impl PyPresenter {
         }))
     }
 
-    /// Let go of the window, once a picture on its way to it is there. A second time it does nothing.
+    /// Let go of the window, once a picture on its way to it is there. A second time it does
+    /// nothing.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         detached(py, || {
             let presenter = self.presenter.lock(&|| false)?.take();

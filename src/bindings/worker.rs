@@ -1,4 +1,5 @@
-//! A thread that works for Python while it goes on, and hands over what it makes, one thing after the other.
+//! A thread that works for Python while it goes on, and hands over what it makes, one thing after
+//! the other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,8 +55,14 @@ impl<T: Send + 'static> Worker<T> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let (send, made) = sync_channel(1);
         let hand = Hand { made: send, cancelled: cancelled.clone() };
-        let thread = Builder::new().name(format!("vulkan_forge {name}")).spawn(|| work(hand)).ok()?;
-        Some(Self { thread: Some(thread), made: Some(made), cancelled, process: std::process::id() })
+        let thread =
+            Builder::new().name(format!("vulkan_forge {name}")).spawn(|| work(hand)).ok()?;
+        Some(Self {
+            thread: Some(thread),
+            made: Some(made),
+            cancelled,
+            process: std::process::id(),
+        })
     }
 
     /// Waits for the next thing: call it detached. None where the thread has ended.
@@ -76,13 +83,15 @@ impl<T> Drop for Worker<T> {
     fn drop(&mut self) {
         let thread = self.thread.take();
         if self.process != std::process::id() {
-            // A forked child has no such thread to wait for, and its end of the channel may be locked for ever.
+            // A forked child has no such thread to wait for, and its end of the channel may be
+            // locked for ever.
             std::mem::forget((thread, self.made.take()));
             return;
         }
         self.cancelled.store(true, Ordering::Relaxed);
         let join = || thread.map(JoinHandle::join);
-        // Detached: the thread may be about to log. Once the interpreter is gone nothing is left to wait for.
+        // Detached: the thread may be about to log. Once the interpreter is gone nothing is left to
+        // wait for.
         Python::try_attach(|py| py.detach(join));
     }
 }

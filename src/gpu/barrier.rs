@@ -1,7 +1,8 @@
 //! The one table of synchronisation: what a kind of pass does, in stages and accesses.
 //!
-//! Every pass boundary gets one global memory barrier from the kind before to the kind after. Independent passes, such as
-//! those over a picture's near and far tiles, are serialised by this; what that costs a GPU was not measured.
+//! Every pass boundary gets one global memory barrier from the kind before to the kind after.
+//! Independent passes, such as those over a picture's near and far tiles, are serialised by this;
+//! what that costs a GPU was not measured.
 
 use ash::vk;
 
@@ -20,17 +21,23 @@ pub(crate) enum PassKind {
 
 fn stages(kind: PassKind) -> vk::PipelineStageFlags2 {
     match kind {
-        PassKind::Earlier => vk::PipelineStageFlags2::TRANSFER | vk::PipelineStageFlags2::COMPUTE_SHADER,
+        PassKind::Earlier => {
+            vk::PipelineStageFlags2::TRANSFER | vk::PipelineStageFlags2::COMPUTE_SHADER
+        }
         PassKind::Transfer => vk::PipelineStageFlags2::TRANSFER,
         // What says how many workgroups there are is read before them.
-        PassKind::Compute => vk::PipelineStageFlags2::COMPUTE_SHADER | vk::PipelineStageFlags2::DRAW_INDIRECT,
+        PassKind::Compute => {
+            vk::PipelineStageFlags2::COMPUTE_SHADER | vk::PipelineStageFlags2::DRAW_INDIRECT
+        }
         PassKind::Host => vk::PipelineStageFlags2::HOST,
     }
 }
 
 fn writes(kind: PassKind) -> vk::AccessFlags2 {
     match kind {
-        PassKind::Earlier => vk::AccessFlags2::TRANSFER_WRITE | vk::AccessFlags2::SHADER_STORAGE_WRITE,
+        PassKind::Earlier => {
+            vk::AccessFlags2::TRANSFER_WRITE | vk::AccessFlags2::SHADER_STORAGE_WRITE
+        }
         PassKind::Transfer => vk::AccessFlags2::TRANSFER_WRITE,
         PassKind::Compute => vk::AccessFlags2::SHADER_STORAGE_WRITE,
         PassKind::Host => vk::AccessFlags2::HOST_WRITE,
@@ -51,7 +58,8 @@ fn reads(kind: PassKind) -> vk::AccessFlags2 {
     }
 }
 
-/// The barrier between two passes: all that `before` wrote is there for `after` to read or write over.
+/// The barrier between two passes: all that `before` wrote is there for `after` to read or write
+/// over.
 pub(crate) fn between(before: PassKind, after: PassKind) -> vk::MemoryBarrier2<'static> {
     vk::MemoryBarrier2::default()
         .src_stage_mask(stages(before))
@@ -60,8 +68,8 @@ pub(crate) fn between(before: PassKind, after: PassKind) -> vk::MemoryBarrier2<'
         .dst_access_mask(reads(after) | writes(after))
 }
 
-/// The first use of an image: from no layout at all to `GENERAL`, for the copy or shader that fills it.
-/// After all earlier work, some of which may have used the same memory for another image.
+/// The first use of an image: from no layout at all to `GENERAL`, for the copy or shader that fills
+/// it. After all earlier work, some of which may have used the same memory for another image.
 pub(crate) fn first_use(
     image: vk::Image,
     range: vk::ImageSubresourceRange,
@@ -77,7 +85,8 @@ pub(crate) fn first_use(
         .subresource_range(range)
 }
 
-/// An image of a window, of whose content nothing is kept, to be copied to once it was acquired: that is waited for at the copies.
+/// An image of a window, of whose content nothing is kept, to be copied to once it was acquired:
+/// that is waited for at the copies.
 pub(crate) fn screen_to_fill(image: vk::Image) -> vk::ImageMemoryBarrier2<'static> {
     of_screen(image)
         .src_stage_mask(stages(PassKind::Transfer))
@@ -120,7 +129,10 @@ mod tests {
                 let barrier = between(before, after);
                 assert!(barrier.src_access_mask.contains(writes(before)));
                 assert!(barrier.dst_access_mask.contains(reads(after)));
-                assert!(barrier.dst_access_mask.contains(writes(after)), "write after write is ordered too");
+                assert!(
+                    barrier.dst_access_mask.contains(writes(after)),
+                    "write after write is ordered too"
+                );
             }
         }
     }

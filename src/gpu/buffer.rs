@@ -52,8 +52,10 @@ impl Buffer {
         };
         let info = vk::BufferCreateInfo::default().size(bytes.max(1)).usage(usage);
         // SAFETY: a well-formed description; the handle is owned by `buffer` from here on.
-        let raw = unsafe { device.raw().create_buffer(&info, None) }.map_err(vulkan("vkCreateBuffer"))?;
-        let mut buffer = Self { device: device.clone(), raw, allocation: None, bytes: bytes.max(1), memory };
+        let raw =
+            unsafe { device.raw().create_buffer(&info, None) }.map_err(vulkan("vkCreateBuffer"))?;
+        let mut buffer =
+            Self { device: device.clone(), raw, allocation: None, bytes: bytes.max(1), memory };
         // SAFETY: the buffer was just made from this device.
         let requirements = unsafe { device.raw().get_buffer_memory_requirements(raw) };
         let allocation = device.allocate(&AllocationCreateDesc {
@@ -64,7 +66,8 @@ impl Buffer {
             allocation_scheme: AllocationScheme::GpuAllocatorManaged,
         })?;
         let allocation = buffer.allocation.insert(allocation);
-        // SAFETY: memory and buffer are of this device, the offset meets the requirements, and neither is bound yet.
+        // SAFETY: memory and buffer are of this device, the offset meets the requirements, and
+        // neither is bound yet.
         unsafe { device.raw().bind_buffer_memory(raw, allocation.memory(), allocation.offset()) }
             .map_err(vulkan("vkBindBufferMemory"))?;
         device.name(raw, name);
@@ -87,8 +90,9 @@ impl Buffer {
 
     fn mapped(&self) -> Result<&[u8]> {
         let all = self.allocation.as_ref().and_then(Allocation::mapped_slice);
-        all.and_then(|all| all.get(..self.bytes as usize))
-            .ok_or_else(|| Error::Internal("host access to a buffer that only the device sees".into()))
+        all.and_then(|all| all.get(..self.bytes as usize)).ok_or_else(|| {
+            Error::Internal("host access to a buffer that only the device sees".into())
+        })
     }
 
     /// The content, for a buffer of [`MemoryUse::ReadBack`] after the submission that wrote it.
@@ -102,8 +106,9 @@ impl Buffer {
         self.device.check()?;
         let bytes = self.bytes as usize;
         let all = self.allocation.as_mut().and_then(Allocation::mapped_slice_mut);
-        all.and_then(|all| all.get_mut(..bytes))
-            .ok_or_else(|| Error::Internal("host access to a buffer that only the device sees".into()))
+        all.and_then(|all| all.get_mut(..bytes)).ok_or_else(|| {
+            Error::Internal("host access to a buffer that only the device sees".into())
+        })
     }
 }
 
@@ -112,7 +117,8 @@ impl Drop for Buffer {
         if self.device.check().is_err() {
             return;
         }
-        // SAFETY: `Commands` borrows what it records until the device is done, so nothing uses the buffer now.
+        // SAFETY: `Commands` borrows what it records until the device is done, so nothing uses the
+        // buffer now.
         unsafe { self.device.raw().destroy_buffer(self.raw, None) };
         if let Some(allocation) = self.allocation.take() {
             self.device.free(allocation);

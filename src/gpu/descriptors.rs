@@ -24,14 +24,20 @@ const UNIFORM_BYTES: u64 = 16_384;
 
 /// Room for so many dispatches.
 pub(super) fn pool(device: &Device, dispatches: u32) -> Result<vk::DescriptorPool> {
-    let sizes = [BindingKind::Uniform, BindingKind::Storage, BindingKind::Texture, BindingKind::StorageImage]
-        .map(|kind| vk::DescriptorPoolSize {
-            ty: descriptor_type(kind),
-            descriptor_count: PER_DISPATCH * dispatches,
-        });
+    let sizes = [
+        BindingKind::Uniform,
+        BindingKind::Storage,
+        BindingKind::Texture,
+        BindingKind::StorageImage,
+    ]
+    .map(|kind| vk::DescriptorPoolSize {
+        ty: descriptor_type(kind),
+        descriptor_count: PER_DISPATCH * dispatches,
+    });
     let info = vk::DescriptorPoolCreateInfo::default().max_sets(dispatches).pool_sizes(&sizes);
     // SAFETY: a well-formed description; the handle is the caller's.
-    unsafe { device.raw().create_descriptor_pool(&info, None) }.map_err(vulkan("vkCreateDescriptorPool"))
+    unsafe { device.raw().create_descriptor_pool(&info, None) }
+        .map_err(vulkan("vkCreateDescriptorPool"))
 }
 
 /// A set of the pool that has `bindings`, in the order of the shader's own.
@@ -45,7 +51,8 @@ pub(super) fn set(
     let layouts = [pipeline.set_layout()];
     let info = vk::DescriptorSetAllocateInfo::default().descriptor_pool(pool).set_layouts(&layouts);
     // SAFETY: the pool and the layout are of this device and alive.
-    let sets = unsafe { raw.allocate_descriptor_sets(&info) }.map_err(vulkan("vkAllocateDescriptorSets"))?;
+    let sets = unsafe { raw.allocate_descriptor_sets(&info) }
+        .map_err(vulkan("vkAllocateDescriptorSets"))?;
     let set = sets.first().copied().unwrap_or_default();
     let buffers: Vec<[vk::DescriptorBufferInfo; 1]> = bindings
         .iter()
@@ -63,8 +70,9 @@ pub(super) fn set(
             Binding::Image(_) | Binding::Words(_) => Default::default(),
         })
         .collect();
-    let image_info =
-        |view| [vk::DescriptorImageInfo::default().image_view(view).image_layout(vk::ImageLayout::GENERAL)];
+    let image_info = |view| {
+        [vk::DescriptorImageInfo::default().image_view(view).image_layout(vk::ImageLayout::GENERAL)]
+    };
     let images: Vec<[vk::DescriptorImageInfo; 1]> = bindings
         .iter()
         .map(|binding| match binding {

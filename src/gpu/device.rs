@@ -21,10 +21,12 @@ pub struct Limits {
     pub max_groups: [u32; 3],
     /// Nanoseconds per tick of the timestamp counter; `None` where the queue has none.
     pub timestamp_period_ns: Option<f64>,
-    /// Lanes of a subgroup that can hand values to each other in compute shaders; `None` where they cannot.
+    /// Lanes of a subgroup that can hand values to each other in compute shaders; `None` where they
+    /// cannot.
     pub subgroup_lanes: Option<u32>,
-    /// Whether four loads of an image cost less than a gather. On lavapipe they do: it puts loads into the loop that has them, and calls a
-    /// function for a gather, before which it saves all registers. SwiftShader takes 2.5 times as long with loads.
+    /// Whether four loads of an image cost less than a gather. On lavapipe they do: it puts loads
+    /// into the loop that has them, and calls a function for a gather, before which it saves all
+    /// registers. SwiftShader takes 2.5 times as long with loads.
     pub prefers_loads: bool,
 }
 
@@ -50,7 +52,8 @@ pub struct Device {
 fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32) -> Limits {
     let mut subgroups = vk::PhysicalDeviceSubgroupProperties::default();
     let mut driver = vk::PhysicalDeviceDriverProperties::default();
-    let mut chain = vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
+    let mut chain =
+        vk::PhysicalDeviceProperties2::default().push_next(&mut subgroups).push_next(&mut driver);
     // SAFETY: the device belongs to the instance; both are core in 1.2, which it has.
     unsafe { instance.raw().get_physical_device_properties2(physical, &mut chain) };
     let properties = chain.properties;
@@ -61,7 +64,8 @@ fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32
         max_image: properties.limits.max_image_dimension2_d,
         max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
         max_groups: properties.limits.max_compute_work_group_count,
-        timestamp_period_ns: (timestamp_bits > 0).then(|| properties.limits.timestamp_period.into()),
+        timestamp_period_ns: (timestamp_bits > 0)
+            .then(|| properties.limits.timestamp_period.into()),
         subgroup_lanes: hands_on.then_some(subgroups.subgroup_size),
         prefers_loads: driver.driver_id == vk::DriverId::MESA_LLVMPIPE,
     }
@@ -79,8 +83,8 @@ fn has_swapchains(instance: &Instance, physical: vk::PhysicalDevice) -> Result<b
 }
 
 impl Device {
-    /// Opens the device that fits `request` best: one of the system's, or where none of them fits one of the software driver that
-    /// stands in.
+    /// Opens the device that fits `request` best: one of the system's, or where none of them fits
+    /// one of the software driver that stands in.
     pub fn fitting(request: &DeviceRequest) -> Result<Arc<Self>> {
         let (reason, first_index) = match Instance::new(request.windows) {
             Ok(system) => match Self::open(&system, request) {
@@ -130,7 +134,8 @@ impl Device {
             physical_device: physical,
             debug_settings: AllocatorDebugSettings::default(),
             buffer_device_address: false,
-            // Small blocks: most sessions need a few MiB, and what is large gets a block of its own.
+            // Small blocks: most sessions need a few MiB, and what is large gets a block of its
+            // own.
             allocation_sizes: AllocationSizes::new(16 << 20, 16 << 20),
         });
         let allocator = match allocator {
@@ -143,7 +148,8 @@ impl Device {
         };
         // SAFETY: the queue was asked for above.
         let queue = unsafe { raw.get_device_queue(queue_family, 0) };
-        let names = instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
+        let names =
+            instance.validates().then(|| ash::ext::debug_utils::Device::new(instance.raw(), &raw));
         log::debug!("opened {} ({}, {})", report.name, report.kind.name(), report.driver);
         let limits = limits(&instance, physical, timestamp_bits);
         let mut device = Self {
@@ -161,7 +167,8 @@ impl Device {
             process: std::process::id(),
             lost: AtomicBool::new(false),
         };
-        // Nearest texel, edges repeated: heights are never filtered by hardware, whose weights have few bits.
+        // Nearest texel, edges repeated: heights are never filtered by hardware, whose weights have
+        // few bits.
         let info = vk::SamplerCreateInfo::default()
             .address_mode_u(vk::SamplerAddressMode::CLAMP_TO_EDGE)
             .address_mode_v(vk::SamplerAddressMode::CLAMP_TO_EDGE)
@@ -238,7 +245,8 @@ impl Device {
     pub(crate) fn allocate(&self, description: &AllocationCreateDesc<'_>) -> Result<Allocation> {
         self.check()?;
         let mut allocator = self.allocator.lock().unwrap_or_else(PoisonError::into_inner);
-        // gpu-allocator reports an exhausted host or mapping failure as text, so every refusal here is one of memory.
+        // gpu-allocator reports an exhausted host or mapping failure as text, so every refusal here
+        // is one of memory.
         allocator.allocate(description).map_err(|error| Error::OutOfMemory {
             purpose: description.name.into(),
             bytes: description.requirements.size,
@@ -261,8 +269,11 @@ impl Device {
 
     /// Names an object for validation messages and debuggers.
     pub(crate) fn name<H: vk::Handle>(&self, handle: H, name: &str) {
-        let (Some(functions), Ok(name)) = (&self.names, std::ffi::CString::new(name)) else { return };
-        let info = vk::DebugUtilsObjectNameInfoEXT::default().object_handle(handle).object_name(&name);
+        let (Some(functions), Ok(name)) = (&self.names, std::ffi::CString::new(name)) else {
+            return;
+        };
+        let info =
+            vk::DebugUtilsObjectNameInfoEXT::default().object_handle(handle).object_name(&name);
         // SAFETY: the handle belongs to this device; the extension is on whenever `names` is there.
         if let Err(error) = unsafe { functions.set_debug_utils_object_name(&info) } {
             log::debug!("naming an object failed: {error}");
@@ -275,8 +286,8 @@ impl Drop for Device {
         if self.check().is_err() {
             return;
         }
-        // SAFETY: everything made from the device holds an `Arc` of it, so all of it is gone. The allocator frees its
-        // blocks while the device still lives, and is not touched again.
+        // SAFETY: everything made from the device holds an `Arc` of it, so all of it is gone. The
+        // allocator frees its blocks while the device still lives, and is not touched again.
         unsafe {
             if let Err(error) = self.raw.device_wait_idle() {
                 log::debug!("vkDeviceWaitIdle at teardown: {error}");

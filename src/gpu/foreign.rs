@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Result};
 use raw_window_handle::{
-    DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle,
-    WaylandDisplayHandle, WaylandWindowHandle, Win32WindowHandle, WindowHandle, WindowsDisplayHandle,
-    XcbDisplayHandle, XcbWindowHandle, XlibDisplayHandle, XlibWindowHandle,
+    DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, RawDisplayHandle,
+    RawWindowHandle, WaylandDisplayHandle, WaylandWindowHandle, Win32WindowHandle, WindowHandle,
+    WindowsDisplayHandle, XcbDisplayHandle, XcbWindowHandle, XlibDisplayHandle, XlibWindowHandle,
 };
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::num::{NonZeroIsize, NonZeroU32};
@@ -18,14 +18,16 @@ pub struct ForeignWindow {
     _connection: Option<XConnection>,
 }
 
-// SAFETY: the handles are numbers here; Vulkan's calls for one window are made by one thread at a time (`Swapchain` is used by `&mut`),
-// and XCB and Wayland connections may be used from any thread.
+// SAFETY: the handles are numbers here; Vulkan's calls for one window are made by one thread at a
+// time (`Swapchain` is used by `&mut`), and XCB and Wayland connections may be used from any
+// thread.
 unsafe impl Send for ForeignWindow {}
 
 impl ForeignWindow {
-    /// A window of `kind` "xlib", "xcb", "wayland" or "win32" by its handles. Both must stay what they are as long as this lives, for which the
-    /// caller vouches. Kind "x11" is a window by its number, through a connection of our own: there nothing can be wrong but the number,
-    /// which the server checks, and a server that ends takes nobody along, as Xlib's connections do.
+    /// A window of `kind` "xlib", "xcb", "wayland" or "win32" by its handles. Both must stay what
+    /// they are as long as this lives, for which the caller vouches. Kind "x11" is a window by its
+    /// number, through a connection of our own: there nothing can be wrong but the number, which
+    /// the server checks, and a server that ends takes nobody along, as Xlib's connections do.
     pub(crate) fn new(kind: &str, display: usize, window: u64) -> Result<Self> {
         let no_window = || {
             Error::invalid(format!(
@@ -42,7 +44,9 @@ impl ForeignWindow {
                 ))
             })
         };
-        let number = |window: u64| u32::try_from(window).ok().and_then(NonZeroU32::new).ok_or_else(no_window);
+        let number = |window: u64| {
+            u32::try_from(window).ok().and_then(NonZeroU32::new).ok_or_else(no_window)
+        };
         let mut connection = None;
         let (display, window) = match kind {
             "x11" => {
@@ -68,10 +72,14 @@ impl ForeignWindow {
                 )),
             ),
             "win32" => {
-                let mut handle =
-                    Win32WindowHandle::new(NonZeroIsize::new(window as isize).ok_or_else(no_window)?);
+                let mut handle = Win32WindowHandle::new(
+                    NonZeroIsize::new(window as isize).ok_or_else(no_window)?,
+                );
                 handle.hinstance = NonZeroIsize::new(display as isize);
-                (RawDisplayHandle::Windows(WindowsDisplayHandle::new()), RawWindowHandle::Win32(handle))
+                (
+                    RawDisplayHandle::Windows(WindowsDisplayHandle::new()),
+                    RawWindowHandle::Win32(handle),
+                )
             }
             other => {
                 return Err(Error::invalid(format!(
@@ -129,13 +137,15 @@ impl XConnection {
         let (library, connect, has_error, disconnect) = unsafe {
             let library = libloading::Library::new("libxcb.so.1").map_err(no_library)?;
             let connect = *library.get::<Connect>(b"xcb_connect\0").map_err(no_library)?;
-            let has_error = *library.get::<HasError>(b"xcb_connection_has_error\0").map_err(no_library)?;
+            let has_error =
+                *library.get::<HasError>(b"xcb_connection_has_error\0").map_err(no_library)?;
             let disconnect = *library.get::<Disconnect>(b"xcb_disconnect\0").map_err(no_library)?;
             (library, connect, has_error, disconnect)
         };
         let name = CString::new(shown.as_str()).map_err(|_| no_server())?;
         let name = if shown.is_empty() { std::ptr::null() } else { name.as_ptr() };
-        // SAFETY: the name is NUL-terminated or null, which is DISPLAY too; the screen's number is not asked for.
+        // SAFETY: the name is NUL-terminated or null, which is DISPLAY too; the screen's number is
+        // not asked for.
         let raw = unsafe { connect(name, std::ptr::null_mut()) };
         let raw = NonNull::new(raw).ok_or_else(no_server)?;
         let connection = Self { _library: library, disconnect, raw, process: std::process::id() };

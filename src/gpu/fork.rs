@@ -1,8 +1,9 @@
-//! What a fork needs: loader and drivers at rest, so that the child finds none of their locks taken, and in the child an end
-//! without the exit handlers of drivers that it inherited.
+//! What a fork needs: loader and drivers at rest, so that the child finds none of their locks
+//! taken, and in the child an end without the exit handlers of drivers that it inherited.
 //!
-//! Drivers hand handlers to `exit` that wait for their threads. A child has none of its parent's threads, but has the
-//! handlers: once its own threads lie where the parent's lay, waiting for those ends in a segmentation fault or never.
+//! Drivers hand handlers to `exit` that wait for their threads. A child has none of its parent's
+//! threads, but has the handlers: once its own threads lie where the parent's lay, waiting for
+//! those ends in a segmentation fault or never.
 
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,16 +22,18 @@ pub(super) fn note_instance() {
     let _ = FIRST.compare_exchange(0, process::id(), Ordering::Relaxed, Ordering::Relaxed);
 }
 
-/// From here on, forks wait for loader and drivers. A fork that another thread began before does not: whoever is loaded by
-/// processes that fork calls this as early as it can.
+/// From here on, forks wait for loader and drivers. A fork that another thread began before does
+/// not: whoever is loaded by processes that fork calls this as early as it can.
 pub fn watch_forks() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     handlers::install();
 }
 
-/// Runs `work`, which has the loader or a driver change what belongs to the process, not in the middle of a fork.
+/// Runs `work`, which has the loader or a driver change what belongs to the process, not in the
+/// middle of a fork.
 ///
-/// It must not wait for Python, as a log entry does: whoever forks may hold the interpreter. Nor may it nest.
+/// It must not wait for Python, as a log entry does: whoever forks may hold the interpreter. Nor
+/// may it nest.
 pub(super) fn held_off<T>(work: impl FnOnce() -> T) -> T {
     let _reading = FORKING.read().unwrap_or_else(PoisonError::into_inner);
     work()
@@ -62,7 +65,8 @@ mod handlers {
     pub(super) fn install() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
-            // SAFETY: the functions stay mapped as long as this library, with which glibc forgets them.
+            // SAFETY: the functions stay mapped as long as this library, with which glibc forgets
+            // them.
             let failed = unsafe { libc::pthread_atfork(Some(before), Some(after), Some(in_child)) };
             if failed != 0 {
                 log::warn!("pthread_atfork failed ({failed}): a forked child may hang, or end with a signal");
@@ -80,11 +84,11 @@ mod handlers {
         let _ = WRITING.try_with(|slot| drop(slot.take()));
     }
 
-    /// Handlers of exit run in the order opposite to that of their registration: those of the child's own libraries before
-    /// this one, and those it inherited not at all.
+    /// Handlers of exit run in the order opposite to that of their registration: those of the
+    /// child's own libraries before this one, and those it inherited not at all.
     unsafe extern "C" fn in_child() {
-        // SAFETY: `after` lets go what `before` took on this thread; `leave` stays mapped. Without memory for its entry
-        // the child ends as it would have without.
+        // SAFETY: `after` lets go what `before` took on this thread; `leave` stays mapped. Without
+        // memory for its entry the child ends as it would have without.
         unsafe {
             after();
             if inherits_drivers() {
@@ -94,7 +98,8 @@ mod handlers {
     }
 
     extern "C" fn leave(status: c_int, _: *mut c_void) {
-        // SAFETY: what other code printed is written as `exit` would; nothing of this process runs after.
+        // SAFETY: what other code printed is written as `exit` would; nothing of this process runs
+        // after.
         unsafe {
             libc::fflush(null_mut());
             libc::_exit(status);

@@ -9,7 +9,8 @@ use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, AllocationScheme};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What a texel is: a float (R32_SFLOAT) or a word of four bytes (R32_UINT). Vulkan makes both mandatory.
+/// What a texel is: a float (R32_SFLOAT) or a word of four bytes (R32_UINT). Vulkan makes both
+/// mandatory.
 pub trait Texel: bytemuck::Pod + Sync {
     #[doc(hidden)]
     const FORMAT: vk::Format;
@@ -44,13 +45,19 @@ pub struct Image<T: Texel> {
 }
 
 impl<T: Texel> Image<T> {
-    /// An image of `size` = (columns, rows), with undefined content and layout; see [`Commands::initialise`](super::Commands::initialise).
+    /// An image of `size` = (columns, rows), with undefined content and layout; see
+    /// [`Commands::initialise`](super::Commands::initialise).
     pub(crate) fn new(device: &Arc<Device>, name: &str, size: [u32; 2]) -> Result<Self> {
         Self::layered(device, name, size, 1)
     }
 
     /// The same in several layers.
-    pub(crate) fn layered(device: &Arc<Device>, name: &str, size: [u32; 2], layers: u32) -> Result<Self> {
+    pub(crate) fn layered(
+        device: &Arc<Device>,
+        name: &str,
+        size: [u32; 2],
+        layers: u32,
+    ) -> Result<Self> {
         device.check()?;
         Self::check(device, name, size)?;
         let info = vk::ImageCreateInfo::default()
@@ -68,8 +75,10 @@ impl<T: Texel> Image<T> {
                     | vk::ImageUsageFlags::TRANSFER_SRC,
             )
             .initial_layout(vk::ImageLayout::UNDEFINED);
-        // SAFETY: sampled and storage images of both formats are mandatory in Vulkan and the extent is within the limit.
-        let raw = unsafe { device.raw().create_image(&info, None) }.map_err(vulkan("vkCreateImage"))?;
+        // SAFETY: sampled and storage images of both formats are mandatory in Vulkan and the extent
+        // is within the limit.
+        let raw =
+            unsafe { device.raw().create_image(&info, None) }.map_err(vulkan("vkCreateImage"))?;
         let mut image = Self {
             texel: PhantomData,
             device: device.clone(),
@@ -88,7 +97,8 @@ impl<T: Texel> Image<T> {
             allocation_scheme: AllocationScheme::GpuAllocatorManaged,
         })?;
         let allocation = image.allocation.insert(allocation);
-        // SAFETY: memory and image are of this device, the offset meets the requirements, and neither is bound yet.
+        // SAFETY: memory and image are of this device, the offset meets the requirements, and
+        // neither is bound yet.
         unsafe { device.raw().bind_image_memory(raw, allocation.memory(), allocation.offset()) }
             .map_err(vulkan("vkBindImageMemory"))?;
         let info = vk::ImageViewCreateInfo::default()
@@ -97,8 +107,8 @@ impl<T: Texel> Image<T> {
             .format(T::FORMAT)
             .subresource_range(Self::RANGE);
         // SAFETY: the image is bound and of the view's format.
-        image.view =
-            unsafe { device.raw().create_image_view(&info, None) }.map_err(vulkan("vkCreateImageView"))?;
+        image.view = unsafe { device.raw().create_image_view(&info, None) }
+            .map_err(vulkan("vkCreateImageView"))?;
         device.name(raw, name);
         Ok(image)
     }
@@ -114,7 +124,8 @@ impl<T: Texel> Image<T> {
     /// Refuses what no image can be; `name` is what it is to its user.
     pub(crate) fn check(device: &Device, name: &str, size: [u32; 2]) -> Result<()> {
         let most = device.limits().max_image;
-        // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and crashes on an empty one.
+        // Drivers do not all check this themselves: lavapipe makes an image that is too wide, and
+        // crashes on an empty one.
         if size.contains(&0) || size.iter().any(|&side| side > most) {
             return Err(Error::invalid(format!(
                 "{name} is too large for {}; expected at most {most} x {most} samples, got {} x {}; \
@@ -158,7 +169,8 @@ impl<T: Texel> Drop for Image<T> {
         if self.device.check().is_err() {
             return;
         }
-        // SAFETY: `Commands` borrows what it records until the device is done; null handles are ignored by Vulkan.
+        // SAFETY: `Commands` borrows what it records until the device is done; null handles are
+        // ignored by Vulkan.
         unsafe {
             self.device.raw().destroy_image_view(self.view, None);
             self.device.raw().destroy_image(self.raw, None);

@@ -7,18 +7,23 @@ use std::ffi::{CStr, c_char};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-/// Instance extensions for windows of this system. Only for who wants windows: Mesa's layer that chooses devices connects to X and
-/// Wayland when it sees theirs.
+/// Instance extensions for windows of this system. Only for who wants windows: Mesa's layer that
+/// chooses devices connects to X and Wayland when it sees theirs.
 #[cfg(windows)]
 const SURFACES: &[&CStr] = &[khr::surface::NAME, khr::win32_surface::NAME];
 #[cfg(not(windows))]
-const SURFACES: &[&CStr] =
-    &[khr::surface::NAME, khr::xcb_surface::NAME, khr::xlib_surface::NAME, khr::wayland_surface::NAME];
+const SURFACES: &[&CStr] = &[
+    khr::surface::NAME,
+    khr::xcb_surface::NAME,
+    khr::xlib_surface::NAME,
+    khr::wayland_surface::NAME,
+];
 
 /// A Vulkan 1.3 instance.
 pub struct Instance {
     raw: ash::Instance,
-    // Held because the function pointers in `raw` live in the loader that it keeps open; a forked child keeps it open for ever.
+    // Held because the function pointers in `raw` live in the loader that it keeps open; a forked
+    // child keeps it open for ever.
     entry: ManuallyDrop<ash::Entry>,
     messenger: Option<(ash::ext::debug_utils::Instance, vk::DebugUtilsMessengerEXT)>,
     driver: String,
@@ -29,22 +34,27 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance; `VULKAN_FORGE_VALIDATION=1` turns on validation. With
-    /// `windows` its devices can show pictures in windows, if drivers can.
+    /// Opens the loader (or `VULKAN_FORGE_DRIVER`) and makes an instance;
+    /// `VULKAN_FORGE_VALIDATION=1` turns on validation. With `windows` its devices can show
+    /// pictures in windows, if drivers can.
     pub fn new(windows: bool) -> Result<Arc<Self>> {
         fork::note_instance();
         let (entry, driver) = driver::load_entry()?;
         fork::held_off(|| Self::made(entry, driver, validation::wanted(), windows, 0))
     }
 
-    /// The same through the software driver that stands in where the system has no fitting device, if there is one. Its devices
-    /// are numbered from `first_index`, after the system's.
+    /// The same through the software driver that stands in where the system has no fitting device,
+    /// if there is one. Its devices are numbered from `first_index`, after the system's.
     pub fn of_stand_in(first_index: usize, windows: bool) -> Option<Result<Arc<Self>>> {
         let opened = driver::load_software_entry()?;
-        Some(opened.and_then(|(entry, driver)| Self::of_driver(entry, &driver, windows, first_index)))
+        Some(
+            opened
+                .and_then(|(entry, driver)| Self::of_driver(entry, &driver, windows, first_index)),
+        )
     }
 
-    /// An instance of the driver with this entry point, through no loader, and so without validation.
+    /// An instance of the driver with this entry point, through no loader, and so without
+    /// validation.
     pub(super) fn of_driver(
         entry: ash::Entry,
         driver: &str,
@@ -98,10 +108,12 @@ impl Instance {
             .engine_name(c"vulkan_forge")
             .api_version(vk::API_VERSION_1_3);
         let enabled = [vk::ValidationFeatureEnableEXT::SYNCHRONIZATION_VALIDATION];
-        let mut features = vk::ValidationFeaturesEXT::default().enabled_validation_features(&enabled);
+        let mut features =
+            vk::ValidationFeaturesEXT::default().enabled_validation_features(&enabled);
         let mut creation_messenger = validation::messenger_info();
-        let mut info =
-            vk::InstanceCreateInfo::default().application_info(&application).enabled_layer_names(&layers);
+        let mut info = vk::InstanceCreateInfo::default()
+            .application_info(&application)
+            .enabled_layer_names(&layers);
         if validate {
             info = info.push_next(&mut features).push_next(&mut creation_messenger);
         }
@@ -124,9 +136,10 @@ impl Instance {
         if validate {
             let functions = ash::ext::debug_utils::Instance::new(&instance.entry, &instance.raw);
             // SAFETY: the extension was enabled above and the callback is a static function.
-            let messenger =
-                unsafe { functions.create_debug_utils_messenger(&validation::messenger_info(), None) }
-                    .map_err(vulkan("vkCreateDebugUtilsMessengerEXT"))?;
+            let messenger = unsafe {
+                functions.create_debug_utils_messenger(&validation::messenger_info(), None)
+            }
+            .map_err(vulkan("vkCreateDebugUtilsMessengerEXT"))?;
             instance.messenger = Some((functions, messenger));
         }
         Ok(Arc::new(instance))
@@ -165,12 +178,14 @@ impl Instance {
     }
 }
 
-/// Whether windows that need the extension can be here. Wayland's library complains on standard error where nothing of it is.
+/// Whether windows that need the extension can be here. Wayland's library complains on standard
+/// error where nothing of it is.
 fn is_of_use(extension: &CStr) -> bool {
     extension != khr::wayland_surface::NAME || std::env::var_os("XDG_RUNTIME_DIR").is_some()
 }
 
-/// Makes the instance, for windows with all extensions for them, of which most loaders have every one; else with those that are there.
+/// Makes the instance, for windows with all extensions for them, of which most loaders have every
+/// one; else with those that are there.
 fn with_surfaces(
     entry: &ash::Entry,
     info: vk::InstanceCreateInfo<'_>,
@@ -178,16 +193,19 @@ fn with_surfaces(
     windows: bool,
 ) -> std::result::Result<(ash::Instance, Vec<&'static CStr>), vk::Result> {
     let make = |surfaces: &[&CStr]| {
-        let names: Vec<_> = others.iter().copied().chain(surfaces.iter().map(|name| name.as_ptr())).collect();
+        let names: Vec<_> =
+            others.iter().copied().chain(surfaces.iter().map(|name| name.as_ptr())).collect();
         // SAFETY: every pointer in `info` outlives the call.
         unsafe { entry.create_instance(&info.enabled_extension_names(&names), None) }
     };
-    let wanted: Vec<_> = SURFACES.iter().copied().filter(|name| windows && is_of_use(name)).collect();
+    let wanted: Vec<_> =
+        SURFACES.iter().copied().filter(|name| windows && is_of_use(name)).collect();
     match make(&wanted) {
         Err(vk::Result::ERROR_EXTENSION_NOT_PRESENT) => {
             // SAFETY: `entry` is a loaded Vulkan implementation.
             let found = unsafe { entry.enumerate_instance_extension_properties(None) }?;
-            let there = |name: &&CStr| found.iter().any(|one| one.extension_name_as_c_str() == Ok(*name));
+            let there =
+                |name: &&CStr| found.iter().any(|one| one.extension_name_as_c_str() == Ok(*name));
             let surfaces: Vec<_> = wanted.iter().copied().filter(there).collect();
             Ok((make(&surfaces)?, surfaces))
         }
@@ -200,8 +218,8 @@ impl Drop for Instance {
         if self.check().is_err() {
             return;
         }
-        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the messenger goes first, the
-        // loader last, and none of them is touched again.
+        // SAFETY: every device holds an `Arc` of this instance, so none is alive here; the
+        // messenger goes first, the loader last, and none of them is touched again.
         fork::held_off(|| unsafe {
             if let Some((functions, messenger)) = self.messenger.take() {
                 functions.destroy_debug_utils_messenger(messenger, None);

@@ -1,11 +1,15 @@
-//! Vulkan made safe, its windows included. The only room that imports `ash` and the only one with `unsafe`.
+//! Vulkan made safe, its windows included. The only room that imports `ash` and the only one with
+//! `unsafe`.
 //!
-//! * **Ownership**: every object holds `Arc<Device>` and frees itself; `Drop for Device` alone knows the teardown order.
+//! * **Ownership**: every object holds `Arc<Device>` and frees itself; `Drop for Device` alone
+//!   knows the teardown order.
 //! * **Lifetimes**: [`Commands`] borrows what it records; `submit_and_wait` ends the borrow.
-//! * **Synchronisation**: one table in `barrier.rs`, one memory barrier between passes, images stay in `GENERAL`.
-//! * **Fork**: each device remembers its process. In a forked child every call is refused and every drop does nothing,
-//!   because even `vkDestroyDevice` waits for threads that the child does not have. Nor does the child run exit handlers of
-//!   drivers that it inherited (`fork.rs`), or use a driver whose threads belong to the process (`reopened.rs`).
+//! * **Synchronisation**: one table in `barrier.rs`, one memory barrier between passes, images stay
+//!   in `GENERAL`.
+//! * **Fork**: each device remembers its process. In a forked child every call is refused and every
+//!   drop does nothing, because even `vkDestroyDevice` waits for threads that the child does not
+//!   have. Nor does the child run exit handlers of drivers that it inherited (`fork.rs`), or use a
+//!   driver whose threads belong to the process (`reopened.rs`).
 
 mod barrier;
 mod buffer;

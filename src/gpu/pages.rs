@@ -1,7 +1,8 @@
 //! Fresh memory from the system, many pages at a time.
 //!
-//! Memory that was never written comes page by page, at the first write to each, which for a large DEM takes longer than to write it. Asking
-//! for all of it is several times as fast, and any thread can.
+//! Memory that was never written comes page by page, at the first write to each, which for a large
+//! DEM takes longer than to write it. Asking for all of it is several times as fast, and any thread
+//! can.
 
 use std::marker::PhantomData;
 
@@ -37,14 +38,16 @@ impl<'m> Pages<'m> {
         Self { bytes: self.bytes.min(bytes), ..self }
     }
 
-    /// Has the system provide the pages, with their content as it is. Where it cannot, each comes when it is written.
+    /// Has the system provide the pages, with their content as it is. Where it cannot, each comes
+    /// when it is written.
     #[cfg(target_os = "linux")]
     pub fn provide(self) {
         let page = rustix::param::page_size();
         let mut at = self.start.align_offset(page);
         while at < self.bytes {
             let bytes = STEP.min(self.bytes - at);
-            // SAFETY: the range is mapped while `self` lives, and this advice changes no content: others may write meanwhile.
+            // SAFETY: the range is mapped while `self` lives, and this advice changes no content:
+            // others may write meanwhile.
             let provided = unsafe {
                 let start = self.start.add(at).cast();
                 rustix::mm::madvise(start, bytes, rustix::mm::Advice::LinuxPopulateWrite)
@@ -70,7 +73,10 @@ mod tests {
         for bytes in [0, 1, 4095, 3 << 20, (9 << 20) + 5] {
             let mut memory: Vec<u8> = (0..bytes).map(|at| (at % 251) as u8).collect();
             Pages::of(&mut memory).provide();
-            assert!(memory.iter().enumerate().all(|(at, &byte)| byte == (at % 251) as u8), "{bytes}");
+            assert!(
+                memory.iter().enumerate().all(|(at, &byte)| byte == (at % 251) as u8),
+                "{bytes}"
+            );
         }
     }
 }

@@ -9,7 +9,8 @@ use std::ffi::CString;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
-/// A compute shader with its constants, to run on a device that compiles it when it is first wanted.
+/// A compute shader with its constants, to run on a device that compiles it when it is first
+/// wanted.
 pub(crate) struct Pipeline<P> {
     recipe: Arc<Recipe>,
     program: PhantomData<P>,
@@ -40,7 +41,11 @@ pub(crate) struct Recipe {
 
 impl Recipe {
     /// Of specialisation constants, each a number and a value.
-    pub(super) fn new(device: &Arc<Device>, code: &'static Code, constants: Vec<(u32, u32)>) -> Self {
+    pub(super) fn new(
+        device: &Arc<Device>,
+        code: &'static Code,
+        constants: Vec<(u32, u32)>,
+    ) -> Self {
         Self { device: device.clone(), code, constants, made: OnceLock::new() }
     }
 
@@ -48,7 +53,8 @@ impl Recipe {
         self.made.get().is_some()
     }
 
-    /// The pipeline, compiled now if it was not yet. Two threads may both compile it; then the first one's stays.
+    /// The pipeline, compiled now if it was not yet. Two threads may both compile it; then the
+    /// first one's stays.
     pub(super) fn made(&self) -> Result<&Compiled> {
         if let Some(compiled) = self.made.get() {
             return Ok(compiled);
@@ -90,13 +96,15 @@ impl Compiled {
                     .stage_flags(vk::ShaderStageFlags::COMPUTE);
                 match kind {
                     BindingKind::Texture => description.immutable_samplers(&samplers),
-                    BindingKind::Uniform | BindingKind::Storage | BindingKind::StorageImage => description,
+                    BindingKind::Uniform | BindingKind::Storage | BindingKind::StorageImage => {
+                        description
+                    }
                 }
             })
             .collect();
         let info = vk::DescriptorSetLayoutCreateInfo::default().bindings(&bindings);
-        // SAFETY: well-formed descriptions that outlive the calls; each handle is owned by `pipeline` at once, and its
-        // drop takes null handles too.
+        // SAFETY: well-formed descriptions that outlive the calls; each handle is owned by
+        // `pipeline` at once, and its drop takes null handles too.
         unsafe {
             pipeline.set_layout = raw
                 .create_descriptor_set_layout(&info, None)
@@ -109,8 +117,9 @@ impl Compiled {
             if code.parameter_bytes > 0 {
                 info = info.push_constant_ranges(&push);
             }
-            pipeline.layout =
-                raw.create_pipeline_layout(&info, None).map_err(vulkan("vkCreatePipelineLayout"))?;
+            pipeline.layout = raw
+                .create_pipeline_layout(&info, None)
+                .map_err(vulkan("vkCreatePipelineLayout"))?;
         }
         pipeline.raw = compile(raw, code, constants, pipeline.layout)?;
         device.name(pipeline.raw, code.name);
@@ -148,23 +157,30 @@ fn compile(
     let entries: Vec<_> = constants
         .iter()
         .zip(0..)
-        .map(|(&(constant_id, _), at)| vk::SpecializationMapEntry { constant_id, offset: 4 * at, size: 4 })
+        .map(|(&(constant_id, _), at)| vk::SpecializationMapEntry {
+            constant_id,
+            offset: 4 * at,
+            size: 4,
+        })
         .collect();
     let values: Vec<u32> = constants.iter().map(|(_, value)| *value).collect();
     let specialization =
         vk::SpecializationInfo::default().map_entries(&entries).data(bytemuck::cast_slice(&values));
     let entry = CString::from(c"main");
     let info = vk::ShaderModuleCreateInfo::default().code(special.as_deref().unwrap_or(code.words));
-    // SAFETY: well-formed descriptions that outlive the calls. The module is only needed while the pipeline is made.
+    // SAFETY: well-formed descriptions that outlive the calls. The module is only needed while the
+    // pipeline is made.
     let made = unsafe {
-        let module = raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
+        let module =
+            raw.create_shader_module(&info, None).map_err(vulkan("vkCreateShaderModule"))?;
         let stage = vk::PipelineShaderStageCreateInfo::default()
             .stage(vk::ShaderStageFlags::COMPUTE)
             .module(module)
             .name(&entry)
             .specialization_info(&specialization);
         let info = [vk::ComputePipelineCreateInfo::default().stage(stage).layout(layout)];
-        let made = fork::held_off(|| raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None));
+        let made =
+            fork::held_off(|| raw.create_compute_pipelines(vk::PipelineCache::null(), &info, None));
         raw.destroy_shader_module(module, None);
         made
     };
@@ -189,7 +205,8 @@ impl Drop for Compiled {
             return;
         }
         let raw = self.device.raw();
-        // SAFETY: `Commands` borrows what it records until the device is done; null handles are ignored.
+        // SAFETY: `Commands` borrows what it records until the device is done; null handles are
+        // ignored.
         unsafe {
             raw.destroy_pipeline(self.raw, None);
             raw.destroy_pipeline_layout(self.layout, None);

@@ -1,5 +1,6 @@
-//! SwiftShader in a forked child. Its threads belong to the library, not to a device, and stay behind in the parent: whatever a
-//! child gives them to do never ends. So the child opens a copy of the library, which starts threads of its own.
+//! SwiftShader in a forked child. Its threads belong to the library, not to a device, and stay
+//! behind in the parent: whatever a child gives them to do never ends. So the child opens a copy of
+//! the library, which starts threads of its own.
 
 use super::report::{self, DeviceReport};
 use super::{Instance, driver, fork};
@@ -16,7 +17,8 @@ struct Copy {
     entry: ash::Entry,
 }
 
-/// Opened last. Without a lock: one that another thread holds during a fork never opens in the child.
+/// Opened last. Without a lock: one that another thread holds during a fork never opens in the
+/// child.
 static COPY: AtomicPtr<Copy> = AtomicPtr::new(null_mut());
 
 /// An instance and its device that work in this process, where those of `report` do not.
@@ -35,7 +37,8 @@ pub(super) fn in_a_forked_child(
         ))
     };
     let entry = entry_of_this_process().map_err(refuse)?;
-    let instance = Instance::of_driver(entry, "a copy of SwiftShader made in a forked child", false, 0)?;
+    let instance =
+        Instance::of_driver(entry, "a copy of SwiftShader made in a forked child", false, 0)?;
     let device = report::found(&instance)?.into_iter().find(|(_, own)| own.driver == report.driver);
     let (device, _) = device.ok_or_else(|| refuse("another version".into()))?;
     Ok(Some((instance, device)))
@@ -60,8 +63,9 @@ fn open_copy() -> std::result::Result<ash::Entry, String> {
     use std::os::fd::AsRawFd;
 
     let library = mapped_library()?;
-    let file = rustix::fs::memfd_create("vulkan_forge SwiftShader", rustix::fs::MemfdFlags::CLOEXEC)
-        .map_err(|error| format!("memfd_create: {error}"))?;
+    let file =
+        rustix::fs::memfd_create("vulkan_forge SwiftShader", rustix::fs::MemfdFlags::CLOEXEC)
+            .map_err(|error| format!("memfd_create: {error}"))?;
     let mut file = std::fs::File::from(file);
     file.write_all(&library).map_err(|error| error.to_string())?;
     driver::open_driver(format!("/proc/self/fd/{}", file.as_raw_fd()).as_ref())
@@ -75,7 +79,8 @@ fn open_copy() -> std::result::Result<ash::Entry, String> {
 /// The bytes of the mapped library that calls itself a driver and SwiftShader.
 #[cfg(target_os = "linux")]
 fn mapped_library() -> std::result::Result<Vec<u8>, String> {
-    let maps = std::fs::read("/proc/self/maps").map_err(|error| format!("/proc/self/maps: {error}"))?;
+    let maps =
+        std::fs::read("/proc/self/maps").map_err(|error| format!("/proc/self/maps: {error}"))?;
     let maps = String::from_utf8_lossy(&maps);
     let mut paths: Vec<&str> = maps
         .lines()
@@ -89,6 +94,8 @@ fn mapped_library() -> std::result::Result<Vec<u8>, String> {
     paths
         .into_iter()
         .filter_map(|path| std::fs::read(path).ok())
-        .find(|bytes| says(bytes, b"vk_icdGetInstanceProcAddr") && says(bytes, b"SwiftShader Device"))
+        .find(|bytes| {
+            says(bytes, b"vk_icdGetInstanceProcAddr") && says(bytes, b"SwiftShader Device")
+        })
         .ok_or_else(|| "no file of it among those mapped".into())
 }

@@ -68,7 +68,8 @@ pub struct DeviceRequest {
     pub selector: Option<Selector>,
     /// Software first; falls back to hardware where there is none.
     pub prefer_software: bool,
-    /// Whether it is to show pictures in windows. Only then are extensions for them enabled, for which some drivers' layers look for a display.
+    /// Whether it is to show pictures in windows. Only then are extensions for them enabled, for
+    /// which some drivers' layers look for a display.
     pub windows: bool,
 }
 
@@ -96,7 +97,8 @@ fn refusal(
     }
     let mut v12 = vk::PhysicalDeviceVulkan12Features::default();
     let mut v13 = vk::PhysicalDeviceVulkan13Features::default();
-    let mut features = vk::PhysicalDeviceFeatures2::default().push_next(&mut v12).push_next(&mut v13);
+    let mut features =
+        vk::PhysicalDeviceFeatures2::default().push_next(&mut v12).push_next(&mut v13);
     // SAFETY: `device` belongs to `instance`, and the structures are of Vulkan 1.3, which it has.
     unsafe { instance.get_physical_device_features2(device, &mut features) };
     if v12.scalar_block_layout == vk::FALSE {
@@ -111,8 +113,12 @@ fn refusal(
     None
 }
 
-/// The first family that computes; graphics families come first in every known driver and always compute.
-pub(crate) fn queue_family(instance: &ash::Instance, device: vk::PhysicalDevice) -> Option<(u32, u32)> {
+/// The first family that computes; graphics families come first in every known driver and always
+/// compute.
+pub(crate) fn queue_family(
+    instance: &ash::Instance,
+    device: vk::PhysicalDevice,
+) -> Option<(u32, u32)> {
     // SAFETY: `device` belongs to `instance`.
     let families = unsafe { instance.get_physical_device_queue_family_properties(device) };
     families
@@ -128,14 +134,20 @@ pub(crate) fn found(instance: &Instance) -> Result<Vec<(vk::PhysicalDevice, Devi
     fork::held_off(|| found_now(instance.raw(), instance.first_index()))
 }
 
-fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
+fn found_now(
+    raw: &ash::Instance,
+    first_index: usize,
+) -> Result<Vec<(vk::PhysicalDevice, DeviceReport)>> {
     // SAFETY: the instance is alive.
-    let devices =
-        unsafe { raw.enumerate_physical_devices() }.map_err(vulkan("vkEnumeratePhysicalDevices"))?;
+    let devices = unsafe { raw.enumerate_physical_devices() }
+        .map_err(vulkan("vkEnumeratePhysicalDevices"))?;
     let report = |(index, &device): (usize, &vk::PhysicalDevice)| {
         // SAFETY: `device` belongs to the instance.
         let (properties, memory) = unsafe {
-            (raw.get_physical_device_properties(device), raw.get_physical_device_memory_properties(device))
+            (
+                raw.get_physical_device_properties(device),
+                raw.get_physical_device_memory_properties(device),
+            )
         };
         let mut names = vk::PhysicalDeviceDriverProperties::default();
         if properties.api_version >= vk::API_VERSION_1_2 {
@@ -143,8 +155,8 @@ fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::Physica
             // SAFETY: driver properties are core in 1.2, which this device has.
             unsafe { raw.get_physical_device_properties2(device, &mut chain) };
         }
-        let heaps =
-            &memory.memory_heaps[..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
+        let heaps = &memory.memory_heaps
+            [..(memory.memory_heap_count as usize).min(memory.memory_heaps.len())];
         let report = DeviceReport {
             index: first_index + index,
             name: driver::text(&properties.device_name),
@@ -156,9 +168,13 @@ fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::Physica
                 _ => DeviceKind::Other,
             },
             api_version: version(properties.api_version),
-            driver: format!("{} {}", driver::text(&names.driver_name), driver::text(&names.driver_info))
-                .trim()
-                .into(),
+            driver: format!(
+                "{} {}",
+                driver::text(&names.driver_name),
+                driver::text(&names.driver_info)
+            )
+            .trim()
+            .into(),
             memory_bytes: heaps
                 .iter()
                 .filter(|heap| heap.flags.contains(vk::MemoryHeapFlags::DEVICE_LOCAL))
@@ -172,11 +188,12 @@ fn found_now(raw: &ash::Instance, first_index: usize) -> Result<Vec<(vk::Physica
     Ok(devices.iter().enumerate().map(report).collect())
 }
 
-/// Every device, fit or not: the system's in its drivers' order, and where none of them fits those of the software driver
-/// that stands in.
+/// Every device, fit or not: the system's in its drivers' order, and where none of them fits those
+/// of the software driver that stands in.
 pub fn reports() -> Result<Vec<DeviceReport>> {
     let system = Instance::new(false).and_then(|instance| found(&instance));
-    let fits = |found: &Vec<(_, DeviceReport)>| found.iter().any(|(_, report)| report.refused.is_none());
+    let fits =
+        |found: &Vec<(_, DeviceReport)>| found.iter().any(|(_, report)| report.refused.is_none());
     let stand_in = match &system {
         Ok(found) if fits(found) => None,
         Ok(found) => Instance::of_stand_in(found.len(), false),
@@ -194,7 +211,8 @@ pub fn reports() -> Result<Vec<DeviceReport>> {
     Ok(all.into_iter().map(|(_, report)| report).collect())
 }
 
-/// The best device for a request: discrete, integrated, virtual, software, unless the request says otherwise.
+/// The best device for a request: discrete, integrated, virtual, software, unless the request says
+/// otherwise.
 pub(crate) fn choose(
     instance: &Instance,
     request: &DeviceRequest,
@@ -208,7 +226,8 @@ pub(crate) fn choose(
         Some(Selector::Software) => report.kind == DeviceKind::Cpu,
     };
     let software_first = request.selector.is_none() && request.prefer_software;
-    // Of two software drivers the faster: SwiftShader took five times lavapipe's processor time for the same picture.
+    // Of two software drivers the faster: SwiftShader took five times lavapipe's processor time for
+    // the same picture.
     let slow = DeviceReport::is_swiftshader;
     let rank = |report: &DeviceReport| {
         let other_sort = software_first && report.kind != DeviceKind::Cpu;
@@ -224,7 +243,11 @@ pub(crate) fn choose(
     }
 }
 
-fn none_fits(instance: &Instance, request: &DeviceRequest, all: impl Iterator<Item = DeviceReport>) -> Error {
+fn none_fits(
+    instance: &Instance,
+    request: &DeviceRequest,
+    all: impl Iterator<Item = DeviceReport>,
+) -> Error {
     let wanted = match &request.selector {
         None => "any Vulkan 1.3 device".into(),
         Some(Selector::Index(index)) => format!("the device with index {index}"),
@@ -237,7 +260,9 @@ fn none_fits(instance: &Instance, request: &DeviceRequest, all: impl Iterator<It
             let verdict = report
                 .refused
                 .as_ref()
-                .map_or("fits, but is not what was asked for".into(), |why| format!("refused: {why}"));
+                .map_or("fits, but is not what was asked for".into(), |why| {
+                    format!("refused: {why}")
+                });
             format!(
                 "[{}] {} ({}, Vulkan {}): {verdict}",
                 report.index,

@@ -1,4 +1,5 @@
-//! Compiled shaders, and what the host says to them: by name, in types that the build makes of the shaders themselves.
+//! Compiled shaders, and what the host says to them: by name, in types that the build makes of the
+//! shaders themselves.
 
 use super::{Binding, Buffer, FloatImage, WordImage};
 use bytemuck::Pod;
@@ -45,20 +46,26 @@ pub(crate) trait Program: 'static {
     fn list<'r>(bindings: &Self::Bindings<'r>) -> Vec<Binding<'r>>;
 }
 
-/// Bytes of a `.spv` file, written by the build in this machine's byte order, as the words that Vulkan wants.
+/// Bytes of a `.spv` file, written by the build in this machine's byte order, as the words that
+/// Vulkan wants.
 pub(crate) const fn align_words<const N: usize>(bytes: &[u8]) -> [u32; N] {
     let mut words = [0; N];
     let mut at = 0;
     while at < N {
-        words[at] =
-            u32::from_ne_bytes([bytes[4 * at], bytes[4 * at + 1], bytes[4 * at + 2], bytes[4 * at + 3]]);
+        words[at] = u32::from_ne_bytes([
+            bytes[4 * at],
+            bytes[4 * at + 1],
+            bytes[4 * at + 2],
+            bytes[4 * at + 3],
+        ]);
         at += 1;
     }
     words
 }
 
-/// The shaders of `shaders/`, written by the build: a module for each with its `Shader`, which is a [`Program`], its `Constants`,
-/// `Bindings` and push constants; `blocks`, `kinds` and `numbers`, which they share.
+/// The shaders of `shaders/`, written by the build: a module for each with its `Shader`, which is a
+/// [`Program`], its `Constants`, `Bindings` and push constants; `blocks`, `kinds` and `numbers`,
+/// which they share.
 pub(crate) mod shaders {
     use super::{Binding, BindingKind, Buffer, Code, FloatImage, Program, WordImage, align_words};
     include!(concat!(env!("OUT_DIR"), "/shaders.rs"));

@@ -3,7 +3,9 @@
 use super::{Device, Instance, vulkan};
 use crate::error::{Error, Result};
 use ash::{khr, vk};
-use raw_window_handle::{HandleError, HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle};
+use raw_window_handle::{
+    HandleError, HasDisplayHandle, HasWindowHandle, RawDisplayHandle, RawWindowHandle,
+};
 use std::ffi::CStr;
 use std::sync::Arc;
 
@@ -26,7 +28,10 @@ pub(super) struct Abilities {
 }
 
 impl Surface {
-    pub(super) fn new(device: &Device, window: &(impl HasWindowHandle + HasDisplayHandle)) -> Result<Self> {
+    pub(super) fn new(
+        device: &Device,
+        window: &(impl HasWindowHandle + HasDisplayHandle),
+    ) -> Result<Self> {
         device.check()?;
         let refused = |error: HandleError| {
             Error::Window(format!(
@@ -87,7 +92,8 @@ impl Surface {
             let now = now.map_err(lost_or("vkGetPhysicalDeviceSurfaceCapabilitiesKHR"))?;
             let formats = self.functions.get_physical_device_surface_formats(physical, self.raw);
             let formats = formats.map_err(lost_or("vkGetPhysicalDeviceSurfaceFormatsKHR"))?;
-            let modes = self.functions.get_physical_device_surface_present_modes(physical, self.raw);
+            let modes =
+                self.functions.get_physical_device_surface_present_modes(physical, self.raw);
             let modes = modes.map_err(lost_or("vkGetPhysicalDeviceSurfacePresentModesKHR"))?;
             Ok(Abilities { now, formats, modes })
         }
@@ -124,7 +130,9 @@ fn extension(display: RawDisplayHandle, window: RawWindowHandle) -> Result<&'sta
     match (display, window) {
         (RawDisplayHandle::Xcb(_), RawWindowHandle::Xcb(_)) => Ok(khr::xcb_surface::NAME),
         (RawDisplayHandle::Xlib(_), RawWindowHandle::Xlib(_)) => Ok(khr::xlib_surface::NAME),
-        (RawDisplayHandle::Wayland(_), RawWindowHandle::Wayland(_)) => Ok(khr::wayland_surface::NAME),
+        (RawDisplayHandle::Wayland(_), RawWindowHandle::Wayland(_)) => {
+            Ok(khr::wayland_surface::NAME)
+        }
         (RawDisplayHandle::Windows(_), RawWindowHandle::Win32(_)) => Ok(khr::win32_surface::NAME),
         other => Err(Error::Window(format!(
             "windows of this kind are not known; expected handles of Xlib, XCB, Wayland or Win32, got {other:?}; \
@@ -140,7 +148,8 @@ fn create(
 ) -> std::result::Result<vk::SurfaceKHR, vk::Result> {
     let (entry, raw) = (instance.entry(), instance.raw());
     let missing = vk::Result::ERROR_INITIALIZATION_FAILED;
-    // SAFETY: whoever implements the traits of raw-window-handle vouches for the handles; the extension is enabled.
+    // SAFETY: whoever implements the traits of raw-window-handle vouches for the handles; the
+    // extension is enabled.
     unsafe {
         match (display, window) {
             (RawDisplayHandle::Xcb(display), RawWindowHandle::Xcb(window)) => {

@@ -8,7 +8,8 @@ use raw_window_handle::{HasDisplayHandle, HasWindowHandle};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long a wait for an image lasts before the caller's interrupt check runs again, in nanoseconds.
+/// How long a wait for an image lasts before the caller's interrupt check runs again, in
+/// nanoseconds.
 const POLL_NS: u64 = 20_000_000;
 /// Longest wait for an image: a compositor may take none from a window that nobody sees.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -18,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub enum PresentMode {
     /// With the display's refresh, one after the other: every device has it.
     Fifo,
-    /// With the display's refresh, the newest; where a device does not have it, as [`PresentMode::Fifo`].
+    /// With the display's refresh, the newest; where a device does not have it, as
+    /// [`PresentMode::Fifo`].
     Mailbox,
 }
 
@@ -76,11 +78,19 @@ impl Swapchain {
     ) -> Result<Self> {
         let surface = Surface::new(device, window)?;
         let functions = khr::swapchain::Device::new(device.instance().raw(), device.raw());
-        Ok(Self { chain: None, surface, functions, device: device.clone(), wanted: mode, stale: false })
+        Ok(Self {
+            chain: None,
+            surface,
+            functions,
+            device: device.clone(),
+            wanted: mode,
+            stale: false,
+        })
     }
 
-    /// Sees to images that fit the window: their size and order of bytes; None while it has no extent, as when minimised. `size` counts
-    /// where the window system leaves it to the program, as Wayland does.
+    /// Sees to images that fit the window: their size and order of bytes; None while it has no
+    /// extent, as when minimised. `size` counts where the window system leaves it to the program,
+    /// as Wayland does.
     pub fn fit(&mut self, size: [u32; 2]) -> Result<Option<([u32; 2], ByteOrder)>> {
         self.device.check()?;
         let abilities = self.surface.abilities(&self.device)?;
@@ -145,7 +155,8 @@ impl Swapchain {
             order,
             mode,
         };
-        // SAFETY: all of it is what the surface allows, and of this device; each handle is owned by `chain` at once.
+        // SAFETY: all of it is what the surface allows, and of this device; each handle is owned by
+        // `chain` at once.
         unsafe {
             let made = self.functions.create_swapchain(&info, None);
             chain.raw = made.map_err(lost_or("vkCreateSwapchainKHR"))?;
@@ -195,7 +206,9 @@ impl Chain {
 
     /// Whether it was shown, and whether the display wants another swapchain next time.
     fn show(&self, pixels: &Buffer, interrupted: Interrupted<'_>) -> Result<(Shown, bool)> {
-        let Some((index, early)) = self.acquire(interrupted)? else { return Ok((Shown::NotNow, false)) };
+        let Some((index, early)) = self.acquire(interrupted)? else {
+            return Ok((Shown::NotNow, false));
+        };
         let Some(index) = index else { return Ok((Shown::OutOfDate, true)) };
         let (Some(&image), Some(&filled)) =
             (self.images.get(index as usize), self.filled.get(index as usize))
@@ -220,7 +233,8 @@ impl Chain {
         }
     }
 
-    /// An image and whether the chain is suboptimal; no image where it is out of date; None where the display has none to give for too long.
+    /// An image and whether the chain is suboptimal; no image where it is out of date; None where
+    /// the display has none to give for too long.
     fn acquire(&self, interrupted: Interrupted<'_>) -> Result<Option<(Option<u32>, bool)>> {
         let start = Instant::now();
         loop {
@@ -250,7 +264,8 @@ impl Chain {
         if !self.device.is_validated() {
             return acquire(POLL_NS);
         }
-        // As the end of submissions: the layer forgets what it learns of while another thread submits.
+        // As the end of submissions: the layer forgets what it learns of while another thread
+        // submits.
         let queue = self.device.queue();
         let found = acquire(0);
         drop(queue);
@@ -268,7 +283,8 @@ impl Drop for Chain {
         }
         let raw = self.device.raw();
         let queue = self.device.queue();
-        // SAFETY: once the queue is idle nothing uses what is destroyed here; null handles are ignored.
+        // SAFETY: once the queue is idle nothing uses what is destroyed here; null handles are
+        // ignored.
         unsafe {
             if let Err(error) = raw.queue_wait_idle(*queue) {
                 log::debug!("vkQueueWaitIdle at the end of a swapchain: {error}");
@@ -344,11 +360,17 @@ mod tests {
 
     #[test]
     fn bytes_go_to_the_window_as_they_are() {
-        let srgb = |format| vk::SurfaceFormatKHR { format, color_space: vk::ColorSpaceKHR::SRGB_NONLINEAR };
+        let srgb = |format| vk::SurfaceFormatKHR {
+            format,
+            color_space: vk::ColorSpaceKHR::SRGB_NONLINEAR,
+        };
         let all = [srgb(vk::Format::B8G8R8A8_SRGB), srgb(vk::Format::B8G8R8A8_UNORM)];
         let chosen = format(&all).map(|(chosen, order)| (chosen.format, order));
         assert!(chosen.is_ok_and(|chosen| chosen == (vk::Format::B8G8R8A8_UNORM, ByteOrder::Bgra)));
-        let refusal = format(&[srgb(vk::Format::R5G6B5_UNORM_PACK16)]).map_err(|error| error.to_string());
-        assert!(refusal.is_err_and(|refusal| refusal.contains("R5G6B5") && refusal.contains("24 bits")));
+        let refusal =
+            format(&[srgb(vk::Format::R5G6B5_UNORM_PACK16)]).map_err(|error| error.to_string());
+        assert!(
+            refusal.is_err_and(|refusal| refusal.contains("R5G6B5") && refusal.contains("24 bits"))
+        );
     }
 }

@@ -19,21 +19,32 @@ fn rows_per_step(columns: usize, rows: usize) -> usize {
 }
 
 /// Fills staging memory with so many texels of whole rows, from row `first` on.
-fn fill<T: Texel>(staging: &mut Buffer, first: usize, texels: usize, read: ReadRows<'_, T>) -> Result<()> {
+fn fill<T: Texel>(
+    staging: &mut Buffer,
+    first: usize,
+    texels: usize,
+    read: ReadRows<'_, T>,
+) -> Result<()> {
     if texels == 0 {
         return Ok(());
     }
-    let target =
-        staging.write()?.get_mut(..4 * texels).and_then(|bytes| bytemuck::try_cast_slice_mut(bytes).ok());
+    let target = staging
+        .write()?
+        .get_mut(..4 * texels)
+        .and_then(|bytes| bytemuck::try_cast_slice_mut(bytes).ok());
     read(first, target.ok_or_else(|| Error::Internal("staging is too small".into()))?)
 }
 
 /// Reads from an array in memory.
-fn rows_of<T: Texel>(texels: &[T], columns: usize) -> impl Fn(usize, &mut [T]) -> Result<()> + Sync {
+fn rows_of<T: Texel>(
+    texels: &[T],
+    columns: usize,
+) -> impl Fn(usize, &mut [T]) -> Result<()> + Sync {
     move |first, target| {
         let start = first * columns;
         let rows = texels.get(start..start + target.len());
-        target.copy_from_slice(rows.ok_or_else(|| Error::Internal("an array is too short".into()))?);
+        target
+            .copy_from_slice(rows.ok_or_else(|| Error::Internal("an array is too short".into()))?);
         Ok(())
     }
 }
@@ -67,13 +78,20 @@ impl<T: Texel> Image<T> {
         Ok(image)
     }
 
-    /// Copies a row-major array of `columns` columns to the corner of a new image, in its first layer.
-    pub(crate) fn fill(&self, texels: &[T], columns: usize, interrupted: &dyn Fn() -> bool) -> Result<()> {
+    /// Copies a row-major array of `columns` columns to the corner of a new image, in its first
+    /// layer.
+    pub(crate) fn fill(
+        &self,
+        texels: &[T],
+        columns: usize,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<()> {
         let rows = texels.len() / columns.max(1);
         self.fill_rows([columns, rows], &rows_of(texels, columns), interrupted)
     }
 
-    /// Copies a row-major array into the rectangle [x, y, width, height] of an image that is in use.
+    /// Copies a row-major array into the rectangle [x, y, width, height] of an image that is in
+    /// use.
     pub(crate) fn write_part(
         &self,
         texels: &[T],
@@ -83,8 +101,12 @@ impl<T: Texel> Image<T> {
         let (columns, rows) = (width as usize, height as usize);
         let step = rows_per_step(columns, rows);
         let read = rows_of(texels, columns);
-        let mut staging =
-            Buffer::new(self.device(), "image staging", (4 * columns * step) as u64, MemoryUse::Upload)?;
+        let mut staging = Buffer::new(
+            self.device(),
+            "image staging",
+            (4 * columns * step) as u64,
+            MemoryUse::Upload,
+        )?;
         for first in (0..rows).step_by(step) {
             let count = step.min(rows - first);
             fill(&mut staging, first, columns * count, &read)?;
@@ -120,7 +142,8 @@ impl<T: Texel> Image<T> {
     ) -> Result<()> {
         let device = self.device();
         let step = rows_per_step(columns, rows);
-        let staging = || Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload);
+        let staging =
+            || Buffer::new(device, "image staging", (4 * columns * step) as u64, MemoryUse::Upload);
         let (mut full, mut idle) = (staging()?, staging()?);
         let count = |first: usize| step.min(rows.saturating_sub(first));
         fill(&mut full, 0, columns * count(0), read)?;
@@ -129,7 +152,11 @@ impl<T: Texel> Image<T> {
             if first == 0 {
                 commands.initialise(self);
             }
-            commands.write_rectangle(&full, self, [0, side(first), side(columns), side(count(first))]);
+            commands.write_rectangle(
+                &full,
+                self,
+                [0, side(first), side(columns), side(count(first))],
+            );
             // The device copies one part while the host fills the next.
             let following = (first + step, columns * count(first + step));
             let filled = std::thread::scope(|scope| {
@@ -146,15 +173,23 @@ impl<T: Texel> Image<T> {
     }
 
     /// The rectangle [x, y, width, height], which must lie inside, as a row-major array.
-    pub fn read(&self, [x, y, width, height]: [u32; 4], interrupted: &dyn Fn() -> bool) -> Result<Vec<T>> {
+    pub fn read(
+        &self,
+        [x, y, width, height]: [u32; 4],
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Vec<T>> {
         let (columns, rows) = (width as usize, height as usize);
         let mut texels = try_vec(columns * rows, "image read-back")?;
         if columns * rows == 0 {
             return Ok(texels);
         }
         let step = rows_per_step(columns, rows);
-        let target =
-            Buffer::new(self.device(), "image read-back", (4 * columns * step) as u64, MemoryUse::ReadBack)?;
+        let target = Buffer::new(
+            self.device(),
+            "image read-back",
+            (4 * columns * step) as u64,
+            MemoryUse::ReadBack,
+        )?;
         for first in (0..rows).step_by(step) {
             let count = step.min(rows - first);
             let mut commands = Commands::new(self.device())?;

@@ -1,7 +1,8 @@
-//! Validation messages: to standard error with their VUID, and into a log that tests and the exit status read.
+//! Validation messages: to standard error with their VUID, and into a log that tests and the exit
+//! status read.
 //!
-//! The log belongs to the process, not to an instance: a message must outlive the instance that caused it, so that the
-//! process can end with a failure.
+//! The log belongs to the process, not to an instance: a message must outlive the instance that
+//! caused it, so that the process can end with a failure.
 
 use ash::vk;
 use std::ffi::{CStr, c_void};
@@ -26,7 +27,8 @@ pub(crate) fn wanted() -> bool {
 pub(crate) fn messenger_info() -> vk::DebugUtilsMessengerCreateInfoEXT<'static> {
     vk::DebugUtilsMessengerCreateInfoEXT::default()
         .message_severity(
-            vk::DebugUtilsMessageSeverityFlagsEXT::ERROR | vk::DebugUtilsMessageSeverityFlagsEXT::WARNING,
+            vk::DebugUtilsMessageSeverityFlagsEXT::ERROR
+                | vk::DebugUtilsMessageSeverityFlagsEXT::WARNING,
         )
         .message_type(vk::DebugUtilsMessageTypeFlagsEXT::VALIDATION)
         .pfn_user_callback(Some(callback))
@@ -52,13 +54,16 @@ unsafe extern "system" fn callback(
     vk::FALSE
 }
 
-/// Breaks a rule of Vulkan on purpose (a buffer of zero bytes), for the test that proves that messages are seen.
+/// Breaks a rule of Vulkan on purpose (a buffer of zero bytes), for the test that proves that
+/// messages are seen.
 pub fn provoke_message(device: &super::Device) -> crate::error::Result<()> {
     device.check()?;
-    // SAFETY: the create info is well-formed; its zero size is what validation must report. The handle is destroyed.
+    // SAFETY: the create info is well-formed; its zero size is what validation must report. The
+    // handle is destroyed.
     unsafe {
         let info = vk::BufferCreateInfo::default().usage(vk::BufferUsageFlags::TRANSFER_SRC);
-        let buffer = device.raw().create_buffer(&info, None).map_err(super::vulkan("vkCreateBuffer"))?;
+        let buffer =
+            device.raw().create_buffer(&info, None).map_err(super::vulkan("vkCreateBuffer"))?;
         device.raw().destroy_buffer(buffer, None);
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! One device with what its users share: a pipeline cache, whose pipelines are compiled when they are first needed, and a buffer pool.
+//! One device with what its users share: a pipeline cache, whose pipelines are compiled when they
+//! are first needed, and a buffer pool.
 
 use super::pipeline::Recipe;
 use super::{Buffer, Device, DeviceRequest, MemoryUse, Pipeline, Program};
@@ -11,7 +12,8 @@ use std::thread::{Builder, ScopedJoinHandle};
 /// Name of a shader, and numbers and values of its specialisation constants.
 type PipelineKey = (&'static str, Vec<(u32, u32)>);
 
-/// A device with its pipelines and lent buffers, for rooms that do not know each other. May be shared between threads.
+/// A device with its pipelines and lent buffers, for rooms that do not know each other. May be
+/// shared between threads.
 pub struct Workshop {
     device: Arc<Device>,
     recipes: Mutex<HashMap<PipelineKey, Arc<Recipe>>>,
@@ -30,7 +32,8 @@ impl Workshop {
         &self.device
     }
 
-    /// The pipeline of a shader with these specialisation constants; compiled by [`Workshop::prepare`], or else by the first dispatch.
+    /// The pipeline of a shader with these specialisation constants; compiled by
+    /// [`Workshop::prepare`], or else by the first dispatch.
     pub(crate) fn pipeline<P: Program>(&self, constants: &P::Constants) -> Pipeline<P> {
         let words = P::words(constants);
         let mut recipes = self.recipes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +43,8 @@ impl Workshop {
         Pipeline::of(recipe.clone())
     }
 
-    /// Compiles those of `recipes` that are not yet, side by side: software drivers take up to 30 ms of one core for each.
+    /// Compiles those of `recipes` that are not yet, side by side: software drivers take up to 30
+    /// ms of one core for each.
     pub(crate) fn prepare<'r>(&self, recipes: impl Iterator<Item = &'r Recipe>) -> Result<()> {
         let mut missing: Vec<&Recipe> = Vec::new();
         for recipe in recipes.filter(|recipe| !recipe.is_made()) {
@@ -51,8 +55,9 @@ impl Workshop {
         let Some((last, others)) = missing.split_last() else { return Ok(()) };
         std::thread::scope(|scope| {
             // Where there is no thread for one it is compiled when it is dispatched.
-            let spawn =
-                |recipe: &'r Recipe| Builder::new().spawn_scoped(scope, || recipe.made().map(drop)).ok();
+            let spawn = |recipe: &'r Recipe| {
+                Builder::new().spawn_scoped(scope, || recipe.made().map(drop)).ok()
+            };
             let threads: Vec<_> = others.iter().copied().filter_map(spawn).collect();
             let last = last.made().map(drop);
             let joined = |thread: ScopedJoinHandle<'_, Result<()>>| {
@@ -62,12 +67,19 @@ impl Workshop {
         })
     }
 
-    /// A buffer of at least `bytes` that callers hand on to each other, because fresh memory costs a page fault every 4 KiB.
-    pub(crate) fn borrow_buffer(&self, name: &str, bytes: u64, memory: MemoryUse) -> Result<Lent<'_>> {
+    /// A buffer of at least `bytes` that callers hand on to each other, because fresh memory costs
+    /// a page fault every 4 KiB.
+    pub(crate) fn borrow_buffer(
+        &self,
+        name: &str,
+        bytes: u64,
+        memory: MemoryUse,
+    ) -> Result<Lent<'_>> {
         let found = {
             let mut idle = self.idle();
             let fits = |buffer: &Buffer| {
-                buffer.memory() == memory && (bytes..=4 * bytes.max(1 << 16)).contains(&buffer.bytes())
+                buffer.memory() == memory
+                    && (bytes..=4 * bytes.max(1 << 16)).contains(&buffer.bytes())
             };
             idle.iter().position(fits).map(|at| idle.swap_remove(at))
         };

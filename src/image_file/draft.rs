@@ -17,7 +17,8 @@ impl Draft {
     /// For `path`, if a file may be there.
     pub(super) fn new(path: &Path) -> Result<Self> {
         let target = writable_target(path)?;
-        // Opened by hand, because tempfile's own files are private and the picture must follow the umask.
+        // Opened by hand, because tempfile's own files are private and the picture must follow the
+        // umask.
         let make = || {
             let file = tempfile::Builder::new()
                 .prefix(".vulkan_forge-")
@@ -45,7 +46,8 @@ impl Draft {
         let fail = |cause: io::Error| unwritable(&path, &cause);
         file.as_file().sync_all().map_err(fail)?;
         file.persist(&target).map_err(|refusal| fail(refusal.error))?;
-        // The new name survives a power cut only with its folder; not every system lets a folder be synced.
+        // The new name survives a power cut only with its folder; not every system lets a folder be
+        // synced.
         if let Ok(folder) = File::open(folder_of(&target)) {
             let _ = folder.sync_all();
         }
@@ -74,11 +76,14 @@ fn folder_of(target: &Path) -> &Path {
     target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Where a file for `path` must go: `path`, or what it links to. Refuses what exists and is no regular file.
+/// Where a file for `path` must go: `path`, or what it links to. Refuses what exists and is no
+/// regular file.
 fn writable_target(path: &Path) -> Result<PathBuf> {
     let fail = |message: String| Err(Error::ImageFile { path: path.to_owned(), message });
     if path.file_name().is_none() {
-        return fail("expected the path of a file, got none; pass a name such as picture.png".into());
+        return fail(
+            "expected the path of a file, got none; pass a name such as picture.png".into(),
+        );
     }
     match fs::metadata(path) {
         Ok(about) if about.is_file() => {}
@@ -96,11 +101,15 @@ fn writable_target(path: &Path) -> Result<PathBuf> {
             }
             return Ok(path.to_owned());
         }
-        Err(cause) => return fail(format!("expected a writable place, got: {cause}; check the path")),
+        Err(cause) => {
+            return fail(format!("expected a writable place, got: {cause}; check the path"));
+        }
     }
     // A rename would replace what the system forbids to write.
     if let Err(cause) = OpenOptions::new().write(true).open(path) {
-        return fail(format!("expected a file that may be written, got: {cause}; check its permissions"));
+        return fail(format!(
+            "expected a file that may be written, got: {cause}; check its permissions"
+        ));
     }
     match fs::canonicalize(path) {
         Ok(target) => Ok(target),

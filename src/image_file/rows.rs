@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 /// Bytes of a chunk of the file.
 const CHUNK: usize = 1 << 20;
 
-/// Such a file of RGBA pixels with straight alpha; the bytes are sRGB as they are. Dropped before its end it leaves nothing.
+/// Such a file of RGBA pixels with straight alpha; the bytes are sRGB as they are. Dropped before
+/// its end it leaves nothing.
 pub struct PngRows {
     sink: Sink,
     encoder: png::StreamWriter<'static, BufWriter<Sink>>,
@@ -18,8 +19,8 @@ pub struct PngRows {
     left: usize,
 }
 
-/// What the encoder, which owns its own handle, writes to. The encoder writes the file's end when it is dropped, where an error has no
-/// way out: the first one is kept here.
+/// What the encoder, which owns its own handle, writes to. The encoder writes the file's end when
+/// it is dropped, where an error has no way out: the first one is kept here.
 #[derive(Clone)]
 struct Sink(Arc<Mutex<(Draft, Option<io::Error>)>>);
 
@@ -57,7 +58,8 @@ impl PngRows {
     /// A file for `path`, if one may be there.
     pub fn new(path: &Path, width: u32, height: u32) -> Result<Self> {
         let sink = Sink(Arc::new(Mutex::new((Draft::new(path)?, None))));
-        let mut encoder = png::Encoder::new(BufWriter::with_capacity(CHUNK, sink.clone()), width, height);
+        let mut encoder =
+            png::Encoder::new(BufWriter::with_capacity(CHUNK, sink.clone()), width, height);
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::Fast);
@@ -93,8 +95,8 @@ impl PngRows {
             )));
         }
         encoder.finish().map_err(|failure| sink.refused(failure.into()))?;
-        let kept =
-            Arc::into_inner(sink.0).ok_or_else(|| Error::Internal("a PNG that is still written".into()))?;
+        let kept = Arc::into_inner(sink.0)
+            .ok_or_else(|| Error::Internal("a PNG that is still written".into()))?;
         match kept.into_inner().unwrap_or_else(PoisonError::into_inner) {
             (draft, Some(failure)) => Err(draft.refused(&failure)),
             (draft, None) => draft.keep(),

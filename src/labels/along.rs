@@ -9,7 +9,8 @@ pub(super) const HALF_CAPITAL: f64 = 0.357;
 /// The cosine of the most that a baseline may turn from one glyph to the next: 25 degrees.
 const LEAST_COSINE: f64 = 0.906;
 
-/// Positions of a text on a line, the best first: on longer runs before shorter ones, in their middles before their ends.
+/// Positions of a text on a line, the best first: on longer runs before shorter ones, in their
+/// middles before their ends.
 pub(super) fn along(
     points: &[([f64; 2], bool)],
     hidden_too: bool,
@@ -64,8 +65,10 @@ impl Run {
     }
 
     fn at(&self, length: f64) -> [f64; 2] {
-        let after =
-            self.lengths.partition_point(|so_far| *so_far < length).clamp(1, self.points.len().max(2) - 1);
+        let after = self
+            .lengths
+            .partition_point(|so_far| *so_far < length)
+            .clamp(1, self.points.len().max(2) - 1);
         let (Some(a), Some(b)) = (self.points.get(after - 1), self.points.get(after)) else {
             return self.points.first().copied().unwrap_or_default();
         };
@@ -97,14 +100,16 @@ impl Run {
             let middle = x + advance / 2.0;
             // Over an em at least: small bends of the line do not make letters dance.
             let reach = (advance / 2.0).max(em / 2.0);
-            let (from, to) = (place((middle - reach).max(0.0)), place((middle + reach).min(wanted)));
+            let (from, to) =
+                (place((middle - reach).max(0.0)), place((middle + reach).min(wanted)));
             let length = distance(from, to);
             if length == 0.0 {
                 return None;
             }
             let along = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
             if let Some(before) = places.last() {
-                let cosine = along[0] * f64::from(before.along[0]) + along[1] * f64::from(before.along[1]);
+                let cosine =
+                    along[0] * f64::from(before.along[0]) + along[1] * f64::from(before.along[1]);
                 if cosine < LEAST_COSINE {
                     return None;
                 }
@@ -116,7 +121,8 @@ impl Run {
                 centre[0] - along[0] * advance / 2.0 - along[1] * down,
                 centre[1] - along[1] * advance / 2.0 + along[0] * down,
             ];
-            places.push(Turned { origin: origin.map(|c| c as f32), along: along.map(|c| c as f32) });
+            places
+                .push(Turned { origin: origin.map(|c| c as f32), along: along.map(|c| c as f32) });
         }
         Some(places)
     }

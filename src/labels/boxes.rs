@@ -13,13 +13,15 @@ const TOUCH: f64 = 1e-6;
 pub(super) struct Taken(RTree<rstar::primitives::Rectangle<[f64; 2]>>);
 
 impl Taken {
-    /// Whether all of `boxes` lie inside the picture and meet nothing; boxes that only touch do not meet.
+    /// Whether all of `boxes` lie inside the picture and meet nothing; boxes that only touch do not
+    /// meet.
     pub(super) fn fit(&self, boxes: &[Rect], size: [u32; 2]) -> bool {
         let [width, height] = size.map(f64::from);
         boxes.iter().all(|&[left, top, right, bottom]| {
             let inside = left >= 0.0 && top >= 0.0 && right <= width && bottom <= height;
             // A touch is none: the tree counts common borders.
-            let area = AABB::from_corners([left + TOUCH, top + TOUCH], [right - TOUCH, bottom - TOUCH]);
+            let area =
+                AABB::from_corners([left + TOUCH, top + TOUCH], [right - TOUCH, bottom - TOUCH]);
             inside && self.0.locate_in_envelope_intersecting(area).next().is_none()
         })
     }

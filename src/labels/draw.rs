@@ -9,7 +9,8 @@ use std::thread;
 /// What is left of a label that the terrain hides.
 const FAINT: f32 = 0.35;
 
-/// Labels as they lie on a picture, the undermost first. They are made once, and laid on the picture or on rows of it.
+/// Labels as they lie on a picture, the undermost first. They are made once, and laid on the
+/// picture or on rows of it.
 #[derive(Default)]
 pub struct Sheet(Vec<Laid>);
 
@@ -44,7 +45,8 @@ impl Sheet {
             }
         }
         for (label, (item, drawn)) in order.iter().zip(masks(layers, &order)) {
-            let (Some(layer), Some(item), Some(drawn)) = (layers.get(label.layer), item, drawn) else {
+            let (Some(layer), Some(item), Some(drawn)) = (layers.get(label.layer), item, drawn)
+            else {
                 continue;
             };
             let at = match label.spot {
@@ -108,7 +110,9 @@ fn masks<'l>(layers: &[&'l LabelLayer], labels: &[&Placed]) -> Vec<Made<'l>> {
     thread::scope(|scope| {
         let running: Vec<_> = labels
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|label| make(label)).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || part.iter().map(|label| make(label)).collect::<Vec<_>>())
+            })
             .collect();
         running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
     })

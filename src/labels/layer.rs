@@ -200,7 +200,9 @@ impl LabelLayer {
             }
         }
         if style.sides.is_empty() {
-            return Err(Error::invalid("anchor must name a position; got none; pass e.g. anchor=\"auto\""));
+            return Err(Error::invalid(
+                "anchor must name a position; got none; pass e.g. anchor=\"auto\"",
+            ));
         }
         Ok(())
     }

@@ -66,9 +66,14 @@ impl Placed {
     }
 }
 
-/// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is, and nothing is put where `kept`
-/// is.
-pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2], kept: &[Rect]) -> Vec<Placed> {
+/// Places the labels of all layers in a picture of `size`; `seen` tells of each item where it is,
+/// and nothing is put where `kept` is.
+pub fn place(
+    layers: &[&LabelLayer],
+    seen: &[Vec<Seen>],
+    size: [u32; 2],
+    kept: &[Rect],
+) -> Vec<Placed> {
     let mut queue = Vec::new();
     for (layer, (labels, seen)) in layers.iter().zip(seen).enumerate() {
         for (item, (label, seen)) in labels.items.iter().zip(seen).enumerate() {
@@ -86,12 +91,14 @@ pub fn place(layers: &[&LabelLayer], seen: &[Vec<Seen>], size: [u32; 2], kept: &
     taken.take(kept);
     let mut placed = Vec::new();
     for (faint, _, layer, item) in queue {
-        let (Some(labels), Some(seen)) = (layers.get(layer), seen.get(layer).and_then(|all| all.get(item)))
+        let (Some(labels), Some(seen)) =
+            (layers.get(layer), seen.get(layer).and_then(|all| all.get(item)))
         else {
             continue;
         };
         let Some(label) = labels.items.get(item) else { continue };
-        let Some(shaped) = labels.texts.get(label.text).filter(|shaped| !shaped.glyphs.is_empty()) else {
+        let Some(shaped) = labels.texts.get(label.text).filter(|shaped| !shaped.glyphs.is_empty())
+        else {
             continue;
         };
         let found = match seen {
@@ -156,7 +163,8 @@ fn standing(
     let [left, top, right, bottom] = shaped.ink.map(|length| f64::from(length) * em);
     let [across, down] = side.way();
     // Aslant the way is as long as straight.
-    let gap = if across != 0.0 && down != 0.0 { gap * std::f64::consts::FRAC_1_SQRT_2 } else { gap };
+    let gap =
+        if across != 0.0 && down != 0.0 { gap * std::f64::consts::FRAC_1_SQRT_2 } else { gap };
     let x = match across {
         a if a > 0.0 => pixel[0] + gap - left,
         a if a < 0.0 => pixel[0] - gap - right,
@@ -196,7 +204,12 @@ fn steps(from: [f64; 2], to: [f64; 2], leader: Leader) -> Vec<Rect> {
     (0..count)
         .map(|step| {
             let (a, b) = (at(step), at(step + 1));
-            [a[0].min(b[0]) - reach, a[1].min(b[1]) - reach, a[0].max(b[0]) + reach, a[1].max(b[1]) + reach]
+            [
+                a[0].min(b[0]) - reach,
+                a[1].min(b[1]) - reach,
+                a[0].max(b[0]) + reach,
+                a[1].max(b[1]) + reach,
+            ]
         })
         .collect()
 }
@@ -232,12 +245,17 @@ fn turned_boxes(places: &[Turned], size: f32, shaped: &Shaped, style: &Style) ->
     let [_, top, _, bottom] = shaped.ink.map(|length| length * size);
     let boxed = |(glyph, place): (&crate::text::Glyph, &Turned)| {
         let [right, down] = place.along;
-        let corners =
-            [[0.0, top], [0.0, bottom], [glyph.advance * size, top], [glyph.advance * size, bottom]];
+        let corners = [
+            [0.0, top],
+            [0.0, bottom],
+            [glyph.advance * size, top],
+            [glyph.advance * size, bottom],
+        ];
         let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
         corners.iter().fold(start, |area, [x, y]| {
-            let at = [place.origin[0] + right * x - down * y, place.origin[1] + down * x + right * y]
-                .map(f64::from);
+            let at =
+                [place.origin[0] + right * x - down * y, place.origin[1] + down * x + right * y]
+                    .map(f64::from);
             [
                 area[0].min(at[0] - reach),
                 area[1].min(at[1] - reach),

@@ -49,7 +49,8 @@ fn items(placed: &[Placed]) -> Vec<usize> {
 fn scattered(count: usize) -> Vec<Seen> {
     let mut state = 1_u64;
     let mut next = |most: u32| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as f64 / f64::from(1 << 24) * f64::from(most)
     };
     (0..count).map(|_| point(next(SIZE[0]), next(SIZE[1]))).collect()
@@ -76,8 +77,10 @@ fn no_two_overlap_and_all_are_inside() {
         let labels = layer(&names, Style { leader, ..style() });
         let placed = place(&[&labels], &[scattered(names.len())], SIZE, &[]);
         assert!(placed.len() > 60, "{}", placed.len());
-        let boxes: Vec<(usize, [f64; 4])> =
-            placed.iter().flat_map(|label| label.boxes.iter().map(|area| (label.item, *area))).collect();
+        let boxes: Vec<(usize, [f64; 4])> = placed
+            .iter()
+            .flat_map(|label| label.boxes.iter().map(|area| (label.item, *area)))
+            .collect();
         for (number, (item, a)) in boxes.iter().enumerate() {
             assert!(a[0] >= 0.0 && a[1] >= 0.0 && a[2] <= 600.0 && a[3] <= 400.0);
             for (other, b) in &boxes[..number] {
@@ -136,7 +139,10 @@ fn what_is_hidden_is_left_out_or_faint_or_not() {
             &["One", "Two", "Three"],
             Style { sides: vec![Side::Right, Side::Left], occlude, ..style() },
         );
-        place(&[&labels], &seen, SIZE, &[]).iter().map(|label| (label.item, label.dim)).collect::<Vec<_>>()
+        place(&[&labels], &seen, SIZE, &[])
+            .iter()
+            .map(|label| (label.item, label.dim))
+            .collect::<Vec<_>>()
     };
     assert_eq!(of(Occlude::Hide), [(1, false)]);
     assert_eq!(of(Occlude::Dim), [(1, false), (0, true)]);
@@ -192,7 +198,9 @@ fn a_line_that_is_short_bent_or_hidden_has_no_label() {
     assert!(none(straight(true)));
     assert!(none(vec![([100.0, 100.0], false), ([130.0, 100.0], false)]));
     assert!(none(
-        (0..40).map(|n| ([100.0 + 4.0 * f64::from(n), 100.0 + 8.0 * f64::from(n % 2)], false)).collect()
+        (0..40)
+            .map(|n| ([100.0 + 4.0 * f64::from(n), 100.0 + 8.0 * f64::from(n % 2)], false))
+            .collect()
     ));
     assert!(none(vec![]) && none(vec![([5.0, 5.0], false); 3]));
     let parted = vec![

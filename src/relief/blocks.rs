@@ -1,6 +1,8 @@
-//! A raster in blocks of whole rows: bounded memory on the device, bounded submissions, and a place to ask for Ctrl-C.
+//! A raster in blocks of whole rows: bounded memory on the device, bounded submissions, and a place
+//! to ask for Ctrl-C.
 //!
-//! A block's result must not depend on where the blocks begin, so that any budget gives the same bytes.
+//! A block's result must not depend on where the blocks begin, so that any budget gives the same
+//! bytes.
 
 use std::ops::Range;
 
@@ -13,8 +15,9 @@ pub struct Budget {
     pub buffer_bytes: u64,
 }
 
-/// The blocks of `rows` rows, north to south: rows to write, and rows to read for them, `halo` more on either side
-/// within the raster. Each writes at least one row. A row of the buffers takes `row_bytes`.
+/// The blocks of `rows` rows, north to south: rows to write, and rows to read for them, `halo` more
+/// on either side within the raster. Each writes at least one row. A row of the buffers takes
+/// `row_bytes`.
 pub fn blocks(
     rows: usize,
     columns: usize,
@@ -45,7 +48,8 @@ mod tests {
         ] {
             let row_bytes = 4 * columns as u64;
             let mut next = 0;
-            for (write, read) in blocks(rows, columns, halo, row_bytes, Budget { cells, buffer_bytes: bytes })
+            for (write, read) in
+                blocks(rows, columns, halo, row_bytes, Budget { cells, buffer_bytes: bytes })
             {
                 assert_eq!(write.start, next);
                 assert!(write.end > write.start);
@@ -53,7 +57,8 @@ mod tests {
                 let count = write.len() as u64;
                 assert!(
                     count == 1
-                        || (count * columns as u64 <= cells && (read.len() as u64) * row_bytes <= bytes)
+                        || (count * columns as u64 <= cells
+                            && (read.len() as u64) * row_bytes <= bytes)
                 );
                 next = write.end;
             }

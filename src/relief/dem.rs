@@ -24,8 +24,8 @@ pub enum Ground {
 /// Floats of a node.
 const NODE: usize = 4;
 
-/// How the ground lies under a raster whose cells differ in size and in bearing from place to place, in nodes over it.
-/// `shaders/include/places.glsl` says what a node holds.
+/// How the ground lies under a raster whose cells differ in size and in bearing from place to
+/// place, in nodes over it. `shaders/include/places.glsl` says what a node holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Places<'h> {
     nodes: &'h [f32],
@@ -38,8 +38,9 @@ impl<'h> Places<'h> {
     /// Floats of a node.
     pub const NODE: usize = NODE;
 
-    /// Nodes, row-major, `across` of them in a row, from the middle of the first cell on; (columns, rows) of nodes in a cell;
-    /// and whether they are a lattice so coarse that sixteen columns lie between two of them, else one for each cell.
+    /// Nodes, row-major, `across` of them in a row, from the middle of the first cell on; (columns,
+    /// rows) of nodes in a cell; and whether they are a lattice so coarse that sixteen columns lie
+    /// between two of them, else one for each cell.
     pub fn new(nodes: &'h [f32], across: usize, per_cell: [f64; 2], evenly: bool) -> Result<Self> {
         let down = nodes.len() / (Self::NODE * across.max(1));
         if across < 2
@@ -105,8 +106,8 @@ pub struct Dem<'h> {
 }
 
 impl<'h> Dem<'h> {
-    /// `heights` (rows · columns of them), with a factor on heights. That no height is infinite is checked where they
-    /// are copied, see [`Dem::check_copy`].
+    /// `heights` (rows · columns of them), with a factor on heights. That no height is infinite is
+    /// checked where they are copied, see [`Dem::check_copy`].
     pub fn new(
         heights: &'h [f32],
         columns: usize,
@@ -187,8 +188,9 @@ impl<'h> Dem<'h> {
         self.heights.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default()
     }
 
-    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the row's latitude. A row on a
-    /// pole is a cap half a cell deep, and has the width of its middle: at the pole itself all steps would be infinitely steep.
+    /// (dx, dy) in metres at a row: the same for all rows, or those of the ellipsoid WGS 84 at the
+    /// row's latitude. A row on a pole is a cap half a cell deep, and has the width of its middle:
+    /// at the pole itself all steps would be infinitely steep.
     pub fn spacing_at(&self, row: usize) -> [f64; 2] {
         match self.ground {
             Ground::Metres(spacing) => spacing,
@@ -205,13 +207,14 @@ impl<'h> Dem<'h> {
         }
     }
 
-    /// Whether a copy of some heights, as the device will see it, has holes. An infinite height in it is refused with
-    /// count and first place in the whole DEM.
+    /// Whether a copy of some heights, as the device will see it, has holes. An infinite height in
+    /// it is refused with count and first place in the whole DEM.
     pub fn check_copy(&self, copy: &[f32]) -> Result<bool> {
-        // A loop without a way out vectorises; only where it finds something is there a closer look.
-        let odd = copy
-            .iter()
-            .fold(0, |odd, height| odd | u32::from(height.to_bits() & INFINITE_BITS == INFINITE_BITS));
+        // A loop without a way out vectorises; only where it finds something is there a closer
+        // look.
+        let odd = copy.iter().fold(0, |odd, height| {
+            odd | u32::from(height.to_bits() & INFINITE_BITS == INFINITE_BITS)
+        });
         if odd == 0 {
             return Ok(false);
         }
@@ -242,7 +245,10 @@ mod tests {
         // Lengths of a degree on WGS 84, from the literature: at 60 and at 0 degrees.
         for (row, wanted) in [(0, [55_800.0, 111_412.0]), (60, [111_320.0, 110_574.0])] {
             let found = dem.spacing_at(row);
-            assert!((found[0] - wanted[0]).abs() < 1.0 && (found[1] - wanted[1]).abs() < 1.0, "{found:?}");
+            assert!(
+                (found[0] - wanted[0]).abs() < 1.0 && (found[1] - wanted[1]).abs() < 1.0,
+                "{found:?}"
+            );
         }
         let pole = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.0 };
         let cap = Dem::new(&heights[..181], 1, 181, pole, 1.0).unwrap();
@@ -250,7 +256,9 @@ mod tests {
         assert!((cap.spacing_at(0)[0] - width).abs() < 1.0, "{:?}", cap.spacing_at(0));
         assert!((cap.spacing_at(180)[0] - cap.spacing_at(0)[0]).abs() < 1e-6);
         let beyond = Ground::Degrees { spacing: [1.0, 1.0], north_deg: 90.5 };
-        assert!(Dem::new(&heights[..3], 1, 3, beyond, 1.0).unwrap_err().to_string().contains("poles"));
+        assert!(
+            Dem::new(&heights[..3], 1, 3, beyond, 1.0).unwrap_err().to_string().contains("poles")
+        );
     }
 
     #[test]

@@ -14,9 +14,10 @@ const LOOKS: u64 = 1 << 29;
 const MOST_LOOKS: usize = 30_000;
 const TILE: [usize; 2] = [64, 8];
 
-/// Mean of max(0, fall to a cell of the ring / distance), weighted by area, over that of level ground, which has 1. The
-/// ring lies between `radii` (least, greatest) in metres, looked at every cell in `directions` bearings, from `height`
-/// metres above the ground. Ground that is not known counts as level.
+/// Mean of max(0, fall to a cell of the ring / distance), weighted by area, over that of level
+/// ground, which has 1. The ring lies between `radii` (least, greatest) in metres, looked at every
+/// cell in `directions` bearings, from `height` metres above the ground. Ground that is not known
+/// counts as level.
 #[allow(clippy::too_many_arguments)] // the API's own list
 pub fn local_dominance(
     workshop: &Workshop,
@@ -34,7 +35,12 @@ pub fn local_dominance(
     let (offsets, level) = offsets(radii, step, spacing, height, [directions as usize, rings]);
     let reach = |axis: usize| {
         let side = if axis == 0 { dem.columns() } else { dem.rows() };
-        offsets.iter().map(|(place, _)| place[axis].unsigned_abs() as usize).max().unwrap_or(0).min(side)
+        offsets
+            .iter()
+            .map(|(place, _)| place[axis].unsigned_abs() as usize)
+            .max()
+            .unwrap_or(0)
+            .min(side)
     };
     let margin = Margin { columns: reach(0), rows: reach(1), tile: TILE };
     let pitch = margin.pitch(dem.columns());
@@ -52,8 +58,11 @@ pub fn local_dominance(
     let bytes: &[u8] = bytemuck::cast_slice(&table);
     looks.write()?.get_mut(..bytes.len()).ok_or_else(too_small)?.copy_from_slice(bytes);
     let pipeline = workshop.pipeline::<Shader>(&Constants { rows: TILE[1] as i32 });
-    let least_rows =
-        margin.rows_within(dem.columns(), device.limits().max_storage_bytes, &device.report().name)?;
+    let least_rows = margin.rows_within(
+        dem.columns(),
+        device.limits().max_storage_bytes,
+        &device.report().name,
+    )?;
     let budget = Budget {
         cells: cells
             .unwrap_or((LOOKS / table.len() as u64).max(1 << 16))
@@ -64,7 +73,8 @@ pub fn local_dominance(
     for (rows, _) in blocks(dem.rows(), dem.columns(), 0, 4 * dem.columns() as u64, budget) {
         let heights = margin.heights(workshop, dem, &rows, 1.0)?;
         let cells = rows.len() * dem.columns();
-        let values = workshop.borrow_buffer("relief results", 4 * cells as u64, MemoryUse::ReadBack)?;
+        let values =
+            workshop.borrow_buffer("relief results", 4 * cells as u64, MemoryUse::ReadBack)?;
         let block = Block {
             columns: dem.columns() as i32,
             rows: rows.len() as i32,
@@ -89,7 +99,8 @@ pub fn local_dominance(
 
 /// Refuses what cannot be looked at; how many cells one bearing looks at.
 fn check(radii: [f64; 2], step: f64, height: f64, directions: u32) -> Result<usize> {
-    if !(radii.iter().all(|radius| radius.is_finite()) && step <= radii[0] && radii[0] <= radii[1]) {
+    if !(radii.iter().all(|radius| radius.is_finite()) && step <= radii[0] && radii[0] <= radii[1])
+    {
         return Err(Error::invalid(format!(
             "min_radius and radius must be finite, at least one cell and in order; expected {step} <= min_radius <= \
              radius, got {} and {}; pass metres, e.g. min_radius={} and radius={}",
@@ -117,7 +128,8 @@ fn check(radii: [f64; 2], step: f64, height: f64, directions: u32) -> Result<usi
 /// A cell from the one in the middle, and its weight.
 type Offset = ([i64; 2], f64);
 
-/// The cells that are looked at in so many bearings and rings, and what they add up to on level ground.
+/// The cells that are looked at in so many bearings and rings, and what they add up to on level
+/// ground.
 fn offsets(
     radii: [f64; 2],
     step: f64,
@@ -131,8 +143,10 @@ fn offsets(
         let [east, north, _] = direction_deg(360.0 * direction as f64 / directions as f64, 0.0);
         for ring in 0..rings {
             let distance = radii[0] / step + ring as f64;
-            let place = [distance * step * east / spacing[0], -distance * step * north / spacing[1]];
-            // Area of the ring at this distance, over the distance: of the same size for all but the nearest.
+            let place =
+                [distance * step * east / spacing[0], -distance * step * north / spacing[1]];
+            // Area of the ring at this distance, over the distance: of the same size for all but
+            // the nearest.
             let weight = (2.0 * distance + 1.0) / distance;
             level += weight * height;
             offsets.push((place.map(|cells| nearest(cells) as i64), weight));

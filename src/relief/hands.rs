@@ -1,12 +1,14 @@
-//! Work in parts by several threads of the host, so that the device never waits for copies, nor copies for the device.
+//! Work in parts by several threads of the host, so that the device never waits for copies, nor
+//! copies for the device.
 
 use crate::error::{Error, Result};
 use crate::gpu::Interrupted;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Does `work` for each of `parts`, in order, in up to `hands` threads, of which the caller's is one. Only in that one
-/// `interrupted` is asked; the others see its answer. The first failure ends all, and is returned.
+/// Does `work` for each of `parts`, in order, in up to `hands` threads, of which the caller's is
+/// one. Only in that one `interrupted` is asked; the others see its answer. The first failure ends
+/// all, and is returned.
 pub(super) fn in_hands<Part: Send>(
     parts: Vec<Part>,
     hands: usize,
@@ -21,7 +23,8 @@ pub(super) fn in_hands<Part: Send>(
             let part = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(part) = part else { break };
             if let Err(error) = work(part, interrupted) {
-                // Before the stop: whoever stops because of it says that it was interrupted, and the first word counts.
+                // Before the stop: whoever stops because of it says that it was interrupted, and
+                // the first word counts.
                 failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
                 stop.store(true, Ordering::Release);
             }

@@ -6,7 +6,7 @@ use super::{Budget, Dem, blocks};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::horizon::{Bindings, Block, Constants, Shader};
 use crate::gpu::shaders::kinds;
-use crate::gpu::{Commands, DeviceKind, Interrupted, MemoryUse, Workshop};
+use crate::gpu::{Commands, DeviceKind, Interrupted, Lent, MemoryUse, Workshop};
 use std::ops::Range;
 
 /// What is made of the horizons of a cell. A direction without known ground has a level horizon.
@@ -20,7 +20,8 @@ pub enum Quantity {
     NegativeOpenness,
     /// Light of an even sky on the sloping ground, that on level open ground being 1.
     SkyUniform,
-    /// Light of an overcast sky, three times as bright in the zenith as at the horizon (Moon and Spencer 1942).
+    /// Light of an overcast sky, three times as bright in the zenith as at the horizon (Moon and
+    /// Spencer 1942).
     SkyOvercast,
 }
 
@@ -35,11 +36,13 @@ const NAMES: [(&str, Quantity); 5] = [
 impl Quantity {
     /// As users spell it.
     pub fn named(word: &str) -> Result<Self> {
-        NAMES.iter().find(|(name, _)| *name == word).map(|(_, quantity)| *quantity).ok_or_else(|| {
-            Error::invalid(format!(
-                "sky must be \"uniform\" or \"overcast\"; got {word:?}; pass e.g. \"uniform\""
-            ))
-        })
+        NAMES.iter().find(|(name, _)| *name == word).map(|(_, quantity)| *quantity).ok_or_else(
+            || {
+                Error::invalid(format!(
+                    "sky must be \"uniform\" or \"overcast\"; got {word:?}; pass e.g. \"uniform\""
+                ))
+            },
+        )
     }
 
     fn kind(self) -> kinds::Quantity {
@@ -63,7 +66,8 @@ pub struct Horizon {
     pub radius: f64,
     /// Bearings, evenly spaced from north clockwise.
     pub directions: u32,
-    /// Bearing of the columns' way up, in degrees: where the first direction is not the raster's own north.
+    /// Bearing of the columns' way up, in degrees: where the first direction is not the raster's
+    /// own north.
     pub up_deg: f64,
 }
 
@@ -72,7 +76,8 @@ const MOST_TURNS: u32 = 30_000;
 /// Looks of one submission: well under a second on two cores of software Vulkan.
 const LOOKS: u64 = 1 << 29;
 
-/// Columns of a workgroup, and rows of its tiles: many on a CPU, where loads cost; few on a GPU, whose registers hold them.
+/// Columns of a workgroup, and rows of its tiles: many on a CPU, where loads cost; few on a GPU,
+/// whose registers hold them.
 fn tile(kind: DeviceKind) -> [usize; 2] {
     [64, if kind == DeviceKind::Cpu { 32 } else { 16 }]
 }
@@ -96,12 +101,14 @@ impl Horizon {
         }
         let azimuth = |index| 360.0 * f64::from(index) / f64::from(self.directions) - self.up_deg;
         let size = [dem.columns(), dem.rows()];
-        Ok((0..self.directions).map(|index| Path::new(azimuth(index), self.radius, spacing, size)).collect())
+        Ok((0..self.directions)
+            .map(|index| Path::new(azimuth(index), self.radius, spacing, size))
+            .collect())
     }
 }
 
-/// Raster of one quantity, row-major like the DEM; NaN where it has a hole. `cells` changes the size of a block, which
-/// changes no result.
+/// Raster of one quantity, row-major like the DEM; NaN where it has a hole. `cells` changes the
+/// size of a block, which changes no result.
 pub fn horizon(
     workshop: &Workshop,
     dem: &Dem<'_>,
@@ -155,7 +162,16 @@ struct Task<'t> {
 }
 
 impl Task<'_> {
-    /// Sums over `together` directions at a time, and hands on the index of the first one, the rows and their values.
+    fn lend_paths(&self, chunk: &Chunk) -> Result<Lent<'_>> {
+        let bytes: &[u8] = bytemuck::cast_slice(&chunk.code);
+        let mut code =
+            self.workshop.borrow_buffer("paths", bytes.len() as u64, MemoryUse::Upload)?;
+        code.write()?.get_mut(..bytes.len()).ok_or_else(too_small)?.copy_from_slice(bytes);
+        Ok(code)
+    }
+
+    /// Sums over `together` directions at a time, and hands on the index of the first one, the rows
+    /// and their values.
     fn run(
         &self,
         paths: &[Path],
@@ -166,12 +182,16 @@ impl Task<'_> {
         let (workshop, dem) = (self.workshop, self.dem);
         let device = workshop.device();
         let lanes = lanes(workshop)?;
-        let reach = |axis: usize| paths.iter().map(|path| path.reach()[axis]).max().unwrap_or(0) + 1;
+        let reach =
+            |axis: usize| paths.iter().map(|path| path.reach()[axis]).max().unwrap_or(0) + 1;
         let tile = tile(device.report().kind);
         let margin = Margin { columns: reach(0), rows: reach(1), tile };
         let looks: usize = paths.iter().map(|path| path.offsets.len() + 1).sum();
-        let least_rows =
-            margin.rows_within(dem.columns(), device.limits().max_storage_bytes, &device.report().name)?;
+        let least_rows = margin.rows_within(
+            dem.columns(),
+            device.limits().max_storage_bytes,
+            &device.report().name,
+        )?;
         let budget = Budget {
             cells: cells
                 .unwrap_or((LOOKS / looks as u64).max(1 << 16))
@@ -191,10 +211,7 @@ impl Task<'_> {
             let values = workshop.borrow_buffer("relief results", bytes, MemoryUse::ReadBack)?;
             for (index, group) in groups.iter().enumerate() {
                 for (number, chunk) in group.iter().enumerate() {
-                    let mut code =
-                        workshop.borrow_buffer("paths", 4 * chunk.code.len() as u64, MemoryUse::Upload)?;
-                    let bytes: &[u8] = bytemuck::cast_slice(&chunk.code);
-                    code.write()?.get_mut(..bytes.len()).ok_or_else(too_small)?.copy_from_slice(bytes);
+                    let code = self.lend_paths(chunk)?;
                     let block = Block {
                         columns: dem.columns() as i32,
                         rows: rows.len() as i32,
@@ -214,8 +231,13 @@ impl Task<'_> {
                     commands.submit_and_wait(self.interrupted)?;
                     drop(code);
                 }
-                let all: &[f32] = bytemuck::try_cast_slice(values.read()?).map_err(|_| too_small())?;
-                take(index, rows.clone(), all.get(..rows.len() * dem.columns()).ok_or_else(too_small)?)?;
+                let all: &[f32] =
+                    bytemuck::try_cast_slice(values.read()?).map_err(|_| too_small())?;
+                take(
+                    index,
+                    rows.clone(),
+                    all.get(..rows.len() * dem.columns()).ok_or_else(too_small)?,
+                )?;
                 if (self.interrupted)() {
                     return Err(Error::Interrupted);
                 }

@@ -21,19 +21,21 @@ fn block_cells(kind: DeviceKind, results: usize) -> u64 {
     cells / (1 + results.min(TOGETHER) as u64)
 }
 
-/// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which wants many invocations.
+/// Rows that one invocation slides down: long on a CPU, where loads cost; short on a GPU, which
+/// wants many invocations.
 fn rows_at_once(kind: DeviceKind) -> u32 {
     if kind == DeviceKind::Cpu { 32 } else { 8 }
 }
 
-/// Dispatches of a block. A CPU that begins one with a single core, while another copies, also ends it with one; so
-/// there it gets a second beginning.
+/// Dispatches of a block. A CPU that begins one with a single core, while another copies, also ends
+/// it with one; so there it gets a second beginning.
 fn dispatches(kind: DeviceKind) -> u32 {
     if kind == DeviceKind::Cpu { 2 } else { 1 }
 }
 
-/// Fills `results` with the rasters of `operators`, each row-major like the DEM and of its size. A raster of a single row or
-/// column has no neighbours on two sides, and is all NaN. `cells` changes the size of a block, which changes no result.
+/// Fills `results` with the rasters of `operators`, each row-major like the DEM and of its size. A
+/// raster of a single row or column has no neighbours on two sides, and is all NaN. `cells` changes
+/// the size of a block, which changes no result.
 pub fn local(
     workshop: &Workshop,
     dem: &Dem<'_>,
@@ -44,7 +46,9 @@ pub fn local(
     interrupted: Interrupted<'_>,
 ) -> Result<()> {
     operators.iter().try_for_each(|operator| operator.check())?;
-    if results.len() != operators.len() || results.iter().any(|result| result.len() != dem.heights().len()) {
+    if results.len() != operators.len()
+        || results.iter().any(|result| result.len() != dem.heights().len())
+    {
         return Err(too_small());
     }
     if dem.rows() < 2 || dem.columns() < 2 {
@@ -54,7 +58,8 @@ pub fn local(
     }
     let task = Task { workshop, dem, edges };
     let budget = Budget {
-        cells: cells.unwrap_or_else(|| block_cells(workshop.device().report().kind, operators.len())),
+        cells: cells
+            .unwrap_or_else(|| block_cells(workshop.device().report().kind, operators.len())),
         buffer_bytes: workshop.device().limits().max_storage_bytes
             / operators.len().clamp(1, TOGETHER) as u64,
     };
@@ -124,7 +129,11 @@ impl Source<'_> {
                 take(index, self.rows.start, plane);
             } else {
                 for (row, values) in plane.chunks_exact(self.width()).enumerate() {
-                    take(index, self.rows.start + row, values.get(..self.columns).unwrap_or_default());
+                    take(
+                        index,
+                        self.rows.start + row,
+                        values.get(..self.columns).unwrap_or_default(),
+                    );
                 }
             }
         }
@@ -133,8 +142,8 @@ impl Source<'_> {
 }
 
 impl<'t> Task<'t> {
-    /// Blocks by several hands, each of which copies heights in, waits for the device and takes results off: while one
-    /// waits, another copies, and a third has the device's next work ready.
+    /// Blocks by several hands, each of which copies heights in, waits for the device and takes
+    /// results off: while one waits, another copies, and a third has the device's next work ready.
     fn blocks(
         &self,
         rows: impl Iterator<Item = Range<usize>>,
@@ -273,7 +282,8 @@ fn nodes_of(dem: &Dem<'_>, first: usize) -> Nodes {
     (places.nodes().to_vec(), Lattice { size, per_cell, first: first as u32 })
 }
 
-/// A lattice with a row for each of these cells, (column, row), which stand one below the other on the device.
+/// A lattice with a row for each of these cells, (column, row), which stand one below the other on
+/// the device.
 fn corner_nodes(dem: &Dem<'_>, cells: impl Iterator<Item = (usize, usize)>) -> Nodes {
     let Some(places) = dem.places() else { return (vec![0.0; Places::NODE], Lattice::default()) };
     let mut nodes = Vec::new();
@@ -296,7 +306,8 @@ fn source<'w>(
 ) -> Result<Source<'w>> {
     let bytes = 4 * (rim::pitch(columns) * (rows.len() + 2)) as u64;
     let heights = workshop.borrow_buffer("heights with a rim", bytes, MemoryUse::Upload)?;
-    let mut per_metre = workshop.borrow_buffer("row scales", 8 * rows.len() as u64, MemoryUse::Upload)?;
+    let mut per_metre =
+        workshop.borrow_buffer("row scales", 8 * rows.len() as u64, MemoryUse::Upload)?;
     for (row, scale) in dem_rows.zip(floats(&mut per_metre)?.chunks_exact_mut(2)) {
         let scale_of = |metres: f64| if dem.places().is_some() { 1.0 } else { 1.0 / metres };
         let inverse = dem.spacing_at(row).map(|metres| scale_of(metres) as f32);
@@ -304,7 +315,10 @@ fn source<'w>(
     }
     let bytes = 4 * node_values.len() as u64;
     let mut nodes = workshop.borrow_buffer("places", bytes, MemoryUse::Upload)?;
-    floats(&mut nodes)?.get_mut(..node_values.len()).ok_or_else(too_small)?.copy_from_slice(&node_values);
+    floats(&mut nodes)?
+        .get_mut(..node_values.len())
+        .ok_or_else(too_small)?
+        .copy_from_slice(&node_values);
     Ok(Source { heights, per_metre, nodes, lattice, columns, rows, has_holes: false })
 }
 
@@ -322,8 +336,9 @@ fn store(source: &Source<'_>, targets: &[Lent<'_>], results: &mut [&mut [f32]]) 
     for (target, results) in targets.iter().zip(results.chunks_mut(TOGETHER)) {
         source.take(target, |index, row, values| {
             let first = (row - source.rows.start) * source.columns;
-            let room =
-                results.get_mut(index).and_then(|result| result.get_mut(first..)?.get_mut(..values.len()));
+            let room = results
+                .get_mut(index)
+                .and_then(|result| result.get_mut(first..)?.get_mut(..values.len()));
             if let Some(room) = room {
                 room.copy_from_slice(values);
             }

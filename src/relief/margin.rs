@@ -36,10 +36,12 @@ impl Margin {
         self.rows * self.pitch(columns) + self.columns
     }
 
-    /// Rows of a block that fit `bytes`; a refusal that names `reach` in cells where not even one tile does.
+    /// Rows of a block that fit `bytes`; a refusal that names `reach` in cells where not even one
+    /// tile does.
     pub(super) fn rows_within(&self, columns: usize, bytes: u64, device: &str) -> Result<usize> {
         let all = bytes / (4 * self.pitch(columns) as u64);
-        let rows = usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(2 * self.rows) / self.tile[1]
+        let rows = usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(2 * self.rows)
+            / self.tile[1]
             * self.tile[1];
         if rows > 0 {
             return Ok(rows);
@@ -52,7 +54,8 @@ impl Margin {
         )))
     }
 
-    /// The heights of a block, times `sign`, with their margin, ready for the device. Refuses infinite ones.
+    /// The heights of a block, times `sign`, with their margin, ready for the device. Refuses
+    /// infinite ones.
     pub(super) fn heights<'w>(
         &self,
         workshop: &'w Workshop,
@@ -64,7 +67,8 @@ impl Margin {
         let cells = pitch * self.height(rows.len());
         let mut buffer =
             workshop.borrow_buffer("heights with a margin", 4 * cells as u64, MemoryUse::Upload)?;
-        let all: &mut [f32] = bytemuck::try_cast_slice_mut(buffer.write()?).map_err(|_| too_small())?;
+        let all: &mut [f32] =
+            bytemuck::try_cast_slice_mut(buffer.write()?).map_err(|_| too_small())?;
         let target = all.get_mut(..cells).ok_or_else(too_small)?;
         for (index, line) in target.chunks_exact_mut(pitch).enumerate() {
             let row = (rows.start + index).checked_sub(self.rows).filter(|row| *row < dem.rows());
@@ -78,9 +82,9 @@ impl Margin {
             east.fill(NO_GROUND);
             cells.copy_from_slice(dem.row(row));
             dem.check_copy(cells)?;
-            cells
-                .iter_mut()
-                .for_each(|height| *height = if height.is_nan() { NO_GROUND } else { sign * *height });
+            cells.iter_mut().for_each(|height| {
+                *height = if height.is_nan() { NO_GROUND } else { sign * *height }
+            });
         }
         Ok(buffer)
     }

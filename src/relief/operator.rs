@@ -30,7 +30,8 @@ impl Sun {
         Ok(())
     }
 
-    /// sin(altitude), cos(altitude), and the unit vector's parts to the east and the north; exact at multiples of 90 degrees.
+    /// sin(altitude), cos(altitude), and the unit vector's parts to the east and the north; exact
+    /// at multiples of 90 degrees.
     fn factors(self) -> [f32; 4] {
         let [_, level, _] = direction_deg(0.0, self.altitude_deg);
         let [east, north, up] = direction_deg(self.azimuth_deg, self.altitude_deg);
@@ -82,7 +83,8 @@ pub enum Operator {
     CurvatureMean,
 }
 
-const HILLSHADES: [&str; 5] = ["horn", "zevenbergen-thorne", "multidirectional", "combined", "igor"];
+const HILLSHADES: [&str; 5] =
+    ["horn", "zevenbergen-thorne", "multidirectional", "combined", "igor"];
 const NAMES: [&str; 7] = ["hillshade", "slope", "aspect", "tri", "tpi", "roughness", "curvature"];
 
 fn unknown(argument: &str, got: &str, known: &[&str]) -> Error {
@@ -95,8 +97,8 @@ fn unknown(argument: &str, got: &str, known: &[&str]) -> Error {
 }
 
 impl Operator {
-    /// The operator of that name, in the words of users; `variant` is its method, unit or kind, `method` how the rise is
-    /// estimated where both can be chosen.
+    /// The operator of that name, in the words of users; `variant` is its method, unit or kind,
+    /// `method` how the rise is estimated where both can be chosen.
     pub fn named(name: &str, variant: &str, method: &str, sun: Sun) -> Result<Self> {
         let gradient = |argument, word: &str| match word {
             "horn" => Ok(Method::Horn),
@@ -178,7 +180,9 @@ impl Operator {
             Self::SlopePercent(method) => {
                 by_method(method, Code::SlopePercentHorn, Code::SlopePercentZevenbergenThorne)
             }
-            Self::Aspect(method) => by_method(method, Code::AspectHorn, Code::AspectZevenbergenThorne),
+            Self::Aspect(method) => {
+                by_method(method, Code::AspectHorn, Code::AspectZevenbergenThorne)
+            }
             Self::TriRiley => Code::TriRiley,
             Self::TriWilson => Code::TriWilson,
             Self::Tpi => Code::Tpi,

@@ -1,7 +1,8 @@
 //! The cells that a direction's ray visits, and their code for `shaders/horizon.comp`.
 //!
-//! A ray is sampled every third of a cell from one cell to the radius, each sample rounded to the nearest cell (halves to
-//! even), each cell taken once: the samples of RVT (Zakšek et al. 2011), so that results agree with it.
+//! A ray is sampled every third of a cell from one cell to the radius, each sample rounded to the
+//! nearest cell (halves to even), each cell taken once: the samples of RVT (Zakšek et al. 2011), so
+//! that results agree with it.
 
 use crate::scene::vector::direction_deg;
 
@@ -23,8 +24,9 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// The ray with compass bearing `azimuth_deg`, in cells of (dx, dy) metres, that ends at `radius` metres or outside
-    /// a raster of `size` = (columns, rows), where no cell has ground any more.
+    /// The ray with compass bearing `azimuth_deg`, in cells of (dx, dy) metres, that ends at
+    /// `radius` metres or outside a raster of `size` = (columns, rows), where no cell has ground
+    /// any more.
     pub(super) fn new(azimuth_deg: f64, radius: f64, spacing: [f64; 2], size: [usize; 2]) -> Self {
         let [east, north, _] = direction_deg(azimuth_deg, 0.0);
         let least = spacing[0].min(spacing[1]);
@@ -51,8 +53,9 @@ impl Path {
         self.offsets.last().map_or([0, 0], |place| place.map(|cells| cells.unsigned_abs() as usize))
     }
 
-    /// The code: a head, the direction, then runs of column steps followed by row steps. A step to a cell that is not
-    /// the ray's own is marked as not to be looked at. Also how often the shader's loops turn.
+    /// The code: a head, the direction, then runs of column steps followed by row steps. A step to
+    /// a cell that is not the ray's own is marked as not to be looked at. Also how often the
+    /// shader's loops turn.
     pub(super) fn code(&self) -> (Vec<u32>, u32) {
         let [x_end, y_end] = self.offsets.last().copied().unwrap_or_default();
         let mut steps = Vec::new();
@@ -155,7 +158,8 @@ mod tests {
 
     #[test]
     fn paths_are_those_of_rvt() {
-        // horizon_shift_vector(16, 5, 1) of rvt-py, 0 and 22.5 degrees, as rows north and columns: signs by symmetry.
+        // horizon_shift_vector(16, 5, 1) of rvt-py, 0 and 22.5 degrees, as rows north and columns:
+        // signs by symmetry.
         let north = Path::new(0.0, 5.0, [1.0; 2], [99, 99]);
         assert_eq!(north.offsets, [[0, -1], [0, -2], [0, -3], [0, -4], [0, -5]]);
         let east_north_east = Path::new(67.5, 5.0, [1.0; 2], [99, 99]);

@@ -1,4 +1,5 @@
-//! Rows of a DEM with a rim, so that no cell is special on the device: one row and four columns more on each side.
+//! Rows of a DEM with a rim, so that no cell is special on the device: one row and four columns
+//! more on each side.
 
 use super::Dem;
 use crate::error::{Error, Result};
@@ -6,13 +7,13 @@ use crate::error::{Error, Result};
 /// What happens to cells that lack neighbours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Edges {
-    /// The raster goes on as the line through its last two cells does, and a hole beside a cell counts as the cell's own
-    /// height: `gdaldem -compute_edges`.
+    /// The raster goes on as the line through its last two cells does, and a hole beside a cell
+    /// counts as the cell's own height: `gdaldem -compute_edges`.
     Extend,
     /// They are holes.
     Nan,
-    /// The raster goes on as lines, at corners too, where gdaldem repeats the nearer column: the one-sided differences of
-    /// `numpy.gradient`. A cell beside a hole is a hole.
+    /// The raster goes on as lines, at corners too, where gdaldem repeats the nearer column: the
+    /// one-sided differences of `numpy.gradient`. A cell beside a hole is a hole.
     Line,
 }
 
@@ -40,13 +41,15 @@ pub(super) fn pitch(columns: usize) -> usize {
     columns.next_multiple_of(SIXTEEN) + 2 * BEFORE
 }
 
-/// Copies rows `first`.. of the DEM, with their rim, over `target` (rows of [`pitch`] floats, at least three, the first of
-/// them row `first` − 1). Refuses infinite heights; tells whether there are holes.
+/// Copies rows `first`.. of the DEM, with their rim, over `target` (rows of [`pitch`] floats, at
+/// least three, the first of them row `first` − 1). Refuses infinite heights; tells whether there
+/// are holes.
 pub(super) fn copy(dem: &Dem<'_>, first: usize, target: &mut [f32]) -> Result<bool> {
     let pitch = pitch(dem.columns());
     let mut has_holes = false;
     for (index, row) in target.chunks_exact_mut(pitch).enumerate() {
-        // Row 0 of the target lies one north of `first`; outside the raster lies the line through the last two rows.
+        // Row 0 of the target lies one north of `first`; outside the raster lies the line through
+        // the last two rows.
         let (near, far) = match (first + index).checked_sub(1) {
             None => (0, Some(1)),
             Some(inside) if inside < dem.rows() => (inside, None),
@@ -71,9 +74,9 @@ pub(super) fn copy(dem: &Dem<'_>, first: usize, target: &mut [f32]) -> Result<bo
 /// Rows of [`corners`], its rim included.
 pub(super) const CORNER_ROWS: usize = 12;
 
-/// The four corners' windows one below the other, as a raster of one column, for outside a corner GDAL repeats the nearer
-/// column where it extends rows. `target` is as that of [`copy`]; rows 0, 3, 6 and 9 of the results are the corners' own:
-/// north-west, north-east, south-west, south-east.
+/// The four corners' windows one below the other, as a raster of one column, for outside a corner
+/// GDAL repeats the nearer column where it extends rows. `target` is as that of [`copy`]; rows 0,
+/// 3, 6 and 9 of the results are the corners' own: north-west, north-east, south-west, south-east.
 pub(super) fn corners(dem: &Dem<'_>, target: &mut [f32]) {
     let (columns, rows) = (dem.columns(), dem.rows());
     let at = |row: usize, column: usize| dem.row(row).get(column).copied().unwrap_or(f32::NAN);
@@ -82,11 +85,16 @@ pub(super) fn corners(dem: &Dem<'_>, target: &mut [f32]) {
         let inner = if row == 0 { 1 } else { row - 1 };
         let beside = [column.saturating_sub(1), column, (column + 1).min(columns - 1)];
         let beyond = beside.map(|column| 2.0 * at(row, column) - at(inner, column));
-        let (own, inner) = (beside.map(|column| at(row, column)), beside.map(|column| at(inner, column)));
+        let (own, inner) =
+            (beside.map(|column| at(row, column)), beside.map(|column| at(inner, column)));
         let lines = if row == 0 { [beyond, own, inner] } else { [inner, own, beyond] };
         for (line, target) in lines.iter().zip(window.chunks_exact_mut(pitch(1))) {
             target.fill(0.0);
-            target.iter_mut().skip(BEFORE - 1).zip(line).for_each(|(target, height)| *target = *height);
+            target
+                .iter_mut()
+                .skip(BEFORE - 1)
+                .zip(line)
+                .for_each(|(target, height)| *target = *height);
         }
     }
 }

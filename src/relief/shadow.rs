@@ -1,8 +1,8 @@
 //! Cast shadows: one sweep away from the sun, line by line.
 //!
-//! The raster is laid out so that the sun stands beyond row 0 and never to the left: rotated and mirrored on the host,
-//! which makes every reading of the device contiguous, and lets a raster of any size go through in blocks of these lines
-//! with one line of state between them.
+//! The raster is laid out so that the sun stands beyond row 0 and never to the left: rotated and
+//! mirrored on the host, which makes every reading of the device contiguous, and lets a raster of
+//! any size go through in blocks of these lines with one line of state between them.
 
 use super::margin::{NO_GROUND, too_small};
 use super::{Dem, Sun};
@@ -23,13 +23,15 @@ const CELLS: usize = 1 << 24;
 /// Rows of one submission, for the loop of each invocation.
 const MOST_ROWS: usize = 16_384;
 
-/// How a raster lies for a sun: its lines are rows or columns, begun at either end, read in either sense.
+/// How a raster lies for a sun: its lines are rows or columns, begun at either end, read in either
+/// sense.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Lie {
     along_columns: bool,
     from_end: bool,
     mirrored: bool,
-    /// Columns that a ray towards the sun moves on each line, in units of 2^-32; `diagonal` stands for a whole one.
+    /// Columns that a ray towards the sun moves on each line, in units of 2^-32; `diagonal` stands
+    /// for a whole one.
     drift: u32,
     diagonal: bool,
     /// Height that a ray loses on each line away from the sun.
@@ -66,7 +68,8 @@ impl Lie {
     fn line(&self, dem: &Dem<'_>, line: usize) -> (usize, isize) {
         let [lines, cells] = self.size(dem);
         let line = if self.from_end { lines - 1 - line } else { line };
-        let (stride, across) = if self.along_columns { (1, dem.columns()) } else { (dem.columns(), 1) };
+        let (stride, across) =
+            if self.along_columns { (1, dem.columns()) } else { (dem.columns(), 1) };
         let first = line * stride;
         if self.mirrored {
             (first + (cells - 1) * across, -(across as isize))
@@ -97,10 +100,14 @@ impl Band {
         interrupted: Interrupted<'_>,
     ) -> Result<()> {
         if self.heights.len() != size || self.before >= self.of {
-            return Err(Error::Internal("a band of shadows that does not follow the one before".into()));
+            return Err(Error::Internal(
+                "a band of shadows that does not follow the one before".into(),
+            ));
         }
-        let mut given = workshop.borrow_buffer("shadow heights", 8 * size as u64, MemoryUse::Upload)?;
-        let target: &mut [f32] = bytemuck::try_cast_slice_mut(given.write()?).map_err(|_| too_small())?;
+        let mut given =
+            workshop.borrow_buffer("shadow heights", 8 * size as u64, MemoryUse::Upload)?;
+        let target: &mut [f32] =
+            bytemuck::try_cast_slice_mut(given.write()?).map_err(|_| too_small())?;
         target.get_mut(..size).ok_or_else(too_small)?.copy_from_slice(&self.heights);
         let mut commands = Commands::new(workshop.device())?;
         commands.copy(&given, state, 4 * size as u64)?;
@@ -117,7 +124,8 @@ impl Band {
         half: usize,
         interrupted: Interrupted<'_>,
     ) -> Result<()> {
-        let taken = workshop.borrow_buffer("shadow heights", 8 * size as u64, MemoryUse::ReadBack)?;
+        let taken =
+            workshop.borrow_buffer("shadow heights", 8 * size as u64, MemoryUse::ReadBack)?;
         let mut commands = Commands::new(workshop.device())?;
         commands.copy(state, &taken, 8 * size as u64)?;
         commands.submit_and_wait(interrupted)?;
@@ -127,8 +135,8 @@ impl Band {
     }
 }
 
-/// The shadows of a band of whole lines of a larger raster, as [`shadow_mask`] has them in all of it, and heights of the
-/// shadows' ends for the next band away from the sun.
+/// The shadows of a band of whole lines of a larger raster, as [`shadow_mask`] has them in all of
+/// it, and heights of the shadows' ends for the next band away from the sun.
 pub fn shadow_band(
     workshop: &Workshop,
     dem: &Dem<'_>,
@@ -141,9 +149,9 @@ pub fn shadow_band(
 
 /// 1 where the sun is hidden, 0 where it is seen, NaN in holes; row-major like the DEM.
 ///
-/// A ray from the sun is followed over the lines between samples that it crosses: rows where it runs more north than
-/// east, columns elsewhere, the ground between two samples being straight. `lines` changes the size of a block, which
-/// changes no result.
+/// A ray from the sun is followed over the lines between samples that it crosses: rows where it
+/// runs more north than east, columns elsewhere, the ground between two samples being straight.
+/// `lines` changes the size of a block, which changes no result.
 pub fn shadow_mask(
     workshop: &Workshop,
     dem: &Dem<'_>,
@@ -167,8 +175,9 @@ fn shadows(
     let area = dem.rows() * dem.columns();
     let mut mask = try_vec(area, "a shadow mask")?;
     let lie = lie(dem, sun);
-    let all =
-        |value: f32| dem.heights().iter().map(move |height| if height.is_nan() { f32::NAN } else { value });
+    let all = |value: f32| {
+        dem.heights().iter().map(move |height| if height.is_nan() { f32::NAN } else { value })
+    };
     let Some(lie) = lie.filter(|_| sun.altitude_deg > 0.0) else {
         mask.extend(all(if sun.altitude_deg > 0.0 { 0.0 } else { 1.0 }));
         return Ok(mask);
@@ -196,8 +205,8 @@ fn lie(dem: &Dem<'_>, sun: Sun) -> Option<Lie> {
     Lie::new(towards, dem.spacing_at(dem.rows() / 2), dem.exaggeration())
 }
 
-/// Whether the lines of a sweep are columns, and whether the last one comes first; none where the sun stands in the zenith
-/// or is down.
+/// Whether the lines of a sweep are columns, and whether the last one comes first; none where the
+/// sun stands in the zenith or is down.
 pub fn shadow_order(dem: &Dem<'_>, sun: Sun) -> Result<Option<(bool, bool)>> {
     check(sun)?;
     let found = lie(dem, sun).filter(|_| sun.altitude_deg > 0.0);
@@ -216,8 +225,9 @@ fn sweep(
     let device = workshop.device();
     let [all_lines, columns] = lie.size(dem);
     // Rays cross the raster's far side too: those that enter beside it reach cells further on.
-    let drifted =
-        |line: usize| if lie.diagonal { line } else { ((line as u64 * u64::from(lie.drift)) >> 32) as usize };
+    let drifted = |line: usize| {
+        if lie.diagonal { line } else { ((line as u64 * u64::from(lie.drift)) >> 32) as usize }
+    };
     let rays = columns + drifted(band.of) + 1;
     let words = rays.next_multiple_of(LINES) / WORD;
     let pitch = columns + 2 * BESIDE;
@@ -233,18 +243,24 @@ fn sweep(
         )));
     }
     let pipeline = workshop.pipeline::<Shader>(&Constants {});
-    let state = workshop.borrow_buffer("shadow heights", 8 * (words * WORD) as u64, MemoryUse::Device)?;
+    let state =
+        workshop.borrow_buffer("shadow heights", 8 * (words * WORD) as u64, MemoryUse::Device)?;
     let size = words * WORD;
     if band.before > 0 {
         band.send(workshop, &state, size, interrupted)?;
     }
     for first in (0..all_lines).step_by(step) {
         let rows = step.min(all_lines - first);
-        let mut heights =
-            workshop.borrow_buffer("lines of heights", 4 * (pitch * rows) as u64, MemoryUse::Upload)?;
-        let target: &mut [f32] = bytemuck::try_cast_slice_mut(heights.write()?).map_err(|_| too_small())?;
+        let mut heights = workshop.borrow_buffer(
+            "lines of heights",
+            4 * (pitch * rows) as u64,
+            MemoryUse::Upload,
+        )?;
+        let target: &mut [f32] =
+            bytemuck::try_cast_slice_mut(heights.write()?).map_err(|_| too_small())?;
         lay_out(dem, &lie, first, target.get_mut(..pitch * rows).ok_or_else(too_small)?, pitch);
-        let shade = workshop.borrow_buffer("shade", 4 * (words * rows) as u64, MemoryUse::ReadBack)?;
+        let shade =
+            workshop.borrow_buffer("shade", 4 * (words * rows) as u64, MemoryUse::ReadBack)?;
         let block = Block {
             columns: columns as i32,
             rows: rows as i32,
@@ -311,7 +327,8 @@ fn lay_out(dem: &Dem<'_>, lie: &Lie, first: usize, target: &mut [f32], pitch: us
     }
 }
 
-/// Writes shades, rows of `pitch` bytes of which a line's begin at its drift, to the lines from `first` on.
+/// Writes shades, rows of `pitch` bytes of which a line's begin at its drift, to the lines from
+/// `first` on.
 fn write_lines(
     dem: &Dem<'_>,
     lie: &Lie,

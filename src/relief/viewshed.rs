@@ -18,8 +18,8 @@ pub struct Observer {
     pub height: f64,
     /// Of what is looked at above the ground.
     pub target_height: f64,
-    /// How far the ground sinks below the level, in units of distance² / (2 · radius): 0 for a flat body, 1 for a round one
-    /// without air, 6/7 with the Earth's usual refraction.
+    /// How far the ground sinks below the level, in units of distance² / (2 · radius): 0 for a flat
+    /// body, 1 for a round one without air, 6/7 with the Earth's usual refraction.
     pub curvature: f64,
     /// Of the body, in metres.
     pub radius: f64,
@@ -55,8 +55,11 @@ impl Observer {
     }
 
     fn check(&self) -> Result<()> {
-        let finite =
-            [("height", self.height), ("target_height", self.target_height), ("curvature", self.curvature)];
+        let finite = [
+            ("height", self.height),
+            ("target_height", self.target_height),
+            ("curvature", self.curvature),
+        ];
         for (name, value) in finite {
             if !value.is_finite() || value < 0.0 {
                 return Err(Error::invalid(format!(
@@ -80,8 +83,8 @@ impl Observer {
     }
 }
 
-/// 1 where the observer sees the ground (or what stands `target_height` above it), 0 elsewhere, NaN in holes and beyond
-/// `max_distance`; row-major like the DEM. A hole hides nothing.
+/// 1 where the observer sees the ground (or what stands `target_height` above it), 0 elsewhere, NaN
+/// in holes and beyond `max_distance`; row-major like the DEM. A hole hides nothing.
 pub fn viewshed(
     workshop: &Workshop,
     dem: &Dem<'_>,
@@ -107,13 +110,15 @@ pub fn viewshed(
         )));
     }
     let mut heights = workshop.borrow_buffer("heights", 4 * area as u64, MemoryUse::Upload)?;
-    let target: &mut [f32] = bytemuck::try_cast_slice_mut(heights.write()?).map_err(|_| too_small())?;
+    let target: &mut [f32] =
+        bytemuck::try_cast_slice_mut(heights.write()?).map_err(|_| too_small())?;
     for (row, line) in (first[1]..end[1]).zip(target.chunks_exact_mut(window[0])) {
         line.copy_from_slice(dem.row(row).get(first[0]..end[0]).ok_or_else(too_small)?);
     }
     let own = dem.row(cell[1]).get(cell[0]).copied().unwrap_or(f32::NAN);
     let inside = [0, 1].map(|axis| cell[axis] - first[axis]);
-    let rings = (0..2).map(|axis| inside[axis].max(window[axis] - 1 - inside[axis])).max().unwrap_or(0);
+    let rings =
+        (0..2).map(|axis| inside[axis].max(window[axis] - 1 - inside[axis])).max().unwrap_or(0);
     let pitch = rings + 1;
     let skyline = workshop.borrow_buffer("skyline", 4 * 16 * pitch as u64, MemoryUse::Device)?;
     let seen = workshop.borrow_buffer("viewshed", 4 * area as u64, MemoryUse::ReadBack)?;
@@ -157,7 +162,8 @@ pub fn viewshed(
     Ok(result)
 }
 
-/// Makes unknown the cells of a row, each with its column, that are farther than `most` from one `north` metres away.
+/// Makes unknown the cells of a row, each with its column, that are farther than `most` from one
+/// `north` metres away.
 fn forget_far<'v>(
     cells: impl Iterator<Item = (usize, &'v mut f32)>,
     column: usize,

@@ -15,7 +15,8 @@ use crate::scene::View;
 const MOST: usize = 1 << 20;
 
 impl Engine {
-    /// View depth in metres of what is seen at each of `places`, in pixels from the picture's corner; NaN where nothing is.
+    /// View depth in metres of what is seen at each of `places`, in pixels from the picture's
+    /// corner; NaN where nothing is.
     pub(super) fn depths_at(
         &self,
         sent: &Sent<'_>,
@@ -38,21 +39,25 @@ impl Engine {
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
         let blocks = self.lend_value("blocks", &numbers)?;
-        let asking = sent
-            .space
-            .map(|space| Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true)));
+        let asking = sent.space.map(|space| {
+            Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true))
+        });
         let asking = asking.transpose()?;
         let draw = |part: &Region| {
             let range = part.columns.start as usize..part.columns.end as usize;
             let part = places.get(range).unwrap_or_default();
             let bytes = size_of_val(part);
-            let mut asked = self.borrow_buffer("places in the picture", bytes as u64, MemoryUse::Upload)?;
+            let mut asked =
+                self.borrow_buffer("places in the picture", bytes as u64, MemoryUse::Upload)?;
             if let Some(start) = asked.write()?.get_mut(..bytes) {
                 start.copy_from_slice(bytemuck::cast_slice(part));
             }
             let bytes = size_of::<f32>() * part.len();
-            let found =
-                self.borrow_buffer("depths at places in the picture", bytes as u64, MemoryUse::ReadBack)?;
+            let found = self.borrow_buffer(
+                "depths at places in the picture",
+                bytes as u64,
+                MemoryUse::ReadBack,
+            )?;
             let parameters = Asked { count: part.len() as u32 };
             let bindings = Bindings {
                 blocks: &blocks,
@@ -76,10 +81,12 @@ impl Engine {
             Ok((found, bytes))
         };
         for first in (0..places.len()).step_by(MOST) {
-            let all = Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
+            let all =
+                Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
             terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
-                depths
-                    .extend_from_slice(bytemuck::cast_slice(found.read()?.get(..bytes).unwrap_or_default()));
+                depths.extend_from_slice(bytemuck::cast_slice(
+                    found.read()?.get(..bytes).unwrap_or_default(),
+                ));
                 Ok(())
             })?;
         }

@@ -71,7 +71,8 @@ impl Aov {
     }
 }
 
-/// One AOV of a whole picture: row-major, `aov.channels()` floats a pixel, NaN where no ground is seen.
+/// One AOV of a whole picture: row-major, `aov.channels()` floats a pixel, NaN where no ground is
+/// seen.
 #[derive(Debug)]
 pub struct AovValues {
     /// Which.
@@ -88,8 +89,8 @@ fn copied(numbers: &[f32], aov: Aov) -> Result<Vec<f32>> {
 }
 
 impl Engine {
-    /// The AOVs of a view, in the order asked for, and the depths of the same rays, so that one picture gives one answer: empty unless
-    /// `depth`.
+    /// The AOVs of a view, in the order asked for, and the depths of the same rays, so that one
+    /// picture gives one answer: empty unless `depth`.
     pub(super) fn aovs(
         &self,
         sent: &Sent<'_>,
@@ -126,8 +127,9 @@ impl Engine {
         })
     }
 
-    /// One at a time, so that each result is written contiguously and needs no second pass on the host. `grounds` are the ground's
-    /// depths, which all but those themselves want where there are things.
+    /// One at a time, so that each result is written contiguously and needs no second pass on the
+    /// host. `grounds` are the ground's depths, which all but those themselves want where there are
+    /// things.
     fn aov(
         &self,
         sent: &Sent<'_>,
@@ -137,64 +139,47 @@ impl Engine {
         interrupted: Interrupted<'_>,
     ) -> Result<Values> {
         let terrain = sent.terrain;
-        let pipeline = self.aov_pipeline(terrain, view, aov);
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
-        let blocks = self.lend_value("blocks", &numbers)?;
-        let asking =
-            sent.space.map(|space| Asking::new(self, space, terrain, view, &numbers, (aov.kind(), false)));
-        let asking = asking.transpose()?;
+        let asking = sent
+            .space
+            .map(|space| Asking::new(self, space, terrain, view, &numbers, (aov.kind(), false)));
+        let drawing = Drawing {
+            engine: self,
+            terrain,
+            aov,
+            width: view.size[0] as usize,
+            pipeline: self.aov_pipeline(terrain, view, aov),
+            blank: &blank,
+            blocks: self.lend_value("blocks", &numbers)?,
+            asking: asking.transpose()?,
+            grounds,
+            interrupted,
+        };
         let [width, height] = view.size.map(|side| side as usize);
         let channels = aov.channels();
-        let grounds_too = if asking.is_some() && aov == Aov::Depth { width * height } else { 0 };
+        let grounds_too =
+            if drawing.asking.is_some() && aov == Aov::Depth { width * height } else { 0 };
         let mut found = Values {
             ground: try_vec(grounds_too, "depths of the ground")?,
             seen: try_vec(width * height * channels, aov.name())?,
         };
         let most_bytes = self.device().limits().max_storage_bytes;
-        let draw = |part: &Region| {
-            let rows = part.rows.end - part.rows.start;
-            let bytes = 4 * width * rows as usize * channels;
-            let target = self.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
-            let parameters = Band {
-                first_row: part.rows.start,
-                rows,
-                columns: [part.columns.start, part.columns.end],
-                spacing: terrain.extent.spacing.map(|metres| metres as f32),
-            };
-            let known = grounds.get(width * part.rows.start as usize..width * part.rows.end as usize);
-            let known = self.lend_values("depths of the ground", known.unwrap_or(&[0.0]))?;
-            let mut commands = Commands::new(self.device())?;
-            terrain.record_start(&mut commands)?;
-            let bindings = bindings(terrain, &blank, &blocks, &target);
-            let strips = Strips::new(view.size[0]);
-            let threads = [strips.width, rows, strips.count];
-            commands.dispatch(&pipeline, threads, &parameters, &bindings)?;
-            let read = |target: &Lent<'_>| {
-                copied(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()), aov)
-            };
-            let mut ground = Vec::new();
-            let Some(asking) = &asking else {
-                commands.submit_and_wait(interrupted)?;
-                return Ok(Values { ground, seen: read(&target)? });
-            };
-            if aov == Aov::Depth {
-                // The others look no farther than the ground.
-                commands.submit_and_wait(interrupted)?;
-                ground = read(&target)?;
-                commands = Commands::new(self.device())?;
-            }
-            asking.record(&mut commands, [view.size[0], rows, part.rows.start], &known, &known, &target)?;
-            commands.submit_and_wait(interrupted)?;
-            Ok(Values { ground, seen: read(&target)? })
-        };
-        for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX) {
+        let draw = |part: &Region| drawing.part(part);
+        for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX)
+        {
             let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
             let (ground, seen) = (found.ground.len(), found.seen.len());
             terrain.in_parts(self, whole, 1, interrupted, draw, |part, drawn| {
                 let down = (part.rows.start - rows.start) as usize;
                 let columns = part.columns.start as usize..part.columns.end as usize;
-                lay_out(&drawn.ground, width, columns.clone(), &mut found.ground, ground + width * down);
+                lay_out(
+                    &drawn.ground,
+                    width,
+                    columns.clone(),
+                    &mut found.ground,
+                    ground + width * down,
+                );
                 let columns = channels * columns.start..channels * columns.end;
                 lay_out(
                     &drawn.seen,
@@ -207,6 +192,68 @@ impl Engine {
             })?;
         }
         Ok(found)
+    }
+}
+
+/// One AOV of a picture, a part at a time.
+struct Drawing<'d> {
+    engine: &'d Engine,
+    terrain: &'d Terrain,
+    aov: Aov,
+    /// Of the picture, in pixels.
+    width: usize,
+    pipeline: Pipeline<Shader>,
+    blank: &'d DrapeLayer,
+    blocks: Lent<'d>,
+    asking: Option<Asking<'d>>,
+    grounds: &'d [f32],
+    interrupted: Interrupted<'d>,
+}
+
+impl Drawing<'_> {
+    fn part(&self, part: &Region) -> Result<Values> {
+        let rows = part.rows.end - part.rows.start;
+        let (width, aov) = (self.width, self.aov);
+        let bytes = 4 * width * rows as usize * aov.channels();
+        let target = self.engine.borrow_buffer(aov.name(), bytes as u64, MemoryUse::ReadBack)?;
+        let parameters = Band {
+            first_row: part.rows.start,
+            rows,
+            columns: [part.columns.start, part.columns.end],
+            spacing: self.terrain.extent.spacing.map(|metres| metres as f32),
+        };
+        let known =
+            self.grounds.get(width * part.rows.start as usize..width * part.rows.end as usize);
+        let known = self.engine.lend_values("depths of the ground", known.unwrap_or(&[0.0]))?;
+        let mut commands = Commands::new(self.engine.device())?;
+        self.terrain.record_start(&mut commands)?;
+        let bindings = bindings(self.terrain, self.blank, &self.blocks, &target);
+        let strips = Strips::new(width as u32);
+        let threads = [strips.width, rows, strips.count];
+        commands.dispatch(&self.pipeline, threads, &parameters, &bindings)?;
+        let read = |target: &Lent<'_>| {
+            copied(bytemuck::cast_slice(target.read()?.get(..bytes).unwrap_or_default()), aov)
+        };
+        let mut ground = Vec::new();
+        let Some(asking) = &self.asking else {
+            commands.submit_and_wait(self.interrupted)?;
+            return Ok(Values { ground, seen: read(&target)? });
+        };
+        if aov == Aov::Depth {
+            // The others look no farther than the ground.
+            commands.submit_and_wait(self.interrupted)?;
+            ground = read(&target)?;
+            commands = Commands::new(self.engine.device())?;
+        }
+        asking.record(
+            &mut commands,
+            [width as u32, rows, part.rows.start],
+            &known,
+            &known,
+            &target,
+        )?;
+        commands.submit_and_wait(self.interrupted)?;
+        Ok(Values { ground, seen: read(&target)? })
     }
 }
 
@@ -231,7 +278,8 @@ fn bindings<'b>(
     }
 }
 
-/// Puts `columns` of rows of `width` numbers from `found` into `all`, from the number `first` on; what is not there yet is NaN.
+/// Puts `columns` of rows of `width` numbers from `found` into `all`, from the number `first` on;
+/// what is not there yet is NaN.
 fn lay_out(found: &[f32], width: usize, columns: Range<usize>, all: &mut Vec<f32>, first: usize) {
     if found.is_empty() {
         return;
@@ -247,7 +295,8 @@ fn lay_out(found: &[f32], width: usize, columns: Range<usize>, all: &mut Vec<f32
     }
 }
 
-/// Numbers of what is seen and, where there are things before it and it is the depth, of the ground.
+/// Numbers of what is seen and, where there are things before it and it is the depth, of the
+/// ground.
 #[derive(Default)]
 struct Values {
     ground: Vec<f32>,

@@ -1,4 +1,5 @@
-//! A picture in bands of whole rows: bounded memory, bounded submissions, and a place to ask for Ctrl-C.
+//! A picture in bands of whole rows: bounded memory, bounded submissions, and a place to ask for
+//! Ctrl-C.
 
 use super::mosaic::TILE;
 use super::tiles::MOST_TILES;
@@ -7,8 +8,8 @@ use std::ops::Range;
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
 const RAYS: u64 = 1 << 22;
 
-/// The bands of `within`, which are rows of a picture, top to bottom, each at least one row and at most `max_rows`, whose tiles take no more than `max_bytes` at
-/// `bytes_per_pixel`.
+/// The bands of `within`, which are rows of a picture, top to bottom, each at least one row and at
+/// most `max_rows`, whose tiles take no more than `max_bytes` at `bytes_per_pixel`.
 pub(super) fn bands(
     size: [u32; 2],
     within: Range<u32>,
@@ -26,7 +27,9 @@ pub(super) fn bands(
     let whole_tiles = if rows < u64::from(TILE) { rows } else { rows - rows % u64::from(TILE) };
     let rows = whole_tiles.clamp(1, u64::from(size[1].max(1))) as u32;
     let end = within.end.min(size[1]);
-    (within.start..end).step_by(rows as usize).map(move |first| first..end.min(first.saturating_add(rows)))
+    (within.start..end)
+        .step_by(rows as usize)
+        .map(move |first| first..end.min(first.saturating_add(rows)))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::sun_map::SunMap;
 use super::{
-    DrapeLayer, Sheets, Terrain, base, colours, contours, haze, light, sky, sky_view, strips, sun_disc, view,
-    water,
+    DrapeLayer, Sheets, Terrain, base, colours, contours, haze, light, sky, sky_view, strips,
+    sun_disc, view, water,
 };
 use crate::error::{Error, Result};
 use crate::gpu::shaders::blocks::{All, Sky, SunMap as SunMapBlock};

@@ -16,16 +16,21 @@ fn colours(colormap: &Colormap) -> impl Iterator<Item = [f32; 4]> {
 
 /// An opaque colour as `unpack_colour` reads it.
 pub(super) fn colour_word([red, green, blue, _]: [f32; 4]) -> u32 {
-    let bits = |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
+    let bits =
+        |channel: f32, most: f64| (srgb::decode_unit(channel.into()).sqrt() * most).round() as u32;
     bits(red, 2047.0) | bits(green, 2047.0) << 11 | bits(blue, 1023.0) << 22
 }
 
-/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their alphas; then `bad`, and
-/// its alpha.
+/// The entries, then `under` and `over`, as `shaders/include/colour.glsl` unpacks them; then their
+/// alphas; then `bad`, and its alpha.
 pub(super) fn colormap_words(colormap: &Colormap, bad: Option<[f32; 4]>) -> Vec<u32> {
     let bad = bad.unwrap_or_default();
     let alphas = colours(colormap).map(|rgba| rgba[3].to_bits());
-    colours(colormap).map(colour_word).chain(alphas).chain([colour_word(bad), bad[3].to_bits()]).collect()
+    colours(colormap)
+        .map(colour_word)
+        .chain(alphas)
+        .chain([colour_word(bad), bad[3].to_bits()])
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::{Normals, View};
 
-/// Those that all passes of a picture have in common. What a pass meets, how it finds shadows and which rays it draws is its own:
-/// [`meeting`] and `draws.rs` put that in their place.
+/// Those that all passes of a picture have in common. What a pass meets, how it finds shadows and
+/// which rays it draws is its own: [`meeting`] and `draws.rs` put that in their place.
 pub(super) fn constants(
     engine: &Engine,
     terrain: &Terrain,
@@ -25,7 +25,9 @@ pub(super) fn constants(
         sheets: terrain.sheets.is_some(),
         rays: Rays::OfTiles,
         stage: Stage::Whole,
-        smooth_normals: view.light.lit && view.normals == Normals::Smooth && shows_facets(terrain, view),
+        smooth_normals: view.light.lit
+            && view.normals == Normals::Smooth
+            && shows_facets(terrain, view),
         things: false,
         patches: false,
         has_holes: terrain.extent.has_holes,

@@ -18,7 +18,8 @@ pub(super) fn kind(view: &View) -> kinds::Contours {
 pub(super) fn block(terrain: &Terrain, view: &View) -> Result<blocks::Contours> {
     let Some(contours) = view.scenery.contours else { return Ok(Zeroable::zeroed()) };
     let interval = contours.interval(terrain.extent.range.map(f64::from))?;
-    let with_reciprocal = |step: f64| [step, 1.0 / step].map(|number| (number as f32).min(f32::MAX));
+    let with_reciprocal =
+        |step: f64| [step, 1.0 / step].map(|number| (number as f32).min(f32::MAX));
     // Several samples of a pixel do a part of the filtering.
     let filter = (1.0 / (view.samples as f32).sqrt()).max(0.5);
     let [red, green, blue, alpha] = contours.colour;

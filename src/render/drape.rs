@@ -1,8 +1,9 @@
 //! A drape on the device: its texels, and a mip chain of their averages.
 //!
-//! Level L is ceil(size / 2^L) texels. Level 0 is the first layer of an image of two; the others lie in the second along its
-//! longer side, level L from P >> L, P being the least 2^n or 3 * 2^n that is not less than that side of level 0. So a level's
-//! place follows from L alone, and a texel of any level takes one look at one image.
+//! Level L is ceil(size / 2^L) texels. Level 0 is the first layer of an image of two; the others
+//! lie in the second along its longer side, level L from P >> L, P being the least 2^n or 3 * 2^n
+//! that is not less than that side of level 0. So a level's place follows from L alone, and a texel
+//! of any level takes one look at one image.
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::Result;
@@ -26,7 +27,11 @@ pub(super) struct DrapeLayer {
 
 impl DrapeLayer {
     /// Uploads the texels and builds the mip chain.
-    pub(super) fn new(engine: &Engine, drape: &Drape, interrupted: Interrupted<'_>) -> Result<Self> {
+    pub(super) fn new(
+        engine: &Engine,
+        drape: &Drape,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
         let device = engine.device();
         let size = drape.size();
         // Before the layers, which are larger: the message is about the caller's image.
@@ -47,7 +52,14 @@ impl DrapeLayer {
     /// Nothing, for pictures without a drape: shaders want something bound.
     pub(super) fn blank(device: &Arc<Device>, interrupted: Interrupted<'_>) -> Result<Self> {
         let texels = WordImage::upload(device, "no drape", &[0], 1, interrupted)?;
-        Ok(Self { texels, size: [1; 2], bounds: None, opacity: 0.0, blend: Blend::Normal, is_opaque: true })
+        Ok(Self {
+            texels,
+            size: [1; 2],
+            bounds: None,
+            opacity: 0.0,
+            blend: Blend::Normal,
+            is_opaque: true,
+        })
     }
 
     /// Bytes sent to the device.
@@ -80,9 +92,11 @@ impl DrapeLayer {
             0.5 * columns * dx,
             0.5 * rows * dy,
         ]);
-        // Sample (row 0, column 0) in the world; texels run east and south from the north-west corner.
+        // Sample (row 0, column 0) in the world; texels run east and south from the north-west
+        // corner.
         let [x, y] = [-0.5 * (columns - 1.0) * dx, 0.5 * (rows - 1.0) * dy];
-        let per_metre = [f64::from(self.size[0]) / (east - west), f64::from(self.size[1]) / (north - south)];
+        let per_metre =
+            [f64::from(self.size[0]) / (east - west), f64::from(self.size[1]) / (north - south)];
         blocks::Drape {
             scale: [(dx * per_metre[0]) as f32, (dy * per_metre[1]) as f32],
             offset: [((x - west) * per_metre[0]) as f32, ((north - y) * per_metre[1]) as f32],
@@ -191,7 +205,10 @@ mod tests {
             for level in 1..=top {
                 let at = level_at(size, level);
                 let end = [0, 1].map(|axis| at[axis] + level_size(size, level)[axis] as i32);
-                assert!(end[along] <= free && end[1 - along] <= image[1 - along], "{size:?} {level}");
+                assert!(
+                    end[along] <= free && end[1 - along] <= image[1 - along],
+                    "{size:?} {level}"
+                );
                 free = at[along];
             }
             assert!(top == 0 || (0..=1).contains(&free), "{size:?}");

@@ -32,7 +32,8 @@ pub(super) struct Draw {
     pub(super) layered_average: Option<Pipeline<average::Shader>>,
 }
 
-/// Rays that walk alone: all the way, or as far as there are patches, and then, those that the first pass lists, over far cells.
+/// Rays that walk alone: all the way, or as far as there are patches, and then, those that the
+/// first pass lists, over far cells.
 pub(super) struct Walks {
     pub(super) first: Walk,
     pub(super) on: Option<Walk>,
@@ -87,7 +88,8 @@ struct Plan<'v> {
 }
 
 impl Draw {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, with layers on the ground, and things over it.
+    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, with
+    /// layers on the ground, and things over it.
     #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
@@ -99,8 +101,13 @@ impl Draw {
         mapped: bool,
         [layered, things]: [bool; 2],
     ) -> Vec<Self> {
-        let plan =
-            Plan { engine, view, constants: constants(engine, terrain, view, drape, depth), layered, things };
+        let plan = Plan {
+            engine,
+            view,
+            constants: constants(engine, terrain, view, drape, depth),
+            layered,
+            things,
+        };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -112,8 +119,12 @@ impl Draw {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
         let colours = [self.ground.as_ref(), self.things.as_ref(), self.colours.as_ref()];
-        let others = [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
-        walks.chain(colours.into_iter().flatten()).map(Walk::recipe).chain(others.into_iter().flatten())
+        let others =
+            [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
+        walks
+            .chain(colours.into_iter().flatten())
+            .map(Walk::recipe)
+            .chain(others.into_iter().flatten())
     }
 }
 
@@ -122,26 +133,35 @@ impl Plan<'_> {
         let samples = self.view.samples;
         let several = samples > 1;
         let constants = meeting(self.constants, cells, shadows);
-        // A fan's thread would walk to the sun for every sample, and lavapipe ends its loops after so many turns in all.
+        // A fan's thread would walk to the sun for every sample, and lavapipe ends its loops after
+        // so many turns in all.
         let few_walks = match shadows {
             Shadows::None | Shadows::Mapped => true,
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };
         // A base's walls are met in patches, and things want to know what each sample has met.
-        let has_fans = !self.things && several && cells == Cells::Far && !constants.base && few_walks;
+        let has_fans =
+            !self.things && several && cells == Cells::Far && !constants.base && few_walks;
         let stage = if self.layered { Stage::Mapped } else { Stage::Whole };
-        let known = Constants { things: self.things, depths: constants.depths && !self.things, ..constants };
+        let known = Constants {
+            things: self.things,
+            depths: constants.depths && !self.things,
+            ..constants
+        };
         let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..known };
         let ground = Constants { stage, ..known };
-        // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun, over patches.
+        // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun,
+        // over patches.
         let shadows = shadows_of_patches(shadows);
         let of_things = Constants { stage: Stage::Whole, rays: Rays::OfThings, ..known };
         let of_things = meeting(of_things, Cells::Patches, shadows);
         let stage = if self.things { Stage::Hits } else { stage };
         let constants = Constants { stage, ..constants };
-        let alone =
-            Constants { rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles }, ..constants };
+        let alone = Constants {
+            rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles },
+            ..constants
+        };
         let average = average::Constants { samples, remainder: has_fans };
         Draw {
             share,

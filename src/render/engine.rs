@@ -65,7 +65,12 @@ impl Engine {
     }
 
     /// A buffer of at least `bytes` that frames hand on to each other.
-    pub(super) fn borrow_buffer(&self, name: &str, bytes: u64, memory: MemoryUse) -> Result<Lent<'_>> {
+    pub(super) fn borrow_buffer(
+        &self,
+        name: &str,
+        bytes: u64,
+        memory: MemoryUse,
+    ) -> Result<Lent<'_>> {
         self.workshop.borrow_buffer(name, bytes, memory)
     }
 }

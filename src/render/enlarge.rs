@@ -1,4 +1,5 @@
-//! A picture at the size of a window: its pixels as they are where it has that size, else linear between them.
+//! A picture at the size of a window: its pixels as they are where it has that size, else linear
+//! between them.
 
 use crate::gpu::ByteOrder;
 use std::ops::Range;
@@ -6,11 +7,18 @@ use std::ops::Range;
 /// Shares of two neighbours are in parts of this.
 const WHOLE: u32 = 256;
 
-/// Fills `target`, of `to` = (width, height) pixels of `order`, with the picture `rgba` of `from`. What the picture lets through is seen
-/// before white.
-pub(super) fn enlarge(rgba: &[u8], from: [u32; 2], target: &mut [u8], to: [u32; 2], order: ByteOrder) {
+/// Fills `target`, of `to` = (width, height) pixels of `order`, with the picture `rgba` of `from`.
+/// What the picture lets through is seen before white.
+pub(super) fn enlarge(
+    rgba: &[u8],
+    from: [u32; 2],
+    target: &mut [u8],
+    to: [u32; 2],
+    order: ByteOrder,
+) {
     let [width, height] = from.map(|side| side as usize);
-    let row = |number: usize| rgba.get(4 * width * number..4 * width * (number + 1)).unwrap_or_default();
+    let row =
+        |number: usize| rgba.get(4 * width * number..4 * width * (number + 1)).unwrap_or_default();
     if from == to {
         for (number, line) in target.chunks_exact_mut(4 * width.max(1)).take(height).enumerate() {
             opaque(row(number), line, order);
@@ -21,7 +29,9 @@ pub(super) fn enlarge(rgba: &[u8], from: [u32; 2], target: &mut [u8], to: [u32; 
     let mut flat = vec![0; 4 * width];
     // The two rows of the picture between which the window's lie, each as wide as the window.
     let mut wide = [0, 1].map(|_| (usize::MAX, vec![0_u8; 4 * to[0] as usize]));
-    for (y, line) in target.chunks_exact_mut(4 * to[0].max(1) as usize).take(to[1] as usize).enumerate() {
+    for (y, line) in
+        target.chunks_exact_mut(4 * to[0].max(1) as usize).take(to[1] as usize).enumerate()
+    {
         let ([above, below], share) = between(y as u32, from[1], to[1]);
         if wide[1].0 == above {
             wide.swap(0, 1);
@@ -38,7 +48,8 @@ pub(super) fn enlarge(rgba: &[u8], from: [u32; 2], target: &mut [u8], to: [u32; 
     }
 }
 
-/// The two pixels of `from` between which the middle of `at`, one of `to`, lies, and the share of the second.
+/// The two pixels of `from` between which the middle of `at`, one of `to`, lies, and the share of
+/// the second.
 fn between(at: u32, from: u32, to: u32) -> ([usize; 2], u32) {
     let last = u64::from(from.max(1)) - 1;
     // In parts of a pixel, from the middle of the first one.
@@ -58,7 +69,8 @@ fn opaque(rgba: &[u8], target: &mut [u8], order: ByteOrder) {
     };
     for (pixel, target) in rgba.chunks_exact(4).zip(target.chunks_exact_mut(4)) {
         let [r, g, b, alpha] = [pixel[0], pixel[1], pixel[2], pixel[3]];
-        let [r, g, b] = if alpha == 255 { [r, g, b] } else { [r, g, b].map(|c| before_white(c, alpha)) };
+        let [r, g, b] =
+            if alpha == 255 { [r, g, b] } else { [r, g, b].map(|c| before_white(c, alpha)) };
         target.copy_from_slice(&match order {
             ByteOrder::Rgba => [r, g, b, 255],
             ByteOrder::Bgra => [b, g, r, 255],
@@ -90,7 +102,8 @@ mod tests {
 
     #[test]
     fn the_same_size_keeps_every_byte() {
-        let rgba: Vec<u8> = (0..4 * 6).map(|at| if at % 4 == 3 { 255 } else { at as u8 * 9 }).collect();
+        let rgba: Vec<u8> =
+            (0..4 * 6).map(|at| if at % 4 == 3 { 255 } else { at as u8 * 9 }).collect();
         let mut target = vec![0; rgba.len()];
         enlarge(&rgba, [3, 2], &mut target, [3, 2], ByteOrder::Rgba);
         assert_eq!(target, rgba);
@@ -109,7 +122,10 @@ mod tests {
             for (at, pixel) in target.chunks(4).enumerate() {
                 let place = ((at % width) as f64 + 0.5) * 16.0 / width as f64 - 0.5;
                 let expected = 10.0 * place.clamp(0.0, 15.0);
-                assert!((f64::from(pixel[0]) - expected).abs() <= 1.0, "{width}: {pixel:?}, not {expected}");
+                assert!(
+                    (f64::from(pixel[0]) - expected).abs() <= 1.0,
+                    "{width}: {pixel:?}, not {expected}"
+                );
                 assert_eq!(pixel[1..], [100, 200, 255]);
             }
         }

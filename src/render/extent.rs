@@ -10,9 +10,11 @@ pub(super) struct Extent {
     /// (dx, dy) in metres.
     pub(super) spacing: [f64; 2],
     pub(super) exaggeration: f64,
-    /// Least and greatest height, before exaggeration. A DEM without a single finite sample has no surface; any range will do for it.
+    /// Least and greatest height, before exaggeration. A DEM without a single finite sample has no
+    /// surface; any range will do for it.
     pub(super) range: [f32; 2],
-    /// Middle of the range, or about that: walking relative to it keeps the digits of a float for the relief.
+    /// Middle of the range, or about that: walking relative to it keeps the digits of a float for
+    /// the relief.
     pub(super) reference_height: f32,
     pub(super) has_holes: bool,
 }

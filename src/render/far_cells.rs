@@ -1,4 +1,5 @@
-//! Which cells a picture meets as a whole, rather than patch by patch: see `shaders/include/walk.glsl`.
+//! Which cells a picture meets as a whole, rather than patch by patch: see
+//! `shaders/include/walk.glsl`.
 
 use super::pyramid::BASE_LEVEL;
 use super::{Interrupted, Terrain};
@@ -22,9 +23,13 @@ pub(super) enum Cells {
 
 /// Whether a picture has far cells.
 ///
-/// Not a map, which looks straight down, so that nothing is walked; and not from below the ground, whose underside the maxima do not
-/// describe.
-pub(super) fn has_far_cells(terrain: &Terrain, view: &View, interrupted: Interrupted<'_>) -> Result<bool> {
+/// Not a map, which looks straight down, so that nothing is walked; and not from below the ground,
+/// whose underside the maxima do not describe.
+pub(super) fn has_far_cells(
+    terrain: &Terrain,
+    view: &View,
+    interrupted: Interrupted<'_>,
+) -> Result<bool> {
     let may = view.detail == Detail::Auto && !view.camera.is_map();
     Ok(may
         && depths(terrain, view)[1] >= far_from(terrain, view, BASE_LEVEL)
@@ -43,15 +48,21 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    /// Those of a picture with far cells or without, where `level` is the finest that counts as far. It `walks` if rays look for what
-    /// hides the sun from far tiles.
-    pub(super) fn of(terrain: &Terrain, view: &View, has_far_cells: bool, level: u32, walks: bool) -> Self {
+    /// Those of a picture with far cells or without, where `level` is the finest that counts as
+    /// far. It `walks` if rays look for what hides the sun from far tiles.
+    pub(super) fn of(
+        terrain: &Terrain,
+        view: &View,
+        has_far_cells: bool,
+        level: u32,
+        walks: bool,
+    ) -> Self {
         let only = |near| Self { near: Some(near), far: false, far_from: f32::INFINITY };
         if !has_far_cells {
             return only(Cells::Patches);
         }
-        // The face of water is met in a patch, and so is what hides the sun from it. So are a base's walls; but nothing hides the sun from
-        // those that stand at the DEM's edge.
+        // The face of water is met in a patch, and so is what hides the sun from it. So are a
+        // base's walls; but nothing hides the sun from those that stand at the DEM's edge.
         let wall = view.scenery.base.is_some() && (walks || terrain.extent.has_holes);
         if wall || view.scenery.water_level().is_some() {
             return only(Cells::Mixed);
@@ -73,7 +84,8 @@ impl Shares {
     }
 }
 
-/// View depth from which on a pixel of a perspective is wider than cells of `level`, with a hundredth for the shader's rounding.
+/// View depth from which on a pixel of a perspective is wider than cells of `level`, with a
+/// hundredth for the shader's rounding.
 pub(super) fn far_from(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
     let [dx, dy] = terrain.extent.spacing;
@@ -105,7 +117,8 @@ pub(super) fn depths(terrain: &Terrain, view: &View) -> [f64; 2] {
     let [mut nearest, mut farthest] = [f64::INFINITY, 0.0_f64];
     for corner in 0..8_u32 {
         let side = |bit: usize| if corner >> bit & 1 == 0 { -half[bit] } else { half[bit] };
-        let z = f64::from(terrain.extent.range[(corner >> 2) as usize]) * terrain.extent.exaggeration;
+        let z =
+            f64::from(terrain.extent.range[(corner >> 2) as usize]) * terrain.extent.exaggeration;
         let depth = dot(sub([side(0), side(1), z], eye), forward);
         nearest = nearest.min(depth);
         farthest = farthest.max(depth);
@@ -121,12 +134,15 @@ pub(super) fn far_share(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let middle = f64::from(terrain.extent.reference_height) * terrain.extent.exaggeration;
     let (mut far, mut near) = (0_u32, 0_u32);
     for probe in 0..PROBES * PROBES {
-        let place = [probe % PROBES, probe / PROBES].map(|at| (f64::from(at) + 0.5) / f64::from(PROBES));
+        let place =
+            [probe % PROBES, probe / PROBES].map(|at| (f64::from(at) + 0.5) / f64::from(PROBES));
         let [x, y] = [0, 1].map(|axis: usize| place[axis] * f64::from(view.size[axis]));
-        let direction: [f64; 3] = [0, 1, 2]
-            .map(|axis| rays.direction[axis] + x * rays.direction_dx[axis] + y * rays.direction_dy[axis]);
+        let direction: [f64; 3] = [0, 1, 2].map(|axis| {
+            rays.direction[axis] + x * rays.direction_dx[axis] + y * rays.direction_dy[axis]
+        });
         let depth = (middle - rays.origin[2]) / direction[2];
-        let inside = |axis: usize| (rays.origin[axis] + depth * direction[axis]).abs() <= half[axis];
+        let inside =
+            |axis: usize| (rays.origin[axis] + depth * direction[axis]).abs() <= half[axis];
         if depth > 0.0 && inside(0) && inside(1) {
             *(if depth >= from { &mut far } else { &mut near }) += 1;
         }

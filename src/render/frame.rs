@@ -13,7 +13,8 @@ pub struct Metrics {
     pub upload_ms: f64,
     /// From call to result, without the upload.
     pub total_ms: f64,
-    /// Bytes sent to the device for this frame, the terrain's upload included when this frame did it, and sheets of a large DEM.
+    /// Bytes sent to the device for this frame, the terrain's upload included when this frame did
+    /// it, and sheets of a large DEM.
     pub bytes_uploaded: u64,
     /// Bytes of the pixels and depths; where nothing was drawn the host knows them without reading.
     pub bytes_read: u64,
@@ -26,7 +27,8 @@ pub struct Frame {
     pub size: [u32; 2],
     /// sRGB bytes with straight alpha, row-major, four a pixel.
     pub rgba: Vec<u8>,
-    /// View depth of the pixel's centre in metres, NaN where no ground is seen; empty where it was not asked for.
+    /// View depth of the pixel's centre in metres, NaN where no ground is seen; empty where it was
+    /// not asked for.
     pub depth: Vec<f32>,
     /// What it took.
     pub metrics: Metrics,

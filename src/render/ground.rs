@@ -9,8 +9,8 @@ use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Survey, V
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A DEM. Its heights are on the host or, once sent, on the device alone; while holes are painted they are on the host, and the
-/// device has others.
+/// A DEM. Its heights are on the host or, once sent, on the device alone; while holes are painted
+/// they are on the host, and the device has others.
 pub struct Ground {
     field: Heightfield,
     /// Of a DEM in sheets: where its heights stay.
@@ -84,7 +84,10 @@ impl Ground {
         let mut bytes = 0;
         let mut ms = 0.0;
         if self.send_heights(engine, scene, interrupted)? {
-            let sent = self.terrain.as_ref().map(|terrain| (terrain.bytes_uploaded(), terrain.upload_ms()));
+            let sent = self
+                .terrain
+                .as_ref()
+                .map(|terrain| (terrain.bytes_uploaded(), terrain.upload_ms()));
             (bytes, ms) = sent.unwrap_or_default();
         }
         ms += self.see_sky(engine, &scene.light, interrupted)?;
@@ -106,7 +109,11 @@ impl Ground {
         let Some(terrain) = &mut self.terrain else {
             return Err(Error::Internal("no terrain was sent".into()));
         };
-        terrain.set_water_mask(engine, scene.scenery.water.as_ref().and_then(Water::mask), interrupted)?;
+        terrain.set_water_mask(
+            engine,
+            scene.scenery.water.as_ref().and_then(Water::mask),
+            interrupted,
+        )?;
         let layer = self.layer.as_ref().map(|(_, layer)| layer);
         let space = self.things.as_ref().and_then(|made| made.space.as_ref());
         Ok(Sent { terrain, layer, labels: &self.labels, space, bytes, ms })
@@ -150,7 +157,12 @@ impl Ground {
     }
 
     /// Finds how much of the sky each place sees, if that is wanted; milliseconds that it took.
-    fn see_sky(&mut self, engine: &Engine, light: &Light, interrupted: Interrupted<'_>) -> Result<f64> {
+    fn see_sky(
+        &mut self,
+        engine: &Engine,
+        light: &Light,
+        interrupted: Interrupted<'_>,
+    ) -> Result<f64> {
         if !self.terrain.as_ref().is_some_and(|terrain| terrain.lacks_sky(light)) {
             return Ok(0.0);
         }
@@ -217,7 +229,10 @@ impl Ground {
         }
         self.things = None;
         if self.source.is_some() {
-            return Err(not_in_memory("height= of layers", "leave it out, or pass a DEM that is in memory"));
+            return Err(not_in_memory(
+                "height= of layers",
+                "leave it out, or pass a DEM that is in memory",
+            ));
         }
         let made = self.with_heights(interrupted, |field, terrain| {
             let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
@@ -263,7 +278,11 @@ impl Ground {
     }
 
     /// Rescales the heights in place; what is on the device is out of date then, and goes.
-    pub(super) fn normalize(&mut self, mode: Normalize, interrupted: Interrupted<'_>) -> Result<()> {
+    pub(super) fn normalize(
+        &mut self,
+        mode: Normalize,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
         if self.source.is_some() {
             return Err(not_in_memory(
                 "normalize_terrain",
@@ -277,7 +296,8 @@ impl Ground {
         Ok(())
     }
 
-    /// The rectangle [x, y, width, height] of the heights on the device; zeros while there are none.
+    /// The rectangle [x, y, width, height] of the heights on the device; zeros while there are
+    /// none.
     pub(super) fn read_patch(
         &self,
         [x, y, w, h]: [u64; 4],
@@ -291,7 +311,8 @@ impl Ground {
             )));
         }
         let Some(terrain) = &self.terrain else { return zeros(w, h) };
-        let mut heights = terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
+        let mut heights =
+            terrain.read_heights([x, y, w, h].map(|side| side as u32), interrupted)?;
         if terrain.paints_holes() {
             self.field.mark_holes(&mut heights, [x, y, w].map(|side| side as usize));
         }
@@ -300,12 +321,15 @@ impl Ground {
 }
 
 fn not_in_memory(what: &str, cure: &str) -> Error {
-    Error::invalid(format!("{what} needs a DEM in memory; got one that stays in its source; {cure}"))
+    Error::invalid(format!(
+        "{what} needs a DEM in memory; got one that stays in its source; {cure}"
+    ))
 }
 
 /// A patch of heights that is nothing yet.
 pub(super) fn zeros(w: u64, h: u64) -> Result<Vec<f32>> {
-    let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
+    let samples =
+        w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
     let mut zeros = try_vec(samples, "a patch of heights")?;
     zeros.resize(samples, 0.0);
     Ok(zeros)

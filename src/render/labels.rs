@@ -1,4 +1,5 @@
-//! Labels on a finished picture: where their places are in it, which of these the terrain hides, and then their texts.
+//! Labels on a finished picture: where their places are in it, which of these the terrain hides,
+//! and then their texts.
 
 use super::ground::Sent;
 use super::{Engine, Frame, Interrupted, Terrain, ms_since};
@@ -26,7 +27,8 @@ pub(super) struct Anchored {
 }
 
 impl Anchored {
-    /// Puts the labels of `layer` on the surface of `field`, of which `surface` gives the world's z above a place.
+    /// Puts the labels of `layer` on the surface of `field`, of which `surface` gives the world's z
+    /// above a place.
     pub(super) fn new(
         layer: Arc<LabelLayer>,
         field: &Heightfield,
@@ -80,13 +82,15 @@ fn anchor(layer: &LabelLayer, field: &Heightfield, surface: impl Fn([f64; 2]) ->
                 [a, b] => (b[0] - a[0]).hypot(b[1] - a[1]),
                 _ => 0.0,
             };
-            let length: f64 = vertices.windows(2).map(way).filter(|length| length.is_finite()).sum();
+            let length: f64 =
+                vertices.windows(2).map(way).filter(|length| length.is_finite()).sum();
             let step = field.spacing()[0].max(field.spacing()[1]).max(length / MOST_STEPS);
             let mut points = Vec::new();
             for pair in vertices.windows(2) {
                 let &[a, b] = pair else { continue };
                 let length = way(pair);
-                let steps = if length.is_finite() { (length / step).ceil().max(1.0) as usize } else { 1 };
+                let steps =
+                    if length.is_finite() { (length / step).ceil().max(1.0) as usize } else { 1 };
                 points.extend((0..steps).map(|number| {
                     let share = number as f64 / steps as f64;
                     ground([a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])])
@@ -137,15 +141,19 @@ impl Engine {
         if labels.is_empty() {
             return Ok(Default::default());
         }
-        let layers: Vec<&LabelLayer> = labels.iter().map(|anchored| anchored.layer.as_ref()).collect();
+        let layers: Vec<&LabelLayer> =
+            labels.iter().map(|anchored| anchored.layer.as_ref()).collect();
         let rays = view.camera.rays(view.size, footprint);
         let projected: Vec<Vec<Vec<Projected>>> = labels
             .iter()
-            .map(|anchored| anchored.spots.iter().map(|spot| project(spot, &rays, view.size)).collect())
+            .map(|anchored| {
+                anchored.spots.iter().map(|spot| project(spot, &rays, view.size)).collect()
+            })
             .collect();
         let asked: Vec<Projected> =
             projected.iter().flatten().flatten().filter(|at| at.1.is_finite()).copied().collect();
-        let places: Vec<[f32; 2]> = asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
+        let places: Vec<[f32; 2]> =
+            asked.iter().map(|(pixel, _)| pixel.map(|at| at as f32)).collect();
         let ground = self.depths_at(sent, view, &places, interrupted)?;
         let tolerance = Tolerance::new(&rays, terrain);
         let mut hidden = asked.iter().zip(&ground).map(|(at, depth)| tolerance.hides(*depth, at.1));
@@ -172,7 +180,8 @@ fn shown(layers: &[&LabelLayer], label: &Placed) -> Option<ShownLabel> {
     Some(ShownLabel { layer: label.layer, row, bounds: label.bounds(), dim: label.dim })
 }
 
-/// What of a place lies in the picture and between the clip planes: a point or none, or a line's points.
+/// What of a place lies in the picture and between the clip planes: a point or none, or a line's
+/// points.
 fn project(place: &Spot, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
     let [width, height] = size.map(f64::from);
     let within = |point: &[f64; 3]| {
@@ -191,8 +200,9 @@ fn project(place: &Spot, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
                     run.push(APART);
                     continue;
                 };
-                let near =
-                    run.last().is_some_and(|last| (at.0[0] - last.0[0]).hypot(at.0[1] - last.0[1]) < STRIDE);
+                let near = run
+                    .last()
+                    .is_some_and(|last| (at.0[0] - last.0[0]).hypot(at.0[1] - last.0[1]) < STRIDE);
                 if near {
                     skipped = Some(at);
                 } else {
@@ -206,7 +216,8 @@ fn project(place: &Spot, rays: &Rays, size: [u32; 2]) -> Vec<Projected> {
     }
 }
 
-/// How much nearer than a place the ground may be that is seen there, and be that place: rounding, and half a pixel.
+/// How much nearer than a place the ground may be that is seen there, and be that place: rounding,
+/// and half a pixel.
 struct Tolerance {
     pixel: [f64; 2],
     cell: f64,
@@ -221,7 +232,8 @@ impl Tolerance {
 
     /// Whether ground at view depth `ground`, NaN for none, hides what is at depth `own`.
     fn hides(&self, ground: f32, own: f64) -> bool {
-        let allowed = 0.5 * (self.pixel[0] + self.pixel[1] * own.abs()) + self.cell + 1e-6 * own.abs();
+        let allowed =
+            0.5 * (self.pixel[0] + self.pixel[1] * own.abs()) + self.cell + 1e-6 * own.abs();
         // False for NaN.
         f64::from(ground) < own - allowed
     }
@@ -234,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_line_is_parted_where_it_leaves_the_picture() {
-        let rays = Camera::map(Some([0.0, 0.0, 100.0, 100.0])).map(|map| map.rays([100, 100], [100.0; 2]));
+        let rays =
+            Camera::map(Some([0.0, 0.0, 100.0, 100.0])).map(|map| map.rays([100, 100], [100.0; 2]));
         let Ok(rays) = rays else { unreachable!() };
         let line = [
             [10.0, 50.0, 0.0],
@@ -245,8 +258,12 @@ mod tests {
             [60.0, 30.0, 0.0],
         ];
         let found = project(&Spot::Line(line.to_vec()), &rays, [100, 100]);
-        let places: Vec<Option<[f64; 2]>> = found.iter().map(|at| at.1.is_finite().then_some(at.0)).collect();
-        assert_eq!(places, [Some([10.0, 50.0]), Some([90.0, 50.0]), None, None, Some([60.0, 70.0])]);
+        let places: Vec<Option<[f64; 2]>> =
+            found.iter().map(|at| at.1.is_finite().then_some(at.0)).collect();
+        assert_eq!(
+            places,
+            [Some([10.0, 50.0]), Some([90.0, 50.0]), None, None, Some([60.0, 70.0])]
+        );
         assert!(project(&Spot::Point([f64::NAN; 3]), &rays, [100, 100]).is_empty());
     }
 }

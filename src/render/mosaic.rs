@@ -1,7 +1,8 @@
 //! Detiling: a picture's rows, put together from its tiles.
 //!
-//! What a tile shows lies in one piece in the device's memory, at the tile's place in the list: on software Vulkan a picture in
-//! rows would have each core fetch a cache line that the others have had for every eight pixels it writes.
+//! What a tile shows lies in one piece in the device's memory, at the tile's place in the list: on
+//! software Vulkan a picture in rows would have each core fetch a cache line that the others have
+//! had for every eight pixels it writes.
 
 use crate::gpu::shaders::numbers;
 use std::ops::Range;
@@ -32,7 +33,8 @@ impl Mosaic {
         }
     }
 
-    /// Writes `columns` of rows of `width` pixels from `tiled`, and `nothing` where no tile was drawn. They begin with a tile.
+    /// Writes `columns` of rows of `width` pixels from `tiled`, and `nothing` where no tile was
+    /// drawn. They begin with a tile.
     pub(super) fn lay_out<T: Copy>(
         &self,
         tiled: &[T],
@@ -44,8 +46,10 @@ impl Mosaic {
         let blank = [nothing; SIDE];
         let columns = columns.start as usize..columns.end as usize;
         for (row, line) in target.chunks_mut(width.max(1)).enumerate() {
-            let tiles =
-                self.entries.get(row / SIDE * self.across + columns.start / SIDE..).unwrap_or_default();
+            let tiles = self
+                .entries
+                .get(row / SIDE * self.across + columns.start / SIDE..)
+                .unwrap_or_default();
             let line = line.get_mut(columns.clone()).unwrap_or_default();
             for (pixels, entry) in line.chunks_mut(SIDE).zip(tiles) {
                 let drawn = entry.and_then(|entry| {
@@ -76,7 +80,8 @@ mod tests {
         for (entry, [column, row]) in (1..).zip(drawn.into_iter().rev()) {
             for at in 0..TILE_PIXELS {
                 let [x, y] = [at % SIDE, at / SIDE];
-                tiled[entry * TILE_PIXELS + at] = [column as usize * SIDE + x, row as usize * SIDE + y];
+                tiled[entry * TILE_PIXELS + at] =
+                    [column as usize * SIDE + x, row as usize * SIDE + y];
             }
         }
         let nothing = [usize::MAX - 1; 2];

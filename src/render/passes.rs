@@ -1,15 +1,19 @@
 //! The passes of a picture over one band of its rows, and what they share.
 //!
-//! 1. `approach.comp`: the tiles in which something may be met, and how far the rays of each can go together. All that
-//!    follows is done for these alone; the host gives the others the background's bytes.
-//! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for those that it leaves.
-//! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they are wanted.
-//! 4. `picture.comp` for every ray.
-//!    With layers on the ground, 2 and 4 list the pixels on which the layers' map has more than one colour. For these come `layer.comp`, once for
-//!    each part of a layer, and `picture.comp` again for the colours.
+//! 1. `approach.comp`: the tiles in which something may be met, and how far the rays of each can go
+//!    together. All that follows is done for these alone; the host gives the others the
+//!    background's bytes.
+//! 2. Several samples a pixel where all is far: `fan.comp` for every pixel. What follows is for
+//!    those that it leaves.
+//! 3. Several samples a pixel: `picture.comp` for the depths at the pixels' centres alone, if they
+//!    are wanted.
+//! 4. `picture.comp` for every ray. With layers on the ground, 2 and 4 list the pixels on which the
+//!    layers' map has more than one colour. For these come `layer.comp`, once for each part of a
+//!    layer, and `picture.comp` again for the colours.
 //! 5. Several samples a pixel: `average.comp`.
 //!
-//! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for the rays that met none over far cells.
+//! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
+//! the rays that met none over far cells.
 
 use super::blocks::blocks;
 use super::colours::colormap_words;
@@ -73,7 +77,8 @@ impl std::ops::Deref for Laid<'_> {
     }
 }
 
-/// A finished band, in memory that the host reads: pixels and depths of the tiles that `mosaic` knows.
+/// A finished band, in memory that the host reads: pixels and depths of the tiles that `mosaic`
+/// knows.
 pub(super) struct Drawn<'e> {
     pub(super) pixels: Lent<'e>,
     pub(super) depths: Lent<'e>,
@@ -93,7 +98,8 @@ struct Lending<'e> {
     met: Option<Met<'e>>,
 }
 
-/// With things over the ground: what rays have met, where layers do not keep it, and how much of the sun things leave to that.
+/// With things over the ground: what rays have met, where layers do not keep it, and how much of
+/// the sun things leave to that.
 struct Met<'e> {
     hits: Option<Lent<'e>>,
     sun_left: Lent<'e>,
@@ -119,14 +125,16 @@ impl<'e> Passes<'e> {
     ) -> Result<Self> {
         let &Sent { terrain, layer: drape, space, .. } = sent;
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
-        let sun_map = if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
+        let sun_map =
+            if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
         let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
         let seam = [layers.is_some(), things.is_some()];
-        let draws = Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
+        let draws =
+            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
         let of_things = things.iter().flat_map(ThingDraws::recipes);
@@ -148,7 +156,11 @@ impl<'e> Passes<'e> {
             depth,
             background: numbers.backdrop.bytes.to_ne_bytes(),
             // Without occlusion nothing reads it, and any image will do.
-            sky: if view.light.has_occlusion() { &terrain.sky_view()?.image } else { &terrain.heights },
+            sky: if view.light.has_occlusion() {
+                &terrain.sky_view()?.image
+            } else {
+                &terrain.heights
+            },
             drape,
             blocks: engine.lend_value("blocks", &numbers)?,
             colormap: engine.lend_values("colormap", &colours)?,
@@ -157,7 +169,9 @@ impl<'e> Passes<'e> {
             approach,
             draws,
             layers: layers.map(|layers| layers.with_blocks(engine, &numbers)).transpose()?,
-            things: things.map(|things| things.with_blocks(engine, terrain, view, &numbers)).transpose()?,
+            things: things
+                .map(|things| things.with_blocks(engine, terrain, view, &numbers))
+                .transpose()?,
         })
     }
 
@@ -168,7 +182,8 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to work.
+    /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to
+    /// work.
     pub(super) fn draw(
         &self,
         region: &Region,
@@ -218,7 +233,11 @@ impl<'e> Passes<'e> {
             u64::from(any_fans) * count
         };
         let remainder = Remainder::new(engine, listed)?;
-        let hits = self.layers.as_ref().map(|layers| layers.hits(engine, count, self.samples)).transpose()?;
+        let hits = self
+            .layers
+            .as_ref()
+            .map(|layers| layers.hits(engine, count, self.samples))
+            .transpose()?;
         let met = match &self.things {
             Some(things) => Some(Met {
                 hits: hits
@@ -234,7 +253,12 @@ impl<'e> Passes<'e> {
 
     /// What `picture.comp` and its kin read and write.
     fn bindings<'b>(&'b self, band: &'b Lending<'e>) -> Bindings<'b> {
-        let mask = self.terrain.caches.water_mask.as_ref().map_or(&*self.terrain.heights, |(image, _)| image);
+        let mask = self
+            .terrain
+            .caches
+            .water_mask
+            .as_ref()
+            .map_or(&*self.terrain.heights, |(image, _)| image);
         let drape_texels = self.drape.texels();
         let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
         let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
@@ -313,21 +337,26 @@ impl<'e> Passes<'e> {
         }
         let averaged = [
             average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
-            layered_average
-                .as_ref()
-                .zip(hits.as_ref())
-                .map(|(pipeline, hits)| (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())),
+            layered_average.as_ref().zip(hits.as_ref()).map(|(pipeline, hits)| {
+                (pipeline, hits.listed.buffer(), hits.listed.pixel_groups())
+            }),
         ];
         for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
-            let bindings =
-                average::Bindings { blocks: &self.blocks, pixels, remainder, samples, tiles: tiles.buffer() };
+            let bindings = average::Bindings {
+                blocks: &self.blocks,
+                pixels,
+                remainder,
+                samples,
+                tiles: tiles.buffer(),
+            };
             let rows = average::Band { rows: height, first_tile, tile_step };
             commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
         }
         Ok(())
     }
 
-    /// Things over the ground: those that rays see, their light, and the colours of all that was met.
+    /// Things over the ground: those that rays see, their light, and the colours of all that was
+    /// met.
     fn record_things<'b>(
         &'b self,
         draw: &'b Draw,
@@ -346,7 +375,9 @@ impl<'e> Passes<'e> {
         remainder.record_clear(commands, self.samples)?;
         things.record_seen(commands, &rays(ray_groups))?;
         things.record_light(commands, &rays(ray_groups), &met.sun_left)?;
-        for (pipeline, groups) in [(&draw.ground, ray_groups), (&draw.things, remainder.ray_groups())] {
+        for (pipeline, groups) in
+            [(&draw.ground, ray_groups), (&draw.things, remainder.ray_groups())]
+        {
             if let Some(pipeline) = pipeline {
                 pipeline.record(commands, groups, &band, bindings)?;
             }

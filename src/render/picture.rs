@@ -5,7 +5,8 @@ use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
 use super::{
-    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, ms_since,
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel,
+    ms_since,
 };
 use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
@@ -51,8 +52,8 @@ pub struct Drawing {
 }
 
 impl Engine {
-    /// A picture of the ground with layers on it. This is the way of every picture: what the ground needs on the device is sent, and kept there; then it
-    /// is drawn.
+    /// A picture of the ground with layers on it. This is the way of every picture: what the ground
+    /// needs on the device is sent, and kept there; then it is drawn.
     pub fn picture(
         &self,
         ground: &mut Ground,
@@ -74,7 +75,8 @@ impl Engine {
         let mut frame = self.draw(&sent, &view, layers, wanted.depth && !beside, interrupted)?;
         let mut aovs = Vec::new();
         if beside {
-            (aovs, frame.depth) = self.aovs(&sent, &view, wanted.aovs, wanted.depth, interrupted)?;
+            (aovs, frame.depth) =
+                self.aovs(&sent, &view, wanted.aovs, wanted.depth, interrupted)?;
             frame.metrics.bytes_read += size_of_val(frame.depth.as_slice()) as u64;
         }
         let labels = self.draw_labels(&sent, &view, footprint, &mut frame, interrupted)?;
@@ -83,7 +85,8 @@ impl Engine {
         Ok(Drawing { frame, aovs, view, footprint, labels })
     }
 
-    /// Draws the ground as `view` says, with what stands on it and layers; with the depths if `depth`.
+    /// Draws the ground as `view` says, with what stands on it and layers; with the depths if
+    /// `depth`.
     fn draw(
         &self,
         sent: &Sent<'_>,
@@ -138,8 +141,9 @@ impl Engine {
         Ok(frame)
     }
 
-    /// Draws rows of a view, of which the first is the first of a tile, band after band, of `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in sheets
-    /// perhaps a part of a band.
+    /// Draws rows of a view, of which the first is the first of a tile, band after band, of
+    /// `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in
+    /// sheets perhaps a part of a band.
     pub(super) fn draw_bands(
         &self,
         passes: &Passes<'_>,
@@ -154,13 +158,16 @@ impl Engine {
         // What is met depends, to the last bit, on where tiles lie.
         let most_rows = most_rows.max(TILE);
         let mut recording = Instant::now();
-        for rows in bands(view.size, rows, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows) {
+        for rows in
+            bands(view.size, rows, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows)
+        {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }
             let (mut encode_ms, mut gpu_ms, mut readback_ms) = (0.0, Some(0.0), 0.0);
             let draw = |region: &Region| {
-                let drawn = passes.draw(region, interrupted, || encode_ms += ms_since(recording))?;
+                let drawn =
+                    passes.draw(region, interrupted, || encode_ms += ms_since(recording))?;
                 gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, part): (f64, f64)| all + part);
                 recording = Instant::now();
                 Ok(drawn)

@@ -1,6 +1,8 @@
-//! A picture in strips of whole rows, of which none is kept: for pictures that are larger than memory.
+//! A picture in strips of whole rows, of which none is kept: for pictures that are larger than
+//! memory.
 //!
-//! They are the bands that [`Engine::picture`] draws, with the labels that it places, so the bytes are those of one picture.
+//! They are the bands that [`Engine::picture`] draws, with the labels that it places, so the bytes
+//! are those of one picture.
 
 use super::mosaic::TILE;
 use super::passes::Passes;
@@ -99,7 +101,8 @@ impl Engine {
                 if columns.end < size[0] {
                     return Ok(());
                 }
-                sheet.lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
+                sheet
+                    .lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
                 take(Part::Rows(std::mem::take(&mut rgba)))
             },
         )

@@ -45,22 +45,29 @@ impl<W: HasWindowHandle + HasDisplayHandle> Presenter<W> {
         self.swapchain.as_ref().and_then(Swapchain::mode)
     }
 
-    /// Width and height in pixels of what the window shows; None while it has no extent, as when minimised. `size` is what the window's
-    /// toolkit says, which counts where the window system leaves it to the program.
+    /// Width and height in pixels of what the window shows; None while it has no extent, as when
+    /// minimised. `size` is what the window's toolkit says, which counts where the window system
+    /// leaves it to the program.
     pub fn extent(&mut self, size: [u32; 2]) -> Result<Option<[u32; 2]>> {
         Ok(self.fitted(size)?.map(|(size, _)| size))
     }
 
-    /// Shows a picture, enlarged to the window if it has another size. `false` where the display takes none now: the window is
-    /// minimised or hidden.
-    pub fn show(&mut self, frame: &Frame, size: [u32; 2], interrupted: Interrupted<'_>) -> Result<bool> {
+    /// Shows a picture, enlarged to the window if it has another size. `false` where the display
+    /// takes none now: the window is minimised or hidden.
+    pub fn show(
+        &mut self,
+        frame: &Frame,
+        size: [u32; 2],
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
         self.attempt(size, interrupted, |staged| {
             enlarge(&frame.rgba, frame.size, staged.pixels.write()?, staged.size, staged.order);
             Ok(true)
         })
     }
 
-    /// Shows the last picture again, as after something lay over the window. `false` also where the window has another size by now.
+    /// Shows the last picture again, as after something lay over the window. `false` also where the
+    /// window has another size by now.
     pub fn repeat(&mut self, size: [u32; 2], interrupted: Interrupted<'_>) -> Result<bool> {
         let last = self.staged.as_ref().map(|staged| (staged.size, staged.order));
         self.attempt(size, interrupted, |staged| Ok(last == Some((staged.size, staged.order))))
@@ -84,7 +91,9 @@ impl<W: HasWindowHandle + HasDisplayHandle> Presenter<W> {
                 }
                 (Err(error), None) => return Err(error),
                 // What a driver says of a window that is gone differs.
-                (Err(_), Some(Error::WindowLost { call })) => return Err(Error::WindowLost { call }),
+                (Err(_), Some(Error::WindowLost { call })) => {
+                    return Err(Error::WindowLost { call });
+                }
                 (Err(error), Some(_)) => return Err(error),
             }
         }
@@ -103,7 +112,8 @@ impl<W: HasWindowHandle + HasDisplayHandle> Presenter<W> {
         let staged = match self.staged.take().filter(|staged| staged.pixels.bytes() >= bytes) {
             Some(kept) => Staged { pixels: kept.pixels, size, order },
             None => {
-                let pixels = Buffer::new(&self.device, "the window's picture", bytes, MemoryUse::Upload)?;
+                let pixels =
+                    Buffer::new(&self.device, "the window's picture", bytes, MemoryUse::Upload)?;
                 Staged { pixels, size, order }
             }
         };

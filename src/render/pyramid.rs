@@ -1,7 +1,9 @@
-//! The pyramid of cell maxima that rays walk, built on the device: a maximum mipmap (Tevs, Ihrke and Seidel, I3D 2008).
+//! The pyramid of cell maxima that rays walk, built on the device: a maximum mipmap (Tevs, Ihrke
+//! and Seidel, I3D 2008).
 //!
-//! A cell of level L covers 2^L x 2^L patches; the finest level stored is 1. All levels lie in one image: level L, of
-//! width w and height h cells, in rows h to 2h, columns 0 to w. So its place follows from its height alone:
+//! A cell of level L covers 2^L x 2^L patches; the finest level stored is 1. All levels lie in one
+//! image: level L, of width w and height h cells, in rows h to 2h, columns 0 to w. So its place
+//! follows from its height alone:
 //!
 //! ```text
 //! row 0    +--+            (h of the coarsest level, unused)
@@ -15,15 +17,18 @@
 //!          +----------------+
 //! ```
 //!
-//! Beside each level but the finest lies its mirror image, base_w / 2 columns to the right: the greatest of the negated heights,
-//! which is what a ray beneath the ground walks.
+//! Beside each level but the finest lies its mirror image, base_w / 2 columns to the right: the
+//! greatest of the negated heights, which is what a ray beneath the ground walks.
 //!
-//! Beside levels 3 and coarser, base_w / 4 columns to the right, lies how far the mean height is below the maxima of the cells two levels
-//! finer, on the average of those 4 x 4: so much lower than the surface that rays meet in such cells lies the ground. It changes
-//! little from cell to cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a picture 3 to 6 %
-//! more. The means themselves, of level 2 and coarser, are in an image of their own, which goes once all is built.
+//! Beside levels 3 and coarser, base_w / 4 columns to the right, lies how far the mean height is
+//! below the maxima of the cells two levels finer, on the average of those 4 x 4: so much lower
+//! than the surface that rays meet in such cells lies the ground. It changes little from cell to
+//! cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a
+//! picture 3 to 6 % more. The means themselves, of level 2 and coarser, are in an image of their
+//! own, which goes once all is built.
 //!
-//! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index is a shift.
+//! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index
+//! is a shift.
 
 use super::extent::Extent;
 use super::{Engine, Interrupted};
@@ -73,7 +78,8 @@ impl Layout {
         }
     }
 
-    /// The same without what is finer than `finest`, all of whose planes are there, as are the means of that level.
+    /// The same without what is finer than `finest`, all of whose planes are there, as are the
+    /// means of that level.
     pub(super) fn coarse(cells: [u32; 2], finest: u32) -> Self {
         let whole = Self::new(cells);
         let [width, height] = whole.cells_of(finest);
@@ -107,13 +113,15 @@ impl Layout {
         self.image
     }
 
-    /// Columns of the image where maxima, mirror image, means and reliefs begin, of a layout without finer levels.
+    /// Columns of the image where maxima, mirror image, means and reliefs begin, of a layout
+    /// without finer levels.
     pub(super) fn planes(&self) -> [u32; 4] {
         [0, self.mirror, 2 * self.mirror, self.reliefs]
     }
 }
 
-/// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too, and the mirror image beside it.
+/// The pyramid, and its dilated twin: each cell with the maximum of its neighbours too, and the
+/// mirror image beside it.
 pub(super) struct Pyramid {
     pub(super) maxima: Arc<FloatImage>,
     pub(super) dilated: FloatImage,
@@ -133,8 +141,8 @@ pub(super) fn build(
     let maxima = Arc::new(FloatImage::new(device, "pyramid", layout.image_size())?);
     let [width, height] = layout.base_cells;
     let means = FloatImage::new(device, "means", [width / 2, height])?;
-    let base =
-        engine.pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
+    let base = engine
+        .pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
     let mut commands = Commands::new(device)?;
     commands.initialise(&maxima);
     let level = pyramid_base::Level {
@@ -151,8 +159,8 @@ pub(super) fn build(
     Ok(Pyramid { maxima, dilated, layout })
 }
 
-/// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its planes, as are the next one's reliefs; the means of both are in
-/// `means`.
+/// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its
+/// planes, as are the next one's reliefs; the means of both are in `means`.
 pub(super) fn build_on(
     engine: &Engine,
     maxima: Arc<FloatImage>,
@@ -165,8 +173,8 @@ pub(super) fn build_on(
     Ok(Pyramid { maxima, dilated, layout })
 }
 
-/// Records the coarser levels and the dilated pyramid, which it returns, and waits for all that was recorded. Of the first of these levels it
-/// makes `first_layers`: maxima, mirror image, means.
+/// Records the coarser levels and the dilated pyramid, which it returns, and waits for all that was
+/// recorded. Of the first of these levels it makes `first_layers`: maxima, mirror image, means.
 fn coarsen<'r>(
     engine: &Engine,
     commands: Commands<'r>,
@@ -191,7 +199,12 @@ fn coarsen<'r>(
             };
             let layers = if above == 1 { first_layers } else { 3 };
             let threads = [size[0], size[1], layers];
-            commands.dispatch(reduce, threads, &levels, &pyramid_reduce::Bindings { maxima, means })?;
+            commands.dispatch(
+                reduce,
+                threads,
+                &levels,
+                &pyramid_reduce::Bindings { maxima, means },
+            )?;
         }
         let texel = maxima.size().map(|side| 1.0 / side as f32);
         let mirror = [layout.mirror, width / 2].map(|columns| columns as i32);
@@ -214,9 +227,16 @@ mod tests {
 
     #[test]
     fn levels_halve_exactly_and_fit_the_image_of_any_dem_that_fits() {
-        for cells in
-            [[1, 1], [2, 3], [60, 254], [1023, 1023], [8191, 8191], [16_383, 16_383], [16_383, 1], [5000, 7]]
-        {
+        for cells in [
+            [1, 1],
+            [2, 3],
+            [60, 254],
+            [1023, 1023],
+            [8191, 8191],
+            [16_383, 16_383],
+            [16_383, 1],
+            [5000, 7],
+        ] {
             let layout = Layout::new(cells);
             let sizes: Vec<_> = layout.levels().collect();
             assert!(
@@ -226,13 +246,15 @@ mod tests {
             let covered = layout.base_cells.map(|side| side << super::BASE_LEVEL);
             assert!(covered[0] >= cells[0] && covered[1] >= cells[1]);
             assert!(
-                sizes
-                    .last()
-                    .is_some_and(|top| top.iter().all(|&side| (1..=super::TOP_CELLS).contains(&side)))
+                sizes.last().is_some_and(|top| top
+                    .iter()
+                    .all(|&side| (1..=super::TOP_CELLS).contains(&side)))
             );
             // Eight rows are what the coarsest levels take at least.
             let longest = cells[0].max(cells[1]) + 1;
-            assert!(layout.image_size().iter().all(|&side| side <= longest.next_power_of_two().max(8)));
+            assert!(
+                layout.image_size().iter().all(|&side| side <= longest.next_power_of_two().max(8))
+            );
         }
     }
 }

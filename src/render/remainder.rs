@@ -19,8 +19,13 @@ impl<'e> Remainder<'e> {
     }
 
     /// Empties it; 64 pixels will take `parts` workgroups of a thread a ray.
-    pub(super) fn record_clear<'r>(&'r self, commands: &mut Commands<'r>, parts: u32) -> Result<()> {
-        let head = blocks::Remainder { pixel_groups: [1, 0, 1], ray_groups: [parts, 0, 1], count: 0 };
+    pub(super) fn record_clear<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        parts: u32,
+    ) -> Result<()> {
+        let head =
+            blocks::Remainder { pixel_groups: [1, 0, 1], ray_groups: [parts, 0, 1], count: 0 };
         commands.write_start(&self.buffer, &head)
     }
 

@@ -39,7 +39,14 @@ impl Session {
     /// One that draws with `engine`, and has no terrain yet.
     pub fn new(engine: Arc<Engine>) -> Result<Self> {
         let scene = Scene::new(Colormap::named("viridis")?);
-        Ok(Self { engine, scene, ground: None, layers: Vec::new(), metrics: Metrics::default(), revision: 0 })
+        Ok(Self {
+            engine,
+            scene,
+            ground: None,
+            layers: Vec::new(),
+            metrics: Metrics::default(),
+            revision: 0,
+        })
     }
 
     /// The engine.
@@ -87,7 +94,11 @@ impl Session {
     pub fn landmarks(&mut self, interrupted: Interrupted<'_>) -> Result<Landmarks> {
         let ground = self.ground()?;
         if let Some(Survey { range, robust, least_positive, .. }) = ground.survey() {
-            return Ok(Landmarks { range: *range, robust: *robust, least_positive: *least_positive });
+            return Ok(Landmarks {
+                range: *range,
+                robust: *robust,
+                least_positive: *least_positive,
+            });
         }
         ground.with_heights(interrupted, |field, _| {
             let positive = field.heights().iter().copied().filter(|height| *height > 0.0);
@@ -100,7 +111,8 @@ impl Session {
         })
     }
 
-    /// Least and greatest height, before exaggeration; None without a terrain, or where all is hole.
+    /// Least and greatest height, before exaggeration; None without a terrain, or where all is
+    /// hole.
     pub fn range(&mut self) -> Result<Option<[f32; 2]>> {
         Ok(self.ground()?.field().range())
     }
@@ -138,15 +150,19 @@ impl Session {
         ground.send_heights(&self.engine, &self.scene, interrupted).map(drop)
     }
 
-    /// Heights on the device with (rows, columns): zeros before an upload, nothing without a terrain.
+    /// Heights on the device with (rows, columns): zeros before an upload, nothing without a
+    /// terrain.
     pub fn read_heights(&self, interrupted: Interrupted<'_>) -> Result<(Vec<f32>, [usize; 2])> {
-        let [columns, rows] =
-            self.ground.as_ref().map_or([0, 0], |ground| [ground.field().columns(), ground.field().rows()]);
+        let [columns, rows] = self
+            .ground
+            .as_ref()
+            .map_or([0, 0], |ground| [ground.field().columns(), ground.field().rows()]);
         let heights = self.read_patch([0, 0, columns as u64, rows as u64], interrupted)?;
         Ok((heights, [rows, columns]))
     }
 
-    /// The rectangle [x, y, width, height] of the heights on the device; zeros while there are none.
+    /// The rectangle [x, y, width, height] of the heights on the device; zeros while there are
+    /// none.
     pub fn read_patch(&self, patch: [u64; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
         match &self.ground {
             Some(ground) => ground.read_patch(patch, interrupted),
@@ -161,7 +177,8 @@ impl Session {
         Ok(drawing)
     }
 
-    /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of its metrics.
+    /// [`Session::draw`] from `camera` in place of the session's own, and not yet the last frame of
+    /// its metrics.
     pub fn draw_from(
         &mut self,
         camera: Option<Viewpoint>,
@@ -178,8 +195,8 @@ impl Session {
         }
     }
 
-    /// [`Session::draw`] of the scene with a change, and with other layers if any, that hold for this picture alone; it is not the last
-    /// frame of the session's metrics.
+    /// [`Session::draw`] of the scene with a change, and with other layers if any, that hold for
+    /// this picture alone; it is not the last frame of the session's metrics.
     pub fn draw_with(
         &mut self,
         change: impl FnOnce(&mut Scene),
@@ -208,7 +225,10 @@ impl Session {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn present_to<W: HasWindowHandle + HasDisplayHandle>(&self, window: W) -> Result<Presenter<W>> {
+    pub fn present_to<W: HasWindowHandle + HasDisplayHandle>(
+        &self,
+        window: W,
+    ) -> Result<Presenter<W>> {
         Presenter::new(&self.engine, window, PresentMode::Fifo)
     }
 

@@ -1,7 +1,8 @@
 //! How much of the sky each place sees: what ambient light is multiplied by.
 //!
-//! The sky-view factor of `relief`, on the device, at the DEM's samples; of a large DEM at the means of blocks of samples,
-//! because ambient light has no fine detail. It stays with the terrain while the radius stands still.
+//! The sky-view factor of `relief`, on the device, at the DEM's samples; of a large DEM at the
+//! means of blocks of samples, because ambient light has no fine detail. It stays with the terrain
+//! while the radius stands still.
 
 use super::{Engine, Interrupted, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
@@ -24,7 +25,8 @@ pub(super) struct SkyView {
 const MOST_SAMPLES: f64 = 2_097_152.0;
 /// Bearings in which horizons are looked for.
 const DIRECTIONS: u32 = 16;
-/// The default radius: this part of the longer side, but not fewer and not more cells of the map than these.
+/// The default radius: this part of the longer side, but not fewer and not more cells of the map
+/// than these.
 const DEFAULT_PART: f64 = 1.0 / 16.0;
 const DEFAULT_CELLS: [f64; 2] = [8.0, 24.0];
 
@@ -32,7 +34,8 @@ impl Terrain {
     /// Whether a picture with this light needs a map that is not there.
     pub(super) fn lacks_sky(&self, light: &Light) -> bool {
         let radius = self.sky_scale(light).2;
-        light.has_occlusion() && self.caches.sky_view.as_ref().is_none_or(|sky| sky.radius != radius)
+        light.has_occlusion()
+            && self.caches.sky_view.as_ref().is_none_or(|sky| sky.radius != radius)
     }
 
     /// Samples along a side of a block, its (dx, dy), and the radius to look to, in metres.
@@ -45,8 +48,8 @@ impl Terrain {
         (block, cell, radius.max(cell[0].min(cell[1])))
     }
 
-    /// Makes the map that a picture with this light needs, unless it is there. `heights` are what the terrain was made of.
-    /// Returns the milliseconds that it took.
+    /// Makes the map that a picture with this light needs, unless it is there. `heights` are what
+    /// the terrain was made of. Returns the milliseconds that it took.
     pub(super) fn see_sky(
         &mut self,
         engine: &Engine,
@@ -63,11 +66,13 @@ impl Terrain {
         let blocks = means(heights, block, interrupted)?;
         let dem = Dem::new(&blocks, columns, rows, Ground::Metres(cell), self.extent.exaggeration)?;
         let looking = Horizon { radius, directions: DIRECTIONS, up_deg: 0.0 };
-        let mut factors = horizon(engine.workshop(), &dem, Quantity::SkyView, looking, None, interrupted)?;
+        let mut factors =
+            horizon(engine.workshop(), &dem, Quantity::SkyView, looking, None, interrupted)?;
         if self.extent.has_holes {
             fill_rims(&mut factors, columns)?;
         }
-        let image = FloatImage::upload(engine.device(), "sky view", &factors, columns, interrupted)?;
+        let image =
+            FloatImage::upload(engine.device(), "sky view", &factors, columns, interrupted)?;
         self.caches.sky_view = Some(SkyView { image, block, radius });
         Ok(ms_since(start))
     }
@@ -129,8 +134,8 @@ fn means(dem: &dyn Rows, block: usize, interrupted: Interrupted<'_>) -> Result<V
     Ok(result)
 }
 
-/// Gives unknown places beside known ones the mean of these, and all others 1: no patch beside a hole may blend with
-/// nothing, where a block of samples is the mean of a part of them.
+/// Gives unknown places beside known ones the mean of these, and all others 1: no patch beside a
+/// hole may blend with nothing, where a block of samples is the mean of a part of them.
 fn fill_rims(factors: &mut [f32], columns: usize) -> Result<()> {
     let mut known = try_vec(factors.len(), "sky view")?;
     known.extend_from_slice(factors);
@@ -140,7 +145,8 @@ fn fill_rims(factors: &mut [f32], columns: usize) -> Result<()> {
         let (mut sum, mut count) = (0.0, 0.0);
         for near_row in row.saturating_sub(1)..rows.min(row + 2) {
             for near_column in column.saturating_sub(1)..columns.min(column + 2) {
-                if let Some(near) = known.get(near_row * columns + near_column).filter(|near| !near.is_nan())
+                if let Some(near) =
+                    known.get(near_row * columns + near_column).filter(|near| !near.is_nan())
                 {
                     sum += near;
                     count += 1.0;
@@ -160,9 +166,14 @@ mod tests {
 
     #[test]
     fn large_dems_are_looked_at_in_blocks() {
-        for (samples, block) in
-            [(4, 1), (1 << 21, 1), (1449 * 1449, 1), (2048 * 2048, 2), (4096 * 4096, 3), (8192 * 8192, 6)]
-        {
+        for (samples, block) in [
+            (4, 1),
+            (1 << 21, 1),
+            (1449 * 1449, 1),
+            (2048 * 2048, 2),
+            (4096 * 4096, 3),
+            (8192 * 8192, 6),
+        ] {
             assert_eq!(block_of(samples), block, "{samples}");
         }
     }

@@ -1,11 +1,13 @@
-//! The sun's disc for `shaders/include/sun_disc.glsl`, in the plane that touches the sky at its middle.
+//! The sun's disc for `shaders/include/sun_disc.glsl`, in the plane that touches the sky at its
+//! middle.
 
 use crate::gpu::shaders::blocks;
 use crate::scene::vector::direction_deg;
 use crate::scene::{Light, View};
 use bytemuck::Zeroable;
 
-/// The disc's highest point is taken for no higher than this: beyond the zenith there is no rise ahead.
+/// The disc's highest point is taken for no higher than this: beyond the zenith there is no rise
+/// ahead.
 const HIGHEST_DEG: f64 = 89.9;
 
 /// All zero for a sun that is a point.
@@ -16,7 +18,8 @@ pub(super) fn block(light: &Light, [dx, dy]: [f64; 2], exaggeration: f64) -> blo
     let radius = light.sun_radius_deg.to_radians().tan();
     let [east, north, _] = direction_deg(light.azimuth_deg, 0.0);
     let [flat, _, rise] = direction_deg(90.0, light.altitude_deg);
-    let rise_of = |altitude_deg: f64| altitude_deg.clamp(0.0, HIGHEST_DEG).to_radians().tan() / exaggeration;
+    let rise_of =
+        |altitude_deg: f64| altitude_deg.clamp(0.0, HIGHEST_DEG).to_radians().tan() / exaggeration;
     // A plane through the zenith has no side to turn to: there the slices stay within 45 degrees.
     let turn = radius / flat.max(radius);
     let edges = [-1.0, 1.0].map(|side| rise_of(light.altitude_deg + side * light.sun_radius_deg));
@@ -32,8 +35,8 @@ pub(super) fn block(light: &Light, [dx, dy]: [f64; 2], exaggeration: f64) -> blo
     }
 }
 
-/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a disc. Many samples, each
-/// with its own, need fewer.
+/// Planes through the sun's disc in which a sample looks for the horizon; 0 for a sun without a
+/// disc. Many samples, each with its own, need fewer.
 pub(super) fn slices(view: &View) -> i32 {
     match (view.light.has_soft_sun() && view.light.is_up(), view.samples) {
         (false, _) => 0,

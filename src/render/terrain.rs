@@ -39,8 +39,9 @@ pub(super) struct Caches {
 }
 
 impl Terrain {
-    /// Sends the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its heights in between, so that
-    /// they and the pyramid never take memory at once; if the pyramid fails it has them back.
+    /// Sends the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its
+    /// heights in between, so that they and the pyramid never take memory at once; if the pyramid
+    /// fails it has them back.
     pub(super) fn new(
         engine: &Engine,
         field: &mut Heightfield,
@@ -54,11 +55,19 @@ impl Terrain {
             field.release_heights();
         }
         let painted_holes = field.painted_holes().map(|mask| {
-            WordImage::upload(engine.device(), "painted holes", &mask.words, mask.width, interrupted)
+            WordImage::upload(
+                engine.device(),
+                "painted holes",
+                &mask.words,
+                mask.width,
+                interrupted,
+            )
         });
         let pyramid = pyramid::build(engine, &heights, &extent, interrupted);
         if pyramid.is_err() && !keep {
-            field.restore_heights(heights.read([0, 0, heights.size()[0], heights.size()[1]], &|| false)?);
+            field.restore_heights(
+                heights.read([0, 0, heights.size()[0], heights.size()[1]], &|| false)?,
+            );
         }
         Ok(Self {
             extent,
@@ -96,7 +105,11 @@ impl Terrain {
         means.write_part(&source.survey.planes[2], [0, height, width, height], interrupted)?;
         let [width, height] = layout.cells_of(layout.finest + 1);
         means.write_part(means_of_next, [0, height, width, height], interrupted)?;
-        atlas.write_part(reliefs_of_next, [layout.planes()[3], height, width, height], interrupted)?;
+        atlas.write_part(
+            reliefs_of_next,
+            [layout.planes()[3], height, width, height],
+            interrupted,
+        )?;
         let atlas = Arc::new(atlas);
         let pyramid = pyramid::build_on(engine, atlas.clone(), &means, layout, interrupted)?;
         let sheets = Sheets::new(engine, source, atlas.clone(), interrupted)?;
@@ -139,7 +152,8 @@ impl Terrain {
             reference_height: self.extent.reference_height,
             cell_metres: dx.max(dy) as f32,
             cell_height: (dx.max(dy) / exaggeration) as f32,
-            height_bounds: heights.map(|bound| (bound - f64::from(self.extent.reference_height)) as f32),
+            height_bounds: heights
+                .map(|bound| (bound - f64::from(self.extent.reference_height)) as f32),
             cells: [self.extent.columns as i32 - 1, self.extent.rows as i32 - 1],
             texel: [1.0 / self.extent.columns as f32, 1.0 / self.extent.rows as f32],
             base_cells: layout.base_cells.map(|side| side as i32),
@@ -182,35 +196,55 @@ impl Terrain {
         };
         mask.check_size(self.size())?;
         if !self.caches.water_mask.as_ref().is_some_and(|(_, there)| Arc::ptr_eq(there, mask)) {
-            let image =
-                FloatImage::upload(engine.device(), "water mask", &mask.samples, mask.columns, interrupted)?;
+            let image = FloatImage::upload(
+                engine.device(),
+                "water mask",
+                &mask.samples,
+                mask.columns,
+                interrupted,
+            )?;
             self.caches.water_mask = Some((image, mask.clone()));
         }
         Ok(())
     }
 
     /// Whether the ground is above a place in the world, or has a hole there.
-    pub(super) fn is_above(&self, [x, y, z]: [f64; 3], interrupted: Interrupted<'_>) -> Result<bool> {
-        let [last_column, last_row] = [(self.extent.columns - 1) as f64, (self.extent.rows - 1) as f64];
+    pub(super) fn is_above(
+        &self,
+        [x, y, z]: [f64; 3],
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let [last_column, last_row] =
+            [(self.extent.columns - 1) as f64, (self.extent.rows - 1) as f64];
         let column = x / self.extent.spacing[0] + last_column / 2.0;
         let row = last_row / 2.0 - y / self.extent.spacing[1];
         let over_dem = (0.0..=last_column).contains(&column) && (0.0..=last_row).contains(&row);
         if !over_dem || z > f64::from(self.extent.range[1]) * self.extent.exaggeration {
             return Ok(false);
         }
-        let [west, north] = [column.floor().min(last_column - 1.0), row.floor().min(last_row - 1.0)];
+        let [west, north] =
+            [column.floor().min(last_column - 1.0), row.floor().min(last_row - 1.0)];
         let corners = self.read_heights([west as u32, north as u32, 2, 2], interrupted)?;
         let [east, south] = [column - west, row - north];
-        let weights =
-            [(1.0 - east) * (1.0 - south), east * (1.0 - south), (1.0 - east) * south, east * south];
+        let weights = [
+            (1.0 - east) * (1.0 - south),
+            east * (1.0 - south),
+            (1.0 - east) * south,
+            east * south,
+        ];
         let height: f64 =
             corners.iter().zip(weights).map(|(corner, weight)| f64::from(*corner) * weight).sum();
         let ground = height * self.extent.exaggeration;
         Ok(ground.is_nan() || z < ground)
     }
 
-    /// Heights as they are on the device, or where a DEM in sheets stays: [x, y, width, height], which must lie inside.
-    pub(super) fn read_heights(&self, rectangle: [u32; 4], interrupted: Interrupted<'_>) -> Result<Vec<f32>> {
+    /// Heights as they are on the device, or where a DEM in sheets stays: [x, y, width, height],
+    /// which must lie inside.
+    pub(super) fn read_heights(
+        &self,
+        rectangle: [u32; 4],
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<f32>> {
         let Some(sheets) = &self.sheets else { return self.heights.read(rectangle, interrupted) };
         let [column, row, columns, rows] = rectangle.map(|side| side as usize);
         let mut heights = try_zeros(columns * rows, "a patch of heights")?;

@@ -11,7 +11,8 @@ use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::scene::View;
 use std::mem::offset_of;
 
-/// Tiles that a list may hold: a dispatch has a row of workgroups for each, and no device must take more.
+/// Tiles that a list may hold: a dispatch has a row of workgroups for each, and no device must take
+/// more.
 pub(super) const MOST_TILES: u32 = 65_535;
 /// Bytes of the list before its tiles, and of each of them.
 const HEAD: u64 = size_of::<Tiles>() as u64;
@@ -57,14 +58,23 @@ impl Approach {
         // A sky is everywhere.
         let pipeline = engine.pipeline(&Constants {
             together: !view.camera.is_map(),
-            every_tile: view.scenery.sky.is_some() || space.is_some_and(|space| space.rise.is_none()),
+            every_tile: view.scenery.sky.is_some()
+                || space.is_some_and(|space| space.rise.is_none()),
             water: view.scenery.water_level().is_some(),
             solid: view.scenery.base.is_some(),
             loads: engine.device().limits().prefers_loads,
         });
-        let water_level = view.scenery.water.as_ref().map_or(0.0, |water| water::level(terrain, water));
+        let water_level =
+            view.scenery.water.as_ref().map_or(0.0, |water| water::level(terrain, water));
         let rise = space.and_then(|space| space.rise).unwrap_or(0.0);
-        Self { pipeline, strips: Strips::new(view.size[0]), width: view.size[0], far_from, water_level, rise }
+        Self {
+            pipeline,
+            strips: Strips::new(view.size[0]),
+            width: view.size[0],
+            far_from,
+            water_level,
+            rise,
+        }
     }
 
     /// What its pipeline is made of.
@@ -83,7 +93,8 @@ impl Approach {
         })
     }
 
-    /// Fills the list of a band with the tiles of its columns; each tile will take `parts` workgroups of a thread a ray.
+    /// Fills the list of a band with the tiles of its columns; each tile will take `parts`
+    /// workgroups of a thread a ray.
     pub(super) fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,
@@ -118,7 +129,12 @@ impl Approach {
             &self.pipeline,
             [across, list.count[1], self.strips.count],
             &band,
-            &Bindings { blocks: block, maxima: dilated, maxima_texels: dilated, tiles: &list.buffer },
+            &Bindings {
+                blocks: block,
+                maxima: dilated,
+                maxima_texels: dilated,
+                tiles: &list.buffer,
+            },
         )
     }
 }
@@ -147,7 +163,8 @@ impl TileList<'_> {
         for share in [Share::Near, Share::Far] {
             let [first, step] = self.entries(share);
             // The second of three words counts the tiles.
-            let found = head.get(self.pixel_groups(share).1 as usize / 4 + 1).copied().unwrap_or_default();
+            let found =
+                head.get(self.pixel_groups(share).1 as usize / 4 + 1).copied().unwrap_or_default();
             for entry in (0..found as i32).map(|at| first + at * step) {
                 let tile = listed.get(entry as usize * (ENTRY as usize / 4));
                 tile.into_iter().for_each(|&tile| mosaic.place(tile, entry as u32));

@@ -14,13 +14,20 @@ impl Engine {
         let pipeline = self.pipeline::<Shader>(&Constants {});
         let [width, height] = size.map(|side| side as usize);
         let mut rgba = try_vec(4 * width * height, "the picture")?;
-        for band in bands(size, 0..size[1], 4, 4, self.device().limits().max_storage_bytes, u32::MAX) {
+        for band in
+            bands(size, 0..size[1], 4, 4, self.device().limits().max_storage_bytes, u32::MAX)
+        {
             let rows = band.end - band.start;
             let bytes = 4 * width * rows as usize;
             let pixels = self.borrow_buffer("pixels", bytes as u64, MemoryUse::ReadBack)?;
             let mut commands = Commands::new(self.device())?;
             let parameters = Band { size, first_row: band.start, rows };
-            commands.dispatch(&pipeline, [size[0], rows, 1], &parameters, &Bindings { pixels: &pixels })?;
+            commands.dispatch(
+                &pipeline,
+                [size[0], rows, 1],
+                &parameters,
+                &Bindings { pixels: &pixels },
+            )?;
             commands.submit_and_wait(interrupted)?;
             rgba.extend_from_slice(pixels.read()?.get(..bytes).unwrap_or_default());
         }

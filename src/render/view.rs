@@ -45,13 +45,15 @@ pub(super) fn to_grid(terrain: &Terrain, [x, y, z]: [f64; 3]) -> [f64; 3] {
 
 fn world_rays(terrain: &Terrain, view: &View) -> Rays {
     let [dx, dy] = terrain.extent.spacing;
-    view.camera.rays(view.size, [terrain.extent.columns as f64 * dx, terrain.extent.rows as f64 * dy])
+    view.camera
+        .rays(view.size, [terrain.extent.columns as f64 * dx, terrain.extent.rows as f64 * dy])
 }
 
 /// The same in grid space. All in f64; only results are rounded.
 fn grid_rays(terrain: &Terrain, rays: &Rays) -> Rays {
     let [x, y, z] = to_grid(terrain, rays.origin);
-    let middle = [terrain.extent.columns, terrain.extent.rows].map(|samples| (samples as f64 - 1.0) / 2.0);
+    let middle =
+        [terrain.extent.columns, terrain.extent.rows].map(|samples| (samples as f64 - 1.0) / 2.0);
     Rays {
         origin: [x + middle[0], y + middle[1], z - f64::from(terrain.extent.reference_height)],
         origin_dx: to_grid(terrain, rays.origin_dx),
@@ -63,8 +65,8 @@ fn grid_rays(terrain: &Terrain, rays: &Rays) -> Rays {
     }
 }
 
-/// Whether rays may run exactly along a border between patches, which matters where one is a hole: ALONG_BORDERS of the shaders. Those
-/// of a perspective do not if its eye is not over a border.
+/// Whether rays may run exactly along a border between patches, which matters where one is a hole:
+/// ALONG_BORDERS of the shaders. Those of a perspective do not if its eye is not over a border.
 pub(super) fn has_rays_along_borders(terrain: &Terrain, view: &View) -> bool {
     let rays = grid_rays(terrain, &world_rays(terrain, view));
     let may_run = |axis: usize| {
@@ -74,8 +76,9 @@ pub(super) fn has_rays_along_borders(terrain: &Terrain, view: &View) -> bool {
     terrain.extent.has_holes && (may_run(0) || may_run(1))
 }
 
-/// Where the samples lie in a pixel: one at the centre; else the points of a Hammersley set in base 2 (i / n, bit-reversed
-/// i, each moved to the middle of its stratum), so that rows and columns are all different.
+/// Where the samples lie in a pixel: one at the centre; else the points of a Hammersley set in base
+/// 2 (i / n, bit-reversed i, each moved to the middle of its stratum), so that rows and columns are
+/// all different.
 fn sample_places(samples: u32) -> [[f32; 2]; 16] {
     let mut places = [[0.5; 2]; 16];
     let n = samples.clamp(1, 16);
@@ -94,7 +97,8 @@ pub(super) fn farthest(terrain: &Terrain, view: &View) -> f64 {
     let mut most = 0.0_f64;
     for corner in 0..8_u32 {
         let sign = |bit: u32| if corner >> bit & 1 == 0 { -1.0 } else { 1.0 };
-        let z = f64::from(terrain.extent.range[(corner >> 2 & 1) as usize % 2]) * terrain.extent.exaggeration;
+        let z = f64::from(terrain.extent.range[(corner >> 2 & 1) as usize % 2])
+            * terrain.extent.exaggeration;
         most = most.max(length(sub([sign(0) * x, sign(1) * y, z], eye)));
     }
     most
@@ -110,7 +114,8 @@ mod tests {
         for n in [2_u32, 4, 8, 16] {
             let places = &sample_places(n)[..n as usize];
             for axis in 0..2 {
-                let mut seen: Vec<_> = places.iter().map(|place| (place[axis] * n as f32) as u32).collect();
+                let mut seen: Vec<_> =
+                    places.iter().map(|place| (place[axis] * n as f32) as u32).collect();
                 seen.sort_unstable();
                 assert_eq!(seen, (0..n).collect::<Vec<_>>());
                 let mean = places.iter().map(|place| place[axis]).sum::<f32>() / n as f32;

@@ -56,12 +56,13 @@ pub struct Camera {
     axes: Axes,
 }
 
-/// Rays of a picture, affine in pixel coordinates: for the point (px, py) of the picture (centre of the first
-/// pixel 0.5, 0.5; py down), `origin + px·origin_dx + py·origin_dy`, and the direction likewise.
+/// Rays of a picture, affine in pixel coordinates: for the point (px, py) of the picture (centre of
+/// the first pixel 0.5, 0.5; py down), `origin + px·origin_dx + py·origin_dy`, and the direction
+/// likewise.
 ///
-/// The direction is not normalised: its component along the view direction is 1, so that the ray parameter is
-/// the view depth in metres. A perspective has one origin, the eye. A map has one direction, (0, 0, −1), and
-/// its origins lie in the plane z = 0, so that depth = −z.
+/// The direction is not normalised: its component along the view direction is 1, so that the ray
+/// parameter is the view depth in metres. A perspective has one origin, the eye. A map has one
+/// direction, (0, 0, −1), and its origins lie in the plane z = 0, so that depth = −z.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rays {
     /// Origin at (0, 0), the picture's upper left corner.
@@ -83,7 +84,8 @@ pub struct Rays {
 }
 
 impl Rays {
-    /// Where the ray through the picture's place `pixel` (the centre of pixel 0 is 0.5) is at parameter `depth`.
+    /// Where the ray through the picture's place `pixel` (the centre of pixel 0 is 0.5) is at
+    /// parameter `depth`.
     pub fn at(&self, [px, py]: [f64; 2], depth: f64) -> Vec3 {
         let affine = |at: Vec3, dx: Vec3, dy: Vec3| add_scaled(add_scaled(at, px, dx), py, dy);
         let direction = affine(self.direction, self.direction_dx, self.direction_dy);
@@ -93,8 +95,11 @@ impl Rays {
     /// The place in the picture and the depth at which a point is seen; None behind the eye.
     pub fn project(&self, point: Vec3) -> Option<([f64; 2], f64)> {
         let parallel = self.direction_dx == [0.0; 3];
-        let [dx, dy] =
-            if parallel { [self.origin_dx, self.origin_dy] } else { [self.direction_dx, self.direction_dy] };
+        let [dx, dy] = if parallel {
+            [self.origin_dx, self.origin_dy]
+        } else {
+            [self.direction_dx, self.direction_dy]
+        };
         // Cramer's rule for point − origin = depth · direction + a · dx + b · dy.
         let way = sub(point, self.origin);
         let determinant = dot(self.direction, cross(dx, dy));
@@ -108,16 +113,24 @@ impl Rays {
 }
 
 impl Camera {
-    /// An eye that looks at `target`, `up` pointing upwards in the picture; `fov` vertical, degrees.
+    /// An eye that looks at `target`, `up` pointing upwards in the picture; `fov` vertical,
+    /// degrees.
     pub fn look_at(eye: Vec3, target: Vec3, up: Vec3, fov: f64) -> Result<Self> {
         let axes = Axes::looking(eye, target, up)?;
         check_fov(fov)?;
         Ok(Self { kind: Kind::LookAt { eye, target, up, fov }, clip: None, eye, axes })
     }
 
-    /// An eye `distance` metres from `target`, on compass bearing `azimuth` as seen from there and `altitude`
-    /// degrees above its horizon. At altitude ±90 north is upwards in the picture, whatever the azimuth.
-    pub fn orbit(target: Vec3, distance: f64, azimuth: f64, altitude: f64, fov: f64) -> Result<Self> {
+    /// An eye `distance` metres from `target`, on compass bearing `azimuth` as seen from there and
+    /// `altitude` degrees above its horizon. At altitude ±90 north is upwards in the picture,
+    /// whatever the azimuth.
+    pub fn orbit(
+        target: Vec3,
+        distance: f64,
+        azimuth: f64,
+        altitude: f64,
+        fov: f64,
+    ) -> Result<Self> {
         if !is_finite(target) {
             return Err(Error::invalid(format!(
                 "eye/target/up components must be finite; got target {target:?}; pass (x, y, z) in world metres"
@@ -139,11 +152,16 @@ impl Camera {
             )));
         }
         let axes = orbit_axes(azimuth, altitude);
-        Ok(Self { kind: Kind::Orbit { target, distance, azimuth, altitude, fov }, clip: None, eye, axes })
+        Ok(Self {
+            kind: Kind::Orbit { target, distance, azimuth, altitude, fov },
+            clip: None,
+            eye,
+            axes,
+        })
     }
 
-    /// Orthographic, straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres, stretched to
-    /// the picture; None means the DEM's W·dx by H·dy footprint.
+    /// Orthographic, straight down, north up. `bounds` = (xmin, ymin, xmax, ymax) in world metres,
+    /// stretched to the picture; None means the DEM's W·dx by H·dy footprint.
     pub fn map(bounds: Option<[f64; 4]>) -> Result<Self> {
         if let Some([xmin, ymin, xmax, ymax]) = bounds {
             let (width, height) = (xmax - xmin, ymax - ymin);
@@ -158,7 +176,8 @@ impl Camera {
         Ok(Self { kind: Kind::Map { bounds }, clip: None, eye: [0.0; 3], axes })
     }
 
-    /// The same camera that sees only depths `near`..`far`, metres; for a map depth is −z, and any sign will do.
+    /// The same camera that sees only depths `near`..`far`, metres; for a map depth is −z, and any
+    /// sign will do.
     pub fn with_clip(self, near: f64, far: f64) -> Result<Self> {
         if !self.is_map() {
             check_clip(near, far)?;
@@ -202,8 +221,9 @@ impl Camera {
 
     /// Projection for a picture of width / height = `aspect`.
     ///
-    /// Without clip planes a perspective's near plane is a thousandth of the distance to the target and its far
-    /// plane infinite; a map's are 100 km above and below z = 0. A map is stretched, so its aspect is only checked.
+    /// Without clip planes a perspective's near plane is a thousandth of the distance to the target
+    /// and its far plane infinite; a map's are 100 km above and below z = 0. A map is stretched, so
+    /// its aspect is only checked.
     pub fn projection(&self, aspect: f64, clip: ClipSpace) -> Result<Mat4> {
         check_aspect(aspect)?;
         let (fov, distance) = match self.kind {
@@ -224,10 +244,12 @@ impl Camera {
         Ok(perspective_unchecked(fov, aspect, near, far, clip))
     }
 
-    /// Rays of a picture of `size` (width, height) pixels over a DEM whose footprint is (W·dx, H·dy) metres.
+    /// Rays of a picture of `size` (width, height) pixels over a DEM whose footprint is (W·dx,
+    /// H·dy) metres.
     ///
-    /// A map without bounds and with `size` = (W, H) has its pixel centres on the samples: exactly so where the
-    /// spacing has few bits (30, 0.25, ...), else within an ulp or two of the footprint.
+    /// A map without bounds and with `size` = (W, H) has its pixel centres on the samples: exactly
+    /// so where the spacing has few bits (30, 0.25, ...), else within an ulp or two of the
+    /// footprint.
     pub fn rays(&self, size: [u32; 2], footprint: [f64; 2]) -> Rays {
         let [width, height] = size.map(|pixels| f64::from(pixels.max(1)));
         let fov = match self.kind {
@@ -267,10 +289,11 @@ impl Camera {
     }
 }
 
-/// Axes of an eye on bearing `azimuth`, `altitude` above the horizon, that looks at the centre, z up.
+/// Axes of an eye on bearing `azimuth`, `altitude` above the horizon, that looks at the centre, z
+/// up.
 ///
-/// right = forward × z = (−cos az, sin az, 0) at any altitude. Straight up or down no bearing is left of the
-/// view, so north is taken for up, which is the picture from the south.
+/// right = forward × z = (−cos az, sin az, 0) at any altitude. Straight up or down no bearing is
+/// left of the view, so north is taken for up, which is the picture from the south.
 pub(super) fn orbit_axes(azimuth: f64, altitude: f64) -> Axes {
     let (sin_altitude, cos_altitude) = sin_cos_deg(altitude);
     let (sin_azimuth, cos_azimuth) = if cos_altitude == 0.0 {

@@ -24,7 +24,8 @@ fn starts(result: Result<Camera>, text: &str) {
 #[test]
 fn orbit_stands_where_the_bearing_says() {
     let target = [10.0, 20.0, 30.0];
-    let eye = |azimuth, altitude| Camera::orbit(target, 100.0, azimuth, altitude, 35.0).unwrap().eye();
+    let eye =
+        |azimuth, altitude| Camera::orbit(target, 100.0, azimuth, altitude, 35.0).unwrap().eye();
     assert_eq!(eye(0.0, 0.0), [10.0, 120.0, 30.0]);
     assert_eq!(eye(90.0, 0.0), [110.0, 20.0, 30.0]);
     assert_eq!(eye(180.0, 0.0), [10.0, -80.0, 30.0]);
@@ -39,7 +40,8 @@ fn orbit_axes_are_those_of_look_at() {
     for azimuth in [-30.0, 0.0, 77.0, 180.0, 225.0, 300.0] {
         for altitude in [-60.0, 0.0, 35.0, 89.0] {
             let orbit = Camera::orbit([1.0, 2.0, 3.0], 50.0, azimuth, altitude, 35.0).unwrap();
-            let look = Camera::look_at(orbit.eye(), [1.0, 2.0, 3.0], [0.0, 0.0, 1.0], 35.0).unwrap();
+            let look =
+                Camera::look_at(orbit.eye(), [1.0, 2.0, 3.0], [0.0, 0.0, 1.0], 35.0).unwrap();
             assert!(close(orbit.axes().right, look.axes().right, 1e-12));
             assert!(close(orbit.axes().up, look.axes().up, 1e-12));
             assert!(close(orbit.axes().forward, look.axes().forward, 1e-12));
@@ -51,16 +53,23 @@ fn orbit_axes_are_those_of_look_at() {
 fn straight_down_and_up_have_north_up() {
     for azimuth in [0.0, 33.0, 225.0] {
         let down = Camera::orbit([0.0; 3], 5.0, azimuth, 90.0, 35.0).unwrap().axes();
-        assert_eq!((down.right, down.up, down.forward), ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]));
+        assert_eq!(
+            (down.right, down.up, down.forward),
+            ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0])
+        );
         let up = Camera::orbit([0.0; 3], 5.0, azimuth, -90.0, 35.0).unwrap().axes();
-        assert_eq!((up.right, up.up, up.forward), ([-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]));
+        assert_eq!(
+            (up.right, up.up, up.forward),
+            ([-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0])
+        );
         assert_eq!(cross(up.right, up.up), scale(-1.0, up.forward));
     }
 }
 
 #[test]
 fn rays_are_the_inverse_of_the_projection() {
-    let camera = Camera::look_at([30.0, -40.0, 50.0], [1.0, 2.0, 3.0], [0.1, 0.2, 1.0], 50.0).unwrap();
+    let camera =
+        Camera::look_at([30.0, -40.0, 50.0], [1.0, 2.0, 3.0], [0.1, 0.2, 1.0], 50.0).unwrap();
     let size = [64_u32, 48];
     let rays = camera.rays(size, [1.0, 1.0]);
     let clip = multiply(&camera.projection(64.0 / 48.0, ClipSpace::Wgpu).unwrap(), &camera.view());
@@ -117,10 +126,16 @@ fn bad_parameters_are_refused() {
         Camera::look_at([1.0; 3], zero, [0.0, 0.0, 1.0], 180.0),
         "fovy_deg must be finite and in (0, 180)",
     );
-    starts(Camera::orbit([f64::NAN; 3], 1.0, 0.0, 0.0, 35.0), "eye/target/up components must be finite");
+    starts(
+        Camera::orbit([f64::NAN; 3], 1.0, 0.0, 0.0, 35.0),
+        "eye/target/up components must be finite",
+    );
     starts(Camera::orbit(zero, 0.0, 0.0, 0.0, 35.0), "distance must be finite and > 0");
     starts(Camera::orbit(zero, f64::INFINITY, 0.0, 0.0, 35.0), "distance must be finite and > 0");
-    starts(Camera::orbit([1e18, 0.0, 0.0], 1.0, 90.0, 0.0, 35.0), "distance must be finite and > 0");
+    starts(
+        Camera::orbit([1e18, 0.0, 0.0], 1.0, 90.0, 0.0, 35.0),
+        "distance must be finite and > 0",
+    );
     starts(Camera::orbit(zero, 1.0, f64::NAN, 0.0, 35.0), "azimuth must be finite");
     starts(Camera::orbit(zero, 1.0, 0.0, 91.0, 35.0), "altitude must be finite and in -90..90");
     starts(Camera::map(Some([0.0, 0.0, 0.0, 1.0])), "bounds must be");
@@ -131,6 +146,10 @@ fn bad_parameters_are_refused() {
     starts(Camera::map(None).unwrap().with_clip(1.0, 1.0), "zfar must be finite and > znear");
     assert!(Camera::map(None).unwrap().with_clip(-100.0, 100.0).is_ok());
     assert!(
-        camera.projection(f64::NAN, ClipSpace::Gl).unwrap_err().to_string().starts_with("aspect must be")
+        camera
+            .projection(f64::NAN, ClipSpace::Gl)
+            .unwrap_err()
+            .to_string()
+            .starts_with("aspect must be")
     );
 }

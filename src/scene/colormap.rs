@@ -12,7 +12,8 @@ const MAX_ENTRIES: usize = 65_536;
 /// sRGB with straight alpha, 0..=1 each.
 pub type Rgba = [f32; 4];
 
-/// N ≥ 1 colours for x in 0..=1, and those beyond. A scene is copied with each change; the colours are not.
+/// N ≥ 1 colours for x in 0..=1, and those beyond. A scene is copied with each change; the colours
+/// are not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Colormap {
     entries: Arc<[Rgba]>,
@@ -33,7 +34,8 @@ static INDEX: LazyLock<Vec<Table>> = LazyLock::new(|| {
     let mut backward = Vec::new();
     for line in TABLES.lines().filter(|line| !line.starts_with('#')) {
         let mut parts = line.splitn(3, ' ');
-        let (Some(name), Some(reverse), Some(colours)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(name), Some(reverse), Some(colours)) = (parts.next(), parts.next(), parts.next())
+        else {
             continue;
         };
         let side = if name.ends_with("_r") { &mut backward } else { &mut forward };
@@ -46,7 +48,8 @@ static INDEX: LazyLock<Vec<Table>> = LazyLock::new(|| {
     forward
 });
 
-static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| INDEX.iter().map(|table| table.name).collect());
+static NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| INDEX.iter().map(|table| table.name).collect());
 
 impl Colormap {
     /// A built-in map by matplotlib's name (upper and lower case differ), its reverse with `_r`.
@@ -88,7 +91,8 @@ impl Colormap {
         Ok(Self { under, over, bad, ..self })
     }
 
-    /// Names that [`named`](Self::named) knows: viridis, magma, terrain, the others, then all reverses.
+    /// Names that [`named`](Self::named) knows: viridis, magma, terrain, the others, then all
+    /// reverses.
     pub fn supported() -> &'static [&'static str] {
         &NAMES
     }
@@ -131,7 +135,10 @@ impl Colormap {
             return self.over;
         }
         let index = (x * self.entries.len() as f32) as usize;
-        self.entries.get(index).copied().unwrap_or_else(|| self.entries.last().copied().unwrap_or(self.over))
+        self.entries
+            .get(index)
+            .copied()
+            .unwrap_or_else(|| self.entries.last().copied().unwrap_or(self.over))
     }
 }
 
@@ -166,11 +173,15 @@ fn unknown(name: &str) -> Error {
     let cure = match near.as_slice() {
         [] => "pass a name of colormap_supported()".to_owned(),
         near => {
-            let names: Vec<String> = near.iter().take(3).map(|(_, known)| format!("'{known}'")).collect();
+            let names: Vec<String> =
+                near.iter().take(3).map(|(_, known)| format!("'{known}'")).collect();
             format!("did you mean {}? colormap_supported() lists all", names.join(", "))
         }
     };
-    Error::invalid(format!("Unknown colormap '{name}'; expected one of {} names; {cure}", NAMES.len()))
+    Error::invalid(format!(
+        "Unknown colormap '{name}'; expected one of {} names; {cure}",
+        NAMES.len()
+    ))
 }
 
 /// Levenshtein's distance in characters.
@@ -215,8 +226,10 @@ mod tests {
 
     const VIRIDIS: [[u8; 3]; 4] = [[68, 1, 84], [32, 143, 140], [32, 144, 140], [253, 231, 36]];
     const MAGMA: [[u8; 3]; 4] = [[0, 0, 3], [181, 54, 121], [182, 54, 121], [251, 252, 191]];
-    const TERRAIN: [[u8; 3]; 4] = [[51, 51, 153], [253, 254, 152], [254, 253, 152], [255, 255, 255]];
-    const TERRAIN_R: [[u8; 3]; 4] = [[255, 255, 255], [254, 253, 152], [253, 254, 152], [51, 51, 153]];
+    const TERRAIN: [[u8; 3]; 4] =
+        [[51, 51, 153], [253, 254, 152], [254, 253, 152], [255, 255, 255]];
+    const TERRAIN_R: [[u8; 3]; 4] =
+        [[255, 255, 255], [254, 253, 152], [253, 254, 152], [51, 51, 153]];
 
     #[test]
     fn every_name_has_a_table() {

@@ -11,7 +11,8 @@ const MOST_LINES: f64 = 1e6;
 /// Contour lines on the ground.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contours {
-    /// Between neighbouring lines, in the DEM's own heights, > 0; None: a round number derived from the DEM.
+    /// Between neighbouring lines, in the DEM's own heights, > 0; None: a round number derived from
+    /// the DEM.
     pub interval_m: Option<f64>,
     /// Every so-manieth line is an index contour, twice as wide; 0: none is.
     pub index: u32,
@@ -25,7 +26,13 @@ pub struct Contours {
 
 impl Default for Contours {
     fn default() -> Self {
-        Self { interval_m: None, index: 5, width_px: 0.8, colour: [0.25, 0.16, 0.08, 0.7], base_m: 0.0 }
+        Self {
+            interval_m: None,
+            index: 5,
+            width_px: 0.8,
+            colour: [0.25, 0.16, 0.08, 0.7],
+            base_m: 0.0,
+        }
     }
 }
 

@@ -20,7 +20,8 @@ impl Blend {
     /// The mode of that name, out of those that `what` takes.
     pub fn parse(name: &str, what: &str, among: &[Self]) -> Result<Self> {
         among.iter().copied().find(|blend| blend.names().contains(&name)).ok_or_else(|| {
-            let names: Vec<_> = among.iter().map(|blend| format!("{:?}", blend.names()[0])).collect();
+            let names: Vec<_> =
+                among.iter().map(|blend| format!("{:?}", blend.names()[0])).collect();
             Error::invalid(format!(
                 "{what} must be one of {}; got {:?}; pass e.g. {}",
                 names.join(", "),
@@ -57,8 +58,9 @@ pub struct Drape {
 }
 
 impl Drape {
-    /// `bytes` are sRGB with straight alpha, four a texel, row-major, north-west first, of `size` = (columns, rows) texels.
-    /// `bounds` are west, south, east and north of their outer edges in world metres; None: the DEM's footprint.
+    /// `bytes` are sRGB with straight alpha, four a texel, row-major, north-west first, of `size` =
+    /// (columns, rows) texels. `bounds` are west, south, east and north of their outer edges in
+    /// world metres; None: the DEM's footprint.
     pub fn new(
         bytes: &[u8],
         size: [u32; 2],
@@ -88,7 +90,8 @@ impl Drape {
                 "opacity must be in 0..1; got {opacity}; pass 1 for an image that hides the ground"
             )));
         }
-        let texels = bytes.chunks_exact(4).map(bytemuck::pod_read_unaligned).map(u32::from_le).collect();
+        let texels =
+            bytes.chunks_exact(4).map(bytemuck::pod_read_unaligned).map(u32::from_le).collect();
         Ok(Self { texels, size, bounds, opacity: opacity as f32, blend })
     }
 

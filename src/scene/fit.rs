@@ -1,9 +1,10 @@
 //! A camera that is to have a DEM in frame, before it is known of what shape the picture is.
 //!
-//! With the eye's axes given, the eye's place is exact: that a point is in frame is four linear conditions on the place,
+//! With the eye's axes given, the eye's place is exact: that a point is in frame is four linear
+//! conditions on the place,
 //! |p·right − x| <= reach·depth and |p·up − y| <= reach·depth. The pair that needs the greater distance decides it, and the other
-//! direction is centred. Only a few points of the ground can decide either: corners of what it is, seen from above the picture
-//! (right, forward) and from beside it (up, forward).
+//! direction is centred. Only a few points of the ground can decide either: corners of what it is,
+//! seen from above the picture (right, forward) and from beside it (up, forward).
 
 use super::camera::{Camera, check_direction, orbit_axes};
 use super::outline::Outline;
@@ -53,7 +54,8 @@ pub struct Surroundings {
 }
 
 impl Fit {
-    /// The whole of a DEM, from compass bearing `azimuth` and `altitude` above its horizon, degrees.
+    /// The whole of a DEM, from compass bearing `azimuth` and `altitude` above its horizon,
+    /// degrees.
     pub fn new(
         outline: &Outline,
         spacing: [f64; 2],
@@ -61,10 +63,12 @@ impl Fit {
         [azimuth, altitude, fov]: [f64; 3],
     ) -> Result<Self> {
         let half = outline.half(spacing);
-        let range = outline.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * exaggeration);
+        let range =
+            outline.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * exaggeration);
         let footprint = convex(outline.rims(spacing));
         let [points, painted] = [Vec::new(), Vec::new()];
-        let empty = Self { azimuth, altitude, fov, half, range, points, painted, footprint }.checked()?;
+        let empty =
+            Self { azimuth, altitude, fov, half, range, points, painted, footprint }.checked()?;
         let axes = orbit_axes(azimuth, altitude);
         let points = |outline: &Outline| -> Vec<Vec3> {
             let farthest = |direction| outline.farthest(direction, spacing, exaggeration);
@@ -84,8 +88,12 @@ impl Fit {
         check_direction(self.azimuth, self.altitude)?;
         check_fov(self.fov)?;
         let size = self.size();
-        let numbers =
-            self.points.iter().chain(&self.painted).flatten().chain(self.footprint.iter().flatten());
+        let numbers = self
+            .points
+            .iter()
+            .chain(&self.painted)
+            .flatten()
+            .chain(self.footprint.iter().flatten());
         let finite = numbers.chain(&self.range).all(|number| number.is_finite());
         if !(finite && size.is_finite() && self.half.iter().all(|half| *half > 0.0)) {
             return Err(Error::invalid(format!(
@@ -103,7 +111,8 @@ impl Fit {
         let axes = orbit_axes(self.azimuth, self.altitude);
         let seen = self.seen(&axes, surroundings);
         let reach = FILL * (self.fov.to_radians() / 2.0).tan();
-        let most = |value: &dyn Fn(&Vec3) -> f64| seen.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
+        let most =
+            |value: &dyn Fn(&Vec3) -> f64| seen.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
         let nearest = -most(&|point| -point[2]);
         let mut eye = nearest - NEAREST * self.size();
         for (side, reach) in [reach * aspect, reach].into_iter().enumerate() {
@@ -129,7 +138,10 @@ impl Fit {
         for z in [surroundings.floor, water].into_iter().flatten() {
             points.extend(footprint.iter().map(|[x, y]| [*x, *y, z]));
         }
-        points.iter().map(|p| [dot(*p, axes.right), dot(*p, axes.up), dot(*p, axes.forward)]).collect()
+        points
+            .iter()
+            .map(|p| [dot(*p, axes.right), dot(*p, axes.up), dot(*p, axes.forward)])
+            .collect()
     }
 
     fn corners(&self) -> [[f64; 2]; 4] {
@@ -142,9 +154,11 @@ impl Fit {
     }
 }
 
-/// Where along `side` an eye at depth `eye` has to be, so that as much is free on the one side of the frame as on the other.
+/// Where along `side` an eye at depth `eye` has to be, so that as much is free on the one side of
+/// the frame as on the other.
 fn centre(seen: &[Vec3], side: usize, eye: f64) -> f64 {
-    let most = |value: &dyn Fn(&Vec3) -> f64| seen.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
+    let most =
+        |value: &dyn Fn(&Vec3) -> f64| seen.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
     let (mut low, mut high) = (-most(&|p| -p[side]), most(&|p| p[side]));
     for _ in 0..HALVINGS {
         let middle = low / 2.0 + high / 2.0;
@@ -154,9 +168,14 @@ fn centre(seen: &[Vec3], side: usize, eye: f64) -> f64 {
     low / 2.0 + high / 2.0
 }
 
-/// Corners of what lies before the eye, in the plane of `side` and `forward`, found by the farthest point in one direction after
-/// another.
-fn front(side: Vec3, forward: Vec3, tolerance: f64, farthest: impl Fn(Vec3) -> Option<Vec3>) -> Vec<Vec3> {
+/// Corners of what lies before the eye, in the plane of `side` and `forward`, found by the farthest
+/// point in one direction after another.
+fn front(
+    side: Vec3,
+    forward: Vec3,
+    tolerance: f64,
+    farthest: impl Fn(Vec3) -> Option<Vec3>,
+) -> Vec<Vec3> {
     let mut points = Vec::new();
     let [Some(first), Some(last)] = [1.0, -1.0].map(|sign| farthest(scale(sign, side))) else {
         return points;
@@ -167,10 +186,13 @@ fn front(side: Vec3, forward: Vec3, tolerance: f64, farthest: impl Fn(Vec3) -> O
         let along = |point: Vec3, axis: Vec3| dot(point, axis) - dot(from, axis);
         let [across, deeper] = [along(to, side), along(to, forward)];
         let span = across.hypot(deeper);
-        let outwards = |point: Vec3| (across * along(point, forward) - deeper * along(point, side)) / span;
+        let outwards =
+            |point: Vec3| (across * along(point, forward) - deeper * along(point, side)) / span;
         let direction = add_scaled(scale(across, forward), -deeper, side);
         match farthest(direction) {
-            Some(between) if outwards(between) > tolerance => edges.extend([[between, to], [from, between]]),
+            Some(between) if outwards(between) > tolerance => {
+                edges.extend([[between, to], [from, between]])
+            }
             _ => points.push(to),
         }
     }

@@ -8,7 +8,8 @@ use super::statistics::{Normalize, Stats, extent, normalize, stats};
 use super::survey::Survey;
 use crate::error::{Error, Result};
 
-/// Heights in metres, row-major, row 0 = north, column 0 = west; NaN is a hole. At least 2 x 2, never infinite.
+/// Heights in metres, row-major, row 0 = north, column 0 = west; NaN is a hole. At least 2 x 2,
+/// never infinite.
 ///
 /// Sample (i, j) is at x = (j − (W−1)/2)·dx, y = ((H−1)/2 − i)·dy, z = height · exaggeration.
 #[derive(Clone, Debug)]
@@ -27,7 +28,8 @@ pub struct Heightfield {
 }
 
 impl Heightfield {
-    /// Takes `heights` (rows · columns of them) with (dx, dy) metres between samples and a factor on heights.
+    /// Takes `heights` (rows · columns of them) with (dx, dy) metres between samples and a factor
+    /// on heights.
     pub fn new(
         heights: Vec<f32>,
         columns: usize,
@@ -64,7 +66,8 @@ impl Heightfield {
         Ok(field)
     }
 
-    /// That of a DEM whose heights stay where they are, with all else that a survey of them has found.
+    /// That of a DEM whose heights stay where they are, with all else that a survey of them has
+    /// found.
     pub fn surveyed(survey: &Survey, spacing: [f64; 2], exaggeration: f64) -> Result<Self> {
         check_spacing(spacing)?;
         check_exaggeration(exaggeration)?;
@@ -134,7 +137,8 @@ impl Heightfield {
         self.holes
     }
 
-    /// The same with ground in place of holes, for pictures that paint them; it knows where they were.
+    /// The same with ground in place of holes, for pictures that paint them; it knows where they
+    /// were.
     pub fn with_painted_holes(&self) -> Result<Self> {
         let painted = HoleMask::new(&self.heights, self.columns)?;
         let heights = fill(&self.heights, self.columns)?;
@@ -147,7 +151,8 @@ impl Heightfield {
     pub fn mark_holes(&self, part: &mut [f32], [column, row, width]: [usize; 3]) {
         let rows = self.heights.chunks_exact(self.columns).skip(row);
         for (part, own) in part.chunks_exact_mut(width.max(1)).zip(rows) {
-            let holes = part.iter_mut().zip(own.iter().skip(column)).filter(|(_, own)| own.is_nan());
+            let holes =
+                part.iter_mut().zip(own.iter().skip(column)).filter(|(_, own)| own.is_nan());
             holes.for_each(|(height, own)| *height = *own);
         }
     }
@@ -162,7 +167,8 @@ impl Heightfield {
         *self.stats.get_or_init(|| stats(&self.heights, self.exaggeration))
     }
 
-    /// Brings the DEM's own heights to a common scale, in place. Returns their statistics from before.
+    /// Brings the DEM's own heights to a common scale, in place. Returns their statistics from
+    /// before.
     pub fn normalize(&mut self, mode: Normalize) -> Result<Stats> {
         // Refused before anything is changed.
         if let Normalize::MinMax { range, .. } = mode {
@@ -178,7 +184,8 @@ impl Heightfield {
         self.stats.get().copied()
     }
 
-    /// World z of the surface above a place in world metres; NaN outside the samples and in holes. Needs the samples.
+    /// World z of the surface above a place in world metres; NaN outside the samples and in holes.
+    /// Needs the samples.
     pub fn surface_at(&self, place: [f64; 2]) -> f64 {
         self.surface_of(place, |[column, row]| {
             Ok([[0, 0], [1, 0], [0, 1], [1, 1]].map(|[right, down]| {
@@ -189,7 +196,8 @@ impl Heightfield {
         .unwrap_or(f64::NAN)
     }
 
-    /// The same, where `corners` gives the four samples of the patch that begins with one: its own, and those to the east, the south and both.
+    /// The same, where `corners` gives the four samples of the patch that begins with one: its own,
+    /// and those to the east, the south and both.
     pub fn surface_of(
         &self,
         [x, y]: [f64; 2],
@@ -201,7 +209,8 @@ impl Heightfield {
         if !(inside(column, middle[0]) && inside(row, middle[1])) {
             return Ok(f64::NAN);
         }
-        let (left, top) = ((column as usize).min(self.columns - 2), (row as usize).min(self.rows - 2));
+        let (left, top) =
+            ((column as usize).min(self.columns - 2), (row as usize).min(self.rows - 2));
         let (right, down) = (column - left as f64, row - top as f64);
         let shares = [1.0 - down, down].map(|share| [share * (1.0 - right), share * right]);
         let mut height = 0.0;
@@ -314,7 +323,8 @@ mod tests {
     #[test]
     fn knows_its_numbers() {
         let field =
-            Heightfield::new(vec![1.0, 2.0, f32::NAN, -4.0, 0.0, 3.0], 3, 2, [30.0, 20.0], 2.0).unwrap();
+            Heightfield::new(vec![1.0, 2.0, f32::NAN, -4.0, 0.0, 3.0], 3, 2, [30.0, 20.0], 2.0)
+                .unwrap();
         assert_eq!((field.columns(), field.rows(), field.spacing()), (3, 2, [30.0, 20.0]));
         assert_eq!(field.range(), Some([-4.0, 3.0]));
         assert!(field.has_holes());
@@ -363,10 +373,15 @@ mod tests {
         assert!(message(vec![0.0; 4], usize::MAX, 2, [1.0; 2], 1.0).contains("rows x columns"));
         for step in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(message(vec![0.0; 4], 2, 2, [1.0, step], 1.0).starts_with("spacing must be"));
-            assert!(message(vec![0.0; 4], 2, 2, [1.0; 2], step).starts_with("exaggeration must be"));
+            assert!(
+                message(vec![0.0; 4], 2, 2, [1.0; 2], step).starts_with("exaggeration must be")
+            );
         }
         let text = message(vec![0.0, 1.0, f32::INFINITY, f32::NEG_INFINITY], 2, 2, [1.0; 2], 1.0);
         assert!(text.contains("2 infinite values, the first at row 1, column 0"), "{text}");
-        assert!(message(vec![f32::MAX; 4], 2, 2, [1.0; 2], 2.0).starts_with("height times exaggeration"));
+        assert!(
+            message(vec![f32::MAX; 4], 2, 2, [1.0; 2], 2.0)
+                .starts_with("height times exaggeration")
+        );
     }
 }

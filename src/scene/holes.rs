@@ -1,9 +1,10 @@
 //! Holes as ground: heights for missing samples, for drawing alone, and which patches they are.
 //!
-//! The surface over a hole is what a soap film through its rim would be, nearly: heights are averaged to half the samples
-//! again and again until no hole is left, and on the way back each hole takes the coarser heights, interpolated, which a few
-//! rounds of averaging with the neighbours then fit to the rim. So it costs little more than reading the DEM, whatever the
-//! size of its holes, and no height is beyond those round about.
+//! The surface over a hole is what a soap film through its rim would be, nearly: heights are
+//! averaged to half the samples again and again until no hole is left, and on the way back each
+//! hole takes the coarser heights, interpolated, which a few rounds of averaging with the
+//! neighbours then fit to the rim. So it costs little more than reading the DEM, whatever the size
+//! of its holes, and no height is beyond those round about.
 
 use crate::error::{Result, try_vec};
 
@@ -25,7 +26,9 @@ impl HoleMask {
         let rows = heights.len() / columns.max(1);
         let width = (columns - 1).div_ceil(32);
         let mut words = try_vec(width * rows, "the mask of holes")?;
-        for (north, south) in heights.chunks_exact(columns).zip(heights.chunks_exact(columns).skip(1)) {
+        for (north, south) in
+            heights.chunks_exact(columns).zip(heights.chunks_exact(columns).skip(1))
+        {
             let first = words.len();
             words.resize(first + width, 0_u32);
             let corners = north.windows(2).zip(south.windows(2));
@@ -45,7 +48,8 @@ pub fn fill(heights: &[f32], columns: usize) -> Result<Vec<f32>> {
     let rows = heights.len() / columns.max(1);
     let mut filled = try_vec(heights.len(), "filled holes")?;
     filled.extend_from_slice(heights);
-    let holes: Vec<bool> = heights.chunks_exact(columns).map(|row| row.iter().any(|h| h.is_nan())).collect();
+    let holes: Vec<bool> =
+        heights.chunks_exact(columns).map(|row| row.iter().any(|h| h.is_nan())).collect();
     if !holes.contains(&true) {
         return Ok(filled);
     }
@@ -87,7 +91,11 @@ fn between(fine: usize, last: usize) -> (usize, usize, f32) {
     (first, (first + 1).min(last), place - first as f32)
 }
 
-fn mean_of_neighbours(heights: &[f32], [columns, rows]: [usize; 2], [column, row]: [usize; 2]) -> f32 {
+fn mean_of_neighbours(
+    heights: &[f32],
+    [columns, rows]: [usize; 2],
+    [column, row]: [usize; 2],
+) -> f32 {
     let at = row * columns + column;
     let (mut sum, mut count) = (0.0, 0.0);
     let mut add = |there: bool, index: usize| {
@@ -114,7 +122,9 @@ fn halve(heights: &[f32], columns: usize) -> Result<Vec<f32>> {
             let known = north.get(column..end).into_iter().chain(south.get(column..end)).flatten();
             let (sum, count) = known
                 .filter(|height| !height.is_nan())
-                .fold((0.0_f64, 0.0_f64), |(sum, count), height| (sum + f64::from(*height), count + 1.0));
+                .fold((0.0_f64, 0.0_f64), |(sum, count), height| {
+                    (sum + f64::from(*height), count + 1.0)
+                });
             coarse.push((sum / count) as f32); // NaN of none
         }
     }

@@ -83,7 +83,8 @@ pub fn make_mesh(field: &Heightfield) -> Result<Mesh> {
     check_room(vertices, size_of::<[f32; 3]>())?;
     let mut positions = try_vec(vertices, "mesh positions")?;
     let mut uv = try_vec(vertices, "mesh texture coordinates")?;
-    let ([dx, dy], middle) = (field.spacing(), [(columns - 1) as f64 / 2.0, (rows - 1) as f64 / 2.0]);
+    let ([dx, dy], middle) =
+        (field.spacing(), [(columns - 1) as f64 / 2.0, (rows - 1) as f64 / 2.0]);
     for (i, row) in field.heights().chunks_exact(columns).enumerate() {
         let y = ((middle[1] - i as f64) * dy) as f32;
         for (j, height) in row.iter().enumerate() {
@@ -93,7 +94,8 @@ pub fn make_mesh(field: &Heightfield) -> Result<Mesh> {
         }
     }
     let ground = |i: usize, j: usize| {
-        let corner = |i: usize, j: usize| field.heights().get(i * columns + j).is_some_and(|h| !h.is_nan());
+        let corner =
+            |i: usize, j: usize| field.heights().get(i * columns + j).is_some_and(|h| !h.is_nan());
         corner(i, j) && corner(i, j + 1) && corner(i + 1, j) && corner(i + 1, j + 1)
     };
     let holes = field.has_holes();
@@ -109,8 +111,8 @@ fn vertex_count(columns: usize, rows: usize) -> Result<usize> {
     })
 }
 
-/// Asks for everything at once and gives it back, so that a mesh beyond memory is refused before any of it is
-/// touched: a system that grants each part by itself would end the process later.
+/// Asks for everything at once and gives it back, so that a mesh beyond memory is refused before
+/// any of it is touched: a system that grants each part by itself would end the process later.
 fn check_room(vertices: usize, position_bytes: usize) -> Result<()> {
     let per_vertex = position_bytes + size_of::<[f32; 2]>() + 6 * size_of::<u32>();
     let bytes = vertices.saturating_mul(per_vertex);
@@ -121,7 +123,11 @@ fn uv_at(j: usize, i: usize, columns: usize, rows: usize) -> [f32; 2] {
     [(j as f64 / (columns - 1) as f64) as f32, (i as f64 / (rows - 1) as f64) as f32]
 }
 
-fn triangles(columns: usize, rows: usize, wanted: impl Fn(usize, usize) -> bool) -> Result<Vec<u32>> {
+fn triangles(
+    columns: usize,
+    rows: usize,
+    wanted: impl Fn(usize, usize) -> bool,
+) -> Result<Vec<u32>> {
     let mut indices = try_vec((columns - 1) * (rows - 1) * 6, "mesh indices")?;
     for i in 0..rows - 1 {
         for j in 0..columns - 1 {
@@ -129,7 +135,14 @@ fn triangles(columns: usize, rows: usize, wanted: impl Fn(usize, usize) -> bool)
                 // vertex_count has checked that all of these fit.
                 let northwest = (i * columns + j) as u32;
                 let (northeast, southwest) = (northwest + 1, northwest + columns as u32);
-                indices.extend([northwest, southwest, northeast, northeast, southwest, southwest + 1]);
+                indices.extend([
+                    northwest,
+                    southwest,
+                    northeast,
+                    northeast,
+                    southwest,
+                    southwest + 1,
+                ]);
             }
         }
     }
@@ -162,9 +175,13 @@ mod tests {
     #[test]
     fn mesh_follows_heights_and_leaves_holes() {
         let mut heights: Vec<f32> = (0..12).map(|i| i as f32).collect();
-        let full = make_mesh(&Heightfield::new(heights.clone(), 4, 3, [10.0, 5.0], 2.0).unwrap()).unwrap();
+        let full =
+            make_mesh(&Heightfield::new(heights.clone(), 4, 3, [10.0, 5.0], 2.0).unwrap()).unwrap();
         assert_eq!(full.indices.len(), 36);
-        assert_eq!((full.positions[0], full.positions[11]), ([-15.0, 5.0, 0.0], [15.0, -5.0, 22.0]));
+        assert_eq!(
+            (full.positions[0], full.positions[11]),
+            ([-15.0, 5.0, 0.0], [15.0, -5.0, 22.0])
+        );
         heights[0] = f32::NAN;
         let holed = make_mesh(&Heightfield::new(heights, 4, 3, [10.0, 5.0], 2.0).unwrap()).unwrap();
         assert_eq!(holed.indices.len(), 30);
@@ -175,7 +192,10 @@ mod tests {
     fn impossible_grids_are_refused() {
         let center = Origin::Center;
         assert!(
-            grid_generate(1, 5, [1.0; 2], center).unwrap_err().to_string().contains("nx and nz must be >= 2")
+            grid_generate(1, 5, [1.0; 2], center)
+                .unwrap_err()
+                .to_string()
+                .contains("nx and nz must be >= 2")
         );
         assert!(grid_generate(1 << 20, 1 << 20, [1.0; 2], center).is_err());
         assert!(grid_generate(usize::MAX, 2, [1.0; 2], center).is_err());

@@ -1,7 +1,7 @@
 //! What to draw: plain validated data. No GPU, no Python, no files.
 //!
-//! World axes: x east, y north, z up, metres, origin at the DEM's centre. Angles enter in degrees. Input is
-//! checked once, on entering a type of this room; what holds such a value may trust it.
+//! World axes: x east, y north, z up, metres, origin at the DEM's centre. Angles enter in degrees.
+//! Input is checked once, on entering a type of this room; what holds such a value may trust it.
 
 pub mod base;
 pub mod camera;
@@ -29,6 +29,7 @@ pub mod statistics;
 pub mod surface;
 pub mod survey;
 mod survey_bytes;
+mod survey_sums;
 pub mod vector;
 pub mod view;
 pub mod viewpoint;

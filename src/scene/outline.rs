@@ -6,15 +6,16 @@ use super::holes::fill;
 use super::vector::Vec3;
 use crate::error::{Result, try_vec};
 
-/// Most blocks along a side of a DEM. What the ground is said to reach is right to a sample up to this size, and beyond it at
-/// most a block, 1/512 of a side, too far.
+/// Most blocks along a side of a DEM. What the ground is said to reach is right to a sample up to
+/// this size, and beyond it at most a block, 1/512 of a side, too far.
 const BLOCKS: usize = 512;
 /// Below this many samples a second thread costs more than it saves.
 const SPLIT: usize = 1 << 20;
 /// Least and greatest height where there is no ground.
 const NOTHING: [f32; 2] = [f32::INFINITY, f32::NEG_INFINITY];
 
-/// The least and greatest height of each block of samples. A sample counts where it is the corner of a patch that is no hole.
+/// The least and greatest height of each block of samples. A sample counts where it is the corner
+/// of a patch that is no hole.
 ///
 /// Patches lie within what their corners span, so the blocks' boxes span all of the ground.
 #[derive(Clone, Debug, Default)]
@@ -40,10 +41,12 @@ impl Outline {
         let half = if heights.len() < SPLIT { 0 } else { down / 2 };
         let (north, south) = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new();
-            let thread = (half > 0).then(|| thread.spawn_scoped(scope, || measure(0..half)).ok()).flatten();
+            let thread =
+                (half > 0).then(|| thread.spawn_scoped(scope, || measure(0..half)).ok()).flatten();
             let south = measure(half..down);
             // No thread to be had, or one that died: the work is still ours.
-            let north = thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| measure(0..half));
+            let north =
+                thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| measure(0..half));
             (north, south)
         });
         let mut blocks = north?;
@@ -73,7 +76,8 @@ impl Outline {
 
     /// The same with those blocks, if it is as many.
     pub fn with_blocks(self, blocks: &[[f32; 2]]) -> Option<Self> {
-        (blocks.len() == self.blocks.len()).then(|| Self { blocks: blocks.to_vec(), ..self }.with_rows())
+        (blocks.len() == self.blocks.len())
+            .then(|| Self { blocks: blocks.to_vec(), ..self }.with_rows())
     }
 
     /// Widens the blocks by those of a part.
@@ -92,8 +96,9 @@ impl Outline {
         self.with_rows()
     }
 
-    /// The blocks of the samples `own` = [column, row, columns, rows], found in a window whose first sample is `origin`, `pitch` samples a row:
-    /// it has a sample more on each side, unless the DEM ends there.
+    /// The blocks of the samples `own` = [column, row, columns, rows], found in a window whose
+    /// first sample is `origin`, `pitch` samples a row: it has a sample more on each side, unless
+    /// the DEM ends there.
     pub fn of_part(
         &self,
         heights: &[f32],
@@ -113,8 +118,8 @@ impl Outline {
         let mut greatest: Vec<f32> = try_vec(own[2], "a line of the DEM's outline")?;
         let mut solid: Vec<u32> = try_vec(pitch + 1, "a line of the DEM's outline")?;
         for block_row in first[1]..=last[1] {
-            let band =
-                (block_row * self.step[1]).max(own[1])..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
+            let band = (block_row * self.step[1]).max(own[1])
+                ..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
             let band = band.start - origin[1]..band.end - origin[1];
             least.clear();
             least.resize(own[2], NOTHING[0]);
@@ -124,7 +129,8 @@ impl Outline {
                 for north in band.start.saturating_sub(1)..band.end.min(lines - 1) {
                     find_solid(&mut solid, line(north), line(north + 1));
                     for row in [north, north + 1].into_iter().filter(|row| band.contains(row)) {
-                        let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
+                        let there =
+                            solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
                         let known = line(row).iter().zip(there).skip(skipped);
                         let ranges = least.iter_mut().zip(&mut greatest);
                         ranges.zip(known).for_each(|(range, (height, there))| {
@@ -144,7 +150,9 @@ impl Outline {
                     ..((block + 1) * self.step[0]).min(own[0] + own[2]) - own[0];
                 let mut found = NOTHING;
                 let [low, high] = &mut found;
-                for (least, greatest) in columns.filter_map(|at| Some((least.get(at)?, greatest.get(at)?))) {
+                for (least, greatest) in
+                    columns.filter_map(|at| Some((least.get(at)?, greatest.get(at)?)))
+                {
                     widen((low, high), [*least, *greatest]);
                 }
                 blocks.push(found);
@@ -153,7 +161,8 @@ impl Outline {
         Ok(PartOutline { first, across, blocks })
     }
 
-    /// The same with the ground that is painted over holes; None where there is nothing to paint, or all is hole.
+    /// The same with the ground that is painted over holes; None where there is nothing to paint,
+    /// or all is hole.
     pub fn painted(&self) -> Result<Option<Self>> {
         if self.range().is_none() || self.blocks.iter().all(is_ground) {
             return Ok(None);
@@ -165,8 +174,9 @@ impl Outline {
             .collect();
         let filled = fill(&middles, self.across)?;
         let blocks = self.blocks.iter().zip(filled);
-        let blocks =
-            blocks.map(|(block, height)| if is_ground(block) { *block } else { [height; 2] }).collect();
+        let blocks = blocks
+            .map(|(block, height)| if is_ground(block) { *block } else { [height; 2] })
+            .collect();
         Ok(Some(Self { blocks, ..self.clone() }.with_rows()))
     }
 
@@ -185,16 +195,20 @@ impl Outline {
         [(self.columns - 1) as f64 * spacing[0] / 2.0, (self.rows - 1) as f64 * spacing[1] / 2.0]
     }
 
-    /// The point of the blocks that is farthest in `direction`, in world metres; None where all is hole.
+    /// The point of the blocks that is farthest in `direction`, in world metres; None where all is
+    /// hole.
     pub fn farthest(&self, direction: Vec3, spacing: [f64; 2], exaggeration: f64) -> Option<Vec3> {
         let [east, south, up] = direction.map(|along| usize::from(along > 0.0));
-        let x: Vec<f64> =
-            (0..self.blocks.len().min(self.across)).map(|column| self.x(column, spacing)[east]).collect();
+        let x: Vec<f64> = (0..self.blocks.len().min(self.across))
+            .map(|column| self.x(column, spacing)[east])
+            .collect();
         let along_x: Vec<f64> = x.iter().map(|x| x * direction[0]).collect();
         let widest = along_x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let rise = exaggeration * direction[2];
         let mut best = (f64::NEG_INFINITY, None);
-        for (row, (blocks, of_row)) in self.blocks.chunks_exact(self.across).zip(&self.of_rows).enumerate() {
+        for (row, (blocks, of_row)) in
+            self.blocks.chunks_exact(self.across).zip(&self.of_rows).enumerate()
+        {
             let y = self.y(row, spacing)[south];
             let from_row = y * direction[1];
             // A row whose box as a whole is nearer than what was found has nothing to offer.
@@ -202,7 +216,8 @@ impl Outline {
                 continue;
             }
             // Without ground a block is endlessly near.
-            let reach = |(along, block): (&f64, &[f32; 2])| along + from_row + rise * f64::from(block[up]);
+            let reach =
+                |(along, block): (&f64, &[f32; 2])| along + from_row + rise * f64::from(block[up]);
             let farthest = along_x.iter().zip(blocks).map(reach).fold(f64::NEG_INFINITY, f64::max);
             if farthest > best.0 {
                 let column = along_x.iter().zip(blocks).map(reach).position(|far| far == farthest);
@@ -214,11 +229,13 @@ impl Outline {
         Some([*x.get(column)?, self.y(row, spacing)[south], f64::from(height) * exaggeration])
     }
 
-    /// The corners of all blocks with ground, seen from above, that may be corners of a convex polygon round them, metres.
+    /// The corners of all blocks with ground, seen from above, that may be corners of a convex
+    /// polygon round them, metres.
     pub fn rims(&self, spacing: [f64; 2]) -> Vec<[f64; 2]> {
         let mut rims = Vec::new();
         for (row, blocks) in self.blocks.chunks_exact(self.across).enumerate() {
-            let (first, last) = (blocks.iter().position(is_ground), blocks.iter().rposition(is_ground));
+            let (first, last) =
+                (blocks.iter().position(is_ground), blocks.iter().rposition(is_ground));
             if let (Some(first), Some(last)) = (first, last) {
                 let [west, east] = [self.x(first, spacing)[0], self.x(last, spacing)[1]];
                 rims.extend(self.y(row, spacing).into_iter().flat_map(|y| [[west, y], [east, y]]));
@@ -275,12 +292,16 @@ fn measure(
             } else {
                 let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
                 let heights = heights.iter().zip(there).map(|(height, there)| {
-                    [if there { *height } else { NOTHING[0] }, if there { *height } else { NOTHING[1] }]
+                    [
+                        if there { *height } else { NOTHING[0] },
+                        if there { *height } else { NOTHING[1] },
+                    ]
                 });
                 range.zip(heights).for_each(|(range, height)| widen(range, height));
             }
         };
-        let samples = |row: usize| heights.get(row * columns..(row + 1) * columns).unwrap_or_default();
+        let samples =
+            |row: usize| heights.get(row * columns..(row + 1) * columns).unwrap_or_default();
         if holes {
             // The rows of patches that have a corner in the band.
             for north in band.start.saturating_sub(1)..band.end.min(rows - 1) {
@@ -295,7 +316,10 @@ fn measure(
         blocks.extend(ranges.map(|(least, greatest)| {
             let mut range = NOTHING;
             let [low, high] = &mut range;
-            least.iter().zip(greatest).for_each(|(least, greatest)| widen((low, high), [*least, *greatest]));
+            least
+                .iter()
+                .zip(greatest)
+                .for_each(|(least, greatest)| widen((low, high), [*least, *greatest]));
             range
         }));
     }
@@ -312,7 +336,8 @@ fn widen((low, high): (&mut f32, &mut f32), [least, greatest]: [f32; 2]) {
 fn find_solid(solid: &mut Vec<u32>, north: &[f32], south: &[f32]) {
     solid.clear();
     solid.push(0);
-    // NaN is all that makes such a sum NaN: no height is infinite, and a sum that becomes so stays so.
+    // NaN is all that makes such a sum NaN: no height is infinite, and a sum that becomes so stays
+    // so.
     let west = north.iter().zip(south).map(|(north, south)| north + south);
     let east = north.iter().zip(south).skip(1).map(|(north, south)| north + south);
     solid.extend(west.zip(east).map(|(west, east)| u32::from(!(west.is_nan() || east.is_nan()))));

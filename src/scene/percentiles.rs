@@ -1,15 +1,16 @@
 //! Percentiles of heights: exact, in two passes, without sorting or copying.
 //!
-//! A finite float's bits, turned so that they ascend with its value, are a key. The first pass counts keys by their upper
-//! half, which tells in which of 65,536 bins each wanted rank lies; the second counts the lower halves within those bins.
+//! A finite float's bits, turned so that they ascend with its value, are a key. The first pass
+//! counts keys by their upper half, which tells in which of 65,536 bins each wanted rank lies; the
+//! second counts the lower halves within those bins.
 
 /// Bins of a pass: the values that half a key may have.
 const BINS: usize = 1 << 16;
 /// Below this many samples a second thread costs more than it saves.
 const SPLIT: usize = 1 << 20;
 
-/// Percentiles (each in 0..=100) of what is finite in `heights`, interpolated linearly between samples as `numpy.percentile`
-/// does; None where nothing is finite.
+/// Percentiles (each in 0..=100) of what is finite in `heights`, interpolated linearly between
+/// samples as `numpy.percentile` does; None where nothing is finite.
 pub fn percentiles<const N: usize>(heights: &[f32], percents: [f64; N]) -> Option<[f64; N]> {
     let by_upper_half = count(heights, |key| Some(key >> 16));
     let finite: u64 = by_upper_half.iter().sum();
@@ -69,8 +70,8 @@ impl Tally {
             let (bin, before) = bin_of(&self.counts, place as u64);
             let count = self.counts.get(bin as usize).copied().unwrap_or(1).max(1);
             let share = (place - before as f64 + 0.5) / count as f64;
-            let ends =
-                [bin << LEFT_OUT, bin << LEFT_OUT | ((1 << LEFT_OUT) - 1)].map(|key| f64::from(value(key)));
+            let ends = [bin << LEFT_OUT, bin << LEFT_OUT | ((1 << LEFT_OUT) - 1)]
+                .map(|key| f64::from(value(key)));
             ends[0] + (ends[1] - ends[0]) * share.clamp(0.0, 1.0)
         }))
     }
@@ -140,13 +141,15 @@ mod tests {
     #[test]
     fn as_a_sort_finds_them_on_one_thread_and_on_two() {
         for count in [1000, SPLIT + 3] {
-            let heights: Vec<f32> =
-                (0..count as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 7) as f32 - 1.6e7).collect();
+            let heights: Vec<f32> = (0..count as u32)
+                .map(|i| (i.wrapping_mul(2_654_435_761) >> 7) as f32 - 1.6e7)
+                .collect();
             let mut sorted = heights.clone();
             sorted.sort_by(f32::total_cmp);
             let expected = [2.0, 98.0].map(|percent| {
                 let place = percent / 100.0 * (count - 1) as f64;
-                let [low, high] = [sorted[place as usize], sorted[place as usize + 1]].map(f64::from);
+                let [low, high] =
+                    [sorted[place as usize], sorted[place as usize + 1]].map(f64::from);
                 low + (high - low) * place.fract()
             });
             assert_eq!(percentiles(&heights, [2.0, 98.0]), Some(expected));

@@ -117,8 +117,15 @@ pub fn look_at(eye: Vec3, target: Vec3, up: Vec3) -> Result<Mat4> {
     Ok(Axes::looking(eye, target, up)?.view(eye))
 }
 
-/// Perspective projection with all parameters checked: `gluPerspective`'s, or its twin with z in 0..1.
-pub fn perspective(fovy_deg: f64, aspect: f64, near: f64, far: f64, clip: ClipSpace) -> Result<Mat4> {
+/// Perspective projection with all parameters checked: `gluPerspective`'s, or its twin with z in
+/// 0..1.
+pub fn perspective(
+    fovy_deg: f64,
+    aspect: f64,
+    near: f64,
+    far: f64,
+    clip: ClipSpace,
+) -> Result<Mat4> {
     check_fov(fovy_deg)?;
     check_aspect(aspect)?;
     check_clip(near, far)?;
@@ -126,7 +133,13 @@ pub fn perspective(fovy_deg: f64, aspect: f64, near: f64, far: f64, clip: ClipSp
 }
 
 /// [`perspective`] of checked parameters; `far` may be infinite.
-pub fn perspective_unchecked(fovy_deg: f64, aspect: f64, near: f64, far: f64, clip: ClipSpace) -> Mat4 {
+pub fn perspective_unchecked(
+    fovy_deg: f64,
+    aspect: f64,
+    near: f64,
+    far: f64,
+    clip: ClipSpace,
+) -> Mat4 {
     let focal = 1.0 / (fovy_deg.to_radians() / 2.0).tan();
     // 1 / (1 − far/near ...) written with near/far, which is 0 for an infinite far plane.
     let ratio = near / far;
@@ -142,7 +155,8 @@ pub fn perspective_unchecked(fovy_deg: f64, aspect: f64, near: f64, far: f64, cl
     ]
 }
 
-/// Orthographic projection of the view-space rectangle `bounds` = (xmin, ymin, xmax, ymax), depths near..far.
+/// Orthographic projection of the view-space rectangle `bounds` = (xmin, ymin, xmax, ymax), depths
+/// near..far.
 pub fn orthographic(bounds: [f64; 4], near: f64, far: f64, clip: ClipSpace) -> Mat4 {
     let [left, bottom, right, top] = bounds;
     let depth = near - far;
@@ -224,14 +238,29 @@ mod tests {
         let view = look_at([2.0, 3.0, 10.0], [2.0, 3.0, 0.0], [0.0, 1.0, 0.0]).unwrap();
         assert_eq!(
             view,
-            [[1.0, 0.0, 0.0, -2.0], [0.0, 1.0, 0.0, -3.0], [0.0, 0.0, 1.0, -10.0], [0.0, 0.0, 0.0, 1.0]]
+            [
+                [1.0, 0.0, 0.0, -2.0],
+                [0.0, 1.0, 0.0, -3.0],
+                [0.0, 0.0, 1.0, -10.0],
+                [0.0, 0.0, 0.0, 1.0]
+            ]
         );
     }
 
     #[test]
     fn product_applies_right_factor_first() {
-        let a = [[2.0, 0.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0], [0.0, 0.0, 0.0, 1.0]];
-        let b = [[1.0, 0.0, 0.0, 5.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]];
+        let a = [
+            [2.0, 0.0, 0.0, 0.0],
+            [0.0, 2.0, 0.0, 0.0],
+            [0.0, 0.0, 2.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0],
+        ];
+        let b = [
+            [1.0, 0.0, 0.0, 5.0],
+            [0.0, 1.0, 0.0, 0.0],
+            [0.0, 0.0, 1.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0],
+        ];
         assert_eq!(transform(&multiply(&a, &b), [1.0, 0.0, 0.0])[0], 12.0);
     }
 
@@ -250,11 +279,26 @@ mod tests {
         starts(p(45.0, 1.0, 1.0, 1.0), "zfar must be finite and > znear");
         starts(p(45.0, 1.0, 1.0, f64::INFINITY), "zfar must be finite and > znear");
         let up = [0.0, 0.0, 1.0];
-        starts(look_at([f64::NAN, 0.0, 0.0], [0.0; 3], up), "eye/target/up components must be finite");
-        starts(look_at([1e308, 0.0, 0.0], [-1e308, 0.0, 0.0], up), "eye/target/up components must be finite");
-        starts(look_at([0.0, 0.0, 5.0], [0.0; 3], up), "up vector must not be colinear with view direction");
-        starts(look_at([0.0; 3], [0.0; 3], up), "up vector must not be colinear with view direction");
-        starts(look_at([1.0; 3], [0.0; 3], [0.0; 3]), "up vector must not be colinear with view direction");
+        starts(
+            look_at([f64::NAN, 0.0, 0.0], [0.0; 3], up),
+            "eye/target/up components must be finite",
+        );
+        starts(
+            look_at([1e308, 0.0, 0.0], [-1e308, 0.0, 0.0], up),
+            "eye/target/up components must be finite",
+        );
+        starts(
+            look_at([0.0, 0.0, 5.0], [0.0; 3], up),
+            "up vector must not be colinear with view direction",
+        );
+        starts(
+            look_at([0.0; 3], [0.0; 3], up),
+            "up vector must not be colinear with view direction",
+        );
+        starts(
+            look_at([1.0; 3], [0.0; 3], [0.0; 3]),
+            "up vector must not be colinear with view direction",
+        );
         let message = ClipSpace::parse("d3d").unwrap_err().to_string();
         assert!(message.starts_with("clip_space must be 'wgpu' or 'gl'; got 'd3d'"), "{message}");
         assert_eq!(ClipSpace::parse("vulkan").unwrap(), ClipSpace::Wgpu);

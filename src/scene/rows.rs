@@ -21,7 +21,9 @@ impl Rows for Heightfield {
     fn read(&self, first: usize, target: &mut [f32]) -> Result<()> {
         let start = first * self.columns();
         let rows = self.heights().get(start..start + target.len());
-        target.copy_from_slice(rows.ok_or_else(|| Error::Internal(format!("no rows from {first} on")))?);
+        target.copy_from_slice(
+            rows.ok_or_else(|| Error::Internal(format!("no rows from {first} on")))?,
+        );
         Ok(())
     }
 }

@@ -3,8 +3,9 @@
 use super::{Base, Contours, Haze, Sky, Water};
 use crate::error::Result;
 
-/// Share of the light that comes through where an object can just be told from the air before it: -ln of 5 %, Koschmieder's
-/// constant with the threshold of the meteorological optical range (WMO-No. 8, chapter 9).
+/// Share of the light that comes through where an object can just be told from the air before it:
+/// -ln of 5 %, Koschmieder's constant with the threshold of the meteorological optical range
+/// (WMO-No. 8, chapter 9).
 pub const KOSCHMIEDER: f64 = 2.995_732_273_553_991;
 
 /// The options, each None where it was not asked for.

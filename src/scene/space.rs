@@ -1,6 +1,7 @@
 //! Things that stand or hang over the ground: plain, validated data in world metres.
 //!
-//! Heights are the DEM's own, before exaggeration, which stretches things as it stretches the ground.
+//! Heights are the DEM's own, before exaggeration, which stretches things as it stretches the
+//! ground.
 
 use super::colour::check_colour;
 use super::layers::{Paths, Unit, check_lengths, known};
@@ -18,8 +19,9 @@ pub enum Level {
 /// What becomes of the paths.
 #[derive(Clone, Debug)]
 pub enum Solid {
-    /// Rings are upright walls with a level roof: by feature, or one for all, how high they are over their foot, and at what height of the
-    /// DEM's that is; None: at the lowest ground along their rings.
+    /// Rings are upright walls with a level roof: by feature, or one for all, how high they are
+    /// over their foot, and at what height of the DEM's that is; None: at the lowest ground along
+    /// their rings.
     Prisms {
         /// Over the foot.
         heights: Vec<f64>,
@@ -62,7 +64,8 @@ impl SpaceLayer {
         feet: Option<Vec<f64>>,
     ) -> Result<Self> {
         check_colours(&colours)?;
-        if let Some(row) = heights.iter().position(|height| !(height.is_finite() && *height >= 0.0)) {
+        if let Some(row) = heights.iter().position(|height| !(height.is_finite() && *height >= 0.0))
+        {
             return Err(Error::invalid(format!(
                 "heights must be finite and at least 0; got {} in row {row}; pass metres from foot to roof",
                 heights[row]
@@ -74,7 +77,8 @@ impl SpaceLayer {
             )));
         }
         let feet_rows = feet.as_ref().map_or(1, Vec::len);
-        let known = known(&[("colors", colours.len()), ("heights", heights.len()), ("feet", feet_rows)])?;
+        let known =
+            known(&[("colors", colours.len()), ("heights", heights.len()), ("feet", feet_rows)])?;
         let paths = Paths::new(xy, offsets, features, Some(holes), known)?;
         Ok(Self { paths, solid: Solid::Prisms { heights, feet }, colours })
     }
@@ -150,11 +154,26 @@ mod tests {
         assert_eq!(message(prism(vec![white], vec![4.0], None)), "");
         assert!(message(prism(vec![white], vec![4.0, -1.0], None)).contains("got -1 in row 1"));
         assert!(message(prism(vec![white], vec![f64::NAN], None)).contains("got NaN in row 0"));
-        assert!(message(prism(vec![white], vec![1.0], Some(vec![f64::INFINITY]))).contains("in row 0"));
-        assert!(message(prism(vec![white, [1.0, 1.0, 1.0, 0.5]], vec![1.0], None)).contains("opaque"));
-        assert!(message(prism(vec![white; 2], vec![1.0; 3], None)).contains("a row for each feature"));
+        assert!(
+            message(prism(vec![white], vec![1.0], Some(vec![f64::INFINITY]))).contains("in row 0")
+        );
+        assert!(
+            message(prism(vec![white, [1.0, 1.0, 1.0, 0.5]], vec![1.0], None)).contains("opaque")
+        );
+        assert!(
+            message(prism(vec![white; 2], vec![1.0; 3], None)).contains("a row for each feature")
+        );
         let tube = |z: Vec<f64>, widths: &[f32]| {
-            SpaceLayer::tubes(ring(), z, Level::Datum, &[0, 3], &[0], vec![white], widths, Unit::Metres)
+            SpaceLayer::tubes(
+                ring(),
+                z,
+                Level::Datum,
+                &[0, 3],
+                &[0],
+                vec![white],
+                widths,
+                Unit::Metres,
+            )
         };
         assert_eq!(message(tube(vec![1.0; 3], &[2.0])), "");
         assert!(message(tube(vec![1.0; 2], &[2.0])).contains("expected 3, got 2"));

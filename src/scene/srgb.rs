@@ -25,13 +25,14 @@ pub fn encode(linear: f32) -> u8 {
     (encode_unit(f64::from(linear).clamp(0.0, 1.0)) * 255.0 + 0.5) as u8
 }
 
-/// Least linear light of each byte 1..=255: `encode(l)` is the count of thresholds ≤ l. A shader that searches
-/// this table needs no `pow`, so that every device writes the same bytes.
+/// Least linear light of each byte 1..=255: `encode(l)` is the count of thresholds ≤ l. A shader
+/// that searches this table needs no `pow`, so that every device writes the same bytes.
 pub fn thresholds() -> [f32; 255] {
     let mut table = [0.0_f32; 255];
     for (index, threshold) in table.iter_mut().enumerate() {
         *threshold = decode_unit((index as f64 + 0.5) / 255.0) as f32;
-        // The two functions are each other's inverse to about 1e-8; settle which side the rounded float is on.
+        // The two functions are each other's inverse to about 1e-8; settle which side the rounded
+        // float is on.
         while usize::from(encode(*threshold)) <= index {
             *threshold = threshold.next_up();
         }

@@ -33,11 +33,14 @@ pub enum Normalize {
 }
 
 impl Normalize {
-    /// `"minmax"` or `"zscore"`, with a range (used by minmax; default 0..1) and eps (default 1e-8), checked.
+    /// `"minmax"` or `"zscore"`, with a range (used by minmax; default 0..1) and eps (default
+    /// 1e-8), checked.
     pub fn parse(mode: &str, range: Option<[f64; 2]>, eps: Option<f64>) -> Result<Self> {
         let eps = eps.unwrap_or(1e-8);
         if !(eps.is_finite() && eps > 0.0) {
-            return Err(Error::invalid(format!("eps must be finite and > 0; got {eps}; pass e.g. 1e-8")));
+            return Err(Error::invalid(format!(
+                "eps must be finite and > 0; got {eps}; pass e.g. 1e-8"
+            )));
         }
         let range = range.unwrap_or([0.0, 1.0]);
         let representable = range.iter().all(|end| end.abs() <= f64::from(f32::MAX));
@@ -83,13 +86,21 @@ pub fn extent(heights: &[f32]) -> Extent {
         let thread = std::thread::Builder::new().spawn_scoped(scope, || extent_of_part(left));
         let right = extent_of_part(right);
         // No thread to be had, or one that died: the work is still ours.
-        let left = thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| extent_of_part(left));
+        let left = thread
+            .ok()
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_else(|| extent_of_part(left));
         (left, right)
     });
-    Extent { min: left.min.min(right.min), max: left.max.max(right.max), holes: left.holes || right.holes }
+    Extent {
+        min: left.min.min(right.min),
+        max: left.max.max(right.max),
+        holes: left.holes || right.holes,
+    }
 }
 
-// Lanes of plain compares: the compiler makes vector minima of them, and a NaN never replaces a number.
+// Lanes of plain compares: the compiler makes vector minima of them, and a NaN never replaces a
+// number.
 fn extent_of_part(heights: &[f32]) -> Extent {
     let mut min = [f32::INFINITY; LANES];
     let mut max = [f32::NEG_INFINITY; LANES];
@@ -112,7 +123,8 @@ fn extent_of_part(heights: &[f32]) -> Extent {
     }
 }
 
-/// Statistics of `heights` · `exaggeration` over what is not NaN, in f64, in two passes (mean, then deviation).
+/// Statistics of `heights` · `exaggeration` over what is not NaN, in f64, in two passes (mean, then
+/// deviation).
 pub fn stats(heights: &[f32], exaggeration: f64) -> Stats {
     let extent = extent(heights);
     let (count, sum) = accumulate(heights, |height| height);
@@ -130,7 +142,8 @@ pub fn stats(heights: &[f32], exaggeration: f64) -> Stats {
     }
 }
 
-// Sums of blocks are added up last, which keeps the rounding error of 10⁸ samples near that of one block.
+// Sums of blocks are added up last, which keeps the rounding error of 10⁸ samples near that of one
+// block.
 fn accumulate(heights: &[f32], value: impl Fn(f64) -> f64) -> (usize, f64) {
     let mut count = 0;
     let mut total = 0.0;
@@ -153,7 +166,8 @@ fn accumulate(heights: &[f32], value: impl Fn(f64) -> f64) -> (usize, f64) {
     (count, total)
 }
 
-/// Brings `heights` to the scale of `mode`, in place; NaN stays. Returns the statistics from before.
+/// Brings `heights` to the scale of `mode`, in place; NaN stays. Returns the statistics from
+/// before.
 pub fn normalize(heights: &mut [f32], mode: Normalize) -> Stats {
     let before = stats(heights, 1.0);
     match mode {
@@ -204,7 +218,8 @@ mod tests {
     fn extent_ignores_nan_wherever_it_stands() {
         for length in [1, 15, 16, 17, 100, SPLIT + 5] {
             for place in [0, length / 2, length - 1] {
-                let mut heights: Vec<f32> = (0..length).map(|i| (i % 1000) as f32 - 500.0).collect();
+                let mut heights: Vec<f32> =
+                    (0..length).map(|i| (i % 1000) as f32 - 500.0).collect();
                 let clean = extent(&heights);
                 assert!(!clean.holes);
                 heights[place] = f32::NAN;
@@ -222,7 +237,8 @@ mod tests {
     #[test]
     fn normalized_ends_are_exact() {
         let mut heights = vec![-3.3, 0.1, f32::NAN, 777.7];
-        let before = normalize(&mut heights, Normalize::parse("minmax", Some([0.1, 0.7]), None).unwrap());
+        let before =
+            normalize(&mut heights, Normalize::parse("minmax", Some([0.1, 0.7]), None).unwrap());
         assert_eq!((before.min, before.max), (f64::from(-3.3_f32), f64::from(777.7_f32)));
         assert_eq!((heights[0], heights[3]), (0.1, 0.7));
         assert!(heights[2].is_nan());
@@ -238,8 +254,11 @@ mod tests {
 
     #[test]
     fn parameters_are_checked() {
-        let message = |mode, range, eps| Normalize::parse(mode, range, eps).unwrap_err().to_string();
-        assert!(message("max", None, None).starts_with("mode must be 'minmax' or 'zscore'; got 'max'"));
+        let message =
+            |mode, range, eps| Normalize::parse(mode, range, eps).unwrap_err().to_string();
+        assert!(
+            message("max", None, None).starts_with("mode must be 'minmax' or 'zscore'; got 'max'")
+        );
         assert!(message("minmax", Some([1.0, 1.0]), None).starts_with("range must be"));
         assert!(message("minmax", Some([0.0, f64::NAN]), None).starts_with("range must be"));
         assert!(message("minmax", Some([0.0, 1e300]), None).starts_with("range must be"));

@@ -15,7 +15,8 @@ pub enum Detail {
 /// The normal by which light falls on the ground where cells are larger than pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Normals {
-    /// Continuous over borders between patches; at a sample the central difference of its neighbours.
+    /// Continuous over borders between patches; at a sample the central difference of its
+    /// neighbours.
     #[default]
     Smooth,
     /// The bilinear patch's own.
@@ -40,7 +41,9 @@ fn choice<T: Copy>(name: &str, what: &str, among: [(&str, T); 2]) -> Result<T> {
     among.iter().find(|(own, _)| *own == name).map(|(_, value)| *value).ok_or_else(|| {
         let [first, second] = among.map(|(own, _)| own);
         let got: String = name.chars().take(40).collect();
-        Error::invalid(format!("{what} must be {first:?} or {second:?}; got {got:?}; pass one of these"))
+        Error::invalid(format!(
+            "{what} must be {first:?} or {second:?}; got {got:?}; pass one of these"
+        ))
     })
 }
 
@@ -54,6 +57,9 @@ mod tests {
         assert_eq!(Detail::parse("exact").unwrap(), Detail::Exact);
         assert_eq!(Normals::parse("patch").unwrap(), Normals::Patch);
         let message = Normals::parse("facet").unwrap_err().to_string();
-        assert_eq!(message, "normals must be \"smooth\" or \"patch\"; got \"facet\"; pass one of these");
+        assert_eq!(
+            message,
+            "normals must be \"smooth\" or \"patch\"; got \"facet\"; pass one of these"
+        );
     }
 }

@@ -1,19 +1,20 @@
-//! What is known of a DEM that stays where it is, found in one pass through all of it: its range, its outline, statistics, and a coarse
-//! level of the maximum mipmap, from which all coarser ones follow.
+//! What is known of a DEM that stays where it is, found in one pass through all of it: its range,
+//! its outline, statistics, and a coarse level of the maximum mipmap, from which all coarser ones
+//! follow.
 
 use super::levels::{Level, NOTHING, Part};
 use super::outline::{Outline, PartOutline};
 use super::percentiles::Tally;
 use super::statistics::{Stats, extent};
+use super::survey_sums::{Numbers, Window};
 use super::windows::{Windows, in_parallel};
 use crate::error::{Error, Result, try_vec};
 use std::sync::{Mutex, PoisonError};
 
-/// Patches along a side of what one thread measures at a time, and how many of these it reads together, beside each other.
+/// Patches along a side of what one thread measures at a time, and how many of these it reads
+/// together, beside each other.
 const PIECE: usize = 512;
 const TOGETHER: usize = 4;
-/// Of this many samples one counts for percentiles, along each side.
-const THINNED: usize = 4;
 /// Heights are looked at in this many places along each side to find about where they are.
 const PROBES: usize = 5;
 
@@ -27,7 +28,8 @@ pub struct Plan {
     pub level: u32,
     /// Cells of that level, padding included.
     pub cells: [usize; 2],
-    /// Whether the reference height must be the middle of the range, as of a DEM in memory, which takes a pass of its own.
+    /// Whether the reference height must be the middle of the range, as of a DEM in memory, which
+    /// takes a pass of its own.
     pub exact: bool,
 }
 
@@ -52,7 +54,8 @@ pub struct Survey {
     pub outline: Outline,
     /// Statistics of the DEM's own heights.
     pub stats: Stats,
-    /// The 2nd and 98th percentile, from a sixteenth of the samples, to a two-thousandth of how far they are from the middle of the heights.
+    /// The 2nd and 98th percentile, from a sixteenth of the samples, to a two-thousandth of how far
+    /// they are from the middle of the heights.
     pub robust: Option<[f64; 2]>,
     /// The least height above 0; 0 where there is none.
     pub least_positive: f32,
@@ -83,7 +86,8 @@ struct Task {
 }
 
 impl Survey {
-    /// Reads all of `source`. `told` hears of the part that is done, 0..=1, now and then, and may refuse to go on.
+    /// Reads all of `source`. `told` hears of the part that is done, 0..=1, now and then, and may
+    /// refuse to go on.
     pub fn of(
         source: &dyn Windows,
         plan: Plan,
@@ -99,7 +103,12 @@ impl Survey {
         };
         let all = plan.cells[0] * plan.cells[1];
         let gathered = Mutex::new(Gathered {
-            planes: [plane(NOTHING, all)?, plane(NOTHING, all)?, plane(NOTHING, all)?, plane(0.0, all)?],
+            planes: [
+                plane(NOTHING, all)?,
+                plane(NOTHING, all)?,
+                plane(NOTHING, all)?,
+                plane(0.0, all)?,
+            ],
             coarser: [plane(NOTHING, all / 4)?, plane(0.0, all / 4)?],
             range: [f32::INFINITY, f32::NEG_INFINITY],
             holes: false,
@@ -114,7 +123,8 @@ impl Survey {
         let pieces = across * (rows - 1).div_ceil(PIECE);
         let passes = if plan.exact { 2 } else { 1 };
         let pass = |number: usize, task: Task| {
-            let share = |done: usize| (number as f64 + done as f64 / pieces as f64) / f64::from(passes);
+            let share =
+                |done: usize| (number as f64 + done as f64 / pieces as f64) / f64::from(passes);
             in_parallel(pieces, interrupted, &|done| told(share(done)), |piece| {
                 let first = [piece % across * PIECE * TOGETHER, piece / across * PIECE];
                 measure(source, plan, first, task, &gathered)
@@ -147,7 +157,11 @@ impl Survey {
             robust: range.zip(found.tally.percentiles([2.0, 98.0])).map(|([low, high], robust)| {
                 robust.map(|offset| (shift + offset).clamp(low.into(), high.into()))
             }),
-            least_positive: if found.least_positive.is_finite() { found.least_positive } else { 0.0 },
+            least_positive: if found.least_positive.is_finite() {
+                found.least_positive
+            } else {
+                0.0
+            },
         })
     }
 }
@@ -167,7 +181,8 @@ fn probe(source: &dyn Windows) -> Result<f32> {
     for probe in 0..PROBES * PROBES {
         let places = [probe % PROBES, probe / PROBES];
         let side = size.map(|side| side.min(64));
-        let first = [0, 1].map(|axis: usize| (size[axis] - side[axis]) * places[axis] / (PROBES - 1));
+        let first =
+            [0, 1].map(|axis: usize| (size[axis] - side[axis]) * places[axis] / (PROBES - 1));
         let mut heights = vec![0.0; side[0] * side[1]];
         source.read([first[0], first[1], side[0], side[1]], &mut heights)?;
         let found = extent(&heights);
@@ -203,7 +218,12 @@ fn measure(
     }
     if task.numbers {
         let own = [0, 1].map(|axis: usize| patches[axis] + usize::from(end[axis] == size[axis]));
-        let window = Window { heights: &heights, columns, origin, own: [first[0], first[1], own[0], own[1]] };
+        let window = Window {
+            heights: &heights,
+            columns,
+            origin,
+            own: [first[0], first[1], own[0], own[1]],
+        };
         let numbers = window.numbers(task.reference);
         let outline = {
             let gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,7 +247,10 @@ fn measure(
                 task.reference,
             )?;
             let place = [first[0] + column, first[1]].map(|patch| patch >> plan.level);
-            gathered.lock().unwrap_or_else(PoisonError::into_inner).place(&levels, place, plan.cells);
+            gathered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .place(&levels, place, plan.cells);
         }
     }
     Ok(())
@@ -243,8 +266,11 @@ fn kept_levels(
     reference: f32,
 ) -> Result<[Level; 2]> {
     let whole = inside == [PIECE; 2];
-    let squared =
-        if whole { Vec::new() } else { square(heights, pitch, inside.map(|side| side + 1), PIECE + 1)? };
+    let squared = if whole {
+        Vec::new()
+    } else {
+        square(heights, pitch, inside.map(|side| side + 1), PIECE + 1)?
+    };
     let part = Part {
         heights: if whole { heights } else { &squared },
         pitch: if whole { pitch } else { PIECE + 1 },
@@ -255,12 +281,18 @@ fn kept_levels(
     let mut levels = part.levels(level + 1, reference)?;
     let coarser = levels.pop();
     if let ([finest], Some(coarser)) = (levels.as_mut_slice(), &coarser) {
-        // Level 1 has no means of its own; those of level 2 are near enough for what stands in for sheets.
+        // Level 1 has no means of its own; those of level 2 are near enough for what stands in for
+        // sheets.
         let place = |cell: usize| cell / finest.side / 2 * coarser.side + cell % finest.side / 2;
         let cells = 0..finest.side * finest.side;
-        finest.means = cells.map(|cell| coarser.means.get(place(cell)).copied().unwrap_or(NOTHING)).collect();
+        finest.means =
+            cells.map(|cell| coarser.means.get(place(cell)).copied().unwrap_or(NOTHING)).collect();
     }
-    levels.pop().zip(coarser).map(Into::into).ok_or_else(|| Error::Internal("no level was asked for".into()))
+    levels
+        .pop()
+        .zip(coarser)
+        .map(Into::into)
+        .ok_or_else(|| Error::Internal("no level was asked for".into()))
 }
 
 /// A square of `side` samples, the last of the given (columns, rows) repeated.
@@ -285,58 +317,6 @@ fn infinite(heights: &[f32], columns: usize, origin: [usize; 2]) -> Error {
     ))
 }
 
-/// Heights that were read, and the samples of them that count here: [column, row, columns, rows].
-struct Window<'h> {
-    heights: &'h [f32],
-    columns: usize,
-    origin: [usize; 2],
-    own: [usize; 4],
-}
-
-/// Numbers of own samples.
-struct Numbers {
-    count: u64,
-    sums: [f64; 2],
-    least_positive: f32,
-    /// Of the thinned heights less the reference.
-    offsets: Vec<f32>,
-}
-
-impl Window<'_> {
-    fn numbers(&self, reference: f32) -> Numbers {
-        let [column, row, columns, rows] = self.own;
-        let mut numbers =
-            Numbers { count: 0, sums: [0.0; 2], least_positive: f32::INFINITY, offsets: Vec::new() };
-        for at in row..row + rows {
-            let start = (at - self.origin[1]) * self.columns + column - self.origin[0];
-            let line = self.heights.get(start..start + columns).unwrap_or_default();
-            let mut lanes = [(0_u64, 0.0_f64, 0.0_f64, f32::INFINITY); 8];
-            for samples in line.chunks(8) {
-                for (height, (count, sum, square, least)) in samples.iter().zip(&mut lanes) {
-                    let known = !height.is_nan();
-                    let off = if known { f64::from(*height) - f64::from(reference) } else { 0.0 };
-                    *count += u64::from(known);
-                    *sum += off;
-                    *square += off * off;
-                    *least = if *height > 0.0 && *height < *least { *height } else { *least };
-                }
-            }
-            for (count, sum, square, least) in lanes {
-                numbers.count += count;
-                numbers.sums[0] += sum;
-                numbers.sums[1] += square;
-                numbers.least_positive = numbers.least_positive.min(least);
-            }
-            if at % THINNED == 0 {
-                let first = column.next_multiple_of(THINNED) - column;
-                let thinned = line.iter().skip(first).step_by(THINNED);
-                numbers.offsets.extend(thinned.map(|height| height - reference));
-            }
-        }
-        numbers
-    }
-}
-
 impl Gathered {
     fn add(&mut self, numbers: &Numbers, outline: &PartOutline, holes: bool, range: [f32; 2]) {
         self.range = [self.range[0].min(range[0]), self.range[1].max(range[1])];
@@ -349,7 +329,12 @@ impl Gathered {
     }
 
     /// Puts a piece's level where it belongs.
-    fn place(&mut self, [level, coarser]: &[Level; 2], [column, row]: [usize; 2], cells: [usize; 2]) {
+    fn place(
+        &mut self,
+        [level, coarser]: &[Level; 2],
+        [column, row]: [usize; 2],
+        cells: [usize; 2],
+    ) {
         let kept = [&level.maxima, &level.mirror, &level.means, &level.reliefs];
         for (plane, piece) in self.planes.iter_mut().zip(kept) {
             place(plane, cells[0], [column, row], piece, level.side);

@@ -1,4 +1,5 @@
-//! A survey as bytes, to be kept beside a DEM: plain little-endian numbers, checked as they are read.
+//! A survey as bytes, to be kept beside a DEM: plain little-endian numbers, checked as they are
+//! read.
 
 use super::outline::Outline;
 use super::statistics::Stats;
@@ -17,9 +18,15 @@ impl Survey {
         let mut bytes = try_vec(256 + 8 * blocks.len() + 4 * numbers, "a survey as bytes")?;
         bytes.extend_from_slice(MAGIC);
         let Plan { level, cells, exact } = self.plan;
-        for whole in
-            [level as usize, cells[0], cells[1], exact.into(), self.size[0], self.size[1], self.holes.into()]
-        {
+        for whole in [
+            level as usize,
+            cells[0],
+            cells[1],
+            exact.into(),
+            self.size[0],
+            self.size[1],
+            self.holes.into(),
+        ] {
             bytes.extend((whole as u64).to_le_bytes());
         }
         let range = self.range.unwrap_or([f32::NAN; 2]);
@@ -70,7 +77,8 @@ impl Rest<'_> {
     }
 
     fn singles(&mut self, count: usize) -> Result<Option<Vec<f32>>> {
-        let Some((bytes, rest)) = count.checked_mul(4).and_then(|count| self.0.split_at_checked(count))
+        let Some((bytes, rest)) =
+            count.checked_mul(4).and_then(|count| self.0.split_at_checked(count))
         else {
             return Ok(None);
         };
@@ -103,7 +111,8 @@ impl Rest<'_> {
         for _ in 0..4 {
             planes.extend(self.singles(cells)?);
         }
-        let (Some(means), Some(reliefs)) = (self.singles(cells / 4)?, self.singles(cells / 4)?) else {
+        let (Some(means), Some(reliefs)) = (self.singles(cells / 4)?, self.singles(cells / 4)?)
+        else {
             return Ok(None);
         };
         let (Ok(planes), &[reference, least, greatest, least_positive]) =
@@ -159,8 +168,13 @@ mod tests {
         let bytes = survey.to_bytes().unwrap();
         let back = Survey::from_bytes(&bytes).unwrap().unwrap();
         assert_eq!(back.to_bytes().unwrap(), bytes);
-        assert_eq!((back.plan, back.size, back.outline.range()), (plan, [70, 50], survey.outline.range()));
-        for wrong in [&bytes[..bytes.len() - 1], &bytes[1..], &[bytes.as_slice(), &[0]].concat(), &[]] {
+        assert_eq!(
+            (back.plan, back.size, back.outline.range()),
+            (plan, [70, 50], survey.outline.range())
+        );
+        for wrong in
+            [&bytes[..bytes.len() - 1], &bytes[1..], &[bytes.as_slice(), &[0]].concat(), &[]]
+        {
             assert!(Survey::from_bytes(wrong).unwrap().is_none());
         }
     }

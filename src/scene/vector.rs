@@ -56,7 +56,8 @@ pub fn is_finite(a: Vec3) -> bool {
 
 /// Sine and cosine of an angle in degrees; exactly 0 and ±1 at multiples of 90.
 ///
-/// The reduction to −45..=45 is exact, so the result is within 1 ulp or so of the truth at any finite angle.
+/// The reduction to −45..=45 is exact, so the result is within 1 ulp or so of the truth at any
+/// finite angle.
 pub fn sin_cos_deg(angle: f64) -> (f64, f64) {
     let turn = angle % 360.0;
     let quadrant = (turn / 90.0).round();

@@ -1,6 +1,8 @@
 //! A scene, and a view of it: what a picture shows, and one picture's parameters.
 
-use super::{Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, SpaceLayer, Viewpoint};
+use super::{
+    Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, SpaceLayer, Viewpoint,
+};
 use crate::error::{Error, Result};
 use crate::labels::{LabelLayer, Rect};
 use std::sync::Arc;
@@ -86,7 +88,8 @@ impl Scene {
 
     /// A picture of it, of `field`.
     pub fn view(&self, field: &Heightfield, size: [u32; 2]) -> Result<View> {
-        let viewpoint = self.camera.clone().map_or_else(|| Viewpoint::of(field, self.seen_from), Ok)?;
+        let viewpoint =
+            self.camera.clone().map_or_else(|| Viewpoint::of(field, self.seen_from), Ok)?;
         Ok(View {
             size,
             camera: viewpoint.camera(field, size, &self.scenery, self.bad.is_some())?,
@@ -170,11 +173,13 @@ fn check_samples(samples: u32) -> Result<()> {
     if SAMPLES.contains(&samples) {
         return Ok(());
     }
-    Err(Error::invalid(format!("samples must be 1, 2, 4, 8 or 16; got {samples}; pass one of these")))
+    Err(Error::invalid(format!(
+        "samples must be 1, 2, 4, 8 or 16; got {samples}; pass one of these"
+    )))
 }
 
-/// vmin and vmax as one range. An end left out is the DEM's own; where that is the other end too (a flat DEM), or where all
-/// is hole, one colour is all there is.
+/// vmin and vmax as one range. An end left out is the DEM's own; where that is the other end too (a
+/// flat DEM), or where all is hole, one colour is all there is.
 pub fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> Result<Option<[f32; 2]>> {
     let refuse = |what: &str| {
         let [vmin, vmax] = ends.map(|end| end.map_or("None".into(), |end| end.to_string()));
@@ -192,10 +197,14 @@ pub fn colour_range(ends: [Option<f64>; 2], own: Option<[f32; 2]>) -> Result<Opt
         ([Some(low), None], Some([_, high])) if (low as f32) < high => [low as f32, high],
         ([None, Some(high)], Some([low, _])) if low < high as f32 => [low, high as f32],
         ([Some(low), None], Some([_, high])) if low as f32 > high => {
-            return refuse(&format!("less than the DEM's greatest height, {high}, where vmax is left out"));
+            return refuse(&format!(
+                "less than the DEM's greatest height, {high}, where vmax is left out"
+            ));
         }
         ([None, Some(high)], Some([low, _])) if low > high as f32 => {
-            return refuse(&format!("greater than the DEM's least height, {low}, where vmin is left out"));
+            return refuse(&format!(
+                "greater than the DEM's least height, {low}, where vmin is left out"
+            ));
         }
         ([Some(low), None], _) => [low as f32, (low as f32).next_up()],
         ([None, Some(high)], _) => [(high as f32).next_down(), high as f32],
@@ -224,10 +233,16 @@ mod tests {
             assert!(message.starts_with(text), "{message}");
         };
         refuse(Scene { range: Some([1.0, 1.0]), ..scene() }, "the colour range must be finite");
-        refuse(Scene { range: Some([f32::NAN, 1.0]), ..scene() }, "the colour range must be finite");
+        refuse(
+            Scene { range: Some([f32::NAN, 1.0]), ..scene() },
+            "the colour range must be finite",
+        );
         refuse(Scene { background: [0.0, 0.0, 0.0, 1.1], ..scene() }, "background must be");
         refuse(Scene { background: [f32::NAN; 4], ..scene() }, "background must be");
         refuse(Scene { samples: 3, ..scene() }, "samples must be 1, 2, 4, 8 or 16");
-        refuse(Scene { light: Light { exposure: -1.0, ..Light::default() }, ..scene() }, "exposure must be");
+        refuse(
+            Scene { light: Light { exposure: -1.0, ..Light::default() }, ..scene() },
+            "exposure must be",
+        );
     }
 }

@@ -29,11 +29,17 @@ impl Viewpoint {
     /// The whole of `field`, from bearing `azimuth`, as it is seen where nobody says from where.
     pub fn of(field: &Heightfield, azimuth: f64) -> Result<Self> {
         let [altitude, fov] = DEFAULT_FIT;
-        let fit = Fit::new(field.outline(), field.spacing(), field.exaggeration(), [azimuth, altitude, fov])?;
+        let fit = Fit::new(
+            field.outline(),
+            field.spacing(),
+            field.exaggeration(),
+            [azimuth, altitude, fov],
+        )?;
         Ok(Self::Fit(Arc::new(fit)))
     }
 
-    /// The camera for a picture of `field`, of `size` pixels, with `scenery`, in which holes are `painted` as ground or not.
+    /// The camera for a picture of `field`, of `size` pixels, with `scenery`, in which holes are
+    /// `painted` as ground or not.
     pub fn camera(
         &self,
         field: &Heightfield,
@@ -55,8 +61,9 @@ impl Viewpoint {
         Ok(self.alone(1.0)?.view())
     }
 
-    /// Projection for pictures of width / height = `aspect`. Its product with [`Viewpoint::view`] is that of the camera that
-    /// takes such a picture, of the bare ground: where that stands elsewhere, it has the way there in it.
+    /// Projection for pictures of width / height = `aspect`. Its product with [`Viewpoint::view`]
+    /// is that of the camera that takes such a picture, of the bare ground: where that stands
+    /// elsewhere, it has the way there in it.
     pub fn projection(&self, aspect: f64, clip: ClipSpace) -> Result<Mat4> {
         let camera = self.alone(aspect)?;
         let projection = camera.projection(aspect, clip)?;
@@ -65,8 +72,12 @@ impl Viewpoint {
             return Ok(projection);
         }
         // Both look the same way.
-        let mut way =
-            [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]];
+        let mut way = [
+            [1.0, 0.0, 0.0, 0.0],
+            [0.0, 1.0, 0.0, 0.0],
+            [0.0, 0.0, 1.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0],
+        ];
         for ((way, there), here) in way.iter_mut().zip(there).zip(here).take(3) {
             way[3] = there[3] - here[3];
         }
@@ -85,7 +96,8 @@ fn surroundings(field: &Heightfield, scenery: &Scenery, painted: bool) -> Surrou
     let exaggeration = field.exaggeration();
     let [x, y] = field.outline().half(field.spacing());
     let side = 2.0 * x.max(y) / exaggeration;
-    let floor = scenery.base.zip(field.range()).map(|(base, range)| base.floor(range.map(f64::from), side));
+    let floor =
+        scenery.base.zip(field.range()).map(|(base, range)| base.floor(range.map(f64::from), side));
     let [floor, water] =
         [floor, scenery.water_level()].map(|height| height.map(|height| height * exaggeration));
     Surroundings { floor, water, painted }

@@ -35,7 +35,8 @@ pub struct Water {
     pub place: Where,
     /// sRGB of deep water.
     pub colour: Rgb,
-    /// The DEM's own heights of water through which 5 % of the ground's light comes, > 0; None: derived from the DEM.
+    /// The DEM's own heights of water through which 5 % of the ground's light comes, > 0; None:
+    /// derived from the DEM.
     pub clarity_m: Option<f64>,
     /// Brightness of the sun's reflection, >= 0, as a multiple of sunlit white.
     pub glint: f64,
@@ -73,7 +74,9 @@ impl Water {
                     "water level must be finite in float32; got {level}; pass a height of the DEM, before vert_exag"
                 )));
             }
-            Where::Mask(mask) if mask.columns.checked_mul(mask.rows) != Some(mask.samples.len()) => {
+            Where::Mask(mask)
+                if mask.columns.checked_mul(mask.rows) != Some(mask.samples.len()) =>
+            {
                 return Err(Error::invalid(format!(
                     "water mask must hold rows x columns samples; expected {} x {}, got {}; pass all of them",
                     mask.rows,
@@ -112,7 +115,8 @@ impl Water {
         if let Where::Level(level) = self.place { Some(level) } else { None }
     }
 
-    /// Heights of water through which 5 % of the light comes, above a DEM whose least height is `lowest`.
+    /// Heights of water through which 5 % of the light comes, above a DEM whose least height is
+    /// `lowest`.
     pub fn clarity(&self, lowest: f64) -> f64 {
         let depth = match self.place {
             Where::Level(level) => (level - lowest).max(0.0),

@@ -14,7 +14,8 @@ pub trait Windows: Send + Sync {
     /// (columns, rows).
     fn size(&self) -> [usize; 2];
 
-    /// Fills `target`, row-major, with the heights in [column, row, columns, rows], which lies inside.
+    /// Fills `target`, row-major, with the heights in [column, row, columns, rows], which lies
+    /// inside.
     fn read(&self, window: [usize; 4], target: &mut [f32]) -> Result<()>;
 }
 
@@ -33,9 +34,11 @@ impl Rows for &dyn Windows {
 /// Between two looks at what the caller wants, while other threads work.
 const POLL: Duration = Duration::from_millis(20);
 
-/// Has every core do its share of the pieces 0..`count`, in no order; the caller's thread asks meanwhile whether to stop.
+/// Has every core do its share of the pieces 0..`count`, in no order; the caller's thread asks
+/// meanwhile whether to stop.
 ///
-/// After the first failure no more pieces are begun. `done` is told how many are finished, on the caller's thread.
+/// After the first failure no more pieces are begun. `done` is told how many are finished, on the
+/// caller's thread.
 pub fn in_parallel(
     count: usize,
     interrupted: &dyn Fn() -> bool,

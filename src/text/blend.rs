@@ -1,5 +1,6 @@
-//! Masks onto pictures: sRGB bytes with straight alpha, mixed as they are encoded, as FreeType's users know it from matplotlib and
-//! Pillow. In linear light dark letters on light ground would come out thin.
+//! Masks onto pictures: sRGB bytes with straight alpha, mixed as they are encoded, as FreeType's
+//! users know it from matplotlib and Pillow. In linear light dark letters on light ground would
+//! come out thin.
 
 use super::coverage::Mask;
 
@@ -11,7 +12,8 @@ pub struct Canvas<'p> {
     pub size: [usize; 2],
 }
 
-/// Lays `colour` over the picture where `mask`, its place put at `at`, covers it; `opacity` in 0..1 is a factor.
+/// Lays `colour` over the picture where `mask`, its place put at `at`, covers it; `opacity` in 0..1
+/// is a factor.
 pub fn lay(canvas: &mut Canvas<'_>, mask: &Mask, at: [i32; 2], colour: [u8; 4], opacity: f32) {
     let [width, height] = canvas.size;
     let strength = (f32::from(colour[3]) * opacity.clamp(0.0, 1.0)).round() as u32;
@@ -74,7 +76,13 @@ mod tests {
     fn black_on_white_is_the_coverage() {
         let mut rgba = [255; 4 * 256];
         let all: Vec<u8> = (0..=255).collect();
-        lay(&mut Canvas { rgba: &mut rgba, size: [256, 1] }, &mask(&all), [0, 0], [0, 0, 0, 255], 1.0);
+        lay(
+            &mut Canvas { rgba: &mut rgba, size: [256, 1] },
+            &mask(&all),
+            [0, 0],
+            [0, 0, 0, 255],
+            1.0,
+        );
         for (cover, pixel) in rgba.chunks_exact(4).enumerate() {
             let grey = 255 - cover as u8;
             assert_eq!(pixel, [grey, grey, grey, 255]);
@@ -101,7 +109,13 @@ mod tests {
             lay(&mut Canvas { rgba: &mut rgba, size: [1, 1] }, &mask(&[255, 255]), at, [0; 4], 1.0);
         }
         assert_eq!(rgba, [255; 4]);
-        lay(&mut Canvas { rgba: &mut rgba, size: [1, 1] }, &mask(&[10, 255]), [-1, 0], [0, 0, 0, 255], 1.0);
+        lay(
+            &mut Canvas { rgba: &mut rgba, size: [1, 1] },
+            &mask(&[10, 255]),
+            [-1, 0],
+            [0, 0, 0, 255],
+            1.0,
+        );
         assert_eq!(rgba, [0, 0, 0, 255]);
     }
 }

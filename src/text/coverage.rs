@@ -1,7 +1,7 @@
 //! The area of each pixel that outlines enclose.
 //!
-//! Edges are exact, and curves become the lines that FreeType makes of them, so that its coverage and this differ by 2 of 255 or so;
-//! zeno's own rasteriser differs by up to 15.
+//! Edges are exact, and curves become the lines that FreeType makes of them, so that its coverage
+//! and this differ by 2 of 255 or so; zeno's own rasteriser differs by up to 15.
 
 /// A rectangle of coverage, 255 = all of the pixel.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,9 @@ const MOST_HALVINGS: u32 = 12;
 pub fn inside(rings: &[&[[f32; 2]]]) -> Mask {
     let edges: Vec<Edge> = rings
         .iter()
-        .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| [*from, *to]))
+        .flat_map(|ring| {
+            ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| [*from, *to])
+        })
         .collect();
     if edges.is_empty() { Mask::default() } else { filled(&edges) }
 }
@@ -36,10 +38,9 @@ pub fn inside(rings: &[&[[f32; 2]]]) -> Mask {
 /// Coverage by non-zero winding; where contours of one direction overlap they cover once.
 pub(super) fn filled(edges: &[Edge]) -> Mask {
     let start = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
-    let bounds = edges
-        .iter()
-        .flatten()
-        .fold(start, |all, [x, y]| [all[0].min(*x), all[1].min(*y), all[2].max(*x), all[3].max(*y)]);
+    let bounds = edges.iter().flatten().fold(start, |all, [x, y]| {
+        [all[0].min(*x), all[1].min(*y), all[2].max(*x), all[3].max(*y)]
+    });
     if !bounds.iter().all(|bound| bound.abs() < 1e6) {
         return Mask::default();
     }
@@ -48,7 +49,12 @@ pub(super) fn filled(edges: &[Edge]) -> Mask {
     // A column more: what lies right of an edge is told to the pixel after it.
     let mut changes = vec![0.0_f32; (width + 1) * height];
     for [from, to] in edges.iter().filter(|[from, to]| from[1] != to[1]) {
-        add_edge(&mut changes, width + 1, [from[0] - left, from[1] - top], [to[0] - left, to[1] - top]);
+        add_edge(
+            &mut changes,
+            width + 1,
+            [from[0] - left, from[1] - top],
+            [to[0] - left, to[1] - top],
+        );
     }
     let mut coverage = Vec::with_capacity(width * height);
     for row in changes.chunks_exact(width + 1) {
@@ -61,8 +67,8 @@ pub(super) fn filled(edges: &[Edge]) -> Mask {
     Mask { left: left as i32, top: top as i32, width, height, coverage }
 }
 
-/// Equal steps of the parameter, twice as many for each fourfold bend; `flat` is how far a curve's middle may be from that of its
-/// chord, in pixels, times four.
+/// Equal steps of the parameter, twice as many for each fourfold bend; `flat` is how far a curve's
+/// middle may be from that of its chord, in pixels, times four.
 pub(super) fn quadratic(edges: &mut Vec<Edge>, [from, by, to]: [[f32; 2]; 3], flat: f32) {
     let mut bend = (from[0] - 2.0 * by[0] + to[0]).abs().max((from[1] - 2.0 * by[1] + to[1]).abs());
     let mut halvings = 0;
@@ -75,7 +81,8 @@ pub(super) fn quadratic(edges: &mut Vec<Edge>, [from, by, to]: [[f32; 2]; 3], fl
     for step in 1..=steps {
         let t = step as f32 / steps as f32;
         let at = |axis: usize| {
-            let (a, b) = (from[axis] + t * (by[axis] - from[axis]), by[axis] + t * (to[axis] - by[axis]));
+            let (a, b) =
+                (from[axis] + t * (by[axis] - from[axis]), by[axis] + t * (to[axis] - by[axis]));
             a + t * (b - a)
         };
         let next = if step == steps { to } else { [at(0), at(1)] };
@@ -107,7 +114,8 @@ fn halved(edges: &mut Vec<Edge>, [a, b, c, d]: [[f32; 2]; 4], flat: f32, halving
     halved(edges, [centre, bcd, cd, d], flat, halvings - 1);
 }
 
-/// Adds to each pixel what the edge covers of it and of all that lie right of it, so that sums along a row are coverages.
+/// Adds to each pixel what the edge covers of it and of all that lie right of it, so that sums
+/// along a row are coverages.
 fn add_edge(changes: &mut [f32], pitch: usize, from: [f32; 2], to: [f32; 2]) {
     let (sign, upper, lower) = if from[1] < to[1] { (1.0, from, to) } else { (-1.0, to, from) };
     let slope = (lower[0] - upper[0]) / (lower[1] - upper[1]);
@@ -132,7 +140,9 @@ fn add_edge(changes: &mut [f32], pitch: usize, from: [f32; 2], to: [f32; 2]) {
                 *change += share - beside;
             }
             // Of the last column nothing lies further right; it is of no width then.
-            if let Some(change) = changes.get_mut(row * pitch + column + 1).filter(|_| column + 1 < pitch) {
+            if let Some(change) =
+                changes.get_mut(row * pitch + column + 1).filter(|_| column + 1 < pitch)
+            {
                 *change += beside;
             }
         }

@@ -7,7 +7,8 @@ use cosmic_text::{Fallback, Font, FontSystem, Stretch, Style, Weight};
 use std::sync::Arc;
 use unicode_script::Script;
 
-/// Noto Sans 2.015 under the SIL Open Font License (`OFL.txt`), made by `tools/make_font.py`: Latin, Greek, Cyrillic.
+/// Noto Sans 2.015 under the SIL Open Font License (`OFL.txt`), made by `tools/make_font.py`:
+/// Latin, Greek, Cyrillic.
 pub static NOTO_SANS: &[u8] = include_bytes!("NotoSans.ttf");
 
 /// A font file as a caller hands it over.
@@ -58,17 +59,20 @@ impl Fonts {
         faces.extend(faces_of(Source::Binary(Arc::new(NOTO_SANS))));
         let mut database = Database::new();
         for (order, face) in faces.into_iter().enumerate() {
-            // cosmic-text falls back to faces of the weight asked for alone; here the order is all that counts.
+            // cosmic-text falls back to faces of the weight asked for alone; here the order is all
+            // that counts.
             let mut plain = face;
             plain.weight = Weight::NORMAL;
             plain.style = Style::Normal;
             plain.stretch = Stretch::Normal;
             plain.monospaced = false;
             let language = plain.families.first().map(|family| family.1);
-            plain.families = language.map(|language| (order.to_string(), language)).into_iter().collect();
+            plain.families =
+                language.map(|language| (order.to_string(), language)).into_iter().collect();
             database.push_face_info(plain);
         }
-        let system = FontSystem::new_with_locale_and_db_and_fallback("en-US".into(), database, InOrder);
+        let system =
+            FontSystem::new_with_locale_and_db_and_fallback("en-US".into(), database, InOrder);
         Ok(Self { system })
     }
 

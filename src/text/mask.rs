@@ -28,7 +28,11 @@ impl Mask {
         for points in lines {
             for (number, &[x, y]) in points.iter().enumerate() {
                 let point = Point::new(x, y);
-                path.push(if number == 0 { Command::MoveTo(point) } else { Command::LineTo(point) });
+                path.push(if number == 0 {
+                    Command::MoveTo(point)
+                } else {
+                    Command::LineTo(point)
+                });
             }
             if pen.closed && !points.is_empty() {
                 path.push(Command::Close);
@@ -55,8 +59,9 @@ impl Mask {
 
     /// What lies within `reach` pixels of what is covered, edges taken to be where coverage says.
     ///
-    /// A pixel is as covered as the nearest edge reaches into it: of each pixel nearby its coverage, plus the reach, less the way
-    /// from there. That is exact beside straight edges along rows or columns; stroking outlines takes ten times as long.
+    /// A pixel is as covered as the nearest edge reaches into it: of each pixel nearby its
+    /// coverage, plus the reach, less the way from there. That is exact beside straight edges along
+    /// rows or columns; stroking outlines takes ten times as long.
     pub(super) fn grown(&self, reach: f32) -> Self {
         let border = (reach + 1.0).ceil() as usize;
         let (width, height) = (self.width + 2 * border, self.height + 2 * border);

@@ -1,7 +1,8 @@
 //! Texts as coverage: fonts, shaping, outlines and masks. Knows no map and no terrain.
 //!
-//! Lengths of a shaped text are in ems, x to the right and y down, its first baseline at y = 0: a text is shaped once and drawn
-//! at any size, since nothing is hinted. No font of the system is ever looked at, so the bytes are the same everywhere.
+//! Lengths of a shaped text are in ems, x to the right and y down, its first baseline at y = 0: a
+//! text is shaped once and drawn at any size, since nothing is hinted. No font of the system is
+//! ever looked at, so the bytes are the same everywhere.
 
 mod blend;
 mod coverage;

@@ -53,11 +53,14 @@ fn read(context: &mut ScaleContext, fonts: &mut Fonts, glyph: &Glyph) -> Option<
     let face = font.as_swash();
     // As cosmic-text shapes: a variable font at its regular weight.
     let weight = face.variations().find_by_tag(Tag::from_be_bytes(*b"wght"));
-    let regular = weight
-        .map(|axis| Setting { tag: axis.tag(), value: 400_f32.clamp(axis.min_value(), axis.max_value()) });
+    let regular = weight.map(|axis| Setting {
+        tag: axis.tag(),
+        value: 400_f32.clamp(axis.min_value(), axis.max_value()),
+    });
     // Size 0 is in units of the font.
     let mut scaler = context.builder(face).size(0.0).hint(false).variations(regular).build();
-    let outline = scaler.scale_outline(glyph.id).or_else(|| scaler.scale_color_outline(glyph.id))?;
+    let outline =
+        scaler.scale_outline(glyph.id).or_else(|| scaler.scale_color_outline(glyph.id))?;
     let bounds = outline.bounds();
     let commands: Vec<Command> = outline.path().commands().collect();
     (!commands.is_empty()).then(|| Outline {
@@ -68,10 +71,12 @@ fn read(context: &mut ScaleContext, fonts: &mut Fonts, glyph: &Glyph) -> Option<
     })
 }
 
-/// OVERLAP_SIMPLE of a glyph's first point, or OVERLAP_COMPOUND of its first component, in TrueType's glyf table.
+/// OVERLAP_SIMPLE of a glyph's first point, or OVERLAP_COMPOUND of its first component, in
+/// TrueType's glyf table.
 fn overlaps(face: &FontRef<'_>, glyph: u16) -> Option<bool> {
     let table = |tag: &[u8; 4]| face.table_by_tag(Tag::from_be_bytes(*tag));
-    let word = |bytes: &[u8], at: usize| Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
+    let word =
+        |bytes: &[u8], at: usize| Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
     let (loca, glyf, at) = (table(b"loca")?, table(b"glyf")?, usize::from(glyph));
     let start = if word(table(b"head")?, 50)? == 0 {
         2 * usize::from(word(loca, 2 * at)?)
@@ -97,7 +102,8 @@ impl Outline {
 
     /// Adds the outline with its origin at `origin`, in ems.
     pub(super) fn contours(&self, origin: [f32; 2], found: &mut Contours) {
-        let at = |point: Point| [origin[0] + point.x / self.units, origin[1] - point.y / self.units];
+        let at =
+            |point: Point| [origin[0] + point.x / self.units, origin[1] - point.y / self.units];
         for command in &self.commands {
             let (letter, points) = match *command {
                 Command::MoveTo(to) => (b'M', vec![to]),
@@ -111,10 +117,17 @@ impl Outline {
         }
     }
 
-    /// Appends the outline at `size` pixels an em, its origin at `origin`, turned by the unit vector `along`; y down.
+    /// Appends the outline at `size` pixels an em, its origin at `origin`, turned by the unit
+    /// vector `along`; y down.
     ///
     /// Points of upright glyphs lie on 64ths of a pixel, as FreeType has them.
-    pub(super) fn append(&self, edges: &mut Vec<Edge>, size: f32, origin: [f32; 2], along: [f32; 2]) {
+    pub(super) fn append(
+        &self,
+        edges: &mut Vec<Edge>,
+        size: f32,
+        origin: [f32; 2],
+        along: [f32; 2],
+    ) {
         let scale = size / self.units;
         let grid = |length: f32| (length * 64.0).round() / 64.0;
         let origin = origin.map(grid);
@@ -142,11 +155,13 @@ impl Outline {
                     at = put(turned(to));
                 }
                 Command::QuadTo(by, to) => {
-                    // TrueType leaves out points midway between two control points: these are found on the grid.
+                    // TrueType leaves out points midway between two control points: these are found
+                    // on the grid.
                     let end = match self.commands.get(number + 1) {
                         Some(Command::QuadTo(next, _)) if midway(by, *next) == to => {
                             let (before, after) = (turned(by), turned(*next));
-                            let middle = [(before[0] + after[0]) / 2.0, (before[1] + after[1]) / 2.0];
+                            let middle =
+                                [(before[0] + after[0]) / 2.0, (before[1] + after[1]) / 2.0];
                             if upright && !self.overlaps {
                                 middle.map(|length| (length * 64.0).trunc() / 64.0)
                             } else {
@@ -159,7 +174,11 @@ impl Outline {
                     at = put(end);
                 }
                 Command::CurveTo(first, second, to) => {
-                    cubic(edges, [at, put(turned(first)), put(turned(second)), put(turned(to))], flat);
+                    cubic(
+                        edges,
+                        [at, put(turned(first)), put(turned(second)), put(turned(to))],
+                        flat,
+                    );
                     at = put(turned(to));
                 }
                 Command::Close => {

@@ -1,7 +1,10 @@
-//! From characters to glyphs in their places, by cosmic-text: ligatures, marks, joined letters, right to left.
+//! From characters to glyphs in their places, by cosmic-text: ligatures, marks, joined letters,
+//! right to left.
 
 use cosmic_text::fontdb::ID;
-use cosmic_text::{Attrs, AttrsList, Family, FontSystem, Hinting, LayoutGlyph, ShapeLine, Shaping, Wrap};
+use cosmic_text::{
+    Attrs, AttrsList, Family, FontSystem, Hinting, LayoutGlyph, ShapeLine, Shaping, Wrap,
+};
 
 /// The family name that a text's first face gets.
 pub(super) const FIRST: &str = "0";
@@ -74,7 +77,10 @@ pub(super) fn shape(system: &mut FontSystem, text: &str) -> Result<Shaped, Missi
 fn glyph_of(glyph: &LayoutGlyph, line: &str, above: usize) -> Result<Option<Glyph>, Missing> {
     if glyph.glyph_id == 0 {
         let cluster = line.get(glyph.start..glyph.end).unwrap_or_default();
-        return match cluster.chars().find(|c| !(c.is_control() || c.is_whitespace() || is_invisible(*c))) {
+        return match cluster
+            .chars()
+            .find(|c| !(c.is_control() || c.is_whitespace() || is_invisible(*c)))
+        {
             Some(missing) => Err(Missing(missing)),
             None => Ok(None),
         };

@@ -67,8 +67,10 @@ fn a_halo_reaches_as_far_as_it_says() {
         let start = row * halo.width;
         halo.coverage[start..start + halo.width].iter().map(|&c| f32::from(c) / 255.0).sum()
     };
-    let across: f32 =
-        letters.coverage[20 * letters.width..21 * letters.width].iter().map(|&c| f32::from(c) / 255.0).sum();
+    let across: f32 = letters.coverage[20 * letters.width..21 * letters.width]
+        .iter()
+        .map(|&c| f32::from(c) / 255.0)
+        .sum();
     // Through the stem, at the same height.
     let row = (20 + letters.top - halo.top) as usize;
     assert!((sum(row) - across - 6.0).abs() < 0.05, "{} {across}", sum(row));

@@ -27,7 +27,8 @@ pub struct Drawn {
     pub halo: Option<Mask>,
 }
 
-/// Where a glyph of a text along a line stands: its origin in pixels, and the direction of its baseline.
+/// Where a glyph of a text along a line stands: its origin in pixels, and the direction of its
+/// baseline.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Turned {
     /// In pixels.
@@ -65,12 +66,16 @@ impl Texts {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let share = different.len().div_ceil(threads).max(SHARE);
         let parts: Vec<_> = thread::scope(|scope| {
-            let running: Vec<_> =
-                different.chunks(share).map(|part| scope.spawn(move || shape_part(part, files))).collect();
+            let running: Vec<_> = different
+                .chunks(share)
+                .map(|part| scope.spawn(move || shape_part(part, files)))
+                .collect();
             running
                 .into_iter()
                 .map(|thread| {
-                    thread.join().unwrap_or_else(|_| Err(Error::Internal("a panic while shaping".into())))
+                    thread
+                        .join()
+                        .unwrap_or_else(|_| Err(Error::Internal("a panic while shaping".into())))
                 })
                 .collect()
         });
@@ -84,8 +89,9 @@ impl Texts {
             shaped.extend(texts.into_iter().map(Arc::new));
             outlines.extend(used);
         }
-        let shaped =
-            texts.iter().filter_map(|(_, text)| number.get(text).and_then(|at| shaped.get(*at)).cloned());
+        let shaped = texts
+            .iter()
+            .filter_map(|(_, text)| number.get(text).and_then(|at| shaped.get(*at)).cloned());
         Ok(Self { shaped: shaped.collect(), outlines, masks: Mutex::default() })
     }
 
@@ -104,10 +110,13 @@ impl Texts {
         self.shaped.get(text).map(AsRef::as_ref)
     }
 
-    /// A text upright at `size` pixels an em, its first baseline's start at the origin, with a halo of `halo` pixels or none.
+    /// A text upright at `size` pixels an em, its first baseline's start at the origin, with a halo
+    /// of `halo` pixels or none.
     pub fn upright(&self, text: usize, size: f32, halo: f32) -> Arc<Drawn> {
         let key = (text, size.to_bits(), halo.to_bits());
-        if let Some(drawn) = self.masks.lock().unwrap_or_else(PoisonError::into_inner).masks.get(&key) {
+        if let Some(drawn) =
+            self.masks.lock().unwrap_or_else(PoisonError::into_inner).masks.get(&key)
+        {
             return drawn.clone();
         }
         let mut path = Vec::new();
@@ -115,7 +124,8 @@ impl Texts {
             self.append(&mut path, glyph, size, [glyph.x * size, glyph.y * size], [1.0, 0.0]);
         }
         let drawn = Arc::new(draw(&path, halo));
-        let bytes = drawn.letters.coverage.len() + drawn.halo.as_ref().map_or(0, |halo| halo.coverage.len());
+        let bytes = drawn.letters.coverage.len()
+            + drawn.halo.as_ref().map_or(0, |halo| halo.coverage.len());
         let mut kept = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.bytes + bytes > MOST_BYTES {
             *kept = Kept::default();
@@ -134,12 +144,23 @@ impl Texts {
         draw(&path, halo)
     }
 
-    /// A text with its first baseline's start at `origin` and its baselines along the unit vector `along`, in pixels.
-    pub fn along(&self, text: usize, size: f32, halo: f32, origin: [f32; 2], along: [f32; 2]) -> Drawn {
+    /// A text with its first baseline's start at `origin` and its baselines along the unit vector
+    /// `along`, in pixels.
+    pub fn along(
+        &self,
+        text: usize,
+        size: f32,
+        halo: f32,
+        origin: [f32; 2],
+        along: [f32; 2],
+    ) -> Drawn {
         let [right, down] = along;
         let place = |glyph: &Glyph| {
             let (x, y) = (glyph.x * size, glyph.y * size);
-            Turned { origin: [origin[0] + right * x - down * y, origin[1] + down * x + right * y], along }
+            Turned {
+                origin: [origin[0] + right * x - down * y, origin[1] + down * x + right * y],
+                along,
+            }
         };
         let places: Vec<Turned> = self.glyphs(text).iter().map(place).collect();
         self.turned(text, size, halo, &places)
@@ -160,7 +181,14 @@ impl Texts {
         self.get(text).map_or(&[], |shaped| &shaped.glyphs)
     }
 
-    fn append(&self, path: &mut Vec<Edge>, glyph: &Glyph, size: f32, origin: [f32; 2], along: [f32; 2]) {
+    fn append(
+        &self,
+        path: &mut Vec<Edge>,
+        glyph: &Glyph,
+        size: f32,
+        origin: [f32; 2],
+        along: [f32; 2],
+    ) {
         if let Some(outline) = self.outlines.get(&(glyph.face, glyph.id)) {
             outline.append(path, size, origin, along);
         }

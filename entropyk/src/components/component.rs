@@ -52,7 +52,8 @@ pub enum OperationalState {
     /// It works.
     #[default]
     On,
-    /// Its first stream is shut: nothing flows, and pressures before and after it are what they are.
+    /// Its first stream is shut: nothing flows, and pressures before and after it are what they
+    /// are.
     Off,
     /// What flows through it leaves as it came.
     Bypass,
@@ -141,7 +142,8 @@ impl Component {
         }
         if let Some(stream) = secondary.stream() {
             let positive = |name: &str, v: f64| {
-                let text = || format!("{}: expected a secondary {name} above 0, got {v}", kind.name());
+                let text =
+                    || format!("{}: expected a secondary {name} above 0, got {v}", kind.name());
                 if v.is_finite() && v > 0.0 { Ok(()) } else { Err(Error::Component(text())) }
             };
             positive("T", stream.t)?;
@@ -149,7 +151,17 @@ impl Component {
             stream.m.map_or(Ok(()), |m| positive("m", m))?;
         }
         let (asked, boundary, state) = (Vec::new(), Vec::new(), OperationalState::On);
-        Ok(Self { kind, given, secondary, asked, state, branches: 2, fluid: None, rating: None, boundary })
+        Ok(Self {
+            kind,
+            given,
+            secondary,
+            asked,
+            state,
+            branches: 2,
+            fluid: None,
+            rating: None,
+            boundary,
+        })
     }
 
     /// How many inlets and outlets it has.
@@ -170,7 +182,8 @@ impl Component {
     #[must_use]
     pub fn passing(&self) -> usize {
         let [inlets, outlets] = self.ends();
-        let parts = matches!(self.kind, Kind::FlowSplitter | Kind::FlowMerger | Kind::FlashEconomizer);
+        let parts =
+            matches!(self.kind, Kind::FlowSplitter | Kind::FlowMerger | Kind::FlashEconomizer);
         if parts { 0 } else { inlets.min(outlets) }
     }
 
@@ -213,7 +226,8 @@ impl Component {
         }
         // one conductance is enough: who rates by ka may mean ends whose zones would cross
         let other = word == "ua" && (self.secondary_ka() || self.says("area"));
-        self.kind.optional(word).map_or(!other, |group| group.iter().any(|w| self.says(w))) || self.says(word)
+        self.kind.optional(word).map_or(!other, |group| group.iter().any(|w| self.says(w)))
+            || self.says(word)
     }
 
     /// What was given for a keyword.
@@ -228,7 +242,8 @@ impl Component {
         use Port::{In, Out};
         use Slot::{H, M, Own, P};
         let mut all = Vec::new();
-        let mut say = |name, law, slots: &[Slot]| all.push(Equation { name, law, slots: slots.to_vec() });
+        let mut say =
+            |name, law, slots: &[Slot]| all.push(Equation { name, law, slots: slots.to_vec() });
         let fluid = || fluids[0].clone();
         let friction = |word, k| [Own(word), M(In(k)), P(In(k)), H(In(k)), P(Out(k)), H(Out(k))];
         if self.state != OperationalState::On {
@@ -251,10 +266,18 @@ impl Component {
                         say("rated flow", Law::RatedFlow(fluid(), rating.clone()), &with(M(In(0))));
                         let power = with(Own("P_electric"));
                         say("rated power", Law::RatedPower(fluid(), rating.clone()), &power);
-                        say("heat loss", Law::Loss, &[Own("P"), Own("P_electric"), Own("heat_loss")]);
+                        say(
+                            "heat loss",
+                            Law::Loss,
+                            &[Own("P"), Own("P_electric"), Own("heat_loss")],
+                        );
                     }
                 } else {
-                    say("volume flow", Law::Volume(fluid()), &suction(Slot::One, Own("volume_flow")));
+                    say(
+                        "volume flow",
+                        Law::Volume(fluid()),
+                        &suction(Slot::One, Own("volume_flow")),
+                    );
                 }
             }
             Kind::Turbine => {
@@ -266,7 +289,8 @@ impl Component {
             Kind::FlowSource | Kind::FlowSink => {}
             Kind::FlowSplitter => {
                 let outlets = (0..self.branches).map(Out);
-                let flows: Vec<_> = std::iter::once(M(In(0))).chain(outlets.clone().map(M)).collect();
+                let flows: Vec<_> =
+                    std::iter::once(M(In(0))).chain(outlets.clone().map(M)).collect();
                 say("mass", Law::Sum, &flows);
                 for out in outlets {
                     say("pressure", Law::Equal, &[P(out), P(In(0))]);
@@ -275,9 +299,12 @@ impl Component {
             }
             Kind::FlowMerger => {
                 let inlets = (0..self.branches).map(In);
-                let flows: Vec<_> = std::iter::once(M(Out(0))).chain(inlets.clone().map(M)).collect();
+                let flows: Vec<_> =
+                    std::iter::once(M(Out(0))).chain(inlets.clone().map(M)).collect();
                 say("mass", Law::Sum, &flows);
-                inlets.clone().for_each(|inlet| say("pressure", Law::Equal, &[P(inlet), P(Out(0))]));
+                inlets
+                    .clone()
+                    .for_each(|inlet| say("pressure", Law::Equal, &[P(inlet), P(Out(0))]));
                 let carried = inlets.flat_map(|inlet| [M(inlet), H(inlet)]);
                 let slots: Vec<_> = [M(Out(0)), H(Out(0))].into_iter().chain(carried).collect();
                 say("energy", Law::Mix, &slots);
@@ -308,7 +335,8 @@ impl Component {
                 }
                 if self.kind == Kind::Pipe && self.states("ua") {
                     let ends = [P(In(0)), H(In(0)), P(Out(0)), H(Out(0))];
-                    let slots = [&[Own("ua"), Own("Q")], ends.as_slice(), &[Own("T_ambient")]].concat();
+                    let slots =
+                        [&[Own("ua"), Own("Q")], ends.as_slice(), &[Own("T_ambient")]].concat();
                     say("surroundings", Law::Ambient(fluid()), &slots);
                 }
                 if self.kind == Kind::Pipe && self.states("length") {
@@ -362,14 +390,16 @@ impl Component {
         say("secondary pressure ratio", Law::Ratio, &[P(Out(1)), P(In(1)), Own("pr_secondary")]);
         say("secondary pressure drop", Law::Drop, &[P(In(1)), P(Out(1)), Own("dp_secondary")]);
         let approach = |up: Port, down: Port| [P(up), H(up), P(down), H(down)];
-        let both = |name: &'static str, more: [Slot; 4]| [Own(name), more[0], more[1], more[2], more[3]];
+        let both =
+            |name: &'static str, more: [Slot; 4]| [Own(name), more[0], more[1], more[2], more[3]];
         let upper = both("ttd_u", approach(In(hot), Out(cold)));
         let lower = both("ttd_l", approach(Out(hot), In(cold)));
         say("upper temperature difference", Law::Approach(a.clone(), b.clone()), &upper);
         say("lower temperature difference", Law::Approach(a.clone(), b.clone()), &lower);
         let ports = [In(hot), Out(hot), In(cold), Out(cold)];
         let ends = ports.into_iter().flat_map(|port| [P(port), H(port)]);
-        let transfer = |name| [Own(name), M(In(hot))].into_iter().chain(ends.clone()).collect::<Vec<_>>();
+        let transfer =
+            |name| [Own(name), M(In(hot))].into_iter().chain(ends.clone()).collect::<Vec<_>>();
         let rated = if self.kind == Kind::Condenser { Model::Condensing } else { Model::Whole };
         if self.states("ua") {
             let law = Law::Transfer(Model::MovingBoundary, a.clone(), b.clone());
@@ -384,7 +414,11 @@ impl Component {
             ];
             for (word, [first, second]) in names {
                 let phases = if hot == 0 { [first, second] } else { [second, first] };
-                say("conductance of zones", Law::Zones(phases, a.clone(), b.clone()), &transfer(word));
+                say(
+                    "conductance of zones",
+                    Law::Zones(phases, a.clone(), b.clone()),
+                    &transfer(word),
+                );
             }
             say("area", Law::Area, &AREA.iter().map(|&word| Own(word)).collect::<Vec<_>>());
         }

@@ -1,4 +1,5 @@
-//! Numbers that carry their derivatives by the variables of one equation, so that every Jacobian is exact.
+//! Numbers that carry their derivatives by the variables of one equation, so that every Jacobian is
+//! exact.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 

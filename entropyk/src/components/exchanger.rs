@@ -11,7 +11,8 @@ pub enum Model {
     Whole,
     /// The same, but the hot end is taken at its dew temperature: what condensers are rated by.
     Condensing,
-    /// Zones, cut where either stream crosses a saturation line; pressure falls in step with enthalpy.
+    /// Zones, cut where either stream crosses a saturation line; pressure falls in step with
+    /// enthalpy.
     MovingBoundary,
 }
 
@@ -25,7 +26,8 @@ struct Stream<'a> {
     h: [Dual; 2],
 }
 
-/// The conductance that moves `duty` between counter-flow streams, and the least difference of their temperatures.
+/// The conductance that moves `duty` between counter-flow streams, and the least difference of
+/// their temperatures.
 ///
 /// `sides` has p_in, h_in, p_out, h_out of each.
 pub(super) fn conductance(
@@ -43,7 +45,8 @@ pub(super) fn conductance(
         Model::Whole | Model::Condensing => {
             let [a0, a1] = ends(&hot, lately)?;
             let [b0, b1] = ends(&cold, lately)?;
-            let a1 = if model == Model::Condensing { saturated(hot.fluid, hot.p[1], 1)?.0 } else { a1? };
+            let a1 =
+                if model == Model::Condensing { saturated(hot.fluid, hot.p[1], 1)?.0 } else { a1? };
             let gaps = [a0? - b0?, a1 - b1?];
             Ok((duty / mean(gaps[0], gaps[1]), gaps[0].v.min(gaps[1].v)))
         }
@@ -91,8 +94,13 @@ pub(super) fn zones(
     Ok(total)
 }
 
-/// The least temperature difference of counter-flow streams, which is at an end or where one begins to boil or condense.
-pub(super) fn pinch(fluids: [&Medium; 2], sides: [&[Dual]; 2], lately: &mut Lately) -> Result<Dual> {
+/// The least temperature difference of counter-flow streams, which is at an end or where one begins
+/// to boil or condense.
+pub(super) fn pinch(
+    fluids: [&Medium; 2],
+    sides: [&[Dual]; 2],
+    lately: &mut Lately,
+) -> Result<Dual> {
     let [hot, cold] = streams(fluids, sides);
     let mut least = Dual::constant(f64::INFINITY);
     for cut in cuts(&hot, &cold) {
@@ -171,11 +179,15 @@ impl Stream<'_> {
 
 /// The logarithmic mean of two temperature differences.
 ///
-/// Where one is not positive there is none. There the mean goes on as a small positive number that still falls with the
-/// difference, so that Newton's method finds its way back.
+/// Where one is not positive there is none. There the mean goes on as a small positive number that
+/// still falls with the difference, so that Newton's method finds its way back.
 pub(super) fn mean(a: Dual, b: Dual) -> Dual {
     let positive = |d: Dual| {
-        if d.v > LEAST { d } else { Dual::constant(LEAST * LEAST) / (Dual::constant(2.0 * LEAST) - d) }
+        if d.v > LEAST {
+            d
+        } else {
+            Dual::constant(LEAST * LEAST) / (Dual::constant(2.0 * LEAST) - d)
+        }
     };
     let (a, b) = (positive(a), positive(b));
     if (a.v / b.v - 1.0).abs() < 1e-4 {

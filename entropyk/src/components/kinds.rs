@@ -39,7 +39,8 @@ pub(crate) struct Keyword {
     pub(crate) name: &'static str,
     /// What can be given is between these two.
     pub(crate) range: [f64; 2],
-    /// Whether it stays above 0 on the way to a solution too; others may be found outside of their range.
+    /// Whether it stays above 0 on the way to a solution too; others may be found outside of their
+    /// range.
     pub(crate) positive: bool,
 }
 
@@ -62,7 +63,8 @@ const fn between(name: &'static str, low: f64, high: f64) -> Keyword {
     Keyword { name, range: [low, high], positive: false }
 }
 
-/// Above 0, and so on the way to a solution: sizes and conductances, in which laws are steep near 0.
+/// Above 0, and so on the way to a solution: sizes and conductances, in which laws are steep near
+/// 0.
 const fn size(name: &'static str) -> Keyword {
     Keyword { name, range: [0.0, ANY], positive: true }
 }
@@ -102,7 +104,8 @@ const TWO_STREAMS: &[Keyword] = &[
     above_zero("ua_22"),
 ];
 
-/// What an area goes by: heat transfer coefficients by phase, and conductances of zones by the phases of both streams.
+/// What an area goes by: heat transfer coefficients by phase, and conductances of zones by the
+/// phases of both streams.
 pub(super) const AREA: &[&str] = &[
     "area",
     "alpha",
@@ -155,9 +158,11 @@ impl Kind {
         own.iter().chain(more).chain(rest).copied()
     }
 
-    /// Keywords of laws that are stated only if one of them is given or asked for, with those that come with it.
+    /// Keywords of laws that are stated only if one of them is given or asked for, with those that
+    /// come with it.
     ///
-    /// Ends may be such that there is no mean of both, flows such that there is no friction, though the machine works.
+    /// Ends may be such that there is no mean of both, flows such that there is no friction, though
+    /// the machine works.
     pub(super) fn optional(self, word: &str) -> Option<&'static [&'static str]> {
         Some(match word {
             "ka" => &["ka"],

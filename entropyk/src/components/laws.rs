@@ -1,8 +1,8 @@
 //! The equations that components and connections are made of.
 //!
-//! A law says how a few variables belong together, as a residual that is zero when they do. It is written once, in
-//! numbers that carry derivatives, so that value and Jacobian cannot differ. The comment of each law has the order in
-//! which it takes its variables.
+//! A law says how a few variables belong together, as a residual that is zero when they do. It is
+//! written once, in numbers that carry derivatives, so that value and Jacobian cannot differ. The
+//! comment of each law has the order in which it takes its variables.
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -46,17 +46,23 @@ pub enum Law {
     Approach(Medium, Medium),
     /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out; 1 is the hot side.
     Transfer(exchanger::Model, Medium, Medium),
-    /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: of the zones in which streams have two phases, or one.
+    /// UA, m1, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: of the zones in which
+    /// streams have two phases, or one.
     Zones([bool; 2], Medium, Medium),
-    /// A, four coefficients, four conductances: the area, of zones with one or two phases on either side.
+    /// A, four coefficients, four conductances: the area, of zones with one or two phases on either
+    /// side.
     Area,
-    /// pinch, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: the least temperature difference of zones.
+    /// pinch, p1_in, h1_in, p1_out, h1_out, p2_in, h2_in, p2_out, h2_out: the least temperature
+    /// difference of zones.
     Pinch(Medium, Medium),
-    /// UA, Q, p_in, h_in, p_out, h_out, T: Q from surroundings at T, by the logarithmic mean of both ends.
+    /// UA, Q, p_in, h_in, p_out, h_out, T: Q from surroundings at T, by the logarithmic mean of
+    /// both ends.
     Ambient(Medium),
-    /// zeta, m, p_in, h_in, p_out, h_out: p_in - p_out = zeta 8 m |m| v / pi², v the mean specific volume.
+    /// zeta, m, p_in, h_in, p_out, h_out: p_in - p_out = zeta 8 m |m| v / pi², v the mean specific
+    /// volume.
     Friction(Medium),
-    /// L, D, k, m, p_in, h_in, p_out, h_out: what friction at a wall of roughness k takes of the pressure.
+    /// L, D, k, m, p_in, h_in, p_out, h_out: what friction at a wall of roughness k takes of the
+    /// pressure.
     Darcy(Medium),
     /// m, eta, V, p, h: m = eta V rho: what a machine that moves a volume V in a second carries.
     Volume(Medium),
@@ -138,11 +144,13 @@ impl Law {
             Self::Drop => (x[0] - x[1] - x[2], x[0].v.abs() + x[1].v.abs()),
             Self::Temperature(fluid) => (lately.temperature(fluid, x[1], x[2])? - x[0], 300.0),
             Self::SaturatedTemperature(fluid) => {
-                let [(boil, _), (dew, _)] = [saturated(fluid, x[1], 0)?, saturated(fluid, x[1], 1)?];
+                let [(boil, _), (dew, _)] =
+                    [saturated(fluid, x[1], 0)?, saturated(fluid, x[1], 1)?];
                 (boil + x[2] * (dew - boil) - x[0], 300.0)
             }
             Self::Quality(fluid) => {
-                let [(_, boil), (_, dew)] = [saturated(fluid, x[1], 0)?, saturated(fluid, x[1], 1)?];
+                let [(_, boil), (_, dew)] =
+                    [saturated(fluid, x[1], 0)?, saturated(fluid, x[1], 1)?];
                 (boil + x[0] * (dew - boil) - x[2], 1e5)
             }
             Self::Distance(fluid, side) => {
@@ -151,7 +159,8 @@ impl Law {
                 let t = if (x[2].v - h_line.v) * outwards > 0.0 {
                     lately.temperature(fluid, x[1], x[2])?
                 } else {
-                    // between the lines temperature stands still: there it goes on as if heat capacity were 1 kJ/kg/K
+                    // between the lines temperature stands still: there it goes on as if heat
+                    // capacity were 1 kJ/kg/K
                     t_line + (x[2] - h_line) * 1e-3
                 };
                 ((t - t_line) * outwards - x[0], 300.0)
@@ -181,7 +190,8 @@ impl Law {
             }
             Self::Zones(phases, hot, cold) => {
                 let duty = x[1] * (x[3] - x[5]);
-                let needed = exchanger::zones(*phases, [hot, cold], [&x[2..6], &x[6..10]], duty, lately)?;
+                let needed =
+                    exchanger::zones(*phases, [hot, cold], [&x[2..6], &x[6..10]], duty, lately)?;
                 (needed - x[0], needed.v.abs() + x[0].v.abs() + 1.0)
             }
             Self::Area => {
@@ -208,7 +218,13 @@ impl Law {
                 let volume = |p: Dual, h: Dual, lately: &mut Lately| {
                     let q = lately.state(fluid, p.v, h.v)?;
                     let by = -1.0 / (q.rho * q.rho);
-                    Ok::<_, crate::Error>(Dual::chain2(1.0 / q.rho, p, by * q.rho_p, h, by * q.rho_h))
+                    Ok::<_, crate::Error>(Dual::chain2(
+                        1.0 / q.rho,
+                        p,
+                        by * q.rho_p,
+                        h,
+                        by * q.rho_h,
+                    ))
                 };
                 let v = (volume(x[2], x[3], lately)? + volume(x[4], x[5], lately)?) * 0.5;
                 let m2 = x[1].chain(x[1].v * x[1].v.abs(), 2.0 * x[1].v.abs());
@@ -228,7 +244,8 @@ impl Law {
                 (x[4] - x[6] - drop, x[4].v.abs() + x[6].v.abs())
             }
             Self::Approach(a, b) => {
-                let [a, b] = [lately.temperature(a, x[1], x[2])?, lately.temperature(b, x[3], x[4])?];
+                let [a, b] =
+                    [lately.temperature(a, x[1], x[2])?, lately.temperature(b, x[3], x[4])?];
                 (a - b - x[0], 300.0)
             }
             Self::Transfer(model, hot, cold) => {
@@ -287,7 +304,8 @@ impl Law {
         })
     }
 
-    /// Whether the residual is linear in variable `k` alone, so that one step of Newton's method is exact.
+    /// Whether the residual is linear in variable `k` alone, so that one step of Newton's method is
+    /// exact.
     #[must_use]
     pub fn is_linear_in(&self, k: usize) -> bool {
         match self {
@@ -318,7 +336,9 @@ impl Law {
             (Self::Temperature(fluid), 2) => Some(fluid.state_pt(x[1], x[0]).map(|q| q.h)),
             (Self::SaturatedTemperature(fluid), 1) => Some(fluid.state_tx(x[0], x[2]).map(|q| q.p)),
             (Self::Curve(curve), 1) => curve.inverse(x[0]).map(Ok),
-            (Self::LineTemperature(fluid, side), 1) => Some(fluid.state_tx(x[0], *side as f64).map(|q| q.p)),
+            (Self::LineTemperature(fluid, side), 1) => {
+                Some(fluid.state_tx(x[0], *side as f64).map(|q| q.p))
+            }
             (Self::Distance(fluid, side), 2) if x[0] > 1e-6 => {
                 let outwards = if *side == 1 { 1.0 } else { -1.0 };
                 Some(
@@ -329,7 +349,8 @@ impl Law {
                 )
             }
             (Self::Approach(a, b), 2 | 4) => {
-                let (other, p, h, away) = if k == 2 { (b, x[3], x[4], x[0]) } else { (a, x[1], x[2], -x[0]) };
+                let (other, p, h, away) =
+                    if k == 2 { (b, x[3], x[4], x[0]) } else { (a, x[1], x[2], -x[0]) };
                 let (fluid, at) = if k == 2 { (a, x[1]) } else { (b, x[3]) };
                 let t = lately.state(other, p, h).map(|q| q.t + away);
                 Some(t.and_then(|t| fluid.state_pt(at, t)).map(|q| q.h))
@@ -339,7 +360,9 @@ impl Law {
                 let duty = x[1] * (x[3] - x[5]);
                 let sides = [&x[2..6], &x[6..10]];
                 let found = exchanger::conductance(*model, [hot, cold], sides, duty, lately);
-                Some(found.map(|(needed, least)| if least > 0.0 { needed.v } else { f64::INFINITY }))
+                Some(
+                    found.map(|(needed, least)| if least > 0.0 { needed.v } else { f64::INFINITY }),
+                )
             }
             _ => None,
         }

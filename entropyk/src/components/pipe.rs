@@ -4,12 +4,18 @@ use super::dual::Dual;
 use super::laws::{Lately, Medium};
 use crate::Result;
 
-/// Up to which Reynolds number a flow is laminar, and from which it is turbulent; between, the factor goes over in its logarithm.
+/// Up to which Reynolds number a flow is laminar, and from which it is turbulent; between, the
+/// factor goes over in its logarithm.
 const LAMINAR: f64 = 2000.0;
 const TURBULENT: f64 = 4000.0;
 
 /// Specific volume and viscosity, with derivatives; those of viscosity are differences.
-pub(super) fn medium(fluid: &Medium, p: Dual, h: Dual, lately: &mut Lately) -> Result<(Dual, Dual)> {
+pub(super) fn medium(
+    fluid: &Medium,
+    p: Dual,
+    h: Dual,
+    lately: &mut Lately,
+) -> Result<(Dual, Dual)> {
     let q = lately.state(fluid, p.v, h.v)?;
     let by = -1.0 / (q.rho * q.rho);
     let v = Dual::chain2(1.0 / q.rho, p, by * q.rho_p, h, by * q.rho_h);
@@ -33,7 +39,8 @@ pub(super) fn friction(reynolds: Dual, roughness: Dual) -> Dual {
     laminar() * (-share + 1.0) + colebrook(reynolds, roughness) * share
 }
 
-/// The root of x = -2 lg(k/3.71 + 2.51 x/Re), x = 1/sqrt(factor); the last step carries the derivatives.
+/// The root of x = -2 lg(k/3.71 + 2.51 x/Re), x = 1/sqrt(factor); the last step carries the
+/// derivatives.
 fn colebrook(reynolds: Dual, roughness: Dual) -> Dual {
     let f = |x: Dual| {
         let inner = roughness * (1.0 / 3.71) + x * 2.51 / reynolds;

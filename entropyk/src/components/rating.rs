@@ -1,8 +1,9 @@
-//! Compressors by AHRI 540: ten coefficients each for mass flow and power, over dew temperatures of suction and discharge.
+//! Compressors by AHRI 540: ten coefficients each for mass flow and power, over dew temperatures of
+//! suction and discharge.
 //!
-//! EN 12900 has the same polynomials at other rating states. Away from the rated suction state, flow goes with suction
-//! density by a factor F, and power with flow and isentropic work: A. E. Dabiri and C. K. Rice, ASHRAE Transactions 87
-//! (1981), where F is about 0.75.
+//! EN 12900 has the same polynomials at other rating states. Away from the rated suction state,
+//! flow goes with suction density by a factor F, and power with flow and isentropic work: A. E.
+//! Dabiri and C. K. Rice, ASHRAE Transactions 87 (1981), where F is about 0.75.
 
 use super::dual::Dual;
 use super::laws::{Lately, Medium, saturated};

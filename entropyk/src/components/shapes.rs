@@ -37,7 +37,8 @@ impl Curve {
 }
 
 impl Curve {
-    /// The least x at which a value is reached between the points; none if it is reached at none or at all of a piece.
+    /// The least x at which a value is reached between the points; none if it is reached at none or
+    /// at all of a piece.
     #[must_use]
     pub fn inverse(&self, y: f64) -> Option<f64> {
         let pieces = self.x.windows(2).zip(self.y.windows(2));
@@ -61,7 +62,8 @@ impl Surface {
     pub fn new(x: Vec<f64>, y: Vec<Vec<f64>>, z: Vec<Vec<f64>>, extrapolate: bool) -> Result<Self> {
         let rising = |v: &[f64]| v.windows(2).all(|w| w[0] < w[1]);
         let many = y.first().map_or(0, Vec::len);
-        let same = |rows: &[Vec<f64>]| rows.len() == x.len() && rows.iter().all(|r| r.len() == many);
+        let same =
+            |rows: &[Vec<f64>]| rows.len() == x.len() && rows.iter().all(|r| r.len() == many);
         let finite = x.iter().chain(y.iter().chain(&z).flatten()).all(|v| v.is_finite());
         let shaped = x.len() >= 2 && many >= 2 && same(&y) && same(&z);
         if !(shaped && finite && rising(&x) && y.iter().all(|row| rising(row))) {
@@ -87,8 +89,8 @@ impl Surface {
         let [(ya, ya_x), (yb, yb_x)] = [between(&self.y, j), between(&self.y, j + 1)];
         let [(za, za_x), (zb, zb_x)] = [between(&self.z, j), between(&self.z, j + 1)];
         // the share along y moves with x too, but for beyond the ends
-        let moved =
-            -(ya_x + along.share * (yb_x - ya_x)) / (yb - ya) * f64::from(u8::from(along.slope > 0.0));
+        let moved = -(ya_x + along.share * (yb_x - ya_x)) / (yb - ya)
+            * f64::from(u8::from(along.slope > 0.0));
         let by_x = za_x + along.share * (zb_x - za_x) + (zb - za) * moved;
         (za + along.share * (zb - za), by_x, along.slope * (zb - za))
     }

@@ -1,6 +1,7 @@
 //! Aqueous solutions that do not compress: Å. Melinder's equations, in `fluids/brines.txt`.
 //!
-//! With a specific volume v(T), dh = cp dT + (v - T dv/dT) dp and ds = cp dT/T - dv/dT dp; cp does not depend on pressure.
+//! With a specific volume v(T), dh = cp dT + (v - T dv/dT) dp and ds = cp dT/T - dv/dT dp; cp does
+//! not depend on pressure.
 
 use super::backend::Backend;
 use super::single::{Point, Single, single_backend};
@@ -35,19 +36,25 @@ impl Brine {
     /// The solution of a name, with a share by mass.
     pub fn new(name: &str, share: f64) -> Result<Self> {
         let Some((known, _)) = brines().into_iter().find(|b| b.0.eq_ignore_ascii_case(name)) else {
-            let all: Vec<_> = brines().iter().map(|(name, what)| format!("{name} ({what})")).collect();
+            let all: Vec<_> =
+                brines().iter().map(|(name, what)| format!("{name} ({what})")).collect();
             return Err(Error::fluid(format!("expected one of {}, got {name:?}", all.join(", "))));
         };
         let broken = || Error::fluid(format!("fluids/brines.txt is damaged at {known}"));
-        let mut lines = PACK.lines().skip_while(|line| !line.starts_with(&format!("brine {known} "))).skip(1);
+        let mut lines =
+            PACK.lines().skip_while(|line| !line.starts_with(&format!("brine {known} "))).skip(1);
         let mut numbers = |word: &str| -> Result<Vec<f64>> {
             let line = lines.next().and_then(|line| line.strip_prefix(word)).ok_or_else(broken)?;
             line.split_whitespace().map(|w| w.parse().map_err(|_| broken())).collect()
         };
         let range = numbers("range")?;
-        let &[low, high, t_low, t_high, base, middle] = range.as_slice() else { return Err(broken()) };
+        let &[low, high, t_low, t_high, base, middle] = range.as_slice() else {
+            return Err(broken());
+        };
         if !(low..=high).contains(&share) {
-            return Err(Error::fluid(format!("{known}: expected a share from {low} to {high}, got {share}")));
+            return Err(Error::fluid(format!(
+                "{known}: expected a share from {low} to {high}, got {share}"
+            )));
         }
         let polynomial = |terms: Vec<f64>| {
             let mut c = [0.0; 4];
@@ -87,7 +94,9 @@ impl Single for Brine {
         let (rho_t, rho_tt) = (b + x * (2.0 * c + 3.0 * x * d), 2.0 * c + 6.0 * x * d);
         let (v, v_t) = (1.0 / rho, -rho_t / (rho * rho));
         let v_tt = 2.0 * rho_t * rho_t / rho.powi(3) - rho_tt / (rho * rho);
-        let heat = |x: f64| x * value(&[self.cp[0], self.cp[1] / 2.0, self.cp[2] / 3.0, self.cp[3] / 4.0], x);
+        let heat = |x: f64| {
+            x * value(&[self.cp[0], self.cp[1] / 2.0, self.cp[2] / 3.0, self.cp[3] / 4.0], x)
+        };
         // cp/T: the polynomial in T - base divided by T leaves a polynomial and a logarithm
         let mut quotient = [0.0; 3];
         let mut carried = 0.0;
@@ -97,7 +106,8 @@ impl Single for Brine {
         }
         let rest = self.cp[0] - carried * self.base;
         let entropy = |x: f64| {
-            x * value(&[quotient[0], quotient[1] / 2.0, quotient[2] / 3.0], x) + rest * (x + self.base).ln()
+            x * value(&[quotient[0], quotient[1] / 2.0, quotient[2] / 3.0], x)
+                + rest * (x + self.base).ln()
         };
         let from = ORIGIN - self.base;
         let h_p = v - t * v_t;

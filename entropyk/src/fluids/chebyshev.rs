@@ -1,4 +1,5 @@
-//! Several functions of one variable at once, as piecewise Chebyshev series that are split until they are exact.
+//! Several functions of one variable at once, as piecewise Chebyshev series that are split until
+//! they are exact.
 
 use std::f64::consts::PI;
 
@@ -19,8 +20,9 @@ struct Piece<const N: usize> {
 }
 
 impl<const N: usize> Series<N> {
-    /// Fits `f` between `low` and `high`. A piece is split while its last terms are above `tolerance`, but not below
-    /// `finest`; pieces are made from `high` downwards, so that `f` can start from what it was asked before.
+    /// Fits `f` between `low` and `high`. A piece is split while its last terms are above
+    /// `tolerance`, but not below `finest`; pieces are made from `high` downwards, so that `f` can
+    /// start from what it was asked before.
     pub(super) fn fit<E>(
         low: f64,
         high: f64,
@@ -134,7 +136,11 @@ impl<const N: usize> Series<N> {
 }
 
 impl<const N: usize> Piece<N> {
-    fn new<E>(low: f64, high: f64, f: &mut impl FnMut(f64) -> Result<[f64; N], E>) -> Result<Self, E> {
+    fn new<E>(
+        low: f64,
+        high: f64,
+        f: &mut impl FnMut(f64) -> Result<[f64; N], E>,
+    ) -> Result<Self, E> {
         let mut values = [[0.0; N]; TERMS];
         for (k, value) in values.iter_mut().enumerate() {
             let u = (PI * (k as f64 + 0.5) / TERMS as f64).cos();

@@ -1,8 +1,9 @@
 //! Flashes: from two properties to the state, on the exact equation.
 //!
-//! Of one phase, Newton's method in temperature and density starts on the saturation line, or from a coarse grid above
-//! the critical pressure. Where it strays, the same is solved by a bracketed search in temperature, which is slower and
-//! cannot stray: at constant pressure, enthalpy and entropy rise with temperature.
+//! Of one phase, Newton's method in temperature and density starts on the saturation line, or from
+//! a coarse grid above the critical pressure. Where it strays, the same is solved by a bracketed
+//! search in temperature, which is slower and cannot stray: at constant pressure, enthalpy and
+//! entropy rise with temperature.
 
 use super::helmholtz::{Helmholtz, Point};
 use super::root::bracketed;
@@ -60,7 +61,8 @@ impl Helmholtz {
         self.state_p(p, Given::S(s))
     }
 
-    /// The state at pressure and temperature, which is of one phase: on the saturation line the two say the same.
+    /// The state at pressure and temperature, which is of one phase: on the saturation line the two
+    /// say the same.
     pub fn state_pt(&self, p: f64, t: f64) -> Result<State> {
         self.check_pressure(p)?;
         let sat = self.saturation()?;
@@ -75,8 +77,11 @@ impl Helmholtz {
             if t < tb * (1.0 - 1e-13) {
                 self.compressed(t, p)
             } else if t > td * (1.0 + 1e-13) {
-                let limit =
-                    if t < sat.temperatures()[1] { sat.at(sat.pressure(1, t)).rho[1] } else { f64::INFINITY };
+                let limit = if t < sat.temperatures()[1] {
+                    sat.at(sat.pressure(1, t)).rho[1]
+                } else {
+                    f64::INFINITY
+                };
                 self.thin(t, p, limit)
             } else {
                 return Err(Error::fluid(format!(
@@ -126,7 +131,8 @@ impl Helmholtz {
         Ok(State { t, ..Self::mixed(sat, p.clamp(sat.p_min, sat.p_top), x) })
     }
 
-    /// The state at enthalpy and entropy: entropy falls with pressure at constant enthalpy, in all phases.
+    /// The state at enthalpy and entropy: entropy falls with pressure at constant enthalpy, in all
+    /// phases.
     pub fn state_hs(&self, h: f64, s: f64) -> Result<State> {
         let c = &self.constants;
         if !(h.is_finite() && s.is_finite()) {
@@ -182,8 +188,9 @@ impl Helmholtz {
             if value <= high {
                 return Ok(Self::mixed(sat, p, (value - low) / (high - low)));
             }
-            let found =
-                self.newton(p, given, lines.t[1], lines.rho[1]).filter(|q| q.t >= lines.t[1] * (1.0 - 1e-9));
+            let found = self
+                .newton(p, given, lines.t[1], lines.rho[1])
+                .filter(|q| q.t >= lines.t[1] * (1.0 - 1e-9));
             return self.finish(p, given, found, lines.t[1], hot);
         }
         if p < sat.p_min {
@@ -197,7 +204,14 @@ impl Helmholtz {
     }
 
     /// Checks what Newton's method found, or searches between two temperatures.
-    fn finish(&self, p: f64, given: Given, found: Option<Point>, low: f64, high: f64) -> Result<State> {
+    fn finish(
+        &self,
+        p: f64,
+        given: Given,
+        found: Option<Point>,
+        low: f64,
+        high: f64,
+    ) -> Result<State> {
         if let Some(q) = found.filter(|q| q.t >= low * (1.0 - 1e-9) && q.t <= high * (1.0 + 1e-9)) {
             return Ok(self.single(&q));
         }
@@ -212,12 +226,15 @@ impl Helmholtz {
             return Err(self.outside(&what, given.value(), a, b, unit));
         }
         let t = bracketed(off, low * (1.0 + 1e-14), high * (1.0 - 1e-14), 1e-14 * high);
-        let start = at(t)
-            .ok_or_else(|| self.unsolved(&format!("p = {p} Pa, {} = {}", given.name(), given.value())))?;
+        let start = at(t).ok_or_else(|| {
+            self.unsolved(&format!("p = {p} Pa, {} = {}", given.name(), given.value()))
+        })?;
         // the last digits, if Newton's method gets them from here
-        let polished = self.newton(p, given, start.t, start.rho).filter(|q| (q.t - t).abs() < 1e-6 * t);
+        let polished =
+            self.newton(p, given, start.t, start.rho).filter(|q| (q.t - t).abs() < 1e-6 * t);
         let point = polished.unwrap_or(start);
-        let scale = self.constants.gas_constant * if matches!(given, Given::H(_)) { t } else { 1.0 };
+        let scale =
+            self.constants.gas_constant * if matches!(given, Given::H(_)) { t } else { 1.0 };
         if (given.of(&point).0 - given.value()).abs() < 1e-7 * scale.max(given.value().abs()) {
             return Ok(self.single(&point));
         }
@@ -238,7 +255,8 @@ impl Helmholtz {
         if p < sat.p_min { self.thin(t, p, f64::INFINITY) } else { self.dense(t, p) }
     }
 
-    /// Newton's method in temperature and density. In gases pressure enters by its logarithm, which is nearly linear.
+    /// Newton's method in temperature and density. In gases pressure enters by its logarithm, which
+    /// is nearly linear.
     fn newton(&self, p: f64, given: Given, t: f64, rho: f64) -> Option<Point> {
         let (mut t, mut rho) = (t, rho);
         for _ in 0..24 {
@@ -258,7 +276,8 @@ impl Helmholtz {
                 return None;
             }
             if step < 1e-11 {
-                // one more step is exact to the last digits; what depends on it follows to first order
+                // one more step is exact to the last digits; what depends on it follows to first
+                // order
                 let ds = q.s_t() * dt + q.s_rho() * dr;
                 let dh = q.h_t * dt + q.h_rho * dr;
                 let (t, rho) = (t + dt, rho + dr);
@@ -318,9 +337,11 @@ impl Helmholtz {
         let v_p = [0, 1].map(|i| -d.rho[i] * v[i] * v[i]);
         let gap = l.h[1] - l.h[0];
         let x_p = -between(d.h) / gap;
-        let along = |a: [f64; 2], a_p: [f64; 2]| (between(a_p) + (a[1] - a[0]) * x_p, (a[1] - a[0]) / gap);
+        let along =
+            |a: [f64; 2], a_p: [f64; 2]| (between(a_p) + (a[1] - a[0]) * x_p, (a[1] - a[0]) / gap);
         let rho = 1.0 / between(v);
-        let ((t_p, t_h), (v_p, v_h), (s_p, s_h)) = (along(l.t, d.t), along(v, v_p), along(l.s, d.s));
+        let ((t_p, t_h), (v_p, v_h), (s_p, s_h)) =
+            (along(l.t, d.t), along(v, v_p), along(l.s, d.s));
         State {
             t: between(l.t),
             p,
@@ -343,7 +364,11 @@ impl Helmholtz {
 
     fn check_pressure(&self, p: f64) -> Result<()> {
         let high = self.constants.p_max;
-        if p > 0.0 && p <= high * 1.01 { Ok(()) } else { Err(self.outside("p", p, 0.0, high, "Pa")) }
+        if p > 0.0 && p <= high * 1.01 {
+            Ok(())
+        } else {
+            Err(self.outside("p", p, 0.0, high, "Pa"))
+        }
     }
 
     fn check_quality(&self, x: f64) -> Result<()> {
@@ -352,7 +377,9 @@ impl Helmholtz {
 
     fn outside(&self, what: &str, got: f64, low: f64, high: f64, unit: &str) -> Error {
         let name = &self.constants.name;
-        Error::fluid(format!("{name}: expected {what} from {low:.6} to {high:.6} {unit}, got {got:.6}"))
+        Error::fluid(format!(
+            "{name}: expected {what} from {low:.6} to {high:.6} {unit}, got {got:.6}"
+        ))
     }
 
     fn unsolved(&self, what: &str) -> Error {

@@ -1,4 +1,5 @@
-//! Start values for flashes above the critical pressure: a coarse grid of states, made at first use.
+//! Start values for flashes above the critical pressure: a coarse grid of states, made at first
+//! use.
 
 use super::helmholtz::Helmholtz;
 use crate::Result;
@@ -51,7 +52,9 @@ impl Grid {
     fn on(&self, j: usize, value: f64, entropy: bool) -> Option<(f64, f64)> {
         let key = |n: &Node| if entropy { n.s } else { n.h };
         let column = &self.columns[j];
-        let i = column.partition_point(|n| key(n) < value).clamp(1, column.len().checked_sub(1)?.max(1));
+        let i = column
+            .partition_point(|n| key(n) < value)
+            .clamp(1, column.len().checked_sub(1)?.max(1));
         let (a, b) = (column.get(i - 1)?, column.get(i)?);
         let share = ((value - key(a)) / (key(b) - key(a))).clamp(-0.5, 1.5);
         Some((a.t + share * (b.t - a.t), a.ln_rho + share * (b.ln_rho - a.ln_rho)))

@@ -56,7 +56,8 @@ pub(super) enum Form {
     Exp,
 }
 
-/// An equation that is nearly a saturated property; of pseudo-pure fluids it is the definition of their pressures.
+/// An equation that is nearly a saturated property; of pseudo-pure fluids it is the definition of
+/// their pressures.
 #[derive(Debug, Clone)]
 pub(super) struct Ancillary {
     pub(super) form: Form,
@@ -76,7 +77,8 @@ impl Ancillary {
         }
     }
 
-    /// The temperature at which a pressure is reached: between the bounds, by bisection and secants.
+    /// The temperature at which a pressure is reached: between the bounds, by bisection and
+    /// secants.
     pub(super) fn temperature(&self, p: f64, low: f64, high: f64) -> f64 {
         let f = |t: f64| (self.at(t) / p).ln();
         super::root::bracketed(f, low, high, 1e-15 * high)
@@ -157,8 +159,8 @@ impl Helmholtz {
         self.viscosity.as_ref().map(|v| v.source.as_str())
     }
 
-    /// The viscosity of a state, Pa s. Of two phases it is the harmonic mean by quality (W. H. McAdams et al., 1942),
-    /// which is a model of their flow, not a property.
+    /// The viscosity of a state, Pa s. Of two phases it is the harmonic mean by quality (W. H.
+    /// McAdams et al., 1942), which is a model of their flow, not a property.
     pub fn viscosity(&self, state: &State) -> Result<f64> {
         let Some(equation) = &self.viscosity else {
             let name = &self.constants.name;

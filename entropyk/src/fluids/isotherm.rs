@@ -1,7 +1,7 @@
 //! Density at a temperature and a pressure, on the exact equation.
 //!
-//! Pressure rises with density at constant temperature wherever a fluid is stable, so that Newton's method is kept
-//! between bounds.
+//! Pressure rises with density at constant temperature wherever a fluid is stable, so that Newton's
+//! method is kept between bounds.
 
 use super::helmholtz::{Helmholtz, Point};
 
@@ -44,8 +44,11 @@ impl Helmholtz {
             }
             let thin = rho < self.constants.rho_crit && q.p > 0.0;
             let off = if thin { q.p * (p / q.p).ln() } else { p - q.p };
-            let newton =
-                if thin { rho * (off / (q.p_rho * rho)).clamp(-1.0, 1.0).exp() } else { rho + off / q.p_rho };
+            let newton = if thin {
+                rho * (off / (q.p_rho * rho)).clamp(-1.0, 1.0).exp()
+            } else {
+                rho + off / q.p_rho
+            };
             let widest = if high.is_finite() { high } else { 1.25 * rho };
             let good = q.p_rho > 0.0 && newton > low && newton < widest;
             let next = match (good, high.is_finite()) {

@@ -1,4 +1,5 @@
-//! Numbers that carry their first and second derivatives by two variables, for terms too rare to be worth formulas.
+//! Numbers that carry their first and second derivatives by two variables, for terms too rare to be
+//! worth formulas.
 
 use std::ops::{Add, Mul};
 

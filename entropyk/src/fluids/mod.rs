@@ -1,7 +1,7 @@
 //! Fluids: what their equations of state say at any two properties.
 //!
-//! [`Helmholtz`] is the exact equation of a pure or pseudo-pure fluid. Reference states and gas constants are those of
-//! each equation, so that numbers are CoolProp's.
+//! [`Helmholtz`] is the exact equation of a pure or pseudo-pure fluid. Reference states and gas
+//! constants are those of each equation, so that numbers are CoolProp's.
 
 mod backend;
 mod brine;

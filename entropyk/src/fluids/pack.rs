@@ -9,14 +9,17 @@ const PACK: &str = include_str!("../../fluids/pack.txt");
 
 /// The names of all fluids, and for each the others that it is known by.
 pub(super) fn names() -> impl Iterator<Item = Vec<&'static str>> {
-    PACK.lines().filter_map(|line| line.strip_prefix("fluid\t")).map(|line| line.split('\t').collect())
+    PACK.lines()
+        .filter_map(|line| line.strip_prefix("fluid\t"))
+        .map(|line| line.split('\t').collect())
 }
 
 /// The section of a fluid: its lines after the one with its names, which comes with it.
 fn section(name: &str) -> Option<(&'static str, impl Iterator<Item = &'static str> + use<>)> {
     let folded = fold(name);
     let wanted = move |line: &str| {
-        line.strip_prefix("fluid\t").is_some_and(|names| names.split('\t').any(|n| fold(n) == folded))
+        line.strip_prefix("fluid\t")
+            .is_some_and(|names| names.split('\t').any(|n| fold(n) == folded))
     };
     let mut lines = PACK.lines().skip_while(move |line| !wanted(line));
     let main = lines.next()?.split('\t').nth(1)?;
@@ -31,7 +34,8 @@ fn fold(name: &str) -> String {
 /// The fluid of this name.
 pub(super) fn load(name: &str) -> Result<Helmholtz> {
     let Some((main, lines)) = section(name) else { return Err(unknown(name)) };
-    let broken = |line: &str| Error::fluid(format!("fluids/pack.txt is damaged at {main}: {line:?}"));
+    let broken =
+        |line: &str| Error::fluid(format!("fluids/pack.txt is damaged at {main}: {line:?}"));
     let mut draft = Draft::default();
     for line in lines {
         let mut words = line.split(' ');
@@ -97,7 +101,8 @@ impl Draft {
             ("kinetic", []) => v.dilute = Some(Dilute::Kinetic),
             ("thin", terms) => v.dilute = Some(Dilute::Powers(pairs(terms))),
             ("collision", [c, molar_mass, terms @ ..]) => {
-                v.dilute = Some(Dilute::Collision { c: *c, molar_mass: *molar_mass, terms: pairs(terms) });
+                v.dilute =
+                    Some(Dilute::Collision { c: *c, molar_mass: *molar_mass, terms: pairs(terms) });
             }
             ("initial", values) => v.initial.push(values.try_into().ok()?),
             ("dense", values) => v.dense.reduce = values.try_into().ok()?,

@@ -1,6 +1,7 @@
 //! Roots of functions of one variable, found for certain.
 
-/// The root between two values at which `f` has different signs: Ridders' steps, which halve at worst.
+/// The root between two values at which `f` has different signs: Ridders' steps, which halve at
+/// worst.
 ///
 /// Where the signs do not differ, the end that is nearer to a root.
 pub(crate) fn bracketed(f: impl Fn(f64) -> f64, low: f64, high: f64, tolerance: f64) -> f64 {

@@ -1,12 +1,13 @@
 //! Boiling and condensing: both lines as functions of pressure, exact to the last few digits.
 //!
-//! Liquid and vapour of a pure fluid have equal temperature, pressure and Gibbs energy. That is solved at Chebyshev
-//! nodes, and everything later asks the series. Their variable is y = sqrt(ln(pc/p)): near the critical point both
-//! densities go as the root of the distance to it, so in y they have no kink, and few pieces are enough.
-//! (tried: pieces in temperature need about 60, most of them close to the critical point)
+//! Liquid and vapour of a pure fluid have equal temperature, pressure and Gibbs energy. That is
+//! solved at Chebyshev nodes, and everything later asks the series. Their variable is y =
+//! sqrt(ln(pc/p)): near the critical point both densities go as the root of the distance to it, so
+//! in y they have no kink, and few pieces are enough. (tried: pieces in temperature need about 60,
+//! most of them close to the critical point)
 //!
-//! Of pseudo-pure fluids the two pressures at a temperature are ancillary equations, part of their definition; only the
-//! densities come from the equation of state.
+//! Of pseudo-pure fluids the two pressures at a temperature are ancillary equations, part of their
+//! definition; only the densities come from the equation of state.
 
 use super::chebyshev::Series;
 use super::helmholtz::{Ancillary, Helmholtz, Point};
@@ -45,13 +46,15 @@ impl Saturation {
         let y_of = |p: f64| (solver.p_crit / p).ln().max(0.0).sqrt();
         let y_top = if c.pseudo_pure { y_of(0.97 * solver.p_crit) } else { 0.0 };
         let y_max = y_of(solver.p_min);
-        let (p_crit, t_crit, rho_crit, p_min) = (solver.p_crit, solver.t_crit, solver.rho_crit, solver.p_min);
+        let (p_crit, t_crit, rho_crit, p_min) =
+            (solver.p_crit, solver.t_crit, solver.rho_crit, solver.p_min);
         let series = Series::fit(y_top, y_max, NEAREST, &tolerance, &mut |y| solver.node(y))?;
         let p_top = p_crit * (-y_top * y_top).exp();
         Ok(Self { p_crit, t_crit, rho_crit, p_min, p_top, series })
     }
 
-    /// Whether there are two phases at a pressure: if not, the fluid is above its critical pressure.
+    /// Whether there are two phases at a pressure: if not, the fluid is above its critical
+    /// pressure.
     #[inline]
     pub(super) fn covers(&self, p: f64) -> bool {
         p < self.p_top
@@ -88,7 +91,8 @@ impl Saturation {
     }
 }
 
-/// How near to the critical point equilibrium is solved for, in y; the pressure is within 3e-5 of the critical one.
+/// How near to the critical point equilibrium is solved for, in y; the pressure is within 3e-5 of
+/// the critical one.
 const NEAREST: f64 = 5e-3;
 
 struct Solver<'a> {
@@ -117,16 +121,36 @@ impl<'a> Solver<'a> {
             let p = [named("pL")?, named("pV")?];
             let (t_crit, p_crit, rho_crit) = (p[0].t_red, p[0].value, c.rho_crit);
             let p_min = p[0].at(c.t_min).min(p[1].at(c.t_min));
-            return Ok(Self { fluid, rho, p, t_min: c.t_min, p_min, p_crit, t_crit, rho_crit, last: None });
+            return Ok(Self {
+                fluid,
+                rho,
+                p,
+                t_min: c.t_min,
+                p_min,
+                p_crit,
+                t_crit,
+                rho_crit,
+                last: None,
+            });
         }
         let p = [named("pS")?; 2];
         let (t_crit, rho_crit) = c.t_true.unwrap_or((c.t_crit, c.rho_crit));
         let p_crit = fluid.point(t_crit, rho_crit).p;
-        let mut solver =
-            Self { fluid, rho, p, t_min: c.t_min, p_min: c.p_min, p_crit, t_crit, rho_crit, last: None };
+        let mut solver = Self {
+            fluid,
+            rho,
+            p,
+            t_min: c.t_min,
+            p_min: c.p_min,
+            p_crit,
+            t_crit,
+            rho_crit,
+            last: None,
+        };
         let (mut p_min, mut guess) =
             (c.p_min, (c.t_min, [rho[0].at(c.t_min), c.p_min / (c.gas_constant * c.t_min)]));
-        // the least pressure is that of the equation at the least temperature, which is found by its own slope
+        // the least pressure is that of the equation at the least temperature, which is found by
+        // its own slope
         for _ in 0..8 {
             let (t, pair) =
                 solver.equilibrium(p_min, guess.0, guess.1).ok_or_else(|| solver.failed(p_min))?;
@@ -149,7 +173,8 @@ impl<'a> Solver<'a> {
 
     fn node(&mut self, y: f64) -> Result<[f64; 8]> {
         let p = self.p_crit * (-y * y).exp();
-        let pair = if self.fluid.constants.pseudo_pure { self.ancillary_pair(p) } else { self.pair(y, p) };
+        let pair =
+            if self.fluid.constants.pseudo_pure { self.ancillary_pair(p) } else { self.pair(y, p) };
         let [l, v] = pair.ok_or_else(|| self.failed(p))?;
         Ok([l.t, v.t, l.rho.ln(), v.rho.ln(), l.h, v.h, l.s, v.s])
     }

@@ -1,4 +1,5 @@
-//! Fluids that stay in one phase: what they are at pressure and temperature, and flashes by Newton's method from there.
+//! Fluids that stay in one phase: what they are at pressure and temperature, and flashes by
+//! Newton's method from there.
 
 use std::fmt::Debug;
 
@@ -60,7 +61,13 @@ fn finish(fluid: &impl Single, p: f64, t: f64) -> State {
 }
 
 /// The temperature at which a property that rises with it has a value.
-fn solve(fluid: &impl Single, p: f64, what: &str, value: f64, of: impl Fn(&Point) -> f64) -> Result<f64> {
+fn solve(
+    fluid: &impl Single,
+    p: f64,
+    what: &str,
+    value: f64,
+    of: impl Fn(&Point) -> f64,
+) -> Result<f64> {
     if !(p > 0.0 && p.is_finite()) {
         return Err(outside(fluid, "p in Pa", p, 0.0, f64::INFINITY));
     }
@@ -144,10 +151,14 @@ pub(super) fn state_pt(fluid: &impl Single, p: f64, t: f64) -> Result<State> {
 }
 
 pub(super) fn no_boiling(fluid: &impl Single) -> Error {
-    Error::fluid(format!("{}: it stays in one phase here, so it has no saturated states", fluid.name()))
+    Error::fluid(format!(
+        "{}: it stays in one phase here, so it has no saturated states",
+        fluid.name()
+    ))
 }
 
-/// A fluid's ideal gas: its heat capacity, without what its molecules do to each other. Of air, dry air.
+/// A fluid's ideal gas: its heat capacity, without what its molecules do to each other. Of air, dry
+/// air.
 #[derive(Debug)]
 pub struct IdealGas {
     fluid: std::sync::Arc<super::Helmholtz>,
@@ -155,7 +166,8 @@ pub struct IdealGas {
 }
 
 impl IdealGas {
-    /// The ideal gas of a fluid; enthalpy and entropy are counted from where its whole equation has them.
+    /// The ideal gas of a fluid; enthalpy and entropy are counted from where its whole equation has
+    /// them.
     pub fn new(name: &str) -> Result<Self> {
         let fluid = super::helmholtz(name)?;
         let name = format!("{} as an ideal gas", fluid.constants.name);

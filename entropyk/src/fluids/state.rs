@@ -3,7 +3,8 @@
 /// Which phase a fluid is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Below the boiling temperature at this pressure, or below the critical temperature at a higher one.
+    /// Below the boiling temperature at this pressure, or below the critical temperature at a
+    /// higher one.
     Liquid,
     /// Liquid and vapour side by side, saturated lines included.
     TwoPhase,
@@ -26,7 +27,8 @@ impl Phase {
     }
 }
 
-/// A state in equilibrium, with the derivatives by pressure and enthalpy that Newton's method wants.
+/// A state in equilibrium, with the derivatives by pressure and enthalpy that Newton's method
+/// wants.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct State {
     /// Temperature, K.

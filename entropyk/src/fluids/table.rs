@@ -1,9 +1,11 @@
-//! A fluid looked up in tables: bicubic in the logarithm of pressure and in enthalpy as a share of the way between two lines.
+//! A fluid looked up in tables: bicubic in the logarithm of pressure and in enthalpy as a share of
+//! the way between two lines.
 //!
-//! Liquid lies between the least temperature and boiling, gas between the dew line and the greatest temperature, so no
-//! cell is cut by a saturation line, and two phases need the lines alone. Derivatives are those of the tables, so
-//! that Newton's method meets one smooth function. Outside the tables the equation itself answers. How far the tables are
-//! off is measured when they are made.
+//! Liquid lies between the least temperature and boiling, gas between the dew line and the greatest
+//! temperature, so no cell is cut by a saturation line, and two phases need the lines alone.
+//! Derivatives are those of the tables, so that Newton's method meets one smooth function. Outside
+//! the tables the equation itself answers. How far the tables are off is measured when they are
+//! made.
 
 use std::sync::Arc;
 
@@ -76,11 +78,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// Tables of a fluid, from 0.55 of the critical temperature (or its least) to 1.3 of the critical one, up to 0.9 of the
-    /// critical pressure.
+    /// Tables of a fluid, from 0.55 of the critical temperature (or its least) to 1.3 of the
+    /// critical one, up to 0.9 of the critical pressure.
     pub fn new(fluid: Arc<Helmholtz>, size: usize) -> Result<Self> {
         if !(8..=400).contains(&size) {
-            return Err(Error::Validation(format!("expected a table of 8 to 400 points a side, got {size}")));
+            return Err(Error::Validation(format!(
+                "expected a table of 8 to 400 points a side, got {size}"
+            )));
         }
         let c = &fluid.constants;
         if c.pseudo_pure {
@@ -96,7 +100,8 @@ impl Table {
         let first = low.ln();
         let step = (pressures[1].ln() - first) / (size - 1) as f64;
         let mut bounds: [Line; 4] = std::array::from_fn(|_| Line(Vec::new()));
-        let mut lines: [[Line; 3]; 2] = std::array::from_fn(|_| std::array::from_fn(|_| Line(Vec::new())));
+        let mut lines: [[Line; 3]; 2] =
+            std::array::from_fn(|_| std::array::from_fn(|_| Line(Vec::new())));
         let mut nodes = [Vec::new(), Vec::new()];
         for j in 0..size {
             let p = (first + step * j as f64).exp();
@@ -104,7 +109,8 @@ impl Table {
             // at constant temperature dh/dp = -T_p / T_h
             let end = |i: usize| [ends[i].h, -ends[i].t_p / ends[i].t_h * p];
             let sides = [fluid.saturated(p, 0)?, fluid.saturated(p, 1)?];
-            let bound = [end(0), [sides[0].h, sides[0].h_p * p], [sides[1].h, sides[1].h_p * p], end(1)];
+            let bound =
+                [end(0), [sides[0].h, sides[0].h_p * p], [sides[1].h, sides[1].h_p * p], end(1)];
             bounds.iter_mut().zip(bound).for_each(|(line, b)| line.0.push(b));
             for (k, (side, line)) in sides.iter().zip(&mut lines).enumerate() {
                 let [up, down] = [1.0 + 1e-4, 1.0 - 1e-4].map(|by| fluid.saturated(p * by, k));
@@ -121,7 +127,8 @@ impl Table {
                     let h = from + u * (to - from);
                     let q = Self::exact(&fluid, &sides[phase], p, h, i, phase, size)?;
                     let (along, by_p) = (to - from, from_p + u * (to_p - from_p));
-                    let node = |v: f64, v_p: f64, v_h: f64| [v, p * v_p + v_h * by_p, v_h * along, 0.0];
+                    let node =
+                        |v: f64, v_p: f64, v_h: f64| [v, p * v_p + v_h * by_p, v_h * along, 0.0];
                     nodes.push([
                         node(q.t, q.t_p, q.t_h),
                         node(q.s, q.s_p, q.s_h),
@@ -135,7 +142,8 @@ impl Table {
         }
         let name = format!("{} from tables", c.name);
         let errors = Errors::default();
-        let mut table = Self { fluid, name, size, first, step, pressures, bounds, lines, nodes, errors };
+        let mut table =
+            Self { fluid, name, size, first, step, pressures, bounds, lines, nodes, errors };
         table.errors = table.measure()?;
         Ok(table)
     }
@@ -159,7 +167,9 @@ impl Table {
         let mut worst = Errors::default();
         let mut seed = 1_u64;
         let mut random = || {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (seed >> 11) as f64 / (1_u64 << 53) as f64
         };
         for _ in 0..2000 {
@@ -232,7 +242,8 @@ impl Table {
         let moved = (from.1 + u * (to.1 - from.1)) / along;
         let [[t, t_l, t_u], [s, s_l, s_u], [rho, rho_l, rho_u]] = out;
         let by = |l: f64, u: f64| ((l - u * moved) / p, u / along);
-        let ((t_p, t_h), (s_p, s_h), (rho_p, rho_h)) = (by(t_l, t_u), by(s_l, s_u), by(rho_l, rho_u));
+        let ((t_p, t_h), (s_p, s_h), (rho_p, rho_h)) =
+            (by(t_l, t_u), by(s_l, s_u), by(rho_l, rho_u));
         let phase = if phase == 0 { Phase::Liquid } else { Phase::Gas };
         let (cp, none) = (Some(1.0 / t_h), None);
         Some(State {
@@ -289,7 +300,8 @@ impl Table {
         }
     }
 
-    /// The state at which a property that rises with enthalpy has a value: Newton's method on the tables.
+    /// The state at which a property that rises with enthalpy has a value: Newton's method on the
+    /// tables.
     fn search(&self, p: f64, start: f64, off: impl Fn(&State) -> (f64, f64)) -> Option<State> {
         let mut h = start;
         for _ in 0..12 {
@@ -330,7 +342,8 @@ impl Backend for Table {
 
     fn state_ps(&self, p: f64, s: f64) -> Result<State> {
         let near = || {
-            let (j, f) = (self.pressures[0]..=self.pressures[1]).contains(&p).then(|| self.place(p))?;
+            let (j, f) =
+                (self.pressures[0]..=self.pressures[1]).contains(&p).then(|| self.place(p))?;
             let at = |side: usize, k: usize| self.lines[side][k].at(j, f, self.step).0;
             let h = |k: usize| self.bounds[k].at(j, f, self.step).0;
             let (low, high) = (at(0, 1), at(1, 1));
@@ -361,7 +374,8 @@ impl Backend for Table {
         }
         let side = side.min(1);
         let (j, f) = self.place(p);
-        let [(t, t_l), (s, _), (rho, _)] = [0, 1, 2].map(|k| self.lines[side][k].at(j, f, self.step));
+        let [(t, t_l), (s, _), (rho, _)] =
+            [0, 1, 2].map(|k| self.lines[side][k].at(j, f, self.step));
         let (h, h_l) = self.bounds[1 + side].at(j, f, self.step);
         Ok(Saturated { t, h, s, rho, t_p: t_l / p, h_p: h_l / p })
     }

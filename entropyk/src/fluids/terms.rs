@@ -1,8 +1,9 @@
-//! The terms of which Helmholtz equations of state are sums, with exact first and second derivatives.
+//! The terms of which Helmholtz equations of state are sums, with exact first and second
+//! derivatives.
 //!
-//! Derivatives are in scaled form, as all formulas want them: `d` is delta da/d(delta), `dd` is delta² d²a/d(delta)²,
-//! and so on. A term n tau^t delta^d exp(u(delta) + w(tau)) has them by its logarithm: `d` is the term times
-//! A = d + delta u', `dd` the term times A² - d + delta² u''.
+//! Derivatives are in scaled form, as all formulas want them: `d` is delta da/d(delta), `dd` is
+//! delta² d²a/d(delta)², and so on. A term n tau^t delta^d exp(u(delta) + w(tau)) has them by its
+//! logarithm: `d` is the term times A = d + delta u', `dd` the term times A² - d + delta² u''.
 
 use super::jet::Jet;
 
@@ -54,7 +55,8 @@ pub(super) struct Gaussian {
 /// Kinds of which few fluids have any; their derivatives come from [`Jet`].
 #[derive(Debug, Clone)]
 pub(super) enum Rare {
-    /// n tau^t delta^d exp(eta (delta - epsilon)² + 1 / (beta (tau - gamma)² + b)), as Gao et al. have it for ammonia.
+    /// n tau^t delta^d exp(eta (delta - epsilon)² + 1 / (beta (tau - gamma)² + b)), as Gao et al.
+    /// have it for ammonia.
     GaoB { n: f64, t: f64, d: f64, eta: f64, epsilon: f64, beta: f64, gamma: f64, b: f64 },
     /// n tau^t delta^d exp(-gd delta^ld - gt tau^lt).
     Double { n: f64, t: f64, d: f64, gd: f64, ld: f64, gt: f64, lt: f64 },
@@ -89,11 +91,16 @@ struct Monomial {
     column: usize,
 }
 
-/// How many powers of tau and of delta fit on the stack; the longest equation has 50 different ones.
+/// How many powers of tau and of delta fit on the stack; the longest equation has 50 different
+/// ones.
 const MOST: usize = 72;
 
 impl Residual {
-    pub(super) fn new(powers: Vec<Power>, gaussians: Vec<Gaussian>, rare: Vec<Rare>) -> Option<Self> {
+    pub(super) fn new(
+        powers: Vec<Power>,
+        gaussians: Vec<Gaussian>,
+        rare: Vec<Rare>,
+    ) -> Option<Self> {
         let mut sum = Self { rare, ..Self::default() };
         for p in powers {
             let column = sum.exponent(p.t);
@@ -123,7 +130,11 @@ impl Residual {
         let ln_tau = tau.ln();
         let mut taus = [0.0; MOST];
         for (power, &t) in taus.iter_mut().zip(&self.exponents) {
-            *power = if t.fract() == 0.0 && t.abs() < 64.0 { tau.powi(t as i32) } else { (t * ln_tau).exp() };
+            *power = if t.fract() == 0.0 && t.abs() < 64.0 {
+                tau.powi(t as i32)
+            } else {
+                (t * ln_tau).exp()
+            };
         }
         let mut deltas = [1.0; MOST];
         for i in 1..=self.largest_d {
@@ -158,7 +169,10 @@ impl Residual {
         }
         for (g, column) in &self.gaussians {
             let (x, y) = (delta - g.epsilon, tau - g.gamma);
-            let f = g.n * taus[*column] * deltas[g.d as usize] * (-g.eta * x * x - g.beta * y * y).exp();
+            let f = g.n
+                * taus[*column]
+                * deltas[g.d as usize]
+                * (-g.eta * x * x - g.beta * y * y).exp();
             let d = f64::from(g.d);
             let a = d - 2.0 * g.eta * delta * x;
             let b = g.t - 2.0 * g.beta * tau * y;
@@ -190,7 +204,8 @@ impl Rare {
                 front(n, t, d) * (x.powf(ld).scale(-gd) + y.powf(lt).scale(-gt)).exp()
             }
             Self::NonAnalytic { n, a, b, beta, ca, cb, cc, cd } => {
-                // At the critical density itself, powers of zero have no derivative; a hair beside it they have.
+                // At the critical density itself, powers of zero have no derivative; a hair beside
+                // it they have.
                 let off = if (delta - 1.0).abs() < 1e-11 { 1.0 + 1e-11 } else { delta };
                 let u = Jet::of_x(off).shift(-1.0);
                 let u2 = u * u;

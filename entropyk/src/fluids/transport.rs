@@ -1,7 +1,7 @@
 //! Viscosity: of a thin gas, what the first collisions add, and what is left of a dense fluid.
 //!
-//! The parts are as CoolProp writes them; each fluid's line `viscosity` has the key of its paper. Water is IAPWS R12-08
-//! without its term near the critical point.
+//! The parts are as CoolProp writes them; each fluid's line `viscosity` has the key of its paper.
+//! Water is IAPWS R12-08 without its term near the critical point.
 
 use super::helmholtz::Constants;
 
@@ -19,12 +19,14 @@ pub(super) struct Viscosity {
     /// Diameter of a molecule, m, and depth of its well over Boltzmann's constant, K.
     pub(super) molecule: [f64; 2],
     pub(super) dilute: Option<Dilute>,
-    /// The second viscosity virial coefficient, by powers of T* (J. C. Rainwater and D. G. Friend, Phys. Rev. A 36, 1987).
+    /// The second viscosity virial coefficient, by powers of T* (J. C. Rainwater and D. G. Friend,
+    /// Phys. Rev. A 36, 1987).
     pub(super) initial: Terms,
     pub(super) dense: Dense,
     /// Whether the fluid is water, which has equations of its own.
     pub(super) water: bool,
-    /// Of residual entropy: C, the critical product, where both polynomials meet, and these of liquid and gas.
+    /// Of residual entropy: C, the critical product, where both polynomials meet, and these of
+    /// liquid and gas.
     pub(super) scaling: Option<[f64; 11]>,
 }
 
@@ -35,7 +37,8 @@ pub(super) enum Dilute {
     Collision { c: f64, molar_mass: f64, terms: Terms },
     /// The sum of a T^t.
     Powers(Terms),
-    /// Kinetic theory with the collision integral of P. D. Neufeld et al., J. Chem. Phys. 57 (1972).
+    /// Kinetic theory with the collision integral of P. D. Neufeld et al., J. Chem. Phys. 57
+    /// (1972).
     Kinetic,
 }
 
@@ -57,7 +60,8 @@ fn sum(terms: &[[f64; 2]], x: f64) -> f64 {
 }
 
 impl Viscosity {
-    /// Pa s, at temperature and density; `residual` is the residual entropy over R, which some equations go by.
+    /// Pa s, at temperature and density; `residual` is the residual entropy over R, which some
+    /// equations go by.
     pub(super) fn at(&self, c: &Constants, t: f64, rho: f64, residual: f64) -> f64 {
         if self.water {
             return water(t, rho);
@@ -93,17 +97,21 @@ impl Viscosity {
 /// Kinetic theory of a thin gas.
 fn kinetic(c: &Constants, [sigma, well]: [f64; 2], t: f64) -> f64 {
     let (nm, x) = (sigma * 1e9, t / well);
-    let omega = 1.16145 * x.powf(-0.14874) + 0.52487 * (-0.77320 * x).exp() + 2.16178 * (-2.43787 * x).exp();
+    let omega = 1.16145 * x.powf(-0.14874)
+        + 0.52487 * (-0.77320 * x).exp()
+        + 2.16178 * (-2.43787 * x).exp();
     26.692e-9 * (c.molar_mass * 1e3 * t).sqrt() / (nm * nm * omega)
 }
 
-/// A molecule by its critical point, as the equation of state has it (T. H. Chung et al., Ind. Eng. Chem. Res. 27, 1988).
+/// A molecule by its critical point, as the equation of state has it (T. H. Chung et al., Ind. Eng.
+/// Chem. Res. 27, 1988).
 fn chung(c: &Constants) -> [f64; 2] {
     let volume = 1e6 * c.molar_mass / c.rho_red;
     [0.809e-10 * volume.cbrt(), c.t_red / 1.2593]
 }
 
-/// I. H. Bell, Purdue 2016: the logarithm of viscosity over that of the thin gas, by residual entropy.
+/// I. H. Bell, Purdue 2016: the logarithm of viscosity over that of the thin gas, by residual
+/// entropy.
 fn entropic(fit: &[f64; 11], product: f64) -> f64 {
     let x = product / fit[1];
     let polynomial = |c: &[f64]| c.iter().rev().fold(0.0, |sum, c| sum * x + c);

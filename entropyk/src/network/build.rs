@@ -30,7 +30,8 @@ impl System {
             }
         }
         self.flood()?;
-        let all = self.edges.iter().flat_map(|e| e.given.iter().map(|&(word, value)| (word, value)));
+        let all =
+            self.edges.iter().flat_map(|e| e.given.iter().map(|&(word, value)| (word, value)));
         all.into_iter().try_for_each(|(word, value)| check_given(word, value))
     }
 
@@ -106,7 +107,8 @@ impl System {
         for i in 0..self.components.len() {
             let (label, component) = self.components[i].clone();
             let [inlets, outlets] = component.ends();
-            let ports = (0..inlets).map(Port::In).chain((0..outlets.saturating_sub(inlets)).map(Port::Out));
+            let ports =
+                (0..inlets).map(Port::In).chain((0..outlets.saturating_sub(inlets)).map(Port::Out));
             let fluids: Result<Vec<_>> =
                 ports.map(|port| Ok(self.edges[self.end(i, port)?].fluid.clone())).collect();
             for word in component.own() {
@@ -132,9 +134,11 @@ impl System {
                             Slot::P(port) => at(port, 1),
                             Slot::H(port) => at(port, 2),
                             Slot::One => Ok(one),
-                            Slot::Own(word) => model
-                                .find(&format!("{label}.{word}"))
-                                .ok_or_else(|| Error::Topology(format!("{label} has no variable {word}"))),
+                            Slot::Own(word) => {
+                                model.find(&format!("{label}.{word}")).ok_or_else(|| {
+                                    Error::Topology(format!("{label} has no variable {word}"))
+                                })
+                            }
                         }
                     })
                     .collect();
@@ -151,7 +155,8 @@ impl System {
         let mut group: Vec<usize> = (0..self.edges.len()).collect();
         for i in 0..self.components.len() {
             for k in 0..self.components[i].1.passing() {
-                let [a, b] = [self.end(i, Port::In(k))?, self.end(i, Port::Out(k))?].map(|e| group[e]);
+                let [a, b] =
+                    [self.end(i, Port::In(k))?, self.end(i, Port::Out(k))?].map(|e| group[e]);
                 group.iter_mut().filter(|g| **g == b).for_each(|g| *g = a);
             }
         }
@@ -198,7 +203,10 @@ fn balances(model: &mut Model) {
             return true;
         }
         let mut row: Vec<(usize, f64)> = Vec::new();
-        let add = |row: &mut Vec<(usize, f64)>, v: usize, by: f64| match row.iter_mut().find(|r| r.0 == v) {
+        let add = |row: &mut Vec<(usize, f64)>, v: usize, by: f64| match row
+            .iter_mut()
+            .find(|r| r.0 == v)
+        {
             Some(found) => found.1 += by,
             None => row.push((v, by)),
         };

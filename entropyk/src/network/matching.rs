@@ -1,4 +1,5 @@
-//! Whether equations determine their unknowns, and in which order; by graph alone, before any number.
+//! Whether equations determine their unknowns, and in which order; by graph alone, before any
+//! number.
 
 /// Which unknowns each equation has.
 pub(super) type Incidence = [Vec<usize>];
@@ -30,8 +31,11 @@ pub(super) fn judge(rows: &Incidence, many: usize) -> Verdict {
     for row in 0..rows.len() {
         let mut seen = vec![false; many];
         if !augment(row, rows, &mut owner, &mut seen) {
-            // everything that could have been moved to make room says together more than there is to know
-            over.extend(std::iter::once(row).chain((0..many).filter(|&c| seen[c]).filter_map(|c| owner[c])));
+            // everything that could have been moved to make room says together more than there is
+            // to know
+            over.extend(
+                std::iter::once(row).chain((0..many).filter(|&c| seen[c]).filter_map(|c| owner[c])),
+            );
         }
     }
     let free: Vec<usize> = (0..many).filter(|&c| owner[c].is_none()).collect();

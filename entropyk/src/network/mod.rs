@@ -1,4 +1,5 @@
-//! Networks: components and connections become variables and equations, and an order in which to solve them.
+//! Networks: components and connections become variables and equations, and an order in which to
+//! solve them.
 
 mod build;
 mod matching;

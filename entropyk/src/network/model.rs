@@ -67,7 +67,8 @@ impl Model {
         self.variables.iter().position(|v| v.name == name)
     }
 
-    /// Decides by the graph alone whether the unknowns are determined, and in which order they are found.
+    /// Decides by the graph alone whether the unknowns are determined, and in which order they are
+    /// found.
     pub(crate) fn plan(&mut self) -> Result<()> {
         let mut column = vec![None; self.variables.len()];
         let mut unknowns = Vec::new();
@@ -91,14 +92,18 @@ impl Model {
             Verdict::Square(blocks) => {
                 self.plan = blocks
                     .into_iter()
-                    .map(|b| Block { unknowns: b.unknowns.iter().map(|&c| unknowns[c]).collect(), ..b })
+                    .map(|b| Block {
+                        unknowns: b.unknowns.iter().map(|&c| unknowns[c]).collect(),
+                        ..b
+                    })
                     .collect();
                 Ok(())
             }
             Verdict::Faulty { over, under } => {
                 let mut parts = Vec::new();
                 if !over.is_empty() {
-                    let names: Vec<_> = over.iter().map(|&s| self.statements[s].name.as_str()).collect();
+                    let names: Vec<_> =
+                        over.iter().map(|&s| self.statements[s].name.as_str()).collect();
                     let mut given: Vec<_> = over
                         .iter()
                         .flat_map(|&s| &self.statements[s].variables)

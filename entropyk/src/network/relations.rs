@@ -1,4 +1,5 @@
-//! What holds between named values of a network, beside the laws of its components: relations and constraints.
+//! What holds between named values of a network, beside the laws of its components: relations and
+//! constraints.
 
 use std::sync::Arc;
 
@@ -41,7 +42,8 @@ pub struct Relation {
 /// A measured value that is held by moving something, as a controller does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Constraint {
-    /// The name of what is measured: a keyword of a component, or of a connection as in `suction.superheat`.
+    /// The name of what is measured: a keyword of a component, or of a connection as in
+    /// `suction.superheat`.
     pub hold: String,
     /// What it is to be.
     pub target: f64,
@@ -56,7 +58,9 @@ impl Formula {
     fn names(&self) -> Vec<&str> {
         match self {
             Self::Free => Vec::new(),
-            Self::Sum(terms) | Self::Product(_, terms) => terms.iter().map(|t| t.0.as_str()).collect(),
+            Self::Sum(terms) | Self::Product(_, terms) => {
+                terms.iter().map(|t| t.0.as_str()).collect()
+            }
             Self::Curve(of, _) => vec![of],
             Self::Surface(of, _) => of.iter().map(String::as_str).collect(),
             Self::Function(of, _) => of.iter().map(String::as_str).collect(),
@@ -107,7 +111,12 @@ impl System {
     /// Lets components know which of their keywords are spoken of elsewhere.
     pub(super) fn ask(&mut self) {
         let related = self.relations.iter().flat_map(|r| {
-            r.formula.names().into_iter().chain([r.name.as_str()]).map(str::to_owned).collect::<Vec<_>>()
+            r.formula
+                .names()
+                .into_iter()
+                .chain([r.name.as_str()])
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
         });
         let controlled = self.constraints.iter().flat_map(|c| [c.hold.clone(), c.by.clone()]);
         let names: Vec<String> = related.chain(controlled).collect();
@@ -126,8 +135,10 @@ impl System {
         }
         for relation in &self.relations {
             let names = relation.formula.names();
-            let takes =
-                names.into_iter().map(|name| self.value_of(model, name)).collect::<Result<Vec<_>>>()?;
+            let takes = names
+                .into_iter()
+                .map(|name| self.value_of(model, name))
+                .collect::<Result<Vec<_>>>()?;
             let mut variables = Vec::new();
             if !matches!(relation.formula, Formula::Function(..)) {
                 let v = self.value_of(model, &relation.name)?;
@@ -165,8 +176,12 @@ impl System {
         self.spoken(model, name).ok_or_else(|| {
             let part = name.rsplit_once('.').map_or("", |n| n.0);
             let all = model.variables.iter().map(|v| v.name.as_str());
-            let near: Vec<_> = all.filter(|n| n.starts_with(part) && *n != "one").take(30).collect();
-            Error::Topology(format!("there is no {name:?} to speak of; there are {}", near.join(", ")))
+            let near: Vec<_> =
+                all.filter(|n| n.starts_with(part) && *n != "one").take(30).collect();
+            Error::Topology(format!(
+                "there is no {name:?} to speak of; there are {}",
+                near.join(", ")
+            ))
         })
     }
 

@@ -1,4 +1,5 @@
-//! Where to start from: pressures and enthalpies as they are in such machines, from what is known of them.
+//! Where to start from: pressures and enthalpies as they are in such machines, from what is known
+//! of them.
 
 use super::model::{Model, Variable};
 use super::system::Edge;
@@ -63,7 +64,8 @@ impl Start<'_> {
             let [inlets, outlets] = component.ends();
             for (a, b) in (0..inlets).flat_map(|a| (0..outlets).map(move |b| (a, b))) {
                 if component.passing() == 0 || a == b {
-                    if let (Some(x), Some(y)) = (self.at(i, Port::In(a)), self.at(i, Port::Out(b))) {
+                    if let (Some(x), Some(y)) = (self.at(i, Port::In(a)), self.at(i, Port::Out(b)))
+                    {
                         all.push((x, y, i, a));
                     }
                 }
@@ -72,7 +74,8 @@ impl Start<'_> {
         all
     }
 
-    /// Pressures that are given, that follow from given temperatures, or that are nearly those of a neighbour.
+    /// Pressures that are given, that follow from given temperatures, or that are nearly those of a
+    /// neighbour.
     fn pressures(&self, model: &Model) -> Vec<Option<f64>> {
         let mut found: Vec<Option<f64>> = self
             .edges
@@ -94,7 +97,8 @@ impl Start<'_> {
         found
     }
 
-    /// Pressures of boiling or condensing streams of which nothing is known, from the temperatures on the other side.
+    /// Pressures of boiling or condensing streams of which nothing is known, from the temperatures
+    /// on the other side.
     fn across(&self, model: &Model, found: &mut [Option<f64>]) -> bool {
         let boils = self.boiling();
         let mut any = false;
@@ -104,7 +108,9 @@ impl Start<'_> {
             }
             for stream in 0..2 {
                 let ends = |k| [self.at(i, Port::In(k)), self.at(i, Port::Out(k))];
-                let ([Some(a), Some(b)], other) = (ends(stream), ends(1 - stream)) else { continue };
+                let ([Some(a), Some(b)], other) = (ends(stream), ends(1 - stream)) else {
+                    continue;
+                };
                 if found[a].is_some() || found[b].is_some() || !boils[a] {
                     continue;
                 }
@@ -112,7 +118,8 @@ impl Start<'_> {
                 let known = other.filter_map(|e| given(&self.edges[e], "T", model));
                 let hot = (component.kind == Kind::Evaporator) == (stream == 1);
                 let apart = if hot { APART } else { -APART };
-                let t = known.reduce(|x, y| if hot { x.max(y) } else { x.min(y) }).map(|t| t + apart);
+                let t =
+                    known.reduce(|x, y| if hot { x.max(y) } else { x.min(y) }).map(|t| t + apart);
                 found[a] = t.and_then(|t| self.edges[a].fluid.state_tx(t, 0.0).ok()).map(|q| q.p);
                 any |= found[a].is_some();
             }
@@ -128,7 +135,11 @@ impl Start<'_> {
             for &(a, b, i, _) in &passes {
                 let (label, component) = &self.components[i];
                 let ratio = match component.kind {
-                    Kind::Compressor | Kind::Pump | Kind::Fan | Kind::Turbine | Kind::ExpansionValve => model
+                    Kind::Compressor
+                    | Kind::Pump
+                    | Kind::Fan
+                    | Kind::Turbine
+                    | Kind::ExpansionValve => model
                         .find(&format!("{label}.pr"))
                         .map(|v| &model.variables[v])
                         .filter(|v| v.given)
@@ -190,7 +201,9 @@ impl Start<'_> {
         levels: [Option<f64>; 2],
     ) -> Option<(f64, f64)> {
         let (from, to) = (self.kind(edge.from), self.kind(edge.to));
-        if let Some((i, port)) = edge.from.or(edge.to).filter(|_| edge.from.is_none() || edge.to.is_none()) {
+        if let Some((i, port)) =
+            edge.from.or(edge.to).filter(|_| edge.from.is_none() || edge.to.is_none())
+        {
             let stream = self.components[i].1.secondary.stream()?;
             let change = match (self.components[i].1.kind, port) {
                 (_, Port::In(_)) => 0.0,
@@ -210,9 +223,11 @@ impl Start<'_> {
             (Some((Kind::Condenser, Port::Out(0))), _) => (true, 0),
             (Some((Kind::ExpansionValve, _)), _) => (false, 1),
             (Some((Kind::Evaporator, Port::Out(0))), _) => (false, 2),
-            (Some((Kind::FlashEconomizer, Port::Out(1))) | Some((Kind::Economizer, Port::Out(0))), _) => {
-                (true, 0)
-            }
+            (
+                Some((Kind::FlashEconomizer, Port::Out(1)))
+                | Some((Kind::Economizer, Port::Out(0))),
+                _,
+            ) => (true, 0),
             (_, Some((Kind::ExpansionValve, _))) => (true, 0),
             (_, Some((Kind::Condenser, Port::In(0)))) => (true, 2),
             (_, Some((Kind::FlashEconomizer, _))) => (true, 1),
@@ -221,7 +236,8 @@ impl Start<'_> {
         level(&edge.fluid, p, levels[usize::from(top)], top, vapour)
     }
 
-    /// For each connection, whether its stream is one that is compressed or throttled as a refrigerant is.
+    /// For each connection, whether its stream is one that is compressed or throttled as a
+    /// refrigerant is.
     fn boiling(&self) -> Vec<bool> {
         let passes = self.passes();
         let mut boils: Vec<bool> = self
@@ -273,9 +289,11 @@ impl Start<'_> {
                 let variable = &model.variables[model.find(&format!("{label}.{word}"))?];
                 variable.given.then_some(variable.value)
             });
-            let Some(duty) = duty.filter(|_| stream == 0 && component.passing() > 0) else { continue };
-            let rise =
-                model.variables[self.edges[b].at[2]].value - model.variables[self.edges[a].at[2]].value;
+            let Some(duty) = duty.filter(|_| stream == 0 && component.passing() > 0) else {
+                continue;
+            };
+            let rise = model.variables[self.edges[b].at[2]].value
+                - model.variables[self.edges[a].at[2]].value;
             let flow = (duty / rise).abs();
             if (1e-6..1e4).contains(&flow) {
                 set(&mut model.variables[self.edges[a].at[0]], flow);
@@ -290,7 +308,13 @@ fn given(edge: &Edge, word: &str, model: &Model) -> Option<f64> {
     variable.given.then_some(variable.value)
 }
 
-fn level(fluid: &Medium, p: Option<f64>, near: Option<f64>, top: bool, vapour: usize) -> Option<(f64, f64)> {
+fn level(
+    fluid: &Medium,
+    p: Option<f64>,
+    near: Option<f64>,
+    top: bool,
+    vapour: usize,
+) -> Option<(f64, f64)> {
     let [low, high] = fluid.boiling_range()?;
     let plain = if top { 0.85 * high } else { 0.73 * high };
     let t = near.unwrap_or(plain).clamp(low + 0.01 * (high - low), 0.985 * high);

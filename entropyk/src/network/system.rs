@@ -79,7 +79,8 @@ impl System {
         Ok(self.components.len() - 1)
     }
 
-    /// Connects an outlet of a component with an inlet of another, each by handle and number; the connection's number.
+    /// Connects an outlet of a component with an inlet of another, each by handle and number; the
+    /// connection's number.
     pub fn add_edge(
         &mut self,
         from: (usize, usize),
@@ -127,24 +128,38 @@ impl System {
             None => plain,
         };
         let (from, to) = (Some((from.0, Port::Out(from.1))), Some((to.0, Port::In(to.1))));
-        self.edges.push(Edge { name, from, to, given, fluid: self.fluid.clone(), own_fluid, at: [0; 3] });
+        self.edges.push(Edge {
+            name,
+            from,
+            to,
+            given,
+            fluid: self.fluid.clone(),
+            own_fluid,
+            at: [0; 3],
+        });
         Ok(self.edges.len() - 1)
     }
 
-    /// Checks the structure and makes variables and equations of it; nothing can be added afterwards.
+    /// Checks the structure and makes variables and equations of it; nothing can be added
+    /// afterwards.
     pub fn finalize(&mut self) -> Result<()> {
         if self.model.is_some() {
             return Ok(());
         }
         if self.components.is_empty() {
-            return Err(Error::Topology("there is no component; add some with add_component".to_owned()));
+            return Err(Error::Topology(
+                "there is no component; add some with add_component".to_owned(),
+            ));
         }
         for (i, (label, component)) in self.components.iter().enumerate() {
             let [inlets, outlets] = component.ends();
             let own = |n: usize| if component.secondary.stream().is_some() { 1 } else { n };
             let ports = (0..own(inlets)).map(|k| (Port::In(k), "inlet", k));
-            for (port, side, k) in ports.chain((0..own(outlets)).map(|k| (Port::Out(k), "outlet", k))) {
-                if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port))) {
+            for (port, side, k) in
+                ports.chain((0..own(outlets)).map(|k| (Port::Out(k), "outlet", k)))
+            {
+                if !self.edges.iter().any(|e| e.from == Some((i, port)) || e.to == Some((i, port)))
+                {
                     return Err(Error::Topology(format!(
                         "{side} {k} of {label} is not connected; connect it with add_edge"
                     )));
@@ -167,9 +182,9 @@ impl System {
 
     /// The numbers and equations, once finalized.
     pub fn model(&mut self) -> Result<&mut Model> {
-        self.model
-            .as_mut()
-            .ok_or_else(|| Error::Topology("the system is not finalized; call finalize()".to_owned()))
+        self.model.as_mut().ok_or_else(|| {
+            Error::Topology("the system is not finalized; call finalize()".to_owned())
+        })
     }
 
     /// The number of components.
@@ -217,7 +232,8 @@ impl System {
         self.model.as_ref()?.variables.get(variable).map(|v| v.value)
     }
 
-    /// Holds some variables at their present values and lets others go, as between a design and its rating.
+    /// Holds some variables at their present values and lets others go, as between a design and its
+    /// rating.
     pub fn switch(&mut self, hold: &[usize], free: &[usize]) -> Result<()> {
         let mut model = self.model()?.clone();
         for (list, given, word) in [(hold, true, "given"), (free, false, "free")] {
@@ -247,7 +263,8 @@ impl System {
         Ok(())
     }
 
-    /// Values to start from; those of what is given, and what a variable cannot have, are left alone.
+    /// Values to start from; those of what is given, and what a variable cannot have, are left
+    /// alone.
     ///
     /// What is computed from the states of connections starts from what these say.
     pub fn start_from(&mut self, values: &[(usize, f64)]) -> Result<()> {
@@ -268,13 +285,15 @@ impl System {
         Ok(())
     }
 
-    /// Conductances that are given, and for each the pressure after it, which could be held in its place.
+    /// Conductances that are given, and for each the pressure after it, which could be held in its
+    /// place.
     #[must_use]
     pub fn relaxation(&self) -> (Vec<usize>, Vec<usize>) {
         let Some(model) = &self.model else { return (Vec::new(), Vec::new()) };
         let pairs = self.components.iter().enumerate().filter_map(|(i, (label, _))| {
-            let given =
-                |word: &str| model.find(&format!("{label}.{word}")).filter(|&v| model.variables[v].given);
+            let given = |word: &str| {
+                model.find(&format!("{label}.{word}")).filter(|&v| model.variables[v].given)
+            };
             let conductance = given("ua").or_else(|| given("ka"))?;
             let pressure = self.edges[self.end(i, Port::Out(0)).ok()?].at[1];
             (!model.variables[pressure].given).then_some((conductance, pressure))
@@ -282,7 +301,8 @@ impl System {
         pairs.unzip()
     }
 
-    /// Holds a measured value by moving something that was given, within limits; the system is not yet finalized.
+    /// Holds a measured value by moving something that was given, within limits; the system is not
+    /// yet finalized.
     pub fn add_constraint(&mut self, constraint: Constraint) -> Result<()> {
         self.open()?;
         let [low, high] = constraint.limits;
@@ -321,7 +341,9 @@ impl System {
     /// Mass flow and state of a connection.
     pub fn edge_state(&self, edge: usize) -> Result<(f64, State)> {
         let (Some(model), Some(edge)) = (&self.model, self.edges.get(edge)) else {
-            return Err(Error::Topology(format!("there is no connection {edge} of a finalized system")));
+            return Err(Error::Topology(format!(
+                "there is no connection {edge} of a finalized system"
+            )));
         };
         let [m, p, h] = edge.at.map(|v| model.variables[v].value);
         Ok((m, edge.fluid.state_ph(p, h)?))
@@ -337,7 +359,10 @@ impl System {
     pub(super) fn end(&self, component: usize, port: Port) -> Result<usize> {
         let is = |e: &Edge| e.from == Some((component, port)) || e.to == Some((component, port));
         self.edges.iter().position(is).ok_or_else(|| {
-            Error::Topology(format!("{port:?} of {} is not connected", self.components[component].0))
+            Error::Topology(format!(
+                "{port:?} of {} is not connected",
+                self.components[component].0
+            ))
         })
     }
 }

@@ -6,9 +6,10 @@ use super::system::Edge;
 use crate::components::Law;
 use crate::{Error, Result};
 
-/// What may be given about a connection; `T_dew` and `T_bubble` are saturated temperatures at its pressure, `v` is its
-/// volume flow.
-pub const GIVEN: [&str; 10] = ["m", "p", "h", "T", "x", "superheat", "subcooling", "T_dew", "T_bubble", "v"];
+/// What may be given about a connection; `T_dew` and `T_bubble` are saturated temperatures at its
+/// pressure, `v` is its volume flow.
+pub const GIVEN: [&str; 10] =
+    ["m", "p", "h", "T", "x", "superheat", "subcooling", "T_dew", "T_bubble", "v"];
 
 /// Something given about a connection, in SI units.
 pub type Given = (&'static str, f64);
@@ -30,12 +31,21 @@ fn least(word: &str) -> f64 {
 }
 
 /// Holds what a word says of a connection.
-pub(super) fn give(model: &mut Model, edge: &Edge, one: usize, word: &'static str, value: f64) -> Result<()> {
+pub(super) fn give(
+    model: &mut Model,
+    edge: &Edge,
+    one: usize,
+    word: &'static str,
+    value: f64,
+) -> Result<()> {
     let v = said(model, edge, one, word);
     let variable = &mut model.variables[v];
     if variable.given {
         let name = &variable.name;
-        return Err(Error::Topology(format!("{}: {name} is given twice; leave out one", edge.name)));
+        return Err(Error::Topology(format!(
+            "{}: {name} is given twice; leave out one",
+            edge.name
+        )));
     }
     (variable.value, variable.given) = (value, true);
     Ok(())

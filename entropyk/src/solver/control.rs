@@ -11,9 +11,9 @@ const STEPS: u32 = 4;
 
 /// Solves a system, constraints included.
 ///
-/// A constraint is an equation like any other while it can be met. If what it moves ends beyond a limit, or nothing solves
-/// it, the system is solved with that at each limit instead; the error tells what could be reached. The system is left as
-/// it was.
+/// A constraint is an equation like any other while it can be met. If what it moves ends beyond a
+/// limit, or nothing solves it, the system is solved with that at each limit instead; the error
+/// tells what could be reached. The system is left as it was.
 pub fn solve(
     method: impl Into<Method>,
     system: &mut System,
@@ -55,7 +55,11 @@ pub(super) fn watched(method: Method, system: &mut System, watch: &Watch<'_>) ->
 }
 
 /// Solves without control first, and then brings what is held to its targets in steps.
-fn from_uncontrolled(method: Method, before: &System, watch: &Watch<'_>) -> Result<Option<(System, Report)>> {
+fn from_uncontrolled(
+    method: Method,
+    before: &System,
+    watch: &Watch<'_>,
+) -> Result<Option<(System, Report)>> {
     let mut trial = before.clone();
     let places: Vec<_> =
         before.constraints().iter().map(|(c, held, moved)| (c.target, *held, *moved)).collect();
@@ -69,7 +73,8 @@ fn from_uncontrolled(method: Method, before: &System, watch: &Watch<'_>) -> Resu
         for k in 1..=STEPS {
             let share = f64::from(k) / f64::from(STEPS);
             for (&(target, held, _), from) in places.iter().zip(&from) {
-                trial.set(held, if k == STEPS { target } else { from + share * (target - from) })?;
+                trial
+                    .set(held, if k == STEPS { target } else { from + share * (target - from) })?;
             }
             report = method.solve(trial.model()?, watch)?;
         }

@@ -7,7 +7,8 @@ use super::watch::{Watch, attempt};
 use crate::network::System;
 use crate::{Error, Result};
 
-/// Newton's method, then the same from a fresh start, then substitution, then from a relaxed system in steps.
+/// Newton's method, then the same from a fresh start, then substitution, then from a relaxed system
+/// in steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FallbackConfig {
     /// How each attempt is solved.
@@ -61,10 +62,15 @@ impl FallbackConfig {
         Ok(self)
     }
 
-    /// Solves a system; if no way leads to a solution, the error is that of the first, and the system is as it was.
+    /// Solves a system; if no way leads to a solution, the error is that of the first, and the
+    /// system is as it was.
     ///
     /// The time allowed is that of `newton`, for all attempts together.
-    pub fn solve(&self, system: &mut System, interrupted: &dyn Fn() -> bool) -> Result<(Report, Way)> {
+    pub fn solve(
+        &self,
+        system: &mut System,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<(Report, Way)> {
         self.checked()?;
         let watch = Watch::new(self.newton.timeout, interrupted);
         let first = match control::watched(self.newton.into(), system, &watch) {
@@ -79,7 +85,9 @@ impl FallbackConfig {
             *system = fresh;
             return Ok((report, Way::Restart));
         }
-        if let Some(report) = attempt(control::watched(self.picard.into(), &mut substituted, &watch))? {
+        if let Some(report) =
+            attempt(control::watched(self.picard.into(), &mut substituted, &watch))?
+        {
             *system = substituted;
             return Ok((report, Way::Picard));
         }
@@ -93,8 +101,9 @@ impl FallbackConfig {
     /// From a system whose pressures are held and whose conductances are free, in steps.
     fn homotopy(&self, system: &mut System, watch: &Watch<'_>) -> Result<Report> {
         let (conductances, pressures) = system.relaxation();
-        let values =
-            |system: &System| conductances.iter().filter_map(|&v| system.value(v)).collect::<Vec<f64>>();
+        let values = |system: &System| {
+            conductances.iter().filter_map(|&v| system.value(v)).collect::<Vec<f64>>()
+        };
         let targets = values(system);
         if targets.is_empty() {
             return Err(Error::NonConvergence("there is no conductance to be let go".to_owned()));

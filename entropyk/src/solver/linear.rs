@@ -1,6 +1,7 @@
 //! Small dense systems of linear equations.
 
-/// Solves a x = b in place, by Gaussian elimination with row scaling and pivoting; the row that has no pivot if singular.
+/// Solves a x = b in place, by Gaussian elimination with row scaling and pivoting; the row that has
+/// no pivot if singular.
 pub(super) fn solve(a: &mut [f64], b: &mut [f64]) -> Result<(), usize> {
     let n = b.len();
     for (row, b) in a.chunks_exact_mut(n).zip(b.iter_mut()) {
@@ -11,7 +12,8 @@ pub(super) fn solve(a: &mut [f64], b: &mut [f64]) -> Result<(), usize> {
         }
     }
     for k in 0..n {
-        let pivot = (k..n).max_by(|&i, &j| a[i * n + k].abs().total_cmp(&a[j * n + k].abs())).unwrap_or(k);
+        let pivot =
+            (k..n).max_by(|&i, &j| a[i * n + k].abs().total_cmp(&a[j * n + k].abs())).unwrap_or(k);
         let size = a[pivot * n + k].abs();
         if size <= 1e-13 || !size.is_finite() {
             return Err(k);

@@ -42,7 +42,8 @@ impl Method {
         }
     }
 
-    /// Finds the unknowns of a model, starting from its values, which are left as they are if that fails.
+    /// Finds the unknowns of a model, starting from its values, which are left as they are if that
+    /// fails.
     pub(super) fn solve(self, model: &mut Model, watch: &Watch<'_>) -> Result<Report> {
         let mut x: Vec<f64> = model.variables.iter().map(|v| v.value).collect();
         let report = match self {

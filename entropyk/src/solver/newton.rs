@@ -14,8 +14,8 @@ use crate::{Error, Result};
 pub struct NewtonConfig {
     /// The most iterations of one block.
     pub max_iterations: usize,
-    /// The largest step, relative to the variables' sizes, after which they count as found. What is left is about its
-    /// square.
+    /// The largest step, relative to the variables' sizes, after which they count as found. What is
+    /// left is about its square.
     pub tolerance: f64,
     /// The most time, in seconds.
     pub timeout: Option<f64>,
@@ -40,14 +40,17 @@ impl NewtonConfig {
     /// Checks the settings.
     pub fn checked(self) -> Result<Self> {
         if self.max_iterations == 0 {
-            return Err(Error::Validation("expected max_iterations of at least 1, got 0".to_owned()));
+            return Err(Error::Validation(
+                "expected max_iterations of at least 1, got 0".to_owned(),
+            ));
         }
         if !(self.tolerance > 0.0 && self.tolerance < 1e-2) {
             let text = format!("expected a tolerance between 0 and 0.01, got {}", self.tolerance);
             return Err(Error::Validation(text));
         }
         if self.timeout.is_some_and(|t| t <= 0.0 || t.is_nan()) {
-            let text = format!("expected a timeout above 0 s, got {:?}", self.timeout.unwrap_or_default());
+            let text =
+                format!("expected a timeout above 0 s, got {:?}", self.timeout.unwrap_or_default());
             return Err(Error::Validation(text));
         }
         Ok(self)
@@ -139,12 +142,14 @@ impl<'a> Run<'a> {
         )))
     }
 
-    /// One equation that is all but linear in its unknown, as most are: true if two plain steps find it.
+    /// One equation that is all but linear in its unknown, as most are: true if two plain steps
+    /// find it.
     fn single(&mut self, task: Task<'_>, x: &mut [f64]) -> Result<bool> {
         let ([equation], [unknown]) = (task.equations, task.unknowns) else { return Ok(false) };
         let (s, variable) = (&self.model.statements[*equation], &self.model.variables[*unknown]);
         let from = x[*unknown];
-        let linear = s.variables.iter().position(|v| v == unknown).is_some_and(|k| s.law.is_linear_in(k));
+        let linear =
+            s.variables.iter().position(|v| v == unknown).is_some_and(|k| s.law.is_linear_in(k));
         for _ in 0..3 {
             let mut values = [Dual::constant(0.0); MOST];
             for (k, &v) in s.variables.iter().enumerate() {
@@ -167,7 +172,9 @@ impl<'a> Run<'a> {
             if linear {
                 return Ok(true);
             }
-            if step.abs() < 1e-12 * to.abs().max(1e-3 * variable.scale) && f.v.abs() < 1e-7 * size.max(1e-9) {
+            if step.abs() < 1e-12 * to.abs().max(1e-3 * variable.scale)
+                && f.v.abs() < 1e-7 * size.max(1e-9)
+            {
                 return Ok(true);
             }
         }
@@ -175,17 +182,21 @@ impl<'a> Run<'a> {
         Ok(false)
     }
 
-    /// Solves for the step; where equations are dependent at this point, by the least that satisfies them best.
+    /// Solves for the step; where equations are dependent at this point, by the least that
+    /// satisfies them best.
     fn step(&self, task: Task<'_>, here: &Linearised, step: &mut [f64]) -> Result<()> {
         let n = step.len();
-        let scales: Vec<f64> = task.unknowns.iter().map(|&v| self.model.variables[v].scale).collect();
-        let mut matrix: Vec<f64> = here.jacobian.iter().enumerate().map(|(i, d)| d * scales[i % n]).collect();
+        let scales: Vec<f64> =
+            task.unknowns.iter().map(|&v| self.model.variables[v].scale).collect();
+        let mut matrix: Vec<f64> =
+            here.jacobian.iter().enumerate().map(|(i, d)| d * scales[i % n]).collect();
         let right = step.to_vec();
         if linear::solve(&mut matrix, step).is_ok() && step.iter().all(|s| s.is_finite()) {
             step.iter_mut().zip(&scales).for_each(|(s, k)| *s *= k);
             return Ok(());
         }
-        let j: Vec<f64> = here.jacobian.iter().enumerate().map(|(i, d)| d * scales[i % n]).collect();
+        let j: Vec<f64> =
+            here.jacobian.iter().enumerate().map(|(i, d)| d * scales[i % n]).collect();
         let mut normal = vec![0.0; n * n];
         for (r, row) in j.chunks_exact(n).enumerate() {
             for a in 0..n {
@@ -256,7 +267,8 @@ impl<'a> Run<'a> {
             if variable.positive && from[i] > 0.0 && step[i] < -0.6 * from[i] {
                 share = share.min(0.6 * from[i] / -step[i]);
             }
-            if variable.positive && from[i] > 0.0 && variable.scale > 1e4 && step[i] > 1.5 * from[i] {
+            if variable.positive && from[i] > 0.0 && variable.scale > 1e4 && step[i] > 1.5 * from[i]
+            {
                 share = share.min(1.5 * from[i] / step[i]);
             }
         }
@@ -303,7 +315,10 @@ impl<'a> Run<'a> {
             .iter()
             .enumerate()
             .fold((0, 0.0), |a, (i, v)| if v.abs() > a.1 { (i, v.abs()) } else { a });
-        format!("{} is off by {worst:.3e} of its size", self.model.statements[task.equations[r]].name)
+        format!(
+            "{} is off by {worst:.3e} of its size",
+            self.model.statements[task.equations[r]].name
+        )
     }
 
     /// What could not be computed, as an error of a block; who asked to stop is heard.
@@ -312,7 +327,8 @@ impl<'a> Run<'a> {
     }
 
     fn blame(&self, task: Task<'_>, why: &str) -> Error {
-        let names: Vec<_> = task.equations.iter().map(|&e| self.model.statements[e].name.as_str()).collect();
+        let names: Vec<_> =
+            task.equations.iter().map(|&e| self.model.statements[e].name.as_str()).collect();
         Error::NonConvergence(format!("no solution of {}: {why}", names.join(", ")))
     }
 }

@@ -1,8 +1,8 @@
-//! Successive substitution: some values of a block are guessed, all others follow from them one after the other, and what the
-//! equations that are left say of it corrects the guess.
+//! Successive substitution: some values of a block are guessed, all others follow from them one
+//! after the other, and what the equations that are left say of it corrects the guess.
 //!
-//! Guesses are mixed as D. G. Anderson does, Journal of the ACM 12 (1965). It needs no Jacobian of a block but how far each
-//! guess moves its own equation.
+//! Guesses are mixed as D. G. Anderson does, Journal of the ACM 12 (1965). It needs no Jacobian of
+//! a block but how far each guess moves its own equation.
 
 use super::linear;
 use super::newton::{NewtonConfig, Report, Run};
@@ -16,7 +16,8 @@ use crate::{Error, Result};
 pub struct PicardConfig {
     /// The most rounds of one block.
     pub max_iterations: usize,
-    /// The largest change in a round, relative to the variables' sizes, after which they count as found.
+    /// The largest change in a round, relative to the variables' sizes, after which they count as
+    /// found.
     pub tolerance: f64,
     /// How many earlier rounds the acceleration looks at; none is plain substitution.
     pub memory: usize,
@@ -78,8 +79,10 @@ impl PicardConfig {
         while rounds < self.max_iterations {
             run.watch.may_go_on()?;
             let change: Vec<f64> = slopes.iter().map(|&(row, slope)| -off[row] / slope).collect();
-            let size =
-                change.iter().zip(&point).fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
+            let size = change
+                .iter()
+                .zip(&point)
+                .fold(0.0_f64, |m, (c, f)| m.max(c.abs() / f.abs().max(1e-3)));
             rounds += 1;
             run.report.iterations += 1;
             run.report.residuals.push(norm(&off));
@@ -93,7 +96,8 @@ impl PicardConfig {
             next.iter_mut().zip(&point).for_each(|(n, f)| *n = f + share * (*n - f));
             let found = loop {
                 torn.set(run.model, x, &next);
-                let found = attempt(torn.follow(run, x))?.filter(|next| norm(next) < WORSE * norm(&off));
+                let found =
+                    attempt(torn.follow(run, x))?.filter(|next| norm(next) < WORSE * norm(&off));
                 if found.is_some() || retries >= RETRIES {
                     break found;
                 }
@@ -109,7 +113,8 @@ impl PicardConfig {
             (point, off) = (next, found);
         }
         torn.set(run.model, x, &point);
-        let worst = attempt(run.linearise(task, x))?.map_or_else(String::new, |here| run.worst(task, &here));
+        let worst = attempt(run.linearise(task, x))?
+            .map_or_else(String::new, |here| run.worst(task, &here));
         Err(Error::NonConvergence(format!(
             "no solution by substitution in {rounds} rounds: {worst}; use NewtonConfig or FallbackConfig, start nearer, or allow \
              more rounds"
@@ -159,16 +164,21 @@ impl History {
         };
         let (dx, df) = (differences(&self.points), differences(&self.changes));
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        let mut normal: Vec<f64> = df.iter().flat_map(|a| df.iter().map(move |b| dot(a, b))).collect();
+        let mut normal: Vec<f64> =
+            df.iter().flat_map(|a| df.iter().map(move |b| dot(a, b))).collect();
         let trace: f64 = (0..k).map(|i| normal[i * k + i]).sum();
         (0..k).for_each(|i| normal[i * k + i] += 1e-10 * trace + 1e-300);
         let mut weights: Vec<f64> = df.iter().map(|d| dot(d, f)).collect();
-        if linear::solve(&mut normal, &mut weights).is_err() || weights.iter().any(|w| !w.is_finite()) {
+        if linear::solve(&mut normal, &mut weights).is_err()
+            || weights.iter().any(|w| !w.is_finite())
+        {
             return plain(damping);
         }
         let mut next = plain(damping);
         for (w, (dx, df)) in weights.iter().zip(dx.iter().zip(&df)) {
-            next.iter_mut().zip(dx.iter().zip(df)).for_each(|(n, (dx, df))| *n -= w * (dx + damping * df));
+            next.iter_mut()
+                .zip(dx.iter().zip(df))
+                .for_each(|(n, (dx, df))| *n -= w * (dx + damping * df));
         }
         next
     }

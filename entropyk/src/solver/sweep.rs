@@ -32,10 +32,12 @@ impl Output {
 /// An input: a variable that is given, and its values along one side of the map.
 pub type Axis<'a> = (usize, &'a [f64]);
 
-/// How many columns are walked before the next strip: short ways from a start that is known to be good.
+/// How many columns are walked before the next strip: short ways from a start that is known to be
+/// good.
 const STRIP: usize = 64;
 
-/// The output over all pairs of inputs, row by row, `across` along a row; NaN where there is no solution.
+/// The output over all pairs of inputs, row by row, `across` along a row; NaN where there is no
+/// solution.
 ///
 /// Each point starts from its neighbour's solution, and if that fails from the model's own values.
 pub fn sweep(
@@ -64,7 +66,8 @@ pub fn sweep(
     let (width, height) = (across.1.len(), down.1.len());
     let strips = width.div_ceil(STRIP).max(1);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let cores = thread::available_parallelism().map_or(1, usize::from).min((strips * height).max(1));
+    let cores =
+        thread::available_parallelism().map_or(1, usize::from).min((strips * height).max(1));
     let mut map = vec![f32::NAN; width * height];
     let work = || {
         let mut done: Vec<(usize, Vec<f32>)> = Vec::new();
@@ -83,7 +86,8 @@ pub fn sweep(
                 let watch = Watch::new(config.timeout, &asked);
                 let point = |x: &mut Vec<f64>| {
                     (x[across.0], x[down.0]) = (value, down.1[row]);
-                    let found = config.find(model, blocks.iter().map(|&b| model.task(b)), x, &watch);
+                    let found =
+                        config.find(model, blocks.iter().map(|&b| model.task(b)), x, &watch);
                     // a function of the model may ask to stop as well
                     if matches!(found, Err(Error::Interrupted)) {
                         stop.store(true, Ordering::Relaxed);

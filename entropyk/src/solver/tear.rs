@@ -15,15 +15,16 @@ pub(super) struct Torn {
 }
 
 impl Torn {
-    /// Takes equations that have one unknown left, and guesses where there is none: pressures first, then what most of the
-    /// equations speak of.
+    /// Takes equations that have one unknown left, and guesses where there is none: pressures
+    /// first, then what most of the equations speak of.
     pub(super) fn of(model: &Model, task: Task<'_>) -> Self {
         let (mut open, mut unknown) = (task.equations.to_vec(), task.unknowns.to_vec());
         let mut torn = Self { guessed: Vec::new(), following: Vec::new(), left: Vec::new() };
         while !unknown.is_empty() {
             let next = open.iter().enumerate().find_map(|(i, &e)| {
                 let s = &model.statements[e];
-                let mut places = s.variables.iter().enumerate().filter(|(_, v)| unknown.contains(v));
+                let mut places =
+                    s.variables.iter().enumerate().filter(|(_, v)| unknown.contains(v));
                 let (k, &v) = places.next()?;
                 (places.next().is_none() && s.law.suits(k)).then_some((i, v))
             });
@@ -31,10 +32,13 @@ impl Torn {
                 torn.following.push((open.remove(i), v));
                 v
             } else {
-                let spoken =
-                    |v: usize| open.iter().filter(|&&e| model.statements[e].variables.contains(&v)).count();
-                let pressure = |v: usize| model.variables[v].positive && model.variables[v].scale > 1e4;
-                let Some(v) = unknown.iter().copied().max_by_key(|&v| (pressure(v), spoken(v))) else {
+                let spoken = |v: usize| {
+                    open.iter().filter(|&&e| model.statements[e].variables.contains(&v)).count()
+                };
+                let pressure =
+                    |v: usize| model.variables[v].positive && model.variables[v].scale > 1e4;
+                let Some(v) = unknown.iter().copied().max_by_key(|&v| (pressure(v), spoken(v)))
+                else {
                     break;
                 };
                 torn.guessed.push(v);
@@ -70,7 +74,12 @@ impl Torn {
     }
 
     /// For each guess the equation that it moves most, and how much; each equation belongs to one.
-    pub(super) fn slopes(&self, run: &mut Run<'_>, x: &mut [f64], off: &[f64]) -> Result<Vec<(usize, f64)>> {
+    pub(super) fn slopes(
+        &self,
+        run: &mut Run<'_>,
+        x: &mut [f64],
+        off: &[f64],
+    ) -> Result<Vec<(usize, f64)>> {
         const STEP: f64 = 1e-5;
         let guess = self.guess(run.model, x);
         let before = x.to_vec();

@@ -19,7 +19,8 @@ impl<'a> Watch<'a> {
         Self { start: now, limit, interrupted, asked: Cell::new(now) }
     }
 
-    /// An error if the time is over, or somebody asked to stop; the latter is looked for now and then.
+    /// An error if the time is over, or somebody asked to stop; the latter is looked for now and
+    /// then.
     pub(super) fn may_go_on(&self) -> Result<()> {
         let now = Instant::now();
         let elapsed = (now - self.start).as_secs_f64();
@@ -36,7 +37,8 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// What an attempt found; None if another attempt may find more, and an error if there shall be none.
+/// What an attempt found; None if another attempt may find more, and an error if there shall be
+/// none.
 pub(super) fn attempt<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),

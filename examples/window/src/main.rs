@@ -1,5 +1,5 @@
-//! A terrain in a window of winit: drag turns, the wheel nears, W A S D fly, J L I K move the sun, P writes `window.png`, Escape leaves.
-//! The title tells what ground lies under the pointer.
+//! A terrain in a window of winit: drag turns, the wheel nears, W A S D fly, J L I K move the sun,
+//! P writes `window.png`, Escape leaves. The title tells what ground lies under the pointer.
 
 use std::error::Error;
 use std::path::Path;

@@ -1,14 +1,17 @@
 // The rays of a pixel's samples over far cells, walked as one.
 //
-// On the map they all follow the line of the pixel's middle ray; each is lifted by as much as it is higher at the same depth. What that
-// leaves out is how far a sample lies beside that line or ahead on it, less than half a pixel, which far cells may be off by. Where
-// a sample then meets the ground is found with its own ray. So one walk is paid for a pixel, and what is seen and lit stays four,
-// or sixteen, places.
+// On the map they all follow the line of the pixel's middle ray; each is lifted by as much as it is
+// higher at the same depth. What that leaves out is how far a sample lies beside that line or ahead
+// on it, less than half a pixel, which far cells may be off by. Where a sample then meets the
+// ground is found with its own ray. So one walk is paid for a pixel, and what is seen and lit stays
+// four, or sixteen, places.
 //
-// A pixel whose samples do not all meet the ground, or not where they should, is left to rays that walk alone: at the DEM's edge, beside a hole,
-// before the sky and on a ridge it does matter what lies beside the line.
+// A pixel whose samples do not all meet the ground, or not where they should, is left to rays that
+// walk alone: at the DEM's edge, beside a hole, before the sky and on a ridge it does matter what
+// lies beside the line.
 //
-// Far cells are a perspective's, so all rays start at one place. Needs SAMPLES and DEPTHS (constants), walk.glsl, slab.glsl.
+// Far cells are a perspective's, so all rays start at one place. Needs SAMPLES and DEPTHS
+// (constants), walk.glsl, slab.glsl.
 
 const int MOST_SAMPLES = 16;
 // Depths of the surface from it that count as close to it.
@@ -30,19 +33,22 @@ float most_lift() {
     return (0.5 - 0.5 / float(SAMPLES)) * (abs(view.direction_dx.z) + abs(view.direction_dy.z));
 }
 
-// Clips the middle ray to where it is over the DEM and any of the fan between its heights; false if nothing is left. `beside` if it may pass
-// the DEM where others of the fan meet it: beside it, over the edge through which it leaves, falling, or through a hole.
+// Clips the middle ray to where it is over the DEM and any of the fan between its heights; false if
+// nothing is left. `beside` if it may pass the DEM where others of the fan meet it: beside it, over
+// the edge through which it leaves, falling, or through a hole.
 bool clip_fan(inout Ray middle, out bool beside) {
     vec2 reach = 0.5 * (abs(view.direction_dx.xy) + abs(view.direction_dy.xy));
     vec2 lift = vec2(4.0 * height_error(middle), most_lift());
-    vec2 z = slab(middle.origin.z, middle.direction.z, lift, terrain.height_bounds.x, terrain.height_bounds.y);
+    vec2 z = slab(middle.origin.z, middle.direction.z, lift, terrain.height_bounds.x,
+                  terrain.height_bounds.y);
     z = vec2(max(middle.from, z.x), min(middle.to, z.y));
     vec2 over = z;
     vec2 near = z;
     for (int axis = 0; axis < 2; ++axis) {
         float high = float(terrain.cells[axis]);
         vec2 exact = slab(middle.origin[axis], middle.direction[axis], vec2(0.0), 0.0, high);
-        vec2 wide = slab(middle.origin[axis], middle.direction[axis], vec2(0.0, reach[axis]), 0.0, high);
+        vec2 wide = slab(middle.origin[axis], middle.direction[axis], vec2(0.0, reach[axis]), 0.0,
+                         high);
         over = vec2(max(over.x, exact.x), min(over.y, exact.y));
         near = vec2(max(near.x, wide.x), min(near.y, wide.y));
     }
@@ -53,8 +59,8 @@ bool clip_fan(inout Ray middle, out bool beside) {
     return over.x <= over.y;
 }
 
-// Notes in `met` about where a ray meets the surface, the first time that it does: it is `above` it at `t`, and `end` where it leaves the
-// four cells.
+// Notes in `met` about where a ray meets the surface, the first time that it does: it is `above` it
+// at `t`, and `end` where it leaves the four cells.
 void note_meeting(Passage over, float above, float end, float t, inout float met) {
     bool meets = min(above, end) < 0.0;
     // As if it fell straight to its end.
@@ -62,10 +68,12 @@ void note_meeting(Passage over, float above, float end, float t, inout float met
     met = meets && met == NEVER ? t + part * over.way : met;
 }
 
-// Walks a clipped fan, which is above the ground or comes in `from_outside`, from a cell of `start_level`; whether all samples meet the
-// ground. `met` is about where they do, a parameter of the middle ray, and NEVER at first; `met_in_middle` is the same of that ray itself,
-// with DEPTHS. `close` if any comes close to the ground, or may come in beneath it.
-bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MOST_SAMPLES], inout float met_in_middle,
+// Walks a clipped fan, which is above the ground or comes in `from_outside`, from a cell of
+// `start_level`; whether all samples meet the ground. `met` is about where they do, a parameter of
+// the middle ray, and NEVER at first; `met_in_middle` is the same of that ray itself, with DEPTHS.
+// `close` if any comes close to the ground, or may come in beneath it.
+bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MOST_SAMPLES],
+              inout float met_in_middle,
               inout bool close) {
     Path path = path_of(middle, bvec2(false));
     // As low as the fan's lowest ray.
@@ -87,10 +95,14 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
         FarPassage far = over_far_cells(middle, at.t, look.seen_to, at.level);
         Passage over = far.over;
         float end = height_at_end(over);
-        bool enters = (from_outside && at.t <= middle.from) || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
-        close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level) + most_lift() * look.seen_to;
-        // At an edge the surface is followed beyond its middles, where it may be lower than the ground.
-        float highest = max(max(over.corners.x, over.corners.y), max(over.corners.z, over.corners.w)) - terrain.reference_height;
+        bool enters = (from_outside && at.t <= middle.from)
+            || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
+        close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level)
+            + most_lift() * look.seen_to;
+        // At an edge the surface is followed beyond its middles, where it may be lower than the
+        // ground.
+        float highest = max(max(over.corners.x, over.corners.y),
+                            max(over.corners.z, over.corners.w)) - terrain.reference_height;
         float lowest = middle.origin.z + at.t * (middle.direction.z - most_lift());
         bool unsure = far.edge || (enters && lowest < highest);
         close = close || unsure;
@@ -111,18 +123,21 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
 
 // The level of the cells that a ray meets about `t`.
 int far_level(Ray ray, float t) {
-    return clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / terrain.cell_metres)), BASE_LEVEL, terrain.top_level - 1);
+    return clamp(findMSB(int((ray.pixel.x + ray.pixel.y * t) / terrain.cell_metres)), BASE_LEVEL,
+                 terrain.top_level - 1);
 }
 
-// How far the ground lies below the surface that a fan meets about `t`: once for all its samples, which lie within a cell.
+// How far the ground lies below the surface that a fan meets about `t`: once for all its samples,
+// which lie within a cell.
 float relief_of_fan(Ray middle, float t) {
-    vec2 place = clamp(middle.origin.xy + t * middle.direction.xy, vec2(0.0), vec2(terrain.cells - 1));
+    vec2 place = clamp(middle.origin.xy + t * middle.direction.xy, vec2(0.0),
+                       vec2(terrain.cells - 1));
     int level = far_level(middle, t);
     return relief_below(ivec2(place) >> level, level);
 }
 
-// Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses it there by more than the surface's
-// depth, beyond the DEM's edge and beside a hole.
+// Where a sample's own ray meets the surface within a cell of the parameter `t`; false if it misses
+// it there by more than the surface's depth, beyond the DEM's edge and beside a hole.
 bool hit_of_sample(Ray ray, float t, out Hit hit) {
     int level = far_level(ray, t);
     vec2 speed = abs(ray.direction.xy);
@@ -135,7 +150,8 @@ bool hit_of_sample(Ray ray, float t, out Hit hit) {
     at = clamp(at, -0.5, 1.5);
     hit = Hit(t - reach + s, far.first << level, at, over.corners, level, TOP);
     vec2 place = ray.origin.xy + hit.t * ray.direction.xy;
-    bool inside = all(greaterThanEqual(place, vec2(0.0))) && all(lessThanEqual(place, vec2(terrain.cells)));
+    bool inside = all(greaterThanEqual(place, vec2(0.0)))
+        && all(lessThanEqual(place, vec2(terrain.cells)));
     float depth = depth_of_surface(far, level);
     bool through = over.q0 >= -depth && height_at_end(over) <= depth;
     return inside && through && !far.edge;

@@ -1,9 +1,11 @@
-// The ground that a far cell stands for: what colour, lines, water and images on it go by. Rays meet a surface through maxima, so that no
-// ridge is lost; the ground lies beneath it, on the average by as much as a cell's mean is below its maximum.
+// The ground that a far cell stands for: what colour, lines, water and images on it go by. Rays
+// meet a surface through maxima, so that no ridge is lost; the ground lies beneath it, on the
+// average by as much as a cell's mean is below its maximum.
 //
 // Needs far/cells.glsl and differentials.glsl. Where it lies in the pyramid: src/render/pyramid.rs.
 
-// How far the ground lies below the surface through the maxima, about a cell of `level`: on the average of 4 x 4 such cells.
+// How far the ground lies below the surface through the maxima, about a cell of `level`: on the
+// average of 4 x 4 such cells.
 float relief_below(ivec2 cell, int level) {
     int above = min(level + 2, terrain.top_level);
     if (SHEETS) {
@@ -11,19 +13,23 @@ float relief_below(ivec2 cell, int level) {
         float relief = texel_of(spot.place);
         return spot.step == 0 ? 0.0 : relief;
     }
-    ivec2 place = (cell >> (above - level)) + ivec2(terrain.base_cells.x / 4, terrain.base_cells.y >> (above - BASE_LEVEL));
+    ivec2 place = (cell >> (above - level))
+        + ivec2(terrain.base_cells.x / 4, terrain.base_cells.y >> (above - BASE_LEVEL));
     return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
 }
 
-// The same under a hit; 0 for a patch. Software Vulkan loads for all rays of a group; those that have met a patch load one and the same.
+// The same under a hit; 0 for a patch. Software Vulkan loads for all rays of a group; those that
+// have met a patch load one and the same.
 float relief_under(Hit hit) {
     bool far = hit.level > 0;
-    float relief = relief_below(far ? hit.cell >> hit.level : ivec2(0), far ? hit.level : BASE_LEVEL);
+    float relief = relief_below(far ? hit.cell >> hit.level : ivec2(0),
+                                far ? hit.level : BASE_LEVEL);
     return far ? relief : 0.0;
 }
 
-// Where a ray that has met a far cell comes to the ground, which lies that far below the surface that it met: on the plane that touches
-// this one, and at most a cell's width on. Any other hit stays what it is.
+// Where a ray that has met a far cell comes to the ground, which lies that far below the surface
+// that it met: on the plane that touches this one, and at most a cell's width on. Any other hit
+// stays what it is.
 Hit ground_of(Ray ray, Hit hit, float relief) {
     float cell = float(1 << hit.level);
     vec2 gradient = patch_gradient(hit.corners, hit.at) / cell;

@@ -1,12 +1,14 @@
-// The horizon ahead of a ray where cells may be far. Needs lifts.glsl, and what far/walk.glsl needs.
+// The horizon ahead of a ray where cells may be far. Needs lifts.glsl, and what far/walk.glsl
+// needs.
 
-// How much the surface through the maxima of the cells of `level` lifts a ray that rises by `climb`: by what is above half its relief, as in
-// hidden_by.
+// How much the surface through the maxima of the cells of `level` lifts a ray that rises by
+// `climb`: by what is above half its relief, as in hidden_by.
 float lift_over_far_cell(Ray ray, float climb, float t, float end, int level) {
     ray.direction.z = climb;
     FarPassage far = over_far_cells(ray, t, end, level);
     Passage over = far.over;
-    return lift_over(over.q0, over.q1, over.q2, t, over.way, 0.5 * far.relief + 2.0 * height_error(ray));
+    return lift_over(over.q0, over.q1, over.q2, t, over.way,
+                     0.5 * far.relief + 2.0 * height_error(ray));
 }
 
 // As horizon_rise of horizon.glsl. The ray starts in a far cell if it has a width.

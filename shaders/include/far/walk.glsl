@@ -1,10 +1,12 @@
-// The walk of a ray where cells may be far: the descent stops at one that is no larger than a pixel. Without PATCHES (a constant) all
-// that the picture can meet are so far; else it goes on to exact patches where they are not.
+// The walk of a ray where cells may be far: the descent stops at one that is no larger than a
+// pixel. Without PATCHES (a constant) all that the picture can meet are so far; else it goes on to
+// exact patches where they are not.
 //
 // Needs PATCHES, HAS_HOLES and BASE (constants), far/cells.glsl, and all that it needs.
 
-// The side of the ground on which a ray starts that comes over the DEM's edge. Mostly that is above all ground. Software Vulkan loads for all
-// rays of a group; those then load one and the same patch.
+// The side of the ground on which a ray starts that comes over the DEM's edge. Mostly that is above
+// all ground. Software Vulkan loads for all rays of a group; those then load one and the same
+// patch.
 int side_of_start(Ray ray, ivec2 cell, int side) {
     float height = ray.origin.z + ray.from * ray.direction.z;
     bool ask = side == UNKNOWN && height < terrain.height_bounds.y;
@@ -19,13 +21,15 @@ Hit hit_of_either(Ray ray, Path path, float t, Meeting found) {
     bool far = found.level > 0 || !(PATCHES || BASE);
     float s = first_root(over.q0, over.q1, over.q2, over.way, far ? 0.0 : height_error(ray));
     vec2 at = over.at + s * ray.direction.xy * (far ? 1.0 / float(1 << found.level) : 1.0);
-    Hit hit = Hit(t + s, found.cell, far ? at : clamp(at, 0.0, 1.0), over.corners, far ? found.level : 0, TOP);
+    Hit hit = Hit(t + s, found.cell, far ? at : clamp(at, 0.0, 1.0), over.corners,
+                  far ? found.level : 0, TOP);
     if (BASE && !far && over.q0 < -height_error(ray)) hit = hit_of_solid(ray, path, t, found.cell);
     return hit;
 }
 
 // As walk of walk.glsl, which is for patches alone.
-bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int side, inout Hit hit) {
+bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int side,
+          inout Hit hit) {
     Path path = path_of(ray, lower);
     float tolerance = height_error(ray);
     Walk at;
@@ -44,7 +48,8 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     if (!BASE && side == BENEATH) take_side(path, true);
     at.level = start_level - 1;
     at.cell = found.cell >> start_level;
-    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= terrain.height_bounds.x ? ray.to : NEVER;
+    float grounded_at = ray.origin.z + ray.to * ray.direction.z <= terrain.height_bounds.x
+        ? ray.to : NEVER;
     while (true) {
         Look look;
         bool far;
@@ -59,21 +64,25 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
         if (!PATCHES || far) {
             Before before = Before(from_outside && at.t <= ray.from, side == BENEATH, grounded_at);
             found = occlusion ? hidden_by(ray, at.t, look.seen_to, at.level)
-                              : meeting_of(ray, path, at.t, look.seen_to, look.child, at.level, before);
+                              : meeting_of(ray, path, at.t, look.seen_to, look.child, at.level,
+                                           before);
             if (!found.met) at.t = look.seen_to;
         } else {
             found.level = 0;
             found.cell = first_patch(ray, path, at.t, look.child);
-            found.met = meets_run(ray, path, look.seen_to, tolerance, occlusion, at.t, found.cell, found.over);
+            found.met = meets_run(ray, path, look.seen_to, tolerance, occlusion, at.t, found.cell,
+                                  found.over);
         }
         if (found.met) break;
-        // Over far cells none comes to the other side but through a hole. Over patches alone the side of the start is learnt here.
+        // Over far cells none comes to the other side but through a hole. Over patches alone the
+        // side of the start is learnt here.
         if (PATCHES || HAS_HOLES) side = height_at_end(found.over) < 0.0 ? BENEATH : ABOVE;
         if (at.t >= ray.to) return false;
         if (!occlusion && (PATCHES || HAS_HOLES)) take_side(path, side == BENEATH);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
-    // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come this far.
+    // Not in the loop: software Vulkan would solve for a root whenever any ray of a group has come
+    // this far.
     if (occlusion) return true;
     hit = hit_of_either(ray, path, at.t, found);
     return true;

@@ -1,4 +1,5 @@
-//! Recording and running device work. A [`Commands`] borrows what it records until the device is done with it.
+//! Recording and running device work. A [`Commands`] borrows what it records until the device is
+//! done with it.
 
 mod submit;
 
@@ -37,8 +38,8 @@ impl<'r> Commands<'r> {
         Self::begin(device, false)
     }
 
-    /// Begins a recording whose device time is measured, where the device has a clock. Each look at it makes a software
-    /// device wait for all that came before.
+    /// Begins a recording whose device time is measured, where the device has a clock. Each look at
+    /// it makes a software device wait for all that came before.
     pub fn timed(device: &Arc<Device>) -> Result<Self> {
         Self::begin(device, device.limits().timestamp_period_ns.is_some())
     }
@@ -58,32 +59,46 @@ impl<'r> Commands<'r> {
             borrowed: PhantomData,
         };
         commands.descriptors = descriptors::pool(device, MAX_DISPATCHES)?;
-        // SAFETY: well-formed descriptions; each handle is owned by `commands` at once, whose drop takes null handles.
+        // SAFETY: well-formed descriptions; each handle is owned by `commands` at once, whose drop
+        // takes null handles.
         unsafe {
             let info = vk::CommandPoolCreateInfo::default()
                 .flags(vk::CommandPoolCreateFlags::TRANSIENT)
                 .queue_family_index(device.queue_family());
-            commands.pool = raw.create_command_pool(&info, None).map_err(vulkan("vkCreateCommandPool"))?;
-            commands.fence = raw.create_fence(&Default::default(), None).map_err(vulkan("vkCreateFence"))?;
-            let info =
-                vk::CommandBufferAllocateInfo::default().command_pool(commands.pool).command_buffer_count(1);
-            let buffers = raw.allocate_command_buffers(&info).map_err(vulkan("vkAllocateCommandBuffers"))?;
+            commands.pool =
+                raw.create_command_pool(&info, None).map_err(vulkan("vkCreateCommandPool"))?;
+            commands.fence =
+                raw.create_fence(&Default::default(), None).map_err(vulkan("vkCreateFence"))?;
+            let info = vk::CommandBufferAllocateInfo::default()
+                .command_pool(commands.pool)
+                .command_buffer_count(1);
+            let buffers =
+                raw.allocate_command_buffers(&info).map_err(vulkan("vkAllocateCommandBuffers"))?;
             commands.buffer = buffers.first().copied().unwrap_or_default();
-            let info =
-                vk::CommandBufferBeginInfo::default().flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
-            raw.begin_command_buffer(commands.buffer, &info).map_err(vulkan("vkBeginCommandBuffer"))?;
+            let info = vk::CommandBufferBeginInfo::default()
+                .flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
+            raw.begin_command_buffer(commands.buffer, &info)
+                .map_err(vulkan("vkBeginCommandBuffer"))?;
             if timed {
-                let info =
-                    vk::QueryPoolCreateInfo::default().query_type(vk::QueryType::TIMESTAMP).query_count(2);
-                commands.queries = raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
+                let info = vk::QueryPoolCreateInfo::default()
+                    .query_type(vk::QueryType::TIMESTAMP)
+                    .query_count(2);
+                commands.queries =
+                    raw.create_query_pool(&info, None).map_err(vulkan("vkCreateQueryPool"))?;
                 raw.cmd_reset_query_pool(commands.buffer, commands.queries, 0, 2);
-                raw.cmd_write_timestamp2(commands.buffer, vk::PipelineStageFlags2::NONE, commands.queries, 0);
+                raw.cmd_write_timestamp2(
+                    commands.buffer,
+                    vk::PipelineStageFlags2::NONE,
+                    commands.queries,
+                    0,
+                );
             }
         }
         Ok(commands)
     }
 
-    /// Gives a new image its one layout, `GENERAL`; its content is undefined. Once, before any other use.
+    /// Gives a new image its one layout, `GENERAL`; its content is undefined. Once, before any
+    /// other use.
     pub(crate) fn initialise<T: Texel>(&mut self, image: &'r Image<T>) {
         let images = [barrier::first_use(image.raw(), Image::<T>::RANGE)];
         let info = vk::DependencyInfo::default().image_memory_barriers(&images);
@@ -110,7 +125,8 @@ impl<'r> Commands<'r> {
         self.dispatch_parts(pipeline, &[(threads, *parameters)], bindings)
     }
 
-    /// Runs `pipeline` for several parts of one pass, (threads, parameters) each, that do not need each other's results.
+    /// Runs `pipeline` for several parts of one pass, (threads, parameters) each, that do not need
+    /// each other's results.
     pub(crate) fn dispatch_parts<P: Program>(
         &mut self,
         pipeline: &'r Pipeline<P>,
@@ -120,10 +136,14 @@ impl<'r> Commands<'r> {
         let compiled = self.bind(pipeline, bindings)?;
         let code = compiled.code();
         for (threads, parameters) in parts {
-            let groups: [u32; 3] = std::array::from_fn(|axis| threads[axis].div_ceil(code.local_size[axis]));
+            let groups: [u32; 3] =
+                std::array::from_fn(|axis| threads[axis].div_ceil(code.local_size[axis]));
             let most = self.device.limits().max_groups;
             if groups.iter().zip(&most).any(|(wanted, most)| wanted > most) {
-                return Err(Error::Internal(format!("{}: {groups:?} groups exceed {most:?}", code.name)));
+                return Err(Error::Internal(format!(
+                    "{}: {groups:?} groups exceed {most:?}",
+                    code.name
+                )));
             }
             self.push(compiled, bytemuck::bytes_of(parameters));
             // SAFETY: pipeline and set are bound.
@@ -132,8 +152,8 @@ impl<'r> Commands<'r> {
         Ok(())
     }
 
-    /// Runs `pipeline` for as many workgroups as the three words at byte `offset` of `groups` say once the device gets there:
-    /// the caller sees to it that they are within the limits.
+    /// Runs `pipeline` for as many workgroups as the three words at byte `offset` of `groups` say
+    /// once the device gets there: the caller sees to it that they are within the limits.
     pub(crate) fn dispatch_indirect<P: Program>(
         &mut self,
         pipeline: &'r Pipeline<P>,
@@ -142,11 +162,15 @@ impl<'r> Commands<'r> {
         bindings: &P::Bindings<'r>,
     ) -> Result<()> {
         if offset % 4 != 0 || groups.bytes() < offset + 12 {
-            return Err(Error::Internal(format!("no three words at {offset} of {} bytes", groups.bytes())));
+            return Err(Error::Internal(format!(
+                "no three words at {offset} of {} bytes",
+                groups.bytes()
+            )));
         }
         let compiled = self.bind(pipeline, bindings)?;
         self.push(compiled, bytemuck::bytes_of(parameters));
-        // SAFETY: pipeline and set are bound, and the three words lie within a buffer that is borrowed until the wait.
+        // SAFETY: pipeline and set are bound, and the three words lie within a buffer that is
+        // borrowed until the wait.
         unsafe { self.device.raw().cmd_dispatch_indirect(self.buffer, groups.raw(), offset) };
         Ok(())
     }
@@ -162,19 +186,31 @@ impl<'r> Commands<'r> {
         }
         self.begin_pass(PassKind::Transfer);
         let region = [vk::BufferCopy::default().size(bytes)];
-        // SAFETY: recording is under way; both buffers are borrowed until the wait, and as long as that.
-        unsafe { self.device.raw().cmd_copy_buffer(self.buffer, source.raw(), target.raw(), &region) };
+        // SAFETY: recording is under way; both buffers are borrowed until the wait, and as long as
+        // that.
+        unsafe {
+            self.device.raw().cmd_copy_buffer(self.buffer, source.raw(), target.raw(), &region)
+        };
         Ok(())
     }
 
     /// Writes a small value to the start of `buffer`.
-    pub(crate) fn write_start(&mut self, buffer: &'r Buffer, value: &impl bytemuck::Pod) -> Result<()> {
+    pub(crate) fn write_start(
+        &mut self,
+        buffer: &'r Buffer,
+        value: &impl bytemuck::Pod,
+    ) -> Result<()> {
         let bytes = bytemuck::bytes_of(value);
         if bytes.is_empty() || bytes.len() > 65_536 || buffer.bytes() < bytes.len() as u64 {
-            return Err(Error::Internal(format!("cannot write {} of {} bytes", bytes.len(), buffer.bytes())));
+            return Err(Error::Internal(format!(
+                "cannot write {} of {} bytes",
+                bytes.len(),
+                buffer.bytes()
+            )));
         }
         self.begin_pass(PassKind::Transfer);
-        // SAFETY: recording is under way, which copies the bytes, and the buffer is as long as they are.
+        // SAFETY: recording is under way, which copies the bytes, and the buffer is as long as they
+        // are.
         unsafe { self.device.raw().cmd_update_buffer(self.buffer, buffer.raw(), 0, bytes) };
         Ok(())
     }
@@ -186,7 +222,9 @@ impl<'r> Commands<'r> {
         }
         self.begin_pass(PassKind::Transfer);
         // SAFETY: recording is under way, and the buffer is borrowed until the wait.
-        unsafe { self.device.raw().cmd_fill_buffer(self.buffer, buffer.raw(), 0, vk::WHOLE_SIZE, 0) };
+        unsafe {
+            self.device.raw().cmd_fill_buffer(self.buffer, buffer.raw(), 0, vk::WHOLE_SIZE, 0)
+        };
         Ok(())
     }
 
@@ -195,8 +233,17 @@ impl<'r> Commands<'r> {
             return;
         }
         let stage = vk::ShaderStageFlags::COMPUTE;
-        // SAFETY: the pipeline is bound, and its parameters are of the type that the build made of its shader.
-        unsafe { self.device.raw().cmd_push_constants(self.buffer, pipeline.layout(), stage, 0, parameters) };
+        // SAFETY: the pipeline is bound, and its parameters are of the type that the build made of
+        // its shader.
+        unsafe {
+            self.device.raw().cmd_push_constants(
+                self.buffer,
+                pipeline.layout(),
+                stage,
+                0,
+                parameters,
+            )
+        };
     }
 
     /// Begins a pass of `pipeline`.
@@ -209,8 +256,8 @@ impl<'r> Commands<'r> {
         self.begin_pass(PassKind::Compute);
         let set = descriptors::set(&self.device, self.descriptors, compiled, &P::list(bindings))?;
         let raw = self.device.raw();
-        // SAFETY: the pipeline, its layout and the set agree, being of the types that the build made of the shader; all of it is
-        // borrowed until the wait.
+        // SAFETY: the pipeline, its layout and the set agree, being of the types that the build
+        // made of the shader; all of it is borrowed until the wait.
         unsafe {
             raw.cmd_bind_pipeline(self.buffer, vk::PipelineBindPoint::COMPUTE, compiled.raw());
             let sets = [set];
@@ -226,7 +273,8 @@ impl<'r> Commands<'r> {
         Ok(compiled)
     }
 
-    /// Fills the rectangle [x, y, width, height] of `image` with the tightly packed content of `source`.
+    /// Fills the rectangle [x, y, width, height] of `image` with the tightly packed content of
+    /// `source`.
     pub(crate) fn write_rectangle<T: Texel>(
         &mut self,
         source: &'r Buffer,
@@ -246,7 +294,8 @@ impl<'r> Commands<'r> {
     ) {
         self.begin_pass(PassKind::Transfer);
         let region = [vk::BufferImageCopy { buffer_offset: offset, ..copy_region(rectangle) }];
-        // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes it).
+        // SAFETY: recording is under way; the caller's buffer holds the rows (`transfer.rs` sizes
+        // it).
         unsafe {
             self.device.raw().cmd_copy_buffer_to_image(
                 self.buffer,
@@ -258,7 +307,8 @@ impl<'r> Commands<'r> {
         }
     }
 
-    /// Copies the rectangle [x, y, width, height] of `image` to the start of `target`, tightly packed.
+    /// Copies the rectangle [x, y, width, height] of `image` to the start of `target`, tightly
+    /// packed.
     pub(crate) fn read_rectangle<T: Texel>(
         &mut self,
         image: &'r Image<T>,
@@ -279,7 +329,8 @@ impl<'r> Commands<'r> {
         }
     }
 
-    /// Fills an image of a window, `size` pixels, with the start of `source`, and makes it ready to be shown.
+    /// Fills an image of a window, `size` pixels, with the start of `source`, and makes it ready to
+    /// be shown.
     pub(super) fn fill_screen(&mut self, source: &'r Buffer, image: vk::Image, size: [u32; 2]) {
         self.begin_pass(PassKind::Transfer);
         let raw = self.device.raw();
@@ -292,7 +343,8 @@ impl<'r> Commands<'r> {
         };
         barrier(barrier::screen_to_fill(image));
         let layout = vk::ImageLayout::TRANSFER_DST_OPTIMAL;
-        // SAFETY: recording is under way; the caller's buffer holds as many pixels, and the image lives until the wait.
+        // SAFETY: recording is under way; the caller's buffer holds as many pixels, and the image
+        // lives until the wait.
         unsafe { raw.cmd_copy_buffer_to_image(self.buffer, source.raw(), image, layout, &region) };
         barrier(barrier::screen_to_show(image));
     }
@@ -318,7 +370,8 @@ impl Drop for Commands<'_> {
             return;
         }
         let raw = self.device.raw();
-        // SAFETY: an early return may leave work in flight, so wait for it before its objects go; null handles are ignored.
+        // SAFETY: an early return may leave work in flight, so wait for it before its objects go;
+        // null handles are ignored.
         unsafe {
             if self.in_flight
                 && let Err(error) = raw.wait_for_fences(&[self.fence], true, u64::MAX)

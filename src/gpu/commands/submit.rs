@@ -8,8 +8,9 @@ use ash::vk;
 use std::time::{Duration, Instant};
 
 impl Commands<'_> {
-    /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait early with
-    /// [`Error::Interrupted`], once the device is done. Returns the device's own time in milliseconds where it is measured.
+    /// Runs what was recorded and waits; `interrupted` is asked every 20 ms and may end the wait
+    /// early with [`Error::Interrupted`], once the device is done. Returns the device's own time in
+    /// milliseconds where it is measured.
     pub fn submit_and_wait(self, interrupted: &dyn Fn() -> bool) -> Result<Option<f64>> {
         self.submit(&[], &[], interrupted)
     }
@@ -21,8 +22,9 @@ impl Commands<'_> {
         done: vk::Semaphore,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Option<f64>> {
-        let wait =
-            vk::SemaphoreSubmitInfo::default().semaphore(ready).stage_mask(vk::PipelineStageFlags2::TRANSFER);
+        let wait = vk::SemaphoreSubmitInfo::default()
+            .semaphore(ready)
+            .stage_mask(vk::PipelineStageFlags2::TRANSFER);
         let signal = vk::SemaphoreSubmitInfo::default()
             .semaphore(done)
             .stage_mask(vk::PipelineStageFlags2::ALL_COMMANDS);
@@ -37,10 +39,16 @@ impl Commands<'_> {
     ) -> Result<Option<f64>> {
         self.begin_pass(PassKind::Host);
         let raw = self.device.raw();
-        // SAFETY: recording is under way and ends here; the queue is locked; everything recorded is borrowed by `self`.
+        // SAFETY: recording is under way and ends here; the queue is locked; everything recorded is
+        // borrowed by `self`.
         unsafe {
             if self.queries != vk::QueryPool::null() {
-                raw.cmd_write_timestamp2(self.buffer, vk::PipelineStageFlags2::ALL_COMMANDS, self.queries, 1);
+                raw.cmd_write_timestamp2(
+                    self.buffer,
+                    vk::PipelineStageFlags2::ALL_COMMANDS,
+                    self.queries,
+                    1,
+                );
             }
             raw.end_command_buffer(self.buffer).map_err(vulkan("vkEndCommandBuffer"))?;
             let buffers = [vk::CommandBufferSubmitInfo::default().command_buffer(self.buffer)];
@@ -77,13 +85,15 @@ impl Commands<'_> {
         if !self.device.is_validated() {
             return wait(POLL_NS);
         }
-        // What a thread learns of an end while another one submits, the layer (1.3.239) forgets, and sees hazards where there are none.
+        // What a thread learns of an end while another one submits, the layer (1.3.239) forgets,
+        // and sees hazards where there are none.
         let start = Instant::now();
         loop {
             let queue = self.device.queue();
             let found = wait(0);
             drop(queue);
-            if found != Err(vk::Result::TIMEOUT) || start.elapsed() > Duration::from_nanos(POLL_NS) {
+            if found != Err(vk::Result::TIMEOUT) || start.elapsed() > Duration::from_nanos(POLL_NS)
+            {
                 return found;
             }
             std::thread::sleep(Duration::from_micros(100));

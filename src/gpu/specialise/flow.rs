@@ -36,7 +36,8 @@ impl<'f> Function<'f> {
         let mut blocks = Vec::new();
         let mut rest = inner;
         while let Some(label) = rest.first() {
-            let length = rest.iter().skip(1).position(is(op::LABEL)).map_or(rest.len(), |at| at + 1);
+            let length =
+                rest.iter().skip(1).position(is(op::LABEL)).map_or(rest.len(), |at| at + 1);
             let (instructions, others) = rest.split_at(length);
             blocks.push(Block::read(*label.get(1)?, instructions, known)?);
             rest = others;
@@ -49,7 +50,8 @@ impl<'f> Function<'f> {
         let by_label: HashMap<u32, &Block<'_>> =
             self.blocks.iter().map(|block| (block.label, block)).collect();
         let mut live = HashSet::new();
-        let mut waiting: Vec<u32> = self.blocks.first().map(|block| block.label).into_iter().collect();
+        let mut waiting: Vec<u32> =
+            self.blocks.first().map(|block| block.label).into_iter().collect();
         while let Some(label) = waiting.pop() {
             if live.insert(label)
                 && let Some(block) = by_label.get(&label)
@@ -88,29 +90,38 @@ impl<'f> Function<'f> {
     }
 }
 
-/// The number that an instruction of a function gives out. Of those that give none this may be another, which stays in `gone` as
-/// something that must not be spoken of.
+/// The number that an instruction of a function gives out. Of those that give none this may be
+/// another, which stays in `gone` as something that must not be spoken of.
 fn result(words: &[u32]) -> Option<u32> {
     match opcode(words) {
         op::LABEL => words.get(1).copied(),
         // Stores, barriers, merges and branches.
-        62 | 99 | 224 | 225 | 228 | op::LOOP_MERGE..=op::SELECTION_MERGE | op::BRANCH..=op::UNREACHABLE => {
-            None
-        }
+        62
+        | 99
+        | 224
+        | 225
+        | 228
+        | op::LOOP_MERGE..=op::SELECTION_MERGE
+        | op::BRANCH..=op::UNREACHABLE => None,
         _ => words.get(2).copied(),
     }
 }
 
 impl<'f> Block<'f> {
-    fn read(label: u32, instructions: &'f [Instruction<'f>], known: &HashMap<u32, u32>) -> Option<Self> {
+    fn read(
+        label: u32,
+        instructions: &'f [Instruction<'f>],
+        known: &HashMap<u32, u32>,
+    ) -> Option<Self> {
         let (last, others) = instructions.split_last()?;
         let merge = others.last().map_or(&[][..], |words| words);
         let is_loop = opcode(merge) == op::LOOP_MERGE;
         let (next, taken) = match (opcode(last), last.get(1..)?) {
             (op::BRANCH, &[next]) => (vec![next], None),
-            (op::BRANCH_CONDITIONAL, &[condition, yes, no, ..]) => {
-                (vec![yes, no], known.get(&condition).map(|&value| if value != 0 { yes } else { no }))
-            }
+            (op::BRANCH_CONDITIONAL, &[condition, yes, no, ..]) => (
+                vec![yes, no],
+                known.get(&condition).map(|&value| if value != 0 { yes } else { no }),
+            ),
             // It stays one even if it is decided: blocks within may break out of it.
             (op::SWITCH, &[_, other, ref cases @ ..]) => {
                 let cases = cases.chunks_exact(2).filter_map(|case| case.get(1).copied());
@@ -139,7 +150,9 @@ impl<'f> Block<'f> {
                     let mut operands = vec![kind, id];
                     let pairs = from.chunks_exact(2);
                     pairs
-                        .filter(|pair| pair.get(1).is_some_and(|from| edges.contains(&(*from, self.label))))
+                        .filter(|pair| {
+                            pair.get(1).is_some_and(|from| edges.contains(&(*from, self.label)))
+                        })
                         .for_each(|pair| operands.extend_from_slice(pair));
                     to.extend(instruction(op::PHI, &operands));
                 }

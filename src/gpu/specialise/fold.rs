@@ -34,7 +34,8 @@ pub(super) fn fold_constants<'w>(
                 known.insert(id, value);
             }
             (own @ (op::SPEC_CONSTANT_TRUE | op::SPEC_CONSTANT_FALSE), &[kind, id]) => {
-                let value = given(&id, &numbers).unwrap_or(u32::from(own == op::SPEC_CONSTANT_TRUE));
+                let value =
+                    given(&id, &numbers).unwrap_or(u32::from(own == op::SPEC_CONSTANT_TRUE));
                 known.insert(id, u32::from(value != 0));
                 folded.push(constant(kind, id, value, true).into());
                 continue;

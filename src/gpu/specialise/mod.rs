@@ -1,8 +1,11 @@
-//! SPIR-V with its specialisation constants at their values, and without the branches that those never take.
+//! SPIR-V with its specialisation constants at their values, and without the branches that those
+//! never take.
 //!
-//! Drivers are given the values beside the code and are expected to see to this. SwiftShader compiles and runs what can never matter,
-//! and of `layer.comp` it made no end; lavapipe drops the same, but after it has read and bettered it all. What that cost is in
-//! `docs/benchmarks.md`. Lines of sources are gone by then (`build/lean.rs`): their numbers could be taken for those of dead values.
+//! Drivers are given the values beside the code and are expected to see to this. SwiftShader
+//! compiles and runs what can never matter, and of `layer.comp` it made no end; lavapipe drops the
+//! same, but after it has read and bettered it all. What that cost is in `docs/benchmarks.md`.
+//! Lines of sources are gone by then (`build/lean.rs`): their numbers could be taken for those of
+//! dead values.
 
 mod flow;
 mod fold;
@@ -41,8 +44,8 @@ const MOST_ROUNDS: usize = 8;
 
 type Instruction<'w> = Cow<'w, [u32]>;
 
-/// A module with `values` of its specialisation constants, each with its number. None if it is not of the kind that is known here;
-/// then the driver has to do with the module as it is.
+/// A module with `values` of its specialisation constants, each with its number. None if it is not
+/// of the kind that is known here; then the driver has to do with the module as it is.
 pub(super) fn specialised(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u32>> {
     let mut made = round(words, values)?;
     for _ in 1..MOST_ROUNDS {
@@ -67,14 +70,16 @@ fn round(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u32>> {
 
     let mut made = words.get(..HEADER)?.to_vec();
     for words in head {
-        let is_of = |op| opcode(words) == op && words.get(1).is_some_and(|target| gone.contains(target));
+        let is_of =
+            |op| opcode(words) == op && words.get(1).is_some_and(|target| gone.contains(target));
         if !is_of(op::NAME) && !is_of(op::DECORATE) {
             made.extend_from_slice(words);
         }
     }
     let kept = made.len();
     made.extend(body);
-    // Nothing that is there may speak of what is not. A number that merely looks like it is no harm: the module stays as it was.
+    // Nothing that is there may speak of what is not. A number that merely looks like it is no
+    // harm: the module stays as it was.
     let mut at = kept;
     while let Some(&first) = made.get(at) {
         let end = at + (first >> 16) as usize;
@@ -145,8 +150,12 @@ mod tests {
             let about = code.name;
             assert!(!made.is_empty() && made.len() <= code.words.len(), "{about}");
             let instructions = split(&made).unwrap_or_default();
-            let special =
-                [op::SPEC_CONSTANT_TRUE, op::SPEC_CONSTANT_FALSE, op::SPEC_CONSTANT, op::SPEC_CONSTANT_OP];
+            let special = [
+                op::SPEC_CONSTANT_TRUE,
+                op::SPEC_CONSTANT_FALSE,
+                op::SPEC_CONSTANT,
+                op::SPEC_CONSTANT_OP,
+            ];
             assert!(instructions.iter().all(|words| !special.contains(&opcode(words))), "{about}");
             let blocks = blocks(&made);
             let labels: HashSet<u32> = blocks.iter().map(|(label, _)| *label).collect();
@@ -162,12 +171,17 @@ mod tests {
                 for words in instructions {
                     match opcode(words) {
                         op::PHI => {
-                            let from: HashSet<u32> = words[4..].iter().step_by(2).copied().collect();
-                            let wanted = edges.iter().filter(|(_, to)| to == label).map(|(from, _)| *from);
+                            let from: HashSet<u32> =
+                                words[4..].iter().step_by(2).copied().collect();
+                            let wanted =
+                                edges.iter().filter(|(_, to)| to == label).map(|(from, _)| *from);
                             assert_eq!(from, wanted.collect(), "{about}");
                         }
                         op::LOOP_MERGE => {
-                            assert!(labels.contains(&words[1]) && labels.contains(&words[2]), "{about}")
+                            assert!(
+                                labels.contains(&words[1]) && labels.contains(&words[2]),
+                                "{about}"
+                            )
                         }
                         op::SELECTION_MERGE => assert!(labels.contains(&words[1]), "{about}"),
                         _ => {}

@@ -16,7 +16,9 @@ pub(super) fn constants(part: &Part, whole: bool) -> (i32, ShapeKind) {
         | flag(bit::IN_LISTS, whole)
         | flag(bit::ONE_PAINT, part.paints.count() == 1);
     match &part.kind {
-        Kind::Fill(hatch) => (bit::FILLS | unit | flag(bit::HATCHES, hatch.is_some()), ShapeKind::Disc),
+        Kind::Fill(hatch) => {
+            (bit::FILLS | unit | flag(bit::HATCHES, hatch.is_some()), ShapeKind::Disc)
+        }
         Kind::Stroke { cap, join, dashes } => {
             let caps = match cap {
                 Cap::Butt => 0,
@@ -28,7 +30,10 @@ pub(super) fn constants(part: &Part, whole: bool) -> (i32, ShapeKind) {
                 Join::Bevel => bit::JOINS,
                 Join::Miter(_) => bit::JOINS | bit::MITRES,
             };
-            (bit::STROKES | unit | caps | joins | flag(bit::DASHES, dashes.is_some()), ShapeKind::Disc)
+            (
+                bit::STROKES | unit | caps | joins | flag(bit::DASHES, dashes.is_some()),
+                ShapeKind::Disc,
+            )
         }
         Kind::Marks { shape, edge } => {
             (bit::MARKS | unit | flag(bit::EDGES, edge.is_some()), kind_of(*shape))
@@ -150,7 +155,8 @@ pub(super) fn paint_words(paints: &Paints) -> impl Iterator<Item = [u32; 4]> {
     (0..paints.count()).map(|feature| {
         let ([red, green, blue, alpha], half) = paints.of(feature);
         let linear = |channel: f32| srgb::decode_unit(channel.into()) as f32;
-        let [red, green, blue, alpha] = [linear(red), linear(green), linear(blue), alpha].map(half_bits);
+        let [red, green, blue, alpha] =
+            [linear(red), linear(green), linear(blue), alpha].map(half_bits);
         [red | green << 16, blue | alpha << 16, half.to_bits(), 0]
     })
 }

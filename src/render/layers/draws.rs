@@ -131,7 +131,12 @@ impl<'e> LayerDraws<'e> {
     }
 
     /// Memory for so many pixels that wait.
-    pub(in crate::render) fn hits(&self, engine: &'e Engine, pixels: u64, samples: u32) -> Result<Hits<'e>> {
+    pub(in crate::render) fn hits(
+        &self,
+        engine: &'e Engine,
+        pixels: u64,
+        samples: u32,
+    ) -> Result<Hits<'e>> {
         let rays = pixels * u64::from(samples);
         let masks = if samples > 1 { 4 * pixels } else { 4 };
         Ok(Hits {
@@ -176,7 +181,12 @@ impl<'e> LayerDraws<'e> {
                     tiles: tiles.buffer(),
                 };
                 let band = Band { first_row, first_level: levels.start, end_level: levels.end };
-                commands.dispatch_indirect(pipeline, hits.listed.pixel_groups(), &band, &bindings)?;
+                commands.dispatch_indirect(
+                    pipeline,
+                    hits.listed.pixel_groups(),
+                    &band,
+                    &bindings,
+                )?;
             }
         }
         Ok(())

@@ -1,6 +1,8 @@
-//! Places on the ground as whole numbers: units of a cell's 2^-bits from the DEM's first sample, columns east and rows south.
+//! Places on the ground as whole numbers: units of a cell's 2^-bits from the DEM's first sample,
+//! columns east and rows south.
 //!
-//! So a place is as exact far from the corner as near it, and a pixel's distance from it is a difference without rounding.
+//! So a place is as exact far from the corner as near it, and a pixel's distance from it is a
+//! difference without rounding.
 
 use crate::scene::layers::Paths;
 

@@ -1,4 +1,5 @@
-//! Which items lie in or beside a cell: lists for squares of cells of one level, each of all that comes near it.
+//! Which items lie in or beside a cell: lists for squares of cells of one level, each of all that
+//! comes near it.
 
 use super::grid::Grid;
 use super::items::Items;
@@ -10,7 +11,8 @@ use std::collections::HashMap;
 const NEXT_FEATURE: u32 = 1 << 31;
 const IS_INSIDE: u32 = 1 << 30;
 pub(super) const END: u32 = u32::MAX;
-/// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more turns.
+/// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
+/// turns.
 const MOST_ENTRIES: u32 = 3000;
 /// A cell's reference point, in 256ths of it: not where vertices of round numbers lie.
 pub(super) const REFERENCE: [i32; 2] = [113, 139];
@@ -28,8 +30,8 @@ pub(super) fn step_bits(grid: &Grid, level: i32) -> i32 {
     (grid.bits + level - STEP_BITS).max(0)
 }
 
-/// How far beyond itself an item may reach in cells of a level, and be told in its lists: with the pieces' length ([`LONGEST_PIECE`]) and what
-/// lies around a cell that is less than BEFORE.
+/// How far beyond itself an item may reach in cells of a level, and be told in its lists: with the
+/// pieces' length ([`LONGEST_PIECE`]) and what lies around a cell that is less than BEFORE.
 pub(super) const BEYOND: f64 = 2.0;
 /// Cells that a piece may be long.
 pub(super) const LONGEST_PIECE: f64 = 2.0;
@@ -90,7 +92,8 @@ struct Filling {
     writing: Option<Writing>,
 }
 
-/// Where entries go: lists of cells that say nothing, or one feature all over them, are there already.
+/// Where entries go: lists of cells that say nothing, or one feature all over them, are there
+/// already.
 struct Writing {
     kinds: Vec<Cell>,
     next: Vec<u32>,
@@ -98,8 +101,8 @@ struct Writing {
 }
 
 impl Lists {
-    /// Of cells 2^`level` of the DEM's wide, each of what comes so many of them near it; `beyond` is how far items reach beyond themselves,
-    /// in cells of the DEM.
+    /// Of cells 2^`level` of the DEM's wide, each of what comes so many of them near it; `beyond`
+    /// is how far items reach beyond themselves, in cells of the DEM.
     pub(super) fn of(
         grid: &Grid,
         items: &Items,
@@ -197,8 +200,9 @@ impl Filling {
     }
 
     fn add_mark(&mut self, [x, y, feature, _]: [i32; 4], number: u32) {
-        let [columns, rows] = [(0, x), (1, y)]
-            .map(|(axis, at)| self.span(axis, f64::from(at) - self.reach, f64::from(at) + self.reach));
+        let [columns, rows] = [(0, x), (1, y)].map(|(axis, at)| {
+            self.span(axis, f64::from(at) - self.reach, f64::from(at) + self.reach)
+        });
         for row in rows {
             for column in columns.clone() {
                 let entry = if self.whole {
@@ -232,7 +236,8 @@ impl Filling {
             for column in self.span(0, low - self.reach, high + self.reach) {
                 let (cell, shift) = ([column, row], self.shift);
                 let entry = if self.whole {
-                    [[piece[0], piece[1]], [piece[2], piece[3]]].map(|at| Self::place_in(at, cell, shift))
+                    [[piece[0], piece[1]], [piece[2], piece[3]]]
+                        .map(|at| Self::place_in(at, cell, shift))
                 } else {
                     [number, 0]
                 };
@@ -241,11 +246,12 @@ impl Filling {
         }
     }
 
-    /// Notes the cells whose reference points are inside a feature's rings: between the first and the second edge that a row of them
-    /// meets, and so on.
+    /// Notes the cells whose reference points are inside a feature's rings: between the first and
+    /// the second edge that a row of them meets, and so on.
     fn add_inside(&mut self, feature: u32, edges: &[[i32; 4]]) {
         let half_step = (1_i64 << (self.shift - STEP_BITS).max(0)) >> 1;
-        let [off_x, off_y] = REFERENCE.map(|part| (i64::from(part) << (self.shift - 8)) + half_step);
+        let [off_x, off_y] =
+            REFERENCE.map(|part| (i64::from(part) << (self.shift - 8)) + half_step);
         let mut meetings: Vec<(i32, f64)> = Vec::new();
         // The first cell whose reference point is not before a place.
         let shift = self.shift;
@@ -277,10 +283,15 @@ impl Filling {
 
     /// Makes room for what has been counted; where each cell's list begins.
     fn begin_writing(&mut self) -> Result<Vec<u32>> {
-        let kinds: Vec<Cell> =
-            self.counts.iter().zip(&self.last).map(|(count, last)| Cell::of(*count, *last)).collect();
+        let kinds: Vec<Cell> = self
+            .counts
+            .iter()
+            .zip(&self.last)
+            .map(|(count, last)| Cell::of(*count, *last))
+            .collect();
         let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
-        // One END for all cells without an entry, at zero; and many cells are inside one feature and beside no edge: they have one list.
+        // One END for all cells without an entry, at zero; and many cells are inside one feature
+        // and beside no edge: they have one list.
         let mut shared: HashMap<u32, u32> = HashMap::new();
         let mut entries: Vec<Entry> = vec![[END; 2]];
         for (start, kind) in starts.iter_mut().zip(&kinds) {
@@ -305,10 +316,12 @@ impl Filling {
                 "a layer has too many vertices for one index; expected fewer than 2^32 entries, got more; make several layers of it",
             ));
         }
-        entries.try_reserve_exact(end as usize - entries.len()).map_err(|error| Error::OutOfMemory {
-            purpose: "a layer's lists".into(),
-            bytes: end * size_of::<Entry>() as u64,
-            detail: error.to_string(),
+        entries.try_reserve_exact(end as usize - entries.len()).map_err(|error| {
+            Error::OutOfMemory {
+                purpose: "a layer's lists".into(),
+                bytes: end * size_of::<Entry>() as u64,
+                detail: error.to_string(),
+            }
         })?;
         entries.resize(end as usize, [END; 2]);
         self.last.fill(0);

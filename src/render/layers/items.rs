@@ -7,9 +7,11 @@ use crate::scene::layers::{Join, Kind, Part};
 /// Four words an item, as `shaders/include/layer_*.glsl` read them.
 #[derive(Default)]
 pub(super) struct Items {
-    /// Two places of an edge or a piece, the lowest bit of whose x tells an end of its line; or a mark's place and its feature.
+    /// Two places of an edge or a piece, the lowest bit of whose x tells an end of its line; or a
+    /// mark's place and its feature.
     pub(super) words: Vec<[i32; 4]>,
-    /// Features with their first item and one past the last, ascending. Marks have none: their order is the items'.
+    /// Features with their first item and one past the last, ascending. Marks have none: their
+    /// order is the items'.
     pub(super) runs: Vec<(u32, usize, usize)>,
     /// Directions of the pieces before and after each.
     pub(super) links: Vec<[i32; 4]>,
@@ -19,7 +21,8 @@ pub(super) struct Items {
 
 impl Items {
     pub(super) fn of(part: &Part, grid: &Grid) -> Result<Self> {
-        let mut items = Self { words: try_vec(part.paths.xy.len(), "a layer's items")?, ..Self::default() };
+        let mut items =
+            Self { words: try_vec(part.paths.xy.len(), "a layer's items")?, ..Self::default() };
         match &part.kind {
             Kind::Marks { .. } => items.add_marks(part, grid),
             Kind::Fill(_) => items.add_edges(part, grid),
@@ -30,7 +33,8 @@ impl Items {
         Ok(items)
     }
 
-    /// Pieces that leave out vertices within `tolerance` units of what then joins their neighbours; None where that leaves most of them.
+    /// Pieces that leave out vertices within `tolerance` units of what then joins their neighbours;
+    /// None where that leaves most of them.
     pub(super) fn simplified(&self, tolerance: f64) -> Option<Self> {
         if !self.links.is_empty() || !self.lengths.is_empty() || tolerance < 2.0 {
             return None;
@@ -44,9 +48,11 @@ impl Items {
         (fewer.words.len() * 5 < self.words.len() * 4).then_some(fewer)
     }
 
-    /// The same as a level's lists tell them: vertices on whole steps of 2^`steps` units, and no piece longer than `longest` units.
+    /// The same as a level's lists tell them: vertices on whole steps of 2^`steps` units, and no
+    /// piece longer than `longest` units.
     pub(super) fn in_steps(&self, steps: i32, longest: i32) -> Result<Self> {
-        let mut stepped = Self { words: try_vec(self.words.len(), "a layer's items")?, ..Self::default() };
+        let mut stepped =
+            Self { words: try_vec(self.words.len(), "a layer's items")?, ..Self::default() };
         let half = (1 << steps) >> 1;
         let round = |at: i32| (at.saturating_add(half) >> steps) << steps;
         // The lowest bit of x is the line's.
@@ -67,7 +73,9 @@ impl Items {
                 starts |= x0 & 1;
                 if a == b && starts & x1 & 1 == 0 {
                     // Nothing but an end of its line, which is another piece's then.
-                    if let Some(last) = stepped.words[start..].last_mut().filter(|last| last[2..] == a) {
+                    if let Some(last) =
+                        stepped.words[start..].last_mut().filter(|last| last[2..] == a)
+                    {
                         last[2] |= x1 & 1;
                     }
                     continue;
@@ -80,7 +88,10 @@ impl Items {
                     }
                     let along = |axis: usize| {
                         let whole = i64::from(b[axis]) - i64::from(a[axis]);
-                        round((i64::from(a[axis]) + whole * i64::from(part) / i64::from(parts)) as i32)
+                        round(
+                            (i64::from(a[axis]) + whole * i64::from(part) / i64::from(parts))
+                                as i32,
+                        )
                     };
                     [along(0) & !1, along(1)]
                 };
@@ -97,8 +108,8 @@ impl Items {
         Ok(stepped)
     }
 
-    /// Pieces one after the other become one as long as its direction passes all that is left out within `tolerance`: those directions are a
-    /// sector that narrows from vertex to vertex.
+    /// Pieces one after the other become one as long as its direction passes all that is left out
+    /// within `tolerance`: those directions are a sector that narrows from vertex to vertex.
     fn add_sleeves(&mut self, pieces: &[[i32; 4]], tolerance: f64) {
         let mut kept: Option<[i32; 4]> = None;
         let mut sector = [[0.0_f64; 2]; 2];
@@ -108,11 +119,13 @@ impl Items {
                 let off = [piece[2], piece[3]].map(f64::from);
                 let along = [off[0] - f64::from(so_far[0]), off[1] - f64::from(so_far[1])];
                 let [left, right] = sector;
-                let within =
-                    cross(left, along) <= 0.0 && cross(right, along) >= 0.0 && dot(left, along) > 0.0;
+                let within = cross(left, along) <= 0.0
+                    && cross(right, along) >= 0.0
+                    && dot(left, along) > 0.0;
                 if goes_on && within {
-                    let before =
-                        length2([0, 1].map(|axis| f64::from(so_far[2 + axis]) - f64::from(so_far[axis])));
+                    let before = length2(
+                        [0, 1].map(|axis| f64::from(so_far[2 + axis]) - f64::from(so_far[axis])),
+                    );
                     if length2(along) >= before {
                         *so_far = [so_far[0], so_far[1], piece[2], piece[3]];
                         sector = narrowed(sector, along, tolerance);
@@ -189,11 +202,18 @@ impl Items {
                 let off = [0, 1].map(|axis| (b[axis] - a[axis]) * grid.spacing[axis]);
                 let length = off[0].hypot(off[1]);
                 if let Some([from, to]) = grid.clip_piece(a, b) {
-                    let at = |part: f64| grid.fixed([0, 1].map(|axis| a[axis] + part * (b[axis] - a[axis])));
+                    let at = |part: f64| {
+                        grid.fixed([0, 1].map(|axis| a[axis] + part * (b[axis] - a[axis])))
+                    };
                     let (p, q) = (at(from), at(to));
                     let starts = !closed && index == 0 && from == 0.0;
                     let ends = !closed && index == last && to == 1.0;
-                    self.words.push([p[0] & !1 | i32::from(starts), p[1], q[0] & !1 | i32::from(ends), q[1]]);
+                    self.words.push([
+                        p[0] & !1 | i32::from(starts),
+                        p[1],
+                        q[0] & !1 | i32::from(ends),
+                        q[1],
+                    ]);
                     if joined {
                         let next_index = if index < last { index + 1 } else { 0 };
                         let before = if index > 0 { index - 1 } else { last };
@@ -205,7 +225,8 @@ impl Items {
                         self.links.push([before[0], before[1], after[0], after[1]]);
                     }
                     if dashed {
-                        self.lengths.push([(along + from * length) as f32, ((to - from) * length) as f32]);
+                        self.lengths
+                            .push([(along + from * length) as f32, ((to - from) * length) as f32]);
                     }
                 }
                 along += length;
@@ -262,17 +283,20 @@ mod tests {
             .map(|[a, b]| [a[0], a[1], b[0], b[1]])
             .collect();
         let items = Items { runs: vec![(7, 0, words.len())], words, ..Items::default() };
-        let Some(fewer) = items.simplified(400.0) else { unreachable!("a circle has too many vertices") };
+        let Some(fewer) = items.simplified(400.0) else {
+            unreachable!("a circle has too many vertices")
+        };
         assert!(fewer.words.len() < 60, "{}", fewer.words.len());
         assert_eq!(fewer.runs, [(7, 0, fewer.words.len())]);
-        let ends = |words: &[[i32; 4]]| (words[0][..2].to_vec(), words[words.len() - 1][2..].to_vec());
+        let ends =
+            |words: &[[i32; 4]]| (words[0][..2].to_vec(), words[words.len() - 1][2..].to_vec());
         assert_eq!(ends(&items.words), ends(&fewer.words));
         for word in &items.words {
             let [x, y] = [f64::from(word[0]), f64::from(word[1])];
             let off = fewer.words.iter().map(|piece| {
                 let [x0, y0, x1, y1] = piece.map(f64::from);
-                let part =
-                    ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0).powi(2) + (y1 - y0).powi(2));
+                let part = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0))
+                    / ((x1 - x0).powi(2) + (y1 - y0).powi(2));
                 let part = part.clamp(0.0, 1.0);
                 (x0 + part * (x1 - x0) - x).hypot(y0 + part * (y1 - y0) - y)
             });

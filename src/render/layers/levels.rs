@@ -9,8 +9,8 @@ use crate::scene::layers::{Join, Kind, Part};
 use crate::scene::vector::length;
 use crate::scene::{Rays, View};
 
-/// How much longer than wide a pixel may lie on the ground and still have all that it sees of a line: beyond that a picture would show
-/// less than a hundredth of it.
+/// How much longer than wide a pixel may lie on the ground and still have all that it sees of a
+/// line: beyond that a picture would show less than a hundredth of it.
 const LONGEST: f64 = 4.0;
 /// Cells that a level may have.
 pub(super) const MOST_CELLS: i64 = 1 << 22;
@@ -80,7 +80,8 @@ fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2]
     reaches_around(around, metres_on_ground, grid, terrain, view)
 }
 
-/// Least and greatest number of cells that are `around` pixels; of a pixel's `sides`, or of its radii.
+/// Least and greatest number of cells that are `around` pixels; of a pixel's `sides`, or of its
+/// radii.
 pub(super) fn reaches_around(
     around: f64,
     sides: bool,
@@ -104,7 +105,8 @@ pub(super) fn reaches_around(
     [around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]
 }
 
-/// The finest level that is worth having: finer ones would have more entries than the paths have items.
+/// The finest level that is worth having: finer ones would have more entries than the paths have
+/// items.
 fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
     let [_, beyond] = reach(part, grid);
     let paths = &part.paths;

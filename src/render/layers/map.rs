@@ -1,4 +1,5 @@
-//! The layers' map: what all layers of a picture together put on each cell, where that is one colour: see `shaders/include/layer_map.glsl`.
+//! The layers' map: what all layers of a picture together put on each cell, where that is one
+//! colour: see `shaders/include/layer_map.glsl`.
 
 use super::grid::Grid;
 use super::index::{Cell, size_of_level};
@@ -17,7 +18,8 @@ use std::sync::{Arc, Weak};
 /// `MANY_LAYERS` of the shader.
 const MANY: u32 = u32::MAX;
 
-/// Levels of cells from the finest to the coarsest, and how many pixels around a pixel a cell's width stands for.
+/// Levels of cells from the finest to the coarsest, and how many pixels around a pixel a cell's
+/// width stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Extent {
     finest: i32,
@@ -57,7 +59,11 @@ impl LayerMap {
                 && (map.extent.finest..=map.extent.coarsest).contains(&extent.finest)
                 && map.extent.coarsest >= extent.coarsest
                 && map.parts.len() == parts.len()
-                && map.parts.iter().zip(parts).all(|(mine, part)| mine.as_ptr() == Arc::as_ptr(part))
+                && map
+                    .parts
+                    .iter()
+                    .zip(parts)
+                    .all(|(mine, part)| mine.as_ptr() == Arc::as_ptr(part))
         };
         match kept.filter(same) {
             Some(map) => Ok(map),
@@ -76,11 +82,13 @@ impl LayerMap {
         let mut words: Vec<u32> = vec![0; levels.len()];
         for (index, &level) in levels.iter().enumerate() {
             let size = size_of_level(grid, level);
-            let mut cells = try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
+            let mut cells =
+                try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
             for (number, part) in parts.iter().enumerate().rev() {
                 let serves = |l: &i32| {
                     f64::from(*l - level)
-                        >= (part.index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9
+                        >= (part.index.levels.spread * part.around_px() / extent.reach).log2()
+                            - 1e-9
                 };
                 let levels = part.index.levels;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
@@ -105,7 +113,13 @@ impl LayerMap {
         let Some(device) = parts.first().map(|part| part.device()) else {
             return Err(crate::error::Error::Internal("a map of no layers".into()));
         };
-        let words = upload(device, LAYER, "map of the layers", &[bytemuck::cast_slice(&words)], interrupted)?;
+        let words = upload(
+            device,
+            LAYER,
+            "map of the layers",
+            &[bytemuck::cast_slice(&words)],
+            interrupted,
+        )?;
         Ok(Self {
             parts: parts.iter().map(Arc::downgrade).collect(),
             extent,
@@ -145,7 +159,8 @@ impl Extent {
 }
 
 impl Palette {
-    /// Puts a part over what `cells` have. Cells of the part are `2^coarser` times as wide, in rows of `columns`.
+    /// Puts a part over what `cells` have. Cells of the part are `2^coarser` times as wide, in rows
+    /// of `columns`.
     fn put(
         &mut self,
         cells: &mut [u32],
@@ -181,12 +196,14 @@ impl Palette {
         let Some(feature) = cell.feature() else { return MANY };
         let Some(under) = self.colours.get(below as usize).copied() else { return MANY };
         let colours = &mut self.colours;
-        *self.made.entry((below, number, feature)).or_insert_with(|| match part.flat_paint(feature) {
-            None => MANY,
-            Some(paint) if paint[3] == 0.0 => below,
-            Some(paint) => {
-                colours.push([0, 1, 2, 3].map(|at| paint[at] + (1.0 - paint[3]) * under[at]));
-                colours.len() as u32 - 1
+        *self.made.entry((below, number, feature)).or_insert_with(|| {
+            match part.flat_paint(feature) {
+                None => MANY,
+                Some(paint) if paint[3] == 0.0 => below,
+                Some(paint) => {
+                    colours.push([0, 1, 2, 3].map(|at| paint[at] + (1.0 - paint[3]) * under[at]));
+                    colours.len() as u32 - 1
+                }
             }
         })
     }

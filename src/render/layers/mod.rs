@@ -1,6 +1,8 @@
-//! Lines, polygons and points on the ground: made ready for a device when a picture first needs them, and drawn into it.
+//! Lines, polygons and points on the ground: made ready for a device when a picture first needs
+//! them, and drawn into it.
 //!
-//! What is drawn is `shaders/layer.comp`, once for each part, between the pass that finds what rays meet and the one that colours it.
+//! What is drawn is `shaders/layer.comp`, once for each part, between the pass that finds what rays
+//! meet and the one that colours it.
 
 mod block;
 mod draws;
@@ -70,7 +72,8 @@ impl Layer {
         Ok(kept.insert(map).clone())
     }
 
-    /// Its parts on the engine's device, the lowest first, with the levels that `view` wants; those that are there are kept.
+    /// Its parts on the engine's device, the lowest first, with the levels that `view` wants; those
+    /// that are there are kept.
     fn parts(
         &self,
         engine: &Engine,
@@ -81,11 +84,14 @@ impl Layer {
         let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = ready.take().filter(|ready| {
-            ready.grid == grid && ready.parts.iter().all(|part| Arc::ptr_eq(part.device(), engine.device()))
+            ready.grid == grid
+                && ready.parts.iter().all(|part| Arc::ptr_eq(part.device(), engine.device()))
         });
         // Those that were too large in one piece are there in several.
         let wanted: Vec<(Part, Option<Arc<Uploaded>>)> = match kept {
-            Some(ready) => ready.parts.into_iter().map(|made| (made.part().clone(), Some(made))).collect(),
+            Some(ready) => {
+                ready.parts.into_iter().map(|made| (made.part().clone(), Some(made))).collect()
+            }
             None => self.scene.parts.iter().map(|part| (part.clone(), None)).collect(),
         };
         let mut indices: Vec<Arc<Indexed>> = Vec::new();
@@ -124,7 +130,8 @@ enum Made<P, M> {
     Halves([P; 2]),
 }
 
-/// What `make` makes of parts, each given with what is kept of it, and of halves of those that it halves, in order.
+/// What `make` makes of parts, each given with what is kept of it, and of halves of those that it
+/// halves, in order.
 fn each_or_halves<P, M>(
     parts: Vec<(P, Option<M>)>,
     mut make: impl FnMut(P, Option<M>) -> Result<Made<P, M>>,

@@ -50,7 +50,9 @@ impl Key {
     fn of(part: &Part, grid: &Grid) -> Self {
         let (entries, linked, measured) = match &part.kind {
             Kind::Fill(_) => (Entries::Edges, false, false),
-            Kind::Stroke { join, dashes, .. } => (Entries::Pieces, *join != Join::Round, dashes.is_some()),
+            Kind::Stroke { join, dashes, .. } => {
+                (Entries::Pieces, *join != Join::Round, dashes.is_some())
+            }
             Kind::Marks { .. } => (Entries::Marks, false, false),
         };
         Self { paths: part.paths.clone(), entries, linked, measured, beyond: reach(part, grid)[1] }
@@ -76,7 +78,8 @@ pub(super) struct Uploaded {
 }
 
 impl Uploaded {
-    /// With an index of `others` where one serves; None if the device has no room for it in one piece.
+    /// With an index of `others` where one serves; None if the device has no room for it in one
+    /// piece.
     pub(super) fn new(
         device: &Arc<Device>,
         part: &Part,
@@ -108,7 +111,13 @@ impl Uploaded {
         Ok(Some(Self {
             device: device.clone(),
             part: part.clone(),
-            paints: upload(device, LAYER, "layer's paints", &[bytemuck::cast_slice(&paints)], interrupted)?,
+            paints: upload(
+                device,
+                LAYER,
+                "layer's paints",
+                &[bytemuck::cast_slice(&paints)],
+                interrupted,
+            )?,
             block: block(part, grid, &places),
             constants: constants(part, index.whole),
             index,
@@ -144,8 +153,9 @@ impl Indexed {
         let whole = items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(levels.finest).exp2();
-        let lists =
-            side_by_side(levels, |level| level_of(&items, &key, grid, (level, &levels), pixels, whole))?;
+        let lists = side_by_side(levels, |level| {
+            level_of(&items, &key, grid, (level, &levels), pixels, whole)
+        })?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
@@ -178,7 +188,10 @@ impl Indexed {
             words.extend(lists.cells.iter().map(|cell| first + cell));
             let mut of_level = lists.entries;
             if first_item > 0 && !whole {
-                of_level.iter_mut().filter(|entry| is_item(**entry)).for_each(|entry| entry[0] += first_item);
+                of_level
+                    .iter_mut()
+                    .filter(|entry| is_item(**entry))
+                    .for_each(|entry| entry[0] += first_item);
             }
             if entries.is_empty() {
                 entries = of_level;
@@ -190,8 +203,10 @@ impl Indexed {
         if size_of_val(all_items.as_slice()) as u64 > most && divisible {
             return Ok(None);
         }
-        let parts: [&[u8]; 2] = [bytemuck::cast_slice(&words), bytemuck::cast_slice(&items.lengths)];
-        let all: [&[u8]; 2] = [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
+        let parts: [&[u8]; 2] =
+            [bytemuck::cast_slice(&words), bytemuck::cast_slice(&items.lengths)];
+        let all: [&[u8]; 2] =
+            [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
         Ok(Some(Self {
             key,
             levels,
@@ -241,7 +256,10 @@ fn group(
     interrupted: Interrupted<'_>,
 ) -> Result<(Range<i32>, Buffer)> {
     let first = groups.last().map_or(0, |(levels, _)| levels.end);
-    Ok((first..end, upload(device, LAYER, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?))
+    Ok((
+        first..end,
+        upload(device, LAYER, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?,
+    ))
 }
 
 /// What `work` makes of each level, on every core.

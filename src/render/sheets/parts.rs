@@ -1,4 +1,5 @@
-//! Drawing with sheets: again until none is missed, and in parts where not all that are needed have room at a time.
+//! Drawing with sheets: again until none is missed, and in parts where not all that are needed have
+//! room at a time.
 
 use super::Settled;
 use crate::error::{Error, Result};
@@ -13,7 +14,8 @@ pub(in crate::render) struct Region {
 }
 
 impl Region {
-    /// Two halves of it, one above or beside the other, whose border is at a multiple of `least`; None of one that is no larger.
+    /// Two halves of it, one above or beside the other, whose border is at a multiple of `least`;
+    /// None of one that is no larger.
     fn halves(&self, least: u32) -> Option<[Self; 2]> {
         let middle = |side: &Range<u32>| {
             let half = ((side.end - side.start) / 2).next_multiple_of(least);
@@ -36,8 +38,8 @@ impl Region {
 }
 
 impl Terrain {
-    /// Draws `whole` with all the sheets that it needs, if there is room for so many at a time; else in parts, each of them handed to `take`.
-    /// A DEM that is there as a whole is drawn once.
+    /// Draws `whole` with all the sheets that it needs, if there is room for so many at a time;
+    /// else in parts, each of them handed to `take`. A DEM that is there as a whole is drawn once.
     pub(in crate::render) fn in_parts<T>(
         &self,
         engine: &Engine,

@@ -1,4 +1,5 @@
-//! Things in numbers: what is seen at pixels' centres, or how deep at any places, before the ground that is known there.
+//! Things in numbers: what is seen at pixels' centres, or how deep at any places, before the ground
+//! that is known there.
 
 use super::Space;
 use crate::error::Result;
@@ -39,12 +40,14 @@ impl<'e> Asking<'e> {
             pipeline,
             blocks: engine.lend_value("things", &space.blocks(terrain, view, of_view))?,
             spacing: terrain.extent.spacing.map(|metres| metres as f32),
-            samples: [terrain.extent.columns, terrain.extent.rows].map(|samples| samples as f32 - 1.0),
+            samples: [terrain.extent.columns, terrain.extent.rows]
+                .map(|samples| samples as f32 - 1.0),
         })
     }
 
-    /// Puts things into `values`, in which numbers of the ground are: of `rows` rows of `count`, of which the first is row `first_row` of the
-    /// picture. `grounds` are the ground's depths there, `places` where that is.
+    /// Puts things into `values`, in which numbers of the ground are: of `rows` rows of `count`, of
+    /// which the first is row `first_row` of the picture. `grounds` are the ground's depths there,
+    /// `places` where that is.
     pub(in crate::render) fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,

@@ -9,7 +9,8 @@ use crate::scene::View;
 
 /// Bytes of what a ray's hit has of the sun.
 const SUN_BYTES: u64 = 4;
-/// Places of a sun's disc that all samples of a pixel ask for together, and one of several at least.
+/// Places of a sun's disc that all samples of a pixel ask for together, and one of several at
+/// least.
 const SUN_PLACES: i32 = 24;
 const LEAST_PLACES: i32 = 4;
 
@@ -40,14 +41,27 @@ pub(in crate::render) struct Rays<'r> {
 }
 
 impl<'e> ThingDraws<'e> {
-    pub(in crate::render) fn new(engine: &'e Engine, space: &'e Space, view: &View, depths: bool) -> Self {
+    pub(in crate::render) fn new(
+        engine: &'e Engine,
+        space: &'e Space,
+        view: &View,
+        depths: bool,
+    ) -> Self {
         let samples = view.samples as i32;
         let loads = engine.device().limits().prefers_loads;
         let seen = |samples| {
             let (prisms, tubes, together) = (space.prisms, space.tubes, space.rise.is_some());
-            engine.pipeline(&things_seen::Constants { samples, depths, together, loads, prisms, tubes })
+            engine.pipeline(&things_seen::Constants {
+                samples,
+                depths,
+                together,
+                loads,
+                prisms,
+                tubes,
+            })
         };
-        let places = if view.light.has_soft_sun() { (SUN_PLACES / samples).max(LEAST_PLACES) } else { 0 };
+        let places =
+            if view.light.has_soft_sun() { (SUN_PLACES / samples).max(LEAST_PLACES) } else { 0 };
         let light = || {
             engine.pipeline(&things_light::Constants {
                 samples,
@@ -80,7 +94,8 @@ impl<'e> ThingDraws<'e> {
         view: &View,
         of_view: &blocks::All,
     ) -> Result<Self> {
-        self.blocks = Some(engine.lend_value("things", &self.space.blocks(terrain, view, of_view))?);
+        self.blocks =
+            Some(engine.lend_value("things", &self.space.blocks(terrain, view, of_view))?);
         Ok(self)
     }
 

@@ -8,9 +8,11 @@ use crate::scene::Heightfield;
 const TOP_CELLS: i32 = 8;
 /// Cells of the finest, with those that it is padded with, at most.
 const MOST_CELLS: f64 = 8_388_608.0;
-/// And of what things ask for, so many times: their size is rounded down to a power of 2, and a narrow grid is padded to an eighth of its length.
+/// And of what things ask for, so many times: their size is rounded down to a power of 2, and a
+/// narrow grid is padded to an eighth of its length.
 const MOST_OF_WANTED: f64 = 32.0;
-/// Cells along the longer side for which whole numbers are sure to have room before they are counted.
+/// Cells along the longer side for which whole numbers are sure to have room before they are
+/// counted.
 const MOST_ALONG: f64 = 16_384.0;
 /// Edges of prisms that are worth a thing: a cell is as wide as one has room in it.
 const EDGES_OF_A_THING: f64 = 8.0;
@@ -42,7 +44,8 @@ impl Grid {
             }
         };
         for prism in &things.prisms {
-            for [x, y] in things.edges.get(prism.edges.clone()).unwrap_or_default().iter().flatten() {
+            for [x, y] in things.edges.get(prism.edges.clone()).unwrap_or_default().iter().flatten()
+            {
                 hold([*x, *y, prism.foot], [0.0; 3]);
                 hold([*x, *y, prism.top], [0.0; 3]);
             }
@@ -76,7 +79,8 @@ impl Grid {
     fn of_level(level: i32, low: Place, high: Place) -> Self {
         let size = f64::from(level).exp2();
         let corner = [0, 1].map(|axis: usize| (low[axis] / size).floor() * size);
-        let cells = [0, 1].map(|axis: usize| ((high[axis] - corner[axis]) / size).floor() as i32 + 1);
+        let cells =
+            [0, 1].map(|axis: usize| ((high[axis] - corner[axis]) / size).floor() as i32 + 1);
         let mut top_level = 1;
         while cells.iter().any(|side| ((side - 1) >> top_level) + 1 > TOP_CELLS) {
             top_level += 1;
@@ -103,15 +107,20 @@ mod tests {
     use crate::scene::Heightfield;
 
     fn grid_along(pieces: usize, axis: usize, columns: usize, rows: usize) -> Option<Grid> {
-        let field = Heightfield::new(vec![0.0; columns * rows], columns, rows, [1.0; 2], 1.0).ok()?;
+        let field =
+            Heightfield::new(vec![0.0; columns * rows], columns, rows, [1.0; 2], 1.0).ok()?;
         let length = ([columns, rows][axis] - 1) as f64;
         let place = |piece: usize| {
             let mut place = [5.0, 5.0, 0.0];
             place[axis] = length * piece as f64 / pieces as f64;
             place
         };
-        let tube =
-            |piece| Tube { ends: [place(piece), place(piece + 1)], half: 0.1, reach: [0.1; 3], row: 0 };
+        let tube = |piece| Tube {
+            ends: [place(piece), place(piece + 1)],
+            half: 0.1,
+            reach: [0.1; 3],
+            row: 0,
+        };
         let things = Things { tubes: (0..pieces).map(tube).collect(), ..Things::default() };
         Grid::over(&things, &field)
     }
@@ -120,15 +129,23 @@ mod tests {
     fn a_long_straight_line_has_a_small_grid() {
         for (columns, rows) in [(11, 4000), (11, 40_000)] {
             for pieces in [1, 100, 2 * rows, 300_000] {
-                for (grid, along) in
-                    [(grid_along(pieces, 1, columns, rows), 1), (grid_along(pieces, 0, rows, columns), 0)]
-                {
+                for (grid, along) in [
+                    (grid_along(pieces, 1, columns, rows), 1),
+                    (grid_along(pieces, 0, rows, columns), 0),
+                ] {
                     let Some(grid) = grid else { unreachable!() };
                     assert!(grid.padded_cells() <= MOST_CELLS, "{:?}", grid.padded);
-                    assert!(grid.padded_cells() <= 64.0 * (pieces as f64).max(8.0), "{:?}", grid.padded);
+                    assert!(
+                        grid.padded_cells() <= 64.0 * (pieces as f64).max(8.0),
+                        "{:?}",
+                        grid.padded
+                    );
                     // Pieces lie in more cells than a few, and what lies in one is not all of them.
                     let of_a_cell = pieces as f64 / f64::from(grid.cells[along]);
-                    assert!(of_a_cell <= (pieces as f64 / 8.0).sqrt().max(8.0), "{of_a_cell} of {pieces}");
+                    assert!(
+                        of_a_cell <= (pieces as f64 / 8.0).sqrt().max(8.0),
+                        "{of_a_cell} of {pieces}"
+                    );
                 }
             }
         }

@@ -60,7 +60,10 @@ impl Lists {
         let count = grid.padded[0] as usize * grid.padded[1] as usize;
         let mut filling = Filling {
             grid,
-            entries: try_vec((2 * things.edges.len() + 2 * things.tubes.len()).min(most), "things' lists")?,
+            entries: try_vec(
+                (2 * things.edges.len() + 2 * things.tubes.len()).min(most),
+                "things' lists",
+            )?,
             most,
             device,
             tops: Vec::new(),
@@ -72,7 +75,8 @@ impl Lists {
         filling.tops.resize(count, NO_THING);
         for prisms in things.prisms.chunks(THINGS_AT_ONCE) {
             for prism in prisms {
-                filling.add_prism(prism, things.edges.get(prism.edges.clone()).unwrap_or_default())?;
+                filling
+                    .add_prism(prism, things.edges.get(prism.edges.clone()).unwrap_or_default())?;
             }
             if interrupted() {
                 return Err(Error::Interrupted);
@@ -103,7 +107,10 @@ impl Lists {
                     // The finer level is twice as high, and begins there.
                     let finer = |x: usize, y: usize| texels[(2 * rows + y) * width + x];
                     let [x, y] = [2 * column, 2 * row];
-                    let top = finer(x, y).max(finer(x + 1, y)).max(finer(x, y + 1)).max(finer(x + 1, y + 1));
+                    let top = finer(x, y)
+                        .max(finer(x + 1, y))
+                        .max(finer(x, y + 1))
+                        .max(finer(x + 1, y + 1));
                     texels[(rows + row) * width + column] = top;
                 }
             }
@@ -137,7 +144,8 @@ impl Filling<'_> {
             let [mut low, mut high] = [a[0].min(b[0]), a[0].max(b[0])];
             if a[1] != b[1] {
                 let at = |y: f64| a[0] + (y - a[1]) * slope;
-                let [first, second] = [at(f64::from(row) - reach_y), at(f64::from(row + 1) + reach_y)];
+                let [first, second] =
+                    [at(f64::from(row) - reach_y), at(f64::from(row + 1) + reach_y)];
                 low = low.max(first.min(second));
                 high = high.min(first.max(second));
             }
@@ -168,13 +176,15 @@ impl Filling<'_> {
             // A cell within the rings, far from all walls, has one that is none.
             let count = walls.len().max(1);
             for number in 0..count {
-                let [a, b] = walls.get(number).map_or([[0.0; 2]; 2], |wall| corners[wall.1 as usize]);
+                let [a, b] =
+                    walls.get(number).map_or([[0.0; 2]; 2], |wall| corners[wall.1 as usize]);
                 let first = if inside { bit::FIRST_WALL | bit::INSIDE } else { bit::FIRST_WALL };
                 let mark = if number == 0 { first } else { 0 }
                     | if number + 1 == count { bit::LAST_WALL } else { 0 }
                     | if self.is_left(place, [a, b]) { bit::LEFT } else { 0 }
                     | prism.row << bit::ROW_SHIFT;
-                let shape = [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
+                let shape =
+                    [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
                 self.push(Entry { cell: place, shape, mark })?;
             }
         }
@@ -195,7 +205,8 @@ impl Filling<'_> {
         turn([b[0] - a[0], b[1] - a[1]], [x - a[0], y - a[1]]) > 0.0
     }
 
-    /// Notes the cells whose reference points are within the rings: from the first to the second edge that a row of them meets, and so on.
+    /// Notes the cells whose reference points are within the rings: from the first to the second
+    /// edge that a row of them meets, and so on.
     fn find_inside(&mut self, corners: &[[[f32; 2]; 2]], found: &mut Vec<(u32, u32)>) {
         let [columns, rows] = self.grid.cells;
         // The first row, or column, whose reference point is not before a place.
@@ -225,7 +236,8 @@ impl Filling<'_> {
         let size = f64::from(self.grid.level).exp2();
         let top = (a[2].max(b[2]) + tube.reach[2]) as f32;
         let [first, last] = ends;
-        let shape = [[first[0], first[1], a[2] as f32, tube.half], [last[0], last[1], b[2] as f32, 0.0]];
+        let shape =
+            [[first[0], first[1], a[2] as f32, tube.half], [last[0], last[1], b[2] as f32, 0.0]];
         let mut cells = Vec::new();
         let reach = [tube.reach[0] / size, tube.reach[1] / size];
         self.cells_along(ends.map(|end| end.map(f64::from)), reach, |cell| cells.push(cell));
@@ -292,9 +304,16 @@ mod tests {
 
     fn lists(most_bytes: u64, stop: bool) -> Result<Lists, Error> {
         let field = Heightfield::new(vec![0.0; 400], 20, 20, [1.0; 2], 1.0)?;
-        let tube =
-            |row: f64| Tube { ends: [[0.0, row, 0.0], [19.0, row, 0.0]], half: 0.1, reach: [0.1; 3], row: 0 };
-        let things = Things { tubes: (0..10).map(|row| tube(f64::from(row))).collect(), ..Things::default() };
+        let tube = |row: f64| Tube {
+            ends: [[0.0, row, 0.0], [19.0, row, 0.0]],
+            half: 0.1,
+            reach: [0.1; 3],
+            row: 0,
+        };
+        let things = Things {
+            tubes: (0..10).map(|row| tube(f64::from(row))).collect(),
+            ..Things::default()
+        };
         let Some(grid) = Grid::over(&things, &field) else { unreachable!() };
         Lists::of(&things, &grid, (most_bytes, "a small device"), &|| stop)
     }

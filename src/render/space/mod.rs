@@ -1,7 +1,9 @@
-//! Things that stand or hang over the ground: placed on it, put into a grid that rays walk, and drawn into pictures.
+//! Things that stand or hang over the ground: placed on it, put into a grid that rays walk, and
+//! drawn into pictures.
 //!
-//! `things_seen.comp` puts them before the ground that rays have met, `things_light.comp` finds how much of the sun they leave to what is
-//! seen, and the pass that colours hits colours them (`things.glsl`). `things_at.comp` answers for numbers beside the picture.
+//! `things_seen.comp` puts them before the ground that rays have met, `things_light.comp` finds how
+//! much of the sun they leave to what is seen, and the pass that colours hits colours them
+//! (`things.glsl`). `things_at.comp` answers for numbers beside the picture.
 
 mod ask;
 mod draws;
@@ -40,7 +42,8 @@ pub(super) struct Made {
     pub(super) space: Option<Space>,
 }
 
-/// Things in their places, which are made ready for one view after the other, without the DEM's heights.
+/// Things in their places, which are made ready for one view after the other, without the DEM's
+/// heights.
 struct Remade {
     things: Things,
     lows: Lows,
@@ -75,8 +78,12 @@ impl Made {
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
         let things = place::place(layers, field, interrupted)?;
-        let mut made =
-            Self { device: engine.device().clone(), layers: layers.to_vec(), remade: None, space: None };
+        let mut made = Self {
+            device: engine.device().clone(),
+            layers: layers.to_vec(),
+            remade: None,
+            space: None,
+        };
         if things.depend_on_view() {
             made.remade = Some(Remade { things, lows: Lows::of(field)?, outlook: None });
             made.set_view(field, view, interrupted)?;
@@ -94,7 +101,8 @@ impl Made {
             && self.layers.iter().zip(layers).all(same)
     }
 
-    /// Makes what is there what `view` sees; false if it is that already. The field's heights are not looked at.
+    /// Makes what is there what `view` sees; false if it is that already. The field's heights are
+    /// not looked at.
     pub(super) fn set_view(
         &mut self,
         field: &Heightfield,
@@ -142,12 +150,14 @@ impl Space {
             shapes: upload("things' shapes", shapes)?,
             marks: upload("things' marks", marks)?,
             colours: upload("things' colours", colours)?,
-            bytes: (4 * texels.len() + cells.len() + shapes.len() + marks.len() + colours.len()) as u64,
+            bytes: (4 * texels.len() + cells.len() + shapes.len() + marks.len() + colours.len())
+                as u64,
             grid,
         }))
     }
 
-    /// The blocks of shaders that look for things: what they say of the terrain's cells is the grid's.
+    /// The blocks of shaders that look for things: what they say of the terrain's cells is the
+    /// grid's.
     fn blocks(&self, terrain: &Terrain, view: &View, of_view: &blocks::All) -> blocks::All {
         let grid = &self.grid;
         let [dx, dy] = terrain.extent.spacing;
@@ -187,4 +197,5 @@ impl Space {
 const NO_THING: f32 = -1e38;
 
 /// A cell's reference point, in parts of it.
-const REFERENCE: [f64; 2] = [numbers::space::REFERENCE_X as f64, numbers::space::REFERENCE_Y as f64];
+const REFERENCE: [f64; 2] =
+    [numbers::space::REFERENCE_X as f64, numbers::space::REFERENCE_Y as f64];

@@ -24,7 +24,14 @@ pub(super) struct Outlook {
 impl Outlook {
     pub(super) fn of(field: &Heightfield, view: &View) -> Self {
         let [columns, rows] = [field.columns(), field.rows()];
-        Self::of_rays(columns, rows, field.spacing(), field.exaggeration(), reference_of(field), view)
+        Self::of_rays(
+            columns,
+            rows,
+            field.spacing(),
+            field.exaggeration(),
+            reference_of(field),
+            view,
+        )
     }
 
     pub(super) fn of_rays(
@@ -46,7 +53,8 @@ impl Outlook {
         let forward = scale(1.0 / dot(forward, rays.direction), forward);
         let [middle_x, middle_y] = [columns, rows].map(|samples| (samples - 1) as f64 / 2.0);
         let [x, y, z] = [forward[0] * dx, -forward[1] * dy, forward[2] * exaggeration];
-        let rest = z * f64::from(reference) - x * middle_x - y * middle_y - dot(forward, rays.origin);
+        let rest =
+            z * f64::from(reference) - x * middle_x - y * middle_y - dot(forward, rays.origin);
         Self { depth: [x, y, z, rest], pixel: [length(rays.origin_dy), length(rays.direction_dy)] }
     }
 

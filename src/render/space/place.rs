@@ -1,4 +1,5 @@
-//! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are the DEM's less the reference height.
+//! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are
+//! the DEM's less the reference height.
 
 use super::outlook::{Outlook, Place, reference_of};
 use super::rise::{Box2, Lows, Rise, lowest_under};
@@ -27,7 +28,8 @@ pub(super) struct Tube {
     pub(super) ends: [Place; 2],
     /// Half its width in metres or, negative, in pixels.
     pub(super) half: f32,
-    /// How far it reaches beyond its axis: columns, rows, heights. Of one in pixels that is a view's.
+    /// How far it reaches beyond its axis: columns, rows, heights. Of one in pixels that is a
+    /// view's.
     pub(super) reach: Place,
     /// Of its colour.
     pub(super) row: u32,
@@ -71,7 +73,8 @@ impl Things {
         self.tubes.iter().any(|tube| tube.half < 0.0)
     }
 
-    /// Makes tubes in pixels as wide as a view has them; how far all things rise over the ground then.
+    /// Makes tubes in pixels as wide as a view has them; how far all things rise over the ground
+    /// then.
     pub(super) fn set_view(&mut self, outlook: &Outlook, field: &Heightfield, lows: &Lows) -> Rise {
         let mut rise = self.rise;
         let reference = f64::from(reference_of(field));
@@ -84,7 +87,8 @@ impl Things {
     }
 }
 
-/// Steps along a piece of a line over the ground, and along an edge that looks for its lowest ground, at most.
+/// Steps along a piece of a line over the ground, and along an edge that looks for its lowest
+/// ground, at most.
 const MOST_STEPS: f64 = 4096.0;
 
 /// Pieces from one question whether to stop to the next.
@@ -101,7 +105,8 @@ struct Placing<'f> {
     things: Things,
 }
 
-/// Puts `layers` over the ground. What lies beyond the DEM is left out, and what stands where no ground is and has no height of its own.
+/// Puts `layers` over the ground. What lies beyond the DEM is left out, and what stands where no
+/// ground is and has no height of its own.
 pub(super) fn place(
     layers: &[Arc<SpaceLayer>],
     field: &Heightfield,
@@ -137,7 +142,8 @@ impl Placing<'_> {
     }
 
     fn flat(&self, [x, y]: [f64; 2]) -> [f64; 2] {
-        let middle = [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64 / 2.0);
+        let middle =
+            [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64 / 2.0);
         let [dx, dy] = self.field.spacing();
         [x / dx + middle[0], middle[1] - y / dy]
     }
@@ -195,8 +201,10 @@ impl Placing<'_> {
             self.go_on(rings.iter().map(|ring| ring.1 - ring.0).sum())?;
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
             let height = of_row(heights, feature).unwrap_or_default();
-            let vertices = || rings.iter().flat_map(|ring| paths.xy.get(ring.0..ring.1).unwrap_or_default());
-            if !seen || height == 0.0 || !self.is_over(vertices().map(|vertex| self.flat(*vertex))) {
+            let vertices =
+                || rings.iter().flat_map(|ring| paths.xy.get(ring.0..ring.1).unwrap_or_default());
+            if !seen || height == 0.0 || !self.is_over(vertices().map(|vertex| self.flat(*vertex)))
+            {
                 continue;
             }
             let pieces = rings.iter().flat_map(|ring| {
@@ -248,7 +256,9 @@ impl Placing<'_> {
                 continue;
             }
             let row = first_row + feature.min(layer.colours.len() as u32 - 1);
-            let (Some(line), Some(z)) = (layer.paths.xy.get(first..end), z.get(first..end)) else { continue };
+            let (Some(line), Some(z)) = (layer.paths.xy.get(first..end), z.get(first..end)) else {
+                continue;
+            };
             let last = line.len().saturating_sub(1);
             for at in 0..line.len().min(last.max(1)) {
                 self.go_on(1)?;
@@ -259,7 +269,14 @@ impl Placing<'_> {
         Ok(())
     }
 
-    fn piece(&mut self, line: [[f64; 2]; 2], z: [f64; 2], level: Level, (half, unit): (f32, Unit), row: u32) {
+    fn piece(
+        &mut self,
+        line: [[f64; 2]; 2],
+        z: [f64; 2],
+        level: Level,
+        (half, unit): (f32, Unit),
+        row: u32,
+    ) {
         if !self.is_over(line.iter().map(|end| self.flat(*end))) {
             return;
         }

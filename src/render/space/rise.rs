@@ -1,9 +1,11 @@
-//! How far things rise over the ground under them: tiles that may see them go as far together as rays that are lower by that.
+//! How far things rise over the ground under them: tiles that may see them go as far together as
+//! rays that are lower by that.
 
 use crate::error::{Result, try_vec};
 use crate::scene::Heightfield;
 
-/// Samples, or squares of them, under a thing that are looked at: under a larger one the ground may be as low as the DEM's lowest.
+/// Samples, or squares of them, under a thing that are looked at: under a larger one the ground may
+/// be as low as the DEM's lowest.
 const MOST_LOOKED_AT: usize = 4096;
 /// Samples along a side of a square.
 const SIDE: usize = 8;
@@ -17,7 +19,8 @@ pub(super) struct Rise {
 }
 
 impl Rise {
-    /// Takes note of a thing that reaches up to `top`, and of the lowest ground under it, if there is any everywhere.
+    /// Takes note of a thing that reaches up to `top`, and of the lowest ground under it, if there
+    /// is any everywhere.
     pub(super) fn note(&mut self, top: f64, lowest: Option<f64>) {
         match lowest {
             Some(lowest) => self.most = self.most.max(top - lowest),
@@ -37,7 +40,8 @@ pub(super) fn lowest_under(field: &Heightfield, bounds: Box2) -> Option<f64> {
     lowest_in(field.heights(), width, [width, field.rows()], bounds, 1, all)
 }
 
-/// The same of a grid of which each number stands for `side` samples each way, whose least is `all`.
+/// The same of a grid of which each number stands for `side` samples each way, whose least is
+/// `all`.
 fn lowest_in(
     heights: &[f32],
     width: usize,
@@ -129,7 +133,9 @@ mod tests {
                 assert_eq!(lowest_under(&field, bounds), Some(exact));
                 assert_eq!(lows.under(bounds), Some(of_squares));
             }
-            for beyond in [[[-0.1, 3.0], [4.0, 5.0]], [[3.0, 3.0], [4.0, 20.1]], [[3.0, 3.0], [29.5, 5.0]]] {
+            for beyond in
+                [[[-0.1, 3.0], [4.0, 5.0]], [[3.0, 3.0], [4.0, 20.1]], [[3.0, 3.0], [29.5, 5.0]]]
+            {
                 assert_eq!((lowest_under(&field, beyond), lows.under(beyond)), (None, None));
             }
             let corner = [[28.5, 19.0], [29.0, 20.0]];
@@ -144,7 +150,9 @@ mod tests {
         for hole in [false, true] {
             let mut heights = vec![5.0; 100 * 100];
             heights[9999] = if hole { f32::NAN } else { 2.0 };
-            let Ok(field) = Heightfield::new(heights, 100, 100, [1.0; 2], 1.0) else { unreachable!() };
+            let Ok(field) = Heightfield::new(heights, 100, 100, [1.0; 2], 1.0) else {
+                unreachable!()
+            };
             let expected = if hole { None } else { Some(2.0) };
             assert_eq!(lowest_under(&field, [[0.0; 2], [90.0; 2]]), expected);
         }

@@ -47,7 +47,9 @@ impl Dashes {
     /// On and off lengths in turn.
     pub fn new(numbers: &[f64], offset: f64) -> Result<Self> {
         let finite = numbers.iter().chain([&offset]).all(|length| length.is_finite());
-        let fits = !numbers.is_empty() && numbers.len().is_multiple_of(2) && numbers.len() <= 2 * MOST_DASHES;
+        let fits = !numbers.is_empty()
+            && numbers.len().is_multiple_of(2)
+            && numbers.len() <= 2 * MOST_DASHES;
         if !finite
             || !fits
             || numbers.iter().any(|length| *length < 0.0)
@@ -59,7 +61,10 @@ impl Dashes {
                 2 * MOST_DASHES
             )));
         }
-        Ok(Self { lengths: numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect(), offset })
+        Ok(Self {
+            lengths: numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect(),
+            offset,
+        })
     }
 }
 
@@ -70,16 +75,19 @@ impl Hatch {
         if self.angle_deg.is_finite() {
             return Ok(self);
         }
-        Err(Error::invalid(format!("angle of a hatch must be finite; got {}; pass degrees", self.angle_deg)))
+        Err(Error::invalid(format!(
+            "angle of a hatch must be finite; got {}; pass degrees",
+            self.angle_deg
+        )))
     }
 }
 
 impl Join {
     fn check(self) -> Result<Self> {
         match self {
-            Self::Miter(limit) if !(limit.is_finite() && limit >= 1.0) => Err(Error::invalid(format!(
-                "miter_limit must be finite and at least 1; got {limit}; pass e.g. 10"
-            ))),
+            Self::Miter(limit) if !(limit.is_finite() && limit >= 1.0) => Err(Error::invalid(
+                format!("miter_limit must be finite and at least 1; got {limit}; pass e.g. 10"),
+            )),
             other => Ok(other),
         }
     }
@@ -98,9 +106,12 @@ impl GroundLayer {
         parts: Vec<Part>,
     ) -> Result<Self> {
         if !zorder.is_finite() {
-            return Err(Error::invalid(format!("zorder must be finite; got {zorder}; pass a number")));
+            return Err(Error::invalid(format!(
+                "zorder must be finite; got {zorder}; pass a number"
+            )));
         }
-        let parts = parts.into_iter().filter(|part| is_seen(&part.paints) || has_edge(part)).collect();
+        let parts =
+            parts.into_iter().filter(|part| is_seen(&part.paints) || has_edge(part)).collect();
         Ok(Self { kind, zorder, features, parts, bounds: paths.bounds() })
     }
 
@@ -134,10 +145,17 @@ impl GroundLayer {
             kind: Kind::Stroke { cap, join, dashes },
             paints: paints.into(),
         });
-        Self::new("lines", zorder, features.iter().max().map_or(0, |most| *most as usize + 1), &paths, parts)
+        Self::new(
+            "lines",
+            zorder,
+            features.iter().max().map_or(0, |most| *most as usize + 1),
+            &paths,
+            parts,
+        )
     }
 
-    /// Polygons: rings with which of them are holes, colours of the fill, hatches with their colours and unit, and edges.
+    /// Polygons: rings with which of them are holes, colours of the fill, hatches with their
+    /// colours and unit, and edges.
     #[allow(clippy::too_many_arguments)] // what there is to a polygon
     pub fn polygons(
         xy: Vec<[f64; 2]>,
@@ -206,10 +224,14 @@ impl GroundLayer {
             spread(edge, known);
         }
         let edge = edge.map(Arc::new);
-        let count = features.map_or(xy.len(), |rows| rows.iter().max().map_or(0, |most| *most as usize + 1));
+        let count = features
+            .map_or(xy.len(), |rows| rows.iter().max().map_or(0, |most| *most as usize + 1));
         let paths = Arc::new(Paths::places(xy, features, known)?);
-        let parts =
-            vec![Part { paths: paths.clone(), kind: Kind::Marks { shape, edge }, paints: paints.into() }];
+        let parts = vec![Part {
+            paths: paths.clone(),
+            kind: Kind::Marks { shape, edge },
+            paints: paints.into(),
+        }];
         Self::new("points", zorder, count, &paths, parts)
     }
 }

@@ -1,6 +1,7 @@
 //! Lines, polygons and points that are part of the ground: plain, validated data in world metres.
 //!
-//! A [`GroundLayer`] is made of parts, each of one kind, from the lowest to the topmost: a casing lies below its lines, an edge above its fill.
+//! A [`GroundLayer`] is made of parts, each of one kind, from the lowest to the topmost: a casing
+//! lies below its lines, an edge above its fill.
 
 mod check;
 mod paths;
@@ -174,7 +175,10 @@ pub struct GroundLayer {
 pub fn by_name<T: Copy>(value: &str, argument: &str, names: &[(&'static str, T)]) -> Result<T> {
     names.iter().find(|(name, _)| *name == value).map(|(_, found)| *found).ok_or_else(|| {
         let known: Vec<String> = names.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-        Error::invalid(format!("{argument} must be one of {}; got \"{value}\"; choose one", known.join(", ")))
+        Error::invalid(format!(
+            "{argument} must be one of {}; got \"{value}\"; choose one",
+            known.join(", ")
+        ))
     })
 }
 

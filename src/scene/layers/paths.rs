@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 pub struct Paths {
     /// x east, y north.
     pub xy: Vec<[f64; 2]>,
-    /// (first vertex, one past the last, feature), features ascending; rings without the vertex that closes them.
+    /// (first vertex, one past the last, feature), features ascending; rings without the vertex
+    /// that closes them.
     pub runs: Vec<(usize, usize, u32)>,
     /// Whether each goes back to its first vertex.
     pub closed: bool,
@@ -54,7 +55,8 @@ impl Paths {
         Ok(paths)
     }
 
-    /// The vertices in two parts, between the two features nearest to the middle; None of a single one.
+    /// The vertices in two parts, between the two features nearest to the middle; None of a single
+    /// one.
     pub fn halves(&self) -> Option<[Self; 2]> {
         let count: usize = self.runs.iter().map(|(first, end, _)| end - first).sum();
         let mut so_far = 0;
@@ -63,7 +65,8 @@ impl Paths {
             so_far += before.1 - before.0;
             (before.2 != self.runs[run].2).then_some(((2 * so_far).abs_diff(count), run))
         });
-        let middle = from_middle.min_by_key(|&(off, run)| (off, std::cmp::Reverse(run))).map(|(_, run)| run);
+        let middle =
+            from_middle.min_by_key(|&(off, run)| (off, std::cmp::Reverse(run))).map(|(_, run)| run);
         let (low, high) = self.runs.split_at_checked(middle?)?;
         let part = |runs: &[(usize, usize, u32)]| {
             let mut part = Self { closed: self.closed, ..Self::default() };
@@ -164,7 +167,8 @@ fn feature_of(feature: i64, row: usize, known: usize) -> Result<u32> {
     })
 }
 
-/// Twice a ring's area, positive counter-clockwise, relative to its first vertex so that nothing is lost far from the origin.
+/// Twice a ring's area, positive counter-clockwise, relative to its first vertex so that nothing is
+/// lost far from the origin.
 fn signed_area(ring: &[[f64; 2]]) -> f64 {
     let Some(&[x0, y0]) = ring.first() else { return 0.0 };
     let next = ring.iter().cycle().skip(1);
@@ -180,7 +184,9 @@ mod tests {
         let square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]];
         let mut xy = square.to_vec();
         xy.extend(square);
-        let Ok(paths) = Paths::new(xy, &[0, 5, 10], &[1, 0], Some(&[true, false]), 2) else { unreachable!() };
+        let Ok(paths) = Paths::new(xy, &[0, 5, 10], &[1, 0], Some(&[true, false]), 2) else {
+            unreachable!()
+        };
         assert_eq!(paths.runs, [(5, 9, 0), (0, 4, 1)]);
         assert_eq!(super::signed_area(&paths.xy[5..9]), 2.0);
         assert_eq!(super::signed_area(&paths.xy[0..4]), -2.0);
@@ -189,7 +195,9 @@ mod tests {
     #[test]
     fn halves_part_between_features() {
         let xy: Vec<[f64; 2]> = (0..8).map(|at| [f64::from(at), 0.0]).collect();
-        let Ok(paths) = Paths::new(xy, &[0, 2, 4, 6, 8], &[0, 1, 1, 2], None, 3) else { unreachable!() };
+        let Ok(paths) = Paths::new(xy, &[0, 2, 4, 6, 8], &[0, 1, 1, 2], None, 3) else {
+            unreachable!()
+        };
         let Some([low, high]) = paths.halves() else { unreachable!() };
         assert_eq!(low.runs, [(0, 2, 0), (2, 4, 1), (4, 6, 1)]);
         assert_eq!((high.runs, high.xy), (vec![(0, 2, 2)], vec![[6.0, 0.0], [7.0, 0.0]]));

@@ -75,8 +75,11 @@ mod tests {
             (f32::NAN, Unit::Metres),
             (f32::INFINITY, Unit::Metres),
         ] {
-            let message = check_lengths(&[1.0, wrong], unit, "widths").err().map(|error| error.to_string());
-            assert!(message.is_some_and(|message| message.contains(&format!("got {wrong} in row 1"))));
+            let message =
+                check_lengths(&[1.0, wrong], unit, "widths").err().map(|error| error.to_string());
+            assert!(
+                message.is_some_and(|message| message.contains(&format!("got {wrong} in row 1")))
+            );
         }
     }
 }

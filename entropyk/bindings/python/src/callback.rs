@@ -1,6 +1,7 @@
 //! The door for fluids that are not here: any Python object that answers for its states.
 //!
-//! It is slow, since each state is a few calls with the interpreter held; derivatives are differences.
+//! It is slow, since each state is a few calls with the interpreter held; derivatives are
+//! differences.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -59,7 +60,10 @@ impl Callback {
             self.last.store(said.h.to_bits(), Ordering::Relaxed);
             return Ok(said);
         }
-        Err(Error::Fluid(format!("{}: {method}({a}, {b}) is no state of finite numbers", self.name)))
+        Err(Error::Fluid(format!(
+            "{}: {method}({a}, {b}) is no state of finite numbers",
+            self.name
+        )))
     }
 
     /// A state with differences as derivatives.
@@ -71,7 +75,11 @@ impl Callback {
                 self.ask("state_ph", said.p - dp, said.h - dh)?,
             );
             let step = 2.0 * (dp + dh);
-            Ok::<_, Error>([(up.t - down.t) / step, (up.rho - down.rho) / step, (up.s - down.s) / step])
+            Ok::<_, Error>([
+                (up.t - down.t) / step,
+                (up.rho - down.rho) / step,
+                (up.s - down.s) / step,
+            ])
         };
         let [t_p, rho_p, s_p] = slope(dp, 0.0)?;
         let [t_h, rho_h, s_h] = slope(0.0, dh)?;
@@ -118,7 +126,10 @@ impl Backend for Callback {
             }
             h += step.clamp(-2e5, 2e5);
         }
-        Err(Error::Fluid(format!("{}: no state was found at p = {p} Pa, s = {s} J/kg/K", self.name)))
+        Err(Error::Fluid(format!(
+            "{}: no state was found at p = {p} Pa, s = {s} J/kg/K",
+            self.name
+        )))
     }
 
     fn state_pt(&self, p: f64, t: f64) -> Result<State> {
@@ -132,8 +143,10 @@ impl Backend for Callback {
     fn saturated(&self, p: f64, side: usize) -> Result<Saturated> {
         let x = side as f64;
         let q = self.ask("state_px", p, x)?;
-        let (up, down) =
-            (self.ask("state_px", p * (1.0 + 1e-5), x)?, self.ask("state_px", p * (1.0 - 1e-5), x)?);
+        let (up, down) = (
+            self.ask("state_px", p * (1.0 + 1e-5), x)?,
+            self.ask("state_px", p * (1.0 - 1e-5), x)?,
+        );
         let step = 2e-5 * p;
         let (t_p, h_p) = ((up.t - down.t) / step, (up.h - down.h) / step);
         Ok(Saturated { t: q.t, h: q.h, s: q.s, rho: q.rho, t_p, h_p })

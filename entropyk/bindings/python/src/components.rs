@@ -240,7 +240,8 @@ macro_rules! junction {
             #[pyo3(signature = (branches=2))]
             fn new(branches: usize) -> PyResult<PyClassInitializer<Self>> {
                 if !(2..=5).contains(&branches) {
-                    let text = format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());
+                    let text =
+                        format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());
                     return Err(raise(entropyk::Error::Component(text)));
                 }
                 let mut base = make(Kind::$name, &[], None, OperationalState::ON)?;
@@ -369,8 +370,7 @@ impl Compressor {
         state: OperationalState,
     ) -> PyResult<PyClassInitializer<Self>> {
         if ahri.is_none() && (P_electric.is_some() || heat_loss.is_some()) {
-            let text =
-                "Compressor: P_electric and heat_loss are those of a rated one; give ahri=Ahri540(...)";
+            let text = "Compressor: P_electric and heat_loss are those of a rated one; give ahri=Ahri540(...)";
             return Err(raise(entropyk::Error::Component(text.to_owned())));
         }
         let given = [

@@ -12,12 +12,28 @@ use pyo3::{PyErr, create_exception};
 create_exception!(entropyk, EntropykError, PyException, "What all errors of entropyk are.");
 create_exception!(entropyk, SolverError, EntropykError, "No solution was found.");
 create_exception!(entropyk, ControlSaturationError, SolverError, "What was to be held cannot be.");
-create_exception!(entropyk, FluidError, EntropykError, "A fluid is unknown, or not described at a state.");
-create_exception!(entropyk, ComponentError, EntropykError, "A component was given what it cannot be.");
+create_exception!(
+    entropyk,
+    FluidError,
+    EntropykError,
+    "A fluid is unknown, or not described at a state."
+);
+create_exception!(
+    entropyk,
+    ComponentError,
+    EntropykError,
+    "A component was given what it cannot be."
+);
 create_exception!(entropyk, TopologyError, EntropykError, "A network says too little or too much.");
-create_exception!(entropyk, ValidationError, EntropykError, "An argument is not what it has to be.");
+create_exception!(
+    entropyk,
+    ValidationError,
+    EntropykError,
+    "An argument is not what it has to be."
+);
 
-/// `TimeoutError` is a `SolverError` and Python's own, which takes two bases: so it is made when the module is.
+/// `TimeoutError` is a `SolverError` and Python's own, which takes two bases: so it is made when
+/// the module is.
 pub(crate) fn timeout_error(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let bases = PyTuple::new(py, [py.get_type::<SolverError>(), py.get_type::<PyTimeoutError>()])?;
     let body = PyDict::new(py);
@@ -30,7 +46,8 @@ pub(crate) fn timeout_error(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     py.get_type::<pyo3::types::PyType>().call1(("TimeoutError", bases, body))
 }
 
-/// What ends a solution though it is no error, as Ctrl-C is, with the thread that it came to, until that solution has ended.
+/// What ends a solution though it is no error, as Ctrl-C is, with the thread that it came to, until
+/// that solution has ended.
 static RAISED: Mutex<Vec<(ThreadId, PyErr)>> = Mutex::new(Vec::new());
 
 /// What a function of Python's raised: an error of ours, or what ends all.
@@ -58,9 +75,17 @@ pub(crate) fn raised() -> Option<PyErr> {
 
 /// The same, or in one of the threads that worked for this one.
 fn ended() -> PyErr {
-    let other =
-        || RAISED.lock().unwrap_or_else(PoisonError::into_inner).drain(..).next().map(|(_, error)| error);
-    raised().or_else(other).unwrap_or_else(|| PyKeyboardInterrupt::new_err("interrupted while solving"))
+    let other = || {
+        RAISED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+            .next()
+            .map(|(_, error)| error)
+    };
+    raised()
+        .or_else(other)
+        .unwrap_or_else(|| PyKeyboardInterrupt::new_err("interrupted while solving"))
 }
 
 /// The exception of an error.

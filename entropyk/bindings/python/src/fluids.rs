@@ -47,7 +47,8 @@ impl Fluid {
             (None, None, Some(h), Some(s), None) => fluid.state_hs(h, s),
             _ => {
                 let names = [("p", p), ("T", T), ("h", h), ("s", s), ("x", x)];
-                let got: Vec<_> = names.iter().filter(|(_, v)| v.is_some()).map(|(n, _)| *n).collect();
+                let got: Vec<_> =
+                    names.iter().filter(|(_, v)| v.is_some()).map(|(n, _)| *n).collect();
                 return Err(misuse(format!(
                     "expected two properties, one of the pairs p h, p s, p T, p x, T x, h s; got {}",
                     if got.is_empty() { "none".to_owned() } else { got.join(" ") }
@@ -249,7 +250,13 @@ impl Brine {
 
     #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
     #[allow(non_snake_case)]
-    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+    fn state(
+        &self,
+        p: Option<f64>,
+        T: Option<f64>,
+        h: Option<f64>,
+        s: Option<f64>,
+    ) -> PyResult<State> {
         single(&*self.inner, p, T, h, s)
     }
 
@@ -283,7 +290,13 @@ impl IdealGas {
 
     #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
     #[allow(non_snake_case)]
-    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+    fn state(
+        &self,
+        p: Option<f64>,
+        T: Option<f64>,
+        h: Option<f64>,
+        s: Option<f64>,
+    ) -> PyResult<State> {
         single(&*self.inner, p, T, h, s)
     }
 
@@ -306,7 +319,13 @@ pub(crate) struct Table {
 impl Table {
     #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
     #[allow(non_snake_case)]
-    fn state(&self, p: Option<f64>, T: Option<f64>, h: Option<f64>, s: Option<f64>) -> PyResult<State> {
+    fn state(
+        &self,
+        p: Option<f64>,
+        T: Option<f64>,
+        h: Option<f64>,
+        s: Option<f64>,
+    ) -> PyResult<State> {
         single(&*self.inner, p, T, h, s)
     }
 

@@ -1,4 +1,5 @@
-//! The Python module `entropyk._entropyk`; what each thing is for stands in the stub beside the package.
+//! The Python module `entropyk._entropyk`; what each thing is for stands in the stub beside the
+//! package.
 
 mod callback;
 mod components;
@@ -20,13 +21,13 @@ mod _entropyk {
     #[pymodule_export]
     use super::components::{
         Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
-        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, OperationalState, Pipe, Pump,
-        Stream, Turbine,
+        FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, OperationalState, Pipe,
+        Pump, Stream, Turbine,
     };
     #[pymodule_export]
     use super::errors::{
-        ComponentError, ControlSaturationError, EntropykError, FluidError, SolverError, TopologyError,
-        ValidationError,
+        ComponentError, ControlSaturationError, EntropykError, FluidError, SolverError,
+        TopologyError, ValidationError,
     };
     #[pymodule_export]
     use super::fluids::{Brine, Fluid, IdealGas, State, Table, brines, fluids};

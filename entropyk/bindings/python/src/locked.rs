@@ -12,8 +12,9 @@ use crate::errors::raise;
 
 /// A value behind a lock that knows who has it.
 ///
-/// Whoever has it may need the interpreter, for a function of Python's or to look for signals; so nobody waits for the
-/// value and holds the interpreter meanwhile. A function that asks for what it is called by would wait for itself.
+/// Whoever has it may need the interpreter, for a function of Python's or to look for signals; so
+/// nobody waits for the value and holds the interpreter meanwhile. A function that asks for what it
+/// is called by would wait for itself.
 pub(crate) struct Locked<T> {
     inner: Mutex<T>,
     owner: Mutex<Option<ThreadId>>,
@@ -47,8 +48,7 @@ impl<T> Locked<T> {
         if owner != Some(thread::current().id()) {
             return Ok(());
         }
-        let text =
-            "the system is being solved, so a function that it calls cannot use it; take values as arguments";
+        let text = "the system is being solved, so a function that it calls cannot use it; take values as arguments";
         Err(Error::Validation(text.to_owned()))
     }
 

@@ -16,7 +16,11 @@ fn only_one<Q: Quantity>(given: &[Option<f64>]) -> PyResult<f64> {
         (first, _) => {
             let units: Vec<_> = Q::UNITS.iter().map(|u| format!("{}=", u.name)).collect();
             let got = if first.is_some() { "more" } else { "none" };
-            Err(misuse(format!("expected exactly one of {} for a {}, got {got}", units.join(", "), Q::NAME)))
+            Err(misuse(format!(
+                "expected exactly one of {} for a {}, got {got}",
+                units.join(", "),
+                Q::NAME
+            )))
         }
     }
 }

@@ -71,7 +71,8 @@ impl core::Function for Called {
     fn at(&self, x: &[f64]) -> Result<f64> {
         let value = Python::attach(|py| {
             let call = || self.0.bind(py).call1(PyTuple::new(py, x)?)?.extract::<f64>();
-            let ours = |e: &PyErr| Error::NonConvergence(format!("a function of {x:?} failed: {e}"));
+            let ours =
+                |e: &PyErr| Error::NonConvergence(format!("a function of {x:?} failed: {e}"));
             call().map_err(|e| failed(py, e, ours))
         })?;
         if value.is_finite() {

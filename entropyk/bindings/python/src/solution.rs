@@ -14,7 +14,8 @@ use pyo3::sync::PyOnceLock;
 use crate::errors::raise;
 use crate::fluids::State;
 
-/// The places of all values by their names, and what of a network does not change from solution to solution.
+/// The places of all values by their names, and what of a network does not change from solution to
+/// solution.
 pub(crate) struct Names {
     pub(crate) values: HashMap<String, usize>,
     edges: Vec<ek::Edge>,
@@ -29,7 +30,8 @@ impl Names {
         let of = |inner: &ek::System, kind: Kind| -> Vec<String> {
             inner.of_kind(kind).map(str::to_owned).collect()
         };
-        let [power, heat, cold] = [Kind::Compressor, Kind::Condenser, Kind::Evaporator].map(|k| of(inner, k));
+        let [power, heat, cold] =
+            [Kind::Compressor, Kind::Condenser, Kind::Evaporator].map(|k| of(inner, k));
         let edges = inner.edges().to_vec();
         let model = inner.model().map_err(raise)?;
         let mut values: HashMap<String, usize> =
@@ -57,7 +59,8 @@ impl Names {
 
     /// An output by name: a value, or one of the sums that a solution has.
     pub(crate) fn output(&self, name: &str) -> PyResult<Output> {
-        let sum = |places: &[usize], factor: f64| places.iter().map(|&v| (v, factor)).collect::<Vec<_>>();
+        let sum =
+            |places: &[usize], factor: f64| places.iter().map(|&v| (v, factor)).collect::<Vec<_>>();
         let (power, heat, cold) =
             (sum(&self.compressors, 1.0), sum(&self.heated, -1.0), sum(&self.cooled, 1.0));
         let (over, under) = match name {
@@ -77,7 +80,9 @@ impl Names {
             let mut near: Vec<_> = self
                 .values
                 .keys()
-                .filter(|k| !part.is_empty() && k.starts_with(part) || k.ends_with(&format!(".{word}")))
+                .filter(|k| {
+                    !part.is_empty() && k.starts_with(part) || k.ends_with(&format!(".{word}"))
+                })
                 .map(String::as_str)
                 .collect();
             near.sort_unstable();
@@ -88,7 +93,10 @@ impl Names {
     pub(crate) fn edge(&self, name: &str) -> PyResult<&ek::Edge> {
         self.edges.iter().find(|e| e.name == name).ok_or_else(|| {
             let all: Vec<_> = self.edges.iter().map(|e| e.name.as_str()).collect();
-            PyKeyError::new_err(format!("there is no connection {name:?}; there are {}", all.join(", ")))
+            PyKeyError::new_err(format!(
+                "there is no connection {name:?}; there are {}",
+                all.join(", ")
+            ))
         })
     }
 }

@@ -13,7 +13,8 @@ use crate::errors::{end, misuse, raise};
 use crate::solution::Solution;
 use crate::system::System;
 
-/// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver has come to an end.
+/// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver
+/// has come to an end.
 fn interrupted() -> bool {
     // a handler of one's own may raise an error of any kind: it ends the solution as well
     Python::attach(|py| py.check_signals().map_err(end).is_err())
@@ -59,7 +60,8 @@ pub(crate) fn sweep<'py>(
     let axes: Vec<(usize, Vec<f64>)> = over
         .iter()
         .map(|(name, values)| {
-            let values: Vec<f64> = values.try_iter()?.map(|v| v?.extract()).collect::<PyResult<_>>()?;
+            let values: Vec<f64> =
+                values.try_iter()?.map(|v| v?.extract()).collect::<PyResult<_>>()?;
             Ok((names.place(&name.extract::<String>()?)?, values))
         })
         .collect::<PyResult<_>>()?;
@@ -73,7 +75,14 @@ pub(crate) fn sweep<'py>(
     let map = py
         .detach(|| {
             let model = system.detached()?.model()?.clone();
-            ek::sweep(&model, &config, (across.0, &across.1), (down.0, &down.1), &output, &interrupted)
+            ek::sweep(
+                &model,
+                &config,
+                (across.0, &across.1),
+                (down.0, &down.1),
+                &output,
+                &interrupted,
+            )
         })
         .map_err(raise)?;
     PyArray1::from_vec(py, map).reshape([down.1.len(), across.1.len()])
@@ -94,7 +103,9 @@ impl NewtonConfig {
     }
 
     fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
-        solution(py, system.get(), |inner| Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Newton)))
+        solution(py, system.get(), |inner| {
+            Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Newton))
+        })
     }
 
     fn __repr__(&self) -> String {
@@ -154,7 +165,9 @@ impl PicardConfig {
     }
 
     fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
-        solution(py, system.get(), |inner| Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Picard)))
+        solution(py, system.get(), |inner| {
+            Ok((ek::solve(self.inner, inner, &interrupted)?, ek::Way::Picard))
+        })
     }
 
     fn __repr__(&self) -> String {

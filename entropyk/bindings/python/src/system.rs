@@ -41,14 +41,16 @@ impl System {
 }
 
 impl System {
-    /// Work on the system with the interpreter released; fluids and functions of Python's may be asked meanwhile.
+    /// Work on the system with the interpreter released; fluids and functions of Python's may be
+    /// asked meanwhile.
     fn work(
         &self,
         py: Python<'_>,
         work: impl FnOnce(&mut ek::System) -> entropyk::Result<()> + Send,
     ) -> PyResult<()> {
         let done = py.detach(|| work(&mut *self.detached()?));
-        // values to start from are done without where they cannot be had, but who asked to stop is heard
+        // values to start from are done without where they cannot be had, but who asked to stop is
+        // heard
         raised().map_or_else(|| done.map_err(raise), Err)
     }
 }
@@ -74,7 +76,10 @@ fn given(more: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<ek::Given>> {
     for (key, value) in more.into_iter().flatten() {
         let key: String = key.extract()?;
         let Some(word) = ek::GIVEN.iter().find(|w| **w == key) else {
-            return Err(misuse(format!("expected of a connection only {}; got {key}", ek::GIVEN.join(", "))));
+            return Err(misuse(format!(
+                "expected of a connection only {}; got {key}",
+                ek::GIVEN.join(", ")
+            )));
         };
         if !value.is_none() {
             all.push((*word, value.extract()?));
@@ -91,7 +96,11 @@ impl System {
     }
 
     #[pyo3(signature = (component, name=None))]
-    fn add_component(&self, component: &Bound<'_, Component>, name: Option<&str>) -> PyResult<usize> {
+    fn add_component(
+        &self,
+        component: &Bound<'_, Component>,
+        name: Option<&str>,
+    ) -> PyResult<usize> {
         let mut inner = self.lock(component.py())?;
         let component = component.get().inner.clone();
         let name = match name {
@@ -121,7 +130,12 @@ impl System {
     }
 
     #[pyo3(signature = (name, relation, value=None))]
-    fn add_relation(&self, name: String, relation: &Bound<'_, Relation>, value: Option<f64>) -> PyResult<()> {
+    fn add_relation(
+        &self,
+        name: String,
+        relation: &Bound<'_, Relation>,
+        value: Option<f64>,
+    ) -> PyResult<()> {
         let formula = relation.get().inner.clone();
         self.lock(relation.py())?.add_relation(ek::Relation { name, formula, value }).map_err(raise)
     }
@@ -136,7 +150,8 @@ impl System {
     #[allow(clippy::needless_pass_by_value)]
     fn switch(&self, py: Python<'_>, hold: Vec<String>, free: Vec<String>) -> PyResult<()> {
         let names = self.names(py)?;
-        let places = |list: &[String]| list.iter().map(|n| names.place(n)).collect::<PyResult<Vec<_>>>();
+        let places =
+            |list: &[String]| list.iter().map(|n| names.place(n)).collect::<PyResult<Vec<_>>>();
         self.lock(py)?.switch(&places(&hold)?, &places(&free)?).map_err(raise)
     }
 
@@ -214,6 +229,9 @@ impl Constraint {
     fn __repr__(&self) -> String {
         let c = &self.inner;
         let [low, high] = c.limits;
-        format!("Constraint(hold={:?}, target={}, by={:?}, limits=({low}, {high}))", c.hold, c.target, c.by)
+        format!(
+            "Constraint(hold={:?}, target={}, by={:?}, limits=({low}, {high}))",
+            c.hold, c.target, c.by
+        )
     }
 }

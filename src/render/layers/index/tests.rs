@@ -23,7 +23,9 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
     let items = square(&grid);
     for level in [0, 2, 3] {
         let shift = grid.bits + level;
-        let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else { unreachable!() };
+        let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else {
+            unreachable!()
+        };
         let Ok(lists) = Lists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true) else {
             unreachable!()
         };
@@ -68,8 +70,11 @@ fn cells_know_edges_beside_them_and_what_they_are_inside() {
 fn slanted_pieces_are_listed_along_their_way_only() {
     let grid = Grid::new(65, 65, [1.0, 1.0]);
     let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
-    let items = Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
-    let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else { unreachable!() };
+    let items =
+        Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
+    let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
+        unreachable!()
+    };
     for cell in 0..64 * 64 {
         let off = (cell % 64_usize).abs_diff(cell / 64);
         // Listed if it comes within half a cell, and not two cells farther.
