@@ -74,24 +74,20 @@ vec4 four_texels(Spot spot) {
 // brought again.
 const uint SHEET_NOTERS = 16;
 
-// The slot of a sheet, by its place in the directory; below 0 if it is not there, which is noted.
-int slot_of(ivec2 entry) {
+// The slot of a sheet, by its place in the directory, which is noted if that is `wanted`; below 0
+// if it is not there.
+int slot_of(ivec2 entry, bool wanted) {
     int slot = int(LOADS ? imageLoad(directory_texels, entry).x
                    : texelFetch(directory, entry, 0).x);
     // A store is a loop over its lanes in software Vulkan: 14 % of a frame, if all of them note.
-    if (slot < 0 || gl_LocalInvocationIndex % SHEET_NOTERS == 0) {
+    if (wanted && (slot < 0 || gl_LocalInvocationIndex % SHEET_NOTERS == 0)) {
         sheet_use[entry.y * sheets.count.x + entry.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
     }
     return slot;
 }
 
-// The spot `within` a sheet's slot; the mean of the whole level's `cell` if the sheet is not there.
-Spot spot_of(ivec2 entry, ivec2 within, ivec2 cell) {
-    int slot = slot_of(entry);
-    ivec2 corner = sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
-    ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1)
-        + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
-    return slot < 0 ? Spot(mean, 0) : Spot(corner + within, 1);
+ivec2 corner_of(int slot) {
+    return sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
 }
 
 // The sheet of a level that has a cell; of level 0 they are of heights.
@@ -111,9 +107,12 @@ ivec2 entry_of(ivec2 sheet, int level, int plane) {
 // Where the corners of a patch are.
 Spot spot_of_patch(ivec2 cell) {
     ivec2 sheet = sheet_at(cell, 0);
+    int slot = slot_of(entry_of(sheet, 0, PLANE_MAXIMA), true);
     ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(-1), ivec2(1 << sheets.side))
         + SHEET_BEFORE;
-    return spot_of(entry_of(sheet, 0, PLANE_MAXIMA), within, cell >> sheets.whole_level);
+    ivec2 mean = clamp(cell >> sheets.whole_level, ivec2(0), sheets.whole_cells - 1)
+        + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
+    return slot < 0 ? Spot(mean, 0) : Spot(corner_of(slot) + within, 1);
 }
 
 // A height of the atlas: of a stand-in what is relative there, and NaN where it is no ground.
@@ -129,17 +128,20 @@ vec4 corners_in_sheet(ivec2 cell) {
     return heights_at(spot, four_texels(spot));
 }
 
-// Where a cell of `level` is.
+// Where a cell of `level` is, or the mean that stands in for it. Without a branch: software Vulkan
+// takes both ways of each.
 Spot spot_of_cell(ivec2 cell, int level, int plane) {
     bool whole = level >= sheets.whole_level;
-    int rows = sheets.whole_cells.y >> max(level - sheets.whole_level, 0);
-    ivec2 coarse = cell + ivec2(plane * sheets.whole_cells.x, rows);
-    // All rays of a group look into the directory; those that need not, at one and the same place.
-    int finer = whole ? 1 : level;
-    ivec2 sheet = whole ? ivec2(0) : sheet_at(cell, finer);
-    ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(0), ivec2((1 << sheets.side) - 1));
-    if (whole) return Spot(coarse, 1);
-    return spot_of(entry_of(sheet, finer, plane), within, cell >> (sheets.whole_level - finer));
+    int finer = whole ? 0 : level;
+    ivec2 entry = entry_of(sheet_at(cell, finer), finer, whole ? PLANE_MAXIMA : plane);
+    int slot = slot_of(entry, !whole);
+    bool here = !whole && slot >= 0;
+    ivec2 within = cell & ((1 << sheets.side) - 1);
+    int shift = max(sheets.whole_level - level, 0);
+    ivec2 coarse = cell >> shift;
+    coarse += ivec2((whole ? plane : PLANE_MEANS) * sheets.whole_cells.x,
+                    sheets.whole_cells.y >> (level + shift - sheets.whole_level));
+    return Spot(here ? corner_of(slot) + within : coarse, here || whole ? 1 : 0);
 }
 
 // The maxima of a cell and its neighbours to the east, the south and both, or the same of the
