@@ -129,11 +129,13 @@ def test_films_and_posters(pair, tmp_path):
         vf.poster(source, tmp_path / f"{number}.png", size=SIZE)
         posters.append((tmp_path / f"{number}.png").read_bytes())
     assert posters[0] == posters[1]
-    assert vf.Path.orbit(large, duration=1).at(0.5) == vf.Path.orbit(dem, duration=1).at(0.5)
+    assert vf.Path.orbit(large, duration=1).cameras(fps=3) == vf.Path.orbit(
+        dem, duration=1
+    ).cameras(fps=3)
     way = np.array([[401_000, 3_796_000], [404_000, 3_797_000.0]])
-    path, over = (vf.Path.fly(way, 200, 100, dem=source) for source in pair)
-    assert path.at(1.0) == over.at(1.0)
-    pictures = [vf.render(source, size=SIZE, camera=path.at(1.0)) for source in pair]
+    path, over = (vf.Path.fly(way, 200, 100, dem=source, crs="dem") for source in pair)
+    assert path.cameras(fps=2) == over.cameras(fps=2)
+    pictures = [vf.render(source, size=SIZE, camera=path.camera(1.0)) for source in pair]
     same(*pictures)
     seen = [picture.ground_at(48, 50) for picture in pictures]
     assert seen[0] == pytest.approx(seen[1])
