@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._numbers import positive
 from .._surface import Surface, in_metres, surface
 from .._vulkan_forge import InvalidInputError, Source
 from ..geo._large import staying
-from ._checks import positive
 from ._splines import Floats
 
 _SQUARE = 256

@@ -11,7 +11,6 @@ from . import _oblique
 from ._above import Ground
 from ._colourbar import ColourBar
 from ._furniture import (
-    INCH,
     Furniture,
     blocks_of,
     drawn,
@@ -26,6 +25,7 @@ from ._layout import Wishes, arrange
 from ._marks import INK, Box, Layout, Mark, rectangle
 from ._north import VARIES
 from ._page import Page
+from ._paper import INCH
 from ._scene import Scene
 
 _PREVIEW = 160  # pixels of the longer side of the small picture

@@ -24,9 +24,6 @@ from ._north import VARIES, NorthArrow
 from ._page import Page
 from ._scalebar import ScaleBar
 
-INCH = 25.4
-"""Millimetres in one."""
-
 
 class Furniture(NamedTuple):
     """What is asked for beside the picture, checked as far as it can be without the DEM."""

@@ -10,7 +10,7 @@ import numpy as np
 from .._camera import Camera
 from .._colours import parse_colour
 from .._image import Image
-from .._numbers import finite, flag, shown
+from .._numbers import flag, positive, shown
 from .._vulkan_forge import InvalidInputError
 from ..geo import DEM, as_dem
 from ..geo._large import staying
@@ -144,7 +144,7 @@ def map(
         inset=inset,
         frame=flag(frame, "frame"),
         pages=pages(paper, size, landscape),
-        scale=None if scale is None else _positive(scale, "scale"),
+        scale=None if scale is None else positive(scale, "scale", "pass e.g. 50_000 for 1 : 50 000"),
         dpi=dpi,
         lettering=lettering,
     )
@@ -186,15 +186,6 @@ def _text(value: Any, name: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise InvalidInputError(f"{name} must be a text; got {shown(value)}; pass a str")
-
-
-def _positive(value: Any, name: str) -> float:
-    number = finite(value, name)
-    if number <= 0:
-        raise InvalidInputError(
-            f"{name} must be above 0; got {shown(value)}; pass e.g. 50_000 for 1 : 50 000"
-        )
-    return number
 
 
 def _view_of(camera: Any) -> tuple[bool, Camera | None, tuple[float, float, float, float] | None]:

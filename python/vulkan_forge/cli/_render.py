@@ -17,6 +17,7 @@ _EPILOG = """examples:
   vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
   vf render dem.tif bands.png --robust --levels 8 --cmap gist_earth --bad grey
   vf render dem.tif named.png --labels places.geojson:name,size=11pt,priority=population
+  vf render dem.tif track.png --layer "track.gpx|layername=tracks:color=red,width=2pt" --layer places.geojson:size=8pt
   vf render dem.tif map.tif --map --scale 2
   vf render dem.tif map.png --map --world-file --unlit
   vf render dem.tif - --size 320x180 --background transparent > out.png
