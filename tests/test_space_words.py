@@ -81,3 +81,16 @@ def test_the_compiled_module_checks_for_itself():
     assert "unit must be one of" in message
     pieces.rows = np.array([0.0])
     assert "rows must be int64" in refusal(lambda: layer.prisms(pieces, **fine))
+
+
+def test_arcs_refuse_what_is_no_share():
+    ends = np.array([[0.0, 0.0], [1.0, 0.0]])
+    for make, parts in {
+        lambda: vf.Lines(ends, arc=-0.1): ["arc must be at least 0", "-0.1"],
+        lambda: vf.Lines(ends, arc="high"): ["arc", "'high'"],
+        lambda: vf.Lines(ends, arc=0.2, dash="dashed"): ["dash lies on the ground"],
+        lambda: vf.Lines(ends, offsets=[0, 2], arc=[0.1, 0.2]): ["arc", "1 rows", "got 2"],
+    }.items():
+        message = refusal(make)
+        for part in parts:
+            assert part in message, message

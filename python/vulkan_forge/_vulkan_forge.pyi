@@ -424,7 +424,8 @@ class SpaceLayer:
     def tubes(pieces: _Pieces, z: npt.NDArray[np.float64], level: str, paint: _Paint) -> SpaceLayer:
         """Round tubes along lines; a line of one vertex is a ball.
 
-        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from.
+        `z` is over `level`: "ground" at each vertex, "ends", the straight way from the ground at
+        the first to that at the last, or "datum", what the DEM's heights count from.
         """
 
 @final

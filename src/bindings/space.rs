@@ -49,7 +49,8 @@ impl PySpaceLayer {
 
     /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball.
     ///
-    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights
+    /// `z` (N,) float64 over `level`: "ground" at each vertex, "ends", the
+    /// straight way from the ground at a line's first to that at its last, or "datum", what the DEM's heights
     /// count from. `paint` is (colours, whole widths (F,) float32, their unit "m" or "px").
     #[staticmethod]
     fn tubes<'py>(
@@ -58,7 +59,11 @@ impl PySpaceLayer {
         level: Arg<'_, 'py>,
         paint: Paint<'py>,
     ) -> PyResult<Self> {
-        let level = named(level, "level", &[("ground", Level::Ground), ("datum", Level::Datum)])?;
+        let level = named(
+            level,
+            "level",
+            &[("ground", Level::Ground), ("ends", Level::Ends), ("datum", Level::Datum)],
+        )?;
         let (colours, widths, unit) = paint;
         let unit = by_name(&unit, "unit", &Unit::NAMES)?;
         let (colours, widths) = (colours4(&colours, "colors")?, singles(&widths, "widths")?);

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 pub enum Level {
     /// The ground at each vertex.
     Ground,
+    /// The straight way from the ground at a line's first vertex to that at its last; vertices lie
+    /// in equal steps of it. An end with no ground beneath is as high as the other.
+    Ends,
     /// What the DEM counts from.
     Datum,
 }

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._numbers import shown
 from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer
+from ._arcs import arcs
 from ._columns import choice, colours, factor, numbers
 from ._layer import Layer, Setting, only, placed
 from ._lengths import parse_length
@@ -15,7 +16,7 @@ from ._place import closed
 from ._read import as_lines, as_rings, read
 from ._shapes import LINE, POINT, RING
 from ._sizes import amount, dashes, hatching, lengths, same_unit
-from ._space import heights, not_negative, only_ground, opaque, tubes
+from ._space import Heights, heights, not_negative, only_ground, opaque, tubes
 
 _CAPS = ("butt", "round", "square")
 _JOINS = ("round", "miter", "bevel")
@@ -59,6 +60,9 @@ class Lines(Layer):
     z : {"ground", "relative", "absolute"}, default "ground"
         What the coordinates' Z is: nothing, a height over the ground, or one of the DEM's. Over the ground lines follow it, beneath it and
         unseen where a relative Z and `height` are below 0 together; lines of absolute heights are straight from vertex to vertex.
+    arc : float, column or sequence, optional
+        From each vertex to the next a parabola that rises in its middle so many times its length over the straight way from one
+        end's height to the other's. Seen from above it is the geodesic where data and DEM have coordinate systems, else straight.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax : optional
         As in :func:`vulkan_forge.render`, for numbers in `color`.
@@ -76,6 +80,7 @@ class Lines(Layer):
     """
 
     __slots__ = (
+        "_arc",
         "_cap",
         "_casing",
         "_casing_width",
@@ -100,6 +105,7 @@ class Lines(Layer):
         casing_width: Any = "0.75pt",
         height: Any = None,
         z: str = "ground",
+        arc: Any = None,
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -124,16 +130,19 @@ class Lines(Layer):
         if casing is not None:
             same_unit(self._casing_width, self._width, "casing_width", "width")
         self._heights = heights(features, height, z)
+        self._arc = None if arc is None else not_negative(numbers(features, arc, "arc"), "arc")
+        if self._arc is not None and self._heights is None:
+            self._heights = Heights("ground", np.zeros(1))
         if self._heights is not None:
             only_ground({"dash": self._dash is not None, "casing": casing is not None})
             opaque(self._colours, "color")
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         if self._heights is not None:
-            where = self._heights
-            return tubes(
-                self._features, self._words["crs"], setting, where, self._colours, self._width
-            )
+            given = (self._features, self._words["crs"], setting, self._heights)
+            if self._arc is not None:
+                return arcs(*given, self._arc, self._colours, self._width)
+            return tubes(*given, self._colours, self._width)
         shapes = placed(self._features, self._words["crs"], setting)
         return GroundLayer.lines(
             shapes,

@@ -6,6 +6,7 @@
 //! (`things.glsl`). `things_at.comp` answers for numbers beside the picture.
 
 mod ask;
+mod corners;
 mod draws;
 mod grid;
 mod lists;
@@ -14,6 +15,7 @@ mod place;
 mod rise;
 
 pub(super) use ask::Asking;
+pub(super) use corners::corners;
 pub(super) use draws::{Rays, ThingDraws};
 
 use super::upload::{Owner, upload};
@@ -95,10 +97,7 @@ impl Made {
 
     /// Whether it is of these layers, over the ground that it was made for.
     pub(super) fn is_of(&self, engine: &Engine, layers: &[Arc<SpaceLayer>]) -> bool {
-        let same = |(a, b): (&Arc<SpaceLayer>, &Arc<SpaceLayer>)| Arc::ptr_eq(a, b);
-        Arc::ptr_eq(&self.device, engine.device())
-            && self.layers.len() == layers.len()
-            && self.layers.iter().zip(layers).all(same)
+        Arc::ptr_eq(&self.device, engine.device()) && is_same(&self.layers, layers)
     }
 
     /// Makes what is there what `view` sees; false if it is that already. The field's heights are
@@ -120,6 +119,11 @@ impl Made {
         *outlook = Some(wanted);
         Ok(true)
     }
+}
+
+/// Whether these are the same layers.
+pub(super) fn is_same(some: &[Arc<SpaceLayer>], others: &[Arc<SpaceLayer>]) -> bool {
+    some.len() == others.len() && some.iter().zip(others).all(|(a, b)| Arc::ptr_eq(a, b))
 }
 
 impl Space {

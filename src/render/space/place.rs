@@ -260,11 +260,41 @@ impl Placing<'_> {
                 continue;
             };
             let last = line.len().saturating_sub(1);
+            if level == Level::Ends {
+                self.arc(line, z, (half, unit), row)?;
+                continue;
+            }
             for at in 0..line.len().min(last.max(1)) {
                 self.go_on(1)?;
                 let next = (at + 1).min(last);
                 self.piece([line[at], line[next]], [z[at], z[next]], level, (half, unit), row);
             }
+        }
+        Ok(())
+    }
+
+    /// A line over the straight way from the ground at its first vertex to that at its last.
+    fn arc(&mut self, line: &[[f64; 2]], z: &[f64], size: (f32, Unit), row: u32) -> Result<()> {
+        let ([Some(first), Some(last)], Some(steps)) =
+            ([line.first(), line.last()], line.len().checked_sub(1))
+        else {
+            return Ok(());
+        };
+        let least = self.field.range().map_or(0.0, |range| f64::from(range[0]));
+        let [a, b] = [first, last].map(|end| self.ground(*end));
+        let or = |ground: f64, other: f64| [ground, other].into_iter().find(|z| z.is_finite());
+        let [a, b] = [or(a, b), or(b, a)].map(|ground| ground.unwrap_or(least));
+        // Across the antimeridian the way goes on at the other side of the DEM.
+        let most = [self.field.columns(), self.field.rows()].map(|side| side as f64 / 2.0);
+        let height = |at: usize| z[at] + a + (b - a) * at as f64 / steps.max(1) as f64;
+        for at in 0..steps {
+            self.go_on(1)?;
+            let ends = [line[at], line[at + 1]];
+            let [from, to] = ends.map(|end| self.flat(end));
+            if (0..2).any(|axis| (to[axis] - from[axis]).abs() > most[axis]) {
+                continue;
+            }
+            self.piece(ends, [height(at), height(at + 1)], Level::Datum, size, row);
         }
         Ok(())
     }
@@ -286,7 +316,9 @@ impl Placing<'_> {
             [column, row, z[0] + share * (z[1] - z[0]) + ground - reference]
         };
         let points: Vec<Place> = match level {
-            Level::Datum => vec![lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)],
+            Level::Datum | Level::Ends => {
+                vec![lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)]
+            }
             Level::Ground => self.along(line).map(|at| lifted(at, self.ground(at.1))).collect(),
         };
         let signed = if unit == Unit::Pixels { -half } else { half };
