@@ -37,7 +37,7 @@ def test_bad_words_are_refused_with_their_row():
         lambda: vf.Polygons(table, base=3.0): ["base", "height="],
         lambda: vf.Polygons(table, height=3.0, base="tall", edge="k"): ["edge lies on the ground"],
         lambda: vf.Polygons(table, height=3.0, hatch="/"): ["hatch lies on the ground"],
-        lambda: vf.Polygons(table, height=3.0, alpha=0.5): ["fill", "opaque", "row 0"],
+        lambda: vf.Polygons(table, height=3.0, alpha=1.5): ["alpha", "0..1"],
         lambda: vf.Lines(xyz, z="absolute"): ["finite Z", "row 0"],
         lambda: vf.Lines(xyz[:, :2], z="relative"): ["z='relative'", "(N, 3)"],
         lambda: vf.Lines(xyz, z="over"): ["z must be one of", "'relative'"],
@@ -70,13 +70,13 @@ def test_the_compiled_module_checks_for_itself():
         ({"heights": np.array([-1.0])}, "heights must be finite and at least 0; got -1 in row 0"),
         ({"heights": np.ones(1, np.float32)}, "float64"),
         ({"feet": np.array([np.nan])}, "feet must be finite"),
-        ({"colors": np.full((1, 4), 0.5, np.float32)}, "must be opaque"),
+        ({"colors": np.full((1, 4), 1.5, np.float32)}, "colors"),
     ):
         message = refusal(lambda w=words: layer.prisms(pieces, **fine | w))
         assert part in message, message
     paint = ones, np.ones(1, np.float32), "m"
     message = refusal(lambda: layer.tubes(pieces, np.ones(4), "sky", paint))
-    assert 'level must be one of "ground", "datum"' in message
+    assert 'level must be one of "ground", "ends", "datum"' in message
     message = refusal(lambda: layer.tubes(pieces, np.ones(4), "datum", (*paint[:2], "ft")))
     assert "unit must be one of" in message
     pieces.rows = np.array([0.0])

@@ -404,7 +404,7 @@ _Paint = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 
-    Heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not
+    Heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1 with straight alpha, 0 for what is not
     there. Each table may have one row for all features. Raises InvalidInputError.
     """
 

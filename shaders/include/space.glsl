@@ -14,6 +14,7 @@
 
 layout(constant_id = 27) const bool PRISMS = true;   // what there is
 layout(constant_id = 28) const bool TUBES = true;
+layout(constant_id = 29) const bool SEEN_THROUGH = false;   // one sees through some of it
 
 layout(scalar) uniform Space {
     vec2 corner;            // of the grid, in columns and rows of the DEM
@@ -38,7 +39,8 @@ const uint FIRST_WALL = 2;      // of a prism in this cell
 const uint LAST_WALL = 4;
 const uint INSIDE = 8;          // of the first wall: the reference point is
 const uint LEFT = 16;           // it lies to the left of the wall
-const uint ROW_SHIFT = 5;
+const uint THROUGH = 32;        // one sees through it
+const uint ROW_SHIFT = 6;
 
 const float REFERENCE_X = 0.44140625;   // a cell's reference point, in parts of it
 const float REFERENCE_Y = 0.54296875;
@@ -47,6 +49,24 @@ const uint NO_ENTRY = 0xffffffffu;      // of a list
 const int ON_WALL = 0;
 const int ON_ROOF = 1;
 const int ON_TUBE = 2;
+
+// Which things are looked for: those that hide all behind them, or those that one sees through, each
+// once, but for some whose rows, counted from 1, are here.
+const uint MOST_THROUGH = 8;
+bool through = false;
+uvec4 known_first = uvec4(0);
+uvec4 known_last = uvec4(0);
+
+bool is_looked_for(uint mark) {
+    uvec4 row = uvec4((mark >> ROW_SHIFT) + 1u);
+    bool known = any(equal(row, known_first)) || any(equal(row, known_last));
+    return ((mark & THROUGH) != 0u) == through && !known;
+}
+
+void add_known(uint word) {
+    known_last = uvec4(known_first.w, known_last.xyz);
+    known_first = uvec4(word, known_first.xyz);
+}
 
 // What is met.
 struct Seen {
@@ -181,10 +201,15 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
         uint mark = space_marks[entry];
         vec4 first = space_shapes[2u * entry];
         vec4 last = space_shapes[2u * entry + 1u];
-        if (PRISMS && (!TUBES || (mark & TUBE) == 0u))
-            meet_wall(ray, entry, mark, first, last.xy, visit, seen);
-        if (TUBES && (!PRISMS || (mark & TUBE) != 0u))
-            meet_tube(ray, entry, first, last.xyz, visit, seen);
+        bool wall = PRISMS && (!TUBES || (mark & TUBE) == 0u);
+        bool tube = TUBES && (!PRISMS || (mark & TUBE) != 0u);
+        if (SEEN_THROUGH) {
+            bool looked_for = is_looked_for(mark);
+            wall = wall && looked_for;
+            tube = tube && looked_for;
+        }
+        if (wall) meet_wall(ray, entry, mark, first, last.xy, visit, seen);
+        if (tube) meet_tube(ray, entry, first, last.xyz, visit, seen);
     }
 }
 

@@ -19,7 +19,8 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 ///
 /// `pieces` are as of `GroundLayer`. Heights are the DEM's own, before exaggeration. Colours are
-/// float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one row
+/// float32 (F, 4), sRGB 0..1 with straight alpha,
+/// 0 for what is not there. Each table may have one row
 /// for all features. Raises InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "SpaceLayer")]
 pub(super) struct PySpaceLayer(Arc<SpaceLayer>);

@@ -126,16 +126,7 @@ pub fn of_row<T: Copy>(values: &[T], row: u32) -> Option<T> {
 }
 
 fn check_colours(colours: &[[f32; 4]]) -> Result<()> {
-    for (row, colour) in colours.iter().enumerate() {
-        check_colour(*colour, "colors")?;
-        if colour[3] > 0.0 && colour[3] < 1.0 {
-            return Err(Error::invalid(format!(
-                "things in space must be opaque; got a colour of alpha {} in row {row}; pass alpha 1, or 0 to leave one out",
-                colour[3]
-            )));
-        }
-    }
-    Ok(())
+    colours.iter().try_for_each(|colour| check_colour(*colour, "colors"))
 }
 
 #[cfg(test)]
@@ -159,9 +150,6 @@ mod tests {
         assert!(message(prism(vec![white], vec![f64::NAN], None)).contains("got NaN in row 0"));
         assert!(
             message(prism(vec![white], vec![1.0], Some(vec![f64::INFINITY]))).contains("in row 0")
-        );
-        assert!(
-            message(prism(vec![white, [1.0, 1.0, 1.0, 0.5]], vec![1.0], None)).contains("opaque")
         );
         assert!(
             message(prism(vec![white; 2], vec![1.0; 3], None)).contains("a row for each feature")

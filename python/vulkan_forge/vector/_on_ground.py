@@ -16,7 +16,7 @@ from ._place import closed
 from ._read import as_lines, as_rings, read
 from ._shapes import LINE, POINT, RING
 from ._sizes import amount, dashes, hatching, lengths, same_unit
-from ._space import Heights, heights, not_negative, only_ground, opaque, tubes
+from ._space import Heights, heights, not_negative, only_ground, tubes
 
 _CAPS = ("butt", "round", "square")
 _JOINS = ("round", "miter", "bevel")
@@ -55,7 +55,7 @@ class Lines(Layer):
     casing_width : length, default "0.75pt"
         Of the rim on each side.
     height : float, column or sequence, optional
-        Over what `z` says, in the unit of the DEM's heights; over the ground at least 0. Things over the ground are opaque, without dash
+        Over what `z` says, in the unit of the DEM's heights; over the ground at least 0. Things over the ground are without dash
         and casing, with round ends.
     z : {"ground", "relative", "absolute"}, default "ground"
         What the coordinates' Z is: nothing, a height over the ground, or one of the DEM's. Over the ground lines follow it, beneath it and
@@ -135,7 +135,6 @@ class Lines(Layer):
             self._heights = Heights("ground", np.zeros(1))
         if self._heights is not None:
             only_ground({"dash": self._dash is not None, "casing": casing is not None})
-            opaque(self._colours, "color")
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         if self._heights is not None:
@@ -180,7 +179,7 @@ class Polygons(Layer):
         line, width). Lengths on the ground keep to it, those on the picture to that.
     hatch_color : colour, column or sequence, default "black"
     height : float, column or sequence, optional
-        From foot to roof, in the unit of the DEM's heights: the areas become prisms of the colour of `fill`, opaque, without edge and
+        From foot to roof, in the unit of the DEM's heights: the areas become prisms of the colour of `fill`, without edge and
         hatch, which cast shadows. Rows of height 0 are not there.
     base : float, column or sequence, optional
         The DEM's height at which their feet are; by default that of the lowest ground along each one's outline.
@@ -242,7 +241,6 @@ class Polygons(Layer):
         self._rises = self._feet = None
         if height is not None:
             only_ground({"edge": edge is not None, "hatch": hatch is not None})
-            opaque(self._fill, "fill")
             self._rises = not_negative(numbers(features, height, "height"), "height")
         if base is not None:
             if height is None:
@@ -287,7 +285,7 @@ class Points(Layer):
     edge_width : length, default "0.6pt"
         In the kind of unit of `size`.
     height, z : optional
-        As for :class:`Lines`: of the middle of the spheres, which are opaque, without edge, and cast shadows.
+        As for :class:`Lines`: of the middle of the spheres, which are without edge, and cast shadows.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs : optional
         As for :class:`Lines`.
@@ -340,7 +338,6 @@ class Points(Layer):
             same_unit(self._edge_width, self._size, "edge_width", "size")
         if self._heights is not None:
             only_ground({"edge": edge is not None})
-            opaque(self._colours, "color")
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         if self._heights is not None:

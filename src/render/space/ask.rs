@@ -34,6 +34,7 @@ impl<'e> Asking<'e> {
             loads: engine.device().limits().prefers_loads,
             prisms: space.prisms,
             tubes: space.tubes,
+            seen_through: space.through > 0,
         });
         Ok(Self {
             space,

@@ -32,6 +32,7 @@ const THINGS_AT_ONCE: usize = 1024;
 const SLACK: f64 = 1e-3;
 
 struct Filling<'g> {
+    things: &'g Things,
     grid: &'g Grid,
     entries: Vec<Entry>,
     /// Entries that a device has room for, and its name.
@@ -59,6 +60,7 @@ impl Lists {
         let most = (most_bytes / size_of::<[[f32; 4]; 2]>() as u64).min(u32::MAX.into()) as usize;
         let count = grid.padded[0] as usize * grid.padded[1] as usize;
         let mut filling = Filling {
+            things,
             grid,
             entries: try_vec(
                 (2 * things.edges.len() + 2 * things.tubes.len()).min(most),
@@ -125,6 +127,10 @@ fn turn(a: [f64; 2], b: [f64; 2]) -> f64 {
 }
 
 impl Filling<'_> {
+    fn row_bits(&self, row: u32) -> u32 {
+        row << bit::ROW_SHIFT | if self.things.is_through(row) { bit::THROUGH } else { 0 }
+    }
+
     fn cell(&self, column: i32, row: i32) -> u32 {
         (row * self.grid.padded[0] + column) as u32
     }
@@ -182,7 +188,7 @@ impl Filling<'_> {
                 let mark = if number == 0 { first } else { 0 }
                     | if number + 1 == count { bit::LAST_WALL } else { 0 }
                     | if self.is_left(place, [a, b]) { bit::LEFT } else { 0 }
-                    | prism.row << bit::ROW_SHIFT;
+                    | self.row_bits(prism.row);
                 let shape =
                     [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
                 self.push(Entry { cell: place, shape, mark })?;
@@ -243,7 +249,7 @@ impl Filling<'_> {
         self.cells_along(ends.map(|end| end.map(f64::from)), reach, |cell| cells.push(cell));
         for cell in cells {
             self.raise(cell, top);
-            self.push(Entry { cell, shape, mark: bit::TUBE | tube.row << bit::ROW_SHIFT })?;
+            self.push(Entry { cell, shape, mark: bit::TUBE | self.row_bits(tube.row) })?;
         }
         Ok(())
     }

@@ -13,10 +13,12 @@ mod lists;
 mod outlook;
 mod place;
 mod rise;
+mod through;
 
 pub(super) use ask::Asking;
 pub(super) use corners::corners;
 pub(super) use draws::{Rays, ThingDraws};
+pub(super) use through::{KNOWN_BYTES, Through};
 
 use super::upload::{Owner, upload};
 use super::{Engine, Interrupted, Terrain};
@@ -58,6 +60,8 @@ pub(super) struct Space {
     grid: Grid,
     prisms: bool,
     tubes: bool,
+    /// How many one sees through, as far as a ray looks.
+    through: u32,
     /// How far they rise over the ground under them at most; None if there is none under some.
     pub(super) rise: Option<f32>,
     /// Greatest heights of cells.
@@ -148,6 +152,7 @@ impl Space {
         Ok(Some(Self {
             prisms: !things.prisms.is_empty(),
             tubes: !things.tubes.is_empty(),
+            through: (things.through as u32).min(numbers::space::MOST_THROUGH),
             rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
             tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,
             cells: upload("things' cells", cells)?,

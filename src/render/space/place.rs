@@ -42,8 +42,10 @@ pub(super) struct Things {
     /// From one place to another, seen from above.
     pub(super) edges: Vec<[[f64; 2]; 2]>,
     pub(super) tubes: Vec<Tube>,
-    /// As `colour.glsl` unpacks them.
-    pub(super) colours: Vec<u32>,
+    /// As `colour.glsl` unpacks them, and their alphas.
+    pub(super) colours: Vec<[u32; 2]>,
+    /// How many of them one sees through.
+    pub(super) through: usize,
     /// How far all but tubes in pixels rise over the ground under them.
     pub(super) rise: Rise,
 }
@@ -69,6 +71,11 @@ fn reach_of(half: f64, field: &Heightfield) -> Place {
 }
 
 impl Things {
+    /// Whether one sees through what has the colour of this row.
+    pub(super) fn is_through(&self, row: u32) -> bool {
+        self.colours.get(row as usize).is_some_and(|word| f32::from_bits(word[1]) < 1.0)
+    }
+
     pub(super) fn depend_on_view(&self) -> bool {
         self.tubes.iter().any(|tube| tube.half < 0.0)
     }
@@ -97,6 +104,14 @@ const PIECES_AT_ONCE: usize = 4096;
 /// Between two of those steps, in cells.
 const STEP: f64 = 0.5;
 
+/// Of a layer's colours.
+#[derive(Clone, Copy)]
+struct Rows {
+    first: u32,
+    /// Counted from the first.
+    last: u32,
+}
+
 struct Placing<'f> {
     field: &'f Heightfield,
     interrupted: Interrupted<'f>,
@@ -114,14 +129,13 @@ pub(super) fn place(
 ) -> Result<Things> {
     let mut placing = Placing { field, interrupted, since: 0, things: Things::default() };
     for layer in layers {
-        let first_row = placing.things.colours.len() as u32;
-        placing.things.colours.extend(layer.colours.iter().map(|colour| colour_word(*colour)));
+        let rows = placing.rows(layer);
         match &layer.solid {
             Solid::Prisms { heights, feet } => {
-                placing.prisms(layer, first_row, heights, feet.as_deref())?;
+                placing.prisms(layer, rows, heights, feet.as_deref())?;
             }
             Solid::Tubes { z, level, halves, unit } => {
-                placing.tubes(layer, first_row, (z, *level), (halves, *unit))?;
+                placing.tubes(layer, rows, (z, *level), (halves, *unit))?;
             }
         }
     }
@@ -129,6 +143,22 @@ pub(super) fn place(
 }
 
 impl Placing<'_> {
+    /// Puts the layer's colours to the others: where one sees through some, of each feature, since
+    /// each is seen once.
+    fn rows(&mut self, layer: &SpaceLayer) -> Rows {
+        let first = self.things.colours.len() as u32;
+        let is_through = |colour: &[f32; 4]| colour[3] > 0.0 && colour[3] < 1.0;
+        let features = layer.paths.runs.last().map_or(0, |run| run.2 as usize + 1);
+        let each = layer.colours.iter().any(is_through);
+        let count = if each { layer.colours.len().max(features) } else { layer.colours.len() };
+        for row in 0..count {
+            let Some(colour) = of_row(&layer.colours, row as u32) else { continue };
+            self.things.through += usize::from(is_through(&colour));
+            self.things.colours.push([colour_word(colour), colour[3].to_bits()]);
+        }
+        Rows { first, last: (count as u32).saturating_sub(1) }
+    }
+
     /// Before so many pieces: asks now and then whether to.
     fn go_on(&mut self, pieces: usize) -> Result<()> {
         self.since += pieces;
@@ -190,7 +220,7 @@ impl Placing<'_> {
     fn prisms(
         &mut self,
         layer: &SpaceLayer,
-        first_row: u32,
+        rows: Rows,
         heights: &[f64],
         feet: Option<&[f64]>,
     ) -> Result<()> {
@@ -235,7 +265,7 @@ impl Placing<'_> {
             }
             self.note_rise(corners, foot + height);
             self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
-            let row = first_row + feature.min(layer.colours.len() as u32 - 1);
+            let row = rows.first + feature.min(rows.last);
             let edges = first..self.things.edges.len();
             self.things.prisms.push(Prism { edges, foot, top: foot + height, row });
         }
@@ -245,7 +275,7 @@ impl Placing<'_> {
     fn tubes(
         &mut self,
         layer: &SpaceLayer,
-        first_row: u32,
+        rows: Rows,
         (z, level): (&[f64], Level),
         (halves, unit): (&[f32], Unit),
     ) -> Result<()> {
@@ -255,7 +285,7 @@ impl Placing<'_> {
             if !seen || half == 0.0 {
                 continue;
             }
-            let row = first_row + feature.min(layer.colours.len() as u32 - 1);
+            let row = rows.first + feature.min(rows.last);
             let (Some(line), Some(z)) = (layer.paths.xy.get(first..end), z.get(first..end)) else {
                 continue;
             };
