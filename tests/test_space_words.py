@@ -49,9 +49,12 @@ def test_bad_words_are_refused_with_their_row():
         lambda: vf.Graph(xyz[:, :2], [(0, 1)], z="relative"): ["z='relative'", "(N, 3)"],
         lambda: vf.Graph(xyz[:2], [(0, 1)], height=[1.0, -1.0]): ["at least 0", "row 1"],
         lambda: vf.Graph(xyz[:2], [(0, 1)], height=1.0, dash="dashed"): ["dash lies on the ground"],
-        lambda: vf.Graph(xyz[:2], [(0, 1)], height=1.0, node_shape="star"): ["'sphere'", "'star'"],
+        lambda: vf.Graph(xyz[:2], [(0, 1)], height=1.0, node_shape="heart"): [
+            "'sphere'",
+            "'heart'",
+        ],
         lambda: vf.Points(xyz, shape="sphere"): ["height="],
-        lambda: vf.Points(xyz, height=2.0, shape="star"): ["'sphere'", "'star'"],
+        lambda: vf.Points(xyz, height=2.0, shape="heart"): ["'sphere'", "'heart'"],
         lambda: vf.Points(xyz, height=2.0, edge="k"): ["edge lies on the ground"],
     }.items():
         message = refusal(make)

@@ -421,8 +421,14 @@ class SpaceLayer:
         """
 
     @staticmethod
-    def tubes(pieces: _Pieces, z: npt.NDArray[np.float64], level: str, paint: _Paint) -> SpaceLayer:
-        """Round tubes along lines; a line of one vertex is a ball.
+    def tubes(
+        pieces: _Pieces,
+        z: npt.NDArray[np.float64],
+        level: str,
+        paint: _Paint,
+        shape: str | None = None,
+    ) -> SpaceLayer:
+        """Round tubes along lines; a line of one vertex is a ball or, with a `shape`, that shape, which faces the camera.
 
         `z` is over `level`: "ground" at each vertex, "ends", the straight way from the ground at
         the first to that at the last, or "datum", what the DEM's heights count from.

@@ -4,7 +4,7 @@
 //! ground.
 
 use super::colour::check_colour;
-use super::layers::{Paths, Unit, check_lengths, known};
+use super::layers::{Paths, Shape, Unit, check_lengths, known};
 use crate::error::{Error, Result};
 
 /// What heights are counted from.
@@ -41,6 +41,8 @@ pub enum Solid {
         halves: Vec<f32>,
         /// What those are measured in.
         unit: Unit,
+        /// In their place flat shapes that face the camera.
+        board: Option<Shape>,
     },
 }
 
@@ -116,7 +118,15 @@ impl SpaceLayer {
         let known = known(&[("colors", colours.len()), ("widths", widths.len())])?;
         let paths = Paths::new(xy, offsets, features, None, known)?;
         let halves = widths.iter().map(|width| 0.5 * width).collect();
-        Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit }, colours })
+        Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit, board: None }, colours })
+    }
+
+    /// The same with a flat shape that faces the camera in place of each ball.
+    pub fn with_boards(mut self, shape: Shape) -> Self {
+        if let Solid::Tubes { board, .. } = &mut self.solid {
+            *board = Some(shape);
+        }
+        self
     }
 }
 

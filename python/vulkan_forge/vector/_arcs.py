@@ -62,9 +62,8 @@ def _edges(shapes: Shapes) -> npt.NDArray[np.int64]:
     """First vertices of all edges; NaN lifts the pen."""
     last = np.zeros(len(shapes.xy), np.bool_)
     last[shapes.offsets[1:][shapes.lengths > 0] - 1] = True
-    there = ~np.isnan(shapes.xy).any(axis=1)
-    first = np.flatnonzero(~last[:-1] & there[:-1] & there[1:]) if len(last) else np.zeros(0)
-    return first.astype(np.int64)
+    there: npt.NDArray[np.bool_] = ~np.isnan(shapes.xy).any(axis=1)
+    return np.flatnonzero(~last[:-1] & there[:-1] & there[1:])
 
 
 def _ways(

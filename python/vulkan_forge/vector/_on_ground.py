@@ -277,7 +277,8 @@ class Points(Layer):
     size : length, column or sequence, default "5pt"
         Of a disc its diameter, of a square its side. A number is metres on the ground, a text a length on the picture.
     shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star", "sphere"}, optional
-        Or matplotlib's marker for it. By default a disc on the ground, and over it a sphere, the one shape there.
+        Or matplotlib's marker for it. By default a disc on the ground, and over it a sphere; the others stand upright there and face
+        the camera.
     color : colour, column or sequence, default "#cc3311"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     edge : colour, column or sequence, optional
@@ -285,7 +286,7 @@ class Points(Layer):
     edge_width : length, default "0.6pt"
         In the kind of unit of `size`.
     height, z : optional
-        As for :class:`Lines`: of the middle of the spheres, which are without edge, and cast shadows.
+        As for :class:`Lines`: of the middles of spheres and shapes, which are without edge, and cast shadows.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs : optional
         As for :class:`Lines`.
@@ -323,7 +324,9 @@ class Points(Layer):
         scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
         self._size = lengths(features, size, "size")
         self._heights = heights(features, height, z)
-        usual, known = ("disc", _SHAPES) if self._heights is None else ("sphere", ("sphere",))
+        usual, known = (
+            ("disc", _SHAPES) if self._heights is None else ("sphere", (*_SHAPES, "sphere"))
+        )
         if isinstance(shape, str):
             shape = _MARKERS.get(shape, shape)
         if shape == "sphere" and self._heights is None:
@@ -341,10 +344,9 @@ class Points(Layer):
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         if self._heights is not None:
-            where = self._heights
-            return tubes(
-                self._features, self._words["crs"], setting, where, self._colours, self._size
-            )
+            given = (self._features, self._words["crs"], setting, self._heights)
+            board = None if self._shape == "sphere" else self._shape
+            return tubes(*given, self._colours, self._size, board)
         shapes = placed(self._features, self._words["crs"], setting)
         edge = None
         if self._edge is not None:

@@ -99,14 +99,16 @@ def tubes(
     where: Heights,
     colours: Rgba,
     widths: Lengths,
+    shape: str | None = None,
 ) -> SpaceLayer:
-    """Lines as round tubes, points as balls."""
+    """Lines as round tubes, points as balls or, with a `shape`, as that."""
     shapes = placed(features, crs, setting)
     return SpaceLayer.tubes(
         shapes,
         lifted(shapes, where),
         "datum" if where.z == "absolute" else "ground",
         (colours, widths.amounts(setting.dpi), widths.unit),
+        shape,
     )
 
 

@@ -35,6 +35,7 @@ impl<'e> Asking<'e> {
             prisms: space.prisms,
             tubes: space.tubes,
             seen_through: space.through > 0,
+            boards: space.boards,
         });
         Ok(Self {
             space,

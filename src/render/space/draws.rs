@@ -61,6 +61,7 @@ impl<'e> ThingDraws<'e> {
             prisms: space.prisms,
             tubes: space.tubes,
             seen_through: space.through > 0,
+            boards: space.boards,
         };
         let seen = |samples| engine.pipeline(&things_seen::Constants { samples, ..constants });
         let places =
@@ -73,6 +74,7 @@ impl<'e> ThingDraws<'e> {
                 prisms: space.prisms,
                 tubes: space.tubes,
                 seen_through: space.through > 0,
+                boards: space.boards,
             })
         };
         Self {

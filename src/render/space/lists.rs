@@ -6,6 +6,7 @@ use super::{NO_THING, REFERENCE};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::Interrupted;
 use crate::gpu::shaders::numbers::space as bit;
+use crate::scene::layers::Shape;
 
 /// An entry of a list.
 #[derive(Clone, Copy)]
@@ -119,6 +120,20 @@ impl Lists {
         }
         Ok(texels)
     }
+}
+
+/// A shape as `boards.glsl` counts them.
+fn board_number(shape: Shape) -> f32 {
+    let number = match shape {
+        Shape::Disc => bit::BOARD_DISC,
+        Shape::Square => bit::BOARD_SQUARE,
+        Shape::Diamond => bit::BOARD_DIAMOND,
+        Shape::Triangle => bit::BOARD_TRIANGLE_UP,
+        Shape::Plus => bit::BOARD_PLUS,
+        Shape::Cross => bit::BOARD_CROSS,
+        Shape::Star => bit::BOARD_STAR_UP,
+    };
+    number as f32
 }
 
 /// Twice the area from one way to another.
@@ -242,8 +257,10 @@ impl Filling<'_> {
         let size = f64::from(self.grid.level).exp2();
         let top = (a[2].max(b[2]) + tube.reach[2]) as f32;
         let [first, last] = ends;
-        let shape =
-            [[first[0], first[1], a[2] as f32, tube.half], [last[0], last[1], b[2] as f32, 0.0]];
+        let shape = [
+            [first[0], first[1], a[2] as f32, tube.half],
+            [last[0], last[1], b[2] as f32, tube.board.map_or(0.0, board_number)],
+        ];
         let mut cells = Vec::new();
         let reach = [tube.reach[0] / size, tube.reach[1] / size];
         self.cells_along(ends.map(|end| end.map(f64::from)), reach, |cell| cells.push(cell));
@@ -314,6 +331,7 @@ mod tests {
             ends: [[0.0, row, 0.0], [19.0, row, 0.0]],
             half: 0.1,
             reach: [0.1; 3],
+            board: None,
             row: 0,
         };
         let things = Things {

@@ -60,6 +60,8 @@ pub(super) struct Space {
     grid: Grid,
     prisms: bool,
     tubes: bool,
+    /// Some of these are flat shapes.
+    boards: bool,
     /// How many one sees through, as far as a ray looks.
     through: u32,
     /// How far they rise over the ground under them at most; None if there is none under some.
@@ -152,6 +154,7 @@ impl Space {
         Ok(Some(Self {
             prisms: !things.prisms.is_empty(),
             tubes: !things.tubes.is_empty(),
+            boards: things.tubes.iter().any(|tube| tube.board.is_some()),
             through: (things.through as u32).min(numbers::space::MOST_THROUGH),
             rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
             tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,

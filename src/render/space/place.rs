@@ -6,9 +6,10 @@ use super::rise::{Box2, Lows, Rise, lowest_under};
 use crate::error::{Error, Result};
 use crate::gpu::Interrupted;
 use crate::render::colours::colour_word;
-use crate::scene::layers::Unit;
+use crate::scene::layers::{Shape, Unit};
 use crate::scene::space::{Level, Solid, of_row};
 use crate::scene::{Heightfield, SpaceLayer};
+use std::f64::consts::SQRT_2;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) struct Tube {
     /// How far it reaches beyond its axis: columns, rows, heights. Of one in pixels that is a
     /// view's.
     pub(super) reach: Place,
+    /// A flat shape that faces the camera, in place of a ball.
+    pub(super) board: Option<Shape>,
     /// Of its colour.
     pub(super) row: u32,
 }
@@ -64,6 +67,11 @@ impl Tube {
     }
 }
 
+/// How far a shape reaches, in half its width: a square to its corners.
+fn around(board: Option<Shape>) -> f64 {
+    if board.is_some() { SQRT_2 } else { 1.0 }
+}
+
 /// How far a tube reaches that has half that width in metres.
 fn reach_of(half: f64, field: &Heightfield) -> Place {
     let [dx, dy] = field.spacing();
@@ -87,7 +95,8 @@ impl Things {
         let reference = f64::from(reference_of(field));
         for tube in self.tubes.iter_mut().filter(|tube| tube.half < 0.0) {
             let pixel = outlook.pixel_at(tube.ends[0]).max(outlook.pixel_at(tube.ends[1])).max(0.0);
-            tube.reach = reach_of(-f64::from(tube.half) * pixel, field);
+            let half = -f64::from(tube.half) * pixel;
+            tube.reach = reach_of(half * around(tube.board), field);
             rise.note(tube.top(), lows.under(tube.bounds()).map(|lowest| lowest - reference));
         }
         rise
@@ -112,6 +121,23 @@ struct Rows {
     last: u32,
 }
 
+/// Of a layer's tubes.
+#[derive(Clone, Copy)]
+struct Widths<'l> {
+    /// By feature, or one for all.
+    halves: &'l [f32],
+    unit: Unit,
+    board: Option<Shape>,
+}
+
+/// Of one.
+#[derive(Clone, Copy)]
+struct Size {
+    half: f32,
+    unit: Unit,
+    board: Option<Shape>,
+}
+
 struct Placing<'f> {
     field: &'f Heightfield,
     interrupted: Interrupted<'f>,
@@ -134,8 +160,13 @@ pub(super) fn place(
             Solid::Prisms { heights, feet } => {
                 placing.prisms(layer, rows, heights, feet.as_deref())?;
             }
-            Solid::Tubes { z, level, halves, unit } => {
-                placing.tubes(layer, rows, (z, *level), (halves, *unit))?;
+            Solid::Tubes { z, level, halves, unit, board } => {
+                placing.tubes(
+                    layer,
+                    rows,
+                    (z, *level),
+                    Widths { halves, unit: *unit, board: *board },
+                )?;
             }
         }
     }
@@ -277,11 +308,12 @@ impl Placing<'_> {
         layer: &SpaceLayer,
         rows: Rows,
         (z, level): (&[f64], Level),
-        (halves, unit): (&[f32], Unit),
+        widths: Widths<'_>,
     ) -> Result<()> {
         for &(first, end, feature) in &layer.paths.runs {
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
-            let half = of_row(halves, feature).unwrap_or_default();
+            let half = of_row(widths.halves, feature).unwrap_or_default();
+            let size = Size { half, unit: widths.unit, board: widths.board };
             if !seen || half == 0.0 {
                 continue;
             }
@@ -291,20 +323,20 @@ impl Placing<'_> {
             };
             let last = line.len().saturating_sub(1);
             if level == Level::Ends {
-                self.arc(line, z, (half, unit), row)?;
+                self.arc(line, z, size, row)?;
                 continue;
             }
             for at in 0..line.len().min(last.max(1)) {
                 self.go_on(1)?;
                 let next = (at + 1).min(last);
-                self.piece([line[at], line[next]], [z[at], z[next]], level, (half, unit), row);
+                self.piece([line[at], line[next]], [z[at], z[next]], level, size, row);
             }
         }
         Ok(())
     }
 
     /// A line over the straight way from the ground at its first vertex to that at its last.
-    fn arc(&mut self, line: &[[f64; 2]], z: &[f64], size: (f32, Unit), row: u32) -> Result<()> {
+    fn arc(&mut self, line: &[[f64; 2]], z: &[f64], size: Size, row: u32) -> Result<()> {
         let ([Some(first), Some(last)], Some(steps)) =
             ([line.first(), line.last()], line.len().checked_sub(1))
         else {
@@ -334,7 +366,7 @@ impl Placing<'_> {
         line: [[f64; 2]; 2],
         z: [f64; 2],
         level: Level,
-        (half, unit): (f32, Unit),
+        Size { half, unit, board }: Size,
         row: u32,
     ) {
         if !self.is_over(line.iter().map(|end| self.flat(*end))) {
@@ -358,10 +390,10 @@ impl Placing<'_> {
                 continue;
             }
             let reach = match unit {
-                Unit::Metres => reach_of(half.into(), self.field),
+                Unit::Metres => reach_of(f64::from(half) * around(board), self.field),
                 Unit::Pixels => [0.0; 3],
             };
-            let tube = Tube { ends: [a, b], half: signed, reach, row };
+            let tube = Tube { ends: [a, b], half: signed, reach, board, row };
             if unit == Unit::Metres {
                 self.note_rise(tube.bounds(), tube.top());
             }
