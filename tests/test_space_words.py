@@ -97,3 +97,9 @@ def test_arcs_refuse_what_is_no_share():
         message = refusal(make)
         for part in parts:
             assert part in message, message
+
+
+def test_a_colour_of_numbers_is_one_for_all_rows():
+    for rows in (1, 2, 4):
+        layer = vf.Points(np.zeros((rows, 2)), color=(0.2, 0.4, 0.6), height=1.0)
+        assert layer._colours.shape == (1, 4)

@@ -62,7 +62,7 @@ def _edges(shapes: Shapes) -> npt.NDArray[np.int64]:
     """First vertices of all edges; NaN lifts the pen."""
     last = np.zeros(len(shapes.xy), np.bool_)
     last[shapes.offsets[1:][shapes.lengths > 0] - 1] = True
-    there: npt.NDArray[np.bool_] = ~np.isnan(shapes.xy).any(axis=1)
+    there = ~(np.isnan(shapes.xy[:, 0]) | np.isnan(shapes.xy[:, 1]))
     return np.flatnonzero(~last[:-1] & there[:-1] & there[1:])
 
 
