@@ -310,8 +310,8 @@ OTHERWISE = {
     "aovs": "no file has them",
     "device": "one of the report's",
     "prefer_software": "a device",
-    "layers": "labels",
-    "dpi": "beside labels",
+    "layers": "layer and labels",
+    "dpi": "beside layers",
 }
 
 
@@ -319,7 +319,7 @@ def test_every_command_that_draws_takes_each_word():
     assert {word.name for word in WORDS if word.shell is None} == set(OTHERWISE)
     for command, actions in parsers().items():
         assert {word.name for word in WORDS if word.shell} <= set(actions), command
-        assert {"device", "labels", "dpi"} <= set(actions), command
+        assert {"device", "layer", "labels", "dpi"} <= set(actions), command
         for word in WORDS:
             if word.shell:
                 assert actions[word.name].default == word.default, (command, word.name)

@@ -262,7 +262,7 @@ def test_bad_words_are_refused_before_any_drawing(tmp_path):
     refused("zorder must be a real number", places, text=["a", "b"], zorder="top")
     with pytest.raises(vf.InvalidInputError, match="each of layers must be a layer; got 5"):
         vf.render(flat(), layers=[5])
-    with pytest.raises(vf.InvalidInputError, match="dpi must be above 0"):
+    with pytest.raises(vf.InvalidInputError, match="dpi must be > 0"):
         vf.render(flat(), layers=[], dpi=0)
 
 

@@ -1,5 +1,7 @@
 """What things in space refuse, with the row where there is one."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import vulkan_forge as vf
@@ -59,8 +61,10 @@ def test_bad_words_are_refused_with_their_row():
 
 def test_the_compiled_module_checks_for_itself():
     layer = vf._vulkan_forge.SpaceLayer
-    ones, three = np.ones((1, 4), np.float32), np.array([0, 4])
-    row, hole = np.array([0]), np.array([False])
+    pieces = SimpleNamespace(
+        xy=SQUARE, offsets=np.array([0, 4]), rows=np.array([0]), holes=np.array([False])
+    )
+    ones = np.ones((1, 4), np.float32)
     fine = {"colors": ones, "heights": np.ones(1)}
     for words, part in (
         ({"heights": np.array([-1.0])}, "heights must be finite and at least 0; got -1 in row 0"),
@@ -68,18 +72,12 @@ def test_the_compiled_module_checks_for_itself():
         ({"feet": np.array([np.nan])}, "feet must be finite"),
         ({"colors": np.full((1, 4), 0.5, np.float32)}, "must be opaque"),
     ):
-        message = refusal(lambda w=words: layer.prisms(SQUARE, three, row, hole, **fine | w))
+        message = refusal(lambda w=words: layer.prisms(pieces, **fine | w))
         assert part in message, message
-    message = refusal(
-        lambda: layer.tubes(
-            SQUARE,
-            np.ones(4),
-            three,
-            row,
-            level="sky",
-            colors=ones,
-            widths=np.ones(1, np.float32),
-            unit="m",
-        )
-    )
+    paint = ones, np.ones(1, np.float32), "m"
+    message = refusal(lambda: layer.tubes(pieces, np.ones(4), "sky", paint))
     assert 'level must be one of "ground", "datum"' in message
+    message = refusal(lambda: layer.tubes(pieces, np.ones(4), "datum", (*paint[:2], "ft")))
+    assert "unit must be one of" in message
+    pieces.rows = np.array([0.0])
+    assert "rows must be int64" in refusal(lambda: layer.prisms(pieces, **fine))

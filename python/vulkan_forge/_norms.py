@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ._colormaps import Table, checked, resolve, table_of
 from ._heights import Landmarks
-from ._numbers import finite, shown
+from ._numbers import finite, positive, shown
 from ._vulkan_forge import InvalidInputError
 
 _FINE = 65_536  # the most entries that the compiled module takes
@@ -72,9 +72,7 @@ def named(norm: Any, vcenter: Any) -> Norm | None:
             )
         return Norm(name, 0.0)
     word, default = ("gamma", GAMMA) if name == "power" else ("linthresh", LINTHRESH)
-    parameter = default if given is None else finite(given, word)
-    if parameter <= 0:
-        raise InvalidInputError(f"{word} must be > 0; got {parameter}; pass e.g. {default}")
+    parameter = default if given is None else positive(given, word, f"pass e.g. {default}")
     return Norm(name, parameter)
 
 

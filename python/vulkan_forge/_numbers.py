@@ -31,6 +31,14 @@ def finite(value: Any, name: str) -> float:
     return number
 
 
+def positive(value: Any, name: str, cure: str = "pass a positive number") -> float:
+    """A finite number above 0."""
+    number = finite(value, name)
+    if number <= 0:
+        raise InvalidInputError(f"{name} must be > 0; got {shown(value)}; {cure}")
+    return number
+
+
 def is_real(value: Any) -> bool:
     """Whether it is a real number, be it infinite or NaN; neither True nor a date is one."""
     kind = getattr(getattr(value, "dtype", None), "kind", "f")

@@ -17,7 +17,7 @@ ForkedProcessError; docstrings name only what is particular.
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal, final
+from typing import Any, Literal, Protocol, final
 
 import numpy as np
 import numpy.typing as npt
@@ -362,72 +362,69 @@ class Sheet:
 class LabelLayer:
     """Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
 
-    Label i is ``texts[i]`` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with ``lines[i]``, a line whose
-    runs NaN parts. `lifts`, `priorities`, `sizes` and `colors` are for each label, or one for all.
+    `places` are `xy`, `offsets` and `lines`: label i is ``texts[i]`` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with
+    ``lines[i]``, a line whose runs NaN parts. `looks` are lifts, priorities, sizes and colours, for each label or one for all.
+    `around` is ((width, colour) of halos, sides, gap).
     """
 
     def __new__(
         cls,
         texts: Texts,
-        *,
         rows: npt.NDArray[np.int64],
-        xy: npt.NDArray[np.float64],
-        offsets: npt.NDArray[np.int64],
-        lines: npt.NDArray[np.bool_],
-        lifts: npt.NDArray[np.float64],
-        priorities: npt.NDArray[np.float64],
-        sizes: npt.NDArray[np.float32],
-        colors: npt.NDArray[np.uint8],
-        halo: float,
-        halo_color: Sequence[int],
-        sides: Sequence[str],
-        gap: float,
+        places: tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.bool_]],
+        looks: tuple[
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float64],
+            npt.NDArray[np.float32],
+            npt.NDArray[np.uint8],
+        ],
+        *,
+        around: tuple[tuple[float, Sequence[int]], Sequence[str], float],
         leader: tuple[float, Sequence[int]] | None,
         occlude: str,
         order: float,
     ) -> LabelLayer: ...
 
+class _Pieces(Protocol):
+    """Points, lines or rings: piece i is ``xy[offsets[i]:offsets[i + 1]]``, of feature ``rows[i]``."""
+
+    @property
+    def xy(self) -> npt.NDArray[np.float64]: ...
+    @property
+    def offsets(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def rows(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def holes(self) -> npt.NDArray[np.bool_]: ...
+
+_Paint = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]
+"""Colours, sizes, and the unit of these: "px", pixels of the picture, or "m", metres of the map."""
+
 @final
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 
-    Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; heights are the DEM's own,
-    before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one
-    row for all features. Raises InvalidInputError.
+    Heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not
+    there. Each table may have one row for all features. Raises InvalidInputError.
     """
 
     @staticmethod
     def prisms(
-        xy: npt.NDArray[np.float64],
-        offsets: npt.NDArray[np.int64],
-        features: npt.NDArray[np.int64],
-        holes: npt.NDArray[np.bool_],
-        *,
+        pieces: _Pieces,
         colors: npt.NDArray[np.float32],
         heights: npt.NDArray[np.float64],
         feet: npt.NDArray[np.float64] | None = None,
     ) -> SpaceLayer:
-        """Upright walls with a level roof over rings, of which `holes` says which are holes.
+        """Upright walls with a level roof over rings.
 
         `heights` are from foot to roof; `feet` are heights of the DEM's, None: each at the lowest ground along its rings.
         """
 
     @staticmethod
-    def tubes(
-        xy: npt.NDArray[np.float64],
-        z: npt.NDArray[np.float64],
-        offsets: npt.NDArray[np.int64],
-        features: npt.NDArray[np.int64],
-        *,
-        level: str,
-        colors: npt.NDArray[np.float32],
-        widths: npt.NDArray[np.float32],
-        unit: str,
-    ) -> SpaceLayer:
+    def tubes(pieces: _Pieces, z: npt.NDArray[np.float64], level: str, paint: _Paint) -> SpaceLayer:
         """Round tubes along lines; a line of one vertex is a ball.
 
-        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from. `widths` are whole widths
-        in `unit`, "m" or "px".
+        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from.
         """
 
 @final
@@ -442,70 +439,55 @@ class GroundLayer:
 
     @staticmethod
     def lines(
-        xy: npt.NDArray[np.float64],
-        offsets: npt.NDArray[np.int64],
-        features: npt.NDArray[np.int64],
+        pieces: _Pieces,
+        paint: _Paint,
         *,
-        colors: npt.NDArray[np.float32],
-        widths: npt.NDArray[np.float32],
-        unit: str = "px",
-        cap: str = "butt",
-        join: str = "round",
-        miter_limit: float = 5.0,
+        cap: str,
+        join: str,
         dash: Sequence[float] | None = None,
-        dash_offset: float = 0.0,
-        casing_colors: npt.NDArray[np.float32] | None = None,
-        casing_width: float = 0.0,
-        zorder: float = 0.0,
+        casing: tuple[npt.NDArray[np.float32], float] | None = None,
+        zorder: float,
     ) -> GroundLayer:
-        """Line i is ``xy[offsets[i]:offsets[i + 1]]``, with the colour and width of row ``features[i]``.
+        """Lines of whole widths.
 
-        `widths` are whole widths in `unit`; `cap` "butt", "round" or "square"; `join` "round", "miter" (its tip cut off
-        at `miter_limit` half widths) or "bevel". `dash` is up to four pairs of lengths on and off. A casing is
-        `casing_width` wider on each side, and lies below all lines of the layer.
+        `cap` is "butt", "round" or "square"; `join` "round", "miter" (its tip cut off at five half widths) or "bevel". `dash` is up
+        to four pairs of lengths on and off. A `casing` is (colours, how much wider it is on each side), and lies below all lines.
         """
 
     @staticmethod
     def polygons(
-        xy: npt.NDArray[np.float64],
-        offsets: npt.NDArray[np.int64],
-        features: npt.NDArray[np.int64],
-        holes: npt.NDArray[np.bool_],
-        *,
+        pieces: _Pieces,
         colors: npt.NDArray[np.float32],
-        edge_colors: npt.NDArray[np.float32] | None = None,
-        edge_widths: npt.NDArray[np.float32] | None = None,
-        edge_unit: str = "px",
-        edge_join: str = "round",
-        edge_dash: Sequence[float] | None = None,
-        hatch: Sequence[tuple[float, float, float]] | None = None,
-        hatch_colors: npt.NDArray[np.float32] | None = None,
-        hatch_unit: str = "px",
-        zorder: float = 0.0,
+        *,
+        edge: (
+            tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str, Sequence[float] | None]
+            | None
+        ) = None,
+        hatch: (
+            tuple[Sequence[tuple[float, float, float]], npt.NDArray[np.float32], str] | None
+        ) = None,
+        zorder: float,
     ) -> GroundLayer:
-        """Rings, closed or not, of which `holes` says which are holes; inside an odd number of a feature's is filled.
+        """Rings, closed or not; inside an odd number of a feature's is filled.
 
-        `colors` are the fill's, of alpha 0 for none; edges lie above all fills of the layer. `hatch` is a sequence of (angle in
-        degrees, spacing, width) of stripes; angles run counter-clockwise from the picture's right ("px") or from east ("m").
+        `colors` are the fill's, of alpha 0 for none. An `edge`, (colours, widths, unit, dash or None), lies above all fills of the
+        layer. `hatch` is (a sequence of (angle in degrees, spacing, width), colours, unit): angles run counter-clockwise from the
+        picture's right ("px") or from east ("m").
         """
 
     @staticmethod
     def points(
-        xy: npt.NDArray[np.float64],
-        features: npt.NDArray[np.int64] | None = None,
+        pieces: _Pieces,
+        paint: _Paint,
         *,
-        colors: npt.NDArray[np.float32],
-        sizes: npt.NDArray[np.float32],
-        unit: str = "px",
-        shape: str = "disc",
-        edge_colors: npt.NDArray[np.float32] | None = None,
-        edge_widths: npt.NDArray[np.float32] | None = None,
-        zorder: float = 0.0,
+        shape: str,
+        edge: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None = None,
+        zorder: float,
     ) -> GroundLayer:
-        """A shape at each place, of row ``features[i]``, or of row i of the colours and sizes.
+        """A shape at each place, of a disc's diameter or a square's side.
 
-        `sizes` are a disc's diameter or a square's side; `shape` "disc", "square", "diamond", "triangle", "plus", "cross" or
-        "star". An edge lies on the outline, half of `edge_widths` (one unit by default) to each side.
+        `shape` is "disc", "square", "diamond", "triangle", "plus", "cross" or "star". An `edge`, (colours, widths), lies on the
+        outline, half of it to each side.
         """
 
     @property
@@ -587,6 +569,8 @@ class Source:
     @property
     def shape(self) -> tuple[int, int]: ...
     def landmarks(self) -> tuple[tuple[float, float] | None, tuple[float, float] | None, float]: ...
+    def stats(self) -> tuple[float, float, float, float]: ...
+    def has_holes(self) -> bool: ...
     def take(self, kept: bytes) -> bool: ...
 
 @disjoint_base

@@ -234,6 +234,28 @@ fn table<T: Element + Copy + Sync + Send + bytemuck::Zeroable>(
     copy(array, name, |item: T| item)
 }
 
+/// Points, lines or rings as `vulkan_forge.vector` has them: an object with `xy` (N, 2) float64,
+/// `offsets` (P + 1,) int64 from 0 to N, `rows` (P,) int64 and `holes` (P,) bool. Piece i is
+/// ``xy[offsets[i]:offsets[i + 1]]``, of the feature `rows[i]`.
+pub(super) struct Pieces {
+    pub(super) xy: Vec<[f64; 2]>,
+    pub(super) offsets: Vec<i64>,
+    pub(super) rows: Vec<i64>,
+    pub(super) holes: Vec<bool>,
+}
+
+impl Pieces {
+    pub(super) fn read(pieces: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let part = |name| pieces.getattr(name);
+        Ok(Self {
+            offsets: integers(&part("offsets")?, "offsets")?,
+            rows: integers(&part("rows")?, "rows")?,
+            holes: flags(&part("holes")?, "holes")?,
+            xy: pairs(&part("xy")?, "xy")?,
+        })
+    }
+}
+
 /// Places: float64 of shape (N, 2).
 pub(super) fn pairs(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<[f64; 2]>> {
     Ok(bytemuck::allocation::cast_vec(table::<f64>(value, name, "float64", Some(2))?))

@@ -82,39 +82,46 @@ pub(super) fn _noto_sans(py: Python<'_>) -> Bound<'_, PyBytes> {
     PyBytes::new(py, NOTO_SANS)
 }
 
+/// `xy`, `offsets`, and which are lines.
+type Places<'py> =
+    (PyReadonlyArray2<'py, f64>, PyReadonlyArray1<'py, i64>, PyReadonlyArray1<'py, bool>);
+/// Lifts, priorities, sizes, colours.
+type Looks<'py> = (
+    PyReadonlyArray1<'py, f64>,
+    PyReadonlyArray1<'py, f64>,
+    PyReadonlyArray1<'py, f32>,
+    PyReadonlyArray2<'py, u8>,
+);
+/// Width and colour of halos, where texts stand around their places, and how far away.
+type Around = ((f32, [u8; 4]), Vec<String>, f32);
+
 /// Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
 ///
-/// `xy` (M, 2) float64; label i is `texts[i]` at ``xy[offsets[i]:offsets[i + 1]]``, a point or,
-/// with `lines[i]`, a line whose runs NaN parts. `lifts`, `sizes`, `colors` are for each label or
-/// one for all. Nothing is checked but what drawing relies on.
+/// `places` are `xy` (M, 2) float64, `offsets` and `lines`: label i is `texts[i]` at
+/// ``xy[offsets[i]:offsets[i + 1]]``, a point or, with `lines[i]`, a line whose runs NaN parts.
+/// `looks` are lifts, priorities, sizes and colours, for each label or one for all. `around` is
+/// ((width, colour) of halos, sides, gap). Nothing is checked but what drawing relies on.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "LabelLayer")]
 pub(super) struct PyLabelLayer(pub(super) Arc<LabelLayer>);
 
 #[pymethods]
 impl PyLabelLayer {
     #[new]
-    #[pyo3(signature = (texts, *, rows, xy, offsets, lines, lifts, priorities, sizes, colors, halo, halo_color, sides, gap,
-                        leader, occlude, order))]
-    #[allow(clippy::too_many_arguments)] // a layer's own list
+    #[pyo3(signature = (texts, rows, places, looks, *, around, leader, occlude, order))]
     fn new(
-        py: Python<'_>,
         texts: PyRef<'_, PyTexts>,
         rows: PyReadonlyArray1<'_, i64>,
-        xy: PyReadonlyArray2<'_, f64>,
-        offsets: PyReadonlyArray1<'_, i64>,
-        lines: PyReadonlyArray1<'_, bool>,
-        lifts: PyReadonlyArray1<'_, f64>,
-        priorities: PyReadonlyArray1<'_, f64>,
-        sizes: PyReadonlyArray1<'_, f32>,
-        colors: PyReadonlyArray2<'_, u8>,
-        halo: f32,
-        halo_color: [u8; 4],
-        sides: Vec<String>,
-        gap: f32,
+        places: Places<'_>,
+        looks: Looks<'_>,
+        around: Around,
         leader: Option<(f32, [u8; 4])>,
         occlude: &str,
         order: f64,
     ) -> PyResult<Self> {
+        let py = texts.py();
+        let (xy, offsets, lines) = places;
+        let (lifts, priorities, sizes, colors) = looks;
+        let ((halo, halo_colour), sides, gap) = around;
         let vertices: Vec<[f64; 2]> = xy.as_array().rows().into_iter().filter_map(pair).collect();
         let colours: Vec<[u8; 4]> = colors.as_array().rows().into_iter().filter_map(four).collect();
         let (rows, offsets, lines) =
@@ -123,7 +130,7 @@ impl PyLabelLayer {
         let sizes = sizes.as_array().to_vec();
         let style = Style {
             halo,
-            halo_colour: halo_color,
+            halo_colour,
             sides: sides.iter().map(|side| Side::parse(side)).collect::<Result<_>>()?,
             gap,
             leader: leader.map(|(width, colour)| Leader { width, colour }),

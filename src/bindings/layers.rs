@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::arguments::{all_of, got, real, real_or, text};
-use super::arrays::{colours4, flags, integers, pairs, singles};
+use super::arguments::{all_of, got, real, reals, text};
+use super::arrays::{Pieces, colours4, singles};
 use super::errors::{detached, invalid};
 use crate::error::Result;
 use crate::render::Layer;
@@ -15,154 +15,124 @@ use crate::scene::layers::{Cap, Dashes, Hatch, Input, Join, Shape, Unit, by_name
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
+/// Half widths from a corner at which the tip of a mitre is cut off.
+const MITER_LIMIT: f64 = 5.0;
+
 /// Lines, polygons or points on the ground. Internal. Immutable; renderers may share one, and it
 /// keeps its index between pictures.
 ///
-/// Coordinates are float64 world metres (x east, y north, origin at the DEM's centre), finite; what
-/// lies beyond the DEM is cut off. Colours are float32 (F, 4), sRGB 0..1 with straight alpha; sizes
+/// `pieces` has `xy` (N, 2) float64, `offsets` (P + 1,) int64 from 0 to N, `rows` (P,) int64 and
+/// `holes` (P,) bool: piece i is ``xy[offsets[i]:offsets[i + 1]]``, of feature ``rows[i]``.
+/// Coordinates are world metres (x east, y north, origin at the DEM's centre), finite; what lies
+/// beyond the DEM is cut off. Colours are float32 (F, 4), sRGB 0..1 with straight alpha; sizes
 /// float32 (F,); either may have one row for all features. A unit is "px", pixels of the picture,
 /// or "m", metres of the map. Later features lie above earlier ones. Raises InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "GroundLayer")]
 pub(super) struct PyGroundLayer(pub(super) Arc<Layer>);
 
+/// Colours, sizes, and the unit of these.
+pub(super) type Paint<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, String);
+/// The same with a dash.
+type Edge<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, String, Option<Bound<'py, PyAny>>);
+/// Stripes, their colours, and the unit of both lengths.
+type Stripes<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, String);
+
 #[pymethods]
 impl PyGroundLayer {
-    /// Lines: line i is ``xy[offsets[i]:offsets[i + 1]]``, with the colour and width of row
-    /// ``features[i]``.
+    /// Lines, which `pieces` are.
     ///
-    /// `xy` is (N, 2) float64, `offsets` (L + 1,) int64 from 0 to N, `features` (L,) int64.
-    /// `widths` are whole widths in `unit`; `cap` "butt", "round" or "square"; `join` "round",
-    /// "miter" (its tip cut off at `miter_limit` half widths) or "bevel". `dash` is up to four
-    /// pairs of lengths on and off, from `dash_offset` on. A casing is `casing_width` wider on each
-    /// side, and lies below all lines.
+    /// `paint` is (colours, whole widths, unit); `cap` "butt", "round" or "square"; `join` "round",
+    /// "miter" (its tip cut off at five half widths) or "bevel". `dash` is up to four pairs of
+    /// lengths on and off. A `casing` is (colours, how much wider it is on each side), and lies
+    /// below all lines.
     #[staticmethod]
-    #[pyo3(signature = (xy, offsets, features, *, colors, widths, unit=None, cap=None, join=None, miter_limit=None, dash=None,
-                        dash_offset=None, casing_colors=None, casing_width=None, zorder=None),
-           text_signature = "(xy, offsets, features, *, colors, widths, unit='px', cap='butt', join='round', miter_limit=5.0, \
-                             dash=None, dash_offset=0.0, casing_colors=None, casing_width=0.0, zorder=0.0)")]
-    #[allow(clippy::too_many_arguments)] // what there is to a line
-    fn lines(
-        py: Python<'_>,
-        xy: Arg<'_, '_>,
-        offsets: Arg<'_, '_>,
-        features: Arg<'_, '_>,
-        colors: Arg<'_, '_>,
-        widths: Arg<'_, '_>,
-        unit: Option<Arg<'_, '_>>,
-        cap: Option<Arg<'_, '_>>,
-        join: Option<Arg<'_, '_>>,
-        miter_limit: Option<Arg<'_, '_>>,
-        dash: Option<Arg<'_, '_>>,
-        dash_offset: Option<Arg<'_, '_>>,
-        casing_colors: Option<Arg<'_, '_>>,
-        casing_width: Option<Arg<'_, '_>>,
-        zorder: Option<Arg<'_, '_>>,
+    #[pyo3(signature = (pieces, paint, *, cap, join, dash=None, casing=None, zorder))]
+    fn lines<'py>(
+        pieces: Arg<'_, 'py>,
+        paint: Paint<'py>,
+        cap: Arg<'_, 'py>,
+        join: Arg<'_, 'py>,
+        dash: Option<Arg<'_, 'py>>,
+        casing: Option<(Bound<'py, PyAny>, f64)>,
+        zorder: Arg<'_, 'py>,
     ) -> PyResult<Self> {
-        let paints = input(colors, widths, self::unit(unit, "unit")?, ["colors", "widths"])?;
-        let join = self::join(join, "join", miter_limit)?;
-        let cap = cap.map_or(Ok(Cap::Butt), |cap| named(cap, "cap", &Cap::NAMES))?;
-        let dashes = self::dashes(dash, "dash", dash_offset)?;
-        let casing = casing_colors.map(|colours| colours4(colours, "casing_colors")).transpose()?;
-        let casing_width = real_or(casing_width, "casing_width", 0.0)?;
-        let zorder = real_or(zorder, "zorder", 0.0)?;
-        let (offsets, features) = (integers(offsets, "offsets")?, integers(features, "features")?);
-        let xy = pairs(xy, "xy")?;
-        made(py, || {
-            let casing = casing.map(|colours| (colours, casing_width));
-            GroundLayer::lines(xy, &offsets, &features, paints, casing, (cap, join), dashes, zorder)
+        let paints = input(&paint, ["colors", "widths"])?;
+        let join = named(join, "join", &Join::names(MITER_LIMIT))?;
+        let cap = named(cap, "cap", &Cap::NAMES)?;
+        let dashes = dash.map(|dash| dashes(dash, "dash")).transpose()?;
+        let casing = casing
+            .map(|(colours, width)| PyResult::Ok((colours4(&colours, "casing_colors")?, width)))
+            .transpose()?;
+        let zorder = real(zorder, "zorder")?;
+        let Pieces { xy, offsets, rows, .. } = Pieces::read(pieces)?;
+        made(pieces.py(), || {
+            GroundLayer::lines(xy, &offsets, &rows, paints, casing, (cap, join), dashes, zorder)
         })
     }
 
-    /// Polygons: rings, closed or not, of which `holes` (R,) bool says which are holes; a place
-    /// inside an odd number of a feature's is filled.
+    /// Polygons: `pieces` are rings, closed or not; a place inside an odd number of a feature's is
+    /// filled.
     ///
-    /// `xy`, `offsets` and `features` as of `lines`. `colors` are the fill's, of alpha 0 for none.
-    /// Edges lie above all fills of the layer. `hatch` is a sequence of (angle in degrees, spacing,
-    /// width) of stripes in `hatch_unit`: angles run counter-clockwise, from the picture's right
+    /// `colors` are the fill's, of alpha 0 for none. An `edge`, (colours, widths, unit, dash or
+    /// None), lies above all fills of the layer. `hatch` is (a sequence of (angle in degrees,
+    /// spacing, width), colours, unit): angles run counter-clockwise, from the picture's right
     /// ("px") or from east ("m").
     #[staticmethod]
-    #[pyo3(signature = (xy, offsets, features, holes, *, colors, edge_colors=None, edge_widths=None, edge_unit=None, edge_join=None,
-                        edge_dash=None, hatch=None, hatch_colors=None, hatch_unit=None, zorder=None),
-           text_signature = "(xy, offsets, features, holes, *, colors, edge_colors=None, edge_widths=None, edge_unit='px', \
-                             edge_join='round', edge_dash=None, hatch=None, hatch_colors=None, hatch_unit='px', zorder=0.0)")]
-    #[allow(clippy::too_many_arguments)] // what there is to a polygon
-    fn polygons(
-        py: Python<'_>,
-        xy: Arg<'_, '_>,
-        offsets: Arg<'_, '_>,
-        features: Arg<'_, '_>,
-        holes: Arg<'_, '_>,
-        colors: Arg<'_, '_>,
-        edge_colors: Option<Arg<'_, '_>>,
-        edge_widths: Option<Arg<'_, '_>>,
-        edge_unit: Option<Arg<'_, '_>>,
-        edge_join: Option<Arg<'_, '_>>,
-        edge_dash: Option<Arg<'_, '_>>,
-        hatch: Option<Arg<'_, '_>>,
-        hatch_colors: Option<Arg<'_, '_>>,
-        hatch_unit: Option<Arg<'_, '_>>,
-        zorder: Option<Arg<'_, '_>>,
+    #[pyo3(signature = (pieces, colors, *, edge=None, hatch=None, zorder))]
+    fn polygons<'py>(
+        pieces: Arg<'_, 'py>,
+        colors: Arg<'_, 'py>,
+        edge: Option<Edge<'py>>,
+        hatch: Option<Stripes<'py>>,
+        zorder: Arg<'_, 'py>,
     ) -> PyResult<Self> {
-        let edge = match edge_colors {
-            None => None,
-            Some(colours) => {
-                let names = ["edge_colors", "edge_widths"];
-                let paints =
-                    stroke(colours, edge_widths, 1.0, unit(edge_unit, "edge_unit")?, names)?;
-                Some((
-                    paints,
-                    join(edge_join, "edge_join", None)?,
-                    dashes(edge_dash, "edge_dash", None)?,
-                ))
-            }
+        let edge = edge
+            .map(|(colours, widths, unit, dash)| {
+                let paints = input(&(colours, widths, unit), ["edge_colors", "edge_widths"])?;
+                let dashes = dash.map(|dash| dashes(&dash, "edge_dash")).transpose()?;
+                PyResult::Ok((paints, Join::Round, dashes))
+            })
+            .transpose()?;
+        let hatches = match hatch {
+            None => (Vec::new(), Vec::new(), Unit::Pixels),
+            Some((stripes, colours, unit)) => (
+                hatches(&stripes)?,
+                colours4(&colours, "hatch_colors")?,
+                by_name(&unit, "hatch_unit", &Unit::NAMES)?,
+            ),
         };
-        let stripes = hatch.map_or_else(|| Ok(Vec::new()), hatches)?;
-        let hatch_colours = hatch_colors
-            .map_or(Ok(vec![[0.0, 0.0, 0.0, 1.0]]), |all| colours4(all, "hatch_colors"))?;
-        let hatches = (stripes, hatch_colours, unit(hatch_unit, "hatch_unit")?);
         let colours = colours4(colors, "colors")?;
-        let zorder = real_or(zorder, "zorder", 0.0)?;
-        let (offsets, features) = (integers(offsets, "offsets")?, integers(features, "features")?);
-        let holes = flags(holes, "holes")?;
-        let xy = pairs(xy, "xy")?;
-        made(py, || {
-            GroundLayer::polygons(xy, &offsets, &features, &holes, colours, hatches, edge, zorder)
+        let zorder = real(zorder, "zorder")?;
+        let Pieces { xy, offsets, rows, holes } = Pieces::read(pieces)?;
+        made(pieces.py(), || {
+            GroundLayer::polygons(xy, &offsets, &rows, &holes, colours, hatches, edge, zorder)
         })
     }
 
-    /// Points: a shape at each, of row ``features[i]``, or of row i of the colours and sizes.
+    /// Points, which `pieces` are: a shape at each.
     ///
-    /// `sizes` are a disc's diameter or a square's side in `unit`; `shape` "disc", "square",
-    /// "diamond", "triangle", "plus", "cross" or "star". An edge lies on the outline, half of
-    /// `edge_widths` to each side.
+    /// `paint` is (colours, a disc's diameters or a square's sides, unit); `shape` "disc",
+    /// "square", "diamond", "triangle", "plus", "cross" or "star". An `edge`, (colours, widths),
+    /// lies on the outline, half of it to each side.
     #[staticmethod]
-    #[pyo3(signature = (xy, features=None, *, colors, sizes, unit=None, shape=None, edge_colors=None, edge_widths=None, zorder=None),
-           text_signature = "(xy, features=None, *, colors, sizes, unit='px', shape='disc', edge_colors=None, edge_widths=None, \
-                             zorder=0.0)")]
-    #[allow(clippy::too_many_arguments)] // what there is to a point
-    fn points(
-        py: Python<'_>,
-        xy: Arg<'_, '_>,
-        features: Option<Arg<'_, '_>>,
-        colors: Arg<'_, '_>,
-        sizes: Arg<'_, '_>,
-        unit: Option<Arg<'_, '_>>,
-        shape: Option<Arg<'_, '_>>,
-        edge_colors: Option<Arg<'_, '_>>,
-        edge_widths: Option<Arg<'_, '_>>,
-        zorder: Option<Arg<'_, '_>>,
+    #[pyo3(signature = (pieces, paint, *, shape, edge=None, zorder))]
+    fn points<'py>(
+        pieces: Arg<'_, 'py>,
+        paint: Paint<'py>,
+        shape: Arg<'_, 'py>,
+        edge: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+        zorder: Arg<'_, 'py>,
     ) -> PyResult<Self> {
-        let unit = self::unit(unit, "unit")?;
-        let paints = input(colors, sizes, unit, ["colors", "sizes"])?;
-        let shape = shape.map_or(Ok(Shape::Disc), |shape| named(shape, "shape", &Shape::NAMES))?;
-        let names = ["edge_colors", "edge_widths"];
-        let edge = edge_colors
-            .map(|colours| stroke(colours, edge_widths, 1.0, unit, names))
+        let paints = input(&paint, ["colors", "sizes"])?;
+        let shape = named(shape, "shape", &Shape::NAMES)?;
+        let edge = edge
+            .map(|(colours, widths)| {
+                input(&(colours, widths, paint.2), ["edge_colors", "edge_widths"])
+            })
             .transpose()?;
-        let zorder = real_or(zorder, "zorder", 0.0)?;
-        let features = features.map(|features| integers(features, "features")).transpose()?;
-        let xy = pairs(xy, "xy")?;
-        made(py, || GroundLayer::points(xy, features.as_deref(), paints, shape, edge, zorder))
+        let zorder = real(zorder, "zorder")?;
+        let Pieces { xy, rows, .. } = Pieces::read(pieces)?;
+        made(pieces.py(), || GroundLayer::points(xy, &rows, paints, shape, edge, zorder))
     }
 
     /// West, south, east, north of the vertices; None without any.
@@ -211,22 +181,7 @@ pub(super) fn named<T: Copy>(
     Ok(by_name(&text(value, name)?, name, names)?)
 }
 
-pub(super) fn unit(value: Option<Arg<'_, '_>>, name: &str) -> PyResult<Unit> {
-    value.map_or(Ok(Unit::Pixels), |unit| named(unit, name, &Unit::NAMES))
-}
-
-fn join(value: Option<Arg<'_, '_>>, name: &str, limit: Option<Arg<'_, '_>>) -> PyResult<Join> {
-    let limit = real_or(limit, "miter_limit", 5.0)?;
-    value.map_or(Ok(Join::Round), |join| named(join, name, &Join::names(limit)))
-}
-
-fn dashes(
-    value: Option<Arg<'_, '_>>,
-    name: &str,
-    offset: Option<Arg<'_, '_>>,
-) -> PyResult<Option<Dashes>> {
-    let offset = real_or(offset, "dash_offset", 0.0)?;
-    let Some(value) = value else { return Ok(None) };
+fn dashes(value: Arg<'_, '_>, name: &str) -> PyResult<Dashes> {
     let wrong = || {
         invalid(format!(
             "{name} must be a sequence of lengths; got {}; pass e.g. (4.0, 2.0)",
@@ -237,7 +192,7 @@ fn dashes(
     for length in value.try_iter().map_err(|_| wrong())?.take(64) {
         lengths.push(real(&length.map_err(|_| wrong())?, &format!("each length of {name}"))?);
     }
-    Ok(Some(Dashes::new(&lengths, offset)?))
+    Ok(Dashes::new(&lengths, 0.0)?)
 }
 
 fn hatches(value: Arg<'_, '_>) -> PyResult<Vec<Hatch>> {
@@ -249,40 +204,21 @@ fn hatches(value: Arg<'_, '_>) -> PyResult<Vec<Hatch>> {
     };
     let mut found = Vec::new();
     for stripes in value.try_iter().map_err(|_| wrong())?.take(64) {
-        let [angle_deg, spacing, width] = super::arguments::reals(
-            &stripes.map_err(|_| wrong())?,
-            "each of hatch",
-            "(angle, spacing, width)",
-        )?;
+        let [angle_deg, spacing, width] =
+            reals(&stripes.map_err(|_| wrong())?, "each of hatch", "(angle, spacing, width)")?;
         found.push(Hatch { angle_deg, spacing, width });
     }
     Ok(found)
 }
 
-fn input(
-    colours: Arg<'_, '_>,
-    sizes: Arg<'_, '_>,
-    unit: Unit,
-    names: [&'static str; 2],
-) -> PyResult<Input> {
+fn input((colours, sizes, unit): &Paint<'_>, names: [&'static str; 2]) -> PyResult<Input> {
+    let unit = by_name(unit, "unit", &Unit::NAMES)?;
     Ok(Input {
         colours: colours4(colours, names[0])?,
         sizes: singles(sizes, names[1])?,
         unit,
         names,
     })
-}
-
-/// The same with one size for all where none is given.
-fn stroke(
-    colours: Arg<'_, '_>,
-    sizes: Option<Arg<'_, '_>>,
-    usual: f32,
-    unit: Unit,
-    names: [&'static str; 2],
-) -> PyResult<Input> {
-    let sizes = sizes.map_or(Ok(vec![usual]), |sizes| singles(sizes, names[1]))?;
-    Ok(Input { colours: colours4(colours, names[0])?, sizes, unit, names })
 }
 
 /// A sequence of them.

@@ -69,11 +69,3 @@ def clearance_of(value: Any, usual: float) -> float | None:
             f'clearance must be metres >= 0, "auto" or None; got {number}; pass None to go through the ground'
         )
     return number
-
-
-def positive(value: Any, name: str) -> float:
-    """A number above 0."""
-    number = finite(value, name)
-    if number <= 0:
-        raise InvalidInputError(f"{name} must be > 0; got {number}; pass a positive number")
-    return number

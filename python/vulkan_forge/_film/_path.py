@@ -11,10 +11,10 @@ import numpy as np
 
 from .._bearings import on_grid
 from .._camera import Camera
-from .._numbers import finite, flag
+from .._numbers import finite, flag, positive
 from .._vulkan_forge import InvalidInputError
 from ._attitude import pose_of
-from ._checks import AUTO, cameras_of, clearance_of, not_negative, positive, times_of, vector
+from ._checks import AUTO, cameras_of, clearance_of, not_negative, times_of, vector
 from ._flight import flight
 from ._ground import Ground
 from ._keyed import Keyed

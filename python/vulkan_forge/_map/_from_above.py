@@ -13,7 +13,6 @@ from . import _above
 from ._above import Ground
 from ._colourbar import ColourBar
 from ._furniture import (
-    INCH,
     Furniture,
     blocks_of,
     drawn,
@@ -27,6 +26,7 @@ from ._furniture import (
 from ._layout import Wishes, arrange
 from ._marks import INK, Box, Layout, Mark, rectangle
 from ._page import Page
+from ._paper import INCH
 from ._scene import Scene
 
 

@@ -14,6 +14,7 @@ from ..geo._geodesy import Geodesy
 from ..vector._clip import clipped
 from ..vector._shapes import LINE, pieces
 from ._marks import Floats
+from ._rounds import is_whole
 
 Bounds = tuple[float, float, float, float]
 """(left, bottom, right, top)."""
@@ -220,18 +221,14 @@ def inside(line: Floats, bounds: Bounds, leap: float = math.inf) -> tuple[Floats
 def said(degrees: float, step: float, sides: str) -> str:
     """As 46°30′N, with as many parts as `step` needs."""
     seconds_step = step * 3600
-    decimals = next((n for n in range(6) if _whole(seconds_step * 10**n)), 6)
+    decimals = next((n for n in range(6) if is_whole(seconds_step * 10**n)), 6)
     seconds = round(abs(degrees) * 3600, decimals)
     whole, rest = divmod(seconds, 3600)
     minutes, rest = divmod(rest, 60)
     text = f"{whole:.0f}°"
-    if not _whole(step):
+    if not is_whole(step):
         text += f"{minutes:02.0f}′"
-    if not _whole(step * 60):
+    if not is_whole(step * 60):
         text += f"{rest:0{2 if decimals == 0 else 3 + decimals}.{decimals}f}″"
     half = sides == "EW" and seconds == 180 * 3600
     return text if seconds == 0 or half else text + sides[degrees < 0]
-
-
-def _whole(number: float) -> bool:
-    return abs(number - round(number)) < 1e-6 * max(abs(number), 1.0)

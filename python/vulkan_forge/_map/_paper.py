@@ -8,7 +8,8 @@ from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ..vector._lengths import parse_length
 
-_INCH = 25.4
+INCH = 25.4
+"""Millimetres in one."""
 _LEAST, _MOST = 10.0, 5000.0  # millimetres of a side
 # ISO 216, and ANSI/ASME Y14.1 with the names that North America has for its sizes.
 PAPERS: dict[str, tuple[float, float]] = {
@@ -23,9 +24,9 @@ PAPERS: dict[str, tuple[float, float]] = {
     "b3": (353.0, 500.0),
     "b4": (250.0, 353.0),
     "b5": (176.0, 250.0),
-    "letter": (8.5 * _INCH, 11 * _INCH),
-    "legal": (8.5 * _INCH, 14 * _INCH),
-    "tabloid": (11 * _INCH, 17 * _INCH),
+    "letter": (8.5 * INCH, 11 * INCH),
+    "legal": (8.5 * INCH, 14 * INCH),
+    "tabloid": (11 * INCH, 17 * INCH),
 }
 
 
@@ -94,4 +95,4 @@ def millimetres(value: Any, name: str) -> float:
         raise InvalidInputError(
             f"{name} must be a length on paper; got {shown(value)}; pass millimetres, or a text such as '80mm', '3in'"
         )
-    return length.pixels(_INCH)
+    return length.pixels(INCH)

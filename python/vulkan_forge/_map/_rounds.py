@@ -17,7 +17,7 @@ def below(greatest: float) -> float:
 def said(value: float, step: float = 0.0) -> str:
     """With as many decimals as `step` needs; without a step, as many as the value."""
     if step > 0:
-        decimals = next((n for n in range(12) if _whole(step * 10**n)), 12)
+        decimals = next((n for n in range(12) if is_whole(step * 10**n)), 12)
         text = f"{value:.{decimals}f}"
     else:
         text = f"{value:.10g}"
@@ -26,8 +26,9 @@ def said(value: float, step: float = 0.0) -> str:
     return text.replace("-", MINUS)
 
 
-def _whole(number: float) -> bool:
-    return abs(number - round(number)) < 1e-6 * max(number, 1.0)
+def is_whole(number: float) -> bool:
+    """But for what rounding leaves."""
+    return abs(number - round(number)) < 1e-6 * max(abs(number), 1.0)
 
 
 def multiples(low: float, high: float, step: float) -> list[float]:

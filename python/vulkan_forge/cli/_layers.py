@@ -1,9 +1,12 @@
-"""``--labels``: a file and the words of a layer, in one argument."""
+"""``--layer`` and ``--labels``: a file and the words of a layer, in one argument."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import inspect
+import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +14,35 @@ import vulkan_forge as vf
 
 from ._console import UsageError
 
-_NUMBERS = ("alpha", "zorder")
-_LENGTHS = ("size", "halo", "offset", "height")
-_SEQUENCES = ("anchor", "font")
+_NUMBERS = (
+    "alpha", "base", "casing_width", "edge_width", "halo", "height", "offset", "size", "vmax", "vmin",
+    "width", "zorder",
+)  # fmt: skip
+_SEQUENCES = ("anchor", "dash", "edge_dash", "font", "hatch")
+_COLOURS = ("color", "fill")
+"""Of these "none" is a colour too."""
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+_WORDS = re.compile(r"[a-z_]+=[^,]*(,[a-z_]+=[^,]*)*")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Options for data on the ground."""
-    group = parser.add_argument_group("data on the ground")
+    """Options for data on the ground and over it."""
+    group = parser.add_argument_group("data on the ground and over it")
+    group.add_argument(
+        "--layer",
+        action="append",
+        default=[],
+        metavar="FILE[:WORD=VALUE,...]",
+        help="lines, areas or points of a file; words of vf.Lines, vf.Polygons or vf.Points, whichever its geometries "
+        "are, such as color=red, width=1.5pt, fill=population; may be given more than once",
+    )
     group.add_argument(
         "--labels",
         action="append",
         default=[],
         metavar="FILE:COLUMN[,WORD=VALUE...]",
-        help="texts of a column at the file's geometries; words of vf.Labels, such as size=9pt, priority=population",
+        help="texts of a column at the file's geometries; words of vf.Labels, such as size=9pt, priority=population; "
+        "may be given more than once",
     )
     group.add_argument(
         "--dpi", type=float, default=96.0, help="pixels an inch, for lengths such as 9pt (96)"
@@ -33,34 +50,63 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def layers(options: argparse.Namespace) -> list[Any]:
-    """The layers that were named."""
-    return [_labels(text) for text in options.labels]
+    """The layers that were named, in their order."""
+    drawn = [layer for argument in options.layer for layer in _layers(argument)]
+    return drawn + [_labels(argument) for argument in options.labels]
+
+
+def _layers(argument: str) -> list[Any]:
+    """One for each kind of geometry in the file."""
+    from vulkan_forge.vector._read import read
+    from vulkan_forge.vector._shapes import LINE, POINT, RING
+
+    path, words = split(argument, "--layer")
+    features = read(path)
+    kinds = features.shapes.kinds
+    drawn_by = {RING: vf.Polygons, LINE: vf.Lines, POINT: vf.Points}  # the lowest first
+    chosen = {kind: layer for kind, layer in drawn_by.items() if (kinds == kind).any()}
+    if not chosen:
+        raise vf.ImageFileError(
+            f"{path!r}: expected lines, areas or points, got none; check the file, or name its layer: "
+            "'file.gpkg|layername=roads'"
+        )
+    values = [_values(layer, words, "--layer") for layer in chosen.values()]
+    parts = [features._replace(shapes=features.shapes.taking(kinds == kind)) for kind in chosen]
+    return [
+        layer(part, **own) for layer, part, own in zip(chosen.values(), parts, values, strict=True)
+    ]
 
 
 def _labels(argument: str) -> vf.Labels:
-    path, words = split(argument)
+    path, words = split(argument, "--labels")
     column = words.pop("", None) or words.pop("text", None)
     if column is None:
         raise UsageError(
             f"--labels expected a file and a column such as places.gpkg:name, got {argument!r}; name the column of the texts"
         )
-    return vf.Labels(path, **{"text": column} | _values(words))
+    return vf.Labels(path, **{"text": column} | _values(vf.Labels, words, "--labels"))
 
 
-def split(argument: str) -> tuple[str, dict[str, str]]:
-    """The file, and the words behind it; one without a value has the name "".
+def split(argument: str, option: str) -> tuple[str, dict[str, str]]:
+    """The file, and the words behind it; one without a value, of ``--labels``, has the name "".
 
-    A colon may belong to the file's own name, to a drive or to a URL: the shortest part that is a file wins.
+    A colon may belong to the file's own name, to a drive or to a URL: the shortest part that is there wins, else the shortest
+    behind which there is nothing but words.
     """
+    column = option == "--labels"
     colons = [at for at, letter in enumerate(argument) if letter == ":"]
-    known = [at for at in colons if Path(argument[:at].partition("|")[0]).is_file()]
-    free = [at for at in colons if at > 1 and argument[at + 1 : at + 3] != "//"]
+    known = [at for at in colons if Path(argument[:at].partition("|")[0]).exists()]
+    free = [at for at in colons if at > 1 and _are_words(argument[at + 1 :], column)]
     at = next(iter(known or free), len(argument))
-    words = {}
+    words: dict[str, str] = {}
     for word in filter(None, argument[at + 1 :].split(",")):
         name, equals, value = word.partition("=")
         if not equals:
             name, value = "", word
+        if not (equals or column):
+            raise UsageError(
+                f"{option} expected WORD=VALUE behind the file; got {word!r} in {argument!r}; pass e.g. color={word}"
+            )
         if name in words:
             raise UsageError(
                 f"expected each word once; got {name or value!r} twice in {argument!r}; drop one"
@@ -69,23 +115,44 @@ def split(argument: str) -> tuple[str, dict[str, str]]:
     return argument[:at], words
 
 
-def _values(words: dict[str, str]) -> dict[str, Any]:
+def _are_words(text: str, column: bool) -> bool:
+    if column:
+        first, _, text = text.partition(",")
+        if "=" in first:
+            text = f"{first},{text}" if text else first
+        elif "/" in first or "\\" in first:
+            return False
+    return not text or _WORDS.fullmatch(text) is not None
+
+
+def _values(layer: Any, words: dict[str, str], option: str) -> dict[str, Any]:
     """Words as Python has them: numbers, sequences (separated by semicolons) and yes or no."""
+    known = [
+        name for name in inspect.signature(layer).parameters if name not in ("data", "offsets")
+    ]
     found: dict[str, Any] = {}
     for name, value in words.items():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise UsageError(
+                f"{option} knows the words of vf.{layer.__name__} for such geometries: {', '.join(known)}; got {name!r}; "
+                + (f"write {near[0]}={value}" if near else "pass one of these")
+            )
         found[name] = value
-        if name in _SEQUENCES and ";" in value:
-            found[name] = value.split(";")
-        elif name in _NUMBERS + _LENGTHS:
-            with contextlib.suppress(ValueError):  # a text such as "9pt", or a column
-                found[name] = float(value)
+        if value == "none" and name not in _COLOURS:
+            found[name] = None
+        elif name in _SEQUENCES and ";" in value:
+            parts = value.split(";")
+            found[name] = tuple(map(_number, parts)) if name != "font" else parts
+        elif name in _NUMBERS:
+            found[name] = _number(value)
         elif name == "leader":
             found[name] = _FLAGS.get(value, value)
-        if value == "none":
-            found[name] = None
-    unknown = [name for name in found if name not in vf.Labels.__init__.__annotations__]
-    if unknown:
-        raise UsageError(
-            f"--labels knows the words of vf.Labels; got {unknown[0]!r}; see help(vf.Labels)"
-        )
     return found
+
+
+def _number(text: str) -> float | str:
+    """Metres, or whatever a number is; else a text such as "9pt", or a column."""
+    with contextlib.suppress(ValueError):
+        return float(text)
+    return text

@@ -17,6 +17,7 @@ _EPILOG = """examples:
   vf render dem.tif noon.png --time 2026-06-21T12:00+02:00 --sun-radius 1 --ambient-occlusion
   vf render dem.tif bands.png --robust --levels 8 --cmap gist_earth --bad grey
   vf render dem.tif named.png --labels places.geojson:name,size=11pt,priority=population
+  vf render dem.tif track.png --layer "track.gpx|layername=tracks:color=red,width=2pt" --layer places.geojson:size=8pt
   vf render dem.tif map.tif --map --scale 2
   vf render dem.tif map.png --map --world-file --unlit
   vf render dem.tif - --size 320x180 --background transparent > out.png
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         )
 
 
-def size_of(options: argparse.Namespace, dem: vf.DEM) -> tuple[int, int]:
+def size_of(options: argparse.Namespace, dem: vf.DEM | vf.LargeDEM) -> tuple[int, int]:
     """Width and height of the picture."""
     rows, columns = dem.shape
     if options.scale:
@@ -86,7 +87,7 @@ def size_of(options: argparse.Namespace, dem: vf.DEM) -> tuple[int, int]:
     return options.size or ((columns, rows) if options.map else (1920, 1080))
 
 
-def words(options: argparse.Namespace, dem: vf.DEM) -> dict[str, Any]:
+def words(options: argparse.Namespace, dem: vf.DEM | vf.LargeDEM) -> dict[str, Any]:
     """Words of ``render``."""
     if options.map:
         camera = vf.Camera.map()

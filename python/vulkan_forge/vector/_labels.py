@@ -158,20 +158,19 @@ class Labels(Layer):
         def rowwise(values: Any) -> Any:
             return values if len(values) == 1 else values[self._rows]
 
+        halo = 0.0 if self._halo is None else self._halo.pixels(setting.dpi)
+        sizes = [size.pixels(setting.dpi) for size in rowwise(self._sizes)]
         return LabelLayer(
             self._texts,
-            rows=self._rows.astype(np.int64),
-            xy=xy,
-            offsets=offsets,
-            lines=lines,
-            lifts=rowwise(self._lifts),
-            priorities=rowwise(self._priorities),
-            sizes=np.array([size.pixels(setting.dpi) for size in rowwise(self._sizes)], np.float32),
-            colors=np.ascontiguousarray(rowwise(self._colours)),
-            halo=0.0 if self._halo is None else self._halo.pixels(setting.dpi),
-            halo_color=self._halo_colour,
-            sides=sides,
-            gap=self._offset.pixels(setting.dpi),
+            self._rows.astype(np.int64),
+            (xy, offsets, lines),
+            (
+                rowwise(self._lifts),
+                rowwise(self._priorities),
+                np.array(sizes, np.float32),
+                np.ascontiguousarray(rowwise(self._colours)),
+            ),
+            around=((halo, self._halo_colour), sides, self._offset.pixels(setting.dpi)),
             leader=None if self._leader is None else (0.6 / 72 * setting.dpi, self._leader),
             occlude=self._occlude,
             order=self.zorder,

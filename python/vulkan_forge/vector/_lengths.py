@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from .._numbers import finite, shown
+from .._numbers import finite, positive, shown
 from .._vulkan_forge import InvalidInputError
 
 _PER_INCH = {"in": 1.0, "pt": 72.0, "mm": 25.4, "cm": 2.54, "pc": 6.0}
@@ -77,7 +77,4 @@ def check_dpi(dpi: Any) -> float:
     InvalidInputError
         It is neither.
     """
-    found = finite(dpi, "dpi")
-    if found <= 0:
-        raise InvalidInputError(f"dpi must be above 0; got {shown(dpi)}; pass e.g. 96")
-    return found
+    return positive(dpi, "dpi", "pass e.g. 96")

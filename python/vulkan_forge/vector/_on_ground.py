@@ -136,17 +136,16 @@ class Lines(Layer):
             )
         shapes = placed(self._features, self._words["crs"], setting)
         return GroundLayer.lines(
-            shapes.xy,
-            shapes.offsets,
-            shapes.rows,
-            colors=self._colours,
-            widths=self._width.amounts(setting.dpi),
-            unit=self._width.unit,
+            shapes,
+            (self._colours, self._width.amounts(setting.dpi), self._width.unit),
             cap=self._cap,
             join=self._join,
             dash=None if self._dash is None else [amount(step, setting.dpi) for step in self._dash],
-            casing_colors=self._casing,
-            casing_width=0.0 if self._casing is None else amount(self._casing_width, setting.dpi),
+            casing=(
+                None
+                if self._casing is None
+                else (self._casing, amount(self._casing_width, setting.dpi))
+            ),
             zorder=self.zorder,
         )
 
@@ -246,36 +245,19 @@ class Polygons(Layer):
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         shapes = placed(self._features, self._words["crs"], setting)
         if self._rises is not None:
-            return SpaceLayer.prisms(
-                shapes.xy,
-                shapes.offsets,
-                shapes.rows,
-                shapes.holes,
-                colors=self._fill,
-                heights=self._rises,
-                feet=self._feet,
-            )
+            return SpaceLayer.prisms(shapes, self._fill, self._rises, self._feet)
         dpi = setting.dpi
-        dash = None if self._edge is None else self._dash
-        hatch = [
-            (angle, amount(step, dpi), amount(width, dpi))
-            for angle, step, width in self._hatch or ()
-        ]
-        return GroundLayer.polygons(
-            shapes.xy,
-            shapes.offsets,
-            shapes.rows,
-            shapes.holes,
-            colors=self._fill,
-            edge_colors=self._edge,
-            edge_widths=self._width.amounts(dpi),
-            edge_unit=self._width.unit,
-            edge_dash=None if dash is None else [amount(step, dpi) for step in dash],
-            hatch=hatch or None,
-            hatch_colors=self._hatch_colours if hatch else None,
-            hatch_unit="m" if self._hatch and self._hatch[0][1].on_ground else "px",
-            zorder=self.zorder,
-        )
+        edge = hatch = None
+        if self._edge is not None:
+            dash = None if self._dash is None else [amount(step, dpi) for step in self._dash]
+            edge = self._edge, self._width.amounts(dpi), self._width.unit, dash
+        if self._hatch:
+            stripes = [
+                (angle, amount(step, dpi), amount(width, dpi)) for angle, step, width in self._hatch
+            ]
+            unit = "m" if self._hatch[0][1].on_ground else "px"
+            hatch = stripes, self._hatch_colours, unit
+        return GroundLayer.polygons(shapes, self._fill, edge=edge, hatch=hatch, zorder=self.zorder)
 
 
 class Points(Layer):
@@ -358,15 +340,13 @@ class Points(Layer):
                 self._features, self._words["crs"], setting, where, self._colours, self._size
             )
         shapes = placed(self._features, self._words["crs"], setting)
-        width = 0.0 if self._edge is None else amount(self._edge_width, setting.dpi)
+        edge = None
+        if self._edge is not None:
+            edge = self._edge, np.array([amount(self._edge_width, setting.dpi)], np.float32)
         return GroundLayer.points(
-            shapes.xy,
-            shapes.rows,
-            colors=self._colours,
-            sizes=self._size.amounts(setting.dpi),
-            unit=self._size.unit,
+            shapes,
+            (self._colours, self._size.amounts(setting.dpi), self._size.unit),
             shape=self._shape,
-            edge_colors=self._edge,
-            edge_widths=np.array([width], np.float32),
+            edge=edge,
             zorder=self.zorder,
         )

@@ -30,7 +30,7 @@ def read(data: Any, offsets: Any = None) -> Features:
 
     Parameters
     ----------
-    data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, Arrow table, path or array
+    data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, Arrow table, path, array or Features
         Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do. Arrays are (N, 2) or (N, 3). Of a file with
         several layers ``"file.gpkg|layername=roads"`` is one, as in QGIS.
     offsets : array_like of int, optional
@@ -49,6 +49,8 @@ def read(data: Any, offsets: Any = None) -> Features:
         raise InvalidInputError(
             f"offsets go with an array of coordinates; got {type(data).__name__} with offsets; leave offsets out"
         )
+    if isinstance(data, Features):
+        return data
     if isinstance(data, str | os.PathLike):
         return _from_text(data)
     if isinstance(data, bytes | bytearray | memoryview):

@@ -120,14 +120,10 @@ def tubes(
     """Lines as round tubes, points as balls."""
     shapes = placed(features, crs, setting)
     return SpaceLayer.tubes(
-        shapes.xy,
+        shapes,
         lifted(shapes, where),
-        shapes.offsets,
-        shapes.rows,
-        level="datum" if where.z == "absolute" else "ground",
-        colors=colours,
-        widths=widths.amounts(setting.dpi),
-        unit=widths.unit,
+        "datum" if where.z == "absolute" else "ground",
+        (colours, widths.amounts(setting.dpi), widths.unit),
     )
 
 

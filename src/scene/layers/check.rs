@@ -198,10 +198,10 @@ impl GroundLayer {
         )
     }
 
-    /// Points, each of a feature or each its own.
+    /// Points, each of a feature.
     pub fn points(
         xy: Vec<[f64; 2]>,
-        features: Option<&[i64]>,
+        features: &[i64],
         paints: Input,
         shape: Shape,
         edge: Option<Input>,
@@ -212,20 +212,13 @@ impl GroundLayer {
             known = known.max(count);
             edge
         });
-        if features.is_none() && known > 1 && known != xy.len() {
-            return Err(Error::invalid(format!(
-                "colors and sizes must have a row for each point, or one for all; expected {}, got {known}; or pass features",
-                xy.len()
-            )));
-        }
         if let Some(edge) = &mut edge {
             // Both tables are looked up by one number.
             spread(&mut paints, known);
             spread(edge, known);
         }
         let edge = edge.map(Arc::new);
-        let count = features
-            .map_or(xy.len(), |rows| rows.iter().max().map_or(0, |most| *most as usize + 1));
+        let count = features.iter().max().map_or(0, |most| *most as usize + 1);
         let paths = Arc::new(Paths::places(xy, features, known)?);
         let parts = vec![Part {
             paths: paths.clone(),

@@ -81,22 +81,14 @@ impl Paths {
     }
 
     /// Single places.
-    pub fn places(xy: Vec<[f64; 2]>, features: Option<&[i64]>, known: usize) -> Result<Self> {
+    pub fn places(xy: Vec<[f64; 2]>, features: &[i64], known: usize) -> Result<Self> {
         check_vertices(&xy)?;
-        if let Some(features) = features {
-            check_count("features", features.len(), xy.len())?;
-        }
-        let mut runs = Vec::with_capacity(xy.len());
-        for index in 0..xy.len() {
-            let feature = match features {
-                Some(features) => feature_of(features[index], index, known)?,
-                None => index as u32,
-            };
-            runs.push((index, index + 1, feature));
-        }
-        if features.is_some() {
-            runs.sort_by_key(|run| run.2);
-        }
+        check_count("features", features.len(), xy.len())?;
+        let run = |(index, feature): (usize, &i64)| {
+            Ok((index, index + 1, feature_of(*feature, index, known)?))
+        };
+        let mut runs = features.iter().enumerate().map(run).collect::<Result<Vec<_>>>()?;
+        runs.sort_by_key(|run| run.2);
         Ok(Self { xy, runs, closed: false })
     }
 
