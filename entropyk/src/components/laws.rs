@@ -339,6 +339,14 @@ impl Law {
             (Self::LineTemperature(fluid, side), 1) => {
                 Some(fluid.state_tx(x[0], *side as f64).map(|q| q.p))
             }
+            (Self::Distance(fluid, side), 0) if fluid.saturated(x[1], *side).is_err() => {
+                // above the critical pressure there is no line: it is counted from where they meet
+                let top = fluid.boiling_range()?[1];
+                let highest = fluid.state_tx(top * (1.0 - 1e-6), 0.0).ok()?.p;
+                let outwards = if *side == 1 { 1.0 } else { -1.0 };
+                let distance = |q: State| (q.t - top) * outwards;
+                (x[1] > highest).then(|| lately.state(fluid, x[1], x[2]).map(distance))
+            }
             (Self::Distance(fluid, side), 2) if x[0] > 1e-6 => {
                 let outwards = if *side == 1 { 1.0 } else { -1.0 };
                 Some(

@@ -74,8 +74,10 @@ pub(super) fn load(name: &str) -> Result<Helmholtz> {
 
 fn unknown(name: &str) -> Error {
     let start: String = fold(name).chars().take(3).collect();
-    let near: Vec<_> =
-        names().filter(|n| n.iter().any(|x| fold(x).starts_with(&start))).map(|n| n[0]).collect();
+    let near: Vec<_> = names()
+        .filter(|n| !start.is_empty() && n.iter().any(|x| fold(x).starts_with(&start)))
+        .map(|n| n[0])
+        .collect();
     let hint = match near.as_slice() {
         [] => "entropyk.fluids() lists them".to_owned(),
         some => format!("similar are {}", some.join(", ")),

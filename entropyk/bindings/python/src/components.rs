@@ -6,7 +6,7 @@ use entropyk::components as ek;
 use entropyk::components::Kind;
 use pyo3::prelude::*;
 
-use crate::errors::{misuse, raise};
+use crate::errors::{count, misuse, raise};
 use crate::fluids::AnyFluid;
 
 #[pyclass(frozen, module = "entropyk")]
@@ -238,7 +238,8 @@ macro_rules! junction {
         impl $name {
             #[new]
             #[pyo3(signature = (branches=2))]
-            fn new(branches: usize) -> PyResult<PyClassInitializer<Self>> {
+            fn new(branches: i64) -> PyResult<PyClassInitializer<Self>> {
+                let branches = count("branches", branches)?;
                 if !(2..=5).contains(&branches) {
                     let text =
                         format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());

@@ -120,6 +120,12 @@ fn timeout(py: Python<'_>, text: String, elapsed_ms: f64) -> PyResult<PyErr> {
     Ok(PyErr::from_value(exception))
 }
 
+/// A number of things, which is not below 0.
+pub(crate) fn count(what: &str, value: i64) -> PyResult<usize> {
+    let text = || format!("expected {what} of at least 0, got {value}");
+    usize::try_from(value).map_err(|_| raise(Error::Validation(text())))
+}
+
 /// An argument that is missing, or one too many: a mistake in the call itself.
 pub(crate) fn misuse(text: impl Into<String>) -> PyErr {
     PyValueError::new_err(text.into())

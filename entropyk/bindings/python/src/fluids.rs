@@ -7,7 +7,7 @@ use entropyk::fluids::{self as ek, Backend, Helmholtz};
 use pyo3::prelude::*;
 
 use crate::callback::Callback;
-use crate::errors::{interrupted, misuse, raise};
+use crate::errors::{count, interrupted, misuse, raise};
 
 /// The names of all fluids with an equation of state.
 #[pyfunction]
@@ -67,7 +67,8 @@ impl Fluid {
     }
 
     #[pyo3(signature = (size=80))]
-    fn table(&self, py: Python<'_>, size: usize) -> PyResult<Table> {
+    fn table(&self, py: Python<'_>, size: i64) -> PyResult<Table> {
+        let size = count("size", size)?;
         let fluid = self.inner.clone();
         let inner = py.detach(|| ek::Table::new(fluid, size, &interrupted)).map_err(raise)?;
         Ok(Table { inner: Arc::new(inner) })

@@ -11,6 +11,9 @@ use crate::errors::misuse;
 fn only_one<Q: Quantity>(given: &[Option<f64>]) -> PyResult<f64> {
     let mut found = Q::UNITS.iter().zip(given).filter_map(|(unit, v)| v.map(|v| unit.to_si(v)));
     match (found.next(), found.next()) {
+        (Some(value), None) if Q::HAS_ORIGIN && value < 0.0 => {
+            Err(misuse(format!("expected a {} of at least 0 K, got {value} K", Q::NAME)))
+        }
         (Some(value), None) if value.is_finite() => Ok(value),
         (Some(value), None) => Err(misuse(format!("expected a finite {}, got {value}", Q::NAME))),
         (first, _) => {

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-use crate::errors::{interrupted, misuse, raise};
+use crate::errors::{count, interrupted, misuse, raise};
 use crate::solution::Solution;
 use crate::system::System;
 
@@ -90,7 +90,8 @@ pub(crate) struct NewtonConfig {
 impl NewtonConfig {
     #[new]
     #[pyo3(signature = (*, max_iterations=60, tolerance=1e-8, timeout=None))]
-    fn new(max_iterations: usize, tolerance: f64, timeout: Option<f64>) -> PyResult<Self> {
+    fn new(max_iterations: i64, tolerance: f64, timeout: Option<f64>) -> PyResult<Self> {
+        let max_iterations = count("max_iterations", max_iterations)?;
         let inner = ek::NewtonConfig { max_iterations, tolerance, timeout };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
@@ -147,12 +148,14 @@ impl PicardConfig {
     #[new]
     #[pyo3(signature = (*, max_iterations=300, tolerance=1e-9, memory=4, damping=0.5, timeout=None))]
     fn new(
-        max_iterations: usize,
+        max_iterations: i64,
         tolerance: f64,
-        memory: usize,
+        memory: i64,
         damping: f64,
         timeout: Option<f64>,
     ) -> PyResult<Self> {
+        let max_iterations = count("max_iterations", max_iterations)?;
+        let memory = count("memory", memory)?;
         let inner = ek::PicardConfig { max_iterations, tolerance, memory, damping, timeout };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
@@ -185,8 +188,9 @@ impl FallbackConfig {
     fn new(
         newton: Option<&Bound<'_, NewtonConfig>>,
         picard: Option<&Bound<'_, PicardConfig>>,
-        steps: u32,
+        steps: i64,
     ) -> PyResult<Self> {
+        let steps = u32::try_from(count("steps", steps)?).unwrap_or(u32::MAX);
         let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
         let picard = picard.map_or_else(ek::PicardConfig::default, |p| p.get().inner);
         let inner = ek::FallbackConfig { newton, picard, steps };

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use entropyk::network as ek;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::components::Component;
-use crate::errors::{misuse, raise, raised};
+use crate::errors::{count, misuse, raise, raised};
 use crate::fluids::AnyFluid;
 use crate::locked::{Held, Locked};
 use crate::relations::Relation;
@@ -55,20 +56,14 @@ impl System {
     }
 }
 
-/// One end of a connection: a component's first port, or the one of a number.
-#[derive(FromPyObject)]
-enum End {
-    First(usize),
-    Numbered((usize, usize)),
-}
-
-impl End {
-    fn place(&self) -> (usize, usize) {
-        match *self {
-            Self::First(handle) => (handle, 0),
-            Self::Numbered(place) => place,
-        }
-    }
+/// One end of a connection: a component's handle, whose first port it is, or that with the port's number.
+fn place(end: &Bound<'_, PyAny>) -> PyResult<(usize, usize)> {
+    let numbered = end.extract::<(i64, i64)>().or_else(|_| Ok((end.extract::<i64>()?, 0)));
+    let (handle, port) = numbered.map_err(|_: PyErr| {
+        let got = end.get_type();
+        PyTypeError::new_err(format!("expected a component's handle, or (handle, port), got {got}"))
+    })?;
+    Ok((count("a component's handle", handle)?, count("a port", port)?))
 }
 
 fn given(more: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<ek::Given>> {
@@ -114,15 +109,15 @@ impl System {
     fn add_edge(
         &self,
         py: Python<'_>,
-        source: End,
-        target: End,
+        source: &Bound<'_, PyAny>,
+        target: &Bound<'_, PyAny>,
         name: Option<&str>,
         fluid: Option<AnyFluid<'_>>,
         given: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<usize> {
         let given = self::given(given)?;
         let fluid = fluid.map(|f| f.medium()).transpose()?;
-        self.lock(py)?.add_edge(source.place(), target.place(), name, given, fluid).map_err(raise)
+        self.lock(py)?.add_edge(place(source)?, place(target)?, name, given, fluid).map_err(raise)
     }
 
     fn add_constraint(&self, constraint: &Bound<'_, Constraint>) -> PyResult<()> {
@@ -194,6 +189,15 @@ impl System {
     fn __setitem__(&self, py: Python<'_>, name: &str, value: f64) -> PyResult<()> {
         let place = self.names(py)?.place(name)?;
         self.lock(py)?.set(place, value).map_err(raise)
+    }
+
+    fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
+        let inner = Locked::new(self.lock(py)?.clone());
+        Ok(Self { inner, names: self.names.clone() })
+    }
+
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> PyResult<Self> {
+        self.__copy__(py)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

@@ -271,3 +271,29 @@ def test_each_word_of_a_rating_counts(word: str) -> None:
         end = ek.FlowSink() if word == "P_electric" else ek.FlowSink(p=11e5)
         seen.append(line("R134a", ek.FlowSource(p=3e5, T=290.0), part, end).state_vector)
     assert abs(seen[1] / seen[0] - 1).max() > 1e-9
+
+
+@pytest.mark.parametrize(("p", "t"), [(100e5, 308.15), (75e5, 304.3), (7.3773e6, 304.1282)])
+def test_a_transcritical_cycle(p: float, t: float) -> None:
+    """Above its critical pressure carbon dioxide has no bubble line to be subcooled from."""
+    system = ek.System("CO2")
+    parts = [
+        ek.Compressor(eta_s=0.7),
+        ek.Condenser(dp=0),
+        ek.ExpansionValve(),
+        ek.Evaporator(dp=0, superheat=5, Q=1e4),
+    ]
+    a, b, c, d = (system.add_component(part) for part in parts)
+    system.add_edge(a, b, p=p)
+    system.add_edge(b, c, "cooled", T=t)
+    system.add_edge(c, d)
+    system.add_edge(d, a, T_dew=263.15)
+    system.finalize()
+    found = ek.NewtonConfig().solve(system)
+    low = PropsSI("P", "T", 263.15, "Q", 1, "CO2")
+    h1, s1 = (PropsSI(word, "P", low, "T", 268.15, "CO2") for word in "HS")
+    work = (PropsSI("H", "P", p, "S", s1, "CO2") - h1) / 0.7
+    cold = h1 - PropsSI("H", "P", p, "T", t, "CO2")
+    # beside the critical point enthalpy hangs on every digit of temperature
+    assert found.cop_cooling == pytest.approx(cold / work, rel=1e-3 if p < 7.4e6 else 1e-8)
+    assert found["condenser.subcooling"] == pytest.approx(304.1282 - t, abs=1e-2)

@@ -1,6 +1,7 @@
 """Thermodynamic cycles, solved: see help(entropyk.System)."""
 
 from ._builder import SystemBuilder
+from ._copies import register
 from ._entropyk import (
     Ahri540,
     Brine,
@@ -55,6 +56,9 @@ from ._entropyk import (
 )
 
 __version__ = "0.1.0"
+
+register()
+del register
 
 __all__ = [
     "Ahri540",

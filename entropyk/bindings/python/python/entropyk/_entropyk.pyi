@@ -697,6 +697,10 @@ class System:
     """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
 
     def __new__(cls, fluid: str | Fluid | Table | Brine | IdealGas | _Answers) -> System: ...
+    def __copy__(self) -> System: ...
+    def __deepcopy__(self, memo: object) -> System:
+        """Another system with the same components, connections and values; either changes without the other."""
+
     def add_component(self, component: Component, name: str | None = None) -> int:
         """Adds a component; its handle. Without a name it is called as its class, in lower case."""
 
