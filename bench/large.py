@@ -152,6 +152,7 @@ def timed(work: Any) -> float:
 def rung(work: Any, after: float) -> float | None:
     """Seconds from a Ctrl-C to the end of `work`; None if it was over before."""
     at: list[float] = []
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 
     def ring() -> None:
         at.append(time.perf_counter())

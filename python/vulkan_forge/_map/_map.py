@@ -12,7 +12,7 @@ from .._colours import parse_colour
 from .._image import Image
 from .._numbers import flag, positive, shown
 from .._vulkan_forge import InvalidInputError
-from ..geo import DEM, as_dem
+from ..geo import DEM, LargeDEM, as_dem
 from ..geo._large import staying
 from ..vector._labels import font_files
 from ..vector._layer import Layer
@@ -27,7 +27,7 @@ from ._page import Page
 from ._paper import pages
 from ._scalebar import system_of
 from ._scene import Scene
-from ._styles import style_of
+from ._styles import PLAIN_STYLE, style_of
 
 
 def map(
@@ -153,21 +153,24 @@ def map(
     if isinstance(dem, Image):
         return around(dem, wishes, style, camera, layers, words)
     spacing = words.pop("spacing", None)
-    known = staying(dem, spacing)
-    if known is None:
-        known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
-    elif style is not None:
+    large = staying(dem, spacing)
+    if large is not None and style is not None:
         raise InvalidInputError(
-            f"style={shown(style)} makes its light of heights in memory; got a DEM of {known.shape[0]} x {known.shape[1]} that "
+            f"style={shown(style)} makes its light of heights in memory; got a DEM of {large.shape[0]} x {large.shape[1]} that "
             "stays where it is; pass LargeDEM(...).overview() or crop(bounds) of it, or leave style out"
         )
-    recipe = style_of(style, known, words, dpi)
+    known: DEM | LargeDEM
+    if large is not None:
+        known, recipe = large, PLAIN_STYLE
+    else:
+        known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
+        recipe = style_of(style, known, words, dpi)
     drawn = recipe.words | words
     if isinstance(layers, Mapping):
         layers = list(layers.values())
     scene = Scene(known, drawn, layers, dpi)
-    holes = drawn.get("bad") is not None and isinstance(known, DEM)
-    if legend is not False and holes and not np.isfinite(known.data).all():
+    shows_holes = legend is not False and drawn.get("bad") is not None
+    if shows_holes and isinstance(known, DEM) and not np.isfinite(known.data).all():
         entry = Entry("No data", parse_colour(drawn["bad"], "bad"))
         wishes = wishes._replace(entries=(*wishes.entries, entry))
     bar = colour_bar(known, recipe.scale | words, recipe.tells_heights, wishes)

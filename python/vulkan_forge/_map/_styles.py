@@ -60,6 +60,10 @@ class Style(NamedTuple):
     """Whether colours do."""
 
 
+PLAIN_STYLE = Style({}, {}, True)
+"""What is drawn without one."""
+
+
 def recipes() -> dict[str, Any]:
     """Of `styles.json`, by name."""
     text = Path(__file__).with_name("styles.json").read_text("utf-8")
@@ -76,7 +80,7 @@ def style_of(name: Any, dem: DEM, words: dict[str, Any], dpi: float) -> Style:
         There is no style of that name, or it decides itself what a word says.
     """
     if name is None:
-        return Style({}, {}, True)
+        return PLAIN_STYLE
     recipe = recipes().get(name) if isinstance(name, str) else None
     if recipe is None:
         raise InvalidInputError(
