@@ -7,8 +7,8 @@
 // that is enough for a pixel here. Layers and features are taken from the topmost down. Twins:
 // src/render/layers/.
 //
-// Needs LAYER (a constant: bits of what the layer has), the block `layer`, `layer_words`,
-// `layer_items` and `layer_paints` to be declared, and ground_pixel.glsl.
+// Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
+// `layer_lists`.
 
 // Bits of LAYER: the kind, then what of it there is. Twin: src/render/layers/block.rs.
 const int FILLS = 1;
@@ -96,7 +96,7 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     int columns = (last.x >> shift) + 1;
     int steps = max(shift - STEP_BITS, 0);
     Cell cell;
-    cell.here = index >= band.first_level && index < band.end_level;
+    cell.here = LISTED_HERE(index);
     cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
     cell.at = layer_words[layer_words[index] + uint(place.y * columns + place.x)];
     // Where there is nothing: the first entry is an end.

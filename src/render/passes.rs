@@ -21,7 +21,7 @@ use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;
-use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws};
+use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws, Layered};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
@@ -130,9 +130,12 @@ impl<'e> Passes<'e> {
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
+        // Things want to know what rays have met before layers are drawn on it.
+        let inline = (&shares, space.is_none());
+        let layers = LayerDraws::new(engine, terrain, view, layers, inline, interrupted)?;
+        let layered = layers.as_ref().map_or(Layered::No, LayerDraws::layered);
         let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
-        let seam = [layers.is_some(), things.is_some()];
+        let seam = (layered, things.is_some());
         let draws =
             Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
@@ -146,7 +149,7 @@ impl<'e> Passes<'e> {
         };
         let mut numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
         if let Some(layers) = &layers {
-            numbers.layer_map = layers.map_block();
+            layers.put_blocks(&mut numbers);
         }
         let colours = colormap_words(&view.colormap, view.bad);
         Ok(Self {
@@ -177,7 +180,8 @@ impl<'e> Passes<'e> {
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let keeps_hits = self.layers.is_some() || self.things.is_some();
+        let lists = self.layers.as_ref().is_some_and(|layers| layers.layered() == Layered::Listed);
+        let keeps_hits = lists || self.things.is_some();
         let ray = if keeps_hits { HIT_BYTES } else { 8 };
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
@@ -237,7 +241,8 @@ impl<'e> Passes<'e> {
             .layers
             .as_ref()
             .map(|layers| layers.hits(engine, count, self.samples))
-            .transpose()?;
+            .transpose()?
+            .flatten();
         let met = match &self.things {
             Some(things) => Some(Met {
                 hits: hits
@@ -262,8 +267,15 @@ impl<'e> Passes<'e> {
         let drape_texels = self.drape.texels();
         let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
         let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
+        let part = self.layers.as_ref().and_then(LayerDraws::inline_buffers);
+        let [layer_words, layer_lists, layer_items, layer_paints] =
+            part.unwrap_or([&**samples; 4]);
         Bindings {
             blocks: &self.blocks,
+            layer_items,
+            layer_lists,
+            layer_paints,
+            layer_words,
             covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
             hits: band.kept_hits().unwrap_or(samples),
             layer_cells: self.layers.as_ref().map_or(samples, |layers| layers.map_words()),

@@ -13,7 +13,7 @@ mod levels;
 mod map;
 mod upload;
 
-pub(super) use draws::{HIT_BYTES, Hits, LayerDraws};
+pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered};
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result};
