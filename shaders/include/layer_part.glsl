@@ -27,6 +27,7 @@ layout(scalar) uniform Layer {
     uint links;
     uint lengths;           // where lengths along lines begin, among the words
     float reach;            // pixels from a line's middle, or a mark's, to its outermost
+    float outermost;        // the same in pixels or metres, whichever its sizes are in
     float miter_limit;
     float pattern_offset;
     float pattern_period;

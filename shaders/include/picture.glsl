@@ -144,12 +144,10 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     GroundPixel ground = ground_under(hit, ray, pixel, within);
     uint number = found && hit.face == TOP ? layers_of_cell(ground) : 0u;
     vec4 colour = colour_of_layers(number);
-    // One turn, which rays pass over if none beside them waits; both sides of a branch would run.
-    bool waits = number == MANY_LAYERS;
-    while (waits) {
+    uint turns = once_if(number == MANY_LAYERS);
+    for (uint turn = 0u; turn < turns; ++turn) {
         bool here;
         colour = layer_at(ground, true, here);
-        waits = false;
     }
     return colour;
 }

@@ -70,7 +70,8 @@ impl Hits<'_> {
 
 impl<'e> LayerDraws<'e> {
     /// Of layers in the order in which they were given; None if nothing of them is to be drawn.
-    /// With `inline` a part that is alone may be drawn as rays end.
+    /// With `inline` a part that is alone may be drawn as rays end: where many pixels would wait
+    /// for it, that is less than to keep what they have met.
     pub(in crate::render) fn new(
         engine: &'e Engine,
         terrain: &Terrain,
@@ -91,6 +92,7 @@ impl<'e> LayerDraws<'e> {
         let map = topmost.map(&uploaded, terrain, view, interrupted)?;
         if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
             && part.index.lists.len() == 1
+            && map.crowded
         {
             return Ok(Some(Self { parts: Vec::new(), inline: Some(part.clone()), map }));
         }
