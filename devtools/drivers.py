@@ -13,6 +13,7 @@ from devtools.shell import DEPS, WINDOWS, Failure, joined, step, warn
 
 SWIFTSHADER = DEPS / "swiftshader"
 ICD_FOLDERS = ["/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/usr/share/vulkan/icd.d"]
+SCREEN = ("Xvfb", "xdotool", "weston", "openbox")
 CHOICES = ("VK_DRIVER_FILES", "VK_ICD_FILENAMES")  # loaders before 1.3.207 know the second only
 
 
@@ -76,8 +77,9 @@ def provide_gdaldem() -> None:
 
 
 def provide_screen() -> None:
-    """Installs a screen that nobody sees, and hands (as root, on Debian): tests of windows use them."""
-    missing = [tool for tool in ("Xvfb", "xdotool") if not shutil.which(tool)]
+    """Installs screens that nobody sees, a window manager, and hands (as root, on Debian): tests of
+    windows use them."""
+    missing = [tool for tool in SCREEN if not shutil.which(tool)]
     if WINDOWS or not missing or not (apt.available() and apt.root()):
         return
     packages = [tool.lower() for tool in missing]

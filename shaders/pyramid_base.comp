@@ -1,9 +1,9 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// The pyramid's finest levels, one thread for 4 x 4 patches: the highest sample of the solid ones
-// of each 2 x 2, and, for the mirror image, the lowest of all of them with its sign turned; and the
-// mean of those of all 4 x 4 that are solid. All are relative to the reference height.
+// The pyramid's two finest levels, one thread for 4 x 4 patches: the highest sample of the solid
+// ones of each 2 x 2 and of all of them; of all, for the mirror image, the lowest with its sign
+// turned, and the mean. All are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
@@ -106,6 +106,7 @@ void main() {
     bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
     imageStore(means, block + ivec2(0, level.size.y / 2),
                vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
-    float mirrored = max(max(north_west.y, north_east.y), max(south_west.y, south_east.y));
-    imageStore(maxima, block + level.size / 2, vec4(mirrored));
+    vec2 bounds = max(max(north_west, north_east), max(south_west, south_east));
+    imageStore(maxima, block + ivec2(0, level.size.y / 2), vec4(bounds.x));
+    imageStore(maxima, block + level.size / 2, vec4(bounds.y));
 }

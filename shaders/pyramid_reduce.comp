@@ -1,58 +1,73 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 
-// One level of the pyramid from the next finer one: the maximum of 2 x 2 cells. The second layer of
-// threads does the mirror image, the third the mean heights, in an image of their own, and how far
-// they are below the maxima.
+// One level of the pyramid from the next finer one: the maximum of 2 x 2 cells, of which the second
+// layer of threads does the mirror image. In a dispatch of their own, since both sides of a branch
+// would run: the mean heights, in an image of their own, and how far they are below the maxima.
 
 layout(local_size_x = 8, local_size_y = 8) in;
+layout(constant_id = 0) const bool MEANS = false;
 
-layout(r32f) uniform image2D maxima;
-layout(r32f) uniform image2D means;
+uniform sampler2D maxima;
+uniform sampler2D means;
+layout(r32f) uniform writeonly image2D maxima_texels;       // the same to write to
+layout(r32f) uniform writeonly image2D means_texels;
 
 layout(scalar, push_constant) uniform Levels {
     // Of the coarser level, which starts at row size.y; the finer one at row 2 size.y.
     ivec2 size;
     int mirror;             // columns to the right where the mirror image lies
     int reliefs;            // and where what is below the maxima lies
+    vec2 texel;             // 1 / size of the image of maxima
+    vec2 texel_of_means;
 } levels;
 
 const float NOTHING = -3.4e38;
 
+// 2 x 2 cells, row by row.
+vec4 maxima_at(ivec2 first) {
+    return textureGather(maxima, vec2(first + 1) * levels.texel).wzxy;
+}
+
+// A sum and of how many it is, with one more where there is ground.
+vec2 plus(vec2 sum, float height) {
+    return sum + (height > NOTHING ? vec2(height, 1.0) : vec2(0.0));
+}
+
+vec2 plus_row(vec2 sum, vec2 west, vec2 east) {
+    return plus(plus(plus(plus(sum, west.x), west.y), east.x), east.y);
+}
+
 // The mean of a cell's height, and what it is below the maxima of the cells two levels finer, on
 // the average.
 void reduce_means(ivec2 cell) {
-    vec2 sum = vec2(0.0);
-    for (int index = 0; index < 4; ++index) {
-        float mean = imageLoad(means, 2 * cell + ivec2(index & 1, index >> 1)
-                               + ivec2(0, 2 * levels.size.y)).r;
-        sum += mean > NOTHING ? vec2(mean, 1.0) : vec2(0.0);
-    }
-    vec2 tops = vec2(0.0);
-    for (int index = 0; index < 16; ++index) {
-        float top = imageLoad(maxima, 4 * cell + ivec2(index & 3, index >> 2)
-                              + ivec2(0, 4 * levels.size.y)).r;
-        tops += top > NOTHING ? vec2(top, 1.0) : vec2(0.0);
-    }
+    vec2 corner = vec2(2 * cell + ivec2(0, 2 * levels.size.y) + 1);
+    vec4 finer = textureGather(means, corner * levels.texel_of_means).wzxy;
+    vec2 sum = plus_row(vec2(0.0), finer.xy, finer.zw);
+    ivec2 first = 4 * cell + ivec2(0, 4 * levels.size.y);
+    vec4 a = maxima_at(first);
+    vec4 b = maxima_at(first + ivec2(2, 0));
+    vec4 c = maxima_at(first + ivec2(0, 2));
+    vec4 d = maxima_at(first + ivec2(2, 2));
+    vec2 tops = plus_row(plus_row(vec2(0.0), a.xy, b.xy), a.zw, b.zw);
+    tops = plus_row(plus_row(tops, c.xy, d.xy), c.zw, d.zw);
     bool ground = sum.y > 0.0 && tops.y > 0.0;
     float mean = ground ? sum.x / sum.y : NOTHING;
     ivec2 place = cell + ivec2(0, levels.size.y);
-    imageStore(means, place, vec4(mean));
-    imageStore(maxima, place + ivec2(levels.reliefs, 0),
+    imageStore(means_texels, place, vec4(mean));
+    imageStore(maxima_texels, place + ivec2(levels.reliefs, 0),
                vec4(ground ? max(tops.x / tops.y - mean, 0.0) : 0.0));
 }
 
 void main() {
     ivec2 cell = ivec2(gl_GlobalInvocationID.xy);
     if (any(greaterThanEqual(cell, levels.size))) return;
-    if (gl_GlobalInvocationID.z == 2) {
+    if (MEANS) {
         reduce_means(cell);
         return;
     }
     int right = int(gl_GlobalInvocationID.z) * levels.mirror;
-    ivec2 finer = 2 * cell + ivec2(right, 2 * levels.size.y);
-    float top = max(imageLoad(maxima, finer).r, imageLoad(maxima, finer + ivec2(1, 0)).r);
-    float bottom = max(imageLoad(maxima, finer + ivec2(0, 1)).r,
-                       imageLoad(maxima, finer + ivec2(1, 1)).r);
-    imageStore(maxima, ivec2(cell.x + right, cell.y + levels.size.y), vec4(max(top, bottom)));
+    vec4 finer = maxima_at(2 * cell + ivec2(right, 2 * levels.size.y));
+    imageStore(maxima_texels, ivec2(cell.x + right, cell.y + levels.size.y),
+               vec4(max(max(finer.x, finer.y), max(finer.z, finer.w))));
 }

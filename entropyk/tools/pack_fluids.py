@@ -62,12 +62,14 @@ def fluid(name: str, data: Term) -> Iterator[str]:
     for key, term in data["ANCILLARIES"].items():
         if key in ("pS", "pL", "pV", "rhoL", "rhoV"):
             yield from ancillary(key, term)
+    found: list[str] = []
     listed = data.get("TRANSPORT", {}).get("viscosity", {})
     for term in listed if isinstance(listed, list) else [listed]:
         found = list(viscosity(term))
         if found:
             yield from found
             break
+    yield from conductivity(data, has_viscosity=bool(found))
 
 
 def ideal(term: Term, t_red: float) -> Iterator[str]:
@@ -198,6 +200,48 @@ def viscosity(term: Term) -> Iterator[str]:
     yield from rows("free", *(dense[k] for k in ("f", "d2", "t2")))
     yield from rows("packed", *(dense[k] for k in "gh"))
     yield from rows("over", *(dense[k] for k in "pq"))
+
+
+def conductivity(data: Term, *, has_viscosity: bool) -> Iterator[str]:
+    """The thermal conductivity, where it is of one of the kinds that the library has."""
+    term = data.get("TRANSPORT", {}).get("conductivity", {})
+    term = (term or [{}])[0] if isinstance(term, list) else term
+    source = f"conductivity {term.get('BibTeX', '')}"
+    if term.get("hardcoded") == "Water":
+        yield source
+        yield "lwater"
+        return
+    dilute, dense, critical = (term.get(k, {}) for k in ("dilute", "residual", "critical"))
+    enhanced = critical.get("type") == "simplified_Olchowy_Sengers"
+    by_viscosity = dilute.get("type") == "eta0_and_poly"
+    known = by_viscosity or dilute.get("type") == "ratio_of_polynomials"
+    if not known or not (enhanced or critical.get("hardcoded") == "None"):
+        return
+    if (enhanced or by_viscosity) and not has_viscosity:
+        return
+    eos = data["EOS"][0]
+    reducing = eos["STATES"]["reducing"]
+    yield source
+    if by_viscosity:
+        # of viscosity in micropascal seconds there
+        yield row("lgas", dilute["A"][0] * 1e6)
+        yield from rows("ltau", dilute["A"][1:], dilute["t"][1:])
+    else:
+        yield row("lratio", dilute["T_reducing"])
+        # one list of exponents is longer than that of its coefficients
+        for word, factors, powers in (("labove", "A", "n"), ("lbelow", "B", "m")):
+            yield from rows(word, dilute[factors], dilute[powers][: len(dilute[factors])])
+    if dense["type"] == "polynomial":
+        yield row("lreduce", dense["T_reducing"], dense["rhomass_reducing"])
+        plain = [0.0] * len(dense["B"])
+        yield from rows("ldense", dense["B"], dense["t"], dense["d"], plain, plain)
+    else:
+        yield row("lreduce", reducing["T"], reducing["rhomolar"] * eos["molar_mass"])
+        yield from rows("ldense", *(dense[k] for k in ("A", "t", "d", "gamma", "l")))
+    if enhanced:
+        usual = {"R0": 1.03, "GAMMA": 0.0496, "nu": 0.63, "gamma": 1.239, "zeta0": 1.94e-10}
+        usual |= {"qD": 2e9, "T_ref": 1.5 * reducing["T"]}
+        yield row("lcritical", *(critical.get(k, v) for k, v in usual.items()), reducing["p"])
 
 
 def rows(word: str, *columns: list[float]) -> Iterator[str]:

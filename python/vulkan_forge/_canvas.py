@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import math
-import os
 import sys
 import time
-import warnings
-import weakref
 from collections.abc import Callable
 from typing import Any
 
+from . import _displays, _glfw, _qt
 from ._extras import require
 from ._numbers import shown
 from ._vulkan_forge import InvalidInputError, VulkanForgeError
@@ -41,90 +39,18 @@ def canvas(
         raise InvalidInputError(
             f"toolkit must be {' or '.join(map(repr, _MODULES))}; got {shown(toolkit)}; pass one of these, or handle="
         )
-    _check_display()
+    _displays.check()
     if toolkit == "glfw":
-        glfw = require("glfw", "window", "vulkan_forge.Window")
-        _start(glfw)
-    else:
+        glfw = _glfw.start()
+        module = require(_MODULES[toolkit], "window", "vulkan_forge.Window")
+        module.poll_glfw_briefly = _glfw.polled(glfw)
+        made = Canvas(module, size, title, event, paint, fail)
+        _glfw.survive(glfw, made)
+        return made
+    with _qt.of_this_display():
         require("PySide6", "window", "vulkan_forge.Window with toolkit='pyside6'")
-    module = require(_MODULES[toolkit], "window", "vulkan_forge.Window")
-    made = Canvas(module, size, title, event, paint, fail)
-    if toolkit == "glfw":
-        _survive(glfw, made)
-    return made
-
-
-def _no_display(got: str) -> VulkanForgeError:
-    return VulkanForgeError(
-        f"no display to open a window on; expected DISPLAY or WAYLAND_DISPLAY to name a server that answers, got {got}; log in to a desktop, use "
-        "`ssh -X`, or start one (`Xvfb :1 &` and DISPLAY=:1); pictures (vf.render) and notebooks need none"
-    )
-
-
-def _check_display() -> None:
-    if sys.platform == "darwin":
-        raise VulkanForgeError(
-            "windows are not shown on macOS; expected Linux or Windows, got darwin; use vulkan_forge.notebook"
-        )
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        raise _no_display("neither")
-
-
-def _start(glfw: Any) -> None:
-    """Start GLFW, or say why not: rendercanvas would go on without."""
-    if sys.platform.startswith("linux") and not os.environ.get("WAYLAND_DISPLAY"):
-        # Else it tries Wayland first, whose library complains on standard error.
-        glfw.init_hint(glfw.PLATFORM, glfw.PLATFORM_X11)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        if not glfw.init():
-            display = f"DISPLAY={os.environ.get('DISPLAY')!r}"
-            raise _no_display("; ".join([display, *(str(one.message) for one in said)]))
-
-
-def _survive(glfw: Any, made: Canvas) -> None:
-    """Keep this process when the X server ends: Xlib would end it, without a word to Python."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        display = glfw.get_x11_display() if hasattr(glfw, "get_x11_display") else None
-    if not display:
-        return
-    try:
-        library = ctypes.CDLL("libX11.so.6")
-        stay = library.XSetIOErrorExitHandler
-    except (OSError, AttributeError):  # libX11 before 1.7 knows only the end
-        return
-    address = ctypes.cast(display, ctypes.c_void_p).value
-    if address not in _dying:
-        _dying[address] = weakref.WeakSet()
-        stay(ctypes.c_void_p(address), _on_exit, None)
-        if not _former:
-            library.XSetIOErrorHandler.restype = ctypes.c_void_p
-            _former.append(_Handler(library.XSetIOErrorHandler(_on_io_error) or 0))
-    _dying[address].add(made)
-
-
-_Handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
-_dying: dict[Any, weakref.WeakSet[Canvas]] = {}
-"""Canvases by the address of their X connection."""
-_former: list[Any] = []
-"""What other connections' errors go to."""
-
-
-@_Handler  # type: ignore[untyped-decorator]
-def _on_io_error(display: int) -> int:
-    if display not in _dying:
-        return int(_former[0](display))
-    for made in _dying[display]:
-        made.lost()
-    return 0
-
-
-@ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)  # type: ignore[untyped-decorator]
-def _on_exit(_display: int, _argument: Any) -> None:
-    """In place of exit()."""
+        module = require(_MODULES[toolkit], "window", "vulkan_forge.Window")
+    return Canvas(module, size, title, event, paint, fail)
 
 
 class Canvas:
@@ -160,6 +86,8 @@ class Canvas:
                 if self.closing is not None:
                     self.closing()
 
+        if hasattr(self._canvas, "_subwidget"):
+            _qt.prepare(self._canvas._subwidget)
         self._screen = self._canvas.get_context(Screen)
         self._canvas.add_event_handler(self._guarded(event), *_EVENTS)
 
@@ -192,7 +120,14 @@ class Canvas:
 
     def on_close(self, closing: Callable[[], None]) -> None:
         """Call that before the window goes."""
-        self._screen.closing = closing
+
+        def ending() -> None:
+            # GLFW closes its windows, as if hands had done it, when the compositor ends.
+            if _displays.hung_up(self._screen._present_info):
+                self._fail(_displays.gone("the Wayland compositor closed the connection"))
+            closing()
+
+        self._screen.closing = ending
 
     def request(self, delay: float = 0.0) -> None:
         """Paint soon, or after some seconds."""
@@ -216,11 +151,7 @@ class Canvas:
     def lost(self) -> None:
         """The display is gone; from within Xlib, where nothing may be raised."""
         self._loop.call_soon_threadsafe(
-            self._fail,
-            VulkanForgeError(
-                "the display is gone: the X server closed the connection; expected it to be there while windows are open; "
-                "start it again, and this program"
-            ),
+            self._fail, _displays.gone("the X server closed the connection")
         )
 
     def run(self) -> None:

@@ -15,7 +15,6 @@ use crate::scene::camera::{Camera, Kind};
 use crate::scene::fit::Fit;
 use crate::scene::heightfield::{check_exaggeration, check_spacing};
 use crate::scene::outline::Outline;
-use crate::scene::statistics::extent;
 
 pub(super) const FOV: f64 = 35.0;
 
@@ -329,7 +328,7 @@ fn outline(heights: Arg<'_, '_>) -> PyResult<Outline> {
         .map_err(|refusal| invalid(format!("dem must not be in use: {refusal}")))?;
     attached(|| {
         let heights = borrowed.as_slice()?;
-        Ok(Outline::new(heights, columns, extent(heights).holes)?)
+        Ok(Outline::new(heights, columns)?.0)
     })
 }
 

@@ -181,7 +181,10 @@ impl Instance {
 /// Whether windows that need the extension can be here. Wayland's library complains on standard
 /// error where nothing of it is.
 fn is_of_use(extension: &CStr) -> bool {
-    extension != khr::wayland_surface::NAME || std::env::var_os("XDG_RUNTIME_DIR").is_some()
+    let whole = |path: std::ffi::OsString| std::path::Path::new(&path).is_absolute();
+    extension != khr::wayland_surface::NAME
+        || std::env::var_os("XDG_RUNTIME_DIR").is_some()
+        || std::env::var_os("WAYLAND_DISPLAY").is_some_and(whole)
 }
 
 /// Makes the instance, for windows with all extensions for them, of which most loaders have every

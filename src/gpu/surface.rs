@@ -1,6 +1,6 @@
 //! A window as Vulkan sees it: a surface, and what may be shown on it.
 
-use super::{Device, Instance, vulkan};
+use super::{Device, Instance, report, vulkan};
 use crate::error::{Error, Result};
 use ash::{khr, vk};
 use raw_window_handle::{
@@ -18,6 +18,7 @@ pub(super) struct Surface {
     instance: Arc<Instance>,
     functions: khr::surface::Instance,
     raw: vk::SurfaceKHR,
+    extension: &'static CStr,
 }
 
 /// What the surface allows now.
@@ -50,9 +51,19 @@ impl Surface {
                 needed.to_string_lossy()
             )));
         }
+        if needed == khr::wayland_surface::NAME {
+            safe_with_wayland(&instance)?;
+        }
+        // It has XCB alone, and would take what the loader made of a window of Xlib for that.
+        if needed == khr::xlib_surface::NAME && device.report().is_swiftshader() {
+            return Err(Error::Window(format!(
+                "{name} shows no windows of Xlib; expected one of XCB, got a Display*; pass the window's number \
+                 alone (kind \"x11\"), or take lavapipe (`apt install mesa-vulkan-drivers`)"
+            )));
+        }
         let functions = khr::surface::Instance::new(instance.entry(), instance.raw());
         let raw = create(&instance, display, handle).map_err(lost_or("vkCreateSurfaceKHR"))?;
-        let surface = Self { instance, functions, raw };
+        let surface = Self { instance, functions, raw, extension: needed };
         if surface.shows(device)? {
             return Ok(surface);
         }
@@ -78,6 +89,12 @@ impl Surface {
 
     pub(super) fn raw(&self) -> vk::SurfaceKHR {
         self.raw
+    }
+
+    /// Whether a present in FIFO order may never end: of a window that nobody sees a Wayland
+    /// compositor asks for no frame, for which Mesa's present waits without a limit.
+    pub(super) fn fifo_may_hang(&self) -> bool {
+        self.extension == khr::wayland_surface::NAME
     }
 
     pub(super) fn abilities(&self, device: &Device) -> Result<Abilities> {
@@ -139,6 +156,22 @@ fn extension(display: RawDisplayHandle, window: RawWindowHandle) -> Result<&'sta
              use a toolkit with one of these"
         ))),
     }
+}
+
+/// Refuses where the call would end the process: for a surface the loader asks every driver that it
+/// has, and SwiftShader calls a function of Wayland's library that is not there.
+fn safe_with_wayland(instance: &Instance) -> Result<()> {
+    let found = report::found(instance)?;
+    let Some((_, wrong)) = found.iter().find(|(_, report)| report.is_swiftshader()) else {
+        return Ok(());
+    };
+    Err(Error::Window(format!(
+        "windows of Wayland are not shown beside SwiftShader, which would end this process; expected \
+         drivers of Wayland's windows alone, got {} among them; set VK_DRIVER_FILES to the \
+         manifest of another, such as lavapipe's (lvp_icd.*.json in /usr/share/vulkan/icd.d), or \
+         use a window of X11",
+        wrong.name
+    )))
 }
 
 fn create(

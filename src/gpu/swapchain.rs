@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// When a picture takes the place of the one before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PresentMode {
-    /// With the display's refresh, one after the other: every device has it.
+    /// With the display's refresh, one after the other: every device has it. On Wayland, where
+    /// it could wait for ever while the window is hidden, as [`PresentMode::Mailbox`].
     Fifo,
     /// With the display's refresh, the newest; where a device does not have it, as
     /// [`PresentMode::Fifo`].
@@ -120,7 +121,8 @@ impl Swapchain {
             )));
         }
         let mailbox = abilities.modes.contains(&vk::PresentModeKHR::MAILBOX);
-        let mode = if mailbox { self.wanted } else { PresentMode::Fifo };
+        let wanted = if self.surface.fifo_may_hang() { PresentMode::Mailbox } else { self.wanted };
+        let mode = if mailbox { wanted } else { PresentMode::Fifo };
         let (present_mode, more) = match mode {
             PresentMode::Fifo => (vk::PresentModeKHR::FIFO, 1),
             PresentMode::Mailbox => (vk::PresentModeKHR::MAILBOX, 2),
@@ -215,6 +217,7 @@ impl Chain {
         else {
             return Err(Error::Internal(format!("image {index} of {}", self.images.len())));
         };
+        let _alone = self.device.showing();
         let mut commands = Commands::new(&self.device)?;
         commands.fill_screen(pixels, image, self.size);
         // Not left early: the image has to be shown.

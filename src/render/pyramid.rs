@@ -154,8 +154,8 @@ pub(super) fn build(
     let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
     let [width, height] = layout.base_cells.map(|side| side / 2);
     commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
-    // The base pass has made the first level of the mirror image and of the means.
-    let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 1, interrupted)?;
+    // The base pass has made the next level too, with its mirror image and means.
+    let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 2, interrupted)?;
     Ok(Pyramid { maxima, dilated, layout })
 }
 
@@ -169,44 +169,52 @@ pub(super) fn build_on(
     interrupted: Interrupted<'_>,
 ) -> Result<Pyramid> {
     let commands = Commands::new(engine.device())?;
-    let dilated = coarsen(engine, commands, [&maxima, means], &layout, 2, interrupted)?;
+    let dilated = coarsen(engine, commands, [&maxima, means], &layout, 1, interrupted)?;
     Ok(Pyramid { maxima, dilated, layout })
 }
 
 /// Records the coarser levels and the dilated pyramid, which it returns, and waits for all that was
-/// recorded. Of the first of these levels it makes `first_layers`: maxima, mirror image, means.
+/// recorded. Maxima and mirror image of the first `made` levels are there, and the means of two.
 fn coarsen<'r>(
     engine: &Engine,
     commands: Commands<'r>,
     [maxima, means]: [&'r FloatImage; 2],
     layout: &Layout,
-    first_layers: u32,
+    made: usize,
     interrupted: Interrupted<'_>,
 ) -> Result<FloatImage> {
-    let reduce = engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants {});
+    let [reduce, reduce_means] = [false, true].map(|means| {
+        engine.pipeline::<pyramid_reduce::Shader>(&pyramid_reduce::Constants { means })
+    });
     let dilate = engine.pipeline::<pyramid_dilate::Shader>(&pyramid_dilate::Constants {});
     let [width, height] = layout.dilated_cells();
     let dilated = FloatImage::new(engine.device(), "dilated pyramid", [width, 2 * height])?;
     {
-        let (reduce, dilate, dilated) = (&reduce, &dilate, &dilated);
+        let (reduce, reduce_means) = (&reduce, &reduce_means);
+        let (dilate, dilated) = (&dilate, &dilated);
         let mut commands: Commands<'_> = commands;
         commands.initialise(dilated);
-        for (above, size) in layout.levels().enumerate().skip(1) {
+        let texel = maxima.size().map(|side| 1.0 / side as f32);
+        for (above, size) in layout.levels().enumerate().skip(made) {
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
                 mirror: layout.mirror as i32,
                 reliefs: layout.reliefs as i32,
+                texel,
+                texel_of_means: means.size().map(|side| 1.0 / side as f32),
             };
-            let layers = if above == 1 { first_layers } else { 3 };
-            let threads = [size[0], size[1], layers];
-            commands.dispatch(
-                reduce,
-                threads,
-                &levels,
-                &pyramid_reduce::Bindings { maxima, means },
-            )?;
+            let bindings = pyramid_reduce::Bindings {
+                maxima,
+                means,
+                maxima_texels: maxima,
+                means_texels: means,
+            };
+            let [width, height] = size;
+            commands.dispatch(reduce, [width, height, 2], &levels, &bindings)?;
+            if above > 1 {
+                commands.dispatch(reduce_means, [width, height, 1], &levels, &bindings)?;
+            }
         }
-        let texel = maxima.size().map(|side| 1.0 / side as f32);
         let mirror = [layout.mirror, width / 2].map(|columns| columns as i32);
         let skipped = (layout.dilated_level() - layout.finest) as usize;
         for (above, size) in layout.levels().skip(skipped).enumerate() {
@@ -214,7 +222,8 @@ fn coarsen<'r>(
             let bindings = pyramid_dilate::Bindings { maxima, dilated };
             // As in the pyramid, the finest level has no mirror image.
             let layers = if above == 0 { 1 } else { 2 };
-            commands.dispatch(dilate, [size[0], size[1], layers], &level, &bindings)?;
+            let [width, height] = size.map(|side| side.div_ceil(2));
+            commands.dispatch(dilate, [width, height, layers], &level, &bindings)?;
         }
         commands.submit_and_wait(interrupted)?;
     }

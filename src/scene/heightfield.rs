@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::holes::{HoleMask, fill};
 use super::outline::Outline;
-use super::statistics::{Normalize, Stats, extent, normalize, stats};
+use super::statistics::{Normalize, Stats, normalize, stats};
 use super::survey::Survey;
 use crate::error::{Error, Result};
 
@@ -246,7 +246,7 @@ impl Heightfield {
 
     // Everything that is known about the samples, and that none is infinite.
     fn scan(&mut self) -> Result<()> {
-        let found = extent(&self.heights);
+        let (outline, found) = Outline::new(&self.heights, self.columns)?;
         self.holes = found.holes;
         self.range = (found.min <= found.max).then_some([found.min, found.max]);
         self.stats = OnceLock::new();
@@ -256,7 +256,7 @@ impl Heightfield {
             }
             self.check_tallest(f64::from(range[0].abs().max(range[1].abs())))?;
         }
-        self.outline = Outline::new(&self.heights, self.columns, self.holes)?;
+        self.outline = outline;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::holes::fill;
+use super::statistics::Extent;
 use super::vector::Vec3;
 use crate::error::{Result, try_vec};
 
@@ -32,26 +33,26 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// That of at least 2 x 2 `heights`, row-major, of which some are NaN if `holes`.
-    pub fn new(heights: &[f32], columns: usize, holes: bool) -> Result<Self> {
-        let rows = heights.len() / columns.max(1);
-        let step = [columns, rows].map(|side| side.div_ceil(BLOCKS).max(1));
-        let [across, down] = [columns.div_ceil(step[0]), rows.div_ceil(step[1])];
-        let measure = |part: Range<usize>| measure(heights, [columns, rows], holes, step, part);
+    /// That of at least 2 x 2 `heights`, row-major; with what one pass over all of them finds. Where
+    /// that is an infinite height the outline is not to be relied on.
+    pub fn new(heights: &[f32], columns: usize) -> Result<(Self, Extent)> {
+        let size = [columns, heights.len() / columns.max(1)];
+        let step = size.map(|side| side.div_ceil(BLOCKS).max(1));
+        let [across, down] = [size[0].div_ceil(step[0]), size[1].div_ceil(step[1])];
         let half = if heights.len() < SPLIT { 0 } else { down / 2 };
-        let (north, south) = std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new();
-            let thread =
-                (half > 0).then(|| thread.spawn_scoped(scope, || measure(0..half)).ok()).flatten();
-            let south = measure(half..down);
-            // No thread to be had, or one that died: the work is still ours.
-            let north =
-                thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| measure(0..half));
-            (north, south)
-        });
-        let mut blocks = north?;
-        blocks.append(&mut south?);
-        Ok(Self { columns, rows, step, across, blocks, of_rows: Vec::new() }.with_rows())
+        let [north, south] =
+            in_two([0..half, half..down], |part| measure(heights, size, step, part))?;
+        let holes = north.1 || south.1;
+        let mut parts = [north.0, south.0];
+        let [min, max] = together(&parts.each_ref().map(|blocks| together(blocks)));
+        if holes {
+            parts = in_two([0..half, half..down], |part| measure_solid(heights, size, step, part))?;
+        }
+        let [mut blocks, mut south] = parts;
+        blocks.append(&mut south);
+        let [columns, rows] = size;
+        let outline = Self { columns, rows, step, across, blocks, of_rows: Vec::new() }.with_rows();
+        Ok((outline, Extent { min, max, holes }))
     }
 
     /// That of a DEM of which nothing is known yet, to [`take`](Self::take) part by part.
@@ -114,17 +115,13 @@ impl Outline {
         let lines = heights.len() / pitch.max(1);
         let line = |row: usize| heights.get(row * pitch..(row + 1) * pitch).unwrap_or_default();
         let skipped = own[0] - origin[0];
-        let mut least: Vec<f32> = try_vec(own[2], "a line of the DEM's outline")?;
-        let mut greatest: Vec<f32> = try_vec(own[2], "a line of the DEM's outline")?;
+        let mut found = Lines::new(own[2])?;
         let mut solid: Vec<u32> = try_vec(pitch + 1, "a line of the DEM's outline")?;
         for block_row in first[1]..=last[1] {
             let band = (block_row * self.step[1]).max(own[1])
                 ..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
             let band = band.start - origin[1]..band.end - origin[1];
-            least.clear();
-            least.resize(own[2], NOTHING[0]);
-            greatest.clear();
-            greatest.resize(own[2], NOTHING[1]);
+            found.clear(own[2]);
             if holes {
                 for north in band.start.saturating_sub(1)..band.end.min(lines - 1) {
                     find_solid(&mut solid, line(north), line(north + 1));
@@ -132,30 +129,21 @@ impl Outline {
                         let there =
                             solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
                         let known = line(row).iter().zip(there).skip(skipped);
-                        let ranges = least.iter_mut().zip(&mut greatest);
-                        ranges.zip(known).for_each(|(range, (height, there))| {
+                        found.ranges().zip(known).for_each(|(range, (height, there))| {
                             widen(range, if there { [*height; 2] } else { NOTHING });
                         });
                     }
                 }
             } else {
                 for row in band {
-                    let ranges = least.iter_mut().zip(&mut greatest);
-                    let known = ranges.zip(line(row).iter().skip(skipped));
+                    let known = found.ranges().zip(line(row).iter().skip(skipped));
                     known.for_each(|(range, height)| widen(range, [*height; 2]));
                 }
             }
             for block in first[0]..=last[0] {
                 let columns = (block * self.step[0]).max(own[0]) - own[0]
                     ..((block + 1) * self.step[0]).min(own[0] + own[2]) - own[0];
-                let mut found = NOTHING;
-                let [low, high] = &mut found;
-                for (least, greatest) in
-                    columns.filter_map(|at| Some((least.get(at)?, greatest.get(at)?)))
-                {
-                    widen((low, high), [*least, *greatest]);
-                }
-                blocks.push(found);
+                blocks.push(found.range(columns));
             }
         }
         Ok(PartOutline { first, across, blocks })
@@ -266,62 +254,119 @@ pub struct PartOutline {
     blocks: Vec<[f32; 2]>,
 }
 
-/// The blocks of some rows of blocks.
+/// What `work` makes of two parts, at the same time; the first may be nothing.
+fn in_two<T: Send>(
+    [first, second]: [Range<usize>; 2],
+    work: impl Fn(Range<usize>) -> Result<T> + Sync,
+) -> Result<[T; 2]> {
+    let (first, second) = std::thread::scope(|scope| {
+        let thread = (!first.is_empty())
+            .then(|| std::thread::Builder::new().spawn_scoped(scope, || work(first.clone())).ok())
+            .flatten();
+        let second = work(second);
+        // No thread to be had, or one that died: the work is still ours.
+        let joined = thread.and_then(|thread| thread.join().ok());
+        (joined.unwrap_or_else(|| work(first.clone())), second)
+    });
+    Ok([first?, second?])
+}
+
+/// Least and greatest samples of some rows, for each column: one line after the other, and not in
+/// pairs, for vector instructions.
+struct Lines {
+    least: Vec<f32>,
+    greatest: Vec<f32>,
+}
+
+impl Lines {
+    fn new(columns: usize) -> Result<Self> {
+        let line = || try_vec(columns, "a line of the DEM's outline");
+        Ok(Self { least: line()?, greatest: line()? })
+    }
+
+    /// Of no rows yet.
+    fn clear(&mut self, columns: usize) {
+        for (line, nothing) in [&mut self.least, &mut self.greatest].into_iter().zip(NOTHING) {
+            line.clear();
+            line.resize(columns, nothing);
+        }
+    }
+
+    fn ranges(&mut self) -> impl Iterator<Item = (&mut f32, &mut f32)> {
+        self.least.iter_mut().zip(&mut self.greatest)
+    }
+
+    /// The ranges of so many columns at a time.
+    fn blocks(&self, step: usize) -> impl Iterator<Item = [f32; 2]> {
+        self.least.chunks(step).zip(self.greatest.chunks(step)).map(whole)
+    }
+
+    fn range(&self, columns: Range<usize>) -> [f32; 2] {
+        let lines = [&self.least, &self.greatest].map(|line| line.get(columns.clone()));
+        let [least, greatest] = lines.map(Option::unwrap_or_default);
+        whole((least, greatest))
+    }
+}
+
+/// The range that least and greatest samples span.
+fn whole((least, greatest): (&[f32], &[f32])) -> [f32; 2] {
+    let mut range = NOTHING;
+    let [low, high] = &mut range;
+    let both = least.iter().zip(greatest);
+    both.for_each(|(least, greatest)| widen((low, high), [*least, *greatest]));
+    range
+}
+
+/// The blocks of some rows of blocks, of all samples; and whether some of these are NaN.
 fn measure(
     heights: &[f32],
     [columns, rows]: [usize; 2],
-    holes: bool,
+    step: [usize; 2],
+    part: Range<usize>,
+) -> Result<(Vec<[f32; 2]>, bool)> {
+    let mut blocks = try_vec(columns.div_ceil(step[0]) * part.len(), "the DEM's outline")?;
+    let mut lines = Lines::new(columns)?;
+    let mut holes = 0;
+    for row in part {
+        lines.clear(columns);
+        let band = row * step[1] * columns..((row + 1) * step[1]).min(rows) * columns;
+        for samples in heights.get(band).unwrap_or_default().chunks_exact(columns) {
+            for (range, height) in lines.ranges().zip(samples) {
+                // A NaN widens nothing.
+                widen(range, [*height; 2]);
+                holes |= u32::from(height.is_nan());
+            }
+        }
+        blocks.extend(lines.blocks(step[0]));
+    }
+    Ok((blocks, holes != 0))
+}
+
+/// The same of those samples that count where there are holes.
+fn measure_solid(
+    heights: &[f32],
+    [columns, rows]: [usize; 2],
     step: [usize; 2],
     part: Range<usize>,
 ) -> Result<Vec<[f32; 2]>> {
     let mut blocks = try_vec(columns.div_ceil(step[0]) * part.len(), "the DEM's outline")?;
-    // One after the other, and not in pairs, for vector instructions.
-    let mut least: Vec<f32> = try_vec(columns, "a line of the DEM's outline")?;
-    let mut greatest: Vec<f32> = try_vec(columns, "a line of the DEM's outline")?;
+    let mut lines = Lines::new(columns)?;
     let mut solid: Vec<u32> = try_vec(columns + 1, "a line of the DEM's outline")?;
+    let samples = |row: usize| heights.get(row * columns..(row + 1) * columns).unwrap_or_default();
     for row in part {
+        lines.clear(columns);
         let band = row * step[1]..((row + 1) * step[1]).min(rows);
-        least.clear();
-        least.resize(columns, NOTHING[0]);
-        greatest.clear();
-        greatest.resize(columns, NOTHING[1]);
-        let mut take = |heights: &[f32], solid: &[u32]| {
-            let range = least.iter_mut().zip(&mut greatest);
-            if solid.is_empty() {
-                range.zip(heights).for_each(|(range, height)| widen(range, [*height; 2]));
-            } else {
+        // The rows of patches that have a corner in the band.
+        for north in band.start.saturating_sub(1)..band.end.min(rows - 1) {
+            find_solid(&mut solid, samples(north), samples(north + 1));
+            for row in [north, north + 1].into_iter().filter(|row| band.contains(row)) {
                 let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
-                let heights = heights.iter().zip(there).map(|(height, there)| {
-                    [
-                        if there { *height } else { NOTHING[0] },
-                        if there { *height } else { NOTHING[1] },
-                    ]
-                });
-                range.zip(heights).for_each(|(range, height)| widen(range, height));
+                for (range, (height, there)) in lines.ranges().zip(samples(row).iter().zip(there)) {
+                    widen(range, if there { [*height; 2] } else { NOTHING });
+                }
             }
-        };
-        let samples =
-            |row: usize| heights.get(row * columns..(row + 1) * columns).unwrap_or_default();
-        if holes {
-            // The rows of patches that have a corner in the band.
-            for north in band.start.saturating_sub(1)..band.end.min(rows - 1) {
-                find_solid(&mut solid, samples(north), samples(north + 1));
-                let rows = [north, north + 1].into_iter().filter(|row| band.contains(row));
-                rows.for_each(|row| take(samples(row), &solid));
-            }
-        } else {
-            band.for_each(|row| take(samples(row), &[]));
         }
-        let ranges = least.chunks(step[0]).zip(greatest.chunks(step[0]));
-        blocks.extend(ranges.map(|(least, greatest)| {
-            let mut range = NOTHING;
-            let [low, high] = &mut range;
-            least
-                .iter()
-                .zip(greatest)
-                .for_each(|(least, greatest)| widen((low, high), [*least, *greatest]));
-            range
-        }));
+        blocks.extend(lines.blocks(step[0]));
     }
     Ok(blocks)
 }

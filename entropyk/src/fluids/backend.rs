@@ -58,7 +58,7 @@ impl Backend for Helmholtz {
     }
 
     fn boiling_range(&self) -> Option<[f64; 2]> {
-        self.saturation().ok().map(|sat| [self.constants.t_min, sat.temperatures()[1]])
+        self.saturation().ok().map(|sat| [self.constants.t_min, sat.temperatures[1]])
     }
 
     fn p_max(&self) -> f64 {

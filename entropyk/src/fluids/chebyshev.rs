@@ -6,6 +6,9 @@ use std::f64::consts::PI;
 /// How many terms a piece has.
 const TERMS: usize = 17;
 
+/// The same, made even.
+const ROOM: usize = 18;
+
 /// `N` functions over one interval.
 #[derive(Debug, Clone)]
 pub(super) struct Series<const N: usize> {
@@ -16,7 +19,8 @@ pub(super) struct Series<const N: usize> {
 struct Piece<const N: usize> {
     low: f64,
     high: f64,
-    c: [[f64; N]; TERMS],
+    /// By Chebyshev's polynomials at first, and then by powers.
+    c: [[f64; N]; ROOM],
 }
 
 impl<const N: usize> Series<N> {
@@ -39,7 +43,7 @@ impl<const N: usize> Series<N> {
                 left.push((low, middle));
                 left.push((middle, high));
             } else {
-                pieces.push(piece);
+                pieces.push(piece.in_powers());
             }
         }
         pieces.reverse();
@@ -52,61 +56,41 @@ impl<const N: usize> Series<N> {
         &self.pieces[i.min(self.pieces.len() - 1)]
     }
 
-    /// All functions at `x`.
+    /// `K` of the functions at `x`, from number `first` on.
     #[inline]
-    pub(super) fn at(&self, x: f64) -> [f64; N] {
+    pub(super) fn some<const K: usize>(&self, x: f64, first: usize) -> [f64; K] {
         let piece = self.piece(x);
         let u = piece.scaled(x);
-        let (mut b1, mut b2) = ([0.0; N], [0.0; N]);
-        for c in piece.c[1..].iter().rev() {
-            for i in 0..N {
-                let b = c[i] + 2.0 * u * b1[i] - b2[i];
-                b2[i] = b1[i];
-                b1[i] = b;
+        let v = u * u;
+        // even and odd powers apart: neither waits for the other
+        let (mut even, mut odd) = ([0.0; K], [0.0; K]);
+        for (c, d) in piece.pairs() {
+            for i in 0..K {
+                even[i] = even[i] * v + c[first + i];
+                odd[i] = odd[i] * v + d[first + i];
             }
         }
-        let mut value = piece.c[0];
-        for i in 0..N {
-            value[i] += u * b1[i] - b2[i];
-        }
-        value
+        std::array::from_fn(|i| even[i] + u * odd[i])
     }
 
-    /// All functions at `x`, and their derivatives.
-    pub(super) fn with_slopes(&self, x: f64) -> ([f64; N], [f64; N]) {
+    /// `K` of the functions at `x`, from number `first` on, and their derivatives.
+    #[inline]
+    pub(super) fn with_slopes<const K: usize>(&self, x: f64, first: usize) -> ([f64; K], [f64; K]) {
         let piece = self.piece(x);
         let u = piece.scaled(x);
-        let ([mut b1, mut b2], [mut d1, mut d2]) = ([[0.0; N]; 2], [[0.0; N]; 2]);
-        for c in piece.c[1..].iter().rev() {
-            for i in 0..N {
-                let d = 2.0 * (b1[i] + u * d1[i]) - d2[i];
-                (d2[i], d1[i]) = (d1[i], d);
-                let b = c[i] + 2.0 * u * b1[i] - b2[i];
-                (b2[i], b1[i]) = (b1[i], b);
+        let v = u * u;
+        let [mut even, mut odd, mut by_even, mut by_odd] = [[0.0; K]; 4];
+        for (c, d) in piece.pairs() {
+            for i in 0..K {
+                by_even[i] = by_even[i] * v + even[i];
+                by_odd[i] = by_odd[i] * v + odd[i];
+                even[i] = even[i] * v + c[first + i];
+                odd[i] = odd[i] * v + d[first + i];
             }
         }
-        let (mut value, mut slope) = (piece.c[0], [0.0; N]);
         let scale = 2.0 / (piece.high - piece.low);
-        for i in 0..N {
-            value[i] += u * b1[i] - b2[i];
-            slope[i] = (b1[i] + u * d1[i] - d2[i]) * scale;
-        }
-        (value, slope)
-    }
-
-    /// Function `i` and its derivative.
-    fn slope(&self, i: usize, x: f64) -> (f64, f64) {
-        let piece = self.piece(x);
-        let u = piece.scaled(x);
-        let (mut b1, mut b2, mut d1, mut d2) = (0.0, 0.0, 0.0, 0.0);
-        for c in piece.c[1..].iter().rev() {
-            let d = 2.0 * b1 + 2.0 * u * d1 - d2;
-            (d2, d1) = (d1, d);
-            let b = c[i] + 2.0 * u * b1 - b2;
-            (b2, b1) = (b1, b);
-        }
-        let value = piece.c[0][i] + u * b1 - b2;
-        (value, (b1 + u * d1 - d2) * 2.0 / (piece.high - piece.low))
+        let slope = |i: usize| scale * (odd[i] + 2.0 * (u * by_even[i] + v * by_odd[i]));
+        (std::array::from_fn(|i| even[i] + u * odd[i]), std::array::from_fn(slope))
     }
 
     /// Where function `i`, which falls from piece to piece, has a value.
@@ -117,7 +101,7 @@ impl<const N: usize> Series<N> {
         let (mut low, mut high) = (piece.low, piece.high);
         let mut x = 0.5 * (low + high);
         for _ in 0..60 {
-            let (f, slope) = self.slope(i, x);
+            let ([f], [slope]) = self.with_slopes(x, i);
             if f > value {
                 low = x;
             } else {
@@ -146,8 +130,8 @@ impl<const N: usize> Piece<N> {
             let u = (PI * (k as f64 + 0.5) / TERMS as f64).cos();
             *value = f(0.5 * (low + high) + 0.5 * (high - low) * u)?;
         }
-        let mut c = [[0.0; N]; TERMS];
-        for (j, row) in c.iter_mut().enumerate() {
+        let mut c = [[0.0; N]; ROOM];
+        for (j, row) in c[..TERMS].iter_mut().enumerate() {
             let weight = if j == 0 { 1.0 } else { 2.0 } / TERMS as f64;
             for (k, value) in values.iter().enumerate() {
                 let w = weight * (PI * j as f64 * (k as f64 + 0.5) / TERMS as f64).cos();
@@ -159,8 +143,35 @@ impl<const N: usize> Piece<N> {
         Ok(Self { low, high, c })
     }
 
+    /// Rows of an even power and of the odd one after it, from the highest down.
+    #[inline]
+    fn pairs(&self) -> impl Iterator<Item = (&[f64; N], &[f64; N])> {
+        self.c.chunks_exact(2).rev().map(|pair| (&pair[0], &pair[1]))
+    }
+
+    /// The series in powers, which are sooner summed. Its terms fall faster than those of
+    /// Chebyshev's polynomials grow.
+    fn in_powers(mut self) -> Self {
+        let mut c = [[0.0; N]; ROOM];
+        // T_k and T_(k-1) in powers
+        let (mut now, mut before) = ([0.0; ROOM], [0.0; ROOM]);
+        now[0] = 1.0;
+        for (k, row) in self.c[..TERMS].iter().enumerate() {
+            for (sum, &share) in c.iter_mut().zip(&now) {
+                for i in 0..N {
+                    sum[i] += share * row[i];
+                }
+            }
+            let factor = if k == 0 { 1.0 } else { 2.0 };
+            let next = |i: usize| factor * if i == 0 { 0.0 } else { now[i - 1] } - before[i];
+            (now, before) = (std::array::from_fn(next), now);
+        }
+        self.c = c;
+        self
+    }
+
     fn settled(&self, tolerance: &[f64; N]) -> bool {
-        (0..N).all(|i| self.c[TERMS - 2..].iter().all(|row| row[i].abs() <= tolerance[i]))
+        (0..N).all(|i| self.c[TERMS - 2..TERMS].iter().all(|row| row[i].abs() <= tolerance[i]))
     }
 
     #[inline]

@@ -7,7 +7,7 @@
 
 use super::helmholtz::{Helmholtz, Point};
 use super::root::bracketed;
-use super::saturation::{Lines, Saturation};
+use super::saturation::Saturation;
 use super::state::{Phase, Saturated, State};
 use crate::{Error, Result};
 
@@ -35,11 +35,8 @@ impl Given {
         }
     }
 
-    fn on(self, lines: &Lines) -> [f64; 2] {
-        match self {
-            Self::H(_) => lines.h,
-            Self::S(_) => lines.s,
-        }
+    fn is_entropy(self) -> bool {
+        matches!(self, Self::S(_))
     }
 
     fn name(self) -> &'static str {
@@ -67,32 +64,20 @@ impl Helmholtz {
         self.check_pressure(p)?;
         let sat = self.saturation()?;
         let c = &self.constants;
-        if !(c.t_min * (1.0 - 1e-9)..=BEYOND * c.t_max).contains(&t) {
-            return Err(self.outside("T", t, c.t_min, BEYOND * c.t_max, "K"));
+        if !(c.t_min * (1.0 - 1e-9)..=self.hottest()).contains(&t) {
+            return Err(self.outside("T", t, c.t_min, self.hottest(), "K"));
         }
-        let point = if p < sat.p_min {
-            self.thin(t, p, f64::INFINITY)
-        } else if sat.covers(p) {
-            let [tb, td] = sat.at(p).t;
-            if t < tb * (1.0 - 1e-13) {
-                self.compressed(t, p)
-            } else if t > td * (1.0 + 1e-13) {
-                let limit = if t < sat.temperatures()[1] {
-                    sat.at(sat.pressure(1, t)).rho[1]
-                } else {
-                    f64::INFINITY
-                };
-                self.thin(t, p, limit)
-            } else {
+        if sat.covers(p) && p >= sat.p_min {
+            let [tb, td] = sat.bounds(sat.y(p), false).0;
+            if t >= tb * (1.0 - 1e-13) && t <= td * (1.0 + 1e-13) {
                 return Err(Error::fluid(format!(
                     "{}: expected pressure and temperature of one phase, got {p} Pa and {t} K, where it boils from \
                      {tb:.6} K to {td:.6} K; give the vapour quality x or the enthalpy",
                     c.name
                 )));
             }
-        } else {
-            self.dense(t, p)
-        };
+        }
+        let point = self.point_pt(t, p);
         let point = point.ok_or_else(|| self.unsolved(&format!("p = {p} Pa, T = {t} K")))?;
         Ok(self.single(&Point { p, ..point }))
     }
@@ -112,7 +97,7 @@ impl Helmholtz {
     pub fn state_tx(&self, t: f64, x: f64) -> Result<State> {
         self.check_quality(x)?;
         let sat = self.saturation()?;
-        let (low, high) = (self.constants.t_min, sat.temperatures()[1]);
+        let (low, high) = (self.constants.t_min, sat.temperatures[1]);
         if !(low * (1.0 - 1e-9)..high).contains(&t) {
             return Err(self.outside("T of two phases", t, low, high, "K"));
         }
@@ -174,31 +159,34 @@ impl Helmholtz {
         if !value.is_finite() {
             return Err(self.unsolved(&format!("p = {p} Pa, {} = {value}", given.name())));
         }
-        let c = &self.constants;
-        let hot = BEYOND * c.t_max;
+        let (c, hot) = (&self.constants, self.hottest());
         if sat.covers(p) && p >= sat.p_min {
-            let lines = sat.at(p);
-            let [low, high] = given.on(&lines);
-            if value < low {
-                let found = self
-                    .newton(p, given, lines.t[0], lines.rho[0])
-                    .filter(|q| q.t <= lines.t[0] * (1.0 + 1e-9));
-                return self.finish(p, given, found, c.t_min, lines.t[0]);
+            let y = sat.y(p);
+            let (t, [low, high]) = sat.bounds(y, given.is_entropy());
+            // a state on a line is of two phases, however its last digit was rounded
+            let hair = 1e-14 * value.abs().max(high - low);
+            if value >= low - hair && value <= high + hair {
+                return Ok(Self::mixed(sat, p, ((value - low) / (high - low)).clamp(0.0, 1.0)));
             }
-            if value <= high {
-                return Ok(Self::mixed(sat, p, (value - low) / (high - low)));
-            }
-            let found = self
-                .newton(p, given, lines.t[1], lines.rho[1])
-                .filter(|q| q.t >= lines.t[1] * (1.0 - 1e-9));
-            return self.finish(p, given, found, lines.t[1], hot);
+            let gas = value > high;
+            let (from, to) = if gas { (t[1], hot) } else { (c.t_min, t[0]) };
+            let near = self.starts(gas)?.by(y, value, given.is_entropy());
+            let on_line = || (t[usize::from(gas)], sat.at(p).rho[usize::from(gas)]);
+            let within = |q: &Point| q.t >= from * (1.0 - 1e-9) && q.t <= to * (1.0 + 1e-9);
+            let found = near
+                .and_then(|(t, rho)| self.newton(p, given, t, rho).filter(within))
+                .or_else(|| {
+                    let (t, rho) = on_line();
+                    self.newton(p, given, t, rho)
+                });
+            return self.finish(p, given, found, from, to);
         }
         if p < sat.p_min {
             let t = self.thin(c.t_min, p, f64::INFINITY);
             let found = t.and_then(|q| self.newton(p, given, q.t, q.rho));
             return self.finish(p, given, found, c.t_min, hot);
         }
-        let guess = self.grid()?.guess(p, value, matches!(given, Given::S(_)));
+        let guess = self.grid()?.guess(p, value, given.is_entropy());
         let found = guess.and_then(|(t, rho)| self.newton(p, given, t, rho));
         self.finish(p, given, found, c.t_min, hot)
     }
@@ -243,16 +231,24 @@ impl Helmholtz {
 
     fn point_pt(&self, t: f64, p: f64) -> Option<Point> {
         let sat = self.saturation().ok()?;
-        if sat.covers(p) && p >= sat.p_min {
-            let [tb, td] = sat.at(p).t;
-            if t <= tb {
-                return self.compressed(t, p);
-            }
-            let known = t >= td && t < sat.temperatures()[1];
-            let limit = if known { sat.at(sat.pressure(1, t)).rho[1] } else { f64::INFINITY };
-            return self.thin(t, p, limit);
+        if p < sat.p_min {
+            return self.thin(t, p, f64::INFINITY);
         }
-        if p < sat.p_min { self.thin(t, p, f64::INFINITY) } else { self.dense(t, p) }
+        if !sat.covers(p) {
+            return self.dense(t, p);
+        }
+        let lines = sat.at(p);
+        if t <= lines.t[0] {
+            return self.compressed(t, p);
+        }
+        // at one pressure a gas is the thinner, the hotter it is
+        let limit = if t >= lines.t[1] { lines.rho[1] } else { f64::INFINITY };
+        self.thin(t, p, limit)
+    }
+
+    /// Up to which temperature the equation is followed.
+    pub(super) fn hottest(&self) -> f64 {
+        BEYOND * self.constants.t_max
     }
 
     /// Newton's method in temperature and density. In gases pressure enters by its logarithm, which

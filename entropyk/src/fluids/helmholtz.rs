@@ -2,10 +2,13 @@
 
 use std::sync::OnceLock;
 
+use super::conductivity::Conductivity;
 use super::grid::Grid;
+use super::ideal::Ideal;
 use super::saturation::Saturation;
+use super::starts::Starts;
 use super::state::State;
-use super::terms::{Ideal, Residual};
+use super::terms::Residual;
 use super::transport::Viscosity;
 use crate::{Error, Result};
 
@@ -93,8 +96,10 @@ pub struct Helmholtz {
     residual: Residual,
     ancillaries: Vec<(String, Ancillary)>,
     viscosity: Option<Viscosity>,
+    pub(super) conductivity: Option<Conductivity>,
     saturation: OnceLock<Result<Saturation>>,
     grid: OnceLock<Result<Grid>>,
+    starts: [OnceLock<Result<Starts>>; 2],
 }
 
 impl std::fmt::Debug for Helmholtz {
@@ -148,9 +153,19 @@ impl Helmholtz {
         residual: Residual,
         ancillaries: Vec<(String, Ancillary)>,
         viscosity: Option<Viscosity>,
+        conductivity: Option<Conductivity>,
     ) -> Self {
-        let (saturation, grid) = (OnceLock::new(), OnceLock::new());
-        Self { constants, ideal, residual, ancillaries, viscosity, saturation, grid }
+        Self {
+            constants,
+            ideal,
+            residual,
+            ancillaries,
+            viscosity,
+            conductivity,
+            saturation: OnceLock::new(),
+            grid: OnceLock::new(),
+            starts: Default::default(),
+        }
     }
 
     /// The key of the paper that viscosity is from; none where it is not known.
@@ -188,6 +203,11 @@ impl Helmholtz {
         Err(Error::fluid(format!("{name}: its viscosity has no value at {t} K and {rho} kg/m³")))
     }
 
+    /// The viscosity of the thin gas, where it is known.
+    pub(super) fn viscosity_of_thin(&self, t: f64) -> Option<f64> {
+        self.viscosity.as_ref().map(|v| v.thin(&self.constants, t))
+    }
+
     pub(super) fn ancillary(&self, name: &str) -> Option<&Ancillary> {
         self.ancillaries.iter().find(|(n, _)| n == name).map(|(_, a)| a)
     }
@@ -200,6 +220,13 @@ impl Helmholtz {
     /// Start values above the critical pressure, which are made at first use.
     pub(super) fn grid(&self) -> Result<&Grid> {
         self.grid.get_or_init(|| Grid::new(self)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Start values of liquid or gas below the critical pressure, which are made at first use.
+    pub(super) fn starts(&self, gas: bool) -> Result<&Starts> {
+        let made =
+            self.starts[usize::from(gas)].get_or_init(|| Starts::new(self, gas, self.hottest()));
+        made.as_ref().map_err(Clone::clone)
     }
 
     /// Enthalpy, entropy and heat capacity of the ideal gas.

@@ -9,7 +9,7 @@ impl Helmholtz {
     /// A liquid colder than its boiling point: from the saturated one upwards in density.
     pub(super) fn compressed(&self, t: f64, p: f64) -> Option<Point> {
         let sat = self.saturation().ok()?;
-        if t >= sat.temperatures()[1] {
+        if t >= sat.temperatures[1] {
             return self.dense(t, p);
         }
         let low = sat.at(sat.pressure(0, t.max(self.constants.t_min))).rho[0];
@@ -25,11 +25,38 @@ impl Helmholtz {
     /// Any state above the critical pressure.
     pub(super) fn dense(&self, t: f64, p: f64) -> Option<Point> {
         let sat = self.saturation().ok()?;
-        if t < sat.temperatures()[1] {
+        if t < sat.temperatures[1] {
             return self.compressed(t, p);
         }
         let ideal = p / (self.constants.gas_constant * t);
         self.isotherm(t, p, 0.0, f64::INFINITY, ideal.min(1.5 * sat.rho_crit))
+    }
+
+    /// The state whose density is near a guess: plain Newton's method, for where that is known to
+    /// be good.
+    pub(super) fn near(&self, t: f64, p: f64, guess: f64) -> Option<Point> {
+        let mut rho = guess;
+        for _ in 0..12 {
+            let q = self.point(t, rho);
+            if q.p_rho <= 0.0 || q.p_rho.is_nan() {
+                return None;
+            }
+            let thin = rho < self.constants.rho_crit && q.p > 0.0;
+            let step = if thin { q.p * (p / q.p).ln() } else { p - q.p } / (q.p_rho * rho);
+            if step.abs() < 1e-11 {
+                // one more step is exact to the last digits; what depends on it follows to first
+                // order
+                let dr = step * rho;
+                let (h, s) = (q.h + q.h_rho * dr, q.s + q.s_rho() * dr);
+                return Some(Point { rho: rho + dr, p, h, s, ..q });
+            }
+            rho = if thin {
+                rho * step.clamp(-1.0, 1.0).exp()
+            } else {
+                rho * (1.0 + step.clamp(-0.3, 0.3))
+            };
+        }
+        None
     }
 
     /// The density at temperature and pressure, between bounds in which pressure rises with it.

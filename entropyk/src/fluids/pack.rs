@@ -1,7 +1,10 @@
 //! Reads `fluids/pack.txt`, of which `tools/pack_fluids.py` says what its lines mean.
 
+use super::conductivity::{Conductivity, Critical};
 use super::helmholtz::{Ancillary, Constants, Form, Helmholtz};
-use super::terms::{Gaussian, Ideal, Power, Rare, Residual};
+use super::ideal::Ideal;
+use super::rare::Rare;
+use super::terms::{Gaussian, Power, Residual};
 use super::transport::{Dilute, Viscosity};
 use crate::{Error, Result};
 
@@ -49,6 +52,11 @@ pub(super) fn load(name: &str) -> Result<Helmholtz> {
             draft.viscosity = Some(Viscosity { source, ..Viscosity::default() });
             continue;
         }
+        if word == "conductivity" {
+            let source = line["conductivity".len()..].trim().to_owned();
+            draft.conductivity = Some(Conductivity { source, ..Conductivity::default() });
+            continue;
+        }
         let form = match word {
             "pS" | "pL" | "pV" | "rhoL" | "rhoV" => words.next(),
             _ => None,
@@ -57,10 +65,11 @@ pub(super) fn load(name: &str) -> Result<Helmholtz> {
         values.and_then(|v| draft.read(word, form, &v)).ok_or_else(|| broken(line))?;
     }
     draft.constants.name = main.to_owned();
-    let Draft { constants, ideal, powers, gaussians, rare, ancillaries, viscosity } = draft;
+    let Draft { constants, ideal, powers, gaussians, rare, ancillaries, viscosity, conductivity } =
+        draft;
     let residual = Residual::new(powers, gaussians, rare)
         .ok_or_else(|| broken("more exponents than there is room for"))?;
-    Ok(Helmholtz::new(constants, ideal, residual, ancillaries, viscosity))
+    Ok(Helmholtz::new(constants, ideal, residual, ancillaries, viscosity, conductivity))
 }
 
 fn unknown(name: &str) -> Error {
@@ -87,6 +96,7 @@ struct Draft {
     rare: Vec<Rare>,
     ancillaries: Vec<(String, Ancillary)>,
     viscosity: Option<Viscosity>,
+    conductivity: Option<Conductivity>,
 }
 
 impl Draft {
@@ -110,6 +120,28 @@ impl Draft {
             ("free", values) => v.dense.free.push(values.try_into().ok()?),
             ("packed", values) => v.dense.packed[0].push(values.try_into().ok()?),
             ("over", values) => v.dense.packed[1].push(values.try_into().ok()?),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// A line of a conductivity equation, after the one with its source.
+    fn read_conductivity(&mut self, word: &str, values: &[f64]) -> Option<()> {
+        let c = self.conductivity.as_mut()?;
+        match (word, values) {
+            ("lwater", []) => c.water = true,
+            ("lratio", &[t]) => c.ratio = Some(t),
+            ("labove", &[a, n]) => c.above.push([a, n]),
+            ("lbelow", &[b, m]) => c.below.push([b, m]),
+            ("lgas", &[factor]) => c.by_viscosity = factor,
+            ("ltau", &[a, t]) => c.tau.push([a, t]),
+            ("lreduce", &[t, rho]) => c.reduce = [t, rho],
+            ("ldense", values) => c.dense.push(values.try_into().ok()?),
+            ("lcritical", &[amplitude, gamma, nu, exponent, length, cutoff, t_far, p]) => {
+                let exponents = [nu, exponent];
+                c.critical =
+                    Some(Critical { amplitude, gamma, exponents, length, cutoff, t_far, p });
+            }
             _ => return None,
         }
         Some(())
@@ -170,6 +202,7 @@ impl Draft {
                 let ancillary = Ancillary { form, t_red: *t_red, value: *value * unit, terms };
                 self.ancillaries.push((word.to_owned(), ancillary));
             }
+            _ if word.starts_with('l') => return self.read_conductivity(word, values),
             _ => return self.read_viscosity(word, values),
         }
         Some(())

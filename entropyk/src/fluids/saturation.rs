@@ -32,15 +32,22 @@ pub(super) struct Saturation {
     /// The range of pressures in which the lines are known.
     pub(super) p_min: f64,
     pub(super) p_top: f64,
+    /// The temperatures between which the lines are known.
+    pub(super) temperatures: [f64; 2],
+    /// Of liquid and vapour: entropies, temperatures, enthalpies, logarithms of densities.
     series: Series<8>,
 }
+
+/// Where in the series temperatures are.
+const T: usize = 2;
 
 impl Saturation {
     pub(super) fn new(fluid: &Helmholtz) -> Result<Self> {
         let c = &fluid.constants;
         let tolerance = {
             let (r, t) = (c.gas_constant, c.t_crit);
-            [1e-13 * t, 1e-13 * t, 3e-13, 3e-13, 1e-12 * r * t, 1e-12 * r * t, 1e-12 * r, 1e-12 * r]
+            let each = [1e-12 * r, 1e-13 * t, 1e-12 * r * t, 3e-13];
+            std::array::from_fn(|i| each[i / 2])
         };
         let mut solver = Solver::new(fluid)?;
         let y_of = |p: f64| (solver.p_crit / p).ln().max(0.0).sqrt();
@@ -50,7 +57,9 @@ impl Saturation {
             (solver.p_crit, solver.t_crit, solver.rho_crit, solver.p_min);
         let series = Series::fit(y_top, y_max, NEAREST, &tolerance, &mut |y| solver.node(y))?;
         let p_top = p_crit * (-y_top * y_top).exp();
-        Ok(Self { p_crit, t_crit, rho_crit, p_min, p_top, series })
+        let t: [f64; 2] = series.some(y_max, T);
+        let temperatures = [t[1], series.some::<1>(y_top, T)[0]];
+        Ok(Self { p_crit, t_crit, rho_crit, p_min, p_top, temperatures, series })
     }
 
     /// Whether there are two phases at a pressure: if not, the fluid is above its critical
@@ -60,34 +69,50 @@ impl Saturation {
         p < self.p_top
     }
 
+    /// The variable of the lines.
+    #[inline]
+    pub(super) fn y(&self, p: f64) -> f64 {
+        (self.p_crit / p).ln().max(0.0).sqrt()
+    }
+
     #[inline]
     pub(super) fn at(&self, p: f64) -> Lines {
-        let y = (self.p_crit / p).ln().max(0.0).sqrt();
-        let [tb, td, lr, vr, lh, vh, ls, vs] = self.series.at(y);
-        Lines { t: [tb, td], rho: [lr.exp(), vr.exp()], h: [lh, vh], s: [ls, vs] }
+        Lines::of(self.series.some(self.y(p), 0))
+    }
+
+    /// Temperatures on both lines, with enthalpies, or else with entropies.
+    #[inline]
+    pub(super) fn bounds(&self, y: f64, entropy: bool) -> ([f64; 2], [f64; 2]) {
+        if entropy {
+            let [ls, vs, tb, td] = self.series.some(y, 0);
+            ([tb, td], [ls, vs])
+        } else {
+            let [tb, td, lh, vh] = self.series.some(y, T);
+            ([tb, td], [lh, vh])
+        }
     }
 
     /// The pressure at which boiling begins (0) or ends (1) at a temperature.
     pub(super) fn pressure(&self, side: usize, t: f64) -> f64 {
-        let y = self.series.falling_inverse(side, t);
+        let y = self.series.falling_inverse(T + side, t);
         self.p_crit * (-y * y).exp()
     }
 
-    /// The same with derivatives by pressure along the lines.
+    /// The lines with their derivatives by pressure.
     pub(super) fn with_slopes(&self, p: f64) -> (Lines, Lines) {
-        let y = (self.p_crit / p).ln().max(0.0).sqrt();
-        let (values, slopes) = self.series.with_slopes(y);
-        let [tb, td, lr, vr, lh, vh, ls, vs] = values;
-        let lines = Lines { t: [tb, td], rho: [lr.exp(), vr.exp()], h: [lh, vh], s: [ls, vs] };
+        let y = self.y(p);
+        let (values, slopes) = self.series.with_slopes(y, 0);
+        let lines = Lines::of(values);
         let by_p = -0.5 / (y.max(1e-9) * p);
-        let [tb, td, lr, vr, lh, vh, ls, vs] = slopes.map(|d| d * by_p);
+        let [ls, vs, tb, td, lh, vh, lr, vr] = slopes.map(|d| d * by_p);
         let rho = [lines.rho[0] * lr, lines.rho[1] * vr];
         (lines, Lines { t: [tb, td], rho, h: [lh, vh], s: [ls, vs] })
     }
+}
 
-    /// The temperatures between which the lines are known.
-    pub(super) fn temperatures(&self) -> [f64; 2] {
-        [self.at(self.p_min).t[1], self.at(self.p_top).t[0]]
+impl Lines {
+    fn of([ls, vs, tb, td, lh, vh, lr, vr]: [f64; 8]) -> Self {
+        Self { t: [tb, td], rho: [lr.exp(), vr.exp()], h: [lh, vh], s: [ls, vs] }
     }
 }
 
@@ -176,7 +201,7 @@ impl<'a> Solver<'a> {
         let pair =
             if self.fluid.constants.pseudo_pure { self.ancillary_pair(p) } else { self.pair(y, p) };
         let [l, v] = pair.ok_or_else(|| self.failed(p))?;
-        Ok([l.t, v.t, l.rho.ln(), v.rho.ln(), l.h, v.h, l.s, v.s])
+        Ok([l.s, v.s, l.t, v.t, l.h, v.h, l.rho.ln(), v.rho.ln()])
     }
 
     /// Beside the critical point, densities go as y and their mean and the temperature as y².

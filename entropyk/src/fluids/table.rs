@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::backend::Backend;
 use super::helmholtz::Helmholtz;
 use super::state::{Phase, Saturated, State};
+use crate::watch::Watch;
 use crate::{Error, Result};
 
 /// Values and derivatives of T, s and rho at a node: itself, by ln p, by the share, by both.
@@ -80,7 +81,8 @@ pub struct Table {
 impl Table {
     /// Tables of a fluid, from 0.55 of the critical temperature (or its least) to 1.3 of the
     /// critical one, up to 0.9 of the critical pressure.
-    pub fn new(fluid: Arc<Helmholtz>, size: usize) -> Result<Self> {
+    pub fn new(fluid: Arc<Helmholtz>, size: usize, interrupted: &dyn Fn() -> bool) -> Result<Self> {
+        let watch = Watch::new(None, interrupted);
         if !(8..=400).contains(&size) {
             return Err(Error::Validation(format!(
                 "expected a table of 8 to 400 points a side, got {size}"
@@ -104,6 +106,7 @@ impl Table {
             std::array::from_fn(|_| std::array::from_fn(|_| Line(Vec::new())));
         let mut nodes = [Vec::new(), Vec::new()];
         for j in 0..size {
+            watch.may_go_on()?;
             let p = (first + step * j as f64).exp();
             let ends = [fluid.state_pt(p, cold)?, fluid.state_pt(p, hot)?];
             // at constant temperature dh/dp = -T_p / T_h

@@ -9,7 +9,7 @@ use super::helmholtz::Constants;
 const AVOGADRO: f64 = 6.02214076e23;
 
 /// Pairs of a coefficient and an exponent.
-type Terms = Vec<[f64; 2]>;
+pub(super) type Terms = Vec<[f64; 2]>;
 
 /// A fluid's viscosity equation.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +55,7 @@ pub(super) struct Dense {
     pub(super) packed: [Terms; 2],
 }
 
-fn sum(terms: &[[f64; 2]], x: f64) -> f64 {
+pub(super) fn sum(terms: &[[f64; 2]], x: f64) -> f64 {
     terms.iter().map(|[a, t]| a * x.powf(*t)).sum()
 }
 
@@ -78,7 +78,8 @@ impl Viscosity {
         dilute + initial + self.dense.at(t, molar)
     }
 
-    fn thin(&self, c: &Constants, t: f64) -> f64 {
+    /// Of a thin gas.
+    pub(super) fn thin(&self, c: &Constants, t: f64) -> f64 {
         let [sigma, well] = self.molecule;
         match &self.dilute {
             Some(Dilute::Powers(terms)) => sum(terms, t),

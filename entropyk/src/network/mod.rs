@@ -2,6 +2,7 @@
 //! solve them.
 
 mod build;
+mod flows;
 mod matching;
 mod model;
 mod relations;

@@ -1,6 +1,7 @@
 //! Where to start from: pressures and enthalpies as they are in such machines, from what is known
 //! of them.
 
+use super::flows::Flows;
 use super::model::{Model, Variable};
 use super::system::Edge;
 use crate::components::dual::MOST;
@@ -18,7 +19,7 @@ pub(super) fn guess(components: &[(String, Component)], edges: &[Edge], model: &
     let pressures = start.pressures(model);
     let mut enthalpies: Vec<Option<f64>> =
         edges.iter().zip(&pressures).map(|(e, &p)| start.said(e, p?, model)).collect();
-    let (levels, boils) = (start.levels(), start.boiling());
+    let (levels, boils) = (start.levels(model), start.boiling());
     for (i, edge) in edges.iter().enumerate() {
         let placed = start.place(edge, pressures[i], boils[i], levels);
         enthalpies[i] = enthalpies[i].or(placed.map(|p| p.1));
@@ -32,7 +33,7 @@ pub(super) fn guess(components: &[(String, Component)], edges: &[Edge], model: &
         set(&mut model.variables[edge.at[2]], h.unwrap_or_else(plain));
         set(&mut model.variables[edge.at[0]], 0.1);
     }
-    start.flows(model);
+    Flows::of(components, edges, model).guess(&start.passes());
     computed(edges, model);
 }
 
@@ -97,10 +98,33 @@ impl Start<'_> {
         found
     }
 
+    /// Temperatures that are given, along streams that nothing heats or cools much.
+    fn temperatures(&self, model: &Model) -> Vec<Option<f64>> {
+        let mut found: Vec<Option<f64>> =
+            self.edges.iter().map(|edge| given(edge, "T", model)).collect();
+        let passes = self.passes();
+        for _ in 0..self.edges.len() {
+            let before = found.iter().flatten().count();
+            for &(a, b, i, _) in &passes {
+                let kind = self.components[i].1.kind;
+                if matches!(
+                    kind,
+                    Kind::Pump | Kind::Fan | Kind::Pipe | Kind::FlowSplitter | Kind::FlowMerger
+                ) {
+                    (found[a], found[b]) = (found[a].or(found[b]), found[b].or(found[a]));
+                }
+            }
+            if found.iter().flatten().count() == before {
+                break;
+            }
+        }
+        found
+    }
+
     /// Pressures of boiling or condensing streams of which nothing is known, from the temperatures
     /// on the other side.
     fn across(&self, model: &Model, found: &mut [Option<f64>]) -> bool {
-        let boils = self.boiling();
+        let (boils, temperatures) = (self.boiling(), self.temperatures(model));
         let mut any = false;
         for (i, (_, component)) in self.components.iter().enumerate() {
             if component.passing() != 2 {
@@ -115,7 +139,7 @@ impl Start<'_> {
                     continue;
                 }
                 let other = other.into_iter().flatten().filter(|&e| !boils[e]);
-                let known = other.filter_map(|e| given(&self.edges[e], "T", model));
+                let known = other.filter_map(|e| temperatures[e]);
                 let hot = (component.kind == Kind::Evaporator) == (stream == 1);
                 let apart = if hot { APART } else { -APART };
                 let t =
@@ -181,10 +205,11 @@ impl Start<'_> {
     }
 
     /// The temperatures of boiling and condensing that follow from those of the other streams.
-    fn levels(&self) -> [Option<f64>; 2] {
+    fn levels(&self, model: &Model) -> [Option<f64>; 2] {
+        let known = self.temperatures(model);
         let temperature = |wanted: Kind| {
-            let with = self.components.iter().filter(|(_, c)| c.kind == wanted);
-            with.filter_map(|(_, c)| c.secondary.stream().map(|s| s.t)).next()
+            let with = self.components.iter().enumerate().filter(|(_, (_, c))| c.kind == wanted);
+            with.filter_map(|(i, _)| known[self.at(i, Port::In(1))?]).next()
         };
         let (sink, source) = (temperature(Kind::Condenser), temperature(Kind::Evaporator));
         let high = sink.map(|t| t + APART + 4.0);
@@ -277,26 +302,6 @@ impl Start<'_> {
             }
             if enthalpies.iter().flatten().count() == before {
                 break;
-            }
-        }
-    }
-
-    /// Mass flows that follow from duties which are given.
-    fn flows(&self, model: &mut Model) {
-        for &(a, b, i, stream) in &self.passes() {
-            let (label, component) = &self.components[i];
-            let duty = ["Q", "P"].into_iter().find_map(|word| {
-                let variable = &model.variables[model.find(&format!("{label}.{word}"))?];
-                variable.given.then_some(variable.value)
-            });
-            let Some(duty) = duty.filter(|_| stream == 0 && component.passing() > 0) else {
-                continue;
-            };
-            let rise = model.variables[self.edges[b].at[2]].value
-                - model.variables[self.edges[a].at[2]].value;
-            let flow = (duty / rise).abs();
-            if (1e-6..1e4).contains(&flow) {
-                set(&mut model.variables[self.edges[a].at[0]], flow);
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use super::method::Method;
 use super::newton::Report;
-use super::watch::{Watch, attempt};
 use crate::network::System;
+use crate::watch::{Watch, attempt};
 use crate::{Error, Result};
 
 /// In how many steps something is moved that does not go at once.

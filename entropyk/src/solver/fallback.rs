@@ -3,8 +3,8 @@
 use super::control;
 use super::newton::{NewtonConfig, Report};
 use super::picard::PicardConfig;
-use super::watch::{Watch, attempt};
 use crate::network::System;
+use crate::watch::{Watch, attempt};
 use crate::{Error, Result};
 
 /// Newton's method, then the same from a fresh start, then substitution, then from a relaxed system

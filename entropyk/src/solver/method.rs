@@ -2,9 +2,9 @@
 
 use super::newton::{NewtonConfig, Report};
 use super::picard::PicardConfig;
-use super::watch::Watch;
 use crate::Result;
 use crate::network::Model;
+use crate::watch::Watch;
 
 /// A method with its settings.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,7 +8,6 @@ mod newton;
 mod picard;
 mod sweep;
 mod tear;
-mod watch;
 
 pub use control::solve;
 pub use fallback::{FallbackConfig, Way};

@@ -1,12 +1,12 @@
 //! Newton's method, block after block of the plan, with exact Jacobians.
 
 use super::linear;
-use super::watch::Watch;
 use crate::components::Dual;
 use crate::components::dual::MOST;
 use crate::components::laws::Lately;
 use crate::network::Model;
 use crate::network::Task;
+use crate::watch::Watch;
 use crate::{Error, Result};
 
 /// How Newton's method is done.
@@ -327,8 +327,13 @@ impl<'a> Run<'a> {
     }
 
     fn blame(&self, task: Task<'_>, why: &str) -> Error {
-        let names: Vec<_> =
-            task.equations.iter().map(|&e| self.model.statements[e].name.as_str()).collect();
+        /// How many of a block's equations are named.
+        const NAMED: usize = 6;
+        let names = task.equations.iter().map(|&e| self.model.statements[e].name.as_str());
+        let mut names: Vec<_> = names.take(NAMED).map(str::to_owned).collect();
+        if task.equations.len() > NAMED {
+            names.push(format!("and {} more", task.equations.len() - NAMED));
+        }
         Error::NonConvergence(format!("no solution of {}: {why}", names.join(", ")))
     }
 }

@@ -7,8 +7,8 @@
 use super::linear;
 use super::newton::{NewtonConfig, Report, Run};
 use super::tear::Torn;
-use super::watch::{Watch, attempt};
 use crate::network::{Model, Task};
+use crate::watch::{Watch, attempt};
 use crate::{Error, Result};
 
 /// How successive substitution is done.

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::newton::NewtonConfig;
-use super::watch::Watch;
 use crate::network::Model;
+use crate::watch::Watch;
 use crate::{Error, Result};
 
 /// An output: the sum of some variables, over the sum of others if there are any.

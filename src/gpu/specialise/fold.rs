@@ -3,7 +3,7 @@
 use super::{Instruction, instruction, op, opcode};
 use std::collections::{HashMap, HashSet};
 
-const SPEC_ID: u32 = 1;
+pub(super) const SPEC_ID: u32 = 1;
 
 /// Replaces specialisation constants by constants, and leaves in `known` the values of scalars.
 pub(super) fn fold_constants<'w>(
@@ -86,29 +86,27 @@ fn evaluate(operation: u32, operands: &[u32], known: &HashMap<u32, u32>) -> Opti
     let at = |index: usize| operands.get(index).and_then(|id| known.get(id)).copied();
     let (a, b) = (at(0), at(1));
     Some(match operation {
-        166 if a == Some(1) || b == Some(1) => 1, // OpLogicalOr
-        167 if a == Some(0) || b == Some(0) => 0, // OpLogicalAnd
-        168 => u32::from(a? == 0),                // OpLogicalNot
-        169 => at(if a? != 0 { 1 } else { 2 })?,  // OpSelect
-        128 => a?.wrapping_add(b?),
-        130 => a?.wrapping_sub(b?),
-        132 => a?.wrapping_mul(b?),
-        135 => (a? as i32).checked_div(b? as i32)? as u32,
-        164 | 170 => u32::from(a? == b?),
-        165 | 171 => u32::from(a? != b?),
-        166 => a? | b?,
-        167 => a? & b?,
-        172 => u32::from(a? > b?),
-        173 => u32::from(a? as i32 > b? as i32),
-        174 => u32::from(a? >= b?),
-        175 => u32::from(a? as i32 >= b? as i32),
-        176 => u32::from(a? < b?),
-        177 => u32::from((a? as i32) < b? as i32),
-        178 => u32::from(a? <= b?),
-        179 => u32::from(a? as i32 <= b? as i32),
-        197 => a? | b?,
-        198 => a? ^ b?,
-        199 => a? & b?,
+        op::LOGICAL_OR if a == Some(1) || b == Some(1) => 1,
+        op::LOGICAL_AND if a == Some(0) || b == Some(0) => 0,
+        op::LOGICAL_NOT => u32::from(a? == 0),
+        op::SELECT => at(if a? != 0 { 1 } else { 2 })?,
+        op::I_ADD => a?.wrapping_add(b?),
+        op::I_SUB => a?.wrapping_sub(b?),
+        op::I_MUL => a?.wrapping_mul(b?),
+        op::S_DIV => (a? as i32).checked_div(b? as i32)? as u32,
+        op::LOGICAL_EQUAL | op::I_EQUAL => u32::from(a? == b?),
+        op::LOGICAL_NOT_EQUAL | op::I_NOT_EQUAL => u32::from(a? != b?),
+        op::LOGICAL_OR | op::BITWISE_OR => a? | b?,
+        op::LOGICAL_AND | op::BITWISE_AND => a? & b?,
+        op::BITWISE_XOR => a? ^ b?,
+        op::U_GREATER_THAN => u32::from(a? > b?),
+        op::S_GREATER_THAN => u32::from(a? as i32 > b? as i32),
+        op::U_GREATER_THAN_EQUAL => u32::from(a? >= b?),
+        op::S_GREATER_THAN_EQUAL => u32::from(a? as i32 >= b? as i32),
+        op::U_LESS_THAN => u32::from(a? < b?),
+        op::S_LESS_THAN => u32::from((a? as i32) < b? as i32),
+        op::U_LESS_THAN_EQUAL => u32::from(a? <= b?),
+        op::S_LESS_THAN_EQUAL => u32::from(a? as i32 <= b? as i32),
         _ => return None,
     })
 }

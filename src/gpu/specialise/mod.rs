@@ -28,6 +28,29 @@ mod op {
     pub(super) const FUNCTION: u32 = 54;
     pub(super) const FUNCTION_END: u32 = 56;
     pub(super) const DECORATE: u32 = 71;
+    pub(super) const I_ADD: u32 = 128;
+    pub(super) const I_SUB: u32 = 130;
+    pub(super) const I_MUL: u32 = 132;
+    pub(super) const S_DIV: u32 = 135;
+    pub(super) const LOGICAL_EQUAL: u32 = 164;
+    pub(super) const LOGICAL_NOT_EQUAL: u32 = 165;
+    pub(super) const LOGICAL_OR: u32 = 166;
+    pub(super) const LOGICAL_AND: u32 = 167;
+    pub(super) const LOGICAL_NOT: u32 = 168;
+    pub(super) const SELECT: u32 = 169;
+    pub(super) const I_EQUAL: u32 = 170;
+    pub(super) const I_NOT_EQUAL: u32 = 171;
+    pub(super) const U_GREATER_THAN: u32 = 172;
+    pub(super) const S_GREATER_THAN: u32 = 173;
+    pub(super) const U_GREATER_THAN_EQUAL: u32 = 174;
+    pub(super) const S_GREATER_THAN_EQUAL: u32 = 175;
+    pub(super) const U_LESS_THAN: u32 = 176;
+    pub(super) const S_LESS_THAN: u32 = 177;
+    pub(super) const U_LESS_THAN_EQUAL: u32 = 178;
+    pub(super) const S_LESS_THAN_EQUAL: u32 = 179;
+    pub(super) const BITWISE_OR: u32 = 197;
+    pub(super) const BITWISE_XOR: u32 = 198;
+    pub(super) const BITWISE_AND: u32 = 199;
     pub(super) const PHI: u32 = 245;
     pub(super) const LOOP_MERGE: u32 = 246;
     pub(super) const SELECTION_MERGE: u32 = 247;
@@ -143,50 +166,75 @@ mod tests {
         }
     }
 
+    /// The numbers of a module's specialisation constants.
+    fn constants(words: &[u32]) -> Vec<u32> {
+        let instructions = split(words).unwrap_or_default();
+        let decorations = instructions.iter().filter(|words| opcode(words) == op::DECORATE);
+        decorations
+            .filter(|words| words.get(2) == Some(&fold::SPEC_ID))
+            .map(|words| words[3])
+            .collect()
+    }
+
+    /// Nothing is left to specialise; branches lead to blocks that are there, and what hangs on
+    /// where one came from knows each way.
+    fn hangs_together(made: &[u32], about: &str) {
+        let instructions = split(made).unwrap_or_default();
+        let special = [
+            op::SPEC_CONSTANT_TRUE,
+            op::SPEC_CONSTANT_FALSE,
+            op::SPEC_CONSTANT,
+            op::SPEC_CONSTANT_OP,
+        ];
+        assert!(instructions.iter().all(|words| !special.contains(&opcode(words))), "{about}");
+        let blocks = blocks(made);
+        let labels: HashSet<u32> = blocks.iter().map(|(label, _)| *label).collect();
+        let edges: HashSet<(u32, u32)> = blocks
+            .iter()
+            .flat_map(|(from, instructions)| {
+                let ends = instructions.last().map(|words| next(words)).unwrap_or_default();
+                ends.into_iter().map(|to| (*from, to))
+            })
+            .collect();
+        assert!(edges.iter().all(|(_, to)| labels.contains(to)), "{about}");
+        for (label, instructions) in &blocks {
+            for words in instructions {
+                match opcode(words) {
+                    op::PHI => {
+                        let from: HashSet<u32> = words[4..].iter().step_by(2).copied().collect();
+                        let wanted =
+                            edges.iter().filter(|(_, to)| to == label).map(|(from, _)| *from);
+                        assert_eq!(from, wanted.collect(), "{about}");
+                    }
+                    op::LOOP_MERGE => {
+                        assert!(labels.contains(&words[1]) && labels.contains(&words[2]), "{about}")
+                    }
+                    op::SELECTION_MERGE => assert!(labels.contains(&words[1]), "{about}"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
     #[test]
     fn every_shader_is_specialised_and_hangs_together() {
+        let mut seed = 1_u32;
+        let mut random = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed >> 24
+        };
         for code in shaders::ALL {
-            let made = specialised(code.words, &[]).unwrap_or_default();
-            let about = code.name;
-            assert!(!made.is_empty() && made.len() <= code.words.len(), "{about}");
-            let instructions = split(&made).unwrap_or_default();
-            let special = [
-                op::SPEC_CONSTANT_TRUE,
-                op::SPEC_CONSTANT_FALSE,
-                op::SPEC_CONSTANT,
-                op::SPEC_CONSTANT_OP,
-            ];
-            assert!(instructions.iter().all(|words| !special.contains(&opcode(words))), "{about}");
-            let blocks = blocks(&made);
-            let labels: HashSet<u32> = blocks.iter().map(|(label, _)| *label).collect();
-            let edges: HashSet<(u32, u32)> = blocks
-                .iter()
-                .flat_map(|(from, instructions)| {
-                    let ends = instructions.last().map(|words| next(words)).unwrap_or_default();
-                    ends.into_iter().map(|to| (*from, to))
-                })
-                .collect();
-            assert!(edges.iter().all(|(_, to)| labels.contains(to)), "{about}");
-            for (label, instructions) in &blocks {
-                for words in instructions {
-                    match opcode(words) {
-                        op::PHI => {
-                            let from: HashSet<u32> =
-                                words[4..].iter().step_by(2).copied().collect();
-                            let wanted =
-                                edges.iter().filter(|(_, to)| to == label).map(|(from, _)| *from);
-                            assert_eq!(from, wanted.collect(), "{about}");
-                        }
-                        op::LOOP_MERGE => {
-                            assert!(
-                                labels.contains(&words[1]) && labels.contains(&words[2]),
-                                "{about}"
-                            )
-                        }
-                        op::SELECTION_MERGE => assert!(labels.contains(&words[1]), "{about}"),
-                        _ => {}
-                    }
-                }
+            let numbers = constants(code.words);
+            for turn in 0..8 {
+                // Bools and names of kinds, bits of several, sizes.
+                let most = [2, 5, 17, 256][turn % 4];
+                let values: Vec<_> =
+                    numbers.iter().map(|&number| (number, random() % most)).collect();
+                let values = if turn == 0 { &[] } else { values.as_slice() };
+                let made = specialised(code.words, values).unwrap_or_default();
+                let about = format!("{} with {values:?}", code.name);
+                assert!(!made.is_empty() && made.len() <= code.words.len(), "{about}");
+                hangs_together(&made, &about);
             }
         }
     }

@@ -60,8 +60,15 @@ pub(crate) fn failed(py: Python<'_>, error: PyErr, ours: impl FnOnce(&PyErr) -> 
 }
 
 /// Keeps an exception until the solution has ended that it ends.
-pub(crate) fn end(error: PyErr) {
+fn end(error: PyErr) {
     RAISED.lock().unwrap_or_else(PoisonError::into_inner).push((thread::current().id(), error));
+}
+
+/// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver
+/// has come to an end.
+pub(crate) fn interrupted() -> bool {
+    // a handler of one's own may raise an error of any kind: it ends the work as well
+    Python::attach(|py| py.check_signals().map_err(end).is_err())
 }
 
 /// What ended all in this thread, if something did: the first of it, if it was asked again.

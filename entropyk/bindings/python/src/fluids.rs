@@ -7,7 +7,7 @@ use entropyk::fluids::{self as ek, Backend, Helmholtz};
 use pyo3::prelude::*;
 
 use crate::callback::Callback;
-use crate::errors::{misuse, raise};
+use crate::errors::{interrupted, misuse, raise};
 
 /// The names of all fluids with an equation of state.
 #[pyfunction]
@@ -62,16 +62,25 @@ impl Fluid {
         self.inner.viscosity(&state.get().inner).map_err(raise)
     }
 
+    fn conductivity(&self, state: &Bound<'_, State>) -> PyResult<f64> {
+        self.inner.conductivity(&state.get().inner).map_err(raise)
+    }
+
     #[pyo3(signature = (size=80))]
     fn table(&self, py: Python<'_>, size: usize) -> PyResult<Table> {
         let fluid = self.inner.clone();
-        let inner = py.detach(|| ek::Table::new(fluid, size)).map_err(raise)?;
+        let inner = py.detach(|| ek::Table::new(fluid, size, &interrupted)).map_err(raise)?;
         Ok(Table { inner: Arc::new(inner) })
     }
 
     #[getter]
     fn viscosity_source(&self) -> Option<&str> {
         self.inner.viscosity_source()
+    }
+
+    #[getter]
+    fn conductivity_source(&self) -> Option<&str> {
+        self.inner.conductivity_source()
     }
 
     #[getter]

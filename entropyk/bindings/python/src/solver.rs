@@ -9,16 +9,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-use crate::errors::{end, misuse, raise};
+use crate::errors::{interrupted, misuse, raise};
 use crate::solution::Solution;
 use crate::system::System;
-
-/// Whether a signal, as of Ctrl-C, has arrived; what it raised waits to be raised when the solver
-/// has come to an end.
-fn interrupted() -> bool {
-    // a handler of one's own may raise an error of any kind: it ends the solution as well
-    Python::attach(|py| py.check_signals().map_err(end).is_err())
-}
 
 /// The logger `entropyk`, looked up once.
 fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {

@@ -164,6 +164,20 @@ print("looked", looks, flush=True)
 
 
 LONG = {
+    "a table": """
+def work():
+    ek.Fluid("Water").table(size=400)
+""",
+    "substitution": """
+solver = ek.PicardConfig(max_iterations=10**9, tolerance=1e-300)
+system = build()
+def work():
+    while True:
+        try:
+            solver.solve(system)
+        except ek.SolverError:
+            pass
+""",
     "a map": """
 import numpy as np
 over = {"condenser.secondary_in.T": np.linspace(308, 320, 2000), "evaporator.secondary_in.T": np.linspace(280, 292, 2000)}
@@ -203,14 +217,17 @@ try:
 except KeyboardInterrupt:
     print("ended", time.time(), flush=True)
 """
-    with child(code) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.3)
-        sent = time.time()
-        process.send_signal(signal.SIGINT)
-        said = process.stdout.readline().split()
-    assert process.returncode == 0
-    # 0.1 s on a quiet machine
-    assert said[0] == "ended"
-    assert float(said[1]) - sent < 0.5
+    # the best of three, for a busy machine answers late whatever it is asked
+    waited = []
+    while len(waited) < 3 and min(waited, default=1.0) > 0.1:
+        with child(code) as process:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.05 if what == "a table" else 0.2)
+            sent = time.time()
+            process.send_signal(signal.SIGINT)
+            said = process.stdout.readline().split()
+        assert process.returncode == 0
+        assert said[0] == "ended"
+        waited.append(float(said[1]) - sent)
+    assert min(waited) < 0.1

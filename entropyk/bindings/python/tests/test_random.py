@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from conftest import build
+from random_networks import FLUIDS, check, network
 
 import entropyk as ek
-
-FLUIDS = """
-R134a R290 R600a R1234yf R32 R717 R1234ze(E) R152a R410A R407C R22 R245fa R1233zd(E) R600
-""".split()
 
 
 def heat_pump(rng: np.random.Generator) -> tuple[str, ek.System] | None:
@@ -55,6 +52,29 @@ def solve_many(many: int, seed: int) -> tuple[int, list[str]]:
         assert states["discharge"].s >= states["suction"].s, case[0]
         assert states["mixture"].s >= states["liquid"].s, case[0]
     return solved, failed
+
+
+def solve_networks(many: int, seed: int) -> list[str]:
+    """Solves so many networks of random structure from cold, and checks each; those that failed."""
+    rng, failed, solved = np.random.default_rng(seed), [], 0
+    while solved + len(failed) < many:
+        case = network(rng)
+        if case is None:
+            continue
+        draft, shape = case
+        try:
+            solution = ek.NewtonConfig().solve(draft.system)
+        except ek.SolverError as error:
+            failed.append(f"{shape}: {error}")
+            continue
+        solved += 1
+        check(draft, solution, shape)
+    return failed
+
+
+def test_random_structures_are_solved_cold_and_their_balances_close() -> None:
+    failed = solve_networks(300, seed=1)
+    assert len(failed) <= 1, failed
 
 
 def test_random_heat_pumps_are_solved_cold() -> None:

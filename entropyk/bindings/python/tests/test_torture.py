@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import build
-from test_random import bad_system, odd, solve_many
+from test_random import bad_system, odd, solve_many, solve_networks
 
 import entropyk as ek
 
@@ -23,6 +23,17 @@ def test_ten_thousand_cycles_from_cold() -> None:
     )
     print("\n".join(failed[:20]))
     assert solved >= 9_950
+
+
+def test_ten_thousand_structures_from_cold() -> None:
+    start = time.process_time()
+    failed = solve_networks(10_000, seed=5)
+    spent = time.process_time() - start
+    print(
+        f"\n{10_000 - len(failed)} of 10,000 structures solved cold, {spent:.0f} s of processor time"
+    )
+    print("\n".join(failed[:20]))
+    assert len(failed) <= 50
 
 
 # what a well-posed heat pump is told, and what may be told besides

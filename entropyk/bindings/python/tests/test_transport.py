@@ -1,4 +1,4 @@
-"""Viscosity against CoolProp, and a pipe's friction against a calculation by hand."""
+"""Viscosity and thermal conductivity against CoolProp, and a pipe's friction against a calculation by hand."""
 
 from __future__ import annotations
 
@@ -100,3 +100,55 @@ def test_a_pipe_of_a_fluid_without_viscosity_says_so() -> None:
     system.finalize()
     with pytest.raises(ek.EntropykError, match="Helium: its viscosity is not known"):
         ek.NewtonConfig().solve(system)
+
+
+CONDUCTING = [name for name in ek.fluids() if ek.Fluid(name).conductivity_source is not None]
+
+
+def test_of_how_many_conductivity_is_known() -> None:
+    assert len(CONDUCTING) == 22
+    assert {"Water", "R134a", "n-Propane", "R1234yf", "R410A", "Air"} <= set(CONDUCTING)
+
+
+@pytest.mark.parametrize("name", CONDUCTING)
+def test_conductivity_is_coolprops(name: str) -> None:
+    fluid, other = ek.Fluid(name), AbstractState("HEOS", name)
+    rng = np.random.default_rng(len(name))
+    low, high = fluid.T_limits
+    compared = 0
+    for _ in range(40):
+        t = rng.uniform(max(1.02 * low, 0.5 * fluid.T_critical), min(high, 1.6 * fluid.T_critical))
+        p = fluid.p_critical * 10 ** rng.uniform(-3, 0.3)
+        if abs(t / fluid.T_critical - 1) < 0.03:
+            continue
+        try:
+            state = fluid.state(p=p, T=t)
+            other.update(PT_INPUTS, p, t)
+        except (ek.FluidError, ValueError):
+            continue
+        compared += 1
+        # water's viscosity is without its term near the critical point
+        allowed = 1e-5 if name == "Water" else 1e-7
+        assert fluid.conductivity(state) == pytest.approx(other.conductivity(), rel=allowed), (p, t)
+    assert compared > 30
+
+
+def test_published_conductivities_of_water() -> None:
+    # IAPWS R15-11, table 4, without the enhancement, which is 0 or below the last digit there
+    water = ek.Fluid("Water")
+    dense = brentq(lambda p: water.state(p=p, T=298.15).rho - 998.0, 1e4, 1e7)
+    for p, t, expected in (
+        (dense, 298.15, 0.607712868),
+        (1.0, 298.15, 0.0184341883),
+        (1.0, 873.15, 0.0791034659),
+    ):
+        assert water.conductivity(water.state(p=p, T=t)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_refusals_of_conductivity_say_why() -> None:
+    r32, r134a = ek.Fluid("R32"), ek.Fluid("R134a")
+    assert r32.conductivity_source is None
+    with pytest.raises(ek.FluidError, match="R32: its thermal conductivity is not known"):
+        r32.conductivity(r32.state(p=1e5, T=300.0))
+    with pytest.raises(ek.FluidError, match="expected a state of one phase"):
+        r134a.conductivity(r134a.state(p=5e5, x=0.5))

@@ -101,6 +101,12 @@ class Fluid:
         Raises FluidError if it is not known: `viscosity_source` is None then.
         """
 
+    def conductivity(self, state: State) -> float:
+        """The thermal conductivity of one of its states of one phase, W/m/K.
+
+        Raises FluidError if it is not known: `conductivity_source` is None then.
+        """
+
     def table(self, size: int = 80) -> Table:
         """The fluid in tables of size x size points for liquid and for gas, up to 0.9 of the critical pressure and from 0.55
         to 1.3 of the critical temperature; elsewhere it asks the equation. For pure fluids.
@@ -109,6 +115,10 @@ class Fluid:
     @property
     def viscosity_source(self) -> str | None:
         """The key of the paper that viscosity is from."""
+
+    @property
+    def conductivity_source(self) -> str | None:
+        """The key of the paper that thermal conductivity is from."""
 
     @property
     def name(self) -> str: ...

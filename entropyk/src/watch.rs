@@ -1,4 +1,4 @@
-//! What ends a solution before its time: a limit of time, or somebody who asks to stop.
+//! What ends long work before its time: a limit of time, or somebody who asks to stop.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::{Error, Result};
 
 /// One watch for all attempts of a solution: they share its time.
-pub(super) struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     start: Instant,
     limit: Option<f64>,
     interrupted: &'a dyn Fn() -> bool,
@@ -14,14 +14,14 @@ pub(super) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn new(limit: Option<f64>, interrupted: &'a dyn Fn() -> bool) -> Self {
+    pub(crate) fn new(limit: Option<f64>, interrupted: &'a dyn Fn() -> bool) -> Self {
         let now = Instant::now();
         Self { start: now, limit, interrupted, asked: Cell::new(now) }
     }
 
     /// An error if the time is over, or somebody asked to stop; the latter is looked for now and
     /// then.
-    pub(super) fn may_go_on(&self) -> Result<()> {
+    pub(crate) fn may_go_on(&self) -> Result<()> {
         let now = Instant::now();
         let elapsed = (now - self.start).as_secs_f64();
         if self.limit.is_some_and(|limit| elapsed > limit) {
@@ -39,7 +39,7 @@ impl<'a> Watch<'a> {
 
 /// What an attempt found; None if another attempt may find more, and an error if there shall be
 /// none.
-pub(super) fn attempt<T>(result: Result<T>) -> Result<Option<T>> {
+pub(crate) fn attempt<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(found) => Ok(Some(found)),
         Err(error @ (Error::Timeout { .. } | Error::Interrupted)) => Err(error),
