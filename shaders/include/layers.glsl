@@ -154,8 +154,9 @@ uint once_if(bool taken) {
 // through the hit would have it, in pixels: ground bends between the two.
 vec2 bend_at(GroundPixel ground, vec2 off) {
     vec2 from = vec2(ground.middle & ((1 << layer.bits) - 1)) * layer.unit + off;
-    ivec2 cell = clamp((ground.middle >> layer.bits) + ivec2(floor(from)), ivec2(0), terrain.cells - 1);
-    vec2 within = clamp(from - vec2(cell - (ground.middle >> layer.bits)), 0.0, 1.0);
+    ivec2 first = ground.middle >> layer.bits;
+    ivec2 cell = clamp(first + ivec2(floor(from)), ivec2(0), terrain.cells - 1);
+    vec2 within = clamp(from - vec2(cell - first), 0.0, 1.0);
     vec4 corners = patch_corners(cell);
     float bend = patch_height(corners, within) - ground.height - dot(ground.slope, off);
     return is_hole(corners) ? vec2(0.0) : bend * ground.lift;

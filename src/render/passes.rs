@@ -268,8 +268,7 @@ impl<'e> Passes<'e> {
         let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
         let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
         let part = self.layers.as_ref().and_then(LayerDraws::inline_buffers);
-        let [layer_words, layer_lists, layer_items, layer_paints] =
-            part.unwrap_or([&**samples; 4]);
+        let [layer_words, layer_lists, layer_items, layer_paints] = part.unwrap_or([&**samples; 4]);
         Bindings {
             blocks: &self.blocks,
             layer_items,
