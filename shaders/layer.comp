@@ -8,16 +8,6 @@
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
-const uint SHAPE_DISC = 0;
-const uint SHAPE_SQUARE = 1;
-const uint SHAPE_DIAMOND = 2;
-const uint SHAPE_TRIANGLE = 3;
-const uint SHAPE_PLUS = 4;
-const uint SHAPE_CROSS = 5;
-const uint SHAPE_STAR = 6;
-
-layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
-layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
 layout(constant_id = 25) const bool TOPMOST = true; // there is nothing in `covers` yet
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
 layout(constant_id = 1) const bool FAR_CELLS = true;
@@ -32,33 +22,6 @@ layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
-layout(scalar) uniform Layer {
-    // A cell's reference point, in 256ths of it, and half a step of its items' places on.
-    ivec2 reference;
-    int bits;               // places are whole numbers of 2^-bits cells of the DEM
-    float unit;             // which this is
-    int finest;             // cells of the finest level are 2^finest of the DEM's wide
-    int levels;
-    // What lies no farther around a pixel than 1 / spread cells is in its cell's list.
-    float spread;
-    uint paints;            // how many; the last serves all features beyond it
-    uint edges;             // where those of marks' edges begin
-    // Where directions of the pieces before and after begin, among the items.
-    uint links;
-    uint lengths;           // where lengths along lines begin, among the words
-    float reach;            // pixels from a line's middle, or a mark's, to its outermost
-    float miter_limit;
-    float pattern_offset;
-    float pattern_period;
-    vec2 pattern_across;    // normal of stripes
-    vec4 pattern_from;      // dashes begin there, and are so long
-    vec4 pattern_on;
-} layer;
-layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
-layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
-layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
-layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
-
 layout(scalar, push_constant) uniform Band {
     uint first_row;
     int first_level;        // of those in `layer_lists`, which may be too long for one buffer
@@ -79,6 +42,8 @@ layout(scalar, push_constant) uniform Band {
 #include "differentials.glsl"
 #include "stored_hits.glsl"
 #include "ground_pixel.glsl"
+#include "layer_part.glsl"
+#define LISTED_HERE(level) ((level) >= band.first_level && (level) < band.end_level)
 #include "layers.glsl"
 
 const uint COUNT = uint(SAMPLES > 1 ? SAMPLES : 1);

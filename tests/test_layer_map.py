@@ -122,3 +122,35 @@ def test_lists_of_many_levels_in_one_picture(rough):
     other = drawn(flat, camera, 1, numbered, **words)[..., 0]
     assert (whole < 128).sum() > 200
     assert (np.abs(whole - other) > 24).sum() < 0.01 * whole.size
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("samples", [1, 4])
+def test_lines_and_marks_stay_beside_their_places_where_ground_bends(rough, samples):
+    # On the plane that touches the ground at a hit a line beyond a ridge may seem to be beside it.
+    camera = vf.Camera.orbit((0.0, 0.0, 100.0), 1500.0, 200.0, 20.0, 40.0)
+    way = np.linspace(-700.0, 700.0, 4001)
+    places = np.stack([way, 500.0 * np.sin(way / 180.0)], axis=1)
+    marks = places[::200]
+    column = places[:, 0] / CELL + (SHAPE[1] - 1) / 2
+    row = (SHAPE[0] - 1) / 2 - places[:, 1] / CELL
+    i, j = row.astype(int), column.astype(int)
+    v, u = row - i, column - j
+    corners = [rough[i + a, j + b].astype(float) for a in (0, 1) for b in (0, 1)]
+    height = (corners[0] * (1 - u) + corners[1] * u) * (1 - v)
+    height += (corners[2] * (1 - u) + corners[3] * u) * v
+    world = np.column_stack([places, height, np.ones_like(height)])
+    width, tall = 240, 160
+    clip = world @ (camera.projection(width / tall) @ camera.view()).astype(float).T
+    x = (0.5 + 0.5 * clip[:, 0] / clip[:, 3]) * width
+    y = (0.5 - 0.5 * clip[:, 1] / clip[:, 3]) * tall
+    words = {"lit": False, "cmap": np.ones((2, 4)), "size": (width, tall)}
+    line = vf.Lines(places, color="black", width="8px")
+    dots = vf.Points(marks, color="black", size="8px")
+    for layer, step in ((line, 1), (dots, 200)):
+        shade = 255 - drawn(rough, camera, samples, layer, **words)[..., 0]
+        rows, columns = np.nonzero(shade > 8)
+        off = np.hypot(columns[:, None] + 0.5 - x[::step], rows[:, None] + 0.5 - y[::step])
+        # Half a width, half a pixel's diagonal, and what perspective makes of a step of height.
+        assert off.min(axis=1).max() < 4 + 0.71 + 0.5
+        assert len(rows) > 300

@@ -12,6 +12,10 @@ struct GroundPixel {
     vec2 down;
     vec4 inverse;           // pixels for one column, and one row
     vec2 place;             // in the picture
+    // Of the plane: height at the middle, and what it changes for one column and one row.
+    float height;
+    vec2 slope;
+    vec2 lift;              // pixels for one unit of height; none where a far cell is met
 };
 
 GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits) {
@@ -39,6 +43,17 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     float inverse = 1.0 / (abs(area) > 1e-20 ? area : 1e-20);
     ground.inverse = inverse * vec4(pixel.down.y, -pixel.right.y, -pixel.down.x, pixel.right.x);
     ground.place = place;
+    vec2 moved = to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
+    ground.slope = per_cell / size;
+    ground.height = patch_height(hit.corners, hit.at) + dot(ground.slope, moved);
+    // As far along the ray, to the right and down as it takes to rise by one.
+    vec3 right = view.origin_dx + hit.t * view.direction_dx;
+    vec3 down = view.origin_dy + hit.t * view.direction_dy;
+    vec2 across = vec2(down.x * ray.direction.y - down.y * ray.direction.x,
+                       ray.direction.x * right.y - ray.direction.y * right.x);
+    float volume = dot(right, cross(down, ray.direction));
+    bool rises = hit.level == 0 && abs(volume) > 1e-20;
+    ground.lift = rises ? across / volume : vec2(0.0);
     return ground;
 }
 

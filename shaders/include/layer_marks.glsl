@@ -52,6 +52,24 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     return half_size > 0.0 ? cover : 0.0;
 }
 
+// A mark whose middle is at `from`, under those of the stack.
+void put_mark(inout Stack stack, vec2 from, Paint paint, uint feature, vec2 right, vec2 down) {
+    float cover = shape_cover(from, paint.size, right, down);
+    Paint edge = paint;
+    float ring = 0.0;
+    float inner = cover;
+    if ((LAYER & EDGES) != 0) {
+        edge = paint_of(layer.edges, feature);
+        inner = shape_cover(from, paint.size - edge.size, right, down);
+        ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
+    }
+    float under = paint.alpha * max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
+    float above = edge.alpha * ring;
+    float hides = above + under;
+    vec3 light = (above * edge.light + under * paint.light) / max(hides, 1e-6);
+    put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
+}
+
 Stack marks_at(GroundPixel ground, Cell cell) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = terrain.world_scale.xy;
@@ -62,6 +80,8 @@ Stack marks_at(GroundPixel ground, Cell cell) {
     vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
     Paint of_all = paint_of(0u, 0u);
+    // Ground that bends may bring marks nearer that are so far.
+    float far = (BENDS ? 4.0 : 1.0) * farthest(right, down);
     uint at = cell.at;
     uvec2 words = layer_lists[at];
     while (words.x != END && stack.hidden < OPAQUE) {
@@ -77,22 +97,13 @@ Stack marks_at(GroundPixel ground, Cell cell) {
         at += 1u;
         words = layer_lists[at];
         vec2 from = -(off.x * columns + off.y * rows);
-        Paint paint = of_all;
-        if (!one_paint) paint = paint_of(0u, feature);
-        float cover = shape_cover(from, paint.size, right, down);
-        Paint edge = paint;
-        float ring = 0.0;
-        float inner = cover;
-        if ((LAYER & EDGES) != 0) {
-            edge = paint_of(layer.edges, feature);
-            inner = shape_cover(from, paint.size - edge.size, right, down);
-            ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
+        uint turns = once_if(dot(from, from) < far * far);
+        for (uint turn = 0u; turn < turns; ++turn) {
+            if (BENDS) from -= bend_at(ground, off) * vec2(1.0, -1.0);
+            Paint paint = of_all;
+            if (!one_paint) paint = paint_of(0u, feature);
+            put_mark(stack, from, paint, feature, right, down);
         }
-        float under = paint.alpha * max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
-        float above = edge.alpha * ring;
-        float hides = above + under;
-        vec3 light = (above * edge.light + under * paint.light) / max(hides, 1e-6);
-        put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
     }
     return stack;
 }

@@ -170,6 +170,21 @@ float cover_of(Piece piece, Measure measure, float half_width) {
     return cover;
 }
 
+// The piece where the ground bends it to.
+Piece bent(Piece piece, GroundPixel ground) {
+    vec2 bend = vec2(0.0);
+    // Its nearest place is another once that has moved.
+    for (int turn = 0; turn < 2; ++turn) {
+        vec2 along = piece.b - piece.a;
+        float part = clamp(-dot(piece.a + bend, along) / max(dot(along, along), 1e-18), 0.0, 1.0);
+        vec2 nearest = piece.a + part * along;
+        bend = bend_at(ground, nearest.x * ground.right + nearest.y * ground.down);
+    }
+    piece.a += bend;
+    piece.b += bend;
+    return piece;
+}
+
 Stack strokes_at(GroundPixel ground, Cell cell) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = abs(terrain.world_scale.xy);
@@ -180,11 +195,14 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
     Paint of_all = paint_of(0u, 0u);
+    // Ground that bends may bring pieces nearer that are so far.
+    float far = (BENDS ? 4.0 : 1.0) * farthest(measure.right, measure.down);
     uint at = cell.at;
     uvec2 words = layer_lists[at];
     while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+        uint feature = words.x & NUMBER_BITS;
         Paint paint = of_all;
-        if (!one_paint) paint = paint_of(0u, words.x & NUMBER_BITS);
+        if (!one_paint && (LAYER & DASHES) != 0) paint = paint_of(0u, feature);
         at += 1u;
         words = layer_lists[at];
         float cover = 0.0;
@@ -192,11 +210,15 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
         Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
         while ((words.x & NEXT_FEATURE) == 0u) {
             Piece piece = piece_of(ground, measure, cell, words);
+            float distance2 = distance2_to(piece);
             if ((LAYER & DASHES) != 0) {
-                cover = max(cover, cover_of(piece, measure, paint.size));
+                uint turns = once_if(distance2 < far * far);
+                for (uint turn = 0u; turn < turns; ++turn) {
+                    if (BENDS) piece = bent(piece, ground);
+                    cover = max(cover, cover_of(piece, measure, paint.size));
+                }
             } else {
                 // The nearest piece covers the most.
-                float distance2 = distance2_to(piece);
                 bool nearer = distance2 < least;
                 least = nearer ? distance2 : least;
                 nearest.a = nearer ? piece.a : nearest.a;
@@ -208,9 +230,16 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
             at += 1u;
             words = layer_lists[at];
         }
-        if ((LAYER & DASHES) == 0) cover = cover_of(nearest, measure, paint.size);
-        // Lines that run along each other cover the same.
-        put_under(stack, paint, cover, min(cover, stack.hidden));
+        uint turns = once_if((LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far);
+        for (uint turn = 0u; turn < turns; ++turn) {
+            if ((LAYER & DASHES) == 0) {
+                if (!one_paint) paint = paint_of(0u, feature);
+                if (BENDS) nearest = bent(nearest, ground);
+                cover = cover_of(nearest, measure, paint.size);
+            }
+            // Lines that run along each other cover the same.
+            put_under(stack, paint, cover, min(cover, stack.hidden));
+        }
     }
     return stack;
 }

@@ -7,8 +7,8 @@
 // that is enough for a pixel here. Layers and features are taken from the topmost down. Twins:
 // src/render/layers/.
 //
-// Needs LAYER (a constant: bits of what the layer has), the block `layer`, `layer_words`,
-// `layer_items` and `layer_paints` to be declared, and ground_pixel.glsl.
+// Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
+// `layer_lists`.
 
 // Bits of LAYER: the kind, then what of it there is. Twin: src/render/layers/block.rs.
 const int FILLS = 1;
@@ -43,6 +43,8 @@ const uint AT_END = 0x40000000u;
 const float OPAQUE = 0.9999;
 
 const bool METRES = (LAYER & IN_METRES) != 0;
+// What is measured on the picture and may lie on ground that bends.
+const bool BENDS = !METRES && PATCHES;
 
 // What a feature looks like.
 struct Paint {
@@ -96,7 +98,7 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     int columns = (last.x >> shift) + 1;
     int steps = max(shift - STEP_BITS, 0);
     Cell cell;
-    cell.here = index >= band.first_level && index < band.end_level;
+    cell.here = LISTED_HERE(index);
     cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
     cell.at = layer_words[layer_words[index] + uint(place.y * columns + place.x)];
     // Where there is nothing: the first entry is an end.
@@ -133,6 +135,31 @@ float below(float at, vec2 sides) {
     float rest = end - off;
     float part = off < top ? off : 0.5 * wide - rest * rest / (2.0 * narrow);
     return 0.5 + (at < 0.0 ? -part : part) / wide;
+}
+
+// What is farther from a pixel's middle puts nothing on it: in pixels or metres as sizes are, with
+// the pixel's sides in the same.
+float farthest(vec2 right, vec2 down) {
+    float diagonal2 = max(dot(right + down, right + down), dot(right - down, right - down));
+    return 1.000001 * layer.outermost + 0.5001 * sqrt(diagonal2);
+}
+
+// How many turns a loop has that stands for a branch: rays pass over it if none beside them takes
+// it, where of a branch both sides would run. Drivers unroll a loop whose turns they can count.
+uint once_if(bool taken) {
+    return uint(taken);
+}
+
+// How far the ground at a place, so far off in cells of the DEM, is seen from where the plane
+// through the hit would have it, in pixels: ground bends between the two.
+vec2 bend_at(GroundPixel ground, vec2 off) {
+    vec2 from = vec2(ground.middle & ((1 << layer.bits) - 1)) * layer.unit + off;
+    ivec2 first = ground.middle >> layer.bits;
+    ivec2 cell = clamp(first + ivec2(floor(from)), ivec2(0), terrain.cells - 1);
+    vec2 within = clamp(from - vec2(cell - first), 0.0, 1.0);
+    vec4 corners = patch_corners(cell);
+    float bend = patch_height(corners, within) - ground.height - dot(ground.slope, off);
+    return is_hole(corners) ? vec2(0.0) : bend * ground.lift;
 }
 
 #include "layer_fills.glsl"

@@ -21,6 +21,7 @@ const uint STAGE_WHOLE = 0;
 const uint STAGE_MAPPED = 1;    // but for those, which are listed
 const uint STAGE_COLOURS = 2;   // of those, after layer.comp
 const uint STAGE_HITS = 3;      // what is met alone, for things in space
+const uint STAGE_LAYERED = 4;   // whole, with the one part of a layer that there is
 
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
@@ -88,6 +89,9 @@ layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "differentials.glsl"
 #include "ground_pixel.glsl"
 #include "layer_map.glsl"
+#include "layer_part.glsl"
+#define LISTED_HERE(level) true
+#include "layers.glsl"
 #include "stored_hits.glsl"
 #ifdef FAR
 #include "far/ground.glsl"
@@ -126,11 +130,28 @@ void leave_to_layers(uint at, uint index, uint rays, Hit hit) {
     }
 }
 
-// What layers put on a pixel, as one of its samples sees it, `within` the pixel: a number of
-// layer_map.glsl.
+// The pixel on the ground as one of its samples sees it, `within` the pixel.
+GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
+    return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer_map.bits);
+}
+
+// What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
-    GroundPixel ground = ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer_map.bits);
+    GroundPixel ground = ground_under(hit, ray, pixel, within);
     return found && hit.face == TOP ? layers_of_cell(ground) : 0u;
+}
+
+// Their colour where there is one part of a layer alone.
+vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
+    GroundPixel ground = ground_under(hit, ray, pixel, within);
+    uint number = found && hit.face == TOP ? layers_of_cell(ground) : 0u;
+    vec4 colour = colour_of_layers(number);
+    uint turns = once_if(number == MANY_LAYERS);
+    for (uint turn = 0u; turn < turns; ++turn) {
+        bool here;
+        colour = layer_at(ground, true, here);
+    }
+    return colour;
 }
 
 // What layers put on the ground where the ray meets it: premultiplied linear light.

@@ -112,6 +112,9 @@ void main() {
         hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
         return;
     }
+    if (STAGE == STAGE_LAYERED) {
+        layers_above = layered_by_part(found, hit, ray, pixel, within);
+    }
     if (STAGE == STAGE_MAPPED) {
         uint layers = layers_on(found, hit, ray, pixel, within);
         if (layers == MANY_LAYERS) {

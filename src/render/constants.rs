@@ -4,7 +4,7 @@ use super::drape::DrapeLayer;
 use super::far_cells::{Cells, shows_facets};
 use super::view::has_rays_along_borders;
 use super::{Engine, Terrain, contours, drape, haze, sun_disc, water};
-use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Stage};
+use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Shape, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::{Normals, View};
 
@@ -25,6 +25,8 @@ pub(super) fn constants(
         sheets: terrain.sheets.is_some(),
         rays: Rays::OfTiles,
         stage: Stage::Whole,
+        layer: 0,
+        shape: Shape::Disc,
         smooth_normals: view.light.lit
             && view.normals == Normals::Smooth
             && shows_facets(terrain, view),

@@ -3,11 +3,12 @@
 use super::constants::{constants, meeting};
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
+use super::layers::Layered;
 use super::light::{shadows, shadows_of_patches};
 use super::tiles::Share;
 use super::{Engine, Terrain};
 use crate::error::Result;
-use crate::gpu::shaders::kinds::{Rays, Shadows, Stage};
+use crate::gpu::shaders::kinds::{Rays, Shadows, Shape, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::gpu::shaders::{average, fan, far_picture, picture};
 use crate::gpu::{Buffer, Commands, Pipeline, Recipe};
@@ -84,7 +85,7 @@ struct Plan<'v> {
     engine: &'v Engine,
     view: &'v View,
     constants: Constants,
-    layered: bool,
+    layered: Layered,
     /// Things stand over the ground, and one sees through some.
     things: bool,
     through: bool,
@@ -102,7 +103,7 @@ impl Draw {
         depth: bool,
         shares: &Shares,
         mapped: bool,
-        [layered, things, through]: [bool; 3],
+        (layered, [things, through]): (Layered, [bool; 2]),
     ) -> Vec<Self> {
         let constants = constants(engine, terrain, view, drape, depth);
         let plan = Plan { engine, view, constants, layered, things, through };
@@ -141,7 +142,12 @@ impl Plan<'_> {
         // A base's walls are met in patches, and things want to know what each sample has met.
         let has_fans =
             !self.things && several && cells == Cells::Far && !constants.base && few_walks;
-        let stage = if self.layered { Stage::Mapped } else { Stage::Whole };
+        let (stage, layer, shape) = match self.layered {
+            Layered::No => (Stage::Whole, 0, Shape::Disc),
+            Layered::Listed => (Stage::Mapped, 0, Shape::Disc),
+            Layered::Inline(layer, shape) => (Stage::Layered, layer, shape),
+        };
+        let listed = self.layered == Layered::Listed;
         let known = Constants {
             things: self.things,
             depths: constants.depths && !self.things,
@@ -156,7 +162,7 @@ impl Plan<'_> {
         let of_things = meeting(of_things, Cells::Patches, shadows);
         let peeled = Constants { peeled: true, ..of_things };
         let stage = if self.things { Stage::Hits } else { stage };
-        let constants = Constants { stage, ..constants };
+        let constants = Constants { stage, layer, shape, ..constants };
         let alone = Constants {
             rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles },
             ..constants
@@ -171,9 +177,9 @@ impl Plan<'_> {
             ground: self.things.then(|| Walk::new(self.engine, &ground, cells)),
             things: self.things.then(|| Walk::new(self.engine, &of_things, Cells::Patches)),
             peeled: self.through.then(|| Walk::new(self.engine, &peeled, Cells::Patches)),
-            colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
+            colours: listed.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
-            layered_average: (has_fans && self.layered).then(|| self.engine.pipeline(&average)),
+            layered_average: (has_fans && listed).then(|| self.engine.pipeline(&average)),
         }
     }
 

@@ -23,7 +23,7 @@ use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;
-use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws};
+use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws, Layered};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
@@ -133,10 +133,13 @@ impl<'e> Passes<'e> {
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
-        let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
+        // Things want to know what rays have met before layers are drawn on it.
+        let inline = (&shares, space.is_none());
+        let layers = LayerDraws::new(engine, terrain, view, layers, inline, interrupted)?;
+        let layered = layers.as_ref().map_or(Layered::No, LayerDraws::layered);
         let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
-        let seam = [layers.is_some(), things.is_some(), through];
+        let seam = (layered, [things.is_some(), through]);
         let draws =
             Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
@@ -150,7 +153,7 @@ impl<'e> Passes<'e> {
         };
         let mut numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
         if let Some(layers) = &layers {
-            numbers.layer_map = layers.map_block();
+            layers.put_blocks(&mut numbers);
         }
         let colours = colormap_words(&view.colormap, view.bad);
         Ok(Self {
@@ -181,7 +184,8 @@ impl<'e> Passes<'e> {
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let keeps_hits = self.layers.is_some() || self.things.is_some();
+        let lists = self.layers.as_ref().is_some_and(|layers| layers.layered() == Layered::Listed);
+        let keeps_hits = lists || self.things.is_some();
         let through = self.things.as_ref().is_some_and(ThingDraws::sees_through);
         let ray = match (through, keeps_hits) {
             (true, _) => KNOWN_BYTES,
@@ -246,7 +250,8 @@ impl<'e> Passes<'e> {
             .layers
             .as_ref()
             .map(|layers| layers.hits(engine, count, self.samples))
-            .transpose()?;
+            .transpose()?
+            .flatten();
         let met = match &self.things {
             Some(things) => Some(Met {
                 hits: hits
@@ -272,8 +277,14 @@ impl<'e> Passes<'e> {
         let drape_texels = self.drape.texels();
         let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
         let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
+        let part = self.layers.as_ref().and_then(LayerDraws::inline_buffers);
+        let [layer_words, layer_lists, layer_items, layer_paints] = part.unwrap_or([&**samples; 4]);
         Bindings {
             blocks: &self.blocks,
+            layer_items,
+            layer_lists,
+            layer_paints,
+            layer_words,
             covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
             hits: band.kept_hits().unwrap_or(samples),
             layer_cells: self.layers.as_ref().map_or(samples, |layers| layers.map_words()),

@@ -63,8 +63,17 @@ fn unit_of(part: &Part) -> Unit {
 
 /// How far a part reaches beyond its paths: pixels, and cells of the DEM.
 pub(super) fn reach(part: &Part, grid: &Grid) -> [f64; 2] {
+    let far = outermost(part);
+    match part.paints.unit {
+        Unit::Pixels => [far, 0.0],
+        Unit::Metres => [0.0, far / grid.spacing[0].min(grid.spacing[1])],
+    }
+}
+
+/// The same in the unit of its sizes.
+fn outermost(part: &Part) -> f64 {
     let half = f64::from(part.paints.most_half());
-    let far = match &part.kind {
+    match &part.kind {
         Kind::Fill(_) => 0.0,
         Kind::Stroke { cap, join, .. } => {
             let tip = if let Join::Miter(limit) = join { *limit } else { 1.0 };
@@ -75,10 +84,6 @@ pub(super) fn reach(part: &Part, grid: &Grid) -> [f64; 2] {
             let corner = if *shape == Shape::Disc { 1.0 } else { std::f64::consts::SQRT_2 };
             corner * (half + edge.as_ref().map_or(0.0, |edge| f64::from(edge.most_half())))
         }
-    };
-    match part.paints.unit {
-        Unit::Pixels => [far, 0.0],
-        Unit::Metres => [0.0, far / grid.spacing[0].min(grid.spacing[1])],
     }
 }
 
@@ -105,6 +110,7 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         links: places.links,
         lengths: places.lengths,
         reach: reach(part, grid)[0] as f32,
+        outermost: outermost(part) as f32,
         miter_limit: 1.0,
         pattern_offset: 0.0,
         pattern_period: 1.0,

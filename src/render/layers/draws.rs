@@ -5,6 +5,7 @@ use super::map::LayerMap;
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
+use crate::gpu::shaders::kinds::Shape;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::far_cells::{Cells, Shares};
@@ -22,7 +23,20 @@ const COVER_BYTES: u64 = 8;
 pub(in crate::render) struct LayerDraws<'e> {
     /// The topmost first.
     parts: Vec<PartDraw<'e>>,
+    /// The only one, where it is drawn as rays end: nothing is kept for it.
+    inline: Option<Arc<Uploaded>>,
     map: Arc<LayerMap>,
+}
+
+/// What of its layers a picture's own shaders draw.
+#[derive(Clone, Copy, PartialEq)]
+pub(in crate::render) enum Layered {
+    /// There are none.
+    No,
+    /// What their map tells; the other pixels wait.
+    Listed,
+    /// All of the one part that there is, of such a kind.
+    Inline(i32, Shape),
 }
 
 struct PartDraw<'e> {
@@ -56,12 +70,14 @@ impl Hits<'_> {
 
 impl<'e> LayerDraws<'e> {
     /// Of layers in the order in which they were given; None if nothing of them is to be drawn.
+    /// With `inline` a part that is alone may be drawn as rays end: where many pixels would wait
+    /// for it, that is less than to keep what they have met.
     pub(in crate::render) fn new(
         engine: &'e Engine,
         terrain: &Terrain,
         view: &View,
         layers: &[Arc<Layer>],
-        shares: &Shares,
+        (shares, inline): (&Shares, bool),
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
@@ -74,6 +90,12 @@ impl<'e> LayerDraws<'e> {
         uploaded.reverse();
         let Some(topmost) = topmost.filter(|_| !uploaded.is_empty()) else { return Ok(None) };
         let map = topmost.map(&uploaded, terrain, view, interrupted)?;
+        if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
+            && part.index.lists.len() == 1
+            && map.crowded
+        {
+            return Ok(Some(Self { parts: Vec::new(), inline: Some(part.clone()), map }));
+        }
         let mut parts = Vec::with_capacity(uploaded.len());
         for part in uploaded {
             let (layer, shape) = part.constants;
@@ -95,7 +117,7 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts, map }))
+        Ok(Some(Self { parts, inline: None, map }))
     }
 
     /// Of the tiles that there are.
@@ -125,26 +147,47 @@ impl<'e> LayerDraws<'e> {
         &self.map.words
     }
 
-    /// Its numbers.
-    pub(in crate::render) fn map_block(&self) -> blocks::LayerMap {
-        self.map.block()
+    /// What a picture's own shaders draw.
+    pub(in crate::render) fn layered(&self) -> Layered {
+        self.inline.as_ref().map_or(Layered::Listed, |part| {
+            let (layer, shape) = part.constants;
+            Layered::Inline(layer, shape)
+        })
     }
 
-    /// Memory for so many pixels that wait.
+    /// The numbers that these want.
+    pub(in crate::render) fn put_blocks(&self, blocks: &mut blocks::All) {
+        blocks.layer_map = self.map.block();
+        if let Some(part) = &self.inline {
+            blocks.layer = part.block;
+        }
+    }
+
+    /// The part's buffers that these read: words, lists, items, paints.
+    pub(in crate::render) fn inline_buffers(&self) -> Option<[&Buffer; 4]> {
+        let part = self.inline.as_ref()?;
+        let (_, lists) = part.index.lists.first()?;
+        Some([&part.index.words, lists, &part.index.items, &part.paints])
+    }
+
+    /// Memory for so many pixels that wait; None where none will.
     pub(in crate::render) fn hits(
         &self,
         engine: &'e Engine,
         pixels: u64,
         samples: u32,
-    ) -> Result<Hits<'e>> {
+    ) -> Result<Option<Hits<'e>>> {
+        if self.inline.is_some() {
+            return Ok(None);
+        }
         let rays = pixels * u64::from(samples);
         let masks = if samples > 1 { 4 * pixels } else { 4 };
-        Ok(Hits {
+        Ok(Some(Hits {
             listed: Remainder::new(engine, pixels)?,
             waiting: engine.borrow_buffer("layered samples", masks, MemoryUse::Device)?,
             hits: engine.borrow_buffer("hits", HIT_BYTES * rays, MemoryUse::Device)?,
             covers: engine.borrow_buffer("covers", COVER_BYTES * rays, MemoryUse::Device)?,
-        })
+        }))
     }
 
     /// Draws them all on the pixels of a share of a band's tiles that wait.

@@ -17,6 +17,8 @@ use std::sync::{Arc, Weak};
 
 /// `MANY_LAYERS` of the shader.
 const MANY: u32 = u32::MAX;
+/// Of so many cells of the finest level one that the map cannot tell makes it crowded.
+const CROWDED: usize = 16;
 
 /// Levels of cells from the finest to the coarsest, and how many pixels around a pixel a cell's
 /// width stands for.
@@ -34,6 +36,8 @@ pub(super) struct LayerMap {
     extent: Extent,
     colours: u32,
     bits: i32,
+    /// Whether there is more than it can tell in no small part of its cells.
+    pub(super) crowded: bool,
     pub(super) words: Buffer,
 }
 
@@ -80,6 +84,7 @@ impl LayerMap {
         let mut palette = Palette { colours: vec![[0.0; 4]], made: HashMap::new() };
         let levels: Vec<i32> = (extent.finest..=extent.coarsest).collect();
         let mut words: Vec<u32> = vec![0; levels.len()];
+        let mut crowded = false;
         for (index, &level) in levels.iter().enumerate() {
             let size = size_of_level(grid, level);
             let mut cells =
@@ -102,6 +107,8 @@ impl LayerMap {
                     (number, part),
                 );
             }
+            let many = cells.iter().filter(|cell| **cell == MANY).count();
+            crowded = crowded || (index == 0 && many > cells.len() / CROWDED);
             words[index] = words.len() as u32;
             words.append(&mut cells);
         }
@@ -125,6 +132,7 @@ impl LayerMap {
             extent,
             colours,
             bits: grid.bits,
+            crowded,
             words,
         })
     }

@@ -13,7 +13,7 @@ mod levels;
 mod map;
 mod upload;
 
-pub(super) use draws::{HIT_BYTES, Hits, LayerDraws};
+pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered};
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result};
@@ -98,7 +98,7 @@ impl Layer {
         let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
         let parts = each_or_halves(wanted, |part, kept| {
             let levels = Levels::wanted(&part, &grid, terrain, view);
-            let mut made = kept.filter(|made| made.index.levels.holds(&levels));
+            let mut made = kept.filter(|made| made.index.asked.holds(&levels));
             let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
             if made.is_none() && cut.is_none() {
                 made = Uploaded::new(engine.device(), &part, &grid, levels, &indices, interrupted)?

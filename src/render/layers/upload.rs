@@ -23,6 +23,8 @@ const TOLERANCE_PX: f64 = 0.05;
 /// Items with their lists: what parts of the same paths may share.
 pub(super) struct Indexed {
     key: Key,
+    /// What it was made for, and the levels that there are.
+    pub(super) asked: Levels,
     pub(super) levels: Levels,
     pub(super) items: Buffer,
     pub(super) words: Buffer,
@@ -89,7 +91,7 @@ impl Uploaded {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let key = Key::of(part, grid);
-        let shared = others.iter().find(|index| index.key.is(&key) && index.levels.holds(&levels));
+        let shared = others.iter().find(|index| index.key.is(&key) && index.asked.holds(&levels));
         let index = match shared {
             Some(index) => index.clone(),
             None => match Indexed::new(device, part, key, grid, levels, interrupted)? {
@@ -153,11 +155,23 @@ impl Indexed {
         let whole = items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(levels.finest).exp2();
-        let lists = side_by_side(levels, |level| {
+        let asked = levels;
+        let mut lists = side_by_side(levels, |level| {
             level_of(&items, &key, grid, (level, &levels), pixels, whole)
         })?;
         if interrupted() {
             return Err(Error::Interrupted);
+        }
+        let most = device.limits().max_storage_bytes;
+        let bytes = |count: usize| (size_of::<Entry>() * count) as u64;
+        // For a second buffer each pixel pays with another pass; with longer lists only those pay
+        // that would have had the finest level's.
+        let of_all = lists.iter().map(|(level, _)| level.entries.len()).sum::<usize>();
+        let of_finest = lists.first().map_or(0, |(level, _)| level.entries.len());
+        let mut levels = levels;
+        if lists.len() > 2 && bytes(of_all) > most && bytes(of_all - of_finest) <= most {
+            lists.remove(0);
+            levels.finest += 1;
         }
         // Where the cells of each level begin, then these; lengths.
         let count = lists.len();
@@ -165,7 +179,6 @@ impl Indexed {
         let lengths_at = total as u32;
         let mut words: Vec<u32> = try_vec(total, "a layer's lists")?;
         words.resize(count, 0);
-        let most = device.limits().max_storage_bytes;
         let divisible = part.paths.runs.len() > 1;
         let mut all_items = if whole { Vec::new() } else { items.words };
         let mut kinds = Vec::with_capacity(count);
@@ -175,7 +188,6 @@ impl Indexed {
             let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
             all_items.extend(own);
             kinds.push(lists.kinds);
-            let bytes = |count: usize| (size_of::<Entry>() * count) as u64;
             if bytes(lists.entries.len()) > most && divisible {
                 return Ok(None);
             }
@@ -209,6 +221,7 @@ impl Indexed {
             [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
         Ok(Some(Self {
             key,
+            asked,
             levels,
             kinds,
             lists: groups,
