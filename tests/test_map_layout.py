@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from vulkan_forge._heights import Heights
 from vulkan_forge._map import _from_above, _graticule, _layout, _rounds, _scalebar
 from vulkan_forge._map._above import Ground
 from vulkan_forge._map._blocks import Lines
@@ -55,7 +56,7 @@ def wishes(**words):
 
 def laid_out(what, bar=True, **words):
     asked = wishes(**words)
-    colours = ColourBar(scale_of(what.data, {}), "Height (m)", PLAIN) if bar else None
+    colours = ColourBar(scale_of(Heights(what.data), {}), "Height (m)", PLAIN) if bar else None
     return _from_above.lay_out(asked, colours, Ground(what._grid))
 
 
@@ -335,7 +336,8 @@ def test_bars_are_one_two_or_five(greatest):
 
 
 def scale(**words):
-    return scale_of(np.linspace(-100, 900, 400, dtype=np.float32).reshape(20, 20), words)
+    heights = np.linspace(-100, 900, 400, dtype=np.float32).reshape(20, 20)
+    return scale_of(Heights(heights), words)
 
 
 def test_colour_bars_have_the_pictures_classes_norm_and_ends():

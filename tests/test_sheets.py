@@ -74,11 +74,12 @@ class Counted:
 
 
 def test_few_sheets_at_a_time_are_enough():
-    """140 sheets, of which a picture straight down needs all, and room for 96: it is drawn in parts."""
+    """140 sheets of heights, of which a picture straight down needs all, and room for 96: it is drawn in parts."""
     source = Counted(ground())
     slot, (width, height) = 4 * 35 * 35, (224, 160)
     fixed = 4 * (4 * width * 2 * height) + 2 * 4 * (width // 2) * (height // 2)
-    tight = in_sheets(source, max_memory=fixed + 97 * slot)
+    # Slots are as many as fit beneath the coarse levels, 25 across.
+    tight = in_sheets(source, max_memory=fixed + 100 * slot + 4 * 21 * 140)
     options = {
         "size": (160, 100),
         "spacing": SPACING,

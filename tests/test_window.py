@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import shutil
 import sys
 import threading
 import time
@@ -232,6 +233,28 @@ def test_closed_while_it_draws(bare, session):
 
 @pytest.mark.gpu
 @xvfb
+def test_two_threads_show_in_two_windows_of_one_device(bare, session):
+    """Without a message of the layers, which forget what they know when two windows come between."""
+    presenters = [_vulkan_forge.Presenter(session, "x11", 0, bare()[0]) for _ in range(2)]
+    picture = session._draw_at(SIZE, None)
+    shown = [0, 0]
+
+    def show(at):
+        for _ in range(100):
+            shown[at] += presenters[at].show(picture, SIZE)
+
+    threads = [threading.Thread(target=show, args=(at,)) for at in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert shown == [100, 100]
+    for presenter in presenters:
+        presenter.close()
+
+
+@pytest.mark.gpu
+@xvfb
 def test_a_window_that_goes_is_told(bare, session):
     import glfw
 
@@ -300,6 +323,92 @@ def test_headless_stays_headless():
         print("libglfw" in (maps.read_text() if maps.exists() else ""))
         """)
     assert said.split("\n")[:2] == ["[]", "False"]
+
+
+MINIMISED = """
+    import asyncio, os, subprocess
+    import screens
+    import vulkan_forge as vf
+    from vulkan_forge import _vulkan_forge
+    from test_window import HEIGHTS, SIZE, WORDS, full, live, until
+
+    screen = screens.Screen()
+    os.environ["DISPLAY"] = screen.display
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    manager = subprocess.Popen(["openbox", "--sm-disable"], stderr=subprocess.DEVNULL)
+    import glfw
+
+    async def body():
+        while not glfw.init() or not subprocess.run(
+            ["xdotool", "get_desktop"], capture_output=True
+        ).stdout:
+            await asyncio.sleep(0.02)  # until the manager is there
+        window = vf.Window(HEIGHTS, size=SIZE, **WORDS)
+        await until(full(window))
+        screen.do("mousemove", 699, 499)
+        await asyncio.sleep(0.2)
+        assert screen.find(window.screenshot().rgba)
+        canvas = window._canvas._canvas
+        number = glfw.get_x11_window(canvas._window)
+        for turn in range(2):
+            screen.do("windowminimize", number)
+            await until(lambda: canvas._is_minimized)
+            before = asyncio.get_running_loop().time()
+            for _ in range(20):
+                window.draw()
+            assert asyncio.get_running_loop().time() - before < 5
+            window._orbiting.azimuth += 40
+            window._moved()
+            assert screen.find(window.screenshot().rgba, 0.1) is None
+            screen.do("windowactivate", number)
+            await until(lambda: not canvas._is_minimized and window._pace.still)
+            await asyncio.sleep(0.3)
+            assert screen.find(window.screenshot().rgba), turn
+        window.close()
+
+    live(body)
+    messages = _vulkan_forge._take_validation_messages()
+    glfw.terminate()
+    manager.terminate()
+    manager.wait()
+    screen.close()
+    assert not messages, messages
+"""
+
+
+@pytest.mark.gpu
+@xvfb
+@pytest.mark.skipif(not shutil.which("openbox"), reason="MISSING: no openbox; apt install openbox")
+def test_minimised_by_a_window_manager():
+    """No draw hangs, nothing is said, and what was turned meanwhile is there afterwards."""
+    pytest.importorskip("rendercanvas")
+    if not screens.available():
+        pytest.skip("MISSING: " + screens.MISSING)
+    children.succeed(MINIMISED, timeout=100)
+
+
+@pytest.mark.gpu
+@xvfb
+def test_swiftshader_shows_windows_of_xcb_alone(bare, screen, two_devices):
+    import glfw
+
+    session = vf.Renderer._made(8, 8, windows=True, device=two_devices[1])
+    session.add_terrain(HEIGHTS, (30, 30), 1.5, "terrain")
+    session.set_camera(vf.Camera.fit(HEIGHTS, spacing=(30, 30), vert_exag=1.5))
+    number, window = bare(x=10, y=10)
+    display = ctypes.cast(glfw.get_x11_display(), ctypes.c_void_p).value
+    with pytest.raises(vf.VulkanForgeError, match="shows no windows of Xlib; expected one of XCB"):
+        _vulkan_forge.Presenter(session, "xlib", display, number)
+    presenter = _vulkan_forge.Presenter(session, "x11", 0, number)
+    picture = session._draw_at((60, 40), None)
+    for size in [(1, 1), (300, 200), SIZE]:
+        glfw.set_window_size(window, *size)
+        settle()
+        assert presenter.extent((0, 0)) == size and presenter.show(picture, (0, 0))
+    glfw.set_window_size(window, 60, 40)
+    settle()
+    assert presenter.show(picture, (0, 0)) and screen.shows(picture.rgba, (10, 10))
+    presenter.close()
 
 
 LOST = """

@@ -1,8 +1,12 @@
 """Windows in bad weather, for `dev.py torture`: hundreds of sizes, and of windows."""
 
+import threading
+import time
+
 import children
 import numpy as np
 import pytest
+import vulkan_forge as vf
 from test_window import SIZE, bare, session, settle
 from vulkan_forge import _vulkan_forge
 
@@ -11,7 +15,7 @@ pytestmark = [pytest.mark.gpu, pytest.mark.slow]
 
 
 def test_three_hundred_sizes_in_two_windows(bare, session, screen):
-    """Resized and hidden while pictures are shown in them by turns, as a toolkit's event loop does."""
+    """Resized and hidden while two threads show pictures in them, one each."""
     import glfw
 
     rng = np.random.default_rng(11)
@@ -21,22 +25,40 @@ def test_three_hundred_sizes_in_two_windows(bare, session, screen):
         for at, (number, _) in enumerate(windows)
     ]
     picture = session._draw_at(SIZE, None)
-    shown = [0, 0]
+    shown, failures, over = [0, 0], [], threading.Event()
+
+    def show(at):
+        try:
+            while not over.is_set():
+                shown[at] += presenters[at].show(picture, SIZE)
+        except vf.VulkanForgeError as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=show, args=(at,)) for at in range(2)]
+    for thread in threads:
+        thread.start()
     for turn in range(300):
-        for at, (_, window) in enumerate(windows):
+        before = list(shown)
+        for _, window in windows:
             glfw.set_window_size(window, *rng.integers(1, 340, 2).tolist())
             if turn % 10 == 3:
                 glfw.hide_window(window)
             if turn % 10 == 6:
                 glfw.show_window(window)
-            shown[at] += presenters[at].show(picture, SIZE)
         glfw.poll_events()
+        end = time.monotonic() + 20
+        while shown[0] == before[0] or shown[1] == before[1]:
+            assert time.monotonic() < end and not failures, (turn, shown, failures)
+            time.sleep(0.001)
+    over.set()
+    for thread in threads:
+        thread.join(20)
+    assert not failures and not any(thread.is_alive() for thread in threads)
     for at, (_, window) in enumerate(windows):
         glfw.show_window(window)
         glfw.set_window_size(window, *SIZE)
         glfw.set_window_pos(window, 350 * at, 0)
     settle()
-    assert min(shown) > 250
     for at, presenter in enumerate(presenters):
         assert presenter.show(picture, SIZE)
         assert screen.shows(picture.rgba, (350 * at, 0))

@@ -40,7 +40,8 @@ class Window:
         xcb_connection_t*, number), ("wayland", wl_display*, wl_surface*) or ("win32", HINSTANCE, HWND). They must stay valid until `close`.
         Hand on the toolkit's events with `handle_event`, and call `draw` when it returns True.
     mailbox : bool, default False
-        Show the newest picture where several wait for the display, if the device can; else all in turn (FIFO).
+        Show the newest picture where several wait for the display, if the device can; else all in turn (FIFO). On Wayland it is always so: there a
+        picture in turn for a hidden window would wait for ever.
     **words
         All of `vulkan_forge.render` but for `camera` and `aovs`; `samples` are those at rest. `view_azimuth` and `view_altitude`, in
         degrees and by default 225 and 35, are where it is seen from at first.

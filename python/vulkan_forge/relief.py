@@ -11,7 +11,8 @@ dask array, and returns float32 of the same shape, NaN where there is no result.
 metres, by default (1, 1).
 
 A DEM, path or rasterio dataset gives a :class:`vulkan_forge.Raster`, a DataArray a DataArray, each in its place; cell
-sizes come from there, for degrees row by row, and heights count in metres whatever their unit.
+sizes come from there, for degrees row by row, and heights count in metres whatever their unit. A
+:class:`vulkan_forge.LargeDEM` gives a DataArray over a dask array, which is computed in chunks when it is asked for.
 """
 
 from ._horizon import (

@@ -1,6 +1,7 @@
 // Ground cut into sheets: a DEM that is too large for one image, or for memory. Its coarse levels
-// are whole; heights and the levels below come in sheets of 2^level patches a side, as rays need
-// them. src/render/sheets tells how they lie in the atlas.
+// are whole; heights, and each finer level by itself, come in sheets of 2^side cells a side, as
+// rays need them: of far ground coarse ones, each of which reaches far. src/render/sheets tells how
+// they lie in the atlas.
 //
 // Of a sheet that is not there the mean heights of the finest whole level stand in, each for all of
 // its cell: rays go on over them to where the ground must be about, every sheet on the way is noted
@@ -25,22 +26,24 @@ const uint SHEET_USED = 1;
 const uint SHEET_MISSED = 2;
 
 layout(scalar) uniform Sheets {
-    int level;              // a sheet is 2^level patches a side
+    int side;               // log2 of a sheet's cells a side
     int whole_level;        // the finest level of the pyramid that is whole
     ivec2 whole_cells;      // of that
-    ivec2 count;            // sheets, those beyond the DEM's far edges included
+    ivec2 count;            // sheets of heights across and down, padded so that they halve exactly
     ivec2 first_slot;       // texel of the atlas where slots begin
-    ivec2 slot;             // texels of a slot
+    int slot;               // texels of a slot, a side
     vec2 texel;             // 1 / size of the atlas
 } sheets;
 
-// What lies at each place of the whole level, and of those of a sheet: planes beside each other.
+// What lies at each place of the whole level, and has sheets of its own below it: planes beside
+// each other.
 const int PLANE_MAXIMA = 0;
 const int PLANE_MIRROR = 1;
 const int PLANE_MEANS = 2;      // only of the whole level
 const int PLANE_RELIEFS = 3;
 
-// Samples of a sheet before its first patch, and more than patches.
+// Samples of a sheet of heights before its first patch, and more than patches. Of levels it has one
+// cell more.
 const int SHEET_BEFORE = 1;
 const int SHEET_MORE = 3;
 
@@ -67,33 +70,49 @@ vec4 four_texels(Spot spot) {
     return spot.step == 0 ? gathered.wwww : gathered.wzxy;
 }
 
-// The slot of a sheet, noted; below 0 if it is not there.
-int slot_of(ivec2 sheet) {
-    int slot = int(LOADS ? imageLoad(directory_texels, sheet).x
-                   : texelFetch(directory, sheet, 0).x);
-    sheet_use[sheet.y * sheets.count.x + sheet.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
+// One ray of so many notes what it uses. A sheet of which that leaves nothing known may go, and is
+// brought again.
+const uint SHEET_NOTERS = 16;
+
+// The slot of a sheet, by its place in the directory, which is noted if that is `wanted`; below 0
+// if it is not there.
+int slot_of(ivec2 entry, bool wanted) {
+    int slot = int(LOADS ? imageLoad(directory_texels, entry).x
+                   : texelFetch(directory, entry, 0).x);
+    // A store is a loop over its lanes in software Vulkan: 14 % of a frame, if all of them note.
+    if (wanted && (slot < 0 || gl_LocalInvocationIndex % SHEET_NOTERS == 0)) {
+        sheet_use[entry.y * sheets.count.x + entry.x] = slot < 0 ? SHEET_MISSED : SHEET_USED;
+    }
     return slot;
 }
 
-// The spot `within` a sheet's slot; the mean of the whole level's `cell` if the sheet is not there.
-Spot spot_of(ivec2 sheet, ivec2 within, ivec2 cell) {
-    int slot = slot_of(sheet);
-    ivec2 corner = sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
-    ivec2 mean = clamp(cell, ivec2(0), sheets.whole_cells - 1)
-        + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
-    return slot < 0 ? Spot(mean, 0) : Spot(corner + within, 1);
+ivec2 corner_of(int slot) {
+    return sheets.first_slot + ivec2(slot & 63, slot >> 6) * sheets.slot;
 }
 
-ivec2 sheet_at(ivec2 place, int level) {
-    return clamp(place >> (sheets.level - level), ivec2(0), sheets.count - 1);
+// The sheet of a level that has a cell; of level 0 they are of heights.
+ivec2 sheet_at(ivec2 cell, int level) {
+    return clamp(cell >> sheets.side, ivec2(0), (sheets.count >> level) - 1);
+}
+
+// Its place in the directory, where levels lie as in the pyramid: level L, h sheets high, in rows h
+// to 2h.
+ivec2 entry_of(ivec2 sheet, int level, int plane) {
+    // The mirror image begins at level 2, reliefs at level 3; each has half of what is left.
+    int column = plane == PLANE_MAXIMA ? 0 : plane == PLANE_MIRROR ? sheets.count.x / 2
+        : sheets.count.x / 4 * 3;
+    return sheet + ivec2(column, sheets.count.y >> level);
 }
 
 // Where the corners of a patch are.
 Spot spot_of_patch(ivec2 cell) {
     ivec2 sheet = sheet_at(cell, 0);
-    ivec2 within = clamp(cell - (sheet << sheets.level), ivec2(-1), ivec2(1 << sheets.level))
+    int slot = slot_of(entry_of(sheet, 0, PLANE_MAXIMA), true);
+    ivec2 within = clamp(cell - (sheet << sheets.side), ivec2(-1), ivec2(1 << sheets.side))
         + SHEET_BEFORE;
-    return spot_of(sheet, within, cell >> sheets.whole_level);
+    ivec2 mean = clamp(cell >> sheets.whole_level, ivec2(0), sheets.whole_cells - 1)
+        + ivec2(PLANE_MEANS * sheets.whole_cells.x, sheets.whole_cells.y);
+    return slot < 0 ? Spot(mean, 0) : Spot(corner_of(slot) + within, 1);
 }
 
 // A height of the atlas: of a stand-in what is relative there, and NaN where it is no ground.
@@ -109,22 +128,20 @@ vec4 corners_in_sheet(ivec2 cell) {
     return heights_at(spot, four_texels(spot));
 }
 
-// Where a cell of `level` is.
+// Where a cell of `level` is, or the mean that stands in for it. Without a branch: software Vulkan
+// takes both ways of each.
 Spot spot_of_cell(ivec2 cell, int level, int plane) {
     bool whole = level >= sheets.whole_level;
-    int rows = sheets.whole_cells.y >> max(level - sheets.whole_level, 0);
-    ivec2 coarse = cell + ivec2(plane * sheets.whole_cells.x, rows);
-    // All rays of a group look into the directory; those that need not, at one and the same place.
     int finer = whole ? 0 : level;
-    ivec2 sheet = whole ? ivec2(0) : sheet_at(cell, finer);
-    int side = 1 << (sheets.level - finer);
-    ivec2 within = clamp(cell - sheet * side, ivec2(0), ivec2(side - 1));
-    // Level 1 has one plane, the others three, reliefs in place of means.
-    int third = min(plane, 2);
-    within += ivec2((1 << sheets.level) + SHEET_MORE + third * ((1 << sheets.level) / 4 + 1),
-                    (1 << sheets.level) - 2 * side + finer - 1);
-    if (whole) return Spot(coarse, 1);
-    return spot_of(sheet, within, cell >> (sheets.whole_level - finer));
+    ivec2 entry = entry_of(sheet_at(cell, finer), finer, whole ? PLANE_MAXIMA : plane);
+    int slot = slot_of(entry, !whole);
+    bool here = !whole && slot >= 0;
+    ivec2 within = cell & ((1 << sheets.side) - 1);
+    int shift = max(sheets.whole_level - level, 0);
+    ivec2 coarse = cell >> shift;
+    coarse += ivec2((whole ? plane : PLANE_MEANS) * sheets.whole_cells.x,
+                    sheets.whole_cells.y >> (level + shift - sheets.whole_level));
+    return Spot(here ? corner_of(slot) + within : coarse, here || whole ? 1 : 0);
 }
 
 // The maxima of a cell and its neighbours to the east, the south and both, or the same of the

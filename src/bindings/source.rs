@@ -14,6 +14,7 @@ use super::guarded::Guarded;
 use crate::error::{Error, Result};
 use crate::render::{Cut, Engine, Ground, Source, Wish};
 use crate::scene::outline::Outline;
+use crate::scene::statistics::Stats;
 use crate::scene::survey::Plan;
 use crate::scene::{Heightfield, Survey, Windows};
 
@@ -101,6 +102,18 @@ impl PySource {
         let ends = survey.range.map(|[low, high]| (f64::from(low), f64::from(high)));
         let robust = survey.robust.map(|[low, high]| (low, high));
         Ok((ends, robust, f64::from(survey.least_positive)))
+    }
+
+    /// Least, greatest, mean and standard deviation.
+    fn stats(&self, py: Python<'_>) -> PyResult<(f64, f64, f64, f64)> {
+        let survey = detached_interruptible(py, |interrupted| self.any_survey(interrupted))?;
+        let Stats { min, max, mean, std } = survey.stats;
+        Ok((min, max, mean, std))
+    }
+
+    /// Whether any height is NaN.
+    fn has_holes(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(detached_interruptible(py, |interrupted| self.any_survey(interrupted))?.holes)
     }
 
     /// Takes what `keep` was given in place of a survey; whether it is one of this DEM.

@@ -38,6 +38,7 @@ pub struct Device {
     /// Whether it can show pictures in windows, if its instance can.
     swapchains: bool,
     queue: Mutex<vk::Queue>,
+    showing: Mutex<()>,
     queue_family: u32,
     allocator: ManuallyDrop<Mutex<Allocator>>,
     names: Option<ash::ext::debug_utils::Device>,
@@ -158,6 +159,7 @@ impl Device {
             physical,
             swapchains,
             queue: Mutex::new(queue),
+            showing: Mutex::new(()),
             queue_family,
             allocator: ManuallyDrop::new(Mutex::new(allocator)),
             names,
@@ -235,6 +237,16 @@ impl Device {
 
     pub(crate) fn queue_family(&self) -> u32 {
         self.queue_family
+    }
+
+    /// Held from a submission that fills a window's image to its showing, under validation alone.
+    ///
+    /// The layer (1.3.239) keeps with each semaphore what it knew of all images at the signal, and
+    /// a wait brings that back: of another window's image, filled in between, it then knows the
+    /// showing before, and takes the next one for a hazard. So no two windows come between.
+    pub(super) fn showing(&self) -> Option<MutexGuard<'_, ()>> {
+        let lock = || self.showing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_validated().then(lock)
     }
 
     /// Vulkan wants a queue used by one thread at a time; so submissions take this lock.

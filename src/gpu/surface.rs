@@ -54,6 +54,13 @@ impl Surface {
         if needed == khr::wayland_surface::NAME {
             safe_with_wayland(&instance)?;
         }
+        // It has XCB alone, and would take what the loader made of a window of Xlib for that.
+        if needed == khr::xlib_surface::NAME && device.report().is_swiftshader() {
+            return Err(Error::Window(format!(
+                "{name} shows no windows of Xlib; expected one of XCB, got a Display*; pass the window's number \
+                 alone (kind \"x11\"), or take lavapipe (`apt install mesa-vulkan-drivers`)"
+            )));
+        }
         let functions = khr::surface::Instance::new(instance.entry(), instance.raw());
         let raw = create(&instance, display, handle).map_err(lost_or("vkCreateSurfaceKHR"))?;
         let surface = Self { instance, functions, raw, extension: needed };

@@ -217,6 +217,7 @@ impl Chain {
         else {
             return Err(Error::Internal(format!("image {index} of {}", self.images.len())));
         };
+        let _alone = self.device.showing();
         let mut commands = Commands::new(&self.device)?;
         commands.fill_screen(pixels, image, self.size);
         // Not left early: the image has to be shown.

@@ -12,11 +12,13 @@ use crate::error::Result;
 use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Commands, FloatImage, MemoryUse};
+use crate::scene::survey::MOST_IN_MEMORY;
 use crate::scene::{Light, View};
 use std::sync::{Arc, PoisonError};
 
-/// Cells of a map, at most.
+/// Cells of a map, at most; and of a DEM that is in sheets on any device.
 const MOST_CELLS: u64 = 1 << 22;
+const MOST_CELLS_OF_LARGE: u64 = 1 << 23;
 /// Shares of the ground.
 const MOST: f64 = 0.5;
 const NEARLY_ALL: f64 = 0.95;
@@ -147,8 +149,9 @@ fn level_of(terrain: &Terrain, view: &View) -> Option<u32> {
     let serves = |level, least| far_share(terrain, view, level) >= least;
     // Finer levels of a DEM in sheets are nowhere whole.
     let mut levels = terrain.pyramid.layout.finest..terrain.pyramid.layout.top_level;
-    let finest =
-        levels.find(|&level| cells(level) <= MOST_CELLS).filter(|&level| serves(level, MOST))?;
+    let large = terrain.size().iter().any(|&side| side > MOST_IN_MEMORY);
+    let most = if large { MOST_CELLS_OF_LARGE } else { MOST_CELLS };
+    let finest = levels.find(|&level| cells(level) <= most).filter(|&level| serves(level, MOST))?;
     Some(levels.take_while(|&level| serves(level + 1, NEARLY_ALL)).last().unwrap_or(finest))
 }
 

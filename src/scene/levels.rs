@@ -56,6 +56,15 @@ impl Part<'_> {
         Ok(levels)
     }
 
+    /// Maxima and mirror image of one level.
+    pub fn maxima(&self, level: u32, reference: f32) -> Result<Level> {
+        let mut found = self.finest(reference)?;
+        for _ in 1..level {
+            (found, _) = found.halved()?;
+        }
+        Ok(found)
+    }
+
     /// Level 2, whose means are those of 4 x 4 patches; beyond the last row and column the ground
     /// goes on level.
     fn second(&self, finest: &Level, reference: f32) -> Result<Level> {

@@ -5,11 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .._numbers import positive
 from .._surface import Surface, in_metres, surface
 from .._vulkan_forge import InvalidInputError, Source
+from ..geo._large import staying
 from ._splines import Floats
+
+_SQUARE = 256
+_Places = npt.NDArray[np.intp]
+
+
+class _Held:
+    """Corners of cells of a DEM in memory."""
+
+    def __init__(self, heights: npt.NDArray[np.float32]) -> None:
+        self._heights = heights
+
+    def __call__(self, row: _Places, column: _Places) -> npt.NDArray[np.float32]:
+        """(4, N), of the cells whose north-west corners are there."""
+        heights = self._heights
+        return np.stack(
+            [heights[row + down, column + right] for down in (0, 1) for right in (0, 1)]
+        )
+
+
+class _Read:
+    """The same of one that stays where it is: square by square, in which a way lies together."""
+
+    def __init__(self, large: Any) -> None:
+        self._large = large
+
+    def __call__(self, row: _Places, column: _Places) -> npt.NDArray[np.float32]:
+        found = np.empty((4, len(row)), np.float32)
+        rows, columns = self._large.shape
+        squares = np.stack([row // _SQUARE, column // _SQUARE], axis=1)
+        for down, right in np.unique(squares, axis=0).tolist():
+            own = (squares == (down, right)).all(axis=1)
+            top, left = down * _SQUARE, right * _SQUARE
+            high, wide = min(_SQUARE + 1, rows - top), min(_SQUARE + 1, columns - left)
+            part = _Held(self._large.read(top, left, high, wide))
+            found[:, own] = part(row[own] - top, column[own] - left)
+        return found
 
 
 class Ground:
@@ -19,12 +57,7 @@ class Ground:
         self.surface: Surface = surface(dem, spacing)
         self.vert_exag = positive(vert_exag, "vert_exag")
         heights = self.surface.heights
-        if isinstance(heights, Source):
-            raise InvalidInputError(
-                "a camera's way keeps above a DEM in memory; got one that stays where it is; pass an overview of it, or draw with "
-                "Renderer.frames and cameras of your own"
-            )
-        self._heights = heights
+        self._corners = _Read(staying(dem)) if isinstance(heights, Source) else _Held(heights)
         if min(heights.shape) < 2:
             raise InvalidInputError(
                 f"dem must be at least 2 x 2; got shape {heights.shape}; pass more samples"
@@ -41,9 +74,8 @@ class Ground:
         self.spacing = dx, dy
         self.half = (columns - 1) * dx / 2, (rows - 1) * dy / 2
         self.scale = float(in_metres(self.vert_exag, self.surface.z_factor))
-        known = np.isfinite(heights)
-        ends = (heights.min(where=known, initial=np.inf), heights.max(where=known, initial=-np.inf))
-        self.range = (ends[0] * self.scale, ends[1] * self.scale) if known.any() else (0.0, 0.0)
+        low, high = _ends(heights)
+        self.range = low * self.scale, high * self.scale
 
     @property
     def clearance(self) -> float:
@@ -56,15 +88,12 @@ class Ground:
 
     def top(self, xy: Floats) -> Floats:
         """z that the surface round each of (N, 2) places does not exceed: its cell's highest corner; -inf without ground."""
-        heights = self._heights
         place = (xy + self.half) / self.spacing
         inside = self.within(xy)
-        rows, columns = heights.shape
+        rows, columns = self.surface.heights.shape
         column = np.clip(np.floor(place[:, 0]), 0, columns - 2).astype(np.intp)
         row = np.clip(np.floor(rows - 1 - place[:, 1]), 0, rows - 2).astype(np.intp)
-        corners = np.stack(
-            [heights[row + down, column + right] for down in (0, 1) for right in (0, 1)]
-        ).astype(np.float64)
+        corners = self._corners(row, column).astype(np.float64)
         corners[~np.isfinite(corners)] = -np.inf
         return np.where(inside, corners.max(axis=0) * self.scale, -np.inf)
 
@@ -92,3 +121,16 @@ class Ground:
             )
         places = np.arange(len(tops))
         return np.interp(places, places[known], tops[known])
+
+
+def _ends(heights: npt.NDArray[np.float32] | Source) -> tuple[float, float]:
+    """Least and greatest height; (0, 0) where there is none."""
+    if isinstance(heights, Source):
+        return heights.landmarks()[0] or (0.0, 0.0)
+    known = np.isfinite(heights)
+    if not known.any():
+        return 0.0, 0.0
+    return (
+        float(heights.min(where=known, initial=np.inf)),
+        float(heights.max(where=known, initial=-np.inf)),
+    )

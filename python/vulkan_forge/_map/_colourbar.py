@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .._colormaps import Table, table_of
 from .._colour_scale import colour_scale
-from .._heights import Heights
+from .._heights import Landmarks
 from .._levels import boundaries
 from .._norms import function, named
 from .._words import SCALE
@@ -41,11 +41,10 @@ class Scale(NamedTuple):
     """Of what lies beyond the ends; None where nothing does, or where it is see-through."""
 
 
-def scale_of(heights: npt.NDArray[np.float32], words: dict[str, Any]) -> Scale:
-    """What a picture of `heights` with these words of ``render`` is coloured by."""
+def scale_of(marks: Landmarks, words: dict[str, Any]) -> Scale:
+    """What a picture of ground with these landmarks and words of ``render`` is coloured by."""
     asked = {word: words[word] for word in SCALE if word in words}
     cmap = asked.pop("cmap", "terrain")
-    marks = Heights(heights)
     found, low, high = colour_scale(cmap, marks, **asked)
     table = table_of(found)
     least, greatest = marks.ends

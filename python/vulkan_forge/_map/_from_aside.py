@@ -119,12 +119,10 @@ class _Stage(NamedTuple):
         plane = None
         kept: list[Box] = []
         if on_plane:
-            heights = self.scene.dem.data
-            least = float(np.nanmin(heights)) if np.isfinite(heights).any() else 0.0
             page = self.frame.width, self.frame.height
             free = np.isnan(seen.aovs["depth"])
             plane = _oblique.find_plane(
-                view, wanted, least * self.scene.exaggeration, free, page, self.em
+                view, wanted, self.scene.least * self.scene.exaggeration, free, page, self.em
             )
             kept.append(_oblique.plane_box(plane, self.frame))
         numbers = self.numbers(view, kept)
@@ -135,8 +133,7 @@ class _Stage(NamedTuple):
         return _oblique.numbers_at_edge(
             self.lines,
             self.ground,
-            self.scene.dem.data,
-            self.scene.exaggeration,
+            self.scene,
             view,
             self.frame,
             self.em,

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .._heights import landmarks_of
 from .._image import Image
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
-from ..geo import DEM
+from ..geo import DEM, LargeDEM
 from ._above import Ground
 from ._blocks import Block, Lines
 from ._colourbar import ColourBar, scale_of
@@ -56,7 +57,9 @@ class Furniture(NamedTuple):
         return tuple(Lines(name, text, size, self.lettering) for name, text, size in wanted if text)
 
 
-def colour_bar(dem: DEM, words: dict[str, Any], tells: bool, wishes: Furniture) -> ColourBar | None:
+def colour_bar(
+    dem: DEM | LargeDEM, words: dict[str, Any], tells: bool, wishes: Furniture
+) -> ColourBar | None:
     asked = wishes.colorbar
     if asked is not None and not isinstance(asked, bool | str):
         raise InvalidInputError(
@@ -68,8 +71,9 @@ def colour_bar(dem: DEM, words: dict[str, Any], tells: bool, wishes: Furniture) 
         raise InvalidInputError(
             "a colour bar expected colours that tell heights; got a style of greys that tell of light; leave colorbar out"
         )
+    marks = landmarks_of(dem._source if isinstance(dem, LargeDEM) else dem.data)
     label = asked if isinstance(asked, str) else f"Height ({dem.unit})"
-    return ColourBar(scale_of(dem.data, words), label, wishes.lettering)
+    return ColourBar(scale_of(marks, words), label, wishes.lettering)
 
 
 def needs_place(ground: Ground, what: str) -> Any:

@@ -12,7 +12,8 @@ from .._colours import parse_colour
 from .._image import Image
 from .._numbers import flag, positive, shown
 from .._vulkan_forge import InvalidInputError
-from ..geo import as_dem
+from ..geo import DEM, as_dem
+from ..geo._large import staying
 from ..vector._labels import font_files
 from ..vector._layer import Layer
 from ..vector._lengths import check_dpi
@@ -150,15 +151,23 @@ def map(
     if isinstance(dem, Image):
         return around(dem, wishes, style, camera, layers, words)
     spacing = words.pop("spacing", None)
-    known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
+    known = staying(dem, spacing)
+    if known is None:
+        known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
+    elif style is not None:
+        raise InvalidInputError(
+            f"style={shown(style)} makes its light of heights in memory; got a DEM of {known.shape[0]} x {known.shape[1]} that "
+            "stays where it is; pass LargeDEM(...).overview() or crop(bounds) of it, or leave style out"
+        )
     recipe = style_of(style, known, words, dpi)
     drawn = recipe.words | words
     if isinstance(layers, Mapping):
         layers = list(layers.values())
     scene = Scene(known, drawn, layers, dpi)
-    if legend is not False and drawn.get("bad") is not None and not np.isfinite(known.data).all():
-        holes = Entry("No data", parse_colour(drawn["bad"], "bad"))
-        wishes = wishes._replace(entries=(*wishes.entries, holes))
+    holes = drawn.get("bad") is not None and isinstance(known, DEM)
+    if legend is not False and holes and not np.isfinite(known.data).all():
+        entry = Entry("No data", parse_colour(drawn["bad"], "bad"))
+        wishes = wishes._replace(entries=(*wishes.entries, entry))
     bar = colour_bar(known, recipe.scale | words, recipe.tells_heights, wishes)
     above, view, bounds = _view_of(camera)
     if above:

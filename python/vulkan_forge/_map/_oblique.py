@@ -17,6 +17,7 @@ from ._marks import INK, WHITE, Box, Floats, Mark, Shape, Text
 from ._north import LEFT, RIGHT, turned
 from ._rounds import said
 from ._scalebar import Bar, bar_of
+from ._scene import Scene
 
 _LONG = 0.24  # of the picture's width, a bar at most
 _LENGTH = 3.4  # ems of the needle
@@ -276,8 +277,7 @@ def _on_page(shares: Floats, frame: Box) -> Floats:
 def numbers_at_edge(
     lines: list[Line],
     ground: Ground,
-    heights: npt.NDArray[np.float32],
-    exaggeration: float,
+    scene: Scene,
     view: View,
     frame: Box,
     em: float,
@@ -292,7 +292,7 @@ def numbers_at_edge(
     extent = np.array([right - left, top - bottom])
     rows, columns = ground.grid.shape
     world = np.array([ground.world[2] - ground.world[0], ground.world[3] - ground.world[1]])
-    least = float(np.nanmin(heights)) if np.isfinite(heights).any() else 0.0
+    least, exaggeration = scene.least, scene.exaggeration
     for line in lines:
         for end in (end for part in line.parts for end in (part[0], part[-1])):
             share = (end - [left, bottom]) / extent
@@ -304,7 +304,7 @@ def numbers_at_edge(
             out[axis] = 1.0 if share[axis] > 0.5 else -1.0
             row = min(max(round((1 - share[1]) * (rows - 1)), 0), rows - 1)
             column = min(max(round(share[0] * (columns - 1)), 0), columns - 1)
-            height = float(heights[row, column])
+            height = scene.height_at(row, column)
             height = least if math.isnan(height) else height
             place = np.array([*((share - 0.5) * world), height * exaggeration])
             seen = view.shares(np.array([place, place + 0.01 * float(world.max()) * out]))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._heights import Heights
+from .._heights import landmarks_of
+from .._surface import surface
 from .._tiles._block import Look, block, tiles_of_block
 from .._tiles._draw import Pixels
 from .._tiles._encode import HEIGHTS, coloured, encoded
@@ -20,6 +21,7 @@ from .._tiles._plan import Plan
 from .._tiles._source import Ground, coarser, resampled
 from .._tiles._store import About
 from .._tiles._style import Style
+from ..geo._dem import DEM
 
 PICTURES = "relief"
 """The tile set of pictures; those of heights have the names of their encodings."""
@@ -66,7 +68,7 @@ class TileSets:
 
     def __init__(self, plan: Plan, style: Style, name: str, attribution: str) -> None:
         self.plan = plan
-        least = Heights(plan.dem.data).ends[0] * plan.dem.z_factor
+        least = landmarks_of(surface(plan.dem).heights).ends[0] * plan.dem.z_factor
         # Where a viewer in three dimensions finds no ground it is to find the foot of what there is.
         self._fill = least if math.isfinite(least) else 0.0
         self.about: Mapping[str, About] = {
@@ -154,5 +156,8 @@ def _digest(plan: Plan) -> str:
     dem = plan.dem
     found = hashlib.blake2b(digest_size=16)
     found.update(repr((dem.shape, tuple(dem.transform), str(dem.crs), dem.z_factor)).encode())
-    found.update(np.ascontiguousarray(dem.data).data)
+    if isinstance(dem, DEM):
+        found.update(np.ascontiguousarray(dem.data).data)
+    else:  # what a survey has found of it
+        found.update(repr(dem.stats()).encode())
     return found.hexdigest()

@@ -13,6 +13,7 @@ from ..geo._convert import as_dem
 from ..geo._dem import DEM
 from ..geo._failures import ours
 from ..geo._grid import Grid
+from ..geo._large import LargeDEM, staying
 from ._encode import SUFFIXES
 from ._matrix import Matrix
 from ._source import Place, place_of
@@ -25,7 +26,7 @@ _MOST = 1_000_000  # tiles
 class Plan(NamedTuple):
     """A DEM, its place in a matrix, and zooms."""
 
-    dem: DEM
+    dem: DEM | LargeDEM
     matrix: Matrix
     place: Place
     zooms: tuple[int, int]
@@ -68,7 +69,7 @@ def plan_of(dem: Any, matrix: Any, zooms: Any) -> Plan:
         It has no place in the matrix, zooms are none of the matrix's, or there would be more than a million tiles.
     """
     grid = Matrix(matrix)
-    known = as_dem(dem)
+    known = staying(dem) or as_dem(dem)
     place = place_of(known, grid)
     wanted = _zooms(zooms, grid, place)
     _refuse_too_many(grid, place, wanted)

@@ -15,6 +15,7 @@ from .._extras import require
 from .._vulkan_forge import InvalidInputError, OutOfMemoryError
 from ..geo._dem import DEM
 from ..geo._failures import ours
+from ..geo._large import LargeDEM
 from ._matrix import Bounds, Level, Matrix
 
 _LATTICE = 33  # points a side at which a DEM's place in the matrix is looked up
@@ -95,7 +96,7 @@ class Place(NamedTuple):
     """The first zoom whose cells are no larger than the DEM's anywhere."""
 
 
-def place_of(dem: DEM, matrix: Matrix) -> Place:
+def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
     """Find it.
 
     Raises
@@ -140,7 +141,7 @@ def place_of(dem: DEM, matrix: Matrix) -> Place:
     return Place(bounds, _native(x, y, inside, dem, matrix))
 
 
-def _native(x: Any, y: Any, inside: Any, dem: DEM, matrix: Matrix) -> int:
+def _native(x: Any, y: Any, inside: Any, dem: DEM | LargeDEM, matrix: Matrix) -> int:
     steps = _LATTICE - 1
     least = math.inf
     for axis, cells in ((1, dem.shape[1]), (0, dem.shape[0])):
@@ -177,7 +178,7 @@ def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
     return found
 
 
-def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) -> Ground:
+def resampled(dem: DEM | LargeDEM, matrix: Matrix, place: Place, zoom: int, folder: str) -> Ground:
     """The DEM bilinearly at cells of `zoom`, which are to be no larger than its own.
 
     Blocks are cut out of one grid, so that no tile knows in which block it was made.
@@ -191,13 +192,18 @@ def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) ->
             for left in range(0, columns, _BLOCK):
                 part = heights[top : top + _BLOCK, left : left + _BLOCK]
                 block = np.full(part.shape, np.nan, np.float32)
+                target = level.transform(row + top, column + left)
+                known = _beneath(dem, matrix, target, part.shape)
+                if known is None:
+                    part[:] = block
+                    continue
                 warp.reproject(
-                    dem.data,
+                    known.data,
                     block,
-                    src_transform=dem.transform,
-                    src_crs=dem.crs,
+                    src_transform=known.transform,
+                    src_crs=known.crs,
                     src_nodata=math.nan,
-                    dst_transform=level.transform(row + top, column + left),
+                    dst_transform=target,
                     dst_crs=matrix.crs,
                     dst_nodata=math.nan,
                     resampling=warp.Resampling.bilinear,
@@ -211,7 +217,34 @@ def resampled(dem: DEM, matrix: Matrix, place: Place, zoom: int, folder: str) ->
     return Ground(level, row, column, heights, _highest(heights), turn)
 
 
-def grounds(dem: DEM, matrix: Matrix, place: Place, zooms: tuple[int, int]) -> Iterator[Ground]:
+def _beneath(
+    dem: DEM | LargeDEM, matrix: Matrix, target: Any, shape: tuple[int, int]
+) -> DEM | None:
+    """What of the DEM a block of the matrix lies on, in memory; None if nothing."""
+    if isinstance(dem, DEM):
+        return dem
+    left, top = target.c, target.f
+    right, bottom = left + shape[1] * target.a, top + shape[0] * target.e
+    x, y = _looked_up((left, bottom, right, top), matrix.crs, dem.crs)
+    if not np.isfinite(x).any():
+        return None
+    west, south, east, north = dem.bounds
+    # What lies between two points of the lattice may reach beyond them, by less than their distance.
+    margins = [
+        4 * abs(cell) + float(np.nanmax(np.abs(np.diff(place, axis=axis)), initial=0.0))
+        for place, axis, cell in ((x, 1, dem.transform.a), (y, 0, dem.transform.e))
+    ]
+    box = [np.nanmin(x), np.nanmin(y), np.nanmax(x), np.nanmax(y)]
+    low = float(box[0]) - margins[0], float(box[1]) - margins[1]
+    high = float(box[2]) + margins[0], float(box[3]) + margins[1]
+    if not (low[0] < east and high[0] > west and low[1] < north and high[1] > south):
+        return None
+    return dem.crop((*low, *high))
+
+
+def grounds(
+    dem: DEM | LargeDEM, matrix: Matrix, place: Place, zooms: tuple[int, int]
+) -> Iterator[Ground]:
     """The ground of each zoom, the finest first."""
     zoom, folder = max(zooms[1], place.native), tempfile.gettempdir()
     ground = resampled(dem, matrix, place, zoom, folder)

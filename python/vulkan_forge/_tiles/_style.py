@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._colour_scale import ends
-from .._heights import Heights
+from .._heights import landmarks_of
 from .._landing import land
 from .._scenery import Contours
 from .._surface import Surface, surface
@@ -20,6 +20,7 @@ from .._water import Water
 from .._words import DEFAULTS, WORDS
 from ..geo._dem import DEM
 from ..geo._grid import Grid
+from ..geo._large import LargeDEM
 
 _LINES = 16  # contours over the whole relief, where no interval is given
 _CLARITY = 0.4  # of the greatest depth of water, where none is given
@@ -72,7 +73,7 @@ def words_of(style: Any, words: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def style_of(dem: DEM | Surface, given: dict[str, Any], grid: Grid) -> Style:
+def style_of(dem: DEM | LargeDEM | Surface, given: dict[str, Any], grid: Grid) -> Style:
     """Settle what depends on the DEM: range and levels of colour, sun, contours, depth of water.
 
     `grid` is the DEM's place in the matrix: bearings count from true north in its middle, as in ``render``.
@@ -80,7 +81,7 @@ def style_of(dem: DEM | Surface, given: dict[str, Any], grid: Grid) -> Style:
     device = {name: given.get(name, DEFAULTS[name]) for name in _DEVICE}
     looks = {name: value for name, value in given.items() if name not in _DEVICE}
     shown = dem if isinstance(dem, Surface) else surface(dem)
-    landmarks = Heights(shown.heights)  # type: ignore[arg-type]
+    landmarks = landmarks_of(shown.heights)
     least, greatest = landmarks.ends
     looks["contours"] = _contours(looks.get("contours"), greatest - least)
     looks["water"] = _water(looks.get("water"), least)

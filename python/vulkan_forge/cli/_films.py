@@ -48,7 +48,7 @@ def check(options: argparse.Namespace, example: str) -> None:
         )
 
 
-def draw(options: argparse.Namespace, dem: vf.DEM, path: vf.Path) -> None:
+def draw(options: argparse.Namespace, dem: vf.DEM | vf.LargeDEM, path: vf.Path) -> None:
     """Make the film."""
     with Bar("frames") as bar:
         vf.animate(

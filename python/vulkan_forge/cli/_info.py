@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+import vulkan_forge as vf
+
 from . import _options
 from ._console import show_json
 
@@ -47,7 +49,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         "max": greatest,
         "mean": mean,
         "std": deviation,
-        "holes": int(np.isnan(dem.data).sum()),
+        "holes": int(np.isnan(dem.data).sum()) if isinstance(dem, vf.DEM) else None,
     }
     if options.json:
         show_json(report)
@@ -61,4 +63,5 @@ def run(options: argparse.Namespace, prog: str) -> None:
     print(f"crs     {report['crs'] or 'none'}")
     print(f"bounds  {left:.10g} {bottom:.10g} {right:.10g} {top:.10g}  (left bottom right top)")
     print(f"heights {least:g} to {greatest:g} {dem.unit}, mean {mean:g}, deviation {deviation:g}")
-    print(f"holes   {report['holes']} of {dem.data.size}")
+    if report["holes"] is not None:
+        print(f"holes   {report['holes']} of {dem.shape[0] * dem.shape[1]}")

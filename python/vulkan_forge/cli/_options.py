@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from typing import Any
 
 import vulkan_forge as vf
 from vulkan_forge._colours import parse_colour
+from vulkan_forge._heights import MOST_SIDE
 from vulkan_forge._words import DEFAULTS, WORDS
 
 from . import _layers
@@ -110,6 +112,12 @@ def add_input(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--spacing", type=spacing, metavar="M|DX,DY", help="cell size in metres")
     group.add_argument(
+        "--max-memory",
+        type=count,
+        metavar="MB",
+        help="for heights; a DEM that takes more stays where it is and is read in parts",
+    )
+    group.add_argument(
         "-s",
         dest="ratio",
         type=positive,
@@ -118,10 +126,13 @@ def add_input(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read(options: argparse.Namespace) -> vf.DEM:
-    """The DEM that the options name."""
+def read(options: argparse.Namespace) -> vf.DEM | vf.LargeDEM:
+    """The DEM that the options name; in memory, unless it is too large for that."""
     if options.ratio is not None and options.spacing is not None:
         raise UsageError("expected -s or --spacing; got both; pass one")
+    large = _staying(options)
+    if large is not None:
+        return large
     dem = vf.open(
         options.input,
         band=options.band,
@@ -138,6 +149,32 @@ def read(options: argparse.Namespace) -> vf.DEM:
     # gdaldem's -s compares heights as they are with cells times the ratio.
     factor = options.ratio * dem.z_factor
     return vf.as_dem(dem, spacing=(dx * factor, dy * factor))
+
+
+def _staying(options: argparse.Namespace) -> vf.LargeDEM | None:
+    """The DEM as one that stays where it is, if all of it is wanted and that is too much."""
+    if options.bounds is not None or options.overview is not None or options.ratio is not None:
+        return None
+    from vulkan_forge.geo._read import _opened
+
+    with _opened(options.input) as dataset:
+        rows, columns = dataset.shape
+    most = math.inf if options.max_memory is None else options.max_memory << 20
+    if max(rows, columns) <= MOST_SIDE and 4 * rows * columns <= most:
+        return None
+    print(
+        f"{options.input}: {rows} x {columns} samples stay where they are; the parts that are needed are read",
+        file=sys.stderr,
+    )
+    return vf.LargeDEM(
+        options.input,
+        band=options.band,
+        nodata=options.nodata,
+        crs=options.crs,
+        z_unit=options.z_unit,
+        spacing=options.spacing,
+        max_memory=None if options.max_memory is None else int(most),
+    )
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:

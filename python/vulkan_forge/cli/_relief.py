@@ -256,6 +256,10 @@ def _runner(
             raise UsageError(f"OUTPUT must end in .tif or .png; got {target.name!r}; or pass -")
         check_standard_output(options.output, options.json)
         dem = _options.read(options)
+        if not isinstance(dem, vf.DEM) and target.suffix.lower() not in (".tif", ".tiff"):
+            raise UsageError(
+                f"of a DEM that stays where it is OUTPUT must end in .tif, which is written in parts; got {options.output!r}"
+            )
         given = {keyword: getattr(options, keyword) for keyword in keywords}
         asked = {keyword: value for keyword, value in given.items() if value is not None}
         if {"latitude", "longitude"} & (given.keys() - asked.keys()) and dem.crs is None:
@@ -266,6 +270,9 @@ def _runner(
         if operator.edges and options.no_edges:
             asked["edges"] = "nan"
         result = function(dem, device=_options.device(options), **asked)
+        if not isinstance(dem, vf.DEM):
+            _store(result, dem, options, operator, name)
+            return
         if not isinstance(result, Raster):
             result = Raster._of(np.asarray(result), dem._grid, name)
         _write(result, options, operator, name)
@@ -307,6 +314,31 @@ def _write(result: Raster, options: argparse.Namespace, operator: Operator, name
         file = Path(folder) / "out.tif"
         write_geotiff(file, values[None], result._grid, name=name, unit=result.unit, nodata=nodata)
         write_bytes(file.read_bytes())
+
+
+def _store(
+    result: Any, dem: vf.LargeDEM, options: argparse.Namespace, operator: Operator, name: str
+) -> None:
+    """Of a DEM that stays where it is: chunk by chunk."""
+    values, nodata = result.data, None
+    if name == "hillshade" and not options.float:
+        igor = getattr(options, "method", None) == "igor"
+        values = values.map_blocks(_igor_bytes if igor else gdal_bytes, dtype=np.uint8)
+        nodata = 0
+    unit = result.attrs.get("units")
+    write_geotiff(options.output, values[None], dem._grid, name=name, unit=unit, nodata=nodata)
+    if options.json:
+        show_json(
+            {
+                "output": options.output,
+                "shape": list(dem.shape),
+                "crs": None if dem.crs is None else str(dem.crs),
+                "bounds": dem.bounds,
+                "spacing_m": dem.spacing,
+                "min": None,
+                "max": None,
+            }
+        )
 
 
 def _igor_bytes(values: Any) -> Any:

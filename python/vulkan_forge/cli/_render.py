@@ -79,7 +79,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         )
 
 
-def size_of(options: argparse.Namespace, dem: vf.DEM) -> tuple[int, int]:
+def size_of(options: argparse.Namespace, dem: vf.DEM | vf.LargeDEM) -> tuple[int, int]:
     """Width and height of the picture."""
     rows, columns = dem.shape
     if options.scale:
@@ -87,7 +87,7 @@ def size_of(options: argparse.Namespace, dem: vf.DEM) -> tuple[int, int]:
     return options.size or ((columns, rows) if options.map else (1920, 1080))
 
 
-def words(options: argparse.Namespace, dem: vf.DEM) -> dict[str, Any]:
+def words(options: argparse.Namespace, dem: vf.DEM | vf.LargeDEM) -> dict[str, Any]:
     """Words of ``render``."""
     if options.map:
         camera = vf.Camera.map()

@@ -100,7 +100,7 @@ class DEM(Raster):
         )
 
     @classmethod
-    def _made(cls, data: npt.NDArray[Any], grid: Grid, like: DEM) -> DEM:
+    def _made(cls, data: npt.NDArray[Any], grid: Grid, like: Any) -> DEM:
         dem = cls.__new__(cls)
         dem._data, dem._grid, dem.name, dem.unit = data, grid, like.name, like.unit
         dem._z_unit, dem._z_factor = like._z_unit, like._z_factor

@@ -12,15 +12,18 @@ import numpy.typing as npt
 from .._heights import MOST_SIDE, as_heights
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
-from ._dem import DEM
+from ._dem import DEM, cells_within
+from ._from_large import lazy_heights, overview_of
 from ._grid import make_grid
 from ._kept import Kept
-from ._lengths import heard, metres_of
+from ._lengths import heard, metres_of, spelt
 from ._missing import mark_missing, marks_of
+from ._on_grid import OnGrid
 from ._plausible import warn_of_place
 from ._raster import Raster
 from ._readers import DatasetReader, Part, guarded, reader_of
 from ._units import vertical_unit
+from ._xarray import to_dataarray
 
 
 class _NorthUp:
@@ -42,13 +45,13 @@ class _NorthUp:
         return np.ascontiguousarray(heights)
 
 
-class LargeDEM:
+class LargeDEM(OnGrid):
     """A DEM that stays where it is, for ``render`` and ``Renderer.add_terrain``: of any size up to 65,536 samples a side.
 
     Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
-    above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights only the sheets of
-    512 x 512 cells are held that rays meet, the least recently used go first. Not for `bad=`, layers with ``height=`` or
-    ``z=``, ``normalize_terrain`` and ``relief``, which want heights in memory.
+    above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights and finer levels only
+    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=`, layers with ``height=`` or
+    ``z=``, ``normalize_terrain`` and styles of ``map``, which want heights in memory: `overview` has these.
 
     Parameters
     ----------
@@ -78,7 +81,7 @@ class LargeDEM:
         from the call that draws.
     """
 
-    __slots__ = ("_grid", "_part", "_read", "_source", "_turned", "_z_factor", "_z_unit", "name")
+    __slots__ = ("_part", "_read", "_source", "_turned", "_z_factor", "_z_unit", "name")
 
     def __init__(
         self,
@@ -202,30 +205,15 @@ class LargeDEM:
         self._z_factor = metres_of(self._z_unit)
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return self._grid.shape
-
-    @property
-    def spacing(self) -> tuple[float, float]:
-        """Cell size (dx, dy) in metres."""
-        return self._grid.spacing
-
-    @property
-    def crs(self) -> Any:
-        """Coordinate system, or None."""
-        return self._grid.crs
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) of the cells' outer edges."""
-        return self._grid.bounds
-
-    @property
     def z_unit(self) -> str | float:
         """Unit of the heights."""
         unit: str | float = self._z_unit
         return unit
+
+    @property
+    def unit(self) -> str | None:
+        """Name of the unit of the heights."""
+        return spelt(self._z_unit)
 
     @property
     def z_factor(self) -> float:
@@ -254,10 +242,54 @@ class LargeDEM:
             )
         return self._read(first, start, high, wide)
 
+    def crop(self, bounds: tuple[float, float, float, float]) -> DEM:
+        """The cells that `bounds` = (left, bottom, right, top) touches, in coordinates, read into memory.
+
+        Raises
+        ------
+        InvalidInputError
+            None does.
+        ImageFileError
+            The source cannot be read there.
+        """
+        row, column, rows, columns = cells_within(self._grid, bounds)
+        heights = self._read(row, column, rows, columns)
+        return DEM._made(heights, self._grid.part(row, column, rows, columns), self)
+
+    def overview(self, most: int = 4096) -> DEM:
+        """The whole in memory, with cells so large that no side has more than `most`: each the mean of the ground in it.
+
+        For what wants heights in memory and can do with fewer of them. Reads all of the DEM.
+
+        Raises
+        ------
+        InvalidInputError
+            `most` is no whole number above 1.
+        ImageFileError
+            The source cannot be read.
+        """
+        return overview_of(self, most)
+
+    def to_xarray(self, chunks: int = 2048) -> Any:
+        """As ``xarray.DataArray`` over a dask array of square chunks, which are read when they are computed.
+
+        Raises
+        ------
+        InvalidInputError
+            `chunks` is no whole number above 0.
+        MissingExtraError
+            xarray or dask is not installed (extra 'xarray').
+        """
+        return to_dataarray(lazy_heights(self, chunks), self._grid, self.name, self.unit)
+
+    def stats(self) -> tuple[float, float, float, float]:
+        """Least, greatest, mean and population standard deviation in the DEM's own unit. Reads all of it, once."""
+        return self._source.stats()
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         raise InvalidInputError(
-            f"a LargeDEM stays where it is; got one of {self.shape} where an array is needed; take a part with "
-            "read(row, column, rows, columns), or pass its source"
+            f"a LargeDEM stays where it is; got one of {self.shape} where an array is needed; pass overview() of it, a "
+            "part with crop(bounds) or read(row, column, rows, columns), or its source"
         )
 
     def __repr__(self) -> str:

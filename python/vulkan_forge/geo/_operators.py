@@ -15,7 +15,9 @@ from .._raster import Placed, is_lazy
 from . import _xarray
 from ._blocks import in_blocks, reach_of_shadows
 from ._convert import as_dem, is_georeferenced
+from ._from_large import lazy_heights
 from ._grid import Grid
+from ._large import LargeDEM
 from ._missing import told
 from ._observer import where_one_stands
 from ._raster import Raster
@@ -29,8 +31,8 @@ def keeps_geography(unit: str | None = None) -> Callable[[_Function], _Function]
     """Decorate ``operator(dem, *, spacing=None, ...)``, which knows arrays, so that it knows places too.
 
     An array gives what the operator gives. A DEM, path or rasterio dataset gives a `Raster`, a
-    DataArray a DataArray with its own coordinates, dask-backed where it was. Heights reach the
-    operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``.
+    DataArray a DataArray with its own coordinates, dask-backed where it was, a LargeDEM one that is
+    dask-backed. Heights reach the operator in metres, with cell sizes in metres; or in degrees, where it has ``geographic``.
 
     Where cells differ in size or bearing, one that has ``edges`` is computed with those of each cell, and one
     that looks far in parts. One that has ``north`` is told bearings, and one that has ``longitude``, where it lies.
@@ -47,12 +49,22 @@ def keeps_geography(unit: str | None = None) -> Callable[[_Function], _Function]
 
         @functools.wraps(operator)
         def applied(dem: Any, *args: Any, spacing: Any = None, **options: Any) -> Any:
-            if isinstance(dem, np.ndarray) or not is_georeferenced(dem):
+            large = isinstance(dem, LargeDEM)
+            if isinstance(dem, np.ndarray) or not (large or is_georeferenced(dem)):
                 heights = dem if is_lazy(dem) else told(dem)
                 return operator(heights, *args, spacing=spacing, **options)
             call = _Call(operator, names, args, options)
             said = options.get("unit", unit)
             name = operator.__name__
+            if large:
+                grid = dem._grid if spacing is None else dem._grid.with_spacing(spacing)
+                heights = lazy_heights(dem)
+                if dem.z_factor != 1:
+                    heights = heights * np.float32(dem.z_factor)
+                result = call.on(heights, grid)
+                return _each(
+                    result, name, lambda one, what: _xarray.to_dataarray(one, grid, what, said)
+                )
             if _xarray.is_dataarray(dem):
                 field = _xarray.read(dem, spacing=spacing)
                 heights = field.heights

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._extras import require
 from .._vulkan_forge import InvalidInputError, _png_bytes
 from ._grid import Grid, make_grid
+from ._on_grid import OnGrid
 from ._units import named
 
 _PREVIEW = 1024  # pixels a side of what a notebook shows
 
 
-class Raster:
+class Raster(OnGrid):
     """(H, W) numbers, row 0 north, with coordinate system and place. NaN is "nothing here".
 
     ``np.asarray(raster)``, ``__array_interface__`` and ``__dlpack__`` show the numbers without a copy.
@@ -45,7 +45,7 @@ class Raster:
         `crs` is given and rasterio is not installed.
     """
 
-    __slots__ = ("_data", "_grid", "name", "unit")
+    __slots__ = ("_data", "name", "unit")
 
     def __init__(
         self,
@@ -86,53 +86,9 @@ class Raster:
         return self._data
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return self._grid.shape
-
-    @property
     def dtype(self) -> np.dtype[Any]:
         """Of the numbers."""
         return self._data.dtype
-
-    @property
-    def crs(self) -> Any:
-        """``rasterio.crs.CRS``, or None."""
-        return self._grid.crs
-
-    @property
-    def transform(self) -> Any:
-        """``affine.Affine`` from (column, row) to coordinates."""
-        return require("affine", "geo", "a transform").Affine(*self._grid.geotransform)
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """(left, bottom, right, top) in coordinates, as in rasterio."""
-        return self._grid.bounds
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """(left, right, bottom, top) in coordinates, as in matplotlib."""
-        left, bottom, right, top = self._grid.bounds
-        return left, right, bottom, top
-
-    @property
-    def spacing(self) -> tuple[float, float]:
-        """Cell size (dx, dy) in metres on the ground, in the middle of the raster."""
-        return self._grid.spacing
-
-    @property
-    def spacing_by_row(self) -> npt.NDArray[np.float64]:
-        """(H, 2). Cell size (dx, dy) in metres on the ground, in the middle of each row."""
-        return self._grid.spacing_by_row
-
-    @property
-    def convergence(self) -> float:
-        """Bearing of grid north in the middle of the raster: degrees clockwise from true north, -180..180.
-
-        A bearing on the grid is the compass bearing less this. 0 without a coordinate system.
-        """
-        return self._grid.ground.turn
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> None:
         """Write a GeoTIFF with coordinate system and transform: whole or not at all.

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._paths import path_of
+from .._raster import is_lazy
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._failures import ours
 from ._grid import Grid
@@ -27,7 +28,7 @@ TILE = 256  # pixels along a side of a tile
 
 def write_geotiff(
     path: str | os.PathLike[str],
-    bands: npt.NDArray[Any],
+    bands: Any,
     grid: Grid,
     *,
     unit: str | None = None,
@@ -35,7 +36,8 @@ def write_geotiff(
     nodata: float | None = None,
     **options: Any,
 ) -> None:
-    """Write `bands` (N, H, W); four of uint8 are red, green, blue and alpha."""
+    """Write `bands` (N, H, W); four of uint8 are red, green, blue and alpha. A dask array's chunks are
+    written as they are computed, each once."""
     rasterio = require("rasterio", "geo", "a GeoTIFF")
     target = path_of(path, "out.tif")
     if target.suffix.lower() not in TIFF:
@@ -52,11 +54,32 @@ def write_geotiff(
     ):
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
         with rasterio.open(draft, "w", **(profile | options)) as file:
-            file.write(bands)
+            if is_lazy(bands):
+                _store(bands, file)
+            else:
+                file.write(bands)
             if unit:
                 file.set_band_unit(1, unit)
             if name:
                 file.set_band_description(1, name)
+
+
+class _Windows:
+    """A dataset as what dask stores chunks in."""
+
+    def __init__(self, dataset: Any) -> None:
+        self._dataset = dataset
+        self._window = require("rasterio.windows", "geo", "a GeoTIFF").Window
+
+    def __setitem__(self, place: tuple[slice, ...], bands: npt.NDArray[Any]) -> None:
+        _, rows, columns = place
+        window = self._window(columns.start, rows.start, *bands.shape[:0:-1])
+        self._dataset.write(bands, window=window)
+
+
+def _store(bands: Any, dataset: Any) -> None:
+    array = require("dask.array", "dask", "a raster in chunks")
+    array.store(bands, _Windows(dataset), lock=True)
 
 
 @contextlib.contextmanager

@@ -1,30 +1,37 @@
 //! How a DEM is cut into sheets, and how they lie in the atlas.
 //!
+//! A sheet is a square of the heights, or of one plane of one level below `whole_level`: of maxima,
+//! of the mirror image, of reliefs. All have as many cells a side, so one of a coarse level reaches
+//! far, and a picture needs about as many texels as it has pixels, wherever it looks. Each has one
+//! sample before its patches and two after them, or one cell more than its own, so that what is
+//! read together lies together.
+//!
 //! The atlas is one image. At its corner lies the whole of the pyramid from `whole_level` on, four
 //! planes beside each other: maxima, the mirror image, means, reliefs, each level in rows h to 2h,
-//! as in `pyramid.rs`. Beneath it are slots, one a sheet:
+//! as in `pyramid.rs`. Beneath it are slots, one a sheet.
+//!
+//! The directory tells which sheet is in which slot. Levels lie in it as in the pyramid, from
+//! heights on:
 //!
 //! ```text
-//! +---------+---------+----------+----------+
-//! |         | maxima  |  level 1 (twice as wide, and maxima alone)
-//! | heights +----+----+----+
-//! |         | L2 | L2'| reliefs
-//! |         +--+-++-+-+--+
-//! +---------+L3+L3'+--+
+//! row 0    +----+          +---+---+
+//!          | L2 |          |L2'|L2"|    mirror image and reliefs, if these were the finest of them
+//!          +----+---+      +---+---+
+//!          |   L1   |
+//!          +--------+-------+
+//!          |    heights     |
+//!          +----------------+
 //! ```
-//!
-//! A sheet has one sample before its patches and two after them, and of each level one cell more
-//! than its own, so that what is read together lies together.
 
 use super::super::pyramid::Layout;
 use crate::error::{Error, Result};
-use crate::gpu::shaders::numbers::sheets::{SHEET_BEFORE, SHEET_MORE};
+use crate::gpu::shaders::numbers::sheets::SHEET_MORE;
 use crate::gpu::{Commands, Device, FloatImage};
 use crate::scene::survey::{MOST_IN_MEMORY, Plan};
 use std::sync::Arc;
 
-/// A sheet is 2^9 patches a side.
-const SHEET_LEVEL: u32 = 9;
+/// A sheet has 2^8 cells a side.
+const SHEET_SIDE: u32 = 8;
 /// Up to so many cells of level 1 all levels are whole; of larger DEMs those from the first level
 /// of at most `MOST_CELLS` cells on.
 const MOST_FINEST_CELLS: u64 = 1 << 22;
@@ -42,22 +49,44 @@ pub struct Wish {
     /// Most bytes of device memory for heights and pyramid; by default half of what the device says
     /// it has.
     pub max_memory: Option<u64>,
-    /// log2 of a sheet's side, and the finest level that is whole. By default as the DEM's size has
-    /// it.
+    /// log2 of a sheet's cells a side, and the finest level that is whole. By default as the DEM's
+    /// size has it.
     pub levels: Option<[u32; 2]>,
+}
+
+/// What a sheet holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plane {
+    Heights,
+    Maxima,
+    Mirror,
+    Reliefs,
+}
+
+/// A square of the DEM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) plane: Plane,
+    /// 0 of heights.
+    pub(super) level: u32,
+    /// Column and row among those of its level.
+    pub(super) place: [usize; 2],
 }
 
 /// A DEM in sheets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cut {
-    pub(super) sheet_level: u32,
+    /// log2 of a sheet's cells a side.
+    pub(super) side: u32,
     pub(in crate::render) layout: Layout,
     /// (columns, rows) of the DEM.
     pub(super) size: [usize; 2],
-    /// Sheets, those beyond the DEM's far edges included.
+    /// Sheets of heights across and down, padded so that they halve down to the last level that has
+    /// sheets.
     pub(super) count: [u32; 2],
     pub(super) first_slot: [u32; 2],
-    pub(super) slot: [u32; 2],
+    /// Texels of a slot, a side.
+    pub(super) slot: u32,
     /// Columns of slots, and how many there are.
     pub(super) across: u32,
     pub(super) slots: u32,
@@ -76,31 +105,37 @@ impl Cut {
         }
         let max_memory = wish.max_memory.unwrap_or(device_bytes / 2);
         let cells = size.map(|side| side as u32 - 1);
-        let sheet_level = wish.levels.map_or(SHEET_LEVEL, |[sheet, _]| sheet);
+        let side = wish.levels.map_or(SHEET_SIDE, |[side, _]| side);
         let top = Layout::new(cells).top_level;
         let levels = match wish.levels {
             Some([_, whole]) => whole..whole + 1,
             None => 1..top,
         };
         let enough = |cut: &Self| {
-            let slots = u64::from(cut.slots) >= LEAST_SLOTS.min(cut.sheets() + 1);
+            let slots = u64::from(cut.slots) >= LEAST_SLOTS.min(cut.sheets());
             slots && cut.atlas.iter().all(|&side| side <= max_image)
         };
         let mut least_bytes: Option<u64> = None;
-        for level in levels.filter(|&level| level < top && level <= sheet_level) {
+        for level in levels.filter(|&level| level < top) {
             let layout = Layout::coarse(cells, level);
             let count = layout.cells_of(level).iter().map(|&side| u64::from(side)).product::<u64>();
             let most = if level == 1 { MOST_FINEST_CELLS } else { MOST_CELLS };
             if wish.levels.is_none() && count > most {
                 continue;
             }
-            let cut = Self::with(size, layout, sheet_level, max_image, max_memory);
+            let cut = Self::with(size, layout, side, max_image, max_memory);
             if enough(&cut) {
                 return Ok(cut);
             }
-            let needed = cut.fixed_bytes() + LEAST_SLOTS.min(cut.sheets() + 1) * cut.slot_bytes();
-            if enough(&Self::with(size, layout, sheet_level, max_image, needed)) {
-                least_bytes = Some(least_bytes.map_or(needed, |bytes| bytes.min(needed)));
+            let roomy = Self::with(size, layout, side, max_image, u64::MAX);
+            let (mut low, mut high) = (0, roomy.bytes());
+            while enough(&roomy) && low < high {
+                let middle = low + (high - low) / 2;
+                let holds = enough(&Self::with(size, layout, side, max_image, middle));
+                (low, high) = if holds { (low, middle) } else { (middle + 1, high) };
+            }
+            if enough(&roomy) {
+                least_bytes = Some(least_bytes.map_or(low, |bytes| bytes.min(low)));
             }
         }
         let Some(least_bytes) = least_bytes else {
@@ -119,26 +154,15 @@ impl Cut {
         )))
     }
 
-    fn with(
-        size: [usize; 2],
-        layout: Layout,
-        sheet_level: u32,
-        max_image: u32,
-        max_memory: u64,
-    ) -> Self {
-        let whole_level = layout.finest;
-        let patches = 1_u32 << sheet_level;
-        let side = patches + SHEET_MORE as u32;
-        let of_levels = match whole_level {
-            1 => 0,
-            2 => patches / 2 + 1,
-            _ => (patches / 2 + 1).max(3 * (patches / 4 + 1)),
-        };
-        let slot = [side + of_levels, side];
+    fn with(size: [usize; 2], layout: Layout, side: u32, max_image: u32, max_memory: u64) -> Self {
+        let patches = 1_u32 << side;
         let whole = layout.image_size();
-        let count = layout.cells_of(1).map(|cells| (2 * cells).div_ceil(patches));
+        let halved = 1 << (layout.finest - 1);
+        let count =
+            size.map(|samples| (samples as u32 - 1).div_ceil(patches).next_multiple_of(halved));
+        let slot = patches + SHEET_MORE as u32;
         let mut cut = Self {
-            sheet_level,
+            side,
             layout,
             size,
             count,
@@ -148,17 +172,20 @@ impl Cut {
             slots: 0,
             atlas: whole,
         };
-        let fits = max_memory.saturating_sub(cut.fixed_bytes()) / cut.slot_bytes();
-        // One is for what lies beyond the DEM.
-        let wanted = fits.min(cut.sheets() + 1).min(u64::from(u32::MAX)) as u32;
-        let most_down = max_image.saturating_sub(whole[1]) / slot[1];
-        let most_across = (max_image / slot[0]).min(MOST_ACROSS);
-        let square = f64::from(wanted).sqrt().ceil() as u32;
-        let across = square.max(whole[0] / slot[0]).max(wanted.div_ceil(most_down.max(1)));
-        cut.across = across.clamp(1, most_across.max(1));
-        let down = wanted.div_ceil(cut.across).min(most_down);
-        cut.slots = wanted.min(down * cut.across);
-        cut.atlas = [whole[0].max(cut.across * slot[0]), whole[1] + down * slot[1]];
+        let texels = max_memory.saturating_sub(cut.bytes() - bytes(whole)) / 4;
+        let most_down = max_image.saturating_sub(whole[1]) / slot;
+        let all = cut.sheets().min(u64::from(u32::MAX)) as u32;
+        for across in 1..=(max_image / slot).min(MOST_ACROSS) {
+            let width = whole[0].max(across * slot);
+            let rows = (texels / u64::from(width)).min(u64::from(u32::MAX)) as u32;
+            let down =
+                (rows.saturating_sub(whole[1]) / slot).min(most_down).min(all.div_ceil(across));
+            let atlas = [width, whole[1] + down * slot];
+            let slots = all.min(across * down);
+            if slots > cut.slots || (slots == cut.slots && bytes(atlas) < cut.atlas_bytes()) {
+                (cut.across, cut.slots, cut.atlas) = (across, slots, atlas);
+            }
+        }
         cut
     }
 
@@ -180,43 +207,71 @@ impl Cut {
         }
     }
 
-    /// Sheets that have part in the DEM.
+    /// Sheets that there are.
     fn sheets(&self) -> u64 {
-        self.size.iter().map(|&side| (side as u64 - 1).div_ceil(1 << self.sheet_level)).product()
+        let of_level = |level: u32| {
+            let planes = [1, 1, 2, 3][level.min(3) as usize];
+            let across = |samples: usize| (samples as u64 - 1).div_ceil(1 << (self.side + level));
+            planes * self.size.map(across).iter().product::<u64>()
+        };
+        (0..self.layout.finest).map(of_level).sum()
     }
 
     pub(super) fn slot_bytes(&self) -> u64 {
-        4 * u64::from(self.slot[0]) * u64::from(self.slot[1])
+        bytes([self.slot; 2])
     }
 
-    /// What the whole levels take, and the dilated pyramid.
-    fn fixed_bytes(&self) -> u64 {
-        let bytes = |[width, height]: [u32; 2]| 4 * u64::from(width) * u64::from(height);
-        bytes(self.layout.image_size()) + 2 * bytes(self.layout.dilated_cells())
+    fn atlas_bytes(&self) -> u64 {
+        bytes(self.atlas)
+    }
+
+    /// What atlas and dilated pyramid take.
+    fn bytes(&self) -> u64 {
+        self.atlas_bytes() + 2 * bytes(self.layout.dilated_cells())
+    }
+
+    /// Columns and rows of the directory.
+    pub(super) fn directory(&self) -> [u32; 2] {
+        [self.count[0], 2 * self.count[1]]
+    }
+
+    /// Which sheet that entry of the directory is for; None of those that stay empty.
+    pub(super) fn sheet(&self, entry: usize) -> Option<Sheet> {
+        let [across, down] = self.count.map(|side| side as usize);
+        let [column, row] = [entry % across, entry / across];
+        let level = (0..self.layout.finest).find(|level| row >= down >> level)?;
+        let (plane, first) = match level {
+            0 => (Plane::Heights, 0),
+            3.. if column >= across / 4 * 3 => (Plane::Reliefs, across / 4 * 3),
+            2.. if column >= across / 2 => (Plane::Mirror, across / 2),
+            _ => (Plane::Maxima, 0),
+        };
+        let place = [column - first, row - (down >> level)];
+        let sheet = Sheet { plane, level, place };
+        (place[0] < across >> level && self.first_patch(&sheet).is_some()).then_some(sheet)
     }
 
     /// First patch of a sheet; None of one beyond the DEM.
-    pub(super) fn first_patch(&self, sheet: usize) -> Option<[usize; 2]> {
-        let across = self.count[0] as usize;
-        let first = [sheet % across, sheet / across].map(|at| at << self.sheet_level);
+    pub(super) fn first_patch(&self, sheet: &Sheet) -> Option<[usize; 2]> {
+        let first = sheet.place.map(|at| at << (self.side + sheet.level));
         (0..2).all(|axis| first[axis] < self.size[axis] - 1).then_some(first)
     }
 
     /// Texel of the atlas where a slot begins.
     pub(super) fn corner(&self, slot: u32) -> [u32; 2] {
         let place = [slot % self.across, slot / self.across];
-        [0, 1].map(|axis: usize| self.first_slot[axis] + place[axis] * self.slot[axis])
+        [0, 1].map(|axis: usize| self.first_slot[axis] + place[axis] * self.slot)
     }
 
     /// As the directory has a slot.
     pub(super) fn entry(&self, slot: u32) -> f32 {
         (slot % self.across + MOST_ACROSS * (slot / self.across)) as f32
     }
+}
 
-    /// Samples that a slot's heights have before its patches.
-    pub(super) fn before() -> usize {
-        SHEET_BEFORE as usize
-    }
+/// Of an image of that size.
+fn bytes([width, height]: [u32; 2]) -> u64 {
+    4 * u64::from(width) * u64::from(height)
 }
 
 #[cfg(test)]
@@ -242,12 +297,9 @@ mod tests {
                     continue;
                 };
                 assert!(cut.atlas.iter().all(|&side| side <= 16_384), "{size:?} {cut:?}");
-                assert!(
-                    cut.fixed_bytes() + u64::from(cut.slots) * cut.slot_bytes() <= memory,
-                    "{size:?} {cut:?}"
-                );
+                assert!(cut.bytes() <= memory, "{size:?} {cut:?}");
                 let [x, y] = cut.corner(cut.slots - 1);
-                assert!(x + cut.slot[0] <= cut.atlas[0] && y + cut.slot[1] <= cut.atlas[1]);
+                assert!(x + cut.slot <= cut.atlas[0] && y + cut.slot <= cut.atlas[1]);
                 assert!(f64::from(cut.entry(cut.slots - 1)) < f64::from(1 << 24));
             }
         }

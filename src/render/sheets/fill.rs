@@ -1,100 +1,139 @@
-//! What a slot of the atlas holds: a sheet's heights and its finest levels.
+//! What a slot of the atlas holds: a square of heights, or of one plane of a fine level.
 
-use super::Cut;
+use super::cut::{Cut, Plane, Sheet};
 use crate::error::{Result, try_vec};
-use crate::gpu::shaders::numbers::sheets::SHEET_MORE;
-use crate::scene::Windows;
-use crate::scene::levels::{Level, NOTHING, Part};
+use crate::gpu::shaders::numbers::sheets::SHEET_BEFORE;
+use crate::scene::levels::{Level, Part};
+use crate::scene::{Survey, Windows};
 
-/// Of a sheet beyond the DEM.
-pub(super) fn nothing(cut: &Cut, slot: &mut [f32]) {
-    let side = (1 << cut.sheet_level) + SHEET_MORE as usize;
-    for row in slot.chunks_exact_mut(cut.slot[0] as usize) {
-        let (heights, levels) = row.split_at_mut(side);
-        heights.fill(f32::NAN);
-        levels.fill(NOTHING);
-    }
-}
+/// Patches that are read at a time, down.
+const STRIP: usize = 512;
 
-/// Of the sheet whose first patch that is.
-pub(super) fn sheet(
+/// Fills the slot of a sheet whose first patch is `first`.
+pub(super) fn fill(
     cut: &Cut,
     source: &dyn Windows,
-    first: [usize; 2],
-    reference: f32,
-    holes: bool,
+    survey: &Survey,
+    (sheet, first): (Sheet, [usize; 2]),
     slot: &mut [f32],
 ) -> Result<()> {
-    let patches = 1_usize << cut.sheet_level;
-    let levels = cut.layout.finest - 1;
-    // One more cell of each level.
-    let beyond = if levels > 0 { 1 << levels } else { 1 };
-    let side = Cut::before() + patches + beyond + 1;
-    let heights = read(source, cut.size, first, side)?;
-    let width = cut.slot[0] as usize;
-    let of_sheet = patches + SHEET_MORE as usize;
-    for (row, line) in slot.chunks_exact_mut(width).zip(heights.chunks_exact(side)) {
-        row.iter_mut().zip(line).take(of_sheet).for_each(|(texel, height)| *texel = *height);
+    let side = cut.slot as usize;
+    if sheet.plane == Plane::Heights {
+        let before = SHEET_BEFORE as usize;
+        return read(source, first.map(|at| at as isize - before as isize), [side; 2], slot);
     }
-    if levels == 0 {
-        return Ok(());
-    }
-    let part = Part {
-        heights: heights.get(Cut::before() * (side + 1)..).unwrap_or_default(),
-        pitch: side,
-        patches: patches + beyond,
-        inside: [0, 1].map(|axis: usize| cut.size[axis] - 1 - first[axis]),
-        holes,
-    };
-    let mut row = 0;
-    for (number, level) in part.levels(levels, reference)?.iter().enumerate() {
-        let cells = (patches >> (number + 1)) + 1;
-        let planes: &[&[f32]] = if number == 0 {
-            &[&level.maxima]
-        } else {
-            &[&level.maxima, &level.mirror, &level.reliefs]
-        };
-        for (at, plane) in planes.iter().enumerate() {
-            let corner = row * width + of_sheet + at * (patches / 4 + 1);
-            place(plane, level, cells, slot.get_mut(corner..).unwrap_or_default(), width);
+    // One more cell.
+    let cells = (1_usize << cut.side) + 1;
+    let strip = (STRIP >> sheet.level).max(1);
+    for row in (0..cells).step_by(strip) {
+        let high = strip.min(cells - row);
+        let patch = [first[0], first[1] + (row << sheet.level)];
+        let samples = [cells, high].map(|cells| (cells << sheet.level) + 1);
+        let mut heights = try_vec(samples[0] * samples[1], "a sheet of the DEM")?;
+        heights.resize(samples[0] * samples[1], 0.0_f32);
+        read(source, patch.map(|at| at as isize), samples, &mut heights)?;
+        for square in squares([0, 0, cells, high]) {
+            let [column, down, size] = square;
+            let offset = [column, down].map(|cell| cell << sheet.level);
+            let part = Part {
+                heights: heights.get(offset[1] * samples[0] + offset[0]..).unwrap_or_default(),
+                pitch: samples[0],
+                patches: size << sheet.level,
+                inside: [0, 1].map(|axis: usize| {
+                    (cut.size[axis] - 1).saturating_sub(patch[axis] + offset[axis])
+                }),
+                holes: survey.holes,
+            };
+            let plane = plane_of(&part, sheet, survey.reference)?;
+            let corner = (row + down) * side + column;
+            place(&plane, size, slot.get_mut(corner..).unwrap_or_default(), side);
         }
-        row += cells;
     }
     Ok(())
 }
 
-/// The first `cells` rows and columns of a plane, into rows of `width` texels.
-fn place(plane: &[f32], level: &Level, cells: usize, target: &mut [f32], width: usize) {
-    for (row, line) in target.chunks_mut(width).zip(plane.chunks_exact(level.side)).take(cells) {
-        row.iter_mut().zip(line).take(cells).for_each(|(texel, cell)| *texel = *cell);
+/// The plane of a sheet, of that part of it.
+fn plane_of(
+    part: &Part<'_>,
+    Sheet { plane, level, .. }: Sheet,
+    reference: f32,
+) -> Result<Vec<f32>> {
+    let maxima = || part.maxima(level, reference);
+    Ok(match plane {
+        Plane::Heights | Plane::Maxima => maxima()?.maxima,
+        Plane::Mirror => maxima()?.mirror,
+        Plane::Reliefs => {
+            part.levels(level, reference)?.pop().map_or_else(Vec::new, |level: Level| level.reliefs)
+        }
+    })
+}
+
+/// The rectangle [column, row, columns, rows] in squares: [column, row, side].
+fn squares([mut column, mut row, mut columns, mut rows]: [usize; 4]) -> Vec<[usize; 3]> {
+    let mut found = Vec::new();
+    while columns > 0 && rows > 0 {
+        let side = columns.min(rows);
+        found.push([column, row, side]);
+        if columns > rows {
+            (column, columns) = (column + side, columns - side);
+        } else {
+            (row, rows) = (row + side, rows - side);
+        }
+    }
+    found
+}
+
+/// A square piece of a plane, into rows of `width` texels.
+fn place(plane: &[f32], side: usize, target: &mut [f32], width: usize) {
+    for (row, line) in target.chunks_mut(width).zip(plane.chunks_exact(side)) {
+        row.iter_mut().zip(line).for_each(|(texel, cell)| *texel = *cell);
     }
 }
 
-/// A square of heights that begins one sample before the patch `first`; beyond the DEM's edges its
-/// outermost samples are repeated.
+/// Heights of so many columns and rows from a sample on, which may lie outside; beyond the DEM's
+/// edges its outermost samples are repeated.
 fn read(
     source: &dyn Windows,
-    size: [usize; 2],
-    first: [usize; 2],
-    side: usize,
-) -> Result<Vec<f32>> {
+    first: [isize; 2],
+    wanted: [usize; 2],
+    target: &mut [f32],
+) -> Result<()> {
+    let size = source.size();
     let place = |axis: usize, at: usize| {
-        (first[axis] + at).saturating_sub(Cut::before()).min(size[axis] - 1)
+        first[axis].saturating_add_unsigned(at).clamp(0, size[axis] as isize - 1) as usize
     };
     let start = [0, 1].map(|axis| place(axis, 0));
-    let [columns, rows] = [0, 1].map(|axis| place(axis, side - 1) + 1 - start[axis]);
-    let mut window = try_vec(columns * rows, "a sheet of the DEM")?;
-    window.resize(columns * rows, 0.0_f32);
-    source.read([start[0], start[1], columns, rows], &mut window)?;
-    if [columns, rows] == [side; 2] {
-        return Ok(window);
+    let [columns, rows] = [0, 1].map(|axis: usize| place(axis, wanted[axis] - 1) + 1 - start[axis]);
+    let window = [start[0], start[1], columns, rows];
+    if [columns, rows] == wanted {
+        return source.read(window, target);
     }
-    let mut squared = try_vec(side * side, "a sheet of the DEM")?;
-    for row in 0..side {
-        let line = (place(1, row) - start[1]) * columns;
-        squared.extend((0..side).map(|column| {
-            window.get(line + place(0, column) - start[0]).copied().unwrap_or(f32::NAN)
-        }));
+    let mut inside = try_vec(columns * rows, "a sheet of the DEM")?;
+    inside.resize(columns * rows, 0.0_f32);
+    source.read(window, &mut inside)?;
+    for (row, line) in target.chunks_exact_mut(wanted[0]).enumerate() {
+        let from = (place(1, row) - start[1]) * columns;
+        for (column, height) in line.iter_mut().enumerate() {
+            *height = inside.get(from + place(0, column) - start[0]).copied().unwrap_or(f32::NAN);
+        }
     }
-    Ok(squared)
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::squares;
+
+    #[test]
+    fn squares_cover_a_rectangle_once() {
+        for [columns, rows] in [[257, 64], [257, 1], [9, 9], [3, 8]] {
+            let mut covered = vec![0; columns * rows];
+            for [column, row, side] in squares([0, 0, columns, rows]) {
+                for at in 0..side * side {
+                    covered[(row + at / side) * columns + column + at % side] += 1;
+                }
+            }
+            assert!(covered.iter().all(|&times| times == 1), "{columns} x {rows}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! A DEM that is not on the device as a whole: an atlas of sheets, brought as rays need them.
+//! A DEM that is not on the device as a whole: an atlas of sheets, of its heights and of each of
+//! its fine levels, brought as rays need them.
 //!
 //! A picture is drawn with what is there. Each sheet that a ray looks at is noted, and those that
 //! were missed are brought, in place of the least recently used; then it is drawn again, until
@@ -22,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Sheets brought together.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 32;
 
 /// A DEM that stays where it is, and what is known of it.
 #[derive(Clone)]
@@ -48,7 +49,7 @@ pub(super) struct Sheets {
 /// Which sheets are there.
 #[derive(Clone)]
 struct State {
-    /// The slot of each sheet.
+    /// The slot of each sheet, by its entry in the directory.
     slots: Vec<Option<u32>>,
     /// The sheet in each slot, and when it was last used.
     sheets: Vec<(Option<usize>, u64)>,
@@ -67,7 +68,7 @@ enum Settled {
 }
 
 impl Sheets {
-    /// None there yet, but for the one of what lies beyond the DEM.
+    /// None there yet.
     pub(super) fn new(
         engine: &Engine,
         source: &Source,
@@ -76,43 +77,32 @@ impl Sheets {
     ) -> Result<Self> {
         let device = engine.device();
         let cut = source.cut;
-        let all = cut.count.iter().map(|&side| side as usize).product::<usize>();
-        let mut slots = vec![None; all];
-        for (sheet, slot) in slots.iter_mut().enumerate() {
-            *slot = cut.first_patch(sheet).is_none().then_some(0);
-        }
-        let mut sheets = vec![(None, 0); cut.slots as usize];
-        if let Some((_, last)) = sheets.first_mut() {
-            *last = u64::MAX;
-        }
-        let directory = FloatImage::new(device, "directory of sheets", cut.count)?;
+        let [across, down] = cut.directory();
+        let all = (across * down) as usize;
+        let directory = FloatImage::new(device, "directory of sheets", [across, down])?;
         let usage = Buffer::new(device, "use of sheets", 4 * all as u64, MemoryUse::ReadBack)?;
-        let state = State { slots, sheets, clock: 0, kept: vec![false; all] };
+        let sheets = vec![(None, 0); cut.slots as usize];
+        let state = State { slots: vec![None; all], sheets, clock: 0, kept: vec![false; all] };
         let entries = directory_of(engine, &cut, &state)?;
-        let (source, state, brought) = (source.clone(), Mutex::new(state), AtomicU64::new(0));
-        let this = Self { source, atlas, directory, usage, state, brought };
-        let mut staging = Buffer::new(device, "a sheet", cut.slot_bytes(), MemoryUse::Upload)?;
-        fill::nothing(&cut, texels(&mut staging)?);
         let mut commands = Commands::new(device)?;
-        commands.initialise(&this.directory);
-        let [x, y] = cut.corner(0);
-        commands.write_rectangle(&staging, &this.atlas, [x, y, cut.slot[0], cut.slot[1]]);
-        commands.write_rectangle(&entries, &this.directory, [0, 0, cut.count[0], cut.count[1]]);
+        commands.initialise(&directory);
+        commands.write_rectangle(&entries, &directory, [0, 0, across, down]);
         commands.submit_and_wait(interrupted)?;
-        Ok(this)
+        let (source, state, brought) = (source.clone(), Mutex::new(state), AtomicU64::new(0));
+        Ok(Self { source, atlas, directory, usage, state, brought })
     }
 
     /// For `shaders/include/sheets.glsl`.
     pub(super) fn block(&self) -> blocks::Sheets {
-        let Cut { sheet_level, layout, count, first_slot, slot, .. } = self.source.cut;
+        let Cut { side, layout, count, first_slot, slot, .. } = self.source.cut;
         let whole = |side: [u32; 2]| side.map(|side| side as i32);
         blocks::Sheets {
-            level: sheet_level as i32,
+            side: side as i32,
             whole_level: layout.finest as i32,
             whole_cells: whole(layout.cells_of(layout.finest)),
             count: whole(count),
             first_slot: whole(first_slot),
-            slot: whole(slot),
+            slot: slot as i32,
             texel: self.atlas.size().map(|side| 1.0 / side as f32),
         }
     }
@@ -168,21 +158,15 @@ impl Sheets {
             let parts = texels(&mut staging)?.chunks_exact_mut(bytes as usize / 4);
             let parts: Vec<Mutex<&mut [f32]>> = parts.map(Mutex::new).collect();
             let fill = |at: usize| {
-                let (Some(sheet), Some(part)) = (batch.get(at), parts.get(at)) else {
+                let (Some(entry), Some(part)) = (batch.get(at), parts.get(at)) else {
                     return Ok(());
                 };
                 let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-                match cut.first_patch(*sheet) {
-                    Some(first) => fill::sheet(
-                        cut,
-                        windows.as_ref(),
-                        first,
-                        survey.reference,
-                        survey.holes,
-                        &mut part,
-                    ),
-                    None => Ok(()),
-                }
+                let known =
+                    cut.sheet(*entry).and_then(|sheet| Some((sheet, cut.first_patch(&sheet)?)));
+                known.map_or(Ok(()), |sheet| {
+                    fill::fill(cut, windows.as_ref(), survey, sheet, &mut part)
+                })
             };
             in_parallel(batch.len(), interrupted, &|_| Ok(()), fill)?;
         }
@@ -195,10 +179,11 @@ impl Sheets {
                 &staging,
                 at * bytes,
                 &self.atlas,
-                [x, y, cut.slot[0], cut.slot[1]],
+                [x, y, cut.slot, cut.slot],
             );
         }
-        commands.write_rectangle(&entries, &self.directory, [0, 0, cut.count[0], cut.count[1]]);
+        let [across, down] = cut.directory();
+        commands.write_rectangle(&entries, &self.directory, [0, 0, across, down]);
         commands.submit_and_wait(&|| false)?;
         // The atlas and its directory have changed together, and so it is known only now.
         *self.state() = state;
@@ -233,7 +218,7 @@ impl State {
 
     /// Slots that the present band can do without.
     fn room(&self) -> usize {
-        self.sheets.iter().skip(1).filter(|(sheet, _)| !self.is_kept(*sheet)).count()
+        self.sheets.iter().filter(|(sheet, _)| !self.is_kept(*sheet)).count()
     }
 
     fn is_kept(&self, sheet: Option<usize>) -> bool {
@@ -245,7 +230,6 @@ impl State {
     fn with(&self, batch: &[usize]) -> Result<(Self, Vec<u32>)> {
         let mut free: Vec<(u64, u32)> = (0..)
             .zip(&self.sheets)
-            .skip(1)
             .filter(|(_, (sheet, _))| !self.is_kept(*sheet))
             .map(|(slot, (_, last))| (*last, slot))
             .collect();
@@ -281,18 +265,18 @@ mod tests {
 
     #[test]
     fn the_least_recently_used_go_and_what_is_there_stays_known_until_others_are() {
-        let sheets = vec![(None, u64::MAX), (Some(0), 3), (Some(1), 1), (Some(2), 2)];
+        let sheets = vec![(Some(0), 3), (Some(1), 1), (Some(2), 2)];
         let state = State {
-            slots: vec![Some(1), Some(2), Some(3), None, None],
+            slots: vec![Some(0), Some(1), Some(2), None, None],
             sheets,
             clock: 4,
             kept: vec![false; 5],
         };
         let (next, slots) = state.with(&[3, 4]).unwrap();
-        assert_eq!(slots, [2, 3]);
-        assert_eq!(next.slots, [Some(1), None, None, Some(2), Some(3)]);
-        assert_eq!(next.sheets[2..], [(Some(3), 4), (Some(4), 4)]);
-        assert_eq!(state.slots, [Some(1), Some(2), Some(3), None, None]);
+        assert_eq!(slots, [1, 2]);
+        assert_eq!(next.slots, [Some(0), None, None, Some(1), Some(2)]);
+        assert_eq!(next.sheets[1..], [(Some(3), 4), (Some(4), 4)]);
+        assert_eq!(state.slots, [Some(0), Some(1), Some(2), None, None]);
         assert!(state.with(&[3, 4, 3, 4]).is_err());
     }
 }
