@@ -17,6 +17,7 @@ layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun 
 #include "lanes.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
+layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };  // two for each row
 layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 
 #include "light_block.glsl"
@@ -40,6 +41,29 @@ bool is_hidden(Ray origin, vec3 direction) {
     return seek(ray, true, min(2, terrain.top_level)).entry != NO_ENTRY;
 }
 
+// What of the light comes through things that one sees through.
+float let_through(Ray origin, vec3 direction) {
+    Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
+    known_first = uvec4(0);
+    known_last = uvec4(0);
+    through = true;
+    float left = 1.0;
+    bool on = true;
+    for (uint number = 0u; number < MOST_THROUGH; ++number) {
+        if (on) {
+            Seen seen = seek(ray, true, min(2, terrain.top_level));
+            on = seen.entry != NO_ENTRY;
+            uint row = row_of(seen);
+            left *= on ? 1.0 - uintBitsToFloat(space_colours[2u * row + 1u]) : 1.0;
+            add_known(row + 1u);
+        }
+    }
+    through = false;
+    known_first = uvec4(0);
+    known_last = uvec4(0);
+    return left;
+}
+
 void main() {
     uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
     uint index = sample_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
@@ -50,7 +74,7 @@ void main() {
     uint which = place_of(entry, within_tile) * RAYS_OF_PIXEL + index;
     uvec4 words = hits[which];
     Thing thing = stored_thing(words);
-    bool ground = words.x != NO_GROUND_HIT;
+    bool ground = is_ground(words);
     bool faces = ground || dot(thing.normal, lighting.to_sun_world) > 0.0 || SUN_PLACES > 0;
     if (!(ground || thing.seen) || !faces) {
         sun_left[which] = 65535u;
@@ -84,5 +108,6 @@ void main() {
         }
         left = max(1.0 - hidden, 0.0);
     }
+    if (SEEN_THROUGH) left *= let_through(ray, lighting.to_sun);
     sun_left[which] = uint(left * 65535.0 + 0.5);
 }

@@ -72,8 +72,8 @@ def _meets_tube(tube: Tube, origin, direction):
         dd = (direction**2).sum(axis=1)
         half = (direction * off).sum(axis=1)
         root = np.sqrt(half**2 - dd * ((off**2).sum(axis=1) - tube.radius**2))
-        t = (-half - root) / dd
-        yield t, (off + t[:, None] * direction) / tube.radius
+        for t in ((-half - root) / dd, (-half + root) / dd):
+            yield t, (off + t[:, None] * direction) / tube.radius
     axis = tube.b - tube.a
     length = np.linalg.norm(axis)
     if length == 0:

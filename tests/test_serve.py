@@ -248,6 +248,42 @@ def test_bad_words_and_a_missing_device_are_heard_of_at_once():
         vf.tile_app(vf.DEM(np.ones((9, 9)), spacing=(30, 30)))
 
 
+@pytest.mark.parametrize("matrix", ["WorldCRS84Quad", "UTM31WGS84Quad", "UPSAntarcticWGS84Quad"])
+def test_other_matrices_have_the_bytes_of_tiles(matrix, tmp_path):
+    """Matrices in degrees, in metres and over a pole, whose definition is served beside them."""
+    import morecantile
+
+    places = {
+        "WorldCRS84Quad": DEM,
+        "UTM31WGS84Quad": vf.DEM(
+            DEM.data, transform=(30.0, 0, 400_000.0, 0, -30.0, 3_800_000.0), crs="EPSG:32631"
+        ),
+        "UPSAntarcticWGS84Quad": vf.DEM(
+            DEM.data, transform=(30.0, 0, 2_100_000.0, 0, -30.0, 1_900_000.0), crs="EPSG:5042"
+        ),
+    }
+    made = vf.tiles(places[matrix], tmp_path / "made", matrix=matrix, **STYLE)
+    app = vf.tile_app(places[matrix], matrix=matrix, zooms=made.zooms, name="<b>", **STYLE)
+    with served(app) as address:
+        files = sorted((tmp_path / "made").glob("*/*/*.png"))
+        assert len(files) == made.tiles > 0
+        for file in files:
+            place = file.relative_to(tmp_path / "made")
+            status, _, data = got(f"{address}/relief/{place}")
+            assert status == 200, place
+            assert data == file.read_bytes(), place
+        listing = json.loads(got(f"{address}/relief/tiles.json")[2])
+        assert listing["matrix"] == f"{address}/matrix.json"
+        defined = morecantile.TileMatrixSet.model_validate_json(got(listing["matrix"])[2])
+        corner = 0, 0, made.zooms[0]
+        assert defined.xy_bounds(*corner) == morecantile.tms.get(matrix).xy_bounds(*corner)
+        page = got(f"{address}/")[2].decode()
+        assert "matrix.json" in page
+        assert "&lt;b&gt;" in page and "maplibre" not in page
+    with pytest.raises(vf.InvalidInputError, match="matrix must be one of"):
+        vf.tile_app(DEM, matrix="Mercator")
+
+
 def test_the_shell_serves_until_ctrl_c(tmp_path):
     geotiffs.write(tmp_path / "dem.tif", dems.ridge(60, 70))
     command = [sys.executable, "-m", "vulkan_forge", "serve", "dem.tif", "--json"]

@@ -74,3 +74,94 @@ def test_what_is_as_wide_on_every_picture_is_made_for_each(bad):
         found = (pictures[-1][..., 0] > 120) & (pictures[-1][..., 1] < 30)
         assert found.any()
     np.testing.assert_array_equal(pictures[0], pictures[2])
+
+
+def test_arcs_are_parabolas_over_the_straight_way():
+    """From the ground at one end to that at the other, as high as said in the middle; hidden by nothing on their way."""
+    slope = np.add.outer(np.zeros(61), np.arange(61.0) / 3).astype(np.float32)
+    slope[28:33, 20:40] += 12.0  # a hill that they pass over
+    places = np.array([[-25.0, 0.0, 2.0], [25.0, 0.0, 6.0]])
+    view = {"size": (61, 61), "camera": vf.Camera.map(), "aovs": ("elevation",), "samples": 1}
+    x = np.arange(61) - 30.0
+    share = (x + 25) / 50
+    ends = {"ground": (5 / 3, 55 / 3), "relative": (5 / 3 + 2, 55 / 3 + 6), "absolute": (2.0, 6.0)}
+    for z, (first, last) in ends.items():
+        arc = vf.Lines(places, arc=0.6, z=z, width=0.5, offsets=[0, 2])
+        seen = vf.render(slope, layers=[arc], **view).aovs["elevation"][30]
+        wanted = first + (last - first) * share + 0.6 * 50 * 4 * share * (1 - share)
+        inside = (share > 0.05) & (share < 0.95) & (wanted > slope[30] + 1)
+        assert inside.sum() > 40
+        steep = (last - first) / 50 + 0.6 * 4 * (1 - 2 * share)
+        wanted += 0.25 * np.hypot(1, steep)  # the tube's upper side
+        np.testing.assert_allclose(seen[inside], wanted[inside], atol=0.05)
+    graph = vf.Graph(places, [(0, 1)], arc=0.6, z="absolute", width=0.5, node_size=1.0)
+    apart = [
+        vf.Lines(places, arc=0.6, z="absolute", width=0.5),
+        vf.Points(places, z="absolute", size=1.0, color="#cc3311"),
+    ]
+    both = [vf.render(slope, layers=layers, **view).rgba for layers in ([graph], apart)]
+    np.testing.assert_array_equal(*both)
+
+
+def test_arcs_go_along_geodesics_and_across_the_antimeridian():
+    """Tokyo to Los Angeles on a map of the world: by way of the north, out at one side and in at the other."""
+    pyproj = pytest.importorskip("pyproj")
+    flat = np.zeros((90, 180), np.float32)
+    dem = vf.DEM(flat, crs="EPSG:4326", bounds=(-180, -90, 180, 90))
+    ends = np.array([[139.7, 35.7], [-118.2, 34.1]])
+    arc = vf.Lines(ends, arc=0.3, width="3px", color="red", crs="EPSG:4326")
+    picture = vf.render(
+        dem, size=(720, 360), camera=vf.Camera.map(), layers=[arc], lit=False, cmap=np.ones((2, 4))
+    )
+    red = picture.rgba[..., 1] < 100
+    for lon, lat in pyproj.Geod(ellps="WGS84").npts(*ends[0], *ends[1], 30):
+        column, row = int((lon + 180) * 2), int((90 - lat) * 2)
+        assert red[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3].any(), (lon, lat)
+    assert not red[:, 150:600].any()
+    view = {"size": (720, 360), "camera": vf.Camera.map(), "aovs": ("elevation",), "lit": False}
+    metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
+    for unit, factor in (("m", 1.0), ("ft", 0.3048)):
+        world = vf.DEM(flat, crs="EPSG:4326", bounds=(-180, -90, 180, 90), z_unit=unit)
+        high = vf.render(world, layers=[arc], **view).aovs["elevation"]
+        high = np.nanmax(high) * factor
+        # To the upper side of a tube of three pixels.
+        assert 0.995 < high / (0.3 * metres) < 1.035
+
+
+def test_a_fitted_camera_has_things_in_frame():
+    """Towers, arcs and balls are whole, each close to the frame; without them, and with flat ones, it stands as before."""
+    slope = np.add.outer(np.arange(41.0) / 5, np.arange(41.0) / 9).astype(np.float32)
+    tall = vf.Polygons(SQUARE * 3 + (4, 9), height=60.0, fill="red")
+    ball = vf.Points(np.array([[-12.0, -15.0]]), height=50.0, size=9.0, color="red")
+    arc = vf.Lines(np.array([[-20.0, 0.0], [20.0, 5.0]]), arc=1.2, width=1.0, color="red")
+    words = {"cmap": np.ones((2, 4)), "lit": False, "background": "white", "samples": 1}
+    for layer in (tall, ball, arc):
+        for size in ((160, 90), (90, 160)):
+            red = vf.render(slope, size=size, layers=[layer], **words).rgba[..., 1] < 100
+            rows, columns = np.nonzero(red)
+            assert len(rows) > 20
+            edges = np.array(
+                [rows.min(), size[1] - 1 - rows.max(), columns.min(), size[0] - 1 - columns.max()]
+            )
+            assert (edges >= 1).all(), (size, edges)
+        whole = vf.render(slope, size=(160, 90), layers=[layer], **words).rgba
+        assert (whole[0] == 255).all() and (whole[-1] == 255).all()
+    assert (
+        np.nonzero(vf.render(slope, size=(160, 90), layers=[tall], **words).rgba[..., 1] < 100)[
+            0
+        ].min()
+        < 5
+    )
+    bare = vf.render(slope, size=(80, 60)).rgba
+    beyond = vf.Lines(np.array([[500.0, 0, 400], [900.0, 0, 400]]), z="absolute", width=1.0)
+    for layer in (vf.Polygons(SQUARE, height=0.0), beyond):
+        np.testing.assert_array_equal(vf.render(slope, size=(80, 60), layers=[layer]).rgba, bare)
+    session = vf.Renderer(80, 60)
+    session.add_terrain(slope)
+    session.set_samples(4)
+    low = session.render_rgba()
+    handle = session.add(tall)
+    high = session.render_rgba()
+    np.testing.assert_array_equal(session.render_rgba(), high)
+    handle.remove()
+    np.testing.assert_array_equal(session.render_rgba(), low)

@@ -37,7 +37,7 @@ def test_bad_words_are_refused_with_their_row():
         lambda: vf.Polygons(table, base=3.0): ["base", "height="],
         lambda: vf.Polygons(table, height=3.0, base="tall", edge="k"): ["edge lies on the ground"],
         lambda: vf.Polygons(table, height=3.0, hatch="/"): ["hatch lies on the ground"],
-        lambda: vf.Polygons(table, height=3.0, alpha=0.5): ["fill", "opaque", "row 0"],
+        lambda: vf.Polygons(table, height=3.0, alpha=1.5): ["alpha", "0..1"],
         lambda: vf.Lines(xyz, z="absolute"): ["finite Z", "row 0"],
         lambda: vf.Lines(xyz[:, :2], z="relative"): ["z='relative'", "(N, 3)"],
         lambda: vf.Lines(xyz, z="over"): ["z must be one of", "'relative'"],
@@ -49,9 +49,12 @@ def test_bad_words_are_refused_with_their_row():
         lambda: vf.Graph(xyz[:, :2], [(0, 1)], z="relative"): ["z='relative'", "(N, 3)"],
         lambda: vf.Graph(xyz[:2], [(0, 1)], height=[1.0, -1.0]): ["at least 0", "row 1"],
         lambda: vf.Graph(xyz[:2], [(0, 1)], height=1.0, dash="dashed"): ["dash lies on the ground"],
-        lambda: vf.Graph(xyz[:2], [(0, 1)], height=1.0, node_shape="star"): ["'sphere'", "'star'"],
+        lambda: vf.Graph(xyz[:2], [(0, 1)], height=1.0, node_shape="heart"): [
+            "'sphere'",
+            "'heart'",
+        ],
         lambda: vf.Points(xyz, shape="sphere"): ["height="],
-        lambda: vf.Points(xyz, height=2.0, shape="star"): ["'sphere'", "'star'"],
+        lambda: vf.Points(xyz, height=2.0, shape="heart"): ["'sphere'", "'heart'"],
         lambda: vf.Points(xyz, height=2.0, edge="k"): ["edge lies on the ground"],
     }.items():
         message = refusal(make)
@@ -70,14 +73,33 @@ def test_the_compiled_module_checks_for_itself():
         ({"heights": np.array([-1.0])}, "heights must be finite and at least 0; got -1 in row 0"),
         ({"heights": np.ones(1, np.float32)}, "float64"),
         ({"feet": np.array([np.nan])}, "feet must be finite"),
-        ({"colors": np.full((1, 4), 0.5, np.float32)}, "must be opaque"),
+        ({"colors": np.full((1, 4), 1.5, np.float32)}, "colors"),
     ):
         message = refusal(lambda w=words: layer.prisms(pieces, **fine | w))
         assert part in message, message
     paint = ones, np.ones(1, np.float32), "m"
     message = refusal(lambda: layer.tubes(pieces, np.ones(4), "sky", paint))
-    assert 'level must be one of "ground", "datum"' in message
+    assert 'level must be one of "ground", "ends", "datum"' in message
     message = refusal(lambda: layer.tubes(pieces, np.ones(4), "datum", (*paint[:2], "ft")))
     assert "unit must be one of" in message
     pieces.rows = np.array([0.0])
     assert "rows must be int64" in refusal(lambda: layer.prisms(pieces, **fine))
+
+
+def test_arcs_refuse_what_is_no_share():
+    ends = np.array([[0.0, 0.0], [1.0, 0.0]])
+    for make, parts in {
+        lambda: vf.Lines(ends, arc=-0.1): ["arc must be at least 0", "-0.1"],
+        lambda: vf.Lines(ends, arc="high"): ["arc", "'high'"],
+        lambda: vf.Lines(ends, arc=0.2, dash="dashed"): ["dash lies on the ground"],
+        lambda: vf.Lines(ends, offsets=[0, 2], arc=[0.1, 0.2]): ["arc", "1 rows", "got 2"],
+    }.items():
+        message = refusal(make)
+        for part in parts:
+            assert part in message, message
+
+
+def test_a_colour_of_numbers_is_one_for_all_rows():
+    for rows in (1, 2, 4):
+        layer = vf.Points(np.zeros((rows, 2)), color=(0.2, 0.4, 0.6), height=1.0)
+        assert layer._colours.shape == (1, 4)

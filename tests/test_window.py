@@ -64,6 +64,7 @@ def bare(screen):
     made = []
 
     def make(width=SIZE[0], height=SIZE[1], x=0, y=0):
+        glfw.default_window_hints()  # rendercanvas leaves windows hidden
         glfw.window_hint(glfw.CLIENT_API, glfw.NO_API)
         window = glfw.create_window(width, height, "bare", None, None)
         glfw.set_window_pos(window, x, y)
@@ -83,6 +84,14 @@ def settle():
     for _ in range(5):
         glfw.poll_events()
         time.sleep(0.01)
+
+
+def fitted(presenter, size, seconds=5.0):
+    """Once the server has given the window its size."""
+    end = time.monotonic() + seconds
+    while presenter.extent((0, 0)) != size:
+        assert time.monotonic() < end, (presenter.extent((0, 0)), size)
+        settle()
 
 
 @pytest.fixture(scope="module")
@@ -403,10 +412,10 @@ def test_swiftshader_shows_windows_of_xcb_alone(bare, screen, two_devices):
     picture = session._draw_at((60, 40), None)
     for size in [(1, 1), (300, 200), SIZE]:
         glfw.set_window_size(window, *size)
-        settle()
-        assert presenter.extent((0, 0)) == size and presenter.show(picture, (0, 0))
+        fitted(presenter, size)
+        assert presenter.show(picture, (0, 0))
     glfw.set_window_size(window, 60, 40)
-    settle()
+    fitted(presenter, (60, 40))
     assert presenter.show(picture, (0, 0)) and screen.shows(picture.rgba, (10, 10))
     presenter.close()
 

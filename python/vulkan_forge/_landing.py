@@ -93,9 +93,10 @@ class Landed:
     def renderer(self, width: int, height: int, **device: Any) -> Renderer:
         """A session that shows this, for many pictures: on a device, software first, for windows."""
         session = Renderer._made(width, height, **device)
-        heights, spacing, _, grid = self.surface
+        heights, spacing, z_factor, grid = self.surface
         session.add_terrain(heights, spacing, self.exaggeration, self.options["colormap"])
-        session._geography = grid  # which a terrain of the caller's own has not
+        # Which a terrain of the caller's own has not.
+        session._geography, session._height_unit_m = grid, z_factor
         session._set_colours(self.options["colormap"], *self.range)
         for name, value in self.options.items():
             if name not in ("colormap", "things", "labels"):
@@ -108,7 +109,7 @@ class Landed:
         """What the engine draws of the layers in a picture that is then enlarged so many times."""
         if enlarged == 1:
             return self.prepared
-        return prepare(self.layers, self.surface.grid, self.dpi / enlarged)
+        return prepare(self.layers, self.surface.grid, self.dpi / enlarged, self.surface.z_factor)
 
     def _warn(self, *, oblique: bool) -> None:
         grid = self.surface.grid
@@ -150,7 +151,7 @@ def land(
     azimuth, altitude = sun_of(
         words["azimuth"], words["altitude"], time, words["position"], grid, north
     )
-    prepared = prepare(words["layers"], shown.grid, words["dpi"])
+    prepared = prepare(words["layers"], shown.grid, words["dpi"], shown.z_factor)
     options = {word.name: word.land(words[word.name]) for word in WORDS if word.land is not None}
     options |= {
         "colormap": colormap,

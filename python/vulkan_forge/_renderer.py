@@ -58,9 +58,10 @@ class Renderer(ScenerySetters):
         No device fits.
     """
 
-    __slots__ = ("__weakref__", "_geography", "_layers")
+    __slots__ = ("__weakref__", "_geography", "_height_unit_m", "_layers")
     _geography: Grid | None
     """Where its terrain lies, if whoever made it knew."""
+    _height_unit_m: float
     _layers: list[Entry]
 
     def __new__(
@@ -78,7 +79,7 @@ class Renderer(ScenerySetters):
     def _made(cls, width: int, height: int, **words: Any) -> Renderer:
         """With the words of the compiled session."""
         renderer = super().__new__(cls, width, height, **words)
-        renderer._geography = None
+        renderer._geography, renderer._height_unit_m = None, 1.0
         renderer._layers = []
         return renderer
 
@@ -115,13 +116,13 @@ class Renderer(ScenerySetters):
         InvalidInputError
             Anything not as above.
         """
-        geography = None
+        geography, z_factor = None, 1.0
         if hasattr(heightmap, "_source"):
             heightmap, own, z_factor, geography = surface(heightmap)
             spacing = own if spacing == (1.0, 1.0) else spacing
             exaggeration = in_metres(exaggeration, z_factor)
         super().add_terrain(heightmap, spacing, exaggeration, _colours(colormap))
-        self._geography = geography
+        self._geography, self._height_unit_m = geography, z_factor
 
     def set_colormap(
         self,

@@ -404,7 +404,7 @@ _Paint = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 
-    Heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not
+    Heights are the DEM's own, before exaggeration. Colours are float32 (F, 4), sRGB 0..1 with straight alpha, 0 for what is not
     there. Each table may have one row for all features. Raises InvalidInputError.
     """
 
@@ -421,10 +421,17 @@ class SpaceLayer:
         """
 
     @staticmethod
-    def tubes(pieces: _Pieces, z: npt.NDArray[np.float64], level: str, paint: _Paint) -> SpaceLayer:
-        """Round tubes along lines; a line of one vertex is a ball.
+    def tubes(
+        pieces: _Pieces,
+        z: npt.NDArray[np.float64],
+        level: str,
+        paint: _Paint,
+        shape: str | None = None,
+    ) -> SpaceLayer:
+        """Round tubes along lines; a line of one vertex is a ball or, with a `shape`, that shape, which faces the camera.
 
-        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from.
+        `z` is over `level`: "ground" at each vertex, "ends", the straight way from the ground at
+        the first to that at the last, or "datum", what the DEM's heights count from.
         """
 
 @final

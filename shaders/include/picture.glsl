@@ -27,6 +27,8 @@ layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
 layout(constant_id = 26) const bool SMOOTH_NORMALS = true;   // where cells are larger than pixels
 // In space: what is met is known already, and how much of the sun they leave to it.
 layout(constant_id = 28) const bool THINGS = false;
+// Of those: one sees through them, and what is nearer is in `covers`.
+layout(constant_id = 29) const bool PEELED = false;
 const bool OF_THINGS = THINGS && RAYS == RAYS_OF_THINGS;
 layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 // Rays of a pixel; 0 for the depth at its centre alone.

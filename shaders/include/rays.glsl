@@ -24,7 +24,11 @@ const uint BENEATH_BIT = 0x80000000u;
 
 // A ray's colour into its place: sample `index` of pixel `at`.
 void put(uint at, uint index, vec4 colour) {
-    if (SAMPLES > 1) samples[at * RAYS_OF_PIXEL + index] = pack_linear(colour);
+    if (PEELED) {
+        vec4 nearer = unpack_linear(covers[at * RAYS_OF_PIXEL + index]);
+        vec4 all = nearer + (1.0 - nearer.a) * thing.alpha * colour;
+        covers[at * RAYS_OF_PIXEL + index] = pack_linear(all);
+    } else if (SAMPLES > 1) samples[at * RAYS_OF_PIXEL + index] = pack_linear(colour);
     // The same bytes as in tiles that are not drawn.
     else pixels[at] = colour == backdrop.colour ? backdrop.bytes : pack_pixel(colour);
 }

@@ -14,6 +14,8 @@
 
 layout(constant_id = 27) const bool PRISMS = true;   // what there is
 layout(constant_id = 28) const bool TUBES = true;
+layout(constant_id = 30) const bool BOARDS = false;      // some are shapes that face the camera
+layout(constant_id = 29) const bool SEEN_THROUGH = false;   // one sees through some of it
 
 layout(scalar) uniform Space {
     vec2 corner;            // of the grid, in columns and rows of the DEM
@@ -38,7 +40,8 @@ const uint FIRST_WALL = 2;      // of a prism in this cell
 const uint LAST_WALL = 4;
 const uint INSIDE = 8;          // of the first wall: the reference point is
 const uint LEFT = 16;           // it lies to the left of the wall
-const uint ROW_SHIFT = 5;
+const uint THROUGH = 32;        // one sees through it
+const uint ROW_SHIFT = 6;
 
 const float REFERENCE_X = 0.44140625;   // a cell's reference point, in parts of it
 const float REFERENCE_Y = 0.54296875;
@@ -47,6 +50,34 @@ const uint NO_ENTRY = 0xffffffffu;      // of a list
 const int ON_WALL = 0;
 const int ON_ROOF = 1;
 const int ON_TUBE = 2;
+const int ON_BOARD = 3;
+
+// .1.w of a tube that is a flat shape facing the camera: which. 0: it is none.
+const int BOARD_DISC = 1;
+const int BOARD_SQUARE = 2;
+const int BOARD_DIAMOND = 3;
+const int BOARD_TRIANGLE_UP = 4;
+const int BOARD_PLUS = 5;
+const int BOARD_CROSS = 6;
+const int BOARD_STAR_UP = 7;
+
+// Which things are looked for: those that hide all behind them, or those that one sees through,
+// each once, but for some whose rows, counted from 1, are here.
+const uint MOST_THROUGH = 8;
+bool through = false;
+uvec4 known_first = uvec4(0);
+uvec4 known_last = uvec4(0);
+
+bool is_looked_for(uint mark) {
+    uvec4 row = uvec4((mark >> ROW_SHIFT) + 1u);
+    bool known = any(equal(row, known_first)) || any(equal(row, known_last));
+    return ((mark & THROUGH) != 0u) == through && !known;
+}
+
+void add_known(uint word) {
+    known_last = uvec4(known_first.w, known_last.xyz);
+    known_first = uvec4(word, known_first.xyz);
+}
 
 // What is met.
 struct Seen {
@@ -61,9 +92,8 @@ struct Visit {
     vec3 start;
     float from;             // what is met lies no nearer than that
     vec2 corner;            // of the cell
-    vec2 level_at;          // where it comes to the roof, or the foot, of the prism
-    float level_way;        // and how much later than here
-    bool inside;            // so far
+    bool inside;            // where it comes to the roof or foot of the prism, by its walls so far
+    bool inside_out;        // the same of the one that it comes to last
 };
 
 float cross_2(vec2 a, vec2 b) {
@@ -89,6 +119,27 @@ void take(bool met, float t, uint entry, int part, inout Seen seen) {
     seen.part = nearer ? part : seen.part;
 }
 
+// A roof or a foot at a height, of the prism whose walls in this cell are gone through: `inside`
+// says whether those so far leave the place where the ray comes to it within the rings.
+void meet_level(Ray ray, uint entry, uint mark, vec4 ends, float height, Visit visit,
+                inout bool inside, inout Seen seen) {
+    vec2 along = ends.zw - ends.xy;
+    bool first = (mark & FIRST_WALL) != 0u;
+    vec2 reference = visit.corner + vec2(REFERENCE_X, REFERENCE_Y);
+    float climb = abs(ray.direction.z) > 1e-20 ? ray.direction.z : 1e-20;
+    float level_way = (height - visit.start.z) / climb;
+    vec2 at = visit.start.xy + level_way * ray.direction.xy;
+    vec2 there = at - reference;
+    bool between = (cross_2(there, ends.xy - reference) >= 0.0)
+        != (cross_2(there, ends.zw - reference) >= 0.0);
+    bool crossed = between && (cross_2(along, at - ends.xy) > 0.0) != ((mark & LEFT) != 0u);
+    inside = (first ? (mark & INSIDE) != 0u : inside) != crossed;
+    vec2 within = at - visit.corner;
+    bool here = min(within.x, within.y) >= -1e-4 && max(within.x, within.y) <= 1.0001;
+    bool level = inside && here && (mark & LAST_WALL) != 0u && visit.t + level_way > visit.from;
+    take(level, visit.t + level_way, entry, ON_ROOF, seen);
+}
+
 void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Visit visit,
                inout Seen seen) {
     vec2 along = ends.zw - ends.xy;
@@ -101,22 +152,12 @@ void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Vi
     bool met = part >= -1e-5 && part <= 1.00001 && height >= heights.x && height <= heights.y
         && visit.t + way > visit.from;
     take(met && turn != 0.0, visit.t + way, entry, ON_WALL, seen);
-
-    bool first = (mark & FIRST_WALL) != 0u;
-    vec2 reference = visit.corner + vec2(REFERENCE_X, REFERENCE_Y);
-    float climb = abs(ray.direction.z) > 1e-20 ? ray.direction.z : 1e-20;
-    float level_way = ((climb < 0.0 ? heights.y : heights.x) - visit.start.z) / climb;
-    vec2 at = visit.start.xy + level_way * ray.direction.xy;
-    vec2 there = at - reference;
-    bool between = (cross_2(there, ends.xy - reference) >= 0.0)
-        != (cross_2(there, ends.zw - reference) >= 0.0);
-    bool crossed = between && (cross_2(along, at - ends.xy) > 0.0) != ((mark & LEFT) != 0u);
-    visit.inside = (first ? (mark & INSIDE) != 0u : visit.inside) != crossed;
-    vec2 within = at - visit.corner;
-    bool here = min(within.x, within.y) >= -1e-4 && max(within.x, within.y) <= 1.0001;
-    bool level = visit.inside && here && (mark & LAST_WALL) != 0u
-        && visit.t + level_way > visit.from;
-    take(level, visit.t + level_way, entry, ON_ROOF, seen);
+    bool sinks = ray.direction.z < -1e-20;
+    meet_level(ray, entry, mark, ends, sinks ? heights.y : heights.x, visit, visit.inside, seen);
+    // Of what one sees through, rays may come from within.
+    if (SEEN_THROUGH && through)
+        meet_level(ray, entry, mark, ends, sinks ? heights.x : heights.y, visit,
+                   visit.inside_out, seen);
 }
 
 // Half a tube's width in metres, at a place.
@@ -163,9 +204,14 @@ void meet_tube(Ray ray, uint entry, vec4 first, vec3 last, Visit visit, inout Se
     float rest = radius * radius - dot(miss, miss);
     bool ball = !side && rest >= 0.0;
     t = side ? t : nearest - sqrt(max(rest, 0.0) / dd);
+    // From within what one sees through.
+    bool within = SEEN_THROUGH && through && ball && visit.t + t <= visit.from;
+    t = within ? nearest + sqrt(max(rest, 0.0) / dd) : t;
     take((side || ball) && radius > 0.0 && visit.t + t > visit.from, visit.t + t, entry, ON_TUBE,
          seen);
 }
+
+#include "boards.glsl"
 
 // What of a cell's list the ray, which comes into the cell at `t`, meets before what it has seen.
 void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
@@ -175,16 +221,24 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
     visit.from = from;
     visit.corner = vec2(cell);
     visit.inside = false;
+    visit.inside_out = false;
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
     uint end = space_cells[place + 1u];
     for (uint entry = space_cells[place]; entry < end; ++entry) {
         uint mark = space_marks[entry];
         vec4 first = space_shapes[2u * entry];
         vec4 last = space_shapes[2u * entry + 1u];
-        if (PRISMS && (!TUBES || (mark & TUBE) == 0u))
-            meet_wall(ray, entry, mark, first, last.xy, visit, seen);
-        if (TUBES && (!PRISMS || (mark & TUBE) != 0u))
-            meet_tube(ray, entry, first, last.xyz, visit, seen);
+        bool wall = PRISMS && (!TUBES || (mark & TUBE) == 0u);
+        bool tube = TUBES && (!PRISMS || (mark & TUBE) != 0u);
+        if (SEEN_THROUGH) {
+            bool looked_for = is_looked_for(mark);
+            wall = wall && looked_for;
+            tube = tube && looked_for;
+        }
+        if (wall) meet_wall(ray, entry, mark, first, last.xy, visit, seen);
+        if (tube && (!BOARDS || last.w == 0.0)) meet_tube(ray, entry, first, last.xyz, visit, seen);
+        if (BOARDS && tube && last.w != 0.0)
+            meet_board(ray, entry, first, int(last.w), visit, seen);
     }
 }
 
@@ -235,6 +289,7 @@ vec3 normal_of(Ray ray, Seen seen) {
         vec3 off = (ray.origin + seen.t * ray.direction - first.xyz) * space.metres;
         normal = off - clamp(dot(off, axis) / max(dot(axis, axis), 1e-30), 0.0, 1.0) * axis;
     }
+    if (BOARDS && seen.part == ON_BOARD) normal = board_way();
     float length_2 = dot(normal, normal);
     normal *= 1.0 / sqrt(length_2 > 0.0 ? length_2 : 1.0);
     if (dot(normal, ray.direction * space.metres) > 0.0) normal = -normal;

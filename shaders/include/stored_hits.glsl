@@ -15,7 +15,7 @@ uvec4 store_hit(bool found, Hit hit) {
 }
 
 bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
-    bool found = words.x != 0x7fc00000u;
+    bool found = (words.x & 0xffff0000u) != 0x7fc00000u;
     float t = uintBitsToFloat(words.x);
     uint face = found ? words.w & 15u : 0u;
     int level = found ? int(words.z & 15u) : 0;

@@ -3,7 +3,7 @@
 
 // What the ray sees before the ground, if it does, and the part of the sun's light that things
 // leave to what it sees.
-Thing thing = Thing(false, 0.0, vec3(0.0, 0.0, 1.0), 0u);
+Thing thing = Thing(false, 0.0, vec3(0.0, 0.0, 1.0), 0u, 1.0);
 float sun_passed = 1.0;
 
 // A thing as a hit: at its own height over the ground beneath it, or beside it where it hangs over

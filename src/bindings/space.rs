@@ -11,7 +11,7 @@ use super::errors::detached;
 use super::layers::{Paint, named};
 use crate::error::Result;
 use crate::scene::SpaceLayer;
-use crate::scene::layers::{Unit, by_name};
+use crate::scene::layers::{Shape, Unit, by_name};
 use crate::scene::space::Level;
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
@@ -19,7 +19,8 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 ///
 /// `pieces` are as of `GroundLayer`. Heights are the DEM's own, before exaggeration. Colours are
-/// float32 (F, 4), sRGB 0..1, of alpha 1, or 0 for what is not there. Each table may have one row
+/// float32 (F, 4), sRGB 0..1 with straight alpha,
+/// 0 for what is not there. Each table may have one row
 /// for all features. Raises InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "SpaceLayer")]
 pub(super) struct PySpaceLayer(Arc<SpaceLayer>);
@@ -47,25 +48,38 @@ impl PySpaceLayer {
         })
     }
 
-    /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball.
+    /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball or, with a `shape`, that
+    /// shape, which faces the camera.
     ///
-    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights
+    /// `z` (N,) float64 over `level`: "ground" at each vertex, "ends", the
+    /// straight way from the ground at a line's first to that at its last, or "datum", what the DEM's heights
     /// count from. `paint` is (colours, whole widths (F,) float32, their unit "m" or "px").
     #[staticmethod]
+    #[pyo3(signature = (pieces, z, level, paint, shape=None))]
     fn tubes<'py>(
         pieces: Arg<'_, 'py>,
         z: Arg<'_, 'py>,
         level: Arg<'_, 'py>,
         paint: Paint<'py>,
+        shape: Option<Arg<'_, 'py>>,
     ) -> PyResult<Self> {
-        let level = named(level, "level", &[("ground", Level::Ground), ("datum", Level::Datum)])?;
+        let level = named(
+            level,
+            "level",
+            &[("ground", Level::Ground), ("ends", Level::Ends), ("datum", Level::Datum)],
+        )?;
         let (colours, widths, unit) = paint;
         let unit = by_name(&unit, "unit", &Unit::NAMES)?;
         let (colours, widths) = (colours4(&colours, "colors")?, singles(&widths, "widths")?);
         let z = doubles(z, "z")?;
+        let shape = shape.map(|shape| named(shape, "shape", &Shape::NAMES)).transpose()?;
         let Pieces { xy, offsets, rows, .. } = Pieces::read(pieces)?;
         made(pieces.py(), || {
-            SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit)
+            let tubes = SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit)?;
+            Ok(match shape {
+                Some(shape) => tubes.with_boards(shape),
+                None => tubes,
+            })
         })
     }
 }

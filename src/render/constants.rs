@@ -28,6 +28,7 @@ pub(super) fn constants(
             && view.normals == Normals::Smooth
             && shows_facets(terrain, view),
         things: false,
+        peeled: false,
         patches: false,
         has_holes: terrain.extent.has_holes,
         painted_holes,

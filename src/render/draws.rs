@@ -25,6 +25,8 @@ pub(super) struct Draw {
     /// Where there are things over the ground: colours of what rays have met of it, and of them.
     pub(super) ground: Option<Walk>,
     pub(super) things: Option<Walk>,
+    /// And of those that one sees through.
+    pub(super) peeled: Option<Walk>,
     /// Where there are layers on the ground: colours of what they lie on.
     pub(super) colours: Option<Walk>,
     pub(super) average: Option<Pipeline<average::Shader>>,
@@ -83,13 +85,14 @@ struct Plan<'v> {
     view: &'v View,
     constants: Constants,
     layered: bool,
-    /// Things stand over the ground.
+    /// Things stand over the ground, and one sees through some.
     things: bool,
+    through: bool,
 }
 
 impl Draw {
     /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, with
-    /// layers on the ground, and things over it.
+    /// layers on the ground, things over it, and some that one sees through.
     #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
@@ -99,15 +102,10 @@ impl Draw {
         depth: bool,
         shares: &Shares,
         mapped: bool,
-        [layered, things]: [bool; 2],
+        [layered, things, through]: [bool; 3],
     ) -> Vec<Self> {
-        let plan = Plan {
-            engine,
-            view,
-            constants: constants(engine, terrain, view, drape, depth),
-            layered,
-            things,
-        };
+        let constants = constants(engine, terrain, view, drape, depth);
+        let plan = Plan { engine, view, constants, layered, things, through };
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
@@ -118,7 +116,7 @@ impl Draw {
     pub(super) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
-        let colours = [self.ground.as_ref(), self.things.as_ref(), self.colours.as_ref()];
+        let colours = [&self.ground, &self.things, &self.peeled, &self.colours].map(Option::as_ref);
         let others =
             [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
         walks
@@ -156,6 +154,7 @@ impl Plan<'_> {
         let shadows = shadows_of_patches(shadows);
         let of_things = Constants { stage: Stage::Whole, rays: Rays::OfThings, ..known };
         let of_things = meeting(of_things, Cells::Patches, shadows);
+        let peeled = Constants { peeled: true, ..of_things };
         let stage = if self.things { Stage::Hits } else { stage };
         let constants = Constants { stage, ..constants };
         let alone = Constants {
@@ -171,6 +170,7 @@ impl Plan<'_> {
             rays: self.walks(alone, cells),
             ground: self.things.then(|| Walk::new(self.engine, &ground, cells)),
             things: self.things.then(|| Walk::new(self.engine, &of_things, Cells::Patches)),
+            peeled: self.through.then(|| Walk::new(self.engine, &peeled, Cells::Patches)),
             colours: self.layered.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
             layered_average: (has_fans && self.layered).then(|| self.engine.pipeline(&average)),

@@ -1,11 +1,14 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-use super::space::{Made, Space};
+use super::space::{Made, Space, corners, is_same};
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
 use crate::labels::LabelLayer;
-use crate::scene::{Drape, Heightfield, Light, Normalize, Scene, Stats, Survey, View, Water};
+use crate::scene::vector::Vec3;
+use crate::scene::{
+    Drape, Heightfield, Light, Normalize, Scene, SpaceLayer, Stats, Survey, View, Water,
+};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,6 +24,14 @@ pub struct Ground {
     labels: Vec<Anchored>,
     /// What stands on it, if that was asked.
     things: Option<Made>,
+    /// Corners of that, if a camera was to have it in frame.
+    corners: Option<Corners>,
+}
+
+/// Where things end that a camera has in frame.
+struct Corners {
+    layers: Vec<Arc<SpaceLayer>>,
+    places: Arc<[Vec3]>,
 }
 
 /// The ground as it is on the device.
@@ -37,7 +48,15 @@ pub(super) struct Sent<'g> {
 impl Ground {
     /// That of a DEM which is on the host.
     pub fn new(field: Heightfield) -> Self {
-        Self { field, source: None, terrain: None, layer: None, labels: Vec::new(), things: None }
+        Self {
+            field,
+            source: None,
+            terrain: None,
+            layer: None,
+            labels: Vec::new(),
+            things: None,
+            corners: None,
+        }
     }
 
     /// That of a DEM which stays where it is; `field` is what was surveyed of it.
@@ -59,7 +78,7 @@ impl Ground {
     /// What lies on another surface lies elsewhere.
     fn forget_places(&mut self) {
         self.labels.clear();
-        self.things = None;
+        (self.things, self.corners) = (None, None);
     }
 
     /// What a survey has found, of a DEM in sheets.
@@ -210,6 +229,32 @@ impl Ground {
                 Ok(corners)
             })
         })
+    }
+
+    /// Corners of the scene's things, where its camera is to have them in frame.
+    pub(super) fn framed(
+        &mut self,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Arc<[Vec3]>> {
+        // Over a DEM in sheets there are none.
+        if scene.things.is_empty() || !scene.is_fitted() || self.source.is_some() {
+            return Ok(Arc::new([]));
+        }
+        if let Some(Corners { layers, places }) = &self.corners
+            && is_same(layers, &scene.things)
+        {
+            return Ok(places.clone());
+        }
+        let painted = scene.bad.is_some() && self.field.has_holes();
+        let places: Arc<[Vec3]> = self
+            .with_heights(interrupted, |field, _| {
+                let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+                corners(&scene.things, filled.as_ref().unwrap_or(field), interrupted)
+            })?
+            .into();
+        self.corners = Some(Corners { layers: scene.things.clone(), places: places.clone() });
+        Ok(places)
     }
 
     /// Puts the scene's things over the ground, unless they are there: then false.

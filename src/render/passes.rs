@@ -10,7 +10,9 @@
 //! 4. `picture.comp` for every ray. With layers on the ground, 2 and 4 list the pixels on which the
 //!    layers' map has more than one colour. For these come `layer.comp`, once for each part of a
 //!    layer, and `picture.comp` again for the colours.
-//! 5. Several samples a pixel: `average.comp`.
+//! 5. With things that one sees through: `things_seen.comp`, `things_light.comp` and `picture.comp` for
+//!    the next one of every ray, as often as there may be one; `things_over.comp`.
+//! 6. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
 //! the rays that met none over far cells.
@@ -25,7 +27,7 @@ use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
-use super::space::{self, ThingDraws};
+use super::space::{self, KNOWN_BYTES, ThingDraws, Through};
 use super::sun_map::SunMap;
 use super::tiles::{Approach, TileList};
 use super::{Engine, Interrupted, Region, Terrain};
@@ -103,6 +105,7 @@ struct Lending<'e> {
 struct Met<'e> {
     hits: Option<Lent<'e>>,
     sun_left: Lent<'e>,
+    through: Option<Through<'e>>,
 }
 
 impl Lending<'_> {
@@ -132,7 +135,8 @@ impl<'e> Passes<'e> {
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
         let layers = LayerDraws::new(engine, terrain, view, layers, &shares, interrupted)?;
         let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
-        let seam = [layers.is_some(), things.is_some()];
+        let through = things.as_ref().is_some_and(ThingDraws::sees_through);
+        let seam = [layers.is_some(), things.is_some(), through];
         let draws =
             Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
@@ -178,7 +182,12 @@ impl<'e> Passes<'e> {
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
         let keeps_hits = self.layers.is_some() || self.things.is_some();
-        let ray = if keeps_hits { HIT_BYTES } else { 8 };
+        let through = self.things.as_ref().is_some_and(ThingDraws::sees_through);
+        let ray = match (through, keeps_hits) {
+            (true, _) => KNOWN_BYTES,
+            (false, true) => HIT_BYTES,
+            (false, false) => 8,
+        };
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
@@ -245,6 +254,7 @@ impl<'e> Passes<'e> {
                     .then(|| lend("hits", HIT_BYTES * all_rays, MemoryUse::Device))
                     .transpose()?,
                 sun_left: things.sun_left(engine, all_rays)?,
+                through: things.through(engine, all_rays)?,
             }),
             None => None,
         };
@@ -335,6 +345,7 @@ impl<'e> Passes<'e> {
             let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };
             pipeline.record(commands, hits.listed.ray_groups(), &band, &bindings)?;
         }
+        self.record_through(draw, lending, (band, ray_groups), bindings, commands)?;
         let averaged = [
             average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
             layered_average.as_ref().zip(hits.as_ref()).map(|(pipeline, hits)| {
@@ -383,5 +394,32 @@ impl<'e> Passes<'e> {
             }
         }
         Ok(())
+    }
+    /// Things that one sees through: each pass finds and colours the next one of every ray.
+    fn record_through<'b>(
+        &'b self,
+        draw: &'b Draw,
+        lending: &'b Lending<'e>,
+        (band, groups): (Band, (&'b Buffer, u64)),
+        bindings: &Bindings<'b>,
+        commands: &mut Commands<'b>,
+    ) -> Result<()> {
+        let Lending { tiles, depths, remainder, met, pixels, samples, .. } = lending;
+        let (Some(things), Some(met), Some(hits)) = (&self.things, met, lending.kept_hits()) else {
+            return Ok(());
+        };
+        let (Some(through), Some(peeled)) = (&met.through, &draw.peeled) else { return Ok(()) };
+        let (tiles, listed) = (tiles.buffer(), remainder.buffer());
+        let rays = space::Rays { tiles, remainder: listed, groups, band, hits, depths };
+        let found = space::Rays { hits: &through.hits, ..rays };
+        let bindings = Bindings { hits: &through.hits, covers: &through.covers, ..*bindings };
+        things.record_clear(commands, through)?;
+        for _ in 0..things.most_through() {
+            remainder.record_clear(commands, self.samples)?;
+            things.record_peel(commands, &rays, through)?;
+            things.record_light(commands, &found, &met.sun_left)?;
+            peeled.record(commands, remainder.ray_groups(), &band, &bindings)?;
+        }
+        things.record_over(commands, &rays, through, [samples, pixels])
     }
 }

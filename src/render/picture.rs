@@ -66,7 +66,8 @@ impl Engine {
         check_size(wanted.size)?;
         check_room(wanted.size, wanted.bytes())?;
         scene.validate()?;
-        let view = scene.view(ground.field(), wanted.size)?;
+        let framed = ground.framed(scene, interrupted)?;
+        let view = scene.view(ground.field(), wanted.size, &framed)?;
         self.device().check()?;
         let footprint = ground.footprint();
         let sent = ground.send(self, scene, &view, interrupted)?;

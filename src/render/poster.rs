@@ -72,7 +72,8 @@ impl Engine {
         check_size(size)?;
         scene.validate()?;
         strip.check(size)?;
-        let view = scene.view(ground.field(), size)?;
+        let framed = ground.framed(scene, interrupted)?;
+        let view = scene.view(ground.field(), size, &framed)?;
         self.device().check()?;
         let footprint = ground.footprint();
         let sent = ground.send(self, scene, &view, interrupted)?;

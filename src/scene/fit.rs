@@ -44,13 +44,15 @@ pub struct Fit {
 
 /// What a picture shows beside a DEM's surface.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Surroundings {
+pub struct Surroundings<'s> {
     /// z of the floor on which its walls stand.
     pub floor: Option<f64>,
     /// z of water.
     pub water: Option<f64>,
     /// Are holes drawn as ground?
     pub painted: bool,
+    /// Corners of things over the ground.
+    pub things: &'s [Vec3],
 }
 
 impl Fit {
@@ -106,7 +108,7 @@ impl Fit {
     }
 
     /// The camera for pictures of width / height = `aspect`.
-    pub fn camera(&self, aspect: f64, surroundings: &Surroundings) -> Result<Camera> {
+    pub fn camera(&self, aspect: f64, surroundings: &Surroundings<'_>) -> Result<Camera> {
         check_aspect(aspect)?;
         let axes = orbit_axes(self.azimuth, self.altitude);
         let seen = self.seen(&axes, surroundings);
@@ -126,7 +128,7 @@ impl Fit {
     }
 
     /// Every point that may be at the frame's edge, along right, up and forward.
-    fn seen(&self, axes: &Axes, surroundings: &Surroundings) -> Vec<Vec3> {
+    fn seen(&self, axes: &Axes, surroundings: &Surroundings<'_>) -> Vec<Vec3> {
         let corners = self.corners();
         let painted = surroundings.painted && !self.painted.is_empty();
         let (mut points, footprint) = if painted {
@@ -137,6 +139,14 @@ impl Fit {
         let water = surroundings.water.filter(|level| *level > self.range[0]);
         for z in [surroundings.floor, water].into_iter().flatten() {
             points.extend(footprint.iter().map(|[x, y]| [*x, *y, z]));
+        }
+        let farthest = |direction: Vec3| {
+            let along = |point: &&Vec3| dot(**point, direction);
+            let things = surroundings.things.iter();
+            things.max_by(|a, b| along(a).total_cmp(&along(b))).copied()
+        };
+        for side in [axes.right, axes.up] {
+            points.extend(front(side, axes.forward, TOLERANCE * self.size(), farthest));
         }
         points
             .iter()

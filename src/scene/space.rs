@@ -4,7 +4,7 @@
 //! ground.
 
 use super::colour::check_colour;
-use super::layers::{Paths, Unit, check_lengths, known};
+use super::layers::{Paths, Shape, Unit, check_lengths, known};
 use crate::error::{Error, Result};
 
 /// What heights are counted from.
@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 pub enum Level {
     /// The ground at each vertex.
     Ground,
+    /// The straight way from the ground at a line's first vertex to that at its last; vertices lie
+    /// in equal steps of it. An end with no ground beneath is as high as the other.
+    Ends,
     /// What the DEM counts from.
     Datum,
 }
@@ -38,6 +41,8 @@ pub enum Solid {
         halves: Vec<f32>,
         /// What those are measured in.
         unit: Unit,
+        /// In their place flat shapes that face the camera.
+        board: Option<Shape>,
     },
 }
 
@@ -113,7 +118,15 @@ impl SpaceLayer {
         let known = known(&[("colors", colours.len()), ("widths", widths.len())])?;
         let paths = Paths::new(xy, offsets, features, None, known)?;
         let halves = widths.iter().map(|width| 0.5 * width).collect();
-        Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit }, colours })
+        Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit, board: None }, colours })
+    }
+
+    /// The same with a flat shape that faces the camera in place of each ball.
+    pub fn with_boards(mut self, shape: Shape) -> Self {
+        if let Solid::Tubes { board, .. } = &mut self.solid {
+            *board = Some(shape);
+        }
+        self
     }
 }
 
@@ -123,16 +136,7 @@ pub fn of_row<T: Copy>(values: &[T], row: u32) -> Option<T> {
 }
 
 fn check_colours(colours: &[[f32; 4]]) -> Result<()> {
-    for (row, colour) in colours.iter().enumerate() {
-        check_colour(*colour, "colors")?;
-        if colour[3] > 0.0 && colour[3] < 1.0 {
-            return Err(Error::invalid(format!(
-                "things in space must be opaque; got a colour of alpha {} in row {row}; pass alpha 1, or 0 to leave one out",
-                colour[3]
-            )));
-        }
-    }
-    Ok(())
+    colours.iter().try_for_each(|colour| check_colour(*colour, "colors"))
 }
 
 #[cfg(test)]
@@ -156,9 +160,6 @@ mod tests {
         assert!(message(prism(vec![white], vec![f64::NAN], None)).contains("got NaN in row 0"));
         assert!(
             message(prism(vec![white], vec![1.0], Some(vec![f64::INFINITY]))).contains("in row 0")
-        );
-        assert!(
-            message(prism(vec![white, [1.0, 1.0, 1.0, 0.5]], vec![1.0], None)).contains("opaque")
         );
         assert!(
             message(prism(vec![white; 2], vec![1.0; 3], None)).contains("a row for each feature")

@@ -1,5 +1,6 @@
 //! A scene, and a view of it: what a picture shows, and one picture's parameters.
 
+use super::vector::Vec3;
 use super::{
     Camera, Colormap, Detail, Drape, Heightfield, Light, Normals, Scenery, SpaceLayer, Viewpoint,
 };
@@ -86,13 +87,19 @@ impl Scene {
         check_samples(self.samples)
     }
 
-    /// A picture of it, of `field`.
-    pub fn view(&self, field: &Heightfield, size: [u32; 2]) -> Result<View> {
+    /// Whether it is seen from where all that there is is in frame.
+    pub fn is_fitted(&self) -> bool {
+        !matches!(self.camera, Some(Viewpoint::Camera(_)))
+    }
+
+    /// A picture of it, of `field`; `things` are the corners of those, if its camera is to have them
+    /// in frame.
+    pub fn view(&self, field: &Heightfield, size: [u32; 2], things: &[Vec3]) -> Result<View> {
         let viewpoint =
             self.camera.clone().map_or_else(|| Viewpoint::of(field, self.seen_from), Ok)?;
         Ok(View {
             size,
-            camera: viewpoint.camera(field, size, &self.scenery, self.bad.is_some())?,
+            camera: viewpoint.camera(field, size, &self.scenery, self.bad.is_some(), things)?,
             colormap: self.colormap.clone(),
             range: self.range,
             bad: self.bad,

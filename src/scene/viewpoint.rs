@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fit::{Fit, Surroundings};
 use super::projection::{ClipSpace, Mat4, multiply};
+use super::vector::Vec3;
 use super::{Camera, Heightfield, Scenery};
 use crate::error::Result;
 
@@ -46,12 +47,16 @@ impl Viewpoint {
         size: [u32; 2],
         scenery: &Scenery,
         painted: bool,
+        things: &[Vec3],
     ) -> Result<Camera> {
         match self {
             Self::Camera(camera) => Ok(*camera),
             Self::Fit(fit) => {
                 let [width, height] = size.map(f64::from);
-                fit.camera(width / height, &surroundings(field, scenery, painted))
+                fit.camera(
+                    width / height,
+                    &Surroundings { things, ..surroundings(field, scenery, painted) },
+                )
             }
         }
     }
@@ -92,7 +97,7 @@ impl Viewpoint {
     }
 }
 
-fn surroundings(field: &Heightfield, scenery: &Scenery, painted: bool) -> Surroundings {
+fn surroundings(field: &Heightfield, scenery: &Scenery, painted: bool) -> Surroundings<'static> {
     let exaggeration = field.exaggeration();
     let [x, y] = field.outline().half(field.spacing());
     let side = 2.0 * x.max(y) / exaggeration;
@@ -100,5 +105,5 @@ fn surroundings(field: &Heightfield, scenery: &Scenery, painted: bool) -> Surrou
         scenery.base.zip(field.range()).map(|(base, range)| base.floor(range.map(f64::from), side));
     let [floor, water] =
         [floor, scenery.water_level()].map(|height| height.map(|height| height * exaggeration));
-    Surroundings { floor, water, painted }
+    Surroundings { floor, water, painted, things: &[] }
 }

@@ -144,7 +144,9 @@ def map(
         inset=inset,
         frame=flag(frame, "frame"),
         pages=pages(paper, size, landscape),
-        scale=None if scale is None else positive(scale, "scale", "pass e.g. 50_000 for 1 : 50 000"),
+        scale=(
+            None if scale is None else positive(scale, "scale", "pass e.g. 50_000 for 1 : 50 000")
+        ),
         dpi=dpi,
         lettering=lettering,
     )

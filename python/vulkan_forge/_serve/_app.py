@@ -34,6 +34,7 @@ def tile_app(
     zooms: Any = None,
     style: Mapping[str, Any] | None = None,
     shadows: bool = True,
+    matrix: Any = "WebMercatorQuad",
     name: str | None = None,
     attribution: str = "",
     maplibre: str | os.PathLike[str] = _page.MAPLIBRE,
@@ -46,16 +47,19 @@ def tile_app(
     * ``/``: a page on which MapLibre GL shows the pictures on the heights;
     * ``/relief/{z}/{x}/{y}.png`` or ``.webp``: pictures, with the bytes that :func:`tiles` writes;
     * ``/terrain-rgb/{z}/{x}/{y}.png``, ``/terrarium/{z}/{x}/{y}.png``, or ``.webp``: heights in metres;
-    * ``/relief/tiles.json`` and the like: their TileJSON.
+    * ``/relief/tiles.json`` and the like: their TileJSON;
+    * ``/matrix.json``: the tile matrix set, as OGC's standard has it.
 
-    Tiles in the matrix (WebMercatorQuad) without ground are transparent; where heights have none, they are the least of
+    MapLibre draws web mercator alone: the page of another matrix lists these addresses, for OpenLayers or QGIS.
+
+    Tiles in the matrix without ground are transparent; where heights have none, they are the least of
     the DEM. Other zooms, columns and rows are 404. Tiles are drawn in blocks of 4 x 4, two at a time, of which the last
     48 are kept; whoever went away before its turn is not drawn for. Answers have an ETag, which follows from DEM and
     style; under the addresses in TileJSON, which name it, they may be kept for a year.
 
     Parameters
     ----------
-    dem, zooms, style, shadows, attribution, **words
+    dem, zooms, style, shadows, matrix, attribution, **words
         As for :func:`tiles`.
     name : str, optional
         For the viewer; by default that of the file, or "relief".
@@ -89,13 +93,15 @@ def tile_app(
     if flag(shadows, "shadows") is not True:
         words["shadows"] = shadows
     given = words_of(style, words)
-    plan = plan_of(dem, "WebMercatorQuad", zooms)
+    plan = plan_of(dem, matrix, zooms)
     title = str(name or (Path(dem).stem if isinstance(dem, str | os.PathLike) else "relief"))
     sets = TileSets(plan, plan.style(given), title, str(attribution))
     _draw_one(sets)
-    desk = _Desk(sets, _page.page(title, base))
+    page = _page.page(title, base) if plan.matrix.web_mercator else _page.listing(title, sets.about)
+    desk = _Desk(sets, page)
     routes = [
         routing.Route("/", desk.page),
+        routing.Route("/matrix.json", desk.matrix, name="matrix"),
         routing.Route("/{tileset}/tiles.json", desk.listing, name="listing"),
         routing.Route("/{tileset}/{zoom}/{column}/{row}.{suffix}", desk.tile, name="tile"),
     ]
@@ -133,7 +139,7 @@ class _Desk:
         )
 
     async def page(self, request: Any) -> Any:
-        """MapLibre's."""
+        """For people."""
         return self._html(self._page, headers={"Cache-Control": "no-cache"})
 
     async def listing(self, request: Any) -> Any:
@@ -147,7 +153,15 @@ class _Desk:
         found["tiles"] = [
             f"{below}{tile}?v={self.sets.version(tileset)}" for tile in found["tiles"]
         ]
+        if not self.sets.plan.matrix.web_mercator:
+            found["matrix"] = str(request.url_for("matrix"))  # what TileJSON takes for granted
         return self._json(found, headers={"Cache-Control": "no-cache"})
+
+    async def matrix(self, request: Any) -> Any:
+        """The definition of the tile matrix set."""
+        text = self.sets.plan.matrix.definition
+        headers = {"Cache-Control": "no-cache"}
+        return self._response(text, media_type="application/json", headers=headers)
 
     async def tile(self, request: Any) -> Any:
         """One tile, or why not."""

@@ -1,10 +1,11 @@
-"""The page that shows tiles: MapLibre GL, from wherever one has it."""
+"""The page that shows tiles: MapLibre GL, from wherever one has it; a list where it has no map of theirs."""
 
 from __future__ import annotations
 
 import html
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,14 @@ def page(title: str, maplibre: str) -> str:
     }.items():
         text = text.replace(mark, value)
     return text
+
+
+def listing(title: str, tilesets: Iterable[str]) -> str:
+    """The page of tiles in another matrix than MapLibre's."""
+    places = ["matrix.json", *(f"{name}/tiles.json" for name in tilesets)]
+    links = "".join(f'<li><a href="{place}">{place}</a></li>' for place in places)
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<h1>{html.escape(title)}</h1><p>Tiles for OpenLayers, QGIS and others that take any matrix:</p>"
+        f"<ul>{links}</ul>"
+    )

@@ -107,6 +107,7 @@ class Matrix(Cells):
                 "pass e.g. 'WebMercatorQuad'"
             )
         self.name = str(matrix.id)
+        self._source = matrix
         with ours(f"matrix {self.name}: expected a coordinate system and levels", "pass another"):
             crs_of = require("rasterio.crs", "tiles", "tiles").CRS
             super().__init__(crs_of.from_wkt(matrix.crs.to_wkt()))
@@ -129,6 +130,11 @@ class Matrix(Cells):
             return 360.0
         name = self.crs.to_dict().get("proj")
         return 2 * math.pi * 6378137.0 if name in ("merc", "webmerc", "eqc", "cea", "mill") else 0.0
+
+    @property
+    def definition(self) -> str:
+        """As JSON, by OGC's Two Dimensional Tile Matrix Set."""
+        return str(self._source.model_dump_json(exclude_none=True))
 
     @property
     def web_mercator(self) -> bool:

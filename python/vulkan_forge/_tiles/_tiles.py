@@ -12,13 +12,16 @@ from typing import Any, NamedTuple
 
 from .._numbers import finite
 from .._vulkan_forge import InvalidInputError
-from ._block import Look, block, blocks, tiles_in, tiles_of_block
+from ._block import Corner, Look, block, blocks, tiles_in, tiles_of_block
+from ._draw import Pixels
 from ._encode import HEIGHTS, encoded, encoding_of
 from ._plan import Plan, plan_of
 from ._source import Ground, grounds
 from ._store import About, opened
 from ._style import words_of
 
+_AT_ONCE = 2
+"""Blocks that are drawn side by side."""
 _LOG = logging.getLogger("vulkan_forge")
 
 
@@ -185,22 +188,23 @@ def _filled(fill: Any, encoding: str) -> float | None:
 def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
     """(zoom, column, row, file) of each tile with something in it, the finest zoom first."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, "vulkan_forge tiles")
+    drawing = ThreadPoolExecutor(_AT_ONCE, "vulkan_forge blocks")
     try:
         for ground in grounds(plan.dem, plan.matrix, plan.place, plan.zooms):
-            yield from _cut(ground, look, pool)
+            yield from _cut(ground, look, pool, drawing)
     finally:
+        drawing.shutdown(wait=True, cancel_futures=True)
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _cut(
-    ground: Ground, look: Look, pool: ThreadPoolExecutor
+    ground: Ground, look: Look, pool: ThreadPoolExecutor, drawing: ThreadPoolExecutor
 ) -> Iterator[tuple[int, int, int, bytes]]:
     """Tiles of one zoom: while some are encoded, the next are drawn."""
     started, zoom = 0, ground.level.zoom
     waiting: deque[tuple[int, int, Future[bytes]]] = deque()
     down, right = tiles_of_block(ground.level)
-    for corner, end in blocks(ground):
-        drawn = block(look, ground, corner, end)
+    for corner, end, drawn in _drawn_ahead(ground, look, drawing):
         for column, row, tile in tiles_in(ground, drawn, corner, end):
             waiting.append((column, row, pool.submit(encoded, tile, look.encoding)))
             started += 1
@@ -209,6 +213,20 @@ def _cut(
     while waiting:
         yield _taken(zoom, waiting)
     _LOG.info("zoom %d: %d tiles", zoom, started)
+
+
+def _drawn_ahead(
+    ground: Ground, look: Look, drawing: ThreadPoolExecutor
+) -> Iterator[tuple[Corner, Corner, Pixels | None]]:
+    """Blocks in their order: the device draws one while the ground of the next is made ready."""
+    begun: deque[tuple[Corner, Corner, Future[Pixels | None]]] = deque()
+    for corner, end in blocks(ground):
+        begun.append((corner, end, drawing.submit(block, look, ground, corner, end)))
+        if len(begun) > _AT_ONCE:
+            first, last, made = begun.popleft()
+            yield first, last, made.result()
+    for first, last, made in begun:
+        yield first, last, made.result()
 
 
 def _taken(

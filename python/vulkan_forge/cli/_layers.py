@@ -15,7 +15,7 @@ import vulkan_forge as vf
 from ._console import UsageError
 
 _NUMBERS = (
-    "alpha", "base", "casing_width", "edge_width", "halo", "height", "offset", "size", "vmax", "vmin",
+    "alpha", "arc", "base", "casing_width", "edge_width", "halo", "height", "offset", "size", "vmax", "vmin",
     "width", "zorder",
 )  # fmt: skip
 _SEQUENCES = ("anchor", "dash", "edge_dash", "font", "hatch")

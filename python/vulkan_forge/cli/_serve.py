@@ -53,11 +53,7 @@ def add(commands: Any) -> None:
         help="MapLibre GL JS 6 for the page (unpkg.com)",
     )
     group = parser.add_argument_group("tiles")
-    group.add_argument(
-        "--zooms", type=_tiles.zooms, metavar="N|FIRST-LAST", help="(up to the DEM's own cells)"
-    )
-    group.add_argument("--name", help="of the map (that of INPUT)")
-    group.add_argument("--attribution", default="", help="what viewers show of the source")
+    _tiles.add_plan(group, "INPUT")
     _options.add_words(parser)
     _options.add_device(parser)
     parser.set_defaults(run=run)
@@ -71,6 +67,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
         app = vf.tile_app(
             _options.read(options),
             zooms=options.zooms,
+            matrix=options.matrix,
             name=options.name or os.path.splitext(os.path.basename(options.input))[0],
             attribution=options.attribution,
             maplibre=options.maplibre,

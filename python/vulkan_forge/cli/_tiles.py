@@ -40,9 +40,7 @@ def add(commands: Any) -> None:
         "output", metavar="OUTPUT", help="a name that ends in .mbtiles or .pmtiles, or a folder"
     )
     group = parser.add_argument_group("tiles")
-    group.add_argument(
-        "--zooms", type=zooms, metavar="N|FIRST-LAST", help="(up to the DEM's own cells)"
-    )
+    add_plan(group, "OUTPUT")
     group.add_argument(
         "--encoding",
         choices=("png", "webp", "terrarium", "terrain-rgb"),
@@ -50,19 +48,26 @@ def add(commands: Any) -> None:
         help="pictures, or heights as colours (png)",
     )
     group.add_argument(
-        "--matrix", default="WebMercatorQuad", metavar="NAME", help="(WebMercatorQuad)"
-    )
-    group.add_argument(
         "--fill",
         type=_options.finite,
         metavar="METRES",
         help="height where there is no ground, for encodings of heights (transparent)",
     )
-    group.add_argument("--name", help="of the map (that of OUTPUT)")
-    group.add_argument("--attribution", default="", help="what viewers show of the source")
     _options.add_words(parser)
     _options.add_device(parser)
     parser.set_defaults(run=run)
+
+
+def add_plan(group: Any, named: str) -> None:
+    """What tiles have whether they are written or served; `named` is what the map's name is by default."""
+    group.add_argument(
+        "--zooms", type=zooms, metavar="N|FIRST-LAST", help="(up to the DEM's own cells)"
+    )
+    group.add_argument(
+        "--matrix", default="WebMercatorQuad", metavar="NAME", help="(WebMercatorQuad)"
+    )
+    group.add_argument("--name", help=f"of the map (that of {named})")
+    group.add_argument("--attribution", default="", help="what viewers show of the source")
 
 
 def words_of_pictures(options: argparse.Namespace) -> dict[str, Any]:

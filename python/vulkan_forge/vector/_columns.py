@@ -114,7 +114,7 @@ def colours(
     InvalidInputError
         None of these; the row is named.
     """
-    values = by_row(features, value, word)
+    values = None if _is_triple(value, features.rows) else by_row(features, value, word)
     if values is None and isinstance(value, str) and not _is_colour(value):
         if features.names:
             column_of(features, value, f"{word} must be a colour or a column; as a column it")

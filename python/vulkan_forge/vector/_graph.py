@@ -32,6 +32,8 @@ class Graph(Layer):
     height, z : optional
         Of nodes, as for :class:`Points`; edges go from one's height to the other's: over the ground they follow it, between absolute
         heights they are straight.
+    arc : float or sequence, optional
+        Of edges, as for :class:`Lines`, a sequence with a value for each.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs : optional
         As for :class:`Lines`, for edges and nodes.
@@ -60,6 +62,7 @@ class Graph(Layer):
         node_edge_width: Any = "0.6pt",
         height: Any = None,
         z: str = "ground",
+        arc: Any = None,
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -101,6 +104,7 @@ class Graph(Layer):
         self._lines = Lines(
             places[pairs.reshape(-1)],
             z=level,
+            arc=arc,
             offsets=np.arange(len(pairs) + 1) * 2,
             color=color,
             width=width,

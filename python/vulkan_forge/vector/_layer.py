@@ -23,14 +23,24 @@ class Setting(NamedTuple):
     """Where the DEM lies; None of an array."""
     dpi: float
     """Pixels an inch."""
+    height_unit_m: float = 1.0
+    """Metres in one unit of the DEM's heights."""
 
     @property
     def key(self) -> Any:
         """Equal where a layer looks the same."""
         grid = self.grid
         if grid is None:
-            return None, self.dpi
-        return grid.crs, grid.corner, grid.cell, grid.shape, grid.spacing, self.dpi
+            return None, self.dpi, self.height_unit_m
+        return (
+            grid.crs,
+            grid.corner,
+            grid.cell,
+            grid.shape,
+            grid.spacing,
+            self.dpi,
+            self.height_unit_m,
+        )
 
 
 class Layer(abc.ABC):

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._numbers import shown
 from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer
+from ._arcs import arcs
 from ._columns import choice, colours, factor, numbers
 from ._layer import Layer, Setting, only, placed
 from ._lengths import parse_length
@@ -15,7 +16,7 @@ from ._place import closed
 from ._read import as_lines, as_rings, read
 from ._shapes import LINE, POINT, RING
 from ._sizes import amount, dashes, hatching, lengths, same_unit
-from ._space import heights, not_negative, only_ground, opaque, tubes
+from ._space import Heights, heights, not_negative, only_ground, tubes
 
 _CAPS = ("butt", "round", "square")
 _JOINS = ("round", "miter", "bevel")
@@ -54,11 +55,14 @@ class Lines(Layer):
     casing_width : length, default "0.75pt"
         Of the rim on each side.
     height : float, column or sequence, optional
-        Over what `z` says, in the unit of the DEM's heights; over the ground at least 0. Things over the ground are opaque, without dash
+        Over what `z` says, in the unit of the DEM's heights; over the ground at least 0. Things over the ground are without dash
         and casing, with round ends.
     z : {"ground", "relative", "absolute"}, default "ground"
         What the coordinates' Z is: nothing, a height over the ground, or one of the DEM's. Over the ground lines follow it, beneath it and
         unseen where a relative Z and `height` are below 0 together; lines of absolute heights are straight from vertex to vertex.
+    arc : float, column or sequence, optional
+        From each vertex to the next a parabola that rises in its middle so many times its length over the straight way from one
+        end's height to the other's. Seen from above it is the geodesic where data and DEM have coordinate systems, else straight.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax : optional
         As in :func:`vulkan_forge.render`, for numbers in `color`.
@@ -76,6 +80,7 @@ class Lines(Layer):
     """
 
     __slots__ = (
+        "_arc",
         "_cap",
         "_casing",
         "_casing_width",
@@ -100,6 +105,7 @@ class Lines(Layer):
         casing_width: Any = "0.75pt",
         height: Any = None,
         z: str = "ground",
+        arc: Any = None,
         alpha: float = 1.0,
         cmap: Any = "viridis",
         norm: Any = None,
@@ -124,16 +130,18 @@ class Lines(Layer):
         if casing is not None:
             same_unit(self._casing_width, self._width, "casing_width", "width")
         self._heights = heights(features, height, z)
+        self._arc = None if arc is None else not_negative(numbers(features, arc, "arc"), "arc")
+        if self._arc is not None and self._heights is None:
+            self._heights = Heights("ground", np.zeros(1))
         if self._heights is not None:
             only_ground({"dash": self._dash is not None, "casing": casing is not None})
-            opaque(self._colours, "color")
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         if self._heights is not None:
-            where = self._heights
-            return tubes(
-                self._features, self._words["crs"], setting, where, self._colours, self._width
-            )
+            given = (self._features, self._words["crs"], setting, self._heights)
+            if self._arc is not None:
+                return arcs(*given, self._arc, self._colours, self._width)
+            return tubes(*given, self._colours, self._width)
         shapes = placed(self._features, self._words["crs"], setting)
         return GroundLayer.lines(
             shapes,
@@ -171,7 +179,7 @@ class Polygons(Layer):
         line, width). Lengths on the ground keep to it, those on the picture to that.
     hatch_color : colour, column or sequence, default "black"
     height : float, column or sequence, optional
-        From foot to roof, in the unit of the DEM's heights: the areas become prisms of the colour of `fill`, opaque, without edge and
+        From foot to roof, in the unit of the DEM's heights: the areas become prisms of the colour of `fill`, without edge and
         hatch, which cast shadows. Rows of height 0 are not there.
     base : float, column or sequence, optional
         The DEM's height at which their feet are; by default that of the lowest ground along each one's outline.
@@ -233,7 +241,6 @@ class Polygons(Layer):
         self._rises = self._feet = None
         if height is not None:
             only_ground({"edge": edge is not None, "hatch": hatch is not None})
-            opaque(self._fill, "fill")
             self._rises = not_negative(numbers(features, height, "height"), "height")
         if base is not None:
             if height is None:
@@ -270,7 +277,8 @@ class Points(Layer):
     size : length, column or sequence, default "5pt"
         Of a disc its diameter, of a square its side. A number is metres on the ground, a text a length on the picture.
     shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star", "sphere"}, optional
-        Or matplotlib's marker for it. By default a disc on the ground, and over it a sphere, the one shape there.
+        Or matplotlib's marker for it. By default a disc on the ground, and over it a sphere; the others stand upright there and face
+        the camera.
     color : colour, column or sequence, default "#cc3311"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     edge : colour, column or sequence, optional
@@ -278,7 +286,7 @@ class Points(Layer):
     edge_width : length, default "0.6pt"
         In the kind of unit of `size`.
     height, z : optional
-        As for :class:`Lines`: of the middle of the spheres, which are opaque, without edge, and cast shadows.
+        As for :class:`Lines`: of the middles of spheres and shapes, which are without edge, and cast shadows.
     alpha : float in 0..1, default 1.0
     cmap, norm, vmin, vmax, zorder, crs : optional
         As for :class:`Lines`.
@@ -316,7 +324,9 @@ class Points(Layer):
         scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
         self._size = lengths(features, size, "size")
         self._heights = heights(features, height, z)
-        usual, known = ("disc", _SHAPES) if self._heights is None else ("sphere", ("sphere",))
+        usual, known = (
+            ("disc", _SHAPES) if self._heights is None else ("sphere", (*_SHAPES, "sphere"))
+        )
         if isinstance(shape, str):
             shape = _MARKERS.get(shape, shape)
         if shape == "sphere" and self._heights is None:
@@ -331,14 +341,12 @@ class Points(Layer):
             same_unit(self._edge_width, self._size, "edge_width", "size")
         if self._heights is not None:
             only_ground({"edge": edge is not None})
-            opaque(self._colours, "color")
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
         if self._heights is not None:
-            where = self._heights
-            return tubes(
-                self._features, self._words["crs"], setting, where, self._colours, self._size
-            )
+            given = (self._features, self._words["crs"], setting, self._heights)
+            board = None if self._shape == "sphere" else self._shape
+            return tubes(*given, self._colours, self._size, board)
         shapes = placed(self._features, self._words["crs"], setting)
         edge = None
         if self._edge is not None:

@@ -27,10 +27,17 @@ _MOST = 4096
 """Parts of an edge in one round."""
 
 
-def in_world(features: Features, crs: Any, grid: Grid | None) -> Shapes:
+def needs_projection(stated: Any, grid: Grid | None) -> bool:
+    """Whether coordinates in `stated` (a coordinate system or a name of none) beside such a DEM have a place on the earth."""
+    named = isinstance(stated, str) and stated in (WORLD, OWN)
+    return stated is not None and not named and grid is not None and grid.crs is not None
+
+
+def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = False) -> Shapes:
     """The shapes of `features` in world metres: x east, y north, the origin in the middle of a DEM that lies in `grid`.
 
-    `crs` is what the caller says of the data, and wins over what it says itself.
+    `crs` is what the caller says of the data, and wins over what it says itself. With `whole` there are as many vertices as
+    before; those that have no place on the DEM's map are not finite.
 
     Raises
     ------
@@ -70,7 +77,11 @@ def in_world(features: Features, crs: Any, grid: Grid | None) -> Shapes:
     target = pyproj.CRS.from_wkt(grid.crs.to_wkt())
     if source.equals(target, ignore_axis_order=True):
         return _from_own(shapes, grid)
-    return _transformed(shapes, pyproj.Transformer.from_crs(source, target, always_xy=True), grid)
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    if whole:
+        x, y = transformer.transform(shapes.xy[:, 0], shapes.xy[:, 1])
+        return shapes._replace(xy=_world(np.column_stack([x, y]), grid))
+    return _transformed(shapes, transformer, grid)
 
 
 def _name(crs: Any) -> str:

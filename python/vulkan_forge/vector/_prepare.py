@@ -22,8 +22,8 @@ class Prepared(NamedTuple):
     labels: list[LabelLayer]
 
 
-def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
-    """`layers`, None or a sequence of them, for a DEM that lies in `grid`.
+def prepare(layers: Any, grid: Grid | None, dpi: Any, height_unit_m: float = 1.0) -> Prepared:
+    """`layers`, None or a sequence of them, for a DEM that lies in `grid` and has heights in such a unit.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def prepare(layers: Any, grid: Grid | None, dpi: Any) -> Prepared:
         return Prepared([], [], [])
     from ._layer import Setting
 
-    setting = Setting(grid, dpi)
+    setting = Setting(grid, dpi, height_unit_m)
     found = Prepared([], [], [])
     for layer in listed(layers):
         made = layer._engine_layers(setting)

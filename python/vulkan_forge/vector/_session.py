@@ -105,7 +105,8 @@ def _checked(layer: Any) -> Layer:
 def _show(renderer: Renderer) -> None:
     """Tell the session what it is to draw."""
     grid = renderer._geography
-    prepared = [prepare([entry.layer], grid, entry.dpi) for entry in renderer._layers]
+    unit = renderer._height_unit_m
+    prepared = [prepare([entry.layer], grid, entry.dpi, unit) for entry in renderer._layers]
     renderer._set_ground_layers([layer for part in prepared for layer in part.ground])
     renderer._set("things", [layer for part in prepared for layer in part.things])
     renderer._set("labels", [layer for part in prepared for layer in part.labels])

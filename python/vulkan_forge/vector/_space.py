@@ -77,23 +77,6 @@ def not_negative(values: npt.NDArray[np.float64], word: str) -> npt.NDArray[np.f
     return values
 
 
-def opaque(colours: Rgba, word: str) -> Rgba:
-    """`colours`, of which none lets something through; those without any alpha are not there.
-
-    Raises
-    ------
-    InvalidInputError
-        One does; its row is named.
-    """
-    wrong = np.flatnonzero((colours[:, 3] > 0) & (colours[:, 3] < 1))
-    if len(wrong):
-        raise InvalidInputError(
-            f"{word} of things in space must be opaque; got an alpha of {colours[wrong[0], 3]:.3g} in {said(wrong)}; "
-            "pass alpha=1 and opaque colours, or leave height= out"
-        )
-    return colours
-
-
 def only_ground(given: dict[str, bool]) -> None:
     """Words that lie on the ground, and whether each was used.
 
@@ -116,14 +99,16 @@ def tubes(
     where: Heights,
     colours: Rgba,
     widths: Lengths,
+    shape: str | None = None,
 ) -> SpaceLayer:
-    """Lines as round tubes, points as balls."""
+    """Lines as round tubes, points as balls or, with a `shape`, as that."""
     shapes = placed(features, crs, setting)
     return SpaceLayer.tubes(
         shapes,
         lifted(shapes, where),
         "datum" if where.z == "absolute" else "ground",
         (colours, widths.amounts(setting.dpi), widths.unit),
+        shape,
     )
 
 

@@ -34,6 +34,8 @@ impl<'e> Asking<'e> {
             loads: engine.device().limits().prefers_loads,
             prisms: space.prisms,
             tubes: space.tubes,
+            seen_through: space.through > 0,
+            boards: space.boards,
         });
         Ok(Self {
             space,

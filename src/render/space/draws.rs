@@ -1,6 +1,7 @@
 //! The passes of things over a picture's rays.
 
 use super::Space;
+use super::through::Peels;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_light, things_seen};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
@@ -16,14 +17,16 @@ const LEAST_PLACES: i32 = 4;
 
 /// What draws things into pictures of a view.
 pub(in crate::render) struct ThingDraws<'e> {
-    space: &'e Space,
+    pub(super) space: &'e Space,
     /// The depths at the pixels' centres, where those have no ray of their own.
     centres: Option<Pipeline<things_seen::Shader>>,
     seen: Pipeline<things_seen::Shader>,
     /// None where nothing casts a shadow.
     light: Option<Pipeline<things_light::Shader>>,
+    /// None where one sees through nothing.
+    pub(super) peels: Option<Peels>,
     /// Once the view's are known.
-    blocks: Option<Lent<'e>>,
+    pub(super) blocks: Option<Lent<'e>>,
 }
 
 /// What passes work on: the rays of some tiles.
@@ -49,17 +52,18 @@ impl<'e> ThingDraws<'e> {
     ) -> Self {
         let samples = view.samples as i32;
         let loads = engine.device().limits().prefers_loads;
-        let seen = |samples| {
-            let (prisms, tubes, together) = (space.prisms, space.tubes, space.rise.is_some());
-            engine.pipeline(&things_seen::Constants {
-                samples,
-                depths,
-                together,
-                loads,
-                prisms,
-                tubes,
-            })
+        let constants = things_seen::Constants {
+            samples,
+            depths,
+            together: space.rise.is_some(),
+            loads,
+            peel: false,
+            prisms: space.prisms,
+            tubes: space.tubes,
+            seen_through: space.through > 0,
+            boards: space.boards,
         };
+        let seen = |samples| engine.pipeline(&things_seen::Constants { samples, ..constants });
         let places =
             if view.light.has_soft_sun() { (SUN_PLACES / samples).max(LEAST_PLACES) } else { 0 };
         let light = || {
@@ -69,6 +73,8 @@ impl<'e> ThingDraws<'e> {
                 loads,
                 prisms: space.prisms,
                 tubes: space.tubes,
+                seen_through: space.through > 0,
+                boards: space.boards,
             })
         };
         Self {
@@ -76,6 +82,7 @@ impl<'e> ThingDraws<'e> {
             centres: (samples > 1 && depths).then(|| seen(0)),
             seen: seen(samples),
             light: view.light.casts_shadows().then(light),
+            peels: Peels::new(engine, space, constants),
             blocks: None,
         }
     }
@@ -83,7 +90,8 @@ impl<'e> ThingDraws<'e> {
     pub(in crate::render) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let centres = self.centres.as_ref().map(Pipeline::recipe);
         let light = self.light.as_ref().map(Pipeline::recipe);
-        [centres, Some(self.seen.recipe()), light].into_iter().flatten()
+        let peels = self.peels.iter().flat_map(Peels::recipes);
+        [centres, Some(self.seen.recipe()), light].into_iter().flatten().chain(peels)
     }
 
     /// With the blocks of its shaders, which are the view's but for the grid.
@@ -112,7 +120,7 @@ impl<'e> ThingDraws<'e> {
         rays: &Rays<'r>,
     ) -> Result<()> {
         match &self.centres {
-            Some(pipeline) => self.record(commands, pipeline, rays),
+            Some(pipeline) => self.record(commands, pipeline, rays, [rays.hits; 2]),
             None => Ok(()),
         }
     }
@@ -123,20 +131,23 @@ impl<'e> ThingDraws<'e> {
         commands: &mut Commands<'r>,
         rays: &Rays<'r>,
     ) -> Result<()> {
-        self.record(commands, &self.seen, rays)
+        self.record(commands, &self.seen, rays, [rays.hits; 2])
     }
 
-    fn record<'r>(
+    /// `known` and `through_hits` are of what one sees through alone.
+    pub(super) fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         pipeline: &'r Pipeline<things_seen::Shader>,
         rays: &Rays<'r>,
+        [known, through_hits]: [&'r Buffer; 2],
     ) -> Result<()> {
         let Some(blocks) = &self.blocks else { return Ok(()) };
         let bindings = things_seen::Bindings {
             blocks,
             depths: rays.depths,
             hits: rays.hits,
+            known,
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
             remainder: rays.remainder,
@@ -144,6 +155,7 @@ impl<'e> ThingDraws<'e> {
             space_colours: &self.space.colours,
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,
+            through_hits,
             tiles: rays.tiles,
         };
         commands.dispatch_indirect(pipeline, rays.groups, &rays.band, &bindings)
@@ -163,6 +175,7 @@ impl<'e> ThingDraws<'e> {
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
             space_cells: &self.space.cells,
+            space_colours: &self.space.colours,
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,
             sun_left,

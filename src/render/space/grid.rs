@@ -119,6 +119,7 @@ mod tests {
             ends: [place(piece), place(piece + 1)],
             half: 0.1,
             reach: [0.1; 3],
+            board: None,
             row: 0,
         };
         let things = Things { tubes: (0..pieces).map(tube).collect(), ..Things::default() };

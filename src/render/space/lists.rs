@@ -6,6 +6,7 @@ use super::{NO_THING, REFERENCE};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::Interrupted;
 use crate::gpu::shaders::numbers::space as bit;
+use crate::scene::layers::Shape;
 
 /// An entry of a list.
 #[derive(Clone, Copy)]
@@ -32,6 +33,7 @@ const THINGS_AT_ONCE: usize = 1024;
 const SLACK: f64 = 1e-3;
 
 struct Filling<'g> {
+    things: &'g Things,
     grid: &'g Grid,
     entries: Vec<Entry>,
     /// Entries that a device has room for, and its name.
@@ -59,6 +61,7 @@ impl Lists {
         let most = (most_bytes / size_of::<[[f32; 4]; 2]>() as u64).min(u32::MAX.into()) as usize;
         let count = grid.padded[0] as usize * grid.padded[1] as usize;
         let mut filling = Filling {
+            things,
             grid,
             entries: try_vec(
                 (2 * things.edges.len() + 2 * things.tubes.len()).min(most),
@@ -119,12 +122,30 @@ impl Lists {
     }
 }
 
+/// A shape as `boards.glsl` counts them.
+fn board_number(shape: Shape) -> f32 {
+    let number = match shape {
+        Shape::Disc => bit::BOARD_DISC,
+        Shape::Square => bit::BOARD_SQUARE,
+        Shape::Diamond => bit::BOARD_DIAMOND,
+        Shape::Triangle => bit::BOARD_TRIANGLE_UP,
+        Shape::Plus => bit::BOARD_PLUS,
+        Shape::Cross => bit::BOARD_CROSS,
+        Shape::Star => bit::BOARD_STAR_UP,
+    };
+    number as f32
+}
+
 /// Twice the area from one way to another.
 fn turn(a: [f64; 2], b: [f64; 2]) -> f64 {
     a[0] * b[1] - a[1] * b[0]
 }
 
 impl Filling<'_> {
+    fn row_bits(&self, row: u32) -> u32 {
+        row << bit::ROW_SHIFT | if self.things.is_through(row) { bit::THROUGH } else { 0 }
+    }
+
     fn cell(&self, column: i32, row: i32) -> u32 {
         (row * self.grid.padded[0] + column) as u32
     }
@@ -182,7 +203,7 @@ impl Filling<'_> {
                 let mark = if number == 0 { first } else { 0 }
                     | if number + 1 == count { bit::LAST_WALL } else { 0 }
                     | if self.is_left(place, [a, b]) { bit::LEFT } else { 0 }
-                    | prism.row << bit::ROW_SHIFT;
+                    | self.row_bits(prism.row);
                 let shape =
                     [[a[0], a[1], b[0], b[1]], [prism.foot as f32, prism.top as f32, 0.0, 0.0]];
                 self.push(Entry { cell: place, shape, mark })?;
@@ -236,14 +257,16 @@ impl Filling<'_> {
         let size = f64::from(self.grid.level).exp2();
         let top = (a[2].max(b[2]) + tube.reach[2]) as f32;
         let [first, last] = ends;
-        let shape =
-            [[first[0], first[1], a[2] as f32, tube.half], [last[0], last[1], b[2] as f32, 0.0]];
+        let shape = [
+            [first[0], first[1], a[2] as f32, tube.half],
+            [last[0], last[1], b[2] as f32, tube.board.map_or(0.0, board_number)],
+        ];
         let mut cells = Vec::new();
         let reach = [tube.reach[0] / size, tube.reach[1] / size];
         self.cells_along(ends.map(|end| end.map(f64::from)), reach, |cell| cells.push(cell));
         for cell in cells {
             self.raise(cell, top);
-            self.push(Entry { cell, shape, mark: bit::TUBE | tube.row << bit::ROW_SHIFT })?;
+            self.push(Entry { cell, shape, mark: bit::TUBE | self.row_bits(tube.row) })?;
         }
         Ok(())
     }
@@ -308,6 +331,7 @@ mod tests {
             ends: [[0.0, row, 0.0], [19.0, row, 0.0]],
             half: 0.1,
             reach: [0.1; 3],
+            board: None,
             row: 0,
         };
         let things = Things {

@@ -6,15 +6,19 @@
 //! (`things.glsl`). `things_at.comp` answers for numbers beside the picture.
 
 mod ask;
+mod corners;
 mod draws;
 mod grid;
 mod lists;
 mod outlook;
 mod place;
 mod rise;
+mod through;
 
 pub(super) use ask::Asking;
+pub(super) use corners::corners;
 pub(super) use draws::{Rays, ThingDraws};
+pub(super) use through::{KNOWN_BYTES, Through};
 
 use super::upload::{Owner, upload};
 use super::{Engine, Interrupted, Terrain};
@@ -56,6 +60,10 @@ pub(super) struct Space {
     grid: Grid,
     prisms: bool,
     tubes: bool,
+    /// Some of these are flat shapes.
+    boards: bool,
+    /// How many one sees through, as far as a ray looks.
+    through: u32,
     /// How far they rise over the ground under them at most; None if there is none under some.
     pub(super) rise: Option<f32>,
     /// Greatest heights of cells.
@@ -95,10 +103,7 @@ impl Made {
 
     /// Whether it is of these layers, over the ground that it was made for.
     pub(super) fn is_of(&self, engine: &Engine, layers: &[Arc<SpaceLayer>]) -> bool {
-        let same = |(a, b): (&Arc<SpaceLayer>, &Arc<SpaceLayer>)| Arc::ptr_eq(a, b);
-        Arc::ptr_eq(&self.device, engine.device())
-            && self.layers.len() == layers.len()
-            && self.layers.iter().zip(layers).all(same)
+        Arc::ptr_eq(&self.device, engine.device()) && is_same(&self.layers, layers)
     }
 
     /// Makes what is there what `view` sees; false if it is that already. The field's heights are
@@ -120,6 +125,11 @@ impl Made {
         *outlook = Some(wanted);
         Ok(true)
     }
+}
+
+/// Whether these are the same layers.
+pub(super) fn is_same(some: &[Arc<SpaceLayer>], others: &[Arc<SpaceLayer>]) -> bool {
+    some.len() == others.len() && some.iter().zip(others).all(|(a, b)| Arc::ptr_eq(a, b))
 }
 
 impl Space {
@@ -144,6 +154,8 @@ impl Space {
         Ok(Some(Self {
             prisms: !things.prisms.is_empty(),
             tubes: !things.tubes.is_empty(),
+            boards: things.tubes.iter().any(|tube| tube.board.is_some()),
+            through: (things.through as u32).min(numbers::space::MOST_THROUGH),
             rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
             tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,
             cells: upload("things' cells", cells)?,

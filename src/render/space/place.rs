@@ -6,9 +6,10 @@ use super::rise::{Box2, Lows, Rise, lowest_under};
 use crate::error::{Error, Result};
 use crate::gpu::Interrupted;
 use crate::render::colours::colour_word;
-use crate::scene::layers::Unit;
+use crate::scene::layers::{Shape, Unit};
 use crate::scene::space::{Level, Solid, of_row};
 use crate::scene::{Heightfield, SpaceLayer};
+use std::f64::consts::SQRT_2;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) struct Tube {
     /// How far it reaches beyond its axis: columns, rows, heights. Of one in pixels that is a
     /// view's.
     pub(super) reach: Place,
+    /// A flat shape that faces the camera, in place of a ball.
+    pub(super) board: Option<Shape>,
     /// Of its colour.
     pub(super) row: u32,
 }
@@ -42,8 +45,10 @@ pub(super) struct Things {
     /// From one place to another, seen from above.
     pub(super) edges: Vec<[[f64; 2]; 2]>,
     pub(super) tubes: Vec<Tube>,
-    /// As `colour.glsl` unpacks them.
-    pub(super) colours: Vec<u32>,
+    /// As `colour.glsl` unpacks them, and their alphas.
+    pub(super) colours: Vec<[u32; 2]>,
+    /// How many of them one sees through.
+    pub(super) through: usize,
     /// How far all but tubes in pixels rise over the ground under them.
     pub(super) rise: Rise,
 }
@@ -62,6 +67,11 @@ impl Tube {
     }
 }
 
+/// How far a shape reaches, in half its width: a square to its corners.
+fn around(board: Option<Shape>) -> f64 {
+    if board.is_some() { SQRT_2 } else { 1.0 }
+}
+
 /// How far a tube reaches that has half that width in metres.
 fn reach_of(half: f64, field: &Heightfield) -> Place {
     let [dx, dy] = field.spacing();
@@ -69,6 +79,11 @@ fn reach_of(half: f64, field: &Heightfield) -> Place {
 }
 
 impl Things {
+    /// Whether one sees through what has the colour of this row.
+    pub(super) fn is_through(&self, row: u32) -> bool {
+        self.colours.get(row as usize).is_some_and(|word| f32::from_bits(word[1]) < 1.0)
+    }
+
     pub(super) fn depend_on_view(&self) -> bool {
         self.tubes.iter().any(|tube| tube.half < 0.0)
     }
@@ -80,7 +95,8 @@ impl Things {
         let reference = f64::from(reference_of(field));
         for tube in self.tubes.iter_mut().filter(|tube| tube.half < 0.0) {
             let pixel = outlook.pixel_at(tube.ends[0]).max(outlook.pixel_at(tube.ends[1])).max(0.0);
-            tube.reach = reach_of(-f64::from(tube.half) * pixel, field);
+            let half = -f64::from(tube.half) * pixel;
+            tube.reach = reach_of(half * around(tube.board), field);
             rise.note(tube.top(), lows.under(tube.bounds()).map(|lowest| lowest - reference));
         }
         rise
@@ -96,6 +112,31 @@ const PIECES_AT_ONCE: usize = 4096;
 
 /// Between two of those steps, in cells.
 const STEP: f64 = 0.5;
+
+/// Of a layer's colours.
+#[derive(Clone, Copy)]
+struct Rows {
+    first: u32,
+    /// Counted from the first.
+    last: u32,
+}
+
+/// Of a layer's tubes.
+#[derive(Clone, Copy)]
+struct Widths<'l> {
+    /// By feature, or one for all.
+    halves: &'l [f32],
+    unit: Unit,
+    board: Option<Shape>,
+}
+
+/// Of one.
+#[derive(Clone, Copy)]
+struct Size {
+    half: f32,
+    unit: Unit,
+    board: Option<Shape>,
+}
 
 struct Placing<'f> {
     field: &'f Heightfield,
@@ -114,14 +155,18 @@ pub(super) fn place(
 ) -> Result<Things> {
     let mut placing = Placing { field, interrupted, since: 0, things: Things::default() };
     for layer in layers {
-        let first_row = placing.things.colours.len() as u32;
-        placing.things.colours.extend(layer.colours.iter().map(|colour| colour_word(*colour)));
+        let rows = placing.rows(layer);
         match &layer.solid {
             Solid::Prisms { heights, feet } => {
-                placing.prisms(layer, first_row, heights, feet.as_deref())?;
+                placing.prisms(layer, rows, heights, feet.as_deref())?;
             }
-            Solid::Tubes { z, level, halves, unit } => {
-                placing.tubes(layer, first_row, (z, *level), (halves, *unit))?;
+            Solid::Tubes { z, level, halves, unit, board } => {
+                placing.tubes(
+                    layer,
+                    rows,
+                    (z, *level),
+                    Widths { halves, unit: *unit, board: *board },
+                )?;
             }
         }
     }
@@ -129,6 +174,22 @@ pub(super) fn place(
 }
 
 impl Placing<'_> {
+    /// Puts the layer's colours to the others: where one sees through some, of each feature, since
+    /// each is seen once.
+    fn rows(&mut self, layer: &SpaceLayer) -> Rows {
+        let first = self.things.colours.len() as u32;
+        let is_through = |colour: &[f32; 4]| colour[3] > 0.0 && colour[3] < 1.0;
+        let features = layer.paths.runs.last().map_or(0, |run| run.2 as usize + 1);
+        let each = layer.colours.iter().any(is_through);
+        let count = if each { layer.colours.len().max(features) } else { layer.colours.len() };
+        for row in 0..count {
+            let Some(colour) = of_row(&layer.colours, row as u32) else { continue };
+            self.things.through += usize::from(is_through(&colour));
+            self.things.colours.push([colour_word(colour), colour[3].to_bits()]);
+        }
+        Rows { first, last: (count as u32).saturating_sub(1) }
+    }
+
     /// Before so many pieces: asks now and then whether to.
     fn go_on(&mut self, pieces: usize) -> Result<()> {
         self.since += pieces;
@@ -190,7 +251,7 @@ impl Placing<'_> {
     fn prisms(
         &mut self,
         layer: &SpaceLayer,
-        first_row: u32,
+        rows: Rows,
         heights: &[f64],
         feet: Option<&[f64]>,
     ) -> Result<()> {
@@ -235,7 +296,7 @@ impl Placing<'_> {
             }
             self.note_rise(corners, foot + height);
             self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
-            let row = first_row + feature.min(layer.colours.len() as u32 - 1);
+            let row = rows.first + feature.min(rows.last);
             let edges = first..self.things.edges.len();
             self.things.prisms.push(Prism { edges, foot, top: foot + height, row });
         }
@@ -245,26 +306,57 @@ impl Placing<'_> {
     fn tubes(
         &mut self,
         layer: &SpaceLayer,
-        first_row: u32,
+        rows: Rows,
         (z, level): (&[f64], Level),
-        (halves, unit): (&[f32], Unit),
+        widths: Widths<'_>,
     ) -> Result<()> {
         for &(first, end, feature) in &layer.paths.runs {
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
-            let half = of_row(halves, feature).unwrap_or_default();
+            let half = of_row(widths.halves, feature).unwrap_or_default();
+            let size = Size { half, unit: widths.unit, board: widths.board };
             if !seen || half == 0.0 {
                 continue;
             }
-            let row = first_row + feature.min(layer.colours.len() as u32 - 1);
+            let row = rows.first + feature.min(rows.last);
             let (Some(line), Some(z)) = (layer.paths.xy.get(first..end), z.get(first..end)) else {
                 continue;
             };
             let last = line.len().saturating_sub(1);
+            if level == Level::Ends {
+                self.arc(line, z, size, row)?;
+                continue;
+            }
             for at in 0..line.len().min(last.max(1)) {
                 self.go_on(1)?;
                 let next = (at + 1).min(last);
-                self.piece([line[at], line[next]], [z[at], z[next]], level, (half, unit), row);
+                self.piece([line[at], line[next]], [z[at], z[next]], level, size, row);
             }
+        }
+        Ok(())
+    }
+
+    /// A line over the straight way from the ground at its first vertex to that at its last.
+    fn arc(&mut self, line: &[[f64; 2]], z: &[f64], size: Size, row: u32) -> Result<()> {
+        let ([Some(first), Some(last)], Some(steps)) =
+            ([line.first(), line.last()], line.len().checked_sub(1))
+        else {
+            return Ok(());
+        };
+        let least = self.field.range().map_or(0.0, |range| f64::from(range[0]));
+        let [a, b] = [first, last].map(|end| self.ground(*end));
+        let or = |ground: f64, other: f64| [ground, other].into_iter().find(|z| z.is_finite());
+        let [a, b] = [or(a, b), or(b, a)].map(|ground| ground.unwrap_or(least));
+        // Across the antimeridian the way goes on at the other side of the DEM.
+        let most = [self.field.columns(), self.field.rows()].map(|side| side as f64 / 2.0);
+        let height = |at: usize| z[at] + a + (b - a) * at as f64 / steps.max(1) as f64;
+        for at in 0..steps {
+            self.go_on(1)?;
+            let ends = [line[at], line[at + 1]];
+            let [from, to] = ends.map(|end| self.flat(end));
+            if (0..2).any(|axis| (to[axis] - from[axis]).abs() > most[axis]) {
+                continue;
+            }
+            self.piece(ends, [height(at), height(at + 1)], Level::Datum, size, row);
         }
         Ok(())
     }
@@ -274,7 +366,7 @@ impl Placing<'_> {
         line: [[f64; 2]; 2],
         z: [f64; 2],
         level: Level,
-        (half, unit): (f32, Unit),
+        Size { half, unit, board }: Size,
         row: u32,
     ) {
         if !self.is_over(line.iter().map(|end| self.flat(*end))) {
@@ -286,7 +378,9 @@ impl Placing<'_> {
             [column, row, z[0] + share * (z[1] - z[0]) + ground - reference]
         };
         let points: Vec<Place> = match level {
-            Level::Datum => vec![lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)],
+            Level::Datum | Level::Ends => {
+                vec![lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)]
+            }
             Level::Ground => self.along(line).map(|at| lifted(at, self.ground(at.1))).collect(),
         };
         let signed = if unit == Unit::Pixels { -half } else { half };
@@ -296,10 +390,10 @@ impl Placing<'_> {
                 continue;
             }
             let reach = match unit {
-                Unit::Metres => reach_of(half.into(), self.field),
+                Unit::Metres => reach_of(f64::from(half) * around(board), self.field),
                 Unit::Pixels => [0.0; 3],
             };
-            let tube = Tube { ends: [a, b], half: signed, reach, row };
+            let tube = Tube { ends: [a, b], half: signed, reach, board, row };
             if unit == Unit::Metres {
                 self.note_rise(tube.bounds(), tube.top());
             }

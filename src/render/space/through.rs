@@ -1,0 +1,121 @@
+//! Things that one sees through: of each ray the nearest, then the next one behind it, as often as
+//! there may be one; and all of them over what lies behind.
+
+use super::draws::Rays;
+use super::{Space, ThingDraws};
+use crate::error::Result;
+use crate::gpu::shaders::{things_over, things_seen};
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::render::Engine;
+use crate::render::layers::HIT_BYTES;
+
+/// Bytes of what a ray knows already: two words of four numbers.
+pub(in crate::render) const KNOWN_BYTES: u64 = 32;
+/// Bytes of a ray's colour.
+const COVER_BYTES: u64 = 8;
+
+/// The pipelines.
+pub(super) struct Peels {
+    pub(super) seen: Pipeline<things_seen::Shader>,
+    over: Pipeline<things_over::Shader>,
+}
+
+/// What rays have met and know of them, and the colours of that.
+pub(in crate::render) struct Through<'e> {
+    pub(in crate::render) hits: Lent<'e>,
+    pub(super) known: Lent<'e>,
+    pub(in crate::render) covers: Lent<'e>,
+}
+
+impl Peels {
+    /// `seen` are the constants of what rays see of the other things.
+    pub(super) fn new(
+        engine: &Engine,
+        space: &Space,
+        seen: things_seen::Constants,
+    ) -> Option<Self> {
+        let over = things_over::Constants { samples: seen.samples };
+        (space.through > 0).then(|| Self {
+            seen: engine.pipeline(&things_seen::Constants { peel: true, ..seen }),
+            over: engine.pipeline(&over),
+        })
+    }
+
+    pub(super) fn recipes(&self) -> [&Recipe; 2] {
+        [self.seen.recipe(), self.over.recipe()]
+    }
+}
+
+impl<'e> ThingDraws<'e> {
+    /// Memory for so many rays; None where one sees through nothing.
+    pub(in crate::render) fn through(
+        &self,
+        engine: &'e Engine,
+        rays: u64,
+    ) -> Result<Option<Through<'e>>> {
+        let lend = |name, bytes: u64| engine.borrow_buffer(name, bytes * rays, MemoryUse::Device);
+        self.sees_through()
+            .then(|| {
+                Ok(Through {
+                    hits: lend("hits of what one sees through", HIT_BYTES)?,
+                    known: lend("what rays know of things", KNOWN_BYTES)?,
+                    covers: lend("colours of what one sees through", COVER_BYTES)?,
+                })
+            })
+            .transpose()
+    }
+
+    /// Whether one sees through some of the things.
+    pub(in crate::render) fn sees_through(&self) -> bool {
+        self.peels.is_some()
+    }
+
+    /// How many of them a ray looks for.
+    pub(in crate::render) fn most_through(&self) -> u32 {
+        self.space.through
+    }
+
+    /// Nothing is known yet.
+    pub(in crate::render) fn record_clear<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        through: &'r Through<'_>,
+    ) -> Result<()> {
+        commands.clear(&through.known)?;
+        commands.clear(&through.covers)
+    }
+
+    /// Finds the next of them for each ray, before what `rays` have met of all that is not of them.
+    pub(in crate::render) fn record_peel<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+        through: &'r Through<'_>,
+    ) -> Result<()> {
+        match &self.peels {
+            Some(peels) => {
+                self.record(commands, &peels.seen, rays, [&through.known, &through.hits])
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Lays all that was found over the rays' colours: `samples`, or pixels of one sample each.
+    pub(in crate::render) fn record_over<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+        through: &'r Through<'_>,
+        [samples, pixels]: [&'r Buffer; 2],
+    ) -> Result<()> {
+        let (Some(peels), Some(blocks)) = (&self.peels, &self.blocks) else { return Ok(()) };
+        let bindings = things_over::Bindings {
+            blocks,
+            covers: &through.covers,
+            pixels,
+            samples,
+            tiles: rays.tiles,
+        };
+        commands.dispatch_indirect(&peels.over, rays.groups, &rays.band, &bindings)
+    }
+}
