@@ -103,7 +103,7 @@ impl Numbers {
         for (name, variants) in &self.kinds {
             writeln!(
                 text,
-                "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u32)]\npub(crate) enum {name} {{"
+                "#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]\n#[repr(u32)]\npub(crate) enum {name} {{\n#[default]"
             )?;
             for (variant, value) in variants {
                 writeln!(text, "{variant} = {value},")?;

@@ -154,7 +154,8 @@ fn module(
 }
 
 fn constants(fields: &[(String, String, u32)]) -> Result<String, Error> {
-    let mut text = String::from("#[derive(Clone, Copy, Debug)]\npub(crate) struct Constants {\n");
+    let mut text =
+        String::from("#[derive(Clone, Copy, Debug, Default)]\npub(crate) struct Constants {\n");
     for (name, ty, _) in fields {
         writeln!(text, "pub(crate) {name}: {ty},")?;
     }

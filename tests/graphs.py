@@ -129,8 +129,11 @@ def rust_uses() -> dict[Module, set[Module]]:
             rest, at = rest[1:], at[:-1]
         while rest and (*at, rest[0]) in files:
             rest, at = rest[1:], (*at, rest[0])
-        if rest and depth < 8 and (known := exports.get(at, {}).get(rest[0])):
-            return owner(at, [*known, *rest[1:]], depth + 1) or at
+        known = exports.get(at, {})
+        if rest and depth < 8 and rest[0] in known:
+            return owner(at, [*known[rest[0]], *rest[1:]], depth + 1) or at
+        if rest and depth < 8 and "*" in known:
+            return owner(at, [*known["*"][:-1], *rest], depth + 1) or at
         return at
 
     graph: dict[Module, set[Module]] = {}

@@ -93,9 +93,12 @@ def test_every_public_name_is_exported():
     names |= set(EXCEPTIONS.split()) | {"DeviceInfo", "__version__"}
     assert names <= set(vf.__all__)
     assert all(hasattr(vf, name) for name in vf.__all__)
-    assert vf.__all__ == sorted(
-        set(vf.__all__), key=lambda name: (not name.isupper(), not name[0].isupper(), name)
+    scenery = vf._scenery.__all__
+    own = [name for name in vf.__all__ if name not in scenery]
+    assert own == sorted(
+        set(own), key=lambda name: (not name.isupper(), not name[0].isupper(), name)
     )
+    assert vf.__all__ == own + sorted(set(scenery))
     for path in PROPERTIES.split():
         assert inspect.isdatadescriptor(_find(path)), path
 

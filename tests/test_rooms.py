@@ -84,7 +84,10 @@ def test_circles_are_found():
     assert arrows["vulkan_forge._render"]["vulkan_forge._landing"] is True
     assert arrows["vulkan_forge._surface"]["vulkan_forge.geo._convert"] is False, "in a function"
     uses = graphs.rust_uses()
-    assert ("scene", "haze") in uses["scene", "scenery"], "through a re-export"
+    water = ("scene", "scenery", "water")
+    assert (
+        water in uses["render", "scenery", "water"]
+    ), "through two re-exports, of which one is of all"
     assert ("render", "engine") in uses["bindings", "engine"]
 
 
@@ -140,6 +143,18 @@ def test_rust_files_name_each_other_only_where_they_must():
     for circle in graphs.circles(graphs.rust_uses()):
         members = {module[-1] for module in circle if len(module) > 1}
         assert any(members <= known for known in TOGETHER), sorted(members)
+
+
+def test_an_option_stands_in_few_files():
+    """Value, row, setter and argument; scene, numbers and reading of it; what it looks like."""
+    files = [
+        path
+        for folder in ("src", "shaders", "python/vulkan_forge")
+        for path in (graphs.ROOT / folder).rglob("*")
+        if path.suffix in {".rs", ".glsl", ".comp", ".py", ".pyi"}
+    ]
+    named = [path for path in files if "haze" in path.read_text().lower()]
+    assert 0 < len(named) <= 8 < len(files), [str(path.relative_to(graphs.ROOT)) for path in named]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ Messages of the library go to the logger ``vulkan_forge`` of :mod:`logging`; not
 from typing import TYPE_CHECKING
 
 from . import _software, _validation  # noqa: F401  isort: skip
+from . import _scenery
 from ._camera import Camera
 from ._drape import Drape
 from ._extras import MissingExtraError
@@ -25,7 +26,7 @@ from ._lazy import lazily
 from ._poster import poster
 from ._render import render
 from ._renderer import Renderer
-from ._scenery import Base, Contours, Haze, Sky
+from ._scenery import *  # noqa: F403
 from ._shade import shade
 from ._vulkan_forge import (
     DeviceInfo,
@@ -62,10 +63,8 @@ ImageFileError.__new__ = OSError.__new__  # type: ignore[method-assign]
 
 __all__ = [
     "DEM",
-    "Base",
     "CRSMissingWarning",
     "Camera",
-    "Contours",
     "DecimationWarning",
     "DeviceInfo",
     "DeviceLostError",
@@ -74,7 +73,6 @@ __all__ = [
     "GeographyWarning",
     "GeometryWarning",
     "Graph",
-    "Haze",
     "Image",
     "ImageFileError",
     "InvalidInputError",
@@ -92,7 +90,6 @@ __all__ = [
     "Polygons",
     "Raster",
     "Renderer",
-    "Sky",
     "TileSet",
     "VerticalScaleWarning",
     "VulkanForgeError",
@@ -125,6 +122,7 @@ __all__ = [
     "tile_app",
     "tiles",
 ]
+__all__ += _scenery.__all__
 
 # "map" is not in __all__: a star import would hide Python's own.
 if TYPE_CHECKING:

@@ -51,8 +51,8 @@ def render(
     radius: float | None = None,
     time: Any = None,
     position: tuple[float, float] | None = None,
-    base: bool | Base = False,
     water: float | npt.NDArray[np.bool_] | Water | None = None,
+    base: bool | Base = False,
     haze: bool | float | Haze | None = None,
     contours: bool | float | Contours | None = None,
     north: str = "true",
@@ -162,12 +162,12 @@ def render(
     position : (float, float), optional
         Latitude and longitude for `time` in degrees, north and east positive; by default those of the DEM's
         middle, if it has a coordinate system.
-    base : bool or Base, default False
-        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
-        surfaces like the ground's, to `aovs` and ``ground_at`` too.
     water : float, bool array of shape (H, W), or Water, optional
         A level, in heights before `vert_exag`, below which all ground lies under water; or which
         samples are water. `aovs` and ``ground_at`` look through it.
+    base : bool or Base, default False
+        A solid block under the ground, with walls at the DEM's edge and round holes. Its walls are
+        surfaces like the ground's, to `aovs` and ``ground_at`` too.
     haze : bool, float or Haze, optional
         True, or the visibility in metres, at which 5 % of the contrast is left.
     contours : bool, float or Contours, optional

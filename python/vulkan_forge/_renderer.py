@@ -18,10 +18,10 @@ from ._frames import Frames
 from ._heights import Landmarks
 from ._image import Image
 from ._numbers import finite
-from ._scenery import Base, Contours, Haze, Sky
+from ._scenery import ScenerySetters
 from ._sun_time import sun_at
 from ._surface import in_metres, surface
-from ._vulkan_forge import Session, Source
+from ._vulkan_forge import Source
 from ._water import Water
 from ._water import water as landed_water
 
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
     from .vector._session import Entry
 
 _Heights = npt.NDArray[np.float32] | npt.NDArray[np.float64]
-_Colour = Sequence[float] | str
 
 
 @final
-class Renderer(Session):
+class Renderer(ScenerySetters):
     """A session: one device, one picture size, one terrain, settings that stay until changed.
 
     It knows no coordinates but world metres.
@@ -180,28 +179,9 @@ class Renderer(Session):
         """
         self._set("bad", _scenery.bad(colour))
 
-    def set_background(self, rgba: _Colour | Sky) -> None:
-        """What stands where no ground is seen, as `background` of `render`.
-
-        A colour, "transparent", "sky" or a `Sky`.
-        """
-        self._set("background", _scenery.background(rgba))
-
-    def set_base(self, base: bool | Base | None) -> None:
-        """Put a solid block under the ground: False, True or a `Base`."""
-        self._set("base", _scenery.base(base))
-
     def set_water(self, water: float | npt.NDArray[np.bool_] | Water | None) -> None:
         """Add water: None, a level in the DEM's own heights, a (H, W) bool array, or `Water`."""
         self._set("water", landed_water(water))
-
-    def set_haze(self, haze: bool | float | Haze | None) -> None:
-        """Add haze: None, True, a visibility in metres, or `Haze`."""
-        self._set("haze", _scenery.haze(haze))
-
-    def set_contours(self, contours: bool | float | Contours | None) -> None:
-        """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
-        self._set("contours", _scenery.contours(contours))
 
     def set_keep_out(self, keep_out: Any) -> None:
         """Parts of the picture that labels leave free: a sequence of (left, top, right, bottom) in pixels, or None."""

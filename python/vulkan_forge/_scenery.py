@@ -1,4 +1,4 @@
-"""What a picture shows beside the bare ground: values, and what stands for them in arguments."""
+"""What a picture shows beside the bare ground: values, what stands for them in arguments, and setters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from ._colours import parse_colour
 from ._numbers import is_real, shown
-from ._vulkan_forge import InvalidInputError, _check_option
+from ._vulkan_forge import InvalidInputError, Session, _check_option
+from ._word import Word, shell
+
+__all__ = ["Base", "Contours", "Haze", "Sky"]
 
 Colour: TypeAlias = Sequence[float] | str
 _Value = TypeVar("_Value")
@@ -147,7 +150,7 @@ def numbered(colour: Any, name: str) -> Any:
     return parse_colour(colour, name) if isinstance(colour, str) else colour
 
 
-def base(value: Any) -> Base | None:
+def landed_base(value: Any) -> Base | None:
     """``base=``: False, True or a Base."""
 
     def other(value: Any) -> Base:
@@ -158,13 +161,13 @@ def base(value: Any) -> Base | None:
     return _option(value, Base, other)
 
 
-def contours(value: Any) -> Contours | None:
+def landed_contours(value: Any) -> Contours | None:
     """``contours=``: None, True, an interval or Contours."""
     wrong = "contours must be None, True, an interval or Contours; got {}; pass e.g. contours=100"
     return _option(value, Contours, lambda interval: Contours(_real(interval, wrong)))
 
 
-def haze(value: Any) -> Haze | None:
+def landed_haze(value: Any) -> Haze | None:
     """``haze=``: None, True, a visibility in metres or Haze."""
     wrong = "haze must be None, True, a visibility in metres or Haze; got {}; pass e.g. haze=50_000"
     return _option(value, Haze, lambda visibility: Haze(_real(visibility, wrong)))
@@ -197,3 +200,69 @@ def _real(value: Any, wrong: str) -> Any:
     if is_real(value):
         return value
     raise InvalidInputError(wrong.format(shown(value)))
+
+
+WORDS = (
+    Word(
+        "base",
+        False,
+        shell("scenery", "--base", "a solid block under the ground", action="store_true"),
+        landed_base,
+        tiles="tiles are seen from straight above",
+    ),
+    Word(
+        "haze",
+        None,
+        shell(
+            "scenery",
+            "--haze",
+            "haze of this visibility (from the scene)",
+            type="positive",
+            nargs="?",
+            const=True,
+            metavar="METRES",
+        ),
+        landed_haze,
+        tiles="tiles are seen from no distance",
+    ),
+    Word(
+        "contours",
+        None,
+        shell(
+            "scenery",
+            "--contours",
+            "contour lines so far apart (from the DEM)",
+            type="positive",
+            nargs="?",
+            const=True,
+            metavar="INTERVAL",
+        ),
+        landed_contours,
+    ),
+)
+"""Their arguments of ``render``, in the order of its signature."""
+
+
+class ScenerySetters(Session):
+    """A session's setters of these."""
+
+    __slots__ = ()
+
+    def set_background(self, rgba: Colour | Sky) -> None:
+        """What stands where no ground is seen, as `background` of `render`.
+
+        A colour, "transparent", "sky" or a `Sky`.
+        """
+        self._set("background", background(rgba))
+
+    def set_base(self, base: bool | Base | None) -> None:
+        """Put a solid block under the ground: False, True or a `Base`."""
+        self._set("base", landed_base(base))
+
+    def set_haze(self, haze: bool | float | Haze | None) -> None:
+        """Add haze: None, True, a visibility in metres, or `Haze`."""
+        self._set("haze", landed_haze(haze))
+
+    def set_contours(self, contours: bool | float | Contours | None) -> None:
+        """Add contour lines: None, True, an interval in the DEM's own heights, or `Contours`."""
+        self._set("contours", landed_contours(contours))

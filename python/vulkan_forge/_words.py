@@ -7,48 +7,15 @@ follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import _scenery
 from ._water import water
+from ._word import Word
+from ._word import as_it_is as _as_it_is
+from ._word import shell as _shell
 
 _SHADINGS = ("multiply", "overlay", "soft light")
-
-
-@dataclass(frozen=True)
-class Shell:
-    """How the shell takes a word."""
-
-    group: str
-    """Heading of its help."""
-    flags: str
-    """Names, apart by blanks."""
-    how: Mapping[str, Any] = field(default_factory=dict)
-    """For ``add_argument``; a ``type`` is the name of a function of ``cli._options``."""
-
-
-def _shell(group: str, flags: str, help: str, **how: Any) -> Shell:
-    return Shell(group, flags, {"help": help, **how})
-
-
-@dataclass(frozen=True)
-class Word:
-    """An argument of ``render``."""
-
-    name: str
-    default: Any
-    shell: Shell | None = None
-    """None: the shell asks for it in a way of its own, or not at all."""
-    land: Callable[[Any], Any] | None = None
-    """What makes it an option of the engine; None: it is landed with others, see `_landing`."""
-    tiles: str = ""
-    """Why tiles do not take it."""
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 WORDS = (
@@ -261,47 +228,12 @@ WORDS = (
         ),
     ),
     Word(
-        "base",
-        False,
-        _shell("scenery", "--base", "a solid block under the ground", action="store_true"),
-        _scenery.base,
-        tiles="tiles are seen from straight above",
-    ),
-    Word(
         "water",
         None,
         _shell("scenery", "--water", "water below this height", type="finite", metavar="LEVEL"),
         water,
     ),
-    Word(
-        "haze",
-        None,
-        _shell(
-            "scenery",
-            "--haze",
-            "haze of this visibility (from the scene)",
-            type="positive",
-            nargs="?",
-            const=True,
-            metavar="METRES",
-        ),
-        _scenery.haze,
-        tiles="tiles are seen from no distance",
-    ),
-    Word(
-        "contours",
-        None,
-        _shell(
-            "scenery",
-            "--contours",
-            "contour lines so far apart (from the DEM)",
-            type="positive",
-            nargs="?",
-            const=True,
-            metavar="INTERVAL",
-        ),
-        _scenery.contours,
-    ),
+    *_scenery.WORDS,
     Word(
         "north",
         "true",

@@ -2,11 +2,10 @@
 
 use super::sun_map::SunMap;
 use super::{
-    DrapeLayer, Sheets, Terrain, base, colours, contours, haze, light, sky, sky_view, strips,
-    sun_disc, view, water,
+    DrapeLayer, Sheets, Terrain, colours, light, scenery, sky_view, strips, sun_disc, view,
 };
 use crate::error::{Error, Result};
-use crate::gpu::shaders::blocks::{All, Sky, SunMap as SunMapBlock};
+use crate::gpu::shaders::blocks::{All, SunMap as SunMapBlock};
 use crate::scene::View;
 use bytemuck::Zeroable;
 
@@ -17,29 +16,20 @@ pub(super) fn blocks(
     sun_map: Option<&SunMap>,
     drape: &DrapeLayer,
 ) -> Result<All> {
-    let scenery = &view.scenery;
     let blocks = All {
-        backdrop: sky::backdrop(view.background),
-        base: base::block(scenery.base.as_ref()),
         colours: colours::block(terrain, view),
-        contours: contours::block(terrain, view)?,
         drape: drape.block(terrain),
-        haze: haze::block(terrain, view),
-        // Layers put theirs in their place: each part has its own, all have one map.
-        layer: Zeroable::zeroed(),
-        layer_map: Zeroable::zeroed(),
         light: light::block(terrain, &view.light),
         sheets: terrain.sheets.as_ref().map_or_else(Zeroable::zeroed, Sheets::block),
-        sky: scenery.sky.as_ref().map_or_else(Sky::zeroed, sky::block),
         sky_view: sky_view::block(terrain.caches.sky_view.as_ref()),
-        // Those who look for things have their own, and another of the terrain's.
-        space: Zeroable::zeroed(),
         strips: strips::block(view.size[0]),
         sun_disc: sun_disc::block(&view.light, terrain.extent.spacing, terrain.extent.exaggeration),
         sun_map: sun_map.map_or_else(SunMapBlock::zeroed, SunMap::block),
-        terrain: terrain.block(base::floor(terrain, view)?),
+        terrain: terrain.block(scenery::floor(terrain, view)?),
         view: view::block(terrain, view),
-        water: water::block(terrain, scenery.water.as_ref()),
+        // Those of layers and of things over the ground are zero: each part of a layer puts its own
+        // in their place, and who looks for things has others.
+        ..scenery::blocks(terrain, view)?
     };
     check(&blocks, terrain)?;
     Ok(blocks)

@@ -3,7 +3,7 @@
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, shows_facets};
 use super::view::has_rays_along_borders;
-use super::{Engine, Terrain, contours, drape, haze, sun_disc, water};
+use super::{Engine, Terrain, drape, scenery, sun_disc};
 use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Shape, Stage};
 use crate::gpu::shaders::picture::Constants;
 use crate::scene::{Normals, View};
@@ -19,7 +19,6 @@ pub(super) fn constants(
 ) -> Constants {
     let painted_holes = terrain.painted_holes.is_some();
     let see_through_holes = painted_holes && view.bad.is_some_and(|bad| bad[3] < 1.0);
-    let scenery = &view.scenery;
     Constants {
         shadows: Shadows::None,
         sheets: terrain.sheets.is_some(),
@@ -46,11 +45,7 @@ pub(super) fn constants(
         drape_blend: layer.map_or(Blend::Normal, DrapeLayer::blend),
         sun_slices: sun_disc::slices(view),
         ambient_occlusion: view.light.has_occlusion(),
-        base: scenery.base.is_some(),
-        water: water::kind(view),
-        haze: haze::kind(view),
-        contours: contours::kind(view),
-        sky: scenery.sky.is_some(),
+        ..scenery::constants(view)
     }
 }
 

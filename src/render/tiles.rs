@@ -3,7 +3,7 @@
 use super::mosaic::{Mosaic, TILE, TILE_PIXELS};
 use super::space::Space;
 use super::strips::Strips;
-use super::{Engine, Region, Terrain, water};
+use super::{Engine, Region, Terrain, scenery};
 use crate::error::Result;
 use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::blocks::Tiles;
@@ -65,7 +65,7 @@ impl Approach {
             loads: engine.device().limits().prefers_loads,
         });
         let water_level =
-            view.scenery.water.as_ref().map_or(0.0, |water| water::level(terrain, water));
+            view.scenery.water.as_ref().map_or(0.0, |water| scenery::water_level(terrain, water));
         let rise = space.and_then(|space| space.rise).unwrap_or(0.0);
         Self {
             pipeline,

@@ -3,14 +3,11 @@
 //! World axes: x east, y north, z up, metres, origin at the DEM's centre. Angles enter in degrees.
 //! Input is checked once, on entering a type of this room; what holds such a value may trust it.
 
-pub mod base;
 pub mod camera;
 pub mod colormap;
 pub mod colour;
-pub mod contours;
 pub mod drape;
 pub mod fit;
-pub mod haze;
 pub mod heightfield;
 pub mod holes;
 pub mod layers;
@@ -22,7 +19,6 @@ pub mod percentiles;
 pub mod projection;
 pub mod rows;
 pub mod scenery;
-pub mod sky;
 pub mod space;
 pub mod srgb;
 pub mod statistics;
@@ -33,26 +29,20 @@ mod survey_sums;
 pub mod vector;
 pub mod view;
 pub mod viewpoint;
-pub mod water;
 pub mod windows;
 
-pub use base::Base;
 pub use camera::{Camera, Rays};
 pub use colormap::Colormap;
-pub use contours::Contours;
 pub use drape::Drape;
-pub use haze::Haze;
 pub use heightfield::Heightfield;
 pub use layers::GroundLayer;
 pub use light::Light;
 pub use projection::ClipSpace;
-pub use scenery::Scenery;
-pub use sky::Sky;
+pub use scenery::*;
 pub use space::SpaceLayer;
 pub use statistics::{Normalize, Stats};
 pub use surface::{Detail, Normals};
 pub use survey::Survey;
 pub use view::{Scene, View};
 pub use viewpoint::Viewpoint;
-pub use water::Water;
 pub use windows::Windows;

@@ -303,8 +303,7 @@ impl Lines {
 
     fn range(&self, columns: Range<usize>) -> [f32; 2] {
         let lines = [&self.least, &self.greatest].map(|line| line.get(columns.clone()));
-        let [least, greatest] = lines.map(Option::unwrap_or_default);
-        whole((least, greatest))
+        whole(lines.map(Option::unwrap_or_default).into())
     }
 }
 
@@ -312,8 +311,7 @@ impl Lines {
 fn whole((least, greatest): (&[f32], &[f32])) -> [f32; 2] {
     let mut range = NOTHING;
     let [low, high] = &mut range;
-    let both = least.iter().zip(greatest);
-    both.for_each(|(least, greatest)| widen((low, high), [*least, *greatest]));
+    least.iter().zip(greatest).for_each(|(least, most)| widen((low, high), [*least, *most]));
     range
 }
 

@@ -93,7 +93,7 @@ def animate(
     >>> vf.animate("dem.tif", vf.Path.orbit("dem.tif"), "turn.mp4")
     >>> day = lambda t: np.datetime64("2026-06-21T04:00") + np.timedelta64(round(5400 * t), "s")
     >>> flight = vf.Path.fly("track.gpx", 400, 150, dem="dem.tif")
-    >>> vf.animate("dem.tif", flight, "morning.mp4", time=day, haze=True, background="sky", shutter=0.5)
+    >>> vf.animate("dem.tif", flight, "morning.mp4", time=day, background="sky", shutter=0.5)
     """
     if not isinstance(path, Path):
         raise InvalidInputError(

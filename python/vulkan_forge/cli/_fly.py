@@ -11,7 +11,7 @@ from . import _films, _options
 
 _EPILOG = """examples:
   vf fly dem.tif --along track.gpx out.mp4 --size 320x180 --fps 5
-  vf fly dem.tif --along track.gpx frames/ --size 160x90 --fps 2 --background sky --haze
+  vf fly dem.tif --along track.gpx frames/ --size 160x90 --fps 2 --background sky
 """
 
 

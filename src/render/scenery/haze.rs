@@ -1,7 +1,7 @@
-//! Haze, for `shaders/include/haze.glsl`.
+//! Haze, for `shaders/include/air.glsl`.
 
-use super::{Terrain, view};
 use crate::gpu::shaders::{blocks, kinds};
+use crate::render::{Terrain, view};
 use crate::scene::scenery::KOSCHMIEDER;
 use crate::scene::{View, srgb};
 use bytemuck::Zeroable;

@@ -1,6 +1,17 @@
 //! What a picture shows beside the bare ground. Everything is off unless asked for.
 
-use super::{Base, Contours, Haze, Sky, Water};
+pub mod base;
+pub mod contours;
+pub mod haze;
+pub mod sky;
+pub mod water;
+
+pub use base::Base;
+pub use contours::Contours;
+pub use haze::Haze;
+pub use sky::Sky;
+pub use water::Water;
+
 use crate::error::Result;
 
 /// Share of the light that comes through where an object can just be told from the air before it:

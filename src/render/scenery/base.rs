@@ -1,8 +1,8 @@
 //! The solid block under the ground, for `shaders/include/base.glsl`.
 
-use super::Terrain;
 use crate::error::{Error, Result};
 use crate::gpu::shaders::blocks;
+use crate::render::Terrain;
 use crate::scene::{Base, View, srgb};
 use bytemuck::Zeroable;
 
@@ -13,7 +13,7 @@ pub(super) fn block(base: Option<&Base>) -> blocks::Base {
 }
 
 /// Height of its floor in the DEM's own heights, if a view has it.
-pub(super) fn floor(terrain: &Terrain, view: &View) -> Result<Option<f64>> {
+pub(in crate::render) fn floor(terrain: &Terrain, view: &View) -> Result<Option<f64>> {
     let Some(base) = &view.scenery.base else { return Ok(None) };
     let [width, height] = terrain.extent.sides();
     let floor = base.floor(

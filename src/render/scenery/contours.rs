@@ -1,8 +1,8 @@
 //! Contour lines, for `shaders/include/contours.glsl`.
 
-use super::Terrain;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, kinds};
+use crate::render::Terrain;
 use crate::scene::{View, srgb};
 use bytemuck::Zeroable;
 

@@ -1,7 +1,7 @@
 //! Water, for `shaders/include/water.glsl`.
 
-use super::Terrain;
 use crate::gpu::shaders::{blocks, kinds};
+use crate::render::Terrain;
 use crate::scene::scenery::KOSCHMIEDER;
 use crate::scene::water::Where;
 use crate::scene::{View, Water, srgb};
@@ -29,7 +29,7 @@ pub(super) fn block(terrain: &Terrain, water: Option<&Water>) -> blocks::Water {
 }
 
 /// The height of its surface, relative to the reference height; what a mask has is not at a level.
-pub(super) fn level(terrain: &Terrain, water: &Water) -> f32 {
+pub(in crate::render) fn level(terrain: &Terrain, water: &Water) -> f32 {
     let level = if let Where::Level(level) = water.place { level } else { 0.0 };
     (level - f64::from(terrain.extent.reference_height)) as f32
 }
