@@ -12,6 +12,7 @@ import dems
 import geotiffs
 import numpy as np
 import pytest
+import shells
 import vulkan_forge as vf
 from PIL import Image as PillowImage
 from vulkan_forge.cli import _main, main
@@ -27,46 +28,8 @@ COMMANDS = _main.parser()._subparsers._group_actions[0].choices
 def shell(tmp_path, monkeypatch):
     """A folder with dem.tif in it."""
     monkeypatch.chdir(tmp_path)
-    geotiffs.write("dem.tif", HEIGHTS)
-    from rasterio.warp import transform
-
-    with rasterio.open("dem.tif") as dem:
-        middle = transform(dem.crs, "EPSG:4326", *map(list, zip(dem.xy(18, 24))))
-        ends = zip(*transform(dem.crs, "EPSG:4326", *dem.xy([5, 18, 30], [5, 24, 40])), strict=True)
-    place = {"type": "Point", "coordinates": [axis[0] for axis in middle]}
-    feature = {
-        "type": "Feature",
-        "properties": {"name": "Here", "population": 5},
-        "geometry": place,
-    }
-    points = "".join(f'<trkpt lon="{x}" lat="{y}"/>' for x, y in ends)
-    Path("track.gpx").write_text(
-        f'<gpx version="1.1" creator="test"><trk><trkseg>{points}</trkseg></trk></gpx>'
-    )
-    Path("places.geojson").write_text(
-        json.dumps({"type": "FeatureCollection", "features": [feature]})
-    )
+    shells.write_files(HEIGHTS)
     return tmp_path
-
-
-def run(*words):
-    """The command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "vulkan_forge", *map(str, words)], capture_output=True, timeout=120
-    )
-
-
-def refused(capsys, code, *words, parts=()):
-    """The one line that a wrong command leaves, and that it leaves no file."""
-    before = sorted(Path().rglob("*"))
-    assert main([str(word) for word in words]) == code
-    out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1 and "Traceback" not in err, err
-    assert "error: " in err
-    for part in parts:
-        assert part in err, err
-    assert sorted(Path().rglob("*")) == before
-    return err
 
 
 def examples():
@@ -154,7 +117,7 @@ def test_json_reports(shell, capsys):
 
 
 def test_standard_output_carries_the_picture(shell):
-    done = run("render", "dem.tif", "-", "--size", "64x48")
+    done = shells.run("render", "dem.tif", "-", "--size", "64x48")
     assert done.returncode == 0 and done.stderr == b""
     with PillowImage.open(io.BytesIO(done.stdout)) as file:
         assert file.size == (64, 48)
@@ -165,39 +128,41 @@ def test_bad_input(shell, capsys):
     Path("text.tif").write_text("no raster")
     Path("folder.png").mkdir()
     out = "out.png"
-    refused(capsys, 1, "render", "none.tif", out, parts=["none.tif", "check the path"])
-    refused(capsys, 1, "render", "text.tif", out, parts=["text.tif"])
-    refused(capsys, 1, "render", "bare.tif", out, parts=["--crs", "--spacing METRES", "bare.tif"])
-    refused(capsys, 1, "render", "dem.tif", out, "-b", 9, parts=["band must be", "9"])
-    refused(capsys, 1, "render", "dem.tif", "no/such/out.png", parts=["no/such/out.png"])
-    refused(capsys, 1, "render", "dem.tif", "no/such/out.tif", "--map", parts=["no/such"])
-    refused(capsys, 1, "render", "dem.tif", "folder.png", parts=["regular file"])
-    refused(capsys, 1, "render", "dem.tif", out, "--cmap", "nocolour", parts=["nocolour"])
-    refused(capsys, 1, "render", "dem.tif", out, "--device", "nodevice", parts=["nodevice"])
-    refused(capsys, 1, "render", "dem.tif", out, "--crs", "EPSG:0", parts=["EPSG:0"])
-    refused(capsys, 1, "render", "dem.tif", out, "--bounds", "0,0,1,1", parts=["400000"])
-    refused(capsys, 1, "info", "none.tif", parts=["none.tif"])
+    shells.refused(capsys, 1, "render", "none.tif", out, parts=["none.tif", "check the path"])
+    shells.refused(capsys, 1, "render", "text.tif", out, parts=["text.tif"])
+    shells.refused(
+        capsys, 1, "render", "bare.tif", out, parts=["--crs", "--spacing METRES", "bare.tif"]
+    )
+    shells.refused(capsys, 1, "render", "dem.tif", out, "-b", 9, parts=["band must be", "9"])
+    shells.refused(capsys, 1, "render", "dem.tif", "no/such/out.png", parts=["no/such/out.png"])
+    shells.refused(capsys, 1, "render", "dem.tif", "no/such/out.tif", "--map", parts=["no/such"])
+    shells.refused(capsys, 1, "render", "dem.tif", "folder.png", parts=["regular file"])
+    shells.refused(capsys, 1, "render", "dem.tif", out, "--cmap", "nocolour", parts=["nocolour"])
+    shells.refused(capsys, 1, "render", "dem.tif", out, "--device", "nodevice", parts=["nodevice"])
+    shells.refused(capsys, 1, "render", "dem.tif", out, "--crs", "EPSG:0", parts=["EPSG:0"])
+    shells.refused(capsys, 1, "render", "dem.tif", out, "--bounds", "0,0,1,1", parts=["400000"])
+    shells.refused(capsys, 1, "info", "none.tif", parts=["none.tif"])
     hours = "--start 2026-06-21T06:00 --end 2026-06-21T09:00 --step 60 --spacing 30".split()
-    refused(capsys, 2, "sun-hours", "bare.tif", "o.tif", *hours, parts=["--latitude"])
+    shells.refused(capsys, 2, "sun-hours", "bare.tif", "o.tif", *hours, parts=["--latitude"])
     assert main(["sun-hours", "bare.tif", "o.tif", *hours, "--latitude=40", "--longitude=9"]) == 0
     assert main(["render", "bare.tif", out, "--spacing", "30", "--size", "64x48"]) == 0
 
 
 def test_wrong_command_lines(shell, capsys):
-    both = refused(capsys, 2, *"render dem.tif o.png --size 9x9 --scale 2".split())
+    both = shells.refused(capsys, 2, *"render dem.tif o.png --size 9x9 --scale 2".split())
     assert "--size or --scale" in both and "--help" in both
-    refused(capsys, 2, *"render dem.tif o.png --size 9".split(), parts=["1920x1080", "'9'"])
-    refused(capsys, 2, *"render dem.tif o.png --samples 3".split(), parts=["3"])
-    refused(capsys, 2, *"render dem.tif o.tif".split(), parts=["--map"])
-    refused(capsys, 2, *"render dem.tif o.png --world-file".split(), parts=["--map"])
-    refused(capsys, 2, *"render dem.tif - --json".split(), parts=["--json"])
-    refused(capsys, 2, *"render dem.tif o.png -s 1 --spacing 3".split(), parts=["--spacing"])
-    refused(capsys, 2, *"render dem.tif".split(), parts=["OUTPUT"])
-    refused(capsys, 2, *"turntable dem.tif turn.avi".split(), parts=["turn.avi"])
-    refused(capsys, 2, *"turntable dem.tif turn.mp4 --size 33x20".split(), parts=["32x20"])
-    refused(capsys, 2, "rendr", parts=["render"])
-    refused(capsys, 2, parts=["COMMAND"])
-    refused(capsys, 2, "bench", "--iterations", "0", parts=["'0'"])
+    shells.refused(capsys, 2, *"render dem.tif o.png --size 9".split(), parts=["1920x1080", "'9'"])
+    shells.refused(capsys, 2, *"render dem.tif o.png --samples 3".split(), parts=["3"])
+    shells.refused(capsys, 2, *"render dem.tif o.tif".split(), parts=["--map"])
+    shells.refused(capsys, 2, *"render dem.tif o.png --world-file".split(), parts=["--map"])
+    shells.refused(capsys, 2, *"render dem.tif - --json".split(), parts=["--json"])
+    shells.refused(capsys, 2, *"render dem.tif o.png -s 1 --spacing 3".split(), parts=["--spacing"])
+    shells.refused(capsys, 2, *"render dem.tif".split(), parts=["OUTPUT"])
+    shells.refused(capsys, 2, *"turntable dem.tif turn.avi".split(), parts=["turn.avi"])
+    shells.refused(capsys, 2, *"turntable dem.tif turn.mp4 --size 33x20".split(), parts=["32x20"])
+    shells.refused(capsys, 2, "rendr", parts=["render"])
+    shells.refused(capsys, 2, parts=["COMMAND"])
+    shells.refused(capsys, 2, "bench", "--iterations", "0", parts=["'0'"])
 
 
 def test_warnings_are_one_line_in_the_words_of_the_shell(shell, capsys):
@@ -227,10 +192,10 @@ def test_films(shell):
 
 def test_an_absent_extra_is_named(shell, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
-    err = refused(capsys, 1, *"turntable dem.tif turn.mp4 --frames 2 --size 64x48".split())
+    err = shells.refused(capsys, 1, *"turntable dem.tif turn.mp4 --frames 2 --size 64x48".split())
     assert "vulkan-forge[video]" in err
     monkeypatch.setitem(sys.modules, "rasterio", None)
-    assert "vulkan-forge[geo]" in refused(capsys, 1, *"info dem.tif".split())
+    assert "vulkan-forge[geo]" in shells.refused(capsys, 1, *"info dem.tif".split())
 
 
 @pytest.mark.parametrize("shell_name", ["bash", "zsh", "fish"])
@@ -244,7 +209,7 @@ def test_completion_names_every_option(shell_name, capsys):
 
 
 def test_bash_completes(shell, tmp_path):
-    main_script = run("completion", "bash").stdout.decode()
+    main_script = shells.run("completion", "bash").stdout.decode()
     (tmp_path / "vf.bash").write_text(main_script)
     probe = (
         "source vf.bash; COMP_WORDS=(vf ren); COMP_CWORD=1; _vulkan_forge; echo ${COMPREPLY[@]};"
@@ -296,138 +261,7 @@ def test_an_operator_keeps_its_place(shell, capsys):
         assert file.bounds == source.bounds and file.crs == source.crs
         assert file.dtypes == ("uint8",) and file.nodata == 0 and file.read(1).max() > 150
     assert report["shape"] == [36, 48]
-    done = run("slope", "dem.tif", "-")
+    done = shells.run("slope", "dem.tif", "-")
     with rasterio.MemoryFile(done.stdout) as memory, memory.open() as file:
         assert file.dtypes == ("float32",) and np.isnan(file.nodata)
-    refused(capsys, 2, "slope", "dem.tif", "out.jpg", parts=[".tif or .png"])
-
-
-def test_labels_of_a_file_are_on_the_picture(shell, capsys):
-    pytest.importorskip("pyogrio")
-    plain = ["render", "dem.tif", "plain.png", "--size", "200x120"]
-    assert main(plain) == 0
-    assert (
-        main(
-            [
-                *plain[:2],
-                "named.png",
-                *plain[3:],
-                "--labels",
-                "places.geojson:name,size=20px,color=red",
-            ]
-        )
-        == 0
-    )
-    with PillowImage.open("plain.png") as before, PillowImage.open("named.png") as after:
-        changed = (np.asarray(before) != np.asarray(after)).any(axis=-1)
-        assert 50 < changed.sum() < 3000
-        assert (np.asarray(after)[changed][:, :3] == (255, 0, 0)).all(axis=-1).any()
-    wrong = ["render", "dem.tif", "new.png", "--labels"]
-    refused(capsys, 2, *wrong, "places.geojson", parts=["a column such as places.gpkg:name"])
-    refused(capsys, 2, *wrong, "places.geojson:name,sise=9pt", parts=["got 'sise'"])
-    refused(capsys, 1, *wrong, "places.geojson:title", parts=["'title'", "'name'"])
-    refused(capsys, 1, *wrong, "none.geojson:name", parts=["no such file"])
-
-
-def write_shapes():
-    """Files beside the DEM: areas, roads, and one with a geometry of each kind."""
-    west, south, east, north = vf.open("dem.tif").bounds
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32611"}}
-
-    def at(x, y):
-        return [west + x * (east - west), south + y * (north - south)]
-
-    def feature(kind, coordinates, **own):
-        geometry = {"type": kind, "coordinates": coordinates}
-        return {"type": "Feature", "properties": own, "geometry": geometry}
-
-    def square(x):
-        return [[at(x, 0.4), at(x + 0.2, 0.4), at(x + 0.2, 0.6), at(x, 0.6), at(x, 0.4)]]
-
-    files = {
-        "areas": [feature("Polygon", square(0.1), people=5, tall=400.0),
-                  feature("Polygon", square(0.6), people=9, tall=700.0)],
-        "roads": [feature("LineString", [at(0.1, 0.2), at(0.9, 0.3)], name="way", traffic=3)],
-        "mixed": [feature("Polygon", square(0.35)), feature("LineString", [at(0.3, 0.8), at(0.7, 0.9)]),
-                  feature("Point", at(0.5, 0.7))],
-    }  # fmt: skip
-    for name, features in files.items():
-        found = {"type": "FeatureCollection", "crs": crs, "features": features}
-        Path(f"{name}.geojson").write_text(json.dumps(found))
-
-
-def test_layers_of_files_are_what_render_draws(shell, capsys):
-    """The kind of layer follows from the geometries, in the order of the options, several kinds in one file too."""
-    pytest.importorskip("pyogrio")
-    write_shapes()
-    given = [
-        "areas.geojson:fill=people,cmap=plasma,edge=none,hatch=45;8px;2px,zorder=-1",
-        "roads.geojson:color=red,width=2px,dash=6px;3px",
-        "areas.geojson:height=tall,fill=#cc9944",
-        "mixed.geojson:alpha=0.5",
-    ]
-    command = ["render", "dem.tif", "drawn.png", "--size", "160x100", "--dpi", "120"]
-    named = ["--labels", "roads.geojson:name"]
-    assert main([*command, *named, *(part for one in given for part in ("--layer", one))]) == 0
-    mixed = json.loads(Path("mixed.geojson").read_text())["features"]
-    area, line, point = ({"type": "FeatureCollection", "features": [one]} for one in mixed)
-    layers = [
-        vf.Polygons(
-            "areas.geojson", fill="people", cmap="plasma", hatch=(45, "8px", "2px"), zorder=-1
-        ),
-        vf.Lines("roads.geojson", color="red", width="2px", dash=("6px", "3px")),
-        vf.Polygons("areas.geojson", height="tall", fill="#cc9944"),
-        vf.Polygons(area, alpha=0.5, crs="EPSG:32611"),
-        vf.Lines(line, alpha=0.5, crs="EPSG:32611"),
-        vf.Points(point, alpha=0.5, crs="EPSG:32611"),
-        vf.Labels("roads.geojson", text="name"),
-    ]
-    camera = vf.Camera.fit(vf.open("dem.tif"))
-    wanted = vf.render("dem.tif", size=(160, 100), camera=camera, layers=layers, dpi=120)
-    np.testing.assert_array_equal(vf.png_to_numpy("drawn.png"), wanted)
-    bare = vf.render("dem.tif", size=(160, 100), camera=camera)
-    assert (wanted.rgba != bare.rgba).any(axis=-1).mean() > 0.05
-
-
-def test_layers_that_are_wrong_are_told_before_anything_is_drawn(shell, capsys):
-    pytest.importorskip("pyogrio")
-    write_shapes()
-    Path("bare.csv").write_text('WKT,name\n"LINESTRING (10 47, 10.1 47.1)",a\n')
-    wrong = ["render", "dem.tif", "new.png", "--layer"]
-    for code, argument, parts in (
-        (2, "roads.geojson:colour=red", ["vf.Lines", "'colour'", "write color=red"]),
-        (2, "areas.geojson:width=2px", ["vf.Polygons", "'width'", "edge_width"]),
-        (2, "mixed.geojson:fill=red", ["vf.Lines", "'fill'"]),
-        (2, "roads.geojson:red", ["WORD=VALUE", "'red'", "color=red"]),
-        (2, "roads.geojson:color=red,color=blue", ["'color' twice"]),
-        (1, "roads.geojson:color=traffik", ["'traffik'", "'traffic'"]),
-        (1, "areas.geojson:height=9,base=talk", ["base", "'talk'", "'tall'"]),
-        (1, "none.gpkg:color=red", ["none.gpkg", "no such file"]),
-        (1, "places.geojson:size=9pt,shape=heart", ["shape", "'heart'"]),
-        (1, "roads.geojson:width=2 inches", ["width must be a length", "'2 inches'"]),
-        (1, "bare.csv:color=red", ["must say what its coordinates are", "--crs"]),
-    ):
-        refused(capsys, code, *wrong, argument, parts=parts)
-        assert not Path("new.png").exists()
-
-
-def test_a_colon_may_belong_to_the_files_name():
-    from vulkan_forge.cli._layers import split
-
-    words = {"": "name", "size": "9pt"}
-    for path in (
-        "places.gpkg",
-        "C:\\data\\places.gpkg",
-        "https://host/places.fgb",
-        "https://host:8080/places.fgb",
-        "/vsizip/data.zip/places.shp",
-        "C:/a b/places.gpkg|layername=towns",
-    ):
-        assert split(f"{path}:name,size=9pt", "--labels") == (path, words)
-        assert split(f"{path}:text=name,size=9pt", "--labels")[0] == path
-        assert split(f"{path}:color=red,crs=EPSG:4326", "--layer") == (
-            path,
-            {"color": "red", "crs": "EPSG:4326"},
-        )
-        for option in ("--layer", "--labels"):
-            assert split(path, option) == (path, {})
+    shells.refused(capsys, 2, "slope", "dem.tif", "out.jpg", parts=[".tif or .png"])

@@ -62,6 +62,13 @@ bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
     return thing.seen == OF_THINGS;
 }
 
+// Of two passes the first goes as far as patches do, and the second from there on.
+bool meets_ground(Ray ray, inout int side, inout Hit hit) {
+    if (RAYS == RAYS_OF_TILES_NEAR_BY) ray.to = min(ray.to, view.patches_to);
+    if (RAYS == RAYS_LISTED_FAR) ray.from = max(ray.from, view.patches_to);
+    return trace(ray, side, hit);
+}
+
 void main() {
     uvec2 lane = gl_LocalInvocationID.xy;
     uint part = gl_WorkGroupID.x;
@@ -96,11 +103,8 @@ void main() {
     }
     if (THINGS && !take_known(at * RAYS_OF_PIXEL + index, ray, hit, found)) return;
     if (!THINGS) {
-        Ray walked = ray;
-        if (RAYS == RAYS_OF_TILES_NEAR_BY) walked.to = min(walked.to, view.patches_to);
-        if (RAYS == RAYS_LISTED_FAR) walked.from = max(walked.from, view.patches_to);
-        found = trace(walked, side, hit);
-        if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && walked.to >= view.patches_to) {
+        found = meets_ground(ray, side, hit);
+        if (RAYS == RAYS_OF_TILES_NEAR_BY && !found && ray.to >= view.patches_to) {
             leave_to_next((at * RAYS_OF_PIXEL + index) | (side == BENEATH ? BENEATH_BIT : 0u),
                           RAYS_OF_PIXEL);
             return;
@@ -112,9 +116,7 @@ void main() {
         hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
         return;
     }
-    if (STAGE == STAGE_LAYERED) {
-        layers_above = layered_by_part(found, hit, ray, pixel, within);
-    }
+    if (STAGE == STAGE_LAYERED) layers_above = layered_by_part(found, hit, ray, pixel, within);
     if (STAGE == STAGE_MAPPED) {
         uint layers = layers_on(found, hit, ray, pixel, within);
         if (layers == MANY_LAYERS) {

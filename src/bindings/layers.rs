@@ -6,8 +6,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use super::arguments::{all_of, got, real, reals, text};
-use super::arrays::{Pieces, colours4, singles};
 use super::errors::{detached, invalid};
+use super::pieces::{Pieces, colours4, singles};
 use crate::error::Result;
 use crate::render::Layer;
 use crate::scene::GroundLayer;

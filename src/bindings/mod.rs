@@ -19,6 +19,7 @@ mod named;
 mod options;
 mod order;
 mod picture;
+mod pieces;
 mod relief;
 mod relief_horizon;
 mod scenery;

@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use numpy::PyArray3;
 use pyo3::prelude::*;
 
-use super::arrays::{Pixels, pairs, to_numpy};
+use super::arrays::{Pixels, to_numpy};
 use super::errors::{detached, invalid};
 use super::labels::PyTexts;
+use super::pieces::pairs;
 use crate::error::{Error, Result, try_vec};
 use crate::text::{Canvas, Mask, Pen, inside, lay};
 

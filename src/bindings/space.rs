@@ -6,9 +6,9 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 
 use super::arguments::all_of;
-use super::arrays::{Pieces, colours4, doubles, singles};
 use super::errors::detached;
 use super::layers::{Paint, named};
+use super::pieces::{Pieces, colours4, doubles, singles};
 use crate::error::Result;
 use crate::scene::SpaceLayer;
 use crate::scene::layers::{Shape, Unit, by_name};

@@ -27,7 +27,7 @@ use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws, Layered};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
-use super::space::{self, KNOWN_BYTES, ThingDraws, Through};
+use super::space::{KNOWN_BYTES, ThingDraws};
 use super::sun_map::SunMap;
 use super::tiles::{Approach, TileList};
 use super::{Engine, Interrupted, Region, Terrain};
@@ -38,6 +38,9 @@ use crate::gpu::{Buffer, Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
 use std::ops::Range;
 use std::sync::Arc;
+use things::Met;
+
+mod things;
 
 /// What the bands of a picture have in common.
 pub(super) struct Passes<'e> {
@@ -98,14 +101,6 @@ struct Lending<'e> {
     remainder: Remainder<'e>,
     hits: Option<Hits<'e>>,
     met: Option<Met<'e>>,
-}
-
-/// With things over the ground: what rays have met, where layers do not keep it, and how much of
-/// the sun things leave to that.
-struct Met<'e> {
-    hits: Option<Lent<'e>>,
-    sun_left: Lent<'e>,
-    through: Option<Through<'e>>,
 }
 
 impl Lending<'_> {
@@ -375,62 +370,5 @@ impl<'e> Passes<'e> {
             commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
         }
         Ok(())
-    }
-
-    /// Things over the ground: those that rays see, their light, and the colours of all that was
-    /// met.
-    fn record_things<'b>(
-        &'b self,
-        draw: &'b Draw,
-        lending: &'b Lending<'e>,
-        (band, [pixel_groups, ray_groups]): (Band, [(&'b Buffer, u64); 2]),
-        bindings: &Bindings<'b>,
-        commands: &mut Commands<'b>,
-    ) -> Result<()> {
-        let Lending { tiles, depths, remainder, met, .. } = lending;
-        let (Some(things), Some(met), Some(hits)) = (&self.things, met, lending.kept_hits()) else {
-            return Ok(());
-        };
-        let (tiles, listed) = (tiles.buffer(), remainder.buffer());
-        let rays = |groups| space::Rays { tiles, remainder: listed, groups, band, hits, depths };
-        things.record_centres(commands, &rays(pixel_groups))?;
-        remainder.record_clear(commands, self.samples)?;
-        things.record_seen(commands, &rays(ray_groups))?;
-        things.record_light(commands, &rays(ray_groups), &met.sun_left)?;
-        for (pipeline, groups) in
-            [(&draw.ground, ray_groups), (&draw.things, remainder.ray_groups())]
-        {
-            if let Some(pipeline) = pipeline {
-                pipeline.record(commands, groups, &band, bindings)?;
-            }
-        }
-        Ok(())
-    }
-    /// Things that one sees through: each pass finds and colours the next one of every ray.
-    fn record_through<'b>(
-        &'b self,
-        draw: &'b Draw,
-        lending: &'b Lending<'e>,
-        (band, groups): (Band, (&'b Buffer, u64)),
-        bindings: &Bindings<'b>,
-        commands: &mut Commands<'b>,
-    ) -> Result<()> {
-        let Lending { tiles, depths, remainder, met, pixels, samples, .. } = lending;
-        let (Some(things), Some(met), Some(hits)) = (&self.things, met, lending.kept_hits()) else {
-            return Ok(());
-        };
-        let (Some(through), Some(peeled)) = (&met.through, &draw.peeled) else { return Ok(()) };
-        let (tiles, listed) = (tiles.buffer(), remainder.buffer());
-        let rays = space::Rays { tiles, remainder: listed, groups, band, hits, depths };
-        let found = space::Rays { hits: &through.hits, ..rays };
-        let bindings = Bindings { hits: &through.hits, covers: &through.covers, ..*bindings };
-        things.record_clear(commands, through)?;
-        for _ in 0..things.most_through() {
-            remainder.record_clear(commands, self.samples)?;
-            things.record_peel(commands, &rays, through)?;
-            things.record_light(commands, &found, &met.sun_left)?;
-            peeled.record(commands, remainder.ray_groups(), &band, &bindings)?;
-        }
-        things.record_over(commands, &rays, through, [samples, pixels])
     }
 }

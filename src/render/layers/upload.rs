@@ -163,16 +163,7 @@ impl Indexed {
             return Err(Error::Interrupted);
         }
         let most = device.limits().max_storage_bytes;
-        let bytes = |count: usize| (size_of::<Entry>() * count) as u64;
-        // For a second buffer each pixel pays with another pass; with longer lists only those pay
-        // that would have had the finest level's.
-        let of_all = lists.iter().map(|(level, _)| level.entries.len()).sum::<usize>();
-        let of_finest = lists.first().map_or(0, |(level, _)| level.entries.len());
-        let mut levels = levels;
-        if lists.len() > 2 && bytes(of_all) > most && bytes(of_all - of_finest) <= most {
-            lists.remove(0);
-            levels.finest += 1;
-        }
+        let levels = in_one_buffer(&mut lists, levels, most);
         // Where the cells of each level begin, then these; lengths.
         let count = lists.len();
         let total = lists.iter().map(|(level, _)| level.cells.len()).sum::<usize>() + count;
@@ -200,10 +191,8 @@ impl Indexed {
             words.extend(lists.cells.iter().map(|cell| first + cell));
             let mut of_level = lists.entries;
             if first_item > 0 && !whole {
-                of_level
-                    .iter_mut()
-                    .filter(|entry| is_item(**entry))
-                    .for_each(|entry| entry[0] += first_item);
+                let items = of_level.iter_mut().filter(|entry| is_item(**entry));
+                items.for_each(|entry| entry[0] += first_item);
             }
             if entries.is_empty() {
                 entries = of_level;
@@ -234,6 +223,26 @@ impl Indexed {
     }
 }
 
+/// Lists, and items that they number.
+type OfLevel = (Lists, Vec<[i32; 4]>);
+
+/// Bytes of so many entries.
+fn bytes(entries: usize) -> u64 {
+    (size_of::<Entry>() * entries) as u64
+}
+
+/// Leaves the finest level out if all the others then fit into one buffer. For a second buffer each
+/// pixel pays with another pass; with longer lists only those pay that would have had that level's.
+fn in_one_buffer(lists: &mut Vec<OfLevel>, mut levels: Levels, most: u64) -> Levels {
+    let of_all = lists.iter().map(|(level, _)| level.entries.len()).sum::<usize>();
+    let of_finest = lists.first().map_or(0, |(level, _)| level.entries.len());
+    if lists.len() > 2 && bytes(of_all) > most && bytes(of_all - of_finest) <= most {
+        lists.remove(0);
+        levels.finest += 1;
+    }
+    levels
+}
+
 /// The lists of a level, and the items that they number if these are not those of all levels.
 fn level_of(
     items: &Items,
@@ -242,7 +251,7 @@ fn level_of(
     (level, levels): (i32, &Levels),
     pixels: f64,
     whole: bool,
-) -> Result<(Lists, Vec<[i32; 4]>)> {
+) -> Result<OfLevel> {
     // Pixels for which this level is used are no smaller than that.
     let pixel = f64::from(level + grid.bits).exp2()
         / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));

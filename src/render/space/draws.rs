@@ -1,7 +1,7 @@
 //! The passes of things over a picture's rays.
 
 use super::Space;
-use super::through::Peels;
+use super::peels::Peels;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_light, things_seen};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};

@@ -103,7 +103,8 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::{Grid, MOST_CELLS};
-    use crate::render::space::place::{Things, Tube};
+    use crate::render::space::place::Things;
+    use crate::render::space::solids::Tube;
     use crate::scene::Heightfield;
 
     fn grid_along(pieces: usize, axis: usize, columns: usize, rows: usize) -> Option<Grid> {

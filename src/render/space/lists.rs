@@ -1,7 +1,8 @@
 //! What comes into each cell of the grid, as `shaders/include/space.glsl` reads it.
 
 use super::grid::Grid;
-use super::place::{Prism, Things, Tube};
+use super::place::Things;
+use super::solids::{Prism, Tube};
 use super::{NO_THING, REFERENCE};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::Interrupted;
@@ -322,7 +323,8 @@ mod tests {
     use super::Lists;
     use crate::error::Error;
     use crate::render::space::grid::Grid;
-    use crate::render::space::place::{Things, Tube};
+    use crate::render::space::place::Things;
+    use crate::render::space::solids::Tube;
     use crate::scene::Heightfield;
 
     fn lists(most_bytes: u64, stop: bool) -> Result<Lists, Error> {

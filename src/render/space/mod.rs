@@ -11,8 +11,10 @@ mod draws;
 mod grid;
 mod lists;
 mod outlook;
+mod peels;
 mod place;
 mod rise;
+mod solids;
 mod through;
 
 pub(super) use ask::Asking;

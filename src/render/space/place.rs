@@ -3,40 +3,14 @@
 
 use super::outlook::{Outlook, Place, reference_of};
 use super::rise::{Box2, Lows, Rise, lowest_under};
+use super::solids::{Prism, Tube, around, reach_of};
 use crate::error::{Error, Result};
 use crate::gpu::Interrupted;
 use crate::render::colours::colour_word;
 use crate::scene::layers::{Shape, Unit};
 use crate::scene::space::{Level, Solid, of_row};
 use crate::scene::{Heightfield, SpaceLayer};
-use std::f64::consts::SQRT_2;
-use std::ops::Range;
 use std::sync::Arc;
-
-/// Upright walls under one roof.
-pub(super) struct Prism {
-    /// Which of the edges.
-    pub(super) edges: Range<usize>,
-    /// Heights.
-    pub(super) foot: f64,
-    pub(super) top: f64,
-    /// Of its colour.
-    pub(super) row: u32,
-}
-
-/// A straight tube.
-pub(super) struct Tube {
-    pub(super) ends: [Place; 2],
-    /// Half its width in metres or, negative, in pixels.
-    pub(super) half: f32,
-    /// How far it reaches beyond its axis: columns, rows, heights. Of one in pixels that is a
-    /// view's.
-    pub(super) reach: Place,
-    /// A flat shape that faces the camera, in place of a ball.
-    pub(super) board: Option<Shape>,
-    /// Of its colour.
-    pub(super) row: u32,
-}
 
 /// All of a picture's.
 #[derive(Default)]
@@ -51,31 +25,6 @@ pub(super) struct Things {
     pub(super) through: usize,
     /// How far all but tubes in pixels rise over the ground under them.
     pub(super) rise: Rise,
-}
-
-impl Tube {
-    fn bounds(&self) -> Box2 {
-        let [a, b] = self.ends;
-        [
-            [0, 1].map(|axis: usize| a[axis].min(b[axis]) - self.reach[axis]),
-            [0, 1].map(|axis: usize| a[axis].max(b[axis]) + self.reach[axis]),
-        ]
-    }
-
-    fn top(&self) -> f64 {
-        self.ends[0][2].max(self.ends[1][2]) + self.reach[2]
-    }
-}
-
-/// How far a shape reaches, in half its width: a square to its corners.
-fn around(board: Option<Shape>) -> f64 {
-    if board.is_some() { SQRT_2 } else { 1.0 }
-}
-
-/// How far a tube reaches that has half that width in metres.
-fn reach_of(half: f64, field: &Heightfield) -> Place {
-    let [dx, dy] = field.spacing();
-    [half / dx, half / dy, half / field.exaggeration()]
 }
 
 impl Things {

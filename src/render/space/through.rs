@@ -1,11 +1,11 @@
 //! Things that one sees through: of each ray the nearest, then the next one behind it, as often as
 //! there may be one; and all of them over what lies behind.
 
+use super::ThingDraws;
 use super::draws::Rays;
-use super::{Space, ThingDraws};
 use crate::error::Result;
-use crate::gpu::shaders::{things_over, things_seen};
-use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::gpu::shaders::things_over;
+use crate::gpu::{Buffer, Commands, Lent, MemoryUse};
 use crate::render::Engine;
 use crate::render::layers::HIT_BYTES;
 
@@ -14,36 +14,11 @@ pub(in crate::render) const KNOWN_BYTES: u64 = 32;
 /// Bytes of a ray's colour.
 const COVER_BYTES: u64 = 8;
 
-/// The pipelines.
-pub(super) struct Peels {
-    pub(super) seen: Pipeline<things_seen::Shader>,
-    over: Pipeline<things_over::Shader>,
-}
-
 /// What rays have met and know of them, and the colours of that.
 pub(in crate::render) struct Through<'e> {
     pub(in crate::render) hits: Lent<'e>,
     pub(super) known: Lent<'e>,
     pub(in crate::render) covers: Lent<'e>,
-}
-
-impl Peels {
-    /// `seen` are the constants of what rays see of the other things.
-    pub(super) fn new(
-        engine: &Engine,
-        space: &Space,
-        seen: things_seen::Constants,
-    ) -> Option<Self> {
-        let over = things_over::Constants { samples: seen.samples };
-        (space.through > 0).then(|| Self {
-            seen: engine.pipeline(&things_seen::Constants { peel: true, ..seen }),
-            over: engine.pipeline(&over),
-        })
-    }
-
-    pub(super) fn recipes(&self) -> [&Recipe; 2] {
-        [self.seen.recipe(), self.over.recipe()]
-    }
 }
 
 impl<'e> ThingDraws<'e> {
