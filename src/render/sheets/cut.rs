@@ -334,8 +334,8 @@ mod tests {
         let message =
             Cut::of([70_000, 9], Wish::default(), 16_384, 1 << 32).unwrap_err().to_string();
         assert!(message.contains("got 9 x 70000"), "{message}");
-        let message = Cut::of([60_000; 2], Wish::default(), 4096, 1 << 32).unwrap_err().to_string();
-        assert!(message.contains("images end at 4096 texels"), "{message}");
+        let message = Cut::of([60_000; 2], Wish::default(), 2048, 1 << 32).unwrap_err().to_string();
+        assert!(message.contains("images end at 2048 texels"), "{message}");
     }
 
     #[test]

@@ -15,8 +15,14 @@ def again(cls: Any, unit: str, value: float) -> Any:
     return cls(**{unit: value})
 
 
+def parts(quantity: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What makes a quantity again, and of what."""
+    cls = type(quantity)
+    return again, (cls, UNITS[cls], float(quantity))
+
+
 def register() -> None:
     """Tells the standard library's copy and pickle."""
-    for cls, unit in UNITS.items():
-        copyreg.pickle(cls, lambda q, cls=cls, unit=unit: (again, (cls, unit, float(q))))
+    for cls in UNITS:
+        copyreg.pickle(cls, parts)
     copyreg.pickle(Fluid, lambda fluid: (Fluid, (fluid.name,)))
