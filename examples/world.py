@@ -65,6 +65,7 @@ def main() -> None:
         size=(1280, 720),
         camera=vf.Camera.fit(world, azimuth=180, altitude=40),
         cmap=[(0.80, 0.86, 0.90), (0.80, 0.86, 0.90)],
+        north="grid",  # on so large a map bearings turn
         ambient=0.45,
         samples=8,
         layers=[countries, ways],
