@@ -6,6 +6,7 @@ python examples/world.py
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import _common
@@ -60,6 +61,8 @@ def main() -> None:
         node_color="#f2d34b",
         crs="EPSG:4326",
     )
+    # No map of all the world has one scale, and heights are people here.
+    warnings.simplefilter("ignore", vf.VerticalScaleWarning)
     picture = vf.render(
         world,
         size=(1280, 720),
