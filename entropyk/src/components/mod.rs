@@ -2,6 +2,7 @@
 
 mod component;
 pub mod dual;
+mod equations;
 pub mod exchanger;
 mod kinds;
 pub mod laws;
@@ -9,8 +10,9 @@ mod pipe;
 pub mod rating;
 pub mod shapes;
 
-pub use component::{Component, Equation, OperationalState, Port, Second, Slot, Stream};
+pub use component::{Component, OperationalState, Second, Stream};
 pub use dual::Dual;
+pub use equations::{Equation, Port, Slot};
 pub use exchanger::Model;
 pub use kinds::Kind;
 pub(crate) use kinds::{Keyword, said};
