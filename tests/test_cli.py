@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import dems
@@ -112,6 +113,11 @@ def test_json_reports(shell, capsys):
     assert main("doctor --json".split()) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] and report["devices"] and report["extras"]["geo"]["rasterio"]
+    brought = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    assert report["extras"].keys() == brought.keys()
+    assert set(report["extras"]["vector"]) == {"shapely", "pyproj", "pyogrio"}
     assert main("bench triangle --size 16x16 --iterations 1 --json".split()) == 0
     assert json.loads(capsys.readouterr().out)[0]["op"] == "triangle"
 
