@@ -129,6 +129,16 @@ def test_standard_output_carries_the_picture(shell):
         assert file.size == (64, 48)
 
 
+@pytest.mark.parametrize("command", ["render --map", "slope", "poster --size 16x16", "map"])
+def test_nothing_is_written_over_its_own_input(shell, capsys, command):
+    before = Path("dem.tif").read_bytes()
+    Path("same.tif").symlink_to("dem.tif")
+    name, *more = command.split()
+    for output in ("dem.tif", "./dem.tif", "same.tif"):
+        shells.refused(capsys, 2, name, "dem.tif", output, *more, parts=["another file than INPUT"])
+    assert Path("dem.tif").read_bytes() == before
+
+
 def test_bad_input(shell, capsys):
     geotiffs.write("bare.tif", HEIGHTS, crs=None)
     Path("text.tif").write_text("no raster")
