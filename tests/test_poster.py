@@ -12,6 +12,7 @@ import geotiffs
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from refusal import refused
 from vulkan_forge._landing import land
 
 pytestmark = pytest.mark.gpu
@@ -118,6 +119,17 @@ def test_a_world_file_goes_with_a_map(tmp_path):
     assert (tmp_path / "a.pgw").read_text() == (tmp_path / "b.pgw").read_text()
     for end in (".png.aux.xml",):
         assert (tmp_path / f"a{end}").read_text() == (tmp_path / f"b{end}").read_text()
+
+
+def test_a_poster_spares_its_own_dem(tmp_path):
+    path = tmp_path / "dem.tif"
+    vf.DEM(np.eye(9, dtype=np.float32), bounds=(4e5, 5e6, 400270, 5000270), crs="EPSG:32633").save(
+        path
+    )
+    before = path.read_bytes()
+    top = {"size": (16, 16), "camera": vf.Camera.map()}
+    refused(lambda: vf.poster(path, tmp_path / "." / "dem.tif", **top), "another file")
+    assert path.read_bytes() == before
 
 
 def test_progress_is_told(tmp_path):

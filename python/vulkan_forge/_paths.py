@@ -33,3 +33,8 @@ def renamed(path: Path, suffix: str) -> str:
     """Its name with another suffix, to tell in a message."""
     name = path.with_suffix(suffix).name if path.name else ""
     return name if 0 < len(name) < 80 else f"out{suffix}"
+
+
+def same_file(one: Any, other: Any) -> bool:
+    """Whether both are there, and one file, by whatever names."""
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)

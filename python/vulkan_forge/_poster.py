@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ._extras import require
 from ._landing import land
 from ._numbers import flag, shown
-from ._paths import path_of, renamed
+from ._paths import path_of, renamed, same_file
 from ._vulkan_forge import ImageFileError, InvalidInputError, PngRows
 
 _Pixels = npt.NDArray[np.uint8]
@@ -76,7 +76,7 @@ def poster(
     >>> vf.poster("alps.tif", "alps.png", size=(30000, 20000), contours=100, cmap="gist_earth")
     >>> vf.poster("alps.tif", "map.tif", size=(40000, 40000), camera=vf.Camera.map())
     """
-    target, tiff = target_of(path, flag(world_file, "world_file"), progress)
+    target, tiff = target_of(path, flag(world_file, "world_file"), progress, dem)
     where = {name: words.pop(name) for name in ("device", "prefer_software") if name in words}
     landed = land(dem, words, door="poster")
     with contextlib.closing(landed.strips(size, **where)) as strips:
@@ -88,7 +88,7 @@ def poster(
         write(strips, strips.size, target, tiff, place, progress or (lambda done, rows: None))
 
 
-def target_of(path: Any, world_file: bool, progress: Any) -> tuple[Path, bool]:
+def target_of(path: Any, world_file: bool, progress: Any, dem: Any) -> tuple[Path, bool]:
     """Where to, and whether that is a TIFF, once all that can be checked beforehand is."""
     target, tiff = _target(path)
     if world_file and tiff:
@@ -98,6 +98,10 @@ def target_of(path: Any, world_file: bool, progress: Any) -> tuple[Path, bool]:
     if progress is not None and not callable(progress):
         raise InvalidInputError(
             f"progress must be callable; got {shown(progress)}; pass e.g. lambda done, rows: print(done, rows)"
+        )
+    if isinstance(dem, str | os.PathLike) and same_file(dem, target):
+        raise InvalidInputError(
+            f"path must be another file than the DEM's; got {shown(target.name)} for both; pass another name"
         )
     if tiff:
         require("rasterio", "geo", "a GeoTIFF")

@@ -54,7 +54,7 @@ def poster(
     InvalidInputError, ImageFileError, MissingExtraError, NoDeviceError, OutOfMemoryError, DeviceLostError
         As for :func:`frames` and :func:`vulkan_forge.poster`.
     """
-    target, tiff = target_of(path, flag(world_file, "world_file"), progress)
+    target, tiff = target_of(path, flag(world_file, "world_file"), progress, dem)
     words = dict(words)
     for name in words:
         if name not in DEFAULTS or name in ("size", "aovs"):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import vulkan_forge as vf
+from vulkan_forge._paths import same_file
 
 from . import (
     _bench,
@@ -115,9 +116,7 @@ def _run(options: argparse.Namespace, prog: str) -> int:
 def _spare_input(options: argparse.Namespace) -> None:
     """Nothing is written over what it is made of."""
     source, target = getattr(options, "input", None), getattr(options, "output", None)
-    if source is None or target is None or not os.path.exists(source):
-        return
-    if os.path.exists(target) and os.path.samefile(source, target):
+    if source is not None and target is not None and same_file(source, target):
         raise UsageError(f"OUTPUT must be another file than INPUT; got {target!r} for both")
 
 
