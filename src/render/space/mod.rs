@@ -16,11 +16,14 @@ mod place;
 mod rise;
 mod solids;
 mod through;
+mod under;
 
 pub(super) use ask::Asking;
 pub(super) use corners::corners;
 pub(super) use draws::{Rays, ThingDraws};
+pub(super) use place::{Things, place};
 pub(super) use through::{KNOWN_BYTES, Through};
+pub(super) use under::Under;
 
 use super::upload::{Owner, upload};
 use super::{Engine, Interrupted, Terrain};
@@ -31,8 +34,7 @@ use crate::scene::{Heightfield, SpaceLayer, View};
 use grid::Grid;
 use lists::Lists;
 use outlook::Outlook;
-use place::Things;
-use rise::{Lows, Rise};
+use rise::Rise;
 use std::sync::Arc;
 
 /// For messages.
@@ -52,7 +54,6 @@ pub(super) struct Made {
 /// heights.
 struct Remade {
     things: Things,
-    lows: Lows,
     /// Of the view that they are made for; None while they are for none.
     outlook: Option<Outlook>,
 }
@@ -79,15 +80,15 @@ pub(super) struct Space {
 }
 
 impl Made {
-    /// Of layers over a field that has its heights, as `view` sees them.
+    /// Of layers, of which `things` are in their places over `field`, as `view` sees them.
     pub(super) fn new(
         engine: &Engine,
         layers: &[Arc<SpaceLayer>],
+        things: Things,
         field: &Heightfield,
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let things = place::place(layers, field, interrupted)?;
         let mut made = Self {
             device: engine.device().clone(),
             layers: layers.to_vec(),
@@ -95,7 +96,7 @@ impl Made {
             space: None,
         };
         if things.depend_on_view() {
-            made.remade = Some(Remade { things, lows: Lows::of(field)?, outlook: None });
+            made.remade = Some(Remade { things, outlook: None });
             made.set_view(field, view, interrupted)?;
         } else {
             made.space = Space::new(engine.device(), &things, things.rise, field, interrupted)?;
@@ -116,13 +117,13 @@ impl Made {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<bool> {
-        let Some(Remade { things, lows, outlook }) = &mut self.remade else { return Ok(false) };
-        let wanted = Outlook::of(field, view);
+        let Some(Remade { things, outlook }) = &mut self.remade else { return Ok(false) };
+        let wanted = Outlook::of(field, things.reference, view);
         if *outlook == Some(wanted) {
             return Ok(false);
         }
         (*outlook, self.space) = (None, None);
-        let rise = things.set_view(&wanted, field, lows);
+        let rise = things.set_view(&wanted, field);
         self.space = Space::new(&self.device, things, rise, field, interrupted)?;
         *outlook = Some(wanted);
         Ok(true)
