@@ -6,6 +6,7 @@
 //! (`things.glsl`). `things_at.comp` answers for numbers beside the picture.
 
 mod ask;
+mod clear;
 mod corners;
 mod draws;
 mod grid;
@@ -26,16 +27,17 @@ pub(super) use through::{KNOWN_BYTES, Through};
 pub(super) use under::Under;
 
 use super::upload::{Owner, upload};
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Terrain, view};
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Device, FloatImage};
-use crate::scene::{Heightfield, SpaceLayer, View};
+use crate::scene::{Heightfield, Light, SpaceLayer, View};
+use clear::{Tops, Way};
 use grid::Grid;
 use lists::Lists;
 use outlook::Outlook;
 use rise::Rise;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// For messages.
 const THINGS: Owner = ["things in space are too many", "draw fewer at once"];
@@ -69,8 +71,11 @@ pub(super) struct Space {
     through: u32,
     /// How far they rise over the ground under them at most; None if there is none under some.
     pub(super) rise: Option<f32>,
-    /// Greatest heights of cells.
+    /// Greatest heights of cells; the host's are fewer.
     tops: FloatImage,
+    tops_of_host: Tops,
+    /// Heights that are clear of them on the way to the last sun.
+    clear: Mutex<Option<(Way, Arc<Buffer>)>>,
     cells: Buffer,
     shapes: Buffer,
     marks: Buffer,
@@ -161,6 +166,8 @@ impl Space {
             through: (things.through as u32).min(numbers::space::MOST_THROUGH),
             rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
             tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,
+            tops_of_host: Tops::of(&grid, &texels)?,
+            clear: Mutex::new(None),
             cells: upload("things' cells", cells)?,
             shapes: upload("things' shapes", shapes)?,
             marks: upload("things' marks", marks)?,
@@ -169,6 +176,33 @@ impl Space {
                 as u64,
             grid,
         }))
+    }
+
+    /// Of each cell of a level the height above which no thing stands before the sun; None where
+    /// its rays go all ways.
+    fn clear(
+        &self,
+        engine: &Engine,
+        terrain: &Terrain,
+        light: &Light,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Arc<Buffer>>> {
+        let scale = f64::from(self.grid.level).exp2();
+        let way = Way::of(light, &self.tops_of_host, |direction| {
+            let [x, y, z] = view::to_grid(terrain, direction);
+            [x / scale, y / scale, z]
+        });
+        let Some(way) = way else { return Ok(None) };
+        let mut kept = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, clear)) = kept.as_ref().filter(|(of, _)| *of == way) {
+            return Ok(Some(clear.clone()));
+        }
+        let heights = self.tops_of_host.clear(&way)?;
+        let bytes: &[u8] = bytemuck::cast_slice(&heights);
+        let name = "heights in the sun";
+        let clear = Arc::new(upload(engine.device(), THINGS, name, &[bytes], interrupted)?);
+        *kept = Some((way, clear.clone()));
+        Ok(Some(clear))
     }
 
     /// The blocks of shaders that look for things: what they say of the terrain's cells is the
@@ -195,6 +229,8 @@ impl Space {
                 metres: [dx * scale, dy * scale, terrain.extent.exaggeration].map(single),
                 depth: [x * scale, y * scale, z, w + x * left + y * top].map(single),
                 pixel: outlook.pixel.map(single),
+                clear_level: self.tops_of_host.level,
+                clear_width: self.tops_of_host.size[0] as i32,
             },
             terrain: blocks::Terrain {
                 cells: grid.cells,
