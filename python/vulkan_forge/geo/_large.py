@@ -50,8 +50,8 @@ class LargeDEM(OnGrid):
 
     Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
     above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights and finer levels only
-    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=`, layers with ``height=`` or
-    ``z=``, ``normalize_terrain`` and styles of ``map``, which want heights in memory: `overview` has these.
+    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=`,
+    ``normalize_terrain`` and styles of ``map``, which want heights in memory: `overview` has these.
 
     Parameters
     ----------
