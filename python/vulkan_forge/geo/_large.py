@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._heights import MOST_SIDE, as_heights
+from .._numbers import flag
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
 from ._dem import DEM, cells_within
@@ -106,7 +107,11 @@ class LargeDEM(OnGrid):
         from ._convert import is_dataset, is_path
 
         place = {"transform": transform, "bounds": bounds, "extent": extent}
-        of_files = {"band": None if band == 1 else band, "encoding": encoding}
+        of_files = {
+            "band": None if isinstance(band, int) and band == 1 else band,
+            "encoding": encoding,
+        }
+        masked, keep = flag(masked, "masked"), flag(keep, "keep")
         unmasked = {"masked": None if masked else masked}
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._failures import ours
 from ._missing import mark_missing, marks_of
@@ -139,7 +140,7 @@ def _decoded(bands: Any, encoding: str) -> Any:
 def _check_encoding(dataset: Any, encoding: Any) -> None:
     if not isinstance(encoding, str) or encoding not in _ENCODINGS:
         raise InvalidInputError(
-            f"encoding must be one of {', '.join(map(repr, _ENCODINGS))}; got {encoding!r}; "
+            f"encoding must be one of {', '.join(map(repr, _ENCODINGS))}; got {shown(encoding)}; "
             "leave it out for bands that hold heights"
         )
     kinds = set(dataset.dtypes[:3])
