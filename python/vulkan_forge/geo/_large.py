@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -303,8 +304,13 @@ class LargeDEM(OnGrid):
         return f"<vulkan_forge.LargeDEM{name} {rows}x{columns}>"
 
 
-def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
-    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None."""
+def staying(
+    dem: Any, spacing: Any = None, *, max_memory: int | None = None, **words: Any
+) -> LargeDEM | None:
+    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None.
+
+    As one too if its heights take more than `max_memory` bytes; `words` are others of LargeDEM's.
+    """
     from ._convert import is_dataset, is_path
     from ._read import _opened
 
@@ -315,10 +321,14 @@ def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
         with _opened(dem) as dataset:
             shape = dataset.shape if dataset.count else ()
     known = is_path(dem) or is_dataset(dem) or hasattr(dem, "dtype")
-    if not known or not isinstance(shape, tuple) or max(shape, default=0) <= MOST_SIDE:
+    if not known or not isinstance(shape, tuple):
+        return None
+    fits = max_memory is None or 4 * math.prod(shape) <= max_memory
+    if max(shape, default=0) <= MOST_SIDE and fits:
         return None
     # A DEM lies where it says; in pictures the caller's own cell size wins all the same.
-    return LargeDEM(dem, spacing=None if isinstance(dem, Raster) else spacing)
+    spacing = None if isinstance(dem, Raster) else spacing
+    return LargeDEM(dem, spacing=spacing, max_memory=max_memory, **words)
 
 
 def _shape_of(source: Any) -> tuple[int, int]:

@@ -68,6 +68,11 @@ def samples(
     if encoding is not None:
         return data
     scale, offset = dataset.scales[index - 1], dataset.offsets[index - 1]
+    if not (math.isfinite(scale) and math.isfinite(offset)):
+        raise InvalidInputError(
+            f"scale and offset of band {index} must be finite; got {scale} and {offset} in {dataset.name}; mend them in the "
+            "file, or pass vf.DEM(dataset.read(1), transform=, crs=)"
+        )
     return data if (scale, offset) == (1.0, 0.0) else data.astype(np.float64) * scale + offset
 
 
