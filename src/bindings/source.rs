@@ -252,10 +252,17 @@ impl Given {
         engine: &Engine,
         spacing: [f64; 2],
         exaggeration: f64,
+        cut_at: Option<[i64; 2]>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Ground> {
         match self {
-            Self::Heights(raster) => Ok(Ground::new(raster.into_field(spacing, exaggeration)?)),
+            Self::Heights(raster) => {
+                let field = raster.into_field(spacing, exaggeration)?;
+                Ok(Ground::new(match cut_at {
+                    Some(place) => field.cut_from(place),
+                    None => field,
+                }))
+            }
             Self::Source(source) => source.get().ground(engine, spacing, exaggeration, interrupted),
         }
     }

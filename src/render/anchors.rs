@@ -3,7 +3,7 @@
 use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
-use super::view::has_rays_along_borders;
+use super::view::{falls_straight_down, has_rays_along_borders};
 use super::{Engine, Interrupted, Region};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
@@ -35,6 +35,7 @@ impl Engine {
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
+            straight_down: falls_straight_down(terrain, view),
         });
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
@@ -65,8 +66,8 @@ impl Engine {
                 directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
-                maxima: &terrain.pyramid.maxima,
-                maxima_texels: &terrain.pyramid.maxima,
+                maxima: terrain.maxima(),
+                maxima_texels: terrain.maxima(),
                 places: &asked,
                 sheet_use: terrain.usage(&found),
                 depths: &found,

@@ -2,6 +2,8 @@
 
 use super::labels::Anchored;
 use super::space::{Made, Space, corners, is_same};
+use super::sun_map::knows_samples;
+use super::view::falls_straight_down;
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_vec};
 use crate::labels::LabelLayer;
@@ -103,11 +105,13 @@ impl Ground {
         let mut bytes = 0;
         let mut ms = 0.0;
         if self.send_heights(engine, scene, interrupted)? {
-            let sent = self
-                .terrain
-                .as_ref()
-                .map(|terrain| (terrain.bytes_uploaded(), terrain.upload_ms()));
-            (bytes, ms) = sent.unwrap_or_default();
+            bytes = self.terrain.as_ref().map_or(0, Terrain::bytes_uploaded);
+            ms = self.terrain.as_ref().map_or(0.0, Terrain::upload_ms);
+        }
+        if let Some(terrain) = &mut self.terrain
+            && is_walked(terrain, scene, view)
+        {
+            ms += terrain.build_pyramid(engine, interrupted)?;
         }
         ms += self.see_sky(engine, &scene.light, interrupted)?;
         self.find_labels(scene, interrupted)?;
@@ -138,8 +142,20 @@ impl Ground {
         Ok(Sent { terrain, layer, labels: &self.labels, space, bytes, ms })
     }
 
+    /// Sends the heights, and makes what rays walk through.
+    pub(super) fn upload(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        self.send_heights(engine, scene, interrupted)?;
+        let pyramid = |terrain: &mut Terrain| terrain.build_pyramid(engine, interrupted);
+        self.terrain.as_mut().map_or(Ok(0.0), pyramid).map(drop)
+    }
+
     /// Sends the heights, unless those that `scene` shows are there: then false.
-    pub(super) fn send_heights(
+    fn send_heights(
         &mut self,
         engine: &Engine,
         scene: &Scene,
@@ -363,6 +379,13 @@ impl Ground {
         }
         Ok(heights)
     }
+}
+
+/// Whether a picture has rays that walk: a map's fall straight down, and if its sun has a map too
+/// only those that look for things go anywhere.
+fn is_walked(terrain: &Terrain, scene: &Scene, view: &View) -> bool {
+    let to_sun = scene.light.casts_shadows() && !knows_samples(terrain, view);
+    to_sun || !scene.things.is_empty() || !falls_straight_down(terrain, view)
 }
 
 fn not_in_memory(what: &str, cure: &str) -> Error {

@@ -23,6 +23,7 @@ pub struct Heightfield {
     holes: bool,
     outline: Outline,
     painted: Option<HoleMask>,
+    cut_at: Option<[i64; 2]>,
     // Asked for often and slow for a large raster.
     stats: OnceLock<Stats>,
 }
@@ -60,6 +61,7 @@ impl Heightfield {
             holes: false,
             outline: Outline::default(),
             painted: None,
+            cut_at: None,
             stats: OnceLock::new(),
         };
         field.scan()?;
@@ -89,6 +91,7 @@ impl Heightfield {
             holes: survey.holes,
             outline: survey.outline.clone(),
             painted: None,
+            cut_at: None,
             stats: OnceLock::from(scaled),
         };
         if let Some(range) = field.range {
@@ -132,6 +135,18 @@ impl Heightfield {
         &self.outline
     }
 
+    /// The same as a part of a larger raster, where its first sample has that column and row:
+    /// pictures of such parts, a pixel for each sample, fit each other.
+    pub fn cut_from(self, [column, row]: [i64; 2]) -> Self {
+        Self { cut_at: Some([column, row]), ..self }
+    }
+
+    /// Column and row of its first sample in the raster that it was cut from; None of a DEM that
+    /// stands alone.
+    pub fn cut_at(&self) -> Option<[i64; 2]> {
+        self.cut_at
+    }
+
     /// Is any sample NaN?
     pub fn has_holes(&self) -> bool {
         self.holes
@@ -144,7 +159,7 @@ impl Heightfield {
         let heights = fill(&self.heights, self.columns)?;
         let [columns, rows] = [self.columns, self.rows];
         let filled = Self::new(heights, columns, rows, self.spacing, self.exaggeration)?;
-        Ok(Self { painted: Some(painted), ..filled })
+        Ok(Self { painted: Some(painted), cut_at: self.cut_at, ..filled })
     }
 
     /// Puts its own holes into a copy of a rectangle [column, row, width] of it.
