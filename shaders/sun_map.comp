@@ -25,7 +25,7 @@ layout(constant_id = 1) const bool OF_SAMPLES = false;
 layout(r32f) uniform readonly image2D ground;
 // For each cell the height below the shadow's end, negative in the sun; with DISC the part of the
 // disc's height that is hidden.
-layout(scalar) writeonly buffer Found { float found[]; };
+layout(r32f) uniform writeonly image2D found;
 
 layout(scalar, push_constant) uniform Sweep {
     ivec2 size;             // columns and rows
@@ -33,7 +33,7 @@ layout(scalar, push_constant) uniform Sweep {
     ivec2 next_column;      // from there
     ivec2 next_row;
     int top;                // the level's first row in `ground`
-    int width;              // cells in a row of the level
+    ivec2 place;            // of its first cell in `found`
     int rays;
     uint drift;             // in units of 2^-32
     int diagonal;           // whether it is a whole column instead
@@ -112,7 +112,7 @@ void main() {
             int column = first + k;
             ivec2 cell = cell_at(column, row);
             if (column >= 0 && column < sweep.size.x)
-                found[cell.y * sweep.width + cell.x] = own > NO_GROUND ? value : 0.0;
+                imageStore(found, cell + sweep.place, vec4(own > NO_GROUND ? value : 0.0));
         }
         for (int k = 0; k <= LINES; ++k) {
             float left = height[k];

@@ -15,7 +15,7 @@ use super::{Engine, Interrupted, Terrain, sun_disc};
 use crate::error::Result;
 use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
 use crate::gpu::shaders::{blocks, numbers};
-use crate::gpu::{Commands, FloatImage, MemoryUse};
+use crate::gpu::{Commands, FloatImage};
 use crate::scene::survey::MOST_IN_MEMORY;
 use crate::scene::vector::length;
 use crate::scene::{Light, View};
@@ -118,8 +118,6 @@ impl SunMap {
             "sun map",
             [width + more * plane[0], height + more * plane[1]],
         )?;
-        let bytes = 4 * u64::from(width) * u64::from(height);
-        let found = engine.borrow_buffer("sun map", bytes, MemoryUse::Device)?;
         let is_disc = sun.planes.len() > 1;
         let pipeline =
             engine.pipeline::<Shader>(&Constants { disc: is_disc, of_samples: level == 0 });
@@ -127,11 +125,11 @@ impl SunMap {
         let mut commands = Commands::new(device)?;
         commands.initialise(&image);
         for (at, &direction) in (0..).zip(&sun.planes) {
-            let sweep = sweep(terrain, level, direction, sun.rises);
-            let bindings = Bindings { ground, found: &found };
+            let place = plane.map(|step| at * step);
+            let sweep = sweep(terrain, level, direction, sun.rises, place);
+            let bindings = Bindings { ground, found: &image };
             let threads = [(sweep.rays as u32).div_ceil(LINES), 1, 1];
             commands.dispatch(&pipeline, threads, &sweep, &bindings)?;
-            commands.write_rectangle(&found, &image, [at * plane[0], at * plane[1], width, height]);
         }
         commands.submit_and_wait(interrupted)?;
         Ok(Self { image, level, size: [width, height], plane, sun })
@@ -194,8 +192,15 @@ fn phase(terrain: &Terrain, axis: usize, from_end: bool, drift: u32) -> u32 {
     first.wrapping_mul(i64::from(drift)) as u32
 }
 
-/// How the cells of a level lie for a sun in that direction: see `shaders/sun_map.comp`.
-fn sweep(terrain: &Terrain, level: u32, direction: [f32; 2], rises: [f32; 2]) -> Sweep {
+/// How the cells of a level lie for a sun in that direction, and from which `place` of the image on:
+/// see `shaders/sun_map.comp`.
+fn sweep(
+    terrain: &Terrain,
+    level: u32,
+    direction: [f32; 2],
+    rises: [f32; 2],
+    place: [u32; 2],
+) -> Sweep {
     let [x, y] = direction.map(f64::from);
     // Columns and rows of the sweep run along these axes of the level.
     let [across, down] = if x.abs() > y.abs() { [1, 0] } else { [0, 1] };
@@ -216,7 +221,7 @@ fn sweep(terrain: &Terrain, level: u32, direction: [f32; 2], rises: [f32; 2]) ->
             0 => 0,
             _ => (terrain.layout.base_cells[1] >> (level - BASE_LEVEL)) as i32,
         },
-        width: cells[0],
+        place: place.map(|side| side as i32),
         // Rays that enter beside the DEM reach cells further on.
         rays: cells[across] + ((cross / main).abs() * f64::from(cells[down])) as i32 + 3,
         drift: drift as u32,

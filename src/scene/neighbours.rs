@@ -8,8 +8,12 @@ pub fn halved(heights: &[f32], columns: usize) -> Result<Vec<f32>> {
     let mut means = try_vec(heights.len() / 4, "a coarser DEM")?;
     for rows in heights.chunks_exact(2 * columns) {
         let (upper, lower) = rows.split_at(columns);
-        let fours = upper.chunks_exact(2).zip(lower.chunks_exact(2));
-        means.extend(fours.map(|(upper, lower)| mean(upper.iter().chain(lower))));
+        let fours = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
+        means.extend(fours.map(|(upper, lower)| {
+            let all = [upper[0], upper[1], lower[0], lower[1]];
+            let known = (all.iter().map(|&height| f64::from(height)).sum::<f64>() / 4.0) as f32;
+            if known.is_nan() { mean(all.iter()) } else { known }
+        }));
     }
     Ok(means)
 }

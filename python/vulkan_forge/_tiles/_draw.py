@@ -60,7 +60,7 @@ def picture(
             if known[place].any():
                 drawn[place] = _drawn(ground, style, part, halo)
     if not known.all():
-        drawn[~known] = 0
+        np.copyto(drawn.view(np.uint32)[..., 0], 0, where=~known)
     return drawn
 
 
