@@ -100,6 +100,20 @@ class Place(NamedTuple):
     """The first zoom whose cells are no larger than the DEM's anywhere."""
 
 
+def within_a_turn(dem: DEM | LargeDEM, matrix: Matrix) -> DEM | LargeDEM:
+    """The same ground with longitudes that begin between -180 and 180 degrees, and go round the world once at most."""
+    if dem.crs is None or not dem.crs.is_geographic or not matrix.round_the_world:
+        return dem
+    (west, south, east, north), near = dem.bounds, 1e-6
+    if west <= -180 + near and east >= 180 - near:
+        return dem
+    if east - west > 360 + near and isinstance(dem, DEM):
+        columns = math.floor(360 / dem.transform.a + near)
+        dem = dem.crop((west, south, west + (columns - 0.5) * dem.transform.a, north))
+    turns = math.floor((west + 180 + near) / 360)
+    return dem if turns == 0 else dem._moved(-360.0 * turns, 0.0)
+
+
 def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
     """Find it.
 
@@ -115,7 +129,12 @@ def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
     x, y = _looked_up(dem.bounds, dem.crs, matrix.crs)
     left, bottom, right, top = matrix.bounds
     width = right - left
-    if matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2:
+    if matrix.round_the_world and dem.crs.is_geographic:
+        # Longitudes run on where coordinates begin anew.
+        longitudes, _ = _lattice(dem.bounds)
+        expected = left + width * (longitudes + 180) / 360
+        x, right = x + width * np.round((expected - x) / width), right + width
+    elif matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2:
         beyond = np.where(x < left + width / 2, x + width, x)
         if np.nanmax(beyond) - np.nanmin(beyond) < 0.999 * (np.nanmax(x) - np.nanmin(x)):
             x, right = beyond, right + width
@@ -136,12 +155,9 @@ def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
             f"the DEM must lie in the matrix {matrix.name}, {matrix.crs}; got one in {dem.crs} at {dem.bounds}, of which "
             "no part has a place there; pass another matrix="
         )
-    bounds = (
-        max(left, float(xs.min())),
-        max(bottom, float(ys.min())),
-        min(right, float(xs.max())),
-        min(top, float(ys.max())),
-    )
+    first = max(left, float(xs.min()))
+    last = min(right, float(xs.max()), first + width)
+    bounds = first, max(bottom, float(ys.min())), last, min(top, float(ys.max()))
     return Place(bounds, _native(x, y, inside, dem, matrix))
 
 
@@ -169,6 +185,10 @@ def _lattice(bounds: Bounds) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.fl
 def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
     """The lattice of `bounds` in another coordinate system; NaN where there is no way."""
     x, y = _lattice(bounds)
+    beyond = np.zeros(y.shape, bool)
+    if source.is_geographic:  # by half a cell, where a row of cells lies on a pole
+        beyond = np.abs(y) > 90 + 1e-9
+        y = np.clip(y, -90, 90)
     warp = require("rasterio.warp", "tiles", "tiles")
     with ours(
         f"tiles: expected a way from {source} to {target}",
@@ -176,7 +196,7 @@ def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
     ):
         xs, ys = warp.transform(source, target, x.ravel(), y.ravel())
     found = np.array(xs).reshape(x.shape), np.array(ys).reshape(x.shape)
-    lost = ~(np.isfinite(found[0]) & np.isfinite(found[1]))
+    lost = beyond | ~(np.isfinite(found[0]) & np.isfinite(found[1]))
     for part in found:
         part[lost] = np.nan
     return found
