@@ -111,6 +111,8 @@ bool falls_on(Ray ray, bvec2 lower, out Hit hit) {
     bool over = all(greaterThanEqual(ray.origin.xy, vec2(0.0)))
         && all(lessThanEqual(ray.origin.xy, last));
     ivec2 cell = ivec2(clamp(floor(ray.origin.xy) - vec2(lower), vec2(0.0), last - 1.0));
+    hit = Hit(0.0, cell, vec2(0.0), vec4(0.0), 0, TOP);
+    if (SHEETS && !over) return false;  // what no ray is over is not to be brought
     vec4 corners = patch_corners(cell);
     vec2 at = ray.origin.xy - vec2(cell);
     float depth = patch_height(corners - terrain.reference_height, at) - ray.origin.z;

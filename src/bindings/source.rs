@@ -257,11 +257,9 @@ impl Given {
     ) -> Result<Ground> {
         match self {
             Self::Heights(raster) => {
-                let field = raster.into_field(spacing, exaggeration)?;
-                Ok(Ground::new(match cut_at {
-                    Some(place) => field.cut_from(place),
-                    None => field,
-                }))
+                let mut field = raster.into_field(spacing, exaggeration)?;
+                field.cut_at = cut_at;
+                Ok(Ground::new(field))
             }
             Self::Source(source) => source.get().ground(engine, spacing, exaggeration, interrupted),
         }

@@ -3,7 +3,7 @@
 use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
-use super::view::{falls_straight_down, has_rays_along_borders};
+use super::view::has_rays_along_borders;
 use super::{Engine, Interrupted, Region};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
@@ -35,7 +35,7 @@ impl Engine {
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
-            straight_down: falls_straight_down(terrain, view),
+            straight_down: view.camera.is_map(),
         });
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;

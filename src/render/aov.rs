@@ -6,7 +6,7 @@ use super::drape::DrapeLayer;
 use super::ground::Sent;
 use super::space::Asking;
 use super::strips::Strips;
-use super::view::{falls_straight_down, has_rays_along_borders};
+use super::view::has_rays_along_borders;
 use super::{Engine, Interrupted, Region, Terrain};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
@@ -124,7 +124,7 @@ impl Engine {
             painted_holes: terrain.painted_holes.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
-            straight_down: falls_straight_down(terrain, view),
+            straight_down: view.camera.is_map(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, shows_facets};
-use super::view::{falls_straight_down, has_rays_along_borders};
+use super::view::has_rays_along_borders;
 use super::{Engine, Terrain, drape, scenery, sun_disc};
 use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Shape, Stage};
 use crate::gpu::shaders::picture::Constants;
@@ -35,7 +35,7 @@ pub(super) fn constants(
         has_holes: terrain.extent.has_holes,
         painted_holes,
         along_borders: has_rays_along_borders(terrain, view),
-        straight_down: falls_straight_down(terrain, view),
+        straight_down: view.camera.is_map(),
         loads: engine.device().limits().prefers_loads,
         samples: view.samples as i32,
         translucent: view.colormap.is_translucent() || see_through_holes,

@@ -32,7 +32,7 @@ impl Extent {
             range,
             reference_height: range[0] * 0.5 + range[1] * 0.5,
             has_holes: field.has_holes(),
-            cut_at: field.cut_at(),
+            cut_at: field.cut_at,
         }
     }
 

@@ -2,10 +2,9 @@
 
 use super::labels::Anchored;
 use super::space::{Made, Space, corners, is_same};
-use super::sun_map::knows_samples;
-use super::view::falls_straight_down;
+use super::sun_map::is_walked;
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
-use crate::error::{Error, Result, try_vec};
+use crate::error::{Error, Result, try_zeros};
 use crate::labels::LabelLayer;
 use crate::scene::vector::Vec3;
 use crate::scene::{
@@ -105,14 +104,11 @@ impl Ground {
         let mut bytes = 0;
         let mut ms = 0.0;
         if self.send_heights(engine, scene, interrupted)? {
-            bytes = self.terrain.as_ref().map_or(0, Terrain::bytes_uploaded);
-            ms = self.terrain.as_ref().map_or(0.0, Terrain::upload_ms);
+            let sent = |terrain: &Terrain| (terrain.bytes_uploaded(), terrain.upload_ms());
+            (bytes, ms) = self.terrain.as_ref().map(sent).unwrap_or_default();
         }
-        if let Some(terrain) = &mut self.terrain
-            && is_walked(terrain, scene, view)
-        {
-            ms += terrain.build_pyramid(engine, interrupted)?;
-        }
+        let walked = self.terrain.as_mut().filter(|terrain| is_walked(terrain, scene, view));
+        ms += walked.map_or(Ok(0.0), |terrain| terrain.build_pyramid(engine, interrupted))?;
         ms += self.see_sky(engine, &scene.light, interrupted)?;
         self.find_labels(scene, interrupted)?;
         let found = Instant::now();
@@ -381,13 +377,6 @@ impl Ground {
     }
 }
 
-/// Whether a picture has rays that walk: a map's fall straight down, and if its sun has a map too
-/// only those that look for things go anywhere.
-fn is_walked(terrain: &Terrain, scene: &Scene, view: &View) -> bool {
-    let to_sun = scene.light.casts_shadows() && !knows_samples(terrain, view);
-    to_sun || !scene.things.is_empty() || !falls_straight_down(terrain, view)
-}
-
 fn not_in_memory(what: &str, cure: &str) -> Error {
     Error::invalid(format!(
         "{what} needs a DEM in memory; got one that stays in its source; {cure}"
@@ -396,11 +385,8 @@ fn not_in_memory(what: &str, cure: &str) -> Error {
 
 /// A patch of heights that is nothing yet.
 pub(super) fn zeros(w: u64, h: u64) -> Result<Vec<f32>> {
-    let samples =
-        w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
-    let mut zeros = try_vec(samples, "a patch of heights")?;
-    zeros.resize(samples, 0.0);
-    Ok(zeros)
+    let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok());
+    try_zeros(samples.unwrap_or(usize::MAX), "a patch of heights")
 }
 
 /// Whether a layer is that of a drape, or both are none.

@@ -10,7 +10,6 @@
 
 use super::far_cells::far_share;
 use super::pyramid::BASE_LEVEL;
-use super::view::falls_straight_down;
 use super::{Engine, Interrupted, Terrain, sun_disc};
 use crate::error::Result;
 use crate::gpu::shaders::sun_map::{Bindings, Constants, Shader, Sweep};
@@ -18,7 +17,7 @@ use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Commands, FloatImage};
 use crate::scene::survey::MOST_IN_MEMORY;
 use crate::scene::vector::length;
-use crate::scene::{Light, View};
+use crate::scene::{Light, Scene, View};
 use std::sync::{Arc, PoisonError};
 
 /// Cells of a map, at most; and of a DEM that is in sheets on any device.
@@ -169,13 +168,20 @@ pub(super) fn knows_samples(terrain: &Terrain, view: &View) -> bool {
     let [dx, dy] = terrain.extent.spacing;
     let large = |step: [f64; 3], cell: f64| length(step) >= 0.999 * cell;
     terrain.extent.cut_at.is_some()
-        && falls_straight_down(terrain, view)
+        && view.camera.is_map()
         && large(rays.origin_dx, dx)
         && large(rays.origin_dy, dy)
         && view.scenery.water.is_none()
         && view.scenery.base.is_none()
         && !view.light.has_soft_sun()
         && Sun::of(terrain, &view.light).is_some()
+}
+
+/// Whether a picture has rays that walk: a map's fall straight down, and if its sun has a map too
+/// only those that look for things go anywhere.
+pub(super) fn is_walked(terrain: &Terrain, scene: &Scene, view: &View) -> bool {
+    let to_sun = scene.light.casts_shadows() && !knows_samples(terrain, view);
+    to_sun || !scene.things.is_empty() || !view.camera.is_map()
 }
 
 /// Columns and rows of a level, without its padding; of level 0 those of the samples.

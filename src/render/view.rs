@@ -76,12 +76,6 @@ pub(super) fn has_rays_along_borders(terrain: &Terrain, view: &View) -> bool {
     terrain.extent.has_holes && (may_run(0) || may_run(1))
 }
 
-/// Whether its rays need no walk: STRAIGHT_DOWN of the shaders. Those over a DEM in sheets walk, and
-/// so choose among its levels.
-pub(super) fn falls_straight_down(terrain: &Terrain, view: &View) -> bool {
-    view.camera.is_map() && terrain.sheets.is_none()
-}
-
 /// Where the samples lie in a pixel: one at the centre; else the points of a Hammersley set in base
 /// 2 (i / n, bit-reversed i, each moved to the middle of its stratum), so that rows and columns are
 /// all different.

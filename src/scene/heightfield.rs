@@ -23,7 +23,9 @@ pub struct Heightfield {
     holes: bool,
     outline: Outline,
     painted: Option<HoleMask>,
-    cut_at: Option<[i64; 2]>,
+    /// Column and row of its first sample in the raster that it was cut from: pictures of such
+    /// parts, a pixel for each sample, fit each other. None of a DEM that stands alone.
+    pub cut_at: Option<[i64; 2]>,
     // Asked for often and slow for a large raster.
     stats: OnceLock<Stats>,
 }
@@ -133,18 +135,6 @@ impl Heightfield {
     /// How far its ground reaches in each direction.
     pub fn outline(&self) -> &Outline {
         &self.outline
-    }
-
-    /// The same as a part of a larger raster, where its first sample has that column and row:
-    /// pictures of such parts, a pixel for each sample, fit each other.
-    pub fn cut_from(self, [column, row]: [i64; 2]) -> Self {
-        Self { cut_at: Some([column, row]), ..self }
-    }
-
-    /// Column and row of its first sample in the raster that it was cut from; None of a DEM that
-    /// stands alone.
-    pub fn cut_at(&self) -> Option<[i64; 2]> {
-        self.cut_at
     }
 
     /// Is any sample NaN?
