@@ -144,7 +144,13 @@ def _degrees(matrix: Matrix, place: Place) -> tuple[float, float, float, float]:
     warp = require("rasterio.warp", "tiles", "tiles")
     with ours("tiles: expected bounds in degrees", "pass another matrix="):
         found = warp.transform_bounds(
-            matrix.crs, matrix.degrees, left, bottom, min(right, matrix.bounds[2]), top, densify_pts=65
+            matrix.crs,
+            matrix.degrees,
+            left,
+            bottom,
+            min(right, matrix.bounds[2]),
+            top,
+            densify_pts=65,
         )
     west, south, east, north = (float(edge) for edge in found)
     if over or west > east:  # round the world

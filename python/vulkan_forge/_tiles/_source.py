@@ -134,7 +134,9 @@ def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
         longitudes, _ = _lattice(dem.bounds)
         expected = left + width * (longitudes + 180) / 360
         x, right = x + width * np.round((expected - x) / width), right + width
-    elif matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2:
+    elif (
+        matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2
+    ):
         beyond = np.where(x < left + width / 2, x + width, x)
         if np.nanmax(beyond) - np.nanmin(beyond) < 0.999 * (np.nanmax(x) - np.nanmin(x)):
             x, right = beyond, right + width
