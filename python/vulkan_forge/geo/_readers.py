@@ -21,8 +21,9 @@ _OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 Part = Callable[[slice, slice], Any]
 """Cells of some rows and columns, in the place's own order, as an array of any kind."""
 
-_CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array
-_GDAL_BYTES = 64 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
+_CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array or file
+_CHUNK_SIDE = 512  # of a square of a file that is read together, if its own blocks are smaller
+_GDAL_BYTES = 32 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
 
 
 def reader_of(array: Any) -> Part:
@@ -57,6 +58,23 @@ def file_behind(array: Any) -> tuple[str, int] | None:
     # A view has its parent's offset, so only that of the whole map counts.
     ahead = array.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
     return os.fspath(whole.filename), whole.offset + ahead
+
+
+def reader_of_dataset(dataset: Any, index: int, options: dict[str, Any]) -> Part:
+    """That of a band of a rasterio dataset: each of its blocks is unpacked once, as long as it is kept."""
+    array = _Band(dataset, index, options)
+    # What samples() refuses is refused now, and not when it is drawn.
+    first = guarded(lambda rows, columns: array[rows, columns], str(dataset.name))
+    array.dtype = np.ma.getdata(first(slice(0, 1), slice(0, 1))).dtype
+    down, across = (int(side) for side in dataset.block_shapes[index - 1])
+    height, width = dataset.shape
+    wide = min(across * max(_CHUNK_SIDE // across, 1), width)
+    high = min(down * max(_CHUNK_SIDE**2 // (wide * down), 1), height)
+    return _Chunks(array, (_edges(height, high), _edges(width, wide)))
+
+
+def _edges(side: int, step: int) -> npt.NDArray[np.int64]:
+    return np.append(np.arange(0, side, step), side).astype(np.int64)
 
 
 def guarded(part: Part, name: str) -> Part:
@@ -125,10 +143,10 @@ def _chunks(array: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] |
     ends = []
     for side, sizes in zip(array.shape, chunks, strict=True):
         if isinstance(sizes, int | np.integer):
-            edges = np.append(np.arange(0, side, int(sizes)), side)
+            edges = _edges(side, int(sizes))
         else:
-            edges = np.concatenate([[0], np.cumsum(sizes)])
-        ends.append(edges.astype(np.int64))
+            edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        ends.append(edges)
     return ends[0], ends[1]
 
 
@@ -139,6 +157,10 @@ class _Chunks:
         self, array: Any, edges: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
     ) -> None:
         self._array, self._edges = array, edges
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
         self._kept: collections.OrderedDict[tuple[int, int], Any] = collections.OrderedDict()
         self._bytes = 0
         self._waiting: dict[tuple[int, int], threading.Lock] = {}
@@ -147,6 +169,9 @@ class _Chunks:
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
         found = np.empty((rows.stop - rows.start, columns.stop - columns.start), self._array.dtype)
         masked = None
+        if self._process != os.getpid():
+            # Its parent's locks may be held by threads that a forked child does not have.
+            self._begin()
         for down in _crossed(self._edges[0], rows):
             for across in _crossed(self._edges[1], columns):
                 first = int(self._edges[0][down]), int(self._edges[1][across])
@@ -196,6 +221,8 @@ class _Chunks:
             for edges, at in zip(self._edges, place, strict=True)
         )
         chunk = _plain(self._array[rows, columns])
+        if np.ma.isMaskedArray(chunk) and not np.ma.getmaskarray(chunk).any():
+            chunk = np.ma.getdata(chunk)
         if chunk.shape != (rows.stop - rows.start, columns.stop - columns.start):
             raise InvalidInputError(
                 f"a chunk must have the shape it is said to have, ({rows.stop - rows.start}, "
@@ -219,7 +246,7 @@ def _crossed(edges: npt.NDArray[np.int64], wanted: slice) -> range:
     return range(first, last)
 
 
-class DatasetReader:
+class _Band:
     """A band of a dataset of rasterio's, which one thread at a time may use: there are as many as read at a time."""
 
     def __init__(self, dataset: Any, index: int, options: dict[str, Any]) -> None:
@@ -232,11 +259,13 @@ class DatasetReader:
             self._again = {"fp": dataset.name, "driver": dataset.driver, **dataset.options}
         # By process: a forked child has its parent's places in the files.
         self._idle: dict[int, list[Any]] = {}
+        self.dtype = np.dtype(np.float64)
 
-    def __call__(self, rows: slice, columns: slice) -> Any:
+    def __getitem__(self, place: tuple[slice, slice]) -> Any:
         from ._samples import Cells, samples
 
         rasterio = require("rasterio", "geo", "a rasterio dataset")
+        rows, columns = place
         cells = Cells(
             rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
         )
