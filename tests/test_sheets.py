@@ -16,7 +16,9 @@ pytestmark = pytest.mark.gpu
 
 
 @pytest.mark.parametrize(
-    ("levels", "holes"), [((5, 1), False), ((5, 2), True), ((6, 4), False)], ids=str
+    ("levels", "holes"),
+    [((5, 1), False), ((5, 2), True), ((6, 4), False), ((4, 5), True)],
+    ids=str,
 )
 @pytest.mark.parametrize(
     "options",
@@ -110,6 +112,23 @@ def test_bytes_sent_are_coarse_levels_and_sheets():
     assert sheets > 5
     # Of 224 x 160 cells five planes, two of the next level, which has a quarter of them, and whole slots.
     assert first - again == 22 * 224 * 160 + sheets * 4 * 35 * 35
+
+
+def test_sheets_of_coarse_levels_are_known_already():
+    """Those of level 3 from what the survey has seen: only their mirror image, finer ones and heights are read."""
+    source = Counted(ground())
+    dem = in_sheets(source, (4, 4))
+    dem._source.landmarks()
+    source.asked.clear()
+    vf.render(dem, size=(60, 40), samples=1, shadows=False)
+    wide = {place[1].stop - place[1].start for place in source.asked}
+    assert wide and max(wide) < (1 << (4 + 3))  # a sheet of level 3 is as wide
+
+
+def test_a_picture_of_several_strips():
+    """A part of its rows at a time, of which some miss what the tiles that are looked at first do not."""
+    options = {"size": (6000, 120), "samples": 1, "spacing": SPACING, "lit": False, "camera": NEAR}
+    same(vf.render(in_sheets(ground(), (4, 1)), **options), vf.render(ground(), **options))
 
 
 def test_a_renderer_keeps_its_sheets():
