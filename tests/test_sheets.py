@@ -115,12 +115,12 @@ def test_bytes_sent_are_coarse_levels_and_sheets():
 
 
 def test_sheets_of_coarse_levels_are_known_already():
-    """Those of level 3 from what the survey has seen: only their mirror image, finer ones and heights are read."""
+    """Those of level 3 from what the survey has seen: finer ones and heights are read."""
     source = Counted(ground())
     dem = in_sheets(source, (4, 4))
     dem._source.landmarks()
     source.asked.clear()
-    vf.render(dem, size=(60, 40), samples=1, shadows=False)
+    vf.render(dem, size=(60, 40), samples=1, detail="exact", camera=vf.Camera.map())
     wide = {place[1].stop - place[1].start for place in source.asked}
     assert wide and max(wide) < (1 << (4 + 3))  # a sheet of level 3 is as wide
 

@@ -158,7 +158,12 @@ def map(
     known: DEM | LargeDEM
     if large is not None:
         known, recipe = large, style_of_large(
-            style, large, bounds, words, dpi, max(map(max, wishes.pages)) / 25.4 * dpi
+            style,
+            large,
+            bounds,
+            words,
+            dpi,
+            max(side for page in wishes.pages for side in page) / 25.4 * dpi,
         )
     else:
         known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)

@@ -22,6 +22,7 @@ Part = Callable[[slice, slice], Any]
 """Cells of some rows and columns, in the place's own order, as an array of any kind."""
 
 _CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array or file
+_CHUNK_BYTES = 1 << 30  # of one, at most
 _CHUNK_SIDE = 512  # of a square of a file that is read together, if its own blocks are smaller
 _GDAL_BYTES = 32 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
 
@@ -70,11 +71,25 @@ def reader_of_dataset(dataset: Any, index: int, options: dict[str, Any]) -> Part
     height, width = dataset.shape
     wide = min(across * max(_CHUNK_SIDE // across, 1), width)
     high = min(down * max(_CHUNK_SIDE**2 // (wide * down), 1), height)
-    return _Chunks(array, (_edges(height, high), _edges(width, wide)))
+    return _Chunks(array, _readable((_edges(height, high), _edges(width, wide)), array.dtype))
 
 
 def _edges(side: int, step: int) -> npt.NDArray[np.int64]:
     return np.append(np.arange(0, side, step), side).astype(np.int64)
+
+
+_Edges = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+
+def _readable(edges: _Edges, dtype: np.dtype[Any]) -> _Edges:
+    """The same, unless a chunk between them takes too much memory."""
+    down, across = (int(np.diff(ends).max()) for ends in edges)
+    if down * across * dtype.itemsize > _CHUNK_BYTES:
+        raise InvalidInputError(
+            f"chunks must have at most {_CHUNK_BYTES} bytes, as each is read as a whole; got one of {down} x {across} cells of "
+            f"{dtype}; store the heights in smaller ones, e.g. of 512 x 512 cells"
+        )
+    return edges
 
 
 def guarded(part: Part, name: str) -> Part:
@@ -107,18 +122,33 @@ class _MappedFile:
         self._file = os.open(path, os.O_RDONLY)
         self._path = path
         self._offset, self._dtype = offset, array.dtype
-        self._pitch = array.strides[0]
+        self._strides = array.strides
 
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
-        width, item = columns.stop - columns.start, self._dtype.itemsize
-        found = np.empty((rows.stop - rows.start, width), self._dtype)
-        for line, row in zip(found, range(rows.start, rows.stop), strict=True):
-            start = self._offset + row * self._pitch + columns.start * item
-            got = os.preadv(self._file, [line.view(np.uint8)], start)
-            if got != width * item:
+        # Line by line, along the axis on which samples lie closer together.
+        if abs(self._strides[0]) < abs(self._strides[1]):
+            return self._lines(columns, rows, self._strides[::-1]).T
+        return self._lines(rows, columns, self._strides)
+
+    def _lines(self, lines: slice, places: slice, strides: tuple[int, ...]) -> npt.NDArray[Any]:
+        pitch, step = strides
+        width, item = places.stop - places.start, self._dtype.itemsize
+        found = np.empty((lines.stop - lines.start, width), self._dtype)
+        first = self._offset + (places.start if step >= 0 else places.stop - 1) * step
+        raw = np.empty((width - 1) * abs(step) + item, np.uint8)
+        samples = np.ndarray(
+            (width,), self._dtype, raw, 0 if step >= 0 else raw.size - item, (step,)
+        )
+        for line, at in zip(found, range(lines.start, lines.stop), strict=True):
+            start = first + at * pitch
+            target = line.view(np.uint8) if step == item else raw
+            got = os.preadv(self._file, [target], start)
+            if got != target.size:
                 raise ImageFileError(
-                    f"{self._path}: expected {width * item} bytes at {start}, got {got}; the file was cut short"
+                    f"{self._path}: expected {target.size} bytes at {start}, got {got}; the file was cut short"
                 )
+            if target is raw:
+                line[:] = samples
         return found
 
     def __del__(self) -> None:
@@ -127,15 +157,14 @@ class _MappedFile:
 
 
 def _mapped_file(array: Any) -> Part | None:
-    """A reader of the file behind a memory map, if rows of it lie there as they are."""
+    """A reader of the file behind a memory map."""
     found = file_behind(array)
     if found is None or not hasattr(os, "preadv"):
         return None
-    plain = array.strides[0] > 0 and array.strides[1] == array.dtype.itemsize
-    return _MappedFile(array, *found) if plain and os.path.isfile(found[0]) else None
+    return _MappedFile(array, *found) if os.path.isfile(found[0]) else None
 
 
-def _chunks(array: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
+def _chunks(array: Any) -> _Edges | None:
     """First rows and columns of an array's chunks, and where it ends."""
     chunks = getattr(array, "chunks", None)
     if not chunks or len(chunks) != 2 or isinstance(array, np.ndarray):
@@ -147,15 +176,13 @@ def _chunks(array: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] |
         else:
             edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         ends.append(edges)
-    return ends[0], ends[1]
+    return _readable((ends[0], ends[1]), array.dtype)
 
 
 class _Chunks:
     """An array that is stored, or computed, in chunks: each is asked for as a whole, and the last ones are kept."""
 
-    def __init__(
-        self, array: Any, edges: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
-    ) -> None:
+    def __init__(self, array: Any, edges: _Edges) -> None:
         self._array, self._edges = array, edges
         self._begin()
 
