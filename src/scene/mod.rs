@@ -25,6 +25,7 @@ pub mod space;
 pub mod srgb;
 pub mod statistics;
 pub mod surface;
+pub mod fine_levels;
 pub mod survey;
 mod survey_bytes;
 mod survey_sums;

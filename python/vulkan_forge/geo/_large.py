@@ -24,7 +24,7 @@ from ._missing import mark_missing, marks_of
 from ._on_grid import OnGrid
 from ._plausible import warn_of_place
 from ._raster import Raster
-from ._readers import DatasetReader, Part, guarded, reader_of
+from ._readers import Part, guarded, reader_of, reader_of_dataset
 from ._units import vertical_unit
 from ._xarray import to_dataarray
 
@@ -196,9 +196,7 @@ class LargeDEM(OnGrid):
             "encoding": encoding,
             "colours": z_unit is not None,
         }
-        self._part = guarded(DatasetReader(dataset, index, options), str(dataset.name))
-        # What samples() refuses is refused now, and not when it is drawn.
-        self._part(slice(0, 1), slice(0, 1))
+        self._part = guarded(reader_of_dataset(dataset, index, options), str(dataset.name))
         if z_unit is None and encoding is None:
             z_unit = heard(dataset.units[index - 1])
         self._set_unit("m" if encoding is not None and z_unit is None else z_unit)

@@ -24,6 +24,15 @@ pub(super) fn fill(
     }
     // One more cell.
     let cells = (1_usize << cut.side) + 1;
+    let known = match sheet.plane {
+        Plane::Maxima => survey.fine.maxima(sheet.level),
+        Plane::Reliefs => survey.fine.reliefs(sheet.level),
+        Plane::Heights | Plane::Mirror => None,
+    };
+    if let Some(known) = known {
+        known.copy(first.map(|patch| patch >> sheet.level), cells, slot, side);
+        return Ok(());
+    }
     let strip = (STRIP >> sheet.level).max(1);
     for row in (0..cells).step_by(strip) {
         let high = strip.min(cells - row);

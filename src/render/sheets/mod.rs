@@ -11,7 +11,7 @@ mod fill;
 mod parts;
 
 pub use cut::{Cut, Wish};
-pub(super) use parts::Region;
+pub(super) use parts::{Region, Tiles, Whole};
 
 use super::{Engine, Interrupted};
 use crate::error::{Error, Result};
@@ -59,6 +59,7 @@ struct State {
 }
 
 /// What came of a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Settled {
     Complete,
     /// Sheets were missed, and are there now.
