@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from sheeted import NEAR, SPACING, ground, in_sheets, same
+from sheeted import NEAR, SPACING, Counted, ground, in_sheets, same
 
 pytestmark = pytest.mark.gpu
 
@@ -56,18 +56,6 @@ def test_layers_labels_and_sky_light_lie_on_it():
         "drape": np.full((4, 4, 3), 90, np.uint8),
     }
     same(vf.render(in_sheets(heights), **options), vf.render(heights, **options))
-
-
-class Counted:
-    """Heights that note which parts were asked for."""
-
-    def __init__(self, heights: np.ndarray) -> None:
-        self.heights, self.asked = heights, []
-        self.shape, self.dtype = heights.shape, heights.dtype
-
-    def __getitem__(self, place):
-        self.asked.append(place)
-        return self.heights[place]
 
 
 def test_few_sheets_at_a_time_are_enough():
@@ -192,9 +180,11 @@ def things() -> list[vf.Layer]:
         vf.Polygons(
             rings.reshape(-1, 2), offsets=np.arange(41) * 4, height=rng.uniform(50, 400, 40)
         ),
-        vf.Polygons(rings[0] + (300, 2000), height=600, base=900.0, fill="gold", alpha=0.5),
+        vf.Polygons(
+            rings[0] + np.array((300, 2000)), height=600, base=900.0, fill="gold", alpha=0.5
+        ),
         vf.Lines(way, z="relative", width=60, color="red"),
-        vf.Lines(way + (0, -1500, 1300), z="absolute", width="4px"),
+        vf.Lines(way + np.array((0, -1500, 1300)), z="absolute", width="4px"),
         vf.Lines(way[:, :2] * 0.8, arc=0.2, width="3px", color="white"),
         vf.Points(feet[:9] * 0.9, height=300, size=150, shape="star"),
         vf.Graph(feet[9:13], [(0, 1), (2, 3)], height=200, width=30, node_size=120),

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from sheeted import SPACING, ground, in_sheets, same
+from sheeted import SPACING, Counted, ground, in_sheets, same
 
 pytestmark = pytest.mark.gpu
 
