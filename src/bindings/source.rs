@@ -257,10 +257,15 @@ impl Given {
         engine: &Engine,
         spacing: [f64; 2],
         exaggeration: f64,
+        cut_at: Option<[i64; 2]>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Ground> {
         match self {
-            Self::Heights(raster) => Ok(Ground::new(raster.into_field(spacing, exaggeration)?)),
+            Self::Heights(raster) => {
+                let mut field = raster.into_field(spacing, exaggeration)?;
+                field.cut_at = cut_at;
+                Ok(Ground::new(field))
+            }
             Self::Source(source) => source.get().ground(engine, spacing, exaggeration, interrupted),
         }
     }

@@ -35,6 +35,7 @@ impl Engine {
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
+            straight_down: view.camera.is_map(),
         });
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
@@ -65,8 +66,8 @@ impl Engine {
                 directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
-                maxima: &terrain.pyramid.maxima,
-                maxima_texels: &terrain.pyramid.maxima,
+                maxima: terrain.maxima(),
+                maxima_texels: terrain.maxima(),
                 places: &asked,
                 sheet_use: terrain.usage(&found),
                 depths: &found,

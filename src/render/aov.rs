@@ -124,6 +124,7 @@ impl Engine {
             painted_holes: terrain.painted_holes.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
+            straight_down: view.camera.is_map(),
         })
     }
 
@@ -271,8 +272,8 @@ fn bindings<'b>(
         directory_texels: terrain.directory(),
         heights: &terrain.heights,
         height_texels: &terrain.heights,
-        maxima: &terrain.pyramid.maxima,
-        maxima_texels: &terrain.pyramid.maxima,
+        maxima: terrain.maxima(),
+        maxima_texels: terrain.maxima(),
         painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
         sheet_use: terrain.usage(target),
         values: target,

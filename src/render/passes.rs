@@ -123,8 +123,7 @@ impl<'e> Passes<'e> {
     ) -> Result<Self> {
         let &Sent { terrain, layer: drape, space, .. } = sent;
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
-        let sun_map =
-            if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
+        let sun_map = SunMap::of(engine, terrain, view, has_far_cells, interrupted)?;
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
@@ -136,7 +135,7 @@ impl<'e> Passes<'e> {
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
         let seam = (layered, [things.is_some(), through]);
         let draws =
-            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
+            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.as_deref(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
         let of_things = things.iter().flat_map(ThingDraws::recipes);
@@ -294,8 +293,8 @@ impl<'e> Passes<'e> {
             drape_words: drape_texels,
             height_texels: &self.terrain.heights,
             heights: &self.terrain.heights,
-            maxima: &self.terrain.pyramid.maxima,
-            maxima_texels: &self.terrain.pyramid.maxima,
+            maxima: self.terrain.maxima(),
+            maxima_texels: self.terrain.maxima(),
             painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
             pixels,
             remainder: remainder.buffer(),

@@ -111,8 +111,8 @@ impl Approach {
             far_ray_groups: [parts, 0, 1],
         };
         commands.write_start(&list.buffer, &head)?;
-        let dilated = &terrain.pyramid.dilated;
-        let [width, height] = terrain.pyramid.layout.dilated_cells();
+        let dilated = terrain.dilated();
+        let [width, height] = terrain.layout.dilated_cells();
         let [looked_at, chosen] = which.chosen();
         let band = Band {
             first_row: part.rows.start,
@@ -121,7 +121,7 @@ impl Approach {
             chosen,
             count: list.count,
             base_cells: [width as i32, height as i32],
-            base_level: terrain.pyramid.layout.dilated_level() as i32,
+            base_level: terrain.layout.dilated_level() as i32,
             far_from: self.far_from,
             last: list.last(),
             water_level: self.water_level,

@@ -14,6 +14,7 @@ pub mod layers;
 pub mod levels;
 pub mod light;
 pub mod mesh;
+pub mod neighbours;
 pub mod outline;
 pub mod percentiles;
 pub mod projection;

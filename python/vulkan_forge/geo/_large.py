@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -253,6 +254,12 @@ class LargeDEM(OnGrid):
         row, column, rows, columns = cells_within(self._grid, bounds)
         heights = self._read(row, column, rows, columns)
         return DEM._made(heights, self._grid.part(row, column, rows, columns), self)
+
+    def _moved(self, x: float, y: float) -> LargeDEM:
+        """The same ground so far to the east and north, in units of `crs`; the source is the same."""
+        other = copy.copy(self)
+        other._grid = self._grid.moved(x, y)
+        return other
 
     def overview(self, most: int = 4096) -> DEM:
         """The whole in memory, with cells so large that no side has more than `most`: each the mean of the ground in it.
