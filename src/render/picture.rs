@@ -5,8 +5,8 @@ use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
 use super::{
-    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Tiles, Whole,
-    ms_since,
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Tiles,
+    Whole, ms_since,
 };
 use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
@@ -174,7 +174,8 @@ impl Engine {
                 Ok(drawn)
             };
             let region = Region { rows, columns: 0..view.size[0] };
-            let whole = Whole { region, least: TILE, strip: Some(strip_rows(view.size[0], view.samples)) };
+            let whole =
+                Whole { region, least: TILE, strip: Some(strip_rows(view.size[0], view.samples)) };
             passes.terrain.in_parts(self, &whole, interrupted, draw, |region, drawn| {
                 let reading = Instant::now();
                 each(region, &drawn)?;

@@ -139,7 +139,7 @@ impl Survey {
         let pass = |number: usize, task: Task| {
             let share =
                 |done: usize| (number as f64 + done as f64 / pieces as f64) / f64::from(passes);
-            in_parallel(pieces, interrupted, &|done| told(share(done)), |piece| {
+            in_parallel(pieces, interrupted, &|done| told(share(done)), |piece, _| {
                 let first = [piece % across * PIECE * TOGETHER, piece / across * PIECE];
                 measure(source, plan, first, task, &gathered)
             })

@@ -53,8 +53,8 @@ class LargeDEM(OnGrid):
 
     Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
     above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights and finer levels only
-    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=`,
-    ``normalize_terrain`` and styles of ``map``, which want heights in memory: `overview` has these.
+    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=` and
+    ``normalize_terrain``, which want heights in memory: `overview` has these.
 
     Parameters
     ----------
@@ -68,11 +68,11 @@ class LargeDEM(OnGrid):
     band, masked, encoding
         As in `vulkan_forge.open`, for files.
     max_memory : int, optional
-        Most bytes of device memory for heights and levels. By default half of what the device has. With less than
-        a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
+        Most bytes for heights and levels, on the device and of level 3 on the host. By default half of what the device
+        has. With less than a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
     keep : bool, default False
-        Keep what the pass through a file has found beside it, as ``<file>.vfp`` (16 bytes for each 256 cells of a DEM of
-        40,000 x 40,000, a hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
+        Keep what the pass through a file has found beside it, as ``<file>.vfp`` (at 40,000 x
+        40,000 three hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
         time of change. For paths and ``np.memmap``.
     progress : callable, optional
         Is told how far the pass through the DEM is, 0.0 to 1.0; what it raises ends it.

@@ -21,6 +21,9 @@ _OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 Part = Callable[[slice, slice], Any]
 """Cells of some rows and columns, in the place's own order, as an array of any kind."""
 
+_Edges = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""First rows and columns of chunks, and where they end."""
+
 _CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array or file
 _CHUNK_BYTES = 1 << 30  # of one, at most
 _CHUNK_SIDE = 512  # of a square of a file that is read together, if its own blocks are smaller
@@ -76,9 +79,6 @@ def reader_of_dataset(dataset: Any, index: int, options: dict[str, Any]) -> Part
 
 def _edges(side: int, step: int) -> npt.NDArray[np.int64]:
     return np.append(np.arange(0, side, step), side).astype(np.int64)
-
-
-_Edges = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 def _readable(edges: _Edges, dtype: np.dtype[Any]) -> _Edges:
@@ -176,7 +176,7 @@ def _chunks(array: Any) -> _Edges | None:
         else:
             edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         ends.append(edges)
-    return _readable((ends[0], ends[1]), array.dtype)
+    return _readable((ends[0], ends[1]), np.dtype(array.dtype))
 
 
 class _Chunks:

@@ -116,8 +116,7 @@ impl Cut {
             Some([_, whole]) => whole..whole + 1,
             None => 1..top,
         };
-        let enough =
-            |cut: &Self| cut.is_roomy() && cut.atlas.iter().all(|&side| side <= max_image);
+        let enough = |cut: &Self| cut.is_roomy() && cut.atlas.iter().all(|&side| side <= max_image);
         let mut least_bytes: Option<u64> = None;
         for level in levels.filter(|&level| level < top) {
             let layout = Layout::coarse(cells, level);

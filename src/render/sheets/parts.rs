@@ -46,7 +46,9 @@ impl Region {
 pub(in crate::render) enum Tiles {
     All,
     /// One of sixteen, others with each turn.
-    Few { turn: u32 },
+    Few {
+        turn: u32,
+    },
 }
 
 impl Tiles {
@@ -124,10 +126,10 @@ impl Terrain {
                     (_, Settled::Again) if looked_over => {}
                     (_, Settled::Again) => {
                         looked_over = true;
-                        let mut turns = (0..).map(|turn| Tiles::Few { turn });
-                        while let Some(few) = turns.next()
-                            && settle(&whole.region, few)?.1 == Settled::Again
-                        {}
+                        let mut turn = 0;
+                        while settle(&whole.region, Tiles::Few { turn })?.1 == Settled::Again {
+                            turn += 1;
+                        }
                         sheets.begin();
                     }
                 }
