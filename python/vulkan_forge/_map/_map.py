@@ -28,7 +28,7 @@ from ._page import Page
 from ._paper import pages
 from ._scalebar import system_of
 from ._scene import Scene
-from ._styles import PLAIN_STYLE, style_of
+from ._styles import style_of, style_of_large
 
 
 def map(
@@ -156,14 +156,17 @@ def map(
         return around(dem, wishes, style, camera, layers, words)
     spacing = words.pop("spacing", None)
     large = staying(dem, spacing)
-    if large is not None and style is not None:
-        raise InvalidInputError(
-            f"style={shown(style)} makes its light of heights in memory; got a DEM of {large.shape[0]} x {large.shape[1]} that "
-            "stays where it is; pass LargeDEM(...).overview() or crop(bounds) of it, or leave style out"
-        )
+    above, view, bounds = _view_of(camera)
     known: DEM | LargeDEM
     if large is not None:
-        known, recipe = large, PLAIN_STYLE
+        known, recipe = large, style_of_large(
+            style,
+            large,
+            bounds,
+            words,
+            dpi,
+            max(side for page in wishes.pages for side in page) / 25.4 * dpi,
+        )
     else:
         known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
         recipe = style_of(style, known, words, dpi)
@@ -176,7 +179,6 @@ def map(
         entry = Entry("No data", parse_colour(drawn["bad"], "bad"))
         wishes = wishes._replace(entries=(*wishes.entries, entry))
     bar = colour_bar(known, recipe.scale | words, recipe.tells_heights, wishes)
-    above, view, bounds = _view_of(camera)
     if above:
         return from_above(scene, wishes, bar, Ground(known._grid, bounds))
     if wishes.scale is not None:

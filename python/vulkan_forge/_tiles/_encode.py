@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._numbers import shown
-from .._vulkan_forge import InvalidInputError, _png_bytes
+from .._vulkan_forge import InvalidInputError, _lean_png_bytes
 from ._draw import Pixels
 from ._source import Heights
 
@@ -43,12 +43,12 @@ def encoding_of(encoding: Any) -> str:
 
 
 def encoded(tile: Pixels, encoding: str) -> bytes:
-    """A file of pixels (H, W, 4); without an alpha channel where all are opaque."""
+    """A file of pixels (H, W, 4); without an alpha channel where all are opaque, and grey where all are that."""
+    if encoding != "webp":
+        return _lean_png_bytes(np.ascontiguousarray(tile))
     if tile[..., 3].min() == 255:
         tile = tile[..., :3]
     tile = np.ascontiguousarray(tile)
-    if encoding != "webp":
-        return _png_bytes(tile)
     file = io.BytesIO()
     pillow = require("PIL.Image", "all", "encoding='webp'")
     pillow.fromarray(tile).save(file, "webp", lossless=True, method=2, quality=25)

@@ -61,6 +61,14 @@ class Cells:
         self.bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
         self.round_the_world = False
 
+    @property
+    def degrees(self) -> Any:
+        """Longitude and latitude on its body, as a coordinate system: on the Earth WGS 84."""
+        known = geodesy(self.crs)
+        if known is None or known.on_earth:
+            return "EPSG:4326"
+        return require("rasterio.crs", "tiles", "tiles").CRS.from_wkt(known.base.to_wkt())
+
     def cells_on_ground(
         self, level: Level, rows: npt.NDArray[Any], columns: npt.NDArray[Any]
     ) -> npt.NDArray[np.float64]:

@@ -186,10 +186,15 @@ def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
     """(zoom, column, row, file) of each tile with something in it, the finest zoom first."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, "vulkan_forge tiles")
     drawing = ThreadPoolExecutor(_AT_ONCE, "vulkan_forge blocks")
+    ahead = ThreadPoolExecutor(1, "vulkan_forge ground")
     try:
-        for ground in grounds(plan.dem, plan.matrix, plan.place, plan.zooms):
+        making = grounds(plan.dem, plan.matrix, plan.place, plan.zooms)
+        made = ahead.submit(next, making, None)
+        while (ground := made.result()) is not None:
+            made = ahead.submit(next, making, None)  # while this one is drawn
             yield from _cut(ground, look, pool, drawing)
     finally:
+        ahead.shutdown(wait=True, cancel_futures=True)
         drawing.shutdown(wait=True, cancel_futures=True)
         pool.shutdown(wait=True, cancel_futures=True)
 

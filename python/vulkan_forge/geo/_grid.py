@@ -132,6 +132,12 @@ class Grid:
         """The same with cell sizes of the caller's own."""
         return Grid(self.shape, self.corner, self.cell, self.crs, spacing)
 
+    def moved(self, x: float, y: float) -> Grid:
+        """The same so far to the east and north, in units of `crs`."""
+        corner = self.corner[0] + x, self.corner[1] + y
+        grid = Grid(self.shape, corner, self.cell, self.crs)
+        return grid.with_spacing(self.spacing) if self.stated else grid
+
     def part(self, row: int, column: int, rows: int, columns: int) -> Grid:
         """The cells from (row, column) on; may reach beyond."""
         corner = self.corner[0] + column * self.cell[0], self.corner[1] - row * self.cell[1]

@@ -140,6 +140,12 @@ def write_sidecars(path: Path, grid: Grid) -> list[Path]:
     return written
 
 
+def _unwritable(path: Path, error: OSError) -> ImageFileError:
+    return ImageFileError(
+        f"{path}: expected a writable place, got: {error}; check that it may be written and has room"
+    )
+
+
 @contextlib.contextmanager
 def appearing(path: Path) -> Iterator[Path]:
     """A name beside `path` to write to, which then takes its place; nothing stays after an error."""
@@ -149,7 +155,7 @@ def appearing(path: Path) -> Iterator[Path]:
     except FileNotFoundError:
         mode = None
     except OSError as error:
-        raise ImageFileError(f"{path}: expected a writable place, got: {error}") from error
+        raise _unwritable(path, error) from error
     if mode is not None and not stat.S_ISREG(mode):
         raise ImageFileError(
             f"{path}: expected a regular file or a new name, got something else; pass the path of a file"
@@ -169,7 +175,7 @@ def appearing(path: Path) -> Iterator[Path]:
     except OSError as error:
         if isinstance(error, ImageFileError):
             raise
-        raise ImageFileError(f"{path}: expected a writable place, got: {error}") from error
+        raise _unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
