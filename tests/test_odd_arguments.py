@@ -157,6 +157,7 @@ class Stranger(Hostile):
 
 
 ODDER = [
+    float("inf"),
     Stranger(),
     np.ones((3, 3)),
     np.array(2.0),

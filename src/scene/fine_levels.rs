@@ -47,7 +47,7 @@ impl FineLevels {
 
     /// Bytes of them, where level `coarser` has so many cells.
     pub fn bytes(finest: u32, coarser: u32, cells: [u64; 2]) -> u64 {
-        (finest..coarser).map(|level| 8 * cells[0] * cells[1] << (2 * (coarser - level))).sum()
+        (finest..coarser).map(|level| (8 * cells[0] * cells[1]) << (2 * (coarser - level))).sum()
     }
 
     /// Takes a square piece, `levels` of it from level 1 on, whose first cell is at `place` of the

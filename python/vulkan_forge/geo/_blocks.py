@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .._numbers import is_real
+from .._numbers import is_real, reals
 from .._raster import is_lazy
 from ._grid import Grid
 
@@ -128,9 +128,10 @@ def reach_of_shadows(
     heights: npt.NDArray[np.float32], grid: Grid, vert_exag: Any, altitude: Any
 ) -> float:
     """Metres that the longest shadow goes, at most: beyond, the ground's own curve hides what casts it."""
-    if not (is_real(vert_exag) and is_real(altitude)):
+    numbers = reals((vert_exag, altitude))
+    if len(numbers) != 2 or not all(map(math.isfinite, numbers)):
         return 0.0  # the operator says what is wrong
-    factor, tangent = float(vert_exag), math.tan(math.radians(float(altitude)))
+    factor, tangent = numbers[0], math.tan(math.radians(numbers[1]))
     known = heights[np.isfinite(heights)]
     range_m = factor * float(known.max() - known.min()) if known.size else 0.0
     if not (math.isfinite(range_m) and range_m > 0 and tangent > 0):

@@ -233,7 +233,7 @@ mod tests {
                 .collect();
             heights[333] = if hole { f32::NAN } else { 1.0 };
             let source = Raster(heights);
-            let plan = Plan { level: 3, cells: [64, 64], exact: true };
+            let plan = Plan { level: 3, fine: 3, cells: [64, 64], exact: true };
             let Ok(survey) = Survey::of(&source, plan, &|| false, &|_| Ok(())) else {
                 unreachable!()
             };
