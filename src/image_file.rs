@@ -20,9 +20,16 @@ const MAX_RATIO: u64 = 1040;
 /// What the decoder may take beside the picture: a few rows, and a palette.
 const DECODER_BYTES: usize = 64 << 20;
 
+/// A PNG of RGBA pixels in as few channels as hold them, packed in half the time that trying all
+/// filters takes.
+pub fn encode_lean_png(pixels: Vec<u8>, width: u32, height: u32, channels: u8) -> Result<Vec<u8>> {
+    let (pixels, channels) = lean(pixels, channels)?;
+    encode(&pixels, width, height, channels, |encoder| encoder.set_filter(png::Filter::Paeth))
+}
+
 /// RGBA pixels in as few channels as hold them: of grey ones red alone, of opaque ones no alpha.
 /// Pixels of other counts of channels stay as they are.
-pub fn lean(pixels: Vec<u8>, channels: u8) -> Result<(Vec<u8>, u8)> {
+fn lean(pixels: Vec<u8>, channels: u8) -> Result<(Vec<u8>, u8)> {
     let (rgba, rest) = pixels.as_chunks::<4>();
     if channels != 4 || !rest.is_empty() {
         return Ok((pixels, channels));
@@ -58,6 +65,23 @@ pub fn encode_sized_png(
     channels: u8,
     dpi: Option<f64>,
 ) -> Result<Vec<u8>> {
+    encode(pixels, width, height, channels, |encoder| {
+        let per_metre = dpi.map(|dpi| (dpi / 0.0254).round() as u32);
+        encoder.set_pixel_dims(per_metre.map(|count| png::PixelDimensions {
+            xppu: count,
+            yppu: count,
+            unit: png::Unit::Meter,
+        }));
+    })
+}
+
+fn encode(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    channels: u8,
+    set: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>),
+) -> Result<Vec<u8>> {
     let color = match channels {
         1 => png::ColorType::Grayscale,
         2 => png::ColorType::GrayscaleAlpha,
@@ -79,14 +103,7 @@ pub fn encode_sized_png(
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
-    if let Some(dpi) = dpi {
-        let per_metre = (dpi / 0.0254).round() as u32;
-        encoder.set_pixel_dims(Some(png::PixelDimensions {
-            xppu: per_metre,
-            yppu: per_metre,
-            unit: png::Unit::Meter,
-        }));
-    }
+    set(&mut encoder);
     let encoded = encoder.write_header().and_then(|mut writer| {
         writer.write_image_data(pixels)?;
         writer.finish()

@@ -70,10 +70,7 @@ pub(super) fn _lean_png_bytes<'py>(
     array: Arg<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let Pixels { bytes, width, height, channels } = Pixels::read(array, "array")?;
-    let png = detached(py, || {
-        let (bytes, channels) = image_file::lean(bytes, channels)?;
-        image_file::encode_png(&bytes, width, height, channels)
-    })?;
+    let png = detached(py, || image_file::encode_lean_png(bytes, width, height, channels))?;
     Ok(PyBytes::new(py, &png))
 }
 

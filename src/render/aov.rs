@@ -63,11 +63,10 @@ impl Aov {
 
     /// The AOV of that name.
     pub fn parse(name: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|aov| aov.name() == name).ok_or_else(|| {
-            Error::invalid(format!(
-                "aovs must be of \"depth\", \"elevation\", \"normal\", \"ground\"; got {name:?}; pass e.g. aovs=(\"depth\",)"
-            ))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|aov| aov.name() == name)
+            .ok_or_else(|| Error::none_of("each of aovs", name, &Self::ALL.map(Self::name)))
     }
 }
 

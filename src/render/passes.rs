@@ -131,7 +131,9 @@ impl<'e> Passes<'e> {
         let inline = (&shares, space.is_none());
         let layers = LayerDraws::new(engine, terrain, view, layers, inline, interrupted)?;
         let layered = layers.as_ref().map_or(Layered::No, LayerDraws::layered);
-        let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
+        let things = space
+            .map(|space| ThingDraws::new(engine, space, terrain, view, depth, interrupted))
+            .transpose()?;
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
         let seam = (layered, [things.is_some(), through]);
         let draws =

@@ -21,6 +21,7 @@ pub mod percentiles;
 pub mod projection;
 pub mod rows;
 pub mod scenery;
+pub mod soundings;
 pub mod space;
 pub mod srgb;
 pub mod statistics;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from .._camera import Camera
 from .._colours import parse_colour
 from .._image import Image
-from .._numbers import flag, positive, shown
+from .._numbers import flag, items, positive, shown, text
 from .._vulkan_forge import InvalidInputError
 from ..geo import DEM, LargeDEM, as_dem
 from ..geo._large import staying
@@ -21,6 +21,7 @@ from ._above import Ground
 from ._from_above import around, from_above
 from ._from_aside import from_aside
 from ._furniture import Furniture, colour_bar
+from ._graticule import graticule_asked
 from ._legend import Entry, entries_of
 from ._lettering import PLAIN, Lettering
 from ._page import Page
@@ -120,13 +121,14 @@ def map(
         )
     if isinstance(layers, Layer):
         layers = [layers]
-    elif isinstance(layers, Iterable) and not isinstance(layers, Mapping | str | bytes):
-        layers = list(layers)
     elif layers is not None and not isinstance(layers, Mapping):
-        raise InvalidInputError(
-            f"layers must be a sequence of layers, or a mapping from names to them; got {shown(layers)}; pass e.g. "
-            "layers={'Rivers': vf.Lines(...)}"
-        )
+        each = items(layers)
+        if each is None:
+            raise InvalidInputError(
+                f"layers must be a sequence of layers, or a mapping from names to them; got {shown(layers)}; pass e.g. "
+                "layers={'Rivers': vf.Lines(...)}"
+            )
+        layers = each
     dpi = check_dpi(dpi)
     lettering = PLAIN if font is None else Lettering(tuple(font_files(font)))
     if isinstance(north, str):
@@ -140,7 +142,7 @@ def map(
         entries=entries_of(legend, layers),
         system=system_of(scalebar),
         north=flag(north, "north"),
-        graticule=graticule,
+        graticule=graticule_asked(graticule),
         inset=inset,
         frame=flag(frame, "frame"),
         pages=pages(paper, size, landscape),
@@ -190,9 +192,7 @@ def map(
 
 
 def _text(value: Any, name: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise InvalidInputError(f"{name} must be a text; got {shown(value)}; pass a str")
+    return None if value is None else text(value, name)
 
 
 def _view_of(camera: Any) -> tuple[bool, Camera | None, tuple[float, float, float, float] | None]:

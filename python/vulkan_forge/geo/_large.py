@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._heights import MOST_SIDE, as_heights
+from .._numbers import flag
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
 from ._dem import DEM, cells_within
@@ -51,8 +53,8 @@ class LargeDEM(OnGrid):
 
     Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
     above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights and finer levels only
-    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=`, layers with ``height=`` or
-    ``z=`` and ``normalize_terrain``, which want heights in memory: `overview` has these.
+    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=` and
+    ``normalize_terrain``, which want heights in memory: `overview` has these.
 
     Parameters
     ----------
@@ -107,7 +109,11 @@ class LargeDEM(OnGrid):
         from ._convert import is_dataset, is_path
 
         place = {"transform": transform, "bounds": bounds, "extent": extent}
-        of_files = {"band": None if band == 1 else band, "encoding": encoding}
+        of_files = {
+            "band": None if isinstance(band, int) and band == 1 else band,
+            "encoding": encoding,
+        }
+        masked, keep = flag(masked, "masked"), flag(keep, "keep")
         unmasked = {"masked": None if masked else masked}
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")
@@ -303,8 +309,13 @@ class LargeDEM(OnGrid):
         return f"<vulkan_forge.LargeDEM{name} {rows}x{columns}>"
 
 
-def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
-    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None."""
+def staying(
+    dem: Any, spacing: Any = None, *, max_memory: int | None = None, **words: Any
+) -> LargeDEM | None:
+    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None.
+
+    As one too if its heights take more than `max_memory` bytes; `words` are others of LargeDEM's.
+    """
     from ._convert import is_dataset, is_path
     from ._read import _opened
 
@@ -315,10 +326,14 @@ def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
         with _opened(dem) as dataset:
             shape = dataset.shape if dataset.count else ()
     known = is_path(dem) or is_dataset(dem) or hasattr(dem, "dtype")
-    if not known or not isinstance(shape, tuple) or max(shape, default=0) <= MOST_SIDE:
+    if not known or not isinstance(shape, tuple):
+        return None
+    fits = max_memory is None or 4 * math.prod(shape) <= max_memory
+    if max(shape, default=0) <= MOST_SIDE and fits:
         return None
     # A DEM lies where it says; in pictures the caller's own cell size wins all the same.
-    return LargeDEM(dem, spacing=None if isinstance(dem, Raster) else spacing)
+    spacing = None if isinstance(dem, Raster) else spacing
+    return LargeDEM(dem, spacing=spacing, max_memory=max_memory, **words)
 
 
 def _shape_of(source: Any) -> tuple[int, int]:
