@@ -141,7 +141,7 @@ class _MappedFile:
         )
         for line, at in zip(found, range(lines.start, lines.stop), strict=True):
             start = first + at * pitch
-            target = line.view(np.uint8) if step == item else raw
+            target: Any = line.view(np.uint8) if step == item else raw
             got = os.preadv(self._file, [target], start)
             if got != target.size:
                 raise ImageFileError(
