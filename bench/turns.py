@@ -70,7 +70,8 @@ def start(place: str, options: Namespace) -> subprocess.Popen[str]:
 
 
 def ask(process: subprocess.Popen[str], line: str = "") -> str:
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     if line:
         process.stdin.write(line + "\n")
         process.stdin.flush()
