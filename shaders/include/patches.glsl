@@ -129,6 +129,22 @@ Hit hit_of_patch(Ray ray, Path path, float t, ivec2 cell, Passage over) {
     return hit;
 }
 
+// The hit of a ray that falls straight down, from above all ground: on the patch that it is over, if
+// it is over any. `lower` as for a path.
+bool falls_on(Ray ray, bvec2 lower, out Hit hit) {
+    vec2 last = vec2(terrain.cells);
+    bool over = all(greaterThanEqual(ray.origin.xy, vec2(0.0)))
+        && all(lessThanEqual(ray.origin.xy, last));
+    ivec2 cell = ivec2(clamp(floor(ray.origin.xy) - vec2(lower), vec2(0.0), last - 1.0));
+    hit = Hit(0.0, cell, vec2(0.0), vec4(0.0), 0, TOP);
+    if (SHEETS && !over) return false;  // what no ray is over is not to be brought
+    vec4 corners = patch_corners(cell);
+    vec2 at = ray.origin.xy - vec2(cell);
+    float depth = patch_height(corners - terrain.reference_height, at) - ray.origin.z;
+    hit = Hit(depth / ray.direction.z, cell, at, corners, 0, TOP);
+    return over && !(HAS_HOLES && is_hole(corners));
+}
+
 // The outward unit normal in the world of what was hit.
 vec3 hit_normal(Hit hit) {
     vec3 normal = patch_normal(hit.corners, hit.at, width_of(hit));

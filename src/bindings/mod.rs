@@ -53,6 +53,9 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(helpers::png_to_numpy, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::numpy_to_png, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::_png_bytes, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_lean_png_bytes, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_halved_heights, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_heights_with_rims, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::grid_generate, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::make_mesh, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::dem_stats, module)?)?;

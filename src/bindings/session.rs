@@ -112,7 +112,8 @@ impl PySession {
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
         let given = Given::read(heightmap, "heightmap")?;
         self.with_interrupt(py, |session, interrupted| {
-            let ground = given.into_ground(session.engine(), spacing, exaggeration, interrupted)?;
+            let ground =
+                given.into_ground(session.engine(), spacing, exaggeration, None, interrupted)?;
             session.set_terrain(ground, colormap);
             Ok(())
         })
