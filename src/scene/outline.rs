@@ -50,8 +50,7 @@ impl Outline {
         let mut parts = [north.0, south.0];
         let [min, max] = together(&parts.each_ref().map(|blocks| together(blocks)));
         if holes {
-            parts =
-                in_two([0..half, half..down], |part| all.measure_solid(rows(part), step))?;
+            parts = in_two([0..half, half..down], |part| all.measure_solid(rows(part), step))?;
         }
         let [mut blocks, mut south] = parts;
         blocks.append(&mut south);
@@ -271,9 +270,14 @@ impl Lines {
         self.least.iter_mut().zip(&mut self.greatest)
     }
 
-    fn range(&self, columns: Range<usize>) -> [f32; 2] {
-        let lines = [&self.least, &self.greatest].map(|line| line.get(columns.clone()));
-        whole(lines.map(Option::unwrap_or_default).into())
+    /// Adds the ranges of the first columns, if any, and of so many at a time of the others.
+    fn add_blocks(&self, first: usize, step: usize, blocks: &mut Vec<[f32; 2]>) {
+        let first = first.min(self.least.len());
+        let (least, greatest) = (self.least.split_at(first), self.greatest.split_at(first));
+        if first > 0 {
+            blocks.push(whole((least.0, greatest.0)));
+        }
+        blocks.extend(least.1.chunks(step).zip(greatest.1.chunks(step)).map(whole));
     }
 }
 
@@ -307,24 +311,16 @@ impl<'h> Samples<'h> {
         step: [usize; 2],
         mut widen_by: impl FnMut(&mut Lines, Range<usize>),
     ) -> Result<Vec<[f32; 2]>> {
-        let blocks_along = |axis: usize| {
-            own[axis] / step[axis]..(own[axis] + own[axis + 2]).div_ceil(step[axis])
-        };
-        let part = |axis: usize, block: usize| {
-            (block * step[axis]).max(own[axis])
-                ..((block + 1) * step[axis]).min(own[axis] + own[axis + 2])
-        };
+        let blocks_along =
+            |axis: usize| own[axis] / step[axis]..(own[axis] + own[axis + 2]).div_ceil(step[axis]);
         let count = blocks_along(0).len() * blocks_along(1).len();
         let mut blocks = try_vec(count, "the DEM's outline")?;
         let mut lines = Lines::new(own[2])?;
         for row in blocks_along(1) {
-            let band = part(1, row);
+            let band = (row * step[1]).max(own[1])..((row + 1) * step[1]).min(own[1] + own[3]);
             lines.clear(own[2]);
             widen_by(&mut lines, band.start - self.origin[1]..band.end - self.origin[1]);
-            for column in blocks_along(0) {
-                let columns = part(0, column);
-                blocks.push(lines.range(columns.start - own[0]..columns.end - own[0]));
-            }
+            lines.add_blocks(own[0].next_multiple_of(step[0]) - own[0], step[0], &mut blocks);
         }
         Ok(blocks)
     }
