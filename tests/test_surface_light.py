@@ -140,7 +140,7 @@ def test_no_specks_under_a_low_sun(sun_radius):
     assert hidden.mean() < 0.002, hidden.mean()
 
 
-@pytest.mark.parametrize("height, samples", [(0.6, 1), (2.0, 3)])
+@pytest.mark.parametrize(("height", "samples"), [(0.6, 1), (2.0, 3)])
 def test_a_narrow_ridge_throws_its_whole_shadow(height, samples):
     dem = np.zeros((5, 33), np.float32)
     dem[:, 8 : 8 + samples] = height

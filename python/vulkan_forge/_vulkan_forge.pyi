@@ -1060,9 +1060,7 @@ def _relief_shadow_band(
     altitude: float,
     spacing: tuple[float, float],
     vert_exag: float,
-    before: int,
-    of: int,
-    heights: npt.NDArray[np.float32],
+    band: tuple[int, int, npt.NDArray[np.float32]],
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]: ...
 def _relief_shadow_order(
     *, azimuth: float, altitude: float, spacing: tuple[float, float], vert_exag: float

@@ -69,24 +69,18 @@ bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlus
     return met;
 }
 
-// Patches that a ray may be lifted over: it goes no farther than one and a half of them across and
-// along.
-const int MOST_LIFTING = 5;
+// The first patches of that run, which may lift the ray: one and a half of them across, and along.
+const int LIFTING = 4;
 
 // Where a ray to the sun ends to be lifted.
 float end_of_lifting(Ray ray) {
     return ray.lifted_over / max(max(abs(ray.direction.x), abs(ray.direction.y)), 1e-6);
 }
 
-// How far a ray must be lifted over a patch to clear the first `length` of its passage.
+// How far a ray must be lifted over a patch to be above it `length` further on.
 float lift_to_clear(Passage over, float length) {
-    // The ray is lowest above it at an end, or in between where that bends up.
-    float turn = over.q2 > 0.0 ? -over.q1 / (2.0 * over.q2) : 0.0;
-    float s = clamp(turn, 0.0, max(length, 0.0));
-    float lowest = min((over.q2 * s + over.q1) * s + over.q0,
-                       (over.q2 * length + over.q1) * length + over.q0);
-    bool lifts = length > 0.0 && lowest < 0.0 && !(HAS_HOLES && is_hole(over.corners));
-    return lifts ? -lowest : 0.0;
+    float there = (over.q2 * length + over.q1) * length + over.q0;
+    return there < 0.0 && !(HAS_HOLES && is_hole(over.corners)) ? -there : 0.0;
 }
 
 // Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it
@@ -99,13 +93,17 @@ bool is_hidden_nearby(inout Ray ray, inout Path path, float tolerance, inout flo
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
         Passage over = over_patch(ray, t, next, cell);
-        if (ray.lifted_over > 0.0 && patches < MOST_LIFTING) {
-            float lift = lift_to_clear(over, min(lifted_to - t, over.way));
+        bool met = is_met(over, tolerance, true);
+        if (patches < LIFTING) {
+            bool lifts = t < lifted_to;
+            float lift = lifts ? lift_to_clear(over, min(lifted_to - t, over.way)) : 0.0;
             ray.origin.z += lift;
             path.height += lift;
             over.q0 += lift;
+            met = lifts ? height_at_end(over) < -2.0 * tolerance : met;
+            met = met && !(HAS_HOLES && is_hole(over.corners));
         }
-        hidden = hidden || is_met(over, tolerance, true);
+        hidden = hidden || met;
         t = next;
         // Beyond the last patch there are none, and no way either.
         cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);

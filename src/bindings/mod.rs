@@ -95,14 +95,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<window::PyPresenter>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon_angles, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_dominance, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_band, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_order, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_mask, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_viewshed, module)?)?;
-    Ok(())
+    relief_horizon::add_to(module)
 }
 
 /// Rust's log goes to Python's logging, logger "vulkan_forge"; a second import keeps the first

@@ -188,7 +188,6 @@ impl PySession {
 
     /// Perspective camera with clip planes: vectors in world metres, 0 < znear < zfar in metres,
     /// fovy in (0, 180).
-    #[allow(clippy::too_many_arguments)] // the API's own list
     fn set_camera_look_at(
         &self,
         py: Python<'_>,

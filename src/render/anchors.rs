@@ -4,7 +4,7 @@ use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Region};
+use super::{Engine, Interrupted, Region, Whole};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
@@ -44,7 +44,7 @@ impl Engine {
             Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true))
         });
         let asking = asking.transpose()?;
-        let draw = |part: &Region| {
+        let draw = |part: &Region, _| {
             let range = part.columns.start as usize..part.columns.end as usize;
             let part = places.get(range).unwrap_or_default();
             let bytes = size_of_val(part);
@@ -82,9 +82,10 @@ impl Engine {
             Ok((found, bytes))
         };
         for first in (0..places.len()).step_by(MOST) {
-            let all =
+            let region =
                 Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
-            terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
+            let all = Whole { region, least: 1, strip: None };
+            terrain.in_parts(self, &all, interrupted, draw, |_, (found, bytes)| {
                 depths.extend_from_slice(bytemuck::cast_slice(
                     found.read()?.get(..bytes).unwrap_or_default(),
                 ));

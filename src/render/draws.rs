@@ -95,7 +95,6 @@ struct Plan<'v> {
 impl Draw {
     /// What draws the shares of a view of `terrain`, with a map of the sun or without, layers on
     /// the ground, things over it, and some that one sees through.
-    #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub(super) fn all(
         engine: &Engine,
         terrain: &Terrain,

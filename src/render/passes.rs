@@ -30,7 +30,7 @@ use super::remainder::Remainder;
 use super::space::{KNOWN_BYTES, ThingDraws};
 use super::sun_map::SunMap;
 use super::tiles::{Approach, TileList};
-use super::{Engine, Interrupted, Region, Terrain};
+use super::{Engine, Interrupted, Region, Terrain, Tiles};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
@@ -131,7 +131,9 @@ impl<'e> Passes<'e> {
         let inline = (&shares, space.is_none());
         let layers = LayerDraws::new(engine, terrain, view, layers, inline, interrupted)?;
         let layered = layers.as_ref().map_or(Layered::No, LayerDraws::layered);
-        let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
+        let things = space
+            .map(|space| ThingDraws::new(engine, space, terrain, view, depth, interrupted))
+            .transpose()?;
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
         let seam = (layered, [things.is_some(), through]);
         let draws =
@@ -189,11 +191,12 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to
+    /// Draws a part of the picture, or some of its tiles, and waits for it. `recorded` is called when the device gets to
     /// work.
     pub(super) fn draw(
         &self,
         region: &Region,
+        which: Tiles,
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
@@ -206,7 +209,7 @@ impl<'e> Passes<'e> {
                 &band.tiles,
                 self.terrain,
                 &self.blocks,
-                region,
+                (region, which),
                 self.samples,
             )?;
             let bindings = self.bindings(&band);

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError, _lean_png_bytes
 from ._draw import Pixels
 from ._source import Heights
@@ -34,7 +35,7 @@ def encoding_of(encoding: Any) -> str:
     """
     if not isinstance(encoding, str) or encoding not in SUFFIXES:
         raise InvalidInputError(
-            f"encoding must be one of {', '.join(SUFFIXES)}; got {encoding!r}; pass e.g. 'png'"
+            f"encoding must be one of {', '.join(SUFFIXES)}; got {shown(encoding)}; pass e.g. 'png'"
         )
     if encoding == "webp":
         require("PIL.Image", "all", "encoding='webp'")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ..geo._failures import ours
 from ..geo._geodesy import geodesy
@@ -105,7 +106,7 @@ class Matrix(Cells):
             known = morecantile.tms.list()
             if matrix not in known:
                 raise InvalidInputError(
-                    f"matrix must be one of {', '.join(known)}, or a morecantile.TileMatrixSet; got {matrix!r}; "
+                    f"matrix must be one of {', '.join(known)}, or a morecantile.TileMatrixSet; got {shown(matrix)}; "
                     "pass e.g. 'WebMercatorQuad'"
                 )
             matrix = morecantile.tms.get(matrix)

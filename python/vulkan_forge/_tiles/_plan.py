@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ..geo._convert import as_dem
 from ..geo._dem import DEM
@@ -98,7 +99,7 @@ def _zooms(zooms: Any, matrix: Matrix, place: Place) -> tuple[int, int]:
         known = sorted(matrix.levels)
         raise InvalidInputError(
             f"zooms must be a number, (first, last) or a range, within {known[0]} to {known[-1]} of {matrix.name}; "
-            f"got {zooms!r}; pass e.g. ({max(known[0], place.native - 4)}, {place.native}), whose last is the DEM's own"
+            f"got {shown(zooms)}; pass e.g. ({max(known[0], place.native - 4)}, {place.native}), whose last is the DEM's own"
         )
     return first, last
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._paths import path_of
 from .._raster import is_lazy
 from .._vulkan_forge import ImageFileError, InvalidInputError
@@ -42,7 +43,7 @@ def write_geotiff(
     target = path_of(path, "out.tif")
     if target.suffix.lower() not in TIFF:
         raise InvalidInputError(
-            f"path must end in .tif or .tiff; got {target.name!r}; pass for example 'out.tif'"
+            f"path must end in .tif or .tiff; got {shown(target.name)}; pass for example 'out.tif'"
         )
     if nodata is None and bands.dtype.kind == "f":
         nodata = float("nan")
@@ -161,7 +162,7 @@ def appearing(path: Path) -> Iterator[Path]:
         )
     if mode is not None and not os.access(target, os.W_OK):
         raise ImageFileError(f"{path}: expected a file that may be written; check its permissions")
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise ImageFileError(
             f"{path}: expected a folder that exists, got {target.parent}; make it first"
         )
