@@ -153,10 +153,10 @@ def test_a_narrow_ridge_throws_its_whole_shadow(height, samples):
 
 @pytest.mark.parametrize("name", ["detail", "normals"])
 def test_other_words_are_refused(name):
-    with pytest.raises(vf.InvalidInputError, match=f'^{name} must be "'):
+    with pytest.raises(vf.InvalidInputError, match=f'^{name} must be (one of )?"'):
         vf.render(hills(), **{name: "much"})
     session = vf.Renderer(8, 8)
-    with pytest.raises(vf.InvalidInputError, match=f'^{name} must be "'):
+    with pytest.raises(vf.InvalidInputError, match=f'^{name} must be (one of )?"'):
         getattr(session, f"set_{name}")("much")
 
 
