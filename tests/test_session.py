@@ -324,3 +324,21 @@ def test_heights_come_back_from_the_device_when_they_are_asked_for(own):
     assert own.terrain_stats() == before.terrain_stats()
     np.testing.assert_array_equal(own.render_rgba(), before.render_rgba())
     np.testing.assert_array_equal(own.read_full_height_texture(), before.read_full_height_texture())
+
+
+def test_a_map_first_and_then_a_view_along_the_ground():
+    """What rays walk through is made when a picture first has some."""
+    dem = dems.ridge(40, 50)
+    view = vf.Camera.fit(dem, spacing=(30, 30))
+    session = vf.Renderer(64, 48)
+    session.add_terrain(dem, (30, 30))
+    session.set_shadows(False)
+    for camera, shadows in [(vf.Camera.map(), False), (view, False), (vf.Camera.map(), True)]:
+        session.set_camera(camera)
+        session.set_shadows(shadows)
+        fresh = vf.Renderer(64, 48)
+        fresh.add_terrain(dem, (30, 30))
+        fresh.upload_height_r32f()
+        fresh.set_camera(camera)
+        fresh.set_shadows(shadows)
+        assert np.array_equal(session.render_rgba(), fresh.render_rgba())
