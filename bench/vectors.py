@@ -55,9 +55,7 @@ def points(size: str) -> Callable[[vector_data.Paths], vf.Layer]:
 def buildings(paths: vector_data.Paths) -> vf.Layer:
     assert paths.offsets is not None
     heights = 6.0 + 30.0 * np.random.default_rng(1).random(len(paths.offsets) - 1) ** 3
-    return vf.Polygons(
-        paths.xy, offsets=paths.offsets, height=heights, fill="#ddaa88", crs="world"
-    )
+    return vf.Polygons(paths.xy, offsets=paths.offsets, height=heights, fill="#ddaa88", crs="world")
 
 
 def labels(paths: vector_data.Paths) -> vf.Layer:

@@ -40,7 +40,7 @@ def test_masked_values_are_missing():
     np.testing.assert_array_equal(
         colours(rows(3), masked, "color"), colours(rows(3), [1.0, np.nan, 3.0], "color")
     )
-    with pytest.raises(vf.InvalidInputError, match="height must be a finite number.*row 1"):
+    with pytest.raises(vf.InvalidInputError, match=r"height must be a finite number.*row 1"):
         vf.Points(np.zeros((3, 2)), height=masked)
 
 
@@ -54,7 +54,9 @@ class NAType:
 
 
 def test_missing_texts_have_no_label():
-    assert len(vf.Labels(np.zeros((4, 2)), text=np.array(["a", NAType(), None, np.nan], object))) == 1
+    assert (
+        len(vf.Labels(np.zeros((4, 2)), text=np.array(["a", NAType(), None, np.nan], object))) == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_another_body_is_refused():
         np.zeros((9, 9), np.float32), crs="+proj=eqc +R=3396190 +no_defs", bounds=(0, 0, 9e4, 9e4)
     )
     layer = vf.Points(np.array([[0.1, 0.1]]), crs="EPSG:4326")
-    with pytest.raises(vf.InvalidInputError, match="data must lie on the DEM's own body.*WGS 84"):
+    with pytest.raises(vf.InvalidInputError, match=r"data must lie on the DEM's own body.*WGS 84"):
         vf.render(mars, size=(8, 8), layers=[layer])
 
 
@@ -105,7 +107,9 @@ def test_longitudes_of_another_turn_are_beside_the_dem():
     np.testing.assert_allclose(found[rows == 3], [190])
     found, rows = places([(190, 0), (-180, 0), (180, 0), (0, 0)], -180, 180)
     np.testing.assert_allclose(sorted(found), [-180, -170, 0, 180, 190])
-    features = Features(read(np.array([(175.0, 1), (185, 2)]), [0, 2]).shapes, 1, "EPSG:4326", no_columns, ())
+    features = Features(
+        read(np.array([(175.0, 1), (185, 2)]), [0, 2]).shapes, 1, "EPSG:4326", no_columns, ()
+    )
     dem = vf.DEM(np.zeros((20, 40), np.float32), crs="EPSG:4326", bounds=(-180, -10, 180, 10))
     shapes = placed(features, None, Setting(dem._grid, 96.0))
     np.testing.assert_allclose(np.diff(shapes.xy[:, 0])[[0, 2]], np.diff(shapes.xy[:2, 0])[0])

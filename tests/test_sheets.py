@@ -276,10 +276,12 @@ def things() -> list[vf.Layer]:
     rings = feet[:, None] + np.array([[-90, -60], [90, -60], [90, 60], [-90, 60]])
     way = np.array([[-6500.0, -3000.0, 80.0], [-500.0, 900.0, 150.0], [5000.0, 4700.0, 90.0]])
     return [
-        vf.Polygons(rings.reshape(-1, 2), offsets=np.arange(41) * 4, height=rng.uniform(50, 400, 40)),
+        vf.Polygons(
+            rings.reshape(-1, 2), offsets=np.arange(41) * 4, height=rng.uniform(50, 400, 40)
+        ),
         vf.Polygons(rings[0] + (300, 2000), height=600, base=900.0, fill="gold", alpha=0.5),
         vf.Lines(way, z="relative", width=60, color="red"),
-        vf.Lines(way + (0, -1500, 1300), z="absolute", width="4px"),
+        vf.Lines(np.add(way, (0, -1500, 1300)), z="absolute", width="4px"),
         vf.Lines(way[:, :2] * 0.8, arc=0.2, width="3px", color="white"),
         vf.Points(feet[:9] * 0.9, height=300, size=150, shape="star"),
         vf.Graph(feet[9:13], [(0, 1), (2, 3)], height=200, width=30, node_size=120),
@@ -301,7 +303,12 @@ def things() -> list[vf.Layer]:
 )
 def test_things_stand_on_it_as_on_the_dem_in_memory(levels, holes, options):
     heights = ground(holes)
-    options = {"size": (160, 100), "spacing": SPACING, "vert_exag": 1.5, "layers": things()} | options
+    options = {
+        "size": (160, 100),
+        "spacing": SPACING,
+        "vert_exag": 1.5,
+        "layers": things(),
+    } | options
     if levels[1] > 1:
         options["shadows"] = options.get("camera") is not None
     same(vf.render(in_sheets(heights, levels), **options), vf.render(heights, **options))

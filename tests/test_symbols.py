@@ -25,7 +25,9 @@ def dark(layer, **words):
 def covered(corners, size, middle, scale):
     """Shares of pixels inside a polygon, by 16 x 16 places each."""
     at = (np.arange(16) + 0.5) / 16
-    y, x = np.meshgrid(*(np.add.outer(np.arange(side), at).ravel() for side in size[::-1]), indexing="ij")
+    y, x = np.meshgrid(
+        *(np.add.outer(np.arange(side), at).ravel() for side in size[::-1]), indexing="ij"
+    )
     ring = np.asarray(corners, float)
     ring = (ring - 0.5 * (ring.min(axis=0) + ring.max(axis=0))) * scale + middle
     odd = np.zeros(x.shape, bool)
@@ -43,7 +45,9 @@ def test_a_path_covers_its_area_on_the_ground(size, each_device):
     """In pixels, and in metres of which a pixel has half a one."""
     place = np.array([[0.3, -0.4]])
     pixels = float(size[:-2]) if isinstance(size, str) else 2 * size
-    got = dark(vf.Points(place, shape=ARROW, size=size, color="black", crs="world"), device=each_device)
+    got = dark(
+        vf.Points(place, shape=ARROW, size=size, color="black", crs="world"), device=each_device
+    )
     wanted = covered(ARROW_CORNERS, (80, 80), (40 + 0.6, 40 + 0.8), pixels / 9)
     assert abs(got.sum() - wanted.sum()) < 0.01 * wanted.sum() + 0.2
     # An outline is known in 128ths of its length.
@@ -68,13 +72,20 @@ def test_documents_files_and_transforms_are_one(tmp_path):
 def test_outlines_stand_over_the_ground_and_throw_their_shadow(each_device):
     """18 m long and 10 m over a plane, from the south and from above, in light from the south at 45 degrees."""
     camera = vf.Camera.look_at((0, -400, 10), (0, 0, 10), fov=6)
-    layer = vf.Points(np.zeros((1, 2)), shape=ARROW, size=18.0, height=10, color="black", crs="world")
+    layer = vf.Points(
+        np.zeros((1, 2)), shape=ARROW, size=18.0, height=10, color="black", crs="world"
+    )
     got = dark(layer, camera=camera, device=each_device, background="white")
     metres = 2 * 400 * np.tan(np.radians(3)) / 80
     wanted = covered(ARROW_CORNERS, (80, 80), (40, 40), 2 / metres)
     assert abs((got > 0.5).sum() - wanted.sum()) < 0.04 * wanted.sum() + 2
     assert np.abs((got > 0.5) - wanted).mean() < 0.02
-    down = {"camera": vf.Camera.map((-20, -20, 20, 20)), "lit": True, "azimuth": 180, "altitude": 45}
+    down = {
+        "camera": vf.Camera.map((-20, -20, 20, 20)),
+        "lit": True,
+        "azimuth": 180,
+        "altitude": 45,
+    }
     shade = dark(layer, **down, ambient=0.0, device=each_device)
     # Seen from straight above it lies level, and so does its shadow, 10 m to the north.
     wanted = [covered(ARROW_CORNERS, (80, 80), (40, row), 4) for row in (40, 20)]
@@ -103,8 +114,13 @@ def test_billboards_are_hidden_and_far_ones_are_means(tmp_path, each_device):
     stripes = np.zeros((64, 64, 3), np.uint8)
     stripes[:, ::2] = 255
     vf.numpy_to_png(tmp_path / "stripes.png", stripes)
-    words = PLAIN | {"camera": vf.Camera.look_at((0, -400, 20), (0, 0, 12), fov=6), "device": each_device}
-    layer = vf.Points(np.array([[0.0, 10.0]]), image=tmp_path / "stripes.png", size=16.0, height=12, crs="world")
+    words = PLAIN | {
+        "camera": vf.Camera.look_at((0, -400, 20), (0, 0, 12), fov=6),
+        "device": each_device,
+    }
+    layer = vf.Points(
+        np.array([[0.0, 10.0]]), image=tmp_path / "stripes.png", size=16.0, height=12, crs="world"
+    )
     seen = vf.render(FLAT, layers=[layer], **words).rgba
     inside = seen[seen[..., 3] > 0]
     white = (seen == 255).all(axis=-1) | (seen[..., 3] == 0)

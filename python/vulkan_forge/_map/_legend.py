@@ -135,10 +135,7 @@ class Legend(NamedTuple):
         shape = own if isinstance(own, str) and own != "sphere" else "disc"
         return [
             Shape(
-                tuple(
-                    ring * size / 2 + [x, y]
-                    for ring in symbol(shape)
-                ),
+                tuple(ring * size / 2 + [x, y] for ring in symbol(shape)),
                 colour,
                 edge,
                 width,

@@ -206,8 +206,7 @@ def _numeric(values: npt.NDArray[Any]) -> bool:
     if values.dtype.kind != "O":
         return False
     return all(
-        is_missing(value) or isinstance(value, int | float | np.number)
-        for value in values.tolist()
+        is_missing(value) or isinstance(value, int | float | np.number) for value in values.tolist()
     )
 
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from .._extras import require
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
+from ..geo._units import radians_per_unit
 from ._clip import clipped
 from ._features import Features
-from ..geo._units import radians_per_unit
 from ._shapes import LINE, RING, Floats, Shapes, joined, said
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
         beside &= (high > low) | (np.abs(low) > half)
         if beside.any():
             piece = shapes.taking(beside)
-            parts.append(piece._replace(xy=piece.xy + (turns, 0.0)))
+            parts.append(piece._replace(xy=np.add(piece.xy, (turns, 0.0))))
     return joined([shapes, *parts]) if parts else shapes
 
 
