@@ -10,9 +10,9 @@ use std::ops::Range;
 
 /// Entries of a cell from which on it is looked at.
 const MANY: usize = 64;
-/// Entries of a cell at most: a ray goes through several, and lavapipe ends its loops after 65,535
-/// turns in all.
-const MOST: usize = 8192;
+/// Entries of a cell at most: a thread may look at them for each of 24 places of the sun, and
+/// lavapipe ends its loops after 65,535 turns in all.
+const MOST: usize = 2048;
 
 /// An entry without the row of its colour.
 type Form = ([u32; 8], u32);
