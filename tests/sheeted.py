@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import signal
+import time
 
 import numpy as np
 import vulkan_forge as vf
@@ -33,3 +36,51 @@ def same(a: vf.Image, b: vf.Image) -> None:
     assert a.aovs.keys() == b.aovs.keys()
     for name, values in a.aovs.items():
         assert np.array_equal(values, b.aovs[name], equal_nan=True), name
+
+
+class Counted:
+    """Heights that note which parts were asked for."""
+
+    def __init__(self, heights: np.ndarray) -> None:
+        self.heights, self.asked = heights, []
+        self.shape, self.dtype = heights.shape, heights.dtype
+
+    def __getitem__(self, place):
+        self.asked.append(place)
+        return self.heights[place]
+
+
+class Failing:
+    """Heights that stop being readable after so many parts."""
+
+    shape, dtype = (300, 420), np.dtype(np.float32)
+
+    def __init__(self, parts: int, what: object) -> None:
+        self.parts, self.what = parts, what
+
+    def __getitem__(self, place):
+        self.parts -= 1
+        if self.parts >= 0:
+            return ground()[place]
+        if isinstance(self.what, Exception):
+            raise self.what
+        return self.what
+
+
+@contextlib.contextmanager
+def rung_after(seconds):
+    """A KeyboardInterrupt after so long, which must end what is done at once."""
+
+    def ring(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        start = time.monotonic()
+        yield
+        taken = time.monotonic() - start
+        assert seconds <= taken < seconds + 1.5  # 0.35 on a machine of one's own
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import threading
 import time
 
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from sheeted import NEAR, SPACING, ground, in_sheets, same
+from sheeted import NEAR, SPACING, Counted, Failing, ground, in_sheets, rung_after, same
 
 pytestmark = pytest.mark.gpu
 
@@ -59,18 +57,6 @@ def test_layers_labels_and_sky_light_lie_on_it():
         "drape": np.full((4, 4, 3), 90, np.uint8),
     }
     same(vf.render(in_sheets(heights), **options), vf.render(heights, **options))
-
-
-class Counted:
-    """Heights that note which parts were asked for."""
-
-    def __init__(self, heights: np.ndarray) -> None:
-        self.heights, self.asked = heights, []
-        self.shape, self.dtype = heights.shape, heights.dtype
-
-    def __getitem__(self, place):
-        self.asked.append(place)
-        return self.heights[place]
 
 
 def test_few_sheets_at_a_time_are_enough():
@@ -184,23 +170,6 @@ def test_a_file_that_is_cut_short(tmp_path):
         vf.render(large, size=(40, 30))
 
 
-class Failing:
-    """Heights that stop being readable after so many parts."""
-
-    shape, dtype = (300, 420), np.dtype(np.float32)
-
-    def __init__(self, parts: int, what: object) -> None:
-        self.parts, self.what = parts, what
-
-    def __getitem__(self, place):
-        self.parts -= 1
-        if self.parts >= 0:
-            return ground()[place]
-        if isinstance(self.what, Exception):
-            raise self.what
-        return self.what
-
-
 @pytest.mark.parametrize("parts", [0, 27])
 @pytest.mark.parametrize(
     ("what", "error", "said"),
@@ -224,40 +193,6 @@ def test_a_source_that_fails_on_the_way(parts, what, error, said):
     draw(ground())
 
 
-WAY = np.array([[-6000.0, -4000.0], [6000.0, 4000.0]])
-ON_A_WAY = [
-    pytest.param(lambda: vf.Labels(WAY, offsets=[0, 2], text=["Ridge"]), id="labels"),
-    pytest.param(lambda: vf.Lines(WAY, height=50, width=30), id="things"),
-]
-
-
-@pytest.mark.parametrize("layer", ON_A_WAY)
-def test_layers_end_with_a_source_that_fails(layer):
-    source = Failing(10_000, OSError("the disk is gone"))
-    large = in_sheets(source)
-    large._source.landmarks()
-    source.parts = 0
-    with pytest.raises(vf.ImageFileError, match="the disk is gone"):
-        vf.render(large, size=(40, 30), layers=[layer()])
-
-
-@pytest.mark.parametrize("layer", ON_A_WAY)
-def test_ctrl_c_ends_layers(layer):
-    class Slow(Counted):
-        slow = False
-
-        def __getitem__(self, place):
-            time.sleep(0.5 * self.slow)
-            return super().__getitem__(place)
-
-    source = Slow(ground())
-    large = in_sheets(source)
-    large._source.landmarks()
-    source.slow = True
-    with rung_after(0.2), pytest.raises(KeyboardInterrupt):
-        vf.render(large, size=(40, 30), layers=[layer()])
-
-
 def test_a_source_that_draws_itself_is_told_so():
     class Vain(Counted):
         def __getitem__(self, place):
@@ -267,72 +202,6 @@ def test_a_source_that_draws_itself_is_told_so():
     large = in_sheets(Vain(ground()))
     with pytest.raises(vf.InvalidInputError, match="must not be drawn by its own source"):
         vf.render(large, size=(8, 8))
-
-
-def things() -> list[vf.Layer]:
-    """Of every kind: on slopes, half beyond the DEM, one that one sees through, one as wide on every picture."""
-    rng = np.random.default_rng(5)
-    feet = rng.uniform((-6200, -4400), (6200, 4400), (40, 2))
-    rings = feet[:, None] + np.array([[-90, -60], [90, -60], [90, 60], [-90, 60]])
-    way = np.array([[-6500.0, -3000.0, 80.0], [-500.0, 900.0, 150.0], [5000.0, 4700.0, 90.0]])
-    return [
-        vf.Polygons(
-            rings.reshape(-1, 2), offsets=np.arange(41) * 4, height=rng.uniform(50, 400, 40)
-        ),
-        vf.Polygons(rings[0] + (300, 2000), height=600, base=900.0, fill="gold", alpha=0.5),
-        vf.Lines(way, z="relative", width=60, color="red"),
-        vf.Lines(np.add(way, (0, -1500, 1300)), z="absolute", width="4px"),
-        vf.Lines(way[:, :2] * 0.8, arc=0.2, width="3px", color="white"),
-        vf.Points(feet[:9] * 0.9, height=300, size=150, shape="star"),
-        vf.Graph(feet[9:13], [(0, 1), (2, 3)], height=200, width=30, node_size=120),
-        vf.Labels(feet[20:24], text=list("ABCD"), height=500),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("levels", "holes"), [((5, 1), False), ((5, 2), True), ((6, 4), False)], ids=str
-)
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"samples": 1},
-        {"samples": 4, "camera": NEAR, "aovs": ("elevation", "normal"), "sun_radius": 1.0},
-        {"samples": 1, "camera": vf.Camera.map(), "detail": "exact"},
-    ],
-    ids=["fit", "near", "map"],
-)
-def test_things_stand_on_it_as_on_the_dem_in_memory(levels, holes, options):
-    heights = ground(holes)
-    options = {
-        "size": (160, 100),
-        "spacing": SPACING,
-        "vert_exag": 1.5,
-        "layers": things(),
-    } | options
-    if levels[1] > 1:
-        options["shadows"] = options.get("camera") is not None
-    same(vf.render(in_sheets(heights, levels), **options), vf.render(heights, **options))
-
-
-def test_ground_under_things_is_read_where_they_are(each_device):
-    """Once for all of them, and only there."""
-    source = Counted(ground())
-    large = in_sheets(source)
-    large._source.landmarks()
-    source.asked.clear()
-    layers = [
-        vf.Polygons(np.array([[x, 0.0], [x + 90, 0.0], [x, 90.0]]), height=200.0)
-        for x in (-5000.0, -4800.0, 5000.0)
-    ]
-    far = vf.Camera.look_at((0, -300_000, 150_000), (0, 0, 900), fov=4)
-    words = {"size": (64, 40), "samples": 1, "camera": far, "shadows": False, "device": each_device}
-    vf.render(large, **words)
-    bare = len(source.asked)
-    source.asked.clear()
-    vf.render(large, layers=layers, **words)
-    read = source.asked[: len(source.asked) - bare]
-    assert len(read) == 3
-    assert all(max(part.stop - part.start for part in place) < 12 for place in read)
 
 
 def test_what_is_too_large_for_an_image_is_told_its_own_cure(each_device):
@@ -372,25 +241,6 @@ def test_nothing_but_holes():
     heights = np.full((300, 420), np.nan, np.float32)
     options = {"size": (40, 30), "samples": 1, "spacing": SPACING}
     same(vf.render(in_sheets(heights), **options), vf.render(heights, **options))
-
-
-@contextlib.contextmanager
-def rung_after(seconds):
-    """A KeyboardInterrupt after so long, which must end what is done at once."""
-
-    def ring(*_):
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, ring)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        start = time.monotonic()
-        yield
-        taken = time.monotonic() - start
-        assert seconds <= taken < seconds + 1.5  # 0.35 on a machine of one's own
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 class Endless:

@@ -7,9 +7,8 @@ use pyo3::prelude::*;
 use super::arguments::text;
 use super::arrays::Pixels;
 use super::errors::detached;
-use super::layers::named;
 use crate::scene::Symbol;
-use crate::scene::layers::Shape;
+use crate::scene::layers::{Shape, by_name};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -57,6 +56,6 @@ impl PySymbol {
 pub(super) fn shape_of(value: Arg<'_, '_>) -> PyResult<(Shape, Option<Arc<Symbol>>)> {
     match value.cast::<PySymbol>() {
         Ok(symbol) => Ok((Shape::Symbol, Some(symbol.get().0.clone()))),
-        Err(_) => Ok((named(value, "shape", &Shape::NAMES)?, None)),
+        Err(_) => Ok((by_name(&text(value, "shape")?, "shape", &Shape::NAMES)?, None)),
     }
 }
