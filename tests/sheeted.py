@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import signal
-import time
 
 import numpy as np
 import vulkan_forge as vf
@@ -26,18 +23,6 @@ def ground(holes: bool = False) -> np.ndarray:
     return heights
 
 
-def in_sheets(heights: object, levels: tuple[int, int] = (5, 1), **options: object) -> vf.LargeDEM:
-    """`levels` are log2 of a sheet's side and the finest level that is whole."""
-    return vf.LargeDEM(heights, **({"spacing": SPACING} | options), _levels=levels)
-
-
-def same(a: vf.Image, b: vf.Image) -> None:
-    assert np.array_equal(np.asarray(a), np.asarray(b))
-    assert a.aovs.keys() == b.aovs.keys()
-    for name, values in a.aovs.items():
-        assert np.array_equal(values, b.aovs[name], equal_nan=True), name
-
-
 class Counted:
     """Heights that note which parts were asked for."""
 
@@ -50,37 +35,13 @@ class Counted:
         return self.heights[place]
 
 
-class Failing:
-    """Heights that stop being readable after so many parts."""
-
-    shape, dtype = (300, 420), np.dtype(np.float32)
-
-    def __init__(self, parts: int, what: object) -> None:
-        self.parts, self.what = parts, what
-
-    def __getitem__(self, place):
-        self.parts -= 1
-        if self.parts >= 0:
-            return ground()[place]
-        if isinstance(self.what, Exception):
-            raise self.what
-        return self.what
+def in_sheets(heights: object, levels: tuple[int, int] = (5, 1), **options: object) -> vf.LargeDEM:
+    """`levels` are log2 of a sheet's side and the finest level that is whole."""
+    return vf.LargeDEM(heights, **({"spacing": SPACING} | options), _levels=levels)
 
 
-@contextlib.contextmanager
-def rung_after(seconds):
-    """A KeyboardInterrupt after so long, which must end what is done at once."""
-
-    def ring(*_):
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, ring)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        start = time.monotonic()
-        yield
-        taken = time.monotonic() - start
-        assert seconds <= taken < seconds + 1.5  # 0.35 on a machine of one's own
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def same(a: vf.Image, b: vf.Image) -> None:
+    assert np.array_equal(np.asarray(a), np.asarray(b))
+    assert a.aovs.keys() == b.aovs.keys()
+    for name, values in a.aovs.items():
+        assert np.array_equal(values, b.aovs[name], equal_nan=True), name

@@ -1,9 +1,14 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
+<<<<<<< HEAD
 use super::space::{Made, Room, Space, Things, Under, corners, is_same, place};
+=======
+use super::space::{Made, Space, Things, Under, corners, is_same, place};
+use super::sun_map::is_walked;
+>>>>>>> main
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
-use crate::error::{Error, Result, try_vec};
+use crate::error::{Error, Result, try_zeros};
 use crate::scene::vector::Vec3;
 use crate::scene::{
     Drape, Heightfield, Light, Normalize, Scene, SpaceLayer, Stats, Survey, View, Water,
@@ -104,12 +109,11 @@ impl Ground {
         let mut bytes = 0;
         let mut ms = 0.0;
         if self.send_heights(engine, scene, interrupted)? {
-            let sent = self
-                .terrain
-                .as_ref()
-                .map(|terrain| (terrain.bytes_uploaded(), terrain.upload_ms()));
-            (bytes, ms) = sent.unwrap_or_default();
+            let sent = |terrain: &Terrain| (terrain.bytes_uploaded(), terrain.upload_ms());
+            (bytes, ms) = self.terrain.as_ref().map(sent).unwrap_or_default();
         }
+        let walked = self.terrain.as_mut().filter(|terrain| is_walked(terrain, scene, view));
+        ms += walked.map_or(Ok(0.0), |terrain| terrain.build_pyramid(engine, interrupted))?;
         ms += self.see_sky(engine, &scene.light, interrupted)?;
         self.find_labels(scene, interrupted)?;
         let found = Instant::now();
@@ -139,8 +143,20 @@ impl Ground {
         Ok(Sent { terrain, layer, labels: &self.labels, space, bytes, ms })
     }
 
+    /// Sends the heights, and makes what rays walk through.
+    pub(super) fn upload(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        self.send_heights(engine, scene, interrupted)?;
+        let pyramid = |terrain: &mut Terrain| terrain.build_pyramid(engine, interrupted);
+        self.terrain.as_mut().map_or(Ok(0.0), pyramid).map(drop)
+    }
+
     /// Sends the heights, unless those that `scene` shows are there: then false.
-    pub(super) fn send_heights(
+    fn send_heights(
         &mut self,
         engine: &Engine,
         scene: &Scene,
@@ -372,11 +388,8 @@ fn not_in_memory(what: &str, cure: &str) -> Error {
 
 /// A patch of heights that is nothing yet.
 pub(super) fn zeros(w: u64, h: u64) -> Result<Vec<f32>> {
-    let samples =
-        w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
-    let mut zeros = try_vec(samples, "a patch of heights")?;
-    zeros.resize(samples, 0.0);
-    Ok(zeros)
+    let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok());
+    try_zeros(samples.unwrap_or(usize::MAX), "a patch of heights")
 }
 
 /// Whether a layer is that of a drape, or both are none.

@@ -23,6 +23,9 @@ pub struct Heightfield {
     holes: bool,
     outline: Outline,
     painted: Option<HoleMask>,
+    /// Column and row of its first sample in the raster that it was cut from: pictures of such
+    /// parts, a pixel for each sample, fit each other. None of a DEM that stands alone.
+    pub cut_at: Option<[i64; 2]>,
     // Asked for often and slow for a large raster.
     stats: OnceLock<Stats>,
 }
@@ -60,6 +63,7 @@ impl Heightfield {
             holes: false,
             outline: Outline::default(),
             painted: None,
+            cut_at: None,
             stats: OnceLock::new(),
         };
         field.scan()?;
@@ -89,6 +93,7 @@ impl Heightfield {
             holes: survey.holes,
             outline: survey.outline.clone(),
             painted: None,
+            cut_at: None,
             stats: OnceLock::from(scaled),
         };
         if let Some(range) = field.range {
@@ -144,7 +149,7 @@ impl Heightfield {
         let heights = fill(&self.heights, self.columns)?;
         let [columns, rows] = [self.columns, self.rows];
         let filled = Self::new(heights, columns, rows, self.spacing, self.exaggeration)?;
-        Ok(Self { painted: Some(painted), ..filled })
+        Ok(Self { painted: Some(painted), cut_at: self.cut_at, ..filled })
     }
 
     /// Puts its own holes into a copy of a rectangle [column, row, width] of it.

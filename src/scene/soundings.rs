@@ -27,7 +27,7 @@ pub fn surfaces(
     let mut found: Vec<f64> = try_vec(places.len(), "heights on the DEM")?;
     found.resize(places.len(), f64::NAN);
     let found = Mutex::new(found);
-    in_parallel(squares.len(), interrupted, &|_| Ok(()), |number| {
+    in_parallel(squares.len(), interrupted, &|_| Ok(()), |number, _| {
         let Some(asked) = squares.get(number) else { return Ok(()) };
         let [first, last] =
             asked.iter().fold([[usize::MAX; 2], [0; 2]], |[low, high], (patch, _)| {
