@@ -1,12 +1,8 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-<<<<<<< HEAD
 use super::space::{Made, Room, Space, Things, Under, corners, is_same, place};
-=======
-use super::space::{Made, Space, Things, Under, corners, is_same, place};
 use super::sun_map::is_walked;
->>>>>>> main
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
 use crate::scene::vector::Vec3;

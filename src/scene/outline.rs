@@ -50,8 +50,7 @@ impl Outline {
         let mut parts = [north.0, south.0];
         let [min, max] = together(&parts.each_ref().map(|blocks| together(blocks)));
         if holes {
-            parts =
-                in_two([0..half, half..down], |part| all.measure_solid(rows(part), step))?;
+            parts = in_two([0..half, half..down], |part| all.measure_solid(rows(part), step))?;
         }
         let [mut blocks, mut south] = parts;
         blocks.append(&mut south);
@@ -307,9 +306,8 @@ impl<'h> Samples<'h> {
         step: [usize; 2],
         mut widen_by: impl FnMut(&mut Lines, Range<usize>),
     ) -> Result<Vec<[f32; 2]>> {
-        let blocks_along = |axis: usize| {
-            own[axis] / step[axis]..(own[axis] + own[axis + 2]).div_ceil(step[axis])
-        };
+        let blocks_along =
+            |axis: usize| own[axis] / step[axis]..(own[axis] + own[axis + 2]).div_ceil(step[axis]);
         let part = |axis: usize, block: usize| {
             (block * step[axis]).max(own[axis])
                 ..((block + 1) * step[axis]).min(own[axis] + own[axis + 2])

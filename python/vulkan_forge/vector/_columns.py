@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import datetime
-=======
 import functools
->>>>>>> main
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -85,7 +82,10 @@ def numbers(
             values = np.asarray(column_of(features, value, word))
         else:
             return np.array([finite(value, word)])
-<<<<<<< HEAD
+    if values.ndim != 1:
+        raise InvalidInputError(
+            f"{word} must be one number for each row; got an array of shape {values.shape}; pass one of its columns"
+        )
     if not len(values):
         return np.zeros(1)  # of nothing one serves
     found = days_of(values) if dates else None
@@ -118,13 +118,6 @@ def is_missing(value: Any) -> bool:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, float | np.floating) and bool(np.isnan(value))
-=======
-    if values.ndim != 1:
-        raise InvalidInputError(
-            f"{word} must be one number for each row; got an array of shape {values.shape}; pass one of its columns"
-        )
-    return _finite(values, word)
->>>>>>> main
 
 
 def _finite(values: npt.NDArray[Any], word: str) -> npt.NDArray[np.float64]:
@@ -183,7 +176,6 @@ def colours(
     if values is None:
         found = np.array([parse_colour(value, word)], np.float32)
     elif not len(values):
-<<<<<<< HEAD
         found = np.zeros((1, 4), np.float32)  # of nothing one serves
     else:
         days = days_of(values)
@@ -196,13 +188,6 @@ def colours(
             raise InvalidInputError(
                 f"{word} must be colours, numbers or dates; got {shown(values[0])} in row 0; convert the column"
             )
-=======
-        found = np.zeros((1, 4), np.float32)
-    elif values.ndim == 1 and _numeric(values):
-        found = _mapped(values, word, cmap, norm, vmin, vmax)
-    else:
-        found = _each(values, word)
->>>>>>> main
     found[:, 3] *= alpha
     return found
 
@@ -238,15 +223,10 @@ def _each(values: npt.NDArray[Any], word: str) -> Rgba:
         try:
             found[row] = (parse if isinstance(value, str) else parse_colour)(value, word)
         except InvalidInputError as error:
-<<<<<<< HEAD
             cure = "; of categories pass codes: gdf[name].astype('category').cat.codes"
             raise InvalidInputError(
                 f"{error}; that is in row {row}{cure if isinstance(value, str) else ''}"
             ) from error
-        found[row] = known[key]
-=======
-            raise InvalidInputError(f"{error}; that is in row {row}") from error
->>>>>>> main
     return found
 
 

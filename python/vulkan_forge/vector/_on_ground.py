@@ -336,16 +336,12 @@ class Points(Layer):
         )
         if isinstance(shape, str):
             shape = _MARKERS.get(shape, shape)
-<<<<<<< HEAD
         if image is not None and (self._heights is None or shape is not None):
             raise InvalidInputError(
                 f"image stands over the ground, in place of a shape; got it {'without height' if shape is None else 'and shape'}; "
                 "pass height= (0 for the ground's) or z=, and no shape"
             )
-        if shape == "sphere" and self._heights is None:
-=======
         if isinstance(shape, str) and shape == "sphere" and self._heights is None:
->>>>>>> main
             raise InvalidInputError(
                 "shape='sphere' hangs over the ground; got it without height; pass height= (0 for the ground's), or z="
             )
