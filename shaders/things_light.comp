@@ -60,14 +60,12 @@ float let_through(Ray origin, vec3 direction) {
     through = true;
     float left = 1.0;
     bool on = true;
-    for (uint number = 0u; number < MOST_THROUGH; ++number) {
-        if (on) {
-            Seen seen = seek(ray, true, min(2, terrain.top_level));
-            on = seen.entry != NO_ENTRY;
-            uint row = row_of(seen);
-            left *= on ? 1.0 - uintBitsToFloat(space_colours[2u * row + 1u]) : 1.0;
-            add_known(row + 1u);
-        }
+    for (uint number = 0u; on && number < MOST_THROUGH; ++number) {
+        Seen seen = seek(ray, true, min(2, terrain.top_level));
+        on = seen.entry != NO_ENTRY;
+        uint row = row_of(seen);
+        left *= on ? 1.0 - uintBitsToFloat(space_colours[2u * row + 1u]) : 1.0;
+        add_known(row + 1u);
     }
     through = false;
     known_first = uvec4(0);
@@ -106,23 +104,27 @@ void main() {
         return;
     }
     float left = 1.0;
-    if (SUN_PLACES == 0) left = is_hidden(ray, lighting.to_sun) ? 0.0 : 1.0;
-    else {
+    if (SUN_PLACES == 0) {
+        left = is_hidden(ray, lighting.to_sun) ? 0.0 : 1.0;
+        if (SEEN_THROUGH) left *= let_through(ray, lighting.to_sun);
+    } else {
         // Each sample of a pixel turns the places a little.
         vec2 turned = vec2(1.0, 0.0);
-        float hidden = 0.0;
+        left = 0.0;
         float step = 1.0 / float(SUN_PLACES);
         float share = (float(index) + 0.5) / float(RAYS_OF_PIXEL);
         for (int number = 0; number < SUN_PLACES; ++number) {
             float radius = sqrt((float(number) + share) * step);
             vec3 world = lighting.to_sun_world
                 + radius * (turned.x * disc.across + turned.y * disc.up);
-            if (is_hidden(ray, world / terrain.world_scale)) hidden += step;
+            vec3 direction = world / terrain.world_scale;
+            float part = is_hidden(ray, direction) ? 0.0 : step;
+            if (SEEN_THROUGH) part *= let_through(ray, direction);
+            left += part;
             turned = vec2(turned.x * GOLDEN_TURN.x - turned.y * GOLDEN_TURN.y,
                           turned.x * GOLDEN_TURN.y + turned.y * GOLDEN_TURN.x);
         }
-        left = max(1.0 - hidden, 0.0);
+        left = min(left, 1.0);
     }
-    if (SEEN_THROUGH) left *= let_through(ray, lighting.to_sun);
     sun_left[which] = uint(left * 65535.0 + 0.5);
 }

@@ -75,6 +75,8 @@ void main() {
     vec3 normal = normal_of(ray, seen);
     bool found = seen.entry != NO_ENTRY;
     uint row = row_of(seen);
+    uint colour = space_colours[2u * row];
+    if (IMAGES) colour = picture_colour(ray, seen, colour);
     if (PEEL) {
         add_known(found ? row + 1u : ALL_KNOWN);
         known[2u * which] = known_first;
@@ -84,13 +86,13 @@ void main() {
             return;
         }
         float alpha = uintBitsToFloat(space_colours[2u * row + 1u]);
-        through_hits[which] = store_thing(seen.t, normal, space_colours[2u * row], alpha);
+        through_hits[which] = store_thing(seen.t, normal, colour, alpha);
         leave_to_next(which, RAYS_OF_PIXEL);
         return;
     }
     if (!found) return;
     if (DEPTHS && SAMPLES < 2) depths[at] = seen.t;
     if (SAMPLES < 1) return;
-    hits[which] = store_thing(seen.t, normal, space_colours[2u * row], 1.0);
+    hits[which] = store_thing(seen.t, normal, colour, 1.0);
     leave_to_next(which, RAYS_OF_PIXEL);
 }

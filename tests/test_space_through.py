@@ -183,3 +183,23 @@ def test_many_behind_each_other_repeat_and_few_cost_no_bytes():
     lone = vf.render(FLAT, layers=[tower], size=(60, 40)).rgba
     pane = vf.Polygons(SQUARE + 1e5, height=2.0, alpha=0.3)
     np.testing.assert_array_equal(vf.render(FLAT, layers=[tower, pane], size=(60, 40)).rgba, lone)
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+def test_a_wide_sun_softens_their_shadows_as_those_of_others(samples, each_device):
+    """What half of the light goes through leaves half as much shadow, in penumbras too."""
+    view = ABOVE | {"lit": True, "azimuth": 250, "altitude": 40, "ambient": 0.1, "samples": samples}
+    view |= {"sun_radius": 4.0, "device": each_device, "size": (82, 82)}
+
+    def light(*layers):
+        return decoded(vf.render(FLAT, layers=list(layers), **view).rgba[..., 0])
+
+    box = {"height": 6.0, "base": 6.0, "fill": "white"}
+    bare, opaque = light(), light(vf.Polygons(SQUARE * 3, **box))
+    through = light(vf.Polygons(SQUARE * 3, alpha=0.5, **box))
+    shade = np.ones(bare.shape, bool)
+    shade[30:52, 30:52] = False  # the box itself
+    lost = (bare - opaque)[shade]
+    penumbra = (lost > 0.05 * bare.max()) & (lost < 0.8 * bare.max())
+    assert penumbra.sum() > 80
+    assert np.abs((bare - through)[shade] - 0.5 * lost).max() < 0.02

@@ -404,6 +404,22 @@ _Paint = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]
 """Colours, sizes, and the unit of these: "px", pixels of the picture, or "m", metres of the map."""
 
 @final
+class Symbol:
+    """An outline, or a picture with colours of its own. Internal. Immutable; layers may share one."""
+
+    @staticmethod
+    def svg(document: str, cropped: bool, coloured: bool) -> Symbol:
+        """What an SVG document shows in its view box or, `cropped`, all that it draws. Raises InvalidInputError."""
+
+    @staticmethod
+    def picture(pixels: npt.NDArray[np.uint8]) -> Symbol:
+        """A picture of pixels: (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Texels across and down."""
+
+@final
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 
@@ -429,7 +445,7 @@ class SpaceLayer:
         z: npt.NDArray[np.float64],
         level: str,
         paint: _Paint,
-        shape: str | None = None,
+        shape: str | Symbol | None = None,
     ) -> SpaceLayer:
         """Round tubes along lines; a line of one vertex is a ball or, with a `shape`, that shape, which faces the camera.
 
@@ -490,13 +506,13 @@ class GroundLayer:
         pieces: _Pieces,
         paint: _Paint,
         *,
-        shape: str,
+        shape: str | Symbol,
         edge: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None = None,
         zorder: float,
     ) -> GroundLayer:
         """A shape at each place, of a disc's diameter or a square's side.
 
-        `shape` is "disc", "square", "diamond", "triangle", "plus", "cross" or "star". An `edge`, (colours, widths), lies on the
+        `shape` is "disc", "square", "diamond", "triangle", "plus", "cross", "star" or a `Symbol`. An `edge`, (colours, widths), lies on the
         outline, half of it to each side.
         """
 

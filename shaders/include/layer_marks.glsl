@@ -8,8 +8,49 @@ const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.3090169
 const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
                                         vec2(-0.8660254, 0.5));
 
+// What the texels of a symbol above and to the left of a corner of theirs have together, in 255ths.
+float symbol_corner(ivec2 at) {
+    int index = at.y * (layer.symbol_size.x + 1) + at.x;
+    uvec4 words = layer_paints[layer.symbol + uint(index >> 2)];
+    uvec2 pair = (index & 2) != 0 ? words.zw : words.xy;
+    return float((index & 1) != 0 ? pair.y : pair.x);
+}
+
+// Share of the pixel that a symbol covers: the mean of its alpha over a box, of whose four corners
+// each lies between four of texels; of a pixel that is no upright box in the symbol's own axes over
+// those round its quarters, as large as these. One loop, for drivers that take long with long
+// shaders.
+float symbol_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+    vec2 size = vec2(layer.symbol_size);
+    float texels = 0.5 * max(size.x, size.y) / max(half_size, 1e-9);
+    vec2 to_texels = vec2(texels, -texels);
+    vec2 middle = 0.5 * size + from * to_texels;
+    vec2 a = right * to_texels;
+    vec2 b = down * to_texels;
+    vec2 sides = max(abs(a) + abs(b), vec2(1e-3));
+    float share = sqrt(abs(a.x * b.y - a.y * b.x) / (sides.x * sides.y));
+    vec2 box = METRES ? max(0.5 * share * sides, vec2(1e-3)) : sides;
+    const int boxes = METRES ? 4 : 1;
+    float sum = 0.0;
+    for (int turn = 0; turn < 16 * boxes; ++turn) {
+        vec2 quarter = METRES ? vec2((turn >> 4) & 1, turn >> 5) - 0.5 : vec2(0.0);
+        vec2 end = vec2(turn & 1, (turn >> 1) & 1);
+        vec2 at = middle + 0.5 * (quarter.x * a + quarter.y * b) + (end - 0.5) * box;
+        vec2 place = clamp(at, vec2(0.0), size);
+        ivec2 texel = min(ivec2(place), layer.symbol_size - 1);
+        ivec2 corner = ivec2((turn >> 2) & 1, (turn >> 3) & 1);
+        vec2 part = place - vec2(texel);
+        vec2 nearness = mix(1.0 - part, part, vec2(corner));
+        float weight = nearness.x * nearness.y;
+        sum += (end.x == end.y ? weight : -weight) * symbol_corner(texel + corner);
+    }
+    return clamp(sum / (255.0 * box.x * box.y * float(boxes)), 0.0, 1.0);
+}
+
 // Share of the pixel within a shape `half` a size wide whose middle is at `from`.
 float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+    if (SHAPE == SHAPE_SYMBOL)
+        return half_size > 0.0 ? symbol_cover(from, half_size, right, down) : 0.0;
     if (SHAPE == SHAPE_DISC) {
         float radius = sqrt(dot(from, from));
         vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);

@@ -8,6 +8,7 @@ const uint SHAPE_TRIANGLE = 3;
 const uint SHAPE_PLUS = 4;
 const uint SHAPE_CROSS = 5;
 const uint SHAPE_STAR = 6;
+const uint SHAPE_SYMBOL = 7;
 
 layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
 layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
@@ -23,6 +24,8 @@ layout(scalar) uniform Layer {
     float spread;
     uint paints;            // how many; the last serves all features beyond it
     uint edges;             // where those of marks' edges begin
+    uint symbol;            // where the sums of a symbol's alpha begin, four a word
+    ivec2 symbol_size;      // its texels
     // Where directions of the pieces before and after begin, among the items.
     uint links;
     uint lengths;           // where lengths along lines begin, among the words

@@ -15,6 +15,7 @@
 layout(constant_id = 27) const bool PRISMS = true;   // what there is
 layout(constant_id = 28) const bool TUBES = true;
 layout(constant_id = 30) const bool BOARDS = false;      // some are shapes that face the camera
+layout(constant_id = 31) const bool IMAGES = false;      // some of those are symbols
 layout(constant_id = 29) const bool SEEN_THROUGH = false;   // one sees through some of it
 
 layout(scalar) uniform Space {
@@ -31,6 +32,9 @@ layout(scalar) uniform Space {
 layout(scalar) readonly buffer SpaceCells { uint space_cells[]; };
 // Two for each entry of a list.
 layout(scalar) readonly buffer SpaceShapes { vec4 space_shapes[]; };
+// Of symbols' texels, those above and to the left of each corner together: linear light in 65535ths,
+// premultiplied, and alpha in 255ths.
+layout(scalar) readonly buffer SpaceImages { uvec4 space_images[]; };
 // Bits of an entry, and the row of its colour.
 layout(scalar) readonly buffer SpaceMarks { uint space_marks[]; };
 
@@ -62,6 +66,9 @@ const int BOARD_TRIANGLE_UP = 4;
 const int BOARD_PLUS = 5;
 const int BOARD_CROSS = 6;
 const int BOARD_STAR_UP = 7;
+// Symbols: .1.x is where their sums begin, .1.yz their texels.
+const int BOARD_OUTLINE = 8;
+const int BOARD_PICTURE = 9;    // with colours of its own
 
 // Which things are looked for: those that hide all behind them, or those that one sees through,
 // each once, but for some whose rows, counted from 1, are here.
@@ -240,7 +247,7 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
         if (wall) meet_wall(ray, entry, mark, first, last.xy, visit, seen);
         if (tube && (!BOARDS || last.w == 0.0)) meet_tube(ray, entry, first, last.xyz, visit, seen);
         if (BOARDS && tube && last.w != 0.0)
-            meet_board(ray, entry, first, int(last.w), visit, seen);
+            meet_board(ray, entry, first, last, visit, seen);
     }
 }
 

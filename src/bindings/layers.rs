@@ -8,10 +8,11 @@ use pyo3::prelude::*;
 use super::arguments::{all_of, got, real, reals, text};
 use super::errors::{detached, invalid};
 use super::pieces::{Pieces, colours4, singles};
+use super::symbol::shape_of;
 use crate::error::Result;
 use crate::render::Layer;
 use crate::scene::GroundLayer;
-use crate::scene::layers::{Cap, Dashes, Hatch, Input, Join, Shape, Unit, by_name};
+use crate::scene::layers::{Cap, Dashes, Hatch, Input, Join, Unit, by_name};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -112,7 +113,7 @@ impl PyGroundLayer {
     /// Points, which `pieces` are: a shape at each.
     ///
     /// `paint` is (colours, a disc's diameters or a square's sides, unit); `shape` "disc",
-    /// "square", "diamond", "triangle", "plus", "cross" or "star". An `edge`, (colours, widths),
+    /// "square", "diamond", "triangle", "plus", "cross", "star" or a `Symbol`. An `edge`, (colours, widths),
     /// lies on the outline, half of it to each side.
     #[staticmethod]
     #[pyo3(signature = (pieces, paint, *, shape, edge=None, zorder))]
@@ -124,7 +125,7 @@ impl PyGroundLayer {
         zorder: Arg<'_, 'py>,
     ) -> PyResult<Self> {
         let paints = input(&paint, ["colors", "sizes"])?;
-        let shape = named(shape, "shape", &Shape::NAMES)?;
+        let shape = shape_of(shape)?;
         let edge = edge
             .map(|(colours, widths)| {
                 input(&(colours, widths, paint.2), ["edge_colors", "edge_widths"])

@@ -30,6 +30,7 @@ mod sheet;
 mod source;
 mod space;
 mod strips;
+mod symbol;
 mod window;
 mod worker;
 
@@ -81,6 +82,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(labels::_noto_sans, module)?)?;
     module.add_class::<layers::PyGroundLayer>()?;
     module.add_class::<space::PySpaceLayer>()?;
+    module.add_class::<symbol::PySymbol>()?;
 
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;

@@ -9,10 +9,11 @@ use super::arguments::all_of;
 use super::errors::detached;
 use super::layers::{Paint, named};
 use super::pieces::{Pieces, colours4, doubles, singles};
+use super::symbol::shape_of;
 use crate::error::Result;
 use crate::scene::SpaceLayer;
-use crate::scene::layers::{Shape, Unit, by_name};
-use crate::scene::space::Level;
+use crate::scene::layers::{Unit, by_name};
+use crate::scene::space::{Board, Level};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
@@ -72,12 +73,12 @@ impl PySpaceLayer {
         let unit = by_name(&unit, "unit", &Unit::NAMES)?;
         let (colours, widths) = (colours4(&colours, "colors")?, singles(&widths, "widths")?);
         let z = doubles(z, "z")?;
-        let shape = shape.map(|shape| named(shape, "shape", &Shape::NAMES)).transpose()?;
+        let shape = shape.map(shape_of).transpose()?;
         let Pieces { xy, offsets, rows, .. } = Pieces::read(pieces)?;
         made(pieces.py(), || {
             let tubes = SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit)?;
             Ok(match shape {
-                Some(shape) => tubes.with_boards(shape),
+                Some((shape, symbol)) => tubes.with_boards(Board { shape, symbol }),
                 None => tubes,
             })
         })

@@ -1,7 +1,7 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-use super::space::{Made, Space, Things, Under, corners, is_same, place};
+use super::space::{Made, Room, Space, Things, Under, corners, is_same, place};
 use super::sun_map::is_walked;
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
 use crate::error::{Error, Result, try_zeros};
@@ -228,6 +228,7 @@ impl Ground {
     /// Corners of the scene's things, where its camera is to have them in frame.
     pub(super) fn framed(
         &mut self,
+        engine: &Engine,
         scene: &Scene,
         interrupted: Interrupted<'_>,
     ) -> Result<Arc<[Vec3]>> {
@@ -240,7 +241,8 @@ impl Ground {
             return Ok(places.clone());
         }
         let (things, places) = self.with_ground(scene, interrupted, |under| {
-            let things = place(&scene.things, under, interrupted)?;
+            let room = Room::of(engine.device());
+            let things = place(&scene.things, under, room, interrupted)?;
             let places = corners(&things, under.field);
             Ok((things, places))
         })?;
@@ -272,7 +274,7 @@ impl Ground {
         let things = match placed {
             Some(things) => things,
             None => self.with_ground(scene, interrupted, |under| {
-                place(&scene.things, under, interrupted)
+                place(&scene.things, under, Room::of(engine.device()), interrupted)
             })?,
         };
         self.things =

@@ -66,7 +66,7 @@ impl Engine {
         check_size(wanted.size)?;
         check_room(wanted.size, wanted.bytes())?;
         scene.validate()?;
-        let framed = ground.framed(scene, interrupted)?;
+        let framed = ground.framed(self, scene, interrupted)?;
         let view = scene.view(ground.field(), wanted.size, &framed)?;
         self.device().check()?;
         let footprint = ground.footprint();

@@ -71,7 +71,7 @@ impl Engine {
         check_size(size)?;
         scene.validate()?;
         strip.check(size)?;
-        let framed = ground.framed(scene, interrupted)?;
+        let framed = ground.framed(self, scene, interrupted)?;
         let view = scene.view(ground.field(), size, &framed)?;
         self.device().check()?;
         let footprint = ground.footprint();

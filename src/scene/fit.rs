@@ -217,7 +217,7 @@ fn front(
 }
 
 /// The convex polygon round `points`, by Andrew's monotone chains.
-fn convex(mut points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+pub fn convex(mut points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
     points.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
     points.dedup();
     let chain = |points: &mut dyn Iterator<Item = [f64; 2]>| {

@@ -3,9 +3,11 @@
 //! Heights are the DEM's own, before exaggeration, which stretches things as it stretches the
 //! ground.
 
+use super::Symbol;
 use super::colour::check_colour;
 use super::layers::{Paths, Shape, Unit, check_lengths, known};
 use crate::error::{Error, Result};
+use std::sync::Arc;
 
 /// What heights are counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,15 @@ pub enum Level {
     Ends,
     /// What the DEM counts from.
     Datum,
+}
+
+/// A flat shape that faces the camera.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The shape.
+    pub shape: Shape,
+    /// What it is if it is a symbol's.
+    pub symbol: Option<Arc<Symbol>>,
 }
 
 /// What becomes of the paths.
@@ -42,7 +53,7 @@ pub enum Solid {
         /// What those are measured in.
         unit: Unit,
         /// In their place flat shapes that face the camera.
-        board: Option<Shape>,
+        board: Option<Board>,
     },
 }
 
@@ -121,7 +132,7 @@ impl SpaceLayer {
     }
 
     /// The same with a flat shape that faces the camera in place of each ball.
-    pub fn with_boards(mut self, shape: Shape) -> Self {
+    pub fn with_boards(mut self, shape: Board) -> Self {
         if let Solid::Tubes { board, .. } = &mut self.solid {
             *board = Some(shape);
         }

@@ -130,12 +130,12 @@ class Legend(NamedTuple):
             box.left + box.width * (number + 0.5) / len(colours) for number in range(len(colours))
         ]
         y = box.top + box.height / 2
+        # Balls, and what has an outline of its own, stand as discs.
+        own = layer._shape
+        shape = own if isinstance(own, str) and own != "sphere" else "disc"
         return [
             Shape(
-                tuple(
-                    ring * size / 2 + [x, y]
-                    for ring in symbol("disc" if layer._shape == "sphere" else layer._shape)
-                ),
+                tuple(ring * size / 2 + [x, y] for ring in symbol(shape)),
                 colour,
                 edge,
                 width,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -20,6 +21,8 @@ from ._features import Features
 from ._shapes import said
 
 Rgba = npt.NDArray[np.float32]
+_EPOCH = datetime.datetime(1970, 1, 1)
+_MICROSECONDS_OF_A_DAY = 86_400e6
 
 
 def column_of(features: Features, name: str, word: str) -> Any:
@@ -45,6 +48,9 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
         return np.asarray(features.column(value)) if value in features.names else None
     if not (isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")):
         return None
+    if isinstance(value, np.ma.MaskedArray):
+        value = value.astype(np.float64 if value.dtype.kind in "iufb" else object)
+        value = value.filled(np.nan if value.dtype.kind == "f" else None)
     mixed = isinstance(value, list | tuple) and any(isinstance(item, str) for item in value)
     values = np.array(value, object) if mixed else array_of(value)
     if values is None:
@@ -60,8 +66,10 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
     return values
 
 
-def numbers(features: Features, value: Any, word: str) -> npt.NDArray[np.float64]:
-    """(1,) or one for each row, finite.
+def numbers(
+    features: Features, value: Any, word: str, *, dates: bool = False
+) -> npt.NDArray[np.float64]:
+    """(1,) or one for each row, finite; of `dates`, if they will do, days.
 
     Raises
     ------
@@ -78,10 +86,46 @@ def numbers(features: Features, value: Any, word: str) -> npt.NDArray[np.float64
         raise InvalidInputError(
             f"{word} must be one number for each row; got an array of shape {values.shape}; pass one of its columns"
         )
-    return _finite(values, word)
+    if not len(values):
+        return np.zeros(1)  # of nothing one serves
+    found = days_of(values) if dates else None
+    return _finite(values, word) if found is None else _finite(found, word)
+
+
+def days_of(values: npt.NDArray[Any]) -> npt.NDArray[np.float64] | None:
+    """Days since 1970, as matplotlib counts them, of dates or times, or days of durations, NaN for none; None of anything else."""
+    if values.dtype.kind in "mM":
+        unit = "datetime64[us]" if values.dtype.kind == "M" else "timedelta64[us]"
+        found = values.astype(unit).astype(np.int64) / _MICROSECONDS_OF_A_DAY
+        found[np.isnat(values)] = np.nan
+        return found
+    listed = values.tolist() if values.dtype.kind == "O" and values.ndim == 1 else []
+    known = [value for value in listed if not is_missing(value)]
+    if not known or not all(isinstance(value, datetime.date) for value in known):
+        return None
+    return np.array([np.nan if is_missing(value) else _day(value) for value in listed])
+
+
+def _day(value: datetime.date) -> float:
+    if not isinstance(value, datetime.datetime):
+        return float(value.toordinal() - _EPOCH.toordinal())
+    epoch = _EPOCH if value.tzinfo is None else _EPOCH.replace(tzinfo=datetime.timezone.utc)
+    return (value - epoch) / datetime.timedelta(days=1)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether it stands for no value: None, NaN, NaT, pandas' NA."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float | np.floating) and bool(np.isnan(value))
 
 
 def _finite(values: npt.NDArray[Any], word: str) -> npt.NDArray[np.float64]:
+    if values.dtype.kind in "mMc":
+        kind = "a complex number" if values.dtype.kind == "c" else "a date or duration"
+        raise InvalidInputError(
+            f"{word} must be a finite number in each row; got {kind}, {shown(values[0])} in row 0; convert the column"
+        )
     try:
         found = np.asarray(values, np.float64)
     except (TypeError, ValueError):
@@ -115,7 +159,7 @@ def colours(
 ) -> Rgba:
     """(1, 4) or one for each row, sRGB with straight alpha.
 
-    `value` is a colour, a column, or a value for each row: of colours, or of numbers, which `cmap` colours from
+    `value` is a colour, a column, or a value for each row: of colours, or of numbers or dates, which `cmap` colours from
     `vmin` to `vmax` (by default the least and greatest) through `norm`. Rows without a number get the colour map's
     colour for what is missing, by default none.
 
@@ -132,11 +176,18 @@ def colours(
     if values is None:
         found = np.array([parse_colour(value, word)], np.float32)
     elif not len(values):
-        found = np.zeros((1, 4), np.float32)
-    elif values.ndim == 1 and _numeric(values):
-        found = _mapped(values, word, cmap, norm, vmin, vmax)
+        found = np.zeros((1, 4), np.float32)  # of nothing one serves
     else:
-        found = _each(values, word)
+        days = days_of(values)
+        values = values if days is None else days
+        if values.ndim == 1 and _numeric(values):
+            found = _mapped(values, word, cmap, norm, vmin, vmax)
+        elif values.dtype.kind in "OUST" or values.ndim == 2:
+            found = _each(values, word)
+        else:
+            raise InvalidInputError(
+                f"{word} must be colours, numbers or dates; got {shown(values[0])} in row 0; convert the column"
+            )
     found[:, 3] *= alpha
     return found
 
@@ -161,7 +212,7 @@ def _numeric(values: npt.NDArray[Any]) -> bool:
     if values.dtype.kind != "O":
         return False
     return all(
-        value is None or isinstance(value, int | float | np.number) for value in values.tolist()
+        is_missing(value) or isinstance(value, int | float | np.number) for value in values.tolist()
     )
 
 
@@ -172,14 +223,19 @@ def _each(values: npt.NDArray[Any], word: str) -> Rgba:
         try:
             found[row] = (parse if isinstance(value, str) else parse_colour)(value, word)
         except InvalidInputError as error:
-            raise InvalidInputError(f"{error}; that is in row {row}") from error
+            cure = "; of categories pass codes: gdf[name].astype('category').cat.codes"
+            raise InvalidInputError(
+                f"{error}; that is in row {row}{cure if isinstance(value, str) else ''}"
+            ) from error
     return found
 
 
 def _mapped(
     values: npt.NDArray[Any], word: str, cmap: Any, norm: Any, vmin: Any, vmax: Any
 ) -> Rgba:
-    found = np.array([np.nan if value is None else value for value in values.tolist()], np.float64)
+    if values.dtype.kind == "O":
+        values = np.array([np.nan if is_missing(value) else value for value in values.tolist()])
+    found = np.asarray(values, np.float64)
     known = np.isfinite(found)
     if not known.any():
         raise InvalidInputError(

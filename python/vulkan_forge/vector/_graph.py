@@ -57,7 +57,7 @@ class Graph(Layer):
         cap: str = "round",
         node_color: Any = "#cc3311",
         node_size: Any = "5pt",
-        node_shape: str | None = None,
+        node_shape: Any = None,
         node_edge: Any = None,
         node_edge_width: Any = "0.6pt",
         height: Any = None,

@@ -14,7 +14,7 @@ from .._colours import parse_colour
 from .._extras import require
 from .._numbers import flag, shown
 from .._vulkan_forge import InvalidInputError, LabelLayer, Texts
-from ._columns import by_row, choice, colours, column_of, factor, numbers
+from ._columns import by_row, choice, colours, column_of, factor, is_missing, numbers
 from ._features import Features
 from ._layer import Layer, Setting, placed
 from ._lengths import picture_length
@@ -128,7 +128,7 @@ class Labels(Layer):
         self._priorities = (
             -np.arange(features.rows, dtype=np.float64)
             if priority is None
-            else numbers(features, priority, "priority")
+            else numbers(features, priority, "priority", dates=True)
         )
         self._anchors = _sides(anchor)
         self._offset = picture_length(offset, "offset")
@@ -186,11 +186,18 @@ def _texts(features: Features, text: Any) -> list[str]:
                 f"text must be the name of a column or a value for each row; got {shown(text)}; pass e.g. text='name'"
             )
         values = np.asarray(column_of(features, text, "text"))
-    return [_said(value) for value in values.tolist()]
+    found = [_said(value) for value in values.tolist()]
+    for row, line in enumerate(found):
+        if not line.isascii() and any("\ud800" <= character <= "\udfff" for character in line):
+            raise InvalidInputError(
+                f"text must be Unicode; got half a surrogate pair in row {row}, {shown(line)}; decode it where it is read, "
+                "e.g. with errors='replace'"
+            )
+    return found
 
 
 def _said(value: Any) -> str:
-    if value is None or value != value or type(value).__name__ == "NAType":
+    if is_missing(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._numbers import finite, shown
 from .._vulkan_forge import InvalidInputError
 from ._features import Features
-from ._place import in_world
+from ._place import WORLD, in_world, round_the_world
 from ._shapes import NAMES, Shapes, said
 
 if TYPE_CHECKING:
@@ -123,4 +123,7 @@ _OTHER = {"point": "Points", "line": "Lines", "polygon": "Polygons"}
 
 def placed(features: Features, crs: Any, setting: Setting) -> Shapes:
     """Its shapes in world metres."""
-    return in_world(features, crs, setting.grid)
+    shapes = in_world(features, crs, setting.grid)
+    stated = features.crs if crs is None else crs
+    named = isinstance(stated, str) and stated == WORLD
+    return shapes if named else round_the_world(shapes, setting.grid)

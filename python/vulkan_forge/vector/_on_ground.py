@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._numbers import shown
-from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer
+from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer, Symbol
 from ._arcs import arcs
 from ._columns import choice, colours, factor, numbers
 from ._layer import Layer, Setting, only, placed
@@ -17,6 +17,7 @@ from ._read import as_lines, as_rings, read
 from ._shapes import LINE, POINT, RING
 from ._sizes import amount, dashes, hatching, lengths, same_unit
 from ._space import Heights, heights, not_negative, only_ground, tubes
+from ._symbols import outline, picture
 
 _CAPS = ("butt", "round", "square")
 _JOINS = ("round", "miter", "bevel")
@@ -275,10 +276,15 @@ class Points(Layer):
     data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
         Points.
     size : length, column or sequence, default "5pt"
-        Of a disc its diameter, of a square its side. A number is metres on the ground, a text a length on the picture.
-    shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star", "sphere"}, optional
+        Of a disc its diameter, of a square its side, of SVG and images their longer side. A number is metres on the ground, a text a
+        length on the picture.
+    shape : {"disc", "square", "diamond", "triangle", "plus", "cross", "star", "sphere"} or SVG, optional
         Or matplotlib's marker for it. By default a disc on the ground, and over it a sphere; the others stand upright there and face
-        the camera.
+        the camera. SVG is path data (``"M0 0 L4 0 L2 3 Z"``, of which all is shown), a document or the path of an .svg file (of
+        which the view box is); what it draws is filled with the points' colour.
+    image : path, SVG or array of bytes (H, W, 3) or (H, W, 4), optional
+        In place of shape and colour, over the ground: a .png or .svg file, or what is in one, stands upright and faces the camera in
+        its own colours. Where half of a pixel's share of it is opaque it is there.
     color : colour, column or sequence, default "#cc3311"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     edge : colour, column or sequence, optional
@@ -304,7 +310,8 @@ class Points(Layer):
         data: Any,
         *,
         size: Any = "5pt",
-        shape: str | None = None,
+        shape: Any = None,
+        image: Any = None,
         color: Any = "#cc3311",
         edge: Any = None,
         edge_width: Any = "0.6pt",
@@ -329,16 +336,32 @@ class Points(Layer):
         )
         if isinstance(shape, str):
             shape = _MARKERS.get(shape, shape)
+        if image is not None and (self._heights is None or shape is not None):
+            raise InvalidInputError(
+                f"image stands over the ground, in place of a shape; got it {'without height' if shape is None else 'and shape'}; "
+                "pass height= (0 for the ground's) or z=, and no shape"
+            )
         if isinstance(shape, str) and shape == "sphere" and self._heights is None:
             raise InvalidInputError(
                 "shape='sphere' hangs over the ground; got it without height; pass height= (0 for the ground's), or z="
             )
-        self._shape = choice(usual if shape is None else shape, "shape", known)
+        self._shape: str | Symbol
+        if image is not None:
+            self._shape = picture(image)
+            color = "white"
+        elif shape is None or (isinstance(shape, str) and shape in known):
+            self._shape = usual if shape is None else shape
+        else:
+            self._shape = outline(shape, known)
         self._colours = colours(features, color, "color", alpha=alpha, **scale)
         self._edge = None if edge is None else colours(features, edge, "edge", alpha=alpha, **scale)
         self._edge_width = parse_length(edge_width, "edge_width")
         if edge is not None:
             same_unit(self._edge_width, self._size, "edge_width", "size")
+            if not isinstance(self._shape, str):
+                raise InvalidInputError(
+                    f"edge is of shapes that have a name; got {shown(edge)} of SVG; draw a stroke in it, or leave edge out"
+                )
         if self._heights is not None:
             only_ground({"edge": edge is not None})
 

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from .._extras import require
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
+from ..geo._units import radians_per_unit
 from ._clip import clipped
 from ._features import Features
-from ._shapes import LINE, RING, Floats, Shapes, said
+from ._shapes import LINE, RING, Floats, Shapes, joined, said
 
 if TYPE_CHECKING:
     from ..geo._grid import Grid
@@ -77,7 +78,13 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
     target = pyproj.CRS.from_wkt(grid.crs.to_wkt())
     if source.equals(target, ignore_axis_order=True):
         return _from_own(shapes, grid)
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    try:
+        transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    except pyproj.exceptions.ProjError as error:
+        raise InvalidInputError(
+            f"data must lie on the DEM's own body, where PROJ knows a way between both; got {_name(source)} beside a DEM in "
+            f"{_name(target)} ({error}); pass crs= of the data, in a coordinate system of that body, or crs='dem'"
+        ) from error
     if whole:
         x, y = transformer.transform(shapes.xy[:, 0], shapes.xy[:, 1])
         return shapes._replace(xy=_world(np.column_stack([x, y]), grid))
@@ -221,6 +228,26 @@ def _region(transformer: Any, grid: Grid) -> tuple[float, float, float, float] |
     if not all(map(math.isfinite, found)) or west >= east or south >= north or east - west > 350:
         return None
     return west, south, east, north
+
+
+def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
+    """World metres of shapes; where the DEM's coordinates are longitudes, pieces that lie a turn to one side of it are on it."""
+    if grid is None or not grid.geographic or not len(shapes.xy):
+        return shapes
+    turn = 2 * math.pi / radians_per_unit(grid.crs) / grid.cell[0] * grid.spacing[0]
+    half = 0.5 * grid.shape[1] * grid.spacing[0]
+    shapes = shapes.taking(shapes.lengths > 0)
+    low = np.minimum.reduceat(shapes.xy[:, 0], shapes.offsets[:-1])
+    high = np.maximum.reduceat(shapes.xy[:, 0], shapes.offsets[:-1])
+    parts = []
+    for turns in (-turn, turn):
+        beside = (high + turns >= -half) & (low + turns <= half)
+        # A place on the seam is one already.
+        beside &= (high > low) | (np.abs(low) > half)
+        if beside.any():
+            piece = shapes.taking(beside)
+            parts.append(piece._replace(xy=np.add(piece.xy, (turns, 0.0))))
+    return joined([shapes, *parts]) if parts else shapes
 
 
 def closed(shapes: Shapes) -> Shapes:

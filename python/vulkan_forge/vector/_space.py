@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._numbers import shown
-from .._vulkan_forge import InvalidInputError, SpaceLayer
+from .._vulkan_forge import InvalidInputError, SpaceLayer, Symbol
 from ._columns import Rgba, choice, numbers
 from ._features import Features
 from ._layer import Setting, placed
@@ -99,7 +99,7 @@ def tubes(
     where: Heights,
     colours: Rgba,
     widths: Lengths,
-    shape: str | None = None,
+    shape: str | Symbol | None = None,
 ) -> SpaceLayer:
     """Lines as round tubes, points as balls or, with a `shape`, as that."""
     shapes = placed(features, crs, setting)

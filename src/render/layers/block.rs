@@ -6,7 +6,7 @@ use crate::gpu::shaders::blocks::Layer as Block;
 use crate::gpu::shaders::kinds::Shape as ShapeKind;
 use crate::gpu::shaders::numbers::layers as bit;
 use crate::scene::layers::{Cap, Join, Kind, Paints, Part, Shape, Unit};
-use crate::scene::srgb;
+use crate::scene::{Symbol, srgb};
 
 /// The specialisation constants LAYER and SHAPE of a part.
 /// The lists may have its items `whole`.
@@ -35,7 +35,7 @@ pub(super) fn constants(part: &Part, whole: bool) -> (i32, ShapeKind) {
                 ShapeKind::Disc,
             )
         }
-        Kind::Marks { shape, edge } => {
+        Kind::Marks { shape, edge, .. } => {
             (bit::MARKS | unit | flag(bit::EDGES, edge.is_some()), kind_of(*shape))
         }
     }
@@ -50,6 +50,7 @@ fn kind_of(shape: Shape) -> ShapeKind {
         Shape::Plus => ShapeKind::Plus,
         Shape::Cross => ShapeKind::Cross,
         Shape::Star => ShapeKind::Star,
+        Shape::Symbol => ShapeKind::Symbol,
     }
 }
 
@@ -80,7 +81,7 @@ fn outermost(part: &Part) -> f64 {
             half * tip.max(if *cap == Cap::Square { std::f64::consts::SQRT_2 } else { 1.0 })
         }
         // A square's corner, and that of its edge.
-        Kind::Marks { shape, edge } => {
+        Kind::Marks { shape, edge, .. } => {
             let corner = if *shape == Shape::Disc { 1.0 } else { std::f64::consts::SQRT_2 };
             corner * (half + edge.as_ref().map_or(0.0, |edge| f64::from(edge.most_half())))
         }
@@ -107,6 +108,8 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         spread: places.spread as f32,
         paints: part.paints.count() as u32,
         edges: part.paints.count() as u32,
+        symbol: part.paints.count() as u32,
+        symbol_size: [0; 2],
         links: places.links,
         lengths: places.lengths,
         reach: reach(part, grid)[0] as f32,
@@ -142,6 +145,9 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
                 block.pattern_offset = dashes.offset.rem_euclid(from) as f32;
             }
         }
+        Kind::Marks { symbol: Some(symbol), .. } => {
+            block.symbol_size = symbol.size.map(|side| side as i32);
+        }
         _ => {}
     }
     block
@@ -165,6 +171,11 @@ pub(super) fn paint_words(paints: &Paints) -> impl Iterator<Item = [u32; 4]> {
             [linear(red), linear(green), linear(blue), alpha].map(half_bits);
         [red | green << 16, blue | alpha << 16, half.to_bits(), 0]
     })
+}
+
+/// The sums of a symbol's alpha, four a word of four.
+pub(super) fn symbol_words(symbol: &Symbol) -> impl Iterator<Item = [u32; 4]> {
+    symbol.sums.chunks(4).map(|sums| [0, 1, 2, 3].map(|at| sums.get(at).map_or(0, |sum| sum[3])))
 }
 
 /// A number in 0..=1 as a half float, rounded to the nearest.

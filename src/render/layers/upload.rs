@@ -1,6 +1,6 @@
 //! A part of a layer on a device.
 
-use super::block::{Places, block, constants, flat_paint, paint_words, reach};
+use super::block::{Places, block, constants, flat_paint, paint_words, reach, symbol_words};
 use super::grid::Grid;
 use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, Lists, is_item, step_bits};
 use super::items::Items;
@@ -102,6 +102,10 @@ impl Uploaded {
         let mut paints: Vec<[u32; 4]> = paint_words(&part.paints).collect();
         if let Kind::Marks { edge: Some(edge), .. } = &part.kind {
             paints.extend(paint_words(edge));
+        }
+        if let Kind::Marks { symbol: Some(symbol), .. } = &part.kind {
+            // A symbol has no edge.
+            paints.extend(symbol_words(symbol));
         }
         let places = Places {
             finest: index.levels.finest,

@@ -36,6 +36,7 @@ impl<'e> Asking<'e> {
             tubes: space.tubes,
             seen_through: space.through > 0,
             boards: space.boards,
+            images: space.images.is_some(),
         });
         Ok(Self {
             space,
@@ -66,6 +67,7 @@ impl<'e> Asking<'e> {
             maxima_texels: &self.space.tops,
             places,
             space_cells: &self.space.cells,
+            space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,
             values,

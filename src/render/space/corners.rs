@@ -1,8 +1,10 @@
 //! Corners of things, for a camera that is to have them in frame.
 
 use super::outlook::Place;
-use super::place::Things;
+use super::solids::Tube;
+use super::things::Things;
 use crate::scene::Heightfield;
+use crate::scene::fit::convex;
 use crate::scene::vector::Vec3;
 
 /// How far beyond the DEM things are looked at, as a share of its sides: what comes from afar would
@@ -26,26 +28,50 @@ pub(in crate::render) fn corners(things: &Things, field: &Heightfield) -> Vec<Ve
     ends(things, room).into_iter().map(in_world).collect()
 }
 
+/// Beyond so many tubes the boxes round this many of them, one after the other, serve in their
+/// place.
+const MANY: usize = 1 << 16;
+const OF_A_BOX: usize = 16;
+
 fn ends(things: &Things, room: [[f64; 2]; 2]) -> Vec<Place> {
     let mut found = Vec::new();
     for prism in &things.prisms {
         let edges = things.edges.get(prism.edges.clone()).unwrap_or_default();
-        for [a, b] in edges {
-            let line = [[a[0], a[1], prism.top], [b[0], b[1], prism.top]];
-            found.extend(within(line, room).into_iter().flatten());
-        }
+        let ends = edges.iter().flat_map(|[a, b]| {
+            within([[a[0], a[1], prism.top], [b[0], b[1], prism.top]], room).into_iter().flatten()
+        });
+        let outline = convex(ends.map(|[x, y, _]| [x, y]).collect());
+        found.extend(outline.into_iter().map(|[x, y]| [x, y, prism.top]));
     }
-    for tube in &things.tubes {
-        for end in within(tube.ends, room).into_iter().flatten() {
-            let [x, y, z] = tube.reach;
-            for reach in
-                [[-x, 0.0, 0.0], [x, 0.0, 0.0], [0.0, -y, 0.0], [0.0, y, 0.0], [0.0, 0.0, z]]
-            {
-                found.push([0, 1, 2].map(|axis| end[axis] + reach[axis]));
+    if things.tubes.len() > MANY {
+        for tubes in things.tubes.chunks(OF_A_BOX) {
+            let [mut low, mut high] = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
+            for place in tubes.iter().flat_map(|tube| reaches(tube, room)) {
+                low = [0, 1, 2].map(|axis: usize| low[axis].min(place[axis]));
+                high = [0, 1, 2].map(|axis: usize| high[axis].max(place[axis]));
+            }
+            if low[0] <= high[0] {
+                for [x, y] in
+                    [[low[0], low[1]], [high[0], low[1]], [low[0], high[1]], [high[0], high[1]]]
+                {
+                    found.push([x, y, high[2]]);
+                }
             }
         }
+    } else {
+        found.extend(things.tubes.iter().flat_map(|tube| reaches(tube, room)));
     }
     found
+}
+
+/// How far a tube reaches to all sides and up.
+fn reaches(tube: &Tube, room: [[f64; 2]; 2]) -> impl Iterator<Item = Place> + use<> {
+    let [x, y, z] = tube.reach;
+    let sides = [[-x, 0.0, 0.0], [x, 0.0, 0.0], [0.0, -y, 0.0], [0.0, y, 0.0], [0.0, 0.0, z]];
+    within(tube.ends, room)
+        .into_iter()
+        .flatten()
+        .flat_map(move |end| sides.map(|side| [0, 1, 2].map(|axis: usize| end[axis] + side[axis])))
 }
 
 /// The part of a line that lies over a box seen from above; None: none does.

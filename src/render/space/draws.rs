@@ -70,6 +70,7 @@ impl<'e> ThingDraws<'e> {
             tubes: space.tubes,
             seen_through: space.through > 0,
             boards: space.boards,
+            images: space.images.is_some(),
         };
         let seen = |samples| engine.pipeline(&things_seen::Constants { samples, ..constants });
         let places =
@@ -84,6 +85,7 @@ impl<'e> ThingDraws<'e> {
                 tubes: space.tubes,
                 seen_through: space.through > 0,
                 boards: space.boards,
+                images: space.images.is_some(),
             })
         };
         Ok(Self {
@@ -162,6 +164,7 @@ impl<'e> ThingDraws<'e> {
             maxima_texels: &self.space.tops,
             remainder: rays.remainder,
             space_cells: &self.space.cells,
+            space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
             space_colours: &self.space.colours,
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,
@@ -186,6 +189,7 @@ impl<'e> ThingDraws<'e> {
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
             space_cells: &self.space.cells,
+            space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
             space_colours: &self.space.colours,
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,

@@ -1,7 +1,8 @@
 //! The grid of square cells that things are put into.
 
 use super::outlook::Place;
-use super::place::Things;
+use super::solids::Tube;
+use super::things::Things;
 use crate::scene::Heightfield;
 
 /// Cells along the longer side of the coarsest level, at most.
@@ -16,6 +17,9 @@ const MOST_OF_WANTED: f64 = 32.0;
 const MOST_ALONG: f64 = 16_384.0;
 /// Edges of prisms that are worth a thing: a cell is as wide as one has room in it.
 const EDGES_OF_A_THING: f64 = 8.0;
+/// Entries of all cells' lists that a thing or edge may have on the average: where more lie over each
+/// other, cells are wider.
+const ENTRIES_OF_ONE: f64 = 16.0;
 /// A cell is as many times 2 of the DEM's wide, either way.
 const MOST_LEVELS: f64 = 24.0;
 
@@ -34,8 +38,8 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// None if there is nothing.
-    pub(super) fn over(things: &Things, field: &Heightfield) -> Option<Self> {
+    /// None if there is nothing. `most` are the entries that lists have room for.
+    pub(super) fn over(things: &Things, field: &Heightfield, most: usize) -> Option<Self> {
         let [mut low, mut high] = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
         let mut hold = |place: Place, reach: Place| {
             for axis in 0..3 {
@@ -69,7 +73,12 @@ impl Grid {
         let room = (sides[0] * sides[1] / wanted).sqrt().max(sides[0].max(sides[1]) / MOST_ALONG);
         let mut level = room.log2().floor().clamp(-MOST_LEVELS, MOST_LEVELS) as i32;
         let mut grid = Self::of_level(level, low, high);
-        while grid.padded_cells() > (MOST_OF_WANTED * wanted).min(MOST_CELLS) {
+        let pieces = (things.edges.len() + things.tubes.len()) as f64;
+        let entries = (ENTRIES_OF_ONE * pieces.max(1024.0)).min(most as f64);
+        while level < MOST_LEVELS as i32
+            && (grid.padded_cells() > (MOST_OF_WANTED * wanted).min(MOST_CELLS)
+                || grid.entries(things) > entries)
+        {
             level += 1;
             grid = Self::of_level(level, low, high);
         }
@@ -89,6 +98,29 @@ impl Grid {
         Self { corner, level, cells, padded, top_level, heights: [low[2], high[2]] }
     }
 
+    /// About as many entries as lists will have.
+    fn entries(&self, things: &Things) -> f64 {
+        let size = f64::from(self.level).exp2();
+        let cells = |axis: usize, way: f64| (way.abs() / size).min(f64::from(self.cells[axis]));
+        let edges =
+            things.edges.iter().map(|[a, b]| 1.0 + cells(0, b[0] - a[0]) + cells(1, b[1] - a[1]));
+        let tubes = things.tubes.iter().map(|Tube { ends: [a, b], reach, .. }| {
+            let [x, y] = [0, 1].map(|axis: usize| cells(axis, b[axis] - a[axis]));
+            let [wide, high] = [0, 1].map(|axis: usize| 1.0 + cells(axis, 2.0 * reach[axis]));
+            wide * high + x * high + y * wide
+        });
+        let insides = things.prisms.iter().map(|prism| {
+            let [mut low, mut high] = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+            for end in things.edges.get(prism.edges.clone()).unwrap_or_default().iter().flatten() {
+                low = [0, 1].map(|axis: usize| low[axis].min(end[axis]));
+                high = [0, 1].map(|axis: usize| high[axis].max(end[axis]));
+            }
+            let [x, y] = [0, 1].map(|axis: usize| cells(axis, high[axis] - low[axis]));
+            if low[0] <= high[0] { 0.5 * x * y } else { 0.0 }
+        });
+        edges.chain(tubes).chain(insides).sum()
+    }
+
     fn padded_cells(&self) -> f64 {
         self.padded.iter().map(|side| f64::from(*side)).product()
     }
@@ -103,8 +135,8 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::{Grid, MOST_CELLS};
-    use crate::render::space::place::Things;
     use crate::render::space::solids::Tube;
+    use crate::render::space::things::Things;
     use crate::scene::Heightfield;
 
     fn grid_along(pieces: usize, axis: usize, columns: usize, rows: usize) -> Option<Grid> {
@@ -124,7 +156,7 @@ mod tests {
             row: 0,
         };
         let things = Things { tubes: (0..pieces).map(tube).collect(), ..Things::default() };
-        Grid::over(&things, &field)
+        Grid::over(&things, &field, usize::MAX)
     }
 
     #[test]

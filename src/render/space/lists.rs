@@ -1,8 +1,9 @@
 //! What comes into each cell of the grid, as `shaders/include/space.glsl` reads it.
 
 use super::grid::Grid;
-use super::place::Things;
-use super::solids::{Prism, Tube};
+use super::room::Room;
+use super::solids::{Board, Prism, Tube};
+use super::things::Things;
 use super::{NO_THING, REFERENCE};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::Interrupted;
@@ -37,9 +38,7 @@ struct Filling<'g> {
     things: &'g Things,
     grid: &'g Grid,
     entries: Vec<Entry>,
-    /// Entries that a device has room for, and its name.
-    most: usize,
-    device: &'g str,
+    room: Room<'g>,
     tops: Vec<f32>,
     /// Of one prism: cells with the edge that comes into each, or with none where they are inside.
     found: Vec<(u32, u32)>,
@@ -52,24 +51,22 @@ struct Filling<'g> {
 const NO_EDGE: u32 = u32::MAX;
 
 impl Lists {
-    /// For a device of that name that sees so many bytes of a buffer.
+    /// For a device with that much room.
     pub(super) fn of(
         things: &Things,
         grid: &Grid,
-        (most_bytes, device): (u64, &str),
+        room: Room<'_>,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let most = (most_bytes / size_of::<[[f32; 4]; 2]>() as u64).min(u32::MAX.into()) as usize;
         let count = grid.padded[0] as usize * grid.padded[1] as usize;
         let mut filling = Filling {
             things,
             grid,
             entries: try_vec(
-                (2 * things.edges.len() + 2 * things.tubes.len()).min(most),
+                (2 * things.edges.len() + 2 * things.tubes.len()).min(room.most),
                 "things' lists",
             )?,
-            most,
-            device,
+            room,
             tops: Vec::new(),
             found: Vec::new(),
             meetings: Vec::new(),
@@ -92,7 +89,7 @@ impl Lists {
                 return Err(Error::Interrupted);
             }
         }
-        filling.sorted()
+        filling.sorted()?.thinned(grid)
     }
 
     /// The pyramid of greatest heights: level L, h cells high, in rows h to 2h, as the ground's.
@@ -124,15 +121,19 @@ impl Lists {
 }
 
 /// A shape as `boards.glsl` counts them.
-fn board_number(shape: Shape) -> f32 {
-    let number = match shape {
-        Shape::Disc => bit::BOARD_DISC,
-        Shape::Square => bit::BOARD_SQUARE,
-        Shape::Diamond => bit::BOARD_DIAMOND,
-        Shape::Triangle => bit::BOARD_TRIANGLE_UP,
-        Shape::Plus => bit::BOARD_PLUS,
-        Shape::Cross => bit::BOARD_CROSS,
-        Shape::Star => bit::BOARD_STAR_UP,
+fn board_number(board: Board) -> f32 {
+    let number = match board {
+        Board::Shape(shape) => match shape {
+            Shape::Disc | Shape::Symbol => bit::BOARD_DISC,
+            Shape::Square => bit::BOARD_SQUARE,
+            Shape::Diamond => bit::BOARD_DIAMOND,
+            Shape::Triangle => bit::BOARD_TRIANGLE_UP,
+            Shape::Plus => bit::BOARD_PLUS,
+            Shape::Cross => bit::BOARD_CROSS,
+            Shape::Star => bit::BOARD_STAR_UP,
+        },
+        Board::Symbol(_, false) => bit::BOARD_OUTLINE,
+        Board::Symbol(_, true) => bit::BOARD_PICTURE,
     };
     number as f32
 }
@@ -258,10 +259,12 @@ impl Filling<'_> {
         let size = f64::from(self.grid.level).exp2();
         let top = (a[2].max(b[2]) + tube.reach[2]) as f32;
         let [first, last] = ends;
-        let shape = [
-            [first[0], first[1], a[2] as f32, tube.half],
-            [last[0], last[1], b[2] as f32, tube.board.map_or(0.0, board_number)],
-        ];
+        let number = tube.board.map_or(0.0, board_number);
+        let last = match tube.board {
+            Some(Board::Symbol(symbol, _)) => self.symbol(symbol, number),
+            _ => [last[0], last[1], b[2] as f32, number],
+        };
+        let shape = [[first[0], first[1], a[2] as f32, tube.half], last];
         let mut cells = Vec::new();
         let reach = [tube.reach[0] / size, tube.reach[1] / size];
         self.cells_along(ends.map(|end| end.map(f64::from)), reach, |cell| cells.push(cell));
@@ -272,13 +275,17 @@ impl Filling<'_> {
         Ok(())
     }
 
+    /// Where a symbol's sums begin among those of all, and its texels; whole numbers that floats
+    /// have.
+    fn symbol(&self, number: usize, board: f32) -> [f32; 4] {
+        let symbols = &self.things.symbols;
+        let first: usize = symbols.iter().take(number).map(|symbol| symbol.sums.len()).sum();
+        let [width, height] = symbols.get(number).map_or([0; 2], |symbol| symbol.size);
+        [first as f32, width as f32, height as f32, board]
+    }
+
     fn push(&mut self, entry: Entry) -> Result<()> {
-        if self.entries.len() >= self.most {
-            return Err(Error::invalid(format!(
-                "things in space are too many for {}; expected at most {} pieces of them in cells of their grid, got more; draw fewer at once",
-                self.device, self.most
-            )));
-        }
+        self.room.check(self.entries.len() + 1)?;
         self.entries.try_reserve(1).map_err(|refusal| Error::OutOfMemory {
             purpose: "things' lists".into(),
             bytes: (2 * size_of::<Entry>() * self.entries.len()) as u64,
@@ -319,40 +326,5 @@ impl Filling<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Lists;
-    use crate::error::Error;
-    use crate::render::space::grid::Grid;
-    use crate::render::space::place::Things;
-    use crate::render::space::solids::Tube;
-    use crate::scene::Heightfield;
-
-    fn lists(most_bytes: u64, stop: bool) -> Result<Lists, Error> {
-        let field = Heightfield::new(vec![0.0; 400], 20, 20, [1.0; 2], 1.0)?;
-        let tube = |row: f64| Tube {
-            ends: [[0.0, row, 0.0], [19.0, row, 0.0]],
-            half: 0.1,
-            reach: [0.1; 3],
-            board: None,
-            row: 0,
-        };
-        let things = Things {
-            tubes: (0..10).map(|row| tube(f64::from(row))).collect(),
-            ..Things::default()
-        };
-        let Some(grid) = Grid::over(&things, &field) else { unreachable!() };
-        Lists::of(&things, &grid, (most_bytes, "a small device"), &|| stop)
-    }
-
-    #[test]
-    fn lists_end_where_a_device_has_no_more_room() {
-        let Ok(whole) = lists(1 << 20, false) else { unreachable!() };
-        let count = whole.marks.len();
-        assert!(count > 20);
-        assert!(lists(32 * count as u64, false).is_ok());
-        let message = lists(32 * count as u64 - 1, false).err().map(|error| error.to_string());
-        let expected = format!("a small device; expected at most {} pieces", count - 1);
-        assert!(message.is_some_and(|message| message.contains(&expected)));
-        assert!(matches!(lists(1 << 20, true), Err(Error::Interrupted)));
-    }
-}
+#[path = "lists_tests.rs"]
+mod tests;

@@ -8,6 +8,7 @@
 mod ask;
 mod clear;
 mod corners;
+mod crowded;
 mod draws;
 mod grid;
 mod lists;
@@ -15,20 +16,24 @@ mod outlook;
 mod peels;
 mod place;
 mod rise;
+mod room;
 mod solids;
+mod things;
 mod through;
 mod under;
 
 pub(super) use ask::Asking;
 pub(super) use corners::corners;
 pub(super) use draws::{Rays, ThingDraws};
-pub(super) use place::{Things, place};
+pub(super) use place::place;
+pub(super) use room::Room;
+pub(super) use things::Things;
 pub(super) use through::{KNOWN_BYTES, Through};
 pub(super) use under::Under;
 
 use super::upload::{Owner, upload};
 use super::{Engine, Interrupted, Terrain, view};
-use crate::error::Result;
+use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Device, FloatImage};
 use crate::scene::{Heightfield, Light, SpaceLayer, View};
@@ -80,6 +85,8 @@ pub(super) struct Space {
     shapes: Buffer,
     marks: Buffer,
     colours: Buffer,
+    /// Sums of the symbols' texels; None if no board shows one.
+    images: Option<Buffer>,
     /// What that took to send.
     pub(super) bytes: u64,
 }
@@ -149,8 +156,9 @@ impl Space {
         field: &Heightfield,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
-        let Some(grid) = Grid::over(things, field) else { return Ok(None) };
-        let room = (device.limits().max_storage_bytes, device.report().name.as_str());
+        let room = Room::of(device);
+        room.check(things.edges.len() + things.tubes.len())?;
+        let Some(grid) = Grid::over(things, field, room.most) else { return Ok(None) };
         let lists = Lists::of(things, &grid, room, interrupted)?;
         let texels = lists.pyramid(&grid)?;
         let upload = |name: &str, bytes: &[u8]| upload(device, THINGS, name, &[bytes], interrupted);
@@ -172,6 +180,9 @@ impl Space {
             shapes: upload("things' shapes", shapes)?,
             marks: upload("things' marks", marks)?,
             colours: upload("things' colours", colours)?,
+            images: (!things.symbols.is_empty())
+                .then(|| upload("things' images", bytemuck::cast_slice(&symbol_sums(things)?)))
+                .transpose()?,
             bytes: (4 * texels.len() + cells.len() + shapes.len() + marks.len() + colours.len())
                 as u64,
             grid,
@@ -242,6 +253,22 @@ impl Space {
             ..*of_view
         }
     }
+}
+
+/// Sums of all symbols, one after the other.
+fn symbol_sums(things: &Things) -> Result<Vec<[u32; 4]>> {
+    let count = things.symbols.iter().map(|symbol| symbol.sums.len()).sum::<usize>();
+    // Where one begins is told by a float.
+    if count > 1 << f32::MANTISSA_DIGITS {
+        return Err(Error::invalid(format!(
+            "shapes and images of one picture must be few; expected at most {} texels of them all, got {count}; let layers \
+             share them",
+            1 << f32::MANTISSA_DIGITS
+        )));
+    }
+    let mut sums = try_vec(count, "things' images")?;
+    things.symbols.iter().for_each(|symbol| sums.extend_from_slice(&symbol.sums));
+    Ok(sums)
 }
 
 /// What empty cells have for a height.

@@ -1,79 +1,19 @@
 //! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are
 //! the DEM's less the reference height.
 
-use super::outlook::{Outlook, Place};
-use super::rise::{Box2, Lows, Rise};
-use super::solids::{Prism, Tube, around, reach_of};
+use super::outlook::Place;
+use super::rise::Box2;
+use super::room::Room;
+use super::solids::{Board, Prism, Tube, around, reach_of};
+use super::things::{Rows, Things};
 use super::under::Under;
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::Interrupted;
-use crate::render::colours::colour_word;
-use crate::scene::layers::{Shape, Unit};
+use crate::scene::layers::Unit;
 use crate::scene::soundings::Soundings;
 use crate::scene::space::{Level, Solid, of_row};
 use crate::scene::{Heightfield, SpaceLayer};
 use std::sync::Arc;
-
-/// All of a picture's.
-#[derive(Default)]
-pub(in crate::render) struct Things {
-    pub(super) prisms: Vec<Prism>,
-    /// From one place to another, seen from above.
-    pub(super) edges: Vec<[[f64; 2]; 2]>,
-    pub(super) tubes: Vec<Tube>,
-    /// As `colour.glsl` unpacks them, and their alphas.
-    pub(super) colours: Vec<[u32; 2]>,
-    /// How many of them one sees through.
-    pub(super) through: usize,
-    /// How far all but tubes in pixels rise over the ground under them.
-    pub(super) rise: Rise,
-    /// The DEM's own height from which theirs are counted.
-    pub(super) reference: f32,
-    /// How low the ground lies, if there are tubes in pixels.
-    pub(super) lows: Option<Lows>,
-}
-
-impl Things {
-    /// Whether one sees through what has the colour of this row.
-    pub(super) fn is_through(&self, row: u32) -> bool {
-        self.colours.get(row as usize).is_some_and(|word| f32::from_bits(word[1]) < 1.0)
-    }
-
-    /// Puts the layer's colours to the others: where one sees through some, of each feature, since
-    /// each is seen once.
-    fn add_colours(&mut self, layer: &SpaceLayer) -> Rows {
-        let first = self.colours.len() as u32;
-        let is_through = |colour: &[f32; 4]| colour[3] > 0.0 && colour[3] < 1.0;
-        let features = layer.paths.runs.last().map_or(0, |run| run.2 as usize + 1);
-        let each = layer.colours.iter().any(is_through);
-        let count = if each { layer.colours.len().max(features) } else { layer.colours.len() };
-        for row in 0..count {
-            let Some(colour) = of_row(&layer.colours, row as u32) else { continue };
-            self.through += usize::from(is_through(&colour));
-            self.colours.push([colour_word(colour), colour[3].to_bits()]);
-        }
-        Rows { first, last: (count as u32).saturating_sub(1) }
-    }
-
-    pub(super) fn depend_on_view(&self) -> bool {
-        self.tubes.iter().any(|tube| tube.half < 0.0)
-    }
-
-    /// Makes tubes in pixels as wide as a view has them; how far all things rise over the ground
-    /// then.
-    pub(super) fn set_view(&mut self, outlook: &Outlook, field: &Heightfield) -> Rise {
-        let mut rise = self.rise;
-        let reference = f64::from(self.reference);
-        for tube in self.tubes.iter_mut().filter(|tube| tube.half < 0.0) {
-            let pixel = outlook.pixel_at(tube.ends[0]).max(outlook.pixel_at(tube.ends[1])).max(0.0);
-            let half = -f64::from(tube.half) * pixel;
-            tube.reach = reach_of(half * around(tube.board), field);
-            let lowest = self.lows.as_ref().and_then(|lows| lows.under(tube.bounds()));
-            rise.note(tube.top(), lowest.map(|lowest| lowest - reference));
-        }
-        rise
-    }
-}
 
 /// Steps along a piece of a line over the ground, and along an edge that looks for its lowest
 /// ground, at most.
@@ -85,21 +25,13 @@ const PIECES_AT_ONCE: usize = 4096;
 /// Between two of those steps, in cells.
 const STEP: f64 = 0.5;
 
-/// Of a layer's colours.
-#[derive(Clone, Copy)]
-struct Rows {
-    first: u32,
-    /// Counted from the first.
-    last: u32,
-}
-
 /// Of a layer's tubes.
 #[derive(Clone, Copy)]
 struct Widths<'l> {
     /// By feature, or one for all.
     halves: &'l [f32],
     unit: Unit,
-    board: Option<Shape>,
+    board: Option<Board>,
 }
 
 /// Of one.
@@ -107,7 +39,7 @@ struct Widths<'l> {
 struct Size {
     half: f32,
     unit: Unit,
-    board: Option<Shape>,
+    board: Option<Board>,
 }
 
 /// Puts things of a picture on their ground.
@@ -132,17 +64,22 @@ const ASKED_AT_ONCE: usize = 1 << 20;
 pub(in crate::render) fn place(
     layers: &[Arc<SpaceLayer>],
     under: Under<'_>,
+    room: Room<'_>,
     interrupted: Interrupted<'_>,
 ) -> Result<Things> {
     let mut things = Things { reference: under.reference(), ..Things::default() };
     let since = &mut 0;
     for layer in layers {
+        room.check(things.pieces() + least_pieces(layer, under.field))?;
         let rows = things.add_colours(layer);
         let mut features: Vec<&[Run]> = try_vec(layer.paths.runs.len(), "things")?;
         features.extend(layer.paths.runs.chunk_by(|a, b| a.2 == b.2));
         let mut put = |features: &[&[Run]], surface: &dyn Fn([f64; 2]) -> f64, things: &mut _| {
             let mut placing = Placing { under, surface, interrupted, since, things };
-            features.iter().try_for_each(|runs| placing.feature(layer, rows, runs))
+            features.iter().try_for_each(|runs| {
+                placing.feature(layer, rows, runs)?;
+                room.check(placing.things.pieces())
+            })
         };
         let Some(source) = under.source else {
             put(&features, &|place| under.field.surface_at(place), &mut things)?;
@@ -166,6 +103,26 @@ pub(in crate::render) fn place(
     Ok(things)
 }
 
+/// Pieces that a layer has at least over the DEM, found before any is made: paths of which nothing is
+/// over it are none.
+fn least_pieces(layer: &SpaceLayer, field: &Heightfield) -> usize {
+    let reach = [field.columns(), field.rows()];
+    let [x, y] = [0, 1].map(|axis: usize| (reach[axis] - 1) as f64 / 2.0 * field.spacing()[axis]);
+    let is_over = |[a, b]: [f64; 2]| a.abs() <= x && b.abs() <= y;
+    let of_run = |&(first, end, feature): &Run| {
+        let vertices = layer.paths.xy.get(first..end).unwrap_or_default();
+        let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
+        if seen { vertices.iter().filter(|vertex| is_over(**vertex)).count() } else { 0 }
+    };
+    // Of a line one fewer than vertices, of a place one.
+    layer
+        .paths
+        .runs
+        .iter()
+        .map(|run| of_run(run).saturating_sub(usize::from(run.1 - run.0 > 1)))
+        .sum()
+}
+
 impl Placing<'_> {
     /// All paths of a feature follow each other.
     fn feature(&mut self, layer: &SpaceLayer, rows: Rows, runs: &[Run]) -> Result<()> {
@@ -174,7 +131,8 @@ impl Placing<'_> {
                 self.prism(layer, rows, runs, heights, feet.as_deref())
             }
             Solid::Tubes { z, level, halves, unit, board } => {
-                let widths = Widths { halves, unit: *unit, board: *board };
+                let board = board.as_ref().map(|board| self.things.board(board));
+                let widths = Widths { halves, unit: *unit, board };
                 self.tubes(layer, rows, runs, (z, *level), widths)
             }
         }

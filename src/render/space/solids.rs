@@ -19,6 +19,14 @@ pub(super) struct Prism {
     pub(super) row: u32,
 }
 
+/// A flat shape that faces the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Board {
+    Shape(Shape),
+    /// Which of the picture's, and whether it has colours of its own.
+    Symbol(usize, bool),
+}
+
 /// A straight tube.
 pub(super) struct Tube {
     pub(super) ends: [Place; 2],
@@ -28,7 +36,7 @@ pub(super) struct Tube {
     /// view's.
     pub(super) reach: Place,
     /// A flat shape that faces the camera, in place of a ball.
-    pub(super) board: Option<Shape>,
+    pub(super) board: Option<Board>,
     /// Of its colour.
     pub(super) row: u32,
 }
@@ -48,7 +56,7 @@ impl Tube {
 }
 
 /// How far a shape reaches, in half its width: a square to its corners.
-pub(super) fn around(board: Option<Shape>) -> f64 {
+pub(super) fn around(board: Option<Board>) -> f64 {
     if board.is_some() { SQRT_2 } else { 1.0 }
 }
 

@@ -3,6 +3,7 @@
 use super::tables::{check_lengths, known};
 use super::{Cap, Dashes, GroundLayer, Hatch, Join, Kind, Paints, Part, Paths, Shape, Unit};
 use crate::error::{Error, Result};
+use crate::scene::Symbol;
 use crate::scene::colour::check_colour;
 use std::sync::Arc;
 
@@ -196,12 +197,12 @@ impl GroundLayer {
         )
     }
 
-    /// Points, each of a feature.
+    /// Points, each of a feature; a symbol goes with its shape.
     pub fn points(
         xy: Vec<[f64; 2]>,
         features: &[i64],
         paints: Input,
-        shape: Shape,
+        (shape, symbol): (Shape, Option<Arc<Symbol>>),
         edge: Option<Input>,
         zorder: f64,
     ) -> Result<Self> {
@@ -220,7 +221,7 @@ impl GroundLayer {
         let paths = Arc::new(Paths::places(xy, features, known)?);
         let parts = vec![Part {
             paths: paths.clone(),
-            kind: Kind::Marks { shape, edge },
+            kind: Kind::Marks { shape, symbol, edge },
             paints: paints.into(),
         }];
         Self::new("points", zorder, count, &paths, parts)

@@ -11,6 +11,7 @@ pub use check::Input;
 pub use paths::Paths;
 pub(super) use tables::{check_lengths, known};
 
+use super::Symbol;
 use crate::error::{Error, Result};
 use std::sync::Arc;
 
@@ -76,10 +77,12 @@ pub enum Shape {
     Plus,
     Cross,
     Star,
+    /// That of a [`Symbol`], which goes with it.
+    Symbol,
 }
 
 impl Shape {
-    /// Their names.
+    /// Their names, of those that have one.
     pub const NAMES: [(&'static str, Self); 7] = [
         ("disc", Self::Disc),
         ("square", Self::Square),
@@ -140,6 +143,8 @@ pub enum Kind {
     Marks {
         /// The shape.
         shape: Shape,
+        /// What it is if it is a symbol's.
+        symbol: Option<Arc<Symbol>>,
         /// Colours, and half the widths.
         edge: Option<Arc<Paints>>,
     },

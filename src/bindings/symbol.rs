@@ -1,0 +1,61 @@
+//! `Symbol`: SVG or pixels that stand for places. Internal: what users have is Python's.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+
+use super::arguments::text;
+use super::arrays::Pixels;
+use super::errors::detached;
+use crate::scene::Symbol;
+use crate::scene::layers::{Shape, by_name};
+
+type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// An outline, or a picture of `coloured` ones. Internal. Immutable; layers may share one.
+#[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Symbol")]
+pub(super) struct PySymbol(pub(super) Arc<Symbol>);
+
+#[pymethods]
+impl PySymbol {
+    /// What an SVG document shows in its view box or, `cropped`, all that it draws. Raises
+    /// InvalidInputError.
+    #[staticmethod]
+    fn svg(py: Python<'_>, document: Arg<'_, '_>, cropped: bool, coloured: bool) -> PyResult<Self> {
+        let document = text(document, "SVG")?;
+        Ok(Self(Arc::new(detached(py, || Symbol::svg(&document, cropped, coloured))?)))
+    }
+
+    /// A picture of pixels: uint8 (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha,
+    /// C-contiguous.
+    #[staticmethod]
+    fn picture(py: Python<'_>, pixels: Arg<'_, '_>) -> PyResult<Self> {
+        let Pixels { bytes, width, height, channels } = Pixels::read(pixels, "image")?;
+        let size = [width, height].map(|side| side as usize);
+        let made = detached(py, || {
+            let opaque = |grey: [u8; 3]| [grey[0], grey[1], grey[2], 255];
+            let rgba: Vec<[u8; 4]> = match channels {
+                1 => bytes.iter().map(|grey| opaque([*grey; 3])).collect(),
+                3 => bytes.as_chunks().0.iter().map(|rgb: &[u8; 3]| opaque(*rgb)).collect(),
+                _ => bytes.as_chunks().0.to_vec(),
+            };
+            Symbol::picture(&rgba, size)
+        })?;
+        Ok(Self(Arc::new(made)))
+    }
+
+    /// Texels across and down.
+    #[getter]
+    fn size(&self) -> (usize, usize) {
+        let [width, height] = self.0.size;
+        (width, height)
+    }
+}
+
+/// A shape by its name, or a symbol's.
+pub(super) fn shape_of(value: Arg<'_, '_>) -> PyResult<(Shape, Option<Arc<Symbol>>)> {
+    match value.cast::<PySymbol>() {
+        Ok(symbol) => Ok((Shape::Symbol, Some(symbol.get().0.clone()))),
+        Err(_) => Ok((by_name(&text(value, "shape")?, "shape", &Shape::NAMES)?, None)),
+    }
+}
