@@ -118,8 +118,11 @@ impl Draw {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
         let colours = [&self.ground, &self.things, &self.peeled, &self.colours].map(Option::as_ref);
-        let others =
-            [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
+        let others = [
+            self.fans.as_ref().map(Pipeline::recipe),
+            self.average.as_ref().map(Pipeline::recipe),
+            self.layered_average.as_ref().map(Pipeline::recipe),
+        ];
         walks
             .chain(colours.into_iter().flatten())
             .map(Walk::recipe)
@@ -167,7 +170,8 @@ impl Plan<'_> {
             rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles },
             ..constants
         };
-        let average = average::Constants { samples, remainder: has_fans };
+        let average = average::Constants { samples, remainder: has_fans, layered: false };
+        let of_layers = average::Constants { layered: true, ..average };
         Draw {
             share,
             centres: (several && constants.depths)
@@ -179,7 +183,7 @@ impl Plan<'_> {
             peeled: self.through.then(|| Walk::new(self.engine, &peeled, Cells::Patches)),
             colours: listed.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
-            layered_average: (has_fans && listed).then(|| self.engine.pipeline(&average)),
+            layered_average: (has_fans && listed).then(|| self.engine.pipeline(&of_layers)),
         }
     }
 

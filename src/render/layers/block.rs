@@ -9,11 +9,9 @@ use crate::scene::layers::{Cap, Join, Kind, Paints, Part, Shape, Unit};
 use crate::scene::srgb;
 
 /// The specialisation constants LAYER and SHAPE of a part.
-/// The lists may have its items `whole`.
-pub(super) fn constants(part: &Part, whole: bool) -> (i32, ShapeKind) {
+pub(super) fn constants(part: &Part) -> (i32, ShapeKind) {
     let flag = |bit: i32, set: bool| if set { bit } else { 0 };
     let unit = flag(bit::IN_METRES, unit_of(part) == Unit::Metres)
-        | flag(bit::IN_LISTS, whole)
         | flag(bit::ONE_PAINT, part.paints.count() == 1);
     match &part.kind {
         Kind::Fill(hatch) => {
@@ -88,6 +86,7 @@ fn outermost(part: &Part) -> f64 {
 }
 
 /// Where on the device what begins, for the members that say so.
+#[derive(Default)]
 pub(super) struct Places {
     pub(super) finest: i32,
     pub(super) levels: i32,
