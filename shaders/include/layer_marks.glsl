@@ -86,19 +86,20 @@ Stack marks_at(GroundPixel ground, RowList list) {
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
     for (uint at = list.from; at < list.to; at += step) {
-        Entry own = entry_at(list, at + ahead);
+        uvec4 own = layer_items[layer_rows[min(at + ahead, list.to - 1u)]];
         uint count = min(step, list.to - at);
         for (uint lane = 0u; lane < count; ++lane) {
-            Entry entry = own;
-            if (together) entry = entry_of(own, lane);
-            vec2 off = off_from(ground, ivec2(entry.item.xy));
+            uvec3 mark = own.xyz;
+            if (together) mark = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
+                                       subgroupShuffle(own.z, lane));
+            vec2 off = off_from(ground, ivec2(mark.xy));
             vec2 from = -(off.x * columns + off.y * rows);
             uint turns = once_if(dot(from, from) < far * far && stack.hidden < OPAQUE);
             for (uint turn = 0u; turn < turns; ++turn) {
                 if (BENDS) from -= bend_at(ground, off) * vec2(1.0, -1.0);
                 Paint paint = of_all;
-                if (!one_paint) paint = paint_of(0u, entry.feature);
-                put_mark(stack, from, paint, entry.feature, right, down);
+                if (!one_paint) paint = paint_of(0u, mark.z);
+                put_mark(stack, from, paint, mark.z, right, down);
             }
         }
     }

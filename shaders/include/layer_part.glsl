@@ -41,7 +41,8 @@ layout(scalar) uniform Layer {
 } layer;
 layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
 layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
-// For each row of a tile where its list begins, the next one's end of it; then the lists.
+// Of marks: for each row of a tile where its list begins, which is where the last one's ends; then
+// the lists, numbers of items.
 layout(scalar) readonly buffer LayerRows { uint layer_rows[]; };
 layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
 layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };

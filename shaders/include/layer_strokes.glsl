@@ -70,12 +70,26 @@ struct Piece {
     uint number;
 };
 
-Piece piece_of(GroundPixel ground, Measure measure, Entry entry) {
-    vec2 off = off_from(ground, ivec2(entry.item.xy));
-    vec2 to = off_from(ground, ivec2(entry.item.zw));
+Piece piece_of(GroundPixel ground, Measure measure, Cell cell, uvec2 entry) {
+    vec2 off;
+    vec2 to;
+    bool starts;
+    bool ends;
+    if ((LAYER & IN_LISTS) != 0) {
+        off = off_of(cell, entry.x);
+        to = off_of(cell, entry.y);
+        starts = (entry.x & AT_END) != 0u;
+        ends = (entry.y & AT_END) != 0u;
+    } else {
+        uvec4 words = layer_items[entry.x];
+        off = off_from(ground, ivec2(words.xy));
+        to = off_from(ground, ivec2(words.zw));
+        starts = (words.x & 1u) != 0u;
+        ends = (words.z & 1u) != 0u;
+    }
     vec2 a = off.x * measure.columns + off.y * measure.rows;
     vec2 b = to.x * measure.columns + to.y * measure.rows;
-    return Piece(a, b, (entry.item.x & 1u) != 0u, (entry.item.z & 1u) != 0u, entry.number);
+    return Piece(a, b, starts, ends, entry.x);
 }
 
 // The square of its distance.
@@ -156,38 +170,22 @@ float cover_of(Piece piece, Measure measure, float half_width) {
     return cover;
 }
 
-// Where a piece is nearest to the pixel, as a part of it, once it has moved.
-float nearest_part(Piece piece, vec2 moved) {
-    vec2 along = piece.b - piece.a;
-    return clamp(-dot(piece.a + moved, along) / max(dot(along, along), 1e-18), 0.0, 1.0);
-}
-
-// The piece where the ground bends it to near the pixel. That it bends elsewhere as it does there
-// holds within some pixels: the rest of a piece is left out, or all of one whose ends must stay.
+// The piece where the ground bends it to.
 Piece bent(Piece piece, GroundPixel ground) {
-    const bool whole = (LAYER & (JOINS | DASHES)) != 0;
     vec2 bend = vec2(0.0);
-    float part = 0.0;
     // Its nearest place is another once that has moved.
-    for (int turn = 0; turn < 3; ++turn) {
-        part = nearest_part(piece, bend);
-        vec2 nearest = mix(piece.a, piece.b, part);
+    for (int turn = 0; turn < 2; ++turn) {
+        vec2 along = piece.b - piece.a;
+        float part = clamp(-dot(piece.a + bend, along) / max(dot(along, along), 1e-18), 0.0, 1.0);
+        vec2 nearest = piece.a + part * along;
         bend = bend_at(ground, nearest.x * ground.right + nearest.y * ground.down);
     }
-    vec2 along = piece.b - piece.a;
-    float holds = 0.75 * (layer.reach + 1.0) / max(sqrt(dot(along, along)), 1e-9);
-    bool elsewhere = abs(nearest_part(piece, bend) - part) > 2.0 * holds;
-    vec2 ends = whole ? vec2(0.0, 1.0) : clamp(vec2(part - holds, part + holds), 0.0, 1.0);
-    if (whole && elsewhere) bend = vec2(1e6);
-    Piece near = piece;
-    near.a = piece.a + ends.x * along + bend;
-    near.b = piece.a + ends.y * along + bend;
-    near.starts = piece.starts && ends.x == 0.0;
-    near.ends = piece.ends && ends.y == 1.0;
-    return near;
+    piece.a += bend;
+    piece.b += bend;
+    return piece;
 }
 
-Stack strokes_at(GroundPixel ground, RowList list) {
+Stack strokes_at(GroundPixel ground, Cell cell) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = abs(terrain.world_scale.xy);
     Measure measure;
@@ -196,52 +194,31 @@ Stack strokes_at(GroundPixel ground, RowList list) {
     measure.right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
-    const bool dashed = (LAYER & DASHES) != 0;
     Paint of_all = paint_of(0u, 0u);
     // Ground that bends may bring pieces nearer that are so far.
     float far = (BENDS ? 4.0 : 1.0) * farthest(measure.right, measure.down);
-    bool together = read_together(list);
-    uint step = together ? uint(LANES) : 1u;
-    uint ahead = together ? gl_SubgroupInvocationID : 0u;
-    // Of the feature so far: what dashes cover, or the nearest piece, which covers the most.
-    uint feature = NO_FEATURE;
-    float cover = 0.0;
-    float least = 1e30;
-    Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
-    // One more after the last.
-    for (uint at = list.from; at <= list.to; at += step) {
-        Entry own = entry_at(list, at + ahead);
-        uint count = min(step, list.to + 1u - at);
-        for (uint lane = 0u; lane < count; ++lane) {
-            Entry entry = own;
-            if (together) entry = entry_of(own, lane);
-            bool next = entry.feature != feature;
-            bool open = stack.hidden - stack.passed < OPAQUE;
-            uint turns = once_if(next && open && (dashed ? cover > 0.0 : least < far * far));
-            for (uint turn = 0u; turn < turns; ++turn) {
-                Paint paint = of_all;
-                if (!one_paint) paint = paint_of(0u, feature);
-                if (!dashed) {
-                    if (BENDS) nearest = bent(nearest, ground);
-                    cover = cover_of(nearest, measure, paint.size);
-                }
-                // Lines that run along each other cover the same.
-                put_under(stack, paint, cover, min(cover, stack.hidden));
-            }
-            cover = next ? 0.0 : cover;
-            least = next ? 1e30 : least;
-            feature = entry.feature;
-            Piece piece = piece_of(ground, measure, entry);
+    uint at = cell.at;
+    uvec2 words = layer_lists[at];
+    while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+        uint feature = words.x & NUMBER_BITS;
+        Paint paint = of_all;
+        if (!one_paint && (LAYER & DASHES) != 0) paint = paint_of(0u, feature);
+        at += 1u;
+        words = layer_lists[at];
+        float cover = 0.0;
+        float least = 1e30;
+        Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
+        while ((words.x & NEXT_FEATURE) == 0u) {
+            Piece piece = piece_of(ground, measure, cell, words);
             float distance2 = distance2_to(piece);
-            if (dashed) {
-                uint turns = once_if(distance2 < far * far && open);
+            if ((LAYER & DASHES) != 0) {
+                uint turns = once_if(distance2 < far * far);
                 for (uint turn = 0u; turn < turns; ++turn) {
-                    Paint paint = of_all;
-                    if (!one_paint) paint = paint_of(0u, feature);
                     if (BENDS) piece = bent(piece, ground);
                     cover = max(cover, cover_of(piece, measure, paint.size));
                 }
             } else {
+                // The nearest piece covers the most.
                 bool nearer = distance2 < least;
                 least = nearer ? distance2 : least;
                 nearest.a = nearer ? piece.a : nearest.a;
@@ -250,6 +227,18 @@ Stack strokes_at(GroundPixel ground, RowList list) {
                 nearest.ends = nearer ? piece.ends : nearest.ends;
                 nearest.number = nearer ? piece.number : nearest.number;
             }
+            at += 1u;
+            words = layer_lists[at];
+        }
+        uint turns = once_if((LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far);
+        for (uint turn = 0u; turn < turns; ++turn) {
+            if ((LAYER & DASHES) == 0) {
+                if (!one_paint) paint = paint_of(0u, feature);
+                if (BENDS) nearest = bent(nearest, ground);
+                cover = cover_of(nearest, measure, paint.size);
+            }
+            // Lines that run along each other cover the same.
+            put_under(stack, paint, cover, min(cover, stack.hidden));
         }
     }
     return stack;

@@ -2,10 +2,10 @@
 // on the plane that touches the surface where a ray has met it. All samples of a pixel ask for the
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Lines and marks are found by the row of eight pixels of which this is one: the host lists what may
-// lie on each. Areas are found through levels of square cells of the ground, each twice as wide as
-// the one before; a cell lists all that comes within a part or a multiple of its width. The level is
-// the finest on which that is enough for a pixel here. Layers and features are taken from the
+// Marks are found by the row of eight pixels of which this is one: the host lists those that may lie
+// on each. Lines and areas are found through levels of square cells of the ground, each twice as wide
+// as the one before; a cell lists all that comes within a part or a multiple of its width. The level
+// is the finest on which that is enough for a pixel here. Layers and features are taken from the
 // topmost down. Twins: src/render/layers/.
 //
 // Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
@@ -23,11 +23,14 @@ const int SQUARE_CAPS = 128;
 const int DASHES = 256;
 const int HATCHES = 512;
 const int EDGES = 1024;
-const int ONE_PAINT = 2048;     // for all features
+// Entries of cells' lists are items, in steps from their cell, rather than items' numbers.
+const int IN_LISTS = 2048;
+const int ONE_PAINT = 4096;     // for all features
 
 // An entry of a cell's list, two words: the next feature (with IS_INSIDE if the cell's reference
-// point is inside it), or one of its edges. END is last. An edge's places are in steps of a cell's
-// 2^-STEP_BITS from BEFORE cells before it, 15 bits for columns and 15 for rows.
+// point is inside it), or one of its items. END is last. With IN_LISTS an item's places are in
+// steps of a cell's 2^-STEP_BITS from BEFORE cells before it, 15 bits for columns and 15 for rows;
+// of a line's piece the next bit tells an end of the line.
 const uint NEXT_FEATURE = 0x80000000u;
 const uint IS_INSIDE = 0x40000000u;
 const uint NUMBER_BITS = 0x3fffffffu;
@@ -35,6 +38,7 @@ const uint END = 0xffffffffu;
 const int STEP_BITS = 11;
 const int BEFORE = 8;
 const int PLACE_BITS = 15;
+const uint AT_END = 0x40000000u;
 // What hides so much of a pixel hides what is under it.
 const float OPAQUE = 0.9999;
 
@@ -171,56 +175,30 @@ bool read_together(RowList list) {
     return subgroupBallotBitCount(subgroupBallot(list.from == first)) == uint(LANES);
 }
 
-// An entry of a list: the item and its number, its feature, NO_FEATURE after the last.
-struct Entry {
-    uvec4 item;
-    uint number;
-    uint feature;
-};
-
-const uint NO_FEATURE = 0xffffffffu;
-
-Entry entry_at(RowList list, uint at) {
-    Entry entry;
-    entry.number = layer_rows[min(at, list.to - 1u)];
-    entry.item = layer_items[entry.number];
-    // Of marks the third word tells it.
-    entry.feature = (LAYER & MARKS) != 0 ? entry.item.z : layer_words[entry.number];
-    if (at >= list.to) entry.feature = NO_FEATURE;
-    return entry;
-}
-
-// The one that a thread has read.
-Entry entry_of(Entry own, uint lane) {
-    Entry entry = own;
-    entry.item.x = subgroupShuffle(own.item.x, lane);
-    entry.item.y = subgroupShuffle(own.item.y, lane);
-    if ((LAYER & STROKES) != 0) entry.item.z = subgroupShuffle(own.item.z, lane);
-    if ((LAYER & STROKES) != 0) entry.item.w = subgroupShuffle(own.item.w, lane);
-    if ((LAYER & (JOINS | DASHES)) != 0) entry.number = subgroupShuffle(own.number, lane);
-    entry.feature = subgroupShuffle(own.feature, lane);
-    return entry;
-}
-
 #include "layer_fills.glsl"
 #include "layer_strokes.glsl"
 #include "layer_marks.glsl"
 
+// Pixels around its middle that this layer looks at, in cells of columns and rows.
+vec2 reach_of(GroundPixel ground) {
+    const bool by_sides = METRES || (LAYER & FILLS) != 0;
+    return by_sides ? 0.5 * (abs(ground.right) + abs(ground.down))
+        : (layer.reach + 0.70711) * radii_of(ground);
+}
+
 // Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here`
-// if this dispatch has its list.
+// if this dispatch has its list, which of marks is `list`.
 vec4 layer_at(GroundPixel ground, bool found, RowList list, out bool here) {
     here = true;
     Stack stack;
-    if ((LAYER & FILLS) != 0) {
-        // As far as its sides reach from a pixel's middle.
-        Cell cell = cell_of(ground, 0.5 * (abs(ground.right) + abs(ground.down)));
+    if ((LAYER & MARKS) != 0) {
+        stack = marks_at(ground, list);
+    } else {
+        Cell cell = cell_of(ground, reach_of(ground));
         here = cell.here;
         if (!found) cell.at = 0u;
-        stack = fills_at(ground, cell);
-    } else if ((LAYER & STROKES) != 0) {
-        stack = strokes_at(ground, list);
-    } else {
-        stack = marks_at(ground, list);
+        if ((LAYER & FILLS) != 0) stack = fills_at(ground, cell);
+        else stack = strokes_at(ground, cell);
     }
     vec4 seen = vec4(stack.light, clamp(stack.hidden - stack.passed, 0.0, 1.0));
     return found ? seen : vec4(0.0);

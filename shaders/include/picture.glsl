@@ -152,13 +152,7 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     vec4 colour = vec4(0.0);
     RowList list = RowList(0u, 0u);
     bool here;
-    if ((LAYER & FILLS) != 0) {
-        GroundPixel ground = ground_under(hit, ray, pixel, within);
-        uint number = on_ground ? layers_of_cell(ground) : 0u;
-        colour = colour_of_layers(number);
-        uint turns = once_if(number == MANY_LAYERS);
-        for (uint turn = 0u; turn < turns; ++turn) colour = layer_at(ground, true, list, here);
-    } else {
+    if ((LAYER & MARKS) != 0) {
         list = row_list(pixel, band.first_row);
         // Rays that have met nothing read with those beside them.
         uint turns = once_if(list.from < list.to);
@@ -166,6 +160,12 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
             GroundPixel ground = ground_under(hit, ray, pixel, within);
             colour = layer_at(ground, on_ground, list, here);
         }
+    } else {
+        GroundPixel ground = ground_under(hit, ray, pixel, within);
+        uint number = on_ground ? layers_of_cell(ground) : 0u;
+        colour = colour_of_layers(number);
+        uint turns = once_if(number == MANY_LAYERS);
+        for (uint turn = 0u; turn < turns; ++turn) colour = layer_at(ground, true, list, here);
     }
     return colour;
 }

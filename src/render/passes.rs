@@ -100,7 +100,7 @@ struct Lending<'e> {
     samples: Lent<'e>,
     remainder: Remainder<'e>,
     hits: Option<Hits<'e>>,
-    /// Which lines and marks may lie where.
+    /// Which marks may lie where.
     row_lists: Option<RowLists<'e>>,
     met: Option<Met<'e>>,
 }

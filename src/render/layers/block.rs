@@ -9,9 +9,11 @@ use crate::scene::layers::{Cap, Join, Kind, Paints, Part, Shape, Unit};
 use crate::scene::srgb;
 
 /// The specialisation constants LAYER and SHAPE of a part.
-pub(super) fn constants(part: &Part) -> (i32, ShapeKind) {
+/// The lists may have its items `whole`.
+pub(super) fn constants(part: &Part, whole: bool) -> (i32, ShapeKind) {
     let flag = |bit: i32, set: bool| if set { bit } else { 0 };
     let unit = flag(bit::IN_METRES, unit_of(part) == Unit::Metres)
+        | flag(bit::IN_LISTS, whole)
         | flag(bit::ONE_PAINT, part.paints.count() == 1);
     match &part.kind {
         Kind::Fill(hatch) => {

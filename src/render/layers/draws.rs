@@ -34,7 +34,7 @@ pub(in crate::render) struct LayerDraws<'e> {
     sight: Sight,
 }
 
-/// How a picture sees lines and marks.
+/// How a picture sees marks.
 struct Sight {
     grid: Grid,
     lens: Lens,
@@ -48,12 +48,12 @@ impl Sight {
         let grid = Grid::new(extent.columns, extent.rows, extent.spacing);
         let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
         let rays = view.camera.rays(view.size, footprint);
-        let lens = Lens::new(extent, &rays, view.size, grid.bits);
+        let lens = Lens::new(extent, &rays, view.size);
         Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
     }
 }
 
-/// Which lines and marks may lie on each row of eight pixels of some rows of a picture: lists of
+/// Which marks may lie on each row of eight pixels of some rows of a picture: lists of
 /// each part, and whether there are any in one of them.
 pub(in crate::render) struct RowLists<'e> {
     parts: Vec<Option<Lent<'e>>>,

@@ -1,5 +1,5 @@
-//! Which edges of areas lie in or beside a cell, and what it is inside: lists for squares of cells of
-//! one level, each of all that comes near it.
+//! Which items lie in or beside a cell: lists for squares of cells of one level, each of all that
+//! comes near it.
 
 use super::grid::Grid;
 use super::items::Items;
@@ -17,17 +17,33 @@ const MOST_ENTRIES: u32 = 3000;
 /// A cell's reference point, in 256ths of it: not where vertices of round numbers lie.
 pub(super) const REFERENCE: [i32; 2] = [113, 139];
 
-/// A feature, or an edge, of a list.
+/// A feature, or an item, of a list.
 pub(super) type Entry = [u32; 2];
+
+/// Whether an entry is an item.
+pub(super) fn is_item(entry: Entry) -> bool {
+    entry[0] & NEXT_FEATURE == 0
+}
 
 /// How many bits a level's places lose in its lists.
 pub(super) fn step_bits(grid: &Grid, level: i32) -> i32 {
     (grid.bits + level - STEP_BITS).max(0)
 }
 
-/// Cells that an edge may be long: with what lies around a cell it is told, that is less than
-/// BEFORE.
+/// How far beyond itself an item may reach in cells of a level, and be told in its lists: with the
+/// pieces' length ([`LONGEST_PIECE`]) and what lies around a cell that is less than BEFORE.
+pub(super) const BEYOND: f64 = 2.0;
+/// Cells that a piece may be long.
 pub(super) const LONGEST_PIECE: f64 = 2.0;
+
+/// What lists are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entries {
+    /// Edges of rings, and what is inside them.
+    Edges,
+    /// Pieces of lines.
+    Pieces,
+}
 
 /// What a cell's list says: nothing, one feature all over the cell and around it, or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +82,8 @@ struct Filling {
     size: [i32; 2],
     /// How far beyond a cell its items may lie, in units.
     reach: f64,
+    /// Whether items are told in the lists; else their numbers are.
+    whole: bool,
     counts: Vec<u32>,
     /// Feature of a cell's last entry, plus one; with IS_INSIDE where that is all that it says.
     last: Vec<u32>,
@@ -81,22 +99,31 @@ struct Writing {
 }
 
 impl Lists {
-    /// Of cells 2^`level` of the DEM's wide, each of what comes so many of them near it.
-    pub(super) fn of(grid: &Grid, items: &Items, level: i32, around: f64) -> Result<Self> {
+    /// Of cells 2^`level` of the DEM's wide, each of what comes so many of them near it; `beyond`
+    /// is how far items reach beyond themselves, in cells of the DEM.
+    pub(super) fn of(
+        grid: &Grid,
+        items: &Items,
+        entries: Entries,
+        level: i32,
+        [around, beyond]: [f64; 2],
+        whole: bool,
+    ) -> Result<Self> {
         let shift = grid.bits + level;
         let size = size_of_level(grid, level);
         let cells = size[0] as usize * size[1] as usize;
         let mut filling = Filling {
             shift,
             size,
-            reach: around * f64::from(shift).exp2() + 1.0,
+            reach: around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0,
+            whole,
             counts: try_zeros(cells, "a layer's lists")?,
             last: try_zeros(cells, "a layer's lists")?,
             writing: None,
         };
-        filling.fill(items);
+        filling.fill(items, entries);
         let starts = filling.begin_writing()?;
-        filling.fill(items);
+        filling.fill(items, entries);
         let Some(Writing { kinds, entries, .. }) = filling.writing else {
             return Err(Error::Internal("lists were not written".into()));
         };
@@ -110,12 +137,15 @@ pub(super) fn size_of_level(grid: &Grid, level: i32) -> [i32; 2] {
 }
 
 impl Filling {
-    fn fill(&mut self, items: &Items) {
+    fn fill(&mut self, items: &Items, entries: Entries) {
         // The topmost first.
         for &(feature, first, end) in items.runs.iter().rev() {
-            let edges = &items.words[first..end];
-            self.add_inside(feature, edges);
-            edges.iter().for_each(|edge| self.add_edge(feature, *edge));
+            if entries == Entries::Edges {
+                self.add_inside(feature, &items.words[first..end]);
+            }
+            for number in first..end {
+                self.add_piece(feature, items.words[number], number as u32);
+            }
         }
     }
 
@@ -141,14 +171,14 @@ impl Filling {
         }
     }
 
-    /// A place as lists of a cell have it.
+    /// A place as lists of a cell have it, with the bit of an end.
     fn place_in([x, y]: [i32; 2], [column, row]: [i32; 2], shift: i32) -> u32 {
         let along = |at: i32, cell: i32| {
             // A cell of the coarsest level may begin farther out than 32 bits can say.
-            let off = i64::from(at) - (i64::from(cell - BEFORE) << shift);
+            let off = i64::from(at & !1) - (i64::from(cell - BEFORE) << shift);
             (off >> (shift - STEP_BITS).max(0)) as u32 & ((1 << PLACE_BITS) - 1)
         };
-        along(x, column) | along(y, row) << PLACE_BITS
+        along(x, column) | along(y, row) << PLACE_BITS | (x as u32 & 1) << 30
     }
 
     /// Cells from a low to a high number of units along an axis.
@@ -162,9 +192,9 @@ impl Filling {
         cell(low.max(0.0))..=cell(high).min(last)
     }
 
-    /// Row by row.
-    fn add_edge(&mut self, feature: u32, edge: [i32; 4]) {
-        let [x0, y0, x1, y1] = edge;
+    /// An edge or a piece, row by row.
+    fn add_piece(&mut self, feature: u32, piece: [i32; 4], number: u32) {
+        let [x0, y0, x1, y1] = piece;
         let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(f64::from);
         let rows = self.span(1, y0.min(y1) - self.reach, y0.max(y1) + self.reach);
         let one_row = rows.start() == rows.end() || x0 == x1;
@@ -182,8 +212,12 @@ impl Filling {
             }
             for column in self.span(0, low - self.reach, high + self.reach) {
                 let (cell, shift) = ([column, row], self.shift);
-                let entry = [[edge[0], edge[1]], [edge[2], edge[3]]]
-                    .map(|at| Self::place_in(at, cell, shift));
+                let entry = if self.whole {
+                    [[piece[0], piece[1]], [piece[2], piece[3]]]
+                        .map(|at| Self::place_in(at, cell, shift))
+                } else {
+                    [number, 0]
+                };
                 self.add(cell, feature, entry);
             }
         }

@@ -4,9 +4,6 @@ use super::grid::Grid;
 use crate::error::{Result, try_vec};
 use crate::scene::layers::{Join, Kind, Part};
 
-/// Items of a block: what is left out of a line from afar is left out within one.
-pub(super) const BLOCK: usize = 128;
-
 /// Four words an item, as `shaders/include/layer_*.glsl` read them.
 #[derive(Default)]
 pub(super) struct Items {
@@ -20,8 +17,6 @@ pub(super) struct Items {
     pub(super) links: Vec<[i32; 4]>,
     /// Metres along the line up to each piece, and its own.
     pub(super) lengths: Vec<[f32; 2]>,
-    /// The feature of each.
-    pub(super) features: Vec<u32>,
 }
 
 impl Items {
@@ -35,51 +30,22 @@ impl Items {
                 items.add_pieces(part, grid, *join != Join::Round, dashes.is_some())
             }
         }
-        items.features = try_vec(items.words.len(), "a layer's items")?;
-        if items.runs.is_empty() {
-            items.features.extend(items.words.iter().map(|mark| mark[2] as u32));
-        }
-        for &(feature, first, end) in &items.runs {
-            items.features.extend((first..end).map(|_| feature));
-        }
         Ok(items)
     }
 
-    /// Both ends of an item; of a mark one and the same.
-    pub(super) fn ends(&self, item: usize) -> [[i32; 2]; 2] {
-        let [x0, y0, x1, y1] = self.words[item];
-        if self.runs.is_empty() { [[x0, y0]; 2] } else { [[x0, y0], [x1, y1]] }
-    }
-
-    /// Adds pieces in place of the first `own`, block by block, that leave out vertices within
-    /// `tolerance` units of what then joins their neighbours. Where each block's begin, and the
-    /// last one's end; None where hardly any would be left out.
-    pub(super) fn add_simplified(&mut self, own: usize, tolerance: f64) -> Option<Vec<u32>> {
-        let whole = !self.links.is_empty() || !self.lengths.is_empty() || self.runs.is_empty();
-        if whole || tolerance < 2.0 {
+    /// Pieces that leave out vertices within `tolerance` units of what then joins their neighbours;
+    /// None where that leaves most of them.
+    pub(super) fn simplified(&self, tolerance: f64) -> Option<Self> {
+        if !self.links.is_empty() || !self.lengths.is_empty() || tolerance < 2.0 {
             return None;
         }
-        let before = self.words.len();
-        let mut firsts = vec![before as u32];
-        for start in (0..own).step_by(BLOCK) {
-            let end = (start + BLOCK).min(own);
-            let pieces = self.words[start..end].to_vec();
-            let features = self.features[start..end].to_vec();
-            let mut rest = &pieces[..];
-            for of_one in features.chunk_by(|a, b| a == b) {
-                let (own, others) = rest.split_at(of_one.len());
-                self.add_sleeves(own, tolerance);
-                self.features.resize(self.words.len(), of_one[0]);
-                rest = others;
-            }
-            firsts.push(self.words.len() as u32);
+        let mut fewer = Self { words: Vec::with_capacity(self.words.len() / 2), ..Self::default() };
+        for &(feature, first, end) in &self.runs {
+            let start = fewer.words.len();
+            fewer.add_sleeves(&self.words[first..end], tolerance);
+            fewer.end_run(feature, start);
         }
-        if (self.words.len() - before) * 5 < own * 4 {
-            return Some(firsts);
-        }
-        self.words.truncate(before);
-        self.features.truncate(before);
-        None
+        (fewer.words.len() * 5 < self.words.len() * 4).then_some(fewer)
     }
 
     /// The same as a level's lists tell them: vertices on whole steps of 2^`steps` units, and no
@@ -308,27 +274,18 @@ mod tests {
             .map(|step| [place(step), place(step + 1)])
             .map(|[a, b]| [a[0], a[1], b[0], b[1]])
             .collect();
-        let own = words.len();
-        let mut items = Items {
-            runs: vec![(7, 0, own)],
-            features: vec![7; own],
-            words: words.clone(),
-            ..Items::default()
-        };
-        let Some(firsts) = items.add_simplified(own, 400.0) else {
+        let items = Items { runs: vec![(7, 0, words.len())], words, ..Items::default() };
+        let Some(fewer) = items.simplified(400.0) else {
             unreachable!("a circle has too many vertices")
         };
-        let fewer = items.words[own..].to_vec();
-        assert!(fewer.len() < 70, "{}", fewer.len());
-        assert_eq!(firsts.first(), Some(&(own as u32)));
-        assert_eq!(firsts.last(), Some(&(items.words.len() as u32)));
-        assert_eq!((firsts.len(), items.features.len()), (3, items.words.len()));
+        assert!(fewer.words.len() < 60, "{}", fewer.words.len());
+        assert_eq!(fewer.runs, [(7, 0, fewer.words.len())]);
         let ends =
             |words: &[[i32; 4]]| (words[0][..2].to_vec(), words[words.len() - 1][2..].to_vec());
-        assert_eq!(ends(&words), ends(&fewer));
-        for word in &words {
+        assert_eq!(ends(&items.words), ends(&fewer.words));
+        for word in &items.words {
             let [x, y] = [f64::from(word[0]), f64::from(word[1])];
-            let off = fewer.iter().map(|piece| {
+            let off = fewer.words.iter().map(|piece| {
                 let [x0, y0, x1, y1] = piece.map(f64::from);
                 let part = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0))
                     / ((x1 - x0).powi(2) + (y1 - y0).powi(2));
@@ -337,6 +294,6 @@ mod tests {
             });
             assert!(off.fold(f64::INFINITY, f64::min) <= 410.0);
         }
-        assert!(items.add_simplified(own, 1.0).is_none());
+        assert!(items.simplified(1.0).is_none());
     }
 }

@@ -1,10 +1,11 @@
-//! Which levels of cells a picture asks for to draw areas.
+//! Which levels of cells a picture asks for to draw lines and areas.
 
+use super::block::reach;
 use super::grid::Grid;
 use super::index::size_of_level;
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
-use crate::scene::layers::Part;
+use crate::scene::layers::{Join, Kind, Part};
 use crate::scene::vector::length;
 use crate::scene::{Rays, View};
 
@@ -16,6 +17,8 @@ pub(super) const MOST_CELLS: i64 = 1 << 22;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 12.0;
 const ENTRIES: f64 = 4_194_304.0;
+/// Levels beyond those that a picture needs, so that a small step of the camera needs no others.
+const SPARE: i32 = 0;
 
 /// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,12 +33,12 @@ impl Levels {
     /// Those for `part` in a view.
     pub(super) fn wanted(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> Self {
         let spread = spread_of(part);
-        let [low, high] =
-            reaches_around(0.5, true, grid, terrain, view).map(|reach| reach * spread);
+        let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
         let limit = finest_of(part, grid, spread);
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
-        let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
-        let finest = level_of(0.999 * low).clamp(limit, coarsest);
+        let spare = if view.camera.is_map() { 0 } else { SPARE };
+        let coarsest = (level_of(1.001 * high) + spare).clamp(limit, top.max(limit));
+        let finest = (level_of(0.999 * low) - spare).clamp(limit, coarsest);
         Self { finest, coarsest, spread }
     }
 
@@ -55,10 +58,15 @@ impl Levels {
 
 /// Lists of small cells that know much around them are short; but each item stands in many of them.
 fn spread_of(part: &Part) -> f64 {
-    match part.paths.xy.len() {
-        0..=150_000 => 0.5,
-        150_001..=500_000 => 1.0,
-        _ => 2.0,
+    // Of lines in pixels, coarse levels leave out most.
+    let simple = matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. });
+    let vertices = part.paths.xy.len();
+    if vertices <= 150_000 {
+        0.5
+    } else if vertices <= if simple { 900_000 } else { 500_000 } {
+        1.0
+    } else {
+        2.0
     }
 }
 
@@ -67,10 +75,13 @@ fn level_of(cells: f64) -> i32 {
     cells.max(1e-9).log2().ceil() as i32
 }
 
-/// Cells that a pixel is wide where the DEM is nearest, and where it is farthest.
-pub(super) fn pixels(grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2] {
-    let [low, high] = reaches_around(1.0, false, grid, terrain, view);
-    [low, if view.camera.is_map() { high } else { high / LONGEST }]
+/// Least and greatest number of cells around a pixel in which the shader looks for parts of `part`.
+fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2] {
+    // Of the pixel's sides, or as far as a line's half width from a corner.
+    let [pixels, _] = reach(part, grid);
+    let metres_on_ground = matches!(part.kind, Kind::Fill(_)) || pixels == 0.0;
+    let around = if metres_on_ground { 0.5 } else { pixels + std::f64::consts::FRAC_1_SQRT_2 };
+    reaches_around(around, metres_on_ground, grid, terrain, view)
 }
 
 /// Least and greatest number of cells that are `around` pixels; of a pixel's `sides`, or of its
@@ -101,6 +112,7 @@ pub(super) fn reaches_around(
 /// The finest level that is worth having: finer ones would have more entries than the paths have
 /// items.
 fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
+    let [_, beyond] = reach(part, grid);
     let paths = &part.paths;
     let mut along = 0.0;
     for &(first, end, _) in &paths.runs {
@@ -119,7 +131,7 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
     while grid.bits + level > 8 {
         let wide = f64::from(level - 1).exp2();
         // A disc of that many cells across around each vertex, and what lies between.
-        let across = 1.0 + 2.0 / spread;
+        let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
         let entries = items * across * across + along.min(1e12) / wide * (across + 1.0);
         if entries > most || cells(level - 1) > MOST_CELLS {
             break;

@@ -1,4 +1,4 @@
-//! The layers' map: what all areas of a picture together put on each cell, where that is one
+//! The layers' map: what all lines and areas of a picture together put on each cell, where that is one
 //! colour: see `shaders/include/layer_map.glsl`.
 
 use super::grid::Grid;
@@ -15,8 +15,6 @@ use std::collections::HashMap;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::sync::{Arc, Weak};
 
-/// Pixels around a pixel's middle that an area is looked at.
-const AROUND_PX: f64 = FRAC_1_SQRT_2;
 /// `MANY_LAYERS` of the shader.
 const MANY: u32 = u32::MAX;
 /// Of so many cells of the finest level one that the map cannot tell makes it crowded.
@@ -95,7 +93,7 @@ impl LayerMap {
                 let Some(index) = part.by_cell() else { continue };
                 let serves = |l: &i32| {
                     f64::from(*l - level)
-                        >= (index.levels.spread * AROUND_PX / extent.reach).log2()
+                        >= (index.levels.spread * part.around_px() / extent.reach).log2()
                             - 1e-9
                 };
                 let levels = index.levels;
@@ -153,8 +151,8 @@ impl LayerMap {
 
 impl Extent {
     fn of(parts: &[Arc<Uploaded>], grid: &Grid, terrain: &Terrain, view: &View) -> Self {
-        let any = parts.iter().any(|part| part.by_cell().is_some());
-        let reach = if any { AROUND_PX } else { 0.0 };
+        let by_cell = parts.iter().filter(|part| part.by_cell().is_some());
+        let reach = by_cell.map(|part| part.around_px()).fold(0.0, f64::max);
         let [low, high] = reaches_around(reach, false, grid, terrain, view);
         let level_of = |cells: f64| cells.max(1e-9).log2().ceil() as i32;
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
@@ -165,7 +163,7 @@ impl Extent {
         {
             limit -= 1;
         }
-        if !any {
+        if reach == 0.0 {
             return Self { finest: top, coarsest: top, reach };
         }
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
@@ -235,4 +233,11 @@ fn all_of(of: &[Cell], columns: i32, [column, row]: [i32; 2], finer: i32) -> Cel
         }
     }
     if same { first } else { Cell::MANY }
+}
+
+impl Uploaded {
+    /// Pixels around a pixel's middle that it looks at.
+    fn around_px(&self) -> f64 {
+        f64::from(self.block.reach) + FRAC_1_SQRT_2
+    }
 }

@@ -15,7 +15,7 @@ mod lens;
 mod levels;
 mod map;
 mod rows;
-mod spans;
+mod spots;
 mod surface;
 mod together;
 mod upload;

@@ -1,7 +1,7 @@
-//! Which items may lie on each row of eight pixels of a picture: lists, the topmost first.
+//! Which marks may lie on each row of eight pixels of a picture: lists, the topmost first.
 
 use super::lens::{Box, Lens, Reach};
-use super::spans::Spans;
+use super::spots::Spots;
 use super::together::{cores, side_by_side};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::{Lent, MemoryUse};
@@ -12,12 +12,12 @@ use std::ops::Range;
 /// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
 /// turns.
 const MOST_ENTRIES: u32 = 3000;
-/// Spans from which on several threads pay.
+/// Marks from which on several threads pay.
 const FEW: usize = 4096;
 /// Boxes of which it is known in which rows any of them are.
 const GROUP: usize = 64;
 
-/// An item on some pixels: columns in eights, and rows.
+/// A mark on some pixels: columns in eights, and rows.
 #[derive(Clone, Copy)]
 struct Mark {
     item: u32,
@@ -83,28 +83,25 @@ fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usiz
 }
 
 impl Lists {
-    /// Of spans as `lens` sees them, in `rows` of a picture `across` eights of pixels wide; of at
+    /// Of marks as `lens` sees them, in `rows` of a picture `across` eights of pixels wide; of at
     /// most `room` entries in all.
     pub(super) fn of(
-        spans: &Spans,
+        spots: &Spots,
         lens: &Lens,
         reach: Reach,
         rows: Range<u32>,
         across: usize,
         room: u64,
     ) -> Result<Self> {
-        let blocks = spans.bounds.len();
-        let all: usize = spans.details.first().map_or(0, |detail| detail.count());
-        let parts = if all < FEW { 1 } else { 8 * cores() }.min(blocks.max(1));
+        let count = spots.all.len();
+        let parts = if count < FEW { 1 } else { 8 * cores() };
         // The topmost are the last.
         let marks = side_by_side(parts, |part| {
-            let range = (parts - 1 - part) * blocks / parts..(parts - part) * blocks / parts;
+            let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
             let mut marks = Marks::default();
-            for block in range.rev() {
-                let Some(pixel) = lens.pixel_of(&spans.bounds[block], reach) else { continue };
-                let detail = spans.details.iter().rev().find(|detail| detail.pixel <= pixel);
-                for span in detail.map_or(&[][..], |detail| detail.of(block)).iter().rev() {
-                    lens.add(span, reach, &mut |seen| marks.push(span.item, seen));
+            for spot in spots.all[range].iter().rev() {
+                if let Some(seen) = lens.pixels_of(spot, reach) {
+                    marks.push(spot.item, seen);
                 }
             }
             Ok(marks)

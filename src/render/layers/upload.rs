@@ -19,9 +19,9 @@ pub(super) const LAYER: Owner = ["a layer is too large", "make several layers of
 /// How a pixel finds what of a part is near it. Parts of the same paths may share that.
 #[derive(Clone)]
 pub(super) enum Found {
-    /// Areas: by cells of the ground.
+    /// Lines and areas: by cells of the ground.
     ByCell(Arc<Indexed>),
-    /// Lines and marks: by rows of the picture's pixels.
+    /// Marks: by rows of the picture's pixels.
     ByRow(Arc<Laid>),
 }
 
@@ -30,7 +30,7 @@ impl Found {
     fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         match self {
             Self::ByCell(index) => index.serves(part, grid, terrain, view),
-            Self::ByRow(laid) => laid.serves(part, grid, terrain, view),
+            Self::ByRow(laid) => laid.serves(part, grid, terrain),
         }
     }
 
@@ -42,17 +42,22 @@ impl Found {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         Ok(match part.kind {
-            Kind::Fill(_) => Indexed::new(device, part, grid, (terrain, view), interrupted)?
-                .map(|index| Self::ByCell(Arc::new(index))),
-            _ => Laid::new(device, part, grid, (terrain, view), interrupted)?
+            Kind::Marks { .. } => Laid::new(device, part, grid, terrain, interrupted)?
                 .map(|laid| Self::ByRow(Arc::new(laid))),
+            _ => Indexed::new(device, part, grid, (terrain, view), interrupted)?
+                .map(|index| Self::ByCell(Arc::new(index))),
         })
+    }
+
+    /// Whether its lists have their items whole.
+    fn has_whole(&self) -> bool {
+        matches!(self, Self::ByCell(index) if index.whole)
     }
 
     fn places(&self) -> Places {
         match self {
             Self::ByCell(index) => index.places(),
-            Self::ByRow(laid) => laid.places(),
+            Self::ByRow(_) => Places::default(),
         }
     }
 }
@@ -102,7 +107,7 @@ impl Uploaded {
                 interrupted,
             )?,
             block: block(part, grid, &found.places()),
-            constants: constants(part),
+            constants: constants(part, found.has_whole()),
             found,
         }))
     }
@@ -146,7 +151,7 @@ impl Uploaded {
     pub(super) fn buffers(&self) -> [&Buffer; 2] {
         match &self.found {
             Found::ByCell(index) => [&index.words, &index.items],
-            Found::ByRow(laid) => [&laid.words, &laid.items],
+            Found::ByRow(laid) => [&laid.items; 2],
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Lists of an index against what they were made of.
 
-use super::{END, IS_INSIDE, Lists, NEXT_FEATURE, size_of_level};
+use super::{END, Entries, IS_INSIDE, Lists, NEXT_FEATURE, size_of_level};
 use crate::render::layers::grid::Grid;
 use crate::render::layers::items::Items;
 
@@ -26,14 +26,14 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
         let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else {
             unreachable!()
         };
-        let Ok(lists) = Lists::of(&grid, &stepped, level, 2.0) else {
+        let Ok(lists) = Lists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true) else {
             unreachable!()
         };
         let columns = size_of_level(&grid, level)[0];
         for (cell, &first) in lists.cells.iter().enumerate() {
             let place = [cell as i32 % columns, cell as i32 / columns];
             let list = lists.entries[first as usize..].iter().take_while(|entry| entry[0] != END);
-            for entry in list.filter(|entry| entry[0] & NEXT_FEATURE == 0) {
+            for entry in list.filter(|entry| super::is_item(**entry)) {
                 let back = entry.map(|word| {
                     let at = [word & 0x7fff, word >> 15 & 0x7fff].map(|part| part as i32);
                     [0, 1].map(|axis| {
@@ -51,7 +51,7 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
 #[test]
 fn cells_know_edges_beside_them_and_what_they_are_inside() {
     let grid = Grid::new(9, 9, [1.0, 1.0]);
-    let Ok(lists) = Lists::of(&grid, &square(&grid), 0, 0.5) else {
+    let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0], false) else {
         unreachable!()
     };
     assert_eq!(size_of_level(&grid, 0), [8, 8]);
@@ -60,22 +60,19 @@ fn cells_know_edges_beside_them_and_what_they_are_inside() {
     assert_eq!(at(3, 4), [NEXT_FEATURE | IS_INSIDE | 3]);
     // All cells that are only inside share a list.
     assert_eq!(lists.cells[4 * 8 + 3], lists.cells[3 * 8 + 3]);
-    for (column, row, first, edges) in
-        [(4, 2, NEXT_FEATURE | IS_INSIDE | 3, 1), (4, 1, NEXT_FEATURE | 3, 1), (6, 6, NEXT_FEATURE | 3, 2)]
-    {
-        let found = at(column, row);
-        assert_eq!((found[0], found.len()), (first, 1 + edges));
-    }
+    assert_eq!(at(4, 2), [NEXT_FEATURE | IS_INSIDE | 3, 0]);
+    assert_eq!(at(4, 1), [NEXT_FEATURE | 3, 0]);
+    assert_eq!(at(6, 6), [NEXT_FEATURE | 3, 1, 2]);
     assert!(at(7, 7).is_empty());
 }
 
 #[test]
-fn slanted_edges_are_listed_along_their_way_only() {
+fn slanted_pieces_are_listed_along_their_way_only() {
     let grid = Grid::new(65, 65, [1.0, 1.0]);
     let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
-    let words = vec![[a[0], a[1], b[0], b[1]], [b[0], b[1], a[0], a[1]]];
-    let items = Items { words, runs: vec![(0, 0, 2)], ..Items::default() };
-    let Ok(lists) = Lists::of(&grid, &items, 0, 0.5) else {
+    let items =
+        Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
+    let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
         unreachable!()
     };
     for cell in 0..64 * 64 {
