@@ -77,7 +77,7 @@ void main() {
     RowList list = row_list(pixel, band.first_row);
     uint waiting = waiting_samples(at);
     // Threads stay together, to read lists together, until none has anything left.
-    while (subgroupBallot(waiting != 0u) != uvec4(0u)) {
+    while (LANES < 2 ? waiting != 0u : subgroupBallot(waiting != 0u) != uvec4(0u)) {
         bool any = waiting != 0u;
         uint index = any ? uint(findLSB(waiting)) : 0u;
         bool found;
