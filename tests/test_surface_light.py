@@ -128,6 +128,29 @@ def test_no_shadow_of_a_facet_on_a_convex_hill():
     assert hidden.mean() < 0.002, hidden.mean()
 
 
+@pytest.mark.parametrize("sun_radius", [0.0, 0.27])
+def test_no_specks_under_a_low_sun(sun_radius):
+    """Whole metres on all but level ground: facets face away from a sun that the smooth slope sees, and
+    an eighth of this would lie in their shadow."""
+    steps = np.random.default_rng(1).uniform(-0.75, 0.75, (24, 24)).round()
+    dem = (0.2 * steps).astype(np.float32)
+    more = {"altitude": 10.0, "sun_radius": sun_radius}
+    plain = light(dem, **more)
+    hidden = (light(dem, shadows=True, **more) < plain / 2) & (plain > 0.02)
+    assert hidden.mean() < 0.002, hidden.mean()
+
+
+@pytest.mark.parametrize("height, samples", [(0.6, 1), (2.0, 3)])
+def test_a_narrow_ridge_throws_its_whole_shadow(height, samples):
+    dem = np.zeros((5, 33), np.float32)
+    dem[:, 8 : 8 + samples] = height
+    row = light(dem, shadows=True, altitude=10.0, azimuth=270)[2 * PIXELS]
+    dark = np.flatnonzero(row < 0.05) / PIXELS
+    end = 7 + samples + height / np.tan(np.radians(10))
+    assert dark.max() == pytest.approx(end, abs=0.1)
+    assert np.ptp(dark) * PIXELS == len(dark) - 1
+
+
 @pytest.mark.parametrize("name", ["detail", "normals"])
 def test_other_words_are_refused(name):
     with pytest.raises(vf.InvalidInputError, match=f'^{name} must be "'):

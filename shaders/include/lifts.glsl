@@ -31,10 +31,15 @@ float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, ivec
 }
 
 // Leads a ray, which is at `t` in the patch `cell`, through its first run, and lifts its path.
-void lift_nearby(Ray ray, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
+void lift_nearby(inout Ray ray, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
+    float lifted_to = end_of_lifting(ray);
     for (int patches = 0; patches < FIRST_RUN_TO_HORIZON; ++patches) {
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
+        if (ray.lifted_over > 0.0 && patches < MOST_LIFTING) {
+            Passage over = over_patch(ray, t, next, cell);
+            ray.origin.z += lift_to_clear(over, min(lifted_to - t, over.way));
+        }
         float lift = lift_over_patch(ray, path.climb, t, next, cell, behind);
         // Where the ray has left the box that holds all ground, patches that it has not come to say
         // nothing.
