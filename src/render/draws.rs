@@ -9,6 +9,7 @@ use super::tiles::Share;
 use super::{Engine, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::kinds::{Rays, Shadows, Shape, Stage};
+use crate::gpu::shaders::numbers::layers as bit;
 use crate::gpu::shaders::picture::Constants;
 use crate::gpu::shaders::{average, fan, far_picture, picture};
 use crate::gpu::{Buffer, Commands, Pipeline, Recipe};
@@ -147,17 +148,19 @@ impl Plan<'_> {
             !self.things && several && cells == Cells::Far && !constants.base && few_walks;
         let (stage, layer, shape) = match self.layered {
             Layered::No => (Stage::Whole, 0, Shape::Disc),
-            Layered::Listed => (Stage::Mapped, 0, Shape::Disc),
+            Layered::Listed { marks } => {
+                (Stage::Mapped, if marks { bit::MARKS } else { 0 }, Shape::Disc)
+            }
             Layered::Inline(layer, shape) => (Stage::Layered, layer, shape),
         };
-        let listed = self.layered == Layered::Listed;
+        let listed = matches!(self.layered, Layered::Listed { .. });
         let known = Constants {
             things: self.things,
             depths: constants.depths && !self.things,
             ..constants
         };
         let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..known };
-        let ground = Constants { stage, ..known };
+        let ground = Constants { stage, layer, ..known };
         // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun,
         // over patches.
         let shadows = shadows_of_patches(shadows);

@@ -181,7 +181,8 @@ impl<'e> Passes<'e> {
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let lists = self.layers.as_ref().is_some_and(|layers| layers.layered() == Layered::Listed);
+        let layered = self.layers.as_ref().map(LayerDraws::layered);
+        let lists = matches!(layered, Some(Layered::Listed { .. }));
         let keeps_hits = lists || self.things.is_some();
         let through = self.things.as_ref().is_some_and(ThingDraws::sees_through);
         let ray = match (through, keeps_hits) {

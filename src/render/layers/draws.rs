@@ -76,8 +76,8 @@ impl RowLists<'_> {
 pub(in crate::render) enum Layered {
     /// There are none.
     No,
-    /// What their map tells; the other pixels wait.
-    Listed,
+    /// What their map tells; the other pixels wait, and those of rows with marks if there are any.
+    Listed { marks: bool },
     /// All of the one part that there is, of such a kind.
     Inline(i32, Shape),
 }
@@ -198,7 +198,8 @@ impl<'e> LayerDraws<'e> {
 
     /// What a picture's own shaders draw.
     pub(in crate::render) fn layered(&self) -> Layered {
-        self.inline.as_ref().map_or(Layered::Listed, |part| {
+        let marks = self.parts.iter().any(|draw| draw.part.by_row().is_some());
+        self.inline.as_ref().map_or(Layered::Listed { marks }, |part| {
             let (layer, shape) = part.constants;
             Layered::Inline(layer, shape)
         })
@@ -234,14 +235,15 @@ impl<'e> LayerDraws<'e> {
         let mut lent = Vec::with_capacity(self.parts.len());
         let mut all = Vec::new();
         for part in parts {
-            let lists = part.by_row().map(|laid| {
-                laid.lists(part.part(), grid, lens, (rows.clone(), *across), room)
-            });
+            let lists = part
+                .by_row()
+                .map(|laid| laid.lists(part.part(), grid, lens, (rows.clone(), *across), room));
             let lists = lists.transpose()?;
             lent.push(lists.as_ref().map(|lists| lists.lend(engine)).transpose()?);
             all.extend(lists);
         }
-        let any = self.inline.is_none().then(|| lend_any(engine, &all, count)).transpose()?;
+        let wanted = self.inline.is_none() && !all.is_empty();
+        let any = wanted.then(|| lend_any(engine, &all, count)).transpose()?;
         Ok(RowLists { parts: lent, any })
     }
 

@@ -1,4 +1,4 @@
-//! Where marks on the ground are seen in a picture, as boxes of pixels.
+//! Where marks on the ground are seen in a picture, as rectangles of pixels.
 
 use super::spots::Spot;
 use crate::render::extent::Extent;
@@ -28,7 +28,7 @@ pub(super) struct Reach {
 
 /// Pixels of a picture, the last ones included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Box {
+pub(super) struct Pixels {
     pub(super) columns: [u16; 2],
     pub(super) rows: [u16; 2],
 }
@@ -82,13 +82,12 @@ impl Lens {
     }
 
     /// The pixels on which a mark may lie, if there are any.
-    pub(super) fn pixels_of(&self, spot: &Spot, reach: Reach) -> Option<Box> {
+    pub(super) fn pixels_of(&self, spot: &Spot, reach: Reach) -> Option<Pixels> {
         let at = self.seen([spot.at[0], spot.at[1], f64::from(spot.height.middle)]);
         let up = f64::from(spot.height.off);
         // By how much it may be elsewhere, depth and all.
-        let off = self.rows.map(|row| {
-            row[2].abs() * up + (row[0].abs() + row[1].abs()) * reach.beside
-        });
+        let off =
+            self.rows.map(|row| row[2].abs() * up + (row[0].abs() + row[1].abs()) * reach.beside);
         let nearest = at[2] - off[2];
         if nearest < self.least_depth && !self.parallel {
             let corners = [0_u32, 1, 2, 3, 4, 5, 6, 7].map(|corner| {
@@ -99,7 +98,7 @@ impl Lens {
             // Else it may be anywhere.
             let all = [0, 1].map(|axis: usize| [0, self.size[axis] as u16 - 1]);
             return (!self.is_beside(&corners, reach.pixels))
-                .then_some(Box { columns: all[0], rows: all[1] });
+                .then_some(Pixels { columns: all[0], rows: all[1] });
         }
         let span = |axis: usize| {
             let place = at[axis] / at[2];
@@ -107,7 +106,7 @@ impl Lens {
             let around = reach.pixels[axis] + (off[axis] + place.abs() * off[2]) / nearest;
             self.pixels(axis, place - around, place + around)
         };
-        Some(Box { columns: span(0)?, rows: span(1)? })
+        Some(Pixels { columns: span(0)?, rows: span(1)? })
     }
 
     /// Pixels whose middle is between two numbers of pixels; None beside the picture.
@@ -120,7 +119,7 @@ impl Lens {
 
 #[cfg(test)]
 mod tests {
-    use super::{Box, Lens, Reach};
+    use super::{Lens, Pixels, Reach};
     use crate::render::extent::Extent;
     use crate::render::layers::spots::Spot;
     use crate::render::layers::surface::Height;
@@ -140,7 +139,9 @@ mod tests {
     fn numbers() -> impl FnMut() -> f64 {
         let mut state = 7_u64;
         move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1_u64 << 53) as f64
         }
     }

@@ -93,8 +93,7 @@ impl LayerMap {
                 let Some(index) = part.by_cell() else { continue };
                 let serves = |l: &i32| {
                     f64::from(*l - level)
-                        >= (index.levels.spread * part.around_px() / extent.reach).log2()
-                            - 1e-9
+                        >= (index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9
                 };
                 let levels = index.levels;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);

@@ -107,8 +107,8 @@ impl Layer {
             let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
             if made.is_none() && cut.is_none() {
                 let (device, seen) = (engine.device(), (terrain, view));
-                made = Uploaded::new(device, &part, &grid, seen, &found, interrupted)?
-                    .map(Arc::new);
+                made =
+                    Uploaded::new(device, &part, &grid, seen, &found, interrupted)?.map(Arc::new);
             }
             if let Some(made) = made {
                 found.push(made.found.clone());

@@ -1,6 +1,6 @@
 //! Which marks may lie on each row of eight pixels of a picture: lists, the topmost first.
 
-use super::lens::{Box, Lens, Reach};
+use super::lens::{Lens, Pixels, Reach};
 use super::spots::Spots;
 use super::together::{cores, side_by_side};
 use crate::error::{Error, Result, try_vec, try_zeros};
@@ -8,6 +8,7 @@ use crate::gpu::{Lent, MemoryUse};
 use crate::render::Engine;
 use crate::render::mosaic::TILE;
 use std::ops::Range;
+use std::sync::Mutex;
 
 /// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
 /// turns.
@@ -46,7 +47,7 @@ pub(super) struct Lists {
 }
 
 impl Marks {
-    fn push(&mut self, item: u32, Box { columns, rows }: Box) {
+    fn push(&mut self, item: u32, Pixels { columns, rows }: Pixels) {
         let columns = columns.map(|column| column / TILE as u16);
         if self.all.len().is_multiple_of(GROUP) {
             self.rows.push(rows);
@@ -112,7 +113,8 @@ impl Lists {
     fn filled(marks: Vec<Marks>, rows: Range<u32>, across: usize, room: u64) -> Result<Self> {
         let mut lists = Self { firsts: Vec::new(), marks, across, rows, most: MOST_ENTRIES };
         let counts = lists.counts()?;
-        let total = |most: u32| counts.iter().flatten().map(|n| u64::from(*n.min(&most))).sum::<u64>();
+        let total =
+            |most: u32| counts.iter().flatten().map(|n| u64::from(*n.min(&most))).sum::<u64>();
         while lists.most > 1 && total(lists.most) > room {
             lists.most /= 2;
         }
@@ -173,7 +175,7 @@ impl Lists {
             else {
                 return Err(Error::Internal("lists of layers are too short".into()));
             };
-            parts.push(std::sync::Mutex::new(own));
+            parts.push(Mutex::new(own));
             rest = others;
         }
         side_by_side(stripes.len(), |stripe| {
@@ -234,10 +236,10 @@ pub(super) fn lend_any<'e>(engine: &'e Engine, lists: &[Lists], count: usize) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{Box, Lists, MOST_ENTRIES, Marks, Range};
+    use super::{Lists, MOST_ENTRIES, Marks, Pixels, Range};
 
     /// Of boxes in the order of the lists, numbered, on a picture of 40 x 30 pixels.
-    fn lists(boxes: &[Box], rows: Range<u32>, room: u64) -> (Lists, Vec<u32>) {
+    fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (Lists, Vec<u32>) {
         let mut marks = Marks::default();
         (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
         let Ok(lists) = Lists::filled(vec![marks], rows, 5, room) else { unreachable!() };
@@ -246,22 +248,22 @@ mod tests {
         (lists, entries)
     }
 
-    fn box_of(number: u32) -> Box {
+    fn box_of(number: u32) -> Pixels {
         let (column, row) = ((number * 7 % 38) as u16, (number * 11 % 27) as u16);
-        Box { columns: [column, (column + 9).min(39)], rows: [row, row + (number % 3) as u16] }
+        Pixels { columns: [column, (column + 9).min(39)], rows: [row, row + (number % 3) as u16] }
     }
 
     #[test]
     fn each_row_of_eight_lists_what_is_on_it_in_order() {
         for count in [0, 3, 200, 9000] {
-            let boxes: Vec<Box> = (0..count).map(box_of).collect();
+            let boxes: Vec<Pixels> = (0..count).map(box_of).collect();
             for rows in [0..30, 8..19] {
                 let (lists, entries) = lists(&boxes, rows.clone(), 1 << 30);
                 for row in rows.clone() {
                     for eight in 0..5_u16 {
                         let at = ((row - rows.start) * 5 + u32::from(eight)) as usize;
                         let own = lists.firsts[at] as usize..lists.firsts[at + 1] as usize;
-                        let on = |seen: &Box| {
+                        let on = |seen: &Pixels| {
                             (u32::from(seen.rows[0])..=u32::from(seen.rows[1])).contains(&row)
                                 && seen.columns[0] / 8 <= eight
                                 && seen.columns[1] / 8 >= eight
@@ -277,7 +279,7 @@ mod tests {
 
     #[test]
     fn lists_that_have_no_room_lose_what_is_lowest() {
-        let everywhere = Box { columns: [0, 39], rows: [0, 29] };
+        let everywhere = Pixels { columns: [0, 39], rows: [0, 29] };
         let boxes = vec![everywhere; 4000];
         let (whole, _) = lists(&boxes, 0..30, 1 << 30);
         assert_eq!(whole.firsts[1], MOST_ENTRIES);

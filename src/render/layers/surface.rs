@@ -21,7 +21,11 @@ enum Heights {
     Samples(Vec<f32>),
     /// Of a DEM that is not in memory: the least and the greatest of squares of so many patches
     /// a side.
-    Squares { ranges: Vec<[f32; 2]>, columns: usize, side: f64 },
+    Squares {
+        ranges: Vec<[f32; 2]>,
+        columns: usize,
+        side: f64,
+    },
 }
 
 /// How high the ground at a place and around it is, the DEM's own: no farther off than so much.
@@ -45,8 +49,8 @@ impl Surface {
             return Ok(None);
         }
         let first = [0, 1].map(|axis| (low[axis].max(0.0) as usize).min(all[axis] - 2));
-        let end = [0, 1]
-            .map(|axis| (high[axis].ceil() as usize + 1).clamp(first[axis] + 2, all[axis]));
+        let end =
+            [0, 1].map(|axis| (high[axis].ceil() as usize + 1).clamp(first[axis] + 2, all[axis]));
         let size = [end[0] - first[0], end[1] - first[1]];
         let kind = match &terrain.sheets {
             Some(sheets) => {
