@@ -30,9 +30,10 @@ def places(count, seed=2):
 
 @pytest.mark.gpu
 @pytest.mark.parametrize("camera", [NEAR, FAR, AMONG], ids=["near", "far", "among"])
-@pytest.mark.parametrize("size", ["5px", 25.0])
-def test_marks_are_the_same_as_rays_end_and_in_passes_of_their_own(rough, camera, size):
-    marks = vf.Points(places(300), size=size, color="red", edge="black")
+@pytest.mark.parametrize(("size", "edge_width"), [("5px", "1px"), (25.0, 4.0)])
+def test_marks_are_the_same_as_rays_end_and_in_passes_of_their_own(rough, camera, size, edge_width):
+    edge = {"edge": "black", "edge_width": edge_width}
+    marks = vf.Points(places(300), size=size, color="red", **edge)
     ends = drawn(rough, marks, camera=camera, samples=1)
     own = drawn(rough, marks, ELSEWHERE, camera=camera, samples=1)
     assert np.abs(ends - own).max() <= 1

@@ -70,7 +70,7 @@ impl Marks {
     }
 }
 
-/// Adds what `marks` have on `rows` to the counts of lists, which end at `most`.
+/// Adds what `marks` have on `rows` to the counts of their lists.
 fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usize)) {
     for marks in marks {
         marks.on(rows, |mark, own| {
