@@ -24,7 +24,15 @@ class Paths(NamedTuple):
 
 
 def load(name: str) -> Paths:
-    return {"short": _short, "counties": _counties, "tracks": _tracks, "points": _points}[name]()
+    makers = {
+        "short": _short,
+        "counties": _counties,
+        "tracks": _tracks,
+        "points": _points,
+        "buildings": _buildings,
+        "places": _places,
+    }
+    return makers[name]()
 
 
 def _short() -> Paths:
@@ -63,6 +71,24 @@ def _tracks() -> Paths:
 def _points() -> Paths:
     random = np.random.default_rng(SEED)
     return Paths(random.uniform(-0.49, 0.49, (100_000, 2)) * world.EXTENT_M, None, None)
+
+
+def _buildings() -> Paths:
+    """50,000 rectangles of 15 to 60 m a side, turned any way, in 50 towns of as many as there are, denser in their middles."""
+    random = np.random.default_rng(SEED)
+    towns = random.uniform(-0.44, 0.44, (50, 1, 2)) * world.EXTENT_M
+    middles = (towns + random.normal(0.0, 700.0, (50, 1000, 2))).reshape(-1, 1, 2)
+    turn = random.uniform(0, np.pi, (len(middles), 1))
+    sides = random.uniform(7.5, 30.0, (len(middles), 1, 2))
+    corners = sides * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+    cos, sin = np.cos(turn), np.sin(turn)
+    x, y = corners[..., 0], corners[..., 1]
+    return _paths(list(middles + np.stack([x * cos - y * sin, x * sin + y * cos], axis=2)))
+
+
+def _places() -> Paths:
+    random = np.random.default_rng(SEED)
+    return Paths(random.uniform(-0.49, 0.49, (10_000, 2)) * world.EXTENT_M, None, None)
 
 
 def _paths(all_of: list[npt.NDArray[np.float64]]) -> Paths:

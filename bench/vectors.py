@@ -1,4 +1,4 @@
-"""What layers on the ground cost, beside what draws the same flat. `python3 dev.py bench --vectors`.
+"""What layers cost, beside what draws the same flat. `python3 dev.py bench --vectors`.
 
 Ours: 1920 x 1080 over a DEM, plain and with one layer by turns in one process, each turn from a camera that moved on; a figure is
 the median of the differences. The first picture is that of a layer that no picture has drawn: its index is built in it.
@@ -36,6 +36,8 @@ class Row(NamedTuple):
     limit_ms: float
     data: str
     layer: Callable[[vector_data.Paths], vf.Layer]
+    shadows: bool = False
+    """Whether both pictures have them."""
 
 
 def lines(paths: vector_data.Paths) -> vf.Layer:
@@ -50,6 +52,18 @@ def points(size: str) -> Callable[[vector_data.Paths], vf.Layer]:
     return lambda paths: vf.Points(paths.xy, size=size, color="#cc3311", crs="world")
 
 
+def buildings(paths: vector_data.Paths) -> vf.Layer:
+    assert paths.offsets is not None
+    heights = 6.0 + 30.0 * np.random.default_rng(1).random(len(paths.offsets) - 1) ** 3
+    return vf.Polygons(paths.xy, offsets=paths.offsets, height=heights, fill="#ddaa88", crs="world")
+
+
+def labels(paths: vector_data.Paths) -> vf.Layer:
+    if paths.offsets is not None:
+        return vf.Labels(paths.xy[:1], text=["Place"], crs="world")
+    return vf.Labels(paths.xy, text=[f"Place {row}" for row in range(len(paths.xy))], crs="world")
+
+
 ROWS = (
     Row("one short line", 10, "short", lines),
     Row("counties, outlines", 60, "counties", lines),
@@ -57,6 +71,8 @@ ROWS = (
     Row("tracks", 60, "tracks", lines),
     Row("points of 2 pt", 30, "points", points("2pt")),
     Row("points of 5 pt", 30, "points", points("5pt")),
+    Row("buildings, in sunlight", 150, "buildings", buildings, shadows=True),
+    Row("labels", 120, "places", labels),
 )
 
 
@@ -80,7 +96,7 @@ def main() -> None:
     for row in rows:
         found = bench.measure(row, data[row.data])
         beside: dict[str, str] = {}
-        if not options.no_peers and row.data != "short":
+        if not options.no_peers and row.data in ("counties", "tracks", "points"):
             beside = vector_peers.measure(row.name.split(",")[-1].strip(), data[row.data])
         lines_of.append(table_row(row, found, beside))
         print(lines_of[-1], flush=True)
@@ -116,6 +132,7 @@ class Bench:
 
     def measure(self, row: Row, paths: vector_data.Paths) -> dict[str, float]:
         """Medians of what the layer adds: processors' and the wall's milliseconds, and the first picture's."""
+        self.session.set_shadows(row.shadows)
         # Pipelines are made once a process, for layers of any data: not part of a first picture.
         warm = self.session.add(row.layer(vector_data.load("short")))
         self.frame(0)

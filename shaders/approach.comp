@@ -29,6 +29,8 @@ layout(constant_id = 3) const bool SOLID = false;       // rays beneath the grou
 layout(scalar, push_constant) uniform Band {
     uint first_row;         // of pixels
     uvec2 columns;          // of tiles: the first, and the first beyond them
+    uvec2 looked_at;        // bits of a tile's column and row,
+    uvec2 chosen;           // and what they are in tiles that count
     uvec2 count;
     ivec2 base_cells;       // of its finest level
     int base_level;
@@ -177,6 +179,7 @@ void main() {
                        gl_GlobalInvocationID.y);
     if (any(greaterThanEqual(tile, band.count))) return;
     if (tile.x < band.columns.x || tile.x >= band.columns.y) return;
+    if (any(notEqual(tile & band.looked_at, band.chosen))) return;
     Bundle bundle = bundle_of(tile);
     int side = UNKNOWN;
     float start = TOGETHER ? start_of(bundle, side) : view.near;

@@ -18,21 +18,26 @@
 
 layout(local_size_x = 8) in;
 layout(constant_id = 0) const bool DISC = false;
+// The DEM's samples in place of a level's cells.
+layout(constant_id = 1) const bool OF_SAMPLES = false;
 
-uniform sampler2D maxima;
+// Those samples, or the pyramid.
+layout(r32f) uniform readonly image2D ground;
 // For each cell the height below the shadow's end, negative in the sun; with DISC the part of the
 // disc's height that is hidden.
-layout(scalar) writeonly buffer Found { float found[]; };
+layout(r32f) uniform writeonly image2D found;
 
 layout(scalar, push_constant) uniform Sweep {
     ivec2 size;             // columns and rows
     ivec2 first;            // cell of the level at column 0 of row 0
     ivec2 next_column;      // from there
     ivec2 next_row;
-    int top;                // the level's first row in `maxima`
-    int width;              // cells in a row of the level
+    int top;                // the level's first row in `ground`
+    ivec2 place;            // of its first cell in `found`
     int rays;
-    float drift;            // 0..1
+    uint drift;             // in units of 2^-32
+    int diagonal;           // whether it is a whole column instead
+    uint phase;             // how far rays have drifted on row 0, likewise
     // Height that a ray loses on each row, from the disc's lowest and highest point.
     vec2 drop;
     float share;            // of the disc's height, for a unit of height over one row
@@ -42,13 +47,19 @@ layout(scalar, push_constant) uniform Sweep {
 
 const int LINES = 8;
 
+bool is_nan(float value) {
+    // On bits, because a driver may assume that NaN does not occur.
+    return (floatBitsToUint(value) << 1) > 0xff000000u;
+}
+
 ivec2 cell_at(int column, int row) {
     return sweep.first + column * sweep.next_column + row * sweep.next_row;
 }
 
 float height_at(int column, int row) {
     ivec2 cell = cell_at(clamp(column, 0, sweep.size.x - 1), row);
-    float height = texelFetch(maxima, cell + ivec2(0, sweep.top), 0).x;
+    float height = imageLoad(ground, cell + ivec2(0, sweep.top)).x;
+    if (OF_SAMPLES && is_nan(height)) height = NO_GROUND;
     return column >= 0 && column < sweep.size.x && height > NO_GROUND ? height : NO_GROUND;
 }
 
@@ -69,16 +80,19 @@ void main() {
     // Before and after these rows all of the rays run beside the DEM.
     int start = 0;
     int stop = sweep.size.y;
-    if (sweep.drift > 0.0) {
-        start = int(clamp(float(ray - sweep.size.x) / sweep.drift - 2.0, 0.0, float(sweep.size.y)));
-        stop = int(clamp(float(ray + LINES + 1) / sweep.drift + 2.0, 0.0, float(sweep.size.y)));
+    float drift = sweep.diagonal != 0 ? 1.0 : float(sweep.drift) * (1.0 / 4294967296.0);
+    if (drift > 0.0) {
+        start = int(clamp(float(ray - sweep.size.x - 1) / drift - 2.0, 0.0, float(sweep.size.y)));
+        stop = int(clamp(float(ray + LINES + 1) / drift + 2.0, 0.0, float(sweep.size.y)));
     }
     for (int row = start; row < stop; ++row) {
-        float drifted = float(row) * sweep.drift;
-        float whole = floor(drifted);
+        uint whole, part, carry;
+        umulExtended(uint(row), sweep.drift, whole, part);
+        part = uaddCarry(part, sweep.phase, carry);
+        if (sweep.diagonal != 0) { whole = uint(row); part = 0u; carry = 0u; }
         // A ray runs between a cell and the one before it, so far from the cell.
-        float beside = drifted - whole;
-        int first = ray - int(whole);
+        float beside = float(part >> 8) * (1.0 / 16777216.0);
+        int first = ray - int(whole + carry);
         float height[LINES + 2];
         for (int k = 0; k < LINES + 2; ++k) height[k] = height_at(first - 1 + k, row);
         for (int k = 0; k < LINES; ++k) {
@@ -98,7 +112,7 @@ void main() {
             int column = first + k;
             ivec2 cell = cell_at(column, row);
             if (column >= 0 && column < sweep.size.x)
-                found[cell.y * sweep.width + cell.x] = own > NO_GROUND ? value : 0.0;
+                imageStore(found, cell + sweep.place, vec4(own > NO_GROUND ? value : 0.0));
         }
         for (int k = 0; k <= LINES; ++k) {
             float left = height[k];

@@ -9,6 +9,7 @@ layout(local_size_x = 8, local_size_y = 8) in;
 
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
 layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun that is a point
+layout(constant_id = 11) const bool CLEAR = true;   // it is known where the sun is free of things
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -18,6 +19,8 @@ layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun 
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };  // two for each row
+// Of each cell the height above which no thing stands before the sun.
+layout(scalar) readonly buffer Clear { float clear[]; };
 layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 
 #include "light_block.glsl"
@@ -34,6 +37,14 @@ layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 // From one place of the disc to the next, of a turn: the golden section's, so that they never meet
 // (Vogel, Mathematical Biosciences 1979).
 const vec2 GOLDEN_TURN = vec2(-0.73736888, 0.67549029);
+
+// Whether it is known that no thing stands before the sun.
+bool is_clear(Ray origin) {
+    vec2 cell = (origin.origin.xy + (vec2(origin.base) - space.corner)) * space.scale;
+    bool inside = min(cell.x, cell.y) >= 0.0 && all(lessThan(cell, vec2(terrain.base_cells)));
+    ivec2 coarse = ivec2(inside ? cell : vec2(0.0)) >> space.clear_level;
+    return inside && origin.origin.z > clear[coarse.y * space.clear_width + coarse.x];
+}
 
 bool is_hidden(Ray origin, vec3 direction) {
     Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
@@ -90,6 +101,10 @@ void main() {
     if (!ground) at += off * terrain.cell_metres * thing.normal / terrain.world_scale;
     ray.base = ivec2(floor(at.xy));
     ray.origin = vec3(at.xy - vec2(ray.base), at.z);
+    if (CLEAR && is_clear(ray)) {
+        sun_left[which] = 65535u;
+        return;
+    }
     float left = 1.0;
     if (SUN_PLACES == 0) left = is_hidden(ray, lighting.to_sun) ? 0.0 : 1.0;
     else {

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+/// Letters of a caller's text that a message shows.
+const MOST_SHOWN: usize = 40;
+
 /// What went wrong, in the terms of a caller.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -122,6 +125,18 @@ impl Error {
     /// `InvalidInput` from anything that makes a string.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::InvalidInput(message.into())
+    }
+
+    /// `InvalidInput` for an argument that is none of its words.
+    pub fn none_of(argument: &str, got: &str, words: &[&str]) -> Self {
+        let listed: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
+        let cut: String = got.chars().take(MOST_SHOWN).collect();
+        let more = if cut.len() < got.len() { "..." } else { "" };
+        Self::invalid(format!(
+            "{argument} must be one of {}; got {cut:?}{more}; pass e.g. {}",
+            listed.join(", "),
+            listed.first().map_or("", String::as_str)
+        ))
     }
 }
 

@@ -132,3 +132,28 @@ fn sizes_must_agree() {
     assert!(message(encode_png(&[0; 3], 1, 1, 4)).contains("must have 4 bytes"));
     assert!(message(encode_png(&[], 0, 1, 4)).contains("more than 0"));
 }
+
+#[test]
+fn lean_pictures_have_the_channels_that_they_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lean.png");
+    let noise = noise(4 * 61 * 7);
+    let pixels: Vec<[u8; 4]> = noise.as_chunks::<4>().0.to_vec();
+    let grey = |[value, .., alpha]: [u8; 4]| [value, value, value, alpha];
+    let opaque = |[red, green, blue, _]: [u8; 4]| [red, green, blue, 255];
+    let kinds: [(png::ColorType, Vec<[u8; 4]>); 4] = [
+        (png::ColorType::Grayscale, pixels.iter().map(|&pixel| opaque(grey(pixel))).collect()),
+        (png::ColorType::GrayscaleAlpha, pixels.iter().map(|&pixel| grey(pixel)).collect()),
+        (png::ColorType::Rgb, pixels.iter().map(|&pixel| opaque(pixel)).collect()),
+        (png::ColorType::Rgba, pixels.clone()),
+    ];
+    for (kind, pixels) in kinds {
+        let pixels = pixels.into_flattened();
+        let file = encode_lean_png(pixels.clone(), 61, 7, 4).unwrap();
+        std::fs::write(&path, &file).unwrap();
+        assert_eq!(read_png(&path).unwrap(), (pixels, 61, 7));
+        let header = png::Decoder::new(io::Cursor::new(file)).read_info().unwrap();
+        assert_eq!(header.info().color_type, kind);
+    }
+    assert!(encode_lean_png(vec![0; 7], 2, 1, 4).is_err());
+}

@@ -23,6 +23,18 @@ def ground(holes: bool = False) -> np.ndarray:
     return heights
 
 
+class Counted:
+    """Heights that note which parts were asked for."""
+
+    def __init__(self, heights: np.ndarray) -> None:
+        self.heights, self.asked = heights, []
+        self.shape, self.dtype = heights.shape, heights.dtype
+
+    def __getitem__(self, place):
+        self.asked.append(place)
+        return self.heights[place]
+
+
 def in_sheets(heights: object, levels: tuple[int, int] = (5, 1), **options: object) -> vf.LargeDEM:
     """`levels` are log2 of a sheet's side and the finest level that is whole."""
     return vf.LargeDEM(heights, **({"spacing": SPACING} | options), _levels=levels)

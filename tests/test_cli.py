@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import dems
@@ -112,6 +113,11 @@ def test_json_reports(shell, capsys):
     assert main("doctor --json".split()) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] and report["devices"] and report["extras"]["geo"]["rasterio"]
+    brought = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    assert report["extras"].keys() == brought.keys()
+    assert set(report["extras"]["vector"]) == {"shapely", "pyproj", "pyogrio"}
     assert main("bench triangle --size 16x16 --iterations 1 --json".split()) == 0
     assert json.loads(capsys.readouterr().out)[0]["op"] == "triangle"
 
@@ -121,6 +127,16 @@ def test_standard_output_carries_the_picture(shell):
     assert done.returncode == 0 and done.stderr == b""
     with PillowImage.open(io.BytesIO(done.stdout)) as file:
         assert file.size == (64, 48)
+
+
+@pytest.mark.parametrize("command", ["render --map", "slope", "poster --size 16x16", "map"])
+def test_nothing_is_written_over_its_own_input(shell, capsys, command):
+    before = Path("dem.tif").read_bytes()
+    Path("same.tif").symlink_to("dem.tif")
+    name, *more = command.split()
+    for output in ("dem.tif", "./dem.tif", "same.tif"):
+        shells.refused(capsys, 2, name, "dem.tif", output, *more, parts=["another file than INPUT"])
+    assert Path("dem.tif").read_bytes() == before
 
 
 def test_bad_input(shell, capsys):

@@ -230,7 +230,7 @@ SESSION_CALLS = {
     "patch negative": (lambda r: r.debug_read_height_patch(-1, 0, 1, 1), ""),
     "patch huge": (lambda r: r.debug_read_height_patch(0, 0, 2**63, 1), ""),
     "patch outside": (lambda r: r.debug_read_height_patch(0, 0, 8, 1), ""),
-    "mode": (lambda r: r.normalize_terrain("max"), "'minmax' or 'zscore'"),
+    "mode": (lambda r: r.normalize_terrain("max"), '"minmax", "zscore"'),
     "normalize range": (lambda r: r.normalize_terrain("minmax", range=(1.0, NAN)), "range"),
     "normalize eps": (lambda r: r.normalize_terrain("zscore", eps=-1.0), "eps"),
 }

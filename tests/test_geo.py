@@ -11,6 +11,7 @@ import geotiffs
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from refusal import refused
 
 rasterio = pytest.importorskip("rasterio")
 from rasterio.transform import Affine, from_origin  # noqa: E402
@@ -76,6 +77,12 @@ def test_scale_and_offset(tmp_path):
     expected = (data * 0.1 + 5).astype(np.float32)
     expected[0, 0] = np.nan
     np.testing.assert_allclose(dem.data, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("word", ["scales", "offsets"])
+def test_a_scale_that_is_no_number_makes_no_holes(word, tmp_path):
+    path = geotiffs.write(tmp_path / "n.tif", HEIGHTS, **{word: [float("nan")]})
+    refused(lambda: vf.open(path), "scale and offset of band 1", "nan")
 
 
 def test_bands(tmp_path):

@@ -78,15 +78,32 @@ def test_relief_is_computed_when_it_is_asked_for(pair):
 
 @pytest.mark.gpu
 def test_maps_have_the_same_bytes(pair, tmp_path):
-    for camera in (None, "oblique"):
+    for camera, style in [(None, None), ("oblique", None), (None, "imhof")]:
         pages = []
         for source in pair:
-            page = vf.map(source, camera=camera, graticule=True, paper="A7", dpi=60)
+            page = vf.map(source, camera=camera, style=style, graticule=True, paper="A7", dpi=60)
             page.save(tmp_path / "page.png")
             pages.append((tmp_path / "page.png").read_bytes())
         assert pages[0] == pages[1]  # with lines on the ground
-    with pytest.raises(vf.InvalidInputError, match=r"style='swiss' makes its light .*overview\(\)"):
-        vf.map(pair[1], style="swiss")
+
+
+@pytest.mark.gpu
+def test_a_style_has_the_cells_of_the_part_that_is_shown(pair):
+    from vulkan_forge._map._styles import style_of_large
+
+    dem, large = pair
+    left, bottom = dem.bounds[:2]
+    box = (left + 3000, bottom + 3000, left + 6000, bottom + 5400)
+    words = style_of_large("swiss", large, box, {}, 60, 200).words
+    drape, part = words["drape"], dem.crop(words["drape"].bounds)
+    assert (
+        drape.image.shape[:2] == part.shape == (120, 140)
+    )  # 80 x 100, and as far around as light looks
+    # Heights have the colours that they have in all of it, and not in the part.
+    everywhere = style_of_large("swiss", large, None, {}, 60, 2000).words["drape"]
+    assert everywhere.bounds is None and everywhere.image.shape[:2] == dem.shape
+    a, b = drape.image[20:-20, 20:-20].astype(int), everywhere.image[120:200, 100:200]
+    assert np.abs(a - b).mean() < 12  # its exaggeration is that of other slopes
 
 
 @pytest.mark.gpu

@@ -301,7 +301,7 @@ def test_refusals_say_what_to_do(tmp_path):
         ({"style": {"cmap": "viridis"}, "cmap": "terrain"}, "expected cmap once"),
         ({"style": "dark"}, "style must be a dict"),
         ({"water": np.zeros((30, 30), bool)}, "water of tiles must be a level"),
-        ({"vert_exag": "high"}, "vert_exag must be a finite number"),
+        ({"vert_exag": "high"}, "vert_exag must be a real number"),
     ]
     wide = dem(dems.ridge(300, 300), cell=1000.0)
     for words, message in cases:

@@ -1,6 +1,7 @@
 """Arguments that trip Python itself: each is refused like any other wrong one, in few words."""
 
 import datetime
+import inspect
 
 import numpy as np
 import pytest
@@ -86,3 +87,142 @@ def test_a_callable_that_gives_no_colours_is_no_colour_map(cmap):
 def test_a_dem_from_an_impossible_path_is_refused():
     pytest.importorskip("rasterio")
     refused(lambda: vf.render("\ud800.tif"), "path", kind=vf.ImageFileError)
+
+
+PLACED = vf.DEM(DEM, spacing=(30, 30))
+SPOTS = np.array([[0.0, 0.0], [40.0, 30.0], [-40.0, 20.0]])
+DAY = {"start": "2026-06-21T08:00", "end": "2026-06-21T09:00", "latitude": 46.5, "longitude": 8.0}
+
+
+def on_it(layer):
+    return lambda *data, **words: draw(layers=[layer(*data, **words)])
+
+
+# Every argument of these is tried, beside what they cannot do without.
+CALLS = {
+    "shade": (vf.shade, (PLACED,), {}),
+    "fit": (vf.Camera.fit, (PLACED,), {}),
+    "look_at": (vf.Camera.look_at, ((0, -9, 9), (0, 0, 0)), {}),
+    "orbit": (vf.Camera.orbit, ((0, 0, 0), 9, 9, 9), {}),
+    "DEM": (vf.DEM, (DEM,), {}),
+    "Raster": (vf.Raster, (DEM,), {}),
+    "crop": (PLACED.crop, ((-60, -45, 60, 45),), {}),
+    "grid_generate": (vf.grid_generate, (4, 5), {}),
+    "make_mesh": (vf.make_mesh, (DEM,), {}),
+    "dem_normalize": (vf.dem_normalize, (DEM,), {}),
+    "Base": (vf.Base, (), {}),
+    "Contours": (vf.Contours, (), {}),
+    "Haze": (vf.Haze, (), {}),
+    "Sky": (vf.Sky, (), {}),
+    "Water": (vf.Water, (3.0,), {}),
+    "Lines": (vf.Lines, (SPOTS,), {}),
+    "Polygons": (vf.Polygons, (SPOTS,), {}),
+    "Points": (vf.Points, (SPOTS,), {}),
+    "Graph": (vf.Graph, (SPOTS, [(0, 1)]), {}),
+    "Labels": (vf.Labels, (SPOTS,), {"text": ["a", "b", "c"]}),
+    "Path.orbit": (vf.Path.orbit, (PLACED,), {}),
+    "poster": (vf.poster, (DEM, "no/where.png"), {"size": (8, 8), "samples": 1}),
+    "hillshade": (vf.relief.hillshade, (PLACED,), {}),
+    "slope": (vf.relief.slope, (PLACED,), {}),
+    "stack": (vf.relief.stack, (PLACED, ["slope"]), {}),
+    "sky_view_factor": (vf.relief.sky_view_factor, (PLACED,), {"radius": 60}),
+    "sky_illumination": (vf.relief.sky_illumination, (PLACED,), {"radius": 60}),
+    "openness": (vf.relief.openness, (PLACED,), {"radius": 60}),
+    "local_dominance": (vf.relief.local_dominance, (PLACED,), {"radius": 90}),
+    "shadow_mask": (vf.relief.shadow_mask, (PLACED,), {"azimuth": 0, "altitude": 9}),
+    "viewshed": (vf.relief.viewshed, (PLACED,), {"x": 0, "y": 0}),
+    "insolation": (vf.relief.insolation, (PLACED,), DAY),
+}
+
+
+class Stranger(Hostile):
+    """Neither has it truth, length, items or an equal; as torch's tensors have not, now and then."""
+
+    def __bool__(self):
+        raise RuntimeError("no truth")
+
+    def __len__(self):
+        raise RuntimeError("no length")
+
+    def __iter__(self):
+        raise RuntimeError("no items")
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no array")
+
+    def __eq__(self, other):
+        raise RuntimeError("no equal")
+
+    __hash__ = object.__hash__
+
+
+ODDER = [
+    Stranger(),
+    np.ones((3, 3)),
+    np.array(2.0),
+    [[1, 2], [3]],
+    "z" * 5000,
+    10**400,
+    b"\0",
+    "\udcff",
+]
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", CALLS)
+def test_every_argument_of_every_call_refuses_what_it_cannot_use(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    function, given, beside = CALLS[name]
+    takes = inspect.signature(function).parameters.values()
+    words = [word.name for word in takes if word.kind == word.KEYWORD_ONLY]
+    for odd in ODDER:
+        tries = [(dict(beside, **{word: odd}), given) for word in words]
+        tries += [
+            (beside, (*given[:place], odd, *given[place + 1 :])) for place in range(len(given))
+        ]
+        for options, data in tries:
+            try:
+                function(*data, **options)
+            except vf.VulkanForgeError as error:
+                message = str(error)
+                told = message.count("; ") >= 2 or ("got" in message and "; " in message)
+                path = isinstance(odd, str) and kindly(message)
+                assert told and (len(message) < 700 or path), f"{name}: {message[:300]}"
+
+
+def kindly(message):
+    """Whether it is about a file, whose path is shown as long as it is."""
+    return any(word in message for word in ("check the path", "file", "device"))
+
+
+@pytest.mark.parametrize(
+    "colour", [np.full((3, 3), 255.0), np.array([[1, 0, 0], [2, 0, 0], [0, 1, 0]])]
+)
+def test_rows_of_numbers_beyond_colours_are_no_colours(colour):
+    refused(lambda: vf.Points(SPOTS, color=colour), "divide bytes by 255", "in row")
+
+
+def test_a_tuple_of_three_is_a_colour_beside_three_rows_too():
+    first, second = vf.Points(SPOTS, color=(1, 0, 0)), vf.Points(SPOTS, color="#ff0000")
+    np.testing.assert_array_equal(first._colours, second._colours)
+    assert (
+        len(vf.Points(SPOTS, color=[1, 0, 0])._colours) == 3
+    )  # numbers for rows, by the colour map
+
+
+def test_numbers_in_a_text_are_no_numbers():
+    refused(lambda: vf.DEM(DEM, spacing="12"), "(dx, dy)")
+    refused(lambda: vf.DEM(DEM, bounds="0123"), "(left, bottom, right, top)")
+    refused(lambda: vf.DEM(DEM, nodata="5"), "nodata")
+
+
+def test_what_has_dlpack_alone_is_an_array():
+    class Lent:
+        def __dlpack__(self, **options):
+            return DEM.__dlpack__(**options)
+
+        def __dlpack_device__(self):
+            return DEM.__dlpack_device__()
+
+    np.testing.assert_array_equal(vf.as_dem(Lent()).data, DEM)
+    refused(lambda: vf.render(Stranger()), "no array")

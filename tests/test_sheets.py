@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
-import time
-
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from sheeted import NEAR, SPACING, ground, in_sheets, same
+from sheeted import NEAR, SPACING, Counted, ground, in_sheets, same
 
 pytestmark = pytest.mark.gpu
 
 
 @pytest.mark.parametrize(
-    ("levels", "holes"), [((5, 1), False), ((5, 2), True), ((6, 4), False)], ids=str
+    ("levels", "holes"),
+    [((5, 1), False), ((5, 2), True), ((6, 4), False), ((4, 5), True)],
+    ids=str,
 )
 @pytest.mark.parametrize(
     "options",
@@ -61,18 +58,6 @@ def test_layers_labels_and_sky_light_lie_on_it():
     same(vf.render(in_sheets(heights), **options), vf.render(heights, **options))
 
 
-class Counted:
-    """Heights that note which parts were asked for."""
-
-    def __init__(self, heights: np.ndarray) -> None:
-        self.heights, self.asked = heights, []
-        self.shape, self.dtype = heights.shape, heights.dtype
-
-    def __getitem__(self, place):
-        self.asked.append(place)
-        return self.heights[place]
-
-
 def test_few_sheets_at_a_time_are_enough():
     """140 sheets of heights, of which a picture straight down needs all, and room for 96: it is drawn in parts."""
     source = Counted(ground())
@@ -110,6 +95,23 @@ def test_bytes_sent_are_coarse_levels_and_sheets():
     assert sheets > 5
     # Of 224 x 160 cells five planes, two of the next level, which has a quarter of them, and whole slots.
     assert first - again == 22 * 224 * 160 + sheets * 4 * 35 * 35
+
+
+def test_sheets_of_coarse_levels_are_known_already():
+    """Those of level 3 from what the survey has seen: finer ones and heights are read."""
+    source = Counted(ground())
+    dem = in_sheets(source, (4, 4))
+    dem._source.landmarks()
+    source.asked.clear()
+    vf.render(dem, size=(60, 40), samples=1, detail="exact", camera=vf.Camera.map())
+    wide = {place[1].stop - place[1].start for place in source.asked}
+    assert wide and max(wide) < (1 << (4 + 3))  # a sheet of level 3 is as wide
+
+
+def test_a_picture_of_several_strips():
+    """A part of its rows at a time, of which some miss what the tiles that are looked at first do not."""
+    options = {"size": (6000, 120), "samples": 1, "spacing": SPACING, "lit": False, "camera": NEAR}
+    same(vf.render(in_sheets(ground(), (4, 1)), **options), vf.render(ground(), **options))
 
 
 def test_a_renderer_keeps_its_sheets():
@@ -168,213 +170,69 @@ def test_percentiles_and_range_for_colours():
     assert np.abs(a - b).max() <= 6  # percentiles of a sixteenth of the samples
 
 
-# What goes wrong.
+def things() -> list[vf.Layer]:
+    """Of every kind: on slopes, half beyond the DEM, one that one sees through, one as wide on every picture."""
+    rng = np.random.default_rng(5)
+    feet = rng.uniform((-6200, -4400), (6200, 4400), (40, 2))
+    rings = feet[:, None] + np.array([[-90, -60], [90, -60], [90, 60], [-90, 60]])
+    way = np.array([[-6500.0, -3000.0, 80.0], [-500.0, 900.0, 150.0], [5000.0, 4700.0, 90.0]])
+    return [
+        vf.Polygons(
+            rings.reshape(-1, 2), offsets=np.arange(41) * 4, height=rng.uniform(50, 400, 40)
+        ),
+        vf.Polygons(
+            rings[0] + np.array((300, 2000)), height=600, base=900.0, fill="gold", alpha=0.5
+        ),
+        vf.Lines(way, z="relative", width=60, color="red"),
+        vf.Lines(way + np.array((0, -1500, 1300)), z="absolute", width="4px"),
+        vf.Lines(way[:, :2] * 0.8, arc=0.2, width="3px", color="white"),
+        vf.Points(feet[:9] * 0.9, height=300, size=150, shape="star"),
+        vf.Graph(feet[9:13], [(0, 1), (2, 3)], height=200, width=30, node_size=120),
+        vf.Labels(feet[20:24], text=list("ABCD"), height=500),
+    ]
 
 
-def test_a_file_that_is_cut_short(tmp_path):
-    path = tmp_path / "heights.bin"
-    ground().tofile(path)
-    large = in_sheets(np.memmap(path, np.float32, "r", 0, (300, 420)))
-    with path.open("r+b") as file:
-        file.truncate(200_000)
-    with pytest.raises(
-        vf.ImageFileError,
-        match=r"heights\.bin: expected \d+ bytes at \d+, got \d+; the file was cut short",
-    ):
-        vf.render(large, size=(40, 30))
-
-
-class Failing:
-    """Heights that stop being readable after so many parts."""
-
-    shape, dtype = (300, 420), np.dtype(np.float32)
-
-    def __init__(self, parts: int, what: object) -> None:
-        self.parts, self.what = parts, what
-
-    def __getitem__(self, place):
-        self.parts -= 1
-        if self.parts >= 0:
-            return ground()[place]
-        if isinstance(self.what, Exception):
-            raise self.what
-        return self.what
-
-
-@pytest.mark.parametrize("parts", [0, 27])
 @pytest.mark.parametrize(
-    ("what", "error", "said"),
+    ("levels", "holes"), [((5, 1), False), ((5, 2), True), ((6, 4), False)], ids=str
+)
+@pytest.mark.parametrize(
+    "options",
     [
-        (OSError("the disk is gone"), vf.ImageFileError, "the Failing: expected rows .* the disk is gone"),
-        (MemoryError("no"), vf.OutOfMemoryError, "out of memory: expected rows"),
-        (np.zeros((3, 3), np.float32), vf.InvalidInputError, r"a source must give float32 of shape"),
-        (np.zeros((3, 3), complex), vf.InvalidInputError, "dem must hold real numbers"),
+        {"samples": 1},
+        {"samples": 4, "camera": NEAR, "aovs": ("elevation", "normal"), "sun_radius": 1.0},
+        {"samples": 1, "camera": vf.Camera.map(), "detail": "exact"},
     ],
-    ids=["gone", "memory", "shape", "dtype"],
-)  # fmt: skip
-def test_a_source_that_fails_on_the_way(parts, what, error, said):
-    renderer = vf.Renderer(40, 30)
+    ids=["fit", "near", "map"],
+)
+def test_things_stand_on_it_as_on_the_dem_in_memory(levels, holes, options):
+    heights = ground(holes)
+    options = {
+        "size": (160, 100),
+        "spacing": SPACING,
+        "vert_exag": 1.5,
+        "layers": things(),
+    } | options
+    if levels[1] > 1:
+        options["shadows"] = options.get("camera") is not None
+    same(vf.render(in_sheets(heights, levels), **options), vf.render(heights, **options))
 
-    def draw(source):
-        renderer.add_terrain(source)
-        renderer.render()
 
-    with pytest.raises(error, match=said):
-        draw(in_sheets(Failing(parts, what)))
-    draw(ground())
-
-
-def test_labels_end_at_the_first_failure():
-    source = Failing(10_000, OSError("the disk is gone"))
+def test_ground_under_things_is_read_where_they_are(each_device):
+    """Once for all of them, and only there."""
+    source = Counted(ground())
     large = in_sheets(source)
     large._source.landmarks()
-    source.parts = 3
-    way = vf.Labels(
-        np.array([[-4000.0, -3000.0], [4000.0, 3000.0]]), offsets=[0, 2], text=["Ridge"]
-    )
-    with pytest.raises(vf.ImageFileError, match="the disk is gone"):
-        vf.render(large, size=(40, 30), layers=[way])
-    assert source.parts == -1
-
-
-def test_ctrl_c_ends_labels_at_once():
-    class Slow(Counted):
-        slow = False
-
-        def __getitem__(self, place):
-            time.sleep(0.02 * self.slow)
-            return super().__getitem__(place)
-
-    source = Slow(ground())
-    large = in_sheets(source)
-    large._source.landmarks()
-    source.slow = True
-    way = vf.Labels(
-        np.array([[-6000.0, -4000.0], [6000.0, 4000.0]]), offsets=[0, 2], text=["Ridge"]
-    )
-    with rung_after(0.3), pytest.raises(KeyboardInterrupt):
-        vf.render(large, size=(40, 30), layers=[way])
-
-
-def test_a_source_that_draws_itself_is_told_so():
-    class Vain(Counted):
-        def __getitem__(self, place):
-            vf.render(large, size=(8, 8))
-            return super().__getitem__(place)
-
-    large = in_sheets(Vain(ground()))
-    with pytest.raises(vf.InvalidInputError, match="must not be drawn by its own source"):
-        vf.render(large, size=(8, 8))
-
-
-def test_height_of_layers_is_refused():
-    square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]) * 300
-    box = vf.Polygons(square, height=50.0)
-    way = vf.Lines(np.array([[-300.0, 0.0, 40.0], [300.0, 0.0, 40.0]]), z="relative")
-    for layer in (box, way):
-        with pytest.raises(vf.InvalidInputError, match="height= of layers needs a DEM in memory"):
-            vf.render(in_sheets(ground()), size=(8, 8), layers=[layer])
-
-
-def test_what_is_too_large_for_an_image_is_told_its_own_cure(each_device):
-    """Of DEMs as large as images may be another way is known, of pictures that lie on them none."""
-    options = {"size": (8, 8), "samples": 1, "lit": False, "device": each_device}
-    with pytest.raises(vf.InvalidInputError, match="cut it into parts, or resample it") as told:
-        vf.render(ground(), drape=np.zeros((2, 40_000, 3), np.uint8), **options)
-    assert "LargeDEM" not in str(told.value)
-    heights = np.zeros((2, 16_000), np.float32)
-    refused = None
-    try:
-        vf.render(heights, **options)
-    except vf.InvalidInputError as error:
-        refused = str(error)
-    assert refused is None or "got 2 x 16000; pass vf.LargeDEM(dem)" in refused
-
-
-def test_infinite_heights_and_what_needs_memory_are_refused():
-    heights = ground(True).copy()
-    with pytest.raises(vf.InvalidInputError, match="bad needs a DEM in memory"):
-        vf.render(in_sheets(heights), bad="#808080", size=(8, 8))
-    heights[200, 300] = np.inf
-    with pytest.raises(vf.InvalidInputError, match="infinite value at row 200, column 300"):
-        vf.render(in_sheets(heights), size=(8, 8))
-    with pytest.raises(vf.InvalidInputError, match="stays where it is"):
-        np.asarray(in_sheets(heights))
-    for source, said in [
-        ([[0.0, 1.0]], "array with shape, dtype and slices; got list"),
-        (np.zeros((2, 3, 4)), "must be 2-D"),
-        (np.zeros((3, 3), complex), "must hold real numbers"),
-    ]:
-        with pytest.raises(vf.InvalidInputError, match=said):
-            vf.LargeDEM(source)
-
-
-def test_nothing_but_holes():
-    heights = np.full((300, 420), np.nan, np.float32)
-    options = {"size": (40, 30), "samples": 1, "spacing": SPACING}
-    same(vf.render(in_sheets(heights), **options), vf.render(heights, **options))
-
-
-@contextlib.contextmanager
-def rung_after(seconds):
-    """A KeyboardInterrupt after so long, which must end what is done at once."""
-
-    def ring(*_):
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, ring)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        start = time.monotonic()
-        yield
-        taken = time.monotonic() - start
-        assert seconds <= taken < seconds + 1.5  # 0.35 on a machine of one's own
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-class Endless:
-    """Heights that take minutes to read."""
-
-    shape, dtype = (30_000, 30_000), np.dtype(np.float32)
-
-    def __getitem__(self, place):
-        time.sleep(0.02)
-        return np.zeros([part.stop - part.start for part in place], np.float32)
-
-
-def test_ctrl_c_ends_the_survey_at_once():
-    with rung_after(0.4), pytest.raises(KeyboardInterrupt):
-        vf.render(vf.LargeDEM(Endless()), size=(8, 8))
-
-    def stop(part):
-        raise RuntimeError("no more")
-
-    with pytest.raises(RuntimeError, match="no more"):
-        vf.render(vf.LargeDEM(Endless(), progress=stop), size=(8, 8))
-
-
-def test_ctrl_c_ends_waiting_for_anothers_survey():
-    begun, over = threading.Event(), threading.Event()
-
-    def told(part):
-        begun.set()
-        if over.is_set():
-            raise RuntimeError("no more")
-
-    large = vf.LargeDEM(Endless(), progress=told)
-
-    def survey():
-        with pytest.raises(RuntimeError, match="no more"):
-            large._source.landmarks()
-
-    other = threading.Thread(target=survey)
-    other.start()
-    try:
-        assert begun.wait(20)
-        with rung_after(0.2), pytest.raises(KeyboardInterrupt):
-            large._source.landmarks()
-    finally:
-        over.set()
-        other.join()
+    source.asked.clear()
+    layers = [
+        vf.Polygons(np.array([[x, 0.0], [x + 90, 0.0], [x, 90.0]]), height=200.0)
+        for x in (-5000.0, -4800.0, 5000.0)
+    ]
+    far = vf.Camera.look_at((0, -300_000, 150_000), (0, 0, 900), fov=4)
+    words = {"size": (64, 40), "samples": 1, "camera": far, "shadows": False, "device": each_device}
+    vf.render(large, **words)
+    bare = len(source.asked)
+    source.asked.clear()
+    vf.render(large, layers=layers, **words)
+    read = source.asked[: len(source.asked) - bare]
+    assert len(read) == 3
+    assert all(max(part.stop - part.start for part in place) < 12 for place in read)

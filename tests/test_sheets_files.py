@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from sheeted import ground, same
+from vulkan_forge.geo import _samples
 
 rasterio = pytest.importorskip("rasterio")
 import geotiffs  # noqa: E402
@@ -47,6 +48,26 @@ def test_a_file_is_opened_once_for_each_core(tmp_path, monkeypatch):
     assert len(opened) <= (os.cpu_count() or 1) + 1
     large._part = large._read = large._source = None
     assert all(dataset.closed for dataset in opened[1:])
+
+
+@pytest.mark.parametrize("layout", [{"tiled": True, "blockxsize": 64, "blockysize": 64}, {}])
+def test_blocks_of_a_file_are_unpacked_once(tmp_path, monkeypatch, layout):
+    heights = (np.arange(1300 * 1100) % 30_000).reshape(1300, 1100).astype(np.int16)
+    path = geotiffs.write(
+        tmp_path / "dem.tif", heights, nodata=-32768, compress="deflate", **layout
+    )
+    read = []
+    plain = _samples.samples
+    monkeypatch.setattr(
+        _samples, "samples", lambda *given, **more: read.append(given[2]) or plain(*given, **more)
+    )
+    large = vf.LargeDEM(path)
+    large._source.landmarks()
+    vf.render(large, size=(60, 40), samples=1)
+    first, *rest = read  # of one cell, for its dtype
+    assert first[2:] == (1, 1) and len(set(rest)) == len(rest)
+    assert sum(cells.rows * cells.columns for cells in rest) == heights.size
+    assert np.array_equal(large.read(700, 500, 300, 400), heights[700:1000, 500:900])
 
 
 def test_files_are_opened_again_as_they_were(tmp_path):

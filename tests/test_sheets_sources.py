@@ -18,11 +18,16 @@ pytestmark = pytest.mark.gpu
 
 def stored(tmp_path, heights, kind):
     rows, columns = heights.shape
-    if kind in ("memmap", "view"):
+    if kind in ("memmap", "view", "turned", "across"):
         path = tmp_path / "heights.bin"
         path.write_bytes(b"\0" * 12 + heights.astype(">f4").tobytes())
         mapped = np.memmap(path, ">f4", "r", 12, (rows, columns))
-        return mapped if kind == "memmap" else mapped[20:, 30:]
+        return {
+            "memmap": mapped,
+            "view": mapped[20:, 30:],
+            "turned": mapped[::-1, ::-2],
+            "across": mapped.T,
+        }[kind]
     if kind == "dask":
         return pytest.importorskip("dask.array").from_array(heights, chunks=(130, 77))
     if kind == "chunks":
@@ -37,7 +42,9 @@ def stored(tmp_path, heights, kind):
     return heights.astype(np.int16) if kind == "int16" else heights[::-1, ::2]
 
 
-@pytest.mark.parametrize("kind", ["memmap", "view", "dask", "chunks", "int16", "strided"])
+@pytest.mark.parametrize(
+    "kind", ["memmap", "view", "turned", "across", "dask", "chunks", "int16", "strided"]
+)
 def test_arrays_of_every_kind(tmp_path, kind):
     source = stored(tmp_path, ground(), kind)
     whole = np.ascontiguousarray(np.asarray(source[:, :]), np.float32)
@@ -45,6 +52,11 @@ def test_arrays_of_every_kind(tmp_path, kind):
     assert np.array_equal(large.read(11, 17, 200, 180), whole[11:211, 17:197])
     options = {"size": (80, 60), "samples": 1}
     same(vf.render(large, **options), vf.render(whole, spacing=SPACING, **options))
+    if kind in ("view", "turned", "across"):
+        # Read as a file: where mapped pages have gone with the end of a file, reading them ends the process.
+        os.truncate(tmp_path / "heights.bin", 0)
+        with pytest.raises(vf.ImageFileError, match="the file was cut short"):
+            large.read(11, 17, 200, 180)
 
 
 def test_masked_cells_are_holes_wherever_the_rest_lies(tmp_path):
@@ -193,6 +205,50 @@ def test_what_cannot_be_kept_stays_known(tmp_path):
     told.clear()
     assert large._source.landmarks()[0] == (ground().min(), ground().max())
     assert not told
+
+
+def test_chunks_of_any_shape_but_no_giants():
+    class Chunked:
+        shape, dtype = (300, 420), np.dtype(np.float32)
+
+        def __init__(self, chunks):
+            self.chunks = chunks
+
+        def __getitem__(self, place):
+            return ground()[place]
+
+    for chunks in [(1, 420), (300, 1), (300, 420)]:
+        assert np.array_equal(in_sheets(Chunked(chunks)).read(3, 5, 90, 80), ground()[3:93, 5:85])
+    giant = Chunked((60_000, 60_000))
+    giant.shape = (60_000, 60_000)
+    with pytest.raises(
+        vf.InvalidInputError, match=r"at most \d+ bytes, .* got one of 60000 x 60000 cells"
+    ):
+        in_sheets(giant)
+
+
+def test_two_that_keep_at_a_time_and_no_room_to(tmp_path, monkeypatch):
+    path = tmp_path / "heights.bin"
+    ground().tofile(path)
+    made = [in_sheets(np.memmap(path, np.float32, "r", 0, (300, 420)), keep=True) for _ in range(4)]
+    threads = [threading.Thread(target=dem._source.landmarks) for dem in made]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(child.name for child in tmp_path.iterdir()) == ["heights.bin", "heights.bin.vfp"]
+    (tmp_path / "heights.bin.vfp").unlink()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    large = in_sheets(np.memmap(path, np.float32, "r", 0, (300, 420)), keep=True)
+    with pytest.raises(
+        vf.ImageFileError, match=r"No space left .* leave out keep=True, or make room"
+    ):
+        large._source.landmarks()
+    assert [child.name for child in tmp_path.iterdir()] == ["heights.bin"]
 
 
 def test_percentiles_of_a_plain_far_above_the_sea():

@@ -174,6 +174,12 @@ def viscosity(term: Term) -> Iterator[str]:
         yield row("scaling", *fit, *term["c_liq"], *term["c_vap"])
         return
     dilute, dense = term.get("dilute", {}), term.get("higher_order", {})
+    if dilute.get("hardcoded") == "CarbonDioxideLaeseckeJPCRD2017":
+        yield source
+        yield row("molecule", term["sigma_eta"], term["epsilon_over_k"])
+        yield "co2"
+        yield from rows("initial", *(term["initial_density"][k] for k in "bt"))
+        return
     kinds = ("collision_integral", "powers_of_T", "kinetic_theory")
     known = dilute.get("type") in kinds and dense.get("type") == "modified_Batschinski_Hildebrand"
     if (
@@ -214,8 +220,10 @@ def conductivity(data: Term, *, has_viscosity: bool) -> Iterator[str]:
     dilute, dense, critical = (term.get(k, {}) for k in ("dilute", "residual", "critical"))
     enhanced = critical.get("type") == "simplified_Olchowy_Sengers"
     by_viscosity = dilute.get("type") == "eta0_and_poly"
-    known = by_viscosity or dilute.get("type") == "ratio_of_polynomials"
-    if not known or not (enhanced or critical.get("hardcoded") == "None"):
+    own = dilute.get("hardcoded") == "CarbonDioxideHuberJPCRD2016"
+    known = by_viscosity or own or dilute.get("type") == "ratio_of_polynomials"
+    named = {"None": [], "Ammonia": ["lammonia"], "R123": ["lr123"]}
+    if not known or not (enhanced or critical.get("hardcoded") in named):
         return
     if (enhanced or by_viscosity) and not has_viscosity:
         return
@@ -226,6 +234,8 @@ def conductivity(data: Term, *, has_viscosity: bool) -> Iterator[str]:
         # of viscosity in micropascal seconds there
         yield row("lgas", dilute["A"][0] * 1e6)
         yield from rows("ltau", dilute["A"][1:], dilute["t"][1:])
+    elif own:
+        yield "lco2"
     else:
         yield row("lratio", dilute["T_reducing"])
         # one list of exponents is longer than that of its coefficients
@@ -238,7 +248,9 @@ def conductivity(data: Term, *, has_viscosity: bool) -> Iterator[str]:
     else:
         yield row("lreduce", reducing["T"], reducing["rhomolar"] * eos["molar_mass"])
         yield from rows("ldense", *(dense[k] for k in ("A", "t", "d", "gamma", "l")))
-    if enhanced:
+    if not enhanced:
+        yield from named[critical["hardcoded"]]
+    else:
         usual = {"R0": 1.03, "GAMMA": 0.0496, "nu": 0.63, "gamma": 1.239, "zeta0": 1.94e-10}
         usual |= {"qD": 2e9, "T_ref": 1.5 * reducing["T"]}
         yield row("lcritical", *(critical.get(k, v) for k, v in usual.items()), reducing["p"])

@@ -48,7 +48,7 @@ def shadows(dem: Any, named: dict[str, Any], step: Any, device: Any) -> Any:
     for index in range(len(sizes))[:: -1 if from_end else 1]:
         before = starts[-1] - starts[index + 1] if from_end else starts[index]
         first = (0, starts[index]) if columns else (starts[index], 0)
-        band = {"before": before, "of": starts[-1]}
+        band = (before, starts[-1])
         mask, heights = work(blocks[index], heights, ask, band, first, device)
         shape = (dem.shape[0], sizes[index]) if columns else (sizes[index], dem.shape[1])
         masks[index] = array.from_delayed(
@@ -137,17 +137,17 @@ def _band(
     heights: Any,
     ends: Any,
     ask: dict[str, Any],
-    band: dict[str, Any],
+    band: tuple[int, int],
     first: tuple[int, int],
     device: Any,
 ) -> tuple[Floats, Floats]:
-    """Shadows of a band, and where they end for the next."""
+    """Shadows of a band, (lines nearer to the sun, lines in all), and where they end for the next."""
     with _place(first):
         return with_engine(
             device,
             False,
             lambda engine: _vulkan_forge._relief_shadow_band(
-                engine, as_heights(heights), heights=ends, **ask, **band
+                engine, as_heights(heights), band=(*band, ends), **ask
             ),
         )
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._colours import parse_colour
-from ._numbers import shown
+from ._numbers import array_of, items, shown
 from ._vulkan_forge import InvalidInputError, _colormap_table
 
 _SAMPLES = 256
@@ -103,20 +103,17 @@ def _from_callable(cmap: Callable[..., Any]) -> Table:
 
 
 def _from_list(colours: Any) -> npt.NDArray[Any]:
-    try:
-        items = list(colours) if not isinstance(colours, bytes | dict) else None
-    except TypeError:
-        items = None
-    if items is None:
+    listed = items(colours)
+    if listed is None:
         raise InvalidInputError(f"cmap must be a colour map; got {type(colours).__name__}; {_CURE}")
-    if any(isinstance(item, str) for item in items):
-        items = [parse_colour(item, "cmap") for item in items]
-    try:
-        return np.asarray(items)
-    except ValueError as error:
+    if any(isinstance(item, str) for item in listed):
+        listed = [parse_colour(item, "cmap") for item in listed]
+    table = array_of(listed)
+    if table is None:
         raise InvalidInputError(
             f"cmap must be a list of colours of one length; got {shown(colours)}; {_CURE}"
-        ) from error
+        )
+    return table
 
 
 def checked(colours: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ._extras import require
 from ._image import Image
-from ._numbers import finite, is_one_of, shown
+from ._numbers import array_of, finite, is_one_of, items, shown
 from ._vulkan_forge import ImageFileError, InvalidInputError, png_to_numpy
 
 if TYPE_CHECKING:
@@ -169,12 +169,12 @@ def _in_world(bounds: Bounds, grid: Grid) -> Bounds:
 
 
 def _edges(values: Any, name: str, wanted: str) -> Bounds:
-    try:
-        first, second, third, fourth = (finite(value, f"each of {name}") for value in values)
-    except (TypeError, ValueError) as error:
+    each = items(values)
+    if each is None or len(each) != 4:
         raise InvalidInputError(
             f"{name} of a drape must be {wanted}, finite; got {shown(values)}; pass four numbers"
-        ) from error
+        )
+    first, second, third, fourth = (finite(value, f"each of {name}") for value in each)
     return first, second, third, fourth
 
 
@@ -192,12 +192,11 @@ def _read(image: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
 
 
 def _pixels(image: Any) -> npt.NDArray[np.uint8]:
-    try:
-        array = np.asarray(image)
-    except (TypeError, ValueError) as error:
+    array = array_of(image)
+    if array is None:
         raise InvalidInputError(
-            f"drape must be an image; got {type(image).__name__}, which NumPy cannot read ({error}); {_CURE}"
-        ) from error
+            f"drape must be an image; got {type(image).__name__}, which NumPy cannot read; {_CURE}"
+        )
     if array.ndim != 3 or array.shape[2] not in (3, 4) or 0 in array.shape:
         raise InvalidInputError(
             f"drape must have shape (h, w, 3) or (h, w, 4); got {array.shape}; {_CURE}"

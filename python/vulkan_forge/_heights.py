@@ -43,15 +43,8 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
     OutOfMemoryError
         The converted copy does not fit in memory.
     """
-    try:
-        if isinstance(dem, list | tuple) and any(np.ma.isMaskedArray(row) for row in dem):
-            dem = np.ma.array(dem)
-        array = np.asarray(np.ma.getdata(dem) if np.ma.isMaskedArray(dem) else dem)
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError(
-            f"dem must be a 2-D array of real numbers; got {type(dem).__name__}, "
-            f"which NumPy cannot read ({error}); {_CURE}"
-        ) from error
+    dem = as_array(dem)
+    array = np.ma.getdata(dem)
     if array.dtype.kind not in "biuf":
         raise InvalidInputError(
             "dem must hold real numbers; expected a boolean, integer or floating dtype, "
@@ -78,6 +71,32 @@ def as_heights(dem: Any) -> npt.NDArray[np.float32]:
             f"got {error}; pass float32 in C order, which needs no copy, or a smaller dem"
         ) from error
     return heights
+
+
+def as_array(dem: Any, name: str = "dem") -> npt.NDArray[Any]:
+    """Whatever NumPy makes of `dem`, masks and all; `name` is what messages call it.
+
+    Raises
+    ------
+    InvalidInputError, OutOfMemoryError
+        It makes nothing of it.
+    """
+    try:
+        if isinstance(dem, list | tuple) and any(np.ma.isMaskedArray(row) for row in dem):
+            return np.ma.array(dem)
+        if hasattr(dem, "__dlpack__") and not hasattr(dem, "__array__"):
+            return np.from_dlpack(dem)
+        return dem if np.ma.isMaskedArray(dem) else np.asarray(dem)
+    except MemoryError as error:
+        raise OutOfMemoryError(
+            f"out of memory: expected room for {name} as an array, got {error}; pass a part of it, or "
+            "LargeDEM(dem)"
+        ) from error
+    except Exception as error:  # of any class: torch raises RuntimeError where gradients are kept
+        raise InvalidInputError(
+            f"{name} must be a 2-D array of real numbers; got {type(dem).__name__}, "
+            f"which NumPy cannot read ({error}); {_CURE}"
+        ) from error
 
 
 class Landmarks:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from . import _vulkan_forge
 from ._bearings import is_true
+from ._numbers import flag, is_one_of, is_real, reals, shown
 from ._raster import Call, Raster, is_lazy, rasters
 from ._vulkan_forge import InvalidInputError
 
@@ -76,9 +77,7 @@ def openness(
     Horizons may lie below the level: a peak has more than 90. With `negative` it is the openness of
     the upturned ground, large in pits. The rest is as in :func:`sky_view_factor`.
     """
-    if not isinstance(negative, bool | np.bool_):
-        raise InvalidInputError(f"negative must be True or False; got {negative!r}; pass a bool")
-    quantity = "negative_openness" if negative else "openness"
+    quantity = "negative_openness" if flag(negative, "negative") else "openness"
     return _horizon(dem, quantity, radius, directions, vert_exag, spacing, device)
 
 
@@ -100,9 +99,9 @@ def sky_illumination(
     :func:`vulkan_forge.relief.hillshade`. The rest is as in :func:`sky_view_factor`.
     """
     is_true(north)
-    if sky not in ("uniform", "overcast"):
+    if not is_one_of(sky, ("uniform", "overcast")):
         raise InvalidInputError(
-            f'sky must be "uniform" or "overcast"; got {sky!r}; pass e.g. sky="uniform"'
+            f'sky must be "uniform" or "overcast"; got {shown(sky)}; pass e.g. sky="uniform"'
         )
     return _horizon(dem, sky, radius, directions, vert_exag, spacing, device)
 
@@ -167,8 +166,7 @@ def local_dominance(
         >= 0, NaN in holes. Unknown ground counts as level.
     """
     if min_radius is None:
-        cell = min((1.0, 1.0) if spacing is None else spacing)
-        min_radius = max(radius / 2.0, cell) if is_real(radius) else radius
+        min_radius = max(float(radius) / 2.0, _cell(spacing)) if is_real(radius) else radius
     named = {
         "min_radius": min_radius,
         "radius": radius,
@@ -260,15 +258,14 @@ def viewshed(
         As in :func:`sky_view_factor`. Each chunk of a dask array is looked at with all that lies between it and the
         observer.
     """
-    if not isinstance(curvature, bool | np.bool_):
-        raise InvalidInputError(f"curvature must be True or False; got {curvature!r}; pass a bool")
+    curvature = flag(curvature, "curvature")
     if not is_real(refraction) or not 0.0 <= refraction <= 1.0:
         raise InvalidInputError(
-            f"refraction must be a number in 0..1; got {refraction!r}; pass e.g. 1/7"
+            f"refraction must be a number in 0..1; got {shown(refraction)}; pass e.g. 1/7"
         )
     if refraction and not curvature:
         raise InvalidInputError(
-            f"refraction is part of the curvature; expected curvature=True with it, got refraction={refraction!r} "
+            f"refraction is part of the curvature; expected curvature=True with it, got refraction={shown(refraction)} "
             "alone; pass curvature=True, or leave refraction out"
         )
     named = {
@@ -323,13 +320,13 @@ def _whole(dem: Any, name: str, named: dict[str, Any], spacing: Any, device: Any
 
 def _depth(radius: Any, spacing: Any) -> int:
     """Cells that a chunk borrows from its neighbours."""
-    try:
-        cell = min((1.0, 1.0) if spacing is None else spacing)
-        return math.ceil(radius / cell) + 1 if radius / cell < 1e9 and cell > 0 else 1
-    except (TypeError, ValueError, ArithmeticError):
-        return 1  # the compiled function says what is wrong
+    cells = float(radius) / _cell(spacing) if is_real(radius) else math.nan
+    return (
+        math.ceil(cells) + 1 if 0 < cells < 1e9 else 1
+    )  # else the compiled function says what is wrong
 
 
-def is_real(value: Any) -> bool:
-    """Whether it is a number that has an order, True and False aside."""
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+def _cell(spacing: Any) -> float:
+    """The shorter side of a cell; 1 where that is yet to be refused."""
+    sides = reals(spacing)
+    return min(sides) if sides and min(sides) > 0 else 1.0

@@ -13,6 +13,7 @@ from ._engines import with_engine
 from ._frames import close_at_exit
 from ._heights import landmarks_of
 from ._image import Image
+from ._numbers import flag
 from ._renderer import Renderer
 from ._sun_time import sun_of
 from ._surface import Surface, in_metres, surface
@@ -170,5 +171,5 @@ def land(
         layers=words["layers"],
         dpi=words["dpi"],
         prepared=prepared,
-        bearings=bool(words["lit"]) and (north == "true" or time is not None),
+        bearings=flag(words["lit"], "lit") and (north == "true" or time is not None),
     )

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._colormaps import Table, table_of
-from ._numbers import finite, shown
+from ._numbers import finite, items, shown
 from ._vulkan_forge import InvalidInputError
 
 _FINE = 65_536  # entries of the table of bands that are not equally wide
@@ -35,12 +35,12 @@ def boundaries(levels: Any) -> list[float] | int:
         if not 2 <= count <= _MOST:
             raise InvalidInputError(f"levels must be 2 to {_MOST}; got {shown(levels)}; {cure}")
         return count
-    try:
-        values = [finite(level, "each of levels") for level in levels]
-    except TypeError:
+    each = items(levels)
+    if each is None:
         raise InvalidInputError(
             f"levels must be an int or a list of heights; got {shown(levels)}; {cure}"
-        ) from None
+        )
+    values = [finite(level, "each of levels") for level in each]
     ascending = all(low < high for low, high in itertools.pairwise(values))
     if not ascending or not 2 <= len(values) <= _MOST:
         raise InvalidInputError(

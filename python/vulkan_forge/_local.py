@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from . import _vulkan_forge
 from ._bearings import is_true
+from ._numbers import items, shown
 from ._raster import Call, Raster, rasters
 from ._vulkan_forge import InvalidInputError
 
@@ -220,16 +221,15 @@ def stack(
         An operator or an argument is not known; else as :func:`hillshade`.
     """
     is_true(north)
-    if isinstance(operators, str) or not all(
-        isinstance(one, str | tuple | list) for one in operators
-    ):
+    each = items(operators)
+    if each is None or not all(isinstance(one, str | tuple | list) for one in each):
         raise InvalidInputError(
-            f"operators must be a sequence of names; got {operators!r}; "
+            f"operators must be a sequence of names; got {shown(operators)}; "
             'pass e.g. ["slope", "aspect", ("hillshade", {"azimuth": 90})]'
         )
     wanted: list[Operator] = []
     names: list[str] = []
-    for one in operators:
+    for one in each:
         name, arguments = (one, {}) if isinstance(one, str) else _pair(one)
         wanted.append(_operator(name, arguments))
         again = sum(known == name or known.startswith(f"{name}_") for known in names)
@@ -255,7 +255,7 @@ def _pair(one: Any) -> tuple[Any, dict[str, Any]]:
     if len(one) == 2 and isinstance(one[0], str) and isinstance(one[1], dict):
         return one[0], one[1]
     raise InvalidInputError(
-        f"an operator must be a name or (name, arguments); got {one!r}; "
+        f"an operator must be a name or (name, arguments); got {shown(one)}; "
         'pass e.g. ("hillshade", {"azimuth": 90})'
     )
 
@@ -263,7 +263,7 @@ def _pair(one: Any) -> tuple[Any, dict[str, Any]]:
 def _operator(name: str, arguments: dict[str, Any]) -> Operator:
     if name not in _ARGUMENTS:
         known = ", ".join(f'"{known}"' for known in _ARGUMENTS)
-        raise InvalidInputError(f"operators must be of {known}; got {name!r}; pass e.g. slope")
+        raise InvalidInputError(f"operators must be of {known}; got {shown(name)}; pass e.g. slope")
     fields = dict(_ARGUMENTS[name])
     if strangers := sorted(set(arguments) - set(fields)):
         raise InvalidInputError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ._vulkan_forge import InvalidInputError
 
@@ -39,6 +41,40 @@ def positive(value: Any, name: str, cure: str = "pass a positive number") -> flo
     return number
 
 
+def items(value: Any) -> list[Any] | None:
+    """What an iterable holds; None of a text, a mapping and what cannot be walked."""
+    if isinstance(value, str | bytes | Mapping):
+        return None
+    try:
+        return list(value)
+    except Exception:  # a stranger's __iter__ raises what it likes
+        return None
+
+
+def array_of(value: Any) -> npt.NDArray[Any] | None:
+    """What NumPy makes of it; None where it makes nothing, as of ragged lists."""
+    try:
+        return np.asarray(value)
+    except Exception:  # a stranger's __array__ raises what it likes
+        return None
+
+
+def reals(value: Any) -> tuple[float, ...]:
+    """The real numbers of a sequence; none of anything else."""
+    found = items(value) or []
+    return tuple(float(number) for number in found) if all(map(is_real, found)) else ()
+
+
+def whole_size(value: Any, most: int) -> tuple[int, int]:
+    """(width, height) in whole pixels, each 1 to `most`."""
+    numbers = reals(value)
+    if len(numbers) != 2 or not all(1 <= side <= most and side.is_integer() for side in numbers):
+        raise InvalidInputError(
+            f"size must be (width, height), whole numbers in 1..{most}; got {shown(value)}; pass e.g. (1280, 720)"
+        )
+    return int(numbers[0]), int(numbers[1])
+
+
 def is_real(value: Any) -> bool:
     """Whether it is a real number, be it infinite or NaN; neither True nor a date is one."""
     kind = getattr(getattr(value, "dtype", None), "kind", "f")
@@ -54,6 +90,18 @@ def is_real(value: Any) -> bool:
 def is_one_of(value: Any, names: tuple[str, ...]) -> bool:
     """Whether it is one of these; an array is none, where ``in`` would ask for its truth."""
     return isinstance(value, str) and value in names
+
+
+def text(value: Any, name: str) -> str:
+    """A str that files can hold: without lone surrogates."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return value
+    raise InvalidInputError(f"{name} must be a text; got {shown(value)}; pass a str")
 
 
 def flag(value: Any, name: str) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ._extras import require
 from ._numbers import flag, shown
-from ._paths import path_of
+from ._paths import path_of, renamed
 from ._vulkan_forge import ImageFileError, InvalidInputError, Picture
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def save(picture: Picture, own: Grid | None, path: Target, world_file: bool) -> 
 
         return _pictures.save(picture, own, target)
     # A directory or a device is no matter of its name.
-    if suffix == ".png" or (target.exists() and not target.is_file()):
+    if suffix == ".png" or (os.path.exists(target) and not os.path.isfile(target)):
         return picture._save_png(target)
     if world_file:
         raise InvalidInputError(
@@ -77,8 +77,8 @@ def _save_as(picture: Picture, target: Path) -> None:
     if suffix not in _PILLOW:
         known = ", ".join(_KNOWN)
         raise InvalidInputError(
-            f"path must end in one of {known}; got {target.name!r}; pass for example "
-            f"{target.with_suffix('.png').name!r}"
+            f"path must end in one of {known}; got {shown(target.name)}; pass for example "
+            f"{renamed(target, '.png')!r}"
         )
     kind, options = _PILLOW[suffix]
     if max(picture.size) > _SIDES[kind]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ._extras import require
 from ._landing import land
 from ._numbers import flag, shown
+from ._paths import path_of, renamed
 from ._vulkan_forge import ImageFileError, InvalidInputError, PngRows
 
 _Pixels = npt.NDArray[np.uint8]
@@ -92,7 +93,7 @@ def target_of(path: Any, world_file: bool, progress: Any) -> tuple[Path, bool]:
     target, tiff = _target(path)
     if world_file and tiff:
         raise InvalidInputError(
-            f"world_file goes with a .png; got {target.name!r}, which has its place inside; leave it out"
+            f"world_file goes with a .png; got {shown(target.name)}, which has its place inside; leave it out"
         )
     if progress is not None and not callable(progress):
         raise InvalidInputError(
@@ -105,16 +106,12 @@ def target_of(path: Any, world_file: bool, progress: Any) -> tuple[Path, bool]:
 
 def _target(path: Any) -> tuple[Path, bool]:
     """Where to, and whether that is a TIFF."""
-    if not isinstance(path, str | os.PathLike):
-        raise InvalidInputError(
-            f"path must be a str or os.PathLike; got {shown(path)}; pass e.g. 'poster.png'"
-        )
-    target = Path(os.fsdecode(path))
+    target = path_of(path, "poster.png")
     suffix = target.suffix.lower()
     if suffix != ".png" and suffix not in _TIFF:
         raise InvalidInputError(
-            f"path must end in .png, .tif or .tiff, which can be written strip by strip; got {target.name!r}; pass "
-            f"for example {target.with_suffix('.png').name!r}"
+            f"path must end in .png, .tif or .tiff, which can be written strip by strip; got {shown(target.name)}; pass "
+            f"for example {renamed(target, '.png')!r}"
         )
     return target, suffix in _TIFF
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ._engines import with_engine
 from ._heights import as_heights
+from ._numbers import shown
 from ._vulkan_forge import InvalidInputError
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _in_quarters(
 def _north(geographic: Any, latitude: Any) -> Any:
     if not isinstance(geographic, bool | np.bool_):
         raise InvalidInputError(
-            f"geographic must be True or False; got {geographic!r}; pass a bool"
+            f"geographic must be True or False; got {shown(geographic)}; pass a bool"
         )
     if geographic and latitude is None:
         raise InvalidInputError(
@@ -136,7 +137,7 @@ def _north(geographic: Any, latitude: Any) -> Any:
         )
     if latitude is not None and not geographic:
         raise InvalidInputError(
-            f"latitude is for spacing in degrees; got latitude={latitude!r} without geographic=True; "
+            f"latitude is for spacing in degrees; got latitude={shown(latitude)} without geographic=True; "
             "pass geographic=True, or leave latitude out"
         )
     return latitude if geographic else None

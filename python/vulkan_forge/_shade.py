@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ._camera import Camera
 from ._heights import as_heights
 from ._image import Image
+from ._numbers import finite, is_one_of, items, shown
 from ._render import render
 from ._vulkan_forge import InvalidInputError
 
@@ -68,13 +69,14 @@ def shade(
     NoDeviceError, OutOfMemoryError, DeviceLostError
         As their names say.
     """
-    if blend not in _BLENDS:
+    if not is_one_of(blend, _BLENDS):
         raise InvalidInputError(
-            f'blend must be one of "multiply", "overlay", "soft light"; got {blend!r}; pass e.g. "multiply"'
+            f'blend must be one of "multiply", "overlay", "soft light"; got {shown(blend)}; pass e.g. "multiply"'
         )
-    if isinstance(layers, str):
+    wanted = items(layers)
+    if wanted is None:
         raise InvalidInputError(
-            f'layers must be a sequence; got the string {layers!r}; pass e.g. ("{layers}",)'
+            f'layers must be a sequence; got {shown(layers)}; pass e.g. ("hillshade", "sky_view")'
         )
     from .geo._convert import as_dem, is_georeferenced
 
@@ -86,7 +88,7 @@ def shade(
     sun = {"azimuth": azimuth, "altitude": altitude, "north": north}
     same = {"spacing": spacing, "vert_exag": vert_exag, "device": device}
     light = np.ones(heights.shape, np.float32)
-    for layer in layers:
+    for layer in wanted:
         light *= _layer(layer, dem, sun, same)
     rows, columns = heights.shape
     picture = render(
@@ -114,13 +116,13 @@ def _layer(layer: Any, dem: Any, sun: dict[str, Any], same: dict[str, Any]) -> A
     if name not in _LAYERS:
         known = ", ".join(f'"{known}"' for known in _LAYERS)
         raise InvalidInputError(
-            f"a layer must be one of {known}; got {name!r}; pass e.g. hillshade"
+            f"a layer must be one of {known}; got {shown(name)}; pass e.g. hillshade"
         )
     arguments = dict(given)
-    strength = arguments.pop("strength", 1.0)
+    strength = finite(arguments.pop("strength", 1.0), "strength")
     if not 0 <= strength <= 1:
         raise InvalidInputError(
-            f"strength must be in 0..1; got {strength!r}; pass 1 for the whole layer"
+            f"strength must be in 0..1; got {shown(strength)}; pass 1 for the whole layer"
         )
     try:
         value = np.asarray(_value(name, dem, arguments, sun, same))
@@ -152,7 +154,7 @@ def _pair(layer: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:
     if len(layer) == 2 and isinstance(layer[0], str) and isinstance(layer[1], dict):
         return layer[0], layer[1]
     raise InvalidInputError(
-        f"a layer must be a name, (name, arguments) or an array; got {layer!r}; "
+        f"a layer must be a name, (name, arguments) or an array; got {shown(layer)}; "
         'pass e.g. ("hillshade", {"azimuth": 90})'
     )
 

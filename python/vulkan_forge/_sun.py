@@ -165,7 +165,7 @@ def _moments(time: Any) -> Any:
             raise TypeError("numbers have no epoch")
         moments = given.astype("datetime64[us]")
         years = given.astype("datetime64[Y]").astype(np.int64) + 1970
-    except (TypeError, ValueError, OverflowError) as error:
+    except Exception as error:  # a stranger's __array__ raises what it likes
         raise InvalidInputError(
             f'time must be a datetime or ISO 8601 text; got {shown(time)}; pass e.g. "2026-06-21T12:00+02:00"'
         ) from error

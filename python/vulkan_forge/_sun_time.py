@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._bearings import is_true, on_grid
-from ._numbers import shown
+from ._numbers import items, shown
 from ._sun import sun_position
 from ._vulkan_forge import InvalidInputError
 
@@ -92,10 +92,9 @@ def on_earth(grid: Grid, what: str) -> None:
 
 
 def _pair(position: Any) -> tuple[Any, Any]:
-    try:
-        latitude, longitude = position
-    except (TypeError, ValueError) as error:
+    each = items(position)
+    if each is None or len(each) != 2:
         raise InvalidInputError(
             f"position must be (latitude, longitude) in degrees; got {shown(position)}; pass e.g. (46.5, 8.0)"
-        ) from error
-    return latitude, longitude
+        )
+    return each[0], each[1]

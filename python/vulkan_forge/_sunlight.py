@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ._heights import as_heights
-from ._horizon import is_real, shadow_mask
+from ._horizon import shadow_mask
+from ._numbers import is_real, positive, shown
 from ._raster import Placed, Raster, is_lazy
 from ._sun import air_mass, instants, sun_position
 from ._sun_time import on_earth
@@ -61,7 +62,9 @@ def sun_hours(
     InvalidInputError
         An argument is not as above, there is no place, or the DEM lies on another body than the Earth.
     """
-    ask = _Ask(start, end, latitude, longitude, step, vert_exag, spacing, device)
+    ask = _Ask(
+        start, end, latitude, longitude, step, positive(vert_exag, "vert_exag"), spacing, device
+    )
     return _summed(dem, ask, None)
 
 
@@ -96,9 +99,11 @@ def insolation(
     """
     if not is_real(transmissivity) or not 0.0 <= transmissivity <= 1.0:
         raise InvalidInputError(
-            f"transmissivity must be in 0..1; got {transmissivity!r}; pass e.g. 0.7"
+            f"transmissivity must be in 0..1; got {shown(transmissivity)}; pass e.g. 0.7"
         )
-    ask = _Ask(start, end, latitude, longitude, step, vert_exag, spacing, device)
+    ask = _Ask(
+        start, end, latitude, longitude, step, positive(vert_exag, "vert_exag"), spacing, device
+    )
     return _summed(dem, ask, float(transmissivity))
 
 
@@ -145,7 +150,7 @@ def _summed(dem: Any, ask: _Ask, transmissivity: float | None) -> Floats:
 
     on_earth(dem.grid, "start=")
     ground = dem.grid.ground
-    if place == (None, None) and dem.grid.crs is not None:
+    if all(part is None for part in place) and dem.grid.crs is not None:
         if ground.span > _SKY:
             if is_lazy(dem.heights):
                 raise InvalidInputError(
@@ -252,10 +257,10 @@ def _incidence(rises: list[Floats], east: Any, north: Any, up: Any) -> Floats:
 
 def _suns(ask: _Ask, place: tuple[Any, Any], lowest: float = 0.0) -> Iterator[_Sun]:
     """Middles of the steps with the sun above the level, or above `lowest` degrees."""
-    if None in place:
+    if any(part is None for part in place):
         raise InvalidInputError(
             f"the sun needs a place; expected latitude= and longitude=, or a DEM with a coordinate system, got "
-            f"latitude={place[0]!r} and longitude={place[1]!r}; pass e.g. latitude=46.5, longitude=8.0"
+            f"latitude={shown(place[0])} and longitude={shown(place[1])}; pass e.g. latitude=46.5, longitude=8.0"
         )
     middles, hours = instants(ask.start, ask.end, ask.step)
     azimuth, altitude, distance = sun_position(middles, *place)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._heights import MOST_SIDE
+from ._numbers import is_real
 from ._vulkan_forge import Source
 
 if TYPE_CHECKING:
@@ -56,9 +57,4 @@ def surface(dem: Any, spacing: Any = None) -> Surface:
 
 def in_metres(vert_exag: Any, z_factor: float) -> Any:
     """The factor on heights in their own unit; what is no number is left for the engine to refuse."""
-    if z_factor == 1 or isinstance(vert_exag, str | bool):
-        return vert_exag
-    try:
-        return float(vert_exag) * z_factor
-    except (TypeError, ValueError, OverflowError):
-        return vert_exag
+    return float(vert_exag) * z_factor if z_factor != 1 and is_real(vert_exag) else vert_exag

@@ -52,7 +52,10 @@ __all__ = [
     "_colormap_table",
     "_engine_count",
     "_forget_engines",
+    "_halved_heights",
     "_height_percentiles",
+    "_heights_with_rims",
+    "_lean_png_bytes",
     "_noto_sans",
     "_png_bytes",
     "_provoke_validation_message",
@@ -525,6 +528,7 @@ class Engine:
         heights: npt.NDArray[np.float32] | Source,
         *,
         aovs: Sequence[str],
+        depth: bool = True,
         **words: Any,
     ) -> Picture: ...
     def strips(
@@ -867,6 +871,9 @@ def _height_percentiles(
 ) -> tuple[float, float] | None: ...
 def _noto_sans() -> bytes: ...
 def _png_bytes(array: npt.NDArray[np.uint8], dpi: float | None = None) -> bytes: ...
+def _lean_png_bytes(array: npt.NDArray[np.uint8]) -> bytes: ...
+def _halved_heights(heights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]: ...
+def _heights_with_rims(heights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]: ...
 def grid_generate(
     nx: int, nz: int, spacing: tuple[float, float] = (1.0, 1.0), origin: str = "center"
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.uint32]]:
@@ -1053,9 +1060,7 @@ def _relief_shadow_band(
     altitude: float,
     spacing: tuple[float, float],
     vert_exag: float,
-    before: int,
-    of: int,
-    heights: npt.NDArray[np.float32],
+    band: tuple[int, int, npt.NDArray[np.float32]],
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]: ...
 def _relief_shadow_order(
     *, azimuth: float, altitude: float, spacing: tuple[float, float], vert_exag: float

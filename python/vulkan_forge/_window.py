@@ -10,7 +10,7 @@ from ._camera import Camera
 from ._frames import close_at_exit
 from ._image import Image
 from ._live import STILL_S, Live, Pace, coarser
-from ._numbers import shown
+from ._numbers import shown, whole_size
 from ._vulkan_forge import InvalidInputError, Presenter, VulkanForgeError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Window:
         mailbox: bool = False,
         **words: Any,
     ) -> None:
-        self._pixels, self._ratio = _size(size), 1.0
+        self._pixels, self._ratio = whole_size(size, 16384), 1.0
         if handle is not None:
             _check(handle)
         if isinstance(dem, Window):
@@ -274,18 +274,6 @@ class Window:
             self._failure = failure
         with contextlib.suppress(VulkanForgeError):
             self.close()
-
-
-def _size(size: Any) -> tuple[int, int]:
-    try:
-        width, height = (int(side) for side in size)
-    except (TypeError, ValueError):
-        width = height = 0
-    if not (1 <= width <= 16384 and 1 <= height <= 16384):
-        raise InvalidInputError(
-            f"size must be (width, height) in pixels, each 1 to 16384; got {shown(size)}; pass e.g. (1280, 720)"
-        )
-    return width, height
 
 
 def _check(handle: Any) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._camera import Camera
+from ._numbers import shown
 from ._renderer import Renderer
 from ._vulkan_forge import InvalidInputError, numpy_to_png, png_to_numpy, render_triangle_rgba
 
@@ -66,7 +67,9 @@ def run_benchmark(
     """
     if not isinstance(op, str) or op not in OPERATIONS:
         known = ", ".join(repr(name) for name in OPERATIONS)
-        raise InvalidInputError(f"op must be a known operation; got {op!r}; choose one of {known}")
+        raise InvalidInputError(
+            f"op must be a known operation; got {shown(op)}; choose one of {known}"
+        )
     width = _integer("width", width, 1, _MAX_SIDE)
     height = _integer("height", height, 1, _MAX_SIDE)
     iterations = _integer("iterations", iterations, 1, 1_000_000)
@@ -109,7 +112,7 @@ def _integer(name: str, value: Any, least: int, greatest: int) -> int:
         number = None
     if number is None or isinstance(value, bool) or not least <= number <= greatest:
         raise InvalidInputError(
-            f"{name} must be an integer in {least}..{greatest}; got {value!r}; pass an int"
+            f"{name} must be an integer in {least}..{greatest}; got {shown(value)}; pass an int"
         )
     return number
 

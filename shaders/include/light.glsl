@@ -19,7 +19,8 @@ float sun_light(Hit hit, vec3 normal, int index) {
     // Ground that faces away from the sun needs no look for what else hides it.
     if (SHADOWS != SHADOWS_NONE && cosine > 0.0) {
         bool known = is_mapped(hit);
-        if (SHADOWS != SHADOWS_MAPPED && !known && in_shadow(hit)) cosine = 0.0;
+        bool may_walk = SHADOWS == SHADOWS_WALKED || SHADOWS == SHADOWS_MIXED;
+        if (may_walk && !known && in_shadow(hit)) cosine = 0.0;
         if (SHADOWS != SHADOWS_WALKED && known && sun_map_at(hit, 0) > 0.0) cosine = 0.0;
     }
     return sun_passed * cosine;

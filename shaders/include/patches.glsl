@@ -69,24 +69,18 @@ bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlus
     return met;
 }
 
-// Patches that a ray may be lifted over: it goes no farther than one and a half of them across and
-// along.
-const int MOST_LIFTING = 5;
+// The first patches of that run, which may lift the ray: one and a half of them across, and along.
+const int LIFTING = 4;
 
 // Where a ray to the sun ends to be lifted.
 float end_of_lifting(Ray ray) {
     return ray.lifted_over / max(max(abs(ray.direction.x), abs(ray.direction.y)), 1e-6);
 }
 
-// How far a ray must be lifted over a patch to clear the first `length` of its passage.
+// How far a ray must be lifted over a patch to be above it `length` further on.
 float lift_to_clear(Passage over, float length) {
-    // The ray is lowest above it at an end, or in between where that bends up.
-    float turn = over.q2 > 0.0 ? -over.q1 / (2.0 * over.q2) : 0.0;
-    float s = clamp(turn, 0.0, max(length, 0.0));
-    float lowest = min((over.q2 * s + over.q1) * s + over.q0,
-                       (over.q2 * length + over.q1) * length + over.q0);
-    bool lifts = length > 0.0 && lowest < 0.0 && !(HAS_HOLES && is_hole(over.corners));
-    return lifts ? -lowest : 0.0;
+    float there = (over.q2 * length + over.q1) * length + over.q0;
+    return there < 0.0 && !(HAS_HOLES && is_hole(over.corners)) ? -there : 0.0;
 }
 
 // Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it
@@ -99,13 +93,17 @@ bool is_hidden_nearby(inout Ray ray, inout Path path, float tolerance, inout flo
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
         Passage over = over_patch(ray, t, next, cell);
-        if (ray.lifted_over > 0.0 && patches < MOST_LIFTING) {
-            float lift = lift_to_clear(over, min(lifted_to - t, over.way));
+        bool met = is_met(over, tolerance, true);
+        if (patches < LIFTING) {
+            bool lifts = t < lifted_to;
+            float lift = lifts ? lift_to_clear(over, min(lifted_to - t, over.way)) : 0.0;
             ray.origin.z += lift;
             path.height += lift;
             over.q0 += lift;
+            met = lifts ? height_at_end(over) < -2.0 * tolerance : met;
+            met = met && !(HAS_HOLES && is_hole(over.corners));
         }
-        hidden = hidden || is_met(over, tolerance, true);
+        hidden = hidden || met;
         t = next;
         // Beyond the last patch there are none, and no way either.
         cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
@@ -129,6 +127,22 @@ Hit hit_of_patch(Ray ray, Path path, float t, ivec2 cell, Passage over) {
     Hit hit = Hit(t + s, cell, clamp(at, 0.0, 1.0), over.corners, 0, TOP);
     if (BASE && over.q0 < -height_error(ray)) hit = hit_of_solid(ray, path, t, cell);
     return hit;
+}
+
+// The hit of a ray that falls straight down, from above all ground: on the patch that it is over, if
+// it is over any. `lower` as for a path.
+bool falls_on(Ray ray, bvec2 lower, out Hit hit) {
+    vec2 last = vec2(terrain.cells);
+    bool over = all(greaterThanEqual(ray.origin.xy, vec2(0.0)))
+        && all(lessThanEqual(ray.origin.xy, last));
+    ivec2 cell = ivec2(clamp(floor(ray.origin.xy) - vec2(lower), vec2(0.0), last - 1.0));
+    hit = Hit(0.0, cell, vec2(0.0), vec4(0.0), 0, TOP);
+    if (SHEETS && !over) return false;  // what no ray is over is not to be brought
+    vec4 corners = patch_corners(cell);
+    vec2 at = ray.origin.xy - vec2(cell);
+    float depth = patch_height(corners - terrain.reference_height, at) - ray.origin.z;
+    hit = Hit(depth / ray.direction.z, cell, at, corners, 0, TOP);
+    return over && !(HAS_HOLES && is_hole(corners));
 }
 
 // The outward unit normal in the world of what was hit.

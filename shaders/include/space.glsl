@@ -23,6 +23,8 @@ layout(scalar) uniform Space {
     vec3 metres;            // world metres in a unit of each axis
     vec4 depth;             // view depth of a place: dot(xyz, place) + w
     vec2 pixel;             // what a pixel covers at a view depth: x + y depth metres
+    int clear_level;        // of the grid, for what is clear of things on the way to the sun
+    int clear_width;        // cells of that
 } space;
 
 // Where each cell's list begins, and the end of all.

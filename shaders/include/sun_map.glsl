@@ -19,7 +19,8 @@ bool is_outer_wall(Hit hit) {
 // Whether the map knows a hit.
 bool is_mapped(Hit hit) {
     bool known = hit.level >= sun_grid.level || is_outer_wall(hit);
-    return SHADOWS == SHADOWS_MAPPED || (SHADOWS == SHADOWS_MIXED && known);
+    bool all = SHADOWS == SHADOWS_MAPPED || SHADOWS == SHADOWS_SAMPLED;
+    return all || (SHADOWS == SHADOWS_MIXED && known);
 }
 
 // A cell of it and its neighbours to the east, the south and both.
@@ -36,6 +37,9 @@ vec4 four_of_sun_map(ivec2 first) {
 // Its value at a hit, between the middles of four of its cells.
 float sun_map_at(Hit hit, int plane) {
     if (is_outer_wall(hit)) return 0.0;
+    // With one sample for a pixel it is as good as on the DEM's own.
+    if (SHADOWS == SHADOWS_SAMPLED && ONE_SAMPLE)
+        return imageLoad(sun_map_texels, hit.cell + ivec2(hit.at + 0.5)).x;
     vec2 place = (vec2(hit.cell) + (hit.at + 0.5) * float(1 << hit.level)) * sun_grid.scale - 0.5;
     ivec2 first = clamp(ivec2(floor(place)), ivec2(0), sun_grid.size - 2);
     return patch_height(four_of_sun_map(first + plane * sun_grid.plane),

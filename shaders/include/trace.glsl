@@ -2,6 +2,8 @@
 
 // Rays may run exactly along a border between patches.
 layout(constant_id = 20) const bool ALONG_BORDERS = true;
+// As a map's, all rays fall straight down: where one is tells the patch that it meets.
+layout(constant_id = 31) const bool STRAIGHT_DOWN = false;
 
 #include "view_ray.glsl"
 
@@ -19,7 +21,7 @@ bool trace(inout Ray ray, inout int side, out Hit hit) {
     bool found = false;
     hit = Hit(0.0, ivec2(0), vec2(0.0), vec4(0.0), 0, TOP);
     float start = ray.from;
-    if (!clip_to_bounds(ray)) return false;
+    if (!STRAIGHT_DOWN && !clip_to_bounds(ray)) return false;
     if (ray.from > start) side = UNKNOWN;
     bvec2 along = bvec2(ray.direction.x == 0.0 && ray.origin.x == floor(ray.origin.x),
                         ray.direction.y == 0.0 && ray.origin.y == floor(ray.origin.y));
@@ -30,8 +32,9 @@ bool trace(inout Ray ray, inout int side, out Hit hit) {
         bvec2 lower = bvec2(along.x && second, along.y && (along.x ? way >= 2 : second));
         Hit candidate = hit;
         side = before;
-        if (walk(ray, lower, start_level(ray), false, side, candidate)
-            && (!found || candidate.t < hit.t)) {
+        bool met = STRAIGHT_DOWN ? falls_on(ray, lower, candidate)
+                                 : walk(ray, lower, start_level(ray), false, side, candidate);
+        if (met && (!found || candidate.t < hit.t)) {
             hit = candidate;
             found = true;
         }

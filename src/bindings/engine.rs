@@ -34,20 +34,22 @@ impl PyEngine {
         Ok(Self(detached(py, || engines::engine(&request))?))
     }
 
-    /// Uploads, draws, forgets the terrain. `words`: those of [`order`].
-    #[pyo3(signature = (heights, *, aovs, **words))]
+    /// Uploads, draws, forgets the terrain. `words`: those of [`order`]. A picture without `depth`
+    /// does not know where its pixels lie.
+    #[pyo3(signature = (heights, *, aovs, depth=true, **words))]
     fn render(
         &self,
         py: Python<'_>,
         heights: Arg<'_, '_>,
         aovs: Arg<'_, '_>,
+        depth: bool,
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyPicture> {
         let aovs = self::aovs(aovs)?;
         let order = order(heights, words)?;
         let drawing = detached_interruptible(py, |interrupted| {
             let Order { mut ground, scene, layers, size } = order(&self.0, interrupted)?;
-            let wanted = Wanted { size, depth: true, aovs: &aovs };
+            let wanted = Wanted { size, depth, aovs: &aovs };
             self.0.picture(&mut ground, &scene, &layers, &wanted, interrupted)
         })?;
         PyPicture::of(py, drawing)

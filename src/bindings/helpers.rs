@@ -11,7 +11,7 @@ use super::errors::detached;
 use crate::image_file;
 use crate::scene::mesh::{self, Origin};
 use crate::scene::percentiles::percentiles;
-use crate::scene::{Colormap, Normalize, Stats};
+use crate::scene::{Colormap, Normalize, Stats, neighbours};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 type Floats<'py> = Bound<'py, PyArray<f32, Ix2>>;
@@ -59,6 +59,48 @@ pub(super) fn _png_bytes<'py>(
     let Pixels { bytes, width, height, channels } = Pixels::read(array, "array")?;
     let png = detached(py, || image_file::encode_sized_png(&bytes, width, height, channels, dpi))?;
     Ok(PyBytes::new(py, &png))
+}
+
+/// The same of (H, W, 4) RGBA, in as few channels as hold it: grey where all pixels are, and
+/// without alpha where all are opaque.
+#[pyfunction]
+#[pyo3(signature = (array), text_signature = "(array)")]
+pub(super) fn _lean_png_bytes<'py>(
+    py: Python<'py>,
+    array: Arg<'_, 'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let Pixels { bytes, width, height, channels } = Pixels::read(array, "array")?;
+    let png = detached(py, || image_file::encode_lean_png(bytes, width, height, channels))?;
+    Ok(PyBytes::new(py, &png))
+}
+
+/// The mean of the known heights of each 2 x 2, (H / 2, W / 2) float32 of (H, W) float32 with even
+/// sides; NaN where none is known.
+#[pyfunction]
+#[pyo3(signature = (heights), text_signature = "(heights)")]
+pub(super) fn _halved_heights<'py>(
+    py: Python<'py>,
+    heights: Arg<'_, 'py>,
+) -> PyResult<Floats<'py>> {
+    let borrowed = Borrowed::read(heights, "heights")?;
+    let [rows, columns] = [borrowed.rows, borrowed.columns];
+    let heights = borrowed.heights()?;
+    let means = detached(py, || neighbours::halved(heights, columns))?;
+    to_numpy(py, means, [rows / 2, columns / 2])
+}
+
+/// A copy of (H, W) float32 in which holes beside known heights have the mean of those.
+#[pyfunction]
+#[pyo3(signature = (heights), text_signature = "(heights)")]
+pub(super) fn _heights_with_rims<'py>(
+    py: Python<'py>,
+    heights: Arg<'_, 'py>,
+) -> PyResult<Floats<'py>> {
+    let borrowed = Borrowed::read(heights, "heights")?;
+    let shape = [borrowed.rows, borrowed.columns];
+    let heights = borrowed.heights()?;
+    let filled = detached(py, || neighbours::with_rims(heights, shape[1]))?;
+    to_numpy(py, filled, shape)
 }
 
 /// Make a regular grid of counter-clockwise triangles: xy (N, 2) and uv (N, 2) float32, indices

@@ -53,6 +53,9 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(helpers::png_to_numpy, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::numpy_to_png, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::_png_bytes, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_lean_png_bytes, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_halved_heights, module)?)?;
+    module.add_function(wrap_pyfunction!(helpers::_heights_with_rims, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::grid_generate, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::make_mesh, module)?)?;
     module.add_function(wrap_pyfunction!(helpers::dem_stats, module)?)?;
@@ -92,14 +95,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<window::PyPresenter>()?;
 
     module.add_function(wrap_pyfunction!(relief::_relief_local, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_horizon_angles, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_dominance, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_band, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_order, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_shadow_mask, module)?)?;
-    module.add_function(wrap_pyfunction!(relief_horizon::_relief_viewshed, module)?)?;
-    Ok(())
+    relief_horizon::add_to(module)
 }
 
 /// Rust's log goes to Python's logging, logger "vulkan_forge"; a second import keeps the first

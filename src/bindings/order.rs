@@ -21,8 +21,8 @@ pub(super) struct Order {
     pub(super) size: [u32; 2],
 }
 
-/// Reads a DEM and what goes with it: size, spacing, vert_exag, vmin, vmax and layers are words of
-/// their own, the others are options of `options.rs`. The rest of the work is for a detached
+/// Reads a DEM and what goes with it: size, spacing, vert_exag, vmin, vmax, layers and cut_at
+/// (column and row of a part's first sample in the raster it is of) are words of their own, the others are options of `options.rs`. The rest of the work is for a detached
 /// thread.
 pub(super) fn order(
     heights: &Bound<'_, PyAny>,
@@ -43,13 +43,14 @@ pub(super) fn order(
     let size = arguments::size(&given("size")?)?;
     let spacing = arguments::spacing(take("spacing")?.as_ref())?;
     let exaggeration = real(&given("vert_exag")?, "vert_exag")?;
+    let cut_at: Option<[i64; 2]> = take("cut_at")?.map(|place| place.extract()).transpose()?;
     let end = |name: &str| take(name)?.map(|height| real(&height, name)).transpose();
     let ends = [end("vmin")?, end("vmax")?];
     let layers = layers::layers(take("layers")?.as_ref())?;
     let mut scene = options::scene(Some(&options))?;
     let dem = Given::read(heights, "dem")?;
     Ok(move |engine: &Engine, interrupted: &dyn Fn() -> bool| {
-        let ground = dem.into_ground(engine, spacing, exaggeration, interrupted)?;
+        let ground = dem.into_ground(engine, spacing, exaggeration, cut_at, interrupted)?;
         scene.range = colour_range(ends, ground.field().range())?;
         Ok(Order { ground, scene, layers, size })
     })

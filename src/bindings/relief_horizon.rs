@@ -57,6 +57,17 @@ impl<'a, 'py> Input<'a, 'py> {
     }
 }
 
+/// Adds its functions to the module.
+pub(super) fn add_to(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(_relief_horizon, module)?)?;
+    module.add_function(wrap_pyfunction!(_relief_horizon_angles, module)?)?;
+    module.add_function(wrap_pyfunction!(_relief_dominance, module)?)?;
+    module.add_function(wrap_pyfunction!(_relief_shadow_band, module)?)?;
+    module.add_function(wrap_pyfunction!(_relief_shadow_order, module)?)?;
+    module.add_function(wrap_pyfunction!(_relief_shadow_mask, module)?)?;
+    module.add_function(wrap_pyfunction!(_relief_viewshed, module)?)
+}
+
 fn cells(value: Option<Arg<'_, '_>>) -> PyResult<Option<u64>> {
     value.map(|cells| whole(cells, "block_cells", 1, u64::MAX)).transpose()
 }
@@ -72,7 +83,7 @@ fn looking(named: &Named<'_, '_>) -> PyResult<Horizon> {
     signature = (engine, dem, quantity, **named),
     text_signature = "(engine, dem, quantity, *, radius, directions, up, spacing, vert_exag, block_cells)"
 )]
-pub(super) fn _relief_horizon<'py>(
+fn _relief_horizon<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     quantity: Arg<'_, 'py>,
@@ -92,7 +103,7 @@ pub(super) fn _relief_horizon<'py>(
     signature = (engine, dem, **named),
     text_signature = "(engine, dem, *, radius, directions, up, spacing, vert_exag, block_cells)"
 )]
-pub(super) fn _relief_horizon_angles<'py>(
+fn _relief_horizon_angles<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     named: Option<&Bound<'py, PyDict>>,
@@ -111,7 +122,7 @@ pub(super) fn _relief_horizon_angles<'py>(
     signature = (engine, dem, **named),
     text_signature = "(engine, dem, *, min_radius, radius, directions, height, spacing, vert_exag, block_cells)"
 )]
-pub(super) fn _relief_dominance<'py>(
+fn _relief_dominance<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     named: Option<&Bound<'py, PyDict>>,
@@ -129,7 +140,7 @@ pub(super) fn _relief_dominance<'py>(
 /// Cast shadow.
 #[pyfunction]
 #[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, block_lines))]
-pub(super) fn _relief_shadow_mask<'py>(
+fn _relief_shadow_mask<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     azimuth: Arg<'_, 'py>,
@@ -151,7 +162,7 @@ pub(super) fn _relief_shadow_mask<'py>(
 /// first; None where the sun stands in the zenith, or is down.
 #[pyfunction]
 #[pyo3(signature = (*, azimuth, altitude, spacing, vert_exag))]
-pub(super) fn _relief_shadow_order(
+fn _relief_shadow_order(
     azimuth: Arg<'_, '_>,
     altitude: Arg<'_, '_>,
     spacing: Arg<'_, '_>,
@@ -165,25 +176,23 @@ pub(super) fn _relief_shadow_order(
 
 type MaskAndHeights<'py> = (Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
 
-/// Cast shadow of a band of whole lines, of which `before` of all `of` are nearer to the sun; with
-/// heights for the next band.
+/// Cast shadow of a band of whole lines, with heights for the next band. `band` is (how many lines
+/// are nearer to the sun, how many there are in all, the heights that the band before left).
 #[pyfunction]
-#[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, before, of, heights))]
-#[allow(clippy::too_many_arguments)] // as of `_relief_shadow_mask`, and the band's
-pub(super) fn _relief_shadow_band<'py>(
+#[pyo3(signature = (engine, dem, *, azimuth, altitude, spacing, vert_exag, band))]
+fn _relief_shadow_band<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     azimuth: Arg<'_, 'py>,
     altitude: Arg<'_, 'py>,
     spacing: Arg<'_, 'py>,
     vert_exag: Arg<'_, 'py>,
-    before: usize,
-    of: usize,
-    heights: Vec<f32>,
+    band: (usize, usize, Vec<f32>),
 ) -> PyResult<MaskAndHeights<'py>> {
     let sun =
         Sun { azimuth_deg: real(azimuth, "azimuth")?, altitude_deg: real(altitude, "altitude")? };
     let input = Input::read(engine, dem, spacing, vert_exag)?;
+    let (before, of, heights) = band;
     let mut band = crate::relief::Band { before, of, heights };
     let mask = input.raster(|workshop, dem, interrupted| {
         crate::relief::shadow_band(workshop, dem, sun, &mut band, interrupted)
@@ -198,7 +207,7 @@ pub(super) fn _relief_shadow_band<'py>(
     signature = (engine, dem, **named),
     text_signature = "(engine, dem, *, x, y, height, target_height, curvature, body_radius, max_distance, spacing, vert_exag)"
 )]
-pub(super) fn _relief_viewshed<'py>(
+fn _relief_viewshed<'py>(
     engine: &Bound<'py, PyEngine>,
     dem: Arg<'_, 'py>,
     named: Option<&Bound<'py, PyDict>>,

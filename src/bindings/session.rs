@@ -112,7 +112,8 @@ impl PySession {
         let colormap = colormap.map_or_else(|| Ok(Colormap::named("viridis")?), self::colormap)?;
         let given = Given::read(heightmap, "heightmap")?;
         self.with_interrupt(py, |session, interrupted| {
-            let ground = given.into_ground(session.engine(), spacing, exaggeration, interrupted)?;
+            let ground =
+                given.into_ground(session.engine(), spacing, exaggeration, None, interrupted)?;
             session.set_terrain(ground, colormap);
             Ok(())
         })
@@ -187,7 +188,6 @@ impl PySession {
 
     /// Perspective camera with clip planes: vectors in world metres, 0 < znear < zfar in metres,
     /// fovy in (0, 180).
-    #[allow(clippy::too_many_arguments)] // the API's own list
     fn set_camera_look_at(
         &self,
         py: Python<'_>,

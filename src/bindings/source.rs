@@ -176,7 +176,7 @@ impl PySource {
             device.report().memory_bytes,
         )?;
         let plan = cut.plan();
-        Ok((self.survey(|known| *known == plan, plan, interrupted)?, cut))
+        Ok((self.survey(|known| known.serves(&plan), plan, interrupted)?, cut))
     }
 
     /// How far its ground reaches.
@@ -218,9 +218,14 @@ impl PySource {
 
     fn keep(&self, survey: &Survey) -> Result<()> {
         let Some(keep) = &self.keep else { return Ok(()) };
-        let bytes = survey.to_bytes()?;
         let kept = Python::try_attach(|py| {
-            attached(|| keep.call1(py, (PyBytes::new(py, &bytes),)).map(drop))
+            attached(|| {
+                // Once in memory beside the survey, and not twice.
+                let bytes = PyBytes::new_with(py, survey.byte_count(), |mut target| {
+                    Ok(survey.write(&mut target)?)
+                })?;
+                keep.call1(py, (bytes,)).map(drop)
+            })
         });
         kept.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
     }
@@ -252,10 +257,15 @@ impl Given {
         engine: &Engine,
         spacing: [f64; 2],
         exaggeration: f64,
+        cut_at: Option<[i64; 2]>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<Ground> {
         match self {
-            Self::Heights(raster) => Ok(Ground::new(raster.into_field(spacing, exaggeration)?)),
+            Self::Heights(raster) => {
+                let mut field = raster.into_field(spacing, exaggeration)?;
+                field.cut_at = cut_at;
+                Ok(Ground::new(field))
+            }
             Self::Source(source) => source.get().ground(engine, spacing, exaggeration, interrupted),
         }
     }

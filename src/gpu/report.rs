@@ -251,7 +251,9 @@ fn none_fits(
     let wanted = match &request.selector {
         None => "any Vulkan 1.3 device".into(),
         Some(Selector::Index(index)) => format!("the device with index {index}"),
-        Some(Selector::Name(part)) => format!("a device whose name contains {part:?}"),
+        Some(Selector::Name(part)) => {
+            format!("a device whose name contains {:?}", part.chars().take(80).collect::<String>())
+        }
         Some(Selector::Gpu) => "a hardware device".into(),
         Some(Selector::Software) => "a software device".into(),
     };

@@ -18,7 +18,6 @@ const TILE: [usize; 2] = [64, 8];
 /// ground, which has 1. The ring lies between `radii` (least, greatest) in metres, looked at every
 /// cell in `directions` bearings, from `height` metres above the ground. Ground that is not known
 /// counts as level.
-#[allow(clippy::too_many_arguments)] // the API's own list
 pub fn local_dominance(
     workshop: &Workshop,
     dem: &Dem<'_>,

@@ -87,15 +87,6 @@ const HILLSHADES: [&str; 5] =
     ["horn", "zevenbergen-thorne", "multidirectional", "combined", "igor"];
 const NAMES: [&str; 7] = ["hillshade", "slope", "aspect", "tri", "tpi", "roughness", "curvature"];
 
-fn unknown(argument: &str, got: &str, known: &[&str]) -> Error {
-    let listed: Vec<_> = known.iter().map(|word| format!("{word:?}")).collect();
-    Error::invalid(format!(
-        "{argument} must be one of {}; got {got:?}; pass e.g. {}",
-        listed.join(", "),
-        listed.first().map_or("", String::as_str)
-    ))
-}
-
 impl Operator {
     /// The operator of that name, in the words of users; `variant` is its method, unit or kind,
     /// `method` how the rise is estimated where both can be chosen.
@@ -103,7 +94,7 @@ impl Operator {
         let gradient = |argument, word: &str| match word {
             "horn" => Ok(Method::Horn),
             "zevenbergen-thorne" => Ok(Method::ZevenbergenThorne),
-            _ => Err(unknown(argument, word, &["horn", "zevenbergen-thorne"])),
+            _ => Err(Error::none_of(argument, word, &["horn", "zevenbergen-thorne"])),
         };
         Ok(match (name, variant) {
             ("hillshade", "multidirectional") => Self::HillshadeMultidirectional(sun),
@@ -111,23 +102,25 @@ impl Operator {
             ("hillshade", "igor") => Self::HillshadeIgor(sun),
             ("hillshade", word) => match gradient("method", word) {
                 Ok(method) => Self::Hillshade(method, sun),
-                Err(_) => return Err(unknown("method", word, &HILLSHADES)),
+                Err(_) => return Err(Error::none_of("method", word, &HILLSHADES)),
             },
             ("incidence", word) => Self::Incidence(gradient("method", word)?, sun),
             ("slope", "degree") => Self::SlopeDegree(gradient("method", method)?),
             ("slope", "percent") => Self::SlopePercent(gradient("method", method)?),
-            ("slope", word) => return Err(unknown("unit", word, &["degree", "percent"])),
+            ("slope", word) => return Err(Error::none_of("unit", word, &["degree", "percent"])),
             ("aspect", word) => Self::Aspect(gradient("method", word)?),
             ("tri", "riley") => Self::TriRiley,
             ("tri", "wilson") => Self::TriWilson,
-            ("tri", word) => return Err(unknown("method", word, &["riley", "wilson"])),
+            ("tri", word) => return Err(Error::none_of("method", word, &["riley", "wilson"])),
             ("tpi", _) => Self::Tpi,
             ("roughness", _) => Self::Roughness,
             ("curvature", "mean") => Self::CurvatureMean,
             ("curvature", "plan") => Self::CurvaturePlan,
             ("curvature", "profile") => Self::CurvatureProfile,
-            ("curvature", word) => return Err(unknown("kind", word, &["mean", "plan", "profile"])),
-            (word, _) => return Err(unknown("operator", word, &NAMES)),
+            ("curvature", word) => {
+                return Err(Error::none_of("kind", word, &["mean", "plan", "profile"]));
+            }
+            (word, _) => return Err(Error::none_of("operator", word, &NAMES)),
         })
     }
 

@@ -24,9 +24,7 @@ impl Edges {
             "extend" => Ok(Self::Extend),
             "nan" => Ok(Self::Nan),
             "line" => Ok(Self::Line),
-            _ => Err(Error::invalid(format!(
-                "edges must be \"extend\" or \"nan\"; got {word:?}; pass e.g. \"extend\""
-            ))),
+            _ => Err(Error::none_of("edges", word, &["extend", "nan"])),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Region};
+use super::{Engine, Interrupted, Region, Whole};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
@@ -35,6 +35,7 @@ impl Engine {
             base: view.scenery.base.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
+            straight_down: view.camera.is_map(),
         });
         let blank = self.no_drape(interrupted)?;
         let numbers = blocks(terrain, view, None, &blank)?;
@@ -43,7 +44,7 @@ impl Engine {
             Asking::new(self, space, terrain, view, &numbers, (kinds::Aov::Depth, true))
         });
         let asking = asking.transpose()?;
-        let draw = |part: &Region| {
+        let draw = |part: &Region, _| {
             let range = part.columns.start as usize..part.columns.end as usize;
             let part = places.get(range).unwrap_or_default();
             let bytes = size_of_val(part);
@@ -65,8 +66,8 @@ impl Engine {
                 directory_texels: terrain.directory(),
                 heights: &terrain.heights,
                 height_texels: &terrain.heights,
-                maxima: &terrain.pyramid.maxima,
-                maxima_texels: &terrain.pyramid.maxima,
+                maxima: terrain.maxima(),
+                maxima_texels: terrain.maxima(),
                 places: &asked,
                 sheet_use: terrain.usage(&found),
                 depths: &found,
@@ -81,9 +82,10 @@ impl Engine {
             Ok((found, bytes))
         };
         for first in (0..places.len()).step_by(MOST) {
-            let all =
+            let region =
                 Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
-            terrain.in_parts(self, all, 1, interrupted, draw, |_, (found, bytes)| {
+            let all = Whole { region, least: 1, strip: None };
+            terrain.in_parts(self, &all, interrupted, draw, |_, (found, bytes)| {
                 depths.extend_from_slice(bytemuck::cast_slice(
                     found.read()?.get(..bytes).unwrap_or_default(),
                 ));

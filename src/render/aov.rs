@@ -7,7 +7,7 @@ use super::ground::Sent;
 use super::space::Asking;
 use super::strips::Strips;
 use super::view::has_rays_along_borders;
-use super::{Engine, Interrupted, Region, Terrain};
+use super::{Engine, Interrupted, Region, Terrain, Whole};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
 use crate::gpu::shaders::kinds;
@@ -63,11 +63,10 @@ impl Aov {
 
     /// The AOV of that name.
     pub fn parse(name: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|aov| aov.name() == name).ok_or_else(|| {
-            Error::invalid(format!(
-                "aovs must be of \"depth\", \"elevation\", \"normal\", \"ground\"; got {name:?}; pass e.g. aovs=(\"depth\",)"
-            ))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|aov| aov.name() == name)
+            .ok_or_else(|| Error::none_of("each of aovs", name, &Self::ALL.map(Self::name)))
     }
 }
 
@@ -124,6 +123,7 @@ impl Engine {
             painted_holes: terrain.painted_holes.is_some(),
             loads: self.device().limits().prefers_loads,
             along_borders: has_rays_along_borders(terrain, view),
+            straight_down: view.camera.is_map(),
         })
     }
 
@@ -165,12 +165,13 @@ impl Engine {
             seen: try_vec(width * height * channels, aov.name())?,
         };
         let most_bytes = self.device().limits().max_storage_bytes;
-        let draw = |part: &Region| drawing.part(part);
+        let draw = |part: &Region, _| drawing.part(part);
         for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX)
         {
-            let whole = Region { rows: rows.clone(), columns: 0..view.size[0] };
+            let region = Region { rows: rows.clone(), columns: 0..view.size[0] };
+            let whole = Whole { region, least: 1, strip: None };
             let (ground, seen) = (found.ground.len(), found.seen.len());
-            terrain.in_parts(self, whole, 1, interrupted, draw, |part, drawn| {
+            terrain.in_parts(self, &whole, interrupted, draw, |part, drawn| {
                 let down = (part.rows.start - rows.start) as usize;
                 let columns = part.columns.start as usize..part.columns.end as usize;
                 lay_out(
@@ -270,8 +271,8 @@ fn bindings<'b>(
         directory_texels: terrain.directory(),
         heights: &terrain.heights,
         height_texels: &terrain.heights,
-        maxima: &terrain.pyramid.maxima,
-        maxima_texels: &terrain.pyramid.maxima,
+        maxima: terrain.maxima(),
+        maxima_texels: terrain.maxima(),
         painted_holes: terrain.painted_holes.as_ref().unwrap_or(blank.texels()),
         sheet_use: terrain.usage(target),
         values: target,

@@ -8,6 +8,16 @@ use std::ops::Range;
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
 const RAYS: u64 = 1 << 22;
 
+/// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all of
+/// them are drawn again.
+const STRIP_RAYS: u64 = 1 << 18;
+
+/// Rows that so many rays fill, whole rows of tiles.
+pub(super) fn strip_rows(width: u32, samples: u32) -> u32 {
+    let rows = STRIP_RAYS / (u64::from(width.max(1)) * u64::from(samples.max(1)));
+    (rows as u32 / TILE * TILE).max(TILE)
+}
+
 /// The bands of `within`, which are rows of a picture, top to bottom, each at least one row and at
 /// most `max_rows`, whose tiles take no more than `max_bytes` at `bytes_per_pixel`.
 pub(super) fn bands(

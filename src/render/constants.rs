@@ -37,6 +37,7 @@ pub(super) fn constants(
         has_holes: terrain.extent.has_holes,
         painted_holes,
         along_borders: has_rays_along_borders(terrain, view),
+        straight_down: view.camera.is_map(),
         loads: engine.device().limits().prefers_loads,
         samples: view.samples as i32,
         translucent: view.colormap.is_translucent() || see_through_holes,

@@ -5,6 +5,7 @@ use super::drape::DrapeLayer;
 use super::far_cells::{Cells, Shares};
 use super::layers::Layered;
 use super::light::{shadows, shadows_of_patches};
+use super::sun_map::SunMap;
 use super::tiles::Share;
 use super::{Engine, Terrain};
 use crate::error::Result;
@@ -93,9 +94,8 @@ struct Plan<'v> {
 }
 
 impl Draw {
-    /// What draws the shares of a view of `terrain`; `mapped` if there is a map of the sun, with
-    /// layers on the ground, things over it, and some that one sees through.
-    #[allow(clippy::too_many_arguments)] // what there is to a picture
+    /// What draws the shares of a view of `terrain`, with a map of the sun or without, layers on
+    /// the ground, things over it, and some that one sees through.
     pub(super) fn all(
         engine: &Engine,
         terrain: &Terrain,
@@ -103,7 +103,7 @@ impl Draw {
         drape: Option<&DrapeLayer>,
         depth: bool,
         shares: &Shares,
-        mapped: bool,
+        map: Option<&SunMap>,
         (layered, [things, through]): (Layered, [bool; 2]),
     ) -> Vec<Self> {
         let constants = constants(engine, terrain, view, drape, depth);
@@ -111,7 +111,7 @@ impl Draw {
         let near = shares.near.map(|cells| (Share::Near, cells));
         let far = shares.far.then_some((Share::Far, Cells::Far));
         let shares = near.into_iter().chain(far);
-        shares.map(|(share, cells)| plan.draw(share, cells, shadows(view, share, mapped))).collect()
+        shares.map(|(share, cells)| plan.draw(share, cells, shadows(view, share, map))).collect()
     }
 
     /// What its pipelines are made of.
@@ -139,7 +139,7 @@ impl Plan<'_> {
         // A fan's thread would walk to the sun for every sample, and lavapipe ends its loops after
         // so many turns in all.
         let few_walks = match shadows {
-            Shadows::None | Shadows::Mapped => true,
+            Shadows::None | Shadows::Mapped | Shadows::Sampled => true,
             Shadows::Mixed => samples <= 4,
             Shadows::Walked => false,
         };

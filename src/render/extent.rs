@@ -17,6 +17,8 @@ pub(super) struct Extent {
     /// the relief.
     pub(super) reference_height: f32,
     pub(super) has_holes: bool,
+    /// Column and row of its first sample in the raster that it was cut from.
+    pub(super) cut_at: Option<[i64; 2]>,
 }
 
 impl Extent {
@@ -30,6 +32,7 @@ impl Extent {
             range,
             reference_height: range[0] * 0.5 + range[1] * 0.5,
             has_holes: field.has_holes(),
+            cut_at: field.cut_at,
         }
     }
 

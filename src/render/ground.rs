@@ -1,10 +1,10 @@
 //! The ground of a picture: a DEM with what lies on it, on the host and on the device.
 
 use super::labels::Anchored;
-use super::space::{Made, Space, corners, is_same};
+use super::space::{Made, Space, Things, Under, corners, is_same, place};
+use super::sun_map::is_walked;
 use super::{DrapeLayer, Engine, Interrupted, Source, Terrain, ms_since};
-use crate::error::{Error, Result, try_vec};
-use crate::labels::LabelLayer;
+use crate::error::{Error, Result, try_zeros};
 use crate::scene::vector::Vec3;
 use crate::scene::{
     Drape, Heightfield, Light, Normalize, Scene, SpaceLayer, Stats, Survey, View, Water,
@@ -32,6 +32,8 @@ pub struct Ground {
 struct Corners {
     layers: Vec<Arc<SpaceLayer>>,
     places: Arc<[Vec3]>,
+    /// The things, until a picture has them.
+    things: Option<Things>,
 }
 
 /// The ground as it is on the device.
@@ -103,12 +105,11 @@ impl Ground {
         let mut bytes = 0;
         let mut ms = 0.0;
         if self.send_heights(engine, scene, interrupted)? {
-            let sent = self
-                .terrain
-                .as_ref()
-                .map(|terrain| (terrain.bytes_uploaded(), terrain.upload_ms()));
-            (bytes, ms) = sent.unwrap_or_default();
+            let sent = |terrain: &Terrain| (terrain.bytes_uploaded(), terrain.upload_ms());
+            (bytes, ms) = self.terrain.as_ref().map(sent).unwrap_or_default();
         }
+        let walked = self.terrain.as_mut().filter(|terrain| is_walked(terrain, scene, view));
+        ms += walked.map_or(Ok(0.0), |terrain| terrain.build_pyramid(engine, interrupted))?;
         ms += self.see_sky(engine, &scene.light, interrupted)?;
         self.find_labels(scene, interrupted)?;
         let found = Instant::now();
@@ -138,8 +139,20 @@ impl Ground {
         Ok(Sent { terrain, layer, labels: &self.labels, space, bytes, ms })
     }
 
+    /// Sends the heights, and makes what rays walk through.
+    pub(super) fn upload(
+        &mut self,
+        engine: &Engine,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+    ) -> Result<()> {
+        self.send_heights(engine, scene, interrupted)?;
+        let pyramid = |terrain: &mut Terrain| terrain.build_pyramid(engine, interrupted);
+        self.terrain.as_mut().map_or(Ok(0.0), pyramid).map(drop)
+    }
+
     /// Sends the heights, unless those that `scene` shows are there: then false.
-    pub(super) fn send_heights(
+    fn send_heights(
         &mut self,
         engine: &Engine,
         scene: &Scene,
@@ -203,32 +216,13 @@ impl Ground {
             let place = known.iter().position(|anchored| Arc::ptr_eq(&anchored.layer, layer));
             labels.push(match place {
                 Some(place) => known.swap_remove(place),
-                None if self.source.is_some() => self.anchor(layer, interrupted)?,
-                None => self.with_heights(interrupted, |field, terrain| {
-                    let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
-                    let filled = painted.then(|| field.with_painted_holes()).transpose()?;
-                    let field = filled.as_ref().unwrap_or(field);
-                    Anchored::new(layer.clone(), field, |place| Ok(field.surface_at(place)))
+                None => self.with_ground(scene, interrupted, |under| {
+                    Anchored::new(layer.clone(), under, interrupted)
                 })?,
             });
         }
         self.labels = labels;
         Ok(())
-    }
-
-    /// Puts labels on a DEM in sheets, four samples for each place.
-    fn anchor(&self, layer: &Arc<LabelLayer>, interrupted: Interrupted<'_>) -> Result<Anchored> {
-        let Some(source) = &self.source else { return Err(Error::Internal("no source".into())) };
-        Anchored::new(layer.clone(), &self.field, |place| {
-            self.field.surface_of(place, |[column, row]| {
-                if interrupted() {
-                    return Err(Error::Interrupted);
-                }
-                let mut corners = [0.0; 4];
-                source.windows.read([column, row, 2, 2], &mut corners)?;
-                Ok(corners)
-            })
-        })
     }
 
     /// Corners of the scene's things, where its camera is to have them in frame.
@@ -237,23 +231,21 @@ impl Ground {
         scene: &Scene,
         interrupted: Interrupted<'_>,
     ) -> Result<Arc<[Vec3]>> {
-        // Over a DEM in sheets there are none.
-        if scene.things.is_empty() || !scene.is_fitted() || self.source.is_some() {
+        if scene.things.is_empty() || !scene.is_fitted() {
             return Ok(Arc::new([]));
         }
-        if let Some(Corners { layers, places }) = &self.corners
+        if let Some(Corners { layers, places, .. }) = &self.corners
             && is_same(layers, &scene.things)
         {
             return Ok(places.clone());
         }
-        let painted = scene.bad.is_some() && self.field.has_holes();
-        let places: Arc<[Vec3]> = self
-            .with_heights(interrupted, |field, _| {
-                let filled = painted.then(|| field.with_painted_holes()).transpose()?;
-                corners(&scene.things, filled.as_ref().unwrap_or(field), interrupted)
-            })?
-            .into();
-        self.corners = Some(Corners { layers: scene.things.clone(), places: places.clone() });
+        let (things, places) = self.with_ground(scene, interrupted, |under| {
+            let things = place(&scene.things, under, interrupted)?;
+            let places = corners(&things, under.field);
+            Ok((things, places))
+        })?;
+        let (layers, places): (_, Arc<[Vec3]>) = (scene.things.clone(), places.into());
+        self.corners = Some(Corners { layers, places: places.clone(), things: Some(things) });
         Ok(places)
     }
 
@@ -273,20 +265,37 @@ impl Ground {
             return made.set_view(&self.field, view, interrupted);
         }
         self.things = None;
-        if self.source.is_some() {
-            return Err(not_in_memory(
-                "height= of layers",
-                "leave it out, or pass a DEM that is in memory",
-            ));
-        }
-        let made = self.with_heights(interrupted, |field, terrain| {
-            let painted = terrain.is_some_and(|terrain| terrain.paints_holes());
-            let filled = painted.then(|| field.with_painted_holes()).transpose()?;
-            let field = filled.as_ref().unwrap_or(field);
-            Made::new(engine, &scene.things, field, view, interrupted)
-        })?;
-        self.things = Some(made);
+        let placed = match &mut self.corners {
+            Some(corners) if is_same(&corners.layers, &scene.things) => corners.things.take(),
+            _ => None,
+        };
+        let things = match placed {
+            Some(things) => things,
+            None => self.with_ground(scene, interrupted, |under| {
+                place(&scene.things, under, interrupted)
+            })?,
+        };
+        self.things =
+            Some(Made::new(engine, &scene.things, things, &self.field, view, interrupted)?);
         Ok(true)
+    }
+
+    /// What `work` makes of the ground that a picture of `scene` shows, where it has or finds its
+    /// heights.
+    fn with_ground<T>(
+        &mut self,
+        scene: &Scene,
+        interrupted: Interrupted<'_>,
+        work: impl FnOnce(Under<'_>) -> Result<T>,
+    ) -> Result<T> {
+        if let Some(source) = &self.source {
+            return work(Under { field: &self.field, source: Some(source) });
+        }
+        let painted = scene.bad.is_some() && self.field.has_holes();
+        self.with_heights(interrupted, |field, _| {
+            let filled = painted.then(|| field.with_painted_holes()).transpose()?;
+            work(Under { field: filled.as_ref().unwrap_or(field), source: None })
+        })
     }
 
     /// What `work` makes of the DEM with its heights, read back from the device if need be.
@@ -373,11 +382,8 @@ fn not_in_memory(what: &str, cure: &str) -> Error {
 
 /// A patch of heights that is nothing yet.
 pub(super) fn zeros(w: u64, h: u64) -> Result<Vec<f32>> {
-    let samples =
-        w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok()).unwrap_or(usize::MAX);
-    let mut zeros = try_vec(samples, "a patch of heights")?;
-    zeros.resize(samples, 0.0);
-    Ok(zeros)
+    let samples = w.checked_mul(h).and_then(|samples| usize::try_from(samples).ok());
+    try_zeros(samples.unwrap_or(usize::MAX), "a patch of heights")
 }
 
 /// Whether a layer is that of a drape, or both are none.

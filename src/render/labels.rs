@@ -2,13 +2,14 @@
 //! and then their texts.
 
 use super::ground::Sent;
+use super::space::Under;
 use super::{Engine, Frame, Interrupted, Terrain, ms_since};
 use crate::error::Result;
 use crate::labels::{LabelLayer, Place, Placed, Seen, Sheet};
+use crate::scene::soundings::Soundings;
 use crate::scene::vector::length;
 use crate::scene::{Heightfield, Rays, View};
 use crate::text::Canvas;
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,29 +28,22 @@ pub(super) struct Anchored {
 }
 
 impl Anchored {
-    /// Puts the labels of `layer` on the surface of `field`, of which `surface` gives the world's z
-    /// above a place.
+    /// Puts the labels of `layer` on the ground.
     pub(super) fn new(
         layer: Arc<LabelLayer>,
-        field: &Heightfield,
-        surface: impl Fn([f64; 2]) -> Result<f64>,
+        under: Under<'_>,
+        interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let failure = RefCell::new(None);
-        let height = |place| {
-            // After a failure there is nothing more to ask for.
-            if failure.borrow().is_some() {
-                return f64::NAN;
-            }
-            surface(place).unwrap_or_else(|error| {
-                *failure.borrow_mut() = Some(error);
-                f64::NAN
-            })
+        let field = under.field;
+        let Some(source) = under.source else {
+            let spots = anchor(&layer, field, |place| field.surface_at(place));
+            return Ok(Self { layer, spots });
         };
-        let spots = anchor(&layer, field, height);
-        match failure.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(Self { layer, spots }),
-        }
+        let mut soundings = Soundings::default();
+        anchor(&layer, field, |place| soundings.ask(place));
+        soundings.sound(source.windows.as_ref(), field, interrupted)?;
+        let spots = anchor(&layer, field, |_| soundings.answer());
+        Ok(Self { layer, spots })
     }
 }
 

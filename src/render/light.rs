@@ -1,5 +1,6 @@
 //! Light and the ways to find shadows, for `shaders/include/sun.glsl`.
 
+use super::sun_map::SunMap;
 use super::tiles::Share;
 use super::{Terrain, view};
 use crate::gpu::shaders::blocks;
@@ -16,20 +17,22 @@ pub(super) fn block(terrain: &Terrain, light: &Light) -> blocks::Light {
     }
 }
 
-/// How shadows are found; `mapped` if there is a map of the sun.
-pub(super) fn shadows(view: &View, share: Share, mapped: bool) -> Shadows {
-    match share {
+/// How shadows are found, with a map of the sun or without.
+pub(super) fn shadows(view: &View, share: Share, map: Option<&SunMap>) -> Shadows {
+    match map {
         _ if !view.light.casts_shadows() => Shadows::None,
-        _ if !mapped => Shadows::Walked,
-        Share::Near => Shadows::Mixed,
-        Share::Far => Shadows::Mapped,
+        None => Shadows::Walked,
+        Some(map) if map.level == 0 => Shadows::Sampled,
+        Some(_) if share == Share::Near => Shadows::Mixed,
+        Some(_) => Shadows::Mapped,
     }
 }
 
-/// The same where no far cell is met, which are all that the sun's map knows.
+/// The same where no far cell is met, which are all that a map of the sun knows beside the ground's
+/// samples.
 pub(super) fn shadows_of_patches(shadows: Shadows) -> Shadows {
     match shadows {
-        Shadows::Mapped | Shadows::Mixed => Shadows::Walked,
+        Shadows::Mapped | Shadows::Mixed | Shadows::Sampled => Shadows::Walked,
         other => other,
     }
 }

@@ -50,7 +50,7 @@ pub use poster::{Heading, Part, Strip};
 pub use presenter::Presenter;
 pub use session::{Landmarks, Session};
 pub use sheets::{Cut, Source, Wish};
-use sheets::{Region, Sheets};
+use sheets::{Region, Sheets, Tiles, Whole};
 use terrain::Terrain;
 
 pub use crate::gpu::Interrupted;

@@ -30,7 +30,7 @@ use super::remainder::Remainder;
 use super::space::{KNOWN_BYTES, ThingDraws};
 use super::sun_map::SunMap;
 use super::tiles::{Approach, TileList};
-use super::{Engine, Interrupted, Region, Terrain};
+use super::{Engine, Interrupted, Region, Terrain, Tiles};
 use crate::error::Result;
 use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
@@ -125,8 +125,7 @@ impl<'e> Passes<'e> {
     ) -> Result<Self> {
         let &Sent { terrain, layer: drape, space, .. } = sent;
         let has_far_cells = has_far_cells(terrain, view, interrupted)?;
-        let sun_map =
-            if has_far_cells { SunMap::of(engine, terrain, view, interrupted)? } else { None };
+        let sun_map = SunMap::of(engine, terrain, view, has_far_cells, interrupted)?;
         let walks = view.light.casts_shadows() && sun_map.is_none();
         let finest = sun_map.as_ref().map_or(BASE_LEVEL, |map| map.level);
         let shares = Shares::of(terrain, view, has_far_cells, finest, walks);
@@ -134,11 +133,13 @@ impl<'e> Passes<'e> {
         let inline = (&shares, space.is_none());
         let layers = LayerDraws::new(engine, terrain, view, layers, inline, interrupted)?;
         let layered = layers.as_ref().map_or(Layered::No, LayerDraws::layered);
-        let things = space.map(|space| ThingDraws::new(engine, space, view, depth));
+        let things = space
+            .map(|space| ThingDraws::new(engine, space, terrain, view, depth, interrupted))
+            .transpose()?;
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
         let seam = (layered, [things.is_some(), through]);
         let draws =
-            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.is_some(), seam);
+            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.as_deref(), seam);
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
         let of_things = things.iter().flat_map(ThingDraws::recipes);
@@ -193,11 +194,12 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws a part of the picture and waits for it. `recorded` is called when the device gets to
+    /// Draws a part of the picture, or some of its tiles, and waits for it. `recorded` is called when the device gets to
     /// work.
     pub(super) fn draw(
         &self,
         region: &Region,
+        which: Tiles,
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
@@ -210,7 +212,7 @@ impl<'e> Passes<'e> {
                 &band.tiles,
                 self.terrain,
                 &self.blocks,
-                region,
+                (region, which),
                 self.samples,
             )?;
             let bindings = self.bindings(&band);
@@ -299,8 +301,8 @@ impl<'e> Passes<'e> {
             drape_words: drape_texels,
             height_texels: &self.terrain.heights,
             heights: &self.terrain.heights,
-            maxima: &self.terrain.pyramid.maxima,
-            maxima_texels: &self.terrain.pyramid.maxima,
+            maxima: self.terrain.maxima(),
+            maxima_texels: self.terrain.maxima(),
             painted_holes: self.terrain.painted_holes.as_ref().unwrap_or(drape_texels),
             pixels,
             remainder: remainder.buffer(),

@@ -1,12 +1,12 @@
 //! The picture: colour and depth of every pixel.
 
-use super::bands::bands;
+use super::bands::{bands, strip_rows};
 use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
 use super::{
-    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel,
-    ms_since,
+    Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Tiles,
+    Whole, ms_since,
 };
 use crate::error::{Error, Result, try_zeros};
 use crate::host_memory::check_room;
@@ -166,15 +166,17 @@ impl Engine {
                 return Err(Error::Interrupted);
             }
             let (mut encode_ms, mut gpu_ms, mut readback_ms) = (0.0, Some(0.0), 0.0);
-            let draw = |region: &Region| {
-                let drawn =
-                    passes.draw(region, interrupted, || encode_ms += ms_since(recording))?;
+            let draw = |region: &Region, tiles: Tiles| {
+                let recorded = || encode_ms += ms_since(recording);
+                let drawn = passes.draw(region, tiles, interrupted, recorded)?;
                 gpu_ms = gpu_ms.zip(drawn.gpu_ms).map(|(all, part): (f64, f64)| all + part);
                 recording = Instant::now();
                 Ok(drawn)
             };
-            let whole = Region { rows, columns: 0..view.size[0] };
-            passes.terrain.in_parts(self, whole, TILE, interrupted, draw, |region, drawn| {
+            let region = Region { rows, columns: 0..view.size[0] };
+            let whole =
+                Whole { region, least: TILE, strip: Some(strip_rows(view.size[0], view.samples)) };
+            passes.terrain.in_parts(self, &whole, interrupted, draw, |region, drawn| {
                 let reading = Instant::now();
                 each(region, &drawn)?;
                 readback_ms += ms_since(reading);

@@ -58,7 +58,6 @@ pub enum Part {
 
 impl Engine {
     /// Draws the ground with layers on it in strips of rows, and hands each part to `take`.
-    #[allow(clippy::too_many_arguments)] // what there is to a picture
     pub fn poster(
         &self,
         ground: &mut Ground,

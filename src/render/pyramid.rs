@@ -125,19 +125,18 @@ impl Layout {
 pub(super) struct Pyramid {
     pub(super) maxima: Arc<FloatImage>,
     pub(super) dilated: FloatImage,
-    pub(super) layout: Layout,
 }
 
 /// Builds the pyramid of `heights`.
 pub(super) fn build(
     engine: &Engine,
     heights: &FloatImage,
+    layout: Layout,
     extent: &Extent,
     interrupted: Interrupted<'_>,
 ) -> Result<Pyramid> {
     let device = engine.device();
     let cells = heights.size().map(|side| side - 1);
-    let layout = Layout::new(cells);
     let maxima = Arc::new(FloatImage::new(device, "pyramid", layout.image_size())?);
     let [width, height] = layout.base_cells;
     let means = FloatImage::new(device, "means", [width / 2, height])?;
@@ -156,7 +155,7 @@ pub(super) fn build(
     commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
     // The base pass has made the next level too, with its mirror image and means.
     let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 2, interrupted)?;
-    Ok(Pyramid { maxima, dilated, layout })
+    Ok(Pyramid { maxima, dilated })
 }
 
 /// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its
@@ -170,7 +169,7 @@ pub(super) fn build_on(
 ) -> Result<Pyramid> {
     let commands = Commands::new(engine.device())?;
     let dilated = coarsen(engine, commands, [&maxima, means], &layout, 1, interrupted)?;
-    Ok(Pyramid { maxima, dilated, layout })
+    Ok(Pyramid { maxima, dilated })
 }
 
 /// Records the coarser levels and the dilated pyramid, which it returns, and waits for all that was

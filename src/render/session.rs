@@ -147,7 +147,7 @@ impl Session {
     /// Sends the heights to the device, unless they are there.
     pub fn upload(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
         let ground = self.ground.as_mut().ok_or_else(no_terrain)?;
-        ground.send_heights(&self.engine, &self.scene, interrupted).map(drop)
+        ground.upload(&self.engine, &self.scene, interrupted)
     }
 
     /// Heights on the device with (rows, columns): zeros before an upload, nothing without a

@@ -1,7 +1,7 @@
 //! The ground on the device: its heights, and what is derived from them.
 
 use super::extent::Extent;
-use super::pyramid::{self, Pyramid};
+use super::pyramid::{self, Layout, Pyramid};
 use super::sky_view::SkyView;
 use super::sun_map::SunMap;
 use super::{Engine, Interrupted, Sheets, Source, ms_since};
@@ -19,7 +19,10 @@ pub(super) struct Terrain {
     pub(super) extent: Extent,
     /// As one image; the atlas of a DEM in sheets.
     pub(super) heights: Arc<FloatImage>,
-    pub(super) pyramid: Pyramid,
+    /// How large the pyramid's levels are.
+    pub(super) layout: Layout,
+    /// None while no picture has had rays that walk.
+    pyramid: Option<Pyramid>,
     pub(super) sheets: Option<Sheets>,
     /// Which patches were holes that the picture paints.
     pub(super) painted_holes: Option<WordImage>,
@@ -39,9 +42,8 @@ pub(super) struct Caches {
 }
 
 impl Terrain {
-    /// Sends the heights and builds the pyramid. Unless it is to `keep` them, `field` loses its
-    /// heights in between, so that they and the pyramid never take memory at once; if the pyramid
-    /// fails it has them back.
+    /// Sends the heights. Unless it is to `keep` them `field` loses its own, so that they and the
+    /// pyramid never take memory at once.
     pub(super) fn new(
         engine: &Engine,
         field: &mut Heightfield,
@@ -63,16 +65,11 @@ impl Terrain {
                 interrupted,
             )
         });
-        let pyramid = pyramid::build(engine, &heights, &extent, interrupted);
-        if pyramid.is_err() && !keep {
-            field.restore_heights(
-                heights.read([0, 0, heights.size()[0], heights.size()[1]], &|| false)?,
-            );
-        }
         Ok(Self {
+            layout: Layout::new(heights.size().map(|side| side - 1)),
             extent,
             heights,
-            pyramid: pyramid?,
+            pyramid: None,
             sheets: None,
             painted_holes: painted_holes.transpose()?,
             caches: Caches::default(),
@@ -116,13 +113,40 @@ impl Terrain {
         Ok(Self {
             extent: Extent::surveyed(field, &source.survey),
             heights: atlas,
-            pyramid,
+            layout,
+            pyramid: Some(pyramid),
             sheets: Some(sheets),
             painted_holes: None,
             caches: Caches::default(),
             bytes_uploaded,
             upload_ms: ms_since(start),
         })
+    }
+
+    /// Builds the pyramid, unless it is there: rays that walk need it. Milliseconds that it took.
+    pub(super) fn build_pyramid(
+        &mut self,
+        engine: &Engine,
+        interrupted: Interrupted<'_>,
+    ) -> Result<f64> {
+        if self.pyramid.is_some() {
+            return Ok(0.0);
+        }
+        let start = Instant::now();
+        let made = pyramid::build(engine, &self.heights, self.layout, &self.extent, interrupted)?;
+        self.pyramid = Some(made);
+        self.upload_ms += ms_since(start);
+        Ok(ms_since(start))
+    }
+
+    /// The pyramid; where there is none nothing walks, and any image will do.
+    pub(super) fn maxima(&self) -> &FloatImage {
+        self.pyramid.as_ref().map_or(&self.heights, |pyramid| &pyramid.maxima)
+    }
+
+    /// Its dilated twin, likewise.
+    pub(super) fn dilated(&self) -> &FloatImage {
+        self.pyramid.as_ref().map_or(&self.heights, |pyramid| &pyramid.dilated)
     }
 
     /// Where its shaders find which sheet is where. What is whole has none, and any image will do.
@@ -144,7 +168,7 @@ impl Terrain {
     pub(super) fn block(&self, floor: Option<f64>) -> blocks::Terrain {
         let [dx, dy] = self.extent.spacing;
         let exaggeration = self.extent.exaggeration;
-        let layout = &self.pyramid.layout;
+        let layout = &self.layout;
         let [lowest, highest] = self.extent.range.map(f64::from);
         let heights = [floor.unwrap_or(lowest), highest];
         let single = |v: [f64; 3]| v.map(|value| value as f32);
@@ -173,7 +197,7 @@ impl Terrain {
         [self.extent.columns, self.extent.rows]
     }
 
-    /// Milliseconds that upload and pyramid took.
+    /// Milliseconds that upload and pyramid took so far.
     pub(super) fn upload_ms(&self) -> f64 {
         self.upload_ms
     }

@@ -101,7 +101,7 @@ impl Approach {
         list: &'r TileList<'_>,
         terrain: &'r Terrain,
         block: &'r Buffer,
-        part: &Region,
+        (part, which): (&Region, super::Tiles),
         parts: u32,
     ) -> Result<()> {
         let head = Tiles {
@@ -111,14 +111,17 @@ impl Approach {
             far_ray_groups: [parts, 0, 1],
         };
         commands.write_start(&list.buffer, &head)?;
-        let dilated = &terrain.pyramid.dilated;
-        let [width, height] = terrain.pyramid.layout.dilated_cells();
+        let dilated = terrain.dilated();
+        let [width, height] = terrain.layout.dilated_cells();
+        let [looked_at, chosen] = which.chosen();
         let band = Band {
             first_row: part.rows.start,
             columns: [part.columns.start / TILE, part.columns.end.div_ceil(TILE)],
+            looked_at,
+            chosen,
             count: list.count,
             base_cells: [width as i32, height as i32],
-            base_level: terrain.pyramid.layout.dilated_level() as i32,
+            base_level: terrain.layout.dilated_level() as i32,
             far_from: self.far_from,
             last: list.last(),
             water_level: self.water_level,

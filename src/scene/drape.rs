@@ -20,14 +20,8 @@ impl Blend {
     /// The mode of that name, out of those that `what` takes.
     pub fn parse(name: &str, what: &str, among: &[Self]) -> Result<Self> {
         among.iter().copied().find(|blend| blend.names().contains(&name)).ok_or_else(|| {
-            let names: Vec<_> =
-                among.iter().map(|blend| format!("{:?}", blend.names()[0])).collect();
-            Error::invalid(format!(
-                "{what} must be one of {}; got {:?}; pass e.g. {}",
-                names.join(", "),
-                name.chars().take(40).collect::<String>(),
-                names.first().map_or("", String::as_str)
-            ))
+            let names: Vec<_> = among.iter().map(|blend| blend.names()[0]).collect();
+            Error::none_of(what, name, &names)
         })
     }
 

@@ -65,8 +65,15 @@ impl Fit {
         [azimuth, altitude, fov]: [f64; 3],
     ) -> Result<Self> {
         let half = outline.half(spacing);
-        let range =
-            outline.range().unwrap_or([0.0; 2]).map(|height| f64::from(height) * exaggeration);
+        let ends = outline.range().unwrap_or([0.0; 2]);
+        if !ends.iter().all(|height| height.is_finite()) {
+            return Err(Error::invalid(format!(
+                "dem must be finite in float32, or NaN where there is no ground; got heights from {} to {}; replace infinite \
+                 ones with NaN",
+                ends[0], ends[1]
+            )));
+        }
+        let range = ends.map(|height| f64::from(height) * exaggeration);
         let footprint = convex(outline.rims(spacing));
         let [points, painted] = [Vec::new(), Vec::new()];
         let empty =

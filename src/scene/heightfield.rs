@@ -23,6 +23,9 @@ pub struct Heightfield {
     holes: bool,
     outline: Outline,
     painted: Option<HoleMask>,
+    /// Column and row of its first sample in the raster that it was cut from: pictures of such
+    /// parts, a pixel for each sample, fit each other. None of a DEM that stands alone.
+    pub cut_at: Option<[i64; 2]>,
     // Asked for often and slow for a large raster.
     stats: OnceLock<Stats>,
 }
@@ -60,6 +63,7 @@ impl Heightfield {
             holes: false,
             outline: Outline::default(),
             painted: None,
+            cut_at: None,
             stats: OnceLock::new(),
         };
         field.scan()?;
@@ -89,6 +93,7 @@ impl Heightfield {
             holes: survey.holes,
             outline: survey.outline.clone(),
             painted: None,
+            cut_at: None,
             stats: OnceLock::from(scaled),
         };
         if let Some(range) = field.range {
@@ -144,7 +149,7 @@ impl Heightfield {
         let heights = fill(&self.heights, self.columns)?;
         let [columns, rows] = [self.columns, self.rows];
         let filled = Self::new(heights, columns, rows, self.spacing, self.exaggeration)?;
-        Ok(Self { painted: Some(painted), ..filled })
+        Ok(Self { painted: Some(painted), cut_at: self.cut_at, ..filled })
     }
 
     /// Puts its own holes into a copy of a rectangle [column, row, width] of it.
@@ -188,39 +193,40 @@ impl Heightfield {
     /// Needs the samples.
     pub fn surface_at(&self, place: [f64; 2]) -> f64 {
         self.surface_of(place, |[column, row]| {
-            Ok([[0, 0], [1, 0], [0, 1], [1, 1]].map(|[right, down]| {
+            [[0, 0], [1, 0], [0, 1], [1, 1]].map(|[right, down]| {
                 let at = (row + down) * self.columns + column + right;
                 self.heights.get(at).copied().unwrap_or(f32::NAN)
-            }))
+            })
         })
-        .unwrap_or(f64::NAN)
     }
 
     /// The same, where `corners` gives the four samples of the patch that begins with one: its own,
     /// and those to the east, the south and both.
-    pub fn surface_of(
-        &self,
-        [x, y]: [f64; 2],
-        corners: impl FnOnce([usize; 2]) -> Result<[f32; 4]>,
-    ) -> Result<f64> {
-        let middle = [self.columns, self.rows].map(|samples| (samples - 1) as f64 / 2.0);
-        let [column, row] = [x / self.spacing[0] + middle[0], middle[1] - y / self.spacing[1]];
-        let inside = |at: f64, middle: f64| at >= 0.0 && at <= 2.0 * middle;
-        if !(inside(column, middle[0]) && inside(row, middle[1])) {
-            return Ok(f64::NAN);
-        }
-        let (left, top) =
-            ((column as usize).min(self.columns - 2), (row as usize).min(self.rows - 2));
-        let (right, down) = (column - left as f64, row - top as f64);
+    pub fn surface_of(&self, place: [f64; 2], corners: impl FnOnce([usize; 2]) -> [f32; 4]) -> f64 {
+        let Some((patch, [right, down])) = self.patch_under(place) else { return f64::NAN };
         let shares = [1.0 - down, down].map(|share| [share * (1.0 - right), share * right]);
         let mut height = 0.0;
-        for (own, share) in corners([left, top])?.into_iter().zip(shares.into_iter().flatten()) {
+        for (own, share) in corners(patch).into_iter().zip(shares.into_iter().flatten()) {
             // Of a hole beside a border of its own patch nothing is seen on the border.
             if share > 0.0 {
                 height += share * f64::from(own);
             }
         }
-        Ok(height * self.exaggeration)
+        height * self.exaggeration
+    }
+
+    /// The first sample, (column, row), of the patch under a place in world metres, and where in
+    /// the patch that is, in parts of it; None outside the samples.
+    pub fn patch_under(&self, [x, y]: [f64; 2]) -> Option<([usize; 2], [f64; 2])> {
+        let middle = [self.columns, self.rows].map(|samples| (samples - 1) as f64 / 2.0);
+        let [column, row] = [x / self.spacing[0] + middle[0], middle[1] - y / self.spacing[1]];
+        let inside = |at: f64, middle: f64| at >= 0.0 && at <= 2.0 * middle;
+        if !(inside(column, middle[0]) && inside(row, middle[1])) {
+            return None;
+        }
+        let (left, top) =
+            ((column as usize).min(self.columns - 2), (row as usize).min(self.rows - 2));
+        Some(([left, top], [column - left as f64, row - top as f64]))
     }
 
     /// Frees the samples, where something else has them; all else that is known of them stays.

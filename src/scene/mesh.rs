@@ -40,10 +40,7 @@ impl Origin {
         match name {
             "center" => Ok(Self::Center),
             "corner" => Ok(Self::Corner),
-            _ => Err(Error::invalid(format!(
-                "origin must be 'center' or 'corner'; got '{}'; pass one of these",
-                name.chars().take(40).collect::<String>()
-            ))),
+            _ => Err(Error::none_of("origin", name, &["center", "corner"])),
         }
     }
 }

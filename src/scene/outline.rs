@@ -40,13 +40,18 @@ impl Outline {
         let step = size.map(|side| side.div_ceil(BLOCKS).max(1));
         let [across, down] = [size[0].div_ceil(step[0]), size[1].div_ceil(step[1])];
         let half = if heights.len() < SPLIT { 0 } else { down / 2 };
-        let [north, south] =
-            in_two([0..half, half..down], |part| measure(heights, size, step, part))?;
+        let all = Samples { heights, pitch: size[0], origin: [0, 0] };
+        let rows = |part: Range<usize>| {
+            let [first, end] = [part.start, part.end].map(|row| (row * step[1]).min(size[1]));
+            [0, first, size[0], end - first]
+        };
+        let [north, south] = in_two([0..half, half..down], |part| all.measure(rows(part), step))?;
         let holes = north.1 || south.1;
         let mut parts = [north.0, south.0];
         let [min, max] = together(&parts.each_ref().map(|blocks| together(blocks)));
         if holes {
-            parts = in_two([0..half, half..down], |part| measure_solid(heights, size, step, part))?;
+            parts =
+                in_two([0..half, half..down], |part| all.measure_solid(rows(part), step))?;
         }
         let [mut blocks, mut south] = parts;
         blocks.append(&mut south);
@@ -108,44 +113,14 @@ impl Outline {
         own: [usize; 4],
         holes: bool,
     ) -> Result<PartOutline> {
+        let window = Samples { heights, pitch, origin };
+        let blocks = if holes {
+            window.measure_solid(own, self.step)?
+        } else {
+            window.measure(own, self.step)?.0
+        };
         let first = [own[0] / self.step[0], own[1] / self.step[1]];
-        let last = [(own[0] + own[2] - 1) / self.step[0], (own[1] + own[3] - 1) / self.step[1]];
-        let across = last[0] - first[0] + 1;
-        let mut blocks = try_vec(across * (last[1] - first[1] + 1), "the DEM's outline")?;
-        let lines = heights.len() / pitch.max(1);
-        let line = |row: usize| heights.get(row * pitch..(row + 1) * pitch).unwrap_or_default();
-        let skipped = own[0] - origin[0];
-        let mut found = Lines::new(own[2])?;
-        let mut solid: Vec<u32> = try_vec(pitch + 1, "a line of the DEM's outline")?;
-        for block_row in first[1]..=last[1] {
-            let band = (block_row * self.step[1]).max(own[1])
-                ..((block_row + 1) * self.step[1]).min(own[1] + own[3]);
-            let band = band.start - origin[1]..band.end - origin[1];
-            found.clear(own[2]);
-            if holes {
-                for north in band.start.saturating_sub(1)..band.end.min(lines - 1) {
-                    find_solid(&mut solid, line(north), line(north + 1));
-                    for row in [north, north + 1].into_iter().filter(|row| band.contains(row)) {
-                        let there =
-                            solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
-                        let known = line(row).iter().zip(there).skip(skipped);
-                        found.ranges().zip(known).for_each(|(range, (height, there))| {
-                            widen(range, if there { [*height; 2] } else { NOTHING });
-                        });
-                    }
-                }
-            } else {
-                for row in band {
-                    let known = found.ranges().zip(line(row).iter().skip(skipped));
-                    known.for_each(|(range, height)| widen(range, [*height; 2]));
-                }
-            }
-            for block in first[0]..=last[0] {
-                let columns = (block * self.step[0]).max(own[0]) - own[0]
-                    ..((block + 1) * self.step[0]).min(own[0] + own[2]) - own[0];
-                blocks.push(found.range(columns));
-            }
-        }
+        let across = (own[0] + own[2]).div_ceil(self.step[0]) - first[0];
         Ok(PartOutline { first, across, blocks })
     }
 
@@ -296,11 +271,6 @@ impl Lines {
         self.least.iter_mut().zip(&mut self.greatest)
     }
 
-    /// The ranges of so many columns at a time.
-    fn blocks(&self, step: usize) -> impl Iterator<Item = [f32; 2]> {
-        self.least.chunks(step).zip(self.greatest.chunks(step)).map(whole)
-    }
-
     fn range(&self, columns: Range<usize>) -> [f32; 2] {
         let lines = [&self.least, &self.greatest].map(|line| line.get(columns.clone()));
         whole(lines.map(Option::unwrap_or_default).into())
@@ -315,58 +285,87 @@ fn whole((least, greatest): (&[f32], &[f32])) -> [f32; 2] {
     range
 }
 
-/// The blocks of some rows of blocks, of all samples; and whether some of these are NaN.
-fn measure(
-    heights: &[f32],
-    [columns, rows]: [usize; 2],
-    step: [usize; 2],
-    part: Range<usize>,
-) -> Result<(Vec<[f32; 2]>, bool)> {
-    let mut blocks = try_vec(columns.div_ceil(step[0]) * part.len(), "the DEM's outline")?;
-    let mut lines = Lines::new(columns)?;
-    let mut holes = 0;
-    for row in part {
-        lines.clear(columns);
-        let band = row * step[1] * columns..((row + 1) * step[1]).min(rows) * columns;
-        for samples in heights.get(band).unwrap_or_default().chunks_exact(columns) {
-            for (range, height) in lines.ranges().zip(samples) {
-                // A NaN widens nothing.
-                widen(range, [*height; 2]);
-                holes |= u32::from(height.is_nan());
-            }
-        }
-        blocks.extend(lines.blocks(step[0]));
-    }
-    Ok((blocks, holes != 0))
+/// Samples of a DEM, `pitch` in a row of them, of which the first is `origin`.
+#[derive(Clone, Copy)]
+struct Samples<'h> {
+    heights: &'h [f32],
+    pitch: usize,
+    origin: [usize; 2],
 }
 
-/// The same of those samples that count where there are holes.
-fn measure_solid(
-    heights: &[f32],
-    [columns, rows]: [usize; 2],
-    step: [usize; 2],
-    part: Range<usize>,
-) -> Result<Vec<[f32; 2]>> {
-    let mut blocks = try_vec(columns.div_ceil(step[0]) * part.len(), "the DEM's outline")?;
-    let mut lines = Lines::new(columns)?;
-    let mut solid: Vec<u32> = try_vec(columns + 1, "a line of the DEM's outline")?;
-    let samples = |row: usize| heights.get(row * columns..(row + 1) * columns).unwrap_or_default();
-    for row in part {
-        lines.clear(columns);
-        let band = row * step[1]..((row + 1) * step[1]).min(rows);
-        // The rows of patches that have a corner in the band.
-        for north in band.start.saturating_sub(1)..band.end.min(rows - 1) {
-            find_solid(&mut solid, samples(north), samples(north + 1));
-            for row in [north, north + 1].into_iter().filter(|row| band.contains(row)) {
-                let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
-                for (range, (height, there)) in lines.ranges().zip(samples(row).iter().zip(there)) {
-                    widen(range, if there { [*height; 2] } else { NOTHING });
-                }
+impl<'h> Samples<'h> {
+    /// A row of them.
+    fn line(&self, row: usize) -> &'h [f32] {
+        self.heights.get(row * self.pitch..(row + 1) * self.pitch).unwrap_or_default()
+    }
+
+    /// The blocks of `step` samples along x and y that `own` = [column, row, columns, rows] of the
+    /// DEM have a part in, by what `widen_by` makes of some of the rows here.
+    fn blocks(
+        &self,
+        own: [usize; 4],
+        step: [usize; 2],
+        mut widen_by: impl FnMut(&mut Lines, Range<usize>),
+    ) -> Result<Vec<[f32; 2]>> {
+        let blocks_along = |axis: usize| {
+            own[axis] / step[axis]..(own[axis] + own[axis + 2]).div_ceil(step[axis])
+        };
+        let part = |axis: usize, block: usize| {
+            (block * step[axis]).max(own[axis])
+                ..((block + 1) * step[axis]).min(own[axis] + own[axis + 2])
+        };
+        let count = blocks_along(0).len() * blocks_along(1).len();
+        let mut blocks = try_vec(count, "the DEM's outline")?;
+        let mut lines = Lines::new(own[2])?;
+        for row in blocks_along(1) {
+            let band = part(1, row);
+            lines.clear(own[2]);
+            widen_by(&mut lines, band.start - self.origin[1]..band.end - self.origin[1]);
+            for column in blocks_along(0) {
+                let columns = part(0, column);
+                blocks.push(lines.range(columns.start - own[0]..columns.end - own[0]));
             }
         }
-        blocks.extend(lines.blocks(step[0]));
+        Ok(blocks)
     }
-    Ok(blocks)
+
+    /// Those of all samples; and whether some of these are NaN.
+    fn measure(&self, own: [usize; 4], step: [usize; 2]) -> Result<(Vec<[f32; 2]>, bool)> {
+        let skipped = own[0] - self.origin[0];
+        let mut holes = 0;
+        let blocks = self.blocks(own, step, |lines, rows| {
+            for row in rows {
+                let known = self.line(row).get(skipped..).unwrap_or_default();
+                for (range, height) in lines.ranges().zip(known) {
+                    // A NaN widens nothing.
+                    widen(range, [*height; 2]);
+                    holes |= u32::from(height.is_nan());
+                }
+            }
+        })?;
+        Ok((blocks, holes != 0))
+    }
+
+    /// Those of the samples that count where there are holes. Around `own` it looks at a sample
+    /// more on each side.
+    fn measure_solid(&self, own: [usize; 4], step: [usize; 2]) -> Result<Vec<[f32; 2]>> {
+        let skipped = own[0] - self.origin[0];
+        let count = self.heights.len() / self.pitch.max(1);
+        let mut solid: Vec<u32> = try_vec(self.pitch + 1, "a line of the DEM's outline")?;
+        self.blocks(own, step, |lines, rows| {
+            // The rows of patches that have a corner in these.
+            for north in rows.start.saturating_sub(1)..rows.end.min(count - 1) {
+                find_solid(&mut solid, self.line(north), self.line(north + 1));
+                for row in [north, north + 1].into_iter().filter(|row| rows.contains(row)) {
+                    let there = solid.iter().zip(&solid[1..]).map(|(west, east)| west | east != 0);
+                    let known = self.line(row).iter().zip(there).skip(skipped);
+                    lines.ranges().zip(known).for_each(|(range, (height, there))| {
+                        widen(range, if there { [*height; 2] } else { NOTHING });
+                    });
+                }
+            }
+        })
+    }
 }
 
 // Plain compares: the compiler makes vector minima of them.

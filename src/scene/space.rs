@@ -89,7 +89,6 @@ impl SpaceLayer {
     }
 
     /// Tubes along lines with a height at each vertex.
-    #[allow(clippy::too_many_arguments)] // what there is to a tube
     pub fn tubes(
         xy: Vec<[f64; 2]>,
         z: Vec<f64>,

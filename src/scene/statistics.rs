@@ -53,10 +53,7 @@ impl Normalize {
         match mode {
             "minmax" => Ok(Self::MinMax { range, eps }),
             "zscore" => Ok(Self::ZScore { eps }),
-            _ => Err(Error::invalid(format!(
-                "mode must be 'minmax' or 'zscore'; got '{}'; pass one of these",
-                mode.chars().take(40).collect::<String>()
-            ))),
+            _ => Err(Error::none_of("mode", mode, &["minmax", "zscore"])),
         }
     }
 }
@@ -257,7 +254,8 @@ mod tests {
         let message =
             |mode, range, eps| Normalize::parse(mode, range, eps).unwrap_err().to_string();
         assert!(
-            message("max", None, None).starts_with("mode must be 'minmax' or 'zscore'; got 'max'")
+            message("max", None, None)
+                .starts_with("mode must be one of \"minmax\", \"zscore\"; got \"max\"")
         );
         assert!(message("minmax", Some([1.0, 1.0]), None).starts_with("range must be"));
         assert!(message("minmax", Some([0.0, f64::NAN]), None).starts_with("range must be"));

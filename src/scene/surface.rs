@@ -38,13 +38,8 @@ impl Normals {
 }
 
 fn choice<T: Copy>(name: &str, what: &str, among: [(&str, T); 2]) -> Result<T> {
-    among.iter().find(|(own, _)| *own == name).map(|(_, value)| *value).ok_or_else(|| {
-        let [first, second] = among.map(|(own, _)| own);
-        let got: String = name.chars().take(40).collect();
-        Error::invalid(format!(
-            "{what} must be {first:?} or {second:?}; got {got:?}; pass one of these"
-        ))
-    })
+    let found = among.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+    found.ok_or_else(|| Error::none_of(what, name, &among.map(|(own, _)| own)))
 }
 
 #[cfg(test)]
@@ -59,7 +54,7 @@ mod tests {
         let message = Normals::parse("facet").unwrap_err().to_string();
         assert_eq!(
             message,
-            "normals must be \"smooth\" or \"patch\"; got \"facet\"; pass one of these"
+            "normals must be one of \"smooth\", \"patch\"; got \"facet\"; pass e.g. \"smooth\""
         );
     }
 }

@@ -2,6 +2,7 @@
 //! its outline, statistics, and a coarse level of the maximum mipmap, from which all coarser ones
 //! follow.
 
+use super::fine_levels::{FineLevels, put};
 use super::levels::{Level, NOTHING, Part};
 use super::outline::{Outline, PartOutline};
 use super::percentiles::Tally;
@@ -28,9 +29,18 @@ pub struct Plan {
     pub level: u32,
     /// Cells of that level, padding included.
     pub cells: [usize; 2],
+    /// From this one on finer levels stay known on the host; `level` if none do.
+    pub fine: u32,
     /// Whether the reference height must be the middle of the range, as of a DEM in memory, which
     /// takes a pass of its own.
     pub exact: bool,
+}
+
+impl Plan {
+    /// Whether what was surveyed by it is what `other` asks for. Levels on the host save time alone.
+    pub fn serves(&self, other: &Self) -> bool {
+        Self { fine: other.fine, ..*self } == *other
+    }
 }
 
 /// What is known of the whole.
@@ -46,6 +56,8 @@ pub struct Survey {
     pub planes: [Vec<f32>; 4],
     /// Means and reliefs of the next coarser level, which follow from finer ones.
     pub coarser: [Vec<f32>; 2],
+    /// Levels `plan.fine` to `plan.level`.
+    pub fine: FineLevels,
     /// Least and greatest height; None where all is hole.
     pub range: Option<[f32; 2]>,
     /// Is any height NaN?
@@ -65,6 +77,7 @@ pub struct Survey {
 struct Gathered {
     planes: [Vec<f32>; 4],
     coarser: [Vec<f32>; 2],
+    fine: FineLevels,
     range: [f32; 2],
     holes: bool,
     outline: Outline,
@@ -110,6 +123,7 @@ impl Survey {
                 plane(0.0, all)?,
             ],
             coarser: [plane(NOTHING, all / 4)?, plane(0.0, all / 4)?],
+            fine: FineLevels::unknown(plan.fine, plan.level, plan.cells)?,
             range: [f32::INFINITY, f32::NEG_INFINITY],
             holes: false,
             outline: Outline::unknown(columns, rows)?,
@@ -125,7 +139,7 @@ impl Survey {
         let pass = |number: usize, task: Task| {
             let share =
                 |done: usize| (number as f64 + done as f64 / pieces as f64) / f64::from(passes);
-            in_parallel(pieces, interrupted, &|done| told(share(done)), |piece| {
+            in_parallel(pieces, interrupted, &|done| told(share(done)), |piece, _| {
                 let first = [piece % across * PIECE * TOGETHER, piece / across * PIECE];
                 measure(source, plan, first, task, &gathered)
             })
@@ -150,6 +164,7 @@ impl Survey {
             reference,
             planes: found.planes,
             coarser: found.coarser,
+            fine: found.fine,
             range,
             holes: found.holes,
             outline: found.outline.complete(),
@@ -238,7 +253,7 @@ fn measure(
             let start = (first[1] - origin[1]) * columns + first[0] - origin[0] + column;
             let inside = [patches[0] - column, patches[1]].map(|patches| patches.min(PIECE));
             let heights = heights.get(start..).unwrap_or_default();
-            let levels = kept_levels(
+            let levels = levels_of(
                 heights,
                 columns,
                 inside,
@@ -246,25 +261,22 @@ fn measure(
                 plan.level,
                 task.reference,
             )?;
-            let place = [first[0] + column, first[1]].map(|patch| patch >> plan.level);
-            gathered
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .place(&levels, place, plan.cells);
+            let first = [first[0] + column, first[1]];
+            gathered.lock().unwrap_or_else(PoisonError::into_inner).place(&levels, first, plan);
         }
     }
     Ok(())
 }
 
-/// The kept level of a piece that has `inside` patches, and the next coarser one.
-fn kept_levels(
+/// The levels of a piece that has `inside` patches, down to the next coarser one than `level`.
+fn levels_of(
     heights: &[f32],
     pitch: usize,
     inside: [usize; 2],
     holes: bool,
     level: u32,
     reference: f32,
-) -> Result<[Level; 2]> {
+) -> Result<Vec<Level>> {
     let whole = inside == [PIECE; 2];
     let squared = if whole {
         Vec::new()
@@ -279,8 +291,7 @@ fn kept_levels(
         holes,
     };
     let mut levels = part.levels(level + 1, reference)?;
-    let coarser = levels.pop();
-    if let ([finest], Some(coarser)) = (levels.as_mut_slice(), &coarser) {
+    if let [finest, coarser] = levels.as_mut_slice() {
         // Level 1 has no means of its own; those of level 2 are near enough for what stands in for
         // sheets.
         let place = |cell: usize| cell / finest.side / 2 * coarser.side + cell % finest.side / 2;
@@ -288,11 +299,7 @@ fn kept_levels(
         finest.means =
             cells.map(|cell| coarser.means.get(place(cell)).copied().unwrap_or(NOTHING)).collect();
     }
-    levels
-        .pop()
-        .zip(coarser)
-        .map(Into::into)
-        .ok_or_else(|| Error::Internal("no level was asked for".into()))
+    Ok(levels)
 }
 
 /// A square of `side` samples, the last of the given (columns, rows) repeated.
@@ -328,26 +335,18 @@ impl Gathered {
         self.outline.take(outline);
     }
 
-    /// Puts a piece's level where it belongs.
-    fn place(
-        &mut self,
-        [level, coarser]: &[Level; 2],
-        [column, row]: [usize; 2],
-        cells: [usize; 2],
-    ) {
+    /// Puts a piece's levels, whose first patch is `first`, where they belong.
+    fn place(&mut self, levels: &[Level], first: [usize; 2], plan: Plan) {
+        let [.., level, coarser] = levels else { return };
+        let [across, _] = plan.cells;
+        let [column, row] = first.map(|patch| patch >> plan.level);
         let kept = [&level.maxima, &level.mirror, &level.means, &level.reliefs];
         for (plane, piece) in self.planes.iter_mut().zip(kept) {
-            place(plane, cells[0], [column, row], piece, level.side);
+            put(plane, across, [column, row], piece, level.side);
         }
         for (plane, piece) in self.coarser.iter_mut().zip([&coarser.means, &coarser.reliefs]) {
-            place(plane, cells[0] / 2, [column / 2, row / 2], piece, coarser.side);
+            put(plane, across / 2, [column / 2, row / 2], piece, coarser.side);
         }
-    }
-}
-
-/// Puts a square piece into a plane of `across` cells a row.
-fn place(plane: &mut [f32], across: usize, [column, row]: [usize; 2], piece: &[f32], side: usize) {
-    for (line, piece) in plane.chunks_exact_mut(across).skip(row).zip(piece.chunks_exact(side)) {
-        line.iter_mut().skip(column).zip(piece).for_each(|(cell, piece)| *cell = *piece);
+        self.fine.take(levels, first.map(|patch| patch >> plan.fine));
     }
 }

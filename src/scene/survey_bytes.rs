@@ -1,25 +1,34 @@
 //! A survey as bytes, to be kept beside a DEM: plain little-endian numbers, checked as they are
 //! read.
 
+use super::fine_levels::FineLevels;
 use super::outline::Outline;
 use super::statistics::Stats;
 use super::survey::{Plan, Survey};
 use crate::error::{Error, Result, try_vec};
+use std::io::{self, Write};
 
 /// The first bytes, with the layout's number.
-const MAGIC: &[u8; 8] = b"vfpyr\0\0\x02";
+const MAGIC: &[u8; 8] = b"vfpyr\0\0\x03";
 
 impl Survey {
+    /// How many bytes [`Survey::write`] writes.
+    pub fn byte_count(&self) -> usize {
+        let singles = self.all_planes().map(Vec::len).sum::<usize>();
+        MAGIC.len() + 8 * 8 + 4 * 4 + 6 * 8 + 8 * self.outline.blocks().len() + 4 * singles
+    }
+
+    fn all_planes(&self) -> impl Iterator<Item = &Vec<f32>> {
+        self.planes.iter().chain(&self.coarser).chain(self.fine.planes())
+    }
+
     /// All that it knows, for [`Survey::from_bytes`].
-    pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let blocks = self.outline.blocks();
-        let planes = || self.planes.iter().chain(&self.coarser);
-        let numbers: usize = planes().map(Vec::len).sum();
-        let mut bytes = try_vec(256 + 8 * blocks.len() + 4 * numbers, "a survey as bytes")?;
-        bytes.extend_from_slice(MAGIC);
-        let Plan { level, cells, exact } = self.plan;
+    pub fn write(&self, target: &mut dyn Write) -> io::Result<()> {
+        target.write_all(MAGIC)?;
+        let Plan { level, cells, fine, exact } = self.plan;
         for whole in [
             level as usize,
+            fine as usize,
             cells[0],
             cells[1],
             exact.into(),
@@ -27,27 +36,35 @@ impl Survey {
             self.size[1],
             self.holes.into(),
         ] {
-            bytes.extend((whole as u64).to_le_bytes());
+            target.write_all(&(whole as u64).to_le_bytes())?;
         }
         let range = self.range.unwrap_or([f32::NAN; 2]);
-        for single in [self.reference, range[0], range[1], self.least_positive] {
-            bytes.extend(single.to_le_bytes());
-        }
+        write_singles(target, &[self.reference, range[0], range[1], self.least_positive])?;
         let Stats { min, max, mean, std } = self.stats;
         let robust = self.robust.unwrap_or([f64::NAN; 2]);
         for double in [min, max, mean, std, robust[0], robust[1]] {
-            bytes.extend(double.to_le_bytes());
+            target.write_all(&double.to_le_bytes())?;
         }
-        let singles = blocks.iter().flatten().chain(planes().flatten());
-        bytes.extend(singles.flat_map(|single| single.to_le_bytes()));
-        Ok(bytes)
+        write_singles(target, self.outline.blocks().as_flattened())?;
+        self.all_planes().try_for_each(|plane| write_singles(target, plane))
     }
 
-    /// What [`Survey::to_bytes`] made; None of anything else.
+    /// What [`Survey::write`] wrote; None of anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>> {
         let mut rest = Rest(bytes);
         Ok(rest.survey()?.filter(|_| rest.0.is_empty()))
     }
+}
+
+fn write_singles(target: &mut dyn Write, singles: &[f32]) -> io::Result<()> {
+    let mut bytes = [0; 4096];
+    for part in singles.chunks(bytes.len() / 4) {
+        for (four, single) in bytes.as_chunks_mut().0.iter_mut().zip(part) {
+            *four = single.to_le_bytes();
+        }
+        target.write_all(bytes.get(..4 * part.len()).unwrap_or_default())?;
+    }
+    Ok(())
 }
 
 /// Bytes that are yet to be read.
@@ -88,11 +105,25 @@ impl Rest<'_> {
         Ok(Some(singles))
     }
 
+    fn fine_levels(&mut self, plan: Plan) -> Result<Option<FineLevels>> {
+        // Of cells that there are bytes for, so that no file says how much memory is taken.
+        let cells = plan.cells.map(|side| side as u64);
+        if FineLevels::bytes(plan.fine, plan.level, cells) > self.0.len() as u64 {
+            return Ok(None);
+        }
+        let mut levels = FineLevels::unknown(plan.fine, plan.level, plan.cells)?;
+        for plane in levels.planes_mut() {
+            let Some(values) = self.singles(plane.len())? else { return Ok(None) };
+            *plane = values;
+        }
+        Ok(Some(levels))
+    }
+
     fn survey(&mut self) -> Result<Option<Survey>> {
         if self.take::<8>().as_ref() != Some(MAGIC) {
             return Ok(None);
         }
-        let (Some([level, across, down, exact, columns, rows, holes]), Some(singles)) =
+        let (Some([level, fine, across, down, exact, columns, rows, holes]), Some(singles)) =
             (self.wholes(), self.singles(4)?)
         else {
             return Ok(None);
@@ -102,7 +133,7 @@ impl Rest<'_> {
         else {
             return Ok(None);
         };
-        if columns < 2 || rows < 2 || level > 30 {
+        if columns < 2 || rows < 2 || level > 8 || fine > level || fine == 0 {
             return Ok(None);
         }
         let unknown = Outline::unknown(columns, rows)?;
@@ -115,17 +146,25 @@ impl Rest<'_> {
         else {
             return Ok(None);
         };
+        let plan = Plan {
+            level: level as u32,
+            cells: [across, down],
+            fine: fine as u32,
+            exact: exact != 0,
+        };
+        let Some(fine) = self.fine_levels(plan)? else { return Ok(None) };
         let (Ok(planes), &[reference, least, greatest, least_positive]) =
             (<[Vec<f32>; 4]>::try_from(planes), singles.as_slice())
         else {
             return Ok(None);
         };
         Ok(Some(Survey {
-            plan: Plan { level: level as u32, cells: [across, down], exact: exact != 0 },
+            plan,
             size: [columns, rows],
             reference,
             planes,
             coarser: [means, reliefs],
+            fine,
             range: (least <= greatest).then_some([least, greatest]),
             holes: holes != 0,
             outline: unknown
@@ -162,12 +201,19 @@ mod tests {
 
     #[test]
     fn what_was_kept_comes_back_and_nothing_else_does() {
-        let plan = Plan { level: 2, cells: [20, 16], exact: true };
+        let plan = Plan { level: 5, cells: [4, 4], fine: 3, exact: true };
         let survey = Survey::of(&Hill, plan, &|| false, &|_| Ok(())).unwrap();
         assert_eq!((survey.range, survey.holes), (Some([0.0, 69.0 * 49.0]), true));
-        let bytes = survey.to_bytes().unwrap();
+        let written = |survey: &Survey| {
+            let mut bytes = Vec::new();
+            survey.write(&mut bytes).unwrap();
+            assert_eq!(bytes.len(), survey.byte_count());
+            bytes
+        };
+        let bytes = written(&survey);
         let back = Survey::from_bytes(&bytes).unwrap().unwrap();
-        assert_eq!(back.to_bytes().unwrap(), bytes);
+        assert_eq!(written(&back), bytes);
+        assert!(back.fine.planes().flatten().any(|&cell| cell > 0.0));
         assert_eq!(
             (back.plan, back.size, back.outline.range()),
             (plan, [70, 50], survey.outline.range())

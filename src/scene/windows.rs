@@ -37,13 +37,13 @@ const POLL: Duration = Duration::from_millis(20);
 /// Has every core do its share of the pieces 0..`count`, in no order; the caller's thread asks
 /// meanwhile whether to stop.
 ///
-/// After the first failure no more pieces are begun. `done` is told how many are finished, on the
+/// After the first failure no more pieces are begun, and a long one may ask whether to go on. `done` is told how many are finished, on the
 /// caller's thread.
 pub fn in_parallel(
     count: usize,
     interrupted: &dyn Fn() -> bool,
     done: &dyn Fn(usize) -> Result<()>,
-    work: impl Fn(usize) -> Result<()> + Sync,
+    work: impl Fn(usize, &dyn Fn() -> bool) -> Result<()> + Sync,
 ) -> Result<()> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -59,7 +59,7 @@ pub fn in_parallel(
             if piece >= count {
                 break;
             }
-            match work(piece) {
+            match work(piece, &|| stop.load(Ordering::Relaxed)) {
                 // Nobody listens any more once the caller has its own failure.
                 Ok(()) => drop(tell.send(())),
                 Err(error) => fail(error),

@@ -1,12 +1,13 @@
 //! What a network asks of a fluid, whichever way its properties are found.
 
+use std::any::Any;
 use std::fmt::Debug;
 
 use super::{Helmholtz, Saturated, State};
 use crate::{Error, Result};
 
 /// A fluid that can be part of a cycle.
-pub trait Backend: Debug + Send + Sync {
+pub trait Backend: Any + Debug + Send + Sync {
     /// The name of the fluid: connected components have the same.
     fn name(&self) -> &str;
     /// The state at pressure and enthalpy.

@@ -16,6 +16,10 @@ const ORIGIN: f64 = 273.15;
 /// An aqueous solution at a share of what is dissolved.
 #[derive(Debug)]
 pub struct Brine {
+    /// What is dissolved, by its name in [`brines`].
+    pub solution: &'static str,
+    /// How much of the mass that is.
+    pub share: f64,
     name: String,
     range: [f64; 2],
     base: f64,
@@ -66,7 +70,17 @@ impl Brine {
         let (rho, cp) = (polynomial(numbers("rho")?), polynomial(numbers("cp")?));
         let freezing = polynomial(numbers("freeze")?)[0];
         let name = format!("{known}[{share}]");
-        Ok(Self { name, range: [t_low.max(freezing), t_high], base, rho, cp, freezing })
+        let solution = known;
+        Ok(Self {
+            solution,
+            share,
+            name,
+            range: [t_low.max(freezing), t_high],
+            base,
+            rho,
+            cp,
+            freezing,
+        })
     }
 }
 

@@ -1,17 +1,14 @@
 //! Thermal conductivity: of a thin gas, what is left of a dense fluid, and the enhancement near the critical point.
 //!
-//! The parts are as CoolProp writes them; each fluid's line `conductivity` has the key of its paper. The enhancement is
-//! G. A. Olchowy and J. V. Sengers', Int. J. Thermophys. 10 (1989), simplified; water is IAPWS R15-11.
+//! The parts are as CoolProp writes them; each fluid's line `conductivity` has the key of its paper. Water is IAPWS
+//! R15-11.
 
-use std::f64::consts::PI;
-
+use super::carbon_dioxide;
+use super::enhancement::{Enhancement, crossover};
 use super::helmholtz::{Helmholtz, Point};
 use super::state::State;
 use super::transport::{Terms, sum};
 use crate::{Error, Result};
-
-/// Boltzmann's constant as these equations have it, J/K.
-const BOLTZMANN: f64 = 1.3806488e-23;
 
 /// A fluid's conductivity equation.
 #[derive(Debug, Clone, Default)]
@@ -29,26 +26,11 @@ pub(super) struct Conductivity {
     pub(super) reduce: [f64; 2],
     /// a, t, d, gamma, l: a tau^t delta^d exp(-gamma delta^l).
     pub(super) dense: Vec<[f64; 5]>,
-    pub(super) critical: Option<Critical>,
+    pub(super) critical: Option<Enhancement>,
     /// Whether the fluid is water, which has equations of its own.
     pub(super) water: bool,
-}
-
-/// The enhancement near the critical point.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Critical {
-    /// The amplitude R.
-    pub(super) amplitude: f64,
-    /// Amplitude of the susceptibility, and the exponents nu and gamma.
-    pub(super) gamma: f64,
-    pub(super) exponents: [f64; 2],
-    /// Amplitude of the correlation length, m, and the wave number where it is cut off, 1/m.
-    pub(super) length: f64,
-    pub(super) cutoff: f64,
-    /// Where there is no enhancement left, K.
-    pub(super) t_far: f64,
-    /// The pressure to reduce with, Pa.
-    pub(super) p: f64,
+    /// Whether it is carbon dioxide, whose thin gas has one of its own.
+    pub(super) carbon_dioxide: bool,
 }
 
 impl Helmholtz {
@@ -75,8 +57,7 @@ impl Helmholtz {
         let value = if equation.water {
             self.water(&q, state)?
         } else {
-            let enhanced =
-                equation.critical.map(|c| self.enhancement(&c, &q, state)).transpose()?;
+            let enhanced = equation.critical.map(|c| self.enhanced(&c, &q, state)).transpose()?;
             self.background(equation, &q) + enhanced.unwrap_or_default()
         };
         if value.is_finite() && value > 0.0 {
@@ -89,6 +70,7 @@ impl Helmholtz {
     /// Without the enhancement.
     fn background(&self, equation: &Conductivity, q: &Point) -> f64 {
         let thin = match equation.ratio {
+            _ if equation.carbon_dioxide => carbon_dioxide::thin_conductivity(q.t),
             Some(t) => sum(&equation.above, q.t / t) / sum(&equation.below, q.t / t),
             None => {
                 let gas = self.viscosity_of_thin(q.t).unwrap_or(f64::NAN);
@@ -100,21 +82,6 @@ impl Helmholtz {
             a * tau.powf(t) * delta.powf(d) * (-g * delta.powf(l)).exp()
         };
         thin + equation.dense.iter().map(term).sum::<f64>()
-    }
-
-    fn enhancement(&self, c: &Critical, q: &Point, state: &State) -> Result<f64> {
-        let size = c.p / (self.constants.rho_red * self.constants.rho_red) * q.rho;
-        let far = self.point(c.t_far, q.rho).p_rho;
-        let excess = size / q.p_rho - size / far * c.t_far / q.t;
-        if excess <= 0.0 || excess.is_nan() {
-            return Ok(0.0);
-        }
-        let length = c.length * (excess / c.gamma).powf(c.exponents[0] / c.exponents[1]);
-        let delta = q.rho / self.constants.rho_red;
-        let crossover = crossover(length * c.cutoff, q.cv / q.cp(), delta);
-        let mu = self.viscosity(state)?;
-        let whole = q.rho * q.cp() * c.amplitude * BOLTZMANN * q.t / (6.0 * PI * mu * length);
-        Ok(whole * crossover)
     }
 
     fn water(&self, q: &Point, state: &State) -> Result<f64> {
@@ -136,12 +103,6 @@ impl Helmholtz {
         }
         Ok(1e-3 * (thin * (rho * dense).exp() + enhanced))
     }
-}
-
-/// Of a correlation length over the cut-off's, the inverse ratio of heat capacities and the reduced density.
-fn crossover(y: f64, k: f64, delta: f64) -> f64 {
-    let whole = (1.0 - k) * y.atan() + k * y;
-    2.0 / PI * (whole - (1.0 - (-1.0 / (1.0 / y + y * y / (3.0 * delta * delta))).exp()))
 }
 
 /// IAPWS R15-11, tables 1 and 2: by powers of 1/T, and by those of 1/T - 1 and rho - 1.

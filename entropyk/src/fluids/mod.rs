@@ -5,8 +5,10 @@
 
 mod backend;
 mod brine;
+mod carbon_dioxide;
 mod chebyshev;
 mod conductivity;
+mod enhancement;
 mod flash;
 mod grid;
 mod helmholtz;

@@ -1,6 +1,7 @@
 //! Reads `fluids/pack.txt`, of which `tools/pack_fluids.py` says what its lines mean.
 
-use super::conductivity::{Conductivity, Critical};
+use super::conductivity::Conductivity;
+use super::enhancement::{Critical, Enhancement};
 use super::helmholtz::{Ancillary, Constants, Form, Helmholtz};
 use super::ideal::Ideal;
 use super::rare::Rare;
@@ -110,6 +111,7 @@ impl Draft {
             ("water", []) => v.water = true,
             ("scaling", values) => v.scaling = Some(values.try_into().ok()?),
             ("molecule", values) => v.molecule = values.try_into().ok()?,
+            ("co2", []) => v.dilute = Some(Dilute::CarbonDioxide),
             ("kinetic", []) => v.dilute = Some(Dilute::Kinetic),
             ("thin", terms) => v.dilute = Some(Dilute::Powers(pairs(terms))),
             ("collision", [c, molar_mass, terms @ ..]) => {
@@ -132,6 +134,9 @@ impl Draft {
         let c = self.conductivity.as_mut()?;
         match (word, values) {
             ("lwater", []) => c.water = true,
+            ("lco2", []) => c.carbon_dioxide = true,
+            ("lammonia", []) => c.critical = Some(Enhancement::Ammonia),
+            ("lr123", []) => c.critical = Some(Enhancement::R123),
             ("lratio", &[t]) => c.ratio = Some(t),
             ("labove", &[a, n]) => c.above.push([a, n]),
             ("lbelow", &[b, m]) => c.below.push([b, m]),
@@ -141,8 +146,15 @@ impl Draft {
             ("ldense", values) => c.dense.push(values.try_into().ok()?),
             ("lcritical", &[amplitude, gamma, nu, exponent, length, cutoff, t_far, p]) => {
                 let exponents = [nu, exponent];
-                c.critical =
-                    Some(Critical { amplitude, gamma, exponents, length, cutoff, t_far, p });
+                c.critical = Some(Enhancement::Scaled(Critical {
+                    amplitude,
+                    gamma,
+                    exponents,
+                    length,
+                    cutoff,
+                    t_far,
+                    p,
+                }));
             }
             _ => return None,
         }

@@ -173,6 +173,12 @@ impl IdealGas {
         let name = format!("{} as an ideal gas", fluid.constants.name);
         Ok(Self { fluid, name })
     }
+
+    /// The name of the fluid.
+    #[must_use]
+    pub fn of(&self) -> &str {
+        &self.fluid.constants.name
+    }
 }
 
 impl Single for IdealGas {

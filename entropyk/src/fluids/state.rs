@@ -15,6 +15,9 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Liquid, Self::TwoPhase, Self::Gas, Self::Supercritical];
+
     /// The name as Python users see it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -79,6 +79,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// The name of the fluid, and the points a side.
+    #[must_use]
+    pub fn of(&self) -> (&str, usize) {
+        (&self.fluid.constants.name, self.size)
+    }
+
     /// Tables of a fluid, from 0.55 of the critical temperature (or its least) to 1.3 of the
     /// critical one, up to 0.9 of the critical pressure.
     pub fn new(fluid: Arc<Helmholtz>, size: usize, interrupted: &dyn Fn() -> bool) -> Result<Self> {

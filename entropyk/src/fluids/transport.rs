@@ -3,10 +3,11 @@
 //! The parts are as CoolProp writes them; each fluid's line `viscosity` has the key of its paper.
 //! Water is IAPWS R12-08 without its term near the critical point.
 
+use super::carbon_dioxide;
 use super::helmholtz::Constants;
 
 /// Avogadro's number, 1/mol.
-const AVOGADRO: f64 = 6.02214076e23;
+pub(super) const AVOGADRO: f64 = 6.02214076e23;
 
 /// Pairs of a coefficient and an exponent.
 pub(super) type Terms = Vec<[f64; 2]>;
@@ -40,6 +41,8 @@ pub(super) enum Dilute {
     /// Kinetic theory with the collision integral of P. D. Neufeld et al., J. Chem. Phys. 57
     /// (1972).
     Kinetic,
+    /// Carbon dioxide's, whose dense fluid has an equation of its own too.
+    CarbonDioxide,
 }
 
 /// The residual part: S + F (1/(delta0 - delta) - 1/delta0).
@@ -75,7 +78,11 @@ impl Viscosity {
         let [sigma, well] = self.molecule;
         let second = AVOGADRO * sigma.powi(3) * sum(&self.initial, t / well);
         let initial = if self.initial.is_empty() { 0.0 } else { dilute * second * molar };
-        dilute + initial + self.dense.at(t, molar)
+        let dense = match self.dilute {
+            Some(Dilute::CarbonDioxide) => carbon_dioxide::dense_viscosity(c, t, rho),
+            _ => self.dense.at(t, molar),
+        };
+        dilute + initial + dense
     }
 
     /// Of a thin gas.
@@ -90,6 +97,7 @@ impl Viscosity {
                 factor * (molar_mass * 1e3 * t).sqrt() / (nm * nm * exponent.exp())
             }
             Some(Dilute::Kinetic) => kinetic(c, self.molecule, t),
+            Some(Dilute::CarbonDioxide) => carbon_dioxide::thin_viscosity(t),
             None => 0.0,
         }
     }

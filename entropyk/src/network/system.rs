@@ -187,6 +187,18 @@ impl System {
         })
     }
 
+    /// What flows in its main streams.
+    #[must_use]
+    pub fn fluid(&self) -> &Medium {
+        &self.fluid
+    }
+
+    /// Whether its structure is checked, and nothing more can be added.
+    #[must_use]
+    pub fn finalized(&self) -> bool {
+        self.model.is_some()
+    }
+
     /// The number of components.
     #[must_use]
     pub fn node_count(&self) -> usize {
@@ -249,6 +261,29 @@ impl System {
                 }
                 variable.given = given;
             }
+        }
+        model.plan()?;
+        self.model = Some(model);
+        Ok(())
+    }
+
+    /// Every variable's value and whether it is given, in their order.
+    pub fn values(&mut self) -> Result<Vec<(f64, bool)>> {
+        Ok(self.model()?.variables.iter().map(|v| (v.value, v.given)).collect())
+    }
+
+    /// Gives every variable what [`System::values`] had of a system of the same parts.
+    pub fn restore(&mut self, values: &[(f64, bool)]) -> Result<()> {
+        let mut model = self.model()?.clone();
+        if values.len() != model.variables.len() {
+            return Err(Error::Validation(format!(
+                "expected {} values, as many as the system has, got {}",
+                model.variables.len(),
+                values.len()
+            )));
+        }
+        for (variable, &(value, given)) in model.variables.iter_mut().zip(values) {
+            (variable.value, variable.given) = (value, given);
         }
         model.plan()?;
         self.model = Some(model);

@@ -39,6 +39,9 @@ pub enum Way {
 }
 
 impl Way {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Newton, Self::Restart, Self::Picard, Self::Homotopy];
+
     /// The name as Python users see it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .._camera import Camera
-from .._film._animate import _rate, _size
+from .._film._animate import _rate
 from .._film._path import Path
 from .._film._scene import is_function, known_words
-from .._numbers import shown
+from .._numbers import shown, whole_size
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._crew import Crew
 from ._sent import sent
@@ -89,7 +89,7 @@ def frames(
         for name, usual in (("device", None), ("prefer_software", False))
     }
     moving = {name: value for name, value in words.items() if is_function(name, value)}
-    width, height = _size(size)
+    width, height = whole_size(size, 65535)
     shots, count = _shots(cameras, fps, width / height, moving)
     order = Order(
         uuid.uuid4().hex,
@@ -155,7 +155,7 @@ def _pattern(out: Any) -> str:
         raise InvalidInputError(
             f"out must be as turn_%03d.png, with one place for a number; got {target.name!r}; pass e.g. 'turn_%03d.png'"
         )
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise ImageFileError(
             f"{target.parent}: expected a folder that exists; got none; make it first, where all workers see it"
         )

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._film._animate import _size
-from .._numbers import flag
+from .._numbers import flag, whole_size
 from .._poster import target_of, write
 from .._vulkan_forge import InvalidInputError
 from .._words import DEFAULTS
@@ -62,7 +61,7 @@ def poster(
             raise InvalidInputError(
                 f"poster takes words of render but size and aovs; got {name!r}; leave it out"
             )
-    width, height = _size(size)
+    width, height = whole_size(size, 65535)
     crew = Crew(client, in_flight, retries)
     where = {
         name: words.pop(name, usual)

@@ -10,7 +10,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from .._camera import Camera
-from .._numbers import finite, shown
+from .._numbers import finite, shown, whole_size
+from .._paths import path_of, renamed
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from . import _encode
 from ._blur import Mean
@@ -100,7 +101,7 @@ def animate(
             f"path must be a Path; got {shown(path)}; make one with Path.orbit, keyframes or fly"
         )
     rate = _rate(fps)
-    width, height = _size(size)
+    width, height = whole_size(size, 65535)
     scene = Scene(dem, words, spacing)
     exaggeration = scene.words.get("vert_exag", 1.0)
     if path._vert_exag not in (None, exaggeration) and not callable(exaggeration):
@@ -113,10 +114,7 @@ def animate(
             f"progress must be callable; got {shown(progress)}; pass e.g. lambda done, frames: print(done)"
         )
     film = _Film(path, scene, (width, height), rate, _shots(shutter, shots), progress)
-    if not isinstance(out, str | os.PathLike):
-        raise InvalidInputError(
-            f"out must be a str or os.PathLike; got {shown(out)}; pass e.g. 'film.mp4'"
-        )
+    path_of(out, "film.mp4", "out")
     _choose(film, os.fsdecode(out), codec)
 
 
@@ -125,7 +123,7 @@ def _choose(film: _Film, name: str, codec: str | None) -> None:
     target, kind = FilePath(name), kind_of(name)
     if codec is not None and kind != "video":
         raise InvalidInputError(
-            f"codec goes with a video; got {codec!r} for {target.name!r}; leave it out, or pass a name in .mp4"
+            f"codec goes with a video; got {shown(codec)} for {shown(target.name)}; leave it out, or pass a name in .mp4"
         )
     if kind == "folder":
         film.into_folder(target)
@@ -138,8 +136,8 @@ def _choose(film: _Film, name: str, codec: str | None) -> None:
     else:
         known = ", ".join((*VIDEOS, *ANIMATED))
         raise InvalidInputError(
-            f"out must end in one of {known}, be as turn_%03d.png, or be a folder; got {target.name!r}; pass for example "
-            f"{target.with_suffix('.mp4').name!r}"
+            f"out must end in one of {known}, be as turn_%03d.png, or be a folder; got {shown(target.name)}; pass for example "
+            f"{renamed(target, '.mp4')!r}"
         )
 
 
@@ -237,20 +235,6 @@ def _rate(fps: Any) -> Fraction:
             f"fps must be > 0, from {1 / _FASTEST} to {_FASTEST}; got {fps}; pass frames a second, e.g. 30"
         )
     return Fraction(rate).limit_denominator(1001)
-
-
-def _size(size: Any) -> tuple[int, int]:
-    try:
-        width, height = (int(side) for side in size)
-        whole = all(side == int(side) and not isinstance(side, bool) for side in size)
-    except (TypeError, ValueError, OverflowError):
-        width = height = 0
-        whole = False
-    if not whole or not (1 <= width <= 65535 and 1 <= height <= 65535):
-        raise InvalidInputError(
-            f"size must be (width, height), whole numbers in 1..65535; got {shown(size)}; pass e.g. (1280, 720)"
-        )
-    return width, height
 
 
 def _shots(shutter: Any, shots: Any) -> tuple[float, int]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._camera import Camera
-from .._numbers import finite, shown
+from .._numbers import finite, items, shown
 from .._vulkan_forge import InvalidInputError
 from ._splines import Floats
 
@@ -15,10 +15,7 @@ AUTO = "auto"
 
 
 def cameras_of(cameras: Any) -> list[Camera]:
-    try:
-        shots = list(cameras)
-    except TypeError:
-        shots = []
+    shots = items(cameras) or []
     if len(shots) < 2 or not all(isinstance(shot, Camera) for shot in shots):
         raise InvalidInputError(
             f"cameras must be two or more Camera; got {shown(cameras)}; pass e.g. [Camera.look_at(...), Camera.look_at(...)]"
@@ -27,10 +24,7 @@ def cameras_of(cameras: Any) -> list[Camera]:
 
 
 def times_of(times: Any, count: int) -> Floats:
-    try:
-        found = np.array([finite(time, "each of times") for time in times])
-    except TypeError:
-        found = np.empty(0)
+    found = np.array([finite(time, "each of times") for time in items(times) or []])
     if len(found) != count or (np.diff(found) <= 0).any():
         raise InvalidInputError(
             f"times must be {count} ascending numbers, one for each camera and one for the return of a closed path; "
@@ -40,14 +34,10 @@ def times_of(times: Any, count: int) -> Floats:
 
 
 def vector(value: Any, name: str) -> tuple[float, float, float]:
-    try:
-        x, y, z = (finite(part, f"each number of {name}") for part in value)
-    except (TypeError, ValueError) as error:
-        if isinstance(error, InvalidInputError):
-            raise
-        raise InvalidInputError(
-            f"{name} must be (x, y, z); got {shown(value)}; pass world metres"
-        ) from error
+    parts = items(value)
+    if parts is None or len(parts) != 3:
+        raise InvalidInputError(f"{name} must be (x, y, z); got {shown(value)}; pass world metres")
+    x, y, z = (finite(part, f"each number of {name}") for part in parts)
     return x, y, z
 
 

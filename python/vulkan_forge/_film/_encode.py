@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError, numpy_to_png
 from ..geo._write import appearing
 from ._kinds import ANIMATED, VIDEOS
@@ -129,11 +130,11 @@ def video(target: Path, size: tuple[int, int], rate: Fraction, codec: str | None
     except (av.codec.codec.UnknownCodecError, av.error.FFmpegError, TypeError, ValueError) as error:
         here = ", ".join(known for known in _OPTIONS if known in av.codecs_available)
         raise InvalidInputError(
-            f"codec must be a video encoder of PyAV's FFmpeg; got {name!r}; it has {here} and others: pass one of these"
+            f"codec must be a video encoder of PyAV's FFmpeg; got {shown(name)}; it has {here} and others: pass one of these"
         ) from error
     if not formats:
         raise InvalidInputError(
-            f"codec must be a video encoder; got {name!r}, which has no pixel formats; pass e.g. 'libx264'"
+            f"codec must be a video encoder; got {shown(name)}, which has no pixel formats; pass e.g. 'libx264'"
         )
     pixels = "yuv420p" if "yuv420p" in formats else formats[0]
     width, height = size

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._numbers import positive
+from .._numbers import items, positive, shown
 from .._surface import Surface, in_metres, surface
 from .._vulkan_forge import InvalidInputError, Source
 from ..geo._large import staying
@@ -63,14 +63,12 @@ class Ground:
                 f"dem must be at least 2 x 2; got shape {heights.shape}; pass more samples"
             )
         rows, columns = heights.shape
-        try:
-            dx, dy = (positive(side, "each number of spacing") for side in self.surface.spacing)
-        except (TypeError, ValueError) as error:
-            if isinstance(error, InvalidInputError):
-                raise
+        sides = items(self.surface.spacing)
+        if sides is None or len(sides) != 2:
             raise InvalidInputError(
-                f"spacing must be (dx, dy); got {self.surface.spacing!r}; pass metres"
-            ) from error
+                f"spacing must be (dx, dy); got {shown(self.surface.spacing)}; pass metres"
+            )
+        dx, dy = (positive(side, "each number of spacing") for side in sides)
         self.spacing = dx, dy
         self.half = (columns - 1) * dx / 2, (rows - 1) * dy / 2
         self.scale = float(in_metres(self.vert_exag, self.surface.z_factor))

@@ -21,7 +21,7 @@ def kind_of(name: str) -> str | None:
     """ "folder", "pictures" (by number), "video" or "animation"; None of a name that is no film's."""
     target = Path(name)
     suffix = target.suffix.lower()
-    if name.endswith(("/", os.sep)) or target.is_dir() or not suffix:
+    if name.endswith(("/", os.sep)) or os.path.isdir(target) or not suffix:
         return "folder"
     if suffix == ".png" and _PATTERN.fullmatch(target.name):
         return "pictures"

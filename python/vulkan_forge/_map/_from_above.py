@@ -121,7 +121,7 @@ def around(
     if grid is not None:
         made = lay_out(wishes, None, Ground.whole(grid), pixels)
         return page_of(made.layout, image, wishes, made.scale)
-    if wishes.system is not None or wishes.north or wishes.graticule not in (False, None):
+    if wishes.system is not None or wishes.north or wishes.graticule:
         raise InvalidInputError(
             "scale bar, north arrow and graticule of an oblique view need the DEM; got a picture that is drawn already; pass "
             "the DEM in its place, or scalebar=False, north=False and graticule=False"

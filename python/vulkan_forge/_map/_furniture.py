@@ -8,7 +8,7 @@ import numpy as np
 
 from .._heights import landmarks_of
 from .._image import Image
-from .._numbers import shown
+from .._numbers import shown, text
 from .._vulkan_forge import InvalidInputError
 from ..geo import DEM, LargeDEM
 from ._above import Ground
@@ -35,7 +35,7 @@ class Furniture(NamedTuple):
     entries: tuple[Entry, ...]
     system: str | None
     north: bool
-    graticule: Any
+    graticule: bool | tuple[float, float]
     inset: Any
     frame: bool
     pages: list[tuple[float, float]]
@@ -61,7 +61,9 @@ def colour_bar(
     dem: DEM | LargeDEM, words: dict[str, Any], tells: bool, wishes: Furniture
 ) -> ColourBar | None:
     asked = wishes.colorbar
-    if asked is not None and not isinstance(asked, bool | str):
+    if isinstance(asked, str):
+        asked = text(asked, "colorbar")
+    elif asked is not None and not isinstance(asked, bool):
         raise InvalidInputError(
             f"colorbar must be True, False or a label; got {shown(asked)}; pass e.g. colorbar='Height (m)'"
         )
@@ -87,7 +89,7 @@ def needs_place(ground: Ground, what: str) -> Any:
 
 
 def lines_of(ground: Ground, wishes: Furniture) -> list[Line]:
-    if wishes.graticule is False or wishes.graticule is None:
+    if not wishes.graticule:
         return []
     steps = steps_of(wishes.graticule)
     return graticule_of(needs_place(ground, "graticule"), ground.bounds, steps)

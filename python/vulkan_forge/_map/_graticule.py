@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._numbers import finite, shown
+from .._numbers import is_real, reals, shown
 from .._vulkan_forge import InvalidInputError
 from ..geo._geodesy import Geodesy
 from ..vector._clip import clipped
@@ -54,15 +54,26 @@ def steps_of(graticule: Any) -> tuple[float, float] | None:
     """
     if graticule is True:
         return None
-    both = graticule if isinstance(graticule, tuple | list) else (graticule, graticule)
-    if len(both) == 2 and not isinstance(graticule, str | bool):
-        lon, lat = (finite(step, "graticule") for step in both)
-        if 0 < lon <= 180 and 0 < lat <= 90:
-            return lon, lat
+    both = (graticule, graticule) if is_real(graticule) else reals(graticule)
+    if len(both) == 2 and 0 < both[0] <= 180 and 0 < both[1] <= 90:
+        return float(both[0]), float(both[1])
     raise InvalidInputError(
         f"graticule must be True, False, degrees from line to line, or (longitude, latitude) of them; got {shown(graticule)}; "
         "pass e.g. graticule=0.5"
     )
+
+
+def graticule_asked(graticule: Any) -> bool | tuple[float, float]:
+    """``graticule=`` checked: False, True, or degrees of longitude and latitude from line to line.
+
+    Raises
+    ------
+    InvalidInputError
+        None of its values.
+    """
+    if graticule is None or graticule is False:
+        return False
+    return steps_of(graticule) or True
 
 
 def graticule(body: Geodesy, bounds: Bounds, steps: tuple[float, float] | None) -> list[Line]:

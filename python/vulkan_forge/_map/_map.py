@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from .._camera import Camera
 from .._colours import parse_colour
 from .._image import Image
-from .._numbers import flag, positive, shown
+from .._numbers import flag, items, positive, shown, text
 from .._vulkan_forge import InvalidInputError
 from ..geo import DEM, LargeDEM, as_dem
 from ..geo._large import staying
@@ -21,13 +21,14 @@ from ._above import Ground
 from ._from_above import around, from_above
 from ._from_aside import from_aside
 from ._furniture import Furniture, colour_bar
+from ._graticule import graticule_asked
 from ._legend import Entry, entries_of
 from ._lettering import PLAIN, Lettering
 from ._page import Page
 from ._paper import pages
 from ._scalebar import system_of
 from ._scene import Scene
-from ._styles import PLAIN_STYLE, style_of
+from ._styles import style_of, style_of_large
 
 
 def map(
@@ -120,13 +121,14 @@ def map(
         )
     if isinstance(layers, Layer):
         layers = [layers]
-    elif isinstance(layers, Iterable) and not isinstance(layers, Mapping | str | bytes):
-        layers = list(layers)
     elif layers is not None and not isinstance(layers, Mapping):
-        raise InvalidInputError(
-            f"layers must be a sequence of layers, or a mapping from names to them; got {shown(layers)}; pass e.g. "
-            "layers={'Rivers': vf.Lines(...)}"
-        )
+        each = items(layers)
+        if each is None:
+            raise InvalidInputError(
+                f"layers must be a sequence of layers, or a mapping from names to them; got {shown(layers)}; pass e.g. "
+                "layers={'Rivers': vf.Lines(...)}"
+            )
+        layers = each
     dpi = check_dpi(dpi)
     lettering = PLAIN if font is None else Lettering(tuple(font_files(font)))
     if isinstance(north, str):
@@ -140,7 +142,7 @@ def map(
         entries=entries_of(legend, layers),
         system=system_of(scalebar),
         north=flag(north, "north"),
-        graticule=graticule,
+        graticule=graticule_asked(graticule),
         inset=inset,
         frame=flag(frame, "frame"),
         pages=pages(paper, size, landscape),
@@ -154,14 +156,17 @@ def map(
         return around(dem, wishes, style, camera, layers, words)
     spacing = words.pop("spacing", None)
     large = staying(dem, spacing)
-    if large is not None and style is not None:
-        raise InvalidInputError(
-            f"style={shown(style)} makes its light of heights in memory; got a DEM of {large.shape[0]} x {large.shape[1]} that "
-            "stays where it is; pass LargeDEM(...).overview() or crop(bounds) of it, or leave style out"
-        )
+    above, view, bounds = _view_of(camera)
     known: DEM | LargeDEM
     if large is not None:
-        known, recipe = large, PLAIN_STYLE
+        known, recipe = large, style_of_large(
+            style,
+            large,
+            bounds,
+            words,
+            dpi,
+            max(side for page in wishes.pages for side in page) / 25.4 * dpi,
+        )
     else:
         known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
         recipe = style_of(style, known, words, dpi)
@@ -174,7 +179,6 @@ def map(
         entry = Entry("No data", parse_colour(drawn["bad"], "bad"))
         wishes = wishes._replace(entries=(*wishes.entries, entry))
     bar = colour_bar(known, recipe.scale | words, recipe.tells_heights, wishes)
-    above, view, bounds = _view_of(camera)
     if above:
         return from_above(scene, wishes, bar, Ground(known._grid, bounds))
     if wishes.scale is not None:
@@ -188,9 +192,7 @@ def map(
 
 
 def _text(value: Any, name: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise InvalidInputError(f"{name} must be a text; got {shown(value)}; pass a str")
+    return None if value is None else text(value, name)
 
 
 def _view_of(camera: Any) -> tuple[bool, Camera | None, tuple[float, float, float, float] | None]:

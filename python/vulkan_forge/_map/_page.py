@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from .._image import Image
 from .._numbers import shown
+from .._paths import path_of, renamed
 from .._vulkan_forge import InvalidInputError, _png_bytes
 from ._marks import WHITE, Box, Layout
 
@@ -100,17 +100,12 @@ class Page:
         """
         from ..geo._write import appearing
 
-        try:
-            target = Path(os.fsdecode(path))
-        except TypeError:
-            raise InvalidInputError(
-                f"path must be a str or os.PathLike; got {shown(path)}; pass e.g. 'map.pdf'"
-            ) from None
+        target = path_of(path, "map.pdf")
         suffix = target.suffix.lower()
         if suffix not in _KNOWN:
             raise InvalidInputError(
-                f"path must end in one of {', '.join(_KNOWN)}; got {target.name!r}; pass e.g. "
-                f"{target.with_suffix('.pdf').name if target.name else 'map.pdf'!r}"
+                f"path must end in one of {', '.join(_KNOWN)}; got {shown(target.name)}; pass e.g. "
+                f"{renamed(target, '.pdf')!r}"
             )
         data = self._file(suffix)
         with appearing(target) as draft:

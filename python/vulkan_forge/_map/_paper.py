@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._numbers import shown
+from .._numbers import items, shown
 from .._vulkan_forge import InvalidInputError
 from ..vector._lengths import parse_length
 
@@ -66,12 +66,12 @@ def pages(paper: Any, size: Any, landscape: Any) -> list[tuple[float, float]]:
 
 def _size(size: Any) -> tuple[float, float]:
     cure = "pass e.g. size=(180, 120), or size=('7in', '5in')"
-    try:
-        width, height = size
-    except (TypeError, ValueError):
+    sides = items(size)
+    if sides is None or len(sides) != 2:
         raise InvalidInputError(
             f"size must be (width, height) of the page; got {shown(size)}; {cure}"
-        ) from None
+        )
+    width, height = sides
     found = millimetres(width, "width of size"), millimetres(height, "height of size")
     if not all(_LEAST <= side <= _MOST for side in found):
         raise InvalidInputError(

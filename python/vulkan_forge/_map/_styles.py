@@ -21,7 +21,8 @@ from .._numbers import shown
 from .._scenery import Contours
 from .._vulkan_forge import InvalidInputError
 from .._words import SCALE
-from ..geo import DEM
+from ..geo import DEM, LargeDEM
+from ..geo._dem import cells_within
 from ._texture import texture
 
 Floats = npt.NDArray[np.float32]
@@ -29,6 +30,11 @@ Floats = npt.NDArray[np.float32]
 _ENTRIES = 256
 _LEAST, _MOST = 0.5, 20.0  # of an exaggeration
 _CELLS = 10  # radius of sky view and openness
+_LEAST_CELLS, _MOST_CELLS = (
+    1024,
+    8192,
+)  # a side, that a style makes its light of; as many as the page has pixels
+_TOGETHER = 1 << 22  # cells of the image that are made at a time
 _LEVEL = 0.72  # of light on level ground, which a colour bar shows
 # What a style decides, which colours and lights the ground itself.
 _DECIDED = (
@@ -107,6 +113,37 @@ def style_of(name: Any, dem: DEM, words: dict[str, Any], dpi: float) -> Style:
     return Style(made, {"cmap": level}, not recipe.get("grey"))
 
 
+def style_of_large(
+    name: Any, large: LargeDEM, bounds: Any, words: dict[str, Any], dpi: float, pixels: float
+) -> Style:
+    """The same of a DEM that stays where it is, on a page of so many pixels a side: of the cells within `bounds`, or
+    where these are too many, or there are none, of the means of blocks of all of them."""
+    if name is None:
+        return PLAIN_STYLE
+    part, place = _shown_of(large, bounds, min(max(math.ceil(pixels), _LEAST_CELLS), _MOST_CELLS))
+    least, greatest, *_ = large.stats()
+    ends = {"vmin": least, "vmax": greatest} if math.isfinite(least) else {}
+    given = {word: words[word] for word in ends if words.get(word) is not None}
+    style = style_of(name, part, words | ends | given, dpi)
+    drape = style.words["drape"]
+    return style._replace(words=style.words | {"drape": Drape(drape._image, bounds=place)})
+
+
+def _shown_of(large: LargeDEM, bounds: Any, most: int) -> tuple[DEM, Any]:
+    """Heights in memory, and their bounds if they are a part."""
+    grid = large._grid
+    if bounds is not None and not grid.local:
+        row, column, rows, columns = cells_within(grid, bounds)
+        if max(rows, columns) <= most:
+            # As far around as light looks.
+            first, start = max(row - 2 * _CELLS, 0), max(column - 2 * _CELLS, 0)
+            rows = min(row + rows + 2 * _CELLS, grid.shape[0]) - first
+            columns = min(column + columns + 2 * _CELLS, grid.shape[1]) - start
+            part = grid.part(first, start, rows, columns)
+            return DEM._made(large.read(first, start, rows, columns), part, large), part.bounds
+    return large.overview(most), None
+
+
 def ramp(stops: list[Any]) -> Floats:
     """(256, 4) between stops of (place in 0..1, colour)."""
     places = [float(place) for place, _ in stops]
@@ -182,15 +219,19 @@ def _analysis(
 
 def _image(dem: DEM, light: Floats, dark: Floats, bright: Floats, words: dict[str, Any]) -> Drape:
     """Between the dark and the bright colour of each height, as much as there is light."""
-    known = np.isfinite(dem.data)
-    least, greatest = (
-        (float(dem.data[known].min()), float(dem.data[known].max())) if known.any() else (0.0, 1.0)
-    )
+    least, greatest, *_ = dem.stats()
+    if not math.isfinite(least):
+        least, greatest = 0.0, 1.0
     low = least if words.get("vmin") is None else float(words["vmin"])
     high = greatest if words.get("vmax") is None else float(words["vmax"])
-    share = (np.where(known, dem.data, low) - low) / max(high - low, 1e-30)
-    entry = np.clip((share * _ENTRIES).astype(np.int64), 0, _ENTRIES - 1)
-    amount = np.where(np.isnan(light), _LEVEL, light)[..., None]
-    colours = dark[entry] + amount * (bright[entry] - dark[entry])
-    pixels = np.clip(np.rint(255 * colours), 0, 255).astype(np.uint8)
-    return Drape(np.ascontiguousarray(pixels))
+    rows, columns = dem.shape
+    pixels = np.empty((rows, columns, 4), np.uint8)
+    together = max(_TOGETHER // columns, 1)
+    for band in (slice(row, row + together) for row in range(0, rows, together)):
+        heights = dem.data[band]
+        share = (np.where(np.isfinite(heights), heights, low) - low) / max(high - low, 1e-30)
+        entry = np.clip((share * _ENTRIES).astype(np.int64), 0, _ENTRIES - 1)
+        amount = np.where(np.isnan(light[band]), _LEVEL, light[band])[..., None]
+        colours = dark[entry] + amount * (bright[entry] - dark[entry])
+        pixels[band] = np.clip(np.rint(255 * colours), 0, 255)
+    return Drape(pixels)

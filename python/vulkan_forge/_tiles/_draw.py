@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from .._camera import Camera
 from .._engines import with_engine
+from .._vulkan_forge import _heights_with_rims
 from ._matrix import Cells, Level
-from ._source import Ground, Heights
+from ._source import Ground
 from ._style import Style
 
 _SPREAD = 0.002  # most by which the sizes of cells that are drawn as one may differ
@@ -26,6 +27,8 @@ _ASIDE = 1 / 128
 _SKY = (8, 24)  # cells: bounds of the default radius of sky light
 
 Pixels = npt.NDArray[np.uint8]
+_Halo = tuple[int, int, int, int]
+"""Cells beyond a piece to the west, east, north and south."""
 
 
 class _Piece(NamedTuple):
@@ -46,14 +49,18 @@ def picture(
     known = np.isfinite(ground.part(row, column, rows, columns))
     if not known.any():
         return None
-    drawn = np.zeros((rows, columns, 4), np.uint8)
-    for piece in _pieces(matrix, ground, row, column, rows, columns):
-        for part in _small_enough(ground, style, piece):
+    parts = list(_parts(matrix, ground, style, row, column, rows, columns))
+    if len(parts) == 1:
+        drawn = _drawn(ground, style, *parts[0])
+    else:
+        drawn = np.zeros((rows, columns, 4), np.uint8)
+        for part, halo in parts:
             down, right = part.row - row, part.column - column
             place = np.s_[down : down + part.rows, right : right + part.columns]
             if known[place].any():
-                drawn[place] = _drawn(ground, style, part)
-    drawn[~known] = 0
+                drawn[place] = _drawn(ground, style, part, halo)
+    if not known.all():
+        np.copyto(drawn.view(np.uint32)[..., 0], 0, where=~known)
     return drawn
 
 
@@ -62,13 +69,21 @@ def seen(
 ) -> tuple[int, int, int, int]:
     """(row, column, rows, columns) of all ground that a picture of these cells looks at."""
     top, left, bottom, right = row, column, row + rows, column + columns
-    for piece in _pieces(matrix, ground, row, column, rows, columns):
-        for part in _small_enough(ground, style, piece):
-            west, east, north, south = _halo(ground, style, part)
-            top, left = min(top, part.row - north), min(left, part.column - west)
-            bottom = max(bottom, part.row + part.rows + south)
-            right = max(right, part.column + part.columns + east)
+    for part, (west, east, north, south) in _parts(
+        matrix, ground, style, row, column, rows, columns
+    ):
+        top, left = min(top, part.row - north), min(left, part.column - west)
+        bottom = max(bottom, part.row + part.rows + south)
+        right = max(right, part.column + part.columns + east)
     return top, left, bottom - top, right - left
+
+
+def _parts(
+    matrix: Cells, ground: Ground, style: Style, row: int, column: int, rows: int, columns: int
+) -> Iterator[tuple[_Piece, _Halo]]:
+    """What is drawn at once of these cells."""
+    for piece in _pieces(matrix, ground, row, column, rows, columns):
+        yield from _small_enough(ground, style, piece)
 
 
 def _pieces(
@@ -114,13 +129,13 @@ def _alike(matrix: Cells, level: Level, row: int, column: int) -> tuple[int, int
     return found[0], found[1]
 
 
-def _small_enough(ground: Ground, style: Style, piece: _Piece) -> Iterator[_Piece]:
+def _small_enough(ground: Ground, style: Style, piece: _Piece) -> Iterator[tuple[_Piece, _Halo]]:
     """Halves, until the device looks at each sample by itself."""
-    west, east, north, south = _halo(ground, style, piece)
+    west, east, north, south = halo = _halo(ground, style, piece)
     samples = (west + piece.columns + east) * (north + piece.rows + south)
     most = _SKY_CELLS if style.engine["ambient_occlusion"] else _CELLS
     if samples <= most or max(piece.rows, piece.columns) <= max(_LEAST, west + east, north + south):
-        yield piece
+        yield piece, halo
     elif piece.rows >= piece.columns:
         half = piece.rows // 2
         yield from _small_enough(ground, style, piece._replace(rows=half))
@@ -133,15 +148,15 @@ def _small_enough(ground: Ground, style: Style, piece: _Piece) -> Iterator[_Piec
         yield from _small_enough(ground, style, rest)
 
 
-def _halo(ground: Ground, style: Style, piece: _Piece) -> tuple[int, int, int, int]:
+def _halo(ground: Ground, style: Style, piece: _Piece) -> _Halo:
     """Cells to the west, east, north and south of a piece that cast shadows into it, or hide sky from it."""
     words, (dx, dy) = style.engine, piece.spacing
     first_row, first_column, rows, columns = ground.whole
     reach = [0.0, 0.0, 0.0, 0.0]  # metres west, east, north, south
     if words["lit"] and words["shadows"]:
         inside = ground.part(piece.row, piece.column, piece.rows, piece.columns)
-        low = np.min(inside, where=np.isfinite(inside), initial=np.inf)
-        relief = max(ground.highest - float(low), 0.0) * words["vert_exag"]
+        low = float(np.fmin.reduce(inside, axis=None))
+        relief = 0.0 if math.isnan(low) else max(ground.highest - low, 0.0) * words["vert_exag"]
         lowest = math.radians(max(words["altitude"] - words["sun_radius"], 0.0))
         far = relief / math.tan(lowest) if lowest > 1e-3 else math.inf
         if words["altitude"] + words["sun_radius"] > 0 and relief > 0:
@@ -184,10 +199,12 @@ def sky_radius(ground: Ground, style: Style, spacing: tuple[float, float]) -> fl
     return metres
 
 
-def _drawn(ground: Ground, style: Style, piece: _Piece) -> Pixels:
-    west, east, north, south = _halo(ground, style, piece)
+def _drawn(ground: Ground, style: Style, piece: _Piece, halo: _Halo) -> Pixels:
+    west, east, north, south = halo
     rows, columns = north + piece.rows + south, west + piece.columns + east
-    heights = _rimmed(ground.part(piece.row - north, piece.column - west, rows, columns))
+    heights = ground.part(piece.row - north, piece.column - west, rows, columns)
+    if np.isnan(heights).any():  # each known cell is to be drawn whole
+        heights = _heights_with_rims(heights)
     dx, dy = piece.spacing
     bounds = (
         (west - columns / 2 + _ASIDE) * dx,
@@ -209,27 +226,9 @@ def _drawn(ground: Ground, style: Style, piece: _Piece) -> Pixels:
             spacing=(dx, dy),
             background=(0.0, 0.0, 0.0, 0.0),
             aovs=(),
+            depth=False,
+            cut_at=(piece.column - west, piece.row - north),
             **words,
         ),
     )
     return np.asarray(image.rgba)
-
-
-def _rimmed(heights: Heights) -> Heights:
-    """Holes get the mean of their known neighbours at their rims, so that each known cell is drawn whole."""
-    holes = np.isnan(heights)
-    if not holes.any():
-        return heights
-    around = np.pad(heights, 1, constant_values=np.nan)
-    total = np.zeros(heights.shape, np.float64)
-    number = np.zeros(heights.shape, np.int8)
-    rows, columns = heights.shape
-    for down in range(3):
-        for right in range(3):
-            part = around[down : down + rows, right : right + columns]
-            known = ~np.isnan(part)
-            number += known
-            np.add(total, part, out=total, where=known)
-    rim = holes & (number > 0)
-    heights[rim] = (total[rim] / number[rim]).astype(np.float32)
-    return heights

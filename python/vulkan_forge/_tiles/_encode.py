@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
-from .._vulkan_forge import InvalidInputError, _png_bytes
+from .._numbers import shown
+from .._vulkan_forge import InvalidInputError, _lean_png_bytes
 from ._draw import Pixels
 from ._source import Heights
 
@@ -34,7 +35,7 @@ def encoding_of(encoding: Any) -> str:
     """
     if not isinstance(encoding, str) or encoding not in SUFFIXES:
         raise InvalidInputError(
-            f"encoding must be one of {', '.join(SUFFIXES)}; got {encoding!r}; pass e.g. 'png'"
+            f"encoding must be one of {', '.join(SUFFIXES)}; got {shown(encoding)}; pass e.g. 'png'"
         )
     if encoding == "webp":
         require("PIL.Image", "all", "encoding='webp'")
@@ -42,12 +43,12 @@ def encoding_of(encoding: Any) -> str:
 
 
 def encoded(tile: Pixels, encoding: str) -> bytes:
-    """A file of pixels (H, W, 4); without an alpha channel where all are opaque."""
+    """A file of pixels (H, W, 4); without an alpha channel where all are opaque, and grey where all are that."""
+    if encoding != "webp":
+        return _lean_png_bytes(np.ascontiguousarray(tile))
     if tile[..., 3].min() == 255:
         tile = tile[..., :3]
     tile = np.ascontiguousarray(tile)
-    if encoding != "webp":
-        return _png_bytes(tile)
     file = io.BytesIO()
     pillow = require("PIL.Image", "all", "encoding='webp'")
     pillow.fromarray(tile).save(file, "webp", lossless=True, method=2, quality=25)

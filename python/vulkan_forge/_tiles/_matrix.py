@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ..geo._failures import ours
 from ..geo._geodesy import geodesy
@@ -60,6 +61,14 @@ class Cells:
         self.bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
         self.round_the_world = False
 
+    @property
+    def degrees(self) -> Any:
+        """Longitude and latitude on its body, as a coordinate system: on the Earth WGS 84."""
+        known = geodesy(self.crs)
+        if known is None or known.on_earth:
+            return "EPSG:4326"
+        return require("rasterio.crs", "tiles", "tiles").CRS.from_wkt(known.base.to_wkt())
+
     def cells_on_ground(
         self, level: Level, rows: npt.NDArray[Any], columns: npt.NDArray[Any]
     ) -> npt.NDArray[np.float64]:
@@ -97,7 +106,7 @@ class Matrix(Cells):
             known = morecantile.tms.list()
             if matrix not in known:
                 raise InvalidInputError(
-                    f"matrix must be one of {', '.join(known)}, or a morecantile.TileMatrixSet; got {matrix!r}; "
+                    f"matrix must be one of {', '.join(known)}, or a morecantile.TileMatrixSet; got {shown(matrix)}; "
                     "pass e.g. 'WebMercatorQuad'"
                 )
             matrix = morecantile.tms.get(matrix)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ..geo._convert import as_dem
 from ..geo._dem import DEM
@@ -16,7 +17,7 @@ from ..geo._grid import Grid
 from ..geo._large import LargeDEM, staying
 from ._encode import SUFFIXES
 from ._matrix import Matrix
-from ._source import Place, place_of
+from ._source import Place, place_of, within_a_turn
 from ._store import About
 from ._style import Style, key_of, style_of
 
@@ -69,7 +70,7 @@ def plan_of(dem: Any, matrix: Any, zooms: Any) -> Plan:
         It has no place in the matrix, zooms are none of the matrix's, or there would be more than a million tiles.
     """
     grid = Matrix(matrix)
-    known = staying(dem) or as_dem(dem)
+    known = within_a_turn(staying(dem) or as_dem(dem), grid)
     place = place_of(known, grid)
     wanted = _zooms(zooms, grid, place)
     _refuse_too_many(grid, place, wanted)
@@ -98,7 +99,7 @@ def _zooms(zooms: Any, matrix: Matrix, place: Place) -> tuple[int, int]:
         known = sorted(matrix.levels)
         raise InvalidInputError(
             f"zooms must be a number, (first, last) or a range, within {known[0]} to {known[-1]} of {matrix.name}; "
-            f"got {zooms!r}; pass e.g. ({max(known[0], place.native - 4)}, {place.native}), whose last is the DEM's own"
+            f"got {shown(zooms)}; pass e.g. ({max(known[0], place.native - 4)}, {place.native}), whose last is the DEM's own"
         )
     return first, last
 
@@ -144,7 +145,13 @@ def _degrees(matrix: Matrix, place: Place) -> tuple[float, float, float, float]:
     warp = require("rasterio.warp", "tiles", "tiles")
     with ours("tiles: expected bounds in degrees", "pass another matrix="):
         found = warp.transform_bounds(
-            matrix.crs, "EPSG:4326", left, bottom, min(right, matrix.bounds[2]), top, densify_pts=65
+            matrix.crs,
+            matrix.degrees,
+            left,
+            bottom,
+            min(right, matrix.bounds[2]),
+            top,
+            densify_pts=65,
         )
     west, south, east, north = (float(edge) for edge in found)
     if over or west > east:  # round the world

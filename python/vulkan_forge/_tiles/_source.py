@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
-from .._vulkan_forge import InvalidInputError, OutOfMemoryError
+from .._vulkan_forge import InvalidInputError, OutOfMemoryError, _halved_heights
 from ..geo._dem import DEM
 from ..geo._failures import ours
 from ..geo._large import LargeDEM
@@ -52,6 +52,10 @@ class Ground(NamedTuple):
 
     def part(self, row: int, column: int, rows: int, columns: int) -> Heights:
         """A copy of cells by their place in the matrix; NaN outside."""
+        down, right = row - self.row, column - self.column
+        height, width = self.heights.shape
+        if down >= 0 and right >= 0 and down + rows <= height and right + columns <= width:
+            return np.array(self.heights[down : down + rows, right : right + columns], order="C")
         found = np.full((rows, columns), np.nan, np.float32)
         for turned in self._turns():
             down, right = row - self.row, column + turned - self.column
@@ -96,6 +100,20 @@ class Place(NamedTuple):
     """The first zoom whose cells are no larger than the DEM's anywhere."""
 
 
+def within_a_turn(dem: DEM | LargeDEM, matrix: Matrix) -> DEM | LargeDEM:
+    """The same ground with longitudes that begin between -180 and 180 degrees, and go round the world once at most."""
+    if dem.crs is None or not dem.crs.is_geographic or not matrix.round_the_world:
+        return dem
+    (west, south, east, north), near = dem.bounds, 1e-6
+    if west <= -180 + near and east >= 180 - near:
+        return dem
+    if east - west > 360 + near and isinstance(dem, DEM):
+        columns = math.floor(360 / dem.transform.a + near)
+        dem = dem.crop((west, south, west + (columns - 0.5) * dem.transform.a, north))
+    turns = math.floor((west + 180 + near) / 360)
+    return dem if turns == 0 else dem._moved(-360.0 * turns, 0.0)
+
+
 def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
     """Find it.
 
@@ -111,7 +129,14 @@ def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
     x, y = _looked_up(dem.bounds, dem.crs, matrix.crs)
     left, bottom, right, top = matrix.bounds
     width = right - left
-    if matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2:
+    if matrix.round_the_world and dem.crs.is_geographic:
+        # Longitudes run on where coordinates begin anew.
+        longitudes, _ = _lattice(dem.bounds)
+        expected = left + width * (longitudes + 180) / 360
+        x, right = x + width * np.round((expected - x) / width), right + width
+    elif (
+        matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2
+    ):
         beyond = np.where(x < left + width / 2, x + width, x)
         if np.nanmax(beyond) - np.nanmin(beyond) < 0.999 * (np.nanmax(x) - np.nanmin(x)):
             x, right = beyond, right + width
@@ -132,12 +157,9 @@ def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
             f"the DEM must lie in the matrix {matrix.name}, {matrix.crs}; got one in {dem.crs} at {dem.bounds}, of which "
             "no part has a place there; pass another matrix="
         )
-    bounds = (
-        max(left, float(xs.min())),
-        max(bottom, float(ys.min())),
-        min(right, float(xs.max())),
-        min(top, float(ys.max())),
-    )
+    first = max(left, float(xs.min()))
+    last = min(right, float(xs.max()), first + width)
+    bounds = first, max(bottom, float(ys.min())), last, min(top, float(ys.max()))
     return Place(bounds, _native(x, y, inside, dem, matrix))
 
 
@@ -165,6 +187,10 @@ def _lattice(bounds: Bounds) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.fl
 def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
     """The lattice of `bounds` in another coordinate system; NaN where there is no way."""
     x, y = _lattice(bounds)
+    beyond = np.zeros(y.shape, bool)
+    if source.is_geographic:  # by half a cell, where a row of cells lies on a pole
+        beyond = np.abs(y) > 90 + 1e-9
+        y = np.clip(y, -90, 90)
     warp = require("rasterio.warp", "tiles", "tiles")
     with ours(
         f"tiles: expected a way from {source} to {target}",
@@ -172,7 +198,7 @@ def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
     ):
         xs, ys = warp.transform(source, target, x.ravel(), y.ravel())
     found = np.array(xs).reshape(x.shape), np.array(ys).reshape(x.shape)
-    lost = ~(np.isfinite(found[0]) & np.isfinite(found[1]))
+    lost = beyond | ~(np.isfinite(found[0]) & np.isfinite(found[1]))
     for part in found:
         part[lost] = np.nan
     return found
@@ -187,6 +213,7 @@ def resampled(dem: DEM | LargeDEM, matrix: Matrix, place: Place, zoom: int, fold
     level = matrix.levels[zoom]
     row, column, rows, columns = level.window(place.bounds, round_the_world=matrix.round_the_world)
     heights = _room((rows, columns), folder)
+    holed = not isinstance(dem, DEM) or bool(np.isnan(dem.data).any())
     with ours("tiles: expected to warp the DEM to the matrix", "pass another matrix="):
         for top in range(0, rows, _BLOCK):
             for left in range(0, columns, _BLOCK):
@@ -202,10 +229,12 @@ def resampled(dem: DEM | LargeDEM, matrix: Matrix, place: Place, zoom: int, fold
                     block,
                     src_transform=known.transform,
                     src_crs=known.crs,
-                    src_nodata=math.nan,
+                    # GDAL is three times as fast where it need not look for holes.
+                    src_nodata=math.nan if holed else None,
                     dst_transform=target,
                     dst_crs=matrix.crs,
-                    dst_nodata=math.nan,
+                    dst_nodata=math.nan if holed else None,
+                    init_dest_nodata=False,  # all is NaN before
                     resampling=warp.Resampling.bilinear,
                     tolerance=_TOLERANCE,
                     num_threads=os.cpu_count() or 1,
@@ -221,14 +250,15 @@ def _beneath(
     dem: DEM | LargeDEM, matrix: Matrix, target: Any, shape: tuple[int, int]
 ) -> DEM | None:
     """What of the DEM a block of the matrix lies on, in memory; None if nothing."""
-    if isinstance(dem, DEM):
-        return dem
     left, top = target.c, target.f
     right, bottom = left + shape[1] * target.a, top + shape[0] * target.e
     x, y = _looked_up((left, bottom, right, top), matrix.crs, dem.crs)
     if not np.isfinite(x).any():
         return None
     west, south, east, north = dem.bounds
+    if dem.crs.is_geographic:  # one over the 180th meridian has degrees beyond that
+        middle = (west + east) / 2
+        x = middle + (x - middle + 180) % 360 - 180
     # What lies between two points of the lattice may reach beyond them, by less than their distance.
     margins = [
         4 * abs(cell) + float(np.nanmax(np.abs(np.diff(place, axis=axis)), initial=0.0))
@@ -237,9 +267,10 @@ def _beneath(
     box = [np.nanmin(x), np.nanmin(y), np.nanmax(x), np.nanmax(y)]
     low = float(box[0]) - margins[0], float(box[1]) - margins[1]
     high = float(box[2]) + margins[0], float(box[3]) + margins[1]
-    if not (low[0] < east and high[0] > west and low[1] < north and high[1] > south):
-        return None
-    return dem.crop((*low, *high))
+    if low[0] < east and high[0] > west and low[1] < north and high[1] > south:
+        return dem.crop((*low, *high))
+    # Other coordinates may begin anew somewhere too: GDAL is to see.
+    return dem if isinstance(dem, DEM) else None
 
 
 def grounds(
@@ -274,11 +305,7 @@ def _halved(ground: Ground, level: Level, folder: str) -> Ground:
     for top in range(0, shape[0], 512):
         count = min(512, shape[0] - top)
         four = ground.part(2 * (row + top), 2 * column, 2 * count, 2 * shape[1])
-        four = four.reshape(count, 2, shape[1], 2)
-        known = np.isfinite(four)
-        number = known.sum(axis=(1, 3))
-        total = np.sum(four, axis=(1, 3), where=known, dtype=np.float64)
-        heights[top : top + count] = np.where(number, total / np.maximum(number, 1), np.nan)
+        heights[top : top + count] = _halved_heights(four)
     turn = level.tile[0] * level.tiles[0] if ground.turn else 0
     return Ground(level, row, column, heights, _highest(heights), turn)
 

@@ -110,7 +110,7 @@ class _Folder:
         listing = tilejson(self._about) | {
             _OURS: {"style": self._about.style, "matrix": self._about.matrix}
         }
-        if not self._path.exists():
+        if not os.path.exists(self._path):
             return listing
         if not self._path.is_dir():
             raise ImageFileError(

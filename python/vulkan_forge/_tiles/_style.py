@@ -13,6 +13,7 @@ import numpy as np
 from .._colour_scale import ends
 from .._heights import landmarks_of
 from .._landing import land
+from .._numbers import finite, shown
 from .._scenery import Contours
 from .._surface import Surface, surface
 from .._vulkan_forge import InvalidInputError
@@ -68,7 +69,7 @@ def words_of(style: Any, words: dict[str, Any]) -> dict[str, Any]:
             raise InvalidInputError(f"tiles take no {name}; {_WITHOUT[name]}; leave it out")
         if name not in _KNOWN:
             raise InvalidInputError(
-                f"expected words of render ({', '.join(sorted(_KNOWN))}); got {name!r}; leave it out"
+                f"expected words of render ({', '.join(sorted(_KNOWN))}); got {shown(name)}; leave it out"
             )
     return given
 
@@ -80,21 +81,21 @@ def style_of(dem: DEM | LargeDEM | Surface, given: dict[str, Any], grid: Grid) -
     """
     device = {name: given.get(name, DEFAULTS[name]) for name in _DEVICE}
     looks = {name: value for name, value in given.items() if name not in _DEVICE}
-    shown = dem if isinstance(dem, Surface) else surface(dem)
-    landmarks = landmarks_of(shown.heights)
+    ground = dem if isinstance(dem, Surface) else surface(dem)
+    landmarks = landmarks_of(ground.heights)
     least, greatest = landmarks.ends
     looks["contours"] = _contours(looks.get("contours"), greatest - least)
     looks["water"] = _water(looks.get("water"), least)
-    landed = land(shown, looks, door="tiles", without=tuple(_WITHOUT), grid=grid)
+    landed = land(ground, looks, door="tiles", without=tuple(_WITHOUT), grid=grid)
     low, high = ends(landmarks, *landed.range)
     words = {name: value for name, value in landed.options.items() if name not in _PLACE}
     words |= {
-        "vert_exag": _number(landed.exaggeration, "vert_exag", 1.0),
+        "vert_exag": finite(landed.exaggeration, "vert_exag"),
         "vmin": low,
         "vmax": high,
     }
     for name in ("azimuth", "altitude", "sun_radius"):
-        words[name] = _number(words[name], name, DEFAULTS[name])
+        words[name] = finite(words[name], name)
     return Style(words, device, key_of(words))
 
 
@@ -106,16 +107,6 @@ def key_of(words: dict[str, Any]) -> str:
 
     text = json.dumps(words, default=told, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _number(value: Any, name: str, usual: float) -> float:
-    try:
-        number = math.nan if isinstance(value, str | bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise InvalidInputError(f"{name} must be a finite number; got {value!r}; pass e.g. {usual}")
-    return number
 
 
 def _contours(contours: Any, relief: float) -> Any:

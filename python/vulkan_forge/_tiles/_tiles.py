@@ -10,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .._numbers import finite
+from .._numbers import finite, shown, text
+from .._paths import path_of
 from .._vulkan_forge import InvalidInputError
 from ._block import Corner, Look, block, blocks, tiles_in, tiles_of_block
 from ._draw import Pixels
@@ -133,16 +134,12 @@ def asked(
     encoding: Any,
     matrix: Any,
     name: Any,
-    attribution: str,
+    attribution: Any,
     fill: Any,
     words: dict[str, Any],
 ) -> Ask:
     """Read and check the arguments of `tiles`."""
-    if not isinstance(out, str | os.PathLike):
-        raise InvalidInputError(
-            f"out must be a str or os.PathLike; got {type(out).__name__}; pass e.g. 'relief.pmtiles'"
-        )
-    path = Path(os.fsdecode(out))
+    path = path_of(out, "relief.pmtiles", "out")
     encoding = encoding_of(encoding)
     if shadows is not True:
         words["shadows"] = shadows
@@ -156,9 +153,9 @@ def asked(
     plan = plan_of(dem, matrix, zooms)
     drawn = None if encoding in HEIGHTS else plan.style(given)
     look = Look(plan.matrix, drawn, encoding, filled, plan.dem.z_factor)
-    return Ask(
-        path, plan, look, plan.about(drawn, encoding, str(name or path.stem), attribution, filled)
-    )
+    called = path.stem if name is None else text(name, "name")
+    about = plan.about(drawn, encoding, called, text(attribution, "attribution"), filled)
+    return Ask(path, plan, look, about)
 
 
 def stored(ask: Ask, made: Iterator[tuple[int, int, int, bytes]]) -> TileSet:
@@ -180,7 +177,7 @@ def _filled(fill: Any, encoding: str) -> float | None:
         return None
     if encoding not in HEIGHTS:
         raise InvalidInputError(
-            f"fill is for tiles of heights ({' and '.join(HEIGHTS)}); got encoding {encoding!r}; leave it out"
+            f"fill is for tiles of heights ({' and '.join(HEIGHTS)}); got encoding {shown(encoding)}; leave it out"
         )
     return finite(fill, "fill")
 
@@ -189,10 +186,15 @@ def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
     """(zoom, column, row, file) of each tile with something in it, the finest zoom first."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, "vulkan_forge tiles")
     drawing = ThreadPoolExecutor(_AT_ONCE, "vulkan_forge blocks")
+    ahead = ThreadPoolExecutor(1, "vulkan_forge ground")
     try:
-        for ground in grounds(plan.dem, plan.matrix, plan.place, plan.zooms):
+        making = grounds(plan.dem, plan.matrix, plan.place, plan.zooms)
+        made = ahead.submit(next, making, None)
+        while (ground := made.result()) is not None:
+            made = ahead.submit(next, making, None)  # while this one is drawn
             yield from _cut(ground, look, pool, drawing)
     finally:
+        ahead.shutdown(wait=True, cancel_futures=True)
         drawing.shutdown(wait=True, cancel_futures=True)
         pool.shutdown(wait=True, cancel_futures=True)
 

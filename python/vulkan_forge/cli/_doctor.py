@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import os
+import re
 import time
 from typing import Any
 
@@ -15,14 +16,6 @@ from vulkan_forge._environment import host
 
 from ._console import show_json
 
-_EXTRAS = {
-    "software": ("vulkan-forge-software",),
-    "geo": ("rasterio",),
-    "xarray": ("xarray", "rioxarray", "dask"),
-    "video": ("av",),
-    "notebook": ("jupyter_rfb", "ipywidgets"),
-    "plots": ("matplotlib",),
-}
 _SWITCHES = (
     "VULKAN_FORGE_PREFER_SOFTWARE",
     "VULKAN_FORGE_VALIDATION",
@@ -60,10 +53,7 @@ def examine(device: int | str | None = None) -> tuple[dict[str, Any], vf.Image |
         "host": host(),
         "switches": {name: os.environ[name] for name in _SWITCHES if name in os.environ},
         "devices": [],
-        "extras": {
-            extra: {package: _version(package) for package in packages}
-            for extra, packages in _EXTRAS.items()
-        },
+        "extras": _extras(),
         "advice": [],
     }
     picture = None
@@ -84,12 +74,13 @@ def examine(device: int | str | None = None) -> tuple[dict[str, Any], vf.Image |
         report["advice"].append(
             "all devices are software: pictures are right, but a GPU's driver would draw faster"
         )
-    for extra, packages in report["extras"].items():
-        missing = [package for package, version in packages.items() if version is None]
-        if missing and extra not in ("plots", "software"):
-            report["advice"].append(
-                f"{', '.join(missing)} missing: pip install 'vulkan-forge[{extra}]' if you want it"
-            )
+    lacking = [extra for extra, packages in report["extras"].items() if None in packages.values()]
+    lacking = [extra for extra in lacking if extra != "software"]
+    if lacking:
+        report["advice"].append(
+            f"something is missing for {', '.join(lacking)}: pip install 'vulkan-forge[{lacking[0]}]', or another or "
+            "[all], if you want it"
+        )
     report["ok"] = report["test_picture"]["ok"]
     return report, picture
 
@@ -118,6 +109,20 @@ def _test_picture(device: int | str | None) -> tuple[vf.Image, str | None]:
             f"{int(wrong.sum())} of {wrong.size} pixels have another colour than they should",
         )
     return picture, None
+
+
+def _extras() -> dict[str, dict[str, str | None]]:
+    """Versions of the packages of each extra, as this distribution's own metadata list them; None of what is missing."""
+    try:
+        required = importlib.metadata.requires("vulkan-forge") or []
+    except importlib.metadata.PackageNotFoundError:  # a checkout that was not installed
+        required = []
+    found: dict[str, dict[str, str | None]] = {}
+    for line in required:
+        named = re.match(r"""([\w.-]+).*extra == ['"]([\w-]+)['"]""", line)
+        if named and named[1] != "vulkan-forge":  # an extra of extras names this
+            found.setdefault(named[2], {})[named[1]] = _version(named[1])
+    return found
 
 
 def _version(package: str) -> str | None:

@@ -92,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, prog: str) -> int:
     try:
+        _spare_input(options)
         code: int = options.run(options, prog) or 0
         sys.stdout.flush()
         return code
@@ -109,6 +110,15 @@ def _run(options: argparse.Namespace, prog: str) -> int:
     except (vf.VulkanForgeError, OSError, MemoryError) as error:
         complain(prog, "error", error)
     return 1
+
+
+def _spare_input(options: argparse.Namespace) -> None:
+    """Nothing is written over what it is made of."""
+    source, target = getattr(options, "input", None), getattr(options, "output", None)
+    if source is None or target is None or not os.path.exists(source):
+        return
+    if os.path.exists(target) and os.path.samefile(source, target):
+        raise UsageError(f"OUTPUT must be another file than INPUT; got {target!r} for both")
 
 
 def _shown_by(prog: str) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 
 import vulkan_forge as vf
 from vulkan_forge._colours import parse_colour
-from vulkan_forge._heights import MOST_SIDE
 from vulkan_forge._words import DEFAULTS, WORDS
+from vulkan_forge.geo._large import staying
 
 from . import _layers
 from ._console import UsageError
@@ -130,51 +130,26 @@ def read(options: argparse.Namespace) -> vf.DEM | vf.LargeDEM:
     """The DEM that the options name; in memory, unless it is too large for that."""
     if options.ratio is not None and options.spacing is not None:
         raise UsageError("expected -s or --spacing; got both; pass one")
-    large = _staying(options)
-    if large is not None:
-        return large
-    dem = vf.open(
-        options.input,
-        band=options.band,
-        bounds=options.bounds,
-        overview=options.overview,
-        nodata=options.nodata,
-        crs=options.crs,
-        z_unit=options.z_unit,
-        spacing=options.spacing if options.ratio is None else (1.0, 1.0),
-    )
+    words = {name: getattr(options, name) for name in ("band", "nodata", "crs", "z_unit")}
+    part = {name: getattr(options, name) for name in ("bounds", "overview")}
+    if options.ratio is None and part == {"bounds": None, "overview": None}:
+        most = None if options.max_memory is None else options.max_memory << 20
+        large = staying(options.input, options.spacing, max_memory=most, **words)
+        if large is not None:
+            rows, columns = large.shape
+            print(
+                f"{options.input}: {rows} x {columns} samples stay where they are; the parts that are needed are read",
+                file=sys.stderr,
+            )
+            return large
+    cells = options.spacing if options.ratio is None else (1.0, 1.0)
+    dem = vf.open(options.input, spacing=cells, **part, **words)
     if options.ratio is None:
         return dem
     dx, dy = dem._grid.cell
     # gdaldem's -s compares heights as they are with cells times the ratio.
     factor = options.ratio * dem.z_factor
     return vf.as_dem(dem, spacing=(dx * factor, dy * factor))
-
-
-def _staying(options: argparse.Namespace) -> vf.LargeDEM | None:
-    """The DEM as one that stays where it is, if all of it is wanted and that is too much."""
-    if options.bounds is not None or options.overview is not None or options.ratio is not None:
-        return None
-    from vulkan_forge.geo._read import _opened
-
-    with _opened(options.input) as dataset:
-        rows, columns = dataset.shape
-    most = math.inf if options.max_memory is None else options.max_memory << 20
-    if max(rows, columns) <= MOST_SIDE and 4 * rows * columns <= most:
-        return None
-    print(
-        f"{options.input}: {rows} x {columns} samples stay where they are; the parts that are needed are read",
-        file=sys.stderr,
-    )
-    return vf.LargeDEM(
-        options.input,
-        band=options.band,
-        nodata=options.nodata,
-        crs=options.crs,
-        z_unit=options.z_unit,
-        spacing=options.spacing,
-        max_memory=None if options.max_memory is None else int(most),
-    )
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .._horizon import is_real
+from .._numbers import is_real
 from .._raster import is_lazy
 from ._grid import Grid
 
@@ -128,10 +128,9 @@ def reach_of_shadows(
     heights: npt.NDArray[np.float32], grid: Grid, vert_exag: Any, altitude: Any
 ) -> float:
     """Metres that the longest shadow goes, at most: beyond, the ground's own curve hides what casts it."""
-    try:
-        factor, tangent = float(vert_exag), math.tan(math.radians(float(altitude)))
-    except (TypeError, ValueError, OverflowError):
+    if not (is_real(vert_exag) and is_real(altitude)):
         return 0.0  # the operator says what is wrong
+    factor, tangent = float(vert_exag), math.tan(math.radians(float(altitude)))
     known = heights[np.isfinite(heights)]
     range_m = factor * float(known.max() - known.min()) if known.size else 0.0
     if not (math.isfinite(range_m) and range_m > 0 and tangent > 0):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._lengths import heard, known_unit
 from ._missing import marks_of, missing
@@ -292,8 +293,11 @@ def _numbers(value: Any, key: str, band: int) -> list[float]:
 def _factor(attrs: dict[Any, Any], one: str, several: str, band: int, usual: float) -> float:
     value = attrs.get(one, attrs.get(several))
     try:
-        return usual if value is None else float(np.ravel(_of_band(value, band))[0])
+        found = usual if value is None else float(np.ravel(_of_band(value, band))[0])
     except (TypeError, ValueError, IndexError, OverflowError):
+        found = math.nan
+    if not math.isfinite(found):
         raise InvalidInputError(
-            f"{one} must be a number; got {value!r}; mend the attribute, or pass decoded heights"
-        ) from None
+            f"{one} must be a finite number; got {shown(value)}; mend the attribute, or pass decoded heights"
+        )
+    return found

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._heights import as_heights
+from .._numbers import is_one_of, reals, shown
 from .._vulkan_forge import InvalidInputError, dem_stats
 from ._failures import ours
 from ._grid import Grid, make_grid
@@ -139,6 +140,10 @@ class DEM(Raster):
         data = np.ascontiguousarray(self._data[row : row + rows, column : column + columns])
         return self._made(data, self._grid.part(row, column, rows, columns), self)
 
+    def _moved(self, x: float, y: float) -> DEM:
+        """The same ground so far to the east and north, in units of `crs`; no copy of the heights."""
+        return self._made(self._data, self._grid.moved(x, y), self)
+
     def reproject(
         self, crs: Any = None, *, resolution: float | None = None, resampling: str = "bilinear"
     ) -> DEM:
@@ -169,15 +174,16 @@ class DEM(Raster):
             )
         warp = require("rasterio.warp", "geo", "reproject")
         methods = warp.Resampling.__members__
-        if not isinstance(resampling, str) or resampling not in methods:
+        if not is_one_of(resampling, tuple(methods)):
             raise InvalidInputError(
-                f"resampling must be one of {', '.join(methods)}; got {resampling!r}; pass 'bilinear'"
+                f"resampling must be one of {', '.join(methods)}; got {shown(resampling)}; pass 'bilinear'"
             )
+        wanted = parse_crs(crs)
         with ours(
-            f"reproject: expected a way from {self.crs} to {crs or 'one that serves it'}",
+            f"reproject: expected a way from {self.crs} to {wanted or 'one that serves it'}",
             "pass a crs= on the same body in which the whole DEM has a place, or crop it first",
         ):
-            target = parse_crs(crs) if crs is not None else serving(self._grid)
+            target = wanted or serving(self._grid)
             transform, width, height = warp.calculate_default_transform(
                 self.crs, target, self.shape[1], self.shape[0], *self.bounds, resolution=resolution
             )
@@ -203,13 +209,12 @@ class DEM(Raster):
 
 def cells_within(grid: Grid, bounds: Any) -> tuple[int, int, int, int]:
     """(row, column, rows, columns) of the cells that bounds in coordinates touch."""
-    try:
-        left, bottom, right, top = (float(edge) for edge in bounds)
-    except (TypeError, ValueError):
-        left = bottom = right = top = math.nan
+    edges = reals(bounds)
+    left, bottom, right, top = edges if len(edges) == 4 else (math.nan,) * 4
     if not (left < right and bottom < top):
         raise InvalidInputError(
-            f"bounds must be (left, bottom, right, top) with left < right and bottom < top; got {bounds!r}"
+            f"bounds must be (left, bottom, right, top) with left < right and bottom < top; got {shown(bounds)}; "
+            "pass four numbers in the raster's own coordinates"
         )
     (x, y), (dx, dy), (rows, columns) = grid.corner, grid.cell, grid.shape
     near = 1e-6  # of a cell: rounding of bounds that lie on edges

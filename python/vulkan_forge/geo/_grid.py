@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._numbers import reals, shown
 from .._vulkan_forge import InvalidInputError
 from ._ground import Ground
 from ._units import parse_crs, radians_per_unit
@@ -131,6 +132,12 @@ class Grid:
         """The same with cell sizes of the caller's own."""
         return Grid(self.shape, self.corner, self.cell, self.crs, spacing)
 
+    def moved(self, x: float, y: float) -> Grid:
+        """The same so far to the east and north, in units of `crs`."""
+        corner = self.corner[0] + x, self.corner[1] + y
+        grid = Grid(self.shape, corner, self.cell, self.crs)
+        return grid.with_spacing(self.spacing) if self.stated else grid
+
     def part(self, row: int, column: int, rows: int, columns: int) -> Grid:
         """The cells from (row, column) on; may reach beyond."""
         corner = self.corner[0] + column * self.cell[0], self.corner[1] - row * self.cell[1]
@@ -225,10 +232,7 @@ def _from_extent(extent: Any) -> tuple[float, ...]:
 
 def _numbers(values: Any, name: str) -> tuple[float, ...]:
     count = 6 if name == "transform" else 4
-    try:
-        numbers = tuple(float(value) for value in values)
-    except (TypeError, ValueError):
-        numbers = ()
+    numbers = reals(values)
     whole = len(numbers) == count or (count == 6 and len(numbers) == 9)
     if not whole or not all(map(math.isfinite, numbers)):
         what = {
@@ -237,18 +241,15 @@ def _numbers(values: Any, name: str) -> tuple[float, ...]:
             "extent": "(left, right, bottom, top)",
         }[name]
         raise InvalidInputError(
-            f"{name} must be {what}, finite; got {values!r}; pass {count} numbers"
+            f"{name} must be {what}, finite; got {shown(values)}; pass {count} numbers"
         )
     return numbers
 
 
 def _pair(spacing: Any) -> tuple[float, float]:
-    try:
-        dx, dy = (float(size) for size in spacing)
-    except (TypeError, ValueError):
-        dx = dy = math.nan
-    if not (math.isfinite(dx) and math.isfinite(dy) and dx > 0 and dy > 0):
+    numbers = reals(spacing)
+    if len(numbers) != 2 or not all(math.isfinite(size) and size > 0 for size in numbers):
         raise InvalidInputError(
-            f"spacing must be (dx, dy) in metres, finite and > 0; got {spacing!r}; pass a tuple of 2 numbers"
+            f"spacing must be (dx, dy) in metres, finite and > 0; got {shown(spacing)}; pass a tuple of 2 numbers"
         )
-    return dx, dy
+    return numbers[0], numbers[1]

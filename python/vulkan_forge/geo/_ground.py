@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._numbers import is_real
 from ._geodesy import Geodesy, axes, frames, geodesy
 from ._units import horizontal_unit
 
@@ -233,12 +234,9 @@ class Ground:
 
     def on_grid(self, azimuth: Any) -> Any:
         """A bearing in the middle as one from grid north; what is no number is left for others to refuse."""
-        if isinstance(azimuth, bool | str) or self.geodesy is None or self.geodesy.plain:
+        if not is_real(azimuth) or self.geodesy is None or self.geodesy.plain:
             return azimuth
-        try:
-            angle = math.radians(azimuth)
-        except (TypeError, ValueError, OverflowError):
-            return azimuth
+        angle = math.radians(azimuth)
         if not math.isfinite(angle):
             return azimuth
         along_row, up_column = np.linalg.solve(self.axes.T, [math.sin(angle), math.cos(angle)])

@@ -55,8 +55,8 @@ class Kept:
     def store(self, kept: bytes) -> None:
         """Write what a source has found, whole or not at all."""
         try:
-            with appearing(Path(self._path)) as draft:
-                draft.write_bytes(self._head() + kept)
+            with appearing(Path(self._path)) as draft, draft.open("wb") as file:
+                file.writelines([self._head(), kept])
         except ImageFileError as error:
             raise ImageFileError(
                 f"{error}; the DEM's levels are kept there: leave out keep=True, or make room"

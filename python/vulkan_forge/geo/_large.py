@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._heights import MOST_SIDE, as_heights
+from .._numbers import flag
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
 from ._dem import DEM, cells_within
@@ -21,7 +24,7 @@ from ._missing import mark_missing, marks_of
 from ._on_grid import OnGrid
 from ._plausible import warn_of_place
 from ._raster import Raster
-from ._readers import DatasetReader, Part, guarded, reader_of
+from ._readers import Part, guarded, reader_of, reader_of_dataset
 from ._units import vertical_unit
 from ._xarray import to_dataarray
 
@@ -50,8 +53,8 @@ class LargeDEM(OnGrid):
 
     Its coarse levels are found in one pass through all of it, when it is first drawn (twice where it has no side
     above 16,384, so that pictures equal those of the DEM in memory byte for byte). Of its heights and finer levels only
-    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=`, layers with ``height=`` or
-    ``z=``, ``normalize_terrain`` and styles of ``map``, which want heights in memory: `overview` has these.
+    the sheets of 256 x 256 are held that rays meet, the least recently used go first. Not for `bad=` and
+    ``normalize_terrain``, which want heights in memory: `overview` has these.
 
     Parameters
     ----------
@@ -65,11 +68,11 @@ class LargeDEM(OnGrid):
     band, masked, encoding
         As in `vulkan_forge.open`, for files.
     max_memory : int, optional
-        Most bytes of device memory for heights and levels. By default half of what the device has. With less than
-        a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
+        Most bytes for heights and levels, on the device and of level 3 on the host. By default half of what the device
+        has. With less than a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
     keep : bool, default False
-        Keep what the pass through a file has found beside it, as ``<file>.vfp`` (16 bytes for each 256 cells of a DEM of
-        40,000 x 40,000, a hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
+        Keep what the pass through a file has found beside it, as ``<file>.vfp`` (at 40,000 x
+        40,000 three hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
         time of change. For paths and ``np.memmap``.
     progress : callable, optional
         Is told how far the pass through the DEM is, 0.0 to 1.0; what it raises ends it.
@@ -106,7 +109,11 @@ class LargeDEM(OnGrid):
         from ._convert import is_dataset, is_path
 
         place = {"transform": transform, "bounds": bounds, "extent": extent}
-        of_files = {"band": None if band == 1 else band, "encoding": encoding}
+        of_files = {
+            "band": None if isinstance(band, int) and band == 1 else band,
+            "encoding": encoding,
+        }
+        masked, keep = flag(masked, "masked"), flag(keep, "keep")
         unmasked = {"masked": None if masked else masked}
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")
@@ -189,9 +196,7 @@ class LargeDEM(OnGrid):
             "encoding": encoding,
             "colours": z_unit is not None,
         }
-        self._part = guarded(DatasetReader(dataset, index, options), str(dataset.name))
-        # What samples() refuses is refused now, and not when it is drawn.
-        self._part(slice(0, 1), slice(0, 1))
+        self._part = guarded(reader_of_dataset(dataset, index, options), str(dataset.name))
         if z_unit is None and encoding is None:
             z_unit = heard(dataset.units[index - 1])
         self._set_unit("m" if encoding is not None and z_unit is None else z_unit)
@@ -256,6 +261,12 @@ class LargeDEM(OnGrid):
         heights = self._read(row, column, rows, columns)
         return DEM._made(heights, self._grid.part(row, column, rows, columns), self)
 
+    def _moved(self, x: float, y: float) -> LargeDEM:
+        """The same ground so far to the east and north, in units of `crs`; the source is the same."""
+        other = copy.copy(self)
+        other._grid = self._grid.moved(x, y)
+        return other
+
     def overview(self, most: int = 4096) -> DEM:
         """The whole in memory, with cells so large that no side has more than `most`: each the mean of the ground in it.
 
@@ -298,8 +309,13 @@ class LargeDEM(OnGrid):
         return f"<vulkan_forge.LargeDEM{name} {rows}x{columns}>"
 
 
-def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
-    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None."""
+def staying(
+    dem: Any, spacing: Any = None, *, max_memory: int | None = None, **words: Any
+) -> LargeDEM | None:
+    """`dem` if it is a LargeDEM, or as one if a side is longer than DEMs in memory may have; else None.
+
+    As one too if its heights take more than `max_memory` bytes; `words` are others of LargeDEM's.
+    """
     from ._convert import is_dataset, is_path
     from ._read import _opened
 
@@ -310,10 +326,14 @@ def staying(dem: Any, spacing: Any = None) -> LargeDEM | None:
         with _opened(dem) as dataset:
             shape = dataset.shape if dataset.count else ()
     known = is_path(dem) or is_dataset(dem) or hasattr(dem, "dtype")
-    if not known or not isinstance(shape, tuple) or max(shape, default=0) <= MOST_SIDE:
+    if not known or not isinstance(shape, tuple):
+        return None
+    fits = max_memory is None or 4 * math.prod(shape) <= max_memory
+    if max(shape, default=0) <= MOST_SIDE and fits:
         return None
     # A DEM lies where it says; in pictures the caller's own cell size wins all the same.
-    return LargeDEM(dem, spacing=None if isinstance(dem, Raster) else spacing)
+    spacing = None if isinstance(dem, Raster) else spacing
+    return LargeDEM(dem, spacing=spacing, max_memory=max_memory, **words)
 
 
 def _shape_of(source: Any) -> tuple[int, int]:

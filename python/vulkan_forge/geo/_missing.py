@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._heights import as_heights
+from .._numbers import is_real, shown
 from .._vulkan_forge import InvalidInputError
 from ._warnings import NodataWarning, tell
 
@@ -49,15 +50,12 @@ def marks_of(nodata: Any) -> list[float]:
     several = list(nodata) if listed else [nodata]
     found = []
     for one in several:
-        if isinstance(one, bool | np.bool_ | str | bytes):
+        if not is_real(one):
             break
-        try:
-            found.append(float(one))
-        except (TypeError, ValueError, OverflowError):
-            break
+        found.append(float(one))
     if not found or len(found) != len(several):
         raise InvalidInputError(
-            f"nodata must be a number, or several; got {nodata!r}; pass for example -9999"
+            f"nodata must be a number, or several; got {shown(nodata)}; pass for example -9999"
         )
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._numbers import is_real
+from .._numbers import is_real, reals
 from .._vulkan_forge import _height_percentiles
 from ._blocks import Part
 from ._grid import Grid
@@ -26,10 +26,10 @@ def where_one_stands(grid: Grid, heights: Any, options: dict[str, Any]) -> dict[
     if known is None:
         return told
     told["body_radius"] = options.get("body_radius", known.radius)
-    x: Any = options.get("x")
-    y: Any = options.get("y")
-    if grid.stated or not all(is_real(at) and math.isfinite(at) for at in (x, y)):
+    at = reals((options.get("x"), options.get("y")))
+    if grid.stated or len(at) != 2 or not all(map(math.isfinite, at)):
         return told
+    x, y = at
     (rows, columns), (dx, dy) = grid.shape, grid.spacing
     column, row = math.floor(x / dx + columns / 2), math.floor(rows / 2 - y / dy)
     if not (0 <= row < rows and 0 <= column < columns):

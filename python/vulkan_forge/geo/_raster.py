@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._heights import as_array
 from .._vulkan_forge import InvalidInputError, _png_bytes
 from ._grid import Grid, make_grid
 from ._on_grid import OnGrid
@@ -59,7 +60,7 @@ class Raster(OnGrid):
         name: str | None = None,
         unit: str | None = None,
     ) -> None:
-        array = np.asarray(data)
+        array = as_array(data, "data")
         if array.ndim != 2 or array.dtype.kind not in "biuf":
             raise InvalidInputError(
                 f"data must be 2-D real numbers (H, W); got shape {array.shape} of {array.dtype}; "

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._dem import DEM, cells_within
 from ._failures import ours
@@ -223,7 +224,7 @@ def _band(dataset: Any, band: Any) -> int:
         index = 0
     if isinstance(band, bool) or not 1 <= index <= dataset.count:
         raise InvalidInputError(
-            f"band must be a whole number in 1..{dataset.count}; got {band!r}; {dataset.name} has no other"
+            f"band must be a whole number in 1..{dataset.count}; got {shown(band)}; {dataset.name} has no other"
         )
     kind = dataset.dtypes[index - 1]
     if np.dtype(kind).kind not in "biuf":
@@ -260,7 +261,7 @@ def _part(dataset: Any, geotransform: Any, window: Any, bounds: Any) -> Cells:
         top = bottom = left = right = -1
     if not (0 <= top < bottom <= rows and 0 <= left < right <= columns):
         raise InvalidInputError(
-            f"window must lie within {rows} rows and {columns} columns; got {window!r}; "
+            f"window must lie within {rows} rows and {columns} columns; got {shown(window)}; "
             "pass ((row, row), (column, column)) or a rasterio Window of whole cells"
         )
     return Cells(top, left, bottom - top, right - left)
@@ -280,6 +281,6 @@ def _factor(overview: Any, rows: int, columns: int) -> int:
         factor = 0
     if isinstance(overview, bool) or not 1 <= factor <= max(rows, columns):
         raise InvalidInputError(
-            f"overview must be 'auto' or a whole number of at least 1; got {overview!r}; pass for example 4"
+            f"overview must be 'auto' or a whole number of at least 1; got {shown(overview)}; pass for example 4"
         )
     return factor

@@ -21,8 +21,13 @@ _OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 Part = Callable[[slice, slice], Any]
 """Cells of some rows and columns, in the place's own order, as an array of any kind."""
 
-_CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array
-_GDAL_BYTES = 64 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
+_Edges = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""First rows and columns of chunks, and where they end."""
+
+_CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array or file
+_CHUNK_BYTES = 1 << 30  # of one, at most
+_CHUNK_SIDE = 512  # of a square of a file that is read together, if its own blocks are smaller
+_GDAL_BYTES = 32 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
 
 
 def reader_of(array: Any) -> Part:
@@ -59,6 +64,34 @@ def file_behind(array: Any) -> tuple[str, int] | None:
     return os.fspath(whole.filename), whole.offset + ahead
 
 
+def reader_of_dataset(dataset: Any, index: int, options: dict[str, Any]) -> Part:
+    """That of a band of a rasterio dataset: each of its blocks is unpacked once, as long as it is kept."""
+    array = _Band(dataset, index, options)
+    # What samples() refuses is refused now, and not when it is drawn.
+    first = guarded(lambda rows, columns: array[rows, columns], str(dataset.name))
+    array.dtype = np.ma.getdata(first(slice(0, 1), slice(0, 1))).dtype
+    down, across = (int(side) for side in dataset.block_shapes[index - 1])
+    height, width = dataset.shape
+    wide = min(across * max(_CHUNK_SIDE // across, 1), width)
+    high = min(down * max(_CHUNK_SIDE**2 // (wide * down), 1), height)
+    return _Chunks(array, _readable((_edges(height, high), _edges(width, wide)), array.dtype))
+
+
+def _edges(side: int, step: int) -> npt.NDArray[np.int64]:
+    return np.append(np.arange(0, side, step), side).astype(np.int64)
+
+
+def _readable(edges: _Edges, dtype: np.dtype[Any]) -> _Edges:
+    """The same, unless a chunk between them takes too much memory."""
+    down, across = (int(np.diff(ends).max()) for ends in edges)
+    if down * across * dtype.itemsize > _CHUNK_BYTES:
+        raise InvalidInputError(
+            f"chunks must have at most {_CHUNK_BYTES} bytes, as each is read as a whole; got one of {down} x {across} cells of "
+            f"{dtype}; store the heights in smaller ones, e.g. of 512 x 512 cells"
+        )
+    return edges
+
+
 def guarded(part: Part, name: str) -> Part:
     """The same with every failure as one of this package's own errors."""
 
@@ -89,18 +122,33 @@ class _MappedFile:
         self._file = os.open(path, os.O_RDONLY)
         self._path = path
         self._offset, self._dtype = offset, array.dtype
-        self._pitch = array.strides[0]
+        self._strides = array.strides
 
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
-        width, item = columns.stop - columns.start, self._dtype.itemsize
-        found = np.empty((rows.stop - rows.start, width), self._dtype)
-        for line, row in zip(found, range(rows.start, rows.stop), strict=True):
-            start = self._offset + row * self._pitch + columns.start * item
-            got = os.preadv(self._file, [line.view(np.uint8)], start)
-            if got != width * item:
+        # Line by line, along the axis on which samples lie closer together.
+        if abs(self._strides[0]) < abs(self._strides[1]):
+            return self._lines(columns, rows, self._strides[::-1]).T
+        return self._lines(rows, columns, self._strides)
+
+    def _lines(self, lines: slice, places: slice, strides: tuple[int, ...]) -> npt.NDArray[Any]:
+        pitch, step = strides
+        width, item = places.stop - places.start, self._dtype.itemsize
+        found = np.empty((lines.stop - lines.start, width), self._dtype)
+        first = self._offset + (places.start if step >= 0 else places.stop - 1) * step
+        raw = np.empty((width - 1) * abs(step) + item, np.uint8)
+        samples = np.ndarray(
+            (width,), self._dtype, raw, 0 if step >= 0 else raw.size - item, (step,)
+        )
+        for line, at in zip(found, range(lines.start, lines.stop), strict=True):
+            start = first + at * pitch
+            target = line.view(np.uint8) if step == item else raw
+            got = os.preadv(self._file, [target], start)
+            if got != target.size:
                 raise ImageFileError(
-                    f"{self._path}: expected {width * item} bytes at {start}, got {got}; the file was cut short"
+                    f"{self._path}: expected {target.size} bytes at {start}, got {got}; the file was cut short"
                 )
+            if target is raw:
+                line[:] = samples
         return found
 
     def __del__(self) -> None:
@@ -109,15 +157,14 @@ class _MappedFile:
 
 
 def _mapped_file(array: Any) -> Part | None:
-    """A reader of the file behind a memory map, if rows of it lie there as they are."""
+    """A reader of the file behind a memory map."""
     found = file_behind(array)
     if found is None or not hasattr(os, "preadv"):
         return None
-    plain = array.strides[0] > 0 and array.strides[1] == array.dtype.itemsize
-    return _MappedFile(array, *found) if plain and os.path.isfile(found[0]) else None
+    return _MappedFile(array, *found) if os.path.isfile(found[0]) else None
 
 
-def _chunks(array: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
+def _chunks(array: Any) -> _Edges | None:
     """First rows and columns of an array's chunks, and where it ends."""
     chunks = getattr(array, "chunks", None)
     if not chunks or len(chunks) != 2 or isinstance(array, np.ndarray):
@@ -125,20 +172,22 @@ def _chunks(array: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] |
     ends = []
     for side, sizes in zip(array.shape, chunks, strict=True):
         if isinstance(sizes, int | np.integer):
-            edges = np.append(np.arange(0, side, int(sizes)), side)
+            edges = _edges(side, int(sizes))
         else:
-            edges = np.concatenate([[0], np.cumsum(sizes)])
-        ends.append(edges.astype(np.int64))
-    return ends[0], ends[1]
+            edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        ends.append(edges)
+    return _readable((ends[0], ends[1]), np.dtype(array.dtype))
 
 
 class _Chunks:
     """An array that is stored, or computed, in chunks: each is asked for as a whole, and the last ones are kept."""
 
-    def __init__(
-        self, array: Any, edges: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
-    ) -> None:
+    def __init__(self, array: Any, edges: _Edges) -> None:
         self._array, self._edges = array, edges
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
         self._kept: collections.OrderedDict[tuple[int, int], Any] = collections.OrderedDict()
         self._bytes = 0
         self._waiting: dict[tuple[int, int], threading.Lock] = {}
@@ -147,6 +196,9 @@ class _Chunks:
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
         found = np.empty((rows.stop - rows.start, columns.stop - columns.start), self._array.dtype)
         masked = None
+        if self._process != os.getpid():
+            # Its parent's locks may be held by threads that a forked child does not have.
+            self._begin()
         for down in _crossed(self._edges[0], rows):
             for across in _crossed(self._edges[1], columns):
                 first = int(self._edges[0][down]), int(self._edges[1][across])
@@ -196,6 +248,8 @@ class _Chunks:
             for edges, at in zip(self._edges, place, strict=True)
         )
         chunk = _plain(self._array[rows, columns])
+        if np.ma.isMaskedArray(chunk) and not np.ma.getmaskarray(chunk).any():
+            chunk = np.ma.getdata(chunk)
         if chunk.shape != (rows.stop - rows.start, columns.stop - columns.start):
             raise InvalidInputError(
                 f"a chunk must have the shape it is said to have, ({rows.stop - rows.start}, "
@@ -219,7 +273,7 @@ def _crossed(edges: npt.NDArray[np.int64], wanted: slice) -> range:
     return range(first, last)
 
 
-class DatasetReader:
+class _Band:
     """A band of a dataset of rasterio's, which one thread at a time may use: there are as many as read at a time."""
 
     def __init__(self, dataset: Any, index: int, options: dict[str, Any]) -> None:
@@ -232,11 +286,13 @@ class DatasetReader:
             self._again = {"fp": dataset.name, "driver": dataset.driver, **dataset.options}
         # By process: a forked child has its parent's places in the files.
         self._idle: dict[int, list[Any]] = {}
+        self.dtype = np.dtype(np.float64)
 
-    def __call__(self, rows: slice, columns: slice) -> Any:
+    def __getitem__(self, place: tuple[slice, slice]) -> Any:
         from ._samples import Cells, samples
 
         rasterio = require("rasterio", "geo", "a rasterio dataset")
+        rows, columns = place
         cells = Cells(
             rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
         )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._failures import ours
 from ._missing import mark_missing, marks_of
@@ -67,6 +68,11 @@ def samples(
     if encoding is not None:
         return data
     scale, offset = dataset.scales[index - 1], dataset.offsets[index - 1]
+    if not (math.isfinite(scale) and math.isfinite(offset)):
+        raise InvalidInputError(
+            f"scale and offset of band {index} must be finite; got {scale} and {offset} in {dataset.name}; mend them in the "
+            "file, or pass vf.DEM(dataset.read(1), transform=, crs=)"
+        )
     return data if (scale, offset) == (1.0, 0.0) else data.astype(np.float64) * scale + offset
 
 
@@ -139,7 +145,7 @@ def _decoded(bands: Any, encoding: str) -> Any:
 def _check_encoding(dataset: Any, encoding: Any) -> None:
     if not isinstance(encoding, str) or encoding not in _ENCODINGS:
         raise InvalidInputError(
-            f"encoding must be one of {', '.join(map(repr, _ENCODINGS))}; got {encoding!r}; "
+            f"encoding must be one of {', '.join(map(repr, _ENCODINGS))}; got {shown(encoding)}; "
             "leave it out for bands that hold heights"
         )
     kinds = set(dataset.dtypes[:3])

@@ -7,11 +7,11 @@ import re
 from typing import Any
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._failures import ours, quiet
 from ._lengths import known_unit
 
-_LONGEST = 200  # characters of a system that a message shows
 _PARTS = re.compile(r"^(COMPD_CS|COMPOUNDCRS)\[")
 # Of these no two axes run along the ground.
 _NO_MAP = re.compile(r"^(VERT_CS|VERTCRS|VERTICALCRS|GEOCCS|TIMECRS|PARAMETRICCRS)\[")
@@ -34,7 +34,7 @@ def parse_crs(crs: Any) -> Any:
     if not isinstance(crs, kind):
         if isinstance(crs, bytes):
             crs = crs.decode("utf-8", "replace")
-        wanted, got = "crs must be a coordinate system that PROJ knows", repr(crs)[:_LONGEST]
+        wanted, got = "crs must be a coordinate system that PROJ knows", shown(crs)
         with ours(wanted, cure, got=got):
             if isinstance(crs, dict) and "grid_mapping_name" in crs:
                 crs = from_cf(crs)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._paths import path_of
 from .._raster import is_lazy
 from .._vulkan_forge import ImageFileError, InvalidInputError
@@ -42,7 +43,7 @@ def write_geotiff(
     target = path_of(path, "out.tif")
     if target.suffix.lower() not in TIFF:
         raise InvalidInputError(
-            f"path must end in .tif or .tiff; got {target.name!r}; pass for example 'out.tif'"
+            f"path must end in .tif or .tiff; got {shown(target.name)}; pass for example 'out.tif'"
         )
     if nodata is None and bands.dtype.kind == "f":
         nodata = float("nan")
@@ -139,6 +140,12 @@ def write_sidecars(path: Path, grid: Grid) -> list[Path]:
     return written
 
 
+def _unwritable(path: Path, error: OSError) -> ImageFileError:
+    return ImageFileError(
+        f"{path}: expected a writable place, got: {error}; check that it may be written and has room"
+    )
+
+
 @contextlib.contextmanager
 def appearing(path: Path) -> Iterator[Path]:
     """A name beside `path` to write to, which then takes its place; nothing stays after an error."""
@@ -148,14 +155,14 @@ def appearing(path: Path) -> Iterator[Path]:
     except FileNotFoundError:
         mode = None
     except OSError as error:
-        raise ImageFileError(f"{path}: expected a writable place, got: {error}") from error
+        raise _unwritable(path, error) from error
     if mode is not None and not stat.S_ISREG(mode):
         raise ImageFileError(
             f"{path}: expected a regular file or a new name, got something else; pass the path of a file"
         )
     if mode is not None and not os.access(target, os.W_OK):
         raise ImageFileError(f"{path}: expected a file that may be written; check its permissions")
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise ImageFileError(
             f"{path}: expected a folder that exists, got {target.parent}; make it first"
         )
@@ -168,7 +175,7 @@ def appearing(path: Path) -> Iterator[Path]:
     except OSError as error:
         if isinstance(error, ImageFileError):
             raise
-        raise ImageFileError(f"{path}: expected a writable place, got: {error}") from error
+        raise _unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)

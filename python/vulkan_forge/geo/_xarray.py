@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from . import _cf
 from ._failures import quiet
@@ -195,7 +196,7 @@ def _two_dimensional(array: Any, band: int | None) -> Any:
                 )
             if band is not None and not 1 <= band <= count:
                 raise InvalidInputError(
-                    f"band must be a whole number in 1..{count}; got {band!r}; the array has no other"
+                    f"band must be a whole number in 1..{count}; got {shown(band)}; the array has no other"
                 )
             array = array.isel({name: (band or 1) - 1})
     array = array.squeeze(drop=False) if array.ndim > 2 else array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -13,7 +14,7 @@ from .._colormaps import table_of
 from .._colour_scale import colour_scale
 from .._colours import parse_colour
 from .._heights import Heights
-from .._numbers import finite, shown
+from .._numbers import array_of, finite, reals, shown
 from .._vulkan_forge import InvalidInputError
 from ._features import Features
 from ._shapes import said
@@ -34,7 +35,7 @@ def column_of(features: Features, name: str, word: str) -> Any:
     near = get_close_matches(name, features.names, n=3)
     have = ", ".join(map(repr, near or features.names[:8])) or "none"
     raise InvalidInputError(
-        f"{word} must be the name of a column; got {name!r}, and the data has {have}; check the name"
+        f"{word} must be the name of a column; got {shown(name)}, and the data has {have}; check the name"
     )
 
 
@@ -42,11 +43,16 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
     """An array with a value for each row, be it a column's or the caller's; None of anything else."""
     if isinstance(value, str):
         return np.asarray(features.column(value)) if value in features.names else None
-    listed = isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")
-    if not listed or np.ndim(value) == 0:
+    if not (isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")):
         return None
     mixed = isinstance(value, list | tuple) and any(isinstance(item, str) for item in value)
-    values = np.array(value, object) if mixed else np.asarray(value)
+    values = np.array(value, object) if mixed else array_of(value)
+    if values is None:
+        raise InvalidInputError(
+            f"{word} must have a value for each row; got {shown(value)}, which NumPy cannot read; pass a list or an array"
+        )
+    if values.ndim == 0:
+        return None
     if len(values) != features.rows:
         raise InvalidInputError(
             f"{word} must have a value for each of {features.rows} rows; got {len(values)}; pass as many"
@@ -68,6 +74,10 @@ def numbers(features: Features, value: Any, word: str) -> npt.NDArray[np.float64
             values = np.asarray(column_of(features, value, word))
         else:
             return np.array([finite(value, word)])
+    if values.ndim != 1:
+        raise InvalidInputError(
+            f"{word} must be one number for each row; got an array of shape {values.shape}; pass one of its columns"
+        )
     return _finite(values, word)
 
 
@@ -114,34 +124,27 @@ def colours(
     InvalidInputError
         None of these; the row is named.
     """
-    values = None if _is_triple(value, features.rows) else by_row(features, value, word)
+    values = None if _is_one(value) else by_row(features, value, word)
     if values is None and isinstance(value, str) and not _is_colour(value):
         if features.names:
             column_of(features, value, f"{word} must be a colour or a column; as a column it")
         parse_colour(value, word)  # says what it might have been
-    if values is None or _is_triple(value, features.rows):
+    if values is None:
         found = np.array([parse_colour(value, word)], np.float32)
-    elif values.dtype.kind in "OUST" or values.ndim == 2:
-        found = _each(values, word)
-    if (
-        values is not None
-        and values.ndim == 1
-        and _numeric(values)
-        and not _is_triple(value, features.rows)
-    ):
+    elif not len(values):
+        found = np.zeros((1, 4), np.float32)
+    elif values.ndim == 1 and _numeric(values):
         found = _mapped(values, word, cmap, norm, vmin, vmax)
+    else:
+        found = _each(values, word)
     found[:, 3] *= alpha
     return found
 
 
-def _is_triple(value: Any, count: int) -> bool:
-    """(red, green, blue) of one colour, where there are not as many rows by chance and numbers for them."""
-    return (
-        isinstance(value, tuple)
-        and len(value) in (3, 4)
-        and np.ndim(value) == 1
-        and len(value) != count
-    )
+def _is_one(value: Any) -> bool:
+    """Whether a tuple is the (red, green, blue) of one colour; numbers for three rows are a list or an array."""
+    numbers = reals(value) if isinstance(value, tuple) else ()
+    return len(numbers) in (3, 4) and all(0 <= number <= 1 for number in numbers)
 
 
 def _is_colour(text: str) -> bool:
@@ -163,18 +166,13 @@ def _numeric(values: npt.NDArray[Any]) -> bool:
 
 
 def _each(values: npt.NDArray[Any], word: str) -> Rgba:
-    known: dict[Any, Any] = {}
+    parse = functools.cache(parse_colour)
     found = np.empty((len(values), 4), np.float32)
     for row, value in enumerate(values):
-        key = tuple(value) if isinstance(value, np.ndarray | list) else value
         try:
-            if key not in known:
-                known[key] = parse_colour(value, word)
+            found[row] = (parse if isinstance(value, str) else parse_colour)(value, word)
         except InvalidInputError as error:
-            if _numeric(values):
-                break
             raise InvalidInputError(f"{error}; that is in row {row}") from error
-        found[row] = known[key]
     return found
 
 

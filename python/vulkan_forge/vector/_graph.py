@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .._numbers import shown
+from .._numbers import array_of, shown
 from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer
 from ._layer import Layer, Setting, only
 from ._on_ground import Lines, Points
@@ -80,12 +80,12 @@ class Graph(Layer):
                 f"nodes must have one point in each row; got another number in {said(np.flatnonzero(number != 1))}; "
                 "drop these rows, or split them"
             )
-        pairs = np.asarray(edges)
-        if pairs.size == 0:
+        pairs = array_of(edges)
+        if pairs is not None and pairs.size == 0:
             pairs = np.empty((0, 2), np.int64)
-        if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.dtype.kind not in "iu":
+        if pairs is None or pairs.shape[1:] != (2,) or pairs.dtype.kind not in "iu":
             raise InvalidInputError(
-                f"edges must be whole numbers of shape (E, 2), rows of nodes; got {pairs.dtype} of shape {pairs.shape}; "
+                f"edges must be whole numbers of shape (E, 2), rows of nodes; got {shown(edges)}; "
                 "pass e.g. [(0, 1), (1, 2)]"
             )
         wrong = ((pairs < 0) | (pairs >= features.rows)).any(axis=1)

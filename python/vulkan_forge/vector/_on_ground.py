@@ -329,7 +329,7 @@ class Points(Layer):
         )
         if isinstance(shape, str):
             shape = _MARKERS.get(shape, shape)
-        if shape == "sphere" and self._heights is None:
+        if isinstance(shape, str) and shape == "sphere" and self._heights is None:
             raise InvalidInputError(
                 "shape='sphere' hangs over the ground; got it without height; pass height= (0 for the ground's), or z="
             )

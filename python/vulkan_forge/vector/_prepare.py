@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._numbers import shown
+from .._numbers import items, shown
 from .._vulkan_forge import GroundLayer, InvalidInputError, LabelLayer, SpaceLayer
 from ._lengths import check_dpi
 
@@ -63,11 +62,11 @@ def listed(layers: Any) -> list[Layer]:
 
     if isinstance(layers, Layer):
         return [layers]
-    if not isinstance(layers, Iterable) or isinstance(layers, str | bytes | dict):
+    found = items(layers)
+    if found is None:
         raise InvalidInputError(
             f"layers must be a sequence of layers; got {shown(layers)}; pass e.g. layers=[vf.Labels(...)]"
         )
-    found = list(layers)
     for layer in found:
         if not isinstance(layer, Layer):
             raise InvalidInputError(

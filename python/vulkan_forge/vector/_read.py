@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
-from .._numbers import shown
+from .._numbers import array_of, items, shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._features import Features, from_shapely, from_wkb, no_columns
 from ._shapes import LINE, POINT, RING, joined, pieces
@@ -75,21 +75,21 @@ def read(data: Any, offsets: Any = None) -> Features:
 
 def _listed(data: Any) -> npt.NDArray[Any]:
     """A list of numbers as an array, a list of other things as an array of these."""
-    if not isinstance(data, Iterable):
+    listed = items(data)
+    if listed is None:
         raise InvalidInputError(f"layers must have geometries; got {shown(data)}; {_CURE}")
-    items = list(data)
-    if items and all(
+    if listed and all(
         isinstance(item, Sequence | np.ndarray) and not isinstance(item, str | bytes)
-        for item in items
+        for item in listed
     ):
         try:
-            return np.asarray(items, np.float64)
+            return np.asarray(listed, np.float64)
         except (TypeError, ValueError) as error:
             raise InvalidInputError(
                 f"coordinates must be numbers, as many in each row; got {shown(data)} ({error}); {_CURE}"
             ) from error
-    array = np.empty(len(items), object)
-    for row, item in enumerate(items):
+    array = np.empty(len(listed), object)
+    for row, item in enumerate(listed):
         array[row] = item
     return array
 
@@ -106,10 +106,12 @@ def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
         rows = np.arange(len(xyz))
         shapes = pieces(POINT, xyz[:, :2], z, np.arange(len(xyz) + 1), rows)
         return Features(shapes, len(xyz), None, no_columns, (), True)
-    starts = np.asarray(offsets)
-    whole = starts.ndim == 1 and starts.dtype.kind in "iu" and len(starts) > 0
+    starts = array_of(offsets)
     if (
-        not whole
+        starts is None
+        or starts.ndim != 1
+        or starts.dtype.kind not in "iu"
+        or not len(starts)
         or starts[0] != 0
         or starts[-1] != len(xyz)
         or (np.diff(starts.astype(np.int64)) < 0).any()
@@ -222,7 +224,7 @@ def _from_text(data: Any) -> Features:
                 f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
             ) from error
     path, _, layer = os.fsdecode(data).partition("|layername=")
-    if "://" not in path and not path.startswith("/vsi") and not Path(path).exists():
+    if "://" not in path and not path.startswith("/vsi") and not os.path.exists(path):
         raise ImageFileError(
             f"{path!r}: expected a file of geometries, got: no such file; check the path"
         )

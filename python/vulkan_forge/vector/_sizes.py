@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .._numbers import shown
+from .._numbers import items, shown
 from .._vulkan_forge import InvalidInputError
 from ._columns import by_row
 from ._features import Features
@@ -104,10 +104,10 @@ def dashes(value: Any, widths: Lengths, word: str) -> tuple[Length, ...] | None:
         if name in _DASHES:
             widest = max(widths.each, key=lambda length: amount(length, 96.0))
             return tuple(Length(step * widest.amount, widest.unit) for step in _DASHES[name])
-    elif isinstance(value, list | tuple | np.ndarray) and len(value) and len(value) % 2 == 0:
+    elif (given := items(value)) and len(given) % 2 == 0:
         steps = tuple(
             same_unit(parse_length(step, f"each of {word}"), widths, word, "width")
-            for step in value
+            for step in given
         )
         if any(step.amount > 0 for step in steps):
             return steps
@@ -153,7 +153,7 @@ def hatching(value: Any) -> tuple[Stripe, ...] | None:
         )
     except InvalidInputError:
         raise
-    except (TypeError, ValueError):
+    except Exception:  # a stranger's __iter__ raises what it likes
         made = ()
     units = {length.on_ground for _, *both in made for length in both}
     fine = all(

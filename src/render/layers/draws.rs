@@ -155,6 +155,7 @@ impl<'e> LayerDraws<'e> {
                 lanes: lanes(engine),
                 // Nothing is walked.
                 along_borders: false,
+                straight_down: false,
                 far_cells: cells != Cells::Patches,
                 patches: cells != Cells::Far,
                 has_holes: terrain.extent.has_holes,
@@ -301,8 +302,8 @@ impl<'e> LayerDraws<'e> {
                     layer_words: words,
                     layered: hits.listed.buffer(),
                     layered_samples: &hits.waiting,
-                    maxima: &terrain.pyramid.maxima,
-                    maxima_texels: &terrain.pyramid.maxima,
+                    maxima: terrain.maxima(),
+                    maxima_texels: terrain.maxima(),
                     sheet_use: terrain.usage(&hits.covers),
                     tiles: tiles.buffer(),
                 };

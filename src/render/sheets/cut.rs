@@ -27,6 +27,7 @@ use super::super::pyramid::Layout;
 use crate::error::{Error, Result};
 use crate::gpu::shaders::numbers::sheets::SHEET_MORE;
 use crate::gpu::{Commands, Device, FloatImage};
+use crate::scene::fine_levels::{self, FineLevels};
 use crate::scene::survey::{MOST_IN_MEMORY, Plan};
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ const SHEET_SIDE: u32 = 8;
 /// of at most `MOST_CELLS` cells on.
 const MOST_FINEST_CELLS: u64 = 1 << 22;
 const MOST_CELLS: u64 = 1 << 24;
+/// What levels on the host may take at most: one part of so many of `max_memory`.
+const MOST_KNOWN: u64 = 4;
 /// What a picture should find room for at least.
 const LEAST_SLOTS: u64 = 96;
 /// Columns of slots that the directory can tell apart.
@@ -91,6 +94,8 @@ pub struct Cut {
     pub(super) across: u32,
     pub(super) slots: u32,
     pub(super) atlas: [u32; 2],
+    /// From this one on levels stay known on the host.
+    fine: u32,
 }
 
 impl Cut {
@@ -111,10 +116,7 @@ impl Cut {
             Some([_, whole]) => whole..whole + 1,
             None => 1..top,
         };
-        let enough = |cut: &Self| {
-            let slots = u64::from(cut.slots) >= LEAST_SLOTS.min(cut.sheets());
-            slots && cut.atlas.iter().all(|&side| side <= max_image)
-        };
+        let enough = |cut: &Self| cut.is_roomy() && cut.atlas.iter().all(|&side| side <= max_image);
         let mut least_bytes: Option<u64> = None;
         for level in levels.filter(|&level| level < top) {
             let layout = Layout::coarse(cells, level);
@@ -154,7 +156,24 @@ impl Cut {
         )))
     }
 
+    /// With levels that stay known on the host, if there is room for them.
     fn with(size: [usize; 2], layout: Layout, side: u32, max_image: u32, max_memory: u64) -> Self {
+        let finest = fine_levels::FINEST.min(layout.finest);
+        let cut = Self::with_known(finest, size, layout, side, max_image, max_memory);
+        if cut.known_bytes() <= max_memory / MOST_KNOWN && cut.is_roomy() {
+            return cut;
+        }
+        Self::with_known(layout.finest, size, layout, side, max_image, max_memory)
+    }
+
+    fn with_known(
+        fine: u32,
+        size: [usize; 2],
+        layout: Layout,
+        side: u32,
+        max_image: u32,
+        max_memory: u64,
+    ) -> Self {
         let patches = 1_u32 << side;
         let whole = layout.image_size();
         let halved = 1 << (layout.finest - 1);
@@ -171,6 +190,7 @@ impl Cut {
             across: 1,
             slots: 0,
             atlas: whole,
+            fine,
         };
         let texels = max_memory.saturating_sub(cut.bytes() - bytes(whole)) / 4;
         let most_down = max_image.saturating_sub(whole[1]) / slot;
@@ -203,6 +223,7 @@ impl Cut {
         Plan {
             level: self.layout.finest,
             cells: self.layout.cells_of(self.layout.finest).map(|side| side as usize),
+            fine: self.fine,
             exact: self.size.iter().all(|&side| side <= MOST_IN_MEMORY),
         }
     }
@@ -225,9 +246,20 @@ impl Cut {
         bytes(self.atlas)
     }
 
-    /// What atlas and dilated pyramid take.
+    /// What atlas, dilated pyramid, and levels on the host take.
     fn bytes(&self) -> u64 {
-        self.atlas_bytes() + 2 * bytes(self.layout.dilated_cells())
+        self.atlas_bytes() + 2 * bytes(self.layout.dilated_cells()) + self.known_bytes()
+    }
+
+    /// What levels on the host take.
+    fn known_bytes(&self) -> u64 {
+        let finest = self.layout.finest;
+        FineLevels::bytes(self.fine, finest, self.layout.cells_of(finest).map(u64::from))
+    }
+
+    /// Whether most pictures find room for what they need at a time.
+    fn is_roomy(&self) -> bool {
+        u64::from(self.slots) >= LEAST_SLOTS.min(self.sheets())
     }
 
     /// Columns and rows of the directory.

@@ -1,21 +1,22 @@
 //! What a slot of the atlas holds: a square of heights, or of one plane of a fine level.
 
 use super::cut::{Cut, Plane, Sheet};
-use crate::error::{Result, try_vec};
+use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::numbers::sheets::SHEET_BEFORE;
 use crate::scene::levels::{Level, Part};
 use crate::scene::{Survey, Windows};
 
-/// Patches that are read at a time, down.
+/// Patches that are read at a time, down: what a Ctrl-C waits for.
 const STRIP: usize = 512;
 
-/// Fills the slot of a sheet whose first patch is `first`.
+/// Fills the slot of a sheet whose first patch is `first`, unless it is to `stop`.
 pub(super) fn fill(
     cut: &Cut,
     source: &dyn Windows,
     survey: &Survey,
     (sheet, first): (Sheet, [usize; 2]),
     slot: &mut [f32],
+    stop: &dyn Fn() -> bool,
 ) -> Result<()> {
     let side = cut.slot as usize;
     if sheet.plane == Plane::Heights {
@@ -24,8 +25,20 @@ pub(super) fn fill(
     }
     // One more cell.
     let cells = (1_usize << cut.side) + 1;
+    let known = match sheet.plane {
+        Plane::Maxima => survey.fine.maxima(sheet.level),
+        Plane::Reliefs => survey.fine.reliefs(sheet.level),
+        Plane::Heights | Plane::Mirror => None,
+    };
+    if let Some(known) = known {
+        known.copy(first.map(|patch| patch >> sheet.level), cells, slot, side);
+        return Ok(());
+    }
     let strip = (STRIP >> sheet.level).max(1);
     for row in (0..cells).step_by(strip) {
+        if stop() {
+            return Err(Error::Interrupted);
+        }
         let high = strip.min(cells - row);
         let patch = [first[0], first[1] + (row << sheet.level)];
         let samples = [cells, high].map(|cells| (cells << sheet.level) + 1);

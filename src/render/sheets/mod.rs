@@ -11,7 +11,7 @@ mod fill;
 mod parts;
 
 pub use cut::{Cut, Wish};
-pub(super) use parts::Region;
+pub(super) use parts::{Region, Tiles, Whole};
 
 use super::{Engine, Interrupted};
 use crate::error::{Error, Result};
@@ -59,6 +59,7 @@ struct State {
 }
 
 /// What came of a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Settled {
     Complete,
     /// Sheets were missed, and are there now.
@@ -167,7 +168,7 @@ impl Sheets {
         {
             let parts = texels(&mut staging)?.chunks_exact_mut(bytes as usize / 4);
             let parts: Vec<Mutex<&mut [f32]>> = parts.map(Mutex::new).collect();
-            let fill = |at: usize| {
+            let fill = |at: usize, stop: &dyn Fn() -> bool| {
                 let (Some(entry), Some(part)) = (batch.get(at), parts.get(at)) else {
                     return Ok(());
                 };
@@ -175,7 +176,7 @@ impl Sheets {
                 let known =
                     cut.sheet(*entry).and_then(|sheet| Some((sheet, cut.first_patch(&sheet)?)));
                 known.map_or(Ok(()), |sheet| {
-                    fill::fill(cut, windows.as_ref(), survey, sheet, &mut part)
+                    fill::fill(cut, windows.as_ref(), survey, sheet, &mut part, stop)
                 })
             };
             in_parallel(batch.len(), interrupted, &|_| Ok(()), fill)?;

@@ -1,5 +1,9 @@
 //! Drawing with sheets: again until none is missed, and in parts where not all that are needed have
 //! room at a time.
+//!
+//! A picture is drawn in strips, so that little is drawn again. When one misses sheets, a few tiles
+//! of the whole band are drawn for their own: they find nearly all that it needs, level by level,
+//! for a sixteenth of what drawing it takes.
 
 use super::Settled;
 use crate::error::{Error, Result};
@@ -37,47 +41,101 @@ impl Region {
     }
 }
 
+/// Which tiles of a part are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::render) enum Tiles {
+    All,
+    /// One of sixteen, others with each turn.
+    Few {
+        turn: u32,
+    },
+}
+
+impl Tiles {
+    /// Bits of a tile's column and row, and what they are in tiles that are drawn. Ground that is
+    /// seen at a low angle changes from row to row: fewer are left out there.
+    pub(in crate::render) fn chosen(self) -> [[u32; 2]; 2] {
+        match self {
+            Self::All => [[0; 2]; 2],
+            // All columns in eight turns, neighbours far apart in time.
+            Self::Few { turn } => [[7, 1], [3 * turn % 8, turn % 2]],
+        }
+    }
+}
+
+/// What is drawn in parts.
+pub(in crate::render) struct Whole {
+    pub(in crate::render) region: Region,
+    /// Parts are halved at multiples of this.
+    pub(in crate::render) least: u32,
+    /// Of a picture, the rows of a strip; what is no picture has no tiles to look over first.
+    pub(in crate::render) strip: Option<u32>,
+}
+
+impl Whole {
+    /// Its strips, the last one first.
+    fn strips(&self) -> Vec<Region> {
+        let Region { rows, columns } = &self.region;
+        let high = self.strip.unwrap_or(rows.end - rows.start).max(1) as usize;
+        let strips = rows.clone().step_by(high).map(|first| Region {
+            rows: first..rows.end.min(first.saturating_add(high as u32)),
+            columns: columns.clone(),
+        });
+        strips.rev().collect()
+    }
+}
+
 impl Terrain {
-    /// Draws `whole` with all the sheets that it needs, if there is room for so many at a time;
-    /// else in parts, each of them handed to `take`. A DEM that is there as a whole is drawn once.
+    /// Draws `whole` with all the sheets that it needs, in parts, each of them handed to `take`:
+    /// in smaller ones if there is no room for so many at a time. A DEM that is there as a whole is
+    /// drawn once.
     pub(in crate::render) fn in_parts<T>(
         &self,
         engine: &Engine,
-        whole: Region,
-        least: u32,
+        whole: &Whole,
         interrupted: Interrupted<'_>,
-        mut draw: impl FnMut(&Region) -> Result<T>,
+        mut draw: impl FnMut(&Region, Tiles) -> Result<T>,
         mut take: impl FnMut(&Region, T) -> Result<()>,
     ) -> Result<()> {
-        let mut parts = vec![whole];
+        let Some(sheets) = &self.sheets else {
+            return take(&whole.region, draw(&whole.region, Tiles::All)?);
+        };
+        let mut settle = |part: &Region, tiles: Tiles| {
+            let drawn = draw(part, tiles)?;
+            let settled = sheets.settle(engine, interrupted)?;
+            if settled == Settled::Again && interrupted() {
+                return Err(Error::Interrupted);
+            }
+            Ok((drawn, settled))
+        };
+        let mut looked_over = whole.strip.is_none();
+        let mut parts = whole.strips();
         while let Some(part) = parts.pop() {
-            match self.until_complete(engine, interrupted, || draw(&part))? {
-                Some(drawn) => take(&part, drawn)?,
-                None => parts
-                    .extend(part.halves(least).ok_or_else(|| self.no_room())?.into_iter().rev()),
+            sheets.begin();
+            loop {
+                match settle(&part, Tiles::All)? {
+                    (drawn, Settled::Complete) => {
+                        take(&part, drawn)?;
+                        break;
+                    }
+                    (_, Settled::TooMany) => {
+                        let halves = part.halves(whole.least).ok_or_else(|| self.no_room())?;
+                        parts.extend(halves.into_iter().rev());
+                        break;
+                    }
+                    (_, Settled::Again) if looked_over => {}
+                    (_, Settled::Again) => {
+                        looked_over = true;
+                        let mut turn = 0;
+                        while settle(&whole.region, Tiles::Few { turn })?.1 == Settled::Again {
+                            turn += 1;
+                        }
+                        sheets.begin();
+                    }
+                }
             }
         }
         Ok(())
-    }
-
-    /// None if more sheets are needed than there is room for.
-    fn until_complete<T>(
-        &self,
-        engine: &Engine,
-        interrupted: Interrupted<'_>,
-        mut draw: impl FnMut() -> Result<T>,
-    ) -> Result<Option<T>> {
-        let Some(sheets) = &self.sheets else { return draw().map(Some) };
-        sheets.begin();
-        loop {
-            let drawn = draw()?;
-            match sheets.settle(engine, interrupted)? {
-                Settled::Complete => return Ok(Some(drawn)),
-                Settled::TooMany => return Ok(None),
-                Settled::Again if interrupted() => return Err(Error::Interrupted),
-                Settled::Again => {}
-            }
-        }
     }
 
     fn no_room(&self) -> Error {
@@ -92,7 +150,7 @@ impl Terrain {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::Region;
+    use super::{Region, Whole};
 
     #[test]
     fn halves_cover_all_of_it_down_to_a_tile() {
@@ -113,5 +171,18 @@ mod tests {
             smallest.iter().map(|part| sides(part).iter().product::<usize>()).sum::<usize>(),
             117 * 50
         );
+    }
+    #[test]
+    fn strips_cover_all_of_it_from_the_top() {
+        let region = Region { rows: 16..133, columns: 0..50 };
+        for strip in [Some(8), Some(48), Some(500), None] {
+            let mut strips = Whole { region: region.clone(), least: 8, strip }.strips();
+            let mut next = 16;
+            while let Some(part) = strips.pop() {
+                assert!(part.rows.start == next && part.columns == region.columns);
+                next = part.rows.end;
+            }
+            assert_eq!(next, 133);
+        }
     }
 }

@@ -1,28 +1,20 @@
 //! Corners of things, for a camera that is to have them in frame.
 
-use super::outlook::{Place, reference_of};
-use super::place::{Things, place};
-use crate::error::Result;
-use crate::gpu::Interrupted;
+use super::outlook::Place;
+use super::place::Things;
+use crate::scene::Heightfield;
 use crate::scene::vector::Vec3;
-use crate::scene::{Heightfield, SpaceLayer};
-use std::sync::Arc;
 
 /// How far beyond the DEM things are looked at, as a share of its sides: what comes from afar would
 /// make the ground small.
 const MARGIN: f64 = 0.05;
 
-/// Places in world metres beyond which nothing of `layers` reaches, near a field that has its
-/// heights; what is as wide on every picture counts without its width.
-pub(in crate::render) fn corners(
-    layers: &[Arc<SpaceLayer>],
-    field: &Heightfield,
-    interrupted: Interrupted<'_>,
-) -> Result<Vec<Vec3>> {
-    let things = place(layers, field, interrupted)?;
+/// Places in world metres beyond which none of `things` over `field` reaches; what is as wide on
+/// every picture counts without its width.
+pub(in crate::render) fn corners(things: &Things, field: &Heightfield) -> Vec<Vec3> {
     let sides = [field.columns(), field.rows()].map(|samples| (samples - 1) as f64);
     let [dx, dy] = field.spacing();
-    let reference = f64::from(reference_of(field));
+    let reference = f64::from(things.reference);
     let in_world = |[column, row, height]: Place| -> Vec3 {
         [
             (column - sides[0] / 2.0) * dx,
@@ -31,7 +23,7 @@ pub(in crate::render) fn corners(
         ]
     };
     let room = sides.map(|side| [-MARGIN * side, (1.0 + MARGIN) * side]);
-    Ok(ends(&things, room).into_iter().map(in_world).collect())
+    ends(things, room).into_iter().map(in_world).collect()
 }
 
 fn ends(things: &Things, room: [[f64; 2]; 2]) -> Vec<Place> {

@@ -5,8 +5,9 @@ use super::peels::Peels;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_light, things_seen};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
-use crate::render::{Engine, Terrain};
+use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
+use std::sync::Arc;
 
 /// Bytes of what a ray's hit has of the sun.
 const SUN_BYTES: u64 = 4;
@@ -27,6 +28,8 @@ pub(in crate::render) struct ThingDraws<'e> {
     pub(super) peels: Option<Peels>,
     /// Once the view's are known.
     pub(super) blocks: Option<Lent<'e>>,
+    /// Where the sun is free of things, if that is known.
+    clear: Option<Arc<Buffer>>,
 }
 
 /// What passes work on: the rays of some tiles.
@@ -47,9 +50,14 @@ impl<'e> ThingDraws<'e> {
     pub(in crate::render) fn new(
         engine: &'e Engine,
         space: &'e Space,
+        terrain: &Terrain,
         view: &View,
         depths: bool,
-    ) -> Self {
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
+        let casts = view.light.casts_shadows();
+        let clear = casts.then(|| space.clear(engine, terrain, &view.light, interrupted));
+        let clear = clear.transpose()?.flatten();
         let samples = view.samples as i32;
         let loads = engine.device().limits().prefers_loads;
         let constants = things_seen::Constants {
@@ -70,6 +78,7 @@ impl<'e> ThingDraws<'e> {
             engine.pipeline(&things_light::Constants {
                 samples,
                 sun_places: places,
+                clear: clear.is_some(),
                 loads,
                 prisms: space.prisms,
                 tubes: space.tubes,
@@ -77,14 +86,15 @@ impl<'e> ThingDraws<'e> {
                 boards: space.boards,
             })
         };
-        Self {
+        Ok(Self {
             space,
             centres: (samples > 1 && depths).then(|| seen(0)),
             seen: seen(samples),
-            light: view.light.casts_shadows().then(light),
+            light: casts.then(light),
             peels: Peels::new(engine, space, constants),
             blocks: None,
-        }
+            clear,
+        })
     }
 
     pub(in crate::render) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
@@ -171,6 +181,7 @@ impl<'e> ThingDraws<'e> {
         let (Some(pipeline), Some(blocks)) = (&self.light, &self.blocks) else { return Ok(()) };
         let bindings = things_light::Bindings {
             blocks,
+            clear: self.clear.as_deref().unwrap_or(&self.space.cells),
             hits: rays.hits,
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,

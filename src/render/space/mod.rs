@@ -6,6 +6,7 @@
 //! (`things.glsl`). `things_at.comp` answers for numbers beside the picture.
 
 mod ask;
+mod clear;
 mod corners;
 mod draws;
 mod grid;
@@ -16,24 +17,27 @@ mod place;
 mod rise;
 mod solids;
 mod through;
+mod under;
 
 pub(super) use ask::Asking;
 pub(super) use corners::corners;
 pub(super) use draws::{Rays, ThingDraws};
+pub(super) use place::{Things, place};
 pub(super) use through::{KNOWN_BYTES, Through};
+pub(super) use under::Under;
 
 use super::upload::{Owner, upload};
-use super::{Engine, Interrupted, Terrain};
+use super::{Engine, Interrupted, Terrain, view};
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, numbers};
 use crate::gpu::{Buffer, Device, FloatImage};
-use crate::scene::{Heightfield, SpaceLayer, View};
+use crate::scene::{Heightfield, Light, SpaceLayer, View};
+use clear::{Tops, Way};
 use grid::Grid;
 use lists::Lists;
 use outlook::Outlook;
-use place::Things;
-use rise::{Lows, Rise};
-use std::sync::Arc;
+use rise::Rise;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// For messages.
 const THINGS: Owner = ["things in space are too many", "draw fewer at once"];
@@ -52,7 +56,6 @@ pub(super) struct Made {
 /// heights.
 struct Remade {
     things: Things,
-    lows: Lows,
     /// Of the view that they are made for; None while they are for none.
     outlook: Option<Outlook>,
 }
@@ -68,8 +71,11 @@ pub(super) struct Space {
     through: u32,
     /// How far they rise over the ground under them at most; None if there is none under some.
     pub(super) rise: Option<f32>,
-    /// Greatest heights of cells.
+    /// Greatest heights of cells; the host's are fewer.
     tops: FloatImage,
+    tops_of_host: Tops,
+    /// Heights that are clear of them on the way to the last sun.
+    clear: Mutex<Option<(Way, Arc<Buffer>)>>,
     cells: Buffer,
     shapes: Buffer,
     marks: Buffer,
@@ -79,15 +85,15 @@ pub(super) struct Space {
 }
 
 impl Made {
-    /// Of layers over a field that has its heights, as `view` sees them.
+    /// Of layers, of which `things` are in their places over `field`, as `view` sees them.
     pub(super) fn new(
         engine: &Engine,
         layers: &[Arc<SpaceLayer>],
+        things: Things,
         field: &Heightfield,
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let things = place::place(layers, field, interrupted)?;
         let mut made = Self {
             device: engine.device().clone(),
             layers: layers.to_vec(),
@@ -95,7 +101,7 @@ impl Made {
             space: None,
         };
         if things.depend_on_view() {
-            made.remade = Some(Remade { things, lows: Lows::of(field)?, outlook: None });
+            made.remade = Some(Remade { things, outlook: None });
             made.set_view(field, view, interrupted)?;
         } else {
             made.space = Space::new(engine.device(), &things, things.rise, field, interrupted)?;
@@ -116,13 +122,13 @@ impl Made {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<bool> {
-        let Some(Remade { things, lows, outlook }) = &mut self.remade else { return Ok(false) };
-        let wanted = Outlook::of(field, view);
+        let Some(Remade { things, outlook }) = &mut self.remade else { return Ok(false) };
+        let wanted = Outlook::of(field, things.reference, view);
         if *outlook == Some(wanted) {
             return Ok(false);
         }
         (*outlook, self.space) = (None, None);
-        let rise = things.set_view(&wanted, field, lows);
+        let rise = things.set_view(&wanted, field);
         self.space = Space::new(&self.device, things, rise, field, interrupted)?;
         *outlook = Some(wanted);
         Ok(true)
@@ -160,6 +166,8 @@ impl Space {
             through: (things.through as u32).min(numbers::space::MOST_THROUGH),
             rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
             tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,
+            tops_of_host: Tops::of(&grid, &texels)?,
+            clear: Mutex::new(None),
             cells: upload("things' cells", cells)?,
             shapes: upload("things' shapes", shapes)?,
             marks: upload("things' marks", marks)?,
@@ -168,6 +176,33 @@ impl Space {
                 as u64,
             grid,
         }))
+    }
+
+    /// Of each cell of a level the height above which no thing stands before the sun; None where
+    /// its rays go all ways.
+    fn clear(
+        &self,
+        engine: &Engine,
+        terrain: &Terrain,
+        light: &Light,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Arc<Buffer>>> {
+        let scale = f64::from(self.grid.level).exp2();
+        let way = Way::of(light, &self.tops_of_host, |direction| {
+            let [x, y, z] = view::to_grid(terrain, direction);
+            [x / scale, y / scale, z]
+        });
+        let Some(way) = way else { return Ok(None) };
+        let mut kept = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, clear)) = kept.as_ref().filter(|(of, _)| *of == way) {
+            return Ok(Some(clear.clone()));
+        }
+        let heights = self.tops_of_host.clear(&way)?;
+        let bytes: &[u8] = bytemuck::cast_slice(&heights);
+        let name = "heights in the sun";
+        let clear = Arc::new(upload(engine.device(), THINGS, name, &[bytes], interrupted)?);
+        *kept = Some((way, clear.clone()));
+        Ok(Some(clear))
     }
 
     /// The blocks of shaders that look for things: what they say of the terrain's cells is the
@@ -194,6 +229,8 @@ impl Space {
                 metres: [dx * scale, dy * scale, terrain.extent.exaggeration].map(single),
                 depth: [x * scale, y * scale, z, w + x * left + y * top].map(single),
                 pixel: outlook.pixel.map(single),
+                clear_level: self.tops_of_host.level,
+                clear_width: self.tops_of_host.size[0] as i32,
             },
             terrain: blocks::Terrain {
                 cells: grid.cells,

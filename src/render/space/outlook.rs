@@ -6,12 +6,6 @@ use crate::scene::{Heightfield, View};
 /// Columns, rows, height.
 pub(super) type Place = [f64; 3];
 
-/// The DEM's own height from which those of things are counted.
-pub(super) fn reference_of(field: &Heightfield) -> f32 {
-    let [low, high] = field.range().unwrap_or_default();
-    low * 0.5 + high * 0.5
-}
-
 /// How far from the eye places are, and how large a pixel is there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Outlook {
@@ -22,16 +16,10 @@ pub(super) struct Outlook {
 }
 
 impl Outlook {
-    pub(super) fn of(field: &Heightfield, view: &View) -> Self {
+    /// `reference` is the DEM's own height from which those of things are counted.
+    pub(super) fn of(field: &Heightfield, reference: f32, view: &View) -> Self {
         let [columns, rows] = [field.columns(), field.rows()];
-        Self::of_rays(
-            columns,
-            rows,
-            field.spacing(),
-            field.exaggeration(),
-            reference_of(field),
-            view,
-        )
+        Self::of_rays(columns, rows, field.spacing(), field.exaggeration(), reference, view)
     }
 
     pub(super) fn of_rays(

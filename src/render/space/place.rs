@@ -1,20 +1,22 @@
 //! Things on their ground: prisms and tubes in columns and rows of the DEM, with heights that are
 //! the DEM's less the reference height.
 
-use super::outlook::{Outlook, Place, reference_of};
-use super::rise::{Box2, Lows, Rise, lowest_under};
+use super::outlook::{Outlook, Place};
+use super::rise::{Box2, Lows, Rise};
 use super::solids::{Prism, Tube, around, reach_of};
-use crate::error::{Error, Result};
+use super::under::Under;
+use crate::error::{Error, Result, try_vec};
 use crate::gpu::Interrupted;
 use crate::render::colours::colour_word;
 use crate::scene::layers::{Shape, Unit};
+use crate::scene::soundings::Soundings;
 use crate::scene::space::{Level, Solid, of_row};
 use crate::scene::{Heightfield, SpaceLayer};
 use std::sync::Arc;
 
 /// All of a picture's.
 #[derive(Default)]
-pub(super) struct Things {
+pub(in crate::render) struct Things {
     pub(super) prisms: Vec<Prism>,
     /// From one place to another, seen from above.
     pub(super) edges: Vec<[[f64; 2]; 2]>,
@@ -25,6 +27,10 @@ pub(super) struct Things {
     pub(super) through: usize,
     /// How far all but tubes in pixels rise over the ground under them.
     pub(super) rise: Rise,
+    /// The DEM's own height from which theirs are counted.
+    pub(super) reference: f32,
+    /// How low the ground lies, if there are tubes in pixels.
+    pub(super) lows: Option<Lows>,
 }
 
 impl Things {
@@ -33,20 +39,37 @@ impl Things {
         self.colours.get(row as usize).is_some_and(|word| f32::from_bits(word[1]) < 1.0)
     }
 
+    /// Puts the layer's colours to the others: where one sees through some, of each feature, since
+    /// each is seen once.
+    fn add_colours(&mut self, layer: &SpaceLayer) -> Rows {
+        let first = self.colours.len() as u32;
+        let is_through = |colour: &[f32; 4]| colour[3] > 0.0 && colour[3] < 1.0;
+        let features = layer.paths.runs.last().map_or(0, |run| run.2 as usize + 1);
+        let each = layer.colours.iter().any(is_through);
+        let count = if each { layer.colours.len().max(features) } else { layer.colours.len() };
+        for row in 0..count {
+            let Some(colour) = of_row(&layer.colours, row as u32) else { continue };
+            self.through += usize::from(is_through(&colour));
+            self.colours.push([colour_word(colour), colour[3].to_bits()]);
+        }
+        Rows { first, last: (count as u32).saturating_sub(1) }
+    }
+
     pub(super) fn depend_on_view(&self) -> bool {
         self.tubes.iter().any(|tube| tube.half < 0.0)
     }
 
     /// Makes tubes in pixels as wide as a view has them; how far all things rise over the ground
     /// then.
-    pub(super) fn set_view(&mut self, outlook: &Outlook, field: &Heightfield, lows: &Lows) -> Rise {
+    pub(super) fn set_view(&mut self, outlook: &Outlook, field: &Heightfield) -> Rise {
         let mut rise = self.rise;
-        let reference = f64::from(reference_of(field));
+        let reference = f64::from(self.reference);
         for tube in self.tubes.iter_mut().filter(|tube| tube.half < 0.0) {
             let pixel = outlook.pixel_at(tube.ends[0]).max(outlook.pixel_at(tube.ends[1])).max(0.0);
             let half = -f64::from(tube.half) * pixel;
             tube.reach = reach_of(half * around(tube.board), field);
-            rise.note(tube.top(), lows.under(tube.bounds()).map(|lowest| lowest - reference));
+            let lowest = self.lows.as_ref().and_then(|lows| lows.under(tube.bounds()));
+            rise.note(tube.top(), lowest.map(|lowest| lowest - reference));
         }
         rise
     }
@@ -87,63 +110,81 @@ struct Size {
     board: Option<Shape>,
 }
 
-struct Placing<'f> {
-    field: &'f Heightfield,
-    interrupted: Interrupted<'f>,
+/// Puts things of a picture on their ground.
+struct Placing<'p> {
+    under: Under<'p>,
+    /// World z of the ground above a place.
+    surface: &'p dyn Fn([f64; 2]) -> f64,
+    interrupted: Interrupted<'p>,
     /// Pieces since it was asked whether to stop.
-    since: usize,
-    things: Things,
+    since: &'p mut usize,
+    things: &'p mut Things,
 }
+
+/// A path of some layer: its first vertex, one past its last, its feature.
+type Run = (usize, usize, u32);
+
+/// Places of which the heights are read together, or those of one feature if that has more.
+const ASKED_AT_ONCE: usize = 1 << 20;
 
 /// Puts `layers` over the ground. What lies beyond the DEM is left out, and what stands where no
 /// ground is and has no height of its own.
-pub(super) fn place(
+pub(in crate::render) fn place(
     layers: &[Arc<SpaceLayer>],
-    field: &Heightfield,
+    under: Under<'_>,
     interrupted: Interrupted<'_>,
 ) -> Result<Things> {
-    let mut placing = Placing { field, interrupted, since: 0, things: Things::default() };
+    let mut things = Things { reference: under.reference(), ..Things::default() };
+    let since = &mut 0;
     for layer in layers {
-        let rows = placing.rows(layer);
-        match &layer.solid {
-            Solid::Prisms { heights, feet } => {
-                placing.prisms(layer, rows, heights, feet.as_deref())?;
-            }
-            Solid::Tubes { z, level, halves, unit, board } => {
-                placing.tubes(
-                    layer,
-                    rows,
-                    (z, *level),
-                    Widths { halves, unit: *unit, board: *board },
-                )?;
+        let rows = things.add_colours(layer);
+        let mut features: Vec<&[Run]> = try_vec(layer.paths.runs.len(), "things")?;
+        features.extend(layer.paths.runs.chunk_by(|a, b| a.2 == b.2));
+        let mut put = |features: &[&[Run]], surface: &dyn Fn([f64; 2]) -> f64, things: &mut _| {
+            let mut placing = Placing { under, surface, interrupted, since, things };
+            features.iter().try_for_each(|runs| placing.feature(layer, rows, runs))
+        };
+        let Some(source) = under.source else {
+            put(&features, &|place| under.field.surface_at(place), &mut things)?;
+            continue;
+        };
+        let mut soundings = Soundings::default();
+        let mut first = 0;
+        for end in 1..=features.len() {
+            // Which places are asked for does not depend on the answers, unlike what comes of it.
+            put(&features[end - 1..end], &|place| soundings.ask(place), &mut Things::default())?;
+            if soundings.waiting() >= ASKED_AT_ONCE || end == features.len() {
+                soundings.sound(source.windows.as_ref(), under.field, interrupted)?;
+                put(&features[first..end], &|_| soundings.answer(), &mut things)?;
+                first = end;
             }
         }
     }
-    Ok(placing.things)
+    if things.depend_on_view() {
+        things.lows = Some(under.lows()?);
+    }
+    Ok(things)
 }
 
 impl Placing<'_> {
-    /// Puts the layer's colours to the others: where one sees through some, of each feature, since
-    /// each is seen once.
-    fn rows(&mut self, layer: &SpaceLayer) -> Rows {
-        let first = self.things.colours.len() as u32;
-        let is_through = |colour: &[f32; 4]| colour[3] > 0.0 && colour[3] < 1.0;
-        let features = layer.paths.runs.last().map_or(0, |run| run.2 as usize + 1);
-        let each = layer.colours.iter().any(is_through);
-        let count = if each { layer.colours.len().max(features) } else { layer.colours.len() };
-        for row in 0..count {
-            let Some(colour) = of_row(&layer.colours, row as u32) else { continue };
-            self.things.through += usize::from(is_through(&colour));
-            self.things.colours.push([colour_word(colour), colour[3].to_bits()]);
+    /// All paths of a feature follow each other.
+    fn feature(&mut self, layer: &SpaceLayer, rows: Rows, runs: &[Run]) -> Result<()> {
+        match &layer.solid {
+            Solid::Prisms { heights, feet } => {
+                self.prism(layer, rows, runs, heights, feet.as_deref())
+            }
+            Solid::Tubes { z, level, halves, unit, board } => {
+                let widths = Widths { halves, unit: *unit, board: *board };
+                self.tubes(layer, rows, runs, (z, *level), widths)
+            }
         }
-        Rows { first, last: (count as u32).saturating_sub(1) }
     }
 
     /// Before so many pieces: asks now and then whether to.
     fn go_on(&mut self, pieces: usize) -> Result<()> {
-        self.since += pieces;
-        if self.since >= PIECES_AT_ONCE {
-            self.since = 0;
+        *self.since += pieces;
+        if *self.since >= PIECES_AT_ONCE {
+            *self.since = 0;
             if (self.interrupted)() {
                 return Err(Error::Interrupted);
             }
@@ -152,19 +193,19 @@ impl Placing<'_> {
     }
 
     fn flat(&self, [x, y]: [f64; 2]) -> [f64; 2] {
-        let middle =
-            [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64 / 2.0);
-        let [dx, dy] = self.field.spacing();
+        let middle = [self.under.field.columns(), self.under.field.rows()]
+            .map(|samples| (samples - 1) as f64 / 2.0);
+        let [dx, dy] = self.under.field.spacing();
         [x / dx + middle[0], middle[1] - y / dy]
     }
 
     fn reference(&self) -> f64 {
-        reference_of(self.field).into()
+        self.under.reference().into()
     }
 
     /// The DEM's own height of the ground; NaN where there is none.
     fn ground(&self, place: [f64; 2]) -> f64 {
-        self.field.surface_at(place) / self.field.exaggeration()
+        (self.surface)(place) / self.under.field.exaggeration()
     }
 
     /// Whether a box of places seen from above has a part of the DEM.
@@ -176,19 +217,20 @@ impl Placing<'_> {
                 high[axis] = high[axis].max(place[axis]);
             }
         }
-        let last = [self.field.columns(), self.field.rows()].map(|samples| (samples - 1) as f64);
+        let last = [self.under.field.columns(), self.under.field.rows()]
+            .map(|samples| (samples - 1) as f64);
         (0..2).all(|axis| high[axis] >= 0.0 && low[axis] <= last[axis])
     }
 
     /// Takes note of a thing that reaches up to `top` over a box seen from above.
     fn note_rise(&mut self, bounds: Box2, top: f64) {
-        let lowest = lowest_under(self.field, bounds).map(|lowest| lowest - self.reference());
+        let lowest = self.under.lowest(bounds).map(|lowest| lowest - self.reference());
         self.things.rise.note(top, lowest);
     }
 
     /// Points along a piece, both ends among them, no farther apart than a share of a cell.
     fn along(&self, [a, b]: [[f64; 2]; 2]) -> impl Iterator<Item = (f64, [f64; 2])> + use<> {
-        let [dx, dy] = self.field.spacing();
+        let [dx, dy] = self.under.field.spacing();
         let cells = ((b[0] - a[0]) / dx).abs().max(((b[1] - a[1]) / dy).abs());
         let steps = (cells / STEP).ceil().clamp(1.0, MOST_STEPS);
         (0..=steps as usize).map(move |step| {
@@ -197,58 +239,55 @@ impl Placing<'_> {
         })
     }
 
-    fn prisms(
+    fn prism(
         &mut self,
         layer: &SpaceLayer,
         rows: Rows,
+        rings: &[Run],
         heights: &[f64],
         feet: Option<&[f64]>,
     ) -> Result<()> {
         let paths = &layer.paths;
-        // Rings of a feature follow each other.
-        for rings in paths.runs.chunk_by(|a, b| a.2 == b.2) {
-            let Some(&(_, _, feature)) = rings.first() else { continue };
-            self.go_on(rings.iter().map(|ring| ring.1 - ring.0).sum())?;
-            let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
-            let height = of_row(heights, feature).unwrap_or_default();
-            let vertices =
-                || rings.iter().flat_map(|ring| paths.xy.get(ring.0..ring.1).unwrap_or_default());
-            if !seen || height == 0.0 || !self.is_over(vertices().map(|vertex| self.flat(*vertex)))
-            {
-                continue;
-            }
-            let pieces = rings.iter().flat_map(|ring| {
-                let ring = paths.xy.get(ring.0..ring.1).unwrap_or_default();
-                ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| [*a, *b])
-            });
-            let foot = match feet.and_then(|feet| of_row(feet, feature)) {
-                Some(foot) => foot,
-                None => pieces
-                    .clone()
-                    .flat_map(|piece| self.along(piece))
-                    .map(|(_, place)| self.ground(place))
-                    .filter(|ground| ground.is_finite())
-                    .fold(f64::INFINITY, f64::min),
-            };
-            if foot.is_infinite() {
-                continue;
-            }
-            let foot = foot - self.reference();
-            let first = self.things.edges.len();
-            let flat: Vec<_> = pieces.map(|piece| piece.map(|end| self.flat(end))).collect();
-            let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
-            for place in flat.iter().flatten() {
-                for axis in 0..2 {
-                    corners[0][axis] = corners[0][axis].min(place[axis]);
-                    corners[1][axis] = corners[1][axis].max(place[axis]);
-                }
-            }
-            self.note_rise(corners, foot + height);
-            self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
-            let row = rows.first + feature.min(rows.last);
-            let edges = first..self.things.edges.len();
-            self.things.prisms.push(Prism { edges, foot, top: foot + height, row });
+        let Some(&(_, _, feature)) = rings.first() else { return Ok(()) };
+        self.go_on(rings.iter().map(|ring| ring.1 - ring.0).sum())?;
+        let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
+        let height = of_row(heights, feature).unwrap_or_default();
+        let vertices =
+            || rings.iter().flat_map(|ring| paths.xy.get(ring.0..ring.1).unwrap_or_default());
+        if !seen || height == 0.0 || !self.is_over(vertices().map(|vertex| self.flat(*vertex))) {
+            return Ok(());
         }
+        let pieces = rings.iter().flat_map(|ring| {
+            let ring = paths.xy.get(ring.0..ring.1).unwrap_or_default();
+            ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| [*a, *b])
+        });
+        let foot = match feet.and_then(|feet| of_row(feet, feature)) {
+            Some(foot) => foot,
+            None => pieces
+                .clone()
+                .flat_map(|piece| self.along(piece))
+                .map(|(_, place)| self.ground(place))
+                .filter(|ground| ground.is_finite())
+                .fold(f64::INFINITY, f64::min),
+        };
+        if foot.is_infinite() {
+            return Ok(());
+        }
+        let foot = foot - self.reference();
+        let first = self.things.edges.len();
+        let flat: Vec<_> = pieces.map(|piece| piece.map(|end| self.flat(end))).collect();
+        let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
+        for place in flat.iter().flatten() {
+            for axis in 0..2 {
+                corners[0][axis] = corners[0][axis].min(place[axis]);
+                corners[1][axis] = corners[1][axis].max(place[axis]);
+            }
+        }
+        self.note_rise(corners, foot + height);
+        self.things.edges.extend(flat.into_iter().filter(|[a, b]| a != b));
+        let row = rows.first + feature.min(rows.last);
+        let edges = first..self.things.edges.len();
+        self.things.prisms.push(Prism { edges, foot, top: foot + height, row });
         Ok(())
     }
 
@@ -256,10 +295,11 @@ impl Placing<'_> {
         &mut self,
         layer: &SpaceLayer,
         rows: Rows,
+        runs: &[Run],
         (z, level): (&[f64], Level),
         widths: Widths<'_>,
     ) -> Result<()> {
-        for &(first, end, feature) in &layer.paths.runs {
+        for &(first, end, feature) in runs {
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
             let half = of_row(widths.halves, feature).unwrap_or_default();
             let size = Size { half, unit: widths.unit, board: widths.board };
@@ -291,12 +331,13 @@ impl Placing<'_> {
         else {
             return Ok(());
         };
-        let least = self.field.range().map_or(0.0, |range| f64::from(range[0]));
+        let least = self.under.field.range().map_or(0.0, |range| f64::from(range[0]));
         let [a, b] = [first, last].map(|end| self.ground(*end));
         let or = |ground: f64, other: f64| [ground, other].into_iter().find(|z| z.is_finite());
         let [a, b] = [or(a, b), or(b, a)].map(|ground| ground.unwrap_or(least));
         // Across the antimeridian the way goes on at the other side of the DEM.
-        let most = [self.field.columns(), self.field.rows()].map(|side| side as f64 / 2.0);
+        let most =
+            [self.under.field.columns(), self.under.field.rows()].map(|side| side as f64 / 2.0);
         let height = |at: usize| z[at] + a + (b - a) * at as f64 / steps.max(1) as f64;
         for at in 0..steps {
             self.go_on(1)?;
@@ -339,7 +380,7 @@ impl Placing<'_> {
                 continue;
             }
             let reach = match unit {
-                Unit::Metres => reach_of(f64::from(half) * around(board), self.field),
+                Unit::Metres => reach_of(f64::from(half) * around(board), self.under.field),
                 Unit::Pixels => [0.0; 3],
             };
             let tube = Tube { ends: [a, b], half: signed, reach, board, row };

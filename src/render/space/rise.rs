@@ -2,7 +2,8 @@
 //! rays that are lower by that.
 
 use crate::error::{Result, try_vec};
-use crate::scene::Heightfield;
+use crate::scene::{Heightfield, Survey};
+use std::sync::Arc;
 
 /// Samples, or squares of them, under a thing that are looked at: under a larger one the ground may
 /// be as low as the DEM's lowest.
@@ -72,8 +73,39 @@ fn lowest_in(
     Some(f64::from(lowest))
 }
 
-/// The lowest heights of squares of a field, which remain when its heights are on a device alone.
-pub(super) struct Lows {
+/// A height that is not above the lowest under a box, of what a survey has kept; None beyond the DEM
+/// and where there may be holes.
+pub(super) fn lowest_surveyed(survey: &Survey, [low, high]: Box2) -> Option<f64> {
+    let last = survey.size.map(|samples| samples - 1);
+    let inside = (0..2).all(|axis| low[axis] >= 0.0 && high[axis] <= last[axis] as f64);
+    if survey.holes || !inside {
+        return None;
+    }
+    let [columns, rows] = [0, 1].map(|axis: usize| {
+        // The last patch ends at the last sample.
+        let [from, to] = [low, high].map(|end| (end[axis] as usize).min(last[axis] - 1));
+        from >> survey.plan.level..(to >> survey.plan.level) + 1
+    });
+    if columns.len() * rows.len() > MOST_LOOKED_AT {
+        return survey.range.map(|range| range[0].into());
+    }
+    let [_, mirror, ..] = &survey.planes;
+    let lines = mirror.chunks_exact(survey.plan.cells[0]).skip(rows.start).take(rows.len());
+    let cells = lines.flat_map(|line| line.get(columns.clone()).unwrap_or_default());
+    let lowest = cells.copied().fold(f32::NEG_INFINITY, f32::max);
+    Some(f64::from(survey.reference) - f64::from(lowest))
+}
+
+/// The lowest heights of squares of the ground, which remain when its heights are on a device
+/// alone.
+pub(super) enum Lows {
+    Squares(Squares),
+    /// Of a DEM that stays where it is.
+    Surveyed(Arc<Survey>),
+}
+
+/// Squares of a field.
+pub(super) struct Squares {
     samples: [usize; 2],
     width: usize,
     /// NaN with a hole.
@@ -97,19 +129,27 @@ impl Lows {
             }
         }
         let all = squares.iter().copied().fold(f32::INFINITY, lower);
-        Ok(Self { samples, width, squares, all: all.is_finite().then_some(f64::from(all)) })
+        let all = all.is_finite().then_some(f64::from(all));
+        Ok(Self::Squares(Squares { samples, width, squares, all }))
     }
 
     /// As `lowest_under`, but for what is lower, or a hole, beside the box in its squares.
     pub(super) fn under(&self, bounds: Box2) -> Option<f64> {
-        lowest_in(&self.squares, self.width, self.samples, bounds, SIDE, self.all)
+        match self {
+            Self::Squares(Squares { samples, width, squares, all }) => {
+                lowest_in(squares, *width, *samples, bounds, SIDE, *all)
+            }
+            Self::Surveyed(survey) => lowest_surveyed(survey, bounds),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Lows, Rise, lowest_under};
-    use crate::scene::Heightfield;
+    use super::{Lows, Rise, lowest_surveyed, lowest_under};
+    use crate::error::Result;
+    use crate::scene::survey::Plan;
+    use crate::scene::{Heightfield, Survey, Windows};
 
     fn field(hole: bool) -> Option<Heightfield> {
         let mut heights: Vec<f32> =
@@ -166,5 +206,53 @@ mod tests {
         assert_eq!(rise, Rise { most: 20.0, ungrounded: false });
         rise.note(90.0, None);
         assert_eq!(rise, Rise { most: 20.0, ungrounded: true });
+    }
+
+    struct Raster(Vec<f32>);
+
+    const WIDTH: usize = 70;
+
+    impl Windows for Raster {
+        fn size(&self) -> [usize; 2] {
+            [WIDTH, self.0.len() / WIDTH]
+        }
+
+        fn read(&self, [column, row, columns, _]: [usize; 4], target: &mut [f32]) -> Result<()> {
+            for (line, target) in target.chunks_exact_mut(columns).enumerate() {
+                target.copy_from_slice(&self.0[(row + line) * WIDTH + column..][..columns]);
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_survey_has_kept_is_no_higher_than_the_ground() {
+        for hole in [false, true] {
+            let mut heights: Vec<f32> = (0..WIDTH * 60)
+                .map(|at| (at % WIDTH * 7 % 31 + at / WIDTH * 5 % 23) as f32)
+                .collect();
+            heights[333] = if hole { f32::NAN } else { 1.0 };
+            let source = Raster(heights);
+            let plan = Plan { level: 3, cells: [64, 64], exact: true };
+            let Ok(survey) = Survey::of(&source, plan, &|| false, &|_| Ok(())) else {
+                unreachable!()
+            };
+            for [low, high] in [
+                [[9.5, 10.2], [11.0, 12.0]],
+                [[0.0, 0.0], [69.0, 59.0]],
+                [[64.0, 56.5], [69.0, 59.0]],
+            ] {
+                let mut least = f64::INFINITY;
+                for row in low[1] as usize..=high[1] as usize {
+                    for column in low[0] as usize..=high[0] as usize {
+                        least = least.min(source.0[row * WIDTH + column].into());
+                    }
+                }
+                let found = lowest_surveyed(&survey, [low, high]);
+                assert_eq!(found.is_none(), hole);
+                assert!(found.is_none_or(|found| (-1e-3..=least + 1e-3).contains(&found)));
+            }
+            assert_eq!(lowest_surveyed(&survey, [[-0.1, 0.0], [3.0, 3.0]]), None);
+        }
     }
 }

@@ -116,7 +116,6 @@ impl GroundLayer {
     }
 
     /// Lines. A casing is colours, and how much wider it is on each side.
-    #[allow(clippy::too_many_arguments)] // what there is to a line
     pub fn lines(
         xy: Vec<[f64; 2]>,
         offsets: &[i64],
@@ -156,7 +155,6 @@ impl GroundLayer {
 
     /// Polygons: rings with which of them are holes, colours of the fill, hatches with their
     /// colours and unit, and edges.
-    #[allow(clippy::too_many_arguments)] // what there is to a polygon
     pub fn polygons(
         xy: Vec<[f64; 2]>,
         offsets: &[i64],

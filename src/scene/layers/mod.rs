@@ -174,11 +174,8 @@ pub struct GroundLayer {
 /// `value` by its name, for the argument `argument`.
 pub fn by_name<T: Copy>(value: &str, argument: &str, names: &[(&'static str, T)]) -> Result<T> {
     names.iter().find(|(name, _)| *name == value).map(|(_, found)| *found).ok_or_else(|| {
-        let known: Vec<String> = names.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-        Error::invalid(format!(
-            "{argument} must be one of {}; got \"{value}\"; choose one",
-            known.join(", ")
-        ))
+        let known: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+        Error::none_of(argument, value, &known)
     })
 }
 

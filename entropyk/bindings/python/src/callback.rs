@@ -13,7 +13,7 @@ use crate::errors::failed;
 
 #[derive(Debug)]
 pub(crate) struct Callback {
-    object: Py<PyAny>,
+    pub(crate) object: Py<PyAny>,
     name: String,
     /// The enthalpy answered last, as bits: where searches start.
     last: AtomicU64,

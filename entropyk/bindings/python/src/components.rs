@@ -6,12 +6,13 @@ use entropyk::components as ek;
 use entropyk::components::Kind;
 use pyo3::prelude::*;
 
+use crate::again::{Call, Keywords, keywords, spoken, told};
 use crate::errors::{count, misuse, raise};
 use crate::fluids::AnyFluid;
 
 #[pyclass(frozen, module = "entropyk")]
 pub(crate) struct Stream {
-    inner: ek::Stream,
+    pub(crate) inner: ek::Stream,
 }
 
 #[pymethods]
@@ -21,6 +22,13 @@ impl Stream {
     #[allow(non_snake_case)]
     fn new(fluid: AnyFluid<'_>, T: f64, m: Option<f64>, p: f64) -> PyResult<Self> {
         Ok(Self { inner: ek::Stream { fluid: fluid.medium()?, t: T, m, p } })
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        let s = &self.inner;
+        let (none, named) = keywords(py, [("T", Some(s.t)), ("m", s.m), ("p", Some(s.p))])?;
+        named.set_item("fluid", spoken(py, &s.fluid)?)?;
+        Ok((none, named))
     }
 
     fn __repr__(&self) -> String {
@@ -37,6 +45,10 @@ pub(crate) struct Component {
 
 #[pymethods]
 impl Component {
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        told(py, &self.inner)
+    }
+
     fn __repr__(&self) -> String {
         let given: Vec<_> = self.inner.given.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let secondary = match self.inner.secondary {
@@ -75,7 +87,25 @@ pub(crate) enum OperationalState {
     BYPASS,
 }
 
+#[pymethods]
 impl OperationalState {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Call<'py>> {
+        let py = slf.py();
+        let name = format!("{:?}", slf.get());
+        let getattr = py.import("builtins")?.getattr("getattr")?;
+        Ok((getattr, (slf.as_any().get_type(), name).into_pyobject(py)?))
+    }
+}
+
+impl OperationalState {
+    pub(crate) fn of(state: ek::OperationalState) -> Self {
+        match state {
+            ek::OperationalState::On => Self::ON,
+            ek::OperationalState::Off => Self::OFF,
+            ek::OperationalState::Bypass => Self::BYPASS,
+        }
+    }
+
     fn core(self) -> ek::OperationalState {
         match self {
             Self::ON => ek::OperationalState::On,
@@ -315,7 +345,7 @@ impl FlowSink {
 
 #[pyclass(frozen, module = "entropyk")]
 pub(crate) struct Ahri540 {
-    inner: Arc<ek::Rating>,
+    pub(crate) inner: Arc<ek::Rating>,
 }
 
 #[pymethods]
@@ -341,6 +371,18 @@ impl Ahri540 {
         };
         let rating = ek::Rating { flow: mass_flow, power, imperial, suction, factor };
         Ok(Self { inner: Arc::new(rating.checked().map_err(raise)?) })
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        let r = &self.inner;
+        let (none, named) = keywords(py, [("mass_flow", r.flow), ("power", r.power)])?;
+        match r.suction {
+            ek::Suction::Superheat(dt) => named.set_item("superheat", dt)?,
+            ek::Suction::Temperature(t) => named.set_item("suction_temperature", t)?,
+        }
+        named.set_item("imperial", r.imperial)?;
+        named.set_item("factor", r.factor)?;
+        Ok((none, named))
     }
 
     fn __repr__(&self) -> String {

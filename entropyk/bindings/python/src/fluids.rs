@@ -6,6 +6,7 @@ use entropyk::components::Medium;
 use entropyk::fluids::{self as ek, Backend, Helmholtz};
 use pyo3::prelude::*;
 
+use crate::again::{self, Call};
 use crate::callback::Callback;
 use crate::errors::{count, interrupted, misuse, raise};
 
@@ -204,6 +205,10 @@ impl State {
         self.inner.phase.name()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Call<'py>> {
+        again::of_state(py, &self.inner)
+    }
+
     fn derivatives(&self) -> [(&'static str, f64); 6] {
         let q = &self.inner;
         [
@@ -258,6 +263,10 @@ impl Brine {
         Ok(Self { inner: Arc::new(ek::Brine::new(name, share).map_err(raise)?) })
     }
 
+    fn __getnewargs__(&self) -> (&'static str, f64) {
+        (self.inner.solution, self.inner.share)
+    }
+
     #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
     #[allow(non_snake_case)]
     fn state(
@@ -298,6 +307,10 @@ impl IdealGas {
         Ok(Self { inner: Arc::new(ek::IdealGas::new(name).map_err(raise)?) })
     }
 
+    fn __getnewargs__(&self) -> (&str,) {
+        (self.inner.of(),)
+    }
+
     #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
     #[allow(non_snake_case)]
     fn state(
@@ -327,6 +340,21 @@ pub(crate) struct Table {
 
 #[pymethods]
 impl Table {
+    /// By the fluid and its size: what it holds is found again.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Call<'py>> {
+        let (name, size) = self.inner.of();
+        let fluid = Bound::new(py, Fluid::new(py, name)?)?;
+        Ok((fluid.getattr("table")?, (size,).into_pyobject(py)?))
+    }
+
+    fn __copy__(&self) -> Self {
+        Self { inner: self.inner.clone() }
+    }
+
+    fn __deepcopy__(&self, _memo: &Bound<'_, PyAny>) -> Self {
+        self.__copy__()
+    }
+
     #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
     #[allow(non_snake_case)]
     fn state(

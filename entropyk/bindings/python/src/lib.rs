@@ -1,6 +1,7 @@
 //! The Python module `entropyk._entropyk`; what each thing is for stands in the stub beside the
 //! package.
 
+mod again;
 mod callback;
 mod components;
 mod errors;
@@ -18,6 +19,8 @@ use pyo3::prelude::*;
 mod _entropyk {
     use super::*;
 
+    #[pymodule_export]
+    use super::again::{solution, state, system};
     #[pymodule_export]
     use super::components::{
         Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,

@@ -8,6 +8,7 @@ use entropyk::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::again::Keywords;
 use crate::errors::{failed, raise};
 
 fn terms(of: &Bound<'_, PyDict>) -> PyResult<Vec<(String, f64)>> {
@@ -18,6 +19,15 @@ fn terms(of: &Bound<'_, PyDict>) -> PyResult<Vec<(String, f64)>> {
 #[pyclass(frozen, subclass, module = "entropyk")]
 pub(crate) struct Relation {
     pub(crate) inner: Formula,
+    /// What its constructor was given.
+    told: Py<PyDict>,
+}
+
+#[pymethods]
+impl Relation {
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> Keywords<'py> {
+        (PyTuple::empty(py), self.told.bind(py).clone())
+    }
 }
 
 macro_rules! formula {
@@ -29,9 +39,11 @@ macro_rules! formula {
         impl $name {
             #[new]
             #[pyo3(signature = $signature)]
-            fn new($($arg: $type),*) -> PyResult<PyClassInitializer<Self>> {
-                let inner = $make;
-                Ok(PyClassInitializer::from(Relation { inner }).add_subclass($name))
+            fn new(py: Python<'_>, $($arg: $type),*) -> PyResult<PyClassInitializer<Self>> {
+                let told = PyDict::new(py);
+                $(told.set_item(stringify!($arg), &$arg)?;)*
+                let (inner, told) = ($make, told.unbind());
+                Ok(PyClassInitializer::from(Relation { inner, told }).add_subclass($name))
             }
         }
     };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use entropyk::components::Kind;
+use entropyk::components::{Kind, Medium};
 use entropyk::network as ek;
 use entropyk::solver::Output;
 use numpy::PyArray1;
@@ -11,6 +11,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
+use crate::again::{self, Call};
 use crate::errors::raise;
 use crate::fluids::State;
 
@@ -18,10 +19,17 @@ use crate::fluids::State;
 /// solution.
 pub(crate) struct Names {
     pub(crate) values: HashMap<String, usize>,
-    edges: Vec<ek::Edge>,
-    compressors: Vec<usize>,
-    heated: Vec<usize>,
-    cooled: Vec<usize>,
+    pub(crate) edges: Vec<Flow>,
+    pub(crate) compressors: Vec<usize>,
+    pub(crate) heated: Vec<usize>,
+    pub(crate) cooled: Vec<usize>,
+}
+
+/// A connection: what flows there, and the places of its mass flow, pressure and enthalpy.
+pub(crate) struct Flow {
+    pub(crate) name: String,
+    pub(crate) fluid: Medium,
+    pub(crate) at: [usize; 3],
 }
 
 impl Names {
@@ -32,13 +40,15 @@ impl Names {
         };
         let [power, heat, cold] =
             [Kind::Compressor, Kind::Condenser, Kind::Evaporator].map(|k| of(inner, k));
-        let edges = inner.edges().to_vec();
+        let flow =
+            |e: &ek::Edge| Flow { name: e.name.clone(), fluid: e.fluid.clone(), at: e.places() };
+        let edges: Vec<_> = inner.edges().iter().map(flow).collect();
         let model = inner.model().map_err(raise)?;
         let mut values: HashMap<String, usize> =
             model.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), i)).collect();
         for edge in &edges {
             // one flow for all connections of a stream, known by each of them
-            values.entry(format!("{}.m", edge.name)).or_insert(edge.places()[0]);
+            values.entry(format!("{}.m", edge.name)).or_insert(edge.at[0]);
         }
         let places = |labels: Vec<String>, word: &str| -> Vec<usize> {
             let find = |l: &String, word: &str| model.find(&format!("{l}.{word}"));
@@ -90,7 +100,7 @@ impl Names {
         })
     }
 
-    pub(crate) fn edge(&self, name: &str) -> PyResult<&ek::Edge> {
+    pub(crate) fn edge(&self, name: &str) -> PyResult<&Flow> {
         self.edges.iter().find(|e| e.name == name).ok_or_else(|| {
             let all: Vec<_> = self.edges.iter().map(|e| e.name.as_str()).collect();
             PyKeyError::new_err(format!(
@@ -126,6 +136,13 @@ fn array(
     Ok(array.clone_ref(py))
 }
 
+impl Solution {
+    /// The norms of the residuals, wherever they are by now.
+    pub(crate) fn history(&self, py: Python<'_>) -> PyResult<Vec<f64>> {
+        self.residual_history(py)?.extract(py)
+    }
+}
+
 #[pymethods]
 impl Solution {
     #[getter]
@@ -146,8 +163,12 @@ impl Solution {
     #[getter]
     fn state_vector(&self, py: Python<'_>) -> PyResult<Py<PyArray1<f64>>> {
         array(py, &self.vector, || {
-            self.names.edges.iter().flat_map(|e| e.places()).map(|v| self.values[v]).collect()
+            self.names.edges.iter().flat_map(|e| e.at).map(|v| self.values[v]).collect()
         })
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Call<'py>> {
+        again::of_solution(py, self)
     }
 
     #[getter]
@@ -188,12 +209,12 @@ impl Solution {
 
     fn state(&self, edge: &str) -> PyResult<State> {
         let edge = self.names.edge(edge)?;
-        let [_, p, h] = edge.places().map(|v| self.values[v]);
+        let [_, p, h] = edge.at.map(|v| self.values[v]);
         Ok(State { inner: edge.fluid.state_ph(p, h).map_err(raise)? })
     }
 
     fn mass_flow(&self, edge: &str) -> PyResult<f64> {
-        Ok(self.values[self.names.edge(edge)?.places()[0]])
+        Ok(self.values[self.names.edge(edge)?.at[0]])
     }
 
     fn fluid(&self, edge: &str) -> PyResult<String> {

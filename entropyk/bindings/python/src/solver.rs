@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
+use crate::again::{Keywords, keywords};
 use crate::errors::{count, interrupted, misuse, raise};
 use crate::solution::Solution;
 use crate::system::System;
@@ -102,6 +103,14 @@ impl NewtonConfig {
         })
     }
 
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        let c = &self.inner;
+        let (none, named) =
+            keywords(py, [("tolerance", Some(c.tolerance)), ("timeout", c.timeout)])?;
+        named.set_item("max_iterations", c.max_iterations)?;
+        Ok((none, named))
+    }
+
     fn __repr__(&self) -> String {
         let c = &self.inner;
         let timeout = c.timeout.map_or("None".to_owned(), |t| t.to_string());
@@ -166,6 +175,16 @@ impl PicardConfig {
         })
     }
 
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        let c = &self.inner;
+        let (tolerance, damping) = (Some(c.tolerance), Some(c.damping));
+        let (none, named) =
+            keywords(py, [("tolerance", tolerance), ("damping", damping), ("timeout", c.timeout)])?;
+        named.set_item("max_iterations", c.max_iterations)?;
+        named.set_item("memory", c.memory)?;
+        Ok((none, named))
+    }
+
     fn __repr__(&self) -> String {
         let c = &self.inner;
         let timeout = c.timeout.map_or("None".to_owned(), |t| t.to_string());
@@ -199,6 +218,13 @@ impl FallbackConfig {
 
     fn solve(&self, py: Python<'_>, system: &Bound<'_, System>) -> PyResult<Solution> {
         solution(py, system.get(), |inner| self.inner.solve(inner, &interrupted))
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        let (none, named) = keywords(py, [("steps", self.inner.steps)])?;
+        named.set_item("newton", Bound::new(py, NewtonConfig { inner: self.inner.newton })?)?;
+        named.set_item("picard", Bound::new(py, PicardConfig { inner: self.inner.picard })?)?;
+        Ok((none, named))
     }
 
     fn __repr__(&self) -> String {

@@ -1,13 +1,15 @@
 //! Systems: components, connections, and what is held between them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use entropyk::components::Medium;
 use entropyk::network as ek;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString, PyTuple};
 
+use crate::again::{self, Call, Keywords, Step, keywords};
 use crate::components::Component;
 use crate::errors::{count, misuse, raise, raised};
 use crate::fluids::AnyFluid;
@@ -19,6 +21,8 @@ use crate::solution::Names;
 pub(crate) struct System {
     inner: Locked<ek::System>,
     names: OnceLock<Arc<Names>>,
+    /// What was added, as it was said: what makes it again.
+    steps: Mutex<Vec<Step>>,
 }
 
 impl System {
@@ -42,6 +46,44 @@ impl System {
 }
 
 impl System {
+    /// Notes what was added.
+    fn note<'py, A>(
+        &self,
+        py: Python<'py>,
+        method: &str,
+        arguments: A,
+        named: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<()>
+    where
+        A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+    {
+        let arguments = arguments.into_pyobject(py)?.unbind();
+        let step =
+            (PyString::new(py, method).unbind(), arguments, named.map(|d| d.clone().unbind()));
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner).push(step);
+        Ok(())
+    }
+
+    fn noted(&self, py: Python<'_>) -> Vec<Step> {
+        let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        let copy = |(method, arguments, named): &Step| {
+            let named = named.as_ref().map(|d| d.clone_ref(py));
+            (method.clone_ref(py), arguments.clone_ref(py), named)
+        };
+        steps.iter().map(copy).collect()
+    }
+
+    /// What makes it again: its fluid, what was added, and, once it is finalized, its values.
+    pub(crate) fn parts(&self, py: Python<'_>) -> PyResult<(Medium, Vec<Step>, Option<Values>)> {
+        let mut inner = self.lock(py)?;
+        let values = if inner.finalized() { Some(inner.values().map_err(raise)?) } else { None };
+        Ok((inner.fluid().clone(), self.noted(py), values))
+    }
+
+    pub(crate) fn restore(&self, py: Python<'_>, values: &[(f64, bool)]) -> PyResult<()> {
+        self.lock(py)?.restore(values).map_err(raise)
+    }
+
     /// Work on the system with the interpreter released; fluids and functions of Python's may be
     /// asked meanwhile.
     fn work(
@@ -55,6 +97,9 @@ impl System {
         raised().map_or_else(|| done.map_err(raise), Err)
     }
 }
+
+/// Every variable's value, and whether it is given.
+type Values = Vec<(f64, bool)>;
 
 /// One end of a connection: a component's handle, whose first port it is, or that with the port's number.
 fn place(end: &Bound<'_, PyAny>) -> PyResult<(usize, usize)> {
@@ -87,7 +132,8 @@ fn given(more: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<ek::Given>> {
 impl System {
     #[new]
     fn new(fluid: AnyFluid<'_>) -> PyResult<Self> {
-        Ok(Self { inner: Locked::new(ek::System::new(fluid.medium()?)), names: OnceLock::new() })
+        let inner = Locked::new(ek::System::new(fluid.medium()?));
+        Ok(Self { inner, names: OnceLock::new(), steps: Mutex::default() })
     }
 
     #[pyo3(signature = (component, name=None))]
@@ -96,13 +142,16 @@ impl System {
         component: &Bound<'_, Component>,
         name: Option<&str>,
     ) -> PyResult<usize> {
-        let mut inner = self.lock(component.py())?;
-        let component = component.get().inner.clone();
+        let py = component.py();
+        let mut inner = self.lock(py)?;
+        let part = component.get().inner.clone();
         let name = match name {
             Some(name) => name.to_owned(),
-            None => free_name(&inner, component.kind.name()),
+            None => free_name(&inner, part.kind.name()),
         };
-        inner.add_component(&name, component).map_err(raise)
+        let handle = inner.add_component(&name, part).map_err(raise)?;
+        self.note(py, "add_component", (component, name), None)?;
+        Ok(handle)
     }
 
     #[pyo3(signature = (source, target, name=None, *, fluid=None, **given))]
@@ -115,13 +164,22 @@ impl System {
         fluid: Option<AnyFluid<'_>>,
         given: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<usize> {
-        let given = self::given(given)?;
+        let said = self::given(given)?;
         let fluid = fluid.map(|f| f.medium()).transpose()?;
-        self.lock(py)?.add_edge(place(source)?, place(target)?, name, given, fluid).map_err(raise)
+        let (from, to) = (place(source)?, place(target)?);
+        let number = self.lock(py)?.add_edge(from, to, name, said, fluid.clone()).map_err(raise)?;
+        let named = given.map_or_else(|| Ok(PyDict::new(py)), PyDictMethods::copy)?;
+        if let Some(fluid) = fluid {
+            named.set_item("fluid", again::spoken(py, &fluid)?)?;
+        }
+        self.note(py, "add_edge", (from, to, name), Some(&named))?;
+        Ok(number)
     }
 
     fn add_constraint(&self, constraint: &Bound<'_, Constraint>) -> PyResult<()> {
-        self.lock(constraint.py())?.add_constraint(constraint.get().inner.clone()).map_err(raise)
+        let py = constraint.py();
+        self.lock(py)?.add_constraint(constraint.get().inner.clone()).map_err(raise)?;
+        self.note(py, "add_constraint", (constraint,), None)
     }
 
     #[pyo3(signature = (name, relation, value=None))]
@@ -131,14 +189,17 @@ impl System {
         relation: &Bound<'_, Relation>,
         value: Option<f64>,
     ) -> PyResult<()> {
-        let formula = relation.get().inner.clone();
-        self.lock(relation.py())?.add_relation(ek::Relation { name, formula, value }).map_err(raise)
+        let (py, formula) = (relation.py(), relation.get().inner.clone());
+        let added = ek::Relation { name: name.clone(), formula, value };
+        self.lock(py)?.add_relation(added).map_err(raise)?;
+        self.note(py, "add_relation", (name, relation, value), None)
     }
 
     #[pyo3(signature = (name, value=None))]
     fn add_value(&self, py: Python<'_>, name: String, value: Option<f64>) -> PyResult<()> {
-        let relation = ek::Relation { name, formula: ek::Formula::Free, value };
-        self.lock(py)?.add_relation(relation).map_err(raise)
+        let relation = ek::Relation { name: name.clone(), formula: ek::Formula::Free, value };
+        self.lock(py)?.add_relation(relation).map_err(raise)?;
+        self.note(py, "add_value", (name, value), None)
     }
 
     #[pyo3(signature = (*, hold=Vec::new(), free=Vec::new()))]
@@ -193,7 +254,11 @@ impl System {
 
     fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
         let inner = Locked::new(self.lock(py)?.clone());
-        Ok(Self { inner, names: self.names.clone() })
+        Ok(Self { inner, names: self.names.clone(), steps: Mutex::new(self.noted(py)) })
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Call<'py>> {
+        again::of_system(py, self)
     }
 
     fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> PyResult<Self> {
@@ -228,6 +293,14 @@ impl Constraint {
     #[pyo3(signature = (*, hold, target, by, limits))]
     fn new(hold: String, target: f64, by: String, limits: (f64, f64)) -> Self {
         Self { inner: ek::Constraint { hold, target, by, limits: [limits.0, limits.1] } }
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
+        let c = &self.inner;
+        let (none, named) = keywords(py, [("hold", &c.hold), ("by", &c.by)])?;
+        named.set_item("target", c.target)?;
+        named.set_item("limits", (c.limits[0], c.limits[1]))?;
+        Ok((none, named))
     }
 
     fn __repr__(&self) -> String {

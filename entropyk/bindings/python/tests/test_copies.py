@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import multiprocessing
 import pickle
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from conftest import Machine
 
 import entropyk as ek
+from entropyk import _entropyk
 
 
 def test_a_copy_of_a_system_changes_without_it(machine: Machine) -> None:
@@ -73,3 +76,141 @@ def test_nothing_is_colder_than_cold() -> None:
         ek.System("Water").add_edge("pump", 0)  # type: ignore[arg-type]
     with pytest.raises(ek.FluidError, match=r"entropyk.fluids\(\) lists them"):
         ek.Fluid("")
+
+
+STREAM = ek.Stream("Water", T=290.0, m=2.0)
+RATING = ek.Ahri540(mass_flow=[0.1] * 10, power=[9.0] * 10, superheat=11.0, factor=0.7)
+TOLD = [
+    ek.Pump(eta_s=0.7, pr=3.0),
+    ek.Fan(P=50.0),
+    ek.Turbine(eta_s=0.8, state=ek.OperationalState.BYPASS),
+    ek.Pipe(length=3.0, diameter=0.02),
+    ek.Economizer(ua=900.0, pr=0.99),
+    ek.FlashEconomizer(),
+    ek.ExpansionValve(zeta=1e9),
+    ek.Condenser(ua=25e3, secondary=STREAM, state=ek.OperationalState.OFF),
+    ek.Condenser(ttd_u=5.0, secondary=True),
+    ek.Evaporator(superheat=5.0, secondary=ek.Stream(ek.Brine("MPG", 0.3), T=270.0)),
+    ek.FlowSplitter(3),
+    ek.FlowMerger(branches=4),
+    ek.FlowSource(ek.IdealGas("Air"), m=1.0, p=1e5, T=300.0),
+    ek.FlowSource("R134a", p=3e5, x=1.0),
+    ek.FlowSink(p=2e5),
+    ek.Compressor(eta_s=0.7, displacement=0.01, eta_v=0.9),
+    ek.Compressor(ahri=RATING, heat_loss=0.05),
+    ek.Sum({"a.P": 1.0, "b.P": -0.5}),
+    ek.Product({"a.m": 0.5}, factor=3.0),
+    ek.Curve("a.T", [1.0, 2.0], [3.0, 4.0], extrapolate=True),
+    ek.Surface(["a.T", "b.T"], [1.0, 2.0], [[0.0, 1.0]] * 2, [[0.0, 1.0], [2.0, 3.0]]),
+    ek.Zero(["a.T"], abs),
+    ek.Constraint(hold="suction.superheat", target=5.0, by="valve.zeta", limits=(1.0, 9.0)),
+    ek.NewtonConfig(max_iterations=9, tolerance=1e-6, timeout=3.0),
+    ek.PicardConfig(memory=2, damping=0.3),
+    ek.FallbackConfig(newton=ek.NewtonConfig(max_iterations=7), steps=3),
+    STREAM,
+    RATING,
+    ek.Brine("MEG", 0.25),
+    ek.IdealGas("Nitrogen"),
+    ek.OperationalState.OFF,
+]
+
+
+@pytest.mark.parametrize("value", TOLD, ids=lambda value: type(value).__name__)
+def test_parts_are_pickled_as_they_were_told(value: object) -> None:
+    for other in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value), copy.copy(value)):
+        assert type(other) is type(value)
+        assert pickle.dumps(other) == pickle.dumps(value)
+        assert (
+            type(value).__module__ != "entropyk"
+            or "0x" in repr(value)
+            or repr(other) == repr(value)
+        )
+
+
+def test_states_are_pickled_number_by_number() -> None:
+    fluid = ek.Fluid("R134a")
+    for state in (
+        fluid.state(p=3e5, x=0.4),
+        fluid.state(p=1e5, T=300.0),
+        fluid.state(p=5e6, T=400.0),
+    ):
+        for other in (pickle.loads(pickle.dumps(state)), copy.deepcopy(state)):
+            for word in ("T", "p", "h", "s", "rho", "u", "x", "cp", "cv", "w", "phase"):
+                assert getattr(other, word) == getattr(state, word)
+            assert other.derivatives() == state.derivatives()
+
+
+def test_a_table_is_pickled_by_what_it_is_of() -> None:
+    table = ek.Fluid("R134a").table(12)
+    again = pickle.loads(pickle.dumps(table))
+    assert again.state(p=2e5, h=3e5).T == table.state(p=2e5, h=3e5).T
+    assert copy.deepcopy(table).errors == table.errors
+
+
+def test_a_solution_is_pickled_with_all_that_it_knows(machine: Machine) -> None:
+    found = ek.FallbackConfig().solve(machine())
+    other = pickle.loads(pickle.dumps(found))
+    keys = found.keys()
+    assert other.keys() == keys
+    assert [other[key] for key in keys] == [found[key] for key in keys]
+    assert (other.edges, other.iterations, other.way) == (found.edges, found.iterations, found.way)
+    assert (other.power, other.heat, other.cold) == (found.power, found.heat, found.cold)
+    np.testing.assert_array_equal(other.residual_history, found.residual_history)
+    np.testing.assert_array_equal(other.state_vector, found.state_vector)
+    for edge in found.edges:
+        assert other.state(edge).h == found.state(edge).h
+        assert other.fluid(edge) == found.fluid(edge)
+
+
+def test_a_system_is_pickled_as_it_stands(machine: Machine) -> None:
+    solver = ek.NewtonConfig()
+    first = machine(fluid=ek.Fluid("R134a").table(60))
+    solver.solve(first)
+    first.switch(hold=["condenser.Q"], free=["condenser.ua"])
+    first["condenser.secondary_in.T"] = 313.5
+    other = pickle.loads(pickle.dumps(first))
+    there, here = solver.solve(other), solver.solve(first)
+    keys = here.keys()
+    assert [there[key] for key in keys] == [here[key] for key in keys]
+    assert there.iterations == here.iterations
+    assert repr(other) == repr(first)
+
+
+def test_a_system_that_is_not_finished_is_pickled_too() -> None:
+    first = ek.System("R134a")
+    pump = first.add_component(ek.Pump(eta_s=0.7))
+    source = first.add_component(ek.FlowSource("Water", p=1e5, T=290.0), "in")
+    first.add_edge(source, (pump, 0), "cold", m=2.0)
+    first.add_value("ratio", 3.0)
+    first.add_relation("pump.pr", ek.Sum({"ratio": 1.0}))
+    other = pickle.loads(pickle.dumps(copy.copy(first)))
+    for system in (first, other):
+        system.add_edge(pump, system.add_component(ek.FlowSink()), "warm")
+        system.finalize()
+    assert ek.NewtonConfig().solve(other)["pump.P"] == ek.NewtonConfig().solve(first)["pump.P"]
+    assert other["pump.pr"] == pytest.approx(3.0)
+
+
+def test_processes_of_a_pool_solve_systems_and_give_solutions(machine: Machine) -> None:
+    systems = [machine(sink={"T": 310.0 + step}) for step in range(3)]
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        there = pool.map(ek.NewtonConfig().solve, systems)
+    here = [ek.NewtonConfig().solve(system) for system in systems]
+    assert [one.cop_heating for one in there] == [one.cop_heating for one in here]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda: _entropyk._state([0.0] * 11, "plasma", (None,) * 4),
+        lambda: _entropyk._solution({"a": 3}, [], ([], [], []), [1.0], (1, "newton", [])),
+        lambda: _entropyk._solution({}, [], ([9], [], []), [1.0], (1, "newton", [])),
+        lambda: _entropyk._solution({}, [], ([], [], []), [1.0], (1, "luck", [])),
+        lambda: _entropyk._system(
+            "Water", [("add_component", (ek.FlowSink(),), {})], [(1.0, True)]
+        ),
+    ],
+)
+def test_a_pickle_that_is_damaged_is_refused(broken: Callable[[], object]) -> None:
+    with pytest.raises((ek.EntropykError, ValueError)):
+        broken()

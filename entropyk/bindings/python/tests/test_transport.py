@@ -17,8 +17,17 @@ KNOWN = [name for name in ek.fluids() if ek.Fluid(name).viscosity_source is not 
 
 
 def test_how_many_are_known() -> None:
-    assert len(KNOWN) == 29
-    assert {"Water", "R134a", "n-Propane", "Ammonia", "R32", "R410A", "Air"} <= set(KNOWN)
+    assert len(KNOWN) == 30
+    assert {
+        "Water",
+        "R134a",
+        "n-Propane",
+        "Ammonia",
+        "R32",
+        "R410A",
+        "Air",
+        "CarbonDioxide",
+    } <= set(KNOWN)
 
 
 def states(name: str) -> Iterator[tuple[ek.Fluid, ek.State, AbstractState]]:
@@ -113,8 +122,17 @@ CONDUCTING = [name for name in ek.fluids() if ek.Fluid(name).conductivity_source
 
 
 def test_of_how_many_conductivity_is_known() -> None:
-    assert len(CONDUCTING) == 22
-    assert {"Water", "R134a", "n-Propane", "R1234yf", "R410A", "Air"} <= set(CONDUCTING)
+    assert len(CONDUCTING) == 25
+    assert {
+        "Water",
+        "R134a",
+        "n-Propane",
+        "R1234yf",
+        "R410A",
+        "Air",
+        "CarbonDioxide",
+        "Ammonia",
+    } <= set(CONDUCTING)
 
 
 @pytest.mark.parametrize("name", CONDUCTING)

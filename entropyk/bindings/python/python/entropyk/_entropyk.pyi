@@ -694,7 +694,10 @@ class Zero(Relation):
 
 @final
 class System:
-    """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given."""
+    """Components and connections. `system["compressor.eta_s"]` reads a value, or sets one that was given.
+
+    It is pickled as it stands, with the values from which its next solution starts.
+    """
 
     def __new__(cls, fluid: str | Fluid | Table | Brine | IdealGas | _Answers) -> System: ...
     def __copy__(self) -> System: ...
@@ -783,7 +786,7 @@ class Constraint:
 
 @final
 class Solution:
-    """The numbers of one solution; later ones do not change it."""
+    """The numbers of one solution; later ones do not change it. It is pickled without its system."""
 
     @property
     def status(self) -> Literal["converged"]: ...
