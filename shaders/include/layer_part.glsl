@@ -14,7 +14,7 @@ const uint SHAPE_STAR = 6;
 layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
 layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
 // Threads of a subgroup, which may read a list together; 1 if they cannot hand values on.
-layout(constant_id = 31) const int LANES = 1;
+layout(constant_id = 34) const int LANES = 1;
 
 layout(scalar) uniform Layer {
     // A cell's reference point, in 256ths of it, and half a step of its items' places on.

@@ -281,7 +281,7 @@ mod tests {
     fn a_device_whose_threads_hand_nothing_on_is_asked_for_no_more() {
         let code = shaders::layer::Shader::code();
         let capabilities = |lanes: u32| {
-            let made = specialised(code.words, &[(23, 4), (31, lanes)]).unwrap_or_default();
+            let made = specialised(code.words, &[(23, 4), (34, lanes)]).unwrap_or_default();
             let instructions = split(&made).unwrap_or_default();
             let own = instructions.iter().filter(|words| opcode(words) == op::CAPABILITY);
             own.map(|words| words[1]).filter(|own| [64, 65].contains(own)).count()
