@@ -7,6 +7,7 @@
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const uint SAMPLES = 4;     // of a pixel
 layout(constant_id = 1) const bool REMAINDER = false;   // pixels that fans left, rather than tiles
+layout(constant_id = 2) const bool LAYERED = false;     // and of these those that wait for layers
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -14,6 +15,8 @@ layout(constant_id = 1) const bool REMAINDER = false;   // pixels that fans left
 #include "tiles.glsl"
 #define REMAINDER_ACCESS readonly
 #include "remainder.glsl"
+#define LAYERED_ACCESS readonly
+#include "layered.glsl"
 
 layout(scalar) readonly buffer Samples { uvec2 samples[]; };
 layout(scalar) writeonly buffer Pixels { uint pixels[]; };
@@ -32,6 +35,7 @@ void main() {
         uint left = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
         if (left >= remainder.count) return;
         at = remainder.listed[left];
+        if (LAYERED && waiting_samples(at) == 0u) return;
     } else {
         uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
         uvec2 place = corner_of(tiles.listed[entry]) + gl_LocalInvocationID.xy;

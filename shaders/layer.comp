@@ -1,6 +1,9 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
+#extension GL_KHR_shader_subgroup_ballot : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_shader_subgroup_shuffle : require
 
 // One layer on the ground, under those that `covers` has: one thread a pixel of the list. Where
 // several samples of a pixel met the same plane they see the same of the layer, and it is found
@@ -71,13 +74,16 @@ void main() {
     uint at = layered.listed[entry];
     uvec2 pixel = corner_of(tiles.listed[at / (TILE * TILE)]) + uvec2(at % TILE, at / TILE % TILE)
         + uvec2(0, band.first_row);
-    uint waiting = COUNT > 1u ? layered_samples[at] : 1u;
-    while (waiting != 0u) {
-        uint index = uint(findLSB(waiting));
+    RowList list = row_list(pixel, band.first_row);
+    uint waiting = waiting_samples(at);
+    // Threads stay together, to read lists together, until none has anything left.
+    while (LANES < 2 ? waiting != 0u : subgroupBallot(waiting != 0u) != uvec4(0u)) {
+        bool any = waiting != 0u;
+        uint index = any ? uint(findLSB(waiting)) : 0u;
         bool found;
         GroundPixel ground = seen_by(at, index, pixel, found);
         bool here;
-        vec4 seen = layer_at(ground, found, here);
+        vec4 seen = layer_at(ground, found && any, list, here);
         bool same = true;
         while (same && waiting != 0u) {
             uint sample_at = at * COUNT + index;

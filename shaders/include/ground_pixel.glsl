@@ -16,6 +16,8 @@ struct GroundPixel {
     float height;
     vec2 slope;
     vec2 lift;              // pixels for one unit of height; none where a far cell is met
+    // Share of its depth for one column, one row and one unit of height; none there either.
+    vec3 deeper;
 };
 
 GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits) {
@@ -54,6 +56,10 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     float volume = dot(right, cross(down, ray.direction));
     bool rises = hit.level == 0 && abs(volume) > 1e-20;
     ground.lift = rises ? across / volume : vec2(0.0);
+    // Places of one depth are those that the picture's sides lead to.
+    vec3 level = cross(view.direction_dx, view.direction_dy);
+    ground.deeper = rises ? level / (hit.t * dot(ray.direction, level)) : vec3(0.0);
+    if (level == vec3(0.0)) ground.deeper = vec3(0.0);
     return ground;
 }
 

@@ -111,7 +111,7 @@ void put_mark(inout Stack stack, vec2 from, Paint paint, uint feature, vec2 righ
     put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
 }
 
-Stack marks_at(GroundPixel ground, Cell cell) {
+Stack marks_at(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = terrain.world_scale.xy;
     // In the picture y runs down; shapes stand upright.
@@ -123,27 +123,25 @@ Stack marks_at(GroundPixel ground, Cell cell) {
     Paint of_all = paint_of(0u, 0u);
     // Ground that bends may bring marks nearer that are so far.
     float far = (BENDS ? 4.0 : 1.0) * farthest(right, down);
-    uint at = cell.at;
-    uvec2 words = layer_lists[at];
-    while (words.x != END && stack.hidden < OPAQUE) {
-        vec2 off;
-        uint feature = words.y;
-        if ((LAYER & IN_LISTS) != 0) {
-            off = off_of(cell, words.x);
-        } else {
-            uvec4 mark = layer_items[words.x];
-            off = off_from(ground, ivec2(mark.xy));
-            feature = mark.z;
-        }
-        at += 1u;
-        words = layer_lists[at];
-        vec2 from = -(off.x * columns + off.y * rows);
-        uint turns = once_if(dot(from, from) < far * far);
-        for (uint turn = 0u; turn < turns; ++turn) {
-            if (BENDS) from -= bend_at(ground, off) * vec2(1.0, -1.0);
-            Paint paint = of_all;
-            if (!one_paint) paint = paint_of(0u, feature);
-            put_mark(stack, from, paint, feature, right, down);
+    bool together = read_together(list);
+    uint step = together ? uint(LANES) : 1u;
+    uint ahead = together ? gl_SubgroupInvocationID : 0u;
+    for (uint at = list.from; at < list.to; at += step) {
+        uvec4 own = layer_items[layer_rows[min(at + ahead, list.to - 1u)]];
+        uint count = min(step, list.to - at);
+        for (uint lane = 0u; lane < count; ++lane) {
+            uvec3 mark = own.xyz;
+            if (together) mark = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
+                                       subgroupShuffle(own.z, lane));
+            vec2 off = off_from(ground, ivec2(mark.xy));
+            vec2 from = -(off.x * columns + off.y * rows);
+            uint turns = once_if(dot(from, from) < far * far && stack.hidden < OPAQUE);
+            for (uint turn = 0u; turn < turns; ++turn) {
+                if (BENDS) from -= bend_at(ground, off) * vec2(1.0, -1.0);
+                Paint paint = of_all;
+                if (!one_paint) paint = paint_of(0u, mark.z);
+                put_mark(stack, from, paint, mark.z, right, down);
+            }
         }
     }
     return stack;

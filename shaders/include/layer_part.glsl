@@ -1,5 +1,7 @@
 // A part of a layer on the ground, as src/render/layers/ lays it out: what it has, its numbers, and
 // the lists in which its items are found (layers.glsl).
+//
+// Needs view.glsl and tiles.glsl.
 
 const uint SHAPE_DISC = 0;
 const uint SHAPE_SQUARE = 1;
@@ -12,6 +14,8 @@ const uint SHAPE_SYMBOL = 7;
 
 layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
 layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
+// Threads of a subgroup, which may read a list together; 1 if they cannot hand values on.
+layout(constant_id = 34) const int LANES = 1;
 
 layout(scalar) uniform Layer {
     // A cell's reference point, in 256ths of it, and half a step of its items' places on.
@@ -40,5 +44,21 @@ layout(scalar) uniform Layer {
 } layer;
 layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
 layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
+// Of marks: for each row of a tile where its list begins, which is where the last one's ends; then
+// the lists, numbers of items.
+layout(scalar) readonly buffer LayerRows { uint layer_rows[]; };
 layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
 layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
+
+// Entries of `layer_rows`, from one up to another.
+struct RowList {
+    uint from;
+    uint to;
+};
+
+// What may lie on a pixel and those beside it in its tile's row; `first_row` is that of the lists.
+RowList row_list(uvec2 pixel, uint first_row) {
+    uint across = (view.size.x + TILE - 1u) / TILE;
+    uint at = (pixel.y - first_row) * across + min(pixel.x / TILE, across - 1u);
+    return RowList(layer_rows[at], layer_rows[at + 1u]);
+}

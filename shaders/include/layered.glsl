@@ -1,5 +1,6 @@
 // The pixels on which layers lie that no cell of the map tells (layer_map.glsl), for layer.comp and
-// for the colours after it. Laid out as the ray queue is (remainder.glsl).
+// for the colours after it: rows of tiles, of which at least one pixel waits. Laid out as the ray
+// queue is (remainder.glsl).
 //
 // Needs LAYERED_ACCESS (readonly or nothing).
 
@@ -9,5 +10,11 @@ layout(scalar) LAYERED_ACCESS buffer Layered {
     uint count;
     uint listed[];
 } layered;
-// Of a pixel with several samples: a bit for each that waits.
+// Of each pixel a bit for each sample that waits; of the first of a row ROW_LISTED too.
 layout(scalar) LAYERED_ACCESS buffer LayeredSamples { uint layered_samples[]; };
+
+const uint ROW_LISTED = 0x80000000u;
+
+uint waiting_samples(uint at) {
+    return layered_samples[at] & ~ROW_LISTED;
+}

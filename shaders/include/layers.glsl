@@ -2,10 +2,11 @@
 // on the plane that touches the surface where a ray has met it. All samples of a pixel ask for the
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Layers are found through levels of square cells, each twice as wide as the one before; a cell
-// lists all that comes within a part or a multiple of its width. The level is the finest on which
-// that is enough for a pixel here. Layers and features are taken from the topmost down. Twins:
-// src/render/layers/.
+// Marks are found by the row of eight pixels of which this is one: the host lists those that may lie
+// on each. Lines and areas are found through levels of square cells of the ground, each twice as wide
+// as the one before; a cell lists all that comes within a part or a multiple of its width. The level
+// is the finest on which that is enough for a pixel here. Layers and features are taken from the
+// topmost down. Twins: src/render/layers/.
 //
 // Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
 // `layer_lists`.
@@ -22,15 +23,14 @@ const int SQUARE_CAPS = 128;
 const int DASHES = 256;
 const int HATCHES = 512;
 const int EDGES = 1024;
-// Entries of lists are items, in steps from their cell, rather than items' numbers.
+// Entries of cells' lists are items, in steps from their cell, rather than items' numbers.
 const int IN_LISTS = 2048;
 const int ONE_PAINT = 4096;     // for all features
 
 // An entry of a cell's list, two words: the next feature (with IS_INSIDE if the cell's reference
 // point is inside it), or one of its items. END is last. With IN_LISTS an item's places are in
 // steps of a cell's 2^-STEP_BITS from BEFORE cells before it, 15 bits for columns and 15 for rows;
-// of a line's piece the next bit tells an end of the line, of a mark the second word is its
-// feature.
+// of a line's piece the next bit tells an end of the line.
 const uint NEXT_FEATURE = 0x80000000u;
 const uint IS_INSIDE = 0x40000000u;
 const uint NUMBER_BITS = 0x3fffffffu;
@@ -151,15 +151,28 @@ uint once_if(bool taken) {
 }
 
 // How far the ground at a place, so far off in cells of the DEM, is seen from where the plane
-// through the hit would have it, in pixels: ground bends between the two.
+// through the hit would have it, in pixels: ground bends between the two, and what is deeper is
+// smaller.
 vec2 bend_at(GroundPixel ground, vec2 off) {
     vec2 from = vec2(ground.middle & ((1 << layer.bits) - 1)) * layer.unit + off;
     ivec2 first = ground.middle >> layer.bits;
     ivec2 cell = clamp(first + ivec2(floor(from)), ivec2(0), terrain.cells - 1);
     vec2 within = clamp(from - vec2(cell - first), 0.0, 1.0);
     vec4 corners = patch_corners(cell);
-    float bend = patch_height(corners, within) - ground.height - dot(ground.slope, off);
-    return is_hole(corners) ? vec2(0.0) : bend * ground.lift;
+    float rise = dot(ground.slope, off);
+    float bend = patch_height(corners, within) - ground.height - rise;
+    vec2 flat_at = in_pixels(ground, off);
+    float depth = max(1.0 + dot(ground.deeper, vec3(off, rise + bend)), 0.01);
+    vec2 seen = (flat_at + bend * ground.lift) / depth - flat_at;
+    return is_hole(corners) ? vec2(0.0) : seen;
+}
+
+// Whether all threads of a subgroup have the same list: then each reads one of its entries and
+// hands it to the others.
+bool read_together(RowList list) {
+    if (LANES < 2) return false;
+    uint first = subgroupBroadcastFirst(list.from);
+    return subgroupBallotBitCount(subgroupBallot(list.from == first)) == uint(LANES);
 }
 
 #include "layer_fills.glsl"
@@ -174,14 +187,19 @@ vec2 reach_of(GroundPixel ground) {
 }
 
 // Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here`
-// if this dispatch has its list.
-vec4 layer_at(GroundPixel ground, bool found, out bool here) {
-    Cell cell = cell_of(ground, reach_of(ground));
-    here = cell.here;
-    if (!found) cell.at = 0u;
+// if this dispatch has its list, which of marks is `list`.
+vec4 layer_at(GroundPixel ground, bool found, RowList list, out bool here) {
+    here = true;
     Stack stack;
-    if ((LAYER & FILLS) != 0) stack = fills_at(ground, cell);
-    else if ((LAYER & STROKES) != 0) stack = strokes_at(ground, cell);
-    else stack = marks_at(ground, cell);
-    return vec4(stack.light, clamp(stack.hidden - stack.passed, 0.0, 1.0));
+    if ((LAYER & MARKS) != 0) {
+        stack = marks_at(ground, list);
+    } else {
+        Cell cell = cell_of(ground, reach_of(ground));
+        here = cell.here;
+        if (!found) cell.at = 0u;
+        if ((LAYER & FILLS) != 0) stack = fills_at(ground, cell);
+        else stack = strokes_at(ground, cell);
+    }
+    vec4 seen = vec4(stack.light, clamp(stack.hidden - stack.passed, 0.0, 1.0));
+    return found ? seen : vec4(0.0);
 }

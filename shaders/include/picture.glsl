@@ -118,12 +118,14 @@ layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "backdrop.glsl"
 #include "air.glsl"
 
-// Lists what a sample of a pixel met for layer.comp.
+// Lists what a sample of a pixel met for layer.comp, with its row of the tile.
 void leave_to_layers(uint at, uint index, uint rays, Hit hit) {
     hits[at * rays + index] = store_hit(true, hit);
-    if (rays > 1u && atomicOr(layered_samples[at], 1u << index) != 0u) return;
-    uint place = atomicAdd(layered.count, 1u);
-    layered.listed[place] = at;
+    atomicOr(layered_samples[at], 1u << index);
+    uint first = at - at % TILE;
+    if ((atomicOr(layered_samples[first], ROW_LISTED) & ROW_LISTED) != 0u) return;
+    uint place = atomicAdd(layered.count, TILE);
+    for (uint pixel = 0u; pixel < TILE; ++pixel) layered.listed[place + pixel] = first + pixel;
     if (place % (TILE * TILE) == 0u) {
         atomicAdd(layered.pixel_groups[1], 1u);
         atomicAdd(layered.ray_groups[1], 1u);
@@ -138,18 +140,35 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 // What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     GroundPixel ground = ground_under(hit, ray, pixel, within);
-    return found && hit.face == TOP ? layers_of_cell(ground) : 0u;
+    uint of_cell = layers_of_cell(ground);
+    uint number = of_cell;
+    if ((LAYER & MARKS) != 0) {
+        RowList list = row_list(pixel, band.first_row);
+        if (list.from < list.to) number = MANY_LAYERS;
+    }
+    return found && hit.face == TOP ? number : 0u;
 }
 
 // Their colour where there is one part of a layer alone.
 vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
-    GroundPixel ground = ground_under(hit, ray, pixel, within);
-    uint number = found && hit.face == TOP ? layers_of_cell(ground) : 0u;
-    vec4 colour = colour_of_layers(number);
-    uint turns = once_if(number == MANY_LAYERS);
-    for (uint turn = 0u; turn < turns; ++turn) {
-        bool here;
-        colour = layer_at(ground, true, here);
+    bool on_ground = found && hit.face == TOP;
+    vec4 colour = vec4(0.0);
+    RowList list = RowList(0u, 0u);
+    bool here;
+    if ((LAYER & MARKS) != 0) {
+        list = row_list(pixel, band.first_row);
+        // Rays that have met nothing read with those beside them.
+        uint turns = once_if(list.from < list.to);
+        for (uint turn = 0u; turn < turns; ++turn) {
+            GroundPixel ground = ground_under(hit, ray, pixel, within);
+            colour = layer_at(ground, on_ground, list, here);
+        }
+    } else {
+        GroundPixel ground = ground_under(hit, ray, pixel, within);
+        uint number = on_ground ? layers_of_cell(ground) : 0u;
+        colour = colour_of_layers(number);
+        uint turns = once_if(number == MANY_LAYERS);
+        for (uint turn = 0u; turn < turns; ++turn) colour = layer_at(ground, true, list, here);
     }
     return colour;
 }

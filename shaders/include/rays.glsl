@@ -93,7 +93,7 @@ void main() {
     Hit hit;
     bool found;
     if (STAGE == STAGE_COLOURS) {
-        if (SAMPLES > 1 && (layered_samples[at] >> index & 1u) == 0u) return;
+        if ((waiting_samples(at) >> index & 1u) == 0u) return;
         uint which = at * RAYS_OF_PIXEL + index;
         found = stored_hit(hits[which], ray, hit);
         layers_above = unpack_linear(covers[which]);

@@ -2,6 +2,7 @@
 
 use super::drape::DrapeLayer;
 use super::far_cells::{Cells, shows_facets};
+use super::layers::lanes;
 use super::view::has_rays_along_borders;
 use super::{Engine, Terrain, drape, scenery, sun_disc};
 use crate::gpu::shaders::kinds::{Blend, Draped, Rays, Shadows, Shape, Stage};
@@ -26,6 +27,7 @@ pub(super) fn constants(
         stage: Stage::Whole,
         layer: 0,
         shape: Shape::Disc,
+        lanes: lanes(engine),
         smooth_normals: view.light.lit
             && view.normals == Normals::Smooth
             && shows_facets(terrain, view),

@@ -10,6 +10,7 @@ use super::tiles::Share;
 use super::{Engine, Terrain};
 use crate::error::Result;
 use crate::gpu::shaders::kinds::{Rays, Shadows, Shape, Stage};
+use crate::gpu::shaders::numbers::layers as bit;
 use crate::gpu::shaders::picture::Constants;
 use crate::gpu::shaders::{average, fan, far_picture, picture};
 use crate::gpu::{Buffer, Commands, Pipeline, Recipe};
@@ -118,8 +119,11 @@ impl Draw {
         let walks = [self.centres.as_ref(), Some(&self.rays)].into_iter().flatten();
         let walks = walks.flat_map(|walks| [Some(&walks.first), walks.on.as_ref()]).flatten();
         let colours = [&self.ground, &self.things, &self.peeled, &self.colours].map(Option::as_ref);
-        let others =
-            [self.fans.as_ref().map(Pipeline::recipe), self.average.as_ref().map(Pipeline::recipe)];
+        let others = [
+            self.fans.as_ref().map(Pipeline::recipe),
+            self.average.as_ref().map(Pipeline::recipe),
+            self.layered_average.as_ref().map(Pipeline::recipe),
+        ];
         walks
             .chain(colours.into_iter().flatten())
             .map(Walk::recipe)
@@ -144,17 +148,19 @@ impl Plan<'_> {
             !self.things && several && cells == Cells::Far && !constants.base && few_walks;
         let (stage, layer, shape) = match self.layered {
             Layered::No => (Stage::Whole, 0, Shape::Disc),
-            Layered::Listed => (Stage::Mapped, 0, Shape::Disc),
+            Layered::Listed { marks } => {
+                (Stage::Mapped, if marks { bit::MARKS } else { 0 }, Shape::Disc)
+            }
             Layered::Inline(layer, shape) => (Stage::Layered, layer, shape),
         };
-        let listed = self.layered == Layered::Listed;
+        let listed = matches!(self.layered, Layered::Listed { .. });
         let known = Constants {
             things: self.things,
             depths: constants.depths && !self.things,
             ..constants
         };
         let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..known };
-        let ground = Constants { stage, ..known };
+        let ground = Constants { stage, layer, ..known };
         // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun,
         // over patches.
         let shadows = shadows_of_patches(shadows);
@@ -167,7 +173,8 @@ impl Plan<'_> {
             rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles },
             ..constants
         };
-        let average = average::Constants { samples, remainder: has_fans };
+        let average = average::Constants { samples, remainder: has_fans, layered: false };
+        let of_layers = average::Constants { layered: true, ..average };
         Draw {
             share,
             centres: (several && constants.depths)
@@ -179,7 +186,7 @@ impl Plan<'_> {
             peeled: self.through.then(|| Walk::new(self.engine, &peeled, Cells::Patches)),
             colours: listed.then(|| Walk::new(self.engine, &coloured, cells)),
             average: several.then(|| self.engine.pipeline(&average)),
-            layered_average: (has_fans && listed).then(|| self.engine.pipeline(&average)),
+            layered_average: (has_fans && listed).then(|| self.engine.pipeline(&of_layers)),
         }
     }
 

@@ -23,7 +23,7 @@ use super::drape::DrapeLayer;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;
-use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws, Layered};
+use super::layers::{HIT_BYTES, Hits, Layer, LayerDraws, Layered, RowLists};
 use super::mosaic::Mosaic;
 use super::pyramid::BASE_LEVEL;
 use super::remainder::Remainder;
@@ -100,6 +100,8 @@ struct Lending<'e> {
     samples: Lent<'e>,
     remainder: Remainder<'e>,
     hits: Option<Hits<'e>>,
+    /// Which marks may lie where.
+    row_lists: Option<RowLists<'e>>,
     met: Option<Met<'e>>,
 }
 
@@ -180,7 +182,8 @@ impl<'e> Passes<'e> {
 
     /// Bytes of the largest buffer that a pixel takes part in.
     pub(super) fn bytes_per_pixel(&self) -> u64 {
-        let lists = self.layers.as_ref().is_some_and(|layers| layers.layered() == Layered::Listed);
+        let layered = self.layers.as_ref().map(LayerDraws::layered);
+        let lists = matches!(layered, Some(Layered::Listed { .. }));
         let keeps_hits = lists || self.things.is_some();
         let through = self.things.as_ref().is_some_and(ThingDraws::sees_through);
         let ray = match (through, keeps_hits) {
@@ -260,7 +263,9 @@ impl<'e> Passes<'e> {
             }),
             None => None,
         };
-        Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits, met })
+        let of_layers = self.layers.as_ref().map(|layers| layers.row_lists(engine, &rows));
+        let row_lists = of_layers.transpose()?;
+        Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits, row_lists, met })
     }
 
     /// What `picture.comp` and its kin read and write.
@@ -273,7 +278,7 @@ impl<'e> Passes<'e> {
             .map_or(&*self.terrain.heights, |(image, _)| image);
         let drape_texels = self.drape.texels();
         let sun_map = self.sun_map.as_ref().map_or(&*self.terrain.heights, |map| &map.image);
-        let Lending { tiles, pixels, depths, samples, remainder, hits, .. } = band;
+        let Lending { tiles, pixels, depths, samples, remainder, hits, row_lists, .. } = band;
         let part = self.layers.as_ref().and_then(LayerDraws::inline_buffers);
         let [layer_words, layer_lists, layer_items, layer_paints] = part.unwrap_or([&**samples; 4]);
         Bindings {
@@ -281,6 +286,7 @@ impl<'e> Passes<'e> {
             layer_items,
             layer_lists,
             layer_paints,
+            layer_rows: row_lists.as_ref().and_then(RowLists::seen).unwrap_or(samples),
             layer_words,
             covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
             hits: band.kept_hits().unwrap_or(samples),
@@ -320,7 +326,7 @@ impl<'e> Passes<'e> {
         commands: &mut Commands<'b>,
     ) -> Result<()> {
         let Draw { share, centres, fans, rays, colours, average, layered_average, .. } = draw;
-        let Lending { rows, tiles, pixels, samples, remainder, hits, .. } = lending;
+        let Lending { rows, tiles, pixels, samples, remainder, hits, row_lists, .. } = lending;
         let height = rows.end - rows.start;
         let [first_tile, tile_step] = tiles.entries(*share);
         let band = Band { first_row: rows.start, rows: height, first_tile, tile_step };
@@ -347,8 +353,11 @@ impl<'e> Passes<'e> {
             }
         }
         self.record_things(draw, lending, (band, [pixel_groups, ray_groups]), bindings, commands)?;
-        if let (Some(pipeline), Some(layers), Some(hits)) = (colours, &self.layers, hits) {
-            layers.record(commands, self.terrain, tiles, *share, hits, rows.start)?;
+        if let (Some(pipeline), Some(layers), Some(hits), Some(row_lists)) =
+            (colours, &self.layers, hits, row_lists)
+        {
+            let lists = (hits, row_lists);
+            layers.record(commands, self.terrain, tiles, *share, lists, rows.start)?;
             // The listed pixels are these.
             let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };
             pipeline.record(commands, hits.listed.ray_groups(), &band, &bindings)?;
@@ -361,8 +370,12 @@ impl<'e> Passes<'e> {
             }),
         ];
         for (pipeline, remainder, groups) in averaged.into_iter().flatten() {
+            let waiting = hits.as_ref().map(|hits| (hits.listed.buffer(), &*hits.waiting));
+            let (layered, layered_samples) = waiting.unwrap_or((remainder, samples));
             let bindings = average::Bindings {
                 blocks: &self.blocks,
+                layered,
+                layered_samples,
                 pixels,
                 remainder,
                 samples,

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 /// Numbers of instructions (SPIR-V 1.5, section 3.32).
 mod op {
     pub(super) const NAME: u32 = 5;
+    pub(super) const CAPABILITY: u32 = 17;
     pub(super) const TYPE_BOOL: u32 = 20;
     pub(super) const CONSTANT_TRUE: u32 = 41;
     pub(super) const CONSTANT_FALSE: u32 = 42;
@@ -59,8 +60,17 @@ mod op {
     pub(super) const BRANCH_CONDITIONAL: u32 = 250;
     pub(super) const SWITCH: u32 = 251;
     pub(super) const UNREACHABLE: u32 = 255;
+    pub(super) const GROUP_BROADCAST: u32 = 337;
+    pub(super) const GROUP_BALLOT_FIND_MSB: u32 = 344;
+    pub(super) const GROUP_SHUFFLE: u32 = 345;
+    pub(super) const GROUP_SHUFFLE_XOR: u32 = 346;
 }
 
+/// Capabilities of subgroups, and the instructions that want them.
+const OF_SUBGROUPS: [(u32, std::ops::RangeInclusive<u32>); 2] = [
+    (64, op::GROUP_BROADCAST..=op::GROUP_BALLOT_FIND_MSB),
+    (65, op::GROUP_SHUFFLE..=op::GROUP_SHUFFLE_XOR),
+];
 const HEADER: usize = 5;
 /// A branch may hang on what another left undecided.
 const MOST_ROUNDS: usize = 8;
@@ -78,7 +88,21 @@ pub(super) fn specialised(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u3
         }
         made = next;
     }
-    Some(made)
+    without_idle_capabilities(&made)
+}
+
+/// Without capabilities of subgroups that nothing uses: a device may lack them.
+fn without_idle_capabilities(words: &[u32]) -> Option<Vec<u32>> {
+    let instructions = split(words)?;
+    let idle = |words: &[u32]| {
+        let declared = (opcode(words) == op::CAPABILITY).then(|| words.get(1).copied()).flatten();
+        OF_SUBGROUPS.iter().any(|(capability, users)| {
+            declared == Some(*capability)
+                && !instructions.iter().any(|words| users.contains(&opcode(words)))
+        })
+    };
+    let kept = instructions.iter().filter(|words| !idle(words));
+    Some(words.get(..HEADER)?.iter().chain(kept.copied().flatten()).copied().collect())
 }
 
 fn round(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u32>> {
@@ -251,6 +275,18 @@ mod tests {
         }
         assert!(blocks_of(2 | 256) > blocks_of(2), "dashes are some more");
         assert_eq!(specialised(code.words, &[(23, 2)]), specialised(code.words, &[(23, 2)]));
+    }
+
+    #[test]
+    fn a_device_whose_threads_hand_nothing_on_is_asked_for_no_more() {
+        let code = shaders::layer::Shader::code();
+        let capabilities = |lanes: u32| {
+            let made = specialised(code.words, &[(23, 4), (34, lanes)]).unwrap_or_default();
+            let instructions = split(&made).unwrap_or_default();
+            let own = instructions.iter().filter(|words| opcode(words) == op::CAPABILITY);
+            own.map(|words| words[1]).filter(|own| [64, 65].contains(own)).count()
+        };
+        assert_eq!((capabilities(8), capabilities(1)), (2, 0));
     }
 
     #[test]

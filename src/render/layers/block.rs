@@ -89,6 +89,7 @@ fn outermost(part: &Part) -> f64 {
 }
 
 /// Where on the device what begins, for the members that say so.
+#[derive(Default)]
 pub(super) struct Places {
     pub(super) finest: i32,
     pub(super) levels: i32,

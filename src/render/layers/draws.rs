@@ -1,7 +1,10 @@
 //! The passes that draw a picture's layers.
 
 use super::Layer;
+use super::grid::Grid;
+use super::lens::Lens;
 use super::map::LayerMap;
+use super::rows::lend_any;
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
@@ -9,10 +12,12 @@ use crate::gpu::shaders::kinds::Shape;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::far_cells::{Cells, Shares};
+use crate::render::mosaic::TILE;
 use crate::render::remainder::Remainder;
 use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of a ray's hit, from one pass to the next, and of what layers put on it.
@@ -26,6 +31,44 @@ pub(in crate::render) struct LayerDraws<'e> {
     /// The only one, where it is drawn as rays end: nothing is kept for it.
     inline: Option<Arc<Uploaded>>,
     map: Arc<LayerMap>,
+    sight: Sight,
+}
+
+/// How a picture sees marks.
+struct Sight {
+    grid: Grid,
+    lens: Lens,
+    /// Rows of eight pixels beside each other.
+    across: usize,
+}
+
+impl Sight {
+    fn new(terrain: &Terrain, view: &View) -> Self {
+        let extent = &terrain.extent;
+        let grid = Grid::new(extent.columns, extent.rows, extent.spacing);
+        let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
+        let rays = view.camera.rays(view.size, footprint);
+        let lens = Lens::new(extent, &rays, view.size);
+        Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
+    }
+}
+
+/// Which marks may lie on each row of eight pixels of some rows of a picture: lists of
+/// each part, and whether there are any in one of them.
+pub(in crate::render) struct RowLists<'e> {
+    parts: Vec<Option<Lent<'e>>>,
+    any: Option<Lent<'e>>,
+}
+
+impl RowLists<'_> {
+    /// What a picture's own shaders read; None where they read none.
+    pub(in crate::render) fn seen(&self) -> Option<&Buffer> {
+        match (&self.any, &self.parts[..]) {
+            (Some(any), _) => Some(any),
+            (None, [Some(part)]) => Some(part),
+            _ => None,
+        }
+    }
 }
 
 /// What of its layers a picture's own shaders draw.
@@ -33,8 +76,8 @@ pub(in crate::render) struct LayerDraws<'e> {
 pub(in crate::render) enum Layered {
     /// There are none.
     No,
-    /// What their map tells; the other pixels wait.
-    Listed,
+    /// What their map tells; the other pixels wait, and those of rows with marks if there are any.
+    Listed { marks: bool },
     /// All of the one part that there is, of such a kind.
     Inline(i32, Shape),
 }
@@ -45,6 +88,11 @@ struct PartDraw<'e> {
     pipelines: [Pipeline<Shader>; 2],
     /// Once the view's are known.
     blocks: Option<Lent<'e>>,
+}
+
+/// LANES: how many threads may read a list together.
+pub(in crate::render) fn lanes(engine: &Engine) -> i32 {
+    engine.device().limits().subgroup_lanes.map_or(1, |lanes| lanes as i32)
 }
 
 /// Pixels that wait for layers: what their rays have met, and what layers put on it.
@@ -64,7 +112,7 @@ impl Hits<'_> {
         samples: u32,
     ) -> Result<()> {
         self.listed.record_clear(commands, samples)?;
-        if samples > 1 { commands.clear(&self.waiting) } else { Ok(()) }
+        commands.clear(&self.waiting)
     }
 }
 
@@ -90,11 +138,11 @@ impl<'e> LayerDraws<'e> {
         uploaded.reverse();
         let Some(topmost) = topmost.filter(|_| !uploaded.is_empty()) else { return Ok(None) };
         let map = topmost.map(&uploaded, terrain, view, interrupted)?;
+        let sight = Sight::new(terrain, view);
         if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
-            && part.index.lists.len() == 1
-            && map.crowded
+            && part.by_cell().is_none_or(|index| index.lists.len() == 1 && map.crowded)
         {
-            return Ok(Some(Self { parts: Vec::new(), inline: Some(part.clone()), map }));
+            return Ok(Some(Self { parts: Vec::new(), inline: Some(part.clone()), map, sight }));
         }
         let mut parts = Vec::with_capacity(uploaded.len());
         for part in uploaded {
@@ -104,6 +152,7 @@ impl<'e> LayerDraws<'e> {
                 shape,
                 samples: view.samples as i32,
                 topmost: parts.is_empty(),
+                lanes: lanes(engine),
                 // Nothing is walked.
                 along_borders: false,
                 straight_down: false,
@@ -118,7 +167,7 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts, inline: None, map }))
+        Ok(Some(Self { parts, inline: None, map, sight }))
     }
 
     /// Of the tiles that there are.
@@ -150,7 +199,8 @@ impl<'e> LayerDraws<'e> {
 
     /// What a picture's own shaders draw.
     pub(in crate::render) fn layered(&self) -> Layered {
-        self.inline.as_ref().map_or(Layered::Listed, |part| {
+        let marks = self.parts.iter().any(|draw| draw.part.by_row().is_some());
+        self.inline.as_ref().map_or(Layered::Listed { marks }, |part| {
             let (layer, shape) = part.constants;
             Layered::Inline(layer, shape)
         })
@@ -167,8 +217,35 @@ impl<'e> LayerDraws<'e> {
     /// The part's buffers that these read: words, lists, items, paints.
     pub(in crate::render) fn inline_buffers(&self) -> Option<[&Buffer; 4]> {
         let part = self.inline.as_ref()?;
-        let (_, lists) = part.index.lists.first()?;
-        Some([&part.index.words, lists, &part.index.items, &part.paints])
+        let [words, items] = part.buffers();
+        let lists = part.by_cell().and_then(|index| index.lists.first());
+        Some([words, lists.map_or(words, |(_, lists)| lists), items, &part.paints])
+    }
+
+    /// Lists of what may lie on some rows of the picture.
+    pub(in crate::render) fn row_lists(
+        &self,
+        engine: &'e Engine,
+        rows: &Range<u32>,
+    ) -> Result<RowLists<'e>> {
+        let Sight { grid, lens, across } = &self.sight;
+        let count = across * rows.len();
+        let room = engine.device().limits().max_storage_bytes / 4;
+        let room = room.min(u32::MAX.into()).saturating_sub(count as u64 + 1);
+        let parts = self.parts.iter().map(|draw| &draw.part).chain(&self.inline);
+        let mut lent = Vec::with_capacity(self.parts.len());
+        let mut all = Vec::new();
+        for part in parts {
+            let lists = part
+                .by_row()
+                .map(|laid| laid.lists(part.part(), grid, lens, (rows.clone(), *across), room));
+            let lists = lists.transpose()?;
+            lent.push(lists.as_ref().map(|lists| lists.lend(engine)).transpose()?);
+            all.extend(lists);
+        }
+        let wanted = self.inline.is_none() && !all.is_empty();
+        let any = wanted.then(|| lend_any(engine, &all, count)).transpose()?;
+        Ok(RowLists { parts: lent, any })
     }
 
     /// Memory for so many pixels that wait; None where none will.
@@ -182,10 +259,9 @@ impl<'e> LayerDraws<'e> {
             return Ok(None);
         }
         let rays = pixels * u64::from(samples);
-        let masks = if samples > 1 { 4 * pixels } else { 4 };
         Ok(Some(Hits {
             listed: Remainder::new(engine, pixels)?,
-            waiting: engine.borrow_buffer("layered samples", masks, MemoryUse::Device)?,
+            waiting: engine.borrow_buffer("layered samples", 4 * pixels, MemoryUse::Device)?,
             hits: engine.borrow_buffer("hits", HIT_BYTES * rays, MemoryUse::Device)?,
             covers: engine.borrow_buffer("covers", COVER_BYTES * rays, MemoryUse::Device)?,
         }))
@@ -198,13 +274,19 @@ impl<'e> LayerDraws<'e> {
         terrain: &'r Terrain,
         tiles: &'r TileList<'_>,
         share: Share,
-        hits: &'r Hits<'_>,
+        (hits, rows): (&'r Hits<'_>, &'r RowLists<'_>),
         first_row: u32,
     ) -> Result<()> {
-        for PartDraw { part, pipelines: [near, far], blocks } in &self.parts {
+        for (PartDraw { part, pipelines: [near, far], blocks }, rows) in
+            self.parts.iter().zip(&rows.parts)
+        {
             let Some(blocks) = blocks else { continue };
             let pipeline = if share == Share::Near { near } else { far };
-            for (levels, lists) in &part.index.lists {
+            let [words, items] = part.buffers();
+            let by_cell = part.by_cell().map(|index| &index.lists[..]).unwrap_or_default();
+            let of_levels = by_cell.iter().map(|(levels, lists)| (levels.clone(), lists));
+            let of_rows = rows.iter().map(|_| (0..1, words));
+            for (levels, lists) in of_levels.chain(of_rows) {
                 let bindings = Bindings {
                     blocks,
                     covers: &hits.covers,
@@ -213,10 +295,11 @@ impl<'e> LayerDraws<'e> {
                     height_texels: &terrain.heights,
                     heights: &terrain.heights,
                     hits: &hits.hits,
-                    layer_items: &part.index.items,
+                    layer_items: items,
                     layer_lists: lists,
                     layer_paints: &part.paints,
-                    layer_words: &part.index.words,
+                    layer_rows: rows.as_deref().unwrap_or(words),
+                    layer_words: words,
                     layered: hits.listed.buffer(),
                     layered_samples: &hits.waiting,
                     maxima: terrain.maxima(),

@@ -43,8 +43,6 @@ pub(super) enum Entries {
     Edges,
     /// Pieces of lines.
     Pieces,
-    /// Marks, the last first.
-    Marks,
 }
 
 /// What a cell's list says: nothing, one feature all over the cell and around it, or more.
@@ -140,11 +138,6 @@ pub(super) fn size_of_level(grid: &Grid, level: i32) -> [i32; 2] {
 
 impl Filling {
     fn fill(&mut self, items: &Items, entries: Entries) {
-        if entries == Entries::Marks {
-            for (number, word) in items.words.iter().enumerate().rev() {
-                self.add_mark(*word, number as u32);
-            }
-        }
         // The topmost first.
         for &(feature, first, end) in items.runs.iter().rev() {
             if entries == Entries::Edges {
@@ -197,22 +190,6 @@ impl Filling {
             return 1..=0;
         }
         cell(low.max(0.0))..=cell(high).min(last)
-    }
-
-    fn add_mark(&mut self, [x, y, feature, _]: [i32; 4], number: u32) {
-        let [columns, rows] = [(0, x), (1, y)].map(|(axis, at)| {
-            self.span(axis, f64::from(at) - self.reach, f64::from(at) + self.reach)
-        });
-        for row in rows {
-            for column in columns.clone() {
-                let entry = if self.whole {
-                    [Self::place_in([x & !1, y], [column, row], self.shift), feature as u32]
-                } else {
-                    [number, 0]
-                };
-                self.push((row * self.size[0] + column) as usize, entry);
-            }
-        }
     }
 
     /// An edge or a piece, row by row.

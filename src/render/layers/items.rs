@@ -57,14 +57,6 @@ impl Items {
         let round = |at: i32| (at.saturating_add(half) >> steps) << steps;
         // The lowest bit of x is the line's.
         let vertex = |x: i32, y: i32| [round(x & !1) & !1, round(y)];
-        if self.runs.is_empty() {
-            // Marks.
-            stepped.words.extend(self.words.iter().map(|word| {
-                let [x, y] = vertex(word[0], word[1]);
-                [x, y, word[2], word[3]]
-            }));
-            return Ok(stepped);
-        }
         for &(feature, first, end) in &self.runs {
             let start = stepped.words.len();
             let mut starts = 0;

@@ -1,4 +1,4 @@
-//! Which levels of cells a picture asks for.
+//! Which levels of cells a picture asks for to draw lines and areas.
 
 use super::block::reach;
 use super::grid::Grid;
@@ -45,6 +45,10 @@ impl Levels {
     /// Whether pictures that want `others` are served by these.
     pub(super) fn holds(&self, others: &Self) -> bool {
         self.finest <= others.finest && self.coarsest >= others.coarsest
+    }
+
+    pub(super) fn count(&self) -> usize {
+        (self.coarsest - self.finest + 1) as usize
     }
 
     pub(super) fn each(&self) -> std::ops::RangeInclusive<i32> {

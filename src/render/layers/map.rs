@@ -1,4 +1,4 @@
-//! The layers' map: what all layers of a picture together put on each cell, where that is one
+//! The layers' map: what all lines and areas of a picture together put on each cell, where that is one
 //! colour: see `shaders/include/layer_map.glsl`.
 
 use super::grid::Grid;
@@ -90,14 +90,14 @@ impl LayerMap {
             let mut cells =
                 try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
             for (number, part) in parts.iter().enumerate().rev() {
+                let Some(index) = part.by_cell() else { continue };
                 let serves = |l: &i32| {
                     f64::from(*l - level)
-                        >= (part.index.levels.spread * part.around_px() / extent.reach).log2()
-                            - 1e-9
+                        >= (index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9
                 };
-                let levels = part.index.levels;
+                let levels = index.levels;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
-                let of = &part.index.kinds[(of_part - levels.finest) as usize];
+                let of = &index.kinds[(of_part - levels.finest) as usize];
                 palette.put(
                     &mut cells,
                     size,
@@ -150,7 +150,8 @@ impl LayerMap {
 
 impl Extent {
     fn of(parts: &[Arc<Uploaded>], grid: &Grid, terrain: &Terrain, view: &View) -> Self {
-        let reach = parts.iter().map(|part| part.around_px()).fold(0.0, f64::max);
+        let by_cell = parts.iter().filter(|part| part.by_cell().is_some());
+        let reach = by_cell.map(|part| part.around_px()).fold(0.0, f64::max);
         let [low, high] = reaches_around(reach, false, grid, terrain, view);
         let level_of = |cells: f64| cells.max(1e-9).log2().ceil() as i32;
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
@@ -160,6 +161,9 @@ impl Extent {
             && size_of_level(grid, limit - 1).map(i64::from).iter().product::<i64>() <= MOST_CELLS
         {
             limit -= 1;
+        }
+        if reach == 0.0 {
+            return Self { finest: top, coarsest: top, reach };
         }
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
         Self { finest: level_of(0.999 * low).clamp(limit, coarsest), coarsest, reach }

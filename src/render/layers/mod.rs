@@ -5,25 +5,31 @@
 //! meet and the one that colours it.
 
 mod block;
+mod cells;
 mod draws;
 mod grid;
 mod index;
 mod items;
+mod laid;
+mod lens;
 mod levels;
 mod map;
+mod rows;
+mod spots;
+mod surface;
+mod together;
 mod upload;
 
-pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered};
+pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered, RowLists, lanes};
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result};
 use crate::scene::layers::{Part, Paths};
 use crate::scene::{GroundLayer, View};
 use grid::Grid;
-use levels::Levels;
 use map::LayerMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use upload::{Indexed, Uploaded};
+use upload::{Found, Uploaded};
 
 /// A layer with what is on a device of it. Pictures of several renderers may share it.
 pub struct Layer {
@@ -94,18 +100,18 @@ impl Layer {
             }
             None => self.scene.parts.iter().map(|part| (part.clone(), None)).collect(),
         };
-        let mut indices: Vec<Arc<Indexed>> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
         let parts = each_or_halves(wanted, |part, kept| {
-            let levels = Levels::wanted(&part, &grid, terrain, view);
-            let mut made = kept.filter(|made| made.index.asked.holds(&levels));
+            let mut made = kept.filter(|made| made.serves(&grid, terrain, view));
             let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
             if made.is_none() && cut.is_none() {
-                made = Uploaded::new(engine.device(), &part, &grid, levels, &indices, interrupted)?
-                    .map(Arc::new);
+                let (device, seen) = (engine.device(), (terrain, view));
+                made =
+                    Uploaded::new(device, &part, &grid, seen, &found, interrupted)?.map(Arc::new);
             }
             if let Some(made) = made {
-                indices.push(made.index.clone());
+                found.push(made.found.clone());
                 return Ok(Made::Whole(made));
             }
             let cut = cut.or_else(|| {

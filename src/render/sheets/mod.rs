@@ -113,6 +113,16 @@ impl Sheets {
         self.source.windows.read(window, target)
     }
 
+    /// The least and greatest height of each square of the coarsest that a survey kept, row by row,
+    /// how many there are in a row, and patches along a side of one.
+    pub(super) fn squares(&self) -> (Vec<[f32; 2]>, usize, f64) {
+        let survey = &self.source.survey;
+        let [maxima, mirror, ..] = &survey.planes;
+        let range = |(high, low): (&f32, &f32)| [survey.reference - low, survey.reference + high];
+        let ranges = maxima.iter().zip(mirror).map(range).collect();
+        (ranges, survey.plan.cells[0], f64::from(1_u32 << survey.plan.level))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,0 +1,230 @@
+//! Lines and areas on a device: for each cell of the ground what comes near it.
+
+use super::block::{Places, reach};
+use super::grid::Grid;
+use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, Lists, is_item, step_bits};
+use super::items::Items;
+use super::levels::Levels;
+use super::together::side_by_side;
+use super::upload::LAYER;
+use crate::error::{Error, Result, try_vec};
+use crate::gpu::{Buffer, Device, Interrupted};
+use crate::render::Terrain;
+use crate::render::upload::upload;
+use crate::scene::View;
+use crate::scene::layers::{Join, Kind, Part, Paths};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How far a line of which vertices are left out may be from the whole one, in pixels.
+const TOLERANCE_PX: f64 = 0.05;
+
+/// Items with their lists: what parts of the same paths may share.
+pub(super) struct Indexed {
+    key: Key,
+    /// What it was made for, and the levels that there are.
+    asked: Levels,
+    pub(super) levels: Levels,
+    pub(super) items: Buffer,
+    pub(super) words: Buffer,
+    /// Lists of some levels, from one up to another, that the device sees at once.
+    pub(super) lists: Vec<(Range<i32>, Buffer)>,
+    /// Whether items are told in the lists; else their numbers are.
+    pub(super) whole: bool,
+    /// What the lists of each level say.
+    pub(super) kinds: Vec<Vec<Cell>>,
+    links: u32,
+    lengths: u32,
+}
+
+/// What an index depends on, besides the grid.
+#[derive(Clone)]
+struct Key {
+    paths: Arc<Paths>,
+    entries: Entries,
+    linked: bool,
+    measured: bool,
+    beyond: f64,
+}
+
+impl Key {
+    fn of(part: &Part, grid: &Grid) -> Self {
+        let (entries, linked, measured) = match &part.kind {
+            Kind::Stroke { join, dashes, .. } => {
+                (Entries::Pieces, *join != Join::Round, dashes.is_some())
+            }
+            _ => (Entries::Edges, false, false),
+        };
+        Self { paths: part.paths.clone(), entries, linked, measured, beyond: reach(part, grid)[1] }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.paths, &other.paths)
+            && self.entries == other.entries
+            && (self.linked, self.measured) == (other.linked, other.measured)
+            && self.beyond == other.beyond
+    }
+}
+
+impl Indexed {
+    /// None if the device has no room for it in one piece.
+    pub(super) fn new(
+        device: &Arc<Device>,
+        part: &Part,
+        grid: &Grid,
+        (terrain, view): (&Terrain, &View),
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Self>> {
+        let key = Key::of(part, grid);
+        let levels = Levels::wanted(part, grid, terrain, view);
+        let items = Items::of(part, grid)?;
+        let [pixels, beyond] = reach(part, grid);
+        let whole = items.links.is_empty()
+            && items.lengths.is_empty()
+            && beyond <= BEYOND * f64::from(levels.finest).exp2();
+        let asked = levels;
+        let mut lists = side_by_side(levels.count(), |index| {
+            let level = levels.finest + index as i32;
+            level_of(&items, &key, grid, (level, &levels), pixels, whole)
+        })?;
+        if interrupted() {
+            return Err(Error::Interrupted);
+        }
+        let most = device.limits().max_storage_bytes;
+        let levels = in_one_buffer(&mut lists, levels, most);
+        // Where the cells of each level begin, then these; lengths.
+        let count = lists.len();
+        let total = lists.iter().map(|(level, _)| level.cells.len()).sum::<usize>() + count;
+        let lengths_at = total as u32;
+        let mut words: Vec<u32> = try_vec(total, "a layer's lists")?;
+        words.resize(count, 0);
+        let divisible = part.paths.runs.len() > 1;
+        let mut all_items = if whole { Vec::new() } else { items.words };
+        let mut kinds = Vec::with_capacity(count);
+        let mut groups: Vec<(Range<i32>, Buffer)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        for (level, (lists, own)) in (0..).zip(lists) {
+            let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
+            all_items.extend(own);
+            kinds.push(lists.kinds);
+            if bytes(lists.entries.len()) > most && divisible {
+                return Ok(None);
+            }
+            if bytes(entries.len() + lists.entries.len()) > most {
+                groups.push(group(device, &groups, level, &entries, interrupted)?);
+                entries.clear();
+            }
+            words[level as usize] = words.len() as u32;
+            let first = entries.len() as u32;
+            words.extend(lists.cells.iter().map(|cell| first + cell));
+            let mut of_level = lists.entries;
+            if first_item > 0 && !whole {
+                let items = of_level.iter_mut().filter(|entry| is_item(**entry));
+                items.for_each(|entry| entry[0] += first_item);
+            }
+            if entries.is_empty() {
+                entries = of_level;
+            } else {
+                entries.append(&mut of_level);
+            }
+        }
+        groups.push(group(device, &groups, count as i32, &entries, interrupted)?);
+        if size_of_val(all_items.as_slice()) as u64 > most && divisible {
+            return Ok(None);
+        }
+        let parts: [&[u8]; 2] =
+            [bytemuck::cast_slice(&words), bytemuck::cast_slice(&items.lengths)];
+        let all: [&[u8]; 2] =
+            [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
+        Ok(Some(Self {
+            key,
+            asked,
+            levels,
+            kinds,
+            lists: groups,
+            whole,
+            links: all_items.len() as u32,
+            lengths: lengths_at,
+            items: upload(device, LAYER, "layer's items", &all, interrupted)?,
+            words: upload(device, LAYER, "layer's cells", &parts, interrupted)?,
+        }))
+    }
+
+    /// Whether it is what `part` wants for a view.
+    pub(super) fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
+        !matches!(part.kind, Kind::Marks { .. })
+            && self.key.is(&Key::of(part, grid))
+            && self.asked.holds(&Levels::wanted(part, grid, terrain, view))
+    }
+
+    pub(super) fn places(&self) -> Places {
+        Places {
+            finest: self.levels.finest,
+            levels: self.levels.count() as i32,
+            spread: self.levels.spread,
+            links: self.links,
+            lengths: self.lengths,
+        }
+    }
+}
+
+/// Lists, and items that they number.
+type OfLevel = (Lists, Vec<[i32; 4]>);
+
+/// Bytes of so many entries.
+fn bytes(entries: usize) -> u64 {
+    (size_of::<Entry>() * entries) as u64
+}
+
+/// Leaves the finest level out if all the others then fit into one buffer. For a second buffer each
+/// pixel pays with another pass; with longer lists only those pay that would have had that level's.
+fn in_one_buffer(lists: &mut Vec<OfLevel>, mut levels: Levels, most: u64) -> Levels {
+    let of_all = lists.iter().map(|(level, _)| level.entries.len()).sum::<usize>();
+    let of_finest = lists.first().map_or(0, |(level, _)| level.entries.len());
+    if lists.len() > 2 && bytes(of_all) > most && bytes(of_all - of_finest) <= most {
+        lists.remove(0);
+        levels.finest += 1;
+    }
+    levels
+}
+
+/// The lists of a level, and the items that they number if these are not those of all levels.
+fn level_of(
+    items: &Items,
+    key: &Key,
+    grid: &Grid,
+    (level, levels): (i32, &Levels),
+    pixels: f64,
+    whole: bool,
+) -> Result<OfLevel> {
+    // Pixels for which this level is used are no smaller than that.
+    let pixel = f64::from(level + grid.bits).exp2()
+        / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
+    let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
+        .then(|| items.simplified(TOLERANCE_PX * pixel))
+        .flatten();
+    let mut of = fewer.as_ref().unwrap_or(items);
+    let stepped;
+    if whole {
+        let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
+        stepped = of.in_steps(step_bits(grid, level), longest)?;
+        of = &stepped;
+    }
+    let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
+    Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
+}
+
+/// The entries of the levels from those of `groups` to one.
+fn group(
+    device: &Arc<Device>,
+    groups: &[(Range<i32>, Buffer)],
+    end: i32,
+    entries: &[Entry],
+    interrupted: Interrupted<'_>,
+) -> Result<(Range<i32>, Buffer)> {
+    let first = groups.last().map_or(0, |(levels, _)| levels.end);
+    Ok((
+        first..end,
+        upload(device, LAYER, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?,
+    ))
+}

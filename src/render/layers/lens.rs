@@ -1,0 +1,202 @@
+//! Where marks on the ground are seen in a picture, as rectangles of pixels.
+
+use super::spots::Spot;
+use crate::render::extent::Extent;
+use crate::scene::Rays;
+use crate::scene::vector::{Vec3, cross, dot};
+
+/// Cells of depth that count as before the eye.
+const LEAST_DEPTH: f64 = 1e-3;
+
+/// A picture's projection, from columns, rows and heights.
+pub(super) struct Lens {
+    /// Pixels across and down, times the depth, and the depth; each for a column, a row, a unit of
+    /// height and 1. Of a map the depth counts as 1.
+    rows: [[f64; 4]; 3],
+    parallel: bool,
+    least_depth: f64,
+    size: [f64; 2],
+}
+
+/// How far around its place a mark may lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    pub(super) pixels: [f64; 2],
+    /// Cells of the ground.
+    pub(super) beside: f64,
+}
+
+/// Pixels of a picture, the last ones included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pixels {
+    pub(super) columns: [u16; 2],
+    pub(super) rows: [u16; 2],
+}
+
+/// Places times their depth, and that.
+type Seen = [f64; 3];
+
+impl Lens {
+    pub(super) fn new(extent: &Extent, rays: &Rays, size: [u32; 2]) -> Self {
+        let parallel = rays.direction_dx == [0.0; 3];
+        let [dx, dy] = if parallel {
+            [rays.origin_dx, rays.origin_dy]
+        } else {
+            [rays.direction_dx, rays.direction_dy]
+        };
+        // As Rays::project.
+        let determinant = dot(rays.direction, cross(dx, dy));
+        let normals = [cross(dy, rays.direction), cross(rays.direction, dx), cross(dx, dy)];
+        let [east, south] = extent.spacing;
+        let middle = [(extent.columns - 1) as f64 / 2.0, (extent.rows - 1) as f64 / 2.0];
+        let row = |normal: Vec3| {
+            let [x, y, z] = normal.map(|along| along / determinant);
+            let first = [-middle[0] * east, middle[1] * south, 0.0];
+            let way = [0, 1, 2].map(|axis: usize| first[axis] - rays.origin[axis]);
+            [x * east, -y * south, z * extent.exaggeration, dot([x, y, z], way)]
+        };
+        let mut rows = normals.map(row);
+        if parallel {
+            rows[2] = [0.0, 0.0, 0.0, 1.0];
+        }
+        Self {
+            rows,
+            parallel,
+            least_depth: LEAST_DEPTH * east.min(south),
+            size: size.map(f64::from),
+        }
+    }
+
+    fn seen(&self, [x, y, z]: Vec3) -> Seen {
+        self.rows.map(|row| row[0] * x + row[1] * y + row[2] * z + row[3])
+    }
+
+    /// Whether all of them, and what is within their reach, are on one side of the picture.
+    fn is_beside(&self, places: &[Seen], reach: [f64; 2]) -> bool {
+        let all = |outside: &dyn Fn(&Seen) -> bool| places.iter().all(outside);
+        all(&|at| at[2] < self.least_depth && !self.parallel)
+            || (0..2).any(|axis| {
+                all(&|at| at[axis] + reach[axis] * at[2] < 0.0)
+                    || all(&|at| at[axis] - (self.size[axis] + reach[axis]) * at[2] > 0.0)
+            })
+    }
+
+    /// The pixels on which a mark may lie, if there are any.
+    pub(super) fn pixels_of(&self, spot: &Spot, reach: Reach) -> Option<Pixels> {
+        let at = self.seen([spot.at[0], spot.at[1], f64::from(spot.height.middle)]);
+        let up = f64::from(spot.height.off);
+        // By how much it may be elsewhere, depth and all.
+        let off =
+            self.rows.map(|row| row[2].abs() * up + (row[0].abs() + row[1].abs()) * reach.beside);
+        let nearest = at[2] - off[2];
+        if nearest < self.least_depth && !self.parallel {
+            let corners = [0_u32, 1, 2, 3, 4, 5, 6, 7].map(|corner| {
+                [0, 1, 2].map(|axis: usize| {
+                    at[axis] + if corner >> axis & 1 == 0 { -off[axis] } else { off[axis] }
+                })
+            });
+            // Else it may be anywhere.
+            let all = [0, 1].map(|axis: usize| [0, self.size[axis] as u16 - 1]);
+            return (!self.is_beside(&corners, reach.pixels))
+                .then_some(Pixels { columns: all[0], rows: all[1] });
+        }
+        let span = |axis: usize| {
+            let place = at[axis] / at[2];
+            // What is nearer moves farther.
+            let around = reach.pixels[axis] + (off[axis] + place.abs() * off[2]) / nearest;
+            self.pixels(axis, place - around, place + around)
+        };
+        Some(Pixels { columns: span(0)?, rows: span(1)? })
+    }
+
+    /// Pixels whose middle is between two numbers of pixels; None beside the picture.
+    fn pixels(&self, axis: usize, low: f64, high: f64) -> Option<[u16; 2]> {
+        let first = (low - 0.5).ceil().max(0.0);
+        let last = (high - 0.5).floor().min(self.size[axis] - 1.0);
+        (first <= last).then_some([first as u16, last as u16])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lens, Pixels, Reach};
+    use crate::render::extent::Extent;
+    use crate::render::layers::spots::Spot;
+    use crate::render::layers::surface::Height;
+    use crate::scene::Camera;
+
+    const EXTENT: Extent = Extent {
+        columns: 65,
+        rows: 49,
+        spacing: [10.0, 12.0],
+        exaggeration: 1.5,
+        range: [0.0, 100.0],
+        reference_height: 50.0,
+        has_holes: false,
+    };
+
+    /// Numbers between 0 and 1, the same each time.
+    fn numbers() -> impl FnMut() -> f64 {
+        let mut state = 7_u64;
+        move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        }
+    }
+
+    #[test]
+    fn boxes_hold_all_pixels_that_a_mark_may_be_on() {
+        let size = [160, 120];
+        let cameras = [
+            Camera::orbit([0.0, 0.0, 80.0], 900.0, 30.0, 35.0, 40.0),
+            // Among the marks, which are before and behind it.
+            Camera::look_at([0.0, 0.0, 130.0], [200.0, 100.0, 60.0], [0.0, 0.0, 1.0], 60.0),
+            Camera::map(None),
+        ];
+        let mut next = numbers();
+        for camera in cameras {
+            let Ok(camera) = camera else { unreachable!() };
+            let rays = camera.rays(size, [650.0, 588.0]);
+            let lens = Lens::new(&EXTENT, &rays, size);
+            let mut inside = 0;
+            for _ in 0..1000 {
+                let at = [64.0 * next(), 48.0 * next()];
+                let (middle, off) = (100.0 * next(), 5.0 * next());
+                let beside = if next() < 0.5 { 0.0 } else { 2.0 * next() };
+                let reach = Reach { pixels: [1.0 + next(), 1.0 + next()], beside };
+                let height = Height { middle: middle as f32, off: off as f32 };
+                let found = lens.pixels_of(&Spot { item: 0, at, height }, reach);
+                for _ in 0..20 {
+                    let (turn, far) = (6.3 * next(), beside * next());
+                    let (column, row) = (at[0] + far * turn.cos(), at[1] + far * turn.sin());
+                    let z = middle + off * (2.0 * next() - 1.0);
+                    let place = [(column - 32.0) * 10.0, (24.0 - row) * 12.0, z * 1.5];
+                    let Some((seen, depth)) = rays.project(place) else { continue };
+                    if depth < 0.02 && !camera.is_map() {
+                        continue;
+                    }
+                    // A pixel whose middle is as near as the reach.
+                    let pixel: [f64; 2] = [0, 1].map(|axis| {
+                        (seen[axis] + 0.99 * reach.pixels[axis] * (2.0 * next() - 1.0)).floor()
+                    });
+                    let near = |axis: usize| {
+                        (pixel[axis] + 0.5 - seen[axis]).abs() < reach.pixels[axis] - 1e-3
+                            && (0.0..f64::from(size[axis])).contains(&pixel[axis])
+                    };
+                    if !(near(0) && near(1)) {
+                        continue;
+                    }
+                    inside += 1;
+                    let Some(found) = found else { unreachable!("{seen:?}") };
+                    let on = |axis: usize, [low, high]: [u16; 2]| {
+                        (f64::from(low)..=f64::from(high)).contains(&pixel[axis])
+                    };
+                    assert!(on(0, found.columns) && on(1, found.rows), "{seen:?} {found:?}");
+                }
+            }
+            assert!(inside > 1000, "{inside}");
+        }
+    }
+}

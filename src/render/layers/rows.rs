@@ -1,0 +1,290 @@
+//! Which marks may lie on each row of eight pixels of a picture: lists, the topmost first.
+
+use super::lens::{Lens, Pixels, Reach};
+use super::spots::Spots;
+use super::together::{cores, side_by_side};
+use crate::error::{Error, Result, try_vec, try_zeros};
+use crate::gpu::{Lent, MemoryUse};
+use crate::render::Engine;
+use crate::render::mosaic::TILE;
+use std::ops::Range;
+use std::sync::Mutex;
+
+/// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
+/// turns.
+const MOST_ENTRIES: u32 = 3000;
+/// Marks from which on several threads pay.
+const FEW: usize = 4096;
+/// Boxes of which it is known in which rows any of them are.
+const GROUP: usize = 64;
+
+/// A mark on some pixels: columns in eights, and rows.
+#[derive(Clone, Copy)]
+struct Mark {
+    item: u32,
+    columns: [u16; 2],
+    rows: [u16; 2],
+}
+
+/// Marks in the order of the lists.
+#[derive(Default)]
+struct Marks {
+    all: Vec<Mark>,
+    /// Rows of each group of them.
+    rows: Vec<[u16; 2]>,
+}
+
+/// Lists of the rows of a picture from one to another.
+pub(super) struct Lists {
+    /// Where each row of eight pixels has its entries, and the last one's end, counted from the
+    /// first one's.
+    pub(super) firsts: Vec<u32>,
+    marks: Vec<Marks>,
+    across: usize,
+    rows: Range<u32>,
+    /// Of one list at most.
+    most: u32,
+}
+
+impl Marks {
+    fn push(&mut self, item: u32, Pixels { columns, rows }: Pixels) {
+        let columns = columns.map(|column| column / TILE as u16);
+        if self.all.len().is_multiple_of(GROUP) {
+            self.rows.push(rows);
+        } else if let Some(group) = self.rows.last_mut() {
+            *group = [group[0].min(rows[0]), group[1].max(rows[1])];
+        }
+        self.all.push(Mark { item, columns, rows });
+    }
+
+    /// Each on one of `rows`, with those of its own rows that are.
+    fn on(&self, rows: &Range<u32>, mut each: impl FnMut(&Mark, Range<u32>)) {
+        let within = |own: [u16; 2]| {
+            u32::from(own[0]).max(rows.start)..(u32::from(own[1]) + 1).min(rows.end)
+        };
+        for (group, own) in self.all.chunks(GROUP).zip(&self.rows) {
+            if !within(*own).is_empty() {
+                group.iter().for_each(|mark| each(mark, within(mark.rows)));
+            }
+        }
+    }
+}
+
+/// Adds what `marks` have on `rows` to the counts of their lists.
+fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usize)) {
+    for marks in marks {
+        marks.on(rows, |mark, own| {
+            for row in own {
+                let first = (row - rows.start) as usize * across;
+                let [left, right] = mark.columns.map(usize::from);
+                counts[first + left..=first + right].iter_mut().for_each(|count| *count += 1);
+            }
+        });
+    }
+}
+
+impl Lists {
+    /// Of marks as `lens` sees them, in `rows` of a picture `across` eights of pixels wide; of at
+    /// most `room` entries in all.
+    pub(super) fn of(
+        spots: &Spots,
+        lens: &Lens,
+        reach: Reach,
+        rows: Range<u32>,
+        across: usize,
+        room: u64,
+    ) -> Result<Self> {
+        let count = spots.all.len();
+        let parts = if count < FEW { 1 } else { 8 * cores() };
+        // The topmost are the last.
+        let marks = side_by_side(parts, |part| {
+            let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
+            let mut marks = Marks::default();
+            for spot in spots.all[range].iter().rev() {
+                if let Some(seen) = lens.pixels_of(spot, reach) {
+                    marks.push(spot.item, seen);
+                }
+            }
+            Ok(marks)
+        })?;
+        Self::filled(marks, rows, across, room)
+    }
+
+    fn filled(marks: Vec<Marks>, rows: Range<u32>, across: usize, room: u64) -> Result<Self> {
+        let mut lists = Self { firsts: Vec::new(), marks, across, rows, most: MOST_ENTRIES };
+        let counts = lists.counts()?;
+        let total =
+            |most: u32| counts.iter().flatten().map(|n| u64::from(*n.min(&most))).sum::<u64>();
+        while lists.most > 1 && total(lists.most) > room {
+            lists.most /= 2;
+        }
+        if total(lists.most) > room {
+            return Err(Error::Internal("lists of a picture's layers have no room".into()));
+        }
+        lists.firsts = try_vec(lists.count() + 1, "a picture's layers")?;
+        let mut end = 0;
+        for count in counts.iter().flatten() {
+            lists.firsts.push(end);
+            end += count.min(&lists.most);
+        }
+        lists.firsts.push(end);
+        Ok(lists)
+    }
+
+    /// Rows of eight pixels.
+    fn count(&self) -> usize {
+        self.across * self.rows.len()
+    }
+
+    /// Rows that are done at a time.
+    fn stripes(&self) -> Vec<Range<u32>> {
+        let few = self.marks.iter().map(|marks| marks.all.len()).sum::<usize>() < FEW;
+        let stripes = if few { 1 } else { 4 * cores() as u32 };
+        let tall = (self.rows.len() as u32).div_ceil(stripes).max(1);
+        self.rows
+            .clone()
+            .step_by(tall as usize)
+            .map(|first| first..self.rows.end.min(first + tall))
+            .collect()
+    }
+
+    fn counts(&self) -> Result<Vec<Vec<u32>>> {
+        let stripes = self.stripes();
+        side_by_side(stripes.len(), |stripe| {
+            let rows = &stripes[stripe];
+            let mut counts = try_zeros(rows.len() * self.across, "a picture's layers")?;
+            count(&mut counts, &self.marks, (rows, self.across));
+            Ok(counts)
+        })
+    }
+
+    /// Entries of all lists.
+    pub(super) fn entries(&self) -> usize {
+        self.firsts.last().map_or(0, |end| *end as usize)
+    }
+
+    /// Writes the entries where they belong.
+    fn write(&self, entries: &mut [u32]) -> Result<()> {
+        let stripes = self.stripes();
+        let mut parts = Vec::with_capacity(stripes.len());
+        let mut rest = entries;
+        let at = |row: u32| self.firsts[(row - self.rows.start) as usize * self.across];
+        for rows in &stripes {
+            let end = self.firsts[(rows.end - self.rows.start) as usize * self.across];
+            let Some((own, others)) = rest.split_at_mut_checked((end - at(rows.start)) as usize)
+            else {
+                return Err(Error::Internal("lists of layers are too short".into()));
+            };
+            parts.push(Mutex::new(own));
+            rest = others;
+        }
+        side_by_side(stripes.len(), |stripe| {
+            let rows = &stripes[stripe];
+            let Ok(mut own) = parts[stripe].lock() else { return Ok(()) };
+            let first = (rows.start - self.rows.start) as usize * self.across;
+            let begin = at(rows.start);
+            let firsts = &self.firsts[first..=first + rows.len() * self.across];
+            let mut next: Vec<u32> = firsts.iter().map(|at| at - begin).collect();
+            for marks in &self.marks {
+                marks.on(rows, |mark, of_mark| {
+                    for row in of_mark {
+                        let first = (row - rows.start) as usize * self.across;
+                        for place in first + usize::from(mark.columns[0])
+                            ..=first + usize::from(mark.columns[1])
+                        {
+                            // Of a full list the next one begins here.
+                            if next[place] < firsts[place + 1] - begin {
+                                own[next[place] as usize] = mark.item;
+                                next[place] += 1;
+                            }
+                        }
+                    }
+                });
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// On the device: where lists begin, as numbers of the words of the buffer, and then these.
+    pub(super) fn lend<'e>(&self, engine: &'e Engine) -> Result<Lent<'e>> {
+        let words = self.firsts.len() + self.entries();
+        let mut buffer =
+            engine.borrow_buffer("layers of rows", 4 * words as u64, MemoryUse::Upload)?;
+        let memory = buffer.write()?.get_mut(..4 * words).unwrap_or_default();
+        let (firsts, entries) = bytemuck::cast_slice_mut(memory).split_at_mut(self.firsts.len());
+        let before = self.firsts.len() as u32;
+        for (target, first) in firsts.iter_mut().zip(&self.firsts) {
+            *target = before + first;
+        }
+        self.write(entries)?;
+        Ok(buffer)
+    }
+}
+
+/// On the device: lists that are as long as the row has any entry in one of several.
+pub(super) fn lend_any<'e>(engine: &'e Engine, lists: &[Lists], count: usize) -> Result<Lent<'e>> {
+    let mut firsts: Vec<u32> = try_vec(count + 1, "a picture's layers")?;
+    let mut end = 0;
+    firsts.push(end);
+    for at in 0..count {
+        end += u32::from(lists.iter().any(|lists| lists.firsts[at] < lists.firsts[at + 1]));
+        firsts.push(end);
+    }
+    engine.lend_values("rows with layers", &firsts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lists, MOST_ENTRIES, Marks, Pixels, Range};
+
+    /// Of boxes in the order of the lists, numbered, on a picture of 40 x 30 pixels.
+    fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (Lists, Vec<u32>) {
+        let mut marks = Marks::default();
+        (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
+        let Ok(lists) = Lists::filled(vec![marks], rows, 5, room) else { unreachable!() };
+        let mut entries = vec![u32::MAX; lists.entries()];
+        assert!(lists.write(&mut entries).is_ok());
+        (lists, entries)
+    }
+
+    fn box_of(number: u32) -> Pixels {
+        let (column, row) = ((number * 7 % 38) as u16, (number * 11 % 27) as u16);
+        Pixels { columns: [column, (column + 9).min(39)], rows: [row, row + (number % 3) as u16] }
+    }
+
+    #[test]
+    fn each_row_of_eight_lists_what_is_on_it_in_order() {
+        for count in [0, 3, 200, 9000] {
+            let boxes: Vec<Pixels> = (0..count).map(box_of).collect();
+            for rows in [0..30, 8..19] {
+                let (lists, entries) = lists(&boxes, rows.clone(), 1 << 30);
+                for row in rows.clone() {
+                    for eight in 0..5_u16 {
+                        let at = ((row - rows.start) * 5 + u32::from(eight)) as usize;
+                        let own = lists.firsts[at] as usize..lists.firsts[at + 1] as usize;
+                        let on = |seen: &Pixels| {
+                            (u32::from(seen.rows[0])..=u32::from(seen.rows[1])).contains(&row)
+                                && seen.columns[0] / 8 <= eight
+                                && seen.columns[1] / 8 >= eight
+                        };
+                        let expected = (0..).zip(&boxes).filter(|(_, seen)| on(seen));
+                        let expected: Vec<u32> = expected.map(|(item, _)| item).collect();
+                        assert_eq!(entries[own], expected);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lists_that_have_no_room_lose_what_is_lowest() {
+        let everywhere = Pixels { columns: [0, 39], rows: [0, 29] };
+        let boxes = vec![everywhere; 4000];
+        let (whole, _) = lists(&boxes, 0..30, 1 << 30);
+        assert_eq!(whole.firsts[1], MOST_ENTRIES);
+        let (cut, entries) = lists(&boxes, 0..30, 40_000);
+        assert!(entries.len() <= 40_000 && cut.firsts[1] > 100);
+        assert_eq!(entries[..3], [0, 1, 2]);
+    }
+}

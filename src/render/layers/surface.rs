@@ -1,0 +1,195 @@
+//! The ground's heights under marks, on the host.
+
+use crate::error::Result;
+use crate::render::{Interrupted, Terrain};
+
+/// Samples that are looked at around a wide mark; under a wider one the ground may be any.
+const MOST_LOOKED_AT: usize = 4096;
+
+/// Heights over columns and rows of a DEM.
+pub(super) struct Surface {
+    /// The first column and row of what there is.
+    first: [usize; 2],
+    /// Columns and rows of it.
+    size: [usize; 2],
+    /// Least and greatest height of all.
+    range: [f32; 2],
+    kind: Heights,
+}
+
+enum Heights {
+    Samples(Vec<f32>),
+    /// Of a DEM that is not in memory: the least and the greatest of squares of so many patches
+    /// a side.
+    Squares {
+        ranges: Vec<[f32; 2]>,
+        columns: usize,
+        side: f64,
+    },
+}
+
+/// How high the ground at a place and around it is, the DEM's own: no farther off than so much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Height {
+    pub(super) middle: f32,
+    pub(super) off: f32,
+}
+
+impl Surface {
+    /// Those of the DEM between two places, in columns and rows; None where these are beside it.
+    pub(super) fn under(
+        terrain: &Terrain,
+        [low, high]: [[f64; 2]; 2],
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Self>> {
+        let all = terrain.size();
+        // Of nothing both are endless.
+        let over = |axis: usize| high[axis] >= 0.0 && low[axis] <= (all[axis] - 1) as f64;
+        if !(over(0) && over(1)) {
+            return Ok(None);
+        }
+        let first = [0, 1].map(|axis| (low[axis].max(0.0) as usize).min(all[axis] - 2));
+        let end =
+            [0, 1].map(|axis| (high[axis].ceil() as usize + 1).clamp(first[axis] + 2, all[axis]));
+        let size = [end[0] - first[0], end[1] - first[1]];
+        let kind = match &terrain.sheets {
+            Some(sheets) => {
+                let (ranges, columns, side) = sheets.squares();
+                Heights::Squares { ranges, columns, side }
+            }
+            None => Heights::Samples(terrain.read_heights(
+                [first[0], first[1], size[0], size[1]].map(|side| side as u32),
+                interrupted,
+            )?),
+        };
+        Ok(Some(Self { first, size, range: terrain.extent.range, kind }))
+    }
+
+    /// At a place, in columns and rows, and so many cells `beside` it; None where there is no
+    /// ground.
+    pub(super) fn height(&self, at: [f64; 2], beside: f64) -> Option<Height> {
+        match &self.kind {
+            Heights::Squares { ranges, columns, side } => {
+                let [low, high] = self.around(at, beside);
+                let square = |sample: usize, axis: usize| {
+                    ((sample + self.first[axis]) as f64 / side) as usize
+                };
+                let parts = [0, 1].map(|axis| square(low[axis], axis)..=square(high[axis], axis));
+                let [across, down] = parts;
+                Self::of(down.flat_map(|row| {
+                    across.clone().filter_map(move |column| ranges.get(row * columns + column))
+                }))
+            }
+            Heights::Samples(heights) => {
+                let [low, high] = self.around(at, beside);
+                if (high[0] - low[0] + 1) * (high[1] - low[1] + 1) > MOST_LOOKED_AT {
+                    return Self::of([self.range].iter());
+                }
+                if beside == 0.0
+                    && let Some(middle) = self.at(heights, at)
+                {
+                    return Some(Height { middle, off: 0.0 });
+                }
+                let row = |row: usize| {
+                    let first = row * self.size[0];
+                    heights.get(first + low[0]..=first + high[0]).unwrap_or_default()
+                };
+                let ground = (low[1]..=high[1]).flat_map(row).filter(|height| !height.is_nan());
+                let ranges: Vec<[f32; 2]> = ground.map(|height| [*height; 2]).collect();
+                Self::of(ranges.iter())
+            }
+        }
+    }
+
+    /// Anywhere in what has such ranges.
+    fn of<'r>(ranges: impl Iterator<Item = &'r [f32; 2]>) -> Option<Height> {
+        let mut found = [f32::INFINITY, f32::NEG_INFINITY];
+        for [low, high] in ranges {
+            found = [found[0].min(*low), found[1].max(*high)];
+        }
+        let middle = 0.5 * (found[0] + found[1]);
+        (found[0] <= found[1]).then_some(Height { middle, off: found[1] - middle })
+    }
+
+    /// A place in what there is, counted from its corner.
+    fn inside(&self, at: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|axis| {
+            (at[axis] - self.first[axis] as f64).clamp(0.0, (self.size[axis] - 1) as f64)
+        })
+    }
+
+    /// The first and the last samples of the patches around a place.
+    fn around(&self, at: [f64; 2], beside: f64) -> [[usize; 2]; 2] {
+        let low = self.inside(at.map(|along| along - beside));
+        let high = self.inside(at.map(|along| along + beside));
+        let last = |axis: usize| self.size[axis] - 1;
+        [
+            [0, 1].map(|axis: usize| (low[axis] as usize).min(last(axis) - 1)),
+            [0, 1].map(|axis: usize| (high[axis] as usize + 1).min(last(axis))),
+        ]
+    }
+
+    /// The height at a place; None in a hole.
+    fn at(&self, heights: &[f32], at: [f64; 2]) -> Option<f32> {
+        let [x, y] = self.inside(at);
+        let (left, top) = ((x as usize).min(self.size[0] - 2), (y as usize).min(self.size[1] - 2));
+        let (u, v) = ((x - left as f64) as f32, (y - top as f64) as f32);
+        let first = top * self.size[0] + left;
+        let upper = heights.get(first..first + 2)?;
+        let lower = heights.get(first + self.size[0]..first + self.size[0] + 2)?;
+        let (north, south) =
+            (upper[0] + u * (upper[1] - upper[0]), lower[0] + u * (lower[1] - lower[0]));
+        let height = north + v * (south - north);
+        (!height.is_nan()).then_some(height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Heights, Surface};
+
+    fn surface(heights: impl Fn(usize, usize) -> f32) -> Surface {
+        let samples = (0..9).flat_map(|row| (0..9).map(move |column| (column, row)));
+        let samples = samples.map(|(column, row)| heights(column, row)).collect();
+        Surface {
+            first: [2, 1],
+            size: [9, 9],
+            range: [-50.0, 50.0],
+            kind: Heights::Samples(samples),
+        }
+    }
+
+    #[test]
+    fn ground_under_a_mark_is_as_high_as_told() {
+        let surface = surface(|column, row| ((column * 37 + row * 91) % 23) as f32);
+        let Heights::Samples(heights) = &surface.kind else { unreachable!() };
+        let places = [[5.3, 4.2], [2.0, 1.0], [10.0, 9.0], [9.9, 1.4]];
+        for at in places {
+            let Some(exact) = surface.height(at, 0.0) else { unreachable!() };
+            assert_eq!((Some(exact.middle), exact.off), (surface.at(heights, at), 0.0));
+            for beside in [0.4, 1.5, 3.0] {
+                let Some(wide) = surface.height(at, beside) else { unreachable!() };
+                for step in 0..100 {
+                    let turn = f64::from(step);
+                    let far = beside * turn / 100.0;
+                    let place = [at[0] + far * turn.cos(), at[1] + far * turn.sin()];
+                    let Some(height) = surface.at(heights, place) else { unreachable!() };
+                    assert!((height - wide.middle).abs() <= wide.off + 1e-4, "{at:?} {beside}");
+                }
+            }
+        }
+        // Beyond what is looked at.
+        assert!(surface.height([6.0, 6.0], 1e9).is_some());
+    }
+
+    #[test]
+    fn in_a_hole_there_is_what_ground_there_is_around_it() {
+        let hole = |column: usize, row: usize| {
+            if column == 4 || row > 6 { f32::NAN } else { column as f32 }
+        };
+        let surface = surface(hole);
+        let beside_hole = surface.height([5.5, 3.0], 0.0);
+        assert_eq!(beside_hole.map(|height| height.middle), Some(3.0));
+        assert_eq!(surface.height([4.0, 9.0], 0.0), None);
+    }
+}

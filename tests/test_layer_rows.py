@@ -1,0 +1,89 @@
+"""Marks, which the host lists for the rows of a picture: whatever draws them, they are where they belong, and in their order."""
+
+import dems
+import numpy as np
+import pytest
+import vulkan_forge as vf
+
+CELL = 10.0
+# The last eight of each row lie in part beside the picture.
+LOOK = {"size": (124, 84), "spacing": (CELL, CELL), "shadows": False, "background": (1, 1, 1, 1)}
+NEAR = vf.Camera.orbit((0.0, 0.0, 100.0), 1500.0, 200.0, 40.0, 40.0)  # patches
+FAR = vf.Camera.orbit((0.0, 0.0, 100.0), 9000.0, 200.0, 35.0, 30.0)  # cells smaller than pixels
+AMONG = vf.Camera.look_at((0.0, -300.0, 420.0), (0.0, 600.0, 0.0), fov=60.0)
+# Beside the DEM, and invisible.
+ELSEWHERE = vf.Lines(np.array([[9e4, 9e4], [9e4, 9.1e4]]), color="red", width="1px")
+
+
+@pytest.fixture(scope="module")
+def rough():
+    return dems.rough(300, 320, 5).astype(np.float32)
+
+
+def drawn(heights, *layers, **words):
+    return vf.render(heights, layers=layers, **{**LOOK, **words}).rgba.astype(int)
+
+
+def places(count, seed=2):
+    return np.random.default_rng(seed).uniform(-1500, 1500, (count, 2))
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("camera", [NEAR, FAR, AMONG], ids=["near", "far", "among"])
+@pytest.mark.parametrize(("size", "edge_width"), [("5px", "1px"), (25.0, 4.0)])
+def test_marks_are_the_same_as_rays_end_and_in_passes_of_their_own(rough, camera, size, edge_width):
+    edge = {"edge": "black", "edge_width": edge_width}
+    marks = vf.Points(places(300), size=size, color="red", **edge)
+    ends = drawn(rough, marks, camera=camera, samples=1)
+    own = drawn(rough, marks, ELSEWHERE, camera=camera, samples=1)
+    assert np.abs(ends - own).max() <= 1
+    assert (ends != drawn(rough, camera=camera, samples=1)).any(axis=2).sum() > 100
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("samples", [1, 4])
+def test_many_marks_lie_on_each_other_in_their_order(rough, samples):
+    # So many that several threads list them.
+    xy = places(6000)
+    colours = np.array(["#cc0000", "#00cc00", "#0000cc"])[np.arange(6000) % 3].tolist()
+    words = {"camera": FAR, "samples": samples}
+    whole = drawn(rough, vf.Points(xy, size="3px", color=colours), **words)
+    parts = [
+        vf.Points(xy[low : low + 2000], size="3px", color=colours[low : low + 2000])
+        for low in (0, 2000, 4000)
+    ]
+    assert np.abs(whole - drawn(rough, *parts, **words)).max() <= 2
+    assert (whole == drawn(rough, vf.Points(xy, size="3px", color=colours), **words)).all()
+
+
+@pytest.mark.gpu
+def test_each_mark_is_seen_where_its_place_is(rough):
+    # From above no mark is hidden: each is dark in its middle.
+    camera = vf.Camera.orbit((0.0, 0.0, 0.0), 6000.0, 0.0, 75.0, 25.0)
+    xy = places(60, seed=4) * 0.6
+    words = {"camera": camera, "lit": False, "cmap": np.ones((2, 4)), "size": (400, 400)}
+    picture = drawn(rough, vf.Points(xy, size="9px", color="black"), samples=1, **words)[..., 0]
+    column, row = xy[:, 0] / CELL + 159.5, 149.5 - xy[:, 1] / CELL
+    j, i = column.astype(int), row.astype(int)
+    u, v = column - j, row - i
+    z = (rough[i, j] * (1 - u) + rough[i, j + 1] * u) * (1 - v)
+    z += (rough[i + 1, j] * (1 - u) + rough[i + 1, j + 1] * u) * v
+    world = np.column_stack([xy, z, np.ones_like(z)])
+    clip = world @ (camera.projection(1.0) @ camera.view()).astype(float).T
+    x = (200 + 200 * clip[:, 0] / clip[:, 3]).astype(int)
+    y = (200 - 200 * clip[:, 1] / clip[:, 3]).astype(int)
+    assert (picture[y, x] < 40).all()
+
+
+@pytest.mark.gpu
+def test_marks_lie_on_painted_holes_and_on_dems_that_stay_where_they_are(rough):
+    marks = vf.Points(places(200), size="5px", color="black")
+    holes = rough.copy()
+    holes[100:200, 100:220] = np.nan
+    words = {"camera": NEAR, "samples": 1}
+    painted = drawn(holes, marks, bad="white", **words)
+    assert (painted != drawn(holes, bad="white", **words)).any(axis=2).sum() > 300
+    memory = (drawn(rough, marks, **words) != drawn(rough, **words)).any(axis=2)
+    large = vf.LargeDEM(rough)
+    stays = (drawn(large, marks, **words) != drawn(large, **words)).any(axis=2)
+    assert memory.sum() > 300 and (memory != stays).sum() < 0.05 * memory.sum()
