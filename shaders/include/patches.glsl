@@ -27,9 +27,9 @@ ivec2 step_across(Path path, bool across_x) {
 ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
     ivec2 first = child << BASE_LEVEL;
     ivec2 last = first + ((1 << BASE_LEVEL) - 1);
-    // Rounding may put a ray that comes in at the far edge beyond it, where there is nothing to be
-    // inside of.
-    if (BASE) last = min(last, terrain.cells - 1);
+    // Rounding may put a ray that is at the far edge beyond it, where there is no ground to be on and
+    // nothing to be inside of.
+    last = min(last, terrain.cells - 1);
     return clamp(patch_under(ray, path, t), first, last);
 }
 
