@@ -375,9 +375,9 @@ calls = [
     lambda: site.reproject("EPSG:4326"),
     lambda: far.reproject("EPSG:32633", resolution=-1),
     lambda: far.reproject("EPSG:3857", resolution="x"),
-    lambda: vf.open("/nonexistent/x.tif"), lambda: vf.open("."), lambda: vf.open("a\\0b"), lambda: vf.open(""),
-    lambda: vf.open("zip:///nonexistent.zip!x.tif"),
-    lambda: moon.save("/nonexistent/x.tif"), lambda: moon.save("x.tif", dtype="nope"),
+    lambda: vf.open("missing/x.tif"), lambda: vf.open("."), lambda: vf.open("a\\0b"), lambda: vf.open(""),
+    lambda: vf.open("zip://missing.zip!x.tif"),
+    lambda: moon.save("missing/x.tif"), lambda: moon.save("x.tif", dtype="nope"),
 ]
 for number, call in enumerate(calls):
     try:

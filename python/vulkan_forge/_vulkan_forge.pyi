@@ -44,6 +44,7 @@ __all__ = [
     "Source",
     "SpaceLayer",
     "Strips",
+    "Symbol",
     "Texts",
     "Viewpoint",
     "VulkanForgeError",

@@ -53,7 +53,7 @@ impl Symbol {
                 shown(text)
             ))
         };
-        if !(longest > 0.0 && longest.is_finite()) || !tree.root().has_children() {
+        if !(longest > 0.0 && longest.is_finite() && tree.root().has_children()) {
             return Err(nothing());
         }
         let scale = side as f32 / longest;

@@ -3,10 +3,9 @@
 use super::block::{Places, reach};
 use super::grid::Grid;
 use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, Lists, is_item, step_bits};
-use super::items::Items;
+use super::items::{Items, LAYER};
 use super::levels::Levels;
 use super::together::side_by_side;
-use super::upload::LAYER;
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
@@ -76,22 +75,21 @@ impl Indexed {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let key = Key::of(part, grid);
-        let levels = Levels::wanted(part, grid, terrain, view);
+        let asked = Levels::wanted(part, grid, terrain, view);
         let items = Items::of(part, grid)?;
         let [pixels, beyond] = reach(part, grid);
         let whole = items.links.is_empty()
             && items.lengths.is_empty()
-            && beyond <= BEYOND * f64::from(levels.finest).exp2();
-        let asked = levels;
-        let mut lists = side_by_side(levels.count(), |index| {
-            let level = levels.finest + index as i32;
-            level_of(&items, &key, grid, (level, &levels), pixels, whole)
+            && beyond <= BEYOND * f64::from(asked.finest).exp2();
+        let mut lists = side_by_side(asked.count(), |index| {
+            let level = asked.finest + index as i32;
+            level_of(&items, &key, grid, (level, &asked), pixels, whole)
         })?;
         if interrupted() {
             return Err(Error::Interrupted);
         }
         let most = device.limits().max_storage_bytes;
-        let levels = in_one_buffer(&mut lists, levels, most);
+        let levels = in_one_buffer(&mut lists, asked, most);
         // Where the cells of each level begin, then these; lengths.
         let count = lists.len();
         let total = lists.iter().map(|(level, _)| level.cells.len()).sum::<usize>() + count;

@@ -2,7 +2,11 @@
 
 use super::grid::Grid;
 use crate::error::{Result, try_vec};
+use crate::render::upload::Owner;
 use crate::scene::layers::{Join, Kind, Part};
+
+/// A layer, for messages.
+pub(super) const LAYER: Owner = ["a layer is too large", "make several layers of it"];
 
 /// Four words an item, as `shaders/include/layer_*.glsl` read them.
 #[derive(Default)]

@@ -2,11 +2,10 @@
 
 use super::block::reach;
 use super::grid::Grid;
-use super::items::Items;
+use super::items::{Items, LAYER};
 use super::lens::{Lens, Reach};
 use super::rows::Lists;
 use super::spots::Spots;
-use super::upload::LAYER;
 use crate::error::Result;
 use crate::gpu::{Buffer, Device, FloatImage, Interrupted};
 use crate::render::Terrain;

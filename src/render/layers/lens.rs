@@ -119,7 +119,7 @@ impl Lens {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lens, Pixels, Reach};
+    use super::{Lens, Reach};
     use crate::render::extent::Extent;
     use crate::render::layers::spots::Spot;
     use crate::render::layers::surface::Height;
@@ -133,6 +133,7 @@ mod tests {
         range: [0.0, 100.0],
         reference_height: 50.0,
         has_holes: false,
+        cut_at: None,
     };
 
     /// Numbers between 0 and 1, the same each time.

@@ -3,8 +3,9 @@
 
 use super::grid::Grid;
 use super::index::{Cell, size_of_level};
+use super::items::LAYER;
 use super::levels::{MOST_CELLS, reaches_around};
-use super::upload::{LAYER, Uploaded};
+use super::upload::Uploaded;
 use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
 use crate::gpu::{Buffer, Interrupted};

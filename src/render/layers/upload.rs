@@ -3,18 +3,16 @@
 use super::block::{Places, block, constants, flat_paint, paint_words, symbol_words};
 use super::cells::Indexed;
 use super::grid::Grid;
+use super::items::LAYER;
 use super::laid::Laid;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, kinds};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
-use crate::render::upload::{Owner, upload};
+use crate::render::upload::upload;
 use crate::scene::View;
 use crate::scene::layers::{Kind, Part};
 use std::sync::Arc;
-
-/// For messages.
-pub(super) const LAYER: Owner = ["a layer is too large", "make several layers of it"];
 
 /// How a pixel finds what of a part is near it. Parts of the same paths may share that.
 #[derive(Clone)]
