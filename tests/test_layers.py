@@ -76,6 +76,20 @@ def test_lengths_are_metres_on_the_ground_or_on_the_picture():
 
 
 @pytest.mark.gpu
+@pytest.mark.parametrize("camera", [vf.Camera.map(), None])
+def test_a_mark_as_wide_as_a_planet_covers_all_ground(camera):
+    hills = np.add.outer(np.arange(24.0), np.arange(32.0) % 5).astype(np.float32)
+
+    def seen(size):
+        return vf.render(
+            hills, size=(64, 48), camera=camera, layers=[vf.Points(PLACES, size=size, color="red")]
+        ).rgba
+
+    for size in (1e12, 1e25, 1e37):
+        np.testing.assert_array_equal(seen(size), seen(1e4))
+
+
+@pytest.mark.gpu
 def test_zorder_goes_before_the_order_of_the_list():
     red, blue = (vf.Polygons(RINGS, fill=colour) for colour in ("#ff0000", "#0000ff"))
     assert tuple(drawn(red, blue)[60, 80]) == (0, 0, 255, 255)

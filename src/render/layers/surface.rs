@@ -2,8 +2,11 @@
 
 use crate::error::Result;
 use crate::render::{Interrupted, Terrain};
+use crate::scene::Survey;
+use std::sync::Arc;
 
-/// Samples that are looked at around a wide mark; under a wider one the ground may be any.
+/// Samples, or cells of a survey, that are looked at around a wide mark; under a wider one the
+/// ground may be any.
 const MOST_LOOKED_AT: usize = 4096;
 
 /// Heights over columns and rows of a DEM.
@@ -19,13 +22,8 @@ pub(super) struct Surface {
 
 enum Heights {
     Samples(Vec<f32>),
-    /// Of a DEM that is not in memory: the least and the greatest of squares of so many patches
-    /// a side.
-    Squares {
-        ranges: Vec<[f32; 2]>,
-        columns: usize,
-        side: f64,
-    },
+    /// Of a DEM that is not in memory.
+    Surveyed(Arc<Survey>),
 }
 
 /// How high the ground at a place and around it is, the DEM's own: no farther off than so much.
@@ -49,14 +47,12 @@ impl Surface {
             return Ok(None);
         }
         let first = [0, 1].map(|axis| (low[axis].max(0.0) as usize).min(all[axis] - 2));
-        let end =
-            [0, 1].map(|axis| (high[axis].ceil() as usize + 1).clamp(first[axis] + 2, all[axis]));
+        let end = [0, 1].map(|axis| {
+            (high[axis].ceil() as usize).saturating_add(1).clamp(first[axis] + 2, all[axis])
+        });
         let size = [end[0] - first[0], end[1] - first[1]];
         let kind = match &terrain.sheets {
-            Some(sheets) => {
-                let (ranges, columns, side) = sheets.squares();
-                Heights::Squares { ranges, columns, side }
-            }
+            Some(sheets) => Heights::Surveyed(sheets.survey().clone()),
             None => Heights::Samples(terrain.read_heights(
                 [first[0], first[1], size[0], size[1]].map(|side| side as u32),
                 interrupted,
@@ -68,22 +64,32 @@ impl Surface {
     /// At a place, in columns and rows, and so many cells `beside` it; None where there is no
     /// ground.
     pub(super) fn height(&self, at: [f64; 2], beside: f64) -> Option<Height> {
+        let [low, high] = self.around(at, beside);
         match &self.kind {
-            Heights::Squares { ranges, columns, side } => {
-                let [low, high] = self.around(at, beside);
-                let square = |sample: usize, axis: usize| {
-                    ((sample + self.first[axis]) as f64 / side) as usize
+            Heights::Surveyed(survey) => {
+                // A cell has all samples of its patches; the last patch ends at the last sample.
+                let level = survey.plan.level;
+                let cells = |axis: usize| {
+                    let [from, to] = [low[axis], high[axis] - 1].map(|at| at + self.first[axis]);
+                    from >> level..(to >> level) + 1
                 };
-                let parts = [0, 1].map(|axis| square(low[axis], axis)..=square(high[axis], axis));
-                let [across, down] = parts;
+                let (across, down) = (cells(0), cells(1));
+                if across.len() * down.len() > MOST_LOOKED_AT {
+                    return Self::of([self.range].into_iter());
+                }
+                let [maxima, mirror, ..] = &survey.planes;
                 Self::of(down.flat_map(|row| {
-                    across.clone().filter_map(move |column| ranges.get(row * columns + column))
+                    let first = row * survey.plan.cells[0];
+                    let line = first + across.start..first + across.end;
+                    let [tops, lows] = [maxima, mirror]
+                        .map(|plane| plane.get(line.clone()).unwrap_or_default().iter());
+                    let range = |(top, low)| [survey.reference - low, survey.reference + top];
+                    tops.zip(lows).map(range)
                 }))
             }
             Heights::Samples(heights) => {
-                let [low, high] = self.around(at, beside);
                 if (high[0] - low[0] + 1) * (high[1] - low[1] + 1) > MOST_LOOKED_AT {
-                    return Self::of([self.range].iter());
+                    return Self::of([self.range].into_iter());
                 }
                 if beside == 0.0
                     && let Some(middle) = self.at(heights, at)
@@ -95,17 +101,16 @@ impl Surface {
                     heights.get(first + low[0]..=first + high[0]).unwrap_or_default()
                 };
                 let ground = (low[1]..=high[1]).flat_map(row).filter(|height| !height.is_nan());
-                let ranges: Vec<[f32; 2]> = ground.map(|height| [*height; 2]).collect();
-                Self::of(ranges.iter())
+                Self::of(ground.map(|height| [*height; 2]))
             }
         }
     }
 
     /// Anywhere in what has such ranges.
-    fn of<'r>(ranges: impl Iterator<Item = &'r [f32; 2]>) -> Option<Height> {
+    fn of(ranges: impl Iterator<Item = [f32; 2]>) -> Option<Height> {
         let mut found = [f32::INFINITY, f32::NEG_INFINITY];
         for [low, high] in ranges {
-            found = [found[0].min(*low), found[1].max(*high)];
+            found = [found[0].min(low), found[1].max(high)];
         }
         let middle = 0.5 * (found[0] + found[1]);
         (found[0] <= found[1]).then_some(Height { middle, off: found[1] - middle })
@@ -146,14 +151,18 @@ impl Surface {
 
 #[cfg(test)]
 mod tests {
-    use super::{Heights, Surface};
+    use super::{Height, Heights, Surface};
+    use crate::error::Result;
+    use crate::scene::survey::Plan;
+    use crate::scene::{Survey, Windows};
+    use std::sync::Arc;
 
-    fn surface(heights: impl Fn(usize, usize) -> f32) -> Surface {
-        let samples = (0..9).flat_map(|row| (0..9).map(move |column| (column, row)));
+    fn surface(side: usize, heights: impl Fn(usize, usize) -> f32) -> Surface {
+        let samples = (0..side).flat_map(|row| (0..side).map(move |column| (column, row)));
         let samples = samples.map(|(column, row)| heights(column, row)).collect();
         Surface {
             first: [2, 1],
-            size: [9, 9],
+            size: [side; 2],
             range: [-50.0, 50.0],
             kind: Heights::Samples(samples),
         }
@@ -161,7 +170,7 @@ mod tests {
 
     #[test]
     fn ground_under_a_mark_is_as_high_as_told() {
-        let surface = surface(|column, row| ((column * 37 + row * 91) % 23) as f32);
+        let surface = surface(9, |column, row| ((column * 37 + row * 91) % 23) as f32);
         let Heights::Samples(heights) = &surface.kind else { unreachable!() };
         let places = [[5.3, 4.2], [2.0, 1.0], [10.0, 9.0], [9.9, 1.4]];
         for at in places {
@@ -178,8 +187,60 @@ mod tests {
                 }
             }
         }
-        // Beyond what is looked at.
-        assert!(surface.height([6.0, 6.0], 1e9).is_some());
+    }
+
+    #[test]
+    fn under_a_mark_beyond_what_is_looked_at_the_ground_may_be_any() {
+        let surface = surface(70, |column, row| ((column * 37 + row * 91) % 23) as f32);
+        let any = Some(Height { middle: 0.0, off: 50.0 });
+        assert_eq!(surface.height([36.0, 36.0], 1e9), any);
+        assert!(surface.height([36.0, 36.0], 30.0).is_some_and(|height| height.off < 12.0));
+    }
+
+    struct Raster;
+
+    const SIZE: [usize; 2] = [65, 60];
+
+    fn sample(column: usize, row: usize) -> f32 {
+        (column + 2 * row) as f32
+    }
+
+    impl Windows for Raster {
+        fn size(&self) -> [usize; 2] {
+            SIZE
+        }
+
+        fn read(&self, [column, row, columns, _]: [usize; 4], target: &mut [f32]) -> Result<()> {
+            for (down, line) in target.chunks_exact_mut(columns).enumerate() {
+                for (right, height) in line.iter_mut().enumerate() {
+                    *height = sample(column + right, row + down);
+                }
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_survey_has_kept_holds_the_ground_under_a_mark() {
+        let plan = Plan { level: 3, fine: 3, cells: [64, 64], exact: true };
+        let Ok(survey) = Survey::of(&Raster, plan, &|| false, &|_| Ok(())) else { unreachable!() };
+        let kind = Heights::Surveyed(Arc::new(survey));
+        let surface = Surface { first: [8, 5], size: [57, 55], range: [-50.0, 150.0], kind };
+        for at in [[8.0, 5.0], [15.9, 16.0], [40.2, 31.5], [64.0, 59.0]] {
+            for beside in [0.0, 0.4, 3.0, 20.0, 1e9] {
+                let Some(Height { middle, off }) = surface.height(at, beside) else {
+                    unreachable!()
+                };
+                let side = |axis: usize| {
+                    let [low, high] = [at[axis] - beside, at[axis] + beside];
+                    low.max([8.0, 5.0][axis]) as usize..=high.min(SIZE[axis] as f64 - 1.0) as usize
+                };
+                for (column, row) in side(1).flat_map(|row| side(0).map(move |at| (at, row))) {
+                    assert!((sample(column, row) - middle).abs() <= off + 1e-4, "{at:?} {beside}");
+                }
+                assert!(beside > 3.0 || off < 25.0, "{at:?} {beside}: {off}");
+            }
+        }
     }
 
     #[test]
@@ -187,7 +248,7 @@ mod tests {
         let hole = |column: usize, row: usize| {
             if column == 4 || row > 6 { f32::NAN } else { column as f32 }
         };
-        let surface = surface(hole);
+        let surface = surface(9, hole);
         let beside_hole = surface.height([5.5, 3.0], 0.0);
         assert_eq!(beside_hole.map(|height| height.middle), Some(3.0));
         assert_eq!(surface.height([4.0, 9.0], 0.0), None);

@@ -113,14 +113,9 @@ impl Sheets {
         self.source.windows.read(window, target)
     }
 
-    /// The least and greatest height of each square of the coarsest that a survey kept, row by row,
-    /// how many there are in a row, and patches along a side of one.
-    pub(super) fn squares(&self) -> (Vec<[f32; 2]>, usize, f64) {
-        let survey = &self.source.survey;
-        let [maxima, mirror, ..] = &survey.planes;
-        let range = |(high, low): (&f32, &f32)| [survey.reference - low, survey.reference + high];
-        let ranges = maxima.iter().zip(mirror).map(range).collect();
-        (ranges, survey.plan.cells[0], f64::from(1_u32 << survey.plan.level))
+    /// What one pass through the DEM has found.
+    pub(super) fn survey(&self) -> &Arc<Survey> {
+        &self.source.survey
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
