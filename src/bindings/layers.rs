@@ -113,8 +113,8 @@ impl PyGroundLayer {
     /// Points, which `pieces` are: a shape at each.
     ///
     /// `paint` is (colours, a disc's diameters or a square's sides, unit); `shape` "disc",
-    /// "square", "diamond", "triangle", "plus", "cross", "star" or a `Symbol`. An `edge`, (colours, widths),
-    /// lies on the outline, half of it to each side.
+    /// "square", "diamond", "triangle", "plus", "cross", "star" or a `Symbol`. An `edge`, (colours,
+    /// widths), lies on the outline, half of it to each side.
     #[staticmethod]
     #[pyo3(signature = (pieces, paint, *, shape, edge=None, zorder))]
     fn points<'py>(

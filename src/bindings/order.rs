@@ -22,8 +22,8 @@ pub(super) struct Order {
 }
 
 /// Reads a DEM and what goes with it: size, spacing, vert_exag, vmin, vmax, layers and cut_at
-/// (column and row of a part's first sample in the raster it is of) are words of their own, the others are options of `options.rs`. The rest of the work is for a detached
-/// thread.
+/// (column and row of a part's first sample in the raster it is of) are words of their own, the
+/// others are options of `options.rs`. The rest of the work is for a detached thread.
 pub(super) fn order(
     heights: &Bound<'_, PyAny>,
     words: Option<&Bound<'_, PyDict>>,

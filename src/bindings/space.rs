@@ -20,9 +20,8 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
 ///
 /// `pieces` are as of `GroundLayer`. Heights are the DEM's own, before exaggeration. Colours are
-/// float32 (F, 4), sRGB 0..1 with straight alpha,
-/// 0 for what is not there. Each table may have one row
-/// for all features. Raises InvalidInputError.
+/// float32 (F, 4), sRGB 0..1 with straight alpha, 0 for what is not there. Each table may have one
+/// row for all features. Raises InvalidInputError.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "SpaceLayer")]
 pub(super) struct PySpaceLayer(Arc<SpaceLayer>);
 
@@ -49,12 +48,12 @@ impl PySpaceLayer {
         })
     }
 
-    /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball or, with a `shape`, that
-    /// shape, which faces the camera.
+    /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball or, with a
+    /// `shape`, that shape, which faces the camera.
     ///
-    /// `z` (N,) float64 over `level`: "ground" at each vertex, "ends", the
-    /// straight way from the ground at a line's first to that at its last, or "datum", what the DEM's heights
-    /// count from. `paint` is (colours, whole widths (F,) float32, their unit "m" or "px").
+    /// `z` (N,) float64 over `level`: "ground" at each vertex, "ends", the straight way from the
+    /// ground at a line's first to that at its last, or "datum", what the DEM's heights count from.
+    /// `paint` is (colours, whole widths (F,) float32, their unit "m" or "px").
     #[staticmethod]
     #[pyo3(signature = (pieces, z, level, paint, shape=None))]
     fn tubes<'py>(
@@ -78,7 +77,8 @@ impl PySpaceLayer {
         made(pieces.py(), || {
             let tubes = SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit)?;
             Ok(match shape {
-                Some((shape, symbol)) => tubes.with_boards(Board { shape, symbol }),
+                Some((_, Some(symbol))) => tubes.with_boards(Board::Symbol(symbol)),
+                Some((shape, None)) => tubes.with_boards(Board::Shape(shape)),
                 None => tubes,
             })
         })

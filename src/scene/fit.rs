@@ -2,9 +2,10 @@
 //!
 //! With the eye's axes given, the eye's place is exact: that a point is in frame is four linear
 //! conditions on the place,
-//! |p·right − x| <= reach·depth and |p·up − y| <= reach·depth. The pair that needs the greater distance decides it, and the other
-//! direction is centred. Only a few points of the ground can decide either: corners of what it is,
-//! seen from above the picture (right, forward) and from beside it (up, forward).
+//! |p·right − x| <= reach·depth and |p·up − y| <= reach·depth. The pair that needs the greater
+//! distance decides it, and the other direction is centred. Only a few points of the ground can
+//! decide either: corners of what it is, seen from above the picture (right, forward) and from
+//! beside it (up, forward).
 
 use super::camera::{Camera, check_direction, orbit_axes};
 use super::outline::Outline;

@@ -23,11 +23,11 @@ pub enum Level {
 
 /// A flat shape that faces the camera.
 #[derive(Clone, Debug)]
-pub struct Board {
-    /// The shape.
-    pub shape: Shape,
-    /// What it is if it is a symbol's.
-    pub symbol: Option<Arc<Symbol>>,
+pub enum Board {
+    /// By its name.
+    Shape(Shape),
+    /// A symbol's.
+    Symbol(Arc<Symbol>),
 }
 
 /// What becomes of the paths.

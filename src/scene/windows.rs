@@ -37,8 +37,8 @@ const POLL: Duration = Duration::from_millis(20);
 /// Has every core do its share of the pieces 0..`count`, in no order; the caller's thread asks
 /// meanwhile whether to stop.
 ///
-/// After the first failure no more pieces are begun, and a long one may ask whether to go on. `done` is told how many are finished, on the
-/// caller's thread.
+/// After the first failure no more pieces are begun, and a long one may ask whether to go on.
+/// `done` is told how many are finished, on the caller's thread.
 pub fn in_parallel(
     count: usize,
     interrupted: &dyn Fn() -> bool,

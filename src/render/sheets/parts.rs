@@ -172,6 +172,7 @@ mod tests {
             117 * 50
         );
     }
+
     #[test]
     fn strips_cover_all_of_it_from_the_top() {
         let region = Region { rows: 16..133, columns: 0..50 };

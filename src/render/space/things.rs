@@ -19,7 +19,7 @@ pub(in crate::render) struct Things {
     pub(super) colours: Vec<[u32; 2]>,
     /// What boards show.
     pub(super) symbols: Vec<Arc<Symbol>>,
-    /// How many of them one sees through.
+    /// How many of the colours one sees through.
     pub(super) through: usize,
     /// How far all but tubes in pixels rise over the ground under them.
     pub(super) rise: Rise,
@@ -53,7 +53,10 @@ impl Things {
 
     /// Puts a layer's symbol to the others, if it is not there.
     pub(super) fn board(&mut self, board: &given::Board) -> Board {
-        let Some(symbol) = &board.symbol else { return Board::Shape(board.shape) };
+        let symbol = match board {
+            given::Board::Shape(shape) => return Board::Shape(*shape),
+            given::Board::Symbol(symbol) => symbol,
+        };
         let known = self.symbols.iter().position(|known| Arc::ptr_eq(known, symbol));
         let number = known.unwrap_or(self.symbols.len());
         if known.is_none() {
