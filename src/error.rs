@@ -1,9 +1,10 @@
 //! One error for the whole crate. Every message says what was expected, what was got and the cure.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// Letters of a caller's text that a message shows.
-const MOST_SHOWN: usize = 40;
+const MOST_SHOWN: usize = 60;
 
 /// What went wrong, in the terms of a caller.
 #[derive(Debug, thiserror::Error)]
@@ -130,13 +131,20 @@ impl Error {
     /// `InvalidInput` for an argument that is none of its words.
     pub fn none_of(argument: &str, got: &str, words: &[&str]) -> Self {
         let listed: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
-        let cut: String = got.chars().take(MOST_SHOWN).collect();
-        let more = if cut.len() < got.len() { "..." } else { "" };
         Self::invalid(format!(
-            "{argument} must be one of {}; got {cut:?}{more}; pass e.g. {}",
+            "{argument} must be one of {}; got {:?}; pass e.g. {}",
             listed.join(", "),
+            cut_short(got),
             listed.first().map_or("", String::as_str)
         ))
+    }
+}
+
+/// The beginning of a caller's text, for a message; "..." tells that there is more.
+pub fn cut_short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]).into(),
+        None => text.into(),
     }
 }
 
@@ -159,4 +167,16 @@ pub fn try_zeros<T: bytemuck::Zeroable>(len: usize, purpose: &str) -> Result<Vec
         bytes: (len as u64).saturating_mul(size_of::<T>() as u64),
         detail: "the allocator has none to give".into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_SHOWN, cut_short};
+
+    #[test]
+    fn long_texts_are_cut_and_it_is_told() {
+        let [short, long] = [0, 1].map(|more| "é".repeat(MOST_SHOWN + more));
+        assert_eq!(cut_short(&short), short);
+        assert_eq!(cut_short(&long), format!("{short}..."));
+    }
 }

@@ -8,19 +8,16 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
 
 use super::errors::invalid;
+use crate::error::cut_short;
 
 /// What a value is, short enough for a message.
 pub(super) fn got(value: &Bound<'_, PyAny>) -> String {
-    const LONGEST: usize = 60;
     let text = match value.repr() {
         Ok(text) => text.to_string_lossy().into_owned(),
         // For one thing, Python refuses to write very long integers out.
         Err(_) => return format!("{} of a size that cannot be shown", type_name(value)),
     };
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST).chain("...".chars()).collect()
+    cut_short(&text).into_owned()
 }
 
 /// Name of a value's type.

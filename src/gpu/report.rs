@@ -2,7 +2,7 @@
 
 use super::driver::{self, CURE};
 use super::{Instance, fork, vulkan};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cut_short};
 use ash::vk;
 
 /// Sort of device, in the order in which one is chosen.
@@ -252,7 +252,7 @@ fn none_fits(
         None => "any Vulkan 1.3 device".into(),
         Some(Selector::Index(index)) => format!("the device with index {index}"),
         Some(Selector::Name(part)) => {
-            format!("a device whose name contains {:?}", part.chars().take(80).collect::<String>())
+            format!("a device whose name contains {:?}", cut_short(part))
         }
         Some(Selector::Gpu) => "a hardware device".into(),
         Some(Selector::Software) => "a software device".into(),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::error::{Error, Result, try_vec};
+use crate::error::{Error, Result, cut_short, try_vec};
 
 /// Generated from matplotlib by tools/make_colormaps.py; sources and licences stand at its head.
 const TABLES: &str = include_str!("colormaps.txt");
@@ -158,7 +158,7 @@ fn parse_colour(hex: &str) -> Option<Rgba> {
 }
 
 fn unknown(name: &str) -> Error {
-    let name: String = name.chars().take(60).collect();
+    let name = cut_short(name);
     let wanted = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = NAMES
         .iter()

@@ -3,7 +3,7 @@
 //! View space looks along −z with y up. Clip y is up in every clip space; they differ in z alone.
 
 use super::vector::{Vec3, cross, dot, is_finite, normalized, sub};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cut_short};
 
 /// Row-major, for column vectors.
 pub type Mat4 = [[f64; 4]; 4];
@@ -26,7 +26,7 @@ impl ClipSpace {
             _ => Err(Error::invalid(format!(
                 "clip_space must be 'wgpu' or 'gl'; got '{}'; pass clip_space=\"wgpu\" for z in 0..1 or \
                  clip_space=\"gl\" for z in -1..1",
-                name.chars().take(40).collect::<String>()
+                cut_short(name)
             ))),
         }
     }

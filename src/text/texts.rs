@@ -5,7 +5,7 @@ use super::coverage::{Edge, filled};
 use super::fonts::{FontFile, Fonts};
 use super::outlines::{Contours, Outline, Outlines};
 use super::shaping::{Glyph, Shaped};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cut_short};
 use cosmic_text::fontdb::ID;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -217,7 +217,7 @@ fn shape_part(texts: &[(u64, &str)], files: &[FontFile]) -> Result<Part> {
                  pass font= with one that has it",
                 missing.0,
                 u32::from(missing.0),
-                text.chars().take(40).collect::<String>()
+                cut_short(text)
             ))
         })?;
         shaped.ink = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
