@@ -9,7 +9,7 @@ pub const FINEST: u32 = 3;
 
 /// Maxima and reliefs of some levels, finest first, row-major; cells that are not of the DEM have
 /// `NOTHING` and 0.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FineLevels {
     levels: Vec<[Vec<f32>; 2]>,
     finest: u32,

@@ -2,7 +2,7 @@
 
 use super::Heightfield;
 use super::windows::{Windows, in_parallel};
-use crate::error::{Result, try_vec};
+use crate::error::{Error, Result, try_vec};
 use std::cell::{Cell, RefCell};
 use std::sync::{Mutex, PoisonError};
 
@@ -59,6 +59,8 @@ pub fn surfaces(
 #[derive(Default)]
 pub struct Soundings {
     asked: RefCell<Vec<[f64; 2]>>,
+    /// Why a place could not be noted.
+    refused: RefCell<Option<Error>>,
     found: Vec<f64>,
     next: Cell<usize>,
 }
@@ -66,7 +68,17 @@ pub struct Soundings {
 impl Soundings {
     /// Notes a place; there is no answer yet.
     pub fn ask(&self, place: [f64; 2]) -> f64 {
-        self.asked.borrow_mut().push(place);
+        let mut asked = self.asked.borrow_mut();
+        match asked.try_reserve(1) {
+            Ok(()) => asked.push(place),
+            Err(refusal) => {
+                self.refused.replace(Some(Error::OutOfMemory {
+                    purpose: "places on the DEM".into(),
+                    bytes: 2 * size_of_val(asked.as_slice()) as u64,
+                    detail: refusal.to_string(),
+                }));
+            }
+        }
         f64::NAN
     }
 
@@ -75,14 +87,16 @@ impl Soundings {
         self.asked.borrow().len()
     }
 
-    /// Finds the answers.
+    /// Finds the answers, if all places could be noted.
     pub fn sound(
         &mut self,
         windows: &dyn Windows,
         field: &Heightfield,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<()> {
-        self.found = surfaces(windows, field, &self.asked.take(), interrupted)?;
+        let asked = self.asked.take();
+        self.refused.take().map_or(Ok(()), Err)?;
+        self.found = surfaces(windows, field, &asked, interrupted)?;
         self.next = Cell::new(0);
         Ok(())
     }
@@ -171,5 +185,21 @@ mod tests {
             let own = source.field.surface_at(place);
             assert_eq!(soundings.answer().to_bits(), own.to_bits());
         }
+    }
+
+    #[test]
+    fn a_place_that_could_not_be_noted_is_told_and_then_over() {
+        let source = rasters(40, 30, false);
+        let mut soundings = Soundings::default();
+        soundings.ask([0.0, 0.0]);
+        soundings.refused.replace(Some(Error::OutOfMemory {
+            purpose: "places".into(),
+            bytes: 16,
+            detail: "no".into(),
+        }));
+        let told = soundings.sound(&source, &source.field, &|| false);
+        assert!(matches!(told, Err(Error::OutOfMemory { .. })));
+        assert_eq!(soundings.waiting(), 0);
+        soundings.sound(&source, &source.field, &|| false).unwrap();
     }
 }
