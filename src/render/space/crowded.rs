@@ -2,8 +2,9 @@
 //! and there is an end to how many a ray may look at.
 
 use super::grid::Grid;
-use super::lists::Lists;
+use super::lists::{CELLS_AT_ONCE, Lists, go_on};
 use crate::error::{Error, Result};
+use crate::gpu::Interrupted;
 use crate::gpu::shaders::numbers::space as bit;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -19,7 +20,7 @@ type Form = ([u32; 8], u32);
 
 impl Lists {
     /// Without what is hidden by its like, cell by cell.
-    pub(super) fn thinned(mut self, grid: &Grid) -> Result<Self> {
+    pub(super) fn thinned(mut self, grid: &Grid, interrupted: Interrupted<'_>) -> Result<Self> {
         let crowded =
             |cells: &[u32]| cells.windows(2).any(|ends| (ends[1] - ends[0]) as usize > MANY);
         if !crowded(&self.cells) {
@@ -27,6 +28,9 @@ impl Lists {
         }
         let mut end = 0;
         for cell in 0..self.cells.len() - 1 {
+            if cell % CELLS_AT_ONCE == 0 {
+                go_on(interrupted)?;
+            }
             let list = self.cells[cell] as usize..self.cells[cell + 1] as usize;
             self.cells[cell] = end as u32;
             let many = list.len() > MANY;

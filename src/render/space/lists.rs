@@ -30,6 +30,8 @@ pub(super) struct Lists {
 
 /// Things from one question whether to stop to the next.
 const THINGS_AT_ONCE: usize = 1024;
+/// Cells, or entries of them, from one to the next.
+pub(super) const CELLS_AT_ONCE: usize = 65_536;
 
 /// Half a cell's rounding: what comes so near a cell comes into it.
 const SLACK: f64 = 1e-3;
@@ -79,17 +81,13 @@ impl Lists {
                 filling
                     .add_prism(prism, things.edges.get(prism.edges.clone()).unwrap_or_default())?;
             }
-            if interrupted() {
-                return Err(Error::Interrupted);
-            }
+            go_on(interrupted)?;
         }
         for tubes in things.tubes.chunks(THINGS_AT_ONCE) {
             tubes.iter().try_for_each(|tube| filling.add_tube(tube))?;
-            if interrupted() {
-                return Err(Error::Interrupted);
-            }
+            go_on(interrupted)?;
         }
-        filling.sorted()?.thinned(grid)
+        filling.sorted(interrupted)?.thinned(grid, interrupted)
     }
 
     /// The pyramid of greatest heights: level L, h cells high, in rows h to 2h, as the ground's.
@@ -120,10 +118,16 @@ impl Lists {
     }
 }
 
+/// Asks whether to.
+pub(super) fn go_on(interrupted: Interrupted<'_>) -> Result<()> {
+    if interrupted() { Err(Error::Interrupted) } else { Ok(()) }
+}
+
 /// A shape as `boards.glsl` counts them.
 fn board_number(board: Board) -> f32 {
     let number = match board {
         Board::Shape(shape) => match shape {
+            // A symbol's own is no `Board::Shape`.
             Shape::Disc | Shape::Symbol => bit::BOARD_DISC,
             Shape::Square => bit::BOARD_SQUARE,
             Shape::Diamond => bit::BOARD_DIAMOND,
@@ -303,23 +307,30 @@ impl Filling<'_> {
     }
 
     /// The entries in order of their cells; those of a cell stay in theirs.
-    fn sorted(self) -> Result<Lists> {
+    fn sorted(self, interrupted: Interrupted<'_>) -> Result<Lists> {
         let count = self.entries.len();
         let mut cells: Vec<u32> = try_zeros(self.tops.len() + 1, "things' cells")?;
-        for entry in &self.entries {
-            cells[entry.cell as usize + 1] += 1;
+        for entries in self.entries.chunks(CELLS_AT_ONCE) {
+            go_on(interrupted)?;
+            entries.iter().for_each(|entry| cells[entry.cell as usize + 1] += 1);
         }
         for cell in 1..cells.len() {
+            if cell % CELLS_AT_ONCE == 0 {
+                go_on(interrupted)?;
+            }
             cells[cell] += cells[cell - 1];
         }
         let mut shapes: Vec<[[f32; 4]; 2]> = try_zeros(count, "things' shapes")?;
         let mut marks: Vec<u32> = try_zeros(count, "things' marks")?;
         let mut next = cells.clone();
-        for entry in &self.entries {
-            let place = &mut next[entry.cell as usize];
-            shapes[*place as usize] = entry.shape;
-            marks[*place as usize] = entry.mark;
-            *place += 1;
+        for entries in self.entries.chunks(CELLS_AT_ONCE) {
+            go_on(interrupted)?;
+            for entry in entries {
+                let place = &mut next[entry.cell as usize];
+                shapes[*place as usize] = entry.shape;
+                marks[*place as usize] = entry.mark;
+                *place += 1;
+            }
         }
         Ok(Lists { cells, shapes, marks, tops: self.tops })
     }

@@ -7,6 +7,7 @@ use crate::render::space::room::Room;
 use crate::render::space::solids::Tube;
 use crate::render::space::things::Things;
 use crate::scene::Heightfield;
+use std::cell::Cell;
 
 fn lists(most_bytes: u64, stop: bool) -> Result<Lists, Error> {
     let field = Heightfield::new(vec![0.0; 400], 20, 20, [1.0; 2], 1.0)?;
@@ -73,4 +74,26 @@ fn lists_end_where_a_device_has_no_more_room() {
     let expected = format!("a small device; expected at most {} pieces", count - 1);
     assert!(message.is_some_and(|message| message.contains(&expected)));
     assert!(matches!(lists(1 << 20, true), Err(Error::Interrupted)));
+}
+
+#[test]
+fn one_may_stop_while_lists_are_made_sorted_and_thinned() {
+    let Ok(field) = Heightfield::new(vec![0.0; 400], 20, 20, [1.0; 2], 1.0) else { unreachable!() };
+    let ball =
+        |row| Tube { ends: [[7.0, 8.0, 1.0]; 2], half: 1.0, reach: [1.0; 3], board: None, row };
+    // Of one chunk each.
+    let things = Things { tubes: (0..100).map(ball).collect(), ..Things::default() };
+    let Some(grid) = Grid::over(&things, &field, usize::MAX) else { unreachable!() };
+    let stopped_at = |look: usize| {
+        let looks = Cell::new(0);
+        let stop = || looks.replace(looks.get() + 1) == look;
+        let made = Lists::of(&things, &grid, Room::new(1 << 27, "a device"), &stop);
+        (made.map(|lists| lists.marks.len()), looks.get())
+    };
+    // Once the tubes are listed, entries counted and put in order, cells thinned.
+    for look in 0..4 {
+        let (made, looks) = stopped_at(look);
+        assert!(matches!(made, Err(Error::Interrupted)) && looks == look + 1, "{look}: {looks}");
+    }
+    assert!(matches!(stopped_at(4), (Ok(1..), 4)));
 }
