@@ -31,7 +31,6 @@ struct Widths<'l> {
     /// By feature, or one for all.
     halves: &'l [f32],
     unit: Unit,
-    board: Option<Board>,
 }
 
 /// Of one.
@@ -39,7 +38,6 @@ struct Widths<'l> {
 struct Size {
     half: f32,
     unit: Unit,
-    board: Option<Board>,
 }
 
 /// Puts things of a picture on their ground.
@@ -51,6 +49,8 @@ struct Placing<'p> {
     /// Pieces since it was asked whether to stop.
     since: &'p mut usize,
     things: &'p mut Things,
+    /// What the layer has in place of tubes.
+    board: Option<Board>,
 }
 
 /// A path of some layer: its first vertex, one past its last, its feature.
@@ -72,10 +72,14 @@ pub(in crate::render) fn place(
     for layer in layers {
         room.check(things.pieces() + least_pieces(layer, under.field))?;
         let rows = things.add_colours(layer);
+        let board = match &layer.solid {
+            Solid::Tubes { board: Some(board), .. } => Some(things.board(board)),
+            Solid::Tubes { .. } | Solid::Prisms { .. } => None,
+        };
         let mut features: Vec<&[Run]> = try_vec(layer.paths.runs.len(), "things")?;
         features.extend(layer.paths.runs.chunk_by(|a, b| a.2 == b.2));
         let mut put = |features: &[&[Run]], surface: &dyn Fn([f64; 2]) -> f64, things: &mut _| {
-            let mut placing = Placing { under, surface, interrupted, since, things };
+            let mut placing = Placing { under, surface, interrupted, since, things, board };
             features.iter().try_for_each(|runs| {
                 placing.feature(layer, rows, runs)?;
                 room.check(placing.things.pieces())
@@ -103,24 +107,32 @@ pub(in crate::render) fn place(
     Ok(things)
 }
 
-/// Pieces that a layer has at least over the DEM, found before any is made: paths of which nothing is
-/// over it are none.
+/// Pieces that a layer has at least if there is ground under all of it, found before any is made:
+/// those of which both ends are over the DEM, and closer to each other than half of it, as those of
+/// arcs are that do not go on at its other side.
 fn least_pieces(layer: &SpaceLayer, field: &Heightfield) -> usize {
     let reach = [field.columns(), field.rows()];
-    let [x, y] = [0, 1].map(|axis: usize| (reach[axis] - 1) as f64 / 2.0 * field.spacing()[axis]);
-    let is_over = |[a, b]: [f64; 2]| a.abs() <= x && b.abs() <= y;
-    let of_run = |&(first, end, feature): &Run| {
-        let vertices = layer.paths.xy.get(first..end).unwrap_or_default();
-        let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
-        if seen { vertices.iter().filter(|vertex| is_over(**vertex)).count() } else { 0 }
+    let half: [f64; 2] =
+        [0, 1].map(|axis: usize| (reach[axis] - 1) as f64 / 2.0 * field.spacing()[axis]);
+    let is_over = |place: &[f64; 2]| (0..2).all(|axis| place[axis].abs() <= half[axis]);
+    let is_piece = |ends: &[[f64; 2]]| {
+        let &[a, b] = ends else { return false };
+        let is_near = (0..2).all(|axis| (a[axis] - b[axis]).abs() <= half[axis]);
+        a != b && is_near && ends.iter().all(is_over)
     };
-    // Of a line one fewer than vertices, of a place one.
-    layer
-        .paths
-        .runs
-        .iter()
-        .map(|run| of_run(run).saturating_sub(usize::from(run.1 - run.0 > 1)))
-        .sum()
+    let of_run = |&(first, end, feature): &Run| {
+        let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
+        let has_size = match &layer.solid {
+            Solid::Prisms { heights, .. } => of_row(heights, feature) != Some(0.0),
+            Solid::Tubes { halves, .. } => of_row(halves, feature) != Some(0.0),
+        };
+        match layer.paths.xy.get(first..end).unwrap_or_default() {
+            line if !(seen && has_size) || line.is_empty() => 0,
+            [place] => usize::from(is_over(place)),
+            line => line.windows(2).filter(|ends| is_piece(ends)).count(),
+        }
+    };
+    layer.paths.runs.iter().map(of_run).sum()
 }
 
 impl Placing<'_> {
@@ -130,9 +142,8 @@ impl Placing<'_> {
             Solid::Prisms { heights, feet } => {
                 self.prism(layer, rows, runs, heights, feet.as_deref())
             }
-            Solid::Tubes { z, level, halves, unit, board } => {
-                let board = board.as_ref().map(|board| self.things.board(board));
-                let widths = Widths { halves, unit: *unit, board };
+            Solid::Tubes { z, level, halves, unit, .. } => {
+                let widths = Widths { halves, unit: *unit };
                 self.tubes(layer, rows, runs, (z, *level), widths)
             }
         }
@@ -260,7 +271,7 @@ impl Placing<'_> {
         for &(first, end, feature) in runs {
             let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
             let half = of_row(widths.halves, feature).unwrap_or_default();
-            let size = Size { half, unit: widths.unit, board: widths.board };
+            let size = Size { half, unit: widths.unit };
             if !seen || half == 0.0 {
                 continue;
             }
@@ -314,7 +325,7 @@ impl Placing<'_> {
         line: [[f64; 2]; 2],
         z: [f64; 2],
         level: Level,
-        Size { half, unit, board }: Size,
+        Size { half, unit }: Size,
         row: u32,
     ) {
         if !self.is_over(line.iter().map(|end| self.flat(*end))) {
@@ -331,6 +342,7 @@ impl Placing<'_> {
             }
             Level::Ground => self.along(line).map(|at| lifted(at, self.ground(at.1))).collect(),
         };
+        let board = self.board;
         let signed = if unit == Unit::Pixels { -half } else { half };
         for ends in points.windows(2) {
             let &[a, b] = ends else { continue };
@@ -349,3 +361,7 @@ impl Placing<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "place_tests.rs"]
+mod tests;
