@@ -17,8 +17,8 @@ const MOST_OF_WANTED: f64 = 32.0;
 const MOST_ALONG: f64 = 16_384.0;
 /// Edges of prisms that are worth a thing: a cell is as wide as one has room in it.
 const EDGES_OF_A_THING: f64 = 8.0;
-/// Entries of all cells' lists that a thing or edge may have on the average: where more lie over each
-/// other, cells are wider.
+/// Entries of all cells' lists that a thing or edge may have on the average: where more lie over
+/// each other, cells are wider.
 const ENTRIES_OF_ONE: f64 = 16.0;
 /// A cell is as many times 2 of the DEM's wide, either way.
 const MOST_LEVELS: f64 = 24.0;
@@ -73,7 +73,7 @@ impl Grid {
         let room = (sides[0] * sides[1] / wanted).sqrt().max(sides[0].max(sides[1]) / MOST_ALONG);
         let mut level = room.log2().floor().clamp(-MOST_LEVELS, MOST_LEVELS) as i32;
         let mut grid = Self::of_level(level, low, high);
-        let pieces = (things.edges.len() + things.tubes.len()) as f64;
+        let pieces = things.pieces() as f64;
         let entries = (ENTRIES_OF_ONE * pieces.max(1024.0)).min(most as f64);
         while level < MOST_LEVELS as i32
             && (grid.padded_cells() > (MOST_OF_WANTED * wanted).min(MOST_CELLS)

@@ -46,6 +46,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// For messages.
 const THINGS: Owner = ["things in space are too many", "draw fewer at once"];
+const IMAGES: Owner = [
+    "shapes and images of one picture are too many",
+    "let layers share them, or draw fewer at once",
+];
 
 /// What was made of a picture's things.
 pub(super) struct Made {
@@ -157,15 +161,19 @@ impl Space {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let room = Room::of(device);
-        room.check(things.edges.len() + things.tubes.len())?;
+        room.check(things.pieces())?;
         let Some(grid) = Grid::over(things, field, room.most) else { return Ok(None) };
         let lists = Lists::of(things, &grid, room, interrupted)?;
         let texels = lists.pyramid(&grid)?;
-        let upload = |name: &str, bytes: &[u8]| upload(device, THINGS, name, &[bytes], interrupted);
+        let sums = symbol_sums(things)?;
+        let upload_of =
+            |owner, name: &str, bytes: &[u8]| upload(device, owner, name, &[bytes], interrupted);
+        let upload = |name: &str, bytes: &[u8]| upload_of(THINGS, name, bytes);
         let [shapes, marks]: [&[u8]; 2] =
             [bytemuck::cast_slice(&lists.shapes), bytemuck::cast_slice(&lists.marks)];
         let cells: &[u8] = bytemuck::cast_slice(&lists.cells);
         let colours: &[u8] = bytemuck::cast_slice(&things.colours);
+        let images: &[u8] = bytemuck::cast_slice(&sums);
         let columns = grid.padded[0] as usize;
         Ok(Some(Self {
             prisms: !things.prisms.is_empty(),
@@ -180,11 +188,14 @@ impl Space {
             shapes: upload("things' shapes", shapes)?,
             marks: upload("things' marks", marks)?,
             colours: upload("things' colours", colours)?,
-            images: (!things.symbols.is_empty())
-                .then(|| upload("things' images", bytemuck::cast_slice(&symbol_sums(things)?)))
+            images: (!images.is_empty())
+                .then(|| upload_of(IMAGES, "things' images", images))
                 .transpose()?,
-            bytes: (4 * texels.len() + cells.len() + shapes.len() + marks.len() + colours.len())
-                as u64,
+            bytes: [cells, shapes, marks, colours, images]
+                .iter()
+                .map(|bytes| bytes.len() as u64)
+                .sum::<u64>()
+                + 4 * texels.len() as u64,
             grid,
         }))
     }
@@ -260,9 +271,9 @@ fn symbol_sums(things: &Things) -> Result<Vec<[u32; 4]>> {
     let count = things.symbols.iter().map(|symbol| symbol.sums.len()).sum::<usize>();
     // Where one begins is told by a float.
     if count > 1 << f32::MANTISSA_DIGITS {
+        let [owner, cure] = IMAGES;
         return Err(Error::invalid(format!(
-            "shapes and images of one picture must be few; expected at most {} texels of them all, got {count}; let layers \
-             share them",
+            "{owner}; expected at most {} texels of them all, got {count}; {cure}",
             1 << f32::MANTISSA_DIGITS
         )));
     }
