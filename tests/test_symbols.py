@@ -154,3 +154,13 @@ def test_files_that_are_not_there_are_told(tmp_path):
     for words in ({"shape": tmp_path / "a.svg"}, {"image": str(tmp_path / "a.png"), "height": 1}):
         with pytest.raises(vf.ImageFileError, match=r"a\.(svg|png)"):
             vf.Points(np.zeros((1, 2)), **words)
+
+
+def test_bytes_sent_are_those_of_the_symbol_too():
+    """A symbol over the ground is sent as sums of (128 + 1) x (96 + 1) corners, 16 bytes each."""
+
+    def sent(shape):
+        place = vf.Points([[0.0, 0.0]], size=5.0, height=3.0, shape=shape)
+        return vf.render(FLAT, layers=[place], **PLAIN).metrics["bytes_uploaded"]
+
+    assert sent(TRIANGLE) - sent("disc") == 129 * 97 * 16
