@@ -140,8 +140,7 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 // What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     GroundPixel ground = ground_under(hit, ray, pixel, within);
-    uint of_cell = layers_of_cell(ground);
-    uint number = of_cell;
+    uint number = layers_of_cell(ground);
     if ((LAYER & MARKS) != 0) {
         RowList list = row_list(pixel, band.first_row);
         if (list.from < list.to) number = MANY_LAYERS;
