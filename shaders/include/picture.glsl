@@ -205,7 +205,11 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     if (found) {
         colour = colour_of(hit, ray);
         normal = hit_normal(lit);
-        if (SMOOTH_NORMALS && LIT && !(BASE && hit.face != TOP)) normal = smooth_normal(lit);
+        if (SMOOTH_NORMALS && LIT) {
+            Lit surface = smooth_surface(lit);
+            if (!(BASE && hit.face != TOP)) normal = surface.normal;
+            lit.corners += surface.lift;
+        }
         if (OF_THINGS) {
             normal = thing.normal;
             lit = hit;
