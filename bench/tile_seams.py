@@ -49,8 +49,8 @@ def seams(source: vf.DEM, folder: Path) -> None:
         worst_tile: dict[tuple[int, int], int] = {}
         for row, column in squares(ground):
             again = _draw.picture(plan.matrix, ground, style, row, column, SIDE, SIDE)
-            if again is None:
-                continue
+            if again is None:  # nothing there, and so nothing in the tiles
+                again = np.zeros((SIDE, SIDE, 4), np.uint8)
             told = assembled(folder, ground.level.zoom, row, column)
             apart = np.abs(again.astype(np.int16) - told).max(axis=2) > 1
             compared += int((again[..., 3] > 0).sum())

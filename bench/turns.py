@@ -41,7 +41,6 @@ def serve(size: int, variant: str, normals: str, upload: bool) -> None:
         wall, spent = time.perf_counter(), time.process_time()
         peer.build(*scene) if upload else peer.frame(world.azimuth_of(int(line)))
         print(1e3 * (time.perf_counter() - wall), 1e3 * (time.process_time() - spent), flush=True)
-    sys.stdout.flush()
     os._exit(0)  # as harness.py: teardown is not measured
 
 
@@ -75,7 +74,10 @@ def ask(process: subprocess.Popen[str], line: str = "") -> str:
     if line:
         process.stdin.write(line + "\n")
         process.stdin.flush()
-    return process.stdout.readline()
+    answer = process.stdout.readline()
+    if not answer:
+        sys.exit("a checkout's process ended: see above")
+    return answer
 
 
 def main() -> None:

@@ -59,11 +59,13 @@ vec2 place_of_sample(uint index) {
 }
 
 // What the sample of a pixel sees of the ground, as the pixel's middle; `found` if it is ground.
-GroundPixel seen_by(uint at, uint index, uvec2 pixel, out bool found) {
+// What a ray that does not wait has met may never have been stored.
+GroundPixel seen_by(uint at, uint index, uvec2 pixel, bool waits, out bool found) {
     vec2 within = place_of_sample(index);
     Ray ray = view_ray(vec2(pixel) + within, 0.0);
     Hit hit;
-    found = stored_hit(hits[at * COUNT + index], ray, hit);
+    uvec4 words = waits ? hits[at * COUNT + index] : NO_HIT;
+    found = stored_hit(words, ray, hit);
     found = found && hit.face == TOP;
     return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer.bits);
 }
@@ -81,9 +83,9 @@ void main() {
         bool any = waiting != 0u;
         uint index = any ? uint(findLSB(waiting)) : 0u;
         bool found;
-        GroundPixel ground = seen_by(at, index, pixel, found);
+        GroundPixel ground = seen_by(at, index, pixel, any, found);
         bool here;
-        vec4 seen = layer_at(ground, found && any, list, here);
+        vec4 seen = layer_at(ground, found, list, here);
         bool same = true;
         while (same && waiting != 0u) {
             uint sample_at = at * COUNT + index;
@@ -95,7 +97,7 @@ void main() {
             if (COUNT > 1u && waiting != 0u) {
                 index = uint(findLSB(waiting));
                 bool also;
-                GroundPixel next = seen_by(at, index, pixel, also);
+                GroundPixel next = seen_by(at, index, pixel, true, also);
                 vec2 off = in_pixels(ground, off_from(ground, next.middle));
                 vec2 turned = abs(next.right - ground.right) + abs(next.down - ground.down);
                 vec2 size = abs(ground.right) + abs(ground.down);

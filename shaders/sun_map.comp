@@ -2,7 +2,7 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How deep the far cells of one level lie in shadow, in one sweep away from the sun: row 0 is the
+// How deep the far cells of one level, or the DEM's samples, lie in shadow, in one sweep away from the sun: row 0 is the
 // one towards it, and a ray from it moves `drift` columns left on each row. Rows and columns are
 // those of the level, or the other way round, from either end.
 //
@@ -44,13 +44,9 @@ layout(scalar, push_constant) uniform Sweep {
 } sweep;
 
 #include "ground.glsl"
+#include "nan.glsl"
 
 const int LINES = 8;
-
-bool is_nan(float value) {
-    // On bits, because a driver may assume that NaN does not occur.
-    return (floatBitsToUint(value) << 1) > 0xff000000u;
-}
 
 ivec2 cell_at(int column, int row) {
     return sweep.first + column * sweep.next_column + row * sweep.next_row;

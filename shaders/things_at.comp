@@ -26,6 +26,7 @@ layout(scalar, push_constant) uniform Asked {
     vec2 samples;           // of the DEM: columns and rows, less one
 } asked;
 
+#include "nan.glsl"
 #include "ray.glsl"
 #include "view_ray.glsl"
 #include "block.glsl"
@@ -40,8 +41,8 @@ void main() {
     if (AT_PLACES) place = places[at];
     Ray own = view_ray(place, view.near);
     // AOV_DEPTH has the ground's in `values`.
-    uint ground = floatBitsToUint(AOV == AOV_DEPTH ? values[at] : grounds[at]);
-    float to = (ground << 1) > 0xff000000u ? own.to : uintBitsToFloat(ground);
+    float ground = AOV == AOV_DEPTH ? values[at] : grounds[at];
+    float to = is_nan(ground) ? own.to : ground;
     Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, to);
     Seen seen = seek(ray, false, terrain.top_level);
     vec3 normal = normal_of(ray, seen);

@@ -11,9 +11,9 @@ layout(local_size_x = 8, local_size_y = 8) in;
 // Rays of a pixel; 0 for the depth at its centre alone.
 layout(constant_id = 3) const int SAMPLES = 4;
 layout(constant_id = 5) const bool DEPTHS = true;   // wanted
-// Rays of a tile have come so far together as the list says.
 // Of what one sees through, the nearest of which a ray does not know.
 layout(constant_id = 7) const bool PEEL = false;
+// Rays of a tile have come so far together as the list says.
 layout(constant_id = 6) const bool TOGETHER = true;
 
 #define TILES_ACCESS readonly

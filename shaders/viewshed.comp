@@ -30,6 +30,7 @@ layout(scalar, push_constant) uniform Block {
 } block;
 
 #include "ground.glsl"
+#include "nan.glsl"
 
 void main() {
     int i = int(gl_GlobalInvocationID.x);
@@ -42,7 +43,7 @@ void main() {
     if (any(lessThan(cell, ivec2(0))) || any(greaterThanEqual(cell, block.size))) return;
     int at = cell.y * block.size.x + cell.x;
     float own = heights[at];
-    bool hole = (floatBitsToUint(own) << 1) > 0xff000000u;
+    bool hole = is_nan(own);
     vec2 way = vec2(step) * block.metres;
     float level = own * block.exaggeration - block.sagging * dot(way, way) - block.eye;
     float rise = hole ? NO_GROUND : level / float(ring);

@@ -42,6 +42,14 @@ def test_masked_values_are_missing():
     )
     with pytest.raises(vf.InvalidInputError, match=r"height must be a finite number.*row 1"):
         vf.Points(np.zeros((3, 2)), height=masked)
+    moments = np.array(["2020-01-01", "2021-01-01", "2022-01-01"], "M8[ns]")
+    late = moments.copy()
+    late[1] = "NaT"
+    np.testing.assert_array_equal(
+        colours(rows(3), np.ma.array(moments, mask=[0, 1, 0]), "color"),
+        colours(rows(3), late, "color"),
+    )
+    assert len(vf.Labels(np.zeros((2, 2)), text=np.ma.array(["a", "b"], mask=[0, 1]))) == 1
 
 
 class NAType:

@@ -54,6 +54,31 @@ def test_a_path_covers_its_area_on_the_ground(size, each_device):
     assert np.abs(got - wanted).max() < 0.02 + pixels / 128
 
 
+def test_a_symbol_larger_than_the_picture_is_even_inside(each_device):
+    """Of sums of millions a pixel is worth less than one there."""
+    for size in ("1024px", "4096px"):
+        layer = vf.Points(
+            [[0.0, 0.0]], shape="M0 0 H4 V4 H0 Z", size=size, color="black", crs="world"
+        )
+        assert dark(layer, device=each_device).min() > 0.99
+
+
+def test_pixels_are_told_from_paths_of_files(tmp_path, monkeypatch):
+    """Names that begin as path data do; arrays of no shape; nothing to be seen."""
+    pixels = np.full((4, 4, 4), 255, np.uint8)
+    vf.numpy_to_png(tmp_path / "m1.png", pixels)
+    words = {"height": 0, "size": 9.0, "crs": "world"}
+    monkeypatch.chdir(tmp_path)
+    shown = [dark(vf.Points([[0.0, 0.0]], image=image, **words)) for image in ("m1.png", pixels)]
+    assert np.array_equal(*shown)
+    for image, said in [
+        ([[1, 2], [3]], "got"),
+        (np.zeros((3, 3, 4), np.uint8), "must show something"),
+    ]:
+        with pytest.raises(vf.InvalidInputError, match=said):
+            vf.Points([[0.0, 0.0]], image=image, **words)
+
+
 def test_documents_files_and_transforms_are_one(tmp_path):
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}"><path d="{}" transform="{}"/></svg>'
     own = svg.format("0 0 4 4", "M0 0.5 L4 0.5 L2 3.5 Z", "")

@@ -9,7 +9,7 @@ from matplotlib.colors import LightSource as _LightSource
 
 from . import _vulkan_forge
 from ._local import Operator
-from ._numbers import shown
+from ._numbers import finite, flag, shown
 from ._raster import Call, rasters
 from ._vulkan_forge import InvalidInputError
 
@@ -54,16 +54,12 @@ class LightSource(_LightSource):
         device: int | str | None = None,
     ) -> None:
         super().__init__(azdeg, altdeg, hsv_min_val, hsv_max_val, hsv_min_sat, hsv_max_sat)
-        if not isinstance(shadows, bool | np.bool_):
-            raise InvalidInputError(
-                f"shadows must be True or False; got {shown(shadows)}; pass a bool"
-            )
-        if not 0 <= ambient <= 1:
+        self.shadows = flag(shadows, "shadows")
+        self.ambient = finite(ambient, "ambient")
+        if not 0 <= self.ambient <= 1:
             raise InvalidInputError(
                 f"ambient must be in 0..1; got {shown(ambient)}; pass the share of light that reaches every place"
             )
-        self.shadows = bool(shadows)
-        self.ambient = float(ambient)
         self.device = device
 
     def hillshade(

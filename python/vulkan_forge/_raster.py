@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ._engines import with_engine
 from ._heights import as_heights
-from ._numbers import shown
+from ._numbers import flag, shown
 from ._vulkan_forge import InvalidInputError
 
 if TYPE_CHECKING:
@@ -126,10 +126,7 @@ def _in_quarters(
 
 
 def _north(geographic: Any, latitude: Any) -> Any:
-    if not isinstance(geographic, bool | np.bool_):
-        raise InvalidInputError(
-            f"geographic must be True or False; got {shown(geographic)}; pass a bool"
-        )
+    geographic = flag(geographic, "geographic")
     if geographic and latitude is None:
         raise InvalidInputError(
             "latitude must be given with geographic=True; expected that of row 0's centres in degrees, "

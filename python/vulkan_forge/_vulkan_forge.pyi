@@ -416,10 +416,6 @@ class Symbol:
     def picture(pixels: npt.NDArray[np.uint8]) -> Symbol:
         """A picture of pixels: (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha."""
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Texels across and down."""
-
 @final
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.

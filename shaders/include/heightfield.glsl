@@ -1,12 +1,9 @@
 // The surface: bilinear patches between four samples; a patch with a NaN corner is a hole.
 // Needs sheets.glsl, which has the heights.
 
-layout(constant_id = 2) const bool HAS_HOLES = true;
+#include "nan.glsl"
 
-bool is_nan(float value) {
-    // On bits, because a driver may assume that NaN does not occur.
-    return (floatBitsToUint(value) << 1) > 0xff000000u;
-}
+layout(constant_id = 2) const bool HAS_HOLES = true;
 
 // Corners (north-west, north-east, south-west, south-east) of a patch.
 vec4 patch_corners(ivec2 cell) {

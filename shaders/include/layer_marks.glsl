@@ -9,11 +9,11 @@ const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
                                         vec2(-0.8660254, 0.5));
 
 // What the texels of a symbol above and to the left of a corner of theirs have together, in 255ths.
-float symbol_corner(ivec2 at) {
+uint symbol_corner(ivec2 at) {
     int index = at.y * (layer.symbol_size.x + 1) + at.x;
     uvec4 words = layer_paints[layer.symbol + uint(index >> 2)];
     uvec2 pair = (index & 2) != 0 ? words.zw : words.xy;
-    return float((index & 1) != 0 ? pair.y : pair.x);
+    return (index & 1) != 0 ? pair.y : pair.x;
 }
 
 // Share of the pixel that a symbol covers: the mean of its alpha over a box, of whose four corners
@@ -31,6 +31,9 @@ float symbol_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     float share = sqrt(abs(a.x * b.y - a.y * b.x) / (sides.x * sides.y));
     vec2 box = METRES ? max(0.5 * share * sides, vec2(1e-3)) : sides;
     const int boxes = METRES ? 4 : 1;
+    // Weights of a box come to nothing: what all corners have in common is taken off before it is
+    // rounded, as sums are millions where a large symbol's pixel is worth less than one.
+    uint common_sum = symbol_corner(ivec2(clamp(middle, vec2(0.0), size)));
     float sum = 0.0;
     for (int turn = 0; turn < 16 * boxes; ++turn) {
         vec2 quarter = METRES ? vec2((turn >> 4) & 1, turn >> 5) - 0.5 : vec2(0.0);
@@ -42,7 +45,8 @@ float symbol_cover(vec2 from, float half_size, vec2 right, vec2 down) {
         vec2 part = place - vec2(texel);
         vec2 nearness = mix(1.0 - part, part, vec2(corner));
         float weight = nearness.x * nearness.y;
-        sum += (end.x == end.y ? weight : -weight) * symbol_corner(texel + corner);
+        sum += (end.x == end.y ? weight : -weight) 
+            * float(int(symbol_corner(texel + corner) - common_sum));
     }
     return clamp(sum / (255.0 * box.x * box.y * float(boxes)), 0.0, 1.0);
 }

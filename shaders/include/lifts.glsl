@@ -31,21 +31,11 @@ float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, ivec
 }
 
 // Leads a ray, which is at `t` in the patch `cell`, through its first run, and lifts its path.
-void lift_nearby(inout Ray ray, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
-    float lifted_to = end_of_lifting(ray);
+void lift_nearby(Ray ray, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
     for (int patches = 0; patches < FIRST_RUN_TO_HORIZON; ++patches) {
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
         float lift = lift_over_patch(ray, path.climb, t, next, cell, behind);
-        if (patches < LIFTING && t < lifted_to) {
-            // Up to there the path climbs as it did at its start.
-            Passage over = over_patch(ray, t, next, cell);
-            float up = lift_to_clear(over, min(lifted_to - t, over.way));
-            ray.origin.z += up;
-            over.q0 += up;
-            float rise = -height_at_end(over) - 2.0 * height_error(ray);
-            lift = rise > 0.0 && !(HAS_HOLES && is_hole(over.corners)) ? rise / next : 0.0;
-        }
         // Where the ray has left the box that holds all ground, patches that it has not come to say
         // nothing.
         path.climb += t >= path.to ? 0.0 : lift;

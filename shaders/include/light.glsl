@@ -6,7 +6,6 @@ layout(constant_id = 7) const uint SHADING = BLEND_MULTIPLY; // how light falls 
 bool in_shadow(Hit hit) {
     Ray ray = ray_from(hit);
     ray.direction = lighting.to_sun;
-    ray.lifted_over = cells_of_lifting(hit);
     if (!clip_to_bounds(ray)) return false;
     Hit ignored = hit;
     int side = ABOVE;

@@ -41,9 +41,11 @@ Passage over_patch(Ray ray, float t, float end, ivec2 cell) {
     return over_corners(vec3(local, above), ray.direction, corners, end - t);
 }
 
-// Whether a ray meets a patch on its passage; with `occlusion`, whether it passes below it.
-// `tolerance` is the ray's error of height.
-bool is_met(Passage over, float tolerance, const bool occlusion) {
+// Whether the ray meets the patch `cell` between `t` and `end`; with `occlusion`, whether it passes
+// below it. `tolerance` is the ray's error of height.
+bool meets_patch(Ray ray, float t, float end, ivec2 cell, float tolerance, const bool occlusion,
+                 out Passage over) {
+    over = over_patch(ray, t, end, cell);
     bool into_solid = BASE && !occlusion && over.q0 < -tolerance;
     bool met = occlusion ? passes_through(over.q0, over.q1, over.q2, over.way, 2.0 * tolerance)
                          : has_root(over.q0, over.q1, over.q2, over.way, tolerance) || into_solid;
@@ -59,8 +61,7 @@ bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlus
     while (true) {
         bool across_x;
         float next = border_of(path, t, end, cell, across_x);
-        over = over_patch(ray, t, next, cell);
-        met = is_met(over, tolerance, occlusion);
+        met = meets_patch(ray, t, next, cell, tolerance, occlusion, over);
         if (met) break;
         t = next;
         if (t >= end) break;
@@ -69,41 +70,15 @@ bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlus
     return met;
 }
 
-// The first patches of that run, which may lift the ray: one and a half of them across, and along.
-const int LIFTING = 4;
-
-// Where a ray to the sun ends to be lifted.
-float end_of_lifting(Ray ray) {
-    return ray.lifted_over / max(max(abs(ray.direction.x), abs(ray.direction.y)), 1e-6);
-}
-
-// How far a ray must be lifted over a patch to be above it `length` further on.
-float lift_to_clear(Passage over, float length) {
-    float there = (over.q2 * length + over.q1) * length + over.q0;
-    return there < 0.0 && !(HAS_HOLES && is_hole(over.corners)) ? -there : 0.0;
-}
-
 // Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it
 // passes below the surface there.
-bool is_hidden_nearby(inout Ray ray, inout Path path, float tolerance, inout float t,
-                      inout ivec2 cell) {
+bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout ivec2 cell) {
     bool hidden = false;
-    float lifted_to = end_of_lifting(ray);
     for (int patches = 0; patches < FIRST_RUN; ++patches) {
+        Passage over;
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
-        Passage over = over_patch(ray, t, next, cell);
-        bool met = is_met(over, tolerance, true);
-        if (patches < LIFTING) {
-            bool lifts = t < lifted_to;
-            float lift = lifts ? lift_to_clear(over, min(lifted_to - t, over.way)) : 0.0;
-            ray.origin.z += lift;
-            path.height += lift;
-            over.q0 += lift;
-            met = lifts ? height_at_end(over) < -2.0 * tolerance : met;
-            met = met && !(HAS_HOLES && is_hole(over.corners));
-        }
-        hidden = hidden || met;
+        hidden = hidden || meets_patch(ray, t, next, cell, tolerance, true, over);
         t = next;
         // Beyond the last patch there are none, and no way either.
         cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);

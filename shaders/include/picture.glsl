@@ -140,8 +140,7 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 // What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     GroundPixel ground = ground_under(hit, ray, pixel, within);
-    uint of_cell = layers_of_cell(ground);
-    uint number = of_cell;
+    uint number = layers_of_cell(ground);
     if ((LAYER & MARKS) != 0) {
         RowList list = row_list(pixel, band.first_row);
         if (list.from < list.to) number = MANY_LAYERS;
@@ -206,7 +205,11 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     if (found) {
         colour = colour_of(hit, ray);
         normal = hit_normal(lit);
-        if (SMOOTH_NORMALS && LIT && !(BASE && hit.face != TOP)) normal = smooth_normal(lit);
+        if (SMOOTH_NORMALS && LIT) {
+            Lit surface = smooth_surface(lit);
+            if (!(BASE && hit.face != TOP)) normal = surface.normal;
+            lit.corners += surface.lift;
+        }
         if (OF_THINGS) {
             normal = thing.normal;
             lit = hit;

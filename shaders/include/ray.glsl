@@ -15,8 +15,6 @@ struct Ray {
     float from;
     float to;
     vec2 pixel;             // what a pixel covers at parameter t: x + y t metres
-    // Cells on its way to the sun over which higher ground lifts it, in place of hiding the sun.
-    float lifted_over;
 };
 
 // What rounding may do to the ray's height: a few units in the last place of what it is computed

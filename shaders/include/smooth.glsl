@@ -83,25 +83,27 @@ float smooth_share(Hit hit) {
     return is_patch ? clamp(2.0 - 2.0 * pixel / terrain.cell_metres, 0.0, 1.0) : 0.0;
 }
 
-// Where the patch, or its neighbour, faces away from a sun that the smooth slope sees, it would lie
-// in the shadow of a facet: a dark speck. So ground no farther than that on the way to the sun lifts
-// the ray. That is the offset for the shadow terminator of Hanika (Ray Tracing Gems II, 2021,
-// chapter 4), by the heights that are there in place of planes through the corners, which do nothing
-// for hollows. Beside the surface by Catmull-Rom splines one cell leaves specks, and two take
-// shadows of single samples away.
-const float CELLS_OF_LIFTING = 1.5;
+// What light falls on: an upward unit normal in the world, and as much above the hit as a smooth
+// surface bulges over the patch. From the patch itself, where it faces away from a sun that its
+// corners see, all of it would lie in its own shadow: rays to the sun start between the planes that
+// touch the surface at the corners (Hanika, Ray Tracing Gems II, 2021, chapter 4).
+struct Lit {
+    vec3 normal;
+    float lift;
+};
 
-float cells_of_lifting(Hit hit) {
-    return SMOOTH_NORMALS && !OF_THINGS ? CELLS_OF_LIFTING * smooth_share(hit) : 0.0;
-}
-
-// An upward unit normal in the world.
-vec3 smooth_normal(Hit hit) {
+Lit smooth_surface(Hit hit) {
     float share = smooth_share(hit);
     // Software Vulkan loads for all rays of a group; those without a share load one and the same
     // patch.
     CornerSlopes slopes = corner_slopes(share > 0.0 ? hit.cell : ivec2(0), hit.corners);
     vec2 slope = vec2(patch_height(slopes.column, hit.at), patch_height(slopes.row, hit.at));
     vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
-    return slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient);
+    vec4 from_west = hit.at.x - vec4(0.0, 1.0, 0.0, 1.0);
+    vec4 from_north = hit.at.y - vec4(0.0, 0.0, 1.0, 1.0);
+    vec4 planes = slopes.column * from_west + slopes.row * from_north;
+    vec4 above = planes + (hit.corners - patch_height(hit.corners, hit.at));
+    float lift = share * patch_height(max(above, 0.0), hit.at);
+    return Lit(slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient),
+               share > 0.0 ? lift : 0.0);
 }

@@ -5,25 +5,29 @@
 // base.glsl.
 const int GROUNDED = 6;
 
+// In place of a parameter, where a ray has met nothing: not a number.
+const uint MET_NOTHING = 0x7fc00000u;
+const uvec4 NO_HIT = uvec4(MET_NOTHING, 0u, 0u, 0u);
+
 uvec4 store_hit(bool found, Hit hit) {
     bool grounded = hit.level > 0 && hit.corners
         == vec4(terrain.height_bounds.x + terrain.reference_height);
     uint face = grounded ? uint(GROUNDED) : uint(hit.face);
     uvec2 at = (floatBitsToUint(hit.at) & ~15u) | uvec2(uint(hit.level), face);
-    return uvec4(found ? floatBitsToUint(hit.t) : 0x7fc00000u,
+    return uvec4(found ? floatBitsToUint(hit.t) : MET_NOTHING,
                  uint(hit.cell.x) | uint(hit.cell.y) << 16, at);
 }
 
 bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
-    bool found = (words.x & 0xffff0000u) != 0x7fc00000u;
+    bool found = (words.x & 0xffff0000u) != MET_NOTHING;
     float t = uintBitsToFloat(words.x);
     uint face = found ? words.w & 15u : 0u;
     int level = found ? int(words.z & 15u) : 0;
     ivec2 cell = found ? ivec2(words.y & 0xffffu, words.y >> 16) : ivec2(0);
     vec4 corners = vec4(0.0);
     // Software Vulkan loads for all rays of a group; those that have met a far cell load one and
-    // the same.
-    if (PATCHES || BASE) corners = patch_corners(FAR_CELLS && level > 0 ? ivec2(0) : cell);
+    // the same. A sheet that no ray has met is not to be asked for.
+    if ((PATCHES || BASE) && (found || !SHEETS)) corners = patch_corners(FAR_CELLS && level > 0 ? ivec2(0) : cell);
     if (FAR_CELLS && (level > 0 || !PATCHES)) {
         ivec2 size = terrain.base_cells >> max(level - BASE_LEVEL, 0);
         ivec2 first = clamp(cell >> level, ivec2(0), max(size - 2, ivec2(0)));

@@ -60,7 +60,6 @@ float strips_light(vec4 across, vec4 chord, vec4 edge, float cosine, vec2 lean) 
 float disc_light(Hit hit, vec3 normal, int index) {
     Ray ray = ray_from(hit);
     ray.direction.z = disc.rises.x;
-    ray.lifted_over = cells_of_lifting(hit);
     int level = shadow_level(hit);
     ivec2 behind = BASE && hit.face != TOP ? hit.cell : ivec2(-1);
     float cosine = dot(normal, lighting.to_sun_world);

@@ -54,7 +54,6 @@ Ray ray_from(Hit hit) {
     ray.to = NEVER;
     // On the same surface as the hit: cells as large as the one it is in.
     ray.pixel = vec2(0.0);
-    ray.lifted_over = 0.0;
     if (FAR_CELLS && hit.level > 0) {
         float size = float(1 << hit.level);
         ray.origin.xy = (hit.at + 0.5) * size;

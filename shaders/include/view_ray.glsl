@@ -9,6 +9,5 @@ Ray view_ray(vec2 place, float start) {
     ray.from = max(view.near, start);
     ray.to = view.far;
     ray.pixel = view.pixel;
-    ray.lifted_over = 0.0;
     return ray;
 }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use super::arguments::text;
 use super::arrays::Pixels;
 use super::errors::detached;
+use crate::error::try_vec;
 use crate::scene::Symbol;
 use crate::scene::layers::{Shape, by_name};
 
@@ -33,22 +34,19 @@ impl PySymbol {
         let Pixels { bytes, width, height, channels } = Pixels::read(pixels, "image")?;
         let size = [width, height].map(|side| side as usize);
         let made = detached(py, || {
-            let opaque = |grey: [u8; 3]| [grey[0], grey[1], grey[2], 255];
-            let rgba: Vec<[u8; 4]> = match channels {
-                1 => bytes.iter().map(|grey| opaque([*grey; 3])).collect(),
-                3 => bytes.as_chunks().0.iter().map(|rgb: &[u8; 3]| opaque(*rgb)).collect(),
-                _ => bytes.as_chunks().0.to_vec(),
-            };
+            if channels == 4 {
+                return Symbol::picture(bytes.as_chunks().0, size);
+            }
+            let mut rgba: Vec<[u8; 4]> = try_vec(size[0] * size[1], "an image")?;
+            if channels == 1 {
+                rgba.extend(bytes.iter().map(|grey| [*grey, *grey, *grey, 255]));
+            } else {
+                let colours = bytes.as_chunks().0.iter();
+                rgba.extend(colours.map(|[red, green, blue]| [*red, *green, *blue, 255]));
+            }
             Symbol::picture(&rgba, size)
         })?;
         Ok(Self(Arc::new(made)))
-    }
-
-    /// Texels across and down.
-    #[getter]
-    fn size(&self) -> (usize, usize) {
-        let [width, height] = self.0.size;
-        (width, height)
     }
 }
 

@@ -194,8 +194,8 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws a part of the picture, or some of its tiles, and waits for it. `recorded` is called when the device gets to
-    /// work.
+    /// Draws a part of the picture, or some of its tiles, and waits for it. `recorded` is called when
+    /// the device gets to work.
     pub(super) fn draw(
         &self,
         region: &Region,
@@ -203,7 +203,7 @@ impl<'e> Passes<'e> {
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
-        let band = self.lend(region.rows.clone())?;
+        let band = self.lend(region.rows.clone(), interrupted)?;
         let gpu_ms = {
             let mut commands = Commands::timed(self.engine.device())?;
             self.terrain.record_start(&mut commands)?;
@@ -228,7 +228,7 @@ impl<'e> Passes<'e> {
     }
 
     /// The buffers that some rows take.
-    fn lend(&self, rows: Range<u32>) -> Result<Lending<'e>> {
+    fn lend(&self, rows: Range<u32>, interrupted: Interrupted<'_>) -> Result<Lending<'e>> {
         let engine = self.engine;
         let tiles = self.approach.list(engine, rows.end - rows.start)?;
         let count = tiles.pixels();
@@ -263,7 +263,8 @@ impl<'e> Passes<'e> {
             }),
             None => None,
         };
-        let of_layers = self.layers.as_ref().map(|layers| layers.row_lists(engine, &rows));
+        let of_layers =
+            self.layers.as_ref().map(|layers| layers.row_lists(engine, &rows, interrupted));
         let row_lists = of_layers.transpose()?;
         Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits, row_lists, met })
     }

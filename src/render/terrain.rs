@@ -135,8 +135,9 @@ impl Terrain {
         let start = Instant::now();
         let made = pyramid::build(engine, &self.heights, self.layout, &self.extent, interrupted)?;
         self.pyramid = Some(made);
-        self.upload_ms += ms_since(start);
-        Ok(ms_since(start))
+        let ms = ms_since(start);
+        self.upload_ms += ms;
+        Ok(ms)
     }
 
     /// The pyramid; where there is none nothing walks, and any image will do.

@@ -92,6 +92,8 @@ impl Symbol {
         let small = size.map(|side| {
             if longest > PICTURE_SIDE { (side * PICTURE_SIDE / longest).max(1) } else { side }
         });
+        let decoded: [f64; 256] =
+            std::array::from_fn(|byte| srgb::decode_unit(byte as f64 / 255.0));
         let mut texels: Vec<[f64; 4]> = try_vec(small[0] * small[1], "an image")?;
         for row in 0..small[1] {
             for column in 0..small[0] {
@@ -103,9 +105,9 @@ impl Symbol {
                 let mut count = 0.0;
                 for y in span(row, 1) {
                     for x in span(column, 0) {
-                        let [red, green, blue, alpha] =
-                            rgba[y * size[0] + x].map(|byte| f64::from(byte) / 255.0);
-                        let light = |channel| alpha * srgb::decode_unit(channel);
+                        let [red, green, blue, alpha] = rgba[y * size[0] + x];
+                        let alpha = f64::from(alpha) / 255.0;
+                        let light = |channel: u8| alpha * decoded[usize::from(channel)];
                         let own = [light(red), light(green), light(blue), alpha];
                         sum = [0, 1, 2, 3].map(|at: usize| sum[at] + own[at]);
                         count += 1.0;
@@ -113,6 +115,12 @@ impl Symbol {
                 }
                 texels.push(sum.map(|part| part / count));
             }
+        }
+        if texels.iter().all(|texel| texel[3] == 0.0) {
+            return Err(Error::invalid(
+                "image must show something; got pixels whose alpha is 0 everywhere; pass one with opaque \
+                 pixels",
+            ));
         }
         Self::of(&texels, small, true)
     }
@@ -189,16 +197,23 @@ mod tests {
 
     #[test]
     fn what_draws_nothing_is_refused() {
+        // A document that is there, and would be drawn if files were read.
+        let file = tempfile::Builder::new().suffix(".svg").tempfile().unwrap();
+        std::fs::write(file.path(), document("<rect width='4' height='4'/>")).unwrap();
+        let linked =
+            format!("<image href='{}' width='4' height='4'/>", file.path().to_str().unwrap());
         for (text, said) in [
             ("<svg", "can be read"),
             (&*document(""), "draw something"),
             (&*document("<path d='M0 0'/>"), "draw something"),
             (&*document("<rect x='50' width='3' height='3'/>"), "draw something"),
-            (&*document("<image href='/etc/hostname' width='4' height='4'/>"), "draw something"),
+            (&*document(&linked), "draw something"),
         ] {
             let message = Symbol::svg(text, false, false).unwrap_err().to_string();
             assert!(message.contains(said), "{text}: {message}");
         }
+        let clear = Symbol::picture(&[[9, 9, 9, 0]; 4], [2, 2]).unwrap_err().to_string();
+        assert!(clear.contains("must show something"));
         assert!(Symbol::picture(&[], [0, 4]).unwrap_err().to_string().contains("got 4 x 0"));
     }
 }

@@ -130,9 +130,11 @@ class Legend(NamedTuple):
             box.left + box.width * (number + 0.5) / len(colours) for number in range(len(colours))
         ]
         y = box.top + box.height / 2
-        # Balls, and what has an outline of its own, stand as discs.
+        # Balls and SVG stand as discs, and images, whose colours are their own, as rings.
         own = layer._shape
         shape = own if isinstance(own, str) and own != "sphere" else "disc"
+        if layer.has_image:
+            edge, width = INK, 0.2
         return [
             Shape(
                 tuple(ring * size / 2 + [x, y] for ring in symbol(shape)),

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from .. import relief
 from .._colours import parse_colour
 from .._drape import Drape
-from .._numbers import shown
+from .._numbers import finite, shown
 from .._scenery import Contours
 from .._vulkan_forge import InvalidInputError
 from .._words import SCALE
@@ -30,10 +30,8 @@ Floats = npt.NDArray[np.float32]
 _ENTRIES = 256
 _LEAST, _MOST = 0.5, 20.0  # of an exaggeration
 _CELLS = 10  # radius of sky view and openness
-_LEAST_CELLS, _MOST_CELLS = (
-    1024,
-    8192,
-)  # a side, that a style makes its light of; as many as the page has pixels
+# Cells a side of which a style makes its light: as many as the page has pixels, within these.
+_LEAST_CELLS, _MOST_CELLS = 1024, 8192
 _TOGETHER = 1 << 22  # cells of the image that are made at a time
 _LEVEL = 0.72  # of light on level ground, which a colour bar shows
 # What a style decides, which colours and lights the ground itself.
@@ -87,21 +85,12 @@ def style_of(name: Any, dem: DEM, words: dict[str, Any], dpi: float) -> Style:
     """
     if name is None:
         return PLAIN_STYLE
-    recipe = recipes().get(name) if isinstance(name, str) else None
-    if recipe is None:
-        raise InvalidInputError(
-            f"style must be one of {', '.join(map(repr, recipes()))}; got {shown(name)}; pass one of these, or leave it out"
-        )
+    recipe = _recipe_of(name, words)
     made: dict[str, Any] = {}
     if "contours" in recipe:
         lines = recipe["contours"]
         made["contours"] = Contours(
             index=lines["index"], width=max(lines["points"] / 72 * dpi, 0.4), colour=lines["colour"]
-        )
-    given = [word for word in _DECIDED if word in words]
-    if given:
-        raise InvalidInputError(
-            f"style={name!r} colours and lights the ground itself; got {given[0]}={shown(words[given[0]])} beside it; leave one out"
         )
     exaggeration = words.get("vert_exag")
     if exaggeration is None:
@@ -113,6 +102,23 @@ def style_of(name: Any, dem: DEM, words: dict[str, Any], dpi: float) -> Style:
     return Style(made, {"cmap": level}, not recipe.get("grey"))
 
 
+def _recipe_of(name: Any, words: dict[str, Any]) -> dict[str, Any]:
+    recipe: dict[str, Any] | None = recipes().get(name) if isinstance(name, str) else None
+    if recipe is None:
+        raise InvalidInputError(
+            f"style must be one of {', '.join(map(repr, recipes()))}; got {shown(name)}; pass one of these, or leave it out"
+        )
+    given = [word for word in _DECIDED if word in words]
+    if given:
+        raise InvalidInputError(
+            f"style={name!r} colours and lights the ground itself; got {given[0]}={shown(words[given[0]])} beside it; leave one out"
+        )
+    for end in ("vmin", "vmax"):
+        if words.get(end) is not None:
+            finite(words[end], end)
+    return recipe
+
+
 def style_of_large(
     name: Any, large: LargeDEM, bounds: Any, words: dict[str, Any], dpi: float, pixels: float
 ) -> Style:
@@ -120,13 +126,14 @@ def style_of_large(
     where these are too many, or there are none, of the means of blocks of all of them."""
     if name is None:
         return PLAIN_STYLE
+    _recipe_of(name, words)  # before any cell is read
     part, place = _shown_of(large, bounds, min(max(math.ceil(pixels), _LEAST_CELLS), _MOST_CELLS))
     least, greatest, *_ = large.stats()
     ends = {"vmin": least, "vmax": greatest} if math.isfinite(least) else {}
     given = {word: words[word] for word in ends if words.get(word) is not None}
     style = style_of(name, part, words | ends | given, dpi)
     drape = style.words["drape"]
-    return style._replace(words=style.words | {"drape": Drape(drape._image, bounds=place)})
+    return style._replace(words=style.words | {"drape": Drape(drape.image, bounds=place)})
 
 
 def _shown_of(large: LargeDEM, bounds: Any, most: int) -> tuple[DEM, Any]:

@@ -43,7 +43,7 @@ def encoding_of(encoding: Any) -> str:
 
 
 def encoded(tile: Pixels, encoding: str) -> bytes:
-    """A file of pixels (H, W, 4); without an alpha channel where all are opaque, and grey where all are that."""
+    """A file of pixels (H, W, 4), without an alpha channel where all are opaque; PNG in grey too, where all are grey."""
     if encoding != "webp":
         return _lean_png_bytes(np.ascontiguousarray(tile))
     if tile[..., 3].min() == 255:

@@ -101,7 +101,8 @@ class Place(NamedTuple):
 
 
 def within_a_turn(dem: DEM | LargeDEM, matrix: Matrix) -> DEM | LargeDEM:
-    """The same ground with longitudes that begin between -180 and 180 degrees, and go round the world once at most."""
+    """The same ground with longitudes that begin between -180 and 180 degrees; of one in memory that does not hold all of
+    these, no more than once round the world."""
     if dem.crs is None or not dem.crs.is_geographic or not matrix.round_the_world:
         return dem
     (west, south, east, north), near = dem.bounds, 1e-6
@@ -257,8 +258,10 @@ def _beneath(
         return None
     west, south, east, north = dem.bounds
     if dem.crs.is_geographic:  # one over the 180th meridian has degrees beyond that
-        middle = (west + east) / 2
-        x = middle + (x - middle + 180) % 360 - 180
+        known = x[np.isfinite(x)]
+        about = float(known[len(known) // 2])  # so that a block at the seam stays in one piece
+        x = about + (x - about + 180) % 360 - 180
+        x += 360 * round(((west + east) / 2 - about) / 360)
     # What lies between two points of the lattice may reach beyond them, by less than their distance.
     margins = [
         4 * abs(cell) + float(np.nanmax(np.abs(np.diff(place, axis=axis)), initial=0.0))

@@ -189,10 +189,12 @@ def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
     ahead = ThreadPoolExecutor(1, "vulkan_forge ground")
     try:
         making = grounds(plan.dem, plan.matrix, plan.place, plan.zooms)
-        made = ahead.submit(next, making, None)
-        while (ground := made.result()) is not None:
+        # The first takes longest: on this thread, so that an interrupt is seen between its blocks.
+        ground = next(making, None)
+        while ground is not None:
             made = ahead.submit(next, making, None)  # while this one is drawn
             yield from _cut(ground, look, pool, drawing)
+            ground = made.result()
     finally:
         ahead.shutdown(wait=True, cancel_futures=True)
         drawing.shutdown(wait=True, cancel_futures=True)

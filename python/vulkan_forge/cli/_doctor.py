@@ -74,11 +74,15 @@ def examine(device: int | str | None = None) -> tuple[dict[str, Any], vf.Image |
         report["advice"].append(
             "all devices are software: pictures are right, but a GPU's driver would draw faster"
         )
-    lacking = [extra for extra, packages in report["extras"].items() if None in packages.values()]
-    lacking = [extra for extra in lacking if extra != "software"]
+    lacking = {
+        extra: [name for name, version in packages.items() if version is None]
+        for extra, packages in report["extras"].items()
+        if None in packages.values() and extra != "software"
+    }
     if lacking:
+        missing = "; ".join(f"{extra} ({', '.join(names)})" for extra, names in lacking.items())
         report["advice"].append(
-            f"something is missing for {', '.join(lacking)}: pip install 'vulkan-forge[{lacking[0]}]', or another or "
+            f"something is missing for {missing}: pip install 'vulkan-forge[{next(iter(lacking))}]', or another or "
             "[all], if you want it"
         )
     report["ok"] = report["test_picture"]["ok"]
@@ -112,7 +116,7 @@ def _test_picture(device: int | str | None) -> tuple[vf.Image, str | None]:
 
 
 def _extras() -> dict[str, dict[str, str | None]]:
-    """Versions of the packages of each extra, as this distribution's own metadata list them; None of what is missing."""
+    """Versions of the packages that each extra names itself, by this distribution's own metadata; None of what is missing."""
     try:
         required = importlib.metadata.requires("vulkan-forge") or []
     except importlib.metadata.PackageNotFoundError:  # a checkout that was not installed

@@ -187,11 +187,11 @@ class _Chunks:
         self._begin()
 
     def _begin(self) -> None:
-        self._process = os.getpid()
         self._kept: collections.OrderedDict[tuple[int, int], Any] = collections.OrderedDict()
         self._bytes = 0
         self._waiting: dict[tuple[int, int], threading.Lock] = {}
         self._lock = threading.Lock()
+        self._process = os.getpid()  # last: what sees it finds the new locks
 
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
         found = np.empty((rows.stop - rows.start, columns.stop - columns.start), self._array.dtype)

@@ -49,8 +49,12 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
     if not (isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")):
         return None
     if isinstance(value, np.ma.MaskedArray):
-        value = value.astype(np.float64 if value.dtype.kind in "iufb" else object)
-        value = value.filled(np.nan if value.dtype.kind == "f" else None)
+        hidden, kind = np.ma.getmaskarray(value), value.dtype.kind
+        # What is missing, and a type that has it.
+        missing: Any = np.nan if kind in "iufb" else "NaT" if kind in "mM" else None
+        own = np.float64 if kind in "iufb" else value.dtype if kind in "mM" else object
+        value = np.ma.getdata(value).astype(own)
+        value[hidden] = missing
     mixed = isinstance(value, list | tuple) and any(isinstance(item, str) for item in value)
     values = np.array(value, object) if mixed else array_of(value)
     if values is None:

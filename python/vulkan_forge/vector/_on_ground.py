@@ -303,7 +303,16 @@ class Points(Layer):
         An argument is not as above, or a column is missing; the row is named.
     """
 
-    __slots__ = ("_colours", "_edge", "_edge_width", "_features", "_heights", "_shape", "_size")
+    __slots__ = (
+        "_colours",
+        "_edge",
+        "_edge_width",
+        "_features",
+        "_heights",
+        "_shape",
+        "_size",
+        "has_image",
+    )
 
     def __init__(
         self,
@@ -346,6 +355,7 @@ class Points(Layer):
                 "shape='sphere' hangs over the ground; got it without height; pass height= (0 for the ground's), or z="
             )
         self._shape: str | Symbol
+        self.has_image = image is not None
         if image is not None:
             self._shape = picture(image)
             color = "white"
@@ -360,7 +370,7 @@ class Points(Layer):
             same_unit(self._edge_width, self._size, "edge_width", "size")
             if not isinstance(self._shape, str):
                 raise InvalidInputError(
-                    f"edge is of shapes that have a name; got {shown(edge)} of SVG; draw a stroke in it, or leave edge out"
+                    f"edge is of shapes that have a name; got {shown(edge)} beside SVG; draw a stroke in it, or leave edge out"
                 )
         if self._heights is not None:
             only_ground({"edge": edge is not None})

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .._numbers import shown
+from .._numbers import array_of, shown
 from .._vulkan_forge import ImageFileError, InvalidInputError, Symbol, png_to_numpy
 
 _PATH = re.compile(r"\s*[Mm]\s*[-+.\d]")
@@ -42,13 +42,13 @@ def picture(value: Any) -> Symbol:
     InvalidInputError, ImageFileError
         It is none, shows nothing, or cannot be read.
     """
+    if _named(value, ".png"):
+        value = png_to_numpy(value)
     found = _svg(value, coloured=True)
     if found is not None:
         return found
-    if isinstance(value, str | os.PathLike) and os.fspath(value).lower().endswith(".png"):
-        value = png_to_numpy(value)
-    if hasattr(value, "__array__") or isinstance(value, list):
-        pixels = np.asarray(value)
+    pixels = array_of(value) if hasattr(value, "__array__") or isinstance(value, list) else None
+    if pixels is not None:
         if pixels.dtype == np.uint8 and pixels.ndim in (2, 3):
             return Symbol.picture(np.ascontiguousarray(pixels))
         raise InvalidInputError(
@@ -62,18 +62,21 @@ def picture(value: Any) -> Symbol:
 
 def _svg(value: Any, *, coloured: bool) -> Symbol | None:
     """None of what is no SVG."""
-    if isinstance(value, os.PathLike) and os.fspath(value).lower().endswith(".svg"):
+    if _named(value, ".svg"):
         return Symbol.svg(_read(os.fspath(value)), False, coloured)
     if not isinstance(value, str):
         return None
     if value.lstrip("\ufeff \n\t\r").startswith("<"):
         return Symbol.svg(value, False, coloured)
-    if value.lower().endswith(".svg"):
-        return Symbol.svg(_read(value), False, coloured)
     if _PATH.match(value):
         path = f'<svg xmlns="{_SVG}"><path d="{escape(value)}"/></svg>'
         return Symbol.svg(path, True, coloured)
     return None
+
+
+def _named(value: Any, ending: str) -> bool:
+    """Whether it is a path that ends so."""
+    return isinstance(value, str | os.PathLike) and os.fsdecode(value).lower().endswith(ending)
 
 
 def _read(path: str | bytes) -> str:

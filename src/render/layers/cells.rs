@@ -6,7 +6,7 @@ use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, Lists, is_item, 
 use super::items::{Items, LAYER};
 use super::levels::Levels;
 use super::together::side_by_side;
-use crate::error::{Error, Result, try_vec};
+use crate::error::{Result, try_vec};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
 use crate::render::upload::upload;
@@ -81,13 +81,10 @@ impl Indexed {
         let whole = items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(asked.finest).exp2();
-        let mut lists = side_by_side(asked.count(), |index| {
+        let mut lists = side_by_side(asked.count(), interrupted, |index| {
             let level = asked.finest + index as i32;
             level_of(&items, &key, grid, (level, &asked), pixels, whole)
         })?;
-        if interrupted() {
-            return Err(Error::Interrupted);
-        }
         let most = device.limits().max_storage_bytes;
         let levels = in_one_buffer(&mut lists, asked, most);
         // Where the cells of each level begin, then these; lengths.

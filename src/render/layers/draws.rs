@@ -118,8 +118,8 @@ impl Hits<'_> {
 
 impl<'e> LayerDraws<'e> {
     /// Of layers in the order in which they were given; None if nothing of them is to be drawn.
-    /// With `inline` a part that is alone may be drawn as rays end: where many pixels would wait
-    /// for it, that is less than to keep what they have met.
+    /// With `inline` a part that is alone, of marks or on many pixels, is drawn as rays end if they
+    /// are one a pixel: that is less than to keep what they have met.
     pub(in crate::render) fn new(
         engine: &'e Engine,
         terrain: &Terrain,
@@ -227,6 +227,7 @@ impl<'e> LayerDraws<'e> {
         &self,
         engine: &'e Engine,
         rows: &Range<u32>,
+        interrupted: Interrupted<'_>,
     ) -> Result<RowLists<'e>> {
         let Sight { grid, lens, across } = &self.sight;
         let count = across * rows.len();
@@ -236,11 +237,12 @@ impl<'e> LayerDraws<'e> {
         let mut lent = Vec::with_capacity(self.parts.len());
         let mut all = Vec::new();
         for part in parts {
-            let lists = part
-                .by_row()
-                .map(|laid| laid.lists(part.part(), grid, lens, (rows.clone(), *across), room));
+            let lists = part.by_row().map(|laid| {
+                let on = (rows.clone(), *across);
+                laid.lists(part.part(), grid, lens, on, room, interrupted)
+            });
             let lists = lists.transpose()?;
-            lent.push(lists.as_ref().map(|lists| lists.lend(engine)).transpose()?);
+            lent.push(lists.as_ref().map(|lists| lists.lend(engine, interrupted)).transpose()?);
             all.extend(lists);
         }
         let wanted = self.inline.is_none() && !all.is_empty();

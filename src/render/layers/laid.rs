@@ -16,7 +16,9 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 
 /// How far, in pixels across and down, a hit may be seen from where its ground is: hits are where
-/// their ray is, but cells that are met as a whole lie up to a pixel higher.
+/// their ray is, but cells that are met as a whole are higher than their ground. On steep ground far
+/// off they are by more, and a mark's pixels there go with the ground that is not its own:
+/// docs/benchmarks.md, "Layers on the ground".
 const OFF: [f64; 2] = [0.3, 1.0];
 
 /// Marks with their heights.
@@ -73,9 +75,11 @@ impl Laid {
         lens: &Lens,
         (rows, across): (Range<u32>, usize),
         room: u64,
+        interrupted: Interrupted<'_>,
     ) -> Result<Lists> {
         let [pixels, beside] = reach(part, grid);
         let around = OFF.map(|off| pixels + FRAC_1_SQRT_2 + off);
-        Lists::of(&self.spots, lens, Reach { pixels: around, beside }, rows, across, room)
+        let reach = Reach { pixels: around, beside };
+        Lists::of(&self.spots, lens, reach, rows, across, room, interrupted)
     }
 }

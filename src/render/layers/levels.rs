@@ -17,8 +17,6 @@ pub(super) const MOST_CELLS: i64 = 1 << 22;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 12.0;
 const ENTRIES: f64 = 4_194_304.0;
-/// Levels beyond those that a picture needs, so that a small step of the camera needs no others.
-const SPARE: i32 = 0;
 
 /// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,9 +34,8 @@ impl Levels {
         let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
         let limit = finest_of(part, grid, spread);
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
-        let spare = if view.camera.is_map() { 0 } else { SPARE };
-        let coarsest = (level_of(1.001 * high) + spare).clamp(limit, top.max(limit));
-        let finest = (level_of(0.999 * low) - spare).clamp(limit, coarsest);
+        let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
+        let finest = level_of(0.999 * low).clamp(limit, coarsest);
         Self { finest, coarsest, spread }
     }
 

@@ -5,8 +5,8 @@ use super::spots::Spots;
 use super::together::{cores, side_by_side};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::{Lent, MemoryUse};
-use crate::render::Engine;
 use crate::render::mosaic::TILE;
+use crate::render::{Engine, Interrupted};
 use std::ops::Range;
 use std::sync::Mutex;
 
@@ -93,26 +93,35 @@ impl Lists {
         rows: Range<u32>,
         across: usize,
         room: u64,
+        interrupted: Interrupted<'_>,
     ) -> Result<Self> {
         let count = spots.all.len();
         let parts = if count < FEW { 1 } else { 8 * cores() };
         // The topmost are the last.
-        let marks = side_by_side(parts, |part| {
+        let marks = side_by_side(parts, interrupted, |part| {
             let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
             let mut marks = Marks::default();
             for spot in spots.all[range].iter().rev() {
-                if let Some(seen) = lens.pixels_of(spot, reach) {
+                if let Some(seen) = lens.pixels_of(spot, reach)
+                    && u32::from(seen.rows[0]) < rows.end
+                    && u32::from(seen.rows[1]) >= rows.start
+                {
                     marks.push(spot.item, seen);
                 }
             }
             Ok(marks)
         })?;
-        Self::filled(marks, rows, across, room)
+        Self::filled(marks, (rows, across), room, interrupted)
     }
 
-    fn filled(marks: Vec<Marks>, rows: Range<u32>, across: usize, room: u64) -> Result<Self> {
+    fn filled(
+        marks: Vec<Marks>,
+        (rows, across): (Range<u32>, usize),
+        room: u64,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Self> {
         let mut lists = Self { firsts: Vec::new(), marks, across, rows, most: MOST_ENTRIES };
-        let counts = lists.counts()?;
+        let counts = lists.counts(interrupted)?;
         let total =
             |most: u32| counts.iter().flatten().map(|n| u64::from(*n.min(&most))).sum::<u64>();
         while lists.most > 1 && total(lists.most) > room {
@@ -148,9 +157,9 @@ impl Lists {
             .collect()
     }
 
-    fn counts(&self) -> Result<Vec<Vec<u32>>> {
+    fn counts(&self, interrupted: Interrupted<'_>) -> Result<Vec<Vec<u32>>> {
         let stripes = self.stripes();
-        side_by_side(stripes.len(), |stripe| {
+        side_by_side(stripes.len(), interrupted, |stripe| {
             let rows = &stripes[stripe];
             let mut counts = try_zeros(rows.len() * self.across, "a picture's layers")?;
             count(&mut counts, &self.marks, (rows, self.across));
@@ -164,7 +173,7 @@ impl Lists {
     }
 
     /// Writes the entries where they belong.
-    fn write(&self, entries: &mut [u32]) -> Result<()> {
+    fn write(&self, entries: &mut [u32], interrupted: Interrupted<'_>) -> Result<()> {
         let stripes = self.stripes();
         let mut parts = Vec::with_capacity(stripes.len());
         let mut rest = entries;
@@ -178,7 +187,7 @@ impl Lists {
             parts.push(Mutex::new(own));
             rest = others;
         }
-        side_by_side(stripes.len(), |stripe| {
+        side_by_side(stripes.len(), interrupted, |stripe| {
             let rows = &stripes[stripe];
             let Ok(mut own) = parts[stripe].lock() else { return Ok(()) };
             let first = (rows.start - self.rows.start) as usize * self.across;
@@ -207,7 +216,11 @@ impl Lists {
     }
 
     /// On the device: where lists begin, as numbers of the words of the buffer, and then these.
-    pub(super) fn lend<'e>(&self, engine: &'e Engine) -> Result<Lent<'e>> {
+    pub(super) fn lend<'e>(
+        &self,
+        engine: &'e Engine,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Lent<'e>> {
         let words = self.firsts.len() + self.entries();
         let mut buffer =
             engine.borrow_buffer("layers of rows", 4 * words as u64, MemoryUse::Upload)?;
@@ -217,7 +230,7 @@ impl Lists {
         for (target, first) in firsts.iter_mut().zip(&self.firsts) {
             *target = before + first;
         }
-        self.write(entries)?;
+        self.write(entries, interrupted)?;
         Ok(buffer)
     }
 }
@@ -242,9 +255,11 @@ mod tests {
     fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (Lists, Vec<u32>) {
         let mut marks = Marks::default();
         (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
-        let Ok(lists) = Lists::filled(vec![marks], rows, 5, room) else { unreachable!() };
+        let Ok(lists) = Lists::filled(vec![marks], (rows, 5), room, &|| false) else {
+            unreachable!()
+        };
         let mut entries = vec![u32::MAX; lists.entries()];
-        assert!(lists.write(&mut entries).is_ok());
+        assert!(lists.write(&mut entries, &|| false).is_ok());
         (lists, entries)
     }
 

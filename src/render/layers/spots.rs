@@ -46,7 +46,7 @@ impl Spots {
         }
         let mut all = Vec::new();
         if let Some(surface) = Surface::under(terrain, corners, interrupted)? {
-            let groups = side_by_side(marks.len().div_ceil(TOGETHER), |group| {
+            let groups = side_by_side(marks.len().div_ceil(TOGETHER), interrupted, |group| {
                 let first = group * TOGETHER;
                 let own = &marks[first..marks.len().min(first + TOGETHER)];
                 let mut spots = try_vec(own.len(), "a layer's marks")?;

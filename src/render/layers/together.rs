@@ -1,7 +1,8 @@
-//! Work on every core.
+//! Work on every core that makes something.
 
 use crate::error::Result;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::render::Interrupted;
+use crate::scene::windows::in_parallel;
 use std::sync::{Mutex, PoisonError};
 
 /// How many threads that is.
@@ -12,31 +13,19 @@ pub(super) fn cores() -> usize {
 /// What `work` makes of each of `count` things, in their order.
 pub(super) fn side_by_side<T: Send>(
     count: usize,
+    interrupted: Interrupted<'_>,
     work: impl Fn(usize) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
     if count < 2 {
         return (0..count).map(work).collect();
     }
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Result<T>)>> = Mutex::default();
-    let run = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count {
-                break;
-            }
-            let made = work(index);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, made));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..cores().min(count) {
-            // No thread to be had: the others do its work.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, run);
-        }
-        run();
-    });
+    let done: Mutex<Vec<(usize, T)>> = Mutex::default();
+    in_parallel(count, interrupted, &|_| Ok(()), |index, _| {
+        let made = work(index)?;
+        done.lock().unwrap_or_else(PoisonError::into_inner).push((index, made));
+        Ok(())
+    })?;
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, made)| made).collect()
+    Ok(done.into_iter().map(|(_, made)| made).collect())
 }
