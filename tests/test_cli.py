@@ -132,9 +132,12 @@ def test_standard_output_carries_the_picture(shell):
 @pytest.mark.parametrize("command", ["render --map", "slope", "poster --size 16x16", "map"])
 def test_nothing_is_written_over_its_own_input(shell, capsys, command):
     before = Path("dem.tif").read_bytes()
-    Path("same.tif").symlink_to("dem.tif")
     name, *more = command.split()
-    for output in ("dem.tif", "./dem.tif", "same.tif"):
+    names = ["dem.tif", "./dem.tif"]
+    if sys.platform != "win32":  # where links need a privilege
+        Path("same.tif").symlink_to("dem.tif")
+        names.append("same.tif")
+    for output in names:
         shells.refused(capsys, 2, name, "dem.tif", output, *more, parts=["another file than INPUT"])
     assert Path("dem.tif").read_bytes() == before
 

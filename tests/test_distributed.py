@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -172,6 +173,7 @@ def test_shadows_and_views_of_a_cluster_are_those_of_the_whole(client):
         np.testing.assert_array_equal(values, operate(heights, **same, **words))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_workers_that_die_lose_nothing(tmp_path):

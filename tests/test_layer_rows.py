@@ -78,10 +78,13 @@ def test_each_mark_is_seen_where_its_place_is(rough):
 @pytest.mark.gpu
 def test_marks_lie_on_painted_holes_and_on_dems_that_stay_where_they_are(rough):
     marks = vf.Points(places(200), size="5px", color="black")
+    # All within the hole, whose edges are at -595 and 595, and at -485 and 495.
+    within = np.random.default_rng(3).uniform((-540, -430), (540, 430), (60, 2))
+    inside = vf.Points(within, size="5px", color="black")
     holes = rough.copy()
     holes[100:200, 100:220] = np.nan
     words = {"camera": NEAR, "samples": 1}
-    painted = drawn(holes, marks, bad="white", **words)
+    painted = drawn(holes, inside, bad="white", **words)
     assert (painted != drawn(holes, bad="white", **words)).any(axis=2).sum() > 300
     memory = (drawn(rough, marks, **words) != drawn(rough, **words)).any(axis=2)
     large = vf.LargeDEM(rough)

@@ -12,6 +12,7 @@ from vulkan_forge.geo import _readers
 
 pytest.importorskip("morecantile")
 pytest.importorskip("pmtiles")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 
 _FULL = """
 import resource, sys
@@ -26,6 +27,7 @@ except vf.ImageFileError as error:
 """
 
 
+@posix
 @pytest.mark.parametrize(
     ("name", "most"), [("t.mbtiles", 20_000), ("t.pmtiles", 20_000), ("t", 1000)]
 )

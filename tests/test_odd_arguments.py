@@ -98,7 +98,7 @@ def on_it(layer):
     return lambda *data, **words: draw(layers=[layer(*data, **words)])
 
 
-# Every argument of these is tried, beside what they cannot do without.
+# What these cannot do without, by place and by name. Each of it is tried, and each other argument that has a name.
 CALLS = {
     "shade": (vf.shade, (PLACED,), {}),
     "fit": (vf.Camera.fit, (PLACED,), {}),
@@ -169,19 +169,52 @@ ODDER = [
 ]
 
 
+# What some of it is after all, by calls and arguments; a number of no dimensions is one anywhere.
+SQUARE = {(name, 0) for name in CALLS} | {
+    ("shade", "cmap"),
+    ("Points", "color"),
+    ("Points", "edge"),
+    ("Graph", "node_color"),
+    ("Graph", "node_edge"),
+    ("Labels", "color"),
+    ("Labels", "text"),  # a text of each row
+    ("Polygons", "hatch"),  # an angle, spacing and width for each row
+}
+TEXTS = {("DEM", "name"), ("Raster", "name"), ("Raster", "unit")}
+ENDLESS = {("DEM", "nodata"), ("viewshed", "max_distance")}
+# Of layers, which see them where numbers are coloured, and where they are beside a DEM.
+SCALE = ["cmap", "norm", "vmin", "vmax"]
+LAYERS = {"Lines", "Polygons", "Points", "Graph", "Labels"}
+
+
+def serves(odd, name, argument):
+    """Whether an odd value is of use there."""
+    if isinstance(odd, np.ndarray):
+        return odd.ndim == 0 or (name, argument) in SQUARE
+    if isinstance(odd, str):
+        return odd.isascii() and (name, argument) in TEXTS
+    return odd == float("inf") and (name, argument) in ENDLESS
+
+
 @pytest.mark.gpu
 @pytest.mark.parametrize("name", CALLS)
-def test_every_argument_of_every_call_refuses_what_it_cannot_use(name, tmp_path, monkeypatch):
+def test_every_argument_of_these_calls_refuses_what_it_cannot_use(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     function, given, beside = CALLS[name]
-    takes = inspect.signature(function).parameters.values()
-    words = [word.name for word in takes if word.kind == word.KEYWORD_ONLY]
+    takes = list(inspect.signature(function).parameters.values())[len(given) :]
+    words = [
+        word.name for word in takes if word.kind in (word.KEYWORD_ONLY, word.POSITIONAL_OR_KEYWORD)
+    ]
     for odd in ODDER:
-        tries = [(dict(beside, **{word: odd}), given) for word in words]
+        tries = [(word, dict(beside, **{word: odd}), given) for word in words]
         tries += [
-            (beside, (*given[:place], odd, *given[place + 1 :])) for place in range(len(given))
+            (place, beside, (*given[:place], odd, *given[place + 1 :]))
+            for place in range(len(given))
         ]
-        for options, data in tries:
+        assert tries
+        for argument, options, data in tries:
+            if name in LAYERS and argument in [*SCALE, "crs"]:
+                continue
             try:
                 function(*data, **options)
             except vf.VulkanForgeError as error:
@@ -189,6 +222,58 @@ def test_every_argument_of_every_call_refuses_what_it_cannot_use(name, tmp_path,
                 told = message.count("; ") >= 2 or ("got" in message and "; " in message)
                 path = isinstance(odd, str) and kindly(message)
                 assert told and (len(message) < 700 or path), f"{name}: {message[:300]}"
+            else:
+                assert serves(odd, name, argument), f"{name}, {argument}: {type(odd).__name__}"
+
+
+COLOURED = {
+    "Lines": lambda **words: vf.Lines(SPOTS, color=[1.0], **words),
+    "Polygons": lambda **words: vf.Polygons(SPOTS, fill=[1.0], **words),
+    "Points": lambda **words: vf.Points(SPOTS, color=[1.0, 2.0, 3.0], **words),
+    "Graph": lambda **words: vf.Graph(SPOTS, [(0, 1)], node_color=[1.0, 2.0, 3.0], **words),
+}
+
+
+@pytest.mark.parametrize("name", COLOURED)
+@pytest.mark.parametrize("word", SCALE)
+def test_colours_of_numbers_refuse_odd_scales(name, word):
+    for odd in ODDER:
+        square = isinstance(odd, np.ndarray) and (word, odd.ndim) == ("cmap", 2)
+        number = isinstance(odd, np.ndarray) and odd.ndim == 0 and word in ("vmin", "vmax")
+        if not square and not number:
+            said = "colormap" if word == "cmap" and isinstance(odd, str) else word
+            refused(lambda odd=odd: COLOURED[name](**{word: odd}), said)
+
+
+def test_colours_of_numbers_need_ascending_ends():
+    for ends in [{"vmin": 9}, {"vmax": 0.5}, {"vmin": 2, "vmax": 1}, {"vmin": 2, "vmax": 2}]:
+        refused(lambda ends=ends: COLOURED["Points"](**ends), "vmin must be less than vmax")
+    COLOURED["Points"](vmin=3)
+    vf.Points(SPOTS, color=[2.0, 2.0, 2.0])
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("crs", [None, "EPSG:32611"])
+def test_layers_refuse_odd_systems(crs):
+    dem = PLACED
+    if crs is not None:
+        pytest.importorskip("rasterio")
+        pytest.importorskip("pyproj")
+        dem = vf.DEM(DEM, transform=(30, 0, 4e5, 0, -30, 3.8e6), crs=crs)
+    for odd in ODDER:
+        layer = vf.Points(SPOTS, crs=odd)
+        message = refused(lambda layer=layer: vf.render(dem, size=(16, 16), layers=[layer]))
+        assert len(message) < 700
+
+
+def test_a_name_and_a_unit_are_texts():
+    for odd in [*ODDER, 3]:
+        if not (isinstance(odd, str) and odd.isascii()):
+            refused(lambda odd=odd: vf.DEM(DEM, name=odd), "name must be a text")
+            refused(lambda odd=odd: vf.LargeDEM(DEM, name=odd), "name must be a text")
+            refused(lambda odd=odd: vf.Raster(DEM, name=odd), "name must be a text")
+            refused(lambda odd=odd: vf.Raster(DEM, unit=odd), "unit must be a text")
+    assert (vf.DEM(DEM, name="Alp").name, vf.Raster(DEM).name) == ("Alp", None)
 
 
 def kindly(message):

@@ -2,6 +2,7 @@
 
 import functools
 import signal
+import sys
 import threading
 
 import numpy as np
@@ -357,6 +358,7 @@ def test_is_reachable_from_the_package():
     assert vf.relief is relief
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 def test_ctrl_c_is_heard_between_blocks():
     class Heard(Exception):
         pass

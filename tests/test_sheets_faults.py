@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import threading
 import time
 
@@ -13,6 +14,7 @@ import vulkan_forge as vf
 from sheeted import SPACING, Counted, ground, in_sheets, same
 
 pytestmark = pytest.mark.gpu
+posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 
 
 def test_a_file_that_is_cut_short(tmp_path):
@@ -85,6 +87,7 @@ def test_layers_end_with_a_source_that_fails(layer):
         vf.render(large, size=(40, 30), layers=[layer()])
 
 
+@posix
 @pytest.mark.parametrize("layer", ON_A_WAY)
 def test_ctrl_c_ends_layers(layer):
     class Slow(Counted):
@@ -181,6 +184,7 @@ class Endless:
         return np.zeros([part.stop - part.start for part in place], np.float32)
 
 
+@posix
 def test_ctrl_c_ends_the_survey_at_once():
     with rung_after(0.4), pytest.raises(KeyboardInterrupt):
         vf.render(vf.LargeDEM(Endless()), size=(8, 8))
@@ -192,6 +196,7 @@ def test_ctrl_c_ends_the_survey_at_once():
         vf.render(vf.LargeDEM(Endless(), progress=stop), size=(8, 8))
 
 
+@posix
 def test_ctrl_c_ends_waiting_for_anothers_survey():
     begun, over = threading.Event(), threading.Event()
 

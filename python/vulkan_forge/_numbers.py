@@ -104,6 +104,11 @@ def text(value: Any, name: str) -> str:
     raise InvalidInputError(f"{name} must be a text; got {shown(value)}; pass a str")
 
 
+def text_or_none(value: Any, name: str) -> str | None:
+    """The same, or None."""
+    return None if value is None else text(value, name)
+
+
 def flag(value: Any, name: str) -> bool:
     """True or False."""
     if isinstance(value, bool | np.bool_):

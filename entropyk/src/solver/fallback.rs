@@ -60,7 +60,7 @@ impl FallbackConfig {
         self.newton.checked()?;
         self.picard.checked()?;
         if self.steps == 0 {
-            return Err(Error::Validation("expected at least 1 step, got 0".to_owned()));
+            return Err(Error::Validation("expected steps of at least 1, got 0".to_owned()));
         }
         Ok(self)
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._numbers import text_or_none
 from .._vulkan_forge import InvalidInputError
 from . import _xarray
 from ._dem import DEM
@@ -119,5 +120,5 @@ def _from_dataarray(
         nodata=math.nan if any(math.isnan(mark) for mark in marks_of(nodata)) else None,
         z_unit=field.z_unit,
         spacing=grid.spacing if grid.stated else None,
-        name=name or (None if array.name is None else str(array.name)),
+        name=text_or_none(name, "name") or (None if array.name is None else str(array.name)),
     )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._heights import as_heights
-from .._numbers import is_one_of, reals, shown
+from .._numbers import is_one_of, reals, shown, text_or_none
 from .._vulkan_forge import InvalidInputError, dem_stats
 from ._failures import ours
 from ._grid import Grid, make_grid
@@ -85,7 +85,7 @@ class DEM(Raster):
             crs=crs,
         )
         self._data = np.ascontiguousarray(north_up(heights, south_up, west_up))
-        self.name = name
+        self.name = text_or_none(name, "name")
         stated = z_unit
         if stated is None and self.crs is not None:
             stated = vertical_unit(self.crs)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._heights import MOST_SIDE, as_heights
-from .._numbers import flag
+from .._numbers import flag, text_or_none
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
 from ._dem import DEM, cells_within
@@ -114,6 +114,7 @@ class LargeDEM(OnGrid):
             "encoding": encoding,
         }
         masked, keep = flag(masked, "masked"), flag(keep, "keep")
+        name = text_or_none(name, "name")
         unmasked = {"masked": None if masked else masked}
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")

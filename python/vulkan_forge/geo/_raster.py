@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._heights import as_array
+from .._numbers import text_or_none
 from .._vulkan_forge import InvalidInputError, _png_bytes
 from ._grid import Grid, make_grid
 from ._on_grid import OnGrid
@@ -70,8 +71,8 @@ class Raster(OnGrid):
             array.shape, transform=transform, bounds=bounds, extent=extent, spacing=spacing, crs=crs
         )
         self._data = np.ascontiguousarray(north_up(array, south_up, west_up))
-        self.name = name
-        self.unit = unit
+        self.name = text_or_none(name, "name")
+        self.unit = text_or_none(unit, "unit")
 
     @classmethod
     def _of(

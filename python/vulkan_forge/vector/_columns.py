@@ -250,8 +250,13 @@ def _mapped(
         cmap, Heights(found[known].astype(np.float32)[None, :]), vmin=vmin, vmax=vmax, norm=norm
     )
     table = table_of(scale)
-    low = float(found[known].min()) if low is None else float(low)
-    high = float(found[known].max()) if high is None else float(high)
+    low = float(found[known].min()) if low is None else finite(low, "vmin")
+    high = float(found[known].max()) if high is None else finite(high, "vmax")
+    if low > high or (low == high and vmin is not None and vmax is not None):
+        raise InvalidInputError(
+            f"vmin must be less than vmax; got {low:g} and {high:g}, of which the numbers of {word} give what was left "
+            "out; pass both, ascending"
+        )
     share = (found - low) / (high - low) if high > low else np.where(known, 0.0, np.nan)
     entry = np.zeros(len(found), np.intp)
     inside = known & (share >= 0) & (share <= 1)

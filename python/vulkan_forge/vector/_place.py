@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .._extras import require
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
+from ..geo._failures import brief
 from ..geo._units import radians_per_unit
 from ._clip import clipped
 from ._features import Features
@@ -70,9 +71,11 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
     pyproj = require("pyproj", "vector", "placing data beside a DEM")
     try:
         source = pyproj.CRS.from_user_input(stated)
-    except pyproj.exceptions.CRSError as error:
+    except (
+        Exception
+    ) as error:  # a stranger's class raises what it likes, and so does half a surrogate pair
         raise InvalidInputError(
-            f"crs must be a coordinate system that PROJ knows, 'dem' or 'world'; got {shown(stated)} ({error}); "
+            f"crs must be a coordinate system that PROJ knows, 'dem' or 'world'; got {shown(stated)} ({brief(error)}); "
             "pass for example crs='EPSG:4326'"
         ) from error
     target = pyproj.CRS.from_wkt(grid.crs.to_wkt())
@@ -92,7 +95,10 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
 
 
 def _name(crs: Any) -> str:
-    text = str(getattr(crs, "name", None) or crs)
+    try:
+        text = str(getattr(crs, "name", None) or crs)
+    except Exception:  # of a stranger's class
+        text = shown(crs)
     return text if len(text) <= 60 else f"{text[:60]}..."
 
 

@@ -13,9 +13,10 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use crate::callback::Callback;
 use crate::components::{Ahri540, Stream};
 use crate::errors::misuse;
-use crate::fluids::{AnyFluid, Brine, IdealGas, State, Table};
+use crate::fluids::{AnyFluid, Brine, IdealGas, State};
 use crate::solution::{Flow, Names, Solution};
 use crate::system::System;
+use crate::table::Table;
 
 /// Keywords of a constructor, which has no other arguments: for `__getnewargs_ex__`.
 pub(crate) type Keywords<'py> = (Bound<'py, PyTuple>, Bound<'py, PyDict>);
@@ -46,7 +47,7 @@ pub(crate) fn spoken<'py>(py: Python<'py>, medium: &Medium) -> PyResult<Bound<'p
         Err(any) => any,
     };
     let any = match any.downcast::<ek::Table>() {
-        Ok(inner) => return Ok(Bound::new(py, Table { inner })?.into_any()),
+        Ok(inner) => return Ok(Table::shared(py, &inner)?.into_any()),
         Err(any) => any,
     };
     match any.downcast::<ek::IdealGas>() {

@@ -7,7 +7,7 @@ use entropyk::components::Kind;
 use pyo3::prelude::*;
 
 use crate::again::{Call, Keywords, keywords, spoken, told};
-use crate::errors::{count, misuse, raise};
+use crate::errors::{misuse, raise};
 use crate::fluids::AnyFluid;
 
 #[pyclass(frozen, module = "entropyk")]
@@ -269,14 +269,14 @@ macro_rules! junction {
             #[new]
             #[pyo3(signature = (branches=2))]
             fn new(branches: i64) -> PyResult<PyClassInitializer<Self>> {
-                let branches = count("branches", branches)?;
-                if !(2..=5).contains(&branches) {
+                let many = usize::try_from(branches).ok().filter(|many| (2..=5).contains(many));
+                let Some(many) = many else {
                     let text =
                         format!("{}: expected 2 to 5 branches, got {branches}", Kind::$name.name());
                     return Err(raise(entropyk::Error::Component(text)));
-                }
+                };
                 let mut base = make(Kind::$name, &[], None, OperationalState::ON)?;
-                base.inner.branches = branches;
+                base.inner.branches = many;
                 Ok(PyClassInitializer::from(base).add_subclass($name))
             }
         }

@@ -120,10 +120,11 @@ fn timeout(py: Python<'_>, text: String, elapsed_ms: f64) -> PyResult<PyErr> {
     Ok(PyErr::from_value(exception))
 }
 
-/// A number of things, which is not below 0.
-pub(crate) fn count(what: &str, value: i64) -> PyResult<usize> {
-    let text = || format!("expected {what} of at least 0, got {value}");
-    usize::try_from(value).map_err(|_| raise(Error::Validation(text())))
+/// A number of things, which is not below the least.
+pub(crate) fn count(what: &str, value: i64, least: usize) -> PyResult<usize> {
+    usize::try_from(value).ok().filter(|number| *number >= least).ok_or_else(|| {
+        raise(Error::Validation(format!("expected {what} of at least {least}, got {value}")))
+    })
 }
 
 /// An argument that is missing, or one too many: a mistake in the call itself.

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use crate::again::{self, Call};
 use crate::callback::Callback;
 use crate::errors::{count, interrupted, misuse, raise};
+use crate::table::Table;
 
 /// The names of all fluids with an equation of state.
 #[pyfunction]
@@ -24,7 +25,7 @@ pub(crate) struct Fluid {
 #[pymethods]
 impl Fluid {
     #[new]
-    fn new(py: Python<'_>, name: &str) -> PyResult<Self> {
+    pub(crate) fn new(py: Python<'_>, name: &str) -> PyResult<Self> {
         py.detach(|| ek::helmholtz(name)).map(|inner| Self { inner }).map_err(raise)
     }
 
@@ -68,11 +69,11 @@ impl Fluid {
     }
 
     #[pyo3(signature = (size=80))]
-    fn table(&self, py: Python<'_>, size: i64) -> PyResult<Table> {
-        let size = count("size", size)?;
+    fn table<'py>(&self, py: Python<'py>, size: i64) -> PyResult<Bound<'py, Table>> {
+        let size = count("size", size, 8)?;
         let fluid = self.inner.clone();
         let inner = py.detach(|| ek::Table::new(fluid, size, &interrupted)).map_err(raise)?;
-        Ok(Table { inner: Arc::new(inner) })
+        Table::shared(py, &Arc::new(inner))
     }
 
     #[getter]
@@ -235,7 +236,7 @@ pub(crate) fn brines() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The state of a fluid of one phase at pressure and one property.
-fn single(
+pub(crate) fn single(
     fluid: &dyn Backend,
     p: Option<f64>,
     t: Option<f64>,
@@ -330,57 +331,6 @@ impl IdealGas {
 
     fn __repr__(&self) -> String {
         format!("IdealGas({:?})", self.name())
-    }
-}
-
-#[pyclass(frozen, module = "entropyk")]
-pub(crate) struct Table {
-    pub(crate) inner: Arc<ek::Table>,
-}
-
-#[pymethods]
-impl Table {
-    /// By the fluid and its size: what it holds is found again.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Call<'py>> {
-        let (name, size) = self.inner.of();
-        let fluid = Bound::new(py, Fluid::new(py, name)?)?;
-        Ok((fluid.getattr("table")?, (size,).into_pyobject(py)?))
-    }
-
-    fn __copy__(&self) -> Self {
-        Self { inner: self.inner.clone() }
-    }
-
-    fn __deepcopy__(&self, _memo: &Bound<'_, PyAny>) -> Self {
-        self.__copy__()
-    }
-
-    #[pyo3(signature = (*, p=None, T=None, h=None, s=None))]
-    #[allow(non_snake_case)]
-    fn state(
-        &self,
-        p: Option<f64>,
-        T: Option<f64>,
-        h: Option<f64>,
-        s: Option<f64>,
-    ) -> PyResult<State> {
-        single(&*self.inner, p, T, h, s)
-    }
-
-    #[getter]
-    fn name(&self) -> &str {
-        Backend::name(&*self.inner)
-    }
-
-    #[getter]
-    fn errors(&self) -> [(&'static str, f64); 3] {
-        let e = self.inner.errors;
-        [("T", e.t), ("s", e.s), ("rho", e.rho)]
-    }
-
-    fn __repr__(&self) -> String {
-        let e = self.inner.errors;
-        format!("Table({:?}, off by up to {:.1e} K)", self.name(), e.t)
     }
 }
 

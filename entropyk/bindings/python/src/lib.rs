@@ -12,6 +12,7 @@ mod relations;
 mod solution;
 mod solver;
 mod system;
+mod table;
 
 use pyo3::prelude::*;
 
@@ -33,7 +34,7 @@ mod _entropyk {
         TopologyError, ValidationError,
     };
     #[pymodule_export]
-    use super::fluids::{Brine, Fluid, IdealGas, State, Table, brines, fluids};
+    use super::fluids::{Brine, Fluid, IdealGas, State, brines, fluids};
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]
@@ -44,6 +45,8 @@ mod _entropyk {
     use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
     #[pymodule_export]
     use super::system::{Constraint, System};
+    #[pymodule_export]
+    use super::table::Table;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -5,14 +5,36 @@ use std::sync::Arc;
 use entropyk::components as core;
 use entropyk::network::Formula;
 use entropyk::{Error, Result};
+use pyo3::Borrowed;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{IntoPyDict, PyDict, PyTuple};
 
 use crate::again::Keywords;
 use crate::errors::{failed, raise};
 
-fn terms(of: &Bound<'_, PyDict>) -> PyResult<Vec<(String, f64)>> {
-    of.iter().map(|(name, number)| Ok((name.extract()?, number.extract()?))).collect()
+/// What a sum or a product is of: its own, for the caller's dict may change.
+struct Terms(Vec<(String, f64)>);
+
+impl<'py> FromPyObject<'_, 'py> for Terms {
+    type Error = PyErr;
+
+    fn extract(of: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let pairs = of.cast::<PyDict>()?.iter();
+        pairs
+            .map(|(name, number)| Ok((name.extract()?, number.extract()?)))
+            .collect::<PyResult<_>>()
+            .map(Self)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for &Terms {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        self.0.iter().map(|(name, number)| (name, *number)).into_py_dict(py)
+    }
 }
 
 /// What a value follows from; its kinds are the classes below.
@@ -49,12 +71,12 @@ macro_rules! formula {
     };
 }
 
-formula!(Sum, (of: &Bound<'_, PyDict>), (of), Formula::Sum(terms(of)?));
+formula!(Sum, (of: Terms), (of), Formula::Sum(of.0));
 formula!(
     Product,
-    (of: &Bound<'_, PyDict>, factor: f64),
+    (of: Terms, factor: f64),
     (of, *, factor = 1.0),
-    Formula::Product(factor, terms(of)?)
+    Formula::Product(factor, of.0)
 );
 formula!(
     Curve,

@@ -92,7 +92,7 @@ impl NewtonConfig {
     #[new]
     #[pyo3(signature = (*, max_iterations=60, tolerance=1e-8, timeout=None))]
     fn new(max_iterations: i64, tolerance: f64, timeout: Option<f64>) -> PyResult<Self> {
-        let max_iterations = count("max_iterations", max_iterations)?;
+        let max_iterations = count("max_iterations", max_iterations, 1)?;
         let inner = ek::NewtonConfig { max_iterations, tolerance, timeout };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
@@ -163,8 +163,8 @@ impl PicardConfig {
         damping: f64,
         timeout: Option<f64>,
     ) -> PyResult<Self> {
-        let max_iterations = count("max_iterations", max_iterations)?;
-        let memory = count("memory", memory)?;
+        let max_iterations = count("max_iterations", max_iterations, 1)?;
+        let memory = count("memory", memory, 0)?;
         let inner = ek::PicardConfig { max_iterations, tolerance, memory, damping, timeout };
         Ok(Self { inner: inner.checked().map_err(raise)? })
     }
@@ -209,7 +209,7 @@ impl FallbackConfig {
         picard: Option<&Bound<'_, PicardConfig>>,
         steps: i64,
     ) -> PyResult<Self> {
-        let steps = u32::try_from(count("steps", steps)?).unwrap_or(u32::MAX);
+        let steps = u32::try_from(count("steps", steps, 1)?).unwrap_or(u32::MAX);
         let newton = newton.map_or_else(ek::NewtonConfig::default, |n| n.get().inner);
         let picard = picard.map_or_else(ek::PicardConfig::default, |p| p.get().inner);
         let inner = ek::FallbackConfig { newton, picard, steps };

@@ -108,7 +108,7 @@ fn place(end: &Bound<'_, PyAny>) -> PyResult<(usize, usize)> {
         let got = end.get_type();
         PyTypeError::new_err(format!("expected a component's handle, or (handle, port), got {got}"))
     })?;
-    Ok((count("a component's handle", handle)?, count("a port", port)?))
+    Ok((count("a component's handle", handle, 0)?, count("a port", port, 0)?))
 }
 
 fn given(more: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<ek::Given>> {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import multiprocessing
 import pickle
+import pickletools
 from collections.abc import Callable
 
 import numpy as np
@@ -55,18 +56,26 @@ def test_a_fluid_is_pickled_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (lambda: ek.NewtonConfig(max_iterations=-1), "max_iterations of at least 0, got -1"),
+        (lambda: ek.NewtonConfig(max_iterations=-1), "max_iterations of at least 1, got -1"),
+        (lambda: ek.NewtonConfig(max_iterations=0), "max_iterations of at least 1, got 0"),
+        (lambda: ek.PicardConfig(max_iterations=-4), "max_iterations of at least 1, got -4"),
         (lambda: ek.PicardConfig(memory=-2), "memory of at least 0, got -2"),
-        (lambda: ek.FallbackConfig(steps=-3), "steps of at least 0, got -3"),
-        (lambda: ek.Fluid("R134a").table(-4), "size of at least 0, got -4"),
-        (lambda: ek.FlowMerger(-5), "branches of at least 0, got -5"),
+        (lambda: ek.FallbackConfig(steps=-3), "steps of at least 1, got -3"),
+        (lambda: ek.Fluid("R134a").table(-4), "size of at least 8, got -4"),
         (lambda: ek.System("Water").add_edge(-1, 0), "handle of at least 0, got -1"),
         (lambda: ek.System("Water").add_edge(0, (0, -1)), "port of at least 0, got -1"),
     ],
 )
-def test_nothing_is_fewer_than_none(wrong: Callable[[], object], said: str) -> None:
+def test_nothing_is_fewer_than_its_least(wrong: Callable[[], object], said: str) -> None:
     with pytest.raises(ek.ValidationError, match=said):
         wrong()
+
+
+@pytest.mark.parametrize("branches", [-5, 1, 6])
+def test_a_junction_has_2_to_5_branches(branches: int) -> None:
+    for junction in (ek.FlowSplitter, ek.FlowMerger):
+        with pytest.raises(ek.ComponentError, match=f"2 to 5 branches, got {branches}"):
+            junction(branches)
 
 
 def test_nothing_is_colder_than_cold() -> None:
@@ -127,6 +136,16 @@ def test_parts_are_pickled_as_they_were_told(value: object) -> None:
         )
 
 
+@pytest.mark.parametrize("kind", [ek.Sum, ek.Product])
+def test_a_relation_keeps_what_it_was_told(kind: Callable[[dict[str, float]], object]) -> None:
+    of = {"b.P": 1.0, "a.P": 3.0}
+    relation = kind(of)
+    before = pickle.dumps(relation)
+    of["b.P"] = 2.0
+    of["c.P"] = 4.0
+    assert pickle.dumps(relation) == before == pickle.dumps(kind({"b.P": 1.0, "a.P": 3.0}))
+
+
 def test_states_are_pickled_number_by_number() -> None:
     fluid = ek.Fluid("R134a")
     for state in (
@@ -145,6 +164,23 @@ def test_a_table_is_pickled_by_what_it_is_of() -> None:
     again = pickle.loads(pickle.dumps(table))
     assert again.state(p=2e5, h=3e5).T == table.state(p=2e5, h=3e5).T
     assert copy.deepcopy(table).errors == table.errors
+
+
+def test_a_table_is_in_a_pickle_once() -> None:
+    size = 17
+    table = ek.Fluid("R134a").table(size)
+    system = ek.System(table)
+    source = system.add_component(ek.FlowSource(table, p=3e5, T=300.0))
+    pump = system.add_component(ek.Pump(eta_s=0.7, pr=1.5))
+    system.add_edge(source, pump, "cold", m=1.0, fluid=table)
+    system.add_edge(pump, system.add_component(ek.FlowSink()), "warm", fluid=table)
+    made = [(table, system)]
+    system.finalize()
+    made += [(system, ek.NewtonConfig().solve(system))]
+    del table
+    for parts in made:
+        read = pickletools.genops(pickle.dumps(parts))
+        assert [word for op, word, _ in read if op.name == "BININT1"].count(size) == 1
 
 
 def test_a_solution_is_pickled_with_all_that_it_knows(machine: Machine) -> None:

@@ -35,8 +35,10 @@ def test_more_points_are_nearer() -> None:
     fluid = ek.Fluid("R134a")
     errors = [dict(fluid.table(size).errors)["T"] for size in (20, 40, 80)]
     assert errors[0] > 3 * errors[1] > 9 * errors[2]
-    with pytest.raises(ek.ValidationError, match="8 to 400"):
+    with pytest.raises(ek.ValidationError, match="size of at least 8, got 2"):
         fluid.table(2)
+    with pytest.raises(ek.ValidationError, match="8 to 400 points a side, got 401"):
+        fluid.table(401)
     with pytest.raises(ek.FluidError, match="pure fluids only"):
         ek.Fluid("R410A").table()
 
