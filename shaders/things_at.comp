@@ -44,7 +44,8 @@ void main() {
     float ground = AOV == AOV_DEPTH ? values[at] : grounds[at];
     float to = is_nan(ground) ? own.to : ground;
     Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, to);
-    Seen seen = seek(ray, false, terrain.top_level);
+    Seen beyond;
+    Seen seen = seek(ray, false, terrain.top_level, beyond);
     vec3 normal = normal_of(ray, seen);
     if (seen.entry == NO_ENTRY) return;
     vec3 met = own.origin + seen.t * own.direction;
