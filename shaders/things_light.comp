@@ -32,6 +32,8 @@ layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "space.glsl"
 #include "clear.glsl"
 #include "thing_hits.glsl"
+#include "water_block.glsl"
+#include "lit_place.glsl"
 
 // From one place of the disc to the next, of a turn: the golden section's, so that they never meet
 // (Vogel, Mathematical Biosciences 1979).
@@ -76,18 +78,16 @@ float left_by_list(Ray ray, ivec2 cell, float t, float from, float left) {
 // What is left of light from there.
 float left_on_way(Ray origin, vec3 direction) {
     Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
-    // What hides the sun is mostly near.
-    int level = min(2, terrain.top_level);
     if (!SEEN_THROUGH) {
         Seen beyond;
-        return seek(ray, true, level, beyond).entry != NO_ENTRY ? 0.0 : 1.0;
+        return seek(ray, true, beyond).entry != NO_ENTRY ? 0.0 : 1.0;
     }
     for (int word = 0; word < PASSED_WORDS; ++word) passed[word] = uvec4(0u);
     float left = 1.0;
     float from = ray.from;
     if (!clip_to_bounds(ray)) return left;
     Path path = path_of(ray, bvec2(false));
-    Walk at = walk_from(ray, path, level);
+    Walk at = walk_from(ray, path, NEAR_LEVEL);
     while (true) {
         Look look;
         bool over = false;
@@ -117,15 +117,17 @@ void main() {
     vec2 pixel = vec2(of.place + uvec2(0, band.first_row));
     uvec4 words = hits[which];
     Thing thing = stored_thing(words);
-    bool ground = is_ground(words);
+    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
+    Ray ray = view_ray(pixel + within, view.near);
+    float met = is_ground(words) ? uintBitsToFloat(words.x) : thing.t;
+    float t = lit_place(ray, met);
+    // Level water lies over what is beneath it.
+    bool ground = is_ground(words) || t < met;
     bool faces = ground || dot(thing.normal, lighting.to_sun_world) > 0.0 || SUN_PLACES > 0;
     if (!(ground || thing.seen) || !faces) {
         sun_left[which] = 65535u;
         return;
     }
-    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
-    Ray ray = view_ray(pixel + within, view.near);
-    float t = ground ? uintBitsToFloat(words.x) : thing.t;
     vec3 at = ray.origin + t * ray.direction;
     // So far off a thing that rounding does not put it inside.
     float off = (1e-3 + 4e-7 * max(max(abs(ray.origin.x), abs(ray.origin.y)),

@@ -54,8 +54,9 @@ void main() {
     vec2 pixel = vec2(of.place + uvec2(0, band.first_row));
     Ray own = view_ray(pixel + within, TOGETHER ? uintBitsToFloat(start) : view.near);
     uvec4 words = hits[which];
-    uint ground = stored_thing(words).seen ? words.y : words.x;
-    float to = is_ground(words) || stored_thing(words).seen ? uintBitsToFloat(ground) : own.to;
+    Thing met = stored_thing(words);
+    float to = met.seen ? met.t : own.to;
+    if (is_ground(words)) to = before_ground(own, uintBitsToFloat(words.x));
     Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, to);
     known_first = known[2u * which];
     known_last = known[2u * which + 1u];
@@ -63,20 +64,16 @@ void main() {
     after_row = known_first.x - 1u;
     looked_for = NEXT;
     Seen beyond;
-    // As the first was found, so that places on the ray are the same to the bit.
-    float reach = TOGETHER ? (view.tile_reach.x + view.tile_reach.y * own.from) * space.scale
-        : 16384.0;
-    int level = clamp(findMSB(int(min(reach, 16384.0))) + 1, 1, terrain.top_level);
-    Seen seen = seek(ray, false, level, beyond);
+    Seen seen = seek(ray, false, beyond);
     if (seen.entry == NO_ENTRY) return;
     float alpha = alpha_of(seen);
     if (is_known_full()) {
         looked_for = ONE;
         one_row = seen.row;
         Ray before = ray;
-        before.to = uintBitsToFloat(floatBitsToUint(after_t) + 1u);
+        before.to = seen.t;
         // What was seen before is passed by.
-        if (seek(before, true, level, beyond).entry != NO_ENTRY) alpha = 0.0;
+        if (seek(before, true, beyond).entry != NO_ENTRY) alpha = 0.0;
     }
     add_known(seen.row);
     known[2u * which] = known_first;

@@ -58,6 +58,8 @@ layout(scalar) writeonly buffer Covers { uvec2 covers[]; };
 #include "clear.glsl"
 #include "thing_hits.glsl"
 #include "thing_words.glsl"
+#include "water_block.glsl"
+#include "lit_place.glsl"
 
 void main() {
     uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
@@ -72,21 +74,19 @@ void main() {
     uint ground = SAMPLES < 1 ? floatBitsToUint(depths[at]) : hits[which].x;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray own = view_ray(vec2(pixel) + within, TOGETHER ? uintBitsToFloat(tile.y) : view.near);
-    float reach = TOGETHER ? (view.tile_reach.x + view.tile_reach.y * own.from) * space.scale
-        : 16384.0;
-    int level = clamp(findMSB(int(min(reach, 16384.0))) + 1, 1, terrain.top_level);
     bool on_ground = ground != NO_GROUND_HIT;
     float to = on_ground ? uintBitsToFloat(ground) : own.to;
-    Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, to);
+    float before = on_ground ? before_ground(own, to) : to;
+    Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, before);
     Seen beyond;
-    Seen seen = seek(ray, false, level, beyond);
+    Seen seen = seek(ray, false, beyond);
     bool found = seen.entry != NO_ENTRY;
     if (SAMPLES < 2 && DEPTHS && found) depths[at] = seen.t;
     if (SAMPLES < 1) return;
     if (CAST_SHADOWS) {
         sun_left[which] = 65535u;
-        vec3 met = own.origin + to * own.direction;
-        if (!found && on_ground && !(CLEAR && is_clear(met.xy, met.z)))
+        vec3 lit = own.origin + lit_place(own, to) * own.direction;
+        if (!found && on_ground && !(CLEAR && is_clear(lit.xy, lit.z)))
             LEAVE_TO(shaded, which, RAYS_OF_PIXEL)
     }
     if (found) {

@@ -82,7 +82,7 @@ def _meets_tube(tube: Tube, origin, direction):
         for t in ((-half - root) / square, (-half + root) / square):
             at = off + t[:, None] * direction
             normal = at - np.clip(at @ axis, 0, length)[:, None] * axis
-            on = np.linalg.norm(normal, axis=1) > (1 - 1e-9) * tube.radius
+            on = np.abs(np.linalg.norm(normal, axis=1) / tube.radius - 1) < 1e-6
             yield np.where(on, t, np.inf), normal / tube.radius
 
 

@@ -171,7 +171,7 @@ def test_layers_water_and_haze_lie_behind_and_before():
 
 @pytest.mark.parametrize("samples", [1, 2])
 def test_any_number_behind_each_other_count(samples, each_device):
-    """30 panes of two colours, and a ball among them, from above: the closed form; the same bytes each time."""
+    """30 panes of two colours from above: the closed form, the same bytes each time; and 20 on one level."""
     colours = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])[np.arange(30) % 2]
     alphas = np.linspace(0.04, 0.12, 30)
     panes = [
@@ -186,7 +186,6 @@ def test_any_number_behind_each_other_count(samples, each_device):
     np.testing.assert_array_equal(*seen)
     off = np.abs(seen[0][12:29, 12:29, :3] - encoded(wanted))
     assert off.max() <= 1.6, off.max()
-    # Half of them on one level with others: none is lost.
     level = [vf.Polygons(SQUARE * 9, height=4.0, fill="black", alpha=0.1) for _ in range(20)]
     seen = vf.render(FLAT, layers=level, **view).rgba
     assert abs(int(seen[20, 20, 0]) - encoded(0.9**20)) <= 1.01

@@ -131,7 +131,7 @@ struct Visit {
     bool inside_out;        // the same of the one that it comes to last
     uint entry;             // that it looks at, and its bits
     uint mark;
-    bool leaves;            // a tube that it starts in is met where it leaves it
+    bool leaves;            // a tube that it starts in is met where it leaves it, however near
 };
 
 float cross_2(vec2 a, vec2 b) {
@@ -163,6 +163,13 @@ void take(bool met, float t, Visit visit, int part, inout Seen seen) {
     seen.entry = nearer ? visit.entry : seen.entry;
     seen.part = nearer ? part : seen.part;
     seen.row = nearer ? row : seen.row;
+}
+
+// Up to where a ray looks for things that comes to the ground at `t`: what lies on the ground, as a
+// foot may, is not before it, whichever way rounding goes.
+float before_ground(Ray ray, float t) {
+    float slack = 4.0 * height_error(ray);
+    return t - min(slack / max(abs(ray.direction.z), 1e-20), slack + 1e-4 * abs(t));
 }
 
 // A roof or a foot at a height, of the prism whose walls in this cell are gone through: `inside`
@@ -262,8 +269,10 @@ void meet_tube(Ray ray, vec4 first, vec3 last, Visit visit, inout Seen seen) {
     float t = at_tube(off, way, axis, radius, abh, false);
     bool met = t < NEVER && radius > 0.0;
     if (SEEN_THROUGH || FROM_WITHIN) {
-        bool within = visit.leaves && met && visit.t + t <= visit.from;
-        if (within) t = at_tube(off, way, axis, radius, abh, true);
+        float out_t = at_tube(off, way, axis, radius, abh, true);
+        // A place on a tube may lie within it by rounding: light does not come far in it then.
+        bool far_in = visit.leaves || out_t * out_t * dot(way, way) > 0.01 * radius * radius;
+        t = visit.t + t <= visit.from && far_in ? out_t : t;
         met = met && t < NEVER;
     }
     take(met, visit.t + t, visit, ON_TUBE, seen);
@@ -284,7 +293,7 @@ Visit visit_to(Ray ray, ivec2 cell, float t, float from) {
 }
 
 // Whether the ray meets an entry of a list before what it has seen. With `any` (a constant, folded
-// on inlining) it starts beside all that hides what is behind it, if need be by rounding alone.
+// on inlining) it starts on something.
 void meet(Ray ray, uint entry, const bool any, inout Visit visit, inout Seen seen) {
     visit.entry = entry;
     visit.mark = space_marks[entry];
@@ -324,8 +333,11 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout S
     }
 }
 
+const int NEAR_LEVEL = 2;
+
 // Where a walk through the cells begins, in one of level `start_level`.
-Walk walk_from(Ray ray, Path path, int start_level) {
+Walk walk_from(Ray ray, Path path, int level) {
+    int start_level = min(level, terrain.top_level);
     Walk at;
     at.t = ray.from;
     at.level = start_level - 1;
@@ -333,15 +345,22 @@ Walk walk_from(Ray ray, Path path, int start_level) {
     return at;
 }
 
+// The level of cells as wide as a ray is long, seen from above.
+int level_of(Ray ray) {
+    vec2 span = abs(ray.direction.xy) * (ray.to - ray.from);
+    return clamp(findMSB(int(clamp(max(span.x, span.y), 0.0, 16384.0))) + 1, 1, terrain.top_level);
+}
+
 // The first thing that a ray in the grid's terms meets; with `any`, some thing. `beyond` is the
 // nearest that one sees through, if all are looked for.
-Seen seek(Ray ray, const bool any, int start_level, out Seen beyond) {
+Seen seek(Ray ray, const bool any, out Seen beyond) {
     Seen seen = nothing_to(ray.to);
     beyond = seen;
     float from = ray.from;
     if (!clip_to_bounds(ray)) return seen;
     Path path = path_of(ray, bvec2(false));
-    Walk at = walk_from(ray, path, start_level);
+    // What hides the sun is mostly near.
+    Walk at = walk_from(ray, path, any ? NEAR_LEVEL : level_of(ray));
     while (true) {
         Look look;
         bool over = false;

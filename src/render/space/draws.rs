@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_light, things_seen};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::remainder::Remainder;
+use crate::render::scenery::water_kind;
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ impl<'e> ThingDraws<'e> {
             cast_shadows: casts,
             clear: clear.is_some(),
             from_within,
+            water: water_kind(view),
             loads,
             prisms: space.prisms,
             tubes: space.tubes,
@@ -95,6 +97,7 @@ impl<'e> ThingDraws<'e> {
                 sun_places: places,
                 clear: clear.is_some(),
                 from_within,
+                water: constants.water,
                 loads,
                 prisms: space.prisms,
                 tubes: space.tubes,
