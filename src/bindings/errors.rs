@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
+use super::leaving::{at_work, is_over};
 use crate::error::{Error, Result};
 
 /// The package's exception classes.
@@ -178,7 +179,7 @@ pub(super) fn detached<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
-    py.detach(|| caught(work)).map_err(PyErr::from)
+    py.detach(|| at_work(|| caught(work))).map_err(PyErr::from)
 }
 
 /// [`detached`] for work that lasts: it is given a question to ask now and then, "shall I stop?",
@@ -196,9 +197,9 @@ pub(super) fn detached_interruptible<T: Send>(
             if raised.is_none() {
                 *raised = Python::try_attach(|py| py.check_signals().err()).flatten();
             }
-            raised.is_some()
+            raised.is_some() || is_over()
         };
-        caught(|| work(&interrupted))
+        at_work(|| caught(|| work(&interrupted)))
     });
     match raised.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(exception) => Err(exception),
