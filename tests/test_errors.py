@@ -44,6 +44,8 @@ STRICT_DEMS = {
     "Fortran": (np.asfortranarray(DEM), "np.ascontiguousarray"),
     "strided": (DEM[::2, ::2], "np.ascontiguousarray"),
     "reversed": (DEM[::-1], "np.ascontiguousarray"),
+    "misaligned": (np.zeros(101, np.uint8)[1:].view(np.float32).reshape(5, 5), "aligned; expected"),
+    "masked": (np.ma.masked_greater(DEM, 0), ".filled(np.nan)"),
     "empty": (np.zeros((0, 5), np.float32), "2 x 2"),
     "one row": (DEM[:1].copy(), "2 x 2"),
     "one column": (DEM[:, :1].copy(), "2 x 2"),

@@ -153,6 +153,12 @@ def test_bad_words_are_refused_with_their_row():
     refused("Lines expected lines or polygons; got a point in rows 0, 1 and 2", vf.Lines, _points())
 
 
+def test_nothing_goes_with_lengths_of_any_kind():
+    for width, step in (("2px", "4px"), (3.0, 5)):
+        vf.Lines(LINE, width=width, dash=(step, 0))
+        vf.Lines(LINE, width=width, dash=(step, "0mm"))
+
+
 def _line():
     return pytest.importorskip("shapely").LineString(LINE)
 
