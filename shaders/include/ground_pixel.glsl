@@ -58,7 +58,7 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     ground.lift = rises ? across / volume : vec2(0.0);
     // Places of one depth are those that the picture's sides lead to.
     vec3 level = cross(view.direction_dx, view.direction_dy);
-    ground.deeper = rises ? level / (hit.t * dot(ray.direction, level)) : vec3(0.0);
+    ground.deeper = rises ? level / ((hit.t + view.start) * dot(ray.direction, level)) : vec3(0.0);
     if (level == vec3(0.0)) ground.deeper = vec3(0.0);
     return ground;
 }
