@@ -87,6 +87,10 @@ def test_a_map_sees_haze_from_above():
     depth = LOG / 500 * 2 * 80 * np.exp(-(height[ground] - dem.min()) / 80)
     assert np.abs(np.asarray(layered)[ground][:, 0] - encoded(np.exp(-depth))).max() < 0.75
     assert np.array_equal(np.asarray(layered)[~ground], np.asarray(plain)[~ground])
+    under, over = (
+        hazy(haze, camera=camera, background=vf.Sky(**SKY))[0] for haze in (None, vf.Haze(500, 80))
+    )
+    assert np.array_equal(np.asarray(under)[~ground], np.asarray(over)[~ground]) and (~ground).any()
 
 
 @pytest.mark.parametrize("background", [(0.2, 0.4, 0.6, 1), (0, 0, 0, 0), (0.2, 0.4, 0.6, 0.5)])
