@@ -37,8 +37,7 @@ fn sound(spots: &mut [Spot], windows: &dyn Windows, interrupted: Interrupted<'_>
     let mut order: Vec<usize> = try_vec(spots.len(), "a layer's marks")?;
     order.extend(0..spots.len());
     order.sort_unstable_by_key(|at| (square(&spots[*at]), *at));
-    let squares: Vec<_> =
-        order.chunk_by(|a, b| square(&spots[*a]) == square(&spots[*b])).collect();
+    let squares: Vec<_> = order.chunk_by(|a, b| square(&spots[*a]) == square(&spots[*b])).collect();
     let found = side_by_side(squares.len(), interrupted, |number| {
         let own = squares[number];
         let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
