@@ -163,6 +163,9 @@ def test_bad_input(shell, capsys):
     shells.refused(capsys, 1, "render", "dem.tif", out, "--crs", "EPSG:0", parts=["EPSG:0"])
     shells.refused(capsys, 1, "render", "dem.tif", out, "--bounds", "0,0,1,1", parts=["400000"])
     shells.refused(capsys, 1, "info", "none.tif", parts=["none.tif"])
+    shells.refused(
+        capsys, 2, "info", "dem.tif", "--nope", parts=["vf info: error", "vf info --help"]
+    )
     hours = "--start 2026-06-21T06:00 --end 2026-06-21T09:00 --step 60 --spacing 30".split()
     shells.refused(capsys, 2, "sun-hours", "bare.tif", "o.tif", *hours, parts=["--latitude"])
     assert main(["sun-hours", "bare.tif", "o.tif", *hours, "--latitude=40", "--longitude=9"]) == 0

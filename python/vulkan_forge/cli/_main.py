@@ -80,10 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A name that the console has no letters for is written as it can be.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        options = made.parse_args(arguments)
+        options, unknown = made.parse_known_args(arguments)
+        prog = f"{made.prog} {options.command}"
+        if unknown:  # the complaint is to name the command, whose help has the known ones
+            made.prog = prog
+            made.error(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as stop:
         return int(stop.code or 0)
-    prog = f"{made.prog} {options.command}"
     with warnings.catch_warnings():
         warnings.simplefilter("default", vf.GeographyWarning)
         # Without cell sizes there is no right picture, and nobody sits here to see a wrong one.
