@@ -23,9 +23,7 @@ def provide(profile: str) -> None:
     """What the tests compare with, and the module, each unless nothing about it has changed."""
     record = python.VENV / "entropyk-tests"
     if not stamped(record, digest(REQUIREMENTS)):
-        with step(
-            "Installing what Entropyk is tested against (entropyk/requirements-test.txt)"
-        ):
+        with step("Installing what Entropyk is tested against (entropyk/requirements-test.txt)"):
             record.mkdir(exist_ok=True)
             python.install(["-r", REQUIREMENTS])
             stamp(record, digest(REQUIREMENTS))
