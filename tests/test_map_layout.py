@@ -335,14 +335,6 @@ def test_bars_are_one_two_or_five(greatest):
     assert bar.metres <= greatest * (1 + 1e-9) and bar.metres > greatest / 2.5001
 
 
-def test_bars_have_a_number_in_their_middle_where_parts_meet_there():
-    for metres, said in ((1, "0 5 10"), (2, "0 10 20"), (5, "0 50")):
-        bar = _scalebar.ScaleBar("m", 0.25 * metres, True, PLAIN)
-        marks = bar.marks(Box(0, 0, 60, 12), 3.0)
-        texts = [mark.text for mark in marks if isinstance(mark, Text) and mark.text.isdigit()]
-        assert " ".join(texts) == said
-
-
 def scale(**words):
     heights = np.linspace(-100, 900, 400, dtype=np.float32).reshape(20, 20)
     return scale_of(Heights(heights), words)
