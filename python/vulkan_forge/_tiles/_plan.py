@@ -17,7 +17,7 @@ from ..geo._grid import Grid
 from ..geo._large import LargeDEM, staying
 from ._encode import SUFFIXES
 from ._matrix import Matrix
-from ._source import Place, place_of, within_a_turn
+from ._place import Place, place_of, within_a_turn
 from ._store import About
 from ._style import Style, key_of, style_of
 
