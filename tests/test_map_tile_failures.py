@@ -96,7 +96,7 @@ def test_what_cannot_be_warped_is_told_to_who_waits_for_it(rows_that_come, tmp_p
     monkeypatch.setattr(rasterio.warp, "reproject", failing)
     heights = dems.rough(600, 600, relief=900.0)
     source = vf.DEM(heights, transform=(30, 0, 4e5, 0, -30, 3.8e6), crs="EPSG:32611")
-    with pytest.raises(vf.InvalidInputError, match="expected to warp .* no way"):
+    with pytest.raises(vf.InvalidInputError, match=r"expected to warp .* no way"):
         vf.tiles(source, tmp_path / "t.mbtiles", zooms=(12, 13), encoding="terrarium")
     assert list(tmp_path.iterdir()) == []
     assert not any(thread.name.startswith("vulkan_forge") for thread in threading.enumerate())

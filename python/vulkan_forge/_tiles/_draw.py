@@ -219,7 +219,7 @@ def _drawn(ground: Ground, style: Style, piece: _Piece, halo: _Halo) -> Pixels:
     west, east, north, south = halo
     rows, columns = north + piece.rows + south, west + piece.columns + east
     heights = ground.part(piece.row - north, piece.column - west, rows, columns)
-    heights = np.ascontiguousarray(heights)
+    heights = np.require(heights, requirements=("C", "ALIGNED"))  # what came to a worker may not be
     if _holed(heights):  # each known cell is to be drawn whole
         heights = _heights_with_rims(heights)
     dx, dy = piece.spacing
