@@ -292,6 +292,7 @@ def test_refusals_say_what_to_do(tmp_path):
         ({"zooms": 22}, "zooms must make at most 1000000 tiles"),
         ({"zooms": (9, 60)}, "zooms must be a number"),
         ({"zooms": "9"}, "zooms must be a number"),
+        ({"zooms": range(9, 14, 2)}, "a range of step 1"),
         ({"matrix": "Mercator"}, "matrix must be one of"),
         ({"matrix": "GNOSISGlobalGrid"}, "rows of varying width"),
         ({"encoding": "jpg"}, "encoding must be one of"),
