@@ -416,6 +416,21 @@ class Symbol:
     def picture(pixels: npt.NDArray[np.uint8]) -> Symbol:
         """A picture of pixels: (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha."""
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """(columns, rows) of its texels."""
+
+    def pixels(
+        self,
+        size: tuple[int, int],
+        place: tuple[float, float, float, float],
+        colour: tuple[float, float, float, float],
+    ) -> npt.NDArray[np.uint8]:
+        """On (width, height) pixels, (H, W, 4), where it fills `place` (left, top, width, height): each the mean of what is on it.
+
+        An outline is filled with `colour`, sRGB 0..1 with straight alpha; of a picture's own colours that is the alpha.
+        """
+
 @final
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.

@@ -5,6 +5,8 @@
 //
 // Needs FAR_CELLS (a constant) and differentials.glsl.
 
+#include "sighting.glsl"
+
 // A pixel on the ground.
 struct GroundPixel {
     ivec2 middle;           // in units
@@ -18,6 +20,7 @@ struct GroundPixel {
     vec2 lift;              // pixels for one unit of height; none where a far cell is met
     // Share of its depth for one column, one row and one unit of height; none there either.
     vec3 deeper;
+    Sighting sighting;
 };
 
 GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits) {
@@ -27,12 +30,16 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     Footprint pixel = footprint_on(normal, ray.direction, hit.t);
     ivec2 whole = hit.cell;
     vec2 part = hit.level > 0 ? (hit.at + 0.5) * size : hit.at;
+    // Further along the ray.
+    float ahead = 0.0;
     if (FAR_CELLS && hit.level > 0) {
         // A far cell's surface goes through maxima: the ray meets the ground behind it.
         float towards = dot(normal, ray.direction);
-        part += min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), 2.0 * size)
-            * ray.direction.xy;
+        float most = 2.0 * size / max(max(abs(ray.direction.x), abs(ray.direction.y)), 1e-12);
+        ahead = min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), most);
+        part += ahead * ray.direction.xy;
     }
+    vec2 met_at = part;
     part += to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
     // Beyond the DEM there is nothing, and whole numbers end.
     part = clamp(part, vec2(-16.0) * size, vec2(16.0) * size);
@@ -47,7 +54,11 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     ground.place = place;
     vec2 moved = to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
     ground.slope = per_cell / size;
-    ground.height = patch_height(hit.corners, hit.at) + dot(ground.slope, moved);
+    float met_height = patch_height(hit.corners, hit.at);
+    ground.height = met_height + dot(ground.slope, moved);
+    vec2 off = vec2(ground.middle - whole * (1 << bits)) / units - met_at;
+    ground.sighting = sighting_of(ray, normal, hit.t + ahead, to_middle, off,
+                                  met_height + ahead * ray.direction.z);
     // As far along the ray, to the right and down as it takes to rise by one.
     vec3 right = view.origin_dx + hit.t * view.direction_dx;
     vec3 down = view.origin_dy + hit.t * view.direction_dy;

@@ -1,8 +1,8 @@
 //! The ground's heights under marks, on the host.
 
-use crate::error::Result;
+use crate::error::{Result, try_zeros};
 use crate::render::{Interrupted, Terrain};
-use crate::scene::Survey;
+use crate::scene::{Survey, Windows};
 use std::sync::Arc;
 
 /// Samples, or cells of a survey, that are looked at around a wide mark; under a wider one the
@@ -59,6 +59,19 @@ impl Surface {
             )?),
         };
         Ok(Some(Self { first, size, range: terrain.extent.range, kind }))
+    }
+
+    /// Of the samples around places between two of a DEM that is not in memory.
+    pub(super) fn read(windows: &dyn Windows, [low, high]: [[f64; 2]; 2]) -> Result<Self> {
+        let all = windows.size();
+        let first = [0, 1].map(|axis| (low[axis].max(0.0) as usize).min(all[axis] - 2));
+        let size = [0, 1].map(|axis| {
+            (high[axis].max(0.0) as usize).clamp(first[axis], all[axis] - 2) + 2 - first[axis]
+        });
+        let mut heights = try_zeros(size[0] * size[1], "the ground under a layer's marks")?;
+        windows.read([first[0], first[1], size[0], size[1]], &mut heights)?;
+        let range = [f32::NEG_INFINITY, f32::INFINITY];
+        Ok(Self { first, size, range, kind: Heights::Samples(heights) })
     }
 
     /// At a place, in columns and rows, and so many cells `beside` it; None where there is no
