@@ -97,6 +97,7 @@ def make_zarr(source: Path, side: int, path: Path, version: int) -> None:
     import zarr
 
     heights = np.memmap(source, np.float32, "r", shape=(side, side))
+    shutil.rmtree(path, ignore_errors=True)  # of a run that was ended
     array = zarr.create_array(
         str(path), shape=(side, side), chunks=(1024, 1024), dtype="int16", zarr_format=version
     )

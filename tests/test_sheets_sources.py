@@ -199,7 +199,7 @@ def test_a_folder_that_may_not_be_written_is_told_of_at_once(tmp_path, monkeypat
     known = in_sheets(mapped, keep=True)._source.landmarks()
     assert known == before._source.landmarks()
     (tmp_path / "heights.bin.vfp").unlink()
-    with pytest.raises(vf.ImageFileError, match="a folder that may be written, .* leave out keep"):
+    with pytest.raises(vf.ImageFileError, match=r"a folder that may be written, .* leave out keep"):
         in_sheets(mapped, keep=True)
 
 
