@@ -59,6 +59,26 @@ def engines():
     return _engine_count()
 
 
+def test_what_stays_where_it_is(client, tmp_path):
+    path = tmp_path / "dem.tif"
+    DEM.save(path)
+    large = vf.LargeDEM(path, keep=True, _levels=(4, 1))
+    frames = list(vf.distributed.frames(large, CAMERAS[:2], size=(96, 64), **LOOK))
+    for camera, frame in zip(CAMERAS, frames, strict=False):
+        assert np.array_equal(frame, vf.render(DEM, size=(96, 64), camera=camera, **LOOK))
+    vf.distributed.poster(large, tmp_path / "a.png", size=(96, 64), **LOOK)
+    vf.poster(DEM, tmp_path / "b.png", size=(96, 64), **LOOK)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert (tmp_path / "dem.tif.vfp").exists()
+    rasterio = pytest.importorskip("rasterio")
+    with (
+        rasterio.open(path) as file,
+        rasterio.vrt.WarpedVRT(file, crs="EPSG:32612") as warped,
+        pytest.raises(vf.InvalidInputError, match="must be of a file"),
+    ):
+        vf.distributed.frames(vf.LargeDEM(warped), CAMERAS)
+
+
 def test_frames_of_a_path_as_files(client, tmp_path):
     DEM.save(tmp_path / "dem.tif")
     path = vf.Path.orbit(DEM, duration=1)

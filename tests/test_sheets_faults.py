@@ -220,3 +220,13 @@ def test_ctrl_c_ends_waiting_for_anothers_survey():
     finally:
         over.set()
         other.join()
+
+
+def test_a_single_row_is_no_ground():
+    for shape in [(1, 40_000_000), (40_000_000, 1), (2, 70_000)]:
+        large = vf.LargeDEM(np.broadcast_to(np.float32(1), shape))
+        with pytest.raises(
+            vf.InvalidInputError,
+            match=rf"2 to 65536 samples along each side; got {shape[0]} x {shape[1]}",
+        ):
+            vf.render(large, size=(8, 8))

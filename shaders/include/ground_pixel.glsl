@@ -48,7 +48,7 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     ground.inverse = inverse * vec4(pixel.down.y, -pixel.right.y, -pixel.down.x, pixel.right.x);
     ground.place = place;
     ground.on_patch = hit.level == 0;
-    // A far cell's ray may have met a surface from which that of the next four cells is a little off.
+    // Rays meet far cells also between four of them and the next, whose surface is a little off.
     float height = hit.level > 0 ? ray.origin.z + hit.t * ray.direction.z + terrain.reference_height
         : patch_height(hit.corners, hit.at);
     vec2 moved = vec2(ground.middle - whole * (1 << bits)) / units - met_at;

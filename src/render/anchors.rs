@@ -3,7 +3,7 @@
 use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
-use super::view::has_rays_along_borders;
+use super::view::{has_rays_along_borders, start, to_depths};
 use super::{Engine, Interrupted, Region, Whole};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
@@ -92,6 +92,7 @@ impl Engine {
                 Ok(())
             })?;
         }
+        to_depths(start(terrain, view), &mut depths);
         Ok(depths)
     }
 }

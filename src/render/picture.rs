@@ -4,6 +4,7 @@ use super::bands::{bands, strip_rows};
 use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
+use super::view::{start, to_depths};
 use super::{
     Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Tiles,
     Whole, ms_since,
@@ -96,7 +97,7 @@ impl Engine {
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Frame> {
-        let start = Instant::now();
+        let begun = Instant::now();
         let passes = Passes::new(self, sent, view, layers, depth, interrupted)?;
         let width = view.size[0] as usize;
         let pixels = width * view.size[1] as usize;
@@ -106,7 +107,7 @@ impl Engine {
             depth: try_zeros(if depth { pixels } else { 0 }, "the picture's depth")?,
             metrics: Metrics {
                 gpu_ms: Some(0.0),
-                encode_ms: ms_since(start),
+                encode_ms: ms_since(begun),
                 upload_ms: sent.terrain.upload_ms(),
                 bytes_uploaded: passes.bytes_uploaded,
                 ..Metrics::default()
@@ -137,8 +138,9 @@ impl Engine {
                 Ok(())
             },
         )?;
+        to_depths(start(sent.terrain, view), &mut frame.depth);
         frame.metrics = Metrics { bytes_read: read, ..metrics };
-        frame.metrics.total_ms = ms_since(start);
+        frame.metrics.total_ms = ms_since(begun);
         Ok(frame)
     }
 

@@ -3,6 +3,7 @@
 use super::mosaic::{Mosaic, TILE, TILE_PIXELS};
 use super::space::Space;
 use super::strips::Strips;
+use super::view::start;
 use super::{Engine, Region, Terrain, scenery};
 use crate::error::Result;
 use crate::gpu::shaders::approach::{Band, Bindings, Constants, Shader};
@@ -23,7 +24,7 @@ pub(super) struct Approach {
     pipeline: Pipeline<Shader>,
     strips: Strips,
     width: u32,
-    /// View depth before which nothing is met in a far tile.
+    /// Parameter of rays before which nothing is met in a far tile.
     far_from: f32,
     /// Relative to the reference height.
     water_level: f32,
@@ -71,7 +72,7 @@ impl Approach {
             pipeline,
             strips: Strips::new(view.size[0]),
             width: view.size[0],
-            far_from,
+            far_from: far_from - start(terrain, view) as f32,
             water_level,
             rise,
         }
