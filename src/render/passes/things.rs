@@ -149,12 +149,7 @@ impl<'e> Passes<'e> {
             last = next;
             lists.reverse();
         }
-        things.record_over(
-            &mut commands,
-            &rays,
-            through,
-            [&lending.samples, &lending.pixels],
-        )?;
+        things.record_over(&mut commands, &rays, through, [&lending.samples, &lending.pixels])?;
         Ok(commands)
     }
 

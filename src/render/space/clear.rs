@@ -99,7 +99,8 @@ impl Tops {
         let size = f64::from(self.level).exp2();
         let [columns, rows] = [0, 1].map(|axis: usize| {
             let end = |at: f64| (at / size).floor().clamp(-1.0, self.size[axis] as f64);
-            (end(low[axis]).max(0.0) as usize)..((end(high[axis]) + 1.0) as usize).min(self.size[axis])
+            (end(low[axis]).max(0.0) as usize)
+                ..((end(high[axis]) + 1.0) as usize).min(self.size[axis])
         });
         rows.into_iter().any(|row| {
             let line = self.tops.get(row * self.size[0]..).unwrap_or_default();

@@ -179,9 +179,7 @@ impl<'e> ThingDraws<'e> {
         let seen = lists.seen.buffer();
         // What is looked for by no shader may be any.
         let [known, through_hits, covers, beyond] = match through {
-            Some(Through { known, hits, covers, rays, .. }) => {
-                [known, hits, covers, rays.buffer()]
-            }
+            Some(Through { known, hits, covers, rays, .. }) => [known, hits, covers, rays.buffer()],
             None => [seen; 4],
         };
         let bindings = things_seen::Bindings {
