@@ -74,7 +74,7 @@ const int BOARD_OUTLINE = 8;
 const int BOARD_PICTURE = 9;    // with colours of its own
 
 // Which things a ray looks for.
-const int OPAQUE = 0;       // those that hide all behind them; the nearest of the others beside them
+const int OPAQUE = 0;       // those that hide all behind them; the nearest of the others apart
 const int NEXT = 1;         // what one sees through: the next one behind the place `after`
 const int ONE = 2;          // of that, one row alone
 int looked_for = OPAQUE;

@@ -28,7 +28,7 @@ pub(in crate::render) struct Through<'e> {
     left: Lent<'e>,
 }
 
-impl<'e> Through<'e> {
+impl Through<'_> {
     /// Tells the host how many rays of a list go on.
     pub(in crate::render) fn record_left<'r>(
         &'r self,
