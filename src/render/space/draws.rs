@@ -2,7 +2,7 @@
 
 use super::Space;
 use super::peels::Peels;
-use super::through::Through;
+use super::rays::{Rays, Through};
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_light, things_seen};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
@@ -33,29 +33,6 @@ pub(in crate::render) struct ThingDraws<'e> {
     pub(super) blocks: Option<Lent<'e>>,
     /// Where the sun is free of things, if that is known.
     clear: Option<Arc<Buffer>>,
-}
-
-/// What passes work on: the rays of some tiles.
-#[derive(Clone, Copy)]
-pub(in crate::render) struct Rays<'r> {
-    pub(in crate::render) tiles: &'r Buffer,
-    /// Rows, and tiles of the list.
-    pub(in crate::render) band: things_seen::Band,
-    pub(in crate::render) hits: &'r Buffer,
-    pub(in crate::render) depths: &'r Buffer,
-    pub(in crate::render) sun_left: &'r Buffer,
-    pub(in crate::render) lists: ThingLists<'r>,
-    /// Of what one sees through.
-    pub(in crate::render) through: Option<&'r Through<'r>>,
-}
-
-/// Lists of rays, from one pass to the next.
-#[derive(Clone, Copy)]
-pub(in crate::render) struct ThingLists<'r> {
-    /// Those that see things.
-    pub(in crate::render) seen: &'r Remainder<'r>,
-    /// Those that see ground from which things may hide the sun.
-    pub(in crate::render) shaded: &'r Remainder<'r>,
 }
 
 impl<'e> ThingDraws<'e> {

@@ -15,6 +15,7 @@ mod lists;
 mod outlook;
 mod peels;
 mod place;
+mod rays;
 mod rise;
 mod room;
 mod solids;
@@ -24,11 +25,12 @@ mod under;
 
 pub(super) use ask::Asking;
 pub(super) use corners::corners;
-pub(super) use draws::{Rays, ThingDraws, ThingLists};
+pub(super) use draws::ThingDraws;
 pub(super) use place::place;
+pub(super) use rays::{Rays, ThingLists, Through};
 pub(super) use room::Room;
 pub(super) use things::Things;
-pub(super) use through::{AT_ONCE, KNOWN_BYTES, Through};
+pub(super) use through::{AT_ONCE, KNOWN_BYTES};
 pub(super) use under::Under;
 
 use super::upload::{Owner, upload};

@@ -2,10 +2,10 @@
 //! meets no more or has lost its light; and all of them over what lies behind.
 
 use super::ThingDraws;
-use super::draws::Rays;
+use super::rays::{Rays, Through};
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_next, things_over};
-use crate::gpu::{Buffer, Commands, Lent, MemoryUse};
+use crate::gpu::{Buffer, Commands, MemoryUse};
 use crate::render::Engine;
 use crate::render::layers::HIT_BYTES;
 use crate::render::remainder::Remainder;
@@ -16,35 +16,6 @@ pub(in crate::render) const KNOWN_BYTES: u64 = 32;
 pub(in crate::render) const AT_ONCE: u32 = 8;
 /// Bytes of a ray's colour.
 const COVER_BYTES: u64 = 8;
-
-/// What rays have met and know of them, and the colours of that.
-pub(in crate::render) struct Through<'e> {
-    pub(in crate::render) hits: Lent<'e>,
-    pub(super) known: Lent<'e>,
-    pub(in crate::render) covers: Lent<'e>,
-    /// Those that see something through a thing.
-    pub(in crate::render) rays: Remainder<'e>,
-    /// The head of the list of those that go on.
-    left: Lent<'e>,
-}
-
-impl Through<'_> {
-    /// Tells the host how many rays of a list go on.
-    pub(in crate::render) fn record_left<'r>(
-        &'r self,
-        commands: &mut Commands<'r>,
-        list: &'r Remainder<'_>,
-    ) -> Result<()> {
-        commands.copy(list.buffer(), &self.left, size_of::<blocks::Remainder>() as u64)
-    }
-
-    /// Whether any do, once the device is done.
-    pub(in crate::render) fn goes_on(&self) -> Result<bool> {
-        let head: &[u32] = bytemuck::cast_slice(self.left.read()?);
-        let count = std::mem::offset_of!(blocks::Remainder, count) / size_of::<u32>();
-        Ok(head.get(count).is_some_and(|count| *count > 0))
-    }
-}
 
 impl<'e> ThingDraws<'e> {
     /// Memory for so many rays; None where one sees through nothing.
