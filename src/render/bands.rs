@@ -8,8 +8,8 @@ use std::ops::Range;
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
 const RAYS: u64 = 1 << 22;
 
-/// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all of
-/// them are drawn again.
+/// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all
+/// of them are drawn again.
 const STRIP_RAYS: u64 = 1 << 18;
 
 /// Rows that so many rays fill, whole rows of tiles.

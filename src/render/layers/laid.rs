@@ -4,7 +4,7 @@ use super::block::reach;
 use super::grid::Grid;
 use super::items::{Items, LAYER};
 use super::lens::{Lens, Reach};
-use super::rows::Lists;
+use super::rows::MarkLists;
 use super::spots::Spots;
 use crate::error::Result;
 use crate::gpu::{Buffer, Device, FloatImage, Interrupted};
@@ -16,8 +16,8 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 
 /// How far, in pixels across and down, a hit may be seen from where its ground is: hits are where
-/// their ray is, but cells that are met as a whole are higher than their ground. On steep ground far
-/// off they are by more, and a mark's pixels there go with the ground that is not its own:
+/// their ray is, but cells that are met as a whole are higher than their ground. On steep ground
+/// far off they are by more, and a mark's pixels there go with the ground that is not its own:
 /// docs/benchmarks.md, "Layers on the ground".
 const OFF: [f64; 2] = [0.3, 1.0];
 
@@ -76,10 +76,10 @@ impl Laid {
         (rows, across): (Range<u32>, usize),
         room: u64,
         interrupted: Interrupted<'_>,
-    ) -> Result<Lists> {
+    ) -> Result<MarkLists> {
         let [pixels, beside] = reach(part, grid);
         let around = OFF.map(|off| pixels + FRAC_1_SQRT_2 + off);
         let reach = Reach { pixels: around, beside };
-        Lists::of(&self.spots, lens, reach, rows, across, room, interrupted)
+        MarkLists::of(&self.spots, lens, reach, rows, across, room, interrupted)
     }
 }
