@@ -37,7 +37,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether what was surveyed by it is what `other` asks for. Levels on the host save time alone.
+    /// Whether what was surveyed by it is what `other` asks for. Levels on the host save time
+    /// alone.
     pub fn serves(&self, other: &Self) -> bool {
         Self { fine: other.fine, ..*self } == *other
     }
