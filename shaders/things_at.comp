@@ -42,9 +42,10 @@ void main() {
     Ray own = view_ray(place, view.near);
     // AOV_DEPTH has the ground's in `values`.
     float ground = AOV == AOV_DEPTH ? values[at] : grounds[at];
-    float to = is_nan(ground) ? own.to : ground;
+    float to = is_nan(ground) ? own.to : before_ground(own, ground);
     Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, to);
-    Seen seen = seek(ray, false, terrain.top_level);
+    Seen beyond;
+    Seen seen = seek(ray, false, beyond);
     vec3 normal = normal_of(ray, seen);
     if (seen.entry == NO_ENTRY) return;
     vec3 met = own.origin + seen.t * own.direction;

@@ -3,24 +3,22 @@
 #extension GL_GOOGLE_include_directive : require
 
 // How much of the sun things in space leave to what rays of the picture have met, ground or things:
-// one thread a ray of the tiles. A sun that is a disc is asked for at several places of it.
+// one thread a ray of a list. A sun that is a disc is asked for at several places of it.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
 layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun that is a point
-layout(constant_id = 11) const bool CLEAR = true;   // it is known where the sun is free of things
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "terrain.glsl"
 #include "tiles.glsl"
 #include "lanes.glsl"
+#include "queue.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };  // two for each row
-// Of each cell the height above which no thing stands before the sun.
-layout(scalar) readonly buffer Clear { float clear[]; };
 layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 
 #include "light_block.glsl"
@@ -32,66 +30,104 @@ layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "view_ray.glsl"
 #include "block.glsl"
 #include "space.glsl"
+#include "clear.glsl"
 #include "thing_hits.glsl"
+#include "water_block.glsl"
+#include "lit_place.glsl"
 
 // From one place of the disc to the next, of a turn: the golden section's, so that they never meet
 // (Vogel, Mathematical Biosciences 1979).
 const vec2 GOLDEN_TURN = vec2(-0.73736888, 0.67549029);
 
-// Whether it is known that no thing stands before the sun.
-bool is_clear(Ray origin) {
-    vec2 cell = (origin.origin.xy + (vec2(origin.base) - space.corner)) * space.scale;
-    bool inside = min(cell.x, cell.y) >= 0.0 && all(lessThan(cell, vec2(terrain.base_cells)));
-    ivec2 coarse = ivec2(inside ? cell : vec2(0.0)) >> space.clear_level;
-    return inside && origin.origin.z > clear[coarse.y * space.clear_width + coarse.x];
+// Rows that a ray to the sun has come through: the last ones, counted from 1.
+const int PASSED_WORDS = 8;
+uvec4 passed[PASSED_WORDS];
+
+bool is_passed(uint row) {
+    bool found = false;
+    for (int word = 0; word < PASSED_WORDS; ++word)
+        found = found || any(equal(uvec4(row + 1u), passed[word]));
+    return found;
 }
 
-bool is_hidden(Ray origin, vec3 direction) {
-    Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
-    // What hides the sun is mostly near.
-    return seek(ray, true, min(2, terrain.top_level)).entry != NO_ENTRY;
+void add_passed(uint row) {
+    for (int word = PASSED_WORDS - 1; word > 0; --word)
+        passed[word] = uvec4(passed[word - 1].w, passed[word].xyz);
+    passed[0] = uvec4(row + 1u, passed[0].xyz);
 }
 
-// What of the light comes through things that one sees through.
-float let_through(Ray origin, vec3 direction) {
-    Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
-    known_first = uvec4(0);
-    known_last = uvec4(0);
-    through = true;
-    float left = 1.0;
-    bool on = true;
-    for (uint number = 0u; on && number < MOST_THROUGH; ++number) {
-        Seen seen = seek(ray, true, min(2, terrain.top_level));
-        on = seen.entry != NO_ENTRY;
-        uint row = row_of(seen);
-        left *= on ? 1.0 - uintBitsToFloat(space_colours[2u * row + 1u]) : 1.0;
-        add_known(row + 1u);
+// What things of a cell's list leave of the light that comes along a ray; each counts once, unless
+// the ray comes through more than 32 others before it leaves it.
+float left_by_list(Ray ray, ivec2 cell, float t, float from, float left) {
+    Visit visit = visit_to(ray, cell, t, from);
+    uint place = uint(cell.y * terrain.base_cells.x + cell.x);
+    uint end = space_cells[place + 1u];
+    for (uint entry = space_cells[place]; entry < end; ++entry) {
+        Seen met = nothing_to(NEVER);
+        meet(ray, entry, true, visit, met);
+        if (met.entry == NO_ENTRY) continue;
+        bool hides = (visit.mark & THROUGH) == 0u;
+        if (hides || !is_passed(met.row)) {
+            left *= hides ? 0.0 : 1.0 - uintBitsToFloat(space_colours[2u * met.row + 1u]);
+            add_passed(met.row);
+        }
     }
-    through = false;
-    known_first = uvec4(0);
-    known_last = uvec4(0);
+    return left;
+}
+
+// What is left of light from there.
+float left_on_way(Ray origin, vec3 direction) {
+    Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
+    if (!SEEN_THROUGH) {
+        Seen beyond;
+        return seek(ray, true, beyond).entry != NO_ENTRY ? 0.0 : 1.0;
+    }
+    for (int word = 0; word < PASSED_WORDS; ++word) passed[word] = uvec4(0u);
+    float left = 1.0;
+    float from = ray.from;
+    if (!clip_to_bounds(ray)) return left;
+    Path path = path_of(ray, bvec2(false));
+    Walk at = walk_from(ray, path, NEAR_LEVEL);
+    while (true) {
+        Look look;
+        bool over = false;
+        while (true) {
+            look = look_at_block(terrain.base_cells.y, 0, path, at);
+            at.t = look.t;
+            if (look.found && at.level == 0) break;
+            over = !look.found && look.leave >= ray.to;
+            if (over) break;
+            go_on(at, path, look);
+        }
+        if (over) break;
+        left = left_by_list(ray, look.child, at.t, from, left);
+        at.t = look.seen_to;
+        // Half of the least that is told.
+        if (left < 7e-6 || at.t >= ray.to) break;
+        if (at.t >= look.leave) leave_block(at, path, look.leave_x);
+    }
     return left;
 }
 
 void main() {
-    uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
-    uint index = sample_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
-    uint entry = entry_of_group();
-    uvec2 place = corner_of(tiles.listed[entry]) + within_tile;
-    uvec2 pixel = place + uvec2(0, band.first_row);
-    if (pixel.x >= view.size.x || place.y >= band.rows) return;
-    uint which = place_of(entry, within_tile) * RAYS_OF_PIXEL + index;
+    Queued of = queued_ray();
+    if (!of.there) return;
+    uint which = of.which;
+    uint index = of.index;
+    vec2 pixel = vec2(of.place + uvec2(0, band.first_row));
     uvec4 words = hits[which];
     Thing thing = stored_thing(words);
-    bool ground = is_ground(words);
+    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
+    Ray ray = view_ray(pixel + within, view.near);
+    float met = is_ground(words) ? uintBitsToFloat(words.x) : thing.t;
+    float t = lit_place(ray, met);
+    // Level water lies over what is beneath it.
+    bool ground = is_ground(words) || t < met;
     bool faces = ground || dot(thing.normal, lighting.to_sun_world) > 0.0 || SUN_PLACES > 0;
     if (!(ground || thing.seen) || !faces) {
         sun_left[which] = 65535u;
         return;
     }
-    vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
-    Ray ray = view_ray(vec2(pixel) + within, view.near);
-    float t = ground ? uintBitsToFloat(words.x) : thing.t;
     vec3 at = ray.origin + t * ray.direction;
     // So far off a thing that rounding does not put it inside.
     float off = (1e-3 + 4e-7 * max(max(abs(ray.origin.x), abs(ray.origin.y)),
@@ -99,14 +135,13 @@ void main() {
     if (!ground) at += off * terrain.cell_metres * thing.normal / terrain.world_scale;
     ray.base = ivec2(floor(at.xy));
     ray.origin = vec3(at.xy - vec2(ray.base), at.z);
-    if (CLEAR && is_clear(ray)) {
+    if (CLEAR && is_clear(at.xy, at.z)) {
         sun_left[which] = 65535u;
         return;
     }
     float left = 1.0;
     if (SUN_PLACES == 0) {
-        left = is_hidden(ray, lighting.to_sun) ? 0.0 : 1.0;
-        if (SEEN_THROUGH) left *= let_through(ray, lighting.to_sun);
+        left = left_on_way(ray, lighting.to_sun);
     } else {
         // Each sample of a pixel turns the places a little.
         vec2 turned = vec2(1.0, 0.0);
@@ -118,9 +153,7 @@ void main() {
             vec3 world = lighting.to_sun_world
                 + radius * (turned.x * disc.across + turned.y * disc.up);
             vec3 direction = world / terrain.world_scale;
-            float part = is_hidden(ray, direction) ? 0.0 : step;
-            if (SEEN_THROUGH) part *= let_through(ray, direction);
-            left += part;
+            left += step * left_on_way(ray, direction);
             turned = vec2(turned.x * GOLDEN_TURN.x - turned.y * GOLDEN_TURN.y,
                           turned.x * GOLDEN_TURN.y + turned.y * GOLDEN_TURN.x);
         }

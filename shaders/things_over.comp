@@ -3,7 +3,7 @@
 #extension GL_GOOGLE_include_directive : require
 
 // Lays what rays have met of things that one sees through over what lies behind them: one thread a
-// ray of the tiles.
+// ray of a list.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
@@ -13,12 +13,12 @@ layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
 #include "view.glsl"
 #include "tiles.glsl"
 #include "lanes.glsl"
+#include "queue.glsl"
 
 layout(scalar) readonly buffer Covers { uvec2 covers[]; };
 layout(scalar) buffer Samples { uvec2 samples[]; };     // several of a pixel
 layout(scalar) buffer Pixels { uint pixels[]; };        // else
 
-#include "band.glsl"
 #include "pixel.glsl"
 #include "blend.glsl"
 
@@ -29,16 +29,11 @@ vec4 unpack_pixel(uint word) {
 }
 
 void main() {
-    uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
-    uint index = sample_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
-    uint entry = entry_of_group();
-    uvec2 place = corner_of(tiles.listed[entry]) + within_tile;
-    if (place.x >= view.size.x || place.y >= band.rows) return;
-    uint at = place_of(entry, within_tile);
-    uint which = at * RAYS_OF_PIXEL + index;
+    Queued of = queued_ray();
+    if (!of.there) return;
+    uint which = of.which;
     vec4 cover = unpack_linear(covers[which]);
-    if (cover.a == 0.0) return;
     float left = 1.0 - cover.a;
     if (SAMPLES > 1) samples[which] = pack_linear(cover + left * unpack_linear(samples[which]));
-    else pixels[at] = pack_pixel(cover + left * unpack_pixel(pixels[at]));
+    else pixels[of.at] = pack_pixel(cover + left * unpack_pixel(pixels[of.at]));
 }

@@ -3,18 +3,18 @@
 #extension GL_GOOGLE_include_directive : require
 
 // What rays of the picture see of things in space before the ground that they have met: one thread
-// a ray of the tiles. Where they see one, their hit is that, and they are listed for what colours
-// things; with no samples it is the depths at the pixels' centres.
+// a ray of the tiles. Where they see one, their hit is that; with no samples it is the depths at
+// the pixels' centres. Three lists go to the next passes: rays that see things, rays that see
+// ground from which things may hide the sun, and those that see something through a thing.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
 // Rays of a pixel; 0 for the depth at its centre alone.
 layout(constant_id = 3) const int SAMPLES = 4;
 layout(constant_id = 5) const bool DEPTHS = true;   // wanted
-// Of what one sees through, the nearest of which a ray does not know.
-layout(constant_id = 7) const bool PEEL = false;
 // Rays of a tile have come so far together as the list says.
 layout(constant_id = 6) const bool TOGETHER = true;
+layout(constant_id = 7) const bool CAST_SHADOWS = true;
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -25,13 +25,29 @@ layout(constant_id = 6) const bool TOGETHER = true;
 #include "remainder.glsl"
 #include "leave.glsl"
 
+// As remainder.glsl's.
+layout(scalar) buffer Shaded {
+    uint pixel_groups[3];
+    uint ray_groups[3];
+    uint count;
+    uint listed[];
+} shaded;
+layout(scalar) buffer Through {
+    uint pixel_groups[3];
+    uint ray_groups[3];
+    uint count;
+    uint listed[];
+} through;
+
 layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Depths { float depths[]; };
 // Two for each row: colour, alpha.
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };
-// Two for each ray: rows as space.glsl counts them, the last that was found first.
-layout(scalar) buffer Known { uvec4 known[]; };
+layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
+// Of what one sees through: as things_next.comp goes on with them.
+layout(scalar) writeonly buffer Known { uvec4 known[]; };
 layout(scalar) writeonly buffer ThroughHits { uvec4 through_hits[]; };
+layout(scalar) writeonly buffer Covers { uvec2 covers[]; };
 
 #include "band.glsl"
 
@@ -39,9 +55,11 @@ layout(scalar) writeonly buffer ThroughHits { uvec4 through_hits[]; };
 #include "view_ray.glsl"
 #include "block.glsl"
 #include "space.glsl"
+#include "clear.glsl"
 #include "thing_hits.glsl"
-
-const uint ALL_KNOWN = 0xffffffffu;
+#include "thing_words.glsl"
+#include "water_block.glsl"
+#include "lit_place.glsl"
 
 void main() {
     uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
@@ -53,46 +71,34 @@ void main() {
     if (pixel.x >= view.size.x || place.y >= band.rows) return;
     uint at = place_of(entry, within_tile);
     uint which = at * RAYS_OF_PIXEL + index;
-    uint ground;
-    if (PEEL) {
-        known_first = known[2u * which];
-        known_last = known[2u * which + 1u];
-        if (known_first.x == ALL_KNOWN) return;
-        through = true;
-        uvec4 words = hits[which];
-        ground = stored_thing(words).seen ? words.y : words.x;
-    } else {
-        ground = SAMPLES < 1 ? floatBitsToUint(depths[at]) : hits[which].x;
-    }
+    uint ground = SAMPLES < 1 ? floatBitsToUint(depths[at]) : hits[which].x;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
-    Ray ray = view_ray(vec2(pixel) + within, TOGETHER ? uintBitsToFloat(tile.y) : view.near);
-    float reach = TOGETHER ? (view.tile_reach.x + view.tile_reach.y * ray.from) * space.scale
-        : 16384.0;
-    int level = clamp(findMSB(int(min(reach, 16384.0))) + 1, 1, terrain.top_level);
-    float to = ground == NO_GROUND_HIT ? ray.to : uintBitsToFloat(ground);
-    ray = in_grid(ray.origin, ivec2(0), ray.direction, ray.from, to);
-    Seen seen = seek(ray, false, level);
-    vec3 normal = normal_of(ray, seen);
+    Ray own = view_ray(vec2(pixel) + within, TOGETHER ? uintBitsToFloat(tile.y) : view.near);
+    bool on_ground = ground != NO_GROUND_HIT;
+    float to = on_ground ? uintBitsToFloat(ground) : own.to;
+    float before = on_ground ? before_ground(own, to) : to;
+    Ray ray = in_grid(own.origin, ivec2(0), own.direction, own.from, before);
+    Seen beyond;
+    Seen seen = seek(ray, false, beyond);
     bool found = seen.entry != NO_ENTRY;
-    uint row = row_of(seen);
-    uint colour = space_colours[2u * row];
-    if (IMAGES) colour = picture_colour(ray, seen, colour);
-    if (PEEL) {
-        add_known(found ? row + 1u : ALL_KNOWN);
+    if (SAMPLES < 2 && DEPTHS && found) depths[at] = seen.t;
+    if (SAMPLES < 1) return;
+    if (CAST_SHADOWS) {
+        sun_left[which] = 65535u;
+        vec3 lit = own.origin + lit_place(own, to) * own.direction;
+        if (!found && on_ground && !(CLEAR && is_clear(lit.xy, lit.z)))
+            LEAVE_TO(shaded, which, RAYS_OF_PIXEL)
+    }
+    if (found) {
+        hits[which] = words_of(ray, seen, 1.0);
+        leave_to_next(which, RAYS_OF_PIXEL);
+    }
+    if (SEEN_THROUGH && beyond.t < seen.t) {
+        through_hits[which] = words_of(ray, beyond, alpha_of(beyond));
+        add_known(beyond.row);
         known[2u * which] = known_first;
         known[2u * which + 1u] = known_last;
-        if (!found) {
-            through_hits[which] = uvec4(NO_GROUND_HIT, 0, 0, 0);
-            return;
-        }
-        float alpha = uintBitsToFloat(space_colours[2u * row + 1u]);
-        through_hits[which] = store_thing(seen.t, normal, colour, alpha);
-        leave_to_next(which, RAYS_OF_PIXEL);
-        return;
+        covers[which] = uvec2(0u);
+        LEAVE_TO(through, which, RAYS_OF_PIXEL)
     }
-    if (!found) return;
-    if (DEPTHS && SAMPLES < 2) depths[at] = seen.t;
-    if (SAMPLES < 1) return;
-    hits[which] = store_thing(seen.t, normal, colour, 1.0);
-    leave_to_next(which, RAYS_OF_PIXEL);
 }

@@ -66,28 +66,24 @@ def _meets_prism(prism: Prism, origin, direction):
 
 
 def _meets_tube(tube: Tube, origin, direction):
-    """Both ends as balls and the side as an endless cylinder, each where it is the tube's."""
-    for end in (tube.a, tube.b):
-        off = origin - end
-        dd = (direction**2).sum(axis=1)
-        half = (direction * off).sum(axis=1)
-        root = np.sqrt(half**2 - dd * ((off**2).sum(axis=1) - tube.radius**2))
-        for t in ((-half - root) / dd, (-half + root) / dd):
-            yield t, (off + t[:, None] * direction) / tube.radius
+    """Both ends as balls and the side as an endless cylinder, from both sides, where they are the tube's surface."""
     axis = tube.b - tube.a
     length = np.linalg.norm(axis)
-    if length == 0:
-        return
-    axis = axis / length
+    axis = axis / max(length, 1e-300)
+    dd = (direction**2).sum(axis=1)
     off = origin - tube.a
-    flat = direction - (direction @ axis)[:, None] * axis
-    flat_off = off - (off @ axis)[:, None] * axis
-    dd, half = (flat**2).sum(axis=1), (flat * flat_off).sum(axis=1)
-    root = np.sqrt(half**2 - dd * ((flat_off**2).sum(axis=1) - tube.radius**2))
-    t = (-half - root) / dd
-    along = (off + t[:, None] * direction) @ axis
-    t = np.where((along >= 0) & (along <= length), t, np.inf)
-    yield t, (flat_off + t[:, None] * flat) / tube.radius
+    flat, flat_off = (v - (v @ axis)[:, None] * axis for v in (direction, off))
+    ways = [(direction, origin - end, dd) for end in (tube.a, tube.b)]
+    if length > 0:
+        ways.append((flat, flat_off, (flat**2).sum(axis=1)))
+    for way, start, square in ways:
+        half = (way * start).sum(axis=1)
+        root = np.sqrt(half**2 - square * ((start**2).sum(axis=1) - tube.radius**2))
+        for t in ((-half - root) / square, (-half + root) / square):
+            at = off + t[:, None] * direction
+            normal = at - np.clip(at @ axis, 0, length)[:, None] * axis
+            on = np.abs(np.linalg.norm(normal, axis=1) / tube.radius - 1) < 1e-6
+            yield np.where(on, t, np.inf), normal / tube.radius
 
 
 def seek(things, origin, direction, near=0.0, far=np.inf) -> Seen:

@@ -335,6 +335,32 @@ def test_water_air_and_layers_go_on_beside_things():
 
 
 @gpu
+@pytest.mark.parametrize("samples", [1, 4])
+def test_shadows_lie_on_the_water_and_not_on_its_bed(samples, each_device):
+    """A tower of 20 m over a sea that is 10 m deep, the sun at 45 degrees: 20 m of shade on the water, not 30."""
+    tower = vf.Polygons(SQUARE * 5, height=30.0, fill="red")
+    words = {
+        "size": (160, 160), "camera": vf.Camera.map((-40, -40, 40, 40)), "cmap": WHITE, "azimuth": 270, "altitude": 45,
+        "ambient": 0.2, "samples": samples, "device": each_device,
+    }  # fmt: skip
+    sea = (
+        vf.render(
+            np.full((81, 81), -10.0, np.float32),
+            layers=[tower],
+            water=vf.Water(0.0, glint=0),
+            **words,
+        )
+        .rgba[80]
+        .astype(int)
+    )
+    x = (np.arange(160) + 0.5) / 2 - 40
+    bright, dark = sea[x < -10, 2].mean(), sea[(x > 6) & (x < 24), 2].mean()
+    assert dark < bright - 20
+    shade = x[(sea[:, 2] < (bright + dark) / 2) & (x > 5)]
+    assert abs(shade.max() - 25) < 0.8, shade.max()
+
+
+@gpu
 def test_without_things_nothing_changes_and_with_them_bytes_repeat(each_device):
     heights = (5 * np.sin(np.mgrid[0:30, 0:40][1] / 4.0)).astype(np.float32)
     words = {"size": (90, 60), "device": each_device, "samples": 4}

@@ -169,16 +169,53 @@ def test_layers_water_and_haze_lie_behind_and_before():
     assert np.abs(half - wanted).max() < 1.6 and (solid != clear).any(axis=-1).sum() > 50
 
 
-def test_many_behind_each_other_repeat_and_few_cost_no_bytes():
-    """Twelve panes: the eight nearest count; bytes are the same each time; opaque pictures are as they were."""
+@pytest.mark.parametrize("samples", [1, 2])
+def test_any_number_behind_each_other_count(samples, each_device):
+    """30 panes of two colours from above: the closed form, the same bytes each time; and 20 on one level."""
+    colours = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])[np.arange(30) % 2]
+    alphas = np.linspace(0.04, 0.12, 30)
     panes = [
-        vf.Polygons(SQUARE * 9, height=1.0, base=2.0 * k, fill="black", alpha=0.1)
-        for k in range(12)
+        vf.Polygons(SQUARE * 9, height=0.5, base=2.0 * k, fill=(*colours[k], alphas[k]))
+        for k in range(30)
     ]
-    for samples in (1, 2):
-        seen = [vf.render(FLAT, layers=panes, samples=samples, **ABOVE).rgba for _ in range(2)]
-        np.testing.assert_array_equal(*seen)
-        assert abs(int(seen[0][20, 20, 0]) - encoded(0.9**8)) <= 1.01
+    wanted = np.ones(3)
+    for colour, alpha in zip(colours, alphas, strict=True):  # the lowest first
+        wanted = (1 - alpha) * wanted + alpha * colour
+    view = ABOVE | {"samples": samples, "device": each_device}
+    seen = [vf.render(FLAT, layers=panes[::-1], **view).rgba for _ in range(2)]
+    np.testing.assert_array_equal(*seen)
+    off = np.abs(seen[0][12:29, 12:29, :3] - encoded(wanted))
+    assert off.max() <= 1.6, off.max()
+    level = [vf.Polygons(SQUARE * 9, height=4.0, fill="black", alpha=0.1) for _ in range(20)]
+    seen = vf.render(FLAT, layers=level, **view).rgba
+    assert abs(int(seen[20, 20, 0]) - encoded(0.9**20)) <= 1.01
+
+
+def test_a_box_seen_through_a_dozen_others_is_seen_once(each_device):
+    """Boxes in boxes: a ray leaves the outermost after it has come through all, and through others beside them."""
+    nested = [
+        vf.Polygons(SQUARE * (18 - k), height=16.0 - k, fill="black", alpha=0.06) for k in range(14)
+    ]
+    camera = vf.Camera.look_at((0.3, -70, 20), (0, 0, 4), fov=40)
+    view = {"size": (40, 30), "camera": camera, "cmap": WHITE, "lit": False, "samples": 1}
+    seen = vf.render(FLAT, layers=nested, device=each_device, background="white", **view).rgba
+    grey = seen[..., 0].astype(int)
+    levels = encoded(0.94 ** np.arange(15))
+    assert np.abs(grey[..., None] - levels).min(axis=-1).max() <= 1.01
+    assert np.abs(grey - levels[14]).min() <= 1.01
+
+
+def test_light_comes_through_any_number():
+    """Beneath 30 panes the ground has what all of them leave of the sun, and beside them all of it."""
+    panes = [vf.Polygons(SQUARE * 6, height=0.2, base=8.0 + k / 4, alpha=0.05) for k in range(30)]
+    view = ABOVE | {"lit": True, "azimuth": 270, "altitude": 45, "ambient": 0.0}
+    for words, most in (({"samples": 1}, 0.004), ({"samples": 1, "sun_radius": 1.0}, 0.01)):
+        seen = vf.render(FLAT, layers=panes, **view, **words).rgba
+        light = decoded(seen[20, :, 0]) / np.sin(np.radians(45))
+        assert abs(light[20 + 14] - 0.95**30) < most and abs(light[2] - 1) < 0.01, light
+
+
+def test_few_that_one_sees_through_cost_no_bytes():
     tower = vf.Polygons(SQUARE * 5, height=9.0, fill="red")
     lone = vf.render(FLAT, layers=[tower], size=(60, 40)).rgba
     pane = vf.Polygons(SQUARE + 1e5, height=2.0, alpha=0.3)

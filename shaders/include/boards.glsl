@@ -93,7 +93,7 @@ bool is_on_image(vec4 symbol, vec2 place, float pixel) {
     return 2.0 * float(sum.w) >= 255.0 * texels;
 }
 
-void meet_board(Ray ray, uint entry, vec4 first, vec4 last, Visit visit, inout Seen seen) {
+void meet_board(Ray ray, vec4 first, vec4 last, Visit visit, inout Seen seen) {
     float half_size = half_width(first.w, first.xyz);
     vec3 met_at = on_board(visit.start, ray.direction, first.xyz, half_size);
     float t = met_at.x;
@@ -102,7 +102,7 @@ void meet_board(Ray ray, uint entry, vec4 first, vec4 last, Visit visit, inout S
     bool on = half_size > 0.0;
     if (!image) on = on && is_on_board(board, met_at.yz);
     if (IMAGES && image) on = on && is_on_image(last, met_at.yz, pixel_on(first.xyz, half_size));
-    take(on && visit.t + t > visit.from, visit.t + t, entry, ON_BOARD, seen);
+    take(on, visit.t + t, visit, ON_BOARD, seen);
 }
 
 // The colour of a picture where a ray has met it, as colour.glsl packs it; of anything else the one

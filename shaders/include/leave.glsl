@@ -1,11 +1,16 @@
-// Leaving something to the next pass. Needs remainder.glsl, with access.
+// Leaving something to the next pass: a pixel, or one of the `rays` of one, into a list that is as
+// remainder.glsl's.
 
-// Lists a pixel, or one of the `rays` of one, for the next pass.
-void leave_to_next(uint what, uint rays) {
-    uint place = atomicAdd(remainder.count, 1u);
-    remainder.listed[place] = what;
-    if (place % (TILE * TILE * rays) == 0u) {
-        atomicAdd(remainder.pixel_groups[1], 1u);
-        atomicAdd(remainder.ray_groups[1], 1u);
+#define LEAVE_TO(list, what, rays) {                        \
+        uint place_in_list = atomicAdd(list.count, 1u);     \
+        list.listed[place_in_list] = what;                  \
+        if (place_in_list % (TILE * TILE * (rays)) == 0u) { \
+            atomicAdd(list.pixel_groups[1], 1u);            \
+            atomicAdd(list.ray_groups[1], 1u);              \
+        }                                                   \
     }
+
+// Into that of remainder.glsl, with access.
+void leave_to_next(uint what, uint rays) {
+    LEAVE_TO(remainder, what, rays)
 }

@@ -13,6 +13,8 @@ const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
 // Those that see things in space, which things_seen.comp listed.
 const uint RAYS_OF_THINGS = 4;
+// And those that see ground in the shadow of some, perhaps.
+const uint RAYS_IN_SHADE = 5;
 
 // How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of
 // its own, costs an eighth of a picture and more. Only pixels with more on them than the layers'
@@ -22,6 +24,7 @@ const uint STAGE_MAPPED = 1;    // but for those, which are listed
 const uint STAGE_COLOURS = 2;   // of those, after layer.comp
 const uint STAGE_HITS = 3;      // what is met alone, for things in space
 const uint STAGE_LAYERED = 4;   // whole, with the one part of a layer that there is
+const uint STAGE_KEPT = 5;      // whole, and what is met is stored for things in space
 
 layout(constant_id = 21) const uint RAYS = RAYS_OF_TILES;
 layout(constant_id = 22) const uint STAGE = STAGE_WHOLE;
@@ -191,7 +194,8 @@ vec4 colour_of(Hit hit, Ray ray) {
     vec4 colour = surface_colour(hit, ray.direction);
     bool lined = CONTOURS != CONTOURS_NONE && !(PAINTED_HOLES && in_painted_hole(hit));
     if (lined) colour = with_contours(colour, hit, ray);
-    return STAGE != STAGE_WHOLE ? with_layers(colour) : colour;
+    bool layered = STAGE != STAGE_WHOLE && STAGE != STAGE_KEPT;
+    return layered ? with_layers(colour) : colour;
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground

@@ -59,7 +59,7 @@ bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
     found = stored_hit(words, ray, hit) || OF_THINGS;
     if (OF_THINGS) hit = hit_of_thing(ray);
     if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
-    return thing.seen == OF_THINGS;
+    return thing.seen == OF_THINGS && !(RAYS == RAYS_IN_SHADE && sun_passed == 1.0);
 }
 
 // Of two passes the first goes as far as patches do, and the second from there on.
@@ -77,7 +77,7 @@ void main() {
     uint entry = entry_of_group();
     uint at = place_of(entry, within_tile);
     int side;
-    if (RAYS == RAYS_OF_LISTED_PIXELS || RAYS == RAYS_LISTED_FAR || RAYS == RAYS_OF_THINGS) {
+    if (RAYS != RAYS_OF_TILES && RAYS != RAYS_OF_TILES_NEAR_BY) {
         if (!take_listed(part, lane, within_tile, index, at, side)) return;
         entry = at / (TILE * TILE);
     }
@@ -112,10 +112,9 @@ void main() {
     }
     if (DEPTHS && SAMPLES < 2) depths[at] = found ? hit.t : uintBitsToFloat(0x7fc00000u);
     if (SAMPLES < 1) return;
-    if (STAGE == STAGE_HITS) {
+    if (STAGE == STAGE_HITS || STAGE == STAGE_KEPT)
         hits[at * RAYS_OF_PIXEL + index] = store_hit(found, hit);
-        return;
-    }
+    if (STAGE == STAGE_HITS) return;
     if (STAGE == STAGE_LAYERED) layers_above = layered_by_part(found, hit, ray, pixel, within);
     if (STAGE == STAGE_MAPPED) {
         uint layers = layers_on(found, hit, ray, pixel, within);

@@ -17,6 +17,9 @@ layout(constant_id = 28) const bool TUBES = true;
 layout(constant_id = 30) const bool BOARDS = false;      // some are shapes that face the camera
 layout(constant_id = 31) const bool IMAGES = false;      // some of those are symbols
 layout(constant_id = 29) const bool SEEN_THROUGH = false;   // one sees through some of it
+// Rays may come from within what there is: its roofs and feet are met from both sides, and tubes
+// from inside.
+layout(constant_id = 32) const bool FROM_WITHIN = false;
 
 layout(scalar) uniform Space {
     vec2 corner;            // of the grid, in columns and rows of the DEM
@@ -70,22 +73,40 @@ const int BOARD_STAR_UP = 7;
 const int BOARD_OUTLINE = 8;
 const int BOARD_PICTURE = 9;    // with colours of its own
 
-// Which things are looked for: those that hide all behind them, or those that one sees through,
-// each once, but for some whose rows, counted from 1, are here.
-const uint MOST_THROUGH = 8;
-bool through = false;
+// Which things a ray looks for.
+const int OPAQUE = 0;       // those that hide all behind them; the nearest of the others beside them
+const int NEXT = 1;         // what one sees through: the next one behind the place `after`
+const int ONE = 2;          // of that, one row alone
+int looked_for = OPAQUE;
+
+// A thing is seen once, so some rows are left out: a ray's last ones, counted from 1.
 uvec4 known_first = uvec4(0);
 uvec4 known_last = uvec4(0);
+uint one_row = 0u;
 
-bool is_looked_for(uint mark) {
-    uvec4 row = uvec4((mark >> ROW_SHIFT) + 1u);
-    bool known = any(equal(row, known_first)) || any(equal(row, known_last));
-    return ((mark & THROUGH) != 0u) == through && !known;
+// Places along a ray are in order of parameter and row, which no two things have in common.
+float after_t = 0.0;
+uint after_row = 0u;
+
+bool is_known(uint row) {
+    uvec4 word = uvec4(row + 1u);
+    return any(equal(word, known_first)) || any(equal(word, known_last));
 }
 
-void add_known(uint word) {
+void add_known(uint row) {
     known_last = uvec4(known_first.w, known_last.xyz);
-    known_first = uvec4(word, known_first.xyz);
+    known_first = uvec4(row + 1u, known_first.xyz);
+}
+
+// Whether there may be more rows than those that are known.
+bool is_known_full() {
+    return known_last.w != 0u;
+}
+
+bool is_looked_for(uint mark) {
+    if (!SEEN_THROUGH || looked_for == OPAQUE) return true;
+    uint row = mark >> ROW_SHIFT;
+    return (mark & THROUGH) != 0u && (looked_for == ONE ? row == one_row : !is_known(row));
 }
 
 // What is met.
@@ -93,7 +114,12 @@ struct Seen {
     float t;
     uint entry;
     int part;
+    uint row;               // of its colour
 };
+
+Seen nothing_to(float t) {
+    return Seen(t, NO_ENTRY, ON_WALL, 0u);
+}
 
 // A ray in a cell: from its place there, `start`, on.
 struct Visit {
@@ -103,6 +129,9 @@ struct Visit {
     vec2 corner;            // of the cell
     bool inside;            // where it comes to the roof or foot of the prism, by its walls so far
     bool inside_out;        // the same of the one that it comes to last
+    uint entry;             // that it looks at, and its bits
+    uint mark;
+    bool leaves;            // a tube that it starts in is met where it leaves it, however near
 };
 
 float cross_2(vec2 a, vec2 b) {
@@ -121,17 +150,33 @@ Ray in_grid(vec3 origin, ivec2 base, vec3 direction, float from, float to) {
     return ray;
 }
 
-void take(bool met, float t, uint entry, int part, inout Seen seen) {
-    bool nearer = met && t < seen.t;
+void take(bool met, float t, Visit visit, int part, inout Seen seen) {
+    bool nearer = met && t > visit.from && t < seen.t;
+    uint row = visit.mark >> ROW_SHIFT;
+    if (SEEN_THROUGH) {
+        bool in_order = (visit.mark & THROUGH) != 0u && seen.entry != NO_ENTRY;
+        bool first = t < seen.t || (in_order && t == seen.t && row < seen.row);
+        bool later = looked_for != NEXT || t > after_t || (t == after_t && row > after_row);
+        nearer = met && t > visit.from && first && later;
+    }
     seen.t = nearer ? t : seen.t;
-    seen.entry = nearer ? entry : seen.entry;
+    seen.entry = nearer ? visit.entry : seen.entry;
     seen.part = nearer ? part : seen.part;
+    seen.row = nearer ? row : seen.row;
+}
+
+// Up to where a ray looks for things that comes to the ground at `t`: what lies on the ground, as a
+// foot may, is not before it, whichever way rounding goes.
+float before_ground(Ray ray, float t) {
+    float slack = 4.0 * height_error(ray);
+    return t - min(slack / max(abs(ray.direction.z), 1e-20), slack + 1e-4 * abs(t));
 }
 
 // A roof or a foot at a height, of the prism whose walls in this cell are gone through: `inside`
 // says whether those so far leave the place where the ray comes to it within the rings.
-void meet_level(Ray ray, uint entry, uint mark, vec4 ends, float height, Visit visit,
-                inout bool inside, inout Seen seen) {
+void meet_level(Ray ray, vec4 ends, float height, Visit visit, inout bool inside,
+                inout Seen seen) {
+    uint mark = visit.mark;
     vec2 along = ends.zw - ends.xy;
     bool first = (mark & FIRST_WALL) != 0u;
     vec2 reference = visit.corner + vec2(REFERENCE_X, REFERENCE_Y);
@@ -145,12 +190,11 @@ void meet_level(Ray ray, uint entry, uint mark, vec4 ends, float height, Visit v
     inside = (first ? (mark & INSIDE) != 0u : inside) != crossed;
     vec2 within = at - visit.corner;
     bool here = min(within.x, within.y) >= -1e-4 && max(within.x, within.y) <= 1.0001;
-    bool level = inside && here && (mark & LAST_WALL) != 0u && visit.t + level_way > visit.from;
-    take(level, visit.t + level_way, entry, ON_ROOF, seen);
+    bool level = inside && here && (mark & LAST_WALL) != 0u;
+    take(level, visit.t + level_way, visit, ON_ROOF, seen);
 }
 
-void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Visit visit,
-               inout Seen seen) {
+void meet_wall(Ray ray, vec4 ends, vec2 heights, inout Visit visit, inout Seen seen) {
     vec2 along = ends.zw - ends.xy;
     vec2 off = ends.xy - visit.start.xy;
     float turn = cross_2(ray.direction.xy, along);
@@ -158,15 +202,12 @@ void meet_wall(Ray ray, uint entry, uint mark, vec4 ends, vec2 heights, inout Vi
     float way = cross_2(off, along) * inverse;
     float part = cross_2(off, ray.direction.xy) * inverse;
     float height = visit.start.z + way * ray.direction.z;
-    bool met = part >= -1e-5 && part <= 1.00001 && height >= heights.x && height <= heights.y
-        && visit.t + way > visit.from;
-    take(met && turn != 0.0, visit.t + way, entry, ON_WALL, seen);
+    bool met = part >= -1e-5 && part <= 1.00001 && height >= heights.x && height <= heights.y;
+    take(met && turn != 0.0, visit.t + way, visit, ON_WALL, seen);
     bool sinks = ray.direction.z < -1e-20;
-    meet_level(ray, entry, mark, ends, sinks ? heights.y : heights.x, visit, visit.inside, seen);
-    // Of what one sees through, rays may come from within.
-    if (SEEN_THROUGH && through)
-        meet_level(ray, entry, mark, ends, sinks ? heights.x : heights.y, visit,
-                   visit.inside_out, seen);
+    meet_level(ray, ends, sinks ? heights.y : heights.x, visit, visit.inside, seen);
+    if (SEEN_THROUGH || FROM_WITHIN)
+        meet_level(ray, ends, sinks ? heights.x : heights.y, visit, visit.inside_out, seen);
 }
 
 // Half a tube's width in metres, at a place.
@@ -186,8 +227,34 @@ float nearest_on(vec3 off, vec3 way, vec3 axis) {
     return clamp(part, 0.0, 1.0);
 }
 
-// A ray against a cylinder with half a ball at both ends.
-void meet_tube(Ray ray, uint entry, vec4 first, vec3 last, Visit visit, inout Seen seen) {
+// Where a ray's line comes into a ball, or leaves it: NEVER if it does not come there.
+float at_ball(vec3 off, vec3 way, float radius, bool leaves) {
+    float dd = dot(way, way);
+    float nearest = -dot(way, off) / dd;
+    vec3 miss = off + nearest * way;
+    float rest = radius * radius - dot(miss, miss);
+    float half_chord = sqrt(max(rest, 0.0) / dd);
+    return rest >= 0.0 ? nearest + (leaves ? half_chord : -half_chord) : NEVER;
+}
+
+// Where a ray's line comes into a cylinder with half a ball at both ends, or leaves it: it is
+// convex, so each is one place. `root` is the square root of the discriminant.
+float at_tube(vec3 off, vec3 way, vec3 axis, float radius, vec3 abh, bool leaves) {
+    float aa = dot(axis, axis);
+    float ad = dot(axis, way);
+    float a = abh.x;
+    bool round_side = a > 1e-6 * aa * dot(way, way) && abh.z >= 0.0;
+    float root = sqrt(max(abh.z, 0.0));
+    float t = (leaves ? root - abh.y : -abh.y - root) / (round_side ? a : 1.0);
+    float along = dot(axis, off) + t * ad;
+    bool side = round_side && along > 0.0 && along < aa;
+    // The ball at the end that it comes to: of a line that it runs along, the first or the last.
+    bool far_end = round_side ? along >= aa : (ad < 0.0) != leaves;
+    return side ? t : at_ball(far_end ? off - axis : off, way, radius, leaves);
+}
+
+// A ray against a tube with round ends.
+void meet_tube(Ray ray, vec4 first, vec3 last, Visit visit, inout Seen seen) {
     vec3 axis = (last - first.xyz) * space.metres;
     vec3 off = (visit.start - first.xyz) * space.metres;
     vec3 way = ray.direction * space.metres;
@@ -195,35 +262,26 @@ void meet_tube(Ray ray, uint entry, vec4 first, vec3 last, Visit visit, inout Se
     float aa = dot(axis, axis);
     float ad = dot(axis, way);
     float ao = dot(axis, off);
-    float dd = dot(way, way);
-    float a = aa * dd - ad * ad;
+    float a = aa * dot(way, way) - ad * ad;
     float b = aa * dot(way, off) - ao * ad;
     float c = aa * (dot(off, off) - radius * radius) - ao * ao;
-    float h = b * b - a * c;
-    bool round_side = a > 1e-6 * aa * dd && h >= 0.0;
-    float t = (-b - sqrt(max(h, 0.0))) / (round_side ? a : 1.0);
-    float along = ao + t * ad;
-    bool side = round_side && along > 0.0 && along < aa;
-    // The ball at the end that the ray comes to: of a line that it runs along, the first.
-    bool far_end = round_side ? along >= aa : ad < 0.0;
-    vec3 to_end = far_end ? off - axis : off;
-    float half_b = dot(way, to_end);
-    float nearest = -half_b / dd;
-    vec3 miss = to_end + nearest * way;
-    float rest = radius * radius - dot(miss, miss);
-    bool ball = !side && rest >= 0.0;
-    t = side ? t : nearest - sqrt(max(rest, 0.0) / dd);
-    // From within what one sees through.
-    bool within = SEEN_THROUGH && through && ball && visit.t + t <= visit.from;
-    t = within ? nearest + sqrt(max(rest, 0.0) / dd) : t;
-    take((side || ball) && radius > 0.0 && visit.t + t > visit.from, visit.t + t, entry, ON_TUBE,
-         seen);
+    vec3 abh = vec3(a, b, b * b - a * c);
+    float t = at_tube(off, way, axis, radius, abh, false);
+    bool met = t < NEVER && radius > 0.0;
+    if (SEEN_THROUGH || FROM_WITHIN) {
+        float out_t = at_tube(off, way, axis, radius, abh, true);
+        // A place on a tube may lie within it by rounding: light does not come far in it then.
+        bool far_in = visit.leaves || out_t * out_t * dot(way, way) > 0.01 * radius * radius;
+        t = visit.t + t <= visit.from && far_in ? out_t : t;
+        met = met && t < NEVER;
+    }
+    take(met, visit.t + t, visit, ON_TUBE, seen);
 }
 
 #include "boards.glsl"
 
-// What of a cell's list the ray, which comes into the cell at `t`, meets before what it has seen.
-void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
+// A ray that comes into a cell at `t`.
+Visit visit_to(Ray ray, ivec2 cell, float t, float from) {
     Visit visit;
     visit.t = t;
     visit.start = ray.origin + t * ray.direction;
@@ -231,37 +289,78 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, inout Seen seen) {
     visit.corner = vec2(cell);
     visit.inside = false;
     visit.inside_out = false;
+    return visit;
+}
+
+// Whether the ray meets an entry of a list before what it has seen. With `any` (a constant, folded
+// on inlining) it starts on something.
+void meet(Ray ray, uint entry, const bool any, inout Visit visit, inout Seen seen) {
+    visit.entry = entry;
+    visit.mark = space_marks[entry];
+    visit.leaves = !any || (visit.mark & THROUGH) != 0u;
+    vec4 first = space_shapes[2u * entry];
+    vec4 last = space_shapes[2u * entry + 1u];
+    bool wall = PRISMS && (!TUBES || (visit.mark & TUBE) == 0u);
+    bool tube = TUBES && (!PRISMS || (visit.mark & TUBE) != 0u);
+    if (SEEN_THROUGH) {
+        bool wanted = is_looked_for(visit.mark);
+        wall = wall && wanted;
+        tube = tube && wanted;
+    }
+    if (wall) meet_wall(ray, first, last.xy, visit, seen);
+    if (tube && (!BOARDS || last.w == 0.0)) meet_tube(ray, first, last.xyz, visit, seen);
+    if (BOARDS && tube && last.w != 0.0) meet_board(ray, first, last, visit, seen);
+}
+
+// What of a cell's list the ray, which comes into the cell at `t`, meets before what it has seen;
+// where all are looked for, those that one sees through apart from the others.
+void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout Seen seen,
+               inout Seen beyond) {
+    Visit visit = visit_to(ray, cell, t, from);
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
     uint end = space_cells[place + 1u];
     for (uint entry = space_cells[place]; entry < end; ++entry) {
-        uint mark = space_marks[entry];
-        vec4 first = space_shapes[2u * entry];
-        vec4 last = space_shapes[2u * entry + 1u];
-        bool wall = PRISMS && (!TUBES || (mark & TUBE) == 0u);
-        bool tube = TUBES && (!PRISMS || (mark & TUBE) != 0u);
-        if (SEEN_THROUGH) {
-            bool looked_for = is_looked_for(mark);
-            wall = wall && looked_for;
-            tube = tube && looked_for;
+        if (SEEN_THROUGH && looked_for == OPAQUE) {
+            bool apart = (space_marks[entry] & THROUGH) != 0u;
+            Seen met = seen;
+            if (apart) met = beyond;
+            meet(ray, entry, any, visit, met);
+            if (apart) beyond = met;
+            else seen = met;
+        } else {
+            meet(ray, entry, any, visit, seen);
         }
-        if (wall) meet_wall(ray, entry, mark, first, last.xy, visit, seen);
-        if (tube && (!BOARDS || last.w == 0.0)) meet_tube(ray, entry, first, last.xyz, visit, seen);
-        if (BOARDS && tube && last.w != 0.0)
-            meet_board(ray, entry, first, last, visit, seen);
     }
 }
 
-// The first thing that a ray in the grid's terms meets; with `any`, some thing. It starts in a cell
-// of level `start_level`.
-Seen seek(Ray ray, const bool any, int start_level) {
-    Seen seen = Seen(ray.to, NO_ENTRY, ON_WALL);
-    float from = ray.from;
-    if (!clip_to_bounds(ray)) return seen;
-    Path path = path_of(ray, bvec2(false));
+const int NEAR_LEVEL = 2;
+
+// Where a walk through the cells begins, in one of level `start_level`.
+Walk walk_from(Ray ray, Path path, int level) {
+    int start_level = min(level, terrain.top_level);
     Walk at;
     at.t = ray.from;
     at.level = start_level - 1;
     at.cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1) >> start_level;
+    return at;
+}
+
+// The level of cells as wide as a ray is long, seen from above.
+int level_of(Ray ray) {
+    vec2 span = abs(ray.direction.xy) * (ray.to - ray.from);
+    return clamp(findMSB(int(clamp(max(span.x, span.y), 0.0, 16384.0))) + 1, 1, terrain.top_level);
+}
+
+// The first thing that a ray in the grid's terms meets; with `any`, some thing. `beyond` is the
+// nearest that one sees through, if all are looked for.
+Seen seek(Ray ray, const bool any, out Seen beyond) {
+    Seen seen = nothing_to(ray.to);
+    beyond = seen;
+    float from = ray.from;
+    if (!clip_to_bounds(ray)) return seen;
+    Path path = path_of(ray, bvec2(false));
+    // What hides the sun is mostly near.
+    Walk at = walk_from(ray, path, any ? NEAR_LEVEL : level_of(ray));
     while (true) {
         Look look;
         bool over = false;
@@ -274,7 +373,7 @@ Seen seek(Ray ray, const bool any, int start_level) {
             go_on(at, path, look);
         }
         if (over) break;
-        meet_list(ray, look.child, at.t, from, seen);
+        meet_list(ray, look.child, at.t, from, any, seen, beyond);
         at.t = look.seen_to;
         bool done = any ? seen.entry != NO_ENTRY : seen.t <= at.t;
         if (done || at.t >= ray.to) break;
@@ -304,9 +403,4 @@ vec3 normal_of(Ray ray, Seen seen) {
     if (dot(normal, ray.direction * space.metres) > 0.0) normal = -normal;
     // Rows run south.
     return known ? vec3(normal.x, -normal.y, normal.z) : vec3(0.0, 0.0, 1.0);
-}
-
-// The row of its colour.
-uint row_of(Seen seen) {
-    return space_marks[seen.entry != NO_ENTRY ? seen.entry : 0u] >> ROW_SHIFT;
 }

@@ -1,22 +1,9 @@
 // Water: below a level, or where a mask has it. Needs exponential.glsl, differentials.glsl and
 // sky.glsl.
 
-// Where water is.
-const uint WATER_NONE = 0;
-const uint WATER_LEVEL = 1;
-const uint WATER_MASK = 2;
-
-layout(constant_id = 13) const uint WATER = WATER_NONE;
+#include "water_block.glsl"
 
 uniform sampler2D water_mask;   // one sample for each height
-
-layout(scalar) uniform Water {
-    float level;            // minus the reference height
-    float path;             // world metres to the DEM's own heights
-    float extinction;       // for one of those
-    float glint;
-    vec3 colour;
-} water;
 
 const float SURFACE_OPACITY = 0.55;     // of water without depth, seen from above
 const float SECTION_OPACITY = 0.3;      // the same where the DEM's edge cuts it

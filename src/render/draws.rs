@@ -160,14 +160,22 @@ impl Plan<'_> {
             ..constants
         };
         let coloured = Constants { stage: Stage::Colours, rays: Rays::OfListedPixels, ..known };
-        let ground = Constants { stage, layer, ..known };
+        // Where layers lie on the ground its colours wait for them; else those in the shadow of
+        // things are found again.
+        let stored = self.things && self.layered == Layered::No;
+        let rays = if stored { Rays::InShade } else { Rays::OfTiles };
+        let ground = Constants { stage, layer, rays, ..known };
         // The sun's map knows the ground alone: from a thing a ray looks for what hides the sun,
         // over patches.
         let shadows = shadows_of_patches(shadows);
         let of_things = Constants { stage: Stage::Whole, rays: Rays::OfThings, ..known };
         let of_things = meeting(of_things, Cells::Patches, shadows);
         let peeled = Constants { peeled: true, ..of_things };
-        let stage = if self.things { Stage::Hits } else { stage };
+        let stage = match (self.things, stored) {
+            (false, _) => stage,
+            (true, false) => Stage::Hits,
+            (true, true) => Stage::Kept,
+        };
         let constants = Constants { stage, layer, shape, ..constants };
         let alone = Constants {
             rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles },

@@ -135,7 +135,8 @@ impl Ground {
             interrupted,
         )?;
         let layer = self.layer.as_ref().map(|(_, layer)| layer);
-        let space = self.things.as_ref().and_then(|made| made.space.as_ref());
+        let things = self.things.as_ref().filter(|_| !scene.things.is_empty());
+        let space = things.and_then(|made| made.space.as_ref());
         Ok(Sent { terrain, layer, labels: &self.labels, space, bytes, ms })
     }
 
@@ -251,6 +252,20 @@ impl Ground {
         Ok(places)
     }
 
+    /// Forgets things that are shown no more, unless all of their layers are held elsewhere: then
+    /// they may be shown again.
+    fn forget_things(&mut self) {
+        let framed = |made: &Made| {
+            self.corners.as_ref().is_some_and(|corners| is_same(&corners.layers, made.layers()))
+        };
+        if let Some(made) = &self.things {
+            let own = 1 + usize::from(framed(made));
+            if made.layers().iter().any(|layer| Arc::strong_count(layer) <= own) {
+                self.things = None;
+            }
+        }
+    }
+
     /// Puts the scene's things over the ground, unless they are there: then false.
     fn find_things(
         &mut self,
@@ -260,7 +275,7 @@ impl Ground {
         interrupted: Interrupted<'_>,
     ) -> Result<bool> {
         if scene.things.is_empty() {
-            self.things = None;
+            self.forget_things();
             return Ok(false);
         }
         if let Some(made) = self.things.as_mut().filter(|made| made.is_of(engine, &scene.things)) {

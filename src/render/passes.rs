@@ -10,9 +10,10 @@
 //! 4. `picture.comp` for every ray. With layers on the ground, 2 and 4 list the pixels on which the
 //!    layers' map has more than one colour. For these come `layer.comp`, once for each part of a
 //!    layer, and `picture.comp` again for the colours.
-//! 5. With things that one sees through: `things_seen.comp`, `things_light.comp` and `picture.comp`
-//! for
-//!    the next one of every ray, as often as there may be one; `things_over.comp`.
+//! 5. With things over the ground: `things_seen.comp` for every ray; for those that see one, or
+//!    ground in the shadow of some, `things_light.comp` and `picture.comp`. For those that see
+//!    something through one: these two and `things_next.comp` again and again, and
+//!    `things_over.comp`.
 //! 6. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
@@ -39,7 +40,7 @@ use crate::gpu::{Buffer, Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
 use std::ops::Range;
 use std::sync::Arc;
-use things::Met;
+use things::{Groups, Met};
 
 mod things;
 
@@ -205,7 +206,8 @@ impl<'e> Passes<'e> {
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
         let band = self.lend(region, which, interrupted)?;
-        let gpu_ms = {
+        let mut gpu_ms = Some(0.0);
+        {
             let mut commands = Commands::timed(self.engine.device())?;
             self.terrain.record_start(&mut commands)?;
             self.approach.record(
@@ -218,12 +220,14 @@ impl<'e> Passes<'e> {
             )?;
             let bindings = self.bindings(&band);
             for draw in &self.draws {
-                self.record(draw, &band, &bindings, &mut commands)?;
+                let so_far = (commands, &mut gpu_ms, interrupted);
+                commands = self.record(draw, &band, &bindings, so_far)?;
             }
             band.tiles.record_copy(&mut commands)?;
             recorded();
-            commands.submit_and_wait(interrupted)?
-        };
+            let last_ms = commands.submit_and_wait(interrupted)?;
+            gpu_ms = gpu_ms.zip(last_ms).map(|(all, last)| all + last);
+        }
         let mosaic = band.tiles.mosaic()?;
         Ok(Drawn { pixels: band.pixels, depths: band.depths, mosaic, gpu_ms })
     }
@@ -260,14 +264,11 @@ impl<'e> Passes<'e> {
             .transpose()?
             .flatten();
         let met = match &self.things {
-            Some(things) => Some(Met {
-                hits: hits
-                    .is_none()
-                    .then(|| lend("hits", HIT_BYTES * all_rays, MemoryUse::Device))
-                    .transpose()?,
-                sun_left: things.sun_left(engine, all_rays)?,
-                through: things.through(engine, all_rays)?,
-            }),
+            Some(things) => {
+                let own = || lend("hits", HIT_BYTES * all_rays, MemoryUse::Device);
+                let own = hits.is_none().then(own).transpose()?;
+                Some(Met::new(engine, things, all_rays, own)?)
+            }
             None => None,
         };
         let of_layers =
@@ -317,7 +318,7 @@ impl<'e> Passes<'e> {
             samples,
             sheet_use: self.terrain.usage(samples),
             sky_view: self.sky,
-            sun_left: band.met.as_ref().map_or(samples, |met| &*met.sun_left),
+            sun_left: band.met.as_ref().map_or(samples, Met::sun_left),
             sun_map,
             sun_map_texels: sun_map,
             tiles: tiles.buffer(),
@@ -325,14 +326,15 @@ impl<'e> Passes<'e> {
         }
     }
 
-    /// The passes over one share of the tiles.
+    /// The passes over one share of the tiles, after what is recorded so far. Some of it may be
+    /// done, and its milliseconds counted, on the way.
     fn record<'b>(
         &'b self,
         draw: &'b Draw,
         lending: &'b Lending<'e>,
         bindings: &Bindings<'b>,
-        commands: &mut Commands<'b>,
-    ) -> Result<()> {
+        (mut commands, ms, interrupted): (Commands<'b>, &mut Option<f64>, Interrupted<'_>),
+    ) -> Result<Commands<'b>> {
         let Draw { share, centres, fans, rays, colours, average, layered_average, .. } = draw;
         let Lending { rows, tiles, pixels, samples, remainder, hits, row_lists, .. } = lending;
         let height = rows.end - rows.start;
@@ -341,10 +343,10 @@ impl<'e> Passes<'e> {
         let mut pixel_groups = tiles.pixel_groups(*share);
         let mut ray_groups = tiles.ray_groups(*share);
         if let Some(hits) = hits {
-            hits.record_clear(commands, self.samples)?;
+            hits.record_clear(&mut commands, self.samples)?;
         }
         if let Some(pipeline) = fans {
-            remainder.record_clear(commands, self.samples)?;
+            remainder.record_clear(&mut commands, self.samples)?;
             commands.dispatch_indirect(pipeline, pixel_groups, &band, bindings)?;
             (pixel_groups, ray_groups) = (remainder.pixel_groups(), remainder.ray_groups());
         }
@@ -353,24 +355,26 @@ impl<'e> Passes<'e> {
         {
             let Some(Walks { first, on }) = walks else { continue };
             if on.is_some() {
-                remainder.record_clear(commands, parts)?;
+                remainder.record_clear(&mut commands, parts)?;
             }
-            first.record(commands, groups, &band, bindings)?;
+            first.record(&mut commands, groups, &band, bindings)?;
             if let Some(pipeline) = on {
-                pipeline.record(commands, remainder.ray_groups(), &band, bindings)?;
+                pipeline.record(&mut commands, remainder.ray_groups(), &band, bindings)?;
             }
         }
-        self.record_things(draw, lending, (band, [pixel_groups, ray_groups]), bindings, commands)?;
+        let groups = Groups { band, pixels: pixel_groups, rays: ray_groups };
+        self.record_things(draw, lending, groups, bindings, &mut commands)?;
         if let (Some(pipeline), Some(layers), Some(hits), Some(row_lists)) =
             (colours, &self.layers, hits, row_lists)
         {
             let lists = (hits, row_lists);
-            layers.record(commands, self.terrain, tiles, *share, lists, rows.start)?;
+            layers.record(&mut commands, self.terrain, tiles, *share, lists, rows.start)?;
             // The listed pixels are these.
             let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };
-            pipeline.record(commands, hits.listed.ray_groups(), &band, &bindings)?;
+            pipeline.record(&mut commands, hits.listed.ray_groups(), &band, &bindings)?;
         }
-        self.record_through(draw, lending, (band, ray_groups), bindings, commands)?;
+        let so_far = (commands, ms, interrupted);
+        commands = self.record_through(draw, lending, band, bindings, so_far)?;
         let averaged = [
             average.as_ref().map(|pipeline| (pipeline, remainder.buffer(), pixel_groups)),
             layered_average.as_ref().zip(hits.as_ref()).map(|(pipeline, hits)| {
@@ -392,6 +396,6 @@ impl<'e> Passes<'e> {
             let rows = average::Band { rows: height, first_tile, tile_step };
             commands.dispatch_indirect(pipeline, groups, &rows, &bindings)?;
         }
-        Ok(())
+        Ok(commands)
     }
 }

@@ -75,6 +75,17 @@ fn world_rays(terrain: &Terrain, view: &View) -> Rays {
         .rays(view.size, [terrain.extent.columns as f64 * dx, terrain.extent.rows as f64 * dy])
 }
 
+/// Where the rays of a picture's corners start, in grid space.
+pub(super) fn starts(terrain: &Terrain, view: &View) -> [[f64; 3]; 4] {
+    let rays = grid_rays(terrain, &world_rays(terrain, view));
+    let [width, height] = view.size.map(f64::from);
+    [[0.0, 0.0], [width, 0.0], [0.0, height], [width, height]].map(|[x, y]| {
+        let at = |start, right, down| add_scaled(add_scaled(start, x, right), y, down);
+        let direction = at(rays.direction, rays.direction_dx, rays.direction_dy);
+        add_scaled(at(rays.origin, rays.origin_dx, rays.origin_dy), rays.near, direction)
+    })
+}
+
 /// The same rays with their parameter counted from a view depth.
 fn beginning_at(start: f64, rays: Rays) -> Rays {
     let moved = |origin, direction| add_scaled(origin, start, direction);
@@ -88,7 +99,7 @@ fn beginning_at(start: f64, rays: Rays) -> Rays {
     }
 }
 
-/// The same in grid space. All in f64; only results are rounded.
+/// World rays in grid space. All in f64; only results are rounded.
 fn grid_rays(terrain: &Terrain, rays: &Rays) -> Rays {
     let [x, y, z] = to_grid(terrain, rays.origin);
     let middle =

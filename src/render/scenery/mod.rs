@@ -8,7 +8,7 @@ mod sky;
 mod water;
 
 pub(super) use base::floor;
-pub(super) use water::level as water_level;
+pub(super) use water::{kind as water_kind, level as water_level};
 
 use super::Terrain;
 use crate::error::Result;

@@ -8,7 +8,7 @@ use crate::scene::{View, Water, srgb};
 use bytemuck::Zeroable;
 
 /// Where a view has it.
-pub(super) fn kind(view: &View) -> kinds::Water {
+pub(in crate::render) fn kind(view: &View) -> kinds::Water {
     match view.scenery.water.as_ref().map(|water| &water.place) {
         None => kinds::Water::None,
         Some(Where::Level(_)) => kinds::Water::Level,

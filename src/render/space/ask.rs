@@ -31,6 +31,7 @@ impl<'e> Asking<'e> {
         let pipeline = engine.pipeline(&Constants {
             aov,
             at_places,
+            from_within: space.starts_within(terrain, view),
             loads: engine.device().limits().prefers_loads,
             prisms: space.prisms,
             tubes: space.tubes,

@@ -94,6 +94,21 @@ impl Tops {
         Ok(Self { level, size, tops })
     }
 
+    /// Whether some thing of the cells under a box, in finest cells and heights, is as high as it.
+    pub(super) fn reach(&self, low: [f64; 3], high: [f64; 3]) -> bool {
+        let size = f64::from(self.level).exp2();
+        let [columns, rows] = [0, 1].map(|axis: usize| {
+            let end = |at: f64| (at / size).floor().clamp(-1.0, self.size[axis] as f64);
+            (end(low[axis]).max(0.0) as usize)
+                ..((end(high[axis]) + 1.0) as usize).min(self.size[axis])
+        });
+        rows.into_iter().any(|row| {
+            let line = self.tops.get(row * self.size[0]..).unwrap_or_default();
+            let cells = line.get(columns.clone()).unwrap_or_default();
+            cells.iter().any(|top| f64::from(*top) >= low[2])
+        })
+    }
+
     /// For each cell a height above which nothing stands between a place in it and the sun.
     pub(super) fn clear(&self, way: &Way) -> Result<Vec<f32>> {
         let Way { along, forward, aside: [low, high], gain } = *way;

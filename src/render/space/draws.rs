@@ -2,9 +2,12 @@
 
 use super::Space;
 use super::peels::Peels;
+use super::through::Through;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, things_light, things_seen};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
+use crate::render::remainder::Remainder;
+use crate::render::scenery::water_kind;
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
 use std::sync::Arc;
@@ -35,15 +38,24 @@ pub(in crate::render) struct ThingDraws<'e> {
 /// What passes work on: the rays of some tiles.
 #[derive(Clone, Copy)]
 pub(in crate::render) struct Rays<'r> {
-    /// Which tiles, and as many workgroups as are counted there.
     pub(in crate::render) tiles: &'r Buffer,
-    /// Where those are listed that see things.
-    pub(in crate::render) remainder: &'r Buffer,
-    pub(in crate::render) groups: (&'r Buffer, u64),
     /// Rows, and tiles of the list.
     pub(in crate::render) band: things_seen::Band,
     pub(in crate::render) hits: &'r Buffer,
     pub(in crate::render) depths: &'r Buffer,
+    pub(in crate::render) sun_left: &'r Buffer,
+    pub(in crate::render) lists: ThingLists<'r>,
+    /// Of what one sees through.
+    pub(in crate::render) through: Option<&'r Through<'r>>,
+}
+
+/// Lists of rays, from one pass to the next.
+#[derive(Clone, Copy)]
+pub(in crate::render) struct ThingLists<'r> {
+    /// Those that see things.
+    pub(in crate::render) seen: &'r Remainder<'r>,
+    /// Those that see ground from which things may hide the sun.
+    pub(in crate::render) shaded: &'r Remainder<'r>,
 }
 
 impl<'e> ThingDraws<'e> {
@@ -60,12 +72,16 @@ impl<'e> ThingDraws<'e> {
         let clear = clear.transpose()?.flatten();
         let samples = view.samples as i32;
         let loads = engine.device().limits().prefers_loads;
+        let from_within = space.starts_within(terrain, view);
         let constants = things_seen::Constants {
             samples,
             depths,
             together: space.rise.is_some(),
+            cast_shadows: casts,
+            clear: clear.is_some(),
+            from_within,
+            water: water_kind(view),
             loads,
-            peel: false,
             prisms: space.prisms,
             tubes: space.tubes,
             seen_through: space.through > 0,
@@ -80,6 +96,8 @@ impl<'e> ThingDraws<'e> {
                 samples,
                 sun_places: places,
                 clear: clear.is_some(),
+                from_within,
+                water: constants.water,
                 loads,
                 prisms: space.prisms,
                 tubes: space.tubes,
@@ -93,7 +111,7 @@ impl<'e> ThingDraws<'e> {
             centres: (samples > 1 && depths).then(|| seen(0)),
             seen: seen(samples),
             light: casts.then(light),
-            peels: Peels::new(engine, space, constants),
+            peels: Peels::new(engine, space, &constants),
             blocks: None,
             clear,
         })
@@ -125,61 +143,75 @@ impl<'e> ThingDraws<'e> {
         engine.borrow_buffer("sun left by things", bytes, MemoryUse::Device)
     }
 
-    /// Puts things before the ground at the pixels' centres, of which `rays` has the depths.
+    /// Puts things before the ground at the pixels' centres, of which `rays` has the depths: as
+    /// many workgroups as are counted in `groups`.
     pub(in crate::render) fn record_centres<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         rays: &Rays<'r>,
+        groups: (&'r Buffer, u64),
     ) -> Result<()> {
         match &self.centres {
-            Some(pipeline) => self.record(commands, pipeline, rays, [rays.hits; 2]),
+            Some(pipeline) => self.record(commands, pipeline, rays, groups),
             None => Ok(()),
         }
     }
 
-    /// The same for all rays.
+    /// The same for all rays, and lists those that go on.
     pub(in crate::render) fn record_seen<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         rays: &Rays<'r>,
+        groups: (&'r Buffer, u64),
     ) -> Result<()> {
-        self.record(commands, &self.seen, rays, [rays.hits; 2])
+        self.record(commands, &self.seen, rays, groups)
     }
 
-    /// `known` and `through_hits` are of what one sees through alone.
-    pub(super) fn record<'r>(
+    fn record<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         pipeline: &'r Pipeline<things_seen::Shader>,
         rays: &Rays<'r>,
-        [known, through_hits]: [&'r Buffer; 2],
+        groups: (&'r Buffer, u64),
     ) -> Result<()> {
         let Some(blocks) = &self.blocks else { return Ok(()) };
+        let Rays { tiles, hits, depths, sun_left, lists, through, .. } = *rays;
+        let seen = lists.seen.buffer();
+        // What is looked for by no shader may be any.
+        let [known, through_hits, covers, beyond] = match through {
+            Some(Through { known, hits, covers, rays, .. }) => [known, hits, covers, rays.buffer()],
+            None => [seen; 4],
+        };
         let bindings = things_seen::Bindings {
             blocks,
-            depths: rays.depths,
-            hits: rays.hits,
+            clear: self.clear.as_deref().unwrap_or(&self.space.cells),
+            covers,
+            depths,
+            hits,
             known,
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
-            remainder: rays.remainder,
+            remainder: seen,
+            shaded: lists.shaded.buffer(),
             space_cells: &self.space.cells,
             space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
             space_colours: &self.space.colours,
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,
+            sun_left,
+            through: beyond,
             through_hits,
-            tiles: rays.tiles,
+            tiles,
         };
-        commands.dispatch_indirect(pipeline, rays.groups, &rays.band, &bindings)
+        commands.dispatch_indirect(pipeline, groups, &rays.band, &bindings)
     }
 
-    /// Finds how much of the sun is left to what the rays have met.
+    /// Finds how much of the sun is left to what the rays of a list have met.
     pub(in crate::render) fn record_light<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         rays: &Rays<'r>,
-        sun_left: &'r Buffer,
+        list: &'r Remainder<'_>,
     ) -> Result<()> {
         let (Some(pipeline), Some(blocks)) = (&self.light, &self.blocks) else { return Ok(()) };
         let bindings = things_light::Bindings {
@@ -188,14 +220,15 @@ impl<'e> ThingDraws<'e> {
             hits: rays.hits,
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
+            queue: list.buffer(),
             space_cells: &self.space.cells,
             space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
             space_colours: &self.space.colours,
             space_marks: &self.space.marks,
             space_shapes: &self.space.shapes,
-            sun_left,
+            sun_left: rays.sun_left,
             tiles: rays.tiles,
         };
-        commands.dispatch_indirect(pipeline, rays.groups, &rays.band, &bindings)
+        commands.dispatch_indirect(pipeline, list.ray_groups(), &rays.band, &bindings)
     }
 }

@@ -24,11 +24,11 @@ mod under;
 
 pub(super) use ask::Asking;
 pub(super) use corners::corners;
-pub(super) use draws::{Rays, ThingDraws};
+pub(super) use draws::{Rays, ThingDraws, ThingLists};
 pub(super) use place::place;
 pub(super) use room::Room;
 pub(super) use things::Things;
-pub(super) use through::{KNOWN_BYTES, Through};
+pub(super) use through::{AT_ONCE, KNOWN_BYTES, Through};
 pub(super) use under::Under;
 
 use super::upload::{Owner, upload};
@@ -76,7 +76,7 @@ pub(super) struct Space {
     tubes: bool,
     /// Some of these are flat shapes.
     boards: bool,
-    /// How many one sees through, as far as a ray looks.
+    /// How many one sees through.
     through: u32,
     /// How far they rise over the ground under them at most; None if there is none under some.
     pub(super) rise: Option<f32>,
@@ -118,6 +118,10 @@ impl Made {
             made.space = Space::new(engine.device(), &things, things.rise, field, interrupted)?;
         }
         Ok(made)
+    }
+
+    pub(super) fn layers(&self) -> &[Arc<SpaceLayer>] {
+        &self.layers
     }
 
     /// Whether it is of these layers, over the ground that it was made for.
@@ -179,7 +183,7 @@ impl Space {
             prisms: !things.prisms.is_empty(),
             tubes: !things.tubes.is_empty(),
             boards: things.tubes.iter().any(|tube| tube.board.is_some()),
-            through: (things.through as u32).min(numbers::space::MOST_THROUGH),
+            through: things.through as u32,
             rise: (!rise.ungrounded).then_some((rise.most as f32).next_up()),
             tops: FloatImage::upload(device, "things' heights", &texels, columns, interrupted)?,
             tops_of_host: Tops::of(&grid, &texels)?,
@@ -225,6 +229,20 @@ impl Space {
         let clear = Arc::new(upload(engine.device(), THINGS, name, &[bytes], interrupted)?);
         *kept = Some((way, clear.clone()));
         Ok(Some(clear))
+    }
+
+    /// Whether rays of a view may start within a thing.
+    fn starts_within(&self, terrain: &Terrain, view: &View) -> bool {
+        let starts = view::starts(terrain, view);
+        let size = f64::from(self.grid.level).exp2();
+        let corner = self.grid.corner;
+        let [mut low, mut high] = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
+        for [x, y, z] in starts {
+            let place = [(x - corner[0]) / size, (y - corner[1]) / size, z];
+            low = [0, 1, 2].map(|axis: usize| low[axis].min(place[axis]));
+            high = [0, 1, 2].map(|axis: usize| high[axis].max(place[axis]));
+        }
+        self.tops_of_host.reach(low, high)
     }
 
     /// The blocks of shaders that look for things: what they say of the terrain's cells is the

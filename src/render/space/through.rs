@@ -1,16 +1,19 @@
-//! Things that one sees through: of each ray the nearest, then the next one behind it, as often as
-//! there may be one; and all of them over what lies behind.
+//! Things that one sees through: of each ray the nearest, then the next one behind it, until it
+//! meets no more or has lost its light; and all of them over what lies behind.
 
 use super::ThingDraws;
 use super::draws::Rays;
 use crate::error::Result;
-use crate::gpu::shaders::things_over;
+use crate::gpu::shaders::{blocks, things_next, things_over};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse};
 use crate::render::Engine;
 use crate::render::layers::HIT_BYTES;
+use crate::render::remainder::Remainder;
 
 /// Bytes of what a ray knows already: two words of four numbers.
 pub(in crate::render) const KNOWN_BYTES: u64 = 32;
+/// Things behind each other that are looked for before the host asks whether there are more.
+pub(in crate::render) const AT_ONCE: u32 = 8;
 /// Bytes of a ray's colour.
 const COVER_BYTES: u64 = 8;
 
@@ -19,6 +22,28 @@ pub(in crate::render) struct Through<'e> {
     pub(in crate::render) hits: Lent<'e>,
     pub(super) known: Lent<'e>,
     pub(in crate::render) covers: Lent<'e>,
+    /// Those that see something through a thing.
+    pub(in crate::render) rays: Remainder<'e>,
+    /// The head of the list of those that go on.
+    left: Lent<'e>,
+}
+
+impl<'e> Through<'e> {
+    /// Tells the host how many rays of a list go on.
+    pub(in crate::render) fn record_left<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        list: &'r Remainder<'_>,
+    ) -> Result<()> {
+        commands.copy(list.buffer(), &self.left, size_of::<blocks::Remainder>() as u64)
+    }
+
+    /// Whether any do, once the device is done.
+    pub(in crate::render) fn goes_on(&self) -> Result<bool> {
+        let head: &[u32] = bytemuck::cast_slice(self.left.read()?);
+        let count = std::mem::offset_of!(blocks::Remainder, count) / size_of::<u32>();
+        Ok(head.get(count).is_some_and(|count| *count > 0))
+    }
 }
 
 impl<'e> ThingDraws<'e> {
@@ -31,10 +56,13 @@ impl<'e> ThingDraws<'e> {
         let lend = |name, bytes: u64| engine.borrow_buffer(name, bytes * rays, MemoryUse::Device);
         self.sees_through()
             .then(|| {
+                let head = size_of::<blocks::Remainder>() as u64;
                 Ok(Through {
                     hits: lend("hits of what one sees through", HIT_BYTES)?,
                     known: lend("what rays know of things", KNOWN_BYTES)?,
                     covers: lend("colours of what one sees through", COVER_BYTES)?,
+                    rays: Remainder::new(engine, rays)?,
+                    left: engine.borrow_buffer("rays that go on", head, MemoryUse::ReadBack)?,
                 })
             })
             .transpose()
@@ -45,34 +73,39 @@ impl<'e> ThingDraws<'e> {
         self.peels.is_some()
     }
 
-    /// How many of them a ray looks for.
-    pub(in crate::render) fn most_through(&self) -> u32 {
+    /// How many of them there are.
+    pub(in crate::render) fn all_through(&self) -> u32 {
         self.space.through
     }
 
-    /// Nothing is known yet.
-    pub(in crate::render) fn record_clear<'r>(
-        &'r self,
-        commands: &mut Commands<'r>,
-        through: &'r Through<'_>,
-    ) -> Result<()> {
-        commands.clear(&through.known)?;
-        commands.clear(&through.covers)
-    }
-
-    /// Finds the next of them for each ray, before what `rays` have met of all that is not of them.
-    pub(in crate::render) fn record_peel<'r>(
+    /// Finds the next of them for the rays of the list `last`, before what they have met of all that
+    /// is not of them, and lists those rays in `next`.
+    pub(in crate::render) fn record_next<'r>(
         &'r self,
         commands: &mut Commands<'r>,
         rays: &Rays<'r>,
         through: &'r Through<'_>,
+        [last, next]: [&'r Remainder<'_>; 2],
     ) -> Result<()> {
-        match &self.peels {
-            Some(peels) => {
-                self.record(commands, &peels.seen, rays, [&through.known, &through.hits])
-            }
-            None => Ok(()),
-        }
+        let (Some(peels), Some(blocks)) = (&self.peels, &self.blocks) else { return Ok(()) };
+        let bindings = things_next::Bindings {
+            blocks,
+            covers: &through.covers,
+            hits: rays.hits,
+            known: &through.known,
+            maxima: &self.space.tops,
+            maxima_texels: &self.space.tops,
+            queue: last.buffer(),
+            remainder: next.buffer(),
+            space_cells: &self.space.cells,
+            space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
+            space_colours: &self.space.colours,
+            space_marks: &self.space.marks,
+            space_shapes: &self.space.shapes,
+            through_hits: &through.hits,
+            tiles: rays.tiles,
+        };
+        commands.dispatch_indirect(&peels.next, last.ray_groups(), &rays.band, &bindings)
     }
 
     /// Lays all that was found over the rays' colours: `samples`, or pixels of one sample each.
@@ -88,9 +121,10 @@ impl<'e> ThingDraws<'e> {
             blocks,
             covers: &through.covers,
             pixels,
+            queue: through.rays.buffer(),
             samples,
             tiles: rays.tiles,
         };
-        commands.dispatch_indirect(&peels.over, rays.groups, &rays.band, &bindings)
+        commands.dispatch_indirect(&peels.over, through.rays.ray_groups(), &(), &bindings)
     }
 }
