@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,8 +70,11 @@ def plan_of(dem: Any, matrix: Any, zooms: Any) -> Plan:
     InvalidInputError
         It has no place in the matrix, zooms are none of the matrix's, or there would be more than a million tiles.
     """
-    grid = Matrix(matrix)
-    known = within_a_turn(staying(dem) or as_dem(dem), grid)
+    with ThreadPoolExecutor(1) as aside:  # what it imports takes as long as a DEM
+        making = aside.submit(Matrix, matrix)
+        known = staying(dem) or as_dem(dem)
+        grid = making.result()
+    known = within_a_turn(known, grid)
     place = place_of(known, grid)
     wanted = _zooms(zooms, grid, place)
     _refuse_too_many(grid, place, wanted)
