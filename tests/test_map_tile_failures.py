@@ -77,7 +77,7 @@ def test_a_source_that_goes_half_way(name, tmp_path, monkeypatch):
         (tmp_path / name).write_text("before")
     with pytest.raises(vf.ImageFileError, match=r"Going: expected .* gone"):
         vf.tiles(large, tmp_path / name, encoding="terrarium")
-    left = [(path.name, path.read_text()) for path in tmp_path.iterdir()]
+    left = [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()]
     assert left == ([(name, "before")] if "." in name else [])
 
 

@@ -148,7 +148,7 @@ def test_another_planet_has_a_matrix_of_its_own(crs, tmp_path):
     west, north = to_degrees.transform(*corner)
     assert made.bounds[0] == pytest.approx(west, abs=0.01)
     assert made.bounds[3] == pytest.approx(north, abs=0.01)
-    assert json.loads((tmp_path / "t/tiles.json").read_text())["bounds"] == list(made.bounds)
+    assert json.loads((tmp_path / "t/tiles.json").read_text("utf-8"))["bounds"] == list(made.bounds)
     with pytest.raises(vf.InvalidInputError, match="pass a matrix= on the same body"):
         vf.tiles(source, tmp_path / "e", encoding="terrarium")
 

@@ -309,6 +309,7 @@ def test_other_matrices_have_the_bytes_of_tiles(matrix, tmp_path):
         vf.tile_app(DEM, matrix="Mercator")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of another process is POSIX's")
 def test_the_shell_serves_until_ctrl_c(tmp_path):
     geotiffs.write(tmp_path / "dem.tif", dems.ridge(60, 70))
     command = [sys.executable, "-m", "vulkan_forge", "serve", "dem.tif", "--json"]
