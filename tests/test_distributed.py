@@ -49,7 +49,9 @@ def test_frames_come_back_in_order(client):
     for camera, frame in zip(CAMERAS, found, strict=True):
         assert np.array_equal(frame, vf.render(DEM, size=(96, 64), camera=camera, **LOOK))
     assert told == [(done, 6) for done in range(7)]
-    assert len(client.run(engines)) == 2 and all(client.run(engines).values())
+    # Who draws how much is dask's affair: on a busy machine one of the two may have drawn all.
+    opened = sorted(client.run(engines).values())
+    assert len(opened) == 2 and opened[-1] == 1
 
 
 def engines():

@@ -127,7 +127,8 @@ def test_legends_show_symbols_in_their_own_shapes_and_colours(dem, tmp_path):
     row = (bottom - top) / 2
     for pixels in (page.rgba, printed):
         red, green, blue = np.moveaxis(pixels[top:bottom, left:right, :3].astype(int), -1, 0)
-        is_red, is_blue = (red > blue + 60) & (red > green + 60), (blue > red + 60) & (blue > green + 60)
+        is_red = (red > blue + 60) & (red > green + 60)
+        is_blue = (blue > red + 60) & (blue > green + 60)
         is_green = ((green > red + 60) & (green > blue + 60))[round(row) :]
         assert is_red.sum() == pytest.approx(long * long / 4, rel=0.2)
         assert is_blue.sum() == pytest.approx(long * long / 4, rel=0.2)

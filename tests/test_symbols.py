@@ -162,9 +162,7 @@ def test_an_image_lies_on_the_ground_in_its_own_colours(size, each_device):
     rng = np.random.default_rng(4)
     pixels = rng.integers(0, 256, (32, 64, 4), dtype=np.uint8)
     pixels[..., 3] = np.where(rng.random((32, 64)) < 0.3, pixels[..., 3], 255)
-    layer = vf.Points(
-        np.array([[0.3, -0.4]]), image=pixels, size=size, alpha=0.8, crs="world"
-    )
+    layer = vf.Points(np.array([[0.3, -0.4]]), image=pixels, size=size, alpha=0.8, crs="world")
     got = vf.render(FLAT, layers=[layer], **(PLAIN | {"device": each_device})).rgba / 255.0
     wide = float(size[:-2]) if isinstance(size, str) else 2 * size
     wanted = laid(pixels, (80, 80), (40 + 0.6, 40 + 0.8), wide, 0.8)
@@ -183,10 +181,11 @@ def laid(pixels, size, middle, wide, alpha):
     at = (np.arange(32) + 0.5) / 32
     x = (np.add.outer(np.arange(columns), at).ravel() - middle[0]) / texel + pixels.shape[1] / 2
     y = (np.add.outer(np.arange(rows), at).ravel() - middle[1]) / texel + pixels.shape[0] / 2
-    inside = (
-        ((x >= 0) & (x < pixels.shape[1]))[None] & ((y >= 0) & (y < pixels.shape[0]))[:, None]
+    inside = ((x >= 0) & (x < pixels.shape[1]))[None] & ((y >= 0) & (y < pixels.shape[0]))[:, None]
+    j, i = (
+        np.clip(v.astype(int), 0, most - 1)
+        for v, most in zip((x, y), pixels.shape[1::-1], strict=True)
     )
-    j, i = (np.clip(v.astype(int), 0, most - 1) for v, most in zip((x, y), pixels.shape[1::-1], strict=True))
     share = np.where(inside[..., None], own[i[:, None], j[None]], 0)
     seen = share * light[i[:, None], j[None]] + (1 - share) * over
     return seen.reshape(rows, 32, columns, 32, 3).mean(axis=(1, 3))

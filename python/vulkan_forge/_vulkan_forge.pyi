@@ -52,11 +52,11 @@ __all__ = [
     "_check_option",
     "_colormap_table",
     "_engine_count",
-    "_forget_engines",
     "_halved_heights",
     "_height_percentiles",
     "_heights_with_rims",
     "_lean_png_bytes",
+    "_leave",
     "_noto_sans",
     "_png_bytes",
     "_provoke_validation_message",
@@ -1021,7 +1021,7 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
     """
 
 def _engine_count() -> int: ...
-def _forget_engines() -> None: ...
+def _leave() -> None: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
 def _relief_local(

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
+use super::leaving::{at_work, is_over};
 use crate::error::{Error, Result};
 
 /// The package's exception classes.
@@ -179,7 +180,7 @@ pub(super) fn detached<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
-    let result = py.detach(|| caught(work));
+    let result = py.detach(|| at_work(|| caught(work)));
     match PyErr::take(py) {
         Some(raised) => Err(raised),
         None => result.map_err(PyErr::from),
@@ -202,9 +203,9 @@ pub(super) fn detached_interruptible<T: Send>(
                 let stop = |py: Python<'_>| PyErr::take(py).or_else(|| py.check_signals().err());
                 *raised = Python::try_attach(stop).flatten();
             }
-            raised.is_some()
+            raised.is_some() || is_over()
         };
-        caught(|| work(&interrupted))
+        at_work(|| caught(|| work(&interrupted)))
     });
     let raised = raised.into_inner().unwrap_or_else(PoisonError::into_inner);
     match raised.or_else(|| PyErr::take(py)) {

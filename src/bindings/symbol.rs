@@ -68,9 +68,8 @@ impl PySymbol {
         place: [f64; 4],
         colour: [f64; 4],
     ) -> PyResult<Bound<'py, PyArray3<u8>>> {
-        let pixels = detached(py, || {
-            self.0.pixels([size.0 as usize, size.1 as usize], place, colour)
-        })?;
+        let pixels =
+            detached(py, || self.0.pixels([size.0 as usize, size.1 as usize], place, colour))?;
         rgba_array(py, pixels.into_flattened(), [size.0, size.1])
     }
 }

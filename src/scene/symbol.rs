@@ -188,9 +188,8 @@ impl Symbol {
                 for (y, tall) in &down {
                     for (x, wide) in own {
                         let texel = self.texel([*x, *y]);
-                        sum = [0, 1, 2, 3].map(|part: usize| {
-                            sum[part] + wide * tall * f64::from(texel[part])
-                        });
+                        sum = [0, 1, 2, 3]
+                            .map(|part: usize| sum[part] + wide * tall * f64::from(texel[part]));
                     }
                 }
                 let cover = (sum[3] / 255.0).min(1.0);

@@ -61,8 +61,9 @@ impl Sight {
         part: &Uploaded,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Arc<Vec<Marks>>>> {
-        let seen =
-            |laid: &Laid| laid.marks(part.part(), &self.grid, &self.lens, interrupted).map(Arc::new);
+        let seen = |laid: &Laid| {
+            laid.marks(part.part(), &self.grid, &self.lens, interrupted).map(Arc::new)
+        };
         part.by_row().map(seen).transpose()
     }
 }
