@@ -27,6 +27,7 @@ SIZE = (1920, 1080)
 CELL = 10.0
 SMALL = 8192
 FRAMES = 60
+MOST = 1_000_000_000  # of max_memory, so that all of the process stays below 1.5 GB
 
 
 def fractal(side: int, steep: float, seed: int) -> Any:
@@ -96,6 +97,7 @@ def make_zarr(source: Path, side: int, path: Path, version: int) -> None:
     import zarr
 
     heights = np.memmap(source, np.float32, "r", shape=(side, side))
+    shutil.rmtree(path, ignore_errors=True)  # of a run that was ended
     array = zarr.create_array(
         str(path), shape=(side, side), chunks=(1024, 1024), dtype="int16", zarr_format=version
     )
@@ -115,7 +117,8 @@ def source_of(kind: str, folder: Path, side: int) -> Any:
     import dask.array
 
     mapped = np.memmap(folder / "heights.f32", np.float32, "r", shape=(side, side))
-    return dask.array.from_array(mapped, chunks=(2048, 2048)) * np.float32(1)
+    # A name of dask's own would be made of all of it.
+    return dask.array.from_array(mapped, chunks=(2048, 2048), name=False) * np.float32(1)
 
 
 def views(side: int) -> dict[str, vf.Camera]:
@@ -143,10 +146,11 @@ def flight(side: int) -> list[vf.Camera]:
     ]
 
 
-def timed(work: Any) -> float:
-    start = time.perf_counter()
+def spent(work: Any) -> list[float]:
+    """Wall and processor seconds; the latter hold on a machine that others use."""
+    start, begun = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return [time.perf_counter() - start, time.process_time() - begun]
 
 
 def rung(work: Any, after: float) -> float | None:
@@ -169,33 +173,47 @@ def rung(work: Any, after: float) -> float | None:
     return None
 
 
-def peak_mb() -> int:
-    status = Path("/proc/self/status").read_text("utf-8")
-    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+class Memory:
+    """What this process has at most, but for pages of files that it maps, which the system may take back."""
+
+    def __init__(self) -> None:
+        self.most_mb, self._over = 0, threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.05):
+            status = Path("/proc/self/status").read_text("utf-8")
+            kilobytes = [
+                int(status.split(f"{name}:")[1].split()[0]) for name in ("RssAnon", "RssShmem")
+            ]
+            self.most_mb = max(self.most_mb, sum(kilobytes) // 1024)
+
+    def end(self) -> int:
+        self._over.set()
+        self._thread.join()
+        return self.most_mb
 
 
 def by_turns(kind: str, folder: Path, side: int) -> dict[str, Any]:
-    """Warm frames of it and, by turns, of its first 8192 x 8192 in memory: processor and wall seconds, the least of
+    """Warm frames of it and, by turns, of its first 8192 x 8192 in memory: wall and processor seconds, the least of
     three. Without a survey if ``--keep`` has left one."""
     mapped = np.memmap(folder / "heights.f32", np.float32, "r", shape=(side, side))
     small, large = vf.Renderer(*SIZE), vf.Renderer(*SIZE)
     small.add_terrain(np.array(mapped[:SMALL, :SMALL]), (CELL, CELL))
     options: dict[str, Any] = {} if kind == "cog" else {"spacing": (CELL, CELL)}
     kept = kind in ("cog", "memmap")
-    large.add_terrain(vf.LargeDEM(source_of(kind, folder, side), **options, keep=kept))
-
-    def seconds(renderer: vf.Renderer) -> tuple[float, float]:
-        start = time.process_time()
-        wall = timed(renderer.render)
-        return time.process_time() - start, wall
+    large.add_terrain(
+        vf.LargeDEM(source_of(kind, folder, side), **options, max_memory=MOST, keep=kept)
+    )
 
     found: dict[str, Any] = {}
     for name, camera in views(SMALL).items():
         small.set_camera(camera)
         large.set_camera(views(side)[name])
         small.render()
-        first = seconds(large)
-        turns = [(seconds(small), seconds(large)) for _ in range(3)]
+        first = spent(large.render)
+        turns = [(spent(small.render), spent(large.render)) for _ in range(3)]
         of_small, of_large = (
             [min(each) for each in zip(*all_of, strict=True)] for all_of in zip(*turns, strict=True)
         )
@@ -204,16 +222,16 @@ def by_turns(kind: str, folder: Path, side: int) -> dict[str, Any]:
 
 
 def measure(kind: str, folder: Path, side: int, keep_pictures: bool) -> dict[str, Any]:
-    told: list[float] = []
+    memory, told = Memory(), list[float]()
     options: dict[str, Any] = {} if kind == "cog" else {"spacing": (CELL, CELL)}
 
     def fresh(**more: Any) -> vf.LargeDEM:
-        return vf.LargeDEM(source_of(kind, folder, side), **options, **more)
+        return vf.LargeDEM(source_of(kind, folder, side), **options, max_memory=MOST, **more)
 
     found: dict[str, Any] = {"kind": kind}
     found["ctrl_c_survey"] = rung(lambda: vf.render(fresh(), size=SIZE), 2.0)
     dem = fresh(progress=told.append)
-    found["survey"] = timed(dem.stats)
+    found["survey"] = spent(dem.stats)
     found["told"] = len(told)
     renderer = vf.Renderer(*SIZE)
     renderer.add_terrain(dem)
@@ -222,46 +240,48 @@ def measure(kind: str, folder: Path, side: int, keep_pictures: bool) -> dict[str
     found["first"], found["warm"], found["sheets_mb"] = {}, {}, {}
     for name, camera in views(side).items():
         renderer.set_camera(camera)
-        start = time.perf_counter()
-        picture = renderer.render()
-        found["first"][name] = time.perf_counter() - start
+        pictures: list[vf.Image] = []
+        found["first"][name] = spent(lambda pictures=pictures: pictures.append(renderer.render()))
+        [picture] = pictures
         found["sheets_mb"][name] = picture.metrics["bytes_uploaded"] >> 20
-        found["warm"][name] = sorted(timed(renderer.render) for _ in range(5))[2]
+        found["warm"][name] = sorted(spent(renderer.render) for _ in range(5))[2]
         if keep_pictures:
             picture.save(folder / f"{kind}_{name}.png")
     frames = []
     for camera in flight(side):
         renderer.set_camera(camera)
-        frames.append(timed(renderer.render))
+        frames.append(spent(renderer.render))
     found["flight"] = {
-        "all": sum(frames),
         "median": sorted(frames)[len(frames) // 2],
         "most": max(frames),
+        "all": [sum(each) for each in zip(*frames, strict=True)],
     }
-    found["peak_mb"] = peak_mb()
+    found["peak_mb"] = memory.end()
     return found
 
 
 def show(rows: list[dict[str, Any]]) -> None:
+    print("Seconds, processor seconds in brackets; sizes of pictures, views and turns as above.\n")
     print(
-        "| | survey s | first picture s: afar, oblique, low | warm frame s | of 8192², processor time | flight of 60: median, longest, all s | Ctrl-C s | peak MB |"
+        "| | survey | first picture: afar, oblique, low | warm frame | of 8192², processor time | "
+        "flight of 60: median, longest, all | Ctrl-C s | peak MB |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+
+    def told(*times: list[float]) -> str:
+        return ", ".join(f"{wall:.2f} ({processor:.2f})" for wall, processor in times)
+
     for row in rows:
-        first, warm = (
-            ", ".join(f"{value:.2f}" for value in row[name].values()) for name in ("first", "warm")
-        )
         ratio = ", ".join(
-            f"{turn['large'][0] / turn['small'][0]:.2f}" for turn in row["turns"].values()
+            f"{turn['large'][1] / turn['small'][1]:.2f}" for turn in row["turns"].values()
         )
-        way = row["flight"]
         stops = ", ".join(
             "over" if row[name] is None else f"{row[name]:.2f}"
             for name in ("ctrl_c_survey", "ctrl_c_picture")
         )
+        first, warm, way = (told(*row[name].values()) for name in ("first", "warm", "flight"))
         print(
-            f"| {row['kind']} | {row['survey']:.1f} | {first} | {warm} | {ratio} | {way['median']:.2f}, {way['most']:.2f}, "
-            f"{way['all']:.0f} | {stops} | {row['peak_mb']} |"
+            f"| {row['kind']} | {told(row['survey'])} | {first} | {warm} | {ratio} | {way} | {stops} | {row['peak_mb']} |"
         )
 
 

@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
+mod kept;
 mod layout;
 mod lean;
 mod numbers;
@@ -26,18 +27,32 @@ use std::{env, fs, thread};
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("shaders");
+    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=shaders");
     println!("cargo::rerun-if-changed=build");
 
+    let kept = kept::place(&manifest, &out)?;
+    if kept.as_ref().is_some_and(|kept| kept::taken(kept, &out)) {
+        return Ok(());
+    }
+    make(&manifest.join("shaders"), &out)?;
+    if let Some(kept) = kept {
+        // It fails where another build keeps the same; this one has what it needs.
+        let _ = kept::keep(&out, &kept);
+    }
+    Ok(())
+}
+
+/// Compiles what lies in `root`.
+fn make(root: &Path, out: &Path) -> Result<(), Failure> {
     let mut numbers = Numbers::default();
-    for file in files(&root.join("include"), "glsl")?.iter().chain(&files(&root, "comp")?) {
+    for file in files(&root.join("include"), "glsl")?.iter().chain(&files(root, "comp")?) {
         numbers.read(stem(file)?, &fs::read_to_string(file)?)?;
     }
-    let sources = files(&root, "comp")?;
+    let sources = files(root, "comp")?;
     let reflections = side_by_side(sources.iter().collect(), |source| {
-        let declared = compile(&root, source, OptimizationLevel::Zero)
+        let declared = compile(root, source, OptimizationLevel::Zero)
             .map_err(|failure| failure.to_string())?;
         let reflection = reflect::reflect(&declared).map_err(|message| about(source, &message))?;
         Ok((source, reflection))
@@ -52,7 +67,7 @@ fn main() -> Result<(), Failure> {
         }
     }
     let shaders = side_by_side(reflections, |(source, reflection)| {
-        let optimised = compile(&root, source, OptimizationLevel::Performance)
+        let optimised = compile(root, source, OptimizationLevel::Performance)
             .map_err(|failure| failure.to_string())?;
         let places = layout::numbers(&reflection);
         let words = lean::lean(&optimised)
@@ -105,9 +120,15 @@ fn side_by_side<T: Send, R: Send>(
 
 /// Files of a folder with that extension, in order.
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
-    let entries = fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let mut found: Vec<_> =
-        entries.filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
+    let mut found = entries(folder)?;
+    found.retain(|path| path.extension().is_some_and(|own| own == extension));
+    Ok(found)
+}
+
+/// What lies in a folder, in order.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut found = entries.collect::<Result<Vec<_>, _>>()?;
     found.sort();
     Ok(found)
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from devtools.shell import (
     Failure,
     at_once,
     digest,
+    failures_of,
     output,
     run,
     say,
@@ -27,6 +27,8 @@ from devtools.shell import (
 PYTHON = python.PYTHON
 # Files of tests on two workers: while one computes what a picture should be, the other draws.
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+# Beside clippy, which has one core for long.
+NOT_DRAWN = ["-m", "not slow and not gpu", "-q"]
 Check = tuple[str, list[str | Path]]
 # Of all packages at once: a dependency whose features differ from command to command is compiled each time.
 CARGO_TEST: Check = (
@@ -51,10 +53,13 @@ def test(rest: list[str]) -> list[str]:
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
     entropyk.provide(build.QUICK)
-    failed = lints([CARGO_TEST, *entropyk.doc_tests()], lambda: entropyk.pytest([], quiet=True))
+    failed = lints(
+        [CARGO_TEST, *entropyk.doc_tests()],
+        lambda: entropyk.pytest([], quiet=True) + pytest(NOT_DRAWN, quiet=True),
+    )
     for name in failed:
         say(f"==> FAILED so far: {name}")
-    return failed + pytest(["-m", "not slow", *SIDE_BY_SIDE])
+    return failed + pytest(["-m", "not slow and gpu", *SIDE_BY_SIDE])
 
 
 def lint(rest: list[str]) -> list[str]:
@@ -244,12 +249,11 @@ def _has(component: str, env: dict[str, str]) -> bool:
     return False
 
 
-def pytest(rest: list[str]) -> list[str]:
+def pytest(rest: list[str], *, quiet: bool = False) -> list[str]:
     """pytest with both software drivers and validation; its summary stays the last thing printed."""
-    say("==> pytest")
-    env = python.environment(tests=True)
+    title = "pytest, what draws nothing" if quiet else "pytest"
     command: list[str | Path] = [PYTHON, "-m", "pytest", "--timeout=300", *rest]
-    return [] if subprocess.call(command, cwd=ROOT, env=env) == 0 else ["pytest"]
+    return failures_of(title, command, env=python.environment(tests=True), quiet=quiet)
 
 
 def main() -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from devtools import build, python
-from devtools.shell import ROOT, digest, say, stamp, stamped, step, stream, tree
+from devtools.shell import ROOT, digest, failures_of, stamp, stamped, step, stream, tree
 
 HOME = ROOT / "entropyk"
 BINDINGS = HOME / "bindings" / "python"
@@ -86,18 +85,7 @@ def benches() -> list[Check]:
 
 
 def pytest(rest: list[str], *, quiet: bool = False) -> list[str]:
-    """Its tests; when `quiet` all that they say comes at their end, in one piece."""
-    say("==> pytest, entropyk")
+    """Its tests."""
     command: list[str | Path] = [python.PYTHON, "-m", "pytest", "--timeout=120", *rest]
-    done = subprocess.run(
-        command,
-        cwd=BINDINGS,
-        env=python.environment(),
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
-        text=True,
-        errors="replace",
-    )
-    if quiet:
-        say(done.stdout.rstrip())
-    return [] if done.returncode == 0 else ["pytest, entropyk"]
+    env = python.environment()
+    return failures_of("pytest, entropyk", command, env=env, cwd=BINDINGS, quiet=quiet)

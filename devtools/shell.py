@@ -92,6 +92,30 @@ def run(
         raise Failure(f"`{shown}` exited with {done.returncode}{said}")
 
 
+def failures_of(
+    title: str,
+    command: Sequence[str | Path],
+    *,
+    env: dict[str, str],
+    cwd: Path = ROOT,
+    quiet: bool = False,
+) -> list[str]:
+    """Runs tests; when `quiet` all that they say comes at their end, in one piece. Their title if any failed."""
+    say(f"==> {title}")
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
+        errors="replace",
+    )
+    if quiet:
+        say(done.stdout.rstrip())
+    return [] if done.returncode == 0 else [title]
+
+
 def stream(command: Sequence[str | Path], *, env: dict[str, str], without: str) -> None:
     """run(), but lines that hold `without` are not shown."""
     words = [str(word) for word in command]

@@ -2,7 +2,8 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// View depth of the ground that is seen at places between pixel centres; NaN where none is.
+// Parameter of the rays through places between pixel centres where they meet the ground; NaN where
+// they do not.
 
 layout(local_size_x = 64) in;
 

@@ -58,7 +58,7 @@ def python_imports() -> dict[str, dict[str, bool]]:
     for name, path in files.items():
         package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
         arrows = graph.setdefault(name, {})
-        for target, at_once in _imported(ast.parse(path.read_text()), package, True):
+        for target, at_once in _imported(ast.parse(path.read_text("utf-8")), package, True):
             while target and target not in files:  # a name in a module
                 target = target.rpartition(".")[0]
             if target and target != name:
@@ -96,7 +96,7 @@ def _imported(node: ast.AST, package: list[str], at_once: bool) -> Iterable[tupl
 def rust_uses() -> dict[Module, set[Module]]:
     """Of each file of the crate those of which it names something, through whatever re-exports; tests left out."""
     files = {_module(path): path for path in CRATE.rglob("*.rs")}
-    texts = {module: _code(path.read_text()) for module, path in files.items()}
+    texts = {module: _code(path.read_text("utf-8")) for module, path in files.items()}
     uses = {
         module: [
             (bool(public), path)

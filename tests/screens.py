@@ -36,7 +36,8 @@ class Screen:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         size = f"{SIZE[0]}x{SIZE[1]}x24"
-        command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
+        # Once its last client leaves it would begin anew, and refuse others meanwhile.
+        command = ["Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
         self.server = subprocess.Popen(
             [*command, "-fbdir", self._folder.name],
             stdout=subprocess.PIPE,

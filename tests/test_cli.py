@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -21,6 +22,7 @@ from vulkan_forge.cli._relief import OPERATORS, relief
 
 rasterio = pytest.importorskip("rasterio")
 pytestmark = pytest.mark.gpu
+posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 HEIGHTS = dems.ridge(36, 48, noise=0.05)
 COMMANDS = _main.parser()._subparsers._group_actions[0].choices
 
@@ -113,9 +115,9 @@ def test_json_reports(shell, capsys):
     assert main("doctor --json".split()) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] and report["devices"] and report["extras"]["geo"]["rasterio"]
-    brought = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"][
-        "optional-dependencies"
-    ]
+    brought = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]["optional-dependencies"]
     assert report["extras"].keys() == brought.keys()
     assert set(report["extras"]["vector"]) == {"shapely", "pyproj", "pyogrio"}
     assert main("bench triangle --size 16x16 --iterations 1 --json".split()) == 0
@@ -161,6 +163,9 @@ def test_bad_input(shell, capsys):
     shells.refused(capsys, 1, "render", "dem.tif", out, "--crs", "EPSG:0", parts=["EPSG:0"])
     shells.refused(capsys, 1, "render", "dem.tif", out, "--bounds", "0,0,1,1", parts=["400000"])
     shells.refused(capsys, 1, "info", "none.tif", parts=["none.tif"])
+    shells.refused(
+        capsys, 2, "info", "dem.tif", "--nope", parts=["vf info: error", "vf info --help"]
+    )
     hours = "--start 2026-06-21T06:00 --end 2026-06-21T09:00 --step 60 --spacing 30".split()
     shells.refused(capsys, 2, "sun-hours", "bare.tif", "o.tif", *hours, parts=["--latitude"])
     assert main(["sun-hours", "bare.tif", "o.tif", *hours, "--latitude=40", "--longitude=9"]) == 0
@@ -227,6 +232,7 @@ def test_completion_names_every_option(shell_name, capsys):
             assert all(option.lstrip("-") in script for option in action.option_strings)
 
 
+@posix
 def test_bash_completes(shell, tmp_path):
     main_script = shells.run("completion", "bash").stdout.decode()
     (tmp_path / "vf.bash").write_text(main_script)
@@ -250,6 +256,7 @@ def test_rio_vf(shell):
     assert done.returncode == 1 and done.stderr.count("\n") == 1
 
 
+@posix
 def test_a_closed_pipe_says_nothing(shell):
     done = subprocess.run(
         [
@@ -260,6 +267,16 @@ def test_a_closed_pipe_says_nothing(shell):
         capture_output=True,
     )
     assert done.stderr == b"" and done.stdout == b"\x89PNG"
+
+
+def test_names_go_to_consoles_that_lack_their_letters(monkeypatch):
+    console = io.TextIOWrapper(io.BytesIO(), "cp1252")
+    monkeypatch.setattr(sys, "stdout", console)
+    assert main(["completion", "bash"]) == 0
+    print("Łódź", flush=True)
+    assert console.buffer.getvalue().endswith(
+        b"\\u0141\xf3d\\u017a\n".replace(b"\n", os.linesep.encode())
+    )
 
 
 def test_a_progress_bar_only_on_a_terminal(capsys, monkeypatch):
@@ -279,6 +296,9 @@ def test_an_operator_keeps_its_place(shell, capsys):
     with rasterio.open("shade.tif") as file, rasterio.open("dem.tif") as source:
         assert file.bounds == source.bounds and file.crs == source.crs
         assert file.dtypes == ("uint8",) and file.nodata == 0 and file.read(1).max() > 150
+        # To the nearest, as GDAL writes its bytes.
+        light = vf.relief.hillshade(vf.open("dem.tif"), azimuth=300).data
+        np.testing.assert_array_equal(file.read(1), np.floor(1 + 254 * light + 0.5))
     assert report["shape"] == [36, 48]
     done = shells.run("slope", "dem.tif", "-")
     with rasterio.MemoryFile(done.stdout) as memory, memory.open() as file:

@@ -91,7 +91,7 @@ def test_layers_of_files_are_what_render_draws(shell, capsys):
     command = ["render", "dem.tif", "drawn.png", "--size", "160x100", "--dpi", "120"]
     named = ["--labels", "roads.geojson:name"]
     assert main([*command, *named, *(part for one in given for part in ("--layer", one))]) == 0
-    mixed = json.loads(Path("mixed.geojson").read_text())["features"]
+    mixed = json.loads(Path("mixed.geojson").read_text("utf-8"))["features"]
     area, line, point = ({"type": "FeatureCollection", "features": [one]} for one in mixed)
     layers = [
         vf.Polygons(

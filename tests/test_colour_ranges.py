@@ -133,6 +133,14 @@ def test_any_of_matplotlibs_norms_colours_what_lies_just_below():
     same(drawn(dem, norm=mc.LogNorm(100, 1000)), expected)
 
 
+@pytest.mark.gpu
+@pytest.mark.parametrize("norm", [mc.LogNorm(100, 1000), mc.PowerNorm(0.5, 100, 1000)])
+def test_any_of_matplotlibs_norms_goes_with_a_maps_own_ends(norm):
+    dem = np.array([[50.0, 150.0], [500.0, 1200.0]])
+    cmap = matplotlib.colormaps["viridis"].with_extremes(under="red", over="lime")
+    same(drawn(dem, cmap=cmap, norm=norm), cmap(norm(dem), bytes=True))
+
+
 # --- levels -------------------------------------------------------------------------------------------
 
 

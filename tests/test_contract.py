@@ -186,18 +186,22 @@ def test_defaults_named_in_docstrings_are_those_of_the_signature():
 
 
 def test_versions_agree():
-    cargo = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    cargo = tomllib.loads((ROOT / "Cargo.toml").read_text("utf-8"))["package"]["version"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     source = re.search(
-        r'^__version__ = "(.+)"$', (ROOT / "python/vulkan_forge/__init__.py").read_text(), re.M
+        r'^__version__ = "(.+)"$',
+        (ROOT / "python/vulkan_forge/__init__.py").read_text("utf-8"),
+        re.M,
     )
-    log = re.search(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)
-    readme = re.findall(r"[Vv]ersion (\d+\.\d+\.\d+)", (ROOT / "README.md").read_text())
+    log = re.search(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    readme = re.findall(r"[Vv]ersion (\d+\.\d+\.\d+)", (ROOT / "README.md").read_text("utf-8"))
     assert source and log and readme
-    lock = tomllib.loads((ROOT / "Cargo.lock").read_text())["package"]
+    lock = tomllib.loads((ROOT / "Cargo.lock").read_text("utf-8"))["package"]
     locked = [entry["version"] for entry in lock if entry["name"] == "vulkan_forge"]
-    driver = tomllib.loads((ROOT / "software/pyproject.toml").read_text())["project"]["version"]
-    package = (ROOT / "software/vulkan_forge_software/__init__.py").read_text()
+    driver = tomllib.loads((ROOT / "software/pyproject.toml").read_text("utf-8"))["project"][
+        "version"
+    ]
+    package = (ROOT / "software/vulkan_forge_software/__init__.py").read_text("utf-8")
     software = [driver, *re.findall(r'^__version__ = "(.+)"$', package, re.M)]
     assert len(software) == 2
     found = {
@@ -215,14 +219,16 @@ def test_versions_agree():
 
 
 def test_changelog_versions_have_dates():
-    heads = re.findall(r"^## \[(.+?)\](.*)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    heads = re.findall(r"^## \[(.+?)\](.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert heads
     for version, rest in heads:
         assert version == "Unreleased" or re.fullmatch(r" - \d{4}-\d{2}-\d{2}", rest), version
 
 
 def _readme_blocks() -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
+    return re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S
+    )
 
 
 @pytest.mark.gpu
@@ -259,7 +265,7 @@ def test_module_docstring_example_runs(tmp_path, monkeypatch):
 
 
 def test_readme_links_lead_somewhere():
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "README.md").read_text("utf-8")
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
     assert len(targets) > 5
     for target in targets:
@@ -278,7 +284,7 @@ def test_no_file_is_too_long():
         str(path.relative_to(ROOT)): lines
         for folder in folders
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in suffixes and (lines := len(path.read_text().splitlines())) > 400
+        if path.suffix in suffixes and (lines := len(path.read_text("utf-8").splitlines())) > 400
     }
     assert not set(long) - {"python/vulkan_forge/_vulkan_forge.pyi"}, long
 
@@ -291,7 +297,7 @@ def test_rooms_keep_to_themselves():
             str(path.relative_to(ROOT))
             for path in (ROOT / "src").rglob("*.rs")
             if not path.relative_to(ROOT / "src").as_posix().startswith(but)
-            and re.search(pattern, re.sub(r"//.*", "", path.read_text()))
+            and re.search(pattern, re.sub(r"//.*", "", path.read_text("utf-8")))
         ]
 
     assert users(r"\bunsafe\s*(\{|fn|impl|extern)", "gpu/") == []
@@ -299,5 +305,5 @@ def test_rooms_keep_to_themselves():
     assert users(r"\b(pyo3|numpy)::", "bindings/", "lib.rs") == []
     assert users(r"crate::relief\b", "relief/", "bindings/") == ["src/render/sky_view.rs"]
     assert users(r"crate::(render|bindings)\b", "render/", "bindings/") == []
-    scene = [path.read_text() for path in (ROOT / "src/scene").glob("*.rs")]
+    scene = [path.read_text("utf-8") for path in (ROOT / "src/scene").glob("*.rs")]
     assert not any(re.search(r"crate::(gpu|render|bindings)", text) for text in scene)

@@ -49,7 +49,9 @@ def test_frames_come_back_in_order(client):
     for camera, frame in zip(CAMERAS, found, strict=True):
         assert np.array_equal(frame, vf.render(DEM, size=(96, 64), camera=camera, **LOOK))
     assert told == [(done, 6) for done in range(7)]
-    assert len(client.run(engines)) == 2 and all(client.run(engines).values())
+    # Who draws how much is dask's affair: on a busy machine one of the two may have drawn all.
+    opened = sorted(client.run(engines).values())
+    assert len(opened) == 2 and opened[-1] == 1
 
 
 def engines():
@@ -57,6 +59,26 @@ def engines():
     from vulkan_forge._vulkan_forge import _engine_count
 
     return _engine_count()
+
+
+def test_what_stays_where_it_is(client, tmp_path):
+    path = tmp_path / "dem.tif"
+    DEM.save(path)
+    large = vf.LargeDEM(path, keep=True, _levels=(4, 1))
+    frames = list(vf.distributed.frames(large, CAMERAS[:2], size=(96, 64), **LOOK))
+    for camera, frame in zip(CAMERAS, frames, strict=False):
+        assert np.array_equal(frame, vf.render(DEM, size=(96, 64), camera=camera, **LOOK))
+    vf.distributed.poster(large, tmp_path / "a.png", size=(96, 64), **LOOK)
+    vf.poster(DEM, tmp_path / "b.png", size=(96, 64), **LOOK)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert (tmp_path / "dem.tif.vfp").exists()
+    rasterio = pytest.importorskip("rasterio")
+    with (
+        rasterio.open(path) as file,
+        rasterio.vrt.WarpedVRT(file, crs="EPSG:32612") as warped,
+        pytest.raises(vf.InvalidInputError, match="must be of a file"),
+    ):
+        vf.distributed.frames(vf.LargeDEM(warped), CAMERAS)
 
 
 def test_frames_of_a_path_as_files(client, tmp_path):

@@ -281,3 +281,17 @@ def test_level_ground_in_the_sun_keeps_its_colour(mode):
     for sun in ({"altitude": 12.0}, {"ambient": 0.0}, {"azimuth": 90.0, "ambient": 0.8}):
         seen = drawn(dem, image, lit=True, shading=mode, **sun)
         np.testing.assert_array_equal(seen[..., :3], image)
+
+
+def test_samples_do_not_blur_it():
+    """Each sample stands for its own share of the pixel, so the picture is the mean over pixels, not over more."""
+    stripes = np.zeros((1024, 1024, 3), np.uint8)
+    stripes[:, np.arange(1024) // 24 % 2 == 1] = 255  # a pixel and a half wide, of 16 texels each
+    shown = vf.render(
+        np.zeros((64, 64), np.float32), size=(64, 64), camera=vf.Camera.map(), lit=False, samples=16,
+        drape=vf.Drape(stripes),
+    )  # fmt: skip
+    byte = np.asarray(shown)[32, 2:-2, 0] / 255.0
+    light = np.where(byte <= 0.04045, byte / 12.92, ((byte + 0.055) / 1.055) ** 2.4)
+    exact = (stripes[0, :, 0] / 255.0).reshape(64, 16).mean(axis=1)[2:-2]
+    assert np.abs(light - exact).max() < 0.05

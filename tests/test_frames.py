@@ -196,7 +196,7 @@ def names_of_threads():
     names = []
     for task in Path("/proc/self/task").iterdir():
         try:
-            names.append((task / "comm").read_text().strip())
+            names.append((task / "comm").read_text("utf-8").strip())
         except OSError:
             continue
     return names

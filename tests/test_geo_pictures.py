@@ -90,7 +90,7 @@ def test_world_files(path, tmp_path):
     ]
     with rasterio.open(tmp_path / "out.png") as file:
         assert tuple(file.bounds) == picture.bounds and file.crs == picture.crs
-    numbers = [float(line) for line in (tmp_path / "out.pgw").read_text().split()]
+    numbers = [float(line) for line in (tmp_path / "out.pgw").read_text("utf-8").split()]
     assert numbers == [30, 0, 0, -30, 400015, 3799985]
     with PillowImage.open(tmp_path / "out.png") as file:
         np.testing.assert_array_equal(np.asarray(file), picture.rgba)

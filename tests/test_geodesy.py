@@ -80,6 +80,9 @@ def test_degrees_in_other_units(degree):
     usual = vf.DEM(np.zeros(SHAPE), bounds=bounds, crs="EPSG:4326")
     np.testing.assert_allclose(other.spacing, usual.spacing, rtol=1e-6)
     np.testing.assert_allclose(other._grid.middle, usual._grid.middle, rtol=1e-9)
+    vf.DEM(np.zeros(SHAPE), bounds=np.array([10, 80, 11, 89]) / factor, crs=wkt)
+    with pytest.raises(vf.InvalidInputError, match=r"within 90 degrees; got 9\d"):
+        vf.DEM(np.zeros(SHAPE), bounds=np.array([10, 80, 11, 96]) / factor, crs=wkt)
 
 
 BODIES = {

@@ -57,6 +57,27 @@ def test_many_marks_lie_on_each_other_in_their_order(rough, samples):
 
 
 @pytest.mark.gpu
+@pytest.mark.parametrize("altitude", [5, 15, 40])
+@pytest.mark.parametrize(("size", "vast"), [("4px", "4000px"), (60.0, 1e5)])
+def test_lists_have_all_that_any_pixel_shows(rough, altitude, size, vast):
+    """A mark that is unseen, and so large that it is in all lists, has all others be in all of them."""
+    steep = 3 * rough
+    xy = np.vstack([places(300, seed=6), [[0.0, 0.0]]])
+    colours = np.tile([1.0, 0.0, 0.0, 1.0], (301, 1))
+    colours[-1, 3] = 0
+    everywhere = vf.Points(xy, size=[size] * 300 + [vast], color=colours)
+    listed = vf.Points(xy[:-1], size=size, color="red")
+    for distance, fov in ((3000.0, 60.0), (9000.0, 28.0)):
+        camera = vf.Camera.orbit((0.0, 0.0, 100.0), distance, 200.0, altitude, fov)
+        for samples in (1, 4):
+            words = {"camera": camera, "samples": samples, "lit": False, "cmap": np.ones((2, 4))}
+            got, wanted = (drawn(steep, layer, **words) for layer in (listed, everywhere))
+            # In metres: where a ray grazes the ground its pixel has a little of what lies far along it.
+            assert np.abs(got - wanted).max() <= (0 if vast == "4000px" else 12)
+            assert (wanted[..., 1] < 250).sum() > 50
+
+
+@pytest.mark.gpu
 def test_each_mark_is_seen_where_its_place_is(rough):
     # From above no mark is hidden: each is dark in its middle.
     camera = vf.Camera.orbit((0.0, 0.0, 0.0), 6000.0, 0.0, 75.0, 25.0)

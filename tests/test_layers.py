@@ -153,6 +153,12 @@ def test_bad_words_are_refused_with_their_row():
     refused("Lines expected lines or polygons; got a point in rows 0, 1 and 2", vf.Lines, _points())
 
 
+def test_nothing_goes_with_lengths_of_any_kind():
+    for width, step in (("2px", "4px"), (3.0, 5)):
+        vf.Lines(LINE, width=width, dash=(step, 0))
+        vf.Lines(LINE, width=width, dash=(step, "0mm"))
+
+
 def _line():
     return pytest.importorskip("shapely").LineString(LINE)
 
@@ -184,3 +190,28 @@ def test_layers_are_the_same_on_every_driver(two_devices):
     ours, others = (np.asarray(vf.render(dem, device=name, **words)) for name in two_devices)
     assert np.abs(ours.astype(int) - others).max() <= 1
     assert (ours != np.asarray(vf.render(dem, **(words | {"layers": []})))).any(axis=2).mean() > 0.1
+
+
+@pytest.mark.gpu
+def test_what_lets_light_through_does_so_once():
+    """A half of red over a half of blue, over white ground and over none; linear light, W3C's source-over."""
+    both = [
+        vf.Polygons(RINGS, fill="blue", alpha=0.5),
+        vf.Polygons(np.add(RINGS, (5, 0)), fill="red", alpha=0.5),
+    ]
+    # On the left blue alone, in the middle both.
+    for ground, there in ((np.ones((2, 4)), 1.0), (np.zeros((2, 4)), 0.0)):
+        found = vf.render(
+            FLAT, **LOOK, lit=False, cmap=ground, layers=both, background=(0, 0, 0, 0)
+        ).rgba.astype(float)
+        blue = 0.5 * np.array([0, 0, 1]) + 0.5 * there
+        red = 0.5 * np.array([1, 0, 0]) + 0.5 * (0.5 * np.array([0, 0, 1]) + 0.5 * there)
+        for column, light, cover in ((40, blue, 0.5 + 0.5 * there), (80, red, 0.75 + 0.25 * there)):
+            pixel = found[60, column]
+            assert pixel[3] == pytest.approx(255 * cover, abs=1)
+            linear = light / cover
+            encoded = np.where(
+                linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055
+            )
+            assert np.abs(pixel[:3] - 255 * encoded).max() < 2
+        assert found[60, 10, 3] == 255 * there

@@ -106,6 +106,47 @@ def test_an_svg_has_the_pages_units_and_paths(page, tmp_path):
         assert re.fullmatch(r"[MLQCZ0-9. \-e]+", path.get("d"))
 
 
+def test_legends_show_symbols_in_their_own_shapes_and_colours(dem, tmp_path):
+    pdfium = pytest.importorskip("pypdfium2")
+    pytest.importorskip("reportlab")
+    flag = np.full((20, 40, 4), (220, 0, 0, 255), np.uint8)
+    flag[:, 20:, :3] = (0, 0, 220)
+    place = {"data": np.zeros((1, 2)), "size": "4pt", "crs": "world"}
+    layers = {
+        "Flags": vf.Points(image=flag, **place),
+        "Arrows": vf.Points(shape="M0 0 L4 0 L2 3 Z", color="#00aa00", **place),
+    }
+    page = vf.map(dem, layers=layers, size=(90, 70), dpi=300)
+    for suffix in ("pdf", "svg"):
+        page.save(tmp_path / f"page.{suffix}")
+    document = pdfium.PdfDocument(tmp_path / "page.pdf")
+    printed = document[0].render(scale=300 / 72).to_numpy()[..., :3][..., ::-1].copy()
+    document.close()
+    left, top, right, bottom = (round(edge / 25.4 * 300) for edge in page.boxes["legend"])
+    long = 4 / 72 * 300
+    row = (bottom - top) / 2
+    for pixels in (page.rgba, printed):
+        red, green, blue = np.moveaxis(pixels[top:bottom, left:right, :3].astype(int), -1, 0)
+        is_red = (red > blue + 60) & (red > green + 60)
+        is_blue = (blue > red + 60) & (blue > green + 60)
+        is_green = ((green > red + 60) & (green > blue + 60))[round(row) :]
+        assert is_red.sum() == pytest.approx(long * long / 4, rel=0.2)
+        assert is_blue.sum() == pytest.approx(long * long / 4, rel=0.2)
+        assert is_green.sum() == pytest.approx(long * 0.75 * long / 2, rel=0.2)
+        apart = np.argwhere(is_blue).mean(axis=0) - np.argwhere(is_red).mean(axis=0)
+        assert apart == pytest.approx((0, long / 2), abs=0.7)
+        # On its tip.
+        rows = np.argwhere(is_green)[:, 0]
+        assert rows.mean() < (rows.min() + rows.max()) / 2 - 1
+    images = Xml.parse(tmp_path / "page.svg").getroot().findall("{http://www.w3.org/2000/svg}image")
+    sides = [(float(image.get("width")), float(image.get("height"))) for image in images[1:]]
+    millimetres = 4 / 72 * 25.4
+    assert sides == [
+        pytest.approx((millimetres, millimetres / 2), rel=0.01),
+        pytest.approx((millimetres, 0.75 * millimetres), rel=0.01),
+    ]
+
+
 def test_other_files_are_refused(page, tmp_path):
     with pytest.raises(vf.InvalidInputError, match=r"\.png, \.pdf, \.svg"):
         page.save(tmp_path / "page.gif")

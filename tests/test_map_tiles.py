@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from PIL import Image as PillowImage
-from vulkan_forge._tiles import _draw, _plan, _source, _store, _style
+from vulkan_forge._tiles import _draw, _place, _plan, _source, _store, _style
 from vulkan_forge._tiles._matrix import Matrix
 
 morecantile = pytest.importorskip("morecantile")
@@ -64,7 +64,7 @@ def test_every_pixel_lies_where_pyproj_says(matrix, crs, corner, cell, tmp_path)
     rows, columns = np.mgrid[0:150, 0:170] + 0.5
     tms = morecantile.tms.get(matrix)
     source = dem(columns * 8 - rows * 5, corner, cell, crs)
-    last = _source.place_of(source, Matrix(matrix)).native
+    last = _place.place_of(source, Matrix(matrix)).native
     words = {"encoding": "terrarium", "matrix": matrix, "zooms": (last - 1, last)}
     made = vf.tiles(source, tmp_path / "t", **words)
     tiles = placed(tmp_path / "t")
@@ -107,7 +107,7 @@ def test_heights_come_back_as_they_went(tmp_path):
     source = dem(dems.ridge(40, 50) - 500)
     vf.tiles(source, tmp_path / "m", zooms=13, encoding="terrain-rgb")
     vf.tiles(source, tmp_path / "t", zooms=13, encoding="terrarium")
-    assert json.loads((tmp_path / "m/tiles.json").read_text())["encoding"] == "mapbox"
+    assert json.loads((tmp_path / "m/tiles.json").read_text("utf-8"))["encoding"] == "mapbox"
     for place, path in placed(tmp_path / "m").items():
         back = vf.open(path, encoding="mapbox").data
         other = decoded(placed(tmp_path / "t")[place])
@@ -128,7 +128,7 @@ def test_tiles_are_cut_from_one_picture(words, tmp_path):
     source = dem(dems.with_holes(dems.rough(200, 220, relief=900.0), fraction=0.001))
     vf.tiles(source, tmp_path / "t", zooms=13, style=words)
     matrix = Matrix("WebMercatorQuad")
-    place = _source.place_of(source, matrix)
+    place = _place.place_of(source, matrix)
     ground = _source.resampled(source, matrix, place, 13, str(tmp_path))
     style = _style.style_of(source, words, _plan.spot(matrix, place))
     tiles = placed(tmp_path / "t")
@@ -202,7 +202,7 @@ def test_stores_hold_the_same_tiles_and_say_what_they_are(tmp_path):
         assert reader.metadata()["attribution"] == "me"
         for place, path in tiles.items():
             assert reader.get(*place) == path.read_bytes()
-    listing = json.loads((tmp_path / "t/tiles.json").read_text())
+    listing = json.loads((tmp_path / "t/tiles.json").read_text("utf-8"))
     assert listing["tiles"] == ["{z}/{x}/{y}.png"] and listing["bounds"][0] == pytest.approx(west)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["t", "t.mbtiles", "t.pmtiles"]
 
@@ -292,6 +292,7 @@ def test_refusals_say_what_to_do(tmp_path):
         ({"zooms": 22}, "zooms must make at most 1000000 tiles"),
         ({"zooms": (9, 60)}, "zooms must be a number"),
         ({"zooms": "9"}, "zooms must be a number"),
+        ({"zooms": range(9, 14, 2)}, "a range of step 1"),
         ({"matrix": "Mercator"}, "matrix must be one of"),
         ({"matrix": "GNOSISGlobalGrid"}, "rows of varying width"),
         ({"encoding": "jpg"}, "encoding must be one of"),
@@ -329,8 +330,15 @@ def test_a_folder_keeps_one_style(tmp_path):
         vf.tiles(source, out, zooms=11, encoding="terrain-rgb")
     assert {path: path.read_bytes() for path in placed(out).values()} == before
     vf.tiles(source, out, zooms=12, encoding="terrarium")
-    listing = json.loads((out / "tiles.json").read_text())
+    listing = json.loads((out / "tiles.json").read_text("utf-8"))
     assert (listing["minzoom"], listing["maxzoom"]) == (11, 12)
+    west, south, east, north = listing["bounds"]
+    beside = dem(dems.ridge(30, 30), (CORNER[0] - 9_000, CORNER[1] + 9_000))
+    vf.tiles(beside, out, zooms=11, encoding="terrarium")
+    both = json.loads((out / "tiles.json").read_text("utf-8"))["bounds"]
+    assert both[0] < west and both[3] > north and both[1:3] == [south, east]
+    vf.tiles(source, out, zooms=11, encoding="terrarium")
+    assert json.loads((out / "tiles.json").read_text("utf-8"))["bounds"] == both
     (tmp_path / "other").mkdir()
     (tmp_path / "other/notes.txt").write_text("mine")
     with pytest.raises(vf.InvalidInputError, match="other things"):
@@ -359,7 +367,7 @@ def test_what_stops_half_way_leaves_nothing_torn(name, failure, tmp_path, monkey
         vf.tiles(dem(dems.ridge(90, 90)), tmp_path / name, zooms=(12, 14), encoding="terrarium")
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     if "." in name:
-        assert left == [tmp_path / name] and Path(left[0]).read_text() == "before"
+        assert left == [tmp_path / name] and Path(left[0]).read_text("utf-8") == "before"
     else:
         assert len(placed(tmp_path / name)) == 2 and len(left) == 3
         assert all(decoded(path).shape == (256, 256) for path in placed(tmp_path / name).values())

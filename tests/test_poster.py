@@ -116,9 +116,11 @@ def test_a_world_file_goes_with_a_map(tmp_path):
     vf.render(tmp_path / "dem.tif", size=(90, 70), **words).save(
         tmp_path / "b.png", world_file=True
     )
-    assert (tmp_path / "a.pgw").read_text() == (tmp_path / "b.pgw").read_text()
+    assert (tmp_path / "a.pgw").read_text("utf-8") == (tmp_path / "b.pgw").read_text("utf-8")
     for end in (".png.aux.xml",):
-        assert (tmp_path / f"a{end}").read_text() == (tmp_path / f"b{end}").read_text()
+        assert (tmp_path / f"a{end}").read_text("utf-8") == (tmp_path / f"b{end}").read_text(
+            "utf-8"
+        )
 
 
 def test_a_poster_spares_its_own_dem(tmp_path):

@@ -134,6 +134,23 @@ def test_a_renderer_cannot_be_pickled_or_copied(renderer):
 
 
 @pytest.mark.gpu
+def test_a_thread_left_at_work_is_stopped_before_the_end():
+    """Drivers take down what is theirs at the end of a process: a picture that is under way then crashed it."""
+    children.succeed("""
+        import threading, time
+        import vulkan_forge as vf
+        import dems
+
+        renderer = vf.Renderer(2000, 1500)
+        renderer.add_terrain(dems.rough(200, 200, 1), (5.0, 5.0))
+        renderer.set_samples(16)
+        renderer.set_camera(vf.Camera.fit(dems.ridge(9, 9)))
+        threading.Thread(target=renderer.render_rgba, daemon=True).start()
+        time.sleep(0.3)
+        """)
+
+
+@pytest.mark.gpu
 @pytest.mark.parametrize(
     "end",
     [

@@ -115,11 +115,11 @@ def test_python_rooms_import_downwards():
 
 def test_nothing_compiled_calls_up():
     for path in graphs.CRATE.rglob("*.rs"):
-        assert not re.search(r'import\("vulkan_forge', path.read_text()), path
+        assert not re.search(r'import\("vulkan_forge', path.read_text("utf-8")), path
     (imported,) = {
         name
         for path in graphs.CRATE.rglob("*.rs")
-        for name in re.findall(r'\bimport\("([\w.]+)"\)', path.read_text())
+        for name in re.findall(r'\bimport\("([\w.]+)"\)', path.read_text("utf-8"))
         if name != "os"
     }
     assert imported == "numpy"
@@ -156,7 +156,7 @@ def test_an_option_stands_in_few_files():
         for path in (graphs.ROOT / folder).rglob("*")
         if path.suffix in {".rs", ".glsl", ".comp", ".py", ".pyi"}
     ]
-    named = [path for path in files if "haze" in path.read_text().lower()]
+    named = [path for path in files if "haze" in path.read_text("utf-8").lower()]
     assert 0 < len(named) <= 8 < len(files), [str(path.relative_to(graphs.ROOT)) for path in named]
 
 
@@ -167,7 +167,11 @@ def test_functions_are_short(folder, suffixes, most):
     seen, long = 0, {}
     for path in (graphs.ROOT / folder).rglob("*"):
         if path.suffix in suffixes:
-            text = graphs._code(path.read_text()) if path.suffix == ".rs" else path.read_text()
+            text = (
+                graphs._code(path.read_text("utf-8"))
+                if path.suffix == ".rs"
+                else path.read_text("utf-8")
+            )
             for name, lines in _functions(text, path.suffix == ".rs"):
                 seen += 1
                 if lines > most:

@@ -84,3 +84,29 @@ def test_files_are_opened_again_as_they_were(tmp_path):
     large = vf.LargeDEM(nowhere, spacing=(5, 5))
     # Without a warning for each thread that reads.
     assert large._source.landmarks()[0] == (0, heights.max())
+
+
+def test_a_file_that_goes_while_it_is_drawn(tmp_path):
+    """Who has it open reads on, who would open it again is told; blocks that are gone are no ground."""
+    words = {"tiled": True, "blockxsize": 64, "blockysize": 64, "compress": "deflate"}
+    path = geotiffs.write(tmp_path / "dem.tif", ground(), **words)
+    large = vf.LargeDEM(path, _levels=(5, 1))
+    large._part._part._array._idle.clear()
+    path.rename(tmp_path / "away.tif")
+    with pytest.raises(vf.ImageFileError, match=r"dem\.tif: expected .*No such file"):
+        vf.render(large, size=(40, 30))
+    path = geotiffs.write(tmp_path / "dem.tif", ground(), **words)
+    large = vf.LargeDEM(path, _levels=(5, 1))
+    os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(vf.ImageFileError, match=r"dem\.tif: expected"):
+        vf.render(large, size=(40, 30))
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:32660"])
+def test_beyond_the_antimeridian(crs):
+    """A metre-wise grid goes on past 180 degrees."""
+    left = 20_037_508.34 - 4000 if crs == "EPSG:3857" else 900_000
+    place = {"transform": rasterio.Affine(30, 0, left, 0, -30, 6e6), "crs": crs}
+    dem, large = vf.DEM(ground(), **place), vf.LargeDEM(ground(), **place, _levels=(5, 1))
+    assert np.array_equal(large.spacing_by_row, dem.spacing_by_row)
+    same(*(vf.render(source, size=(60, 40), samples=1) for source in (large, dem)))

@@ -189,6 +189,20 @@ def test_what_is_known_is_kept_beside_a_file(tmp_path):
         vf.LargeDEM(ground(), keep=True)
 
 
+def test_a_folder_that_may_not_be_written_is_told_of_at_once(tmp_path, monkeypatch):
+    path = tmp_path / "heights.bin"
+    ground().tofile(path)
+    mapped = np.memmap(path, np.float32, "r", 0, (300, 420))
+    before = in_sheets(mapped, keep=True)
+    before._source.landmarks()
+    monkeypatch.setattr(os, "access", lambda place, mode: os.fspath(place) != str(tmp_path))
+    known = in_sheets(mapped, keep=True)._source.landmarks()
+    assert known == before._source.landmarks()
+    (tmp_path / "heights.bin.vfp").unlink()
+    with pytest.raises(vf.ImageFileError, match=r"a folder that may be written, .* leave out keep"):
+        in_sheets(mapped, keep=True)
+
+
 def test_what_cannot_be_kept_stays_known(tmp_path):
     path = tmp_path / "heights.bin"
     ground().tofile(path)
@@ -259,3 +273,30 @@ def test_percentiles_of_a_plain_far_above_the_sea():
     assert np.allclose(robust, np.percentile(heights, [2, 98]), rtol=0, atol=0.15)
     flat = in_sheets(np.full((40, 50), 1234.5, np.float32))._source.landmarks()
     assert flat[0] == flat[1] == (1234.5, 1234.5)
+
+
+def test_large_chunks_are_read_few_times(monkeypatch):
+    """With room for two of them, where pieces along a row of the DEM want four. Edges of what has gone stay."""
+    rows, columns, chunk = 3000, 8192, (1536, 2048)
+
+    class Chunked:
+        shape, dtype, chunks = (rows, columns), np.dtype(np.float32), chunk
+        asked = 0
+
+        def __getitem__(self, place):
+            type(self).asked += 1
+            y, x = (np.arange(part.start, part.stop, dtype=np.float32) for part in place)
+            return y[:, None] - 2 * x
+
+    monkeypatch.setattr(_readers, "_CHUNKS_BYTES", 2 * 4 * chunk[0] * chunk[1])
+    large = vf.LargeDEM(Chunked(), _levels=(8, 4))
+    assert large.stats()[:2] == (-2.0 * (columns - 1), rows - 1)
+    # Eight chunks in two passes, each for itself and for its edge; from row to row it was 69.
+    assert Chunked.asked < 55
+    wanted = np.arange(1526, 1546, dtype=np.float32)[:, None] - 2 * np.arange(2046, 2050)
+    assert np.array_equal(large.read(1526, 2046, 20, 4), wanted)
+    before = Chunked.asked
+    across, down = large.read(1535, 0, 2, columns), large.read(0, 4095, rows, 2)
+    assert Chunked.asked == before
+    assert np.array_equal(across, np.array([[1535], [1536]]) - 2.0 * np.arange(columns))
+    assert np.array_equal(down, np.arange(rows)[:, None] - 2.0 * np.array([4095, 4096]))

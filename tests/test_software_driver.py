@@ -23,7 +23,7 @@ def library() -> Path:
     for file in filter(None, os.environ.get("VK_DRIVER_FILES", "").split(os.pathsep)):
         manifest = Path(file)
         if "swiftshader" in manifest.name:
-            path = json.loads(manifest.read_text())["ICD"]["library_path"]
+            path = json.loads(manifest.read_text("utf-8"))["ICD"]["library_path"]
             return (manifest.parent / path).resolve()
     pytest.skip("no SwiftShader among VK_DRIVER_FILES")
 

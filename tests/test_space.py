@@ -1,5 +1,6 @@
 """Things in space: against a brute-force caster and closed forms; feet, shadows, what hides what, and what is refused."""
 
+import functools
 from itertools import pairwise
 
 import compare
@@ -40,6 +41,33 @@ def encoded(linear):
 @pytest.mark.parametrize("view", ["oblique", "map"])
 def test_random_boxes_are_a_ray_casters(view, each_device):
     """200 of them on a slope, in each other's shadow: depth, normal, colour and light of all but a few pixels on edges."""
+    terrain, camera, size, layer, colours, truth = random_boxes(view)
+    picture = compare.render(
+        terrain, camera, size, ref.Style(cmap=WHITE, azimuth=250.0, altitude=40.0, ambient=0.3),
+        aovs=NAMES, layers=[layer], background="none", device=each_device, shadows=True,
+    )  # fmt: skip
+    thing, t, normal, light, which, hidden = truth
+    depth = picture.aovs["depth"].reshape(-1)
+    known = np.isfinite(t)
+    assert (np.isfinite(depth) == known).mean() > 0.999
+    assert 0.2 < thing.mean() < 0.9
+    off = np.abs(depth - t)[known]
+    assert (off < 0.05).mean() > 0.997, np.sort(off)[-20:]
+    off = np.abs(picture.aovs["normal"].reshape(-1, 3) - normal).max(axis=1)[known]
+    assert (off < 2e-3).mean() > 0.996
+    # sRGB to linear.
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    base = np.where(thing[:, None], linear[which], 1.0)
+    expected = encoded(base * light[:, None])[known]
+    got = picture.rgba.reshape(-1, 4)[known, :3].astype(float)
+    wrong = np.abs(got - expected).max(axis=1) > 1.5
+    assert wrong.mean() < 0.008, wrong.mean()
+    assert (hidden & ~thing & known).mean() > 0.02
+
+
+@functools.cache
+def random_boxes(view):
+    """What each device draws, and what is seen."""
     heights = np.add.outer(np.zeros(33), np.linspace(-20, 20, 33)).astype(np.float32)
     terrain = ref.Terrain(heights, (10.0, 10.0))
     camera = ref.orbit((0, 0, 0), 420, 200, 35) if view == "oblique" else ref.Map()
@@ -53,37 +81,19 @@ def test_random_boxes_are_a_ray_casters(view, each_device):
     ]
     layer = vf.Polygons(np.concatenate(rings), offsets=offsets, height=rises, fill=colours)
     sun = ref.direction_to(250.0, 40.0)
-    picture = compare.render(
-        terrain, camera, size, ref.Style(cmap=WHITE, azimuth=250.0, altitude=40.0, ambient=0.3),
-        aovs=NAMES, layers=[layer], background="none", device=each_device, shadows=True,
-    )  # fmt: skip
     origin, direction = rays_of(camera, size, terrain)
     ground = ref.trace(terrain, origin, direction, camera.near, camera.far)
     seen = twins.seek(things, origin, direction, camera.near, ground.parameter)
     t = np.minimum(seen.t, ground.parameter)
     thing = seen.which >= 0
     normal = np.where(thing[:, None], seen.normal, np.array([-1 / 8, 0, 1]) / np.hypot(1, 1 / 8))
-    depth = picture.aovs["depth"].reshape(-1)
     known = np.isfinite(t)
-    assert (np.isfinite(depth) == known).mean() > 0.999
-    assert 0.2 < thing.mean() < 0.9
-    off = np.abs(depth - t)[known]
-    assert (off < 0.05).mean() > 0.997, np.sort(off)[-20:]
-    off = np.abs(picture.aovs["normal"].reshape(-1, 3) - normal).max(axis=1)[known]
-    assert (off < 2e-3).mean() > 0.996
     # Light: the ground under each ray is plain, so only things throw shadows; from a place a little off what is met.
     place = origin + np.where(known, t, 0)[:, None] * direction + 1e-4 * normal
     hidden = twins.seek(things, place, np.broadcast_to(sun, place.shape)).which >= 0
     cosine = np.maximum(normal @ sun, 0)
     light = 0.3 + 0.7 * np.where(hidden, 0, cosine)
-    # sRGB to linear.
-    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
-    base = np.where(thing[:, None], linear[seen.which], 1.0)
-    expected = encoded(base * light[:, None])[known]
-    got = picture.rgba.reshape(-1, 4)[known, :3].astype(float)
-    wrong = np.abs(got - expected).max(axis=1) > 1.5
-    assert wrong.mean() < 0.008, wrong.mean()
-    assert (hidden & ~thing & known).mean() > 0.02
+    return terrain, camera, size, layer, colours, (thing, t, normal, light, seen.which, hidden)
 
 
 @gpu

@@ -48,13 +48,29 @@ def test_light_dies_off_as_koschmieder_has_it(visibility, each_device):
 @pytest.mark.parametrize("exaggeration", [1.0, 2.5])
 def test_haze_thins_out_with_height(height, exaggeration):
     picture, dem = hazy(vf.Haze(1500, height, "black"), vert_exag=exaggeration)
-    length, origin = sight(picture), eye(OBLIQUE)[2] / exaggeration
-    ground = np.isfinite(length)
+    check_density(picture, dem, OBLIQUE, height, exaggeration)
+
+
+def test_haze_is_as_thick_uphill_as_downhill():
+    dem = dems.plane(40, 40, gradient=(0.0, 0.9), level=0.0, spacing=(60, 60))
+    camera = vf.Camera.look_at((0, -500, dem.min() + 700), (0, 900, dem.max()), fov=40)
+    picture = vf.render(
+        dem, size=SIZE, camera=camera, spacing=(60, 60), cmap=WHITE, lit=False, samples=1,
+        haze=vf.Haze(3000, 300, "black"), aovs=("depth", "elevation"),
+    )  # fmt: skip
+    higher = picture.aovs["elevation"] > eye(camera)[2] + 50
+    assert higher.sum() > 1000
+    check_density(picture, dem, camera, 300, 1.0, visibility=3000)
+
+
+def check_density(picture, dem, camera, height, exaggeration, visibility=1500):
+    length, origin = sight(picture, camera), eye(camera)[2] / exaggeration
+    ground = np.isfinite(length) & (np.indices(length.shape).sum(axis=0) % 9 == 0)
     # The integral of the density along the line of sight, by the midpoint rule in its logarithm's own steps.
     share = (np.arange(4000) + 0.5) / 4000
     top = picture.aovs["elevation"][ground][:, None]
     density = np.exp(-(origin + share * (top - origin) - dem.min()) / height).mean(axis=1)
-    expected = encoded(np.exp(-LOG * length[ground] / 1500 * density))
+    expected = encoded(np.exp(-LOG * length[ground] / visibility * density))
     assert np.abs(np.asarray(picture)[ground][:, 0] - expected).max() < (
         1.0 if height > 10 else 2.5
     )
@@ -71,6 +87,10 @@ def test_a_map_sees_haze_from_above():
     depth = LOG / 500 * 2 * 80 * np.exp(-(height[ground] - dem.min()) / 80)
     assert np.abs(np.asarray(layered)[ground][:, 0] - encoded(np.exp(-depth))).max() < 0.75
     assert np.array_equal(np.asarray(layered)[~ground], np.asarray(plain)[~ground])
+    under, over = (
+        hazy(haze, camera=camera, background=vf.Sky(**SKY))[0] for haze in (None, vf.Haze(500, 80))
+    )
+    assert np.array_equal(np.asarray(under)[~ground], np.asarray(over)[~ground]) and (~ground).any()
 
 
 @pytest.mark.parametrize("background", [(0.2, 0.4, 0.6, 1), (0, 0, 0, 0), (0.2, 0.4, 0.6, 0.5)])

@@ -179,6 +179,18 @@ def test_walls_are_lit_by_their_direction_and_shadow_nothing():
     assert 0 <= (darker & outer).sum() < 0.5 * outer.sum()
 
 
+def test_walls_have_the_whole_sky():
+    dem = dems.ridge(24, 28, relief=60.0)
+    options = {"size": (160, 120), "base": vf.Base(20), "aovs": ("normal",), "samples": 1}
+    options |= {"camera": vf.Camera.orbit((0, 0, 20), 90, 205, 12)}
+    plain = vf.render(dem, **options)
+    shaded = np.asarray(vf.render(dem, **options, ambient_occlusion=True))
+    normal = plain.aovs["normal"][..., 2]
+    wall = normal == 0
+    assert wall.sum() > 1000 and np.array_equal(shaded[wall], np.asarray(plain)[wall])
+    assert (shaded[normal > 0] < np.asarray(plain)[normal > 0]).any(axis=-1).mean() > 0.1
+
+
 def test_the_floor_follows_depth_and_by_default_the_dem():
     dem = dems.ridge(24, 28, relief=100.0)
     camera = vf.Camera.orbit((0, 0, 0), 1500, 215, 0)

@@ -155,3 +155,14 @@ def test_the_interval_follows_the_dem():
     for relief, interval in ((30, 2), (1600, 100), (0.5, 0.05)):
         dem = dems.plane(9, 33, gradient=(relief / 32, 0), level=0.0)
         assert np.array_equal(cover(dem, True), cover(dem, vf.Contours(interval)))
+
+
+def test_lines_are_seen_on_ground_that_is_not():
+    dem = dems.plane(20, 40, gradient=(1.0, 0.0), level=0.0)
+    shown = vf.render(
+        dem, size=(320, 160), camera=vf.Camera.map(), cmap=np.zeros((2, 4)), lit=False, samples=1,
+        background=(0, 0, 0, 0), contours=vf.Contours(interval=10, index=0, width=4, colour="red"),
+    )  # fmt: skip
+    line = np.asarray(shown)[80]
+    assert (line[line[:, 3] == 255] == [255, 0, 0, 255]).all()
+    assert (line[:, 3] == 255).sum() >= 3 * 3 and (line[:, 3] == 0).sum() > 250

@@ -58,6 +58,7 @@ def test_fields_are_what_was_given():
     assert water.level is None and water.mask.dtype == bool and np.array_equal(water.mask, MASK)
     water.mask[:] = True
     assert np.array_equal(water.mask, MASK), "the mask is a copy"
+    assert water != vf.Water(mask=~MASK), "masks are compared by their samples"
     assert vf.Base(depth=3).depth == 3 and vf.Base().depth is None
 
 

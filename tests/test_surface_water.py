@@ -223,3 +223,102 @@ def test_a_dry_wall_at_the_level_of_a_lake_is_as_without_it(azimuth):
     wall = dry.aovs["normal"][..., 2] == 0
     assert wall.sum() > 50_000
     assert np.array_equal(wet[wall], np.asarray(dry)[wall])
+
+
+def test_no_glint_in_the_shade():
+    dem = np.full((80, 80), -50, np.float32)
+    dem[:3] = 150  # keeps the sun from all of the water
+    options = {
+        "size": (120, 90),
+        "camera": vf.Camera.look_at((0, -60, 40), (0, 0, 0), fov=60),
+        "samples": 1,
+        "azimuth": 0,
+        "altitude": 40,
+        "shadows": True,
+    }
+    shown, without = (
+        np.asarray(vf.render(dem, **options, water=vf.Water(0, clarity=1e-6, glint=glint))).astype(
+            int
+        )
+        for glint in (0.8, 0.0)
+    )
+    assert np.abs(shown - without).max() <= 1
+    sunny = vf.render(dem, **{**options, "shadows": False}, water=vf.Water(0, clarity=1e-6))
+    assert (np.asarray(sunny)[..., 0] > without[..., 0] + 20).sum() > 50
+
+
+def test_from_beneath_the_surface_one_sees_as_far_as_that():
+    dem = np.full((60, 60), -40, np.float32)
+    camera = vf.Camera.look_at((0, -8, -10), (0, 0, -4), fov=8)
+    shown = vf.render(
+        dem, size=(40, 30), camera=camera, lit=False, samples=1, background="white",
+        water=vf.Water(0, colour=BLUE, clarity=60),
+    )  # fmt: skip
+    ray = directions(camera, (40, 30))
+    way = 10 / ray[..., 2] * np.linalg.norm(ray, axis=-1)
+    clear = 0.7 * np.exp(np.log(0.05) / 60 * way)
+    assert np.abs(np.asarray(shown)[..., 0] - encoded(clear)).max() < 1.5
+
+
+def test_walls_of_a_hole_stay_dry():
+    dem = np.zeros((40, 40), np.float32)
+    dem[14:26, 12:28] = np.nan
+    camera = vf.Camera.orbit((0, 0, 0), 60, 205, 40)
+    options = {"size": (200, 150), "camera": camera, "cmap": WHITE, "lit": False, "samples": 1}
+    options |= {"base": vf.Base(20, (1, 0, 0))}
+    dry = vf.render(dem, **options, aovs=("normal", "elevation"))
+    wet = np.asarray(vf.render(dem, **options, water=vf.Water(0.02, colour=BLUE)))
+    inner = (dry.aovs["normal"][..., 2] == 0) & (np.indices((150, 200))[0] < 90)
+    assert inner.sum() > 1000
+    assert (wet[inner] != np.asarray(dry)[inner]).any(axis=-1).mean() < 0.02
+
+
+def test_the_cut_side_leaves_light_to_the_ground_behind():
+    dem = dems.plane(30, 30, gradient=(0.8, 0.3), level=-14.0)
+    camera = vf.Camera.look_at((-60, -4, 0), (0, 0, -8), fov=40)
+    options = {"size": (120, 90), "camera": camera, "cmap": WHITE, "samples": 1, "shadows": False}
+    dry = vf.render(dem, **options, aovs=("elevation",))
+    water = vf.Water(0, colour="black", clarity=1e9, glint=0)
+    wet = linear(np.asarray(vf.render(dem, **options, water=water))[..., 0])
+    ray = directions(camera, (120, 90))
+    side = eye(camera) + ray * ((-14.5 - eye(camera)[0]) / ray[..., :1])
+    into = (side[..., 2] < -0.3) & (dry.aovs["elevation"] < -0.5) & (np.abs(side[..., 1]) < 14)
+    assert into.sum() > 200
+    # Clear water hides three tenths where it is cut.
+    np.testing.assert_allclose(
+        wet[into], 0.7 * linear(np.asarray(dry)[..., 0])[into], rtol=0.02, atol=0.004
+    )
+
+
+def test_haze_lies_before_the_surface_not_before_the_bed():
+    dem = np.full((400, 400), -50, np.float32)
+    camera = vf.Camera.look_at((0, -150, 40), (0, -40, 0), fov=12)
+    shown = vf.render(
+        dem, size=(40, 30), camera=camera, lit=False, samples=1,
+        water=vf.Water(0, colour="black", clarity=1e-6), haze=vf.Haze(600, colour="white"),
+    )  # fmt: skip
+    ray = directions(camera, (40, 30))
+    way = -40 / ray[..., 2] * np.linalg.norm(ray, axis=-1)
+    hidden = 1 - np.exp(np.log(0.05) * way / 600)
+    assert np.abs(np.asarray(shown)[..., 0] - encoded(hidden)).max() < 1.5
+
+
+def test_a_mask_lies_where_it_does_from_afar_too():
+    dem = dems.plane(400, 400, gradient=(0.02, 0.01), level=0.0)
+    mask = np.zeros(dem.shape, bool)
+    mask[90:310, 120:330] = True
+    camera = vf.Camera.orbit((0, 0, 0), 3000, 205, 60, fov=9)
+    places = []
+    for detail in ("auto", "exact"):
+        options = {
+            "size": (60, 45),
+            "camera": camera,
+            "cmap": WHITE,
+            "lit": False,
+            "detail": detail,
+        }
+        shown = vf.render(dem, **options, samples=16, water=vf.Water(mask=mask, colour=BLUE))
+        covered = 1 - linear(np.asarray(shown)[..., 0]) * (np.asarray(shown)[..., 3] > 0)
+        covered = np.where(np.asarray(shown)[..., 2] == 255, covered, 0)
+        places.append([(axis * covered).sum() / covered.sum() for axis in np.indices((45, 60))])
+    np.testing.assert_allclose(*places, atol=0.1)

@@ -156,6 +156,41 @@ def test_billboards_are_hidden_and_far_ones_are_means(tmp_path, each_device):
     assert np.array_equal(behind, vf.render(ridge, **words).rgba)
 
 
+@pytest.mark.parametrize("size", ["64px", "24px", 32.0], ids=str)
+def test_an_image_lies_on_the_ground_in_its_own_colours(size, each_device):
+    """In pixels, fewer of them than it has, and in metres, of which a pixel has half a one."""
+    rng = np.random.default_rng(4)
+    pixels = rng.integers(0, 256, (32, 64, 4), dtype=np.uint8)
+    pixels[..., 3] = np.where(rng.random((32, 64)) < 0.3, pixels[..., 3], 255)
+    layer = vf.Points(np.array([[0.3, -0.4]]), image=pixels, size=size, alpha=0.8, crs="world")
+    got = vf.render(FLAT, layers=[layer], **(PLAIN | {"device": each_device})).rgba / 255.0
+    wide = float(size[:-2]) if isinstance(size, str) else 2 * size
+    wanted = laid(pixels, (80, 80), (40 + 0.6, 40 + 0.8), wide, 0.8)
+    light = np.where(got <= 0.04045, got / 12.92, ((got + 0.055) / 1.055) ** 2.4)[..., :3]
+    assert np.abs(light - wanted).max() < 0.02
+
+
+def laid(pixels, size, middle, wide, alpha):
+    """Light of an image over white, by 32 x 32 places in each pixel."""
+    columns, rows = size
+    texel = wide / pixels.shape[1]
+    unit = pixels[..., :3] / 255.0
+    light = np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
+    own = alpha * pixels[..., 3:] / 255.0
+    over = np.ones((1, 1, 3))
+    at = (np.arange(32) + 0.5) / 32
+    x = (np.add.outer(np.arange(columns), at).ravel() - middle[0]) / texel + pixels.shape[1] / 2
+    y = (np.add.outer(np.arange(rows), at).ravel() - middle[1]) / texel + pixels.shape[0] / 2
+    inside = ((x >= 0) & (x < pixels.shape[1]))[None] & ((y >= 0) & (y < pixels.shape[0]))[:, None]
+    j, i = (
+        np.clip(v.astype(int), 0, most - 1)
+        for v, most in zip((x, y), pixels.shape[1::-1], strict=True)
+    )
+    share = np.where(inside[..., None], own[i[:, None], j[None]], 0)
+    seen = share * light[i[:, None], j[None]] + (1 - share) * over
+    return seen.reshape(rows, 32, columns, 32, 3).mean(axis=(1, 3))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -164,8 +199,8 @@ def test_billboards_are_hidden_and_far_ones_are_means(tmp_path, each_device):
         ({"shape": "<svg"}, "SVG must be a document that can be read"),
         ({"shape": TRIANGLE, "edge": "red"}, "edge is of shapes that have a name"),
         ({"shape": 3}, "shape must be one of"),
-        ({"image": "tree.png"}, "image stands over the ground.*without height"),
-        ({"image": np.zeros((2, 2, 4), np.uint8), "shape": "disc", "height": 1}, "and shape"),
+        ({"image": "tree.png", "shape": "disc"}, "in place of a shape; got it beside shape='disc'"),
+        ({"image": np.full((2, 2, 4), 255, np.uint8), "edge": "red"}, "edge is of shapes that have a name"),
         ({"image": np.zeros((2, 2)), "height": 1}, r"image must be bytes.*float64 of shape \(2, 2\)"),
         ({"image": "tree.gif", "height": 1}, "image must be the path of a .png or .svg file"),
     ],

@@ -91,6 +91,14 @@ def test_a_compound_systems_unit_and_one_that_wins_over_it(tmp_path):
         assert dem.reproject("EPSG:4326").z_factor == metres
 
 
+def test_a_compound_systems_metres_win_over_its_units_name():
+    """A survey foot that is called a foot, as some files have it, stays a survey foot."""
+    vertical = 'VERT_CS["h",VERT_DATUM["d",2005],UNIT["foot",0.304800609601219]]'
+    wkt = pytest.importorskip("rasterio.crs").CRS.from_epsg(32633).to_wkt(version="WKT1_GDAL")
+    crs = f'COMPD_CS["both",{wkt},{vertical}]'
+    assert vf.DEM(HEIGHTS, **(UTM | {"crs": crs})).z_factor == pytest.approx(US_FOOT, rel=1e-12)
+
+
 def test_a_geopotential_is_divided_by_gravity():
     dem = vf.DEM(np.full((4, 4), 9806.65, np.float32), z_unit="m**2 s**-2", **UTM)
     assert dem.metres[0, 0] == pytest.approx(1000.0)

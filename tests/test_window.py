@@ -327,7 +327,7 @@ def test_headless_stays_headless():
         loaded = {name.partition(".")[0] for name in sys.modules}
         print(sorted(loaded & {"glfw", "rendercanvas", "PySide6", "asyncio"}))
         maps = Path("/proc/self/maps")
-        print("libglfw" in (maps.read_text() if maps.exists() else ""))
+        print("libglfw" in (maps.read_text("utf-8") if maps.exists() else ""))
         """)
     assert said.split("\n")[:2] == ["[]", "False"]
 

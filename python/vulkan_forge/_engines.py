@@ -6,9 +6,9 @@ import atexit
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ._vulkan_forge import Engine, _forget_engines
+from ._vulkan_forge import Engine, _leave
 
-atexit.register(_forget_engines)  # while the interpreter still stands
+atexit.register(_leave)  # while the interpreter still stands
 
 _Result = TypeVar("_Result")
 

@@ -52,11 +52,11 @@ __all__ = [
     "_check_option",
     "_colormap_table",
     "_engine_count",
-    "_forget_engines",
     "_halved_heights",
     "_height_percentiles",
     "_heights_with_rims",
     "_lean_png_bytes",
+    "_leave",
     "_noto_sans",
     "_png_bytes",
     "_provoke_validation_message",
@@ -416,6 +416,21 @@ class Symbol:
     def picture(pixels: npt.NDArray[np.uint8]) -> Symbol:
         """A picture of pixels: (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha."""
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """(columns, rows) of its texels."""
+
+    def pixels(
+        self,
+        size: tuple[int, int],
+        place: tuple[float, float, float, float],
+        colour: tuple[float, float, float, float],
+    ) -> npt.NDArray[np.uint8]:
+        """On (width, height) pixels, (H, W, 4), where it fills `place` (left, top, width, height): each the mean of what is on it.
+
+        An outline is filled with `colour`, sRGB 0..1 with straight alpha; of a picture's own colours that is the alpha.
+        """
+
 @final
 class SpaceLayer:
     """Prisms or tubes over the ground. Internal. Immutable; renderers may share one.
@@ -585,6 +600,7 @@ class Source:
         read: Callable[[int, int, int, int], npt.NDArray[np.float32]],
         shape: Sequence[int],
         *,
+        chunk: Sequence[int] = (1, 1),
         max_memory: int | None = None,
         levels: Sequence[int] | None = None,
         progress: Callable[[float], object] | None = None,
@@ -1005,7 +1021,7 @@ def device_probe(backend: str | None = None) -> dict[str, Any]:
     """
 
 def _engine_count() -> int: ...
-def _forget_engines() -> None: ...
+def _leave() -> None: ...
 def _take_validation_messages() -> list[str]: ...
 def _provoke_validation_message() -> None: ...
 def _relief_local(

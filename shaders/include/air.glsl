@@ -23,26 +23,31 @@ float haze_density(float height) {
     return exponential(min((haze.level - height) * haze.thinning, 20.0));
 }
 
+float eye_height(Ray ray) {
+    return ray.origin.z - view.start * ray.direction.z;
+}
+
 // Share of the light that comes through from parameter t of the ray.
 float transmittance(Ray ray, float t) {
     float height = ray.origin.z + t * ray.direction.z;
     if (HAZE == HAZE_FROM_ABOVE) return exponential(-haze.upwards * haze_density(height));
     vec3 direction = world_direction(ray);
-    float path = sqrt(dot(direction, direction)) * t;
+    float depth = t + view.start;
+    float path = sqrt(dot(direction, direction)) * depth;
     // The mean over the path, from its lower end: (1 - e^-x) / x, by its series where that would
     // cancel.
-    float rise = abs(t * ray.direction.z) * haze.thinning;
+    float rise = abs(depth * ray.direction.z) * haze.thinning;
     float quotient = (1.0 - exponential(-rise)) / max(rise, 0.25);
     float series = 1.0 - rise * (0.5 - rise
                                  * (0.16666667 - rise * (0.041666668 - rise * 0.0083333338)));
-    float mean = haze_density(min(height, ray.origin.z)) * (rise < 0.25 ? series : quotient);
+    float mean = haze_density(min(height, eye_height(ray))) * (rise < 0.25 ? series : quotient);
     return exponential(-haze.extinction * path * mean);
 }
 
 // Share of the sky's light that comes through: from the horizon and below, where the haze has no
 // end, none.
 float transmittance_of_sky(Ray ray, float sine) {
-    float depth = haze.upwards * haze_density(ray.origin.z);
+    float depth = haze.upwards * haze_density(eye_height(ray));
     return sine > 0.0 ? exponential(-depth / max(sine, 1e-6)) : 0.0;
 }
 

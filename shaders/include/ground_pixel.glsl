@@ -5,6 +5,8 @@
 //
 // Needs FAR_CELLS (a constant) and differentials.glsl.
 
+#include "sighting.glsl"
+
 // A pixel on the ground.
 struct GroundPixel {
     ivec2 middle;           // in units
@@ -12,12 +14,8 @@ struct GroundPixel {
     vec2 down;
     vec4 inverse;           // pixels for one column, and one row
     vec2 place;             // in the picture
-    // Of the plane: height at the middle, and what it changes for one column and one row.
-    float height;
-    vec2 slope;
-    vec2 lift;              // pixels for one unit of height; none where a far cell is met
-    // Share of its depth for one column, one row and one unit of height; none there either.
-    vec3 deeper;
+    bool on_patch;          // no far cell is met
+    Sighting sighting;
 };
 
 GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits) {
@@ -27,12 +25,16 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     Footprint pixel = footprint_on(normal, ray.direction, hit.t);
     ivec2 whole = hit.cell;
     vec2 part = hit.level > 0 ? (hit.at + 0.5) * size : hit.at;
+    // Further along the ray.
+    float ahead = 0.0;
     if (FAR_CELLS && hit.level > 0) {
         // A far cell's surface goes through maxima: the ray meets the ground behind it.
         float towards = dot(normal, ray.direction);
-        part += min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), 2.0 * size)
-            * ray.direction.xy;
+        float most = 2.0 * size / max(max(abs(ray.direction.x), abs(ray.direction.y)), 1e-12);
+        ahead = min(0.5 * (abs(per_cell.x) + abs(per_cell.y)) / max(-towards, 1e-6), most);
+        part += ahead * ray.direction.xy;
     }
+    vec2 met_at = part;
     part += to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
     // Beyond the DEM there is nothing, and whole numbers end.
     part = clamp(part, vec2(-16.0) * size, vec2(16.0) * size);
@@ -45,21 +47,13 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     float inverse = 1.0 / (abs(area) > 1e-20 ? area : 1e-20);
     ground.inverse = inverse * vec4(pixel.down.y, -pixel.right.y, -pixel.down.x, pixel.right.x);
     ground.place = place;
-    vec2 moved = to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
-    ground.slope = per_cell / size;
-    ground.height = patch_height(hit.corners, hit.at) + dot(ground.slope, moved);
-    // As far along the ray, to the right and down as it takes to rise by one.
-    vec3 right = view.origin_dx + hit.t * view.direction_dx;
-    vec3 down = view.origin_dy + hit.t * view.direction_dy;
-    vec2 across = vec2(down.x * ray.direction.y - down.y * ray.direction.x,
-                       ray.direction.x * right.y - ray.direction.y * right.x);
-    float volume = dot(right, cross(down, ray.direction));
-    bool rises = hit.level == 0 && abs(volume) > 1e-20;
-    ground.lift = rises ? across / volume : vec2(0.0);
-    // Places of one depth are those that the picture's sides lead to.
-    vec3 level = cross(view.direction_dx, view.direction_dy);
-    ground.deeper = rises ? level / (hit.t * dot(ray.direction, level)) : vec3(0.0);
-    if (level == vec3(0.0)) ground.deeper = vec3(0.0);
+    ground.on_patch = hit.level == 0;
+    // Rays meet far cells also between four of them and the next, whose surface is a little off.
+    float height = hit.level > 0 ? ray.origin.z + hit.t * ray.direction.z + terrain.reference_height
+        : patch_height(hit.corners, hit.at);
+    vec2 moved = vec2(ground.middle - whole * (1 << bits)) / units - met_at;
+    ground.sighting = sighting_of(ray, normal, hit.t + ahead, to_middle, moved,
+                                  height + ahead * ray.direction.z);
     return ground;
 }
 

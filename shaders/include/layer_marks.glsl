@@ -8,19 +8,24 @@ const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.3090169
 const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
                                         vec2(-0.8660254, 0.5));
 
-// What the texels of a symbol above and to the left of a corner of theirs have together, in 255ths.
-uint symbol_corner(ivec2 at) {
+const bool PICTURE = SHAPE == SHAPE_PICTURE;
+const bool SYMBOL = SHAPE == SHAPE_SYMBOL || PICTURE;
+
+// What the texels of a symbol above and to the left of a corner of theirs have together: alpha in
+// 255ths; of a picture premultiplied linear light in 32767ths too.
+uvec4 symbol_corner(ivec2 at) {
     int index = at.y * (layer.symbol_size.x + 1) + at.x;
+    if (PICTURE) return layer_paints[layer.symbol + uint(index)];
     uvec4 words = layer_paints[layer.symbol + uint(index >> 2)];
     uvec2 pair = (index & 2) != 0 ? words.zw : words.xy;
-    return (index & 1) != 0 ? pair.y : pair.x;
+    return uvec4(0u, 0u, 0u, (index & 1) != 0 ? pair.y : pair.x);
 }
 
-// Share of the pixel that a symbol covers: the mean of its alpha over a box, of whose four corners
+// Light and alpha of a symbol over the pixel: means over a box, of whose four corners
 // each lies between four of texels; of a pixel that is no upright box in the symbol's own axes over
 // those round its quarters, as large as these. One loop, for drivers that take long with long
 // shaders.
-float symbol_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+vec4 symbol_mean(vec2 from, float half_size, vec2 right, vec2 down) {
     vec2 size = vec2(layer.symbol_size);
     float texels = 0.5 * max(size.x, size.y) / max(half_size, 1e-9);
     vec2 to_texels = vec2(texels, -texels);
@@ -33,8 +38,8 @@ float symbol_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     const int boxes = METRES ? 4 : 1;
     // Weights of a box come to nothing: what all corners have in common is taken off before it is
     // rounded, as sums are millions where a large symbol's pixel is worth less than one.
-    uint common_sum = symbol_corner(ivec2(clamp(middle, vec2(0.0), size)));
-    float sum = 0.0;
+    uvec4 common_sum = symbol_corner(ivec2(clamp(middle, vec2(0.0), size)));
+    vec4 sum = vec4(0.0);
     for (int turn = 0; turn < 16 * boxes; ++turn) {
         vec2 quarter = METRES ? vec2((turn >> 4) & 1, turn >> 5) - 0.5 : vec2(0.0);
         vec2 end = vec2(turn & 1, (turn >> 1) & 1);
@@ -45,16 +50,18 @@ float symbol_cover(vec2 from, float half_size, vec2 right, vec2 down) {
         vec2 part = place - vec2(texel);
         vec2 nearness = mix(1.0 - part, part, vec2(corner));
         float weight = nearness.x * nearness.y;
-        sum += (end.x == end.y ? weight : -weight) 
-            * float(int(symbol_corner(texel + corner) - common_sum));
+        weight = end.x == end.y ? weight : -weight;
+        ivec4 more = ivec4(symbol_corner(texel + corner) - common_sum);
+        if (PICTURE) sum.rgb += weight * vec3(more.rgb);
+        sum.a += weight * float(more.a);
     }
-    return clamp(sum / (255.0 * box.x * box.y * float(boxes)), 0.0, 1.0);
+    vec4 whole = vec4(vec3(32767.0), 255.0) * (box.x * box.y * float(boxes));
+    return clamp(sum / whole, vec4(0.0), vec4(1.0));
 }
 
 // Share of the pixel within a shape `half` a size wide whose middle is at `from`.
 float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
-    if (SHAPE == SHAPE_SYMBOL)
-        return half_size > 0.0 ? symbol_cover(from, half_size, right, down) : 0.0;
+    if (SYMBOL) return half_size > 0.0 ? symbol_mean(from, half_size, right, down).a : 0.0;
     if (SHAPE == SHAPE_DISC) {
         float radius = sqrt(dot(from, from));
         vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);
@@ -97,14 +104,19 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     return half_size > 0.0 ? cover : 0.0;
 }
 
-// A mark whose middle is at `from`, under those of the stack.
-void put_mark(inout Stack stack, vec2 from, Paint paint, uint feature, vec2 right, vec2 down) {
+// A mark whose middle is at `from`, under those of the stack; its edge half as wide as that is.
+void put_mark(inout Stack stack, vec2 from, Paint paint, Paint edge, vec2 right, vec2 down) {
+    if (PICTURE) {
+        vec4 mean = symbol_mean(from, paint.size, right, down);
+        float hides = paint.size > 0.0 ? paint.alpha * mean.a : 0.0;
+        vec3 light = mean.rgb / max(mean.a, 1e-6);
+        put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
+        return;
+    }
     float cover = shape_cover(from, paint.size, right, down);
-    Paint edge = paint;
     float ring = 0.0;
     float inner = cover;
     if ((LAYER & EDGES) != 0) {
-        edge = paint_of(layer.edges, feature);
         inner = shape_cover(from, paint.size - edge.size, right, down);
         ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
     }
@@ -115,18 +127,17 @@ void put_mark(inout Stack stack, vec2 from, Paint paint, uint feature, vec2 righ
     put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
 }
 
+// Marks of sizes in metres lie on the ground, north up. The others stand upright in the picture,
+// around where the ground is seen at their places: only pixels that see that ground have them.
 Stack marks_at(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = terrain.world_scale.xy;
-    // In the picture y runs down; shapes stand upright.
-    vec2 columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy * vec2(1.0, -1.0);
-    vec2 rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw * vec2(1.0, -1.0);
+    // In the picture y runs down.
     vec2 right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
     Paint of_all = paint_of(0u, 0u);
-    // Ground that bends may bring marks nearer that are so far.
-    float far = (BENDS ? 4.0 : 1.0) * farthest(right, down);
+    float far = farthest(right, down);
     bool together = read_together(list);
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
@@ -134,17 +145,28 @@ Stack marks_at(GroundPixel ground, RowList list) {
         uvec4 own = layer_items[layer_rows[min(at + ahead, list.to - 1u)]];
         uint count = min(step, list.to - at);
         for (uint lane = 0u; lane < count; ++lane) {
-            uvec3 mark = own.xyz;
-            if (together) mark = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
-                                       subgroupShuffle(own.z, lane));
+            uvec4 mark = own;
+            if (together) {
+                mark.xyz = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
+                                 subgroupShuffle(own.z, lane));
+                if (!METRES) mark.w = subgroupShuffle(own.w, lane);
+            }
             vec2 off = off_from(ground, ivec2(mark.xy));
-            vec2 from = -(off.x * columns + off.y * rows);
+            vec3 seen = vec3(off * scale, 0.0);
+            if (!METRES) {
+                seen = seen_from(ground.sighting, off, uintBitsToFloat(mark.w));
+                seen.y = -seen.y;
+            }
+            vec2 from = -seen.xy;
             uint turns = once_if(dot(from, from) < far * far && stack.hidden < OPAQUE);
             for (uint turn = 0u; turn < turns; ++turn) {
-                if (BENDS) from -= bend_at(ground, off) * vec2(1.0, -1.0);
                 Paint paint = of_all;
                 if (!one_paint) paint = paint_of(0u, mark.z);
-                put_mark(stack, from, paint, mark.z, right, down);
+                Paint edge = Paint(vec3(0.0), 0.0, 0.0);
+                if ((LAYER & EDGES) != 0) edge = paint_of(layer.edges, mark.z);
+                float most = ground.sighting.change * (1.4143 * (paint.size + edge.size) + 0.7072);
+                paint.size = METRES || abs(seen.z) < most ? paint.size : -1e9;
+                put_mark(stack, from, paint, edge, right, down);
             }
         }
     }

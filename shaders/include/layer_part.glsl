@@ -11,6 +11,7 @@ const uint SHAPE_PLUS = 4;
 const uint SHAPE_CROSS = 5;
 const uint SHAPE_STAR = 6;
 const uint SHAPE_SYMBOL = 7;
+const uint SHAPE_PICTURE = 8;
 
 layout(constant_id = 23) const int LAYER = 1;       // bits of layers.glsl
 layout(constant_id = 24) const uint SHAPE = SHAPE_DISC;
@@ -28,7 +29,8 @@ layout(scalar) uniform Layer {
     float spread;
     uint paints;            // how many; the last serves all features beyond it
     uint edges;             // where those of marks' edges begin
-    uint symbol;            // where the sums of a symbol's alpha begin, four a word
+    // Where the sums of a symbol begin: of alpha, four a word; of a picture light and alpha.
+    uint symbol;
     ivec2 symbol_size;      // its texels
     // Where directions of the pieces before and after begin, among the items.
     uint links;

@@ -1,6 +1,6 @@
 // Where a picture is seen from, in grid space: x = column, y = row (southward), z = DEM height
 // minus the terrain's reference height. A ray is affine in the pixel's place, and its parameter t
-// is the view depth in metres.
+// is the view depth in metres, counted from `start`.
 
 layout(scalar) uniform View {
     vec3 origin;
@@ -9,9 +9,10 @@ layout(scalar) uniform View {
     vec3 direction;
     vec3 direction_dx;
     vec3 direction_dy;
-    float near;
+    float start;            // 0, but for a DEM that is far off: there all rays begin before it
+    float near;             // parameters
     float far;
-    vec2 pixel;             // a pixel at view depth t covers x + y t metres
+    vec2 pixel;             // a pixel at parameter t covers x + y t metres
     uvec2 size;             // of the whole picture
     int samples;
     vec2 sample_places[16]; // within a pixel, 0..1

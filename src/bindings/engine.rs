@@ -7,11 +7,11 @@ use pyo3::types::PyDict;
 
 use super::arguments::{side, text};
 use super::devices::request;
-use super::engines;
 use super::errors::{detached, detached_interruptible, invalid};
 use super::order::{Order, order};
 use super::picture::PyPicture;
 use super::strips::PyStrips;
+use super::{engines, leaving};
 use crate::gpu::Workshop;
 use crate::render::{Aov, Engine, Strip, Wanted};
 
@@ -74,10 +74,12 @@ impl PyEngine {
     }
 }
 
-/// Lets go of all engines that nothing uses, while the interpreter still stands.
+/// Has threads that the process leaves behind stop their work, and lets go of all engines that
+/// nothing uses, while the interpreter still stands.
 #[pyfunction]
-pub(super) fn _forget_engines(py: Python<'_>) -> PyResult<()> {
+pub(super) fn _leave(py: Python<'_>) -> PyResult<()> {
     detached(py, || {
+        leaving::leave();
         engines::forget();
         Ok(())
     })

@@ -14,6 +14,7 @@ mod guarded;
 mod helpers;
 mod labels;
 mod layers;
+mod leaving;
 mod matrices;
 mod named;
 mod options;
@@ -86,7 +87,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
     module.add_class::<engine::PyEngine>()?;
     module.add_function(wrap_pyfunction!(engine::_engine_count, module)?)?;
-    module.add_function(wrap_pyfunction!(engine::_forget_engines, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::_leave, module)?)?;
     module.add_class::<picture::PyPicture>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<source::PySource>()?;

@@ -20,10 +20,11 @@ use crate::scene::{Heightfield, Survey, Windows};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// ``Source(read, shape, *, max_memory=None, levels=None, progress=None, keep=None)``. Internal.
+/// ``Source(read, shape, *, chunk=(1, 1), max_memory=None, levels=None, progress=None, keep=None)``.
+/// Internal.
 ///
 /// ``read(row, column, rows, columns)`` gives heights, (rows, columns) float32 and C-contiguous, to
-/// any thread; `levels` are log2 of a sheet's side and the finest level that stays whole;
+/// any thread, which reads `chunk` rows and columns together at least; `levels` are log2 of a sheet's side and the finest level that stays whole;
 /// ``progress(part)`` hears how far the survey is, 0 to 1, and ``keep(bytes)`` what it has found,
 /// for ``take``.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Source")]
@@ -43,6 +44,7 @@ struct PyWindows {
     read: Py<PyAny>,
     /// (columns, rows).
     size: [usize; 2],
+    chunk: [usize; 2],
 }
 
 thread_local! {
@@ -53,6 +55,10 @@ thread_local! {
 impl Windows for PyWindows {
     fn size(&self) -> [usize; 2] {
         self.size
+    }
+
+    fn chunk(&self) -> [usize; 2] {
+        self.chunk
     }
 
     fn read(&self, [column, row, columns, rows]: [usize; 4], target: &mut [f32]) -> Result<()> {
@@ -128,10 +134,11 @@ impl PySource {
     }
 
     #[new]
-    #[pyo3(signature = (read, shape, *, max_memory=None, levels=None, progress=None, keep=None))]
+    #[pyo3(signature = (read, shape, *, chunk=[1, 1], max_memory=None, levels=None, progress=None, keep=None))]
     fn new(
         read: Py<PyAny>,
         shape: [Bound<'_, PyAny>; 2],
+        chunk: [usize; 2],
         max_memory: Option<Arg<'_, '_>>,
         levels: Option<[u32; 2]>,
         progress: Option<Py<PyAny>>,
@@ -142,7 +149,8 @@ impl PySource {
                 .map(|side| side as usize);
         let max_memory =
             max_memory.map(|bytes| whole(bytes, "max_memory", 1, u64::MAX)).transpose()?;
-        let windows = Arc::new(PyWindows { read, size: [columns, rows] });
+        let windows =
+            Arc::new(PyWindows { read, size: [columns, rows], chunk: [chunk[1], chunk[0]] });
         let survey = Guarded::new("LargeDEM", None);
         Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey })
     }

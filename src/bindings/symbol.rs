@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use numpy::PyArray3;
 use pyo3::prelude::*;
 
 use super::arguments::text;
 use super::arrays::Pixels;
 use super::errors::detached;
+use super::picture::rgba_array;
 use crate::error::try_vec;
 use crate::scene::Symbol;
 use crate::scene::layers::{Shape, by_name};
@@ -48,12 +50,38 @@ impl PySymbol {
         })?;
         Ok(Self(Arc::new(made)))
     }
+
+    /// (columns, rows) of its texels.
+    #[getter]
+    fn size(&self) -> (usize, usize) {
+        (self.0.size[0], self.0.size[1])
+    }
+
+    /// On `size` pixels, (H, W, 4) uint8, where it fills `place` (left, top, width, height) in
+    /// pixels: each the mean of what is on it. An outline is filled with `colour`, sRGB in 0..1 with
+    /// straight alpha; of a picture's own colours that is the alpha.
+    #[pyo3(signature = (size, place, colour))]
+    fn pixels<'py>(
+        &self,
+        py: Python<'py>,
+        size: (u32, u32),
+        place: [f64; 4],
+        colour: [f64; 4],
+    ) -> PyResult<Bound<'py, PyArray3<u8>>> {
+        let pixels =
+            detached(py, || self.0.pixels([size.0 as usize, size.1 as usize], place, colour))?;
+        rgba_array(py, pixels.into_flattened(), [size.0, size.1])
+    }
 }
 
 /// A shape by its name, or a symbol's.
 pub(super) fn shape_of(value: Arg<'_, '_>) -> PyResult<(Shape, Option<Arc<Symbol>>)> {
     match value.cast::<PySymbol>() {
-        Ok(symbol) => Ok((Shape::Symbol, Some(symbol.get().0.clone()))),
+        Ok(symbol) => {
+            let symbol = symbol.get().0.clone();
+            let shape = if symbol.coloured { Shape::Picture } else { Shape::Symbol };
+            Ok((shape, Some(symbol)))
+        }
         Err(_) => Ok((by_name(&text(value, "shape")?, "shape", &Shape::NAMES)?, None)),
     }
 }

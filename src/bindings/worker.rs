@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 
+use super::leaving;
 use crate::error::{Error, Result};
 
 /// How often a wait for the thread asks for Ctrl-C.
@@ -33,7 +34,7 @@ pub(super) struct Hand<T> {
 impl<T> Hand<T> {
     /// Is the work no longer wanted?
     pub(super) fn cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        self.cancelled.load(Ordering::Relaxed) || leaving::is_over()
     }
 
     /// Hands something over; waits while the last thing but one has not been taken.
@@ -55,8 +56,10 @@ impl<T: Send + 'static> Worker<T> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let (send, made) = sync_channel(1);
         let hand = Hand { made: send, cancelled: cancelled.clone() };
-        let thread =
-            Builder::new().name(format!("vulkan_forge {name}")).spawn(|| work(hand)).ok()?;
+        let thread = Builder::new()
+            .name(format!("vulkan_forge {name}"))
+            .spawn(leaving::hired(move || work(hand)))
+            .ok()?;
         Some(Self {
             thread: Some(thread),
             made: Some(made),

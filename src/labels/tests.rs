@@ -131,6 +131,21 @@ fn a_text_stands_where_its_side_says() {
 }
 
 #[test]
+fn a_text_stands_as_far_off_aslant_as_straight() {
+    let [x, y] = [300.5, 200.5];
+    for &(name, side) in &Side::ALL[1..] {
+        let labels = layer(&["Ham"], Style { sides: vec![side], halo: 0.0, gap: 20.0, ..style() });
+        let placed = place(&[&labels], &[vec![point(x, y)]], SIZE, &[]);
+        let [left, top, right, bottom] = placed[0].boxes[0];
+        let across = (left - x).max(x - right).max(0.0);
+        let down = (top - y).max(y - bottom).max(0.0);
+        // Less the margin, and half a pixel of rounding.
+        let off = across.hypot(down);
+        assert!((17.5..=20.0).contains(&off), "{name}: {off}");
+    }
+}
+
+#[test]
 fn what_is_hidden_is_left_out_or_faint_or_not() {
     let hidden = Seen::Point { pixel: [100.0, 100.0], hidden: true };
     let seen = [vec![hidden, point(101.0, 101.0), Seen::Nowhere]];

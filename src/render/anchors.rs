@@ -3,7 +3,7 @@
 use super::blocks::blocks;
 use super::ground::Sent;
 use super::space::Asking;
-use super::view::has_rays_along_borders;
+use super::view::{has_rays_along_borders, start, to_depths};
 use super::{Engine, Interrupted, Region, Whole};
 use crate::error::Result;
 use crate::gpu::shaders::anchors::{Asked, Bindings, Constants, Shader};
@@ -84,7 +84,7 @@ impl Engine {
         for first in (0..places.len()).step_by(MOST) {
             let region =
                 Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
-            let all = Whole { region, least: 1, strip: None };
+            let all = Whole { region, least: 1, block: None };
             terrain.in_parts(self, &all, interrupted, draw, |_, (found, bytes)| {
                 depths.extend_from_slice(bytemuck::cast_slice(
                     found.read()?.get(..bytes).unwrap_or_default(),
@@ -92,6 +92,7 @@ impl Engine {
                 Ok(())
             })?;
         }
+        to_depths(start(terrain, view), &mut depths);
         Ok(depths)
     }
 }

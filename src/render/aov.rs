@@ -6,7 +6,7 @@ use super::drape::DrapeLayer;
 use super::ground::Sent;
 use super::space::Asking;
 use super::strips::Strips;
-use super::view::has_rays_along_borders;
+use super::view::{has_rays_along_borders, start, to_depths};
 use super::{Engine, Interrupted, Region, Terrain, Whole};
 use crate::error::{Error, Result, try_vec};
 use crate::gpu::shaders::aov::{Band, Bindings, Constants, Shader};
@@ -98,16 +98,18 @@ impl Engine {
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<(Vec<AovValues>, Vec<f32>)> {
-        let exact = if depth || wanted.contains(&Aov::Depth) || sent.space.is_some() {
+        let mut exact = if depth || wanted.contains(&Aov::Depth) || sent.space.is_some() {
             self.aov(sent, view, Aov::Depth, &[], interrupted)?
         } else {
             Values::default()
         };
+        let Values { ground, seen } = &mut exact;
+        to_depths(start(sent.terrain, view), seen);
         let mut results = Vec::new();
         for &aov in wanted {
             let values = match aov {
-                Aov::Depth => copied(&exact.seen, aov)?,
-                _ => self.aov(sent, view, aov, &exact.ground, interrupted)?.seen,
+                Aov::Depth => copied(seen, aov)?,
+                _ => self.aov(sent, view, aov, ground, interrupted)?.seen,
             };
             results.push(AovValues { aov, values });
         }
@@ -128,7 +130,7 @@ impl Engine {
     }
 
     /// One at a time, so that each result is written contiguously and needs no second pass on the
-    /// host. `grounds` are the ground's depths, which all but those themselves want where there are
+    /// host. Depths are parameters of rays still. `grounds` are the ground's, which all but those themselves want where there are
     /// things.
     fn aov(
         &self,
@@ -169,7 +171,7 @@ impl Engine {
         for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX)
         {
             let region = Region { rows: rows.clone(), columns: 0..view.size[0] };
-            let whole = Whole { region, least: 1, strip: None };
+            let whole = Whole { region, least: 1, block: None };
             let (ground, seen) = (found.ground.len(), found.seen.len());
             terrain.in_parts(self, &whole, interrupted, draw, |part, drawn| {
                 let down = (part.rows.start - rows.start) as usize;

@@ -1,9 +1,10 @@
 //! The picture: colour and depth of every pixel.
 
-use super::bands::{bands, strip_rows};
+use super::bands::{bands, block};
 use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
+use super::view::{start, to_depths};
 use super::{
     Aov, AovValues, Engine, Frame, Ground, Interrupted, Layer, Metrics, Region, ShownLabel, Tiles,
     Whole, ms_since,
@@ -96,7 +97,7 @@ impl Engine {
         depth: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Frame> {
-        let start = Instant::now();
+        let begun = Instant::now();
         let passes = Passes::new(self, sent, view, layers, depth, interrupted)?;
         let width = view.size[0] as usize;
         let pixels = width * view.size[1] as usize;
@@ -106,7 +107,7 @@ impl Engine {
             depth: try_zeros(if depth { pixels } else { 0 }, "the picture's depth")?,
             metrics: Metrics {
                 gpu_ms: Some(0.0),
-                encode_ms: ms_since(start),
+                encode_ms: ms_since(begun),
                 upload_ms: sent.terrain.upload_ms(),
                 bytes_uploaded: passes.bytes_uploaded,
                 ..Metrics::default()
@@ -121,7 +122,7 @@ impl Engine {
             u32::MAX,
             &mut metrics,
             interrupted,
-            |Region { rows, columns }, drawn| {
+            |_, Region { rows, columns }, drawn| {
                 let place = width * rows.start as usize..width * rows.end as usize;
                 let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
                 if let Some(target) = rgba.get_mut(place.clone()) {
@@ -137,14 +138,15 @@ impl Engine {
                 Ok(())
             },
         )?;
+        to_depths(start(sent.terrain, view), &mut frame.depth);
         frame.metrics = Metrics { bytes_read: read, ..metrics };
-        frame.metrics.total_ms = ms_since(start);
+        frame.metrics.total_ms = ms_since(begun);
         Ok(frame)
     }
 
     /// Draws rows of a view, of which the first is the first of a tile, band after band, of
-    /// `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in
-    /// sheets perhaps a part of a band.
+    /// `most_rows` at most each, or of a row of tiles; `each` takes a band's rows and what was drawn
+    /// of it: of a DEM in sheets perhaps a part of it.
     pub(super) fn draw_bands(
         &self,
         passes: &Passes<'_>,
@@ -153,15 +155,18 @@ impl Engine {
         most_rows: u32,
         metrics: &mut Metrics,
         interrupted: Interrupted<'_>,
-        mut each: impl FnMut(&Region, &Drawn<'_>) -> Result<()>,
+        mut each: impl FnMut(&Range<u32>, &Region, &Drawn<'_>) -> Result<()>,
     ) -> Result<()> {
         let most_bytes = self.device().limits().max_storage_bytes;
         // What is met depends, to the last bit, on where tiles lie.
         let most_rows = most_rows.max(TILE);
         let mut recording = Instant::now();
-        for rows in
-            bands(view.size, rows, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows)
-        {
+        // Parts of a band in sheets have buffers of their own.
+        let (samples, bytes_per_pixel) = match passes.terrain.sheets {
+            Some(_) => (1, 1),
+            None => (view.samples, passes.bytes_per_pixel()),
+        };
+        for rows in bands(view.size, rows, samples, bytes_per_pixel, most_bytes, most_rows) {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }
@@ -173,12 +178,12 @@ impl Engine {
                 recording = Instant::now();
                 Ok(drawn)
             };
-            let region = Region { rows, columns: 0..view.size[0] };
+            let region = Region { rows: rows.clone(), columns: 0..view.size[0] };
             let whole =
-                Whole { region, least: TILE, strip: Some(strip_rows(view.size[0], view.samples)) };
+                Whole { region, least: TILE, block: Some(block(view.size[0], view.samples)) };
             passes.terrain.in_parts(self, &whole, interrupted, draw, |region, drawn| {
                 let reading = Instant::now();
-                each(region, &drawn)?;
+                each(&rows, region, &drawn)?;
                 readback_ms += ms_since(reading);
                 Ok(())
             })?;

@@ -1,16 +1,41 @@
 //! A view of a terrain in grid space, for `shaders/include/view.glsl`.
 
 use super::Terrain;
-use super::far_cells::far_from;
+use super::far_cells::{depths, far_from};
 use super::mosaic::TILE;
 use super::pyramid::BASE_LEVEL;
 use crate::gpu::shaders::blocks;
-use crate::scene::vector::{length, sub};
+use crate::scene::vector::{add_scaled, length, sub};
 use crate::scene::{Rays, View};
+
+/// A DEM is far off if it is so many of its own diagonals away.
+const FAR_OFF: f64 = 8.0;
+
+/// View depth at which rays begin, and their parameter is 0: before a DEM that is far off, so that
+/// its places do not lose their digits to the distance; else at the eye.
+pub(super) fn start(terrain: &Terrain, view: &View) -> f64 {
+    if view.camera.is_map() {
+        return 0.0;
+    }
+    let [nearest, farthest] = depths(terrain, view);
+    let [x, y] = terrain.extent.sides();
+    let deep = length([x, y, farthest - nearest]);
+    if nearest > FAR_OFF * deep { nearest - deep } else { 0.0 }
+}
+
+/// Parameters of rays as view depths in metres.
+pub(super) fn to_depths(start: f64, parameters: &mut [f32]) {
+    if start > 0.0 {
+        for depth in parameters {
+            *depth = (f64::from(*depth) + start) as f32;
+        }
+    }
+}
 
 pub(super) fn block(terrain: &Terrain, view: &View) -> blocks::View {
     let single = |v: [f64; 3]| v.map(|value| value as f32);
-    let rays = world_rays(terrain, view);
+    let start = start(terrain, view);
+    let rays = beginning_at(start, world_rays(terrain, view));
     let grid = grid_rays(terrain, &rays);
     let tile_reach = |a: [f64; 3], b: [f64; 3]| {
         let half = f64::from(TILE) / 2.0;
@@ -23,13 +48,14 @@ pub(super) fn block(terrain: &Terrain, view: &View) -> blocks::View {
         direction: single(grid.direction),
         direction_dx: single(grid.direction_dx),
         direction_dy: single(grid.direction_dy),
+        start: start as f32,
         near: grid.near as f32,
         far: grid.far as f32,
         pixel: [length(rays.origin_dy) as f32, length(rays.direction_dy) as f32],
         size: view.size,
         samples: view.samples as i32,
         sample_places: sample_places(view.samples),
-        patches_to: far_from(terrain, view, BASE_LEVEL) as f32,
+        patches_to: (far_from(terrain, view, BASE_LEVEL) - start) as f32,
         tile_reach: [
             tile_reach(grid.origin_dx, grid.origin_dy),
             tile_reach(grid.direction_dx, grid.direction_dy),
@@ -47,6 +73,19 @@ fn world_rays(terrain: &Terrain, view: &View) -> Rays {
     let [dx, dy] = terrain.extent.spacing;
     view.camera
         .rays(view.size, [terrain.extent.columns as f64 * dx, terrain.extent.rows as f64 * dy])
+}
+
+/// The same rays with their parameter counted from a view depth.
+fn beginning_at(start: f64, rays: Rays) -> Rays {
+    let moved = |origin, direction| add_scaled(origin, start, direction);
+    Rays {
+        origin: moved(rays.origin, rays.direction),
+        origin_dx: moved(rays.origin_dx, rays.direction_dx),
+        origin_dy: moved(rays.origin_dy, rays.direction_dy),
+        near: rays.near - start,
+        far: rays.far - start,
+        ..rays
+    }
 }
 
 /// The same in grid space. All in f64; only results are rounded.

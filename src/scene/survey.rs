@@ -133,16 +133,15 @@ impl Survey {
             tally: Tally::new(),
             least_positive: f32::INFINITY,
         });
-        let mut reference = probe(source)?;
-        let across = (columns - 1).div_ceil(PIECE * TOGETHER);
-        let pieces = across * (rows - 1).div_ceil(PIECE);
+        let mut reference = probe(source, interrupted)?;
+        let order = Order::of(size, source.chunk());
+        let pieces = order.pieces();
         let passes = if plan.exact { 2 } else { 1 };
         let pass = |number: usize, task: Task| {
             let share =
                 |done: usize| (number as f64 + done as f64 / pieces as f64) / f64::from(passes);
             in_parallel(pieces, interrupted, &|done| told(share(done)), |piece, _| {
-                let first = [piece % across * PIECE * TOGETHER, piece / across * PIECE];
-                measure(source, plan, first, task, &gathered)
+                measure(source, plan, order.first_patch(piece), task, &gathered)
             })
         };
         pass(0, Task { numbers: true, levels: !plan.exact, holes: None, reference })?;
@@ -182,6 +181,41 @@ impl Survey {
     }
 }
 
+/// The order in which pieces are measured: those that lie in one chunk of the source after each
+/// other, so that each chunk is wanted once for all of them.
+struct Order {
+    /// Pieces across and down.
+    count: [usize; 2],
+    /// Of a chunk.
+    together: [usize; 2],
+}
+
+impl Order {
+    fn of(size: [usize; 2], chunk: [usize; 2]) -> Self {
+        let piece = [PIECE * TOGETHER, PIECE];
+        let count = [0, 1].map(|axis: usize| (size[axis] - 1).div_ceil(piece[axis]));
+        let together =
+            [0, 1].map(|axis: usize| (chunk[axis] / piece[axis]).clamp(1, count[axis].max(1)));
+        Self { count, together }
+    }
+
+    fn pieces(&self) -> usize {
+        self.count[0] * self.count[1]
+    }
+
+    /// The first patch of the piece that is the `piece`th.
+    fn first_patch(&self, piece: usize) -> [usize; 2] {
+        let ([across, down], [wide, high]) = (self.count, self.together);
+        let top = piece / (across * high) * high;
+        let high = high.min(down - top);
+        let within = piece - across * top;
+        let left = within / (wide * high) * wide;
+        let wide = wide.min(across - left);
+        let within = within - left * high;
+        [(left + within % wide) * PIECE * TOGETHER, (top + within / wide) * PIECE]
+    }
+}
+
 fn statistics(range: Option<[f32; 2]>, count: u64, sums: [f64; 2], shift: f64) -> Stats {
     let Some([min, max]) = range.map(|range| range.map(f64::from)) else {
         return Stats { min: f64::NAN, max: f64::NAN, mean: f64::NAN, std: f64::NAN };
@@ -191,10 +225,10 @@ fn statistics(range: Option<[f32; 2]>, count: u64, sums: [f64; 2], shift: f64) -
 }
 
 /// About the middle of the range: between the least and the greatest of a few heights.
-fn probe(source: &dyn Windows) -> Result<f32> {
+fn probe(source: &dyn Windows, interrupted: &dyn Fn() -> bool) -> Result<f32> {
     let size = source.size();
-    let mut range = [f32::INFINITY, f32::NEG_INFINITY];
-    for probe in 0..PROBES * PROBES {
+    let range = Mutex::new([f32::INFINITY, f32::NEG_INFINITY]);
+    in_parallel(PROBES * PROBES, interrupted, &|_| Ok(()), |probe, _| {
         let places = [probe % PROBES, probe / PROBES];
         let side = size.map(|side| side.min(64));
         let first =
@@ -202,8 +236,11 @@ fn probe(source: &dyn Windows) -> Result<f32> {
         let mut heights = vec![0.0; side[0] * side[1]];
         source.read([first[0], first[1], side[0], side[1]], &mut heights)?;
         let found = extent(&heights);
-        range = [range[0].min(found.min), range[1].max(found.max)];
-    }
+        let mut range = range.lock().unwrap_or_else(PoisonError::into_inner);
+        *range = [range[0].min(found.min), range[1].max(found.max)];
+        Ok(())
+    })?;
+    let range = range.into_inner().unwrap_or_else(PoisonError::into_inner);
     let middle = range[0] * 0.5 + range[1] * 0.5;
     Ok(if middle.is_finite() { middle } else { 0.0 })
 }
@@ -349,5 +386,34 @@ impl Gathered {
             put(plane, across / 2, [column / 2, row / 2], piece, coarser.side);
         }
         self.fine.take(levels, first.map(|patch| patch >> plan.fine));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Order, PIECE, TOGETHER};
+
+    #[test]
+    fn pieces_come_once_and_those_of_a_chunk_together() {
+        for size in [[2, 2], [40_000, 40_000], [65_536, 3000], [513, 9000]] {
+            for chunk in [[1, 1], [40_000, 1], [1024, 1024], [6000, 5800], [100_000; 2]] {
+                let order = Order::of(size, chunk);
+                let places: Vec<_> = (0..order.pieces()).map(|at| order.first_patch(at)).collect();
+                let mut sorted = places.clone();
+                sorted.sort_unstable();
+                sorted.dedup();
+                assert_eq!(sorted.len(), places.len(), "{size:?} {chunk:?}");
+                let inside = |first: &[usize; 2]| first[0] < size[0] - 1 && first[1] < size[1] - 1;
+                assert!(places.iter().all(inside), "{size:?} {chunk:?}");
+            }
+        }
+        let order =
+            Order::of([8 * PIECE * TOGETHER + 1, 9 * PIECE], [2 * PIECE * TOGETHER, 3 * PIECE]);
+        let of_chunk = |at: usize| {
+            let [column, row] = order.first_patch(at);
+            [column / (2 * PIECE * TOGETHER), row / (3 * PIECE)]
+        };
+        assert!((0..6).all(|at| of_chunk(at) == [0, 0]));
+        assert!((6..12).all(|at| of_chunk(at) == [1, 0]));
     }
 }

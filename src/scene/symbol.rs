@@ -126,6 +126,90 @@ impl Symbol {
         Self::of(&texels, small, true)
     }
 
+    /// What a texel has, as in `sums`.
+    fn texel(&self, [column, row]: [usize; 2]) -> [u32; 4] {
+        let at = |right: usize, down: usize| {
+            let place = (row + down) * (self.size[0] + 1) + column + right;
+            self.sums.get(place).copied().unwrap_or_default()
+        };
+        let [own, left, above, both] = [at(1, 1), at(0, 1), at(1, 0), at(0, 0)];
+        [0, 1, 2, 3].map(|part: usize| {
+            own[part].wrapping_add(both[part]).wrapping_sub(left[part]).wrapping_sub(above[part])
+        })
+    }
+
+    /// `sums` with light in 32767ths, which do not go round: the difference of any two is a signed
+    /// number.
+    pub fn half_sums(&self) -> Result<Vec<[u32; 4]>> {
+        let [width, height] = self.size;
+        let mut sums: Vec<[u32; 4]> = try_vec(self.sums.len(), "an image")?;
+        sums.resize(width + 1, [0; 4]);
+        for row in 0..height {
+            let mut line = [0; 4];
+            sums.push([0; 4]);
+            for column in 0..width {
+                let [red, green, blue, alpha] = self.texel([column, row]);
+                let own = [red / 2, green / 2, blue / 2, alpha];
+                line = [0, 1, 2, 3].map(|part: usize| line[part] + own[part]);
+                let above = sums[row * (width + 1) + column + 1];
+                sums.push([0, 1, 2, 3].map(|part: usize| above[part] + line[part]));
+            }
+        }
+        Ok(sums)
+    }
+
+    /// It on `columns` x `rows` pixels, row-major sRGB bytes with straight alpha, each the mean of
+    /// what is on it. It fills `[left, top, width, height]` in pixels; an outline is filled with
+    /// `colour`, sRGB in 0..=1 with straight alpha, whose alpha pictures take too.
+    pub fn pixels(
+        &self,
+        [columns, rows]: [usize; 2],
+        [left, top, width, height]: [f64; 4],
+        colour: [f64; 4],
+    ) -> Result<Vec<[u8; 4]>> {
+        // The texels on a pixel, and how much of it each is on.
+        let shares = |pixel: usize, from: f64, side: f64, texels: usize| {
+            let texel = side / texels as f64;
+            let [low, high] = [0.0, 1.0].map(|end| (pixel as f64 + end - from) / texel);
+            let first = low.floor().clamp(0.0, texels as f64) as usize;
+            let end = high.ceil().clamp(0.0, texels as f64) as usize;
+            let share = move |at: usize| {
+                let over = high.min(at as f64 + 1.0) - low.max(at as f64);
+                (at, over.max(0.0) * texel)
+            };
+            (first..end).map(share).collect::<Vec<_>>()
+        };
+        let across: Vec<_> =
+            (0..columns).map(|column| shares(column, left, width, self.size[0])).collect();
+        let mut pixels = try_vec(columns * rows, "a symbol")?;
+        for row in 0..rows {
+            let down = shares(row, top, height, self.size[1]);
+            for own in &across {
+                let mut sum = [0.0; 4];
+                for (y, tall) in &down {
+                    for (x, wide) in own {
+                        let texel = self.texel([*x, *y]);
+                        sum = [0, 1, 2, 3]
+                            .map(|part: usize| sum[part] + wide * tall * f64::from(texel[part]));
+                    }
+                }
+                let cover = (sum[3] / 255.0).min(1.0);
+                let light = |part: usize| {
+                    if !self.coloured {
+                        return colour[part];
+                    }
+                    let light = sum[part] / 65535.0 / cover.max(1e-9);
+                    srgb::encode_unit(light.min(1.0))
+                };
+                let byte = |unit: f64| (255.0 * unit.clamp(0.0, 1.0)).round() as u8;
+                let alpha = byte(colour[3] * cover);
+                let [red, green, blue] = [0, 1, 2].map(|part| byte(light(part)));
+                pixels.push(if alpha > 0 { [red, green, blue, alpha] } else { [0; 4] });
+            }
+        }
+        Ok(pixels)
+    }
+
     /// Of linear light, premultiplied, in 0..=1.
     fn of(texels: &[[f64; 4]], size: [usize; 2], coloured: bool) -> Result<Self> {
         let [width, height] = size;
@@ -194,6 +278,33 @@ mod tests {
             [[0, 0], [127, 1], [128, 0]].map(|at| super::tests::alpha(&symbol, at)),
             [255, 255, 0]
         );
+    }
+
+    #[test]
+    fn sums_of_halves_are_those_of_texels_though_whole_ones_go_round() {
+        let white = vec![[255_u8; 4]; 300 * 300];
+        let symbol = Symbol::picture(&white, [300, 300]).unwrap();
+        let sums = symbol.half_sums().unwrap();
+        let [red, _, _, alpha] = *sums.last().unwrap();
+        assert_eq!([red, alpha], [32767 * 256 * 256, 255 * 256 * 256]);
+        assert_eq!((symbol.texel([255, 255]), sums.len()), ([65535, 65535, 65535, 255], 257 * 257));
+    }
+
+    #[test]
+    fn pixels_are_means_of_what_is_on_them() {
+        let pixels = [[255, 0, 0, 255], [0, 0, 255, 255], [255, 0, 0, 255], [0, 0, 0, 0]];
+        let symbol = Symbol::picture(&pixels, [2, 2]).unwrap();
+        let own = |size, place| symbol.pixels(size, place, [0.0, 0.0, 0.0, 1.0]).unwrap();
+        assert_eq!(own([2, 2], [0.0, 0.0, 2.0, 2.0]), pixels);
+        // Two of red and one of blue on three quarters of the pixel, in linear light.
+        assert_eq!(own([1, 1], [0.0, 0.0, 1.0, 1.0]), [[213, 0, 156, 191]]);
+        // Half a pixel on, at half its size.
+        let half = own([3, 2], [0.5, 0.0, 2.0, 2.0]);
+        assert_eq!(half[0], [255, 0, 0, 128]);
+        assert_eq!(half[5], [0; 4]);
+        let outline = Symbol::svg(&document("<rect width='4' height='4'/>"), false, false).unwrap();
+        let seen = outline.pixels([4, 2], [0.0, 0.0, 4.0, 2.0], [1.0, 0.5, 0.0, 0.5]).unwrap();
+        assert_eq!([seen[0], seen[1], seen[2]], [[255, 128, 0, 128], [255, 128, 0, 128], [0; 4]]);
     }
 
     #[test]

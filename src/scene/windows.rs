@@ -15,6 +15,12 @@ pub trait Windows: Send + Sync {
     /// (columns, rows).
     fn size(&self) -> [usize; 2];
 
+    /// (columns, rows) that are read together, whatever is asked for: who wants all of it does best
+    /// to take what lies in such a chunk one after the other.
+    fn chunk(&self) -> [usize; 2] {
+        [1; 2]
+    }
+
     /// Fills `target`, row-major, with the heights in [column, row, columns, rows], which lies
     /// inside.
     fn read(&self, window: [usize; 4], target: &mut [f32]) -> Result<()>;

@@ -43,8 +43,8 @@ def frames(
 
     Parameters
     ----------
-    dem : path, DEM, array, or whatever else :func:`vulkan_forge.render` takes in memory
-        A path is read by the workers.
+    dem : path, DEM, LargeDEM, array, or whatever else :func:`vulkan_forge.render` takes
+        A path is read by the workers, and so is what a LargeDEM is of.
     cameras : Path or iterable of Camera
         From where it is seen; of a path, `fps` times a second.
     out : str or os.PathLike, optional

@@ -1,14 +1,17 @@
-"""A DEM on its way to workers: a file by its name, for they see it too, or else the heights."""
+"""A DEM on its way to workers: a file by its name, for they see it too, a LargeDEM by what it reads from, or else the
+heights."""
 
 from __future__ import annotations
 
 import os
+import pickle
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .._surface import Surface, surface
-from .._vulkan_forge import ImageFileError, InvalidInputError, Source
+from .._vulkan_forge import ImageFileError, VulkanForgeError
+from ..geo._large import LargeDEM, staying
 
 
 class File(NamedTuple):
@@ -19,28 +22,34 @@ class File(NamedTuple):
     changed_ns: int
 
 
-def sent(dem: Any, spacing: Any) -> File | Surface:
+def sent(dem: Any, spacing: Any) -> File | Surface | LargeDEM:
     """What workers are told of a DEM.
 
     Raises
     ------
     InvalidInputError, ImageFileError
-        It is none, cannot be read, or is a LargeDEM, which stays where its file is.
+        It is none, cannot be read, or is a LargeDEM of what other processes cannot read.
     """
     if isinstance(dem, str | os.PathLike):
         path = os.path.abspath(os.fsdecode(dem))
         return File(path, *_state(path))
-    found = surface(dem, spacing)
-    if isinstance(found.heights, Source):
-        raise InvalidInputError(
-            "dem must be a path where it is larger than what workers are sent; got a LargeDEM; pass its file's name, which "
-            "all workers see"
-        )
-    return found
+    large = staying(dem, spacing)
+    if large is None:
+        return surface(dem, spacing)
+    try:
+        # What cannot go says so itself, before dask does. Heights are not copied for that.
+        pickle.dumps(large, 5, buffer_callback=lambda buffer: None)
+    except VulkanForgeError:
+        raise
+    except Exception:  # dask pickles more
+        return large
+    return large
 
 
-def arrived(dem: File | Surface, spacing: Any) -> Surface:
+def arrived(dem: File | Surface | LargeDEM, spacing: Any) -> Surface:
     """The DEM, in a worker."""
+    if isinstance(dem, LargeDEM):
+        return surface(dem, spacing)
     if isinstance(dem, Surface):
         # What came over a wire lies where its message put it.
         return dem._replace(heights=np.require(dem.heights, np.float32, ["C", "A"]))

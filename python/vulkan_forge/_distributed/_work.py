@@ -18,6 +18,7 @@ from .._tiles._block import Corner, Look, block, tiles_in
 from .._tiles._encode import encoded
 from .._tiles._source import Ground
 from .._vulkan_forge import VulkanForgeError, devices, numpy_to_png
+from ..geo._large import LargeDEM
 from ._sent import File, arrived
 
 Pixels = npt.NDArray[np.uint8]
@@ -30,7 +31,7 @@ class Order(NamedTuple):
 
     key: str
     """Of this work and no other."""
-    dem: File | Surface
+    dem: File | Surface | LargeDEM
     spacing: Any
     words: dict[str, Any]
     size: tuple[int, int]

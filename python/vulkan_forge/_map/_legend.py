@@ -14,7 +14,7 @@ from ..vector import Graph, Labels, Lines, Points, Polygons
 from ..vector._layer import Layer
 from ._blocks import Room
 from ._lettering import Lettering
-from ._marks import INK, Box, Colour, Floats, Mark, Shape, Text, rectangle
+from ._marks import INK, Box, Colour, Floats, Mark, Shape, Stamp, Text, rectangle
 
 _ROW, _SWATCH, _BETWEEN = 1.6, 2.4, 0.7  # ems
 _TALL = 8.0  # ems of a column, before there is a second
@@ -130,11 +130,14 @@ class Legend(NamedTuple):
             box.left + box.width * (number + 0.5) / len(colours) for number in range(len(colours))
         ]
         y = box.top + box.height / 2
-        # Balls and SVG stand as discs, and images, whose colours are their own, as rings.
         own = layer._shape
-        shape = own if isinstance(own, str) and own != "sphere" else "disc"
-        if layer.has_image:
-            edge, width = INK, 0.2
+        if not isinstance(own, str):
+            sides = np.array(own.size) * size / max(own.size)
+            return [
+                Stamp(own, Box(x - sides[0] / 2, y - sides[1] / 2, *sides.tolist()), colour)
+                for x, colour in zip(middles, colours, strict=True)
+            ]
+        shape = "disc" if own == "sphere" else own
         return [
             Shape(
                 tuple(ring * size / 2 + [x, y] for ring in symbol(shape)),
@@ -163,8 +166,10 @@ def _rgba(colour: Any) -> Colour:
 
 
 def _some(colours: Any, most: int = _COLOURS) -> list[Colour]:
-    """All where there are few; else so many, from the darkest to the lightest."""
+    """All that are seen where there are few; else so many, from the darkest to the lightest."""
     different = np.unique(np.asarray(colours, np.float64).round(3), axis=0)
+    seen = different[:, 3] > 0
+    different = different[seen] if seen.any() else different[:1]
     order = np.argsort(different[:, :3] @ [0.299, 0.587, 0.114], kind="stable")
     different = different[order]
     if len(different) > most:

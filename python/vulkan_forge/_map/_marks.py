@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._vulkan_forge import Symbol
+
 Floats = npt.NDArray[np.float64]
 Colour = tuple[float, float, float, float]
 """sRGB and straight alpha, 0..1 each."""
@@ -101,7 +103,21 @@ class Picture(NamedTuple):
     box: Box
 
 
-Mark = Text | Shape | Picture
+class Stamp(NamedTuple):
+    """A symbol that fills a box."""
+
+    symbol: Symbol
+    box: Box
+    colour: Colour
+    """Of an outline; of a picture, which has its own, the alpha."""
+
+    def picture(self) -> Picture:
+        """As it is known itself, for files that say how large it is."""
+        size = self.symbol.size
+        return Picture(self.symbol.pixels(size, (0.0, 0.0, *size), self.colour), self.box)
+
+
+Mark = Text | Shape | Picture | Stamp
 
 
 class Layout(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._extras import require
 from .._vulkan_forge import _noto_sans
-from ._marks import CLEAR, WHITE, Colour, Layout, Picture, Shape, Text
+from ._marks import CLEAR, WHITE, Colour, Layout, Picture, Shape, Stamp, Text
 
 if TYPE_CHECKING:
     from ._lettering import Lettering
@@ -48,6 +48,8 @@ def draw(layout: Layout, lettering: Lettering, title: str | None, paper: Colour)
         page.saveState()
         if isinstance(mark, Picture):
             _picture(page, mark)
+        elif isinstance(mark, Stamp):
+            _picture(page, mark.picture())
         elif isinstance(mark, Shape):
             _shape(page, mark)
         else:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._vulkan_forge import Sheet
-from ._marks import WHITE, Colour, Layout, Picture, Shape, Text
+from ._marks import WHITE, Colour, Layout, Picture, Shape, Stamp, Text
 
 if TYPE_CHECKING:
     from ._lettering import Lettering
@@ -26,11 +26,21 @@ def draw(layout: Layout, lettering: Lettering, dpi: float, paper: Colour) -> npt
         if isinstance(mark, Picture):
             left, top = round(mark.box.left * scale), round(mark.box.top * scale)
             sheet.picture(np.ascontiguousarray(mark.pixels), left, top)
+        elif isinstance(mark, Stamp):
+            _stamp(sheet, mark, scale)
         elif isinstance(mark, Shape):
             _shape(sheet, mark, scale)
         else:
             _text(sheet, mark, lettering, scale)
     return sheet.rgba()
+
+
+def _stamp(sheet: Sheet, mark: Stamp, scale: float) -> None:
+    left, top, width, height = (side * scale for side in mark.box)
+    first = math.floor(left), math.floor(top)
+    size = math.ceil(left + width) - first[0], math.ceil(top + height) - first[1]
+    place = left - first[0], top - first[1], width, height
+    sheet.picture(mark.symbol.pixels(size, place, mark.colour), *first)
 
 
 def _shape(sheet: Sheet, mark: Shape, scale: float) -> None:

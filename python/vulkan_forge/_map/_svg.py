@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._vulkan_forge import _png_bytes
-from ._marks import CLEAR, WHITE, Colour, Layout, Picture, Shape, Text
+from ._marks import CLEAR, WHITE, Colour, Layout, Picture, Shape, Stamp, Text
 
 if TYPE_CHECKING:
     from ._lettering import Lettering
@@ -35,6 +35,8 @@ def draw(layout: Layout, lettering: Lettering, title: str | None, paper: Colour)
     for mark in layout.marks:
         if isinstance(mark, Picture):
             _picture(root, mark)
+        elif isinstance(mark, Stamp):
+            _picture(root, mark.picture())
         elif isinstance(mark, Shape):
             _shape(root, mark)
         else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import vulkan_forge as vf
@@ -39,7 +41,7 @@ examples:
 
 def parser() -> Parser:
     """All commands; those of relief as far as this build has them."""
-    name = os.path.basename(sys.argv[0] if sys.argv else "")
+    name = Path(sys.argv[0] if sys.argv else "").stem  # on Windows it ends in .exe
     prog = name if name in ("vf", "vulkan-forge") else "vf"
     made = Parser(
         prog=prog,
@@ -74,11 +76,17 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     made = parser()
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        # A name that the console has no letters for is written as it can be.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        options = made.parse_args(arguments)
+        options, unknown = made.parse_known_args(arguments)
+        prog = f"{made.prog} {options.command}"
+        if unknown:  # the complaint is to name the command, whose help has the known ones
+            made.prog = prog
+            made.error(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as stop:
         return int(stop.code or 0)
-    prog = f"{made.prog} {options.command}"
     with warnings.catch_warnings():
         warnings.simplefilter("default", vf.GeographyWarning)
         # Without cell sizes there is no right picture, and nobody sits here to see a wrong one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from pathlib import Path
@@ -14,15 +15,26 @@ from ._write import appearing
 _LOG = logging.getLogger("vulkan_forge")
 
 
-class Kept:
-    """The file `path` for what a source knows, which counts as long as `key` is the same."""
+_PLACES, _PLACE_BYTES = 64, 256
 
-    def __init__(self, path: str, key: bytes) -> None:
-        self._path, self._key = path, key
+
+class Kept:
+    """The file for what a source knows, beside the file that it reads with these options."""
+
+    def __init__(self, path: str, options: tuple[Any, ...]) -> None:
+        self._file, self._options = os.path.abspath(path), options
+        self._path = f"{self._file}.vfp"
+        state = os.stat(path)
+        self._key = repr(
+            (state.st_size, state.st_mtime_ns, _digest(path, state.st_size), *options)
+        ).encode()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Kept, (self._file, self._options)  # as the file is where that is read
 
     @classmethod
     def beside(cls, source: Any, options: tuple[Any, ...]) -> Kept:
-        """That of a path or a memory map, read with these options."""
+        """That of a path or a memory map."""
         found = (source, 0) if isinstance(source, str | os.PathLike) else file_behind(source)
         if found is None or not os.path.isfile(found[0]):
             own = " of mode 'c'" if getattr(source, "mode", None) == "c" else ""
@@ -33,24 +45,28 @@ class Kept:
         path, start = found
         if source is not path:
             options += (source.dtype.str, source.strides, start)
-        path = os.path.abspath(os.fspath(path))
-        state = os.stat(path)
-        key = repr((state.st_size, state.st_mtime_ns, *options)).encode()
-        return cls(f"{path}.vfp", key)
+        return cls(os.fspath(path), options)
 
     def restore(self, source: Source) -> None:
-        """Give `source` what is there and counts."""
+        """Give `source` what is there and counts; where there is nothing, something must be writable."""
+        if not self._taken(source) and not os.access(os.path.dirname(self._path), os.W_OK):
+            raise ImageFileError(
+                f"{self._path}: expected a folder that may be written, where the DEM's levels are to be kept; leave out keep=True, "
+                "or have the file where you may write"
+            )
+
+    def _taken(self, source: Source) -> bool:
         try:
             head = self._head()
             with open(self._path, "rb") as file:
-                if file.read(len(head)) == head:
-                    source.take(file.read())
+                return file.read(len(head)) == head and source.take(file.read())
         except FileNotFoundError:
-            return
+            return False
         except OSError as error:
             _LOG.warning(
                 "%s cannot be read (%s); the DEM is read as a whole again", self._path, error
             )
+            return False
 
     def store(self, kept: bytes) -> None:
         """Write what a source has found, whole or not at all."""
@@ -64,3 +80,13 @@ class Kept:
 
     def _head(self) -> bytes:
         return len(self._key).to_bytes(4, "little") + self._key
+
+
+def _digest(path: str, size: int) -> str:
+    """Of a few of a file's bytes: another file may have come in its place with the same size and time of change."""
+    digest = hashlib.blake2b(digest_size=8)
+    with open(path, "rb") as file:
+        for place in range(_PLACES):
+            file.seek(max(size - _PLACE_BYTES, 0) * place // (_PLACES - 1))
+            digest.update(file.read(_PLACE_BYTES))
+    return digest.hexdigest()

@@ -24,9 +24,10 @@ from ._missing import mark_missing, marks_of
 from ._on_grid import OnGrid
 from ._plausible import warn_of_place
 from ._raster import Raster
-from ._readers import Part, guarded, reader_of, reader_of_dataset
+from ._readers import Guarded, Part, reader_of, reader_of_dataset
 from ._units import vertical_unit
 from ._xarray import to_dataarray
+from ._zarr import named
 
 
 class _NorthUp:
@@ -72,8 +73,8 @@ class LargeDEM(OnGrid):
         has. With less than a DEM of its size has use for, coarser levels stay resident, and pictures may differ by rounding.
     keep : bool, default False
         Keep what the pass through a file has found beside it, as ``<file>.vfp`` (at 40,000 x
-        40,000 three hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size and
-        time of change. For paths and ``np.memmap``.
+        40,000 three hundred megabytes), so that the next run starts at once. It counts as long as the file has the same size,
+        time of change and, in a few places, bytes. For paths and ``np.memmap``.
     progress : callable, optional
         Is told how far the pass through the DEM is, 0.0 to 1.0; what it raises ends it.
 
@@ -84,7 +85,17 @@ class LargeDEM(OnGrid):
         from the call that draws.
     """
 
-    __slots__ = ("_part", "_read", "_source", "_turned", "_z_factor", "_z_unit", "name")
+    __slots__ = (
+        "_kept",
+        "_limits",
+        "_part",
+        "_read",
+        "_source",
+        "_turned",
+        "_z_factor",
+        "_z_unit",
+        "name",
+    )
 
     def __init__(
         self,
@@ -123,7 +134,7 @@ class LargeDEM(OnGrid):
             _refuse(place, "a DataArray has its own")
             _refuse(of_files, "that is for files")
             field = _xarray.read(source, None, nodata, crs, spacing, masked, z_unit)
-            self._part = guarded(reader_of(field.heights), "the DataArray")
+            self._part = Guarded(reader_of(field.heights), "the DataArray")
             self._grid, self._turned = field.grid, (False, False)
             self._set_unit(field.z_unit)
             self.name = name or (None if source.name is None else str(source.name))
@@ -131,7 +142,7 @@ class LargeDEM(OnGrid):
             _refuse(place | {"spacing": spacing, "crs": crs}, "a DEM has its own")
             _refuse(of_files | unmasked, "that is for files")
             self._grid, self._turned = source._grid, (False, False)
-            self._part = guarded(reader_of(source.data), "the DEM")
+            self._part = Guarded(reader_of(source.data), "the DEM")
             own = source.z_unit if isinstance(source, DEM) else heard(source.unit)
             self._set_unit(own if z_unit is None else z_unit)
             self.name = name or source.name
@@ -142,25 +153,31 @@ class LargeDEM(OnGrid):
                 spacing = (1.0, 1.0)
             grid, south_up, west_up = make_grid(shape, spacing=spacing, crs=crs, **place)
             self._grid, self._turned = grid, (south_up, west_up)
-            self._part = guarded(reader_of(source), _named(source))
+            self._part = Guarded(reader_of(source), _named(source))
             self._set_unit(z_unit)
             self.name = name
         warn_of_place(self._grid, self._z_unit is not None or self._grid.stated)
-        kept = None
+        self._kept = None
         if keep:
             options = (band, masked, encoding, repr(nodata), self._turned, self._grid.shape)
-            kept = Kept.beside(source, options)
+            self._kept = Kept.beside(source, options)
         self._read = _NorthUp(self._part, self.shape, self._turned, marks_of(nodata))
+        self._limits = {"max_memory": max_memory, "levels": _levels}
+        self._begin(progress)
+
+    def _begin(self, progress: Callable[[float], object] | None) -> None:
+        """The source, of which nothing is known but what was kept."""
+        keep = None if self._kept is None else self._kept.store
         self._source = Source(
             self._read,
             self.shape,
-            max_memory=max_memory,
-            levels=_levels,
+            chunk=self._part.chunk,
+            **self._limits,
             progress=progress,
-            keep=None if kept is None else kept.store,
+            keep=keep,
         )
-        if kept is not None:
-            kept.restore(self._source)
+        if self._kept is not None:
+            self._kept.restore(self._source)
 
     def _of_file(
         self,
@@ -197,7 +214,7 @@ class LargeDEM(OnGrid):
             "encoding": encoding,
             "colours": z_unit is not None,
         }
-        self._part = guarded(reader_of_dataset(dataset, index, options), str(dataset.name))
+        self._part = Guarded(reader_of_dataset(dataset, index, options), str(dataset.name))
         if z_unit is None and encoding is None:
             z_unit = heard(dataset.units[index - 1])
         self._set_unit("m" if encoding is not None and z_unit is None else z_unit)
@@ -262,11 +279,21 @@ class LargeDEM(OnGrid):
         heights = self._read(row, column, rows, columns)
         return DEM._made(heights, self._grid.part(row, column, rows, columns), self)
 
-    def _moved(self, x: float, y: float) -> LargeDEM:
-        """The same ground so far to the east and north, in units of `crs`; the source is the same."""
+    def _moved(self, x: float, y: float, crs: Any = None) -> LargeDEM:
+        """The same ground so far to the east and north, in units of `crs`, in which it lies then; the source is the same."""
         other = copy.copy(self)
-        other._grid = self._grid.moved(x, y)
+        other._grid = self._grid.moved(x, y, crs)
         return other
+
+    def __copy__(self) -> LargeDEM:
+        other = object.__new__(LargeDEM)
+        for name in _SLOTS:
+            setattr(other, name, getattr(self, name))
+        return other
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By what it reads from: what the pass through it has found, it finds anew, unless that is kept."""
+        return _again, ({name: getattr(self, name) for name in _SLOTS if name != "_source"},)
 
     def overview(self, most: int = 4096) -> DEM:
         """The whole in memory, with cells so large that no side has more than `most`: each the mean of the ground in it.
@@ -308,6 +335,17 @@ class LargeDEM(OnGrid):
         rows, columns = self.shape
         name = f" {self.name!r}" if self.name else ""
         return f"<vulkan_forge.LargeDEM{name} {rows}x{columns}>"
+
+
+_SLOTS = (*OnGrid.__slots__, *LargeDEM.__slots__)
+
+
+def _again(state: dict[str, Any]) -> LargeDEM:
+    dem = object.__new__(LargeDEM)
+    for name, value in state.items():
+        setattr(dem, name, value)
+    dem._begin(None)
+    return dem
 
 
 def staying(
@@ -354,7 +392,7 @@ def _shape_of(source: Any) -> tuple[int, int]:
 
 
 def _named(source: Any) -> str:
-    name = getattr(source, "filename", None) or getattr(source, "name", None)
+    name = named(source) or getattr(source, "filename", None) or getattr(source, "name", None)
     return str(name) if name else f"the {type(source).__name__}"
 
 

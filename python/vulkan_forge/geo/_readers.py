@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import os
 import threading
 import warnings
@@ -15,16 +16,19 @@ import numpy.typing as npt
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError, OutOfMemoryError, VulkanForgeError
 from ._failures import brief
+from ._zarr import stored
 
 _OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 
 Part = Callable[[slice, slice], Any]
-"""Cells of some rows and columns, in the place's own order, as an array of any kind."""
+"""Cells of some rows and columns, in the place's own order, as an array of any kind. It is pickled by what it reads from."""
 
 _Edges = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 """First rows and columns of chunks, and where they end."""
 
 _CHUNKS_BYTES = 192 << 20  # of chunks that are kept, of one array or file
+_EDGED_BYTES = 8 << 20  # chunks from this size on leave their edges behind when they go
+_EDGE = 2  # lines of cells: who reads beside a chunk wants one or two of it
 _CHUNK_BYTES = 1 << 30  # of one, at most
 _CHUNK_SIDE = 512  # of a square of a file that is read together, if its own blocks are smaller
 _GDAL_BYTES = 32 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
@@ -37,8 +41,12 @@ def reader_of(array: Any) -> Part:
         return mapped
     chunks = _chunks(array)
     if chunks is not None:
-        return _Chunks(array, chunks)
-    return lambda rows, columns: _plain(array[rows, columns])
+        return _Chunks(stored(array), chunks)
+    return functools.partial(_part_of, array)
+
+
+def _part_of(array: Any, rows: slice, columns: slice) -> Any:
+    return _plain(array[rows, columns])
 
 
 def _plain(part: Any) -> Any:
@@ -68,7 +76,7 @@ def reader_of_dataset(dataset: Any, index: int, options: dict[str, Any]) -> Part
     """That of a band of a rasterio dataset: each of its blocks is unpacked once, as long as it is kept."""
     array = _Band(dataset, index, options)
     # What samples() refuses is refused now, and not when it is drawn.
-    first = guarded(lambda rows, columns: array[rows, columns], str(dataset.name))
+    first = Guarded(functools.partial(_part_of, array), str(dataset.name))
     array.dtype = np.ma.getdata(first(slice(0, 1), slice(0, 1))).dtype
     down, across = (int(side) for side in dataset.block_shapes[index - 1])
     height, width = dataset.shape
@@ -92,37 +100,44 @@ def _readable(edges: _Edges, dtype: np.dtype[Any]) -> _Edges:
     return edges
 
 
-def guarded(part: Part, name: str) -> Part:
+class Guarded:
     """The same with every failure as one of this package's own errors."""
 
-    def read(rows: slice, columns: slice) -> Any:
+    def __init__(self, part: Part, name: str) -> None:
+        self._part, self._name = part, name
+        # Rows and columns that are read together, if any are.
+        self.chunk: tuple[int, int] = getattr(part, "chunk", (1, 1))
+
+    def __call__(self, rows: slice, columns: slice) -> Any:
+        where = f"rows {rows.start} to {rows.stop} and columns {columns.start} to {columns.stop}"
         try:
-            return part(rows, columns)
+            return self._part(rows, columns)
         except VulkanForgeError:
             raise
         except MemoryError as error:
             raise OutOfMemoryError(
-                f"out of memory: expected rows {rows.start} to {rows.stop} and columns {columns.start} to {columns.stop} of "
-                f"{name}, got: {brief(error)}; use smaller chunks, or a smaller max_memory"
+                f"out of memory: expected {where} of {self._name}, got: {brief(error)}; use smaller chunks, or a smaller "
+                "max_memory"
             ) from error
         except Exception as error:
             raise ImageFileError(
-                f"{name}: expected rows {rows.start} to {rows.stop} and columns {columns.start} to {columns.stop}, got: "
-                f"{brief(error)}; the source must stay readable as long as it is drawn"
+                f"{self._name}: expected {where}, got: {brief(error)}; the source must stay readable as long as it is drawn"
             ) from error
-
-    return read
 
 
 class _MappedFile:
     """Part of a file that is mapped into memory, read as a file: mapped pages would count as this process's memory, and a
     file that is cut short would end it."""
 
-    def __init__(self, array: Any, path: str, offset: int) -> None:
+    def __init__(
+        self, path: str, offset: int, dtype: np.dtype[Any], strides: tuple[int, ...]
+    ) -> None:
         self._file = os.open(path, os.O_RDONLY)
-        self._path = path
-        self._offset, self._dtype = offset, array.dtype
-        self._strides = array.strides
+        self._path = os.path.abspath(path)
+        self._offset, self._dtype, self._strides = offset, dtype, strides
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _MappedFile, (self._path, self._offset, self._dtype, self._strides)
 
     def __call__(self, rows: slice, columns: slice) -> npt.NDArray[Any]:
         # Line by line, along the axis on which samples lie closer together.
@@ -161,7 +176,7 @@ def _mapped_file(array: Any) -> Part | None:
     found = file_behind(array)
     if found is None or not hasattr(os, "preadv"):
         return None
-    return _MappedFile(array, *found) if os.path.isfile(found[0]) else None
+    return _MappedFile(*found, array.dtype, array.strides) if os.path.isfile(found[0]) else None
 
 
 def _chunks(array: Any) -> _Edges | None:
@@ -184,11 +199,16 @@ class _Chunks:
 
     def __init__(self, array: Any, edges: _Edges) -> None:
         self._array, self._edges = array, edges
+        self.chunk = (int(np.diff(edges[0]).max()), int(np.diff(edges[1]).max()))
         self._begin()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Chunks, (self._array, self._edges)
 
     def _begin(self) -> None:
         self._kept: collections.OrderedDict[tuple[int, int], Any] = collections.OrderedDict()
         self._bytes = 0
+        self._left: dict[tuple[int, int], _Rim] = {}
         self._waiting: dict[tuple[int, int], threading.Lock] = {}
         self._lock = threading.Lock()
         self._process = os.getpid()  # last: what sees it finds the new locks
@@ -207,10 +227,14 @@ class _Chunks:
                     slice(max(wanted.start, start), min(wanted.stop, stop))
                     for wanted, start, stop in zip((rows, columns), first, last, strict=True)
                 ]
-                chunk = self._chunk((down, across))[
-                    part[0].start - first[0] : part[0].stop - first[0],
-                    part[1].start - first[1] : part[1].stop - first[1],
-                ]
+                own = tuple(
+                    slice(wanted.start - start, wanted.stop - start)
+                    for wanted, start in zip(part, first, strict=True)
+                )
+                left = self._left.get((down, across))
+                chunk = None if left is None or (down, across) in self._kept else left.part(*own)
+                if chunk is None:
+                    chunk = self._chunk((down, across))[own]
                 into = (
                     slice(part[0].start - rows.start, part[0].stop - rows.start),
                     slice(part[1].start - columns.start, part[1].stop - columns.start),
@@ -261,9 +285,37 @@ class _Chunks:
         # Who waited for a chunk that has gone again makes it anew, perhaps beside another who does.
         replaced = self._kept.pop(place, None)
         self._kept[place] = chunk
+        if (
+            chunk.nbytes >= _EDGED_BYTES
+            and min(chunk.shape) >= 64 * _EDGE
+            and place not in self._left
+        ):
+            self._left[place] = _Rim(chunk)
         self._bytes += chunk.nbytes - (0 if replaced is None else replaced.nbytes)
         while self._bytes > _CHUNKS_BYTES and len(self._kept) > 1:
             self._bytes -= self._kept.popitem(last=False)[1].nbytes
+
+
+class _Rim:
+    """The outermost lines of a chunk's four sides."""
+
+    def __init__(self, chunk: Any) -> None:
+        self._side = chunk.shape
+        ends = (slice(0, _EDGE), slice(-_EDGE, None))
+        self._rows = [chunk[end].copy() for end in ends]
+        self._columns = [chunk[:, end].copy() for end in ends]
+
+    def part(self, rows: slice, columns: slice) -> Any:
+        """Cells of it that lie in one of these, else None."""
+        for axis, wanted, (near, far) in ((0, rows, self._rows), (1, columns, self._columns)):
+            beyond = self._side[axis] - _EDGE
+            at: list[slice] = [rows, columns]
+            if wanted.stop <= _EDGE:
+                return near[tuple(at)]
+            if wanted.start >= beyond:
+                at[axis] = slice(wanted.start - beyond, wanted.stop - beyond)
+                return far[tuple(at)]
+        return None
 
 
 def _crossed(edges: npt.NDArray[np.int64], wanted: slice) -> range:
@@ -287,6 +339,14 @@ class _Band:
         # By process: a forked child has its parent's places in the files.
         self._idle: dict[int, list[Any]] = {}
         self.dtype = np.dtype(np.float64)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._again is None:
+            raise InvalidInputError(
+                f"a LargeDEM that goes to another process must be of a file; got one of {self._shared.name}, which is warped or "
+                "made in memory; write it to a file first"
+            )
+        return _band_again, (self._again, self._index, self._options, self.dtype)
 
     def __getitem__(self, place: tuple[slice, slice]) -> Any:
         from ._samples import Cells, samples
@@ -313,6 +373,14 @@ class _Band:
     def __del__(self) -> None:
         for dataset in getattr(self, "_idle", {}).pop(os.getpid(), []):
             dataset.close()
+
+
+def _band_again(
+    again: dict[str, Any], index: int, options: dict[str, Any], dtype: np.dtype[Any]
+) -> _Band:
+    band = _Band(_opened(again), index, options)
+    band.dtype = dtype
+    return band
 
 
 def _opened(again: dict[str, Any]) -> Any:

@@ -68,12 +68,13 @@ def horizontal_unit(crs: Any) -> tuple[str, float]:
 
 
 def radians_per_unit(crs: Any) -> float:
-    """Of a geographic system: nearly always pi / 180."""
+    """Of a geographic system: nearly always pi / 180, and at most 1, of radians."""
     try:
         name, factor = crs.units_factor
     except Exception:  # rasterio raises CRSError, but not in every version
         return math.pi / 180
-    return float(factor) if "metre" not in str(name) and 0 < float(factor) < 1 else math.pi / 180
+    known = "metre" not in str(name) and 0 < float(factor) <= 1
+    return float(factor) if known else math.pi / 180
 
 
 def vertical_unit(crs: Any) -> str | float | None:

@@ -283,8 +283,8 @@ class Points(Layer):
         the camera. SVG is path data (``"M0 0 L4 0 L2 3 Z"``, of which all is shown), a document or the path of an .svg file (of
         which the view box is); what it draws is filled with the points' colour.
     image : path, SVG or array of bytes (H, W, 3) or (H, W, 4), optional
-        In place of shape and colour, over the ground: a .png or .svg file, or what is in one, stands upright and faces the camera in
-        its own colours. Where half of a pixel's share of it is opaque it is there.
+        In place of shape and colour: a .png or .svg file, or what is in one, in its own colours. On the ground it lies as a shape does;
+        over it it stands upright, faces the camera, and is there where half of a pixel's share of it is opaque.
     color : colour, column or sequence, default "#cc3311"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     edge : colour, column or sequence, optional
@@ -311,7 +311,6 @@ class Points(Layer):
         "_heights",
         "_shape",
         "_size",
-        "has_image",
     )
 
     def __init__(
@@ -345,17 +344,15 @@ class Points(Layer):
         )
         if isinstance(shape, str):
             shape = _MARKERS.get(shape, shape)
-        if image is not None and (self._heights is None or shape is not None):
+        if image is not None and shape is not None:
             raise InvalidInputError(
-                f"image stands over the ground, in place of a shape; got it {'without height' if shape is None else 'and shape'}; "
-                "pass height= (0 for the ground's) or z=, and no shape"
+                f"image is drawn in place of a shape; got it beside shape={shown(shape)}; pass one of the two"
             )
         if isinstance(shape, str) and shape == "sphere" and self._heights is None:
             raise InvalidInputError(
                 "shape='sphere' hangs over the ground; got it without height; pass height= (0 for the ground's), or z="
             )
         self._shape: str | Symbol
-        self.has_image = image is not None
         if image is not None:
             self._shape = picture(image)
             color = "white"

@@ -10,7 +10,7 @@
 // walk alone: at the DEM's edge, beside a hole, before the sky and on a ridge it does matter what
 // lies beside the line.
 //
-// Far cells are a perspective's, so all rays start at one place. Needs SAMPLES and DEPTHS
+// Far cells are a perspective's, so all rays come from one place. Needs SAMPLES and DEPTHS
 // (constants), walk.glsl, slab.glsl.
 
 const int MOST_SAMPLES = 16;
@@ -22,7 +22,7 @@ float depth_of_surface(FarPassage far, int level) {
     return max(far.relief, half_width(level));
 }
 
-// A sample at parameter t is t times so much higher than the middle ray.
+// A sample is so much higher than the middle ray, times the view depth.
 float lift_of(int index) {
     vec2 off = view.sample_places[index] - 0.5;
     return off.x * view.direction_dx.z + off.y * view.direction_dy.z;
@@ -38,7 +38,7 @@ float most_lift() {
 // the edge through which it leaves, falling, or through a hole.
 bool clip_fan(inout Ray middle, out bool beside) {
     vec2 reach = 0.5 * (abs(view.direction_dx.xy) + abs(view.direction_dy.xy));
-    vec2 lift = vec2(4.0 * height_error(middle), most_lift());
+    vec2 lift = vec2(4.0 * height_error(middle) + view.start * most_lift(), most_lift());
     vec2 z = slab(middle.origin.z, middle.direction.z, lift, terrain.height_bounds.x,
                   terrain.height_bounds.y);
     z = vec2(max(middle.from, z.x), min(middle.to, z.y));
@@ -47,8 +47,8 @@ bool clip_fan(inout Ray middle, out bool beside) {
     for (int axis = 0; axis < 2; ++axis) {
         float high = float(terrain.cells[axis]);
         vec2 exact = slab(middle.origin[axis], middle.direction[axis], vec2(0.0), 0.0, high);
-        vec2 wide = slab(middle.origin[axis], middle.direction[axis], vec2(0.0, reach[axis]), 0.0,
-                         high);
+        vec2 wide = slab(middle.origin[axis], middle.direction[axis],
+                         vec2(view.start * reach[axis], reach[axis]), 0.0, high);
         over = vec2(max(over.x, exact.x), min(over.y, exact.y));
         near = vec2(max(near.x, wide.x), min(near.y, wide.y));
     }
@@ -77,6 +77,7 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
               inout bool close) {
     Path path = path_of(middle, bvec2(false));
     // As low as the fan's lowest ray.
+    path.height -= view.start * most_lift();
     path.climb -= most_lift();
     path.falls = path.climb < 0.0;
     Walk at;
@@ -98,18 +99,19 @@ bool walk_fan(Ray middle, int start_level, bool from_outside, inout float met[MO
         bool enters = (from_outside && at.t <= middle.from)
             || (HAS_HOLES && comes_from_hole(path, look.child, at.level));
         close = close || min(abs(over.q0), abs(end)) <= CLOSE * depth_of_surface(far, at.level)
-            + most_lift() * look.seen_to;
+            + most_lift() * (look.seen_to + view.start);
         // At an edge the surface is followed beyond its middles, where it may be lower than the
         // ground.
         float highest = max(max(over.corners.x, over.corners.y),
                             max(over.corners.z, over.corners.w)) - terrain.reference_height;
-        float lowest = middle.origin.z + at.t * (middle.direction.z - most_lift());
+        float lowest = path.height + at.t * path.climb;
         bool unsure = far.edge || (enters && lowest < highest);
         close = close || unsure;
         bool all_met = true;
         for (int index = 0; index < SAMPLES; ++index) {
             float lift = lift_of(index);
-            note_meeting(over, over.q0 + at.t * lift, end + look.seen_to * lift, at.t, met[index]);
+            note_meeting(over, over.q0 + (at.t + view.start) * lift,
+                         end + (look.seen_to + view.start) * lift, at.t, met[index]);
             all_met = all_met && met[index] != NEVER;
         }
         if (DEPTHS) note_meeting(over, over.q0, end, at.t, met_in_middle);

@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use super::index::REFERENCE;
+use crate::error::Result;
 use crate::gpu::shaders::blocks::Layer as Block;
 use crate::gpu::shaders::kinds::Shape as ShapeKind;
 use crate::gpu::shaders::numbers::layers as bit;
@@ -51,6 +52,7 @@ fn kind_of(shape: Shape) -> ShapeKind {
         Shape::Cross => ShapeKind::Cross,
         Shape::Star => ShapeKind::Star,
         Shape::Symbol => ShapeKind::Symbol,
+        Shape::Picture => ShapeKind::Picture,
     }
 }
 
@@ -174,9 +176,13 @@ pub(super) fn paint_words(paints: &Paints) -> impl Iterator<Item = [u32; 4]> {
     })
 }
 
-/// The sums of a symbol's alpha, four a word of four.
-pub(super) fn symbol_words(symbol: &Symbol) -> impl Iterator<Item = [u32; 4]> {
-    symbol.sums.chunks(4).map(|sums| [0, 1, 2, 3].map(|at| sums.get(at).map_or(0, |sum| sum[3])))
+/// The sums of a symbol: of its alpha, four a word of four, or of light and alpha.
+pub(super) fn symbol_words(symbol: &Symbol) -> Result<Vec<[u32; 4]>> {
+    if symbol.coloured {
+        return symbol.half_sums();
+    }
+    let word = |sums: &[[u32; 4]]| [0, 1, 2, 3].map(|at| sums.get(at).map_or(0, |sum| sum[3]));
+    Ok(symbol.sums.chunks(4).map(word).collect())
 }
 
 /// A number in 0..=1 as a half float, rounded to the nearest.

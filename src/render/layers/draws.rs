@@ -2,9 +2,10 @@
 
 use super::Layer;
 use super::grid::Grid;
+use super::laid::Laid;
 use super::lens::Lens;
 use super::map::LayerMap;
-use super::rows::lend_any;
+use super::rows::{MarkLists, Marks, lend_any};
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
@@ -32,6 +33,8 @@ pub(in crate::render) struct LayerDraws<'e> {
     inline: Option<Arc<Uploaded>>,
     map: Arc<LayerMap>,
     sight: Sight,
+    /// Of each part, the one that is alone last, its marks in the picture.
+    marks: Vec<Option<Arc<Vec<Marks>>>>,
 }
 
 /// How a picture sees marks.
@@ -50,6 +53,18 @@ impl Sight {
         let rays = view.camera.rays(view.size, footprint);
         let lens = Lens::new(extent, &rays, view.size);
         Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
+    }
+
+    /// A part's marks in the picture; None if it has none.
+    fn marks(
+        &self,
+        part: &Uploaded,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Arc<Vec<Marks>>>> {
+        let seen = |laid: &Laid| {
+            laid.marks(part.part(), &self.grid, &self.lens, interrupted).map(Arc::new)
+        };
+        part.by_row().map(seen).transpose()
     }
 }
 
@@ -142,10 +157,14 @@ impl<'e> LayerDraws<'e> {
         if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
             && part.by_cell().is_none_or(|index| index.lists.len() == 1 && map.crowded)
         {
-            return Ok(Some(Self { parts: Vec::new(), inline: Some(part.clone()), map, sight }));
+            let marks = vec![sight.marks(part, interrupted)?];
+            let inline = Some(part.clone());
+            return Ok(Some(Self { parts: Vec::new(), inline, map, sight, marks }));
         }
         let mut parts = Vec::with_capacity(uploaded.len());
+        let mut marks = Vec::with_capacity(uploaded.len());
         for part in uploaded {
+            marks.push(sight.marks(&part, interrupted)?);
             let (layer, shape) = part.constants;
             let constants = |cells: Cells| Constants {
                 layer,
@@ -167,7 +186,7 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts, inline: None, map, sight }))
+        Ok(Some(Self { parts, inline: None, map, sight, marks }))
     }
 
     /// Of the tiles that there are.
@@ -229,19 +248,17 @@ impl<'e> LayerDraws<'e> {
         rows: &Range<u32>,
         interrupted: Interrupted<'_>,
     ) -> Result<RowLists<'e>> {
-        let Sight { grid, lens, across } = &self.sight;
+        let across = self.sight.across;
         let count = across * rows.len();
         let room = engine.device().limits().max_storage_bytes / 4;
         let room = room.min(u32::MAX.into()).saturating_sub(count as u64 + 1);
-        let parts = self.parts.iter().map(|draw| &draw.part).chain(&self.inline);
-        let mut lent = Vec::with_capacity(self.parts.len());
+        let mut lent = Vec::with_capacity(self.marks.len());
         let mut all = Vec::new();
-        for part in parts {
-            let lists = part.by_row().map(|laid| {
-                let on = (rows.clone(), *across);
-                laid.lists(part.part(), grid, lens, on, room, interrupted)
-            });
-            let lists = lists.transpose()?;
+        for marks in &self.marks {
+            let of = |marks: &Arc<Vec<Marks>>| {
+                MarkLists::of(marks.clone(), (rows.clone(), across), room, interrupted)
+            };
+            let lists = marks.as_ref().map(of).transpose()?;
             lent.push(lists.as_ref().map(|lists| lists.lend(engine, interrupted)).transpose()?);
             all.extend(lists);
         }

@@ -4,7 +4,7 @@ use super::block::reach;
 use super::grid::Grid;
 use super::items::{Items, LAYER};
 use super::lens::{Lens, Reach};
-use super::rows::MarkLists;
+use super::rows::Marks;
 use super::spots::Spots;
 use crate::error::Result;
 use crate::gpu::{Buffer, Device, FloatImage, Interrupted};
@@ -12,14 +12,13 @@ use crate::render::Terrain;
 use crate::render::upload::upload;
 use crate::scene::layers::{Kind, Part, Paths};
 use std::f64::consts::FRAC_1_SQRT_2;
-use std::ops::Range;
 use std::sync::{Arc, Weak};
 
-/// How far, in pixels across and down, a hit may be seen from where its ground is: hits are where
-/// their ray is, but cells that are met as a whole are higher than their ground. On steep ground
-/// far off they are by more, and a mark's pixels there go with the ground that is not its own:
-/// docs/benchmarks.md, "Layers on the ground".
-const OFF: [f64; 2] = [0.3, 1.0];
+/// How far, in pixels across and down, a mark's place is seen from where it is at most. Those of
+/// sizes in pixels are drawn around that very place (`shaders/include/sighting.glsl`), but for
+/// rounding. Those in metres lie where rays end.
+const OFF_IN_PIXELS: [f64; 2] = [0.02; 2];
+const OFF_IN_METRES: [f64; 2] = [0.3, 1.0];
 
 /// Marks with their heights.
 pub(super) struct Laid {
@@ -40,15 +39,19 @@ impl Laid {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let [_, beside] = reach(part, grid);
-        let items = Items::of(part, grid)?;
+        let mut items = Items::of(part, grid)?;
         let bytes = size_of_val(items.words.as_slice()) as u64;
         if bytes > device.limits().max_storage_bytes && part.paths.runs.len() > 1 {
             return Ok(None);
         }
+        let spots = Spots::new(&items.words, grid, terrain, beside, interrupted)?;
+        for spot in &spots.all {
+            items.words[spot.item as usize][3] = spot.height.middle.to_bits() as i32;
+        }
         Ok(Some(Self {
             paths: part.paths.clone(),
             heights: Arc::downgrade(&terrain.heights),
-            spots: Spots::new(&items.words, grid, terrain, beside, interrupted)?,
+            spots,
             items: upload(
                 device,
                 LAYER,
@@ -67,19 +70,17 @@ impl Laid {
             && self.heights.as_ptr() == Arc::as_ptr(&terrain.heights)
     }
 
-    /// Lists for the rows of a picture.
-    pub(super) fn lists(
+    /// The marks as a picture shows them.
+    pub(super) fn marks(
         &self,
         part: &Part,
         grid: &Grid,
         lens: &Lens,
-        (rows, across): (Range<u32>, usize),
-        room: u64,
         interrupted: Interrupted<'_>,
-    ) -> Result<MarkLists> {
+    ) -> Result<Vec<Marks>> {
         let [pixels, beside] = reach(part, grid);
-        let around = OFF.map(|off| pixels + FRAC_1_SQRT_2 + off);
-        let reach = Reach { pixels: around, beside };
-        MarkLists::of(&self.spots, lens, reach, rows, across, room, interrupted)
+        let off = if beside > 0.0 { OFF_IN_METRES } else { OFF_IN_PIXELS };
+        let reach = Reach { pixels: off.map(|off| pixels + FRAC_1_SQRT_2 + off), beside };
+        Marks::seen(&self.spots, lens, reach, interrupted)
     }
 }

@@ -1,7 +1,7 @@
 //! Which marks may lie on each row of eight pixels of a picture: lists, the topmost first.
 
 use super::lens::{Lens, Pixels, Reach};
-use super::spots::Spots;
+use super::spots::{Spot, Spots};
 use super::together::side_by_side;
 use crate::cores::cores;
 use crate::error::{Error, Result, try_vec, try_zeros};
@@ -9,7 +9,7 @@ use crate::gpu::{Lent, MemoryUse};
 use crate::render::mosaic::TILE;
 use crate::render::{Engine, Interrupted};
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
 /// turns.
@@ -27,9 +27,9 @@ struct Mark {
     rows: [u16; 2],
 }
 
-/// Marks in the order of the lists.
+/// Marks in the order of the lists, wherever in a picture they are.
 #[derive(Default)]
-struct Marks {
+pub(super) struct Marks {
     all: Vec<Mark>,
     /// Rows of each group of them.
     rows: Vec<[u16; 2]>,
@@ -40,7 +40,7 @@ pub(super) struct MarkLists {
     /// Where each row of eight pixels has its entries, and the last one's end, counted from the
     /// first one's.
     pub(super) firsts: Vec<u32>,
-    marks: Vec<Marks>,
+    marks: Arc<Vec<Marks>>,
     across: usize,
     rows: Range<u32>,
     /// Of one list at most.
@@ -48,6 +48,29 @@ pub(super) struct MarkLists {
 }
 
 impl Marks {
+    /// As `lens` sees them, in several pieces.
+    pub(super) fn seen(
+        spots: &Spots,
+        lens: &Lens,
+        reach: Reach,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Vec<Self>> {
+        let count = spots.all.len();
+        let parts = if count < FEW { 1 } else { 8 * cores() };
+        // The topmost are the last.
+        side_by_side(parts, interrupted, |part| {
+            let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
+            let mut marks = Self::default();
+            for spot in spots.all[range].iter().rev() {
+                let height = spots.height(spot, lens.pixel_at(spot));
+                if let Some(seen) = lens.pixels_of(&Spot { height, ..*spot }, reach) {
+                    marks.push(spot.item, seen);
+                }
+            }
+            Ok(marks)
+        })
+    }
+
     fn push(&mut self, item: u32, Pixels { columns, rows }: Pixels) {
         let columns = columns.map(|column| column / TILE as u16);
         if self.all.len().is_multiple_of(GROUP) {
@@ -85,38 +108,10 @@ fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usiz
 }
 
 impl MarkLists {
-    /// Of marks as `lens` sees them, in `rows` of a picture `across` eights of pixels wide; of at
-    /// most `room` entries in all.
+    /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` entries
+    /// in all.
     pub(super) fn of(
-        spots: &Spots,
-        lens: &Lens,
-        reach: Reach,
-        rows: Range<u32>,
-        across: usize,
-        room: u64,
-        interrupted: Interrupted<'_>,
-    ) -> Result<Self> {
-        let count = spots.all.len();
-        let parts = if count < FEW { 1 } else { 8 * cores() };
-        // The topmost are the last.
-        let marks = side_by_side(parts, interrupted, |part| {
-            let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
-            let mut marks = Marks::default();
-            for spot in spots.all[range].iter().rev() {
-                if let Some(seen) = lens.pixels_of(spot, reach)
-                    && u32::from(seen.rows[0]) < rows.end
-                    && u32::from(seen.rows[1]) >= rows.start
-                {
-                    marks.push(spot.item, seen);
-                }
-            }
-            Ok(marks)
-        })?;
-        Self::filled(marks, (rows, across), room, interrupted)
-    }
-
-    fn filled(
-        marks: Vec<Marks>,
+        marks: Arc<Vec<Marks>>,
         (rows, across): (Range<u32>, usize),
         room: u64,
         interrupted: Interrupted<'_>,
@@ -195,7 +190,7 @@ impl MarkLists {
             let begin = at(rows.start);
             let firsts = &self.firsts[first..=first + rows.len() * self.across];
             let mut next: Vec<u32> = firsts.iter().map(|at| at - begin).collect();
-            for marks in &self.marks {
+            for marks in self.marks.iter() {
                 marks.on(rows, |mark, of_mark| {
                     for row in of_mark {
                         let first = (row - rows.start) as usize * self.across;
@@ -254,13 +249,13 @@ pub(super) fn lend_any<'e>(
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_ENTRIES, MarkLists, Marks, Pixels, Range};
+    use super::{Arc, MOST_ENTRIES, MarkLists, Marks, Pixels, Range};
 
     /// Of boxes in the order of the lists, numbered, on a picture of 40 x 30 pixels.
     fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (MarkLists, Vec<u32>) {
         let mut marks = Marks::default();
         (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
-        let Ok(lists) = MarkLists::filled(vec![marks], (rows, 5), room, &|| false) else {
+        let Ok(lists) = MarkLists::of(Arc::new(vec![marks]), (rows, 5), room, &|| false) else {
             unreachable!()
         };
         let mut entries = vec![u32::MAX; lists.entries()];

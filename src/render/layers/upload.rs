@@ -96,7 +96,7 @@ impl Uploaded {
         }
         if let Kind::Marks { symbol: Some(symbol), .. } = &part.kind {
             // A symbol has no edge.
-            paints.extend(symbol_words(symbol));
+            paints.extend(symbol_words(symbol)?);
         }
         Ok(Some(Self {
             device: device.clone(),

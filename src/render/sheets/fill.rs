@@ -7,7 +7,7 @@ use crate::scene::levels::{Level, Part};
 use crate::scene::{Survey, Windows};
 
 /// Patches that are read at a time, down: what a Ctrl-C waits for.
-const STRIP: usize = 512;
+const STRIP: usize = 128;
 
 /// Fills the slot of a sheet whose first patch is `first`, unless it is to `stop`.
 pub(super) fn fill(

@@ -108,6 +108,11 @@ impl Sheets {
         }
     }
 
+    /// Where its heights are.
+    pub(super) fn windows(&self) -> &dyn Windows {
+        self.source.windows.as_ref()
+    }
+
     /// Heights in [column, row, columns, rows], from the source.
     pub(super) fn read(&self, window: [usize; 4], target: &mut [f32]) -> Result<()> {
         self.source.windows.read(window, target)

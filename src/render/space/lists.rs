@@ -128,7 +128,7 @@ fn board_number(board: Board) -> f32 {
     let number = match board {
         Board::Shape(shape) => match shape {
             // A symbol's own is no `Board::Shape`.
-            Shape::Disc | Shape::Symbol => bit::BOARD_DISC,
+            Shape::Disc | Shape::Symbol | Shape::Picture => bit::BOARD_DISC,
             Shape::Square => bit::BOARD_SQUARE,
             Shape::Diamond => bit::BOARD_DIAMOND,
             Shape::Triangle => bit::BOARD_TRIANGLE_UP,

@@ -79,6 +79,8 @@ pub enum Shape {
     Star,
     /// That of a [`Symbol`], which goes with it.
     Symbol,
+    /// A [`Symbol`] in its own colours.
+    Picture,
 }
 
 impl Shape {
