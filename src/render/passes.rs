@@ -11,8 +11,7 @@
 //!    layers' map has more than one colour. For these come `layer.comp`, once for each part of a
 //!    layer, and `picture.comp` again for the colours.
 //! 5. With things that one sees through: `things_seen.comp`, `things_light.comp` and `picture.comp`
-//! for
-//!    the next one of every ray, as often as there may be one; `things_over.comp`.
+//!    for the next one of every ray, as often as there may be one; `things_over.comp`.
 //! 6. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
