@@ -134,7 +134,9 @@ def test_rust_rooms_name_downwards():
     }
     assert {room for pair in arrows for room in pair} <= set(MAY_NAME)
     wrong = {
-        (room, other) for room, other in arrows if other not in ("cores", "error") and other not in MAY_NAME[room]
+        (room, other)
+        for room, other in arrows
+        if other not in ("cores", "error") and other not in MAY_NAME[room]
     }
     assert wrong == set()
     assert graphs.circles(MAY_NAME) == []

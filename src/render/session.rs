@@ -213,13 +213,18 @@ impl Session {
 
     /// What shows this session's pictures in a window: several windows may show one terrain.
     ///
-    /// ```no_run # use vulkan_forge::{Result, render::{Session, Wanted}}; # use
-    /// raw_window_handle::{HasDisplayHandle, HasWindowHandle}; # fn once<W: HasWindowHandle +
-    /// HasDisplayHandle>(session: &mut Session, window: &W) -> Result<()> { let mut presenter =
-    /// session.present_to(window)?; let Some(size) = presenter.extent([1280, 720])? else { return
-    /// Ok(()) }; // minimised let wanted = Wanted { size, depth: false, aovs: &[] }; let drawing =
-    /// session.draw(&wanted, &|| false)?; presenter.show(&drawing.frame, size, &|| false)?; #
-    /// Ok(()) # } ```
+    /// ```no_run
+    /// # use vulkan_forge::{Result, render::{Session, Wanted}};
+    /// # use raw_window_handle::{HasDisplayHandle, HasWindowHandle};
+    /// # fn once<W: HasWindowHandle + HasDisplayHandle>(session: &mut Session, window: &W) -> Result<()> {
+    /// let mut presenter = session.present_to(window)?;
+    /// let Some(size) = presenter.extent([1280, 720])? else { return Ok(()) }; // minimised
+    /// let wanted = Wanted { size, depth: false, aovs: &[] };
+    /// let drawing = session.draw(&wanted, &|| false)?;
+    /// presenter.show(&drawing.frame, size, &|| false)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn present_to<W: HasWindowHandle + HasDisplayHandle>(
         &self,
         window: W,
