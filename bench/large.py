@@ -27,6 +27,7 @@ SIZE = (1920, 1080)
 CELL = 10.0
 SMALL = 8192
 FRAMES = 60
+MOST = 1_000_000_000  # of max_memory, so that all of the process stays below 1.5 GB
 
 
 def fractal(side: int, steep: float, seed: int) -> Any:
@@ -96,6 +97,7 @@ def make_zarr(source: Path, side: int, path: Path, version: int) -> None:
     import zarr
 
     heights = np.memmap(source, np.float32, "r", shape=(side, side))
+    shutil.rmtree(path, ignore_errors=True)  # of a run that was ended
     array = zarr.create_array(
         str(path), shape=(side, side), chunks=(1024, 1024), dtype="int16", zarr_format=version
     )
@@ -201,7 +203,9 @@ def by_turns(kind: str, folder: Path, side: int) -> dict[str, Any]:
     small.add_terrain(np.array(mapped[:SMALL, :SMALL]), (CELL, CELL))
     options: dict[str, Any] = {} if kind == "cog" else {"spacing": (CELL, CELL)}
     kept = kind in ("cog", "memmap")
-    large.add_terrain(vf.LargeDEM(source_of(kind, folder, side), **options, keep=kept))
+    large.add_terrain(
+        vf.LargeDEM(source_of(kind, folder, side), **options, max_memory=MOST, keep=kept)
+    )
 
     found: dict[str, Any] = {}
     for name, camera in views(SMALL).items():
@@ -222,7 +226,7 @@ def measure(kind: str, folder: Path, side: int, keep_pictures: bool) -> dict[str
     options: dict[str, Any] = {} if kind == "cog" else {"spacing": (CELL, CELL)}
 
     def fresh(**more: Any) -> vf.LargeDEM:
-        return vf.LargeDEM(source_of(kind, folder, side), **options, **more)
+        return vf.LargeDEM(source_of(kind, folder, side), **options, max_memory=MOST, **more)
 
     found: dict[str, Any] = {"kind": kind}
     found["ctrl_c_survey"] = rung(lambda: vf.render(fresh(), size=SIZE), 2.0)

@@ -65,12 +65,16 @@ def test_missing_texts_have_no_label():
     assert (
         len(vf.Labels(np.zeros((4, 2)), text=np.array(["a", NAType(), None, np.nan], object))) == 1
     )
+    assert len(vf.Labels(np.zeros((4, 2)), text=["", "  ", "\n\t", "a b"])) == 1
 
 
 @pytest.mark.parametrize(
     ("make", "said"),
     [
         (lambda: vf.Points(np.zeros((1, 2)), color=np.array([1j])), "color must be colours, numbers or dates; got .*1j.* row 0"),
+        (lambda: vf.Points(np.zeros((3, 2)), size=[2.0, np.nan, np.nan]), "size must be a length in each row; got nan in rows 1 and 2"),
+        (lambda: vf.Lines(np.zeros((2, 2)), width=np.ma.array([1.0], mask=[1])), "width must be a length in each row.*row 0"),
+        (lambda: vf.Labels(np.zeros((1, 2)), text=["a"], priority=[np.nan]), "priority must be a finite number in each row; got nan in row 0"),
         (lambda: vf.Points(np.zeros((1, 2)), height=np.array([1j])), "height must be a finite number.*complex number.*row 0"),
         (lambda: vf.Points(np.zeros((1, 2)), height=np.array(["2020-01-01"], "M8[D]")), "height must be a finite.*a date or duration"),
         (lambda: vf.Points(np.zeros((2, 2)), color=["forest", "lake"]), r"got 'forest'.*in row 0; of categories pass codes"),

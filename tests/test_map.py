@@ -7,9 +7,6 @@ import xml.etree.ElementTree as Xml
 import numpy as np
 import pytest
 import vulkan_forge as vf
-from vulkan_forge._map._lettering import PLAIN
-from vulkan_forge._map._marks import Box, Text
-from vulkan_forge._map._scalebar import ScaleBar
 
 pytestmark = pytest.mark.gpu
 UTM = "EPSG:32632"
@@ -130,9 +127,8 @@ def test_legends_show_symbols_in_their_own_shapes_and_colours(dem, tmp_path):
     row = (bottom - top) / 2
     for pixels in (page.rgba, printed):
         red, green, blue = np.moveaxis(pixels[top:bottom, left:right, :3].astype(int), -1, 0)
-        is_red, is_blue = (red > blue + 60) & (red > green + 60), (blue > red + 60) & (
-            blue > green + 60
-        )
+        is_red = (red > blue + 60) & (red > green + 60)
+        is_blue = (blue > red + 60) & (blue > green + 60)
         is_green = ((green > red + 60) & (green > blue + 60))[round(row) :]
         assert is_red.sum() == pytest.approx(long * long / 4, rel=0.2)
         assert is_blue.sum() == pytest.approx(long * long / 4, rel=0.2)
@@ -372,10 +368,3 @@ def test_maps_from_the_shell(dem, tmp_path):
         assert out.stat().st_size > 1000
     assert main(["map", str(tmp_path / "dem.tif"), str(tmp_path / "x.png"), "--size", "90"]) == 2
     assert main(["map", str(tmp_path / "dem.tif"), str(tmp_path / "x.gif")]) == 1
-
-
-def test_bars_have_a_number_in_their_middle_where_parts_meet_there():
-    for metres, said in ((1, "0 5 10"), (2, "0 10 20"), (5, "0 50")):
-        marks = ScaleBar("m", 0.25 * metres, True, PLAIN).marks(Box(0, 0, 60, 12), 3.0)
-        texts = [mark.text for mark in marks if isinstance(mark, Text) and mark.text.isdigit()]
-        assert " ".join(texts) == said

@@ -3,11 +3,16 @@
 import errno
 import subprocess
 import sys
+import threading
 
 import dems
 import numpy as np
 import pytest
+import rasterio.warp
 import vulkan_forge as vf
+from vulkan_forge._tiles import _source, _tiles
+from vulkan_forge._tiles._block import Look
+from vulkan_forge._tiles._plan import plan_of
 from vulkan_forge.geo import _readers
 
 pytest.importorskip("morecantile")
@@ -74,6 +79,38 @@ def test_a_source_that_goes_half_way(name, tmp_path, monkeypatch):
         vf.tiles(large, tmp_path / name, encoding="terrarium")
     left = [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()]
     assert left == ([(name, "before")] if "." in name else [])
+
+
+@pytest.mark.parametrize("rows_that_come", [0, 2])
+def test_what_cannot_be_warped_is_told_to_who_waits_for_it(rows_that_come, tmp_path, monkeypatch):
+    """The first rows are drawn while others are warped."""
+    warp, done = rasterio.warp.reproject, []
+
+    def failing(*given, **words):
+        done.append(None)
+        if len(done) > 3 * rows_that_come:
+            raise ValueError("no way")
+        return warp(*given, **words)
+
+    monkeypatch.setattr(_source, "_BLOCK", 256)
+    monkeypatch.setattr(rasterio.warp, "reproject", failing)
+    heights = dems.rough(600, 600, relief=900.0)
+    source = vf.DEM(heights, transform=(30, 0, 4e5, 0, -30, 3.8e6), crs="EPSG:32611")
+    with pytest.raises(vf.InvalidInputError, match=r"expected to warp .* no way"):
+        vf.tiles(source, tmp_path / "t.mbtiles", zooms=(12, 13), encoding="terrarium")
+    assert list(tmp_path.iterdir()) == []
+    assert not any(thread.name.startswith("vulkan_forge") for thread in threading.enumerate())
+
+
+def test_nothing_goes_on_once_nobody_wants_more(monkeypatch):
+    monkeypatch.setattr(_source, "_BLOCK", 64)
+    heights = dems.rough(700, 700, relief=900.0)
+    source = vf.DEM(heights, transform=(30, 0, 4e5, 0, -30, 3.8e6), crs="EPSG:32611")
+    plan = plan_of(source, "WebMercatorQuad", (12, 13))
+    made = _tiles._made(plan, Look(plan.matrix, None, "terrarium", None, 1.0))
+    next(made)
+    made.close()
+    assert not any(thread.name.startswith("vulkan_forge") for thread in threading.enumerate())
 
 
 def test_what_is_no_number_is_no_height(tmp_path):

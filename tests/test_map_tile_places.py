@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from PIL import Image as PillowImage
+from vulkan_forge._tiles._draw import _pieces
+from vulkan_forge._tiles._matrix import Matrix
+from vulkan_forge._tiles._source import Ground
 
 morecantile = pytest.importorskip("morecantile")
 pyproj = pytest.importorskip("pyproj")
@@ -81,6 +84,52 @@ def test_the_180th_meridian_may_have_any_name(matrix, west, tmp_path):
         )
         # In places of other digits.
         assert (named != plain).any(axis=2).mean() < 0.01
+
+
+@pytest.mark.parametrize("aside", [-2.0, -1.0, 0.0, 1.0])
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:3395", "EPSG:4087", "ESRI:54034"])
+def test_a_projected_dem_goes_on_past_the_180th_meridian(crs, aside, tmp_path):
+    half = 20037508.342789244  # of a turn, from one end of the coordinates to the other
+    transform = (20_000.0, 0, 2 * aside * half + half - 1_600_000.0, 0, -20_000.0, 600_000.0)
+    heights = np.broadcast_to(np.arange(200, dtype=np.float32), (60, 200))
+    source = vf.DEM(np.ascontiguousarray(heights), transform=transform, crs=crs)
+    made = vf.tiles(source, tmp_path, zooms=3, encoding="terrarium")
+    found = heights_of(tmp_path, 3, (8, 8))[1000]
+    east = ((np.arange(2048) + 0.5) * 2 * half / 2048 + 1_600_000.0) % (2 * half)
+    truth = east / 20_000.0 - 0.5
+    inside = (truth > 0) & (truth < 199)
+    assert np.isfinite(found[inside]).all() and np.isnan(found[np.abs(truth - 99.5) > 101]).all()
+    assert np.abs(found[inside] - truth[inside]).max() < 0.02
+    assert made.bounds[0] == -180 and made.bounds[2] == 180
+
+
+def test_a_map_of_another_planet_goes_on_past_its_180th_meridian(tmp_path):
+    body = pyproj.CRS.from_user_input("IAU_2015:49900")
+    matrix = morecantile.TileMatrixSet.custom(
+        [-180, -90, 180, 90], body, id="MarsQuad", title="Mars", matrix_scale=[2, 1]
+    )
+    half = np.pi * 3396190.0
+    transform = (20_000.0, 0, half - 600_000.0, 0, -20_000.0, 600_000.0)
+    source = vf.DEM(np.ones((60, 60), np.float32), transform=transform, crs="IAU_2015:49910")
+    vf.tiles(source, tmp_path, zooms=1, matrix=matrix, encoding="terrarium")
+    found = heights_of(tmp_path, 1, (4, 2))[250]
+    assert np.isfinite(found).sum() == pytest.approx(60 * 20_000 / (2 * half) * 1024, abs=2)
+    assert np.isfinite(found[[0, -1]]).all()
+
+
+def test_a_world_with_corners_off_the_map(tmp_path):
+    left, top = -18_000_000.0, 9_000_000.0
+    heights = np.ones((90, 180), np.float32)
+    transform = (200_000.0, 0, left, 0, -200_000.0, top)
+    vf.tiles(vf.DEM(heights, transform=transform, crs="ESRI:54009"), tmp_path, encoding="terrarium")
+    assert np.isfinite(heights_of(tmp_path, 0, (1, 1))[2:-2, 2:-2]).all()
+
+
+def test_what_is_drawn_at_once_is_not_a_cell():
+    """About a pole no two cells of a zoom of one tile are alike."""
+    matrix = Matrix("UPSAntarcticWGS84Quad")
+    ground = Ground(matrix.levels[0], 0, 0, np.zeros((256, 256), np.float32), 0.0)
+    assert len(list(_pieces(matrix, ground, 0, 0, 256, 256))) <= 64
 
 
 @pytest.mark.parametrize("crs", ["IAU_2015:49900", "IAU_2015:49910"])

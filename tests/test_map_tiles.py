@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from PIL import Image as PillowImage
-from vulkan_forge._tiles import _draw, _plan, _source, _store, _style
+from vulkan_forge._tiles import _draw, _place, _plan, _source, _store, _style
 from vulkan_forge._tiles._matrix import Matrix
 
 morecantile = pytest.importorskip("morecantile")
@@ -64,7 +64,7 @@ def test_every_pixel_lies_where_pyproj_says(matrix, crs, corner, cell, tmp_path)
     rows, columns = np.mgrid[0:150, 0:170] + 0.5
     tms = morecantile.tms.get(matrix)
     source = dem(columns * 8 - rows * 5, corner, cell, crs)
-    last = _source.place_of(source, Matrix(matrix)).native
+    last = _place.place_of(source, Matrix(matrix)).native
     words = {"encoding": "terrarium", "matrix": matrix, "zooms": (last - 1, last)}
     made = vf.tiles(source, tmp_path / "t", **words)
     tiles = placed(tmp_path / "t")
@@ -128,7 +128,7 @@ def test_tiles_are_cut_from_one_picture(words, tmp_path):
     source = dem(dems.with_holes(dems.rough(200, 220, relief=900.0), fraction=0.001))
     vf.tiles(source, tmp_path / "t", zooms=13, style=words)
     matrix = Matrix("WebMercatorQuad")
-    place = _source.place_of(source, matrix)
+    place = _place.place_of(source, matrix)
     ground = _source.resampled(source, matrix, place, 13, str(tmp_path))
     style = _style.style_of(source, words, _plan.spot(matrix, place))
     tiles = placed(tmp_path / "t")
@@ -292,6 +292,7 @@ def test_refusals_say_what_to_do(tmp_path):
         ({"zooms": 22}, "zooms must make at most 1000000 tiles"),
         ({"zooms": (9, 60)}, "zooms must be a number"),
         ({"zooms": "9"}, "zooms must be a number"),
+        ({"zooms": range(9, 14, 2)}, "a range of step 1"),
         ({"matrix": "Mercator"}, "matrix must be one of"),
         ({"matrix": "GNOSISGlobalGrid"}, "rows of varying width"),
         ({"encoding": "jpg"}, "encoding must be one of"),

@@ -206,6 +206,31 @@ def test_many_at_once_share_blocks_and_wait_their_turn(monkeypatch):
     assert max(most) == 2
 
 
+def test_whoever_waits_has_what_was_drawn_though_nothing_is_kept(monkeypatch):
+    drawn, go_on = [], threading.Event()
+    block = _tilesets.block
+
+    def slow(look, ground, corner, end):
+        drawn.append(corner)
+        go_on.wait(20)
+        return block(look, ground, corner, end)
+
+    monkeypatch.setattr(_tilesets, "_MOST", 1)
+    app = vf.tile_app(DEM, zooms=(11, 13), **STYLE)
+    monkeypatch.setattr(_tilesets, "block", slow)
+    with served(app) as address, ThreadPoolExecutor(32) as pool:
+        asked = [
+            f"{address}/relief/13/{column}/{row}.png"
+            for row in range(3264, 3268)
+            for column in range(1408, 1424, 2)
+        ]
+        answers = [pool.submit(got, one) for one in asked]
+        time.sleep(0.4)
+        go_on.set()
+        assert [answer.result()[0] for answer in answers] == [200] * 32
+    assert len(drawn) == len(set(drawn)) == 4
+
+
 def test_whoever_went_away_is_not_drawn_for(monkeypatch):
     drawn, go_on = [], threading.Event()
     block = _tilesets.block

@@ -236,3 +236,27 @@ def test_ground_under_things_is_read_where_they_are(each_device):
     read = source.asked[: len(source.asked) - bare]
     assert len(read) == 3
     assert all(max(part.stop - part.start for part in place) < 12 for place in read)
+
+
+@pytest.mark.parametrize("slots", [None, 110])
+def test_a_wide_picture_is_drawn_in_blocks(slots, tmp_path):
+    """More samples than fit a strip of whole rows; and of ground that has no room as a whole."""
+    options = {
+        "samples": 16,
+        "spacing": SPACING,
+        "lit": False,
+        "camera": NEAR,
+        "layers": things()[-1:],
+    }
+    few = {}
+    if slots is not None:
+        fixed = 4 * (4 * 224 * 2 * 160) + 2 * 4 * (224 // 2) * (160 // 2)
+        few = {"max_memory": fixed + slots * 4 * 35 * 35 + 4 * 21 * 140}
+    large = in_sheets(ground(), (5, 1), **few)
+    same(
+        vf.render(large, size=(1200, 300), **options),
+        vf.render(ground(), size=(1200, 300), **options),
+    )
+    for number, dem in enumerate((large, ground())):
+        vf.poster(dem, tmp_path / f"{number}.png", size=(1200, 300), **options)
+    assert (tmp_path / "0.png").read_bytes() == (tmp_path / "1.png").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -230,3 +231,39 @@ def test_a_single_row_is_no_ground():
             match=rf"2 to 65536 samples along each side; got {shape[0]} x {shape[1]}",
         ):
             vf.render(large, size=(8, 8))
+
+
+STOPPED = """
+import logging
+import numpy as np
+import vulkan_forge as vf
+
+class Stop(logging.Handler):
+    heard = 0
+
+    def emit(self, record):
+        Stop.heard += 1
+        if Stop.heard == Stop.at:
+            raise KeyboardInterrupt  # as when a signal comes while Python is told
+
+logger = logging.getLogger("vulkan_forge")
+logger.setLevel(logging.DEBUG)
+logger.addHandler(Stop())
+Stop.at, drawn = 0, False
+while not drawn:
+    Stop.at, Stop.heard = Stop.at + 1, 0
+    try:
+        large = vf.LargeDEM(np.zeros((300, 400), np.float32), _levels=(5, 1))
+        vf.render(large, size=(32, 24), samples=1)
+        drawn = True
+    except KeyboardInterrupt:
+        assert Stop.heard >= Stop.at
+print(Stop.at)
+"""
+
+
+def test_a_ctrl_c_while_the_log_is_told_is_one():
+    """A logger cannot raise what Python raises in it: it came out as a SystemError."""
+    done = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 2  # it was stopped at each entry but the last time

@@ -17,7 +17,10 @@ _GREATEST = float(np.finfo(np.float32).max)
 def shown(value: Any) -> str:
     """What was passed, for a message: short, whatever it is."""
     try:
-        text = repr(value)
+        # NumPy's scalars name their type.
+        text = (
+            str(value) if isinstance(value, np.number | np.bool_ | np.datetime64) else repr(value)
+        )
     except Exception:  # of a stranger's class, or an int with too many digits
         return f"{type(value).__name__} that cannot be shown"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

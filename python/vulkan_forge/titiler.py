@@ -144,24 +144,32 @@ def _try(relief: Relief) -> None:
 
 
 def _placed(img: Any) -> tuple[Level, int, int]:
-    """Cells counted from where coordinates are 0, so that those of all tiles of a zoom are of one grid."""
+    """Cells counted from one place, so that those of all tiles of a zoom are of one grid: in web mercator, whose rays to
+    the sun are then those of `tiles`, from the north-west corner; else from where coordinates are 0."""
     left, _, right, top = img.bounds
     cell = (right - left) / img.width
-    column, row = round(left / cell), round(-top / cell)
+    half = round(_HALF / cell) if _in_web_mercator(img.crs, cell) else 0
+    column, row = round(left / cell) + half, half - round(top / cell)
     return Level(0, left - column * cell, top + row * cell, cell, (1, 1), (1, 1)), row, column
 
 
 def _buffer(level: Level, row: int, column: int, rows: int, columns: int, crs: Any) -> int:
     """Pixels round a tile of web mercator, whose own corner is a multiple of its side."""
-    half = _HALF / level.cell
-    if rows != columns or crs.to_epsg() != 3857 or abs(half - round(half)) > 1e-3:
+    if rows != columns or not _in_web_mercator(crs, level.cell):
         return 0
     for side in _SIDES:
         edge, odd = divmod(rows - side, 2)
-        whole = all((place + round(half) + edge) % side == 0 for place in (row, column))
+        whole = all((place + edge) % side == 0 for place in (row, column))
         if edge >= 0 and not odd and whole:
             return edge
     return 0
+
+
+def _in_web_mercator(crs: Any, cell: float) -> bool:
+    """Whether these are the cells of a zoom, be its tiles of any size."""
+    half = _HALF / cell
+    known = require("rasterio.crs", "titiler", "titiler").CRS.from_user_input(crs)
+    return known.to_epsg() == 3857 and abs(half - round(half)) < 1e-3
 
 
 algorithms = _theirs.register({"vulkan_forge": Relief})

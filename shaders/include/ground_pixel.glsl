@@ -14,12 +14,7 @@ struct GroundPixel {
     vec2 down;
     vec4 inverse;           // pixels for one column, and one row
     vec2 place;             // in the picture
-    // Of the plane: height at the middle, and what it changes for one column and one row.
-    float height;
-    vec2 slope;
-    vec2 lift;              // pixels for one unit of height; none where a far cell is met
-    // Share of its depth for one column, one row and one unit of height; none there either.
-    vec3 deeper;
+    bool on_patch;          // no far cell is met
     Sighting sighting;
 };
 
@@ -52,25 +47,13 @@ GroundPixel ground_pixel(Hit hit, Ray ray, vec2 to_middle, vec2 place, int bits)
     float inverse = 1.0 / (abs(area) > 1e-20 ? area : 1e-20);
     ground.inverse = inverse * vec4(pixel.down.y, -pixel.right.y, -pixel.down.x, pixel.right.x);
     ground.place = place;
-    vec2 moved = to_middle.x * pixel.right.xy + to_middle.y * pixel.down.xy;
-    ground.slope = per_cell / size;
-    float met_height = patch_height(hit.corners, hit.at);
-    ground.height = met_height + dot(ground.slope, moved);
-    vec2 off = vec2(ground.middle - whole * (1 << bits)) / units - met_at;
-    ground.sighting = sighting_of(ray, normal, hit.t + ahead, to_middle, off,
-                                  met_height + ahead * ray.direction.z);
-    // As far along the ray, to the right and down as it takes to rise by one.
-    vec3 right = view.origin_dx + hit.t * view.direction_dx;
-    vec3 down = view.origin_dy + hit.t * view.direction_dy;
-    vec2 across = vec2(down.x * ray.direction.y - down.y * ray.direction.x,
-                       ray.direction.x * right.y - ray.direction.y * right.x);
-    float volume = dot(right, cross(down, ray.direction));
-    bool rises = hit.level == 0 && abs(volume) > 1e-20;
-    ground.lift = rises ? across / volume : vec2(0.0);
-    // Places of one depth are those that the picture's sides lead to.
-    vec3 level = cross(view.direction_dx, view.direction_dy);
-    ground.deeper = rises ? level / ((hit.t + view.start) * dot(ray.direction, level)) : vec3(0.0);
-    if (level == vec3(0.0)) ground.deeper = vec3(0.0);
+    ground.on_patch = hit.level == 0;
+    // Rays meet far cells also between four of them and the next, whose surface is a little off.
+    float height = hit.level > 0 ? ray.origin.z + hit.t * ray.direction.z + terrain.reference_height
+        : patch_height(hit.corners, hit.at);
+    vec2 moved = vec2(ground.middle - whole * (1 << bits)) / units - met_at;
+    ground.sighting = sighting_of(ray, normal, hit.t + ahead, to_middle, moved,
+                                  height + ahead * ray.direction.z);
     return ground;
 }
 

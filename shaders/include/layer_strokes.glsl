@@ -170,19 +170,32 @@ float cover_of(Piece piece, Measure measure, float half_width) {
     return cover;
 }
 
-// The piece where the ground bends it to.
-Piece bent(Piece piece, GroundPixel ground) {
+// The piece where the ground bends it to, and by which share of its depth it is deeper there than
+// what the ray has met.
+Piece bent(Piece piece, GroundPixel ground, out float deeper) {
     vec2 bend = vec2(0.0);
     // Its nearest place is another once that has moved.
     for (int turn = 0; turn < 2; ++turn) {
         vec2 along = piece.b - piece.a;
         float part = clamp(-dot(piece.a + bend, along) / max(dot(along, along), 1e-18), 0.0, 1.0);
         vec2 nearest = piece.a + part * along;
-        bend = bend_at(ground, nearest.x * ground.right + nearest.y * ground.down);
+        vec3 seen = ground_seen(ground, nearest.x * ground.right + nearest.y * ground.down);
+        bend = seen.xy - nearest;
+        deeper = seen.z;
     }
     piece.a += bend;
     piece.b += bend;
     return piece;
+}
+
+// Share of the pixel that a piece covers where the ground bends it to. What is measured on the
+// picture lies on ground that is seen beside it, not on what is before it.
+float bent_cover(Piece piece, GroundPixel ground, Measure measure, float half_width) {
+    if (!BENDS) return cover_of(piece, measure, half_width);
+    float deeper;
+    piece = bent(piece, ground, deeper);
+    float cover = cover_of(piece, measure, half_width);
+    return abs(deeper) < ground.sighting.change * (half_width + 0.7072) ? cover : 0.0;
 }
 
 Stack strokes_at(GroundPixel ground, Cell cell) {
@@ -196,7 +209,8 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
     Paint of_all = paint_of(0u, 0u);
     // Ground that bends may bring pieces nearer that are so far.
-    float far = (BENDS ? 4.0 : 1.0) * farthest(measure.right, measure.down);
+    float bends = BENDS && ground.on_patch ? 4.0 : 1.0;
+    float far = bends * farthest(measure.right, measure.down);
     uint at = cell.at;
     uvec2 words = layer_lists[at];
     while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
@@ -214,8 +228,7 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
             if ((LAYER & DASHES) != 0) {
                 uint turns = once_if(distance2 < far * far);
                 for (uint turn = 0u; turn < turns; ++turn) {
-                    if (BENDS) piece = bent(piece, ground);
-                    cover = max(cover, cover_of(piece, measure, paint.size));
+                    cover = max(cover, bent_cover(piece, ground, measure, paint.size));
                 }
             } else {
                 // The nearest piece covers the most.
@@ -234,8 +247,7 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
         for (uint turn = 0u; turn < turns; ++turn) {
             if ((LAYER & DASHES) == 0) {
                 if (!one_paint) paint = paint_of(0u, feature);
-                if (BENDS) nearest = bent(nearest, ground);
-                cover = cover_of(nearest, measure, paint.size);
+                cover = bent_cover(nearest, ground, measure, paint.size);
             }
             // Lines that run along each other cover the same.
             put_under(stack, paint, cover, min(cover, stack.hidden));

@@ -150,21 +150,18 @@ uint once_if(bool taken) {
     return uint(taken);
 }
 
-// How far the ground at a place, so far off in cells of the DEM, is seen from where the plane
-// through the hit would have it, in pixels: ground bends between the two, and what is deeper is
-// smaller.
-vec2 bend_at(GroundPixel ground, vec2 off) {
+// Where the ground at a place, so far off in cells of the DEM, is seen: pixels from the pixel's
+// middle, and by which share of its depth it is deeper than what the ray has met. Beside a hole, and
+// where a far cell is met, as if it were on the plane through that.
+vec3 ground_seen(GroundPixel ground, vec2 off) {
     vec2 from = vec2(ground.middle & ((1 << layer.bits) - 1)) * layer.unit + off;
     ivec2 first = ground.middle >> layer.bits;
     ivec2 cell = clamp(first + ivec2(floor(from)), ivec2(0), terrain.cells - 1);
-    vec2 within = clamp(from - vec2(cell - first), 0.0, 1.0);
     vec4 corners = patch_corners(cell);
-    float rise = dot(ground.slope, off);
-    float bend = patch_height(corners, within) - ground.height - rise;
-    vec2 flat_at = in_pixels(ground, off);
-    float depth = max(1.0 + dot(ground.deeper, vec3(off, rise + bend)), 0.01);
-    vec2 seen = (flat_at + bend * ground.lift) / depth - flat_at;
-    return is_hole(corners) ? vec2(0.0) : seen;
+    vec2 within = clamp(from - vec2(cell - first), 0.0, 1.0);
+    vec3 seen = seen_from(ground.sighting, off, patch_height(corners, within));
+    bool on_plane = !ground.on_patch || is_hole(corners);
+    return on_plane ? vec3(in_pixels(ground, off), 0.0) : seen;
 }
 
 // Whether all threads of a subgroup have the same list: then each reads one of its entries and

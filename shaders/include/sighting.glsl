@@ -11,7 +11,7 @@ struct Sighting {
     vec3 right;
     vec3 down;
     vec3 deeper;            // share of the depth for the same
-    // By which share of its depth the ground that is seen a pixel from there may be nearer or deeper.
+    // By which share of its depth ground that is seen a pixel from there may be nearer or deeper.
     float change;
 };
 
@@ -30,13 +30,14 @@ Sighting sighting_of(Ray ray, vec3 normal, float t, vec2 to_middle, vec2 moved, 
     sighting.down = inverse * cross(ray.direction, right);
     // Places of one depth are those that the picture's sides lead to.
     vec3 level = cross(view.direction_dx, view.direction_dy);
-    float depth = t * dot(ray.direction, level);
-    sighting.deeper = level == vec3(0.0) ? vec3(0.0) : level / depth;
+    float depth = t + view.start;
+    float nearer = depth * dot(ray.direction, level);
+    sighting.deeper = level == vec3(0.0) ? vec3(0.0) : level / nearer;
     float facing = max(abs(dot(normal, ray.direction)), 1e-9);
     vec2 turn = vec2(dot(normal, view.direction_dx), dot(normal, view.direction_dy));
     // Rough ground has places beside each other that no plane goes through.
     sighting.change = 4.0 * sqrt(dot(turn, turn)) / facing
-        + 1.5 * (view.pixel.x + view.pixel.y * t) / max(t, 1e-9);
+        + (view.pixel.x + view.pixel.y * t) / max(depth, 1e-9);
     return sighting;
 }
 

@@ -174,12 +174,17 @@ pub(super) fn attached<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
 }
 
 /// Detaches from the interpreter, runs `work`, attaches, converts its error: other Python threads
-/// go on meanwhile.
+/// go on meanwhile. What Python raised while it was told of a log entry, a Ctrl-C among others, the
+/// logger has left in the thread, and it is raised here.
 pub(super) fn detached<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
-    py.detach(|| at_work(|| caught(work))).map_err(PyErr::from)
+    let result = py.detach(|| at_work(|| caught(work)));
+    match PyErr::take(py) {
+        Some(raised) => Err(raised),
+        None => result.map_err(PyErr::from),
+    }
 }
 
 /// [`detached`] for work that lasts: it is given a question to ask now and then, "shall I stop?",
@@ -195,13 +200,15 @@ pub(super) fn detached_interruptible<T: Send>(
             let mut raised = raised.lock().unwrap_or_else(PoisonError::into_inner);
             // None while the interpreter shuts down: nobody waits for the answer then.
             if raised.is_none() {
-                *raised = Python::try_attach(|py| py.check_signals().err()).flatten();
+                let stop = |py: Python<'_>| PyErr::take(py).or_else(|| py.check_signals().err());
+                *raised = Python::try_attach(stop).flatten();
             }
             raised.is_some() || is_over()
         };
         at_work(|| caught(|| work(&interrupted)))
     });
-    match raised.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let raised = raised.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match raised.or_else(|| PyErr::take(py)) {
         Some(exception) => Err(exception),
         None => Ok(result?),
     }

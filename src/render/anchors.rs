@@ -84,7 +84,7 @@ impl Engine {
         for first in (0..places.len()).step_by(MOST) {
             let region =
                 Region { rows: 0..1, columns: first as u32..places.len().min(first + MOST) as u32 };
-            let all = Whole { region, least: 1, strip: None };
+            let all = Whole { region, least: 1, block: None };
             terrain.in_parts(self, &all, interrupted, draw, |_, (found, bytes)| {
                 depths.extend_from_slice(bytemuck::cast_slice(
                     found.read()?.get(..bytes).unwrap_or_default(),

@@ -171,7 +171,7 @@ impl Engine {
         for rows in bands(view.size, 0..view.size[1], 1, 4 * channels as u64, most_bytes, u32::MAX)
         {
             let region = Region { rows: rows.clone(), columns: 0..view.size[0] };
-            let whole = Whole { region, least: 1, strip: None };
+            let whole = Whole { region, least: 1, block: None };
             let (ground, seen) = (found.ground.len(), found.seen.len());
             terrain.in_parts(self, &whole, interrupted, draw, |part, drawn| {
                 let down = (part.rows.start - rows.start) as usize;

@@ -10,12 +10,21 @@ const RAYS: u64 = 1 << 22;
 
 /// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all of
 /// them are drawn again.
-const STRIP_RAYS: u64 = 1 << 18;
+const BLOCK_RAYS: u32 = 1 << 18;
+/// Rows of what is drawn at a time, if whole rows of the picture were fewer than the second: a block
+/// that is high sees the same sheets near by and far off, and a low strip those of all directions.
+const BLOCK_ROWS: u32 = 256;
+const LEAST_STRIP_ROWS: u32 = 32;
 
-/// Rows that so many rays fill, whole rows of tiles.
-pub(super) fn strip_rows(width: u32, samples: u32) -> u32 {
-    let rows = STRIP_RAYS / (u64::from(width.max(1)) * u64::from(samples.max(1)));
-    (rows as u32 / TILE * TILE).max(TILE)
+/// Columns and rows that so many rays fill, in whole tiles: of whole rows of the picture, if these
+/// are not too long.
+pub(super) fn block(width: u32, samples: u32) -> [u32; 2] {
+    let pixels = BLOCK_RAYS / samples.max(1);
+    let rows = pixels / width.max(1) / TILE * TILE;
+    if rows >= LEAST_STRIP_ROWS {
+        return [width, rows];
+    }
+    [(pixels / BLOCK_ROWS / TILE * TILE).max(TILE), BLOCK_ROWS]
 }
 
 /// The bands of `within`, which are rows of a picture, top to bottom, each at least one row and at
@@ -44,7 +53,21 @@ pub(super) fn bands(
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_TILES, TILE, bands};
+    use super::{BLOCK_RAYS, MOST_TILES, TILE, bands, block};
+
+    #[test]
+    fn blocks_are_whole_tiles_of_bounded_rays() {
+        for width in [1, 160, 1920, 6000, 30_000, 65_535] {
+            for samples in [1, 4, 16] {
+                let [columns, rows] = block(width, samples);
+                assert!(columns == width || columns % TILE == 0);
+                assert!(rows % TILE == 0 && rows > 0);
+                assert!(columns * rows * samples <= BLOCK_RAYS);
+            }
+        }
+        assert_eq!(block(1920, 1)[0], 1920);
+        assert_eq!(block(30_000, 4), [256, 256]);
+    }
 
     #[test]
     fn bands_cover_every_row_once_within_the_limits() {

@@ -203,7 +203,7 @@ impl<'e> Passes<'e> {
         interrupted: Interrupted<'_>,
         recorded: impl FnOnce(),
     ) -> Result<Drawn<'e>> {
-        let band = self.lend(region.rows.clone(), interrupted)?;
+        let band = self.lend(region, which, interrupted)?;
         let gpu_ms = {
             let mut commands = Commands::timed(self.engine.device())?;
             self.terrain.record_start(&mut commands)?;
@@ -227,10 +227,16 @@ impl<'e> Passes<'e> {
         Ok(Drawn { pixels: band.pixels, depths: band.depths, mosaic, gpu_ms })
     }
 
-    /// The buffers that some rows take.
-    fn lend(&self, rows: Range<u32>, interrupted: Interrupted<'_>) -> Result<Lending<'e>> {
+    /// The buffers that a part takes.
+    fn lend(
+        &self,
+        region: &Region,
+        which: Tiles,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Lending<'e>> {
         let engine = self.engine;
-        let tiles = self.approach.list(engine, rows.end - rows.start)?;
+        let rows = region.rows.clone();
+        let tiles = self.approach.list(engine, region, which)?;
         let count = tiles.pixels();
         let lend = |name, bytes, memory| engine.borrow_buffer(name, bytes, memory);
         let pixels = lend("pixels", 4 * count, MemoryUse::ReadBack)?;

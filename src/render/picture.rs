@@ -1,6 +1,6 @@
 //! The picture: colour and depth of every pixel.
 
-use super::bands::{bands, strip_rows};
+use super::bands::{bands, block};
 use super::ground::Sent;
 use super::mosaic::TILE;
 use super::passes::{Drawn, Passes};
@@ -122,7 +122,7 @@ impl Engine {
             u32::MAX,
             &mut metrics,
             interrupted,
-            |Region { rows, columns }, drawn| {
+            |_, Region { rows, columns }, drawn| {
                 let place = width * rows.start as usize..width * rows.end as usize;
                 let rgba: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.rgba);
                 if let Some(target) = rgba.get_mut(place.clone()) {
@@ -145,8 +145,8 @@ impl Engine {
     }
 
     /// Draws rows of a view, of which the first is the first of a tile, band after band, of
-    /// `most_rows` at most each, or of a row of tiles; `each` takes what was drawn: of a DEM in
-    /// sheets perhaps a part of a band.
+    /// `most_rows` at most each, or of a row of tiles; `each` takes a band's rows and what was drawn
+    /// of it: of a DEM in sheets perhaps a part of it.
     pub(super) fn draw_bands(
         &self,
         passes: &Passes<'_>,
@@ -155,15 +155,18 @@ impl Engine {
         most_rows: u32,
         metrics: &mut Metrics,
         interrupted: Interrupted<'_>,
-        mut each: impl FnMut(&Region, &Drawn<'_>) -> Result<()>,
+        mut each: impl FnMut(&Range<u32>, &Region, &Drawn<'_>) -> Result<()>,
     ) -> Result<()> {
         let most_bytes = self.device().limits().max_storage_bytes;
         // What is met depends, to the last bit, on where tiles lie.
         let most_rows = most_rows.max(TILE);
         let mut recording = Instant::now();
-        for rows in
-            bands(view.size, rows, view.samples, passes.bytes_per_pixel(), most_bytes, most_rows)
-        {
+        // Parts of a band in sheets have buffers of their own.
+        let (samples, bytes_per_pixel) = match passes.terrain.sheets {
+            Some(_) => (1, 1),
+            None => (view.samples, passes.bytes_per_pixel()),
+        };
+        for rows in bands(view.size, rows, samples, bytes_per_pixel, most_bytes, most_rows) {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }
@@ -175,12 +178,12 @@ impl Engine {
                 recording = Instant::now();
                 Ok(drawn)
             };
-            let region = Region { rows, columns: 0..view.size[0] };
+            let region = Region { rows: rows.clone(), columns: 0..view.size[0] };
             let whole =
-                Whole { region, least: TILE, strip: Some(strip_rows(view.size[0], view.samples)) };
+                Whole { region, least: TILE, block: Some(block(view.size[0], view.samples)) };
             passes.terrain.in_parts(self, &whole, interrupted, draw, |region, drawn| {
                 let reading = Instant::now();
-                each(region, &drawn)?;
+                each(&rows, region, &drawn)?;
                 readback_ms += ms_since(reading);
                 Ok(())
             })?;

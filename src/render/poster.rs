@@ -81,6 +81,7 @@ impl Engine {
         let passes = Passes::new(self, &sent, &view, layers, false, interrupted)?;
         let width = size[0] as usize;
         let mut rgba: Vec<u8> = Vec::new();
+        let mut drawn_pixels = 0;
         let Strip { rows, most_rows } = strip.clone();
         self.draw_bands(
             &passes,
@@ -89,20 +90,22 @@ impl Engine {
             most_rows,
             &mut Metrics::default(),
             interrupted,
-            |region, drawn| {
-                let Region { rows, columns } = region;
-                // Parts of the same rows come from left to right.
-                if columns.start == 0 {
-                    rgba = try_zeros(4 * width * rows.len(), "rows of the picture")?;
+            |band, Region { rows, columns }, drawn| {
+                if drawn_pixels == 0 {
+                    rgba = try_zeros(4 * width * band.len(), "rows of the picture")?;
                 }
                 let tiled = bytemuck::cast_slice(drawn.pixels.read()?);
-                let target: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut rgba);
+                let all: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut rgba);
+                let place = [rows.start, rows.end].map(|row| width * (row - band.start) as usize);
+                let target = all.get_mut(place[0]..place[1]).unwrap_or_default();
                 drawn.mosaic.lay_out(tiled, passes.background, width, columns, target);
-                if columns.end < size[0] {
+                drawn_pixels += columns.len() * rows.len();
+                if drawn_pixels < width * band.len() {
                     return Ok(());
                 }
-                sheet
-                    .lay_on(&mut Canvas { rgba: &mut rgba, size: [width, rows.len()] }, rows.start);
+                drawn_pixels = 0;
+                let size = [width, band.len()];
+                sheet.lay_on(&mut Canvas { rgba: &mut rgba, size }, band.start);
                 take(Part::Rows(std::mem::take(&mut rgba)))
             },
         )

@@ -44,7 +44,10 @@ pub(super) struct TileList<'e> {
     buffer: Lent<'e>,
     /// The same for the host.
     copy: Lent<'e>,
+    /// Columns and rows of tiles of the band.
     count: [u32; 2],
+    /// Entries that there is room for.
+    room: u32,
 }
 
 impl Approach {
@@ -83,14 +86,23 @@ impl Approach {
         self.pipeline.recipe()
     }
 
-    /// Memory for the list of a band of `rows` rows.
-    pub(super) fn list<'e>(&self, engine: &'e Engine, rows: u32) -> Result<TileList<'e>> {
-        let count = [self.width, rows].map(|side| side.div_ceil(TILE));
-        let bytes = HEAD + ENTRY * u64::from(count[0]) * u64::from(count[1]);
+    /// Memory for the list of the tiles that are drawn of a part.
+    pub(super) fn list<'e>(
+        &self,
+        engine: &'e Engine,
+        part: &Region,
+        which: super::Tiles,
+    ) -> Result<TileList<'e>> {
+        let Region { rows, columns } = part;
+        let count = [self.width, rows.end - rows.start].map(|side| side.div_ceil(TILE));
+        let own = [columns.end.div_ceil(TILE) - columns.start / TILE, count[1]];
+        let room = which.most_of(own).into_iter().product();
+        let bytes = HEAD + ENTRY * u64::from(room);
         Ok(TileList {
             buffer: engine.borrow_buffer("tiles", bytes, MemoryUse::Device)?,
             copy: engine.borrow_buffer("tiles for the host", bytes, MemoryUse::ReadBack)?,
             count,
+            room,
         })
     }
 
@@ -148,9 +160,9 @@ impl TileList<'_> {
         &self.buffer
     }
 
-    /// Pixels of all tiles, drawn or not.
+    /// Pixels of all tiles that there is room for.
     pub(super) fn pixels(&self) -> u64 {
-        u64::from(self.count[0]) * u64::from(self.count[1]) * TILE_PIXELS as u64
+        u64::from(self.room) * TILE_PIXELS as u64
     }
 
     /// Hands the list to the host, once it is made.
@@ -178,7 +190,7 @@ impl TileList<'_> {
     }
 
     fn last(&self) -> u32 {
-        (self.count[0] * self.count[1]).saturating_sub(1)
+        self.room.saturating_sub(1)
     }
 
     /// Entry of the first tile of a share, and from one to the next.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import functools
 import logging
 import os
 import re
@@ -20,9 +18,9 @@ from .._tiles._store import tilejson
 from .._tiles._style import words_of
 from .._vulkan_forge import OutOfMemoryError, VulkanForgeError
 from . import _page
+from ._queue import GoneError, Queue
 from ._tilesets import PICTURES, TileSets
 
-_AT_ONCE = 2  # blocks that are drawn or encoded side by side; more wait their turn
 _NUMBER = re.compile(r"\d{1,9}")
 _YEAR = "public, max-age=31536000, immutable"
 _LOG = logging.getLogger("vulkan_forge")
@@ -130,13 +128,8 @@ class _Desk:
         responses = require("starlette.responses", "serve", "serving tiles")
         self._response, self._html = responses.Response, responses.HTMLResponse
         self._json = responses.JSONResponse
-        self._threads = require("anyio.to_thread", "serve", "serving tiles")
-        self._limiter = require("anyio", "serve", "serving tiles").CapacityLimiter
         # Of the running loop: one application may be served by several, one after another.
-        self._turns: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
-        self._drawing: weakref.WeakValueDictionary[Any, asyncio.Lock] = (
-            weakref.WeakValueDictionary()
-        )
+        self._queues: weakref.WeakKeyDictionary[Any, Queue] = weakref.WeakKeyDictionary()
 
     async def page(self, request: Any) -> Any:
         """For people."""
@@ -180,36 +173,20 @@ class _Desk:
         if tag in re.split(r",\s*", request.headers.get("if-none-match", "")):
             return self._response(status_code=304, headers=headers)
         try:
-            data = await self._drawn(request, tileset, suffix, *place)
+            data = await self._queue().tile(request, tileset, suffix, *place)
+        except GoneError:
+            return self._response(status_code=503)
         except VulkanForgeError as error:
             _LOG.error("%s: %s", request.url.path, error)
             status = 503 if isinstance(error, OutOfMemoryError) else 500
             return self._refused(str(error), status)
-        if data is None:
-            return self._response(status_code=503)  # nobody is there to read it
         return self._response(data, media_type=f"image/{suffix}", headers=headers)
 
-    async def _drawn(
-        self, request: Any, tileset: str, suffix: str, zoom: int, column: int, row: int
-    ) -> bytes | None:
-        """The file; None if whoever asked has gone. Of those that want one block the first has it drawn."""
-        key = self.sets.key(tileset, zoom, column, row)
+    def _queue(self) -> Queue:
         loop = asyncio.get_running_loop()
-        turns = self._turns.get(loop)
-        if turns is None:
-            turns = self._turns[loop] = self._limiter(_AT_ONCE)
-        work = functools.partial(self.sets.tile, tileset, suffix, zoom, column, row)
-        drawing = self._drawing.get((loop, key))
-        if drawing is None:
-            drawing = self._drawing[loop, key] = asyncio.Lock()
-        async with contextlib.AsyncExitStack() as stack:
-            if not self.sets.is_kept(key):
-                await stack.enter_async_context(drawing)
-            await stack.enter_async_context(turns)
-            if await request.is_disconnected():
-                return None
-            made: bytes = await self._threads.run_sync(work)
-            return made
+        if loop not in self._queues:
+            self._queues[loop] = Queue(self.sets)
+        return self._queues[loop]
 
     def _refused(self, reason: str, status: int = 404) -> Any:
         headers = {"Cache-Control": "no-cache"}

@@ -112,33 +112,37 @@ class TileSets:
         down, right = tiles_of_block(self.plan.matrix.levels[zoom])
         return BlockKey(tileset, zoom, row // down * down, column // right * right)
 
-    def is_kept(self, key: BlockKey) -> bool:
-        """Whether a block need not be drawn."""
+    def kept(self, key: BlockKey) -> tuple[bool, Pixels | None]:
+        """Whether a block need not be drawn, and it; None where there is no ground."""
         with self._keeping:
-            return key in self._kept
+            if key not in self._kept:
+                return False, None
+            self._kept.move_to_end(key)
+            return True, self._kept[key]
 
     def tile(self, tileset: str, suffix: str, zoom: int, column: int, row: int) -> bytes:
         """The file of a tile; where the DEM has no ground, of transparent pixels or of heights at its foot."""
-        ground = self.pyramid.ground(zoom)
-        width, height = ground.level.tile
         key = self.key(tileset, zoom, column, row)
-        drawn = self._block(key, ground)
+        return self.cut(self.block(key), key, suffix, column, row)
+
+    def cut(self, drawn: Pixels | None, key: BlockKey, suffix: str, column: int, row: int) -> bytes:
+        """That file, of a block that is drawn."""
+        width, height = self.plan.matrix.levels[key.zoom].tile
         y, x = (row - key.row) * height, (column - key.column) * width
         pixels = None if drawn is None else drawn[y : y + height, x : x + width]
         if pixels is None:
-            pixels = self._empty(tileset, (height, width))
+            pixels = self._empty(key.tileset, (height, width))
         return encoded(pixels, "webp" if suffix == "webp" else "png")
 
-    def _block(self, key: BlockKey, ground: Ground) -> Pixels | None:
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        drawn = self._drawn(key, ground)
-        with self._keeping:
-            self._kept[key] = drawn
-            while len(self._kept) > _MOST:
-                self._kept.popitem(last=False)
+    def block(self, key: BlockKey) -> Pixels | None:
+        """Pixels of a block, drawn unless they are kept; None where there is no ground."""
+        known, drawn = self.kept(key)
+        if not known:
+            drawn = self._drawn(key, self.pyramid.ground(key.zoom))
+            with self._keeping:
+                self._kept[key] = drawn
+                while len(self._kept) > _MOST:
+                    self._kept.popitem(last=False)
         return drawn
 
     def _drawn(self, key: BlockKey, ground: Ground) -> Pixels | None:

@@ -60,7 +60,7 @@ def block(look: Look, ground: Ground, corner: Corner, end: Corner) -> Pixels | N
     if not np.isfinite(heights).any():
         return None
     if look.z_factor != 1:
-        np.multiply(heights, np.float32(look.z_factor), out=heights)
+        heights = heights * np.float32(look.z_factor)
     return coloured(heights, look.encoding, math.nan if look.fill is None else look.fill)
 
 

@@ -13,7 +13,7 @@ from .._camera import Camera
 from .._engines import with_engine
 from .._vulkan_forge import _heights_with_rims
 from ._matrix import Cells, Level
-from ._source import Ground
+from ._source import Ground, Heights
 from ._style import Style
 
 _SPREAD = 0.002  # most by which the sizes of cells that are drawn as one may differ
@@ -21,6 +21,7 @@ _SQUARE = 1024  # cells a side of the matrix that are asked at once how much the
 _CELLS = 1 << 22  # samples of a DEM up to which every pixel is met exactly
 _SKY_CELLS = 1 << 21  # and up to which sky light is looked for from each
 _LEAST = 64  # cells a side below which no drawing is split
+_FEWEST = 1024  # cells that are drawn as one, be they as unlike as those about a pole in a zoom of few tiles
 _RIM = 2  # cells round all that slopes and rounding may ask for
 # Of a cell, to the south-east: four patches meet in a cell's middle, and rounding must not decide which one is seen.
 _ASIDE = 1 / 128
@@ -46,8 +47,8 @@ def picture(
     matrix: Cells, ground: Ground, style: Style, row: int, column: int, rows: int, columns: int
 ) -> Pixels | None:
     """Pixels (rows, columns, 4) of these cells, one for each; None where all are holes."""
-    known = np.isfinite(ground.part(row, column, rows, columns))
-    if not known.any():
+    known = _known(ground.part(row, column, rows, columns))
+    if known is not None and not known.any():
         return None
     parts = list(_parts(matrix, ground, style, row, column, rows, columns))
     if len(parts) == 1:
@@ -57,11 +58,21 @@ def picture(
         for part, halo in parts:
             down, right = part.row - row, part.column - column
             place = np.s_[down : down + part.rows, right : right + part.columns]
-            if known[place].any():
+            if known is None or known[place].any():
                 drawn[place] = _drawn(ground, style, part, halo)
-    if not known.all():
+    if known is not None:
         np.copyto(drawn.view(np.uint32)[..., 0], 0, where=~known)
     return drawn
+
+
+def _known(heights: Heights) -> npt.NDArray[np.bool_] | None:
+    """Where there is ground; None where everywhere is."""
+    return np.isfinite(heights) if _holed(heights) else None
+
+
+def _holed(heights: Heights) -> bool:
+    """By the least, which is NaN if one is: that needs no array beside it."""
+    return math.isnan(float(heights.min()))
 
 
 def seen(
@@ -126,7 +137,10 @@ def _alike(matrix: Cells, level: Level, row: int, column: int) -> tuple[int, int
         steepest = float(np.abs(np.diff(logs, axis=axis)).max()) * 8 / (_SQUARE - 1)
         cells = _SPREAD / max(steepest, 1e-12)
         found.append(1 << min(max(int(math.log2(max(cells, 1))), 0), _SQUARE.bit_length() - 1))
-    return found[0], found[1]
+    high, wide = found
+    while high * wide < _FEWEST:
+        high, wide = (2 * high, wide) if high <= wide else (high, 2 * wide)
+    return high, wide
 
 
 def _small_enough(ground: Ground, style: Style, piece: _Piece) -> Iterator[tuple[_Piece, _Halo]]:
@@ -155,7 +169,9 @@ def _halo(ground: Ground, style: Style, piece: _Piece) -> _Halo:
     reach = [0.0, 0.0, 0.0, 0.0]  # metres west, east, north, south
     if words["lit"] and words["shadows"]:
         inside = ground.part(piece.row, piece.column, piece.rows, piece.columns)
-        low = float(np.fmin.reduce(inside, axis=None))
+        low = float(inside.min())
+        if math.isnan(low):
+            low = float(np.fmin.reduce(inside, axis=None))
         relief = 0.0 if math.isnan(low) else max(ground.highest - low, 0.0) * words["vert_exag"]
         lowest = math.radians(max(words["altitude"] - words["sun_radius"], 0.0))
         far = relief / math.tan(lowest) if lowest > 1e-3 else math.inf
@@ -203,7 +219,8 @@ def _drawn(ground: Ground, style: Style, piece: _Piece, halo: _Halo) -> Pixels:
     west, east, north, south = halo
     rows, columns = north + piece.rows + south, west + piece.columns + east
     heights = ground.part(piece.row - north, piece.column - west, rows, columns)
-    if np.isnan(heights).any():  # each known cell is to be drawn whole
+    heights = np.require(heights, requirements=("C", "ALIGNED"))  # what came to a worker may not be
+    if _holed(heights):  # each known cell is to be drawn whole
         heights = _heights_with_rims(heights)
     dx, dy = piece.spacing
     bounds = (

@@ -17,6 +17,8 @@ from ..geo._grid import Grid
 
 Bounds = tuple[float, float, float, float]
 """(left, bottom, right, top) in coordinates."""
+STRAIGHT = ("merc", "webmerc", "eqc", "cea", "mill")
+"""Projections, by PROJ's names, whose parallels are straight and alike."""
 
 
 class Level(NamedTuple):
@@ -138,7 +140,7 @@ class Matrix(Cells):
         if self.crs.is_geographic:
             return 360.0
         name = self.crs.to_dict().get("proj")
-        return 2 * math.pi * 6378137.0 if name in ("merc", "webmerc", "eqc", "cea", "mill") else 0.0
+        return 2 * math.pi * 6378137.0 if name in STRAIGHT else 0.0
 
     @property
     def definition(self) -> str:

@@ -17,7 +17,7 @@ from ..geo._grid import Grid
 from ..geo._large import LargeDEM, staying
 from ._encode import SUFFIXES
 from ._matrix import Matrix
-from ._source import Place, place_of, within_a_turn
+from ._place import Place, place_of, within_a_turn
 from ._store import About
 from ._style import Style, key_of, style_of
 
@@ -87,9 +87,9 @@ def _zooms(zooms: Any, matrix: Matrix, place: Place) -> tuple[int, int]:
         first = max(fitting, default=min(matrix.levels))
         return first, place.native
     try:
-        if isinstance(zooms, range):
+        if isinstance(zooms, range) and abs(zooms.step) == 1:
             first, last = min(zooms), max(zooms)
-        elif np.ndim(zooms):
+        elif np.ndim(zooms) and not isinstance(zooms, range):
             first, last = (operator.index(zoom) for zoom in zooms)
         else:
             first = last = operator.index(zooms)
@@ -98,7 +98,7 @@ def _zooms(zooms: Any, matrix: Matrix, place: Place) -> tuple[int, int]:
     if isinstance(zooms, bool) or not first <= last or not {first, last} <= matrix.levels.keys():
         known = sorted(matrix.levels)
         raise InvalidInputError(
-            f"zooms must be a number, (first, last) or a range, within {known[0]} to {known[-1]} of {matrix.name}; "
+            f"zooms must be a number, (first, last) or a range of step 1, within {known[0]} to {known[-1]} of {matrix.name}; "
             f"got {shown(zooms)}; pass e.g. ({max(known[0], place.native - 4)}, {place.native}), whose last is the DEM's own"
         )
     return first, last

@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .._extras import require
-from .._vulkan_forge import InvalidInputError, OutOfMemoryError, _halved_heights
+from .._vulkan_forge import OutOfMemoryError, _halved_heights
 from ..geo._dem import DEM
 from ..geo._failures import ours
 from ..geo._large import LargeDEM
-from ._matrix import Bounds, Level, Matrix
+from ._arriving import Arriving
+from ._matrix import Level, Matrix
+from ._place import Place, looked_up
 
-_LATTICE = 33  # points a side at which a DEM's place in the matrix is looked up
 _BLOCK = 2048  # cells a side that are warped at a time
+_STRIP = 64  # rows of a coarser zoom that are made at a time: few enough for a processor's cache
 _TOLERANCE = 0.01  # cells of the DEM by which GDAL may approximate a transformation
 _IN_MEMORY = 256 << 20  # bytes; what is larger goes to a temporary file
 
@@ -34,11 +36,13 @@ class Ground(NamedTuple):
     column: int
     heights: Heights
     highest: float
-    """The greatest height; 0 where there is none."""
+    """No height is greater; 0 where there is none."""
     turn: int = 0
     """Cells once round the world, after which columns begin anew; 0 where they do not."""
     of: tuple[int, int, int, int] | None = None
     """(row, column, rows, columns) of the zoom's whole ground, if this is a part of it."""
+    arriving: Arriving | None = None
+    """If not all rows are there yet."""
 
     @property
     def whole(self) -> tuple[int, int, int, int]:
@@ -47,15 +51,17 @@ class Ground(NamedTuple):
 
     def cut(self, row: int, column: int, rows: int, columns: int) -> Ground:
         """A part that stands alone, and knows of what it is one."""
-        heights = self.part(row, column, rows, columns)
-        return self._replace(row=row, column=column, heights=heights, of=self.whole)
+        heights = np.array(self.part(row, column, rows, columns), order="C")
+        return self._replace(row=row, column=column, heights=heights, of=self.whole, arriving=None)
 
     def part(self, row: int, column: int, rows: int, columns: int) -> Heights:
-        """A copy of cells by their place in the matrix; NaN outside."""
+        """Cells by their place in the matrix, to be read alone; NaN outside."""
         down, right = row - self.row, column - self.column
         height, width = self.heights.shape
+        if self.arriving is not None:
+            self.arriving.wait(min(down + rows, height))
         if down >= 0 and right >= 0 and down + rows <= height and right + columns <= width:
-            return np.array(self.heights[down : down + rows, right : right + columns], order="C")
+            return self.heights[down : down + rows, right : right + columns]
         found = np.full((rows, columns), np.nan, np.float32)
         for turned in self._turns():
             down, right = row - self.row, column + turned - self.column
@@ -74,9 +80,16 @@ class Ground(NamedTuple):
     def any_known(self, row: int, column: int, rows: int, columns: int) -> bool:
         """Whether there is ground in cells by their place in the matrix."""
         top, bottom = max(row - self.row, 0), max(row - self.row + rows, 0)
+        if self.arriving is not None:
+            self.arriving.wait(min(bottom, len(self.heights)))
         for turned in self._turns():
             left = column + turned - self.column
-            if np.isfinite(self.heights[top:bottom, max(left, 0) : max(left + columns, 0)]).any():
+            part = self.heights[top:bottom, max(left, 0) : max(left + columns, 0)]
+            # Nearly always its middle tells.
+            if part.size and (
+                math.isfinite(part[part.shape[0] // 2, part.shape[1] // 2])
+                or np.isfinite(part).any()
+            ):
                 return True
         return False
 
@@ -91,160 +104,66 @@ class Ground(NamedTuple):
         return (0, self.turn, -self.turn) if self.turn else (0,)
 
 
-class Place(NamedTuple):
-    """Where a DEM lies in a matrix."""
-
-    bounds: Bounds
-    """In the matrix's coordinates; the right edge may lie past the matrix's own, round the world."""
-    native: int
-    """The first zoom whose cells are no larger than the DEM's anywhere."""
-
-
-def within_a_turn(dem: DEM | LargeDEM, matrix: Matrix) -> DEM | LargeDEM:
-    """The same ground with longitudes that begin between -180 and 180 degrees; of one in memory that does not hold all of
-    these, no more than once round the world."""
-    if dem.crs is None or not dem.crs.is_geographic or not matrix.round_the_world:
-        return dem
-    (west, south, east, north), near = dem.bounds, 1e-6
-    if west <= -180 + near and east >= 180 - near:
-        return dem
-    if east - west > 360 + near and isinstance(dem, DEM):
-        columns = math.floor(360 / dem.transform.a + near)
-        dem = dem.crop((west, south, west + (columns - 0.5) * dem.transform.a, north))
-    turns = math.floor((west + 180 + near) / 360)
-    return dem if turns == 0 else dem._moved(-360.0 * turns, 0.0)
-
-
-def place_of(dem: DEM | LargeDEM, matrix: Matrix) -> Place:
-    """Find it.
-
-    Raises
-    ------
-    InvalidInputError
-        The DEM has no coordinate system, or no place in the matrix.
-    """
-    if dem.crs is None:
-        raise InvalidInputError(
-            "tiles need to know where the DEM lies; got one without crs; make it with crs= and transform= or bounds="
-        )
-    x, y = _looked_up(dem.bounds, dem.crs, matrix.crs)
-    left, bottom, right, top = matrix.bounds
-    width = right - left
-    if matrix.round_the_world and dem.crs.is_geographic:
-        # Longitudes run on where coordinates begin anew.
-        longitudes, _ = _lattice(dem.bounds)
-        expected = left + width * (longitudes + 180) / 360
-        x, right = x + width * np.round((expected - x) / width), right + width
-    elif (
-        matrix.round_the_world and np.isfinite(x).any() and np.nanmax(x) - np.nanmin(x) > width / 2
-    ):
-        beyond = np.where(x < left + width / 2, x + width, x)
-        if np.nanmax(beyond) - np.nanmin(beyond) < 0.999 * (np.nanmax(x) - np.nanmin(x)):
-            x, right = beyond, right + width
-    slack = 1e-6 * width
-    with np.errstate(invalid="ignore"):
-        inside = (x > left - slack) & (x < right + slack) & (y > bottom - slack) & (y < top + slack)
-    xs, ys = x[inside], y[inside]
-    if not inside.all():
-        # Where a DEM goes on past the matrix, its own lattice may miss the rim; the matrix's lattice has it.
-        own_x, own_y = _lattice(matrix.bounds)
-        back_x, back_y = _looked_up(matrix.bounds, matrix.crs, dem.crs)
-        west, south, east, north = dem.bounds
-        with np.errstate(invalid="ignore"):
-            seen = (back_x >= west) & (back_x <= east) & (back_y >= south) & (back_y <= north)
-        xs, ys = np.append(xs, own_x[seen]), np.append(ys, own_y[seen])
-    if not len(xs):
-        raise InvalidInputError(
-            f"the DEM must lie in the matrix {matrix.name}, {matrix.crs}; got one in {dem.crs} at {dem.bounds}, of which "
-            "no part has a place there; pass another matrix="
-        )
-    first = max(left, float(xs.min()))
-    last = min(right, float(xs.max()), first + width)
-    bounds = first, max(bottom, float(ys.min())), last, min(top, float(ys.max()))
-    return Place(bounds, _native(x, y, inside, dem, matrix))
-
-
-def _native(x: Any, y: Any, inside: Any, dem: DEM | LargeDEM, matrix: Matrix) -> int:
-    steps = _LATTICE - 1
-    least = math.inf
-    for axis, cells in ((1, dem.shape[1]), (0, dem.shape[0])):
-        with np.errstate(invalid="ignore"):
-            far = np.hypot(np.diff(x, axis=axis), np.diff(y, axis=axis)) * steps / cells
-        known = np.take(inside, range(steps), axis) & np.take(inside, range(1, steps + 1), axis)
-        sizes = far[known & (far > 0)]
-        least = min(least, float(sizes.min())) if len(sizes) else least
-    for zoom, level in sorted(matrix.levels.items()):
-        if level.cell <= 1.001 * least:
-            return zoom
-    return max(matrix.levels)
-
-
-def _lattice(bounds: Bounds) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    left, bottom, right, top = bounds
-    x, y = np.meshgrid(np.linspace(left, right, _LATTICE), np.linspace(top, bottom, _LATTICE))
-    return x, y
-
-
-def _looked_up(bounds: Bounds, source: Any, target: Any) -> tuple[Any, Any]:
-    """The lattice of `bounds` in another coordinate system; NaN where there is no way."""
-    x, y = _lattice(bounds)
-    beyond = np.zeros(y.shape, bool)
-    if source.is_geographic:  # by half a cell, where a row of cells lies on a pole
-        beyond = np.abs(y) > 90 + 1e-9
-        y = np.clip(y, -90, 90)
-    warp = require("rasterio.warp", "tiles", "tiles")
-    with ours(
-        f"tiles: expected a way from {source} to {target}",
-        "pass a matrix= on the same body, or reproject the DEM first",
-    ):
-        xs, ys = warp.transform(source, target, x.ravel(), y.ravel())
-    found = np.array(xs).reshape(x.shape), np.array(ys).reshape(x.shape)
-    lost = beyond | ~(np.isfinite(found[0]) & np.isfinite(found[1]))
-    for part in found:
-        part[lost] = np.nan
-    return found
-
-
-def resampled(dem: DEM | LargeDEM, matrix: Matrix, place: Place, zoom: int, folder: str) -> Ground:
+def resampled(
+    dem: DEM | LargeDEM,
+    matrix: Matrix,
+    place: Place,
+    zoom: int,
+    folder: str,
+    arriving: Arriving | None = None,
+) -> Ground:
     """The DEM bilinearly at cells of `zoom`, which are to be no larger than its own.
 
-    Blocks are cut out of one grid, so that no tile knows in which block it was made.
+    Blocks are cut out of one grid, so that no tile knows in which block it was made. With `arriving`, rows of a DEM in
+    memory come while those that are there are looked at.
     """
-    warp = require("rasterio.warp", "tiles", "tiles")
     level = matrix.levels[zoom]
     row, column, rows, columns = level.window(place.bounds, round_the_world=matrix.round_the_world)
     heights = _room((rows, columns), folder)
-    holed = not isinstance(dem, DEM) or bool(np.isnan(dem.data).any())
-    with ours("tiles: expected to warp the DEM to the matrix", "pass another matrix="):
-        for top in range(0, rows, _BLOCK):
-            for left in range(0, columns, _BLOCK):
-                part = heights[top : top + _BLOCK, left : left + _BLOCK]
-                block = np.full(part.shape, np.nan, np.float32)
-                target = level.transform(row + top, column + left)
-                known = _beneath(dem, matrix, target, part.shape)
-                if known is None:
-                    part[:] = block
-                    continue
-                warp.reproject(
-                    known.data,
-                    block,
-                    src_transform=known.transform,
-                    src_crs=known.crs,
-                    # GDAL is three times as fast where it need not look for holes.
-                    src_nodata=math.nan if holed else None,
-                    dst_transform=target,
-                    dst_crs=matrix.crs,
-                    dst_nodata=math.nan if holed else None,
-                    init_dest_nodata=False,  # all is NaN before
-                    resampling=warp.Resampling.bilinear,
-                    tolerance=_TOLERANCE,
-                    num_threads=os.cpu_count() or 1,
-                    XSCALE=1.0,  # else GDAL guesses a scale for each block, and blocks differ
-                    YSCALE=1.0,
-                )
-                part[:] = block
     turn = level.tile[0] * level.tiles[0] if matrix.round_the_world else 0
-    return Ground(level, row, column, heights, _highest(heights), turn)
+    ground = Ground(level, row, column, heights, 0.0, turn)
+    if arriving is None or not isinstance(dem, DEM):
+        for _ in _warped(dem, matrix, ground):
+            pass
+        return ground._replace(highest=_highest(heights))
+    arriving.begin(_warped(dem, matrix, ground))
+    # A mean of heights is no higher than these.
+    return ground._replace(highest=_highest(dem.data), arriving=arriving)
+
+
+def _warped(dem: DEM | LargeDEM, matrix: Matrix, ground: Ground) -> Iterator[int]:
+    """Fill the heights of a zoom; how many rows are there, again and again."""
+    warp = require("rasterio.warp", "tiles", "tiles")
+    rows, columns = ground.heights.shape
+    holed = not isinstance(dem, DEM) or bool(np.isnan(dem.data).any())
+    for top in range(0, rows, _BLOCK):
+        for left in range(0, columns, _BLOCK):
+            part = ground.heights[top : top + _BLOCK, left : left + _BLOCK]
+            target = ground.level.transform(ground.row + top, ground.column + left)
+            with ours("tiles: expected to warp the DEM to the matrix", "pass another matrix="):
+                known = _beneath(dem, matrix, target, part.shape)
+                block = np.full(part.shape, np.nan, np.float32)
+                if known is not None:
+                    warp.reproject(
+                        known.data,
+                        block,
+                        src_transform=known.transform,
+                        src_crs=known.crs,
+                        # GDAL is three times as fast where it need not look for holes.
+                        src_nodata=math.nan if holed else None,
+                        dst_transform=target,
+                        dst_crs=matrix.crs,
+                        dst_nodata=math.nan if holed else None,
+                        init_dest_nodata=False,  # all is NaN before
+                        resampling=warp.Resampling.bilinear,
+                        tolerance=_TOLERANCE,
+                        num_threads=os.cpu_count() or 1,
+                        XSCALE=1.0,  # else GDAL guesses a scale for each block, and blocks differ
+                        YSCALE=1.0,
+                    )
+            part[:] = block
+            yield top
+        yield min(top + _BLOCK, rows)
 
 
 def _beneath(
@@ -253,7 +172,7 @@ def _beneath(
     """What of the DEM a block of the matrix lies on, in memory; None if nothing."""
     left, top = target.c, target.f
     right, bottom = left + shape[1] * target.a, top + shape[0] * target.e
-    x, y = _looked_up((left, bottom, right, top), matrix.crs, dem.crs)
+    x, y = looked_up((left, bottom, right, top), matrix.crs, dem.crs)
     if not np.isfinite(x).any():
         return None
     west, south, east, north = dem.bounds
@@ -277,11 +196,15 @@ def _beneath(
 
 
 def grounds(
-    dem: DEM | LargeDEM, matrix: Matrix, place: Place, zooms: tuple[int, int]
+    dem: DEM | LargeDEM,
+    matrix: Matrix,
+    place: Place,
+    zooms: tuple[int, int],
+    arriving: Arriving | None = None,
 ) -> Iterator[Ground]:
-    """The ground of each zoom, the finest first."""
+    """The ground of each zoom, the finest first; of that rows may still be `arriving`."""
     zoom, folder = max(zooms[1], place.native), tempfile.gettempdir()
-    ground = resampled(dem, matrix, place, zoom, folder)
+    ground = resampled(dem, matrix, place, zoom, folder, arriving)
     while True:
         if zoom <= zooms[1]:
             yield ground
@@ -305,9 +228,10 @@ def _halved(ground: Ground, level: Level, folder: str) -> Ground:
     row, column = ground.row // 2, ground.column // 2
     shape = (ground.row + rows + 1) // 2 - row, (ground.column + columns + 1) // 2 - column
     heights = _room(shape, folder)
-    for top in range(0, shape[0], 512):
-        count = min(512, shape[0] - top)
+    for top in range(0, shape[0], _STRIP):
+        count = min(_STRIP, shape[0] - top)
         four = ground.part(2 * (row + top), 2 * column, 2 * count, 2 * shape[1])
+        four = np.ascontiguousarray(four)
         heights[top : top + count] = _halved_heights(four)
     turn = level.tile[0] * level.tiles[0] if ground.turn else 0
     return Ground(level, row, column, heights, _highest(heights), turn)
@@ -318,6 +242,8 @@ def _averaged(ground: Ground, level: Level, folder: str) -> Ground:
     warp = require("rasterio.warp", "tiles", "tiles")
     crs = require("rasterio.crs", "tiles", "tiles").CRS.from_epsg(3857)  # any: both are in one
     rows, columns = ground.heights.shape
+    if ground.arriving is not None:
+        ground.arriving.wait(rows)
     fine = ground.level
     left, top = fine.left + ground.column * fine.cell, fine.top - ground.row * fine.cell
     bounds = left, top - rows * fine.cell, left + columns * fine.cell, top

@@ -103,7 +103,7 @@ class _Folder:
 
     def __init__(self, path: Path, about: About) -> None:
         self._path, self._about = path, about
-        self._made: set[Path] = set()
+        self._made: set[str] = set()
         self._listing = self._checked()
 
     def _checked(self) -> dict[str, Any]:
@@ -157,20 +157,25 @@ class _Folder:
             not self._made
         ):  # the style before the first tile: what stops half-way is known for what it is
             self._path.mkdir(parents=True, exist_ok=True)
-            self._whole(self._path / _LISTING, json.dumps(self._listing, indent=2).encode() + b"\n")
-        folder = self._path / str(zoom) / str(column)
+            listing = json.dumps(self._listing, indent=2).encode() + b"\n"
+            self._whole(str(self._path), _LISTING, listing)
+        folder = os.path.join(self._path, str(zoom), str(column))
         if folder not in self._made:
-            folder.mkdir(parents=True, exist_ok=True)
+            os.makedirs(folder, exist_ok=True)
             self._made.add(folder)
-        self._whole(folder / f"{row}.{self._about.suffix}", data)
+        self._whole(folder, f"{row}.{self._about.suffix}", data)
 
-    def _whole(self, target: Path, data: bytes) -> None:
-        draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    def _whole(self, folder: str, name: str, data: bytes) -> None:
+        draft = os.path.join(folder, f".{name}.{os.getpid()}.part")
         try:
-            draft.write_bytes(data)
-            os.replace(draft, target)
+            with open(draft, "wb", buffering=0) as file:
+                written = file.write(data)
+                while written < len(data):
+                    written += file.write(data[written:])
+            os.replace(draft, os.path.join(folder, name))
         except BaseException:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(draft)
             raise
 
 

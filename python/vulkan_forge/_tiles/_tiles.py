@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from .._numbers import finite, shown, text
 from .._paths import path_of
 from .._vulkan_forge import InvalidInputError
+from ._arriving import Arriving
 from ._block import Corner, Look, block, blocks, tiles_in, tiles_of_block
 from ._draw import Pixels
 from ._encode import HEIGHTS, encoded, encoding_of
@@ -187,15 +188,16 @@ def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
     pool = ThreadPoolExecutor(os.cpu_count() or 1, "vulkan_forge tiles")
     drawing = ThreadPoolExecutor(_AT_ONCE, "vulkan_forge blocks")
     ahead = ThreadPoolExecutor(1, "vulkan_forge ground")
+    arriving = Arriving()
     try:
-        making = grounds(plan.dem, plan.matrix, plan.place, plan.zooms)
-        # The first takes longest: on this thread, so that an interrupt is seen between its blocks.
+        making = grounds(plan.dem, plan.matrix, plan.place, plan.zooms, arriving)
         ground = next(making, None)
         while ground is not None:
             made = ahead.submit(next, making, None)  # while this one is drawn
             yield from _cut(ground, look, pool, drawing)
             ground = made.result()
     finally:
+        arriving.stop()
         ahead.shutdown(wait=True, cancel_futures=True)
         drawing.shutdown(wait=True, cancel_futures=True)
         pool.shutdown(wait=True, cancel_futures=True)

@@ -140,9 +140,9 @@ class DEM(Raster):
         data = np.ascontiguousarray(self._data[row : row + rows, column : column + columns])
         return self._made(data, self._grid.part(row, column, rows, columns), self)
 
-    def _moved(self, x: float, y: float) -> DEM:
-        """The same ground so far to the east and north, in units of `crs`; no copy of the heights."""
-        return self._made(self._data, self._grid.moved(x, y), self)
+    def _moved(self, x: float, y: float, crs: Any = None) -> DEM:
+        """The same ground so far to the east and north, in units of `crs`, in which it lies then; no copy of the heights."""
+        return self._made(self._data, self._grid.moved(x, y, crs), self)
 
     def reproject(
         self, crs: Any = None, *, resolution: float | None = None, resampling: str = "bilinear"

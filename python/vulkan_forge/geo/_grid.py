@@ -132,10 +132,10 @@ class Grid:
         """The same with cell sizes of the caller's own."""
         return Grid(self.shape, self.corner, self.cell, self.crs, spacing)
 
-    def moved(self, x: float, y: float) -> Grid:
-        """The same so far to the east and north, in units of `crs`."""
+    def moved(self, x: float, y: float, crs: Any = None) -> Grid:
+        """The same so far to the east and north, in units of `crs`; in another system, if that is given."""
         corner = self.corner[0] + x, self.corner[1] + y
-        grid = Grid(self.shape, corner, self.cell, self.crs)
+        grid = Grid(self.shape, corner, self.cell, self.crs if crs is None else crs)
         return grid.with_spacing(self.spacing) if self.stated else grid
 
     def part(self, row: int, column: int, rows: int, columns: int) -> Grid:

@@ -279,10 +279,10 @@ class LargeDEM(OnGrid):
         heights = self._read(row, column, rows, columns)
         return DEM._made(heights, self._grid.part(row, column, rows, columns), self)
 
-    def _moved(self, x: float, y: float) -> LargeDEM:
-        """The same ground so far to the east and north, in units of `crs`; the source is the same."""
+    def _moved(self, x: float, y: float, crs: Any = None) -> LargeDEM:
+        """The same ground so far to the east and north, in units of `crs`, in which it lies then; the source is the same."""
         other = copy.copy(self)
-        other._grid = self._grid.moved(x, y)
+        other._grid = self._grid.moved(x, y, crs)
         return other
 
     def __copy__(self) -> LargeDEM:

@@ -80,6 +80,8 @@ def _read(dataset: Any, index: Any, cells: Cells, shape: tuple[int, int], masked
     rasterio = require("rasterio", "geo", "a rasterio dataset")
     window = rasterio.windows.Window(cells.column, cells.row, cells.columns, cells.rows)
     out_shape = (len(index), *shape) if isinstance(index, list) else shape
+    # What only NaN marks needs no mask, which takes longer than the heights.
+    masked = masked and not (shape == cells[2:] and _marked_by_nan(dataset, index))
     with ours(f"{dataset.name}: expected a whole raster", "fetch the file again", ImageFileError):
         return dataset.read(
             index,
@@ -88,6 +90,14 @@ def _read(dataset: Any, index: Any, cells: Cells, shape: tuple[int, int], masked
             masked=masked,
             resampling=rasterio.enums.Resampling.average,
         )
+
+
+def _marked_by_nan(dataset: Any, index: Any) -> bool:
+    if isinstance(index, list):
+        return False
+    flags = [flag.name for flag in dataset.mask_flag_enums[index - 1]]
+    mark = dataset.nodatavals[index - 1]
+    return flags == ["nodata"] and mark is not None and math.isnan(mark)
 
 
 def _averaged(

@@ -199,7 +199,8 @@ def _texts(features: Features, text: Any) -> list[str]:
 def _said(value: Any) -> str:
     if is_missing(value):
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return "" if text.isspace() else text  # blanks alone would take room
 
 
 def _sizes(features: Features, size: Any) -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .._numbers import items, shown
 from .._vulkan_forge import InvalidInputError
-from ._columns import by_row
+from ._columns import by_row, is_missing
 from ._features import Features
 from ._lengths import Length, parse_length
 from ._shapes import said
@@ -54,7 +54,14 @@ def lengths(features: Features, value: Any, word: str) -> Lengths:
     if values is None:
         return Lengths((parse_length(value, word),))
     found = []
-    for row, item in enumerate(values.tolist()):
+    listed = values.tolist()
+    missing = np.flatnonzero([is_missing(item) for item in listed])
+    if len(missing):
+        raise InvalidInputError(
+            f"{word} must be a length in each row; got {shown(listed[missing[0]])} in {said(missing)}; fill these in, or leave the "
+            "rows out"
+        )
+    for row, item in enumerate(listed):
         try:
             found.append(parse_length(item, word))
         except InvalidInputError as error:

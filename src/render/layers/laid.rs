@@ -15,8 +15,8 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use std::sync::{Arc, Weak};
 
 /// How far, in pixels across and down, a mark's place is seen from where it is at most. Those of
-/// sizes in pixels are drawn around that very place, `shaders/include/sighting.glsl`. Those in metres
-/// lie where rays end, and cells that are met as a whole are higher than their ground.
+/// sizes in pixels are drawn around that very place (`shaders/include/sighting.glsl`), but for
+/// rounding. Those in metres lie where rays end.
 const OFF_IN_PIXELS: [f64; 2] = [0.02; 2];
 const OFF_IN_METRES: [f64; 2] = [0.3, 1.0];
 

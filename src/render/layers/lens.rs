@@ -3,7 +3,7 @@
 use super::spots::Spot;
 use crate::render::extent::Extent;
 use crate::scene::Rays;
-use crate::scene::vector::{Vec3, cross, dot};
+use crate::scene::vector::{Vec3, cross, dot, length};
 
 /// Cells of depth that count as before the eye.
 const LEAST_DEPTH: f64 = 1e-3;
@@ -16,6 +16,8 @@ pub(super) struct Lens {
     parallel: bool,
     least_depth: f64,
     size: [f64; 2],
+    /// Cells that a pixel is wide: at once, and for each unit of depth.
+    pixel: [f64; 2],
 }
 
 /// How far around its place a mark may lie.
@@ -64,7 +66,14 @@ impl Lens {
             parallel,
             least_depth: LEAST_DEPTH * east.min(south),
             size: size.map(f64::from),
+            pixel: [rays.origin_dy, rays.direction_dy].map(|way| length(way) / east.min(south)),
         }
+    }
+
+    /// How many cells a pixel is wide there.
+    pub(super) fn pixel_at(&self, spot: &Spot) -> f64 {
+        let [.., depth] = self.seen([spot.at[0], spot.at[1], f64::from(spot.height.middle)]);
+        self.pixel[0] + self.pixel[1] * depth
     }
 
     fn seen(&self, [x, y, z]: Vec3) -> Seen {

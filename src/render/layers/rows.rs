@@ -1,7 +1,7 @@
 //! Which marks may lie on each row of eight pixels of a picture: lists, the topmost first.
 
 use super::lens::{Lens, Pixels, Reach};
-use super::spots::Spots;
+use super::spots::{Spot, Spots};
 use super::together::{cores, side_by_side};
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::{Lent, MemoryUse};
@@ -61,7 +61,8 @@ impl Marks {
             let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
             let mut marks = Self::default();
             for spot in spots.all[range].iter().rev() {
-                if let Some(seen) = lens.pixels_of(spot, reach) {
+                let height = spots.height(spot, lens.pixel_at(spot));
+                if let Some(seen) = lens.pixels_of(&Spot { height, ..*spot }, reach) {
                     marks.push(spot.item, seen);
                 }
             }
@@ -106,8 +107,8 @@ fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usiz
 }
 
 impl Lists {
-    /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` entries in
-    /// all.
+    /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` entries
+    /// in all.
     pub(super) fn of(
         marks: Arc<Vec<Marks>>,
         (rows, across): (Range<u32>, usize),

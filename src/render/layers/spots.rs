@@ -13,6 +13,9 @@ const TOGETHER: usize = 16_384;
 /// Samples along a side of what is read together of a DEM that is not in memory.
 const SQUARE: usize = 256;
 
+/// Pixels around a mark whose far cells may have it seem higher.
+const AROUND: f64 = 3.0;
+
 /// A mark on the ground.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
@@ -28,6 +31,8 @@ pub(super) struct Spots {
     pub(super) all: Vec<Spot>,
     /// Cells around each that it may cover.
     pub(super) beside: f64,
+    /// The ground under all of them, if that matters beyond their own.
+    surface: Option<Surface>,
 }
 
 /// Finds the heights of spots on a DEM that is not in memory, of which what was kept tells no more
@@ -74,7 +79,8 @@ impl Spots {
             }
         }
         let mut all = Vec::new();
-        if let Some(surface) = Surface::under(terrain, corners, interrupted)? {
+        let surface = Surface::under(terrain, corners, beside > 0.0, interrupted)?;
+        if let Some(surface) = &surface {
             let groups = side_by_side(marks.len().div_ceil(TOGETHER), interrupted, |group| {
                 let first = group * TOGETHER;
                 let own = &marks[first..marks.len().min(first + TOGETHER)];
@@ -91,6 +97,16 @@ impl Spots {
         if let (Some(sheets), true) = (&terrain.sheets, beside == 0.0) {
             sound(&mut all, sheets.windows(), interrupted)?;
         }
-        Ok(Self { all, beside })
+        let surface = surface.filter(|_| beside > 0.0).map(Surface::coarse);
+        Ok(Self { all, beside, surface })
+    }
+
+    /// How high the ground is that a mark may be seen on, where a pixel is so many cells wide: what
+    /// is in metres lies where rays end, and these may meet cells that are no wider than that, and
+    /// higher than the ground in them.
+    pub(super) fn height(&self, spot: &Spot, pixel: f64) -> Height {
+        let wide = self.surface.as_ref().filter(|_| pixel >= 1.0);
+        wide.and_then(|surface| surface.height(spot.at, self.beside + AROUND * pixel))
+            .unwrap_or(spot.height)
     }
 }

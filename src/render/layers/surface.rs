@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// Samples, or cells of a survey, that are looked at around a wide mark; under a wider one the
 /// ground may be any.
 const MOST_LOOKED_AT: usize = 4096;
+/// Samples along a side of those that are looked at as one around a mark that is wider than a few.
+const BLOCK: usize = 8;
+const WIDER: usize = 3 * BLOCK;
 
 /// Heights over columns and rows of a DEM.
 pub(super) struct Surface {
@@ -21,7 +24,11 @@ pub(super) struct Surface {
 }
 
 enum Heights {
-    Samples(Vec<f32>),
+    Samples {
+        heights: Vec<f32>,
+        /// Least and greatest of blocks of them; none where all marks are narrow.
+        blocks: Vec<[f32; 2]>,
+    },
     /// Of a DEM that is not in memory.
     Surveyed(Arc<Survey>),
 }
@@ -34,10 +41,12 @@ pub(super) struct Height {
 }
 
 impl Surface {
-    /// Those of the DEM between two places, in columns and rows; None where these are beside it.
+    /// Those of the DEM between two places, in columns and rows, for marks that may be `wide`; None
+    /// where these are beside it.
     pub(super) fn under(
         terrain: &Terrain,
         [low, high]: [[f64; 2]; 2],
+        wide: bool,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let all = terrain.size();
@@ -53,10 +62,12 @@ impl Surface {
         let size = [end[0] - first[0], end[1] - first[1]];
         let kind = match &terrain.sheets {
             Some(sheets) => Heights::Surveyed(sheets.survey().clone()),
-            None => Heights::Samples(terrain.read_heights(
-                [first[0], first[1], size[0], size[1]].map(|side| side as u32),
-                interrupted,
-            )?),
+            None => {
+                let window = [first[0], first[1], size[0], size[1]].map(|side| side as u32);
+                let heights = terrain.read_heights(window, interrupted)?;
+                let blocks = if wide { blocks_of(&heights, size[0]) } else { Vec::new() };
+                Heights::Samples { heights, blocks }
+            }
         };
         Ok(Some(Self { first, size, range: terrain.extent.range, kind }))
     }
@@ -71,7 +82,18 @@ impl Surface {
         let mut heights = try_zeros(size[0] * size[1], "the ground under a layer's marks")?;
         windows.read([first[0], first[1], size[0], size[1]], &mut heights)?;
         let range = [f32::NEG_INFINITY, f32::INFINITY];
-        Ok(Self { first, size, range, kind: Heights::Samples(heights) })
+        let kind = Heights::Samples { heights, blocks: Vec::new() };
+        Ok(Self { first, size, range, kind })
+    }
+
+    /// Only what is known of blocks, where those are.
+    pub(super) fn coarse(mut self) -> Self {
+        if let Heights::Samples { heights, blocks } = &mut self.kind
+            && !blocks.is_empty()
+        {
+            *heights = Vec::new();
+        }
+        self
     }
 
     /// At a place, in columns and rows, and so many cells `beside` it; None where there is no
@@ -100,8 +122,23 @@ impl Surface {
                     tops.zip(lows).map(range)
                 }))
             }
-            Heights::Samples(heights) => {
-                if (high[0] - low[0] + 1) * (high[1] - low[1] + 1) > MOST_LOOKED_AT {
+            Heights::Samples { heights, blocks } => {
+                let [across, down] = [0, 1].map(|axis: usize| high[axis] - low[axis] + 1);
+                let wide = across.max(down) > WIDER || heights.is_empty();
+                if wide && !blocks.is_empty() {
+                    let width = self.size[0].div_ceil(BLOCK);
+                    let [columns, rows] =
+                        [0, 1].map(|axis: usize| low[axis] / BLOCK..high[axis] / BLOCK + 1);
+                    if columns.len() * rows.len() > MOST_LOOKED_AT {
+                        return Self::of([self.range].into_iter());
+                    }
+                    let row = |row: usize| {
+                        let own = row * width + columns.start..row * width + columns.end;
+                        blocks.get(own).unwrap_or_default().iter().copied()
+                    };
+                    return Self::of(rows.flat_map(row));
+                }
+                if across * down > MOST_LOOKED_AT {
                     return Self::of([self.range].into_iter());
                 }
                 if beside == 0.0
@@ -162,9 +199,28 @@ impl Surface {
     }
 }
 
+/// Least and greatest of each block; of one that is all hole none.
+fn blocks_of(heights: &[f32], columns: usize) -> Vec<[f32; 2]> {
+    let wide = columns.div_ceil(BLOCK);
+    let mut blocks = Vec::with_capacity(wide * heights.len().div_ceil(columns * BLOCK));
+    for rows in heights.chunks(columns * BLOCK) {
+        let first = blocks.len();
+        blocks.resize(first + wide, [f32::INFINITY, f32::NEG_INFINITY]);
+        for row in rows.chunks(columns) {
+            for (block, own) in blocks[first..].iter_mut().zip(row.chunks(BLOCK)) {
+                // Of two numbers `min` and `max` take the one that is there.
+                *block = own
+                    .iter()
+                    .fold(*block, |[low, high], height| [low.min(*height), high.max(*height)]);
+            }
+        }
+    }
+    blocks
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Height, Heights, Surface};
+    use super::{Height, Heights, Surface, blocks_of};
     use crate::error::Result;
     use crate::scene::survey::Plan;
     use crate::scene::{Survey, Windows};
@@ -172,19 +228,19 @@ mod tests {
 
     fn surface(side: usize, heights: impl Fn(usize, usize) -> f32) -> Surface {
         let samples = (0..side).flat_map(|row| (0..side).map(move |column| (column, row)));
-        let samples = samples.map(|(column, row)| heights(column, row)).collect();
+        let samples: Vec<f32> = samples.map(|(column, row)| heights(column, row)).collect();
         Surface {
             first: [2, 1],
             size: [side; 2],
             range: [-50.0, 50.0],
-            kind: Heights::Samples(samples),
+            kind: Heights::Samples { heights: samples, blocks: Vec::new() },
         }
     }
 
     #[test]
     fn ground_under_a_mark_is_as_high_as_told() {
         let surface = surface(9, |column, row| ((column * 37 + row * 91) % 23) as f32);
-        let Heights::Samples(heights) = &surface.kind else { unreachable!() };
+        let Heights::Samples { heights, .. } = &surface.kind else { unreachable!() };
         let places = [[5.3, 4.2], [2.0, 1.0], [10.0, 9.0], [9.9, 1.4]];
         for at in places {
             let Some(exact) = surface.height(at, 0.0) else { unreachable!() };
@@ -208,6 +264,26 @@ mod tests {
         let any = Some(Height { middle: 0.0, off: 50.0 });
         assert_eq!(surface.height([36.0, 36.0], 1e9), any);
         assert!(surface.height([36.0, 36.0], 30.0).is_some_and(|height| height.off < 12.0));
+    }
+
+    #[test]
+    fn under_wide_marks_blocks_hold_what_samples_do() {
+        let hole = |column: usize, row: usize| {
+            if column % 11 == 4 { f32::NAN } else { ((column * 37 + row * 91) % 83) as f32 - 40.0 }
+        };
+        let (exact, mut blocked) = (surface(70, hole), surface(70, hole));
+        if let Heights::Samples { heights, blocks } = &mut blocked.kind {
+            *blocks = blocks_of(heights, 70);
+        }
+        for at in [[2.0, 1.0], [30.5, 44.2], [71.0, 70.0]] {
+            for beside in [0.4, 9.0, 13.0, 25.0] {
+                let [exact, wide] = [&exact, &blocked].map(|own| own.height(at, beside));
+                let (Some(exact), Some(wide)) = (exact, wide) else { unreachable!() };
+                assert!(wide.middle - wide.off <= exact.middle - exact.off + 1e-4);
+                assert!(wide.middle + wide.off >= exact.middle + exact.off - 1e-4);
+                assert!(beside > 10.0 || wide == exact);
+            }
+        }
     }
 
     struct Raster;

@@ -1,9 +1,10 @@
 //! Drawing with sheets: again until none is missed, and in parts where not all that are needed have
 //! room at a time.
 //!
-//! A picture is drawn in strips, so that little is drawn again. When one misses sheets, a few tiles
-//! of the whole band are drawn for their own: they find nearly all that it needs, level by level,
-//! for a sixteenth of what drawing it takes.
+//! A picture is drawn in strips, or blocks, so that little is drawn again. When one misses sheets, a
+//! few tiles of the whole band are drawn for their own: they find nearly all that it needs, level by
+//! level, for a sixteenth of what drawing it takes. If that is more than there is room for, each
+//! block has a few of its own tiles drawn first.
 
 use super::Settled;
 use crate::error::{Error, Result};
@@ -52,6 +53,14 @@ pub(in crate::render) enum Tiles {
 }
 
 impl Tiles {
+    /// Columns and rows of tiles that are drawn of so many, at most.
+    pub(in crate::render) fn most_of(self, [columns, rows]: [u32; 2]) -> [u32; 2] {
+        match self {
+            Self::All => [columns, rows],
+            Self::Few { .. } => [columns.div_ceil(8), rows.div_ceil(2)],
+        }
+    }
+
     /// Bits of a tile's column and row, and what they are in tiles that are drawn. Ground that is
     /// seen at a low angle changes from row to row: fewer are left out there.
     pub(in crate::render) fn chosen(self) -> [[u32; 2]; 2] {
@@ -68,20 +77,37 @@ pub(in crate::render) struct Whole {
     pub(in crate::render) region: Region,
     /// Parts are halved at multiples of this.
     pub(in crate::render) least: u32,
-    /// Of a picture, the rows of a strip; what is no picture has no tiles to look over first.
-    pub(in crate::render) strip: Option<u32>,
+    /// Of a picture, columns and rows of what is drawn at a time; what is no picture has no tiles to
+    /// look over first.
+    pub(in crate::render) block: Option<[u32; 2]>,
+}
+
+/// Of what a few tiles are drawn next, when something is missed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Whole,
+    Each,
+    None,
 }
 
 impl Whole {
-    /// Its strips, the last one first.
-    fn strips(&self) -> Vec<Region> {
+    /// Its blocks, the last one first.
+    fn blocks(&self) -> Vec<Region> {
         let Region { rows, columns } = &self.region;
-        let high = self.strip.unwrap_or(rows.end - rows.start).max(1) as usize;
-        let strips = rows.clone().step_by(high).map(|first| Region {
-            rows: first..rows.end.min(first.saturating_add(high as u32)),
-            columns: columns.clone(),
+        let all = [columns.end - columns.start, rows.end - rows.start];
+        let [wide, high] = self.block.unwrap_or(all).map(|side| side.max(1));
+        let pieces = |side: &Range<u32>, step: u32| {
+            let end = side.end;
+            side.clone()
+                .step_by(step as usize)
+                .map(move |first| first..end.min(first.saturating_add(step)))
+        };
+        let blocks = pieces(rows, high).flat_map(|rows| {
+            pieces(columns, wide).map(move |columns| Region { rows: rows.clone(), columns })
         });
-        strips.rev().collect()
+        let mut blocks: Vec<_> = blocks.collect();
+        blocks.reverse();
+        blocks
     }
 }
 
@@ -108,31 +134,43 @@ impl Terrain {
             }
             Ok((drawn, settled))
         };
-        let mut looked_over = whole.strip.is_none();
-        let mut parts = whole.strips();
+        let mut look = if whole.block.is_some() { Look::Whole } else { Look::None };
+        let mut parts = whole.blocks();
         while let Some(part) = parts.pop() {
             sheets.begin();
+            let mut looked_over = false;
             loop {
                 match settle(&part, Tiles::All)? {
                     (drawn, Settled::Complete) => {
                         take(&part, drawn)?;
                         break;
                     }
-                    (_, Settled::TooMany) => {
-                        let halves = part.halves(whole.least).ok_or_else(|| self.no_room())?;
-                        parts.extend(halves.into_iter().rev());
-                        break;
-                    }
-                    (_, Settled::Again) if looked_over => {}
+                    (_, Settled::Again) if looked_over || look == Look::None => continue,
                     (_, Settled::Again) => {
-                        looked_over = true;
+                        let of = if look == Look::Whole { &whole.region } else { &part };
                         let mut turn = 0;
-                        while settle(&whole.region, Tiles::Few { turn })?.1 == Settled::Again {
-                            turn += 1;
-                        }
+                        let settled = loop {
+                            match settle(of, Tiles::Few { turn })?.1 {
+                                Settled::Again => turn += 1,
+                                settled => break settled,
+                            }
+                        };
                         sheets.begin();
+                        looked_over = look == Look::Each;
+                        let too_many = settled == Settled::TooMany;
+                        if look == Look::Whole {
+                            look = if too_many { Look::Each } else { Look::None };
+                            continue;
+                        }
+                        if !too_many {
+                            continue;
+                        }
                     }
+                    (_, Settled::TooMany) => {}
                 }
+                let halves = part.halves(whole.least).ok_or_else(|| self.no_room())?;
+                parts.extend(halves.into_iter().rev());
+                break;
             }
         }
         Ok(())
@@ -174,16 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn strips_cover_all_of_it_from_the_top() {
+    fn blocks_cover_all_of_it_from_the_top() {
         let region = Region { rows: 16..133, columns: 0..50 };
-        for strip in [Some(8), Some(48), Some(500), None] {
-            let mut strips = Whole { region: region.clone(), least: 8, strip }.strips();
-            let mut next = 16;
-            while let Some(part) = strips.pop() {
-                assert!(part.rows.start == next && part.columns == region.columns);
-                next = part.rows.end;
+        for block in [Some([50, 8]), Some([16, 48]), Some([500, 500]), Some([8, 200]), None] {
+            let mut blocks = Whole { region: region.clone(), least: 8, block }.blocks();
+            let mut next = [0, 16];
+            while let Some(Region { rows, columns }) = blocks.pop() {
+                assert_eq!([columns.start, rows.start], next, "{block:?}");
+                next = if columns.end == 50 { [0, rows.end] } else { [columns.end, rows.start] };
             }
-            assert_eq!(next, 133);
+            assert_eq!(next, [0, 133]);
         }
     }
 }
