@@ -10,10 +10,9 @@
 //! 4. `picture.comp` for every ray. With layers on the ground, 2 and 4 list the pixels on which the
 //!    layers' map has more than one colour. For these come `layer.comp`, once for each part of a
 //!    layer, and `picture.comp` again for the colours.
-//! 5. With things over the ground: `things_seen.comp` for every ray; for those that see one, or
-//!    ground in the shadow of some, `things_light.comp` and `picture.comp`. For those that see
-//!    something through one: these two and `things_next.comp` again and again, and
-//!    `things_over.comp`.
+//! 5. With things over the ground: `things_seen.comp` for every ray; `things_light.comp` and
+//!    `picture.comp` for those that see one, or ground in shadow of some; for what is seen through
+//!    one these two and `things_next.comp`, as often as there is any, and `things_over.comp`.
 //! 6. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
