@@ -2,9 +2,9 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_GOOGLE_include_directive : require
 
-// How deep the far cells of one level, or the DEM's samples, lie in shadow, in one sweep away from the sun: row 0 is the
-// one towards it, and a ray from it moves `drift` columns left on each row. Rows and columns are
-// those of the level, or the other way round, from either end.
+// How deep the far cells of one level, or the DEM's samples, lie in shadow, in one sweep away from
+// the sun: row 0 is the one towards it, and a ray from it moves `drift` columns left on each row.
+// Rows and columns are those of the level, or the other way round, from either end.
 //
 // With DISC it is how far the horizon rises before a sun that is a disc, in one vertical plane:
 // rays from its lowest and highest point are followed together, each knows what it has grazed last,

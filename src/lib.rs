@@ -7,6 +7,7 @@
 //! right-handed in metres, x east, y north, z up, its origin at the DEM's centre. Angles are
 //! degrees at the border; an azimuth is the compass bearing from which a thing is seen or lit.
 
+mod cores;
 pub mod error;
 #[allow(unsafe_code)]
 pub mod gpu;

@@ -7,6 +7,9 @@ import xml.etree.ElementTree as Xml
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from vulkan_forge._map._lettering import PLAIN
+from vulkan_forge._map._marks import Box, Text
+from vulkan_forge._map._scalebar import ScaleBar
 
 pytestmark = pytest.mark.gpu
 UTM = "EPSG:32632"
@@ -368,3 +371,10 @@ def test_maps_from_the_shell(dem, tmp_path):
         assert out.stat().st_size > 1000
     assert main(["map", str(tmp_path / "dem.tif"), str(tmp_path / "x.png"), "--size", "90"]) == 2
     assert main(["map", str(tmp_path / "dem.tif"), str(tmp_path / "x.gif")]) == 1
+
+
+def test_bars_have_a_number_in_their_middle_where_parts_meet_there():
+    for metres, said in ((1, "0 5 10"), (2, "0 10 20"), (5, "0 50")):
+        marks = ScaleBar("m", 0.25 * metres, True, PLAIN).marks(Box(0, 0, 60, 12), 3.0)
+        texts = [mark.text for mark in marks if isinstance(mark, Text) and mark.text.isdigit()]
+        assert " ".join(texts) == said

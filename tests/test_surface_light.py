@@ -128,20 +128,67 @@ def test_no_shadow_of_a_facet_on_a_convex_hill():
     assert hidden.mean() < 0.002, hidden.mean()
 
 
-def test_shadows_of_a_few_cells_are_those_of_facets():
-    """Of spurs and gullies as wide, where the ground well faces the sun: smooth light neither takes them
-    away nor leaves shreds of them."""
+@pytest.mark.parametrize("sun_radius", [0.0, 0.27])
+def test_no_specks_under_a_low_sun(sun_radius):
+    """Whole metres on all but level ground: facets face away from a sun that the smooth slope sees, and an
+    eighth of this would lie in their shadow."""
+    steps = np.random.default_rng(1).uniform(-0.75, 0.75, (24, 24)).round()
+    more = {"altitude": 10.0, "sun_radius": sun_radius}
+    dem = (0.2 * steps).astype(np.float32)
+    plain = light(dem, **more)
+    hidden = (light(dem, shadows=True, **more) < plain / 2) & (plain > 0.02)
+    assert hidden.mean() < 0.01, hidden.mean()
+
+
+def hidden_from_afar(dem, every, azimuth, altitude, least=1.75):
+    """Where some patch farther off than `least` cells hides the sun; of each `every`th pixel."""
+
+    def height(row, column):
+        i, j = (
+            np.clip(place.astype(int), 0, side - 2)
+            for place, side in zip((row, column), dem.shape, strict=True)
+        )
+        v, u = row - i, column - j
+        north, south = (dem[k, j] * (1 - u) + dem[k, j + 1] * u for k in (i, i + 1))
+        return north * (1 - v) + south * v
+
+    places = [(np.arange(0, PIXELS * (side - 1), every) + 0.5) / PIXELS for side in dem.shape]
+    row, column = np.meshgrid(*places, indexing="ij")
+    bearing, rise = np.radians(azimuth), np.tan(np.radians(altitude))
+    last = np.array(dem.shape) - 1
+    start, hidden = height(row, column), np.zeros(row.shape, bool)
+    for way in np.arange(least, np.ptp(dem) / rise + 1, 0.125):
+        north, east = row - way * np.cos(bearing), column + way * np.sin(bearing)
+        inside = (np.minimum(north, east) >= 0) & (north <= last[0]) & (east <= last[1])
+        hidden |= inside & (height(north, east) > start + way * rise + 1e-3)
+    return hidden
+
+
+@pytest.mark.parametrize("sun_radius", [0.0, 0.27])
+def test_shadows_of_a_few_cells_are_those_of_facets(sun_radius):
+    """Of spurs and gullies as wide: smooth light neither takes them away nor leaves shreds of them."""
     row, column = np.mgrid[0:32, 0:32] * 2 * np.pi / 32
     rng = np.random.default_rng(4)
     waves = zip(*rng.integers(3, 7, (2, 9)), rng.uniform(0, 7, 9), strict=True)
     dem = sum(0.4 * np.cos(down * row + across * column + phase) for down, across, phase in waves)
-    more = {"altitude": 24.0, "azimuth": 208}
-    lit = [light(dem, normals=normals, **more) for normals in ("smooth", "patch")]
-    cast = [light(dem, normals=normals, shadows=True, **more) for normals in ("smooth", "patch")]
-    faces = np.minimum(*lit) > 0.3
-    smooth, patch = (faces & (dark < plain / 2) for dark, plain in zip(cast, lit, strict=True))
-    assert patch.mean() > 0.005
-    assert np.count_nonzero(smooth & patch) > 0.96 * np.count_nonzero(patch)
+    sun = {"altitude": 24.0, "azimuth": 208}
+    plain = light(dem, **sun)[::4, ::4]
+    dark = light(dem, shadows=True, sun_radius=sun_radius, **sun)[::4, ::4] < 0.6 * plain
+    wanted = hidden_from_afar(dem, 4, sun["azimuth"], sun["altitude"]) & (plain > 0.02)
+    assert wanted.mean() > 0.03
+    assert np.count_nonzero(wanted & ~dark) < 0.005 * np.count_nonzero(wanted)
+
+
+def test_a_ridge_beyond_a_hole_throws_its_whole_shadow():
+    """Where no slope is known on the way, patches say what hides the sun."""
+    dem = np.zeros((9, 17), np.float32)
+    dem[:, 8] = 1.0
+    dem[4, 10] = np.nan
+    hole, whole = (
+        light(ground, shadows=True, altitude=30.0, azimuth=270)[4 * PIXELS - 2, 11 * PIXELS :]
+        for ground in (dem, np.nan_to_num(dem))
+    )
+    np.testing.assert_allclose(hole[2:], whole[2:], atol=0.02)
 
 
 @pytest.mark.parametrize(("height", "samples"), [(0.6, 1), (2.0, 3)])

@@ -98,6 +98,7 @@ def test_ctrl_c_ends_a_long_loop_and_leaves_the_renderer_usable():
 
         dem, spacing = dems.jacksboro()
         small = vf.render(dem, size=(32, 24), spacing=spacing)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job has none
         threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
         begin = time.perf_counter()
         try:

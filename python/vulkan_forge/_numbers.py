@@ -68,7 +68,11 @@ def reals(value: Any) -> tuple[float, ...]:
     return tuple(float(number) for number in found) if all(map(is_real, found)) else ()
 
 
-def whole_size(value: Any, most: int) -> tuple[int, int]:
+MOST_PIXELS = 65535
+"""Of a picture, a side."""
+
+
+def whole_size(value: Any, most: int = MOST_PIXELS) -> tuple[int, int]:
     """(width, height) in whole pixels, each 1 to `most`."""
     numbers = reals(value)
     if len(numbers) != 2 or not all(1 <= side <= most and side.is_integer() for side in numbers):

@@ -62,9 +62,7 @@ def sun_hours(
     InvalidInputError
         An argument is not as above, there is no place, or the DEM lies on another body than the Earth.
     """
-    ask = _Ask(
-        start, end, latitude, longitude, step, positive(vert_exag, "vert_exag"), spacing, device
-    )
+    ask = _Ask(start, end, latitude, longitude, step, vert_exag, spacing, device)
     return _summed(dem, ask, None)
 
 
@@ -101,9 +99,7 @@ def insolation(
         raise InvalidInputError(
             f"transmissivity must be in 0..1; got {shown(transmissivity)}; pass e.g. 0.7"
         )
-    ask = _Ask(
-        start, end, latitude, longitude, step, positive(vert_exag, "vert_exag"), spacing, device
-    )
+    ask = _Ask(start, end, latitude, longitude, step, vert_exag, spacing, device)
     return _summed(dem, ask, float(transmissivity))
 
 
@@ -143,6 +139,7 @@ class _Sun(NamedTuple):
 
 def _summed(dem: Any, ask: _Ask, transmissivity: float | None) -> Floats:
     """Hours, or with a transmissivity of the air kWh/m²."""
+    ask = ask._replace(vert_exag=positive(ask.vert_exag, "vert_exag"))
     place = ask.latitude, ask.longitude
     if not isinstance(dem, Placed):
         return _under_one_sky(dem, list(_suns(ask, place)), ask, ask.spacing, transmissivity)

@@ -145,7 +145,8 @@ def _try(relief: Relief) -> None:
 
 def _placed(img: Any) -> tuple[Level, int, int]:
     """Cells counted from one place, so that those of all tiles of a zoom are of one grid: in web mercator, whose rays to
-    the sun are then those of `tiles`, from the north-west corner; else from where coordinates are 0."""
+    the sun are then those of `tiles`, from the north-west corner; else from where coordinates are 0.
+    """
     left, _, right, top = img.bounds
     cell = (right - left) / img.width
     half = round(_HALF / cell) if _in_web_mercator(img.crs, cell) else 0

@@ -4,13 +4,13 @@
 // Rise per unit of the parameter of the horizon that `ray`, already clipped, sees ahead: at least
 // its own, which must not be negative. Where it exceeds `most` it is some value above that. The
 // walk starts in a cell of level `start_level`.
-float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
+float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) {
     Path path = path_of(ray, bvec2(false));
     path.falls = false;
     Walk at;
     at.t = ray.from;
     ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
-    lift_nearby(ray, behind, path, at.t, cell);
+    lift_nearby(lit, ray, behind, path, at.t, cell);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
     while (at.t < path.to && path.climb < most) {

@@ -3,7 +3,7 @@
 // ray ends. The others wait in a list for layer.comp.
 //
 // Levels are as in layers.glsl: a cell of the level that is as wide as the farthest reach around a
-// pixel here tells of all within its own width around it. Twin: src/render/layers/map.rs.
+// pixel here tells of all within its own width around it. src/render/layers/map.rs makes them.
 //
 // Needs ground_pixel.glsl and pixel.glsl.
 

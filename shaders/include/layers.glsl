@@ -2,16 +2,16 @@
 // on the plane that touches the surface where a ray has met it. All samples of a pixel ask for the
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Marks are found by the row of eight pixels of which this is one: the host lists those that may lie
-// on each. Lines and areas are found through levels of square cells of the ground, each twice as wide
-// as the one before; a cell lists all that comes within a part or a multiple of its width. The level
-// is the finest on which that is enough for a pixel here. Layers and features are taken from the
-// topmost down. Twins: src/render/layers/.
+// Marks are found by the row of eight pixels of which this is one: the host lists those that may
+// lie on each. Lines and areas are found through levels of square cells of the ground, each twice
+// as wide as the one before; a cell lists all that comes within a part or a multiple of its width.
+// The level is the finest on which that is enough for a pixel here. Layers and features are taken
+// from the topmost down. src/render/layers/ makes the lists.
 //
 // Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
 // `layer_lists`.
 
-// Bits of LAYER: the kind, then what of it there is. Twin: src/render/layers/block.rs.
+// Bits of LAYER: the kind, then what of it there is. Set in src/render/layers/block.rs.
 const int FILLS = 1;
 const int STROKES = 2;
 const int MARKS = 4;
@@ -151,8 +151,8 @@ uint once_if(bool taken) {
 }
 
 // Where the ground at a place, so far off in cells of the DEM, is seen: pixels from the pixel's
-// middle, and by which share of its depth it is deeper than what the ray has met. Beside a hole, and
-// where a far cell is met, as if it were on the plane through that.
+// middle, and by which share of its depth it is deeper than what the ray has met. Beside a hole,
+// and where a far cell is met, as if it were on the plane through that.
 vec3 ground_seen(GroundPixel ground, vec2 off) {
     vec2 from = vec2(ground.middle & ((1 << layer.bits) - 1)) * layer.unit + off;
     ivec2 first = ground.middle >> layer.bits;

@@ -1,7 +1,7 @@
 // How much ground ahead lifts a ray: what it must pass over on its way to the horizon. Needs
-// patches.glsl, and all that it needs.
+// first_run.glsl, and all that it needs.
 
-// As FIRST_RUN of patches.glsl, for which six is best: both are measured, in docs/benchmarks.md.
+// As FIRST_RUN of first_run.glsl, for which six is best: both are measured, in docs/benchmarks.md.
 const int FIRST_RUN_TO_HORIZON = 8;
 
 // How much steeper the ray, at `t` at height -q0 above the surface and so on, must rise from its
@@ -30,17 +30,45 @@ float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, ivec
     return (HAS_HOLES && is_hole(over.corners)) || (BASE && cell == behind) ? 0.0 : lift;
 }
 
-// Leads a ray, which is at `t` in the patch `cell`, through its first run, and lifts its path.
-void lift_nearby(Ray ray, ivec2 behind, inout Path path, inout float t, inout ivec2 cell) {
+// How much a patch lifts a ray that rises by `climb`, and is over it from `t` to `end`, by what is
+// farther on than `from`.
+float lift_after(Ray ray, float climb, float t, float end, ivec2 cell, float from) {
+    ray.direction.z = climb;
+    Passage over = over_patch(ray, t, end, cell);
+    float s = max(from - t, 0.0);
+    float there = -((over.q2 * s + over.q1) * s + over.q0);
+    float last = -height_at_end(over);
+    bool last_higher = last * from > there * end;
+    float rise = (last_higher ? last : there) - 2.0 * height_error(ray);
+    bool lifts = from < end && rise > 0.0 && !(HAS_HOLES && is_hole(over.corners));
+    return lifts ? rise / (last_higher ? end : from) : 0.0;
+}
+
+// Leads a ray, which is at `t` in the patch `cell`, through its first run, and lifts its path. As
+// far as light is smooth so is what lifts it: first_run.glsl.
+void lift_nearby(Lit lit, Ray ray, ivec2 behind, inout Path path, inout float t,
+                 inout ivec2 cell) {
+    float smooth_to = end_of_smooth(ray, lit);
+    float near_climb = path.climb;
     for (int patches = 0; patches < FIRST_RUN_TO_HORIZON; ++patches) {
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
         float lift = lift_over_patch(ray, path.climb, t, next, cell, behind);
         // Where the ray has left the box that holds all ground, patches that it has not come to say
         // nothing.
-        path.climb += t >= path.to ? 0.0 : lift;
+        if (t >= path.to) lift = 0.0;
+        if (SMOOTH_NORMALS && t < smooth_to) {
+            near_climb = max(near_climb, path.climb + lift);
+            lift = lift_after(ray, path.climb, t, next, cell, smooth_to);
+        }
+        path.climb += lift;
         t = next;
         cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
+    }
+    if (SMOOTH_NORMALS) {
+        float rise = smooth_rise(ray, smooth_to, near_climb > path.climb);
+        rise = rise < near_climb ? rise : near_climb;
+        path.climb = rise > path.climb ? rise : path.climb;
     }
 }
 

@@ -3,34 +3,38 @@
 layout(constant_id = 7) const uint SHADING = BLEND_MULTIPLY; // how light falls on colour
 
 // Whether the sun is hidden from a hit by the surface.
-bool in_shadow(Hit hit) {
-    Ray ray = ray_from(hit);
+bool in_shadow(Lit lit) {
+    Ray ray = ray_from(lit.hit);
     ray.direction = lighting.to_sun;
     if (!clip_to_bounds(ray)) return false;
-    Hit ignored = hit;
+    if (!FAR_CELLS || lit.hit.level == 0) {
+        if (is_hidden_nearby(lit, ray)) return true;
+        if (ray.from >= ray.to) return false;
+    }
+    Hit ignored = lit.hit;
     int side = ABOVE;
-    return walk(ray, bvec2(false), shadow_level(hit), true, side, ignored);
+    return walk(ray, bvec2(false), shadow_level(lit.hit), true, side, ignored);
 }
 
-float sun_light(Hit hit, vec3 normal, int index) {
-    if (SUN_SLICES > 0) return sun_passed * disc_light(hit, normal, index);
-    float cosine = max(dot(normal, lighting.to_sun_world), 0.0);
+float sun_light(Lit lit, int index) {
+    if (SUN_SLICES > 0) return sun_passed * disc_light(lit, index);
+    float cosine = max(dot(lit.normal, lighting.to_sun_world), 0.0);
     // Ground that faces away from the sun needs no look for what else hides it.
     if (SHADOWS != SHADOWS_NONE && cosine > 0.0) {
-        bool known = is_mapped(hit);
+        bool known = is_mapped(lit.hit);
         bool may_walk = SHADOWS == SHADOWS_WALKED || SHADOWS == SHADOWS_MIXED;
-        if (may_walk && !known && in_shadow(hit)) cosine = 0.0;
-        if (SHADOWS != SHADOWS_WALKED && known && sun_map_at(hit, 0) > 0.0) cosine = 0.0;
+        if (may_walk && !known && in_shadow(lit)) cosine = 0.0;
+        if (SHADOWS != SHADOWS_WALKED && known && sun_map_at(lit.hit, 0) > 0.0) cosine = 0.0;
     }
     return sun_passed * cosine;
 }
 
-vec3 light_on(Hit hit, vec3 normal, int index) {
+vec3 light_on(Lit lit, int index) {
     // What the map knows is the ground's; walls of a base have the whole sky.
-    bool occluded = AMBIENT_OCCLUSION && !(BASE && hit.face != TOP);
-    float open = occluded ? lighting.ambient * sky_light(hit) : lighting.ambient;
+    bool occluded = AMBIENT_OCCLUSION && !(BASE && lit.hit.face != TOP);
+    float open = occluded ? lighting.ambient * sky_light(lit.hit) : lighting.ambient;
     return vec3(lighting.exposure
-                * (open + (1.0 - lighting.ambient) * sun_light(hit, normal, index)));
+                * (open + (1.0 - lighting.ambient) * sun_light(lit, index)));
 }
 
 // A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey

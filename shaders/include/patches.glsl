@@ -1,11 +1,6 @@
 // From patch to patch: the exact surface. Needs HAS_HOLES and BASE (constants), block.glsl,
 // hit.glsl, roots.glsl, base.glsl.
 
-// Patches that a ray from the ground goes through before it looks at blocks: what hides the sun is
-// mostly near. All rays go through as many, whatever they find, so that neighbouring ones need not
-// wait for each other.
-const int FIRST_RUN = 6;
-
 // Where a ray that is in the patch `cell` at `t` leaves it, no later than at `to`; and whether
 // through a border across x.
 float border_of(Path path, float t, float to, ivec2 cell, out bool across_x) {
@@ -27,8 +22,8 @@ ivec2 step_across(Path path, bool across_x) {
 ivec2 first_patch(Ray ray, Path path, float t, ivec2 child) {
     ivec2 first = child << BASE_LEVEL;
     ivec2 last = first + ((1 << BASE_LEVEL) - 1);
-    // Rounding may put a ray that is at the far edge beyond it, where there is no ground to be on and
-    // nothing to be inside of.
+    // Rounding may put a ray that is at the far edge beyond it, where there is no ground to be on
+    // and nothing to be inside of.
     last = min(last, terrain.cells - 1);
     return clamp(patch_under(ray, path, t), first, last);
 }
@@ -70,22 +65,6 @@ bool meets_run(Ray ray, Path path, float end, float tolerance, const bool occlus
     return met;
 }
 
-// Leads a ray to the sun, which is at `t` in the patch `cell`, through its first run; whether it
-// passes below the surface there.
-bool is_hidden_nearby(Ray ray, Path path, float tolerance, inout float t, inout ivec2 cell) {
-    bool hidden = false;
-    for (int patches = 0; patches < FIRST_RUN; ++patches) {
-        Passage over;
-        bool across_x;
-        float next = border_of(path, t, path.to, cell, across_x);
-        hidden = hidden || meets_patch(ray, t, next, cell, tolerance, true, over);
-        t = next;
-        // Beyond the last patch there are none, and no way either.
-        cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
-    }
-    return hidden;
-}
-
 // Where a ray that is in the solid at `t` has come into it, over the patch `cell`.
 Hit hit_of_solid(Ray ray, Path path, float t, ivec2 cell) {
     vec2 local = ray.origin.xy + t * ray.direction.xy - vec2(cell - ray.base);
@@ -104,8 +83,8 @@ Hit hit_of_patch(Ray ray, Path path, float t, ivec2 cell, Passage over) {
     return hit;
 }
 
-// The hit of a ray that falls straight down, from above all ground: on the patch that it is over, if
-// it is over any. `lower` as for a path.
+// The hit of a ray that falls straight down, from above all ground: on the patch that it is over,
+// if it is over any. `lower` as for a path.
 bool falls_on(Ray ray, bvec2 lower, out Hit hit) {
     vec2 last = vec2(terrain.cells);
     bool over = all(greaterThanEqual(ray.origin.xy, vec2(0.0)))

@@ -102,6 +102,7 @@ layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "holes.glsl"
 #include "drape.glsl"
 #include "surface.glsl"
+#include "first_run.glsl"
 #include "lifts.glsl"
 #ifdef FAR
 #include "far/horizon.glsl"
@@ -201,37 +202,35 @@ vec4 colour_of(Hit hit, Ray ray) {
 // lies `relief` below the hit.
 vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     vec4 colour = vec4(0.0);
-    Hit lit = hit;
+    Lit lit = Lit(hit, vec3(0.0, 0.0, 1.0), 0.0);
 #ifdef FAR
     hit = ground_of(ray, hit, relief);
 #endif
-    vec3 normal = vec3(0.0, 0.0, 1.0);
     if (found) {
         colour = colour_of(hit, ray);
-        normal = hit_normal(lit);
+        lit.normal = hit_normal(lit.hit);
         if (SMOOTH_NORMALS && LIT) {
-            Lit surface = smooth_surface(lit);
-            if (!(BASE && hit.face != TOP)) normal = surface.normal;
-            lit.corners += surface.lift;
+            lit.smooth_share = smooth_share(lit.hit);
+            vec3 normal = smooth_normal(lit.hit, lit.smooth_share);
+            if (!(BASE && hit.face != TOP)) lit.normal = normal;
         }
-        if (OF_THINGS) {
-            normal = thing.normal;
-            lit = hit;
-        }
+        if (OF_THINGS) lit = Lit(hit, thing.normal, 0.0);
     }
     float cover = 0.0;
     if (WATER != WATER_NONE) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit)
             : water_of_mask(ray, found && !OF_THINGS, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
-        if (WATER == WATER_LEVEL && wet.found && wet.surface) lit = wet.hit;
-        if (wet.found && wet.surface) normal = towards_upright(normal, wet.cover);
+        if (wet.found && wet.surface) {
+            lit.normal = towards_upright(lit.normal, wet.cover);
+            if (WATER == WATER_LEVEL) lit = Lit(wet.hit, lit.normal, 0.0);
+        }
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;
     }
     if (found) {
         vec3 light = vec3(1.0);
-        if (LIT) light = light_on(lit, normal, index);
+        if (LIT) light = light_on(lit, index);
         if (LIT) colour.rgb = shaded(colour.rgb, light);
         colour.rgb = min(colour.rgb, 1.0);
         if (TRANSLUCENT) colour.rgb *= colour.a;

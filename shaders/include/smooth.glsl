@@ -6,7 +6,7 @@
 // Where a neighbour is missing, at the rim and beside a hole, the difference to the other one takes
 // its place. It depends on the sample alone, so all patches around it agree.
 //
-// Needs HAS_HOLES, FAR_CELLS, BASE and LOADS (constants), heightfield.glsl and walk.glsl.
+// Needs HAS_HOLES, FAR_CELLS, BASE and LOADS (constants), heightfield.glsl and hit.glsl.
 
 // d height / d column and d height / d row at the four corners of a patch.
 struct CornerSlopes {
@@ -75,6 +75,11 @@ CornerSlopes corner_slopes(ivec2 cell, vec4 corners) {
                         vec4(0.5, 0.5, -0.5, -0.5) * (down - along));
 }
 
+vec2 smooth_slope(ivec2 cell, vec4 corners, vec2 at) {
+    CornerSlopes slopes = corner_slopes(cell, corners);
+    return vec2(patch_height(slopes.column, at), patch_height(slopes.row, at));
+}
+
 // The share that this slope has in that which light falls on: none where a pixel is as large as a
 // cell, all where it is half as large.
 float smooth_share(Hit hit) {
@@ -83,27 +88,11 @@ float smooth_share(Hit hit) {
     return is_patch ? clamp(2.0 - 2.0 * pixel / terrain.cell_metres, 0.0, 1.0) : 0.0;
 }
 
-// What light falls on: an upward unit normal in the world, and as much above the hit as a smooth
-// surface bulges over the patch. From the patch itself, where it faces away from a sun that its
-// corners see, all of it would lie in its own shadow: rays to the sun start between the planes that
-// touch the surface at the corners (Hanika, Ray Tracing Gems II, 2021, chapter 4).
-struct Lit {
-    vec3 normal;
-    float lift;
-};
-
-Lit smooth_surface(Hit hit) {
-    float share = smooth_share(hit);
+// An upward unit normal in the world, with that share of the slope.
+vec3 smooth_normal(Hit hit, float share) {
     // Software Vulkan loads for all rays of a group; those without a share load one and the same
     // patch.
-    CornerSlopes slopes = corner_slopes(share > 0.0 ? hit.cell : ivec2(0), hit.corners);
-    vec2 slope = vec2(patch_height(slopes.column, hit.at), patch_height(slopes.row, hit.at));
+    vec2 slope = smooth_slope(share > 0.0 ? hit.cell : ivec2(0), hit.corners, hit.at);
     vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
-    vec4 from_west = hit.at.x - vec4(0.0, 1.0, 0.0, 1.0);
-    vec4 from_north = hit.at.y - vec4(0.0, 0.0, 1.0, 1.0);
-    vec4 planes = slopes.column * from_west + slopes.row * from_north;
-    vec4 above = planes + (hit.corners - patch_height(hit.corners, hit.at));
-    float lift = share * patch_height(max(above, 0.0), hit.at);
-    return Lit(slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient),
-               share > 0.0 ? lift : 0.0);
+    return slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient);
 }

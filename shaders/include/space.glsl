@@ -35,8 +35,8 @@ layout(scalar) uniform Space {
 layout(scalar) readonly buffer SpaceCells { uint space_cells[]; };
 // Two for each entry of a list.
 layout(scalar) readonly buffer SpaceShapes { vec4 space_shapes[]; };
-// Of symbols' texels, those above and to the left of each corner together: linear light in 65535ths,
-// premultiplied, and alpha in 255ths.
+// Of symbols' texels, those above and to the left of each corner together: linear light in
+// 65535ths, premultiplied, and alpha in 255ths.
 layout(scalar) readonly buffer SpaceImages { uvec4 space_images[]; };
 // Bits of an entry, and the row of its colour.
 layout(scalar) readonly buffer SpaceMarks { uint space_marks[]; };

@@ -27,7 +27,9 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
     vec4 corners = vec4(0.0);
     // Software Vulkan loads for all rays of a group; those that have met a far cell load one and
     // the same. A sheet that no ray has met is not to be asked for.
-    if ((PATCHES || BASE) && (found || !SHEETS)) corners = patch_corners(FAR_CELLS && level > 0 ? ivec2(0) : cell);
+    bool is_far_cell = FAR_CELLS && level > 0;
+    if ((PATCHES || BASE) && (found || !SHEETS))
+        corners = patch_corners(is_far_cell ? ivec2(0) : cell);
     if (FAR_CELLS && (level > 0 || !PATCHES)) {
         ivec2 size = terrain.base_cells >> max(level - BASE_LEVEL, 0);
         ivec2 first = clamp(cell >> level, ivec2(0), max(size - 2, ivec2(0)));

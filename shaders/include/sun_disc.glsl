@@ -24,14 +24,15 @@ const vec4 CHORDS_INNER = vec4(0.92387953, 0.99144486, 0.99144486, 0.92387953);
 const float PLANE_STEP = 0.6666667;
 
 // The horizon's place above the disc's middle, to one side of it by `across`; any below it if the
-// ground is not `lit`. What the map knows is `known`, from left to right, and then no ray looks.
-float horizon_beside(Ray ray, int start_level, ivec2 behind, float across, bool lit, bool is_known,
-                     vec3 known) {
+// ground does not see the sun. What the map knows is `known`, from left to right, and then no ray
+// looks.
+float horizon_beside(Lit lit, Ray ray, int start_level, ivec2 behind, float across, bool sees_sun,
+                     bool is_known, vec3 known) {
     ray.direction.xy = disc.ahead + across * disc.aside;
     float rise = disc.rises.x;
     bool walks = SHADOWS == SHADOWS_WALKED || SHADOWS == SHADOWS_MIXED;
-    if (walks && lit && !is_known && clip_to_bounds(ray)) {
-        rise = horizon_rise(ray, start_level, behind, disc.rises.y);
+    if (walks && sees_sun && !is_known && clip_to_bounds(ray)) {
+        rise = horizon_rise(lit, ray, start_level, behind, disc.rises.y);
     }
     if (is_known) {
         float beside = clamp(across / PLANE_STEP, -1.0, 1.0);
@@ -57,7 +58,9 @@ float strips_light(vec4 across, vec4 chord, vec4 edge, float cosine, vec2 lean) 
 }
 
 // Mean cosine over the disc, 0 where the ground hides it or faces away.
-float disc_light(Hit hit, vec3 normal, int index) {
+float disc_light(Lit lit, int index) {
+    Hit hit = lit.hit;
+    vec3 normal = lit.normal;
     Ray ray = ray_from(hit);
     ray.direction.z = disc.rises.x;
     int level = shadow_level(hit);
@@ -65,7 +68,7 @@ float disc_light(Hit hit, vec3 normal, int index) {
     float cosine = dot(normal, lighting.to_sun_world);
     vec2 lean = vec2(dot(normal, disc.across), dot(normal, disc.up));
     // Ground that faces away from all of the disc needs no look for what else hides it.
-    bool lit = cosine > 0.0 || cosine * cosine <= 1.001 * dot(lean, lean);
+    bool sees_sun = cosine > 0.0 || cosine * cosine <= 1.001 * dot(lean, lean);
     // The first slice's place within its share.
     float offset = ONE_SAMPLE ? 0.5 : (float(index) + 0.5) / float(view.samples);
     float step = 2.0 / float(SUN_SLICES);
@@ -77,8 +80,8 @@ float disc_light(Hit hit, vec3 normal, int index) {
         known = vec3(sun_map_at(hit, 0), sun_map_at(hit, 1), sun_map_at(hit, 2));
     }
     for (int slice = 0; slice < SUN_SLICES; ++slice) {
-        edges[slice] = horizon_beside(ray, level, behind, first + float(slice) * step, lit,
-                                      is_known, known);
+        edges[slice] = horizon_beside(lit, ray, level, behind, first + float(slice) * step,
+                                      sees_sun, is_known, known);
     }
     vec4 across[3] = vec4[3](STRIPS_OUTER, STRIPS_INNER, -STRIPS_OUTER);
     vec4 chords[3] = vec4[3](CHORDS_OUTER, CHORDS_INNER, CHORDS_OUTER);

@@ -8,8 +8,7 @@
 
 // Walks `ray`, already clipped, from its start, where it is on `side` of the ground, in a cell of
 // level `start_level`. With `occlusion` (a constant, folded on inlining) the question is only
-// whether the ray, which starts at `hit` and rises, passes below the surface, and `hit` stays as it
-// is.
+// whether the ray, which rises, passes below the surface, and `hit` stays as it is.
 bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int side,
           inout Hit hit) {
     Path path = path_of(ray, lower);
@@ -18,11 +17,7 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     at.t = ray.from;
     ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     Passage over;
-    if (occlusion) {
-        path.falls = false;
-        if (is_hidden_nearby(ray, path, tolerance, at.t, cell)) return true;
-        if (at.t >= ray.to) return false;
-    }
+    if (occlusion) path.falls = false;
     if (side == UNKNOWN) side = ABOVE;
     // In a solid it meets that at once.
     if (!BASE && side == BENEATH) take_side(path, true);

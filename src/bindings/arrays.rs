@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::arguments::{got, type_name};
 use super::errors::invalid;
+use crate::cores::cores;
 use crate::error::{Error, try_zeros};
 use crate::gpu::Pages;
 use crate::scene::{Colormap, Heightfield};
@@ -331,8 +332,7 @@ fn convert_each<T: Copy + Sync, U: Send>(
     to: &mut [U],
     convert: impl Fn(T) -> U + Sync,
 ) {
-    let threads =
-        std::thread::available_parallelism().map_or(1, usize::from).min(from.len().div_ceil(PART));
+    let threads = cores().min(from.len().div_ceil(PART));
     let parts = Mutex::new(from.chunks(PART).zip(to.chunks_mut(PART)));
     let work = || loop {
         let part = parts.lock().unwrap_or_else(PoisonError::into_inner).next();

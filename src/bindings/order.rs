@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::arguments::{self, real};
+use super::arguments::{self, got, real};
 use super::errors::invalid;
 use super::source::Given;
 use super::{layers, options};
@@ -43,7 +43,7 @@ pub(super) fn order(
     let size = arguments::size(&given("size")?)?;
     let spacing = arguments::spacing(take("spacing")?.as_ref())?;
     let exaggeration = real(&given("vert_exag")?, "vert_exag")?;
-    let cut_at: Option<[i64; 2]> = take("cut_at")?.map(|place| place.extract()).transpose()?;
+    let cut_at = take("cut_at")?.map(|place| place_in_raster(&place)).transpose()?;
     let end = |name: &str| take(name)?.map(|height| real(&height, name)).transpose();
     let ends = [end("vmin")?, end("vmax")?];
     let layers = layers::layers(take("layers")?.as_ref())?;
@@ -53,5 +53,14 @@ pub(super) fn order(
         let ground = dem.into_ground(engine, spacing, exaggeration, cut_at, interrupted)?;
         scene.range = colour_range(ends, ground.field().range())?;
         Ok(Order { ground, scene, layers, size })
+    })
+}
+
+fn place_in_raster(value: &Bound<'_, PyAny>) -> PyResult<[i64; 2]> {
+    value.extract().map_err(|_| {
+        invalid(format!(
+            "cut_at must be (column, row), two whole numbers; got {}; pass e.g. (0, 0)",
+            got(value)
+        ))
     })
 }

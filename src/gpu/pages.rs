@@ -12,6 +12,7 @@ const STEP: usize = 4 << 20;
 
 /// Memory of this process that may never have been written.
 pub struct Pages<'m> {
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
     start: *mut u8,
     bytes: usize,
     memory: PhantomData<&'m mut [u8]>,

@@ -2,6 +2,7 @@
 
 use super::layer::{Item, LabelLayer};
 use super::placement::{Placed, Spot};
+use crate::cores::cores;
 use crate::text::{Canvas, Drawn, Mask, lay};
 use std::sync::Arc;
 use std::thread;
@@ -12,10 +13,10 @@ const FAINT: f32 = 0.35;
 /// Labels as they lie on a picture, the undermost first. They are made once, and laid on the
 /// picture or on rows of it.
 #[derive(Default)]
-pub struct Sheet(Vec<Laid>);
+pub struct Sheet(Vec<Inked>);
 
 /// Something of one colour.
-struct Laid {
+struct Inked {
     ink: Ink,
     at: [i32; 2],
     colour: [u8; 4],
@@ -41,7 +42,7 @@ impl Sheet {
             if let (Some(ends), Some(leader)) = (label.leader, leader) {
                 let mask = Mask::line(&ends.map(|end| end.map(|c| c as f32)), leader.width);
                 let (ink, strength) = (Ink::Leader(mask), strength(label));
-                sheet.push(Laid { ink, at: [0, 0], colour: leader.colour, strength });
+                sheet.push(Inked { ink, at: [0, 0], colour: leader.colour, strength });
             }
         }
         for (label, (item, drawn)) in order.iter().zip(masks(layers, &order)) {
@@ -56,16 +57,16 @@ impl Sheet {
             let strength = strength(label);
             if drawn.halo.is_some() {
                 let colour = layer.style.halo_colour;
-                sheet.push(Laid { ink: Ink::Halo(drawn.clone()), at, colour, strength });
+                sheet.push(Inked { ink: Ink::Halo(drawn.clone()), at, colour, strength });
             }
-            sheet.push(Laid { ink: Ink::Letters(drawn), at, colour: item.colour, strength });
+            sheet.push(Inked { ink: Ink::Letters(drawn), at, colour: item.colour, strength });
         }
         Self(sheet)
     }
 
     /// Lays it on rows of the picture, of which `first_row` is the canvas' first.
     pub fn lay_on(&self, canvas: &mut Canvas<'_>, first_row: u32) {
-        for Laid { ink, at: [x, y], colour, strength } in &self.0 {
+        for Inked { ink, at: [x, y], colour, strength } in &self.0 {
             let mask = match ink {
                 Ink::Leader(mask) => Some(mask),
                 Ink::Halo(drawn) => drawn.halo.as_ref(),
@@ -101,7 +102,7 @@ fn masks<'l>(layers: &[&'l LabelLayer], labels: &[&Placed]) -> Vec<Made<'l>> {
         };
         (Some(item), Some(drawn))
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores();
     let share = labels.len().div_ceil(threads).max(32);
     if share >= labels.len() {
         return labels.iter().map(|label| make(label)).collect();

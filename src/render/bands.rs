@@ -8,11 +8,12 @@ use std::ops::Range;
 /// Most rays of one submission: well under a second on two cores of software Vulkan.
 const RAYS: u64 = 1 << 22;
 
-/// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all of
-/// them are drawn again.
+/// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all
+/// of them are drawn again.
 const BLOCK_RAYS: u32 = 1 << 18;
-/// Rows of what is drawn at a time, if whole rows of the picture were fewer than the second: a block
-/// that is high sees the same sheets near by and far off, and a low strip those of all directions.
+/// Rows of what is drawn at a time, if whole rows of the picture were fewer than the second: a
+/// block that is high sees the same sheets near by and far off, and a low strip those of all
+/// directions.
 const BLOCK_ROWS: u32 = 256;
 const LEAST_STRIP_ROWS: u32 = 32;
 

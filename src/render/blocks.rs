@@ -6,6 +6,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::gpu::shaders::blocks::{All, SunMap as SunMapBlock};
+use crate::gpu::shaders::numbers;
 use crate::scene::View;
 use bytemuck::Zeroable;
 
@@ -35,7 +36,8 @@ pub(super) fn blocks(
     Ok(blocks)
 }
 
-/// All that places and directions are computed from must be a number.
+/// All that places and directions are computed from must be a number, below that which shaders have
+/// for what never comes.
 fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
     let view = &blocks.view;
     let vectors = [
@@ -48,7 +50,7 @@ fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
         blocks.light.to_sun,
         blocks.terrain.normal_scale,
     ];
-    if vectors.iter().flatten().all(|component| component.is_finite()) {
+    if vectors.iter().flatten().all(|component| component.abs() < numbers::ray::NEVER) {
         return Ok(());
     }
     let [dx, dy] = terrain.extent.spacing;

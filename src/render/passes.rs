@@ -10,9 +10,9 @@
 //! 4. `picture.comp` for every ray. With layers on the ground, 2 and 4 list the pixels on which the
 //!    layers' map has more than one colour. For these come `layer.comp`, once for each part of a
 //!    layer, and `picture.comp` again for the colours.
-//! 5. With things over the ground: `things_seen.comp` for every ray; for those that see one, or ground in
-//!    the shadow of some, `things_light.comp` and `picture.comp`. For those that see something through
-//!    one: these two and `things_next.comp` again and again, and `things_over.comp`.
+//! 5. With things over the ground: `things_seen.comp` for every ray; `things_light.comp` and
+//!    `picture.comp` for those that see one, or ground in shadow of some; for what is seen through
+//!    one these two and `things_next.comp`, as often as there is any, and `things_over.comp`.
 //! 6. Several samples a pixel: `average.comp`.
 //!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
@@ -54,7 +54,7 @@ pub(super) struct Passes<'e> {
     pub(super) background: [u8; 4],
     /// How much of the sky is seen.
     sky: &'e FloatImage,
-    drape: Laid<'e>,
+    drape: DrapeOrBlank<'e>,
     blocks: Lent<'e>,
     colormap: Lent<'e>,
     /// Bytes of these two.
@@ -67,12 +67,12 @@ pub(super) struct Passes<'e> {
 }
 
 /// The image on the ground; where there is none the shader still wants one.
-enum Laid<'e> {
+enum DrapeOrBlank<'e> {
     Given(&'e DrapeLayer),
     Blank(Arc<DrapeLayer>),
 }
 
-impl std::ops::Deref for Laid<'_> {
+impl std::ops::Deref for DrapeOrBlank<'_> {
     type Target = DrapeLayer;
 
     fn deref(&self) -> &DrapeLayer {
@@ -147,8 +147,8 @@ impl<'e> Passes<'e> {
         let own = draws.iter().flat_map(Draw::recipes).chain([approach.recipe()]);
         engine.prepare(own.chain(of_layers).chain(of_things))?;
         let drape = match drape {
-            Some(layer) => Laid::Given(layer),
-            None => Laid::Blank(engine.no_drape(interrupted)?),
+            Some(layer) => DrapeOrBlank::Given(layer),
+            None => DrapeOrBlank::Blank(engine.no_drape(interrupted)?),
         };
         let mut numbers = blocks(terrain, view, sun_map.as_deref(), &drape)?;
         if let Some(layers) = &layers {
@@ -195,8 +195,8 @@ impl<'e> Passes<'e> {
         if self.samples == 1 && !keeps_hits { 4 } else { ray * u64::from(self.samples) }
     }
 
-    /// Draws a part of the picture, or some of its tiles, and waits for it. `recorded` is called when
-    /// the device gets to work.
+    /// Draws a part of the picture, or some of its tiles, and waits for it. `recorded` is called
+    /// when the device gets to work.
     pub(super) fn draw(
         &self,
         region: &Region,

@@ -198,8 +198,8 @@ fn phase(terrain: &Terrain, axis: usize, from_end: bool, drift: u32) -> u32 {
     first.wrapping_mul(i64::from(drift)) as u32
 }
 
-/// How the cells of a level lie for a sun in that direction, and from which `place` of the image on:
-/// see `shaders/sun_map.comp`.
+/// How the cells of a level lie for a sun in that direction, and from which `place` of the image
+/// on: see `shaders/sun_map.comp`.
 fn sweep(
     terrain: &Terrain,
     level: u32,

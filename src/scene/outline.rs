@@ -33,8 +33,8 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// That of at least 2 x 2 `heights`, row-major; with what one pass over all of them finds. Where
-    /// that is an infinite height the outline is not to be relied on.
+    /// That of at least 2 x 2 `heights`, row-major; with what one pass over all of them finds.
+    /// Where that is an infinite height the outline is not to be relied on.
     pub fn new(heights: &[f32], columns: usize) -> Result<(Self, Extent)> {
         let size = [columns, heights.len() / columns.max(1)];
         let step = size.map(|side| side.div_ceil(BLOCKS).max(1));

@@ -5,7 +5,8 @@ use crate::error::{Error, Result, try_vec};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 
-/// Texels along the longer side of an outline, whose sums are exact as floats then, and of a picture.
+/// Texels along the longer side of an outline, whose sums are exact as floats then, and of a
+/// picture.
 const OUTLINE_SIDE: usize = 128;
 const PICTURE_SIDE: usize = 256;
 

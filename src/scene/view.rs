@@ -92,8 +92,8 @@ impl Scene {
         !matches!(self.camera, Some(Viewpoint::Camera(_)))
     }
 
-    /// A picture of it, of `field`; `things` are the corners of those, if its camera is to have them
-    /// in frame.
+    /// A picture of it, of `field`; `things` are the corners of those, if its camera is to have
+    /// them in frame.
     pub fn view(&self, field: &Heightfield, size: [u32; 2], things: &[Vec3]) -> Result<View> {
         let viewpoint =
             self.camera.clone().map_or_else(|| Viewpoint::of(field, self.seen_from), Ok)?;

@@ -1,6 +1,7 @@
 //! A DEM that stays where it is, in a file or behind an array, and gives rectangles of its heights.
 
 use super::rows::Rows;
+use crate::cores::cores;
 use crate::error::{Error, Result};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -51,7 +52,7 @@ pub fn in_parallel(
     done: &dyn Fn(usize) -> Result<()>,
     work: impl Fn(usize, &dyn Fn() -> bool) -> Result<()> + Sync,
 ) -> Result<()> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
+    let threads = cores().min(count);
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let failure: Mutex<Option<Error>> = Mutex::new(None);
     let fail = |error| {

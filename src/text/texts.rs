@@ -5,6 +5,7 @@ use super::coverage::{Edge, filled};
 use super::fonts::{FontFile, Fonts};
 use super::outlines::{Contours, Outline, Outlines};
 use super::shaping::{Glyph, Shaped};
+use crate::cores::cores;
 use crate::error::{Error, Result, cut_short};
 use cosmic_text::fontdb::ID;
 use std::collections::HashMap;
@@ -63,7 +64,7 @@ impl Texts {
                 different.len() - 1
             });
         }
-        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores();
         let share = different.len().div_ceil(threads).max(SHARE);
         let parts: Vec<_> = thread::scope(|scope| {
             let running: Vec<_> = different

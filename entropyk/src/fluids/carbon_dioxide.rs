@@ -1,5 +1,6 @@
-//! Carbon dioxide's own equations of transport: viscosity by A. Laesecke and C. D. Muzny, J. Phys. Chem. Ref. Data 46,
-//! 013107 (2017), the thin gas's conductivity by M. L. Huber et al., J. Phys. Chem. Ref. Data 45, 013102 (2016).
+//! Carbon dioxide's own equations of transport: viscosity by A. Laesecke and C. D. Muzny, J. Phys.
+//! Chem. Ref. Data 46, 013107 (2017), the thin gas's conductivity by M. L. Huber et al., J. Phys.
+//! Chem. Ref. Data 45, 013102 (2016).
 
 use super::helmholtz::Constants;
 use super::transport::AVOGADRO;

@@ -1,7 +1,8 @@
-//! Thermal conductivity: of a thin gas, what is left of a dense fluid, and the enhancement near the critical point.
+//! Thermal conductivity: of a thin gas, what is left of a dense fluid, and the enhancement near the
+//! critical point.
 //!
-//! The parts are as CoolProp writes them; each fluid's line `conductivity` has the key of its paper. Water is IAPWS
-//! R15-11.
+//! The parts are as CoolProp writes them; each fluid's line `conductivity` has the key of its
+//! paper. Water is IAPWS R15-11.
 
 use super::carbon_dioxide;
 use super::enhancement::{Enhancement, crossover};

@@ -1,8 +1,8 @@
 //! How much more a fluid conducts near its critical point.
 //!
-//! Most have G. A. Olchowy and J. V. Sengers' equation, Int. J. Thermophys. 10 (1989), simplified. Ammonia has that of R.
-//! Tufeu et al., Ber. Bunsenges. Phys. Chem. 88, 422 (1984), R123 that of A. Laesecke et al., Int. J. Refrig. 19, 392
-//! (1996).
+//! Most have G. A. Olchowy and J. V. Sengers' equation, Int. J. Thermophys. 10 (1989), simplified.
+//! Ammonia has that of R. Tufeu et al., Ber. Bunsenges. Phys. Chem. 88, 422 (1984), R123 that of A.
+//! Laesecke et al., Int. J. Refrig. 19, 392 (1996).
 
 use std::f64::consts::PI;
 
@@ -67,7 +67,8 @@ impl Helmholtz {
     }
 }
 
-/// Of a correlation length over the cut-off's, the inverse ratio of heat capacities and the reduced density.
+/// Of a correlation length over the cut-off's, the inverse ratio of heat capacities and the reduced
+/// density.
 pub(super) fn crossover(y: f64, k: f64, delta: f64) -> f64 {
     let whole = (1.0 - k) * y.atan() + k * y;
     2.0 / PI * (whole - (1.0 - (-1.0 / (1.0 / y + y * y / (3.0 * delta * delta))).exp()))

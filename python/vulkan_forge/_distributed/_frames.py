@@ -89,7 +89,7 @@ def frames(
         for name, usual in (("device", None), ("prefer_software", False))
     }
     moving = {name: value for name, value in words.items() if is_function(name, value)}
-    width, height = whole_size(size, 65535)
+    width, height = whole_size(size)
     shots, count = _shots(cameras, fps, width / height, moving)
     order = Order(
         uuid.uuid4().hex,

@@ -61,7 +61,7 @@ def poster(
             raise InvalidInputError(
                 f"poster takes words of render but size and aovs; got {name!r}; leave it out"
             )
-    width, height = whole_size(size, 65535)
+    width, height = whole_size(size)
     crew = Crew(client, in_flight, retries)
     where = {
         name: words.pop(name, usual)

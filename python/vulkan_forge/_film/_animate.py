@@ -101,7 +101,7 @@ def animate(
             f"path must be a Path; got {shown(path)}; make one with Path.orbit, keyframes or fly"
         )
     rate = _rate(fps)
-    width, height = whole_size(size, 65535)
+    width, height = whole_size(size)
     scene = Scene(dem, words, spacing)
     exaggeration = scene.words.get("vert_exag", 1.0)
     if path._vert_exag not in (None, exaggeration) and not callable(exaggeration):

@@ -14,7 +14,7 @@ from ..geo import DEM, LargeDEM
 from ._above import Ground
 from ._blocks import Block, Lines
 from ._colourbar import ColourBar, scale_of
-from ._graticule import Line, steps_of
+from ._graticule import Line
 from ._graticule import graticule as graticule_of
 from ._inset import Inset, outlines_of
 from ._legend import Entry, Legend
@@ -91,7 +91,7 @@ def needs_place(ground: Ground, what: str) -> Any:
 def lines_of(ground: Ground, wishes: Furniture) -> list[Line]:
     if not wishes.graticule:
         return []
-    steps = steps_of(wishes.graticule)
+    steps = None if wishes.graticule is True else wishes.graticule
     return graticule_of(needs_place(ground, "graticule"), ground.bounds, steps)
 
 

@@ -44,25 +44,6 @@ class Line(NamedTuple):
     """(N, 2) each, in the map's coordinates, cut off at its edges."""
 
 
-def steps_of(graticule: Any) -> tuple[float, float] | None:
-    """Of ``graticule=``: degrees of longitude and latitude from line to line; None to choose.
-
-    Raises
-    ------
-    InvalidInputError
-        None of its values.
-    """
-    if graticule is True:
-        return None
-    both = (graticule, graticule) if is_real(graticule) else reals(graticule)
-    if len(both) == 2 and 0 < both[0] <= 180 and 0 < both[1] <= 90:
-        return float(both[0]), float(both[1])
-    raise InvalidInputError(
-        f"graticule must be True, False, degrees from line to line, or (longitude, latitude) of them; got {shown(graticule)}; "
-        "pass e.g. graticule=0.5"
-    )
-
-
 def graticule_asked(graticule: Any) -> bool | tuple[float, float]:
     """``graticule=`` checked: False, True, or degrees of longitude and latitude from line to line.
 
@@ -73,7 +54,15 @@ def graticule_asked(graticule: Any) -> bool | tuple[float, float]:
     """
     if graticule is None or graticule is False:
         return False
-    return steps_of(graticule) or True
+    if graticule is True:
+        return True
+    both = (graticule, graticule) if is_real(graticule) else reals(graticule)
+    if len(both) == 2 and 0 < both[0] <= 180 and 0 < both[1] <= 90:
+        return float(both[0]), float(both[1])
+    raise InvalidInputError(
+        f"graticule must be True, False, degrees from line to line, or (longitude, latitude) of them; got {shown(graticule)}; "
+        "pass e.g. graticule=0.5"
+    )
 
 
 def graticule(body: Geodesy, bounds: Bounds, steps: tuple[float, float] | None) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..geo._failures import ours
 from ..geo._grid import Grid
 from ..geo._large import LargeDEM, staying
 from ._encode import SUFFIXES
-from ._matrix import Matrix
+from ._matrix import Bounds, Matrix
 from ._place import Place, place_of, within_a_turn
 from ._store import About
 from ._style import Style, key_of, style_of
@@ -47,6 +48,7 @@ class Plan(NamedTuple):
             key = key_of(
                 {"encoding": encoding} if fill is None else {"encoding": encoding, "fill": fill}
             )
+        bounds = _degrees(self.matrix, self.place)
         return About(
             name=name,
             encoding=encoding,
@@ -55,7 +57,8 @@ class Plan(NamedTuple):
             web_mercator=self.matrix.web_mercator,
             tile_size=self.matrix.levels[self.zooms[1]].tile[0],
             zooms=self.zooms,
-            bounds=_degrees(self.matrix, self.place),
+            bounds=bounds,
+            middle=_middle(self.matrix, self.place, bounds),
             attribution=attribution,
             style=key,
         )
@@ -69,8 +72,11 @@ def plan_of(dem: Any, matrix: Any, zooms: Any) -> Plan:
     InvalidInputError
         It has no place in the matrix, zooms are none of the matrix's, or there would be more than a million tiles.
     """
-    grid = Matrix(matrix)
-    known = within_a_turn(staying(dem) or as_dem(dem), grid)
+    with ThreadPoolExecutor(1) as aside:  # what it imports takes as long as a DEM
+        making = aside.submit(Matrix, matrix)
+        known = staying(dem) or as_dem(dem)
+        grid = making.result()
+    known = within_a_turn(known, grid)
     place = place_of(known, grid)
     wanted = _zooms(zooms, grid, place)
     _refuse_too_many(grid, place, wanted)
@@ -139,7 +145,20 @@ def spot(matrix: Matrix, place: Place) -> Grid:
     return Grid((1, 1), (x, y), (cell, cell), matrix.crs)
 
 
-def _degrees(matrix: Matrix, place: Place) -> tuple[float, float, float, float]:
+def _middle(matrix: Matrix, place: Place, bounds: Bounds) -> tuple[float, float]:
+    """Longitude and latitude; of a DEM over the meridian where its bounds are the whole world's not the middle of these."""
+    west, south, east, north = bounds
+    if east - west < 360:
+        return (west + east) / 2, (south + north) / 2
+    grid = spot(matrix, place)
+    warp = require("rasterio.warp", "tiles", "tiles")
+    x, y = grid.coordinates
+    with ours("tiles: expected their middle in degrees", "pass another matrix="):
+        (longitude,), _ = warp.transform(matrix.crs, matrix.degrees, x, y)
+    return float(longitude), (south + north) / 2
+
+
+def _degrees(matrix: Matrix, place: Place) -> Bounds:
     left, bottom, right, top = place.bounds
     over = right > matrix.bounds[2] + 1e-6 * (right - left)
     warp = require("rasterio.warp", "tiles", "tiles")

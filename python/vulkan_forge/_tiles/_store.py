@@ -30,6 +30,8 @@ class About(NamedTuple):
     zooms: tuple[int, int]
     bounds: tuple[float, float, float, float]
     """West, south, east and north in degrees."""
+    middle: tuple[float, float]
+    """Longitude and latitude."""
     attribution: str
     style: str
     """Of two styles that draw alike the same text."""
@@ -37,8 +39,7 @@ class About(NamedTuple):
     @property
     def center(self) -> tuple[float, float, int]:
         """Longitude, latitude and zoom."""
-        west, south, east, north = self.bounds
-        return (west + east) / 2, (south + north) / 2, self.zooms[0]
+        return *self.middle, self.zooms[0]
 
 
 class Store(Protocol):

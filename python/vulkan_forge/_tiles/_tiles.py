@@ -184,18 +184,25 @@ def _filled(fill: Any, encoding: str) -> float | None:
 
 
 def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
-    """(zoom, column, row, file) of each tile with something in it, the finest zoom first."""
+    """(zoom, column, row, file) of each tile with something in it, the finest zoom first: while some are encoded, the
+    next are drawn."""
     pool = ThreadPoolExecutor(os.cpu_count() or 1, "vulkan_forge tiles")
     drawing = ThreadPoolExecutor(_AT_ONCE, "vulkan_forge blocks")
     ahead = ThreadPoolExecutor(1, "vulkan_forge ground")
     arriving = Arriving()
+    waiting: deque[tuple[int, int, int, Future[bytes]]] = deque()
     try:
         making = grounds(plan.dem, plan.matrix, plan.place, plan.zooms, arriving)
-        ground = next(making, None)
-        while ground is not None:
-            made = ahead.submit(next, making, None)  # while this one is drawn
-            yield from _cut(ground, look, pool, drawing)
-            ground = made.result()
+        for ground, corner, end, drawn in _drawn_ahead(_wanted(making, ahead), look, drawing):
+            zoom = ground.level.zoom
+            for column, row, tile in tiles_in(ground, drawn, corner, end):
+                made = pool.submit(encoded, tile, look.encoding)
+                waiting.append((zoom, column, row, made))
+            down, right = tiles_of_block(ground.level)
+            while len(waiting) > 2 * down * right:
+                yield _taken(waiting)
+        while waiting:
+            yield _taken(waiting)
     finally:
         arriving.stop()
         ahead.shutdown(wait=True, cancel_futures=True)
@@ -203,40 +210,38 @@ def _made(plan: Plan, look: Look) -> Iterator[tuple[int, int, int, bytes]]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _cut(
-    ground: Ground, look: Look, pool: ThreadPoolExecutor, drawing: ThreadPoolExecutor
-) -> Iterator[tuple[int, int, int, bytes]]:
-    """Tiles of one zoom: while some are encoded, the next are drawn."""
-    started, zoom = 0, ground.level.zoom
-    waiting: deque[tuple[int, int, Future[bytes]]] = deque()
-    down, right = tiles_of_block(ground.level)
-    for corner, end, drawn in _drawn_ahead(ground, look, drawing):
-        for column, row, tile in tiles_in(ground, drawn, corner, end):
-            waiting.append((column, row, pool.submit(encoded, tile, look.encoding)))
-            started += 1
-        while len(waiting) > 2 * down * right:
-            yield _taken(zoom, waiting)
-    while waiting:
-        yield _taken(zoom, waiting)
-    _LOG.info("zoom %d: %d tiles", zoom, started)
+def _wanted(
+    making: Iterator[Ground], ahead: ThreadPoolExecutor
+) -> Iterator[tuple[Ground, Corner, Corner]]:
+    """Blocks of all zooms, whose ground is made while the one before it is drawn."""
+    ground = next(making, None)
+    while ground is not None:
+        made = ahead.submit(next, making, None)
+        _LOG.info("zoom %d: %d x %d cells", ground.level.zoom, *ground.heights.shape[::-1])
+        for corner, end in blocks(ground):
+            yield ground, corner, end
+        ground = made.result()
 
 
 def _drawn_ahead(
-    ground: Ground, look: Look, drawing: ThreadPoolExecutor
-) -> Iterator[tuple[Corner, Corner, Pixels | None]]:
+    wanted: Iterator[tuple[Ground, Corner, Corner]], look: Look, drawing: ThreadPoolExecutor
+) -> Iterator[tuple[Ground, Corner, Corner, Pixels | None]]:
     """Blocks in their order: the device draws one while the ground of the next is made ready."""
-    begun: deque[tuple[Corner, Corner, Future[Pixels | None]]] = deque()
-    for corner, end in blocks(ground):
-        begun.append((corner, end, drawing.submit(block, look, ground, corner, end)))
+    begun: deque[tuple[Ground, Corner, Corner, Future[Pixels | None]]] = deque()
+    for ground, corner, end in wanted:
+        begun.append((ground, corner, end, drawing.submit(block, look, ground, corner, end)))
         if len(begun) > _AT_ONCE:
-            first, last, made = begun.popleft()
-            yield first, last, made.result()
-    for first, last, made in begun:
-        yield first, last, made.result()
+            yield _drawn(*begun.popleft())
+    for one in begun:
+        yield _drawn(*one)
 
 
-def _taken(
-    zoom: int, waiting: deque[tuple[int, int, Future[bytes]]]
-) -> tuple[int, int, int, bytes]:
-    column, row, made = waiting.popleft()
+def _drawn(
+    ground: Ground, corner: Corner, end: Corner, made: Future[Pixels | None]
+) -> tuple[Ground, Corner, Corner, Pixels | None]:
+    return ground, corner, end, made.result()
+
+
+def _taken(waiting: deque[tuple[int, int, int, Future[bytes]]]) -> tuple[int, int, int, bytes]:
+    zoom, column, row, made = waiting.popleft()
     return zoom, column, row, made.result()

@@ -162,20 +162,14 @@ class LargeDEM(OnGrid):
             options = (band, masked, encoding, repr(nodata), self._turned, self._grid.shape)
             self._kept = Kept.beside(source, options)
         self._read = _NorthUp(self._part, self.shape, self._turned, marks_of(nodata))
-        self._limits = {"max_memory": max_memory, "levels": _levels}
+        self._limits: dict[str, Any] = {"max_memory": max_memory, "levels": _levels}
         self._begin(progress)
 
     def _begin(self, progress: Callable[[float], object] | None) -> None:
         """The source, of which nothing is known but what was kept."""
         keep = None if self._kept is None else self._kept.store
-        self._source = Source(
-            self._read,
-            self.shape,
-            chunk=self._part.chunk,
-            **self._limits,
-            progress=progress,
-            keep=keep,
-        )
+        words = self._limits | {"progress": progress, "keep": keep}
+        self._source = Source(self._read, self.shape, chunk=self._part.chunk, **words)
         if self._kept is not None:
             self._kept.restore(self._source)
 

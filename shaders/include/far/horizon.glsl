@@ -12,13 +12,13 @@ float lift_over_far_cell(Ray ray, float climb, float t, float end, int level) {
 }
 
 // As horizon_rise of horizon.glsl. The ray starts in a far cell if it has a width.
-float horizon_rise(Ray ray, int start_level, ivec2 behind, float most) {
+float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) {
     Path path = path_of(ray, bvec2(false));
     path.falls = false;
     Walk at;
     at.t = ray.from;
     ivec2 cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
-    if (ray.pixel.x == 0.0) lift_nearby(ray, behind, path, at.t, cell);
+    if (ray.pixel.x == 0.0) lift_nearby(lit, ray, behind, path, at.t, cell);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
     while (at.t < path.to && path.climb < most) {

@@ -37,10 +37,6 @@ bool walk(Ray ray, bvec2 lower, int start_level, const bool occlusion, inout int
     Meeting found;
     found.cell = clamp(patch_under(ray, path, at.t), ivec2(0), terrain.cells - 1);
     if (occlusion) path.falls = false;
-    if (occlusion && hit.level == 0) {
-        if (is_hidden_nearby(ray, path, tolerance, at.t, found.cell)) return true;
-        if (at.t >= ray.to) return false;
-    }
     bool from_outside = side == UNKNOWN;
     if (!HAS_HOLES && !occlusion) side = side_of_start(ray, found.cell, side);
     if (side == UNKNOWN) side = ABOVE;

@@ -2,7 +2,7 @@
 
 use super::block::{Places, reach};
 use super::grid::Grid;
-use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, Lists, is_item, step_bits};
+use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, LevelLists, is_item, step_bits};
 use super::items::{Items, LAYER};
 use super::levels::Levels;
 use super::together::side_by_side;
@@ -164,7 +164,7 @@ impl Indexed {
 }
 
 /// Lists, and items that they number.
-type OfLevel = (Lists, Vec<[i32; 4]>);
+type OfLevel = (LevelLists, Vec<[i32; 4]>);
 
 /// Bytes of so many entries.
 fn bytes(entries: usize) -> u64 {
@@ -205,7 +205,8 @@ fn level_of(
         stepped = of.in_steps(step_bits(grid, level), longest)?;
         of = &stepped;
     }
-    let lists = Lists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
+    let lists =
+        LevelLists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
     Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
 }
 

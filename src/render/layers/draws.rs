@@ -5,7 +5,7 @@ use super::grid::Grid;
 use super::laid::Laid;
 use super::lens::Lens;
 use super::map::LayerMap;
-use super::rows::{Lists, Marks, lend_any};
+use super::rows::{MarkLists, Marks, lend_any};
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
@@ -256,7 +256,7 @@ impl<'e> LayerDraws<'e> {
         let mut all = Vec::new();
         for marks in &self.marks {
             let of = |marks: &Arc<Vec<Marks>>| {
-                Lists::of(marks.clone(), (rows.clone(), across), room, interrupted)
+                MarkLists::of(marks.clone(), (rows.clone(), across), room, interrupted)
             };
             let lists = marks.as_ref().map(of).transpose()?;
             lent.push(lists.as_ref().map(|lists| lists.lend(engine, interrupted)).transpose()?);

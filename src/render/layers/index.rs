@@ -69,7 +69,7 @@ impl Cell {
 }
 
 /// The lists of a level: for each cell, row by row, the place of its list among the entries.
-pub(super) struct Lists {
+pub(super) struct LevelLists {
     pub(super) cells: Vec<u32>,
     pub(super) entries: Vec<Entry>,
     pub(super) kinds: Vec<Cell>,
@@ -98,7 +98,7 @@ struct Writing {
     entries: Vec<Entry>,
 }
 
-impl Lists {
+impl LevelLists {
     /// Of cells 2^`level` of the DEM's wide, each of what comes so many of them near it; `beyond`
     /// is how far items reach beyond themselves, in cells of the DEM.
     pub(super) fn of(

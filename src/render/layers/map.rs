@@ -1,5 +1,5 @@
-//! The layers' map: what all lines and areas of a picture together put on each cell, where that is one
-//! colour: see `shaders/include/layer_map.glsl`.
+//! The layers' map: what all lines and areas of a picture together put on each cell, where that is
+//! one colour: see `shaders/include/layer_map.glsl`.
 
 use super::grid::Grid;
 use super::index::{Cell, size_of_level};

@@ -29,7 +29,7 @@ use crate::scene::{GroundLayer, View};
 use grid::Grid;
 use map::LayerMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use upload::{Found, Uploaded};
+use upload::{Finding, Uploaded};
 
 /// A layer with what is on a device of it. Pictures of several renderers may share it.
 pub struct Layer {
@@ -100,7 +100,7 @@ impl Layer {
             }
             None => self.scene.parts.iter().map(|part| (part.clone(), None)).collect(),
         };
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<Finding> = Vec::new();
         let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
         let parts = each_or_halves(wanted, |part, kept| {
             let mut made = kept.filter(|made| made.serves(&grid, terrain, view));

@@ -2,7 +2,8 @@
 
 use super::lens::{Lens, Pixels, Reach};
 use super::spots::{Spot, Spots};
-use super::together::{cores, side_by_side};
+use super::together::side_by_side;
+use crate::cores::cores;
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::{Lent, MemoryUse};
 use crate::render::mosaic::TILE;
@@ -35,7 +36,7 @@ pub(super) struct Marks {
 }
 
 /// Lists of the rows of a picture from one to another.
-pub(super) struct Lists {
+pub(super) struct MarkLists {
     /// Where each row of eight pixels has its entries, and the last one's end, counted from the
     /// first one's.
     pub(super) firsts: Vec<u32>,
@@ -106,7 +107,7 @@ fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usiz
     }
 }
 
-impl Lists {
+impl MarkLists {
     /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` entries
     /// in all.
     pub(super) fn of(
@@ -231,7 +232,11 @@ impl Lists {
 }
 
 /// On the device: lists that are as long as the row has any entry in one of several.
-pub(super) fn lend_any<'e>(engine: &'e Engine, lists: &[Lists], count: usize) -> Result<Lent<'e>> {
+pub(super) fn lend_any<'e>(
+    engine: &'e Engine,
+    lists: &[MarkLists],
+    count: usize,
+) -> Result<Lent<'e>> {
     let mut firsts: Vec<u32> = try_vec(count + 1, "a picture's layers")?;
     let mut end = 0;
     firsts.push(end);
@@ -244,13 +249,13 @@ pub(super) fn lend_any<'e>(engine: &'e Engine, lists: &[Lists], count: usize) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{Arc, Lists, MOST_ENTRIES, Marks, Pixels, Range};
+    use super::{Arc, MOST_ENTRIES, MarkLists, Marks, Pixels, Range};
 
     /// Of boxes in the order of the lists, numbered, on a picture of 40 x 30 pixels.
-    fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (Lists, Vec<u32>) {
+    fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (MarkLists, Vec<u32>) {
         let mut marks = Marks::default();
         (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
-        let Ok(lists) = Lists::of(Arc::new(vec![marks]), (rows, 5), room, &|| false) else {
+        let Ok(lists) = MarkLists::of(Arc::new(vec![marks]), (rows, 5), room, &|| false) else {
             unreachable!()
         };
         let mut entries = vec![u32::MAX; lists.entries()];

@@ -5,11 +5,6 @@ use crate::render::Interrupted;
 use crate::scene::windows::in_parallel;
 use std::sync::{Mutex, PoisonError};
 
-/// How many threads that is.
-pub(super) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 /// What `work` makes of each of `count` things, in their order.
 pub(super) fn side_by_side<T: Send>(
     count: usize,

@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 /// How a pixel finds what of a part is near it. Parts of the same paths may share that.
 #[derive(Clone)]
-pub(super) enum Found {
+pub(super) enum Finding {
     /// Lines and areas: by cells of the ground.
     ByCell(Arc<Indexed>),
     /// Marks: by rows of the picture's pixels.
     ByRow(Arc<Laid>),
 }
 
-impl Found {
+impl Finding {
     /// Of a part for a view, if `self` serves.
     fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         match self {
@@ -64,7 +64,7 @@ impl Found {
 pub(super) struct Uploaded {
     device: Arc<Device>,
     part: Part,
-    pub(super) found: Found,
+    pub(super) found: Finding,
     pub(super) paints: Buffer,
     pub(super) block: blocks::Layer,
     /// LAYER and SHAPE.
@@ -79,13 +79,13 @@ impl Uploaded {
         part: &Part,
         grid: &Grid,
         (terrain, view): (&Terrain, &View),
-        others: &[Found],
+        others: &[Finding],
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let shared = others.iter().find(|found| found.serves(part, grid, terrain, view));
         let found = match shared {
             Some(found) => found.clone(),
-            None => match Found::new(device, part, grid, (terrain, view), interrupted)? {
+            None => match Finding::new(device, part, grid, (terrain, view), interrupted)? {
                 Some(found) => found,
                 None => return Ok(None),
             },
@@ -136,24 +136,24 @@ impl Uploaded {
     /// What it is found by, if that is cells.
     pub(super) fn by_cell(&self) -> Option<&Indexed> {
         match &self.found {
-            Found::ByCell(index) => Some(index),
-            Found::ByRow(_) => None,
+            Finding::ByCell(index) => Some(index),
+            Finding::ByRow(_) => None,
         }
     }
 
     /// What it is found by, if that is rows of pixels.
     pub(super) fn by_row(&self) -> Option<&Laid> {
         match &self.found {
-            Found::ByCell(_) => None,
-            Found::ByRow(laid) => Some(laid),
+            Finding::ByCell(_) => None,
+            Finding::ByRow(laid) => Some(laid),
         }
     }
 
     /// Its words, and its items.
     pub(super) fn buffers(&self) -> [&Buffer; 2] {
         match &self.found {
-            Found::ByCell(index) => [&index.words, &index.items],
-            Found::ByRow(laid) => [&laid.items; 2],
+            Finding::ByCell(index) => [&index.words, &index.items],
+            Finding::ByRow(laid) => [&laid.items; 2],
         }
     }
 }

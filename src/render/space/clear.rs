@@ -1,5 +1,5 @@
-//! How high over each cell of the grid the sun is free of things: found in one sweep, it spares most
-//! places a walk towards the sun.
+//! How high over each cell of the grid the sun is free of things: found in one sweep, it spares
+//! most places a walk towards the sun.
 
 use super::NO_THING;
 use super::grid::Grid;

@@ -73,8 +73,8 @@ fn lowest_in(
     Some(f64::from(lowest))
 }
 
-/// A height that is not above the lowest under a box, of what a survey has kept; None beyond the DEM
-/// and where there may be holes.
+/// A height that is not above the lowest under a box, of what a survey has kept; None beyond the
+/// DEM and where there may be holes.
 pub(super) fn lowest_surveyed(survey: &Survey, [low, high]: Box2) -> Option<f64> {
     let last = survey.size.map(|samples| samples - 1);
     let inside = (0..2).all(|axis| low[axis] >= 0.0 && high[axis] <= last[axis] as f64);

@@ -1,5 +1,5 @@
-//! What things are made of, in columns and rows of the DEM, with heights that are the DEM's less the
-//! reference height.
+//! What things are made of, in columns and rows of the DEM, with heights that are the DEM's less
+//! the reference height.
 
 use super::outlook::Place;
 use super::rise::Box2;

@@ -101,7 +101,8 @@ impl System {
 /// Every variable's value, and whether it is given.
 type Values = Vec<(f64, bool)>;
 
-/// One end of a connection: a component's handle, whose first port it is, or that with the port's number.
+/// One end of a connection: a component's handle, whose first port it is, or that with the port's
+/// number.
 fn place(end: &Bound<'_, PyAny>) -> PyResult<(usize, usize)> {
     let numbered = end.extract::<(i64, i64)>().or_else(|_| Ok((end.extract::<i64>()?, 0)));
     let (handle, port) = numbered.map_err(|_: PyErr| {

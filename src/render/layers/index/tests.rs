@@ -1,10 +1,10 @@
 //! Lists of an index against what they were made of.
 
-use super::{END, Entries, IS_INSIDE, Lists, NEXT_FEATURE, size_of_level};
+use super::{END, Entries, IS_INSIDE, LevelLists, NEXT_FEATURE, size_of_level};
 use crate::render::layers::grid::Grid;
 use crate::render::layers::items::Items;
 
-fn list(lists: &Lists, cell: usize) -> Vec<u32> {
+fn list(lists: &LevelLists, cell: usize) -> Vec<u32> {
     let words = lists.entries[lists.cells[cell] as usize..].iter().map(|entry| entry[0]);
     words.take_while(|word| *word != END).collect()
 }
@@ -26,7 +26,8 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
         let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else {
             unreachable!()
         };
-        let Ok(lists) = Lists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true) else {
+        let Ok(lists) = LevelLists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true)
+        else {
             unreachable!()
         };
         let columns = size_of_level(&grid, level)[0];
@@ -51,7 +52,8 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
 #[test]
 fn cells_know_edges_beside_them_and_what_they_are_inside() {
     let grid = Grid::new(9, 9, [1.0, 1.0]);
-    let Ok(lists) = Lists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0], false) else {
+    let Ok(lists) = LevelLists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0], false)
+    else {
         unreachable!()
     };
     assert_eq!(size_of_level(&grid, 0), [8, 8]);
@@ -72,7 +74,7 @@ fn slanted_pieces_are_listed_along_their_way_only() {
     let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
     let items =
         Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
-    let Ok(lists) = Lists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
+    let Ok(lists) = LevelLists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
         unreachable!()
     };
     for cell in 0..64 * 64 {
