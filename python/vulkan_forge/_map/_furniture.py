@@ -91,7 +91,7 @@ def needs_place(ground: Ground, what: str) -> Any:
 def lines_of(ground: Ground, wishes: Furniture) -> list[Line]:
     if not wishes.graticule:
         return []
-    steps = None if wishes.graticule is True else wishes.graticule
+    steps = wishes.graticule if isinstance(wishes.graticule, tuple) else None
     return graticule_of(needs_place(ground, "graticule"), ground.bounds, steps)
 
 
