@@ -162,7 +162,7 @@ class LargeDEM(OnGrid):
             options = (band, masked, encoding, repr(nodata), self._turned, self._grid.shape)
             self._kept = Kept.beside(source, options)
         self._read = _NorthUp(self._part, self.shape, self._turned, marks_of(nodata))
-        self._limits = {"max_memory": max_memory, "levels": _levels}
+        self._limits: dict[str, Any] = {"max_memory": max_memory, "levels": _levels}
         self._begin(progress)
 
     def _begin(self, progress: Callable[[float], object] | None) -> None:
