@@ -116,3 +116,9 @@ def test_sheets_are_those_of_the_dem_in_memory():
     camera = vf.Camera.orbit((0, 0, 900), 400_000.0, 215.0, 30.0, fov=1.0)
     options = {"size": (160, 100), "samples": 4, "camera": camera, "aovs": ("ground",)}
     same(vf.render(in_sheets(ground()), **options), vf.render(ground(), spacing=SPACING, **options))
+
+
+@pytest.mark.parametrize("exaggeration", [1e-31, 1e20])
+def test_slopes_beyond_float32_are_refused(exaggeration):
+    with pytest.raises(vf.InvalidInputError, match="vert_exag must keep the view within float32"):
+        vf.render(ground(), spacing=SPACING, vert_exag=exaggeration, size=(16, 16))

@@ -36,6 +36,9 @@ pub(super) fn blocks(
     Ok(blocks)
 }
 
+/// From here on the square of a slope may be beyond float32.
+const STEEPEST: f64 = 1e18;
+
 /// All that places and directions are computed from must be a number, below that which shaders have
 /// for what never comes.
 fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
@@ -50,10 +53,14 @@ fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
         blocks.light.to_sun,
         blocks.terrain.normal_scale,
     ];
-    if vectors.iter().flatten().all(|component| component.abs() < numbers::ray::NEVER) {
+    let [dx, dy] = terrain.extent.spacing;
+    let [lowest, highest] = terrain.extent.range.map(f64::from);
+    let steepest = terrain.extent.exaggeration.abs() * (highest - lowest) / dx.min(dy);
+    if vectors.iter().flatten().all(|component| component.abs() < numbers::ray::NEVER)
+        && steepest < STEEPEST
+    {
         return Ok(());
     }
-    let [dx, dy] = terrain.extent.spacing;
     Err(Error::invalid(format!(
         "camera, spacing and vert_exag must keep the view within float32; expected cells and heights of ordinary sizes, got \
          spacing ({dx}, {dy}) and vert_exag {}; use other units",
