@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io, process};
 
 /// Where things made of the sources as they are belong, in cargo's target folder; None where the
-/// versions of what makes them are not known, as in the build of a dependency.
+/// versions of what makes them are not known, as in the build of a dependency. A shaderc that takes
+/// another's place in one folder is not seen.
 pub(crate) fn place(manifest: &Path, out: &Path) -> Result<Option<PathBuf>, Failure> {
     let mut hash = DefaultHasher::new();
     let Ok(versions) = fs::read(manifest.join("Cargo.lock")) else { return Ok(None) };

@@ -31,6 +31,7 @@ layout(scalar, push_constant) uniform Asked {
 #include "view_ray.glsl"
 #include "block.glsl"
 #include "space.glsl"
+#include "thing_normal.glsl"
 
 void main() {
     uint column = gl_GlobalInvocationID.x;

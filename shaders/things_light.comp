@@ -30,6 +30,7 @@ layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "view_ray.glsl"
 #include "block.glsl"
 #include "space.glsl"
+#include "thing_normal.glsl"
 #include "clear.glsl"
 #include "thing_hits.glsl"
 #include "water_block.glsl"
@@ -75,7 +76,7 @@ float left_by_list(Ray ray, ivec2 cell, float t, float from, float left) {
     return left;
 }
 
-// What is left of light from there.
+// What is left of light from there. As seek of space.glsl, but it goes on until the light is gone.
 float left_on_way(Ray origin, vec3 direction) {
     Ray ray = in_grid(origin.origin, origin.base, direction, 0.0, NEVER);
     if (!SEEN_THROUGH) {
@@ -143,7 +144,7 @@ void main() {
     if (SUN_PLACES == 0) {
         left = left_on_way(ray, lighting.to_sun);
     } else {
-        // Each sample of a pixel turns the places a little.
+        // Each sample of a pixel has its places a little farther out.
         vec2 turned = vec2(1.0, 0.0);
         left = 0.0;
         float step = 1.0 / float(SUN_PLACES);

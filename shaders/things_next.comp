@@ -38,6 +38,7 @@ layout(scalar) readonly buffer Covers { uvec2 covers[]; };
 #include "view_ray.glsl"
 #include "block.glsl"
 #include "space.glsl"
+#include "thing_normal.glsl"
 #include "thing_hits.glsl"
 #include "thing_words.glsl"
 

@@ -55,6 +55,7 @@ layout(scalar) writeonly buffer Covers { uvec2 covers[]; };
 #include "view_ray.glsl"
 #include "block.glsl"
 #include "space.glsl"
+#include "thing_normal.glsl"
 #include "clear.glsl"
 #include "thing_hits.glsl"
 #include "thing_words.glsl"

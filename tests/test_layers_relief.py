@@ -100,7 +100,7 @@ def test_a_line_is_where_its_curve_is_seen(seed, azimuth, altitude, width, join)
     drawn = np.argwhere(cover > 0.1)[:, ::-1] + 0.5
     off = np.linalg.norm(drawn[:, None] - place[~hidden][None], axis=2).min(axis=1)
     if join == "miter":
-        tips = place[::300][~hidden[::300]]
+        tips = place[::120][~hidden[::120]]
         from_tip = np.linalg.norm(drawn[:, None] - tips[None], axis=2).min(axis=1)
         off = np.where(from_tip < LIMIT * width / 2 + 0.75, 0.0, off)
     # Of a corner just behind a crest the tip may look over it.

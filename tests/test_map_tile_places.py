@@ -101,7 +101,7 @@ def test_a_projected_dem_goes_on_past_the_180th_meridian(crs, aside, tmp_path):
     assert np.isfinite(found[inside]).all() and np.isnan(found[np.abs(truth - 99.5) > 101]).all()
     assert np.abs(found[inside] - truth[inside]).max() < 0.02
     assert made.bounds[0] == -180 and made.bounds[2] == 180
-    longitude, latitude, _ = json.loads((tmp_path / "tiles.json").read_text())["center"]
+    longitude, latitude, _ = json.loads((tmp_path / "tiles.json").read_text("utf-8"))["center"]
     assert abs(longitude - (-180 + 400_000 / half * 180)) < 0.5 and abs(latitude) < 0.1
 
 

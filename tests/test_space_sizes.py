@@ -1,4 +1,4 @@
-"""Things in space whose size or place follows from others: graphs over the ground, widths in pixels."""
+"""Things in space whose size or place follows from others: graphs over the ground, widths in pixels; what has none."""
 
 import numpy as np
 import pytest
@@ -165,3 +165,35 @@ def test_a_fitted_camera_has_things_in_frame():
     np.testing.assert_array_equal(session.render_rgba(), high)
     handle.remove()
     np.testing.assert_array_equal(session.render_rgba(), low)
+
+
+def test_without_things_nothing_changes_and_with_them_bytes_repeat(each_device):
+    heights = (5 * np.sin(np.mgrid[0:30, 0:40][1] / 4.0)).astype(np.float32)
+    words = {"size": (90, 60), "device": each_device, "samples": 4}
+    empty = [
+        vf.Polygons(SQUARE + 1e5, height=5.0),
+        vf.Polygons(SQUARE, height=0.0),
+        vf.Lines(SQUARE, height=3.0, color="none", width=1.0),
+    ]
+    bare = vf.render(heights, **words).rgba
+    np.testing.assert_array_equal(vf.render(heights, layers=empty, **words).rgba, bare)
+    layers = [
+        vf.Polygons(SQUARE * 3, height=9.0),
+        vf.Lines(SQUARE * 8, height=5.0, width="2px"),
+        vf.Points(SQUARE * 6, height=4.0, size=2.0),
+    ]
+    first = vf.render(heights, layers=layers, **words).rgba
+    np.testing.assert_array_equal(vf.render(heights, layers=layers, **words).rgba, first)
+    assert (first != bare).any(axis=-1).mean() > 0.01
+    renderer = vf.Renderer(90, 60, device=each_device)
+    renderer.add_terrain(heights, colormap="viridis")
+    renderer.set_samples(4)
+    before = renderer.render_rgba()
+    handles = [renderer.add(layer) for layer in layers]
+    with_things = renderer.render_rgba()
+    assert (with_things != before).any()
+    handles[0].update(height=2.0)
+    assert (renderer.render_rgba() != with_things).any()
+    for handle in handles:
+        handle.remove()
+    np.testing.assert_array_equal(renderer.render_rgba(), before)

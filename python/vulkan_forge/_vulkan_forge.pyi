@@ -600,7 +600,7 @@ class Source:
         read: Callable[[int, int, int, int], npt.NDArray[np.float32]],
         shape: Sequence[int],
         *,
-        chunk: Sequence[int] = (1, 1),
+        chunk: Sequence[int] = ...,
         max_memory: int | None = None,
         levels: Sequence[int] | None = None,
         progress: Callable[[float], object] | None = None,

@@ -52,7 +52,8 @@ float smooth_rise(Ray ray, float end, bool asked) {
     return rise;
 }
 
-// Whether a ray passes below a patch after the parameter `from`, which is on its way over that.
+// Whether a ray is below a patch at `from`, a parameter counted from where its way over that
+// begins, or at the way's end.
 bool is_below_after(Passage over, float from, float tolerance) {
     float lowest = min((over.q2 * from + over.q1) * from + over.q0, height_at_end(over));
     return from < over.way && lowest < -tolerance && !(HAS_HOLES && is_hole(over.corners));

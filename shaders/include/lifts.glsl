@@ -21,21 +21,23 @@ float lift_over(float q0, float q1, float q2, float t, float length, float toler
     return rise > 0.0 ? rise / run : 0.0;
 }
 
-// How much the surface of the patch `cell`, which the ray is over from `t` to `end`, lifts it when
-// it rises by `climb`. The patch `behind` hides nothing: the ray starts on its wall.
-float lift_over_patch(Ray ray, float climb, float t, float end, ivec2 cell, ivec2 behind) {
+// The way over the patch `cell`, from `t` to `end`, of a ray that rises by `climb`.
+Passage climbing_over(Ray ray, float climb, float t, float end, ivec2 cell) {
     ray.direction.z = climb;
-    Passage over = over_patch(ray, t, end, cell);
+    return over_patch(ray, t, end, cell);
+}
+
+// How much the surface of the patch `cell` lifts a ray that is `over` it from `t` on. The patch
+// `behind` hides nothing: the ray starts on its wall.
+float lift_over_patch(Ray ray, Passage over, float t, ivec2 cell, ivec2 behind) {
     float lift = lift_over(over.q0, over.q1, over.q2, t, over.way, 2.0 * height_error(ray));
     return (HAS_HOLES && is_hole(over.corners)) || (BASE && cell == behind) ? 0.0 : lift;
 }
 
-// How much a patch lifts a ray that rises by `climb`, and is over it from `t` to `end`, by what is
-// farther on than `from`.
-float lift_after(Ray ray, float climb, float t, float end, ivec2 cell, float from) {
-    ray.direction.z = climb;
-    Passage over = over_patch(ray, t, end, cell);
-    float s = max(from - t, 0.0);
+// How much a patch lifts a ray that is `over` it from `t` to `end` by what lies at `from`, which is
+// later than `t`, and at the end.
+float lift_after(Ray ray, Passage over, float t, float end, float from) {
+    float s = from - t;
     float there = -((over.q2 * s + over.q1) * s + over.q0);
     float last = -height_at_end(over);
     bool last_higher = last * from > there * end;
@@ -53,13 +55,14 @@ void lift_nearby(Lit lit, Ray ray, ivec2 behind, inout Path path, inout float t,
     for (int patches = 0; patches < FIRST_RUN_TO_HORIZON; ++patches) {
         bool across_x;
         float next = border_of(path, t, path.to, cell, across_x);
-        float lift = lift_over_patch(ray, path.climb, t, next, cell, behind);
+        Passage over = climbing_over(ray, path.climb, t, next, cell);
+        float lift = lift_over_patch(ray, over, t, cell, behind);
         // Where the ray has left the box that holds all ground, patches that it has not come to say
         // nothing.
         if (t >= path.to) lift = 0.0;
         if (SMOOTH_NORMALS && t < smooth_to) {
             near_climb = max(near_climb, path.climb + lift);
-            lift = lift_after(ray, path.climb, t, next, cell, smooth_to);
+            lift = lift_after(ray, over, t, next, smooth_to);
         }
         path.climb += lift;
         t = next;
@@ -78,7 +81,8 @@ void lift_over_run(Ray ray, ivec2 behind, float end, inout Path path, inout floa
     while (true) {
         bool across_x;
         float next = border_of(path, t, end, cell, across_x);
-        path.climb += lift_over_patch(ray, path.climb, t, next, cell, behind);
+        Passage over = climbing_over(ray, path.climb, t, next, cell);
+        path.climb += lift_over_patch(ray, over, t, cell, behind);
         t = next;
         if (t >= end) break;
         cell += step_across(path, across_x);

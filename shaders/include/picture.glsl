@@ -209,7 +209,7 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
     if (found) {
         colour = colour_of(hit, ray);
         lit.normal = hit_normal(lit.hit);
-        if (SMOOTH_NORMALS && LIT) {
+        if (SMOOTH_NORMALS && LIT && !OF_THINGS) {
             lit.smooth_share = smooth_share(lit.hit);
             vec3 normal = smooth_normal(lit.hit, lit.smooth_share);
             if (!(BASE && hit.face != TOP)) lit.normal = normal;

@@ -90,9 +90,11 @@ float smooth_share(Hit hit) {
 
 // An upward unit normal in the world, with that share of the slope.
 vec3 smooth_normal(Hit hit, float share) {
+    vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
+    // A sheet that no ray has met is not to be asked for.
+    if (SHEETS && share <= 0.0) return slope_normal(gradient);
     // Software Vulkan loads for all rays of a group; those without a share load one and the same
     // patch.
     vec2 slope = smooth_slope(share > 0.0 ? hit.cell : ivec2(0), hit.corners, hit.at);
-    vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
     return slope_normal(share > 0.0 ? mix(gradient, slope, share) : gradient);
 }

@@ -74,10 +74,10 @@ const int BOARD_OUTLINE = 8;
 const int BOARD_PICTURE = 9;    // with colours of its own
 
 // Which things a ray looks for.
-const int OPAQUE = 0;       // those that hide all behind them; the nearest of the others apart
+const int ALL = 0;          // those that hide what is behind them; the nearest of the others apart
 const int NEXT = 1;         // what one sees through: the next one behind the place `after`
 const int ONE = 2;          // of that, one row alone
-int looked_for = OPAQUE;
+int looked_for = ALL;
 
 // A thing is seen once, so some rows are left out: a ray's last ones, counted from 1.
 uvec4 known_first = uvec4(0);
@@ -104,7 +104,7 @@ bool is_known_full() {
 }
 
 bool is_looked_for(uint mark) {
-    if (!SEEN_THROUGH || looked_for == OPAQUE) return true;
+    if (!SEEN_THROUGH || looked_for == ALL) return true;
     uint row = mark >> ROW_SHIFT;
     return (mark & THROUGH) != 0u && (looked_for == ONE ? row == one_row : !is_known(row));
 }
@@ -320,7 +320,7 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout S
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
     uint end = space_cells[place + 1u];
     for (uint entry = space_cells[place]; entry < end; ++entry) {
-        if (SEEN_THROUGH && looked_for == OPAQUE) {
+        if (SEEN_THROUGH && looked_for == ALL) {
             bool apart = (space_marks[entry] & THROUGH) != 0u;
             Seen met = seen;
             if (apart) met = beyond;
@@ -380,27 +380,4 @@ Seen seek(Ray ray, const bool any, out Seen beyond) {
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
     }
     return seen;
-}
-
-// The outward unit normal in the world of what a ray sees; of a wall, that of the side it comes
-// from.
-vec3 normal_of(Ray ray, Seen seen) {
-    bool known = seen.entry != NO_ENTRY;
-    uint entry = known ? seen.entry : 0u;
-    vec4 first = space_shapes[2u * entry];
-    vec3 last = space_shapes[2u * entry + 1u].xyz;
-    vec2 along = (first.zw - first.xy) * space.metres.xy;
-    vec3 normal = vec3(along.y, -along.x, 0.0);
-    if (seen.part == ON_ROOF) normal = vec3(0.0, 0.0, 1.0);
-    if (TUBES && seen.part == ON_TUBE) {
-        vec3 axis = (last - first.xyz) * space.metres;
-        vec3 off = (ray.origin + seen.t * ray.direction - first.xyz) * space.metres;
-        normal = off - clamp(dot(off, axis) / max(dot(axis, axis), 1e-30), 0.0, 1.0) * axis;
-    }
-    if (BOARDS && seen.part == ON_BOARD) normal = board_way();
-    float length_2 = dot(normal, normal);
-    normal *= 1.0 / sqrt(length_2 > 0.0 ? length_2 : 1.0);
-    if (dot(normal, ray.direction * space.metres) > 0.0) normal = -normal;
-    // Rows run south.
-    return known ? vec3(normal.x, -normal.y, normal.z) : vec3(0.0, 0.0, 1.0);
 }

@@ -28,7 +28,7 @@ bool stored_hit(uvec4 words, Ray ray, out Hit hit) {
     // Software Vulkan loads for all rays of a group; those that have met a far cell load one and
     // the same. A sheet that no ray has met is not to be asked for.
     bool is_far_cell = FAR_CELLS && level > 0;
-    if ((PATCHES || BASE) && (found || !SHEETS))
+    if ((PATCHES || BASE) && (!SHEETS || (found && !is_far_cell)))
         corners = patch_corners(is_far_cell ? ivec2(0) : cell);
     if (FAR_CELLS && (level > 0 || !PATCHES)) {
         ivec2 size = terrain.base_cells >> max(level - BASE_LEVEL, 0);

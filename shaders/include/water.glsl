@@ -51,10 +51,12 @@ Wet water_before(Ray ray, bool found, Hit hit) {
 
     // The ground where the ray enters.
     vec3 place = o + start * d;
-    // Rays without water look at one place, which is in the cache.
+    // Rays without water look at one place, which is in the cache; but a sheet that no ray has met
+    // is not to be asked for.
     ivec2 cell = wet.found ? clamp(ivec2(floor(place.xy)), ivec2(0), terrain.cells - 1) : ivec2(0);
     vec2 local = clamp(place.xy - vec2(cell), 0.0, 1.0);
-    vec4 corners = patch_corners(cell);
+    vec4 corners = vec4(0.0);
+    if (wet.found || !SHEETS) corners = patch_corners(cell);
     float ground = patch_height(corners - terrain.reference_height, local);
     wet.hit = Hit(start, cell, local, vec4(water.level + terrain.reference_height), 0, TOP);
     wet.cover = 1.0;

@@ -24,7 +24,8 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// Internal.
 ///
 /// ``read(row, column, rows, columns)`` gives heights, (rows, columns) float32 and C-contiguous, to
-/// any thread, which reads `chunk` rows and columns together at least; `levels` are log2 of a sheet's side and the finest level that stays whole;
+/// any thread; `chunk` is how many rows and columns it reads together, whatever is asked for;
+/// `levels` are log2 of a sheet's side and the finest level that stays whole;
 /// ``progress(part)`` hears how far the survey is, 0 to 1, and ``keep(bytes)`` what it has found,
 /// for ``take``.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Source")]
@@ -134,7 +135,9 @@ impl PySource {
     }
 
     #[new]
-    #[pyo3(signature = (read, shape, *, chunk=[1, 1], max_memory=None, levels=None, progress=None, keep=None))]
+    #[pyo3(signature = (
+        read, shape, *, chunk=[1, 1], max_memory=None, levels=None, progress=None, keep=None
+    ))]
     fn new(
         read: Py<PyAny>,
         shape: [Bound<'_, PyAny>; 2],

@@ -130,8 +130,8 @@ impl Engine {
     }
 
     /// One at a time, so that each result is written contiguously and needs no second pass on the
-    /// host. Depths are parameters of rays still. `grounds` are the ground's, which all but those themselves want where there are
-    /// things.
+    /// host. Depths are still parameters of rays. `grounds` are the ground's, which all but those
+    /// themselves want where there are things.
     fn aov(
         &self,
         sent: &Sent<'_>,

@@ -11,10 +11,10 @@ const RAYS: u64 = 1 << 22;
 /// Most rays that are drawn at a time of a DEM in sheets, where something may be missed: then all
 /// of them are drawn again.
 const BLOCK_RAYS: u32 = 1 << 18;
-/// Rows of what is drawn at a time, if whole rows of the picture were fewer than the second: a
-/// block that is high sees the same sheets near by and far off, and a low strip those of all
-/// directions.
+/// Rows of a block: high, since it sees the same sheets near by and far off.
 const BLOCK_ROWS: u32 = 256;
+/// Rows from which on whole rows of the picture are drawn in place of blocks: a low strip sees
+/// sheets of all directions.
 const LEAST_STRIP_ROWS: u32 = 32;
 
 /// Columns and rows that so many rays fill, in whole tiles: of whole rows of the picture, if these

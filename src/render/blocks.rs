@@ -62,8 +62,8 @@ fn check(blocks: &All, terrain: &Terrain) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid(format!(
-        "camera, spacing and vert_exag must keep the view within float32; expected cells and heights of ordinary sizes, got \
-         spacing ({dx}, {dy}) and vert_exag {}; use other units",
+        "camera, spacing, heights and vert_exag must keep the view within float32; expected cells and heights of ordinary \
+         sizes, got spacing ({dx}, {dy}), heights {lowest} to {highest} and vert_exag {}; use other units, or nodata=",
         terrain.extent.exaggeration
     )))
 }

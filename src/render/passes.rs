@@ -102,7 +102,7 @@ struct Lending<'e> {
     remainder: Remainder<'e>,
     hits: Option<Hits<'e>>,
     /// Which marks may lie where.
-    row_lists: Option<RowLists<'e>>,
+    row_lists: Option<Arc<RowLists<'e>>>,
     met: Option<Met<'e>>,
 }
 
@@ -250,11 +250,8 @@ impl<'e> Passes<'e> {
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
         let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
         let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
-        let listed = if any_go_on || self.things.is_some() {
-            u64::from(self.samples) * count
-        } else {
-            u64::from(any_fans) * count
-        };
+        let all_go = any_go_on || self.things.is_some();
+        let listed = if all_go { all_rays } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
         let hits = self
             .layers
@@ -294,7 +291,7 @@ impl<'e> Passes<'e> {
             layer_items,
             layer_lists,
             layer_paints,
-            layer_rows: row_lists.as_ref().and_then(RowLists::seen).unwrap_or(samples),
+            layer_rows: row_lists.as_ref().and_then(|lists| lists.seen()).unwrap_or(samples),
             layer_words,
             covers: hits.as_ref().map_or(samples, |hits| &*hits.covers),
             hits: band.kept_hits().unwrap_or(samples),
@@ -366,7 +363,7 @@ impl<'e> Passes<'e> {
         if let (Some(pipeline), Some(layers), Some(hits), Some(row_lists)) =
             (colours, &self.layers, hits, row_lists)
         {
-            let lists = (hits, row_lists);
+            let lists = (hits, &**row_lists);
             layers.record(&mut commands, self.terrain, tiles, *share, lists, rows.start)?;
             // The listed pixels are these.
             let bindings = Bindings { remainder: hits.listed.buffer(), ..*bindings };

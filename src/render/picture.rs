@@ -161,9 +161,9 @@ impl Engine {
         // What is met depends, to the last bit, on where tiles lie.
         let most_rows = most_rows.max(TILE);
         let mut recording = Instant::now();
-        // Parts of a band in sheets have buffers of their own.
+        // Parts of a band in sheets have buffers of their own, but for a few tiles of all of it.
         let (samples, bytes_per_pixel) = match passes.terrain.sheets {
-            Some(_) => (1, 1),
+            Some(_) => (1, passes.bytes_per_pixel().div_ceil(8)),
             None => (view.samples, passes.bytes_per_pixel()),
         };
         for rows in bands(view.size, rows, samples, bytes_per_pixel, most_bytes, most_rows) {

@@ -186,7 +186,7 @@ impl Survey {
 struct Order {
     /// Pieces across and down.
     count: [usize; 2],
-    /// Of a chunk.
+    /// Pieces across and down that lie in one chunk.
     together: [usize; 2],
 }
 

@@ -41,8 +41,8 @@ impl Rows for &dyn Windows {
 /// Between two looks at what the caller wants, while other threads work.
 const POLL: Duration = Duration::from_millis(20);
 
-/// Has every core do its share of the pieces 0..`count`, in no order; the caller's thread asks
-/// meanwhile whether to stop.
+/// Has every core do its share of the pieces 0..`count`: they are begun in that order and done in
+/// any; the caller's thread asks meanwhile whether to stop.
 ///
 /// After the first failure no more pieces are begun, and a long one may ask whether to go on.
 /// `done` is told how many are finished, on the caller's thread.

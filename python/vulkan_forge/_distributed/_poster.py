@@ -40,8 +40,8 @@ def poster(
 
     Parameters
     ----------
-    dem : path, DEM, array, or whatever else :func:`vulkan_forge.render` takes in memory
-        A path is read by the workers.
+    dem : path, DEM, LargeDEM, array, or whatever else :func:`vulkan_forge.render` takes
+        A path is read by the workers, and so is what a LargeDEM is of.
     path, size, world_file, progress, **words
         As for :func:`vulkan_forge.poster`.
     client, retries

@@ -42,12 +42,12 @@ def sent(dem: Any, spacing: Any) -> File | Surface | LargeDEM:
     except VulkanForgeError:
         raise
     except Exception:  # dask pickles more
-        return large
+        pass
     return large
 
 
 def arrived(dem: File | Surface | LargeDEM, spacing: Any) -> Surface:
-    """The DEM, in a worker."""
+    """The DEM, in a worker; a LargeDEM as its source is now."""
     if isinstance(dem, LargeDEM):
         return surface(dem, spacing)
     if isinstance(dem, Surface):

@@ -69,6 +69,8 @@ class Queue:
             return wanted.task.result()
         finally:
             gone.cancel()
+            if gone.done() and not gone.cancelled():
+                gone.exception()  # of a connection that broke, which is gone as well
             wanted.waiting -= 1
             if not wanted.waiting and not wanted.begun:
                 self._forget(key, wanted)

@@ -22,7 +22,7 @@ class Arriving:
         self._thread: threading.Thread | None = None
 
     def begin(self, making: Iterator[int]) -> None:
-        """Run `making` in a thread; each number says how many rows are there."""
+        """Run `making` in a thread; each number says how many rows are there, the last all of them."""
         self._thread = threading.Thread(
             target=self._run, args=(making,), name="vulkan_forge warp", daemon=True
         )
@@ -56,6 +56,9 @@ class Arriving:
                     self._change.notify_all()
                     if self._stopped:
                         return
+            with self._change:  # the rest does not come
+                self._stopped = True
+                self._change.notify_all()
         except BaseException as failure:  # whoever waits raises it
             with self._change:
                 self._failure = failure

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from .._extras import require
-from .._vulkan_forge import InvalidInputError, OutOfMemoryError, VulkanForgeError
+from .._vulkan_forge import ImageFileError, InvalidInputError, OutOfMemoryError, VulkanForgeError
 
+_OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 _LONGEST = 240  # characters of a library's message: PROJ quotes whole coordinate systems
 
 
@@ -39,6 +42,20 @@ def ours(
         except Exception as error:
             said = f", got: {brief(error)}" if got is None else f"; got {got} ({brief(error)})"
             raise kind(f"{expected}{said}; {cure}") from error
+
+
+def opened(expected: str, cure: str, **words: Any) -> Any:
+    """``rasterio.open`` of a file that may have no place on Earth, which is no matter here.
+
+    Raises
+    ------
+    ImageFileError
+        It cannot be read.
+    """
+    rasterio = require("rasterio", "geo", "a raster file")
+    with _OPENING, warnings.catch_warnings(), ours(expected, cure, ImageFileError):
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        return rasterio.open(**words)
 
 
 def quiet() -> Any:

@@ -13,9 +13,7 @@ from ._readers import file_behind
 from ._write import appearing
 
 _LOG = logging.getLogger("vulkan_forge")
-
-
-_PLACES, _PLACE_BYTES = 64, 256
+_PLACES, _PLACE_BYTES = 64, 256  # of a file, that are digested
 
 
 class Kept:
@@ -24,10 +22,14 @@ class Kept:
     def __init__(self, path: str, options: tuple[Any, ...]) -> None:
         self._file, self._options = os.path.abspath(path), options
         self._path = f"{self._file}.vfp"
-        state = os.stat(path)
-        self._key = repr(
-            (state.st_size, state.st_mtime_ns, _digest(path, state.st_size), *options)
-        ).encode()
+        try:
+            state = os.stat(path)
+            digest = _digest(path, state.st_size)
+        except OSError as error:
+            raise ImageFileError(
+                f"{self._file}: expected the file that a LargeDEM reads from, got: {error}; have it under this name here too"
+            ) from error
+        self._key = repr((state.st_size, state.st_mtime_ns, digest, *options)).encode()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Kept, (self._file, self._options)  # as the file is where that is read

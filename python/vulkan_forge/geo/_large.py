@@ -27,7 +27,7 @@ from ._raster import Raster
 from ._readers import Guarded, Part, reader_of, reader_of_dataset
 from ._units import vertical_unit
 from ._xarray import to_dataarray
-from ._zarr import named
+from ._zarr import place_named
 
 
 class _NorthUp:
@@ -386,7 +386,7 @@ def _shape_of(source: Any) -> tuple[int, int]:
 
 
 def _named(source: Any) -> str:
-    name = named(source) or getattr(source, "filename", None) or getattr(source, "name", None)
+    name = place_named(source) or getattr(source, "filename", None) or getattr(source, "name", None)
     return str(name) if name else f"the {type(source).__name__}"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import operator
 import os
-import warnings
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from .._extras import require
 from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._dem import DEM, cells_within
-from ._failures import ours
+from ._failures import opened
 from ._grid import make_grid
 from ._lengths import heard
 from ._missing import marks_of
@@ -106,17 +105,9 @@ def open(
 
 
 def _opened(path: str | os.PathLike[str]) -> Any:
-    rasterio = require("rasterio", "geo", "vf.open")
-    with (
-        warnings.catch_warnings(),
-        ours(
-            f"{os.fspath(path)!r}: expected a raster that GDAL can read",
-            "check the path",
-            ImageFileError,
-        ),
-    ):
-        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        return rasterio.open(path)
+    require("rasterio", "geo", "vf.open")
+    expected = f"{os.fspath(path)!r}: expected a raster that GDAL can read"
+    return opened(expected, "check the path", fp=path)
 
 
 def from_dataset(

@@ -6,7 +6,6 @@ import collections
 import functools
 import os
 import threading
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +14,8 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError, OutOfMemoryError, VulkanForgeError
-from ._failures import brief
+from ._failures import brief, opened
 from ._zarr import stored
-
-_OPENING = threading.Lock()  # what warnings are ignored is the whole process's
 
 Part = Callable[[slice, slice], Any]
 """Cells of some rows and columns, in the place's own order, as an array of any kind. It is pickled by what it reads from."""
@@ -132,8 +129,13 @@ class _MappedFile:
     def __init__(
         self, path: str, offset: int, dtype: np.dtype[Any], strides: tuple[int, ...]
     ) -> None:
-        self._file = os.open(path, os.O_RDONLY)
         self._path = os.path.abspath(path)
+        try:
+            self._file = os.open(path, os.O_RDONLY)
+        except OSError as error:
+            raise ImageFileError(
+                f"{self._path}: expected the file that a LargeDEM reads from, got: {error}; have it under this name here too"
+            ) from error
         self._offset, self._dtype, self._strides = offset, dtype, strides
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -335,7 +337,9 @@ class _Band:
         self._again: dict[str, Any] | None = None
         if type(dataset).__name__ == "DatasetReader":
             # With what it was opened with: samples of an overview are not those of the whole.
-            self._again = {"fp": dataset.name, "driver": dataset.driver, **dataset.options}
+            # Names of files do not go by the folder; others, such as URLs, are what they are.
+            name = os.path.abspath(dataset.name) if os.path.exists(dataset.name) else dataset.name
+            self._again = {"fp": name, "driver": dataset.driver, **dataset.options}
         # By process: a forked child has its parent's places in the files.
         self._idle: dict[int, list[Any]] = {}
         self.dtype = np.dtype(np.float64)
@@ -384,7 +388,5 @@ def _band_again(
 
 
 def _opened(again: dict[str, Any]) -> Any:
-    rasterio = require("rasterio", "geo", "a rasterio dataset")
-    with _OPENING, warnings.catch_warnings():
-        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        return rasterio.open(**again)
+    expected = f"{again['fp']}: expected the file that a LargeDEM reads from"
+    return opened(expected, "have it under this name here too", **again)

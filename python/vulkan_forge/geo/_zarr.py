@@ -10,14 +10,18 @@ import numpy.typing as npt
 
 def stored(array: Any) -> Any:
     """`array`, of which a chunk that is not there is no error as long as the array is."""
-    return _Stored(array) if type(array).__module__.partition(".")[0] == "zarr" else array
+    return _Stored(array) if _is_zarr(array) else array
 
 
-def named(array: Any) -> str | None:
+def place_named(array: Any) -> str | None:
     """Where an array of zarr's is stored; None of others."""
-    if type(array).__module__.partition(".")[0] != "zarr":
+    if not _is_zarr(array):
         return None
     return f"zarr array {getattr(array, 'store_path', None) or array.store}"
+
+
+def _is_zarr(array: Any) -> bool:
+    return type(array).__module__.partition(".")[0] == "zarr"
 
 
 class _Stored:

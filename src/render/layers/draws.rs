@@ -19,7 +19,7 @@ use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
 use crate::scene::View;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of a ray's hit, from one pass to the next, and of what layers put on it.
 pub(in crate::render) const HIT_BYTES: u64 = 16;
@@ -35,6 +35,8 @@ pub(in crate::render) struct LayerDraws<'e> {
     sight: Sight,
     /// Of each part, the one that is alone last, its marks in the picture.
     marks: Vec<Option<Arc<Vec<Marks>>>>,
+    /// Of the rows that were asked for last: blocks beside each other have the same.
+    row_lists: Mutex<Option<(Range<u32>, Arc<RowLists<'e>>)>>,
 }
 
 /// How a picture sees marks.
@@ -159,7 +161,8 @@ impl<'e> LayerDraws<'e> {
         {
             let marks = vec![sight.marks(part, interrupted)?];
             let inline = Some(part.clone());
-            return Ok(Some(Self { parts: Vec::new(), inline, map, sight, marks }));
+            let (parts, row_lists) = (Vec::new(), Mutex::default());
+            return Ok(Some(Self { parts, inline, map, sight, marks, row_lists }));
         }
         let mut parts = Vec::with_capacity(uploaded.len());
         let mut marks = Vec::with_capacity(uploaded.len());
@@ -186,7 +189,7 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts, inline: None, map, sight, marks }))
+        Ok(Some(Self { parts, inline: None, map, sight, marks, row_lists: Mutex::default() }))
     }
 
     /// Of the tiles that there are.
@@ -243,6 +246,23 @@ impl<'e> LayerDraws<'e> {
 
     /// Lists of what may lie on some rows of the picture.
     pub(in crate::render) fn row_lists(
+        &self,
+        engine: &'e Engine,
+        rows: &Range<u32>,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Arc<RowLists<'e>>> {
+        let mut last = self.row_lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, lists)) = &*last
+            && of == rows
+        {
+            return Ok(lists.clone());
+        }
+        let lists = Arc::new(self.new_row_lists(engine, rows, interrupted)?);
+        *last = Some((rows.clone(), lists.clone()));
+        Ok(lists)
+    }
+
+    fn new_row_lists(
         &self,
         engine: &'e Engine,
         rows: &Range<u32>,

@@ -158,7 +158,7 @@ impl<'e> Passes<'e> {
         &'b self,
         things: &'b ThingDraws<'e>,
         rays: &Rays<'b>,
-        (list, colours): (&'b Remainder<'e>, &'b Walk),
+        (list, colours): (&'b Remainder<'b>, &'b Walk),
         bindings: &Bindings<'b>,
         commands: &mut Commands<'b>,
     ) -> Result<()> {

@@ -126,9 +126,14 @@ fn least_pieces(layer: &SpaceLayer, field: &Heightfield) -> usize {
             Solid::Prisms { heights, .. } => of_row(heights, feature) != Some(0.0),
             Solid::Tubes { halves, .. } => of_row(halves, feature) != Some(0.0),
         };
+        // A prism has walls between two places, and the ends of an arc are two.
+        let has_ends = match &layer.solid {
+            Solid::Prisms { .. } => false,
+            Solid::Tubes { level, .. } => *level != Level::Ends,
+        };
         match layer.paths.xy.get(first..end).unwrap_or_default() {
             line if !(seen && has_size) || line.is_empty() => 0,
-            [place] => usize::from(is_over(place)),
+            [place] => usize::from(has_ends && is_over(place)),
             line => line.windows(2).filter(|ends| is_piece(ends)).count(),
         }
     };

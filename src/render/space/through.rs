@@ -12,8 +12,9 @@ use crate::render::remainder::Remainder;
 
 /// Bytes of what a ray knows already: two words of four numbers.
 pub(in crate::render) const KNOWN_BYTES: u64 = 32;
-/// Things behind each other that are looked for before the host asks whether there are more.
-pub(in crate::render) const AT_ONCE: u32 = 8;
+/// Things behind each other that are looked for before the host asks whether there are more: as many
+/// as a ray knows, for beyond these it may come to one again, and their number is no end.
+pub(in crate::render) const AT_ONCE: u32 = KNOWN_BYTES as u32 / 4;
 /// Bytes of a ray's colour.
 const COVER_BYTES: u64 = 8;
 
