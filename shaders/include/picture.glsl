@@ -56,7 +56,7 @@ layout(scalar) writeonly buffer Samples { uvec2 samples[]; };
 // With layers on the ground: what rays met, and what layers put on it.
 layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
-layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
+layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 
 #include "band.glsl"
 

@@ -125,4 +125,7 @@ void main() {
         layers_above = colour_of_layers(layers);
     }
     put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
+    // Things hide no sun where the ground does already.
+    if (STAGE == STAGE_KEPT && SHADOWS != SHADOWS_NONE)
+        sun_left[at * RAYS_OF_PIXEL + index] = is_dark ? 0u : 65535u;
 }

@@ -36,12 +36,12 @@ pub(in crate::render) struct ThingDraws<'e> {
 }
 
 impl<'e> ThingDraws<'e> {
+    /// `coloured`: what rays have met is, before things are asked for.
     pub(in crate::render) fn new(
         engine: &'e Engine,
         space: &'e Space,
-        terrain: &Terrain,
-        view: &View,
-        depths: bool,
+        (terrain, view): (&Terrain, &View),
+        [depths, coloured]: [bool; 2],
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
         let casts = view.light.casts_shadows();
@@ -55,6 +55,7 @@ impl<'e> ThingDraws<'e> {
             depths,
             together: space.rise.is_some(),
             cast_shadows: casts,
+            coloured,
             clear: clear.is_some(),
             from_within,
             water: water_kind(view),
