@@ -13,7 +13,7 @@ const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
 // Those that see things in space, which things_seen.comp listed.
 const uint RAYS_OF_THINGS = 4;
-// And those that see ground in the shadow of some, perhaps.
+// And those that see ground in the shadow of some, which things_light.comp listed.
 const uint RAYS_IN_SHADE = 5;
 
 // How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of
