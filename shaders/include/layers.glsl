@@ -8,7 +8,7 @@
 // The level is the finest on which that is enough for a pixel here. Layers and features are taken
 // from the topmost down. src/render/layers/ makes the lists.
 //
-// Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
+// Needs layer_part.glsl, ground_pixel.glsl, once.glsl, and LISTED_HERE(level): whether a level's lists are in
 // `layer_lists`.
 
 // Bits of LAYER: the kind, then what of it there is. Set in src/render/layers/block.rs.
@@ -142,12 +142,6 @@ float below(float at, vec2 sides) {
 float farthest(vec2 right, vec2 down) {
     float diagonal2 = max(dot(right + down, right + down), dot(right - down, right - down));
     return 1.000001 * layer.outermost + 0.5001 * sqrt(diagonal2);
-}
-
-// How many turns a loop has that stands for a branch: rays pass over it if none beside them takes
-// it, where of a branch both sides would run. Drivers unroll a loop whose turns they can count.
-uint once_if(bool taken) {
-    return uint(taken);
 }
 
 // Where the ground at a place, so far off in cells of the DEM, is seen: pixels from the pixel's

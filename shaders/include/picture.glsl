@@ -91,6 +91,7 @@ layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 #include "colour.glsl"
 #include "differentials.glsl"
 #include "ground_pixel.glsl"
+#include "once.glsl"
 #include "layer_map.glsl"
 #include "layer_part.glsl"
 #define LISTED_HERE(level) true
@@ -143,8 +144,10 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 
 // What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
-    GroundPixel ground = ground_under(hit, ray, pixel, within);
-    uint number = layers_of_cell(ground);
+    uint number = 0u;
+    uint turns = once_if(may_see_layers(pixel));
+    for (uint turn = 0u; turn < turns; ++turn)
+        number = layers_of_cell(ground_under(hit, ray, pixel, within));
     if ((LAYER & MARKS) != 0) {
         RowList list = row_list(pixel, band.first_row);
         if (list.from < list.to) number = MANY_LAYERS;
@@ -167,11 +170,14 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
             colour = layer_at(ground, on_ground, list, here);
         }
     } else {
-        GroundPixel ground = ground_under(hit, ray, pixel, within);
-        uint number = on_ground ? layers_of_cell(ground) : 0u;
-        colour = colour_of_layers(number);
-        uint turns = once_if(number == MANY_LAYERS);
-        for (uint turn = 0u; turn < turns; ++turn) colour = layer_at(ground, true, list, here);
+        uint turns = once_if(on_ground && may_see_layers(pixel));
+        for (uint turn = 0u; turn < turns; ++turn) {
+            GroundPixel ground = ground_under(hit, ray, pixel, within);
+            uint number = layers_of_cell(ground);
+            colour = colour_of_layers(number);
+            uint again = once_if(number == MANY_LAYERS);
+            for (uint more = 0u; more < again; ++more) colour = layer_at(ground, true, list, here);
+        }
     }
     return colour;
 }

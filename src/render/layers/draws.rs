@@ -3,7 +3,7 @@
 use super::Layer;
 use super::grid::Grid;
 use super::laid::Laid;
-use super::lens::Lens;
+use super::lens::{Lens, Pixels};
 use super::map::LayerMap;
 use super::rows::{MarkLists, Marks, lend_any};
 use super::upload::Uploaded;
@@ -25,6 +25,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(in crate::render) const HIT_BYTES: u64 = 16;
 const COVER_BYTES: u64 = 8;
 
+/// How many times as far as a pixel looks around itself, and how many pixels farther, lines and
+/// areas may be from where their ground is seen: pixels see them on the plane that touches what
+/// they have met.
+const AROUND: f64 = 2.0;
+const BESIDE: f64 = 8.0;
+
 /// All parts of a picture's layers.
 pub(in crate::render) struct LayerDraws<'e> {
     /// The topmost first.
@@ -32,6 +38,8 @@ pub(in crate::render) struct LayerDraws<'e> {
     /// The only one, where it is drawn as rays end: nothing is kept for it.
     inline: Option<Arc<Uploaded>>,
     map: Arc<LayerMap>,
+    /// Where lines and areas may be seen.
+    seen: Option<Pixels>,
     sight: Sight,
     /// Of each part, the one that is alone last, its marks in the picture.
     marks: Vec<Option<Arc<Vec<Marks>>>>,
@@ -55,6 +63,16 @@ impl Sight {
         let rays = view.camera.rays(view.size, footprint);
         let lens = Lens::new(extent, &rays, view.size);
         Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
+    }
+
+    /// The pixels on which lines and areas of some parts may be seen.
+    fn pixels(&self, parts: &[Arc<Uploaded>], [low, high]: [f32; 2]) -> Option<Pixels> {
+        let of_part = |part: &Arc<Uploaded>| {
+            let [from, to] = part.ground(&self.grid)?;
+            let corners = [[from[0], from[1], low.into()], [to[0], to[1], high.into()]];
+            self.lens.pixels_of_box(corners, AROUND * part.around_px() + BESIDE)
+        };
+        parts.iter().filter_map(of_part).reduce(Pixels::with)
     }
 
     /// A part's marks in the picture; None if it has none.
@@ -156,13 +174,14 @@ impl<'e> LayerDraws<'e> {
         let Some(topmost) = topmost.filter(|_| !uploaded.is_empty()) else { return Ok(None) };
         let map = topmost.map(&uploaded, terrain, view, interrupted)?;
         let sight = Sight::new(terrain, view);
+        let seen = sight.pixels(&uploaded, terrain.extent.range);
         if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
             && part.by_cell().is_none_or(|index| index.lists.len() == 1 && map.crowded)
         {
             let marks = vec![sight.marks(part, interrupted)?];
             let inline = Some(part.clone());
             let (parts, row_lists) = (Vec::new(), Mutex::default());
-            return Ok(Some(Self { parts, inline, map, sight, marks, row_lists }));
+            return Ok(Some(Self { parts, inline, map, seen, sight, marks, row_lists }));
         }
         let mut parts = Vec::with_capacity(uploaded.len());
         let mut marks = Vec::with_capacity(uploaded.len());
@@ -189,7 +208,8 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts, inline: None, map, sight, marks, row_lists: Mutex::default() }))
+        let row_lists = Mutex::default();
+        Ok(Some(Self { parts, inline: None, map, seen, sight, marks, row_lists }))
     }
 
     /// Of the tiles that there are.
@@ -230,7 +250,7 @@ impl<'e> LayerDraws<'e> {
 
     /// The numbers that these want.
     pub(in crate::render) fn put_blocks(&self, blocks: &mut blocks::All) {
-        blocks.layer_map = self.map.block();
+        blocks.layer_map = self.map.block(self.seen);
         if let Some(part) = &self.inline {
             blocks.layer = part.block;
         }

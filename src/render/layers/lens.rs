@@ -38,6 +38,17 @@ pub(super) struct Pixels {
 /// Places times their depth, and that.
 type Seen = [f64; 3];
 
+impl Pixels {
+    /// Those of both and what is between them.
+    pub(super) fn with(self, other: Self) -> Self {
+        let span = |a: [u16; 2], b: [u16; 2]| [a[0].min(b[0]), a[1].max(b[1])];
+        Self {
+            columns: span(self.columns, other.columns),
+            rows: span(self.rows, other.rows),
+        }
+    }
+}
+
 impl Lens {
     pub(super) fn new(extent: &Extent, rays: &Rays, size: [u32; 2]) -> Self {
         let parallel = rays.direction_dx == [0.0; 3];
@@ -114,6 +125,30 @@ impl Lens {
             // What is nearer moves farther.
             let around = reach.pixels[axis] + (off[axis] + place.abs() * off[2]) / nearest;
             self.pixels(axis, place - around, place + around)
+        };
+        Some(Pixels { columns: span(0)?, rows: span(1)? })
+    }
+
+    /// The pixels on which something may be seen of what lies between two corners, and so many around
+    /// them, if there are any.
+    pub(super) fn pixels_of_box(&self, corners: [Vec3; 2], around: f64) -> Option<Pixels> {
+        let corners: [Seen; 8] = std::array::from_fn(|corner| {
+            self.seen([0, 1, 2].map(|axis: usize| corners[corner >> axis & 1][axis]))
+        });
+        if self.is_beside(&corners, [around; 2]) {
+            return None;
+        }
+        // What reaches behind the eye may be anywhere.
+        let before = corners.iter().all(|at| at[2] >= self.least_depth) || self.parallel;
+        let span = |axis: usize| {
+            let places = corners.iter().map(|at| at[axis] / at[2]);
+            let low = places.clone().fold(f64::INFINITY, f64::min);
+            let high = places.fold(f64::NEG_INFINITY, f64::max);
+            if before {
+                self.pixels(axis, low - around, high + around)
+            } else {
+                self.pixels(axis, 0.0, self.size[axis])
+            }
         };
         Some(Pixels { columns: span(0)?, rows: span(1)? })
     }

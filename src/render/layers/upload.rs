@@ -1,6 +1,8 @@
 //! A part of a layer on a device.
 
-use super::block::{Places, block, constants, flat_paint, paint_words, symbol_words};
+use super::block::{
+    Places, block, constants, flat_paint, paint_words, reach, symbol_words,
+};
 use super::cells::Indexed;
 use super::grid::Grid;
 use super::items::LAYER;
@@ -67,6 +69,8 @@ pub(super) struct Uploaded {
     pub(super) found: Finding,
     pub(super) paints: Buffer,
     pub(super) block: blocks::Layer,
+    /// West, south, east and north of its paths; none where they have no vertex.
+    bounds: Option<[f64; 4]>,
     /// LAYER and SHAPE.
     pub(super) constants: (i32, kinds::Shape),
 }
@@ -109,9 +113,21 @@ impl Uploaded {
                 interrupted,
             )?,
             block: block(part, grid, &found.places()),
+            bounds: part.paths.bounds(),
             constants: constants(part, found.has_whole()),
             found,
         }))
+    }
+
+    /// Columns and rows of the DEM that lines and areas may lie on, from and to.
+    pub(super) fn ground(&self, grid: &Grid) -> Option<[[f64; 2]; 2]> {
+        let [west, south, east, north] = self.bounds.filter(|_| self.by_cell().is_some())?;
+        let [_, beside] = reach(&self.part, grid);
+        let (low, high) = (grid.place([west, north]), grid.place([east, south]));
+        let within = |axis: usize, at: f64| at.clamp(0.0, f64::from(grid.cells[axis]));
+        let low = [0, 1].map(|axis: usize| within(axis, low[axis] - beside));
+        let high = [0, 1].map(|axis: usize| within(axis, high[axis] + beside));
+        Some([low, high])
     }
 
     /// Whether it serves a view.
