@@ -172,6 +172,16 @@ def test_any_input(name):
     refused(lambda: operator(dem, **arguments, spacing=(0, 1)), "spacing")
 
 
+@pytest.mark.parametrize("name", [*CALLS, "viewshed"])
+def test_an_exaggeration_is_a_factor_on_heights(name):
+    operator = getattr(relief, name)
+    arguments = CALLS.get(name, {"x": 3.0, "y": -4.0})
+    dem = ground(12, holes=0.02)
+    found, wanted = operator(dem, vert_exag=4.0, **arguments), operator(4.0 * dem, **arguments)
+    np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
+    assert np.nanmax(np.abs(found - operator(dem, **arguments))) > 0.1
+
+
 @pytest.mark.parametrize("radius", [0, -1.0, 0.99, np.nan, np.inf, None, "10", True])
 def test_bad_radii_are_refused(radius):
     dem = ground(1)
