@@ -38,7 +38,6 @@ layout(scalar) uniform Layer {
     float reach;            // pixels from a line's middle, or a mark's, to its outermost
     float outermost;        // the same in pixels or metres, whichever its sizes are in
     float miter_limit;
-    float pattern_offset;
     float pattern_period;
     vec2 pattern_across;    // normal of stripes
     vec4 pattern_from;      // dashes begin there, and are so long

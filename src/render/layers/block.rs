@@ -118,7 +118,6 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         reach: reach(part, grid)[0] as f32,
         outermost: outermost(part) as f32,
         miter_limit: 1.0,
-        pattern_offset: 0.0,
         pattern_period: 1.0,
         pattern_across: [0.0; 2],
         pattern_from: [0.0; 4],
@@ -145,7 +144,6 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
                     from += on + off;
                 }
                 block.pattern_period = from as f32;
-                block.pattern_offset = dashes.offset.rem_euclid(from) as f32;
             }
         }
         Kind::Marks { symbol: Some(symbol), .. } => {

@@ -177,7 +177,6 @@ impl Items {
     }
 
     fn add_pieces(&mut self, part: &Part, grid: &Grid, joined: bool, dashed: bool) {
-        let closed = part.paths.closed;
         for &(first, end, feature) in &part.paths.runs {
             let start = self.words.len();
             let mut line = grid.places_of(&part.paths, first, end);
@@ -185,7 +184,10 @@ impl Items {
             if line.len() > 1 {
                 line.dedup();
             }
-            if closed && line.len() > 1 {
+            // A line that comes back to where it began is a ring too.
+            let returns = line.len() > 3 && line.first() == line.last();
+            let closed = part.paths.closed || returns;
+            if closed && !returns && line.len() > 1 {
                 line.push(line[0]);
             }
             if let [alone] = line[..] {
