@@ -149,6 +149,143 @@ def test_files_that_gdal_reads(tmp_path):
         read(tmp_path / "bad.gpkg")
 
 
+def test_columns_of_every_arrow_type():
+    """Categories are what they stand for, not their numbers; flags, dates and decimals keep what is missing."""
+    core = pytest.importorskip("arro3.core")
+    kinds, count = core.DataType, 9  # more than a byte of flags
+    whole = core.Array([1, None, -3] * 3, kinds.int64())
+    texts = core.Array(["a", None, "b"] * 3, kinds.string())
+    columns = {
+        "category": texts.cast(kinds.dictionary(kinds.int8(), kinds.string())),
+        "flag": core.Array([True, None, False] * 3, kinds.bool()),
+        "day": core.Array([1, None, -3] * 3, kinds.int32()).cast(kinds.date32()),
+        "time": whole.cast(kinds.timestamp("ms")),
+        "span": whole.cast(kinds.duration("s")),
+        "price": whole.cast(kinds.decimal128(30, 4)),
+        "half": core.Array([1, None, -3] * 3, kinds.int32()).cast(kinds.float16()),
+    }
+    where = core.Array([shapely.Point(row, 0).wkb for row in range(count)], kinds.binary(21))
+    schema = core.Schema([core.Field(name, array.type) for name, array in columns.items()])
+    schema = schema.insert(0, core.Field("geometry", where.type))
+    found = read(core.Table.from_arrays([where, *columns.values()], schema=schema))
+    assert found.shapes.xy[:, 0].tolist() == list(range(count))
+    assert found.column("category").tolist() == ["a", None, "b"] * 3
+    assert found.column("flag").tolist() == [True, None, False] * 3
+    days = np.array(["1970-01-02", "NaT", "1969-12-29"] * 3, "datetime64[D]")
+    assert np.array_equal(found.column("day"), days, equal_nan=True)
+    moments = np.array([1, "NaT", -3] * 3, "datetime64[ms]")
+    assert np.array_equal(found.column("time"), moments, equal_nan=True)
+    spans = np.array([1, "NaT", -3] * 3, "timedelta64[s]")
+    assert np.array_equal(found.column("span"), spans, equal_nan=True)
+    assert found.column("price").tolist() == found.column("half").tolist() == [1.0, None, -3.0] * 3
+
+
+def test_categories_of_each_batch_are_its_own():
+    core = pytest.importorskip("arro3.core")
+    kinds = core.DataType
+    kind = kinds.dictionary(kinds.int8(), kinds.string())
+    fields = [core.Field("geometry", kinds.binary()), core.Field("name", kind)]
+    point = core.Array([shapely.Point(1, 2).wkb], kinds.binary())
+    batches = [
+        core.RecordBatch.from_arrays(
+            [point, core.Array([name], kinds.string()).cast(kind)], schema=core.Schema(fields)
+        )
+        for name in "ab"
+    ]
+    assert read(core.Table.from_batches(batches)).column("name").tolist() == ["a", "b"]
+
+
+def test_texts_of_geometries():
+    """Well-known text and hexadecimal, as databases give them, with the system that their SRID names."""
+    expected = read(geometries())
+    same(read(WKT), expected)
+    same(read([shape.wkb_hex for shape in geometries()]), expected)
+    same(read([memoryview(shape.wkb) for shape in geometries()]), expected)
+    same(read(WKT[4]), read(geometries()[4]))
+    same(read(shapely.to_wkb(geometries()[4], hex=True)), read(geometries()[4]))
+    point = shapely.set_srid(shapely.Point(1, 2), 32611)
+    for data in (point, [point.wkb], "SRID=32611;POINT(1 2)", shapely.to_wkb(point, hex=True, include_srid=True)):  # fmt: skip
+        found = read(data)
+        assert found.crs == (None if isinstance(data, list) else "EPSG:32611")
+        assert found.shapes.xy.tolist() == [[1, 2]]
+    with pytest.raises(
+        vf.InvalidInputError, match=r"one coordinate system; got SRIDs \[4326, 32611"
+    ):
+        read([point, shapely.set_srid(point, 4326)])
+    with pytest.raises(vf.InvalidInputError, match=r"WKT must be well-known text; got .* in row 1"):
+        read(["POINT (1 2)", "POINT (1 two)"])
+
+
+def test_curves_are_refused():
+    """Circular strings, which shapely has no way to straighten."""
+    curve = (
+        "0108000000030000000000000000000000000000000000000000000000000000000000000000000000"
+        + "0" * 64
+    )
+    for data in ("CIRCULARSTRING (0 0, 1 1, 2 0)", curve, bytes.fromhex(curve)):
+        with pytest.raises(vf.InvalidInputError, match=r"WK[TB] must be well-known .* in row 0"):
+            read(data)
+
+
+def test_tables_of_pandas():
+    """Without geopandas' class, which operations on columns lose; without pyarrow, which pandas' own streams need."""
+    pd, gpd = pytest.importorskip("pandas"), pytest.importorskip("geopandas")
+    expected = read(geometries())
+    plain = pd.DataFrame({"n": range(len(WKT)), "shape": list(geometries())})
+    same(read(plain), expected)
+    assert list(read(plain).column("n")) == list(range(len(WKT)))
+    same(read(plain["shape"]), expected)
+    same(read(pd.Series([shape.wkb for shape in geometries()], index=range(5, 12))), expected)
+    with pytest.warns(vf.GeometryWarning, match="row 1 of 2 have no geometry"):
+        assert read(pd.Series([shapely.Point(1, 2), np.nan])).rows == 2
+    array = gpd.array.from_shapely(geometries(), crs=32611)
+    same(read(array), expected)
+    assert read(array).crs == "EPSG:32611"
+    for table in (pd.DataFrame({"x": [1.0], "y": [2.0]}), gpd.GeoDataFrame({"x": [1.0]})):
+        with pytest.raises(vf.InvalidInputError, match=r"one column of geometries; got 0 .*points_from_xy"):  # fmt: skip
+            read(table)
+    with pytest.raises(vf.InvalidInputError, match="a column must hold geometries; got float"):
+        read(pd.Series([1.0]))
+    odd = gpd.GeoDataFrame(pd.DataFrame([[1, 2, 3]], columns=[0, "a", "a"]), geometry=geometries()[:1])  # fmt: skip
+    assert list(read(odd).column("0")) == [1]
+    with pytest.raises(vf.InvalidInputError, match="'a' must stand in the table once; got it 2"):
+        read(odd).column("a")
+
+
+def test_arrays_of_every_kind():
+    places = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    masked = np.ma.array(places, mask=[[0, 0], [1, 0], [0, 0]])
+    assert np.isnan(read(masked).shapes.xy[1, 0])
+    assert in_world(read(masked, [0, 3]), None, None).lengths.tolist() == [1, 1]
+    with pytest.raises(vf.InvalidInputError, match=r"must be finite; got \(nan, 4.0\) in row 1"):
+        in_world(read(masked), None, None)
+    assert (read(places.astype(object)).shapes.xy == places).all()
+    with pytest.raises(vf.InvalidInputError, match=r"coordinates must be numbers; got .*object"):
+        read(np.array([["a", 1]], object))
+    for module, make in (("dask.array", "from_array"), ("xarray", "DataArray")):
+        library = pytest.importorskip(module)
+        assert (read(getattr(library, make)(places)).shapes.xy == places).all()
+    with pytest.warns(vf.GeometryWarning, match="rows 0 and 1 of 2"):
+        assert read([None, None]).rows == 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "crs"),
+    [
+        (None, "OGC:CRS84"),
+        ("EPSG:32611", "EPSG:32611"),
+        ({"type": "EPSG", "properties": {"code": 32611}}, "EPSG:32611"),
+        ({"type": "name", "properties": {"name": "EPSG:32611"}}, "EPSG:32611"),
+        ({"type": "name", "properties": None}, "OGC:CRS84"),
+    ],
+)
+def test_geojson_says_its_system(stated, crs):
+    point = {"type": "Point", "coordinates": [1, 2], "crs": stated}
+    assert read(point).crs == crs
+    assert read("\ufeff" + json.dumps(point)).crs == crs
+    assert read(json.dumps(point).encode()).crs == crs
+
+
 def test_missing_geometries_are_told_with_their_row():
     items = [geometries()[2], None, shapely.from_wkt("POLYGON EMPTY")]
     with pytest.warns(vf.GeometryWarning, match="rows 1 and 2 of 3 have no geometry"):

@@ -102,11 +102,15 @@ def as_array(dem: Any, name: str = "dem") -> npt.NDArray[Any]:
 class Landmarks:
     """What a colour range needs to know of a DEM. A session tells it of its terrain."""
 
+    kind: type[np.floating[Any]] = np.float32
+    """What they are held in, which decides whether two are different."""
+
     def __init__(
         self,
         ends: tuple[float, float] | None,
         robust_ends: tuple[float, float] | None,
         least_positive: float,
+        kind: type[np.floating[Any]] = np.float32,
     ) -> None:
         self.ends = ends or (0.0, 1.0)
         """Least and greatest height; (0, 1) where there is none."""
@@ -114,6 +118,7 @@ class Landmarks:
         """The 2nd and the 98th percentile."""
         self.least_positive = least_positive
         """The least height above 0; 0 where there is none."""
+        self.kind = kind
 
     @property
     def heights(self) -> npt.NDArray[np.float64]:

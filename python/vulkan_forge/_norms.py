@@ -144,7 +144,7 @@ def through_matplotlib(
     norm = deepcopy(norm)
     norm.autoscale_None(np.ma.masked_invalid(heights.heights))
     low, high = norm.vmin, norm.vmax
-    if low is None or high is None or not np.isfinite(high - low) or not low < high:
+    if low is None or high is None or not np.isfinite(float(high) - float(low)) or not low < high:
         raise InvalidInputError(
             f"norm must have limits, finite and ascending; got vmin={low!r} and vmax={high!r}; set both"
         )
@@ -161,7 +161,8 @@ def through_matplotlib(
     with np.errstate(all="ignore"):
         entries = checked(np.asarray(cmap(norm(_steps(low, high)), bytes=True)))
         under, over = checked(np.asarray(cmap(norm(beyond), bytes=True)))
-    return Table(entries, under, over, np.zeros(4, np.float32)), float(low), float(high)
+        bad = checked(np.asarray(cmap(np.ma.masked_all(1), bytes=True)))[0]
+    return Table(entries, under, over, bad), float(low), float(high)
 
 
 def _steps(low: float, high: float) -> Values:
