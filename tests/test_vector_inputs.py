@@ -381,6 +381,56 @@ def test_the_other_side_of_the_earth_is_cut_off():
     assert len(far.rows) == 0
 
 
+def test_what_goes_to_infinity_takes_no_memory():
+    """On a map about a pole the other pole is nowhere, and what is beside it is as far off as numbers go."""
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(np.zeros((60, 60)), bounds=(-6e5, -6e5, 6e5, 6e5), crs="EPSG:3413")
+    ground = shapely.box(-(sides := 0.5 * dem.spacing[0] * 60), -sides, sides, sides)
+    for polygon in (shapely.box(-180, -90, 180, 90), shapely.box(-180, -89.99, 180, 89.99)):
+        shapes = in_world(read([polygon]), "EPSG:4326", dem._grid)
+        assert len(shapes.xy) < 200_000
+        area = shapely.Polygon(shapes.xy[: shapes.lengths[0]])
+        assert shapely.contains_xy(area, -0.9 * sides, 0.9 * sides) and area.intersects(ground)
+    # A meridian from pole to pole is straight there, and within a tenth of a cell where it crosses the DEM.
+    way = in_world(
+        read(np.array([[10.0, -89], [10, 90], [-100, -89]]), [0, 3]), "EPSG:4326", dem._grid
+    )
+    assert len(way.xy) < 20_000
+    assert shapely.distance(shapely.LineString(way.xy), shapely.Point(0, 0)) < 0.1 * dem.spacing[0]
+
+
+def test_edges_that_bend_both_ways_are_exact():
+    """Through the middle of a zone on the equator the chord of such an edge meets it in its middle."""
+    pyproj = pytest.importorskip("pyproj")
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(
+        np.zeros((1000, 1000)), bounds=(350_000, -150_000, 650_000, 150_000), crs="EPSG:32633"
+    )
+    shapes = in_world(read(np.array([[12.0, -3.0], [18.0, 3.0]]), [0, 2]), "EPSG:4326", dem._grid)
+    share = np.linspace(-0.2, 0.2, 400)
+    x, y = pyproj.Transformer.from_crs(4326, 32633, always_xy=True).transform(
+        15 + 6 * share, 6 * share
+    )
+    true = np.column_stack([(x - 500_000) / 300 * dem.spacing[0], y / 300 * dem.spacing[1]])
+    off = shapely.distance(shapely.LineString(shapes.xy), shapely.points(true))
+    assert off.max() < 0.15 * 300
+
+
+def test_areas_that_end_at_a_limb_are_told():
+    pytest.importorskip("rasterio")
+    half = 6.3e6
+    system = "+proj=ortho +lat_0=40 +lon_0=0 +datum=WGS84"
+    dem = vf.DEM(np.zeros((60, 60)), bounds=(-half, -half, half, half), crs=system)
+    with pytest.warns(
+        vf.GeometryWarning, match="areas of row 1 go on beyond .* cut them at its limb"
+    ):
+        in_world(
+            read([shapely.box(0, 30, 10, 40), shapely.box(60, -30, 140, 30)]),
+            "EPSG:4326",
+            dem._grid,
+        )
+
+
 def test_clipping_lines_keeps_what_is_inside():
     from vulkan_forge.vector._clip import clipped
 

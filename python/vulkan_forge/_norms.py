@@ -142,7 +142,10 @@ def through_matplotlib(
     from matplotlib.colors import ListedColormap, Normalize
 
     norm = deepcopy(norm)
+    stated = norm.vmin is not None and norm.vmax is not None
     norm.autoscale_None(np.ma.masked_invalid(heights.heights))
+    if not stated and norm.vmin == norm.vmax and norm.vmin is not None:  # level ground
+        norm.vmax = float(np.nextafter(heights.kind(norm.vmax), heights.kind(np.inf)))
     low, high = norm.vmin, norm.vmax
     if low is None or high is None or not np.isfinite(float(high) - float(low)) or not low < high:
         raise InvalidInputError(
@@ -154,8 +157,9 @@ def through_matplotlib(
         cmap = colormaps[cmap]
     if not callable(cmap):
         table = table_of(cmap)
-        cmap = ListedColormap(table.entries)
-        cmap.set_extremes(under=table.under, over=table.over)
+        cmap = ListedColormap(table.entries).with_extremes(
+            under=table.under, over=table.over, bad=table.bad
+        )
     near = 1e-6 * (high - low)  # some norms know nothing of heights far below
     beyond = np.array([low - near, high + near])
     with np.errstate(all="ignore"):
