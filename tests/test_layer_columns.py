@@ -83,6 +83,7 @@ def test_moments_are_said_as_such():
         texts = _texts(rows(2), np.array(["2020-01-02T03:04:05", "NaT"], f"M8[{unit}]"))
         assert texts == ["2020-01-02 03:04:05", ""]
     assert _texts(rows(1), np.array([90], "m8[s]")) == ["0:01:30"]
+    assert _texts(rows(2), np.array(["Älv".encode(), b"\xff"], object)) == ["Älv", "\ufffd"]
 
 
 def test_masked_values_are_missing():

@@ -158,17 +158,22 @@ def through_matplotlib(
     if not callable(cmap):
         table = table_of(cmap)
         cmap = ListedColormap(table.entries).with_extremes(
-            under=table.under, over=table.over, bad=table.bad
+            under=_rgba(table.under), over=_rgba(table.over), bad=_rgba(table.bad)
         )
     near = 1e-6 * (high - low)  # some norms know nothing of heights far below
     beyond = np.array([low - near, high + near])
     with np.errstate(all="ignore"):
         entries = checked(np.asarray(cmap(norm(_steps(low, high)), bytes=True)))
         under, over = checked(np.asarray(cmap(norm(beyond), bytes=True)))
-        bad = checked(np.asarray(cmap(np.ma.masked_all(1), bytes=True)))[0]
+        bad = checked(np.asarray(cmap(np.ma.masked_invalid([np.nan]), bytes=True)))[0]
     return Table(entries, under, over, bad), float(low), float(high)
 
 
 def _steps(low: float, high: float) -> Values:
     """The middle of each of the table's entries."""
     return low + (high - low) * (np.arange(_FINE) + 0.5) / _FINE
+
+
+def _rgba(colour: npt.NDArray[np.float32]) -> tuple[float, float, float, float]:
+    red, green, blue, alpha = map(float, colour)
+    return red, green, blue, alpha

@@ -201,6 +201,8 @@ def _texts(features: Features, text: Any) -> list[str]:
 def _said(value: Any) -> str:
     if is_missing(value):
         return ""
+    if isinstance(value, bytes):  # of a file whose encoding was not asked for
+        value = value.decode("utf-8", "replace")
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return "" if text.isspace() else text  # blanks alone would take room
 

@@ -183,7 +183,7 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
     return _parted(shapes, lost)
 
 
-def _warn_of_cut(shapes: Shapes, lost: npt.NDArray[np.bool_], half: Floats) -> None:
+def _warn_of_cut(shapes: Shapes, lost: Any, half: Floats) -> None:
     """Areas that end on the DEM because its map does, as at a limb: what closes them is a straight edge."""
     piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)
     beside = np.zeros_like(lost)
