@@ -140,6 +140,10 @@ def test_files_that_gdal_reads(tmp_path):
     assert list(found.column("n")) == ["a", "b"] and "32611" in str(found.crs)
     pyogrio.write_dataframe(frame[:1], path, layer="other", geometry_type="Unknown")
     assert read(f"{path}|layername=other").rows == 1
+    with pytest.warns(
+        vf.GeometryWarning, match="several layers, 'roads', 'other', of which 'roads' is read"
+    ):
+        assert read(path).rows == 2
     with pytest.raises(vf.ImageFileError, match="name its layer"):
         read(f"{path}|layername=nowhere")
     with pytest.raises(vf.ImageFileError, match="no such file"):
@@ -284,6 +288,32 @@ def test_geojson_says_its_system(stated, crs):
     assert read(point).crs == crs
     assert read("\ufeff" + json.dumps(point)).crs == crs
     assert read(json.dumps(point).encode()).crs == crs
+
+
+def test_a_track_is_not_hidden_by_empty_layers(tmp_path):
+    """GPX has five layers, of which the first is of waypoints, and the last two repeat the others."""
+    pytest.importorskip("pyogrio")
+    point = '<trkpt lat="46.{0}" lon="10.{0}"><ele>{0}</ele></trkpt>'
+    track = f"<trk><trkseg>{point.format(1)}{point.format(2)}</trkseg></trk>"
+    place = '<wpt lat="47" lon="11"/>'
+    for name, body in (("track", track), ("place", place), ("both", place + track)):
+        (tmp_path / f"{name}.gpx").write_text(
+            f'<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">{body}</gpx>'
+        )
+    found = read(tmp_path / "track.gpx").shapes
+    assert found.kinds.tolist() == [LINE] and found.xy.tolist() == [[10.1, 46.1], [10.2, 46.2]]
+    assert read(tmp_path / "place.gpx").shapes.xy.tolist() == [[11, 47]]
+    with pytest.warns(vf.GeometryWarning, match=r"'waypoints', 'tracks', .*layername=tracks"):
+        assert read(tmp_path / "both.gpx").shapes.kinds.tolist() == [POINT]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:5703", "EPSG:4978"])
+def test_heights_and_geocentric_places_are_on_no_map(crs):
+    pytest.importorskip("pyproj")
+    with pytest.raises(
+        vf.InvalidInputError, match=r"system of places on a map; got .* CRS; transform"
+    ):
+        in_world(read(np.ones((1, 2))), crs, utm()._grid)
 
 
 def test_missing_geometries_are_told_with_their_row():

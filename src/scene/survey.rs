@@ -165,6 +165,7 @@ impl Survey {
         }
         let found = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         let range = (found.range[0] <= found.range[1]).then_some(found.range);
+        let robust = found.robust(shift);
         Ok(Self {
             plan,
             size,
@@ -176,12 +177,7 @@ impl Survey {
             holes: found.holes,
             outline: found.outline.complete(),
             stats: statistics(range, found.count, found.sums, shift),
-            robust: match &found.few {
-                Some(heights) => percentiles(heights, ROBUST),
-                None => range.zip(found.tally.percentiles(ROBUST)).map(|([low, high], robust)| {
-                    robust.map(|offset| (shift + offset).clamp(low.into(), high.into()))
-                }),
-            },
+            robust,
             least_positive: if found.least_positive.is_finite() {
                 found.least_positive
             } else {
@@ -384,6 +380,16 @@ impl Gathered {
             None => self.tally.add(&numbers.heights),
         }
         self.outline.take(outline);
+    }
+
+    /// The ends of colours; tallied heights are less `shift`.
+    fn robust(&self, shift: f64) -> Option<[f64; 2]> {
+        if let Some(heights) = &self.few {
+            return percentiles(heights, ROBUST);
+        }
+        let [low, high] = self.range.map(f64::from);
+        let offsets = self.tally.percentiles(ROBUST)?;
+        Some(offsets.map(|offset| (shift + offset).clamp(low, high)))
     }
 
     /// Puts a piece's levels, whose first patch is `first`, where they belong.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WORLD, OWN = "world", "dem"
 """Values of ``crs=`` that name no coordinate system."""
+_NO_MAP = ("Vertical CRS", "Geocentric CRS", "Temporal CRS", "Parametric CRS")
+"""Of these no two axes run along the ground."""
 _TOLERANCE = 0.1
 """Of a cell: how far an edge that was straight in the data's coordinates may be from where it belongs."""
 _FAR = 0.05
@@ -83,6 +85,11 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
             f"crs must be a coordinate system that PROJ knows, 'dem' or 'world'; got {shown(stated)} ({brief(error)}); "
             "pass for example crs='EPSG:4326'"
         ) from error
+    if source.type_name in _NO_MAP:
+        raise InvalidInputError(
+            f"crs must be a system of places on a map; got {_name(source)}, a {source.type_name}; transform the data first, "
+            "or pass crs= of its x and y"
+        )
     target = pyproj.CRS.from_wkt(grid.crs.to_wkt())
     if source.equals(target, ignore_axis_order=True):
         return _from_own(shapes, grid)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,9 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._numbers import array_of, items, shown
-from .._vulkan_forge import ImageFileError, InvalidInputError
+from .._vulkan_forge import InvalidInputError
 from ._features import Features, from_serial, from_shapely, from_wkb, is_hex, is_wkt, no_columns
+from ._files import from_file
 from ._frames import from_geopandas, from_pandas, is_frame, objects
 from ._shapes import LINE, POINT, RING, joined, pieces
 
@@ -247,22 +247,4 @@ def _from_text(data: Any) -> Features:
             raise InvalidInputError(
                 f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
             ) from error
-    path, _, layer = os.fsdecode(data).partition("|layername=")
-    if "://" not in path and not path.startswith("/vsi") and not os.path.exists(path):
-        raise ImageFileError(
-            f"{path!r}: expected a file of geometries, got: no such file; check the path"
-        )
-    pyogrio = require("pyogrio", "vector", f"reading {Path(path).name}")
-    try:
-        meta, _, geometries, values = pyogrio.raw.read(path, layer=layer or None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise ImageFileError(
-            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or name its layer: 'file.gpkg|layername=roads'"
-        ) from error
-    if geometries is None:
-        raise ImageFileError(
-            f"{path!r}: expected geometries, got a table without any; join them first"
-        )
-    columns = dict(zip(meta["fields"], values, strict=True))
-    features = from_wkb(list(geometries), meta["crs"])
-    return features._replace(column=lambda name: columns[name], names=list(columns))
+    return from_file(os.fsdecode(data))
