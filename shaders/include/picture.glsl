@@ -145,7 +145,7 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     GroundPixel ground = ground_under(hit, ray, pixel, within);
     uint number = layers_of_cell(ground);
-    if ((LAYER & MARKS) != 0) {
+    if (BY_ROW) {
         RowList list = row_list(pixel, band.first_row);
         if (list.from < list.to) number = MANY_LAYERS;
     }
@@ -158,7 +158,7 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     vec4 colour = vec4(0.0);
     RowList list = RowList(0u, 0u);
     bool here;
-    if ((LAYER & MARKS) != 0) {
+    if (BY_ROW) {
         list = row_list(pixel, band.first_row);
         // Rays that have met nothing read with those beside them.
         uint turns = once_if(list.from < list.to);
