@@ -153,6 +153,31 @@ impl Surface {
         }
     }
 
+    /// The mean around a place, of samples over a square so many cells wide, no more than five along
+    /// a side; None where there is no ground.
+    pub(super) fn mean(&self, at: [f64; 2], wide: f64) -> Option<f64> {
+        let Heights::Samples { heights, .. } = &self.kind else { return None };
+        let step = (wide / 5.0).max(1.0);
+        let side = ((wide / step) as usize).clamp(1, 5) | 1;
+        let middle = self.inside(at);
+        let mut sum = 0.0;
+        let mut count = 0;
+        for down in 0..side {
+            let row = middle[1] + (down as f64 - (side / 2) as f64) * step;
+            let row = (row + 0.5).clamp(0.0, (self.size[1] - 1) as f64) as usize;
+            for right in 0..side {
+                let column = middle[0] + (right as f64 - (side / 2) as f64) * step;
+                let column = (column + 0.5).clamp(0.0, (self.size[0] - 1) as f64) as usize;
+                let height = heights.get(row * self.size[0] + column).copied().unwrap_or(f32::NAN);
+                if !height.is_nan() {
+                    sum += f64::from(height);
+                    count += 1;
+                }
+            }
+        }
+        (count > 0).then(|| sum / f64::from(count))
+    }
+
     /// Anywhere in what has such ranges.
     fn of(ranges: impl Iterator<Item = [f32; 2]>) -> Option<Height> {
         let mut found = [f32::INFINITY, f32::NEG_INFINITY];
