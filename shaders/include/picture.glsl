@@ -148,7 +148,7 @@ uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     uint turns = once_if(may_see_layers(pixel));
     for (uint turn = 0u; turn < turns; ++turn)
         number = layers_of_cell(ground_under(hit, ray, pixel, within));
-    if ((LAYER & MARKS) != 0) {
+    if (BY_ROW) {
         RowList list = row_list(pixel, band.first_row);
         if (list.from < list.to) number = MANY_LAYERS;
     }
@@ -161,7 +161,7 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     vec4 colour = vec4(0.0);
     RowList list = RowList(0u, 0u);
     bool here;
-    if ((LAYER & MARKS) != 0) {
+    if (BY_ROW) {
         list = row_list(pixel, band.first_row);
         // Rays that have met nothing read with those beside them.
         uint turns = once_if(list.from < list.to);

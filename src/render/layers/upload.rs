@@ -5,6 +5,7 @@ use super::cells::Indexed;
 use super::grid::Grid;
 use super::items::LAYER;
 use super::laid::Laid;
+use super::strands::Strands;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, kinds};
 use crate::gpu::{Buffer, Device, Interrupted};
@@ -12,6 +13,7 @@ use crate::render::Terrain;
 use crate::render::upload::upload;
 use crate::scene::View;
 use crate::scene::layers::{Kind, Part};
+use std::mem::discriminant;
 use std::sync::Arc;
 
 /// How a pixel finds what of a part is near it. Parts of the same paths may share that.
@@ -21,13 +23,18 @@ pub(super) enum Finding {
     ByCell(Arc<Indexed>),
     /// Marks: by rows of the picture's pixels.
     ByRow(Arc<Laid>),
+    /// Lines far away: the same.
+    Strands(Arc<Strands>),
 }
 
 impl Finding {
     /// Of a part for a view, if `self` serves.
     fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         match self {
-            Self::ByCell(index) => index.serves(part, grid, terrain, view),
+            Self::ByCell(index) => {
+                !Strands::draws(part, terrain, view) && index.serves(part, grid, terrain, view)
+            }
+            Self::Strands(lines) => lines.serves(part, terrain, view),
             Self::ByRow(laid) => laid.serves(part, grid, terrain),
         }
     }
@@ -37,11 +44,17 @@ impl Finding {
         part: &Part,
         grid: &Grid,
         (terrain, view): (&Terrain, &View),
+        before: Option<&Uploaded>,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         Ok(match part.kind {
             Kind::Marks { .. } => Laid::new(device, part, grid, terrain, interrupted)?
                 .map(|laid| Self::ByRow(Arc::new(laid))),
+            _ if Strands::draws(part, terrain, view) => {
+                let before = before.and_then(Uploaded::strands);
+                let lines = Strands::new(part, grid, (terrain, view), before, interrupted)?;
+                Some(Self::Strands(Arc::new(lines)))
+            }
             _ => Indexed::new(device, part, grid, (terrain, view), interrupted)?
                 .map(|index| Self::ByCell(Arc::new(index))),
         })
@@ -55,7 +68,7 @@ impl Finding {
     fn places(&self) -> Places {
         match self {
             Self::ByCell(index) => index.places(),
-            Self::ByRow(_) => Places::default(),
+            _ => Places::default(),
         }
     }
 }
@@ -81,13 +94,13 @@ impl Uploaded {
         part: &Part,
         grid: &Grid,
         (terrain, view): (&Terrain, &View),
-        others: &[Finding],
+        (before, others): (Option<&Self>, &[Finding]),
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let shared = others.iter().find(|found| found.serves(part, grid, terrain, view));
         let found = match shared {
             Some(found) => found.clone(),
-            None => match Finding::new(device, part, grid, (terrain, view), interrupted)? {
+            None => match Finding::new(device, part, grid, (terrain, view), before, interrupted)? {
                 Some(found) => found,
                 None => return Ok(None),
             },
@@ -112,7 +125,7 @@ impl Uploaded {
             )?,
             block: block(part, grid, &found.places()),
             bounds: part.paths.bounds(),
-            constants: constants(part, found.has_whole()),
+            constants: constants(part, found.has_whole(), matches!(found, Finding::Strands(_))),
             found,
         }))
     }
@@ -133,6 +146,13 @@ impl Uploaded {
         self.found.serves(&self.part, grid, terrain, view)
     }
 
+    /// Whether it is of the same part as another, found in whatever way.
+    pub(super) fn is_of(&self, part: &Part) -> bool {
+        Arc::ptr_eq(&self.part.paths, &part.paths)
+            && Arc::ptr_eq(&self.part.paints, &part.paints)
+            && discriminant(&self.part.kind) == discriminant(&part.kind)
+    }
+
     /// What it was made of.
     pub(super) fn part(&self) -> &Part {
         &self.part
@@ -151,15 +171,23 @@ impl Uploaded {
     pub(super) fn by_cell(&self) -> Option<&Indexed> {
         match &self.found {
             Finding::ByCell(index) => Some(index),
-            Finding::ByRow(_) => None,
+            _ => None,
         }
     }
 
     /// What it is found by, if that is rows of pixels.
     pub(super) fn by_row(&self) -> Option<&Laid> {
         match &self.found {
-            Finding::ByCell(_) => None,
             Finding::ByRow(laid) => Some(laid),
+            _ => None,
+        }
+    }
+
+    /// Its lines, if they are laid out.
+    pub(super) fn strands(&self) -> Option<&Strands> {
+        match &self.found {
+            Finding::Strands(lines) => Some(lines),
+            _ => None,
         }
     }
 
@@ -168,6 +196,7 @@ impl Uploaded {
         match &self.found {
             Finding::ByCell(index) => [&index.words, &index.items],
             Finding::ByRow(laid) => [&laid.items; 2],
+            Finding::Strands(_) => [&self.paints; 2],
         }
     }
 }
