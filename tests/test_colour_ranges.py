@@ -345,3 +345,14 @@ DEM = dems.ridge(6, 7) + np.float32(1)
 )
 def test_contradictions_are_refused(options, words):
     refused(lambda: vf.render(DEM, size=(8, 8), **options), *words)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize(
+    "norm", ["log", "power", mc.LogNorm(), mc.PowerNorm(0.5), mc.SymLogNorm(1.0)]
+)
+def test_level_ground_and_none_have_colours_with_any_norm(norm):
+    words = {"size": (8, 8), "camera": vf.Camera.map(), "lit": False, "norm": norm}
+    level = np.asarray(vf.render(np.full((4, 4), 7.0), cmap=["red", "blue"], **words))
+    assert (level[2:6, 2:6] == (255, 0, 0, 255)).all()
+    assert (np.asarray(vf.render(np.full((4, 4), np.nan), **words)) == 255).all()

@@ -88,6 +88,47 @@ def test_two_drivers_agree(two_devices):
         assert (compare.difference(*both) > 1).mean() <= 0.001
 
 
+def test_files_of_every_orientation_and_colour(tmp_path):
+    """Turned north up, as a DEM is; grey where there is one band; transparent where a file or an array masks."""
+    rasterio = pytest.importorskip("rasterio")
+    image = picture(6, 9)
+
+    def written(
+        name, bands, transform=(30, 0, 400, 0, -30, 900), prepare=lambda file: None, **profile
+    ):
+        _, height, width = bands.shape
+        with rasterio.open(
+            tmp_path / name, "w", driver="GTiff", count=len(bands), width=width, height=height,
+            dtype=bands.dtype, crs="EPSG:32611", transform=rasterio.Affine(*transform), **profile,
+        ) as file:  # fmt: skip
+            file.write(bands)
+            prepare(file)
+        return vf.Drape(tmp_path / name)
+
+    bands = np.moveaxis(image, -1, 0)
+    found = written("turned.tif", bands[:, ::-1, ::-1], (-30, 0, 670, 0, 30, 720))
+    assert found.bounds == written("plain.tif", bands).bounds == (400, 720, 670, 900)
+    assert (found.image[..., :3] == image).all() and (found.image[..., 3] == 255).all()
+    grey = written("grey.tif", bands[:1], nodata=int(image[0, 0, 0])).image
+    assert (grey[..., :3] == image[..., :1]).all()
+    assert ((grey[..., 3] == 0) == (image[..., 0] == image[0, 0, 0])).all()
+    table = {value: (value, 255 - value, 7, 255) for value in range(256)}
+    named = written("named.tif", bands[:1], nodata=int(image[0, 0, 0]), prepare=lambda file: file.write_colormap(1, table)).image  # fmt: skip
+    assert (named[..., 1] == 255 - image[..., 0]).all() and named[0, 0, 3] == 0
+    masked = np.ma.array(image, mask=image > 200)
+    assert ((vf.Drape(masked).image[..., 3] == 0) == (image > 200).any(axis=2)).all()
+
+
+def test_pillows_grey_of_16_bits_is_no_white(tmp_path):
+    pillow = pytest.importorskip("PIL.Image")
+    deep = (np.arange(12, dtype=np.uint16) * 5900).reshape(3, 4)
+    pillow.fromarray(deep).save(tmp_path / "deep.tif")
+    with pillow.open(tmp_path / "deep.tif") as opened:
+        assert (vf.Drape(opened).image[..., 0] == deep // 257).all()
+    with pytest.raises(vf.InvalidInputError, match="mode 'F', whose white is not known"):
+        vf.Drape(pillow.fromarray(deep.astype(np.float32)))
+
+
 # --- refusals -----------------------------------------------------------------------------------------
 
 IMAGE = np.zeros((2, 2, 3), np.uint8)

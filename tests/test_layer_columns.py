@@ -1,12 +1,15 @@
 """Columns of layers: dates, missing values, masks and what has no number; layers of nothing; data round the world."""
 
 import datetime
+import decimal
+import fractions
 
 import numpy as np
 import pytest
 import vulkan_forge as vf
 from vulkan_forge.vector._columns import colours, days_of, numbers
 from vulkan_forge.vector._features import Features, no_columns
+from vulkan_forge.vector._labels import _texts
 from vulkan_forge.vector._layer import Setting, placed
 from vulkan_forge.vector._read import read
 
@@ -33,6 +36,54 @@ def test_dates_are_days_and_become_colours():
     np.testing.assert_array_equal(by_date, by_number)
     assert by_date[1, 3] == 0
     np.testing.assert_array_equal(numbers(rows(2), spans, "priority", dates=True), [1.5, 0.5])
+
+
+def test_numbers_are_coloured_as_float64_has_them():
+    """Of seconds since 1970 float32 tells one in 128; its least number may be greater than that of the column."""
+    seconds = 1.7e9 + np.arange(5.0) * 25
+    for norm in (None, "linear"):
+        np.testing.assert_array_equal(
+            colours(rows(5), seconds, "color", norm=norm), colours(rows(5), np.arange(5.0), "color")
+        )
+    tenths = np.array([0.1, 0.5, 1.0])
+    assert float(np.float32(0.1)) > 0.1
+    colors = pytest.importorskip("matplotlib.colors")
+    cmap = colors.ListedColormap(["red", "lime"], bad="white", under="white", over="white")
+    for norm in ("linear", "log", "power"):
+        assert (colours(rows(3), tenths, "color", cmap=cmap, norm=norm)[:, 2] == 0).all()
+    listed = [decimal.Decimal("0.1"), None, fractions.Fraction(1, 2)]
+    np.testing.assert_array_equal(
+        colours(rows(3), listed, "color"), colours(rows(3), [0.1, np.nan, 0.5], "color")
+    )
+
+
+def test_norms_of_matplotlib_keep_the_colour_of_what_is_missing():
+    colors = pytest.importorskip("matplotlib.colors")
+    from matplotlib import colormaps
+
+    cmap = colormaps["viridis"].with_extremes(bad="red", under="blue", over="lime")
+    values = np.array([0.1, 1.0, np.nan, 1.5, 5.0])
+    for norm in (
+        colors.LogNorm(),
+        colors.LogNorm(0.5, 2.0),
+        colors.TwoSlopeNorm(1.0),
+        colors.BoundaryNorm([0, 1, 2], 256),
+        colors.SymLogNorm(1.0, vmin=-1, vmax=3),
+    ):
+        ours = colours(rows(5), values, "color", cmap=cmap, norm=norm)
+        norm.autoscale_None(values[~np.isnan(values)])
+        theirs = cmap(norm(np.ma.masked_invalid(values)))
+        np.testing.assert_allclose(ours, theirs, atol=0.02)
+        assert ours[2].tolist() == [1, 0, 0, 1]
+
+
+def test_moments_are_said_as_such():
+    """Also in nanoseconds, of which NumPy makes whole numbers."""
+    for unit in ("s", "us", "ns"):
+        texts = _texts(rows(2), np.array(["2020-01-02T03:04:05", "NaT"], f"M8[{unit}]"))
+        assert texts == ["2020-01-02 03:04:05", ""]
+    assert _texts(rows(1), np.array([90], "m8[s]")) == ["0:01:30"]
+    assert _texts(rows(2), np.array(["Älv".encode(), b"\xff"], object)) == ["Älv", "\ufffd"]
 
 
 def test_masked_values_are_missing():

@@ -330,6 +330,9 @@ def test_words_that_do_not_go_together_say_so(dem):
     ):
         with pytest.raises(vf.InvalidInputError, match=re.escape(message)):
             vf.map(dem, **SMALL, **words)
+    for camera in (None, "oblique"):
+        with pytest.raises(vf.InvalidInputError, match="dem must be at least 2 x 2"):
+            vf.map(np.zeros((1, 5)), camera=camera, **SMALL)
 
 
 def test_a_part_of_the_dem_by_its_camera(dem):

@@ -319,6 +319,25 @@ def test_heights_in_colours_are_decoded_when_asked_and_refused_else(kind, step, 
     )
 
 
+def test_complex_numbers_are_no_heights(tmp_path):
+    """Those of whole numbers too, of which NumPy knows none."""
+    for kind in ("complex64", "complex_int16"):
+        with rasterio.open(
+            tmp_path / "c.tif", "w", driver="GTiff", width=3, height=2, count=1, dtype=kind,
+            crs="EPSG:32611", transform=rasterio.Affine(30, 0, 4e5, 0, -30, 4e6),
+        ) as file:  # fmt: skip
+            file.write(np.ones((1, 2, 3), np.complex64))
+        refused(lambda: vf.open(tmp_path / "c.tif"), "real numbers", kind)
+
+
+def test_infinite_heights_make_no_noise():
+    """Rendering refuses them; until then they are the caller's."""
+    heights = np.zeros((4, 5))
+    heights[1:3, 1:4] = np.inf
+    dem = vf.DEM(heights, bounds=(4e5, 4e6, 4e5 + 150, 4e6 + 120), crs="EPSG:32611")
+    assert np.isinf(dem.data).sum() == 6
+
+
 def test_other_colours_are_no_heights(tmp_path):
     path = geotiffs.write(tmp_path / "p.tif", np.ones((4, 5), np.uint8), photometric="palette")
     with rasterio.open(path, "r+") as file:

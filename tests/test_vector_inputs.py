@@ -140,6 +140,10 @@ def test_files_that_gdal_reads(tmp_path):
     assert list(found.column("n")) == ["a", "b"] and "32611" in str(found.crs)
     pyogrio.write_dataframe(frame[:1], path, layer="other", geometry_type="Unknown")
     assert read(f"{path}|layername=other").rows == 1
+    with pytest.warns(
+        vf.GeometryWarning, match="several layers, 'roads', 'other', of which 'roads' is read"
+    ):
+        assert read(path).rows == 2
     with pytest.raises(vf.ImageFileError, match="name its layer"):
         read(f"{path}|layername=nowhere")
     with pytest.raises(vf.ImageFileError, match="no such file"):
@@ -147,6 +151,169 @@ def test_files_that_gdal_reads(tmp_path):
     (tmp_path / "bad.gpkg").write_text("nothing")
     with pytest.raises(vf.ImageFileError, match="GDAL reads"):
         read(tmp_path / "bad.gpkg")
+
+
+def test_columns_of_every_arrow_type():
+    """Categories are what they stand for, not their numbers; flags, dates and decimals keep what is missing."""
+    core = pytest.importorskip("arro3.core")
+    kinds, count = core.DataType, 9  # more than a byte of flags
+    whole = core.Array([1, None, -3] * 3, kinds.int64())
+    texts = core.Array(["a", None, "b"] * 3, kinds.string())
+    columns = {
+        "category": texts.cast(kinds.dictionary(kinds.int8(), kinds.string())),
+        "flag": core.Array([True, None, False] * 3, kinds.bool()),
+        "day": core.Array([1, None, -3] * 3, kinds.int32()).cast(kinds.date32()),
+        "time": whole.cast(kinds.timestamp("ms")),
+        "span": whole.cast(kinds.duration("s")),
+        "price": whole.cast(kinds.decimal128(30, 4)),
+        "half": core.Array([1, None, -3] * 3, kinds.int32()).cast(kinds.float16()),
+    }
+    where = core.Array([shapely.Point(row, 0).wkb for row in range(count)], kinds.binary(21))
+    schema = core.Schema([core.Field(name, array.type) for name, array in columns.items()])
+    schema = schema.insert(0, core.Field("geometry", where.type))
+    found = read(core.Table.from_arrays([where, *columns.values()], schema=schema))
+    assert found.shapes.xy[:, 0].tolist() == list(range(count))
+    assert found.column("category").tolist() == ["a", None, "b"] * 3
+    assert found.column("flag").tolist() == [True, None, False] * 3
+    days = np.array(["1970-01-02", "NaT", "1969-12-29"] * 3, "datetime64[D]")
+    assert np.array_equal(found.column("day"), days, equal_nan=True)
+    moments = np.array([1, "NaT", -3] * 3, "datetime64[ms]")
+    assert np.array_equal(found.column("time"), moments, equal_nan=True)
+    spans = np.array([1, "NaT", -3] * 3, "timedelta64[s]")
+    assert np.array_equal(found.column("span"), spans, equal_nan=True)
+    assert found.column("price").tolist() == found.column("half").tolist() == [1.0, None, -3.0] * 3
+
+
+def test_categories_of_each_batch_are_its_own():
+    core = pytest.importorskip("arro3.core")
+    kinds = core.DataType
+    kind = kinds.dictionary(kinds.int8(), kinds.string())
+    fields = [core.Field("geometry", kinds.binary()), core.Field("name", kind)]
+    point = core.Array([shapely.Point(1, 2).wkb], kinds.binary())
+    batches = [
+        core.RecordBatch.from_arrays(
+            [point, core.Array([name], kinds.string()).cast(kind)], schema=core.Schema(fields)
+        )
+        for name in "ab"
+    ]
+    assert read(core.Table.from_batches(batches)).column("name").tolist() == ["a", "b"]
+
+
+def test_texts_of_geometries():
+    """Well-known text and hexadecimal, as databases give them, with the system that their SRID names."""
+    expected = read(geometries())
+    same(read(WKT), expected)
+    same(read([shape.wkb_hex for shape in geometries()]), expected)
+    same(read([memoryview(shape.wkb) for shape in geometries()]), expected)
+    same(read(WKT[4]), read(geometries()[4]))
+    same(read(shapely.to_wkb(geometries()[4], hex=True)), read(geometries()[4]))
+    point = shapely.set_srid(shapely.Point(1, 2), 32611)
+    for data in (point, [point.wkb], "SRID=32611;POINT(1 2)", shapely.to_wkb(point, hex=True, include_srid=True)):  # fmt: skip
+        found = read(data)
+        assert found.crs == (None if isinstance(data, list) else "EPSG:32611")
+        assert found.shapes.xy.tolist() == [[1, 2]]
+    with pytest.raises(
+        vf.InvalidInputError, match=r"one coordinate system; got SRIDs \[4326, 32611"
+    ):
+        read([point, shapely.set_srid(point, 4326)])
+    with pytest.raises(vf.InvalidInputError, match=r"WKT must be well-known text; got .* in row 1"):
+        read(["POINT (1 2)", "POINT (1 two)"])
+
+
+def test_curves_are_refused():
+    """Circular strings, which shapely has no way to straighten."""
+    curve = (
+        "0108000000030000000000000000000000000000000000000000000000000000000000000000000000"
+        + "0" * 64
+    )
+    for data in ("CIRCULARSTRING (0 0, 1 1, 2 0)", curve, bytes.fromhex(curve)):
+        with pytest.raises(vf.InvalidInputError, match=r"WK[TB] must be well-known .* in row 0"):
+            read(data)
+
+
+def test_tables_of_pandas():
+    """Without geopandas' class, which operations on columns lose; without pyarrow, which pandas' own streams need."""
+    pd, gpd = pytest.importorskip("pandas"), pytest.importorskip("geopandas")
+    expected = read(geometries())
+    plain = pd.DataFrame({"n": range(len(WKT)), "shape": list(geometries())})
+    same(read(plain), expected)
+    assert list(read(plain).column("n")) == list(range(len(WKT)))
+    same(read(plain["shape"]), expected)
+    same(read(pd.Series([shape.wkb for shape in geometries()], index=range(5, 12))), expected)
+    with pytest.warns(vf.GeometryWarning, match="row 1 of 2 have no geometry"):
+        assert read(pd.Series([shapely.Point(1, 2), np.nan])).rows == 2
+    array = gpd.array.from_shapely(geometries(), crs=32611)
+    same(read(array), expected)
+    assert read(array).crs == "EPSG:32611"
+    for table in (pd.DataFrame({"x": [1.0], "y": [2.0]}), gpd.GeoDataFrame({"x": [1.0]})):
+        with pytest.raises(vf.InvalidInputError, match=r"one column of geometries; got 0 .*points_from_xy"):  # fmt: skip
+            read(table)
+    with pytest.raises(vf.InvalidInputError, match="a column must hold geometries; got float"):
+        read(pd.Series([1.0]))
+    odd = gpd.GeoDataFrame(pd.DataFrame([[1, 2, 3]], columns=[0, "a", "a"]), geometry=geometries()[:1])  # fmt: skip
+    assert list(read(odd).column("0")) == [1]
+    with pytest.raises(vf.InvalidInputError, match="'a' must stand in the table once; got it 2"):
+        read(odd).column("a")
+
+
+def test_arrays_of_every_kind():
+    places = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    masked = np.ma.array(places, mask=[[0, 0], [1, 0], [0, 0]])
+    assert np.isnan(read(masked).shapes.xy[1, 0])
+    assert in_world(read(masked, [0, 3]), None, None).lengths.tolist() == [1, 1]
+    with pytest.raises(vf.InvalidInputError, match=r"must be finite; got \(nan, 4.0\) in row 1"):
+        in_world(read(masked), None, None)
+    assert (read(places.astype(object)).shapes.xy == places).all()
+    with pytest.raises(vf.InvalidInputError, match=r"coordinates must be numbers; got .*object"):
+        read(np.array([["a", 1]], object))
+    for module, make in (("dask.array", "from_array"), ("xarray", "DataArray")):
+        library = pytest.importorskip(module)
+        assert (read(getattr(library, make)(places)).shapes.xy == places).all()
+    with pytest.warns(vf.GeometryWarning, match="rows 0 and 1 of 2"):
+        assert read([None, None]).rows == 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "crs"),
+    [
+        (None, "OGC:CRS84"),
+        ("EPSG:32611", "EPSG:32611"),
+        ({"type": "EPSG", "properties": {"code": 32611}}, "EPSG:32611"),
+        ({"type": "name", "properties": {"name": "EPSG:32611"}}, "EPSG:32611"),
+        ({"type": "name", "properties": None}, "OGC:CRS84"),
+    ],
+)
+def test_geojson_says_its_system(stated, crs):
+    point = {"type": "Point", "coordinates": [1, 2], "crs": stated}
+    assert read(point).crs == crs
+    assert read("\ufeff" + json.dumps(point)).crs == crs
+    assert read(json.dumps(point).encode()).crs == crs
+
+
+def test_a_track_is_not_hidden_by_empty_layers(tmp_path):
+    """GPX has five layers, of which the first is of waypoints, and the last two repeat the others."""
+    pytest.importorskip("pyogrio")
+    point = '<trkpt lat="46.{0}" lon="10.{0}"><ele>{0}</ele></trkpt>'
+    track = f"<trk><trkseg>{point.format(1)}{point.format(2)}</trkseg></trk>"
+    place = '<wpt lat="47" lon="11"/>'
+    for name, body in (("track", track), ("place", place), ("both", place + track)):
+        (tmp_path / f"{name}.gpx").write_text(
+            f'<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">{body}</gpx>'
+        )
+    found = read(tmp_path / "track.gpx").shapes
+    assert found.kinds.tolist() == [LINE] and found.xy.tolist() == [[10.1, 46.1], [10.2, 46.2]]
+    assert read(tmp_path / "place.gpx").shapes.xy.tolist() == [[11, 47]]
+    with pytest.warns(vf.GeometryWarning, match=r"'waypoints', 'tracks', .*layername=tracks"):
+        assert read(tmp_path / "both.gpx").shapes.kinds.tolist() == [POINT]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:5703", "EPSG:4978"])
+def test_heights_and_geocentric_places_are_on_no_map(crs):
+    pytest.importorskip("pyproj")
+    with pytest.raises(
+        vf.InvalidInputError, match=r"system of places on a map; got .* CRS; transform"
+    ):
+        in_world(read(np.ones((1, 2))), crs, utm()._grid)
 
 
 def test_missing_geometries_are_told_with_their_row():
@@ -242,6 +409,56 @@ def test_the_other_side_of_the_earth_is_cut_off():
         read([shapely.Point(100, 10), shapely.box(10, 10, 20, 20)]), "EPSG:4326", dem._grid
     )
     assert len(far.rows) == 0
+
+
+def test_what_goes_to_infinity_takes_no_memory():
+    """On a map about a pole the other pole is nowhere, and what is beside it is as far off as numbers go."""
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(np.zeros((60, 60)), bounds=(-6e5, -6e5, 6e5, 6e5), crs="EPSG:3413")
+    ground = shapely.box(-(sides := 0.5 * dem.spacing[0] * 60), -sides, sides, sides)
+    for polygon in (shapely.box(-180, -90, 180, 90), shapely.box(-180, -89.99, 180, 89.99)):
+        shapes = in_world(read([polygon]), "EPSG:4326", dem._grid)
+        assert len(shapes.xy) < 200_000
+        area = shapely.Polygon(shapes.xy[: shapes.lengths[0]])
+        assert shapely.contains_xy(area, -0.9 * sides, 0.9 * sides) and area.intersects(ground)
+    # A meridian from pole to pole is straight there, and within a tenth of a cell where it crosses the DEM.
+    way = in_world(
+        read(np.array([[10.0, -89], [10, 90], [-100, -89]]), [0, 3]), "EPSG:4326", dem._grid
+    )
+    assert len(way.xy) < 20_000
+    assert shapely.distance(shapely.LineString(way.xy), shapely.Point(0, 0)) < 0.1 * dem.spacing[0]
+
+
+def test_edges_that_bend_both_ways_are_exact():
+    """Through the middle of a zone on the equator the chord of such an edge meets it in its middle."""
+    pyproj = pytest.importorskip("pyproj")
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(
+        np.zeros((1000, 1000)), bounds=(350_000, -150_000, 650_000, 150_000), crs="EPSG:32633"
+    )
+    shapes = in_world(read(np.array([[12.0, -3.0], [18.0, 3.0]]), [0, 2]), "EPSG:4326", dem._grid)
+    share = np.linspace(-0.2, 0.2, 400)
+    x, y = pyproj.Transformer.from_crs(4326, 32633, always_xy=True).transform(
+        15 + 6 * share, 6 * share
+    )
+    true = np.column_stack([(x - 500_000) / 300 * dem.spacing[0], y / 300 * dem.spacing[1]])
+    off = shapely.distance(shapely.LineString(shapes.xy), shapely.points(true))
+    assert off.max() < 0.15 * 300
+
+
+def test_areas_that_end_at_a_limb_are_told():
+    pytest.importorskip("rasterio")
+    half = 6.3e6
+    system = "+proj=ortho +lat_0=40 +lon_0=0 +datum=WGS84"
+    dem = vf.DEM(np.zeros((60, 60)), bounds=(-half, -half, half, half), crs=system)
+    with pytest.warns(
+        vf.GeometryWarning, match="areas of row 1 go on beyond .* cut them at its limb"
+    ):
+        in_world(
+            read([shapely.box(0, 30, 10, 40), shapely.box(60, -30, 140, 30)]),
+            "EPSG:4326",
+            dem._grid,
+        )
 
 
 def test_clipping_lines_keeps_what_is_inside():

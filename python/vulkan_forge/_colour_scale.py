@@ -126,8 +126,8 @@ def ends(
         if vmax is None and high <= norm.parameter:
             high = norm.parameter + (norm.parameter - low)
     if low == high and (vmin is None or vmax is None):  # level ground: one colour is all there is
-        high = float(np.nextafter(np.float32(high), np.float32(np.inf)))
-    if not np.float32(low) < np.float32(high):
+        high = float(np.nextafter(heights.kind(high), heights.kind(np.inf)))
+    if not heights.kind(low) < heights.kind(high):
         raise InvalidInputError(
             f"vmin must be less than vmax; got {low:g} and {high:g}, of which the DEM gives what was left out; "
             "pass heights of the DEM, before vert_exag"

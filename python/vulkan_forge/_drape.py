@@ -186,9 +186,22 @@ def _read(image: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
         return _pixels(image.rgba), image.bounds, image.crs
     if all(hasattr(image, name) for name in ("read", "transform", "crs", "count")):
         return _from_dataset(image)
-    if hasattr(image, "convert") and hasattr(image, "mode"):  # Pillow, of any mode
-        image = image.convert("RGBA")
+    if hasattr(image, "convert") and hasattr(image, "mode"):
+        return _from_pillow(image), None, None
     return _pixels(image), None, None
+
+
+def _from_pillow(picture: Any) -> npt.NDArray[np.uint8]:
+    """Of any mode of at most 8 bits, or of 16: Pillow's own conversion of these cuts off what is above 255."""
+    if picture.mode.startswith("I;16"):
+        grey = np.asarray(picture).astype(np.uint16)
+        return _pixels(np.repeat((grey // 257).astype(np.uint8)[..., None], 3, axis=2))
+    if picture.mode in ("I", "F"):
+        raise InvalidInputError(
+            f"a drape of Pillow must have at most 16 bits; got mode {picture.mode!r}, whose white is not known; "
+            "scale it to 0..255 and convert it to 'L'"
+        )
+    return _pixels(picture.convert("RGBA"))
 
 
 def _pixels(image: Any) -> npt.NDArray[np.uint8]:
@@ -214,6 +227,8 @@ def _pixels(image: Any) -> npt.NDArray[np.uint8]:
         )
     pixels = np.full((*array.shape[:2], 4), 255, np.uint8)
     pixels[..., : array.shape[2]] = array
+    if np.ma.is_masked(image):
+        pixels[np.ma.getmaskarray(image).any(axis=2), 3] = 0
     return pixels
 
 
@@ -244,7 +259,7 @@ def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
     pillow = require("PIL.Image", "all", f"a drape from a {path.suffix} file")
     try:
         with pillow.open(path) as picture:
-            return _pixels(picture.convert("RGBA")), None, None
+            return _from_pillow(picture), None, None
     except (OSError, ValueError) as error:
         raise ImageFileError(
             f"{path}: expected an image, got: {error}; save it as a PNG"
@@ -252,16 +267,17 @@ def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
 
 
 def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
-    """The first three bands with the dataset's mask, or a band with its palette."""
+    """The first three bands, a band with its palette or a grey one, transparent where the dataset masks; north up."""
     if dataset.count < 3:
+        band = dataset.read(1)
         try:
             palette = dataset.colormap(1)
         except ValueError:
-            raise InvalidInputError(
-                f"drape must have three bands or a palette; got {dataset.count} band(s); colour it first"
-            ) from None
-        table = np.array([palette.get(value, (0, 0, 0, 0)) for value in range(256)], np.uint8)
-        pixels = table[dataset.read(1)]
+            pixels = _pixels(np.repeat(band[..., None], 3, axis=2))
+        else:
+            table = np.array([palette.get(value, (0, 0, 0, 0)) for value in range(256)], np.uint8)
+            pixels = table[band]
+        pixels[dataset.dataset_mask() == 0, 3] = 0
     else:
         rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
         pixels = _pixels(rgb)
@@ -269,10 +285,14 @@ def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, A
     transform = dataset.transform
     if transform.is_identity:
         return pixels, None, None
-    if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
+    if transform.b or transform.d or not transform.a or not transform.e:
         raise InvalidInputError(
             f"drape must have columns that run east and rows that run south; got the transform "
             f"{tuple(transform)[:6]}; warp it first, for example with rasterio.vrt.WarpedVRT"
         )
-    left, bottom, right, top = dataset.bounds
+    pixels = np.ascontiguousarray(
+        pixels[:: -1 if transform.e > 0 else 1, :: -1 if transform.a < 0 else 1]
+    )
+    left, right = sorted((transform.c, transform.c + dataset.width * transform.a))
+    bottom, top = sorted((transform.f, transform.f + dataset.height * transform.e))
     return pixels, (left, bottom, right, top), dataset.crs

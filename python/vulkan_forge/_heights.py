@@ -18,6 +18,9 @@ from ._vulkan_forge import (
 
 MOST_SIDE = _MOST_SIDE
 """Samples along a side up to which a DEM is taken into memory, unless it is a LargeDEM."""
+_LEAST_OF_NONE = (
+    0.1  # of no heights at all, which count as 0..1: colours of any norm are known, and not seen
+)
 _CURE = "pass a 2-D array (H, W) of real numbers, row 0 in the north"
 
 
@@ -82,7 +85,7 @@ def as_array(dem: Any, name: str = "dem") -> npt.NDArray[Any]:
         It makes nothing of it.
     """
     try:
-        if isinstance(dem, list | tuple) and any(np.ma.isMaskedArray(row) for row in dem):
+        if isinstance(dem, list | tuple) and any(_is_masked(row) for row in dem):
             return np.ma.array(dem)
         if hasattr(dem, "__dlpack__") and not hasattr(dem, "__array__"):
             return np.from_dlpack(dem)
@@ -99,21 +102,32 @@ def as_array(dem: Any, name: str = "dem") -> npt.NDArray[Any]:
         ) from error
 
 
+def _is_masked(row: Any) -> bool:
+    """Whether it is a masked array, or a list that holds ``numpy.ma.masked``."""
+    listed = row if isinstance(row, list | tuple) else ()
+    return np.ma.isMaskedArray(row) or any(item is np.ma.masked for item in listed)
+
+
 class Landmarks:
     """What a colour range needs to know of a DEM. A session tells it of its terrain."""
+
+    kind: type[np.floating[Any]] = np.float32
+    """What they are held in, which decides whether two are different."""
 
     def __init__(
         self,
         ends: tuple[float, float] | None,
         robust_ends: tuple[float, float] | None,
         least_positive: float,
+        kind: type[np.floating[Any]] = np.float32,
     ) -> None:
         self.ends = ends or (0.0, 1.0)
         """Least and greatest height; (0, 1) where there is none."""
         self.robust_ends = robust_ends or (0.0, 1.0)
         """The 2nd and the 98th percentile."""
-        self.least_positive = least_positive
-        """The least height above 0; 0 where there is none."""
+        self.least_positive = least_positive if ends else _LEAST_OF_NONE
+        """The least height above 0; 0 where all are below."""
+        self.kind = kind
 
     @property
     def heights(self) -> npt.NDArray[np.float64]:
@@ -142,7 +156,7 @@ class Surveyed(Landmarks):
 
     @property
     def least_positive(self) -> float:  # type: ignore[override]
-        return self._survey()[2]
+        return self._survey()[2] if self._survey()[0] else _LEAST_OF_NONE
 
 
 class Heights(Landmarks):
@@ -161,5 +175,7 @@ class Heights(Landmarks):
 
     @functools.cached_property
     def least_positive(self) -> float:  # type: ignore[override]
+        if _height_percentiles(self._heights, (0.0, 100.0)) is None:
+            return _LEAST_OF_NONE
         positive = np.min(self._heights, where=self._heights > 0, initial=np.float32(np.inf))
         return float(positive) if np.isfinite(positive) else 0.0

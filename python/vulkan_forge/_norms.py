@@ -142,9 +142,12 @@ def through_matplotlib(
     from matplotlib.colors import ListedColormap, Normalize
 
     norm = deepcopy(norm)
+    stated = norm.vmin is not None and norm.vmax is not None
     norm.autoscale_None(np.ma.masked_invalid(heights.heights))
+    if not stated and norm.vmin == norm.vmax and norm.vmin is not None:  # level ground
+        norm.vmax = float(np.nextafter(heights.kind(norm.vmax), heights.kind(np.inf)))
     low, high = norm.vmin, norm.vmax
-    if low is None or high is None or not np.isfinite(high - low) or not low < high:
+    if low is None or high is None or not np.isfinite(float(high) - float(low)) or not low < high:
         raise InvalidInputError(
             f"norm must have limits, finite and ascending; got vmin={low!r} and vmax={high!r}; set both"
         )
@@ -154,16 +157,23 @@ def through_matplotlib(
         cmap = colormaps[cmap]
     if not callable(cmap):
         table = table_of(cmap)
-        cmap = ListedColormap(table.entries)
-        cmap.set_extremes(under=table.under, over=table.over)
+        cmap = ListedColormap(table.entries).with_extremes(
+            under=_rgba(table.under), over=_rgba(table.over), bad=_rgba(table.bad)
+        )
     near = 1e-6 * (high - low)  # some norms know nothing of heights far below
     beyond = np.array([low - near, high + near])
     with np.errstate(all="ignore"):
         entries = checked(np.asarray(cmap(norm(_steps(low, high)), bytes=True)))
         under, over = checked(np.asarray(cmap(norm(beyond), bytes=True)))
-    return Table(entries, under, over, np.zeros(4, np.float32)), float(low), float(high)
+        bad = checked(np.asarray(cmap(np.ma.masked_invalid([np.nan]), bytes=True)))[0]
+    return Table(entries, under, over, bad), float(low), float(high)
 
 
 def _steps(low: float, high: float) -> Values:
     """The middle of each of the table's entries."""
     return low + (high - low) * (np.arange(_FINE) + 0.5) / _FINE
+
+
+def _rgba(colour: npt.NDArray[np.float32]) -> tuple[float, float, float, float]:
+    red, green, blue, alpha = map(float, colour)
+    return red, green, blue, alpha

@@ -5,7 +5,7 @@
 use super::fine_levels::{FineLevels, put};
 use super::levels::{Level, NOTHING, Part};
 use super::outline::{Outline, PartOutline};
-use super::percentiles::Tally;
+use super::percentiles::{Tally, percentiles};
 use super::statistics::{Stats, extent};
 use super::survey_sums::{Numbers, Window};
 use super::windows::{Windows, in_parallel};
@@ -18,6 +18,10 @@ const PIECE: usize = 512;
 const TOGETHER: usize = 4;
 /// Heights are looked at in this many places along each side to find about where they are.
 const PROBES: usize = 5;
+/// Samples of a DEM all of which count for percentiles.
+const FEW: usize = 1 << 20;
+/// The ends of colours with `robust`.
+const ROBUST: [f64; 2] = [2.0, 98.0];
 
 /// DEMs with a longer side are drawn in sheets, whatever the device.
 pub const MOST_IN_MEMORY: usize = 16_384;
@@ -67,8 +71,8 @@ pub struct Survey {
     pub outline: Outline,
     /// Statistics of the DEM's own heights.
     pub stats: Stats,
-    /// The 2nd and 98th percentile, from a sixteenth of the samples, to a two-thousandth of how far
-    /// they are from the middle of the heights.
+    /// The 2nd and 98th percentile: of few samples exact, else from a sixteenth of them, to a
+    /// two-thousandth of how far they are from the middle of the heights.
     pub robust: Option<[f64; 2]>,
     /// The least height above 0; 0 where there is none.
     pub least_positive: f32,
@@ -86,6 +90,8 @@ struct Gathered {
     /// Of heights less the reference.
     sums: [f64; 2],
     tally: Tally,
+    /// All heights, if they are few.
+    few: Option<Vec<f32>>,
     least_positive: f32,
 }
 
@@ -131,6 +137,7 @@ impl Survey {
             count: 0,
             sums: [0.0; 2],
             tally: Tally::new(),
+            few: (columns * rows <= FEW).then(Vec::new),
             least_positive: f32::INFINITY,
         });
         let mut reference = probe(source, interrupted)?;
@@ -158,6 +165,7 @@ impl Survey {
         }
         let found = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         let range = (found.range[0] <= found.range[1]).then_some(found.range);
+        let robust = found.robust(shift);
         Ok(Self {
             plan,
             size,
@@ -169,9 +177,7 @@ impl Survey {
             holes: found.holes,
             outline: found.outline.complete(),
             stats: statistics(range, found.count, found.sums, shift),
-            robust: range.zip(found.tally.percentiles([2.0, 98.0])).map(|([low, high], robust)| {
-                robust.map(|offset| (shift + offset).clamp(low.into(), high.into()))
-            }),
+            robust,
             least_positive: if found.least_positive.is_finite() {
                 found.least_positive
             } else {
@@ -277,7 +283,7 @@ fn measure(
             origin,
             own: [first[0], first[1], own[0], own[1]],
         };
-        let numbers = window.numbers(task.reference);
+        let numbers = window.numbers(task.reference, size[0] * size[1] <= FEW);
         let outline = {
             let gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
             Outline::unknown_like(&gathered.outline)
@@ -369,8 +375,21 @@ impl Gathered {
         self.count += numbers.count;
         self.sums = [0, 1].map(|at: usize| self.sums[at] + numbers.sums[at]);
         self.least_positive = self.least_positive.min(numbers.least_positive);
-        self.tally.add(&numbers.offsets);
+        match &mut self.few {
+            Some(few) => few.extend(&numbers.heights),
+            None => self.tally.add(&numbers.heights),
+        }
         self.outline.take(outline);
+    }
+
+    /// The ends of colours; tallied heights are less `shift`.
+    fn robust(&self, shift: f64) -> Option<[f64; 2]> {
+        if let Some(heights) = &self.few {
+            return percentiles(heights, ROBUST);
+        }
+        let [low, high] = self.range.map(f64::from);
+        let offsets = self.tally.percentiles(ROBUST)?;
+        Some(offsets.map(|offset| (shift + offset).clamp(low, high)))
     }
 
     /// Puts a piece's levels, whose first patch is `first`, where they belong.

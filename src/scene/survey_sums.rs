@@ -16,18 +16,18 @@ pub(super) struct Numbers {
     pub count: u64,
     pub sums: [f64; 2],
     pub least_positive: f32,
-    /// Of the thinned heights less the reference.
-    pub offsets: Vec<f32>,
+    /// Of the thinned heights less the reference; of few samples the heights of all.
+    pub heights: Vec<f32>,
 }
 
 impl Window<'_> {
-    pub(super) fn numbers(&self, reference: f32) -> Numbers {
+    pub(super) fn numbers(&self, reference: f32, few: bool) -> Numbers {
         let [column, row, columns, rows] = self.own;
         let mut numbers = Numbers {
             count: 0,
             sums: [0.0; 2],
             least_positive: f32::INFINITY,
-            offsets: Vec::new(),
+            heights: Vec::new(),
         };
         for at in row..row + rows {
             let start = (at - self.origin[1]) * self.columns + column - self.origin[0];
@@ -49,10 +49,12 @@ impl Window<'_> {
                 numbers.sums[1] += square;
                 numbers.least_positive = numbers.least_positive.min(least);
             }
-            if at % THINNED == 0 {
+            if few {
+                numbers.heights.extend(line);
+            } else if at % THINNED == 0 {
                 let first = column.next_multiple_of(THINNED) - column;
                 let thinned = line.iter().skip(first).step_by(THINNED);
-                numbers.offsets.extend(thinned.map(|height| height - reference));
+                numbers.heights.extend(thinned.map(|height| height - reference));
             }
         }
         numbers

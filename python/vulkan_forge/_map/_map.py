@@ -169,6 +169,10 @@ def map(
         )
     else:
         known = as_dem(dem) if spacing is None else as_dem(dem, spacing=spacing)
+        if min(known.shape) < 2:
+            raise InvalidInputError(
+                f"dem must be at least 2 x 2; expected shape (H, W), got {known.shape}; a surface needs four samples"
+            )
         recipe = style_of(style, known, words, dpi)
     drawn = recipe.words | words
     if isinstance(layers, Mapping):

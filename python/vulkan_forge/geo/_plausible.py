@@ -76,7 +76,8 @@ def _warn_of_heights(heights: npt.NDArray[np.float32], grid: Grid, z_factor: flo
         return
     if grid.stated:
         return
-    rise = np.abs(np.diff(part, axis=1))
+    with np.errstate(invalid="ignore"):  # between two that are infinite
+        rise = np.abs(np.diff(part, axis=1))
     rise = rise[np.isfinite(rise)]
     if rise.size and (slope := float(rise.mean()) / grid.spacing[0]) > _STEEP:
         tell(

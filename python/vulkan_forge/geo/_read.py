@@ -218,7 +218,9 @@ def _band(dataset: Any, band: Any) -> int:
             f"band must be a whole number in 1..{dataset.count}; got {shown(band)}; {dataset.name} has no other"
         )
     kind = dataset.dtypes[index - 1]
-    if np.dtype(kind).kind not in "biuf":
+    if (
+        str(kind).startswith("complex") or np.dtype(kind).kind not in "biuf"
+    ):  # GDAL has more of these than NumPy
         raise InvalidInputError(
             f"band {index} must hold real numbers; got {kind}; choose another band"
         )

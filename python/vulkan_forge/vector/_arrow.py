@@ -14,57 +14,11 @@ import numpy.typing as npt
 
 from .._vulkan_forge import InvalidInputError
 from ..geo._warnings import tell
-from ._features import Features, GeometryWarning, from_wkb
+from ._arrow_values import Array, Schema, values_of
+from ._features import Features, GeometryWarning, from_serial
 from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
 
 _NATIVE = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
-_NUMBERS = {
-    "c": np.int8,
-    "C": np.uint8,
-    "s": np.int16,
-    "S": np.uint16,
-    "i": np.int32,
-    "I": np.uint32,
-    "l": np.int64,
-    "L": np.uint64,
-    "f": np.float32,
-    "g": np.float64,
-}
-
-
-class _Schema(ctypes.Structure):
-    pass
-
-
-_Schema._fields_ = [
-    ("format", ctypes.c_char_p),
-    ("name", ctypes.c_char_p),
-    ("metadata", ctypes.c_void_p),
-    ("flags", ctypes.c_int64),
-    ("n_children", ctypes.c_int64),
-    ("children", ctypes.POINTER(ctypes.POINTER(_Schema))),
-    ("dictionary", ctypes.POINTER(_Schema)),
-    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Schema))),
-    ("private_data", ctypes.c_void_p),
-]
-
-
-class _Array(ctypes.Structure):
-    pass
-
-
-_Array._fields_ = [
-    ("length", ctypes.c_int64),
-    ("null_count", ctypes.c_int64),
-    ("offset", ctypes.c_int64),
-    ("n_buffers", ctypes.c_int64),
-    ("n_children", ctypes.c_int64),
-    ("buffers", ctypes.POINTER(ctypes.c_void_p)),
-    ("children", ctypes.POINTER(ctypes.POINTER(_Array))),
-    ("dictionary", ctypes.POINTER(_Array)),
-    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Array))),
-    ("private_data", ctypes.c_void_p),
-]
 
 
 class _Stream(ctypes.Structure):
@@ -74,9 +28,9 @@ class _Stream(ctypes.Structure):
 _Stream._fields_ = [
     (
         "get_schema",
-        ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(_Schema)),
+        ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(Schema)),
     ),
-    ("get_next", ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(_Array))),
+    ("get_next", ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(Array))),
     ("get_last_error", ctypes.CFUNCTYPE(ctypes.c_char_p, ctypes.POINTER(_Stream))),
     ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Stream))),
     ("private_data", ctypes.c_void_p),
@@ -98,19 +52,25 @@ def from_arrow(data: Any) -> Features:
         There is no geometry column, or more than one; or the stream fails.
     """
     if hasattr(data, "__arrow_c_stream__"):
-        capsule = data.__arrow_c_stream__()
+        try:
+            capsule = data.__arrow_c_stream__()
+        except Exception as error:  # of a stranger's library, or of one that is not there
+            raise InvalidInputError(
+                f"geometries must come as an Arrow stream; got {type(data).__name__}, which gives none ({error}); "
+                "pass a GeoDataFrame, or an array of its coordinates"
+            ) from error
         stream = _pointer(capsule, b"arrow_array_stream", _Stream)
-        schema = _Schema()
+        schema = Schema()
         _must(stream, stream.contents.get_schema(stream, ctypes.byref(schema)))
         try:
             batches = []
             while True:
-                array = _Array()
+                array = Array()
                 _must(stream, stream.contents.get_next(stream, ctypes.byref(array)))
                 if not array.release:
                     break
                 try:
-                    batches.append(_column(schema, array, 0, array.length))
+                    batches.append(values_of(schema, array, 0, array.length))
                 finally:
                     array.release(ctypes.byref(array))
             return _features(schema, batches)
@@ -118,9 +78,9 @@ def from_arrow(data: Any) -> Features:
             if schema.release:
                 schema.release(ctypes.byref(schema))
     schema_capsule, array_capsule = data.__arrow_c_array__()
-    found = _pointer(schema_capsule, b"arrow_schema", _Schema).contents
-    one = _pointer(array_capsule, b"arrow_array", _Array).contents
-    return _features(found, [_column(found, one, 0, one.length)])
+    found = _pointer(schema_capsule, b"arrow_schema", Schema).contents
+    one = _pointer(array_capsule, b"arrow_array", Array).contents
+    return _features(found, [values_of(found, one, 0, one.length)])
 
 
 def _must(stream: Any, code: int) -> None:
@@ -131,7 +91,7 @@ def _must(stream: Any, code: int) -> None:
         )
 
 
-def _metadata(schema: _Schema) -> dict[str, str]:
+def _metadata(schema: Schema) -> dict[str, str]:
     if not schema.metadata:
         return {}
     at, found = schema.metadata, {}
@@ -155,96 +115,7 @@ def _metadata(schema: _Schema) -> dict[str, str]:
     return found
 
 
-def _view(address: int | None, dtype: Any, start: int, count: int) -> npt.NDArray[Any]:
-    """A copy: the memory is the producer's."""
-    if not address or count <= 0:
-        return np.zeros(max(count, 0), dtype)
-    size = np.dtype(dtype).itemsize
-    raw = (ctypes.c_byte * (count * size)).from_address(address + start * size)
-    return np.frombuffer(raw, dtype).copy()
-
-
-def _valid(array: _Array, start: int, count: int) -> npt.NDArray[np.bool_]:
-    if not array.null_count or not array.n_buffers or not array.buffers[0]:
-        return np.ones(count, np.bool_)
-    first = start // 8
-    bits = _view(array.buffers[0], np.uint8, first, (start + count + 7) // 8 - first)
-    return np.unpackbits(bits, bitorder="little")[start - 8 * first :][:count].astype(np.bool_)
-
-
-def _column(schema: _Schema, array: _Array, start: int, count: int) -> Any:
-    """Values as an array with None for null, a dict of a struct's columns, or (valid, offsets, items) of a list."""
-    kind = schema.format.decode()
-    start += array.offset
-    valid = _valid(array, start, count)
-    if kind == "+s":
-        children = {
-            schema.children[i].contents.name.decode(): _column(
-                schema.children[i].contents, array.children[i].contents, start, count
-            )
-            for i in range(schema.n_children)
-        }
-        return valid, children
-    if kind in ("+l", "+L"):
-        offsets = _view(array.buffers[1], np.int32 if kind == "+l" else np.int64, start, count + 1)
-        offsets = offsets.astype(np.int64)
-        first, last = (int(offsets[0]), int(offsets[-1])) if count else (0, 0)
-        items = _column(
-            schema.children[0].contents, array.children[0].contents, first, last - first
-        )
-        return valid, offsets - first, items
-    if kind.startswith("+w:"):
-        width = int(kind[3:])
-        items = _column(
-            schema.children[0].contents, array.children[0].contents, start * width, count * width
-        )
-        return valid, width, items
-    if kind in _NUMBERS:
-        values = _view(array.buffers[1], _NUMBERS[kind], start, count)
-        if valid.all():
-            return values
-        found = values.astype(object)
-        found[~valid] = None
-        return found
-    if kind == "b":
-        first = start // 8
-        bits = _view(array.buffers[1], np.uint8, first, (start + count + 7) // 8 - first)
-        return np.unpackbits(bits, bitorder="little")[start - 8 * first :][:count].astype(np.bool_)
-    if kind in ("u", "U", "z", "Z"):
-        offsets = _view(array.buffers[1], np.int32 if kind in "uz" else np.int64, start, count + 1)
-        base = int(offsets[0]) if count else 0
-        raw = _view(
-            array.buffers[2], np.uint8, base, int(offsets[-1]) - base if count else 0
-        ).tobytes()
-        ends = (offsets - base).tolist()
-        found = np.empty(count, object)
-        for row in range(count):
-            if valid[row]:
-                item = raw[ends[row] : ends[row + 1]]
-                found[row] = item.decode() if kind in "uU" else item
-        return found
-    if kind in ("vu", "vz"):
-        return _viewed(array, start, count, valid, kind == "vu")
-    return None  # a kind that nothing here needs
-
-
-def _viewed(
-    array: _Array, start: int, count: int, valid: npt.NDArray[np.bool_], text: bool
-) -> npt.NDArray[Any]:
-    """Strings of the view layout: 16 bytes each, with short ones in place."""
-    views = _view(array.buffers[1], np.uint8, 16 * start, 16 * count).reshape(-1, 16)
-    found = np.empty(count, object)
-    for row in np.flatnonzero(valid):
-        length, _, buffer, at = views[row].view(np.int32).tolist()
-        if length <= 12:
-            item = views[row][4 : 4 + length].tobytes()
-        else:
-            item = ctypes.string_at(array.buffers[2 + buffer] + at, length)
-        found[row] = item.decode() if text else item
-    return found
-
-
-def _features(schema: _Schema, batches: list[Any]) -> Features:
+def _features(schema: Schema, batches: list[Any]) -> Features:
     fields = [schema.children[i].contents for i in range(schema.n_children)]
     own = _metadata(schema).get("ARROW:extension:name", "")
     if schema.format != b"+s" or own.startswith("geoarrow."):
@@ -276,25 +147,29 @@ def _features(schema: _Schema, batches: list[Any]) -> Features:
         parts = [columns[wanted] for _, columns in batches]
         if any(not isinstance(part, np.ndarray) for part in parts):
             raise InvalidInputError(
-                f"column {wanted!r} must hold texts or numbers; got another Arrow type; cast it first"
+                f"column {wanted!r} must hold texts, numbers or dates; got another Arrow type; cast it first"
             )
         return np.concatenate(parts) if parts else np.empty(0, object)
 
     return features._replace(column=column, names=others)
 
 
-def _geometries(schema: _Schema, batches: list[Any]) -> Features:
+def _geometries(schema: Schema, batches: list[Any]) -> Features:
     metadata = _metadata(schema)
     kind = metadata.get("ARROW:extension:name", "geoarrow.wkb").removeprefix("geoarrow.")
     crs = None
     if "ARROW:extension:metadata" in metadata:
         crs = json.loads(metadata["ARROW:extension:metadata"] or "{}").get("crs")
         crs = json.dumps(crs) if isinstance(crs, dict) else crs
-    if kind in ("wkb", "ogc.wkb"):
-        return from_wkb([item for batch in batches for item in batch], crs)
+    if kind in ("wkb", "ogc.wkb", "wkt"):
+        if any(not isinstance(batch, np.ndarray) for batch in batches):
+            raise InvalidInputError(
+                f"geometries of an Arrow table must be WKB or WKT; got the Arrow type {schema.format.decode()!r}; convert them to WKB"
+            )
+        return from_serial([item for batch in batches for item in batch], crs)
     if kind not in _NATIVE:
         raise InvalidInputError(
-            f"geometries of an Arrow table must be geoarrow.wkb or of {', '.join(_NATIVE)}; got {kind}; convert them to WKB"
+            f"geometries of an Arrow table must be geoarrow.wkb, geoarrow.wkt or of {', '.join(_NATIVE)}; got {kind}; convert them to WKB"
         )
     found, before = [], 0
     missing: list[int] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import functools
+import numbers as numbers_of
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -14,7 +16,7 @@ import numpy.typing as npt
 from .._colormaps import table_of
 from .._colour_scale import colour_scale
 from .._colours import parse_colour
-from .._heights import Heights
+from .._heights import Landmarks
 from .._numbers import array_of, finite, reals, shown
 from .._vulkan_forge import InvalidInputError
 from ._features import Features
@@ -216,7 +218,8 @@ def _numeric(values: npt.NDArray[Any]) -> bool:
     if values.dtype.kind != "O":
         return False
     return all(
-        is_missing(value) or isinstance(value, int | float | np.number) for value in values.tolist()
+        is_missing(value) or isinstance(value, numbers_of.Real | decimal.Decimal | np.bool_)
+        for value in values.tolist()
     )
 
 
@@ -238,17 +241,17 @@ def _mapped(
     values: npt.NDArray[Any], word: str, cmap: Any, norm: Any, vmin: Any, vmax: Any
 ) -> Rgba:
     if values.dtype.kind == "O":
-        values = np.array([np.nan if is_missing(value) else value for value in values.tolist()])
+        values = np.array(
+            [np.nan if is_missing(value) else float(value) for value in values.tolist()]
+        )
     found = np.asarray(values, np.float64)
     known = np.isfinite(found)
     if not known.any():
         raise InvalidInputError(
             f"{word} must have numbers to colour; got none that is finite; pass a colour, or another column"
         )
-    # As heights are coloured, with one row of them.
-    scale, low, high = colour_scale(
-        cmap, Heights(found[known].astype(np.float32)[None, :]), vmin=vmin, vmax=vmax, norm=norm
-    )
+    # As heights are coloured, which are float32; these are not.
+    scale, low, high = colour_scale(cmap, _landmarks(found[known]), vmin=vmin, vmax=vmax, norm=norm)
     table = table_of(scale)
     low = float(found[known].min()) if low is None else finite(low, "vmin")
     high = float(found[known].max()) if high is None else finite(high, "vmax")
@@ -268,6 +271,17 @@ def _mapped(
     colour[known & (share > 1)] = table.over
     colour[~known] = table.bad
     return np.ascontiguousarray(colour, np.float32)
+
+
+def _landmarks(values: npt.NDArray[np.float64]) -> Landmarks:
+    low, high = np.percentile(values, (2, 98))
+    positive = values[values > 0]
+    return Landmarks(
+        (float(values.min()), float(values.max())),
+        (float(low), float(high)),
+        float(positive.min()) if len(positive) else 0.0,
+        np.float64,
+    )
 
 
 def choice(value: Any, word: str, names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -43,7 +44,12 @@ def no_columns(name: str) -> Any:
 def from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
     """Points, lines and polygons of any kind; those that are None or empty are left out with a warning."""
     shapely = require("shapely", "vector", "reading geometries")
-    kinds = shapely.get_type_id(geometries)
+    try:
+        kinds = shapely.get_type_id(geometries)
+    except TypeError as error:
+        raise InvalidInputError(
+            f"geometries must be shapely's; got {shown(geometries[0])} in row 0 ({error}); pass one layer for each source"
+        ) from error
     # A collection may hold collections.
     flat, rows = geometries, np.arange(len(geometries))
     while (deep := kinds > 3).any():
@@ -58,6 +64,7 @@ def from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
             f"{said(missing)} of {len(geometries)} have no geometry, and are not drawn",
             GeometryWarning,
         )
+    crs = _by_srid(flat[~empty]) if crs is None else crs
     found = []
     for kind, wanted in (
         (POINT, kinds == 0),
@@ -80,12 +87,72 @@ def from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
     return Features(joined(found), len(geometries), crs, no_columns, ())
 
 
+def _by_srid(geometries: npt.NDArray[Any]) -> str | None:
+    """The system that PostGIS and its like write into geometries; None where none is."""
+    shapely = require("shapely", "vector", "reading geometries")
+    numbers = set(shapely.get_srid(geometries).tolist()) - {0, -1}
+    if len(numbers) > 1:
+        raise InvalidInputError(
+            f"geometries must be in one coordinate system; got SRIDs {shown(sorted(numbers))}; transform them to one, or pass "
+            "one layer for each"
+        )
+    return f"EPSG:{numbers.pop()}" if numbers else None
+
+
+def from_serial(items: list[Any], crs: Any = None) -> Features:
+    """Well-known binary, as bytes or in hexadecimal, or well-known text, one for each row; None is no geometry."""
+    known = [item for item in items if item is not None]
+    if known and all(isinstance(item, str) for item in known):
+        if all(is_hex(item) for item in known):
+            return from_wkb(items, crs)
+        return _from_wkt(items, crs)
+    return from_wkb(
+        [bytes(item) if isinstance(item, bytearray | memoryview) else item for item in items], crs
+    )
+
+
+_HEX = re.compile(r"\s*0[01](?:[0-9A-Fa-f]{2}){4,}\s*$")
+_WKT = re.compile(
+    r"\s*(?:SRID=(?P<srid>\d+);\s*)?(?P<shape>(?:MULTI)?(?:POINT|LINESTRING|LINEARRING|POLYGON|GEOMETRYCOLLECTION|CURVE"
+    r"|CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|SURFACE|POLYHEDRALSURFACE|TIN|TRIANGLE)\s*Z?M?\s*(?:\(|EMPTY).*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_hex(text: str) -> bool:
+    """Whether a text is well-known binary in hexadecimal."""
+    return _HEX.match(text) is not None
+
+
+def is_wkt(text: str) -> bool:
+    """Whether a text is well-known text, PostGIS's with its SRID too."""
+    return _WKT.match(text) is not None
+
+
+def _from_wkt(items: list[Any], crs: Any) -> Features:
+    shapely = require("shapely", "vector", "reading WKT")
+    geometries = np.empty(len(items), object)
+    for row, item in enumerate(items):
+        found = None if item is None else _WKT.match(item)
+        try:
+            if found:
+                geometry = shapely.from_wkt(found["shape"])
+                geometries[row] = shapely.set_srid(geometry, int(found["srid"] or 0))
+            elif item is not None:
+                raise ValueError("no kind of geometry begins it")
+        except (shapely.errors.ShapelyError, NotImplementedError, ValueError) as error:
+            raise InvalidInputError(
+                f"WKT must be well-known text; got {shown(item)} in row {row} ({error}); check where it comes from"
+            ) from error
+    return from_shapely(geometries, crs)
+
+
 def from_wkb(items: list[Any], crs: Any = None) -> Features:
     """Well-known binary, one for each row."""
     shapely = require("shapely", "vector", "reading WKB")
     try:
         geometries = shapely.from_wkb(np.array(items, object))
-    except (shapely.errors.ShapelyError, TypeError) as error:
+    except (shapely.errors.ShapelyError, NotImplementedError, TypeError) as error:
         row = next((row for row, item in enumerate(items) if _is_broken(item)), 0)
         raise InvalidInputError(
             f"WKB must be well-known binary; got {shown(items[row])} in row {row} ({error}); check where it comes from"

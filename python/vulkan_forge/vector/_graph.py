@@ -21,7 +21,7 @@ class Graph(Layer):
 
     Parameters
     ----------
-    nodes : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+    nodes : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
         Points, one in each row.
     edges : array of int, shape (E, 2)
         The two rows of `nodes` that each edge joins.

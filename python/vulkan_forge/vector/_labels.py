@@ -34,7 +34,7 @@ class Labels(Layer):
 
     Parameters
     ----------
-    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
         Where they belong: points, lines or polygons.
     text : str or sequence
         Name of a column, or a value for each row. Rows without text have no label; ``"\\n"`` begins a new line.
@@ -186,6 +186,8 @@ def _texts(features: Features, text: Any) -> list[str]:
                 f"text must be the name of a column or a value for each row; got {shown(text)}; pass e.g. text='name'"
             )
         values = np.asarray(column_of(features, text, "text"))
+    if values.dtype.kind in "mM":  # those in nanoseconds would come as whole numbers
+        values = values.astype("datetime64[us]" if values.dtype.kind == "M" else "timedelta64[us]")
     found = [_said(value) for value in values.tolist()]
     for row, line in enumerate(found):
         if not line.isascii() and any("\ud800" <= character <= "\udfff" for character in line):
@@ -199,6 +201,8 @@ def _texts(features: Features, text: Any) -> list[str]:
 def _said(value: Any) -> str:
     if is_missing(value):
         return ""
+    if isinstance(value, bytes):  # of a file whose encoding was not asked for
+        value = value.decode("utf-8", "replace")
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return "" if text.isspace() else text  # blanks alone would take room
 

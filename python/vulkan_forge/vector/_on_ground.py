@@ -41,7 +41,7 @@ class Lines(Layer):
 
     Parameters
     ----------
-    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
         Lines or polygons. An array is one line, or with `offsets` several; NaN in it lifts the pen.
     color : colour, column or sequence, default "black"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
@@ -167,7 +167,7 @@ class Polygons(Layer):
 
     Parameters
     ----------
-    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
         Polygons. An array is one ring, or with `offsets` several.
     fill : colour, column, sequence or None, default "#4477aa"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
@@ -274,7 +274,7 @@ class Points(Layer):
 
     Parameters
     ----------
-    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, Arrow table, path, or array (N, 2) or (N, 3)
+    data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
         Points.
     size : length, column or sequence, default "5pt"
         Of a disc its diameter, of a square its side, of SVG and images their longer side. A number is metres on the ground, a text a

@@ -13,8 +13,9 @@ from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ..geo._failures import brief
 from ..geo._units import radians_per_unit
+from ..geo._warnings import tell
 from ._clip import clipped
-from ._features import Features
+from ._features import Features, GeometryWarning
 from ._shapes import LINE, RING, Floats, Shapes, joined, said
 
 if TYPE_CHECKING:
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
 WORLD, OWN = "world", "dem"
 """Values of ``crs=`` that name no coordinate system."""
+_NO_MAP = ("Vertical CRS", "Geocentric CRS", "Temporal CRS", "Parametric CRS")
+"""Of these no two axes run along the ground."""
 _TOLERANCE = 0.1
 """Of a cell: how far an edge that was straight in the data's coordinates may be from where it belongs."""
+_FAR = 0.05
+"""The same of what is far from the DEM, of that distance: such an edge stays clear of it."""
 _ROUNDS = 4
 _MOST = 4096
 """Parts of an edge in one round."""
+_ASIDE = 0.382
+"""Where along an edge it is compared: a curve that bends one way and then the other is straight in its middle."""
 
 
 def needs_projection(stated: Any, grid: Grid | None) -> bool:
@@ -78,6 +85,11 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
             f"crs must be a coordinate system that PROJ knows, 'dem' or 'world'; got {shown(stated)} ({brief(error)}); "
             "pass for example crs='EPSG:4326'"
         ) from error
+    if source.type_name in _NO_MAP:
+        raise InvalidInputError(
+            f"crs must be a system of places on a map; got {_name(source)}, a {source.type_name}; transform the data first, "
+            "or pass crs= of its x and y"
+        )
     target = pyproj.CRS.from_wkt(grid.crs.to_wkt())
     if source.equals(target, ignore_axis_order=True):
         return _from_own(shapes, grid)
@@ -161,8 +173,9 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
 
     world = project(shapes.xy)
     tolerance = _TOLERANCE * min(grid.spacing)
+    half = 0.5 * np.array([grid.shape[1] * grid.spacing[0], grid.shape[0] * grid.spacing[1]])
     for _ in range(_ROUNDS):
-        parts = _parts(shapes, world, project, tolerance)
+        parts = _parts(shapes, world, project, tolerance, half)
         if parts is None:
             break
         shapes, added = _divided(shapes, parts)
@@ -171,31 +184,57 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
         world = fresh
     lost = ~np.isfinite(world).all(axis=1)
     shapes = shapes._replace(xy=world)
-    return _parted(shapes, lost) if lost.any() else shapes
+    if not lost.any():
+        return shapes
+    _warn_of_cut(shapes, lost, half)
+    return _parted(shapes, lost)
+
+
+def _warn_of_cut(shapes: Shapes, lost: Any, half: Floats) -> None:
+    """Areas that end on the DEM because its map does, as at a limb: what closes them is a straight edge."""
+    piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)
+    beside = np.zeros_like(lost)
+    beside[1:] |= lost[:-1] & (piece[1:] == piece[:-1])
+    beside[:-1] |= lost[1:] & (piece[1:] == piece[:-1])
+    beside &= ~lost & (shapes.kinds[piece] == RING)
+    beside[beside] = (np.abs(shapes.xy[beside]) <= half).all(axis=1)
+    if beside.any():
+        tell(
+            f"areas of {said(shapes.rows[piece[beside]])} go on beyond the places that the DEM's map has, and end there with "
+            "a straight edge; cut them at its limb first",
+            GeometryWarning,
+        )
 
 
 def _parts(
-    shapes: Shapes, world: Floats, project: Any, tolerance: float
+    shapes: Shapes, world: Floats, project: Any, tolerance: float, half: Floats
 ) -> npt.NDArray[np.int64] | None:
     """Into how many parts each edge, by its first vertex, is to be cut; None where all are straight enough.
 
-    The way from an arc's middle to its chord's falls with the square of the number of parts.
+    The way from an arc to its chord falls with the square of the number of parts.
     """
     last = np.zeros(len(shapes.xy), np.bool_)
     last[shapes.offsets[1:][shapes.lengths > 0] - 1] = True
     first = np.flatnonzero(~last)
     if not len(first):
         return None
-    straight = 0.5 * (world[first] + world[first + 1])
-    with np.errstate(invalid="ignore"):
-        off = np.abs(project(0.5 * (shapes.xy[first] + shapes.xy[first + 1])) - straight).max(
-            axis=1
-        )
-    bent = np.flatnonzero(off > tolerance)
+    begin, end = world[first], world[first + 1]
+    between = project(shapes.xy[first] + _ASIDE * (shapes.xy[first + 1] - shapes.xy[first]))
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.abs(between - (begin + _ASIDE * (end - begin))).max(axis=1)
+        nearest = np.full(len(first), np.inf)
+        for place in (begin, between, end):
+            beside = np.maximum(np.abs(place) - half, 0).max(axis=1)
+            nearest = np.fmin(nearest, beside)
+        allowed = np.maximum(tolerance, _FAR * nearest)
+        # What is nowhere at one end bends as far as can be, if the other is near the DEM.
+        off = np.where(np.isnan(off) & np.isfinite(nearest), np.inf, off)
+        bent = np.flatnonzero(off > allowed)
+        many = np.ceil(np.sqrt(off[bent] / allowed[bent]))
     if not len(bent):
         return None
     parts = np.ones(len(shapes.xy), np.int64)
-    parts[first[bent]] = np.minimum(np.ceil(np.sqrt(off[bent] / tolerance)), _MOST)
+    parts[first[bent]] = np.minimum(many, _MOST)
     return parts
 
 

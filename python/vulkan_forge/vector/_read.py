@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,14 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._numbers import array_of, items, shown
-from .._vulkan_forge import ImageFileError, InvalidInputError
-from ._features import Features, from_shapely, from_wkb, no_columns
+from .._vulkan_forge import InvalidInputError
+from ._features import Features, from_serial, from_shapely, from_wkb, is_hex, is_wkt, no_columns
+from ._files import from_file
+from ._frames import from_geopandas, from_pandas, is_frame, objects
 from ._shapes import LINE, POINT, RING, joined, pieces
 
 _CURE = (
-    "pass a GeoDataFrame, shapely geometries, GeoJSON, WKB, an Arrow table with geometries, a path, "
+    "pass a GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, an Arrow table with geometries, a path, "
     "or an array (N, 2)"
 )
 LONLAT = "OGC:CRS84"
@@ -30,9 +31,10 @@ def read(data: Any, offsets: Any = None) -> Features:
 
     Parameters
     ----------
-    data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, Arrow table, path, array or Features
-        Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do. Arrays are (N, 2) or (N, 3). Of a file with
-        several layers ``"file.gpkg|layername=roads"`` is one, as in QGIS.
+    data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, array or Features
+        Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do, and tables of pandas with a column of geometries.
+        Arrays are (N, 2) or (N, 3), masked ones NaN where they are. Of a file with several layers
+        ``"file.gpkg|layername=roads"`` is one, as in QGIS.
     offsets : array_like of int, optional
         Of an array: where each line or ring begins, and N.
 
@@ -54,32 +56,44 @@ def read(data: Any, offsets: Any = None) -> Features:
     if isinstance(data, str | os.PathLike):
         return _from_text(data)
     if isinstance(data, bytes | bytearray | memoryview):
-        return from_wkb([bytes(data)])
+        raw = bytes(data)
+        return _from_text(raw.decode()) if raw.lstrip()[:1] == b"{" else from_wkb([raw])
     if hasattr(data, "geometry") and hasattr(data, "crs") and hasattr(data, "total_bounds"):
-        return _from_geopandas(data)
+        return from_geopandas(data)
     if isinstance(data, dict):
         return _from_geojson(data)
+    if is_frame(data):
+        return from_pandas(data)
+    if hasattr(data, "dims") and hasattr(data, "coords"):  # xarray's streams need pyarrow
+        data = np.asarray(data)
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         from ._arrow import from_arrow
 
         return from_arrow(data)
-    if hasattr(data, "geom_type"):
+    if isinstance(getattr(data, "geom_type", None), str):
         return from_shapely(np.array([data], object))
+    if hasattr(data, "geom_type") and hasattr(data, "crs"):  # an array of geopandas
+        return from_shapely(np.asarray(data, object), data.crs)
     if hasattr(data, "__geo_interface__"):
         return _from_geojson(data.__geo_interface__)
     array = data if isinstance(data, np.ndarray) else _listed(data)
-    if array.dtype.kind in "iuf":
+    if array.dtype.kind in "iuf" or (array.dtype.kind == "O" and array.ndim == 2):
         return _from_array(array, offsets)
     return _from_objects(array)
 
 
 def _listed(data: Any) -> npt.NDArray[Any]:
-    """A list of numbers as an array, a list of other things as an array of these."""
+    """Numbers as an array, a list of other things as an array of these."""
+    if getattr(data, "ndim", 0) == 2 and hasattr(data, "__array__"):  # dask's, zarr's, torch's
+        found = array_of(data)
+        if found is not None:
+            return found
     listed = items(data)
     if listed is None:
         raise InvalidInputError(f"layers must have geometries; got {shown(data)}; {_CURE}")
     if listed and all(
-        isinstance(item, Sequence | np.ndarray) and not isinstance(item, str | bytes)
+        isinstance(item, Sequence | np.ndarray)
+        and not isinstance(item, str | bytes | bytearray | memoryview)
         for item in listed
     ):
         try:
@@ -100,7 +114,14 @@ def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
         raise InvalidInputError(
             f"coordinates must have shape (N, 2) or (N, 3); got {array.shape}; stack x and y with np.column_stack"
         )
-    xyz = np.ascontiguousarray(array, np.float64)
+    try:
+        xyz = np.ascontiguousarray(np.ma.getdata(array), np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"coordinates must be numbers; got an array of {array.dtype} ({error}); {_CURE}"
+        ) from error
+    if np.ma.is_masked(array):
+        xyz = np.where(np.ma.getmaskarray(array), np.nan, xyz)
     z = np.ascontiguousarray(xyz[:, 2]) if xyz.shape[1] == 3 else None
     if offsets is None:
         rows = np.arange(len(xyz))
@@ -144,35 +165,28 @@ def as_rings(features: Features) -> Features:
     return features._replace(shapes=shapes._replace(kinds=np.full_like(shapes.kinds, RING)))
 
 
-def _from_geopandas(data: Any) -> Features:
-    series = data.geometry
-    features = from_shapely(np.asarray(series.array, object), data.crs)
-    if series is data:
-        return features
-    return features._replace(
-        column=lambda name: data[name], names=[str(name) for name in data.columns]
-    )
-
-
 def _from_objects(items: npt.NDArray[Any]) -> Features:
     """A list of shapely geometries, of WKB, of GeoJSON, or of what has a ``__geo_interface__``; None is no geometry."""
-    known = [item for item in items.flat if item is not None]
-    if known and all(hasattr(item, "geom_type") for item in known):
-        return from_shapely(items.reshape(-1))
-    if known and all(isinstance(item, bytes | bytearray) for item in known):
-        return from_wkb(list(items.flat))
+    if not items.size:
+        return Features(joined([]), 0, None, no_columns, (), True)
+    items = objects(items.reshape(-1))
+    known = [item for item in items if item is not None]
+    if all(hasattr(item, "geom_type") for item in known):
+        return from_shapely(items)
+    if all(isinstance(item, bytes | bytearray | memoryview) for item in known) or all(
+        isinstance(item, str) and (is_hex(item) or is_wkt(item)) for item in known
+    ):
+        return from_serial(items.tolist())
     if known and all(
         isinstance(item, dict) or hasattr(item, "__geo_interface__") for item in known
     ):
         listed = [
-            item if isinstance(item, dict | None) else item.__geo_interface__ for item in items.flat
+            item if isinstance(item, dict | None) else item.__geo_interface__ for item in items
         ]
         return _from_geojson({"type": "FeatureCollection", "features": listed})
-    if not known and len(items) == 0:
-        return Features(joined([]), 0, None, no_columns, (), True)
-    first = next((row for row, item in enumerate(items.flat) if not hasattr(item, "geom_type")), 0)
+    first = next((row for row, item in enumerate(items) if not hasattr(item, "geom_type")), 0)
     raise InvalidInputError(
-        f"each item must be a geometry; got {shown(items.flat[first])} in row {first}; {_CURE}"
+        f"each item must be a geometry; got {shown(items[first])} in row {first}; {_CURE}"
     )
 
 
@@ -200,9 +214,7 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
             raise InvalidInputError(
                 f"GeoJSON must hold geometries; got {shown(geometry)} in row {row} ({error}); see RFC 7946"
             ) from error
-    named = data.get("crs")
-    if isinstance(named, dict):  # of the standard's draft, which GDAL still writes
-        crs = (named.get("properties") or {}).get("name") or crs
+    crs = _stated(data.get("crs")) or crs
     names = list(dict.fromkeys(str(name) for own in properties for name in own))
 
     def column(name: str) -> Any:
@@ -213,9 +225,21 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     return from_shapely(geometries, crs)._replace(column=column, names=names)
 
 
+def _stated(crs: Any) -> Any:
+    """What GeoJSON from before its standard, which GDAL still writes, says of its system."""
+    if not isinstance(crs, dict):
+        return crs
+    properties = crs.get("properties") or {}
+    code = properties.get("code")
+    return properties.get("name") or (None if code is None else f"EPSG:{code}")
+
+
 def _from_text(data: Any) -> Features:
-    """GeoJSON as text, or a file that GDAL reads."""
+    """GeoJSON, WKT or hexadecimal WKB as text, or a file that GDAL reads."""
     text = os.fspath(data)
+    text = text.removeprefix("\ufeff") if isinstance(text, str) else text
+    if isinstance(text, str) and (is_wkt(text) or is_hex(text)):
+        return from_serial([text])
     if isinstance(text, str) and text.lstrip().startswith("{"):
         try:
             return _from_geojson(json.loads(text))
@@ -223,22 +247,4 @@ def _from_text(data: Any) -> Features:
             raise InvalidInputError(
                 f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
             ) from error
-    path, _, layer = os.fsdecode(data).partition("|layername=")
-    if "://" not in path and not path.startswith("/vsi") and not os.path.exists(path):
-        raise ImageFileError(
-            f"{path!r}: expected a file of geometries, got: no such file; check the path"
-        )
-    pyogrio = require("pyogrio", "vector", f"reading {Path(path).name}")
-    try:
-        meta, _, geometries, values = pyogrio.raw.read(path, layer=layer or None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise ImageFileError(
-            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or name its layer: 'file.gpkg|layername=roads'"
-        ) from error
-    if geometries is None:
-        raise ImageFileError(
-            f"{path!r}: expected geometries, got a table without any; join them first"
-        )
-    columns = dict(zip(meta["fields"], values, strict=True))
-    features = from_wkb(list(geometries), meta["crs"])
-    return features._replace(column=lambda name: columns[name], names=list(columns))
+    return from_file(os.fsdecode(data))

@@ -52,6 +52,13 @@ impl Items {
         (fewer.words.len() * 5 < self.words.len() * 4).then_some(fewer)
     }
 
+    /// Pieces one after the other with fewer vertices, within `tolerance` units of them.
+    pub(super) fn joined(pieces: &[[i32; 4]], tolerance: f64) -> Vec<[i32; 4]> {
+        let mut fewer = Self::default();
+        fewer.add_sleeves(pieces, tolerance);
+        fewer.words
+    }
+
     /// The same as a level's lists tell them: vertices on whole steps of 2^`steps` units, and no
     /// piece longer than `longest` units.
     pub(super) fn in_steps(&self, steps: i32, longest: i32) -> Result<Self> {

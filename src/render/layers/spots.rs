@@ -13,6 +13,9 @@ const TOGETHER: usize = 16_384;
 /// Samples along a side of what is read together of a DEM that is not in memory.
 const SQUARE: usize = 256;
 
+/// Where there is no ground.
+const NOWHERE: Height = Height { middle: 0.0, off: f32::NEG_INFINITY };
+
 /// Pixels around a mark whose far cells may have it seem higher.
 const AROUND: f64 = 3.0;
 
@@ -36,8 +39,8 @@ pub(super) struct Spots {
 }
 
 /// Finds the heights of spots on a DEM that is not in memory, of which what was kept tells no more
-/// than between which they are, square by square.
-fn sound(spots: &mut [Spot], windows: &dyn Windows, interrupted: Interrupted<'_>) -> Result<()> {
+/// than between which they are, square by square; those under which there is no ground go.
+fn sound(spots: &mut Vec<Spot>, windows: &dyn Windows, interrupted: Interrupted<'_>) -> Result<()> {
     let square = |spot: &Spot| spot.at.map(|along| along.max(0.0) as usize / SQUARE);
     let mut order: Vec<usize> = try_vec(spots.len(), "a layer's marks")?;
     order.extend(0..spots.len());
@@ -54,9 +57,9 @@ fn sound(spots: &mut [Spot], windows: &dyn Windows, interrupted: Interrupted<'_>
         Ok(own.iter().map(|spot| surface.height(spots[*spot].at, 0.0)).collect::<Vec<_>>())
     })?;
     for (spot, height) in order.iter().zip(found.into_iter().flatten()) {
-        // In a hole it is as high as what is kept around it.
-        spots[*spot].height = height.unwrap_or(spots[*spot].height);
+        spots[*spot].height = height.unwrap_or(NOWHERE);
     }
+    spots.retain(|spot| spot.height != NOWHERE);
     Ok(())
 }
 
@@ -69,13 +72,16 @@ impl Spots {
         beside: f64,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
+        // In kept cells without ground one sample of it may lie at the edge, on which a mark lies.
+        let sounded = terrain.sheets.as_ref().filter(|_| beside == 0.0);
+        let around = if sounded.is_some() { 1.0 } else { beside };
         let units = f64::from(1 << grid.bits);
         let place = |mark: &[i32; 4]| [f64::from(mark[0]) / units, f64::from(mark[1]) / units];
         let mut corners = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
         for at in marks.iter().map(place) {
             for axis in 0..2 {
-                corners[0][axis] = corners[0][axis].min(at[axis] - beside);
-                corners[1][axis] = corners[1][axis].max(at[axis] + beside);
+                corners[0][axis] = corners[0][axis].min(at[axis] - around);
+                corners[1][axis] = corners[1][axis].max(at[axis] + around);
             }
         }
         let mut all = Vec::new();
@@ -86,7 +92,7 @@ impl Spots {
                 let own = &marks[first..marks.len().min(first + TOGETHER)];
                 let mut spots = try_vec(own.len(), "a layer's marks")?;
                 for (item, at) in (first as u32..).zip(own.iter().map(place)) {
-                    let height = surface.height(at, beside);
+                    let height = surface.height(at, around);
                     spots.extend(height.map(|height| Spot { item, at, height }));
                 }
                 Ok(spots)
@@ -94,7 +100,7 @@ impl Spots {
             all = try_vec(groups.iter().map(Vec::len).sum(), "a layer's marks")?;
             groups.into_iter().for_each(|spots: Vec<Spot>| all.extend(spots));
         }
-        if let (Some(sheets), true) = (&terrain.sheets, beside == 0.0) {
+        if let Some(sheets) = sounded {
             sound(&mut all, sheets.windows(), interrupted)?;
         }
         let surface = surface.filter(|_| beside > 0.0).map(Surface::coarse);
