@@ -17,6 +17,8 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 # Each list holds the one before it: the demo's picture, then the tests. Versions of all are pinned in them.
 DEMO = ROOT / "requirements-demo.txt"
 TOOLS = ROOT / "requirements-dev.txt"
+# Outside truth of relief, of which tests use one module; what it requires, GDAL's bindings and Jupyter, they do not. Not for newer Pythons.
+ALONE = 'rvt_py==2.2.3; python_version < "3.12"'
 
 
 def provide_maturin() -> None:
@@ -36,14 +38,16 @@ def provide(*, tools: bool = True) -> None:
         TOOLS: "what tests and lints need",
     }
     lists = [TOOLS] if tools else [DEMO, TOOLS]
-    if any(stamped(VENV / name.stem, digest(DEMO, name)) for name in lists):
+    if any(stamped(VENV / name.stem, digest(DEMO, name, ALONE)) for name in lists):
         return
     name = lists[0]
     with step(f"Installing {what[name]} ({name.name}; it waits for the network)"):
         (VENV / name.stem).mkdir(exist_ok=True)
         # Bytecode is made where it is imported, but for the tests, in which a compiler's warning is an error.
         install(["-r", name, *([] if tools else ["--no-compile"])])
-        stamp(VENV / name.stem, digest(DEMO, name))
+        if tools:
+            install(["--no-deps", ALONE])
+        stamp(VENV / name.stem, digest(DEMO, name, ALONE))
 
 
 def make() -> None:

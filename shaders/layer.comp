@@ -45,6 +45,7 @@ layout(scalar, push_constant) uniform Band {
 #include "differentials.glsl"
 #include "stored_hits.glsl"
 #include "ground_pixel.glsl"
+#include "once.glsl"
 #include "layer_part.glsl"
 #define LISTED_HERE(level) ((level) >= band.first_level && (level) < band.end_level)
 #include "layers.glsl"

@@ -3,12 +3,15 @@
 #extension GL_GOOGLE_include_directive : require
 
 // How much of the sun things in space leave to what rays of the picture have met, ground or things:
-// one thread a ray of a list. A sun that is a disc is asked for at several places of it.
+// one thread a ray of a list. A sun that is a disc is asked for at several places of it. Ground that
+// is coloured already is listed for the next pass where they leave less than all.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 
 layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
 layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun that is a point
+layout(constant_id = 7) const bool GROUND = false;  // that is what all rays of the list have met
+layout(constant_id = 8) const bool LISTS = false;   // what is to be coloured again
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -16,6 +19,9 @@ layout(constant_id = 10) const int SUN_PLACES = 0;  // of the disc; 0 for a sun 
 #include "tiles.glsl"
 #include "lanes.glsl"
 #include "queue.glsl"
+#define REMAINDER_ACCESS
+#include "remainder.glsl"
+#include "leave.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };  // two for each row
@@ -120,10 +126,11 @@ void main() {
     Thing thing = stored_thing(words);
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(pixel + within, view.near);
-    float met = is_ground(words) ? uintBitsToFloat(words.x) : thing.t;
+    bool on_ground = GROUND || is_ground(words);
+    float met = on_ground ? uintBitsToFloat(words.x) : thing.t;
     float t = lit_place(ray, met);
     // Level water lies over what is beneath it.
-    bool ground = is_ground(words) || t < met;
+    bool ground = on_ground || t < met;
     bool faces = ground || dot(thing.normal, lighting.to_sun_world) > 0.0 || SUN_PLACES > 0;
     if (!(ground || thing.seen) || !faces) {
         sun_left[which] = 65535u;
@@ -136,7 +143,8 @@ void main() {
     if (!ground) at += off * terrain.cell_metres * thing.normal / terrain.world_scale;
     ray.base = ivec2(floor(at.xy));
     ray.origin = vec3(at.xy - vec2(ray.base), at.z);
-    if (CLEAR && is_clear(at.xy, at.z)) {
+    // Ground is listed where it is not.
+    if (CLEAR && !GROUND && is_clear(at.xy, at.z)) {
         sun_left[which] = 65535u;
         return;
     }
@@ -160,5 +168,7 @@ void main() {
         }
         left = min(left, 1.0);
     }
-    sun_left[which] = uint(left * 65535.0 + 0.5);
+    uint part = uint(left * 65535.0 + 0.5);
+    sun_left[which] = part;
+    if (LISTS && part < 65535u) leave_to_next(which, RAYS_OF_PIXEL);
 }

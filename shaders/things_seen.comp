@@ -15,6 +15,8 @@ layout(constant_id = 5) const bool DEPTHS = true;   // wanted
 // Rays of a tile have come so far together as the list says.
 layout(constant_id = 6) const bool TOGETHER = true;
 layout(constant_id = 7) const bool CAST_SHADOWS = true;
+// What rays have met is coloured already, and `sun_left` is 0 where no sun falls on it.
+layout(constant_id = 8) const bool COLOURED = true;
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
@@ -43,7 +45,7 @@ layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Depths { float depths[]; };
 // Two for each row: colour, alpha.
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };
-layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
+layout(scalar) buffer SunLeft { uint sun_left[]; };    // in 65535ths
 // Of what one sees through: as things_next.comp goes on with them.
 layout(scalar) writeonly buffer Known { uvec4 known[]; };
 layout(scalar) writeonly buffer ThroughHits { uvec4 through_hits[]; };
@@ -85,9 +87,10 @@ void main() {
     if (SAMPLES < 2 && DEPTHS && found) depths[at] = seen.t;
     if (SAMPLES < 1) return;
     if (CAST_SHADOWS) {
-        sun_left[which] = 65535u;
+        bool dark = COLOURED && sun_left[which] == 0u;
+        if (!COLOURED) sun_left[which] = 65535u;
         vec3 lit = own.origin + lit_place(own, to) * own.direction;
-        if (!found && on_ground && !(CLEAR && is_clear(lit.xy, lit.z)))
+        if (!found && on_ground && !dark && !(CLEAR && is_clear(lit.xy, lit.z)))
             LEAVE_TO(shaded, which, RAYS_OF_PIXEL)
     }
     if (found) {

@@ -85,6 +85,28 @@ def test_local_operators_in_every_cell(place):
 
 
 @pytest.mark.gpu
+@pytest.mark.parametrize("place", PLACES)
+def test_a_trough_bends_across_itself(place):
+    """Whatever the raster's axes do: across it as told, along it not at all."""
+    text, (left, bottom, right, top) = PLACES[place]
+    x, y = left + 0.8 * (right - left), bottom + 0.85 * (top - bottom)
+    half = 20e3 if right - left > 1000 else 0.15
+    bounds = x - half, y - half, x + half, y + half
+    truth = Truth(text, bounds, (41, 41))
+    lon, lat = truth.degrees(truth.x, truth.y)
+    middle = np.full(lon.shape, lon[20, 20]), np.full(lat.shape, lat[20, 20])
+    bearing, _, far = truth.geod.inv(*middle, lon, lat)
+    off = far * np.cos(np.radians(bearing - 65))
+    bend = 2e-5
+    dem = vf.DEM(0.5 * bend * off**2, bounds=bounds, crs=text, z_unit="m")
+    steep = np.abs(off) > 4e3
+    steep[[0, -1]] = steep[:, [0, -1]] = False
+    for kind, expected in (("profile", -bend), ("plan", 0.0), ("mean", -bend / 2)):
+        found = relief.curvature(dem, kind=kind).data[steep]
+        assert np.abs(found - expected).max() < 0.03 * bend, kind
+
+
+@pytest.mark.gpu
 def test_the_grids_own_north():
     dem, _ = hill("polar")
     plain = {"spacing": (1000.0, 1000.0)}

@@ -4,6 +4,7 @@ import contextlib
 import os
 import struct
 import sys
+import tempfile
 import zlib
 from pathlib import Path
 
@@ -264,10 +265,25 @@ def test_unwritable_targets(write, target, tmp_path):
     assert (tmp_path / "file").read_bytes() == b"old"
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root writes everywhere")
-def test_read_only_folder(tmp_path):
-    tmp_path.chmod(0o500)
-    refused(lambda: vf.numpy_to_png(tmp_path / "x.png", PIXELS), kind=vf.ImageFileError)
+@contextlib.contextmanager
+def nobody():
+    """As a user who is not root, who writes everywhere."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
+def test_read_only_folder():
+    with tempfile.TemporaryDirectory() as folder:  # that nobody may enter, unlike tmp_path
+        Path(folder).chmod(0o555)
+        with nobody():
+            refused(lambda: vf.numpy_to_png(f"{folder}/x.png", PIXELS), kind=vf.ImageFileError)
 
 
 @pytest.mark.parametrize("path", ["a\0b.png", 3, None, ["x.png"]], ids=repr)

@@ -22,7 +22,7 @@ NO_LOOKS = {"dem", "size", "spacing", "device", "prefer_software"}
 def test_every_option_has_a_picture():
     options = set(inspect.signature(vf.render).parameters) - NO_LOOKS
     shown = [set(row.shows.split()) for row in ROWS]
-    assert set().union(*shown) == options, "a new option needs a row in tools/gallery_table.py"
+    assert set().union(*shown) == options, "a new option needs a row in tools/gallery_table"
     for row, words in zip(ROWS, shown, strict=True):
         missing = {word for word in words if f"{word}=" not in row.code + SETTING}
         assert not missing, f"{row.name} does not use {missing}"

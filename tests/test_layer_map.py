@@ -122,6 +122,11 @@ def test_lists_of_many_levels_in_one_picture(rough):
     other = drawn(flat, camera, 1, numbered, **words)[..., 0]
     assert (whole < 128).sum() > 200
     assert (np.abs(whole - other) > 24).sum() < 0.01 * whole.size
+    # The same ground in cells that are four times as long as wide.
+    for step in ((4, 1), (1, 4)):
+        spacing = (CELL * step[1], CELL * step[0])
+        longer = drawn(flat[:: step[0], :: step[1]], camera, 1, lines, spacing=spacing, **words)
+        assert (np.abs(whole - longer[..., 0]) > 24).sum() < 0.01 * whole.size
 
 
 @pytest.mark.gpu

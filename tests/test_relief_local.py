@@ -207,30 +207,31 @@ def blocks(dem, operators, cells, **arguments):
     )
 
 
+def lay(ground, shape):
+    """How cells lie on such a ground, as `blocks` takes it."""
+    if ground in ("metres", "degrees"):
+        return {} if ground == "metres" else {"spacing": (0.01, 0.02), "north": 64.0}
+    per_cell = (0.05, 0.07) if ground == "lattice" else (1.0, 1.0)
+    across, down = (
+        int(step * (side - 1)) + 2 for step, side in zip(per_cell, shape[::-1], strict=True)
+    )
+    nodes = np.random.default_rng(9).uniform(-0.1, 0.1, (down, 4 * across)).astype(np.float32)
+    return {"places": (nodes, per_cell, ground == "lattice")}
+
+
 @pytest.mark.parametrize("edges", ["nan", "extend"])
-@pytest.mark.parametrize("north", [None, 64.0])
-def test_blocks_change_no_byte(edges, north):
-    every = [
-        Operator(*words)
-        for words in [
-            ("hillshade",),
-            ("slope", "degree"),
-            ("aspect", "zevenbergen-thorne"),
-            ("tri", "riley"),
-            ("roughness",),
-            ("curvature", "plan"),
-        ]
-    ]
-    spacing = (3.0, 4.0) if north is None else (0.01, 0.02)
+@pytest.mark.parametrize("ground", ["metres", "degrees", "lattice", "nodes"])
+def test_blocks_change_no_byte(edges, ground):
+    operators = [("hillshade",), ("aspect", "zevenbergen-thorne"), ("curvature", "plan")]
+    if ground in ("metres", "degrees"):
+        operators += [("slope", "degree"), ("tri", "riley"), ("roughness",)]
+    every = [Operator(*words) for words in operators]
     for columns in (83, 16, 2):
         dem = np.ascontiguousarray(HOLES[:, :columns])
-        whole = blocks(dem, every, None, edges=edges, north=north, spacing=spacing)
+        words = {"edges": edges} | lay(ground, dem.shape)
+        whole = blocks(dem, every, None, **words)
         for cells in (1, 3 * columns, 20 * columns):
-            for one, part in zip(
-                whole,
-                blocks(dem, every, cells, edges=edges, north=north, spacing=spacing),
-                strict=True,
-            ):
+            for one, part in zip(whole, blocks(dem, every, cells, **words), strict=True):
                 np.testing.assert_array_equal(one.view(np.uint32), part.view(np.uint32))
 
 

@@ -65,11 +65,14 @@ def test_few_sheets_at_a_time_are_enough():
     fixed = 4 * (4 * width * 2 * height) + 2 * 4 * (width // 2) * (height // 2)
     # Slots are as many as fit beneath the coarse levels, 25 across.
     tight = in_sheets(source, max_memory=fixed + 100 * slot + 4 * 21 * 140)
+    # A roof with a valley under it, in several of the parts.
+    house = np.array([[-900.0, -4000.0], [900.0, -4000.0], [900.0, 4000.0], [-900.0, 4000.0]])
     options = {
         "size": (160, 100),
         "spacing": SPACING,
         "camera": vf.Camera.map(),
         "detail": "exact",
+        "layers": [vf.Polygons(house, height=200.0, base=850.0)],
         "aovs": ("elevation", "depth"),
     }
     tight._source.landmarks()

@@ -249,6 +249,29 @@ def test_things_lie_in_the_terrains_shadow(detail):
 
 
 @gpu
+@pytest.mark.parametrize("sun_radius", [0.0, 3.0])
+@pytest.mark.parametrize("detail", ["exact", "auto"])
+def test_ground_without_sun_has_the_bytes_that_it_has_without_things(detail, sun_radius):
+    """Where the terrain hides all of the sun, or faces away, there is nothing left for things to hide."""
+    y, x = np.mgrid[0:300, 0:300]
+    heights = (12 * np.sin(x / 15.0) * np.cos(y / 19.0)).astype(np.float32)
+    rings, offsets, rises = boxes(150, 8)
+    layer = vf.Polygons(np.concatenate(rings), offsets=offsets, height=rises, fill="orange")
+    words = {
+        "size": (320, 240), "camera": vf.Camera.orbit((0, 0, 0), 500, 30, 35), "cmap": WHITE, "aovs": ("depth",),
+        "azimuth": 280, "altitude": 15, "samples": 1, "ambient": 0.3, "sun_radius": sun_radius, "detail": detail,
+        "background": "none",
+    }  # fmt: skip
+    bare, built = vf.render(heights, **words), vf.render(heights, layers=[layer], **words)
+    ground = bare.aovs["depth"] == built.aovs["depth"]
+    dark = ground & (bare.rgba[..., 0] == round(encoded(0.3))) & (bare.rgba[..., 3] == 255)
+    same = (bare.rgba == built.rgba).all(axis=-1)
+    assert dark.sum() > 3000
+    assert same[dark].all()
+    assert (~same & ground).sum() > 1000
+
+
+@gpu
 def test_a_soft_sun_fades_things_shadows(each_device):
     """Behind a long wall light grows from none to all over the penumbra's width: height times the sun's disc."""
     wall = np.array([[-2.0, -60.0], [0.0, -60.0], [0.0, 60.0], [-2.0, 60.0]])

@@ -12,7 +12,6 @@ from PIL import Image as PillowImage
 from test_serve import got, served
 
 morecantile = pytest.importorskip("morecantile")
-pytest.importorskip("titiler.core", reason="needs the extra 'titiler'; dev.py torture has it")
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.slow,
@@ -22,8 +21,15 @@ CELL = 40_075_016.685578488 / 256 / 2**13
 WORDS = {"vmin": 0, "vmax": 900, "cmap": "gist_earth", "altitude": 25, "samples": 1}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def titiler():
+    return pytest.importorskip(
+        "titiler.core", reason="needs the extra 'titiler'; dev.py torture has it"
+    )
+
+
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(titiler, tmp_path_factory):
     from fastapi import FastAPI
     from titiler.core.errors import DEFAULT_STATUS_CODES, add_exception_handlers
     from titiler.core.factory import TilerFactory

@@ -1,4 +1,4 @@
-"""Draws docs/gallery: a picture for each row of gallery_table.py, and the README that shows them.
+"""Draws docs/gallery: a picture for each row of gallery_table, and the README that shows them.
 
     python3 dev.py gallery [name ...]
 
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from gallery_table import ROWS, SETTING, Row
+from gallery_table import ROWS, SECTIONS, SETTING, Row
 from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "gallery"
@@ -27,10 +27,10 @@ USGS, which matplotlib carries. Each picture stands with the code that drew it, 
 ```python
 {setting}```
 
-`python3 dev.py gallery` draws them all anew, from `tools/gallery_table.py`.
+`python3 dev.py gallery` draws them all anew, from `tools/gallery_table`.
 """
-SECTION = """
-## {title}
+PICTURE = """
+### {title}
 
 {text}
 
@@ -44,10 +44,12 @@ SECTION = """
 
 def readme() -> str:
     """The page that goes with the pictures."""
-    sections = [
-        SECTION.format(title=row.title, text=row.text, name=row.name, code=row.code) for row in ROWS
-    ]
-    return HEAD.format(setting=SETTING) + "".join(sections)
+    page = HEAD.format(setting=SETTING)
+    for title, rows in SECTIONS.items():
+        page += f"\n## {title}\n"
+        for row in rows:
+            page += PICTURE.format(title=row.title, text=row.text, name=row.name, code=row.code)
+    return page
 
 
 def draw(row: Row) -> np.ndarray:
@@ -73,7 +75,7 @@ def main() -> None:
     wanted = sys.argv[1:]
     unknown = set(wanted) - {row.name for row in ROWS}
     if unknown:
-        raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}; see gallery_table.py")
+        raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}; see tools/gallery_table")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for row in ROWS:
         if wanted and row.name not in wanted:

@@ -5,7 +5,7 @@
 // Levels are as in layers.glsl: a cell of the level that is as wide as the farthest reach around a
 // pixel here tells of all within its own width around it. src/render/layers/map.rs makes them.
 //
-// Needs ground_pixel.glsl and pixel.glsl.
+// Needs ground_pixel.glsl, pixel.glsl and once.glsl.
 
 layout(scalar) uniform LayerMap {
     int bits;               // places are whole numbers of 2^-bits cells of the DEM
@@ -14,11 +14,17 @@ layout(scalar) uniform LayerMap {
     float reach;            // pixels around a pixel's middle that any layer looks at
     // Where colours begin: premultiplied linear light in two words each, the first of no layer.
     uint colours;
+    uvec4 seen;             // first column and row, and last ones, of pixels that may see any
 } layer_map;
 // Places of the levels, their cells, the colours.
 layout(scalar) readonly buffer LayerCells { uint layer_cells[]; };
 
 const uint MANY_LAYERS = 0xffffffffu;
+
+bool may_see_layers(uvec2 pixel) {
+    return all(greaterThanEqual(pixel, layer_map.seen.xy))
+        && all(lessThanEqual(pixel, layer_map.seen.zw));
+}
 
 // The colour's number, or MANY_LAYERS.
 uint layers_of_cell(GroundPixel ground) {
@@ -33,6 +39,11 @@ uint layers_of_cell(GroundPixel ground) {
 }
 
 vec4 colour_of_layers(uint number) {
-    uint at = layer_map.colours + 2u * (number == MANY_LAYERS ? 0u : number);
-    return unpack_linear(uvec2(layer_cells[at], layer_cells[at + 1u]));
+    vec4 colour = vec4(0.0);
+    uint turns = once_if(number != 0u && number != MANY_LAYERS);
+    for (uint turn = 0u; turn < turns; ++turn) {
+        uint at = layer_map.colours + 2u * number;
+        colour = unpack_linear(uvec2(layer_cells[at], layer_cells[at + 1u]));
+    }
+    return colour;
 }

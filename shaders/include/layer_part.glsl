@@ -38,7 +38,9 @@ layout(scalar) uniform Layer {
     float reach;            // pixels from a line's middle, or a mark's, to its outermost
     float outermost;        // the same in pixels or metres, whichever its sizes are in
     float miter_limit;
-    float pattern_offset;
+    // View depth of the DEM's nearest place, and a step of those that pieces tell.
+    float nearest;
+    float depth_step;
     float pattern_period;
     vec2 pattern_across;    // normal of stripes
     vec4 pattern_from;      // dashes begin there, and are so long
@@ -46,8 +48,8 @@ layout(scalar) uniform Layer {
 } layer;
 layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
 layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
-// Of marks: for each row of a tile where its list begins, which is where the last one's ends; then
-// the lists, numbers of items.
+// Of what is listed by rows: for each row of a tile where its list begins, which is where the last
+// one's ends; then the lists, numbers of items.
 layout(scalar) readonly buffer LayerRows { uint layer_rows[]; };
 layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
 layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };

@@ -114,7 +114,7 @@ float dash_share(Piece piece, float far, float nearest, vec2 sides) {
     float octave = uintBitsToFloat(floatBitsToUint(per_metre) & 0x7f800000u);
     per_metre = perspective && !METRES ? octave : per_metre;
     float stretch = metres * per_metre / max(far, 1e-9);
-    float place = start * per_metre + nearest * stretch + layer.pattern_offset;
+    float place = start * per_metre + nearest * stretch;
     float wide = max(max(sides.x, sides.y) * stretch, 1e-6);
     return clamp((dashes_below(place + 0.5 * wide) - dashes_below(place - 0.5 * wide)) / wide, 0.0,
                  1.0);

@@ -2,14 +2,14 @@
 // on the plane that touches the surface where a ray has met it. All samples of a pixel ask for the
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Marks are found by the row of eight pixels of which this is one: the host lists those that may
-// lie on each. Lines and areas are found through levels of square cells of the ground, each twice
+// Marks, and lines over far ground, are found by the row of eight pixels of which this is one: the
+// host lists those that may lie on each. Other lines, and areas, are found through levels of square cells of the ground, each twice
 // as wide as the one before; a cell lists all that comes within a part or a multiple of its width.
 // The level is the finest on which that is enough for a pixel here. Layers and features are taken
 // from the topmost down. src/render/layers/ makes the lists.
 //
-// Needs layer_part.glsl, ground_pixel.glsl, and LISTED_HERE(level): whether a level's lists are in
-// `layer_lists`.
+// Needs layer_part.glsl, ground_pixel.glsl, once.glsl, and LISTED_HERE(level): whether a level's
+// lists are in `layer_lists`.
 
 // Bits of LAYER: the kind, then what of it there is. Set in src/render/layers/block.rs.
 const int FILLS = 1;
@@ -26,6 +26,10 @@ const int EDGES = 1024;
 // Entries of cells' lists are items, in steps from their cell, rather than items' numbers.
 const int IN_LISTS = 2048;
 const int ONE_PAINT = 4096;     // for all features
+const int STRANDS = 8192;        // lines as they lie in the picture
+
+// What is listed for rows of the picture.
+const bool BY_ROW = (LAYER & (MARKS | STRANDS)) != 0;
 
 // An entry of a cell's list, two words: the next feature (with IS_INSIDE if the cell's reference
 // point is inside it), or one of its items. END is last. With IN_LISTS an item's places are in
@@ -80,12 +84,15 @@ void put_under(inout Stack stack, Paint paint, float cover, float both) {
     stack.hidden += open;
 }
 
-// `first` is that of the features, or of their edges.
-Paint paint_of(uint first, uint feature) {
-    uvec4 words = layer_paints[first + min(feature, layer.paints - 1u)];
+Paint paint_in(uvec3 words) {
     vec2 red_green = unpackHalf2x16(words.x);
     vec2 blue_alpha = unpackHalf2x16(words.y);
     return Paint(vec3(red_green, blue_alpha.x), blue_alpha.y, uintBitsToFloat(words.z));
+}
+
+// `first` is that of the features, or of their edges.
+Paint paint_of(uint first, uint feature) {
+    return paint_in(layer_paints[first + min(feature, layer.paints - 1u)].xyz);
 }
 
 // The cell that lists all that may be seen `reach` cells around a pixel (of columns, of rows).
@@ -144,12 +151,6 @@ float farthest(vec2 right, vec2 down) {
     return 1.000001 * layer.outermost + 0.5001 * sqrt(diagonal2);
 }
 
-// How many turns a loop has that stands for a branch: rays pass over it if none beside them takes
-// it, where of a branch both sides would run. Drivers unroll a loop whose turns they can count.
-uint once_if(bool taken) {
-    return uint(taken);
-}
-
 // Where the ground at a place, so far off in cells of the DEM, is seen: pixels from the pixel's
 // middle, and by which share of its depth it is deeper than what the ray has met. Beside a hole,
 // and where a far cell is met, as if it were on the plane through that.
@@ -175,6 +176,7 @@ bool read_together(RowList list) {
 #include "layer_fills.glsl"
 #include "layer_strokes.glsl"
 #include "layer_marks.glsl"
+#include "layer_strands.glsl"
 
 // Pixels around its middle that this layer looks at, in cells of columns and rows.
 vec2 reach_of(GroundPixel ground) {
@@ -190,6 +192,8 @@ vec4 layer_at(GroundPixel ground, bool found, RowList list, out bool here) {
     Stack stack;
     if ((LAYER & MARKS) != 0) {
         stack = marks_at(ground, list);
+    } else if ((LAYER & STRANDS) != 0) {
+        stack = strands_at(ground, list);
     } else {
         Cell cell = cell_of(ground, reach_of(ground));
         here = cell.here;

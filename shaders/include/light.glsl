@@ -33,8 +33,9 @@ vec3 light_on(Lit lit, int index) {
     // What the map knows is the ground's; walls of a base have the whole sky.
     bool occluded = AMBIENT_OCCLUSION && !(BASE && lit.hit.face != TOP);
     float open = occluded ? lighting.ambient * sky_light(lit.hit) : lighting.ambient;
-    return vec3(lighting.exposure
-                * (open + (1.0 - lighting.ambient) * sun_light(lit, index)));
+    float sun = sun_light(lit, index);
+    is_dark = sun == 0.0;
+    return vec3(lighting.exposure * (open + (1.0 - lighting.ambient) * sun));
 }
 
 // A colour in light. As physics has it they are multiplied. As a look, light is a hillshade's grey

@@ -13,7 +13,7 @@ const uint RAYS_LISTED_FAR = 2;         // on from there, those that were listed
 const uint RAYS_OF_LISTED_PIXELS = 3;   // all of the pixels that fan.comp listed
 // Those that see things in space, which things_seen.comp listed.
 const uint RAYS_OF_THINGS = 4;
-// And those that see ground in the shadow of some, perhaps.
+// And those that see ground in the shadow of some, which things_light.comp listed.
 const uint RAYS_IN_SHADE = 5;
 
 // How much a dispatch does. Colour is found where a ray ends: storing what it met, for a pass of
@@ -56,7 +56,7 @@ layout(scalar) writeonly buffer Samples { uvec2 samples[]; };
 // With layers on the ground: what rays met, and what layers put on it.
 layout(scalar) buffer Hits { uvec4 hits[]; };
 layout(scalar) buffer Covers { uvec2 covers[]; };
-layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
+layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 
 #include "band.glsl"
 
@@ -91,6 +91,7 @@ layout(scalar) readonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 #include "colour.glsl"
 #include "differentials.glsl"
 #include "ground_pixel.glsl"
+#include "once.glsl"
 #include "layer_map.glsl"
 #include "layer_part.glsl"
 #define LISTED_HERE(level) true
@@ -143,9 +144,11 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 
 // What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
-    GroundPixel ground = ground_under(hit, ray, pixel, within);
-    uint number = layers_of_cell(ground);
-    if ((LAYER & MARKS) != 0) {
+    uint number = 0u;
+    uint turns = once_if(may_see_layers(pixel));
+    for (uint turn = 0u; turn < turns; ++turn)
+        number = layers_of_cell(ground_under(hit, ray, pixel, within));
+    if (BY_ROW) {
         RowList list = row_list(pixel, band.first_row);
         if (list.from < list.to) number = MANY_LAYERS;
     }
@@ -158,7 +161,7 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     vec4 colour = vec4(0.0);
     RowList list = RowList(0u, 0u);
     bool here;
-    if ((LAYER & MARKS) != 0) {
+    if (BY_ROW) {
         list = row_list(pixel, band.first_row);
         // Rays that have met nothing read with those beside them.
         uint turns = once_if(list.from < list.to);
@@ -167,11 +170,14 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
             colour = layer_at(ground, on_ground, list, here);
         }
     } else {
-        GroundPixel ground = ground_under(hit, ray, pixel, within);
-        uint number = on_ground ? layers_of_cell(ground) : 0u;
-        colour = colour_of_layers(number);
-        uint turns = once_if(number == MANY_LAYERS);
-        for (uint turn = 0u; turn < turns; ++turn) colour = layer_at(ground, true, list, here);
+        uint turns = once_if(on_ground && may_see_layers(pixel));
+        for (uint turn = 0u; turn < turns; ++turn) {
+            GroundPixel ground = ground_under(hit, ray, pixel, within);
+            uint number = layers_of_cell(ground);
+            colour = colour_of_layers(number);
+            uint again = once_if(number == MANY_LAYERS);
+            for (uint more = 0u; more < again; ++more) colour = layer_at(ground, true, list, here);
+        }
     }
     return colour;
 }

@@ -59,7 +59,7 @@ bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
     found = stored_hit(words, ray, hit) || OF_THINGS;
     if (OF_THINGS) hit = hit_of_thing(ray);
     if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
-    return thing.seen == OF_THINGS && !(RAYS == RAYS_IN_SHADE && sun_passed == 1.0);
+    return thing.seen == OF_THINGS;
 }
 
 // Of two passes the first goes as far as patches do, and the second from there on.
@@ -125,4 +125,7 @@ void main() {
         layers_above = colour_of_layers(layers);
     }
     put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
+    // Things hide no sun where the ground does already.
+    if (STAGE == STAGE_KEPT && SHADOWS != SHADOWS_NONE)
+        sun_left[at * RAYS_OF_PIXEL + index] = is_dark ? 0u : 65535u;
 }

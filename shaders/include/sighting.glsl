@@ -13,6 +13,7 @@ struct Sighting {
     vec3 deeper;            // share of the depth for the same
     // By which share of its depth ground that is seen a pixel from there may be nearer or deeper.
     float change;
+    float depth;            // of what it has met
 };
 
 // At parameter t of a ray, on a plane with that normal.
@@ -31,6 +32,7 @@ Sighting sighting_of(Ray ray, vec3 normal, float t, vec2 to_middle, vec2 moved, 
     // Places of one depth are those that the picture's sides lead to.
     vec3 level = cross(view.direction_dx, view.direction_dy);
     float depth = t + view.start;
+    sighting.depth = depth;
     float nearer = depth * dot(ray.direction, level);
     sighting.deeper = level == vec3(0.0) ? vec3(0.0) : level / nearer;
     float facing = max(abs(dot(normal, ray.direction)), 1e-9);

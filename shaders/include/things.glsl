@@ -6,6 +6,9 @@
 Thing thing = Thing(false, 0.0, vec3(0.0, 0.0, 1.0), 0u, 1.0);
 float sun_passed = 1.0;
 
+// Whether none of it comes there, whatever things leave of it.
+bool is_dark = true;
+
 // A thing as a hit: at its own height over the ground beneath it, or beside it where it hangs over
 // the DEM's edge.
 Hit hit_of_thing(Ray ray) {

@@ -193,7 +193,7 @@ fn dashes(value: Arg<'_, '_>, name: &str) -> PyResult<Dashes> {
     for length in value.try_iter().map_err(|_| wrong())?.take(64) {
         lengths.push(real(&length.map_err(|_| wrong())?, &format!("each length of {name}"))?);
     }
-    Ok(Dashes::new(&lengths, 0.0)?)
+    Ok(Dashes::new(&lengths)?)
 }
 
 fn hatches(value: Arg<'_, '_>) -> PyResult<Vec<Hatch>> {

@@ -135,7 +135,10 @@ impl<'e> Passes<'e> {
         let layers = LayerDraws::new(engine, terrain, view, layers, inline, interrupted)?;
         let layered = layers.as_ref().map_or(Layered::No, LayerDraws::layered);
         let things = space
-            .map(|space| ThingDraws::new(engine, space, terrain, view, depth, interrupted))
+            .map(|space| {
+                let wanted = [depth, layered == Layered::No];
+                ThingDraws::new(engine, space, (terrain, view), wanted, interrupted)
+            })
             .transpose()?;
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
         let seam = (layered, [things.is_some(), through]);

@@ -51,6 +51,7 @@ class Lines(Layer):
         On and off in turn, from the line's beginning; the names are matplotlib's, in widths.
     cap : {"butt", "round", "square"}, default "butt"
     join : {"round", "miter", "bevel"}, default "round"
+        A line that comes back to where it began, as a polygon's outline does, is joined there too and has no caps.
     casing : colour, column or sequence, optional
         Of a rim on both sides, below all lines of the layer.
     casing_width : length, default "0.75pt"

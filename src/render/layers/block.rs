@@ -11,10 +11,11 @@ use crate::scene::{Symbol, srgb};
 
 /// The specialisation constants LAYER and SHAPE of a part.
 /// The lists may have its items `whole`.
-pub(super) fn constants(part: &Part, whole: bool) -> (i32, ShapeKind) {
+pub(super) fn constants(part: &Part, whole: bool, strands: bool) -> (i32, ShapeKind) {
     let flag = |bit: i32, set: bool| if set { bit } else { 0 };
     let unit = flag(bit::IN_METRES, unit_of(part) == Unit::Metres)
         | flag(bit::IN_LISTS, whole)
+        | flag(bit::STRANDS, strands)
         | flag(bit::ONE_PAINT, part.paints.count() == 1);
     match &part.kind {
         Kind::Fill(hatch) => {
@@ -118,7 +119,8 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         reach: reach(part, grid)[0] as f32,
         outermost: outermost(part) as f32,
         miter_limit: 1.0,
-        pattern_offset: 0.0,
+        nearest: 0.0,
+        depth_step: 0.0,
         pattern_period: 1.0,
         pattern_across: [0.0; 2],
         pattern_from: [0.0; 4],
@@ -145,7 +147,6 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
                     from += on + off;
                 }
                 block.pattern_period = from as f32;
-                block.pattern_offset = dashes.offset.rem_euclid(from) as f32;
             }
         }
         Kind::Marks { symbol: Some(symbol), .. } => {

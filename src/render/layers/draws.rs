@@ -3,16 +3,17 @@
 use super::Layer;
 use super::grid::Grid;
 use super::laid::Laid;
-use super::lens::Lens;
+use super::lens::{Lens, Pixels};
 use super::map::LayerMap;
-use super::rows::{MarkLists, Marks, lend_any};
+use super::rows::{MarkLists, Seen, lend_any};
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::kinds::Shape;
+use crate::gpu::shaders::numbers::layer_strands::DEPTH_STEPS;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
-use crate::render::far_cells::{Cells, Shares};
+use crate::render::far_cells::{Cells, Shares, depths};
 use crate::render::mosaic::TILE;
 use crate::render::remainder::Remainder;
 use crate::render::tiles::{Share, TileList};
@@ -25,6 +26,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(in crate::render) const HIT_BYTES: u64 = 16;
 const COVER_BYTES: u64 = 8;
 
+/// How many times as far as a pixel looks around itself, and how many pixels farther, lines and
+/// areas may be from where their ground is seen: pixels see them on the plane that touches what
+/// they have met.
+const AROUND: f64 = 2.0;
+const BESIDE: f64 = 8.0;
+
 /// All parts of a picture's layers.
 pub(in crate::render) struct LayerDraws<'e> {
     /// The topmost first.
@@ -32,9 +39,13 @@ pub(in crate::render) struct LayerDraws<'e> {
     /// The only one, where it is drawn as rays end: nothing is kept for it.
     inline: Option<Arc<Uploaded>>,
     map: Arc<LayerMap>,
+    /// Where lines and areas may be seen.
+    seen: Option<Pixels>,
     sight: Sight,
     /// Of each part, the one that is alone last, its marks in the picture.
-    marks: Vec<Option<Arc<Vec<Marks>>>>,
+    marks: Vec<Option<Seen>>,
+    /// On the device, what those of lines number.
+    pieces: Vec<Option<Lent<'e>>>,
     /// Of the rows that were asked for last: blocks beside each other have the same.
     row_lists: Mutex<Option<(Range<u32>, Arc<RowLists<'e>>)>>,
 }
@@ -53,8 +64,18 @@ impl Sight {
         let grid = Grid::new(extent.columns, extent.rows, extent.spacing);
         let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
         let rays = view.camera.rays(view.size, footprint);
-        let lens = Lens::new(extent, &rays, view.size);
+        let lens = Lens::new(extent, &rays, view.size, depths(terrain, view));
         Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
+    }
+
+    /// The pixels on which lines and areas of some parts may be seen.
+    fn pixels(&self, parts: &[Arc<Uploaded>], [low, high]: [f32; 2]) -> Option<Pixels> {
+        let of_part = |part: &Arc<Uploaded>| {
+            let [from, to] = part.ground(&self.grid)?;
+            let corners = [[from[0], from[1], low.into()], [to[0], to[1], high.into()]];
+            self.lens.pixels_of_box(corners, AROUND * part.around_px() + BESIDE)
+        };
+        parts.iter().filter_map(of_part).reduce(Pixels::with)
     }
 
     /// A part's marks in the picture; None if it has none.
@@ -62,11 +83,23 @@ impl Sight {
         &self,
         part: &Uploaded,
         interrupted: Interrupted<'_>,
-    ) -> Result<Option<Arc<Vec<Marks>>>> {
+    ) -> Result<Option<Seen>> {
+        if let Some(lines) = part.strands() {
+            let reach = f64::from(part.block.reach) + std::f64::consts::FRAC_1_SQRT_2 + 0.01;
+            return lines.seen(&self.lens, reach, interrupted).map(Some);
+        }
         let seen = |laid: &Laid| {
-            laid.marks(part.part(), &self.grid, &self.lens, interrupted).map(Arc::new)
+            let marks = laid.marks(part.part(), &self.grid, &self.lens, interrupted)?;
+            Ok(Seen { marks: Arc::new(marks), pieces: Vec::new() })
         };
         part.by_row().map(seen).transpose()
+    }
+
+    /// The block of a part in the picture.
+    fn block(&self, part: &Uploaded) -> blocks::Layer {
+        let [nearest, farthest] = self.lens.depths;
+        let step = (farthest - nearest) / f64::from(DEPTH_STEPS);
+        blocks::Layer { nearest: nearest as f32, depth_step: step as f32, ..part.block }
     }
 }
 
@@ -105,6 +138,14 @@ struct PartDraw<'e> {
     pipelines: [Pipeline<Shader>; 2],
     /// Once the view's are known.
     blocks: Option<Lent<'e>>,
+}
+
+/// What the parts' pieces are, on the device.
+fn lend_pieces<'e>(engine: &'e Engine, seen: &[Option<Seen>]) -> Result<Vec<Option<Lent<'e>>>> {
+    let pieces = seen.iter().map(|seen| seen.as_ref().filter(|seen| !seen.pieces.is_empty()));
+    pieces
+        .map(|seen| seen.map(|seen| engine.lend_values("layer's pieces", &seen.pieces)).transpose())
+        .collect()
 }
 
 /// LANES: how many threads may read a list together.
@@ -156,13 +197,15 @@ impl<'e> LayerDraws<'e> {
         let Some(topmost) = topmost.filter(|_| !uploaded.is_empty()) else { return Ok(None) };
         let map = topmost.map(&uploaded, terrain, view, interrupted)?;
         let sight = Sight::new(terrain, view);
+        let seen = sight.pixels(&uploaded, terrain.extent.range);
         if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
             && part.by_cell().is_none_or(|index| index.lists.len() == 1 && map.crowded)
         {
             let marks = vec![sight.marks(part, interrupted)?];
+            let pieces = lend_pieces(engine, &marks)?;
             let inline = Some(part.clone());
             let (parts, row_lists) = (Vec::new(), Mutex::default());
-            return Ok(Some(Self { parts, inline, map, sight, marks, row_lists }));
+            return Ok(Some(Self { parts, inline, map, seen, sight, marks, pieces, row_lists }));
         }
         let mut parts = Vec::with_capacity(uploaded.len());
         let mut marks = Vec::with_capacity(uploaded.len());
@@ -189,7 +232,9 @@ impl<'e> LayerDraws<'e> {
                 .map(|cells| engine.pipeline(&constants(cells)));
             parts.push(PartDraw { part, pipelines, blocks: None });
         }
-        Ok(Some(Self { parts, inline: None, map, sight, marks, row_lists: Mutex::default() }))
+        let pieces = lend_pieces(engine, &marks)?;
+        let (inline, row_lists) = (None, Mutex::default());
+        Ok(Some(Self { parts, inline, map, seen, sight, marks, pieces, row_lists }))
     }
 
     /// Of the tiles that there are.
@@ -207,8 +252,9 @@ impl<'e> LayerDraws<'e> {
         engine: &'e Engine,
         of_view: &blocks::All,
     ) -> Result<Self> {
-        for draw in &mut self.parts {
-            let numbers = blocks::All { layer: draw.part.block, ..*of_view };
+        let Self { parts, sight, .. } = &mut self;
+        for draw in parts {
+            let numbers = blocks::All { layer: sight.block(&draw.part), ..*of_view };
             draw.blocks = Some(engine.lend_value("layer", &numbers)?);
         }
         Ok(self)
@@ -221,7 +267,7 @@ impl<'e> LayerDraws<'e> {
 
     /// What a picture's own shaders draw.
     pub(in crate::render) fn layered(&self) -> Layered {
-        let marks = self.parts.iter().any(|draw| draw.part.by_row().is_some());
+        let marks = self.parts.iter().any(|draw| draw.part.by_cell().is_none());
         self.inline.as_ref().map_or(Layered::Listed { marks }, |part| {
             let (layer, shape) = part.constants;
             Layered::Inline(layer, shape)
@@ -230,9 +276,9 @@ impl<'e> LayerDraws<'e> {
 
     /// The numbers that these want.
     pub(in crate::render) fn put_blocks(&self, blocks: &mut blocks::All) {
-        blocks.layer_map = self.map.block();
+        blocks.layer_map = self.map.block(self.seen);
         if let Some(part) = &self.inline {
-            blocks.layer = part.block;
+            blocks.layer = self.sight.block(part);
         }
     }
 
@@ -241,6 +287,7 @@ impl<'e> LayerDraws<'e> {
         let part = self.inline.as_ref()?;
         let [words, items] = part.buffers();
         let lists = part.by_cell().and_then(|index| index.lists.first());
+        let items = self.pieces.first().and_then(Option::as_deref).unwrap_or(items);
         Some([words, lists.map_or(words, |(_, lists)| lists), items, &part.paints])
     }
 
@@ -275,8 +322,8 @@ impl<'e> LayerDraws<'e> {
         let mut lent = Vec::with_capacity(self.marks.len());
         let mut all = Vec::new();
         for marks in &self.marks {
-            let of = |marks: &Arc<Vec<Marks>>| {
-                MarkLists::of(marks.clone(), (rows.clone(), across), room, interrupted)
+            let of = |seen: &Seen| {
+                MarkLists::of(seen.marks.clone(), (rows.clone(), across), room, interrupted)
             };
             let lists = marks.as_ref().map(of).transpose()?;
             lent.push(lists.as_ref().map(|lists| lists.lend(engine, interrupted)).transpose()?);
@@ -316,8 +363,9 @@ impl<'e> LayerDraws<'e> {
         (hits, rows): (&'r Hits<'_>, &'r RowLists<'_>),
         first_row: u32,
     ) -> Result<()> {
-        for (PartDraw { part, pipelines: [near, far], blocks }, rows) in
-            self.parts.iter().zip(&rows.parts)
+        let rows = rows.parts.iter().zip(&self.pieces);
+        for (PartDraw { part, pipelines: [near, far], blocks }, (rows, pieces)) in
+            self.parts.iter().zip(rows)
         {
             let Some(blocks) = blocks else { continue };
             let pipeline = if share == Share::Near { near } else { far };
@@ -334,7 +382,7 @@ impl<'e> LayerDraws<'e> {
                     height_texels: &terrain.heights,
                     heights: &terrain.heights,
                     hits: &hits.hits,
-                    layer_items: items,
+                    layer_items: pieces.as_deref().unwrap_or(items),
                     layer_lists: lists,
                     layer_paints: &part.paints,
                     layer_rows: rows.as_deref().unwrap_or(words),

@@ -52,6 +52,13 @@ impl Items {
         (fewer.words.len() * 5 < self.words.len() * 4).then_some(fewer)
     }
 
+    /// Pieces one after the other with fewer vertices, within `tolerance` units of them.
+    pub(super) fn joined(pieces: &[[i32; 4]], tolerance: f64) -> Vec<[i32; 4]> {
+        let mut fewer = Self::default();
+        fewer.add_sleeves(pieces, tolerance);
+        fewer.words
+    }
+
     /// The same as a level's lists tell them: vertices on whole steps of 2^`steps` units, and no
     /// piece longer than `longest` units.
     pub(super) fn in_steps(&self, steps: i32, longest: i32) -> Result<Self> {
@@ -177,7 +184,6 @@ impl Items {
     }
 
     fn add_pieces(&mut self, part: &Part, grid: &Grid, joined: bool, dashed: bool) {
-        let closed = part.paths.closed;
         for &(first, end, feature) in &part.paths.runs {
             let start = self.words.len();
             let mut line = grid.places_of(&part.paths, first, end);
@@ -185,7 +191,10 @@ impl Items {
             if line.len() > 1 {
                 line.dedup();
             }
-            if closed && line.len() > 1 {
+            // A line that comes back to where it began is a ring too.
+            let returns = line.len() > 3 && line.first() == line.last();
+            let closed = part.paths.closed || returns;
+            if closed && !returns && line.len() > 1 {
                 line.push(line[0]);
             }
             if let [alone] = line[..] {

@@ -18,6 +18,11 @@ pub(super) struct Lens {
     size: [f64; 2],
     /// Cells that a pixel is wide: at once, and for each unit of depth.
     pixel: [f64; 2],
+    /// Metres of a pixel for each unit of depth.
+    pixel_m: f64,
+    rows_f32: [[f32; 4]; 3],
+    /// Least and greatest of the DEM.
+    pub(super) depths: [f64; 2],
 }
 
 /// How far around its place a mark may lie.
@@ -38,8 +43,24 @@ pub(super) struct Pixels {
 /// Places times their depth, and that.
 type Seen = [f64; 3];
 
+impl Pixels {
+    /// Those of both and what is between them.
+    pub(super) fn with(self, other: Self) -> Self {
+        let span = |a: [u16; 2], b: [u16; 2]| [a[0].min(b[0]), a[1].max(b[1])];
+        Self {
+            columns: span(self.columns, other.columns),
+            rows: span(self.rows, other.rows),
+        }
+    }
+}
+
 impl Lens {
-    pub(super) fn new(extent: &Extent, rays: &Rays, size: [u32; 2]) -> Self {
+    pub(super) fn new(
+        extent: &Extent,
+        rays: &Rays,
+        size: [u32; 2],
+        depths: [f64; 2],
+    ) -> Self {
         let parallel = rays.direction_dx == [0.0; 3];
         let [dx, dy] = if parallel {
             [rays.origin_dx, rays.origin_dy]
@@ -67,6 +88,9 @@ impl Lens {
             least_depth: LEAST_DEPTH * east.min(south),
             size: size.map(f64::from),
             pixel: [rays.origin_dy, rays.direction_dy].map(|way| length(way) / east.min(south)),
+            pixel_m: length(rays.direction_dy),
+            depths,
+            rows_f32: rows.map(|row| row.map(|along| along as f32)),
         }
     }
 
@@ -116,6 +140,65 @@ impl Lens {
             self.pixels(axis, place - around, place + around)
         };
         Some(Pixels { columns: span(0)?, rows: span(1)? })
+    }
+
+    /// The pixels on which something may be seen of what lies between two corners, and so many around
+    /// them, if there are any.
+    pub(super) fn pixels_of_box(&self, corners: [Vec3; 2], around: f64) -> Option<Pixels> {
+        let corners: [Seen; 8] = std::array::from_fn(|corner| {
+            self.seen([0, 1, 2].map(|axis: usize| corners[corner >> axis & 1][axis]))
+        });
+        if self.is_beside(&corners, [around; 2]) {
+            return None;
+        }
+        // What reaches behind the eye may be anywhere.
+        let before = corners.iter().all(|at| at[2] >= self.least_depth) || self.parallel;
+        let span = |axis: usize| {
+            let places = corners.iter().map(|at| at[axis] / at[2]);
+            let low = places.clone().fold(f64::INFINITY, f64::min);
+            let high = places.fold(f64::NEG_INFINITY, f64::max);
+            if before {
+                self.pixels(axis, low - around, high + around)
+            } else {
+                self.pixels(axis, 0.0, self.size[axis])
+            }
+        };
+        Some(Pixels { columns: span(0)?, rows: span(1)? })
+    }
+
+    /// The least width of a pixel in a box of columns, rows and heights, in metres; None if the box,
+    /// and what is `reach` pixels around it, is beside the picture.
+    pub(super) fn pixel_in(&self, [low, high]: [[f32; 3]; 2], reach: f64) -> Option<f64> {
+        let corners = [0_u32, 1, 2, 3, 4, 5, 6, 7].map(|corner| {
+            self.seen([0, 1, 2].map(|axis: usize| {
+                f64::from(if corner >> axis & 1 == 0 { low[axis] } else { high[axis] })
+            }))
+        });
+        let nearest = corners.iter().map(|at| at[2]).fold(f64::INFINITY, f64::min);
+        (!self.is_beside(&corners, [reach; 2])).then(|| self.pixel_m(nearest))
+    }
+
+    /// How many metres a pixel is wide at a depth of a perspective.
+    pub(super) fn pixel_m(&self, depth: f64) -> f64 {
+        self.pixel_m * depth
+    }
+
+    /// Where in the picture a place is seen, and its depth.
+    pub(super) fn seen_at(&self, at: [f32; 3]) -> [f32; 3] {
+        let [x, y, depth] = self.rows_f32.map(|row| {
+            row[0] * at[0] + row[1] * at[1] + row[2] * at[2] + row[3]
+        });
+        let inverse = 1.0 / depth;
+        [x * inverse, y * inverse, depth]
+    }
+
+    /// Pixels whose middle is between two numbers of pixels; None beside the picture.
+    pub(super) fn pixels_between(&self, axis: usize, low: f32, high: f32) -> Option<[u16; 2]> {
+        let first = (low - 0.5).max(0.0);
+        let last = (high - 0.5).min(self.size[axis] as f32 - 1.0);
+        let whole = first as u16;
+        let first = whole + u16::from(f32::from(whole) < first);
+        (last >= 0.0 && f32::from(first) <= last).then_some([first, last as u16])
     }
 
     /// Pixels whose middle is between two numbers of pixels; None beside the picture.
@@ -169,7 +252,7 @@ mod tests {
         for camera in cameras {
             let Ok(camera) = camera else { unreachable!() };
             let rays = camera.rays(size, [650.0, 588.0]);
-            let lens = Lens::new(&EXTENT, &rays, size);
+            let lens = Lens::new(&EXTENT, &rays, size, [1.0, 2.0]);
             let mut inside = 0;
             for _ in 0..1000 {
                 let at = [64.0 * next(), 48.0 * next()];

@@ -4,6 +4,7 @@
 use super::grid::Grid;
 use super::index::{Cell, size_of_level};
 use super::items::LAYER;
+use super::lens::Pixels;
 use super::levels::{MOST_CELLS, reaches_around};
 use super::upload::Uploaded;
 use crate::error::{Result, try_zeros};
@@ -138,8 +139,13 @@ impl LayerMap {
         })
     }
 
-    pub(super) fn block(&self) -> blocks::LayerMap {
+    /// For a picture that shows something of it on such pixels alone.
+    pub(super) fn block(&self, seen: Option<Pixels>) -> blocks::LayerMap {
+        let from_and_to = |Pixels { columns, rows }: Pixels| {
+            [columns[0], rows[0], columns[1], rows[1]].map(u32::from)
+        };
         blocks::LayerMap {
+            seen: seen.map_or([u32::MAX, u32::MAX, 0, 0], from_and_to),
             bits: self.bits,
             finest: self.extent.finest,
             levels: self.extent.coarsest - self.extent.finest + 1,
@@ -237,7 +243,7 @@ fn all_of(of: &[Cell], columns: i32, [column, row]: [i32; 2], finer: i32) -> Cel
 
 impl Uploaded {
     /// Pixels around a pixel's middle that it looks at.
-    fn around_px(&self) -> f64 {
+    pub(super) fn around_px(&self) -> f64 {
         f64::from(self.block.reach) + FRAC_1_SQRT_2
     }
 }

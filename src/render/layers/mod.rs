@@ -17,6 +17,7 @@ mod map;
 mod rows;
 mod spots;
 mod surface;
+mod strands;
 mod together;
 mod upload;
 
@@ -51,6 +52,8 @@ fn too_large(engine: &Engine) -> Error {
 struct Ready {
     grid: Grid,
     parts: Vec<Arc<Uploaded>>,
+    /// Of pictures from nearer or farther than the last, which find lines otherwise.
+    resting: Vec<Arc<Uploaded>>,
 }
 
 impl Layer {
@@ -94,8 +97,10 @@ impl Layer {
                 && ready.parts.iter().all(|part| Arc::ptr_eq(part.device(), engine.device()))
         });
         // Those that were too large in one piece are there in several.
+        let mut known = Vec::new();
         let wanted: Vec<(Part, Option<Arc<Uploaded>>)> = match kept {
             Some(ready) => {
+                known = [&ready.parts[..], &ready.resting].concat();
                 ready.parts.into_iter().map(|made| (made.part().clone(), Some(made))).collect()
             }
             None => self.scene.parts.iter().map(|part| (part.clone(), None)).collect(),
@@ -103,12 +108,15 @@ impl Layer {
         let mut found: Vec<Finding> = Vec::new();
         let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
         let parts = each_or_halves(wanted, |part, kept| {
-            let mut made = kept.filter(|made| made.serves(&grid, terrain, view));
+            let same: Vec<_> = known.iter().filter(|made| made.is_of(&part)).collect();
+            let serves = |made: &&Arc<Uploaded>| made.serves(&grid, terrain, view);
+            let mut made = kept.iter().chain(same.iter().copied()).find(serves).cloned();
             let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
             if made.is_none() && cut.is_none() {
                 let (device, seen) = (engine.device(), (terrain, view));
-                made =
-                    Uploaded::new(device, &part, &grid, seen, &found, interrupted)?.map(Arc::new);
+                let before = same.iter().find(|made| made.strands().is_some());
+                let others = (before.map(|made| &***made), &found[..]);
+                made = Uploaded::new(device, &part, &grid, seen, others, interrupted)?.map(Arc::new);
             }
             if let Some(made) = made {
                 found.push(made.found.clone());
@@ -124,7 +132,12 @@ impl Layer {
             };
             Ok(Made::Halves([low, high].map(|paths| Part { paths: paths.clone(), ..part.clone() })))
         })?;
-        *ready = Some(Ready { grid, parts: parts.clone() });
+        // Of each part at most one that is found otherwise.
+        known.retain(|made| {
+            let now = parts.iter().find(|now| now.is_of(made.part()));
+            now.is_some_and(|now| now.strands().is_some() != made.strands().is_some())
+        });
+        *ready = Some(Ready { grid, parts: parts.clone(), resting: known });
         Ok(parts)
     }
 }

@@ -35,6 +35,27 @@ pub(super) struct Marks {
     rows: Vec<[u16; 2]>,
 }
 
+/// A part's marks in a picture, and of pieces of lines what they are: four words each.
+pub(super) struct Seen {
+    pub(super) marks: Arc<Vec<Marks>>,
+    pub(super) pieces: Vec<[u32; 4]>,
+}
+
+impl Seen {
+    /// Of some marks that number their own pieces, each.
+    pub(super) fn of_pieces(parts: Vec<(Marks, Vec<[u32; 4]>)>) -> Self {
+        let mut pieces = Vec::with_capacity(parts.iter().map(|(_, own)| own.len()).sum());
+        let mut all = Vec::with_capacity(parts.len());
+        for (mut marks, own) in parts {
+            let first = pieces.len() as u32;
+            marks.all.iter_mut().for_each(|mark| mark.item += first);
+            pieces.extend(own);
+            all.push(marks);
+        }
+        Self { marks: Arc::new(all), pieces }
+    }
+}
+
 /// Lists of the rows of a picture from one to another.
 pub(super) struct MarkLists {
     /// Where each row of eight pixels has its entries, and the last one's end, counted from the
@@ -71,7 +92,7 @@ impl Marks {
         })
     }
 
-    fn push(&mut self, item: u32, Pixels { columns, rows }: Pixels) {
+    pub(super) fn push(&mut self, item: u32, Pixels { columns, rows }: Pixels) {
         let columns = columns.map(|column| column / TILE as u16);
         if self.all.len().is_multiple_of(GROUP) {
             self.rows.push(rows);

@@ -1,10 +1,13 @@
 //! A part of a layer on a device.
 
-use super::block::{Places, block, constants, flat_paint, paint_words, symbol_words};
+use super::block::{
+    Places, block, constants, flat_paint, paint_words, reach, symbol_words,
+};
 use super::cells::Indexed;
 use super::grid::Grid;
 use super::items::LAYER;
 use super::laid::Laid;
+use super::strands::Strands;
 use crate::error::Result;
 use crate::gpu::shaders::{blocks, kinds};
 use crate::gpu::{Buffer, Device, Interrupted};
@@ -12,6 +15,7 @@ use crate::render::Terrain;
 use crate::render::upload::upload;
 use crate::scene::View;
 use crate::scene::layers::{Kind, Part};
+use std::mem::discriminant;
 use std::sync::Arc;
 
 /// How a pixel finds what of a part is near it. Parts of the same paths may share that.
@@ -21,13 +25,18 @@ pub(super) enum Finding {
     ByCell(Arc<Indexed>),
     /// Marks: by rows of the picture's pixels.
     ByRow(Arc<Laid>),
+    /// Lines far away: the same.
+    Strands(Arc<Strands>),
 }
 
 impl Finding {
     /// Of a part for a view, if `self` serves.
     fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         match self {
-            Self::ByCell(index) => index.serves(part, grid, terrain, view),
+            Self::ByCell(index) => {
+                !Strands::draws(part, terrain, view) && index.serves(part, grid, terrain, view)
+            }
+            Self::Strands(lines) => lines.serves(part, terrain, view),
             Self::ByRow(laid) => laid.serves(part, grid, terrain),
         }
     }
@@ -37,11 +46,17 @@ impl Finding {
         part: &Part,
         grid: &Grid,
         (terrain, view): (&Terrain, &View),
+        before: Option<&Uploaded>,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         Ok(match part.kind {
             Kind::Marks { .. } => Laid::new(device, part, grid, terrain, interrupted)?
                 .map(|laid| Self::ByRow(Arc::new(laid))),
+            _ if Strands::draws(part, terrain, view) => {
+                let before = before.and_then(Uploaded::strands);
+                let lines = Strands::new(part, grid, (terrain, view), before, interrupted)?;
+                Some(Self::Strands(Arc::new(lines)))
+            }
             _ => Indexed::new(device, part, grid, (terrain, view), interrupted)?
                 .map(|index| Self::ByCell(Arc::new(index))),
         })
@@ -55,7 +70,7 @@ impl Finding {
     fn places(&self) -> Places {
         match self {
             Self::ByCell(index) => index.places(),
-            Self::ByRow(_) => Places::default(),
+            _ => Places::default(),
         }
     }
 }
@@ -67,6 +82,8 @@ pub(super) struct Uploaded {
     pub(super) found: Finding,
     pub(super) paints: Buffer,
     pub(super) block: blocks::Layer,
+    /// West, south, east and north of its paths; none where they have no vertex.
+    bounds: Option<[f64; 4]>,
     /// LAYER and SHAPE.
     pub(super) constants: (i32, kinds::Shape),
 }
@@ -79,13 +96,13 @@ impl Uploaded {
         part: &Part,
         grid: &Grid,
         (terrain, view): (&Terrain, &View),
-        others: &[Finding],
+        (before, others): (Option<&Self>, &[Finding]),
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let shared = others.iter().find(|found| found.serves(part, grid, terrain, view));
         let found = match shared {
             Some(found) => found.clone(),
-            None => match Finding::new(device, part, grid, (terrain, view), interrupted)? {
+            None => match Finding::new(device, part, grid, (terrain, view), before, interrupted)? {
                 Some(found) => found,
                 None => return Ok(None),
             },
@@ -109,14 +126,33 @@ impl Uploaded {
                 interrupted,
             )?,
             block: block(part, grid, &found.places()),
-            constants: constants(part, found.has_whole()),
+            bounds: part.paths.bounds(),
+            constants: constants(part, found.has_whole(), matches!(found, Finding::Strands(_))),
             found,
         }))
+    }
+
+    /// Columns and rows of the DEM that lines and areas may lie on, from and to.
+    pub(super) fn ground(&self, grid: &Grid) -> Option<[[f64; 2]; 2]> {
+        let [west, south, east, north] = self.bounds.filter(|_| self.by_cell().is_some())?;
+        let [_, beside] = reach(&self.part, grid);
+        let (low, high) = (grid.place([west, north]), grid.place([east, south]));
+        let within = |axis: usize, at: f64| at.clamp(0.0, f64::from(grid.cells[axis]));
+        let low = [0, 1].map(|axis: usize| within(axis, low[axis] - beside));
+        let high = [0, 1].map(|axis: usize| within(axis, high[axis] + beside));
+        Some([low, high])
     }
 
     /// Whether it serves a view.
     pub(super) fn serves(&self, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         self.found.serves(&self.part, grid, terrain, view)
+    }
+
+    /// Whether it is of the same part as another, found in whatever way.
+    pub(super) fn is_of(&self, part: &Part) -> bool {
+        Arc::ptr_eq(&self.part.paths, &part.paths)
+            && Arc::ptr_eq(&self.part.paints, &part.paints)
+            && discriminant(&self.part.kind) == discriminant(&part.kind)
     }
 
     /// What it was made of.
@@ -137,15 +173,23 @@ impl Uploaded {
     pub(super) fn by_cell(&self) -> Option<&Indexed> {
         match &self.found {
             Finding::ByCell(index) => Some(index),
-            Finding::ByRow(_) => None,
+            _ => None,
         }
     }
 
     /// What it is found by, if that is rows of pixels.
     pub(super) fn by_row(&self) -> Option<&Laid> {
         match &self.found {
-            Finding::ByCell(_) => None,
             Finding::ByRow(laid) => Some(laid),
+            _ => None,
+        }
+    }
+
+    /// Its lines, if they are laid out.
+    pub(super) fn strands(&self) -> Option<&Strands> {
+        match &self.found {
+            Finding::Strands(lines) => Some(lines),
+            _ => None,
         }
     }
 
@@ -154,6 +198,7 @@ impl Uploaded {
         match &self.found {
             Finding::ByCell(index) => [&index.words, &index.items],
             Finding::ByRow(laid) => [&laid.items; 2],
+            Finding::Strands(_) => [&self.paints; 2],
         }
     }
 }

@@ -14,8 +14,9 @@ use crate::render::{Engine, Interrupted};
 pub(super) struct Met<'e> {
     pub(super) hits: Option<Lent<'e>>,
     sun_left: Lent<'e>,
-    /// Rays that see ground from which things may hide the sun.
+    /// Rays that see ground from which things may hide the sun, and from which they do.
     shaded: Remainder<'e>,
+    dimmed: Remainder<'e>,
     through: Option<Through<'e>>,
 }
 
@@ -40,6 +41,7 @@ impl<'e> Met<'e> {
             hits,
             sun_left: things.sun_left(engine, rays)?,
             shaded: Remainder::new(engine, rays)?,
+            dimmed: Remainder::new(engine, rays)?,
             through: things.through(engine, rays)?,
         })
     }
@@ -60,7 +62,7 @@ impl<'e> Passes<'e> {
         let (Some(things), Some(met), Some(hits)) = (&self.things, met, lending.kept_hits()) else {
             return None;
         };
-        let lists = ThingLists { seen: remainder, shaded: &met.shaded };
+        let lists = ThingLists { seen: remainder, shaded: &met.shaded, dimmed: &met.dimmed };
         let (tiles, through) = (tiles.buffer(), met.through.as_ref());
         let sun_left = &met.sun_left;
         Some((things, met, Rays { tiles, band, hits, depths, sun_left, lists, through }))
@@ -79,21 +81,21 @@ impl<'e> Passes<'e> {
         let Some((things, met, rays)) = self.rays_of_things(lending, groups.band) else {
             return Ok(());
         };
-        let ThingLists { seen, shaded } = rays.lists;
+        let ThingLists { seen, shaded, dimmed } = rays.lists;
         things.record_centres(commands, &rays, groups.pixels)?;
         let beyond = met.through.as_ref().map(|through| &through.rays);
-        for list in [Some(seen), Some(shaded), beyond].into_iter().flatten() {
+        for list in [Some(seen), Some(shaded), Some(dimmed), beyond].into_iter().flatten() {
             list.record_clear(commands, self.samples)?;
         }
         things.record_seen(commands, &rays, groups.rays)?;
         things.record_light(commands, &rays, seen)?;
-        things.record_light(commands, &rays, shaded)?;
+        things.record_shade(commands, &rays)?;
         if let Some(ground) = &draw.ground {
             // All of it waits for them where layers lie on it.
             let (list, groups) = if self.layers.is_some() {
                 (bindings.remainder, groups.rays)
             } else {
-                (shaded.buffer(), shaded.ray_groups())
+                (dimmed.buffer(), dimmed.ray_groups())
             };
             let bindings = Bindings { remainder: list, ..*bindings };
             ground.record(commands, groups, &rays.band, &bindings)?;
@@ -126,7 +128,7 @@ impl<'e> Passes<'e> {
             self.record_colours(things, &found, (list, peeled), &bindings, commands)
         };
         colour(&through.rays, &mut commands)?;
-        let ThingLists { seen, shaded } = rays.lists;
+        let ThingLists { seen, shaded, .. } = rays.lists;
         let mut lists = [seen, shaded];
         let mut last = &through.rays;
         for number in 1.. {

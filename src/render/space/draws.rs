@@ -25,8 +25,8 @@ pub(in crate::render) struct ThingDraws<'e> {
     /// The depths at the pixels' centres, where those have no ray of their own.
     centres: Option<Pipeline<things_seen::Shader>>,
     seen: Pipeline<things_seen::Shader>,
-    /// None where nothing casts a shadow.
-    light: Option<Pipeline<things_light::Shader>>,
+    /// Of all that rays see, and of ground alone. None where nothing casts a shadow.
+    light: Option<[Pipeline<things_light::Shader>; 2]>,
     /// None where one sees through nothing.
     pub(super) peels: Option<Peels>,
     /// Once the view's are known.
@@ -36,12 +36,12 @@ pub(in crate::render) struct ThingDraws<'e> {
 }
 
 impl<'e> ThingDraws<'e> {
+    /// `coloured`: what rays have met is, before things are asked for.
     pub(in crate::render) fn new(
         engine: &'e Engine,
         space: &'e Space,
-        terrain: &Terrain,
-        view: &View,
-        depths: bool,
+        (terrain, view): (&Terrain, &View),
+        [depths, coloured]: [bool; 2],
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
         let casts = view.light.casts_shadows();
@@ -55,6 +55,7 @@ impl<'e> ThingDraws<'e> {
             depths,
             together: space.rise.is_some(),
             cast_shadows: casts,
+            coloured,
             clear: clear.is_some(),
             from_within,
             water: water_kind(view),
@@ -68,10 +69,12 @@ impl<'e> ThingDraws<'e> {
         let seen = |samples| engine.pipeline(&things_seen::Constants { samples, ..constants });
         let places =
             if view.light.has_soft_sun() { (SUN_PLACES / samples).max(LEAST_PLACES) } else { 0 };
-        let light = || {
+        let light = |ground| {
             engine.pipeline(&things_light::Constants {
                 samples,
                 sun_places: places,
+                ground,
+                lists: ground && coloured,
                 clear: clear.is_some(),
                 from_within,
                 water: constants.water,
@@ -87,7 +90,7 @@ impl<'e> ThingDraws<'e> {
             space,
             centres: (samples > 1 && depths).then(|| seen(0)),
             seen: seen(samples),
-            light: casts.then(light),
+            light: casts.then(|| [light(false), light(true)]),
             peels: Peels::new(engine, space, &constants),
             blocks: None,
             clear,
@@ -96,9 +99,9 @@ impl<'e> ThingDraws<'e> {
 
     pub(in crate::render) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         let centres = self.centres.as_ref().map(Pipeline::recipe);
-        let light = self.light.as_ref().map(Pipeline::recipe);
+        let light = self.light.iter().flatten().map(Pipeline::recipe);
         let peels = self.peels.iter().flat_map(Peels::recipes);
-        [centres, Some(self.seen.recipe()), light].into_iter().flatten().chain(peels)
+        [centres, Some(self.seen.recipe())].into_iter().flatten().chain(light).chain(peels)
     }
 
     /// With the blocks of its shaders, which are the view's but for the grid.
@@ -190,7 +193,34 @@ impl<'e> ThingDraws<'e> {
         rays: &Rays<'r>,
         list: &'r Remainder<'_>,
     ) -> Result<()> {
-        let (Some(pipeline), Some(blocks)) = (&self.light, &self.blocks) else { return Ok(()) };
+        match &self.light {
+            Some([pipeline, _]) => self.record_light_by(pipeline, commands, rays, list),
+            None => Ok(()),
+        }
+    }
+
+    /// The same of those that see ground, and lists where that is less than all.
+    pub(in crate::render) fn record_shade<'r>(
+        &'r self,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+    ) -> Result<()> {
+        match &self.light {
+            Some([_, pipeline]) => {
+                self.record_light_by(pipeline, commands, rays, rays.lists.shaded)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn record_light_by<'r>(
+        &'r self,
+        pipeline: &'r Pipeline<things_light::Shader>,
+        commands: &mut Commands<'r>,
+        rays: &Rays<'r>,
+        list: &'r Remainder<'_>,
+    ) -> Result<()> {
+        let Some(blocks) = &self.blocks else { return Ok(()) };
         let bindings = things_light::Bindings {
             blocks,
             clear: self.clear.as_deref().unwrap_or(&self.space.cells),
@@ -198,6 +228,7 @@ impl<'e> ThingDraws<'e> {
             maxima: &self.space.tops,
             maxima_texels: &self.space.tops,
             queue: list.buffer(),
+            remainder: rays.lists.dimmed.buffer(),
             space_cells: &self.space.cells,
             space_images: self.space.images.as_ref().unwrap_or(&self.space.cells),
             space_colours: &self.space.colours,

@@ -9,9 +9,10 @@ use crate::scene::Heightfield;
 const TOP_CELLS: i32 = 8;
 /// Cells of the finest, with those that it is padded with, at most.
 const MOST_CELLS: f64 = 8_388_608.0;
-/// And of what things ask for, so many times: their size is rounded down to a power of 2, and a
-/// narrow grid is padded to an eighth of its length.
-const MOST_OF_WANTED: f64 = 32.0;
+/// Cells that there are to be for each thing, and so many times as many at most: their size is
+/// rounded down to a power of 2, and a narrow grid is padded to an eighth of its length.
+const CELLS_OF_A_THING: f64 = 8.0;
+const MOST_OF_WANTED: f64 = 8.0;
 /// Cells along the longer side for which whole numbers are sure to have room before they are
 /// counted.
 const MOST_ALONG: f64 = 16_384.0;
@@ -69,7 +70,7 @@ impl Grid {
         let sides = [0, 1].map(|axis| (high[axis] - low[axis]).max(1e-6));
         let count = things.prisms.len() + things.tubes.len();
         let count = (count as f64).max(things.edges.len() as f64 / EDGES_OF_A_THING);
-        let wanted = (2.0 * count).clamp(16.0, MOST_CELLS / 4.0);
+        let wanted = (CELLS_OF_A_THING * count).clamp(16.0, MOST_CELLS / 4.0);
         let room = (sides[0] * sides[1] / wanted).sqrt().max(sides[0].max(sides[1]) / MOST_ALONG);
         let mut level = room.log2().floor().clamp(-MOST_LEVELS, MOST_LEVELS) as i32;
         let mut grid = Self::of_level(level, low, high);

@@ -24,8 +24,10 @@ pub(in crate::render) struct Rays<'r> {
 pub(in crate::render) struct ThingLists<'r> {
     /// Those that see things.
     pub(in crate::render) seen: &'r Remainder<'r>,
-    /// Those that see ground from which things may hide the sun.
+    /// Those that see ground from which things may hide the sun, and those of them from which they
+    /// do.
     pub(in crate::render) shaded: &'r Remainder<'r>,
+    pub(in crate::render) dimmed: &'r Remainder<'r>,
 }
 
 /// What rays have met and know of them, and the colours of that.

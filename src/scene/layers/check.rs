@@ -46,8 +46,8 @@ fn check_positive(value: f64, name: &str) -> Result<()> {
 
 impl Dashes {
     /// On and off lengths in turn.
-    pub fn new(numbers: &[f64], offset: f64) -> Result<Self> {
-        let finite = numbers.iter().chain([&offset]).all(|length| length.is_finite());
+    pub fn new(numbers: &[f64]) -> Result<Self> {
+        let finite = numbers.iter().all(|length| length.is_finite());
         let fits = !numbers.is_empty()
             && numbers.len().is_multiple_of(2)
             && numbers.len() <= 2 * MOST_DASHES;
@@ -58,14 +58,11 @@ impl Dashes {
         {
             return Err(Error::invalid(format!(
                 "dash must be lengths on and off in turn, an even number of them up to {}, none below 0 and not all 0; got \
-                 {numbers:?} from {offset}; pass e.g. (4, 2)",
+                 {numbers:?}; pass e.g. (4, 2)",
                 2 * MOST_DASHES
             )));
         }
-        Ok(Self {
-            lengths: numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect(),
-            offset,
-        })
+        Ok(Self { lengths: numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect() })
     }
 }
 

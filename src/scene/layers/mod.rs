@@ -51,8 +51,6 @@ pub enum Join {
 pub struct Dashes {
     /// Lengths on and off.
     pub lengths: Vec<[f64; 2]>,
-    /// Where in the pattern a line begins.
-    pub offset: f64,
 }
 
 /// Stripes.

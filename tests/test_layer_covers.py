@@ -1,0 +1,130 @@
+"""Lines, areas and hatches in numbers: of every pixel the share that shapely says, with ends, joins and dashes of every kind."""
+
+import numpy as np
+import pytest
+import vulkan_forge as vf
+
+shapely = pytest.importorskip("shapely")
+substring = pytest.importorskip("shapely.ops").substring
+pytestmark = pytest.mark.gpu
+
+SHAPE = (40, 60)  # of the DEM, in cells of a metre
+SIZE = (180, 120)
+SCALE = SIZE[0] / SHAPE[1]  # pixels of a metre
+LINE = np.array([[-21.0, -12.0], [-14.0, 11.0], [2.0, -9.0], [6.0, 10.0], [24.0, 9.0]])
+RING = np.array([[-20.0, -12.0], [18.0, -10.0], [9.0, 13.0]])
+LIMIT = 5.0  # of a mitre, in halves of the width
+
+
+def cover(layer):
+    """Of each pixel the share that a black layer covers of white ground."""
+    grey = (
+        vf.render(
+            np.zeros(SHAPE, np.float32), size=SIZE, camera=vf.Camera.map(), lit=False, samples=1,
+            cmap=np.ones((2, 4)), layers=[layer],
+        ).rgba[..., 0]
+        / 255.0
+    )  # fmt: skip
+    return 1 - np.where(grey <= 0.04045, grey / 12.92, ((grey + 0.055) / 1.055) ** 2.4)
+
+
+def share(shape):
+    """The same of a shapely geometry in world metres."""
+    x = np.linspace(-SHAPE[1] / 2, SHAPE[1] / 2, SIZE[0] + 1)
+    y = np.linspace(SHAPE[0] / 2, -SHAPE[0] / 2, SIZE[1] + 1)
+    boxes = shapely.box(x[None, :-1], y[1:, None], x[None, 1:], y[:-1, None])
+    shapely.prepare([shape, rim := shape.boundary])
+    found = shapely.contains_properly(shape, boxes).astype(float)
+    cut = shapely.intersects(rim, boxes)
+    found[cut] = shapely.area(shapely.intersection(boxes[cut], shape)) * SCALE**2
+    return found
+
+
+def lengths(on_ground, *metres):
+    return metres if on_ground else tuple(f"{SCALE * length}px" for length in metres)
+
+
+def assert_covers(layer, shape, beside=None):
+    """Edges are exact; where two of them meet in a pixel its share is that of either alone."""
+    off = cover(layer) - share(shape)
+    if beside is not None:
+        off *= 1 - share(beside)
+    assert np.abs(off).max() < 0.5 and (np.abs(off) > 0.1).sum() < 30
+    assert abs(off.sum()) < 0.005 * share(shape).sum()
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.5])
+def test_edges_through_corners_of_pixels_count_once(shift):
+    """Whole metres are corners of pixels, halves of them are their middles."""
+    square = shapely.box(-12, -8, 9, 7).difference(shapely.box(-6, -5, 4, 3))
+    diamond = shapely.Polygon([(-20, 0), (-16, -6), (14, 0), (18, 12)])
+    for shape in (square, diamond):
+        moved = shapely.transform(shape, lambda xy: xy + shift)
+        off = cover(vf.Polygons([moved], fill="black")) - share(moved)
+        assert np.abs(off).max() < 2 / 255 + 0.005
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize(
+    ("cap", "join"),
+    [("butt", "round"), ("round", "bevel"), ("square", "miter")],
+)
+def test_ends_and_joins_cover_what_shapely_says(on_ground, cap, join):
+    (width,) = lengths(on_ground, 3.0)
+    styles = {"cap_style": {"butt": "flat"}.get(cap, cap), "mitre_limit": LIMIT}
+    styles["join_style"] = {"miter": "mitre"}.get(join, join)
+    line = shapely.LineString(LINE).buffer(1.5, quad_segs=32, **styles)
+    assert_covers(vf.Lines(LINE, color="black", width=width, cap=cap, join=join), line)
+
+
+@pytest.mark.parametrize("join", ["round", "bevel", "miter"])
+def test_a_ring_is_joined_where_it_closes(join):
+    ring = shapely.LinearRing(RING)
+    style = {"miter": "mitre"}.get(join, join)
+    outline = ring.buffer(1.5, quad_segs=32, join_style=style, mitre_limit=LIMIT)
+    assert_covers(vf.Lines(shapely.Polygon(RING), color="black", width=3.0, join=join), outline)
+
+
+def test_a_longer_tip_is_cut_off_at_its_limit():
+    line = np.array([[-25.0, -2.0], [0.0, 0.0], [-25.0, 2.0]])
+    whole = shapely.LineString(line).buffer(
+        1.5, cap_style="flat", join_style="mitre", mitre_limit=1e3
+    )
+    assert whole.bounds[2] > 15.0
+    cut = shapely.intersection(whole, shapely.box(-30, -20, 1.5 * LIMIT, 20))
+    assert_covers(vf.Lines(line, color="black", width=3.0, join="miter"), cut)
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize("begins", [-25.0, -203.3], ids=["within", "far beyond the dem"])
+def test_dashes_are_measured_from_the_lines_beginning(on_ground, begins):
+    line = np.array([[begins, 4.0], [-12.5, 4.0], [7.0, -9.0], [250.0, -9.0]])
+    width, *dash = lengths(on_ground, 2.0, 5.0, 2.5, 1.0, 2.0)
+    whole = shapely.LineString(line)
+    parts = [
+        substring(whole, first, first + long).buffer(1.0, cap_style="flat")
+        for turn in np.arange(0.0, 300.0, 10.5)
+        for first, long in ((turn, 5.0), (turn + 7.5, 1.0))
+    ]
+    # A dash that ends just behind a bend has all of its round join.
+    bends = shapely.union_all(shapely.buffer(shapely.points(line), 1.8))
+    layer = vf.Lines(line, color="black", width=width, dash=dash)
+    assert_covers(layer, shapely.union_all(parts), beside=bends)
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize("angle", [30.0, -75.0])
+def test_stripes_run_at_their_angle(on_ground, angle):
+    """On the ground one of them runs through the DEM's first sample, on the picture through its corner."""
+    hatch = (angle, *lengths(on_ground, 4.0, 1.3))
+    rim = 0.5 if on_ground else 0.0
+    corner = np.array([rim - SHAPE[1] / 2, SHAPE[0] / 2 - rim])
+    turn = np.radians(angle)
+    along, across = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    stripes = [
+        shapely.LineString([corner + off * across + far * along for far in (-200, 200)])
+        for off in 4.0 * np.arange(-30, 31)
+    ]
+    inked = shapely.union_all(shapely.buffer(stripes, 0.65, cap_style="flat"))
+    layer = vf.Polygons(RING, fill=None, hatch=hatch, hatch_color="black")
+    assert_covers(layer, shapely.intersection(inked, shapely.Polygon(RING)))
