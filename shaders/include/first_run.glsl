@@ -24,7 +24,6 @@ const int FIRST_RUN = 6;
 // Cells on the way to the sun. One leaves specks on noise of the heights; two leave a gap before
 // the shadows of narrow ridges.
 const float SMOOTH_REACH = 1.5;
-const int SMOOTH_STEPS = 6;
 
 // The parameter of the ray from which on patches hide the sun.
 float end_of_smooth(Ray ray, Lit lit) {
@@ -32,22 +31,31 @@ float end_of_smooth(Ray ray, Lit lit) {
     return SMOOTH_NORMALS ? SMOOTH_REACH * lit.smooth_share / max(speed, 1e-6) : 0.0;
 }
 
+// What light falls on rises by so much for each unit of the parameter of a ray from there.
+float rise_of_lit(Ray ray, Lit lit) {
+    vec2 slope = -lit.normal.xy / terrain.normal_scale.xy;
+    return dot(slope, ray.direction.xy) * terrain.normal_scale.z / lit.normal.z;
+}
+
 // Rise per unit of the parameter of the horizon that the ground with the smooth slope makes, from
 // the ray's start to `end`; below all if it is not `asked` for. At a hole the slope is not known.
-float smooth_rise(Ray ray, float end, bool asked) {
-    float step = min(end, ray.to) / float(SMOOTH_STEPS);
-    int steps = asked ? SMOOTH_STEPS : 0;
-    float climbed = 0.0;
-    float rise = -NEVER;
-    for (int turn = 0; turn < steps; ++turn) {
-        vec2 place = ray.origin.xy + (float(turn) + 0.5) * step * ray.direction.xy;
+// The slope is taken at the start, where light has it, half way and at the end: Simpson's rule.
+float smooth_rise(Ray ray, Lit lit, float end, bool asked) {
+    end = min(end, ray.to);
+    int turns = asked ? 2 : 0;
+    float sum = rise_of_lit(ray, lit);
+    float rise = asked ? sum : -NEVER;
+    for (int turn = 0; turn < turns; ++turn) {
+        vec2 place = ray.origin.xy + (turn == 0 ? 0.5 : 1.0) * end * ray.direction.xy;
         ivec2 cell = clamp(ray.base + ivec2(floor(place)), ivec2(0), terrain.cells - 1);
         vec2 at = clamp(place - vec2(cell - ray.base), 0.0, 1.0);
         vec4 corners = patch_corners(cell);
-        climbed += step * dot(smooth_slope(cell, corners, at), ray.direction.xy);
+        float there = dot(smooth_slope(cell, corners, at), ray.direction.xy);
         bool unknown = HAS_HOLES && is_hole(corners);
-        float so_far = unknown ? NEVER : climbed / (float(turn + 1) * step);
+        float so_far = turn == 0 ? 0.5 * (sum + there) : (sum + there) / 6.0;
+        so_far = unknown ? NEVER : so_far;
         rise = so_far > rise ? so_far : rise;
+        sum += 4.0 * there;
     }
     return rise;
 }
@@ -84,7 +92,7 @@ bool is_hidden_nearby(Lit lit, inout Ray ray) {
     }
     if (SMOOTH_NORMALS) {
         bool asked = near && !hidden;
-        hidden = hidden || smooth_rise(ray, smooth_to, asked) > ray.direction.z;
+        hidden = hidden || smooth_rise(ray, lit, smooth_to, asked) > ray.direction.z;
     }
     return hidden;
 }

@@ -69,7 +69,7 @@ void lift_nearby(Lit lit, Ray ray, ivec2 behind, inout Path path, inout float t,
         cell = clamp(cell + step_across(path, across_x), ivec2(0), terrain.cells - 1);
     }
     if (SMOOTH_NORMALS) {
-        float rise = smooth_rise(ray, smooth_to, near_climb > path.climb);
+        float rise = smooth_rise(ray, lit, smooth_to, near_climb > path.climb);
         rise = rise < near_climb ? rise : near_climb;
         path.climb = rise > path.climb ? rise : path.climb;
     }
