@@ -1,15 +1,18 @@
 """Lines, areas and hatches in numbers: of every pixel the share that shapely says, with ends, joins and dashes of every kind."""
 
+import functools
+
 import numpy as np
 import pytest
 import vulkan_forge as vf
 
 shapely = pytest.importorskip("shapely")
+pytest.importorskip("shapely.affinity")
 substring = pytest.importorskip("shapely.ops").substring
 pytestmark = pytest.mark.gpu
 
 SHAPE = (40, 60)  # of the DEM, in cells of a metre
-SIZE = (180, 120)
+SIZE = (120, 80)
 SCALE = SIZE[0] / SHAPE[1]  # pixels of a metre
 LINE = np.array([[-21.0, -12.0], [-14.0, 11.0], [2.0, -9.0], [6.0, 10.0], [24.0, 9.0]])
 RING = np.array([[-20.0, -12.0], [18.0, -10.0], [9.0, 13.0]])
@@ -28,6 +31,7 @@ def cover(layer):
     return 1 - np.where(grey <= 0.04045, grey / 12.92, ((grey + 0.055) / 1.055) ** 2.4)
 
 
+@functools.cache
 def share(shape):
     """The same of a shapely geometry in world metres."""
     x = np.linspace(-SHAPE[1] / 2, SHAPE[1] / 2, SIZE[0] + 1)
@@ -53,9 +57,9 @@ def assert_covers(layer, shape, beside=None):
     assert abs(off.sum()) < 0.005 * share(shape).sum()
 
 
-@pytest.mark.parametrize("shift", [0.0, 0.5])
+@pytest.mark.parametrize("shift", [0.0, 0.25])
 def test_edges_through_corners_of_pixels_count_once(shift):
-    """Whole metres are corners of pixels, halves of them are their middles."""
+    """Whole metres are corners of pixels, quarters of them are their middles."""
     square = shapely.box(-12, -8, 9, 7).difference(shapely.box(-6, -5, 4, 3))
     diamond = shapely.Polygon([(-20, 0), (-16, -6), (14, 0), (18, 12)])
     for shape in (square, diamond):
@@ -110,6 +114,40 @@ def test_dashes_are_measured_from_the_lines_beginning(on_ground, begins):
     bends = shapely.union_all(shapely.buffer(shapely.points(line), 1.8))
     layer = vf.Lines(line, color="black", width=width, dash=dash)
     assert_covers(layer, shapely.union_all(parts), beside=bends)
+
+
+def outline(shape, half):
+    """A mark of `vf.Points` around the origin, north up."""
+    if shape in ("disc", "square"):
+        disc = shapely.Point(0, 0).buffer(half, quad_segs=64)
+        return disc if shape == "disc" else shapely.box(-half, -half, half, half)
+    if shape in ("plus", "cross"):
+        arm = half / 3
+        bars = shapely.box(-half, -arm, half, arm), shapely.box(-arm, -half, arm, half)
+        plus = shapely.union_all(bars)
+        return plus if shape == "plus" else shapely.affinity.rotate(plus, 45)
+    count = {"diamond": 4, "triangle": 3, "star": 10}[shape]
+    turn = np.pi / 2 + 2 * np.pi * np.arange(count) / count
+    far = (
+        np.where(np.arange(count) % 2, 1 - 2 * np.sin(np.pi / 10), 1.0) if shape == "star" else 1.0
+    )
+    return shapely.Polygon(half * (far * np.stack([np.cos(turn), np.sin(turn)])).T)
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize(
+    "shape", ["disc", "square", "diamond", "triangle", "plus", "cross", "star"]
+)
+def test_marks_have_their_outline_and_an_edge_on_it(shape, on_ground):
+    size, width = lengths(on_ground, 24.0, 3.0)
+    words = {"shape": shape, "size": size}
+    middle = np.array([[0.1, 0.2]])
+    moved = [
+        shapely.affinity.translate(outline(shape, half), 0.1, 0.2) for half in (12.0, 13.5, 10.5)
+    ]
+    assert_covers(vf.Points(middle, color="black", **words), moved[0])
+    edged = vf.Points(middle, color="white", edge="black", edge_width=width, **words)
+    assert_covers(edged, moved[1].difference(moved[2]))
 
 
 @pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])

@@ -37,6 +37,64 @@ def test_a_short_line_changes_only_what_it_lies_on(rough, camera, samples):
     assert np.ptp(rows) < 40 and np.ptp(columns) < 60
 
 
+LOW = vf.Camera.look_at((0.0, -1700.0, 500.0), (0.0, 0.0, 150.0), fov=35)
+PLACES = {
+    "near": (0, 0),
+    "left": (-900, 600),
+    "far off": (300, 1400),
+    "at the rim": (1590, -1480),
+    "behind": (0, -1650),
+}
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("samples", [1, 4])
+def test_rows_without_layers_and_rows_with_them_are_one_picture(rough, samples):
+    """Rows in which a line cannot be seen are drawn as if there were none, unless there are points too."""
+    renderer = vf.Renderer(*SIZE)
+    renderer.add_terrain(rough, (CELL, CELL))
+    renderer.set_samples(samples)
+    spot = vf.Points(np.array([[1e6, 1e6]]), size="3px", color="blue")
+    drawn = 0
+    for camera in (NEAR, LOW, FAR, vf.Camera.map()):
+        renderer.set_camera(camera)
+        plain = renderer.render_rgba()
+        for x, y in PLACES.values():
+            line = vf.Lines(
+                np.array([[x - 90.0, y - 40.0], [x + 70.0, y + 50.0]]), color="red", width="2px"
+            )
+            handle = renderer.add(line)
+            cut = renderer.render_rgba()
+            point = renderer.add(spot)
+            whole = renderer.render_rgba()
+            handle.remove(), point.remove()
+            assert (cut == whole).all()
+            drawn += (cut != plain).any()
+    assert drawn >= 9
+
+
+@pytest.mark.gpu
+def test_a_line_is_as_exact_from_near_by_as_its_places(rough):
+    """A picture from far off has made its lists: a thousandth of a cell is told by no step of theirs."""
+    x = 0.5 * CELL + 0.012345
+    line = vf.Lines(np.array([[x, -800.0], [x, 800.0]]), color="black", width="4px")
+    near = vf.Camera.map((0.5 * CELL - 0.04, -0.03, 0.5 * CELL + 0.04, 0.03))
+    renderer = vf.Renderer(80, 60)
+    renderer.add_terrain(np.zeros(SHAPE, np.float32), (CELL, CELL))
+    handle = renderer.add(line)
+    renderer.render_rgba()
+    renderer.set_camera(near)
+    drawn = renderer.render_rgba()[..., 0] / 255.0
+    handle.remove()
+    light = [
+        ((values + 0.055) / 1.055) ** 2.4
+        for values in (drawn, renderer.render_rgba()[..., 0] / 255.0)
+    ]
+    dark = light[1] - light[0]
+    middle = (dark * (np.arange(80) + 0.5)).sum(axis=1) / dark.sum(axis=1)
+    assert np.abs(middle - (40 + 12.345)).max() < 0.1
+
+
 @pytest.mark.gpu
 @pytest.mark.parametrize("camera", [NEAR, FAR], ids=["near", "far"])
 @pytest.mark.parametrize("samples", [1, 4])

@@ -215,3 +215,37 @@ def test_what_lets_light_through_does_so_once():
             )
             assert np.abs(pixel[:3] - 255 * encoded).max() < 2
         assert found[60, 10, 3] == 255 * there
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("join", ["miter", "bevel", "round"])
+def test_joins_to_vertices_far_beyond_the_dem_are_those_to_near_ones(join):
+    """Places so far off are cut away, but the way to them is kept: it told the wrong direction beyond ten DEMs."""
+    ways = np.radians([[10, 45], [241, 233], [108, 152], [336, 129]])
+    words = {
+        "size": (80, 64),
+        "camera": vf.Camera.map(),
+        "lit": False,
+        "samples": 1,
+        "cmap": ["white"],
+    }
+    for way in ways:
+        towards = np.column_stack([np.cos(way), np.sin(way)])
+        near, *far = (
+            np.asarray(
+                vf.render(
+                    np.zeros((40, 50), np.float32),
+                    layers=[
+                        vf.Lines(
+                            np.array([towards[0] * off, (0, 0), towards[1] * off]),
+                            width=6.0, join=join, color="black", crs="world",
+                        )
+                    ],
+                    **words,
+                )
+            ).astype(int)
+            for off in (40, 4000, 1e6)
+        )  # fmt: skip
+        assert (near < 250).any()
+        for picture in far:
+            assert (np.abs(picture - near) > 8).sum() <= 12

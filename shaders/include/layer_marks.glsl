@@ -1,10 +1,11 @@
 // Points: shapes that lie on the ground. SHAPE (a constant) says which.
 
 const float DIAGONAL = 0.70710678;
-// Outward normals of a pentagon that stands on its tip, and of a triangle on its base.
-const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, -1.0), vec2(0.95105652, -0.30901699),
-                                    vec2(0.58778525, 0.80901699),
-                                    vec2(-0.58778525, 0.80901699), vec2(-0.95105652, -0.30901699));
+// Outward normals, y up, of the pentagon whose edges a star with its tip above prolongs, and of a
+// triangle on its base.
+const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, 1.0), vec2(0.95105652, 0.30901699),
+                                    vec2(0.58778525, -0.80901699),
+                                    vec2(-0.58778525, -0.80901699), vec2(-0.95105652, 0.30901699));
 const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
                                         vec2(-0.8660254, 0.5));
 

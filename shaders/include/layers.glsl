@@ -2,14 +2,14 @@
 // on the plane that touches the surface where a ray has met it. All samples of a pixel ask for the
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
-// Marks are found by the row of eight pixels of which this is one: the host lists those that may
-// lie on each. Lines and areas are found through levels of square cells of the ground, each twice
+// Marks, and lines over far ground, are found by the row of eight pixels of which this is one: the
+// host lists those that may lie on each. Other lines, and areas, are found through levels of square cells of the ground, each twice
 // as wide as the one before; a cell lists all that comes within a part or a multiple of its width.
 // The level is the finest on which that is enough for a pixel here. Layers and features are taken
 // from the topmost down. src/render/layers/ makes the lists.
 //
-// Needs layer_part.glsl, ground_pixel.glsl, once.glsl, and LISTED_HERE(level): whether a level's lists are in
-// `layer_lists`.
+// Needs layer_part.glsl, ground_pixel.glsl, once.glsl, and LISTED_HERE(level): whether a level's
+// lists are in `layer_lists`.
 
 // Bits of LAYER: the kind, then what of it there is. Set in src/render/layers/block.rs.
 const int FILLS = 1;

@@ -49,7 +49,7 @@ impl Recipe {
         Self { device: device.clone(), code, constants, made: OnceLock::new() }
     }
 
-    pub(super) fn is_made(&self) -> bool {
+    pub(crate) fn is_made(&self) -> bool {
         self.made.get().is_some()
     }
 

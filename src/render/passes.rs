@@ -15,6 +15,8 @@
 //!    one these two and `things_next.comp`, as often as there is any, and `things_over.comp`.
 //! 6. Several samples a pixel: `average.comp`.
 //!
+//! Rows on which no layer can be seen are bands of their own, without the passes of layers.
+//!
 //! Where there are both patches and far cells, 3 and 4 are two passes each: over patches, and for
 //! the rays that met none over far cells.
 
@@ -37,10 +39,12 @@ use crate::gpu::shaders::average;
 use crate::gpu::shaders::picture::{Band, Bindings};
 use crate::gpu::{Buffer, Commands, FloatImage, Lent, MemoryUse};
 use crate::scene::View;
+use bare_rows::BareRows;
 use std::ops::Range;
 use std::sync::Arc;
 use things::{Groups, Met};
 
+mod bare_rows;
 mod things;
 
 /// What the bands of a picture have in common.
@@ -63,6 +67,7 @@ pub(super) struct Passes<'e> {
     approach: Approach,
     draws: Vec<Draw>,
     layers: Option<LayerDraws<'e>>,
+    bare: Option<BareRows>,
     things: Option<ThingDraws<'e>>,
 }
 
@@ -142,8 +147,14 @@ impl<'e> Passes<'e> {
             .transpose()?;
         let through = things.as_ref().is_some_and(ThingDraws::sees_through);
         let seam = (layered, [things.is_some(), through]);
-        let draws =
-            Draw::all(engine, terrain, view, drape, depth, &shares, sun_map.as_deref(), seam);
+        let map = sun_map.as_deref();
+        let all = |seam| Draw::all(engine, terrain, view, drape, depth, &shares, map, seam);
+        let draws = all(seam);
+        // Of a DEM in sheets parts are drawn again and again.
+        let may_cut = space.is_none() && terrain.sheets.is_none();
+        let bare = layers.as_ref().filter(|_| may_cut).and_then(|layers| {
+            BareRows::new(layers, view.size[1], || all((Layered::No, [false; 2])))
+        });
         let approach = Approach::new(engine, terrain, view, shares.far_from, space);
         let of_layers = layers.iter().flat_map(|layers| layers.recipes(&shares));
         let of_things = things.iter().flat_map(ThingDraws::recipes);
@@ -177,6 +188,7 @@ impl<'e> Passes<'e> {
             sun_map,
             approach,
             draws,
+            bare,
             layers: layers.map(|layers| layers.with_blocks(engine, &numbers)).transpose()?,
             things: things
                 .map(|things| things.with_blocks(engine, terrain, view, &numbers))
@@ -221,7 +233,7 @@ impl<'e> Passes<'e> {
                 self.samples,
             )?;
             let bindings = self.bindings(&band);
-            for draw in &self.draws {
+            for draw in self.draws_of(&region.rows) {
                 let so_far = (commands, &mut gpu_ms, interrupted);
                 commands = self.record(draw, &band, &bindings, so_far)?;
             }
@@ -232,6 +244,26 @@ impl<'e> Passes<'e> {
         }
         let mosaic = band.tiles.mosaic()?;
         Ok(Drawn { pixels: band.pixels, depths: band.depths, mosaic, gpu_ms })
+    }
+
+    /// A band in parts, each of which is drawn at once.
+    pub(super) fn cut(&self, band: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+        let parts = match &self.bare {
+            Some(bare) => bare.cut(band),
+            None => [band, 0..0, 0..0],
+        };
+        parts.into_iter().filter(|rows| !rows.is_empty())
+    }
+
+    fn draws_of(&self, rows: &Range<u32>) -> &[Draw] {
+        let bare = self.bare.as_ref().filter(|bare| bare.hold(rows));
+        bare.map_or(&self.draws, |bare| &bare.draws)
+    }
+
+    /// The layers that may be seen there.
+    fn layers_on(&self, rows: &Range<u32>) -> Option<&LayerDraws<'e>> {
+        let none = self.bare.as_ref().is_some_and(|bare| bare.hold(rows));
+        self.layers.as_ref().filter(|_| !none)
     }
 
     /// The buffers that a part takes.
@@ -251,17 +283,14 @@ impl<'e> Passes<'e> {
         let all_rays = u64::from(self.samples) * count;
         let sample_bytes = if self.samples > 1 { 8 * all_rays } else { 4 };
         let samples = lend("samples", sample_bytes, MemoryUse::Device)?;
-        let any_fans = self.draws.iter().any(|draw| draw.fans.is_some());
-        let any_go_on = self.draws.iter().any(|draw| draw.rays.on.is_some());
+        let (draws, layers) = (self.draws_of(&rows), self.layers_on(&rows));
+        let any_fans = draws.iter().any(|draw| draw.fans.is_some());
+        let any_go_on = draws.iter().any(|draw| draw.rays.on.is_some());
         let all_go = any_go_on || self.things.is_some();
         let listed = if all_go { all_rays } else { u64::from(any_fans) * count };
         let remainder = Remainder::new(engine, listed)?;
-        let hits = self
-            .layers
-            .as_ref()
-            .map(|layers| layers.hits(engine, count, self.samples))
-            .transpose()?
-            .flatten();
+        let hits =
+            layers.map(|layers| layers.hits(engine, count, self.samples)).transpose()?.flatten();
         let met = match &self.things {
             Some(things) => {
                 let own = || lend("hits", HIT_BYTES * all_rays, MemoryUse::Device);
@@ -270,8 +299,7 @@ impl<'e> Passes<'e> {
             }
             None => None,
         };
-        let of_layers =
-            self.layers.as_ref().map(|layers| layers.row_lists(engine, &rows, interrupted));
+        let of_layers = layers.map(|layers| layers.row_lists(engine, &rows, interrupted));
         let row_lists = of_layers.transpose()?;
         Ok(Lending { rows, tiles, pixels, depths, samples, remainder, hits, row_lists, met })
     }
@@ -364,7 +392,7 @@ impl<'e> Passes<'e> {
         let groups = Groups { band, pixels: pixel_groups, rays: ray_groups };
         self.record_things(draw, lending, groups, bindings, &mut commands)?;
         if let (Some(pipeline), Some(layers), Some(hits), Some(row_lists)) =
-            (colours, &self.layers, hits, row_lists)
+            (colours, self.layers_on(rows), hits, row_lists)
         {
             let lists = (hits, &**row_lists);
             layers.record(&mut commands, self.terrain, tiles, *share, lists, rows.start)?;

@@ -166,7 +166,8 @@ impl Engine {
             Some(_) => (1, passes.bytes_per_pixel().div_ceil(8)),
             None => (view.samples, passes.bytes_per_pixel()),
         };
-        for rows in bands(view.size, rows, samples, bytes_per_pixel, most_bytes, most_rows) {
+        let bands = bands(view.size, rows, samples, bytes_per_pixel, most_bytes, most_rows);
+        for rows in bands.flat_map(|band| passes.cut(band)) {
             if rows.start > 0 && interrupted() {
                 return Err(Error::Interrupted);
             }

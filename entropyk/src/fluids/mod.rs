@@ -22,6 +22,7 @@ mod single;
 mod starts;
 mod state;
 mod table;
+mod tabulate;
 mod terms;
 mod transport;
 

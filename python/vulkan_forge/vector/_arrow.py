@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .._vulkan_forge import InvalidInputError
 from ..geo._warnings import tell
-from ._arrow_values import Array, Schema, values_of
+from ._arrow_values import _Array, _Schema, values_of
 from ._features import Features, GeometryWarning, from_serial
 from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
 
@@ -28,9 +28,9 @@ class _Stream(ctypes.Structure):
 _Stream._fields_ = [
     (
         "get_schema",
-        ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(Schema)),
+        ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(_Schema)),
     ),
-    ("get_next", ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(Array))),
+    ("get_next", ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Stream), ctypes.POINTER(_Array))),
     ("get_last_error", ctypes.CFUNCTYPE(ctypes.c_char_p, ctypes.POINTER(_Stream))),
     ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Stream))),
     ("private_data", ctypes.c_void_p),
@@ -60,12 +60,12 @@ def from_arrow(data: Any) -> Features:
                 "pass a GeoDataFrame, or an array of its coordinates"
             ) from error
         stream = _pointer(capsule, b"arrow_array_stream", _Stream)
-        schema = Schema()
+        schema = _Schema()
         _must(stream, stream.contents.get_schema(stream, ctypes.byref(schema)))
         try:
             batches = []
             while True:
-                array = Array()
+                array = _Array()
                 _must(stream, stream.contents.get_next(stream, ctypes.byref(array)))
                 if not array.release:
                     break
@@ -78,8 +78,8 @@ def from_arrow(data: Any) -> Features:
             if schema.release:
                 schema.release(ctypes.byref(schema))
     schema_capsule, array_capsule = data.__arrow_c_array__()
-    found = _pointer(schema_capsule, b"arrow_schema", Schema).contents
-    one = _pointer(array_capsule, b"arrow_array", Array).contents
+    found = _pointer(schema_capsule, b"arrow_schema", _Schema).contents
+    one = _pointer(array_capsule, b"arrow_array", _Array).contents
     return _features(found, [values_of(found, one, 0, one.length)])
 
 
@@ -91,7 +91,7 @@ def _must(stream: Any, code: int) -> None:
         )
 
 
-def _metadata(schema: Schema) -> dict[str, str]:
+def _metadata(schema: _Schema) -> dict[str, str]:
     if not schema.metadata:
         return {}
     at, found = schema.metadata, {}
@@ -115,7 +115,7 @@ def _metadata(schema: Schema) -> dict[str, str]:
     return found
 
 
-def _features(schema: Schema, batches: list[Any]) -> Features:
+def _features(schema: _Schema, batches: list[Any]) -> Features:
     fields = [schema.children[i].contents for i in range(schema.n_children)]
     own = _metadata(schema).get("ARROW:extension:name", "")
     if schema.format != b"+s" or own.startswith("geoarrow."):
@@ -154,7 +154,7 @@ def _features(schema: Schema, batches: list[Any]) -> Features:
     return features._replace(column=column, names=others)
 
 
-def _geometries(schema: Schema, batches: list[Any]) -> Features:
+def _geometries(schema: _Schema, batches: list[Any]) -> Features:
     metadata = _metadata(schema)
     kind = metadata.get("ARROW:extension:name", "geoarrow.wkb").removeprefix("geoarrow.")
     crs = None

@@ -30,37 +30,37 @@ _UNITS = {"s": "s", "m": "ms", "u": "us", "n": "ns", "D": "D"}
 _DECIMALS = re.compile(r"d:\d+,(-?\d+)(?:,128)?$")
 
 
-class Schema(ctypes.Structure):
+class _Schema(ctypes.Structure):
     pass
 
 
-Schema._fields_ = [
+_Schema._fields_ = [
     ("format", ctypes.c_char_p),
     ("name", ctypes.c_char_p),
     ("metadata", ctypes.c_void_p),
     ("flags", ctypes.c_int64),
     ("n_children", ctypes.c_int64),
-    ("children", ctypes.POINTER(ctypes.POINTER(Schema))),
-    ("dictionary", ctypes.POINTER(Schema)),
-    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(Schema))),
+    ("children", ctypes.POINTER(ctypes.POINTER(_Schema))),
+    ("dictionary", ctypes.POINTER(_Schema)),
+    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Schema))),
     ("private_data", ctypes.c_void_p),
 ]
 
 
-class Array(ctypes.Structure):
+class _Array(ctypes.Structure):
     pass
 
 
-Array._fields_ = [
+_Array._fields_ = [
     ("length", ctypes.c_int64),
     ("null_count", ctypes.c_int64),
     ("offset", ctypes.c_int64),
     ("n_buffers", ctypes.c_int64),
     ("n_children", ctypes.c_int64),
     ("buffers", ctypes.POINTER(ctypes.c_void_p)),
-    ("children", ctypes.POINTER(ctypes.POINTER(Array))),
-    ("dictionary", ctypes.POINTER(Array)),
-    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(Array))),
+    ("children", ctypes.POINTER(ctypes.POINTER(_Array))),
+    ("dictionary", ctypes.POINTER(_Array)),
+    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Array))),
     ("private_data", ctypes.c_void_p),
 ]
 
@@ -74,7 +74,7 @@ def _view(address: int | None, dtype: Any, start: int, count: int) -> npt.NDArra
     return np.frombuffer(raw, dtype).copy()
 
 
-def _valid(array: Array, start: int, count: int) -> npt.NDArray[np.bool_]:
+def _valid(array: _Array, start: int, count: int) -> npt.NDArray[np.bool_]:
     if not array.null_count or not array.n_buffers or not array.buffers[0]:
         return np.ones(count, np.bool_)
     first = start // 8
@@ -82,7 +82,7 @@ def _valid(array: Array, start: int, count: int) -> npt.NDArray[np.bool_]:
     return np.unpackbits(bits, bitorder="little")[start - 8 * first :][:count].astype(np.bool_)
 
 
-def values_of(schema: Schema, array: Array, start: int, count: int) -> Any:
+def values_of(schema: _Schema, array: _Array, start: int, count: int) -> Any:
     """Values as an array with None for null, a dict of a struct's columns, or (valid, offsets, items) of a list.
 
     Dates, times and durations are NumPy's, NaT for null; those with a zone are in UTC. None of a type that nothing here needs.
@@ -135,7 +135,7 @@ def _with_nulls(values: npt.NDArray[Any], valid: npt.NDArray[np.bool_]) -> npt.N
 
 
 def _named(
-    schema: Schema, array: Array, start: int, count: int, valid: npt.NDArray[np.bool_]
+    schema: _Schema, array: _Array, start: int, count: int, valid: npt.NDArray[np.bool_]
 ) -> Any:
     """Of categories, which are numbers in a dictionary, what they stand for."""
     words = array.dictionary.contents
@@ -149,7 +149,7 @@ def _named(
 
 
 def _nested(
-    kind: str, schema: Schema, array: Array, start: int, count: int, valid: npt.NDArray[np.bool_]
+    kind: str, schema: _Schema, array: _Array, start: int, count: int, valid: npt.NDArray[np.bool_]
 ) -> Any:
     if kind == "+s":
         children = {
@@ -177,7 +177,7 @@ def _nested(
 
 
 def _texts(
-    kind: str, array: Array, start: int, count: int, valid: npt.NDArray[np.bool_]
+    kind: str, array: _Array, start: int, count: int, valid: npt.NDArray[np.bool_]
 ) -> npt.NDArray[Any]:
     offsets = _view(array.buffers[1], np.int32 if kind in "uz" else np.int64, start, count + 1)
     base, last = (int(offsets[0]), int(offsets[-1])) if count else (0, 0)
@@ -191,7 +191,7 @@ def _texts(
 
 
 def _viewed(
-    array: Array, start: int, count: int, valid: npt.NDArray[np.bool_], text: bool
+    array: _Array, start: int, count: int, valid: npt.NDArray[np.bool_], text: bool
 ) -> npt.NDArray[Any]:
     """Strings of the view layout: 16 bytes each, with short ones in place."""
     views = _view(array.buffers[1], np.uint8, 16 * start, 16 * count).reshape(-1, 16)

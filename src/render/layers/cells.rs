@@ -78,7 +78,8 @@ impl Indexed {
         let asked = Levels::wanted(part, grid, terrain, view);
         let items = Items::of(part, grid)?;
         let [pixels, beyond] = reach(part, grid);
-        let whole = items.links.is_empty()
+        let whole = !asked.exact
+            && items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(asked.finest).exp2();
         let mut lists = side_by_side(asked.count(), interrupted, |index| {

@@ -265,6 +265,16 @@ impl<'e> LayerDraws<'e> {
         &self.map.words
     }
 
+    /// The rows of the picture on which they may be seen; None where that is not asked: marks are
+    /// listed by rows as it is.
+    pub(in crate::render) fn rows(&self) -> Option<Range<u32>> {
+        let marks = self.marks.iter().any(Option::is_some);
+        let rows = self.seen.map_or(0..0, |Pixels { rows: [first, last], .. }| {
+            u32::from(first)..u32::from(last) + 1
+        });
+        (!marks).then_some(rows)
+    }
+
     /// What a picture's own shaders draw.
     pub(in crate::render) fn layered(&self) -> Layered {
         let marks = self.parts.iter().any(|draw| draw.part.by_cell().is_none());

@@ -42,6 +42,19 @@ impl Grid {
         place.map(|along| (along * units).round() as i32)
     }
 
+    /// The way from one place to another, in units; where one of them is farther away than what is
+    /// kept, only its direction is right.
+    pub(super) fn way(&self, from: [f64; 2], to: [f64; 2]) -> [i32; 2] {
+        if self.holds(from) && self.holds(to) {
+            let [from, to] = [self.fixed(from), self.fixed(to)];
+            return [0, 1].map(|axis| to[axis] - from[axis]);
+        }
+        let off = [0, 1].map(|axis: usize| to[axis] - from[axis]);
+        let farthest = off[0].abs().max(off[1].abs());
+        let units = f64::from(1 << self.bits).min(f64::from(1 << 30) / farthest);
+        off.map(|along| (along * units).round() as i32)
+    }
+
     /// Low and high corner of what is kept.
     fn bounds(&self) -> [[f64; 2]; 2] {
         let margin = self.margin();
@@ -143,6 +156,14 @@ mod tests {
     fn pieces_are_cut_at_the_margin() {
         let grid = Grid::new(5, 5, [1.0, 1.0]);
         assert_eq!(grid.clip_piece([0.0, 0.0], [4.0, 4.0]), Some([0.0, 1.0]));
+        let unit = 1 << grid.bits;
+        assert_eq!(grid.way([0.5, 1.0], [2.0, 0.0]), [unit * 3 / 2, -unit]);
+        for far in [1e3, 1e9, 1e300] {
+            let [x, y] = grid.way([0.0, 0.0], [far, -far / 2.0]).map(f64::from);
+            assert!(x > 0.0 && (x / y + 2.0).abs() < 1e-6);
+            let [x, y] = grid.way([-far, far], [far, far]);
+            assert!(x > 0 && y == 0);
+        }
         assert_eq!(grid.clip_piece([0.0, 20.0], [4.0, 20.0]), None);
         let Some([from, to]) = grid.clip_piece([-16.0, 2.0], [16.0, 2.0]) else { unreachable!() };
         assert_eq!([from, to], [(16.0 - 3.0) / 32.0, (16.0 + 7.0) / 32.0]);

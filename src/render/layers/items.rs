@@ -222,11 +222,8 @@ impl Items {
                     if joined {
                         let next_index = if index < last { index + 1 } else { 0 };
                         let before = if index > 0 { index - 1 } else { last };
-                        let direction = |piece: usize| {
-                            let [from, to] = [grid.fixed(line[piece]), grid.fixed(line[piece + 1])];
-                            [0, 1].map(|axis| to[axis].wrapping_sub(from[axis]))
-                        };
-                        let [before, after] = [direction(before), direction(next_index)];
+                        let [before, after] = [before, next_index]
+                            .map(|piece| grid.way(line[piece], line[piece + 1]));
                         self.links.push([before[0], before[1], after[0], after[1]]);
                     }
                     if dashed {

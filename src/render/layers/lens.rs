@@ -47,10 +47,7 @@ impl Pixels {
     /// Those of both and what is between them.
     pub(super) fn with(self, other: Self) -> Self {
         let span = |a: [u16; 2], b: [u16; 2]| [a[0].min(b[0]), a[1].max(b[1])];
-        Self {
-            columns: span(self.columns, other.columns),
-            rows: span(self.rows, other.rows),
-        }
+        Self { columns: span(self.columns, other.columns), rows: span(self.rows, other.rows) }
     }
 }
 
@@ -237,6 +234,46 @@ mod tests {
                 .wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1_u64 << 53) as f64
         }
+    }
+
+    #[test]
+    fn what_lies_in_a_box_is_seen_on_its_pixels() {
+        let size = [160, 120];
+        let cameras = [
+            Camera::orbit([0.0, 0.0, 80.0], 900.0, 30.0, 35.0, 40.0),
+            Camera::look_at([0.0, 0.0, 130.0], [200.0, 100.0, 60.0], [0.0, 0.0, 1.0], 60.0),
+            Camera::map(None),
+        ];
+        let mut next = numbers();
+        let (mut seen, mut missed) = (0, 0);
+        for camera in cameras {
+            let Ok(camera) = camera else { unreachable!() };
+            let rays = camera.rays(size, [650.0, 588.0]);
+            let lens = Lens::new(&EXTENT, &rays, size);
+            for _ in 0..200 {
+                let from = [64.0 * next(), 48.0 * next(), 60.0 * next()];
+                let sides = [16.0 * next(), 16.0 * next(), 40.0 * next()];
+                let to = [0, 1, 2].map(|axis: usize| from[axis] + sides[axis]);
+                let found = lens.pixels_of_box([from, to], 1.0);
+                missed += usize::from(found.is_none());
+                for _ in 0..20 {
+                    let [x, y, z] = [0, 1, 2].map(|axis: usize| from[axis] + sides[axis] * next());
+                    let place = [(x - 32.0) * 10.0, (24.0 - y) * 12.0, z * 1.5];
+                    let Some((at, _)) = rays.project(place) else { continue };
+                    let inside = |axis: usize| (0.0..f64::from(size[axis])).contains(&at[axis]);
+                    if !(inside(0) && inside(1)) {
+                        continue;
+                    }
+                    seen += 1;
+                    let Some(found) = found else { unreachable!("{at:?}") };
+                    let on = |axis: usize, [low, high]: [u16; 2]| {
+                        (f64::from(low)..=f64::from(high)).contains(&at[axis].floor())
+                    };
+                    assert!(on(0, found.columns) && on(1, found.rows), "{at:?} {found:?}");
+                }
+            }
+        }
+        assert!(seen > 3000 && missed > 20, "{seen} {missed}");
     }
 
     #[test]

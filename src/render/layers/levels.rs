@@ -12,8 +12,14 @@ use crate::scene::{Rays, View};
 /// How much longer than wide a pixel may lie on the ground and still have all that it sees of a
 /// line: beyond that a picture would show less than a hundredth of it.
 const LONGEST: f64 = 4.0;
-/// Cells that a level may have.
+/// Cells that a level may have; and of more than a few how many times as many as its lists have
+/// entries: most of them would have none.
 pub(super) const MOST_CELLS: i64 = 1 << 22;
+const FEW_CELLS: f64 = 65_536.0;
+const CELLS_OF_ENTRY: f64 = 256.0;
+/// By how many levels the finest may be coarser than pixels want, and lists still tell places: in
+/// steps that are no more than a few hundredths of a pixel.
+const COARSER: i32 = 6;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 12.0;
 const ENTRIES: f64 = 4_194_304.0;
@@ -25,6 +31,8 @@ pub(super) struct Levels {
     pub(super) coarsest: i32,
     /// What lies no farther around a pixel than 1 / spread cells is in its cell's list.
     pub(super) spread: f64,
+    /// Whether pixels are so small that steps of the places in lists would be seen.
+    pub(super) exact: bool,
 }
 
 impl Levels {
@@ -36,12 +44,13 @@ impl Levels {
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
         let finest = level_of(0.999 * low).clamp(limit, coarsest);
-        Self { finest, coarsest, spread }
+        Self { finest, coarsest, spread, exact: finest - level_of(0.999 * low) > COARSER }
     }
 
     /// Whether pictures that want `others` are served by these.
     pub(super) fn holds(&self, others: &Self) -> bool {
-        self.finest <= others.finest && self.coarsest >= others.coarsest
+        let served = self.finest <= others.finest && self.coarsest >= others.coarsest;
+        served && (self.exact || !others.exact)
     }
 
     pub(super) fn count(&self) -> usize {
@@ -130,7 +139,9 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
         // A disc of that many cells across around each vertex, and what lies between.
         let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
         let entries = items * across * across + along.min(1e12) / wide * (across + 1.0);
-        if entries > most || cells(level - 1) > MOST_CELLS {
+        let cells = cells(level - 1);
+        let mostly_empty = cells as f64 > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
+        if entries > most || cells > MOST_CELLS || mostly_empty {
             break;
         }
         level -= 1;

@@ -5,7 +5,7 @@ use super::grid::Grid;
 use super::index::{Cell, size_of_level};
 use super::items::LAYER;
 use super::lens::Pixels;
-use super::levels::{MOST_CELLS, reaches_around};
+use super::levels::{Levels, MOST_CELLS, reaches_around};
 use super::upload::Uploaded;
 use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
@@ -93,11 +93,9 @@ impl LayerMap {
                 try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
             for (number, part) in parts.iter().enumerate().rev() {
                 let Some(index) = part.by_cell() else { continue };
-                let serves = |l: &i32| {
-                    f64::from(*l - level)
-                        >= (index.levels.spread * part.around_px() / extent.reach).log2() - 1e-9
-                };
                 let levels = index.levels;
+                let coarser = coarser(&levels, part.around_px(), extent.reach);
+                let serves = |l: &i32| f64::from(*l - level) >= coarser;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
                 let of = &index.kinds[(of_part - levels.finest) as usize];
                 palette.put(
@@ -155,6 +153,12 @@ impl LayerMap {
     }
 }
 
+/// By how many levels a part's cells must be coarser than the map's to tell of as much around them,
+/// where a pixel looks as far as `around`.
+fn coarser(levels: &Levels, around: f64, reach: f64) -> f64 {
+    (levels.spread * around / reach).log2() - 1e-9
+}
+
 impl Extent {
     fn of(parts: &[Arc<Uploaded>], grid: &Grid, terrain: &Terrain, view: &View) -> Self {
         let by_cell = parts.iter().filter(|part| part.by_cell().is_some());
@@ -172,6 +176,12 @@ impl Extent {
         if reach == 0.0 {
             return Self { finest: top, coarsest: top, reach };
         }
+        // And no finer than any part can tell.
+        let told = parts.iter().filter_map(|part| {
+            let levels = part.by_cell()?.levels;
+            Some(levels.finest - coarser(&levels, part.around_px(), reach).ceil() as i32)
+        });
+        limit = limit.max(told.min().unwrap_or(limit));
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
         Self { finest: level_of(0.999 * low).clamp(limit, coarsest), coarsest, reach }
     }

@@ -154,27 +154,26 @@ impl Surface {
     }
 
     /// The mean around a place, of samples over a square so many cells wide, no more than five along
-    /// a side; None where there is no ground.
+    /// a side; of less than two cells the height there. None where there is no ground.
     pub(super) fn mean(&self, at: [f64; 2], wide: f64) -> Option<f64> {
         let Heights::Samples { heights, .. } = &self.kind else { return None };
-        let step = (wide / 5.0).max(1.0);
-        let side = ((wide / step) as usize).clamp(1, 5) | 1;
-        let middle = self.inside(at);
-        let mut sum = 0.0;
-        let mut count = 0;
-        for down in 0..side {
-            let row = middle[1] + (down as f64 - (side / 2) as f64) * step;
-            let row = (row + 0.5).clamp(0.0, (self.size[1] - 1) as f64) as usize;
-            for right in 0..side {
-                let column = middle[0] + (right as f64 - (side / 2) as f64) * step;
-                let column = (column + 0.5).clamp(0.0, (self.size[0] - 1) as f64) as usize;
-                let height = heights.get(row * self.size[0] + column).copied().unwrap_or(f32::NAN);
-                if !height.is_nan() {
-                    sum += f64::from(height);
-                    count += 1;
-                }
-            }
+        if wide < 2.0 {
+            return self.at(heights, at).map(f64::from);
         }
+        let step = (wide / 5.0).max(1.0);
+        let side = ((wide / step) as usize).clamp(3, 5) | 1;
+        let middle = self.inside(at);
+        let along = |axis: usize, number: usize| {
+            let off = (number as f64 - (side / 2) as f64) * step;
+            (middle[axis] + off + 0.5).clamp(0.0, (self.size[axis] - 1) as f64) as usize
+        };
+        let samples = (0..side).flat_map(|down| {
+            let row = along(1, down) * self.size[0];
+            (0..side).filter_map(move |right| heights.get(row + along(0, right)).copied())
+        });
+        let (sum, count) = samples
+            .filter(|height| !height.is_nan())
+            .fold((0.0, 0), |(sum, count), height| (sum + f64::from(height), count + 1));
         (count > 0).then(|| sum / f64::from(count))
     }
 

@@ -1,8 +1,6 @@
 //! A part of a layer on a device.
 
-use super::block::{
-    Places, block, constants, flat_paint, paint_words, reach, symbol_words,
-};
+use super::block::{Places, block, constants, flat_paint, paint_words, reach, symbol_words};
 use super::cells::Indexed;
 use super::grid::Grid;
 use super::items::LAYER;

@@ -11,10 +11,11 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::callback::Callback;
-use crate::components::{Ahri540, Stream};
 use crate::errors::misuse;
 use crate::fluids::{AnyFluid, Brine, IdealGas, State};
+use crate::rating::Ahri540;
 use crate::solution::{Flow, Names, Solution};
+use crate::stream::Stream;
 use crate::system::System;
 use crate::table::Table;
 

@@ -1,42 +1,14 @@
 //! Components, as classes whose constructors take keywords.
 
-use std::sync::Arc;
-
 use entropyk::components as ek;
 use entropyk::components::Kind;
 use pyo3::prelude::*;
 
-use crate::again::{Call, Keywords, keywords, spoken, told};
-use crate::errors::{misuse, raise};
+use crate::again::{Call, Keywords, told};
+use crate::errors::raise;
 use crate::fluids::AnyFluid;
-
-#[pyclass(frozen, module = "entropyk")]
-pub(crate) struct Stream {
-    pub(crate) inner: ek::Stream,
-}
-
-#[pymethods]
-impl Stream {
-    #[new]
-    #[pyo3(signature = (fluid, *, T, m=None, p=1e5))]
-    #[allow(non_snake_case)]
-    fn new(fluid: AnyFluid<'_>, T: f64, m: Option<f64>, p: f64) -> PyResult<Self> {
-        Ok(Self { inner: ek::Stream { fluid: fluid.medium()?, t: T, m, p } })
-    }
-
-    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
-        let s = &self.inner;
-        let (none, named) = keywords(py, [("T", Some(s.t)), ("m", s.m), ("p", Some(s.p))])?;
-        named.set_item("fluid", spoken(py, &s.fluid)?)?;
-        Ok((none, named))
-    }
-
-    fn __repr__(&self) -> String {
-        let s = &self.inner;
-        let m = s.m.map_or(String::new(), |m| format!(", m={m}"));
-        format!("Stream({:?}, T={}{m}, p={})", s.fluid.name(), s.t, s.p)
-    }
-}
+use crate::rating::Ahri540;
+use crate::stream::Other;
 
 #[pyclass(frozen, subclass, module = "entropyk")]
 pub(crate) struct Component {
@@ -57,23 +29,6 @@ impl Component {
             ek::Second::Connected => vec!["secondary=True".to_owned()],
         };
         format!("{}({})", self.inner.kind.name(), [given, secondary].concat().join(", "))
-    }
-}
-
-/// What is on the other side: a stream from outside, or, if True, one that is connected.
-#[derive(FromPyObject)]
-enum Other<'py> {
-    Stream(PyRef<'py, Stream>),
-    Connected(bool),
-}
-
-impl Other<'_> {
-    fn second(&self) -> ek::Second {
-        match self {
-            Self::Stream(stream) => ek::Second::Stream(stream.inner.clone()),
-            Self::Connected(true) => ek::Second::Connected,
-            Self::Connected(false) => ek::Second::None,
-        }
     }
 }
 
@@ -340,53 +295,6 @@ impl FlowSink {
     ) -> PyResult<PyClassInitializer<Self>> {
         let base = boundary(Kind::FlowSink, m, p, T, h, x)?;
         Ok(PyClassInitializer::from(base).add_subclass(FlowSink))
-    }
-}
-
-#[pyclass(frozen, module = "entropyk")]
-pub(crate) struct Ahri540 {
-    pub(crate) inner: Arc<ek::Rating>,
-}
-
-#[pymethods]
-impl Ahri540 {
-    #[new]
-    #[pyo3(signature = (*, mass_flow, power, superheat=None, suction_temperature=None, imperial=false, factor=0.75))]
-    fn new(
-        mass_flow: [f64; 10],
-        power: [f64; 10],
-        superheat: Option<f64>,
-        suction_temperature: Option<f64>,
-        imperial: bool,
-        factor: f64,
-    ) -> PyResult<Self> {
-        let suction = match (superheat, suction_temperature) {
-            (Some(dt), None) => ek::Suction::Superheat(dt),
-            (None, Some(t)) => ek::Suction::Temperature(t),
-            _ => {
-                return Err(misuse(
-                    "expected one of superheat and suction_temperature, at which it was rated",
-                ));
-            }
-        };
-        let rating = ek::Rating { flow: mass_flow, power, imperial, suction, factor };
-        Ok(Self { inner: Arc::new(rating.checked().map_err(raise)?) })
-    }
-
-    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<Keywords<'py>> {
-        let r = &self.inner;
-        let (none, named) = keywords(py, [("mass_flow", r.flow), ("power", r.power)])?;
-        match r.suction {
-            ek::Suction::Superheat(dt) => named.set_item("superheat", dt)?,
-            ek::Suction::Temperature(t) => named.set_item("suction_temperature", t)?,
-        }
-        named.set_item("imperial", r.imperial)?;
-        named.set_item("factor", r.factor)?;
-        Ok((none, named))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("Ahri540(rated at {:?})", self.inner.suction)
     }
 }
 

@@ -8,9 +8,11 @@ mod errors;
 mod fluids;
 mod locked;
 mod quantities;
+mod rating;
 mod relations;
 mod solution;
 mod solver;
+mod stream;
 mod system;
 mod table;
 
@@ -24,9 +26,9 @@ mod _entropyk {
     use super::again::{solution, state, system};
     #[pymodule_export]
     use super::components::{
-        Ahri540, Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
+        Component, Compressor, Condenser, Economizer, Evaporator, ExpansionValve, Fan,
         FlashEconomizer, FlowMerger, FlowSink, FlowSource, FlowSplitter, OperationalState, Pipe,
-        Pump, Stream, Turbine,
+        Pump, Turbine,
     };
     #[pymodule_export]
     use super::errors::{
@@ -38,11 +40,15 @@ mod _entropyk {
     #[pymodule_export]
     use super::quantities::{Enthalpy, MassFlow, Pressure, Temperature};
     #[pymodule_export]
+    use super::rating::Ahri540;
+    #[pymodule_export]
     use super::relations::{Curve, Product, Relation, Sum, Surface, Zero};
     #[pymodule_export]
     use super::solution::Solution;
     #[pymodule_export]
     use super::solver::{FallbackConfig, NewtonConfig, PicardConfig, sweep};
+    #[pymodule_export]
+    use super::stream::Stream;
     #[pymodule_export]
     use super::system::{Constraint, System};
     #[pymodule_export]
