@@ -68,11 +68,36 @@ float from_middle(float at, vec2 extents) {
     return (at < 0.0 ? -part : part) / extents.x;
 }
 
-// Share of the pixel that a piece covers whose nearest place is `way` from the pixel's middle, and
-// its start `start`: as cover_of of layer_strokes.glsl.
-float strand_cover(vec2 way, vec2 start, vec2 along, uint ends, float half_width) {
+// The nearest of a feature's pieces, from the pixel's middle.
+struct Nearest {
+    float distance2;
+    vec2 way;               // to its nearest place
+    vec2 start;
+    vec2 along;
+    uint ends;
+};
+
+// The nearer of a piece, where it is as deep as what the pixel sees, and what there is.
+void take_nearer(inout Nearest nearest, Strand strand, vec2 middle, bool as_deep) {
+    vec2 off = strand.start - middle;
+    float part = clamp(-dot(off, strand.along) * strand.inverse, 0.0, 1.0);
+    vec2 way = off + part * strand.along;
+    float distance2 = as_deep ? dot(way, way) : 1e18;
+    bool nearer = distance2 < nearest.distance2;
+    nearest.distance2 = nearer ? distance2 : nearest.distance2;
+    nearest.way = nearer ? way : nearest.way;
+    nearest.start = nearer ? off : nearest.start;
+    nearest.along = nearer ? strand.along : nearest.along;
+    nearest.ends = nearer ? strand.feature : nearest.ends;
+}
+
+// Share of the pixel that a piece covers: as cover_of of layer_strokes.glsl.
+float strand_cover(Nearest nearest, float half_width) {
+    vec2 way = nearest.way;
+    vec2 start = nearest.start;
+    vec2 along = nearest.along;
     float far2 = dot(along, along);
-    vec2 ahead = far2 > 0.0 ? along * inversesqrt(max(far2, 1e-18)) : vec2(1.0, 0.0);
+    vec2 ahead = far2 > 0.0 ? along / sqrt(max(far2, 1e-18)) : vec2(1.0, 0.0);
     vec2 aside = vec2(-ahead.y, ahead.x);
     float distance2 = dot(way, way);
     float off = sqrt(distance2);
@@ -81,8 +106,8 @@ float strand_cover(vec2 way, vec2 start, vec2 along, uint ends, float half_width
     if ((LAYER & ROUND_CAPS) == 0) {
         float run = -dot(start, ahead);
         float rest = dot(start + along, ahead);
-        bool starts = (ends & LINE_STARTS) != 0u;
-        bool stops = (ends & LINE_ENDS) != 0u;
+        bool starts = (nearest.ends & LINE_STARTS) != 0u;
+        bool stops = (nearest.ends & LINE_ENDS) != 0u;
         bool flat_end = (starts && run < 0.0) || (stops && rest < 0.0);
         off = flat_end ? abs(dot(start, aside)) : off;
         normal = flat_end ? aside : normal;
@@ -97,15 +122,52 @@ float strand_cover(vec2 way, vec2 start, vec2 along, uint ends, float half_width
     return 0.5 * wide * caps;
 }
 
+// A feature of which some pieces have been put on a stack: what it covers so far, over so much of
+// what was there before it, which lets a share of that through.
+struct Feature {
+    uint number;
+    float cover;
+    float hidden;
+    float share;
+};
+
+Feature feature_over(Feature before, uint number, Stack stack) {
+    float share = stack.hidden > 0.0 ? stack.passed / stack.hidden : 0.0;
+    Feature over = Feature(number, 0.0, stack.hidden, share);
+    bool same = number == before.number;
+    over.cover = same ? before.cover : over.cover;
+    over.hidden = same ? before.hidden : over.hidden;
+    over.share = same ? before.share : over.share;
+    return over;
+}
+
+// More of a feature: what covers the most counts, and lines that run along each other cover the
+// same.
+void put_more(inout Stack stack, inout Feature feature, Paint paint, float cover) {
+    float most = max(cover, feature.cover);
+    float over = min(most, feature.hidden) - min(feature.cover, feature.hidden);
+    float open = most - feature.cover - over;
+    feature.cover = most;
+    over *= feature.share;
+    stack.light += paint.alpha * (open + over) * paint.light;
+    stack.passed += open * (1.0 - paint.alpha) - paint.alpha * over;
+    stack.hidden += open;
+}
+
+uint feature_of(Strand own, bool together, uint lane) {
+    uint number = own.feature;
+    if (together) number = subgroupShuffle(own.feature, lane);
+    return number & ~(LINE_STARTS | LINE_ENDS);
+}
+
 // Only pixels that see ground beside a line have it: not those that see what hides it, or what is
 // seen beyond it.
 //
-// Software drivers go through every loop's body at least once, whatever its condition, so what is
-// done for features, and for entries that are read together, stands in loops of its own.
+// Software drivers go through a loop's body at least once, whatever its condition (once.glsl): so
+// what is done for a feature, and for entries that are read together, stands in loops around those
+// of the entries.
 Stack strands_at(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
-    const bool one_paint = (LAYER & ONE_PAINT) != 0;
-    const uint feature_bits = ~(LINE_STARTS | LINE_ENDS);
     Paint paint = paint_of(0u, 0u);
     float far = farthest(vec2(1.0, 0.0), vec2(0.0, 1.0));
     float depth = ground.sighting.depth;
@@ -113,65 +175,28 @@ Stack strands_at(GroundPixel ground, RowList list) {
     bool together = read_together(list);
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
-    // Of a feature that the entries before have had, too: what it covers so far, over so much of
-    // what was there before, which lets a share of that through.
-    uint feature = END;
-    float so_far = 0.0;
-    float hidden = 0.0;
-    float share = 0.0;
+    Feature feature = Feature(END, 0.0, 0.0, 0.0);
     for (uint at = list.from; at < list.to; at += step) {
         Strand own = strand_of(layer_items[layer_rows[min(at + ahead, list.to - 1u)]]);
         uint count = min(step, list.to - at);
         uint lane = 0u;
         while (lane < count) {
-            uint next = own.feature;
+            feature = feature_over(feature, feature_of(own, together, lane), stack);
             uvec3 words = own.paint;
-            if (together) {
-                next = subgroupShuffle(own.feature, lane);
-                words = paint_handed_on(own, lane);
-            }
-            next &= feature_bits;
-            bool same = next == feature;
-            feature = next;
-            so_far = same ? so_far : 0.0;
-            hidden = same ? hidden : stack.hidden;
-            share = same ? share : stack.hidden > 0.0 ? stack.passed / stack.hidden : 0.0;
-            if (!one_paint) paint = paint_in(words);
-            // The nearest of its pieces covers the most.
-            float least = far * far;
-            vec2 way = vec2(1e9, 0.0);
-            vec2 start = way;
-            vec2 along = vec2(0.0);
-            uint ends = 0u;
+            if (together) words = paint_handed_on(own, lane);
+            if ((LAYER & ONE_PAINT) == 0) paint = paint_in(words);
+            Nearest nearest = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), vec2(0.0), 0u);
             bool goes_on = true;
             while (goes_on) {
                 Strand strand = own;
                 if (together) strand = handed_on(own, lane);
-                vec2 off = strand.start - ground.place;
-                float part = clamp(-dot(off, strand.along) * strand.inverse, 0.0, 1.0);
-                vec2 to = off + part * strand.along;
-                float distance2 = abs(strand.depth - depth) < deeper ? dot(to, to) : 1e18;
-                bool nearer = distance2 < least;
-                least = nearer ? distance2 : least;
-                way = nearer ? to : way;
-                start = nearer ? off : start;
-                along = nearer ? strand.along : along;
-                ends = nearer ? strand.feature : ends;
+                take_nearer(nearest, strand, ground.place, abs(strand.depth - depth) < deeper);
                 lane += 1u;
-                uint after = own.feature;
-                if (together) after = subgroupShuffle(own.feature, min(lane, step - 1u));
-                goes_on = lane < count && (after & feature_bits) == feature;
+                uint next = feature_of(own, together, min(lane, step - 1u));
+                goes_on = lane < count && next == feature.number;
             }
-            float cover = strand_cover(way, start, along, ends, paint.size);
-            float most = max(cover, so_far);
-            // Lines that run along each other cover the same.
-            float over = min(most, hidden) - min(so_far, hidden);
-            float open = most - so_far - over;
-            so_far = most;
-            over *= share;
-            stack.light += paint.alpha * (open + over) * paint.light;
-            stack.passed += open * (1.0 - paint.alpha) - paint.alpha * over;
-            stack.hidden += open;
+            float cover = strand_cover(nearest, paint.size);
+            put_more(stack, feature, paint, cover);
         }
     }
     return stack;
