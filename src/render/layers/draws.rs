@@ -10,8 +10,8 @@ use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::kinds::Shape;
-use crate::gpu::shaders::numbers::layer_strands::DEPTH_STEPS;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
+use crate::gpu::shaders::numbers::layer_strands::DEPTH_STEPS;
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
 use crate::render::far_cells::{Cells, Shares, depths};
 use crate::render::mosaic::TILE;
@@ -79,11 +79,7 @@ impl Sight {
     }
 
     /// A part's marks in the picture; None if it has none.
-    fn marks(
-        &self,
-        part: &Uploaded,
-        interrupted: Interrupted<'_>,
-    ) -> Result<Option<Seen>> {
+    fn marks(&self, part: &Uploaded, interrupted: Interrupted<'_>) -> Result<Option<Seen>> {
         if let Some(lines) = part.strands() {
             let reach = f64::from(part.block.reach) + std::f64::consts::FRAC_1_SQRT_2 + 0.01;
             return lines.seen(&self.lens, reach, interrupted).map(Some);

@@ -52,12 +52,7 @@ impl Pixels {
 }
 
 impl Lens {
-    pub(super) fn new(
-        extent: &Extent,
-        rays: &Rays,
-        size: [u32; 2],
-        depths: [f64; 2],
-    ) -> Self {
+    pub(super) fn new(extent: &Extent, rays: &Rays, size: [u32; 2], depths: [f64; 2]) -> Self {
         let parallel = rays.direction_dx == [0.0; 3];
         let [dx, dy] = if parallel {
             [rays.origin_dx, rays.origin_dy]
@@ -182,9 +177,8 @@ impl Lens {
 
     /// Where in the picture a place is seen, and its depth.
     pub(super) fn seen_at(&self, at: [f32; 3]) -> [f32; 3] {
-        let [x, y, depth] = self.rows_f32.map(|row| {
-            row[0] * at[0] + row[1] * at[1] + row[2] * at[2] + row[3]
-        });
+        let [x, y, depth] =
+            self.rows_f32.map(|row| row[0] * at[0] + row[1] * at[1] + row[2] * at[2] + row[3]);
         let inverse = 1.0 / depth;
         [x * inverse, y * inverse, depth]
     }

@@ -16,8 +16,8 @@ mod levels;
 mod map;
 mod rows;
 mod spots;
-mod surface;
 mod strands;
+mod surface;
 mod together;
 mod upload;
 
@@ -116,7 +116,8 @@ impl Layer {
                 let (device, seen) = (engine.device(), (terrain, view));
                 let before = same.iter().find(|made| made.strands().is_some());
                 let others = (before.map(|made| &***made), &found[..]);
-                made = Uploaded::new(device, &part, &grid, seen, others, interrupted)?.map(Arc::new);
+                made =
+                    Uploaded::new(device, &part, &grid, seen, others, interrupted)?.map(Arc::new);
             }
             if let Some(made) = made {
                 found.push(made.found.clone());

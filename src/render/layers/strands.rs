@@ -208,7 +208,8 @@ fn add_chain(
         let depth = ((0.5 * (a[2] + b[2]) - nearest) * per_depth) as u32;
         let depth = depth.min(DEPTH_STEPS as u32);
         let place = |axis: usize| {
-            ((a[axis] + PLACES_BEFORE as f32) * PLACES_PER_PIXEL as f32).clamp(0.0, 16_777_215.0) as u32
+            ((a[axis] + PLACES_BEFORE as f32) * PLACES_PER_PIXEL as f32).clamp(0.0, 16_777_215.0)
+                as u32
         };
         let along = |axis: usize| {
             let long = ((b[axis] - a[axis]) * PLACES_PER_PIXEL as f32).round();
@@ -238,9 +239,10 @@ impl Laying<'_> {
         let levels: Vec<Vec<Vertex>> = (octaves[0]..octaves[1])
             .map(|octave| {
                 let pixel_m = f64::from(octave).exp2();
-                let unit_m = self.grid.spacing[0].min(self.grid.spacing[1])
-                    / f64::from(1 << self.grid.bits);
-                let chain = self.chain(&Items::joined(pieces, ACROSS_PX * pixel_m / unit_m), pixel_m);
+                let unit_m =
+                    self.grid.spacing[0].min(self.grid.spacing[1]) / f64::from(1 << self.grid.bits);
+                let chain =
+                    self.chain(&Items::joined(pieces, ACROSS_PX * pixel_m / unit_m), pixel_m);
                 for vertex in &chain {
                     for axis in 0..3 {
                         corners[0][axis] = corners[0][axis].min(vertex.at[axis]);
