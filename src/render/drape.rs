@@ -174,6 +174,23 @@ fn layer_size(size: [u32; 2]) -> [u32; 2] {
     [0, 1].map(|axis| size[axis].max((start[axis] >> 1) + end[axis]))
 }
 
+/// The image on the ground; where there is none the shader still wants one.
+pub(super) enum DrapeOrBlank<'e> {
+    Given(&'e DrapeLayer),
+    Blank(Arc<DrapeLayer>),
+}
+
+impl std::ops::Deref for DrapeOrBlank<'_> {
+    type Target = DrapeLayer;
+
+    fn deref(&self) -> &DrapeLayer {
+        match self {
+            Self::Given(layer) => layer,
+            Self::Blank(layer) => layer,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{layer_size, level_at, level_size, top_level};

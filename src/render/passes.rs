@@ -22,7 +22,7 @@
 
 use super::blocks::blocks;
 use super::colours::colormap_words;
-use super::drape::DrapeLayer;
+use super::drape::{DrapeLayer, DrapeOrBlank};
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;
@@ -69,23 +69,6 @@ pub(super) struct Passes<'e> {
     layers: Option<LayerDraws<'e>>,
     bare: Option<BareRows>,
     things: Option<ThingDraws<'e>>,
-}
-
-/// The image on the ground; where there is none the shader still wants one.
-enum DrapeOrBlank<'e> {
-    Given(&'e DrapeLayer),
-    Blank(Arc<DrapeLayer>),
-}
-
-impl std::ops::Deref for DrapeOrBlank<'_> {
-    type Target = DrapeLayer;
-
-    fn deref(&self) -> &DrapeLayer {
-        match self {
-            Self::Given(layer) => layer,
-            Self::Blank(layer) => layer,
-        }
-    }
 }
 
 /// A finished band, in memory that the host reads: pixels and depths of the tiles that `mosaic`
@@ -244,26 +227,6 @@ impl<'e> Passes<'e> {
         }
         let mosaic = band.tiles.mosaic()?;
         Ok(Drawn { pixels: band.pixels, depths: band.depths, mosaic, gpu_ms })
-    }
-
-    /// A band in parts, each of which is drawn at once.
-    pub(super) fn cut(&self, band: Range<u32>) -> impl Iterator<Item = Range<u32>> {
-        let parts = match &self.bare {
-            Some(bare) => bare.cut(band),
-            None => [band, 0..0, 0..0],
-        };
-        parts.into_iter().filter(|rows| !rows.is_empty())
-    }
-
-    fn draws_of(&self, rows: &Range<u32>) -> &[Draw] {
-        let bare = self.bare.as_ref().filter(|bare| bare.hold(rows));
-        bare.map_or(&self.draws, |bare| &bare.draws)
-    }
-
-    /// The layers that may be seen there.
-    fn layers_on(&self, rows: &Range<u32>) -> Option<&LayerDraws<'e>> {
-        let none = self.bare.as_ref().is_some_and(|bare| bare.hold(rows));
-        self.layers.as_ref().filter(|_| !none)
     }
 
     /// The buffers that a part takes.

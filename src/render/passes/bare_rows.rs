@@ -1,5 +1,6 @@
 //! Rows of a picture on which none of its layers can be seen.
 
+use super::Passes;
 use crate::gpu::Recipe;
 use crate::render::draws::Draw;
 use crate::render::layers::LayerDraws;
@@ -10,7 +11,7 @@ use std::ops::Range;
 pub(super) struct BareRows {
     /// The other rows, of whole tiles.
     layered: Range<u32>,
-    pub(super) draws: Vec<Draw>,
+    draws: Vec<Draw>,
 }
 
 impl BareRows {
@@ -32,14 +33,36 @@ impl BareRows {
     }
 
     /// Whether these rows are.
-    pub(super) fn hold(&self, rows: &Range<u32>) -> bool {
+    fn hold(&self, rows: &Range<u32>) -> bool {
         rows.end <= self.layered.start || rows.start >= self.layered.end
     }
 
     /// A band in parts that are bare or are not.
-    pub(super) fn cut(&self, band: Range<u32>) -> [Range<u32>; 3] {
+    fn cut(&self, band: Range<u32>) -> [Range<u32>; 3] {
         let [first, end] =
             [self.layered.start, self.layered.end].map(|border| border.clamp(band.start, band.end));
         [band.start..first, first..end, end..band.end]
+    }
+}
+
+impl<'e> Passes<'e> {
+    /// A band in parts, each of which is drawn at once.
+    pub(in crate::render) fn cut(&self, band: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+        let parts = match &self.bare {
+            Some(bare) => bare.cut(band),
+            None => [band, 0..0, 0..0],
+        };
+        parts.into_iter().filter(|rows| !rows.is_empty())
+    }
+
+    pub(super) fn draws_of(&self, rows: &Range<u32>) -> &[Draw] {
+        let bare = self.bare.as_ref().filter(|bare| bare.hold(rows));
+        bare.map_or(&self.draws, |bare| &bare.draws)
+    }
+
+    /// The layers that may be seen there.
+    pub(super) fn layers_on(&self, rows: &Range<u32>) -> Option<&LayerDraws<'e>> {
+        let none = self.bare.as_ref().is_some_and(|bare| bare.hold(rows));
+        self.layers.as_ref().filter(|_| !none)
     }
 }
