@@ -261,14 +261,13 @@ impl<'e> LayerDraws<'e> {
         &self.map.words
     }
 
-    /// The rows of the picture on which they may be seen; None where that is not asked: marks are
-    /// listed by rows as it is.
-    pub(in crate::render) fn rows(&self) -> Option<Range<u32>> {
-        let marks = self.marks.iter().any(Option::is_some);
-        let rows = self.seen.map_or(0..0, |Pixels { rows: [first, last], .. }| {
-            u32::from(first)..u32::from(last) + 1
-        });
-        (!marks).then_some(rows)
+    /// The rows of the picture on which they may be seen.
+    pub(in crate::render) fn rows(&self) -> Range<u32> {
+        let of_map = self.seen.map(|Pixels { rows, .. }| rows);
+        let of_marks = self.marks.iter().flatten().filter_map(Seen::rows);
+        let both = |a: [u16; 2], b: [u16; 2]| [a[0].min(b[0]), a[1].max(b[1])];
+        let all = of_map.into_iter().chain(of_marks).reduce(both);
+        all.map_or(0..0, |[first, last]| u32::from(first)..u32::from(last) + 1)
     }
 
     /// What a picture's own shaders draw.

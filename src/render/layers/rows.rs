@@ -54,6 +54,12 @@ impl Seen {
         }
         Self { marks: Arc::new(all), pieces }
     }
+
+    /// The first row of the picture that has any, and the last one.
+    pub(super) fn rows(&self) -> Option<[u16; 2]> {
+        let groups = self.marks.iter().flat_map(|marks| &marks.rows).copied();
+        groups.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+    }
 }
 
 /// Lists of the rows of a picture from one to another.

@@ -22,7 +22,7 @@ impl BareRows {
         height: u32,
         draws: impl FnOnce() -> Vec<Draw>,
     ) -> Option<Self> {
-        let seen = layers.rows()?;
+        let seen = layers.rows();
         let layered = seen.start / TILE * TILE..seen.end.next_multiple_of(TILE);
         if layered.len() as u32 > height / 2 {
             return None;
