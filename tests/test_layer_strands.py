@@ -120,7 +120,14 @@ def test_far_pictures_do_not_depend_on_those_before(samples):
     ]  # fmt: skip
     cameras = [
         vf.Camera.orbit((0, 0, 0), distance, azimuth, 35, 35)
-        for distance, azimuth in ((5500, 10), (900, 10), (5500, 40), (14000, 10), (900, 10), (5500, 10))
+        for distance, azimuth in (
+            (5500, 10),
+            (900, 10),
+            (5500, 40),
+            (14000, 10),
+            (900, 10),
+            (5500, 10),
+        )
     ]
 
     def renderer():

@@ -22,7 +22,7 @@
 
 use super::blocks::blocks;
 use super::colours::colormap_words;
-use super::drape::{DrapeLayer, DrapeOrBlank};
+use super::drape::DrapeOrBlank;
 use super::draws::{Draw, Walks};
 use super::far_cells::{Shares, has_far_cells};
 use super::ground::Sent;

@@ -1,20 +1,17 @@
 //! The passes that draw a picture's layers.
 
 use super::Layer;
-use super::grid::Grid;
-use super::laid::Laid;
-use super::lens::{Lens, Pixels};
+use super::lens::Pixels;
 use super::map::LayerMap;
 use super::rows::{MarkLists, Seen, lend_any};
+use super::sight::Sight;
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::kinds::Shape;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
-use crate::gpu::shaders::numbers::layer_strands::DEPTH_STEPS;
 use crate::gpu::{Buffer, Commands, Lent, MemoryUse, Pipeline, Recipe};
-use crate::render::far_cells::{Cells, Shares, depths};
-use crate::render::mosaic::TILE;
+use crate::render::far_cells::{Cells, Shares};
 use crate::render::remainder::Remainder;
 use crate::render::tiles::{Share, TileList};
 use crate::render::{Engine, Interrupted, Terrain};
@@ -25,12 +22,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Bytes of a ray's hit, from one pass to the next, and of what layers put on it.
 pub(in crate::render) const HIT_BYTES: u64 = 16;
 const COVER_BYTES: u64 = 8;
-
-/// How many times as far as a pixel looks around itself, and how many pixels farther, lines and
-/// areas may be from where their ground is seen: pixels see them on the plane that touches what
-/// they have met.
-const AROUND: f64 = 2.0;
-const BESIDE: f64 = 8.0;
 
 /// All parts of a picture's layers.
 pub(in crate::render) struct LayerDraws<'e> {
@@ -48,55 +39,6 @@ pub(in crate::render) struct LayerDraws<'e> {
     pieces: Vec<Option<Lent<'e>>>,
     /// Of the rows that were asked for last: blocks beside each other have the same.
     row_lists: Mutex<Option<(Range<u32>, Arc<RowLists<'e>>)>>,
-}
-
-/// How a picture sees marks.
-struct Sight {
-    grid: Grid,
-    lens: Lens,
-    /// Rows of eight pixels beside each other.
-    across: usize,
-}
-
-impl Sight {
-    fn new(terrain: &Terrain, view: &View) -> Self {
-        let extent = &terrain.extent;
-        let grid = Grid::new(extent.columns, extent.rows, extent.spacing);
-        let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
-        let rays = view.camera.rays(view.size, footprint);
-        let lens = Lens::new(extent, &rays, view.size, depths(terrain, view));
-        Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
-    }
-
-    /// The pixels on which lines and areas of some parts may be seen.
-    fn pixels(&self, parts: &[Arc<Uploaded>], [low, high]: [f32; 2]) -> Option<Pixels> {
-        let of_part = |part: &Arc<Uploaded>| {
-            let [from, to] = part.ground(&self.grid)?;
-            let corners = [[from[0], from[1], low.into()], [to[0], to[1], high.into()]];
-            self.lens.pixels_of_box(corners, AROUND * part.around_px() + BESIDE)
-        };
-        parts.iter().filter_map(of_part).reduce(Pixels::with)
-    }
-
-    /// A part's marks in the picture; None if it has none.
-    fn marks(&self, part: &Uploaded, interrupted: Interrupted<'_>) -> Result<Option<Seen>> {
-        if let Some(lines) = part.strands() {
-            let reach = f64::from(part.block.reach) + std::f64::consts::FRAC_1_SQRT_2 + 0.01;
-            return lines.seen(&self.lens, reach, interrupted).map(Some);
-        }
-        let seen = |laid: &Laid| {
-            let marks = laid.marks(part.part(), &self.grid, &self.lens, interrupted)?;
-            Ok(Seen { marks: Arc::new(marks), pieces: Vec::new() })
-        };
-        part.by_row().map(seen).transpose()
-    }
-
-    /// The block of a part in the picture.
-    fn block(&self, part: &Uploaded) -> blocks::Layer {
-        let [nearest, farthest] = self.lens.depths;
-        let step = (farthest - nearest) / f64::from(DEPTH_STEPS);
-        blocks::Layer { nearest: nearest as f32, depth_step: step as f32, ..part.block }
-    }
 }
 
 /// Which marks may lie on each row of eight pixels of some rows of a picture: lists of

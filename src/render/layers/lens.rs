@@ -243,7 +243,7 @@ mod tests {
         for camera in cameras {
             let Ok(camera) = camera else { unreachable!() };
             let rays = camera.rays(size, [650.0, 588.0]);
-            let lens = Lens::new(&EXTENT, &rays, size);
+            let lens = Lens::new(&EXTENT, &rays, size, [1.0, 2.0]);
             for _ in 0..200 {
                 let from = [64.0 * next(), 48.0 * next(), 60.0 * next()];
                 let sides = [16.0 * next(), 16.0 * next(), 40.0 * next()];

@@ -15,6 +15,7 @@ mod lens;
 mod levels;
 mod map;
 mod rows;
+mod sight;
 mod spots;
 mod strands;
 mod surface;

@@ -244,10 +244,11 @@ impl Laying<'_> {
                 let chain =
                     self.chain(&Items::joined(pieces, ACROSS_PX * pixel_m / unit_m), pixel_m);
                 for vertex in &chain {
-                    for axis in 0..3 {
-                        corners[0][axis] = corners[0][axis].min(vertex.at[axis]);
-                        corners[1][axis] = corners[1][axis].max(vertex.at[axis]);
-                    }
+                    let [low, high] = corners;
+                    corners = [
+                        [0, 1, 2].map(|axis: usize| low[axis].min(vertex.at[axis])),
+                        [0, 1, 2].map(|axis: usize| high[axis].max(vertex.at[axis])),
+                    ];
                 }
                 chain
             })
