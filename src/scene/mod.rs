@@ -28,6 +28,7 @@ pub mod statistics;
 pub mod surface;
 pub mod survey;
 mod survey_bytes;
+mod survey_order;
 mod survey_sums;
 pub mod symbol;
 pub mod vector;

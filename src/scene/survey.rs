@@ -7,15 +7,12 @@ use super::levels::{Level, NOTHING, Part};
 use super::outline::{Outline, PartOutline};
 use super::percentiles::{Tally, percentiles};
 use super::statistics::{Stats, extent};
+use super::survey_order::{Order, PIECE, TOGETHER};
 use super::survey_sums::{Numbers, Window};
 use super::windows::{Windows, in_parallel};
 use crate::error::{Error, Result, try_vec};
 use std::sync::{Mutex, PoisonError};
 
-/// Patches along a side of what one thread measures at a time, and how many of these it reads
-/// together, beside each other.
-const PIECE: usize = 512;
-const TOGETHER: usize = 4;
 /// Heights are looked at in this many places along each side to find about where they are.
 const PROBES: usize = 5;
 /// Samples of a DEM all of which count for percentiles.
@@ -184,41 +181,6 @@ impl Survey {
                 0.0
             },
         })
-    }
-}
-
-/// The order in which pieces are measured: those that lie in one chunk of the source after each
-/// other, so that each chunk is wanted once for all of them.
-struct Order {
-    /// Pieces across and down.
-    count: [usize; 2],
-    /// Pieces across and down that lie in one chunk.
-    together: [usize; 2],
-}
-
-impl Order {
-    fn of(size: [usize; 2], chunk: [usize; 2]) -> Self {
-        let piece = [PIECE * TOGETHER, PIECE];
-        let count = [0, 1].map(|axis: usize| (size[axis] - 1).div_ceil(piece[axis]));
-        let together =
-            [0, 1].map(|axis: usize| (chunk[axis] / piece[axis]).clamp(1, count[axis].max(1)));
-        Self { count, together }
-    }
-
-    fn pieces(&self) -> usize {
-        self.count[0] * self.count[1]
-    }
-
-    /// The first patch of the piece that is the `piece`th.
-    fn first_patch(&self, piece: usize) -> [usize; 2] {
-        let ([across, down], [wide, high]) = (self.count, self.together);
-        let top = piece / (across * high) * high;
-        let high = high.min(down - top);
-        let within = piece - across * top;
-        let left = within / (wide * high) * wide;
-        let wide = wide.min(across - left);
-        let within = within - left * high;
-        [(left + within % wide) * PIECE * TOGETHER, (top + within / wide) * PIECE]
     }
 }
 

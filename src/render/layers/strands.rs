@@ -33,6 +33,9 @@ const TOGETHER: usize = 64;
 const MOST_LEVELS: i32 = 6;
 /// Levels that are kept at most.
 const MOST_KEPT: i32 = 9;
+/// Samples of a DEM of which all are looked at, wherever it is: of a larger one that is not in
+/// memory that would take too long, and pictures are the same of those that are.
+const MOST_SAMPLES: usize = 1 << 26;
 /// Vertices of which a picture's pieces have room on every device.
 const MOST_VERTICES: usize = 1 << 22;
 
@@ -92,7 +95,7 @@ impl Strands {
         matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. })
             && part.paints.unit == Unit::Pixels
             && part.paths.xy.len() <= MOST_VERTICES
-            && terrain.sheets.is_none()
+            && terrain.extent.columns * terrain.extent.rows <= MOST_SAMPLES
             && !view.camera.is_map()
             && view.detail == Detail::Auto
             && depths(terrain, view)[0] >= far_from(terrain, view, 0)
@@ -119,10 +122,7 @@ impl Strands {
             octaves,
             stretches: Vec::new(),
         };
-        let all = [[0.0; 2], grid.cells.map(f64::from)];
-        let Some(surface) = Surface::under(terrain, all, false, interrupted)? else {
-            return Ok(made);
-        };
+        let surface = Surface::whole(terrain, interrupted)?;
         let runs = items.runs.iter().rev().flat_map(|&(feature, first, end)| {
             (first..end).step_by(STRETCH).map(move |at| (feature, at..end.min(at + STRETCH)))
         });

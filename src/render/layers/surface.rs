@@ -1,5 +1,6 @@
 //! The ground's heights under marks, on the host.
 
+use super::together::side_by_side;
 use crate::error::{Result, try_zeros};
 use crate::render::{Interrupted, Terrain};
 use crate::scene::{Survey, Windows};
@@ -11,6 +12,8 @@ const MOST_LOOKED_AT: usize = 4096;
 /// Samples along a side of those that are looked at as one around a mark that is wider than a few.
 const BLOCK: usize = 8;
 const WIDER: usize = 3 * BLOCK;
+/// Rows that are read at a time of a DEM that is not in memory.
+const STRIP: usize = 64;
 
 /// Heights over columns and rows of a DEM.
 pub(super) struct Surface {
@@ -84,6 +87,26 @@ impl Surface {
         let range = [f32::NEG_INFINITY, f32::INFINITY];
         let kind = Heights::Samples { heights, blocks: Vec::new() };
         Ok(Self { first, size, range, kind })
+    }
+
+    /// All samples, also of a DEM that is not in memory.
+    pub(super) fn whole(terrain: &Terrain, interrupted: Interrupted<'_>) -> Result<Self> {
+        let size = terrain.size();
+        let heights = match &terrain.sheets {
+            None => terrain.read_heights([0, 0, size[0] as u32, size[1] as u32], interrupted)?,
+            Some(sheets) => {
+                let strips = side_by_side(size[1].div_ceil(STRIP), interrupted, |strip| {
+                    let first = strip * STRIP;
+                    let rows = STRIP.min(size[1] - first);
+                    let mut own = try_zeros(size[0] * rows, "the ground under a layer's lines")?;
+                    sheets.windows().read([0, first, size[0], rows], &mut own)?;
+                    Ok(own)
+                })?;
+                strips.concat()
+            }
+        };
+        let kind = Heights::Samples { heights, blocks: Vec::new() };
+        Ok(Self { first: [0; 2], size, range: terrain.extent.range, kind })
     }
 
     /// Only what is known of blocks, where those are.
