@@ -146,3 +146,15 @@ def test_far_pictures_do_not_depend_on_those_before(samples):
             fresh.add(layer)
         fresh.set_camera(camera)
         np.testing.assert_array_equal(kept.render_rgba(), fresh.render_rgba())
+
+
+@pytest.mark.gpu
+def test_far_lines_of_two_drivers_agree(two_devices):
+    layers = [
+        vf.Lines(path(1), color="black", width="2px", casing="white"),
+        vf.Lines(path(2), color="#ff000080", width="5px", cap="square"),
+    ]
+    camera = ref.orbit((0, 0, 0), 5500, 40, 30)
+    one, other = (cover_of(relief(1), camera, layers, device=device) for device in two_devices)
+    off = np.abs(one - other)
+    assert (off > 0.02).mean() < 1e-3, (off > 0.02).mean()
