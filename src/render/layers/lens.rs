@@ -158,16 +158,22 @@ impl Lens {
         Some(Pixels { columns: span(0)?, rows: span(1)? })
     }
 
-    /// The least width of a pixel in a box of columns, rows and heights, in metres; None if the box,
-    /// and what is `reach` pixels around it, is beside the picture.
-    pub(super) fn pixel_in(&self, [low, high]: [[f32; 3]; 2], reach: f64) -> Option<f64> {
-        let corners = [0_u32, 1, 2, 3, 4, 5, 6, 7].map(|corner| {
+    fn corners_of(&self, [low, high]: [[f32; 3]; 2]) -> [Seen; 8] {
+        std::array::from_fn(|corner| {
             self.seen([0, 1, 2].map(|axis: usize| {
                 f64::from(if corner >> axis & 1 == 0 { low[axis] } else { high[axis] })
             }))
-        });
-        let nearest = corners.iter().map(|at| at[2]).fold(f64::INFINITY, f64::min);
-        (!self.is_beside(&corners, [reach; 2])).then(|| self.pixel_m(nearest))
+        })
+    }
+
+    /// The least depth in a box of columns, rows and heights.
+    pub(super) fn nearest_of(&self, of: [[f32; 3]; 2]) -> f64 {
+        self.corners_of(of).iter().map(|at| at[2]).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether such a box, and what is `reach` pixels around it, is beside the picture.
+    pub(super) fn is_box_beside(&self, of: [[f32; 3]; 2], reach: f64) -> bool {
+        self.is_beside(&self.corners_of(of), [reach; 2])
     }
 
     /// How many metres a pixel is wide at a depth of a perspective.

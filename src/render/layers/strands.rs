@@ -52,11 +52,15 @@ const LINE_STARTS: u32 = 1 << 30;
 /// No piece goes on from there.
 const LAST: u32 = 1;
 
+type Corners = [[f32; 3]; 2];
+
 /// Some pieces of a feature's line.
 struct Stretch {
     feature: u32,
-    /// Box of its places: low and high.
-    corners: [[f32; 3]; 2],
+    /// Box of its pieces' ends on the ground, low and high, by which its level is found; and of the
+    /// vertices of all its levels.
+    ends: Corners,
+    vertices: Corners,
     /// Of each level, its vertices.
     levels: Vec<Vec<Vertex>>,
 }
@@ -171,7 +175,10 @@ impl Strands {
             let mut marks = Marks::default();
             let mut items: Vec<[u32; 4]> = Vec::new();
             for stretch in &self.stretches[range] {
-                let Some(pixel) = lens.pixel_in(stretch.corners, reach) else { continue };
+                if lens.is_box_beside(stretch.vertices, reach) {
+                    continue;
+                }
+                let pixel = lens.pixel_m(lens.nearest_of(stretch.ends));
                 let octave = octave_of(pixel).clamp(first, end - 1);
                 let Some(chain) = stretch.levels.get((octave - self.octaves[0]) as usize) else {
                     continue;
@@ -225,6 +232,16 @@ fn add_chain(
     }
 }
 
+const NOWHERE: Corners = [[f32::INFINITY; 3], [f32::NEG_INFINITY; 3]];
+
+/// A box that has another place, too.
+fn with([low, high]: Corners, at: [f32; 3]) -> Corners {
+    [
+        [0, 1, 2].map(|axis: usize| low[axis].min(at[axis])),
+        [0, 1, 2].map(|axis: usize| high[axis].max(at[axis])),
+    ]
+}
+
 /// What lines are laid on.
 struct Laying<'g> {
     grid: &'g Grid,
@@ -235,25 +252,32 @@ struct Laying<'g> {
 impl Laying<'_> {
     /// None if there is no ground under it.
     fn stretch(&self, feature: u32, pieces: &[[i32; 4]], octaves: [i32; 2]) -> Option<Stretch> {
-        let mut corners = [[f32::INFINITY; 3], [f32::NEG_INFINITY; 3]];
+        let unit = f64::from(-self.grid.bits).exp2();
+        let mut ends = NOWHERE;
+        for &[x0, y0, x1, y1] in pieces {
+            for at in [[x0, y0], [x1, y1]].map(|at| at.map(|along| f64::from(along) * unit)) {
+                // Over a hole it is as high as the others.
+                let height = self.surface.mean(at, 0.0).map_or(f32::NAN, |height| height as f32);
+                ends = with(ends, [at[0] as f32, at[1] as f32, height]);
+            }
+        }
+        if ends[0][2] > ends[1][2] {
+            [ends[0][2], ends[1][2]] = self.surface.range();
+        }
+        let unit_m = self.grid.spacing[0].min(self.grid.spacing[1]) * unit;
         let levels: Vec<Vec<Vertex>> = (octaves[0]..octaves[1])
             .map(|octave| {
                 let pixel_m = f64::from(octave).exp2();
-                let unit_m =
-                    self.grid.spacing[0].min(self.grid.spacing[1]) / f64::from(1 << self.grid.bits);
-                let chain =
-                    self.chain(&Items::joined(pieces, ACROSS_PX * pixel_m / unit_m), pixel_m);
-                for vertex in &chain {
-                    let [low, high] = corners;
-                    corners = [
-                        [0, 1, 2].map(|axis: usize| low[axis].min(vertex.at[axis])),
-                        [0, 1, 2].map(|axis: usize| high[axis].max(vertex.at[axis])),
-                    ];
-                }
-                chain
+                self.chain(&Items::joined(pieces, ACROSS_PX * pixel_m / unit_m), pixel_m)
             })
             .collect();
-        levels.iter().any(|chain| !chain.is_empty()).then_some(Stretch { feature, corners, levels })
+        let vertices = levels.iter().flatten().fold(NOWHERE, |all, vertex| with(all, vertex.at));
+        levels.iter().any(|chain| !chain.is_empty()).then_some(Stretch {
+            feature,
+            ends,
+            vertices,
+            levels,
+        })
     }
 
     fn chain(&self, pieces: &[[i32; 4]], pixel_m: f64) -> Vec<Vertex> {

@@ -109,6 +109,11 @@ impl Surface {
         Ok(Self { first: [0; 2], size, range: terrain.extent.range, kind })
     }
 
+    /// Least and greatest height.
+    pub(super) fn range(&self) -> [f32; 2] {
+        self.range
+    }
+
     /// Only what is known of blocks, where those are.
     pub(super) fn coarse(mut self) -> Self {
         if let Heights::Samples { heights, blocks } = &mut self.kind
