@@ -1,4 +1,4 @@
-//! Where marks on the ground are seen in a picture, as rectangles of pixels.
+//! Where what lies on the ground is seen in a picture, as places and rectangles of pixels.
 
 use super::spots::Spot;
 use crate::render::extent::Extent;

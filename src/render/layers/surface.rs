@@ -1,4 +1,4 @@
-//! The ground's heights under marks, on the host.
+//! The ground's heights under marks and far lines, on the host.
 
 use super::together::side_by_side;
 use crate::error::{Result, try_zeros};
