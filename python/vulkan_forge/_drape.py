@@ -244,18 +244,12 @@ def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
     if start == _PNG:
         return png_to_numpy(path), None, None
     if path.suffix.lower() in _TIFF:
-        rasterio = require("rasterio", "geo", f"a drape from a {path.suffix} file")
-        import warnings
+        require("rasterio", "geo", f"a drape from a {path.suffix} file")
+        from .geo._failures import opened, ours
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            try:
-                with rasterio.open(path) as dataset:
-                    return _from_dataset(dataset)
-            except rasterio.errors.RasterioError as error:
-                raise ImageFileError(
-                    f"{path}: expected an image, got: {error}; check the file"
-                ) from error
+        words = f"{path}: expected an image", "check the file"
+        with opened(*words, fp=path) as dataset, ours(*words, ImageFileError):
+            return _from_dataset(dataset)
     pillow = require("PIL.Image", "all", f"a drape from a {path.suffix} file")
     try:
         with pillow.open(path) as picture:
@@ -275,8 +269,7 @@ def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, A
         except ValueError:
             pixels = _pixels(np.repeat(band[..., None], 3, axis=2))
         else:
-            table = np.array([palette.get(value, (0, 0, 0, 0)) for value in range(256)], np.uint8)
-            pixels = table[band]
+            pixels = _coloured(band, palette)
         pixels[dataset.dataset_mask() == 0, 3] = 0
     else:
         rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
@@ -287,7 +280,7 @@ def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, A
         return pixels, None, None
     if transform.b or transform.d or not transform.a or not transform.e:
         raise InvalidInputError(
-            f"drape must have columns that run east and rows that run south; got the transform "
+            "a drape's columns must run east or west, its rows north or south; got the turned or sheared transform "
             f"{tuple(transform)[:6]}; warp it first, for example with rasterio.vrt.WarpedVRT"
         )
     pixels = np.ascontiguousarray(
@@ -296,3 +289,18 @@ def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, A
     left, right = sorted((transform.c, transform.c + dataset.width * transform.a))
     bottom, top = sorted((transform.f, transform.f + dataset.height * transform.e))
     return pixels, (left, bottom, right, top), dataset.crs
+
+
+def _coloured(
+    band: npt.NDArray[Any], palette: dict[int, tuple[int, int, int, int]]
+) -> npt.NDArray[np.uint8]:
+    """(h, w, 4), transparent where the palette has no colour."""
+    none = max(palette, default=-1) + 1
+    table = np.zeros((none + 1, 4), np.uint8)
+    for value, colour in palette.items():
+        table[value] = colour
+    places = np.full(band.shape, none)
+    known = (band >= 0) & (band < none)
+    places[known] = band[known]
+    pixels: npt.NDArray[np.uint8] = table[places]
+    return pixels
