@@ -128,3 +128,42 @@ def test_far_lines_of_two_drivers_agree(two_devices):
     one, other = (cover_of(far(relief(1)), camera, layers, device=device) for device in two_devices)
     off = np.abs(one - other)
     assert (off > 0.02).mean() < 1e-3, (off > 0.02).mean()
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("holed", [(100, 140), (0, 60), (220, 256)])
+def test_far_lines_go_on_up_to_holes(holed):
+    """A line over a DEM without some of its columns: drawn where there is ground, and all of it."""
+    camera = ref.orbit((0, 0, 0), 5500, 0, 50)
+    lines = [vf.Lines(np.array([[-1250.0, 0.0], [1250.0, 0.0]]), color="black", width="3px")]
+    whole = np.zeros((257, 257), np.float32)
+    dem = whole.copy()
+    dem[:, holed[0] : holed[1] + 1] = np.nan
+    drawn, exact, uncut = (
+        cover_of(far(heights), camera, lines, **options).sum()
+        for heights, options in ((dem, {}), (dem, {"detail": "exact"}), (whole, {}))
+    )
+    assert abs(drawn / exact - 1) < 0.03, (drawn, exact)
+    assert 0.4 < drawn / uncut < 0.9
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("azimuth", [0, 31, 90])
+def test_far_lines_narrower_than_a_pixel_have_no_gaps(azimuth):
+    camera = ref.orbit((0, 0, 0), 5500, azimuth, 50)
+    ends = np.array([[-1200.0, 130.0], [1200.0, -170.0]])
+    plane = far(np.zeros((257, 257), np.float32))
+    cover = cover_of(plane, camera, [vf.Lines(ends, color="black", width="0.4px")])
+    inner = ends[0] + np.array([[0.02], [0.98]]) * (ends[1] - ends[0])
+    place, _ = on_picture(camera, along(plane, inner, 400))
+    column, row = np.floor(place).astype(int).T
+    beside = range(-2, 3)
+    across = "rows" if np.ptp(column) > np.ptp(row) else "columns"
+    sums = np.sum(
+        [
+            cover[row + off, column] if across == "rows" else cover[row, column + off]
+            for off in beside
+        ],
+        axis=0,
+    )
+    assert sums.min() > 0.2 and sums.max() < 0.8, (sums.min(), sums.max())
