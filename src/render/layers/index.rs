@@ -82,23 +82,24 @@ pub(super) struct LevelLists {
 struct Filling {
     /// A cell is 2^shift units wide.
     shift: i32,
+    wide: f64,
     window: Window,
     /// How far beyond a cell its items may lie, in units.
     reach: f64,
     /// Whether items are told in the lists; else their numbers are.
     whole: bool,
-    counts: Vec<u32>,
-    /// Feature of a cell's last entry, plus one; with IS_INSIDE where that is all that it says.
-    last: Vec<u32>,
-    writing: Option<Writing>,
+    cells: Vec<Filled>,
+    /// Once entries have been counted, where they go; END ends each list, beyond which none does.
+    entries: Vec<Entry>,
 }
 
-/// Where entries go: lists of cells that say nothing, or one feature all over them, are there
-/// already.
-struct Writing {
-    kinds: Vec<Cell>,
-    next: Vec<u32>,
-    entries: Vec<Entry>,
+/// What is known of a cell that is being filled.
+#[derive(Clone, Copy, bytemuck::Zeroable)]
+struct Filled {
+    /// How many entries it has; then where the next one goes.
+    entries: u32,
+    /// Feature of the last one, plus one; with IS_INSIDE where that is all that it says.
+    last: u32,
 }
 
 impl LevelLists {
@@ -113,23 +114,20 @@ impl LevelLists {
         whole: bool,
     ) -> Result<Self> {
         let shift = grid.bits + level;
-        let cells = window.count();
+        let wide = f64::from(shift).exp2();
         let mut filling = Filling {
             shift,
+            wide,
             window,
-            reach: around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0,
+            reach: around * wide + beyond * f64::from(1 << grid.bits) + 1.0,
             whole,
-            counts: try_zeros(cells, "a layer's lists")?,
-            last: try_zeros(cells, "a layer's lists")?,
-            writing: None,
+            cells: try_zeros(window.count(), "a layer's lists")?,
+            entries: Vec::new(),
         };
         filling.fill(items, entries);
-        let starts = filling.begin_writing()?;
+        let (cells, kinds) = filling.begin_writing()?;
         filling.fill(items, entries);
-        let Some(Writing { kinds, entries, .. }) = filling.writing else {
-            return Err(Error::Internal("lists were not written".into()));
-        };
-        Ok(Self { window, cells: starts, entries, kinds })
+        Ok(Self { window, cells, entries: filling.entries, kinds })
     }
 }
 
@@ -148,23 +146,23 @@ impl Filling {
 
     fn add(&mut self, [column, row]: [i32; 2], feature: u32, entry: Entry) {
         let Some(cell) = self.window.index([column, row]) else { return };
-        if self.last[cell] & !IS_INSIDE != feature + 1 {
+        if self.cells[cell].last & !IS_INSIDE != feature + 1 {
             self.push(cell, [NEXT_FEATURE | feature, 0]);
         }
-        self.last[cell] = feature + 1;
+        self.cells[cell].last = feature + 1;
         self.push(cell, entry);
     }
 
     fn push(&mut self, cell: usize, entry: Entry) {
-        let Some(writing) = &mut self.writing else {
-            self.counts[cell] = (self.counts[cell] + 1).min(MOST_ENTRIES);
+        let filled = &mut self.cells[cell].entries;
+        if self.entries.is_empty() {
+            *filled = (*filled + 1).min(MOST_ENTRIES);
             return;
-        };
-        if self.counts[cell] > 0 {
-            self.counts[cell] -= 1;
-            let next = &mut writing.next[cell];
-            writing.entries[*next as usize] = entry;
-            *next += 1;
+        }
+        let next = &mut self.entries[*filled as usize];
+        if next[0] != END {
+            *next = entry;
+            *filled += 1;
         }
     }
 
@@ -197,8 +195,8 @@ impl Filling {
             let (mut low, mut high) = (left, right);
             if !one_row && y0 != y1 {
                 // The part of it that comes near the row.
-                let start = f64::from(row) * f64::from(self.shift).exp2() - self.reach;
-                let end = start + f64::from(self.shift).exp2() + 2.0 * self.reach;
+                let start = f64::from(row) * self.wide - self.reach;
+                let end = start + self.wide + 2.0 * self.reach;
                 let [first, second] = [start, end].map(|y| x0 + (y - y0) * slope);
                 low = left.max(first.min(second) - 1.0);
                 high = right.min(first.max(second) + 1.0);
@@ -244,42 +242,32 @@ impl Filling {
             for column in first.max(columns.start.into())..end.min(columns.end.into()) {
                 let Some(cell) = self.window.index([column as i32, row]) else { continue };
                 // Rings of one feature may lie in each other.
-                if self.last[cell] & !IS_INSIDE != feature + 1 {
-                    self.last[cell] = IS_INSIDE | (feature + 1);
+                if self.cells[cell].last & !IS_INSIDE != feature + 1 {
+                    self.cells[cell].last = IS_INSIDE | (feature + 1);
                     self.push(cell, [NEXT_FEATURE | IS_INSIDE | feature, 0]);
                 }
             }
         }
     }
 
-    /// Makes room for what has been counted; where each cell's list begins.
-    fn begin_writing(&mut self) -> Result<Vec<u32>> {
-        let kinds: Vec<Cell> = self
-            .counts
-            .iter()
-            .zip(&self.last)
-            .map(|(count, last)| Cell::of(*count, *last))
-            .collect();
-        let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
+    /// Makes room for what has been counted; where each cell's list begins, and what it says.
+    fn begin_writing(&mut self) -> Result<(Vec<u32>, Vec<Cell>)> {
+        let kinds: Vec<Cell> =
+            self.cells.iter().map(|cell| Cell::of(cell.entries, cell.last)).collect();
         // One END for all cells without an entry, at zero; and many cells are inside one feature
         // and beside no edge: they have one list.
         let mut shared: HashMap<u32, u32> = HashMap::new();
-        let mut entries: Vec<Entry> = vec![[END; 2]];
-        for (start, kind) in starts.iter_mut().zip(&kinds) {
+        let mut end = 1_u64;
+        let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
+        for ((start, kind), cell) in starts.iter_mut().zip(&kinds).zip(&self.cells) {
             if let Some(feature) = kind.feature() {
                 *start = *shared.entry(feature).or_insert_with(|| {
-                    entries.extend([[NEXT_FEATURE | IS_INSIDE | feature, 0], [END; 2]]);
-                    entries.len() as u32 - 2
+                    end += 2;
+                    end as u32 - 2
                 });
-            }
-        }
-        let mut end = entries.len() as u64;
-        for ((start, kind), count) in starts.iter_mut().zip(&kinds).zip(&mut self.counts) {
-            if *kind == Cell::MANY {
+            } else if *kind == Cell::MANY {
                 *start = end as u32;
-                end += u64::from(*count) + 1;
-            } else {
-                *count = 0;
+                end += u64::from(cell.entries) + 1;
             }
         }
         if end >= u64::from(u32::MAX) {
@@ -287,17 +275,22 @@ impl Filling {
                 "a layer has too many vertices for one index; expected fewer than 2^32 entries, got more; make several layers of it",
             ));
         }
-        entries.try_reserve_exact(end as usize - entries.len()).map_err(|error| {
-            Error::OutOfMemory {
-                purpose: "a layer's lists".into(),
-                bytes: end * size_of::<Entry>() as u64,
-                detail: error.to_string(),
+        let mut entries: Vec<Entry> = try_zeros(end as usize, "a layer's lists")?;
+        entries[0] = [END; 2];
+        for (feature, start) in shared {
+            entries[start as usize] = [NEXT_FEATURE | IS_INSIDE | feature, 0];
+            entries[start as usize + 1] = [END; 2];
+        }
+        for ((start, kind), cell) in starts.iter().zip(&kinds).zip(&mut self.cells) {
+            let many = *kind == Cell::MANY;
+            if many {
+                entries[(start + cell.entries) as usize] = [END; 2];
             }
-        })?;
-        entries.resize(end as usize, [END; 2]);
-        self.last.fill(0);
-        self.writing = Some(Writing { kinds, next: starts.clone(), entries });
-        Ok(starts)
+            // Where nothing is to be written there is an END already.
+            *cell = Filled { entries: if many { *start } else { 0 }, last: 0 };
+        }
+        self.entries = entries;
+        Ok((starts, kinds))
     }
 }
 
