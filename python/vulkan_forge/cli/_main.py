@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = parser()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: words lead nowhere
-            setattr(sys, name, Path(os.devnull).open("w"))
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         # A name that the console has no letters for is written as it can be.
         sys.stdout.reconfigure(errors="backslashreplace")
