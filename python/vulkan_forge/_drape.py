@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +39,8 @@ class Drape:
     image : array_like, Pillow image, Image, path, or rasterio dataset
         An array is (h, w, 3) or (h, w, 4) of uint8, or of floats in 0..1. Files other than PNG need
         Pillow or rasterio. A map drawn by :func:`vulkan_forge.render`, and a file that rasterio finds
-        georeferenced, bring their own bounds.
+        georeferenced, be it by a world file, bring their own bounds. Others that Pillow reads are turned upright as
+        their EXIF says.
     bounds : (left, bottom, right, top), optional
         Outer edges, as in rasterio: world metres, or coordinates of a DEM that has them. By default the
         image's own, or it covers the DEM from edge to edge, like ``Camera.map``: an image of the
@@ -191,8 +195,13 @@ def _read(image: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
     return _pixels(image), None, None
 
 
-def _from_pillow(picture: Any) -> npt.NDArray[np.uint8]:
-    """Of any mode of at most 8 bits, or of 16: Pillow's own conversion of these cuts off what is above 255."""
+def _from_pillow(picture: Any, upright: bool = True) -> npt.NDArray[np.uint8]:
+    """Of any mode of at most 8 bits, or of 16: Pillow's own conversion of these cuts off what is above 255.
+
+    What comes straight out of a file, and is to be `upright`, is turned as its EXIF says that it was held.
+    """
+    if upright and picture.format is not None:
+        picture = require("PIL.ImageOps", "all", "a photograph").exif_transpose(picture)
     if picture.mode.startswith("I;16"):
         grey = np.asarray(picture).astype(np.uint16)
         return _pixels(np.repeat((grey // 257).astype(np.uint8)[..., None], 3, axis=2))
@@ -241,25 +250,48 @@ def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
         raise ImageFileError(
             f"{str(path)!r}: expected an image, got: {reason}; check the path"
         ) from error
-    if start == _PNG:
-        return png_to_numpy(path), None, None
     if path.suffix.lower() in _TIFF:
-        rasterio = require("rasterio", "geo", f"a drape from a {path.suffix} file")
-        import warnings
+        with _dataset(path) as dataset:
+            return _from_dataset(dataset)
+    with _dataset(path) if _has_place_beside(path) else nullcontext() as dataset:
+        lies = dataset is not None and not dataset.transform.is_identity
+        pixels = png_to_numpy(path) if start == _PNG else _unpacked(path, upright=not lies)
+        return _placed(pixels, dataset) if lies else (pixels, None, None)
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            try:
-                with rasterio.open(path) as dataset:
-                    return _from_dataset(dataset)
-            except rasterio.errors.RasterioError as error:
-                raise ImageFileError(
-                    f"{path}: expected an image, got: {error}; check the file"
-                ) from error
+
+@contextmanager
+def _dataset(path: Path) -> Iterator[Any]:
+    """A file that rasterio opens."""
+    rasterio = require("rasterio", "geo", f"the place of {path.name}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        try:
+            with rasterio.open(path) as dataset:
+                yield dataset
+        except rasterio.errors.RasterioError as error:
+            raise ImageFileError(
+                f"{path}: expected an image, got: {error}; check the file"
+            ) from error
+
+
+def _has_place_beside(path: Path) -> bool:
+    """Whether a world file, or what GDAL knows of an image, lies beside it: map.pgw, map.pngw, map.wld, map.png.aux.xml."""
+    suffix = path.suffix
+    worlds = {f"{suffix[:2]}{suffix[-1:]}w", f"{suffix}w", ".wld"}
+    names = {path.stem + end for world in worlds for end in (world, world.upper())}
+    return any((path.parent / name).is_file() for name in (*names, f"{path.name}.aux.xml"))
+
+
+def _unpacked(path: Path, upright: bool) -> npt.NDArray[np.uint8]:
     pillow = require("PIL.Image", "all", f"a drape from a {path.suffix} file")
     try:
         with pillow.open(path) as picture:
-            return _from_pillow(picture), None, None
+            return _from_pillow(picture, upright)
+    except pillow.DecompressionBombError as error:
+        raise ImageFileError(
+            f"{path}: expected an image that Pillow opens, got: {error}; if you trust the file, set "
+            "PIL.Image.MAX_IMAGE_PIXELS = None, or save it as a PNG"
+        ) from error
     except (OSError, ValueError) as error:
         raise ImageFileError(
             f"{path}: expected an image, got: {error}; save it as a PNG"
@@ -282,6 +314,13 @@ def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, A
         rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
         pixels = _pixels(rgb)
         pixels[..., 3] = dataset.dataset_mask()
+    return _placed(pixels, dataset)
+
+
+def _placed(
+    pixels: npt.NDArray[np.uint8], dataset: Any
+) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
+    """A dataset's pixels turned north up, with its place."""
     transform = dataset.transform
     if transform.is_identity:
         return pixels, None, None
