@@ -177,6 +177,33 @@ def test_a_world_file_brings_its_place(tmp_path):
     refused(lambda: vf.Drape(tmp_path / "map.png"), "rows that run south", "WarpedVRT")
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_control_points_are_a_place_too(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    image = picture(4, 5)
+    profile = {"driver": "GTiff", "count": 3, "height": 4, "width": 5, "dtype": "uint8"}
+    path = tmp_path / "points.tif"
+    for shear, south_up in ((0, 1), (0, -1), (9, 1)):
+        points = [
+            rasterio.control.GroundControlPoint(
+                row, column, 400 + 30 * column + shear * row, 900 - south_up * 30 * row
+            )
+            for row, column in ((0, 0), (0, 5), (4, 0), (4, 5))
+        ]
+        with rasterio.open(path, "w", **profile) as file:
+            file.write(np.moveaxis(image, -1, 0))
+            file.gcps = points, "EPSG:32611"
+        if shear:
+            refused(lambda: vf.Drape(path), "ground control points", "WarpedVRT", "bounds=")
+            assert vf.Drape(path, bounds=(0, 0, 5, 4)).bounds == (0, 0, 5, 4)
+            continue
+        found = vf.Drape(path)
+        assert found.bounds == ((400, 780, 550, 900) if south_up > 0 else (400, 900, 550, 1020))
+        assert found._crs.to_epsg() == 32611
+        for drape in (found, vf.Drape(path, bounds=(0, 0, 5, 4))):
+            np.testing.assert_array_equal(drape.image[..., :3], image[::south_up])
+
+
 def test_an_image_too_large_for_pillow_is_told(tmp_path, monkeypatch):
     PillowImage.fromarray(picture(40, 40)).save(tmp_path / "large.jpg")
     monkeypatch.setattr(PillowImage, "MAX_IMAGE_PIXELS", 100)
