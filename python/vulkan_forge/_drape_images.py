@@ -174,7 +174,8 @@ def _place(dataset: Any, placed: bool) -> tuple[tuple[float, ...] | None, Any]:
         and not (transform[1] or transform[3])
     ):
         return transform, crs
-    points, coefficients = getattr(dataset, "gcps", ([],))[0], getattr(dataset, "rpcs", None)
+    points: Any = getattr(dataset, "gcps", ((), None))[0]
+    coefficients = getattr(dataset, "rpcs", None)
     if placed or (transform is None and not points and coefficients is None):
         return None, None
     got = f"the transform {transform}" if transform else "ground control points or RPCs"
