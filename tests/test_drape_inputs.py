@@ -115,6 +115,13 @@ def test_files_of_every_orientation_and_colour(tmp_path):
     table = {value: (value, 255 - value, 7, 255) for value in range(256)}
     named = written("named.tif", bands[:1], nodata=int(image[0, 0, 0]), prepare=lambda file: file.write_colormap(1, table)).image  # fmt: skip
     assert (named[..., 1] == 255 - image[..., 0]).all() and named[0, 0, 3] == 0
+    deep = bands[:1].astype(np.uint16) + 60_000
+    far = {60_000 + value: (value, 3, 9, 255) for value in range(200)}
+    named = written("deep.tif", deep, prepare=lambda file: file.write_colormap(1, far)).image
+    kept = image[..., 0] < 200
+    assert (named[kept][:, 0] == image[kept][:, 0]).all() and (named[kept][:, 3] == 255).all()
+    with pytest.raises(vf.InvalidInputError, match=r"run east or west.* turned or sheared .*warp"):
+        written("aslant.tif", bands, (30, 5, 400, 5, -30, 900))
     masked = np.ma.array(image, mask=image > 200)
     assert ((vf.Drape(masked).image[..., 3] == 0) == (image > 200).any(axis=2)).all()
 
@@ -174,7 +181,7 @@ def test_a_world_file_brings_its_place(tmp_path):
     (tmp_path / "map.pgw").write_text("10\n0\n0\n10\n5\n5\n")  # rows run north
     np.testing.assert_array_equal(vf.Drape(tmp_path / "map.png").image, drawn_map.rgba[::-1])
     (tmp_path / "map.pgw").write_text("10\n1\n1\n-10\n5\n5\n")
-    refused(lambda: vf.Drape(tmp_path / "map.png"), "rows that run south", "WarpedVRT")
+    refused(lambda: vf.Drape(tmp_path / "map.png"), "turned or sheared", "WarpedVRT")
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
@@ -244,7 +251,8 @@ def test_what_is_no_drape(make, words):
 
 def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "no.jpg").write_bytes(b"nothing")
-    for path in (tmp_path / "missing.png", tmp_path / "no.jpg"):
+    (tmp_path / "no.tif").write_bytes(b"nothing")
+    for path in (tmp_path / "missing.png", tmp_path / "no.jpg", tmp_path / "no.tif"):
         with pytest.raises(vf.ImageFileError, match="expected an image, got"):
             vf.Drape(path)
 

@@ -188,7 +188,7 @@ import importlib.abc, sys
 class Nothing(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if top not in sys.stdlib_module_names and top not in ("numpy", "vulkan_forge"):
+        if top not in {*sys.stdlib_module_names, "numpy", "vulkan_forge", "vulkan_forge_software"}:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Nothing())
 import vulkan_forge as vf

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -107,16 +106,12 @@ def _from_file(path: Path, placed: bool) -> tuple[npt.NDArray[np.uint8], Bounds 
 @contextmanager
 def _dataset(path: Path) -> Iterator[Any]:
     """A file that rasterio opens."""
-    rasterio = require("rasterio", "geo", f"the place of {path.name}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        try:
-            with rasterio.open(path) as dataset:
-                yield dataset
-        except rasterio.errors.RasterioError as error:
-            raise ImageFileError(
-                f"{path}: expected an image, got: {error}; check the file"
-            ) from error
+    require("rasterio", "geo", f"the place of {path.name}")
+    from .geo._failures import opened, ours
+
+    words = f"{path}: expected an image", "check the file"
+    with opened(*words, fp=path) as dataset, ours(*words, ImageFileError):
+        yield dataset
 
 
 def _has_place_beside(path: Path) -> bool:
@@ -152,8 +147,7 @@ def _from_dataset(dataset: Any, placed: bool) -> tuple[npt.NDArray[np.uint8], Bo
         except ValueError:
             pixels = _pixels(np.repeat(band[..., None], 3, axis=2))
         else:
-            table = np.array([palette.get(value, (0, 0, 0, 0)) for value in range(256)], np.uint8)
-            pixels = table[band]
+            pixels = _coloured(band, palette)
         pixels[dataset.dataset_mask() == 0, 3] = 0
     else:
         rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
@@ -178,10 +172,10 @@ def _place(dataset: Any, placed: bool) -> tuple[tuple[float, ...] | None, Any]:
     coefficients = getattr(dataset, "rpcs", None)
     if placed or (transform is None and not points and coefficients is None):
         return None, None
-    got = f"the transform {transform}" if transform else "ground control points or RPCs"
+    turned = "ground control points or RPCs" if transform is None else f"transform {transform}"
     raise InvalidInputError(
-        f"drape must have columns that run east and rows that run south; got {got} in {dataset.name}; "
-        "warp it first, for example with rasterio.vrt.WarpedVRT, or pass bounds="
+        "a drape's columns must run east or west, its rows north or south; got the turned or sheared "
+        f"{turned} in {dataset.name}; warp it first, for example with rasterio.vrt.WarpedVRT, or pass bounds="
     )
 
 
@@ -197,3 +191,18 @@ def _on_place(
     left, right = sorted((c, c + dataset.width * a))
     bottom, top = sorted((f, f + dataset.height * e))
     return pixels, (left, bottom, right, top), crs
+
+
+def _coloured(
+    band: npt.NDArray[Any], palette: dict[int, tuple[int, int, int, int]]
+) -> npt.NDArray[np.uint8]:
+    """(h, w, 4), transparent where the palette has no colour."""
+    none = max(palette, default=-1) + 1
+    table = np.zeros((none + 1, 4), np.uint8)
+    for value, colour in palette.items():
+        table[value] = colour
+    places = np.full(band.shape, none)
+    known = (band >= 0) & (band < none)
+    places[known] = band[known]
+    pixels: npt.NDArray[np.uint8] = table[places]
+    return pixels

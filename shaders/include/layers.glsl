@@ -3,10 +3,10 @@
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
 // Marks, and lines over far ground, are found by the row of eight pixels of which this is one: the
-// host lists those that may lie on each. Other lines, and areas, are found through levels of square cells of the ground, each twice
-// as wide as the one before; a cell lists all that comes within a part or a multiple of its width.
-// The level is the finest on which that is enough for a pixel here. Layers and features are taken
-// from the topmost down. src/render/layers/ makes the lists.
+// host lists those that may lie on each. Other lines, and areas, are found through levels of square
+// cells of the ground, each twice as wide as the one before; a cell lists all that comes within a
+// part or a multiple of its width. The level is the finest on which that is enough for a pixel
+// here. Layers and features are taken from the topmost down. src/render/layers/ makes the lists.
 //
 // Needs layer_part.glsl, ground_pixel.glsl, once.glsl, and LISTED_HERE(level): whether a level's
 // lists are in `layer_lists`.
@@ -26,7 +26,7 @@ const int EDGES = 1024;
 // Entries of cells' lists are items, in steps from their cell, rather than items' numbers.
 const int IN_LISTS = 2048;
 const int ONE_PAINT = 4096;     // for all features
-const int STRANDS = 8192;        // lines as they lie in the picture
+const int STRANDS = 8192;       // lines as they lie in the picture
 
 // What is listed for rows of the picture.
 const bool BY_ROW = (LAYER & (MARKS | STRANDS)) != 0;
@@ -186,7 +186,7 @@ vec2 reach_of(GroundPixel ground) {
 }
 
 // Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here`
-// if this dispatch has its list, which of marks is `list`.
+// if this dispatch has its list, which of marks and far lines is `list`.
 vec4 layer_at(GroundPixel ground, bool found, RowList list, out bool here) {
     here = true;
     Stack stack;

@@ -23,7 +23,7 @@ pub(super) enum Finding {
     ByCell(Arc<Indexed>),
     /// Marks: by rows of the picture's pixels.
     ByRow(Arc<Laid>),
-    /// Lines far away: the same.
+    /// Lines over far ground: by rows, too, as pieces that each picture makes of them.
     Strands(Arc<Strands>),
 }
 
