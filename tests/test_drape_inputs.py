@@ -155,7 +155,10 @@ def test_photographs_stand_upright(suffix, tmp_path):
             assert found.shape[:2] == upright.shape[:2]
             assert np.abs(found[..., :3].astype(int) - upright).mean() < 4
         assert turned.shape == (*image.shape[:2], 4)  # by hand: no file's any more
+    PillowImage.fromarray(image).save(path, exif=b"Exif\0\0garbage")
+    assert vf.Drape(path).image.shape == (*image.shape[:2], 4)
     pytest.importorskip("rasterio")
+    PillowImage.fromarray(image).save(path, exif=exif)
     path.with_suffix(".wld").write_text("30\n0\n0\n-30\n415\n885\n")
     placed = vf.Drape(path)
     if suffix == ".webp":  # for which GDAL reads none

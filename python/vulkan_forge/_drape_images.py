@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,10 @@ def _from_pillow(picture: Any, upright: bool = True) -> npt.NDArray[np.uint8]:
     What comes straight out of a file, and is to be `upright`, is turned as its EXIF says that it was held.
     """
     if upright and picture.format is not None:
-        picture = require("PIL.ImageOps", "all", "a photograph").exif_transpose(picture)
+        with suppress(
+            Exception
+        ):  # what is broken there says nothing, and a broken picture fails below
+            picture = require("PIL.ImageOps", "all", "a photograph").exif_transpose(picture)
     if picture.mode.startswith("I;16"):
         grey = np.asarray(picture).astype(np.uint16)
         return _pixels(np.repeat((grey // 257).astype(np.uint8)[..., None], 3, axis=2))
