@@ -16,6 +16,7 @@ from ..geo._units import radians_per_unit
 from ..geo._warnings import tell
 from ._clip import clipped
 from ._features import Features, GeometryWarning
+from ._limb import ends_at, limb_of
 from ._shapes import LINE, RING, Floats, Shapes, joined, said
 
 if TYPE_CHECKING:
@@ -162,6 +163,15 @@ def _world(xy: Floats, grid: Grid) -> Floats:
     return world
 
 
+def _own(xy: Floats, grid: Grid) -> Floats:
+    """The DEM's own coordinates of world metres."""
+    (rows, columns), (west, north), (width, height) = grid.shape, grid.corner, grid.cell
+    dx, dy = grid.spacing
+    x = west + (xy[:, 0] / dx + 0.5 * columns) * width
+    y = north - (0.5 * rows - xy[:, 1] / dy) * height
+    return np.column_stack([x, y])
+
+
 def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
     shapes = clipped(shapes, _region(transformer, grid))
     if not len(shapes.xy):
@@ -183,11 +193,55 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
         fresh[~added], fresh[added] = world, project(shapes.xy[added])
         world = fresh
     lost = ~np.isfinite(world).all(axis=1)
-    shapes = shapes._replace(xy=world)
     if not lost.any():
-        return shapes
-    _warn_of_cut(shapes, lost, half)
-    return _parted(shapes, lost)
+        return shapes._replace(xy=world)
+
+    def to_data(xy: Floats) -> Floats:
+        x, y = transformer.transform(*_own(xy, grid).T, direction="INVERSE")
+        return np.column_stack([x, y])
+
+    return _up_to_limb(shapes, world, lost, project, to_data, half)
+
+
+def _up_to_limb(
+    source: Shapes, world: Floats, lost: Any, project: Any, to_data: Any, half: Floats
+) -> Shapes:
+    """World metres of what has a place on the DEM's map: lines parted where they leave it, areas closed along its limb."""
+    piece = np.repeat(np.arange(len(source.rows)), source.lengths)
+    cut = np.zeros(len(source.rows), np.bool_)
+    cut[piece[lost]] = True
+    cut &= source.kinds == RING
+    # By piece, so that holes stay behind their polygons.
+    numbered = source._replace(rows=np.arange(len(source.rows)))
+    whole = numbered._replace(xy=world).taking(~cut)
+    parts = [_parted(whole, lost[~cut[piece]])]
+    if cut.any():
+        rings, of_rings = numbered.taking(cut), world[cut[piece]]
+        middle = np.zeros(2)
+        if not np.isfinite(to_data(middle[None])).all() and not lost.all():
+            middle = world[~lost].mean(axis=0)
+        limb = limb_of(to_data, middle, float(half.max()))
+        ended = (
+            [None] * len(rings.rows) if limb is None else ends_at(limb, rings, of_rings, project)
+        )
+        parts += [ring for ring in ended if ring is not None]
+        open_ended = np.array([ring is None for ring in ended])
+        if open_ended.any():
+            kept = np.repeat(open_ended, rings.lengths)
+            shapes, gone = rings._replace(xy=of_rings).taking(open_ended), lost[cut[piece]][kept]
+            _warn_of_cut(shapes._replace(rows=source.rows[shapes.rows]), gone, half)
+            parts.append(_parted(*_beginning_with(shapes, gone)))
+    found = joined([part for part in parts if len(part.rows)])
+    return found._replace(rows=source.rows[found.rows])
+
+
+def _beginning_with(rings: Shapes, lost: Any) -> tuple[Shapes, Any]:
+    """Rings that begin with a vertex that is lost, so that none is cut where it happens to begin; and which are lost then."""
+    order = np.arange(len(rings.xy))
+    for start, end in zip(rings.offsets[:-1], rings.offsets[1:], strict=True):
+        order[start:end] = np.roll(order[start:end], -int(np.argmax(lost[start:end])))
+    z = None if rings.z is None else rings.z[order]
+    return rings._replace(xy=rings.xy[order], z=z), lost[order]
 
 
 def _warn_of_cut(shapes: Shapes, lost: Any, half: Floats) -> None:
