@@ -1,6 +1,7 @@
 //! Lines and areas on a device: for each cell of the ground what comes near it.
 
 use super::block::{Places, reach};
+use super::borders::Borders;
 use super::grid::Grid;
 use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, LevelLists, is_item, step_bits};
 use super::items::{Items, LAYER};
@@ -15,7 +16,7 @@ use crate::scene::layers::{Join, Kind, Part, Paths};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How far a line of which vertices are left out may be from the whole one, in pixels.
+/// How far a line or a border of which vertices are left out may be from the whole one, in pixels.
 const TOLERANCE_PX: f64 = 0.05;
 
 /// Items with their lists: what parts of the same paths may share.
@@ -82,9 +83,14 @@ impl Indexed {
             && items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(asked.finest).exp2();
+        let borders = match key.entries {
+            Entries::Edges if asked.coarsest > asked.limit => Borders::of(&items, interrupted)?,
+            _ => None,
+        };
         let mut lists = side_by_side(asked.count(), interrupted, |index| {
             let level = asked.finest + index as i32;
-            level_of(&items, &key, grid, (level, &asked), pixels, whole)
+            let fewer = fewer_of(&items, borders.as_ref(), &key, grid, (level, &asked), pixels);
+            level_of(&items, fewer, &key, grid, (level, &asked), whole)
         })?;
         let most = device.limits().max_storage_bytes;
         let levels = in_one_buffer(&mut lists, asked, most);
@@ -184,21 +190,39 @@ fn in_one_buffer(lists: &mut Vec<OfLevel>, mut levels: Levels, most: u64) -> Lev
     levels
 }
 
-/// The lists of a level, and the items that they number if these are not those of all levels.
-fn level_of(
+/// The same items with as few vertices as the pixels of a level need; None where that is most.
+fn fewer_of(
     items: &Items,
+    borders: Option<&Borders>,
     key: &Key,
     grid: &Grid,
     (level, levels): (i32, &Levels),
     pixels: f64,
-    whole: bool,
-) -> Result<OfLevel> {
+) -> Option<Items> {
+    // The finest serves pixels of any size.
+    if level <= levels.limit {
+        return None;
+    }
     // Pixels for which this level is used are no smaller than that.
     let pixel = f64::from(level + grid.bits).exp2()
         / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
-    let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
-        .then(|| items.simplified(TOLERANCE_PX * pixel))
-        .flatten();
+    let tolerance = TOLERANCE_PX * pixel;
+    match key.entries {
+        Entries::Edges => borders?.simplified(items, tolerance),
+        Entries::Pieces if pixels > 0.0 => items.simplified(tolerance),
+        Entries::Pieces => None,
+    }
+}
+
+/// The lists of a level, and the items that they number if these are not those of all levels.
+fn level_of(
+    items: &Items,
+    fewer: Option<Items>,
+    key: &Key,
+    grid: &Grid,
+    (level, levels): (i32, &Levels),
+    whole: bool,
+) -> Result<OfLevel> {
     let mut of = fewer.as_ref().unwrap_or(items);
     let stepped;
     if whole {

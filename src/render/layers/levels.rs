@@ -33,6 +33,8 @@ pub(super) struct Levels {
     pub(super) spread: f64,
     /// Whether pixels are so small that steps of the places in lists would be seen.
     pub(super) exact: bool,
+    /// The finest that is worth having, which serves all smaller pixels too.
+    pub(super) limit: i32,
 }
 
 impl Levels {
@@ -44,7 +46,7 @@ impl Levels {
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
         let finest = level_of(0.999 * low).clamp(limit, coarsest);
-        Self { finest, coarsest, spread, exact: finest - level_of(0.999 * low) > COARSER }
+        Self { finest, coarsest, spread, exact: finest - level_of(0.999 * low) > COARSER, limit }
     }
 
     /// Whether pictures that want `others` are served by these.

@@ -5,6 +5,7 @@
 //! meet and the one that colours it.
 
 mod block;
+mod borders;
 mod cells;
 mod chain;
 mod draws;
