@@ -133,9 +133,9 @@ def only(features: Features, kinds: tuple[int, ...], what: str) -> Features:
 _OTHER = {"point": "Points", "line": "Lines", "polygon": "Polygons"}
 
 
-def placed(features: Features, crs: Any, setting: Setting) -> Shapes:
-    """Its shapes in world metres."""
-    shapes = in_world(features, crs, setting.grid)
+def placed(features: Features, crs: Any, setting: Setting, wide_m: float = 0.0) -> Shapes:
+    """Its shapes in world metres; what is so wide may come onto the DEM from farther away."""
+    shapes = in_world(features, crs, setting.grid, wide_m=wide_m)
     stated = features.crs if crs is None else crs
     named = isinstance(stated, str) and stated == WORLD
     return shapes if named else round_the_world(shapes, setting.grid)

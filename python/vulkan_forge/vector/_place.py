@@ -43,11 +43,14 @@ def needs_projection(stated: Any, grid: Grid | None) -> bool:
     return stated is not None and not named and grid is not None and grid.crs is not None
 
 
-def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = False) -> Shapes:
+def in_world(
+    features: Features, crs: Any, grid: Grid | None, *, whole: bool = False, wide_m: float = 0.0
+) -> Shapes:
     """The shapes of `features` in world metres: x east, y north, the origin in the middle of a DEM that lies in `grid`.
 
     `crs` is what the caller says of the data, and wins over what it says itself. With `whole` there are as many vertices as
-    before; those that have no place on the DEM's map are not finite.
+    before; those that have no place on the DEM's map are not finite. What is `wide_m` metres wide may come onto the DEM from as
+    far away.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
     if whole:
         x, y = transformer.transform(shapes.xy[:, 0], shapes.xy[:, 1])
         return shapes._replace(xy=_world(np.column_stack([x, y]), grid))
-    return _transformed(shapes, transformer, grid)
+    return _transformed(shapes, transformer, grid, wide_m)
 
 
 def _name(crs: Any) -> str:
@@ -172,8 +175,8 @@ def _own(xy: Floats, grid: Grid) -> Floats:
     return np.column_stack([x, y])
 
 
-def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
-    shapes = clipped(shapes, _region(transformer, grid))
+def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
+    shapes = clipped(shapes, _region(transformer, grid, wide_m))
     if not len(shapes.xy):
         return shapes
 
@@ -307,10 +310,13 @@ def _divided(shapes: Shapes, parts: npt.NDArray[np.int64]) -> tuple[Shapes, npt.
     return shapes._replace(xy=xy, z=z, offsets=ends[shapes.offsets]), step > 0
 
 
-def _region(transformer: Any, grid: Grid) -> tuple[float, float, float, float] | None:
-    """The DEM with as much again on each side, in the data's coordinates; None where that is no box."""
+def _region(
+    transformer: Any, grid: Grid, wide_m: float
+) -> tuple[float, float, float, float] | None:
+    """The DEM with as much again on each side, or `wide_m` metres, in the data's coordinates; None where that is no box."""
     left, bottom, right, top = grid.bounds
-    across, up = right - left, top - bottom
+    across = max(right - left, wide_m / grid.spacing[0] * grid.cell[0])
+    up = max(top - bottom, wide_m / grid.spacing[1] * grid.cell[1])
     try:
         found = transformer.transform_bounds(
             left - across,
