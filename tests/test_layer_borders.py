@@ -106,11 +106,21 @@ def wavy_ring():
     return np.column_stack([radius * np.cos(turn) + 3.3, radius * np.sin(turn) + 4.7])
 
 
-def near_by(layer):
-    """On level ground of a DEM so large that its finest cells are larger than the pixels."""
+def ground_seen_by(camera):
+    """The corners of the picture on level ground."""
+    right, up, forward = camera.basis()
+    wide, high = curves.SIZE
+    at = np.array([[-wide, -high], [wide, -high], [wide, high], [-wide, high]]) / 2
+    away = curves.focal(camera) * forward + at[:, :1] * right - at[:, 1:] * up
+    return (np.asarray(camera.eye) - camera.eye[2] / away[:, 2:] * away)[:, :2]
+
+
+def near_by(layer, side=2049):
+    """On level ground, of which a pixel sees a hundredth of a cell: the finest cells are larger."""
     picture = vf.render(
-        np.zeros((2049, 2049), np.float32), spacing=(10.0, 10.0), size=curves.SIZE, lit=False, samples=1,
-        camera=vf.Camera.orbit((0, 0, 0), 90, 20, 50, 40), cmap=np.ones((2, 4)), layers=[layer],
+        np.zeros((side, side), np.float32), spacing=(10.0, 10.0), size=curves.SIZE, lit=False,
+        camera=vf.Camera.orbit((0, 0, 0), 90, 20, 50, 40), cmap=np.ones((2, 4)), samples=1,
+        layers=[layer],
     ).rgba[..., 0]  # fmt: skip
     return 1 - ref.srgb_decode(picture / 255.0)
 
@@ -123,14 +133,22 @@ def test_lines_near_by_keep_their_vertices():
     assert rounded.sum() > 500 and np.abs(rounded - bevelled).max() < 0.2
 
 
-def test_areas_near_by_keep_their_vertices():
+@pytest.mark.parametrize("side", [65, 2049])
+@pytest.mark.parametrize("what", ["square", "wavy", "large"])
+def test_areas_near_by_are_where_shapely_says(side, what):
     shapely = pytest.importorskip("shapely")
-    ring = wavy_ring()[:-1]
-    place, _ = curves.on_picture(
-        ref.orbit((0, 0, 0), 90, 20, 50, 40), np.column_stack([ring, np.zeros(len(ring))])
-    )
+    ring = {
+        "square": np.array([[-10.0, -9.0], [11.0, -8.0], [12.0, 9.0], [-8.0, 7.0]]),
+        "wavy": wavy_ring()[:-1],
+        # An edge that comes from far away on both sides.
+        "large": 4.6 * side * np.array([[-1.0, -0.9], [1.0, 0.91], [-1.0, 0.95]]),
+    }[what]
+    camera = ref.orbit((0, 0, 0), 90, 20, 50, 40)
+    seen = shapely.intersection(shapely.Polygon(ring), shapely.Polygon(ground_seen_by(camera)))
+    corners = np.array(seen.exterior.coords)
+    place, _ = curves.on_picture(camera, np.column_stack([corners, np.zeros(len(corners))]))
     column, row = np.meshgrid(*map(np.arange, curves.SIZE))
     pixels = shapely.box(column, row, column + 1, row + 1)
     share = shapely.area(shapely.intersection(pixels, shapely.Polygon(place)))
-    off = near_by(vf.Polygons(ring, fill="black", crs="world")) - share
+    off = near_by(vf.Polygons(ring, fill="black", crs="world"), side) - share
     assert np.abs(off).max() < 0.05 and abs(off.sum()) < 1e-3 * share.sum()

@@ -102,14 +102,17 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     int shift = layer.bits + layer.finest + index;
     ivec2 last = (terrain.cells << layer.bits) - 1;
     ivec2 place = clamp(ground.middle, ivec2(0), last) >> shift;
-    int columns = (last.x >> shift) + 1;
+    ivec2 first = max((layer.low >> shift) - layer.around, ivec2(0));
+    ivec2 beyond = min((layer.high >> shift) + layer.around, last >> shift) - first;
+    ivec2 within = clamp(place - first, ivec2(0), beyond);
+    bool has_list = within == place - first;
     int steps = max(shift - STEP_BITS, 0);
     Cell cell;
     cell.here = LISTED_HERE(index);
     cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
-    cell.at = layer_words[layer_words[index] + uint(place.y * columns + place.x)];
+    cell.at = layer_words[layer_words[index] + uint(within.y * (beyond.x + 1) + within.x)];
     // Where there is nothing: the first entry is an end.
-    if (!cell.here) cell.at = 0u;
+    if (!cell.here || !has_list) cell.at = 0u;
     cell.origin = vec2((place << shift) - ground.middle) * layer.unit
         - float(BEFORE) * (float(1 << shift) * layer.unit);
     cell.step = float(1 << steps) * layer.unit;

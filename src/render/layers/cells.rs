@@ -7,6 +7,7 @@ use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, LevelLists, is_i
 use super::items::{Items, LAYER};
 use super::levels::Levels;
 use super::together::side_by_side;
+use super::window::Window;
 use crate::error::{Result, try_vec};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
@@ -32,7 +33,7 @@ pub(super) struct Indexed {
     /// Whether items are told in the lists; else their numbers are.
     pub(super) whole: bool,
     /// What the lists of each level say.
-    pub(super) kinds: Vec<Vec<Cell>>,
+    pub(super) kinds: Vec<(Window, Vec<Cell>)>,
     links: u32,
     lengths: u32,
 }
@@ -76,7 +77,7 @@ impl Indexed {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let key = Key::of(part, grid);
-        let asked = Levels::wanted(part, grid, terrain, view);
+        let asked = Levels::wanted(part, grid, terrain, view, None);
         let items = Items::of(part, grid)?;
         let [pixels, beyond] = reach(part, grid);
         let whole = !asked.exact
@@ -108,7 +109,7 @@ impl Indexed {
         for (level, (lists, own)) in (0..).zip(lists) {
             let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
             all_items.extend(own);
-            kinds.push(lists.kinds);
+            kinds.push((lists.window, lists.kinds));
             if bytes(lists.entries.len()) > most && divisible {
                 return Ok(None);
             }
@@ -156,7 +157,7 @@ impl Indexed {
     pub(super) fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         !matches!(part.kind, Kind::Marks { .. })
             && self.key.is(&Key::of(part, grid))
-            && self.asked.holds(&Levels::wanted(part, grid, terrain, view))
+            && self.asked.holds(&Levels::wanted(part, grid, terrain, view, Some(&self.asked)))
     }
 
     pub(super) fn places(&self) -> Places {
@@ -164,6 +165,7 @@ impl Indexed {
             finest: self.levels.finest,
             levels: self.levels.count() as i32,
             spread: self.levels.spread,
+            reached: Some(self.levels.reached),
             links: self.links,
             lengths: self.lengths,
         }
@@ -223,16 +225,20 @@ fn level_of(
     (level, levels): (i32, &Levels),
     whole: bool,
 ) -> Result<OfLevel> {
-    let mut of = fewer.as_ref().unwrap_or(items);
-    let stepped;
-    if whole {
-        let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
-        stepped = of.in_steps(step_bits(grid, level), longest)?;
-        of = &stepped;
-    }
-    let lists =
-        LevelLists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
-    Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
+    // The places of long pieces are not exact in single precision: they are cut, but where more is
+    // known of each.
+    let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
+    let steps = if whole { step_bits(grid, level) } else { 0 };
+    let cut = if items.links.is_empty() && items.lengths.is_empty() {
+        Some(fewer.as_ref().unwrap_or(items).in_steps(steps, longest)?)
+    } else {
+        None
+    };
+    let of = cut.as_ref().unwrap_or(items);
+    let window = levels.reached.window(grid, level);
+    let reach = [1.0 / levels.spread, key.beyond];
+    let lists = LevelLists::of(grid, of, key.entries, (level, window), reach, whole)?;
+    Ok((lists, cut.filter(|_| !whole).map(|cut| cut.words).unwrap_or_default()))
 }
 
 /// The entries of the levels from those of `groups` to one.

@@ -3,6 +3,7 @@
 
 use super::grid::Grid;
 use super::items::Items;
+use super::window::Window;
 use crate::error::{Error, Result, try_zeros};
 use crate::gpu::shaders::numbers::layers::{BEFORE, PLACE_BITS, STEP_BITS};
 use std::collections::HashMap;
@@ -68,8 +69,10 @@ impl Cell {
     }
 }
 
-/// The lists of a level: for each cell, row by row, the place of its list among the entries.
+/// The lists of a level: for each cell of a window, row by row, the place of its list among the
+/// entries.
 pub(super) struct LevelLists {
+    pub(super) window: Window,
     pub(super) cells: Vec<u32>,
     pub(super) entries: Vec<Entry>,
     pub(super) kinds: Vec<Cell>,
@@ -79,7 +82,7 @@ pub(super) struct LevelLists {
 struct Filling {
     /// A cell is 2^shift units wide.
     shift: i32,
-    size: [i32; 2],
+    window: Window,
     /// How far beyond a cell its items may lie, in units.
     reach: f64,
     /// Whether items are told in the lists; else their numbers are.
@@ -105,16 +108,15 @@ impl LevelLists {
         grid: &Grid,
         items: &Items,
         entries: Entries,
-        level: i32,
+        (level, window): (i32, Window),
         [around, beyond]: [f64; 2],
         whole: bool,
     ) -> Result<Self> {
         let shift = grid.bits + level;
-        let size = size_of_level(grid, level);
-        let cells = size[0] as usize * size[1] as usize;
+        let cells = window.count();
         let mut filling = Filling {
             shift,
-            size,
+            window,
             reach: around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0,
             whole,
             counts: try_zeros(cells, "a layer's lists")?,
@@ -127,13 +129,8 @@ impl LevelLists {
         let Some(Writing { kinds, entries, .. }) = filling.writing else {
             return Err(Error::Internal("lists were not written".into()));
         };
-        Ok(Self { cells: starts, entries, kinds })
+        Ok(Self { window, cells: starts, entries, kinds })
     }
-}
-
-/// Columns and rows of cells of a level that have a part of the DEM.
-pub(super) fn size_of_level(grid: &Grid, level: i32) -> [i32; 2] {
-    grid.cells.map(|side| (((side << grid.bits) - 1) >> (grid.bits + level)) + 1)
 }
 
 impl Filling {
@@ -150,7 +147,7 @@ impl Filling {
     }
 
     fn add(&mut self, [column, row]: [i32; 2], feature: u32, entry: Entry) {
-        let cell = (row * self.size[0] + column) as usize;
+        let Some(cell) = self.window.index([column, row]) else { return };
         if self.last[cell] & !IS_INSIDE != feature + 1 {
             self.push(cell, [NEXT_FEATURE | feature, 0]);
         }
@@ -184,12 +181,8 @@ impl Filling {
     /// Cells from a low to a high number of units along an axis.
     fn span(&self, axis: usize, low: f64, high: f64) -> std::ops::RangeInclusive<i32> {
         let cell = |at: f64| (at as i64 >> self.shift) as i32;
-        let last = self.size[axis] - 1;
-        if high < 0.0 || cell(low) > last {
-            #[allow(clippy::reversed_empty_ranges)] // none
-            return 1..=0;
-        }
-        cell(low.max(0.0))..=cell(high).min(last)
+        let std::ops::Range { start, end } = self.window.span(axis);
+        cell(low).max(start)..=cell(high).min(end - 1)
     }
 
     /// An edge or a piece, row by row.
@@ -229,14 +222,15 @@ impl Filling {
         let half_step = (1_i64 << (self.shift - STEP_BITS).max(0)) >> 1;
         let [off_x, off_y] =
             REFERENCE.map(|part| (i64::from(part) << (self.shift - 8)) + half_step);
+        let [columns, rows] = [0, 1].map(|axis| self.window.span(axis));
         let mut meetings: Vec<(i32, f64)> = Vec::new();
         // The first cell whose reference point is not before a place.
         let shift = self.shift;
         let first_from = |at: i64, off: i64| (at - off + (1 << shift) - 1) >> shift;
         for &[x0, y0, x1, y1] in edges {
             let (low, high) = (y0.min(y1), y0.max(y1));
-            let first = first_from(i64::from(low), off_y).max(0);
-            let end = first_from(i64::from(high), off_y).min(i64::from(self.size[1]));
+            let first = first_from(i64::from(low), off_y).max(rows.start.into());
+            let end = first_from(i64::from(high), off_y).min(rows.end.into());
             for row in first..end {
                 let y = (row << self.shift) + off_y;
                 let part = (y - i64::from(y0)) as f64 / (i64::from(y1) - i64::from(y0)) as f64;
@@ -247,8 +241,8 @@ impl Filling {
         for pair in meetings.chunks_exact(2) {
             let row = pair[0].0;
             let [first, end] = [pair[0].1, pair[1].1].map(|x| first_from(x.ceil() as i64, off_x));
-            for column in first.max(0)..end.min(i64::from(self.size[0])) {
-                let cell = (row * self.size[0]) as usize + column as usize;
+            for column in first.max(columns.start.into())..end.min(columns.end.into()) {
+                let Some(cell) = self.window.index([column as i32, row]) else { continue };
                 // Rings of one feature may lie in each other.
                 if self.last[cell] & !IS_INSIDE != feature + 1 {
                     self.last[cell] = IS_INSIDE | (feature + 1);

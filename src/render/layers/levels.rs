@@ -2,7 +2,7 @@
 
 use super::block::reach;
 use super::grid::Grid;
-use super::index::size_of_level;
+use super::window::Reached;
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
 use crate::scene::layers::{Join, Kind, Part};
@@ -35,18 +35,38 @@ pub(super) struct Levels {
     pub(super) exact: bool,
     /// The finest that is worth having, which serves all smaller pixels too.
     pub(super) limit: i32,
+    pub(super) reached: Reached,
 }
 
 impl Levels {
-    /// Those for `part` in a view.
-    pub(super) fn wanted(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> Self {
+    /// Those for `part` in a view; `before` are those of another.
+    pub(super) fn wanted(
+        part: &Part,
+        grid: &Grid,
+        terrain: &Terrain,
+        view: &View,
+        before: Option<&Self>,
+    ) -> Self {
         let spread = spread_of(part);
         let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
-        let limit = finest_of(part, grid, spread);
+        let (reached, limit) = before.map_or_else(
+            || {
+                let reached = Reached::of(part, grid, spread);
+                (reached, finest_of(part, grid, spread, &reached))
+            },
+            |before| (before.reached, before.limit),
+        );
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
         let finest = level_of(0.999 * low).clamp(limit, coarsest);
-        Self { finest, coarsest, spread, exact: finest - level_of(0.999 * low) > COARSER, limit }
+        Self {
+            finest,
+            coarsest,
+            spread,
+            exact: finest - level_of(0.999 * low) > COARSER,
+            limit,
+            reached,
+        }
     }
 
     /// Whether pictures that want `others` are served by these.
@@ -119,7 +139,7 @@ pub(super) fn reaches_around(
 
 /// The finest level that is worth having: finer ones would have more entries than the paths have
 /// items.
-fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
+fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
     let [_, beyond] = reach(part, grid);
     let paths = &part.paths;
     let mut along = 0.0;
@@ -135,7 +155,7 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
     let items = paths.xy.len() as f64;
     let most = (ENTRIES_OF_ITEM * items).max(ENTRIES);
     let mut level = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
-    let cells = |level| size_of_level(grid, level).map(i64::from).iter().product::<i64>();
+    let cells = |level| reached.window(grid, level).size.map(i64::from).iter().product::<i64>();
     while grid.bits + level > 8 {
         let wide = f64::from(level - 1).exp2();
         // A disc of that many cells across around each vertex, and what lies between.
