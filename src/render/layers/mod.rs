@@ -31,6 +31,7 @@ use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result};
 use crate::scene::layers::{Part, Paths};
 use crate::scene::{GroundLayer, View};
+use block::reach;
 use grid::Grid;
 use map::LayerMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -79,7 +80,9 @@ impl Layer {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Arc<LayerMap>> {
-        let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
+        // A part that is alone may be drawn with the map, in its units.
+        let grid = parts.iter().map(|part| part.grid).min_by_key(|grid| grid.bits);
+        let grid = grid.ok_or_else(|| Error::Internal("a map of no layers".into()))?;
         let mut kept = self.map.lock().unwrap_or_else(PoisonError::into_inner);
         let map = LayerMap::of(parts, kept.take(), &grid, terrain, view, interrupted)?;
         Ok(kept.insert(map).clone())
@@ -95,6 +98,8 @@ impl Layer {
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<Arc<Uploaded>>> {
         let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
+        let beyond = self.scene.parts.iter().map(|part| reach(part, &grid)[1]);
+        let grid = grid.reaching(beyond.fold(0.0, f64::max));
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = ready.take().filter(|ready| {
             ready.grid == grid
