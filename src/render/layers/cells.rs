@@ -17,8 +17,9 @@ use crate::scene::layers::{Join, Kind, Part, Paths};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How far a line or a border of which vertices are left out may be from the whole one, in pixels.
-const TOLERANCE_PX: f64 = 0.05;
+/// How far a line, or a border, of which vertices are left out may be from the whole one, in pixels.
+const LINE_PX: f64 = 0.05;
+const BORDER_PX: f64 = 0.02;
 
 /// Items with their lists: what parts of the same paths may share.
 pub(super) struct Indexed {
@@ -79,11 +80,8 @@ impl Indexed {
         let key = Key::of(part, grid);
         let asked = Levels::wanted(part, grid, terrain, view, None);
         let items = Items::of(part, grid)?;
-        let [pixels, beyond] = reach(part, grid);
-        let whole = !asked.exact
-            && items.links.is_empty()
-            && items.lengths.is_empty()
-            && beyond <= BEYOND * f64::from(asked.finest).exp2();
+        let [pixels, _] = reach(part, grid);
+        let whole = !asked.exact && lists_places(&items, &key, asked.finest);
         let borders = match key.entries {
             Entries::Edges if asked.coarsest > asked.limit => Borders::of(&items, interrupted)?,
             _ => None,
@@ -172,6 +170,14 @@ impl Indexed {
     }
 }
 
+/// Whether lists of a level could tell places: of what reaches no farther than that, and of which
+/// nothing more is known.
+fn lists_places(items: &Items, key: &Key, level: i32) -> bool {
+    items.links.is_empty()
+        && items.lengths.is_empty()
+        && key.beyond <= BEYOND * f64::from(level).exp2()
+}
+
 /// Lists, and items that they number.
 type OfLevel = (LevelLists, Vec<[i32; 4]>);
 
@@ -208,10 +214,9 @@ fn fewer_of(
     // Pixels for which this level is used are no smaller than that.
     let pixel = f64::from(level + grid.bits).exp2()
         / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
-    let tolerance = TOLERANCE_PX * pixel;
     match key.entries {
-        Entries::Edges => borders?.simplified(items, tolerance),
-        Entries::Pieces if pixels > 0.0 => items.simplified(tolerance),
+        Entries::Edges => borders?.simplified(items, BORDER_PX * pixel),
+        Entries::Pieces if pixels > 0.0 => items.simplified(LINE_PX * pixel),
         Entries::Pieces => None,
     }
 }
@@ -229,7 +234,7 @@ fn level_of(
     // known of each.
     let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
     let steps = if whole { step_bits(grid, level) } else { 0 };
-    let cut = if items.links.is_empty() && items.lengths.is_empty() {
+    let cut = if whole || lists_places(items, key, level) {
         Some(fewer.as_ref().unwrap_or(items).in_steps(steps, longest)?)
     } else {
         None

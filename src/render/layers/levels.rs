@@ -54,7 +54,8 @@ impl Levels {
         let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
         let (reached, limit) = before.map_or_else(
             || {
-                let reached = Reached::of(part, grid, spread);
+                let [_, beyond] = reach(part, grid);
+                let reached = Reached::of(part, grid, spread, beyond);
                 (reached, finest_of(part, grid, spread, &reached))
             },
             |before| (before.reached, before.limit),

@@ -1,7 +1,6 @@
 //! The part of the DEM on which a layer has anything, in cells of each level: only there are cells,
 //! so that they may be small where it is.
 
-use super::block::reach;
 use super::grid::Grid;
 use crate::scene::layers::Part;
 
@@ -24,8 +23,8 @@ pub(super) struct Window {
 }
 
 impl Reached {
-    pub(super) fn of(part: &Part, grid: &Grid, spread: f64) -> Self {
-        let [_, beyond] = reach(part, grid);
+    /// `beyond` in cells of the DEM.
+    pub(super) fn of(part: &Part, grid: &Grid, spread: f64, beyond: f64) -> Self {
         let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
         for &(first, end, _) in &part.paths.runs {
             for xy in &part.paths.xy[first..end] {
