@@ -2,6 +2,7 @@
 
 use super::block::reach;
 use super::grid::Grid;
+use super::index::LONGEST_PIECE;
 use super::window::Reached;
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
@@ -147,8 +148,9 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
         along += paths.xy[first..end]
             .windows(2)
             .map(|pair| {
-                let off = [0, 1].map(|axis| (pair[1][axis] - pair[0][axis]) / grid.spacing[axis]);
-                off[0].abs().max(off[1].abs())
+                let [a, b] = [grid.place(pair[0]), grid.place(pair[1])];
+                let Some([from, to]) = grid.clip_piece(a, b) else { return 0.0 };
+                (to - from) * (b[0] - a[0]).abs().max((b[1] - a[1]).abs())
             })
             .sum::<f64>();
     }
@@ -158,10 +160,13 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
     let cells = |level| reached.window(grid, level).size.map(i64::from).iter().product::<i64>();
     while grid.bits + level > 8 {
         let wide = f64::from(level - 1).exp2();
-        // A disc of that many cells across around each vertex, and what lies between.
+        // A disc of that many cells across around each vertex, and what lies between: long pieces
+        // are cut, and each part has a disc of its own.
         let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
-        let entries = items * across * across + along.min(1e12) / wide * (across + 1.0);
         let cells = cells(level - 1);
+        let between = along / wide;
+        let discs = items + between / LONGEST_PIECE;
+        let entries = discs * (across * across).min(cells as f64) + between * (across + 1.0);
         let mostly_empty = cells as f64 > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
         if entries > most || cells > MOST_CELLS || mostly_empty {
             break;
