@@ -3,7 +3,7 @@
 use super::block::reach;
 use super::grid::Grid;
 use super::index::LONGEST_PIECE;
-use super::window::Reached;
+use super::window::{Reached, Window};
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
 use crate::scene::layers::{Join, Kind, Part};
@@ -24,6 +24,8 @@ const COARSER: i32 = 6;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 12.0;
 const ENTRIES: f64 = 4_194_304.0;
+/// Entries, and cells, of a level for a small part of the DEM.
+const SMALL: f64 = 1_048_576.0;
 
 /// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,20 +157,25 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
             .sum::<f64>();
     }
     let items = paths.xy.len() as f64;
-    let most = (ENTRIES_OF_ITEM * items).max(ENTRIES);
     let mut level = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
-    let cells = |level| reached.window(grid, level).size.map(i64::from).iter().product::<i64>();
     while grid.bits + level > 8 {
         let wide = f64::from(level - 1).exp2();
-        // A disc of that many cells across around each vertex, and what lies between: long pieces
-        // are cut, and each part has a disc of its own.
+        // A disc of that many cells across around each vertex, and what lies between, in pieces.
         let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
-        let cells = cells(level - 1);
-        let between = along / wide;
-        let discs = items + between / LONGEST_PIECE;
-        let entries = discs * (across * across).min(cells as f64) + between * (across + 1.0);
-        let mostly_empty = cells as f64 > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
-        if entries > most || cells > MOST_CELLS || mostly_empty {
+        let between = along / wide * (across + 1.0);
+        let mut entries = items * across * across + between;
+        let cells = reached.window(grid, level - 1).count() as f64;
+        let [mut most, mut most_cells] = [ENTRIES, MOST_CELLS as f64];
+        let finer = Window::whole(grid, level - 1).count() as f64 > most_cells;
+        if finer || beyond > 0.0 {
+            entries += between / LONGEST_PIECE * (across + 1.0).min(cells / across);
+        }
+        if finer {
+            // Finer than all of the DEM could be: for small things.
+            [most, most_cells] = [SMALL, SMALL.max(items)];
+        }
+        let mostly_empty = cells > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
+        if entries > most.max(ENTRIES_OF_ITEM * items) || cells > most_cells || mostly_empty {
             break;
         }
         level -= 1;
