@@ -151,8 +151,9 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
         along += paths.xy[first..end]
             .windows(2)
             .map(|pair| {
-                let off = [0, 1].map(|axis| (pair[1][axis] - pair[0][axis]) / grid.spacing[axis]);
-                off[0].abs().max(off[1].abs())
+                let [a, b] = [grid.place(pair[0]), grid.place(pair[1])];
+                let Some([from, to]) = grid.clip_piece(a, b) else { return 0.0 };
+                (to - from) * (b[0] - a[0]).abs().max((b[1] - a[1]).abs())
             })
             .sum::<f64>();
     }
@@ -162,13 +163,16 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
         let wide = f64::from(level - 1).exp2();
         // A disc of that many cells across around each vertex, and what lies between, in pieces.
         let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
-        let between = along.min(1e12) / wide * (across + 1.0);
+        let between = along / wide * (across + 1.0);
         let mut entries = items * across * across + between;
         let cells = reached.window(grid, level - 1).count() as f64;
         let [mut most, mut most_cells] = [ENTRIES, MOST_CELLS as f64];
-        if Window::whole(grid, level - 1).count() as f64 > most_cells {
+        let finer = Window::whole(grid, level - 1).count() as f64 > most_cells;
+        if finer || beyond > 0.0 {
+            entries += between / LONGEST_PIECE * (across + 1.0).min(cells / across);
+        }
+        if finer {
             // Finer than all of the DEM could be: for small things.
-            entries += between * (across + 1.0) / LONGEST_PIECE;
             [most, most_cells] = [SMALL, SMALL.max(items)];
         }
         let mostly_empty = cells > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
