@@ -1,9 +1,10 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
 
 // The pyramid's two finest levels, one thread for 4 x 4 patches: the highest sample of the solid
 // ones of each 2 x 2 and of all of them; of all, for the mirror image, the lowest with its sign
-// turned, and the mean. All are relative to the reference height.
+// turned, the mean, and how steep they are. Heights are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
@@ -17,6 +18,8 @@ layout(scalar, push_constant) uniform Level {
     ivec2 size;             // of the finest level, padding included
     float reference_height;
 } level;
+
+#include "roughness.glsl"
 
 const float NOTHING = -3.4e38;
 
@@ -56,6 +59,21 @@ vec2 mean_of(vec4 corners) {
 vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     return (mean_of(here) + mean_of(vec4(here.y, east.x, here.w, east.z))) +
            (mean_of(vec4(here.zw, south.xy)) + mean_of(vec4(here.w, east.z, south.y, both.x)));
+}
+
+// Of the slope in the middle of a patch, along its two diagonals: the sum of its squares, which is
+// twice that of rise for a column and for a row, and the sum of its sizes.
+vec2 slope_of(vec4 corners) {
+    vec2 rise = vec2(corners.w - corners.x, corners.y - corners.z);
+    vec2 sums = vec2(rise.x * rise.x + rise.y * rise.y, abs(rise.x) + abs(rise.y));
+    if (HAS_HOLES) sums = bounds_of(corners).x > NOTHING ? sums : vec2(0.0);
+    return sums;
+}
+
+// The sum of those of 2 x 2 patches, as bounds_of_four.
+vec2 slopes_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
+    return (slope_of(here) + slope_of(vec4(here.y, east.x, here.w, east.z))) +
+           (slope_of(vec4(here.zw, south.xy)) + slope_of(vec4(here.w, east.z, south.y, both.x)));
 }
 
 vec2 relative(vec2 bounds, ivec2 first) {
@@ -106,6 +124,11 @@ void main() {
     bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
     imageStore(means, block + ivec2(0, level.size.y / 2),
                vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
+    vec2 slopes = (slopes_of_four(a, b, d, e) + slopes_of_four(b, c, e, f))
+        + (slopes_of_four(d, e, g, h) + slopes_of_four(e, f, h, i));
+    slopes *= 0.5 / (HAS_HOLES ? max(sum.y, 1.0) : 16.0);
+    imageStore(means, block + ivec2(0, level.size.y),
+               vec4(ground ? slopes_word(slopes) : 0.0));
     vec2 bounds = max(max(north_west, north_east), max(south_west, south_east));
     imageStore(maxima, block + ivec2(0, level.size.y / 2), vec4(bounds.x));
     imageStore(maxima, block + level.size / 2, vec4(bounds.y));

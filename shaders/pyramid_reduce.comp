@@ -1,9 +1,11 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
 
 // One level of the pyramid from the next finer one: the maximum of 2 x 2 cells, of which the second
 // layer of threads does the mirror image. In a dispatch of their own, since both sides of a branch
-// would run: the mean heights, in an image of their own, and how far they are below the maxima.
+// would run: the mean heights and slopes, in an image of their own, and how far the ground lies
+// below the maxima and its slopes deviate from theirs.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool MEANS = false;
@@ -20,7 +22,12 @@ layout(scalar, push_constant) uniform Levels {
     int reliefs;            // and where what is below the maxima lies
     vec2 texel;             // 1 / size of the image of maxima
     vec2 texel_of_means;
+    ivec2 slopes;           // where those of this level lie beside the means
+    ivec2 finer_slopes;
+    float per_cell;         // 1 / square of the patches along a side of cells two levels finer
 } levels;
+
+#include "roughness.glsl"
 
 const float NOTHING = -3.4e38;
 
@@ -38,8 +45,35 @@ vec2 plus_row(vec2 sum, vec2 west, vec2 east) {
     return plus(plus(plus(plus(sum, west.x), west.y), east.x), east.y);
 }
 
+// The sum of squares of what three heights are above those beside them, and how many of those are
+// known.
+vec2 plus_steps(vec2 sum, vec3 from, vec3 to) {
+    bvec3 known = bvec3(uvec3(greaterThan(from, vec3(NOTHING)))
+                        & uvec3(greaterThan(to, vec3(NOTHING))));
+    vec3 step_up = mix(vec3(0.0), to - from, known);
+    vec3 one = vec3(known);
+    return sum + vec2((step_up.x * step_up.x + step_up.y * step_up.y) + step_up.z * step_up.z,
+                      (one.x + one.y) + one.z);
+}
+
+float mean_of(vec2 sum) {
+    return sum.x / max(sum.y, 1.0);
+}
+
+// The mean square of the slope from maximum to maximum of 4 x 4 cells, given by rows.
+float slope_of_surface(vec4 rows[4]) {
+    vec2 east = vec2(0.0);
+    vec2 south = vec2(0.0);
+    for (int line = 0; line < 4; ++line) east = plus_steps(east, rows[line].xyz, rows[line].yzw);
+    for (int line = 0; line < 4; ++line) {
+        south = plus_steps(south, vec3(rows[0][line], rows[1][line], rows[2][line]),
+                           vec3(rows[1][line], rows[2][line], rows[3][line]));
+    }
+    return (mean_of(east) + mean_of(south)) * levels.per_cell;
+}
+
 // The mean of a cell's height, and what it is below the maxima of the cells two levels finer, on
-// the average.
+// the average; and the mean slope, and how far it deviates.
 void reduce_means(ivec2 cell) {
     vec2 corner = vec2(2 * cell + ivec2(0, 2 * levels.size.y) + 1);
     vec4 finer = textureGather(means, corner * levels.texel_of_means).wzxy;
@@ -55,8 +89,18 @@ void reduce_means(ivec2 cell) {
     float mean = ground ? sum.x / sum.y : NOTHING;
     ivec2 place = cell + ivec2(0, levels.size.y);
     imageStore(means_texels, place, vec4(mean));
+    vec2 at_slopes = vec2(2 * cell + levels.finer_slopes + 1);
+    vec4 words = textureGather(means, at_slopes * levels.texel_of_means).wzxy;
+    vec2 slopes = (slopes_in(words.x) + slopes_in(words.y))
+        + (slopes_in(words.z) + slopes_in(words.w));
+    slopes = ground ? slopes / sum.y : vec2(0.0);
+    imageStore(means_texels, cell + levels.slopes, vec4(slopes_word(slopes)));
+    vec4 rows[4] = vec4[4](vec4(a.xy, b.xy), vec4(a.zw, b.zw), vec4(c.xy, d.xy),
+                           vec4(c.zw, d.zw));
+    float deviation = deviation_from(slope_of_surface(rows), slopes);
+    float relief = ground ? max(tops.x / tops.y - mean, 0.0) : 0.0;
     imageStore(maxima_texels, place + ivec2(levels.reliefs, 0),
-               vec4(ground ? max(tops.x / tops.y - mean, 0.0) : 0.0));
+               vec4(relief_word(relief, deviation)));
 }
 
 void main() {

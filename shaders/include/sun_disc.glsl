@@ -65,8 +65,13 @@ float disc_light(Lit lit, int index) {
     ray.direction.z = disc.rises.x;
     int level = shadow_level(hit);
     ivec2 behind = BASE && hit.face != TOP ? hit.cell : ivec2(-1);
-    float cosine = dot(normal, lighting.to_sun_world);
     vec2 lean = vec2(dot(normal, disc.across), dot(normal, disc.up));
+    float cosine = dot(normal, lighting.to_sun_world);
+    if (FAR_CELLS) {
+        // As far as facets deviate more than the disc is wide.
+        float variance = variance_of_cosine(normal, lit.facets, lighting.to_sun_world);
+        cosine = mix(cosine, sun_cosine(lit), min(variance / max(dot(lean, lean), 1e-12), 1.0));
+    }
     // Ground that faces away from all of the disc needs no look for what else hides it.
     bool sees_sun = cosine > 0.0 || cosine * cosine <= 1.001 * dot(lean, lean);
     // The first slice's place within its share.

@@ -1,6 +1,7 @@
 //! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for
 //! number what `shaders/pyramid_base.comp` and `pyramid_reduce.comp` make of the whole.
 
+use super::roughness::{Slopes, relief_word, slope_of_surface};
 use crate::error::{Result, try_vec};
 
 /// What a cell without ground has.
@@ -17,8 +18,10 @@ pub struct Level {
     pub mirror: Vec<f32>,
     /// Mean of its patches; of level 1 it is not known.
     pub means: Vec<f32>,
-    /// How far it lies below the maxima of the cells two levels finer, on the average; 0 at levels
-    /// 1 and 2.
+    /// Their slopes, as a word; of level 1 they are not known.
+    pub slopes: Vec<f32>,
+    /// How far the mean lies below the maxima of the cells two levels finer, on the average, and how
+    /// far slopes deviate from theirs, as a word; 0 at levels 1 and 2.
     pub reliefs: Vec<f32>,
 }
 
@@ -50,7 +53,8 @@ impl Part<'_> {
                 levels.extend(second);
                 continue;
             };
-            let next = coarser(finest, finer)?;
+            let width = self.patches / finest.side;
+            let next = coarser(finest, finer, 1.0 / (width * width) as f32)?;
             levels.push(next);
         }
         Ok(levels)
@@ -82,6 +86,12 @@ impl Part<'_> {
                     if self.holes { mean_of_solid(at) } else { (mean_of_all(at), 1.0) };
                 let ground = 4 * column < self.inside[0] && 4 * row < self.inside[1] && count > 0.0;
                 level.means.push(if ground { sum / count - reference } else { NOTHING });
+                let slopes = if ground {
+                    slopes_of(at, self.holes).mean_of_patches(if self.holes { count } else { 16.0 })
+                } else {
+                    Slopes::default()
+                };
+                level.slopes.push(slopes.word());
             }
         }
         Ok(level)
@@ -140,7 +150,14 @@ impl Level {
         let cells = || try_vec(side * side, "levels of a part of the DEM");
         let mut reliefs = cells()?;
         reliefs.resize(side * side, 0.0);
-        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs })
+        Ok(Self {
+            side,
+            maxima: cells()?,
+            mirror: cells()?,
+            means: cells()?,
+            slopes: cells()?,
+            reliefs,
+        })
     }
 
     /// Maxima and mirror image of the next coarser level, and for each of its cells the first four
@@ -228,8 +245,24 @@ fn mean_of_solid(at: impl Fn([usize; 2]) -> f32) -> (f32, f32) {
     (sum, count)
 }
 
-/// The level above `finer`, which is above `finest`.
-fn coarser(finest: &Level, finer: &Level) -> Result<Level> {
+/// The sum of the slopes of those of 4 x 4 patches that are ground.
+fn slopes_of(at: impl Fn([usize; 2]) -> f32, holes: bool) -> Slopes {
+    let patch = |line: usize, column: usize| {
+        let [x, y] = [0, 1].map(|right| at([line, column + right]));
+        let [z, w] = [0, 1].map(|right| at([line + 1, column + right]));
+        let hole = holes && [x, y, z, w].iter().any(|corner| corner.is_nan());
+        if hole { Slopes::default() } else { Slopes::of_patch([x, y, z, w]) }
+    };
+    let four = |line: usize, column: usize| {
+        let north = patch(line, column).plus(patch(line, column + 1));
+        north.plus(patch(line + 1, column).plus(patch(line + 1, column + 1)))
+    };
+    four(0, 0).plus(four(0, 2)).plus(four(2, 0).plus(four(2, 2)))
+}
+
+/// The level above `finer`, which is above `finest`, of which `per_cell` is 1 / square of a cell's
+/// patches a side.
+fn coarser(finest: &Level, finer: &Level, per_cell: f32) -> Result<Level> {
     let (mut level, fours) = finer.halved()?;
     level.reliefs.clear();
     let add = |[sum, count]: [f32; 2], height: f32| {
@@ -241,13 +274,22 @@ fn coarser(finest: &Level, finer: &Level) -> Result<Level> {
             .into_iter()
             .fold([0.0; 2], add);
         let first = 4 * (cell / level.side) * finest.side + 4 * (cell % level.side);
-        let rows = (0..4).map(|row| first + row * finest.side);
-        let tops = rows.flat_map(|at| finest.maxima.get(at..at + 4).unwrap_or_default());
-        let tops = tops.fold([0.0; 2], |sum, top| add(sum, *top));
+        let rows = [0, 1, 2, 3].map(|row| {
+            let tops = finest.maxima.get(first + row * finest.side..).unwrap_or_default();
+            [0, 1, 2, 3].map(|column| tops.get(column).copied().unwrap_or(NOTHING))
+        });
+        let tops = rows.as_flattened().iter().fold([0.0; 2], |sum, top| add(sum, *top));
         let ground = means[1] > 0.0 && tops[1] > 0.0;
         let mean = if ground { means[0] / means[1] } else { NOTHING };
         level.means.push(mean);
-        level.reliefs.push(if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 });
+        let [a, b, c, d] =
+            four.map(|at| Slopes::in_word(finer.slopes.get(at).copied().unwrap_or(0.0)));
+        let sum = a.plus(b).plus(c.plus(d));
+        let slopes = if ground { sum.mean(means[1]) } else { Slopes::default() };
+        level.slopes.push(slopes.word());
+        let deviation = slopes.deviation_from(slope_of_surface(rows, NOTHING, per_cell));
+        let relief = if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 };
+        level.reliefs.push(relief_word(relief, deviation));
     }
     Ok(level)
 }

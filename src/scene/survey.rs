@@ -56,8 +56,8 @@ pub struct Survey {
     pub reference: f32,
     /// The kept level, `plan.cells` of it: maxima, mirror image, means and reliefs.
     pub planes: [Vec<f32>; 4],
-    /// Means and reliefs of the next coarser level, which follow from finer ones.
-    pub coarser: [Vec<f32>; 2],
+    /// Means, reliefs and slopes of the next coarser level, which follow from finer ones.
+    pub coarser: [Vec<f32>; 3],
     /// Levels `plan.fine` to `plan.level`.
     pub fine: FineLevels,
     /// Least and greatest height; None where all is hole.
@@ -78,7 +78,7 @@ pub struct Survey {
 /// What a pass gathers.
 struct Gathered {
     planes: [Vec<f32>; 4],
-    coarser: [Vec<f32>; 2],
+    coarser: [Vec<f32>; 3],
     fine: FineLevels,
     range: [f32; 2],
     holes: bool,
@@ -126,7 +126,7 @@ impl Survey {
                 plane(NOTHING, all)?,
                 plane(0.0, all)?,
             ],
-            coarser: [plane(NOTHING, all / 4)?, plane(0.0, all / 4)?],
+            coarser: [plane(NOTHING, all / 4)?, plane(0.0, all / 4)?, plane(0.0, all / 4)?],
             fine: FineLevels::unknown(plan.fine, plan.level, plan.cells)?,
             range: [f32::INFINITY, f32::NEG_INFINITY],
             holes: false,
@@ -363,7 +363,8 @@ impl Gathered {
         for (plane, piece) in self.planes.iter_mut().zip(kept) {
             put(plane, across, [column, row], piece, level.side);
         }
-        for (plane, piece) in self.coarser.iter_mut().zip([&coarser.means, &coarser.reliefs]) {
+        let next = [&coarser.means, &coarser.reliefs, &coarser.slopes];
+        for (plane, piece) in self.coarser.iter_mut().zip(next) {
             put(plane, across / 2, [column / 2, row / 2], piece, coarser.side);
         }
         self.fine.take(levels, first.map(|patch| patch >> plan.fine));

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, try_vec};
 use std::io::{self, Write};
 
 /// The first bytes, with the layout's number.
-const MAGIC: &[u8; 8] = b"vfpyr\0\0\x03";
+const MAGIC: &[u8; 8] = b"vfpyr\0\0\x04";
 
 impl Survey {
     /// How many bytes [`Survey::write`] writes.
@@ -142,10 +142,10 @@ impl Rest<'_> {
         for _ in 0..4 {
             planes.extend(self.singles(cells)?);
         }
-        let (Some(means), Some(reliefs)) = (self.singles(cells / 4)?, self.singles(cells / 4)?)
-        else {
-            return Ok(None);
-        };
+        let mut coarser = Vec::new();
+        for _ in 0..3 {
+            coarser.extend(self.singles(cells / 4)?);
+        }
         let plan = Plan {
             level: level as u32,
             cells: [across, down],
@@ -153,9 +153,11 @@ impl Rest<'_> {
             exact: exact != 0,
         };
         let Some(fine) = self.fine_levels(plan)? else { return Ok(None) };
-        let (Ok(planes), &[reference, least, greatest, least_positive]) =
-            (<[Vec<f32>; 4]>::try_from(planes), singles.as_slice())
-        else {
+        let (Ok(planes), Ok(coarser), &[reference, least, greatest, least_positive]) = (
+            <[Vec<f32>; 4]>::try_from(planes),
+            <[Vec<f32>; 3]>::try_from(coarser),
+            singles.as_slice(),
+        ) else {
             return Ok(None);
         };
         Ok(Some(Survey {
@@ -163,7 +165,7 @@ impl Rest<'_> {
             size: [columns, rows],
             reference,
             planes,
-            coarser: [means, reliefs],
+            coarser,
             fine,
             range: (least <= greatest).then_some([least, greatest]),
             holes: holes != 0,
