@@ -13,9 +13,10 @@ struct Relief {
 struct Facets {
     vec2 slope;             // of the surface: how much it rises to the east and to the north
     float deviation;
+    float apart;            // how far apart the eye sees and the sun lights them, 0 to 1
 };
 
-const Facets NO_FACETS = Facets(vec2(0.0), 0.0);
+const Facets NO_FACETS = Facets(vec2(0.0), 0.0, 0.0);
 
 // 8 / pi: what faces the eye where half of all facets do not.
 const float HALF_FACING = 2.5464791;
@@ -35,6 +36,15 @@ vec3 normal_in_view(Facets facets, vec3 direction) {
     return normal / sqrt(dot(normal, normal) + LENGTHENING * variance);
 }
 
+// 0 where the eye looks along the sun's way, and sees nothing that another facet hides from it; 1
+// where it looks down, from aside or against it. In between it is linear in the sine of the eye's
+// distance from the zenith and in the cosine of its azimuth from the sun's.
+float apart_from_sun(vec3 direction, vec3 to_sun) {
+    float lengths = dot(direction, direction) * dot(to_sun.xy, to_sun.xy);
+    float together = -dot(direction.xy, to_sun.xy) / sqrt(max(lengths, 1e-30));
+    return 1.0 - clamp(together, 0.0, 1.0);
+}
+
 // What cosines with a sun in that direction vary by: the square of the mean of those of facets half
 // of which face it.
 float variance_of_cosine(vec3 normal, Facets facets, vec3 to_sun) {
@@ -44,12 +54,13 @@ float variance_of_cosine(vec3 normal, Facets facets, vec3 to_sun) {
 
 // The mean cosine between facets and the sun, 0 of those that face away from it. Where shadows are
 // cast facets hide it from each other too: as much as makes the light of all of them that of the
-// surface (Smith 1967).
+// surface (Smith 1967). Of what they hide a part is seen.
 float cosine_of_facets(vec3 normal, Facets facets, vec3 to_sun, bool shadows) {
     float variance = variance_of_cosine(normal, facets, to_sun);
     float middle = dot(normal, to_sun);
     float cosine = 0.5 * (middle + sqrt(middle * middle + variance));
     float over = normal.z * (to_sun.z - dot(facets.slope, to_sun.xy));
     float all = over + sqrt(over * over + variance);
-    return shadows ? cosine * (2.0 * max(over, 0.0) / max(all, 1e-30)) : cosine;
+    float in_sun = 2.0 * max(over, 0.0) / max(all, 1e-30);
+    return shadows ? cosine * mix(1.0, in_sun, facets.apart) : cosine;
 }

@@ -239,8 +239,10 @@ vec4 shade(Ray ray, bool found, Hit hit, Relief relief, uvec2 pixel, int index) 
     }
 #ifdef FAR
     if (LIT && !OF_THINGS && !under_water && is_of_far_cell(lit.hit)) {
-        lit.facets = facets_of(lit.hit, relief.deviation);
-        lit.normal = normal_in_view(lit.facets, world_direction(ray));
+        vec3 direction = world_direction(ray);
+        float apart = apart_from_sun(direction, lighting.to_sun_world);
+        lit.facets = facets_of(lit.hit, relief.deviation, apart);
+        lit.normal = normal_in_view(lit.facets, direction);
     }
 #endif
     if (found) {

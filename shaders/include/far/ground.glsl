@@ -55,7 +55,7 @@ bool is_of_far_cell(Hit hit) {
 }
 
 // The facets of the surface that was hit.
-Facets facets_of(Hit hit, float deviation) {
+Facets facets_of(Hit hit, float deviation, float apart) {
     vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
-    return Facets(gradient * terrain.normal_scale.xy, deviation);
+    return Facets(gradient * terrain.normal_scale.xy, deviation, apart);
 }
