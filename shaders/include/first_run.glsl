@@ -15,7 +15,7 @@ struct Lit {
     Hit hit;
     vec3 normal;            // upward, in the world
     float smooth_share;     // of the smooth slope in the normal
-    Facets facets;          // of a far cell; the normal is the mean of what is seen of them
+    Facets facets;          // of a far cell, in place of the normal if they deviate
 };
 
 // Patches that a ray goes through before it looks at blocks. All rays go through as many, whatever

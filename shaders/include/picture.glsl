@@ -111,6 +111,7 @@ layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 #else
 #include "horizon.glsl"
 #endif
+#include "water_block.glsl"
 #include "sun.glsl"
 #include "things.glsl"
 #include "sun_map.glsl"
@@ -238,12 +239,8 @@ vec4 shade(Ray ray, bool found, Hit hit, Relief relief, uvec2 pixel, int index) 
         found = found || wet.found;
     }
 #ifdef FAR
-    if (LIT && !OF_THINGS && !under_water && is_of_far_cell(lit.hit)) {
-        vec3 direction = world_direction(ray);
-        float apart = apart_from_sun(direction, lighting.to_sun_world);
-        lit.facets = facets_of(lit.hit, relief.deviation, apart);
-        lit.normal = normal_in_view(lit.facets, direction);
-    }
+    if (LIT && !OF_THINGS && !under_water && is_of_far_cell(lit.hit))
+        lit.facets = facets_of(lit.hit, relief.deviation, world_direction(ray));
 #endif
     if (found) {
         vec3 light = vec3(1.0);

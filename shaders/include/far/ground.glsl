@@ -54,8 +54,8 @@ bool is_of_far_cell(Hit hit) {
     return hit.level > 0 || !(PATCHES || BASE);
 }
 
-// The facets of the surface that was hit.
-Facets facets_of(Hit hit, float deviation, float apart) {
+// The facets of the surface that a ray in the world's `direction` has met.
+Facets facets_of(Hit hit, float deviation, vec3 direction) {
     vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
-    return Facets(gradient * terrain.normal_scale.xy, deviation, apart);
+    return facets_in_view(gradient * terrain.normal_scale.xy, deviation, direction);
 }
