@@ -17,6 +17,7 @@ layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM
     ivec2 size;             // of the finest level, padding included
     float reference_height;
+    int slopes;             // columns to the right where they lie
 } level;
 
 #include "roughness.glsl"
@@ -62,16 +63,16 @@ vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
 }
 
 // Of the slope in the middle of a patch, along its two diagonals: the sum of its squares, which is
-// twice that of rise for a column and for a row, and the sum of its sizes.
-vec2 slope_of(vec4 corners) {
+// twice that of rise for a column and for a row, the sum of its sizes, and 1; nothing of a hole.
+vec3 slope_of(vec4 corners) {
     vec2 rise = vec2(corners.w - corners.x, corners.y - corners.z);
-    vec2 sums = vec2(rise.x * rise.x + rise.y * rise.y, abs(rise.x) + abs(rise.y));
-    if (HAS_HOLES) sums = bounds_of(corners).x > NOTHING ? sums : vec2(0.0);
+    vec3 sums = vec3(rise.x * rise.x + rise.y * rise.y, abs(rise.x) + abs(rise.y), 1.0);
+    if (HAS_HOLES) sums = bounds_of(corners).x > NOTHING ? sums : vec3(0.0);
     return sums;
 }
 
 // The sum of those of 2 x 2 patches, as bounds_of_four.
-vec2 slopes_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
+vec3 slopes_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     return (slope_of(here) + slope_of(vec4(here.y, east.x, here.w, east.z))) +
            (slope_of(vec4(here.zw, south.xy)) + slope_of(vec4(here.w, east.z, south.y, both.x)));
 }
@@ -124,11 +125,13 @@ void main() {
     bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
     imageStore(means, block + ivec2(0, level.size.y / 2),
                vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
-    vec2 slopes = (slopes_of_four(a, b, d, e) + slopes_of_four(b, c, e, f))
+    // One thread of four tells the slopes of level 3.
+    vec3 slopes = (slopes_of_four(a, b, d, e) + slopes_of_four(b, c, e, f))
         + (slopes_of_four(d, e, g, h) + slopes_of_four(e, f, h, i));
-    slopes *= 0.5 / (HAS_HOLES ? max(sum.y, 1.0) : 16.0);
-    imageStore(means, block + ivec2(0, level.size.y),
-               vec4(ground ? slopes_word(slopes) : 0.0));
+    if (((block.x | block.y) & 1) == 0) {
+        imageStore(maxima, block / 2 + ivec2(level.slopes, level.size.y / 4),
+                   vec4(ground ? slopes_word(slopes.xy * (0.5 / max(slopes.z, 1.0))) : 0.0));
+    }
     vec2 bounds = max(max(north_west, north_east), max(south_west, south_east));
     imageStore(maxima, block + ivec2(0, level.size.y / 2), vec4(bounds.x));
     imageStore(maxima, block + level.size / 2, vec4(bounds.y));

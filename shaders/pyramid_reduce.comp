@@ -4,8 +4,8 @@
 
 // One level of the pyramid from the next finer one: the maximum of 2 x 2 cells, of which the second
 // layer of threads does the mirror image. In a dispatch of their own, since both sides of a branch
-// would run: the mean heights and slopes, in an image of their own, and how far the ground lies
-// below the maxima and its slopes deviate from theirs.
+// would run: the mean heights, in an image of their own, and slopes; how far the ground lies below
+// the maxima, and how far its slopes deviate from theirs.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool MEANS = false;
@@ -22,8 +22,8 @@ layout(scalar, push_constant) uniform Levels {
     int reliefs;            // and where what is below the maxima lies
     vec2 texel;             // 1 / size of the image of maxima
     vec2 texel_of_means;
-    ivec2 slopes;           // where those of this level lie beside the means
-    ivec2 finer_slopes;
+    int slopes;             // columns to the right where slopes lie
+    int known;              // whether they are there already
     float per_cell;         // 1 / square of the patches along a side of cells two levels finer
 } levels;
 
@@ -47,28 +47,24 @@ vec2 plus_row(vec2 sum, vec2 west, vec2 east) {
 
 // The sum of squares of what three heights are above those beside them, and how many of those are
 // known.
-vec2 plus_steps(vec2 sum, vec3 from, vec3 to) {
+vec2 steps(vec3 from, vec3 to) {
     bvec3 known = bvec3(uvec3(greaterThan(from, vec3(NOTHING)))
                         & uvec3(greaterThan(to, vec3(NOTHING))));
-    vec3 step_up = mix(vec3(0.0), to - from, known);
+    vec3 rise = mix(vec3(0.0), to - from, known);
     vec3 one = vec3(known);
-    return sum + vec2((step_up.x * step_up.x + step_up.y * step_up.y) + step_up.z * step_up.z,
-                      (one.x + one.y) + one.z);
+    return vec2((rise.x * rise.x + rise.y * rise.y) + rise.z * rise.z, (one.x + one.y) + one.z);
 }
 
 float mean_of(vec2 sum) {
     return sum.x / max(sum.y, 1.0);
 }
 
-// The mean square of the slope from maximum to maximum of 4 x 4 cells, given by rows.
+// The mean square of the slope from maximum to maximum of 4 x 4 cells, given by rows: of every
+// other row and column.
 float slope_of_surface(vec4 rows[4]) {
-    vec2 east = vec2(0.0);
-    vec2 south = vec2(0.0);
-    for (int line = 0; line < 4; ++line) east = plus_steps(east, rows[line].xyz, rows[line].yzw);
-    for (int line = 0; line < 4; ++line) {
-        south = plus_steps(south, vec3(rows[0][line], rows[1][line], rows[2][line]),
-                           vec3(rows[1][line], rows[2][line], rows[3][line]));
-    }
+    vec2 east = steps(rows[0].xyz, rows[0].yzw) + steps(rows[2].xyz, rows[2].yzw);
+    vec2 south = steps(vec3(rows[0].x, rows[1].x, rows[2].x), vec3(rows[1].x, rows[2].x, rows[3].x))
+        + steps(vec3(rows[0].z, rows[1].z, rows[2].z), vec3(rows[1].z, rows[2].z, rows[3].z));
     return (mean_of(east) + mean_of(south)) * levels.per_cell;
 }
 
@@ -89,15 +85,16 @@ void reduce_means(ivec2 cell) {
     float mean = ground ? sum.x / sum.y : NOTHING;
     ivec2 place = cell + ivec2(0, levels.size.y);
     imageStore(means_texels, place, vec4(mean));
-    vec2 at_slopes = vec2(2 * cell + levels.finer_slopes + 1);
-    vec4 words = textureGather(means, at_slopes * levels.texel_of_means).wzxy;
+    ivec2 at_slopes = place + ivec2(levels.slopes, 0);
+    vec4 words = maxima_at(2 * cell + ivec2(levels.slopes, 2 * levels.size.y));
     vec2 slopes = (slopes_in(words.x) + slopes_in(words.y))
         + (slopes_in(words.z) + slopes_in(words.w));
-    slopes = ground ? slopes / sum.y : vec2(0.0);
-    imageStore(means_texels, cell + levels.slopes, vec4(slopes_word(slopes)));
+    float word = slopes_word(slopes / max(sum.y, 1.0));
+    word = levels.known != 0 ? texelFetch(maxima, at_slopes, 0).x : ground ? word : 0.0;
+    imageStore(maxima_texels, at_slopes, vec4(word));
     vec4 rows[4] = vec4[4](vec4(a.xy, b.xy), vec4(a.zw, b.zw), vec4(c.xy, d.xy),
                            vec4(c.zw, d.zw));
-    float deviation = deviation_from(slope_of_surface(rows), slopes);
+    float deviation = deviation_from(slope_of_surface(rows), slopes_in(word));
     float relief = ground ? max(tops.x / tops.y - mean, 0.0) : 0.0;
     imageStore(maxima_texels, place + ivec2(levels.reliefs, 0),
                vec4(relief_word(relief, deviation)));

@@ -25,9 +25,9 @@
 //! than the surface that rays meet in such cells lies the ground. It changes little from cell to
 //! cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a
 //! picture 3 to 6 % more. In the same number is how far the ground's slopes deviate from those of
-//! that surface (`roughness.glsl`). The means themselves, of level 2 and coarser, are in an image of
-//! their own, which goes once all is built; beside them, and those of level 2 beneath all, are the
-//! means of slopes.
+//! that surface (`roughness.glsl`); the slopes themselves, as one patch in four has them, lie
+//! 3 base_w / 4 columns to the right. The means of heights, of level 2 and coarser, are in an image
+//! of their own, which goes once all is built.
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index
 //! is a shift.
@@ -37,6 +37,7 @@ use super::{Engine, Interrupted};
 use crate::error::Result;
 use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce};
 use crate::gpu::{Commands, FloatImage};
+use crate::scene::survey::slopes_level;
 use std::sync::Arc;
 
 /// Cells along the longer side of the coarsest level, at most.
@@ -58,10 +59,8 @@ pub(super) struct Layout {
     /// Columns to the right where the mirror image lies, and reliefs.
     mirror: u32,
     reliefs: u32,
-    /// Where means of slopes lie beside the means: of the second level, and columns to the right of
-    /// coarser ones.
-    second_slopes: [u32; 2],
-    slopes: u32,
+    /// And slopes.
+    pub(super) slopes: u32,
     image: [u32; 2],
 }
 
@@ -80,8 +79,7 @@ impl Layout {
             finest: BASE_LEVEL,
             mirror: base_cells[0] / 2,
             reliefs: base_cells[0] / 4,
-            second_slopes: [0, base_cells[1]],
-            slopes: base_cells[0] / 4,
+            slopes: base_cells[0] / 4 * 3,
             image: [base_cells[0], base_cells[1] * 2],
         }
     }
@@ -92,9 +90,8 @@ impl Layout {
         let whole = Self::new(cells);
         let [width, height] = whole.cells_of(finest);
         let (mirror, reliefs) = (width, 3 * width);
-        let second_slopes = [width / 2, height / 2];
         let image = [4 * width, 2 * height];
-        Self { finest, mirror, reliefs, second_slopes, slopes: width / 2, image, ..whole }
+        Self { finest, mirror, reliefs, slopes: 2 * width, image, ..whole }
     }
 
     /// Cells of a level.
@@ -123,10 +120,9 @@ impl Layout {
         self.image
     }
 
-    /// Where in the image of means those of slopes begin, of the level that is so many above the
-    /// finest, and of that size.
-    pub(super) fn slopes(&self, above: usize, size: [u32; 2]) -> [u32; 2] {
-        if above < 2 { self.second_slopes } else { [self.slopes, size[1]] }
+    /// The level whose slopes are known before coarser ones are made; the finest that has any.
+    pub(super) fn slopes_level(&self) -> u32 {
+        slopes_level(self.finest)
     }
 
     /// Columns of the image where maxima, mirror image, means and reliefs begin, of a layout
@@ -155,7 +151,7 @@ pub(super) fn build(
     let cells = heights.size().map(|side| side - 1);
     let maxima = Arc::new(FloatImage::new(device, "pyramid", layout.image_size())?);
     let [width, height] = layout.base_cells;
-    let means = FloatImage::new(device, "means", [width / 2, height / 2 * 3])?;
+    let means = FloatImage::new(device, "means", [width / 2, height])?;
     let base = engine
         .pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
     let mut commands = Commands::new(device)?;
@@ -164,6 +160,7 @@ pub(super) fn build(
         cells: cells.map(|side| side as i32),
         size: layout.base_cells.map(|side| side as i32),
         reference_height: extent.reference_height,
+        slopes: layout.slopes as i32,
     };
     commands.initialise(&means);
     let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
@@ -175,8 +172,8 @@ pub(super) fn build(
 }
 
 /// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its
-/// planes, as are the next one's reliefs; the means of both are in `means`, and the next one's of
-/// slopes.
+/// planes, as are the next one's reliefs and slopes, which are those of level 3 at least; the means
+/// of both are in `means`.
 pub(super) fn build_on(
     engine: &Engine,
     maxima: Arc<FloatImage>,
@@ -212,16 +209,16 @@ fn coarsen<'r>(
         commands.initialise(dilated);
         let texel = maxima.size().map(|side| 1.0 / side as f32);
         for (above, size) in layout.levels().enumerate().skip(made) {
-            let finer = size.map(|side| 2 * side);
-            let width = f32::from(1_u16 << (layout.finest as usize + above).saturating_sub(2));
+            let level = layout.finest + above as u32;
+            let width = f32::from(1_u16 << level.saturating_sub(2));
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
                 mirror: layout.mirror as i32,
                 reliefs: layout.reliefs as i32,
                 texel,
                 texel_of_means: means.size().map(|side| 1.0 / side as f32),
-                slopes: layout.slopes(above, size).map(|side| side as i32),
-                finer_slopes: layout.slopes(above - 1, finer).map(|side| side as i32),
+                slopes: layout.slopes as i32,
+                known: i32::from(level == layout.slopes_level()),
                 per_cell: 1.0 / (width * width),
             };
             let bindings = pyramid_reduce::Bindings {

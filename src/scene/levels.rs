@@ -18,7 +18,7 @@ pub struct Level {
     pub mirror: Vec<f32>,
     /// Mean of its patches; of level 1 it is not known.
     pub means: Vec<f32>,
-    /// Their slopes, as a word; of level 1 they are not known.
+    /// Their slopes, as a word; of levels 1 and 2 they are not known.
     pub slopes: Vec<f32>,
     /// How far the mean lies below the maxima of the cells two levels finer, on the average, and how
     /// far slopes deviate from theirs, as a word; 0 at levels 1 and 2.
@@ -54,7 +54,8 @@ impl Part<'_> {
                 continue;
             };
             let width = self.patches / finest.side;
-            let next = coarser(finest, finer, 1.0 / (width * width) as f32)?;
+            let known = if levels.len() == 2 { Some(self.slopes()?) } else { None };
+            let next = coarser(finest, finer, known, 1.0 / (width * width) as f32)?;
             levels.push(next);
         }
         Ok(levels)
@@ -86,15 +87,26 @@ impl Part<'_> {
                     if self.holes { mean_of_solid(at) } else { (mean_of_all(at), 1.0) };
                 let ground = 4 * column < self.inside[0] && 4 * row < self.inside[1] && count > 0.0;
                 level.means.push(if ground { sum / count - reference } else { NOTHING });
-                let slopes = if ground {
-                    slopes_of(at, self.holes).mean_of_patches(if self.holes { count } else { 16.0 })
-                } else {
-                    Slopes::default()
-                };
-                level.slopes.push(slopes.word());
             }
         }
         Ok(level)
+    }
+
+    /// Slopes of level 3: of each cell as its first 4 x 4 patches have them.
+    fn slopes(&self) -> Result<Vec<f32>> {
+        let side = self.patches / 8;
+        let mut slopes = try_vec(side * side, "levels of a part of the DEM")?;
+        for row in 0..side {
+            for column in 0..side {
+                let at = |[line, right]: [usize; 2]| {
+                    let place = (8 * row + line) * self.pitch + 8 * column + right;
+                    self.heights.get(place).copied().unwrap_or(f32::NAN)
+                };
+                let inside = 8 * column < self.inside[0] && 8 * row < self.inside[1];
+                slopes.push(if inside { slopes_of(at, self.holes).word() } else { 0.0 });
+            }
+        }
+        Ok(slopes)
     }
 
     fn finest(&self, reference: f32) -> Result<Level> {
@@ -245,24 +257,31 @@ fn mean_of_solid(at: impl Fn([usize; 2]) -> f32) -> (f32, f32) {
     (sum, count)
 }
 
-/// The sum of the slopes of those of 4 x 4 patches that are ground.
+/// The mean slopes of those of 4 x 4 patches that are ground.
 fn slopes_of(at: impl Fn([usize; 2]) -> f32, holes: bool) -> Slopes {
     let patch = |line: usize, column: usize| {
         let [x, y] = [0, 1].map(|right| at([line, column + right]));
         let [z, w] = [0, 1].map(|right| at([line + 1, column + right]));
         let hole = holes && [x, y, z, w].iter().any(|corner| corner.is_nan());
-        if hole { Slopes::default() } else { Slopes::of_patch([x, y, z, w]) }
+        if hole { (Slopes::default(), 0.0) } else { (Slopes::of_patch([x, y, z, w]), 1.0_f32) }
     };
+    let add = |a: (Slopes, f32), b: (Slopes, f32)| (a.0.plus(b.0), a.1 + b.1);
     let four = |line: usize, column: usize| {
-        let north = patch(line, column).plus(patch(line, column + 1));
-        north.plus(patch(line + 1, column).plus(patch(line + 1, column + 1)))
+        let north = add(patch(line, column), patch(line, column + 1));
+        add(north, add(patch(line + 1, column), patch(line + 1, column + 1)))
     };
-    four(0, 0).plus(four(0, 2)).plus(four(2, 0).plus(four(2, 2)))
+    let (sum, count) = add(add(four(0, 0), four(0, 2)), add(four(2, 0), four(2, 2)));
+    sum.mean_of_patches(count)
 }
 
 /// The level above `finer`, which is above `finest`, of which `per_cell` is 1 / square of a cell's
-/// patches a side.
-fn coarser(finest: &Level, finer: &Level, per_cell: f32) -> Result<Level> {
+/// patches a side. Its slopes may be `known`.
+fn coarser(
+    finest: &Level,
+    finer: &Level,
+    known: Option<Vec<f32>>,
+    per_cell: f32,
+) -> Result<Level> {
     let (mut level, fours) = finer.halved()?;
     level.reliefs.clear();
     let add = |[sum, count]: [f32; 2], height: f32| {
@@ -284,9 +303,13 @@ fn coarser(finest: &Level, finer: &Level, per_cell: f32) -> Result<Level> {
         level.means.push(mean);
         let [a, b, c, d] =
             four.map(|at| Slopes::in_word(finer.slopes.get(at).copied().unwrap_or(0.0)));
-        let sum = a.plus(b).plus(c.plus(d));
-        let slopes = if ground { sum.mean(means[1]) } else { Slopes::default() };
-        level.slopes.push(slopes.word());
+        let word = match &known {
+            Some(known) => known.get(cell).copied().unwrap_or(0.0),
+            None if ground => a.plus(b).plus(c.plus(d)).mean(means[1]).word(),
+            None => 0.0,
+        };
+        level.slopes.push(word);
+        let slopes = Slopes::in_word(word);
         let deviation = slopes.deviation_from(slope_of_surface(rows, NOTHING, per_cell));
         let relief = if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 };
         level.reliefs.push(relief_word(relief, deviation));

@@ -50,7 +50,7 @@ impl Slopes {
 
     /// Of sums over so many patches the means.
     pub fn mean_of_patches(self, count: f32) -> Self {
-        let share = 0.5 / count;
+        let share = 0.5 / count.max(1.0);
         Self { squares: self.squares * share, sizes: self.sizes * share }
     }
 
@@ -83,26 +83,21 @@ impl Slopes {
 }
 
 /// The mean square of the slope from maximum to maximum of 4 x 4 cells, which are given row by row,
-/// `nothing` where there is no ground.
+/// `nothing` where there is no ground: of every other row and column.
 pub fn slope_of_surface(tops: [[f32; 4]; 4], nothing: f32, per_cell: f32) -> f32 {
-    let plus = |[sum, count]: [f32; 2], from: [f32; 3], to: [f32; 3]| {
+    let steps = |[a, b, c, d]: [f32; 4]| {
+        let [from, to] = [[a, b, c], [b, c, d]];
         let known = [0, 1, 2].map(|at: usize| from[at] > nothing && to[at] > nothing);
-        let [x, y, z] =
-            [0, 1, 2].map(|at: usize| if known[at] { to[at] - from[at] } else { 0.0 });
+        let [x, y, z] = [0, 1, 2].map(|at: usize| if known[at] { to[at] - from[at] } else { 0.0 });
         let [a, b, c] = known.map(|known| if known { 1.0_f32 } else { 0.0 });
-        [sum + ((x * x + y * y) + z * z), count + ((a + b) + c)]
+        [(x * x + y * y) + z * z, (a + b) + c]
     };
-    let mut east = [0.0; 2];
-    let mut south = [0.0; 2];
-    for [a, b, c, d] in tops {
-        east = plus(east, [a, b, c], [b, c, d]);
-    }
-    for column in 0..4 {
-        let [a, b, c, d] = tops.map(|row| row[column]);
-        south = plus(south, [a, b, c], [b, c, d]);
-    }
-    let mean = |[sum, count]: [f32; 2]| sum / count.max(1.0);
-    (mean(east) + mean(south)) * per_cell
+    let mean = |one: [f32; 4], other: [f32; 4]| {
+        let [one, other] = [steps(one), steps(other)];
+        (one[0] + other[0]) / (one[1] + other[1]).max(1.0)
+    };
+    let column = |at: usize| tops.map(|row| row[at]);
+    (mean(tops[0], tops[2]) + mean(column(0), column(2))) * per_cell
 }
 
 #[cfg(test)]

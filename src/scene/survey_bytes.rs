@@ -19,7 +19,8 @@ impl Survey {
     }
 
     fn all_planes(&self) -> impl Iterator<Item = &Vec<f32>> {
-        self.planes.iter().chain(&self.coarser).chain(self.fine.planes())
+        let slopes = std::iter::once(&self.slopes);
+        self.planes.iter().chain(&self.coarser).chain(slopes).chain(self.fine.planes())
     }
 
     /// All that it knows, for [`Survey::from_bytes`].
@@ -142,22 +143,23 @@ impl Rest<'_> {
         for _ in 0..4 {
             planes.extend(self.singles(cells)?);
         }
-        let mut coarser = Vec::new();
-        for _ in 0..3 {
-            coarser.extend(self.singles(cells / 4)?);
-        }
+        let (Some(means), Some(reliefs)) = (self.singles(cells / 4)?, self.singles(cells / 4)?)
+        else {
+            return Ok(None);
+        };
         let plan = Plan {
             level: level as u32,
             cells: [across, down],
             fine: fine as u32,
             exact: exact != 0,
         };
+        let Some(slopes) = self.singles(plan.slopes_cells().iter().product())? else {
+            return Ok(None);
+        };
         let Some(fine) = self.fine_levels(plan)? else { return Ok(None) };
-        let (Ok(planes), Ok(coarser), &[reference, least, greatest, least_positive]) = (
-            <[Vec<f32>; 4]>::try_from(planes),
-            <[Vec<f32>; 3]>::try_from(coarser),
-            singles.as_slice(),
-        ) else {
+        let (Ok(planes), &[reference, least, greatest, least_positive]) =
+            (<[Vec<f32>; 4]>::try_from(planes), singles.as_slice())
+        else {
             return Ok(None);
         };
         Ok(Some(Survey {
@@ -165,7 +167,8 @@ impl Rest<'_> {
             size: [columns, rows],
             reference,
             planes,
-            coarser,
+            coarser: [means, reliefs],
+            slopes,
             fine,
             range: (least <= greatest).then_some([least, greatest]),
             holes: holes != 0,
