@@ -1,10 +1,9 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
-#extension GL_GOOGLE_include_directive : require
 
 // The pyramid's two finest levels, one thread for 4 x 4 patches: the highest sample of the solid
 // ones of each 2 x 2 and of all of them; of all, for the mirror image, the lowest with its sign
-// turned, the mean, and how steep they are. Heights are relative to the reference height.
+// turned, and the mean. All are relative to the reference height.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool HAS_HOLES = true;
@@ -17,10 +16,7 @@ layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM
     ivec2 size;             // of the finest level, padding included
     float reference_height;
-    int slopes;             // columns to the right where they lie
 } level;
-
-#include "roughness.glsl"
 
 const float NOTHING = -3.4e38;
 
@@ -60,21 +56,6 @@ vec2 mean_of(vec4 corners) {
 vec2 means_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
     return (mean_of(here) + mean_of(vec4(here.y, east.x, here.w, east.z))) +
            (mean_of(vec4(here.zw, south.xy)) + mean_of(vec4(here.w, east.z, south.y, both.x)));
-}
-
-// Of the slope in the middle of a patch, along its two diagonals: the sum of its squares, which is
-// twice that of rise for a column and for a row, the sum of its sizes, and 1; nothing of a hole.
-vec3 slope_of(vec4 corners) {
-    vec2 rise = vec2(corners.w - corners.x, corners.y - corners.z);
-    vec3 sums = vec3(rise.x * rise.x + rise.y * rise.y, abs(rise.x) + abs(rise.y), 1.0);
-    if (HAS_HOLES) sums = bounds_of(corners).x > NOTHING ? sums : vec3(0.0);
-    return sums;
-}
-
-// The sum of those of 2 x 2 patches, as bounds_of_four.
-vec3 slopes_of_four(vec4 here, vec4 east, vec4 south, vec4 both) {
-    return (slope_of(here) + slope_of(vec4(here.y, east.x, here.w, east.z))) +
-           (slope_of(vec4(here.zw, south.xy)) + slope_of(vec4(here.w, east.z, south.y, both.x)));
 }
 
 vec2 relative(vec2 bounds, ivec2 first) {
@@ -125,13 +106,6 @@ void main() {
     bool ground = all(lessThan(first, level.cells)) && sum.y > 0.0;
     imageStore(means, block + ivec2(0, level.size.y / 2),
                vec4(ground ? sum.x / sum.y - level.reference_height : NOTHING));
-    // One thread of four tells the slopes of level 3.
-    vec3 slopes = (slopes_of_four(a, b, d, e) + slopes_of_four(b, c, e, f))
-        + (slopes_of_four(d, e, g, h) + slopes_of_four(e, f, h, i));
-    if (((block.x | block.y) & 1) == 0) {
-        imageStore(maxima, block / 2 + ivec2(level.slopes, level.size.y / 4),
-                   vec4(ground ? slopes_word(slopes.xy * (0.5 / max(slopes.z, 1.0))) : 0.0));
-    }
     vec2 bounds = max(max(north_west, north_east), max(south_west, south_east));
     imageStore(maxima, block + ivec2(0, level.size.y / 2), vec4(bounds.x));
     imageStore(maxima, block + level.size / 2, vec4(bounds.y));

@@ -25,8 +25,8 @@
 //! than the surface that rays meet in such cells lies the ground. It changes little from cell to
 //! cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a
 //! picture 3 to 6 % more. In the same number is how far the ground's slopes deviate from those of
-//! that surface (`roughness.glsl`); the slopes themselves, as one patch in four has them, lie
-//! 3 base_w / 4 columns to the right. The means of heights, of level 2 and coarser, are in an image
+//! that surface (`roughness.glsl`); the slopes themselves lie 3 base_w / 4 columns to
+//! the right. The means of heights, of level 2 and coarser, are in an image
 //! of their own, which goes once all is built.
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index
@@ -35,7 +35,7 @@
 use super::extent::Extent;
 use super::{Engine, Interrupted};
 use crate::error::Result;
-use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce};
+use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce, pyramid_slopes};
 use crate::gpu::{Commands, FloatImage};
 use crate::scene::survey::slopes_level;
 use std::sync::Arc;
@@ -154,18 +154,28 @@ pub(super) fn build(
     let means = FloatImage::new(device, "means", [width / 2, height])?;
     let base = engine
         .pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
+    let slopes = engine.pipeline::<pyramid_slopes::Shader>(&pyramid_slopes::Constants {
+        has_holes: extent.has_holes,
+    });
     let mut commands = Commands::new(device)?;
     commands.initialise(&maxima);
     let level = pyramid_base::Level {
         cells: cells.map(|side| side as i32),
         size: layout.base_cells.map(|side| side as i32),
         reference_height: extent.reference_height,
-        slopes: layout.slopes as i32,
     };
     commands.initialise(&means);
     let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
     let [width, height] = layout.base_cells.map(|side| side / 2);
     commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
+    let [width, height] = layout.cells_of(layout.slopes_level());
+    let level = pyramid_slopes::Level {
+        cells: cells.map(|side| side as i32),
+        size: [width as i32, height as i32],
+        right: layout.slopes as i32,
+    };
+    let bindings = pyramid_slopes::Bindings { heights, slopes: &maxima };
+    commands.dispatch(&slopes, [width, height, 1], &level, &bindings)?;
     // The base pass has made the next level too, with its mirror image and means.
     let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 2, interrupted)?;
     Ok(Pyramid { maxima, dilated })

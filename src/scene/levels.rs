@@ -92,21 +92,34 @@ impl Part<'_> {
         Ok(level)
     }
 
-    /// Slopes of level 3: of each cell as its first 4 x 4 patches have them.
+    /// Slopes of level 3, as `shaders/pyramid_slopes.comp` has them.
     fn slopes(&self) -> Result<Vec<f32>> {
         let side = self.patches / 8;
         let mut slopes = try_vec(side * side, "levels of a part of the DEM")?;
         for row in 0..side {
             for column in 0..side {
-                let at = |[line, right]: [usize; 2]| {
-                    let place = (8 * row + line) * self.pitch + 8 * column + right;
-                    self.heights.get(place).copied().unwrap_or(f32::NAN)
-                };
-                let inside = 8 * column < self.inside[0] && 8 * row < self.inside[1];
-                slopes.push(if inside { slopes_of(at, self.holes).word() } else { 0.0 });
+                let patches = (0..8).map(|at| [8 * column + at, 8 * row + 1 + 4 * (at % 2)]);
+                let (sum, count) = patches
+                    .filter_map(|patch| self.slope_of(patch))
+                    .fold((Slopes::default(), 0.0), |(sum, count), slope| {
+                        (sum.plus(slope), count + 1.0)
+                    });
+                slopes.push(sum.mean_of_patches(count).word());
             }
         }
         Ok(slopes)
+    }
+
+    /// The slope of a patch, if it is ground.
+    fn slope_of(&self, [column, row]: [usize; 2]) -> Option<Slopes> {
+        let place = row * self.pitch + column;
+        let (&[x, y], &[z, w]) = (
+            self.heights.get(place..)?.first_chunk()?,
+            self.heights.get(place + self.pitch..)?.first_chunk()?,
+        );
+        let ground = column < self.inside[0] && row < self.inside[1];
+        let hole = self.holes && [x, y, z, w].iter().any(|corner| corner.is_nan());
+        (ground && !hole).then(|| Slopes::of_patch([x, y, z, w]))
     }
 
     fn finest(&self, reference: f32) -> Result<Level> {
@@ -255,23 +268,6 @@ fn mean_of_solid(at: impl Fn([usize; 2]) -> f32) -> (f32, f32) {
     };
     let [sum, count] = add(add(four(0, 0), four(0, 2)), add(four(2, 0), four(2, 2)));
     (sum, count)
-}
-
-/// The mean slopes of those of 4 x 4 patches that are ground.
-fn slopes_of(at: impl Fn([usize; 2]) -> f32, holes: bool) -> Slopes {
-    let patch = |line: usize, column: usize| {
-        let [x, y] = [0, 1].map(|right| at([line, column + right]));
-        let [z, w] = [0, 1].map(|right| at([line + 1, column + right]));
-        let hole = holes && [x, y, z, w].iter().any(|corner| corner.is_nan());
-        if hole { (Slopes::default(), 0.0) } else { (Slopes::of_patch([x, y, z, w]), 1.0_f32) }
-    };
-    let add = |a: (Slopes, f32), b: (Slopes, f32)| (a.0.plus(b.0), a.1 + b.1);
-    let four = |line: usize, column: usize| {
-        let north = add(patch(line, column), patch(line, column + 1));
-        add(north, add(patch(line + 1, column), patch(line + 1, column + 1)))
-    };
-    let (sum, count) = add(add(four(0, 0), four(0, 2)), add(four(2, 0), four(2, 2)));
-    sum.mean_of_patches(count)
 }
 
 /// The level above `finer`, which is above `finest`, of which `per_cell` is 1 / square of a cell's
