@@ -48,10 +48,9 @@ vec2 plus_row(vec2 sum, vec2 west, vec2 east) {
 // The sum of squares of what three heights are above those beside them, and how many of those are
 // known.
 vec2 steps(vec3 from, vec3 to) {
-    bvec3 known = bvec3(uvec3(greaterThan(from, vec3(NOTHING)))
-                        & uvec3(greaterThan(to, vec3(NOTHING))));
+    bvec3 known = greaterThan(min(from, to), vec3(NOTHING));
     vec3 rise = mix(vec3(0.0), to - from, known);
-    vec3 one = vec3(known);
+    vec3 one = mix(vec3(0.0), vec3(1.0), known);
     return vec2((rise.x * rise.x + rise.y * rise.y) + rise.z * rise.z, (one.x + one.y) + one.z);
 }
 
@@ -85,13 +84,16 @@ void reduce_means(ivec2 cell) {
     float mean = ground ? sum.x / sum.y : NOTHING;
     ivec2 place = cell + ivec2(0, levels.size.y);
     imageStore(means_texels, place, vec4(mean));
-    ivec2 at_slopes = place + ivec2(levels.slopes, 0);
-    vec4 words = maxima_at(2 * cell + ivec2(levels.slopes, 2 * levels.size.y));
+    // Those of the finer level, or this one's own if it has them.
+    bool known = levels.known != 0;
+    ivec2 beside = ivec2(levels.slopes, 0);
+    vec2 at_slopes = vec2((known ? place : 2 * cell + ivec2(0, 2 * levels.size.y)) + beside + 1);
+    vec4 words = textureGather(means, at_slopes * levels.texel_of_means).wzxy;
     vec2 slopes = (slopes_in(words.x) + slopes_in(words.y))
         + (slopes_in(words.z) + slopes_in(words.w));
-    float word = slopes_word(slopes / max(sum.y, 1.0));
-    word = levels.known != 0 ? texelFetch(maxima, at_slopes, 0).x : ground ? word : 0.0;
-    imageStore(maxima_texels, at_slopes, vec4(word));
+    float word = ground ? slopes_word(slopes / max(sum.y, 1.0)) : 0.0;
+    word = known ? words.x : word;
+    imageStore(means_texels, place + beside, vec4(word));
     vec4 rows[4] = vec4[4](vec4(a.xy, b.xy), vec4(a.zw, b.zw), vec4(c.xy, d.xy),
                            vec4(c.zw, d.zw));
     float deviation = deviation_from(slope_of_surface(rows), slopes_in(word));

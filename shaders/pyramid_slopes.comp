@@ -14,7 +14,7 @@ layout(r32f) uniform writeonly image2D slopes;
 layout(scalar, push_constant) uniform Level {
     ivec2 cells;            // patches of the DEM
     ivec2 size;             // of level 3, padding included
-    int right;              // columns to the right where its slopes lie
+    int right;              // columns to the right of its means where its slopes lie
 } level;
 
 #include "nan.glsl"

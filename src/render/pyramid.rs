@@ -25,9 +25,8 @@
 //! than the surface that rays meet in such cells lies the ground. It changes little from cell to
 //! cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a
 //! picture 3 to 6 % more. In the same number is how far the ground's slopes deviate from those of
-//! that surface (`roughness.glsl`); the slopes themselves lie 3 base_w / 4 columns to
-//! the right. The means of heights, of level 2 and coarser, are in an image
-//! of their own, which goes once all is built.
+//! that surface (`roughness.glsl`). The means of heights, of level 2 and coarser, and of slopes,
+//! beside them, are in an image of their own, which goes once all is built.
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index
 //! is a shift.
@@ -59,7 +58,7 @@ pub(super) struct Layout {
     /// Columns to the right where the mirror image lies, and reliefs.
     mirror: u32,
     reliefs: u32,
-    /// And slopes.
+    /// The same in the image of means, of slopes.
     pub(super) slopes: u32,
     image: [u32; 2],
 }
@@ -79,7 +78,7 @@ impl Layout {
             finest: BASE_LEVEL,
             mirror: base_cells[0] / 2,
             reliefs: base_cells[0] / 4,
-            slopes: base_cells[0] / 4 * 3,
+            slopes: base_cells[0] / 4,
             image: [base_cells[0], base_cells[1] * 2],
         }
     }
@@ -91,7 +90,7 @@ impl Layout {
         let [width, height] = whole.cells_of(finest);
         let (mirror, reliefs) = (width, 3 * width);
         let image = [4 * width, 2 * height];
-        Self { finest, mirror, reliefs, slopes: 2 * width, image, ..whole }
+        Self { finest, mirror, reliefs, slopes: width / 2, image, ..whole }
     }
 
     /// Cells of a level.
@@ -174,7 +173,7 @@ pub(super) fn build(
         size: [width as i32, height as i32],
         right: layout.slopes as i32,
     };
-    let bindings = pyramid_slopes::Bindings { heights, slopes: &maxima };
+    let bindings = pyramid_slopes::Bindings { heights, slopes: &means };
     commands.dispatch(&slopes, [width, height, 1], &level, &bindings)?;
     // The base pass has made the next level too, with its mirror image and means.
     let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 2, interrupted)?;

@@ -107,7 +107,7 @@ impl Terrain {
         atlas.write_part(reliefs_of_next, [reliefs, height, width, height], interrupted)?;
         let [width, height] = layout.cells_of(layout.slopes_level());
         let place = [layout.slopes, height, width, height];
-        atlas.write_part(&source.survey.slopes, place, interrupted)?;
+        means.write_part(&source.survey.slopes, place, interrupted)?;
         let atlas = Arc::new(atlas);
         let pyramid = pyramid::build_on(engine, atlas.clone(), &means, layout, interrupted)?;
         let sheets = Sheets::new(engine, source, atlas.clone(), interrupted)?;
