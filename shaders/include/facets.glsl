@@ -65,7 +65,8 @@ float cosine_of_facets(Facets facets, vec3 to_sun, bool shadows) {
     float all = over + sqrt(over * over + spread);
     float hidden = all - 2.0 * max(over, 0.0);
     vec3 direction = facets.direction;
-    float far = sqrt(dot(direction, direction) * dot(to_sun.xy, to_sun.xy));
+    // Not 0 for a sun at the zenith, from which nothing is hidden.
+    float far = max(sqrt(dot(direction, direction) * dot(to_sun.xy, to_sun.xy)), 1e-6);
     float apart = far - clamp(-dot(direction.xy, to_sun.xy), 0.0, far);
     return cosine * (far * all - apart * hidden) / max(far * all * normals, 1e-30);
 }

@@ -272,12 +272,7 @@ fn mean_of_solid(at: impl Fn([usize; 2]) -> f32) -> (f32, f32) {
 
 /// The level above `finer`, which is above `finest`, of which `per_cell` is 1 / square of a cell's
 /// patches a side. Its slopes may be `known`.
-fn coarser(
-    finest: &Level,
-    finer: &Level,
-    known: Option<Vec<f32>>,
-    per_cell: f32,
-) -> Result<Level> {
+fn coarser(finest: &Level, finer: &Level, known: Option<Vec<f32>>, per_cell: f32) -> Result<Level> {
     let (mut level, fours) = finer.halved()?;
     level.reliefs.clear();
     let add = |[sum, count]: [f32; 2], height: f32| {

@@ -125,14 +125,13 @@ mod tests {
     #[test]
     fn a_plane_has_no_deviation_and_waves_have_theirs() {
         let plane = |x: f32, y: f32| 0.37 * x - 0.21 * y;
-        let waves = |x: f32, y: f32| {
-            5.0 * ((x * 1.3).sin() + (y * 1.1).cos() + (0.9 * (x + y)).sin())
-        };
+        let waves =
+            |x: f32, y: f32| 5.0 * ((x * 1.3).sin() + (y * 1.1).cos() + (0.9 * (x + y)).sin());
         for (height, rough) in [(&plane as &dyn Fn(f32, f32) -> f32, false), (&waves, true)] {
             let slopes = (0..64).fold(Slopes::default(), |sum, patch| {
                 let [x, y] = [patch % 8, patch / 8].map(|at| at as f32);
-                let corners =
-                    [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]].map(|[a, b]| height(x + a, y + b));
+                let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
+                    .map(|[a, b]| height(x + a, y + b));
                 sum.plus(Slopes::of_patch(corners))
             });
             let slopes = Slopes::in_word(slopes.mean_of_patches(64.0).word());
