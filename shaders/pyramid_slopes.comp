@@ -21,8 +21,8 @@ layout(scalar, push_constant) uniform Level {
 #include "roughness.glsl"
 
 // Of the slope in the middle of a patch, along its two diagonals: the sum of its squares, which is
-// twice that of rise for a column and for a row, the sum of its sizes, and 1; nothing where there is
-// no ground.
+// twice that of rise for a column and for a row, the sum of its sizes, and 1; nothing where there
+// is no ground.
 vec3 slope_of(ivec2 patch_place, vec2 texel) {
     vec4 corners = textureGather(heights, vec2(patch_place + 1) * texel).wzxy;
     vec2 rise = vec2(corners.w - corners.x, corners.y - corners.z);

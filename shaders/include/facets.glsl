@@ -52,9 +52,9 @@ float spread_to(vec3 to_sun, Facets facets) {
 
 // The mean cosine between facets and the sun, 0 of those that face away from it. Where shadows are
 // cast facets hide it from each other too: as much as makes the light of all of them that of the
-// surface (Smith 1967). Of that an eye sees all if it looks down, from aside or against the sun, and
-// nothing if it looks along its way; in between the share is linear in the sine of its distance from
-// the zenith and in the cosine of its azimuth from the sun's.
+// surface (Smith 1967). Of that an eye sees all if it looks down, from aside or against the sun,
+// and nothing if it looks along its way; in between the share is linear in the sine of its distance
+// from the zenith and in the cosine of its azimuth from the sun's.
 float cosine_of_facets(Facets facets, vec3 to_sun, bool shadows) {
     float spread = spread_to(to_sun, facets);
     float middle = to_sun.z - dot(facets.seen, to_sun.xy);

@@ -20,8 +20,8 @@ pub struct Level {
     pub means: Vec<f32>,
     /// Their slopes, as a word; of levels 1 and 2 they are not known.
     pub slopes: Vec<f32>,
-    /// How far the mean lies below the maxima of the cells two levels finer, on the average, and how
-    /// far slopes deviate from theirs, as a word; 0 at levels 1 and 2.
+    /// How far the mean lies below the maxima of the cells two levels finer, on the average, and
+    /// how far slopes deviate from theirs, as a word; 0 at levels 1 and 2.
     pub reliefs: Vec<f32>,
 }
 
