@@ -17,8 +17,8 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 # Each list holds the one before it: the demo's picture, then the tests. Versions of all are pinned in them.
 DEMO = ROOT / "requirements-demo.txt"
 TOOLS = ROOT / "requirements-dev.txt"
-# Outside truth of relief, of which tests use one module; what it requires, GDAL's bindings and Jupyter, they do not. Not for newer Pythons.
-ALONE = 'rvt_py==2.2.3; python_version < "3.12"'
+# Outside truth of relief, of which tests use one module. It requires GDAL's bindings and Jupyter too, which that does without. Not for newer Pythons.
+WITHOUT_DEPENDENCIES = 'rvt_py==2.2.3; python_version < "3.12"'
 
 
 def provide_maturin() -> None:
@@ -38,7 +38,8 @@ def provide(*, tools: bool = True) -> None:
         TOOLS: "what tests and lints need",
     }
     lists = [TOOLS] if tools else [DEMO, TOOLS]
-    if any(stamped(VENV / name.stem, digest(DEMO, name, ALONE)) for name in lists):
+    keys = {name: digest(DEMO, name, WITHOUT_DEPENDENCIES) for name in lists}
+    if any(stamped(VENV / name.stem, key) for name, key in keys.items()):
         return
     name = lists[0]
     with step(f"Installing {what[name]} ({name.name}; it waits for the network)"):
@@ -46,8 +47,8 @@ def provide(*, tools: bool = True) -> None:
         # Bytecode is made where it is imported, but for the tests, in which a compiler's warning is an error.
         install(["-r", name, *([] if tools else ["--no-compile"])])
         if tools:
-            install(["--no-deps", ALONE])
-        stamp(VENV / name.stem, digest(DEMO, name, ALONE))
+            install(["--no-deps", WITHOUT_DEPENDENCIES])
+        stamp(VENV / name.stem, keys[name])
 
 
 def make() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import reference as ref
 import vulkan_forge as vf
 
 WHITE = np.ones((2, 3), np.float32)
@@ -13,7 +14,7 @@ def linear(encoded) -> np.ndarray:
     """Linear light of bytes or of floats in 0..1 (sRGB, IEC 61966-2-1)."""
     encoded = np.asarray(encoded)
     e = encoded / 255.0 if encoded.dtype == np.uint8 else encoded.astype(float)
-    return np.where(e <= 0.04045, e / 12.92, ((e + 0.055) / 1.055) ** 2.4)
+    return ref.srgb_decode(e)
 
 
 def encoded(light) -> np.ndarray:

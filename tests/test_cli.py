@@ -239,10 +239,12 @@ def test_bash_completes(shell, tmp_path):
     probe = (
         "source vf.bash; COMP_WORDS=(vf ren); COMP_CWORD=1; _vulkan_forge; echo ${COMPREPLY[@]};"
         "COMP_WORDS=(vf render dem.tif o.png --sam); COMP_CWORD=4; _vulkan_forge; echo ${COMPREPLY[@]};"
-        "COMP_WORDS=(vf render --samples 1); COMP_CWORD=3; _vulkan_forge; echo ${COMPREPLY[@]}"
+        "COMP_WORDS=(vf render --samples 1); COMP_CWORD=3; _vulkan_forge; echo ${COMPREPLY[@]};"
+        'COMP_WORDS=(vf render --shading ""); COMP_CWORD=3; _vulkan_forge; echo ${COMPREPLY[@]}'
     )
     done = subprocess.run(["bash", "-c", probe], capture_output=True, text=True)
-    assert done.stderr == "" and done.stdout.split("\n")[:3] == ["render", "--samples", "1 16"]
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["render", "--samples", "1 16", "multiply overlay"]
 
 
 def test_rio_vf(shell):

@@ -54,6 +54,17 @@ def test_frames_come_back_in_order(client):
     assert len(opened) == 2 and opened[-1] == 1
 
 
+def test_pictures_and_layers_travel(client):
+    places = np.array([[401_000, 3_799_000], [402_500, 3_798_000.0]])
+    words = {"crs": "dem"}
+    texts = vf.Labels(places, text=["a", "b"], anchor="center", **words)
+    layers = [vf.Lines(places, width="2px", **words), texts]
+    here = vf.render(DEM, size=(96, 64), layers=layers)
+    there = client.submit(vf.render, DEM, size=(96, 64), layers=layers).result()
+    np.testing.assert_array_equal(there, here)
+    assert there.labels == here.labels and there.crs == here.crs
+
+
 def engines():
     """In a worker: how many devices it has opened for itself."""
     from vulkan_forge._vulkan_forge import _engine_count

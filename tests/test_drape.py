@@ -292,6 +292,6 @@ def test_samples_do_not_blur_it():
         drape=vf.Drape(stripes),
     )  # fmt: skip
     byte = np.asarray(shown)[32, 2:-2, 0] / 255.0
-    light = np.where(byte <= 0.04045, byte / 12.92, ((byte + 0.055) / 1.055) ** 2.4)
+    light = ref.srgb_decode(byte)
     exact = (stripes[0, :, 0] / 255.0).reshape(64, 16).mean(axis=1)[2:-2]
     assert np.abs(light - exact).max() < 0.05

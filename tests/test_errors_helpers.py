@@ -283,6 +283,7 @@ def test_read_only_folder():
     with tempfile.TemporaryDirectory() as folder:  # that nobody may enter, unlike tmp_path
         Path(folder).chmod(0o555)
         with nobody():
+            assert os.listdir(folder) == []  # so what is refused is to write
             refused(lambda: vf.numpy_to_png(f"{folder}/x.png", PIXELS), kind=vf.ImageFileError)
 
 

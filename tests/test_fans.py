@@ -3,6 +3,7 @@
 import dems
 import numpy as np
 import pytest
+import reference as ref
 import vulkan_forge as vf
 from kept import Kept
 
@@ -56,8 +57,7 @@ def draw(heights, camera, samples, size=SIZE, **given):
 def linear(image):
     """Premultiplied linear light and coverage, (H, W, 4)."""
     rgba = np.asarray(image) / 255.0
-    colour = rgba[..., :3]
-    colour = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    colour = ref.srgb_decode(rgba[..., :3])
     return np.concatenate([colour * rgba[..., 3:], rgba[..., 3:]], axis=-1)
 
 

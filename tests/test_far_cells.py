@@ -5,6 +5,7 @@ import functools
 import dems
 import numpy as np
 import pytest
+import reference as ref
 import vulkan_forge as vf
 from far_ground import CELL, HEIGHT, SHAPE, SIZE, TOWER, draw, eroded, from_above, sunlit, towers
 from kept import Kept
@@ -276,8 +277,7 @@ def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, sampl
     image = draw(heights, aovs=("ground", "elevation"), **given)
 
     def linear(picture):
-        value = np.asarray(picture)[..., 0] / 255.0
-        return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+        return ref.srgb_decode(np.asarray(picture)[..., 0] / 255.0)
 
     level = image.aovs["elevation"] < 100.5
     dark = np.median(linear(draw(heights, azimuth=azimuth, altitude=-20.0))[level])

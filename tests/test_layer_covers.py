@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import pytest
+import reference as ref
 import vulkan_forge as vf
 
 shapely = pytest.importorskip("shapely")
@@ -28,7 +29,7 @@ def cover(layer):
         ).rgba[..., 0]
         / 255.0
     )  # fmt: skip
-    return 1 - np.where(grey <= 0.04045, grey / 12.92, ((grey + 0.055) / 1.055) ** 2.4)
+    return 1 - ref.srgb_decode(grey)
 
 
 @functools.cache

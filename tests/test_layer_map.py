@@ -3,6 +3,7 @@
 import dems
 import numpy as np
 import pytest
+import reference as ref
 import vulkan_forge as vf
 
 SHAPE = (300, 320)
@@ -158,7 +159,7 @@ def test_areas_cover_each_pixel_as_much_as_shapely_says():
     single = list(zip(made, black, strict=True))[:6]
     for shape, layer in [*single, (everything, vf.Polygons([everything], fill="black"))]:
         picture = vf.render(flat, samples=1, layers=[layer], **look).rgba[..., 0] / 255.0
-        light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
+        light = ref.srgb_decode(picture)
         # A pixel is 121 / 120 of a metre: the picture shows the DEM's cells to their borders.
         x = np.linspace(-60.5, 60.5, 121)
         y = np.linspace(40.5, -40.5, 81)

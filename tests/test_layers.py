@@ -13,7 +13,7 @@ LOOK = {"size": (160, 120), "camera": vf.Camera.map(), "samples": 4}
 
 
 def drawn(*layers, **words):
-    return vf.render(FLAT, **LOOK, lit=False, cmap=np.ones((2, 4)), layers=layers, **words).rgba
+    return vf.render(FLAT, **LOOK | words, lit=False, cmap=np.ones((2, 4)), layers=layers).rgba
 
 
 def layers():
@@ -49,6 +49,43 @@ def test_a_session_draws_what_one_call_draws():
     assert (changed != expected).any()
     handle.remove()
     assert (other.render_rgba() != changed).any()
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("samples", [1, 4])
+@pytest.mark.parametrize("far", [20.0, 60.0, 400.0, 1e5])
+def test_what_is_wide_reaches_the_ground_from_far_away(far, samples):
+    """Rings and bands whose middle is many DEMs to the east, alone and over other layers."""
+    x, y = np.meshgrid((np.arange(160) - 79.5) / 5, (59.5 - np.arange(120)) / 5)
+    disc = vf.Points([[far, far / 3]], size=2 * np.hypot(far, far / 3), color="red")
+    band = vf.Lines([[far, -3 * far], [far, 3 * far]], width=2 * far, color="red", cap="round")
+    inside = {disc: np.hypot(far, far / 3) - np.hypot(x - far, y - far / 3), band: x}
+    below = [vf.Polygons(RINGS, fill="#88bb99"), vf.Lines(LINE, width="2px")]
+    for layer, depth in inside.items():
+        for others in ([], below):
+            without, picture = (
+                drawn(*others, *more, samples=samples).astype(int) for more in ([], [layer])
+            )
+            sure = (np.abs(depth) > 0.3) & (np.abs(x) < 15.3) & (np.abs(y) < 11.3)
+            red = (picture == [255, 0, 0, 255]).all(axis=2)
+            assert (red == (depth > 0))[sure].all()
+            assert (picture == without)[sure & (depth < 0)].all()
+
+
+@pytest.mark.gpu
+def test_what_is_wide_reaches_a_dem_with_a_place_too():
+    pyproj = pytest.importorskip("pyproj")
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(FLAT, transform=(30, 0, 4e5, 0, -30, 5e6), crs="EPSG:32633")
+    back = pyproj.Transformer.from_crs(32633, 4326, always_xy=True)
+    place = back.transform(4e5 + 480 + 9000, 5e6 - 360)
+    words = {**LOOK, "lit": False, "cmap": np.ones((2, 4))}
+    for layer in (
+        vf.Points([place], size=18_000, color="red", crs="EPSG:4326"),
+        vf.Lines([place, place], width=18_000, cap="round", color="red", crs="EPSG:4326"),
+    ):
+        red = (vf.render(dem, layers=[layer], **words).rgba == [255, 0, 0, 255]).all(axis=2)
+        assert red[4:-4, 84:-4].all() and not red[:, :76].any()
 
 
 @pytest.mark.gpu

@@ -1,15 +1,19 @@
 """Lines on real relief from aside, against the exact curve: where it is seen they are drawn, and nowhere else."""
 
-from itertools import pairwise
-
-import compare
 import numpy as np
 import pytest
 import reference as ref
 import vulkan_forge as vf
+from curves import (
+    along,
+    cover_of,
+    distances,
+    first_met,
+    most_beside,
+    on_picture,
+    seen_and_hidden,
+)
 
-WHITE = np.ones((2, 4))
-SIZE = (240, 160)
 LIMIT = 5.0  # of a mitre, in halves of the width
 
 
@@ -24,34 +28,19 @@ def relief(seed):
     return np.sum(waves, axis=0).astype(np.float32)
 
 
-def surface(terrain, xy):
-    """The height of the bilinear surface at places."""
-    rows, columns = terrain.heights.shape
-    column = xy[:, 0] / terrain.spacing[0] + (columns - 1) / 2
-    row = (rows - 1) / 2 - xy[:, 1] / terrain.spacing[1]
-    j, i = (np.clip(at.astype(int), 0, most - 2) for at, most in ((column, columns), (row, rows)))
-    s, t, z = column - j, row - i, terrain.z
-    return (
-        z[i, j] * (1 - s) * (1 - t) + z[i, j + 1] * s * (1 - t)
-        + z[i + 1, j] * (1 - s) * t + z[i + 1, j + 1] * s * t
-    )  # fmt: skip
-
-
-def on_picture(camera, points):
-    """Pixel coordinates (N, 2) and view depths (N,)."""
-    right, up, forward = camera.basis()
-    off = points - np.asarray(camera.eye)
-    depth = off @ forward
-    scale = focal(camera) / depth
-    return (
-        np.column_stack([SIZE[0] / 2 + scale * (off @ right), SIZE[1] / 2 - scale * (off @ up)]),
-        depth,
-    )
-
-
-def focal(camera):
-    """Pixels at depth 1."""
-    return SIZE[1] / 2 / np.tan(np.radians(camera.fov) / 2)
+def test_rays_end_where_they_do_among_all_patches():
+    """The truth of these tests against the one that every other has; holes and rays along the grid too."""
+    heights = relief(1)[:25, :33].copy()
+    heights[10, 12] = np.nan
+    terrain = ref.Terrain(heights, (10.0, 8.0))
+    rng = np.random.default_rng(2)
+    places = np.column_stack([rng.uniform(-150, 150, (200, 2)), rng.uniform(-60, 60, 200)])
+    eyes = np.broadcast_to([-143.0, -301.0, 90.0], places.shape)
+    ways = places - eyes
+    ways[0, 0] = ways[1, 1] = 0
+    found = first_met(terrain, eyes, ways)
+    np.testing.assert_array_equal(found, ref.trace(terrain, eyes, ways, 0.0, np.inf).parameter)
+    assert 0.3 < np.isfinite(found).mean() < 0.9
 
 
 @pytest.mark.gpu
@@ -71,44 +60,22 @@ def test_a_line_is_where_its_curve_is_seen(seed, azimuth, altitude, width, join)
     rng = np.random.default_rng(seed)
     line = np.array([(-290.0, -250.0), (-80.0, 120.0), (130.0, -150.0), (280.0, 260.0)])
     line += rng.uniform(-20, 20, line.shape)
-    picture = compare.render(
-        terrain, camera, SIZE, ref.Style(cmap=WHITE), lit=False, background="white",
-        layers=[vf.Lines(line, color="black", width=f"{width}px", cap="round", join=join)],
-    ).rgba[..., 0] / 255.0  # fmt: skip
-    light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
-    cover = 1 - light
-    xy = np.concatenate([a + np.linspace(0, 1, 120)[:, None] * (b - a) for a, b in pairwise(line)])
-    points = np.column_stack([xy, surface(terrain, xy)])
-    place, depth = on_picture(camera, points)
-    right, up, _ = camera.basis()
-    scale = focal(camera)
-    eyes = np.broadcast_to(camera.eye, points.shape)
-
-    def met(dx=0.0, dy=0.0):
-        """View depths of what is met that far, in pixels, from the curve."""
-        way = (points - eyes) / depth[:, None] + (dx * right - dy * up) / scale
-        return ref.trace(terrain, eyes, way, 0.0, np.inf).parameter
-
-    seen = met() > depth - 0.01
-    # Just behind a crest half of the line looks over it. Deeper, ground is before all of it.
-    turns = np.linspace(0, 2 * np.pi, 6, endpoint=False)
-    around = [met(reach * np.cos(turn), reach * np.sin(turn)) for turn in turns]
-    hidden = ~seen & (np.max(around, axis=0) < depth - 1.0)
-    inside = ((place > 2) & (place < np.array(SIZE) - 2)).all(axis=1)
-    assert hidden.mean() > 0.05 and (seen & inside).sum() > 120
+    cover = cover_of(
+        terrain, camera, [vf.Lines(line, color="black", width=f"{width}px", cap="round", join=join)]
+    )
+    points = along(terrain, line, 120)
+    place, _ = on_picture(camera, points)
+    seen, hidden = seen_and_hidden(terrain, camera, points, reach, near=0.01, deep=1.0)
+    assert hidden.mean() > 0.05 and seen.sum() > 120
     # Nothing is drawn away from what is seen.
-    drawn = np.argwhere(cover > 0.1)[:, ::-1] + 0.5
-    off = np.linalg.norm(drawn[:, None] - place[~hidden][None], axis=2).min(axis=1)
+    off = distances(cover, 0.1, place[~hidden])
     if join == "miter":
-        tips = place[::120][~hidden[::120]]
-        from_tip = np.linalg.norm(drawn[:, None] - tips[None], axis=2).min(axis=1)
+        from_tip = distances(cover, 0.1, place[::120][~hidden[::120]])
         off = np.where(from_tip < LIMIT * width / 2 + 0.75, 0.0, off)
     # Of a corner just behind a crest the tip may look over it.
     assert (off >= reach).mean() <= (0.02 if join == "miter" else 0), np.sort(off)[-10:]
     # All of what is seen is drawn: at each place the pixel that it falls into, or one beside it at a border.
-    column, row = np.floor(place[seen & inside]).astype(int).T
-    near_by = np.max(
-        [cover[row + dy, column + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)], axis=0
-    )
+    near_by = most_beside(cover, place[seen])
     assert (near_by > 0.5).mean() > 0.99, (near_by > 0.5).mean()
+    column, row = np.floor(place[seen]).astype(int).T
     assert (cover[row, column] > 0.3).mean() > 0.95, (cover[row, column] > 0.3).mean()

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from PIL import Image as PillowImage
+from refusal import refused
 
 pytest.importorskip("jupyter_rfb")
 pytest.importorskip("ipywidgets")
@@ -113,6 +114,30 @@ def test_the_sun_moves_by_its_sliders(orbit):
     assert np.abs(orbit.canvas.get_frame().astype(int) - before).max() > 50
 
 
+def test_sliders_and_keys_turn_one_sun(orbit):
+    send(orbit.canvas, "key_down", key="l")
+    send(orbit.canvas, "key_up", key="l")
+    azimuth, altitude = orbit.canvas.view.sun
+    assert azimuth != 315 and (orbit.sun_azimuth.value, orbit.sun_altitude.value) == (
+        azimuth,
+        altitude,
+    )
+    from vulkan_forge.notebook import Orbit
+
+    west = Orbit(HEIGHTS, size=(24, 16), azimuth=-45, altitude=-5)
+    assert (west.sun_azimuth.value, west.sun_altitude.value) == (315, -5)
+    west.sun_altitude.value = 30
+    assert west.canvas.view.sun == (-45, 30)
+    west.canvas.close()
+
+
+def test_a_wheel_of_any_strength_stays_within_reach(orbit):
+    span = orbit.canvas.view.distance / 1.75
+    for dy, distance in ((1e9, 20 * span), (-1e9, 0.02 * span), (1e9, 20 * span)):
+        send(orbit.canvas, "wheel", dy=dy)
+        assert orbit.canvas.view.distance == pytest.approx(distance)
+
+
 def test_it_takes_a_new_size(orbit):
     send(orbit.canvas, "resize", width=100, height=50, pixel_ratio=2)
     assert orbit.canvas.get_frame().shape == (100, 200, 3)
@@ -132,6 +157,10 @@ def test_bad_arguments_are_told_at_once():
         Orbit(HEIGHTS, size2=3)
     with pytest.raises(vf.InvalidInputError, match="nocolour"):
         Orbit(HEIGHTS, cmap="nocolour")
+    for size in ((64,), "a", None, (0, 0), (64.5, 48), (20000, 20000)):
+        refused(
+            lambda size=size: Orbit(HEIGHTS, size=size), "size must be (width, height)", "16384"
+        )
 
 
 def test_the_example_notebook_runs():

@@ -258,11 +258,12 @@ def test_memory_does_not_grow_with_the_height():
 
         dem = np.zeros((50, 50), np.float32)
         with tempfile.TemporaryDirectory() as folder:
-            for height in (1100, 1100, 5000):
+            for height in (1100, 1100, 8000):
                 vf.poster(dem, f"{folder}/x.png", (4000, height), camera=vf.Camera.map(), samples=1)
                 print(peak())
         """,
         env={"VULKAN_FORGE_VALIDATION": "0"},  # the layers keep records
     )
     _, before, after = map(int, out.split())
-    assert after < before + 30_000, "KiB, where the picture has 78,000"
+    # One strip of 16,000 KiB is drawn while one waits and one is written: as it happens, one or three are held.
+    assert after < before + 50_000, "KiB, where the picture has 125,000"

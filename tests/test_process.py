@@ -179,3 +179,26 @@ def test_exit_with_a_live_renderer(end):
 
         {end}
         """)
+
+
+def test_each_name_without_the_package_that_it_needs_names_the_extra():
+    """Whatever is not installed: no name of the package ends in another's ImportError."""
+    code = """
+import importlib.abc, sys
+class Nothing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top not in {*sys.stdlib_module_names, "numpy", "vulkan_forge", "vulkan_forge_software"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Nothing())
+import vulkan_forge as vf
+for name in dir(vf):
+    try:
+        getattr(vf, name)
+    except vf.MissingExtraError as error:
+        print(name, error)
+"""
+    done = children.run(code)
+    assert done.code == 0, done.err
+    assert [line.partition(" ")[0] for line in done.out.splitlines()] == ["LightSource"]
+    assert "vulkan-forge[all]" in done.out

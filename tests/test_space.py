@@ -55,8 +55,7 @@ def test_random_boxes_are_a_ray_casters(view, each_device):
     assert (off < 0.05).mean() > 0.997, np.sort(off)[-20:]
     off = np.abs(picture.aovs["normal"].reshape(-1, 3) - normal).max(axis=1)[known]
     assert (off < 2e-3).mean() > 0.996
-    # sRGB to linear.
-    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    linear = ref.srgb_decode(colours)
     base = np.where(thing[:, None], linear[which], 1.0)
     expected = encoded(base * light[:, None])[known]
     got = picture.rgba.reshape(-1, 4)[known, :3].astype(float)
@@ -285,8 +284,7 @@ def test_a_soft_sun_fades_things_shadows(each_device):
         layers=[vf.Polygons(wall, height=30.0)],
         **words,
     )
-    row = picture.rgba[8, :, 0] / 255.0
-    linear = np.where(row <= 0.04045, row / 12.92, ((row + 0.055) / 1.055) ** 2.4)
+    linear = ref.srgb_decode(picture.rgba[8, :, 0] / 255.0)
     ends = 30 / np.tan(np.radians([49, 41]))
     x = (np.arange(160) + 0.5) / 2
     assert linear[x < ends[0] - 0.5].max() < 0.01

@@ -15,8 +15,7 @@ ABOVE = {"size": (41, 41), "camera": vf.Camera.map(), "cmap": WHITE, "lit": Fals
 
 
 def decoded(byte):
-    byte = np.asarray(byte, float) / 255
-    return np.where(byte <= 0.04045, byte / 12.92, ((byte + 0.055) / 1.055) ** 2.4)
+    return ref.srgb_decode(np.asarray(byte, float) / 255)
 
 
 def encoded(linear):

@@ -3,6 +3,7 @@
 import dems
 import numpy as np
 import pytest
+import reference as ref
 import vulkan_forge as vf
 
 pytestmark = pytest.mark.gpu
@@ -11,8 +12,7 @@ PIXELS = 16  # of a cell
 
 
 def linear(bytes_):
-    x = np.asarray(bytes_, np.float64) / 255
-    return np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+    return ref.srgb_decode(np.asarray(bytes_, np.float64) / 255)
 
 
 def hills(rows=PATCHES + 1, columns=PATCHES + 1, seed=3):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import reference as ref
 import vulkan_forge as vf
 
 pytestmark = pytest.mark.gpu
@@ -18,8 +19,7 @@ ARROW = "M0 2 H5 V0 L9 3 L5 6 V4 H0 Z"
 def dark(layer, **words):
     """How much of each pixel a black layer on white ground hides, by linear light."""
     image = vf.render(FLAT, layers=[layer], **(PLAIN | words))
-    unit = image.rgba[..., 0] / 255.0
-    return 1 - np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
+    return 1 - ref.srgb_decode(image.rgba[..., 0] / 255.0)
 
 
 def covered(corners, size, middle, scale):
@@ -166,7 +166,7 @@ def test_an_image_lies_on_the_ground_in_its_own_colours(size, each_device):
     got = vf.render(FLAT, layers=[layer], **(PLAIN | {"device": each_device})).rgba / 255.0
     wide = float(size[:-2]) if isinstance(size, str) else 2 * size
     wanted = laid(pixels, (80, 80), (40 + 0.6, 40 + 0.8), wide, 0.8)
-    light = np.where(got <= 0.04045, got / 12.92, ((got + 0.055) / 1.055) ** 2.4)[..., :3]
+    light = ref.srgb_decode(got)[..., :3]
     assert np.abs(light - wanted).max() < 0.02
 
 
@@ -174,8 +174,7 @@ def laid(pixels, size, middle, wide, alpha):
     """Light of an image over white, by 32 x 32 places in each pixel."""
     columns, rows = size
     texel = wide / pixels.shape[1]
-    unit = pixels[..., :3] / 255.0
-    light = np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
+    light = ref.srgb_decode(pixels[..., :3] / 255.0)
     own = alpha * pixels[..., 3:] / 255.0
     over = np.ones((1, 1, 3))
     at = (np.arange(32) + 0.5) / 32

@@ -1,11 +1,13 @@
 """Geometries from wherever, placed beside the DEM."""
 
+import ctypes
 import json
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from vulkan_forge.vector._arrow_values import _Array, _Schema, values_of
 from vulkan_forge.vector._place import in_world
 from vulkan_forge.vector._read import read
 from vulkan_forge.vector._shapes import LINE, POINT, RING
@@ -193,6 +195,42 @@ def test_columns_of_every_arrow_type():
     assert found.column("price").tolist() == found.column("half").tolist() == [1.0, None, -3.0] * 3
 
 
+def test_categories_that_are_times():
+    core = pytest.importorskip("arro3.core")
+    kinds = core.DataType
+    day = core.Array([1, None, -3], kinds.int32()).cast(kinds.date32())
+    time = core.Array([1, None, -3], kinds.int64()).cast(kinds.timestamp("ns"))
+    where = core.Array([shapely.Point(1, 2).wkb] * 3, kinds.binary())
+    columns = {"day": (day, kinds.date32()), "time": (time, kinds.timestamp("ns"))}
+    named = [array.cast(kinds.dictionary(kinds.int8(), kind)) for array, kind in columns.values()]
+    schema = core.Schema(
+        [core.Field(name, array.type) for name, array in zip(columns, named, strict=True)]
+    ).insert(0, core.Field("geometry", where.type))
+    found = read(core.Table.from_arrays([where, *named], schema=schema))
+    for name, expected in (
+        ("day", np.array(["1970-01-02", "NaT", "1969-12-29"], "datetime64[D]")),
+        ("time", np.array([1, "NaT", -3], "datetime64[ns]")),
+    ):
+        assert found.column(name).dtype == expected.dtype
+        assert np.array_equal(found.column(name), expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", ["+l", "+L", "u", "U", "z", "Z"])
+def test_no_items_need_no_offsets(kind):
+    """Arrow allows an empty buffer of offsets where there are no items: at its address may be nothing at all."""
+    buffers = (ctypes.c_void_p * 3)(None, 64, 64)
+    schema = _Schema(format=kind.encode(), n_children=1)
+    array = _Array(n_buffers=3, n_children=1, buffers=buffers)
+    item, items = _Schema(format=b"g"), _Array(n_buffers=2, buffers=buffers)
+    schema.children = (ctypes.POINTER(_Schema) * 1)(ctypes.pointer(item))
+    array.children = (ctypes.POINTER(_Array) * 1)(ctypes.pointer(items))
+    found = values_of(schema, array, 0, 0)
+    if kind.startswith("+"):
+        valid, offsets, found = found
+        assert offsets.tolist() == [0] and len(valid) == 0
+    assert len(found) == 0
+
+
 def test_categories_of_each_batch_are_its_own():
     core = pytest.importorskip("arro3.core")
     kinds = core.DataType
@@ -225,8 +263,12 @@ def test_texts_of_geometries():
         vf.InvalidInputError, match=r"one coordinate system; got SRIDs \[4326, 32611"
     ):
         read([point, shapely.set_srid(point, 4326)])
-    with pytest.raises(vf.InvalidInputError, match=r"WKT must be well-known text; got .* in row 1"):
-        read(["POINT (1 2)", "POINT (1 two)"])
+    for wrong in ("POINT (1 two)", "SRID=99999999999;POINT(1 2)"):
+        with pytest.raises(vf.InvalidInputError, match=r"WKT must be .* text; got .* in row 1"):
+            read(["POINT (1 2)", wrong])
+    blanks = f"  {shapely.Point(1, 2).wkb_hex}\r\n"
+    for data in (blanks, [blanks]):
+        assert read(data).shapes.xy.tolist() == [[1, 2]]
 
 
 def test_curves_are_refused():
@@ -257,8 +299,12 @@ def test_tables_of_pandas():
     for table in (pd.DataFrame({"x": [1.0], "y": [2.0]}), gpd.GeoDataFrame({"x": [1.0]})):
         with pytest.raises(vf.InvalidInputError, match=r"one column of geometries; got 0 .*points_from_xy"):  # fmt: skip
             read(table)
-    with pytest.raises(vf.InvalidInputError, match="a column must hold geometries; got float"):
-        read(pd.Series([1.0]))
+    with pytest.raises(
+        vf.InvalidInputError, match=r"a column must hold geometries; got 1.0 in row 2"
+    ):
+        read(pd.Series(["POINT (1 2)", None, 1.0], dtype=object))
+    with pytest.raises(vf.InvalidInputError, match=r"must be shapely's; got 'POINT .* in row 2"):
+        read(pd.Series([None, shapely.Point(1, 2), "POINT (1 2)"]))
     odd = gpd.GeoDataFrame(pd.DataFrame([[1, 2, 3]], columns=[0, "a", "a"]), geometry=geometries()[:1])  # fmt: skip
     assert list(read(odd).column("0")) == [1]
     with pytest.raises(vf.InvalidInputError, match="'a' must stand in the table once; got it 2"):
@@ -296,7 +342,8 @@ def test_geojson_says_its_system(stated, crs):
     point = {"type": "Point", "coordinates": [1, 2], "crs": stated}
     assert read(point).crs == crs
     assert read("\ufeff" + json.dumps(point)).crs == crs
-    assert read(json.dumps(point).encode()).crs == crs
+    for encoding in ("utf-8", "utf-8-sig"):
+        assert read(json.dumps(point).encode(encoding)).crs == crs
 
 
 def test_a_track_is_not_hidden_by_empty_layers(tmp_path):
@@ -337,11 +384,18 @@ def test_missing_geometries_are_told_with_their_row():
     [
         (5, "must have geometries; got 5"),
         ([1, 2], "must be a geometry; got 1 in row 0"),
+        ([None, shapely.Point(1, 2), 5], "must be a geometry; got 5 in row 2"),
         (np.zeros((3, 4)), r"shape \(N, 2\) or \(N, 3\); got \(3, 4\)"),
         ([(0, 0), (1, "x")], "coordinates must be numbers"),
+        ([{"type": "Point", "coordinates": [1, 2]}, 5], "must be a geometry; got 5 in row 1"),
+        (["POINT (1 2)", None, "here"], "must be a geometry; got 'here' in row 2"),
+        ([b"\x01", None, "POINT (1 2)"], "one kind; got 'POINT .1 2.' in row 2, binary before it"),
         ([b"\x01\x02", b"junk"], "WKB must be well-known binary; got .* in row 0"),
         ([{"type": "Point"}], "GeoJSON must hold geometries; got .* in row 0"),
         ("{not json", "GeoJSON or a path"),
+        ('{"a":' * 100_000, "GeoJSON or a path; got .* recursion"),
+        ('{"name": "Zürich"}'.encode("latin-1"), r"bytes of GeoJSON must be UTF-8; got .* decode"),
+        ('{"name": "Zürich"}'.encode("utf-16"), r"bytes of GeoJSON must be UTF-8; got .* decode"),
     ],
 )
 def test_what_is_no_geometry_is_refused(data, match):

@@ -99,21 +99,6 @@ def test_edges_that_bend_both_ways_are_exact():
     assert off.max() < 0.15 * 300
 
 
-def test_areas_that_end_at_a_limb_are_told():
-    pytest.importorskip("rasterio")
-    half = 6.3e6
-    system = "+proj=ortho +lat_0=40 +lon_0=0 +datum=WGS84"
-    dem = vf.DEM(np.zeros((60, 60)), bounds=(-half, -half, half, half), crs=system)
-    with pytest.warns(
-        vf.GeometryWarning, match="areas of row 1 go on beyond .* cut them at its limb"
-    ):
-        in_world(
-            read([shapely.box(0, 30, 10, 40), shapely.box(60, -30, 140, 30)]),
-            "EPSG:4326",
-            dem._grid,
-        )
-
-
 def test_clipping_lines_keeps_what_is_inside():
     from vulkan_forge.vector._clip import clipped
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ._extras import require
-from ._image import Image
-from ._numbers import array_of, finite, is_one_of, items, shown
-from ._vulkan_forge import ImageFileError, InvalidInputError, png_to_numpy
+from ._drape_images import Bounds, read
+from ._numbers import finite, is_one_of, items, shown
+from ._vulkan_forge import InvalidInputError
 
 if TYPE_CHECKING:
     from .geo._grid import Grid
 
-Bounds = tuple[float, float, float, float]
-
 _MODES = ("normal", "multiply", "overlay", "soft light", "soft")
-_CURE = "pass an array (h, w, 3) or (h, w, 4) of uint8 or of floats in 0..1, a picture, or a path"
-_PNG = b"\x89PNG\r\n\x1a\n"
-_TIFF = (".tif", ".tiff", ".vrt", ".jp2")
 
 
 class Drape:
@@ -36,7 +28,8 @@ class Drape:
     image : array_like, Pillow image, Image, path, or rasterio dataset
         An array is (h, w, 3) or (h, w, 4) of uint8, or of floats in 0..1. Files other than PNG need
         Pillow or rasterio. A map drawn by :func:`vulkan_forge.render`, and a file that rasterio finds
-        georeferenced, bring their own bounds.
+        georeferenced, be it by a world file, bring their own bounds. Others that Pillow reads are turned upright as
+        their EXIF says.
     bounds : (left, bottom, right, top), optional
         Outer edges, as in rasterio: world metres, or coordinates of a DEM that has them. By default the
         image's own, or it covers the DEM from edge to edge, like ``Camera.map``: an image of the
@@ -80,7 +73,7 @@ class Drape:
             bounds = left, bottom, right, top
         elif bounds is not None:
             bounds = _edges(bounds, "bounds", "(left, bottom, right, top)")
-        self._image, own, self._crs = _read(image)
+        self._image, own, self._crs = read(image, placed=bounds is not None)
         self._bounds: Bounds | None = bounds if bounds is not None else own
         if bounds is not None:
             self._crs = None  # the DEM's own, whatever the image says
@@ -176,123 +169,3 @@ def _edges(values: Any, name: str, wanted: str) -> Bounds:
         )
     first, second, third, fourth = (finite(value, f"each of {name}") for value in each)
     return first, second, third, fourth
-
-
-def _read(image: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
-    """Pixels, and bounds and coordinate system where the image has them."""
-    if isinstance(image, str | os.PathLike):
-        return _from_file(Path(os.fsdecode(image)))
-    if isinstance(image, Image):
-        return _pixels(image.rgba), image.bounds, image.crs
-    if all(hasattr(image, name) for name in ("read", "transform", "crs", "count")):
-        return _from_dataset(image)
-    if hasattr(image, "convert") and hasattr(image, "mode"):
-        return _from_pillow(image), None, None
-    return _pixels(image), None, None
-
-
-def _from_pillow(picture: Any) -> npt.NDArray[np.uint8]:
-    """Of any mode of at most 8 bits, or of 16: Pillow's own conversion of these cuts off what is above 255."""
-    if picture.mode.startswith("I;16"):
-        grey = np.asarray(picture).astype(np.uint16)
-        return _pixels(np.repeat((grey // 257).astype(np.uint8)[..., None], 3, axis=2))
-    if picture.mode in ("I", "F"):
-        raise InvalidInputError(
-            f"a drape of Pillow must have at most 16 bits; got mode {picture.mode!r}, whose white is not known; "
-            "scale it to 0..255 and convert it to 'L'"
-        )
-    return _pixels(picture.convert("RGBA"))
-
-
-def _pixels(image: Any) -> npt.NDArray[np.uint8]:
-    array = array_of(image)
-    if array is None:
-        raise InvalidInputError(
-            f"drape must be an image; got {type(image).__name__}, which NumPy cannot read; {_CURE}"
-        )
-    if array.ndim != 3 or array.shape[2] not in (3, 4) or 0 in array.shape:
-        raise InvalidInputError(
-            f"drape must have shape (h, w, 3) or (h, w, 4); got {array.shape}; {_CURE}"
-        )
-    if array.dtype.kind == "f":
-        if not np.all((array >= 0) & (array <= 1)):  # false for NaN as well
-            raise InvalidInputError(
-                f"a drape of floats must hold 0..1; got {np.min(array):g} to {np.max(array):g}; "
-                "divide by 255, and set alpha to 0 where nothing is known"
-            )
-        array = np.floor(array * 255 + 0.5).astype(np.uint8)
-    elif array.dtype != np.uint8:
-        raise InvalidInputError(
-            f"drape must be uint8 or floats; got {array.dtype}; scale it, for example (image / 257).astype(np.uint8)"
-        )
-    pixels = np.full((*array.shape[:2], 4), 255, np.uint8)
-    pixels[..., : array.shape[2]] = array
-    if np.ma.is_masked(image):
-        pixels[np.ma.getmaskarray(image).any(axis=2), 3] = 0
-    return pixels
-
-
-def _from_file(path: Path) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
-    try:
-        with path.open("rb") as file:
-            start = file.read(len(_PNG))
-    except (OSError, ValueError) as error:  # the second of a path that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise ImageFileError(
-            f"{str(path)!r}: expected an image, got: {reason}; check the path"
-        ) from error
-    if start == _PNG:
-        return png_to_numpy(path), None, None
-    if path.suffix.lower() in _TIFF:
-        rasterio = require("rasterio", "geo", f"a drape from a {path.suffix} file")
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            try:
-                with rasterio.open(path) as dataset:
-                    return _from_dataset(dataset)
-            except rasterio.errors.RasterioError as error:
-                raise ImageFileError(
-                    f"{path}: expected an image, got: {error}; check the file"
-                ) from error
-    pillow = require("PIL.Image", "all", f"a drape from a {path.suffix} file")
-    try:
-        with pillow.open(path) as picture:
-            return _from_pillow(picture), None, None
-    except (OSError, ValueError) as error:
-        raise ImageFileError(
-            f"{path}: expected an image, got: {error}; save it as a PNG"
-        ) from error
-
-
-def _from_dataset(dataset: Any) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
-    """The first three bands, a band with its palette or a grey one, transparent where the dataset masks; north up."""
-    if dataset.count < 3:
-        band = dataset.read(1)
-        try:
-            palette = dataset.colormap(1)
-        except ValueError:
-            pixels = _pixels(np.repeat(band[..., None], 3, axis=2))
-        else:
-            table = np.array([palette.get(value, (0, 0, 0, 0)) for value in range(256)], np.uint8)
-            pixels = table[band]
-        pixels[dataset.dataset_mask() == 0, 3] = 0
-    else:
-        rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
-        pixels = _pixels(rgb)
-        pixels[..., 3] = dataset.dataset_mask()
-    transform = dataset.transform
-    if transform.is_identity:
-        return pixels, None, None
-    if transform.b or transform.d or not transform.a or not transform.e:
-        raise InvalidInputError(
-            f"drape must have columns that run east and rows that run south; got the transform "
-            f"{tuple(transform)[:6]}; warp it first, for example with rasterio.vrt.WarpedVRT"
-        )
-    pixels = np.ascontiguousarray(
-        pixels[:: -1 if transform.e > 0 else 1, :: -1 if transform.a < 0 else 1]
-    )
-    left, right = sorted((transform.c, transform.c + dataset.width * transform.a))
-    bottom, top = sorted((transform.f, transform.f + dataset.height * transform.e))
-    return pixels, (left, bottom, right, top), dataset.crs

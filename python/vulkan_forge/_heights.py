@@ -175,7 +175,7 @@ class Heights(Landmarks):
 
     @functools.cached_property
     def least_positive(self) -> float:  # type: ignore[override]
-        if _height_percentiles(self._heights, (0.0, 100.0)) is None:
-            return _LEAST_OF_NONE
         positive = np.min(self._heights, where=self._heights > 0, initial=np.float32(np.inf))
-        return float(positive) if np.isfinite(positive) else 0.0
+        if np.isfinite(positive):
+            return float(positive)
+        return 0.0 if np.isfinite(self._heights).any() else _LEAST_OF_NONE

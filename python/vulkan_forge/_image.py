@@ -24,6 +24,9 @@ class Image(Picture):
         image._geography = geography
         return image
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._parts(), self._geography)
+
     @property
     def crs(self) -> Any:
         """Coordinate system of the DEM that was drawn, ``rasterio.crs.CRS``; None without one."""
@@ -93,3 +96,7 @@ class Image(Picture):
         from .geo._pictures import plot
 
         return plot(self, self._geography, ax, options)
+
+
+def _again(parts: Any, geography: Grid | None) -> Image:
+    return Image(Picture._of(parts), geography)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.colors import LightSource as _LightSource
 
 from . import _vulkan_forge
+from ._extras import require
 from ._local import Operator
 from ._numbers import finite, flag, shown
 from ._raster import Call, rasters
 from ._vulkan_forge import InvalidInputError
+
+if TYPE_CHECKING:
+    from matplotlib.colors import LightSource as _LightSource
+else:
+    _LightSource = require("matplotlib.colors", "all", "LightSource").LightSource
 
 
 class LightSource(_LightSource):

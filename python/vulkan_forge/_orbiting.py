@@ -170,4 +170,5 @@ class Orbiting:
 
     def _near(self, power: float) -> None:
         nearest, farthest = 0.02 * self._span, 20 * self._span
+        power = min(max(power, -7.0), 7.0)  # from one end to the other: ln(1000)
         self.distance = min(max(self.distance * math.exp(power), nearest), farthest)

@@ -292,6 +292,13 @@ class Picture:
             The pixel lies outside the picture.
         """
 
+    def _parts(self) -> tuple[Any, ...]:
+        """All that it is made of, as `_of` takes it."""
+
+    @classmethod
+    def _of(cls, parts: tuple[Any, ...]) -> Picture:
+        """A picture of the parts of another, perhaps in another process."""
+
     def _save_png(self, path: Any) -> None:
         """Write a PNG, whole or not at all."""
 
@@ -408,12 +415,12 @@ _Paint = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]
 class Symbol:
     """An outline, or a picture with colours of its own. Internal. Immutable; layers may share one."""
 
-    @staticmethod
-    def svg(document: str, cropped: bool, coloured: bool) -> Symbol:
+    @classmethod
+    def svg(cls, document: str, cropped: bool, coloured: bool) -> Symbol:
         """What an SVG document shows in its view box or, `cropped`, all that it draws. Raises InvalidInputError."""
 
-    @staticmethod
-    def picture(pixels: npt.NDArray[np.uint8]) -> Symbol:
+    @classmethod
+    def picture(cls, pixels: npt.NDArray[np.uint8]) -> Symbol:
         """A picture of pixels: (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha."""
 
     @property

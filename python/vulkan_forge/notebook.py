@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,12 @@ import vulkan_forge as vf
 
 from ._extras import require
 from ._live import STILL_S, Live, coarser
+from ._numbers import whole_size
 
 _Frames: Any = require("jupyter_rfb", "notebook", "vulkan_forge.notebook").RemoteFrameBuffer
 _widgets = require("ipywidgets", "notebook", "vulkan_forge.notebook")
 _Box: Any = _widgets.VBox
+_MOST = 16384  # pixels a side
 
 
 class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
@@ -39,6 +42,7 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         self.view = self._live.orbiting(size[1])
         self._pixels = size
         self._timer: asyncio.TimerHandle | None = None
+        self.sun_moved: Callable[[], object] | None = None  # told when keys have moved it
         self.frame()
         self.pace = self._live.paced(self.view, size)
 
@@ -83,12 +87,15 @@ class Canvas(_Frames):  # type: ignore[misc] # jupyter_rfb has no types
         if kind == "resize":
             ratio = event.get("pixel_ratio") or event.get("ratio") or 1
             self.view.height = max(1, event["height"])
-            self._pixels = (
-                max(1, round(event["width"] * ratio)),
-                max(1, round(event["height"] * ratio)),
+            width, height = (
+                min(max(1, round(event[side] * ratio)), _MOST) for side in ("width", "height")
             )
+            self._pixels = width, height
+        sun = self.view.sun
         if self.view.handle(event):
             self.moved()
+        if self.view.sun != sun and self.sun_moved is not None:
+            self.sun_moved()
         if kind in ("pointer_down", "pointer_up"):
             self.cursor = "grabbing" if self.view.dragging else "grab"
         elif kind == "close":
@@ -102,7 +109,7 @@ class Orbit(_Box):  # type: ignore[misc] # ipywidgets neither
     ----------
     dem : whatever `vulkan_forge.render` takes
     size : (int, int), default (800, 500)
-        Width and height in pixels of the browser.
+        Width and height in pixels of the browser, 1 to 16384.
     view_azimuth, view_altitude : float, default 225 and 35
         Where it is seen from at first, in degrees.
     **words
@@ -118,23 +125,41 @@ class Orbit(_Box):  # type: ignore[misc] # ipywidgets neither
     """
 
     def __init__(self, dem: Any, *, size: tuple[int, int] = (800, 500), **words: Any) -> None:
-        self.canvas = Canvas(dem, words, size)
+        self.canvas = Canvas(dem, words, whole_size(size, _MOST))
+        self.canvas.sun_moved = self._follow
+        self._following = False
         azimuth, altitude = self.canvas.view.sun
         whole_words = {"description_width": "initial"}
         slider = {"readout_format": ".0f", "step": 1.0, "style": whole_words}
         self.sun_azimuth = _widgets.FloatSlider(
-            azimuth, min=0, max=360, description="sun azimuth", **slider
+            azimuth % 360, min=0, max=360, description="sun azimuth", **slider
         )
         self.sun_altitude = _widgets.FloatSlider(
-            altitude, min=0, max=90, description="sun altitude", **slider
+            altitude, min=min(0, altitude), max=90, description="sun altitude", **slider
         )
         for control in (self.sun_azimuth, self.sun_altitude):
             control.observe(self._sun_moved, "value")
         super().__init__([self.canvas, _widgets.HBox([self.sun_azimuth, self.sun_altitude])])
 
     def _sun_moved(self, change: Any) -> None:
-        self.canvas.view.sun = (self.sun_azimuth.value, self.sun_altitude.value)
+        if self._following:
+            return
+        azimuth, altitude = self.canvas.view.sun
+        if change["owner"] is self.sun_azimuth:
+            azimuth = change["new"]
+        else:
+            altitude = change["new"]
+        self.canvas.view.sun = azimuth, altitude
         self.canvas.moved()
+
+    def _follow(self) -> None:
+        """The sliders go where keys have moved the sun."""
+        azimuth, altitude = self.canvas.view.sun
+        self._following = True
+        try:
+            self.sun_azimuth.value, self.sun_altitude.value = azimuth % 360, altitude
+        finally:
+            self._following = False
 
     @property
     def camera(self) -> vf.Camera:

@@ -75,8 +75,16 @@ Stack fills_at(GroundPixel ground, Cell cell) {
         at += 1u;
         words = layer_lists[at];
         while ((words.x & NEXT_FEATURE) == 0u) {
-            vec2 a = off_of(cell, words.x);
-            vec2 b = off_of(cell, words.y);
+            vec2 a;
+            vec2 b;
+            if ((LAYER & IN_LISTS) != 0) {
+                a = off_of(cell, words.x);
+                b = off_of(cell, words.y);
+            } else {
+                uvec4 edge = layer_items[words.x];
+                a = off_from(ground, ivec2(edge.xy));
+                b = off_from(ground, ivec2(edge.zw));
+            }
             inside += edge_part(in_pixels(ground, a) + 0.5, in_pixels(ground, b) + 0.5, from);
             at += 1u;
             words = layer_lists[at];

@@ -27,6 +27,10 @@ layout(scalar) uniform Layer {
     int levels;
     // What lies no farther around a pixel than 1 / spread cells is in its cell's list.
     float spread;
+    // There are cells for what lies between these units, and so many cells around it.
+    ivec2 low;
+    ivec2 high;
+    int around;
     uint paints;            // how many; the last serves all features beyond it
     uint edges;             // where those of marks' edges begin
     // Where the sums of a symbol begin: of alpha, four a word; of a picture light and alpha.

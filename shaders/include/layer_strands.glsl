@@ -59,7 +59,7 @@ vec2 extents_along(vec2 normal) {
 }
 
 // Twice the share of the pixel from its middle to `at` along a direction, below 0 if that is before
-// it: `below` of layers.glsl, without its half.
+// it: `below` of layers.glsl, without its half, and so that both sides of a strip share the extents.
 float from_middle(float at, vec2 extents) {
     float end = 0.5 * (extents.x + extents.y);
     float off = min(abs(at), end);

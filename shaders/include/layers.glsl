@@ -3,10 +3,10 @@
 // same square, the pixel itself, so their mean is the cover of the pixel.
 //
 // Marks, and lines over far ground, are found by the row of eight pixels of which this is one: the
-// host lists those that may lie on each. Other lines, and areas, are found through levels of square cells of the ground, each twice
-// as wide as the one before; a cell lists all that comes within a part or a multiple of its width.
-// The level is the finest on which that is enough for a pixel here. Layers and features are taken
-// from the topmost down. src/render/layers/ makes the lists.
+// host lists those that may lie on each. Other lines, and areas, are found through levels of square
+// cells of the ground, each twice as wide as the one before; a cell lists all that comes within a
+// part or a multiple of its width. The level is the finest on which that is enough for a pixel
+// here. Layers and features are taken from the topmost down. src/render/layers/ makes the lists.
 //
 // Needs layer_part.glsl, ground_pixel.glsl, once.glsl, and LISTED_HERE(level): whether a level's
 // lists are in `layer_lists`.
@@ -26,7 +26,7 @@ const int EDGES = 1024;
 // Entries of cells' lists are items, in steps from their cell, rather than items' numbers.
 const int IN_LISTS = 2048;
 const int ONE_PAINT = 4096;     // for all features
-const int STRANDS = 8192;        // lines as they lie in the picture
+const int STRANDS = 8192;       // lines as they lie in the picture
 
 // What is listed for rows of the picture.
 const bool BY_ROW = (LAYER & (MARKS | STRANDS)) != 0;
@@ -102,14 +102,17 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     int shift = layer.bits + layer.finest + index;
     ivec2 last = (terrain.cells << layer.bits) - 1;
     ivec2 place = clamp(ground.middle, ivec2(0), last) >> shift;
-    int columns = (last.x >> shift) + 1;
+    ivec2 first = max((layer.low >> shift) - layer.around, ivec2(0));
+    ivec2 beyond = min((layer.high >> shift) + layer.around, last >> shift) - first;
+    ivec2 within = clamp(place - first, ivec2(0), beyond);
+    bool has_list = within == place - first;
     int steps = max(shift - STEP_BITS, 0);
     Cell cell;
     cell.here = LISTED_HERE(index);
     cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
-    cell.at = layer_words[layer_words[index] + uint(place.y * columns + place.x)];
+    cell.at = layer_words[layer_words[index] + uint(within.y * (beyond.x + 1) + within.x)];
     // Where there is nothing: the first entry is an end.
-    if (!cell.here) cell.at = 0u;
+    if (!cell.here || !has_list) cell.at = 0u;
     cell.origin = vec2((place << shift) - ground.middle) * layer.unit
         - float(BEFORE) * (float(1 << shift) * layer.unit);
     cell.step = float(1 << steps) * layer.unit;
@@ -186,7 +189,7 @@ vec2 reach_of(GroundPixel ground) {
 }
 
 // Premultiplied linear light of the layer over a pixel that sees ground, and what it hides; `here`
-// if this dispatch has its list, which of marks is `list`.
+// if this dispatch has its list, which of marks and far lines is `list`.
 vec4 layer_at(GroundPixel ground, bool found, RowList list, out bool here) {
     here = true;
     Stack stack;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use numpy::{PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyTuple, PyType};
 
 use super::arguments::{all_of, got, reals};
 use super::arrays::to_numpy;
@@ -16,7 +16,17 @@ use crate::text::{FontFile, NOTO_SANS, Texts};
 
 /// Texts shaped in their fonts. Internal: `vulkan_forge.Labels` makes it.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Texts")]
-pub(super) struct PyTexts(pub(super) Arc<Texts>);
+pub(super) struct PyTexts {
+    pub(super) texts: Arc<Texts>,
+    written: Written,
+}
+
+/// What texts were made of, and are pickled by.
+struct Written {
+    texts: Vec<String>,
+    rows: Vec<u64>,
+    fonts: Vec<FontFile>,
+}
 
 #[pymethods]
 impl PyTexts {
@@ -29,7 +39,7 @@ impl PyTexts {
         rows: Vec<u64>,
         fonts: Vec<(String, Vec<u8>)>,
     ) -> PyResult<Self> {
-        let files: Vec<FontFile> = fonts
+        let fonts: Vec<FontFile> = fonts
             .into_iter()
             .map(|(name, bytes)| FontFile { name, bytes: Arc::new(bytes) })
             .collect();
@@ -43,23 +53,33 @@ impl PyTexts {
                     texts.len()
                 )));
             }
-            Texts::new(&numbered, &files)
+            Texts::new(&numbered, &fonts)
         })?;
-        Ok(Self(Arc::new(made)))
+        Ok(Self { texts: Arc::new(made), written: Written { texts, rows, fonts } })
+    }
+
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyTuple>)> {
+        let (py, Written { texts, rows, fonts }) = (slf.py(), &slf.get().written);
+        let fonts: Vec<_> =
+            fonts.iter().map(|font| (&font.name, PyBytes::new(py, &font.bytes))).collect();
+        Ok((slf.get_type(), (texts, rows, fonts).into_pyobject(py)?))
     }
 
     fn __len__(&self) -> usize {
-        self.0.len()
+        self.texts.len()
     }
 
     /// (N, 6) float64: of each text its advance, its lines, and left, top, right, bottom of its
     /// outlines; lengths in ems, y down from the first baseline.
     fn measures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        let numbers = (0..self.0.len()).filter_map(|text| self.0.get(text)).flat_map(|shaped| {
-            let [left, top, right, bottom] = shaped.ink.map(f64::from);
-            [f64::from(shaped.advance), shaped.lines as f64, left, top, right, bottom]
-        });
-        to_numpy(py, numbers.collect(), [self.0.len(), 6])
+        let numbers =
+            (0..self.texts.len()).filter_map(|text| self.texts.get(text)).flat_map(|shaped| {
+                let [left, top, right, bottom] = shaped.ink.map(f64::from);
+                [f64::from(shaped.advance), shaped.lines as f64, left, top, right, bottom]
+            });
+        to_numpy(py, numbers.collect(), [self.texts.len(), 6])
     }
 
     /// Outlines of text `number`: commands M, L, Q, C, Z, and their points (N, 2) float64 in ems, y
@@ -69,7 +89,7 @@ impl PyTexts {
         py: Python<'py>,
         number: usize,
     ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyArray2<f64>>)> {
-        let found = self.0.contours(number);
+        let found = self.texts.contours(number);
         let points: Vec<f64> = found.points.iter().flatten().map(|part| f64::from(*part)).collect();
         let shape = [found.points.len(), 2];
         Ok((PyBytes::new(py, &found.commands), to_numpy(py, points, shape)?))
@@ -136,7 +156,7 @@ impl PyLabelLayer {
             leader: leader.map(|(width, colour)| Leader { width, colour }),
             occlude: Occlude::parse(occlude)?,
         };
-        let texts = texts.0.clone();
+        let texts = texts.texts.clone();
         let layer = detached(py, move || {
             let broken = || Error::Internal("a layer of labels whose arrays do not fit".into());
             let mut items = Vec::with_capacity(rows.len());
@@ -208,6 +228,22 @@ pub(super) fn keep_out(value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Rect>> 
         kept.push(area);
     }
     Ok(kept)
+}
+
+/// What a picture told of the labels on it, and is to tell again.
+pub(super) fn told(labels: &[Bound<'_, PyDict>]) -> PyResult<Vec<ShownLabel>> {
+    labels
+        .iter()
+        .map(|dict| {
+            let part = |name: &str| dict.as_any().get_item(name);
+            Ok(ShownLabel {
+                layer: part("layer")?.extract()?,
+                row: part("row")?.extract()?,
+                bounds: part("bounds")?.extract::<(f64, f64, f64, f64)>()?.into(),
+                dim: part("dim")?.extract()?,
+            })
+        })
+        .collect()
 }
 
 /// What a picture tells of the labels on it.

@@ -69,7 +69,8 @@ fn begin(own: u64) {
     }
 }
 
-/// A thread's whole `work`, which does not unwind, for this one: the end waits for it as for this thread's.
+/// A thread's whole `work`, which does not unwind, for this one: the end waits for it as for this
+/// thread's.
 pub(super) fn hired(work: impl FnOnce()) -> impl FnOnce() {
     let leaves = LEAVES.get();
     move || {

@@ -1,9 +1,9 @@
 //! A finished picture, as Python holds it.
 
 use numpy::ndarray::IxDyn;
-use numpy::{PyArray2, PyArray3, PyArrayMethods, PyUntypedArrayMethods};
+use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyType};
 use std::sync::Arc;
 
 use super::arguments::{path, whole};
@@ -21,6 +21,17 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 /// What `vulkan_forge.Image` is made of: pixels, and all that was known when they were drawn.
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Picture")]
 pub(super) struct PyPicture(Arc<Content>);
+
+/// rgba; depths, for each pixel or none; the rays' 20 numbers; metrics, aovs, bounds of a map, labels.
+type Parts<'py> = (
+    Bound<'py, PyArray3<u8>>,
+    Bound<'py, PyArray1<f32>>,
+    Vec<f64>,
+    Bound<'py, PyDict>,
+    Bound<'py, PyDict>,
+    Option<(f64, f64, f64, f64)>,
+    Vec<Bound<'py, PyDict>>,
+);
 
 struct Content {
     rgba: Py<PyArray3<u8>>,
@@ -147,6 +158,55 @@ impl PyPicture {
         Ok((!depth.is_nan()).then_some((x, y, z)))
     }
 
+    /// All that it is made of, as `_of` takes it.
+    fn _parts<'py>(&self, py: Python<'py>) -> PyResult<Parts<'py>> {
+        let Content { rgba, depth, rays, metrics, aovs, map, .. } = &*self.0;
+        let mut depths = try_vec(depth.len(), "depths of the picture")?;
+        depths.extend_from_slice(depth);
+        let rays = [rays.affine().concat(), vec![rays.near, rays.far]].concat();
+        Ok((
+            rgba.bind(py).clone(),
+            to_numpy(py, depths, [depth.len()])?,
+            rays,
+            metrics.bind(py).clone(),
+            aovs.bind(py).clone(),
+            map.map(<(f64, f64, f64, f64)>::from),
+            self.labels(py)?,
+        ))
+    }
+
+    /// A picture of the parts of another, perhaps in another process.
+    #[classmethod]
+    fn _of(_class: &Bound<'_, PyType>, parts: Parts<'_>) -> PyResult<Self> {
+        let (rgba, depths, rays, metrics, aovs, map, labels) = parts;
+        let [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy] =
+            std::array::from_fn(|row| {
+                std::array::from_fn(|axis| rays.get(3 * row + axis).copied().unwrap_or(f64::NAN))
+            });
+        let ends = |at: usize| rays.get(at).copied().unwrap_or(f64::NAN);
+        let (near, far) = (ends(18), ends(19));
+        let size = [rgba.shape()[1], rgba.shape()[0]].map(|side| side as u32);
+        Ok(Self(Arc::new(Content {
+            depth: depths.try_readonly()?.as_array().iter().copied().collect(),
+            rays: Rays {
+                origin,
+                origin_dx,
+                origin_dy,
+                direction,
+                direction_dx,
+                direction_dy,
+                near,
+                far,
+            },
+            size,
+            metrics: metrics.unbind(),
+            aovs: aovs.unbind(),
+            map: map.map(<[f64; 4]>::from),
+            labels: super::labels::told(&labels)?,
+            rgba: rgba.unbind(),
+        })))
+    }
+
     /// Write a PNG, whole or not at all.
     fn _save_png(&self, py: Python<'_>, path: Arg<'_, '_>) -> PyResult<()> {
         let (target, pixels) = (self::path(path)?, self.pixels(py)?);
@@ -164,10 +224,7 @@ impl PyPicture {
     /// likewise, 1 along the view axis.
     #[getter]
     fn _rays<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        let Rays { origin, origin_dx, origin_dy, direction, direction_dx, direction_dy, .. } =
-            self.0.rays;
-        let rows = [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy];
-        to_numpy(py, rows.concat(), [6, 3])
+        to_numpy(py, self.0.rays.affine().concat(), [6, 3])
     }
 
     #[getter]

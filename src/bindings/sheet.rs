@@ -134,7 +134,7 @@ impl PySheet {
         colour: Colour,
         halo: (f32, Colour),
     ) -> PyResult<()> {
-        let texts = texts.0.clone();
+        let texts = texts.texts.clone();
         let [x, y, right, down] = baseline;
         detached(py, || {
             let drawn = texts.along(number, size, halo.0, [x, y], [right, down]);

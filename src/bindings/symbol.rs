@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use numpy::PyArray3;
 use pyo3::prelude::*;
+use pyo3::types::{PyTuple, PyType};
 
 use super::arguments::text;
 use super::arrays::Pixels;
@@ -17,25 +18,42 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// An outline, or a picture of `coloured` ones. Internal. Immutable; layers may share one.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Symbol")]
-pub(super) struct PySymbol(pub(super) Arc<Symbol>);
+pub(super) struct PySymbol {
+    pub(super) symbol: Arc<Symbol>,
+    made_of: Source,
+}
+
+/// What a symbol was made of, and is pickled by.
+enum Source {
+    Svg { document: String, cropped: bool, coloured: bool },
+    Picture(Py<PyAny>),
+}
 
 #[pymethods]
 impl PySymbol {
     /// What an SVG document shows in its view box or, `cropped`, all that it draws. Raises
     /// InvalidInputError.
-    #[staticmethod]
-    fn svg(py: Python<'_>, document: Arg<'_, '_>, cropped: bool, coloured: bool) -> PyResult<Self> {
+    #[classmethod]
+    fn svg(
+        class: &Bound<'_, PyType>,
+        document: Arg<'_, '_>,
+        cropped: bool,
+        coloured: bool,
+    ) -> PyResult<Self> {
         let document = text(document, "SVG")?;
-        Ok(Self(Arc::new(detached(py, || Symbol::svg(&document, cropped, coloured))?)))
+        let symbol = detached(class.py(), || Symbol::svg(&document, cropped, coloured))?;
+        let made_of = Source::Svg { document, cropped, coloured };
+        Ok(Self { symbol: Arc::new(symbol), made_of })
     }
 
     /// A picture of pixels: uint8 (H, W), (H, W, 3) or (H, W, 4), sRGB with straight alpha,
     /// C-contiguous.
-    #[staticmethod]
-    fn picture(py: Python<'_>, pixels: Arg<'_, '_>) -> PyResult<Self> {
+    #[classmethod]
+    fn picture(class: &Bound<'_, PyType>, pixels: Arg<'_, '_>) -> PyResult<Self> {
         let Pixels { bytes, width, height, channels } = Pixels::read(pixels, "image")?;
+        let made_of = Source::Picture(pixels.call_method0("copy")?.unbind());
         let size = [width, height].map(|side| side as usize);
-        let made = detached(py, || {
+        let symbol = detached(class.py(), || {
             if channels == 4 {
                 return Symbol::picture(bytes.as_chunks().0, size);
             }
@@ -48,13 +66,28 @@ impl PySymbol {
             }
             Symbol::picture(&rgba, size)
         })?;
-        Ok(Self(Arc::new(made)))
+        Ok(Self { symbol: Arc::new(symbol), made_of })
+    }
+
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let (py, class) = (slf.py(), slf.get_type());
+        match &slf.get().made_of {
+            Source::Svg { document, cropped, coloured } => {
+                let words = (document, *cropped, *coloured).into_pyobject(py)?;
+                Ok((class.getattr("svg")?, words))
+            }
+            Source::Picture(pixels) => {
+                Ok((class.getattr("picture")?, (pixels,).into_pyobject(py)?))
+            }
+        }
     }
 
     /// (columns, rows) of its texels.
     #[getter]
     fn size(&self) -> (usize, usize) {
-        (self.0.size[0], self.0.size[1])
+        (self.symbol.size[0], self.symbol.size[1])
     }
 
     /// On `size` pixels, (H, W, 4) uint8, where it fills `place` (left, top, width, height) in
@@ -69,7 +102,7 @@ impl PySymbol {
         colour: [f64; 4],
     ) -> PyResult<Bound<'py, PyArray3<u8>>> {
         let pixels =
-            detached(py, || self.0.pixels([size.0 as usize, size.1 as usize], place, colour))?;
+            detached(py, || self.symbol.pixels([size.0 as usize, size.1 as usize], place, colour))?;
         rgba_array(py, pixels.into_flattened(), [size.0, size.1])
     }
 }
@@ -78,7 +111,7 @@ impl PySymbol {
 pub(super) fn shape_of(value: Arg<'_, '_>) -> PyResult<(Shape, Option<Arc<Symbol>>)> {
     match value.cast::<PySymbol>() {
         Ok(symbol) => {
-            let symbol = symbol.get().0.clone();
+            let symbol = symbol.get().symbol.clone();
             let shape = if symbol.coloured { Shape::Picture } else { Shape::Symbol };
             Ok((shape, Some(symbol)))
         }

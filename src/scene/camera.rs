@@ -84,6 +84,18 @@ pub struct Rays {
 }
 
 impl Rays {
+    /// Origin, its steps right and down, direction, its steps.
+    pub fn affine(&self) -> [Vec3; 6] {
+        [
+            self.origin,
+            self.origin_dx,
+            self.origin_dy,
+            self.direction,
+            self.direction_dx,
+            self.direction_dy,
+        ]
+    }
+
     /// Where the ray through the picture's place `pixel` (the centre of pixel 0 is 0.5) is at
     /// parameter `depth`.
     pub fn at(&self, [px, py]: [f64; 2], depth: f64) -> Vec3 {

@@ -113,6 +113,8 @@ struct Task {
     /// Whether the DEM has any, once that is known.
     holes: Option<bool>,
     reference: f32,
+    /// Whether all samples count for percentiles.
+    few: bool,
 }
 
 impl Survey {
@@ -126,6 +128,7 @@ impl Survey {
     ) -> Result<Self> {
         let size = source.size();
         let [columns, rows] = size;
+        let few = columns * rows <= FEW;
         let plane = |fill: f32, cells: usize| -> Result<Vec<f32>> {
             let mut plane = try_vec(cells, "a coarse level of the DEM")?;
             plane.resize(cells, fill);
@@ -148,7 +151,7 @@ impl Survey {
             count: 0,
             sums: [0.0; 2],
             tally: Tally::new(),
-            few: (columns * rows <= FEW).then(Vec::new),
+            few: few.then(Vec::new),
             least_positive: f32::INFINITY,
         });
         let mut reference = probe(source, interrupted)?;
@@ -162,7 +165,7 @@ impl Survey {
                 measure(source, plan, order.first_patch(piece), task, &gathered)
             })
         };
-        pass(0, Task { numbers: true, levels: !plan.exact, holes: None, reference })?;
+        pass(0, Task { numbers: true, levels: !plan.exact, holes: None, reference, few })?;
         let shift = f64::from(reference);
         if plan.exact {
             let (range, holes) = {
@@ -172,7 +175,7 @@ impl Survey {
             if range[0] <= range[1] {
                 reference = range[0] * 0.5 + range[1] * 0.5;
             }
-            pass(1, Task { numbers: false, levels: true, holes: Some(holes), reference })?;
+            pass(1, Task { numbers: false, levels: true, holes: Some(holes), reference, few })?;
         }
         let found = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         let range = (found.range[0] <= found.range[1]).then_some(found.range);
@@ -260,7 +263,7 @@ fn measure(
             origin,
             own: [first[0], first[1], own[0], own[1]],
         };
-        let numbers = window.numbers(task.reference, size[0] * size[1] <= FEW);
+        let numbers = window.numbers(task.reference, task.few);
         let outline = {
             let gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
             Outline::unknown_like(&gathered.outline)

@@ -11,7 +11,7 @@ SECTIONS = {
     "Colours of heights": colours.ROWS,
     "Scenery": scenery.ROWS,
     "Layers on the ground": ground_layers.ROWS,
-    "Things over the ground": space_layers.ROWS,
+    "In space": space_layers.ROWS,
     "Lettering": labels.ROWS,
     "Map styles": styles.ROWS,
 }

@@ -8,6 +8,7 @@ mod model;
 mod relations;
 mod start;
 mod system;
+mod values;
 mod words;
 
 pub(crate) use model::Task;

@@ -33,9 +33,9 @@ def script(shell: str, commands: dict[str, argparse.ArgumentParser]) -> str:
 
 
 def _options_of(parser: argparse.ArgumentParser) -> dict[str, list[str]]:
-    """Options with their choices."""
+    """Options with those of their choices that are one word, as shells complete words."""
     return {
-        option: [str(choice) for choice in action.choices or ()]
+        option: [str(choice) for choice in action.choices or () if " " not in str(choice)]
         for action in parser._actions
         for option in action.option_strings
     }

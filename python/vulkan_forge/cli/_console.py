@@ -79,6 +79,10 @@ def check_standard_output(output: str, as_json: bool) -> None:
         return
     if as_json:
         raise UsageError("expected one thing on standard output; got '-' and --json; name a file")
+    if sys.__stdout__ is None:
+        raise UsageError(
+            "expected standard output to lead somewhere; got a closed one; name a file, or add > FILE"
+        )
     if sys.stdout.isatty():
         raise UsageError(
             "expected standard output to lead somewhere; got a terminal; add > FILE or | PROGRAM"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,9 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     made = parser()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: words lead nowhere
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         # A name that the console has no letters for is written as it can be.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -93,10 +98,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("error", vf.CRSMissingWarning)
         warnings.showwarning = _shown_by(prog)
         try:
-            return _run(options, prog)
+            with _ends_in_order():
+                return _run(options, prog)
+        except EndedError as end:
+            complain(prog, "error", f"ended by {signal.Signals(end.number).name}")
+            return 128 + end.number
         except KeyboardInterrupt:
             complain(prog, "error", "interrupted")
             return 130
+
+
+class EndedError(KeyboardInterrupt):
+    """Someone asked this process to end: it is left as after Ctrl-C, with nothing half-written."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _ends_in_order() -> Iterator[None]:
+    """What `timeout`, `docker stop`, batch systems and closed terminals send comes as an exception; under `nohup` and in
+    programs that have handlers of their own nothing changes."""
+
+    def end(number: int, _frame: Any) -> None:
+        raise EndedError(number)
+
+    ours = []
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            try:
+                signal.signal(number, end)
+            except ValueError:  # not the main thread
+                break
+            ours.append(number)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _run(options: argparse.Namespace, prog: str) -> int:

@@ -6,7 +6,6 @@ The words are those of the CF conventions, of GDAL and of rioxarray, in the orde
 from __future__ import annotations
 
 import math
-import re
 import sys
 from typing import Any
 
@@ -15,8 +14,9 @@ import numpy as np
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._lengths import heard, known_unit
-from ._missing import marks_of, missing
+from ._missing import marks_of, missing, numbers_in
 from ._units import horizontal_unit, parse_crs, radians_per_unit
+from ._valid import valid
 from ._warnings import VerticalScaleWarning, tell
 
 _X = set(
@@ -252,6 +252,11 @@ def heights(array: Any, nodata: Any, band: int, own_marks: bool) -> Any:
         # Once a reader has masked the cells, it keeps the mark in the encoding alone.
         marks = [*marks, *(mark for key in _MARKS for mark in _numbers(attrs.get(key), key, band))]
     nowhere = missing(data, marks)
+    limits = valid(attrs, data.dtype, array.encoding) if own_marks else None
+    if limits is not None:
+        outside = limits.missing(data)
+        limits.told(data, outside, nowhere)
+        nowhere = outside if nowhere is None else nowhere | outside
     scale = _factor(attrs, "scale_factor", "scales", band, 1.0)
     offset = _factor(attrs, "add_offset", "offsets", band, 0.0)
     if (scale, offset) != (1.0, 0.0):
@@ -274,20 +279,7 @@ def _of_band(value: Any, band: int) -> Any:
 
 
 def _numbers(value: Any, key: str, band: int) -> list[float]:
-    if value is None:
-        return []
-    if key == "nodatavals":
-        value = _of_band(value, band)
-    if isinstance(value, str | bytes):
-        text = value.decode("ascii", "replace") if isinstance(value, bytes) else value
-        value = re.split(r"[,;\s]+", text.strip())
-    found = []
-    for one in np.ravel(np.asarray(value, dtype=object)):
-        try:
-            found.append(float(one))
-        except (TypeError, ValueError, OverflowError):
-            continue
-    return found
+    return numbers_in(_of_band(value, band) if key == "nodatavals" else value)
 
 
 def _factor(attrs: dict[Any, Any], one: str, several: str, band: int, usual: float) -> float:

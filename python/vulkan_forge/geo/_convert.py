@@ -55,7 +55,7 @@ def as_dem(obj: Any, **overrides: Any) -> DEM:
         ``spacing``, ``crs``, ``z_unit``, ``nodata``, ``name`` as in `DEM`, with arrays also
         ``transform``, ``bounds``, ``extent``; for datasets and paths also ``band``, ``window``,
         ``bounds``, ``overview``, ``masked``, ``encoding`` as in `open`; for a DataArray ``masked`` (whether the
-        marks of missing cells in its attributes count), and ``band`` where it has that dimension.
+        marks of missing cells and the valid range in its attributes count), and ``band`` where it has that dimension.
 
     Raises
     ------

@@ -58,6 +58,12 @@ def opened(expected: str, cure: str, **words: Any) -> Any:
         return rasterio.open(**words)
 
 
+def of_source(path: str) -> tuple[str, str]:
+    """What is expected of the file of a LargeDEM, perhaps in another process, and the cure where it is not there."""
+    expected = f"{path}: expected the file that a LargeDEM reads from"
+    return expected, "have it under this name here too"
+
+
 def quiet() -> Any:
     """A context in which GDAL and PROJ report their errors to rasterio and not to standard error."""
     return require("rasterio.env", "geo", "a coordinate system").env_ctx_if_needed()

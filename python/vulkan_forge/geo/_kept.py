@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .._vulkan_forge import ImageFileError, InvalidInputError, Source
+from ._failures import of_source
 from ._readers import file_behind
 from ._write import appearing
 
@@ -26,9 +27,8 @@ class Kept:
             state = os.stat(path)
             digest = _digest(path, state.st_size)
         except OSError as error:
-            raise ImageFileError(
-                f"{self._file}: expected the file that a LargeDEM reads from, got: {error}; have it under this name here too"
-            ) from error
+            expected, cure = of_source(self._file)
+            raise ImageFileError(f"{expected}, got: {error}; {cure}") from error
         self._key = repr((state.st_size, state.st_mtime_ns, digest, *options)).encode()
 
     def __reduce__(self) -> tuple[Any, ...]:

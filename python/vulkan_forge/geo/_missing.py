@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,22 @@ def marks_of(nodata: Any) -> list[float]:
         raise InvalidInputError(
             f"nodata must be a number, or several; got {shown(nodata)}; pass for example -9999"
         )
+    return found
+
+
+def numbers_in(value: Any) -> list[float]:
+    """All that an attribute holds: a number, several, or a text of them; what is none is left out."""
+    if value is None:
+        return []
+    if isinstance(value, str | bytes):
+        text = value.decode("ascii", "replace") if isinstance(value, bytes) else value
+        value = re.split(r"[,;\s]+", text.strip("{}[]() \n\t"))
+    found = []
+    for one in np.ravel(np.asarray(value, dtype=object)):
+        try:
+            found.append(float(one))
+        except (TypeError, ValueError, OverflowError):
+            continue
     return found
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError, OutOfMemoryError, VulkanForgeError
-from ._failures import brief, opened
+from ._failures import brief, of_source, opened
 from ._zarr import stored
 
 Part = Callable[[slice, slice], Any]
@@ -133,9 +133,8 @@ class _MappedFile:
         try:
             self._file = os.open(path, os.O_RDONLY)
         except OSError as error:
-            raise ImageFileError(
-                f"{self._path}: expected the file that a LargeDEM reads from, got: {error}; have it under this name here too"
-            ) from error
+            expected, cure = of_source(self._path)
+            raise ImageFileError(f"{expected}, got: {error}; {cure}") from error
         self._offset, self._dtype, self._strides = offset, dtype, strides
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -388,5 +387,4 @@ def _band_again(
 
 
 def _opened(again: dict[str, Any]) -> Any:
-    expected = f"{again['fp']}: expected the file that a LargeDEM reads from"
-    return opened(expected, "have it under this name here too", **again)
+    return opened(*of_source(again["fp"]), **again)

@@ -13,6 +13,7 @@ from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._failures import ours
 from ._missing import mark_missing, marks_of
+from ._valid import Valid, valid
 
 _COLOURS = {
     "red", "green", "blue", "alpha", "palette", "hue", "saturation", "lightness",
@@ -58,13 +59,17 @@ def samples(
         _check_encoding(dataset, encoding)
     elif not colours:
         _refuse_colours(dataset, index)
+    limits = None
+    if masked and encoding is None:
+        limits = valid(dataset.tags(index), np.dtype(dataset.dtypes[index - 1]))
     own = nodata is None or (masked and _is_own(dataset, index, nodata))
+    own = own and limits is None
     if encoding is None and (factor == 1 or (own and masked)):
         data = _read(dataset, index, cells, cells.thinned(factor), masked)
-        data = mark_missing(data, nodata)
+        data = _holed(data, nodata, limits)
     else:
         # Overviews in the file were made with what has to be left out, and colours have no mean height.
-        data = _averaged(dataset, index, cells, factor, nodata, masked, encoding)
+        data = _averaged(dataset, index, cells, factor, nodata, masked, encoding, limits)
     if encoding is not None:
         return data
     scale, offset = dataset.scales[index - 1], dataset.offsets[index - 1]
@@ -108,6 +113,7 @@ def _averaged(
     nodata: Any,
     masked: bool,
     encoding: str | None,
+    limits: Valid | None,
 ) -> Any:
     """Means of the known cells of each block, from the file's full resolution, in strips of rows."""
     rows, columns = cells.thinned(factor)
@@ -122,7 +128,7 @@ def _averaged(
         bands = index if encoding is None else [1, 2, 3]
         data = _read(dataset, bands, part, (part.rows, part.columns), masked)
         heights = data if encoding is None else _decoded(data, encoding)
-        heights = mark_missing(heights, nodata)
+        heights = _holed(heights, nodata, limits)
         known = ~np.ma.getmaskarray(heights)
         numbers = np.ma.getdata(heights).astype(np.float64)
         known &= np.isfinite(numbers)
@@ -135,6 +141,10 @@ def _averaged(
         with np.errstate(invalid="ignore"):
             result[first:last] = np.ma.array(sums / np.maximum(counts, 1), mask=counts == 0)
     return result
+
+
+def _holed(data: Any, nodata: Any, limits: Valid | None) -> Any:
+    return mark_missing(data if limits is None else limits.marked(data), nodata)
 
 
 def _is_own(dataset: Any, index: int, nodata: Any) -> bool:

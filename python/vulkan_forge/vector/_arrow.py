@@ -15,7 +15,7 @@ import numpy.typing as npt
 from .._vulkan_forge import InvalidInputError
 from ..geo._warnings import tell
 from ._arrow_values import _Array, _Schema, values_of
-from ._features import Features, GeometryWarning, from_serial
+from ._features import Features, GeometryWarning, from_serial, no_columns
 from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
 
 _NATIVE = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
@@ -183,11 +183,8 @@ def _geometries(schema: _Schema, batches: list[Any]) -> Features:
             f"{said(np.array(missing))} of {before} have no geometry, and are not drawn",
             GeometryWarning,
         )
-    return Features(joined([part for part in found if len(part.rows)]), before, crs, _none, ())
-
-
-def _none(name: str) -> Any:
-    raise KeyError(name)
+    shapes = joined([part for part in found if len(part.rows)])
+    return Features(shapes, before, crs, no_columns, ())
 
 
 def _native(kind: str, batch: Any) -> tuple[Shapes, int, list[int]]:

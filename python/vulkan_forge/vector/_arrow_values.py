@@ -83,8 +83,9 @@ def _valid(array: _Array, start: int, count: int) -> npt.NDArray[np.bool_]:
 
 
 def values_of(schema: _Schema, array: _Array, start: int, count: int) -> Any:
-    """Values as an array with None for null, a dict of a struct's columns, or (valid, offsets, items) of a list.
+    """Values as an array with None for null.
 
+    Of a struct (valid, a dict of its columns), of a list (valid, offsets, items), of one of a fixed size (valid, width, items).
     Dates, times and durations are NumPy's, NaT for null; those with a zone are in UTC. None of a type that nothing here needs.
     """
     kind = schema.format.decode()
@@ -143,7 +144,10 @@ def _named(
     if not isinstance(known, np.ndarray):
         return None
     number = _view(array.buffers[1], _NUMBERS[schema.format.decode()], start, count)
-    found = np.empty(count, known.dtype) if valid.all() else np.full(count, None, object)
+    if known.dtype.kind in "mM":  # as objects their numbers would be all that is left
+        found = np.full(count, "NaT", known.dtype)
+    else:
+        found = np.empty(count, known.dtype if valid.all() else object)
     found[valid] = known[number[valid]]
     return found
 
@@ -160,9 +164,8 @@ def _nested(
         }
         return valid, children
     if kind in ("+l", "+L"):
-        offsets = _view(array.buffers[1], np.int32 if kind == "+l" else np.int64, start, count + 1)
-        offsets = offsets.astype(np.int64)
-        first, last = (int(offsets[0]), int(offsets[-1])) if count else (0, 0)
+        offsets = _offsets(array, kind == "+L", start, count)
+        first, last = int(offsets[0]), int(offsets[-1])
         items = values_of(
             schema.children[0].contents, array.children[0].contents, first, last - first
         )
@@ -176,11 +179,19 @@ def _nested(
     return None
 
 
+def _offsets(array: _Array, large: bool, start: int, count: int) -> npt.NDArray[np.int64]:
+    """Where each of `count` items begins, and the end: one more, but for no items the buffer may be empty."""
+    if not count:
+        return np.zeros(1, np.int64)
+    own = _view(array.buffers[1], np.int64 if large else np.int32, start, count + 1)
+    return own.astype(np.int64)
+
+
 def _texts(
     kind: str, array: _Array, start: int, count: int, valid: npt.NDArray[np.bool_]
 ) -> npt.NDArray[Any]:
-    offsets = _view(array.buffers[1], np.int32 if kind in "uz" else np.int64, start, count + 1)
-    base, last = (int(offsets[0]), int(offsets[-1])) if count else (0, 0)
+    offsets = _offsets(array, kind in "UZ", start, count)
+    base, last = int(offsets[0]), int(offsets[-1])
     raw = _view(array.buffers[2], np.uint8, base, last - base).tobytes()
     ends = (offsets - base).tolist()
     found = np.empty(count, object)

@@ -47,8 +47,13 @@ def from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
     try:
         kinds = shapely.get_type_id(geometries)
     except TypeError as error:
+        row = next(
+            row
+            for row, item in enumerate(geometries)
+            if not isinstance(item, shapely.Geometry | None)
+        )
         raise InvalidInputError(
-            f"geometries must be shapely's; got {shown(geometries[0])} in row 0 ({error}); pass one layer for each source"
+            f"geometries must be shapely's; got {shown(geometries[row])} in row {row} ({error}); pass one layer for each source"
         ) from error
     # A collection may hold collections.
     flat, rows = geometries, np.arange(len(geometries))
@@ -102,13 +107,10 @@ def _by_srid(geometries: npt.NDArray[Any]) -> str | None:
 def from_serial(items: list[Any], crs: Any = None) -> Features:
     """Well-known binary, as bytes or in hexadecimal, or well-known text, one for each row; None is no geometry."""
     known = [item for item in items if item is not None]
-    if known and all(isinstance(item, str) for item in known):
-        if all(is_hex(item) for item in known):
-            return from_wkb(items, crs)
+    texts = bool(known) and all(isinstance(item, str) for item in known)
+    if texts and not all(is_hex(item) for item in known):
         return _from_wkt(items, crs)
-    return from_wkb(
-        [bytes(item) if isinstance(item, bytearray | memoryview) else item for item in items], crs
-    )
+    return from_wkb([_bare(item) for item in items], crs)
 
 
 _HEX = re.compile(r"\s*0[01](?:[0-9A-Fa-f]{2}){4,}\s*$")
@@ -117,6 +119,13 @@ _WKT = re.compile(
     r"|CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|SURFACE|POLYHEDRALSURFACE|TIN|TRIANGLE)\s*Z?M?\s*(?:\(|EMPTY).*)",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def _bare(item: Any) -> Any:
+    """Bytes of any kind as bytes, and hexadecimal without blanks around it, as shapely takes them."""
+    if isinstance(item, str):
+        return item.strip()
+    return bytes(item) if isinstance(item, bytearray | memoryview) else item
 
 
 def is_hex(text: str) -> bool:
@@ -140,7 +149,12 @@ def _from_wkt(items: list[Any], crs: Any) -> Features:
                 geometries[row] = shapely.set_srid(geometry, int(found["srid"] or 0))
             elif item is not None:
                 raise ValueError("no kind of geometry begins it")
-        except (shapely.errors.ShapelyError, NotImplementedError, ValueError) as error:
+        except (
+            shapely.errors.ShapelyError,
+            NotImplementedError,
+            ValueError,
+            OverflowError,
+        ) as error:
             raise InvalidInputError(
                 f"WKT must be well-known text; got {shown(item)} in row {row} ({error}); check where it comes from"
             ) from error
@@ -148,7 +162,7 @@ def _from_wkt(items: list[Any], crs: Any) -> Features:
 
 
 def from_wkb(items: list[Any], crs: Any = None) -> Features:
-    """Well-known binary, one for each row."""
+    """Well-known binary, as bytes or in hexadecimal, one for each row."""
     shapely = require("shapely", "vector", "reading WKB")
     try:
         geometries = shapely.from_wkb(np.array(items, object))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._columns import is_missing
 from ._features import Features, from_serial, from_shapely
@@ -71,8 +72,13 @@ def _of_column(column: npt.NDArray[Any]) -> Features:
         return from_shapely(column)
     if all(isinstance(item, bytes | bytearray | memoryview | str) for item in known):
         return from_serial(column.tolist())
+    row = next(
+        row
+        for row, item in enumerate(column)
+        if not isinstance(item, bytes | bytearray | memoryview | str | None)
+    )
     raise InvalidInputError(
-        f"a column must hold geometries; got {type(known[0]).__name__} in it; {_CURE}"
+        f"a column must hold geometries; got {shown(column[row])} in row {row}; {_CURE}"
     )
 
 

@@ -85,6 +85,13 @@ class Layer(abc.ABC):
             self._made = setting.key, self._make(setting)
         return self._made[1]
 
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        # What was made for a DEM is made anew where it is wanted.
+        names = [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
+        return None, {name: getattr(self, name) for name in names if name != "_made"} | {
+            "_made": None
+        }
+
     @abc.abstractmethod
     def _make(self, setting: Setting) -> Any:
         """What the engine draws in this setting: one part, or a list of them."""
@@ -94,9 +101,14 @@ class Layer(abc.ABC):
         told = [
             f"{name}={shown(value)}"
             for name, value in self._words.items()
-            if name not in ("data", "nodes", "edges") and value is not usual[name].default
+            if name not in ("data", "nodes", "edges") and not _same(value, usual[name].default)
         ]
-        return f"<vulkan_forge.{type(self).__name__} {' '.join(told)}>"
+        return f"<{' '.join([f'vulkan_forge.{type(self).__name__}', *told])}>"
+
+
+def _same(value: Any, usual: Any) -> bool:
+    """Whether it is the default, or one of the same type that equals it: arrays are none."""
+    return value is usual or (type(value) is type(usual) and bool(value == usual))
 
 
 def only(features: Features, kinds: tuple[int, ...], what: str) -> Features:
@@ -121,9 +133,9 @@ def only(features: Features, kinds: tuple[int, ...], what: str) -> Features:
 _OTHER = {"point": "Points", "line": "Lines", "polygon": "Polygons"}
 
 
-def placed(features: Features, crs: Any, setting: Setting) -> Shapes:
-    """Its shapes in world metres."""
-    shapes = in_world(features, crs, setting.grid)
+def placed(features: Features, crs: Any, setting: Setting, wide_m: float = 0.0) -> Shapes:
+    """Its shapes in world metres; what is so wide may come onto the DEM from farther away."""
+    shapes = in_world(features, crs, setting.grid, wide_m=wide_m)
     stated = features.crs if crs is None else crs
     named = isinstance(stated, str) and stated == WORLD
     return shapes if named else round_the_world(shapes, setting.grid)

@@ -144,7 +144,10 @@ class Lines(Layer):
             if self._arc is not None:
                 return arcs(*given, self._arc, self._colours, self._width)
             return tubes(*given, self._colours, self._width)
-        shapes = placed(self._features, self._words["crs"], setting)
+        wide_m = self._width.most_m
+        if self._casing is not None and self._casing_width.on_ground:
+            wide_m += 2 * self._casing_width.amount
+        shapes = placed(self._features, self._words["crs"], setting, wide_m)
         return GroundLayer.lines(
             shapes,
             (self._colours, self._width.amounts(setting.dpi), self._width.unit),
@@ -378,7 +381,7 @@ class Points(Layer):
             given = (self._features, self._words["crs"], setting, self._heights)
             board = None if self._shape == "sphere" else self._shape
             return tubes(*given, self._colours, self._size, board)
-        shapes = placed(self._features, self._words["crs"], setting)
+        shapes = placed(self._features, self._words["crs"], setting, self._size.most_m)
         edge = None
         if self._edge is not None:
             edge = self._edge, np.array([amount(self._edge_width, setting.dpi)], np.float32)

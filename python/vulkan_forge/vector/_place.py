@@ -16,6 +16,7 @@ from ..geo._units import radians_per_unit
 from ..geo._warnings import tell
 from ._clip import clipped
 from ._features import Features, GeometryWarning
+from ._limb import ends_at, limb_of
 from ._shapes import LINE, RING, Floats, Shapes, joined, said
 
 if TYPE_CHECKING:
@@ -42,11 +43,14 @@ def needs_projection(stated: Any, grid: Grid | None) -> bool:
     return stated is not None and not named and grid is not None and grid.crs is not None
 
 
-def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = False) -> Shapes:
+def in_world(
+    features: Features, crs: Any, grid: Grid | None, *, whole: bool = False, wide_m: float = 0.0
+) -> Shapes:
     """The shapes of `features` in world metres: x east, y north, the origin in the middle of a DEM that lies in `grid`.
 
     `crs` is what the caller says of the data, and wins over what it says itself. With `whole` there are as many vertices as
-    before; those that have no place on the DEM's map are not finite.
+    before; those that have no place on the DEM's map are not finite. What is `wide_m` metres wide may come onto the DEM from as
+    far away.
 
     Raises
     ------
@@ -103,7 +107,7 @@ def in_world(features: Features, crs: Any, grid: Grid | None, *, whole: bool = F
     if whole:
         x, y = transformer.transform(shapes.xy[:, 0], shapes.xy[:, 1])
         return shapes._replace(xy=_world(np.column_stack([x, y]), grid))
-    return _transformed(shapes, transformer, grid)
+    return _transformed(shapes, transformer, grid, wide_m)
 
 
 def _name(crs: Any) -> str:
@@ -162,8 +166,17 @@ def _world(xy: Floats, grid: Grid) -> Floats:
     return world
 
 
-def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
-    shapes = clipped(shapes, _region(transformer, grid))
+def _own(xy: Floats, grid: Grid) -> Floats:
+    """The DEM's own coordinates of world metres."""
+    (rows, columns), (west, north), (width, height) = grid.shape, grid.corner, grid.cell
+    dx, dy = grid.spacing
+    x = west + (xy[:, 0] / dx + 0.5 * columns) * width
+    y = north - (0.5 * rows - xy[:, 1] / dy) * height
+    return np.column_stack([x, y])
+
+
+def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
+    shapes = clipped(shapes, _region(transformer, grid, wide_m))
     if not len(shapes.xy):
         return shapes
 
@@ -183,11 +196,55 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid) -> Shapes:
         fresh[~added], fresh[added] = world, project(shapes.xy[added])
         world = fresh
     lost = ~np.isfinite(world).all(axis=1)
-    shapes = shapes._replace(xy=world)
     if not lost.any():
-        return shapes
-    _warn_of_cut(shapes, lost, half)
-    return _parted(shapes, lost)
+        return shapes._replace(xy=world)
+
+    def to_data(xy: Floats) -> Floats:
+        x, y = transformer.transform(*_own(xy, grid).T, direction="INVERSE")
+        return np.column_stack([x, y])
+
+    return _up_to_limb(shapes, world, lost, project, to_data, half)
+
+
+def _up_to_limb(
+    source: Shapes, world: Floats, lost: Any, project: Any, to_data: Any, half: Floats
+) -> Shapes:
+    """World metres of what has a place on the DEM's map: lines parted where they leave it, areas closed along its limb."""
+    piece = np.repeat(np.arange(len(source.rows)), source.lengths)
+    cut = np.zeros(len(source.rows), np.bool_)
+    cut[piece[lost]] = True
+    cut &= source.kinds == RING
+    # By piece, so that holes stay behind their polygons.
+    numbered = source._replace(rows=np.arange(len(source.rows)))
+    whole = numbered._replace(xy=world).taking(~cut)
+    parts = [_parted(whole, lost[~cut[piece]])]
+    if cut.any():
+        rings, of_rings = numbered.taking(cut), world[cut[piece]]
+        middle = np.zeros(2)
+        if not np.isfinite(to_data(middle[None])).all() and not lost.all():
+            middle = world[~lost].mean(axis=0)
+        limb = limb_of(to_data, middle, float(half.max()))
+        ended = (
+            [None] * len(rings.rows) if limb is None else ends_at(limb, rings, of_rings, project)
+        )
+        parts += [ring for ring in ended if ring is not None]
+        open_ended = np.array([ring is None for ring in ended])
+        if open_ended.any():
+            kept = np.repeat(open_ended, rings.lengths)
+            shapes, gone = rings._replace(xy=of_rings).taking(open_ended), lost[cut[piece]][kept]
+            _warn_of_cut(shapes._replace(rows=source.rows[shapes.rows]), gone, half)
+            parts.append(_parted(*_beginning_with(shapes, gone)))
+    found = joined([part for part in parts if len(part.rows)])
+    return found._replace(rows=source.rows[found.rows])
+
+
+def _beginning_with(rings: Shapes, lost: Any) -> tuple[Shapes, Any]:
+    """Rings that begin with a vertex that is lost, so that none is cut where it happens to begin; and which are lost then."""
+    order = np.arange(len(rings.xy))
+    for start, end in zip(rings.offsets[:-1], rings.offsets[1:], strict=True):
+        order[start:end] = np.roll(order[start:end], -int(np.argmax(lost[start:end])))
+    z = None if rings.z is None else rings.z[order]
+    return rings._replace(xy=rings.xy[order], z=z), lost[order]
 
 
 def _warn_of_cut(shapes: Shapes, lost: Any, half: Floats) -> None:
@@ -253,10 +310,13 @@ def _divided(shapes: Shapes, parts: npt.NDArray[np.int64]) -> tuple[Shapes, npt.
     return shapes._replace(xy=xy, z=z, offsets=ends[shapes.offsets]), step > 0
 
 
-def _region(transformer: Any, grid: Grid) -> tuple[float, float, float, float] | None:
-    """The DEM with as much again on each side, in the data's coordinates; None where that is no box."""
+def _region(
+    transformer: Any, grid: Grid, wide_m: float
+) -> tuple[float, float, float, float] | None:
+    """The DEM with as much again on each side, or `wide_m` metres, in the data's coordinates; None where that is no box."""
     left, bottom, right, top = grid.bounds
-    across, up = right - left, top - bottom
+    across = max(right - left, wide_m / grid.spacing[0] * grid.cell[0])
+    up = max(top - bottom, wide_m / grid.spacing[1] * grid.cell[1])
     try:
         found = transformer.transform_bounds(
             left - across,

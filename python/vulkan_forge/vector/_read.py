@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 from collections.abc import Sequence
@@ -56,8 +57,7 @@ def read(data: Any, offsets: Any = None) -> Features:
     if isinstance(data, str | os.PathLike):
         return _from_text(data)
     if isinstance(data, bytes | bytearray | memoryview):
-        raw = bytes(data)
-        return _from_text(raw.decode()) if raw.lstrip()[:1] == b"{" else from_wkb([raw])
+        return _from_bytes(bytes(data))
     if hasattr(data, "geometry") and hasattr(data, "crs") and hasattr(data, "total_bounds"):
         return from_geopandas(data)
     if isinstance(data, dict):
@@ -170,24 +170,41 @@ def _from_objects(items: npt.NDArray[Any]) -> Features:
     if not items.size:
         return Features(joined([]), 0, None, no_columns, (), True)
     items = objects(items.reshape(-1))
-    known = [item for item in items if item is not None]
-    if all(hasattr(item, "geom_type") for item in known):
+    kinds = [_kind_of(item) for item in items]
+    held = set(kinds) - {"nothing"}
+    if held <= {"shapely"}:
         return from_shapely(items)
-    if all(isinstance(item, bytes | bytearray | memoryview) for item in known) or all(
-        isinstance(item, str) and (is_hex(item) or is_wkt(item)) for item in known
-    ):
+    if held in ({"binary"}, {"text"}):
         return from_serial(items.tolist())
-    if known and all(
-        isinstance(item, dict) or hasattr(item, "__geo_interface__") for item in known
-    ):
+    if held <= {"shapely", "mapping"}:
         listed = [
             item if isinstance(item, dict | None) else item.__geo_interface__ for item in items
         ]
         return _from_geojson({"type": "FeatureCollection", "features": listed})
-    first = next((row for row, item in enumerate(items) if not hasattr(item, "geom_type")), 0)
+    if None in kinds:
+        row = kinds.index(None)
+        raise InvalidInputError(
+            f"each item must be a geometry; got {shown(items[row])} in row {row}; {_CURE}"
+        )
+    first = next(kind for kind in kinds if kind != "nothing")
+    row = next(row for row, kind in enumerate(kinds) if kind not in (first, "nothing"))
     raise InvalidInputError(
-        f"each item must be a geometry; got {shown(items[first])} in row {first}; {_CURE}"
+        f"geometries must be of one kind; got {shown(items[row])} in row {row}, {first} before it; "
+        "pass one layer for each kind"
     )
+
+
+def _kind_of(item: Any) -> str | None:
+    """How an item of a list says its geometry; None of what is none."""
+    if item is None:
+        return "nothing"
+    if hasattr(item, "geom_type"):
+        return "shapely"
+    if isinstance(item, bytes | bytearray | memoryview):
+        return "binary"
+    if isinstance(item, str):
+        return "text" if is_hex(item) or is_wkt(item) else None
+    return "mapping" if isinstance(item, dict) or hasattr(item, "__geo_interface__") else None
 
 
 def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
@@ -225,6 +242,20 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     return from_shapely(geometries, crs)._replace(column=column, names=names)
 
 
+def _from_bytes(raw: bytes) -> Features:
+    """GeoJSON or WKB, which begins with a byte of 0 or 1."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if raw.lstrip()[:1] != b"{" and not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return from_wkb([raw])
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(
+            f"bytes of GeoJSON must be UTF-8; got {shown(raw)} ({error}); decode them and pass the text"
+        ) from error
+    return _from_text(text)
+
+
 def _stated(crs: Any) -> Any:
     """What GeoJSON from before its standard, which GDAL still writes, says of its system."""
     if not isinstance(crs, dict):
@@ -243,7 +274,7 @@ def _from_text(data: Any) -> Features:
     if isinstance(text, str) and text.lstrip().startswith("{"):
         try:
             return _from_geojson(json.loads(text))
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise InvalidInputError(
                 f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
             ) from error

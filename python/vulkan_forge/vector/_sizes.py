@@ -32,6 +32,13 @@ class Lengths(NamedTuple):
         """ "m" or "px"."""
         return "m" if self.each[0].on_ground else "px"
 
+    @property
+    def most_m(self) -> float:
+        """The longest, in metres on the ground; 0 of those on the picture."""
+        return (
+            max((length.amount for length in self.each), default=0.0) if self.unit == "m" else 0.0
+        )
+
     def amounts(self, dpi: float) -> npt.NDArray[np.float32]:
         """In `unit`."""
         return np.array([amount(length, dpi) for length in self.each], np.float32)

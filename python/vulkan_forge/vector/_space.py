@@ -102,7 +102,7 @@ def tubes(
     shape: str | Symbol | None = None,
 ) -> SpaceLayer:
     """Lines as round tubes, points as balls or, with a `shape`, as that."""
-    shapes = placed(features, crs, setting)
+    shapes = placed(features, crs, setting, widths.most_m)
     return SpaceLayer.tubes(
         shapes,
         lifted(shapes, where),

@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use super::index::REFERENCE;
+use super::window::Reached;
 use crate::error::Result;
 use crate::gpu::shaders::blocks::Layer as Block;
 use crate::gpu::shaders::kinds::Shape as ShapeKind;
@@ -97,6 +98,7 @@ pub(super) struct Places {
     pub(super) finest: i32,
     pub(super) levels: i32,
     pub(super) spread: f64,
+    pub(super) reached: Option<Reached>,
     pub(super) links: u32,
     pub(super) lengths: u32,
 }
@@ -110,6 +112,9 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         finest: places.finest,
         levels: places.levels,
         spread: places.spread as f32,
+        low: places.reached.map_or([0; 2], |reached| reached.low),
+        high: places.reached.map_or([0; 2], |reached| reached.high),
+        around: places.reached.map_or(0, |reached| reached.around),
         paints: part.paints.count() as u32,
         edges: part.paints.count() as u32,
         symbol: part.paints.count() as u32,

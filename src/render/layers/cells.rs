@@ -1,11 +1,13 @@
 //! Lines and areas on a device: for each cell of the ground what comes near it.
 
 use super::block::{Places, reach};
+use super::borders::Borders;
 use super::grid::Grid;
 use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, LevelLists, is_item, step_bits};
 use super::items::{Items, LAYER};
 use super::levels::Levels;
 use super::together::side_by_side;
+use super::window::Window;
 use crate::error::{Result, try_vec};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
@@ -15,7 +17,7 @@ use crate::scene::layers::{Join, Kind, Part, Paths};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How far a line of which vertices are left out may be from the whole one, in pixels.
+/// How far a line or a border of which vertices are left out may be from the whole one, in pixels.
 const TOLERANCE_PX: f64 = 0.05;
 
 /// Items with their lists: what parts of the same paths may share.
@@ -31,7 +33,7 @@ pub(super) struct Indexed {
     /// Whether items are told in the lists; else their numbers are.
     pub(super) whole: bool,
     /// What the lists of each level say.
-    pub(super) kinds: Vec<Vec<Cell>>,
+    pub(super) kinds: Vec<(Window, Vec<Cell>)>,
     links: u32,
     lengths: u32,
 }
@@ -75,16 +77,21 @@ impl Indexed {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let key = Key::of(part, grid);
-        let asked = Levels::wanted(part, grid, terrain, view);
+        let asked = Levels::wanted(part, grid, terrain, view, None);
         let items = Items::of(part, grid)?;
         let [pixels, beyond] = reach(part, grid);
         let whole = !asked.exact
             && items.links.is_empty()
             && items.lengths.is_empty()
             && beyond <= BEYOND * f64::from(asked.finest).exp2();
+        let borders = match key.entries {
+            Entries::Edges if asked.coarsest > asked.limit => Borders::of(&items, interrupted)?,
+            _ => None,
+        };
         let mut lists = side_by_side(asked.count(), interrupted, |index| {
             let level = asked.finest + index as i32;
-            level_of(&items, &key, grid, (level, &asked), pixels, whole)
+            let fewer = fewer_of(&items, borders.as_ref(), &key, grid, (level, &asked), pixels);
+            level_of(&items, fewer, &key, grid, (level, &asked), whole)
         })?;
         let most = device.limits().max_storage_bytes;
         let levels = in_one_buffer(&mut lists, asked, most);
@@ -102,7 +109,7 @@ impl Indexed {
         for (level, (lists, own)) in (0..).zip(lists) {
             let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
             all_items.extend(own);
-            kinds.push(lists.kinds);
+            kinds.push((lists.window, lists.kinds));
             if bytes(lists.entries.len()) > most && divisible {
                 return Ok(None);
             }
@@ -150,7 +157,7 @@ impl Indexed {
     pub(super) fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
         !matches!(part.kind, Kind::Marks { .. })
             && self.key.is(&Key::of(part, grid))
-            && self.asked.holds(&Levels::wanted(part, grid, terrain, view))
+            && self.asked.holds(&Levels::wanted(part, grid, terrain, view, Some(&self.asked)))
     }
 
     pub(super) fn places(&self) -> Places {
@@ -158,6 +165,7 @@ impl Indexed {
             finest: self.levels.finest,
             levels: self.levels.count() as i32,
             spread: self.levels.spread,
+            reached: Some(self.levels.reached),
             links: self.links,
             lengths: self.lengths,
         }
@@ -184,31 +192,53 @@ fn in_one_buffer(lists: &mut Vec<OfLevel>, mut levels: Levels, most: u64) -> Lev
     levels
 }
 
-/// The lists of a level, and the items that they number if these are not those of all levels.
-fn level_of(
+/// The same items with as few vertices as the pixels of a level need; None where that is most.
+fn fewer_of(
     items: &Items,
+    borders: Option<&Borders>,
     key: &Key,
     grid: &Grid,
     (level, levels): (i32, &Levels),
     pixels: f64,
-    whole: bool,
-) -> Result<OfLevel> {
+) -> Option<Items> {
+    // The finest serves pixels of any size.
+    if level <= levels.limit {
+        return None;
+    }
     // Pixels for which this level is used are no smaller than that.
     let pixel = f64::from(level + grid.bits).exp2()
         / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
-    let fewer = (key.entries == Entries::Pieces && pixels > 0.0)
-        .then(|| items.simplified(TOLERANCE_PX * pixel))
-        .flatten();
-    let mut of = fewer.as_ref().unwrap_or(items);
-    let stepped;
-    if whole {
-        let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
-        stepped = of.in_steps(step_bits(grid, level), longest)?;
-        of = &stepped;
+    let tolerance = TOLERANCE_PX * pixel;
+    match key.entries {
+        Entries::Edges => borders?.simplified(items, tolerance),
+        Entries::Pieces if pixels > 0.0 => items.simplified(tolerance),
+        Entries::Pieces => None,
     }
-    let lists =
-        LevelLists::of(grid, of, key.entries, level, [1.0 / levels.spread, key.beyond], whole)?;
-    Ok((lists, fewer.filter(|_| !whole).map(|fewer| fewer.words).unwrap_or_default()))
+}
+
+/// The lists of a level, and the items that they number if these are not those of all levels.
+fn level_of(
+    items: &Items,
+    fewer: Option<Items>,
+    key: &Key,
+    grid: &Grid,
+    (level, levels): (i32, &Levels),
+    whole: bool,
+) -> Result<OfLevel> {
+    // The places of long pieces are not exact in single precision: they are cut, but where more is
+    // known of each.
+    let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
+    let steps = if whole { step_bits(grid, level) } else { 0 };
+    let cut = if items.links.is_empty() && items.lengths.is_empty() {
+        Some(fewer.as_ref().unwrap_or(items).in_steps(steps, longest)?)
+    } else {
+        None
+    };
+    let of = cut.as_ref().unwrap_or(items);
+    let window = levels.reached.window(grid, level);
+    let reach = [1.0 / levels.spread, key.beyond];
+    let lists = LevelLists::of(grid, of, key.entries, (level, window), reach, whole)?;
+    Ok((lists, cut.filter(|_| !whole).map(|cut| cut.words).unwrap_or_default()))
 }
 
 /// The entries of the levels from those of `groups` to one.

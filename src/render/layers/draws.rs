@@ -6,7 +6,7 @@ use super::map::LayerMap;
 use super::rows::{MarkLists, Seen, lend_any};
 use super::sight::Sight;
 use super::upload::Uploaded;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gpu::shaders::blocks;
 use crate::gpu::shaders::kinds::Shape;
 use crate::gpu::shaders::layer::{Band, Bindings, Constants, Shader};
@@ -33,7 +33,7 @@ pub(in crate::render) struct LayerDraws<'e> {
     /// Where lines and areas may be seen.
     seen: Option<Pixels>,
     sight: Sight,
-    /// Of each part, the one that is alone last, its marks in the picture.
+    /// Of each part, the one that is alone last, its marks, or pieces of lines, in the picture.
     marks: Vec<Option<Seen>>,
     /// On the device, what those of lines number.
     pieces: Vec<Option<Lent<'e>>>,
@@ -41,8 +41,8 @@ pub(in crate::render) struct LayerDraws<'e> {
     row_lists: Mutex<Option<(Range<u32>, Arc<RowLists<'e>>)>>,
 }
 
-/// Which marks may lie on each row of eight pixels of some rows of a picture: lists of
-/// each part, and whether there are any in one of them.
+/// Which marks, or pieces of lines, may lie on each row of eight pixels of some rows of a picture:
+/// lists of each part, and whether there are any in one of them.
 pub(in crate::render) struct RowLists<'e> {
     parts: Vec<Option<Lent<'e>>>,
     any: Option<Lent<'e>>,
@@ -80,10 +80,18 @@ struct PartDraw<'e> {
 
 /// What the parts' pieces are, on the device.
 fn lend_pieces<'e>(engine: &'e Engine, seen: &[Option<Seen>]) -> Result<Vec<Option<Lent<'e>>>> {
+    let most = engine.device().limits().max_storage_bytes;
+    let lend = |seen: &Seen| {
+        let bytes = size_of_val(seen.pieces.as_slice()) as u64;
+        if bytes > most {
+            return Err(Error::invalid(format!(
+                "a layer's lines have too many pieces in one picture; expected at most {most} bytes of them, got {bytes}; make several layers of it"
+            )));
+        }
+        engine.lend_values("layer's pieces", &seen.pieces)
+    };
     let pieces = seen.iter().map(|seen| seen.as_ref().filter(|seen| !seen.pieces.is_empty()));
-    pieces
-        .map(|seen| seen.map(|seen| engine.lend_values("layer's pieces", &seen.pieces)).transpose())
-        .collect()
+    pieces.map(|seen| seen.map(lend).transpose()).collect()
 }
 
 /// LANES: how many threads may read a list together.
@@ -114,8 +122,8 @@ impl Hits<'_> {
 
 impl<'e> LayerDraws<'e> {
     /// Of layers in the order in which they were given; None if nothing of them is to be drawn.
-    /// With `inline` a part that is alone, of marks or on many pixels, is drawn as rays end if they
-    /// are one a pixel: that is less than to keep what they have met.
+    /// With `inline` a part that is alone, of marks, far lines or on many pixels, is drawn as rays end
+    /// if they are one a pixel: that is less than to keep what they have met.
     pub(in crate::render) fn new(
         engine: &'e Engine,
         terrain: &Terrain,

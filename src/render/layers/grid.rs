@@ -14,21 +14,27 @@ pub(super) struct Grid {
     pub(super) spacing: [f64; 2],
     /// Units are 2^-bits cells.
     pub(super) bits: i32,
+    /// Cells around the DEM in which places are kept: what lies farther away is cut off.
+    margin: f64,
 }
+
+/// Fewest bits of a unit.
+const LEAST_BITS: i32 = 8;
 
 impl Grid {
     pub(super) fn new(columns: usize, rows: usize, spacing: [f64; 2]) -> Self {
         let cells = [columns, rows].map(|side| side as i32 - 1);
-        let mut grid = Self { cells, spacing, bits: 0 };
-        let farthest = f64::from(cells[0].max(cells[1])) + grid.margin();
-        // Of two places that far apart the difference is below 2^31.
-        grid.bits = (29 - farthest.log2().ceil() as i32).max(8);
-        grid
+        Self { cells, spacing, bits: 0, margin: 0.0 }.reaching(0.0)
     }
 
-    /// Cells around the DEM in which places are kept: what lies farther away is cut off.
-    pub(super) fn margin(&self) -> f64 {
-        f64::from(self.cells[0].max(self.cells[1])) / 2.0 + 1.0
+    /// The same for what reaches so many cells beyond its places, and from farther away onto the DEM.
+    pub(super) fn reaching(self, beyond: f64) -> Self {
+        let side = f64::from(self.cells[0].max(self.cells[1]));
+        let most = f64::from(29 - LEAST_BITS).exp2() - side;
+        let margin = (side / 2.0).max(beyond).min(most - 1.0).max(0.0) + 1.0;
+        // Of two places that far apart the difference is below 2^31.
+        let bits = (29 - (side + margin).log2().ceil() as i32).max(LEAST_BITS);
+        Self { bits, margin, ..self }
     }
 
     /// Columns and rows of a place in world metres.
@@ -57,8 +63,7 @@ impl Grid {
 
     /// Low and high corner of what is kept.
     fn bounds(&self) -> [[f64; 2]; 2] {
-        let margin = self.margin();
-        [[-margin; 2], self.cells.map(|side| f64::from(side) + margin)]
+        [[-self.margin; 2], self.cells.map(|side| f64::from(side) + self.margin)]
     }
 
     fn holds(&self, place: [f64; 2]) -> bool {
@@ -135,7 +140,7 @@ mod tests {
         let grid = Grid::new(5, 5, [2.0, 2.0]);
         let far = 1e6;
         let ring = grid.clip_ring(vec![[-far, -far], [far, -far], [far, far], [-far, far]]);
-        let margin = grid.margin();
+        let margin = grid.margin;
         assert_eq!(ring.len(), 4);
         assert!(ring.iter().flatten().all(|side| *side == -margin || *side == 4.0 + margin));
         assert!(grid.clip_ring(vec![[far, far], [far + 1.0, far], [far, far + 1.0]]).is_empty());
@@ -145,10 +150,23 @@ mod tests {
     fn differences_of_places_fit_their_type() {
         for side in [2, 3, 97, 4096, 32_768] {
             let grid = Grid::new(side, side, [1.0, 1.0]);
-            let far = f64::from(grid.cells[0]) + grid.margin();
-            let [low, high] = [grid.fixed([-grid.margin(); 2]), grid.fixed([far; 2])];
+            let far = f64::from(grid.cells[0]) + grid.margin;
+            let [low, high] = [grid.fixed([-grid.margin; 2]), grid.fixed([far; 2])];
             assert!(i64::from(high[0]) - i64::from(low[0]) < 1 << 31, "{side}");
             assert!(grid.bits >= 8);
+        }
+    }
+
+    #[test]
+    fn what_reaches_far_is_kept_from_far_away() {
+        let grid = Grid::new(65, 33, [2.0, 2.0]);
+        assert!(!grid.keeps([-40.0, 0.0]) && grid.reaching(10.0) == grid);
+        let wide = grid.reaching(500.0);
+        assert!(wide.keeps([-500.0, 532.0]) && !wide.keeps([-502.0, 0.0]));
+        for beyond in [0.0, 31.0, 1e3, 1e6, 1e12] {
+            let grid = grid.reaching(beyond);
+            let ends = [[-grid.margin; 2], [64.0 + grid.margin; 2]].map(|at| grid.fixed(at));
+            assert!(ends[1][0].checked_sub(ends[0][0]).is_some(), "{beyond}");
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::grid::Grid;
 use super::items::Items;
+use super::window::Window;
 use crate::error::{Error, Result, try_zeros};
 use crate::gpu::shaders::numbers::layers::{BEFORE, PLACE_BITS, STEP_BITS};
 use std::collections::HashMap;
@@ -68,8 +69,10 @@ impl Cell {
     }
 }
 
-/// The lists of a level: for each cell, row by row, the place of its list among the entries.
+/// The lists of a level: for each cell of a window, row by row, the place of its list among the
+/// entries.
 pub(super) struct LevelLists {
+    pub(super) window: Window,
     pub(super) cells: Vec<u32>,
     pub(super) entries: Vec<Entry>,
     pub(super) kinds: Vec<Cell>,
@@ -79,23 +82,24 @@ pub(super) struct LevelLists {
 struct Filling {
     /// A cell is 2^shift units wide.
     shift: i32,
-    size: [i32; 2],
+    wide: f64,
+    window: Window,
     /// How far beyond a cell its items may lie, in units.
     reach: f64,
     /// Whether items are told in the lists; else their numbers are.
     whole: bool,
-    counts: Vec<u32>,
-    /// Feature of a cell's last entry, plus one; with IS_INSIDE where that is all that it says.
-    last: Vec<u32>,
-    writing: Option<Writing>,
+    cells: Vec<Filled>,
+    /// Once entries have been counted, where they go; END ends each list, beyond which none does.
+    entries: Vec<Entry>,
 }
 
-/// Where entries go: lists of cells that say nothing, or one feature all over them, are there
-/// already.
-struct Writing {
-    kinds: Vec<Cell>,
-    next: Vec<u32>,
-    entries: Vec<Entry>,
+/// What is known of a cell that is being filled.
+#[derive(Clone, Copy, bytemuck::Zeroable)]
+struct Filled {
+    /// How many entries it has; then where the next one goes.
+    entries: u32,
+    /// Feature of the last one, plus one; with IS_INSIDE where that is all that it says.
+    last: u32,
 }
 
 impl LevelLists {
@@ -105,35 +109,26 @@ impl LevelLists {
         grid: &Grid,
         items: &Items,
         entries: Entries,
-        level: i32,
+        (level, window): (i32, Window),
         [around, beyond]: [f64; 2],
         whole: bool,
     ) -> Result<Self> {
         let shift = grid.bits + level;
-        let size = size_of_level(grid, level);
-        let cells = size[0] as usize * size[1] as usize;
+        let wide = f64::from(shift).exp2();
         let mut filling = Filling {
             shift,
-            size,
-            reach: around * f64::from(shift).exp2() + beyond * f64::from(1 << grid.bits) + 1.0,
+            wide,
+            window,
+            reach: around * wide + beyond * f64::from(1 << grid.bits) + 1.0,
             whole,
-            counts: try_zeros(cells, "a layer's lists")?,
-            last: try_zeros(cells, "a layer's lists")?,
-            writing: None,
+            cells: try_zeros(window.count(), "a layer's lists")?,
+            entries: Vec::new(),
         };
         filling.fill(items, entries);
-        let starts = filling.begin_writing()?;
+        let (cells, kinds) = filling.begin_writing()?;
         filling.fill(items, entries);
-        let Some(Writing { kinds, entries, .. }) = filling.writing else {
-            return Err(Error::Internal("lists were not written".into()));
-        };
-        Ok(Self { cells: starts, entries, kinds })
+        Ok(Self { window, cells, entries: filling.entries, kinds })
     }
-}
-
-/// Columns and rows of cells of a level that have a part of the DEM.
-pub(super) fn size_of_level(grid: &Grid, level: i32) -> [i32; 2] {
-    grid.cells.map(|side| (((side << grid.bits) - 1) >> (grid.bits + level)) + 1)
 }
 
 impl Filling {
@@ -150,24 +145,24 @@ impl Filling {
     }
 
     fn add(&mut self, [column, row]: [i32; 2], feature: u32, entry: Entry) {
-        let cell = (row * self.size[0] + column) as usize;
-        if self.last[cell] & !IS_INSIDE != feature + 1 {
+        let Some(cell) = self.window.index([column, row]) else { return };
+        if self.cells[cell].last & !IS_INSIDE != feature + 1 {
             self.push(cell, [NEXT_FEATURE | feature, 0]);
         }
-        self.last[cell] = feature + 1;
+        self.cells[cell].last = feature + 1;
         self.push(cell, entry);
     }
 
     fn push(&mut self, cell: usize, entry: Entry) {
-        let Some(writing) = &mut self.writing else {
-            self.counts[cell] = (self.counts[cell] + 1).min(MOST_ENTRIES);
+        let filled = &mut self.cells[cell].entries;
+        if self.entries.is_empty() {
+            *filled = (*filled + 1).min(MOST_ENTRIES);
             return;
-        };
-        if self.counts[cell] > 0 {
-            self.counts[cell] -= 1;
-            let next = &mut writing.next[cell];
-            writing.entries[*next as usize] = entry;
-            *next += 1;
+        }
+        let next = &mut self.entries[*filled as usize];
+        if next[0] != END {
+            *next = entry;
+            *filled += 1;
         }
     }
 
@@ -184,12 +179,8 @@ impl Filling {
     /// Cells from a low to a high number of units along an axis.
     fn span(&self, axis: usize, low: f64, high: f64) -> std::ops::RangeInclusive<i32> {
         let cell = |at: f64| (at as i64 >> self.shift) as i32;
-        let last = self.size[axis] - 1;
-        if high < 0.0 || cell(low) > last {
-            #[allow(clippy::reversed_empty_ranges)] // none
-            return 1..=0;
-        }
-        cell(low.max(0.0))..=cell(high).min(last)
+        let std::ops::Range { start, end } = self.window.span(axis);
+        cell(low).max(start)..=cell(high).min(end - 1)
     }
 
     /// An edge or a piece, row by row.
@@ -204,8 +195,8 @@ impl Filling {
             let (mut low, mut high) = (left, right);
             if !one_row && y0 != y1 {
                 // The part of it that comes near the row.
-                let start = f64::from(row) * f64::from(self.shift).exp2() - self.reach;
-                let end = start + f64::from(self.shift).exp2() + 2.0 * self.reach;
+                let start = f64::from(row) * self.wide - self.reach;
+                let end = start + self.wide + 2.0 * self.reach;
                 let [first, second] = [start, end].map(|y| x0 + (y - y0) * slope);
                 low = left.max(first.min(second) - 1.0);
                 high = right.min(first.max(second) + 1.0);
@@ -229,14 +220,15 @@ impl Filling {
         let half_step = (1_i64 << (self.shift - STEP_BITS).max(0)) >> 1;
         let [off_x, off_y] =
             REFERENCE.map(|part| (i64::from(part) << (self.shift - 8)) + half_step);
+        let [columns, rows] = [0, 1].map(|axis| self.window.span(axis));
         let mut meetings: Vec<(i32, f64)> = Vec::new();
         // The first cell whose reference point is not before a place.
         let shift = self.shift;
         let first_from = |at: i64, off: i64| (at - off + (1 << shift) - 1) >> shift;
         for &[x0, y0, x1, y1] in edges {
             let (low, high) = (y0.min(y1), y0.max(y1));
-            let first = first_from(i64::from(low), off_y).max(0);
-            let end = first_from(i64::from(high), off_y).min(i64::from(self.size[1]));
+            let first = first_from(i64::from(low), off_y).max(rows.start.into());
+            let end = first_from(i64::from(high), off_y).min(rows.end.into());
             for row in first..end {
                 let y = (row << self.shift) + off_y;
                 let part = (y - i64::from(y0)) as f64 / (i64::from(y1) - i64::from(y0)) as f64;
@@ -247,45 +239,35 @@ impl Filling {
         for pair in meetings.chunks_exact(2) {
             let row = pair[0].0;
             let [first, end] = [pair[0].1, pair[1].1].map(|x| first_from(x.ceil() as i64, off_x));
-            for column in first.max(0)..end.min(i64::from(self.size[0])) {
-                let cell = (row * self.size[0]) as usize + column as usize;
+            for column in first.max(columns.start.into())..end.min(columns.end.into()) {
+                let Some(cell) = self.window.index([column as i32, row]) else { continue };
                 // Rings of one feature may lie in each other.
-                if self.last[cell] & !IS_INSIDE != feature + 1 {
-                    self.last[cell] = IS_INSIDE | (feature + 1);
+                if self.cells[cell].last & !IS_INSIDE != feature + 1 {
+                    self.cells[cell].last = IS_INSIDE | (feature + 1);
                     self.push(cell, [NEXT_FEATURE | IS_INSIDE | feature, 0]);
                 }
             }
         }
     }
 
-    /// Makes room for what has been counted; where each cell's list begins.
-    fn begin_writing(&mut self) -> Result<Vec<u32>> {
-        let kinds: Vec<Cell> = self
-            .counts
-            .iter()
-            .zip(&self.last)
-            .map(|(count, last)| Cell::of(*count, *last))
-            .collect();
-        let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
+    /// Makes room for what has been counted; where each cell's list begins, and what it says.
+    fn begin_writing(&mut self) -> Result<(Vec<u32>, Vec<Cell>)> {
+        let kinds: Vec<Cell> =
+            self.cells.iter().map(|cell| Cell::of(cell.entries, cell.last)).collect();
         // One END for all cells without an entry, at zero; and many cells are inside one feature
         // and beside no edge: they have one list.
         let mut shared: HashMap<u32, u32> = HashMap::new();
-        let mut entries: Vec<Entry> = vec![[END; 2]];
-        for (start, kind) in starts.iter_mut().zip(&kinds) {
+        let mut end = 1_u64;
+        let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
+        for ((start, kind), cell) in starts.iter_mut().zip(&kinds).zip(&self.cells) {
             if let Some(feature) = kind.feature() {
                 *start = *shared.entry(feature).or_insert_with(|| {
-                    entries.extend([[NEXT_FEATURE | IS_INSIDE | feature, 0], [END; 2]]);
-                    entries.len() as u32 - 2
+                    end += 2;
+                    end as u32 - 2
                 });
-            }
-        }
-        let mut end = entries.len() as u64;
-        for ((start, kind), count) in starts.iter_mut().zip(&kinds).zip(&mut self.counts) {
-            if *kind == Cell::MANY {
+            } else if *kind == Cell::MANY {
                 *start = end as u32;
-                end += u64::from(*count) + 1;
-            } else {
-                *count = 0;
+                end += u64::from(cell.entries) + 1;
             }
         }
         if end >= u64::from(u32::MAX) {
@@ -293,17 +275,22 @@ impl Filling {
                 "a layer has too many vertices for one index; expected fewer than 2^32 entries, got more; make several layers of it",
             ));
         }
-        entries.try_reserve_exact(end as usize - entries.len()).map_err(|error| {
-            Error::OutOfMemory {
-                purpose: "a layer's lists".into(),
-                bytes: end * size_of::<Entry>() as u64,
-                detail: error.to_string(),
+        let mut entries: Vec<Entry> = try_zeros(end as usize, "a layer's lists")?;
+        entries[0] = [END; 2];
+        for (feature, start) in shared {
+            entries[start as usize] = [NEXT_FEATURE | IS_INSIDE | feature, 0];
+            entries[start as usize + 1] = [END; 2];
+        }
+        for ((start, kind), cell) in starts.iter().zip(&kinds).zip(&mut self.cells) {
+            let many = *kind == Cell::MANY;
+            if many {
+                entries[(start + cell.entries) as usize] = [END; 2];
             }
-        })?;
-        entries.resize(end as usize, [END; 2]);
-        self.last.fill(0);
-        self.writing = Some(Writing { kinds, next: starts.clone(), entries });
-        Ok(starts)
+            // Where nothing is to be written there is an END already.
+            *cell = Filled { entries: if many { *start } else { 0 }, last: 0 };
+        }
+        self.entries = entries;
+        Ok((starts, kinds))
     }
 }
 

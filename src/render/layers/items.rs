@@ -155,7 +155,7 @@ impl Items {
     }
 
     /// Notes that items from `first` on are of `feature`.
-    fn end_run(&mut self, feature: u32, first: usize) {
+    pub(super) fn end_run(&mut self, feature: u32, first: usize) {
         let end = self.words.len();
         match self.runs.last_mut() {
             Some(run) if run.0 == feature => run.2 = end,

@@ -1,6 +1,7 @@
 //! Where what lies on the ground is seen in a picture, as places and rectangles of pixels.
 
 use super::spots::Spot;
+use crate::gpu::shaders::numbers::layer_strands::DEPTH_STEPS;
 use crate::render::extent::Extent;
 use crate::scene::Rays;
 use crate::scene::vector::{Vec3, cross, dot, length};
@@ -137,9 +138,7 @@ impl Lens {
     /// The pixels on which something may be seen of what lies between two corners, and so many around
     /// them, if there are any.
     pub(super) fn pixels_of_box(&self, corners: [Vec3; 2], around: f64) -> Option<Pixels> {
-        let corners: [Seen; 8] = std::array::from_fn(|corner| {
-            self.seen([0, 1, 2].map(|axis: usize| corners[corner >> axis & 1][axis]))
-        });
+        let corners = self.corners_of(corners);
         if self.is_beside(&corners, [around; 2]) {
             return None;
         }
@@ -158,27 +157,31 @@ impl Lens {
         Some(Pixels { columns: span(0)?, rows: span(1)? })
     }
 
-    fn corners_of(&self, [low, high]: [[f32; 3]; 2]) -> [Seen; 8] {
+    fn corners_of(&self, of: [Vec3; 2]) -> [Seen; 8] {
         std::array::from_fn(|corner| {
-            self.seen([0, 1, 2].map(|axis: usize| {
-                f64::from(if corner >> axis & 1 == 0 { low[axis] } else { high[axis] })
-            }))
+            self.seen([0, 1, 2].map(|axis: usize| of[corner >> axis & 1][axis]))
         })
     }
 
     /// The least depth in a box of columns, rows and heights.
     pub(super) fn nearest_of(&self, of: [[f32; 3]; 2]) -> f64 {
-        self.corners_of(of).iter().map(|at| at[2]).fold(f64::INFINITY, f64::min)
+        let corners = self.corners_of(of.map(|end| end.map(f64::from)));
+        corners.iter().map(|at| at[2]).fold(f64::INFINITY, f64::min)
     }
 
     /// Whether such a box, and what is `reach` pixels around it, is beside the picture.
     pub(super) fn is_box_beside(&self, of: [[f32; 3]; 2], reach: f64) -> bool {
-        self.is_beside(&self.corners_of(of), [reach; 2])
+        self.is_beside(&self.corners_of(of.map(|end| end.map(f64::from))), [reach; 2])
     }
 
     /// How many metres a pixel is wide at a depth of a perspective.
     pub(super) fn pixel_m(&self, depth: f64) -> f64 {
         self.pixel_m * depth
+    }
+
+    /// A step of the depths that pieces of lines tell.
+    pub(super) fn depth_step(&self) -> f64 {
+        (self.depths[1] - self.depths[0]) / f64::from(DEPTH_STEPS)
     }
 
     /// Where in the picture a place is seen, and its depth.
@@ -189,9 +192,9 @@ impl Lens {
         [x * inverse, y * inverse, depth]
     }
 
-    /// Pixels whose middle is between two numbers of pixels; None beside the picture.
+    /// As `pixels`, in single precision and without calls, for the many pieces of lines.
     pub(super) fn pixels_between(&self, axis: usize, low: f32, high: f32) -> Option<[u16; 2]> {
-        let first = (low - 0.5).max(0.0);
+        let first = (low - 0.5).clamp(0.0, self.size[axis] as f32);
         let last = (high - 0.5).min(self.size[axis] as f32 - 1.0);
         let whole = first as u16;
         let first = whole + u16::from(f32::from(whole) < first);
@@ -212,7 +215,7 @@ mod tests {
     use crate::render::extent::Extent;
     use crate::render::layers::spots::Spot;
     use crate::render::layers::surface::Height;
-    use crate::scene::Camera;
+    use crate::scene::{Camera, Rays};
 
     const EXTENT: Extent = Extent {
         columns: 65,
@@ -224,6 +227,24 @@ mod tests {
         has_holes: false,
         cut_at: None,
     };
+
+    const SIZE: [u32; 2] = [160, 120];
+
+    /// Of cameras that see the ground from aside, from within, where things are before and behind
+    /// them, and as a map.
+    fn lenses() -> impl Iterator<Item = (Camera, Rays, Lens)> {
+        let cameras = [
+            Camera::orbit([0.0, 0.0, 80.0], 900.0, 30.0, 35.0, 40.0),
+            Camera::look_at([0.0, 0.0, 130.0], [200.0, 100.0, 60.0], [0.0, 0.0, 1.0], 60.0),
+            Camera::map(None),
+        ];
+        cameras.into_iter().map(|camera| {
+            let Ok(camera) = camera else { unreachable!() };
+            let rays = camera.rays(SIZE, [650.0, 588.0]);
+            let lens = Lens::new(&EXTENT, &rays, SIZE, [1.0, 2.0]);
+            (camera, rays, lens)
+        })
+    }
 
     /// Numbers between 0 and 1, the same each time.
     fn numbers() -> impl FnMut() -> f64 {
@@ -238,18 +259,9 @@ mod tests {
 
     #[test]
     fn what_lies_in_a_box_is_seen_on_its_pixels() {
-        let size = [160, 120];
-        let cameras = [
-            Camera::orbit([0.0, 0.0, 80.0], 900.0, 30.0, 35.0, 40.0),
-            Camera::look_at([0.0, 0.0, 130.0], [200.0, 100.0, 60.0], [0.0, 0.0, 1.0], 60.0),
-            Camera::map(None),
-        ];
         let mut next = numbers();
         let (mut seen, mut missed) = (0, 0);
-        for camera in cameras {
-            let Ok(camera) = camera else { unreachable!() };
-            let rays = camera.rays(size, [650.0, 588.0]);
-            let lens = Lens::new(&EXTENT, &rays, size, [1.0, 2.0]);
+        for (_, rays, lens) in lenses() {
             for _ in 0..200 {
                 let from = [64.0 * next(), 48.0 * next(), 60.0 * next()];
                 let sides = [16.0 * next(), 16.0 * next(), 40.0 * next()];
@@ -260,7 +272,7 @@ mod tests {
                     let [x, y, z] = [0, 1, 2].map(|axis: usize| from[axis] + sides[axis] * next());
                     let place = [(x - 32.0) * 10.0, (24.0 - y) * 12.0, z * 1.5];
                     let Some((at, _)) = rays.project(place) else { continue };
-                    let inside = |axis: usize| (0.0..f64::from(size[axis])).contains(&at[axis]);
+                    let inside = |axis: usize| (0.0..f64::from(SIZE[axis])).contains(&at[axis]);
                     if !(inside(0) && inside(1)) {
                         continue;
                     }
@@ -277,19 +289,29 @@ mod tests {
     }
 
     #[test]
-    fn boxes_hold_all_pixels_that_a_mark_may_be_on() {
-        let size = [160, 120];
-        let cameras = [
-            Camera::orbit([0.0, 0.0, 80.0], 900.0, 30.0, 35.0, 40.0),
-            // Among the marks, which are before and behind it.
-            Camera::look_at([0.0, 0.0, 130.0], [200.0, 100.0, 60.0], [0.0, 0.0, 1.0], 60.0),
-            Camera::map(None),
-        ];
+    fn pixels_in_single_precision_are_those_in_double() {
         let mut next = numbers();
-        for camera in cameras {
-            let Ok(camera) = camera else { unreachable!() };
-            let rays = camera.rays(size, [650.0, 588.0]);
-            let lens = Lens::new(&EXTENT, &rays, size, [1.0, 2.0]);
+        for (_, _, lens) in lenses() {
+            for _ in 0..500 {
+                let low = (400.0 * next() - 120.0) as f32;
+                let high = low + (90.0 * next()) as f32;
+                for axis in 0..2 {
+                    let found = lens.pixels_between(axis, low, high);
+                    assert_eq!(found, lens.pixels(axis, low.into(), high.into()), "{low} {high}");
+                }
+            }
+            for far in [7e4_f32, 1e30, f32::INFINITY] {
+                assert_eq!(lens.pixels_between(0, far, far), None);
+                assert_eq!(lens.pixels_between(0, -far, -far), None);
+                assert_eq!(lens.pixels_between(0, -far, far), Some([0, 159]));
+            }
+        }
+    }
+
+    #[test]
+    fn boxes_hold_all_pixels_that_a_mark_may_be_on() {
+        let mut next = numbers();
+        for (camera, rays, lens) in lenses() {
             let mut inside = 0;
             for _ in 0..1000 {
                 let at = [64.0 * next(), 48.0 * next()];
@@ -313,7 +335,7 @@ mod tests {
                     });
                     let near = |axis: usize| {
                         (pixel[axis] + 0.5 - seen[axis]).abs() < reach.pixels[axis] - 1e-3
-                            && (0.0..f64::from(size[axis])).contains(&pixel[axis])
+                            && (0.0..f64::from(SIZE[axis])).contains(&pixel[axis])
                     };
                     if !(near(0) && near(1)) {
                         continue;

@@ -2,7 +2,8 @@
 
 use super::block::reach;
 use super::grid::Grid;
-use super::index::size_of_level;
+use super::index::LONGEST_PIECE;
+use super::window::{Reached, Window};
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
 use crate::scene::layers::{Join, Kind, Part};
@@ -23,6 +24,8 @@ const COARSER: i32 = 6;
 /// Entries that its lists may have, for each item or at all.
 const ENTRIES_OF_ITEM: f64 = 12.0;
 const ENTRIES: f64 = 4_194_304.0;
+/// Entries, and cells, of a level for a small part of the DEM.
+const SMALL: f64 = 1_048_576.0;
 
 /// Levels from the finest to the coarsest: cells of level L are 2^L of the DEM's wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,18 +36,40 @@ pub(super) struct Levels {
     pub(super) spread: f64,
     /// Whether pixels are so small that steps of the places in lists would be seen.
     pub(super) exact: bool,
+    /// The finest that is worth having, which serves all smaller pixels too.
+    pub(super) limit: i32,
+    pub(super) reached: Reached,
 }
 
 impl Levels {
-    /// Those for `part` in a view.
-    pub(super) fn wanted(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> Self {
+    /// Those for `part` in a view; `before` are those of another.
+    pub(super) fn wanted(
+        part: &Part,
+        grid: &Grid,
+        terrain: &Terrain,
+        view: &View,
+        before: Option<&Self>,
+    ) -> Self {
         let spread = spread_of(part);
         let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
-        let limit = finest_of(part, grid, spread);
+        let (reached, limit) = before.map_or_else(
+            || {
+                let reached = Reached::of(part, grid, spread);
+                (reached, finest_of(part, grid, spread, &reached))
+            },
+            |before| (before.reached, before.limit),
+        );
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         let coarsest = level_of(1.001 * high).clamp(limit, top.max(limit));
         let finest = level_of(0.999 * low).clamp(limit, coarsest);
-        Self { finest, coarsest, spread, exact: finest - level_of(0.999 * low) > COARSER }
+        Self {
+            finest,
+            coarsest,
+            spread,
+            exact: finest - level_of(0.999 * low) > COARSER,
+            limit,
+            reached,
+        }
     }
 
     /// Whether pictures that want `others` are served by these.
@@ -117,7 +142,7 @@ pub(super) fn reaches_around(
 
 /// The finest level that is worth having: finer ones would have more entries than the paths have
 /// items.
-fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
+fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
     let [_, beyond] = reach(part, grid);
     let paths = &part.paths;
     let mut along = 0.0;
@@ -131,17 +156,22 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64) -> i32 {
             .sum::<f64>();
     }
     let items = paths.xy.len() as f64;
-    let most = (ENTRIES_OF_ITEM * items).max(ENTRIES);
     let mut level = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
-    let cells = |level| size_of_level(grid, level).map(i64::from).iter().product::<i64>();
     while grid.bits + level > 8 {
         let wide = f64::from(level - 1).exp2();
-        // A disc of that many cells across around each vertex, and what lies between.
+        // A disc of that many cells across around each vertex, and what lies between, in pieces.
         let across = 1.0 + 2.0 / spread + 2.0 * beyond / wide;
-        let entries = items * across * across + along.min(1e12) / wide * (across + 1.0);
-        let cells = cells(level - 1);
-        let mostly_empty = cells as f64 > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
-        if entries > most || cells > MOST_CELLS || mostly_empty {
+        let between = along.min(1e12) / wide * (across + 1.0);
+        let mut entries = items * across * across + between;
+        let cells = reached.window(grid, level - 1).count() as f64;
+        let [mut most, mut most_cells] = [ENTRIES, MOST_CELLS as f64];
+        if Window::whole(grid, level - 1).count() as f64 > most_cells {
+            // Finer than all of the DEM could be: for small things.
+            entries += between * (across + 1.0) / LONGEST_PIECE;
+            [most, most_cells] = [SMALL, SMALL.max(items)];
+        }
+        let mostly_empty = cells > FEW_CELLS.max(CELLS_OF_ENTRY * entries);
+        if entries > most.max(ENTRIES_OF_ITEM * items) || cells > most_cells || mostly_empty {
             break;
         }
         level -= 1;

@@ -2,11 +2,12 @@
 //! one colour: see `shaders/include/layer_map.glsl`.
 
 use super::grid::Grid;
-use super::index::{Cell, size_of_level};
+use super::index::Cell;
 use super::items::LAYER;
 use super::lens::Pixels;
 use super::levels::{Levels, MOST_CELLS, reaches_around};
 use super::upload::Uploaded;
+use super::window::Window;
 use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
 use crate::gpu::{Buffer, Interrupted};
@@ -15,6 +16,7 @@ use crate::render::upload::upload;
 use crate::scene::View;
 use std::collections::HashMap;
 use std::f64::consts::FRAC_1_SQRT_2;
+use std::ops::Range;
 use std::sync::{Arc, Weak};
 
 /// `MANY_LAYERS` of the shader.
@@ -42,6 +44,9 @@ pub(super) struct LayerMap {
     pub(super) crowded: bool,
     pub(super) words: Buffer,
 }
+
+/// What a part's cells of a level say.
+type Known = (Window, Vec<Cell>);
 
 /// Colours by number, the first of nothing; and which number a part's paint over another makes.
 struct Palette {
@@ -88,7 +93,7 @@ impl LayerMap {
         let mut words: Vec<u32> = vec![0; levels.len()];
         let mut crowded = false;
         for (index, &level) in levels.iter().enumerate() {
-            let size = size_of_level(grid, level);
+            let size = Window::whole(grid, level).size;
             let mut cells =
                 try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
             for (number, part) in parts.iter().enumerate().rev() {
@@ -98,14 +103,8 @@ impl LayerMap {
                 let serves = |l: &i32| f64::from(*l - level) >= coarser;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
                 let of = &index.kinds[(of_part - levels.finest) as usize];
-                palette.put(
-                    &mut cells,
-                    size,
-                    of,
-                    size_of_level(grid, of_part)[0],
-                    of_part - level,
-                    (number, part),
-                );
+                let whole = Window::whole(grid, of_part).size;
+                palette.put(&mut cells, size, (of, whole), of_part - level, (number, part));
             }
             let many = cells.iter().filter(|cell| **cell == MANY).count();
             crowded = crowded || (index == 0 && many > cells.len() / CROWDED);
@@ -168,9 +167,7 @@ impl Extent {
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         // No finer than a map of so many cells.
         let mut limit = top;
-        while grid.bits + limit > 8
-            && size_of_level(grid, limit - 1).map(i64::from).iter().product::<i64>() <= MOST_CELLS
-        {
+        while grid.bits + limit > 8 && Window::whole(grid, limit - 1).count() as i64 <= MOST_CELLS {
             limit -= 1;
         }
         if reach == 0.0 {
@@ -188,26 +185,34 @@ impl Extent {
 }
 
 impl Palette {
-    /// Puts a part over what `cells` have. Cells of the part are `2^coarser` times as wide, in rows
-    /// of `columns`.
+    /// Puts a part over what `cells` have. Cells of the part are `2^coarser` times as wide, and there
+    /// in a window alone, of a level with `whole` columns and rows.
     fn put(
         &mut self,
         cells: &mut [u32],
         size: [i32; 2],
-        of: &[Cell],
-        columns: i32,
+        (of, whole): (&Known, [i32; 2]),
         coarser: i32,
         (number, part): (usize, &Arc<Uploaded>),
     ) {
         let mut last = (0, Cell::EMPTY, 0);
-        for row in 0..size[1] {
-            for column in 0..size[0] {
+        let [columns, rows] = [0, 1].map(|axis: usize| {
+            let Range { start, end } = of.0.span(axis);
+            let ends = if coarser >= 0 {
+                [start << coarser, end << coarser]
+            } else {
+                [start >> -coarser, ((end - 1) >> -coarser) + 1]
+            };
+            ends[0]..ends[1].min(size[axis])
+        });
+        for row in rows {
+            for column in columns.clone() {
                 let place = (row * size[0] + column) as usize;
                 let below = cells[place];
                 let cell = if coarser >= 0 {
-                    of[((row >> coarser) * columns + (column >> coarser)) as usize]
+                    cell_at(of, [column >> coarser, row >> coarser])
                 } else {
-                    all_of(of, columns, [column, row], -coarser)
+                    all_of(of, whole, [column, row], -coarser)
                 };
                 if cell == Cell::EMPTY || below == MANY {
                     continue;
@@ -238,14 +243,17 @@ impl Palette {
     }
 }
 
-/// What 2^finer cells each way have in common.
-fn all_of(of: &[Cell], columns: i32, [column, row]: [i32; 2], finer: i32) -> Cell {
-    let rows = of.len() as i32 / columns;
-    let first = of[((row << finer) * columns + (column << finer)) as usize];
+fn cell_at((window, cells): &Known, cell: [i32; 2]) -> Cell {
+    window.index(cell).map_or(Cell::EMPTY, |index| cells[index])
+}
+
+/// What 2^finer cells each way have in common, of a level of so many columns and rows.
+fn all_of(of: &Known, whole: [i32; 2], [column, row]: [i32; 2], finer: i32) -> Cell {
+    let first = cell_at(of, [column << finer, row << finer]);
     let mut same = true;
-    for y in row << finer..((row + 1) << finer).min(rows) {
-        for x in column << finer..((column + 1) << finer).min(columns) {
-            same = same && of[(y * columns + x) as usize] == first;
+    for y in row << finer..((row + 1) << finer).min(whole[1]) {
+        for x in column << finer..((column + 1) << finer).min(whole[0]) {
+            same = same && cell_at(of, [x, y]) == first;
         }
     }
     if same { first } else { Cell::MANY }

@@ -5,7 +5,9 @@
 //! meet and the one that colours it.
 
 mod block;
+mod borders;
 mod cells;
+mod chain;
 mod draws;
 mod grid;
 mod index;
@@ -21,6 +23,7 @@ mod strands;
 mod surface;
 mod together;
 mod upload;
+mod window;
 
 pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered, RowLists, lanes};
 
@@ -28,6 +31,7 @@ use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result};
 use crate::scene::layers::{Part, Paths};
 use crate::scene::{GroundLayer, View};
+use block::reach;
 use grid::Grid;
 use map::LayerMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -76,7 +80,9 @@ impl Layer {
         view: &View,
         interrupted: Interrupted<'_>,
     ) -> Result<Arc<LayerMap>> {
-        let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
+        // A part that is alone may be drawn with the map, in its units.
+        let grid = parts.iter().map(|part| part.grid).min_by_key(|grid| grid.bits);
+        let grid = grid.ok_or_else(|| Error::Internal("a map of no layers".into()))?;
         let mut kept = self.map.lock().unwrap_or_else(PoisonError::into_inner);
         let map = LayerMap::of(parts, kept.take(), &grid, terrain, view, interrupted)?;
         Ok(kept.insert(map).clone())
@@ -92,6 +98,8 @@ impl Layer {
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<Arc<Uploaded>>> {
         let grid = Grid::new(terrain.extent.columns, terrain.extent.rows, terrain.extent.spacing);
+        let beyond = self.scene.parts.iter().map(|part| reach(part, &grid)[1]);
+        let grid = grid.reaching(beyond.fold(0.0, f64::max));
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = ready.take().filter(|ready| {
             ready.grid == grid
@@ -99,19 +107,19 @@ impl Layer {
         });
         // Those that were too large in one piece are there in several.
         let mut known = Vec::new();
-        let wanted: Vec<(Part, Option<Arc<Uploaded>>)> = match kept {
+        let wanted: Vec<Part> = match kept {
             Some(ready) => {
                 known = [&ready.parts[..], &ready.resting].concat();
-                ready.parts.into_iter().map(|made| (made.part().clone(), Some(made))).collect()
+                ready.parts.iter().map(|made| made.part().clone()).collect()
             }
-            None => self.scene.parts.iter().map(|part| (part.clone(), None)).collect(),
+            None => self.scene.parts.clone(),
         };
         let mut found: Vec<Finding> = Vec::new();
         let mut halves: Vec<(Arc<Paths>, [Arc<Paths>; 2])> = Vec::new();
-        let parts = each_or_halves(wanted, |part, kept| {
+        let parts = each_or_halves(wanted, |part| {
             let same: Vec<_> = known.iter().filter(|made| made.is_of(&part)).collect();
-            let serves = |made: &&Arc<Uploaded>| made.serves(&grid, terrain, view);
-            let mut made = kept.iter().chain(same.iter().copied()).find(serves).cloned();
+            let serving = same.iter().find(|made| made.serves(&grid, terrain, view));
+            let mut made = serving.copied().cloned();
             let cut = halves.iter().position(|(whole, _)| Arc::ptr_eq(whole, &part.paths));
             if made.is_none() && cut.is_none() {
                 let (device, seen) = (engine.device(), (terrain, view));
@@ -151,19 +159,18 @@ enum Made<P, M> {
     Halves([P; 2]),
 }
 
-/// What `make` makes of parts, each given with what is kept of it, and of halves of those that it
-/// halves, in order.
+/// What `make` makes of parts, and of halves of those that it halves, in order.
 fn each_or_halves<P, M>(
-    parts: Vec<(P, Option<M>)>,
-    mut make: impl FnMut(P, Option<M>) -> Result<Made<P, M>>,
+    parts: Vec<P>,
+    mut make: impl FnMut(P) -> Result<Made<P, M>>,
 ) -> Result<Vec<M>> {
     let mut all = Vec::with_capacity(parts.len());
     let mut waiting = parts;
     waiting.reverse();
-    while let Some((part, kept)) = waiting.pop() {
-        match make(part, kept)? {
+    while let Some(part) = waiting.pop() {
+        match make(part)? {
             Made::Whole(made) => all.push(made),
-            Made::Halves([low, high]) => waiting.extend([(high, None), (low, None)]),
+            Made::Halves([low, high]) => waiting.extend([high, low]),
         }
     }
     Ok(all)
@@ -173,17 +180,14 @@ fn each_or_halves<P, M>(
 mod tests {
     use super::{Made, each_or_halves};
 
-    /// Parts are ranges, of which what is kept of the first serves no more and is too long.
+    /// Parts are ranges, of which the first is too long.
     #[test]
-    fn what_is_kept_stays_with_its_part_where_another_is_halved() {
-        let parts = vec![((0, 4), None), ((4, 6), Some((4, "kept"))), ((6, 8), None)];
-        let made = each_or_halves(parts, |(low, high), kept| {
-            Ok(match kept {
-                Some(kept) => Made::Whole(kept),
-                None if high - low > 2 => Made::Halves([(low, low + 2), (low + 2, high)]),
-                None => Made::Whole((low, "new")),
-            })
+    fn halves_stand_where_their_part_stood() {
+        let made = each_or_halves(vec![(0, 8), (8, 10), (10, 12)], |(low, high)| {
+            let middle = (low + high) / 2;
+            let long = high - low > 2;
+            Ok(if long { Made::Halves([(low, middle), (middle, high)]) } else { Made::Whole(low) })
         });
-        assert_eq!(made.unwrap_or_default(), [(0, "new"), (2, "new"), (4, "kept"), (6, "new")]);
+        assert_eq!(made.unwrap_or_default(), [0, 2, 4, 6, 8, 10]);
     }
 }

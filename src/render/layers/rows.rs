@@ -1,4 +1,5 @@
-//! Which marks may lie on each row of eight pixels of a picture: lists, the topmost first.
+//! Which marks, or pieces of lines, may lie on each row of eight pixels of a picture: lists, the
+//! topmost first.
 
 use super::lens::{Lens, Pixels, Reach};
 use super::spots::{Spot, Spots};

@@ -7,12 +7,10 @@ use super::rows::Seen;
 use super::upload::Uploaded;
 use crate::error::Result;
 use crate::gpu::shaders::blocks;
-use crate::gpu::shaders::numbers::layer_strands::DEPTH_STEPS;
 use crate::render::far_cells::depths;
 use crate::render::mosaic::TILE;
 use crate::render::{Interrupted, Terrain};
 use crate::scene::View;
-use std::f64::consts::FRAC_1_SQRT_2;
 use std::sync::Arc;
 
 /// How many times as far as a pixel looks around itself, and how many pixels farther, lines and
@@ -20,6 +18,8 @@ use std::sync::Arc;
 /// they have met.
 const AROUND: f64 = 2.0;
 const BESIDE: f64 = 8.0;
+/// Pixels by which a piece's place is rounded, and more.
+const ROUNDING: f64 = 0.01;
 
 /// A picture's projection.
 pub(super) struct Sight {
@@ -56,7 +56,7 @@ impl Sight {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Seen>> {
         if let Some(lines) = part.strands() {
-            let reach = f64::from(part.block.reach) + FRAC_1_SQRT_2 + 0.01;
+            let reach = part.around_px() + ROUNDING;
             return lines.seen(&self.lens, reach, interrupted).map(Some);
         }
         let seen = |laid: &Laid| {
@@ -68,8 +68,8 @@ impl Sight {
 
     /// The block of a part in the picture.
     pub(super) fn block(&self, part: &Uploaded) -> blocks::Layer {
-        let [nearest, farthest] = self.lens.depths;
-        let step = (farthest - nearest) / f64::from(DEPTH_STEPS);
-        blocks::Layer { nearest: nearest as f32, depth_step: step as f32, ..part.block }
+        let [nearest, step] =
+            [self.lens.depths[0], self.lens.depth_step()].map(|depth| depth as f32);
+        blocks::Layer { nearest, depth_step: step, ..part.block }
     }
 }

@@ -1,9 +1,10 @@
 //! Lines laid over ground whose cells are smaller than a picture's pixels: chains of vertices in
 //! space, fewer from farther away, and what of them a picture sees.
 
+use super::chain::{Chain, LAST, LINE_ENDS, LINE_STARTS, Vertex};
 use super::grid::Grid;
 use super::items::Items;
-use super::lens::Lens;
+use super::lens::{Lens, Pixels};
 use super::rows::{Marks, Seen};
 use super::surface::Surface;
 use super::together::side_by_side;
@@ -18,13 +19,8 @@ use crate::scene::vector::length;
 use crate::scene::{Detail, Rays, View};
 use std::sync::{Arc, Weak};
 
-/// How far a piece may be from its line, in the smallest pixels for which it stands: across it, and
-/// up in the picture.
+/// How far across its line a piece may be from it, in the smallest pixels for which it stands.
 const ACROSS_PX: f64 = 0.125;
-const UP_PX: f64 = 0.3;
-/// Pixels that a piece is long at least, if it can be cut, and at most.
-const SHORTEST_PX: f64 = 1.5;
-const LONGEST_PX: f64 = 16.0;
 /// Pieces of a line that have their own level.
 const STRETCH: usize = 64;
 /// Stretches that are made at a time.
@@ -36,21 +32,11 @@ const MOST_KEPT: i32 = 9;
 /// Samples of a DEM of which all are looked at, wherever it is: of a larger one that is not in
 /// memory that would take too long, and pictures are the same of those that are.
 const MOST_SAMPLES: usize = 1 << 26;
-/// Vertices of which a picture's pieces have room on every device.
+/// Vertices of a part.
 const MOST_VERTICES: usize = 1 << 22;
-
-/// A vertex of a level: column, row and height, and whether a line starts or ends there.
-#[derive(Clone, Copy)]
-struct Vertex {
-    at: [f32; 3],
-    bits: u32,
-}
-
-/// Of a piece: see `shaders/include/layer_strands.glsl`.
-const LINE_ENDS: u32 = 1 << 31;
-const LINE_STARTS: u32 = 1 << 30;
-/// No piece goes on from there.
-const LAST: u32 = 1;
+/// Beyond these a piece's place has no room: pixels of a picture's side, and half a line's width.
+const MOST_SIDE: u32 = 62_000;
+const MOST_HALF: f32 = 800.0;
 
 type Corners = [[f32; 3]; 2];
 
@@ -99,6 +85,8 @@ impl Strands {
         matches!(&part.kind, Kind::Stroke { join: Join::Round, dashes: None, .. })
             && part.paints.unit == Unit::Pixels
             && part.paths.xy.len() <= MOST_VERTICES
+            && part.paints.most_half() <= MOST_HALF
+            && view.size.iter().all(|side| *side <= MOST_SIDE)
             && terrain.extent.columns * terrain.extent.rows <= MOST_SAMPLES
             && !view.camera.is_map()
             && view.detail == Detail::Auto
@@ -164,12 +152,11 @@ impl Strands {
         reach: f64,
         interrupted: Interrupted<'_>,
     ) -> Result<Seen> {
-        let depths = lens.depths;
         // What a picture shows does not depend on which other levels there are.
         let [first, end] = octaves_between(lens.depths.map(|depth| lens.pixel_m(depth)));
         let count = self.stretches.len();
         let parts = if count < TOGETHER { 1 } else { 8 * cores() };
-        let depth = [depths[0] as f32, (f64::from(DEPTH_STEPS) / (depths[1] - depths[0])) as f32];
+        let depth = [lens.depths[0], 1.0 / lens.depth_step()].map(|depth| depth as f32);
         let made = side_by_side(parts, interrupted, |part| {
             let range = part * count / parts..(part + 1) * count / parts;
             let mut marks = Marks::default();
@@ -204,7 +191,8 @@ fn add_chain(
     for vertex in chain {
         let b = lens.seen_at(vertex.at);
         let (a, bits) = std::mem::replace(&mut before, (b, vertex.bits));
-        if bits & LAST != 0 {
+        // Nothing so near the eye is on the ground, but it may be beyond the DEM, or behind the eye.
+        if bits & LAST != 0 || a[2].min(b[2]) < 0.5 * nearest {
             continue;
         }
         let span = |axis: usize| {
@@ -222,7 +210,7 @@ fn add_chain(
             let long = ((b[axis] - a[axis]) * PLACES_PER_PIXEL as f32).round();
             u32::from(long.clamp(-32_767.0, 32_767.0) as i16 as u16)
         };
-        marks.push(items.len() as u32, super::lens::Pixels { columns, rows });
+        marks.push(items.len() as u32, Pixels { columns, rows });
         items.push([
             place(0) << 8 | depth >> 8,
             place(1) << 8 | depth & 255,
@@ -283,54 +271,19 @@ impl Laying<'_> {
     fn chain(&self, pieces: &[[i32; 4]], pixel_m: f64) -> Vec<Vertex> {
         let unit = f64::from(-self.grid.bits).exp2();
         let pixel = pixel_m / self.grid.spacing[0].max(self.grid.spacing[1]);
-        let up = UP_PX * pixel_m / self.exaggeration;
         let height = |at: [f64; 2]| self.surface.mean(at, pixel);
-        let mut chain: Vec<Vertex> = Vec::with_capacity(pieces.len() + 2);
-        let mut last: Option<[i32; 2]> = None;
-        let vertex = |at: [f64; 2], h: f64, bits: u32| Vertex {
-            at: [at[0] as f32, at[1] as f32, h as f32],
-            bits,
-        };
-        let mut waiting: Vec<([f64; 2], f64)> = Vec::new();
-        let mut end_height = None;
+        let mut chain = Chain::new(pieces.len() + 2, pixel, pixel_m / self.exaggeration, height);
+        let mut last: Option<([i32; 2], Option<f64>)> = None;
         for &[x0, y0, x1, y1] in pieces {
             let (a, b) = ([x0 & !1, y0], [x1 & !1, y1]);
             let [p, q] = [a, b].map(|at| at.map(|along| f64::from(along) * unit));
-            let goes_on = last == Some(a);
-            let from_height = if goes_on { end_height } else { height(p) };
-            end_height = height(q);
-            let (Some(hp), Some(hq)) = (from_height, end_height) else {
-                last = None;
-                continue;
-            };
-            let starts = if x0 & 1 != 0 { LINE_STARTS } else { 0 };
-            if let Some(before) = chain.last_mut().filter(|_| goes_on) {
-                before.bits = before.bits & !LAST | starts;
-            } else {
-                chain.push(vertex(p, hp, starts));
-            }
-            let mut from = (p, hp);
-            waiting.push((q, hq));
-            while let Some(&(to, h)) = waiting.last() {
-                let far = (to[0] - from.0[0]).hypot(to[1] - from.0[1]) / pixel;
-                let middle = [0, 1].map(|axis| 0.5 * (to[axis] + from.0[axis]));
-                if far > SHORTEST_PX
-                    && waiting.len() < 24
-                    && let Some(hm) = height(middle)
-                    && (far > LONGEST_PX || (hm - 0.5 * (h + from.1)).abs() > up)
-                {
-                    waiting.push((middle, hm));
-                    continue;
-                }
-                waiting.pop();
-                chain.push(vertex(to, h, 0));
-                from = (to, h);
-            }
-            if let Some(end) = chain.last_mut() {
-                end.bits = LAST | if x1 & 1 != 0 { LINE_ENDS } else { 0 };
-            }
-            last = Some(b);
+            let before = last.filter(|(end, _)| *end == a);
+            let from = before.map_or_else(|| chain.height(p), |(_, height)| height);
+            let to = chain.height(q);
+            let bits = [x0, x1].map(|x| x & 1 != 0);
+            chain.add(((p, from), (q, to)), before.is_some() && from.is_some(), bits);
+            last = Some((b, to));
         }
-        chain
+        chain.into_vertices()
     }
 }

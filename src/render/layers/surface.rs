@@ -1,7 +1,7 @@
 //! The ground's heights under marks and far lines, on the host.
 
 use super::together::side_by_side;
-use crate::error::{Result, try_zeros};
+use crate::error::{Result, try_vec, try_zeros};
 use crate::render::{Interrupted, Terrain};
 use crate::scene::{Survey, Windows};
 use std::sync::Arc;
@@ -102,7 +102,9 @@ impl Surface {
                     sheets.windows().read([0, first, size[0], rows], &mut own)?;
                     Ok(own)
                 })?;
-                strips.concat()
+                let mut all = try_vec(size[0] * size[1], "the ground under a layer's lines")?;
+                strips.iter().for_each(|own: &Vec<f32>| all.extend_from_slice(own));
+                all
             }
         };
         let kind = Heights::Samples { heights, blocks: Vec::new() };

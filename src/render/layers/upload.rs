@@ -23,7 +23,7 @@ pub(super) enum Finding {
     ByCell(Arc<Indexed>),
     /// Marks: by rows of the picture's pixels.
     ByRow(Arc<Laid>),
-    /// Lines far away: the same.
+    /// Lines over far ground: by rows, too, as pieces that each picture makes of them.
     Strands(Arc<Strands>),
 }
 
@@ -80,6 +80,8 @@ pub(super) struct Uploaded {
     pub(super) found: Finding,
     pub(super) paints: Buffer,
     pub(super) block: blocks::Layer,
+    /// In whose units its places are.
+    pub(super) grid: Grid,
     /// West, south, east and north of its paths; none where they have no vertex.
     bounds: Option<[f64; 4]>,
     /// LAYER and SHAPE.
@@ -124,6 +126,7 @@ impl Uploaded {
                 interrupted,
             )?,
             block: block(part, grid, &found.places()),
+            grid: *grid,
             bounds: part.paths.bounds(),
             constants: constants(part, found.has_whole(), matches!(found, Finding::Strands(_))),
             found,

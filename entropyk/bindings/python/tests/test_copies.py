@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from conftest import Machine
+from tespy_networks import chain, network, words
 
 import entropyk as ek
 from entropyk import _entropyk
@@ -250,3 +251,30 @@ def test_processes_of_a_pool_solve_systems_and_give_solutions(machine: Machine) 
 def test_a_pickle_that_is_damaged_is_refused(broken: Callable[[], object]) -> None:
     with pytest.raises((ek.EntropykError, ValueError)):
         broken()
+
+
+def test_a_network_is_copied_and_pickled_as_it_stands() -> None:
+    w = words("entropyk.tespy")
+    nw = network(w)
+    pump = w.Pump("pump")
+    ends = (w.Source("in"), "out1", pump, "in1", "low"), (
+        pump,
+        "out1",
+        w.Sink("out"),
+        "in1",
+        "high",
+    )
+    low, high = chain(w, *ends).values()
+    nw.add_conns(low, high)
+    low.set_attr(fluid={"water": 1}, m=1, p=1, T=20)
+    high.set_attr(p=5)
+    pump.set_attr(eta_s=0.8)
+    for _ in range(2):  # before it is solved, and after
+        for other in (copy.deepcopy(nw), pickle.loads(pickle.dumps(nw))):
+            other.solve("design")
+            power = other.get_comp("pump").P.val
+            other.get_conn("high").set_attr(p=9)
+            other.solve("design")
+            assert other.get_comp("pump").P.val > 1.9 * power
+            nw.solve("design")
+            assert pump.P.val == power

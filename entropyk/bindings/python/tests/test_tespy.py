@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -392,30 +390,3 @@ def test_results_are_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"{pump.P.val:.4g}" in printed
     c["2"].set_attr(printout=False)
     assert "2" not in nw.results["Connection"].index
-
-
-def test_a_network_is_copied_and_pickled_as_it_stands() -> None:
-    w = words("entropyk.tespy")
-    nw = network(w)
-    pump = w.Pump("pump")
-    ends = (w.Source("in"), "out1", pump, "in1", "low"), (
-        pump,
-        "out1",
-        w.Sink("out"),
-        "in1",
-        "high",
-    )
-    low, high = chain(w, *ends).values()
-    nw.add_conns(low, high)
-    low.set_attr(fluid={"water": 1}, m=1, p=1, T=20)
-    high.set_attr(p=5)
-    pump.set_attr(eta_s=0.8)
-    for _ in range(2):  # before it is solved, and after
-        for other in (copy.deepcopy(nw), pickle.loads(pickle.dumps(nw))):
-            other.solve("design")
-            power = other.get_comp("pump").P.val
-            other.get_conn("high").set_attr(p=9)
-            other.solve("design")
-            assert other.get_comp("pump").P.val > 1.9 * power
-            nw.solve("design")
-            assert pump.P.val == power

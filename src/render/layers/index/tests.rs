@@ -1,8 +1,9 @@
 //! Lists of an index against what they were made of.
 
-use super::{END, Entries, IS_INSIDE, LevelLists, NEXT_FEATURE, size_of_level};
+use super::{END, Entries, IS_INSIDE, LevelLists, NEXT_FEATURE};
 use crate::render::layers::grid::Grid;
 use crate::render::layers::items::Items;
+use crate::render::layers::window::Window;
 
 fn list(lists: &LevelLists, cell: usize) -> Vec<u32> {
     let words = lists.entries[lists.cells[cell] as usize..].iter().map(|entry| entry[0]);
@@ -26,11 +27,13 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
         let Ok(stepped) = items.in_steps(super::step_bits(&grid, level), 2 << shift) else {
             unreachable!()
         };
-        let Ok(lists) = LevelLists::of(&grid, &stepped, Entries::Edges, level, [2.0, 0.0], true)
+        let window = Window::whole(&grid, level);
+        let Ok(lists) =
+            LevelLists::of(&grid, &stepped, Entries::Edges, (level, window), [2.0, 0.0], true)
         else {
             unreachable!()
         };
-        let columns = size_of_level(&grid, level)[0];
+        let columns = window.size[0];
         for (cell, &first) in lists.cells.iter().enumerate() {
             let place = [cell as i32 % columns, cell as i32 / columns];
             let list = lists.entries[first as usize..].iter().take_while(|entry| entry[0] != END);
@@ -52,11 +55,13 @@ fn places_in_lists_are_whole_steps_from_their_cell() {
 #[test]
 fn cells_know_edges_beside_them_and_what_they_are_inside() {
     let grid = Grid::new(9, 9, [1.0, 1.0]);
-    let Ok(lists) = LevelLists::of(&grid, &square(&grid), Entries::Edges, 0, [0.5, 0.0], false)
+    let window = Window::whole(&grid, 0);
+    let Ok(lists) =
+        LevelLists::of(&grid, &square(&grid), Entries::Edges, (0, window), [0.5, 0.0], false)
     else {
         unreachable!()
     };
-    assert_eq!(size_of_level(&grid, 0), [8, 8]);
+    assert_eq!(window.size, [8, 8]);
     let at = |column: usize, row: usize| list(&lists, row * 8 + column);
     assert!(at(0, 0).is_empty());
     assert_eq!(at(3, 4), [NEXT_FEATURE | IS_INSIDE | 3]);
@@ -74,7 +79,9 @@ fn slanted_pieces_are_listed_along_their_way_only() {
     let (a, b) = (grid.fixed([0.0, 0.0]), grid.fixed([64.0, 64.0]));
     let items =
         Items { words: vec![[a[0], a[1], b[0], b[1]]], runs: vec![(0, 0, 1)], ..Items::default() };
-    let Ok(lists) = LevelLists::of(&grid, &items, Entries::Pieces, 0, [0.5, 0.0], false) else {
+    let window = (0, Window::whole(&grid, 0));
+    let Ok(lists) = LevelLists::of(&grid, &items, Entries::Pieces, window, [0.5, 0.0], false)
+    else {
         unreachable!()
     };
     for cell in 0..64 * 64 {
