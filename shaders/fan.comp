@@ -53,7 +53,7 @@ void main() {
     bool blank = true;
     vec4 sum = vec4(0.0);
     bool waits = false;
-    float relief = relief_of_fan(clipped, met[0]);
+    Relief relief = relief_of_fan(clipped, met[0]);
     for (int index = 0; index < SAMPLES; ++index) {
         Ray ray = view_ray(vec2(pixel) + view.sample_places[index], start);
         Hit hit;

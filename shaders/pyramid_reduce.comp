@@ -1,9 +1,11 @@
 #version 460
 #extension GL_EXT_scalar_block_layout : require
+#extension GL_GOOGLE_include_directive : require
 
 // One level of the pyramid from the next finer one: the maximum of 2 x 2 cells, of which the second
 // layer of threads does the mirror image. In a dispatch of their own, since both sides of a branch
-// would run: the mean heights, in an image of their own, and how far they are below the maxima.
+// would run: the mean heights, in an image of their own, and slopes; how far the ground lies below
+// the maxima, and how far its slopes deviate from theirs.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(constant_id = 0) const bool MEANS = false;
@@ -20,7 +22,12 @@ layout(scalar, push_constant) uniform Levels {
     int reliefs;            // and where what is below the maxima lies
     vec2 texel;             // 1 / size of the image of maxima
     vec2 texel_of_means;
+    int slopes;             // columns to the right where slopes lie
+    int known;              // whether they are there already
+    float per_cell;         // 1 / square of the patches along a side of cells two levels finer
 } levels;
+
+#include "roughness.glsl"
 
 const float NOTHING = -3.4e38;
 
@@ -38,8 +45,30 @@ vec2 plus_row(vec2 sum, vec2 west, vec2 east) {
     return plus(plus(plus(plus(sum, west.x), west.y), east.x), east.y);
 }
 
+// The sum of squares of what three heights are above those beside them, and how many of those are
+// known.
+vec2 steps(vec3 from, vec3 to) {
+    bvec3 known = greaterThan(min(from, to), vec3(NOTHING));
+    vec3 rise = mix(vec3(0.0), to - from, known);
+    vec3 one = mix(vec3(0.0), vec3(1.0), known);
+    return vec2((rise.x * rise.x + rise.y * rise.y) + rise.z * rise.z, (one.x + one.y) + one.z);
+}
+
+float mean_of(vec2 sum) {
+    return sum.x / max(sum.y, 1.0);
+}
+
+// The mean square of the slope from maximum to maximum of 4 x 4 cells, given by rows: of every
+// other row and column.
+float slope_of_surface(vec4 rows[4]) {
+    vec2 east = steps(rows[0].xyz, rows[0].yzw) + steps(rows[2].xyz, rows[2].yzw);
+    vec2 south = steps(vec3(rows[0].x, rows[1].x, rows[2].x), vec3(rows[1].x, rows[2].x, rows[3].x))
+        + steps(vec3(rows[0].z, rows[1].z, rows[2].z), vec3(rows[1].z, rows[2].z, rows[3].z));
+    return (mean_of(east) + mean_of(south)) * levels.per_cell;
+}
+
 // The mean of a cell's height, and what it is below the maxima of the cells two levels finer, on
-// the average.
+// the average; and the mean slope, and how far it deviates.
 void reduce_means(ivec2 cell) {
     vec2 corner = vec2(2 * cell + ivec2(0, 2 * levels.size.y) + 1);
     vec4 finer = textureGather(means, corner * levels.texel_of_means).wzxy;
@@ -55,8 +84,22 @@ void reduce_means(ivec2 cell) {
     float mean = ground ? sum.x / sum.y : NOTHING;
     ivec2 place = cell + ivec2(0, levels.size.y);
     imageStore(means_texels, place, vec4(mean));
+    // Those of the finer level, or this one's own if it has them.
+    bool known = levels.known != 0;
+    ivec2 beside = ivec2(levels.slopes, 0);
+    vec2 at_slopes = vec2((known ? place : 2 * cell + ivec2(0, 2 * levels.size.y)) + beside + 1);
+    vec4 words = textureGather(means, at_slopes * levels.texel_of_means).wzxy;
+    vec2 slopes = (slopes_in(words.x) + slopes_in(words.y))
+        + (slopes_in(words.z) + slopes_in(words.w));
+    float word = ground ? slopes_word(slopes / max(sum.y, 1.0)) : 0.0;
+    word = known ? words.x : word;
+    imageStore(means_texels, place + beside, vec4(word));
+    vec4 rows[4] = vec4[4](vec4(a.xy, b.xy), vec4(a.zw, b.zw), vec4(c.xy, d.xy),
+                           vec4(c.zw, d.zw));
+    float deviation = deviation_from(slope_of_surface(rows), slopes_in(word));
+    float relief = ground ? max(tops.x / tops.y - mean, 0.0) : 0.0;
     imageStore(maxima_texels, place + ivec2(levels.reliefs, 0),
-               vec4(ground ? max(tops.x / tops.y - mean, 0.0) : 0.0));
+               vec4(relief_word(relief, deviation)));
 }
 
 void main() {

@@ -96,8 +96,9 @@ def test_bytes_sent_are_coarse_levels_and_sheets():
     sheets = len(source.asked)
     again = renderer.render().metrics["bytes_uploaded"]
     assert sheets > 5
-    # Of 224 x 160 cells five planes, two of the next level, which has a quarter of them, and whole slots.
-    assert first - again == 22 * 224 * 160 + sheets * 4 * 35 * 35
+    # Of 224 x 160 cells five planes, two of the next level, which has a quarter of them, slopes of the one after that, and
+    # whole slots.
+    assert first - again == (22 * 4 + 1) * 224 * 160 // 4 + sheets * 4 * 35 * 35
 
 
 def test_sheets_of_coarse_levels_are_known_already():

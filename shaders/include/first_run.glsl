@@ -8,13 +8,14 @@
 // just where light falls along the ground. It is asked for only where a patch hides the sun, and
 // what hides it farther off hides it.
 //
-// Needs smooth.glsl, patches.glsl, and all that these need.
+// Needs smooth.glsl, patches.glsl, facets.glsl, and all that these need.
 
 // What light falls on.
 struct Lit {
     Hit hit;
     vec3 normal;            // upward, in the world
     float smooth_share;     // of the smooth slope in the normal
+    Facets facets;          // of a far cell, in place of the normal if they deviate
 };
 
 // Patches that a ray goes through before it looks at blocks. All rays go through as many, whatever

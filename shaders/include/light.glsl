@@ -18,7 +18,7 @@ bool in_shadow(Lit lit) {
 
 float sun_light(Lit lit, int index) {
     if (SUN_SLICES > 0) return sun_passed * disc_light(lit, index);
-    float cosine = max(dot(lit.normal, lighting.to_sun_world), 0.0);
+    float cosine = max(sun_cosine(lit), 0.0);
     // Ground that faces away from the sun needs no look for what else hides it.
     if (SHADOWS != SHADOWS_NONE && cosine > 0.0) {
         bool known = is_mapped(lit.hit);

@@ -97,6 +97,7 @@ layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 #define LISTED_HERE(level) true
 #include "layers.glsl"
 #include "stored_hits.glsl"
+#include "facets.glsl"
 #ifdef FAR
 #include "far/ground.glsl"
 #endif
@@ -110,6 +111,7 @@ layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 #else
 #include "horizon.glsl"
 #endif
+#include "water_block.glsl"
 #include "sun.glsl"
 #include "things.glsl"
 #include "sun_map.glsl"
@@ -205,12 +207,12 @@ vec4 colour_of(Hit hit, Ray ray) {
 }
 
 // Linear, premultiplied colour of what a ray sees, water and air included. Of a far cell the ground
-// lies `relief` below the hit.
-vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
+// lies below the hit, as `relief` has it.
+vec4 shade(Ray ray, bool found, Hit hit, Relief relief, uvec2 pixel, int index) {
     vec4 colour = vec4(0.0);
-    Lit lit = Lit(hit, vec3(0.0, 0.0, 1.0), 0.0);
+    Lit lit = Lit(hit, vec3(0.0, 0.0, 1.0), 0.0, NO_FACETS);
 #ifdef FAR
-    hit = ground_of(ray, hit, relief);
+    hit = ground_of(ray, hit, relief.depth);
 #endif
     if (found) {
         colour = colour_of(hit, ray);
@@ -220,20 +222,26 @@ vec4 shade(Ray ray, bool found, Hit hit, float relief, uvec2 pixel, int index) {
             vec3 normal = smooth_normal(lit.hit, lit.smooth_share);
             if (!(BASE && hit.face != TOP)) lit.normal = normal;
         }
-        if (OF_THINGS) lit = Lit(hit, thing.normal, 0.0);
+        if (OF_THINGS) lit = Lit(hit, thing.normal, 0.0, NO_FACETS);
     }
     float cover = 0.0;
+    bool under_water = false;
     if (WATER != WATER_NONE) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit)
             : water_of_mask(ray, found && !OF_THINGS, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
-        if (wet.found && wet.surface) {
+        under_water = wet.found && wet.surface;
+        if (under_water) {
             lit.normal = towards_upright(lit.normal, wet.cover);
-            if (WATER == WATER_LEVEL) lit = Lit(wet.hit, lit.normal, 0.0);
+            if (WATER == WATER_LEVEL) lit = Lit(wet.hit, lit.normal, 0.0, NO_FACETS);
         }
         hit.t = wet.found ? wet.hit.t : hit.t;
         found = found || wet.found;
     }
+#ifdef FAR
+    if (LIT && !OF_THINGS && !under_water && is_of_far_cell(lit.hit))
+        lit.facets = facets_of(lit.hit, relief.deviation, world_direction(ray));
+#endif
     if (found) {
         vec3 light = vec3(1.0);
         if (LIT) light = light_on(lit, index);

@@ -10,12 +10,12 @@
 #include "picture.glsl"
 #include "lanes.glsl"
 
-// How far the ground lies below a hit.
-float relief_of(Hit hit) {
+// What lies below a hit.
+Relief relief_of(Hit hit) {
 #ifdef FAR
     return relief_under(hit);
 #else
-    return 0.0;
+    return Relief(0.0, 0.0);
 #endif
 }
 

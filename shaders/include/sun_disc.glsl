@@ -60,13 +60,19 @@ float strips_light(vec4 across, vec4 chord, vec4 edge, float cosine, vec2 lean) 
 // Mean cosine over the disc, 0 where the ground hides it or faces away.
 float disc_light(Lit lit, int index) {
     Hit hit = lit.hit;
-    vec3 normal = lit.normal;
+    bool rough = FAR_CELLS && lit.facets.variance > 0.0;
+    vec3 normal = rough ? normal_of(lit.facets) : lit.normal;
     Ray ray = ray_from(hit);
     ray.direction.z = disc.rises.x;
     int level = shadow_level(hit);
     ivec2 behind = BASE && hit.face != TOP ? hit.cell : ivec2(-1);
-    float cosine = dot(normal, lighting.to_sun_world);
     vec2 lean = vec2(dot(normal, disc.across), dot(normal, disc.up));
+    float cosine = dot(normal, lighting.to_sun_world);
+    if (rough) {
+        // As far as facets deviate more than the disc is wide.
+        float spread = normal.z * normal.z * spread_to(lighting.to_sun_world, lit.facets);
+        cosine = mix(cosine, sun_cosine(lit), min(spread / max(dot(lean, lean), 1e-12), 1.0));
+    }
     // Ground that faces away from all of the disc needs no look for what else hides it.
     bool sees_sun = cosine > 0.0 || cosine * cosine <= 1.001 * dot(lean, lean);
     // The first slice's place within its share.

@@ -15,5 +15,6 @@ layout(scalar) uniform Terrain {
     int top_level;
     // (exaggeration / dx, -exaggeration / dy, 1): grid gradient to world slope.
     vec3 normal_scale;
+    float deviation_scale;  // the same for what has no direction, as it is on square cells
     vec3 world_scale;       // (dx, -dy, exaggeration): grid to world metres
 } terrain;

@@ -1,7 +1,5 @@
-// Water: below a level, or where a mask has it. Needs exponential.glsl, differentials.glsl and
-// sky.glsl.
-
-#include "water_block.glsl"
+// Water: below a level, or where a mask has it. Needs water_block.glsl, exponential.glsl,
+// differentials.glsl and sky.glsl.
 
 uniform sampler2D water_mask;   // one sample for each height
 

@@ -24,8 +24,9 @@
 //! below the maxima of the cells two levels finer, on the average of those 4 x 4: so much lower
 //! than the surface that rays meet in such cells lies the ground. It changes little from cell to
 //! cell, and one number for 16 of them stays in the processor's cache, where one for 4 costs a
-//! picture 3 to 6 % more. The means themselves, of level 2 and coarser, are in an image of their
-//! own, which goes once all is built.
+//! picture 3 to 6 % more. In the same number is how far the ground's slopes deviate from those of
+//! that surface (`roughness.glsl`). The means of heights, of level 2 and coarser, and of slopes,
+//! beside them, are in an image of their own, which goes once all is built.
 //!
 //! Every level is padded so that it halves exactly, down to a top of a few cells: a child's index
 //! is a shift.
@@ -33,8 +34,9 @@
 use super::extent::Extent;
 use super::{Engine, Interrupted};
 use crate::error::Result;
-use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce};
+use crate::gpu::shaders::{numbers, pyramid_base, pyramid_dilate, pyramid_reduce, pyramid_slopes};
 use crate::gpu::{Commands, FloatImage};
+use crate::scene::survey::slopes_level;
 use std::sync::Arc;
 
 /// Cells along the longer side of the coarsest level, at most.
@@ -56,6 +58,8 @@ pub(super) struct Layout {
     /// Columns to the right where the mirror image lies, and reliefs.
     mirror: u32,
     reliefs: u32,
+    /// The same in the image of means, of slopes.
+    pub(super) slopes: u32,
     image: [u32; 2],
 }
 
@@ -74,6 +78,7 @@ impl Layout {
             finest: BASE_LEVEL,
             mirror: base_cells[0] / 2,
             reliefs: base_cells[0] / 4,
+            slopes: base_cells[0] / 4,
             image: [base_cells[0], base_cells[1] * 2],
         }
     }
@@ -84,7 +89,8 @@ impl Layout {
         let whole = Self::new(cells);
         let [width, height] = whole.cells_of(finest);
         let (mirror, reliefs) = (width, 3 * width);
-        Self { finest, mirror, reliefs, image: [4 * width, 2 * height], ..whole }
+        let image = [4 * width, 2 * height];
+        Self { finest, mirror, reliefs, slopes: width / 2, image, ..whole }
     }
 
     /// Cells of a level.
@@ -111,6 +117,11 @@ impl Layout {
     /// Size of the image that holds them all.
     pub(super) fn image_size(&self) -> [u32; 2] {
         self.image
+    }
+
+    /// The level whose slopes are known before coarser ones are made; the finest that has any.
+    pub(super) fn slopes_level(&self) -> u32 {
+        slopes_level(self.finest)
     }
 
     /// Columns of the image where maxima, mirror image, means and reliefs begin, of a layout
@@ -142,6 +153,9 @@ pub(super) fn build(
     let means = FloatImage::new(device, "means", [width / 2, height])?;
     let base = engine
         .pipeline::<pyramid_base::Shader>(&pyramid_base::Constants { has_holes: extent.has_holes });
+    let slopes = engine.pipeline::<pyramid_slopes::Shader>(&pyramid_slopes::Constants {
+        has_holes: extent.has_holes,
+    });
     let mut commands = Commands::new(device)?;
     commands.initialise(&maxima);
     let level = pyramid_base::Level {
@@ -153,13 +167,22 @@ pub(super) fn build(
     let bindings = pyramid_base::Bindings { heights, maxima: &maxima, means: &means };
     let [width, height] = layout.base_cells.map(|side| side / 2);
     commands.dispatch(&base, [width, height, 1], &level, &bindings)?;
+    let [width, height] = layout.cells_of(layout.slopes_level());
+    let level = pyramid_slopes::Level {
+        cells: cells.map(|side| side as i32),
+        size: [width as i32, height as i32],
+        right: layout.slopes as i32,
+    };
+    let bindings = pyramid_slopes::Bindings { heights, slopes: &means };
+    commands.dispatch(&slopes, [width, height, 1], &level, &bindings)?;
     // The base pass has made the next level too, with its mirror image and means.
     let dilated = coarsen(engine, commands, [&maxima, &means], &layout, 2, interrupted)?;
     Ok(Pyramid { maxima, dilated })
 }
 
 /// Builds what is coarser than the finest level of `layout`, which is in `maxima` with all its
-/// planes, as are the next one's reliefs; the means of both are in `means`.
+/// planes, as are the next one's reliefs and slopes, which are those of level 3 at least; the means
+/// of both are in `means`.
 pub(super) fn build_on(
     engine: &Engine,
     maxima: Arc<FloatImage>,
@@ -195,12 +218,17 @@ fn coarsen<'r>(
         commands.initialise(dilated);
         let texel = maxima.size().map(|side| 1.0 / side as f32);
         for (above, size) in layout.levels().enumerate().skip(made) {
+            let level = layout.finest + above as u32;
+            let width = f32::from(1_u16 << level.saturating_sub(2));
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
                 mirror: layout.mirror as i32,
                 reliefs: layout.reliefs as i32,
                 texel,
                 texel_of_means: means.size().map(|side| 1.0 / side as f32),
+                slopes: layout.slopes as i32,
+                known: i32::from(level == layout.slopes_level()),
+                per_cell: 1.0 / (width * width),
             };
             let bindings = pyramid_reduce::Bindings {
                 maxima,

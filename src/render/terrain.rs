@@ -89,8 +89,9 @@ impl Terrain {
         let layout = source.cut.layout;
         let atlas = source.cut.atlas(engine.device())?;
         let [width, height] = layout.cells_of(layout.finest);
-        // Five planes of the finest level, two of the next.
-        let bytes_uploaded = 4 * (5 * 4 + 2) / 4 * u64::from(width) * u64::from(height);
+        // Five planes of the finest level, two of the next, and slopes.
+        let bytes_uploaded = (5 * 4 + 2) * u64::from(width) * u64::from(height)
+            + 4 * source.survey.slopes.len() as u64;
         for (plane, column) in source.survey.planes.iter().zip(layout.planes()) {
             atlas.write_part(plane, [column, height, width, height], interrupted)?;
         }
@@ -102,11 +103,11 @@ impl Terrain {
         means.write_part(&source.survey.planes[2], [0, height, width, height], interrupted)?;
         let [width, height] = layout.cells_of(layout.finest + 1);
         means.write_part(means_of_next, [0, height, width, height], interrupted)?;
-        atlas.write_part(
-            reliefs_of_next,
-            [layout.planes()[3], height, width, height],
-            interrupted,
-        )?;
+        let [.., reliefs] = layout.planes();
+        atlas.write_part(reliefs_of_next, [reliefs, height, width, height], interrupted)?;
+        let [width, height] = layout.cells_of(layout.slopes_level());
+        let place = [layout.slopes, height, width, height];
+        means.write_part(&source.survey.slopes, place, interrupted)?;
         let atlas = Arc::new(atlas);
         let pyramid = pyramid::build_on(engine, atlas.clone(), &means, layout, interrupted)?;
         let sheets = Sheets::new(engine, source, atlas.clone(), interrupted)?;
@@ -184,6 +185,7 @@ impl Terrain {
             base_cells: layout.base_cells.map(|side| side as i32),
             top_level: layout.top_level as i32,
             normal_scale: single([exaggeration / dx, -exaggeration / dy, 1.0]),
+            deviation_scale: (exaggeration * (2.0 / (dx * dx + dy * dy)).sqrt()) as f32,
             world_scale: single([dx, -dy, exaggeration]),
         }
     }

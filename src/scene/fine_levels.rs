@@ -4,7 +4,7 @@
 use super::levels::{Level, NOTHING};
 use crate::error::{Result, try_vec};
 
-/// The first level that has reliefs. A sheet of a finer one is soon made of its heights.
+/// The first level that has reliefs and slopes. A sheet of a finer one is soon made of its heights.
 pub const FINEST: u32 = 3;
 
 /// Maxima and reliefs of some levels, finest first, row-major; cells that are not of the DEM have

@@ -1,6 +1,7 @@
 //! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for
 //! number what `shaders/pyramid_base.comp` and `pyramid_reduce.comp` make of the whole.
 
+use super::roughness::{Slopes, relief_word, slope_of_surface};
 use crate::error::{Result, try_vec};
 
 /// What a cell without ground has.
@@ -17,8 +18,10 @@ pub struct Level {
     pub mirror: Vec<f32>,
     /// Mean of its patches; of level 1 it is not known.
     pub means: Vec<f32>,
-    /// How far it lies below the maxima of the cells two levels finer, on the average; 0 at levels
-    /// 1 and 2.
+    /// Their slopes, as a word; of levels 1 and 2 they are not known.
+    pub slopes: Vec<f32>,
+    /// How far the mean lies below the maxima of the cells two levels finer, on the average, and
+    /// how far slopes deviate from theirs, as a word; 0 at levels 1 and 2.
     pub reliefs: Vec<f32>,
 }
 
@@ -50,7 +53,9 @@ impl Part<'_> {
                 levels.extend(second);
                 continue;
             };
-            let next = coarser(finest, finer)?;
+            let width = self.patches / finest.side;
+            let known = if levels.len() == 2 { Some(self.slopes()?) } else { None };
+            let next = coarser(finest, finer, known, 1.0 / (width * width) as f32)?;
             levels.push(next);
         }
         Ok(levels)
@@ -85,6 +90,36 @@ impl Part<'_> {
             }
         }
         Ok(level)
+    }
+
+    /// Slopes of level 3, as `shaders/pyramid_slopes.comp` has them.
+    fn slopes(&self) -> Result<Vec<f32>> {
+        let side = self.patches / 8;
+        let mut slopes = try_vec(side * side, "levels of a part of the DEM")?;
+        for row in 0..side {
+            for column in 0..side {
+                let patches = (0..8).map(|at| [8 * column + at, 8 * row + 1 + 4 * (at % 2)]);
+                let (sum, count) = patches
+                    .filter_map(|patch| self.slope_of(patch))
+                    .fold((Slopes::default(), 0.0), |(sum, count), slope| {
+                        (sum.plus(slope), count + 1.0)
+                    });
+                slopes.push(sum.mean_of_patches(count).word());
+            }
+        }
+        Ok(slopes)
+    }
+
+    /// The slope of a patch, if it is ground.
+    fn slope_of(&self, [column, row]: [usize; 2]) -> Option<Slopes> {
+        let place = row * self.pitch + column;
+        let (&[x, y], &[z, w]) = (
+            self.heights.get(place..)?.first_chunk()?,
+            self.heights.get(place + self.pitch..)?.first_chunk()?,
+        );
+        let ground = column < self.inside[0] && row < self.inside[1];
+        let hole = self.holes && [x, y, z, w].iter().any(|corner| corner.is_nan());
+        (ground && !hole).then(|| Slopes::of_patch([x, y, z, w]))
     }
 
     fn finest(&self, reference: f32) -> Result<Level> {
@@ -140,7 +175,14 @@ impl Level {
         let cells = || try_vec(side * side, "levels of a part of the DEM");
         let mut reliefs = cells()?;
         reliefs.resize(side * side, 0.0);
-        Ok(Self { side, maxima: cells()?, mirror: cells()?, means: cells()?, reliefs })
+        Ok(Self {
+            side,
+            maxima: cells()?,
+            mirror: cells()?,
+            means: cells()?,
+            slopes: cells()?,
+            reliefs,
+        })
     }
 
     /// Maxima and mirror image of the next coarser level, and for each of its cells the first four
@@ -228,8 +270,9 @@ fn mean_of_solid(at: impl Fn([usize; 2]) -> f32) -> (f32, f32) {
     (sum, count)
 }
 
-/// The level above `finer`, which is above `finest`.
-fn coarser(finest: &Level, finer: &Level) -> Result<Level> {
+/// The level above `finer`, which is above `finest`, of which `per_cell` is 1 / square of a cell's
+/// patches a side. Its slopes may be `known`.
+fn coarser(finest: &Level, finer: &Level, known: Option<Vec<f32>>, per_cell: f32) -> Result<Level> {
     let (mut level, fours) = finer.halved()?;
     level.reliefs.clear();
     let add = |[sum, count]: [f32; 2], height: f32| {
@@ -241,13 +284,26 @@ fn coarser(finest: &Level, finer: &Level) -> Result<Level> {
             .into_iter()
             .fold([0.0; 2], add);
         let first = 4 * (cell / level.side) * finest.side + 4 * (cell % level.side);
-        let rows = (0..4).map(|row| first + row * finest.side);
-        let tops = rows.flat_map(|at| finest.maxima.get(at..at + 4).unwrap_or_default());
-        let tops = tops.fold([0.0; 2], |sum, top| add(sum, *top));
+        let rows = [0, 1, 2, 3].map(|row| {
+            let tops = finest.maxima.get(first + row * finest.side..).unwrap_or_default();
+            [0, 1, 2, 3].map(|column| tops.get(column).copied().unwrap_or(NOTHING))
+        });
+        let tops = rows.as_flattened().iter().fold([0.0; 2], |sum, top| add(sum, *top));
         let ground = means[1] > 0.0 && tops[1] > 0.0;
         let mean = if ground { means[0] / means[1] } else { NOTHING };
         level.means.push(mean);
-        level.reliefs.push(if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 });
+        let [a, b, c, d] =
+            four.map(|at| Slopes::in_word(finer.slopes.get(at).copied().unwrap_or(0.0)));
+        let word = match &known {
+            Some(known) => known.get(cell).copied().unwrap_or(0.0),
+            None if ground => a.plus(b).plus(c.plus(d)).mean(means[1]).word(),
+            None => 0.0,
+        };
+        level.slopes.push(word);
+        let slopes = Slopes::in_word(word);
+        let deviation = slopes.deviation_from(slope_of_surface(rows, NOTHING, per_cell));
+        let relief = if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 };
+        level.reliefs.push(relief_word(relief, deviation));
     }
     Ok(level)
 }

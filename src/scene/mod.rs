@@ -19,6 +19,7 @@ pub mod neighbours;
 pub mod outline;
 pub mod percentiles;
 pub mod projection;
+pub mod roughness;
 pub mod rows;
 pub mod scenery;
 pub mod soundings;

@@ -2,7 +2,7 @@
 //! its outline, statistics, and a coarse level of the maximum mipmap, from which all coarser ones
 //! follow.
 
-use super::fine_levels::{FineLevels, put};
+use super::fine_levels::{FINEST, FineLevels, put};
 use super::levels::{Level, NOTHING, Part};
 use super::outline::{Outline, PartOutline};
 use super::percentiles::{Tally, percentiles};
@@ -37,7 +37,17 @@ pub struct Plan {
     pub exact: bool,
 }
 
+/// The level whose slopes are kept with level `kept`: the next one, if it has any.
+pub fn slopes_level(kept: u32) -> u32 {
+    (kept + 1).max(FINEST)
+}
+
 impl Plan {
+    /// Cells of the level whose slopes are kept.
+    pub fn slopes_cells(&self) -> [usize; 2] {
+        self.cells.map(|side| side >> (slopes_level(self.level) - self.level))
+    }
+
     /// Whether what was surveyed by it is what `other` asks for. Levels on the host save time
     /// alone.
     pub fn serves(&self, other: &Self) -> bool {
@@ -58,6 +68,8 @@ pub struct Survey {
     pub planes: [Vec<f32>; 4],
     /// Means and reliefs of the next coarser level, which follow from finer ones.
     pub coarser: [Vec<f32>; 2],
+    /// Slopes of the level that `slopes_level` says.
+    pub slopes: Vec<f32>,
     /// Levels `plan.fine` to `plan.level`.
     pub fine: FineLevels,
     /// Least and greatest height; None where all is hole.
@@ -79,6 +91,7 @@ pub struct Survey {
 struct Gathered {
     planes: [Vec<f32>; 4],
     coarser: [Vec<f32>; 2],
+    slopes: Vec<f32>,
     fine: FineLevels,
     range: [f32; 2],
     holes: bool,
@@ -130,6 +143,7 @@ impl Survey {
                 plane(0.0, all)?,
             ],
             coarser: [plane(NOTHING, all / 4)?, plane(0.0, all / 4)?],
+            slopes: plane(0.0, plan.slopes_cells().iter().product())?,
             fine: FineLevels::unknown(plan.fine, plan.level, plan.cells)?,
             range: [f32::INFINITY, f32::NEG_INFINITY],
             holes: false,
@@ -172,6 +186,7 @@ impl Survey {
             reference,
             planes: found.planes,
             coarser: found.coarser,
+            slopes: found.slopes,
             fine: found.fine,
             range,
             holes: found.holes,
@@ -277,7 +292,8 @@ fn measure(
     Ok(())
 }
 
-/// The levels of a piece that has `inside` patches, down to the next coarser one than `level`.
+/// The levels of a piece that has `inside` patches, down to the next coarser one than `level`, and
+/// to the one whose slopes are kept.
 fn levels_of(
     heights: &[f32],
     pitch: usize,
@@ -299,8 +315,8 @@ fn levels_of(
         inside,
         holes,
     };
-    let mut levels = part.levels(level + 1, reference)?;
-    if let [finest, coarser] = levels.as_mut_slice() {
+    let mut levels = part.levels(slopes_level(level), reference)?;
+    if let (1, [finest, coarser, ..]) = (level, levels.as_mut_slice()) {
         // Level 1 has no means of its own; those of level 2 are near enough for what stands in for
         // sheets.
         let place = |cell: usize| cell / finest.side / 2 * coarser.side + cell % finest.side / 2;
@@ -359,7 +375,8 @@ impl Gathered {
 
     /// Puts a piece's levels, whose first patch is `first`, where they belong.
     fn place(&mut self, levels: &[Level], first: [usize; 2], plan: Plan) {
-        let [.., level, coarser] = levels else { return };
+        let kept = plan.level as usize - 1;
+        let Some([level, coarser]) = levels.get(kept..kept + 2) else { return };
         let [across, _] = plan.cells;
         let [column, row] = first.map(|patch| patch >> plan.level);
         let kept = [&level.maxima, &level.mirror, &level.means, &level.reliefs];
@@ -368,6 +385,11 @@ impl Gathered {
         }
         for (plane, piece) in self.coarser.iter_mut().zip([&coarser.means, &coarser.reliefs]) {
             put(plane, across / 2, [column / 2, row / 2], piece, coarser.side);
+        }
+        if let Some(sloped) = levels.get(slopes_level(plan.level) as usize - 1) {
+            let [across, _] = plan.slopes_cells();
+            let place = first.map(|patch| patch >> slopes_level(plan.level));
+            put(&mut self.slopes, across, place, &sloped.slopes, sloped.side);
         }
         self.fine.take(levels, first.map(|patch| patch >> plan.fine));
     }

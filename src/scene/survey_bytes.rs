@@ -9,7 +9,7 @@ use crate::error::{Error, Result, try_vec};
 use std::io::{self, Write};
 
 /// The first bytes, with the layout's number.
-const MAGIC: &[u8; 8] = b"vfpyr\0\0\x03";
+const MAGIC: &[u8; 8] = b"vfpyr\0\0\x04";
 
 impl Survey {
     /// How many bytes [`Survey::write`] writes.
@@ -19,7 +19,8 @@ impl Survey {
     }
 
     fn all_planes(&self) -> impl Iterator<Item = &Vec<f32>> {
-        self.planes.iter().chain(&self.coarser).chain(self.fine.planes())
+        let slopes = std::iter::once(&self.slopes);
+        self.planes.iter().chain(&self.coarser).chain(slopes).chain(self.fine.planes())
     }
 
     /// All that it knows, for [`Survey::from_bytes`].
@@ -152,6 +153,9 @@ impl Rest<'_> {
             fine: fine as u32,
             exact: exact != 0,
         };
+        let Some(slopes) = self.singles(plan.slopes_cells().iter().product())? else {
+            return Ok(None);
+        };
         let Some(fine) = self.fine_levels(plan)? else { return Ok(None) };
         let (Ok(planes), &[reference, least, greatest, least_positive]) =
             (<[Vec<f32>; 4]>::try_from(planes), singles.as_slice())
@@ -164,6 +168,7 @@ impl Rest<'_> {
             reference,
             planes,
             coarser: [means, reliefs],
+            slopes,
             fine,
             range: (least <= greatest).then_some([least, greatest]),
             holes: holes != 0,

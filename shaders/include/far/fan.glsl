@@ -129,9 +129,9 @@ int far_level(Ray ray, float t) {
                  terrain.top_level - 1);
 }
 
-// How far the ground lies below the surface that a fan meets about `t`: once for all its samples,
-// which lie within a cell.
-float relief_of_fan(Ray middle, float t) {
+// What lies below the surface that a fan meets about `t`: once for all its samples, which lie
+// within a cell.
+Relief relief_of_fan(Ray middle, float t) {
     vec2 place = clamp(middle.origin.xy + t * middle.direction.xy, vec2(0.0),
                        vec2(terrain.cells - 1));
     int level = far_level(middle, t);

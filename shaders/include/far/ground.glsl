@@ -2,29 +2,35 @@
 // meet a surface through maxima, so that no ridge is lost; the ground lies beneath it, on the
 // average by as much as a cell's mean is below its maximum.
 //
-// Needs far/cells.glsl and differentials.glsl. Where it lies in the pyramid: src/render/pyramid.rs.
+// Needs far/cells.glsl, differentials.glsl and facets.glsl. Where it lies in the pyramid: src/render/pyramid.rs.
 
-// How far the ground lies below the surface through the maxima, about a cell of `level`: on the
-// average of 4 x 4 such cells.
-float relief_below(ivec2 cell, int level) {
+#include "roughness.glsl"
+
+Relief relief_in(float word) {
+    return Relief(number_of(word), terrain.deviation_scale * deviation_of(word));
+}
+
+// What lies below the surface through the maxima about a cell of `level`: on the average of 4 x 4 such cells.
+Relief relief_below(ivec2 cell, int level) {
     int above = min(level + 2, terrain.top_level);
     if (SHEETS) {
         Spot spot = spot_of_cell(cell >> (above - level), above, PLANE_RELIEFS);
         float relief = texel_of(spot.place);
-        return spot.step == 0 ? 0.0 : relief;
+        return relief_in(spot.step == 0 ? 0.0 : relief);
     }
     ivec2 place = (cell >> (above - level))
         + ivec2(terrain.base_cells.x / 4, terrain.base_cells.y >> (above - BASE_LEVEL));
-    return LOADS ? imageLoad(maxima_texels, place).x : texelFetch(maxima, place, 0).x;
+    return relief_in(LOADS ? imageLoad(maxima_texels, place).x
+                     : texelFetch(maxima, place, 0).x);
 }
 
-// The same under a hit; 0 for a patch. Software Vulkan loads for all rays of a group; those that
+// The same under a hit; nothing for a patch. Software Vulkan loads for all rays of a group; those that
 // have met a patch load one and the same.
-float relief_under(Hit hit) {
+Relief relief_under(Hit hit) {
     bool far = hit.level > 0;
-    float relief = relief_below(far ? hit.cell >> hit.level : ivec2(0),
-                                far ? hit.level : BASE_LEVEL);
-    return far ? relief : 0.0;
+    Relief relief = relief_below(far ? hit.cell >> hit.level : ivec2(0),
+                                 far ? hit.level : BASE_LEVEL);
+    return Relief(far ? relief.depth : 0.0, far ? relief.deviation : 0.0);
 }
 
 // Where a ray that has met a far cell comes to the ground, which lies that far below the surface
@@ -42,4 +48,14 @@ Hit ground_of(Ray ray, Hit hit, float relief) {
     ground.corners -= relief;
     if (hit.level > 0) hit = ground;
     return hit;
+}
+
+bool is_of_far_cell(Hit hit) {
+    return hit.level > 0 || !(PATCHES || BASE);
+}
+
+// The facets of the surface that a ray in the world's `direction` has met.
+Facets facets_of(Hit hit, float deviation, vec3 direction) {
+    vec2 gradient = patch_gradient(hit.corners, hit.at) / width_of(hit);
+    return facets_in_view(gradient * terrain.normal_scale.xy, deviation, direction);
 }
