@@ -7,7 +7,7 @@
 use super::items::Items;
 use super::together::side_by_side;
 use crate::cores::cores;
-use crate::error::{Result, try_vec};
+use crate::error::{Error, Result, try_vec};
 use crate::gpu::Interrupted;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -128,9 +128,13 @@ fn rings_of(words: &[[i32; 4]], edges: Range<usize>) -> impl Iterator<Item = Ran
 /// The corners, and of each edge that of its first vertex.
 fn corners_of(words: &[[i32; 4]], rings: &[Range<usize>]) -> Result<(Vec<u32>, Vec<Corner>)> {
     let mut numbers: Vec<u32> = try_vec(words.len(), "a layer's borders")?;
-    let mut corners: Vec<Corner> = Vec::new();
+    let mut corners: Vec<Corner> = try_vec(words.len(), "a layer's borders")?;
     let mut known: FxHashMap<Place, u32> = FxHashMap::default();
-    known.reserve(words.len() / 2);
+    known.try_reserve(words.len()).map_err(|error| Error::OutOfMemory {
+        purpose: "a layer's borders".into(),
+        bytes: (size_of::<(Place, u32)>() * words.len()) as u64,
+        detail: error.to_string(),
+    })?;
     for ring in rings {
         let edges = &words[ring.clone()];
         let to = (mean_width(edges) / NARROW) as f32;
