@@ -12,6 +12,10 @@ layout(scalar) uniform LayerMap {
     int finest;             // cells of the finest level are 2^finest of the DEM's wide
     int levels;
     float reach;            // pixels around a pixel's middle that any layer looks at
+    // There are cells for what lies between these units, and so many cells around it.
+    ivec2 low;
+    ivec2 high;
+    int around;
     // Where colours begin: premultiplied linear light in two words each, the first of no layer.
     uint colours;
     uvec4 seen;             // first column and row, and last ones, of pixels that may see any
@@ -33,9 +37,12 @@ uint layers_of_cell(GroundPixel ground) {
                       0, layer_map.levels - 1);
     int shift = layer_map.bits + layer_map.finest + index;
     ivec2 last = (terrain.cells << layer_map.bits) - 1;
-    ivec2 cell = clamp(ground.middle, ivec2(0), last) >> shift;
-    int columns = (last.x >> shift) + 1;
-    return layer_cells[layer_cells[index] + uint(cell.y * columns + cell.x)];
+    ivec2 first = max((layer_map.low >> shift) - layer_map.around, ivec2(0));
+    ivec2 beyond = min((layer_map.high >> shift) + layer_map.around, last >> shift) - first;
+    ivec2 cell = (clamp(ground.middle, ivec2(0), last) >> shift) - first;
+    ivec2 within = clamp(cell, ivec2(0), beyond);
+    uint number = layer_cells[layer_cells[index] + uint(within.y * (beyond.x + 1) + within.x)];
+    return within == cell ? number : 0u;
 }
 
 vec4 colour_of_layers(uint number) {

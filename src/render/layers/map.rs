@@ -7,7 +7,7 @@ use super::items::LAYER;
 use super::lens::Pixels;
 use super::levels::{Levels, MOST_CELLS, reaches_around};
 use super::upload::Uploaded;
-use super::window::Window;
+use super::window::{Reached, Window};
 use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
 use crate::gpu::{Buffer, Interrupted};
@@ -38,6 +38,7 @@ pub(super) struct LayerMap {
     /// They may be gone: which they were is all that is asked of them.
     parts: Vec<Weak<Uploaded>>,
     extent: Extent,
+    reached: Reached,
     colours: u32,
     bits: i32,
     /// Whether there is more than it can tell in no small part of its cells.
@@ -90,12 +91,12 @@ impl LayerMap {
     ) -> Result<Self> {
         let mut palette = Palette { colours: vec![[0.0; 4]], made: HashMap::new() };
         let levels: Vec<i32> = (extent.finest..=extent.coarsest).collect();
+        let reached = reached_by(parts, grid);
         let mut words: Vec<u32> = vec![0; levels.len()];
         let mut crowded = false;
         for (index, &level) in levels.iter().enumerate() {
-            let size = Window::whole(grid, level).size;
-            let mut cells =
-                try_zeros(size[0] as usize * size[1] as usize, "the map of the layers")?;
+            let window = reached.window(grid, level);
+            let mut cells = try_zeros(window.count(), "the map of the layers")?;
             for (number, part) in parts.iter().enumerate().rev() {
                 let Some(index) = part.by_cell() else { continue };
                 let levels = index.levels;
@@ -104,10 +105,11 @@ impl LayerMap {
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
                 let of = &index.kinds[(of_part - levels.finest) as usize];
                 let whole = Window::whole(grid, of_part).size;
-                palette.put(&mut cells, size, (of, whole), of_part - level, (number, part));
+                palette.put((&mut cells, window), (of, whole), of_part - level, (number, part));
             }
             let many = cells.iter().filter(|cell| **cell == MANY).count();
-            crowded = crowded || (index == 0 && many > cells.len() / CROWDED);
+            let of_all = Window::whole(grid, level).count();
+            crowded = crowded || (index == 0 && many > of_all / CROWDED);
             words[index] = words.len() as u32;
             words.append(&mut cells);
         }
@@ -129,6 +131,7 @@ impl LayerMap {
         Ok(Self {
             parts: parts.iter().map(Arc::downgrade).collect(),
             extent,
+            reached,
             colours,
             bits: grid.bits,
             crowded,
@@ -147,9 +150,22 @@ impl LayerMap {
             finest: self.extent.finest,
             levels: self.extent.coarsest - self.extent.finest + 1,
             reach: self.extent.reach as f32,
+            low: self.reached.low,
+            high: self.reached.high,
+            around: self.reached.around,
             colours: self.colours,
         }
     }
+}
+
+/// Where any part that is found by cells has anything, and as far around it as a cell tells.
+fn reached_by(parts: &[Arc<Uploaded>], grid: &Grid) -> Reached {
+    let of_parts = parts.iter().filter_map(|part| {
+        let reached = part.by_cell()?.levels.reached;
+        Some(reached.in_units_of(part.grid.bits - grid.bits))
+    });
+    let nothing = Reached { low: [0; 2], high: [0; 2], around: 1 };
+    of_parts.reduce(|one, other| one.with(&other)).unwrap_or(nothing)
 }
 
 /// By how many levels a part's cells must be coarser than the map's to tell of as much around them,
@@ -189,8 +205,7 @@ impl Palette {
     /// in a window alone, of a level with `whole` columns and rows.
     fn put(
         &mut self,
-        cells: &mut [u32],
-        size: [i32; 2],
+        (cells, window): (&mut [u32], Window),
         (of, whole): (&Known, [i32; 2]),
         coarser: i32,
         (number, part): (usize, &Arc<Uploaded>),
@@ -203,11 +218,12 @@ impl Palette {
             } else {
                 [start >> -coarser, ((end - 1) >> -coarser) + 1]
             };
-            ends[0]..ends[1].min(size[axis])
+            let Range { start, end } = window.span(axis);
+            ends[0].max(start)..ends[1].min(end)
         });
         for row in rows {
             for column in columns.clone() {
-                let place = (row * size[0] + column) as usize;
+                let Some(place) = window.index([column, row]) else { continue };
                 let below = cells[place];
                 let cell = if coarser >= 0 {
                     cell_at(of, [column >> coarser, row >> coarser])

@@ -51,6 +51,24 @@ impl Reached {
         }
     }
 
+    /// The same in units 2^`larger` times as large.
+    pub(super) fn in_units_of(self, larger: i32) -> Self {
+        let [low, high] = [self.low, self.high].map(|at| at.map(|along| along >> larger));
+        Self { low, high, ..self }
+    }
+
+    /// Of both.
+    pub(super) fn with(self, other: &Self) -> Self {
+        let both = |one: [i32; 2], other: [i32; 2], pick: fn(i32, i32) -> i32| {
+            [0, 1].map(|axis: usize| pick(one[axis], other[axis]))
+        };
+        Self {
+            low: both(self.low, other.low, i32::min),
+            high: both(self.high, other.high, i32::max),
+            around: self.around.max(other.around),
+        }
+    }
+
     /// The last unit of the DEM.
     fn last(grid: &Grid) -> [i32; 2] {
         grid.cells.map(|side| (side << grid.bits) - 1)
@@ -110,5 +128,10 @@ mod tests {
         assert_eq!(window.count(), 7 * 32);
         assert_eq!(window.index([8, 1]), Some(7));
         assert_eq!([[7, 1], [15, 1], [8, 32]].map(|cell| window.index(cell)), [None; 3]);
+        let other = Reached { low: [units(11), units(5)], high: [units(20); 2], around: 1 };
+        let both = reached.with(&other);
+        assert_eq!([both.low, both.high], [reached.low, [units(20), reached.high[1]]]);
+        assert_eq!(both.around, 2);
+        assert_eq!(both.in_units_of(grid.bits).low, [10, 0]);
     }
 }
