@@ -60,6 +60,17 @@ impl Key {
         Self { paths: part.paths.clone(), entries, linked, measured, beyond: reach(part, grid)[1] }
     }
 
+    /// Whether lists of a level could tell places: of what reaches no farther than that, and of
+    /// which nothing more is known.
+    fn lists_places(&self, level: i32) -> bool {
+        !self.linked && !self.measured && self.beyond <= BEYOND * f64::from(level).exp2()
+    }
+
+    /// Whether those of some levels do.
+    fn is_whole(&self, levels: &Levels) -> bool {
+        !levels.exact && self.lists_places(levels.finest)
+    }
+
     fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.paths, &other.paths)
             && self.entries == other.entries
@@ -81,7 +92,7 @@ impl Indexed {
         let asked = Levels::wanted(part, grid, terrain, view, None);
         let items = Items::of(part, grid)?;
         let [pixels, _] = reach(part, grid);
-        let whole = !asked.exact && lists_places(&items, &key, asked.finest);
+        let whole = key.is_whole(&asked);
         let borders = match key.entries {
             Entries::Edges if asked.coarsest > asked.limit => Borders::of(&items, interrupted)?,
             _ => None,
@@ -151,11 +162,13 @@ impl Indexed {
         }))
     }
 
-    /// Whether it is what `part` wants for a view.
+    /// Whether it is what `part` wants for a view: with the lists that would be made for this alone.
     pub(super) fn serves(&self, part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> bool {
-        !matches!(part.kind, Kind::Marks { .. })
-            && self.key.is(&Key::of(part, grid))
-            && self.asked.holds(&Levels::wanted(part, grid, terrain, view, Some(&self.asked)))
+        if matches!(part.kind, Kind::Marks { .. }) || !self.key.is(&Key::of(part, grid)) {
+            return false;
+        }
+        let wanted = Levels::wanted(part, grid, terrain, view, Some(&self.asked));
+        self.asked.holds(&wanted) && self.whole == self.key.is_whole(&wanted)
     }
 
     pub(super) fn places(&self) -> Places {
@@ -168,14 +181,6 @@ impl Indexed {
             lengths: self.lengths,
         }
     }
-}
-
-/// Whether lists of a level could tell places: of what reaches no farther than that, and of which
-/// nothing more is known.
-fn lists_places(items: &Items, key: &Key, level: i32) -> bool {
-    items.links.is_empty()
-        && items.lengths.is_empty()
-        && key.beyond <= BEYOND * f64::from(level).exp2()
 }
 
 /// Lists, and items that they number.
@@ -234,7 +239,7 @@ fn level_of(
     // known of each.
     let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
     let steps = if whole { step_bits(grid, level) } else { 0 };
-    let cut = if whole || lists_places(items, key, level) {
+    let cut = if key.lists_places(level) {
         Some(fewer.as_ref().unwrap_or(items).in_steps(steps, longest)?)
     } else {
         None

@@ -75,8 +75,7 @@ impl Levels {
 
     /// Whether pictures that want `others` are served by these.
     pub(super) fn holds(&self, others: &Self) -> bool {
-        let served = self.finest <= others.finest && self.coarsest >= others.coarsest;
-        served && (self.exact || !others.exact)
+        self.finest <= others.finest && self.coarsest >= others.coarsest
     }
 
     pub(super) fn count(&self) -> usize {

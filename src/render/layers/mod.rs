@@ -57,7 +57,7 @@ fn too_large(engine: &Engine) -> Error {
 struct Ready {
     grid: Grid,
     parts: Vec<Arc<Uploaded>>,
-    /// Of pictures from nearer or farther than the last, which find lines otherwise.
+    /// Of pictures from nearer or farther than the last, which find lines and areas otherwise.
     resting: Vec<Arc<Uploaded>>,
 }
 
@@ -145,7 +145,7 @@ impl Layer {
         // Of each part at most one that is found otherwise.
         known.retain(|made| {
             let now = parts.iter().find(|now| now.is_of(made.part()));
-            now.is_some_and(|now| now.strands().is_some() != made.strands().is_some())
+            now.is_some_and(|now| !now.is_found_as(made))
         });
         *ready = Some(Ready { grid, parts: parts.clone(), resting: known });
         Ok(parts)

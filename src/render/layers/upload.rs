@@ -60,6 +60,11 @@ impl Finding {
         })
     }
 
+    /// Whether another is of the same kind, of cells with lists that tell the same.
+    fn is_like(&self, other: &Self) -> bool {
+        discriminant(self) == discriminant(other) && self.has_whole() == other.has_whole()
+    }
+
     /// Whether its lists have their items whole.
     fn has_whole(&self) -> bool {
         matches!(self, Self::ByCell(index) if index.whole)
@@ -154,6 +159,11 @@ impl Uploaded {
         Arc::ptr_eq(&self.part.paths, &part.paths)
             && Arc::ptr_eq(&self.part.paints, &part.paints)
             && discriminant(&self.part.kind) == discriminant(&part.kind)
+    }
+
+    /// Whether both are found in the same way.
+    pub(super) fn is_found_as(&self, other: &Self) -> bool {
+        self.found.is_like(&other.found)
     }
 
     /// What it was made of.
