@@ -152,3 +152,37 @@ def test_areas_near_by_are_where_shapely_says(side, what):
     share = shapely.area(shapely.intersection(pixels, shapely.Polygon(place)))
     off = near_by(vf.Polygons(ring, fill="black", crs="world"), side) - share
     assert np.abs(off).max() < 0.05 and abs(off.sum()) < 1e-3 * share.sum()
+
+
+@pytest.mark.parametrize("kind", ["areas", "wide lines"])
+def test_pictures_do_not_depend_on_those_before(kind):
+    """From near by and far off, over slopes: a renderer that has drawn other views draws the bytes of a new one."""
+    rings = [10 * ring for ring in mosaic()]
+    offsets = np.cumsum([0, *map(len, rings)])
+    words = {"offsets": offsets, "crs": "world"}
+    layer = {
+        "areas": lambda xy: vf.Polygons(xy, fill="#ff000080", edge="black", **words),
+        "wide lines": lambda xy: vf.Lines(xy, color="#00000080", width=80.0, **words),
+    }[kind]
+    hills = 40 * np.sin(np.arange(257) / 20)[:, None] + 30 * np.cos(np.arange(257) / 17)
+    cameras = [
+        vf.Camera.orbit((0, 0, 0), distance, 20, altitude, 40)
+        for distance, altitude in ((2500, 40), (30, 50), (900, 60))
+    ]
+
+    def renderer():
+        made = vf.Renderer(320, 240, prefer_software=True)
+        made.add_terrain(hills.astype(np.float32), (10.0, 10.0))
+        made.add(layer(np.concatenate(rings)))
+        return made
+
+    fresh = []
+    for camera in cameras:
+        made = renderer()
+        made.set_camera(camera)
+        fresh.append(made.render_rgba())
+    for order in ((1, 0, 2), (2, 1, 0)):
+        made = renderer()
+        for number in order:
+            made.set_camera(cameras[number])
+            np.testing.assert_array_equal(made.render_rgba(), fresh[number], str((order, number)))

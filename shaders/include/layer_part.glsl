@@ -24,7 +24,9 @@ layout(scalar) uniform Layer {
     int bits;               // places are whole numbers of 2^-bits cells of the DEM
     float unit;             // which this is
     int finest;             // cells of the finest level are 2^finest of the DEM's wide
-    int levels;
+    // Of a picture, by what it alone would have: so it shows the same whatever was drawn before.
+    int first_level;
+    int levels;             // up to the last
     // What lies no farther around a pixel than 1 / spread cells is in its cell's list.
     float spread;
     // There are cells for what lies between these units, and so many cells around it.

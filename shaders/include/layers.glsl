@@ -98,7 +98,7 @@ Paint paint_of(uint first, uint feature) {
 // The cell that lists all that may be seen `reach` cells around a pixel (of columns, of rows).
 Cell cell_of(GroundPixel ground, vec2 reach) {
     int level = level_as_wide_as(layer.spread * max(reach.x, reach.y));
-    int index = clamp(level - layer.finest, 0, layer.levels - 1);
+    int index = clamp(level - layer.finest, layer.first_level, layer.levels - 1);
     int shift = layer.bits + layer.finest + index;
     ivec2 last = (terrain.cells << layer.bits) - 1;
     ivec2 place = clamp(ground.middle, ivec2(0), last) >> shift;

@@ -110,6 +110,8 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         bits: grid.bits,
         unit: f64::from(-grid.bits).exp2() as f32,
         finest: places.finest,
+        // Of all of them.
+        first_level: 0,
         levels: places.levels,
         spread: places.spread as f32,
         low: places.reached.map_or([0; 2], |reached| reached.low),

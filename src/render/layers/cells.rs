@@ -11,6 +11,7 @@ use super::window::Window;
 use crate::error::{Result, try_vec};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
+use crate::render::far_cells::depths;
 use crate::render::upload::upload;
 use crate::scene::View;
 use crate::scene::layers::{Join, Kind, Part, Paths};
@@ -89,7 +90,7 @@ impl Indexed {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Self>> {
         let key = Key::of(part, grid);
-        let asked = Levels::wanted(part, grid, terrain, view, None);
+        let asked = Levels::wanted(part, grid, depths(terrain, view), view, None);
         let items = Items::of(part, grid)?;
         let [pixels, _] = reach(part, grid);
         let whole = key.is_whole(&asked);
@@ -167,8 +168,22 @@ impl Indexed {
         if matches!(part.kind, Kind::Marks { .. }) || !self.key.is(&Key::of(part, grid)) {
             return false;
         }
-        let wanted = Levels::wanted(part, grid, terrain, view, Some(&self.asked));
+        let wanted = Levels::wanted(part, grid, depths(terrain, view), view, Some(&self.asked));
         self.asked.holds(&wanted) && self.whole == self.key.is_whole(&wanted)
+    }
+
+    /// The first of the levels that a view alone would have, and how many there are up to its last.
+    pub(super) fn levels_for(
+        &self,
+        part: &Part,
+        grid: &Grid,
+        depths: [f64; 2],
+        view: &View,
+    ) -> [i32; 2] {
+        let wanted = Levels::wanted(part, grid, depths, view, Some(&self.asked));
+        let [first, last] =
+            [wanted.finest, wanted.coarsest].map(|level| (level - self.levels.finest).max(0));
+        [first, last + 1]
     }
 
     pub(super) fn places(&self) -> Places {

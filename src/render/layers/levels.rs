@@ -4,8 +4,6 @@ use super::block::reach;
 use super::grid::Grid;
 use super::index::LONGEST_PIECE;
 use super::window::{Reached, Window};
-use crate::render::Terrain;
-use crate::render::far_cells::depths;
 use crate::scene::layers::{Join, Kind, Part};
 use crate::scene::vector::length;
 use crate::scene::{Rays, View};
@@ -42,16 +40,17 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// Those for `part` in a view; `before` are those of another.
+    /// Those for `part` in a view with ground at depths from one to another; `before` are those of
+    /// another view.
     pub(super) fn wanted(
         part: &Part,
         grid: &Grid,
-        terrain: &Terrain,
+        depths: [f64; 2],
         view: &View,
         before: Option<&Self>,
     ) -> Self {
         let spread = spread_of(part);
-        let [low, high] = reaches(part, grid, terrain, view).map(|reach| reach * spread);
+        let [low, high] = reaches(part, grid, depths, view).map(|reach| reach * spread);
         let (reached, limit) = before.map_or_else(
             || {
                 let [_, beyond] = reach(part, grid);
@@ -107,12 +106,12 @@ fn level_of(cells: f64) -> i32 {
 }
 
 /// Least and greatest number of cells around a pixel in which the shader looks for parts of `part`.
-fn reaches(part: &Part, grid: &Grid, terrain: &Terrain, view: &View) -> [f64; 2] {
+fn reaches(part: &Part, grid: &Grid, depths: [f64; 2], view: &View) -> [f64; 2] {
     // Of the pixel's sides, or as far as a line's half width from a corner.
     let [pixels, _] = reach(part, grid);
     let metres_on_ground = matches!(part.kind, Kind::Fill(_)) || pixels == 0.0;
     let around = if metres_on_ground { 0.5 } else { pixels + std::f64::consts::FRAC_1_SQRT_2 };
-    reaches_around(around, metres_on_ground, grid, terrain, view)
+    reaches_around(around, metres_on_ground, grid, depths, view)
 }
 
 /// Least and greatest number of cells that are `around` pixels; of a pixel's `sides`, or of its
@@ -121,7 +120,7 @@ pub(super) fn reaches_around(
     around: f64,
     sides: bool,
     grid: &Grid,
-    terrain: &Terrain,
+    [nearest, farthest]: [f64; 2],
     view: &View,
 ) -> [f64; 2] {
     let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
@@ -132,7 +131,6 @@ pub(super) fn reaches_around(
         return [around * most; 2];
     }
     let pixel = length(rays.direction_dy);
-    let [nearest, farthest] = depths(terrain, view);
     let [narrow, wide] =
         [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
     // Seen from straight above and turned, the sides add up.

@@ -12,6 +12,7 @@ use crate::error::{Result, try_zeros};
 use crate::gpu::shaders::blocks;
 use crate::gpu::{Buffer, Interrupted};
 use crate::render::Terrain;
+use crate::render::far_cells::depths;
 use crate::render::upload::upload;
 use crate::scene::View;
 use std::collections::HashMap;
@@ -178,7 +179,7 @@ impl Extent {
     fn of(parts: &[Arc<Uploaded>], grid: &Grid, terrain: &Terrain, view: &View) -> Self {
         let by_cell = parts.iter().filter(|part| part.by_cell().is_some());
         let reach = by_cell.map(|part| part.around_px()).fold(0.0, f64::max);
-        let [low, high] = reaches_around(reach, false, grid, terrain, view);
+        let [low, high] = reaches_around(reach, false, grid, depths(terrain, view), view);
         let level_of = |cells: f64| cells.max(1e-9).log2().ceil() as i32;
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         // No finer than a map of so many cells.

@@ -25,6 +25,7 @@ const ROUNDING: f64 = 0.01;
 pub(super) struct Sight {
     grid: Grid,
     lens: Lens,
+    view: View,
     /// Rows of eight pixels beside each other.
     pub(super) across: usize,
 }
@@ -36,7 +37,7 @@ impl Sight {
         let footprint = [0, 1].map(|axis| f64::from(grid.cells[axis] + 1) * grid.spacing[axis]);
         let rays = view.camera.rays(view.size, footprint);
         let lens = Lens::new(extent, &rays, view.size, depths(terrain, view));
-        Self { grid, lens, across: view.size[0].div_ceil(TILE) as usize }
+        Self { grid, lens, view: view.clone(), across: view.size[0].div_ceil(TILE) as usize }
     }
 
     /// The pixels on which lines and areas of some parts may be seen.
@@ -70,6 +71,9 @@ impl Sight {
     pub(super) fn block(&self, part: &Uploaded) -> blocks::Layer {
         let [nearest, step] =
             [self.lens.depths[0], self.lens.depth_step()].map(|depth| depth as f32);
-        blocks::Layer { nearest, depth_step: step, ..part.block }
+        let [first_level, levels] = part.by_cell().map_or([0; 2], |index| {
+            index.levels_for(part.part(), &part.grid, self.lens.depths, &self.view)
+        });
+        blocks::Layer { nearest, depth_step: step, first_level, levels, ..part.block }
     }
 }
