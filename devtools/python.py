@@ -17,7 +17,7 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 # Each list holds the one before it: the demo's picture, then the tests. Versions of all are pinned in them.
 DEMO = ROOT / "requirements-demo.txt"
 TOOLS = ROOT / "requirements-dev.txt"
-# Outside truth of relief, of which tests use one module. It requires GDAL's bindings and Jupyter too, which that does without. Not for newer Pythons.
+# Outside truth of relief, of which tests use one module. It requires GDAL's bindings and Jupyter too, which that module does not import. Not for newer Pythons.
 WITHOUT_DEPENDENCIES = 'rvt_py==2.2.3; python_version < "3.12"'
 
 

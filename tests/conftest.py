@@ -228,3 +228,13 @@ def golden(request):
 def _leave(name: str, what: str, pixels: np.ndarray) -> None:
     OUTPUT.mkdir(exist_ok=True)
     PillowImage.fromarray(pixels).save(OUTPUT / f"{name}.{what}.png")
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    """The folder that commands are tried in: dem.tif, a place and a track on it."""
+    import shells
+
+    monkeypatch.chdir(tmp_path)
+    shells.write_files(shells.HEIGHTS)
+    return tmp_path

@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dems
 import geotiffs
 from vulkan_forge.cli import main
+
+HEIGHTS = dems.ridge(36, 48, noise=0.05)
 
 
 def write_files(heights):

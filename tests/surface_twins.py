@@ -19,8 +19,7 @@ def linear(encoded) -> np.ndarray:
 
 def encoded(light) -> np.ndarray:
     """SRGB bytes of linear light, as floats."""
-    light = np.clip(light, 0, 1)
-    return 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return 255 * ref.srgb_encode(light)
 
 
 def directions(camera: vf.Camera, size: tuple[int, int]) -> np.ndarray:

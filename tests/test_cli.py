@@ -10,7 +10,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import dems
 import geotiffs
 import numpy as np
 import pytest
@@ -23,16 +22,7 @@ from vulkan_forge.cli._relief import OPERATORS, relief
 rasterio = pytest.importorskip("rasterio")
 pytestmark = pytest.mark.gpu
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
-HEIGHTS = dems.ridge(36, 48, noise=0.05)
 COMMANDS = _main.parser()._subparsers._group_actions[0].choices
-
-
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
-    """A folder with dem.tif in it."""
-    monkeypatch.chdir(tmp_path)
-    shells.write_files(HEIGHTS)
-    return tmp_path
 
 
 def examples():
@@ -83,7 +73,7 @@ def test_render_is_the_library(shell):
     words += " --samples 1 --vmin 50 --north grid"
     assert main(words.split()) == 0
     expected = vf.render(
-        HEIGHTS,
+        shells.HEIGHTS,
         spacing=(30, 30),
         size=(90, 60),
         vert_exag=2,
@@ -111,7 +101,7 @@ def test_json_reports(shell, capsys):
     assert main("info dem.tif --json".split()) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["cell_m"] == [30, 30] and report["crs"] == "EPSG:32611" and report["holes"] == 0
-    assert report["max"] == pytest.approx(HEIGHTS.max())
+    assert report["max"] == pytest.approx(shells.HEIGHTS.max())
     assert main("doctor --json".split()) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] and report["devices"] and report["extras"]["geo"]["rasterio"]
@@ -145,7 +135,7 @@ def test_nothing_is_written_over_its_own_input(shell, capsys, command):
 
 
 def test_bad_input(shell, capsys):
-    geotiffs.write("bare.tif", HEIGHTS, crs=None)
+    geotiffs.write("bare.tif", shells.HEIGHTS, crs=None)
     Path("text.tif").write_text("no raster")
     Path("folder.png").mkdir()
     out = "out.png"
@@ -190,7 +180,9 @@ def test_wrong_command_lines(shell, capsys):
 
 
 def test_warnings_are_one_line_in_the_words_of_the_shell(shell, capsys):
-    geotiffs.write("deep.tif", np.where(HEIGHTS < 60, -32768, HEIGHTS).astype(np.int16))
+    geotiffs.write(
+        "deep.tif", np.where(shells.HEIGHTS < 60, -32768, shells.HEIGHTS).astype(np.int16)
+    )
     assert main(["info", "deep.tif"]) == 0
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and "warning: " in err and "--nodata -32768" in err

@@ -1,15 +1,14 @@
 """How commands end: told to, or with the streams closed that they write to."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-import dems
 import pytest
-import shells
 from vulkan_forge.cli import main
 
 pytest.importorskip("rasterio")
@@ -19,26 +18,24 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
-    """A folder with dem.tif in it."""
-    monkeypatch.chdir(tmp_path)
-    shells.write_files(dems.ridge(36, 48, noise=0.05))
-    return tmp_path
-
-
 def tell_once_it_writes(number, before):
-    """Send a signal to this process as soon as there is a file that was not there `before`."""
+    """Send a signal to this process as soon as there is a file that was not there `before`; what calls that off."""
+    folder, stop = Path.cwd(), threading.Event()
 
     def tell():
-        for _ in range(2000):
-            if set(os.listdir()) - before:
+        while not stop.wait(0.005):
+            if set(os.listdir(folder)) - before:
                 os.kill(os.getpid(), number)
                 return
-            stop.wait(0.005)
 
-    stop = threading.Event()
-    threading.Thread(target=tell, daemon=True).start()
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+
+    def call_off():
+        stop.set()
+        teller.join()
+
+    return call_off
 
 
 @pytest.mark.parametrize(
@@ -52,11 +49,12 @@ def test_who_is_told_to_end_leaves_no_half_file(name, line, shell, capsys):
     number = getattr(signal, name)
     usual = signal.signal(number, signal.SIG_DFL)
     before = set(os.listdir())
+    call_off = tell_once_it_writes(number, before)
     try:
-        tell_once_it_writes(number, before)
         assert main(line.split()) == 128 + number
         assert signal.getsignal(number) is signal.SIG_DFL
     finally:
+        call_off()
         signal.signal(number, usual)
     assert set(os.listdir()) == before
     assert capsys.readouterr().err.splitlines()[-1].endswith(f"error: ended by {name}")
@@ -90,7 +88,9 @@ def test_nohup_and_handlers_of_others_are_left_alone(shell, monkeypatch):
 )
 def test_closed_streams(line, code, said, shell):
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m vulkan_forge {line}"], capture_output=True, text=True
+        ["bash", "-c", f"{shlex.quote(sys.executable)} -m vulkan_forge {line}"],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == code and done.stdout == ""
     assert said in done.stderr and done.stderr.count("\n") == bool(said)

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import dems
 import numpy as np
 import pytest
 import shells
@@ -14,14 +13,6 @@ from vulkan_forge.cli import main
 pytest.importorskip("rasterio")
 
 pytestmark = pytest.mark.gpu
-
-
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
-    """A folder with dem.tif in it."""
-    monkeypatch.chdir(tmp_path)
-    shells.write_files(dems.ridge(36, 48, noise=0.05))
-    return tmp_path
 
 
 def test_labels_of_a_file_are_on_the_picture(shell, capsys):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 
+pytest.importorskip("rasterio")
 pytestmark = pytest.mark.gpu
 
 WAYS = [lambda value: pickle.loads(pickle.dumps(value)), copy.copy, copy.deepcopy]

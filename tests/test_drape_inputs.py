@@ -1,5 +1,7 @@
 """What a drape can be made of, and what is refused."""
 
+import shutil
+
 import compare
 import numpy as np
 import pytest
@@ -180,6 +182,9 @@ def test_a_world_file_brings_its_place(tmp_path):
     (tmp_path / "map.png.aux.xml").unlink()
     alone = vf.Drape(tmp_path / "map.png")
     assert alone.bounds == pytest.approx(drawn_map.bounds) and alone._crs is None
+    shutil.copy(tmp_path / "map.png", tmp_path / "LOUD.PNG")
+    shutil.copy(tmp_path / "map.pgw", tmp_path / "LOUD.pgw")
+    assert vf.Drape(tmp_path / "LOUD.PNG").bounds == alone.bounds
     assert vf.Drape(tmp_path / "map.png", bounds=(0, 0, 9, 9)).bounds == (0, 0, 9, 9)
     (tmp_path / "map.pgw").write_text("10\n0\n0\n10\n5\n5\n")  # rows run north
     np.testing.assert_array_equal(vf.Drape(tmp_path / "map.png").image, drawn_map.rgba[::-1])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from sheeted import in_sheets, same
+from surface_twins import encoded, linear
 
 pytestmark = pytest.mark.gpu
 
@@ -45,15 +46,7 @@ def light(heights, elevation, size=SIZE, **given):
     look = {"camera": camera, "size": size, "spacing": (CELL, CELL), "cmap": ["#ffffff"]}
     look |= {"ambient": AMBIENT, "background": (0, 0, 0, 0), "samples": 4}
     rgba = vf.render(heights, **(look | given)).rgba / 255.0
-    value = rgba[..., 0]
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.where(rgba[..., 3] == 1.0, linear, np.nan)
-
-
-def encoded(linear):
-    return 255 * np.where(
-        linear <= 0.0031308, 12.92 * linear, 1.055 * np.abs(linear) ** (1 / 2.4) - 0.055
-    )
+    return np.where(rgba[..., 3] == 1.0, linear(rgba[..., 0]), np.nan)
 
 
 def off_exact(heights, elevation, **given):

@@ -52,14 +52,13 @@ def mosaic(cells=4):
     return rings
 
 
-def cover(rings, camera=None, colours="white", ground="black", **options):
+def cover(rings, camera=None):
     """Of each pixel the share of `rings`."""
     offsets = np.cumsum([0, *map(len, rings)])
     grey = vf.render(
         np.zeros((SIDE, SIDE), np.float32), size=SIZE, camera=camera or vf.Camera.map(),
         lit=False, samples=1, cmap=np.tile([0.0, 0.0, 0.0, 1.0], (2, 1)), background="black",
-        layers=[vf.Polygons(np.concatenate(rings), offsets=offsets, fill=colours, crs="world")],
-        **options,
+        layers=[vf.Polygons(np.concatenate(rings), offsets=offsets, fill="white", crs="world")],
     ).rgba[..., 0]  # fmt: skip
     return ref.srgb_decode(grey / 255.0)
 
@@ -100,7 +99,7 @@ def test_what_is_small_keeps_its_area(wide_px):
 
 
 def wavy_ring():
-    """4,000 vertices, a tenth of a pixel apart."""
+    """4,000 vertices, a third of a pixel apart."""
     turn = np.linspace(0, 2 * np.pi, 4001)
     radius = 20 + 3 * np.sin(40 * turn)
     return np.column_stack([radius * np.cos(turn) + 3.3, radius * np.sin(turn) + 4.7])
@@ -116,7 +115,7 @@ def ground_seen_by(camera):
 
 
 def near_by(layer, side=2049):
-    """On level ground, of which a pixel sees a hundredth of a cell: the finest cells are larger."""
+    """On level ground whose cells are 24 pixels wide."""
     picture = vf.render(
         np.zeros((side, side), np.float32), spacing=(10.0, 10.0), size=curves.SIZE, lit=False,
         camera=vf.Camera.orbit((0, 0, 0), 90, 20, 50, 40), cmap=np.ones((2, 4)), samples=1,
@@ -186,3 +185,17 @@ def test_pictures_do_not_depend_on_those_before(kind):
         for number in order:
             made.set_camera(cameras[number])
             np.testing.assert_array_equal(made.render_rgba(), fresh[number], str((order, number)))
+
+
+def test_no_vertices_are_nothing():
+    none = np.zeros((0, 2))
+    look = {"size": (40, 30), "samples": 1}
+    heights = np.zeros((65, 65), np.float32)
+    plain = vf.render(heights, **look).rgba
+    for layer in (
+        vf.Polygons(none, offsets=[0], fill="red", crs="world"),
+        vf.Lines(none, offsets=[0], color="red", width="2px", dash=("4px", "2px"), crs="world"),
+        vf.Lines(none, offsets=[0], color="red", width=3.0, crs="world"),
+        vf.Points(none, color="red", crs="world"),
+    ):
+        assert (vf.render(heights, layers=[layer], **look).rgba == plain).all()

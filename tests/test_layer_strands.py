@@ -34,7 +34,7 @@ def path(seed, count=12):
     return np.cumsum(rng.uniform(-450, 450, (count, 2)), axis=0).clip(-1150, 1150)
 
 
-def far(heights):
+def terrain_of(heights):
     return ref.Terrain(heights, (SPACING, SPACING))
 
 
@@ -45,7 +45,7 @@ def far(heights):
 )
 def test_a_far_line_is_where_its_curve_is_seen(seed, azimuth, altitude, width):
     reach = width / 2 + 0.75
-    terrain = far(relief(seed))
+    terrain = terrain_of(relief(seed))
     camera = ref.orbit((0, 0, 0), 5500, azimuth, altitude)
     line = path(seed)
     cover = cover_of(
@@ -69,8 +69,10 @@ def test_a_far_line_over_rough_ground_has_no_gaps():
     dem = (smooth + np.random.default_rng(3).normal(0, 12, smooth.shape)).astype(np.float32)
     camera = ref.orbit((0, 0, 0), 5500, 60, 55)
     line = path(9)
-    cover = cover_of(far(dem), camera, [vf.Lines(line, color="black", width="2px", cap="round")])
-    place, _ = on_picture(camera, along(far(smooth), line, 80))
+    cover = cover_of(
+        terrain_of(dem), camera, [vf.Lines(line, color="black", width="2px", cap="round")]
+    )
+    place, _ = on_picture(camera, along(terrain_of(smooth), line, 80))
     near_by = most_beside(cover, place)
     assert (near_by > 0.4).mean() > 0.97, (near_by > 0.4).mean()
 
@@ -78,7 +80,7 @@ def test_a_far_line_over_rough_ground_has_no_gaps():
 @pytest.mark.gpu
 def test_far_lines_are_those_of_a_flat_plane():
     """Covers on a level plane seen from aside: the same as with every patch exact."""
-    plane = far(np.zeros((257, 257), np.float32))
+    plane = terrain_of(np.zeros((257, 257), np.float32))
     camera = ref.orbit((0, 0, 0), 5500, 20, 40)
     for cap in ("butt", "round", "square"):
         lines = [vf.Lines(path(4), color="black", width="3px", cap=cap)]
@@ -125,7 +127,9 @@ def test_far_lines_of_two_drivers_agree(two_devices):
         vf.Lines(path(2), color="#ff000080", width="5px", cap="square"),
     ]
     camera = ref.orbit((0, 0, 0), 5500, 40, 30)
-    one, other = (cover_of(far(relief(1)), camera, layers, device=device) for device in two_devices)
+    one, other = (
+        cover_of(terrain_of(relief(1)), camera, layers, device=device) for device in two_devices
+    )
     off = np.abs(one - other)
     assert (off > 0.02).mean() < 1e-3, (off > 0.02).mean()
 
@@ -140,7 +144,7 @@ def test_far_lines_go_on_up_to_holes(holed):
     dem = whole.copy()
     dem[:, holed[0] : holed[1] + 1] = np.nan
     drawn, exact, uncut = (
-        cover_of(far(heights), camera, lines, **options).sum()
+        cover_of(terrain_of(heights), camera, lines, **options).sum()
         for heights, options in ((dem, {}), (dem, {"detail": "exact"}), (whole, {}))
     )
     assert abs(drawn / exact - 1) < 0.03, (drawn, exact)
@@ -152,18 +156,11 @@ def test_far_lines_go_on_up_to_holes(holed):
 def test_far_lines_narrower_than_a_pixel_have_no_gaps(azimuth):
     camera = ref.orbit((0, 0, 0), 5500, azimuth, 50)
     ends = np.array([[-1200.0, 130.0], [1200.0, -170.0]])
-    plane = far(np.zeros((257, 257), np.float32))
+    plane = terrain_of(np.zeros((257, 257), np.float32))
     cover = cover_of(plane, camera, [vf.Lines(ends, color="black", width="0.4px")])
     inner = ends[0] + np.array([[0.02], [0.98]]) * (ends[1] - ends[0])
     place, _ = on_picture(camera, along(plane, inner, 400))
     column, row = np.floor(place).astype(int).T
-    beside = range(-2, 3)
-    across = "rows" if np.ptp(column) > np.ptp(row) else "columns"
-    sums = np.sum(
-        [
-            cover[row + off, column] if across == "rows" else cover[row, column + off]
-            for off in beside
-        ],
-        axis=0,
-    )
+    down, right = (1, 0) if np.ptp(column) > np.ptp(row) else (0, 1)
+    sums = np.sum([cover[row + off * down, column + off * right] for off in range(-2, 3)], axis=0)
     assert sums.min() > 0.2 and sums.max() < 0.8, (sums.min(), sums.max())

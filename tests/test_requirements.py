@@ -47,9 +47,10 @@ def test_a_package_is_pinned_once():
 
 
 def test_what_comes_without_its_dependencies_finds_those_that_are_used():
-    for alone in LISTS["without dependencies"]:
-        if alone.marker and not alone.marker.evaluate():
-            continue
-        wanted = {Requirement(line).name for line in metadata.requires(alone.name) or []}
-        pinned = {canonicalize_name(pin.name) for pins in LISTS.values() for pin in pins}
-        assert wanted - pinned == {"gdal", "jupyter"}
+    [alone] = LISTS["without dependencies"]
+    if alone.marker and not alone.marker.evaluate():
+        pytest.skip(f"{alone.name} is not for this Python")
+    lines = metadata.requires(alone.name) or []
+    wanted = {canonicalize_name(Requirement(line).name) for line in lines}
+    pinned = {canonicalize_name(pin.name) for pins in LISTS.values() for pin in pins}
+    assert wanted - pinned == {"gdal", "jupyter"}

@@ -66,6 +66,11 @@ def test_what_lies_outside_is_missing(name, lazy):
         assert not np.isnan(vf.as_dem(made, masked=False).data).any()
 
 
+def test_one_end_of_what_is_packed_in_floats():
+    made = array(HEIGHTS, {"scale_factor": 0.5, "dtype": "f4"}, valid_min=np.float32(10))
+    np.testing.assert_array_equal(np.isnan(vf.as_dem(made).data), HEIGHTS < 5)
+
+
 @pytest.mark.parametrize(
     ("attrs", "missing"),
     [
@@ -97,8 +102,9 @@ def test_limits_that_leave_nothing_are_pointed_out():
 
 def test_files_of_any_format_say_the_same(tmp_path):
     rasterio = pytest.importorskip("rasterio")
-    path = geotiffs.write(tmp_path / "v.tif", COUNTS, scales=[0.5], offsets=[-100.0])
-    for tags in ({"valid_range": "{210,320}"}, {"valid_min": "210", "valid_max": "320"}):
+    stated = ({"valid_range": "{210,320}"}, {"valid_min": "210", "valid_max": "320"})
+    for number, tags in enumerate(stated):
+        path = geotiffs.write(tmp_path / f"{number}.tif", COUNTS, scales=[0.5], offsets=[-100.0])
         with rasterio.open(path, "r+") as file:
             file.update_tags(1, **tags)
         np.testing.assert_array_equal(np.isnan(vf.open(path).data), OUTSIDE)

@@ -142,3 +142,11 @@ def test_a_map_without_a_limb_tells_where_areas_end(monkeypatch):
         with pytest.warns(vf.GeometryWarning, match=r"areas of row 0 .* cut them at its limb"):
             found = on_map(rolled(shapely.box(40, -30, 130, 50), by), ortho())
         assert len(found) == 1  # what is seen in one piece stays one
+
+
+def test_a_ring_of_one_vertex_is_no_area():
+    layer = vf.Polygons(np.array([[130.0, 0.0]]), offsets=[0, 1], fill="red", crs=SPHERE)
+    look = {"size": (40, 30), "camera": vf.Camera.map(), "lit": False}
+    plain = vf.render(ortho(), **look)
+    drawn = vf.render(ortho(), layers=[layer], **look)
+    assert (drawn.rgba == plain.rgba).all()

@@ -45,9 +45,8 @@ def _from_pillow(picture: Any, upright: bool = True) -> npt.NDArray[np.uint8]:
     What comes straight out of a file, and is to be `upright`, is turned as its EXIF says that it was held.
     """
     if upright and picture.format is not None:
-        with suppress(
-            Exception
-        ):  # what is broken there says nothing, and a broken picture fails below
+        # What is broken there says nothing, and a broken picture fails below.
+        with suppress(Exception):
             picture = require("PIL.ImageOps", "all", "a photograph").exif_transpose(picture)
     if picture.mode.startswith("I;16"):
         grey = np.asarray(picture).astype(np.uint16)
@@ -101,9 +100,10 @@ def _from_file(path: Path, placed: bool) -> tuple[npt.NDArray[np.uint8], Bounds 
         with _dataset(path) as dataset:
             return _from_dataset(dataset, placed)
     with _dataset(path) if _has_place_beside(path) else nullcontext() as dataset:
-        lies = dataset is not None and _place(dataset, placed)[0] is not None
-        pixels = png_to_numpy(path) if start == _PNG else _unpacked(path, upright=not lies)
-        return _on_place(pixels, dataset, placed) if lies else (pixels, None, None)
+        place = (None, None) if dataset is None else _place(dataset, placed)
+        upright = place[0] is None
+        pixels = png_to_numpy(path) if start == _PNG else _unpacked(path, upright)
+        return _on_place(pixels, *place)
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def _dataset(path: Path) -> Iterator[Any]:
 
 def _has_place_beside(path: Path) -> bool:
     """Whether a world file, or what GDAL knows of an image, lies beside it: map.pgw, map.pngw, map.wld, map.png.aux.xml."""
-    suffix = path.suffix
+    suffix = path.suffix.lower()
     worlds = {f"{suffix[:2]}{suffix[-1:]}w", f"{suffix}w", ".wld"}
     names = {path.stem + end for world in worlds for end in (world, world.upper())}
     return any((path.parent / name).is_file() for name in (*names, f"{path.name}.aux.xml"))
@@ -156,7 +156,7 @@ def _from_dataset(dataset: Any, placed: bool) -> tuple[npt.NDArray[np.uint8], Bo
         rgb = np.moveaxis(dataset.read([1, 2, 3]), 0, -1)
         pixels = _pixels(rgb)
         pixels[..., 3] = dataset.dataset_mask()
-    return _on_place(pixels, dataset, placed)
+    return _on_place(pixels, *_place(dataset, placed))
 
 
 def _place(dataset: Any, placed: bool) -> tuple[tuple[float, ...] | None, Any]:
@@ -183,16 +183,15 @@ def _place(dataset: Any, placed: bool) -> tuple[tuple[float, ...] | None, Any]:
 
 
 def _on_place(
-    pixels: npt.NDArray[np.uint8], dataset: Any, placed: bool
+    pixels: npt.NDArray[np.uint8], transform: tuple[float, ...] | None, crs: Any
 ) -> tuple[npt.NDArray[np.uint8], Bounds | None, Any]:
-    """A dataset's pixels turned north up, with where they lie."""
-    transform, crs = _place(dataset, placed)
+    """Pixels turned north up, with where they lie, if that is known."""
     if transform is None:
         return pixels, None, None
     a, _, c, _, e, f = transform
     pixels = np.ascontiguousarray(pixels[:: -1 if e > 0 else 1, :: -1 if a < 0 else 1])
-    left, right = sorted((c, c + dataset.width * a))
-    bottom, top = sorted((f, f + dataset.height * e))
+    left, right = sorted((c, c + pixels.shape[1] * a))
+    bottom, top = sorted((f, f + pixels.shape[0] * e))
     return pixels, (left, bottom, right, top), crs
 
 

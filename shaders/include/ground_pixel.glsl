@@ -67,3 +67,13 @@ vec2 radii_of(GroundPixel ground) {
 int level_as_wide_as(float cells) {
     return int((floatBitsToUint(clamp(cells, 1e-9, 1e9)) + 0x7fffffu) >> 23) - 127;
 }
+
+// A cell's number in its level's window, row by row, if it `is_there`: as src/render/layers/window.rs.
+uint number_in_window(ivec2 cell, ivec2 low, ivec2 high, int around, int shift, ivec2 last,
+                      out bool is_there) {
+    ivec2 first = max((low >> shift) - around, ivec2(0));
+    ivec2 beyond = min((high >> shift) + around, last >> shift) - first;
+    ivec2 within = clamp(cell - first, ivec2(0), beyond);
+    is_there = within == cell - first;
+    return uint(within.y * (beyond.x + 1) + within.x);
+}

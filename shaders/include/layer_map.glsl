@@ -37,12 +37,12 @@ uint layers_of_cell(GroundPixel ground) {
                       0, layer_map.levels - 1);
     int shift = layer_map.bits + layer_map.finest + index;
     ivec2 last = (terrain.cells << layer_map.bits) - 1;
-    ivec2 first = max((layer_map.low >> shift) - layer_map.around, ivec2(0));
-    ivec2 beyond = min((layer_map.high >> shift) + layer_map.around, last >> shift) - first;
-    ivec2 cell = (clamp(ground.middle, ivec2(0), last) >> shift) - first;
-    ivec2 within = clamp(cell, ivec2(0), beyond);
-    uint number = layer_cells[layer_cells[index] + uint(within.y * (beyond.x + 1) + within.x)];
-    return within == cell ? number : 0u;
+    ivec2 cell = clamp(ground.middle, ivec2(0), last) >> shift;
+    bool is_there;
+    uint number = number_in_window(cell, layer_map.low, layer_map.high, layer_map.around, shift,
+                                   last, is_there);
+    number = layer_cells[layer_cells[index] + number];
+    return is_there ? number : 0u;
 }
 
 vec4 colour_of_layers(uint number) {

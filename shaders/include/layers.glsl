@@ -102,15 +102,14 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     int shift = layer.bits + layer.finest + index;
     ivec2 last = (terrain.cells << layer.bits) - 1;
     ivec2 place = clamp(ground.middle, ivec2(0), last) >> shift;
-    ivec2 first = max((layer.low >> shift) - layer.around, ivec2(0));
-    ivec2 beyond = min((layer.high >> shift) + layer.around, last >> shift) - first;
-    ivec2 within = clamp(place - first, ivec2(0), beyond);
-    bool has_list = within == place - first;
+    bool has_list;
+    uint number = number_in_window(place, layer.low, layer.high, layer.around, shift, last,
+                                   has_list);
     int steps = max(shift - STEP_BITS, 0);
     Cell cell;
     cell.here = LISTED_HERE(index);
     cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
-    cell.at = layer_words[layer_words[index] + uint(within.y * (beyond.x + 1) + within.x)];
+    cell.at = layer_words[layer_words[index] + number];
     // Where there is nothing: the first entry is an end.
     if (!cell.here || !has_list) cell.at = 0u;
     cell.origin = vec2((place << shift) - ground.middle) * layer.unit

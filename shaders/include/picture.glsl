@@ -225,13 +225,14 @@ vec4 shade(Ray ray, bool found, Hit hit, Relief relief, uvec2 pixel, int index) 
         if (OF_THINGS) lit = Lit(hit, thing.normal, 0.0, NO_FACETS);
     }
     float cover = 0.0;
-    bool under_water = false;
+    bool all_water = false;
     if (WATER != WATER_NONE) {
         Wet wet = WATER == WATER_LEVEL ? water_before(ray, found, hit)
             : water_of_mask(ray, found && !OF_THINGS, hit);
         cover = wet.found ? water_opacity(wet) : 0.0;
-        under_water = wet.found && wet.surface;
-        if (under_water) {
+        bool on_water = wet.found && wet.surface;
+        all_water = on_water && (WATER == WATER_LEVEL || wet.cover >= 1.0);
+        if (on_water) {
             lit.normal = towards_upright(lit.normal, wet.cover);
             if (WATER == WATER_LEVEL) lit = Lit(wet.hit, lit.normal, 0.0, NO_FACETS);
         }
@@ -239,7 +240,7 @@ vec4 shade(Ray ray, bool found, Hit hit, Relief relief, uvec2 pixel, int index) 
         found = found || wet.found;
     }
 #ifdef FAR
-    if (LIT && !OF_THINGS && !under_water && is_of_far_cell(lit.hit))
+    if (LIT && !OF_THINGS && !all_water && is_of_far_cell(lit.hit))
         lit.facets = facets_of(lit.hit, relief.deviation, world_direction(ray));
 #endif
     if (found) {

@@ -8,7 +8,7 @@ const int LOW_BITS = 4095;
 const float LEAST_WORD = 1e-30;
 
 float word_of(float number, float part) {
-    int low = int(clamp(part, 0.0, 1.0) * 4095.0 + 0.5);
+    int low = int(clamp(part, 0.0, 1.0) * float(LOW_BITS) + 0.5);
     return number < LEAST_WORD ? 0.0
         : intBitsToFloat((floatBitsToInt(number) & ~LOW_BITS) | low);
 }
@@ -18,7 +18,7 @@ float number_of(float word) {
 }
 
 float part_of(float word) {
-    return float(floatBitsToInt(word) & LOW_BITS) * (1.0 / 4095.0);
+    return float(floatBitsToInt(word) & LOW_BITS) * (1.0 / float(LOW_BITS));
 }
 
 // Slopes of patches: the mean of their squares, and of that the part which is the square of the

@@ -22,11 +22,12 @@ type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 #[pyclass(frozen, subclass, module = "vulkan_forge._vulkan_forge", name = "Picture")]
 pub(super) struct PyPicture(Arc<Content>);
 
-/// rgba; depths, for each pixel or none; the rays' 20 numbers; metrics, aovs, bounds of a map, labels.
+/// rgba; depths, for each pixel or none; the rays, as `Rays::affine` has them, and where they begin
+/// and end; metrics, aovs, bounds of a map, labels.
 type Parts<'py> = (
     Bound<'py, PyArray3<u8>>,
     Bound<'py, PyArray1<f32>>,
-    Vec<f64>,
+    ([[f64; 3]; 6], [f64; 2]),
     Bound<'py, PyDict>,
     Bound<'py, PyDict>,
     Option<(f64, f64, f64, f64)>,
@@ -163,11 +164,10 @@ impl PyPicture {
         let Content { rgba, depth, rays, metrics, aovs, map, .. } = &*self.0;
         let mut depths = try_vec(depth.len(), "depths of the picture")?;
         depths.extend_from_slice(depth);
-        let rays = [rays.affine().concat(), vec![rays.near, rays.far]].concat();
         Ok((
             rgba.bind(py).clone(),
             to_numpy(py, depths, [depth.len()])?,
-            rays,
+            (rays.affine(), [rays.near, rays.far]),
             metrics.bind(py).clone(),
             aovs.bind(py).clone(),
             map.map(<(f64, f64, f64, f64)>::from),
@@ -178,16 +178,14 @@ impl PyPicture {
     /// A picture of the parts of another, perhaps in another process.
     #[classmethod]
     fn _of(_class: &Bound<'_, PyType>, parts: Parts<'_>) -> PyResult<Self> {
-        let (rgba, depths, rays, metrics, aovs, map, labels) = parts;
-        let [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy] =
-            std::array::from_fn(|row| {
-                std::array::from_fn(|axis| rays.get(3 * row + axis).copied().unwrap_or(f64::NAN))
-            });
-        let ends = |at: usize| rays.get(at).copied().unwrap_or(f64::NAN);
-        let (near, far) = (ends(18), ends(19));
+        let (rgba, depths, (affine, [near, far]), metrics, aovs, map, labels) = parts;
+        let [origin, origin_dx, origin_dy, direction, direction_dx, direction_dy] = affine;
+        let depths = depths.try_readonly()?;
+        let mut depth = try_vec(depths.len(), "depths of the picture")?;
+        depth.extend_from_slice(depths.as_slice()?);
         let size = [rgba.shape()[1], rgba.shape()[0]].map(|side| side as u32);
         Ok(Self(Arc::new(Content {
-            depth: depths.try_readonly()?.as_array().iter().copied().collect(),
+            depth,
             rays: Rays {
                 origin,
                 origin_dx,

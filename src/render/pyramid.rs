@@ -219,7 +219,7 @@ fn coarsen<'r>(
         let texel = maxima.size().map(|side| 1.0 / side as f32);
         for (above, size) in layout.levels().enumerate().skip(made) {
             let level = layout.finest + above as u32;
-            let width = f32::from(1_u16 << level.saturating_sub(2));
+            let width = f32::from(1_u16 << (level - 2));
             let levels = pyramid_reduce::Levels {
                 size: size.map(|side| side as i32),
                 mirror: layout.mirror as i32,

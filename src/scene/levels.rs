@@ -1,5 +1,6 @@
 //! The finest levels of a maximum mipmap over a square part of a DEM, on the host: number for
-//! number what `shaders/pyramid_base.comp` and `pyramid_reduce.comp` make of the whole.
+//! number what `shaders/pyramid_base.comp`, `pyramid_slopes.comp` and `pyramid_reduce.comp` make of
+//! the whole.
 
 use super::roughness::{Slopes, relief_word, slope_of_surface};
 use crate::error::{Result, try_vec};
@@ -301,7 +302,7 @@ fn coarser(finest: &Level, finer: &Level, known: Option<Vec<f32>>, per_cell: f32
         };
         level.slopes.push(word);
         let slopes = Slopes::in_word(word);
-        let deviation = slopes.deviation_from(slope_of_surface(rows, NOTHING, per_cell));
+        let deviation = slopes.deviation_from(slope_of_surface(rows, per_cell));
         let relief = if ground { (tops[0] / tops[1] - mean).max(0.0) } else { 0.0 };
         level.reliefs.push(relief_word(relief, deviation));
     }

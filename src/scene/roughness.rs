@@ -1,6 +1,8 @@
 //! How rough ground is, in words of numbers: to the bit what `shaders/include/roughness.glsl` makes
 //! of it, which tells what they are.
 
+use super::levels::NOTHING;
+
 const LOW_BITS: u32 = 4095;
 const LEAST_WORD: f32 = 1e-30;
 const MOST_DEVIATION: f32 = 4.0;
@@ -8,7 +10,7 @@ const FEW_STEEP: f32 = 0.35;
 const PER_MORE_STEEP: f32 = 5.0;
 
 fn word(number: f32, part: f32) -> f32 {
-    let low = (part.clamp(0.0, 1.0) * 4095.0 + 0.5) as u32;
+    let low = (part.clamp(0.0, 1.0) * LOW_BITS as f32 + 0.5) as u32;
     if number < LEAST_WORD { 0.0 } else { f32::from_bits((number.to_bits() & !LOW_BITS) | low) }
 }
 
@@ -17,7 +19,7 @@ fn number_of(word: f32) -> f32 {
 }
 
 fn part_of(word: f32) -> f32 {
-    (word.to_bits() & LOW_BITS) as f32 * (1.0 / 4095.0)
+    (word.to_bits() & LOW_BITS) as f32 * (1.0 / LOW_BITS as f32)
 }
 
 /// A relief, and how far slopes deviate.
@@ -83,11 +85,11 @@ impl Slopes {
 }
 
 /// The mean square of the slope from maximum to maximum of 4 x 4 cells, which are given row by row,
-/// `nothing` where there is no ground: of every other row and column.
-pub fn slope_of_surface(tops: [[f32; 4]; 4], nothing: f32, per_cell: f32) -> f32 {
+/// [`NOTHING`] where there is no ground: of every other row and column.
+pub fn slope_of_surface(tops: [[f32; 4]; 4], per_cell: f32) -> f32 {
     let steps = |[a, b, c, d]: [f32; 4]| {
         let [from, to] = [[a, b, c], [b, c, d]];
-        let known = [0, 1, 2].map(|at: usize| from[at] > nothing && to[at] > nothing);
+        let known = [0, 1, 2].map(|at: usize| from[at] > NOTHING && to[at] > NOTHING);
         let [x, y, z] = [0, 1, 2].map(|at: usize| if known[at] { to[at] - from[at] } else { 0.0 });
         let [a, b, c] = known.map(|known| if known { 1.0_f32 } else { 0.0 });
         [(x * x + y * y) + z * z, (a + b) + c]
@@ -143,7 +145,7 @@ mod tests {
                         .fold(f32::MIN, f32::max)
                 })
             });
-            let deviation = slopes.deviation_from(slope_of_surface(tops, -3.4e38, 0.25));
+            let deviation = slopes.deviation_from(slope_of_surface(tops, 0.25));
             assert_eq!(deviation > 1.0, rough, "{deviation}");
             assert!(rough || deviation < 5e-3, "{deviation}");
         }

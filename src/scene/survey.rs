@@ -37,7 +37,7 @@ pub struct Plan {
     pub exact: bool,
 }
 
-/// The level whose slopes are kept with level `kept`: the next one, if it has any.
+/// The level whose slopes are kept with level `kept`: the next one, or the finest that has any.
 pub fn slopes_level(kept: u32) -> u32 {
     (kept + 1).max(FINEST)
 }
@@ -375,8 +375,8 @@ impl Gathered {
 
     /// Puts a piece's levels, whose first patch is `first`, where they belong.
     fn place(&mut self, levels: &[Level], first: [usize; 2], plan: Plan) {
-        let kept = plan.level as usize - 1;
-        let Some([level, coarser]) = levels.get(kept..kept + 2) else { return };
+        let at = plan.level as usize - 1;
+        let Some([level, coarser]) = levels.get(at..at + 2) else { return };
         let [across, _] = plan.cells;
         let [column, row] = first.map(|patch| patch >> plan.level);
         let kept = [&level.maxima, &level.mirror, &level.means, &level.reliefs];

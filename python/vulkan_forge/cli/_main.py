@@ -32,7 +32,8 @@ from . import (
 )
 from ._console import Parser, UsageError, complain
 
-_EPILOG = """exit codes: 0 done, 1 it could not be done, 2 the command line is wrong
+_EPILOG = """exit codes: 0 done, 1 it could not be done, 2 the command line is wrong,
+            128 and the number of the signal that ended it (130 after Ctrl-C)
 
 examples:
   vf render dem.tif out.png
@@ -80,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = parser()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: words lead nowhere
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
+            nowhere = Path(os.devnull).open("w", errors="backslashreplace")  # noqa: SIM115
+            setattr(sys, name, nowhere)
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         # A name that the console has no letters for is written as it can be.
         sys.stdout.reconfigure(errors="backslashreplace")

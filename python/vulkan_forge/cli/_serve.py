@@ -90,7 +90,7 @@ def run(options: argparse.Namespace, prog: str) -> None:
                 lifespan="off",
             )
         )
-        with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+        with contextlib.suppress(KeyboardInterrupt):  # the way to end it, as is SIGTERM
             server.run(sockets=[listener])
 
 

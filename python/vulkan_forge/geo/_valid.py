@@ -16,6 +16,7 @@ from ._missing import numbers_in
 from ._warnings import NodataWarning, tell
 
 _KEYS = ("valid_range", "valid_min", "valid_max")
+_PACKING = {"scale_factor": 1.0, "add_offset": 0.0}
 
 
 class Valid(NamedTuple):
@@ -80,14 +81,15 @@ def valid(
             slack = 0.01 if whole else 0.0
         elif packing is encoding and not unpacked:
             limits = sorted(limit * scale + offset for limit in limits)
-            slack = abs(scale) / 2 if whole else 1e-6 * max(map(abs, limits), default=0.0)
+            slack = (
+                abs(scale) / 2
+                if whole
+                else 1e-6 * max((abs(end) for end in limits if math.isfinite(end)), default=0.0)
+            )
     low, high = limits
     if not low <= high:
         return None
     return Valid(low - slack, high + slack)
-
-
-_PACKING = {"scale_factor": 1.0, "add_offset": 0.0}
 
 
 def _packs(attrs: Mapping[Any, Any]) -> bool:
@@ -112,8 +114,7 @@ def _stated(attrs: Mapping[Any, Any]) -> tuple[list[float], np.dtype[Any]] | Non
     if ends == [-math.inf, math.inf] or any(map(math.isnan, ends)):
         return None
     kind = np.asarray(both).dtype
-    if (
-        kind.kind not in "iuf"
-    ):  # a text, as GDAL hands it on: of the packed numbers, as GDAL reads it
+    # A text, as GDAL hands it on, is of the packed numbers, as GDAL reads it.
+    if kind.kind not in "iuf":
         kind = np.dtype(np.int8)
     return ends, kind

@@ -88,9 +88,7 @@ class Layer(abc.ABC):
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         # What was made for a DEM is made anew where it is wanted.
         names = [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
-        return None, {name: getattr(self, name) for name in names if name != "_made"} | {
-            "_made": None
-        }
+        return None, {name: None if name == "_made" else getattr(self, name) for name in names}
 
     @abc.abstractmethod
     def _make(self, setting: Setting) -> Any:

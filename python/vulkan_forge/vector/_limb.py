@@ -20,14 +20,12 @@ Project = Callable[[Floats], Floats]
 """Coordinates (N, 2) in others, not finite where there are none."""
 
 _DIRECTIONS = 2048  # in which the limb is looked for: arcs are straight to a millionth of a radius
-_HALVINGS = 40  # to a micrometre
+_HALVINGS = 40  # to a hundredth of a millimetre
 _REACH = 1 << 20  # times the first guess: a map that goes on so far has no limb
 _ON_IT = 1e-3  # of a radius: so near to it lies what ends at the limb
 _TOUCH = 1e-6  # radians: a ring that leaves and comes back so near has touched the limb
-_LONG, _THIN = (
-    0.1,
-    0.01,
-)  # of a radius: a seam is longer than that, and not as wide, whatever its edges are made of
+# Of a radius: a seam is longer than that, and not as wide, whatever its edges are made of.
+_LONG, _THIN = 0.1, 0.01
 
 
 class Limb(NamedTuple):
@@ -102,7 +100,7 @@ def ends_at(limb: Limb, source: Shapes, world: Floats, project: Project) -> list
     for number, (start, end) in enumerate(
         zip(source.offsets[:-1], source.offsets[1:], strict=True)
     ):
-        closing = bool((source.xy[start] == source.xy[end - 1]).all())
+        closing = end - start > 1 and bool((source.xy[start] == source.xy[end - 1]).all())
         own = slice(start, end - closing)
         places = source.xy[own]
         seen = world[own] if source.z is None else np.column_stack([world[own], source.z[own]])

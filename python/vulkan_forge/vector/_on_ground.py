@@ -255,7 +255,8 @@ class Polygons(Layer):
             self._feet = numbers(features, base, "base")
 
     def _make(self, setting: Setting) -> GroundLayer | SpaceLayer:
-        shapes = placed(self._features, self._words["crs"], setting)
+        wide_m = self._width.most_m if self._edge is not None else 0.0
+        shapes = placed(self._features, self._words["crs"], setting, wide_m)
         if self._rises is not None:
             return SpaceLayer.prisms(shapes, self._fill, self._rises, self._feet)
         dpi = setting.dpi

@@ -50,6 +50,7 @@ Hit ground_of(Ray ray, Hit hit, float relief) {
     return hit;
 }
 
+// Where no patches are drawn all are: the compiler is to know it.
 bool is_of_far_cell(Hit hit) {
     return hit.level > 0 || !(PATCHES || BASE);
 }

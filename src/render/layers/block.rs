@@ -96,7 +96,6 @@ fn outermost(part: &Part) -> f64 {
 #[derive(Default)]
 pub(super) struct Places {
     pub(super) finest: i32,
-    pub(super) levels: i32,
     pub(super) spread: f64,
     pub(super) reached: Option<Reached>,
     pub(super) links: u32,
@@ -110,9 +109,9 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         bits: grid.bits,
         unit: f64::from(-grid.bits).exp2() as f32,
         finest: places.finest,
-        // Of all of them.
+        // Of a picture: `Sight::block` tells.
         first_level: 0,
-        levels: places.levels,
+        levels: 0,
         spread: places.spread as f32,
         low: places.reached.map_or([0; 2], |reached| reached.low),
         high: places.reached.map_or([0; 2], |reached| reached.high),

@@ -58,7 +58,7 @@ impl Borders {
         if items.words.len() < FEW * rings.len() {
             return Ok(None);
         }
-        let (numbers, corners) = corners_of(&items.words, &rings)?;
+        let (numbers, corners) = corners_of(&items.words, &rings, interrupted)?;
         let parts = if rings.len() < FEW { 1 } else { (8 * cores()).min(rings.len()) };
         let made = side_by_side(parts, interrupted, |part| {
             let rings = &rings[part * rings.len() / parts..(part + 1) * rings.len() / parts];
@@ -126,7 +126,11 @@ fn rings_of(words: &[[i32; 4]], edges: Range<usize>) -> impl Iterator<Item = Ran
 }
 
 /// The corners, and of each edge that of its first vertex.
-fn corners_of(words: &[[i32; 4]], rings: &[Range<usize>]) -> Result<(Vec<u32>, Vec<Corner>)> {
+fn corners_of(
+    words: &[[i32; 4]],
+    rings: &[Range<usize>],
+    interrupted: Interrupted<'_>,
+) -> Result<(Vec<u32>, Vec<Corner>)> {
     let mut numbers: Vec<u32> = try_vec(words.len(), "a layer's borders")?;
     let mut corners: Vec<Corner> = try_vec(words.len(), "a layer's borders")?;
     let mut known: FxHashMap<Place, u32> = FxHashMap::default();
@@ -135,7 +139,10 @@ fn corners_of(words: &[[i32; 4]], rings: &[Range<usize>]) -> Result<(Vec<u32>, V
         bytes: (size_of::<(Place, u32)>() * words.len()) as u64,
         detail: error.to_string(),
     })?;
-    for ring in rings {
+    for (index, ring) in rings.iter().enumerate() {
+        if index % 1024 == 0 && interrupted() {
+            return Err(Error::Interrupted);
+        }
         let edges = &words[ring.clone()];
         let to = (mean_width(edges) / NARROW) as f32;
         let mut before = edges.last().map_or([0; 2], |edge| first_of(*edge));
@@ -206,8 +213,8 @@ fn add_ring(vertices: &mut Vec<Unseen>, edges: &[[i32; 4]], numbers: &[u32], cor
         if backwards {
             lost.reverse();
         }
-        for (index, from) in (from + 1..to).zip(&lost[1..]) {
-            vertices[start + index % count] = Unseen { from: *from, to: corner(index).to };
+        for (index, off) in (from + 1..to).zip(&lost[1..]) {
+            vertices[start + index % count] = Unseen { from: *off, to: corner(index).to };
         }
     }
 }

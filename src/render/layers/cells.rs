@@ -112,7 +112,8 @@ impl Indexed {
         let mut words: Vec<u32> = try_vec(total, "a layer's lists")?;
         words.resize(count, 0);
         let divisible = part.paths.runs.len() > 1;
-        let mut all_items = if whole { Vec::new() } else { items.words };
+        // Each level has its own where it lists places.
+        let mut all_items = if key.lists_places(asked.finest) { Vec::new() } else { items.words };
         let mut kinds = Vec::with_capacity(count);
         let mut groups: Vec<(Range<i32>, Buffer)> = Vec::new();
         let mut entries: Vec<Entry> = Vec::new();
@@ -131,7 +132,7 @@ impl Indexed {
             let first = entries.len() as u32;
             words.extend(lists.cells.iter().map(|cell| first + cell));
             let mut of_level = lists.entries;
-            if first_item > 0 && !whole {
+            if first_item > 0 {
                 let items = of_level.iter_mut().filter(|entry| is_item(**entry));
                 items.for_each(|entry| entry[0] += first_item);
             }
@@ -189,7 +190,6 @@ impl Indexed {
     pub(super) fn places(&self) -> Places {
         Places {
             finest: self.levels.finest,
-            levels: self.levels.count() as i32,
             spread: self.levels.spread,
             reached: Some(self.levels.reached),
             links: self.links,

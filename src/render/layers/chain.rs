@@ -40,13 +40,15 @@ pub(super) struct Chain<H> {
     /// Ends of parts of a piece, the next one last.
     waiting: Vec<Place>,
     height: H,
+    /// Whether the end of the last piece is the last vertex.
+    on_ground: bool,
 }
 
 impl<H: Fn([f64; 2]) -> Option<f64>> Chain<H> {
     /// For pixels `pixel` cells wide, which is `pixel_h` of the heights that `height` tells.
     pub(super) fn new(room: usize, pixel: f64, pixel_h: f64, height: H) -> Self {
         let vertices = Vec::with_capacity(room);
-        Self { vertices, pixel, up: UP_PX * pixel_h, waiting: Vec::new(), height }
+        Self { vertices, pixel, up: UP_PX * pixel_h, waiting: Vec::new(), height, on_ground: false }
     }
 
     pub(super) fn height(&self, at: [f64; 2]) -> Option<f64> {
@@ -60,7 +62,7 @@ impl<H: Fn([f64; 2]) -> Option<f64>> Chain<H> {
     /// A piece of the line, `joined` to the one before, in as many as the ground wants: what lies
     /// over a hole is left out. The line may start and end there.
     pub(super) fn add(&mut self, (p, q): (Place, Place), joined: bool, [starts, ends]: [bool; 2]) {
-        let (mut from, mut joined) = (p, joined);
+        let (mut from, mut joined) = (p, joined && self.on_ground);
         let mut first = if starts { LINE_STARTS } else { 0 };
         self.waiting.push(q);
         while let Some(&(to, height)) = self.waiting.last() {
@@ -89,9 +91,10 @@ impl<H: Fn([f64; 2]) -> Option<f64>> Chain<H> {
             (joined, first) = (from.1.is_some() && height.is_some(), 0);
             from = (to, height);
         }
-        if let Some(end) = self.vertices.last_mut().filter(|_| ends && q.1.is_some()) {
+        if let Some(end) = self.vertices.last_mut().filter(|_| ends && joined) {
             end.bits |= LINE_ENDS;
         }
+        self.on_ground = joined;
     }
 }
 
@@ -106,7 +109,7 @@ mod tests {
         let place = |at: f64| ([at, 5.0], (!hole(at)).then_some(0.0));
         let last = places.len() - 2;
         for (number, two) in places.windows(2).enumerate() {
-            let joined = number > 0 && !hole(two[0]);
+            let joined = number > 0;
             chain.add((place(two[0]), place(two[1])), joined, [number == 0, number == last]);
         }
         chain.vertices.iter().map(|vertex| (vertex.at[0], vertex.bits)).collect()
@@ -137,5 +140,15 @@ mod tests {
             let ends = chain.iter().any(|(_, bits)| bits & LINE_ENDS != 0);
             assert_eq!([starts, ends], [first > 0.0, end < 100.0]);
         }
+    }
+
+    #[test]
+    fn lines_do_not_go_on_over_holes_beside_short_pieces() {
+        let hole = |at: f64| (10.0..=12.0).contains(&at);
+        let chain = over(hole, &[0.0, 9.0, 11.0, 12.4, 20.0]);
+        let over = |two: &[(f32, u32)]| two[0].1 & LAST == 0 && two[0].0 < 10.0 && two[1].0 > 12.0;
+        assert!(!chain.windows(2).any(over) && chain.iter().any(|(at, _)| *at > 12.0), "{chain:?}");
+        let chain = super::tests::over(hole, &[0.0, 9.0, 11.0, 12.4]);
+        assert!(chain.iter().all(|(at, bits)| bits & LINE_ENDS == 0 || *at > 12.0), "{chain:?}");
     }
 }

@@ -101,7 +101,7 @@ fn spread_of(part: &Part) -> f64 {
 }
 
 /// The least level whose cells are as wide.
-fn level_of(cells: f64) -> i32 {
+pub(super) fn level_of(cells: f64) -> i32 {
     cells.max(1e-9).log2().ceil() as i32
 }
 

@@ -5,7 +5,7 @@ use super::grid::Grid;
 use super::index::Cell;
 use super::items::LAYER;
 use super::lens::Pixels;
-use super::levels::{Levels, MOST_CELLS, reaches_around};
+use super::levels::{Levels, MOST_CELLS, level_of, reaches_around};
 use super::upload::Uploaded;
 use super::window::{Reached, Window};
 use crate::error::{Result, try_zeros};
@@ -105,7 +105,7 @@ impl LayerMap {
                 let serves = |l: &i32| f64::from(*l - level) >= coarser;
                 let of_part = levels.each().find(serves).unwrap_or(levels.coarsest);
                 let of = &index.kinds[(of_part - levels.finest) as usize];
-                let whole = Window::whole(grid, of_part).size;
+                let whole = Window::whole(&part.grid, of_part).size;
                 palette.put((&mut cells, window), (of, whole), of_part - level, (number, part));
             }
             let many = cells.iter().filter(|cell| **cell == MANY).count();
@@ -180,7 +180,6 @@ impl Extent {
         let by_cell = parts.iter().filter(|part| part.by_cell().is_some());
         let reach = by_cell.map(|part| part.around_px()).fold(0.0, f64::max);
         let [low, high] = reaches_around(reach, false, grid, depths(terrain, view), view);
-        let level_of = |cells: f64| cells.max(1e-9).log2().ceil() as i32;
         let top = level_of(f64::from(grid.cells[0].max(grid.cells[1])));
         // No finer than a map of so many cells.
         let mut limit = top;

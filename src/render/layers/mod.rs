@@ -142,7 +142,7 @@ impl Layer {
             };
             Ok(Made::Halves([low, high].map(|paths| Part { paths: paths.clone(), ..part.clone() })))
         })?;
-        // Of each part at most one that is found otherwise.
+        // Of each part at most one of each other way to find it.
         known.retain(|made| {
             let now = parts.iter().find(|now| now.is_of(made.part()));
             now.is_some_and(|now| !now.is_found_as(made))

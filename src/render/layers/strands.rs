@@ -281,7 +281,7 @@ impl Laying<'_> {
             let from = before.map_or_else(|| chain.height(p), |(_, height)| height);
             let to = chain.height(q);
             let bits = [x0, x1].map(|x| x & 1 != 0);
-            chain.add(((p, from), (q, to)), before.is_some() && from.is_some(), bits);
+            chain.add(((p, from), (q, to)), before.is_some(), bits);
             last = Some((b, to));
         }
         chain.into_vertices()

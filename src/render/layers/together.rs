@@ -1,6 +1,6 @@
 //! Work on every core that makes something.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::render::Interrupted;
 use crate::scene::windows::in_parallel;
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +12,9 @@ pub(super) fn side_by_side<T: Send>(
     work: impl Fn(usize) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
     if count < 2 {
+        if interrupted() {
+            return Err(Error::Interrupted);
+        }
         return (0..count).map(work).collect();
     }
     let done: Mutex<Vec<(usize, T)>> = Mutex::default();

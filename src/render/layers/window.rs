@@ -35,6 +35,10 @@ impl Reached {
                 }
             }
         }
+        // Of no vertex: a cell where nothing is.
+        if low[0] > high[0] {
+            (low, high) = ([0.0; 2], [0.0; 2]);
+        }
         let last = Self::last(grid);
         // A unit more, for what is rounded.
         let units = |place: [f64; 2], more: f64| {
@@ -74,7 +78,7 @@ impl Reached {
         grid.cells.map(|side| (side << grid.bits) - 1)
     }
 
-    /// The cells of a level: of `shaders/include/layers.glsl`'s `cell_of`, too.
+    /// The cells of a level: as `number_in_window` of `shaders/include/ground_pixel.glsl`.
     pub(super) fn window(&self, grid: &Grid, level: i32) -> Window {
         let shift = grid.bits + level;
         let last = Self::last(grid);
