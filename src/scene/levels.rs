@@ -2,7 +2,7 @@
 //! number what `shaders/pyramid_base.comp`, `pyramid_slopes.comp` and `pyramid_reduce.comp` make of
 //! the whole.
 
-use super::roughness::{Slopes, relief_word, slope_of_surface};
+use super::roughness::{Slopes, relief_word};
 use crate::error::{Result, try_vec};
 
 /// What a cell without ground has.
@@ -307,4 +307,54 @@ fn coarser(finest: &Level, finer: &Level, known: Option<Vec<f32>>, per_cell: f32
         level.reliefs.push(relief_word(relief, deviation));
     }
     Ok(level)
+}
+
+/// The mean square of the slope from maximum to maximum of 4 x 4 cells, which are given row by row,
+/// [`NOTHING`] where there is no ground: of every other row and column.
+fn slope_of_surface(tops: [[f32; 4]; 4], per_cell: f32) -> f32 {
+    let steps = |[a, b, c, d]: [f32; 4]| {
+        let [from, to] = [[a, b, c], [b, c, d]];
+        let known = [0, 1, 2].map(|at: usize| from[at] > NOTHING && to[at] > NOTHING);
+        let [x, y, z] = [0, 1, 2].map(|at: usize| if known[at] { to[at] - from[at] } else { 0.0 });
+        let [a, b, c] = known.map(|known| if known { 1.0_f32 } else { 0.0 });
+        [(x * x + y * y) + z * z, (a + b) + c]
+    };
+    let mean = |one: [f32; 4], other: [f32; 4]| {
+        let [one, other] = [steps(one), steps(other)];
+        (one[0] + other[0]) / (one[1] + other[1]).max(1.0)
+    };
+    let column = |at: usize| tops.map(|row| row[at]);
+    (mean(tops[0], tops[2]) + mean(column(0), column(2))) * per_cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slopes, slope_of_surface};
+
+    #[test]
+    fn a_plane_has_no_deviation_and_waves_have_theirs() {
+        let plane = |x: f32, y: f32| 0.37 * x - 0.21 * y;
+        let waves =
+            |x: f32, y: f32| 5.0 * ((x * 1.3).sin() + (y * 1.1).cos() + (0.9 * (x + y)).sin());
+        for (height, rough) in [(&plane as &dyn Fn(f32, f32) -> f32, false), (&waves, true)] {
+            let slopes = (0..64).fold(Slopes::default(), |sum, patch| {
+                let [x, y] = [patch % 8, patch / 8].map(|at| at as f32);
+                let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
+                    .map(|[a, b]| height(x + a, y + b));
+                sum.plus(Slopes::of_patch(corners))
+            });
+            let slopes = Slopes::in_word(slopes.mean_of_patches(64.0).word());
+            let tops = [0, 1, 2, 3].map(|row| {
+                [0, 1, 2, 3].map(|column| {
+                    let [x, y] = [2 * column, 2 * row];
+                    (0..9)
+                        .map(|at| height((x + at % 3) as f32, (y + at / 3) as f32))
+                        .fold(f32::MIN, f32::max)
+                })
+            });
+            let deviation = slopes.deviation_from(slope_of_surface(tops, 0.25));
+            assert_eq!(deviation > 1.0, rough, "{deviation}");
+            assert!(rough || deviation < 5e-3, "{deviation}");
+        }
+    }
 }

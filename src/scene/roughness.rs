@@ -1,8 +1,6 @@
 //! How rough ground is, in words of numbers: to the bit what `shaders/include/roughness.glsl` makes
 //! of it, which tells what they are.
 
-use super::levels::NOTHING;
-
 const LOW_BITS: u32 = 4095;
 const LEAST_WORD: f32 = 1e-30;
 const MOST_DEVIATION: f32 = 4.0;
@@ -84,27 +82,9 @@ impl Slopes {
     }
 }
 
-/// The mean square of the slope from maximum to maximum of 4 x 4 cells, which are given row by row,
-/// [`NOTHING`] where there is no ground: of every other row and column.
-pub fn slope_of_surface(tops: [[f32; 4]; 4], per_cell: f32) -> f32 {
-    let steps = |[a, b, c, d]: [f32; 4]| {
-        let [from, to] = [[a, b, c], [b, c, d]];
-        let known = [0, 1, 2].map(|at: usize| from[at] > NOTHING && to[at] > NOTHING);
-        let [x, y, z] = [0, 1, 2].map(|at: usize| if known[at] { to[at] - from[at] } else { 0.0 });
-        let [a, b, c] = known.map(|known| if known { 1.0_f32 } else { 0.0 });
-        [(x * x + y * y) + z * z, (a + b) + c]
-    };
-    let mean = |one: [f32; 4], other: [f32; 4]| {
-        let [one, other] = [steps(one), steps(other)];
-        (one[0] + other[0]) / (one[1] + other[1]).max(1.0)
-    };
-    let column = |at: usize| tops.map(|row| row[at]);
-    (mean(tops[0], tops[2]) + mean(column(0), column(2))) * per_cell
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Slopes, number_of, part_of, relief_word, slope_of_surface};
+    use super::{Slopes, number_of, part_of, relief_word};
 
     #[test]
     fn a_word_keeps_both_numbers() {
@@ -122,33 +102,6 @@ mod tests {
         let kept = Slopes::in_word(slopes.word());
         assert!((kept.squares - 0.7).abs() < 5e-4 && (kept.sizes - 0.6).abs() < 5e-4, "{kept:?}");
         assert_eq!(Slopes::in_word(Slopes::default().word()), Slopes::default());
-    }
-
-    #[test]
-    fn a_plane_has_no_deviation_and_waves_have_theirs() {
-        let plane = |x: f32, y: f32| 0.37 * x - 0.21 * y;
-        let waves =
-            |x: f32, y: f32| 5.0 * ((x * 1.3).sin() + (y * 1.1).cos() + (0.9 * (x + y)).sin());
-        for (height, rough) in [(&plane as &dyn Fn(f32, f32) -> f32, false), (&waves, true)] {
-            let slopes = (0..64).fold(Slopes::default(), |sum, patch| {
-                let [x, y] = [patch % 8, patch / 8].map(|at| at as f32);
-                let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
-                    .map(|[a, b]| height(x + a, y + b));
-                sum.plus(Slopes::of_patch(corners))
-            });
-            let slopes = Slopes::in_word(slopes.mean_of_patches(64.0).word());
-            let tops = [0, 1, 2, 3].map(|row| {
-                [0, 1, 2, 3].map(|column| {
-                    let [x, y] = [2 * column, 2 * row];
-                    (0..9)
-                        .map(|at| height((x + at % 3) as f32, (y + at / 3) as f32))
-                        .fold(f32::MIN, f32::max)
-                })
-            });
-            let deviation = slopes.deviation_from(slope_of_surface(tops, 0.25));
-            assert_eq!(deviation > 1.0, rough, "{deviation}");
-            assert!(rough || deviation < 5e-3, "{deviation}");
-        }
     }
 
     #[test]

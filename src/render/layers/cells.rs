@@ -94,15 +94,7 @@ impl Indexed {
         let items = Items::of(part, grid)?;
         let [pixels, _] = reach(part, grid);
         let whole = key.is_whole(&asked);
-        let borders = match key.entries {
-            Entries::Edges if asked.coarsest > asked.limit => Borders::of(&items, interrupted)?,
-            _ => None,
-        };
-        let mut lists = side_by_side(asked.count(), interrupted, |index| {
-            let level = asked.finest + index as i32;
-            let fewer = fewer_of(&items, borders.as_ref(), &key, grid, (level, &asked), pixels);
-            level_of(&items, fewer, &key, grid, (level, &asked), whole)
-        })?;
+        let mut lists = lists_of(&items, &key, grid, &asked, pixels, interrupted)?;
         let most = device.limits().max_storage_bytes;
         let levels = in_one_buffer(&mut lists, asked, most);
         // Where the cells of each level begin, then these; lengths.
@@ -216,6 +208,26 @@ fn in_one_buffer(lists: &mut Vec<OfLevel>, mut levels: Levels, most: u64) -> Lev
         levels.finest += 1;
     }
     levels
+}
+
+/// The lists of all levels from the finest.
+fn lists_of(
+    items: &Items,
+    key: &Key,
+    grid: &Grid,
+    levels: &Levels,
+    pixels: f64,
+    interrupted: Interrupted<'_>,
+) -> Result<Vec<OfLevel>> {
+    let borders = match key.entries {
+        Entries::Edges if levels.coarsest > levels.limit => Borders::of(items, interrupted)?,
+        _ => None,
+    };
+    side_by_side(levels.count(), interrupted, |index| {
+        let level = levels.finest + index as i32;
+        let fewer = fewer_of(items, borders.as_ref(), key, grid, (level, levels), pixels);
+        level_of(items, fewer, key, grid, (level, levels), key.is_whole(levels))
+    })
 }
 
 /// The same items with as few vertices as the pixels of a level need; None where that is most.
