@@ -5,7 +5,7 @@ import pytest
 import vulkan_forge as vf
 from test_vector_inputs import utm
 from vulkan_forge.vector._place import in_world
-from vulkan_forge.vector._read import read
+from vulkan_forge.vector._read import as_rings, read
 
 shapely = pytest.importorskip("shapely")
 
@@ -151,3 +151,33 @@ def test_coordinates_that_are_not_finite():
         in_world(read(line), None, None)
     with pytest.raises(vf.InvalidInputError, match="in row 0"):
         in_world(read(np.array([[0, np.inf], [1, 1]]), [0, 2]), None, None)
+
+
+@pytest.mark.parametrize(
+    ("dem_crs", "lon", "crs"),
+    [
+        ("EPSG:32601", -178.0, "EPSG:4326"),
+        ("EPSG:4326", 260.0, "EPSG:4269"),
+        ("EPSG:3857", 12.0, "EPSG:4807"),
+    ],
+)
+def test_longitudes_of_another_turn_are_where_they_belong(dem_crs, lon, crs):
+    """On any map, not only one in longitudes: most of NOAA's data goes from 0 to 360."""
+    pyproj = pytest.importorskip("pyproj")
+    source, target = pyproj.CRS(crs), pyproj.CRS(dem_crs)
+    x, y = pyproj.Transformer.from_crs(source, target, always_xy=True).transform(lon, 40)
+    reach = 1.0 if target.is_geographic else 50_000.0
+    x = lon if target.is_geographic else x
+    dem = vf.DEM(
+        np.zeros((50, 50)), crs=dem_crs, bounds=(x - reach, y - reach, x + reach, y + reach)
+    )
+    turn = 400.0 if crs == "EPSG:4807" else 360.0
+    ring = lon + np.array([-0.1, 0.1, 0.1, -0.1]), 40 + np.array([-0.1, -0.1, 0.1, 0.1])
+    shape = as_rings(read(np.column_stack(ring), [0, 4]))
+    expected = in_world(shape, crs, dem._grid)
+    assert len(expected.rows) == 1 and np.abs(expected.xy).max() < 60_000
+    for turns in (-turn, turn):
+        moved = shape._replace(shapes=shape.shapes._replace(xy=shape.shapes.xy + (turns, 0.0)))
+        found = in_world(moved, crs, dem._grid)
+        assert found.rows.tolist() == [0]
+        np.testing.assert_allclose(found.xy, expected.xy, atol=0.01)

@@ -10,12 +10,23 @@ from ._shapes import LINE, POINT, RING, Floats, Shapes, joined, pieces
 Box = tuple[float, float, float, float]
 
 
-def clipped(shapes: Shapes, box: Box | None) -> Shapes:
-    """The parts of `shapes` within (west, south, east, north); heights are between those of the vertices."""
+def clipped(shapes: Shapes, box: Box | None, turn: float | None = None) -> Shapes:
+    """The parts of `shapes` within (west, south, east, north); heights are between those of the vertices.
+
+    Of longitudes, which have a `turn`, what lies one turn to a side of the box is brought into it.
+    """
     if box is None or not len(shapes.xy):
         return shapes
-    west, south, east, north = box
     shapes = shapes.taking(shapes.lengths > 0)
+    parts = [_within(shapes, box)]
+    for by in () if turn is None else (-turn, turn):
+        aside = _within(shapes, (box[0] - by, box[1], box[2] - by, box[3]))
+        parts.append(aside._replace(xy=np.add(aside.xy, (by, 0.0))))
+    return joined([part for part in parts if len(part.rows)])
+
+
+def _within(shapes: Shapes, box: Box) -> Shapes:
+    west, south, east, north = box
     starts = shapes.offsets[:-1]
     low = np.minimum.reduceat(shapes.xy, starts, axis=0)
     high = np.maximum.reduceat(shapes.xy, starts, axis=0)

@@ -176,7 +176,7 @@ def _own(xy: Floats, grid: Grid) -> Floats:
 
 
 def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
-    shapes = clipped(shapes, _region(transformer, grid, wide_m))
+    shapes = clipped(shapes, _region(transformer, grid, wide_m), _turn(transformer.source_crs))
     if not len(shapes.xy):
         return shapes
 
@@ -308,6 +308,13 @@ def _divided(shapes: Shapes, parts: npt.NDArray[np.int64]) -> tuple[Shapes, npt.
         z = shapes.z[source] + share[:, 0] * (shapes.z[after] - shapes.z[source])
     ends = np.concatenate([starts, [len(source)]])
     return shapes._replace(xy=xy, z=z, offsets=ends[shapes.offsets]), step > 0
+
+
+def _turn(crs: Any) -> float | None:
+    """Round the world in the units of a system of longitudes; None of any other."""
+    if not crs.is_geographic:
+        return None
+    return round(math.tau / float(crs.axis_info[0].unit_conversion_factor), 6)
 
 
 def _region(
