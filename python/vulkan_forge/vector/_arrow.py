@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -141,17 +142,18 @@ def _features(schema: _Schema, batches: list[Any]) -> Features:
     features = _geometries(known[0], [columns[name] for _, columns in batches])
     others = [field.name.decode() for field in fields if field.name.decode() != name]
 
-    def column(wanted: str) -> Any:
-        if wanted not in others:
-            raise KeyError(wanted)
-        parts = [columns[wanted] for _, columns in batches]
-        if any(not isinstance(part, np.ndarray) for part in parts):
-            raise InvalidInputError(
-                f"column {wanted!r} must hold texts, numbers or dates; got another Arrow type; cast it first"
-            )
-        return np.concatenate(parts) if parts else np.empty(0, object)
+    return features._replace(
+        column=partial(_column, [columns for _, columns in batches]), names=others
+    )
 
-    return features._replace(column=column, names=others)
+
+def _column(batches: list[dict[str, Any]], wanted: str) -> Any:
+    parts = [columns[wanted] for columns in batches]
+    if any(not isinstance(part, np.ndarray) for part in parts):
+        raise InvalidInputError(
+            f"column {wanted!r} must hold texts, numbers or dates; got another Arrow type; cast it first"
+        )
+    return np.concatenate(parts) if parts else np.empty(0, object)
 
 
 def _geometries(schema: _Schema, batches: list[Any]) -> Features:

@@ -29,7 +29,7 @@ class Features(NamedTuple):
     crs: Any
     """Whatever names a coordinate system; None where the data does not say."""
     column: Callable[[str], Any]
-    """The values of a column by name, `count` of them; KeyError."""
+    """The values of a column by its name, one of `names`: as many as there are rows."""
     names: Sequence[str]
     """Of the columns."""
     arrays: bool = False

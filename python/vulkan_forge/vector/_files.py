@@ -43,7 +43,7 @@ def from_file(name: str) -> Features:
         )
     columns = dict(zip(meta["fields"], values, strict=True))
     features = from_wkb(list(geometries), meta["crs"])
-    return features._replace(column=lambda wanted: columns[wanted], names=list(columns))
+    return features._replace(column=columns.__getitem__, names=list(columns))
 
 
 def _first(pyogrio: Any, path: str) -> str | None:

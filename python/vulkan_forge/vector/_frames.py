@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -84,15 +85,13 @@ def _of_column(column: npt.NDArray[Any]) -> Features:
 
 def _beside(features: Features, table: Any) -> Features:
     names = [str(name) for name in table.columns]
+    return features._replace(column=partial(_column, table), names=names)
 
-    def column(wanted: str) -> Any:
-        places = [at for at, name in enumerate(names) if name == wanted]
-        if not places:
-            raise KeyError(wanted)
-        if len(places) > 1:
-            raise InvalidInputError(
-                f"column {wanted!r} must stand in the table once; got it {len(places)} times; rename them"
-            )
-        return table.iloc[:, places[0]]
 
-    return features._replace(column=column, names=names)
+def _column(table: Any, wanted: str) -> Any:
+    places = [at for at, name in enumerate(table.columns) if str(name) == wanted]
+    if len(places) > 1:
+        raise InvalidInputError(
+            f"column {wanted!r} must stand in the table once; got it {len(places)} times; rename them"
+        )
+    return table.iloc[:, places[0]]

@@ -72,7 +72,7 @@ class Graph(Layer):
         crs: Any = None,
     ) -> None:
         super().__init__(dict(locals()), zorder)
-        features = only(read(nodes), (POINT,), "Graph")
+        self._features = features = only(read(nodes), (POINT,), "Graph")
         shapes = features.shapes
         number = np.bincount(shapes.rows, minlength=features.rows)
         if (number != 1).any():
@@ -116,7 +116,7 @@ class Graph(Layer):
             **scale,
         )
         self._points = Points(
-            nodes,
+            features,
             size=node_size,
             shape=node_shape,
             color=node_color,

@@ -79,7 +79,6 @@ class Labels(Layer):
     __slots__ = (
         "_anchors",
         "_colours",
-        "_features",
         "_halo",
         "_halo_colour",
         "_leader",

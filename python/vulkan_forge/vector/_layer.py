@@ -49,7 +49,9 @@ class Layer(abc.ABC):
     ``render(layers=[...])`` and ``Renderer.add`` take it; each may take the same one.
     """
 
-    __slots__ = ("_made", "_words", "_zorder")
+    __slots__ = ("_features", "_made", "_words", "_zorder")
+
+    _features: Features
 
     def __init__(self, words: dict[str, Any], zorder: Any) -> None:
         self._words = {
@@ -77,7 +79,13 @@ class Layer(abc.ABC):
                 f"{type(self).__name__} knows the words {', '.join(self._words)}; got {unknown[0]!r}; "
                 "pass one of these"
             )
-        return type(self)(**(self._words | changes))
+        # What was read stays read: a stream gives its batches once, and a file may have changed.
+        same = self._as_read()
+        if same.keys() & changes.keys():
+            same = {}
+        new = type(self)(**(self._words | changes | same))
+        new._words |= {word: self._words[word] for word in same}
+        return new
 
     def _engine_layers(self, setting: Setting) -> Any:
         """What `_make` makes, kept for the next picture of the same DEM."""
@@ -85,10 +93,18 @@ class Layer(abc.ABC):
             self._made = setting.key, self._make(setting)
         return self._made[1]
 
+    def _as_read(self) -> dict[str, Any]:
+        """The words that name the data, with what was read in its place."""
+        read = {"data": self._features, "nodes": self._features, "offsets": None}
+        return {word: value for word, value in read.items() if word in self._words}
+
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
-        # What was made for a DEM is made anew where it is wanted.
+        # What was made for a DEM is made anew where it is wanted, and many a source cannot go along.
         names = [name for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())]
-        return None, {name: None if name == "_made" else getattr(self, name) for name in names}
+        state = {name: getattr(self, name) for name in names} | {"_made": None}
+        if self._words.get("offsets") is None:
+            state["_words"] = self._words | self._as_read()
+        return None, state
 
     @abc.abstractmethod
     def _make(self, setting: Setting) -> Any:

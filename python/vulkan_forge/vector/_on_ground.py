@@ -88,7 +88,6 @@ class Lines(Layer):
         "_casing_width",
         "_colours",
         "_dash",
-        "_features",
         "_heights",
         "_join",
         "_width",
@@ -201,7 +200,6 @@ class Polygons(Layer):
     __slots__ = (
         "_dash",
         "_edge",
-        "_features",
         "_feet",
         "_fill",
         "_hatch",
@@ -312,7 +310,6 @@ class Points(Layer):
         "_colours",
         "_edge",
         "_edge_width",
-        "_features",
         "_heights",
         "_shape",
         "_size",

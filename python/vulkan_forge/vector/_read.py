@@ -6,6 +6,7 @@ import codecs
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,9 @@ def _from_array(array: npt.NDArray[Any], offsets: Any) -> Features:
             f"coordinates must have shape (N, 2) or (N, 3); got {array.shape}; stack x and y with np.column_stack"
         )
     try:
-        xyz = np.ascontiguousarray(np.ma.getdata(array), np.float64)
+        xyz = np.array(
+            np.ma.getdata(array), np.float64, order="C"
+        )  # the caller may write into theirs
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
             f"coordinates must be numbers; got an array of {array.dtype} ({error}); {_CURE}"
@@ -234,12 +237,13 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     crs = _stated(data.get("crs")) or crs
     names = list(dict.fromkeys(str(name) for own in properties for name in own))
 
-    def column(name: str) -> Any:
-        if name not in names:
-            raise KeyError(name)
-        return np.array([*(own.get(name) for own in properties), None], object)[:-1]
+    return from_shapely(geometries, crs)._replace(
+        column=partial(_property, properties), names=names
+    )
 
-    return from_shapely(geometries, crs)._replace(column=column, names=names)
+
+def _property(properties: list[dict[str, Any]], name: str) -> Any:
+    return np.array([*(own.get(name) for own in properties), None], object)[:-1]
 
 
 def _from_bytes(raw: bytes) -> Features:
