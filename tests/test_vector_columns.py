@@ -4,7 +4,9 @@ import ctypes
 
 import numpy as np
 import pytest
+from vulkan_forge.vector._arrow import _native
 from vulkan_forge.vector._arrow_values import _Array, _Schema, values_of
+from vulkan_forge.vector._labels import _texts
 from vulkan_forge.vector._read import read
 
 shapely = pytest.importorskip("shapely")
@@ -90,3 +92,45 @@ def test_categories_of_each_batch_are_its_own():
         for name in "ab"
     ]
     assert read(core.Table.from_batches(batches)).column("name").tolist() == ["a", "b"]
+
+
+def test_null_rows_that_have_coordinates_are_not_drawn():
+    """Arrow leaves open what stands where a value is null."""
+    numbers = np.arange(6.0)
+    ends, flags = np.array([0, 2, 4, 6], np.int32), np.array([0b101], np.uint8)
+    place = numbers.ctypes.data, ends.ctypes.data, flags.ctypes.data
+    both = [
+        _Array(length=6, n_buffers=2, buffers=(ctypes.c_void_p * 2)(None, place[0])) for _ in "xy"
+    ]
+    named = [_Schema(format=b"g", name=name) for name in (b"x", b"y")]
+    struct = _Array(length=6, n_buffers=1, n_children=2, buffers=(ctypes.c_void_p * 1)(None))
+    struct.children = (ctypes.POINTER(_Array) * 2)(*map(ctypes.pointer, both))
+    kind = _Schema(format=b"+s", n_children=2)
+    kind.children = (ctypes.POINTER(_Schema) * 2)(*map(ctypes.pointer, named))
+    lines = _Array(length=3, null_count=1, n_buffers=2, n_children=1)
+    lines.buffers = (ctypes.c_void_p * 2)(place[2], place[1])
+    lines.children = (ctypes.POINTER(_Array) * 1)(ctypes.pointer(struct))
+    schema = _Schema(format=b"+l", n_children=1)
+    schema.children = (ctypes.POINTER(_Schema) * 1)(ctypes.pointer(kind))
+    shapes, count, lost = _native("linestring", values_of(schema, lines, 0, 3), False)
+    assert (count, lost, shapes.rows.tolist()) == (3, [1], [0, 2])
+    assert shapes.xy[:, 0].tolist() == [0, 1, 4, 5]
+
+
+@pytest.mark.parametrize(("name", "z"), [("xym", None), ("xyz", [2, 5]), ("item", [2, 5])])
+def test_measures_are_no_heights(name, z):
+    core = pytest.importorskip("arro3.core")
+    numbers = core.Array.from_numpy(np.arange(6.0))
+    kind = core.DataType.list(core.Field(name, core.DataType.float64()), 3)
+    field = core.Field("geometry", kind, metadata={"ARROW:extension:name": "geoarrow.point"})
+    where = core.fixed_size_list_array(numbers, 3, type=kind)
+    found = read(core.Table.from_arrays([where], schema=core.Schema([field]))).shapes
+    assert found.xy.tolist() == [[0, 1], [3, 4]]
+    assert (found.z if z is None else found.z.tolist()) == z
+
+
+def test_numbers_as_texts_are_whole_where_they_were():
+    """A column of people with one that is missing is of float64."""
+    numbers = [8_799_800.0, 1_234_567.25, 0.1, 1234.5678, float("nan"), 1e16, -12.0]
+    said = ["8799800", "1234567", "0.1", "1234.57", "", "1e+16", "-12"]
+    assert _texts(read(np.zeros((7, 2))), numbers) == said

@@ -176,7 +176,7 @@ def _geometries(schema: _Schema, batches: list[Any]) -> Features:
     found, before = [], 0
     missing: list[int] = []
     for batch in batches:
-        shapes, count, lost = _native(kind, batch)
+        shapes, count, lost = _native(kind, batch, _has_measures(schema))
         found.append(shapes._replace(rows=shapes.rows + before))
         missing += [before + row for row in lost]
         before += count
@@ -189,14 +189,21 @@ def _geometries(schema: _Schema, batches: list[Any]) -> Features:
     return Features(shapes, before, crs, no_columns, ())
 
 
-def _native(kind: str, batch: Any) -> tuple[Shapes, int, list[int]]:
+def _has_measures(schema: _Schema) -> bool:
+    """Whether the third number of interleaved coordinates is no height; those that name none are (x, y, z)."""
+    while schema.format.startswith((b"+l", b"+L", b"+w:")):
+        schema = schema.children[0].contents
+    return (schema.name or b"") == b"xym"
+
+
+def _native(kind: str, batch: Any, measures: bool) -> tuple[Shapes, int, list[int]]:
     """The shapes of a batch, its rows, and those without geometry."""
     levels = []
     items = batch
     while len(items) == 3 and not isinstance(items[1], int):
         levels.append((items[0], items[1]))
         items = items[2]
-    xy, z = _coordinates(items)
+    xy, z = _coordinates(items, measures)
     count = len(levels[0][0]) if levels else len(xy)
     valid = levels[0][0] if levels else items[0]
     rows = np.arange(count)
@@ -221,11 +228,14 @@ def _native(kind: str, batch: Any) -> tuple[Shapes, int, list[int]]:
         holes = np.ones(len(owner), np.bool_)
         holes[polygons[:-1][np.diff(polygons) > 0]] = False
         made = pieces(RING, xy, z, runs, owner, holes)
-    lost = np.setdiff1d(rows, np.unique(made.rows[made.lengths > 0])).tolist()
-    return made.taking(made.lengths > 0), count, lost
+    # What is null may have coordinates all the same.
+    made = made.taking((made.lengths > 0) & valid[made.rows])
+    return made, count, np.setdiff1d(rows, made.rows).tolist()
 
 
-def _coordinates(items: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64] | None]:
+def _coordinates(
+    items: Any, measures: bool
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64] | None]:
     """Of the separated layout, a struct of x and y, or the interleaved one, lists of a fixed size."""
     if isinstance(items[1], dict):
         columns = items[1]
@@ -234,5 +244,5 @@ def _coordinates(items: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.fl
     _, width, values = items
     table = np.asarray(values, np.float64).reshape(-1, width)
     return np.ascontiguousarray(table[:, :2]), (
-        np.ascontiguousarray(table[:, 2]) if width > 2 else None
+        np.ascontiguousarray(table[:, 2]) if width > 2 and not measures else None
     )

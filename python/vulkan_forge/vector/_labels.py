@@ -202,8 +202,14 @@ def _said(value: Any) -> str:
         return ""
     if isinstance(value, bytes):  # of a file whose encoding was not asked for
         value = value.decode("utf-8", "replace")
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = _number(value) if isinstance(value, float) else str(value)
     return "" if text.isspace() else text  # blanks alone would take room
+
+
+def _number(value: float) -> str:
+    """Six digits, or all of what is whole: people who are counted beside missing ones come as 8799800.0."""
+    whole = value.is_integer() or abs(value) >= 999_999.5
+    return f"{value:.0f}" if whole and abs(value) < 1e15 else f"{value:g}"
 
 
 def _sizes(features: Features, size: Any) -> npt.NDArray[Any]:
