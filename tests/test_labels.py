@@ -269,3 +269,31 @@ def test_bad_words_are_refused_before_any_drawing(tmp_path):
 def test_rows_without_text_are_left_out():
     labels = vf.Labels(np.zeros((5, 2)), text=["a", None, "", float("nan"), 2.5])
     assert len(labels) == 2
+
+
+@pytest.mark.gpu
+def test_no_length_is_none_on_the_picture_too():
+    bare, zero = (vf.Labels(np.zeros((1, 2)), text=["a"], halo=halo) for halo in (None, 0))
+    pictures = [np.asarray(vf.render(flat(), size=(40, 40), layers=[one])) for one in (bare, zero)]
+    assert (pictures[0] == pictures[1]).all()
+    assert vf.Labels(np.zeros((1, 2)), text=["a"], offset=0)
+
+
+def test_an_area_has_its_text_on_the_part_that_the_dem_has():
+    shapely, gpd = pytest.importorskip("shapely"), pytest.importorskip("geopandas")
+    pytest.importorskip("rasterio")
+    dem = vf.DEM(flat(), crs="EPSG:32611", bounds=(380_000, 3_780_000, 416_000, 3_816_000))
+    around = shapely.box(300_000, 3_700_000, 500_000, 3_900_000)
+    areas = [
+        shapely.box(300_000, 3_700_000, 392_000, 3_900_000),  # a third of the ground
+        around - shapely.box(382_000, 3_782_000, 414_000, 3_814_000),  # its rim
+    ]
+    frame = gpd.GeoDataFrame({"name": list("ab")}, geometry=areas, crs="EPSG:32611")
+    for data in (frame, frame.to_crs(4326)):
+        layer = vf.Labels(data, text="name", anchor="center", halo=None)
+        view = {"size": (200, 200), "camera": vf.Camera.map()}
+        first, second = (label["bounds"] for label in vf.render(dem, layers=[layer], **view).labels)
+        assert abs((first[0] + first[2]) / 400 - 1 / 6) < 0.01
+        assert abs((first[1] + first[3]) / 400 - 0.5) < 0.01
+        left, top, right, bottom = second
+        assert min(left, top) < 12 or max(right, bottom) > 188

@@ -177,7 +177,9 @@ def test_longitudes_of_another_turn_are_where_they_belong(dem_crs, lon, crs):
     expected = in_world(shape, crs, dem._grid)
     assert len(expected.rows) == 1 and np.abs(expected.xy).max() < 60_000
     for turns in (-turn, turn):
-        moved = shape._replace(shapes=shape.shapes._replace(xy=shape.shapes.xy + (turns, 0.0)))
+        moved = shape._replace(
+            shapes=shape.shapes._replace(xy=np.add(shape.shapes.xy, (turns, 0.0)))
+        )
         found = in_world(moved, crs, dem._grid)
         assert found.rows.tolist() == [0]
         np.testing.assert_allclose(found.xy, expected.xy, atol=0.01)

@@ -34,6 +34,8 @@ def _within(shapes: Shapes, box: Box) -> Shapes:
     within = (low >= (west, south)).all(axis=1) & (high <= (east, north)).all(axis=1)
     if within.all():
         return shapes
+    # By piece, so that holes stay behind their polygons.
+    own, shapes = shapes.rows, shapes._replace(rows=np.arange(len(shapes.rows)))
     # Points that touch are within: a piece of one vertex.
     parts = [shapes.taking(within)]
     lines = shapes.taking(touches & ~within & (shapes.kinds == LINE))
@@ -42,7 +44,8 @@ def _within(shapes: Shapes, box: Box) -> Shapes:
     rings = shapes.taking(touches & ~within & (shapes.kinds == RING))
     if len(rings.rows):
         parts.append(_rings(rings, box))
-    return joined([part for part in parts if len(part.rows)])
+    found = joined([part for part in parts if len(part.rows)])
+    return found._replace(rows=own[found.rows])
 
 
 def _lines(shapes: Shapes, box: Box) -> Shapes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from ._lengths import picture_length
 from ._read import read
 from ._shapes import LINE, POINT, RING, Floats, Ints, Shapes
 
+if TYPE_CHECKING:
+    from ..geo._grid import Grid
+
 _AROUND = ("top right", "right", "top", "top left", "bottom right", "left", "bottom", "bottom left")
 _ANCHORS = ("auto", "center", *_AROUND)
 
@@ -35,7 +38,7 @@ class Labels(Layer):
     Parameters
     ----------
     data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
-        Where they belong: points, lines or polygons.
+        Where they belong: points, lines or polygons; of one that goes on beyond a DEM with a place, what lies on it.
     text : str or sequence
         Name of a column, or a value for each row. Rows without text have no label; ``"\\n"`` begins a new line.
     size : str, or sequence of str, default "9pt"
@@ -149,7 +152,8 @@ class Labels(Layer):
 
     def _make(self, setting: Setting) -> LabelLayer:
         shapes = placed(self._features, self._words["crs"], setting)
-        xy, offsets, lines, inside = _spots(shapes, self._rows, self._features.rows)
+        reach = None if setting.grid is None else _reach(setting.grid)
+        xy, offsets, lines, inside = _spots(shapes, self._rows, self._features.rows, reach)
         sides = list(_AROUND) if self._anchors is None else self._anchors
         if self._anchors is None and (inside | lines).all() and len(self._rows):
             sides = ["center"]
@@ -269,7 +273,7 @@ def font_files(font: Any) -> list[tuple[str, bytes]]:
 
 
 def _spots(
-    shapes: Shapes, rows: Ints, count: int
+    shapes: Shapes, rows: Ints, count: int, reach: Floats | None
 ) -> tuple[Floats, Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Of each row a point, or a line whose runs NaN parts: vertices, offsets, which are lines, which lie in areas.
 
@@ -283,7 +287,7 @@ def _spots(
     points[known] = shapes.xy[shapes.offsets[first[rows][known]]]
     inside = known & (kind == RING)
     if inside.any():
-        points[inside] = _inner_points(shapes, rows[inside])
+        points[inside] = _inner_points(shapes, rows[inside], reach)
     lines = known & (kind == LINE)
     if not lines.any():
         return points, np.arange(len(rows) + 1), lines, inside
@@ -306,8 +310,13 @@ def _runs(shapes: Shapes, row: int) -> Floats:
     return np.concatenate(runs)
 
 
-def _inner_points(shapes: Shapes, rows: Ints) -> Floats:
-    """Of each row's largest polygon: the centroid where it lies inside, else a point that does."""
+def _reach(grid: Grid) -> Floats:
+    """How far the ground goes from its middle, in world metres to the east and north."""
+    return 0.5 * (np.array(grid.shape[::-1]) - 1.0) * grid.spacing
+
+
+def _inner_points(shapes: Shapes, rows: Ints, reach: Floats | None) -> Floats:
+    """Of each row's largest polygon on the ground: the centroid where it lies inside, else a point that does."""
     shapely = require("shapely", "vector", "labels in areas")
     low, high = np.searchsorted(shapes.rows, rows), np.searchsorted(shapes.rows, rows, side="right")
     areas = []
@@ -321,7 +330,7 @@ def _inner_points(shapes: Shapes, rows: Ints) -> Floats:
         for shell, after in zip(shells, [*shells[1:], end - begin], strict=True):
             if len(rings[shell]) > 2:
                 inner = [ring for ring in rings[shell + 1 : after] if len(ring) > 2]
-                polygons.append(shapely.Polygon(rings[shell], inner))
+                polygons += _on_ground(shapely.Polygon(rings[shell], inner), rings[shell], reach)
         areas.append(
             max(polygons, key=lambda polygon: polygon.area, default=shapely.Point(rings[0][0]))
         )
@@ -333,3 +342,12 @@ def _inner_points(shapes: Shapes, rows: Ints) -> Floats:
     bent = valid & ~good
     centres[bent] = shapely.point_on_surface(shapes_of[bent])
     return np.column_stack([shapely.get_x(centres), shapely.get_y(centres)])
+
+
+def _on_ground(polygon: Any, shell: Floats, reach: Floats | None) -> list[Any]:
+    """The parts of a polygon that lie on the ground; all of one that cannot be cut."""
+    if reach is None or (np.abs(shell) <= reach).all() or not polygon.is_valid:
+        return [polygon]
+    shapely = require("shapely", "vector", "labels in areas")
+    parts = shapely.get_parts(shapely.clip_by_rect(polygon, *-reach, *reach))
+    return [part for part in parts if part.area > 0]
