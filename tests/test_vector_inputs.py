@@ -162,6 +162,26 @@ def test_files_that_gdal_reads(tmp_path):
         read(tmp_path / "bad.gpkg")
 
 
+def test_tables_of_text_have_numbers_dates_and_names(tmp_path):
+    pytest.importorskip("pyogrio")
+    path = tmp_path / "places.csv"
+    rows = ['"POINT (1 2)",00701,0.5,2020-01-02,3', '"POINT (3 4)",00802,0.75,2021-01-02,']
+    path.write_text("\n".join(["WKT,zip,share,day,n", *rows]))
+    found = read(path)
+    assert found.column("zip").tolist() == ["00701", "00802"]
+    assert found.column("share").tolist() == [0.5, 0.75]
+    assert found.column("day").dtype.kind == "M" and np.isnan(found.column("n")[1])
+
+
+def test_files_that_gdal_does_not_read_name_who_does(tmp_path):
+    pytest.importorskip("pyogrio")
+    for ending, reader in ((".parquet", "read_parquet"), (".feather", "read_feather")):
+        path = tmp_path / f"places{ending}"
+        path.write_bytes(b"PAR1")
+        with pytest.raises(vf.ImageFileError, match=rf"pass geopandas\.{reader}\('.*places"):
+            read(path)
+
+
 def test_texts_of_geometries():
     """Well-known text and hexadecimal, as databases give them, with the system that their SRID names."""
     expected = read(geometries())
@@ -209,6 +229,9 @@ def test_tables_of_pandas():
     same(read(pd.Series([shape.wkb for shape in geometries()], index=range(5, 12))), expected)
     with pytest.warns(vf.GeometryWarning, match="row 1 of 2 have no geometry"):
         assert read(pd.Series([shapely.Point(1, 2), np.nan])).rows == 2
+    texts = pd.DataFrame({"name": list("abcdefg"), "shape": WKT})
+    same(read(texts), expected)
+    same(read(texts.assign(own=geometries())), expected)  # what geometries are goes before texts
     array = gpd.array.from_shapely(geometries(), crs=32611)
     same(read(array), expected)
     assert read(array).crs == "EPSG:32611"

@@ -13,6 +13,10 @@ from ._features import Features, GeometryWarning, from_wkb
 
 _REPEATED = ("route_points", "track_points")
 """Layers of GPX that hold what its others do, vertex by vertex."""
+_TYPED = {"AUTODETECT_TYPE": "YES", "AUTODETECT_SIZE_LIMIT": "0"}
+"""Of tables of text: GDAL finds out, from all rows, which columns are numbers or dates."""
+_COLUMNAR = (".parquet", ".geoparquet", ".feather", ".arrow")
+"""Which pyogrio's own GDAL does not read."""
 
 
 def from_file(name: str) -> Features:
@@ -31,11 +35,20 @@ def from_file(name: str) -> Features:
             f"{path!r}: expected a file of geometries, got: no such file; check the path"
         )
     pyogrio = require("pyogrio", "vector", f"reading {Path(path).name}")
+    kind = Path(path).suffix.lower()
+    typed = _TYPED if kind in (".csv", ".tsv") else {}
     try:
-        meta, _, geometries, values = pyogrio.raw.read(path, layer=layer or _first(pyogrio, path))
+        chosen = layer or _first(pyogrio, path)
+        meta, _, geometries, values = pyogrio.raw.read(path, layer=chosen, **typed)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        reader = "read_parquet" if "parquet" in kind else "read_feather"
+        cure = (
+            f"pass geopandas.{reader}({path!r})"
+            if kind in _COLUMNAR
+            else "check the file, or name its layer: 'file.gpkg|layername=roads'"
+        )
         raise ImageFileError(
-            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; check the file, or name its layer: 'file.gpkg|layername=roads'"
+            f"{path!r}: expected a file of geometries that GDAL reads, got: {error}; {cure}"
         ) from error
     if geometries is None:
         raise ImageFileError(

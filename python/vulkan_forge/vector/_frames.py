@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._columns import is_missing
-from ._features import Features, from_serial, from_shapely
+from ._features import Features, from_serial, from_shapely, is_wkt
 
 _CURE = (
     "pass geopandas.GeoDataFrame(df, geometry=geopandas.points_from_xy(df[x], df[y]), crs=...), or an array of its "
@@ -43,6 +43,7 @@ def from_pandas(data: Any) -> Features:
         return _of_column(objects(data))
     listed = [objects(data.iloc[:, at]) for at in range(data.shape[1])]
     held = [at for at, column in enumerate(listed) if _is_geometry(column)]
+    held = held or [at for at, column in enumerate(listed) if _is_text(column)]
     if len(held) != 1:
         names = [str(data.columns[at]) for at in held] or [str(name) for name in data.columns]
         raise InvalidInputError(
@@ -65,6 +66,11 @@ def _is_geometry(column: npt.NDArray[Any]) -> bool:
         hasattr(item, "geom_type") or isinstance(item, bytes | bytearray | memoryview)
         for item in known
     )
+
+
+def _is_text(column: npt.NDArray[Any]) -> bool:
+    known = [item for item in column if item is not None]
+    return bool(known) and all(isinstance(item, str) and is_wkt(item) for item in known)
 
 
 def _of_column(column: npt.NDArray[Any]) -> Features:

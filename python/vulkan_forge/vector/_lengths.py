@@ -54,7 +54,7 @@ def parse_length(value: Any, name: str) -> Length:
 
 
 def picture_length(value: Any, name: str) -> Length:
-    """One on the picture; metres are refused.
+    """One on the picture; metres are refused, but for 0, which is both.
 
     Raises
     ------
@@ -62,6 +62,8 @@ def picture_length(value: Any, name: str) -> Length:
         It is none.
     """
     length = parse_length(value, name)
+    if length.amount == 0:
+        return Length(0.0, "px")
     if length.on_ground:
         raise InvalidInputError(
             f"{name} is a length on the picture; got {shown(value)}, which is on the ground; pass e.g. {name}='9pt'"
