@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 import vulkan_forge as vf
+from vulkan_forge.vector._layer import Setting
 from vulkan_forge.vector._place import in_world
 
 GROUND = np.zeros((20, 20), np.float32)
@@ -87,3 +88,68 @@ def test_layers_of_anything_with_columns_are_pickled(tmp_path):
         assert list(copy._features.column("name")) == ["a", "b"], type(data)
         xy = [in_world(one._features, "world", None).xy for one in (layer, copy)]
         assert (xy[0] == xy[1]).all()
+
+
+def large(west):
+    rows, columns = GROUND.shape
+    where = (west, 3_780_000, west + 20 * columns, 3_780_000 + 20 * rows)
+    return vf.LargeDEM(GROUND, crs="EPSG:32611", bounds=where)
+
+
+MARK = {"size": "5px", "color": "red", "crs": "EPSG:32611"}
+
+
+def seen_at(image):
+    """Columns of what is red, the middle of them."""
+    pixels = np.asarray(image).astype(int)
+    return np.flatnonzero((pixels[..., 0] > pixels[..., 1] + 100).any(axis=0)).mean()
+
+
+@pytest.mark.gpu
+def test_layers_of_a_session_lie_where_they_belong_on_its_next_terrain():
+    pytest.importorskip("rasterio")
+    renderer = vf.Renderer(60, 60)
+    renderer.set_camera(vf.Camera.map())
+    renderer.add_terrain(large(380_000))
+    handle = renderer.add(vf.Points(np.array([[380_250.0, 3_780_200.0]]), **MARK))
+    assert seen_at(renderer.render()) == pytest.approx(37, abs=0.6)
+    renderer.add_terrain(large(380_150))
+    assert seen_at(renderer.render()) == pytest.approx(14.5, abs=0.6)
+    before = renderer.render_rgba()
+    with pytest.raises(vf.InvalidInputError, match="beside a DEM without"):
+        renderer.add_terrain(np.ones((9, 9), np.float32))
+    assert (renderer.render_rgba() == before).all()
+    handle.remove()
+    renderer.add_terrain(np.ones((9, 9), np.float32))
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("spacing", [(10.0, 10.0), (20.0, 5.0)])
+def test_layers_lie_where_they_belong_in_cells_of_the_callers_size(spacing):
+    pytest.importorskip("rasterio")
+    mark = vf.Points(np.array([[380_250.0, 3_780_200.0]]), **MARK)
+    picture = vf.render(large(380_000), spacing=spacing, layers=[mark], **VIEW)
+    assert seen_at(picture) == pytest.approx(37, abs=0.6)
+    renderer = vf.Renderer(60, 60)
+    renderer.add_terrain(large(380_000), spacing=spacing)
+    renderer.set_camera(vf.Camera.map())
+    renderer.add(mark)
+    assert seen_at(renderer.render()) == pytest.approx(37, abs=0.6)
+
+
+def test_two_threads_have_each_their_own_of_a_shared_layer():
+    layer, here, there = vf.Points(np.zeros((1, 2))), Setting(None, 96.0), Setting(None, 300.0)
+    made = layer._engine_layers(here)
+    elsewhere = []
+
+    class Meanwhile(float):
+        """A resolution that another thread uses the layer with another one while it is compared."""
+
+        def __eq__(self, other):
+            elsewhere.append(layer._engine_layers(there))
+            return True
+
+        __hash__ = float.__hash__
+
+    assert layer._engine_layers(Setting(None, Meanwhile(96.0))) is made
+    assert elsewhere and elsewhere[0] is not made

@@ -94,10 +94,7 @@ class Landed:
     def renderer(self, width: int, height: int, **device: Any) -> Renderer:
         """A session that shows this, for many pictures: on a device, software first, for windows."""
         session = Renderer._made(width, height, **device)
-        heights, spacing, z_factor, grid = self.surface
-        session.add_terrain(heights, spacing, self.exaggeration, self.options["colormap"])
-        # Which a terrain of the caller's own has not.
-        session._geography, session._height_unit_m = grid, z_factor
+        session._stand_on(self.surface, self.exaggeration, self.options["colormap"])
         session._set_colours(self.options["colormap"], *self.range)
         for name, value in self.options.items():
             if name not in ("colormap", "things", "labels"):

@@ -20,7 +20,7 @@ from ._image import Image
 from ._numbers import finite
 from ._scenery import ScenerySetters
 from ._sun_time import sun_at
-from ._surface import in_metres, surface
+from ._surface import Surface, in_metres, surface
 from ._vulkan_forge import Source
 from ._water import Water
 from ._water import water as landed_water
@@ -114,15 +114,25 @@ class Renderer(ScenerySetters):
         Raises
         ------
         InvalidInputError
-            Anything not as above.
+            Anything not as above, or a layer that was added and cannot be placed on this terrain.
         """
-        geography, z_factor = None, 1.0
+        heights: Any = heightmap
+        shown = Surface(heights, spacing, 1.0, None)
         if hasattr(heightmap, "_source"):
-            heightmap, own, z_factor, geography = surface(heightmap)
-            spacing = own if spacing == (1.0, 1.0) else spacing
-            exaggeration = in_metres(exaggeration, z_factor)
-        super().add_terrain(heightmap, spacing, exaggeration, _colours(colormap))
-        self._geography, self._height_unit_m = geography, z_factor
+            shown = surface(heightmap, None if spacing == (1.0, 1.0) else spacing)
+            exaggeration = in_metres(exaggeration, shown.z_factor)
+        self._stand_on(shown, exaggeration, _colours(colormap))
+
+    def _stand_on(self, ground: Surface, exaggeration: Any, colormap: Any) -> None:
+        """Show this ground, `exaggeration` in metres for a unit of its heights, and on it the layers that were added."""
+        from .vector._session import prepared, show
+
+        # Before anything is another: a layer may have no place beside it.
+        layers = prepared(self, ground.grid, ground.z_factor)
+        super().add_terrain(ground.heights, ground.spacing, exaggeration, colormap)
+        self._geography, self._height_unit_m = ground.grid, ground.z_factor
+        if layers:
+            show(self, layers)
 
     def set_colormap(
         self,

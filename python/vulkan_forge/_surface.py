@@ -42,8 +42,8 @@ def surface(dem: Any, spacing: Any = None) -> Surface:
 
         large = staying(dem, spacing)
         if large is not None:
-            shown = large.spacing if spacing is None else spacing
-            return Surface(large._source, shown, large.z_factor, large._grid)
+            grid = large._grid if spacing is None else large._grid.measured(spacing)
+            return Surface(large._source, grid.spacing, large.z_factor, grid)
     if not isinstance(dem, np.ndarray | list):
         from .geo._convert import as_dem, is_georeferenced
 

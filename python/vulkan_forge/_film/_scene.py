@@ -103,9 +103,7 @@ class Stage:
 
 def _change(session: Renderer, landed: Landed, changed: set[str]) -> None:
     if "vert_exag" in changed:
-        heights, spacing, z_factor, grid = landed.surface
-        session.add_terrain(heights, spacing, landed.exaggeration, landed.options["colormap"])
-        session._geography, session._height_unit_m = grid, z_factor
+        session._stand_on(landed.surface, landed.exaggeration, landed.options["colormap"])
     if changed & {"vert_exag", *SCALE}:
         session._set_colours(landed.options["colormap"], *landed.range)
     if changed & set(_SUN):

@@ -132,6 +132,18 @@ class Grid:
         """The same with cell sizes of the caller's own."""
         return Grid(self.shape, self.corner, self.cell, self.crs, spacing)
 
+    def measured(self, spacing: Any) -> Grid:
+        """The same place with cell sizes that a caller wants; without a place, coordinates are metres from the middle still.
+
+        Raises
+        ------
+        InvalidInputError
+            No cell sizes.
+        """
+        if self.local:
+            return make_grid(self.shape, spacing=spacing)[0]
+        return self.with_spacing(_pair(spacing))
+
     def moved(self, x: float, y: float, crs: Any = None) -> Grid:
         """The same so far to the east and north, in units of `crs`; in another system, if that is given."""
         corner = self.corner[0] + x, self.corner[1] + y

@@ -89,9 +89,10 @@ class Layer(abc.ABC):
 
     def _engine_layers(self, setting: Setting) -> Any:
         """What `_make` makes, kept for the next picture of the same DEM."""
-        if self._made is None or self._made[0] != setting.key:
-            self._made = setting.key, self._make(setting)
-        return self._made[1]
+        made = self._made  # which another thread may replace meanwhile
+        if made is None or made[0] != setting.key:
+            self._made = made = setting.key, self._make(setting)
+        return made[1]
 
     def _as_read(self) -> dict[str, Any]:
         """The words that name the data, with what was read in its place."""

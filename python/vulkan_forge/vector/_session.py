@@ -8,10 +8,11 @@ from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
 from ._layer import Layer
 from ._lengths import check_dpi
-from ._prepare import listed, prepare
+from ._prepare import Prepared, listed, prepare
 
 if TYPE_CHECKING:
     from .._renderer import Renderer
+    from ..geo._grid import Grid
 
 
 class Entry:
@@ -103,10 +104,16 @@ def _checked(layer: Any) -> Layer:
 
 
 def _show(renderer: Renderer) -> None:
+    show(renderer, prepared(renderer, renderer._geography, renderer._height_unit_m))
+
+
+def prepared(renderer: Renderer, grid: Grid | None, unit: float) -> list[Prepared]:
+    """What its layers are on a terrain that lies in `grid` and has heights in such a unit, in metres."""
+    return [prepare([entry.layer], grid, entry.dpi, unit) for entry in renderer._layers]
+
+
+def show(renderer: Renderer, prepared: list[Prepared]) -> None:
     """Tell the session what it is to draw."""
-    grid = renderer._geography
-    unit = renderer._height_unit_m
-    prepared = [prepare([entry.layer], grid, entry.dpi, unit) for entry in renderer._layers]
     renderer._set_ground_layers([layer for part in prepared for layer in part.ground])
     renderer._set("things", [layer for part in prepared for layer in part.things])
     renderer._set("labels", [layer for part in prepared for layer in part.labels])
