@@ -1,6 +1,7 @@
 """Geometries from wherever, placed beside the DEM."""
 
 import json
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -285,6 +286,17 @@ def test_geojson_says_its_system(stated, crs):
         assert read(json.dumps(point).encode(encoding)).crs == crs
 
 
+def test_geojson_positions_of_any_number_of_values():
+    """GPS loggers write the time behind the height, and some positions have none."""
+    lines = [[[0, 0, 5, 9], [1, 1, 6, 9]], [[0, 0], [1, 1, 6]]]
+    found = read({"type": "MultiLineString", "coordinates": lines}).shapes
+    assert found.xy.tolist() == [[0, 0], [1, 1]] * 2
+    np.testing.assert_array_equal(found.z, [5, 6, np.nan, 6])
+    point = {"type": "Point", "coordinates": [1, 2, 3, 4]}
+    found = read({"type": "GeometryCollection", "geometries": [point, point]}).shapes
+    assert found.xy.tolist() == [[1, 2]] * 2 and found.z.tolist() == [3, 3]
+
+
 def test_a_track_is_not_hidden_by_empty_layers(tmp_path):
     """GPX has five layers, of which the first is of waypoints, and the last two repeat the others."""
     pytest.importorskip("pyogrio")
@@ -331,6 +343,7 @@ def test_missing_geometries_are_told_with_their_row():
         ([b"\x01", None, "POINT (1 2)"], "one kind; got 'POINT .1 2.' in row 2, binary before it"),
         ([b"\x01\x02", b"junk"], "WKB must be well-known binary; got .* in row 0"),
         ([{"type": "Point"}], "GeoJSON must hold geometries; got .* in row 0"),
+        (SimpleNamespace(__geo_interface__=None), "__geo_interface__ must be a mapping; got None"),
         ("{not json", "GeoJSON or a path"),
         ('{"a":' * 100_000, "GeoJSON or a path; got .* recursion"),
         ('{"name": "Zürich"}'.encode("latin-1"), r"bytes of GeoJSON must be UTF-8; got .* decode"),

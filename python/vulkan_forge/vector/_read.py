@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -212,7 +212,8 @@ def _kind_of(item: Any) -> str | None:
 
 def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     """A FeatureCollection, a feature or a geometry."""
-    shapely = require("shapely", "vector", "reading GeoJSON")
+    if not isinstance(data, Mapping):
+        raise InvalidInputError(f"__geo_interface__ must be a mapping; got {shown(data)}; {_CURE}")
     kind = data.get("type")
     if kind == "FeatureCollection":
         features = list(data.get("features") or [])
@@ -229,7 +230,7 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
         if geometry is None:
             continue
         try:
-            geometries[row] = shapely.geometry.shape(geometry)
+            geometries[row] = _geometry(geometry)
         except Exception as error:  # whatever a broken dict leads to
             raise InvalidInputError(
                 f"GeoJSON must hold geometries; got {shown(geometry)} in row {row} ({error}); see RFC 7946"
@@ -240,6 +241,42 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
     return from_shapely(geometries, crs)._replace(
         column=partial(_property, properties), names=names
     )
+
+
+def _geometry(geometry: Any) -> Any:
+    """As shapely's. Positions may have more than three numbers, which RFC 7946 lets one ignore, or a height here and there."""
+    shapely = require("shapely", "vector", "reading GeoJSON")
+    try:
+        return shapely.geometry.shape(geometry)
+    except Exception:
+        if not isinstance(geometry, Mapping):
+            raise
+        if "geometries" in geometry:
+            parts = [_geometry(part) for part in geometry["geometries"]]
+            return shapely.GeometryCollection(parts)
+        coordinates = geometry.get("coordinates")
+        lengths = set(_lengths(coordinates))
+        if not lengths or lengths in ({2}, {3}):
+            raise
+        cut = _cut(coordinates, max(lengths) > 2)
+        return shapely.geometry.shape({**geometry, "coordinates": cut})
+
+
+def _lengths(coordinates: Any) -> Iterator[int]:
+    """How many numbers each position has."""
+    if not isinstance(coordinates, list | tuple) or not coordinates:
+        return
+    if isinstance(coordinates[0], list | tuple):
+        for part in coordinates:
+            yield from _lengths(part)
+    else:
+        yield len(coordinates)
+
+
+def _cut(coordinates: Any, deep: bool) -> Any:
+    if isinstance(coordinates[0], list | tuple):
+        return [_cut(part, deep) for part in coordinates if part]
+    return [*coordinates[:3], np.nan][:3] if deep else coordinates[:2]
 
 
 def _property(properties: list[dict[str, Any]], name: str) -> Any:
