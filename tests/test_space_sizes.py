@@ -197,3 +197,22 @@ def test_without_things_nothing_changes_and_with_them_bytes_repeat(each_device):
     for handle in handles:
         handle.remove()
     np.testing.assert_array_equal(renderer.render_rgba(), before)
+
+
+@pytest.mark.parametrize(
+    "words", [{"z": "absolute"}, {"height": 8.0}, {"z": "absolute", "width": "3px"}]
+)
+@pytest.mark.parametrize("far", [3e3, 1e6])
+def test_lines_that_go_on_far_beyond_the_dem_are_as_exact_over_it(words, far):
+    """A flight between cities crosses a DEM that is a thousandth of its length."""
+    ground = np.zeros((50, 50), np.float32)
+    camera = vf.Camera.look_at((-60, -60, 50), (0, 0, 0))
+
+    def picture(length):
+        way = np.array([[-length, -length / 3, 8.0], [length, length / 3, 8.0]])
+        line = vf.Lines(way, **({"width": 1.0, "color": "red"} | words))
+        image = vf.render(ground, size=(200, 150), camera=camera, layers=[line])
+        return np.asarray(image).astype(int)
+
+    differs = np.abs(picture(far) - picture(300.0)).max(axis=2) > 3
+    assert differs.sum() <= 30  # at edges, and where the rim cuts a line that follows the ground

@@ -13,6 +13,7 @@ mod draws;
 mod grid;
 mod lists;
 mod outlook;
+mod parts;
 mod peels;
 mod place;
 mod rays;

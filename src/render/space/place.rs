@@ -2,6 +2,7 @@
 //! the DEM's less the reference height.
 
 use super::outlook::Place;
+use super::parts::{parts, within};
 use super::rise::Box2;
 use super::room::Room;
 use super::solids::{Board, Prism, Tube, around, reach_of};
@@ -191,8 +192,7 @@ impl Placing<'_> {
                 high[axis] = high[axis].max(place[axis]);
             }
         }
-        let last = [self.under.field.columns(), self.under.field.rows()]
-            .map(|samples| (samples - 1) as f64);
+        let last = self.last();
         (0..2).all(|axis| high[axis] >= 0.0 && low[axis] <= last[axis])
     }
 
@@ -202,15 +202,34 @@ impl Placing<'_> {
         self.things.rise.note(top, lowest);
     }
 
-    /// Points along a piece, both ends among them, no farther apart than a share of a cell.
+    /// Points along what of a piece is over the DEM, both ends among them, no farther apart than a
+    /// share of a cell.
     fn along(&self, [a, b]: [[f64; 2]; 2]) -> impl Iterator<Item = (f64, [f64; 2])> + use<> {
         let [dx, dy] = self.under.field.spacing();
-        let cells = ((b[0] - a[0]) / dx).abs().max(((b[1] - a[1]) / dy).abs());
-        let steps = (cells / STEP).ceil().clamp(1.0, MOST_STEPS);
-        (0..=steps as usize).map(move |step| {
-            let share = step as f64 / steps;
-            (share, [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])])
+        let over = within(self.flat(a), self.flat(b), [0.0; 2], self.last());
+        over.into_iter().flat_map(move |[first, last]| {
+            let way = last - first;
+            let cells = ((b[0] - a[0]) / dx).abs().max(((b[1] - a[1]) / dy).abs()) * way;
+            let steps = (cells / STEP).ceil().clamp(1.0, MOST_STEPS);
+            (0..=steps as usize).map(move |step| {
+                let share = first + step as f64 / steps * way;
+                (share, [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])])
+            })
         })
+    }
+
+    /// Column and row of the last sample.
+    fn last(&self) -> [f64; 2] {
+        [self.under.field.columns(), self.under.field.rows()].map(|samples| (samples - 1) as f64)
+    }
+
+    /// A straight piece in parts whose ends keep their digits.
+    fn parted(&self, ends: [Place; 2]) -> Vec<Place> {
+        let field = self.under.field;
+        let [last, [dx, dy]] = [self.last(), field.spacing()];
+        let height = field.exaggeration() / dx.min(dy);
+        let relief = field.range().map_or(0.0, |[low, high]| f64::from(high - low)) * height;
+        parts(ends, [last[0] / 2.0, last[1] / 2.0, 0.0], last[0].max(last[1]).max(relief), height)
     }
 
     fn prism(
@@ -343,7 +362,7 @@ impl Placing<'_> {
         };
         let points: Vec<Place> = match level {
             Level::Datum | Level::Ends => {
-                vec![lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)]
+                self.parted([lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)])
             }
             Level::Ground => self.along(line).map(|at| lifted(at, self.ground(at.1))).collect(),
         };
