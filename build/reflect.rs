@@ -2,7 +2,7 @@
 //! by name.
 
 use rspirv::dr::{Instruction, Module, Operand};
-use rspirv::spirv::{Decoration, ExecutionMode, Op, StorageClass};
+use rspirv::spirv::{Decoration, Dim, ExecutionMode, Op, StorageClass};
 use std::collections::HashMap;
 
 /// A shader's side of all that the host has to know.
@@ -197,6 +197,9 @@ impl Names<'_> {
         let of = id(instruction.operands.first());
         match instruction.class.opcode {
             Op::TypeSampledImage => Ok(("Texture", self.image(of.ok_or("no image")?)?.1)),
+            Op::TypeImage if instruction.operands.get(1) == Some(&Operand::Dim(Dim::DimBuffer)) => {
+                Ok(("Texels", false))
+            }
             Op::TypeImage => Ok(("StorageImage", self.rust_type(of.ok_or("no texel")?)? == "f32")),
             other => Err(format!("expected a sampler or an image, got {other:?}")),
         }

@@ -130,15 +130,16 @@ fn module(
         .collect();
     let listed: Vec<_> = bindings
         .iter()
-        .map(|binding| format!("Binding::{}(bindings.{})", binding.wrap, binding.name))
+        .map(|binding| format!("Binding::{}(bindings.{})", binding.wrap, binding.given()))
         .collect();
+    let loads = fields.iter().find(|(name, ..)| name == "loads").map(|(_, _, id)| *id);
     let specialised: Vec<_> =
         fields.iter().map(|(name, ty, id)| format!("({id}, {})", word(name, ty))).collect();
     write!(
         text,
         "#[derive(Clone, Copy)]\npub(crate) struct Shader;\npub(crate) static CODE: Code = Code {{ name: {stem:?}, \
          words: &align_words::<{words}>(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{stem}.spv\"))), \
-         local_size: {:?}, parameter_bytes: {}, bindings: &[{}] }};\n\
+         local_size: {:?}, parameter_bytes: {}, bindings: &[{}], loads: {loads:?} }};\n\
          impl Program for Shader {{\ntype Constants = Constants;\ntype Parameters = {parameters};\ntype Bindings<'r> = Bindings<'r>;\n\
          fn code() -> &'static Code {{ &CODE }}\n\
          #[allow(unused_variables)] fn words(constants: &Constants) -> Vec<(u32, u32)> {{ vec![{}] }}\n\
@@ -182,12 +183,22 @@ struct RustBinding {
     ty: &'static str,
 }
 
+impl RustBinding {
+    /// The name under which a dispatch has it: the texels of a buffer are that buffer.
+    fn given(&self) -> &str {
+        match self.kind {
+            "Texels" => self.name.strip_suffix("_texels").unwrap_or(&self.name),
+            _ => &self.name,
+        }
+    }
+}
+
 /// In the order of their numbers. The uniform blocks are one buffer.
 fn bindings(reflection: &Reflection, numbers: &BTreeMap<String, u32>) -> Vec<RustBinding> {
     let others =
         reflection.bindings.iter().filter(|binding| binding.kind != "Uniform").map(|binding| {
             let (wrap, ty) = match (binding.kind, binding.floats) {
-                ("Storage", _) => ("Buffer", "Buffer"),
+                ("Storage" | "Texels", _) => ("Buffer", "Buffer"),
                 (_, true) => ("Image", "FloatImage"),
                 (_, false) => ("Words", "WordImage"),
             };
@@ -206,7 +217,7 @@ fn bindings(reflection: &Reflection, numbers: &BTreeMap<String, u32>) -> Vec<Rus
 
 fn bindings_struct(bindings: &[RustBinding]) -> Result<String, Error> {
     let mut text = String::from("#[derive(Clone, Copy)]\npub(crate) struct Bindings<'r> {\n");
-    for RustBinding { name, ty, .. } in bindings {
+    for RustBinding { name, ty, .. } in bindings.iter().filter(|own| own.given() == own.name) {
         writeln!(text, "pub(crate) {name}: &'r {ty},")?;
     }
     Ok(text + "}\n")

@@ -12,13 +12,17 @@ layout(constant_id = 2) const bool LAYERED = false;     // and of these those th
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "backdrop.glsl"
+#include "loads.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
 #define REMAINDER_ACCESS readonly
 #include "remainder.glsl"
 #define LAYERED_ACCESS readonly
 #include "layered.glsl"
 
 layout(scalar) readonly buffer Samples { uvec2 samples[]; };
+TEXELS(samples);
 layout(scalar) writeonly buffer Pixels { uint pixels[]; };
 
 layout(scalar, push_constant) uniform Band {
@@ -38,7 +42,7 @@ void main() {
         if (LAYERED && waiting_samples(at) == 0u) return;
     } else {
         uint entry = uint(band.first_tile + int(gl_WorkGroupID.y) * band.tile_step);
-        uvec2 place = corner_of(tiles.listed[entry]) + gl_LocalInvocationID.xy;
+        uvec2 place = corner_of(listed_tile(entry)) + gl_LocalInvocationID.xy;
         if (place.x >= view.size.x || place.y >= band.rows) return;
         at = place_of(entry, gl_LocalInvocationID.xy);
     }
@@ -46,7 +50,7 @@ void main() {
     bool blank = true;
     vec4 sum = vec4(0.0);
     for (uint index = 0; index < SAMPLES; ++index) {
-        uvec2 found = samples[at * SAMPLES + index];
+        uvec2 found = PAIR(samples, at * SAMPLES + index);
         blank = blank && found == nothing;
         sum += unpack_linear(found);
     }

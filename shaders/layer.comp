@@ -20,7 +20,11 @@ layout(constant_id = 18) const bool PATCHES = true; // whether any can be seen
 #define LAYERED_ACCESS readonly
 #include "view.glsl"
 #include "terrain.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
+TEXELS(hits);
+TEXELS(covers);
 #include "layered.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
@@ -65,7 +69,7 @@ GroundPixel seen_by(uint at, uint index, uvec2 pixel, bool waits, out bool found
     vec2 within = place_of_sample(index);
     Ray ray = view_ray(vec2(pixel) + within, 0.0);
     Hit hit;
-    uvec4 words = waits ? hits[at * COUNT + index] : NO_HIT;
+    uvec4 words = waits ? FOUR(hits, at * COUNT + index) : NO_HIT;
     found = stored_hit(words, ray, hit);
     found = found && hit.face == TOP;
     return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer.bits);
@@ -75,7 +79,7 @@ void main() {
     uint entry = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
     if (entry >= layered.count) return;
     uint at = layered.listed[entry];
-    uvec2 pixel = corner_of(tiles.listed[at / (TILE * TILE)]) + uvec2(at % TILE, at / TILE % TILE)
+    uvec2 pixel = corner_of(listed_tile(at / (TILE * TILE))) + uvec2(at % TILE, at / TILE % TILE)
         + uvec2(0, band.first_row);
     RowList list = row_list(pixel, band.first_row);
     uint waiting = waiting_samples(at);
@@ -91,7 +95,7 @@ void main() {
         while (same && waiting != 0u) {
             uint sample_at = at * COUNT + index;
             vec4 above = vec4(0.0);
-            if (!TOPMOST) above = unpack_linear(covers[sample_at]);
+            if (!TOPMOST) above = unpack_linear(PAIR(covers, sample_at));
             if (here || (TOPMOST && band.first_level == 0))
                 covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
             waiting &= waiting - 1u;

@@ -14,6 +14,7 @@ layout(constant_id = 3) const bool AT_PLACES = false;
 
 #include "view.glsl"
 #include "terrain.glsl"
+#include "texels.glsl"
 
 layout(scalar) readonly buffer Places { vec2 places[]; };
 layout(scalar) readonly buffer Grounds { float grounds[]; };     // depth of the ground

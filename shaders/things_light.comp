@@ -16,7 +16,9 @@ layout(constant_id = 8) const bool LISTS = false;   // what is to be coloured ag
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "terrain.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
 #include "lanes.glsl"
 #include "queue.glsl"
 #define REMAINDER_ACCESS
@@ -24,6 +26,7 @@ layout(constant_id = 8) const bool LISTS = false;   // what is to be coloured ag
 #include "leave.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
+TEXELS(hits);
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };  // two for each row
 layout(scalar) writeonly buffer SunLeft { uint sun_left[]; };    // in 65535ths
 
@@ -68,8 +71,8 @@ void add_passed(uint row) {
 float left_by_list(Ray ray, ivec2 cell, float t, float from, float left) {
     Visit visit = visit_to(ray, cell, t, from);
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
-    uint end = space_cells[place + 1u];
-    for (uint entry = space_cells[place]; entry < end; ++entry) {
+    uint end = WORD(space_cells, place + 1u);
+    for (uint entry = WORD(space_cells, place); entry < end; ++entry) {
         Seen met = nothing_to(NEVER);
         meet(ray, entry, true, visit, met);
         if (met.entry == NO_ENTRY) continue;
@@ -122,7 +125,7 @@ void main() {
     uint which = of.which;
     uint index = of.index;
     vec2 pixel = vec2(of.place + uvec2(0, band.first_row));
-    uvec4 words = hits[which];
+    uvec4 words = FOUR(hits, which);
     Thing thing = stored_thing(words);
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[index];
     Ray ray = view_ray(pixel + within, view.near);

@@ -17,7 +17,9 @@ layout(constant_id = 6) const bool TOGETHER = true;
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "terrain.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
 #include "lanes.glsl"
 #include "queue.glsl"
 #define REMAINDER_ACCESS
@@ -25,6 +27,7 @@ layout(constant_id = 6) const bool TOGETHER = true;
 #include "leave.glsl"
 
 layout(scalar) readonly buffer Hits { uvec4 hits[]; };
+TEXELS(hits);
 layout(scalar) readonly buffer SpaceColours { uint space_colours[]; };
 // Two for each ray: rows as space.glsl counts them, the last that was met first.
 layout(scalar) buffer Known { uvec4 known[]; };
@@ -50,11 +53,11 @@ void main() {
     if (!of.there) return;
     uint which = of.which;
     if (unpack_linear(covers[which]).a > 1.0 - LEAST_LEFT) return;
-    uint start = tiles.listed[of.at / (TILE * TILE)].y;
+    uint start = listed_tile(of.at / (TILE * TILE)).y;
     vec2 within = SAMPLES < 2 ? vec2(0.5) : view.sample_places[of.index];
     vec2 pixel = vec2(of.place + uvec2(0, band.first_row));
     Ray own = view_ray(pixel + within, TOGETHER ? uintBitsToFloat(start) : view.near);
-    uvec4 words = hits[which];
+    uvec4 words = FOUR(hits, which);
     Thing met = stored_thing(words);
     float to = met.seen ? met.t : own.to;
     if (is_ground(words)) to = before_ground(own, uintBitsToFloat(words.x));

@@ -11,13 +11,19 @@ layout(constant_id = 3) const int SAMPLES = 4;      // rays of a pixel
 
 #define TILES_ACCESS readonly
 #include "view.glsl"
+#include "loads.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
 #include "lanes.glsl"
 #include "queue.glsl"
 
 layout(scalar) readonly buffer Covers { uvec2 covers[]; };
 layout(scalar) buffer Samples { uvec2 samples[]; };     // several of a pixel
 layout(scalar) buffer Pixels { uint pixels[]; };        // else
+TEXELS(covers);
+TEXELS(samples);
+TEXELS(pixels);
 
 #include "pixel.glsl"
 #include "blend.glsl"
@@ -32,8 +38,8 @@ void main() {
     Queued of = queued_ray();
     if (!of.there) return;
     uint which = of.which;
-    vec4 cover = unpack_linear(covers[which]);
+    vec4 cover = unpack_linear(PAIR(covers, which));
     float left = 1.0 - cover.a;
-    if (SAMPLES > 1) samples[which] = pack_linear(cover + left * unpack_linear(samples[which]));
-    else pixels[of.at] = pack_pixel(cover + left * unpack_pixel(pixels[of.at]));
+    if (SAMPLES > 1) samples[which] = pack_linear(cover + left * unpack_linear(PAIR(samples, which)));
+    else pixels[of.at] = pack_pixel(cover + left * unpack_pixel(WORD(pixels, of.at)));
 }

@@ -21,7 +21,9 @@ layout(constant_id = 8) const bool COLOURED = true;
 #define TILES_ACCESS readonly
 #include "view.glsl"
 #include "terrain.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
 #include "lanes.glsl"
 #define REMAINDER_ACCESS
 #include "remainder.glsl"
@@ -68,7 +70,7 @@ void main() {
     uvec2 within_tile = pixel_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
     uint index = sample_of_lane(gl_WorkGroupID.x, gl_LocalInvocationID.xy);
     uint entry = entry_of_group();
-    uvec2 tile = tiles.listed[entry];
+    uvec2 tile = listed_tile(entry);
     uvec2 place = corner_of(tile) + within_tile;
     uvec2 pixel = place + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || place.y >= band.rows) return;

@@ -164,3 +164,24 @@ def test_far_lines_narrower_than_a_pixel_have_no_gaps(azimuth):
     down, right = (1, 0) if np.ptp(column) > np.ptp(row) else (0, 1)
     sums = np.sum([cover[row + off * down, column + off * right] for off in range(-2, 3)], axis=0)
     assert sums.min() > 0.2 and sums.max() < 0.8, (sums.min(), sums.max())
+
+
+@pytest.mark.gpu
+def test_many_lines_are_the_same_in_each_picture():
+    """Where rays go on from patches to far cells they come in any order, and read lists alone."""
+    rng = np.random.default_rng(4)
+    dem = np.kron(relief(4), np.ones((4, 4), np.float32)) + rng.normal(0, 4, (1028, 1028))
+    paths = [
+        np.cumsum(rng.normal(0, 25, (300, 2)), axis=0) + rng.uniform(-900, 900, 2)
+        for _ in range(150)
+    ]
+    lines = vf.Lines(np.concatenate(paths), offsets=np.arange(151) * 300, color="black", width="1.5px")
+    renderer = vf.Renderer(400, 300, prefer_software=True)
+    renderer.add_terrain(dem.astype(np.float32), spacing=(2.5, 2.5))
+    renderer.set_camera(vf.Camera.orbit((0, 0, 0), 2600, 30, 30, 35))
+    bare = renderer.render_rgba()
+    renderer.add(lines)
+    first = renderer.render_rgba()
+    assert (first != bare).any(axis=-1).mean() > 0.1
+    for _ in range(6):
+        np.testing.assert_array_equal(renderer.render_rgba(), first)

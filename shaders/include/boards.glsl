@@ -55,7 +55,7 @@ vec3 on_board(vec3 start, vec3 direction, vec3 middle, float half_size) {
 }
 
 uvec4 image_corner(vec4 symbol, ivec2 at) {
-    return space_images[int(symbol.x) + at.y * (int(symbol.y) + 1) + at.x];
+    return FOUR(space_images, int(symbol.x) + at.y * (int(symbol.y) + 1) + at.x);
 }
 
 // What the texels of a symbol have together that a pixel covers at a place: as in `space_images`.
@@ -109,8 +109,8 @@ void meet_board(Ray ray, vec4 first, vec4 last, Visit visit, inout Seen seen) {
 // given.
 uint picture_colour(Ray ray, Seen seen, uint given) {
     uint entry = seen.entry != NO_ENTRY ? seen.entry : 0u;
-    vec4 first = space_shapes[2u * entry];
-    vec4 last = space_shapes[2u * entry + 1u];
+    vec4 first = FOUR_FLOATS(space_shapes, 2u * entry);
+    vec4 last = FOUR_FLOATS(space_shapes, 2u * entry + 1u);
     bool picture = seen.part == ON_BOARD && int(last.w) == BOARD_PICTURE;
     vec4 symbol = picture ? last : vec4(0.0, 0.0, 0.0, 0.0);
     float half_size = half_width(first.w, first.xyz);

@@ -1,8 +1,9 @@
 // The colormap's entry of a height, in linear light.
-// Needs TRANSLUCENT (a constant).
+// Needs TRANSLUCENT (a constant) and texels.glsl.
 
 // Words of colour, then alphas, then `bad` and its alpha.
 layout(scalar) readonly buffer Colormap { uint colormap[]; };
+TEXELS(colormap);
 
 layout(scalar) uniform Colours {
     float vmin;
@@ -29,12 +30,12 @@ vec3 unpack_colour(uint word) {
 vec4 colormap_at(float height) {
     int entry = colormap_entry(height);
     float alpha = 1.0;
-    if (TRANSLUCENT) alpha = uintBitsToFloat(colormap[colours.entries + 2 + entry]);
-    return vec4(unpack_colour(colormap[entry]), alpha);
+    if (TRANSLUCENT) alpha = uintBitsToFloat(WORD(colormap, colours.entries + 2 + entry));
+    return vec4(unpack_colour(WORD(colormap, entry)), alpha);
 }
 
 // Of holes that are painted.
 vec4 bad_colour() {
     int at = 2 * (colours.entries + 2);
-    return vec4(unpack_colour(colormap[at]), TRANSLUCENT ? uintBitsToFloat(colormap[at + 1]) : 1.0);
+    return vec4(unpack_colour(WORD(colormap, at)), TRANSLUCENT ? uintBitsToFloat(WORD(colormap, at + 1)) : 1.0);
 }

@@ -68,12 +68,12 @@ Stack fills_at(GroundPixel ground, Cell cell) {
     float pattern = 1.0;
     if ((LAYER & HATCHES) != 0) pattern = hatch_cover(ground);
     uint at = cell.at;
-    uvec2 words = layer_lists[at];
+    uvec2 words = PAIR(layer_lists, at);
     while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
         uint feature = words.x & NUMBER_BITS;
         float inside = (words.x & IS_INSIDE) != 0u ? 1.0 : 0.0;
         at += 1u;
-        words = layer_lists[at];
+        words = PAIR(layer_lists, at);
         while ((words.x & NEXT_FEATURE) == 0u) {
             vec2 a;
             vec2 b;
@@ -81,13 +81,13 @@ Stack fills_at(GroundPixel ground, Cell cell) {
                 a = off_of(cell, words.x);
                 b = off_of(cell, words.y);
             } else {
-                uvec4 edge = layer_items[words.x];
+                uvec4 edge = FOUR(layer_items, words.x);
                 a = off_from(ground, ivec2(edge.xy));
                 b = off_from(ground, ivec2(edge.zw));
             }
             inside += edge_part(in_pixels(ground, a) + 0.5, in_pixels(ground, b) + 0.5, from);
             at += 1u;
-            words = layer_lists[at];
+            words = PAIR(layer_lists, at);
         }
         // Inside an odd number of times.
         float cover = abs(inside - 2.0 * floor(0.5 * inside + 0.5)) * pattern;

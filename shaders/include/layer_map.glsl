@@ -22,6 +22,7 @@ layout(scalar) uniform LayerMap {
 } layer_map;
 // Places of the levels, their cells, the colours.
 layout(scalar) readonly buffer LayerCells { uint layer_cells[]; };
+TEXELS(layer_cells);
 
 const uint MANY_LAYERS = 0xffffffffu;
 
@@ -41,7 +42,7 @@ uint layers_of_cell(GroundPixel ground) {
     bool is_there;
     uint number = number_in_window(cell, layer_map.low, layer_map.high, layer_map.around, shift,
                                    last, is_there);
-    number = layer_cells[layer_cells[index] + number];
+    number = WORD(layer_cells, WORD(layer_cells, index) + number);
     return is_there ? number : 0u;
 }
 
@@ -50,7 +51,7 @@ vec4 colour_of_layers(uint number) {
     uint turns = once_if(number != 0u && number != MANY_LAYERS);
     for (uint turn = 0u; turn < turns; ++turn) {
         uint at = layer_map.colours + 2u * number;
-        colour = unpack_linear(uvec2(layer_cells[at], layer_cells[at + 1u]));
+        colour = unpack_linear(uvec2(WORD(layer_cells, at), WORD(layer_cells, at + 1u)));
     }
     return colour;
 }

@@ -16,8 +16,8 @@ const bool SYMBOL = SHAPE == SHAPE_SYMBOL || PICTURE;
 // 255ths; of a picture premultiplied linear light in 32767ths too.
 uvec4 symbol_corner(ivec2 at) {
     int index = at.y * (layer.symbol_size.x + 1) + at.x;
-    if (PICTURE) return layer_paints[layer.symbol + uint(index)];
-    uvec4 words = layer_paints[layer.symbol + uint(index >> 2)];
+    if (PICTURE) return FOUR(layer_paints, layer.symbol + uint(index));
+    uvec4 words = FOUR(layer_paints, layer.symbol + uint(index >> 2));
     uvec2 pair = (index & 2) != 0 ? words.zw : words.xy;
     return uvec4(0u, 0u, 0u, (index & 1) != 0 ? pair.y : pair.x);
 }
@@ -143,7 +143,7 @@ Stack marks_at(GroundPixel ground, RowList list) {
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
     for (uint at = list.from; at < list.to; at += step) {
-        uvec4 own = layer_items[layer_rows[min(at + ahead, list.to - 1u)]];
+        uvec4 own = FOUR(layer_items, WORD(layer_rows, min(at + ahead, list.to - 1u)));
         uint count = min(step, list.to - at);
         for (uint lane = 0u; lane < count; ++lane) {
             uvec4 mark = own;

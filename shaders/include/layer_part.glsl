@@ -1,7 +1,7 @@
 // A part of a layer on the ground, as src/render/layers/ lays it out: what it has, its numbers, and
 // the lists in which its items are found (layers.glsl).
 //
-// Needs view.glsl and tiles.glsl.
+// Needs view.glsl, tiles.glsl and texels.glsl.
 
 const uint SHAPE_DISC = 0;
 const uint SHAPE_SQUARE = 1;
@@ -59,6 +59,11 @@ layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
 layout(scalar) readonly buffer LayerRows { uint layer_rows[]; };
 layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
 layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
+TEXELS(layer_words);
+TEXELS(layer_lists);
+TEXELS(layer_rows);
+TEXELS(layer_items);
+TEXELS(layer_paints);
 
 // Entries of `layer_rows`, from one up to another.
 struct RowList {
@@ -70,5 +75,5 @@ struct RowList {
 RowList row_list(uvec2 pixel, uint first_row) {
     uint across = (view.size.x + TILE - 1u) / TILE;
     uint at = (pixel.y - first_row) * across + min(pixel.x / TILE, across - 1u);
-    return RowList(layer_rows[at], layer_rows[at + 1u]);
+    return RowList(WORD(layer_rows, at), WORD(layer_rows, at + 1u));
 }

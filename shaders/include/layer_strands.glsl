@@ -32,7 +32,7 @@ Strand strand_of(uvec4 words) {
     strand.feature = words.w;
     uint feature = words.w & ~(LINE_STARTS | LINE_ENDS);
     if ((LAYER & ONE_PAINT) == 0)
-        strand.paint = layer_paints[min(feature, layer.paints - 1u)].xyz;
+        strand.paint = FOUR(layer_paints, min(feature, layer.paints - 1u)).xyz;
     return strand;
 }
 
@@ -122,42 +122,17 @@ float strand_cover(Nearest nearest, float half_width) {
     return 0.5 * wide * caps;
 }
 
-// A feature of which some pieces have been put on a stack: what it covers so far, over so much of
-// what was there before it, which lets a share of that through.
-struct Feature {
-    uint number;
-    float cover;
-    float hidden;
-    float share;
-};
-
-Feature feature_over(Feature before, uint number, Stack stack) {
-    float share = stack.hidden > 0.0 ? stack.passed / stack.hidden : 0.0;
-    Feature over = Feature(number, 0.0, stack.hidden, share);
-    bool same = number == before.number;
-    over.cover = same ? before.cover : over.cover;
-    over.hidden = same ? before.hidden : over.hidden;
-    over.share = same ? before.share : over.share;
-    return over;
-}
-
-// More of a feature: what covers the most counts, and lines that run along each other cover the
-// same.
-void put_more(inout Stack stack, inout Feature feature, Paint paint, float cover) {
-    float most = max(cover, feature.cover);
-    float over = min(most, feature.hidden) - min(feature.cover, feature.hidden);
-    float open = most - feature.cover - over;
-    feature.cover = most;
-    over *= feature.share;
-    stack.light += paint.alpha * (open + over) * paint.light;
-    stack.passed += open * (1.0 - paint.alpha) - paint.alpha * over;
-    stack.hidden += open;
-}
-
 uint feature_of(Strand own, bool together, uint lane) {
     uint number = own.feature;
     if (together) number = subgroupShuffle(own.feature, lane);
     return number & ~(LINE_STARTS | LINE_ENDS);
+}
+
+// A feature under those of a stack, over as much of them as can be: lines that run along each other
+// cover the same.
+void put_strand(inout Stack stack, Paint paint, Nearest nearest) {
+    float cover = strand_cover(nearest, paint.size);
+    put_under(stack, paint, cover, min(cover, stack.hidden));
 }
 
 // Only pixels that see ground beside a line have it: not those that see what hides it, or what is
@@ -165,7 +140,8 @@ uint feature_of(Strand own, bool together, uint lane) {
 //
 // Software drivers go through a loop's body at least once, whatever its condition (once.glsl): so
 // what is done for a feature, and for entries that are read together, stands in loops around those
-// of the entries.
+// of the entries. A feature is put on the stack when the next one begins: its pieces may have been
+// read in several turns, and what they cover must not depend on which.
 Stack strands_at(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     Paint paint = paint_of(0u, 0u);
@@ -175,17 +151,23 @@ Stack strands_at(GroundPixel ground, RowList list) {
     bool together = read_together(list);
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
-    Feature feature = Feature(END, 0.0, 0.0, 0.0);
+    Nearest nothing = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), vec2(0.0), 0u);
+    Nearest nearest = nothing;
+    uint feature = END;
     for (uint at = list.from; at < list.to; at += step) {
-        Strand own = strand_of(layer_items[layer_rows[min(at + ahead, list.to - 1u)]]);
+        Strand own = strand_of(FOUR(layer_items, WORD(layer_rows, min(at + ahead, list.to - 1u))));
         uint count = min(step, list.to - at);
         uint lane = 0u;
         while (lane < count) {
-            feature = feature_over(feature, feature_of(own, together, lane), stack);
+            uint number = feature_of(own, together, lane);
+            if (number != feature) {
+                put_strand(stack, paint, nearest);
+                nearest = nothing;
+            }
+            feature = number;
             uvec3 words = own.paint;
             if (together) words = paint_handed_on(own, lane);
             if ((LAYER & ONE_PAINT) == 0) paint = paint_in(words);
-            Nearest nearest = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), vec2(0.0), 0u);
             bool goes_on = true;
             while (goes_on) {
                 Strand strand = own;
@@ -193,11 +175,10 @@ Stack strands_at(GroundPixel ground, RowList list) {
                 take_nearer(nearest, strand, ground.place, abs(strand.depth - depth) < deeper);
                 lane += 1u;
                 uint next = feature_of(own, together, min(lane, step - 1u));
-                goes_on = lane < count && next == feature.number;
+                goes_on = lane < count && next == feature;
             }
-            float cover = strand_cover(nearest, paint.size);
-            put_more(stack, feature, paint, cover);
         }
     }
+    put_strand(stack, paint, nearest);
     return stack;
 }

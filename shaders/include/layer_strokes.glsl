@@ -81,7 +81,7 @@ Piece piece_of(GroundPixel ground, Measure measure, Cell cell, uvec2 entry) {
         starts = (entry.x & AT_END) != 0u;
         ends = (entry.y & AT_END) != 0u;
     } else {
-        uvec4 words = layer_items[entry.x];
+        uvec4 words = FOUR(layer_items, entry.x);
         off = off_from(ground, ivec2(words.xy));
         to = off_from(ground, ivec2(words.zw));
         starts = (words.x & 1u) != 0u;
@@ -105,8 +105,8 @@ float distance2_to(Piece piece) {
 float dash_share(Piece piece, float far, float nearest, vec2 sides) {
     // Length of the line up to this piece, in metres, and of the piece.
     uint measures = layer.lengths + 2u * piece.number;
-    float start = uintBitsToFloat(layer_words[measures]);
-    float metres = uintBitsToFloat(layer_words[measures + 1u]);
+    float start = uintBitsToFloat(WORD(layer_words, measures));
+    float metres = uintBitsToFloat(WORD(layer_words, measures + 1u));
     float per_metre = METRES ? 1.0 : far / max(metres, 1e-9);
     // Seen in perspective, a line would change its dashes all along with its distance: they double
     // and halve instead.
@@ -150,7 +150,7 @@ float cover_of(Piece piece, Measure measure, float half_width) {
         const bool mitred = (LAYER & MITRES) != 0;
         float limit = layer.miter_limit;
         // The neighbours of a closed line's first and last piece are its last and first.
-        uvec4 links = layer_items[layer.links + piece.number];
+        uvec4 links = FOUR(layer_items, layer.links + piece.number);
         vec2 off_before = vec2(ivec2(links.xy)) * layer.unit;
         vec2 off_after = vec2(ivec2(links.zw)) * layer.unit;
         vec2 before = off_before.x * measure.columns + off_before.y * measure.rows;
@@ -212,13 +212,13 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     float bends = BENDS && ground.on_patch ? 4.0 : 1.0;
     float far = bends * farthest(measure.right, measure.down);
     uint at = cell.at;
-    uvec2 words = layer_lists[at];
+    uvec2 words = PAIR(layer_lists, at);
     while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
         uint feature = words.x & NUMBER_BITS;
         Paint paint = of_all;
         if (!one_paint && (LAYER & DASHES) != 0) paint = paint_of(0u, feature);
         at += 1u;
-        words = layer_lists[at];
+        words = PAIR(layer_lists, at);
         float cover = 0.0;
         float least = 1e30;
         Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
@@ -241,7 +241,7 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
                 nearest.number = nearer ? piece.number : nearest.number;
             }
             at += 1u;
-            words = layer_lists[at];
+            words = PAIR(layer_lists, at);
         }
         uint turns = once_if((LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far);
         for (uint turn = 0u; turn < turns; ++turn) {

@@ -92,7 +92,7 @@ Paint paint_in(uvec3 words) {
 
 // `first` is that of the features, or of their edges.
 Paint paint_of(uint first, uint feature) {
-    return paint_in(layer_paints[first + min(feature, layer.paints - 1u)].xyz);
+    return paint_in(FOUR(layer_paints, first + min(feature, layer.paints - 1u)).xyz);
 }
 
 // The cell that lists all that may be seen `reach` cells around a pixel (of columns, of rows).
@@ -109,7 +109,7 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     Cell cell;
     cell.here = LISTED_HERE(index);
     cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
-    cell.at = layer_words[layer_words[index] + number];
+    cell.at = WORD(layer_words, WORD(layer_words, index) + number);
     // Where there is nothing: the first entry is an end.
     if (!cell.here || !has_list) cell.at = 0u;
     cell.origin = vec2((place << shift) - ground.middle) * layer.unit

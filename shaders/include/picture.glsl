@@ -65,7 +65,12 @@ layout(scalar) buffer SunLeft { uint sun_left[]; };     // in 65535ths
 #define LAYERED_ACCESS
 #include "view.glsl"
 #include "terrain.glsl"
+#include "texels.glsl"
 #include "tiles.glsl"
+#include "listed_tiles.glsl"
+TEXELS(hits);
+TEXELS(covers);
+TEXELS(sun_left);
 #include "remainder.glsl"
 #include "leave.glsl"
 #include "layered.glsl"

@@ -1,4 +1,4 @@
-// A list of rays that a pass goes over, made by leave.glsl in a pass before. Needs tiles.glsl,
+// A list of rays that a pass goes over, made by leave.glsl in a pass before. Needs listed_tiles.glsl,
 // lanes.glsl.
 
 layout(scalar) readonly buffer Queue {
@@ -7,6 +7,12 @@ layout(scalar) readonly buffer Queue {
     uint count;
     uint listed[];
 } queue;
+TEXELS(queue);
+
+uint queue_entry(uint left) {
+    const uint words_before = 7u;
+    return LOADS ? TEXEL(queue, words_before + left) : queue.listed[left];
+}
 
 // A ray of the list.
 struct Queued {
@@ -22,10 +28,10 @@ Queued queued_ray() {
     uint left = place_of(gl_WorkGroupID.y * RAYS_OF_PIXEL + gl_WorkGroupID.x,
                          gl_LocalInvocationID.xy);
     ray.there = left < queue.count;
-    ray.which = ray.there ? queue.listed[left] : 0u;
+    ray.which = ray.there ? queue_entry(left) : 0u;
     ray.at = ray.which / RAYS_OF_PIXEL;
     ray.index = ray.which % RAYS_OF_PIXEL;
-    ray.place = corner_of(tiles.listed[ray.at / (TILE * TILE)])
+    ray.place = corner_of(listed_tile(ray.at / (TILE * TILE)))
         + uvec2(ray.at % TILE, ray.at / TILE % TILE);
     return ray;
 }

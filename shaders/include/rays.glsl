@@ -25,7 +25,7 @@ const uint BENEATH_BIT = 0x80000000u;
 // A ray's colour into its place: sample `index` of pixel `at`.
 void put(uint at, uint index, vec4 colour) {
     if (PEELED) {
-        vec4 nearer = unpack_linear(covers[at * RAYS_OF_PIXEL + index]);
+        vec4 nearer = unpack_linear(PAIR(covers, at * RAYS_OF_PIXEL + index));
         vec4 all = nearer + (1.0 - nearer.a) * thing.alpha * colour;
         covers[at * RAYS_OF_PIXEL + index] = pack_linear(all);
     } else if (SAMPLES > 1) samples[at * RAYS_OF_PIXEL + index] = pack_linear(colour);
@@ -54,11 +54,11 @@ bool take_listed(uint part, uvec2 lane, inout uvec2 within_tile, inout uint inde
 // What is known of a ray that was asked about things in space: false if this dispatch has nothing
 // to do with it.
 bool take_known(uint which, Ray ray, out Hit hit, out bool found) {
-    uvec4 words = hits[which];
+    uvec4 words = FOUR(hits, which);
     thing = stored_thing(words);
     found = stored_hit(words, ray, hit) || OF_THINGS;
     if (OF_THINGS) hit = hit_of_thing(ray);
-    if (SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+    if (SHADOWS != SHADOWS_NONE) sun_passed = float(WORD(sun_left, which)) / 65535.0;
     return thing.seen == OF_THINGS;
 }
 
@@ -81,7 +81,7 @@ void main() {
         if (!take_listed(part, lane, within_tile, index, at, side)) return;
         entry = at / (TILE * TILE);
     }
-    uvec2 tile = tiles.listed[entry];
+    uvec2 tile = listed_tile(entry);
     uvec2 place = corner_of(tile) + within_tile;
     uvec2 pixel = place + uvec2(0, band.first_row);
     if (pixel.x >= view.size.x || place.y >= band.rows) return;
@@ -95,9 +95,9 @@ void main() {
     if (STAGE == STAGE_COLOURS) {
         if ((waiting_samples(at) >> index & 1u) == 0u) return;
         uint which = at * RAYS_OF_PIXEL + index;
-        found = stored_hit(hits[which], ray, hit);
-        layers_above = unpack_linear(covers[which]);
-        if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(sun_left[which]) / 65535.0;
+        found = stored_hit(FOUR(hits, which), ray, hit);
+        layers_above = unpack_linear(PAIR(covers, which));
+        if (THINGS && SHADOWS != SHADOWS_NONE) sun_passed = float(WORD(sun_left, which)) / 65535.0;
         put(at, index, shade(ray, found, hit, relief_of(hit), pixel, int(index)));
         return;
     }

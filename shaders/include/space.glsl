@@ -40,6 +40,10 @@ layout(scalar) readonly buffer SpaceShapes { vec4 space_shapes[]; };
 layout(scalar) readonly buffer SpaceImages { uvec4 space_images[]; };
 // Bits of an entry, and the row of its colour.
 layout(scalar) readonly buffer SpaceMarks { uint space_marks[]; };
+TEXELS(space_cells);
+TEXELS(space_shapes);
+TEXELS(space_images);
+TEXELS(space_marks);
 
 // Bits of an entry. Above them stands the row of its colour.
 // From shapes.0.xyz to .1.xyz, half as wide as .0.w metres or -.0.w pixels; else a wall, from
@@ -296,10 +300,10 @@ Visit visit_to(Ray ray, ivec2 cell, float t, float from) {
 // on inlining) it starts on something.
 void meet(Ray ray, uint entry, const bool any, inout Visit visit, inout Seen seen) {
     visit.entry = entry;
-    visit.mark = space_marks[entry];
+    visit.mark = WORD(space_marks, entry);
     visit.leaves = !any || (visit.mark & THROUGH) != 0u;
-    vec4 first = space_shapes[2u * entry];
-    vec4 last = space_shapes[2u * entry + 1u];
+    vec4 first = FOUR_FLOATS(space_shapes, 2u * entry);
+    vec4 last = FOUR_FLOATS(space_shapes, 2u * entry + 1u);
     bool wall = PRISMS && (!TUBES || (visit.mark & TUBE) == 0u);
     bool tube = TUBES && (!PRISMS || (visit.mark & TUBE) != 0u);
     if (SEEN_THROUGH) {
@@ -318,10 +322,10 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout S
                inout Seen beyond) {
     Visit visit = visit_to(ray, cell, t, from);
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
-    uint end = space_cells[place + 1u];
-    for (uint entry = space_cells[place]; entry < end; ++entry) {
+    uint end = WORD(space_cells, place + 1u);
+    for (uint entry = WORD(space_cells, place); entry < end; ++entry) {
         if (SEEN_THROUGH && looked_for == ALL) {
-            bool apart = (space_marks[entry] & THROUGH) != 0u;
+            bool apart = (WORD(space_marks, entry) & THROUGH) != 0u;
             Seen met = seen;
             if (apart) met = beyond;
             meet(ray, entry, any, visit, met);

@@ -1,7 +1,6 @@
 // How large a DEM is: its samples, its cells, and its heights.
 
-// Reads four texels by loads: Limits in src/gpu/device.rs.
-layout(constant_id = 19) const bool LOADS = true;
+#include "loads.glsl"
 
 layout(scalar) uniform Terrain {
     float reference_height;

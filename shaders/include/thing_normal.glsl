@@ -5,8 +5,8 @@
 vec3 normal_of(Ray ray, Seen seen) {
     bool known = seen.entry != NO_ENTRY;
     uint entry = known ? seen.entry : 0u;
-    vec4 first = space_shapes[2u * entry];
-    vec3 last = space_shapes[2u * entry + 1u].xyz;
+    vec4 first = FOUR_FLOATS(space_shapes, 2u * entry);
+    vec3 last = FOUR_FLOATS(space_shapes, 2u * entry + 1u).xyz;
     vec2 along = (first.zw - first.xy) * space.metres.xy;
     vec3 normal = vec3(along.y, -along.x, 0.0);
     if (seen.part == ON_ROOF) normal = vec3(0.0, 0.0, 1.0);

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use ash::vk;
 use gpu_allocator::MemoryLocation;
 use gpu_allocator::vulkan::{Allocation, AllocationCreateDesc, AllocationScheme};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Who touches a buffer's memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +25,8 @@ pub struct Buffer {
     allocation: Option<Allocation>,
     bytes: u64,
     memory: MemoryUse,
+    /// The same as texels of a word each, once it is asked for.
+    texels: OnceLock<vk::BufferView>,
 }
 
 impl Buffer {
@@ -35,6 +37,7 @@ impl Buffer {
             MemoryUse::Device => (
                 MemoryLocation::GpuOnly,
                 vk::BufferUsageFlags::STORAGE_BUFFER
+                    | vk::BufferUsageFlags::STORAGE_TEXEL_BUFFER
                     | vk::BufferUsageFlags::TRANSFER_DST
                     | vk::BufferUsageFlags::TRANSFER_SRC
                     | vk::BufferUsageFlags::INDIRECT_BUFFER,
@@ -43,19 +46,28 @@ impl Buffer {
                 MemoryLocation::CpuToGpu,
                 vk::BufferUsageFlags::UNIFORM_BUFFER
                     | vk::BufferUsageFlags::STORAGE_BUFFER
+                    | vk::BufferUsageFlags::STORAGE_TEXEL_BUFFER
                     | vk::BufferUsageFlags::TRANSFER_SRC,
             ),
             MemoryUse::ReadBack => (
                 MemoryLocation::GpuToCpu,
-                vk::BufferUsageFlags::STORAGE_BUFFER | vk::BufferUsageFlags::TRANSFER_DST,
+                vk::BufferUsageFlags::STORAGE_BUFFER
+                    | vk::BufferUsageFlags::STORAGE_TEXEL_BUFFER
+                    | vk::BufferUsageFlags::TRANSFER_DST,
             ),
         };
-        let info = vk::BufferCreateInfo::default().size(bytes.max(1)).usage(usage);
+        let info = vk::BufferCreateInfo::default().size(bytes.max(4)).usage(usage);
         // SAFETY: a well-formed description; the handle is owned by `buffer` from here on.
         let raw =
             unsafe { device.raw().create_buffer(&info, None) }.map_err(vulkan("vkCreateBuffer"))?;
-        let mut buffer =
-            Self { device: device.clone(), raw, allocation: None, bytes: bytes.max(1), memory };
+        let mut buffer = Self {
+            device: device.clone(),
+            raw,
+            allocation: None,
+            bytes: bytes.max(4),
+            memory,
+            texels: OnceLock::new(),
+        };
         // SAFETY: the buffer was just made from this device.
         let requirements = unsafe { device.raw().get_buffer_memory_requirements(raw) };
         let allocation = device.allocate(&AllocationCreateDesc {
@@ -86,6 +98,28 @@ impl Buffer {
 
     pub(crate) fn raw(&self) -> vk::Buffer {
         self.raw
+    }
+
+    /// As texels of a word each, for `imageLoad`: as many as a device lets a shader see.
+    pub(super) fn texels(&self) -> Result<vk::BufferView> {
+        if let Some(view) = self.texels.get() {
+            return Ok(*view);
+        }
+        let range = (self.bytes / 4).min(self.device.limits().max_texels.into()) * 4;
+        let info = vk::BufferViewCreateInfo::default()
+            .buffer(self.raw)
+            .format(vk::Format::R32_UINT)
+            .range(range);
+        // SAFETY: storage texel buffers of that format are mandatory in Vulkan, and the range is
+        // within the buffer and the limit.
+        let view = unsafe { self.device.raw().create_buffer_view(&info, None) }
+            .map_err(vulkan("vkCreateBufferView"))?;
+        self.texels.set(view).map_err(|view| {
+            // SAFETY: made above, and known to nobody.
+            unsafe { self.device.raw().destroy_buffer_view(view, None) };
+            Error::Internal("two threads bind one buffer".into())
+        })?;
+        Ok(view)
     }
 
     fn mapped(&self) -> Result<&[u8]> {
@@ -119,7 +153,12 @@ impl Drop for Buffer {
         }
         // SAFETY: `Commands` borrows what it records until the device is done, so nothing uses the
         // buffer now.
-        unsafe { self.device.raw().destroy_buffer(self.raw, None) };
+        unsafe {
+            if let Some(view) = self.texels.get() {
+                self.device.raw().destroy_buffer_view(*view, None);
+            }
+            self.device.raw().destroy_buffer(self.raw, None);
+        };
         if let Some(allocation) = self.allocation.take() {
             self.device.free(allocation);
         }

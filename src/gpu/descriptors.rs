@@ -18,7 +18,7 @@ pub(crate) enum Binding<'r> {
 }
 
 /// Descriptors of each kind for a dispatch, on average.
-const PER_DISPATCH: u32 = 8;
+const PER_DISPATCH: u32 = 12;
 /// What every device lets a uniform block be, at least; ours are far shorter.
 const UNIFORM_BYTES: u64 = 16_384;
 
@@ -29,6 +29,7 @@ pub(super) fn pool(device: &Device, dispatches: u32) -> Result<vk::DescriptorPoo
         BindingKind::Storage,
         BindingKind::Texture,
         BindingKind::StorageImage,
+        BindingKind::Texels,
     ]
     .map(|kind| vk::DescriptorPoolSize {
         ty: descriptor_type(kind),
@@ -81,12 +82,22 @@ pub(super) fn set(
             Binding::Words(image) => image_info(image.view()),
         })
         .collect();
+    let texels = bindings
+        .iter()
+        .zip(pipeline.code().bindings.iter().zip(pipeline.bound()))
+        .map(|(binding, ((_, kind), bound))| match (binding, kind) {
+            (Binding::Buffer(buffer), BindingKind::Texels) if *bound => Ok([buffer.texels()?]),
+            _ => Ok(Default::default()),
+        })
+        .collect::<Result<Vec<[vk::BufferView; 1]>>>()?;
     let writes: Vec<_> = pipeline
         .code()
         .bindings
         .iter()
-        .zip(buffers.iter().zip(&images))
-        .map(|((number, kind), (buffer, image))| {
+        .zip(buffers.iter().zip(images.iter().zip(&texels)))
+        .zip(pipeline.bound())
+        .filter_map(|(binding, bound)| bound.then_some(binding))
+        .map(|((number, kind), (buffer, (image, texels)))| {
             let write = vk::WriteDescriptorSet::default()
                 .dst_set(set)
                 .dst_binding(*number)
@@ -94,6 +105,7 @@ pub(super) fn set(
             match kind {
                 BindingKind::Texture | BindingKind::StorageImage => write.image_info(image),
                 BindingKind::Uniform | BindingKind::Storage => write.buffer_info(buffer),
+                BindingKind::Texels => write.texel_buffer_view(texels),
             }
         })
         .collect();

@@ -17,6 +17,10 @@ pub struct Limits {
     pub max_image: u32,
     /// Most bytes that a shader sees of one buffer.
     pub max_storage_bytes: u64,
+    /// Most texels of a buffer that is seen as such.
+    pub max_texels: u32,
+    /// Most images that a shader may load from and store to, and buffers that it sees as texels.
+    pub max_storage_images: u32,
     /// Most workgroups in x, y and z of one dispatch.
     pub max_groups: [u32; 3],
     /// Nanoseconds per tick of the timestamp counter; `None` where the queue has none.
@@ -64,6 +68,8 @@ fn limits(instance: &Instance, physical: vk::PhysicalDevice, timestamp_bits: u32
     Limits {
         max_image: properties.limits.max_image_dimension2_d,
         max_storage_bytes: properties.limits.max_storage_buffer_range.into(),
+        max_texels: properties.limits.max_texel_buffer_elements,
+        max_storage_images: properties.limits.max_per_stage_descriptor_storage_images,
         max_groups: properties.limits.max_compute_work_group_count,
         timestamp_period_ns: (timestamp_bits > 0)
             .then(|| properties.limits.timestamp_period.into()),

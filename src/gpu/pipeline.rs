@@ -1,7 +1,7 @@
 //! A compute pipeline, laid out as the shader's own reflection says.
 
 use super::shader::{BindingKind, Code, Program};
-use super::specialise::specialised;
+use super::specialise::{bindings, specialised};
 use super::{Device, fork, vulkan};
 use crate::error::Result;
 use ash::vk;
@@ -68,6 +68,8 @@ impl Recipe {
 pub(super) struct Compiled {
     device: Arc<Device>,
     code: &'static Code,
+    /// Which of the code's bindings it uses.
+    bound: Vec<bool>,
     raw: vk::Pipeline,
     layout: vk::PipelineLayout,
     set_layout: vk::DescriptorSetLayout,
@@ -77,28 +79,30 @@ impl Compiled {
     fn new(device: &Arc<Device>, code: &'static Code, constants: &[(u32, u32)]) -> Result<Self> {
         device.check()?;
         let raw = device.raw();
+        let (special, bound) = specialised_for(device, code, constants);
         let mut pipeline = Self {
             device: device.clone(),
             code,
+            bound,
             raw: vk::Pipeline::null(),
             layout: vk::PipelineLayout::null(),
             set_layout: vk::DescriptorSetLayout::null(),
         };
         let samplers = [device.sampler()];
-        let bindings: Vec<_> = code
-            .bindings
-            .iter()
+        let bindings: Vec<_> = pipeline
+            .bindings()
             .map(|(binding, kind)| {
                 let description = vk::DescriptorSetLayoutBinding::default()
-                    .binding(*binding)
-                    .descriptor_type(descriptor_type(*kind))
+                    .binding(binding)
+                    .descriptor_type(descriptor_type(kind))
                     .descriptor_count(1)
                     .stage_flags(vk::ShaderStageFlags::COMPUTE);
                 match kind {
                     BindingKind::Texture => description.immutable_samplers(&samplers),
-                    BindingKind::Uniform | BindingKind::Storage | BindingKind::StorageImage => {
-                        description
-                    }
+                    BindingKind::Uniform
+                    | BindingKind::Storage
+                    | BindingKind::StorageImage
+                    | BindingKind::Texels => description,
                 }
             })
             .collect();
@@ -121,13 +125,24 @@ impl Compiled {
                 .create_pipeline_layout(&info, None)
                 .map_err(vulkan("vkCreatePipelineLayout"))?;
         }
-        pipeline.raw = compile(raw, code, constants, pipeline.layout)?;
+        pipeline.raw = compile(raw, code, (special, constants), pipeline.layout)?;
         device.name(pipeline.raw, code.name);
         Ok(pipeline)
     }
 
     pub(super) fn code(&self) -> &'static Code {
         self.code
+    }
+
+    /// Which of the code's bindings it uses.
+    pub(super) fn bound(&self) -> &[bool] {
+        &self.bound
+    }
+
+    /// These.
+    fn bindings(&self) -> impl Iterator<Item = (u32, BindingKind)> + use<> {
+        let used = self.bound.clone().into_iter().zip(self.code.bindings);
+        used.filter_map(|(is_used, binding)| is_used.then_some(*binding))
     }
 
     pub(super) fn raw(&self) -> vk::Pipeline {
@@ -143,14 +158,39 @@ impl Compiled {
     }
 }
 
-/// Has the driver compile `code` with `constants` at their values.
+/// The code with `constants` at their values, if it can be had, and which of its bindings are used
+/// then. Where that were more storage images than the device takes, buffers are not seen as such.
+fn specialised_for(
+    device: &Device,
+    code: &Code,
+    constants: &[(u32, u32)],
+) -> (Option<Vec<u32>>, Vec<bool>) {
+    let with = |constants: &[(u32, u32)]| {
+        let special = specialised(code.words, constants);
+        let numbers = special.as_deref().and_then(bindings);
+        let is_used = |number| numbers.as_ref().is_none_or(|numbers| numbers.contains(number));
+        let bound = code.bindings.iter().map(|(number, _)| is_used(number)).collect::<Vec<_>>();
+        (special, bound)
+    };
+    let made = with(constants);
+    let images =
+        |kind: BindingKind| matches!(kind, BindingKind::StorageImage | BindingKind::Texels);
+    let used =
+        made.1.iter().zip(code.bindings).filter(|(is_used, (_, kind))| **is_used && images(*kind));
+    if used.count() <= device.limits().max_storage_images as usize {
+        return made;
+    }
+    let fewer = |&(id, value): &(u32, u32)| (id, if Some(id) == code.loads { 0 } else { value });
+    with(&constants.iter().map(fewer).collect::<Vec<_>>())
+}
+
+/// Has the driver compile `code` with `constants` at their values, which may be `special` already.
 fn compile(
     raw: &ash::Device,
     code: &Code,
-    constants: &[(u32, u32)],
+    (special, constants): (Option<Vec<u32>>, &[(u32, u32)]),
     layout: vk::PipelineLayout,
 ) -> Result<vk::Pipeline> {
-    let special = specialised(code.words, constants);
     if special.is_none() {
         log::warn!("{} goes to the driver with all that its constants never let run", code.name);
     }
@@ -196,6 +236,7 @@ pub(super) fn descriptor_type(kind: BindingKind) -> vk::DescriptorType {
         BindingKind::Storage => vk::DescriptorType::STORAGE_BUFFER,
         BindingKind::Texture => vk::DescriptorType::COMBINED_IMAGE_SAMPLER,
         BindingKind::StorageImage => vk::DescriptorType::STORAGE_IMAGE,
+        BindingKind::Texels => vk::DescriptorType::STORAGE_TEXEL_BUFFER,
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum BindingKind {
     Texture,
     /// An image for `imageLoad` and `imageStore`.
     StorageImage,
+    /// A buffer of words for `imageLoad`.
+    Texels,
 }
 
 /// A compute shader as the device takes it.
@@ -26,6 +28,8 @@ pub(crate) struct Code {
     pub(crate) parameter_bytes: u32,
     /// Numbers with kinds.
     pub(crate) bindings: &'static [(u32, BindingKind)],
+    /// The specialisation constant with which it reads buffers as texels.
+    pub(crate) loads: Option<u32>,
 }
 
 /// A shader with the types of all that a dispatch of it takes. Each file of `shaders/` has one.

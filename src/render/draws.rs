@@ -181,7 +181,8 @@ impl Plan<'_> {
             rays: if has_fans { Rays::OfListedPixels } else { Rays::OfTiles },
             ..constants
         };
-        let average = average::Constants { samples, remainder: has_fans, layered: false };
+        let loads = self.engine.device().limits().prefers_loads;
+        let average = average::Constants { loads, samples, remainder: has_fans, layered: false };
         let of_layers = average::Constants { layered: true, ..average };
         Draw {
             share,

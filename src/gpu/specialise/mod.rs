@@ -9,14 +9,17 @@
 
 mod flow;
 mod fold;
+mod idle;
 
 use flow::Function;
+pub(super) use idle::bindings;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Numbers of instructions (SPIR-V 1.5, section 3.32).
 mod op {
     pub(super) const NAME: u32 = 5;
+    pub(super) const ENTRY_POINT: u32 = 15;
     pub(super) const CAPABILITY: u32 = 17;
     pub(super) const TYPE_BOOL: u32 = 20;
     pub(super) const CONSTANT_TRUE: u32 = 41;
@@ -28,7 +31,9 @@ mod op {
     pub(super) const SPEC_CONSTANT_OP: u32 = 52;
     pub(super) const FUNCTION: u32 = 54;
     pub(super) const FUNCTION_END: u32 = 56;
+    pub(super) const VARIABLE: u32 = 59;
     pub(super) const DECORATE: u32 = 71;
+    pub(super) const IMAGE_READ: u32 = 98;
     pub(super) const I_ADD: u32 = 128;
     pub(super) const I_SUB: u32 = 130;
     pub(super) const I_MUL: u32 = 132;
@@ -66,11 +71,6 @@ mod op {
     pub(super) const GROUP_SHUFFLE_XOR: u32 = 346;
 }
 
-/// Capabilities of subgroups, and the instructions that want them.
-const OF_SUBGROUPS: [(u32, std::ops::RangeInclusive<u32>); 2] = [
-    (64, op::GROUP_BROADCAST..=op::GROUP_BALLOT_FIND_MSB),
-    (65, op::GROUP_SHUFFLE..=op::GROUP_SHUFFLE_XOR),
-];
 const HEADER: usize = 5;
 /// A branch may hang on what another left undecided.
 const MOST_ROUNDS: usize = 8;
@@ -88,21 +88,7 @@ pub(super) fn specialised(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u3
         }
         made = next;
     }
-    without_idle_capabilities(&made)
-}
-
-/// Without capabilities of subgroups that nothing uses: a device may lack them.
-fn without_idle_capabilities(words: &[u32]) -> Option<Vec<u32>> {
-    let instructions = split(words)?;
-    let idle = |words: &[u32]| {
-        let declared = (opcode(words) == op::CAPABILITY).then(|| words.get(1).copied()).flatten();
-        OF_SUBGROUPS.iter().any(|(capability, users)| {
-            declared == Some(*capability)
-                && !instructions.iter().any(|words| users.contains(&opcode(words)))
-        })
-    };
-    let kept = instructions.iter().filter(|words| !idle(words));
-    Some(words.get(..HEADER)?.iter().chain(kept.copied().flatten()).copied().collect())
+    idle::without_idle(&made)
 }
 
 fn round(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u32>> {
@@ -130,7 +116,9 @@ fn round(words: &[u32], values: &[(u32, u32)]) -> Option<Vec<u32>> {
     let mut at = kept;
     while let Some(&first) = made.get(at) {
         let end = at + (first >> 16) as usize;
-        if made.get(at + 1..end)?.iter().any(|word| gone.contains(word)) {
+        // What follows a place of an image is no number of anything.
+        let named = if first & 0xffff == op::IMAGE_READ { end.min(at + 5) } else { end };
+        if made.get(at + 1..named)?.iter().any(|word| gone.contains(word)) {
             return None;
         }
         at = end;
@@ -165,6 +153,7 @@ fn instruction(opcode: u32, operands: &[u32]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gpu::shader::BindingKind;
     use crate::gpu::{Program, shaders};
     use std::collections::HashSet;
 
@@ -275,6 +264,27 @@ mod tests {
         }
         assert!(blocks_of(2 | 256) > blocks_of(2), "dashes are some more");
         assert_eq!(specialised(code.words, &[(23, 2)]), specialised(code.words, &[(23, 2)]));
+    }
+
+    #[test]
+    fn what_nothing_uses_is_not_bound() {
+        let code = shaders::layer::Shader::code();
+        let count = |values: &[(u32, u32)], wanted: BindingKind| {
+            let made = specialised(code.words, values).unwrap_or_default();
+            let bound = bindings(&made).unwrap_or_default();
+            let own = code
+                .bindings
+                .iter()
+                .filter(|(number, kind)| *kind == wanted && bound.contains(number));
+            own.count()
+        };
+        let Some(loads) = code.loads else { unreachable!() };
+        let texels = |values: &[(u32, u32)]| count(values, BindingKind::Texels);
+        assert_eq!(texels(&[(loads, 0)]), 0);
+        // Of fills cells with their lists; of points what is listed by rows.
+        let [fills, marks] = [1, 4].map(|kind| texels(&[(loads, 1), (23, kind)]));
+        assert!(marks > 4 && fills > 4 && fills < 10, "{marks} {fills}");
+        assert!(count(&[(loads, 1), (23, 1)], BindingKind::Storage) < 4);
     }
 
     #[test]

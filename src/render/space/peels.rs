@@ -43,7 +43,10 @@ impl Peels {
         };
         (space.through > 0).then(|| Self {
             next: engine.pipeline(&next),
-            over: engine.pipeline(&things_over::Constants { samples }),
+            over: engine.pipeline(&things_over::Constants {
+                loads: engine.device().limits().prefers_loads,
+                samples,
+            }),
         })
     }
 
