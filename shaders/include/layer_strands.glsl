@@ -46,11 +46,6 @@ Strand handed_on(Strand own, uint lane) {
     return strand;
 }
 
-uvec3 paint_handed_on(Strand own, uint lane) {
-    return uvec3(subgroupShuffle(own.paint.x, lane), subgroupShuffle(own.paint.y, lane),
-                 subgroupShuffle(own.paint.z, lane));
-}
-
 // The pixel's extents along a direction: the longer one, and the shorter.
 vec2 extents_along(vec2 normal) {
     vec2 sides = abs(normal);
@@ -168,11 +163,11 @@ uint feature_of(Strand own, bool together, uint lane) {
 // of the entries.
 Stack strands_at(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
-    Paint paint = paint_of(0u, 0u);
+    Paint paint = paint_in(layer.paint);
     float far = farthest(vec2(1.0, 0.0), vec2(0.0, 1.0));
     float depth = ground.sighting.depth;
     float deeper = depth * ground.sighting.change * (layer.outermost + 0.7072);
-    bool together = read_together(list);
+    bool together = list.together;
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
     Feature feature = Feature(END, 0.0, 0.0, 0.0);
@@ -183,7 +178,7 @@ Stack strands_at(GroundPixel ground, RowList list) {
         while (lane < count) {
             feature = feature_over(feature, feature_of(own, together, lane), stack);
             uvec3 words = own.paint;
-            if (together) words = paint_handed_on(own, lane);
+            if (together) words = handed_on(own.paint, lane);
             if ((LAYER & ONE_PAINT) == 0) paint = paint_in(words);
             Nearest nearest = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), vec2(0.0), 0u);
             bool goes_on = true;
