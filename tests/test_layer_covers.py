@@ -167,3 +167,24 @@ def test_stripes_run_at_their_angle(on_ground, angle):
     inked = shapely.union_all(shapely.buffer(stripes, 0.65, cap_style="flat"))
     layer = vf.Polygons(RING, fill=None, hatch=hatch, hatch_color="black")
     assert_covers(layer, shapely.intersection(inked, shapely.Polygon(RING)))
+
+
+@pytest.mark.parametrize(("size", "off_by"), [(2.7, 0.06), (6.7, 0.01)])
+def test_discs_cover_what_their_area_says_wherever_they_lie(size, off_by):
+    step = 20 / SCALE
+    xy = np.stack(np.meshgrid(np.arange(-1, 2), np.arange(-1, 2)), axis=-1).reshape(-1, 2) * step
+    for off in np.random.default_rng(5).uniform(-1, 1, (12, 2)):
+        covered = cover(vf.Points(xy + off, color="black", size=f"{size}px")).sum()
+        assert covered == pytest.approx(9 * np.pi * size**2 / 4, rel=off_by)
+
+
+def test_a_vast_mark_ends_where_it_should():
+    """Its place is told in wider steps: a twentieth bit would be too many."""
+    mark = vf.Points(np.zeros((1, 2)), color="black", size="5220.5px")
+    words = {"camera": vf.Camera.map(), "lit": False, "samples": 1, "cmap": np.ones((2, 4))}
+    size = (5400, 60)
+    flat = np.zeros((2, 180), np.float32)
+    picture = vf.render(flat, size=size, layers=[mark], **words).rgba[30, :, 0] / 255.0
+    covered = 1 - ref.srgb_decode(picture)
+    assert covered[90:5310].min() > 0.99 and max(covered[:89].max(), covered[5311:].max()) < 0.01
+    assert covered[[89, 5310]] == pytest.approx(0.25, abs=0.03)

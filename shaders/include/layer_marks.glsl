@@ -11,6 +11,16 @@ const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
 
 const bool PICTURE = SHAPE == SHAPE_PICTURE;
 const bool SYMBOL = SHAPE == SHAPE_SYMBOL || PICTURE;
+// The light of a stack is as much of one as it hides.
+const bool ONE_LIGHT = (LAYER & (ONE_PAINT | EDGES | IN_METRES)) == ONE_PAINT && !PICTURE;
+
+// A mark as it stands in the picture, in `layer_rows`: two words, and with several paints its
+// feature. Its place, from the corner of its row of eight pixels, is in steps, 20 bits for columns
+// and 20 for rows, at the top of a word each. Below that are the upper and the lower 12 of its
+// depth's bits, which are a float's but for its sign and the last.
+const int DEPTH_BITS = 12;
+const int DEPTH_LEFT_OUT = 7;
+const uint MARK_WORDS = 2u + uint((LAYER & ONE_PAINT) == 0);
 
 // What the texels of a symbol above and to the left of a corner of theirs have together: alpha in
 // 255ths; of a picture premultiplied linear light in 32767ths too.
@@ -60,9 +70,34 @@ vec4 symbol_mean(vec2 from, float half_size, vec2 right, vec2 down) {
     return clamp(sum / whole, vec4(0.0), vec4(1.0));
 }
 
+// Twice the share of a pixel from its middle to `at` along a direction, 0 <= at: `below` of
+// layers.glsl without its half. All lengths are `scale` times as long, `inverse` is 1 / (a * b).
+float from_middle_of(float at, float a, float b, float inverse) {
+    float end = 0.5 * (a + b);
+    float off = min(at, end);
+    float rest = end - off;
+    return off < end - b ? 2.0 * off * (b * inverse) : 1.0 - rest * rest * inverse;
+}
+
+// Share of an upright pixel within a disc whose middle is at `from`: a strip across the way there.
+// All lengths are multiplied by its distance, for fewer divisions.
+float upright_disc(vec2 from, float radius) {
+    float a = max(max(abs(from.x), abs(from.y)), 1e-3);
+    float b = max(min(abs(from.x), abs(from.y)), 1e-4 * a);
+    float distance2 = a * a + b * b;
+    float inverse = 1.0 / (a * b);
+    float wide = max(radius, 0.0) * sqrt(distance2);
+    float near = wide - distance2;
+    float part = from_middle_of(abs(near), a, b, inverse);
+    float cover = (near < 0.0 ? -part : part) + from_middle_of(wide + distance2, a, b, inverse);
+    // Small discs cover what their area says.
+    return min(0.5, 0.78539816 * wide * (b * inverse)) * cover;
+}
+
 // Share of the pixel within a shape `half` a size wide whose middle is at `from`.
 float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     if (SYMBOL) return half_size > 0.0 ? symbol_mean(from, half_size, right, down).a : 0.0;
+    if (SHAPE == SHAPE_DISC && !METRES) return upright_disc(from, half_size);
     if (SHAPE == SHAPE_DISC) {
         float radius = sqrt(dot(from, from));
         vec2 outward = radius > 1e-9 ? from / max(radius, 1e-9) : vec2(1.0, 0.0);
@@ -107,69 +142,127 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
 
 // A mark whose middle is at `from`, under those of the stack; its edge half as wide as that is.
 void put_mark(inout Stack stack, vec2 from, Paint paint, Paint edge, vec2 right, vec2 down) {
+    float open = 1.0 - stack.hidden;
     if (PICTURE) {
         vec4 mean = symbol_mean(from, paint.size, right, down);
-        float hides = paint.size > 0.0 ? paint.alpha * mean.a : 0.0;
-        vec3 light = mean.rgb / max(mean.a, 1e-6);
-        put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
+        float share = paint.size > 0.0 ? open * paint.alpha : 0.0;
+        stack.light += share * mean.rgb;
+        stack.hidden += share * mean.a;
         return;
     }
     float cover = shape_cover(from, paint.size, right, down);
-    float ring = 0.0;
-    float inner = cover;
     if ((LAYER & EDGES) != 0) {
-        inner = shape_cover(from, paint.size - edge.size, right, down);
-        ring = max(shape_cover(from, paint.size + edge.size, right, down) - inner, 0.0);
+        float inner = shape_cover(from, paint.size - edge.size, right, down);
+        float outer = shape_cover(from, paint.size + edge.size, right, down);
+        float above = open * edge.alpha * max(outer - inner, 0.0);
+        stack.light += above * edge.light;
+        stack.hidden += above;
+        cover = max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
     }
-    float under = paint.alpha * max(cover - edge.alpha * max(cover - inner, 0.0), 0.0);
-    float above = edge.alpha * ring;
-    float hides = above + under;
-    vec3 light = (above * edge.light + under * paint.light) / max(hides, 1e-6);
-    put_under(stack, Paint(light, 1.0, 0.0), hides, hides * stack.hidden);
+    float under = open * paint.alpha * cover;
+    if (!ONE_LIGHT) stack.light += under * paint.light;
+    stack.hidden += under;
 }
 
-// Marks of sizes in metres lie on the ground, north up. The others stand upright in the picture,
-// around where the ground is seen at their places: only pixels that see that ground have them.
-Stack marks_at(GroundPixel ground, RowList list) {
+// Marks of sizes in metres lie on the ground, north up.
+Stack marks_on_ground(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
     vec2 scale = terrain.world_scale.xy;
-    // In the picture y runs down.
-    vec2 right = METRES ? ground.right * scale : vec2(1.0, 0.0);
-    vec2 down = METRES ? ground.down * scale : vec2(0.0, -1.0);
-    const bool one_paint = (LAYER & ONE_PAINT) != 0;
-    Paint of_all = paint_of(0u, 0u);
+    vec2 right = ground.right * scale;
+    vec2 down = ground.down * scale;
+    Paint of_all = paint_in(layer.paint);
     float far = farthest(right, down);
-    bool together = read_together(list);
+    bool together = list.together;
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
     for (uint at = list.from; at < list.to; at += step) {
-        uvec4 own = FOUR(layer_items, WORD(layer_rows, min(at + ahead, list.to - 1u)));
+        uvec3 own = FOUR(layer_items, WORD(layer_rows, min(at + ahead, list.to - 1u))).xyz;
         uint count = min(step, list.to - at);
         for (uint lane = 0u; lane < count; ++lane) {
-            uvec4 mark = own;
-            if (together) {
-                mark.xyz = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
-                                 subgroupShuffle(own.z, lane));
-                if (!METRES) mark.w = subgroupShuffle(own.w, lane);
-            }
-            vec2 off = off_from(ground, ivec2(mark.xy));
-            vec3 seen = vec3(off * scale, 0.0);
-            if (!METRES) {
-                seen = seen_from(ground.sighting, off, uintBitsToFloat(mark.w));
-                seen.y = -seen.y;
-            }
-            vec2 from = -seen.xy;
+            uvec3 mark = own;
+            if (together) mark = handed_on(own, lane);
+            vec2 from = -off_from(ground, ivec2(mark.xy)) * scale;
             uint turns = once_if(dot(from, from) < far * far && stack.hidden < OPAQUE);
             for (uint turn = 0u; turn < turns; ++turn) {
                 Paint paint = of_all;
-                if (!one_paint) paint = paint_of(0u, mark.z);
-                Paint edge = Paint(vec3(0.0), 0.0, 0.0);
+                if ((LAYER & ONE_PAINT) == 0) paint = paint_of(0u, mark.z);
+                Paint edge = NO_PAINT;
                 if ((LAYER & EDGES) != 0) edge = paint_of(layer.edges, mark.z);
-                float most = ground.sighting.change * (1.4143 * (paint.size + edge.size) + 0.7072);
-                paint.size = METRES || abs(seen.z) < most ? paint.size : -1e9;
                 put_mark(stack, from, paint, edge, right, down);
             }
         }
     }
     return stack;
+}
+
+struct Upright {
+    vec2 place;             // pixels from the row's corner
+    float depth;
+    uvec3 paint;            // its feature's words, and its edge's
+    uvec3 edge;
+};
+
+// That at some words of `layer_rows`; beyond the last nothing is read.
+Upright upright_at(uint at, uint end) {
+    const bool one_paint = (LAYER & ONE_PAINT) != 0;
+    Upright mark = Upright(vec2(0.0), 0.0, uvec3(0u), uvec3(0u));
+    uvec2 words = uvec2(0u);
+    if (at < end) {
+        words = uvec2(WORD(layer_rows, at), WORD(layer_rows, at + 1u));
+        if (!one_paint) {
+            uint feature = min(WORD(layer_rows, at + 2u), layer.paints - 1u);
+            mark.paint = FOUR(layer_paints, feature).xyz;
+            if ((LAYER & EDGES) != 0) mark.edge = FOUR(layer_paints, layer.edges + feature).xyz;
+        }
+    }
+    mark.place = vec2(ivec2(words) >> DEPTH_BITS) * layer.place_step;
+    uvec2 depth = words & ((1u << DEPTH_BITS) - 1u);
+    mark.depth = uintBitsToFloat((depth.x << DEPTH_BITS | depth.y) << DEPTH_LEFT_OUT);
+    return mark;
+}
+
+// Marks of the picture's sizes stand around where the ground is seen at their places: only pixels
+// that see that ground have them. Their sides are those of the picture, in which y runs down.
+Stack marks_in_picture(GroundPixel ground, RowList list) {
+    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+    Paint paint = paint_in(layer.paint);
+    Paint edge = NO_PAINT;
+    if ((LAYER & EDGES) != 0) edge = paint_in(layer.edge);
+    vec2 middle = vec2(mod(ground.place.x, float(TILE)), 0.5);
+    float depth = ground.sighting.depth;
+    // On a map all is as deep.
+    float deeper = ground.sighting.deeper == vec3(0.0) ? 1e30 : depth * ground.sighting.change;
+    uint step = list.together ? uint(LANES) : 1u;
+    uint own_lane = LANES < 2 ? 0u : gl_SubgroupInvocationID;
+    uint ahead = list.together ? own_lane : 0u;
+    for (uint at = list.from; at < list.to; at += step * MARK_WORDS) {
+        Upright own = upright_at(at + ahead * MARK_WORDS, list.to);
+        uint count = min(step, (list.to - at) / MARK_WORDS);
+        for (uint entry = 0u; entry < count; ++entry) {
+            uint lane = list.together ? entry : own_lane;
+            vec2 from = middle - handed_on(own.place, lane);
+            from.y = -from.y;
+            float off = abs(handed_on(own.depth, lane) - depth);
+            if ((LAYER & ONE_PAINT) == 0) {
+                paint = paint_in(handed_on(own.paint, lane));
+                if ((LAYER & EDGES) != 0) edge = paint_in(handed_on(own.edge, lane));
+            }
+            float size = paint.size + edge.size;
+            bool near = max(abs(from.x), abs(from.y)) < size + 0.5
+                && off < deeper * (1.4143 * size + 0.7072);
+            Paint seen = paint;
+            seen.size = near ? paint.size : -1e9;
+            // A symbol is read from memory.
+            uint turns = SYMBOL ? once_if(near) : 1u;
+            for (uint turn = 0u; turn < turns; ++turn)
+                put_mark(stack, from, seen, edge, vec2(1.0, 0.0), vec2(0.0, -1.0));
+        }
+    }
+    if (ONE_LIGHT) stack.light = stack.hidden * paint.light;
+    return stack;
+}
+
+Stack marks_at(GroundPixel ground, RowList list) {
+    if (METRES) return marks_on_ground(ground, list);
+    return marks_in_picture(ground, list);
 }

@@ -34,6 +34,9 @@ layout(scalar) uniform Layer {
     ivec2 high;
     int around;
     uint paints;            // how many; the last serves all features beyond it
+    // The first's words, and its edge's: those of all with ONE_PAINT.
+    uvec3 paint;
+    uvec3 edge;
     uint edges;             // where those of marks' edges begin
     // Where the sums of a symbol begin: of alpha, four a word; of a picture light and alpha.
     uint symbol;
@@ -44,6 +47,7 @@ layout(scalar) uniform Layer {
     float reach;            // pixels from a line's middle, or a mark's, to its outermost
     float outermost;        // the same in pixels or metres, whichever its sizes are in
     float miter_limit;
+    float place_step;       // pixels of which places in the picture are whole numbers
     // View depth of the DEM's nearest place, and a step of those that pieces tell.
     float nearest;
     float depth_step;
@@ -55,7 +59,7 @@ layout(scalar) uniform Layer {
 layout(scalar) readonly buffer LayerWords { uint layer_words[]; };
 layout(scalar) readonly buffer LayerLists { uvec2 layer_lists[]; };
 // Of what is listed by rows: for each row of a tile where its list begins, which is where the last
-// one's ends; then the lists, numbers of items.
+// one's ends; then the lists: numbers of items, or marks (layer_marks.glsl).
 layout(scalar) readonly buffer LayerRows { uint layer_rows[]; };
 layout(scalar) readonly buffer LayerItems { uvec4 layer_items[]; };
 layout(scalar) readonly buffer LayerPaints { uvec4 layer_paints[]; };
@@ -65,15 +69,28 @@ TEXELS(layer_rows);
 TEXELS(layer_items);
 TEXELS(layer_paints);
 
-// Entries of `layer_rows`, from one up to another.
+// Words of `layer_rows`, from one up to another.
 struct RowList {
     uint from;
     uint to;
+    // Whether all threads of a subgroup have it: then each reads one of its entries and hands it to
+    // the others.
+    bool together;
 };
 
-// What may lie on a pixel and those beside it in its tile's row; `first_row` is that of the lists.
-RowList row_list(uvec2 pixel, uint first_row) {
+// Where a pixel's list is told; `first_row` is that of the lists.
+uint row_of(uvec2 pixel, uint first_row) {
     uint across = (view.size.x + TILE - 1u) / TILE;
-    uint at = (pixel.y - first_row) * across + min(pixel.x / TILE, across - 1u);
-    return RowList(WORD(layer_rows, at), WORD(layer_rows, at + 1u));
+    return (pixel.y - first_row) * across + min(pixel.x / TILE, across - 1u);
+}
+
+// What may lie on a pixel and those beside it in its tile's row.
+RowList row_list(uvec2 pixel, uint first_row) {
+    uint at = row_of(pixel, first_row);
+    bool together = false;
+    if (LANES > 1) {
+        uint first = subgroupBroadcastFirst(at);
+        together = subgroupBallotBitCount(subgroupBallot(first == at)) == uint(LANES);
+    }
+    return RowList(WORD(layer_rows, at), WORD(layer_rows, at + 1u), together);
 }

@@ -46,11 +46,6 @@ Strand handed_on(Strand own, uint lane) {
     return strand;
 }
 
-uvec3 paint_handed_on(Strand own, uint lane) {
-    return uvec3(subgroupShuffle(own.paint.x, lane), subgroupShuffle(own.paint.y, lane),
-                 subgroupShuffle(own.paint.z, lane));
-}
-
 // The pixel's extents along a direction: the longer one, and the shorter.
 vec2 extents_along(vec2 normal) {
     vec2 sides = abs(normal);
@@ -144,11 +139,11 @@ void put_strand(inout Stack stack, Paint paint, Nearest nearest) {
 // read in several turns, and what they cover must not depend on which.
 Stack strands_at(GroundPixel ground, RowList list) {
     Stack stack = Stack(vec3(0.0), 0.0, 0.0);
-    Paint paint = paint_of(0u, 0u);
+    Paint paint = paint_in(layer.paint);
     float far = farthest(vec2(1.0, 0.0), vec2(0.0, 1.0));
     float depth = ground.sighting.depth;
     float deeper = depth * ground.sighting.change * (layer.outermost + 0.7072);
-    bool together = read_together(list);
+    bool together = list.together;
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
     Nearest nothing = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), vec2(0.0), 0u);
@@ -166,7 +161,7 @@ Stack strands_at(GroundPixel ground, RowList list) {
             }
             feature = number;
             uvec3 words = own.paint;
-            if (together) words = paint_handed_on(own, lane);
+            if (together) words = handed_on(own.paint, lane);
             if ((LAYER & ONE_PAINT) == 0) paint = paint_in(words);
             bool goes_on = true;
             while (goes_on) {

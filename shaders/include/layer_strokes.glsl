@@ -207,7 +207,7 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     measure.right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
-    Paint of_all = paint_of(0u, 0u);
+    Paint of_all = paint_in(layer.paint);
     // Ground that bends may bring pieces nearer that are so far.
     float bends = BENDS && ground.on_patch ? 4.0 : 1.0;
     float far = bends * farthest(measure.right, measure.down);

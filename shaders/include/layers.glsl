@@ -57,6 +57,8 @@ struct Paint {
     float size;             // half a line's width, or a mark's
 };
 
+const Paint NO_PAINT = Paint(vec3(0.0), 0.0, 0.0);
+
 // A cell with its list.
 struct Cell {
     bool here;              // whether its list is in layer_lists
@@ -167,12 +169,23 @@ vec3 ground_seen(GroundPixel ground, vec2 off) {
     return on_plane ? vec3(in_pixels(ground, off), 0.0) : seen;
 }
 
-// Whether all threads of a subgroup have the same list: then each reads one of its entries and
-// hands it to the others.
-bool read_together(RowList list) {
-    if (LANES < 2) return false;
-    uint first = subgroupBroadcastFirst(list.from);
-    return subgroupBallotBitCount(subgroupBallot(list.from == first)) == uint(LANES);
+// What one of a subgroup's threads has.
+float handed_on(float own, uint lane) {
+    float value = own;
+    if (LANES > 1) value = subgroupShuffle(own, lane);
+    return value;
+}
+
+vec2 handed_on(vec2 own, uint lane) {
+    return vec2(handed_on(own.x, lane), handed_on(own.y, lane));
+}
+
+uvec3 handed_on(uvec3 own, uint lane) {
+    uvec3 value = own;
+    if (LANES > 1)
+        value = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
+                      subgroupShuffle(own.z, lane));
+    return value;
 }
 
 #include "layer_fills.glsl"

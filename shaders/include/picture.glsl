@@ -156,8 +156,8 @@ uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     for (uint turn = 0u; turn < turns; ++turn)
         number = layers_of_cell(ground_under(hit, ray, pixel, within));
     if (BY_ROW) {
-        RowList list = row_list(pixel, band.first_row);
-        if (list.from < list.to) number = MANY_LAYERS;
+        uint row = row_of(pixel, band.first_row);
+        if (WORD(layer_rows, row) < WORD(layer_rows, row + 1u)) number = MANY_LAYERS;
     }
     return found && hit.face == TOP ? number : 0u;
 }
@@ -166,7 +166,7 @@ uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     bool on_ground = found && hit.face == TOP;
     vec4 colour = vec4(0.0);
-    RowList list = RowList(0u, 0u);
+    RowList list = RowList(0u, 0u, false);
     bool here;
     if (BY_ROW) {
         list = row_list(pixel, band.first_row);

@@ -6,9 +6,14 @@ use super::window::Reached;
 use crate::error::Result;
 use crate::gpu::shaders::blocks::Layer as Block;
 use crate::gpu::shaders::kinds::Shape as ShapeKind;
+use crate::gpu::shaders::numbers::layer_marks::DEPTH_BITS;
 use crate::gpu::shaders::numbers::layers as bit;
+use crate::render::mosaic::TILE;
 use crate::scene::layers::{Cap, Join, Kind, Paints, Part, Shape, Unit};
 use crate::scene::{Symbol, srgb};
+
+/// Steps of a pixel for places of marks.
+const STEPS: f64 = 256.0;
 
 /// The specialisation constants LAYER and SHAPE of a part.
 /// The lists may have its items `whole`.
@@ -75,6 +80,22 @@ pub(super) fn reach(part: &Part, grid: &Grid) -> [f64; 2] {
     }
 }
 
+/// Half of the widest mark with its edge, in the unit of their sizes.
+pub(super) fn outermost_side(part: &Part) -> f32 {
+    let edge = match &part.kind {
+        Kind::Marks { edge: Some(edge), .. } => edge.most_half(),
+        _ => 0.0,
+    };
+    part.paints.most_half() + edge
+}
+
+/// Steps in which a part's marks have their places in a picture: so pictures that show the same have
+/// the same numbers for it. Vast ones have fewer, as the words have room for.
+pub(super) fn steps_per_pixel(part: &Part) -> f64 {
+    let beside = f64::from(outermost_side(part)) + 2.0 * f64::from(TILE);
+    (f64::from(1 << (31 - DEPTH_BITS)) / beside).log2().floor().exp2().clamp(1.0, STEPS)
+}
+
 /// The same in the unit of its sizes.
 fn outermost(part: &Part) -> f64 {
     let half = f64::from(part.paints.most_half());
@@ -85,9 +106,9 @@ fn outermost(part: &Part) -> f64 {
             half * tip.max(if *cap == Cap::Square { std::f64::consts::SQRT_2 } else { 1.0 })
         }
         // A square's corner, and that of its edge.
-        Kind::Marks { shape, edge, .. } => {
+        Kind::Marks { shape, .. } => {
             let corner = if *shape == Shape::Disc { 1.0 } else { std::f64::consts::SQRT_2 };
-            corner * (half + edge.as_ref().map_or(0.0, |edge| f64::from(edge.most_half())))
+            corner * f64::from(outermost_side(part))
         }
     }
 }
@@ -104,6 +125,13 @@ pub(super) struct Places {
 
 /// The uniform block of a part.
 pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
+    let first = |paints: &Paints| {
+        paint_words(paints).next().map_or([0; 3], |[light, more, half, _]| [light, more, half])
+    };
+    let first_edge = match &part.kind {
+        Kind::Marks { edge: Some(edge), .. } => first(edge),
+        _ => [0; 3],
+    };
     let mut block = Block {
         reference: REFERENCE,
         bits: grid.bits,
@@ -117,6 +145,8 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         high: places.reached.map_or([0; 2], |reached| reached.high),
         around: places.reached.map_or(0, |reached| reached.around),
         paints: part.paints.count() as u32,
+        paint: first(&part.paints),
+        edge: first_edge,
         edges: part.paints.count() as u32,
         symbol: part.paints.count() as u32,
         symbol_size: [0; 2],
@@ -125,6 +155,7 @@ pub(super) fn block(part: &Part, grid: &Grid, places: &Places) -> Block {
         reach: reach(part, grid)[0] as f32,
         outermost: outermost(part) as f32,
         miter_limit: 1.0,
+        place_step: (1.0 / steps_per_pixel(part)) as f32,
         nearest: 0.0,
         depth_step: 0.0,
         pattern_period: 1.0,

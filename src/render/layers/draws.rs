@@ -277,9 +277,7 @@ impl<'e> LayerDraws<'e> {
         let mut lent = Vec::with_capacity(self.marks.len());
         let mut all = Vec::new();
         for marks in &self.marks {
-            let of = |seen: &Seen| {
-                MarkLists::of(seen.marks.clone(), (rows.clone(), across), room, interrupted)
-            };
+            let of = |seen: &Seen| MarkLists::of(seen, (rows.clone(), across), room, interrupted);
             let lists = marks.as_ref().map(of).transpose()?;
             lent.push(lists.as_ref().map(|lists| lists.lend(engine, interrupted)).transpose()?);
             all.extend(lists);

@@ -12,7 +12,7 @@ pub(super) const LAYER: Owner = ["a layer is too large", "make several layers of
 #[derive(Default)]
 pub(super) struct Items {
     /// Two places of an edge or a piece, the lowest bit of whose x tells an end of its line; or a
-    /// mark's place, its feature and, once that is known, its height.
+    /// mark's place and its feature.
     pub(super) words: Vec<[i32; 4]>,
     /// Features with their first item and one past the last, ascending. Marks have none: their
     /// order is the items'.

@@ -97,6 +97,12 @@ impl Lens {
         self.rows.map(|row| row[0] * x + row[1] * y + row[2] * z + row[3])
     }
 
+    /// Where in the picture a mark's place is seen, and its depth; None behind the eye.
+    pub(super) fn place_of(&self, spot: &Spot) -> Option<[f64; 3]> {
+        let [x, y, depth] = self.seen([spot.at[0], spot.at[1], f64::from(spot.height.middle)]);
+        (depth >= self.least_depth || self.parallel).then(|| [x / depth, y / depth, depth])
+    }
+
     /// Whether all of them, and what is within their reach, are on one side of the picture.
     fn is_beside(&self, places: &[Seen], reach: [f64; 2]) -> bool {
         let all = |outside: &dyn Fn(&Seen) -> bool| places.iter().all(outside);

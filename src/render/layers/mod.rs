@@ -23,6 +23,7 @@ mod strands;
 mod surface;
 mod together;
 mod upload;
+mod upright;
 mod window;
 
 pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered, RowLists, lanes};

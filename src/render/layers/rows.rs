@@ -4,6 +4,7 @@
 use super::lens::{Lens, Pixels, Reach};
 use super::spots::{Spot, Spots};
 use super::together::side_by_side;
+use super::upright::{Upright, Uprights};
 use crate::cores::cores;
 use crate::error::{Error, Result, try_vec, try_zeros};
 use crate::gpu::{Lent, MemoryUse};
@@ -36,24 +37,34 @@ pub(super) struct Marks {
     rows: Vec<[u16; 2]>,
 }
 
-/// A part's marks in a picture, and of pieces of lines what they are: four words each.
+/// A part's marks in a picture.
 pub(super) struct Seen {
     pub(super) marks: Arc<Vec<Marks>>,
+    /// Of pieces of lines what they are: four words each.
     pub(super) pieces: Vec<[u32; 4]>,
+    /// Of marks that stand upright in the picture what their lists have of them.
+    pub(super) uprights: Option<Arc<Uprights>>,
 }
 
 impl Seen {
+    /// Of marks that number a part's items.
+    pub(super) fn of_items(marks: Vec<Marks>) -> Self {
+        Self { marks: Arc::new(marks), pieces: Vec::new(), uprights: None }
+    }
+
     /// Of some marks that number their own pieces, each.
     pub(super) fn of_pieces(parts: Vec<(Marks, Vec<[u32; 4]>)>) -> Self {
-        let mut pieces = Vec::with_capacity(parts.iter().map(|(_, own)| own.len()).sum());
-        let mut all = Vec::with_capacity(parts.len());
-        for (mut marks, own) in parts {
-            let first = pieces.len() as u32;
-            marks.all.iter_mut().for_each(|mark| mark.item += first);
-            pieces.extend(own);
-            all.push(marks);
-        }
-        Self { marks: Arc::new(all), pieces }
+        let (marks, pieces) = numbered(parts);
+        Self { pieces, ..Self::of_items(marks) }
+    }
+
+    /// The same of those that stand upright.
+    pub(super) fn of_uprights(
+        parts: Vec<(Marks, Vec<Upright>)>,
+        made: impl FnOnce(Vec<Upright>) -> Uprights,
+    ) -> Self {
+        let (marks, all) = numbered(parts);
+        Self { uprights: Some(Arc::new(made(all))), ..Self::of_items(marks) }
     }
 
     /// The first row of the picture that has any, and the last one.
@@ -63,16 +74,43 @@ impl Seen {
     }
 }
 
+/// Marks that number what is theirs, with that of all in one piece.
+fn numbered<T>(parts: Vec<(Marks, Vec<T>)>) -> (Vec<Marks>, Vec<T>) {
+    let mut things = Vec::with_capacity(parts.iter().map(|(_, own)| own.len()).sum());
+    let mut all = Vec::with_capacity(parts.len());
+    for (mut marks, own) in parts {
+        let first = things.len() as u32;
+        marks.all.iter_mut().for_each(|mark| mark.item += first);
+        things.extend(own);
+        all.push(marks);
+    }
+    (all, things)
+}
+
 /// Lists of the rows of a picture from one to another.
 pub(super) struct MarkLists {
     /// Where each row of eight pixels has its entries, and the last one's end, counted from the
     /// first one's.
     pub(super) firsts: Vec<u32>,
     marks: Arc<Vec<Marks>>,
+    uprights: Option<Arc<Uprights>>,
     across: usize,
     rows: Range<u32>,
     /// Of one list at most.
     most: u32,
+}
+
+/// What `work` makes of several pieces of a part's spots; the topmost, which are the last, first.
+pub(super) fn in_pieces<T: Send>(
+    spots: &[Spot],
+    interrupted: Interrupted<'_>,
+    work: impl Fn(&[Spot]) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    let count = spots.len();
+    let parts = if count < FEW { 1 } else { 8 * cores() };
+    side_by_side(parts, interrupted, |part| {
+        work(&spots[(parts - 1 - part) * count / parts..(parts - part) * count / parts])
+    })
 }
 
 impl Marks {
@@ -83,13 +121,9 @@ impl Marks {
         reach: Reach,
         interrupted: Interrupted<'_>,
     ) -> Result<Vec<Self>> {
-        let count = spots.all.len();
-        let parts = if count < FEW { 1 } else { 8 * cores() };
-        // The topmost are the last.
-        side_by_side(parts, interrupted, |part| {
-            let range = (parts - 1 - part) * count / parts..(parts - part) * count / parts;
+        in_pieces(&spots.all, interrupted, |spots_of| {
             let mut marks = Self::default();
-            for spot in spots.all[range].iter().rev() {
+            for spot in spots_of.iter().rev() {
                 let height = spots.height(spot, lens.pixel_at(spot));
                 if let Some(seen) = lens.pixels_of(&Spot { height, ..*spot }, reach) {
                     marks.push(spot.item, seen);
@@ -136,15 +170,18 @@ fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usiz
 }
 
 impl MarkLists {
-    /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` entries
-    /// in all.
+    /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` words in
+    /// all.
     pub(super) fn of(
-        marks: Arc<Vec<Marks>>,
+        seen: &Seen,
         (rows, across): (Range<u32>, usize),
         room: u64,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let mut lists = Self { firsts: Vec::new(), marks, across, rows, most: MOST_ENTRIES };
+        let (marks, uprights) = (seen.marks.clone(), seen.uprights.clone());
+        let mut lists =
+            Self { firsts: Vec::new(), marks, uprights, across, rows, most: MOST_ENTRIES };
+        let room = room / lists.words() as u64;
         let counts = lists.counts(interrupted)?;
         let total =
             |most: u32| counts.iter().flatten().map(|n| u64::from(*n.min(&most))).sum::<u64>();
@@ -191,9 +228,14 @@ impl MarkLists {
         })
     }
 
-    /// Entries of all lists.
+    /// Words of an entry: a number, or a mark itself.
+    fn words(&self) -> usize {
+        self.uprights.as_ref().map_or(1, |uprights| uprights.words)
+    }
+
+    /// Words of all lists.
     pub(super) fn entries(&self) -> usize {
-        self.firsts.last().map_or(0, |end| *end as usize)
+        self.firsts.last().map_or(0, |end| *end as usize * self.words())
     }
 
     /// Writes the entries where they belong.
@@ -204,8 +246,8 @@ impl MarkLists {
         let at = |row: u32| self.firsts[(row - self.rows.start) as usize * self.across];
         for rows in &stripes {
             let end = self.firsts[(rows.end - self.rows.start) as usize * self.across];
-            let Some((own, others)) = rest.split_at_mut_checked((end - at(rows.start)) as usize)
-            else {
+            let words = (end - at(rows.start)) as usize * self.words();
+            let Some((own, others)) = rest.split_at_mut_checked(words) else {
                 return Err(Error::Internal("lists of layers are too short".into()));
             };
             parts.push(Mutex::new(own));
@@ -218,17 +260,26 @@ impl MarkLists {
             let begin = at(rows.start);
             let firsts = &self.firsts[first..=first + rows.len() * self.across];
             let mut next: Vec<u32> = firsts.iter().map(|at| at - begin).collect();
+            let words = self.words();
             for marks in self.marks.iter() {
                 marks.on(rows, |mark, of_mark| {
+                    let upright = self.uprights.as_ref().and_then(|all| all.entry(mark.item));
                     for row in of_mark {
                         let first = (row - rows.start) as usize * self.across;
-                        for place in first + usize::from(mark.columns[0])
-                            ..=first + usize::from(mark.columns[1])
-                        {
+                        for eight in mark.columns[0]..=mark.columns[1] {
+                            let place = first + usize::from(eight);
+                            let at = next[place] as usize * words;
                             // Of a full list the next one begins here.
-                            if next[place] < firsts[place + 1] - begin {
-                                own[next[place] as usize] = mark.item;
-                                next[place] += 1;
+                            if next[place] == firsts[place + 1] - begin {
+                                continue;
+                            }
+                            next[place] += 1;
+                            match upright {
+                                Some(upright) => {
+                                    let entry = upright.words(eight, row);
+                                    own[at..at + words].copy_from_slice(&entry[..words]);
+                                }
+                                None => own[at] = mark.item,
                             }
                         }
                     }
@@ -251,8 +302,9 @@ impl MarkLists {
         let memory = buffer.write()?.get_mut(..4 * words).unwrap_or_default();
         let (firsts, entries) = bytemuck::cast_slice_mut(memory).split_at_mut(self.firsts.len());
         let before = self.firsts.len() as u32;
+        let each = self.words() as u32;
         for (target, first) in firsts.iter_mut().zip(&self.firsts) {
-            *target = before + first;
+            *target = before + first * each;
         }
         self.write(entries, interrupted)?;
         Ok(buffer)
@@ -277,15 +329,14 @@ pub(super) fn lend_any<'e>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Arc, MOST_ENTRIES, MarkLists, Marks, Pixels, Range};
+    use super::{MOST_ENTRIES, MarkLists, Marks, Pixels, Range, Seen};
 
     /// Of boxes in the order of the lists, numbered, on a picture of 40 x 30 pixels.
     fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (MarkLists, Vec<u32>) {
         let mut marks = Marks::default();
         (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
-        let Ok(lists) = MarkLists::of(Arc::new(vec![marks]), (rows, 5), room, &|| false) else {
-            unreachable!()
-        };
+        let seen = Seen::of_items(vec![marks]);
+        let Ok(lists) = MarkLists::of(&seen, (rows, 5), room, &|| false) else { unreachable!() };
         let mut entries = vec![u32::MAX; lists.entries()];
         assert!(lists.write(&mut entries, &|| false).is_ok());
         (lists, entries)

@@ -60,10 +60,7 @@ impl Sight {
             let reach = part.around_px() + ROUNDING;
             return lines.seen(&self.lens, reach, interrupted).map(Some);
         }
-        let seen = |laid: &Laid| {
-            let marks = laid.marks(part.part(), &self.grid, &self.lens, interrupted)?;
-            Ok(Seen { marks: Arc::new(marks), pieces: Vec::new() })
-        };
+        let seen = |laid: &Laid| laid.marks(part.part(), &self.grid, &self.lens, interrupted);
         part.by_row().map(seen).transpose()
     }
 

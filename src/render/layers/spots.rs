@@ -22,7 +22,7 @@ const AROUND: f64 = 3.0;
 /// A mark on the ground.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
-    /// Its number.
+    /// Its number; of one that stands upright its feature.
     pub(super) item: u32,
     /// Column and row.
     pub(super) at: [f64; 2],

@@ -208,7 +208,7 @@ impl Uploaded {
     pub(super) fn buffers(&self) -> [&Buffer; 2] {
         match &self.found {
             Finding::ByCell(index) => [&index.words, &index.items],
-            Finding::ByRow(laid) => [&laid.items; 2],
+            Finding::ByRow(laid) => [laid.items.as_ref().unwrap_or(&self.paints); 2],
             Finding::Strands(_) => [&self.paints; 2],
         }
     }
