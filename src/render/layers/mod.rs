@@ -8,6 +8,7 @@ mod block;
 mod borders;
 mod cells;
 mod chain;
+mod corners;
 mod draws;
 mod grid;
 mod index;
