@@ -4,6 +4,7 @@
 //! What is drawn is `shaders/layer.comp`, once for each part, between the pass that finds what rays
 //! meet and the one that colours it.
 
+mod band;
 mod block;
 mod borders;
 mod cells;
