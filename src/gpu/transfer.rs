@@ -1,7 +1,7 @@
 //! Images to the device and back, through staging memory of bounded size.
 
 use super::image::{Image, Texel};
-use super::{Buffer, Commands, Device, MemoryUse};
+use super::{Buffer, Commands, Device, MemoryUse, Pages};
 use crate::error::{Error, Result, try_vec};
 use std::sync::Arc;
 
@@ -182,6 +182,9 @@ impl<T: Texel> Image<T> {
         let mut texels = try_vec(columns * rows, "image read-back")?;
         if columns * rows == 0 {
             return Ok(texels);
+        }
+        if 4 * columns * rows > LARGE_BYTES {
+            Pages::of(texels.spare_capacity_mut()).provide();
         }
         let step = rows_per_step(columns, rows);
         let target = Buffer::new(

@@ -1,7 +1,7 @@
 //! Numbers of a part of a layer, as `layer.comp` takes them.
 
+use super::band::REFERENCE;
 use super::grid::Grid;
-use super::index::REFERENCE;
 use super::window::Reached;
 use crate::error::Result;
 use crate::gpu::shaders::blocks::Layer as Block;

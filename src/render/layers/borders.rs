@@ -4,23 +4,16 @@
 //! in both. So rings are cut where borders meet, and each piece is looked at from the same end,
 //! whichever ring it is of: as Douglas and Peucker (1973) do, but once for all tolerances.
 
+use super::corners::{MEETING, Place, corners_of, first_of, in_parts};
 use super::items::Items;
-use super::together::side_by_side;
-use crate::cores::cores;
-use crate::error::{Error, Result, try_vec};
+use crate::error::Result;
 use crate::gpu::Interrupted;
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Vertices of a ring, on average, from which on it is worth while to leave some out.
 const FEW: usize = 8;
-/// A ring's mean width is so many tolerances at least, or it keeps all of its vertices: what is
-/// narrow may be much together.
-const NARROW: f64 = 4.0;
 /// Vertices of a border of which one is kept at least: looking at longer ones may take long.
 const LONGEST: usize = 1024;
-
-type Place = [i32; 2];
 
 /// The tolerances, in units, between which a vertex is left out.
 #[derive(Clone, Copy)]
@@ -37,16 +30,6 @@ pub(super) struct Borders {
     vertices: Vec<Unseen>,
 }
 
-/// A place of one ring or more.
-struct Corner {
-    /// The places before and after it, the lower first.
-    beside: [Place; 2],
-    /// Whether borders meet here: not all rings have the same places beside it.
-    meeting: bool,
-    /// The least of its rings' widths, in tolerances.
-    to: f32,
-}
-
 impl Borders {
     /// None where there is little to leave out.
     pub(super) fn of(items: &Items, interrupted: Interrupted<'_>) -> Result<Option<Self>> {
@@ -58,20 +41,13 @@ impl Borders {
         if items.words.len() < FEW * rings.len() {
             return Ok(None);
         }
-        let (numbers, corners) = corners_of(&items.words, &rings, interrupted)?;
-        let parts = if rings.len() < FEW { 1 } else { (8 * cores()).min(rings.len()) };
-        let made = side_by_side(parts, interrupted, |part| {
-            let rings = &rings[part * rings.len() / parts..(part + 1) * rings.len() / parts];
+        let corners = corners_of(&items.words, &rings, interrupted)?;
+        let made = in_parts(rings.len(), interrupted, |part| {
             let mut vertices = Vec::new();
-            for ring in rings {
-                add_ring(
-                    &mut vertices,
-                    &items.words[ring.clone()],
-                    &numbers[ring.clone()],
-                    &corners,
-                );
+            for ring in &rings[part] {
+                add_ring(&mut vertices, &items.words[ring.clone()], &corners[ring.clone()]);
             }
-            Ok(vertices)
+            vertices
         })?;
         Ok(Some(Self { vertices: made.concat() }))
     }
@@ -111,10 +87,6 @@ impl Borders {
     }
 }
 
-fn first_of([x, y, ..]: [i32; 4]) -> Place {
-    [x, y]
-}
-
 /// Edges, one after the other, up to where each ring comes back.
 fn rings_of(words: &[[i32; 4]], edges: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut start = edges.start;
@@ -125,66 +97,13 @@ fn rings_of(words: &[[i32; 4]], edges: Range<usize>) -> impl Iterator<Item = Ran
     })
 }
 
-/// The corners, and of each edge that of its first vertex.
-fn corners_of(
-    words: &[[i32; 4]],
-    rings: &[Range<usize>],
-    interrupted: Interrupted<'_>,
-) -> Result<(Vec<u32>, Vec<Corner>)> {
-    let mut numbers: Vec<u32> = try_vec(words.len(), "a layer's borders")?;
-    let mut corners: Vec<Corner> = try_vec(words.len(), "a layer's borders")?;
-    let mut known: FxHashMap<Place, u32> = FxHashMap::default();
-    known.try_reserve(words.len()).map_err(|error| Error::OutOfMemory {
-        purpose: "a layer's borders".into(),
-        bytes: (size_of::<(Place, u32)>() * words.len()) as u64,
-        detail: error.to_string(),
-    })?;
-    for (index, ring) in rings.iter().enumerate() {
-        if index % 1024 == 0 && interrupted() {
-            return Err(Error::Interrupted);
-        }
-        let edges = &words[ring.clone()];
-        let to = (mean_width(edges) / NARROW) as f32;
-        let mut before = edges.last().map_or([0; 2], |edge| first_of(*edge));
-        for &[x, y, next_x, next_y] in edges {
-            let mut beside = [before, [next_x, next_y]];
-            beside.sort_unstable();
-            let number = *known.entry([x, y]).or_insert_with(|| {
-                // A place where a ring turns back is an end.
-                corners.push(Corner { beside, meeting: beside[0] == beside[1], to });
-                corners.len() as u32 - 1
-            });
-            let corner = &mut corners[number as usize];
-            corner.meeting |= corner.beside != beside;
-            corner.to = corner.to.min(to);
-            numbers.push(number);
-            before = [x, y];
-        }
-    }
-    Ok((numbers, corners))
-}
-
-/// Twice its area by its length.
-fn mean_width(edges: &[[i32; 4]]) -> f64 {
-    let Some(&origin) = edges.first() else { return 0.0 };
-    let (mut area, mut length) = (0.0, 0.0);
-    for edge in edges {
-        let [x0, y0, x1, y1] = edge.map(f64::from);
-        let [from_x, from_y] = first_of(origin).map(f64::from);
-        area += (x0 - from_x) * (y1 - from_y) - (x1 - from_x) * (y0 - from_y);
-        length += (x1 - x0).hypot(y1 - y0);
-    }
-    area.abs() / length.max(1.0)
-}
-
 /// What is known of a ring's vertices.
-fn add_ring(vertices: &mut Vec<Unseen>, edges: &[[i32; 4]], numbers: &[u32], corners: &[Corner]) {
+fn add_ring(vertices: &mut Vec<Unseen>, edges: &[[i32; 4]], corners: &[f32]) {
     let count = edges.len();
     let start = vertices.len();
     let place = |index: usize| first_of(edges[index % count]);
-    let corner = |index: usize| &corners[numbers[index % count] as usize];
     vertices.resize(start + count, ALWAYS_SEEN);
-    let mut ends: Vec<usize> = (0..count).filter(|index| corner(*index).meeting).collect();
+    let mut ends: Vec<usize> = (0..count).filter(|index| corners[*index] == MEETING).collect();
     if ends.is_empty() {
         // Nothing tells where to begin but the places themselves.
         let Some(first) = (0..count).min_by_key(|index| place(*index)) else { return };
@@ -214,7 +133,8 @@ fn add_ring(vertices: &mut Vec<Unseen>, edges: &[[i32; 4]], numbers: &[u32], cor
             lost.reverse();
         }
         for (index, off) in (from + 1..to).zip(&lost[1..]) {
-            vertices[start + index % count] = Unseen { from: *off, to: corner(index).to };
+            let index = index % count;
+            vertices[start + index] = Unseen { from: *off, to: corners[index] };
         }
     }
 }
@@ -263,7 +183,8 @@ fn distance2(at: Place, a: Place, b: Place) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Borders, distance2, first_of, rings_of};
+    use super::{Borders, MEETING, corners_of, distance2, first_of, rings_of};
+    use crate::render::layers::corners::{NARROW, mean_width, strips_of};
     use crate::render::layers::items::Items;
 
     /// Edges of rings, each of a feature of its own.
@@ -295,11 +216,15 @@ mod tests {
 
     /// From (0, 0) to (0, 4000), by a way that `seed` tells.
     fn wavy(seed: u32) -> Vec<[i32; 2]> {
+        wavy_of(seed, 400)
+    }
+
+    fn wavy_of(seed: u32, steps: i32) -> Vec<[i32; 2]> {
         let mut state = seed;
-        (0..=400)
+        (0..=steps)
             .map(|step| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let off = if step % 400 == 0 { 0 } else { (state >> 27) as i32 - 16 };
+                let off = if step % steps == 0 { 0 } else { (state >> 27) as i32 - 16 };
                 [off, 10 * step]
             })
             .collect()
@@ -336,6 +261,27 @@ mod tests {
                 let near = one.windows(2).any(|two| distance2(*at, two[0], two[1]) <= tolerance2);
                 assert!(near, "{at:?} {tolerance}");
             }
+        }
+    }
+
+    #[test]
+    fn borders_meet_where_their_rings_part_in_whichever_strip_that_is() {
+        let border = wavy_of(7, 20_000);
+        let mut left = border.clone();
+        left.extend([[-300_000, 200_000], [-300_000, 0]]);
+        let mut right: Vec<_> = border.iter().rev().copied().collect();
+        right.extend([[500_000, 0], [500_000, 200_000]]);
+        let items = items(&[turned(&left, 123, false), turned(&right, 301, true)]);
+        let rings = [0..left.len(), left.len()..items.words.len()];
+        assert!(strips_of(&items.words, &rings).len() > 3);
+        let Ok(corners) = corners_of(&items.words, &rings, &|| false) else { unreachable!() };
+        let widths = rings.clone().map(|ring| mean_width(&items.words[ring]) / NARROW);
+        assert!(widths[0] < widths[1]);
+        for (index, (word, corner)) in items.words.iter().zip(corners).enumerate() {
+            let at = first_of(*word);
+            let own = widths[usize::from(index >= left.len() && at[0] > 1000)] as f32;
+            let meeting = [[0, 0], [0, 200_000]].contains(&at);
+            assert_eq!(corner, if meeting { MEETING } else { own }, "{at:?}");
         }
     }
 

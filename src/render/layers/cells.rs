@@ -1,14 +1,14 @@
 //! Lines and areas on a device: for each cell of the ground what comes near it.
 
+use super::band::{Band, Entries, Entry, is_item, too_many};
 use super::block::{Places, reach};
 use super::borders::Borders;
 use super::grid::Grid;
-use super::index::{BEYOND, Cell, Entries, Entry, LONGEST_PIECE, LevelLists, is_item, step_bits};
+use super::index::{BEYOND, Index, Kinds, LONGEST_PIECE, step_bits};
 use super::items::{Items, LAYER};
 use super::levels::Levels;
 use super::together::side_by_side;
-use super::window::Window;
-use crate::error::{Result, try_vec};
+use crate::error::Result;
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
 use crate::render::far_cells::depths;
@@ -35,7 +35,7 @@ pub(super) struct Indexed {
     /// Whether items are told in the lists; else their numbers are.
     pub(super) whole: bool,
     /// What the lists of each level say.
-    pub(super) kinds: Vec<(Window, Vec<Cell>)>,
+    pub(super) kinds: Vec<Kinds>,
     links: u32,
     lengths: u32,
 }
@@ -99,47 +99,44 @@ impl Indexed {
         let levels = in_one_buffer(&mut lists, asked, most);
         // Where the cells of each level begin, then these; lengths.
         let count = lists.len();
-        let total = lists.iter().map(|(level, _)| level.cells.len()).sum::<usize>() + count;
-        let lengths_at = total as u32;
-        let mut words: Vec<u32> = try_vec(total, "a layer's lists")?;
-        words.resize(count, 0);
+        let mut words: Vec<Vec<u32>> = vec![Vec::with_capacity(count)];
+        let mut lengths_at = count as u32;
         let divisible = part.paths.runs.len() > 1;
         // Each level has its own where it lists places.
         let mut all_items = if key.lists_places(asked.finest) { Vec::new() } else { items.words };
         let mut kinds = Vec::with_capacity(count);
         let mut groups: Vec<(Range<i32>, Buffer)> = Vec::new();
-        let mut entries: Vec<Entry> = Vec::new();
-        for (level, (lists, own)) in (0..).zip(lists) {
-            let first_item = if own.is_empty() { 0 } else { all_items.len() as u32 };
-            all_items.extend(own);
-            kinds.push((lists.window, lists.kinds));
-            if bytes(lists.entries.len()) > most && divisible {
+        let (mut entries, mut end): (Vec<Vec<Entry>>, u32) = (Vec::new(), 0);
+        for (level, lists) in (0..).zip(lists) {
+            let first_item = if lists.items.is_empty() { 0 } else { all_items.len() as u32 };
+            all_items.extend(lists.items);
+            kinds.push(lists.kinds);
+            if bytes(lists.count) > most && divisible {
                 return Ok(None);
             }
-            if bytes(entries.len() + lists.entries.len()) > most {
+            if bytes(end) + bytes(lists.count) > most {
                 groups.push(group(device, &groups, level, &entries, interrupted)?);
-                entries.clear();
+                (entries, end) = (Vec::new(), 0);
             }
-            words[level as usize] = words.len() as u32;
-            let first = entries.len() as u32;
-            words.extend(lists.cells.iter().map(|cell| first + cell));
-            let mut of_level = lists.entries;
-            if first_item > 0 {
-                let items = of_level.iter_mut().filter(|entry| is_item(**entry));
-                items.for_each(|entry| entry[0] += first_item);
-            }
-            if entries.is_empty() {
-                entries = of_level;
-            } else {
-                entries.append(&mut of_level);
+            words[0].push(lengths_at);
+            for Band { mut cells, entries: mut own, .. } in lists.bands {
+                cells.iter_mut().for_each(|cell| *cell += end);
+                lengths_at += cells.len() as u32;
+                words.push(cells);
+                if first_item > 0 {
+                    let items = own.iter_mut().filter(|entry| is_item(**entry));
+                    items.for_each(|entry| entry[0] += first_item);
+                }
+                end += own.len() as u32;
+                entries.push(own);
             }
         }
         groups.push(group(device, &groups, count as i32, &entries, interrupted)?);
         if size_of_val(all_items.as_slice()) as u64 > most && divisible {
             return Ok(None);
         }
-        let parts: [&[u8]; 2] =
-            [bytemuck::cast_slice(&words), bytemuck::cast_slice(&items.lengths)];
+        let mut parts: Vec<&[u8]> = words.iter().map(|own| bytemuck::cast_slice(own)).collect();
+        parts.push(bytemuck::cast_slice(&items.lengths));
         let all: [&[u8]; 2] =
             [bytemuck::cast_slice(&all_items), bytemuck::cast_slice(&items.links)];
         Ok(Some(Self {
@@ -190,20 +187,36 @@ impl Indexed {
     }
 }
 
-/// Lists, and items that they number.
-type OfLevel = (LevelLists, Vec<[i32; 4]>);
+/// The lists of a level.
+struct LevelLists {
+    bands: Vec<Band>,
+    kinds: Kinds,
+    /// Entries of all bands.
+    count: u32,
+    /// What they number, if that is not the items of all levels.
+    items: Vec<[i32; 4]>,
+}
+
+impl LevelLists {
+    fn new(index: &Index, mut bands: Vec<Band>, items: Vec<[i32; 4]>) -> Result<Self> {
+        let count = bands.iter().map(|band| band.entries.len()).sum::<usize>();
+        let count = u32::try_from(count).map_err(|_| too_many())?;
+        let kinds = index.kinds(&mut bands);
+        Ok(Self { bands, kinds, count, items })
+    }
+}
 
 /// Bytes of so many entries.
-fn bytes(entries: usize) -> u64 {
-    (size_of::<Entry>() * entries) as u64
+fn bytes(entries: u32) -> u64 {
+    size_of::<Entry>() as u64 * u64::from(entries)
 }
 
 /// Leaves the finest level out if all the others then fit into one buffer. For a second buffer each
 /// pixel pays with another pass; with longer lists only those pay that would have had that level's.
-fn in_one_buffer(lists: &mut Vec<OfLevel>, mut levels: Levels, most: u64) -> Levels {
-    let of_all = lists.iter().map(|(level, _)| level.entries.len()).sum::<usize>();
-    let of_finest = lists.first().map_or(0, |(level, _)| level.entries.len());
-    if lists.len() > 2 && bytes(of_all) > most && bytes(of_all - of_finest) <= most {
+fn in_one_buffer(lists: &mut Vec<LevelLists>, mut levels: Levels, most: u64) -> Levels {
+    let of_all = lists.iter().map(|level| bytes(level.count)).sum::<u64>();
+    let of_finest = lists.first().map_or(0, |level| bytes(level.count));
+    if lists.len() > 2 && of_all > most && of_all - of_finest <= most {
         lists.remove(0);
         levels.finest += 1;
     }
@@ -218,16 +231,33 @@ fn lists_of(
     levels: &Levels,
     pixels: f64,
     interrupted: Interrupted<'_>,
-) -> Result<Vec<OfLevel>> {
+) -> Result<Vec<LevelLists>> {
     let borders = match key.entries {
         Entries::Edges if levels.coarsest > levels.limit => Borders::of(items, interrupted)?,
         _ => None,
     };
-    side_by_side(levels.count(), interrupted, |index| {
+    let whole = key.is_whole(levels);
+    let indices = side_by_side(levels.count(), interrupted, |index| {
         let level = levels.finest + index as i32;
         let fewer = fewer_of(items, borders.as_ref(), key, grid, (level, levels), pixels);
-        level_of(items, fewer, key, grid, (level, levels), key.is_whole(levels))
-    })
+        index_of(items, fewer, key, grid, (level, levels), whole)
+    })?;
+    let numbers: Vec<(usize, usize)> = (0..)
+        .zip(&indices)
+        .flat_map(|(level, (index, _))| (0..index.count()).map(move |band| (level, band)))
+        .collect();
+    let bands = side_by_side(numbers.len(), interrupted, |number| {
+        let (level, band) = numbers[number];
+        let (index, own) = &indices[level];
+        index.band(band, own.as_ref().unwrap_or(items))
+    })?;
+    let mut bands = bands.into_iter();
+    let lists = indices.into_iter().map(|(index, own)| {
+        let bands = bands.by_ref().take(index.count()).collect();
+        let items = own.filter(|_| !whole).map(|own| own.words).unwrap_or_default();
+        LevelLists::new(&index, bands, items)
+    });
+    lists.collect()
 }
 
 /// The same items with as few vertices as the pixels of a level need; None where that is most.
@@ -253,29 +283,28 @@ fn fewer_of(
     }
 }
 
-/// The lists of a level, and the items that they number if these are not those of all levels.
-fn level_of(
+/// What the lists of a level are made of, and the items if these are not those of all levels.
+fn index_of(
     items: &Items,
     fewer: Option<Items>,
     key: &Key,
     grid: &Grid,
     (level, levels): (i32, &Levels),
     whole: bool,
-) -> Result<OfLevel> {
+) -> Result<(Index, Option<Items>)> {
     // The places of long pieces are not exact in single precision: they are cut, but where more is
     // known of each.
     let longest = (LONGEST_PIECE * f64::from(level + grid.bits).exp2()).min(2e9) as i32;
     let steps = if whole { step_bits(grid, level) } else { 0 };
-    let cut = if key.lists_places(level) {
+    let own = if key.lists_places(level) {
         Some(fewer.as_ref().unwrap_or(items).in_steps(steps, longest)?)
     } else {
         None
     };
-    let of = cut.as_ref().unwrap_or(items);
     let window = levels.reached.window(grid, level);
     let reach = [1.0 / levels.spread, key.beyond];
-    let lists = LevelLists::of(grid, of, key.entries, (level, window), reach, whole)?;
-    Ok((lists, cut.filter(|_| !whole).map(|cut| cut.words).unwrap_or_default()))
+    let of = own.as_ref().unwrap_or(items);
+    Ok((Index::of(grid, of, key.entries, (level, window), reach, whole)?, own))
 }
 
 /// The entries of the levels from those of `groups` to one.
@@ -283,12 +312,10 @@ fn group(
     device: &Arc<Device>,
     groups: &[(Range<i32>, Buffer)],
     end: i32,
-    entries: &[Entry],
+    entries: &[Vec<Entry>],
     interrupted: Interrupted<'_>,
 ) -> Result<(Range<i32>, Buffer)> {
     let first = groups.last().map_or(0, |(levels, _)| levels.end);
-    Ok((
-        first..end,
-        upload(device, LAYER, "layer's lists", &[bytemuck::cast_slice(entries)], interrupted)?,
-    ))
+    let parts: Vec<&[u8]> = entries.iter().map(|own| bytemuck::cast_slice(own)).collect();
+    Ok((first..end, upload(device, LAYER, "layer's lists", &parts, interrupted)?))
 }

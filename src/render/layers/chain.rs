@@ -66,10 +66,10 @@ impl<H: Fn([f64; 2]) -> Option<f64>> Chain<H> {
         let mut first = if starts { LINE_STARTS } else { 0 };
         self.waiting.push(q);
         while let Some(&(to, height)) = self.waiting.last() {
-            let off = [0, 1].map(|axis: usize| to[axis] - from.0[axis]);
-            let far = off[0].hypot(off[1]) / self.pixel;
+            let off = [to[0] - from.0[0], to[1] - from.0[1]];
+            let far = (off[0] * off[0] + off[1] * off[1]).sqrt() / self.pixel;
             if far > SHORTEST_PX && self.waiting.len() < MOST_HALVINGS {
-                let middle = [0, 1].map(|axis: usize| 0.5 * (to[axis] + from.0[axis]));
+                let middle = [0.5 * (to[0] + from.0[0]), 0.5 * (to[1] + from.0[1])];
                 let there = (self.height)(middle);
                 let bends = match (from.1, there, height) {
                     (Some(a), Some(m), Some(b)) => (m - 0.5 * (a + b)).abs() > self.up,

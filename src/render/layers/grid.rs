@@ -73,6 +73,9 @@ impl Grid {
 
     /// The part of a piece that is kept, as parameters along it.
     pub(super) fn clip_piece(&self, a: [f64; 2], b: [f64; 2]) -> Option<[f64; 2]> {
+        if self.holds(a) && self.holds(b) {
+            return Some([0.0, 1.0]);
+        }
         let [low, high] = self.bounds();
         let mut span = [0.0_f64, 1.0];
         for axis in 0..2 {

@@ -54,7 +54,7 @@ impl Items {
 
     /// Pieces one after the other with fewer vertices, within `tolerance` units of them.
     pub(super) fn joined(pieces: &[[i32; 4]], tolerance: f64) -> Vec<[i32; 4]> {
-        let mut fewer = Self::default();
+        let mut fewer = Self { words: Vec::with_capacity(pieces.len()), ..Self::default() };
         fewer.add_sleeves(pieces, tolerance);
         fewer.words
     }
@@ -84,6 +84,11 @@ impl Items {
                     continue;
                 }
                 let far = [0, 1].map(|axis| (i64::from(b[axis]) - i64::from(a[axis])).abs());
+                if far[0].max(far[1]) < i64::from(longest) {
+                    stepped.words.push([a[0] | starts, a[1], b[0] | x1 & 1, b[1]]);
+                    starts = 0;
+                    continue;
+                }
                 let parts = (far[0].max(far[1]) / i64::from(longest) + 1) as i32;
                 let at = |part: i32| {
                     if part == parts {
@@ -205,7 +210,7 @@ impl Items {
             for (index, pair) in line.windows(2).enumerate() {
                 let (a, b) = (pair[0], pair[1]);
                 let off = [0, 1].map(|axis| (b[axis] - a[axis]) * grid.spacing[axis]);
-                let length = off[0].hypot(off[1]);
+                let length = if dashed { off[0].hypot(off[1]) } else { 0.0 };
                 if let Some([from, to]) = grid.clip_piece(a, b) {
                     let at = |part: f64| {
                         grid.fixed([0, 1].map(|axis| a[axis] + part * (b[axis] - a[axis])))

@@ -145,14 +145,16 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
     let paths = &part.paths;
     let mut along = 0.0;
     for &(first, end, _) in &paths.runs {
-        along += paths.xy[first..end]
-            .windows(2)
-            .map(|pair| {
-                let [a, b] = [grid.place(pair[0]), grid.place(pair[1])];
-                let Some([from, to]) = grid.clip_piece(a, b) else { return 0.0 };
-                (to - from) * (b[0] - a[0]).abs().max((b[1] - a[1]).abs())
-            })
-            .sum::<f64>();
+        let mut places = paths.xy[first..end].iter().map(|vertex| grid.place(*vertex));
+        let Some(mut a) = places.next() else { continue };
+        let mut of_path = 0.0;
+        for b in places {
+            if let Some([from, to]) = grid.clip_piece(a, b) {
+                of_path += (to - from) * (b[0] - a[0]).abs().max((b[1] - a[1]).abs());
+            }
+            a = b;
+        }
+        along += of_path;
     }
     let items = paths.xy.len() as f64;
     let mut level = level_of(f64::from(grid.cells[0].max(grid.cells[1])));

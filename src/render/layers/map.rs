@@ -1,8 +1,9 @@
 //! The layers' map: what all lines and areas of a picture together put on each cell, where that is
 //! one colour: see `shaders/include/layer_map.glsl`.
 
+use super::band::Cell;
 use super::grid::Grid;
-use super::index::Cell;
+use super::index::Kinds;
 use super::items::LAYER;
 use super::lens::Pixels;
 use super::levels::{Levels, MOST_CELLS, level_of, reaches_around};
@@ -47,9 +48,6 @@ pub(super) struct LayerMap {
     pub(super) words: Buffer,
 }
 
-/// What a part's cells of a level say.
-type Known = (Window, Vec<Cell>);
-
 /// Colours by number, the first of nothing; and which number a part's paint over another makes.
 struct Palette {
     colours: Vec<[f64; 4]>,
@@ -93,7 +91,8 @@ impl LayerMap {
         let mut palette = Palette { colours: vec![[0.0; 4]], made: HashMap::new() };
         let levels: Vec<i32> = (extent.finest..=extent.coarsest).collect();
         let reached = reached_by(parts, grid);
-        let mut words: Vec<u32> = vec![0; levels.len()];
+        let mut words: Vec<Vec<u32>> = vec![Vec::with_capacity(levels.len())];
+        let mut colours_at = levels.len() as u32;
         let mut crowded = false;
         for (index, &level) in levels.iter().enumerate() {
             let window = reached.window(grid, level);
@@ -111,29 +110,21 @@ impl LayerMap {
             let many = cells.iter().filter(|cell| **cell == MANY).count();
             let of_all = Window::whole(grid, level).count();
             crowded = crowded || (index == 0 && many > of_all / CROWDED);
-            words[index] = words.len() as u32;
-            words.append(&mut cells);
+            words[0].push(colours_at);
+            colours_at += cells.len() as u32;
+            words.push(cells);
         }
-        let colours = words.len() as u32;
-        for colour in &palette.colours {
-            let bits = colour.map(|channel| (channel.clamp(0.0, 1.0) * 65_535.0).round() as u32);
-            words.extend([bits[0] | bits[1] << 16, bits[2] | bits[3] << 16]);
-        }
+        words.push(palette.words());
         let Some(device) = parts.first().map(|part| part.device()) else {
             return Err(crate::error::Error::Internal("a map of no layers".into()));
         };
-        let words = upload(
-            device,
-            LAYER,
-            "map of the layers",
-            &[bytemuck::cast_slice(&words)],
-            interrupted,
-        )?;
+        let words: Vec<&[u8]> = words.iter().map(|own| bytemuck::cast_slice(own)).collect();
+        let words = upload(device, LAYER, "map of the layers", &words, interrupted)?;
         Ok(Self {
             parts: parts.iter().map(Arc::downgrade).collect(),
             extent,
             reached,
-            colours,
+            colours: colours_at,
             bits: grid.bits,
             crowded,
             words,
@@ -201,18 +192,27 @@ impl Extent {
 }
 
 impl Palette {
+    /// As the shader reads its colours: two words each.
+    fn words(&self) -> Vec<u32> {
+        let of = |colour: &[f64; 4]| {
+            let bits = colour.map(|channel| (channel.clamp(0.0, 1.0) * 65_535.0).round() as u32);
+            [bits[0] | bits[1] << 16, bits[2] | bits[3] << 16]
+        };
+        self.colours.iter().flat_map(of).collect()
+    }
+
     /// Puts a part over what `cells` have. Cells of the part are `2^coarser` times as wide, and there
     /// in a window alone, of a level with `whole` columns and rows.
     fn put(
         &mut self,
         (cells, window): (&mut [u32], Window),
-        (of, whole): (&Known, [i32; 2]),
+        (of, whole): (&Kinds, [i32; 2]),
         coarser: i32,
         (number, part): (usize, &Arc<Uploaded>),
     ) {
         let mut last = (0, Cell::EMPTY, 0);
         let [columns, rows] = [0, 1].map(|axis: usize| {
-            let Range { start, end } = of.0.span(axis);
+            let Range { start, end } = of.window.span(axis);
             let ends = if coarser >= 0 {
                 [start << coarser, end << coarser]
             } else {
@@ -222,21 +222,21 @@ impl Palette {
             ends[0].max(start)..ends[1].min(end)
         });
         for row in rows {
-            for column in columns.clone() {
-                let Some(place) = window.index([column, row]) else { continue };
-                let below = cells[place];
+            let Some(first) = window.index([columns.start, row]) else { continue };
+            let own = &mut cells[first..first + columns.len()];
+            for (below, column) in own.iter_mut().zip(columns.clone()) {
                 let cell = if coarser >= 0 {
-                    cell_at(of, [column >> coarser, row >> coarser])
+                    of.at([column >> coarser, row >> coarser])
                 } else {
                     all_of(of, whole, [column, row], -coarser)
                 };
-                if cell == Cell::EMPTY || below == MANY {
+                if cell == Cell::EMPTY || *below == MANY {
                     continue;
                 }
-                if (below, cell) != (last.0, last.1) {
-                    last = (below, cell, self.over(below, cell, number, part));
+                if (*below, cell) != (last.0, last.1) {
+                    last = (*below, cell, self.over(*below, cell, number, part));
                 }
-                cells[place] = last.2;
+                *below = last.2;
             }
         }
     }
@@ -259,17 +259,13 @@ impl Palette {
     }
 }
 
-fn cell_at((window, cells): &Known, cell: [i32; 2]) -> Cell {
-    window.index(cell).map_or(Cell::EMPTY, |index| cells[index])
-}
-
 /// What 2^finer cells each way have in common, of a level of so many columns and rows.
-fn all_of(of: &Known, whole: [i32; 2], [column, row]: [i32; 2], finer: i32) -> Cell {
-    let first = cell_at(of, [column << finer, row << finer]);
+fn all_of(of: &Kinds, whole: [i32; 2], [column, row]: [i32; 2], finer: i32) -> Cell {
+    let first = of.at([column << finer, row << finer]);
     let mut same = true;
     for y in row << finer..((row + 1) << finer).min(whole[1]) {
         for x in column << finer..((column + 1) << finer).min(whole[0]) {
-            same = same && cell_at(of, [x, y]) == first;
+            same = same && of.at([x, y]) == first;
         }
     }
     if same { first } else { Cell::MANY }

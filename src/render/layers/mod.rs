@@ -4,10 +4,12 @@
 //! What is drawn is `shaders/layer.comp`, once for each part, between the pass that finds what rays
 //! meet and the one that colours it.
 
+mod band;
 mod block;
 mod borders;
 mod cells;
 mod chain;
+mod corners;
 mod draws;
 mod grid;
 mod index;

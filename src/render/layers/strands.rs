@@ -242,8 +242,12 @@ impl Laying<'_> {
     fn stretch(&self, feature: u32, pieces: &[[i32; 4]], octaves: [i32; 2]) -> Option<Stretch> {
         let unit = f64::from(-self.grid.bits).exp2();
         let mut ends = NOWHERE;
+        let mut last = None;
         for &[x0, y0, x1, y1] in pieces {
-            for at in [[x0, y0], [x1, y1]].map(|at| at.map(|along| f64::from(along) * unit)) {
+            let both = [Some([x0, y0]).filter(|from| last != Some(*from)), Some([x1, y1])];
+            last = both[1];
+            for place in both.into_iter().flatten() {
+                let at = place.map(|along| f64::from(along) * unit);
                 // Over a hole it is as high as the others.
                 let height = self.surface.mean(at, 0.0).map_or(f32::NAN, |height| height as f32);
                 ends = with(ends, [at[0] as f32, at[1] as f32, height]);
