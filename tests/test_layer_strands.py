@@ -175,7 +175,9 @@ def test_many_lines_are_the_same_in_each_picture():
         np.cumsum(rng.normal(0, 25, (300, 2)), axis=0) + rng.uniform(-900, 900, 2)
         for _ in range(150)
     ]
-    lines = vf.Lines(np.concatenate(paths), offsets=np.arange(151) * 300, color="black", width="1.5px")
+    lines = vf.Lines(
+        np.concatenate(paths), offsets=np.arange(151) * 300, color="black", width="1.5px"
+    )
     renderer = vf.Renderer(400, 300, prefer_software=True)
     renderer.add_terrain(dem.astype(np.float32), spacing=(2.5, 2.5))
     renderer.set_camera(vf.Camera.orbit((0, 0, 0), 2600, 30, 30, 35))
