@@ -30,7 +30,8 @@ pub struct Limits {
     pub subgroup_lanes: Option<u32>,
     /// Whether four loads of an image cost less than a gather. On lavapipe they do: it puts loads
     /// into the loop that has them, and calls a function for a gather, before which it saves all
-    /// registers. SwiftShader takes 2.5 times as long with loads.
+    /// registers. SwiftShader takes 2.5 times as long with loads. And whether buffers are read as
+    /// texels, for which lavapipe has one instruction, where it reads buffers lane by lane.
     pub prefers_loads: bool,
 }
 
