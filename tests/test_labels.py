@@ -279,6 +279,7 @@ def test_no_length_is_none_on_the_picture_too():
     assert vf.Labels(np.zeros((1, 2)), text=["a"], offset=0)
 
 
+@pytest.mark.gpu
 def test_an_area_has_its_text_on_the_part_that_the_dem_has():
     shapely, gpd = pytest.importorskip("shapely"), pytest.importorskip("geopandas")
     pytest.importorskip("rasterio")

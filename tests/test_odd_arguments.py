@@ -54,6 +54,7 @@ def test_a_drape_refuses_odd_values_in_few_words(name, odd):
         assert len(refused(lambda: vf.Drape(image, **{name: odd}))) < 500
 
 
+@pytest.mark.gpu
 @pytest.mark.parametrize("time", [0, 1.5, True, 2**70, np.float16(3), [10**400], np.zeros(1)])
 def test_a_number_is_no_time(time):
     refused(lambda: draw(time=time, position=PLACE), "ISO 8601")

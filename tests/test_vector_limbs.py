@@ -144,6 +144,7 @@ def test_a_map_without_a_limb_tells_where_areas_end(monkeypatch):
         assert len(found) == 1  # what is seen in one piece stays one
 
 
+@pytest.mark.gpu
 def test_a_ring_of_one_vertex_is_no_area():
     layer = vf.Polygons(np.array([[130.0, 0.0]]), offsets=[0, 1], fill="red", crs=SPHERE)
     look = {"size": (40, 30), "camera": vf.Camera.map(), "lit": False}
