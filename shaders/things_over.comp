@@ -40,6 +40,7 @@ void main() {
     uint which = of.which;
     vec4 cover = unpack_linear(PAIR(covers, which));
     float left = 1.0 - cover.a;
-    if (SAMPLES > 1) samples[which] = pack_linear(cover + left * unpack_linear(PAIR(samples, which)));
+    if (SAMPLES > 1)
+        samples[which] = pack_linear(cover + left * unpack_linear(PAIR(samples, which)));
     else pixels[of.at] = pack_pixel(cover + left * unpack_pixel(WORD(pixels, of.at)));
 }

@@ -37,5 +37,7 @@ vec4 colormap_at(float height) {
 // Of holes that are painted.
 vec4 bad_colour() {
     int at = 2 * (colours.entries + 2);
-    return vec4(unpack_colour(WORD(colormap, at)), TRANSLUCENT ? uintBitsToFloat(WORD(colormap, at + 1)) : 1.0);
+    float alpha = 1.0;
+    if (TRANSLUCENT) alpha = uintBitsToFloat(WORD(colormap, at + 1));
+    return vec4(unpack_colour(WORD(colormap, at)), alpha);
 }

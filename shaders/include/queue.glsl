@@ -1,5 +1,5 @@
-// A list of rays that a pass goes over, made by leave.glsl in a pass before. Needs listed_tiles.glsl,
-// lanes.glsl.
+// A list of rays that a pass goes over, made by leave.glsl in a pass before. Needs
+// listed_tiles.glsl and lanes.glsl.
 
 layout(scalar) readonly buffer Queue {
     uint pixel_groups[3];
