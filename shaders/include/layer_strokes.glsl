@@ -213,7 +213,8 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     float far = bends * farthest(measure.right, measure.down);
     uint at = cell.at;
     uvec2 words = PAIR(layer_lists, at);
-    while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+    for (;;) {
+        if (words.x == END) break;
         uint feature = words.x & NUMBER_BITS;
         Paint paint = of_all;
         if (!one_paint && (LAYER & DASHES) != 0) paint = paint_of(0u, feature);
@@ -222,13 +223,16 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
         float cover = 0.0;
         float least = 1e30;
         Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
-        while ((words.x & NEXT_FEATURE) == 0u) {
+        for (;;) {
+            if ((words.x & NEXT_FEATURE) != 0u) break;
             Piece piece = piece_of(ground, measure, cell, words);
             float distance2 = distance2_to(piece);
             if ((LAYER & DASHES) != 0) {
-                uint turns = once_if(distance2 < far * far);
-                for (uint turn = 0u; turn < turns; ++turn) {
+                bool near = distance2 < far * far;
+                for (;;) {
+                    if (!near) break;
                     cover = max(cover, bent_cover(piece, ground, measure, paint.size));
+                    if (once(near)) break;
                 }
             } else {
                 // The nearest piece covers the most.
@@ -242,16 +246,20 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
             }
             at += 1u;
             words = PAIR(layer_lists, at);
+            if ((words.x & NEXT_FEATURE) != 0u) break;
         }
-        uint turns = once_if((LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far);
-        for (uint turn = 0u; turn < turns; ++turn) {
+        bool covers = (LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far;
+        for (;;) {
+            if (!covers) break;
             if ((LAYER & DASHES) == 0) {
                 if (!one_paint) paint = paint_of(0u, feature);
                 cover = bent_cover(nearest, ground, measure, paint.size);
             }
             // Lines that run along each other cover the same.
             put_under(stack, paint, cover, min(cover, stack.hidden));
+            if (once(covers)) break;
         }
+        if (words.x == END || stack.hidden - stack.passed >= OPAQUE) break;
     }
     return stack;
 }
