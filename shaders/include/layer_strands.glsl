@@ -41,11 +41,11 @@ Strand strand_of(uvec4 words, vec2 first_middle) {
     strand.start = vec2(ivec2(words.xy >> 8) - from) * pixels + BESIDE;
     strand.ahead = far2 > 0.0 ? along * inverse : vec2(1.0, 0.0);
     strand.far = far2 * inverse;
-    // A line without length has no flat ends between which it could be.
-    float end = (LAYER & SQUARE_CAPS) != 0 || far2 > 0.0 ? strand.far : -ENDLESS;
     bool starts = (words.w & LINE_STARTS) != 0u;
     bool stops = (words.w & LINE_ENDS) != 0u;
-    strand.ends = vec2(starts ? 0.0 : -ENDLESS, stops ? end : ENDLESS);
+    strand.ends = vec2(starts ? 0.0 : -ENDLESS, stops ? strand.far : ENDLESS);
+    // What has no length covers nothing between flat ends.
+    if ((LAYER & SQUARE_CAPS) == 0 && far2 == 0.0) strand.ends.x = ENDLESS;
     strand.bounds = vec2(starts ? -ENDLESS : 0.0, stops ? ENDLESS : strand.far);
     strand.depth = layer.nearest
         + layer.depth_step * float((words.x & 255u) << 8 | (words.y & 255u));

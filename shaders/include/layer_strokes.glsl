@@ -198,14 +198,19 @@ float bent_cover(Piece piece, GroundPixel ground, Measure measure, float half_wi
     return abs(deeper) < ground.sighting.change * (half_width + 0.7072) ? cover : 0.0;
 }
 
-Stack strokes_at(GroundPixel ground, Cell cell) {
-    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+Measure measure_of(GroundPixel ground) {
     vec2 scale = abs(terrain.world_scale.xy);
     Measure measure;
     measure.columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy;
     measure.rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw;
     measure.right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
+    return measure;
+}
+
+Stack strokes_at(GroundPixel ground, Cell cell) {
+    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+    Measure measure = measure_of(ground);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
     Paint of_all = paint_in(layer.paint);
     // Ground that bends may bring pieces nearer that are so far.
