@@ -75,6 +75,11 @@ GroundPixel seen_by(uint at, uint index, uvec2 pixel, bool waits, out bool found
     return ground_pixel(hit, ray, 0.5 - within, vec2(pixel) + 0.5, layer.bits);
 }
 
+// Of this thread, or of those that stay together to read lists together.
+bool none_waits(uint waiting) {
+    return LANES < 2 ? waiting == 0u : subgroupBallot(waiting != 0u) == uvec4(0u);
+}
+
 void main() {
     uint entry = place_of(gl_WorkGroupID.y, gl_LocalInvocationID.xy);
     if (entry >= layered.count) return;
@@ -83,22 +88,23 @@ void main() {
         + uvec2(0, band.first_row);
     RowList list = row_list(pixel, band.first_row);
     uint waiting = waiting_samples(at);
-    // Threads stay together, to read lists together, until none has anything left.
-    while (LANES < 2 ? waiting != 0u : subgroupBallot(waiting != 0u) != uvec4(0u)) {
+    for (;;) {
+        if (none_waits(waiting)) break;
         bool any = waiting != 0u;
         uint index = any ? uint(findLSB(waiting)) : 0u;
         bool found;
         GroundPixel ground = seen_by(at, index, pixel, any, found);
         bool here;
         vec4 seen = layer_at(ground, found, list, here);
-        bool same = true;
-        while (same && waiting != 0u) {
+        for (;;) {
+            if (waiting == 0u) break;
             uint sample_at = at * COUNT + index;
             vec4 above = vec4(0.0);
             if (!TOPMOST) above = unpack_linear(PAIR(covers, sample_at));
             if (here || (TOPMOST && band.first_level == 0))
                 covers[sample_at] = pack_linear(above + (1.0 - above.a) * seen);
             waiting &= waiting - 1u;
+            bool same = true;
             if (COUNT > 1u && waiting != 0u) {
                 index = uint(findLSB(waiting));
                 bool also;
@@ -110,6 +116,8 @@ void main() {
                     || (max(abs(off.x), abs(off.y)) < SAME_PLACE
                         && turned.x + turned.y < SAME_SIZE * (size.x + size.y)));
             }
+            if (!same || waiting == 0u) break;
         }
+        if (none_waits(waiting)) break;
     }
 }

@@ -72,15 +72,18 @@ float left_by_list(Ray ray, ivec2 cell, float t, float from, float left) {
     Visit visit = visit_to(ray, cell, t, from);
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
     uint end = WORD(space_cells, place + 1u);
-    for (uint entry = WORD(space_cells, place); entry < end; ++entry) {
+    uint entry = WORD(space_cells, place);
+    for (;;) {
+        if (entry >= end) break;
         Seen met = nothing_to(NEVER);
         meet(ray, entry, true, visit, met);
-        if (met.entry == NO_ENTRY) continue;
         bool hides = (visit.mark & THROUGH) == 0u;
-        if (hides || !is_passed(met.row)) {
+        if (met.entry != NO_ENTRY && (hides || !is_passed(met.row))) {
             left *= hides ? 0.0 : 1.0 - uintBitsToFloat(space_colours[2u * met.row + 1u]);
             add_passed(met.row);
         }
+        entry += 1u;
+        if (entry >= end) break;
     }
     return left;
 }

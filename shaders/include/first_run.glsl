@@ -46,7 +46,9 @@ float smooth_rise(Ray ray, Lit lit, float end, bool asked) {
     int turns = asked ? 2 : 0;
     float sum = rise_of_lit(ray, lit);
     float rise = asked ? sum : -NEVER;
-    for (int turn = 0; turn < turns; ++turn) {
+    int turn = 0;
+    for (;;) {
+        if (turn >= turns) break;
         vec2 place = ray.origin.xy + (turn == 0 ? 0.5 : 1.0) * end * ray.direction.xy;
         ivec2 cell = clamp(ray.base + ivec2(floor(place)), ivec2(0), terrain.cells - 1);
         vec2 at = clamp(place - vec2(cell - ray.base), 0.0, 1.0);
@@ -57,6 +59,8 @@ float smooth_rise(Ray ray, Lit lit, float end, bool asked) {
         so_far = unknown ? NEVER : so_far;
         rise = so_far > rise ? so_far : rise;
         sum += 4.0 * there;
+        turn += 1;
+        if (turn >= turns) break;
     }
     return rise;
 }

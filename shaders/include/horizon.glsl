@@ -13,7 +13,8 @@ float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) 
     lift_nearby(lit, ray, behind, path, at.t, cell);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
-    while (at.t < path.to && path.climb < most) {
+    for (;;) {
+        if (!may_climb(at.t, path, most)) break;
         float above = above_all(ray, path.climb);
         path.to = above < path.to ? above : path.to;
         Look look;
@@ -30,6 +31,7 @@ float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) 
         cell = first_patch(ray, path, at.t, look.child);
         lift_over_run(ray, behind, look.seen_to, path, at.t, cell);
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
+        if (!may_climb(at.t, path, most)) break;
     }
     return path.climb;
 }

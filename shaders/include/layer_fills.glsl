@@ -69,12 +69,14 @@ Stack fills_at(GroundPixel ground, Cell cell) {
     if ((LAYER & HATCHES) != 0) pattern = hatch_cover(ground);
     uint at = cell.at;
     uvec2 words = PAIR(layer_lists, at);
-    while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+    for (;;) {
+        if (words.x == END) break;
         uint feature = words.x & NUMBER_BITS;
         float inside = (words.x & IS_INSIDE) != 0u ? 1.0 : 0.0;
         at += 1u;
         words = PAIR(layer_lists, at);
-        while ((words.x & NEXT_FEATURE) == 0u) {
+        for (;;) {
+            if ((words.x & NEXT_FEATURE) != 0u) break;
             vec2 a;
             vec2 b;
             if ((LAYER & IN_LISTS) != 0) {
@@ -88,11 +90,13 @@ Stack fills_at(GroundPixel ground, Cell cell) {
             inside += edge_part(in_pixels(ground, a) + 0.5, in_pixels(ground, b) + 0.5, from);
             at += 1u;
             words = PAIR(layer_lists, at);
+            if ((words.x & NEXT_FEATURE) != 0u) break;
         }
         // Inside an odd number of times.
         float cover = abs(inside - 2.0 * floor(0.5 * inside + 0.5)) * pattern;
         // Neighbours share a pixel, rather than to lie on each other.
         put_under(stack, paint_of(0u, feature), cover, max(cover + stack.hidden - 1.0, 0.0));
+        if (words.x == END || stack.hidden - stack.passed >= OPAQUE) break;
     }
     return stack;
 }

@@ -48,10 +48,12 @@ uint layers_of_cell(GroundPixel ground) {
 
 vec4 colour_of_layers(uint number) {
     vec4 colour = vec4(0.0);
-    uint turns = once_if(number != 0u && number != MANY_LAYERS);
-    for (uint turn = 0u; turn < turns; ++turn) {
+    bool one = number != 0u && number != MANY_LAYERS;
+    for (;;) {
+        if (!one) break;
         uint at = layer_map.colours + 2u * number;
         colour = unpack_linear(uvec2(WORD(layer_cells, at), WORD(layer_cells, at + 1u)));
+        if (once(one)) break;
     }
     return colour;
 }

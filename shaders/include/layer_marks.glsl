@@ -175,22 +175,31 @@ Stack marks_on_ground(GroundPixel ground, RowList list) {
     bool together = list.together;
     uint step = together ? uint(LANES) : 1u;
     uint ahead = together ? gl_SubgroupInvocationID : 0u;
-    for (uint at = list.from; at < list.to; at += step) {
+    uint at = list.from;
+    for (;;) {
+        if (at >= list.to) break;
         uvec3 own = FOUR(layer_items, WORD(layer_rows, min(at + ahead, list.to - 1u))).xyz;
         uint count = min(step, list.to - at);
-        for (uint lane = 0u; lane < count; ++lane) {
+        uint lane = 0u;
+        for (;;) {
             uvec3 mark = own;
             if (together) mark = handed_on(own, lane);
             vec2 from = -off_from(ground, ivec2(mark.xy)) * scale;
-            uint turns = once_if(dot(from, from) < far * far && stack.hidden < OPAQUE);
-            for (uint turn = 0u; turn < turns; ++turn) {
+            bool near = dot(from, from) < far * far && stack.hidden < OPAQUE;
+            for (;;) {
+                if (!near) break;
                 Paint paint = of_all;
                 if ((LAYER & ONE_PAINT) == 0) paint = paint_of(0u, mark.z);
                 Paint edge = NO_PAINT;
                 if ((LAYER & EDGES) != 0) edge = paint_of(layer.edges, mark.z);
                 put_mark(stack, from, paint, edge, right, down);
+                if (once(near)) break;
             }
+            lane += 1u;
+            if (lane >= count) break;
         }
+        at += step;
+        if (at >= list.to) break;
     }
     return stack;
 }
@@ -235,10 +244,13 @@ Stack marks_in_picture(GroundPixel ground, RowList list) {
     uint step = list.together ? uint(LANES) : 1u;
     uint own_lane = LANES < 2 ? 0u : gl_SubgroupInvocationID;
     uint ahead = list.together ? own_lane : 0u;
-    for (uint at = list.from; at < list.to; at += step * MARK_WORDS) {
+    uint at = list.from;
+    for (;;) {
+        if (at >= list.to) break;
         Upright own = upright_at(at + ahead * MARK_WORDS, list.to);
         uint count = min(step, (list.to - at) / MARK_WORDS);
-        for (uint entry = 0u; entry < count; ++entry) {
+        uint entry = 0u;
+        for (;;) {
             uint lane = list.together ? entry : own_lane;
             vec2 from = middle - handed_on(own.place, lane);
             from.y = -from.y;
@@ -253,10 +265,16 @@ Stack marks_in_picture(GroundPixel ground, RowList list) {
             Paint seen = paint;
             seen.size = near ? paint.size : -1e9;
             // A symbol is read from memory.
-            uint turns = SYMBOL ? once_if(near) : 1u;
-            for (uint turn = 0u; turn < turns; ++turn)
+            for (;;) {
+                if (SYMBOL && !near) break;
                 put_mark(stack, from, seen, edge, vec2(1.0, 0.0), vec2(0.0, -1.0));
+                if (!SYMBOL || once(near)) break;
+            }
+            entry += 1u;
+            if (entry >= count) break;
         }
+        at += step * MARK_WORDS;
+        if (at >= list.to) break;
     }
     if (ONE_LIGHT) stack.light = stack.hidden * paint.light;
     return stack;

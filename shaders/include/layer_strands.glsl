@@ -11,116 +11,133 @@ const int PLACES_PER_PIXEL = 256;
 // Depths from the nearest to the farthest of the DEM.
 const int DEPTH_STEPS = 65535;
 
-// A piece as it is read, from the picture's corner.
+// Longer than any line, in pixels.
+const float ENDLESS = 1e6;
+
+// Pixels by which places are off, so that none is exactly on a line and its way tells the line's.
+const vec2 BESIDE = vec2(1.1e-4, 0.7e-4);
+
+// A piece as it is read, from the first pixel's middle of the row of eight.
 struct Strand {
     vec2 start;
-    vec2 along;
-    float inverse;          // 1 over the square of its length
+    vec2 ahead;             // of length 1
+    float far;              // how long it is
+    // Where along it the line starts and ends flatly: without an end far outside. And between where
+    // its nearest place is: beyond a flat end its straight goes on.
+    vec2 ends;
+    vec2 bounds;
     float depth;
-    uint feature;           // with the bits of its ends
+    uint feature;
     uvec3 paint;            // its feature's words
 };
 
-Strand strand_of(uvec4 words) {
+Strand strand_of(uvec4 words, vec2 first_middle) {
     const float pixels = 1.0 / float(PLACES_PER_PIXEL);
+    vec2 along = vec2(ivec2(words.z << 16, words.z) >> 16) * pixels;
+    float far2 = dot(along, along);
+    float inverse = inversesqrt(max(far2, 1e-9));
     Strand strand;
-    strand.start = vec2(words.xy >> 8) * pixels - float(PLACES_BEFORE);
-    strand.along = vec2(ivec2(words.z << 16, words.z) >> 16) * pixels;
-    strand.inverse = 1.0 / max(dot(strand.along, strand.along), 1e-9);
+    ivec2 from = ivec2((first_middle + float(PLACES_BEFORE)) * float(PLACES_PER_PIXEL));
+    strand.start = vec2(ivec2(words.xy >> 8) - from) * pixels + BESIDE;
+    strand.ahead = far2 > 0.0 ? along * inverse : vec2(1.0, 0.0);
+    strand.far = far2 * inverse;
+    bool starts = (words.w & LINE_STARTS) != 0u;
+    bool stops = (words.w & LINE_ENDS) != 0u;
+    strand.ends = vec2(starts ? 0.0 : -ENDLESS, stops ? strand.far : ENDLESS);
+    // What has no length covers nothing between flat ends.
+    if ((LAYER & SQUARE_CAPS) == 0 && far2 == 0.0) strand.ends.x = ENDLESS;
+    strand.bounds = vec2(starts ? -ENDLESS : 0.0, stops ? ENDLESS : strand.far);
     strand.depth = layer.nearest
         + layer.depth_step * float((words.x & 255u) << 8 | (words.y & 255u));
-    strand.feature = words.w;
-    uint feature = words.w & ~(LINE_STARTS | LINE_ENDS);
+    strand.feature = words.w & ~(LINE_STARTS | LINE_ENDS);
     if ((LAYER & ONE_PAINT) == 0)
-        strand.paint = FOUR(layer_paints, min(feature, layer.paints - 1u)).xyz;
+        strand.paint = FOUR(layer_paints, min(strand.feature, layer.paints - 1u)).xyz;
     return strand;
 }
 
+// All but the feature and its paint.
 Strand handed_on(Strand own, uint lane) {
-    Strand strand;
-    strand.start = vec2(subgroupShuffle(own.start.x, lane), subgroupShuffle(own.start.y, lane));
-    strand.along = vec2(subgroupShuffle(own.along.x, lane), subgroupShuffle(own.along.y, lane));
-    strand.inverse = subgroupShuffle(own.inverse, lane);
-    strand.depth = subgroupShuffle(own.depth, lane);
-    strand.feature = subgroupShuffle(own.feature, lane);
+    Strand strand = own;
+    if (LANES > 1) {
+        strand.start = handed_on(own.start, lane);
+        strand.ahead = handed_on(own.ahead, lane);
+        strand.far = handed_on(own.far, lane);
+        if ((LAYER & ROUND_CAPS) == 0) {
+            strand.ends = handed_on(own.ends, lane);
+            strand.bounds = handed_on(own.bounds, lane);
+        }
+        strand.depth = handed_on(own.depth, lane);
+    }
     return strand;
-}
-
-// The pixel's extents along a direction: the longer one, and the shorter.
-vec2 extents_along(vec2 normal) {
-    vec2 sides = abs(normal);
-    float wide = max(sides.x, sides.y);
-    return vec2(wide, max(min(sides.x, sides.y), 1e-4 * wide));
-}
-
-// Twice the share of the pixel from its middle to `at` along a direction, below 0 if that is before
-// it: `below` of layers.glsl, without its half, and so that both sides of a strip share the extents.
-float from_middle(float at, vec2 extents) {
-    float end = 0.5 * (extents.x + extents.y);
-    float off = min(abs(at), end);
-    float rest = end - off;
-    float part = off < end - extents.y ? 2.0 * off : extents.x - rest * rest / extents.y;
-    return (at < 0.0 ? -part : part) / extents.x;
 }
 
 // The nearest of a feature's pieces, from the pixel's middle.
 struct Nearest {
     float distance2;
-    vec2 way;               // to its nearest place
-    vec2 start;
-    vec2 along;
-    uint ends;
+    vec2 way;               // to its nearest place, beyond a flat end to its straight on
+    vec2 inside;            // how far after the line's start that is, and before its end
 };
 
 // The nearer of a piece, where it is as deep as what the pixel sees, and what there is.
 void take_nearer(inout Nearest nearest, Strand strand, vec2 middle, bool as_deep) {
     vec2 off = strand.start - middle;
-    float part = clamp(-dot(off, strand.along) * strand.inverse, 0.0, 1.0);
-    vec2 way = off + part * strand.along;
+    float run = -dot(off, strand.ahead);
+    float at = clamp(run, 0.0, strand.far);
+    vec2 way = off + at * strand.ahead;
     float distance2 = as_deep ? dot(way, way) : 1e18;
     bool nearer = distance2 < nearest.distance2;
+    if ((LAYER & ROUND_CAPS) == 0) {
+        way = off + clamp(run, strand.bounds.x, strand.bounds.y) * strand.ahead;
+        vec2 inside = vec2(run - strand.ends.x, strand.ends.y - run);
+        nearest.inside = nearer ? inside : nearest.inside;
+    }
     nearest.distance2 = nearer ? distance2 : nearest.distance2;
     nearest.way = nearer ? way : nearest.way;
-    nearest.start = nearer ? off : nearest.start;
-    nearest.along = nearer ? strand.along : nearest.along;
-    nearest.ends = nearer ? strand.feature : nearest.ends;
 }
 
-// Share of the pixel that a piece covers: as cover_of of layer_strokes.glsl.
+// A pixel as it is along a direction, in which its density is a trapezoid: from its middle to its
+// end, to where it gets thinner, and what its shares are multiplied by.
+struct Trapezoid {
+    float end;
+    float thinner;
+    float per_wide;
+    float per_area;
+};
+
+Trapezoid trapezoid_along(vec2 normal) {
+    vec2 sides = abs(normal);
+    float wide = max(sides.x, sides.y);
+    float narrow = max(min(sides.x, sides.y), 1e-4 * wide);
+    float per_wide = 1.0 / wide;
+    return Trapezoid(0.5 * (wide + narrow), 0.5 * (wide - narrow), per_wide, per_wide / narrow);
+}
+
+// Twice the share of the pixel from its middle to `at`, below 0 if that is before it: `below` of
+// layers.glsl, without its half.
+float from_middle(float at, Trapezoid pixel) {
+    float off = min(abs(at), pixel.end);
+    float rest = pixel.end - off;
+    float part = off < pixel.thinner ? 2.0 * pixel.per_wide * off
+        : 1.0 - rest * rest * pixel.per_area;
+    return at < 0.0 ? -part : part;
+}
+
+// Share of the pixel that a piece covers: as cover_of of layer_strokes.glsl. A line's flat ends are
+// across its way, so that the pixel is as wide along it.
 float strand_cover(Nearest nearest, float half_width) {
     vec2 way = nearest.way;
-    vec2 start = nearest.start;
-    vec2 along = nearest.along;
-    float far2 = dot(along, along);
-    vec2 ahead = far2 > 0.0 ? along / sqrt(max(far2, 1e-18)) : vec2(1.0, 0.0);
-    vec2 aside = vec2(-ahead.y, ahead.x);
     float distance2 = dot(way, way);
-    float off = sqrt(distance2);
-    vec2 normal = distance2 < 1e-9 ? aside : way / max(off, 1e-9);
+    float inverse = inversesqrt(max(distance2, 1e-12));
+    float off = distance2 * inverse;
+    Trapezoid pixel = trapezoid_along(distance2 < 1e-12 ? vec2(1.0, 0.0) : way * inverse);
+    float wide = from_middle(half_width - off, pixel) + from_middle(half_width + off, pixel);
     float caps = 1.0;
     if ((LAYER & ROUND_CAPS) == 0) {
-        float run = -dot(start, ahead);
-        float rest = dot(start + along, ahead);
-        bool starts = (nearest.ends & LINE_STARTS) != 0u;
-        bool stops = (nearest.ends & LINE_ENDS) != 0u;
-        bool flat_end = (starts && run < 0.0) || (stops && rest < 0.0);
-        off = flat_end ? abs(dot(start, aside)) : off;
-        normal = flat_end ? aside : normal;
-        float beyond = (LAYER & SQUARE_CAPS) != 0 ? half_width : 0.0;
-        vec2 extents = extents_along(ahead);
-        caps = starts ? 0.5 + 0.5 * from_middle(run + beyond, extents) : 1.0;
-        caps *= stops ? 0.5 + 0.5 * from_middle(rest + beyond, extents) : 1.0;
-        if ((LAYER & SQUARE_CAPS) == 0) caps = far2 > 0.0 ? caps : 0.0;
+        vec2 inside = nearest.inside + ((LAYER & SQUARE_CAPS) != 0 ? half_width : 0.0);
+        caps = (0.5 + 0.5 * from_middle(inside.x, pixel))
+            * (0.5 + 0.5 * from_middle(inside.y, pixel));
     }
-    vec2 extents = extents_along(normal);
-    float wide = from_middle(half_width - off, extents) + from_middle(half_width + off, extents);
     return 0.5 * wide * caps;
-}
-
-uint feature_of(Strand own, bool together, uint lane) {
-    uint number = own.feature;
-    if (together) number = subgroupShuffle(own.feature, lane);
-    return number & ~(LINE_STARTS | LINE_ENDS);
 }
 
 // A feature under those of a stack, over as much of them as can be: lines that run along each other
@@ -143,36 +160,41 @@ Stack strands_at(GroundPixel ground, RowList list) {
     float far = farthest(vec2(1.0, 0.0), vec2(0.0, 1.0));
     float depth = ground.sighting.depth;
     float deeper = depth * ground.sighting.change * (layer.outermost + 0.7072);
-    bool together = list.together;
-    uint step = together ? uint(LANES) : 1u;
-    uint ahead = together ? gl_SubgroupInvocationID : 0u;
-    Nearest nothing = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), vec2(0.0), 0u);
+    uint own_lane = LANES > 1 ? gl_SubgroupInvocationID : 0u;
+    uint step = list.together ? uint(LANES) : 1u;
+    uint ahead = list.together ? own_lane : 0u;
+    vec2 middle = vec2(mod(ground.place.x - 0.5, float(TILE)), 0.0);
+    vec2 first_middle = ground.place - middle;
+    Nearest nothing = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0));
     Nearest nearest = nothing;
     uint feature = END;
-    for (uint at = list.from; at < list.to; at += step) {
-        Strand own = strand_of(FOUR(layer_items, WORD(layer_rows, min(at + ahead, list.to - 1u))));
+    uint at = list.from;
+    for (;;) {
+        if (at >= list.to) break;
+        uint number = WORD(layer_rows, min(at + ahead, list.to - 1u));
+        Strand own = strand_of(FOUR(layer_items, number), first_middle);
         uint count = min(step, list.to - at);
-        uint lane = 0u;
-        while (lane < count) {
-            uint number = feature_of(own, together, lane);
-            if (number != feature) {
+        uint entry = 0u;
+        uint lane = list.together ? 0u : own_lane;
+        for (;;) {
+            uint next = handed_on(own.feature, lane);
+            if (next != feature) {
                 put_strand(stack, paint, nearest);
                 nearest = nothing;
             }
-            feature = number;
-            uvec3 words = own.paint;
-            if (together) words = handed_on(own.paint, lane);
-            if ((LAYER & ONE_PAINT) == 0) paint = paint_in(words);
-            bool goes_on = true;
-            while (goes_on) {
-                Strand strand = own;
-                if (together) strand = handed_on(own, lane);
-                take_nearer(nearest, strand, ground.place, abs(strand.depth - depth) < deeper);
-                lane += 1u;
-                uint next = feature_of(own, together, min(lane, step - 1u));
-                goes_on = lane < count && next == feature;
+            feature = next;
+            if ((LAYER & ONE_PAINT) == 0) paint = paint_in(handed_on(own.paint, lane));
+            for (;;) {
+                Strand strand = handed_on(own, lane);
+                take_nearer(nearest, strand, middle, abs(strand.depth - depth) < deeper);
+                entry += 1u;
+                lane = list.together ? min(entry, step - 1u) : own_lane;
+                if (entry >= count || handed_on(own.feature, lane) != feature) break;
             }
+            if (entry >= count) break;
         }
+        at += step;
+        if (at >= list.to) break;
     }
     put_strand(stack, paint, nearest);
     return stack;

@@ -198,14 +198,19 @@ float bent_cover(Piece piece, GroundPixel ground, Measure measure, float half_wi
     return abs(deeper) < ground.sighting.change * (half_width + 0.7072) ? cover : 0.0;
 }
 
-Stack strokes_at(GroundPixel ground, Cell cell) {
-    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+Measure measure_of(GroundPixel ground) {
     vec2 scale = abs(terrain.world_scale.xy);
     Measure measure;
     measure.columns = METRES ? vec2(scale.x, 0.0) : ground.inverse.xy;
     measure.rows = METRES ? vec2(0.0, scale.y) : ground.inverse.zw;
     measure.right = METRES ? ground.right * scale : vec2(1.0, 0.0);
     measure.down = METRES ? ground.down * scale : vec2(0.0, 1.0);
+    return measure;
+}
+
+Stack strokes_at(GroundPixel ground, Cell cell) {
+    Stack stack = Stack(vec3(0.0), 0.0, 0.0);
+    Measure measure = measure_of(ground);
     const bool one_paint = (LAYER & ONE_PAINT) != 0;
     Paint of_all = paint_in(layer.paint);
     // Ground that bends may bring pieces nearer that are so far.
@@ -213,7 +218,8 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     float far = bends * farthest(measure.right, measure.down);
     uint at = cell.at;
     uvec2 words = PAIR(layer_lists, at);
-    while (words.x != END && stack.hidden - stack.passed < OPAQUE) {
+    for (;;) {
+        if (words.x == END) break;
         uint feature = words.x & NUMBER_BITS;
         Paint paint = of_all;
         if (!one_paint && (LAYER & DASHES) != 0) paint = paint_of(0u, feature);
@@ -222,13 +228,16 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
         float cover = 0.0;
         float least = 1e30;
         Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
-        while ((words.x & NEXT_FEATURE) == 0u) {
+        for (;;) {
+            if ((words.x & NEXT_FEATURE) != 0u) break;
             Piece piece = piece_of(ground, measure, cell, words);
             float distance2 = distance2_to(piece);
             if ((LAYER & DASHES) != 0) {
-                uint turns = once_if(distance2 < far * far);
-                for (uint turn = 0u; turn < turns; ++turn) {
+                bool near = distance2 < far * far;
+                for (;;) {
+                    if (!near) break;
                     cover = max(cover, bent_cover(piece, ground, measure, paint.size));
+                    if (once(near)) break;
                 }
             } else {
                 // The nearest piece covers the most.
@@ -242,16 +251,20 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
             }
             at += 1u;
             words = PAIR(layer_lists, at);
+            if ((words.x & NEXT_FEATURE) != 0u) break;
         }
-        uint turns = once_if((LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far);
-        for (uint turn = 0u; turn < turns; ++turn) {
+        bool covers = (LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far;
+        for (;;) {
+            if (!covers) break;
             if ((LAYER & DASHES) == 0) {
                 if (!one_paint) paint = paint_of(0u, feature);
                 cover = bent_cover(nearest, ground, measure, paint.size);
             }
             // Lines that run along each other cover the same.
             put_under(stack, paint, cover, min(cover, stack.hidden));
+            if (once(covers)) break;
         }
+        if (words.x == END || stack.hidden - stack.passed >= OPAQUE) break;
     }
     return stack;
 }

@@ -180,12 +180,14 @@ vec2 handed_on(vec2 own, uint lane) {
     return vec2(handed_on(own.x, lane), handed_on(own.y, lane));
 }
 
-uvec3 handed_on(uvec3 own, uint lane) {
-    uvec3 value = own;
-    if (LANES > 1)
-        value = uvec3(subgroupShuffle(own.x, lane), subgroupShuffle(own.y, lane),
-                      subgroupShuffle(own.z, lane));
+uint handed_on(uint own, uint lane) {
+    uint value = own;
+    if (LANES > 1) value = subgroupShuffle(own, lane);
     return value;
+}
+
+uvec3 handed_on(uvec3 own, uint lane) {
+    return uvec3(handed_on(own.x, lane), handed_on(own.y, lane), handed_on(own.z, lane));
 }
 
 #include "layer_fills.glsl"

@@ -94,3 +94,8 @@ void lift_over_run(Ray ray, ivec2 behind, float end, inout Path path, inout floa
 float above_all(Ray ray, float climb) {
     return (terrain.height_bounds.y + 2.0 * (2.0 * height_error(ray)) - ray.origin.z) / climb;
 }
+
+// Whether there may be more to see ahead, and it matters.
+bool may_climb(float t, Path path, float most) {
+    return t < path.to && path.climb < most;
+}

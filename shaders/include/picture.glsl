@@ -152,9 +152,12 @@ GroundPixel ground_under(Hit hit, Ray ray, uvec2 pixel, vec2 within) {
 // What layers put on it: a number of layer_map.glsl.
 uint layers_on(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     uint number = 0u;
-    uint turns = once_if(may_see_layers(pixel));
-    for (uint turn = 0u; turn < turns; ++turn)
+    bool may = may_see_layers(pixel);
+    for (;;) {
+        if (!may) break;
         number = layers_of_cell(ground_under(hit, ray, pixel, within));
+        if (once(may)) break;
+    }
     if (BY_ROW) {
         uint row = row_of(pixel, band.first_row);
         if (WORD(layer_rows, row) < WORD(layer_rows, row + 1u)) number = MANY_LAYERS;
@@ -171,19 +174,27 @@ vec4 layered_by_part(bool found, Hit hit, Ray ray, uvec2 pixel, vec2 within) {
     if (BY_ROW) {
         list = row_list(pixel, band.first_row);
         // Rays that have met nothing read with those beside them.
-        uint turns = once_if(list.from < list.to);
-        for (uint turn = 0u; turn < turns; ++turn) {
+        bool any = list.from < list.to;
+        for (;;) {
+            if (!any) break;
             GroundPixel ground = ground_under(hit, ray, pixel, within);
             colour = layer_at(ground, on_ground, list, here);
+            if (once(any)) break;
         }
     } else {
-        uint turns = once_if(on_ground && may_see_layers(pixel));
-        for (uint turn = 0u; turn < turns; ++turn) {
+        bool may = on_ground && may_see_layers(pixel);
+        for (;;) {
+            if (!may) break;
             GroundPixel ground = ground_under(hit, ray, pixel, within);
             uint number = layers_of_cell(ground);
             colour = colour_of_layers(number);
-            uint again = once_if(number == MANY_LAYERS);
-            for (uint more = 0u; more < again; ++more) colour = layer_at(ground, true, list, here);
+            bool many = number == MANY_LAYERS;
+            for (;;) {
+                if (!many) break;
+                colour = layer_at(ground, true, list, here);
+                if (once(many)) break;
+            }
+            if (once(may)) break;
         }
     }
     return colour;

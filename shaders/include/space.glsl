@@ -323,7 +323,9 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout S
     Visit visit = visit_to(ray, cell, t, from);
     uint place = uint(cell.y * terrain.base_cells.x + cell.x);
     uint end = WORD(space_cells, place + 1u);
-    for (uint entry = WORD(space_cells, place); entry < end; ++entry) {
+    uint entry = WORD(space_cells, place);
+    for (;;) {
+        if (entry >= end) break;
         if (SEEN_THROUGH && looked_for == ALL) {
             bool apart = (WORD(space_marks, entry) & THROUGH) != 0u;
             Seen met = seen;
@@ -334,6 +336,8 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout S
         } else {
             meet(ray, entry, any, visit, seen);
         }
+        entry += 1u;
+        if (entry >= end) break;
     }
 }
 

@@ -21,7 +21,8 @@ float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) 
     if (ray.pixel.x == 0.0) lift_nearby(lit, ray, behind, path, at.t, cell);
     at.level = start_level - 1;
     at.cell = cell >> start_level;
-    while (at.t < path.to && path.climb < most) {
+    for (;;) {
+        if (!may_climb(at.t, path, most)) break;
         float above = above_all(ray, path.climb);
         path.to = above < path.to ? above : path.to;
         Look look;
@@ -45,6 +46,7 @@ float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) 
             lift_over_run(ray, behind, look.seen_to, path, at.t, cell);
         }
         if (at.t >= look.leave) leave_block(at, path, look.leave_x);
+        if (!may_climb(at.t, path, most)) break;
     }
     return path.climb;
 }
