@@ -27,6 +27,7 @@ const int EDGES = 1024;
 const int IN_LISTS = 2048;
 const int ONE_PAINT = 4096;     // for all features
 const int STRANDS = 8192;       // lines as they lie in the picture
+const int DIVIDED = 16384;      // some cells of the finest level are in quarters
 
 // What is listed for rows of the picture.
 const bool BY_ROW = (LAYER & (MARKS | STRANDS)) != 0;
@@ -43,6 +44,12 @@ const int STEP_BITS = 11;
 const int BEFORE = 8;
 const int PLACE_BITS = 15;
 const uint AT_END = 0x40000000u;
+// In place of where a cell's list begins: it is in quarters, as those may be. The rest is where
+// among the words its own list is told, for pixels that want no smaller cell, and then those of its
+// quarters, row by row.
+const uint IN_QUARTERS = 0x80000000u;
+// What lies no farther around a pixel than 1 / QUARTERS_SPREAD of such a part is in its list.
+const float QUARTERS_SPREAD = 2.0;
 // What hides so much of a pixel hides what is under it.
 const float OPAQUE = 0.9999;
 
@@ -107,13 +114,24 @@ Cell cell_of(GroundPixel ground, vec2 reach) {
     bool has_list;
     uint number = number_in_window(place, layer.low, layer.high, layer.around, shift, last,
                                    has_list);
-    int steps = max(shift - STEP_BITS, 0);
     Cell cell;
     cell.here = LISTED_HERE(index);
-    cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
     cell.at = WORD(layer_words, WORD(layer_words, index) + number);
     // Where there is nothing: the first entry is an end.
     if (!cell.here || !has_list) cell.at = 0u;
+    if ((LAYER & DIVIDED) != 0) {
+        float spread = max(layer.spread, QUARTERS_SPREAD);
+        int wanted = layer.bits + level_as_wide_as(spread * max(reach.x, reach.y));
+        while ((cell.at & IN_QUARTERS) != 0u && shift > wanted) {
+            shift -= 1;
+            place = clamp(ground.middle, ivec2(0), last) >> shift;
+            uint quarter = 1u + uint(place.x & 1) + 2u * uint(place.y & 1);
+            cell.at = WORD(layer_words, (cell.at & ~IN_QUARTERS) + quarter);
+        }
+        if ((cell.at & IN_QUARTERS) != 0u) cell.at = WORD(layer_words, cell.at & ~IN_QUARTERS);
+    }
+    int steps = max(shift - STEP_BITS, 0);
+    cell.reference = (place << shift) + (layer.reference << (shift - 8)) + ((1 << steps) >> 1);
     cell.origin = vec2((place << shift) - ground.middle) * layer.unit
         - float(BEFORE) * (float(1 << shift) * layer.unit);
     cell.step = float(1 << steps) * layer.unit;

@@ -12,7 +12,7 @@ pub(super) const IS_INSIDE: u32 = 1 << 30;
 pub(super) const END: u32 = u32::MAX;
 /// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
 /// turns.
-const MOST_ENTRIES: u32 = 3000;
+pub(super) const MOST_ENTRIES: u32 = 3000;
 /// A cell's reference point, in 256ths of it: not where vertices of round numbers lie.
 pub(super) const REFERENCE: [i32; 2] = [113, 139];
 
@@ -61,7 +61,9 @@ impl Cell {
 pub(super) struct Scale {
     pub(super) shift: i32,
     pub(super) wide: f64,
-    /// How far beyond a cell its items may lie, in units.
+    /// How far beyond a cell its items may lie, in cells.
+    pub(super) around: f64,
+    /// The same in units, with what items reach beyond themselves.
     pub(super) reach: f64,
     pub(super) entries: Entries,
     /// Whether items are told in the lists; else their numbers are.
@@ -80,6 +82,11 @@ impl Scale {
         let [low, high] = [y0.min(y1), y0.max(y1)].map(f64::from);
         self.cells(span, low - self.reach, high + self.reach)
     }
+
+    /// The same of columns.
+    pub(super) fn columns(&self, span: Range<i32>, [x0, y0, x1, y1]: [i32; 4]) -> Range<i32> {
+        self.rows(span, [y0, x0, y1, x1])
+    }
 }
 
 /// Items from one to another, of a feature.
@@ -87,10 +94,20 @@ pub(super) type Run = (u32, Range<usize>);
 
 /// For each cell, row by row, the place of its list among the entries, of which the first is an
 /// END; and what the list says.
+#[derive(Default)]
 pub(super) struct Band {
     pub(super) cells: Vec<u32>,
     pub(super) entries: Vec<Entry>,
     pub(super) kinds: Vec<Cell>,
+    /// Those whose lists have lost what is lowest.
+    pub(super) too_long: Vec<TooLong>,
+}
+
+/// A cell, by its number, whose list would have too many entries, and how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooLong {
+    pub(super) cell: usize,
+    pub(super) entries: u32,
 }
 
 /// Cells that are being filled, twice: entries are counted, then written where they belong.
@@ -123,9 +140,9 @@ impl Band {
         let cells = try_zeros(window.count(), "a layer's lists")?;
         let mut filling = Filling { scale, window, items, cells, entries: Vec::new() };
         filling.fill::<false>(runs);
-        let (cells, kinds) = filling.begin_writing()?;
+        let (cells, kinds, too_long) = filling.begin_writing()?;
         filling.fill::<true>(runs);
-        Ok(Self { cells, entries: filling.entries, kinds })
+        Ok(Self { cells, entries: filling.entries, kinds, too_long })
     }
 }
 
@@ -174,7 +191,7 @@ impl Filling<'_> {
                 let new = cell.last & !IS_INSIDE != feature + 1;
                 cell.last = feature + 1;
                 if !WRITES {
-                    cell.entries = (cell.entries + u32::from(new) + 1).min(MOST_ENTRIES);
+                    cell.entries = cell.entries.saturating_add(u32::from(new) + 1);
                     continue;
                 }
                 if new {
@@ -224,7 +241,7 @@ impl Filling<'_> {
                 if WRITES {
                     push(&mut self.entries, cell, [NEXT_FEATURE | IS_INSIDE | feature, 0]);
                 } else {
-                    cell.entries = (cell.entries + 1).min(MOST_ENTRIES);
+                    cell.entries = cell.entries.saturating_add(1);
                 }
             }
         }
@@ -241,22 +258,29 @@ impl Filling<'_> {
         (at - self.off_reference(axis) + (1 << self.scale.shift) - 1) >> self.scale.shift
     }
 
-    /// Makes room for what has been counted; where each cell's list begins, and what it says.
-    fn begin_writing(&mut self) -> Result<(Vec<u32>, Vec<Cell>)> {
+    /// Makes room for what has been counted; where each cell's list begins, what it says, and which
+    /// are too long.
+    fn begin_writing(&mut self) -> Result<(Vec<u32>, Vec<Cell>, Vec<TooLong>)> {
         let kinds: Vec<Cell> =
             self.cells.iter().map(|cell| Cell::of(cell.entries, cell.last)).collect();
         // One END for all cells without an entry, at zero; and many cells are inside one feature
         // and beside no edge: they have one list.
         let mut shared: FxHashMap<u32, u32> = FxHashMap::default();
         let mut end = 1_u64;
+        let mut too_long = Vec::new();
         let mut starts: Vec<u32> = try_zeros(kinds.len(), "a layer's lists")?;
-        for ((start, kind), cell) in starts.iter_mut().zip(&kinds).zip(&self.cells) {
+        let all = starts.iter_mut().zip(&kinds).zip(&mut self.cells);
+        for (number, ((start, kind), cell)) in all.enumerate() {
             if let Some(feature) = kind.feature() {
                 *start = *shared.entry(feature).or_insert_with(|| {
                     end += 2;
                     end as u32 - 2
                 });
             } else if *kind == Cell::MANY {
+                if cell.entries > MOST_ENTRIES {
+                    too_long.push(TooLong { cell: number, entries: cell.entries });
+                    cell.entries = MOST_ENTRIES;
+                }
                 *start = end as u32;
                 end += u64::from(cell.entries) + 1;
             }
@@ -279,7 +303,7 @@ impl Filling<'_> {
             *cell = Filled { entries: if many { *start } else { 0 }, last: 0 };
         }
         self.entries = entries;
-        Ok((starts, kinds))
+        Ok((starts, kinds, too_long))
     }
 }
 

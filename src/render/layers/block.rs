@@ -15,13 +15,11 @@ use crate::scene::{Symbol, srgb};
 /// Steps of a pixel for places of marks.
 const STEPS: f64 = 256.0;
 
-/// The specialisation constants LAYER and SHAPE of a part.
-/// The lists may have its items `whole`.
-pub(super) fn constants(part: &Part, whole: bool, strands: bool) -> (i32, ShapeKind) {
+/// The specialisation constants LAYER and SHAPE of a part; `found` are the bits that tell how it is.
+pub(super) fn constants(part: &Part, found: i32) -> (i32, ShapeKind) {
     let flag = |bit: i32, set: bool| if set { bit } else { 0 };
-    let unit = flag(bit::IN_METRES, unit_of(part) == Unit::Metres)
-        | flag(bit::IN_LISTS, whole)
-        | flag(bit::STRANDS, strands)
+    let unit = found
+        | flag(bit::IN_METRES, unit_of(part) == Unit::Metres)
         | flag(bit::ONE_PAINT, part.paints.count() == 1);
     match &part.kind {
         Kind::Fill(hatch) => {

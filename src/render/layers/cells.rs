@@ -1,12 +1,15 @@
 //! Lines and areas on a device: for each cell of the ground what comes near it.
 
-use super::band::{Band, Entries, Entry, is_item, too_many};
+use super::band::{Band, Entries, Entry};
 use super::block::{Places, reach};
 use super::borders::Borders;
+use super::divided::Quarters;
 use super::grid::Grid;
-use super::index::{BEYOND, Index, Kinds, LONGEST_PIECE, step_bits};
+use super::index::{BEYOND, Index, Kinds, LEAST_SHIFT, LONGEST_PIECE, step_bits};
 use super::items::{Items, LAYER};
+use super::level_lists::LevelLists;
 use super::levels::Levels;
+use super::lost::Lost;
 use super::together::side_by_side;
 use crate::error::Result;
 use crate::gpu::{Buffer, Device, Interrupted};
@@ -21,6 +24,8 @@ use std::sync::Arc;
 /// How far a line, or a border, of which vertices are left out may be from the whole one, in pixels.
 const LINE_PX: f64 = 0.05;
 const BORDER_PX: f64 = 0.02;
+/// Entries of what cells are divided into.
+const MOST_DIVIDED: usize = 1 << 22;
 
 /// Items with their lists: what parts of the same paths may share.
 pub(super) struct Indexed {
@@ -34,6 +39,13 @@ pub(super) struct Indexed {
     pub(super) lists: Vec<(Range<i32>, Buffer)>,
     /// Whether items are told in the lists; else their numbers are.
     pub(super) whole: bool,
+    /// Whether cells of the finest level that is worth having are to be in quarters, if it has that;
+    /// lists have numbers then, since steps of such a cell are no measure for what is so small.
+    dense: bool,
+    /// Whether there are any.
+    pub(super) divided: bool,
+    /// Cells whose lists have lost something.
+    pub(super) lost: Vec<Lost>,
     /// What the lists of each level say.
     pub(super) kinds: Vec<Kinds>,
     links: u32,
@@ -72,6 +84,16 @@ impl Key {
         !levels.exact && self.lists_places(levels.finest)
     }
 
+    /// How many times cells of a level may be divided: of the finest that is worth having, for
+    /// smaller pixels. Items that reach far beyond themselves would be near all parts of it.
+    fn deepest(&self, level: i32, levels: &Levels, grid: &Grid) -> i32 {
+        if level > levels.limit {
+            return 0;
+        }
+        let useful = (f64::from(level) - self.beyond.log2()).floor();
+        useful.min(f64::from(grid.bits + level - LEAST_SHIFT)) as i32
+    }
+
     fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.paths, &other.paths)
             && self.entries == other.entries
@@ -93,24 +115,27 @@ impl Indexed {
         let asked = Levels::wanted(part, grid, depths(terrain, view), view, None);
         let items = Items::of(part, grid)?;
         let [pixels, _] = reach(part, grid);
-        let whole = key.is_whole(&asked);
-        let mut lists = lists_of(&items, &key, grid, &asked, pixels, interrupted)?;
         let most = device.limits().max_storage_bytes;
+        let made = |whole| lists_of(&items, &key, grid, &asked, (pixels, most, whole), interrupted);
+        let (mut lists, whole, dense) = dense_or_not(&key, grid, &asked, made)?;
         let levels = in_one_buffer(&mut lists, asked, most);
-        // Where the cells of each level begin, then these; lengths.
+        // Where the cells of each level begin, then these; those in quarters; lengths.
         let count = lists.len();
         let mut words: Vec<Vec<u32>> = vec![Vec::with_capacity(count)];
         let mut lengths_at = count as u32;
+        let cells = lists.iter().flat_map(|level| &level.bands).map(|band| band.cells.len());
+        let mut quarters = Vec::new();
+        let quarters_at = lengths_at + cells.sum::<usize>() as u32;
+        let mut lost = Vec::new();
         let divisible = part.paths.runs.len() > 1;
         // Each level has its own where it lists places.
         let mut all_items = if key.lists_places(asked.finest) { Vec::new() } else { items.words };
         let mut kinds = Vec::with_capacity(count);
         let mut groups: Vec<(Range<i32>, Buffer)> = Vec::new();
         let (mut entries, mut end): (Vec<Vec<Entry>>, u32) = (Vec::new(), 0);
-        for (level, lists) in (0..).zip(lists) {
+        for (level, mut lists) in (0..).zip(lists) {
             let first_item = if lists.items.is_empty() { 0 } else { all_items.len() as u32 };
-            all_items.extend(lists.items);
-            kinds.push(lists.kinds);
+            all_items.append(&mut lists.items);
             if bytes(lists.count) > most && divisible {
                 return Ok(None);
             }
@@ -119,18 +144,20 @@ impl Indexed {
                 (entries, end) = (Vec::new(), 0);
             }
             words[0].push(lengths_at);
-            for Band { mut cells, entries: mut own, .. } in lists.bands {
-                cells.iter_mut().for_each(|cell| *cell += end);
+            lists.place(end, quarters_at + quarters.len() as u32, first_item);
+            quarters.extend(lists.quarters);
+            lost.extend(lists.lost);
+            kinds.push(lists.kinds);
+            end += lists.count;
+            for Band { cells, entries: own, .. } in lists.bands {
                 lengths_at += cells.len() as u32;
                 words.push(cells);
-                if first_item > 0 {
-                    let items = own.iter_mut().filter(|entry| is_item(**entry));
-                    items.for_each(|entry| entry[0] += first_item);
-                }
-                end += own.len() as u32;
                 entries.push(own);
             }
         }
+        lengths_at += quarters.len() as u32;
+        let divided = !quarters.is_empty();
+        words.push(quarters);
         groups.push(group(device, &groups, count as i32, &entries, interrupted)?);
         if size_of_val(all_items.as_slice()) as u64 > most && divisible {
             return Ok(None);
@@ -143,6 +170,9 @@ impl Indexed {
             key,
             asked,
             levels,
+            dense,
+            divided,
+            lost,
             kinds,
             lists: groups,
             whole,
@@ -159,7 +189,8 @@ impl Indexed {
             return false;
         }
         let wanted = Levels::wanted(part, grid, depths(terrain, view), view, Some(&self.asked));
-        self.asked.holds(&wanted) && self.whole == self.key.is_whole(&wanted)
+        let dense = self.dense && wanted.finest == wanted.limit;
+        self.asked.holds(&wanted) && self.whole == (self.key.is_whole(&wanted) && !dense)
     }
 
     /// The first of the levels that a view alone would have, and how many there are up to its last.
@@ -187,25 +218,6 @@ impl Indexed {
     }
 }
 
-/// The lists of a level.
-struct LevelLists {
-    bands: Vec<Band>,
-    kinds: Kinds,
-    /// Entries of all bands.
-    count: u32,
-    /// What they number, if that is not the items of all levels.
-    items: Vec<[i32; 4]>,
-}
-
-impl LevelLists {
-    fn new(index: &Index, mut bands: Vec<Band>, items: Vec<[i32; 4]>) -> Result<Self> {
-        let count = bands.iter().map(|band| band.entries.len()).sum::<usize>();
-        let count = u32::try_from(count).map_err(|_| too_many())?;
-        let kinds = index.kinds(&mut bands);
-        Ok(Self { bands, kinds, count, items })
-    }
-}
-
 /// Bytes of so many entries.
 fn bytes(entries: u32) -> u64 {
     size_of::<Entry>() as u64 * u64::from(entries)
@@ -223,20 +235,34 @@ fn in_one_buffer(lists: &mut Vec<LevelLists>, mut levels: Levels, most: u64) -> 
     levels
 }
 
-/// The lists of all levels from the finest.
+/// Lists that tell items or not, as far as that may be; which they are; and whether cells of the
+/// finest level are in quarters, or would be if there was room for more.
+fn dense_or_not(
+    key: &Key,
+    grid: &Grid,
+    levels: &Levels,
+    made: impl Fn(bool) -> Result<Vec<LevelLists>>,
+) -> Result<(Vec<LevelLists>, bool, bool)> {
+    let whole = key.is_whole(levels);
+    let lists = made(whole)?;
+    let too_long = lists.first().is_some_and(|finest| !finest.lost.is_empty());
+    let dense = too_long && key.deepest(levels.finest, levels, grid) > 0;
+    Ok(if dense && whole { (made(false)?, false, dense) } else { (lists, whole, dense) })
+}
+
+/// The lists of all levels from the finest, of at most so many bytes if that can be.
 fn lists_of(
     items: &Items,
     key: &Key,
     grid: &Grid,
     levels: &Levels,
-    pixels: f64,
+    (pixels, most, whole): (f64, u64, bool),
     interrupted: Interrupted<'_>,
 ) -> Result<Vec<LevelLists>> {
     let borders = match key.entries {
         Entries::Edges if levels.coarsest > levels.limit => Borders::of(items, interrupted)?,
         _ => None,
     };
-    let whole = key.is_whole(levels);
     let indices = side_by_side(levels.count(), interrupted, |index| {
         let level = levels.finest + index as i32;
         let fewer = fewer_of(items, borders.as_ref(), key, grid, (level, levels), pixels);
@@ -251,11 +277,20 @@ fn lists_of(
         let (index, own) = &indices[level];
         index.band(band, own.as_ref().unwrap_or(items))
     })?;
+    let mut room = (most / bytes(1)) as usize;
+    room = room.saturating_sub(bands.iter().map(|band| band.entries.len()).sum());
     let mut bands = bands.into_iter();
-    let lists = indices.into_iter().map(|(index, own)| {
-        let bands = bands.by_ref().take(index.count()).collect();
+    let lists = (levels.finest..).zip(indices).map(|(level, (index, own))| {
+        let mut bands: Vec<Band> = bands.by_ref().take(index.count()).collect();
+        let deepest = if whole { 0 } else { key.deepest(level, levels, grid) };
+        let divide = deepest > 0 && bands.iter().any(|band| !band.too_long.is_empty());
+        let quarters = divide.then(|| {
+            let of = own.as_ref().unwrap_or(items);
+            Quarters::of(&index, &mut bands, of, (deepest, room.min(MOST_DIVIDED)), interrupted)
+        });
         let items = own.filter(|_| !whole).map(|own| own.words).unwrap_or_default();
-        LevelLists::new(&index, bands, items)
+        let finer = level == levels.limit;
+        LevelLists::new(&index, bands, (quarters.transpose()?, finer), items)
     });
     lists.collect()
 }

@@ -3,7 +3,8 @@
 use super::Layer;
 use super::lens::Pixels;
 use super::map::LayerMap;
-use super::rows::{MarkLists, Seen, lend_any};
+use super::row_lists::RowLists;
+use super::rows::Seen;
 use super::sight::Sight;
 use super::upload::Uploaded;
 use crate::error::{Error, Result};
@@ -23,12 +24,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(in crate::render) const HIT_BYTES: u64 = 16;
 const COVER_BYTES: u64 = 8;
 
+/// What a list of a cell has.
+const ENTRIES: &str = "edges, or pieces of lines, around a pixel";
+
 /// All parts of a picture's layers.
 pub(in crate::render) struct LayerDraws<'e> {
     /// The topmost first.
     parts: Vec<PartDraw<'e>>,
     /// The only one, where it is drawn as rays end: nothing is kept for it.
     inline: Option<Arc<Uploaded>>,
+    /// Of which each part is.
+    layers: Vec<Arc<Layer>>,
     map: Arc<LayerMap>,
     /// Where lines and areas may be seen.
     seen: Option<Pixels>,
@@ -39,24 +45,6 @@ pub(in crate::render) struct LayerDraws<'e> {
     pieces: Vec<Option<Lent<'e>>>,
     /// Of the rows that were asked for last: blocks beside each other have the same.
     row_lists: Mutex<Option<(Range<u32>, Arc<RowLists<'e>>)>>,
-}
-
-/// Which marks, or pieces of lines, may lie on each row of eight pixels of some rows of a picture:
-/// lists of each part, and whether there are any in one of them.
-pub(in crate::render) struct RowLists<'e> {
-    parts: Vec<Option<Lent<'e>>>,
-    any: Option<Lent<'e>>,
-}
-
-impl RowLists<'_> {
-    /// What a picture's own shaders read; None where they read none.
-    pub(in crate::render) fn seen(&self) -> Option<&Buffer> {
-        match (&self.any, &self.parts[..]) {
-            (Some(any), _) => Some(any),
-            (None, [Some(part)]) => Some(part),
-            _ => None,
-        }
-    }
 }
 
 /// What of its layers a picture's own shaders draw.
@@ -74,8 +62,44 @@ struct PartDraw<'e> {
     part: Arc<Uploaded>,
     /// For near and far tiles.
     pipelines: [Pipeline<Shader>; 2],
+    /// For its lists after the first: under what is there.
+    lower: [Pipeline<Shader>; 2],
     /// Once the view's are known.
     blocks: Option<Lent<'e>>,
+}
+
+impl PartDraw<'_> {
+    /// Of a part that is the topmost of all or is not.
+    fn new(
+        engine: &Engine,
+        terrain: &Terrain,
+        view: &View,
+        (part, topmost): (Arc<Uploaded>, bool),
+        shares: &Shares,
+    ) -> Self {
+        let (layer, shape) = part.constants;
+        let constants = |cells: Cells, topmost: bool| Constants {
+            layer,
+            shape,
+            samples: view.samples as i32,
+            topmost,
+            lanes: lanes(engine),
+            // Nothing is walked.
+            along_borders: false,
+            straight_down: false,
+            far_cells: cells != Cells::Patches,
+            patches: cells != Cells::Far,
+            has_holes: terrain.extent.has_holes,
+            sheets: terrain.sheets.is_some(),
+            base: view.scenery.base.is_some(),
+            loads: engine.device().limits().prefers_loads,
+        };
+        let [pipelines, lower] = [topmost, false].map(|topmost| {
+            [shares.near.unwrap_or(Cells::Far), Cells::Far]
+                .map(|cells| engine.pipeline(&constants(cells, topmost)))
+        });
+        Self { part, pipelines, lower, blocks: None }
+    }
 }
 
 /// What the parts' pieces are, on the device.
@@ -135,57 +159,65 @@ impl<'e> LayerDraws<'e> {
         let mut ordered: Vec<&Arc<Layer>> = layers.iter().collect();
         ordered.sort_by(|a, b| a.scene.zorder.total_cmp(&b.scene.zorder));
         let topmost = ordered.last().copied();
-        let mut uploaded = Vec::new();
+        let (mut uploaded, mut layers) = (Vec::new(), Vec::new());
         for layer in ordered {
             uploaded.extend(layer.parts(engine, terrain, view, interrupted)?);
+            layers.resize(uploaded.len(), layer.clone());
         }
         uploaded.reverse();
+        layers.reverse();
         let Some(topmost) = topmost.filter(|_| !uploaded.is_empty()) else { return Ok(None) };
         let map = topmost.map(&uploaded, terrain, view, interrupted)?;
         let sight = Sight::new(terrain, view);
         let seen = sight.pixels(&uploaded, terrain.extent.range);
-        if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
-            && part.by_cell().is_none_or(|index| index.lists.len() == 1 && map.crowded)
-        {
-            let marks = vec![sight.marks(part, interrupted)?];
-            let pieces = lend_pieces(engine, &marks)?;
-            let inline = Some(part.clone());
-            let (parts, row_lists) = (Vec::new(), Mutex::default());
-            return Ok(Some(Self { parts, inline, map, seen, sight, marks, pieces, row_lists }));
+        for (part, layer) in uploaded.iter().zip(&layers) {
+            layer.tell_lost(ENTRIES, || sight.lost(part, terrain.extent.range));
         }
-        let mut parts = Vec::with_capacity(uploaded.len());
-        let mut marks = Vec::with_capacity(uploaded.len());
-        for part in uploaded {
-            marks.push(sight.marks(&part, interrupted)?);
-            let (layer, shape) = part.constants;
-            let constants = |cells: Cells| Constants {
-                layer,
-                shape,
-                samples: view.samples as i32,
-                topmost: parts.is_empty(),
-                lanes: lanes(engine),
-                // Nothing is walked.
-                along_borders: false,
-                straight_down: false,
-                far_cells: cells != Cells::Patches,
-                patches: cells != Cells::Far,
-                has_holes: terrain.extent.has_holes,
-                sheets: terrain.sheets.is_some(),
-                base: view.scenery.base.is_some(),
-                loads: engine.device().limits().prefers_loads,
-            };
-            let pipelines = [shares.near.unwrap_or(Cells::Far), Cells::Far]
-                .map(|cells| engine.pipeline(&constants(cells)));
-            parts.push(PartDraw { part, pipelines, blocks: None });
-        }
+        let marks = uploaded.iter().map(|part| sight.marks(part, interrupted));
+        let mut marks = marks.collect::<Result<Vec<_>>>()?;
         let pieces = lend_pieces(engine, &marks)?;
-        let (inline, row_lists) = (None, Mutex::default());
-        Ok(Some(Self { parts, inline, map, seen, sight, marks, pieces, row_lists }))
+        let mut all = Self {
+            parts: Vec::new(),
+            inline: None,
+            layers,
+            map,
+            seen,
+            sight,
+            marks: Vec::new(),
+            pieces,
+            row_lists: Mutex::default(),
+        };
+        if let ([part], true) = (&uploaded[..], inline && view.samples == 1)
+            && part.by_cell().is_none_or(|index| index.lists.len() == 1 && all.map.crowded)
+            && all.has_room(view, &mut marks, interrupted)?
+        {
+            all.inline = Some(part.clone());
+        } else {
+            let draws = (0..).zip(uploaded).map(|(number, part)| {
+                PartDraw::new(engine, terrain, view, (part, number == 0), shares)
+            });
+            all.parts = draws.collect();
+        }
+        all.marks = marks;
+        Ok(Some(all))
+    }
+
+    /// Whether each list of marks has room for all.
+    fn has_room(
+        &self,
+        view: &View,
+        marks: &mut [Option<Seen>],
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let lists = (view.size[1], self.sight.across);
+        let mut all = marks.iter_mut().flatten();
+        all.try_fold(true, |fit, seen| Ok(seen.fits(lists, interrupted)? && fit))
     }
 
     /// Of the tiles that there are.
     pub(in crate::render) fn recipes(&self, shares: &Shares) -> impl Iterator<Item = &Recipe> {
         let (any_near, any_far) = (shares.near.is_some(), shares.far);
+        // Those for later lists are made when there are any.
         self.parts.iter().flat_map(move |PartDraw { pipelines: [near, far], .. }| {
             let near = any_near.then(|| near.recipe());
             near.into_iter().chain(any_far.then(|| far.recipe()))
@@ -259,32 +291,11 @@ impl<'e> LayerDraws<'e> {
         {
             return Ok(lists.clone());
         }
-        let lists = Arc::new(self.new_row_lists(engine, rows, interrupted)?);
+        let marks = (&self.marks[..], &self.layers[..]);
+        let (of, inline) = ((rows, self.sight.across), self.inline.is_some());
+        let lists = Arc::new(RowLists::of(engine, marks, of, inline, interrupted)?);
         *last = Some((rows.clone(), lists.clone()));
         Ok(lists)
-    }
-
-    fn new_row_lists(
-        &self,
-        engine: &'e Engine,
-        rows: &Range<u32>,
-        interrupted: Interrupted<'_>,
-    ) -> Result<RowLists<'e>> {
-        let across = self.sight.across;
-        let count = across * rows.len();
-        let room = engine.device().limits().max_storage_bytes / 4;
-        let room = room.min(u32::MAX.into()).saturating_sub(count as u64 + 1);
-        let mut lent = Vec::with_capacity(self.marks.len());
-        let mut all = Vec::new();
-        for marks in &self.marks {
-            let of = |seen: &Seen| MarkLists::of(seen, (rows.clone(), across), room, interrupted);
-            let lists = marks.as_ref().map(of).transpose()?;
-            lent.push(lists.as_ref().map(|lists| lists.lend(engine, interrupted)).transpose()?);
-            all.extend(lists);
-        }
-        let wanted = self.inline.is_none() && !all.is_empty();
-        let any = wanted.then(|| lend_any(engine, &all, count)).transpose()?;
-        Ok(RowLists { parts: lent, any })
     }
 
     /// Memory for so many pixels that wait; None where none will.
@@ -317,16 +328,19 @@ impl<'e> LayerDraws<'e> {
         first_row: u32,
     ) -> Result<()> {
         let rows = rows.parts.iter().zip(&self.pieces);
-        for (PartDraw { part, pipelines: [near, far], blocks }, (rows, pieces)) in
+        for (PartDraw { part, pipelines, lower, blocks }, (rows, pieces)) in
             self.parts.iter().zip(rows)
         {
             let Some(blocks) = blocks else { continue };
-            let pipeline = if share == Share::Near { near } else { far };
             let [words, items] = part.buffers();
             let by_cell = part.by_cell().map(|index| &index.lists[..]).unwrap_or_default();
-            let of_levels = by_cell.iter().map(|(levels, lists)| (levels.clone(), lists));
-            let of_rows = rows.iter().map(|_| (0..1, words));
-            for (levels, lists) in of_levels.chain(of_rows) {
+            let of_levels =
+                by_cell.iter().map(|(levels, lists)| (levels.clone(), lists, words, pipelines));
+            let of_rows = (0..).zip(rows).map(|(turn, rows)| {
+                (0..1, words, &**rows, if turn == 0 { pipelines } else { lower })
+            });
+            for (levels, lists, rows, [near, far]) in of_levels.chain(of_rows) {
+                let pipeline = if share == Share::Near { near } else { far };
                 let bindings = Bindings {
                     blocks,
                     covers: &hits.covers,
@@ -338,7 +352,7 @@ impl<'e> LayerDraws<'e> {
                     layer_items: pieces.as_deref().unwrap_or(items),
                     layer_lists: lists,
                     layer_paints: &part.paints,
-                    layer_rows: rows.as_deref().unwrap_or(words),
+                    layer_rows: rows,
                     layer_words: words,
                     layered: hits.listed.buffer(),
                     layered_samples: &hits.waiting,

@@ -1,9 +1,10 @@
 //! Lists for squares of cells of one level, each of all that comes near it: in bands of rows, which
 //! are made apart.
 
-use super::band::{Band, Cell, Entries, Run, Scale};
+use super::band::{Band, Cell, Entries, Run, Scale, TooLong};
 use super::grid::Grid;
 use super::items::Items;
+use super::lost::{ANY_FINER, Lost};
 use super::window::Window;
 use crate::error::{Result, try_vec};
 use crate::gpu::shaders::numbers::layers::STEP_BITS;
@@ -18,16 +19,18 @@ pub(super) fn step_bits(grid: &Grid, level: i32) -> i32 {
 pub(super) const BEYOND: f64 = 2.0;
 /// Cells that a piece may be long.
 pub(super) const LONGEST_PIECE: f64 = 2.0;
+/// No cell is less than 2^8 units wide, in 256ths of which its reference point is told.
+pub(super) const LEAST_SHIFT: i32 = 8;
 /// Cells that are made at a time: what is known of them should stay near a core.
 const TOGETHER: i32 = 1 << 15;
 
 /// The cells of a level, and which items come near each band of its rows.
 pub(super) struct Index {
-    scale: Scale,
+    pub(super) scale: Scale,
     pub(super) window: Window,
     /// Rows of a band, of which the last may have fewer: 2^tall.
     tall: u32,
-    bands: Vec<Vec<Run>>,
+    pub(super) bands: Vec<Vec<Run>>,
 }
 
 /// What the lists of a level say, band by band.
@@ -51,7 +54,7 @@ impl Index {
         let shift = grid.bits + level;
         let wide = f64::from(shift).exp2();
         let reach = around * wide + beyond * f64::from(1 << grid.bits) + 1.0;
-        let scale = Scale { shift, wide, reach, entries, whole };
+        let scale = Scale { shift, wide, around, reach, entries, whole };
         let tall = (TOGETHER / window.size[0]).max(1).ilog2();
         let span = window.span(1);
         let count = span.len().div_ceil(1 << tall);
@@ -67,10 +70,7 @@ impl Index {
                 let [low, high] =
                     [rows.start, rows.end - 1].map(|row| ((row - span.start) >> tall) as usize);
                 for runs in &mut bands[low..=high] {
-                    match runs.last_mut() {
-                        Some((of, run)) if *of == feature && run.end == number => run.end += 1,
-                        _ => runs.push((feature, number..number + 1)),
-                    }
+                    add_to(runs, feature, number);
                 }
             }
         }
@@ -84,19 +84,47 @@ impl Index {
 
     /// The lists of a band of the same items.
     pub(super) fn band(&self, number: usize, items: &Items) -> Result<Band> {
+        Band::of(self.scale, self.window_of(number), &items.words, &self.bands[number])
+    }
+
+    /// The cells of a band.
+    pub(super) fn window_of(&self, number: usize) -> Window {
         let Window { first, size } = self.window;
         let before = (number << self.tall) as i32;
-        let window = Window {
+        Window {
             first: [first[0], first[1] + before],
             size: [size[0], (size[1] - before).min(1 << self.tall)],
-        };
-        Band::of(self.scale, window, &items.words, &self.bands[number])
+        }
+    }
+
+    /// Cells whose lists have lost something, which serve pixels too that want a finer level or not.
+    pub(super) fn lost(&self, bands: &[Band], finer: bool) -> Vec<Lost> {
+        let shift = self.scale.shift;
+        let mut lost = Vec::new();
+        for (number, band) in bands.iter().enumerate() {
+            let window = self.window_of(number);
+            lost.extend(band.too_long.iter().map(|&TooLong { cell, entries }| Lost {
+                cell: window.cell(cell),
+                shift,
+                serves: [if finer { ANY_FINER } else { shift }, shift],
+                entries,
+            }));
+        }
+        lost
     }
 
     /// What the lists of all bands say, which lose that.
     pub(super) fn kinds(&self, bands: &mut [Band]) -> Kinds {
         let bands = bands.iter_mut().map(|band| std::mem::take(&mut band.kinds)).collect();
         Kinds { window: self.window, tall: self.tall, bands }
+    }
+}
+
+/// Adds an item of a feature to runs that end before it.
+pub(super) fn add_to(runs: &mut Vec<Run>, feature: u32, number: usize) {
+    match runs.last_mut() {
+        Some((of, run)) if *of == feature && run.end == number => run.end += 1,
+        _ => runs.push((feature, number..number + 1)),
     }
 }
 

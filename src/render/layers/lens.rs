@@ -190,6 +190,22 @@ impl Lens {
         (self.depths[1] - self.depths[0]) / f64::from(DEPTH_STEPS)
     }
 
+    /// Columns and rows of level ground that a pixel's right side and its lower one are long where it
+    /// sees a place; None behind the eye.
+    pub(super) fn sides_at(&self, place: Vec3) -> Option<[[f64; 2]; 2]> {
+        let at = self.seen(place);
+        if at[2] < self.least_depth && !self.parallel {
+            return None;
+        }
+        // Pixels for a column and for a row, across and down.
+        let per = |axis: usize, of: usize| {
+            (self.rows[axis][of] - at[axis] / at[2] * self.rows[2][of]) / at[2]
+        };
+        let [[a, b], [c, d]] = [[per(0, 0), per(0, 1)], [per(1, 0), per(1, 1)]];
+        let inverse = 1.0 / (a * d - b * c);
+        Some([[d * inverse, -c * inverse], [-b * inverse, a * inverse]])
+    }
+
     /// Where in the picture a place is seen, and its depth.
     pub(super) fn seen_at(&self, at: [f32; 3]) -> [f32; 3] {
         let [x, y, depth] =

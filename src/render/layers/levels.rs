@@ -77,6 +77,17 @@ impl Levels {
         self.finest <= others.finest && self.coarsest >= others.coarsest
     }
 
+    /// That which a pixel wants whose sides are so many columns and rows: as `cell_of` of
+    /// `shaders/include/layers.glsl`.
+    pub(super) fn of_pixel(&self, part: &Part, grid: &Grid, [right, down]: [[f64; 2]; 2]) -> i32 {
+        let (around, by_sides) = around_px(part, grid);
+        let wide = [0, 1].map(|axis: usize| {
+            let (a, b) = (right[axis].abs(), down[axis].abs());
+            if by_sides { a + b } else { a.hypot(b) }
+        });
+        level_of(self.spread * around * wide[0].max(wide[1]))
+    }
+
     pub(super) fn count(&self) -> usize {
         (self.coarsest - self.finest + 1) as usize
     }
@@ -107,11 +118,16 @@ pub(super) fn level_of(cells: f64) -> i32 {
 
 /// Least and greatest number of cells around a pixel in which the shader looks for parts of `part`.
 fn reaches(part: &Part, grid: &Grid, depths: [f64; 2], view: &View) -> [f64; 2] {
-    // Of the pixel's sides, or as far as a line's half width from a corner.
+    let (around, by_sides) = around_px(part, grid);
+    reaches_around(around, by_sides, grid, depths, view)
+}
+
+/// How far around its middle a pixel looks for parts of `part`, in pixels: along its sides, or as far
+/// as a line's half width from a corner.
+fn around_px(part: &Part, grid: &Grid) -> (f64, bool) {
     let [pixels, _] = reach(part, grid);
-    let metres_on_ground = matches!(part.kind, Kind::Fill(_)) || pixels == 0.0;
-    let around = if metres_on_ground { 0.5 } else { pixels + std::f64::consts::FRAC_1_SQRT_2 };
-    reaches_around(around, metres_on_ground, grid, depths, view)
+    let by_sides = matches!(part.kind, Kind::Fill(_)) || pixels == 0.0;
+    (if by_sides { 0.5 } else { pixels + std::f64::consts::FRAC_1_SQRT_2 }, by_sides)
 }
 
 /// Least and greatest number of cells that are `around` pixels; of a pixel's `sides`, or of its

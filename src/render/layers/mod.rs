@@ -10,14 +10,18 @@ mod borders;
 mod cells;
 mod chain;
 mod corners;
+mod divided;
 mod draws;
 mod grid;
 mod index;
 mod items;
 mod laid;
 mod lens;
+mod level_lists;
 mod levels;
+mod lost;
 mod map;
+mod row_lists;
 mod rows;
 mod sight;
 mod spots;
@@ -28,7 +32,8 @@ mod upload;
 mod upright;
 mod window;
 
-pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered, RowLists, lanes};
+pub(super) use draws::{HIT_BYTES, Hits, LayerDraws, Layered, lanes};
+pub(super) use row_lists::RowLists;
 
 use super::{Engine, Interrupted, Terrain};
 use crate::error::{Error, Result};
@@ -37,6 +42,7 @@ use crate::scene::{GroundLayer, View};
 use block::reach;
 use grid::Grid;
 use map::LayerMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use upload::{Finding, Uploaded};
 
@@ -46,6 +52,8 @@ pub struct Layer {
     ready: Mutex<Option<Ready>>,
     /// Of the last picture whose topmost layer this was.
     map: Mutex<Option<Arc<LayerMap>>>,
+    /// Whether it was said that something of it is lost.
+    told: AtomicBool,
 }
 
 fn too_large(engine: &Engine) -> Error {
@@ -67,12 +75,27 @@ struct Ready {
 impl Layer {
     /// Of valid data.
     pub fn new(scene: GroundLayer) -> Self {
-        Self { scene, ready: Mutex::default(), map: Mutex::default() }
+        Self { scene, ready: Mutex::default(), map: Mutex::default(), told: AtomicBool::new(false) }
     }
 
     /// What it was made of.
     pub fn scene(&self) -> &GroundLayer {
         &self.scene
+    }
+
+    /// Says, once, that a picture does not show what is lowest of it, where there are more entries of a
+    /// kind than could be.
+    fn tell_lost(&self, entries: &str, lost: impl FnOnce() -> Option<[u32; 2]>) {
+        if self.told.load(Ordering::Relaxed) {
+            return;
+        }
+        let Some([most, got]) = lost() else { return };
+        if !self.told.swap(true, Ordering::Relaxed) {
+            let GroundLayer { kind, zorder, .. } = &self.scene;
+            log::warn!(
+                "a layer of {kind} (zorder {zorder}) is too dense for a picture; expected at most {most} {entries}, got {got}, of which the lowest are not drawn; draw fewer, look from nearer by, or make several layers of it"
+            );
+        }
     }
 
     /// The map of `parts` of all layers of a picture, of which this is the topmost.

@@ -13,9 +13,13 @@ use crate::render::{Engine, Interrupted};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-/// Entries of a list beyond which the lowest are left out: a thread's loops may not take many more
-/// turns.
+/// Entries of a list: a thread's loops may not take many more turns. What is lower is in lists of its
+/// own, which are drawn after it; so many at most.
 const MOST_ENTRIES: u32 = 3000;
+const MOST_TURNS: u32 = 32;
+/// Lists whose lengths are found before a picture is drawn: of a picture that is larger only those
+/// that are wanted at a time.
+const MOST_COUNTED: usize = 1 << 22;
 /// Marks from which on several threads pay.
 const FEW: usize = 4096;
 /// Boxes of which it is known in which rows any of them are.
@@ -44,12 +48,32 @@ pub(super) struct Seen {
     pub(super) pieces: Vec<[u32; 4]>,
     /// Of marks that stand upright in the picture what their lists have of them.
     pub(super) uprights: Option<Arc<Uprights>>,
+    /// How long each list of the picture would be, once that is known.
+    counts: Option<Vec<u32>>,
 }
 
 impl Seen {
     /// Of marks that number a part's items.
     pub(super) fn of_items(marks: Vec<Marks>) -> Self {
-        Self { marks: Arc::new(marks), pieces: Vec::new(), uprights: None }
+        Self { marks: Arc::new(marks), pieces: Vec::new(), uprights: None, counts: None }
+    }
+
+    /// Whether each list of a picture of so many rows, and eights of pixels across, has room for all
+    /// that is on it, as far as that is known before these are made.
+    pub(super) fn fits(
+        &mut self,
+        (rows, across): (u32, usize),
+        interrupted: Interrupted<'_>,
+    ) -> Result<bool> {
+        let few = self.marks.iter().map(|marks| marks.all.len()).sum::<usize>();
+        let many_lists = rows as usize * across > MOST_COUNTED;
+        if few <= MOST_ENTRIES as usize || many_lists || !self.pieces.is_empty() {
+            return Ok(true);
+        }
+        let counts = MarkLists::none(self, (0..rows, across)).counts(interrupted)?.concat();
+        let fits = counts.iter().all(|count| *count <= MOST_ENTRIES);
+        self.counts = Some(counts);
+        Ok(fits)
     }
 
     /// Of some marks that number their own pieces, each.
@@ -65,6 +89,15 @@ impl Seen {
     ) -> Self {
         let (marks, all) = numbered(parts);
         Self { uprights: Some(Arc::new(made(all))), ..Self::of_items(marks) }
+    }
+
+    /// What lists have of it.
+    pub(super) fn entries(&self) -> &'static str {
+        if self.pieces.is_empty() {
+            "points on eight pixels beside each other"
+        } else {
+            "pieces of lines on eight pixels beside each other"
+        }
     }
 
     /// The first row of the picture that has any, and the last one.
@@ -96,8 +129,8 @@ pub(super) struct MarkLists {
     uprights: Option<Arc<Uprights>>,
     across: usize,
     rows: Range<u32>,
-    /// Of one list at most.
-    most: u32,
+    /// Entries that each list leaves out, since another has them.
+    before: u32,
 }
 
 /// What `work` makes of several pieces of a part's spots; the topmost, which are the last, first.
@@ -170,35 +203,56 @@ fn count(counts: &mut [u32], marks: &[Marks], (rows, across): (&Range<u32>, usiz
 }
 
 impl MarkLists {
-    /// Of what is on `rows` of a picture `across` eights of pixels wide; of at most `room` words in
-    /// all.
+    /// Of what is on `rows` of a picture `across` eights of pixels wide, each of at most `room` words
+    /// in all: the first has what is topmost, another what that has no room for, and so on, so many at
+    /// most. With how many entries one place could have, and would have, if what is lowest is in none.
     pub(super) fn of(
         seen: &Seen,
         (rows, across): (Range<u32>, usize),
-        room: u64,
+        (room, turns): (u64, u32),
         interrupted: Interrupted<'_>,
-    ) -> Result<Self> {
-        let (marks, uprights) = (seen.marks.clone(), seen.uprights.clone());
-        let mut lists =
-            Self { firsts: Vec::new(), marks, uprights, across, rows, most: MOST_ENTRIES };
+    ) -> Result<(Vec<Self>, Option<[u32; 2]>)> {
+        let mut lists = Self::none(seen, (rows.clone(), across));
+        let made;
+        let counts = match &seen.counts {
+            Some(counts) => &counts[rows.start as usize * across..rows.end as usize * across],
+            None => {
+                made = lists.counts(interrupted)?.concat();
+                &made[..]
+            }
+        };
         let room = room / lists.words() as u64;
-        let counts = lists.counts(interrupted)?;
-        let total =
-            |most: u32| counts.iter().flatten().map(|n| u64::from(*n.min(&most))).sum::<u64>();
-        while lists.most > 1 && total(lists.most) > room {
-            lists.most /= 2;
+        let total = |most: u32| counts.iter().map(|n| u64::from(*n.min(&most))).sum::<u64>();
+        let mut most = MOST_ENTRIES;
+        while most > 1 && total(most) > room {
+            most /= 2;
         }
-        if total(lists.most) > room {
+        if total(most) > room {
             return Err(Error::Internal("lists of a picture's layers have no room".into()));
         }
-        lists.firsts = try_vec(lists.count() + 1, "a picture's layers")?;
-        let mut end = 0;
-        for count in counts.iter().flatten() {
+        let longest = counts.iter().copied().max().unwrap_or(0);
+        // The pieces of a line are drawn together.
+        let turns = turns.min(if seen.pieces.is_empty() { MOST_TURNS } else { 1 });
+        let turns = longest.div_ceil(most).clamp(1, turns);
+        let mut all = Vec::with_capacity(turns as usize);
+        for turn in 0..turns {
+            lists.before = turn * most;
+            lists.firsts = try_vec(lists.count() + 1, "a picture's layers")?;
+            let mut end = 0;
+            for count in counts {
+                lists.firsts.push(end);
+                end += count.saturating_sub(lists.before).min(most);
+            }
             lists.firsts.push(end);
-            end += count.min(&lists.most);
+            let next = Self::none(seen, (rows.clone(), across));
+            all.push(std::mem::replace(&mut lists, next));
         }
-        lists.firsts.push(end);
-        Ok(lists)
+        Ok((all, Some([turns * most, longest]).filter(|[most, longest]| longest > most)))
+    }
+
+    fn none(seen: &Seen, (rows, across): (Range<u32>, usize)) -> Self {
+        let (marks, uprights) = (seen.marks.clone(), seen.uprights.clone());
+        Self { firsts: Vec::new(), marks, uprights, across, rows, before: 0 }
     }
 
     /// Rows of eight pixels.
@@ -259,7 +313,8 @@ impl MarkLists {
             let first = (rows.start - self.rows.start) as usize * self.across;
             let begin = at(rows.start);
             let firsts = &self.firsts[first..=first + rows.len() * self.across];
-            let mut next: Vec<u32> = firsts.iter().map(|at| at - begin).collect();
+            // Which of its list each entry is that comes next: those before the first are other lists'.
+            let mut next = vec![0_u32.wrapping_sub(self.before); firsts.len()];
             let words = self.words();
             for marks in self.marks.iter() {
                 marks.on(rows, |mark, of_mark| {
@@ -268,12 +323,12 @@ impl MarkLists {
                         let first = (row - rows.start) as usize * self.across;
                         for eight in mark.columns[0]..=mark.columns[1] {
                             let place = first + usize::from(eight);
-                            let at = next[place] as usize * words;
-                            // Of a full list the next one begins here.
-                            if next[place] == firsts[place + 1] - begin {
+                            let number = next[place];
+                            next[place] = number.wrapping_add(1);
+                            if number >= firsts[place + 1] - firsts[place] {
                                 continue;
                             }
-                            next[place] += 1;
+                            let at = (firsts[place] - begin + number) as usize * words;
                             match upright {
                                 Some(upright) => {
                                     let entry = upright.words(eight, row);
@@ -311,74 +366,5 @@ impl MarkLists {
     }
 }
 
-/// On the device: lists that are as long as the row has any entry in one of several.
-pub(super) fn lend_any<'e>(
-    engine: &'e Engine,
-    lists: &[MarkLists],
-    count: usize,
-) -> Result<Lent<'e>> {
-    let mut firsts: Vec<u32> = try_vec(count + 1, "a picture's layers")?;
-    let mut end = 0;
-    firsts.push(end);
-    for at in 0..count {
-        end += u32::from(lists.iter().any(|lists| lists.firsts[at] < lists.firsts[at + 1]));
-        firsts.push(end);
-    }
-    engine.lend_values("rows with layers", &firsts)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{MOST_ENTRIES, MarkLists, Marks, Pixels, Range, Seen};
-
-    /// Of boxes in the order of the lists, numbered, on a picture of 40 x 30 pixels.
-    fn lists(boxes: &[Pixels], rows: Range<u32>, room: u64) -> (MarkLists, Vec<u32>) {
-        let mut marks = Marks::default();
-        (0..).zip(boxes).for_each(|(item, seen)| marks.push(item, *seen));
-        let seen = Seen::of_items(vec![marks]);
-        let Ok(lists) = MarkLists::of(&seen, (rows, 5), room, &|| false) else { unreachable!() };
-        let mut entries = vec![u32::MAX; lists.entries()];
-        assert!(lists.write(&mut entries, &|| false).is_ok());
-        (lists, entries)
-    }
-
-    fn box_of(number: u32) -> Pixels {
-        let (column, row) = ((number * 7 % 38) as u16, (number * 11 % 27) as u16);
-        Pixels { columns: [column, (column + 9).min(39)], rows: [row, row + (number % 3) as u16] }
-    }
-
-    #[test]
-    fn each_row_of_eight_lists_what_is_on_it_in_order() {
-        for count in [0, 3, 200, 9000] {
-            let boxes: Vec<Pixels> = (0..count).map(box_of).collect();
-            for rows in [0..30, 8..19] {
-                let (lists, entries) = lists(&boxes, rows.clone(), 1 << 30);
-                for row in rows.clone() {
-                    for eight in 0..5_u16 {
-                        let at = ((row - rows.start) * 5 + u32::from(eight)) as usize;
-                        let own = lists.firsts[at] as usize..lists.firsts[at + 1] as usize;
-                        let on = |seen: &Pixels| {
-                            (u32::from(seen.rows[0])..=u32::from(seen.rows[1])).contains(&row)
-                                && seen.columns[0] / 8 <= eight
-                                && seen.columns[1] / 8 >= eight
-                        };
-                        let expected = (0..).zip(&boxes).filter(|(_, seen)| on(seen));
-                        let expected: Vec<u32> = expected.map(|(item, _)| item).collect();
-                        assert_eq!(entries[own], expected);
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn lists_that_have_no_room_lose_what_is_lowest() {
-        let everywhere = Pixels { columns: [0, 39], rows: [0, 29] };
-        let boxes = vec![everywhere; 4000];
-        let (whole, _) = lists(&boxes, 0..30, 1 << 30);
-        assert_eq!(whole.firsts[1], MOST_ENTRIES);
-        let (cut, entries) = lists(&boxes, 0..30, 40_000);
-        assert!(entries.len() <= 40_000 && cut.firsts[1] > 100);
-        assert_eq!(entries[..3], [0, 1, 2]);
-    }
-}
+mod tests;

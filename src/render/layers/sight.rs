@@ -1,8 +1,10 @@
 //! How a picture sees its layers: where their ground is seen, and what of marks and far lines.
 
+use super::band::MOST_ENTRIES;
 use super::grid::Grid;
 use super::laid::Laid;
 use super::lens::{Lens, Pixels};
+use super::lost::Lost;
 use super::rows::Seen;
 use super::upload::Uploaded;
 use crate::error::Result;
@@ -48,6 +50,32 @@ impl Sight {
             self.lens.pixels_of_box(corners, AROUND * part.around_px() + BESIDE)
         };
         parts.iter().filter_map(of_part).reduce(Pixels::with)
+    }
+
+    /// How many entries a part's lists could have, and the longest would have that has lost some, of
+    /// those that the picture reads.
+    pub(super) fn lost(&self, part: &Uploaded, range: [f32; 2]) -> Option<[u32; 2]> {
+        let lost = part.by_cell()?.lost.iter().filter(|lost| self.reads(part, lost, range));
+        lost.map(|lost| [MOST_ENTRIES, lost.entries]).max()
+    }
+
+    /// Whether pixels read a cell's list, if its ground is level.
+    fn reads(&self, part: &Uploaded, lost: &Lost, [low, high]: [f32; 2]) -> bool {
+        let [from, to] = lost.corners(part.grid.bits);
+        let corners = [[from[0], from[1], low.into()], [to[0], to[1], high.into()]];
+        if self.lens.pixels_of_box(corners, 0.0).is_none() {
+            return false;
+        }
+        let places =
+            (0..8_usize).map(|at| [0, 1, 2].map(|axis: usize| corners[at >> axis & 1][axis]));
+        let Some(index) = part.by_cell() else { return false };
+        let levels = places.filter_map(|place| {
+            let sides = self.lens.sides_at(place)?;
+            Some(index.levels.of_pixel(part.part(), &part.grid, sides))
+        });
+        let levels: Vec<i32> = levels.collect();
+        let both = levels.iter().min().zip(levels.iter().max());
+        both.is_some_and(|(first, last)| lost.serves(part.grid.bits, [*first, *last]))
     }
 
     /// A part's marks in the picture; None if it has none.

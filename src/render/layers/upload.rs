@@ -7,6 +7,7 @@ use super::items::LAYER;
 use super::laid::Laid;
 use super::strands::Strands;
 use crate::error::Result;
+use crate::gpu::shaders::numbers::layers as bit;
 use crate::gpu::shaders::{blocks, kinds};
 use crate::gpu::{Buffer, Device, Interrupted};
 use crate::render::Terrain;
@@ -63,6 +64,18 @@ impl Finding {
     /// Whether another is of the same kind, of cells with lists that tell the same.
     fn is_like(&self, other: &Self) -> bool {
         discriminant(self) == discriminant(other) && self.has_whole() == other.has_whole()
+    }
+
+    /// The bits of LAYER that tell of it.
+    fn bits(&self) -> i32 {
+        let flag = |bit: i32, set: bool| if set { bit } else { 0 };
+        match self {
+            Self::ByCell(index) => {
+                flag(bit::IN_LISTS, index.whole) | flag(bit::DIVIDED, index.divided)
+            }
+            Self::ByRow(_) => 0,
+            Self::Strands(_) => bit::STRANDS,
+        }
     }
 
     /// Whether its lists have their items whole.
@@ -133,7 +146,7 @@ impl Uploaded {
             block: block(part, grid, &found.places()),
             grid: *grid,
             bounds: part.paths.bounds(),
-            constants: constants(part, found.has_whole(), matches!(found, Finding::Strands(_))),
+            constants: constants(part, found.bits()),
             found,
         }))
     }

@@ -106,6 +106,12 @@ impl Window {
         self.first[axis]..self.first[axis] + self.size[axis]
     }
 
+    /// The cell of such a number, row by row.
+    pub(super) fn cell(&self, number: usize) -> [i32; 2] {
+        let columns = self.size[0] as usize;
+        [self.first[0] + (number % columns) as i32, self.first[1] + (number / columns) as i32]
+    }
+
     /// Where among its cells, row by row, one of them is.
     pub(super) fn index(&self, cell: [i32; 2]) -> Option<usize> {
         let [column, row] = [0, 1].map(|axis: usize| cell[axis] - self.first[axis]);
