@@ -1,5 +1,6 @@
-// Lines over ground whose cells are smaller than pixels, as pieces in the picture: each row of eight
-// pixels lists those that may lie on it, the topmost first. src/render/layers/strands.rs makes them.
+// Lines over ground whose cells are smaller than pixels, as pieces in the picture: each row of
+// eight pixels lists those that may lie on it, the topmost first. src/render/layers/strands.rs
+// makes them.
 
 // Of a piece's last word: whether a line starts at its start, and ends at its end; the rest is its
 // feature.
@@ -54,7 +55,8 @@ vec2 extents_along(vec2 normal) {
 }
 
 // Twice the share of the pixel from its middle to `at` along a direction, below 0 if that is before
-// it: `below` of layers.glsl, without its half, and so that both sides of a strip share the extents.
+// it: `below` of layers.glsl, without its half, and so that both sides of a strip share the
+// extents.
 float from_middle(float at, vec2 extents) {
     float end = 0.5 * (extents.x + extents.y);
     float off = min(abs(at), end);
