@@ -131,10 +131,10 @@ def _finite(shapes: Shapes) -> Shapes:
             f"coordinates must be finite; got {tuple(shapes.xy[vertex].tolist())} in {said(shapes.rows[piece[bad]])}; "
             "drop these rows, or mend them"
         )
-    return _parted(shapes, wrong)
+    return parted(shapes, wrong)
 
 
-def _parted(shapes: Shapes, gaps: Any) -> Shapes:
+def parted(shapes: Shapes, gaps: Any) -> Shapes:
     """Without the vertices of `gaps` (N,), each piece ending where one is."""
     piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)
     kept = np.flatnonzero(~gaps)
@@ -217,7 +217,7 @@ def _up_to_limb(
     # By piece, so that holes stay behind their polygons.
     numbered = source._replace(rows=np.arange(len(source.rows)))
     whole = numbered._replace(xy=world).taking(~cut)
-    parts = [_parted(whole, lost[~cut[piece]])]
+    parts = [parted(whole, lost[~cut[piece]])]
     if cut.any():
         rings, of_rings = numbered.taking(cut), world[cut[piece]]
         middle = np.zeros(2)
@@ -233,7 +233,7 @@ def _up_to_limb(
             kept = np.repeat(open_ended, rings.lengths)
             shapes, gone = rings._replace(xy=of_rings).taking(open_ended), lost[cut[piece]][kept]
             _warn_of_cut(shapes._replace(rows=source.rows[shapes.rows]), gone, half)
-            parts.append(_parted(*_beginning_with(shapes, gone)))
+            parts.append(parted(*_beginning_with(shapes, gone)))
     found = joined([part for part in parts if len(part.rows)])
     return found._replace(rows=source.rows[found.rows])
 
@@ -346,7 +346,7 @@ def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
     """World metres of shapes; where the DEM's coordinates are longitudes, pieces that lie a turn to one side of it are on it."""
     if grid is None or not grid.geographic or not len(shapes.xy):
         return shapes
-    turn = 2 * math.pi / radians_per_unit(grid.crs) / grid.cell[0] * grid.spacing[0]
+    turn = turn_of(grid)
     half = 0.5 * grid.shape[1] * grid.spacing[0]
     shapes = shapes.taking(shapes.lengths > 0)
     low = np.minimum.reduceat(shapes.xy[:, 0], shapes.offsets[:-1])
@@ -360,6 +360,11 @@ def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
             piece = shapes.taking(beside)
             parts.append(piece._replace(xy=np.add(piece.xy, (turns, 0.0))))
     return joined([shapes, *parts]) if parts else shapes
+
+
+def turn_of(grid: Grid) -> float:
+    """Round the world in world metres of a DEM whose coordinates are longitudes."""
+    return 2 * math.pi / radians_per_unit(grid.crs) / grid.cell[0] * grid.spacing[0]
 
 
 def closed(shapes: Shapes) -> Shapes:
