@@ -14,6 +14,7 @@ from .._vulkan_forge import InvalidInputError
 from ..geo._failures import brief
 from ..geo._units import radians_per_unit
 from ..geo._warnings import tell
+from ._antipode import turned_out
 from ._clip import clipped
 from ._features import Features, GeometryWarning
 from ._limb import ends_at, limb_of
@@ -176,7 +177,8 @@ def _own(xy: Floats, grid: Grid) -> Floats:
 
 
 def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
-    shapes = clipped(shapes, _region(transformer, grid, wide_m), _turn(transformer.source_crs))
+    region, turn = _region(transformer, grid, wide_m), _turn(transformer.source_crs)
+    shapes = clipped(shapes, region, turn)
     if not len(shapes.xy):
         return shapes
 
@@ -195,14 +197,17 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) ->
         fresh = np.empty_like(shapes.xy)
         fresh[~added], fresh[added] = world, project(shapes.xy[added])
         world = fresh
-    lost = ~np.isfinite(world).all(axis=1)
-    if not lost.any():
-        return shapes._replace(xy=world)
 
     def to_data(xy: Floats) -> Floats:
         x, y = transformer.transform(*_own(xy, grid).T, direction="INVERSE")
         return np.column_stack([x, y])
 
+    lost = ~np.isfinite(world).all(axis=1)
+    if not lost.any():
+        # What lies in a box does not go round the map.
+        return (
+            shapes._replace(xy=world) if region else turned_out(shapes, world, to_data, half, turn)
+        )
     return _up_to_limb(shapes, world, lost, project, to_data, half)
 
 
@@ -276,9 +281,13 @@ def _parts(
     if not len(first):
         return None
     begin, end = world[first], world[first + 1]
-    between = project(shapes.xy[first] + _ASIDE * (shapes.xy[first + 1] - shapes.xy[first]))
+    way = shapes.xy[first + 1] - shapes.xy[first]
+    # The same place in either direction: two areas have the same border, and a seam no width.
+    back = (way[:, 1] < 0) | ((way[:, 1] == 0) & (way[:, 0] < 0))
+    share = np.where(back, 1 - _ASIDE, _ASIDE)[:, None]
+    between = project(shapes.xy[first] + share * way)
     with np.errstate(invalid="ignore", over="ignore"):
-        off = np.abs(between - (begin + _ASIDE * (end - begin))).max(axis=1)
+        off = np.abs(between - (begin + share * (end - begin))).max(axis=1)
         nearest = np.full(len(first), np.inf)
         for place in (begin, between, end):
             beside = np.maximum(np.abs(place) - half, 0).max(axis=1)
