@@ -228,6 +228,9 @@ def _each(values: npt.NDArray[Any], word: str) -> Rgba:
     parse = functools.cache(parse_colour)
     found = np.empty((len(values), 4), np.float32)
     for row, value in enumerate(values):
+        if is_missing(value):
+            found[row] = 0
+            continue
         try:
             found[row] = (parse if isinstance(value, str) else parse_colour)(value, word)
         except InvalidInputError as error:

@@ -62,7 +62,7 @@ def in_world(
     """
     shapes = _finite(features.shapes)
     stated = features.crs if crs is None else crs
-    if isinstance(stated, str) and stated == WORLD:
+    if not len(shapes.xy) or (isinstance(stated, str) and stated == WORLD):
         return shapes
     placed = grid is not None and not grid.local
     if isinstance(stated, str) and stated == OWN:
