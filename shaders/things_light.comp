@@ -3,8 +3,8 @@
 #extension GL_GOOGLE_include_directive : require
 
 // How much of the sun things in space leave to what rays of the picture have met, ground or things:
-// one thread a ray of a list. A sun that is a disc is asked for at several places of it. Ground that
-// is coloured already is listed for the next pass where they leave less than all.
+// one thread a ray of a list. A sun that is a disc is asked for at several places of it. Ground
+// that is coloured already is listed for the next pass where they leave less than all.
 
 layout(local_size_x = 8, local_size_y = 8) in;
 

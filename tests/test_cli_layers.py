@@ -144,3 +144,36 @@ def test_a_colon_may_belong_to_the_files_name():
         )
         for option in ("--layer", "--labels"):
             assert split(path, option) == (path, {})
+
+
+def test_values_may_have_commas():
+    """In quotes, or with a backslash before each; quotes that do not stand around a value are its own."""
+    from vulkan_forge.cli._layers import split
+
+    for path in ("places.gpkg", "C:\\data\\places.gpkg", "https://host:8080/places.fgb"):
+        for value, said in (
+            ('"people, 2020"', "people, 2020"),
+            ("'a:b,c=d'", "a:b,c=d"),
+            ("people\\, 2020", "people, 2020"),
+            ("C:\\icons\\a", "C:\\icons\\a"),
+            ("5'", "5'"),
+            ('"say" so', '"say" so'),
+        ):
+            found = split(f"{path}:color={value},size=8pt", "--layer")
+            assert found == (path, {"color": said, "size": "8pt"})
+            if "icons" not in value:  # which might be a path that goes on
+                found = split(f"{path}:{value},size=8pt", "--labels")
+                assert found == (path, {"": said, "size": "8pt"})
+
+
+def test_a_column_with_commas_is_found(shell, capsys):
+    pytest.importorskip("pyogrio")
+    places = json.loads(Path("places.geojson").read_text("utf-8"))
+    for number, feature in enumerate(places["features"]):
+        feature["properties"]["people, 2020"] = number
+    Path("people.geojson").write_text(json.dumps(places), "utf-8")
+    words = ["render", "dem.tif", "x.png", "--size", "64x48", "--layer"]
+    assert main([*words, 'people.geojson:color="people, 2020",size=5px']) == 0
+    shells.refused(
+        capsys, 2, *words, "people.geojson:color=people, 2020", parts=["' 2020'", "in quotes"]
+    )

@@ -289,6 +289,17 @@ def test_no_file_is_too_long():
     assert not set(long) - {"python/vulkan_forge/_vulkan_forge.pyi"}, long
 
 
+def test_no_line_of_a_shader_is_too_long():
+    """No formatter sees to these."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "shaders").rglob("*.*")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 100
+    ]
+    assert long == []
+
+
 def test_rooms_keep_to_themselves():
     """`unsafe` and `ash` only in src/gpu; pyo3 only in src/bindings; scene knows no gpu."""
 

@@ -33,6 +33,14 @@ def test_a_picture_knows_all_that_it_knew(way):
         assert found._repr_png_() == made._repr_png_()
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["pickle", "copy", "deepcopy"])
+def test_a_device_is_told_of_elsewhere(way):
+    for device, report in zip(vf.devices(), vf.enumerate_adapters(), strict=True):
+        found = way(device)
+        assert type(found) is vf.DeviceInfo and repr(found) == repr(device)
+        assert {name: getattr(found, name) for name in report} == report
+
+
 LAYERS = {
     "lines": vf.Lines(XY, color="red", width="3px", crs="dem"),
     "areas": vf.Polygons(XY, fill="tan", hatch="/", crs="dem"),

@@ -106,6 +106,35 @@ def test_bounds_in_the_coordinates_of_the_dem():
     np.testing.assert_array_equal(seen[rows - 13 : rows - 9, 7:12, :3], image)
 
 
+def test_a_session_lays_it_anew_on_another_terrain():
+    """By its bounds, in the coordinates of each; what has no place there changes nothing."""
+    rows, columns = DEM.shape
+    image = picture(6, 8)
+    west, north = 500_000, 4_000_000 + rows
+    words = {"crs": "EPSG:32633", "spacing": (1.0, 1.0)}
+    first, second = (
+        vf.LargeDEM(vf.DEM(DEM, bounds=(left, north - rows, left + columns, north), **words))
+        for left in (west, west - 4)
+    )
+    bounds = (west + 3, north - 9, west + 11, north - 3)
+    renderer = vf.Renderer(columns, rows)
+    renderer.set_camera(vf.Camera.map())
+    renderer.set_lit(False)
+    renderer.set_samples(1)
+    renderer.set_drape(vf.Drape(image, bounds=bounds))
+    for terrain, left in ((first, 3), (second, 7), (first, 3)):
+        renderer.add_terrain(terrain)
+        np.testing.assert_array_equal(renderer.render().rgba[3:9, left : left + 8, :3], image)
+    before = renderer.render().rgba
+    georeferenced = vf.Drape(image, bounds=bounds)
+    georeferenced._crs = first.crs
+    renderer.set_drape(georeferenced)
+    other = vf.LargeDEM(vf.DEM(0 * DEM, bounds=(0, 0, columns, rows), crs="EPSG:3857"))
+    with pytest.raises(vf.InvalidInputError, match="coordinate system; expected EPSG:3857"):
+        renderer.add_terrain(other)
+    np.testing.assert_array_equal(renderer.render().rgba, before)
+
+
 def test_a_map_lies_where_it_was_drawn():
     bounds = (-8.0, -6.0, 7.0, 4.0)
     part = vf.render(DEM, size=(15, 10), camera=vf.Camera.map(bounds), cmap="magma", samples=1)

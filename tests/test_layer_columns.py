@@ -86,6 +86,13 @@ def test_moments_are_said_as_such():
     assert _texts(rows(2), np.array(["Älv".encode(), b"\xff"], object)) == ["Älv", "\ufffd"]
 
 
+def test_rows_without_a_colour_have_none():
+    """Of names and of numbers alike."""
+    for missing in (None, np.nan, NAType()):
+        found = colours(rows(3), np.array(["red", missing, "#0000ff"], object), "color", alpha=0.5)
+        np.testing.assert_array_equal(found, [[1, 0, 0, 0.5], [0, 0, 0, 0], [0, 0, 1, 0.5]])
+
+
 def test_masked_values_are_missing():
     masked = np.ma.array([1, 5, 3], mask=[0, 1, 0])
     np.testing.assert_array_equal(
@@ -144,6 +151,13 @@ def test_nothing_with_columns_is_nothing():
     vf.Points(empty, color="n", size="n", height="n")
     vf.Lines(empty, color="n", arc="n")
     vf.Labels(empty, text="n", priority="n")
+
+
+def test_nothing_lies_beside_any_dem():
+    """Whatever its coordinates would be: nobody is asked."""
+    dem = vf.DEM(np.zeros((9, 9), np.float32), crs="EPSG:32633", bounds=(0, 0, 90, 90))
+    for layer in (vf.Points, vf.Lines, vf.Polygons):
+        assert not len(placed(layer(np.empty((0, 2)))._features, None, Setting(dem._grid, 96.0)).xy)
 
 
 def test_another_body_is_refused():

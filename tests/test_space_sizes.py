@@ -118,6 +118,7 @@ def test_arcs_go_along_geodesics_and_across_the_antimeridian():
         column, row = int((lon + 180) * 2), int((90 - lat) * 2)
         assert red[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3].any(), (lon, lat)
     assert not red[:, 150:600].any()
+    assert red[:, [0, 1, 718, 719]].any(axis=0).all()  # up to both sides of the map
     view = {"size": (720, 360), "camera": vf.Camera.map(), "aovs": ("elevation",), "lit": False}
     metres = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
     for unit, factor in (("m", 1.0), ("ft", 0.3048)):
@@ -216,3 +217,36 @@ def test_lines_that_go_on_far_beyond_the_dem_are_as_exact_over_it(words, far):
 
     differs = np.abs(picture(far) - picture(300.0)).max(axis=2) > 3
     assert differs.sum() <= 30  # at edges, and where the rim cuts a line that follows the ground
+
+
+def test_arcs_reach_over_any_part_of_the_world():
+    """Pieces longer than the DEM, a DEM on the antimeridian, a map that knows but a part of the way: as short ones do."""
+    pyproj = pytest.importorskip("pyproj")
+    london, sydney = (-0.1, 51.5), (151.2, -33.9)
+    auckland, honolulu = (174.8, -36.8), (-157.9, 21.3)
+    tokyo, los_angeles = (139.7, 35.7), (-118.2, 34.1)
+    for crs, bounds, first, last in (
+        ("EPSG:4326", (-4, 50, 4, 54), london, sydney),
+        ("EPSG:32630", (5e5, 5.6e6, 9e5, 5.9e6), london, sydney),
+        ("EPSG:4326", (160, -45, 210, 30), auckland, honolulu),
+        ("EPSG:3857", (-4e6, 4e6, 4e6, 9e6), tokyo, los_angeles),
+    ):
+        dem = vf.DEM(np.zeros((30, 40), np.float32), crs=crs, bounds=bounds)
+        view = {
+            "size": (160, 120),
+            "camera": vf.Camera.map(),
+            "lit": False,
+            "cmap": np.ones((2, 4)),
+        }
+        line = np.array([first, *pyproj.Geod(ellps="WGS84").npts(*first, *last, 2000), last])
+        line[:, 0] = np.unwrap(line[:, 0], period=360)
+        flat = vf.Lines(line, width="2px", crs="EPSG:4326")
+        expected = vf.render(dem, layers=[flat], **view).rgba[..., 2] < 128
+        if first == tokyo:  # it passes far from there
+            expected[:] = False
+        for z in ("ground", "absolute"):
+            ends = np.array([[*first, 0.0], [*last, 0.0]])
+            arc = vf.Lines(ends, arc=0.0, z=z, offsets=[0, 2], width="5px", crs="EPSG:4326")
+            red = vf.render(dem, layers=[arc], **view).rgba[..., 2] < 200
+            assert not (expected & ~red).any()
+            assert red.any() == expected.any() and red.sum() < 7 * expected.sum() + 20

@@ -79,7 +79,9 @@ def test_the_compiled_module_checks_for_itself():
         assert part in message, message
     paint = ones, np.ones(1, np.float32), "m"
     message = refusal(lambda: layer.tubes(pieces, np.ones(4), "sky", paint))
-    assert 'level must be one of "ground", "ends", "datum"' in message
+    assert 'level must be one of "ground", "datum"' in message
+    message = refusal(lambda: layer.tubes(pieces, np.ones(4), "ground", paint, shares=np.ones(3)))
+    assert "shares must have one for each vertex; expected 4, got 3" in message
     message = refusal(lambda: layer.tubes(pieces, np.ones(4), "datum", (*paint[:2], "ft")))
     assert "unit must be one of" in message
     pieces.rows = np.array([0.0])

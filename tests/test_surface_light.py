@@ -248,3 +248,16 @@ def test_far_colour_is_that_of_the_mean_height():
     bias = (auto - exact)[both][:, 0].mean()
     assert abs(bias) < 3, bias
     assert both.sum() > 500
+
+
+def test_a_sun_in_the_zenith_casts_no_shadows():
+    """Of no pixel, of near ground or far; but things over the ground do, and a sun that is a disc may."""
+    far = dems.ridge(160, 200, 5)
+    view = {"size": (64, 48), "camera": vf.Camera.fit(far), "altitude": 90.0}
+    with_shadows, without = (vf.render(far, shadows=on, **view).rgba for on in (True, False))
+    np.testing.assert_array_equal(with_shadows, without)
+    flat = np.zeros((9, 9), np.float32)
+    ball = vf.Points(np.zeros((1, 2)), height=3.0, size=2.0)
+    view = {"size": (64, 48), "altitude": 90.0, "layers": [ball], "cmap": ["#ffffff"]}
+    shaded, open_ = (vf.render(flat, shadows=on, **view).rgba for on in (True, False))
+    assert (shaded != open_).any(axis=2).sum() > 20

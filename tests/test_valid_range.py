@@ -66,6 +66,12 @@ def test_what_lies_outside_is_missing(name, lazy):
         assert not np.isnan(vf.as_dem(made, masked=False).data).any()
 
 
+def test_a_lazy_array_stays_as_it_is():
+    made = array(dask.from_array(HEIGHTS.astype("f4"), (10, 10)), **limits(5, 60, "f4"))
+    vf.as_dem(made)
+    np.testing.assert_array_equal(made.values, HEIGHTS)
+
+
 def test_one_end_of_what_is_packed_in_floats():
     made = array(HEIGHTS, {"scale_factor": 0.5, "dtype": "f4"}, valid_min=np.float32(10))
     np.testing.assert_array_equal(np.isnan(vf.as_dem(made).data), HEIGHTS < 5)
@@ -98,6 +104,30 @@ def test_limits_that_leave_nothing_are_pointed_out():
         nothing = array(np.full((24, 30), -9.0), _FillValue=-9.0, **limits(5, 60, "f8"))
         assert np.isnan(vf.as_dem(nothing).data).all()
         vf.as_dem(made, masked=False)
+    lazy = array(dask.from_array(HEIGHTS + 1000, (10, 10)), **limits(5, 60, "f8"))
+    with pytest.warns(vf.NodataWarning, match=r"5 to 60 .* 1000 to 1081; pass masked=False"):
+        vf.as_dem(lazy)
+
+
+def test_limits_of_files_that_leave_nothing_are_pointed_out(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    path = geotiffs.write(tmp_path / "dem.tif", HEIGHTS.astype("f4") + 1000, nodata=1081)
+    with rasterio.open(path, "r+") as file:
+        file.update_tags(1, valid_min="5", valid_max="60")
+    with pytest.warns(vf.NodataWarning, match=r"5 to 60 .* 1000 to 1080; pass masked=False"):
+        vf.open(path)
+    with (
+        pytest.warns(vf.DecimationWarning),
+        pytest.warns(vf.NodataWarning, match="outside the valid range 5 to 60"),
+    ):
+        vf.open(path, overview=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        vf.open(path, masked=False)
+        nothing = geotiffs.write(tmp_path / "nothing.tif", np.full((24, 30), -9, "f4"), nodata=-9)
+        with rasterio.open(nothing, "r+") as file:
+            file.update_tags(1, valid_min="5")
+        vf.open(nothing)
 
 
 def test_files_of_any_format_say_the_same(tmp_path):

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ._colormaps import Table, resolve, table_of
-from ._colours import parse_colour
+from ._colormaps import Table, resolve
 from ._heights import Landmarks
 from ._levels import EXTENDS, banded, boundaries, nice
-from ._norms import LINEAR, Norm, named, through, through_matplotlib
+from ._norms import LINEAR, Norm, named, through, through_matplotlib, with_beyond
 from ._numbers import finite, flag, is_one_of, shown
 from ._vulkan_forge import InvalidInputError
 
@@ -50,10 +49,22 @@ def colour_scale(
             f"levels={shown(levels)}; leave extend out to have it as the DEM needs"
         )
     if norm is None and vcenter is None:
-        scale = _plain(cmap, heights, vmin, vmax, robust, levels, extend)
-    else:
-        scale = _normed(cmap, heights, vmin, vmax, robust, levels, norm, vcenter)
-    return _with_colours_beyond(scale, under, over)
+        found, low, high = _plain(cmap, heights, vmin, vmax, robust, levels, extend)
+        return with_beyond(found, under, over), low, high
+    if levels is not None:
+        raise InvalidInputError(
+            "expected norm or levels; got both; leave one out, or pass a matplotlib BoundaryNorm as norm"
+        )
+    known = named(norm, vcenter)
+    if known is not None:
+        low, high = ends(heights, vmin, vmax, robust, known)
+        return with_beyond(through(cmap, known, low, high), under, over), low, high
+    if vmin is not None or vmax is not None or robust or vcenter is not None:
+        raise InvalidInputError(
+            "expected norm, or vmin and vmax; got both; set the norm's own limits, or pass its name, "
+            "for example norm='log' with vmin"
+        )
+    return through_matplotlib(cmap, norm, heights, under, over)
 
 
 def _plain(
@@ -83,32 +94,6 @@ def _plain(
     return banded(cmap, edges, extend), edges[0], edges[-1]
 
 
-def _normed(
-    cmap: Any,
-    heights: Landmarks,
-    vmin: Any,
-    vmax: Any,
-    robust: bool,
-    levels: Any,
-    norm: Any,
-    vcenter: Any,
-) -> Scale:
-    if levels is not None:
-        raise InvalidInputError(
-            "expected norm or levels; got both; leave one out, or pass a matplotlib BoundaryNorm as norm"
-        )
-    known = named(norm, vcenter)
-    if known is not None:
-        low, high = ends(heights, vmin, vmax, robust, known)
-        return through(cmap, known, low, high), low, high
-    if vmin is not None or vmax is not None or robust or vcenter is not None:
-        raise InvalidInputError(
-            "expected norm, or vmin and vmax; got both; set the norm's own limits, or pass its name, "
-            "for example norm='log' with vmin"
-        )
-    return through_matplotlib(cmap, norm, heights)
-
-
 def ends(
     heights: Landmarks, vmin: Any, vmax: Any, robust: bool = False, norm: Norm = LINEAR
 ) -> tuple[float, float]:
@@ -133,15 +118,3 @@ def ends(
             "pass heights of the DEM, before vert_exag"
         )
     return low, high
-
-
-def _with_colours_beyond(scale: Scale, under: Any, over: Any) -> Scale:
-    if under is None and over is None:
-        return scale
-    cmap, low, high = scale
-    table = table_of(cmap) if isinstance(cmap, str) else cmap
-    if under is not None:
-        table = table._replace(under=np.array(parse_colour(under, "under"), np.float32))
-    if over is not None:
-        table = table._replace(over=np.array(parse_colour(over, "over"), np.float32))
-    return table, low, high

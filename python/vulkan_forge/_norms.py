@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._colormaps import Table, checked, resolve, table_of
+from ._colours import parse_colour
 from ._heights import Landmarks
 from ._numbers import finite, positive, shown
 from ._vulkan_forge import InvalidInputError
@@ -119,12 +120,8 @@ def through(cmap: Any, norm: Norm, low: float, high: float) -> str | Table:
     return table._replace(entries=entries)
 
 
-def through_matplotlib(
-    cmap: Any, norm: Any, heights: Landmarks
-) -> tuple[str | Table, float, float]:
-    """The same for one of matplotlib's own norms, with the heights of the two ends.
-
-    Limits that `norm` leaves open are those of `heights`; `norm` itself stays as it is.
+def limited(norm: Any, heights: Landmarks) -> tuple[Any, float, float]:
+    """A copy of one of matplotlib's own norms, whose open limits are those of `heights`, and both limits.
 
     Raises
     ------
@@ -138,12 +135,10 @@ def through_matplotlib(
         )
     from copy import deepcopy
 
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap, Normalize
-
     norm = deepcopy(norm)
     stated = norm.vmin is not None and norm.vmax is not None
-    norm.autoscale_None(np.ma.masked_invalid(heights.heights))
+    with np.errstate(all="ignore"):
+        norm.autoscale_None(np.ma.masked_invalid(heights.heights))
     if not stated and norm.vmin == norm.vmax and norm.vmin is not None:  # level ground
         norm.vmax = float(np.nextafter(heights.kind(norm.vmax), heights.kind(np.inf)))
     low, high = norm.vmin, norm.vmax
@@ -151,27 +146,128 @@ def through_matplotlib(
         raise InvalidInputError(
             f"norm must have limits, finite and ascending; got vmin={low!r} and vmax={high!r}; set both"
         )
+    return norm, float(low), float(high)
+
+
+def is_none(norm: Any) -> bool:
+    """Whether it is matplotlib's NoNorm: numbers are a colour map's own, whole ones the entries of its table."""
+    return any(kind.__name__ == "NoNorm" for kind in type(norm).__mro__)
+
+
+def through_matplotlib(
+    cmap: Any, norm: Any, heights: Landmarks, under: Any = None, over: Any = None
+) -> tuple[str | Table, float, float]:
+    """The same for one of matplotlib's own norms, with the heights of the two ends; `norm` itself stays as it is.
+
+    `under` and `over` are colours in place of the map's own. What is so low that the norm has no place for it (0, of a
+    logarithm) has the colour of what is missing, as in matplotlib. Heights beyond 0..1 without a norm are entries.
+
+    Raises
+    ------
+    InvalidInputError
+        As `limited`.
+    """
+    norm, low, high = limited(norm, heights)
+    if is_none(norm):
+        table = with_beyond(table_of(cmap), under, over)
+        least, greatest = heights.ends
+        count = len(table.entries)
+        return (table, 0.0, 1.0) if least >= 0 and greatest <= 1 else (table, -0.5, count - 0.5)
+    from matplotlib.colors import Normalize
+
     if type(norm) is Normalize and not norm.clip:
-        return resolve(cmap), float(low), float(high)
+        return with_beyond(resolve(cmap), under, over), low, high
+    paint = _painter(cmap, under, over)
+
+    def colours(z: Values) -> npt.NDArray[np.float32]:
+        with np.errstate(all="ignore"):
+            return paint(norm(z))
+
+    near = 1e-6 * (high - low)  # some norms know nothing of heights far below
+    below, above = colours(np.array([low - near, high + near]))
+    # A boundary between classes belongs to the upper one, and so does the step of the table that it falls into.
+    share = 1 - 1e-6 if hasattr(norm, "boundaries") else 0.5
+    least, border = heights.ends[0], low
+    lowest = colours(np.array([min(least, low - near)]))[0]
+    if (lowest != below).any():
+        border = _border(colours, lowest, least, low - near)
+        # Half a step more, so that a height at the border is below it whatever is rounded.
+        border += 0.5 * (high - border) / _FINE
+    z = _steps(min(border, low), high, share)
+    entries = np.where((z < low)[:, None], below, colours(np.maximum(z, low)))
+    bad = paint(np.ma.masked_invalid([np.nan]))[0]
+    return Table(entries, lowest, above, bad), min(border, low), high
+
+
+def _border(
+    colours: Callable[[Values], npt.NDArray[np.float32]],
+    lowest: npt.NDArray[np.float32],
+    least: float,
+    most: float,
+) -> float:
+    """The height up to which all have the colour of the `least`, by halving."""
+    for _ in range(60):
+        middle = 0.5 * (least + most)
+        same = (colours(np.array([middle]))[0] == lowest).all()
+        least, most = (middle, most) if same else (least, middle)
+    return most
+
+
+def coloured_by_matplotlib(
+    cmap: Any, norm: Any, values: Values, whole: bool, heights: Landmarks
+) -> npt.NDArray[np.float32]:
+    """(N, 4) of numbers, NaN where there is none; whether they are `whole` decides what they are without a norm.
+
+    Raises
+    ------
+    InvalidInputError
+        As `limited`.
+    """
+    known = np.ma.masked_invalid(values)
+    if is_none(norm):
+        return _painter(cmap)(known.astype(np.int64) if whole else known)
+    norm = limited(norm, heights)[0]
+    with np.errstate(all="ignore"):
+        return _painter(cmap)(norm(known))
+
+
+def with_beyond(cmap: Any, under: Any, over: Any) -> Any:
+    """A colour map, by its name or as a table, with other colours beyond its ends, where these are not None."""
+    if under is None and over is None:
+        return cmap
+    table = table_of(cmap)
+    if under is not None:
+        table = table._replace(under=np.array(parse_colour(under, "under"), np.float32))
+    if over is not None:
+        table = table._replace(over=np.array(parse_colour(over, "over"), np.float32))
+    return table
+
+
+def _painter(
+    cmap: Any, under: Any = None, over: Any = None
+) -> Callable[[Any], npt.NDArray[np.float32]]:
+    """What gives colours of what a norm gives, as matplotlib's colour maps do."""
+    from matplotlib import colormaps
+    from matplotlib.colors import Colormap, ListedColormap
+
     if isinstance(cmap, str) and cmap in colormaps:
         cmap = colormaps[cmap]
-    if not callable(cmap):
+    as_bytes = isinstance(cmap, Colormap)  # exactly what matplotlib draws
+    if not as_bytes:
         table = table_of(cmap)
         cmap = ListedColormap(table.entries).with_extremes(
             under=_rgba(table.under), over=_rgba(table.over), bad=_rgba(table.bad)
         )
-    near = 1e-6 * (high - low)  # some norms know nothing of heights far below
-    beyond = np.array([low - near, high + near])
-    with np.errstate(all="ignore"):
-        entries = checked(np.asarray(cmap(norm(_steps(low, high)), bytes=True)))
-        under, over = checked(np.asarray(cmap(norm(beyond), bytes=True)))
-        bad = checked(np.asarray(cmap(np.ma.masked_invalid([np.nan]), bytes=True)))[0]
-    return Table(entries, under, over, bad), float(low), float(high)
+    if under is not None:
+        cmap = cmap.with_extremes(under=parse_colour(under, "under"))
+    if over is not None:
+        cmap = cmap.with_extremes(over=parse_colour(over, "over"))
+    return lambda places: checked(np.asarray(cmap(places, bytes=as_bytes)))
 
 
-def _steps(low: float, high: float) -> Values:
-    """The middle of each of the table's entries."""
-    return low + (high - low) * (np.arange(_FINE) + 0.5) / _FINE
+def _steps(low: float, high: float, share: float = 0.5) -> Values:
+    """The middle of each of the table's entries, or what lies at another share of it."""
+    return low + (high - low) * (np.arange(_FINE) + share) / _FINE
 
 
 def _rgba(colour: npt.NDArray[np.float32]) -> tuple[float, float, float, float]:

@@ -115,7 +115,9 @@ def render(
         How heights spread over `cmap`: "linear"; "log", for heights above 0; "symlog", linear within
         2 of 0 (or what stands beside it: ``("symlog", 100.0)``) and logarithmic beyond; "power", of
         exponent 0.5 (or ``("power", gamma)``); "two-slope", the middle of `cmap` at `vcenter`; or any
-        of matplotlib's, which has limits of its own in place of `vmin`, `vmax` and `robust`.
+        of matplotlib's, which has limits of its own in place of `vmin`, `vmax` and `robust`. Ground at 0 and
+        below, of which a logarithm says nothing, is `under` by the name "log", and of matplotlib's LogNorm
+        what `cmap` has for missing values, as there.
     robust : bool, default False
         Ends that `vmin` and `vmax` leave open are the 2nd and 98th percentile of the heights, as in
         xarray: a few outliers do not take all the colours.

@@ -12,7 +12,7 @@ from . import _scenery
 from ._camera import Camera
 from ._colormaps import resolve
 from ._colour_scale import colour_scale
-from ._drape import laid
+from ._drape import Drape, laid
 from ._environment import host
 from ._frames import Frames
 from ._heights import Landmarks
@@ -58,7 +58,9 @@ class Renderer(ScenerySetters):
         No device fits.
     """
 
-    __slots__ = ("__weakref__", "_geography", "_height_unit_m", "_layers")
+    __slots__ = ("__weakref__", "_drape", "_geography", "_height_unit_m", "_layers")
+    _drape: Drape | None
+    """One that `set_drape` was given."""
     _geography: Grid | None
     """Where its terrain lies, if whoever made it knew."""
     _height_unit_m: float
@@ -80,7 +82,7 @@ class Renderer(ScenerySetters):
         """With the words of the compiled session."""
         renderer = super().__new__(cls, width, height, **words)
         renderer._geography, renderer._height_unit_m = None, 1.0
-        renderer._layers = []
+        renderer._drape, renderer._layers = None, []
         return renderer
 
     def report_environment(self) -> dict[str, Any]:
@@ -97,7 +99,7 @@ class Renderer(ScenerySetters):
         exaggeration: float = 1.0,
         colormap: Any = "viridis",
     ) -> None:
-        """Set the terrain, in place of one that is there.
+        """Set the terrain, in place of one that is there. Layers and drape are placed on it anew.
 
         Parameters
         ----------
@@ -114,7 +116,7 @@ class Renderer(ScenerySetters):
         Raises
         ------
         InvalidInputError
-            Anything not as above, or a layer that was added and cannot be placed on this terrain.
+            Anything not as above, or a layer that was added, or the drape, cannot be placed on this terrain.
         """
         heights: Any = heightmap
         shown = Surface(heights, spacing, 1.0, None)
@@ -124,15 +126,18 @@ class Renderer(ScenerySetters):
         self._stand_on(shown, exaggeration, _colours(colormap))
 
     def _stand_on(self, ground: Surface, exaggeration: Any, colormap: Any) -> None:
-        """Show this ground, `exaggeration` in metres for a unit of its heights, and on it the layers that were added."""
+        """Show this ground, `exaggeration` in metres for a unit of its heights, and on it layers and drape that were set."""
         from .vector._session import prepared, show
 
         # Before anything is another: a layer may have no place beside it.
         layers = prepared(self, ground.grid, ground.z_factor)
+        drape = laid(self._drape, ground.grid)
         super().add_terrain(ground.heights, ground.spacing, exaggeration, colormap)
         self._geography, self._height_unit_m = ground.grid, ground.z_factor
         if layers:
             show(self, layers)
+        if drape is not None:
+            self._set("drape", drape)
 
     def set_colormap(
         self,
@@ -203,9 +208,13 @@ class Renderer(ScenerySetters):
         Parameters
         ----------
         drape : Drape, or whatever one can be made of, or None
-            Bounds are in world metres.
+            Bounds are in the coordinates of a terrain that has some (`LargeDEM`), else in world metres; of a
+            terrain that is set later in its own.
         """
+        if drape is not None and not isinstance(drape, Drape):
+            drape = Drape(drape)
         self._set("drape", laid(drape, self._geography))
+        self._drape = drape
 
     def set_sun_time(
         self, time: Any, position: tuple[float, float], convergence: float = 0.0

@@ -157,6 +157,10 @@ class DeviceInfo:
     def refused(self) -> str | None:
         """Why it cannot be used; None where it can."""
 
+    @classmethod
+    def _of(cls, parts: tuple[Any, ...]) -> DeviceInfo:
+        """One of the parts of another, perhaps in another process."""
+
 @disjoint_base
 class Viewpoint:
     """What `vulkan_forge.Camera` is made of. Its makers give the class that they are called of."""
@@ -465,11 +469,12 @@ class SpaceLayer:
         level: str,
         paint: _Paint,
         shape: str | Symbol | None = None,
+        shares: npt.NDArray[np.float64] | None = None,
     ) -> SpaceLayer:
         """Round tubes along lines; a line of one vertex is a ball or, with a `shape`, that shape, which faces the camera.
 
-        `z` is over `level`: "ground" at each vertex, "ends", the straight way from the ground at
-        the first to that at the last, or "datum", what the DEM's heights count from.
+        `z` is over `level`: "ground" at each vertex, or "datum", what the DEM's heights count from. With `shares` the ground
+        is the straight way from that at a line's first vertex to that at its last, of which each has such a share; NaN lifts the pen.
         """
 
 @final

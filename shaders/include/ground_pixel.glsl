@@ -68,7 +68,8 @@ int level_as_wide_as(float cells) {
     return int((floatBitsToUint(clamp(cells, 1e-9, 1e9)) + 0x7fffffu) >> 23) - 127;
 }
 
-// A cell's number in its level's window, row by row, if it `is_there`: as src/render/layers/window.rs.
+// A cell's number in its level's window, row by row, if it `is_there`: as
+// src/render/layers/window.rs.
 uint number_in_window(ivec2 cell, ivec2 low, ivec2 high, int around, int shift, ivec2 last,
                       out bool is_there) {
     ivec2 first = max((low >> shift) - around, ivec2(0));

@@ -1,5 +1,6 @@
-// Lines over ground whose cells are smaller than pixels, as pieces in the picture: each row of eight
-// pixels lists those that may lie on it, the topmost first. src/render/layers/strands.rs makes them.
+// Lines over ground whose cells are smaller than pixels, as pieces in the picture: each row of
+// eight pixels lists those that may lie on it, the topmost first. src/render/layers/strands.rs
+// makes them.
 
 // Of a piece's last word: whether a line starts at its start, and ends at its end; the rest is its
 // feature.

@@ -1,6 +1,6 @@
-// Buffers as texels of a word each, beside the buffers themselves: of a buffer software Vulkan loads
-// what eight threads want one by one, and of texels at once. A binding NAME_texels is the buffer
-// NAME.
+// Buffers as texels of a word each, beside the buffers themselves: of a buffer software Vulkan
+// loads what eight threads want one by one, and of texels at once. A binding NAME_texels is the
+// buffer NAME.
 //
 // Needs loads.glsl.
 

@@ -1,15 +1,16 @@
 //! Which devices there are, and which one is wanted.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyString};
+use pyo3::types::{PyBool, PyDict, PyString, PyTuple, PyType};
 
 use super::arguments::{flag, got, side, text, whole};
 use super::errors::{detached, detached_interruptible, invalid};
 use super::picture::rgba_array;
 use crate::error::Error;
-use crate::gpu::{self, DeviceReport, DeviceRequest, Selector};
+use crate::gpu::{self, DeviceKind, DeviceReport, DeviceRequest, Selector};
 use crate::image_file;
 use crate::render::Engine;
+use crate::scene::layers::by_name;
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 type Picture<'py> = Bound<'py, numpy::PyArray3<u8>>;
@@ -52,6 +53,9 @@ fn wrong_device(value: &Bound<'_, PyAny>) -> PyErr {
         got(value)
     ))
 }
+
+/// All that a `DeviceReport` has, in its order.
+type Parts = (usize, String, String, String, String, u64, u32, Option<String>);
 
 /// One Vulkan device that was found, usable or not.
 #[pyclass(frozen, module = "vulkan_forge", name = "DeviceInfo")]
@@ -105,6 +109,40 @@ impl PyDeviceInfo {
     #[getter]
     fn refused(&self) -> Option<&str> {
         self.0.refused.as_deref()
+    }
+
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let report = slf.get().0.clone();
+        let parts: Parts = (
+            report.index,
+            report.name,
+            report.kind.name().into(),
+            report.api_version,
+            report.driver,
+            report.memory_bytes,
+            report.max_image,
+            report.refused,
+        );
+        Ok((slf.get_type().getattr("_of")?, (parts,).into_pyobject(slf.py())?))
+    }
+
+    /// One of the parts of another, perhaps in another process.
+    #[classmethod]
+    fn _of(_class: &Bound<'_, PyType>, parts: Parts) -> PyResult<Self> {
+        let (index, name, kind, api_version, driver, memory_bytes, max_image, refused) = parts;
+        let kind = by_name(&kind, "kind", &DeviceKind::ALL.map(|kind| (kind.name(), kind)))?;
+        Ok(Self(DeviceReport {
+            index,
+            name,
+            kind,
+            api_version,
+            driver,
+            memory_bytes,
+            max_image,
+            refused,
+        }))
     }
 
     fn __repr__(&self) -> String {

@@ -51,31 +51,33 @@ impl PySpaceLayer {
     /// Round tubes along lines, which `pieces` are; a line of one vertex is a ball or, with a
     /// `shape`, that shape, which faces the camera.
     ///
-    /// `z` (N,) float64 over `level`: "ground" at each vertex, "ends", the straight way from the
-    /// ground at a line's first to that at its last, or "datum", what the DEM's heights count from.
-    /// `paint` is (colours, whole widths (F,) float32, their unit "m" or "px").
+    /// `z` (N,) float64 over `level`: "ground" at each vertex, or "datum", what the DEM's heights
+    /// count from. With `shares` (N,) float64 the ground is the straight way from that at a line's
+    /// first vertex to that at its last, of which each has such a share; NaN lifts the pen. `paint`
+    /// is (colours, whole widths (F,) float32, their unit "m" or "px").
     #[staticmethod]
-    #[pyo3(signature = (pieces, z, level, paint, shape=None))]
+    #[pyo3(signature = (pieces, z, level, paint, shape=None, shares=None))]
     fn tubes<'py>(
         pieces: Arg<'_, 'py>,
         z: Arg<'_, 'py>,
         level: Arg<'_, 'py>,
         paint: Paint<'py>,
         shape: Option<Arg<'_, 'py>>,
+        shares: Option<Arg<'_, 'py>>,
     ) -> PyResult<Self> {
-        let level = named(
-            level,
-            "level",
-            &[("ground", Level::Ground), ("ends", Level::Ends), ("datum", Level::Datum)],
-        )?;
+        let level = named(level, "level", &[("ground", Level::Ground), ("datum", Level::Datum)])?;
         let (colours, widths, unit) = paint;
         let unit = by_name(&unit, "unit", &Unit::NAMES)?;
         let (colours, widths) = (colours4(&colours, "colors")?, singles(&widths, "widths")?);
         let z = doubles(z, "z")?;
+        let shares = shares.map(|shares| doubles(shares, "shares")).transpose()?;
         let shape = shape.map(shape_of).transpose()?;
         let Pieces { xy, offsets, rows, .. } = Pieces::read(pieces)?;
         made(pieces.py(), || {
             let tubes = SpaceLayer::tubes(xy, z, level, &offsets, &rows, colours, &widths, unit)?;
+            if let Some(shares) = shares {
+                return tubes.over_straight_ways(shares);
+            }
             Ok(match shape {
                 Some((_, Some(symbol))) => tubes.with_boards(Board::Symbol(symbol)),
                 Some((shape, None)) => tubes.with_boards(Board::Shape(shape)),

@@ -21,6 +21,10 @@ pub enum DeviceKind {
 }
 
 impl DeviceKind {
+    /// All there are.
+    pub const ALL: [Self; 5] =
+        [Self::Discrete, Self::Integrated, Self::Virtual, Self::Cpu, Self::Other];
+
     /// Lower-case name, as reports give it.
     pub fn name(self) -> &'static str {
         match self {

@@ -14,9 +14,6 @@ use std::sync::Arc;
 pub enum Level {
     /// The ground at each vertex.
     Ground,
-    /// The straight way from the ground at a line's first vertex to that at its last; vertices lie
-    /// in equal steps of it. An end with no ground beneath is as high as the other.
-    Ends,
     /// What the DEM counts from.
     Datum,
 }
@@ -48,6 +45,10 @@ pub enum Solid {
         z: Vec<f64>,
         /// Over what.
         level: Level,
+        /// Of arcs, whose level is the ground: they are over the straight way from that at a line's
+        /// first vertex to that at its last, of which each vertex has such a share; NaN where the
+        /// line is nowhere. An end with no ground beneath is as high as the other.
+        shares: Option<Vec<f64>>,
         /// Of features, or one for all: half a tube's width.
         halves: Vec<f32>,
         /// What those are measured in.
@@ -128,7 +129,24 @@ impl SpaceLayer {
         let known = known(&[("colors", colours.len()), ("widths", widths.len())])?;
         let paths = Paths::new(xy, offsets, features, None, known)?;
         let halves = widths.iter().map(|width| 0.5 * width).collect();
-        Ok(Self { paths, solid: Solid::Tubes { z, level, halves, unit, board: None }, colours })
+        let solid = Solid::Tubes { z, level, shares: None, halves, unit, board: None };
+        Ok(Self { paths, solid, colours })
+    }
+
+    /// Tubes over the straight way between the ground at the ends of each line, of which `shares`
+    /// tells where each vertex is.
+    pub fn over_straight_ways(mut self, way: Vec<f64>) -> Result<Self> {
+        if let Solid::Tubes { shares, .. } = &mut self.solid {
+            if way.len() != self.paths.xy.len() {
+                return Err(Error::invalid(format!(
+                    "shares must have one for each vertex; expected {}, got {}; pass as many",
+                    self.paths.xy.len(),
+                    way.len()
+                )));
+            }
+            *shares = Some(way);
+        }
+        Ok(self)
     }
 
     /// The same with a flat shape that faces the camera in place of each ball.

@@ -87,6 +87,12 @@ impl Scene {
         check_samples(self.samples)
     }
 
+    /// Whether nothing can stand between any ground and the sun, which is a point right above it.
+    fn lies_open(&self) -> bool {
+        let [east, north, _] = self.light.to_sun();
+        [east, north] == [0.0; 2] && !self.light.has_soft_sun() && self.things.is_empty()
+    }
+
     /// Whether it is seen from where all that there is is in frame.
     pub fn is_fitted(&self) -> bool {
         !matches!(self.camera, Some(Viewpoint::Camera(_)))
@@ -103,7 +109,7 @@ impl Scene {
             colormap: self.colormap.clone(),
             range: self.range,
             bad: self.bad,
-            light: self.light,
+            light: Light { shadows: self.light.shadows && !self.lies_open(), ..self.light },
             background: self.background,
             samples: self.samples,
             detail: self.detail,

@@ -14,7 +14,7 @@ from .._colormaps import Table, table_of
 from .._colour_scale import colour_scale
 from .._heights import Landmarks
 from .._levels import boundaries
-from .._norms import function, named
+from .._norms import function, is_none, limited, named
 from .._words import SCALE
 from ._blocks import Room
 from ._lettering import Lettering
@@ -50,21 +50,27 @@ def scale_of(marks: Landmarks, words: dict[str, Any]) -> Scale:
     least, greatest = marks.ends
     low = least if low is None else float(low)
     high = greatest if high is None else float(high)
+    span, under = (low, high), table.under
+    norm = asked.get("norm")
+    if is_none(norm):  # its numbers are the colour map's own
+        del asked["norm"]
+    elif norm is not None and named(norm, None) is None:
+        # The table may begin lower, where there is ground for which a logarithm has no place.
+        _, low, high = limited(norm, marks)
+        if span[0] < low:
+            under, least = table.entries[0], marks.least_positive
     if not low < high:  # level ground: one colour
         low, high = low, low + max(abs(low) * 1e-6, 1e-6)
-    under = _beyond(table.under, least < low)
-    over = _beyond(table.over, greatest > high)
+    beyond = _beyond(under, least < low), _beyond(table.over, greatest > high)
     edges = _classes(asked, cmap, table, low, high)
     if edges is not None:
         middles = np.array([(a + b) / 2 for a, b in itertools.pairwise(edges)])
-        return Scale(
-            _at(table, middles, low, high), np.array(edges), tuple(edges), 0.0, under, over
-        )
+        return Scale(_at(table, middles, *span), np.array(edges), tuple(edges), 0.0, *beyond)
     spread = _spread(asked, low, high)
     borders = _inverse(spread, np.linspace(0, 1, _STRIPS + 1), low, high)
     middles = _inverse(spread, (np.arange(_STRIPS) + 0.5) / _STRIPS, low, high)
     ticks, step = _ticks(asked, low, high)
-    return Scale(_at(table, middles, low, high), borders, ticks, step, under, over)
+    return Scale(_at(table, middles, *span), borders, ticks, step, *beyond)
 
 
 def _beyond(colour: npt.NDArray[np.float32], there: bool) -> Colour | None:

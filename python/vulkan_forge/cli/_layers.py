@@ -22,7 +22,8 @@ _SEQUENCES = ("anchor", "dash", "edge_dash", "font", "hatch")
 _COLOURS = ("color", "fill")
 """Of these "none" is a colour too."""
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
-_WORDS = re.compile(r"[a-z_]+=[^,]*(,[a-z_]+=[^,]*)*")
+_WORD = re.compile(r"""([A-Za-z_]+=)?("[^"]*"|'[^']*'|(?:\\,|[^,])*)(?:,|$)""")
+"""A name and a value up to a comma that is neither in quotes nor behind a backslash."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE[:WORD=VALUE,...]",
         help="lines, areas or points of a file; words of vf.Lines, vf.Polygons or vf.Points, whichever its geometries "
-        "are, such as color=red, width=1.5pt, fill=population; may be given more than once",
+        "are, such as color=red, width=1.5pt, fill=population; a value with commas stands in quotes, or has \\, for each; "
+        "may be given more than once",
     )
     group.add_argument(
         "--labels",
@@ -99,13 +101,11 @@ def split(argument: str, option: str) -> tuple[str, dict[str, str]]:
     free = [at for at in colons if at > 1 and _are_words(argument[at + 1 :], column)]
     at = next(iter(known or free), len(argument))
     words: dict[str, str] = {}
-    for word in filter(None, argument[at + 1 :].split(",")):
-        name, equals, value = word.partition("=")
-        if not equals:
-            name, value = "", word
-        if not (equals or column):
+    for name, value in _words(argument[at + 1 :]):
+        if not (name or column):
             raise UsageError(
-                f"{option} expected WORD=VALUE behind the file; got {word!r} in {argument!r}; pass e.g. color={word}"
+                f"{option} expected WORD=VALUE behind the file; got {value!r} in {argument!r}; pass e.g. color={value}, "
+                "and what has commas in quotes"
             )
         if name in words:
             raise UsageError(
@@ -115,14 +115,24 @@ def split(argument: str, option: str) -> tuple[str, dict[str, str]]:
     return argument[:at], words
 
 
+def _words(text: str) -> list[tuple[str, str]]:
+    """Names, "" where there is none, and values, without the quotes and backslashes that kept commas."""
+    found = []
+    for word in _WORD.finditer(text):
+        name, value = (word[1] or "").removesuffix("="), word[2]
+        quoted = len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]
+        if name or value:
+            found.append((name, value[1:-1] if quoted else value.replace("\\,", ",")))
+    return found
+
+
 def _are_words(text: str, column: bool) -> bool:
-    if column:
-        first, _, text = text.partition(",")
-        if "=" in first:
-            text = f"{first},{text}" if text else first
-        elif "/" in first or "\\" in first:
+    words = _words(text)
+    if column and words and not words[0][0]:
+        if text[0] not in "\"'" and ("/" in words[0][1] or "\\" in words[0][1]):
             return False
-    return not text or _WORDS.fullmatch(text) is not None
+        words = words[1:]
+    return all(name for name, _ in words)
 
 
 def _values(layer: Any, words: dict[str, str], option: str) -> dict[str, Any]:

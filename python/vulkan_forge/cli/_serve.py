@@ -20,8 +20,9 @@ _EPILOG = """examples:
   vf serve dem.tif
   vf serve dem.tif --port 8080 --cmap gist_earth --contours 100 --altitude 30
 
-Open the address that it prints; Ctrl-C ends it. Other programs take
-ADDRESS/relief/tiles.json and ADDRESS/terrain-rgb/tiles.json.
+Open the address that it prints. Ctrl-C or SIGTERM ends it once answers under
+way are given, with status 0. Other programs take ADDRESS/relief/tiles.json and
+ADDRESS/terrain-rgb/tiles.json.
 """
 _MOST = 512  # connections; more are told to come again
 _LINGER = 5  # seconds that answers under way have at the end

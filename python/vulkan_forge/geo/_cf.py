@@ -266,7 +266,7 @@ def heights(array: Any, nodata: Any, band: int, own_marks: bool) -> Any:
     if isinstance(data, np.ndarray):
         known = np.ma.getmaskarray(data) | nowhere
         return np.ma.array(np.ma.getdata(data), mask=known)
-    kept = data.astype(np.float32)
+    kept = data.astype(np.float32).copy()  # dask's astype may give the caller's own
     kept[nowhere] = np.nan
     return kept
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._numbers import text_or_none
 from .._vulkan_forge import InvalidInputError
-from . import _xarray
+from . import _cf, _xarray
 from ._dem import DEM
 from ._lengths import heard
 from ._missing import marks_of
@@ -112,6 +112,10 @@ def _from_dataarray(
     heights = field.heights
     if not isinstance(heights, np.ndarray):  # dask: computed here
         heights = np.asarray(heights)
+        if np.isnan(
+            heights
+        ).all():  # perhaps by limits, which are pointed out where numbers are there
+            _cf.heights(field.array.compute(), nodata, _xarray._band_of(array, band), masked)
     grid = field.grid
     return DEM(
         heights,

@@ -18,7 +18,7 @@ from ._grid import make_grid
 from ._lengths import heard
 from ._missing import marks_of
 from ._place import place_of
-from ._samples import Cells, samples
+from ._samples import Cells, point_out_limits, samples
 from ._warnings import DecimationWarning, tell
 
 _PREVIEW = 4096  # cells a side of overview="auto"
@@ -154,6 +154,8 @@ def from_dataset(
         encoding=encoding,
         colours=z_unit is not None,
     )
+    if masked and encoding is None:
+        point_out_limits(dataset, index, cells, nodata, data)
     transform = None
     if geotransform is not None:
         a, b, c, d, e, f = geotransform

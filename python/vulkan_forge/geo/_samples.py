@@ -20,6 +20,7 @@ _COLOURS = {
     "cyan", "magenta", "yellow", "black", "Y", "Cb", "Cr",
 }  # fmt: skip
 _STRIP = 1 << 24  # cells of the file that are in memory at a time where they are averaged here
+_LOOKED_AT = 1024  # cells along a side that tell why there is no height
 # Height = (first·R + second·G + third·B) + base, in metres.
 _ENCODINGS = {
     "terrarium": (256.0, 1.0, 1 / 256, -32768.0),
@@ -79,6 +80,16 @@ def samples(
             "file, or pass vf.DEM(dataset.read(1), transform=, crs=)"
         )
     return data if (scale, offset) == (1.0, 0.0) else data.astype(np.float64) * scale + offset
+
+
+def point_out_limits(dataset: Any, index: int, cells: Cells, nodata: Any, data: Any) -> None:
+    """Warn if the limits that the file states are why none of `data`, which `samples` has of it, is a height."""
+    limits = valid(dataset.tags(index), np.dtype(dataset.dtypes[index - 1]))
+    if limits is None or not (np.ma.getmaskarray(data) | np.isnan(np.ma.getdata(data))).all():
+        return
+    few = cells.thinned(math.ceil(max(cells.rows, cells.columns) / _LOOKED_AT))
+    held = mark_missing(_read(dataset, index, cells, few, True), nodata)
+    limits.told(held, limits.missing(np.ma.getdata(held)), None)
 
 
 def _read(dataset: Any, index: Any, cells: Cells, shape: tuple[int, int], masked: bool) -> Any:

@@ -17,6 +17,7 @@ from .._colormaps import table_of
 from .._colour_scale import colour_scale
 from .._colours import parse_colour
 from .._heights import Landmarks
+from .._norms import LINEAR, coloured_by_matplotlib, function, named
 from .._numbers import array_of, finite, reals, shown
 from .._vulkan_forge import InvalidInputError
 from ._features import Features
@@ -227,6 +228,9 @@ def _each(values: npt.NDArray[Any], word: str) -> Rgba:
     parse = functools.cache(parse_colour)
     found = np.empty((len(values), 4), np.float32)
     for row, value in enumerate(values):
+        if is_missing(value):
+            found[row] = 0
+            continue
         try:
             found[row] = (parse if isinstance(value, str) else parse_colour)(value, word)
         except InvalidInputError as error:
@@ -240,10 +244,11 @@ def _each(values: npt.NDArray[Any], word: str) -> Rgba:
 def _mapped(
     values: npt.NDArray[Any], word: str, cmap: Any, norm: Any, vmin: Any, vmax: Any
 ) -> Rgba:
+    whole = values.dtype.kind in "iu"
     if values.dtype.kind == "O":
-        values = np.array(
-            [np.nan if is_missing(value) else float(value) for value in values.tolist()]
-        )
+        listed = values.tolist()
+        whole = all(is_missing(value) or isinstance(value, int | np.integer) for value in listed)
+        values = np.array([np.nan if is_missing(value) else float(value) for value in listed])
     found = np.asarray(values, np.float64)
     known = np.isfinite(found)
     if not known.any():
@@ -251,8 +256,12 @@ def _mapped(
             f"{word} must have numbers to colour; got none that is finite; pass a colour, or another column"
         )
     # As heights are coloured, which are float32; these are not.
-    scale, low, high = colour_scale(cmap, _landmarks(found[known]), vmin=vmin, vmax=vmax, norm=norm)
-    table = table_of(scale)
+    marks = _landmarks(found[known])
+    scale, low, high = colour_scale(cmap, marks, vmin=vmin, vmax=vmax, norm=norm)
+    spread = named(norm, None)
+    if spread is None and norm is not None:
+        return coloured_by_matplotlib(cmap, norm, found, whole, marks)
+    table = table_of(scale if norm is None else cmap)
     low = float(found[known].min()) if low is None else finite(low, "vmin")
     high = float(found[known].max()) if high is None else finite(high, "vmax")
     if low > high or (low == high and vmin is not None and vmax is not None):
@@ -260,15 +269,13 @@ def _mapped(
             f"vmin must be less than vmax; got {low:g} and {high:g}, of which the numbers of {word} give what was left "
             "out; pass both, ascending"
         )
-    share = (found - low) / (high - low) if high > low else np.where(known, 0.0, np.nan)
-    entry = np.zeros(len(found), np.intp)
-    inside = known & (share >= 0) & (share <= 1)
-    entry[inside] = np.minimum(
-        (share[inside] * len(table.entries)).astype(np.intp), len(table.entries) - 1
-    )
+    share = np.zeros(len(found))
+    if high > low:
+        share[known] = function(spread or LINEAR, low, high)(np.clip(found[known], low, high))
+    entry = np.clip(share * len(table.entries), 0, len(table.entries) - 1).astype(np.intp)
     colour = table.entries[entry]
-    colour[known & (share < 0)] = table.under
-    colour[known & (share > 1)] = table.over
+    colour[known & (found < low)] = table.under
+    colour[known & (found > high)] = table.over
     colour[~known] = table.bad
     return np.ascontiguousarray(colour, np.float32)
 

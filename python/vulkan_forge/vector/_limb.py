@@ -119,7 +119,7 @@ def _rings(
         level = 0.0 if seen.shape[1] < 3 else float(np.mean(seen[:, 2]))
         return (
             [_with_z(limb.arc(0.0, math.tau, turn), level, level, seen)]
-            if _around(places, limb.below)
+            if is_within(places, limb.below)
             else []
         )
     first = int(np.flatnonzero(on_map & ~np.roll(on_map, 1))[0])
@@ -205,7 +205,7 @@ def _border(inside: Floats, outside: Floats, project: Project) -> Floats:
     return project(inside)
 
 
-def _around(ring: Floats, place: Floats) -> bool:
+def is_within(ring: Floats, place: Floats) -> bool:
     """Whether a place lies in a ring: by what it crosses on the way to the east."""
     after = np.roll(ring, -1, axis=0)
     crossing = (ring[:, 1] > place[1]) != (after[:, 1] > place[1])

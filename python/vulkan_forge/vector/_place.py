@@ -14,6 +14,7 @@ from .._vulkan_forge import InvalidInputError
 from ..geo._failures import brief
 from ..geo._units import radians_per_unit
 from ..geo._warnings import tell
+from ._antipode import turned_out
 from ._clip import clipped
 from ._features import Features, GeometryWarning
 from ._limb import ends_at, limb_of
@@ -61,7 +62,7 @@ def in_world(
     """
     shapes = _finite(features.shapes)
     stated = features.crs if crs is None else crs
-    if isinstance(stated, str) and stated == WORLD:
+    if not len(shapes.xy) or (isinstance(stated, str) and stated == WORLD):
         return shapes
     placed = grid is not None and not grid.local
     if isinstance(stated, str) and stated == OWN:
@@ -131,10 +132,10 @@ def _finite(shapes: Shapes) -> Shapes:
             f"coordinates must be finite; got {tuple(shapes.xy[vertex].tolist())} in {said(shapes.rows[piece[bad]])}; "
             "drop these rows, or mend them"
         )
-    return _parted(shapes, wrong)
+    return parted(shapes, wrong)
 
 
-def _parted(shapes: Shapes, gaps: Any) -> Shapes:
+def parted(shapes: Shapes, gaps: Any) -> Shapes:
     """Without the vertices of `gaps` (N,), each piece ending where one is."""
     piece = np.repeat(np.arange(len(shapes.rows)), shapes.lengths)
     kept = np.flatnonzero(~gaps)
@@ -176,7 +177,8 @@ def _own(xy: Floats, grid: Grid) -> Floats:
 
 
 def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
-    shapes = clipped(shapes, _region(transformer, grid, wide_m), _turn(transformer.source_crs))
+    region, turn = _region(transformer, grid, wide_m), _turn(transformer.source_crs)
+    shapes = clipped(shapes, region, turn)
     if not len(shapes.xy):
         return shapes
 
@@ -195,14 +197,17 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) ->
         fresh = np.empty_like(shapes.xy)
         fresh[~added], fresh[added] = world, project(shapes.xy[added])
         world = fresh
-    lost = ~np.isfinite(world).all(axis=1)
-    if not lost.any():
-        return shapes._replace(xy=world)
 
     def to_data(xy: Floats) -> Floats:
         x, y = transformer.transform(*_own(xy, grid).T, direction="INVERSE")
         return np.column_stack([x, y])
 
+    lost = ~np.isfinite(world).all(axis=1)
+    if not lost.any():
+        # What lies in a box does not go round the map.
+        return (
+            shapes._replace(xy=world) if region else turned_out(shapes, world, to_data, half, turn)
+        )
     return _up_to_limb(shapes, world, lost, project, to_data, half)
 
 
@@ -217,7 +222,7 @@ def _up_to_limb(
     # By piece, so that holes stay behind their polygons.
     numbered = source._replace(rows=np.arange(len(source.rows)))
     whole = numbered._replace(xy=world).taking(~cut)
-    parts = [_parted(whole, lost[~cut[piece]])]
+    parts = [parted(whole, lost[~cut[piece]])]
     if cut.any():
         rings, of_rings = numbered.taking(cut), world[cut[piece]]
         middle = np.zeros(2)
@@ -233,7 +238,7 @@ def _up_to_limb(
             kept = np.repeat(open_ended, rings.lengths)
             shapes, gone = rings._replace(xy=of_rings).taking(open_ended), lost[cut[piece]][kept]
             _warn_of_cut(shapes._replace(rows=source.rows[shapes.rows]), gone, half)
-            parts.append(_parted(*_beginning_with(shapes, gone)))
+            parts.append(parted(*_beginning_with(shapes, gone)))
     found = joined([part for part in parts if len(part.rows)])
     return found._replace(rows=source.rows[found.rows])
 
@@ -276,9 +281,13 @@ def _parts(
     if not len(first):
         return None
     begin, end = world[first], world[first + 1]
-    between = project(shapes.xy[first] + _ASIDE * (shapes.xy[first + 1] - shapes.xy[first]))
+    way = shapes.xy[first + 1] - shapes.xy[first]
+    # The same place in either direction: two areas have the same border, and a seam no width.
+    back = (way[:, 1] < 0) | ((way[:, 1] == 0) & (way[:, 0] < 0))
+    share = np.where(back, 1 - _ASIDE, _ASIDE)[:, None]
+    between = project(shapes.xy[first] + share * way)
     with np.errstate(invalid="ignore", over="ignore"):
-        off = np.abs(between - (begin + _ASIDE * (end - begin))).max(axis=1)
+        off = np.abs(between - (begin + share * (end - begin))).max(axis=1)
         nearest = np.full(len(first), np.inf)
         for place in (begin, between, end):
             beside = np.maximum(np.abs(place) - half, 0).max(axis=1)
@@ -346,7 +355,7 @@ def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
     """World metres of shapes; where the DEM's coordinates are longitudes, pieces that lie a turn to one side of it are on it."""
     if grid is None or not grid.geographic or not len(shapes.xy):
         return shapes
-    turn = 2 * math.pi / radians_per_unit(grid.crs) / grid.cell[0] * grid.spacing[0]
+    turn = turn_of(grid)
     half = 0.5 * grid.shape[1] * grid.spacing[0]
     shapes = shapes.taking(shapes.lengths > 0)
     low = np.minimum.reduceat(shapes.xy[:, 0], shapes.offsets[:-1])
@@ -360,6 +369,11 @@ def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
             piece = shapes.taking(beside)
             parts.append(piece._replace(xy=np.add(piece.xy, (turns, 0.0))))
     return joined([shapes, *parts]) if parts else shapes
+
+
+def turn_of(grid: Grid) -> float:
+    """Round the world in world metres of a DEM whose coordinates are longitudes."""
+    return 2 * math.pi / radians_per_unit(grid.crs) / grid.cell[0] * grid.spacing[0]
 
 
 def closed(shapes: Shapes) -> Shapes:

@@ -2,7 +2,8 @@
 // meet a surface through maxima, so that no ridge is lost; the ground lies beneath it, on the
 // average by as much as a cell's mean is below its maximum.
 //
-// Needs far/cells.glsl, differentials.glsl and facets.glsl. Where it lies in the pyramid: src/render/pyramid.rs.
+// Needs far/cells.glsl, differentials.glsl and facets.glsl. Where it lies in the pyramid:
+// src/render/pyramid.rs.
 
 #include "roughness.glsl"
 
@@ -10,7 +11,8 @@ Relief relief_in(float word) {
     return Relief(number_of(word), terrain.deviation_scale * deviation_of(word));
 }
 
-// What lies below the surface through the maxima about a cell of `level`: on the average of 4 x 4 such cells.
+// What lies below the surface through the maxima about a cell of `level`: on the average of 4 x 4
+// such cells.
 Relief relief_below(ivec2 cell, int level) {
     int above = min(level + 2, terrain.top_level);
     if (SHEETS) {
@@ -24,8 +26,8 @@ Relief relief_below(ivec2 cell, int level) {
                      : texelFetch(maxima, place, 0).x);
 }
 
-// The same under a hit; nothing for a patch. Software Vulkan loads for all rays of a group; those that
-// have met a patch load one and the same.
+// The same under a hit; nothing for a patch. Software Vulkan loads for all rays of a group; those
+// that have met a patch load one and the same.
 Relief relief_under(Hit hit) {
     bool far = hit.level > 0;
     Relief relief = relief_below(far ? hit.cell >> hit.level : ivec2(0),

@@ -109,17 +109,19 @@ pub(in crate::render) fn place(
 }
 
 /// Pieces that a layer has at least if there is ground under all of it, found before any is made:
-/// those of which both ends are over the DEM, and closer to each other than half of it, as those of
-/// arcs are that do not go on at its other side.
+/// those of which both ends are over the DEM.
 fn least_pieces(layer: &SpaceLayer, field: &Heightfield) -> usize {
     let reach = [field.columns(), field.rows()];
     let half: [f64; 2] =
         [0, 1].map(|axis: usize| (reach[axis] - 1) as f64 / 2.0 * field.spacing()[axis]);
     let is_over = |place: &[f64; 2]| (0..2).all(|axis| place[axis].abs() <= half[axis]);
-    let is_piece = |ends: &[[f64; 2]]| {
+    let is_piece = |first: usize, ends: &[[f64; 2]]| {
         let &[a, b] = ends else { return false };
-        let is_near = (0..2).all(|axis| (a[axis] - b[axis]).abs() <= half[axis]);
-        a != b && is_near && ends.iter().all(is_over)
+        let is_drawn = match &layer.solid {
+            Solid::Tubes { shares: Some(shares), .. } => is_step(shares, first),
+            Solid::Tubes { .. } | Solid::Prisms { .. } => true,
+        };
+        a != b && is_drawn && ends.iter().all(is_over)
     };
     let of_run = |&(first, end, feature): &Run| {
         let seen = of_row(&layer.colours, feature).is_some_and(|colour| colour[3] > 0.0);
@@ -130,15 +132,20 @@ fn least_pieces(layer: &SpaceLayer, field: &Heightfield) -> usize {
         // A prism has walls between two places, and the ends of an arc are two.
         let has_ends = match &layer.solid {
             Solid::Prisms { .. } => false,
-            Solid::Tubes { level, .. } => *level != Level::Ends,
+            Solid::Tubes { shares, .. } => shares.is_none(),
         };
         match layer.paths.xy.get(first..end).unwrap_or_default() {
             line if !(seen && has_size) || line.is_empty() => 0,
             [place] => usize::from(has_ends && is_over(place)),
-            line => line.windows(2).filter(|ends| is_piece(ends)).count(),
+            line => (first..).zip(line.windows(2)).filter(|(at, ends)| is_piece(*at, ends)).count(),
         }
     };
     layer.paths.runs.iter().map(of_run).sum()
+}
+
+/// Whether an arc has both the vertex at `first` and the next.
+fn is_step(shares: &[f64], first: usize) -> bool {
+    shares.get(first..first + 2).is_some_and(|ends| ends.iter().all(|share| !share.is_nan()))
 }
 
 impl Placing<'_> {
@@ -148,9 +155,9 @@ impl Placing<'_> {
             Solid::Prisms { heights, feet } => {
                 self.prism(layer, rows, runs, heights, feet.as_deref())
             }
-            Solid::Tubes { z, level, halves, unit, .. } => {
+            Solid::Tubes { z, level, shares, halves, unit, .. } => {
                 let widths = Widths { halves, unit: *unit };
-                self.tubes(layer, rows, runs, (z, *level), widths)
+                self.tubes(layer, rows, runs, (z, *level, shares.as_deref()), widths)
             }
         }
     }
@@ -289,7 +296,7 @@ impl Placing<'_> {
         layer: &SpaceLayer,
         rows: Rows,
         runs: &[Run],
-        (z, level): (&[f64], Level),
+        (z, level, shares): (&[f64], Level, Option<&[f64]>),
         widths: Widths<'_>,
     ) -> Result<()> {
         for &(first, end, feature) in runs {
@@ -304,8 +311,8 @@ impl Placing<'_> {
                 continue;
             };
             let last = line.len().saturating_sub(1);
-            if level == Level::Ends {
-                self.arc(line, z, size, row)?;
+            if let Some(shares) = shares {
+                self.arc(line, z, shares.get(first..end).unwrap_or_default(), size, row)?;
                 continue;
             }
             for at in 0..line.len().min(last.max(1)) {
@@ -318,28 +325,31 @@ impl Placing<'_> {
     }
 
     /// A line over the straight way from the ground at its first vertex to that at its last.
-    fn arc(&mut self, line: &[[f64; 2]], z: &[f64], size: Size, row: u32) -> Result<()> {
-        let ([Some(first), Some(last)], Some(steps)) =
-            ([line.first(), line.last()], line.len().checked_sub(1))
+    fn arc(
+        &mut self,
+        line: &[[f64; 2]],
+        z: &[f64],
+        shares: &[f64],
+        size: Size,
+        row: u32,
+    ) -> Result<()> {
+        let ([Some(first), Some(last)], [Some(begin), Some(end)]) =
+            ([line.first(), line.last()], [shares.first(), shares.last()])
         else {
             return Ok(());
         };
         let least = self.under.field.range().map_or(0.0, |range| f64::from(range[0]));
-        let [a, b] = [first, last].map(|end| self.ground(*end));
+        let [a, b] = [(first, begin), (last, end)]
+            .map(|(place, share)| if share.is_nan() { f64::NAN } else { self.ground(*place) });
         let or = |ground: f64, other: f64| [ground, other].into_iter().find(|z| z.is_finite());
         let [a, b] = [or(a, b), or(b, a)].map(|ground| ground.unwrap_or(least));
-        // Across the antimeridian the way goes on at the other side of the DEM.
-        let most =
-            [self.under.field.columns(), self.under.field.rows()].map(|side| side as f64 / 2.0);
-        let height = |at: usize| z[at] + a + (b - a) * at as f64 / steps.max(1) as f64;
-        for at in 0..steps {
+        let height = |at: usize| z[at] + a + (b - a) * shares[at];
+        for at in 0..line.len() - 1 {
             self.go_on(1)?;
-            let ends = [line[at], line[at + 1]];
-            let [from, to] = ends.map(|end| self.flat(end));
-            if (0..2).any(|axis| (to[axis] - from[axis]).abs() > most[axis]) {
-                continue;
+            if is_step(shares, at) {
+                let heights = [height(at), height(at + 1)];
+                self.piece([line[at], line[at + 1]], heights, Level::Datum, size, row);
             }
-            self.piece(ends, [height(at), height(at + 1)], Level::Datum, size, row);
         }
         Ok(())
     }
@@ -361,9 +371,7 @@ impl Placing<'_> {
             [column, row, z[0] + share * (z[1] - z[0]) + ground - reference]
         };
         let points: Vec<Place> = match level {
-            Level::Datum | Level::Ends => {
-                self.parted([lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)])
-            }
+            Level::Datum => self.parted([lifted((0.0, line[0]), 0.0), lifted((1.0, line[1]), 0.0)]),
             Level::Ground => self.along(line).map(|at| lifted(at, self.ground(at.1))).collect(),
         };
         let board = self.board;

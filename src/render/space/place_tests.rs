@@ -42,11 +42,20 @@ fn pieces(layer: SpaceLayer, most: u64) -> Result<[usize; 2]> {
 #[test]
 fn as_many_pieces_are_made_as_were_told_or_more() -> Result<()> {
     let zigzag: &[[f64; 2]] = &[[-19.0, 0.0], [-9.0, 5.0], [0.0, 0.0], [9.0, 5.0], [30.0, 0.0]];
-    let around: &[[f64; 2]] = &[[10.0, 1.0], [19.0, 2.0], [-19.0, 3.0], [-10.0, 4.0]];
+    let around: &[[f64; 2]] = &[[10.0, 1.0], [19.0, 2.0], [0.0, 0.0], [-19.0, 3.0], [-10.0, 4.0]];
     let ball: &[[f64; 2]] = &[[4.0, 4.0]];
     for (layer, expected) in [
         (lines(Level::Datum, &[zigzag, ball], 1.0), [4, 5]),
-        (lines(Level::Ends, &[around], 1.0), [2, 2]),
+        (
+            lines(Level::Ground, &[around], 1.0)?.over_straight_ways(vec![
+                0.0,
+                0.4,
+                f64::NAN,
+                0.4,
+                1.0,
+            ]),
+            [2, 2],
+        ),
         (lines(Level::Datum, &[zigzag, ball], 0.0), [0, 0]),
         (boxes(4.0), [3, 4]),
         (boxes(0.0), [0, 0]),
