@@ -61,6 +61,8 @@ def scale_of(marks: Landmarks, words: dict[str, Any]) -> Scale:
             under, least = table.entries[0], marks.least_positive
     if not low < high:  # level ground: one colour
         low, high = low, low + max(abs(low) * 1e-6, 1e-6)
+    if not span[0] < span[1]:
+        span = low, high
     beyond = _beyond(under, least < low), _beyond(table.over, greatest > high)
     edges = _classes(asked, cmap, table, low, high)
     if edges is not None:
