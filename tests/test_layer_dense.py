@@ -37,10 +37,14 @@ def share_of(area, across):
     """Of each pixel the share that lies in a shapely area."""
     shapely = pytest.importorskip("shapely")
     edges = np.linspace(-across / 2, across / 2, SIZE[0] + 1)
-    rows = shapely.box(edges[0], -edges[1:], edges[-1], -edges[:-1])
-    columns = shapely.box(edges[:-1], edges[0], edges[1:], edges[-1])
-    within = shapely.intersection(shapely.intersection(rows, area)[:, None], columns)
-    return shapely.area(within) / (across / SIZE[0]) ** 2
+    found = np.zeros(SIZE[::-1])
+    for row, (low, high) in enumerate(zip(-edges[1:], -edges[:-1], strict=True)):
+        strip = shapely.clip_by_rect(area, edges[0], low, edges[-1], high)
+        found[row] = [
+            shapely.clip_by_rect(strip, left, low, right, high).area
+            for left, right in zip(edges[:-1], edges[1:], strict=True)
+        ]
+    return found / (across / SIZE[0]) ** 2
 
 
 def rough_ring(count, radius=25.0):
@@ -79,9 +83,10 @@ def test_one_rough_ring_among_houses_is_where_shapely_says(vertices, across, cap
     shapely = pytest.importorskip("shapely")
     ring = rough_ring(vertices)
     houses = list(squares(anywhere(50_000), 12.0))
+    share = share_of(shapely.Polygon(ring), across)
     # The lowest of all, and the topmost.
     for rings in ([ring, *houses], [*houses, ring]):
-        off = cover(areas(rings), straight_down(across)) - share_of(shapely.Polygon(ring), across)
+        off = cover(areas(rings), straight_down(across)) - share
         assert np.abs(off).max() < 0.02
     assert not told(caplog)
 
@@ -108,7 +113,7 @@ def test_a_track_that_stands_still_on_its_way_is_whole(width, join, caplog):
 
 def test_dense_places_are_the_same_whatever_was_drawn_before():
     hills = 40 * np.sin(np.arange(SIDE) / 20)[:, None] + 30 * np.cos(np.arange(SIDE) / 17)
-    rings = [*squares(anywhere(50_000), 12.0), rough_ring(4000)]
+    rings = [*squares(anywhere(20_000), 12.0), rough_ring(4000)]
     cameras = [straight_down(60.0), vf.Camera.orbit((0, 0, 0), 4e5, 20, 40, 40)]
     cameras.append(vf.Camera.orbit((0, 0, 70), 90, 20, 50, 40))
 
