@@ -1,5 +1,6 @@
 """Layers that are very dense in one place: what is there is drawn whole from near by, and what is lost is told."""
 
+import itertools
 import logging
 
 import numpy as np
@@ -42,7 +43,7 @@ def share_of(area, across):
         strip = shapely.clip_by_rect(area, edges[0], low, edges[-1], high)
         found[row] = [
             shapely.clip_by_rect(strip, left, low, right, high).area
-            for left, right in zip(edges[:-1], edges[1:], strict=True)
+            for left, right in itertools.pairwise(edges)
         ]
     return found / (across / SIZE[0]) ** 2
 
