@@ -74,6 +74,7 @@ float left_by_list(Ray ray, ivec2 cell, float t, float from, float left) {
     uint end = WORD(space_cells, place + 1u);
     uint entry = WORD(space_cells, place);
     for (;;) {
+        // Tested again in the last line: once.glsl.
         if (entry >= end) break;
         Seen met = nothing_to(NEVER);
         meet(ray, entry, true, visit, met);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import reference as ref
 import vulkan_forge as vf
@@ -31,6 +33,20 @@ def render(terrain: ref.Terrain, camera, size, style=ref.Style(), *, view=None, 
         vert_exag=terrain.exaggeration,
         **{"samples": 1, "detail": "exact", "normals": "patch", **style.__dict__, **more},
     )
+
+
+def assert_same_whatever_was_drawn_before(new: Callable[[], vf.Renderer], cameras) -> None:
+    """A renderer that has drawn other views draws the bytes of a `new` one, of each of three cameras."""
+    fresh = []
+    for camera in cameras:
+        made = new()
+        made.set_camera(camera)
+        fresh.append(made.render_rgba())
+    for order in ((1, 0, 2), (2, 1, 0)):
+        made = new()
+        for number in order:
+            made.set_camera(cameras[number])
+            np.testing.assert_array_equal(made.render_rgba(), fresh[number], str((order, number)))
 
 
 def difference(a, b) -> np.ndarray:

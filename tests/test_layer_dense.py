@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import reference as ref
 import vulkan_forge as vf
+from compare import assert_same_whatever_was_drawn_before
 
 pytestmark = pytest.mark.gpu
 
@@ -124,16 +125,7 @@ def test_dense_places_are_the_same_whatever_was_drawn_before():
         made.add(areas(rings, fill="#ff000080"))
         return made
 
-    fresh = []
-    for camera in cameras:
-        made = renderer()
-        made.set_camera(camera)
-        fresh.append(made.render_rgba())
-    for order in ((1, 0, 2), (2, 1, 0)):
-        made = renderer()
-        for number in order:
-            made.set_camera(cameras[number])
-            np.testing.assert_array_equal(made.render_rgba(), fresh[number], str((order, number)))
+    assert_same_whatever_was_drawn_before(renderer, cameras)
 
 
 def test_drivers_agree_on_dense_places(each_device):

@@ -149,7 +149,7 @@ def limited(norm: Any, heights: Landmarks) -> tuple[Any, float, float]:
     return norm, float(low), float(high)
 
 
-def is_none(norm: Any) -> bool:
+def is_no_norm(norm: Any) -> bool:
     """Whether it is matplotlib's NoNorm: numbers are a colour map's own, whole ones the entries of its table."""
     return any(kind.__name__ == "NoNorm" for kind in type(norm).__mro__)
 
@@ -168,7 +168,7 @@ def through_matplotlib(
         As `limited`.
     """
     norm, low, high = limited(norm, heights)
-    if is_none(norm):
+    if is_no_norm(norm):
         table = with_beyond(table_of(cmap), under, over)
         least, greatest = heights.ends
         count = len(table.entries)
@@ -224,7 +224,7 @@ def coloured_by_matplotlib(
         As `limited`.
     """
     known = np.ma.masked_invalid(values)
-    if is_none(norm):
+    if is_no_norm(norm):
         return _painter(cmap)(known.astype(np.int64) if whole else known)
     norm = limited(norm, heights)[0]
     with np.errstate(all="ignore"):

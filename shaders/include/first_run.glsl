@@ -48,6 +48,7 @@ float smooth_rise(Ray ray, Lit lit, float end, bool asked) {
     float rise = asked ? sum : -NEVER;
     int turn = 0;
     for (;;) {
+        // Tested again in the last line: once.glsl.
         if (turn >= turns) break;
         vec2 place = ray.origin.xy + (turn == 0 ? 0.5 : 1.0) * end * ray.direction.xy;
         ivec2 cell = clamp(ray.base + ivec2(floor(place)), ivec2(0), terrain.cells - 1);

@@ -12,7 +12,7 @@ const int PLACES_PER_PIXEL = 256;
 // Depths from the nearest to the farthest of the DEM.
 const int DEPTH_STEPS = 65535;
 
-// Longer than any line, in pixels.
+// Farther than any pixel looks, in pixels.
 const float ENDLESS = 1e6;
 
 // Pixels by which places are off, so that none is exactly on a line and its way tells the line's.

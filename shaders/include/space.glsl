@@ -325,6 +325,7 @@ void meet_list(Ray ray, ivec2 cell, float t, float from, const bool any, inout S
     uint end = WORD(space_cells, place + 1u);
     uint entry = WORD(space_cells, place);
     for (;;) {
+        // Tested again in the last line: once.glsl.
         if (entry >= end) break;
         if (SEEN_THROUGH && looked_for == ALL) {
             bool apart = (WORD(space_marks, entry) & THROUGH) != 0u;

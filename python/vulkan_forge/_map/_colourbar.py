@@ -14,7 +14,7 @@ from .._colormaps import Table, table_of
 from .._colour_scale import colour_scale
 from .._heights import Landmarks
 from .._levels import boundaries
-from .._norms import function, is_none, limited, named
+from .._norms import function, is_no_norm, limited, named
 from .._words import SCALE
 from ._blocks import Room
 from ._lettering import Lettering
@@ -52,7 +52,7 @@ def scale_of(marks: Landmarks, words: dict[str, Any]) -> Scale:
     high = greatest if high is None else float(high)
     span, under = (low, high), table.under
     norm = asked.get("norm")
-    if is_none(norm):  # its numbers are the colour map's own
+    if is_no_norm(norm):  # its numbers are the colour map's own
         del asked["norm"]
     elif norm is not None and named(norm, None) is None:
         # The table may begin lower, where there is ground for which a logarithm has no place.

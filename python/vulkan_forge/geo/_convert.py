@@ -112,9 +112,8 @@ def _from_dataarray(
     heights = field.heights
     if not isinstance(heights, np.ndarray):  # dask: computed here
         heights = np.asarray(heights)
-        if np.isnan(
-            heights
-        ).all():  # perhaps by limits, which are pointed out where numbers are there
+        if np.isnan(heights).all():
+            # Perhaps by limits, which are pointed out where numbers are there.
             _cf.heights(field.array.compute(), nodata, _xarray._band_of(array, band), masked)
     grid = field.grid
     return DEM(

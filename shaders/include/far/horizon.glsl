@@ -22,6 +22,7 @@ float horizon_rise(Lit lit, Ray ray, int start_level, ivec2 behind, float most) 
     at.level = start_level - 1;
     at.cell = cell >> start_level;
     for (;;) {
+        // Tested again in the last line: once.glsl.
         if (!may_climb(at.t, path, most)) break;
         float above = above_all(ray, path.climb);
         path.to = above < path.to ? above : path.to;
