@@ -74,9 +74,9 @@ def install(what: Sequence[str | Path]) -> None:
 
     Where that fails pip does it: an index or a proxy of pip's settings is nothing to uv.
     """
-    command = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON]
+    options: list[str | Path] = ["-q", "--python", PYTHON, *WHEELS_ONLY]
     try:
-        run([*command, *WHEELS_ONLY, *what])
+        run([PYTHON, "-m", "uv", "pip", "install", *options, *what])
     except Failure as error:
         warn(f"{error}; pip will do it")
         install_by_pip(what)
