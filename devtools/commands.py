@@ -199,7 +199,7 @@ def python_checks() -> list[Check]:
         (
             "stubtest",
             [
-                *(PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "pyproject.toml"),
+                *(PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "devtools/stubtest.toml"),
                 *(
                     "--allowlist",
                     "devtools/stubtest.allow",
