@@ -265,8 +265,8 @@ def wall(shape, along):
     return Kept(heights), row, column
 
 
-@pytest.mark.parametrize(("shape", "azimuth"), WALLS)
 @pytest.mark.parametrize("samples", [1, 4, 16])
+@pytest.mark.parametrize(("shape", "azimuth"), WALLS)
 def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, samples):
     """Of a disc of radius 1 what lies above a level line at -u: 1/2 + (u sqrt(1 - u^2) + asin u) / pi."""
     altitude, radius = 30.0, 5.0
