@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,9 +28,8 @@ from devtools.shell import (
 PYTHON = python.PYTHON
 # Files of tests on two workers: while one computes what a picture should be, the other draws.
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
-# Beside clippy, which has one core for long.
-NOT_DRAWN = ["-m", "not slow and not gpu", "-q"]
 Check = tuple[str, list[str | Path]]
+WARNED = re.compile(r"^warning: .+ generated \d+ warning", re.M)  # cargo, having compiled
 # Of all packages at once: a dependency whose features differ from command to command is compiled each time.
 CARGO_TEST: Check = (
     "cargo test",
@@ -52,20 +52,24 @@ def test(rest: list[str]) -> list[str]:
         return failed + entropyk.pytest(rest[1:])
     if rest:  # a chosen test: no Rust tests, no lints
         return pytest(rest)
-    entropyk.provide(build.QUICK)
-    failed = lints(
-        [CARGO_TEST, *entropyk.doc_tests()],
-        lambda: entropyk.pytest([], quiet=True) + pytest(NOT_DRAWN, quiet=True),
+
+    def rust_and_entropyk() -> list[str]:
+        entropyk.provide(build.QUICK)
+        checks = [CARGO_TEST, *entropyk.doc_tests(), *rust_checks(), *entropyk.python_checks()]
+        return check(checks, tests=True, quiet=True) + entropyk.pytest([], quiet=True)
+
+    # cargo has one core for long, and ends minutes before the pictures do.
+    return both(
+        rust_and_entropyk,
+        lambda: check(python_checks(), quiet=True) + pytest(["-m", "not slow", *SIDE_BY_SIDE]),
     )
-    for name in failed:
-        say(f"==> FAILED so far: {name}")
-    return failed + pytest(["-m", "not slow and gpu", *SIDE_BY_SIDE])
 
 
 def lint(rest: list[str]) -> list[str]:
     setup.provide(profile=build.QUICK)
     entropyk.provide(build.QUICK)
-    return lints([], list)
+    words = [*python_checks(), *entropyk.python_checks()]
+    return both(lambda: check(rust_checks()), lambda: check(words, quiet=True))
 
 
 def torture(rest: list[str]) -> list[str]:
@@ -177,11 +181,12 @@ COMMANDS = {
 
 def rust_checks() -> list[Check]:
     clippy: list[str | Path] = ["cargo", "clippy", "-q", *build.SHARED]
+    everything = ["--workspace", "--all-targets", "--features", "vulkan_forge/python"]
     strict = ["--", "-D", "warnings"]
     return [
         ("cargo fmt", ["cargo", "fmt", "--all", "--check"]),
-        ("clippy", [*clippy, "--workspace", "--all-targets", *strict]),
-        ("clippy, Python module", [*clippy, "--lib", "--features", "python", *strict]),
+        # With the Python module; cargo test compiles the crate without it.
+        ("clippy", [*clippy, *everything, *strict]),
         ("cargo doc", ["cargo", "doc", "-q", *build.SHARED, "--workspace", "--no-deps"]),
     ]
 
@@ -194,7 +199,7 @@ def python_checks() -> list[Check]:
         (
             "stubtest",
             [
-                *(PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "pyproject.toml"),
+                *(PYTHON, "-m", "mypy.stubtest", "--mypy-config-file", "devtools/stubtest.toml"),
                 *(
                     "--allowlist",
                     "devtools/stubtest.allow",
@@ -206,14 +211,9 @@ def python_checks() -> list[Check]:
     ]
 
 
-def lints(more: list[Check], last: Callable[[], list[str]]) -> list[str]:
-    """All lints and `more` checks of Rust, cargo's beside Python's, after which comes `last`; the names of those that failed."""
-    rust = [*more, *rust_checks()]
-    words = [*python_checks(), *entropyk.python_checks()]
-    failed = at_once(
-        lambda: check(rust, tests=True), lambda: check(words, tests=True, quiet=True) + last()
-    )
-    return [name for names in failed for name in names]
+def both(*jobs: Callable[[], list[str]]) -> list[str]:
+    """The failures of jobs that run side by side."""
+    return [name for names in at_once(*jobs) for name in names]
 
 
 def check(checks: list[Check], *, tests: bool = False, quiet: bool = False) -> list[str]:
@@ -226,7 +226,9 @@ def check(checks: list[Check], *, tests: bool = False, quiet: bool = False) -> l
                 component = {"cargo fmt": "rustfmt", "clippy": "clippy"}.get(name.split(",")[0])
                 if component and not _has(component, env):
                     continue
-                run(command, env=env, quiet=quiet)
+                said = run(command, env=env, quiet=quiet)
+                if WARNED.search(said):
+                    raise Failure(f"expected no warnings; got\n{said.rstrip()}")
         except Failure as error:
             warn(str(error))
             failed.append(name)
@@ -249,11 +251,10 @@ def _has(component: str, env: dict[str, str]) -> bool:
     return False
 
 
-def pytest(rest: list[str], *, quiet: bool = False) -> list[str]:
+def pytest(rest: list[str]) -> list[str]:
     """pytest with both software drivers and validation; its summary stays the last thing printed."""
-    title = "pytest, what draws nothing" if quiet else "pytest"
     command: list[str | Path] = [PYTHON, "-m", "pytest", "--timeout=300", *rest]
-    return failures_of(title, command, env=python.environment(tests=True), quiet=quiet)
+    return failures_of("pytest", command, env=python.environment(tests=True))
 
 
 def main() -> int:

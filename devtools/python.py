@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devtools import apt, deps, drivers
-from devtools.shell import ROOT, WINDOWS, Failure, digest, joined, run, stamp, stamped, step
+from devtools.shell import ROOT, WINDOWS, Failure, digest, joined, run, stamp, stamped, step, warn
 
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
@@ -19,6 +19,9 @@ DEMO = ROOT / "requirements-demo.txt"
 TOOLS = ROOT / "requirements-dev.txt"
 # Outside truth of relief, of which tests use one module. It requires GDAL's bindings and Jupyter too, which that module does not import. Not for newer Pythons.
 WITHOUT_DEPENDENCIES = 'rvt_py==2.2.3; python_version < "3.12"'
+# Packages of which Python's compiler warns. Bytecode is made where it is imported, but theirs before the tests, in which a warning is an error.
+WARNED_OF = ("ipywidgets", "rasterio", "rvt")
+WHEELS_ONLY = ["--only-binary", ":all:"]  # a compiler run would take longer than all else
 
 
 def provide_maturin() -> None:
@@ -27,7 +30,7 @@ def provide_maturin() -> None:
     if not (stamped(VENV, key) and PYTHON.exists()):
         with step("Making .venv with maturin, which builds the module"):
             make()
-            install(["maturin", "-c", DEMO])
+            install_by_pip(["maturin", "uv", "-c", DEMO])
             stamp(VENV, key)
 
 
@@ -44,10 +47,11 @@ def provide(*, tools: bool = True) -> None:
     name = lists[0]
     with step(f"Installing {what[name]} ({name.name}; it waits for the network)"):
         (VENV / name.stem).mkdir(exist_ok=True)
-        # Bytecode is made where it is imported, but for the tests, in which a compiler's warning is an error.
-        install(["-r", name, *([] if tools else ["--no-compile"])])
+        install(["-r", name])
         if tools:
             install(["--no-deps", WITHOUT_DEPENDENCIES])
+            packages = [next(VENV.rglob(f"site-packages/{name}"), None) for name in WARNED_OF]
+            run([PYTHON, "-m", "compileall", "-q", *(folder for folder in packages if folder)])
         stamp(VENV / name.stem, keys[name])
 
 
@@ -66,18 +70,22 @@ def make() -> None:
 
 
 def install(what: Sequence[str | Path]) -> None:
-    """pip install, from wheels only: a compiler run would take longer than all else."""
-    options = [
-        "-q",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--retries",
-        "5",
-        "--only-binary",
-        ":all:",
-    ]
+    """Installs by uv, for which the tests' packages are a fifth of pip's work.
+
+    Where that fails pip does it: an index or a proxy of pip's settings is nothing to uv.
+    """
+    options: list[str | Path] = ["-q", "--python", PYTHON, *WHEELS_ONLY]
     try:
-        run([PYTHON, "-m", "pip", "install", *options, *what])
+        run([PYTHON, "-m", "uv", "pip", "install", *options, *what])
+    except Failure as error:
+        warn(f"{error}; pip will do it")
+        install_by_pip(what)
+
+
+def install_by_pip(what: Sequence[str | Path]) -> None:
+    options = ["-q", "--disable-pip-version-check", "--no-input", "--retries", "5", "--no-compile"]
+    try:
+        run([PYTHON, "-m", "pip", "install", *options, *WHEELS_ONLY, *what])
     except Failure as error:
         raise Failure(f"{error}; check the network, then run the same command again") from error
 

@@ -67,8 +67,8 @@ def run(
     cwd: Path = ROOT,
     timeout: float | None = None,
     quiet: bool = False,
-) -> None:
-    """Runs a command; Failure with its words (and, when quiet, its output) unless it exits with 0."""
+) -> str:
+    """Runs a command, and returns what it says when quiet; Failure with its words (and that) unless it exits with 0."""
     words = [str(word) for word in command]
     shown = " ".join(Path(words[0]).name if i == 0 else word for i, word in enumerate(words))
     try:
@@ -90,6 +90,7 @@ def run(
     if done.returncode != 0:
         said = f"\n{done.stdout.rstrip()}" if quiet and done.stdout else ""
         raise Failure(f"`{shown}` exited with {done.returncode}{said}")
+    return done.stdout or ""
 
 
 def failures_of(

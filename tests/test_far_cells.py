@@ -122,17 +122,21 @@ def test_edges_are_as_high_as_the_ground_there(grounds, view, each_device):
     assert check_drawn(heights, at_most=at_most, **given) > 0.05
 
 
-@pytest.mark.parametrize("altitude", [90.0, 50.0, 25.0])
-def test_ground_beside_scattered_holes_is_drawn(altitude, each_device):
-    """Steep ground too, of which a ray that comes from a hole meets what lies above its height."""
-    rng = np.random.default_rng(4)
+@pytest.fixture(scope="module")
+def scattered() -> Kept:
     heights = dems.rough(*SHAPE, 3)
     heights[400:900, 600:1500] = np.nan
-    heights[rng.random(SHAPE) < 1e-3] = np.nan
+    heights[np.random.default_rng(4).random(SHAPE) < 1e-3] = np.nan
+    return Kept(heights)
+
+
+@pytest.mark.parametrize("altitude", [90.0, 50.0, 25.0])
+def test_ground_beside_scattered_holes_is_drawn(scattered, altitude, each_device):
+    """Steep ground too, of which a ray that comes from a hole meets what lies above its height."""
     for distance in (3500.0, 8000.0):
         camera = vf.Camera.orbit((-7000.0, -6000.0, 500.0), distance, 320.0, altitude, 70.0)
         given = {"vert_exag": 3.0, "device": each_device}
-        assert check_drawn(heights, at_most=2, camera=camera, **given) > 0.3
+        assert check_drawn(scattered, at_most=2, camera=camera, **given) > 0.3
 
 
 @pytest.mark.parametrize("thickness", [9000.0, 12_000.0])
@@ -143,7 +147,7 @@ def test_rays_that_come_out_of_the_ground_far_away(thickness, each_device):
     profile = np.where(
         north < thickness - rows * CELL / 2, 800.0, np.where(north < 8000, -400, 900)
     )
-    heights = np.repeat(profile.astype(np.float32)[:, None], columns, axis=1)
+    heights = Kept(np.repeat(profile.astype(np.float32)[:, None], columns, axis=1))
     # Where level ground would be seen, it would be far.
     camera = vf.Camera.look_at((0.0, -25_000.0, 290.0), (0.0, 0.0, 1010.0), fov=40.0)
     given = {"camera": camera, "size": (160, 360), "azimuth": 180.0, "device": each_device}
@@ -212,15 +216,20 @@ def test_a_towers_shadow_is_as_long_as_it_is_high(tower, azimuth, altitude):
     assert not wrong.any(), f"{wrong.sum()} pixels should be in the sun"
 
 
-@pytest.mark.parametrize("azimuth", [20.0, 110.0])
-def test_near_and_far_ground_lie_in_the_same_shadow(azimuth):
-    """A low camera: patches before it, far cells beyond, and a ridge's shadow across both."""
+@pytest.fixture(scope="module")
+def ridge() -> Kept:
     y, x = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
-    heights = (900 * np.exp(-(((x - 1150 - 0.3 * (y - 1050)) / 70.0) ** 2))).astype(np.float32)
+    return Kept((900 * np.exp(-(((x - 1150 - 0.3 * (y - 1050)) / 70.0) ** 2))).astype(np.float32))
+
+
+@pytest.mark.parametrize("azimuth", [20.0, 110.0])
+def test_near_and_far_ground_lie_in_the_same_shadow(ridge, azimuth):
+    """A low camera: patches before it, far cells beyond, and a ridge's shadow across both."""
+    heights = ridge.heights
     camera = vf.Camera.look_at((-1500.0, -11_500.0, 2200.0), (0.0, 0.0, 0.0), fov=45.0)
     given = {"camera": camera, "size": (360, 170)}
-    lit = sunlit(heights, azimuth, 18.0, **given)
-    image = draw(heights, azimuth=azimuth, altitude=18.0, aovs=("ground", "normal"), **given)
+    lit = sunlit(ridge, azimuth, 18.0, **given)
+    image = draw(ridge, azimuth=azimuth, altitude=18.0, aovs=("ground", "normal"), **given)
     ground = image.aovs["ground"].reshape(-1, 2).astype(float)
     known = np.flatnonzero(np.isfinite(ground[:, 0]))
     u = ground[known, 0] / CELL + (SHAPE[1] - 1) / 2
@@ -265,8 +274,8 @@ def wall(shape, along):
     return Kept(heights), row, column
 
 
-@pytest.mark.parametrize(("shape", "azimuth"), WALLS)
 @pytest.mark.parametrize("samples", [1, 4, 16])
+@pytest.mark.parametrize(("shape", "azimuth"), WALLS)
 def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, samples):
     """Of a disc of radius 1 what lies above a level line at -u: 1/2 + (u sqrt(1 - u^2) + asin u) / pi."""
     altitude, radius = 30.0, 5.0
@@ -302,17 +311,21 @@ def test_a_walls_penumbra_is_the_part_of_the_disc_above_it(shape, azimuth, sampl
     assert error.mean() < 0.01
 
 
-@pytest.mark.parametrize("samples", [1, 4])
-@pytest.mark.parametrize(("azimuth", "altitude"), [(180.0, 3.0), (268.0, 6.0), (266.0, 20.0)])
-def test_a_hole_is_open_from_all_sides(azimuth, altitude, samples, each_device):
-    """Long holes, looked along: what exact rays see through them, the picture shows, and no rim where there is none."""
-    rng = np.random.default_rng(2)
-    heights = (100 + rng.normal(0.0, 3.0, SHAPE)).astype(np.float32)
+@pytest.fixture(scope="module")
+def slotted() -> Kept:
+    heights = (100 + np.random.default_rng(2).normal(0.0, 3.0, SHAPE)).astype(np.float32)
     for first in range(300, 1800, 300):
         heights[first : first + 150, 200:2100] = np.nan
+    return Kept(heights)
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+@pytest.mark.parametrize(("azimuth", "altitude"), [(180.0, 3.0), (268.0, 6.0), (266.0, 20.0)])
+def test_a_hole_is_open_from_all_sides(slotted, azimuth, altitude, samples, each_device):
+    """Long holes, looked along: what exact rays see through them, the picture shows, and no rim where there is none."""
     camera = vf.Camera.orbit((0.0, 0.0, 0.0), 30_000.0, azimuth, altitude, 35.0)
     given = {"camera": camera, "size": (640, 240), "samples": samples, "device": each_device}
-    image = draw(heights, aovs=("depth",), **given)
+    image = draw(slotted, aovs=("depth",), **given)
     ground = np.isfinite(image.aovs["depth"])
     drawn = np.asarray(image)[..., 3] > 0
     assert 0.01 < ground.mean() < 0.9
