@@ -79,7 +79,7 @@ impl Scale {
 
     /// Those that a piece comes near, of rows of cells.
     pub(super) fn rows(&self, span: Range<i32>, [_, y0, _, y1]: [i32; 4]) -> Range<i32> {
-        let [low, high] = [y0.min(y1), y0.max(y1)].map(f64::from);
+        let (low, high) = (f64::from(y0.min(y1)), f64::from(y0.max(y1)));
         self.cells(span, low - self.reach, high + self.reach)
     }
 
@@ -167,19 +167,20 @@ impl Filling<'_> {
     /// An edge or a piece, row by row.
     fn add_piece<const WRITES: bool>(&mut self, feature: u32, piece: [i32; 4], number: u32) {
         let Scale { shift, wide, reach, whole, .. } = self.scale;
-        let [x0, y0, x1, y1] = piece.map(f64::from);
+        let [a, b] = [[piece[0], piece[1]], [piece[2], piece[3]]];
+        let (x0, y0) = (f64::from(a[0]), f64::from(a[1]));
+        let (x1, y1) = (f64::from(b[0]), f64::from(b[1]));
         let rows = self.scale.rows(self.window.span(1), piece);
         let straight = x0 == x1 || y0 == y1;
         let slope = if straight { 0.0 } else { (x1 - x0) / (y1 - y0) };
         let (left, right) = (x0.min(x1), x0.max(x1));
-        let [a, b] = [[piece[0], piece[1]], [piece[2], piece[3]]];
         for row in rows {
             let (mut low, mut high) = (left, right);
             if !straight {
                 // The part of it that comes near the row.
                 let start = f64::from(row) * wide - reach;
                 let end = start + wide + 2.0 * reach;
-                let [first, second] = [start, end].map(|y| x0 + (y - y0) * slope);
+                let (first, second) = (x0 + (start - y0) * slope, x0 + (end - y0) * slope);
                 low = left.max(first.min(second) - 1.0);
                 high = right.min(first.max(second) + 1.0);
             }
@@ -198,7 +199,7 @@ impl Filling<'_> {
                     push(&mut self.entries, cell, [NEXT_FEATURE | feature, 0]);
                 }
                 let entry = if whole {
-                    [a, b].map(|at| place_in(at, [column, row], shift))
+                    [place_in(a, [column, row], shift), place_in(b, [column, row], shift)]
                 } else {
                     [number, 0]
                 };
@@ -227,7 +228,8 @@ impl Filling<'_> {
         let columns = self.window.span(0);
         for pair in meetings.chunks_exact(2) {
             let row = pair[0].0;
-            let [first, end] = [pair[0].1, pair[1].1].map(|x| self.first_from(0, x.ceil() as i64));
+            let first = self.first_from(0, pair[0].1.ceil() as i64);
+            let end = self.first_from(0, pair[1].1.ceil() as i64);
             let inside = first.max(columns.start.into()) as i32..end.min(columns.end.into()) as i32;
             let Some((_, cells)) = cells_of(&self.window, &mut self.cells, row, inside) else {
                 continue;

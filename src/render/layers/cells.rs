@@ -308,7 +308,7 @@ fn fewer_of(
     if level <= levels.limit {
         return None;
     }
-    // Pixels for which this level is used are no smaller than that.
+    // Pixels for which this level is used are no smaller than that, but for some on slopes (SMALLER).
     let pixel = f64::from(level + grid.bits).exp2()
         / (2.0 * levels.spread * (pixels + std::f64::consts::FRAC_1_SQRT_2));
     match key.entries {

@@ -5,12 +5,17 @@ use super::grid::Grid;
 use super::index::LONGEST_PIECE;
 use super::window::{Reached, Window};
 use crate::scene::layers::{Join, Kind, Part};
-use crate::scene::vector::length;
+use crate::scene::vector::{Vec3, length, sub};
 use crate::scene::{Rays, View};
 
 /// How much longer than wide a pixel may lie on the ground and still have all that it sees of a
 /// line: beyond that a picture would show less than a hundredth of it.
 const LONGEST: f64 = 4.0;
+/// On slopes that face the eye pixels are smaller than on level ground at the same depth: those that are
+/// up to so many times as small have no level of their own, since they are few, and it would be the largest.
+const SMALLER: f64 = 2.0;
+/// Rays along a side of the picture by which pixels of level ground are measured.
+const PROBES: u32 = 5;
 /// Cells that a level may have; and of more than a few how many times as many as its lists have
 /// entries: most of them would have none.
 pub(super) const MOST_CELLS: i64 = 1 << 22;
@@ -81,11 +86,7 @@ impl Levels {
     /// `shaders/include/layers.glsl`.
     pub(super) fn of_pixel(&self, part: &Part, grid: &Grid, [right, down]: [[f64; 2]; 2]) -> i32 {
         let (around, by_sides) = around_px(part, grid);
-        let wide = [0, 1].map(|axis: usize| {
-            let (a, b) = (right[axis].abs(), down[axis].abs());
-            if by_sides { a + b } else { a.hypot(b) }
-        });
-        level_of(self.spread * around * wide[0].max(wide[1]))
+        level_of(self.spread * around * cells_across(right, down, by_sides))
     }
 
     pub(super) fn count(&self) -> usize {
@@ -149,9 +150,40 @@ pub(super) fn reaches_around(
     let pixel = length(rays.direction_dy);
     let [narrow, wide] =
         [grid.spacing[0].min(grid.spacing[1]), grid.spacing[0].max(grid.spacing[1])];
+    let least = pixel / wide;
+    let level_ground = on_level_ground(&rays, view.size, grid.spacing, sides);
+    let least = level_ground.clamp(least, SMALLER * least);
     // Seen from straight above and turned, the sides add up.
     let sides = if sides { std::f64::consts::SQRT_2 } else { 1.0 };
-    [around * pixel * nearest / wide, around * sides * LONGEST * pixel * farthest / narrow]
+    [around * least * nearest, around * sides * LONGEST * pixel * farthest / narrow]
+}
+
+/// The least number of cells, for each unit of depth, that a pixel's `sides`, or its diameters, have on
+/// level ground in a perspective.
+fn on_level_ground(rays: &Rays, size: [u32; 2], [east, south]: [f64; 2], sides: bool) -> f64 {
+    let mut least = f64::INFINITY;
+    for probe in 0..PROBES * PROBES {
+        let along =
+            |number: u32, side: u32| f64::from(number) / f64::from(PROBES - 1) * f64::from(side);
+        let pixel = [along(probe % PROBES, size[0]), along(probe / PROBES, size[1])];
+        let way = sub(rays.at(pixel, 1.0), rays.origin);
+        let on_ground = |step: Vec3| {
+            let down = step[2] / way[2];
+            [(step[0] - down * way[0]) / east, (step[1] - down * way[1]) / south]
+        };
+        let [right, down] = [on_ground(rays.direction_dx), on_ground(rays.direction_dy)];
+        least = least.min(cells_across(right, down, sides));
+    }
+    least
+}
+
+/// Columns or rows, whichever are more, that a pixel's two sides have together, or its diameter.
+fn cells_across(right: [f64; 2], down: [f64; 2], sides: bool) -> f64 {
+    let along = |axis: usize| {
+        let (a, b) = (right[axis].abs(), down[axis].abs());
+        if sides { a + b } else { a.hypot(b) }
+    };
+    along(0).max(along(1))
 }
 
 /// The finest level that is worth having: finer ones would have more entries than the paths have
@@ -197,4 +229,50 @@ fn finest_of(part: &Part, grid: &Grid, spread: f64, reached: &Reached) -> i32 {
         level -= 1;
     }
     level
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cells_across, on_level_ground};
+    use crate::scene::Camera;
+
+    const SIZE: [u32; 2] = [160, 120];
+    const SPACING: [f64; 2] = [10.0, 12.0];
+
+    /// What a pixel sees of the ground at height 0, by rays beside its own.
+    fn measured(rays: &crate::scene::Rays, [px, py]: [f64; 2], sides: bool) -> f64 {
+        let ground = |pixel: [f64; 2]| {
+            let [from, to] = [rays.at(pixel, 0.0), rays.at(pixel, 1.0)];
+            let depth = from[2] / (from[2] - to[2]);
+            let at = rays.at(pixel, depth);
+            ([at[0] / SPACING[0], at[1] / SPACING[1]], depth)
+        };
+        let step = 1e-3;
+        let (here, depth) = ground([px, py]);
+        let side = |pixel: [f64; 2]| {
+            let (there, _) = ground(pixel);
+            [0, 1].map(|axis: usize| (there[axis] - here[axis]) / (step * depth))
+        };
+        cells_across(side([px + step, py]), side([px, py + step]), sides)
+    }
+
+    #[test]
+    fn no_pixel_of_level_ground_is_smaller_than_the_least() {
+        for (azimuth, altitude) in [(0.0, 35.0), (45.0, 35.0), (200.0, 60.0), (300.0, 85.0)] {
+            let Ok(camera) = Camera::orbit([0.0; 3], 900.0, azimuth, altitude, 40.0) else {
+                unreachable!()
+            };
+            let rays = camera.rays(SIZE, [650.0, 588.0]);
+            for sides in [false, true] {
+                let least = on_level_ground(&rays, SIZE, SPACING, sides);
+                let all = (0..SIZE[0] * SIZE[1]).map(|pixel| {
+                    let at = [pixel % SIZE[0], pixel / SIZE[0]].map(|at| f64::from(at) + 0.5);
+                    measured(&rays, at, sides)
+                });
+                let found = all.fold(f64::INFINITY, f64::min);
+                let of = found / least;
+                assert!((0.97..1.05).contains(&of), "{azimuth} {altitude} {sides}: {of}");
+            }
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::render::Terrain;
 use crate::render::far_cells::depths;
 use crate::render::upload::upload;
 use crate::scene::View;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
@@ -51,7 +51,7 @@ pub(super) struct LayerMap {
 /// Colours by number, the first of nothing; and which number a part's paint over another makes.
 struct Palette {
     colours: Vec<[f64; 4]>,
-    made: HashMap<(u32, usize, u32), u32>,
+    made: FxHashMap<(u32, usize, u32), u32>,
 }
 
 impl LayerMap {
@@ -88,7 +88,7 @@ impl LayerMap {
         extent: Extent,
         interrupted: Interrupted<'_>,
     ) -> Result<Self> {
-        let mut palette = Palette { colours: vec![[0.0; 4]], made: HashMap::new() };
+        let mut palette = Palette { colours: vec![[0.0; 4]], made: FxHashMap::default() };
         let levels: Vec<i32> = (extent.finest..=extent.coarsest).collect();
         let reached = reached_by(parts, grid);
         let mut words: Vec<Vec<u32>> = vec![Vec::with_capacity(levels.len())];

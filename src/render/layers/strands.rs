@@ -23,6 +23,8 @@ use std::sync::{Arc, Weak};
 const ACROSS_PX: f64 = 0.125;
 /// Pieces of a line that have their own level.
 const STRETCH: usize = 64;
+/// Of so many of them one is measured to know how high they are.
+const MEASURED: usize = 8;
 /// Stretches that are made at a time.
 const TOGETHER: usize = 64;
 /// Levels from that of the nearest ground on.
@@ -242,14 +244,12 @@ impl Laying<'_> {
     fn stretch(&self, feature: u32, pieces: &[[i32; 4]], octaves: [i32; 2]) -> Option<Stretch> {
         let unit = f64::from(-self.grid.bits).exp2();
         let mut ends = NOWHERE;
-        let mut last = None;
-        for &[x0, y0, x1, y1] in pieces {
-            let both = [Some([x0, y0]).filter(|from| last != Some(*from)), Some([x1, y1])];
-            last = both[1];
-            for place in both.into_iter().flatten() {
-                let at = place.map(|along| f64::from(along) * unit);
+        for (number, piece) in pieces.iter().enumerate() {
+            let [x0, y0, x1, y1] = piece.map(|along| f64::from(along) * unit);
+            for at in [[x0, y0], [x1, y1]] {
                 // Over a hole it is as high as the others.
-                let height = self.surface.mean(at, 0.0).map_or(f32::NAN, |height| height as f32);
+                let height = if number % MEASURED == 0 { self.surface.mean(at, 0.0) } else { None };
+                let height = height.map_or(f32::NAN, |height| height as f32);
                 ends = with(ends, [at[0] as f32, at[1] as f32, height]);
             }
         }
