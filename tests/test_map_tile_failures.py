@@ -81,9 +81,15 @@ def test_a_source_that_goes_half_way(name, tmp_path, monkeypatch):
     assert left == ([(name, "before")] if "." in name else [])
 
 
+def our_threads() -> set[threading.Thread]:
+    """Those that go on, of pictures and of tests before this one too."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith("vulkan_forge")}
+
+
 @pytest.mark.parametrize("rows_that_come", [0, 2])
 def test_what_cannot_be_warped_is_told_to_who_waits_for_it(rows_that_come, tmp_path, monkeypatch):
     """The first rows are drawn while others are warped."""
+    before = our_threads()
     warp, done = rasterio.warp.reproject, []
 
     def failing(*given, **words):
@@ -99,10 +105,11 @@ def test_what_cannot_be_warped_is_told_to_who_waits_for_it(rows_that_come, tmp_p
     with pytest.raises(vf.InvalidInputError, match=r"expected to warp .* no way"):
         vf.tiles(source, tmp_path / "t.mbtiles", zooms=(12, 13), encoding="terrarium")
     assert list(tmp_path.iterdir()) == []
-    assert not any(thread.name.startswith("vulkan_forge") for thread in threading.enumerate())
+    assert our_threads() <= before
 
 
 def test_nothing_goes_on_once_nobody_wants_more(monkeypatch):
+    before = our_threads()
     monkeypatch.setattr(_source, "_BLOCK", 64)
     heights = dems.rough(700, 700, relief=900.0)
     source = vf.DEM(heights, transform=(30, 0, 4e5, 0, -30, 3.8e6), crs="EPSG:32611")
@@ -110,7 +117,7 @@ def test_nothing_goes_on_once_nobody_wants_more(monkeypatch):
     made = _tiles._made(plan, Look(plan.matrix, None, "terrarium", None, 1.0))
     next(made)
     made.close()
-    assert not any(thread.name.startswith("vulkan_forge") for thread in threading.enumerate())
+    assert our_threads() <= before
 
 
 def test_what_is_no_number_is_no_height(tmp_path):
