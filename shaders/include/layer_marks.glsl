@@ -129,8 +129,9 @@ float polygon_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     return min(abs(sum), 1.0);
 }
 
-// Share of the pixel within a shape `half` a size wide whose middle is at `from`.
-float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+// Share of the pixel within a shape `half` a size wide whose middle is at `from`; `arm` is half as
+// wide as a cross's arm.
+float shape_cover(vec2 from, float half_size, float arm, vec2 right, vec2 down) {
     if (SYMBOL) return half_size > 0.0 ? symbol_mean(from, half_size, right, down).a : 0.0;
     if (SHAPE == SHAPE_DISC && !METRES) return upright_disc(from, half_size);
     if (SHAPE == SHAPE_DISC) {
@@ -149,7 +150,7 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     }
     vec2 sides_x = vec2(abs(right.x), abs(down.x));
     vec2 sides_y = vec2(abs(right.y), abs(down.y));
-    float arm = half_size / 3.0;
+    arm = max(arm, 0.0);
     vec2 turned = DIAGONAL * vec2(from.x + from.y, from.y - from.x);
     vec2 sides_u = abs(DIAGONAL * vec2(right.x + right.y, down.x + down.y));
     vec2 sides_v = abs(DIAGONAL * vec2(right.y - right.x, down.y - down.x));
@@ -167,7 +168,8 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     return half_size > 0.0 ? straight : 0.0;
 }
 
-// A mark whose middle is at `from`, under those of the stack; its edge half as wide as that is.
+// A mark whose middle is at `from`, under those of the stack. The edge's size is how far its tips
+// lie on both sides of the mark's.
 void put_mark(inout Stack stack, vec2 from, Paint paint, Paint edge, vec2 right, vec2 down) {
     float open = 1.0 - stack.hidden;
     if (PICTURE) {
@@ -177,10 +179,13 @@ void put_mark(inout Stack stack, vec2 from, Paint paint, Paint edge, vec2 right,
         stack.hidden += share * mean.a;
         return;
     }
-    float cover = shape_cover(from, paint.size, right, down);
+    float size = paint.size;
+    float arm = size / 3.0;
+    float cover = shape_cover(from, size, arm, right, down);
     if ((LAYER & EDGES) != 0) {
-        float inner = shape_cover(from, paint.size - edge.size, right, down);
-        float outer = shape_cover(from, paint.size + edge.size, right, down);
+        float wide = edge.size;
+        float inner = shape_cover(from, size - wide, arm - wide, right, down);
+        float outer = shape_cover(from, size + wide, arm + wide, right, down);
         float above = open * edge.alpha * max(outer - inner, 0.0);
         stack.light += above * edge.light;
         stack.hidden += above;
