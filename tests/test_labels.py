@@ -236,6 +236,8 @@ def test_bad_words_are_refused_before_any_drawing(tmp_path):
     refused("'東' .U.6771. in row 1", places, text=["a", "東"])
     refused("size is a length on the picture; got 9", places, text=["a", "b"], size=9)
     refused("size must be above 0", places, text=["a", "b"], size="0pt")
+    refused("size must be .*got None.* in row 1", places, text=["a", "b"], size=["9pt", None])
+    refused("size must be above 0.* in row 1", places, text=["a", "b"], size=["9pt", "0pt"])
     refused("halo must be a length", places, text=["a", "b"], halo="1 mile")
     refused("anchor must be one of", places, text=["a", "b"], anchor="above")
     refused("occlude must be one of", places, text=["a", "b"], occlude=True)

@@ -4,6 +4,7 @@ import datetime
 import decimal
 import fractions
 
+import matplotlib.colors
 import numpy as np
 import pytest
 import vulkan_forge as vf
@@ -91,6 +92,40 @@ def test_rows_without_a_colour_have_none():
     for missing in (None, np.nan, NAType()):
         found = colours(rows(3), np.array(["red", missing, "#0000ff"], object), "color", alpha=0.5)
         np.testing.assert_array_equal(found, [[1, 0, 0, 0.5], [0, 0, 0, 0], [0, 0, 1, 0.5]])
+
+
+def test_a_column_without_any_number_is_drawn_as_missing():
+    """One of many files whose column is empty ends no run; that nothing is seen is told."""
+    red = matplotlib.colormaps["viridis"].with_extremes(bad="red")
+    log = matplotlib.colors.LogNorm()
+    empty = [[np.nan] * 3, [None] * 3, np.array(["NaT"] * 3, "M8[D]"), np.ma.masked_all(3)]
+    for values in empty:
+        for norm in (None, "log", log):
+            with pytest.warns(vf.GeometryWarning, match="color has no number in any row"):
+                found = colours(rows(3), values, "color", cmap=red, norm=norm, alpha=0.5)
+            np.testing.assert_array_equal(found, [[1, 0, 0, 0.5]] * 3)
+    with pytest.raises(vf.InvalidInputError, match="Unknown colormap"):
+        colours(rows(3), empty[0], "color", cmap="viridiss")
+    with pytest.raises(vf.InvalidInputError, match="norm must be one of"):
+        colours(rows(3), empty[0], "color", norm="logarithmic")
+
+
+def test_colours_have_their_alpha_beside_them():
+    """As matplotlib's; one for all is a tuple, in lists they are rows."""
+    half_red, blue = [1, 0, 0, 0.5], [0, 0, 1, 1]
+    for one in (("red", 0.5), ("#ff0000ff", 0.5), ((1, 0, 0), 0.5)):
+        np.testing.assert_array_equal(colours(rows(2), one, "color"), [half_red])
+    for each in ([("red", 0.5), "blue"], [("red", 0.5), ("blue", 1)], [("red", 0.5), (0, 0, 1)]):
+        np.testing.assert_array_equal(colours(rows(2), each, "color"), [half_red, blue])
+    np.testing.assert_array_equal(colours(rows(2), ("red", "blue"), "color")[1], blue)
+    with pytest.raises(vf.InvalidInputError, match="value for each of 3 rows; got 2"):
+        colours(rows(3), ("red", 2), "color")
+
+
+def test_a_range_is_numbers():
+    np.testing.assert_array_equal(
+        colours(rows(3), range(3), "color"), colours(rows(3), [0, 1, 2], "color")
+    )
 
 
 def test_masked_values_are_missing():

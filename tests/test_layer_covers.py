@@ -20,11 +20,11 @@ RING = np.array([[-20.0, -12.0], [18.0, -10.0], [9.0, 13.0]])
 LIMIT = 5.0  # of a mitre, in halves of the width
 
 
-def cover(layer):
+def cover(layer, camera=None):
     """Of each pixel the share that a black layer covers of white ground."""
     grey = (
         vf.render(
-            np.zeros(SHAPE, np.float32), size=SIZE, camera=vf.Camera.map(), lit=False, samples=1,
+            np.zeros(SHAPE, np.float32), size=SIZE, camera=camera or vf.Camera.map(), lit=False, samples=1,
             cmap=np.ones((2, 4)), layers=[layer],
         ).rgba[..., 0]
         / 255.0
@@ -117,17 +117,22 @@ def test_dashes_are_measured_from_the_lines_beginning(on_ground, begins):
     assert_covers(layer, shapely.union_all(parts), beside=bends)
 
 
-def outline(shape, half):
-    """A mark of `vf.Points` around the origin, north up."""
+SHAPES = ["disc", "square", "diamond", "triangle", "plus", "cross", "star"]
+
+
+def outline(shape, half, further=0.0):
+    """A mark of `vf.Points` around the origin, north up; its sides so much further out."""
     if shape in ("disc", "square"):
+        half += further
         disc = shapely.Point(0, 0).buffer(half, quad_segs=64)
         return disc if shape == "disc" else shapely.box(-half, -half, half, half)
     if shape in ("plus", "cross"):
-        arm = half / 3
+        arm, half = half / 3 + further, half + further
         bars = shapely.box(-half, -arm, half, arm), shapely.box(-arm, -half, arm, half)
         plus = shapely.union_all(bars)
         return plus if shape == "plus" else shapely.affinity.rotate(plus, 45)
-    count = {"diamond": 4, "triangle": 3, "star": 10}[shape]
+    count, sides = {"diamond": (4, 45), "triangle": (3, 30), "star": (10, 18)}[shape]
+    half += further / np.sin(np.radians(sides))
     turn = np.pi / 2 + 2 * np.pi * np.arange(count) / count
     far = (
         np.where(np.arange(count) % 2, 1 - 2 * np.sin(np.pi / 10), 1.0) if shape == "star" else 1.0
@@ -136,19 +141,37 @@ def outline(shape, half):
 
 
 @pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
-@pytest.mark.parametrize(
-    "shape", ["disc", "square", "diamond", "triangle", "plus", "cross", "star"]
-)
+@pytest.mark.parametrize("shape", SHAPES)
 def test_marks_have_their_outline_and_an_edge_on_it(shape, on_ground):
-    size, width = lengths(on_ground, 24.0, 3.0)
+    """The edge is as wide as said on every side of every shape."""
+    size, width = lengths(on_ground, 24.0, 2.0)
     words = {"shape": shape, "size": size}
     middle = np.array([[0.1, 0.2]])
     moved = [
-        shapely.affinity.translate(outline(shape, half), 0.1, 0.2) for half in (12.0, 13.5, 10.5)
+        shapely.affinity.translate(outline(shape, 12.0, off), 0.1, 0.2) for off in (0.0, 1.0, -1.0)
     ]
     assert_covers(vf.Points(middle, color="black", **words), moved[0])
     edged = vf.Points(middle, color="white", edge="black", edge_width=width, **words)
     assert_covers(edged, moved[1].difference(moved[2]))
+
+
+@pytest.mark.parametrize(
+    ("on_ground", "tall"), [(True, 1.0), (True, 2.0), (False, 1.0)], ids=["metres", "aslant", "pixels"]
+)  # fmt: skip
+@pytest.mark.parametrize("shape", SHAPES)
+def test_small_marks_cover_what_their_area_says(shape, on_ground, tall):
+    """Of five pixels and less, as most are; aslant, a pixel is taller on the ground than wide."""
+    step = 20 / SCALE
+    xy = np.stack(np.meshgrid(np.arange(-1, 2), np.arange(-1, 2)), axis=-1).reshape(-1, 2) * step
+    for pixels in (5.0, 3.0):
+        covered = []
+        for off in np.random.default_rng(5).uniform(-1, 1, (4, 2)):
+            size = pixels / SCALE if on_ground else f"{pixels}px"
+            layer = vf.Points(xy + off, color="black", size=size, shape=shape)
+            camera = vf.Camera.map((-30.0, -20.0 * tall, 30.0, 20.0 * tall))
+            covered.append(cover(layer, camera).sum() * tall / 9)
+        area = outline(shape, pixels / 2).area
+        assert np.mean(covered) == pytest.approx(area, rel=0.06 if shape == "disc" else 0.03)
 
 
 @pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])

@@ -268,6 +268,29 @@ def test_arrays_of_every_kind():
         assert read([None, None]).rows == 2
 
 
+def test_several_arrays_are_a_line_each():
+    """As matplotlib's collections of lines and polygons take them."""
+    runs = [[(0, 0), (1, 1)], [(2, 0), (3, 1), (4, 0)]]
+    known = read(np.array(runs[0] + runs[1], float), [0, 2, 5]).shapes
+    for given in (runs, tuple(runs), [np.array(run) for run in runs], [runs[0], np.array(runs[1])]):
+        found = read(given)
+        assert found.rows == 2 and found.shapes.offsets.tolist() == known.offsets.tolist()
+        assert (found.shapes.xy == known.xy).all() and (found.shapes.kinds == known.kinds).all()
+    high = read(np.arange(18.0).reshape(2, 3, 3)).shapes
+    assert high.offsets.tolist() == [0, 3, 6] and high.z.tolist() == [2, 5, 8, 11, 14, 17]
+    masked = np.ma.masked_equal(np.array(runs[1]), 3)
+    assert np.isnan(read([np.array(runs[0]), masked]).shapes.xy[3, 0])
+    assert len(vf.Polygons(runs[1:], fill=["red"])._features.shapes.rows) == 1
+    assert read([(0, 0), (1, 1)]).rows == read([np.zeros(2), np.ones(2)]).rows == 2  # points
+    with pytest.raises(
+        vf.InvalidInputError, match="Points expected points; got a line in rows 0 and 1"
+    ):
+        vf.Points(runs)
+    for bad in ([runs[0], [(0, 0, 1), (1, 1, 1)]], [runs[0], []], [runs[0], [(0,), (1,)]]):
+        with pytest.raises(vf.InvalidInputError, match="coordinates must"):
+            read(bad)
+
+
 @pytest.mark.parametrize(
     ("stated", "crs"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._numbers import shown
+from ._numbers import is_real, items, shown
 from ._vulkan_forge import InvalidInputError
 
 Rgba = tuple[float, float, float, float]
@@ -19,7 +19,7 @@ _PLAIN: dict[str, Rgba] = {
 
 
 def parse_colour(colour: Any, name: str) -> Rgba:
-    """One colour: ``#rgb``, ``#rgba``, ``#rrggbb``, ``#rrggbbaa``, "none", a name, or 3 or 4 floats in 0..1.
+    """One colour: ``#rgb``, ``#rgba``, ``#rrggbb``, ``#rrggbbaa``, "none", a name, or 3 or 4 floats in 0..1; or (colour, alpha).
 
     Names other than "none" (see-through), "black" and "white" are those of matplotlib, where it is installed. `name` is what
     messages call the colour.
@@ -31,6 +31,9 @@ def parse_colour(colour: Any, name: str) -> Rgba:
     """
     if isinstance(colour, str):
         return _from_text(colour, name)
+    if is_pair(colour):
+        base, alpha = colour
+        return (*parse_colour(base, name)[:3], float(alpha))
     try:
         channels = [float(channel) for channel in colour]
     except Exception:  # a stranger's __float__ raises what it likes
@@ -42,6 +45,15 @@ def parse_colour(colour: Any, name: str) -> Rgba:
         f"{name} must be a colour; expected '#rrggbb', a name, or 3 or 4 floats in 0..1, got {shown(colour)}; "
         "divide bytes by 255"
     )
+
+
+def is_pair(value: Any) -> bool:
+    """Whether it is a colour beside an alpha, as matplotlib has it."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        return False
+    base, alpha = value
+    known = isinstance(base, str) or len(items(base) or []) in (3, 4)
+    return known and is_real(alpha) and bool(0 <= alpha <= 1)
 
 
 def _from_text(text: str, name: str) -> Rgba:

@@ -1,13 +1,16 @@
 // Points: shapes that lie on the ground. SHAPE (a constant) says which.
 
 const float DIAGONAL = 0.70710678;
-// Outward normals, y up, of the pentagon whose edges a star with its tip above prolongs, and of a
-// triangle on its base.
-const vec2 STAR_NORMALS[5] = vec2[](vec2(0.0, 1.0), vec2(0.95105652, 0.30901699),
-                                    vec2(0.58778525, -0.80901699),
-                                    vec2(-0.58778525, -0.80901699), vec2(-0.95105652, 0.30901699));
-const vec2 TRIANGLE_NORMALS[3] = vec2[](vec2(0.0, -1.0), vec2(0.8660254, 0.5),
-                                        vec2(-0.8660254, 0.5));
+// Corners of a star with its tip above, and of a triangle on its base, y up.
+const vec2 STAR_CORNERS[10] = vec2[](vec2(0.0, 1.0), vec2(-0.22451399, 0.30901699),
+                                     vec2(-0.95105652, 0.30901699),
+                                     vec2(-0.36327126, -0.11803399),
+                                     vec2(-0.58778525, -0.80901699), vec2(0.0, -0.38196601),
+                                     vec2(0.58778525, -0.80901699),
+                                     vec2(0.36327126, -0.11803399), vec2(0.95105652, 0.30901699),
+                                     vec2(0.22451399, 0.30901699));
+const vec2 TRIANGLE_CORNERS[3] = vec2[](vec2(0.0, 1.0), vec2(-0.8660254, -0.5),
+                                        vec2(0.8660254, -0.5));
 
 const bool PICTURE = SHAPE == SHAPE_PICTURE;
 const bool SYMBOL = SHAPE == SHAPE_SYMBOL || PICTURE;
@@ -94,8 +97,41 @@ float upright_disc(vec2 from, float radius) {
     return min(0.5, 0.78539816 * wide * (b * inverse)) * cover;
 }
 
-// Share of the pixel within a shape `half` a size wide whose middle is at `from`.
-float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+// The mean from `a` to `b` of what is kept within 0..1.
+float mean_within(float a, float b) {
+    float low = min(a, b);
+    float high = max(a, b);
+    vec2 ends = clamp(vec2(low, high), 0.0, 1.0);
+    float sum = 0.5 * (ends.y - ends.x) * (ends.x + ends.y) + max(high, 1.0) - max(low, 1.0);
+    return high - low > 1e-6 ? sum / (high - low) : ends.x;
+}
+
+// Share of the pixel within a star or a triangle: what lies to the left of each of its edges, in
+// the pixel's own axes, summed round it.
+float polygon_cover(vec2 from, float half_size, vec2 right, vec2 down) {
+    float area = cross_of(right, down);
+    float inverse = 1.0 / (abs(area) < 1e-12 ? 1e-12 : area);
+    const int corners = SHAPE == SHAPE_STAR ? 10 : 3;
+    vec2 a = vec2(0.0);
+    float sum = 0.0;
+    for (int index = 0; index <= corners; ++index) {
+        int corner = index == corners ? 0 : index;
+        vec2 at = SHAPE == SHAPE_STAR ? STAR_CORNERS[corner] : TRIANGLE_CORNERS[min(corner, 2)];
+        at = half_size * at - from;
+        vec2 b = 0.5 + inverse * vec2(cross_of(at, down), cross_of(right, at));
+        float first = clamp(a.y, 0.0, 1.0);
+        float last = clamp(b.y, 0.0, 1.0);
+        float slope = (b.x - a.x) / (a.y == b.y ? 1.0 : b.y - a.y);
+        float part = mean_within(a.x + (first - a.y) * slope, a.x + (last - a.y) * slope);
+        sum += index > 0 ? (last - first) * part : 0.0;
+        a = b;
+    }
+    return min(abs(sum), 1.0);
+}
+
+// Share of the pixel within a shape `half` a size wide whose middle is at `from`; `arm` is half as
+// wide as a cross's arm.
+float shape_cover(vec2 from, float half_size, float arm, vec2 right, vec2 down) {
     if (SYMBOL) return half_size > 0.0 ? symbol_mean(from, half_size, right, down).a : 0.0;
     if (SHAPE == SHAPE_DISC && !METRES) return upright_disc(from, half_size);
     if (SHAPE == SHAPE_DISC) {
@@ -104,11 +140,17 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
         vec2 sides = vec2(abs(dot(right, outward)), abs(dot(down, outward)));
         // Small discs cover what their area says.
         float share = min(1.0, 1.5707963 * half_size / max(max(sides.x, sides.y), 1e-9));
+        // A pixel's mean distance, in squares, is greater than its middle's, as the rim is round.
+        vec2 wide = vec2(cross_of(right, outward), cross_of(down, outward));
+        radius = sqrt(radius * radius + share * share / 12.0 * dot(wide, wide));
         return half_size > 0.0 ? share * strip(radius, half_size, sides) : 0.0;
+    }
+    if (SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE) {
+        return half_size > 0.0 ? polygon_cover(from, half_size, right, down) : 0.0;
     }
     vec2 sides_x = vec2(abs(right.x), abs(down.x));
     vec2 sides_y = vec2(abs(right.y), abs(down.y));
-    float arm = half_size / 3.0;
+    arm = max(arm, 0.0);
     vec2 turned = DIAGONAL * vec2(from.x + from.y, from.y - from.x);
     vec2 sides_u = abs(DIAGONAL * vec2(right.x + right.y, down.x + down.y));
     vec2 sides_v = abs(DIAGONAL * vec2(right.y - right.x, down.y - down.x));
@@ -121,26 +163,13 @@ float shape_cover(vec2 from, float half_size, vec2 right, vec2 down) {
     float cross = strip(turned.x, half_size, sides_u) * strip(turned.y, arm, sides_v)
         + strip(turned.x, arm, sides_u) * strip(turned.y, half_size, sides_v)
         - strip(turned.x, arm, sides_u) * strip(turned.y, arm, sides_v);
-    // A star is where at most one of five lines is crossed, a triangle where none of three is.
-    float least = 1.0;
-    float second = 1.0;
-    float corners = SHAPE == SHAPE_STAR ? 5.0 : 3.0;
-    for (int index = 0; index < 5; ++index) {
-        vec2 normal = SHAPE == SHAPE_STAR ? STAR_NORMALS[index] : TRIANGLE_NORMALS[min(index, 2)];
-        float off = half_size * (SHAPE == SHAPE_STAR ? 0.30901699 : 0.5) - dot(normal, from);
-        float within = below(off, vec2(abs(dot(right, normal)), abs(dot(down, normal))));
-        within = float(index) < corners ? within : 1.0;
-        second = min(second, max(within, least));
-        least = min(least, within);
-    }
-    float polygon = SHAPE == SHAPE_STAR ? second : least;
     float straight = SHAPE == SHAPE_SQUARE ? square : SHAPE == SHAPE_DIAMOND ? diamond
         : SHAPE == SHAPE_PLUS ? plus : cross;
-    float cover = SHAPE == SHAPE_STAR || SHAPE == SHAPE_TRIANGLE ? polygon : straight;
-    return half_size > 0.0 ? cover : 0.0;
+    return half_size > 0.0 ? straight : 0.0;
 }
 
-// A mark whose middle is at `from`, under those of the stack; its edge half as wide as that is.
+// A mark whose middle is at `from`, under those of the stack. The edge's size is how far its tips
+// lie on both sides of the mark's.
 void put_mark(inout Stack stack, vec2 from, Paint paint, Paint edge, vec2 right, vec2 down) {
     float open = 1.0 - stack.hidden;
     if (PICTURE) {
@@ -150,10 +179,13 @@ void put_mark(inout Stack stack, vec2 from, Paint paint, Paint edge, vec2 right,
         stack.hidden += share * mean.a;
         return;
     }
-    float cover = shape_cover(from, paint.size, right, down);
+    float size = paint.size;
+    float arm = size / 3.0;
+    float cover = shape_cover(from, size, arm, right, down);
     if ((LAYER & EDGES) != 0) {
-        float inner = shape_cover(from, paint.size - edge.size, right, down);
-        float outer = shape_cover(from, paint.size + edge.size, right, down);
+        float wide = edge.size;
+        float inner = shape_cover(from, size - wide, arm - wide, right, down);
+        float outer = shape_cover(from, size + wide, arm + wide, right, down);
         float above = open * edge.alpha * max(outer - inner, 0.0);
         stack.light += above * edge.light;
         stack.hidden += above;

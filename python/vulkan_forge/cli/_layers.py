@@ -61,6 +61,7 @@ def _layers(argument: str) -> list[Any]:
     """One for each kind of geometry in the file."""
     from vulkan_forge.vector._read import read
     from vulkan_forge.vector._shapes import LINE, POINT, RING
+    from vulkan_forge.vector._validity import tell_invalid
 
     path, words = split(argument, "--layer")
     features = read(path)
@@ -74,6 +75,8 @@ def _layers(argument: str) -> list[Any]:
         )
     values = [_values(layer, words, "--layer") for layer in chosen.values()]
     parts = [features._replace(shapes=features.shapes.taking(kinds == kind)) for kind in chosen]
+    if RING in chosen:
+        tell_invalid(parts[0])  # the lowest are the first
     return [
         layer(part, **own) for layer, part, own in zip(chosen.values(), parts, values, strict=True)
     ]

@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 from .._colormaps import table_of
 from .._colour_scale import colour_scale
-from .._colours import parse_colour
+from .._colours import is_pair, parse_colour
 from .._heights import Landmarks
 from .._norms import LINEAR, coloured_by_matplotlib, function, named
 from .._numbers import array_of, finite, reals, shown
 from .._vulkan_forge import InvalidInputError
-from ._features import Features
+from ..geo._warnings import tell
+from ._features import Features, GeometryWarning
 from ._shapes import said
 
 Rgba = npt.NDArray[np.float32]
@@ -49,7 +50,7 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
     """An array with a value for each row, be it a column's or the caller's; None of anything else."""
     if isinstance(value, str):
         return np.asarray(features.column(value)) if value in features.names else None
-    if not (isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")):
+    if not (isinstance(value, np.ndarray | list | tuple | range) or hasattr(value, "__array__")):
         return None
     if isinstance(value, np.ma.MaskedArray):
         hidden, kind = np.ma.getmaskarray(value), value.dtype.kind
@@ -58,8 +59,10 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
         own = np.float64 if kind in "iufb" else value.dtype if kind in "mM" else object
         value = np.ma.getdata(value).astype(own)
         value[hidden] = missing
-    mixed = isinstance(value, list | tuple) and any(isinstance(item, str) for item in value)
-    values = np.array(value, object) if mixed else array_of(value)
+    mixed = isinstance(value, list | tuple) and any(
+        isinstance(item, str) or (isinstance(item, tuple) and is_pair(item)) for item in value
+    )
+    values = _objects(value) if mixed else array_of(value)
     if values is None:
         raise InvalidInputError(
             f"{word} must have a value for each row; got {shown(value)}, which NumPy cannot read; pass a list or an array"
@@ -71,6 +74,14 @@ def by_row(features: Features, value: Any, word: str) -> npt.NDArray[Any] | None
             f"{word} must have a value for each of {features.rows} rows; got {len(values)}; pass as many"
         )
     return values
+
+
+def _objects(values: Sequence[Any]) -> npt.NDArray[Any]:
+    """One for each item, whatever these hold."""
+    found = np.empty(len(values), object)
+    for row, value in enumerate(values):
+        found[row] = value
+    return found
 
 
 def numbers(
@@ -168,7 +179,7 @@ def colours(
 
     `value` is a colour, a column, or a value for each row: of colours, or of numbers or dates, which `cmap` colours from
     `vmin` to `vmax` (by default the least and greatest) through `norm`. Rows without a number get the colour map's
-    colour for what is missing, by default none.
+    colour for what is missing, by default none; that no row has one is warned of.
 
     Raises
     ------
@@ -200,7 +211,9 @@ def colours(
 
 
 def _is_one(value: Any) -> bool:
-    """Whether a tuple is the (red, green, blue) of one colour; numbers for three rows are a list or an array."""
+    """Whether a tuple is the (red, green, blue) of one colour, or one with its alpha; values for as many rows are a list or an array."""
+    if isinstance(value, tuple) and is_pair(value):
+        return True
     numbers = reals(value) if isinstance(value, tuple) else ()
     return len(numbers) in (3, 4) and all(0 <= number <= 1 for number in numbers)
 
@@ -252,9 +265,13 @@ def _mapped(
     found = np.asarray(values, np.float64)
     known = np.isfinite(found)
     if not known.any():
-        raise InvalidInputError(
-            f"{word} must have numbers to colour; got none that is finite; pass a colour, or another column"
+        bad = np.asarray(table_of(cmap).bad, np.float32)
+        named(norm, None)  # refuses what is none
+        tell(
+            f"{word} has no number in any row, so that none is coloured; pass a colour, or another column",
+            GeometryWarning,
         )
+        return np.tile(bad, (len(found), 1))
     # As heights are coloured, which are float32; these are not.
     marks = _landmarks(found[known])
     scale, low, high = colour_scale(cmap, marks, vmin=vmin, vmax=vmax, norm=norm)

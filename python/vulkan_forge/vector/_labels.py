@@ -223,11 +223,16 @@ def _sizes(features: Features, size: Any) -> npt.NDArray[Any]:
         if isinstance(size, str) and size not in features.names
         else by_row(features, size, "size")
     )
-    lengths = [
-        picture_length(item, "size") for item in ([size] if listed is None else listed.tolist())
-    ]
-    if any(length.amount == 0 for length in lengths):
-        raise InvalidInputError("size must be above 0; got 0; pass e.g. size='9pt'")
+    lengths = []
+    for row, item in enumerate([size] if listed is None else listed.tolist()):
+        try:
+            lengths.append(picture_length(item, "size"))
+            if lengths[-1].amount == 0:
+                raise InvalidInputError("size must be above 0; got 0; pass e.g. size='9pt'")
+        except InvalidInputError as error:
+            if listed is None:
+                raise
+            raise InvalidInputError(f"{error}; that is in row {row}") from error
     found = np.empty(len(lengths), object)
     found[:] = lengths if len(lengths) != 1 else [None]
     if len(lengths) == 1:

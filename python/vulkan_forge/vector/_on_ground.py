@@ -10,6 +10,7 @@ from .._numbers import shown
 from .._vulkan_forge import GroundLayer, InvalidInputError, SpaceLayer, Symbol
 from ._arcs import arcs
 from ._columns import choice, colours, factor, numbers
+from ._features import Features
 from ._layer import Layer, Setting, only, placed
 from ._lengths import parse_length
 from ._place import closed
@@ -18,6 +19,7 @@ from ._shapes import LINE, POINT, RING
 from ._sizes import amount, dashes, hatching, lengths, same_unit
 from ._space import Heights, heights, not_negative, only_ground, tubes
 from ._symbols import outline, picture
+from ._validity import tell_invalid
 
 _CAPS = ("butt", "round", "square")
 _JOINS = ("round", "miter", "bevel")
@@ -42,7 +44,7 @@ class Lines(Layer):
     Parameters
     ----------
     data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
-        Lines or polygons. An array is one line, or with `offsets` several; NaN in it lifts the pen.
+        Lines or polygons. An array is one line, or with `offsets` several, as a list of arrays is; NaN in it lifts the pen.
     color : colour, column or sequence, default "black"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     width : length, column or sequence, default "1pt"
@@ -170,7 +172,7 @@ class Polygons(Layer):
     Parameters
     ----------
     data : GeoDataFrame, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, or array (N, 2) or (N, 3)
-        Polygons. An array is one ring, or with `offsets` several.
+        Polygons. An array is one ring, or with `offsets` several, as a list of arrays is.
     fill : colour, column, sequence or None, default "#4477aa"
         Of a column or sequence of numbers `cmap`, `norm`, `vmin` and `vmax` make colours.
     edge : colour, column or sequence, optional
@@ -232,6 +234,8 @@ class Polygons(Layer):
         super().__init__(dict(locals()), zorder)
         features = only(as_rings(as_lines(read(data, offsets))), (RING,), "Polygons")
         self._features = features = features._replace(shapes=closed(features.shapes))
+        if not isinstance(data, Features):  # of what was read it has been told
+            tell_invalid(features)
         alpha = factor(alpha, "alpha")
         scale = {"cmap": cmap, "norm": norm, "vmin": vmin, "vmax": vmax}
         fill = "none" if fill is None else fill

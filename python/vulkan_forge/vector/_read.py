@@ -35,7 +35,7 @@ def read(data: Any, offsets: Any = None) -> Features:
     ----------
     data : GeoDataFrame, GeoSeries, shapely geometries, GeoJSON, WKB, WKT, Arrow table, path, array or Features
         Anything with ``__geo_interface__`` or ``__arrow_c_stream__`` will do, and tables of pandas with a column of geometries.
-        Arrays are (N, 2) or (N, 3), masked ones NaN where they are. Of a file with several layers
+        Arrays are (N, 2) or (N, 3), masked ones NaN where they are; several of them, in a list, are a line or a ring each. Of a file with several layers
         ``"file.gpkg|layername=roads"`` is one, as in QGIS.
     offsets : array_like of int, optional
         Of an array: where each line or ring begins, and N.
@@ -77,10 +77,45 @@ def read(data: Any, offsets: Any = None) -> Features:
         return from_shapely(np.asarray(data, object), data.crs)
     if hasattr(data, "__geo_interface__"):
         return _from_geojson(data.__geo_interface__)
+    runs = _runs(data) if offsets is None else None
+    if runs is not None:
+        ends = np.cumsum([0, *map(len, runs)])
+        return _from_array(_chained(runs), ends)
     array = data if isinstance(data, np.ndarray) else _listed(data)
     if array.dtype.kind in "iuf" or (array.dtype.kind == "O" and array.ndim == 2):
         return _from_array(array, offsets)
     return _from_objects(array)
+
+
+def _runs(data: Any) -> list[Any] | None:
+    """Arrays of coordinates, one for each line, as matplotlib's collections take them; None of anything else."""
+    if isinstance(data, np.ndarray):
+        return list(data) if data.ndim == 3 and len(data) else None
+    if not isinstance(data, list | tuple):
+        return None
+    found: list[Any] = []
+    for item in data:
+        run = _run(item)
+        if run is None or (found and run.shape[1] != found[0].shape[1]):
+            return None
+        found.append(run)
+    return found or None
+
+
+def _chained(runs: list[Any]) -> npt.NDArray[Any]:
+    """All in one, masked where one of them is."""
+    masked = any(isinstance(run, np.ma.MaskedArray) for run in runs)
+    both = np.concatenate([np.ma.getdata(run) for run in runs])
+    hidden = np.concatenate([np.ma.getmaskarray(run) for run in runs]) if masked else None
+    return both if hidden is None else np.ma.array(both, mask=hidden)
+
+
+def _run(item: Any) -> npt.NDArray[Any] | None:
+    """A list of positions, or an array of them; None of a single one, and of anything else."""
+    if isinstance(item, list | tuple):
+        item = array_of(item) if item and isinstance(item[0], Sequence | np.ndarray) else None
+    known = isinstance(item, np.ndarray) and item.ndim == 2 and item.dtype.kind in "iuf"
+    return item if known else None
 
 
 def _listed(data: Any) -> npt.NDArray[Any]:

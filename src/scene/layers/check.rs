@@ -212,6 +212,7 @@ impl GroundLayer {
             // Both tables are looked up by one number.
             spread(&mut paints, known);
             spread(edge, known);
+            edge.halves.iter_mut().for_each(|half| *half *= shape.tip());
         }
         let edge = edge.map(Arc::new);
         let count = features.iter().max().map_or(0, |most| *most as usize + 1);

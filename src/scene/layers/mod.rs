@@ -92,6 +92,17 @@ impl Shape {
         ("cross", Self::Cross),
         ("star", Self::Star),
     ];
+
+    /// How far its tips go out where its sides do so by 1.
+    pub fn tip(self) -> f32 {
+        match self {
+            Self::Diamond => std::f32::consts::SQRT_2,
+            Self::Triangle => 2.0,
+            // One over the sine of 18 degrees.
+            Self::Star => 3.236_068,
+            _ => 1.0,
+        }
+    }
 }
 
 /// Colours and sizes of features: one for each, or one for all.
@@ -145,7 +156,7 @@ pub enum Kind {
         shape: Shape,
         /// What it is if it is a symbol's.
         symbol: Option<Arc<Symbol>>,
-        /// Colours, and half the widths.
+        /// Colours, and how far its tips lie on both sides of the shape's.
         edge: Option<Arc<Paints>>,
     },
 }
