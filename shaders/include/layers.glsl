@@ -162,8 +162,9 @@ float below(float at, vec2 sides) {
     float end = 0.5 * (wide + narrow);
     float off = min(abs(at), end);
     float rest = end - off;
-    float part = off < top ? off : 0.5 * wide - rest * rest / (2.0 * narrow);
-    return 0.5 + (at < 0.0 ? -part : part) / wide;
+    // Selected, not branched to: shapes ask for many of them, and SwiftShader would compile a minute.
+    float part = mix(0.5 * wide - rest * rest / (2.0 * narrow), off, off < top);
+    return 0.5 + mix(part, -part, at < 0.0) / wide;
 }
 
 // What is farther from a pixel's middle puts nothing on it: in pixels or metres as sizes are, with

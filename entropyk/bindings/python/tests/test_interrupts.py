@@ -141,13 +141,13 @@ def slow(q, t):
     time.sleep(0.002)
     return q - 10.0 * t
 system = heated(slow)
+looks = 0
 def work():
-    for _ in range(5):
+    while looks < 3:
         ek.NewtonConfig().solve(system)
 threads = [threading.Thread(target=work) for _ in range(2)]
 for thread in threads:
     thread.start()
-looks = 0
 while any(thread.is_alive() for thread in threads):
     assert system["pump.eta_s"] == 0.7 and system.edge_count == 3 and repr(system)
     system["pump.pr"] = 3.0 + looks % 2
@@ -160,7 +160,6 @@ print("looked", looks, flush=True)
         finally:
             process.kill()
     assert said.startswith("looked")
-    assert int(said.split()[1]) > 1
 
 
 LONG = {
