@@ -162,7 +162,7 @@ float below(float at, vec2 sides) {
     float end = 0.5 * (wide + narrow);
     float off = min(abs(at), end);
     float rest = end - off;
-    // Selected, not branched to: shapes ask for many of them, and SwiftShader would compile a minute.
+    // Selected, not branched to: SwiftShader compiles for a minute where shapes ask for many.
     float part = mix(0.5 * wide - rest * rest / (2.0 * narrow), off, off < top);
     return 0.5 + mix(part, -part, at < 0.0) / wide;
 }
