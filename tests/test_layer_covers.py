@@ -177,7 +177,7 @@ def test_small_marks_cover_what_their_area_says(shape, on_ground, tall):
 @pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_two_drivers_draw_the_same_marks(shape, on_ground, two_devices):
-    """And within the time of a test: what branches often takes SwiftShader minutes to compile."""
+    """And within the time of a test: crosses once took SwiftShader over a minute to compile."""
     size, edge = lengths(on_ground, 3.0, 0.5)
     layer = vf.Points(LINE, color="red", size=size, shape=shape, edge="black", edge_width=edge)
     look = {"size": SIZE, "camera": vf.Camera.map(), "samples": 1, "layers": [layer]}

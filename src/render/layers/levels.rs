@@ -11,8 +11,8 @@ use crate::scene::{Rays, View};
 /// How much longer than wide a pixel may lie on the ground and still have all that it sees of a
 /// line: beyond that a picture would show less than a hundredth of it.
 const LONGEST: f64 = 4.0;
-/// On slopes that face the eye pixels are smaller than on level ground at the same depth: those that are
-/// up to so many times as small have no level of their own, since they are few, and it would be the largest.
+/// On slopes that face the eye pixels are smaller than on level ground at the same depth. These few have
+/// no level of their own, which would be the largest, as long as they are at most so many times as small.
 const SMALLER: f64 = 2.0;
 /// Rays along a side of the picture by which pixels of level ground are measured.
 const PROBES: u32 = 5;
