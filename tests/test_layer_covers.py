@@ -2,6 +2,7 @@
 
 import functools
 
+import curves
 import numpy as np
 import pytest
 import reference as ref
@@ -37,11 +38,16 @@ def share(shape):
     """The same of a shapely geometry in world metres."""
     x = np.linspace(-SHAPE[1] / 2, SHAPE[1] / 2, SIZE[0] + 1)
     y = np.linspace(SHAPE[0] / 2, -SHAPE[0] / 2, SIZE[1] + 1)
+    return share_between(x, y, shape)
+
+
+def share_between(x, y, shape):
+    """Of each rectangle between columns and rows of lines the share that a shapely geometry covers."""
     boxes = shapely.box(x[None, :-1], y[1:, None], x[None, 1:], y[:-1, None])
     shapely.prepare([shape, rim := shape.boundary])
     found = shapely.contains_properly(shape, boxes).astype(float)
     cut = shapely.intersects(rim, boxes)
-    found[cut] = shapely.area(shapely.intersection(boxes[cut], shape)) * SCALE**2
+    found[cut] = shapely.area(shapely.intersection(boxes[cut], shape)) / shapely.area(boxes[cut])
     return found
 
 
@@ -80,6 +86,43 @@ def test_ends_and_joins_cover_what_shapely_says(on_ground, cap, join):
     styles["join_style"] = {"miter": "mitre"}.get(join, join)
     line = shapely.LineString(LINE).buffer(1.5, quad_segs=32, **styles)
     assert_covers(vf.Lines(LINE, color="black", width=width, cap=cap, join=join), line)
+
+
+def crossing(end):
+    """A line whose last part ends so far before its first, in metres; and the same in short pieces."""
+    line = np.array([[-25.0, 1.0], [25.0, -1.0], [3.0, 14.0], [1.0, end]])
+    pieces = shapely.segmentize(shapely.LineString(line), 0.7)
+    return line, shapely.get_coordinates(pieces)
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize("end", [1.0, 3.0, -2.0])
+@pytest.mark.parametrize("cap", ["butt", "square"])
+def test_an_end_cuts_nothing_from_what_it_ends_on(cap, end, on_ground):
+    (width,) = lengths(on_ground, 8.0)
+    for line in crossing(end):
+        style = {"butt": "flat"}.get(cap, cap)
+        outline = shapely.LineString(line).buffer(4.0, quad_segs=32, cap_style=style)
+        assert_covers(vf.Lines(line, color="black", width=width, cap=cap), outline)
+
+
+@pytest.mark.parametrize("end", [1.0, 3.0, -2.0])
+@pytest.mark.parametrize("cap", ["butt", "square"])
+def test_an_end_far_away_cuts_nothing_either(cap, end):
+    """Over cells smaller than pixels, in perspective."""
+    terrain = ref.Terrain(np.zeros((257, 257), np.float32), (10.0, 10.0))
+    camera = ref.orbit((0, 0, 0), 5500, 200, 50)
+    for line in crossing(end):
+        line = 40.0 * line
+        layer = vf.Lines(line, color="black", width="20px", cap=cap)
+        place, _ = curves.on_picture(camera, np.column_stack([line, np.zeros(len(line))]))
+        place[:, 1] *= -1
+        style = {"butt": "flat"}.get(cap, cap)
+        outline = shapely.LineString(place).buffer(10.0, quad_segs=32, cap_style=style)
+        x, y = np.arange(curves.SIZE[0] + 1.0), -np.arange(curves.SIZE[1] + 1.0)
+        off = curves.cover_of(terrain, camera, [layer]) - share_between(x, y, outline)
+        assert np.abs(off).max() < 0.5 and (np.abs(off) > 0.1).sum() < 30
+        assert abs(off.sum()) < 0.005 * outline.area
 
 
 @pytest.mark.parametrize("join", ["round", "bevel", "miter"])

@@ -15,6 +15,9 @@ const int DEPTH_STEPS = 65535;
 // Farther than any pixel looks, in pixels.
 const float ENDLESS = 1e6;
 
+// From a pixel's middle to its farthest corner, a little more, in pixels.
+const float REACH = 0.7072;
+
 // Pixels by which places are off, so that none is exactly on a line and its way tells the line's.
 const vec2 BESIDE = vec2(1.1e-4, 0.7e-4);
 
@@ -77,23 +80,34 @@ struct Nearest {
     float distance2;
     vec2 way;               // to its nearest place, beyond a flat end to its straight on
     vec2 inside;            // how far after the line's start that is, and before its end
+    // The same of the nearest piece that all of the pixel is beside: it may cover what the nearest
+    // leaves beyond its flat end.
+    float beside2;
 };
 
 // The nearer of a piece, where it is as deep as what the pixel sees, and what there is.
-void take_nearer(inout Nearest nearest, Strand strand, vec2 middle, bool as_deep) {
+void take_nearer(inout Nearest nearest, Strand strand, float half_width, vec2 middle,
+                 bool as_deep) {
+    const bool flat_caps = (LAYER & ROUND_CAPS) == 0;
+    // Square caps are as if the line went on.
+    float longer = (LAYER & SQUARE_CAPS) != 0 ? half_width : 0.0;
     vec2 off = strand.start - middle;
     float run = -dot(off, strand.ahead);
-    float at = clamp(run, 0.0, strand.far);
-    vec2 way = off + at * strand.ahead;
-    float distance2 = as_deep ? dot(way, way) : 1e18;
+    float at = (LAYER & SQUARE_CAPS) == 0 ? clamp(run, 0.0, strand.far)
+        : clamp(run, max(strand.bounds.x, -longer), min(strand.bounds.y, strand.far + longer));
+    float straight = flat_caps ? clamp(run, strand.bounds.x, strand.bounds.y) : at;
+    vec2 way = off + straight * strand.ahead;
+    // What the straight goes on is at right angles to its way.
+    float distance2 = as_deep ? dot(way, way) + (straight - at) * (straight - at) : 1e18;
     bool nearer = distance2 < nearest.distance2;
-    if ((LAYER & ROUND_CAPS) == 0) {
-        way = off + clamp(run, strand.bounds.x, strand.bounds.y) * strand.ahead;
-        vec2 inside = vec2(run - strand.ends.x, strand.ends.y - run);
+    nearest.way = nearer ? way : nearest.way;
+    if (flat_caps) {
+        vec2 inside = vec2(run - strand.ends.x, strand.ends.y - run) + longer;
         nearest.inside = nearer ? inside : nearest.inside;
+        bool beside = run == at && min(inside.x, inside.y) >= REACH;
+        nearest.beside2 = beside ? min(nearest.beside2, distance2) : nearest.beside2;
     }
     nearest.distance2 = nearer ? distance2 : nearest.distance2;
-    nearest.way = nearer ? way : nearest.way;
 }
 
 // A pixel as it is along a direction, in which its density is a trapezoid: from its middle to its
@@ -123,18 +137,25 @@ float from_middle(float at, Trapezoid pixel) {
     return at < 0.0 ? -part : part;
 }
 
-// Share of the pixel that a piece covers: as cover_of of layer_strokes.glsl. A line's flat ends are
-// across its way, so that the pixel is as wide along it.
+// Share of the pixel that a feature covers: as cover_of of layer_strokes.glsl. A line's flat ends
+// are across its way, so that the pixel is as wide along it; and so it is taken to be across the
+// piece beside that covers more.
 float strand_cover(Nearest nearest, float half_width) {
     vec2 way = nearest.way;
     float distance2 = dot(way, way);
     float inverse = inversesqrt(max(distance2, 1e-12));
     float off = distance2 * inverse;
     Trapezoid pixel = trapezoid_along(distance2 < 1e-12 ? vec2(1.0, 0.0) : way * inverse);
+    vec2 inside = nearest.inside;
+    if ((LAYER & ROUND_CAPS) == 0) {
+        float off_beside = sqrt(nearest.beside2);
+        bool beside = min(inside.x, inside.y) < min(half_width - off_beside, REACH);
+        off = beside ? off_beside : off;
+        inside = beside ? vec2(REACH) : inside;
+    }
     float wide = from_middle(half_width - off, pixel) + from_middle(half_width + off, pixel);
     float caps = 1.0;
     if ((LAYER & ROUND_CAPS) == 0) {
-        vec2 inside = nearest.inside + ((LAYER & SQUARE_CAPS) != 0 ? half_width : 0.0);
         caps = (0.5 + 0.5 * from_middle(inside.x, pixel))
             * (0.5 + 0.5 * from_middle(inside.y, pixel));
     }
@@ -160,13 +181,13 @@ Stack strands_at(GroundPixel ground, RowList list) {
     Paint paint = paint_in(layer.paint);
     float far = farthest(vec2(1.0, 0.0), vec2(0.0, 1.0));
     float depth = ground.sighting.depth;
-    float deeper = depth * ground.sighting.change * (layer.outermost + 0.7072);
+    float deeper = depth * ground.sighting.change * (layer.outermost + REACH);
     uint own_lane = LANES > 1 ? gl_SubgroupInvocationID : 0u;
     uint step = list.together ? uint(LANES) : 1u;
     uint ahead = list.together ? own_lane : 0u;
     vec2 middle = vec2(mod(ground.place.x - 0.5, float(TILE)), 0.0);
     vec2 first_middle = ground.place - middle;
-    Nearest nothing = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0));
+    Nearest nothing = Nearest(far * far, vec2(1e9, 0.0), vec2(0.0), far * far);
     Nearest nearest = nothing;
     uint feature = END;
     uint at = list.from;
@@ -187,7 +208,8 @@ Stack strands_at(GroundPixel ground, RowList list) {
             if ((LAYER & ONE_PAINT) == 0) paint = paint_in(handed_on(own.paint, lane));
             for (;;) {
                 Strand strand = handed_on(own, lane);
-                take_nearer(nearest, strand, middle, abs(strand.depth - depth) < deeper);
+                take_nearer(nearest, strand, paint.size, middle,
+                            abs(strand.depth - depth) < deeper);
                 entry += 1u;
                 lane = list.together ? min(entry, step - 1u) : own_lane;
                 if (entry >= count || handed_on(own.feature, lane) != feature) break;

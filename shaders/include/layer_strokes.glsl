@@ -1,6 +1,9 @@
 // Lines: how much of the pixel each piece covers, its ends and joins included. Distances are pixels
 // of the picture, or metres on the map.
 
+// Whether lines end flatly, and are not in parts.
+const bool FLAT_CAPS = (LAYER & (ROUND_CAPS | DASHES)) == 0;
+
 // Two pieces of a line meet at `at`; how much of the pixel is beyond the cut of a bevel, or within
 // the tip of a mitre.
 struct Join {
@@ -101,6 +104,45 @@ float distance2_to(Piece piece) {
     return dot(nearest, nearest);
 }
 
+// The entry of a feature's nearest piece, and the way to the nearest that all of the pixel is
+// beside: that may cover what the nearest leaves beyond its flat end.
+struct NearestPieces {
+    uvec2 words;
+    float distance2;
+    vec2 beside;
+    float beside2;
+};
+
+const NearestPieces NO_PIECES = NearestPieces(uvec2(0u), 1e30, vec2(1e15, 0.0), 1e30);
+
+void take_nearer_piece(inout NearestPieces nearest, Piece piece, uvec2 words, float half_width,
+                       float reach) {
+    vec2 along = piece.b - piece.a;
+    float length2 = max(dot(along, along), 1e-18);
+    float run = -dot(piece.a, along);
+    vec2 longer = vec2(0.0);
+    if ((LAYER & SQUARE_CAPS) != 0) {
+        // As if the line went on.
+        float part = half_width * inversesqrt(length2);
+        longer = vec2(piece.starts ? part : 0.0, piece.ends ? part : 0.0);
+    }
+    vec2 way = piece.a + clamp(run / length2, -longer.x, 1.0 + longer.y) * along;
+    float distance2 = dot(way, way);
+    bool nearer = distance2 < nearest.distance2;
+    nearest.distance2 = nearer ? distance2 : nearest.distance2;
+    nearest.words = nearer ? words : nearest.words;
+    if (FLAT_CAPS) {
+        // From both ends, times its length.
+        vec2 inside = vec2(run, length2 - run) + longer * length2;
+        float rim = reach * reach * length2;
+        bool beside = inside.x * abs(inside.x) >= (piece.starts ? rim : 0.0)
+            && inside.y * abs(inside.y) >= (piece.ends ? rim : 0.0)
+            && distance2 < nearest.beside2;
+        nearest.beside2 = beside ? distance2 : nearest.beside2;
+        nearest.beside = beside ? way : nearest.beside;
+    }
+}
+
 // Share of a pixel that dashes leave of a piece, `nearest` far along it.
 float dash_share(Piece piece, float far, float nearest, vec2 sides) {
     // Length of the line up to this piece, in metres, and of the piece.
@@ -121,8 +163,8 @@ float dash_share(Piece piece, float far, float nearest, vec2 sides) {
 }
 
 // Share of the pixel that a piece covers, with its ends, or its joins to the pieces before and
-// after.
-float cover_of(Piece piece, Measure measure, float half_width) {
+// after; beyond a flat end, what a piece covers that is so far `beside`, if that is more.
+float cover_of(Piece piece, vec2 beside, Measure measure, float half_width) {
     const bool round_caps = (LAYER & ROUND_CAPS) != 0;
     const bool square_caps = (LAYER & SQUARE_CAPS) != 0;
     vec2 along = piece.b - piece.a;
@@ -137,14 +179,23 @@ float cover_of(Piece piece, Measure measure, float half_width) {
     float radius = sqrt(dot(from_line, from_line));
     bool round = !flat_end && (run < 0.0 || run > far) && radius > 1e-9;
     vec2 normal = round ? from_line / max(radius, 1e-9) : aside;
-    float cover = strip(round ? radius : abs(dot(piece.a, aside)), half_width,
-                        sides_along(measure, normal));
-    vec2 sides = sides_along(measure, ahead);
+    float off = round ? radius : abs(dot(piece.a, aside));
     float beyond = square_caps ? half_width : 0.0;
+    vec2 inside = vec2(piece.starts ? run + beyond : 1e9, piece.ends ? far - run + beyond : 1e9);
+    bool by_other = false;
+    if (FLAT_CAPS) {
+        float off_beside = sqrt(dot(beside, beside));
+        by_other = min(inside.x, inside.y)
+            < min(half_width - off_beside, far_corner(measure.right, measure.down));
+        normal = by_other && off_beside > 1e-9 ? beside / off_beside : normal;
+        off = by_other ? off_beside : off;
+    }
+    float cover = strip(off, half_width, sides_along(measure, normal));
+    vec2 sides = sides_along(measure, ahead);
     if (!round_caps) {
-        if (piece.starts) cover *= below(run + beyond, sides);
-        if (piece.ends) cover *= below(far - run + beyond, sides);
-        if (!square_caps && point) cover = 0.0;
+        float caps = below(inside.x, sides) * below(inside.y, sides);
+        if (!square_caps && point) caps = 0.0;
+        cover *= by_other ? 1.0 : caps;
     }
     if ((LAYER & JOINS) != 0) {
         const bool mitred = (LAYER & MITRES) != 0;
@@ -161,9 +212,10 @@ float cover_of(Piece piece, Measure measure, float half_width) {
                              measure.down);
         Join second = join_at(piece.b, ahead, after, half_width, limit, mitred, measure.right,
                               measure.down);
-        cover = !point && !piece.starts && run < 0.5 * far ? max(min(cover, first.cut), first.tip)
+        bool joins = !point && !by_other;
+        cover = joins && !piece.starts && run < 0.5 * far ? max(min(cover, first.cut), first.tip)
             : cover;
-        cover = !point && !piece.ends && run >= 0.5 * far ? max(min(cover, second.cut), second.tip)
+        cover = joins && !piece.ends && run >= 0.5 * far ? max(min(cover, second.cut), second.tip)
             : cover;
     }
     if ((LAYER & DASHES) != 0) cover *= dash_share(piece, far, nearest, sides);
@@ -188,13 +240,15 @@ Piece bent(Piece piece, GroundPixel ground, out float deeper) {
     return piece;
 }
 
-// Share of the pixel that a piece covers where the ground bends it to. What is measured on the
-// picture lies on ground that is seen beside it, not on what is before it.
-float bent_cover(Piece piece, GroundPixel ground, Measure measure, float half_width) {
-    if (!BENDS) return cover_of(piece, measure, half_width);
+// Share of the pixel that a piece covers where the ground bends it to, and what is beside with it.
+// What is measured on the picture lies on ground that is seen beside it, not on what is before it.
+float bent_cover(Piece piece, vec2 beside, GroundPixel ground, Measure measure,
+                 float half_width) {
+    if (!BENDS) return cover_of(piece, beside, measure, half_width);
     float deeper;
+    vec2 straight = piece.a;
     piece = bent(piece, ground, deeper);
-    float cover = cover_of(piece, measure, half_width);
+    float cover = cover_of(piece, beside + (piece.a - straight), measure, half_width);
     return abs(deeper) < ground.sighting.change * (half_width + 0.7072) ? cover : 0.0;
 }
 
@@ -216,49 +270,42 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
     // Ground that bends may bring pieces nearer that are so far.
     float bends = BENDS && ground.on_patch ? 4.0 : 1.0;
     float far = bends * farthest(measure.right, measure.down);
+    float reach = far_corner(measure.right, measure.down);
     uint at = cell.at;
     uvec2 words = PAIR(layer_lists, at);
     for (;;) {
         if (words.x == END) break;
         uint feature = words.x & NUMBER_BITS;
         Paint paint = of_all;
-        if (!one_paint && (LAYER & DASHES) != 0) paint = paint_of(0u, feature);
+        if (!one_paint && (LAYER & (DASHES | SQUARE_CAPS)) != 0) paint = paint_of(0u, feature);
         at += 1u;
         words = PAIR(layer_lists, at);
         float cover = 0.0;
-        float least = 1e30;
-        Piece nearest = Piece(vec2(0.0), vec2(0.0), false, false, 0u);
+        NearestPieces nearest = NO_PIECES;
         for (;;) {
             if ((words.x & NEXT_FEATURE) != 0u) break;
             Piece piece = piece_of(ground, measure, cell, words);
-            float distance2 = distance2_to(piece);
             if ((LAYER & DASHES) != 0) {
-                bool near = distance2 < far * far;
+                bool near = distance2_to(piece) < far * far;
                 for (;;) {
                     if (!near) break;
-                    cover = max(cover, bent_cover(piece, ground, measure, paint.size));
+                    cover = max(cover, bent_cover(piece, vec2(0.0), ground, measure, paint.size));
                     if (once(near)) break;
                 }
             } else {
-                // The nearest piece covers the most.
-                bool nearer = distance2 < least;
-                least = nearer ? distance2 : least;
-                nearest.a = nearer ? piece.a : nearest.a;
-                nearest.b = nearer ? piece.b : nearest.b;
-                nearest.starts = nearer ? piece.starts : nearest.starts;
-                nearest.ends = nearer ? piece.ends : nearest.ends;
-                nearest.number = nearer ? piece.number : nearest.number;
+                take_nearer_piece(nearest, piece, words, paint.size, reach);
             }
             at += 1u;
             words = PAIR(layer_lists, at);
             if ((words.x & NEXT_FEATURE) != 0u) break;
         }
-        bool covers = (LAYER & DASHES) != 0 ? cover > 0.0 : least < far * far;
+        bool covers = (LAYER & DASHES) != 0 ? cover > 0.0 : nearest.distance2 < far * far;
         for (;;) {
             if (!covers) break;
             if ((LAYER & DASHES) == 0) {
                 if (!one_paint) paint = paint_of(0u, feature);
-                cover = bent_cover(nearest, ground, measure, paint.size);
+                Piece piece = piece_of(ground, measure, cell, nearest.words);
+                cover = bent_cover(piece, nearest.beside, ground, measure, paint.size);
             }
             // Lines that run along each other cover the same.
             put_under(stack, paint, cover, min(cover, stack.hidden));

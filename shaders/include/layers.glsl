@@ -167,11 +167,16 @@ float below(float at, vec2 sides) {
     return 0.5 + mix(part, -part, at < 0.0) / wide;
 }
 
+// From a pixel's middle to its farthest corner, and a little more.
+float far_corner(vec2 right, vec2 down) {
+    float diagonal2 = max(dot(right + down, right + down), dot(right - down, right - down));
+    return 0.5001 * sqrt(diagonal2);
+}
+
 // What is farther from a pixel's middle puts nothing on it: in pixels or metres as sizes are, with
 // the pixel's sides in the same.
 float farthest(vec2 right, vec2 down) {
-    float diagonal2 = max(dot(right + down, right + down), dot(right - down, right - down));
-    return 1.000001 * layer.outermost + 0.5001 * sqrt(diagonal2);
+    return 1.000001 * layer.outermost + far_corner(right, down);
 }
 
 // Where the ground at a place, so far off in cells of the DEM, is seen: pixels from the pixel's

@@ -27,6 +27,8 @@ pub(super) fn constants(part: &Part, found: i32) -> (i32, ShapeKind) {
         }
         Kind::Stroke { cap, join, dashes } => {
             let caps = match cap {
+                // Of none, round ones ask the least of a pixel.
+                _ if !part.paths.have_ends() => bit::ROUND_CAPS,
                 Cap::Butt => 0,
                 Cap::Round => bit::ROUND_CAPS,
                 Cap::Square => bit::SQUARE_CAPS,

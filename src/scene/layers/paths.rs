@@ -55,6 +55,16 @@ impl Paths {
         Ok(paths)
     }
 
+    /// Whether any begins and ends: a line that comes back to where it began does not.
+    pub fn have_ends(&self) -> bool {
+        let returns = |&(first, end, _): &(usize, usize, u32)| {
+            let line = &self.xy[first..end];
+            let pieces = line.windows(2).filter(|pair| pair[0] != pair[1]).count();
+            pieces > 2 && line.first() == line.last()
+        };
+        !self.closed && !self.runs.iter().all(returns)
+    }
+
     /// The vertices in two parts, between the two features nearest to the middle; None of a single
     /// one.
     pub fn halves(&self) -> Option<[Self; 2]> {
