@@ -70,14 +70,14 @@ def write_shapes():
 
 
 def test_layers_of_files_are_what_render_draws(shell, capsys):
-    """The kind of layer follows from the geometries, in the order of the options, several kinds in one file too."""
+    """The kind of layer follows from the geometries, in the order of the options, several kinds in one file too, each with its words."""
     pytest.importorskip("pyogrio")
     write_shapes()
     given = [
         "areas.geojson:fill=people,cmap=plasma,edge=none,hatch=45;8px;2px,zorder=-1",
         "roads.geojson:color=red,width=2px,dash=6px;3px",
         "areas.geojson:height=tall,fill=#cc9944",
-        "mixed.geojson:alpha=0.5",
+        "mixed.geojson:alpha=0.5,fill=tan,width=3px,size=9px",
     ]
     command = ["render", "dem.tif", "drawn.png", "--size", "160x100", "--dpi", "120"]
     named = ["--labels", "roads.geojson:name"]
@@ -90,9 +90,9 @@ def test_layers_of_files_are_what_render_draws(shell, capsys):
         ),
         vf.Lines("roads.geojson", color="red", width="2px", dash=("6px", "3px")),
         vf.Polygons("areas.geojson", height="tall", fill="#cc9944"),
-        vf.Polygons(area, alpha=0.5, crs="EPSG:32611"),
-        vf.Lines(line, alpha=0.5, crs="EPSG:32611"),
-        vf.Points(point, alpha=0.5, crs="EPSG:32611"),
+        vf.Polygons(area, alpha=0.5, fill="tan", crs="EPSG:32611"),
+        vf.Lines(line, alpha=0.5, width="3px", crs="EPSG:32611"),
+        vf.Points(point, alpha=0.5, size="9px", crs="EPSG:32611"),
         vf.Labels("roads.geojson", text="name"),
     ]
     camera = vf.Camera.fit(vf.open("dem.tif"))
@@ -110,7 +110,7 @@ def test_layers_that_are_wrong_are_told_before_anything_is_drawn(shell, capsys):
     for code, argument, parts in (
         (2, "roads.geojson:colour=red", ["vf.Lines", "'colour'", "write color=red"]),
         (2, "areas.geojson:width=2px", ["vf.Polygons", "'width'", "edge_width"]),
-        (2, "mixed.geojson:fill=red", ["vf.Lines", "'fill'"]),
+        (2, "mixed.geojson:filll=red", ["vf.Polygons, vf.Lines, vf.Points", "write fill="]),
         (2, "roads.geojson:red", ["WORD=VALUE", "'red'", "color=red"]),
         (2, "roads.geojson:color=red,color=blue", ["'color' twice"]),
         (1, "roads.geojson:color=traffik", ["'traffik'", "'traffic'"]),

@@ -229,7 +229,7 @@ def refused(match, *arguments, **words):
         vf.Labels(*arguments, **words)
 
 
-def test_bad_words_are_refused_before_any_drawing(tmp_path):
+def test_bad_words_are_refused_before_any_drawing(tmp_path, caplog):
     places = np.zeros((2, 2))
     refused("text must be the name of a column", places, text="name")
     refused("value for each of 2 rows; got 1", places, text=["one"])
@@ -255,12 +255,14 @@ def test_bad_words_are_refused_before_any_drawing(tmp_path):
         font=str(tmp_path / "none.ttf"),
     )
     (tmp_path / "no.ttf").write_bytes(b"no font")
+    caplog.clear()
     refused(
         "TrueType or OpenType file; got '.*no.ttf'",
         places,
         text=["a", "b"],
         font=tmp_path / "no.ttf",
     )
+    assert caplog.messages == []  # fontdb tells of it too
     refused("zorder must be a real number", places, text=["a", "b"], zorder="top")
     with pytest.raises(vf.InvalidInputError, match="each of layers must be a layer; got 5"):
         vf.render(flat(), layers=[5])

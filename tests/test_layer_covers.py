@@ -144,6 +144,19 @@ def test_a_longer_tip_is_cut_off_at_its_limit():
 
 
 @pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize("join", ["round", "bevel", "miter"])
+def test_a_line_that_turns_back_on_itself_ends_as_its_joins_do(on_ground, join):
+    """Flat, through the vertex, if they are not round: a mitre has no tip there. Such a line is closed."""
+    (width,) = lengths(on_ground, 3.0)
+    there = np.array([[-13.1, -10.3], [4.0, -2.0], [10.8, 2.7]])
+    styles = {"cap_style": "round" if join == "round" else "flat"}
+    styles["join_style"] = {"miter": "mitre"}.get(join, join)
+    outline = shapely.LineString(there).buffer(1.5, quad_segs=32, **styles)
+    line = np.concatenate([there, there[1::-1]])
+    assert_covers(vf.Lines(line, color="black", width=width, join=join, cap="butt"), outline)
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
 @pytest.mark.parametrize("begins", [-25.0, -203.3], ids=["within", "far beyond the dem"])
 def test_dashes_are_measured_from_the_lines_beginning(on_ground, begins):
     line = np.array([[begins, 4.0], [-12.5, 4.0], [7.0, -9.0], [250.0, -9.0]])

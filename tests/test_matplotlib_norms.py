@@ -14,7 +14,7 @@ from vulkan_forge.vector._columns import colours
 from vulkan_forge.vector._read import read
 
 VIRIDIS = matplotlib.colormaps["viridis"].with_extremes(under="blue", over="red", bad="magenta")
-HEIGHTS = np.concatenate([np.linspace(-500, 3000, 190), [0, 0, 500, 1, 50, -1, 99, 1, 2, 3]])
+HEIGHTS = np.concatenate([np.linspace(-500, 3000, 190), [0, 2000, 500, 1, 50, -1, 99, 2100, 2, 3]])
 NORMS = {
     "log": mc.LogNorm(),
     "log from 100": mc.LogNorm(100, 2000),
@@ -26,6 +26,7 @@ NORMS = {
     "clipped": mc.Normalize(0, 1000, clip=True),
     "classes": mc.BoundaryNorm([-100, 0, 500, 2000], 256),
     "open classes": mc.BoundaryNorm([-100, 0, 500, 2100], 256, extend="both"),
+    "closed classes": mc.BoundaryNorm([-100, 0, 500, 2000], 256, clip=True),
     "function": mc.FuncNorm((np.log10, lambda x: 10**x), vmin=10, vmax=1000),
     "asinh": mc.AsinhNorm(10, vmin=-100, vmax=1000),
     "none": mc.NoNorm(),
@@ -55,6 +56,22 @@ def test_ground_is_coloured_as_there(name):
         # What lies at the border of two colours may have either, but at one that is a class's.
         assert (off > 1).sum() <= 3
         assert off[190:].max() <= 3
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("extend", ["neither", "max"])
+def test_the_last_border_is_beyond_the_last_class(extend):
+    """However wide the classes are, and however far from 0: whatever is rounded."""
+    ends = [(-100, 2000), (0.1, 0.7), (-1e-3, 3), (1e6, 1e6 + 1), (-1e5 / 3, -1e5 / 7), (0, 9000.3)]
+    for low, high in ends:
+        low, high = float(np.float32(low)), float(np.float32(high))
+        norm = mc.BoundaryNorm([low, 0.5 * (low + high), high], 256, extend=extend)
+        near = min(np.nextafter(np.float32(high), -1e9), high - 1e-5 * (high - low))
+        heights = np.repeat(np.array([low, high, near, high + 1], np.float32), 5)
+        assert compare.difference(drawn(heights, norm), theirs(norm, heights)).max() <= 1, (
+            low,
+            high,
+        )
 
 
 @pytest.mark.gpu

@@ -1,6 +1,7 @@
 """The process around the renderer: missing drivers, validation, exit."""
 
 import children
+import numpy as np
 import pytest
 
 NO_DRIVER = {
@@ -121,13 +122,20 @@ def test_the_log_that_fails_tests_sees_a_message():
 
 
 @pytest.mark.gpu
-def test_a_renderer_cannot_be_pickled_or_copied(renderer):
+def test_a_renderer_and_its_layers_cannot_be_pickled_or_copied(renderer):
     import copy
     import pickle
 
+    import vulkan_forge as vf
+
+    handle = renderer.add(vf.Points(np.zeros((1, 2))))
     for call in (pickle.dumps, copy.copy, copy.deepcopy):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match=r"got a Renderer, which .*; make another there"):
             call(renderer)
+        with pytest.raises(
+            TypeError, match=r"got a LayerHandle, which .*; send its layer \(handle"
+        ):
+            call(handle)
 
 
 # --- the end ------------------------------------------------------------------------------------------

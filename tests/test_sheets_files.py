@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import vulkan_forge as vf
 from sheeted import ground, same
-from vulkan_forge.geo import _samples
+from vulkan_forge.geo import _bands
 
 rasterio = pytest.importorskip("rasterio")
 import geotiffs  # noqa: E402
@@ -46,7 +46,7 @@ def test_a_file_is_opened_once_for_each_core(tmp_path, monkeypatch):
     large = vf.LargeDEM(path)
     large._source.landmarks()  # 63 pieces
     assert len(opened) <= (os.cpu_count() or 1) + 1
-    large._part = large._read = large._source = None
+    del large
     assert all(dataset.closed for dataset in opened[1:])
 
 
@@ -57,9 +57,9 @@ def test_blocks_of_a_file_are_unpacked_once(tmp_path, monkeypatch, layout):
         tmp_path / "dem.tif", heights, nodata=-32768, compress="deflate", **layout
     )
     read = []
-    plain = _samples.samples
+    plain = _bands.samples
     monkeypatch.setattr(
-        _samples, "samples", lambda *given, **more: read.append(given[2]) or plain(*given, **more)
+        _bands, "samples", lambda *given, **more: read.append(given[2]) or plain(*given, **more)
     )
     large = vf.LargeDEM(path)
     large._source.landmarks()

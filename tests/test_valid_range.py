@@ -1,5 +1,6 @@
 """valid_range, valid_min and valid_max of CF: what lies outside is missing, packed or not, in arrays and files."""
 
+import pickle
 import warnings
 
 import geotiffs
@@ -143,3 +144,43 @@ def test_files_of_any_format_say_the_same(tmp_path):
     with pytest.warns(vf.DecimationWarning):
         means = vf.open(path, overview=2).data
     assert means[0, 1] == pytest.approx((6 + 5 + 7) / 3)  # of 4, 5, 6, 7 and no 4
+
+
+def test_limits_of_large_dems_that_leave_nothing_are_pointed_out(tmp_path):
+    """Once they have been read, by a few of their cells."""
+    rasterio = pytest.importorskip("rasterio")
+    heights = np.tile(HEIGHTS.astype("f4"), (4, 4)) + 1000
+    path = geotiffs.write(tmp_path / "dem.tif", heights, nodata=1081)
+    with rasterio.open(path, "r+") as file:
+        file.update_tags(1, valid_min="5", valid_max="60")
+    coarse = array(HEIGHTS + 1000, **limits(5, 60, "f8"))
+    for made in (path, coarse.chunk({"y": 10, "x": 10})):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            large = vf.LargeDEM(made)
+            unmasked = vf.LargeDEM(made, masked=False).stats()
+            assert unmasked[0] == 1000
+        for dem in (large, pickle.loads(pickle.dumps(large))):
+            with pytest.warns(vf.NodataWarning, match=r"5 to 60 .* 1000 to 108[01]; pass masked=F"):
+                assert np.isnan(dem.stats()[0])
+    with pytest.warns(vf.NodataWarning):  # at once, as its numbers are there
+        large = vf.LargeDEM(coarse)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        large.stats()
+        nothing = geotiffs.write(tmp_path / "nothing.tif", np.full((24, 30), -9, "f4"), nodata=-9)
+        with rasterio.open(nothing, "r+") as file:
+            file.update_tags(1, valid_min="5")
+        vf.LargeDEM(nothing).stats()
+
+
+@pytest.mark.gpu
+def test_what_is_kept_of_a_large_dem_points_out_its_limits_too(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    path = geotiffs.write(tmp_path / "dem.tif", HEIGHTS.astype("f4") + 1000)
+    with rasterio.open(path, "r+") as file:
+        file.update_tags(1, valid_max="60")
+    with pytest.warns(vf.NodataWarning, match=r"to 60 .* 1000 to 1081; pass masked=False"):
+        vf.render(vf.LargeDEM(path, keep=True), size=(16, 16))
+    with pytest.warns(vf.NodataWarning, match=r"to 60 .* 1000 to 1081; pass masked=False"):
+        vf.LargeDEM(path, keep=True)

@@ -185,8 +185,13 @@ def through_matplotlib(
 
     near = 1e-6 * (high - low)  # some norms know nothing of heights far below
     below, above = colours(np.array([low - near, high + near]))
-    # A boundary between classes belongs to the upper one, and so does the step of the table that it falls into.
-    share = 1 - 1e-6 if hasattr(norm, "boundaries") else 0.5
+    share = 0.5
+    if hasattr(norm, "boundaries"):
+        # A boundary between classes belongs to the upper one, and so does the step of the table that it falls into.
+        share = 1 - 1e-6
+        # The last one belongs to what is beyond: the table ends before it, by more than is rounded away.
+        before = float(np.nextafter(heights.kind(high), -heights.kind(np.inf)))
+        high = min(before, high - 2.0**-21 * (high - low))
     least, border = heights.ends[0], low
     lowest = colours(np.array([min(least, low - near)]))[0]
     if (lowest != below).any():

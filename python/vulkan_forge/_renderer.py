@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, NoReturn, final
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +84,12 @@ class Renderer(ScenerySetters):
         renderer._geography, renderer._height_unit_m = None, 1.0
         renderer._drape, renderer._layers = None, []
         return renderer
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "expected what can go to another process or be copied; got a Renderer, which holds a device of this process; make "
+            "another there, and add the terrain and the layers to it"
+        )
 
     def report_environment(self) -> dict[str, Any]:
         """Tell versions, driver, limits, memory, layers and host; JSON-able.

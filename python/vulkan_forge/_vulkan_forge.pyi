@@ -617,6 +617,7 @@ class Source:
         levels: Sequence[int] | None = None,
         progress: Callable[[float], object] | None = None,
         keep: Callable[[bytes], object] | None = None,
+        bare: Callable[[], object] | None = None,
     ) -> Source: ...
     @property
     def shape(self) -> tuple[int, int]: ...

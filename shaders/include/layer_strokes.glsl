@@ -18,13 +18,15 @@ Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, b
     float side = turn > 0.0 ? -1.0 : 1.0;
     vec2 sum = before + after;
     float length2 = dot(sum, sum);
-    vec2 outward = side * vec2(-sum.y, sum.x) * (1.0 / sqrt(max(length2, 1e-12)));
+    // A line that turns back on itself is joined ahead of it.
+    bool back = length2 < 1e-9;
+    vec2 outward = back ? before
+        : side * vec2(-sum.y, sum.x) * (1.0 / sqrt(max(length2, 1e-12)));
     // Of half the turn.
     float cosine = 0.5 * sqrt(max(length2, 1e-12));
     Join join;
     float off = half_width * cosine + dot(outward, end);
-    join.cut = length2 < 1e-9 ? 1.0
-        : below(off, vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    join.cut = below(off, vec2(abs(dot(right, outward)), abs(dot(down, outward))));
     vec2 normal_0 = side * vec2(-before.y, before.x);
     vec2 normal_1 = side * vec2(-after.y, after.x);
     bool beyond = -dot(before, end) > 0.0 && -dot(after, end) < 0.0;
@@ -35,7 +37,7 @@ Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, b
     // A longer tip is cut off there.
     float blunt = below(limit * half_width + dot(outward, end),
                         vec2(abs(dot(right, outward)), abs(dot(down, outward))));
-    join.tip = mitred && beyond && length2 >= 1e-9 ? min(min(first, second), blunt) : 0.0;
+    join.tip = mitred && beyond && !back ? min(min(first, second), blunt) : 0.0;
     return join;
 }
 

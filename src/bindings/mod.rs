@@ -105,6 +105,7 @@ fn _vulkan_forge(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// one's.
 fn log_to_python(py: Python<'_>) {
     if let Ok(logger) = pyo3_log::Logger::new(py, pyo3_log::Caching::LoggersAndLevels) {
-        let _ = logger.install();
+        // fontdb warns of what is no font, which is an error of ours.
+        let _ = logger.filter_target("fontdb".into(), log::LevelFilter::Off).install();
     }
 }

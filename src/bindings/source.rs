@@ -20,20 +20,21 @@ use crate::scene::{Heightfield, Survey, Windows};
 
 type Arg<'a, 'py> = &'a Bound<'py, PyAny>;
 
-/// ``Source(read, shape, *, chunk=(1, 1), max_memory=None, levels=None, progress=None, keep=None)``.
-/// Internal.
+/// ``Source(read, shape, *, chunk=(1, 1), max_memory=None, levels=None, progress=None, keep=None,
+/// bare=None)``. Internal.
 ///
 /// ``read(row, column, rows, columns)`` gives heights, (rows, columns) float32 and C-contiguous, to
 /// any thread; `chunk` is how many rows and columns it reads together, whatever is asked for;
 /// `levels` are log2 of a sheet's side and the finest level that stays whole;
-/// ``progress(part)`` hears how far the survey is, 0 to 1, and ``keep(bytes)`` what it has found,
-/// for ``take``.
+/// ``progress(part)`` hears how far the survey is, 0 to 1, ``keep(bytes)`` what it has found, for
+/// ``take``, and ``bare()`` that there is no height.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "Source")]
 pub(super) struct PySource {
     windows: Arc<PyWindows>,
     wish: Wish,
     progress: Option<Py<PyAny>>,
     keep: Option<Py<PyAny>>,
+    bare: Option<Py<PyAny>>,
     survey: Guarded<Option<Arc<Survey>>>,
 }
 
@@ -128,15 +129,17 @@ impl PySource {
         detached_interruptible(py, |interrupted| {
             let survey =
                 Survey::from_bytes(kept)?.filter(|survey| survey.size == self.windows.size);
-            let taken = survey.is_some();
-            *self.survey.lock(interrupted)? = survey.map(Arc::new);
-            Ok(taken)
+            let survey = survey.map(Arc::new);
+            self.survey.lock(interrupted)?.clone_from(&survey);
+            survey.as_deref().map_or(Ok(()), |survey| self.point_out(survey))?;
+            Ok(survey.is_some())
         })
     }
 
     #[new]
     #[pyo3(signature = (
-        read, shape, *, chunk=[1, 1], max_memory=None, levels=None, progress=None, keep=None
+        read, shape, *, chunk=[1, 1], max_memory=None, levels=None, progress=None, keep=None,
+        bare=None
     ))]
     fn new(
         read: Py<PyAny>,
@@ -146,6 +149,7 @@ impl PySource {
         levels: Option<[u32; 2]>,
         progress: Option<Py<PyAny>>,
         keep: Option<Py<PyAny>>,
+        bare: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let [rows, columns] =
             wholes([(&shape[0], "rows"), (&shape[1], "columns")], 0, u32::MAX.into())?
@@ -155,7 +159,7 @@ impl PySource {
         let windows =
             Arc::new(PyWindows { read, size: [columns, rows], chunk: [chunk[1], chunk[0]] });
         let survey = Guarded::new("LargeDEM", None);
-        Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, survey })
+        Ok(Self { windows, wish: Wish { max_memory, levels }, progress, keep, bare, survey })
     }
 }
 
@@ -224,6 +228,7 @@ impl PySource {
         // It stays known where it cannot be kept.
         let survey = known.insert(Arc::new(survey)).clone();
         self.keep(&survey)?;
+        self.point_out(&survey)?;
         Ok(survey)
     }
 
@@ -244,6 +249,15 @@ impl PySource {
     fn tell(&self, part: f64) -> Result<()> {
         let Some(progress) = &self.progress else { return Ok(()) };
         let told = Python::try_attach(|py| attached(|| progress.call1(py, (part,)).map(drop)));
+        told.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
+    }
+
+    /// That nothing is there to be drawn.
+    fn point_out(&self, survey: &Survey) -> Result<()> {
+        let Some(bare) = self.bare.as_ref().filter(|_| survey.range.is_none()) else {
+            return Ok(());
+        };
+        let told = Python::try_attach(|py| attached(|| bare.call0(py).map(drop)));
         told.unwrap_or(Ok(())).map_err(|raised| Error::Source(Box::new(raised)))
     }
 }

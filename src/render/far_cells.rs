@@ -8,7 +8,7 @@ use crate::scene::vector::{dot, length, sub};
 use crate::scene::{Detail, Rays, View};
 
 /// Rays along each side of a picture by which the share of far ground is judged.
-const PROBES: u32 = 12;
+const FAR_SHARE_RAYS: u32 = 12;
 
 /// What the rays of a share of a picture's tiles meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,9 +133,9 @@ pub(super) fn far_share(terrain: &Terrain, view: &View, level: u32) -> f64 {
     let rays: Rays = view.camera.rays(view.size, [0.0; 2]);
     let middle = f64::from(terrain.extent.reference_height) * terrain.extent.exaggeration;
     let (mut far, mut near) = (0_u32, 0_u32);
-    for probe in 0..PROBES * PROBES {
-        let place =
-            [probe % PROBES, probe / PROBES].map(|at| (f64::from(at) + 0.5) / f64::from(PROBES));
+    for probe in 0..FAR_SHARE_RAYS * FAR_SHARE_RAYS {
+        let place = [probe % FAR_SHARE_RAYS, probe / FAR_SHARE_RAYS]
+            .map(|at| (f64::from(at) + 0.5) / f64::from(FAR_SHARE_RAYS));
         let [x, y] = [0, 1].map(|axis: usize| place[axis] * f64::from(view.size[axis]));
         let direction: [f64; 3] = [0, 1, 2].map(|axis| {
             rays.direction[axis] + x * rays.direction_dx[axis] + y * rays.direction_dy[axis]

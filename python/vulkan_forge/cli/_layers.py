@@ -35,8 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE[:WORD=VALUE,...]",
         help="lines, areas or points of a file; words of vf.Lines, vf.Polygons or vf.Points, whichever its geometries "
-        "are, such as color=red, width=1.5pt, fill=population; a value with commas stands in quotes, or has \\, for each; "
-        "may be given more than once",
+        "are, such as color=red, width=1.5pt, fill=population, and of several kinds each has its own; a value with commas "
+        "stands in quotes, or has \\, for each; may be given more than once",
     )
     group.add_argument(
         "--labels",
@@ -58,7 +58,7 @@ def layers(options: argparse.Namespace) -> list[Any]:
 
 
 def _layers(argument: str) -> list[Any]:
-    """One for each kind of geometry in the file."""
+    """One for each kind of geometry in the file, with the words that it has."""
     from vulkan_forge.vector._read import read
     from vulkan_forge.vector._shapes import LINE, POINT, RING
     from vulkan_forge.vector._validity import tell_invalid
@@ -73,12 +73,13 @@ def _layers(argument: str) -> list[Any]:
             f"{path!r}: expected lines, areas or points, got none; check the file, or name its layer: "
             "'file.gpkg|layername=roads'"
         )
-    values = [_values(layer, words, "--layer") for layer in chosen.values()]
+    values = _values(list(chosen.values()), words, "--layer")
     parts = [features._replace(shapes=features.shapes.taking(kinds == kind)) for kind in chosen]
     if RING in chosen:
         tell_invalid(parts[0])  # the lowest are the first
     return [
-        layer(part, **own) for layer, part, own in zip(chosen.values(), parts, values, strict=True)
+        layer(part, **{name: value for name, value in values.items() if name in _words_of(layer)})
+        for layer, part in zip(chosen.values(), parts, strict=True)
     ]
 
 
@@ -89,7 +90,7 @@ def _labels(argument: str) -> vf.Labels:
         raise UsageError(
             f"--labels expected a file and a column such as places.gpkg:name, got {argument!r}; name the column of the texts"
         )
-    return vf.Labels(path, **{"text": column} | _values(vf.Labels, words, "--labels"))
+    return vf.Labels(path, **{"text": column} | _values([vf.Labels], words, "--labels"))
 
 
 def split(argument: str, option: str) -> tuple[str, dict[str, str]]:
@@ -138,17 +139,20 @@ def _are_words(text: str, column: bool) -> bool:
     return all(name for name, _ in words)
 
 
-def _values(layer: Any, words: dict[str, str], option: str) -> dict[str, Any]:
-    """Words as Python has them: numbers, sequences (separated by semicolons) and yes or no."""
-    known = [
-        name for name in inspect.signature(layer).parameters if name not in ("data", "offsets")
-    ]
+def _words_of(layer: Any) -> list[str]:
+    return [name for name in inspect.signature(layer).parameters if name not in ("data", "offsets")]
+
+
+def _values(layers: list[Any], words: dict[str, str], option: str) -> dict[str, Any]:
+    """Words, each of one of the layers, as Python has them: numbers, sequences (separated by semicolons) and yes or no."""
+    known = list(dict.fromkeys(name for layer in layers for name in _words_of(layer)))
     found: dict[str, Any] = {}
     for name, value in words.items():
         if name not in known:
             near = get_close_matches(name, known, n=1)
+            names = ", ".join(f"vf.{layer.__name__}" for layer in layers)
             raise UsageError(
-                f"{option} knows the words of vf.{layer.__name__} for such geometries: {', '.join(known)}; got {name!r}; "
+                f"{option} knows the words of {names} for such geometries: {', '.join(known)}; got {name!r}; "
                 + (f"write {near[0]}={value}" if near else "pass one of these")
             )
         found[name] = value

@@ -15,6 +15,7 @@ from .._heights import MOST_SIDE, as_heights
 from .._numbers import flag, text_or_none
 from .._vulkan_forge import InvalidInputError, Source
 from . import _xarray
+from ._bands import Band
 from ._dem import DEM, cells_within
 from ._from_large import lazy_heights, overview_of
 from ._grid import make_grid
@@ -24,7 +25,7 @@ from ._missing import mark_missing, marks_of
 from ._on_grid import OnGrid
 from ._plausible import warn_of_place
 from ._raster import Raster
-from ._readers import Guarded, Part, reader_of, reader_of_dataset
+from ._readers import Guarded, Part, reader_of, reader_of_band
 from ._units import vertical_unit
 from ._xarray import to_dataarray
 from ._zarr import place_named
@@ -87,11 +88,11 @@ class LargeDEM(OnGrid):
 
     __slots__ = (
         "_kept",
-        "_limits",
         "_part",
         "_read",
         "_source",
         "_turned",
+        "_words",
         "_z_factor",
         "_z_unit",
         "name",
@@ -127,14 +128,16 @@ class LargeDEM(OnGrid):
         masked, keep = flag(masked, "masked"), flag(keep, "keep")
         name = text_or_none(name, "name")
         unmasked = {"masked": None if masked else masked}
+        bare: Callable[[], object] | None = None
         if is_path(source) or is_dataset(source):
             _refuse(place, "a file has its own")
-            self._of_file(source, spacing, crs, nodata, z_unit, name, band, masked, encoding)
+            bare = self._of_file(source, spacing, crs, nodata, z_unit, name, band, masked, encoding)
         elif _xarray.is_dataarray(source):
             _refuse(place, "a DataArray has its own")
             _refuse(of_files, "that is for files")
             field = _xarray.read(source, None, nodata, crs, spacing, masked, z_unit)
             self._part = Guarded(reader_of(field.heights), "the DataArray")
+            bare = field.when_bare(nodata, masked)
             self._grid, self._turned = field.grid, (False, False)
             self._set_unit(field.z_unit)
             self.name = name or (None if source.name is None else str(source.name))
@@ -162,13 +165,13 @@ class LargeDEM(OnGrid):
             options = (band, masked, encoding, repr(nodata), self._turned, self._grid.shape)
             self._kept = Kept.beside(source, options)
         self._read = _NorthUp(self._part, self.shape, self._turned, marks_of(nodata))
-        self._limits: dict[str, Any] = {"max_memory": max_memory, "levels": _levels}
+        self._words: dict[str, Any] = {"max_memory": max_memory, "levels": _levels, "bare": bare}
         self._begin(progress)
 
     def _begin(self, progress: Callable[[float], object] | None) -> None:
         """The source, of which nothing is known but what was kept."""
         keep = None if self._kept is None else self._kept.store
-        words = self._limits | {"progress": progress, "keep": keep}
+        words = self._words | {"progress": progress, "keep": keep}
         self._source = Source(self._read, self.shape, chunk=self._part.chunk, **words)
         if self._kept is not None:
             self._kept.restore(self._source)
@@ -184,7 +187,7 @@ class LargeDEM(OnGrid):
         band: int,
         masked: bool,
         encoding: str | None,
-    ) -> None:
+    ) -> Callable[[], object]:
         from ._convert import is_path
         from ._place import place_of
         from ._read import _band, _opened
@@ -194,9 +197,8 @@ class LargeDEM(OnGrid):
         geotransform, system = place_of(dataset, needed=spacing is None)
         if geotransform is None:
             _refuse({"crs": crs}, "it needs a place, and the file has no transform")
-        shape = (int(dataset.shape[0]), int(dataset.shape[1]))
         grid, south_up, west_up = make_grid(
-            shape,
+            (int(dataset.shape[0]), int(dataset.shape[1])),
             transform=geotransform,
             spacing=spacing if geotransform is not None or spacing is not None else (1.0, 1.0),
             crs=None if geotransform is None else crs if crs is not None else system,
@@ -208,11 +210,13 @@ class LargeDEM(OnGrid):
             "encoding": encoding,
             "colours": z_unit is not None,
         }
-        self._part = Guarded(reader_of_dataset(dataset, index, options), str(dataset.name))
+        found = Band(dataset, index, options)
+        self._part = Guarded(reader_of_band(found), found.name)
         if z_unit is None and encoding is None:
             z_unit = heard(dataset.units[index - 1])
         self._set_unit("m" if encoding is not None and z_unit is None else z_unit)
         self.name = name or (dataset.descriptions[index - 1] if encoding is None else None)
+        return found.point_out_limits
 
     def _set_unit(self, z_unit: Any) -> None:
         stated = z_unit

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .._extras import require
 from .._vulkan_forge import ImageFileError, InvalidInputError, OutOfMemoryError, VulkanForgeError
-from ._failures import brief, of_source, opened
+from ._bands import Band
+from ._failures import brief, of_source
 from ._zarr import stored
 
 Part = Callable[[slice, slice], Any]
@@ -28,7 +28,6 @@ _EDGED_BYTES = 8 << 20  # chunks from this size on leave their edges behind when
 _EDGE = 2  # lines of cells: who reads beside a chunk wants one or two of it
 _CHUNK_BYTES = 1 << 30  # of one, at most
 _CHUNK_SIDE = 512  # of a square of a file that is read together, if its own blocks are smaller
-_GDAL_BYTES = 32 << 20  # GDAL's own cache of blocks would take a twentieth of the machine's memory
 
 
 def reader_of(array: Any) -> Part:
@@ -69,17 +68,15 @@ def file_behind(array: Any) -> tuple[str, int] | None:
     return os.fspath(whole.filename), whole.offset + ahead
 
 
-def reader_of_dataset(dataset: Any, index: int, options: dict[str, Any]) -> Part:
-    """That of a band of a rasterio dataset: each of its blocks is unpacked once, as long as it is kept."""
-    array = _Band(dataset, index, options)
+def reader_of_band(band: Band) -> Part:
+    """That of a band of a file: each of its blocks is unpacked once, as long as it is kept."""
     # What samples() refuses is refused now, and not when it is drawn.
-    first = Guarded(functools.partial(_part_of, array), str(dataset.name))
-    array.dtype = np.ma.getdata(first(slice(0, 1), slice(0, 1))).dtype
-    down, across = (int(side) for side in dataset.block_shapes[index - 1])
-    height, width = dataset.shape
+    first = Guarded(functools.partial(_part_of, band), band.name)
+    band.dtype = np.ma.getdata(first(slice(0, 1), slice(0, 1))).dtype
+    (down, across), (height, width) = band.block, band.shape
     wide = min(across * max(_CHUNK_SIDE // across, 1), width)
     high = min(down * max(_CHUNK_SIDE**2 // (wide * down), 1), height)
-    return _Chunks(array, _readable((_edges(height, high), _edges(width, wide)), array.dtype))
+    return _Chunks(band, _readable((_edges(height, high), _edges(width, wide)), band.dtype))
 
 
 def _edges(side: int, step: int) -> npt.NDArray[np.int64]:
@@ -324,67 +321,3 @@ def _crossed(edges: npt.NDArray[np.int64], wanted: slice) -> range:
     first = int(np.searchsorted(edges, wanted.start, side="right")) - 1
     last = int(np.searchsorted(edges, wanted.stop, side="left"))
     return range(first, last)
-
-
-class _Band:
-    """A band of a dataset of rasterio's, which one thread at a time may use: there are as many as read at a time."""
-
-    def __init__(self, dataset: Any, index: int, options: dict[str, Any]) -> None:
-        self._index, self._options = index, options
-        self._shared, self._lock = dataset, threading.Lock()
-        # What is warped or made in memory cannot be opened again by its name.
-        self._again: dict[str, Any] | None = None
-        if type(dataset).__name__ == "DatasetReader":
-            # With what it was opened with: samples of an overview are not those of the whole.
-            # Names of files do not go by the folder; others, such as URLs, are what they are.
-            name = os.path.abspath(dataset.name) if os.path.exists(dataset.name) else dataset.name
-            self._again = {"fp": name, "driver": dataset.driver, **dataset.options}
-        # By process: a forked child has its parent's places in the files.
-        self._idle: dict[int, list[Any]] = {}
-        self.dtype = np.dtype(np.float64)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self._again is None:
-            raise InvalidInputError(
-                f"a LargeDEM that goes to another process must be of a file; got one of {self._shared.name}, which is warped or "
-                "made in memory; write it to a file first"
-            )
-        return _band_again, (self._again, self._index, self._options, self.dtype)
-
-    def __getitem__(self, place: tuple[slice, slice]) -> Any:
-        from ._samples import Cells, samples
-
-        rasterio = require("rasterio", "geo", "a rasterio dataset")
-        rows, columns = place
-        cells = Cells(
-            rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
-        )
-        with rasterio.Env(GDAL_CACHEMAX=_GDAL_BYTES):
-            if self._again is None:
-                with self._lock:
-                    return samples(self._shared, self._index, cells, 1, **self._options)
-            idle = self._idle.setdefault(os.getpid(), [])
-            try:
-                dataset = idle.pop()
-            except IndexError:
-                dataset = _opened(self._again)
-            try:
-                return samples(dataset, self._index, cells, 1, **self._options)
-            finally:
-                idle.append(dataset)
-
-    def __del__(self) -> None:
-        for dataset in getattr(self, "_idle", {}).pop(os.getpid(), []):
-            dataset.close()
-
-
-def _band_again(
-    again: dict[str, Any], index: int, options: dict[str, Any], dtype: np.dtype[Any]
-) -> _Band:
-    band = _Band(_opened(again), index, options)
-    band.dtype = dtype
-    return band
-
-
-def _opened(again: dict[str, Any]) -> Any:
-    return opened(*of_source(again["fp"]), **again)

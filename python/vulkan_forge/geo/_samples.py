@@ -13,7 +13,7 @@ from .._numbers import shown
 from .._vulkan_forge import ImageFileError, InvalidInputError
 from ._failures import ours
 from ._missing import mark_missing, marks_of
-from ._valid import Valid, valid
+from ._valid import Valid, a_few, valid
 
 _COLOURS = {
     "red", "green", "blue", "alpha", "palette", "hue", "saturation", "lightness",
@@ -89,6 +89,18 @@ def point_out_limits(dataset: Any, index: int, cells: Cells, nodata: Any, data: 
         return
     few = cells.thinned(math.ceil(max(cells.rows, cells.columns) / _LOOKED_AT))
     held = mark_missing(_read(dataset, index, cells, few, True), nodata)
+    limits.told(held, limits.missing(np.ma.getdata(held)), None)
+
+
+def point_out_limits_of_few(dataset: Any, index: int, nodata: Any) -> None:
+    """The same of a file of which it is known that it leaves none, by a few of its cells."""
+    limits = valid(dataset.tags(index), np.dtype(dataset.dtypes[index - 1]))
+    if limits is None:
+        return
+    rows, columns = (a_few(side) for side in dataset.shape)
+    parts = [Cells(row, column, high, wide) for row, high in rows for column, wide in columns]
+    read = [_read(dataset, index, part, part[2:], True) for part in parts]
+    held = mark_missing(np.ma.array(read), nodata)
     limits.told(held, limits.missing(np.ma.getdata(held)), None)
 
 

@@ -16,6 +16,7 @@ from ._missing import numbers_in
 from ._warnings import NodataWarning, tell
 
 _KEYS = ("valid_range", "valid_min", "valid_max")
+_PARTS, _TOGETHER = 5, 64  # parts along a side, and cells along theirs, where all are too many
 _PACKING = {"scale_factor": 1.0, "add_offset": 0.0}
 
 
@@ -90,6 +91,12 @@ def valid(
     if not low <= high:
         return None
     return Valid(low - slack, high + slack)
+
+
+def a_few(side: int) -> list[tuple[int, int]]:
+    """Parts of a side that tell why there is no height: the first cell of each, and how many."""
+    count = min(_TOGETHER, side)
+    return [((side - count) * part // (_PARTS - 1), count) for part in range(_PARTS)]
 
 
 def _packs(attrs: Mapping[Any, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from ._grid import Grid, make_grid
 from ._lengths import metres_of
 from ._plausible import warn, warn_of_place
 from ._units import horizontal_unit, is_derived, named, parse_crs
+from ._valid import a_few
 from ._warnings import CRSMissingWarning, tell
 
 _UNEVEN = 0.02  # of a step, off the even places: coordinates are written with a few digits
@@ -46,6 +49,12 @@ class Field(NamedTuple):
         """Metres in one unit of height."""
         return metres_of(self.z_unit or "m")
 
+    def when_bare(self, nodata: Any, masked: bool) -> Callable[[], object] | None:
+        """What warns if limits are why there is no height, once it is known that there is none; None where they were told."""
+        if isinstance(self.heights, np.ndarray) or not masked:
+            return None
+        return functools.partial(_point_out_limits, self.array, nodata)
+
     def warn(self, heights: Any) -> None:
         """Warn of what is likely wrong, as a `DEM` does; of `heights` only where they are at hand."""
         stated = self.z_unit is not None or self.grid.stated
@@ -53,6 +62,15 @@ class Field(NamedTuple):
             warn(heights, self.grid, self.z_factor, stated=stated)
         else:
             warn_of_place(self.grid, stated)
+
+
+def _point_out_limits(array: Any, nodata: Any) -> None:
+    rows, columns = (
+        np.unique([np.arange(first, first + count) for first, count in a_few(side)])
+        for side in array.shape
+    )
+    few = array[rows, columns].compute()
+    _cf.heights(few, nodata, _band_of(few, None), True)
 
 
 def read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -26,6 +27,8 @@ _CURE = (
 )
 LONLAT = "OGC:CRS84"
 """What GeoJSON is in, by RFC 7946."""
+_BEGIN = re.compile(r"[^ \t\r\n\x1e]")
+"""What a text begins with, behind the marks of a sequence (RFC 8142) or the ends of lines."""
 
 
 def read(data: Any, offsets: Any = None) -> Features:
@@ -245,8 +248,8 @@ def _kind_of(item: Any) -> str | None:
     return "mapping" if isinstance(item, dict) or hasattr(item, "__geo_interface__") else None
 
 
-def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
-    """A FeatureCollection, a feature or a geometry."""
+def _from_geojson(data: Any, lines: Sequence[int] | None = None) -> Features:
+    """A FeatureCollection, a feature or a geometry; `lines` are those in which features begin."""
     if not isinstance(data, Mapping):
         raise InvalidInputError(f"__geo_interface__ must be a mapping; got {shown(data)}; {_CURE}")
     kind = data.get("type")
@@ -267,10 +270,11 @@ def _from_geojson(data: Any, crs: Any = LONLAT) -> Features:
         try:
             geometries[row] = _geometry(geometry)
         except Exception as error:  # whatever a broken dict leads to
+            place = f"row {row}" if lines is None else f"line {lines[row]}"
             raise InvalidInputError(
-                f"GeoJSON must hold geometries; got {shown(geometry)} in row {row} ({error}); see RFC 7946"
+                f"GeoJSON must hold geometries; got {shown(geometry)} in {place} ({error}); see RFC 7946"
             ) from error
-    crs = _stated(data.get("crs")) or crs
+    crs = _stated(data.get("crs")) or LONLAT
     names = list(dict.fromkeys(str(name) for own in properties for name in own))
 
     return from_shapely(geometries, crs)._replace(
@@ -321,7 +325,9 @@ def _property(properties: list[dict[str, Any]], name: str) -> Any:
 def _from_bytes(raw: bytes) -> Features:
     """GeoJSON or WKB, which begins with a byte of 0 or 1."""
     raw = raw.removeprefix(codecs.BOM_UTF8)
-    if raw.lstrip()[:1] != b"{" and not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if raw.lstrip(b" \t\r\n\x1e")[:1] != b"{" and not raw.startswith(
+        (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         return from_wkb([raw])
     try:
         text = raw.decode()
@@ -348,10 +354,29 @@ def _from_text(data: Any) -> Features:
     if isinstance(text, str) and (is_wkt(text) or is_hex(text)):
         return from_serial([text])
     if isinstance(text, str) and text.lstrip().startswith("{"):
-        try:
-            return _from_geojson(json.loads(text))
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise InvalidInputError(
-                f"text must be GeoJSON or a path; got {shown(text)} ({error}); check the text"
-            ) from error
+        return _from_geojson_text(text)
     return from_file(os.fsdecode(data))
+
+
+def _from_geojson_text(text: str) -> Features:
+    """One, or several one after the other."""
+    decode = json.JSONDecoder().raw_decode
+    found: list[Any] = []
+    lines: list[int] = []
+    end, line = 0, 1
+    while (begin := _BEGIN.search(text, end)) is not None:
+        start = begin.start()
+        line += text.count("\n", end, start)
+        lines.append(line)
+        try:
+            value, end = decode(text, start)
+        except (json.JSONDecodeError, RecursionError) as error:
+            where = f", in what begins in line {line}" if found else ""
+            raise InvalidInputError(
+                f"text must be GeoJSON or a path; got {shown(text[start:])} ({error}{where}); check the text"
+            ) from error
+        line += text.count("\n", start, end)
+        found.append(value)
+    if len(found) == 1:
+        return _from_geojson(found[0])
+    return _from_geojson({"type": "FeatureCollection", "features": found}, lines)

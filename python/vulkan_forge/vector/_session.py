@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .._numbers import shown
 from .._vulkan_forge import InvalidInputError
@@ -70,6 +70,12 @@ class LayerHandle:
             entries = renderer._layers
             entries[:] = [entry for entry in entries if entry is not self._entry]
             _show(renderer)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "expected what can go to another process or be copied; got a LayerHandle, which belongs to a Renderer of this process; "
+            "send its layer (handle.layer), and add it to a Renderer there"
+        )
 
     def __repr__(self) -> str:
         return f"<vulkan_forge.LayerHandle of {self.layer!r}>"

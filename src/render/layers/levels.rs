@@ -15,7 +15,7 @@ const LONGEST: f64 = 4.0;
 /// no level of their own, which would be the largest, as long as they are at most so many times as small.
 const SMALLER: f64 = 2.0;
 /// Rays along a side of the picture by which pixels of level ground are measured.
-const PROBES: u32 = 5;
+const PIXEL_RAYS: u32 = 5;
 /// Cells that a level may have; and of more than a few how many times as many as its lists have
 /// entries: most of them would have none.
 pub(super) const MOST_CELLS: i64 = 1 << 22;
@@ -162,10 +162,11 @@ pub(super) fn reaches_around(
 /// level ground in a perspective.
 fn on_level_ground(rays: &Rays, size: [u32; 2], [east, south]: [f64; 2], sides: bool) -> f64 {
     let mut least = f64::INFINITY;
-    for probe in 0..PROBES * PROBES {
-        let along =
-            |number: u32, side: u32| f64::from(number) / f64::from(PROBES - 1) * f64::from(side);
-        let pixel = [along(probe % PROBES, size[0]), along(probe / PROBES, size[1])];
+    for probe in 0..PIXEL_RAYS * PIXEL_RAYS {
+        let along = |number: u32, side: u32| {
+            f64::from(number) / f64::from(PIXEL_RAYS - 1) * f64::from(side)
+        };
+        let pixel = [along(probe % PIXEL_RAYS, size[0]), along(probe / PIXEL_RAYS, size[1])];
         let way = sub(rays.at(pixel, 1.0), rays.origin);
         let on_ground = |step: Vec3| {
             let down = step[2] / way[2];
