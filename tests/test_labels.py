@@ -330,6 +330,20 @@ def test_an_area_has_its_text_inside_whatever_else_its_layer_has():
 
 
 @pytest.mark.gpu
+@pytest.mark.parametrize("lon", [185.0, -175.0])
+def test_a_point_of_another_turn_has_its_text_on_the_ground(lon):
+    pytest.importorskip("rasterio")
+    shapely = pytest.importorskip("shapely")
+    dem = vf.DEM(flat(20, 40), crs="EPSG:4326", bounds=(170, -10, 190, 0))
+    far, near = shapely.Point(100, -5), shapely.Point(lon, -5)
+    for place in (near, shapely.MultiPoint([far, near])):
+        layer = vf.Labels([far, place], text=["a", "b"], anchor="center", crs="EPSG:4326")
+        (label,) = vf.render(dem, size=(400, 200), camera=vf.Camera.map(), layers=[layer]).labels
+        left, _, right, _ = label["bounds"]
+        assert label["row"] == 1 and abs((left + right) / 2 - 300) < 2
+
+
+@pytest.mark.gpu
 def test_an_area_has_its_text_on_the_part_that_the_dem_has():
     shapely, gpd = pytest.importorskip("shapely"), pytest.importorskip("geopandas")
     pytest.importorskip("rasterio")

@@ -280,10 +280,17 @@ def _spots(
 ) -> tuple[Floats, Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Of each row a point, or a line whose runs NaN parts: vertices, offsets, which are lines, which lie in areas.
 
-    A row of which nothing is left has NaN for a point.
+    A row of which nothing is left has NaN for a point. Of several points, as of those a turn round the world away, the first on
+    the ground counts.
     """
-    first = np.full(count, -1)  # the first piece of each row
-    first[shapes.rows[::-1]] = np.arange(len(shapes.rows))[::-1]
+    beyond = shapes.kinds == POINT
+    if reach is not None:
+        beyond[beyond] = (np.abs(shapes.xy[shapes.offsets[:-1][beyond]]) > reach).any(axis=1)
+    else:
+        beyond[:] = False
+    order = np.argsort(beyond, kind="stable")[::-1]  # the last that is written stays
+    first = np.full(count, -1)  # of each row the piece that counts
+    first[shapes.rows[order]] = order
     kind = np.where(first >= 0, shapes.kinds[first] if len(shapes.kinds) else POINT, POINT)[rows]
     points = np.full((len(rows), 2), np.nan)
     known = first[rows] >= 0
