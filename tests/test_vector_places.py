@@ -166,6 +166,19 @@ def test_maps_that_are_half_the_world_wide_have_all_that_lies_on_them(middle, ha
     assert np.diff(x).max() < 225_000 and x[0] < 225_000 - half and x[-1] > half - 225_000
 
 
+def test_a_dem_beside_the_antimeridian_is_not_covered_by_the_other_side_of_the_earth():
+    """What lies opposite the middle of a transverse Mercator map goes round all of it, and is cut off."""
+    pytest.importorskip("rasterio")
+    bounds = (1_000_000, 4_700_000, 2_100_000, 6_200_000)
+    dem = vf.DEM(np.zeros((150, 110), np.float32), crs="EPSG:2193", bounds=bounds)
+    opposite, beside = shapely.box(-10, -5, -5, 0), shapely.box(-178, -45, -170, -35)
+    shapes = in_world(
+        read([opposite, beside, shapely.box(182, -45, 190, -35)]), "EPSG:4326", dem._grid
+    )
+    assert shapes.rows.tolist() == [1, 2]
+    assert np.allclose(shapes.xy[: shapes.offsets[1]], shapes.xy[shapes.offsets[1] :])
+
+
 @pytest.mark.parametrize(
     ("projection", "seam"),
     [("eqearth +lon_0=150", -30.0), ("robin", 180.0), ("lcc +lat_1=33 +lat_2=45 +lon_0=-96", 84.0)],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 
 
-def region_of(transformer: Any, grid: Grid, wide_m: float) -> Box | None:
+def region_of(transformer: Any, grid: Grid, wide_m: float, turn: float | None) -> Box | None:
     """The DEM with as much again on each side, or `wide_m` metres, in the data's coordinates; None where that is no box.
 
     On a map that ends before it is less on each side, down to a quarter.
@@ -35,7 +35,9 @@ def region_of(transformer: Any, grid: Grid, wide_m: float) -> Box | None:
     except Exception:  # PROJ's errors have no common base; without a box nothing is cut off
         return None
     west, south, east, north = found
-    # Past a pole or the antimeridian the corners do not bound it.
+    if turn is not None and west > east:  # it goes across the antimeridian
+        east += turn
+    # Past a pole the corners do not bound it.
     if not all(map(math.isfinite, found)) or west >= east or south >= north or east - west > 350:
         return None
     return west, south, east, north

@@ -178,7 +178,8 @@ def _own(xy: Floats, grid: Grid) -> Floats:
 
 
 def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
-    region, turn = region_of(transformer, grid, wide_m), _turn(transformer.source_crs)
+    turn = _turn(transformer.source_crs)
+    region = region_of(transformer, grid, wide_m, turn)
     shapes = clipped(shapes, region, turn)
     if not len(shapes.xy):
         return shapes
